@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "coverage/**"],
+    // Whole-system plans start real child processes.
+    testTimeout: 60_000,
+    pool: "forks",
+    maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["**/*.ts"],
+      exclude: ["**/*.test.ts", "test/**", "node_modules/**", "*.config.ts"],
+      reporter: ["text-summary", "html"],
+    },
+  },
+});
