@@ -136,7 +136,12 @@ export type ScalingTrigger =
   | { readonly kind: "memory"; readonly utilization: Ratio }
   | { readonly kind: "requestRate"; readonly perSecondPerPod: number }
   | { readonly kind: "gauge"; readonly metric: string; readonly perPod: number }
-  | { readonly kind: "lag"; readonly topic: string; readonly group: string; readonly perPod: number };
+  | {
+      readonly kind: "lag";
+      readonly topic: string;
+      readonly group: string;
+      readonly perPod: number;
+    };
 
 export interface Resources extends Element {
   readonly requests: { readonly cpu: Cpu; readonly memory: Size };
@@ -160,7 +165,7 @@ export interface EnvironmentVariable extends Element {
 
 export interface Dapr extends Element {
   readonly appId: string;
-  /** Whether the sidecar may be called by other applications' sidecars. */
+  /** Services whose sidecars may call this one; all others are refused. */
   readonly invokedBy: readonly string[];
 }
 
@@ -208,6 +213,8 @@ export interface Cache extends Element {
   readonly runs: "managed" | "operator" | "external";
   readonly topology: "single" | "replicated" | "cluster";
   readonly use: readonly ("cache" | "state")[];
+  /** Services that reach it through Dapr's state API; Dapr refuses the component to all others. */
+  readonly throughDapr?: readonly string[];
   readonly alias?: string;
 }
 
