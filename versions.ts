@@ -1,0 +1,77 @@
+/**
+ * Every version that the program fixes: Kubernetes, data engines, charts and images. Nothing else
+ * in the repository names one.
+ *
+ * The combination was checked on paper against each project's compatibility page in August 2026;
+ * `compatibleKubernetes` is the range that all of the charts below support.
+ */
+
+/** A Helm chart as its publisher serves it. */
+export interface ChartVersion {
+  /** Repository URL, or the `oci://` address of the chart itself. */
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+  /** What the chart runs, for reading; the chart itself fixes it. */
+  readonly app: string;
+}
+
+const chart = (repository: string, name: string, version: string, app: string): ChartVersion => ({
+  repository,
+  chart: name,
+  version,
+  app,
+});
+
+export const CHARTS = {
+  metricsServer: chart(
+    "https://kubernetes-sigs.github.io/metrics-server/",
+    "metrics-server",
+    "3.13.1",
+    "0.8.1",
+  ),
+  keda: chart("https://kedacore.github.io/charts", "keda", "2.20.2", "2.20.2"),
+  certManager: chart("https://charts.jetstack.io", "cert-manager", "v1.21.1", "v1.21.1"),
+  envoyGateway: chart(
+    "oci://docker.io/envoyproxy/gateway-helm",
+    "gateway-helm",
+    "v1.9.0",
+    "v1.9.0",
+  ),
+  externalDns: chart(
+    "https://kubernetes-sigs.github.io/external-dns/",
+    "external-dns",
+    "1.21.1",
+    "0.21.0",
+  ),
+  dapr: chart("https://dapr.github.io/helm-charts/", "dapr", "1.18.3", "1.18.3"),
+  daprDashboard: chart("https://dapr.github.io/helm-charts/", "dapr-dashboard", "0.15.0", "0.15.0"),
+  kubePrometheusStack: chart(
+    "https://prometheus-community.github.io/helm-charts",
+    "kube-prometheus-stack",
+    "88.5.3",
+    "v0.93.1",
+  ),
+  tempo: chart("https://grafana-community.github.io/helm-charts", "tempo", "2.2.4", "2.10.8"),
+} as const satisfies Record<string, ChartVersion>;
+
+/** Images of the few pods that no chart brings. */
+export const IMAGES = {
+  kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
+  /** Its `pg_dump` reads every server of its own major version and older. */
+  postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
+  rclone: "docker.io/rclone/rclone:1.71.2",
+} as const;
+
+/** The default of `runstack:kubernetesVersion` per cloud; `doctl kubernetes options versions` lists what is on offer. */
+export const KUBERNETES = {
+  digitalocean: "1.35.1-do.0",
+} as const;
+
+/** The Kubernetes minor versions that every chart above supports, as `major.minor`. */
+export const COMPATIBLE_KUBERNETES = ["1.33", "1.34", "1.35", "1.36"] as const;
+
+/** Engine versions of managed data services that a runbook leaves open. */
+export const ENGINES = {
+  digitalocean: { valkey: "8", kafka: "4.0" },
+} as const;
