@@ -27,9 +27,21 @@ export const serviceUrl = (
   from: { kind: "service", service },
 });
 
-/** A stack configuration key; `fallback` is used where the stack does not set it. */
-export const setting = (name: string, fallback: string, origin: Element): EnvironmentVariable => ({
+/**
+ * A stack configuration key; `fallback` is used where the stack does not set it. With `configMap`
+ * the value reaches the pod through that ConfigMap.
+ */
+export const setting = (
+  name: string,
+  fallback: string,
+  origin: Element,
+  configMap?: string,
+): EnvironmentVariable => ({
   ...origin,
   name,
-  from: { kind: "setting", default: fallback },
+  from: {
+    kind: "setting",
+    default: fallback,
+    ...(configMap === undefined ? {} : { configMap }),
+  },
 });

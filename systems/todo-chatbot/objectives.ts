@@ -186,9 +186,10 @@ export const observability: Observability = {
     others: ["websocket_active_connections"],
   },
   logs: "loki",
-  traces: "jaeger",
+  traces: "tempo",
   ours: {
     logs: "The runbook reads pod logs only: Loki keeps them beyond a pod's life.",
-    traces: "Dapr exports traces; Jaeger shows them, as in the other systems.",
+    traces:
+      "Dapr exports traces; the runbook names no store, and Tempo shows them in Grafana itself.",
   },
 };

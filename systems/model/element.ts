@@ -1,0 +1,24 @@
+/** What every element of a runbook has, and the small shapes they share. */
+
+/** Where an element comes from. */
+export interface Clause {
+  /** Requirement ids that the element realises, for example `TC-03`. */
+  readonly ids: readonly string[];
+  /** The runbook's heading, outermost first, for example `Architecture Overview / Topics`. */
+  readonly heading: string;
+}
+
+export interface Element {
+  readonly clause: Clause;
+  /** Attributes that the runbook leaves open: the attribute's name and why we chose its value. */
+  readonly ours?: Readonly<Record<string, string>>;
+}
+
+/** Inclusive on both ends. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export type EnvironmentName = "prod" | "staging" | "dr";
+export type CloudName = "digitalocean" | "aws" | "gcp" | "existing";

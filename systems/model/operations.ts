@@ -1,0 +1,79 @@
+/** How a system is recovered, maintained and called about. */
+import type { Element } from "./element";
+import type { Severity } from "./objectives";
+import type { Duration } from "../units";
+
+export interface Backup extends Element {
+  readonly name: string;
+  /** The database, cache, event bus or `configuration` it covers. */
+  readonly of: string;
+  readonly method: "dump" | "wal" | "snapshot" | "provider" | "replication" | "manifests";
+  /** The longest time between two recovery points. */
+  readonly every: Duration;
+  /** Cron expression in UTC, where the runbook fixes the hour. */
+  readonly schedule?: string;
+  readonly retention: Duration;
+  /** A bucket's name, a region, or `recoveryRegion`. */
+  readonly destination?: string;
+  /** A copy is kept in `home.recoveryRegion` too. */
+  readonly copied?: boolean;
+  /** The CronJob's or schedule's name, where the runbook's commands use one. */
+  readonly job?: string;
+  /** The file's name, with `{date}` as `YYYYMMDD` and `{time}` as `HHMMSS`, and where it is put. */
+  readonly file?: { readonly prefix: string; readonly name: string };
+}
+
+export interface RecoveryObjective extends Element {
+  /** A service, data service, or `system` for all of it. */
+  readonly of: string;
+  readonly rto: Duration;
+  /** Absent where nothing of it is stored. */
+  readonly rpo?: Duration;
+}
+
+export interface MaintenanceWindow extends Element {
+  readonly day: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
+  /** `HH:MM`, UTC. */
+  readonly start: string;
+  readonly duration: Duration;
+  readonly notice?: Duration;
+  /** How long error rates are watched afterwards. */
+  readonly watch?: Duration;
+  readonly checklist: { readonly before: readonly string[]; readonly after: readonly string[] };
+}
+
+export interface Incidents extends Element {
+  readonly levels: readonly {
+    readonly level: string;
+    readonly description: string;
+    readonly respond?: Duration | "next business day";
+    readonly escalate?: Duration | "next business day";
+    /** The alert severity that opens an incident of this level. */
+    readonly severity: Severity;
+  }[];
+  /** First to last. */
+  readonly escalation: readonly string[];
+  readonly channels: readonly (Element & {
+    readonly kind: "pagerduty" | "slack" | "email";
+    /** The Slack channel or address; absent where the runbook leaves it open. */
+    readonly to?: string;
+    readonly severities: readonly Severity[];
+  })[];
+  readonly contacts: readonly { readonly name: string; readonly reach: string }[];
+}
+
+export interface Validation extends Element {
+  readonly name: string;
+  readonly when: "afterDeployment" | "afterMaintenance" | "afterRecovery";
+  readonly requests: readonly { readonly service: string; readonly path: string }[];
+  /** Topics through which a probe event must pass from a publisher to a consumer. */
+  readonly events?: readonly string[];
+}
+
+/** A contradiction in the runbook, or something it asks for that is no longer to be had. */
+export interface Finding extends Element {
+  /** Stable, for example `TC-F1`. */
+  readonly id: string;
+  readonly found: string;
+  readonly instead: string;
+}

@@ -1,0 +1,62 @@
+/** The whole of one system. */
+import type { AccessRole, Cluster, Namespaces } from "./cluster";
+import type { Appliance, Bucket, Cache, Database, EventBus, Secret } from "./data";
+import type { Edge, Failover } from "./edge";
+import type { CloudName, Element } from "./element";
+import type { Alert, Dashboard, Observability, Slo } from "./objectives";
+import type {
+  Backup,
+  Finding,
+  Incidents,
+  MaintenanceWindow,
+  RecoveryObjective,
+  Validation,
+} from "./operations";
+import type { Service } from "./services";
+
+/** One system, as its runbook describes it. */
+export interface System extends Element {
+  /** Used in stack files and resource names. */
+  readonly id: string;
+  readonly title: string;
+  readonly runbook: {
+    readonly title: string;
+    readonly version?: string;
+    readonly updated?: string;
+  };
+  /** The runbook's cloud and region: the default, not the only choice. */
+  readonly home: Element & {
+    readonly cloud: CloudName;
+    readonly region: string;
+    /** The provider's project, where it has one and the runbook names it. */
+    readonly project?: string;
+    readonly recoveryRegion?: string;
+  };
+  readonly cluster: Cluster;
+  readonly namespaces: Namespaces;
+  /** Kubernetes roles for people, beside what the workloads need. */
+  readonly access?: readonly AccessRole[];
+  readonly services: readonly Service[];
+  readonly databases: readonly Database[];
+  readonly caches: readonly Cache[];
+  readonly eventBuses: readonly EventBus[];
+  /** Vector stores and model servers that the system runs beside its services. */
+  readonly appliances: readonly Appliance[];
+  /** Object storage that the system writes to, or that its backups need by name. */
+  readonly buckets?: readonly Bucket[];
+  readonly edge: Edge;
+  /** How traffic moves to `home.recoveryRegion`; absent where the runbook has no second region. */
+  readonly failover?: Failover;
+  readonly secrets: readonly Secret[];
+  readonly slos: readonly Slo[];
+  readonly alerts: readonly Alert[];
+  readonly dashboards: readonly Dashboard[];
+  readonly backups: readonly Backup[];
+  readonly recovery: readonly RecoveryObjective[];
+  readonly maintenance: MaintenanceWindow;
+  readonly incidents: Incidents;
+  readonly validations: readonly Validation[];
+  readonly observability: Observability;
+  /** Contradictions in the runbook itself, and values that the world no longer offers. */
+  readonly findings: readonly Finding[];
+}
