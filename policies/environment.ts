@@ -1,0 +1,54 @@
+/**
+ * The stack configuration the pack reads: which environment and which system it looks at.
+ *
+ * The engine hands the stack's configuration to the pack's process, so the keys are the program's
+ * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, and
+ * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, default `latest`).
+ */
+import { Config } from "@pulumi/pulumi";
+import type { EnvironmentName, System } from "../systems/model";
+
+export interface Surroundings {
+  readonly environment: EnvironmentName;
+  /** Absent where the stack names no system, or one that this repository does not know. */
+  readonly system?: System;
+  /** `policyExemptions` as written: parsed JSON, or the text if it is no JSON. */
+  readonly exemptions: unknown;
+  /** The minor version whose Pod Security Standards hold; Infinity for `latest`. */
+  readonly podSecurityMinor: number;
+}
+
+/** The part of `pulumi.Config` that is used here. */
+export interface Settings {
+  get(key: string): string | undefined;
+}
+
+/** An absent or unheard-of environment is judged as production, the strictest one. */
+export function readSurroundings(
+  systems: Readonly<Record<string, System>>,
+  settings: Settings = new Config("runstack"),
+): Surroundings {
+  const environment = settings.get("environment");
+  const id = settings.get("system");
+  const system = id !== undefined && Object.hasOwn(systems, id) ? systems[id] : undefined;
+  return {
+    environment: environment === "staging" || environment === "dr" ? environment : "prod",
+    ...(system === undefined ? {} : { system }),
+    exemptions: parse(settings.get("policyExemptions")),
+    podSecurityMinor: minor(settings.get("podSecurityVersion")),
+  };
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function minor(version: string | undefined): number {
+  const match = /^v?1\.(\d+)$/.exec(version ?? "");
+  return match === null ? Infinity : Number(match[1]);
+}

@@ -1,0 +1,170 @@
+/**
+ * Exemptions: one policy, one set of resources, a reason, somebody who answers for it, and an end.
+ *
+ * They are data in the stack's configuration (`runstack:policyExemptions`). One that is malformed,
+ * expired, names no policy or no resource exempts nothing and is itself a violation.
+ */
+import type { Policy } from "./policy";
+import { ALWAYS_STRICT } from "./policy";
+
+interface Exemption {
+  readonly policy: string;
+  /** A URN in which `*` stands for any text. */
+  readonly resource: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** The last day on which it holds, `YYYY-MM-DD` in UTC. */
+  readonly expires: string;
+}
+
+interface Entry {
+  /** Its place in the configuration, for messages. */
+  readonly place: string;
+  readonly exemption: Exemption;
+  readonly pattern: RegExp;
+}
+
+export interface Exemptions {
+  /** Whether a violation of this policy by this resource (empty: the whole stack) is exempt today. */
+  readonly cover: (policy: string, urn: string) => boolean;
+  /** What is wrong with the exemptions themselves, one sentence each. */
+  readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
+}
+
+const KEY = "runstack:policyExemptions";
+const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
+/** The policies that watch over the pack itself. */
+const NEVER_EXEMPT: ReadonlySet<string> = new Set(["exemption-valid", "undecided"]);
+
+/** Today in UTC, `YYYY-MM-DD`: the only place in the pack that reads the clock. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** @param written what the configuration holds; @param day `YYYY-MM-DD`, UTC. */
+export function readExemptions(written: unknown, day: string = today()): Exemptions {
+  const { entries, malformed } = parse(written);
+  const inForce = entries.filter(
+    ({ exemption }) => exemption.expires >= day && !NEVER_EXEMPT.has(exemption.policy),
+  );
+  return {
+    cover: (policy, urn) =>
+      inForce.some(({ exemption, pattern }) => exemption.policy === policy && pattern.test(urn)),
+    faults: (policies, urns) => [
+      ...malformed,
+      ...entries.flatMap((entry) => fault(entry, day, policies, urns)),
+    ],
+  };
+}
+
+function fault(
+  { place, exemption, pattern }: Entry,
+  day: string,
+  policies: ReadonlySet<string>,
+  urns: readonly string[],
+): readonly string[] {
+  const { policy, resource, expires, owner } = exemption;
+  if (!policies.has(policy)) {
+    return [
+      `${place} names the policy "${policy}", which this pack does not have; correct the name or remove the exemption.`,
+    ];
+  }
+  if (NEVER_EXEMPT.has(policy)) {
+    return [
+      `${place} names the policy "${policy}", from which nothing can be exempt; remove the exemption.`,
+    ];
+  }
+  if (expires < day) {
+    return [
+      `${place} (${policy}, owner ${owner}) expired on ${expires}; fix the resource, or have the exemption renewed with a new date.`,
+    ];
+  }
+  if (!urns.some((urn) => pattern.test(urn))) {
+    return [
+      `${place} (${policy}) has the resource "${resource}", which matches no URN of this stack; correct it or remove the exemption.`,
+    ];
+  }
+  return [];
+}
+
+function parse(written: unknown): { entries: readonly Entry[]; malformed: readonly string[] } {
+  if (!Array.isArray(written)) {
+    return {
+      entries: [],
+      malformed: [
+        `${KEY} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
+      ],
+    };
+  }
+  const entries: Entry[] = [];
+  const malformed: string[] = [];
+  written.forEach((item: unknown, index) => {
+    const place = `${KEY}[${String(index)}]`;
+    const exemption = asExemption(item);
+    if (typeof exemption === "string") malformed.push(`${place} ${exemption}`);
+    else entries.push({ place, exemption, pattern: glob(exemption.resource) });
+  });
+  return { entries, malformed };
+}
+
+/** The exemption, or what is wrong with it. */
+function asExemption(item: unknown): Exemption | string {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) {
+    return `is not an object; write one with the keys ${FIELDS.join(", ")}.`;
+  }
+  const fields = item as Record<string, unknown>;
+  const stranger = Object.keys(fields).find((key) => !(FIELDS as readonly string[]).includes(key));
+  if (stranger !== undefined) {
+    return `has the key "${stranger}"; allowed are ${FIELDS.join(", ")}.`;
+  }
+  const read = (key: (typeof FIELDS)[number]): string => {
+    const value = fields[key];
+    return typeof value === "string" ? value.trim() : "";
+  };
+  const empty = FIELDS.find((key) => read(key) === "");
+  if (empty !== undefined) return `has no "${empty}"; every exemption needs ${FIELDS.join(", ")}.`;
+  const expires = read("expires");
+  if (!isDate(expires)) {
+    return `has the expiry "${expires}"; write a date that exists, as YYYY-MM-DD.`;
+  }
+  return {
+    policy: read("policy"),
+    resource: read("resource"),
+    reason: read("reason"),
+    owner: read("owner"),
+    expires,
+  };
+}
+
+function isDate(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  // Date.parse turns 31 February into a day of March; only a date that exists comes back unchanged.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+function glob(text: string): RegExp {
+  const parts = text.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s");
+}
+
+export const exemptionValid: Policy = {
+  name: "exemption-valid",
+  title: "Exemptions are complete and in force",
+  clause: { reference: "PO-04" },
+  severity: "high",
+  themes: ["governance"],
+  prevents: "An exemption that nobody remembers keeps a risk open for ever.",
+  description:
+    "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed.",
+  remediation: `Correct, renew or remove the entry of ${KEY} in the stack's configuration file.`,
+  enforcement: ALWAYS_STRICT,
+  check: {
+    kind: "stack",
+    run: (stack, context) => {
+      const urns = stack.resources.map((resource) => resource.urn);
+      for (const message of context.pack.exemptions.faults(context.pack.names, urns)) {
+        context.report(message);
+      }
+    },
+  },
+};

@@ -1,0 +1,10 @@
+/**
+ * The pack's entry point: `pulumi preview --policy-pack policies`. Loading it starts the analyzer.
+ */
+import { PolicyPack } from "@pulumi/policy";
+import { SYSTEMS } from "../systems";
+import { POLICIES } from "./catalog";
+import { readSurroundings } from "./environment";
+import { PACK_NAME, packArguments } from "./registry";
+
+new PolicyPack(PACK_NAME, packArguments(POLICIES, readSurroundings(SYSTEMS)));

@@ -1,0 +1,105 @@
+/**
+ * Kubernetes objects as policies see them: which kinds hold pods, where, and their containers.
+ */
+import type { Context, Subject } from "./policy";
+import { typeKey } from "./policy";
+import type { Key, Value } from "./values";
+
+const TEMPLATE: readonly Key[] = ["spec", "template"];
+
+/** Type key → where its pod's `metadata` and `spec` are. The list of Pod Security Admission, complete. */
+const POD_AT: Readonly<Record<string, readonly Key[]>> = {
+  "kubernetes:core:Pod": [],
+  "kubernetes:core:PodTemplate": ["template"],
+  "kubernetes:core:ReplicationController": TEMPLATE,
+  "kubernetes:apps:Deployment": TEMPLATE,
+  "kubernetes:apps:StatefulSet": TEMPLATE,
+  "kubernetes:apps:DaemonSet": TEMPLATE,
+  "kubernetes:apps:ReplicaSet": TEMPLATE,
+  // Served no more, still typed by the SDK.
+  "kubernetes:extensions:Deployment": TEMPLATE,
+  "kubernetes:extensions:DaemonSet": TEMPLATE,
+  "kubernetes:extensions:ReplicaSet": TEMPLATE,
+  "kubernetes:batch:Job": TEMPLATE,
+  "kubernetes:batch:CronJob": ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** Every kind that holds a pod. */
+export const POD_KINDS: readonly string[] = Object.keys(POD_AT);
+/** The kinds whose pods serve for ever. */
+export const SERVING_KINDS = [
+  "kubernetes:apps:Deployment",
+  "kubernetes:apps:StatefulSet",
+  "kubernetes:apps:DaemonSet",
+  "kubernetes:extensions:Deployment",
+  "kubernetes:extensions:DaemonSet",
+] as const;
+
+export interface Pod {
+  readonly metadata: Value;
+  readonly spec: Value;
+  /** Pods of Windows nodes cannot set the Linux fields of a security context. */
+  readonly isWindows: boolean;
+}
+
+/** The pod (or the template of one) that a resource of `POD_KINDS` holds. */
+export function podOf(resource: Subject): Pod {
+  const pod = resource.props.get(...(POD_AT[typeKey(resource.type)] ?? []));
+  const spec = pod.get("spec");
+  return {
+    metadata: pod.get("metadata"),
+    spec,
+    isWindows: spec.get("os", "name").text === "windows",
+  };
+}
+
+export type ContainerKind = "containers" | "initContainers" | "ephemeralContainers";
+
+export interface Container {
+  readonly kind: ContainerKind;
+  /** `container "api"`, `init container "migrate"`: for messages. */
+  readonly title: string;
+  readonly value: Value;
+}
+
+const TITLES: Readonly<Record<ContainerKind, string>> = {
+  initContainers: "init container",
+  containers: "container",
+  ephemeralContainers: "ephemeral container",
+};
+
+/** All containers of a pod in the order in which they start, or only those of some kinds. */
+export function containersOf(
+  pod: Pod,
+  kinds: readonly ContainerKind[] = ["initContainers", "containers", "ephemeralContainers"],
+): readonly Container[] {
+  return kinds.flatMap((kind) =>
+    pod.spec
+      .get(kind)
+      .list()
+      .map((value, index) => {
+        const name = value.get("name").text ?? `number ${String(index + 1)}`;
+        return { kind, title: `${TITLES[kind]} "${name}"`, value };
+      }),
+  );
+}
+
+/**
+ * Notes what hides containers from a check: an unknown pod, list or container.
+ * @returns whether any container can be looked at
+ */
+export function podIsVisible(pod: Pod, context: Context): boolean {
+  if (context.unsure(pod.spec)) return false;
+  for (const kind of ["initContainers", "containers", "ephemeralContainers"] as const) {
+    const list = pod.spec.get(kind);
+    context.unsure(list);
+    for (const container of list.list()) context.unsure(container);
+  }
+  return true;
+}
+
+/** The namespace an object lands in; the API server's default where none is written. */
+export function namespaceOf(resource: Subject): Value | "default" {
+  const namespace = resource.props.get("metadata", "namespace");
+  return namespace.isMissing ? "default" : namespace;
+}

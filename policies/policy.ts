@@ -1,0 +1,122 @@
+/**
+ * What a policy is: its reason and its remedy as data, and one check.
+ */
+import type { PolicyConfigSchema } from "@pulumi/policy";
+import type { Surroundings } from "./environment";
+import type { Exemptions } from "./exemptions";
+import type { Undecided } from "./undecided";
+import type { Value } from "./values";
+
+export type Severity = "low" | "medium" | "high" | "critical";
+export type Level = "mandatory" | "advisory";
+
+export interface Policy {
+  /** Kebab case, unique in the pack: what exemptions and policy configuration refer to. */
+  readonly name: string;
+  /** A few words, for lists. */
+  readonly title: string;
+  /** The runbook requirement or published control that the policy enforces. */
+  readonly clause: { readonly reference: string; readonly url?: string };
+  readonly severity: Severity;
+  readonly themes: readonly string[];
+  /** What goes wrong without it, in one sentence. */
+  readonly prevents: string;
+  /** The rule in one sentence; the engine prints it above every violation. */
+  readonly description: string;
+  /** What to write, and where. */
+  readonly remediation: string;
+  readonly enforcement: { readonly prod: Level; readonly elsewhere: Level };
+  /** Properties that `--policy-pack-config` may set, with their defaults. */
+  readonly configuration?: Configuration;
+  readonly check: ResourceCheck | StackCheck;
+}
+
+export type Configuration = PolicyConfigSchema;
+
+/** Blocks a change to production; elsewhere it is only said. */
+export const STRICT_IN_PROD = { prod: "mandatory", elsewhere: "advisory" } as const;
+/** Blocks everywhere: for what must not be learned in production. */
+export const ALWAYS_STRICT = { prod: "mandatory", elsewhere: "mandatory" } as const;
+/** Never blocks. */
+export const ADVICE = { prod: "advisory", elsewhere: "advisory" } as const;
+
+/** Looks at the inputs of one resource. */
+export interface ResourceCheck {
+  readonly kind: "resource";
+  /** Type keys (see `typeKey`) of the resources it applies to. */
+  readonly types: readonly string[];
+  readonly run: (resource: Subject, context: Context) => void;
+}
+
+/** Looks at all resources of the stack, after their registration. */
+export interface StackCheck {
+  readonly kind: "stack";
+  readonly run: (stack: Stack, context: Context) => void;
+}
+
+/** The resource that is being judged. */
+export interface Subject {
+  readonly urn: string;
+  /** The Pulumi name. */
+  readonly name: string;
+  readonly type: string;
+  readonly protect: boolean;
+  readonly props: Value;
+}
+
+/** A resource among the others of its stack; relations are URNs. */
+export interface StackResource extends Subject {
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly dependencies: readonly string[];
+  /** Property → the resources its value came from; known even where the value is not. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Stack {
+  readonly resources: readonly StackResource[];
+  /** Resources of these type keys, in the order of registration. */
+  readonly of: (...typeKeys: readonly string[]) => readonly StackResource[];
+}
+
+/** What a check may ask and say. */
+export interface Context {
+  readonly surroundings: Surroundings;
+  /** A property of the policy's configuration; `fallback` where it is not set or of another type. */
+  readonly setting: <T extends string | number | boolean>(name: string, fallback: T) => T;
+  /** Reports a violation, unless an exemption covers it. Stack checks say of which resource. */
+  readonly report: (message: string, urn?: string) => void;
+  /** Whether the value is unknown; if so, the policy is noted as undecided about it. */
+  readonly unsure: (value: Value, urn?: string) => boolean;
+  readonly pack: Pack;
+}
+
+/** What the policies about policies look at. */
+export interface Pack {
+  readonly names: ReadonlySet<string>;
+  readonly exemptions: Exemptions;
+  readonly undecided: Undecided;
+}
+
+/**
+ * A type token without what changes from version to version: `kubernetes:apps:Deployment` stands for
+ * `kubernetes:apps/v1:Deployment` and every other version of it. Other tokens stay as they are.
+ */
+export function typeKey(type: string): string {
+  return type.startsWith("kubernetes:") ? type.replace(/\/[^:/]+:/, ":") : type;
+}
+
+/** `Deployment "todo/api"` by its Kubernetes name, `Vpc "prod-network"` by its Pulumi name. */
+export function nameOf(resource: Subject): string {
+  const kind = resource.type.slice(resource.type.lastIndexOf(":") + 1);
+  if (!resource.type.startsWith("kubernetes:")) return `${kind} "${resource.name}"`;
+  const name = resource.props.get("metadata", "name").text ?? resource.name;
+  const namespace = resource.props.get("metadata", "namespace").text;
+  return `${kind} "${namespace === undefined ? name : `${namespace}/${name}`}"`;
+}
+
+/** One sentence that names the resource, the path, what was found and what is wanted. */
+export function finding(resource: Subject, value: Value, wanted: string, part = ""): string {
+  const where = part === "" ? nameOf(resource) : `${nameOf(resource)}, ${part}`;
+  return `${where}: ${value.path} is ${value.show()}; ${wanted}.`;
+}

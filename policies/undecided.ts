@@ -1,0 +1,57 @@
+/**
+ * What could not be judged yet, because a value is unknown until the cloud has answered.
+ *
+ * The engine would answer an unknown read with one "can't run" line for each policy and resource,
+ * and stop that policy where it stands. Here a check judges all that is known, notes what it had to
+ * leave open, and one advisory line at the end says how much that was. During an update the same
+ * policies run again with the values known, and nothing is left open.
+ */
+import type { Policy } from "./policy";
+import { ADVICE } from "./policy";
+
+export interface Undecided {
+  readonly note: (policy: string, urn: string, path: string) => void;
+  /** Policy → how many values it had to leave open; forgets them. */
+  readonly take: () => ReadonlyMap<string, number>;
+}
+
+export function collectUndecided(): Undecided {
+  let open = new Map<string, Set<string>>();
+  return {
+    note: (policy, urn, path) => {
+      const values = open.get(policy) ?? new Set();
+      open.set(policy, values.add(`${urn}\n${path}`));
+    },
+    take: () => {
+      const counts = new Map([...open].map(([policy, values]) => [policy, values.size] as const));
+      open = new Map();
+      return counts;
+    },
+  };
+}
+
+/** Must be the last policy of the pack: the others run before it. */
+export const undecided: Policy = {
+  name: "undecided",
+  title: "What the preview cannot judge is counted",
+  clause: { reference: "PO-05" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "A preview that could not see a value is taken for one that found it in order.",
+  description:
+    "A preview says which policies had to leave a value open because it is not known yet.",
+  remediation:
+    "Nothing to write: the update judges these values before it creates what needs them. Values from configuration instead of outputs are judged in the preview too.",
+  enforcement: ADVICE,
+  check: {
+    kind: "stack",
+    run: (_, context) => {
+      const counts = [...context.pack.undecided.take()].sort(([a], [b]) => (a < b ? -1 : 1));
+      if (counts.length === 0) return;
+      const total = counts.reduce((sum, [, count]) => sum + count, 0);
+      const each = counts.map(([policy, count]) => `${policy} (${String(count)})`).join(", ");
+      const values = total === 1 ? "1 value is" : `${String(total)} values are`;
+      context.report(`${values} not known before the update and will be judged then: ${each}.`);
+    },
+  },
+};

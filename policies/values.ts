@@ -1,0 +1,114 @@
+/**
+ * Reading properties that may be missing or not known yet.
+ *
+ * A check never touches a raw property: it asks a `Value`, which knows its path (for messages) and
+ * whether it is known, unknown (only the cloud will tell) or missing (not written, or null). No
+ * method throws, whatever the shape of the input.
+ */
+import { behind, holdsSecret, isSecret, isUnknown } from "./wire";
+
+export type Key = string | number;
+export type State = "known" | "unknown" | "missing";
+
+/** Longer values are cut in messages. */
+const SHOWN_LENGTH = 80;
+
+export class Value {
+  readonly state: State;
+
+  private constructor(
+    private readonly origin: object,
+    private readonly raw: unknown,
+    private readonly keys: readonly Key[],
+  ) {
+    this.state =
+      raw === undefined || raw === null ? "missing" : isUnknown(raw) ? "unknown" : "known";
+  }
+
+  /** The properties of one resource, as `@pulumi/policy` hands them over. */
+  static of(properties: object): Value {
+    const origin = behind(properties);
+    return new Value(origin, origin, []);
+  }
+
+  /** As Kubernetes writes it: `spec.containers[0].image`; keys that are no names are quoted. */
+  get path(): string {
+    return this.keys.map(segment).join("").replace(/^\./, "");
+  }
+
+  get isKnown(): boolean {
+    return this.state === "known";
+  }
+
+  get isUnknown(): boolean {
+    return this.state === "unknown";
+  }
+
+  get isMissing(): boolean {
+    return this.state === "missing";
+  }
+
+  /** What is inside an unknown is unknown; what is inside anything that has no such key is missing. */
+  get(...keys: readonly Key[]): Value {
+    let raw = this.raw;
+    for (const key of keys) {
+      if (!isUnknown(raw)) raw = own(raw, key);
+    }
+    return new Value(this.origin, raw, [...this.keys, ...keys]);
+  }
+
+  /** The elements of a list; none unless it is a known list. */
+  list(): readonly Value[] {
+    return Array.isArray(this.raw) ? this.raw.map((_, index) => this.get(index)) : [];
+  }
+
+  /** Keys and values of an object; none unless it is a known object. */
+  entries(): readonly (readonly [string, Value])[] {
+    if (typeof this.raw !== "object" || this.raw === null || Array.isArray(this.raw)) return [];
+    return Object.keys(this.raw).map((key) => [key, this.get(key)] as const);
+  }
+
+  /** The text, if it is known and a text. */
+  get text(): string | undefined {
+    return typeof this.raw === "string" && this.isKnown ? this.raw : undefined;
+  }
+
+  get number(): number | undefined {
+    return typeof this.raw === "number" ? this.raw : undefined;
+  }
+
+  get flag(): boolean | undefined {
+    return typeof this.raw === "boolean" ? this.raw : undefined;
+  }
+
+  /** Whether the program marked it, or something around it, as secret. */
+  get isSecret(): boolean {
+    return isSecret(this.origin, this.keys);
+  }
+
+  /** For messages: `missing`, `unknown`, `secret` or the value as JSON. Never shows a secret. */
+  show(): string {
+    if (this.state !== "known") return this.state;
+    if (holdsSecret(this.origin, this.keys)) return "secret";
+    const text = json(this.raw);
+    return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  }
+}
+
+function json(raw: unknown): string {
+  try {
+    return JSON.stringify(raw, (_, inner: unknown) => (isUnknown(inner) ? "unknown" : inner));
+  } catch {
+    return typeof raw;
+  }
+}
+
+function own(raw: unknown, key: Key): unknown {
+  if (typeof raw !== "object" || raw === null || !Object.hasOwn(raw, key)) return undefined;
+  return Reflect.get(raw, key);
+}
+
+function segment(key: Key): string {
+  if (typeof key === "number") return `[${String(key)}]`;
+  return /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}

@@ -1,0 +1,96 @@
+/**
+ * What `@pulumi/policy` keeps to itself about the values it hands to a check.
+ *
+ * A check receives a proxy that throws on every unknown, and secrets arrive as plain values, so a
+ * check can neither ask whether a value is unknown nor whether it is marked secret. Both are on the
+ * wire. This file is the only one that knows the library's inner modules (1.21.0, pinned): it reads
+ * the object behind the proxy, the sentinels that stand for unknowns, and it remembers for every
+ * decoded object the message it was decoded from. Remembering also means that a resource is decoded
+ * once for the whole pack, not once for every policy.
+ */
+import { createRequire } from "node:module";
+
+interface Struct {
+  readonly toJavaScript: () => Record<string, unknown>;
+}
+
+interface Decoder {
+  deserializeProperties: (message: Struct, keepSecrets: boolean) => Record<string, unknown>;
+}
+
+const load = createRequire(__filename);
+
+/** The key and value that mark a secret in a property map: Pulumi's wire format, never to change. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** The proxy's own way out: the object it guards. */
+const BEHIND = "__getSpecialProxyTarget";
+
+const sentinels: ReadonlySet<unknown> = new Set(
+  Object.entries(load("@pulumi/policy/proxy") as Record<string, unknown>)
+    .filter(([name]) => /^unknown[A-Z][a-z]+Value$/.test(name))
+    .map(([, value]) => value),
+);
+
+const messages = new WeakMap<object, Struct>();
+
+function rememberMessages(decoder: Decoder): void {
+  const decode = decoder.deserializeProperties;
+  const decoded = new WeakMap<Struct, Record<string, unknown>>();
+  decoder.deserializeProperties = (message, keepSecrets) => {
+    if (keepSecrets) return decode(message, keepSecrets);
+    const known = decoded.get(message);
+    if (known !== undefined) return known;
+    const properties = decode(message, keepSecrets);
+    decoded.set(message, properties);
+    messages.set(properties, message);
+    return properties;
+  };
+}
+
+rememberMessages(load("@pulumi/policy/deserialize") as Decoder);
+
+/** Whether a raw value stands for one that only the cloud can know. */
+export function isUnknown(raw: unknown): boolean {
+  return typeof raw === "string" && sentinels.has(raw);
+}
+
+/** The object behind the library's proxy; any other object is returned as it is. */
+export function behind(properties: object): object {
+  const target: unknown = Reflect.get(properties, BEHIND);
+  return typeof target === "object" && target !== null ? target : properties;
+}
+
+/**
+ * Whether the program marked the value under `keys` as secret, itself or with something around it.
+ * @param origin an object from `behind`
+ */
+export function isSecret(origin: object, keys: readonly (string | number)[]): boolean {
+  let node: unknown = messages.get(origin)?.toJavaScript();
+  for (const key of keys) {
+    if (marked(node)) return true;
+    node = child(node, key);
+  }
+  return marked(node);
+}
+
+/** Whether the value under `keys` is secret or holds a secret. */
+export function holdsSecret(origin: object, keys: readonly (string | number)[]): boolean {
+  if (isSecret(origin, keys)) return true;
+  const node = keys.reduce<unknown>(child, messages.get(origin)?.toJavaScript());
+  return anyMarked(node);
+}
+
+function anyMarked(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  return marked(node) || Object.values(node).some(anyMarked);
+}
+
+function child(node: unknown, key: string | number): unknown {
+  if (typeof node !== "object" || node === null || !Object.hasOwn(node, key)) return undefined;
+  return Reflect.get(node, key);
+}
+
+function marked(node: unknown): boolean {
+  return child(node, SIGNATURE) === SECRET;
+}
