@@ -1,0 +1,166 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Topic } from "../../systems/model";
+import { Component, ComponentError } from "../component";
+import { managedDatabase, type ManagedDatabaseArguments } from "../digitalocean-database";
+import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
+
+export interface DigitalOceanKafkaArguments extends Omit<
+  ManagedDatabaseArguments,
+  "engine" | "evictionPolicy"
+> {
+  readonly topics: readonly Topic[];
+}
+
+/** What each user may do with each topic, in DigitalOcean's words. */
+const PERMISSIONS: Readonly<Record<KafkaUserName, string>> = {
+  dapr: "produceconsume",
+  monitor: "consume",
+};
+
+/** DigitalOcean's managed Kafka: TLS, SCRAM-SHA-256, topics and users as resources. */
+export class DigitalOceanKafka extends Component implements Kafka {
+  readonly brokers: pulumi.Output<string>;
+  readonly tls = true;
+  readonly certificateAuthority: pulumi.Output<string>;
+  readonly authentication = "scram-sha-256";
+  readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: DigitalOceanKafkaArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, version, size, nodes } = args;
+    super("kafka:DigitalOceanKafka", name, { clusterName, version, size, nodes }, options);
+    checkKafka(name, args);
+
+    const { cluster, firewall, certificateAuthority } = managedDatabase(
+      name,
+      { ...args, engine: "kafka" },
+      this,
+    );
+    const topics = args.topics.map((topic) => this.createTopic(topic, cluster, args.protect));
+    const dapr = this.createUser("dapr", args.topics, cluster);
+    const monitor = this.createUser("monitor", args.topics, cluster);
+
+    // The private address is bare `host:port`; the separate `port` output is the public one.
+    this.brokers = cluster.privateUri;
+    this.certificateAuthority = certificateAuthority;
+    this.users = { dapr: credentials(dapr), monitor: credentials(monitor) };
+    this.ready = [firewall, ...topics, dapr, monitor];
+    this.registerOutputs({
+      brokers: this.brokers,
+      tls: this.tls,
+      certificateAuthority: this.certificateAuthority,
+      authentication: this.authentication,
+      users: this.users,
+    });
+  }
+
+  private createTopic(
+    topic: Topic,
+    cluster: digitalocean.DatabaseCluster,
+    protect: boolean,
+  ): digitalocean.DatabaseKafkaTopic {
+    return new digitalocean.DatabaseKafkaTopic(
+      this.child(`topic-${topic.name}`),
+      {
+        clusterId: cluster.id,
+        name: topic.name,
+        partitionCount: topic.partitions,
+        replicationFactor: topic.replication,
+        configs: [
+          {
+            cleanupPolicy: "delete",
+            retentionMs: String(topic.retention.seconds * 1000),
+            minInsyncReplicas: topic.minInSync,
+            // Any setting here makes the provider send zero for the ones left out.
+            minCleanableDirtyRatio: 0.5,
+            messageDownConversionEnable: true,
+          },
+        ],
+      },
+      this.options({ protect }),
+    );
+  }
+
+  /** Access lists are not read back by the provider: they are changed here or not at all. */
+  private createUser(
+    user: KafkaUserName,
+    topics: readonly Topic[],
+    cluster: digitalocean.DatabaseCluster,
+  ): digitalocean.DatabaseUser {
+    return new digitalocean.DatabaseUser(
+      this.child(`user-${user}`),
+      {
+        clusterId: cluster.id,
+        name: user,
+        settings: [
+          { acls: topics.map((topic) => ({ topic: topic.name, permission: PERMISSIONS[user] })) },
+        ],
+      },
+      this.options(),
+    );
+  }
+}
+
+const credentials = (user: digitalocean.DatabaseUser): KafkaUser => ({
+  name: user.name,
+  password: user.password,
+});
+
+/** What DigitalOcean would refuse after a quarter of an hour. Pure. */
+export function checkKafka(
+  name: string,
+  { nodes, topics, size }: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size">,
+): void {
+  const component = `DigitalOceanKafka ${name}`;
+  const refuse = (key: string, value: string, allowed: string, next: string) => {
+    throw new ComponentError(component, key, value, allowed, next);
+  };
+  if (![3, 6, 9, 15].includes(nodes)) {
+    refuse(
+      "nodes",
+      String(nodes),
+      "3, 6, 9 or 15",
+      "Change the number of brokers of the event bus.",
+    );
+  }
+  if (nodes > 3 && size.startsWith("db-s-")) {
+    refuse(
+      "size",
+      `"${size}"`,
+      "a gd- size with more than three brokers",
+      "Set runstack:kafkaSize.",
+    );
+  }
+  for (const topic of topics) {
+    const at = `topics.${topic.name}`;
+    if (topic.partitions < 3 || topic.partitions > 2048) {
+      refuse(
+        `${at}.partitions`,
+        String(topic.partitions),
+        "3 to 2048",
+        "Partitions can be added later, never removed.",
+      );
+    }
+    if (topic.replication < 2 || topic.replication > nodes) {
+      refuse(
+        `${at}.replication`,
+        String(topic.replication),
+        `2 to ${nodes}, the number of brokers`,
+        "Three survives a broker.",
+      );
+    }
+    if (topic.minInSync < 1 || topic.minInSync >= topic.replication) {
+      refuse(
+        `${at}.minInSync`,
+        String(topic.minInSync),
+        `1 to ${topic.replication - 1}`,
+        "One less than the copies lets one broker be away.",
+      );
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { System } from "../systems/model";
+
+/**
+ * Secrets that an operator gives as configuration, all below one key so that a stack file shows at
+ * a glance what it keeps: `pulumi config set --secret --path 'runstack:secrets.DATABASE_URL'`.
+ */
+export interface GivenSecret {
+  readonly key: string;
+  readonly what: string;
+}
+
+/** Secrets that the platform itself needs, whatever the system. */
+export interface PlatformNeeds {
+  /** Records are written by the cluster itself. */
+  readonly managedDns: boolean;
+}
+
+/** Every secret that this stack must be given, in the order in which they are asked for. */
+export function requiredSecrets(system: System, needs: PlatformNeeds): readonly GivenSecret[] {
+  const kinds = new Set(system.incidents.channels.map(({ kind }) => kind));
+  return [
+    ...system.secrets.flatMap((secret) =>
+      secret.keys.flatMap(({ key, source }) =>
+        source.kind === "given" ? [{ key, what: source.what }] : [],
+      ),
+    ),
+    ...(kinds.has("pagerduty")
+      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key of PagerDuty's Events API v2" }]
+      : []),
+    ...(kinds.has("slack")
+      ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
+      : []),
+    ...(needs.managedDns
+      ? [{ key: "DNS_TOKEN", what: "DigitalOcean token that may only read and write domains" }]
+      : []),
+  ];
+}
+
+/**
+ * The given secrets by key. A preview and a plan go without them, each as an unknown secret; an
+ * `up` refuses to begin while one is missing.
+ *
+ * @throws RunError that names each missing key and how to set it; never a value.
+ */
+export function givenSecrets(
+  config: pulumi.Config,
+  required: readonly GivenSecret[],
+  dryRun: boolean,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  const given = readGiven(config);
+  const missing = required.filter(({ key }) => typeof given[key] !== "string" || given[key] === "");
+  if (missing.length > 0 && !dryRun) {
+    throw new pulumi.RunError(
+      missing
+        .map(
+          ({ key, what }) =>
+            `runstack:secrets.${key} is not set, but is required (${what}). ` +
+            `Set it with: pulumi config set --secret --path 'runstack:secrets.${key}'`,
+        )
+        .join("\n"),
+    );
+  }
+  return Object.fromEntries(
+    required.map(({ key }) => [
+      key,
+      pulumi.secret(given[key] ?? pulumi.unknown) as pulumi.Output<string>,
+    ]),
+  );
+}
+
+/** Read without `getObject`, which warns of a secret that is read as text: it never leaves here as text. */
+function readGiven(config: pulumi.Config): Readonly<Record<string, unknown>> {
+  const text = pulumi.runtime.getConfig(`${config.name}:secrets`);
+  if (text === undefined) return {};
+  const parsed = parse(text);
+  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+    return parsed as Record<string, unknown>;
+  }
+  throw new pulumi.RunError(
+    "runstack:secrets is not a map from key to secret. Set each secret by itself: " +
+      "pulumi config set --secret --path 'runstack:secrets.KEY'",
+  );
+}
+
+/** `JSON.parse` quotes what it stumbles over, and that would be a secret. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The stack's configuration, read once, checked whole, and normalised. Every mistake is said before
+ * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { DIGITALOCEAN_REGIONS } from "./components/cluster/digitalocean-regions";
+import { RULES, type SettingsProblem } from "./settings/check";
+import { schema, type Values } from "./settings/schema";
+import { nearest } from "./settings/text";
+import { SYSTEMS } from "./systems";
+import type { CloudName, EnvironmentName, Range, System } from "./systems/model";
+import { KUBERNETES } from "./versions";
+
+export interface Settings {
+  readonly system: System;
+  readonly environment: EnvironmentName;
+  /** Everything but staging: durable, replicated, protected. */
+  readonly production: boolean;
+  readonly cloud: CloudName;
+  readonly region: string;
+  readonly backupRegion: string;
+  readonly domain: string;
+  readonly dns: { readonly mode: "create" | "adopt" | "manual"; readonly zone: string };
+  readonly email: string;
+  readonly images: Readonly<Record<string, string>>;
+  readonly kubernetesVersion: string;
+  readonly systemNodeSize: string;
+  readonly nodeSize: string;
+  readonly nodes: Range;
+  readonly redisSize: string;
+  readonly kafkaSize: string;
+  /** The replicas of each service. */
+  readonly scaling: Readonly<Record<string, Range>>;
+  readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
+  readonly controlPlaneAccess: readonly string[];
+  readonly registryIntegration: boolean;
+  readonly slackChannel: string;
+  readonly rotations: Readonly<Record<string, string>>;
+  readonly maintenance: boolean;
+  readonly protect: boolean;
+  readonly chartMirror: string | undefined;
+  readonly runbookUrl: string;
+}
+
+/** Raw values by key, as the stack file gives them: text, or parsed JSON where the key is structured. */
+export type RawSettings = Readonly<Record<string, unknown>>;
+
+const PREFIX = "runstack:";
+
+/**
+ * What a key is when the stack does not set it. `Pulumi.yaml` documents the same values; a test
+ * compares the two.
+ */
+export const DEFAULTS = {
+  dns: "adopt",
+  kubernetesVersion: KUBERNETES.digitalocean,
+  systemNodeSize: "s-4vcpu-8gb",
+  nodeSize: "s-4vcpu-8gb",
+  redisSize: "db-s-1vcpu-2gb",
+  kafkaSize: "db-s-2vcpu-4gb",
+  scaling: {},
+  controlPlaneAccess: [],
+  registryIntegration: false,
+  rotations: {},
+  maintenance: false,
+  runbookUrl: "https://runstack.dev/runbooks",
+} as const;
+
+/** Networks that do not overlap, so that the environments of one account can be peered. */
+const NETWORKS: Readonly<Record<EnvironmentName, Settings["network"]>> = {
+  prod: { vpc: "10.100.0.0/20", pods: "10.104.0.0/16", services: "10.101.0.0/19" },
+  staging: { vpc: "10.120.0.0/20", pods: "10.124.0.0/16", services: "10.121.0.0/19" },
+  dr: { vpc: "10.140.0.0/20", pods: "10.144.0.0/16", services: "10.141.0.0/19" },
+};
+
+/** Pure: raw values in, settings out; throws one error that lists every mistake. */
+export function parseSettings(raw: RawSettings): Settings {
+  const system = SYSTEMS[raw["system"] as keyof typeof SYSTEMS] as System | undefined;
+  const parsed = schema.safeParse({ ...DEFAULTS, slackChannel: slackDefault(system), ...raw });
+  if (!parsed.success) {
+    throw settingsError(
+      parsed.error.issues.map((issue) => ({
+        key: issue.path.join("."),
+        value: issue.path.reduce<unknown>((at, part) => (at as never)?.[part as never], raw),
+        allowed: issue.message,
+      })),
+    );
+  }
+  if (system === undefined) throw new Error("a system that passed the schema exists");
+  const problems = RULES.flatMap((rule) => rule(parsed.data, system));
+  if (problems.length > 0) throw settingsError(problems);
+  return normalise(parsed.data, system);
+}
+
+function normalise(values: Values, system: System): Settings {
+  const production = values.environment !== "staging";
+  const region = values.region ?? system.home.region;
+  return {
+    ...values,
+    system,
+    production,
+    cloud: values.cloud ?? system.home.cloud,
+    region,
+    backupRegion: values.backupRegion ?? DIGITALOCEAN_REGIONS[region]?.backup ?? region,
+    dns: { mode: values.dns, zone: values.dnsZone ?? values.domain },
+    // A pool of two nodes carries staging; production keeps to the runbook's range.
+    nodes: values.nodes ?? (production ? firstPool(system) : { min: 2, max: 4 }),
+    scaling: Object.fromEntries(
+      system.services.map(({ name, scaling }) => [
+        name,
+        values.scaling[name] ?? (production ? scaling.replicas : { min: 1, max: 2 }),
+      ]),
+    ),
+    network: values.network ?? NETWORKS[values.environment],
+    protect: values.protect ?? production,
+    chartMirror: values.chartMirror,
+  };
+}
+
+function firstPool(system: System): Range {
+  return system.cluster.pools[0]?.nodes ?? { min: 3, max: 6 };
+}
+
+function slackDefault(system: System | undefined): string {
+  const named = system?.incidents.channels.find(({ kind }) => kind === "slack")?.to;
+  return named ?? `#${system?.id ?? "runstack"}-ops`;
+}
+
+function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
+  return new pulumi.RunError(problems.map(sentence).join("\n"));
+}
+
+/** Not for secrets: the value is shown. */
+function sentence({ key, value, allowed }: SettingsProblem): string {
+  const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
+  const hint = typeof value === "string" ? didYouMean(value, allowed) : "";
+  const path = key.includes(".") ? `--path '${PREFIX}${key}'` : `${PREFIX}${key}`;
+  return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. Set it with: pulumi config set ${path} VALUE`;
+}
+
+function didYouMean(value: string, allowed: string): string {
+  const quoted = [...allowed.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? "");
+  const hint = allowed.includes("did you mean") ? undefined : nearest(value, quoted);
+  return hint === undefined ? "" : ` (did you mean ${JSON.stringify(hint)}?)`;
+}
+
+/** Reads the keys that `Pulumi.yaml` declares; secrets are read by `givenSecrets`, never here. */
+export function readSettings(config: pulumi.Config): Settings {
+  const raw: Record<string, unknown> = {};
+  for (const key of Object.keys(schema.shape)) {
+    const text = config.get(key);
+    if (text !== undefined) raw[key] = STRUCTURED.has(key) ? parseJson(key, text) : text;
+  }
+  return parseSettings(raw);
+}
+
+/** Keys whose value is not text. */
+const STRUCTURED: ReadonlySet<string> = new Set([
+  "images",
+  "nodes",
+  "scaling",
+  "network",
+  "controlPlaneAccess",
+  "registryIntegration",
+  "rotations",
+  "maintenance",
+  "protect",
+]);
+
+function parseJson(key: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw settingsError([
+      { key, value: text, allowed: "a structured value: use `pulumi config set --path`" },
+    ]);
+  }
+}
