@@ -1,9 +1,11 @@
 /** Every system the stack can build. */
+import { aiWealth } from "./ai-wealth";
 import type { System } from "./model";
 import { todoChatbot } from "./todo-chatbot";
 
-export type SystemId = "todo-chatbot";
+export type SystemId = "todo-chatbot" | "ai-wealth";
 
 export const SYSTEMS: Readonly<Record<SystemId, System>> = {
   "todo-chatbot": todoChatbot,
+  "ai-wealth": aiWealth,
 };

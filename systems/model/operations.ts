@@ -24,7 +24,10 @@ export interface Backup extends Element {
 }
 
 export interface RecoveryObjective extends Element {
-  /** A service, data service, or `system` for all of it. */
+  /**
+   * A service, a data service, `namespace` for all of the system on a standing cluster, or `system`
+   * for a rebuild from nothing.
+   */
   readonly of: string;
   readonly rto: Duration;
   /** Absent where nothing of it is stored. */

@@ -1,0 +1,20 @@
+import { clause } from "./clause";
+import type { Finding } from "./model";
+import type { RequirementId } from "./requirements";
+
+/** One finding as a system's list writes it: its place in the list gives it its number. */
+export interface FindingText {
+  readonly heading: string;
+  readonly ids: readonly RequirementId[];
+  readonly found: string;
+  readonly instead: string;
+}
+
+/** Numbers a system's findings `<prefix>-F1`, `<prefix>-F2`, …: append, never insert, so that ids stay. */
+export const findings = (prefix: string, texts: readonly FindingText[]): readonly Finding[] =>
+  texts.map(({ heading, ids, found, instead }, index) => ({
+    ...clause(heading, ...ids),
+    id: `${prefix}-F${index + 1}`,
+    found,
+    instead,
+  }));
