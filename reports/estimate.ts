@@ -1,0 +1,182 @@
+/**
+ * How long a rebuild from nothing takes at least: the longest path through the plan.
+ *
+ * A resource begins when its parent has begun (a parent that is a real resource: when it is made),
+ * and its dependencies and its provider are done; it then takes what `provisioning.ts` says. A component is done
+ * when its children are. The model knows no limit on parallel work, no retries, and no restoring of data: it is a lower
+ * bound to hold against an objective, and the same plan always gives the same answer.
+ */
+import type { Estimate, ObjectiveEstimate, PlannedResource } from "../offline/plan";
+import type { RecoveryObjective } from "../systems/model";
+import { provisioningOf } from "./provisioning";
+import { stringAt } from "./values";
+
+/** A runbook's objective, with the other names under which its element appears among the resources. */
+export interface Objective extends Pick<RecoveryObjective, "of" | "rto" | "clause"> {
+  /** Tried in order after `of`. */
+  readonly names?: readonly string[];
+}
+
+interface Span {
+  readonly finish: number;
+  /** The resource that this one waited for longest. */
+  readonly after: PlannedResource | undefined;
+}
+
+/** Resources of an element: what serves requests or holds data, rather than what stands around it. */
+const SERVING =
+  /:(Deployment|StatefulSet|DaemonSet|Release|DatabaseCluster|Kafka|Cluster|Postgresql|Redis|Valkey|Instance|DatabaseInstance)$/;
+
+const tenths = (minutes: number): number => Math.round(minutes * 10) / 10;
+
+/** Walks a plan's graph once; spans are computed on demand and kept. */
+class Schedule {
+  readonly #byUrn: ReadonlyMap<string, PlannedResource>;
+  readonly #children = new Map<string, PlannedResource[]>();
+  readonly #starts = new Map<string, Span>();
+  readonly #spans = new Map<string, Span>();
+  readonly #open = new Set<string>();
+
+  constructor(resources: readonly PlannedResource[]) {
+    this.#byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    for (const resource of resources) {
+      if (resource.parent === null) continue;
+      const siblings = this.#children.get(resource.parent);
+      if (siblings === undefined) this.#children.set(resource.parent, [resource]);
+      else siblings.push(resource);
+    }
+  }
+
+  /** When a resource, and everything inside it if it is a component, is done. */
+  span(resource: PlannedResource): Span {
+    const known = this.#spans.get(resource.urn);
+    if (known !== undefined) return known;
+    const { finish: start, after } = this.#start(resource);
+    let span: Span = { finish: start + provisioningOf(resource).minutes, after };
+    if (!resource.custom) {
+      this.#open.add(resource.urn);
+      span = this.#latest(span, this.#children.get(resource.urn) ?? []);
+      this.#open.delete(resource.urn);
+    }
+    this.#spans.set(resource.urn, span);
+    return span;
+  }
+
+  /** Resources that take time, from the first to `last`. */
+  pathTo(last: PlannedResource): readonly string[] {
+    const seen = new Set<string>();
+    const path: string[] = [];
+    let here: PlannedResource | undefined = last;
+    while (here !== undefined && !seen.has(here.urn)) {
+      seen.add(here.urn);
+      if (provisioningOf(here).minutes > 0) path.unshift(here.urn);
+      here = this.span(here).after;
+    }
+    return path;
+  }
+
+  #start(resource: PlannedResource): Span {
+    const known = this.#starts.get(resource.urn);
+    if (known !== undefined) return known;
+    // Names an answer before asking on, so that a plan with a cycle still ends.
+    this.#starts.set(resource.urn, { finish: 0, after: undefined });
+    const parent = this.#find(resource.parent);
+    const begun: Span =
+      parent === undefined
+        ? { finish: 0, after: undefined }
+        : parent.custom
+          ? { finish: this.span(parent).finish, after: parent }
+          : this.#start(parent);
+    const waits = [resource.provider, ...resource.dependencies].flatMap((urn) => {
+      const found = this.#find(urn);
+      // A component that is being walked contains this resource: it cannot be waited for.
+      return found === undefined || this.#open.has(found.urn) ? [] : [found];
+    });
+    const start = this.#latest(begun, waits);
+    this.#starts.set(resource.urn, start);
+    return start;
+  }
+
+  #latest(from: Span, candidates: readonly PlannedResource[]): Span {
+    let latest = from;
+    for (const candidate of candidates) {
+      const { finish } = this.span(candidate);
+      if (finish > latest.finish) latest = { finish, after: candidate };
+    }
+    return latest;
+  }
+
+  #find(urn: string | null): PlannedResource | undefined {
+    return urn === null ? undefined : this.#byUrn.get(urn);
+  }
+}
+
+/** Whether `name` stands in `text` as a whole word, hyphens and slashes being gaps between words. */
+function names(text: string, name: string): boolean {
+  const words = (value: string): string => ` ${value.toLowerCase().replace(/[^a-z0-9]+/g, " ")} `;
+  return words(name).trim() !== "" && words(text).includes(words(name));
+}
+
+/** Everything that an operator could call the resource by. */
+const labelOf = ({ name, inputs }: PlannedResource): string =>
+  [
+    name,
+    stringAt(inputs, "metadata", "name"),
+    stringAt(inputs, "name"),
+    stringAt(inputs, "engine"),
+  ].join(" / ");
+
+/**
+ * The resources that an objective is about: serving resources (workloads, database clusters, releases)
+ * whose name, Kubernetes name or engine contains the first of the element's names that occurs at all; if
+ * none does, any resource so named, for example the secret that points to an external database.
+ */
+function resourcesOf(
+  objective: Objective,
+  resources: readonly PlannedResource[],
+): readonly PlannedResource[] {
+  const custom = resources.filter((resource) => resource.custom);
+  for (const candidates of [custom.filter(({ type }) => SERVING.test(type)), custom]) {
+    for (const name of [objective.of, ...(objective.names ?? [])]) {
+      const found = candidates.filter((resource) => names(labelOf(resource), name));
+      if (found.length > 0) return found;
+    }
+  }
+  return [];
+}
+
+/**
+ * The rebuild estimate of a plan against its objectives.
+ *
+ * @param objectives the runbook's; one of `system`, and one that no resource can be found for, is
+ * held against the whole path.
+ */
+export function estimate(
+  resources: readonly PlannedResource[],
+  objectives: readonly Objective[],
+): Estimate {
+  const schedule = new Schedule(resources);
+  const finish = (some: readonly PlannedResource[]): number =>
+    Math.max(0, ...some.map((resource) => schedule.span(resource).finish));
+  const whole = resources.reduce((most, r) => Math.max(most, schedule.span(r).finish), 0);
+  // The first of those that finish last: a component's own last child comes out by walking back.
+  const last = resources.find((r) => r.custom && schedule.span(r).finish === whole);
+  return {
+    rebuildMinutes: tenths(whole),
+    criticalPath: last === undefined ? [] : schedule.pathTo(last),
+    objectives: objectives.map((objective): ObjectiveEstimate => {
+      const found = objective.of === "system" ? [] : resourcesOf(objective, resources);
+      const minutes = found.length === 0 ? whole : finish(found);
+      const rtoMinutes = objective.rto.seconds / 60;
+      return {
+        of: objective.of,
+        rtoMinutes: tenths(rtoMinutes),
+        estimateMinutes: tenths(minutes),
+        met: minutes <= rtoMinutes,
+        clause: [objective.clause.ids.join(", "), objective.clause.heading]
+          .filter(Boolean)
+          .join(": "),
+      };
+    }),
+  };
+}

@@ -1,0 +1,66 @@
+/** The plan as JSON: the contract that scripts rely on, keys always in the same order. */
+import type { Plan, PlannedResource } from "../offline/plan";
+import { jsonText } from "./escape";
+import { sorted } from "./values";
+
+const resource = (r: PlannedResource): object => ({
+  urn: r.urn,
+  type: r.type,
+  name: r.name,
+  parent: r.parent,
+  provider: r.provider,
+  custom: r.custom,
+  protect: r.protect,
+  dependencies: r.dependencies,
+  inputs: sorted(r.inputs),
+});
+
+/** The contract's object, rebuilt key by key so that nothing else gets in and the order is fixed. */
+export function planObject(plan: Plan): object {
+  const { policies, estimate } = plan;
+  return {
+    stack: plan.stack,
+    system: plan.system,
+    environment: plan.environment,
+    cloud: plan.cloud,
+    region: plan.region,
+    resources: plan.resources.map(resource),
+    policies: {
+      violations: policies.violations.map((v) => ({
+        policy: v.policy,
+        enforcement: v.enforcement,
+        urn: v.urn,
+        message: v.message,
+        clause: v.clause,
+      })),
+      failures: policies.failures.map((f) => ({
+        policy: f.policy,
+        urn: f.urn,
+        message: f.message,
+      })),
+      evaluated: policies.evaluated,
+    },
+    estimate: {
+      rebuildMinutes: estimate.rebuildMinutes,
+      criticalPath: estimate.criticalPath,
+      objectives: estimate.objectives.map((o) => ({
+        of: o.of,
+        rtoMinutes: o.rtoMinutes,
+        estimateMinutes: o.estimateMinutes,
+        met: o.met,
+        clause: o.clause,
+      })),
+    },
+    diagnostics: plan.diagnostics.map((d) => ({
+      severity: d.severity,
+      message: d.message,
+      urn: d.urn,
+    })),
+  };
+}
+
+/** One object for one plan; an array when several stacks were asked for, even if only one succeeded. */
+export function renderJson(plans: readonly Plan[], several = plans.length > 1): string {
+  const objects = plans.map(planObject);
+  return jsonText(several ? objects : (objects[0] ?? null));
+}

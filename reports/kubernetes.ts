@@ -1,0 +1,92 @@
+/** Kubernetes objects of a plan: which resources are objects, and what of one may be shown. */
+import type { PlannedResource, PlanObject, PlanValue } from "../offline/plan";
+import { fileNamePart } from "./escape";
+import { firstOpen, isObject, markOf, stringAt } from "./values";
+
+export const REDACTED = "<redacted>";
+
+/** A file of a report, relative to the folder of its kind. */
+export interface ReportFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A resource that could not become a file. */
+export interface Skipped {
+  readonly urn: string;
+  readonly reason: string;
+}
+
+/** Whether the resource is one Kubernetes object, not a release, a manifest of several or a component. */
+export const isKubernetesObject = ({ custom, type }: PlannedResource): boolean =>
+  custom && /^kubernetes:(?!helm\.sh\/|yaml|kustomize)[^:]+:[A-Z][A-Za-z0-9]*$/.test(type);
+
+export const isKind = (resource: PlannedResource, group: string, kind: string): boolean =>
+  isKubernetesObject(resource) &&
+  resource.type.startsWith(`kubernetes:${group}/`) &&
+  resource.type.endsWith(`:${kind}`);
+
+/** Every secret replaced by a word; keys stay, so that a reader sees what there is. */
+function redact(value: PlanValue): PlanValue {
+  if (markOf(value) === "secret") return REDACTED;
+  if (Array.isArray(value)) return (value as readonly PlanValue[]).map(redact);
+  if (!isObject(value) || markOf(value) !== undefined) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
+}
+
+/** A Secret's values, whatever they are: secret, unknown or (by mistake) plain. */
+function redactData(data: PlanValue): PlanValue {
+  if (!isObject(data) || markOf(data) !== undefined) return {};
+  return Object.fromEntries(Object.keys(data).map((key) => [key, REDACTED]));
+}
+
+/**
+ * The object as it would be sent to an API server, without secrets: kind first, and where the
+ * provider would invent a name, `generateName` with the prefix it would use.
+ */
+export function objectOf(resource: PlannedResource): PlanObject {
+  const { apiVersion, kind, metadata, ...rest } = resource.inputs;
+  const given = isObject(metadata) && markOf(metadata) === undefined ? metadata : {};
+  const named =
+    given["name"] === undefined && given["generateName"] === undefined
+      ? { generateName: `${resource.name}-`, ...given }
+      : given;
+  const secret = resource.type.endsWith(":Secret") && resource.type.startsWith("kubernetes:core/");
+  const body = Object.entries(rest).map(([key, value]): [string, PlanValue] => [
+    key,
+    secret && (key === "data" || key === "stringData") ? redactData(value) : redact(value),
+  ]);
+  return {
+    apiVersion: apiVersion ?? apiVersionOf(resource),
+    kind: kind ?? resource.type.split(":").at(-1) ?? "",
+    metadata: markOf(metadata) === "unknown" ? (metadata ?? {}) : redact(named),
+    ...Object.fromEntries(body),
+  };
+}
+
+/** `v1` for `kubernetes:core/v1:Secret`, `apps/v1` for `kubernetes:apps/v1:Deployment`. */
+const apiVersionOf = ({ type }: PlannedResource): string =>
+  (type.split(":")[1] ?? "").replace(/^core\//, "");
+
+/** Why an object cannot be written out, or `undefined` if it can. */
+export function openReason(value: PlanValue): string | undefined {
+  const open = firstOpen(value);
+  if (open === undefined) return undefined;
+  return open.mark === "unknown"
+    ? `${open.path} is known only after the cloud has created what it comes from`
+    : `${open.path} holds a Pulumi ${open.mark}, which has no form in Kubernetes`;
+}
+
+/** `deployment-todo-chatbot-backend`: kind, namespace and name, each made safe for a file name. */
+export function objectFileName(object: PlanValue): string {
+  return [
+    stringAt(object, "kind") ?? "object",
+    stringAt(object, "metadata", "namespace"),
+    stringAt(object, "metadata", "name") ??
+      stringAt(object, "metadata", "generateName") ??
+      "unnamed",
+  ]
+    .filter((part) => part !== undefined)
+    .map(fileNamePart)
+    .join("-");
+}

@@ -1,0 +1,78 @@
+/** Kubernetes manifests: every object that is fully known, in the order in which it would be applied. */
+import type { PlannedResource } from "../offline/plan";
+import { visible } from "./escape";
+import {
+  isKubernetesObject,
+  objectFileName,
+  objectOf,
+  openReason,
+  type ReportFile,
+  type Skipped,
+} from "./kubernetes";
+import { at, markOf } from "./values";
+import { yamlText } from "./yaml";
+
+export interface Manifests {
+  /** `01-namespace-todo-chatbot.yaml` and so on. */
+  readonly files: readonly ReportFile[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Why a Kubernetes resource that is not one object has no manifest. */
+function notAnObject(resource: PlannedResource): Skipped | undefined {
+  if (!resource.custom || !resource.type.startsWith("kubernetes:")) return undefined;
+  if (isKubernetesObject(resource)) return undefined;
+  const reason = resource.type.startsWith("kubernetes:helm.sh/")
+    ? "a Helm release: Helm renders its objects when it is installed"
+    : "stands for several objects that are rendered when it is applied";
+  return { urn: resource.urn, reason };
+}
+
+/** A Secret whose values are secret as a whole says so, since its keys cannot be shown either. */
+function hiddenData(resource: PlannedResource): string {
+  return ["data", "stringData"]
+    .filter((key) => markOf(at(resource.inputs, key)) === "secret")
+    .map(
+      (key) =>
+        `# ${key} is a secret as a whole: neither its keys nor its values are in the plan.\n`,
+    )
+    .join("");
+}
+
+/** Manifests of the plan's Kubernetes objects, with every secret replaced by `<redacted>`. */
+export function manifests(resources: readonly PlannedResource[]): Manifests {
+  const skipped: Skipped[] = [];
+  const known: { readonly name: string; readonly text: string }[] = [];
+  for (const resource of resources) {
+    const other = notAnObject(resource);
+    if (other !== undefined) skipped.push(other);
+    if (!isKubernetesObject(resource)) continue;
+    const object = objectOf(resource);
+    const reason = openReason(object);
+    if (reason !== undefined) skipped.push({ urn: resource.urn, reason });
+    else {
+      const comment = resource.type === "kubernetes:core/v1:Secret" ? hiddenData(resource) : "";
+      known.push({ name: objectFileName(object), text: comment + yamlText(object) });
+    }
+  }
+  const digits = Math.max(2, String(known.length).length);
+  return {
+    files: known.map(({ name, text }, index) => ({
+      name: `${String(index + 1).padStart(digits, "0")}-${name}.yaml`,
+      text,
+    })),
+    skipped,
+  };
+}
+
+/** What the folder holds and what it does not, and why. Not YAML, so that no tool applies it. */
+export function manifestIndex({ files, skipped }: Manifests): string {
+  return [
+    `${files.length} objects, in the order in which they are applied; secrets are redacted.`,
+    ...files.map(({ name }) => `  ${name}`),
+    "",
+    `${skipped.length} without a manifest:`,
+    ...skipped.flatMap(({ urn, reason }) => [`  ${visible(urn)}`, `    ${visible(reason)}`]),
+    "",
+  ].join("\n");
+}

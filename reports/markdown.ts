@@ -1,0 +1,107 @@
+/** The summary of one stack for a pull request or a job page. */
+import type { Plan } from "../offline/plan";
+import { code, html, markdown } from "./escape";
+import { groupViolations, many, mandatory, resourceLabel, verdict } from "./policies";
+import { counts, minutesText } from "./text";
+import { isProvider, renderTree } from "./tree";
+
+/** A job page holds a megabyte; a tree of a thousand lines is already more than anybody reads there. */
+const TREE_LINES = 1000;
+
+const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+function table(plan: Plan): string[] {
+  const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
+  const total = plan.resources.filter((resource) => !isProvider(resource)).length;
+  return [
+    row("", ""),
+    row("---", "---"),
+    row("System", `${markdown(plan.system)}, ${markdown(plan.environment)}`),
+    row("Cloud", `${markdown(plan.cloud)}, ${markdown(plan.region)}`),
+    row("Resources", `${total}: ${markdown(counts(plan))}`),
+    row("Policies", verdict(plan.policies)),
+    row(
+      "Rebuild",
+      minutesText(plan.estimate.rebuildMinutes) +
+        (missed === 0 ? "" : `, **${many(missed, "objective")} missed**`),
+    ),
+  ];
+}
+
+/** A message on one line of a list: its line breaks become spaces. */
+const oneLine = (message: string): string =>
+  markdown(
+    message
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .join(" ")
+      .trim(),
+  );
+
+function violations(plan: Plan): string[] {
+  const failed = plan.policies.failures.map(
+    ({ policy, urn, message }) =>
+      `- ${code(policy)} could not run on ${code(resourceLabel(urn))}: ${oneLine(message)}`,
+  );
+  const groups = groupViolations(plan.policies).flatMap((group) => [
+    `- **${group.enforcement}** ${code(group.policy)}` +
+      (group.clause === "" ? "" : ` (${markdown(group.clause)})`),
+    ...group.violations.map(
+      ({ urn, message }) => `  - ${code(resourceLabel(urn))}: ${oneLine(message)}`,
+    ),
+  ]);
+  if (failed.length === 0 && groups.length === 0) return [];
+  return ["", "### Policies", "", ...failed, ...groups];
+}
+
+function objectives(plan: Plan): string[] {
+  if (plan.estimate.objectives.length === 0) return [];
+  return [
+    "",
+    "### Rebuild from nothing",
+    "",
+    row("Objective", "Estimate", "RTO", "", "Clause"),
+    row("---", "---", "---", "---", "---"),
+    ...plan.estimate.objectives.map(({ of, estimateMinutes, rtoMinutes, met, clause }) =>
+      row(
+        code(of),
+        minutesText(estimateMinutes),
+        minutesText(rtoMinutes),
+        met ? "met" : "**missed**",
+        markdown(clause),
+      ),
+    ),
+  ];
+}
+
+function tree(plan: Plan): string[] {
+  const lines = renderTree(plan.resources);
+  const shown = lines.slice(0, TREE_LINES);
+  const left = lines.length - shown.length;
+  return [
+    "",
+    "<details><summary>Resources</summary>",
+    "",
+    "<pre>",
+    // Lines that are empty would end the HTML block; every row of a tree has a type.
+    ...shown.map(html),
+    ...(left === 0 ? [] : [`… and ${left} more`]),
+    "</pre>",
+    "",
+    "</details>",
+  ];
+}
+
+/** Markdown: verdict, a short table, violations, objectives, the tree folded away. */
+export function renderMarkdown(plan: Plan): string {
+  const stops = mandatory(plan.policies) > 0 || plan.policies.failures.length > 0;
+  return [
+    `## ${stops ? "❌" : "✅"} Plan of ${code(plan.stack)}`,
+    "",
+    ...table(plan),
+    ...violations(plan),
+    ...objectives(plan),
+    ...tree(plan),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,179 @@
+/** The whole report of one stack, for a terminal or a log. */
+import type { Diagnostic, Plan, PolicyFailure } from "../offline/plan";
+import { paint, type Paint } from "./colour";
+import { visible, visibleLines } from "./escape";
+import {
+  groupViolations,
+  many,
+  mandatory,
+  resourceLabel,
+  verdict,
+  type PolicyGroup,
+} from "./policies";
+import { provisioningOf } from "./provisioning";
+import { isProvider, renderTree, type TreeOptions } from "./tree";
+import { fit, wrap } from "./width";
+
+/** `14 components, 12 digitalocean, 98 kubernetes, 2 random`, components first, packages by name. */
+export function counts(plan: Plan): string {
+  const packages = new Map<string, number>();
+  let components = 0;
+  for (const resource of plan.resources) {
+    if (isProvider(resource)) continue;
+    if (!resource.custom) components += 1;
+    else {
+      const pkg = resource.type.split(":")[0] ?? "";
+      packages.set(pkg, (packages.get(pkg) ?? 0) + 1);
+    }
+  }
+  const names = [...packages.keys()].sort();
+  return [
+    many(components, "component"),
+    ...names.map((name) => `${packages.get(name) ?? 0} ${visible(name)}`),
+  ].join(", ");
+}
+
+/** Text after a label, wrapped to the width and indented to the text's first column. */
+function paragraph(label: string, text: string, width: number, indent = label.length): string[] {
+  return visibleLines(text).flatMap((line, at) =>
+    wrap(line, width - indent).map((part, index) =>
+      `${at === 0 && index === 0 ? label.padEnd(indent) : " ".repeat(indent)}${part}`.trimEnd(),
+    ),
+  );
+}
+
+function header(plan: Plan, width: number, { bold }: Paint): string[] {
+  const providers = plan.resources.filter(isProvider).length;
+  const total = plan.resources.length - providers;
+  const lines = [
+    ["Stack", plan.stack],
+    ["System", `${plan.system}, ${plan.environment}`],
+    ["Cloud", `${plan.cloud}, ${plan.region}`],
+    [
+      "Resources",
+      `${total}: ${counts(plan)}` +
+        (providers === 0 ? "" : ` (and ${many(providers, "provider")}, not drawn)`),
+    ],
+  ] as const;
+  return lines.flatMap(([label, text], index) =>
+    paragraph(label, text, width, 11).map((line) => (index === 0 ? bold(line) : line)),
+  );
+}
+
+function group(
+  { policy, enforcement, clause, violations }: PolicyGroup,
+  width: number,
+  p: Paint,
+): string[] {
+  const mark = enforcement === "mandatory" ? p.red : p.yellow;
+  return [
+    ...paragraph(`  ${enforcement}  `, policy, width).map(mark),
+    ...(clause === "" ? [] : paragraph("    enforces ", clause, width).map(p.dim)),
+    ...violations.flatMap(({ urn, message }) => [
+      ...paragraph("    - ", resourceLabel(urn), width),
+      ...paragraph("      ", message, width),
+    ]),
+  ];
+}
+
+const failure = ({ policy, urn, message }: PolicyFailure, width: number, p: Paint): string[] => [
+  ...paragraph("  could not run  ", policy, width).map(p.red),
+  ...paragraph("    - ", resourceLabel(urn), width),
+  ...paragraph("      ", message, width),
+];
+
+function policies(plan: Plan, width: number, p: Paint): string[] {
+  const clean = plan.policies.violations.length === 0 && plan.policies.failures.length === 0;
+  const stops = mandatory(plan.policies) > 0 || plan.policies.failures.length > 0;
+  return [
+    p.bold("Policies"),
+    ...plan.policies.failures.flatMap((one) => failure(one, width, p)),
+    ...groupViolations(plan.policies).flatMap((one) => group(one, width, p)),
+    `  ${(clean ? p.green : stops ? p.red : p.yellow)(verdict(plan.policies))}`,
+  ];
+}
+
+/** `2 h 5 min`, `42.5 min`. */
+export function minutesText(minutes: number): string {
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  const rest = Math.round(minutes - hours * 60);
+  return rest === 0 ? `${hours} h` : rest === 60 ? `${hours + 1} h` : `${hours} h ${rest} min`;
+}
+
+function rebuild(plan: Plan, width: number, p: Paint): string[] {
+  const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+  const { rebuildMinutes, criticalPath, objectives } = plan.estimate;
+  const steps = criticalPath.map((urn) => {
+    const resource = byUrn.get(urn);
+    const minutes = resource === undefined ? "?" : String(provisioningOf(resource).minutes);
+    return `    ${minutes.padStart(5)} min  ${fit(visible(resourceLabel(urn)), width - 15)}`;
+  });
+  return [
+    p.bold(`Rebuild from nothing: ${minutesText(rebuildMinutes)}`),
+    ...paragraph(
+      "  ",
+      "Along the longest path of typical provisioning times; restoring data is not in it.",
+      width,
+    ),
+    ...steps,
+    ...objectives.flatMap(({ of, rtoMinutes, estimateMinutes, met, clause }) =>
+      paragraph(
+        met ? "  met     " : "  missed  ",
+        `${of}: ${minutesText(estimateMinutes)} of ${minutesText(rtoMinutes)} (${clause})`,
+        width,
+      ).map(met ? p.green : p.red),
+    ),
+  ];
+}
+
+const SHOWN: readonly Diagnostic["severity"][] = ["error", "warning"];
+
+function diagnostics(plan: Plan, width: number, p: Paint): string[] {
+  const shown = SHOWN.flatMap((severity) =>
+    plan.diagnostics.filter((diagnostic) => diagnostic.severity === severity),
+  );
+  if (shown.length === 0) return [];
+  return [
+    p.bold("Diagnostics"),
+    ...shown.flatMap(({ severity, message, urn }) =>
+      paragraph(
+        `  ${severity}: `,
+        urn === "" ? message : `${resourceLabel(urn)}: ${message}`,
+        width,
+        4,
+      ).map(severity === "error" ? p.red : p.yellow),
+    ),
+    "",
+  ];
+}
+
+/** One line that says whether the change may go on. */
+export function summaryLine(plan: Plan): string {
+  const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
+  const total = plan.resources.filter((resource) => !isProvider(resource)).length;
+  return visible(
+    `${plan.stack}: ${many(total, "resource")}; ${verdict(plan.policies)}; ` +
+      `rebuild ${minutesText(plan.estimate.rebuildMinutes)}` +
+      (missed === 0 ? "" : `, ${many(missed, "objective")} missed`),
+  );
+}
+
+/** Header, tree, policies, rebuild estimate, warnings, one line of summary; ends with a line break. */
+export function renderText(plan: Plan, options: TreeOptions = {}): string {
+  const width = options.width ?? 100;
+  const p = paint(options.colour ?? false);
+  return [
+    ...header(plan, width, p),
+    "",
+    ...renderTree(plan.resources, options),
+    "",
+    ...policies(plan, width, p),
+    "",
+    ...rebuild(plan, width, p),
+    "",
+    ...diagnostics(plan, width, p),
+    ...wrap(summaryLine(plan), width).map(p.bold),
+    "",
+  ].join("\n");
+}
