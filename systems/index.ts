@@ -1,11 +1,13 @@
 /** Every system the stack can build. */
+import { aeneas } from "./aeneas";
 import { aiWealth } from "./ai-wealth";
 import type { System } from "./model";
 import { todoChatbot } from "./todo-chatbot";
 
-export type SystemId = "todo-chatbot" | "ai-wealth";
+export type SystemId = "todo-chatbot" | "ai-wealth" | "aeneas";
 
 export const SYSTEMS: Readonly<Record<SystemId, System>> = {
   "todo-chatbot": todoChatbot,
   "ai-wealth": aiWealth,
+  aeneas,
 };

@@ -142,4 +142,11 @@ export const findings = of("AW", [
     found: "Every person of the rotation is still TBD.",
     instead: "The rotation is PagerDuty's; alerts need its key and no names.",
   },
+  {
+    heading: "Architecture",
+    ids: ["AW-04"],
+    found:
+      "The diagram leads every service to Postgres through Dapr; the backend has DATABASE_URL.",
+    instead: "The backend connects by itself; Redis and Kafka are reached through Dapr only.",
+  },
 ]);

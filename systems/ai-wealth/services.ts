@@ -73,7 +73,7 @@ export const services: readonly Service[] = [
       secretKey("OPENAI_API_KEY", "ai-credentials", "OPENAI_API_KEY", appendix),
     ],
     calls: [],
-    uses: ["neon", "redis"],
+    uses: ["neon"],
     external: [
       { name: "generativelanguage.googleapis.com", port: 443 },
       { name: "api.openai.com", port: 443 },

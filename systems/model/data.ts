@@ -81,6 +81,9 @@ export interface Appliance extends Element {
   readonly personalData?: boolean;
 }
 
+/** What a client must know of a data service to connect to it. */
+export type ConnectionPart = "url" | "host" | "username" | "password" | "brokers" | "apiKey";
+
 /** Object storage: private, encrypted, never public. */
 export interface Bucket extends Element {
   readonly name: string;
@@ -102,6 +105,6 @@ export interface Secret extends Element {
       /** Generated once and kept in the state as a secret; rotated by configuration. */
       | { readonly kind: "generated"; readonly length: number }
       /** Written by the component that creates the data service. */
-      | { readonly kind: "derived"; readonly from: string };
+      | { readonly kind: "derived"; readonly from: string; readonly part: ConnectionPart };
   })[];
 }

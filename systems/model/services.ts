@@ -68,8 +68,11 @@ export interface Resources extends Element {
   readonly requests: { readonly cpu: Cpu; readonly memory: Size };
   /** No processor limit means the pod may use what its node has left. */
   readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
-  /** What the runbook allows to raise the limits to by configuration. */
-  readonly stepUp?: { readonly cpu: Cpu; readonly memory: Size };
+  /** The larger size the runbook gives for times of need, chosen by configuration. */
+  readonly stepUp?: {
+    readonly requests: { readonly cpu: Cpu; readonly memory: Size };
+    readonly limits: { readonly cpu: Cpu; readonly memory: Size };
+  };
 }
 
 export interface EnvironmentVariable extends Element {

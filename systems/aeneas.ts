@@ -1,0 +1,77 @@
+/** AENEAS on Amazon EKS. */
+import * as data from "./aeneas/data";
+import { findings } from "./aeneas/findings";
+import { alerts, dashboards, observability, slos } from "./aeneas/objectives";
+import { edge, incidents, maintenance, validations } from "./aeneas/operations";
+import { backups, failover, recovery } from "./aeneas/recovery";
+import { services } from "./aeneas/services";
+import { clause } from "./clause";
+import type { System } from "./model";
+
+const TITLE = "AENEAS Production Runbook";
+const ARCHITECTURE = "System Overview / Architecture";
+const affinity = clause("Performance Tuning / Kubernetes Optimization", "AE-02");
+
+export const aeneas: System = {
+  ...clause(TITLE, "AE-01", "ALL-01", "ALL-02"),
+  id: "aeneas",
+  title: "AENEAS",
+  runbook: { title: TITLE, version: "1.0.0", updated: "January 2024" },
+  home: {
+    ...clause("Disaster Recovery / Recovery Procedures / Regional Failover", "AE-11", "ALL-01"),
+    cloud: "aws",
+    region: "us-east-1",
+    recoveryRegion: "us-west-2",
+    ours: { region: "The runbook names only the second region: the usual other end of it." },
+  },
+  cluster: {
+    ...clause(ARCHITECTURE, "AE-02"),
+    name: "aeneas",
+    pools: [
+      {
+        ...affinity,
+        name: "m5-xlarge",
+        instanceTypes: ["m5.xlarge"],
+        nodes: { min: 3, max: 12 },
+        ours: {
+          name: "The runbook names none. One pool for each size: the autoscaler needs equal nodes.",
+          nodes: "One in each zone at least; at most what 20 pods and the workers ask for.",
+        },
+      },
+      {
+        ...affinity,
+        name: "m5-2xlarge",
+        instanceTypes: ["m5.2xlarge"],
+        nodes: { min: 0, max: 6 },
+        ours: {
+          name: "The runbook names none.",
+          nodes: "Empty until the larger pods of vertical scaling need it.",
+        },
+      },
+    ],
+    ours: { name: "The runbook names none: called as the system." },
+  },
+  namespaces: {
+    ...clause("Incident Response / 1. Detection & Triage (0-5 minutes)", "AE-01"),
+    prod: "aeneas",
+  },
+  services,
+  databases: data.databases,
+  caches: data.caches,
+  eventBuses: data.eventBuses,
+  appliances: data.appliances,
+  buckets: data.buckets,
+  edge,
+  failover,
+  secrets: data.secrets,
+  slos,
+  alerts,
+  dashboards,
+  backups,
+  recovery,
+  maintenance,
+  incidents,
+  validations,
+  observability,
+  findings,
+};
