@@ -1,0 +1,89 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { commonLabels } from "../labels";
+import { recoveryEgress } from "./network";
+import type { DatabaseAccess } from "./pod";
+
+export interface IsolatedCronJobArguments {
+  readonly system: string;
+  /** The CronJob's name in the cluster, and that of the objects around it. */
+  readonly jobName: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly database: DatabaseAccess;
+  /** Cron expression, in UTC. */
+  readonly schedule: string;
+  /** A suspended CronJob runs only when somebody starts it. */
+  readonly suspend: boolean;
+  /** How often a failed pod is replaced by a new one. */
+  readonly retries: number;
+  /** In seconds; a run that takes longer is stopped and counts as failed. */
+  readonly deadline: number;
+  readonly pod: (serviceAccount: pulumi.Output<string>) => k8s.types.input.core.v1.PodSpec;
+}
+
+export interface IsolatedCronJob {
+  readonly cronJob: k8s.batch.v1.CronJob;
+  readonly serviceAccount: k8s.core.v1.ServiceAccount;
+  readonly networkPolicy: k8s.networking.v1.NetworkPolicy;
+}
+
+/** A CronJob with an identity that may do nothing in the cluster and a network that leads nowhere else. */
+export function isolatedCronJob(
+  child: (suffix: string) => string,
+  args: IsolatedCronJobArguments,
+  options: pulumi.CustomResourceOptions,
+): IsolatedCronJob {
+  const { jobName, namespace } = args;
+  const labels = commonLabels(args.system, jobName);
+  const metadata = { name: jobName, namespace, labels };
+  const serviceAccount = new k8s.core.v1.ServiceAccount(
+    child("account"),
+    { metadata, automountServiceAccountToken: false },
+    options,
+  );
+  const networkPolicy = new k8s.networking.v1.NetworkPolicy(
+    child("network"),
+    {
+      metadata,
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [],
+        egress: recoveryEgress(args.database),
+      },
+    },
+    options,
+  );
+  const cronJob = new k8s.batch.v1.CronJob(
+    child("job"),
+    { metadata, spec: cronJobSpec(args, labels, serviceAccount.metadata.name) },
+    // Without the policy, a default-deny namespace would cut off the first run.
+    { ...options, dependsOn: networkPolicy },
+  );
+  return { cronJob, serviceAccount, networkPolicy };
+}
+
+function cronJobSpec(
+  args: IsolatedCronJobArguments,
+  labels: Record<string, string>,
+  serviceAccount: pulumi.Output<string>,
+): k8s.types.input.batch.v1.CronJobSpec {
+  return {
+    schedule: args.schedule,
+    timeZone: "Etc/UTC",
+    suspend: args.suspend,
+    concurrencyPolicy: "Forbid",
+    // A run that an outage of the control plane delayed for longer is left to the next one.
+    startingDeadlineSeconds: 3600,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 3,
+    jobTemplate: {
+      metadata: { labels },
+      spec: {
+        backoffLimit: args.retries,
+        activeDeadlineSeconds: args.deadline,
+        template: { metadata: { labels }, spec: args.pod(serviceAccount) },
+      },
+    },
+  };
+}

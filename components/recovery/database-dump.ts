@@ -1,0 +1,112 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Backup } from "../../systems/model";
+import { gib } from "../../systems/units";
+import { IMAGES } from "../../versions";
+import { Component } from "../component";
+import { isolatedCronJob } from "./cron-job";
+import { checkDump, fileFormat, jobName, schedule } from "./plan";
+import {
+  databaseEnvironment,
+  scriptContainer,
+  scriptPod,
+  storeEnvironment,
+  type DatabaseAccess,
+  type Scratch,
+  type StoreAccess,
+} from "./pod";
+import { DUMP_SCRIPT, UPLOAD_SCRIPT } from "./scripts";
+
+export interface DatabaseDumpArguments {
+  readonly system: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Of method `dump`. */
+  readonly backup: Backup;
+  readonly database: DatabaseAccess;
+  readonly store: StoreAccess;
+  /**
+   * Must hold one compressed dump.
+   * @default 2 GiB on the node's own disk
+   */
+  readonly scratch?: Scratch;
+  /**
+   * In seconds; a dump that takes longer is stopped and counts as failed.
+   * @default 3600
+   */
+  readonly deadline?: number;
+}
+
+export const DEFAULT_SCRATCH: Scratch = { kind: "node", size: gib(2) };
+
+/**
+ * Dumps a PostgreSQL database on schedule into an object store: one file in pg_dump's custom format
+ * and its SHA-256. The dump is read back before it is uploaded and again from the store, so a run
+ * succeeds only when a restorable backup exists. To make one at once:
+ * `kubectl -n <namespace> create job <any name> --from=cronjob/<backup>`.
+ */
+export class DatabaseDump extends Component {
+  readonly cronJobName: pulumi.Output<string>;
+  /** `bucket/prefix` below which the dumps lie. */
+  readonly destination: pulumi.Output<string>;
+
+  constructor(name: string, args: DatabaseDumpArguments, options: pulumi.ComponentResourceOptions) {
+    const { backup, store } = args;
+    const cron = schedule(`DatabaseDump ${name}`, backup);
+    super("recovery:DatabaseDump", name, { backup: backup.name, schedule: cron }, options);
+    checkDump(`DatabaseDump ${name}`, backup);
+
+    const destination = destinationOf(store);
+    const { cronJob } = isolatedCronJob(
+      (suffix) => this.child(suffix),
+      {
+        system: args.system,
+        jobName: jobName(backup),
+        namespace: args.namespace,
+        database: args.database,
+        schedule: cron,
+        suspend: false,
+        retries: 2,
+        deadline: args.deadline ?? 3600,
+        pod: (account) => dumpPod(args, account, destination),
+      },
+      this.options(),
+    );
+    this.cronJobName = cronJob.metadata.name;
+    this.destination = destination;
+    this.registerOutputs({ cronJobName: this.cronJobName, destination: this.destination });
+  }
+}
+
+/** `bucket/prefix`. */
+export function destinationOf({ store, prefix: below }: StoreAccess): pulumi.Output<string> {
+  return store.bucket.apply((bucket) => `${bucket}/${below}`);
+}
+
+function dumpPod(
+  args: DatabaseDumpArguments,
+  account: pulumi.Output<string>,
+  destination: pulumi.Output<string>,
+): k8s.types.input.core.v1.PodSpec {
+  const scratch = args.scratch ?? DEFAULT_SCRATCH;
+  return scriptPod(
+    account,
+    scriptContainer(
+      "dump",
+      IMAGES.postgresClient,
+      DUMP_SCRIPT,
+      [
+        ...databaseEnvironment(args.database),
+        { name: "FILE_FORMAT", value: fileFormat(args.backup) },
+      ],
+      scratch,
+    ),
+    scriptContainer(
+      "upload",
+      IMAGES.rclone,
+      UPLOAD_SCRIPT,
+      [...storeEnvironment(args.store), { name: "DESTINATION", value: destination }],
+      scratch,
+    ),
+    scratch,
+  );
+}

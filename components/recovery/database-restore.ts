@@ -1,0 +1,99 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { IMAGES } from "../../versions";
+import { Component } from "../component";
+import { isolatedCronJob } from "./cron-job";
+import { DEFAULT_SCRATCH, destinationOf, type DatabaseDumpArguments } from "./database-dump";
+import { checkDump, jobName } from "./plan";
+import { databaseEnvironment, scriptContainer, scriptPod, storeEnvironment } from "./pod";
+import { DOWNLOAD_SCRIPT, RESTORE_SCRIPT } from "./scripts";
+
+export interface DatabaseRestoreArguments extends DatabaseDumpArguments {
+  /**
+   * In seconds; a restore that takes longer is stopped, and the database is what it was.
+   * @default 7200
+   */
+  readonly deadline?: number;
+}
+
+/**
+ * The way back: a suspended CronJob `<backup>-restore`, started by hand with the name of a dump.
+ *
+ * ```sh
+ * kubectl -n <namespace> create configmap <backup>-restore --from-literal=object=<file name>
+ * kubectl -n <namespace> create job <any name> --from=cronjob/<backup>-restore
+ * kubectl -n <namespace> delete configmap <backup>-restore
+ * ```
+ *
+ * The ConfigMap becomes RESTORE_OBJECT; without it the job fails and lists what there is to restore.
+ * The restore drops and recreates what the dump holds in one transaction. It never runs twice by
+ * itself, and needs the writers stopped first, because they would hold the tables locked.
+ */
+export class DatabaseRestore extends Component {
+  readonly cronJobName: pulumi.Output<string>;
+  /** The ConfigMap that names the dump to restore, in its key `object`. */
+  readonly requestName: string;
+
+  constructor(
+    name: string,
+    args: DatabaseRestoreArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const restore = `${jobName(args.backup)}-restore`;
+    super("recovery:DatabaseRestore", name, { backup: args.backup.name }, options);
+    checkDump(`DatabaseRestore ${name}`, args.backup);
+
+    const { cronJob } = isolatedCronJob(
+      (suffix) => this.child(suffix),
+      {
+        system: args.system,
+        jobName: restore,
+        namespace: args.namespace,
+        database: args.database,
+        // Never comes into force: the job is suspended.
+        schedule: "0 0 1 1 *",
+        suspend: true,
+        retries: 0,
+        deadline: args.deadline ?? 7200,
+        pod: (account) => restorePod(args, restore, account),
+      },
+      this.options(),
+    );
+    this.cronJobName = cronJob.metadata.name;
+    this.requestName = restore;
+    this.registerOutputs({ cronJobName: this.cronJobName, requestName: this.requestName });
+  }
+}
+
+function restorePod(
+  args: DatabaseRestoreArguments,
+  request: string,
+  account: pulumi.Output<string>,
+): k8s.types.input.core.v1.PodSpec {
+  const scratch = args.scratch ?? DEFAULT_SCRATCH;
+  return scriptPod(
+    account,
+    scriptContainer(
+      "download",
+      IMAGES.rclone,
+      DOWNLOAD_SCRIPT,
+      [
+        ...storeEnvironment(args.store),
+        { name: "SOURCE", value: destinationOf(args.store) },
+        {
+          name: "RESTORE_OBJECT",
+          valueFrom: { configMapKeyRef: { name: request, key: "object", optional: true } },
+        },
+      ],
+      scratch,
+    ),
+    scriptContainer(
+      "restore",
+      IMAGES.postgresClient,
+      RESTORE_SCRIPT,
+      databaseEnvironment(args.database),
+      scratch,
+    ),
+    scratch,
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * What the backup and restore containers run: POSIX shell, for the BusyBox of their images. Every
+ * value comes from the environment, so that the text is the same everywhere and can be run as it is.
+ *
+ * All of them keep the dump in $SCRATCH, the one directory they may write to, beside a file of the
+ * same name with `.sha256` behind it.
+ */
+
+const BEGIN = `set -eu
+fail() { echo "$1" >&2; exit 1; }
+cd "$SCRATCH"
+`;
+
+/**
+ * Splits DATABASE_URL: the password goes to libpq by the environment, the rest by $database, because
+ * a process list shows arguments. Neon's pooled host is replaced by the direct one that stands behind
+ * it: sessions through a pooler lose the settings that dump and restore make.
+ */
+const CONNECT = `case $DATABASE_URL in
+  postgres://*@* | postgresql://*@*) ;;
+  *) fail "DATABASE_URL is not of the form postgresql://user:password@host/database" ;;
+esac
+case $DATABASE_URL in
+  *[?\\&]password=*) fail "DATABASE_URL has its password behind the ?: put it before the @" ;;
+esac
+
+decode() {
+  rest=$1
+  text=
+  while :; do
+    case $rest in
+      *%??*)
+        code=\${rest#*%}
+        text=$text\${rest%%%*}
+        rest=\${code#??}
+        code=\${code%"$rest"}
+        text=$text$(printf "\\\\$(printf %03o "0x$code")")
+        ;;
+      *)
+        printf %s "$text$rest"
+        return
+        ;;
+    esac
+  done
+}
+
+location=\${DATABASE_URL#*://}
+user=\${location%%@*}
+location=\${location#*@}
+case $user in
+  *:*)
+    PGPASSWORD=$(decode "\${user#*:}")
+    export PGPASSWORD
+    ;;
+esac
+host=\${location%%[/?]*}
+path=\${location#"$host"}
+case $host in
+  *-pooler.*.neon.tech | *-pooler.*.neon.tech:*) host=\${host%%-pooler.*}.\${host#*-pooler.} ;;
+esac
+database=postgresql://\${user%%:*}@$host$path
+unset DATABASE_URL
+export PGCONNECT_TIMEOUT=30
+`;
+
+/**
+ * Writes the dump and reads all of it back. Environment: DATABASE_URL, FILE_FORMAT (a file name with
+ * the marks of \`date\`), SCRATCH.
+ */
+export const DUMP_SCRIPT = `${BEGIN}${CONNECT}
+file=$(date -u "+$FILE_FORMAT")
+# Five minutes: rather no dump than one that holds up a migration.
+pg_dump --dbname="$database" --no-password --lock-wait-timeout=300000 \\
+  --format=custom --compress=6 --file="$file"
+tables=$(pg_restore --list "$file" | grep -c ' TABLE DATA ' || true)
+pg_restore --file=/dev/null "$file"
+sha256sum "$file" >"$file.sha256"
+echo "$file: $tables tables, $(wc -c <"$file") bytes, read back without error"
+`;
+
+/**
+ * Uploads the dump, reads the stored object back, and only then adds its checksum: a dump without one
+ * is not a backup. Environment: DESTINATION (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
+ */
+export const UPLOAD_SCRIPT = `${BEGIN}
+set -- *.sha256
+file=\${1%.sha256}
+[ -f "$file" ] || fail "There is no dump in $SCRATCH"
+sha256sum -c "$1"
+rclone copyto --immutable "$file" "STORE:$DESTINATION/$file"
+expected=$(cut -d ' ' -f 1 "$1")
+stored=$(rclone cat "STORE:$DESTINATION/$file" | sha256sum | cut -d ' ' -f 1)
+[ "$stored" = "$expected" ] || fail "$file was stored with checksum $stored instead of $expected"
+rclone copyto --immutable "$1" "STORE:$DESTINATION/$1"
+echo "$file: stored below $DESTINATION"
+`;
+
+/**
+ * Fetches the backup that RESTORE_OBJECT names, or says which there are. Environment:
+ * RESTORE_OBJECT (a file name), SOURCE (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
+ */
+export const DOWNLOAD_SCRIPT = `${BEGIN}
+if [ -z "\${RESTORE_OBJECT:-}" ]; then
+  echo "RESTORE_OBJECT is empty: name one of these, the newest first" >&2
+  rclone lsf --include '*.sha256' "STORE:$SOURCE/" | sort -r | head -n 20 | sed 's/[.]sha256$//' >&2
+  exit 1
+fi
+case $RESTORE_OBJECT in
+  */* | *.sha256) fail "RESTORE_OBJECT is $RESTORE_OBJECT, but must be a dump's file name without path" ;;
+esac
+rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT" "$RESTORE_OBJECT"
+rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT.sha256" "$RESTORE_OBJECT.sha256"
+sha256sum -c "$RESTORE_OBJECT.sha256"
+`;
+
+/**
+ * Restores the dump in one transaction: the database is either wholly what it was at the time of the
+ * dump, or untouched. Environment: DATABASE_URL, SCRATCH.
+ *
+ * pg_restore writes SQL that psql executes, because since version 17 it sets \`transaction_timeout\`,
+ * at which an older server would stop. COMMIT is sent only after the whole archive has been sent: when
+ * reading it fails in the middle, psql comes to its end without one and the server rolls back.
+ */
+export const RESTORE_SCRIPT = `${BEGIN}${CONNECT}
+set -- *.sha256
+file=\${1%.sha256}
+[ -f "$file" ] || fail "There is no dump in $SCRATCH"
+pg_restore --file=/dev/null "$file"
+query() { psql --no-psqlrc --no-password --quiet --set=ON_ERROR_STOP=1 --dbname="$database" "$@"; }
+query --command='SELECT 1' >/dev/null
+
+{
+  echo 'BEGIN;'
+  pg_restore --clean --if-exists --no-owner --no-privileges --file=- "$file" &&
+    touch complete &&
+    echo 'COMMIT;'
+} | sed -e '1,60{' -e '/^SET transaction_timeout = 0;$/d' -e '}' | query >/dev/null
+[ -e complete ] || fail "$file could not be read to its end: nothing was restored"
+query --command=ANALYZE
+echo "$file: restored into $host"
+`;
