@@ -27,7 +27,8 @@ interface Span {
 const SERVING =
   /:(Deployment|StatefulSet|DaemonSet|Release|DatabaseCluster|Kafka|Cluster|Postgresql|Redis|Valkey|Instance|DatabaseInstance)$/;
 
-const tenths = (minutes: number): number => Math.round(minutes * 10) / 10;
+/** Rounded in two steps, so that 6.55 becomes 6.6 however the sum was represented. */
+const tenths = (minutes: number): number => Math.round(Math.round(minutes * 100) / 10) / 10;
 
 /** Walks a plan's graph once; spans are computed on demand and kept. */
 class Schedule {

@@ -9,6 +9,7 @@ import {
   type ReportFile,
   type Skipped,
 } from "./kubernetes";
+import { many } from "./policies";
 import { at, markOf } from "./values";
 import { yamlText } from "./yaml";
 
@@ -68,7 +69,7 @@ export function manifests(resources: readonly PlannedResource[]): Manifests {
 /** What the folder holds and what it does not, and why. Not YAML, so that no tool applies it. */
 export function manifestIndex({ files, skipped }: Manifests): string {
   return [
-    `${files.length} objects, in the order in which they are applied; secrets are redacted.`,
+    `${many(files.length, "object")}, in the order of application; secrets are redacted.`,
     ...files.map(({ name }) => `  ${name}`),
     "",
     `${skipped.length} without a manifest:`,

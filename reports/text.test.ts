@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { HOSTILE, known, planOf } from "./fixtures/plan";
+import { minutesText, renderText, summaryLine } from "./text";
+import { columns } from "./width";
+
+const FULL = planOf({
+  policies: {
+    violations: [
+      {
+        policy: "replicas",
+        enforcement: "mandatory",
+        urn: known.backend.urn,
+        message: "has 1 replica.\nSet spec.replicas to 2.",
+        clause: "PO-01: Scaling",
+      },
+    ],
+    failures: [{ policy: "broken", urn: "", message: "cannot read x" }],
+    evaluated: 40,
+  },
+  estimate: {
+    rebuildMinutes: 125.5,
+    criticalPath: [known.vpc.urn, known.kafka.urn],
+    objectives: [
+      {
+        of: "system",
+        rtoMinutes: 120,
+        estimateMinutes: 125.5,
+        met: false,
+        clause: "ALL-13: Outage",
+      },
+      { of: "kafka", rtoMinutes: 30, estimateMinutes: 15, met: true, clause: "P5-07: Kafka" },
+    ],
+  },
+  diagnostics: [
+    { severity: "warning", message: "soon to go", urn: known.vpc.urn },
+    { severity: "info", message: "not shown", urn: "" },
+    { severity: "error", message: "bad", urn: "" },
+  ],
+});
+
+describe("renderText", () => {
+  it("says everything in the order in which people ask for it", () => {
+    const [head, rest] = renderText(FULL).split("\npulumi:pulumi:Stack");
+    expect(head).toBe(
+      "Stack      prod\n" +
+        "System     todo-chatbot, prod\n" +
+        "Cloud      digitalocean, nyc3\n" +
+        "Resources  14: 3 components, 4 digitalocean, 7 kubernetes (and 1 provider, not drawn)\n",
+    );
+    expect(rest?.slice(rest.indexOf("\n\nPolicies"))).toBe(`
+
+Policies
+  could not run  broken
+    - the stack as a whole
+      cannot read x
+  mandatory  replicas
+    enforces PO-01: Scaling
+    - Deployment todo-chatbot-backend
+      has 1 replica.
+      Set spec.replicas to 2.
+  1 mandatory violation in 40 evaluations, 1 policy could not run
+
+Rebuild from nothing: 2 h 6 min
+  Along the longest path of typical provisioning times; restoring data is not in it.
+      0.1 min  Vpc todo-chatbot
+       15 min  DatabaseCluster todo-chatbot-pubsub
+  missed  system: 2 h 6 min of 2 h (ALL-13: Outage)
+  met     kafka: 15 min of 30 min (P5-07: Kafka)
+
+Diagnostics
+  error: bad
+  warning: Vpc todo-chatbot: soon to go
+
+prod: 14 resources; 1 mandatory violation in 40 evaluations, 1 policy could not run; rebuild 2 h 6
+min, 1 objective missed
+`);
+  });
+
+  it("has no section for diagnostics that nobody needs to read", () => {
+    expect(renderText(planOf())).not.toContain("Diagnostics");
+    expect(renderText(planOf())).toContain("  0 violations in 0 evaluations\n");
+  });
+
+  it("stays within the width and prints no hidden character, whatever the names", () => {
+    const evil = { urn: HOSTILE, message: `${HOSTILE}${"x".repeat(200)}`, policy: HOSTILE };
+    const text = renderText(
+      planOf({
+        stack: HOSTILE,
+        system: HOSTILE,
+        environment: HOSTILE,
+        cloud: HOSTILE,
+        region: HOSTILE,
+        policies: {
+          violations: [{ ...evil, enforcement: "advisory", clause: HOSTILE }],
+          failures: [evil],
+          evaluated: 1,
+        },
+        estimate: {
+          rebuildMinutes: 1,
+          criticalPath: [HOSTILE],
+          objectives: [
+            { of: HOSTILE, rtoMinutes: 1, estimateMinutes: 1, met: true, clause: HOSTILE },
+          ],
+        },
+        diagnostics: [{ severity: "warning", ...evil }],
+      }),
+    );
+    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(Math.max(...text.split("\n").map(columns))).toBeLessThanOrEqual(100);
+  });
+
+  it("colours what is wrong, only when told to", () => {
+    const red = `${String.fromCharCode(27)}[31m`;
+    expect(renderText(FULL, { colour: true })).toContain(`${red}  mandatory  replicas`);
+    expect(renderText(FULL)).not.toContain(red);
+  });
+});
+
+describe("minutesText", () => {
+  it.each([
+    [0, "0 min"],
+    [42.5, "42.5 min"],
+    [60, "1 h"],
+    [119.8, "2 h"],
+    [125.5, "2 h 6 min"],
+  ])("%d is %s", (minutes, expected) => {
+    expect(minutesText(minutes)).toBe(expected);
+  });
+});
+
+describe("summaryLine", () => {
+  it("is one line that says whether the change may go on", () => {
+    expect(summaryLine(planOf())).toBe(
+      "prod: 14 resources; 0 violations in 0 evaluations; rebuild 0 min",
+    );
+  });
+});

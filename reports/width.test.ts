@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { columns, fit, pad, wrap } from "./width";
+
+describe("columns", () => {
+  it.each([
+    ["abc", 3],
+    ["日本", 4],
+    ["🚀", 2],
+    ["é", 1],
+    ["e\u0301", 1],
+    ["├─ x", 4],
+  ])("%j takes %i", (text, expected) => {
+    expect(columns(text)).toBe(expected);
+  });
+});
+
+describe("fit", () => {
+  it("keeps what fits and cuts the middle out of what does not", () => {
+    expect(fit("short", 5)).toBe("short");
+    expect(fit("todo-chatbot-recurring-task", 11)).toBe("todo-…-task");
+    expect(fit("日本語日本語", 6)).toBe("日…語");
+    expect(fit("abc", 1)).toBe("…");
+    expect(fit("abc", 0)).toBe("");
+  });
+
+  it("never takes more than it may", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.nat(40), (text, width) => {
+        expect(columns(fit(text, width))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+describe("pad", () => {
+  it("fills up to the width and leaves longer text alone", () => {
+    expect(pad("日", 4)).toBe("日  ");
+    expect(pad("longer", 3)).toBe("longer");
+  });
+});
+
+describe("wrap", () => {
+  it("breaks at spaces and cuts a word that is too long by itself", () => {
+    expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+    expect(wrap("a abcdefghijkl b", 7)).toEqual(["a", "abc…jkl", "b"]);
+    expect(wrap("", 7)).toEqual([""]);
+  });
+});
