@@ -57,6 +57,7 @@ export const CHARTS = {
 
 /** Images of the few pods that no chart brings. */
 export const IMAGES = {
+  curl: "docker.io/curlimages/curl:8.16.0",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",

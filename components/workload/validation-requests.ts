@@ -1,0 +1,170 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Service, Validation } from "../../systems/model";
+import { mib, millicores } from "../../systems/units";
+import { IMAGES } from "../../versions";
+import { ComponentError } from "../component";
+import { containerResources } from "../labels";
+import { fromPeers, pods, toDns, toPeers } from "../platform/network-rules";
+import { restrictedContainer } from "../security";
+
+/** One request, as the pod makes it. */
+export interface Target {
+  readonly service: string;
+  /** The Service's name and port: `todo-chatbot-backend:8000`. */
+  readonly authority: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+type Addressed = Pick<Service, "name" | "workload" | "port">;
+
+/** The plain part of what a validation is given. */
+export interface ValidationInput {
+  readonly system: { readonly services: readonly Addressed[] };
+  readonly validation: Pick<Validation, "name" | "when" | "requests">;
+  readonly deadline?: number;
+}
+
+/**
+ * Repeats every `name=URL` of its arguments until it answers with a status below 400, all within
+ * DEADLINE seconds; PAUSE seconds lie between two attempts. Says at the end which never did.
+ */
+export const VALIDATION_SCRIPT = `set -u
+until=$(($(date +%s) + DEADLINE))
+failed=0
+for request in "$@"; do
+  name=\${request%%=*}
+  url=\${request#*=}
+  while :; do
+    if reason=$(curl --silent --show-error --fail --max-time 5 --output /dev/null "$url" 2>&1); then
+      echo "$name: $url answers"
+      break
+    fi
+    if [ "$(date +%s)" -ge "$until" ]; then
+      echo "$name: $url does not answer: $reason" >&2
+      failed=1
+      break
+    fi
+    sleep "$PAUSE"
+  done
+done
+exit "$failed"
+`;
+
+/** Pure. `checkRequests` has made sure that every service is there and has a port. */
+export function targetsOf(
+  services: readonly Addressed[],
+  requests: Validation["requests"],
+): Target[] {
+  return requests.flatMap(({ service, path }) => {
+    const found = services.find(({ name }) => name === service);
+    return found?.port === undefined
+      ? []
+      : [
+          {
+            service,
+            authority: `${found.workload}:${String(found.port)}`,
+            port: found.port,
+            path,
+          },
+        ];
+  });
+}
+
+/** Plain values only: the Job's name is derived from it. The pod runs in the services' namespace. */
+export function validationContainer(
+  targets: readonly Target[],
+  deadline: number,
+): k8s.types.input.core.v1.Container {
+  return {
+    name: "validation",
+    image: IMAGES.curl,
+    imagePullPolicy: "IfNotPresent",
+    command: ["/bin/sh", "-c", VALIDATION_SCRIPT, "validation"],
+    args: targets.map(({ service, authority, path }) => `${service}=http://${authority}${path}`),
+    env: [
+      { name: "DEADLINE", value: String(deadline) },
+      { name: "PAUSE", value: "3" },
+    ],
+    resources: containerResources({
+      requests: { cpu: millicores(10), memory: mib(16) },
+      limits: { memory: mib(64) },
+    }),
+    securityContext: restrictedContainer(),
+  };
+}
+
+/** Opens the way from the pod that asks to the pods that answer, and nothing else. */
+export function validationFlows(
+  system: string,
+  labels: Readonly<Record<string, string>>,
+  targets: readonly Target[],
+): Record<"asks" | "answers", k8s.types.input.networking.v1.NetworkPolicySpec> {
+  const services = [...new Set(targets.map(({ service }) => service))];
+  const ports = [...new Set(targets.map(({ port }) => port))];
+  const answering = {
+    matchLabels: { "app.kubernetes.io/part-of": system },
+    matchExpressions: [{ key: "app.kubernetes.io/component", operator: "In", values: services }],
+  };
+  return {
+    asks: {
+      podSelector: { matchLabels: { ...labels } },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [],
+      egress: [toDns(), toPeers([{ podSelector: answering }], ...ports)],
+    },
+    answers: {
+      podSelector: answering,
+      policyTypes: ["Ingress"],
+      ingress: [fromPeers([pods(labels)], ...ports)],
+    },
+  };
+}
+
+/** Pure. */
+export function checkRequests(
+  name: string,
+  { system, validation, deadline = 300 }: ValidationInput,
+): void {
+  const component = `Validation ${name}`;
+  const served = system.services.filter(({ port }) => port !== undefined);
+  const names = served.map(({ name: service }) => service).join(", ");
+  for (const { service, path } of validation.requests) {
+    if (!served.some(({ name: candidate }) => candidate === service)) {
+      throw new ComponentError(
+        component,
+        "service",
+        `"${service}"`,
+        `a service with a port: ${names}`,
+        `Correct the requests of ${validation.name} in the system's file.`,
+      );
+    }
+    if (!/^\/[^\s]*$/.test(path)) {
+      throw new ComponentError(
+        component,
+        `path of ${service}`,
+        `"${path}"`,
+        "a path that begins with /",
+        `Correct the requests of ${validation.name} in the system's file.`,
+      );
+    }
+  }
+  if (validation.requests.length === 0) {
+    throw new ComponentError(
+      component,
+      "requests",
+      "empty",
+      "at least one request",
+      `Without one, ${validation.name} would succeed whatever was deployed.`,
+    );
+  }
+  if (!Number.isInteger(deadline) || deadline < 10 || deadline > 3600) {
+    throw new ComponentError(
+      component,
+      "deadline",
+      `${String(deadline)} seconds`,
+      "10 to 3600 seconds",
+      "A deployment waits for as long when something fails.",
+    );
+  }
+}

@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Service, System, Validation as Requests } from "../../systems/model";
+import { Component } from "../component";
+import { commonLabels } from "../labels";
+import { restrictedPod } from "../security";
+import {
+  checkRequests,
+  targetsOf,
+  validationContainer,
+  validationFlows,
+  type Target,
+} from "./validation-requests";
+
+export interface ValidationArguments {
+  readonly system: Pick<System, "id"> & {
+    readonly services: readonly Pick<Service, "name" | "workload" | "port">[];
+  };
+  readonly validation: Pick<Requests, "name" | "when" | "requests">;
+  /** Where the services run. */
+  readonly namespace: pulumi.Input<string>;
+  /**
+   * Changes with every deployment that is to be validated, for example all image references in one
+   * text. It becomes part of the Job's name, because a Job cannot be changed and runs once.
+   */
+  readonly revision: string;
+  /**
+   * In seconds: for how long all requests together are repeated until each has succeeded once.
+   * @default 300
+   */
+  readonly deadline?: number;
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Record<string, string>;
+}
+
+/**
+ * Requests of the system's services over their in-cluster names, each repeated until it succeeds.
+ *
+ * After a deployment it is a Job that `pulumi up` waits for: what depends on this component is not
+ * touched while a request fails, and a failed Job is run anew by the next `up`. For the other
+ * occasions it is a suspended CronJob, started by hand:
+ * `kubectl -n <namespace> create job <any name> --from=cronjob/<system>-<validation>`.
+ */
+export class Validation extends Component {
+  /** The Job's name, or the CronJob's. */
+  readonly jobName: string;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ValidationArguments, options: pulumi.ComponentResourceOptions) {
+    const { system, validation, namespace, deadline = 300 } = args;
+    super("workload:Validation", name, { validation: validation.name }, options);
+    checkRequests(name, args);
+
+    const base = `${system.id}-${validation.name}`;
+    const metadata = { name: base, namespace, labels: commonLabels(system.id, base) };
+    const targets = targetsOf(system.services, validation.requests);
+    const container = validationContainer(targets, deadline);
+    const pod = {
+      ...restrictedRun(),
+      serviceAccountName: this.createAccount(metadata).metadata.name,
+      containers: [container],
+    };
+    const after = this.options({ dependsOn: this.createFlows(system.id, metadata, targets) });
+    const once = validation.when === "afterDeployment";
+    this.jobName = once ? revisionName(base, [args.revision, container]) : base;
+    const named = { ...metadata, name: this.jobName };
+    this.ready = [
+      once
+        ? this.createJob(named, pod, deadline, after)
+        : this.createTemplate(named, pod, deadline, after),
+    ];
+    this.registerOutputs({ jobName: this.jobName });
+  }
+
+  private createAccount(metadata: Metadata): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      this.child("account"),
+      { metadata, automountServiceAccountToken: false },
+      this.options(),
+    );
+  }
+
+  private createFlows(
+    system: string,
+    metadata: Metadata,
+    targets: readonly Target[],
+  ): k8s.networking.v1.NetworkPolicy[] {
+    return Object.entries(validationFlows(system, metadata.labels, targets)).map(
+      ([suffix, spec]) =>
+        new k8s.networking.v1.NetworkPolicy(
+          this.child(suffix),
+          { metadata: { ...metadata, name: `${metadata.name}-${suffix}` }, spec },
+          this.options(),
+        ),
+    );
+  }
+
+  private createJob(
+    metadata: Metadata,
+    pod: k8s.types.input.core.v1.PodSpec,
+    deadline: number,
+    options: pulumi.CustomResourceOptions,
+  ): k8s.batch.v1.Job {
+    return new k8s.batch.v1.Job(
+      this.child("job"),
+      {
+        // No time to live: a Job that removes itself would be created again by every refresh.
+        metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
+        spec: jobSpec(metadata, pod, deadline),
+      },
+      // Longer than the Job itself may take, so that its own answer comes first.
+      { ...options, customTimeouts: { create: `${String(jobDeadline(deadline) + 60)}s` } },
+    );
+  }
+
+  private createTemplate(
+    metadata: Metadata,
+    pod: k8s.types.input.core.v1.PodSpec,
+    deadline: number,
+    options: pulumi.CustomResourceOptions,
+  ): k8s.batch.v1.CronJob {
+    return new k8s.batch.v1.CronJob(
+      this.child("job"),
+      {
+        metadata,
+        spec: {
+          // Never comes into force: the job is suspended.
+          schedule: "0 0 1 1 *",
+          timeZone: "Etc/UTC",
+          suspend: true,
+          concurrencyPolicy: "Forbid",
+          startingDeadlineSeconds: 60,
+          successfulJobsHistoryLimit: 1,
+          failedJobsHistoryLimit: 1,
+          jobTemplate: {
+            metadata: { labels: metadata.labels },
+            spec: jobSpec(metadata, pod, deadline),
+          },
+        },
+      },
+      options,
+    );
+  }
+}
+
+/** The same content gives the same name, so that an `up` without a change runs nothing. */
+function revisionName(base: string, content: readonly unknown[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return `${base}-${hash.slice(0, 10)}`;
+}
+
+/** Room for pulling the image and for the last request, in seconds. */
+function jobDeadline(deadline: number): number {
+  return deadline + 120;
+}
+
+function jobSpec(
+  { labels }: Metadata,
+  pod: k8s.types.input.core.v1.PodSpec,
+  deadline: number,
+): k8s.types.input.batch.v1.JobSpec {
+  return {
+    // The script repeats by itself and says at the end what failed.
+    backoffLimit: 0,
+    activeDeadlineSeconds: jobDeadline(deadline),
+    template: { metadata: { labels }, spec: pod },
+  };
+}
+
+function restrictedRun(): Omit<k8s.types.input.core.v1.PodSpec, "containers"> {
+  return {
+    restartPolicy: "Never",
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(),
+  };
+}
