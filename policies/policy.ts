@@ -44,7 +44,7 @@ export const ADVICE = { prod: "advisory", elsewhere: "advisory" } as const;
 export interface ResourceCheck {
   readonly kind: "resource";
   /** Type keys (see `typeKey`) of the resources it applies to. */
-  readonly types: readonly string[];
+  readonly types: readonly string[] | "every";
   readonly run: (resource: Subject, context: Context) => void;
 }
 

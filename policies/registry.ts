@@ -91,9 +91,9 @@ type Arguments = Pick<ResourceValidationArgs, "getConfig">;
 type Begin = (args: Arguments, report: ReportViolation, urn: string) => Context;
 
 function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidation {
-  const types = new Set(check.types);
+  const types = check.types === "every" ? undefined : new Set(check.types);
   const validate: ResourceValidation = (args, report) => {
-    if (!types.has(typeKey(args.type))) args.notApplicable();
+    if (types?.has(typeKey(args.type)) === false) args.notApplicable();
     const subject: Subject = {
       urn: args.urn,
       name: args.name,
@@ -106,8 +106,8 @@ function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidat
       check.run(subject, context);
     });
   };
-  const [only, ...others] = check.types;
-  // The library skips a policy by this mark without decoding the resource; it knows exact types only.
+  const [only, ...others] = check.types === "every" ? [] : check.types;
+  // The library skips a policy by this mark before it decodes anything; it compares whole tokens.
   return others.length === 0 && only !== undefined && !only.startsWith("kubernetes:")
     ? Object.assign(validate, { __pulumiType: only })
     : validate;

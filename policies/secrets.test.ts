@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { broken, deployment } from "./fixtures";
+import { suspicion } from "./secrets";
+import { UNKNOWN, messages, secret, type Given } from "./testing";
+import type { Key } from "./values";
+
+const POLICY = "secret-not-plain";
+const ENV: readonly Key[] = ["spec", "template", "spec", "containers", 0, "env"];
+const AT = "spec.template.spec.containers[0].env[0].value";
+const WRAP =
+  "in plain text; wrap it in pulumi.secret, or read it from the stack with requireSecret.";
+
+const withEnv = (name: string, value: unknown): Given =>
+  broken(deployment(), ENV, [{ name, value }]);
+
+const kubernetesSecret = (stringData: unknown): Given => ({
+  type: "kubernetes:core/v1:Secret",
+  name: "login",
+  props: { metadata: { name: "login", namespace: "shop" }, stringData },
+});
+
+describe("secret-not-plain", () => {
+  it("finds nothing in a workload without secrets", async () => {
+    expect(await messages(POLICY, [deployment()])).toEqual([]);
+  });
+
+  it("names the environment variable's value, never the value itself", async () => {
+    expect(await messages(POLICY, [withEnv("DB_PASSWORD", "hunter2")])).toEqual([
+      `Deployment "shop/orders": ${AT} holds a secret by its name ${WRAP}`,
+    ]);
+  });
+
+  it("accepts a value that is marked, itself or with what is around it", async () => {
+    expect(await messages(POLICY, [withEnv("DB_PASSWORD", secret("hunter2"))])).toEqual([]);
+    const marked = broken(deployment(), ENV, secret([{ name: "DB_PASSWORD", value: "hunter2" }]));
+    expect(await messages(POLICY, [marked])).toEqual([]);
+  });
+
+  it("says nothing of a value that is not known yet, marked or not", async () => {
+    expect(await messages(POLICY, [withEnv("DB_PASSWORD", UNKNOWN)])).toEqual([]);
+    expect(await messages(POLICY, [withEnv("DB_PASSWORD", secret(UNKNOWN))])).toEqual([]);
+  });
+
+  it("wants the data of a Secret to be marked", async () => {
+    expect(await messages(POLICY, [kubernetesSecret({ user: "app", "tls.key": UNKNOWN })])).toEqual(
+      [`Secret "shop/login": stringData.user holds a key of a Secret ${WRAP}`],
+    );
+    expect(await messages(POLICY, [kubernetesSecret(secret({ user: "app" }))])).toEqual([]);
+    expect(await messages(POLICY, [kubernetesSecret({ user: secret("app") })])).toEqual([]);
+    expect(await messages(POLICY, [kubernetesSecret(undefined)])).toEqual([]);
+  });
+
+  it("looks into the inputs of every type", async () => {
+    const cluster: Given = {
+      type: "aws:rds/cluster:Cluster",
+      name: "orders",
+      props: { masterUsername: "app", masterPassword: "hunter2" },
+    };
+    expect(await messages(POLICY, [cluster])).toEqual([
+      `Cluster "orders": masterPassword holds a secret by its name ${WRAP}`,
+    ]);
+  });
+
+  it("takes secretKey for a name in Kubernetes objects only", async () => {
+    const props = { spec: { data: [{ secretKey: "url" }] } };
+    const type = "kubernetes:external-secrets.io/v1:ExternalSecret";
+    expect(await messages(POLICY, [{ type, name: "e", props }])).toEqual([]);
+    expect(await messages(POLICY, [{ type: "pulumi:providers:aws", name: "p", props }])).toEqual([
+      `aws "p": spec.data[0].secretKey holds a secret by its name ${WRAP}`,
+    ]);
+  });
+});
+
+describe("suspicion", () => {
+  it.each([
+    ["password", "x"],
+    ["dbPassword", "x"],
+    ["REDIS_PASSWORD", "x"],
+    ["auth-token", "x"],
+    ["API_KEY", "x"],
+    ["apiKey", "x"],
+    ["AWS_SECRET_ACCESS_KEY", "x"],
+    ["clientSecret", "x"],
+    ["BETTER_AUTH_SECRET", "x"],
+    ["connectionString", "x"],
+  ])("%s is a secret by its name", (name, text) => {
+    expect(suspicion(name, text)).toBe("a secret by its name");
+  });
+
+  it.each([
+    ["url", "postgres://app:hunter2@db.example.com/orders", "a URL with a password"],
+    ["file", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ", "a private key"],
+    ["kubeconfig", "user:\n  token: 9a8b7c6d5e4f3a2b1c", "a kubeconfig with a credential"],
+  ])("%s is one by its form", (name, text, what) => {
+    expect(suspicion(name, text)).toBe(what);
+  });
+
+  it.each([
+    ["password", ""],
+    ["secretName", "orders-tls"],
+    ["existingSecret", "orders"],
+    ["imagePullSecret", "registry"],
+    ["secret", "orders"],
+    ["tlsSecret", "orders-tls"],
+    ["passwordSecretRef", "orders"],
+    ["checksum/secret", "d2a84f4b"],
+    ["tokenPath", "var/run"],
+    ["GOOGLE_APPLICATION_CREDENTIALS", "/var/run/google/key.json"],
+    ["PASSWORD", "$(DB_PASSWORD)"],
+    ["password", "{{ .Values.password }}"],
+    ["url", "postgres://app:$(DB_PASSWORD)@db/orders"],
+    ["url", "https://example.com:8443/a@b"],
+    ["kubeconfig", "user:\n  exec:\n    command: doctl"],
+    ["publicKey", "AAAA"],
+    ["tokenizer", "cl100k"],
+  ])("%s = %s is none", (name, text) => {
+    expect(suspicion(name, text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,164 @@
+/**
+ * For tests: policies judged by `@pulumi/policy`'s own request handlers, on encoded properties, so
+ * that unknowns, secrets, proxies, enforcement levels and messages are the library's, not ours.
+ */
+import { createRequire } from "node:module";
+import type { PolicyPackArgs } from "@pulumi/policy";
+import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { policyNamed } from "./catalog";
+import type { Surroundings } from "./environment";
+import type { Policy } from "./policy";
+import { packArguments } from "./registry";
+
+/** How a value that only the cloud knows travels to a policy. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN_OBJECT = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
+
+/** How a secret travels to a policy. */
+export const secret = (value: unknown): Record<string, unknown> => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value,
+});
+
+export interface Given {
+  readonly type: string;
+  readonly name: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly protect?: boolean;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Judgement {
+  readonly policy: string;
+  readonly level: "mandatory" | "advisory";
+  /** Empty for the stack as a whole. */
+  readonly urn: string;
+  /** Without the policy's description, which the library puts above it. */
+  readonly message: string;
+}
+
+export const PROD: Surroundings = {
+  environment: "prod",
+  exemptions: [],
+  podSecurityMinor: Infinity,
+};
+
+export const urnOf = ({ type, name }: Pick<Given, "type" | "name">): string =>
+  `urn:pulumi:prod::runstack::${type}::${name}`;
+
+interface Call<Request> {
+  readonly request: Request;
+}
+type Handler<Request> = (
+  call: Call<Request>,
+  done: (error: Error | null | undefined, response: proto.AnalyzeResponse) => void,
+) => void;
+type MakeHandler<Request> = (
+  pack: string,
+  version: string,
+  level: string,
+  policies: PolicyPackArgs["policies"],
+) => Handler<Request>;
+
+const server = createRequire(__filename)("@pulumi/policy/server") as {
+  readonly makeAnalyzeRpcFun: MakeHandler<proto.AnalyzeRequest>;
+  readonly makeAnalyzeStackRpcFun: MakeHandler<proto.AnalyzeStackRequest>;
+};
+
+export interface Setting {
+  readonly surroundings?: Partial<Surroundings>;
+  /** `YYYY-MM-DD`. */
+  readonly day?: string;
+}
+
+/** Every violation, in the engine's order: resource by resource, then the stack. */
+export async function judge(
+  policies: readonly Policy[],
+  resources: readonly Given[],
+  { surroundings = {}, day = "2026-03-01" }: Setting = {},
+): Promise<readonly Judgement[]> {
+  const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies;
+  const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
+  const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
+  const found: Judgement[] = [];
+  for (const resource of resources) {
+    const response = await answer(analyze, requestOf(resource));
+    found.push(...judgements(response, urnOf(resource)));
+  }
+  const request = new proto.AnalyzeStackRequest();
+  request.setResourcesList(resources.map(stackResourceOf));
+  return [...found, ...judgements(await answer(analyzeStack, request), "")];
+}
+
+/** The messages alone: for one policy and its fixture. */
+export async function messages(
+  policy: string,
+  resources: readonly Given[],
+  setting?: Setting,
+): Promise<readonly string[]> {
+  return (await judge([policyNamed(policy)], resources, setting)).map(({ message }) => message);
+}
+
+function answer<Request>(
+  handler: Handler<Request>,
+  request: Request,
+): Promise<proto.AnalyzeResponse> {
+  return new Promise((resolve, reject) => {
+    handler({ request }, (error, response) => {
+      if (error) reject(error);
+      else resolve(response);
+    });
+  });
+}
+
+function judgements(response: proto.AnalyzeResponse, urn: string): readonly Judgement[] {
+  return response.getDiagnosticsList().map((diagnostic) => ({
+    policy: diagnostic.getPolicyname(),
+    level:
+      diagnostic.getEnforcementlevel() === proto.EnforcementLevel.MANDATORY
+        ? "mandatory"
+        : "advisory",
+    urn: diagnostic.getUrn() === "" ? urn : diagnostic.getUrn(),
+    message: diagnostic.getMessage().replace(`${diagnostic.getDescription()}\n`, ""),
+  }));
+}
+
+function requestOf(resource: Given): proto.AnalyzeRequest {
+  const request = new proto.AnalyzeRequest();
+  request.setType(resource.type);
+  request.setName(resource.name);
+  request.setUrn(urnOf(resource));
+  request.setProperties(structOf(resource.props));
+  request.setOptions(optionsOf(resource));
+  return request;
+}
+
+function stackResourceOf(resource: Given): proto.AnalyzerResource {
+  const message = new proto.AnalyzerResource();
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(urnOf(resource));
+  message.setProperties(structOf(resource.props));
+  message.setOptions(optionsOf(resource));
+  message.setDependenciesList([...(resource.dependencies ?? [])]);
+  for (const [key, urns] of Object.entries(resource.propertyDependencies ?? {})) {
+    const list = new proto.AnalyzerPropertyDependencies();
+    list.setUrnsList([...urns]);
+    message.getPropertydependenciesMap().set(key, list);
+  }
+  return message;
+}
+
+function optionsOf({ protect = false }: Given): proto.AnalyzerResourceOptions {
+  const options = new proto.AnalyzerResourceOptions();
+  options.setProtect(protect);
+  return options;
+}
+
+function structOf(props: Readonly<Record<string, unknown>>): Struct {
+  return Struct.fromJavaScript(
+    JSON.parse(JSON.stringify(props)) as Record<string, JavaScriptValue>,
+  );
+}

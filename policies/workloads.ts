@@ -1,0 +1,89 @@
+/**
+ * Deployments and StatefulSets of a stack together with what scales them, indexed once so that a
+ * policy over all of them stays linear.
+ */
+import { podOf } from "./kubernetes";
+import type { Stack, StackResource } from "./policy";
+import type { Value } from "./values";
+
+export interface Autoscaler {
+  readonly resource: StackResource;
+  /** The field in which the range's ends are written. */
+  readonly min: Value;
+  readonly max: Value;
+  /** What the API server or KEDA takes where they are not written. */
+  readonly defaultMin: number;
+  readonly defaultMax: number;
+}
+
+export interface ScaledWorkload {
+  readonly resource: StackResource;
+  readonly labels: Value;
+  readonly autoscaler?: Autoscaler;
+  /** Where the least number of pods is written, and that number; undefined while unknown. */
+  readonly least: { readonly value: Value; readonly count: number | undefined };
+}
+
+const DEPLOYMENTS = ["kubernetes:apps:Deployment", "kubernetes:extensions:Deployment"] as const;
+const STATEFUL_SETS = ["kubernetes:apps:StatefulSet"] as const;
+const HPA = "kubernetes:autoscaling:HorizontalPodAutoscaler";
+const SCALED_OBJECT = "kubernetes:keda.sh:ScaledObject";
+const KEDA_MAX = 100;
+
+/**
+ * Identifies an object: its cluster, namespace, kind and name. Undefined while a part is unknown.
+ * Clusters are told apart by their provider.
+ */
+export function keyOf(resource: StackResource, kind: string, name: Value): string | undefined {
+  const namespace = resource.props.get("metadata", "namespace");
+  if (namespace.isUnknown || name.text === undefined) return undefined;
+  return [resource.provider ?? "", namespace.text ?? "default", kind, name.text].join("\n");
+}
+
+/** The autoscalers of a stack by the key of what they scale. */
+export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
+  const byTarget = new Map<string, Autoscaler>();
+  for (const resource of stack.of(HPA, SCALED_OBJECT)) {
+    const spec = resource.props.get("spec");
+    const target = spec.get("scaleTargetRef");
+    const key = keyOf(resource, target.get("kind").text ?? "Deployment", target.get("name"));
+    if (key !== undefined) byTarget.set(key, autoscaler(resource, spec));
+  }
+  return byTarget;
+}
+
+function autoscaler(resource: StackResource, spec: Value): Autoscaler {
+  const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
+  return {
+    resource,
+    min: spec.get(isHpa ? "minReplicas" : "minReplicaCount"),
+    max: spec.get(isHpa ? "maxReplicas" : "maxReplicaCount"),
+    defaultMin: isHpa ? 1 : 0,
+    // The API server demands a maximum; 0 stands for the one that is missing.
+    defaultMax: isHpa ? 0 : KEDA_MAX,
+  };
+}
+
+/** The number that holds where `value` may be left out. */
+export function countOf(value: Value, byDefault: number): number | undefined {
+  return value.isMissing ? byDefault : value.number;
+}
+
+/** Every Deployment and StatefulSet with the least number of pods it is given. */
+export function scaledWorkloads(stack: Stack): readonly ScaledWorkload[] {
+  const autoscalers = autoscalersOf(stack);
+  return [
+    ...stack.of(...DEPLOYMENTS).map((resource) => ({ resource, kind: "Deployment" })),
+    ...stack.of(...STATEFUL_SETS).map((resource) => ({ resource, kind: "StatefulSet" })),
+  ].map(({ resource, kind }) => {
+    const key = keyOf(resource, kind, resource.props.get("metadata", "name"));
+    const found = key === undefined ? undefined : autoscalers.get(key);
+    const value = found === undefined ? resource.props.get("spec", "replicas") : found.min;
+    return {
+      resource,
+      labels: podOf(resource).metadata.get("labels"),
+      ...(found === undefined ? {} : { autoscaler: found }),
+      least: { value, count: countOf(value, found?.defaultMin ?? 1) },
+    };
+  });
+}
