@@ -35,7 +35,7 @@ const environment: readonly EnvironmentVariable[] = [
     ...clause("Troubleshooting / Database Connection Issues", "AE-09"),
     ours: {
       default:
-        "The runbook raises it to 50 and then to 100, so that it starts below: 20 for each of 20 pods is what the pooler admits.",
+        "The runbook raises it to 50 and then to 100, so that it starts below: 20 is what Phase 5, a service of the same kind, uses.",
     },
   }),
   secretKey("JWT_SECRET", "aeneas-secrets", "jwt-secret", {

@@ -96,9 +96,12 @@ export interface Dapr extends Element {
   readonly invokedBy: readonly string[];
 }
 
+/** A second container beside the service's own, from the same image and with the same environment. */
 export interface Sidecar extends Element {
   readonly name: string;
   readonly purpose: string;
+  /** Absent where the image starts it by the container's name. */
+  readonly command?: readonly string[];
   readonly resources: Resources;
 }
 

@@ -1,0 +1,85 @@
+/** Backups, objectives and the backup region of Phase 5 Todo. */
+import { clause } from "../clause";
+import type { Backup, Failover, RecoveryObjective } from "../model";
+import { days, hours, minutes } from "../units";
+
+const TARGETS = "Disaster Recovery / RTO & RPO Targets";
+
+export const backups: readonly Backup[] = [
+  {
+    ...clause(
+      "Disaster Recovery / Recovery Procedures / 1. Restore from Backup",
+      "P5-06",
+      "ALL-12",
+    ),
+    name: "database-backup",
+    of: "postgres",
+    method: "dump",
+    every: hours(24),
+    schedule: "0 2 * * *",
+    retention: days(30),
+    destination: "todo-app-backups",
+    job: "database-backup",
+    file: { prefix: "snapshots/", name: "todo-app-backup-{date}_{time}.sql.gz" },
+    copied: true,
+    ours: {
+      schedule: "From the time in the runbook's file name: 020000.",
+      copied: "The backup region cannot read a bucket of a region that is gone.",
+    },
+  },
+  {
+    ...clause(TARGETS, "P5-07", "ALL-12"),
+    name: "database-log",
+    of: "postgres",
+    method: "wal",
+    every: minutes(5),
+    retention: days(7),
+    destination: "todo-app-backups",
+    copied: true,
+    ours: {
+      method: "A daily dump cannot keep a recovery point of 15 minutes (P5-F1).",
+      every: "The backend's recovery point, whose data these are (P5-F2).",
+      retention: "A week reaches back past a weekend; older states come from the dumps.",
+    },
+  },
+  {
+    ...clause(TARGETS, "P5-07", "P5-08"),
+    name: "kafka-mirror",
+    of: "kafka",
+    method: "replication",
+    every: minutes(5),
+    retention: days(7),
+    destination: "recoveryRegion",
+    ours: {
+      method: "The runbook sets a recovery point for Kafka and describes no copy of it (P5-F3).",
+      every: "Half of the recovery point, so that a delay is noticed before it is missed.",
+      retention: "As the topic's.",
+    },
+  },
+];
+
+export const recovery: readonly RecoveryObjective[] = [
+  { ...clause(TARGETS, "P5-07", "ALL-13"), of: "backend", rto: minutes(15), rpo: minutes(5) },
+  { ...clause(TARGETS, "P5-07", "ALL-13"), of: "postgres", rto: hours(1), rpo: minutes(15) },
+  { ...clause(TARGETS, "P5-07", "ALL-13"), of: "kafka", rto: minutes(30), rpo: minutes(10) },
+  {
+    ...clause(
+      "Disaster Recovery / Recovery Procedures / 3. Full Disaster Recovery",
+      "P5-08",
+      "ALL-13",
+    ),
+    of: "system",
+    rto: hours(2),
+    ours: {
+      rto: "The runbook gives none: its six steps, with the database's hour as the longest.",
+    },
+  },
+];
+
+export const failover: Failover = {
+  ...clause("Disaster Recovery / Recovery Procedures / 2. Failover to Backup Region", "P5-08"),
+  host: "api.{domain}",
+  recoveryHost: "backup.{domain}",
+  path: "/health",
+  ours: { host: "The runbook names only the backup region's address." },
+};
