@@ -14,12 +14,7 @@ export const SECRET = { $secret: true } as const;
  * `$archive` (a path, URI or SHA-256 of text).
  */
 export type PlanValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly PlanValue[]
-  | { readonly [key: string]: PlanValue };
+  null | boolean | number | string | readonly PlanValue[] | { readonly [key: string]: PlanValue };
 
 export type PlanObject = Readonly<Record<string, PlanValue>>;
 
@@ -36,6 +31,8 @@ export interface PlannedResource {
   /** URNs, sorted: dependencies of the inputs and of `dependsOn`, components expanded. */
   readonly dependencies: readonly string[];
   readonly inputs: PlanObject;
+  /** Only on a resource that the program reads (`get`) and does not own. */
+  readonly external?: true;
 }
 
 export type Enforcement = "mandatory" | "advisory";

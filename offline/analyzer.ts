@@ -1,0 +1,161 @@
+/**
+ * Runs a policy pack in its own process and asks it, over the Analyzer service, what the engine asks
+ * (pulumi/pulumi, `sdk/go/common/resource/plugin/analyzer_plugin.go`).
+ */
+import * as grpc from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import {
+  AnalyzeStackRequest,
+  AnalyzerHandshakeRequest,
+  AnalyzerStackConfigureRequest,
+  ConfigureAnalyzerRequest,
+  type AnalyzeRequest,
+  type AnalyzeResponse,
+  type AnalyzerInfo,
+  type AnalyzerResource,
+  type RemediateResponse,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { CHANNEL_OPTIONS } from "./grpc";
+import {
+  configMessages,
+  effectiveConfig,
+  type Effective,
+  type PolicyPackConfig,
+} from "./policy-config";
+import type { Spawned } from "./processes";
+import type { Target } from "./runner";
+
+export class PackError extends Error {}
+
+type Method<Request, Response> = (
+  request: Request,
+  callback: (error: grpc.ServiceError | null, response: Response) => void,
+) => grpc.ClientUnaryCall;
+
+export class Analyzer {
+  private constructor(
+    private readonly client: AnalyzerClient,
+    readonly info: AnalyzerInfo,
+    readonly config: ReadonlyMap<string, Effective>,
+  ) {}
+
+  /** Connects to a started pack; `onOutput` receives what it prints besides its port. */
+  static async connect(
+    pack: Spawned,
+    options: { packDir: string; address: string; target: Target; config: PolicyPackConfig },
+  ): Promise<Analyzer> {
+    const port = await announcedPort(pack);
+    const client = new AnalyzerClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+      CHANNEL_OPTIONS,
+    );
+    const ask = <Q, R>(method: Method<Q, R>, request: Q): Promise<R> =>
+      call(client, method, request);
+    const handshake = new AnalyzerHandshakeRequest()
+      .setEngineAddress(options.address)
+      .setRootDirectory(options.packDir)
+      .setProgramDirectory(options.packDir);
+    await optional(ask<AnalyzerHandshakeRequest, unknown>(client.handshake, handshake));
+    await optional(
+      ask<AnalyzerStackConfigureRequest, unknown>(
+        client.configureStack,
+        stackConfiguration(options.target),
+      ),
+    );
+    const [info] = await Promise.all([
+      ask<Empty, AnalyzerInfo>(client.getAnalyzerInfo, new Empty()),
+      ask<Empty, unknown>(client.getPluginInfo, new Empty()),
+    ]);
+    const config = effectiveConfig(info, options.config);
+    if (info.getSupportsconfig()) {
+      const request = new ConfigureAnalyzerRequest();
+      for (const [name, message] of configMessages(config))
+        request.getPolicyconfigMap().set(name, message);
+      await ask<ConfigureAnalyzerRequest, unknown>(client.configure, request);
+    }
+    return new Analyzer(client, info, config);
+  }
+
+  remediate(request: AnalyzeRequest): Promise<RemediateResponse> {
+    return call<AnalyzeRequest, RemediateResponse>(this.client, this.client.remediate, request);
+  }
+
+  analyze(request: AnalyzeRequest): Promise<AnalyzeResponse> {
+    return call<AnalyzeRequest, AnalyzeResponse>(this.client, this.client.analyze, request);
+  }
+
+  analyzeStack(resources: AnalyzerResource[]): Promise<AnalyzeResponse> {
+    const request = new AnalyzeStackRequest().setResourcesList(resources);
+    return call<AnalyzeStackRequest, AnalyzeResponse>(
+      this.client,
+      this.client.analyzeStack,
+      request,
+    );
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+function call<Request, Response>(
+  client: AnalyzerClient,
+  method: Method<Request, Response>,
+  request: Request,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    method.call(client, request, (error, response) => {
+      if (error === null) resolve(response);
+      else reject(Object.assign(new PackError(error.details), { code: error.code }));
+    });
+  });
+}
+
+/** A pack of an older version does not know every method. */
+async function optional(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const known =
+      error instanceof PackError && "code" in error && error.code === grpc.status.UNIMPLEMENTED;
+    if (!known) throw error;
+  }
+}
+
+function stackConfiguration(target: Target): AnalyzerStackConfigureRequest {
+  const request = new AnalyzerStackConfigureRequest()
+    .setStack(target.stack)
+    .setProject(target.project)
+    .setOrganization(target.organization)
+    .setDryRun(true)
+    .setConfigSecretKeysList([...target.config.secretKeys]);
+  for (const [key, value] of Object.entries(target.config.values))
+    request.getConfigMap().set(key, value);
+  return request;
+}
+
+/** A pack says on its first line of output which port it serves. */
+function announcedPort(pack: Spawned): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    pack.process.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+      const port = /^\s*(\d+)\s*$/mu.exec(text)?.[1];
+      if (port !== undefined && text.includes("\n")) resolve(port);
+    });
+    pack.ended.then(
+      ({ code, signal }) => {
+        reject(
+          new PackError(
+            `The policy pack ended with ${signal ?? `exit code ${String(code)}`} instead of serving.`,
+          ),
+        );
+      },
+      (error: unknown) => {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}

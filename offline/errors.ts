@@ -1,0 +1,14 @@
+/** Errors that a person made and can correct. */
+
+/**
+ * The project file, a stack file or the choice of stack is wrong. Commands print its message alone
+ * (no stack trace) and exit with 2.
+ */
+export class ProjectConfigError extends Error {
+  override readonly name = "ProjectConfigError";
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

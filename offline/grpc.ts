@@ -1,0 +1,53 @@
+/** What the host's services have in common. */
+import * as grpc from "@grpc/grpc-js";
+import { messageOf } from "./errors";
+
+/** The engine's own limit on one message, in bytes: 400 MiB. */
+const LARGEST_MESSAGE = 400 * 1024 * 1024;
+
+export const CHANNEL_OPTIONS: grpc.ChannelOptions = {
+  "grpc.max_receive_message_length": LARGEST_MESSAGE,
+  "grpc.max_send_message_length": LARGEST_MESSAGE,
+};
+
+/** An error that travels with a status of its own. */
+export class StatusError extends Error {
+  constructor(
+    readonly code: grpc.status,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Turns a function into a handler; what it throws becomes the call's status. */
+export function unary<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    const fail = (thrown: unknown): void => {
+      const code = thrown instanceof StatusError ? thrown.code : grpc.status.UNKNOWN;
+      callback({ code, details: messageOf(thrown) });
+    };
+    try {
+      const response = handle(call.request);
+      if (response instanceof Promise)
+        response.then((value) => {
+          callback(null, value);
+        }, fail);
+      else callback(null, response);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+}
+
+/** Serves on a free port of the loopback interface, and on no other. */
+export function listen(server: grpc.Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(`127.0.0.1:${String(port)}`);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,240 @@
+/**
+ * The offline host: runs a project's unchanged program and policy pack as the engine's first preview
+ * would, and returns what they registered and found. It has no state, no plugins and no network
+ * besides the loopback interface.
+ */
+import * as grpc from "@grpc/grpc-js";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Analyzer } from "./analyzer";
+import { Callbacks } from "./callbacks";
+import { DiagnosticLog } from "./diagnostics";
+import { addEngineService } from "./engine-service";
+import { messageOf, ProjectConfigError } from "./errors";
+import { CHANNEL_OPTIONS, listen } from "./grpc";
+import { Monitor } from "./monitor";
+import { Output } from "./output";
+import { Packages } from "./packages";
+import type { Diagnostic, PlannedResource, PlanObject, PolicyReport } from "./plan";
+import { plannedResources, stackOutputs } from "./planned";
+import { NO_POLICIES, PolicyRun } from "./policies";
+import type { PolicyPackConfig } from "./policy-config";
+import { Processes, type Spawned } from "./processes";
+import { runProgram } from "./program";
+import { loadProject } from "./project-file";
+import { Redaction } from "./redaction";
+import { Registry, type RecordedOptions } from "./registry";
+import type { Invokes, PolicyGate } from "./run-context";
+import { policyRequest, programRequest, type Target } from "./runner";
+import type { StackFile } from "./stack-files";
+
+export { ProjectConfigError } from "./errors";
+export type { Invokes } from "./run-context";
+
+export interface PreviewOptions {
+  readonly projectDir: string;
+  readonly stack: StackFile;
+  /** Without one, nothing is checked. */
+  readonly policyPackDir?: string;
+  /** By policy name; see `policy-config.ts`. @default what the pack declares */
+  readonly policyConfig?: PolicyPackConfig;
+  /** @default none: every call of a data source is an error */
+  readonly invokes?: Invokes;
+  /** Milliseconds after which the program, or then the pack, is stopped. @default ten minutes */
+  readonly deadlineMs?: number;
+  /** Called with the number of resources registered so far. */
+  readonly onProgress?: (registered: number) => void;
+}
+
+export interface Preview {
+  readonly resources: readonly PlannedResource[];
+  readonly policies: PolicyReport;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The stack's own outputs. */
+  readonly outputs: PlanObject;
+  /** The program or the pack did not run to its end, or something reported an error. */
+  readonly failed: boolean;
+  readonly phases: {
+    /** Until both processes were started. */
+    readonly loadMs: number;
+    /** From then until the program had ended. */
+    readonly programMs: number;
+    /** From then until the last policy had answered. */
+    readonly policiesMs: number;
+  };
+  /** What the plan leaves out of each resource, by URN. */
+  readonly options: ReadonlyMap<string, RecordedOptions>;
+}
+
+const TEN_MINUTES = 600_000;
+/** Without an organisation the engine's self-managed backends use this name. */
+const ORGANIZATION = "organization";
+const NO_REPORT: PolicyReport = { violations: [], failures: [], evaluated: 0 };
+
+/** @throws ProjectConfigError where the project itself cannot be run. */
+export async function previewStack(options: PreviewOptions): Promise<Preview> {
+  const run = new Run(options);
+  try {
+    return await run.preview();
+  } finally {
+    run.close();
+  }
+}
+
+class Run {
+  private readonly started = performance.now();
+  private readonly target: Target;
+  private readonly packDir: string | undefined;
+  private readonly diagnostics = new DiagnosticLog();
+  private readonly registry = new Registry();
+  private readonly callbacks = new Callbacks();
+  private readonly processes = new Processes();
+  private readonly server = new grpc.Server(CHANNEL_OPTIONS);
+  private readonly packServer = new grpc.Server(CHANNEL_OPTIONS);
+  private readonly planRedaction: Redaction;
+  private readonly textRedaction: Redaction;
+
+  constructor(private readonly options: PreviewOptions) {
+    const { stack } = options;
+    const projectDir = resolve(options.projectDir);
+    this.packDir = options.policyPackDir === undefined ? undefined : resolve(options.policyPackDir);
+    const project = loadProject(projectDir);
+    this.target = {
+      projectDir,
+      project: project.name,
+      stack: stack.name,
+      organization: ORGANIZATION,
+      config: stack.config,
+    };
+    const secrets = stack.config.secretKeys.flatMap((key) => stack.config.values[key] ?? []);
+    this.planRedaction = new Redaction(secrets);
+    this.textRedaction = new Redaction(secrets);
+  }
+
+  async preview(): Promise<Preview> {
+    const deadlineMs = this.options.deadlineMs ?? TEN_MINUTES;
+    addEngineService(this.server, this.diagnostics);
+    const pack = await this.startPack();
+    const monitor = this.addMonitor(pack?.run ?? NO_POLICIES);
+    const address = await listen(this.server);
+    const program = this.processes.start(
+      programRequest(loadProject(this.target.projectDir), this.target, address),
+    );
+    const loaded = performance.now();
+    await runProgram(program, { monitor, diagnostics: this.diagnostics, deadlineMs });
+    const ended = performance.now();
+    const policies = await this.finishPolicies(pack, deadlineMs);
+    return this.result(policies, {
+      loadMs: loaded - this.started,
+      programMs: ended - loaded,
+      policiesMs: performance.now() - ended,
+    });
+  }
+
+  close(): void {
+    this.processes.close();
+    this.callbacks.close();
+    this.server.forceShutdown();
+    this.packServer.forceShutdown();
+  }
+
+  private addMonitor(policies: PolicyGate): Monitor {
+    const { target, options } = this;
+    const monitor = new Monitor({
+      deployment: target,
+      organization: target.organization,
+      config: target.config,
+      registry: this.registry,
+      packages: new Packages(target.config),
+      callbacks: this.callbacks,
+      diagnostics: this.diagnostics,
+      invokes: options.invokes ?? {},
+      policies,
+      onSecrets: (values) => {
+        this.textRedaction.add(values);
+      },
+      onProgress: options.onProgress ?? ((): void => undefined),
+    });
+    monitor.addTo(this.server);
+    return monitor;
+  }
+
+  /** The pack logs to an Engine service of its own, so that its words are told from the program's. */
+  private async startPack(): Promise<{ run: PolicyRun; process: Spawned } | undefined> {
+    const { packDir, target } = this;
+    if (packDir === undefined) return undefined;
+    if (!existsSync(join(packDir, "PulumiPolicy.yaml"))) {
+      throw new ProjectConfigError(`${packDir} is not a policy pack: it has no PulumiPolicy.yaml.`);
+    }
+    addEngineService(this.packServer, this.diagnostics);
+    const address = await listen(this.packServer);
+    const pack = this.processes.start(policyRequest(packDir, target, address));
+    Output.capture(
+      pack.process,
+      "policy pack",
+      this.diagnostics,
+      (line) => !/^\s*\d+\s*$/u.test(line),
+    );
+    const analyzer = Analyzer.connect(pack, {
+      packDir,
+      address,
+      target,
+      config: this.options.policyConfig ?? {},
+    });
+    return { run: new PolicyRun(analyzer, this.registry, framesOf(packDir)), process: pack };
+  }
+
+  private async finishPolicies(
+    pack: { run: PolicyRun; process: Spawned } | undefined,
+    deadlineMs: number,
+  ): Promise<PolicyReport> {
+    if (pack === undefined) return NO_REPORT;
+    const timer = setTimeout(() => {
+      this.diagnostics.add(
+        "error",
+        `The policy pack did not answer within ${String(deadlineMs / 1000)} seconds.`,
+      );
+      pack.process.kill();
+    }, deadlineMs);
+    try {
+      return await pack.run.finish(this.registry.all());
+    } catch (error) {
+      if (error instanceof ProjectConfigError) throw error;
+      this.diagnostics.add("error", messageOf(error));
+      return NO_REPORT;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private result(policies: PolicyReport, phases: Preview["phases"]): Preview {
+    const { redact } = this.textRedaction;
+    const states = this.registry.all();
+    return {
+      resources: plannedResources(states, this.planRedaction.redact),
+      policies: {
+        ...policies,
+        violations: policies.violations.map((item) => ({ ...item, message: redact(item.message) })),
+        failures: policies.failures.map((item) => ({ ...item, message: redact(item.message) })),
+      },
+      diagnostics: this.diagnostics.sorted(redact),
+      outputs: stackOutputs(states, this.planRedaction.redact),
+      failed: this.diagnostics.hasErrors(),
+      phases,
+      options: new Map(states.map((state) => [state.urn, state.options])),
+    };
+  }
+}
+
+/** Keeps a trace's frames inside the pack, relative to it. */
+function framesOf(packDir: string): (stack: string) => string {
+  return (stack) =>
+    stack
+      .split("\n")
+      .filter(
+        (line) =>
+          !/^\s+at /u.test(line) || (line.includes(packDir) && !line.includes("node_modules")),
+      )
+      .map((line) => line.replaceAll(`${packDir}/`, ""))
+      .join("\n");
+}

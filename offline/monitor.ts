@@ -1,0 +1,206 @@
+/** The ResourceMonitor service: what a program asks of its engine. */
+import * as grpc from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import {
+  DeploymentInfo,
+  ReadResourceResponse,
+  RegisterPackageResponse,
+  SupportsFeatureResponse,
+  type ReadResourceRequest,
+  type RegisterPackageRequest,
+  type RegisterResourceOutputsRequest,
+  type RegisterResourceRequest,
+  type ResourceCallRequest,
+  type ResourceInvokeRequest,
+  type SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { unary } from "./grpc";
+import { InvokeService } from "./invoke-service";
+import { engineView, secretTexts } from "./properties";
+import { Registrar } from "./registration";
+import { NO_OPTIONS } from "./registry";
+import type { RunContext } from "./run-context";
+import { createUrn, packageOf } from "./urn";
+import { fromStruct, mapObject, toStruct } from "./wire";
+
+/** What the engine that matches the program's library can do, of the things that a program asks about. */
+const FEATURES: ReadonlySet<string> = new Set([
+  "secrets",
+  "resourceReferences",
+  "outputValues",
+  "aliasSpecs",
+  "replacementTrigger",
+  "deletedWith",
+  "replaceWith",
+  "transforms",
+  "invokeTransforms",
+  "parameterization",
+  "resourceHooks",
+  "errorHooks",
+  "sendsOptionsToHooks",
+]);
+
+export class Monitor {
+  private readonly registrar: Registrar;
+  private readonly invokes: InvokeService;
+  private readonly outstanding = new Set<{ readonly label: string }>();
+  private signalled = false;
+
+  constructor(private readonly context: RunContext) {
+    this.registrar = new Registrar(context);
+    this.invokes = new InvokeService(context, this.registrar);
+  }
+
+  /** Whether the program said that it has nothing more to register. */
+  get completed(): boolean {
+    return this.signalled;
+  }
+
+  /** What the program waits for: requests without an answer, then components without outputs. */
+  waitingFor(): string[] {
+    const unfinished = this.context.registry
+      .all()
+      .filter((state) => !state.custom && !state.outputsRegistered)
+      .map((state) => `the outputs of ${state.urn}`);
+    return [...[...this.outstanding].map((call) => call.label), ...unfinished].sort();
+  }
+
+  addTo(server: grpc.Server): void {
+    const none = (): Empty => new Empty();
+    server.addService(ResourceMonitorService, {
+      supportsFeature: unary((request: SupportsFeatureRequest) =>
+        new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
+      ),
+      getDeploymentInfo: unary(() => this.deploymentInfo()),
+      registerResource: unary((request: RegisterResourceRequest) =>
+        this.track(`the registration of ${request.getType()} '${request.getName()}'`, () =>
+          this.registrar.register(request),
+        ),
+      ),
+      registerResourceOutputs: unary((request: RegisterResourceOutputsRequest) =>
+        this.registerOutputs(request),
+      ),
+      readResource: unary((request: ReadResourceRequest) =>
+        this.track(`the read of ${request.getType()} '${request.getName()}'`, () =>
+          this.read(request),
+        ),
+      ),
+      invoke: unary((request: ResourceInvokeRequest) =>
+        this.track(`the call of ${request.getTok()}`, () => this.invokes.invoke(request)),
+      ),
+      call: unary((request: ResourceCallRequest) => refuseCall(request)),
+      registerStackTransform: unary((callback: Callback) => {
+        this.registrar.addStackTransform(callback);
+        return new Empty();
+      }),
+      registerStackInvokeTransform: unary((callback: Callback) => {
+        this.invokes.addTransform(callback);
+        return new Empty();
+      }),
+      registerPackage: unary((request: RegisterPackageRequest) =>
+        new RegisterPackageResponse().setRef(this.context.packages.register(request)),
+      ),
+      registerResourceHook: unary(none),
+      registerErrorHook: unary(none),
+      signalAndWaitForShutdown: unary(() => {
+        this.signalled = true;
+        return new Empty();
+      }),
+    });
+  }
+
+  private async track<T>(label: string, work: () => Promise<T>): Promise<T> {
+    const call = { label };
+    this.outstanding.add(call);
+    try {
+      return await work();
+    } finally {
+      this.outstanding.delete(call);
+    }
+  }
+
+  private deploymentInfo(): DeploymentInfo {
+    const { deployment, organization, config } = this.context;
+    const info = new DeploymentInfo()
+      .setProject(deployment.project)
+      .setStack(deployment.stack)
+      .setOrganization(organization)
+      .setConfigsecretkeysList([...config.secretKeys])
+      .setDryrun(true);
+    for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
+    return info;
+  }
+
+  private registerOutputs(request: RegisterResourceOutputsRequest): Empty {
+    const state = this.context.registry.get(request.getUrn());
+    if (state === undefined) {
+      throw new Error(
+        `cannot register the outputs of ${request.getUrn()}: no such resource is registered`,
+      );
+    }
+    if (state.outputsRegistered) {
+      const message =
+        "The outputs of this component are registered twice; registerOutputs may be called once.";
+      this.context.diagnostics.add("error", message, state.urn);
+    }
+    const outputs = mapObject(fromStruct(request.getOutputs()), engineView);
+    this.context.onSecrets(secretTexts(outputs));
+    state.outputs = outputs;
+    state.outputsRegistered = true;
+    return new Empty();
+  }
+
+  /** What a cloud holds is unknown; that the program reads it is recorded. */
+  private async read(request: ReadResourceRequest): Promise<ReadResourceResponse> {
+    const type = request.getType();
+    const name = request.getName();
+    if (type === "pulumi:pulumi:StackReference") {
+      throw new Error(
+        `StackReference '${name}' reads the outputs of another stack, which an offline plan cannot know. ` +
+          "Pass the values in by configuration.",
+      );
+    }
+    const urn = createUrn(this.context.deployment, request.getParent(), type, name);
+    const provider =
+      request.getProvider() ||
+      (await this.registrar.defaultProvider(
+        packageOf(type),
+        request.getVersion(),
+        request.getPlugindownloadurl(),
+        request.getPackageref(),
+        urn,
+      ));
+    await this.registrar.settle({
+      urn,
+      type,
+      name,
+      parent: request.getParent(),
+      custom: true,
+      external: true,
+      protect: undefined,
+      retainOnDelete: undefined,
+      provider,
+      inputs: mapObject(fromStruct(request.getProperties()), engineView),
+      dependencies: [...request.getDependenciesList()].sort(),
+      propertyDependencies: new Map(),
+      options: {
+        ...NO_OPTIONS,
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        importId: request.getId(),
+        version: request.getVersion(),
+      },
+      providers: new Map(),
+      transforms: [],
+    });
+    return new ReadResourceResponse().setUrn(urn).setProperties(toStruct({}));
+  }
+}
+
+function refuseCall(request: ResourceCallRequest): never {
+  throw new Error(
+    `The program calls the method ${request.getTok()}, which the plugin of package '${packageOf(request.getTok())}' ` +
+      "answers; an offline plan runs no plugins. Pass the value in by configuration, or plan with `pulumi preview`.",
+  );
+}

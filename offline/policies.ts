@@ -1,0 +1,162 @@
+/** Applies a policy pack to the resources of a run, and collects what it finds. */
+import {
+  EnforcementLevel,
+  PolicyType,
+  type AnalyzeDiagnostic,
+  type AnalyzeResponse,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import type { Analyzer } from "./analyzer";
+import { analyzeRequest, stackResource } from "./analyzer-messages";
+import { compare } from "./diagnostics";
+import { messageOf } from "./errors";
+import type { Enforcement, PolicyFailure, PolicyReport, Violation } from "./plan";
+import type { Registry, State } from "./registry";
+import type { PolicyGate } from "./run-context";
+import { fromStruct, type WireObject } from "./wire";
+
+/** How many resources the pack is asked about at once. */
+const IN_FLIGHT = 64;
+
+/** `can't run policy 'x' from policy pack 'y@v1' during preview: …`, as the pack's library words it. */
+const CANNOT_RUN = /^can't run (?:policy|remediation) '([^']*)' from policy pack /u;
+const THREW =
+  /^Error (?:validating|remediating) resource with (?:policy|remediation) '([^']*)'[^:]*:\n?/u;
+
+export const NO_POLICIES: PolicyGate = {
+  remediate: (state) => Promise.resolve(state.inputs),
+  analyze: () => undefined,
+};
+
+export class PolicyRun implements PolicyGate {
+  private readonly violations: Violation[] = [];
+  private readonly failures: PolicyFailure[] = [];
+  private readonly queue: State[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private evaluated = 0;
+
+  /** `frames` shortens a stack trace to what concerns the pack's author. */
+  constructor(
+    private readonly analyzer: Promise<Analyzer>,
+    private readonly registry: Registry,
+    private readonly frames: (stack: string) => string,
+  ) {
+    // Reported when the results are asked for; until then nothing may count it as unhandled.
+    analyzer.catch(() => undefined);
+  }
+
+  async remediate(state: State): Promise<WireObject> {
+    const analyzer = await this.analyzer.catch(() => undefined);
+    const levels = [...(analyzer?.config.values() ?? [])].map((config) => config.level);
+    if (analyzer === undefined || !levels.includes(EnforcementLevel.REMEDIATE)) return state.inputs;
+    let { inputs } = state;
+    try {
+      const response = await analyzer.remediate(analyzeRequest(state, this.registry, false));
+      for (const remediation of response.getRemediationsList()) {
+        const message = remediation.getDiagnostic();
+        if (message !== "") this.fail(message, state.urn, remediation.getPolicyname());
+        else if (remediation.hasProperties()) inputs = fromStruct(remediation.getProperties());
+      }
+    } catch (error) {
+      this.fail(messageOf(error), state.urn);
+    }
+    return inputs;
+  }
+
+  analyze(state: State): void {
+    this.queue.push(state);
+    this.pump();
+  }
+
+  /** Asks the stack policies, once everything is registered. */
+  async finish(states: readonly State[]): Promise<PolicyReport> {
+    const analyzer = await this.analyzer;
+    while (this.running.size > 0) await Promise.race(this.running);
+    try {
+      const resources = states.map((state) => stackResource(state, this.registry));
+      const response = await analyzer.analyzeStack(resources);
+      this.collect(response, "", analyzer);
+      this.evaluated += applied(analyzer, PolicyType.POLICY_TYPE_STACK, response);
+    } catch (error) {
+      this.fail(messageOf(error), "");
+    }
+    return this.report();
+  }
+
+  private pump(): void {
+    while (this.running.size < IN_FLIGHT) {
+      const state = this.queue.shift();
+      if (state === undefined) return;
+      const work = this.analyzeOne(state).finally(() => {
+        this.running.delete(work);
+        this.pump();
+      });
+      this.running.add(work);
+    }
+  }
+
+  private async analyzeOne(state: State): Promise<void> {
+    const analyzer = await this.analyzer.catch(() => undefined);
+    if (analyzer === undefined) return;
+    try {
+      const response = await analyzer.analyze(analyzeRequest(state, this.registry, true));
+      this.collect(response, state.urn, analyzer);
+      this.evaluated += applied(analyzer, PolicyType.POLICY_TYPE_RESOURCE, response);
+    } catch (error) {
+      this.fail(messageOf(error), state.urn);
+    }
+  }
+
+  private collect(response: AnalyzeResponse, urn: string, analyzer: Analyzer): void {
+    for (const diagnostic of response.getDiagnosticsList()) {
+      const message = diagnostic.getMessage();
+      if (CANNOT_RUN.test(message))
+        this.fail(message, diagnostic.getUrn() || urn, diagnostic.getPolicyname());
+      else if (diagnostic.getEnforcementlevel() !== EnforcementLevel.DISABLED) {
+        this.violations.push({
+          policy: diagnostic.getPolicyname(),
+          enforcement: enforcementOf(diagnostic),
+          urn: diagnostic.getUrn() || urn,
+          message,
+          clause: clauseOf(analyzer, diagnostic.getPolicyname()),
+        });
+      }
+    }
+  }
+
+  private fail(text: string, urn: string, policy = THREW.exec(text)?.[1] ?? ""): void {
+    this.failures.push({ policy, urn, message: this.frames(text) });
+  }
+
+  private report(): PolicyReport {
+    const byPlace = (a: { urn: string; policy: string; message: string }, b: typeof a): number =>
+      compare(a.urn, b.urn) || compare(a.policy, b.policy) || compare(a.message, b.message);
+    return {
+      violations: this.violations.sort(byPlace),
+      failures: this.failures.sort(byPlace),
+      evaluated: this.evaluated,
+    };
+  }
+}
+
+/** A remediation that left a violation behind counts as mandatory. */
+const enforcementOf = (diagnostic: AnalyzeDiagnostic): Enforcement =>
+  diagnostic.getEnforcementlevel() === EnforcementLevel.ADVISORY ? "advisory" : "mandatory";
+
+function clauseOf(analyzer: Analyzer, name: string): string {
+  const policy = analyzer.info.getPoliciesList().find((candidate) => candidate.getName() === name);
+  const framework = policy?.getFramework();
+  return framework?.getReference() || framework?.getName() || "";
+}
+
+/** How many enabled policies of a kind were applied: those that did not declare themselves irrelevant. */
+function applied(analyzer: Analyzer, type: PolicyType, response: AnalyzeResponse): number {
+  const skipped = new Set(response.getNotApplicableList().map((policy) => policy.getPolicyName()));
+  return analyzer.info
+    .getPoliciesList()
+    .filter(
+      (policy) =>
+        policy.getPolicyType() === type &&
+        analyzer.config.get(policy.getName())?.level !== EnforcementLevel.DISABLED &&
+        !skipped.has(policy.getName()),
+    ).length;
+}

@@ -1,0 +1,97 @@
+/**
+ * The configuration that a policy pack runs with: defaults from its schemas, then what the pack sets
+ * itself, then the given one (pulumi/pulumi, `pkg/resource/analyzer/config.go`).
+ */
+import {
+  EnforcementLevel,
+  PolicyConfig,
+  type AnalyzerInfo,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { ProjectConfigError } from "./errors";
+import { fromStruct, isObject, toStruct, type Wire, type WireObject } from "./wire";
+
+const LEVELS: Readonly<Record<string, EnforcementLevel>> = {
+  advisory: EnforcementLevel.ADVISORY,
+  mandatory: EnforcementLevel.MANDATORY,
+  remediate: EnforcementLevel.REMEDIATE,
+  disabled: EnforcementLevel.DISABLED,
+};
+
+/** By policy name, or `all`: an enforcement level, or an object with `enforcementLevel` and properties. */
+export type PolicyPackConfig = Readonly<Record<string, Wire>>;
+
+export interface Effective {
+  level: EnforcementLevel;
+  properties: Record<string, Wire>;
+}
+
+export function effectiveConfig(
+  info: AnalyzerInfo,
+  given: PolicyPackConfig,
+): Map<string, Effective> {
+  const result = new Map<string, Effective>();
+  for (const policy of info.getPoliciesList()) {
+    const properties: Record<string, Wire> = {};
+    const schema = fromStruct(policy.getConfigschema()?.getProperties());
+    for (const [key, property] of Object.entries(schema)) {
+      const value = isObject(property) ? property["default"] : undefined;
+      if (value !== undefined) properties[key] = value;
+    }
+    result.set(policy.getName(), { level: policy.getEnforcementlevel(), properties });
+  }
+  const initial = new Map<string, Effective>();
+  info.getInitialconfigMap().forEach((config, name) => {
+    initial.set(name, {
+      level: config.getEnforcementlevel(),
+      properties: { ...fromStruct(config.getProperties()) },
+    });
+  });
+  apply(result, initial);
+  apply(result, parse(given));
+  return result;
+}
+
+export function configMessages(config: ReadonlyMap<string, Effective>): Map<string, PolicyConfig> {
+  return new Map(
+    [...config].map(([name, { level, properties }]) => [
+      name,
+      new PolicyConfig().setEnforcementlevel(level).setProperties(toStruct(properties)),
+    ]),
+  );
+}
+
+interface Given {
+  readonly level?: EnforcementLevel;
+  readonly properties: WireObject;
+}
+
+function parse(given: PolicyPackConfig): Map<string, Given> {
+  const result = new Map<string, Given>();
+  for (const [name, value] of Object.entries(given)) {
+    const { enforcementLevel, ...properties } = isObject(value)
+      ? value
+      : { enforcementLevel: value };
+    if (enforcementLevel === undefined) {
+      result.set(name, { properties });
+      continue;
+    }
+    const level = typeof enforcementLevel === "string" ? LEVELS[enforcementLevel] : undefined;
+    if (level === undefined) {
+      throw new ProjectConfigError(
+        `The policy configuration of "${name}" has the enforcement level ${JSON.stringify(enforcementLevel)}; ` +
+          `it must be one of ${Object.keys(LEVELS).join(", ")}.`,
+      );
+    }
+    result.set(name, { level, properties });
+  }
+  return result;
+}
+
+function apply(result: Map<string, Effective>, given: ReadonlyMap<string, Given>): void {
+  const all = given.get("all");
+  for (const [name, config] of result) {
+    const own = given.get(name);
+    config.level = own?.level ?? all?.level ?? config.level;
+    Object.assign(config.properties, own?.properties);
+  }
+}

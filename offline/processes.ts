@@ -1,0 +1,134 @@
+/**
+ * Child processes that end with their parent, however it ends.
+ *
+ * Each child leads a process group of its own, so that what it starts ends with it. Signals and
+ * normal exits are handled here; a watcher, a shell that waits for the other end of a pipe, covers
+ * the parent's sudden death: when the pipe breaks it kills the groups.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Writable } from "node:stream";
+
+const WATCHER = `
+while read -r verb group; do
+  case "$verb" in
+    watch) groups="$groups $group " ;;
+    forget) groups="\${groups%% $group *} \${groups#* $group }" ;;
+    end) exit 0 ;;
+  esac
+done
+for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done`;
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export interface Spawned {
+  readonly process: ChildProcess;
+  /** Ends the child and all that it started; harmless when it has ended. */
+  kill(): void;
+  /** Resolves when the child has ended and its output is complete. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+export interface SpawnRequest {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export class Processes {
+  private readonly children = new Set<ChildProcess>();
+  private watcher: ChildProcess | undefined;
+  private readonly onExit = (): void => {
+    this.killAll();
+  };
+  private readonly onSignal = (signal: NodeJS.Signals): void => {
+    this.killAll();
+    this.unlisten();
+    // Nobody else handles it: end as the signal would have ended us.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+
+  constructor() {
+    process.on("exit", this.onExit);
+    for (const signal of SIGNALS) process.on(signal, this.onSignal);
+  }
+
+  /** Starts node. The child reads nothing, and writes to pipes. */
+  start(request: SpawnRequest): Spawned {
+    const child = spawn(process.execPath, [...request.args], {
+      cwd: request.cwd,
+      env: request.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.children.add(child);
+    this.tellWatcher("watch", child.pid);
+    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
+      (resolve, reject) => {
+        child.once("error", reject);
+        child.once("exit", () => {
+          // What the child left behind must not keep the pipes open.
+          killGroup(child);
+          this.children.delete(child);
+          this.tellWatcher("forget", child.pid);
+        });
+        child.once("close", (code, signal) => {
+          resolve({ code, signal });
+        });
+      },
+    );
+    return {
+      process: child,
+      ended,
+      kill: () => {
+        killGroup(child);
+      },
+    };
+  }
+
+  /** Kills what still runs and stops watching. */
+  close(): void {
+    this.killAll();
+    this.unlisten();
+    this.input?.end("end\n");
+    this.watcher = undefined;
+  }
+
+  private get input(): Writable | null | undefined {
+    return this.watcher?.stdin;
+  }
+
+  private tellWatcher(verb: "watch" | "forget", pid: number | undefined): void {
+    if (pid === undefined || process.platform === "win32") return;
+    if (this.watcher === undefined) {
+      if (verb === "forget") return;
+      this.watcher = spawn("/bin/sh", ["-c", WATCHER], {
+        env: {},
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+      });
+      this.watcher.on("error", () => undefined);
+      this.input?.on("error", () => undefined);
+      this.watcher.unref();
+    }
+    this.input?.write(`${verb} ${String(pid)}\n`);
+  }
+
+  private killAll(): void {
+    for (const child of this.children) killGroup(child);
+  }
+
+  private unlisten(): void {
+    process.off("exit", this.onExit);
+    for (const signal of SIGNALS) process.off(signal, this.onSignal);
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // The group has ended already.
+  }
+}

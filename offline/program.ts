@@ -1,0 +1,59 @@
+/** Waits for a program to end, and says why when it ends badly (as the engine's language host does). */
+import type { DiagnosticLog } from "./diagnostics";
+import { messageOf } from "./errors";
+import type { Monitor } from "./monitor";
+import { Output } from "./output";
+import type { Spawned } from "./processes";
+
+/** The runner's exit code for errors that it has already logged. */
+const ALREADY_LOGGED = 32;
+/** How many of the things a program waits for are named. */
+const MOST_NAMED = 10;
+
+export interface ProgramRun {
+  readonly monitor: Monitor;
+  readonly diagnostics: DiagnosticLog;
+  readonly deadlineMs: number;
+}
+
+export async function runProgram(program: Spawned, run: ProgramRun): Promise<void> {
+  const { monitor, diagnostics, deadlineMs } = run;
+  Output.capture(program.process, "program", diagnostics);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    diagnostics.add("error", lateMessage(deadlineMs, monitor.waitingFor()));
+    program.kill();
+  }, deadlineMs);
+  try {
+    const { code, signal } = await program.ended;
+    if (late || code === ALREADY_LOGGED) return;
+    if (signal !== null) diagnostics.add("error", `The program was ended by ${signal}.`);
+    else if (code !== 0)
+      diagnostics.add("error", `Program exited with non-zero exit code: ${String(code)}`);
+    else if (!monitor.completed) diagnostics.add("error", earlyMessage(monitor.waitingFor()));
+  } catch (error) {
+    diagnostics.add("error", `The program could not be started: ${messageOf(error)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function lateMessage(deadlineMs: number, waiting: readonly string[]): string {
+  const reason =
+    waiting.length === 0
+      ? "No registration was outstanding: it is busy, or awaits something that is not a resource."
+      : `It was waiting for: ${named(waiting)}.`;
+  return `The program did not end within ${String(deadlineMs / 1000)} seconds and was stopped. ${reason}`;
+}
+
+function earlyMessage(waiting: readonly string[]): string {
+  const rest = waiting.length === 0 ? "" : ` It did not wait for: ${named(waiting)}.`;
+  return `The program ended itself (process.exit) before it had registered all of its resources.${rest}`;
+}
+
+function named(items: readonly string[]): string {
+  const more = items.length - MOST_NAMED;
+  const list = items.slice(0, MOST_NAMED).join("; ");
+  return more > 0 ? `${list}; and ${String(more)} more` : list;
+}

@@ -1,0 +1,111 @@
+/**
+ * Default providers: the ones that the engine registers by itself for resources that name none
+ * (pulumi/pulumi, `pkg/resource/deploy/default_providers.go` and `providers/provider.go`).
+ */
+import type { StackConfig } from "./stack-files";
+import { isProviderType, packageOf, providerType } from "./urn";
+import { type Wire, type WireObject } from "./wire";
+
+/** Which provider a resource asks for. */
+export interface ProviderRequest {
+  /** The plugin's name; the resource's package unless the package is parameterised. */
+  readonly plugin: string;
+  readonly version: string;
+  readonly url: string;
+  readonly parameterization?: {
+    readonly name: string;
+    readonly version: string;
+    /** Base64. */
+    readonly value: string;
+  };
+}
+
+/** What the host registers for a request. */
+export interface DefaultProvider {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: WireObject;
+}
+
+const SEMVER =
+  /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/u;
+
+export function checkVersion(version: string, what: string): void {
+  if (version !== "" && !SEMVER.test(version)) {
+    throw new Error(`${what}: "${version}" is not a semantic version, for example 4.80.1`);
+  }
+}
+
+export const requestedPackage = (request: ProviderRequest): string =>
+  request.parameterization?.name ?? request.plugin;
+
+/** Requests with the same key share one provider. */
+export function requestKey(request: ProviderRequest): string {
+  const version = request.parameterization?.version ?? request.version;
+  return [requestedPackage(request), version, request.url].filter((part) => part !== "").join("-");
+}
+
+/** `default`, then the version's parts and the download URL, all joined by underscores. */
+export function defaultName(request: ProviderRequest): string {
+  const match = SEMVER.exec(request.parameterization?.version ?? request.version);
+  const parts = match === null ? [] : match.slice(1, 4);
+  for (const group of [match?.[4], match?.[5]])
+    if (group !== undefined) parts.push(...group.split("."));
+  if (request.url !== "") parts.push(request.url.replace(/[^A-Za-z0-9_.]/gu, "_"));
+  return ["default", ...parts].join("_");
+}
+
+export function defaultProvider(request: ProviderRequest, config: StackConfig): DefaultProvider {
+  const pkg = requestedPackage(request);
+  return {
+    type: providerType(pkg),
+    name: defaultName(request),
+    inputs: withPlugin(packageConfig(pkg, config), request),
+  };
+}
+
+/** The provider's configuration is the stack's, of the namespace named like the package. */
+function packageConfig(pkg: string, config: StackConfig): WireObject {
+  const inputs: Record<string, Wire> = {};
+  for (const [key, value] of Object.entries(config.values)) {
+    const [namespace = "", name = ""] = key.split(":");
+    // Dynamic providers receive all configuration, under its full names.
+    if (pkg === "pulumi-nodejs") inputs[key] = value;
+    else if (namespace === pkg) inputs[name] = value;
+  }
+  return inputs;
+}
+
+/** Adds version and download URL, and what makes a parameterised package out of its plugin. */
+export function withPlugin(inputs: WireObject, request: ProviderRequest): WireObject {
+  const internal: Record<string, Wire> = {};
+  if (request.url !== "") internal["pluginDownloadURL"] = request.url;
+  let version = request.version;
+  if (request.parameterization !== undefined) {
+    internal["name"] = request.plugin;
+    internal["version"] = version;
+    internal["parameterization"] = request.parameterization.value;
+    version = request.parameterization.version;
+  }
+  return {
+    ...inputs,
+    ...(version === "" ? {} : { version }),
+    ...(Object.keys(internal).length === 0 ? {} : { __internal: internal }),
+  };
+}
+
+/** Packages whose default provider `pulumi:disable-default-providers` forbids; `*` means all. */
+export function deniedPackages(config: StackConfig): readonly string[] {
+  const text = config.values["pulumi:disable-default-providers"] ?? "";
+  if (text === "") return [];
+  const list: unknown = JSON.parse(text);
+  if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
+    throw new Error('pulumi:disable-default-providers must be a list of package names, or of "*"');
+  }
+  return list.map((item) => item.trim());
+}
+
+/** The provider's package of a resource, or undefined for providers and components. */
+export function providedPackage(type: string, custom: boolean): string | undefined {
+  return custom && !isProviderType(type) ? packageOf(type) : undefined;
+}

@@ -1,0 +1,334 @@
+/**
+ * Registers resources as the engine does in a first preview (pulumi/pulumi,
+ * `pkg/resource/deploy/source_eval.go`): what is inherited, transformed, provided, and answered.
+ */
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import {
+  RegisterResourceResponse,
+  type RegisterResourceRequest,
+  type TransformResourceOptions,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { recordedOptions, transformOptions } from "./options";
+import {
+  containsUnknown,
+  engineView,
+  outputDependencies,
+  secretOf,
+  secretTexts,
+  transformView,
+  withDependencies,
+} from "./properties";
+import { withPlugin, type DefaultProvider } from "./providers";
+import { NO_OPTIONS, type Registration } from "./registry";
+import type { RunContext } from "./run-context";
+import { createUrn, isProviderType, packageOf, parseReference, typeOf } from "./urn";
+import {
+  fromStruct,
+  isObject,
+  mapObject,
+  signatureOf,
+  toStruct,
+  SECRET_VALUE,
+  UNKNOWN_VALUE,
+  type Wire,
+  type WireObject,
+} from "./wire";
+
+const STASH = "pulumi:index:Stash";
+
+/** Inputs, options and dependencies, before and after transforms. */
+interface Draft {
+  props: WireObject;
+  options: TransformResourceOptions;
+  dependencies: Set<string>;
+  propertyDependencies: Map<string, Set<string>>;
+}
+
+export class Registrar {
+  private readonly stackTransforms: Callback[] = [];
+
+  constructor(private readonly context: RunContext) {}
+
+  addStackTransform(callback: Callback): void {
+    this.stackTransforms.push(callback);
+  }
+
+  async register(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
+    refuseRemote(request);
+    this.inherit(request);
+    const draft = await this.transformed(request);
+    const registration = await this.registration(request, draft);
+    const outputs = await this.settle(registration);
+    const custom = request.getCustom();
+    return (
+      new RegisterResourceResponse()
+        .setUrn(registration.urn)
+        .setId(custom ? idOf(registration) : "")
+        // A component's outputs are its own to set.
+        .setObject(toStruct(custom ? outputs : {}))
+    );
+  }
+
+  /** Runs policies, keeps the resource, and returns its outputs. */
+  async settle(registration: Registration): Promise<WireObject> {
+    const { registry, policies, diagnostics } = this.context;
+    this.context.onSecrets(secretTexts(registration.inputs));
+    const pending = { ...registration, outputs: {}, outputsRegistered: false };
+    const inputs = await policies.remediate(pending);
+    const final = { ...registration, inputs };
+    const outputs = this.outputsOf(final);
+    if (!registry.add(final, registration.custom ? outputs : {})) {
+      const message = `Duplicate resource URN '${registration.urn}'; try giving it a unique name`;
+      diagnostics.add("error", message, registration.urn);
+      return outputs;
+    }
+    policies.analyze({ ...final, outputs, outputsRegistered: false });
+    this.context.onProgress(registry.size());
+    return outputs;
+  }
+
+  /** The reference of the default provider for a package; reports where configuration forbids it. */
+  async defaultProvider(
+    pkg: string,
+    version: string,
+    url: string,
+    packageRef: string,
+    what: string,
+  ): Promise<string> {
+    const request = this.context.packages.request(pkg, version, url, packageRef);
+    const reference = await this.context.packages.defaultReference(request, (provider) =>
+      this.registerDefault(provider),
+    );
+    if (reference !== undefined) return reference;
+    const message = `Default provider for '${pkg}' disabled. '${what}' must use an explicit provider.`;
+    this.context.diagnostics.add("error", message, what);
+    return "";
+  }
+
+  /** `deletedWith`, `protect`, `retainOnDelete` and a custom parent's provider flow to children. */
+  private inherit(request: RegisterResourceRequest): void {
+    const urn = request.getParent();
+    if (urn === "") return;
+    const parent = this.context.registry.get(urn);
+    if (parent === undefined) throw new Error(`could not find parent resource ${urn}`);
+    if (request.getDeletedwith() === "") request.setDeletedwith(parent.options.deletedWith);
+    if (!request.hasProtect() && parent.protect !== undefined) request.setProtect(parent.protect);
+    if (!request.hasRetainondelete() && parent.retainOnDelete !== undefined) {
+      request.setRetainondelete(parent.retainOnDelete);
+    }
+    if (request.getProvider() === "" && parent.provider !== "") {
+      const pkg = packageOf(typeOf(parseReference(parent.provider).urn));
+      if (!request.getCustom() || pkg === packageOf(request.getType()))
+        request.setProvider(parent.provider);
+    }
+  }
+
+  /** The transforms of the resource come first, then its parents', then the stack's. */
+  private async transformed(request: RegisterResourceRequest): Promise<Draft> {
+    const provider = request.getCustom() ? this.explicitProvider(request) : request.getProvider();
+    const draft = draftOf(request, provider);
+    const own = request.getTransformsList();
+    const transforms = [...own];
+    for (let urn = request.getParent(); urn !== "";) {
+      const parent = this.context.registry.get(urn);
+      transforms.push(...(parent?.transforms ?? []));
+      urn = parent?.parent ?? "";
+    }
+    transforms.push(...this.stackTransforms);
+    if (transforms.length === 0) return settledDraft(draft, false);
+    draft.props = upgraded(draft, own.length > 0);
+    const target = {
+      type: request.getType(),
+      name: request.getName(),
+      custom: request.getCustom(),
+      parent: request.getParent(),
+    };
+    for (const transform of transforms) {
+      const result = await this.context.callbacks.transform(transform, target, draft);
+      draft.props = result.props;
+      draft.options = result.options;
+    }
+    return settledDraft(draft, own.length > 0);
+  }
+
+  private async registration(
+    request: RegisterResourceRequest,
+    draft: Draft,
+  ): Promise<Registration> {
+    const { options } = draft;
+    const type = request.getType();
+    const custom = request.getCustom();
+    const urn = createUrn(this.context.deployment, request.getParent(), type, request.getName());
+    const recorded = recordedOptions(options);
+    return {
+      urn,
+      type,
+      name: request.getName(),
+      parent: request.getParent(),
+      custom,
+      external: false,
+      protect: options.getProtect(),
+      retainOnDelete: options.getRetainOnDelete(),
+      provider: custom && !isProviderType(type) ? await this.provider(request, options, urn) : "",
+      inputs: this.inputsOf(request, draft),
+      dependencies: [...draft.dependencies].sort(),
+      propertyDependencies: new Map(
+        [...draft.propertyDependencies].map(([key, urns]) => [key, [...urns].sort()]),
+      ),
+      options: recorded,
+      providers: custom ? new Map() : this.providersOf(request.getParent(), options),
+      transforms: request.getTransformsList(),
+    };
+  }
+
+  private async provider(
+    request: RegisterResourceRequest,
+    options: TransformResourceOptions,
+    urn: string,
+  ): Promise<string> {
+    const given = options.getProvider();
+    if (given === "") {
+      const pkg = packageOf(request.getType());
+      return this.defaultProvider(
+        pkg,
+        options.getVersion(),
+        options.getPluginDownloadUrl(),
+        request.getPackageref(),
+        urn,
+      );
+    }
+    const provider = this.context.registry.get(parseReference(given).urn);
+    if (provider === undefined)
+      throw new Error(`unknown provider '${given}' for resource '${urn}'`);
+    return given;
+  }
+
+  /** The request's own provider, or the one that its map, or its parent's, has for the package. */
+  private explicitProvider(request: RegisterResourceRequest): string {
+    const pkg = packageOf(request.getType());
+    const parent = this.context.registry.get(request.getParent());
+    return (
+      request.getProvider() ||
+      (request.getProvidersMap().get(pkg) ?? parent?.providers.get(pkg) ?? "")
+    );
+  }
+
+  private providersOf(
+    parent: string,
+    options: TransformResourceOptions,
+  ): ReadonlyMap<string, string> {
+    const providers = new Map(this.context.registry.get(parent)?.providers ?? []);
+    options.getProvidersMap().forEach((reference, pkg) => providers.set(pkg, reference));
+    return providers;
+  }
+
+  private inputsOf(request: RegisterResourceRequest, draft: Draft): WireObject {
+    const inputs = mapObject(draft.props, engineView);
+    if (!isProviderType(request.getType())) return inputs;
+    const { options } = draft;
+    return withPlugin(
+      inputs,
+      this.context.packages.request(
+        packageOf(request.getType()),
+        options.getVersion(),
+        options.getPluginDownloadUrl(),
+        request.getPackageref(),
+      ),
+    );
+  }
+
+  /** Inputs come back as outputs, unless the provider could not even be configured yet. */
+  private outputsOf(registration: Registration): WireObject {
+    const { inputs, provider, options } = registration;
+    if (provider !== "") {
+      const state = this.context.registry.get(parseReference(provider).urn);
+      if (state !== undefined && containsUnknown(state.inputs)) return {};
+    }
+    const outputs: WireObject =
+      registration.type === STASH ? { ...inputs, output: inputs["input"] ?? null } : inputs;
+    const secret = new Set(options.additionalSecretOutputs);
+    return mapObject(outputs, (value, key) =>
+      secret.has(key) && !isSecret(value) ? secretOf(value) : value,
+    );
+  }
+
+  private async registerDefault(provider: DefaultProvider): Promise<string> {
+    const urn = createUrn(this.context.deployment, "", provider.type, provider.name);
+    await this.settle({
+      urn,
+      type: provider.type,
+      name: provider.name,
+      parent: "",
+      custom: true,
+      external: false,
+      protect: undefined,
+      retainOnDelete: undefined,
+      provider: "",
+      inputs: provider.inputs,
+      dependencies: [],
+      propertyDependencies: new Map(),
+      options: NO_OPTIONS,
+      providers: new Map(),
+      transforms: [],
+    });
+    return `${urn}::${UNKNOWN_VALUE}`;
+  }
+}
+
+const isSecret = (value: Wire): boolean => isObject(value) && signatureOf(value) === SECRET_VALUE;
+
+/** A new resource's identifier is unknown, which the protocol writes as empty; a provider's has a token. */
+function idOf(registration: Registration): string {
+  if (isProviderType(registration.type)) return UNKNOWN_VALUE;
+  return registration.options.importId;
+}
+
+function refuseRemote(request: RegisterResourceRequest): void {
+  if (!request.getRemote()) return;
+  const [pkg] = request.getType().split(":");
+  throw new Error(
+    `${request.getType()} '${request.getName()}' is a component that the plugin of package '${pkg ?? ""}' builds; ` +
+      "an offline plan runs no plugins. Use resources of the package directly, or plan with `pulumi preview`.",
+  );
+}
+
+function draftOf(request: RegisterResourceRequest, provider: string): Draft {
+  const props = fromStruct(request.getObject());
+  const dependencies = new Set(request.getDependenciesList());
+  const propertyDependencies = new Map<string, Set<string>>();
+  const given = request.getPropertydependenciesMap();
+  if (given.getLength() === 0) {
+    for (const key of Object.keys(props)) propertyDependencies.set(key, new Set(dependencies));
+  } else {
+    given.forEach((urns, key) => propertyDependencies.set(key, new Set(urns.getUrnsList())));
+  }
+  return {
+    props,
+    options: transformOptions(request, provider),
+    dependencies,
+    propertyDependencies,
+  };
+}
+
+function upgraded(draft: Draft, own: boolean): WireObject {
+  return mapObject(draft.props, (value, key) => {
+    const view = transformView(value);
+    return own ? withDependencies(view, [...(draft.propertyDependencies.get(key) ?? [])]) : view;
+  });
+}
+
+/** Dependencies are read anew from what a resource's own transforms return, and only then. */
+function settledDraft(draft: Draft, own: boolean): Draft {
+  const propertyDependencies = new Map(own ? [] : draft.propertyDependencies);
+  const dependencies = own ? new Set(draft.options.getDependsOnList()) : draft.dependencies;
+  for (const key of Object.keys(draft.props)) {
+    const found = outputDependencies(draft.props[key] ?? null);
+    const urns = propertyDependencies.get(key) ?? new Set<string>();
+    for (const urn of found) {
+      urns.add(urn);
+      if (own) dependencies.add(urn);
+    }
+    propertyDependencies.set(key, urns);
+  }
+  return { ...draft, dependencies, propertyDependencies };
+}

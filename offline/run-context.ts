@@ -1,0 +1,39 @@
+/** What the services of one preview share. */
+import type { Callbacks } from "./callbacks";
+import type { DiagnosticLog } from "./diagnostics";
+import type { Packages } from "./packages";
+import type { Registry, State } from "./registry";
+import type { StackConfig } from "./stack-files";
+import type { Deployment } from "./urn";
+import type { Wire, WireObject } from "./wire";
+
+/**
+ * Answers to data-source calls, by token, for example
+ * `{ "digitalocean:index/getKubernetesVersions:getKubernetesVersions": () => ({ latestVersion: "1.34.1-do.0" }) }`.
+ */
+export type Invokes = Readonly<
+  Record<string, (args: WireObject) => Readonly<Record<string, Wire>>>
+>;
+
+/** The policies, as seen by the registration of resources. */
+export interface PolicyGate {
+  /** Resolves to the inputs that remediations leave. */
+  remediate(state: State): Promise<WireObject>;
+  /** Starts the analysis of a resource; its results are collected elsewhere. */
+  analyze(state: State): void;
+}
+
+export interface RunContext {
+  readonly deployment: Deployment;
+  readonly organization: string;
+  readonly config: StackConfig;
+  readonly registry: Registry;
+  readonly packages: Packages;
+  readonly callbacks: Callbacks;
+  readonly diagnostics: DiagnosticLog;
+  readonly invokes: Invokes;
+  readonly policies: PolicyGate;
+  /** Secret values that the program sends, for redaction. */
+  readonly onSecrets: (values: readonly string[]) => void;
+  readonly onProgress: (registered: number) => void;
+}

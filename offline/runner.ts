@@ -1,0 +1,137 @@
+/**
+ * Starts programs and policy packs exactly as the engine's language host does (pulumi/pulumi,
+ * `sdk/nodejs/cmd/pulumi-language-nodejs/main.go`), except for the environment, which is minimal.
+ */
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { ProjectConfigError } from "./errors";
+import type { SpawnRequest } from "./processes";
+import type { Project } from "./project-file";
+import type { StackConfig } from "./stack-files";
+import type { Deployment } from "./urn";
+
+/** What a program may see of our environment: no credentials, no tokens. */
+const PASSED_ON = [
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "TMP",
+  "TEMP",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "NODE_OPTIONS",
+  "NODE_PATH",
+  "NODE_EXTRA_CA_CERTS",
+  "NODE_NO_WARNINGS",
+  "NODE_COMPILE_CACHE",
+  "SystemRoot",
+] as const;
+
+export interface Target extends Deployment {
+  readonly organization: string;
+  readonly projectDir: string;
+  readonly config: StackConfig;
+}
+
+export function environment(): NodeJS.ProcessEnv {
+  const passed: NodeJS.ProcessEnv = {};
+  for (const name of PASSED_ON) {
+    const value = process.env[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
+}
+
+/** The directory the program runs in, and its entry point, from `main` in Pulumi.yaml. */
+export function entryPoint(
+  projectDir: string,
+  main: string,
+): { readonly pwd: string; readonly entry: string } {
+  if (main === "") return { pwd: projectDir, entry: "." };
+  const path = resolve(projectDir, main);
+  if (relative(projectDir, path).startsWith("..")) {
+    throw new ProjectConfigError(
+      `Pulumi.yaml: main "${main}" lies outside the project. Name a file inside it.`,
+    );
+  }
+  if (!existsSync(path)) {
+    throw new ProjectConfigError(
+      `Pulumi.yaml: main "${main}" does not exist. Name the program's file or folder.`,
+    );
+  }
+  if (statSync(path).isDirectory()) return { pwd: path, entry: "." };
+  return { pwd: dirname(path), entry: basename(path) };
+}
+
+export function programRequest(project: Project, target: Target, address: string): SpawnRequest {
+  const { pwd, entry } = entryPoint(target.projectDir, project.main);
+  const config: Record<string, string> = {};
+  for (const [key, value] of Object.entries(target.config.values)) {
+    config[key.replace(":", ":config:")] = value;
+  }
+  return {
+    args: [
+      ...splitArguments(project.runtime.nodeargs),
+      locate("@pulumi/pulumi/cmd/run", pwd),
+      ...["--monitor", address],
+      ...["--engine", address],
+      ...["--organization", target.organization],
+      ...["--project", target.project],
+      ...["--root-directory", target.projectDir],
+      ...["--stack", target.stack],
+      ...["--pwd", pwd],
+      "--dry-run",
+      ...["--parallel", "16"],
+      entry,
+    ],
+    cwd: target.projectDir,
+    env: {
+      ...environment(),
+      PULUMI_CONFIG: JSON.stringify(config),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(target.config.secretKeys),
+      ...(project.runtime.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+      ...(project.runtime.tsconfig === ""
+        ? {}
+        : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
+    },
+  };
+}
+
+export function policyRequest(packDir: string, target: Target, address: string): SpawnRequest {
+  return {
+    args: [locate("@pulumi/pulumi/cmd/run-policy-pack", packDir), address, packDir],
+    cwd: packDir,
+    env: {
+      ...environment(),
+      PULUMI_NODEJS_TYPESCRIPT: "true",
+      PULUMI_NODEJS_ORGANIZATION: target.organization,
+      PULUMI_NODEJS_PROJECT: target.project,
+      PULUMI_NODEJS_STACK: target.stack,
+      PULUMI_NODEJS_DRY_RUN: "true",
+      PULUMI_CONFIG: JSON.stringify(target.config.values),
+    },
+  };
+}
+
+/** Finds a module as the program itself would, so that its own version of the library runs. */
+function locate(module: string, from: string): string {
+  try {
+    return createRequire(join(from, "index.js")).resolve(module);
+  } catch {
+    throw new ProjectConfigError(`${module} is not installed for ${from}. Run \`npm ci\` first.`);
+  }
+}
+
+/** Splits like a shell: blanks separate, quotes and backslashes keep. */
+export function splitArguments(text: string): string[] {
+  const words = text.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gu) ?? [];
+  return words.map((word) =>
+    word.replace(
+      /"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/gu,
+      (_, double?: string, single?: string, escaped?: string) =>
+        double === undefined ? (single ?? escaped ?? "") : double.replace(/\\(["\\$`])/gu, "$1"),
+    ),
+  );
+}

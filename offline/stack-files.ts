@@ -1,0 +1,187 @@
+/**
+ * Pulumi.<stack>.yaml: the configuration of a stack, checked as the engine checks it
+ * (pulumi/pulumi, `pkg/workspace/config.go`). Encrypted values are never decrypted.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ProjectConfigError, messageOf } from "./errors";
+import { loadProject, matches, typeText, type Declaration, type Project } from "./project-file";
+import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
+
+export interface StackConfig {
+  /** By full key. Structured values are JSON. Without the secrets that are encrypted or absent. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Full keys, sorted: encrypted ones, and those that Pulumi.yaml declares secret. */
+  readonly secretKeys: readonly string[];
+}
+
+export interface StackFile {
+  readonly name: string;
+  readonly config: StackConfig;
+}
+
+const FILE = /^Pulumi\.(.+)\.yaml$/u;
+
+/** The names of the stacks that have a file, sorted. */
+export function listStacks(projectDir: string): string[] {
+  try {
+    return readdirSync(projectDir)
+      .flatMap((file) => FILE.exec(file)?.[1] ?? [])
+      .sort();
+  } catch (error) {
+    throw new ProjectConfigError(`The project directory cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+/** @throws ProjectConfigError naming the file, the line, the key and what is allowed. */
+export function loadStack(projectDir: string, stackName: string): StackFile {
+  const project = loadProject(projectDir);
+  const stacks = listStacks(projectDir);
+  if (!stacks.includes(stackName)) {
+    const known =
+      stacks.length === 0 ? "There are no stack files." : `The stacks are: ${stacks.join(", ")}.`;
+    throw new ProjectConfigError(
+      `The stack "${stackName}" does not exist: there is no Pulumi.${stackName}.yaml. ${known}`,
+    );
+  }
+  const file = readYamlFile(join(projectDir, `Pulumi.${stackName}.yaml`));
+  return { name: stackName, config: stackConfig(file, project, stackName) };
+}
+
+function stackConfig(file: YamlFile, project: Project, stack: string): StackConfig {
+  const given = givenValues(file);
+  const values: Record<string, string> = {};
+  const secretKeys = new Set<string>();
+  for (const [key, { raw, value }] of given) {
+    const declared = project.declared.get(key);
+    if (declared === undefined) refuseUnknown(file, raw, key, project);
+    if (isSecure(value)) {
+      secretKeys.add(key);
+      continue;
+    }
+    if (declared !== undefined) check(file, raw, value, declared, stack);
+    values[key] = textOf(value);
+  }
+  const missing: string[] = [];
+  for (const [key, declared] of project.declared) {
+    if (declared.secret) secretKeys.add(key);
+    if (given.has(key)) continue;
+    if (declared.default !== undefined) values[key] = textOf(declared.default);
+    else if (!declared.secret && key.startsWith(`${project.name}:`)) missing.push(key);
+  }
+  if (missing.length > 0) {
+    const list = missing.sort().join(", ");
+    throw file.error(
+      ["config"],
+      `the stack "${stack}" must set ${list}, which Pulumi.yaml declares without a default.`,
+    );
+  }
+  return { values, secretKeys: [...secretKeys].sort() };
+}
+
+interface Given {
+  /** The key as written. */
+  readonly raw: string;
+  readonly value: Yaml;
+}
+
+function givenValues(file: YamlFile): Map<string, Given> {
+  const config = file.content["config"] ?? {};
+  if (!isYamlMap(config))
+    throw file.error(["config"], "config must be a mapping of keys to values.");
+  const result = new Map<string, Given>();
+  for (const [raw, value] of Object.entries(config)) {
+    const parts = raw.split(":");
+    const long = parts.length === 3 && parts[1] === "config";
+    const [namespace, name] = long ? [parts[0], parts[2]] : parts;
+    if ((parts.length !== 2 && !long) || !namespace || !name) {
+      throw file.error(
+        ["config", raw],
+        `"${raw}" is not a configuration key; keys are written <namespace>:<name>.`,
+      );
+    }
+    const key = `${namespace}:${name}`;
+    if (result.has(key))
+      throw file.error(["config", raw], `the key ${key} is given twice; keep one of the two.`);
+    result.set(key, { raw, value });
+  }
+  return result;
+}
+
+/** Keys of the project's own namespace are all declared; keys of others belong to providers. */
+function refuseUnknown(file: YamlFile, raw: string, key: string, project: Project): void {
+  const own = [...project.declared.keys()].filter((declared) =>
+    declared.startsWith(`${project.name}:`),
+  );
+  if (!key.startsWith(`${project.name}:`) || own.length === 0) return;
+  const near = nearest(key, own);
+  const hint =
+    near === undefined ? `The keys are: ${own.sort().join(", ")}.` : `Did you mean ${near}?`;
+  throw file.error(["config", raw], `Pulumi.yaml declares no ${key}. ${hint}`);
+}
+
+function check(
+  file: YamlFile,
+  raw: string,
+  value: Yaml,
+  declared: Declaration,
+  stack: string,
+): void {
+  const path = ["config", raw];
+  if (declared.secret) {
+    throw file.error(
+      path,
+      `${raw} must be encrypted, because Pulumi.yaml declares it secret. ` +
+        `Set it with \`pulumi config set --secret --stack ${stack} ${raw}\`.`,
+    );
+  }
+  const { type } = declared;
+  const seen = typeof value === "object" && value !== null ? value : textOf(value);
+  if (type !== undefined && !matches(type, seen)) {
+    throw file.error(
+      path,
+      `${raw} must be of type ${typeText(type)}, but is ${JSON.stringify(value)}.`,
+    );
+  }
+}
+
+/** Encrypted, or with something encrypted inside. */
+function isSecure(value: Yaml): boolean {
+  if (Array.isArray(value)) return value.some(isSecure);
+  if (!isYamlMap(value)) return false;
+  const keys = Object.keys(value);
+  return (
+    (keys.length === 1 && keys[0] === "secure") || keys.some((key) => isSecure(value[key] ?? null))
+  );
+}
+
+/** Configuration is text; what is structured is JSON. */
+function textOf(value: Yaml): string {
+  if (value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function nearest(key: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+  const [best] = ranked;
+  const name = key.slice(key.indexOf(":") + 1);
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(name.length / 3))
+    ? best.candidate
+    : undefined;
+}
+
+/** How many letters must be changed, added or removed (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,106 @@
+/** Reads a YAML file that may be wrong, or hostile, and says in one sentence what is wrong and where. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { isMap, LineCounter, parseDocument, type Document } from "yaml";
+import { ProjectConfigError, messageOf } from "./errors";
+import { setKey } from "./wire";
+
+/** Aliases that one file may expand to, against files that double themselves many times over. */
+const MOST_ALIASES = 100;
+/** Bytes; project and stack files are small. */
+const LARGEST_FILE = 1024 * 1024;
+
+export type Yaml = null | boolean | number | string | readonly Yaml[] | YamlMap;
+export interface YamlMap {
+  readonly [key: string]: Yaml;
+}
+
+export interface YamlFile {
+  /** The file's name, for messages. */
+  readonly name: string;
+  readonly content: YamlMap;
+  /** The line of a key, from 1; the nearest enclosing one where it is absent. */
+  lineOf(...path: readonly string[]): number;
+  /** An error at a key: `<file>, line <n>: <text>`. */
+  error(path: readonly string[], text: string): ProjectConfigError;
+}
+
+export const isYamlMap = (value: Yaml | undefined): value is YamlMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export function readYamlFile(path: string): YamlFile {
+  const name = basename(path);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ProjectConfigError(`${name} cannot be read: ${messageOf(error)}.`);
+  }
+  return parseYamlFile(name, text);
+}
+
+export function parseYamlFile(name: string, text: string): YamlFile {
+  const at = (line: number, what: string): ProjectConfigError =>
+    new ProjectConfigError(`${name}, line ${String(line)}: ${what}`);
+  if (Buffer.byteLength(text) > LARGEST_FILE) throw at(1, "the file is larger than 1 MiB.");
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    intAsBigInt: true,
+  });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const { line } = lines.linePos(problem.pos[0]);
+    if (problem.code !== "DUPLICATE_KEY")
+      throw at(line, `this is not YAML: ${sentence(problem.message)}`);
+    const key = /^[^:\n]*/u.exec(text.slice(problem.pos[0]))?.[0].trim() ?? "";
+    throw at(line, `the key ${key} is given twice; keep one of the two.`);
+  }
+  const content = plain(document, name);
+  if (content === null)
+    throw at(1, "the file is empty; it must hold a mapping, for example `config:`.");
+  if (!isYamlMap(content)) throw at(1, "the file must hold a mapping of keys to values.");
+  const lineOf = (...path: readonly string[]): number => lineOfKey(document, lines, path);
+  return { name, content, lineOf, error: (path2, what) => at(lineOf(...path2), what) };
+}
+
+const sentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
+
+function plain(document: Document, name: string): Yaml {
+  try {
+    return convert(document.toJS({ maxAliasCount: MOST_ALIASES }));
+  } catch (error) {
+    throw new ProjectConfigError(`${name} cannot be read: ${sentence(messageOf(error))}`);
+  }
+}
+
+/** Large integers stay exact as text; keys are only keys. */
+function convert(value: unknown): Yaml {
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
+  if (value === undefined || value === null) return null;
+  if (typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return value;
+  if (Array.isArray(value)) return value.map(convert);
+  if (typeof value !== "object")
+    throw new Error("it holds a value that is neither text, number, list nor mapping");
+  const result: Record<string, Yaml> = {};
+  for (const [key, item] of Object.entries(value)) setKey(result, key, convert(item));
+  return result;
+}
+
+function lineOfKey(document: Document, lines: LineCounter, path: readonly string[]): number {
+  let node: unknown = document.contents;
+  let line = 1;
+  for (const key of path) {
+    const pair = isMap(node) ? node.items.find((item) => String(item.key) === key) : undefined;
+    if (pair === undefined) return line;
+    const range = (pair.key as { range?: readonly number[] | null }).range;
+    line = range?.[0] === undefined ? line : lines.linePos(range[0]).line;
+    node = pair.value;
+  }
+  return line;
+}
