@@ -1,0 +1,88 @@
+/**
+ * The names by which rules, dashboards, routing and scrapes refer to one another. Nothing else in
+ * the repository spells one out.
+ */
+import { durationText, type Duration } from "../../systems/units";
+
+/** Labels that every rule of ours carries; routing and inhibition match on them. */
+export const LABEL = {
+  system: "system",
+  service: "service",
+  severity: "severity",
+  /** The runbook's incident level. */
+  level: "level",
+  slo: "slo",
+} as const;
+
+/** Recorded series, named `level:metric:operations` as Prometheus recommends. */
+export const RECORDED = {
+  /** Bad and all events a second over five minutes; what the thirty-day ratio is summed from. */
+  badEvents: "slo:bad_events:rate5m",
+  events: "slo:events:rate5m",
+  /** Share of bad events over a window. */
+  errorRatio: (window: Duration): string => `slo:sli_error:ratio_rate${durationText(window)}`,
+  objective: "slo:objective:ratio",
+  /** 1 is an untouched budget, 0 a spent one, below 0 an objective that was missed. */
+  budgetRemaining: "slo:error_budget_remaining:ratio",
+} as const;
+
+/** Alerts that no runbook names: they watch the objectives and the watching itself. */
+export const OURS = {
+  burn: "ErrorBudgetBurn",
+  indicatorMissing: "SloIndicatorMissing",
+  targetDown: "ServiceTargetDown",
+  lagMissing: "ConsumerLagMissing",
+} as const;
+
+/** Metrics of the exporters that the platform installs, under their publishers' names. */
+export const EXPORTED = {
+  restarts: "kube_pod_container_status_restarts_total",
+  specReplicas: "kube_deployment_spec_replicas",
+  readyReplicas: "kube_deployment_status_replicas_ready",
+  limits: "kube_pod_container_resource_limits",
+  requests: "kube_pod_container_resource_requests",
+  cronJobSuccess: "kube_cronjob_status_last_successful_time",
+  cronJobCreated: "kube_cronjob_created",
+  cpu: "container_cpu_usage_seconds_total",
+  memory: "container_memory_working_set_bytes",
+  nodeDiskFree: "node_filesystem_avail_bytes",
+  nodeDiskSize: "node_filesystem_size_bytes",
+  volumeUsed: "kubelet_volume_stats_used_bytes",
+  volumeSize: "kubelet_volume_stats_capacity_bytes",
+  lag: "kafka_consumergroup_lag",
+  consumedOffset: "kafka_consumergroup_current_offset",
+  brokers: "kafka_brokers",
+  /** Strimzi's operator: 1 while the named resource is ready. */
+  strimziReady: "strimzi_resource_state",
+  certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
+  /** postgres_exporter, and the operators that keep to its names. */
+  databaseUp: "pg_up",
+  databaseConnections: "pg_stat_database_numbackends",
+  databaseMaxConnections: "pg_settings_max_connections",
+  databaseActivity: "pg_stat_activity_count",
+  /** redis_exporter. */
+  cacheHits: "redis_keyspace_hits_total",
+  cacheMisses: "redis_keyspace_misses_total",
+} as const;
+
+/**
+ * The relabelling that a PodMonitor of a service needs: a PodMonitor, unlike a ServiceMonitor, adds
+ * no `service` label, and every rule and dashboard of ours tells services apart by it.
+ */
+export function serviceRelabeling(service: string): {
+  readonly action: "replace";
+  readonly targetLabel: string;
+  readonly replacement: string;
+} {
+  return { action: "replace", targetLabel: LABEL.service, replacement: service };
+}
+
+/** GitHub's anchor of a runbook heading: of `Monitoring / Key Metrics`, `key-metrics`. */
+export function anchor(heading: string): string {
+  const last = heading.split(" / ").at(-1) ?? heading;
+  return last
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-");
+}

@@ -1,0 +1,106 @@
+/** What Prometheus scrapes besides the charts' own monitors: Dapr, its sidecars, cert-manager. */
+import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../custom-resource";
+import { commonLabels } from "../labels";
+import { DAPR_NAMESPACE } from "../platform/dapr";
+import { LABEL } from "./conventions";
+import type { Part } from "./part";
+
+export interface Monitor {
+  readonly name: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** The namespace that cert-manager is installed in. */
+const CERT_MANAGER_NAMESPACE = "cert-manager";
+
+/** PodMonitors for one environment. */
+export function platformMonitors(args: {
+  readonly applicationNamespace: string;
+  readonly dapr: boolean;
+}): readonly Monitor[] {
+  return [certManager(), ...(args.dapr ? [sidecars(args.applicationNamespace), daprSystem()] : [])];
+}
+
+/** Sidecars by the label that Dapr's injector adds; they speak for the service they stand beside. */
+const sidecars = (namespace: string): Monitor => ({
+  name: "dapr-sidecars",
+  spec: {
+    namespaceSelector: { matchNames: [namespace] },
+    selector: { matchLabels: { "dapr.io/sidecar-injected": "true" } },
+    podMetricsEndpoints: [
+      {
+        port: "dapr-metrics",
+        path: "/",
+        relabelings: [
+          {
+            action: "replace",
+            sourceLabels: ["__meta_kubernetes_pod_label_app_kubernetes_io_component"],
+            targetLabel: LABEL.service,
+          },
+        ],
+      },
+    ],
+  },
+});
+
+const daprSystem = (): Monitor => ({
+  name: "dapr-control-plane",
+  spec: {
+    namespaceSelector: { matchNames: [DAPR_NAMESPACE] },
+    selector: {
+      matchExpressions: [
+        {
+          key: "app",
+          operator: "In",
+          values: [
+            "dapr-operator",
+            "dapr-placement-server",
+            "dapr-scheduler-server",
+            "dapr-sentry",
+            "dapr-sidecar-injector",
+          ],
+        },
+      ],
+    },
+    podMetricsEndpoints: [{ port: "metrics", path: "/" }],
+  },
+});
+
+const certManager = (): Monitor => ({
+  name: "cert-manager",
+  spec: {
+    namespaceSelector: { matchNames: [CERT_MANAGER_NAMESPACE] },
+    selector: { matchLabels: { "app.kubernetes.io/name": "cert-manager" } },
+    // Its own `namespace` label is the certificate's; that of the scrape would only hide it.
+    podMetricsEndpoints: [{ port: "http-metrics", path: "/metrics", honorLabels: true }],
+  },
+});
+
+/** All in the monitoring namespace: those that they watch may not exist yet. */
+export function createMonitors(
+  part: Part,
+  args: {
+    readonly system: string;
+    readonly monitoringNamespace: string;
+    readonly monitors: readonly Monitor[];
+    readonly metricsReady: readonly pulumi.Resource[];
+  },
+): void {
+  for (const { name, spec } of args.monitors) {
+    customResource(
+      part.child(`${name}-monitor`),
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PodMonitor",
+        metadata: {
+          name,
+          namespace: args.monitoringNamespace,
+          labels: commonLabels(args.system, "monitor"),
+        },
+        spec,
+      },
+      part.options({ dependsOn: [...args.metricsReady] }),
+    );
+  }
+}

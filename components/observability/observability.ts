@@ -1,0 +1,172 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { EnvironmentName, System } from "../../systems/model";
+import { Component } from "../component";
+import { customResource } from "../custom-resource";
+import type { Kafka } from "../kafka/contract";
+import { commonLabels } from "../labels";
+import { createRouting, type Channels } from "./channels";
+import { CHART } from "./chart-values";
+import { createKafkaExporter } from "./kafka-exporter";
+import { createMetrics, prometheusUrl } from "./metrics";
+import { createMonitors, platformMonitors } from "./monitors";
+import type { Part } from "./part";
+import { systemRules } from "./rules";
+import { createTraces, otlpEndpoint } from "./traces";
+import { validateObservability } from "./validate";
+
+export interface ObservabilityArguments {
+  readonly system: System;
+  readonly environment: EnvironmentName;
+  /** Must exist; see the component's `dependsOn`. */
+  readonly applicationNamespace: string;
+  /**
+   * Must exist and enforce no more than "privileged": the exporter of the nodes' disks and
+   * processors runs in the host's network and reads the host's files.
+   */
+  readonly monitoringNamespace: string;
+  /** The event bus whose lag is exported, if the system has one. */
+  readonly kafka: Kafka | undefined;
+  readonly storageClass: string;
+  /** Several replicas, longer retention, larger volumes. */
+  readonly production: boolean;
+  readonly chartMirror: string | undefined;
+  /** `https` address of the runbook, without an anchor; each alert links to a heading of it. */
+  readonly runbookUrl: string;
+  readonly channels: Channels;
+  /** Mutes the system's alerts, and only those, for the time of its maintenance window. */
+  readonly maintenance: boolean;
+  /**
+   * Of Prometheus' volume, in GiB.
+   * @default 50 in production, 20 otherwise
+   */
+  readonly storageGib?: number;
+  /**
+   * Any text; another one gives Grafana a new administrator's password and restarts it.
+   * @default "1"
+   */
+  readonly grafanaRotation?: string;
+}
+
+/** Metrics, alerts, dashboards and traces of one environment. */
+export class Observability extends Component {
+  /** `host:port` for OTLP over gRPC, without TLS, inside the cluster. */
+  readonly otlpEndpoint: string;
+  /** In-cluster address of Prometheus, for autoscaling on metrics. */
+  readonly prometheusUrl: string;
+  /** The Service that a port-forward or a route to Grafana names; port 80. */
+  readonly grafanaService: string;
+  /** Secret. The user is `administrator`. */
+  readonly grafanaPassword: pulumi.Output<string>;
+  /** What must exist before a ServiceMonitor, PodMonitor or PrometheusRule. */
+  readonly metricsReady: readonly pulumi.Resource[];
+  /** What must exist before anything sends traces. */
+  readonly tracesReady: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: ObservabilityArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    validateObservability({ ...args, given: givenChannels(args.channels) });
+    super(
+      "observability:Observability",
+      name,
+      { system: args.system.id, environment: args.environment, maintenance: args.maintenance },
+      options,
+    );
+    const part: Part = {
+      child: (suffix) => this.child(suffix),
+      options: (more) => this.options(more),
+    };
+    const metrics = createMetrics(part, {
+      ...args,
+      ...sizing(args),
+      system: args.system.id,
+      grafanaRotation: args.grafanaRotation ?? "1",
+    });
+    const traces = createTraces(part, args);
+    const metricsReady = [metrics.release];
+    this.createRules(args, metricsReady);
+    createRouting(part, { ...args, metricsReady });
+    createMonitors(part, {
+      system: args.system.id,
+      monitoringNamespace: args.monitoringNamespace,
+      monitors: platformMonitors({ ...args, dapr: usesDapr(args.system) }),
+      metricsReady,
+    });
+    createLagExport(part, args, metricsReady);
+    this.otlpEndpoint = otlpEndpoint(args.monitoringNamespace);
+    this.prometheusUrl = prometheusUrl(args.monitoringNamespace);
+    this.grafanaService = CHART.grafana;
+    this.grafanaPassword = metrics.grafanaPassword;
+    this.metricsReady = metricsReady;
+    this.tracesReady = [traces];
+    this.registerOutputs({
+      otlpEndpoint: this.otlpEndpoint,
+      prometheusUrl: this.prometheusUrl,
+      grafanaService: this.grafanaService,
+      grafanaPassword: this.grafanaPassword,
+      metricsReady: this.metricsReady,
+      tracesReady: this.tracesReady,
+    });
+  }
+
+  private createRules(
+    args: ObservabilityArguments,
+    metricsReady: readonly pulumi.Resource[],
+  ): void {
+    const { system, applicationNamespace: namespace, runbookUrl } = args;
+    customResource(
+      this.child("rules"),
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PrometheusRule",
+        metadata: { name: system.id, namespace, labels: commonLabels(system.id, "rules") },
+        spec: { groups: systemRules(system, { namespace, runbookUrl }) },
+      },
+      this.options({ dependsOn: [...metricsReady] }),
+    );
+  }
+}
+
+function createLagExport(
+  part: Part,
+  args: ObservabilityArguments,
+  metricsReady: readonly pulumi.Resource[],
+): void {
+  const topics = args.system.eventBuses.flatMap((bus) => bus.topics);
+  if (args.kafka === undefined || topics.length === 0) return;
+  const groups = topics.flatMap(({ consumers }) => consumers.map(({ group }) => group));
+  createKafkaExporter(part, {
+    system: args.system.id,
+    namespace: args.applicationNamespace,
+    monitoringNamespace: args.monitoringNamespace,
+    kafka: args.kafka,
+    topics: topics.map(({ name }) => name),
+    groups: [...new Set(groups)],
+    metricsReady,
+  });
+}
+
+/** Series outlive the longest objective's window, or its error budget would be of less. */
+export function sizing(
+  args: Pick<ObservabilityArguments, "system" | "production" | "storageGib">,
+): {
+  readonly retentionDays: number;
+  readonly storageGib: number;
+} {
+  const longest = Math.max(30, ...args.system.slos.map(({ window }) => window.seconds / 86_400));
+  return {
+    retentionDays: args.production ? longest + 5 : 15,
+    storageGib: args.storageGib ?? (args.production ? 50 : 20),
+  };
+}
+
+const usesDapr = (system: System): boolean =>
+  system.services.some(({ dapr }) => dapr !== undefined);
+
+const givenChannels = (channels: Channels) => ({
+  pagerduty: channels.pagerDutyRoutingKey !== undefined,
+  slack: channels.slack !== undefined,
+  email: channels.email !== undefined,
+});

@@ -1,0 +1,68 @@
+/** Conditions of what a system stands on: backups, certificates, disks, brokers and databases. */
+import type { Condition, System } from "../../systems/model";
+import type { Duration } from "../../systems/units";
+import { EXPORTED } from "./conventions";
+import { anyOf, selector } from "./promql";
+
+/** The backups of a store that a CronJob makes; the others are the provider's own affair. */
+export const backupJobs = (system: System, of: string): readonly string[] =>
+  system.backups
+    .filter((backup) => backup.of === of && backup.schedule !== undefined)
+    .map(({ name, job }) => job ?? name);
+
+/**
+ * Time since the last success; since its creation for a job that never succeeded; and firing at
+ * once for a job that is not there at all.
+ */
+export function backupAge(
+  system: System,
+  condition: Extract<Condition, { kind: "backupAge" }>,
+  namespace: string,
+): string {
+  return backupJobs(system, condition.of)
+    .map((cronjob) => {
+      const job = selector({ namespace, cronjob });
+      const labels = "max by (namespace, cronjob)";
+      const above = `> ${String(condition.above.seconds)}`;
+      const created = `${labels} (${EXPORTED.cronJobCreated}${job})`;
+      const succeeded = `${labels} (${EXPORTED.cronJobSuccess}${job})`;
+      return [
+        `time() - ${succeeded} ${above}`,
+        `(time() - (${created} unless ${succeeded})) ${above}`,
+        `absent(${EXPORTED.cronJobCreated}${job})`,
+      ].join("\nor\n");
+    })
+    .join("\nor\n");
+}
+
+/** By the certificate's name, wherever the edge keeps it. */
+export const certificateExpiry = (system: System, within: Duration): string =>
+  `min by (namespace, name) (${EXPORTED.certificateExpiry}${selector({ name: system.edge.certificate.name })})` +
+  ` - time() < ${String(within.seconds)}`;
+
+/** File systems that hold no data of anybody. */
+const PSEUDO = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660"';
+
+/** Of nodes, and of the volumes that this environment's pods claim. */
+export function disk(above: number, namespace: string): string {
+  const node = selector({}, PSEUDO, 'mountpoint!~"/boot.*"');
+  const volumes = selector({ namespace });
+  return [
+    `1 - ${EXPORTED.nodeDiskFree}${node} / ${EXPORTED.nodeDiskSize}${node} > ${String(above)}`,
+    `${EXPORTED.volumeUsed}${volumes} / ${EXPORTED.volumeSize}${volumes} > ${String(above)}`,
+  ].join("\nor\n");
+}
+
+/** No data counts as not ready: an exporter that cannot connect exports nothing. */
+export function notReady(system: System, of: "kafka" | "database", namespace: string): string {
+  const orNone = (expr: string): string => `(${expr} or on () vector(0))`;
+  if (of === "database")
+    return `${orNone(`min(${EXPORTED.databaseUp}${selector({ namespace })})`)} < 1`;
+  const operated = system.eventBuses.filter(({ runs }) => runs === "operator");
+  if (operated.length > 0) {
+    const kafka = selector({ kind: "Kafka", name: anyOf(operated.map(({ name }) => name)) });
+    return `${orNone(`min(${EXPORTED.strimziReady}${kafka})`)} < 1`;
+  }
+  const brokers = Math.max(...system.eventBuses.map((bus) => bus.brokers));
+  return `${orNone(`min(${EXPORTED.brokers}${selector({ namespace })})`)} < ${String(brokers)}`;
+}

@@ -1,0 +1,45 @@
+/** The few ways in which our generators write PromQL. */
+
+/** A label matcher: equal to a text, or matching a regular expression. */
+export type Matcher = string | { readonly matches: string };
+
+/**
+ * `{namespace="a",pod=~"b.*"}`; `extra` are matchers as a runbook writes them, kept verbatim.
+ * Empty where nothing is matched.
+ */
+export function selector(
+  matchers: Readonly<Record<string, Matcher | undefined>>,
+  ...extra: readonly string[]
+): string {
+  const parts = Object.entries(matchers).flatMap(([label, matcher]) => {
+    if (matcher === undefined) return [];
+    return typeof matcher === "string"
+      ? [`${label}="${escape(matcher)}"`]
+      : [`${label}=~"${escape(matcher.matches)}"`];
+  });
+  const all = [...parts, ...extra];
+  return all.length === 0 ? "" : `{${all.join(",")}}`;
+}
+
+/** Any of these texts, literally, as a regular expression (which Prometheus anchors by itself). */
+export const anyOf = (texts: readonly string[]): Matcher => ({
+  matches: texts.map(literal).join("|"),
+});
+
+/** The pods of a Deployment: its name, a ReplicaSet's hash and a pod's. */
+export const podsOf = (workload: string): Matcher => ({
+  matches: `${literal(workload)}-[a-z0-9]+-[a-z0-9]+`,
+});
+
+/**
+ * The upper bound of a histogram bucket. Client libraries write whole numbers as `1` or `1.0`;
+ * both are meant.
+ */
+export const bucket = (bound: number): Matcher =>
+  Number.isInteger(bound) ? { matches: `${String(bound)}(\\.0)?` } : String(bound);
+
+/** Two spaces before every line, for the inside of parentheses that span lines. */
+export const indent = (text: string): string => text.replace(/^/gm, "  ");
+
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escape = (text: string): string => text.replace(/\\/g, "\\\\").replace(/"/g, '\\"');

@@ -1,0 +1,169 @@
+/** Who is told of an alert, and when nobody is. */
+import type { Incidents, MaintenanceWindow, Severity, System } from "../../systems/model";
+import { LABEL } from "./conventions";
+
+/** Where the credential of a channel is found: a key of a Secret beside the routing. */
+export interface ChannelSecret {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface RoutingArguments {
+  readonly system: System;
+  /** Whether the maintenance window silences the system's alerts while it lasts. */
+  readonly maintenance: boolean;
+  readonly pagerduty: ChannelSecret | undefined;
+  readonly slack: { readonly secret: ChannelSecret; readonly channel: string } | undefined;
+  readonly email: EmailRouting | undefined;
+}
+
+export interface EmailRouting {
+  readonly secret: ChannelSecret;
+  readonly to: string;
+  readonly from: string;
+  /** `host:port` of the mail server. */
+  readonly smarthost: string;
+  readonly username: string;
+}
+
+const WINDOW = "maintenance";
+const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** `spec` of an AlertmanagerConfig. */
+export function routing(args: RoutingArguments): Json {
+  const { system } = args;
+  return {
+    route: {
+      receiver: "nobody",
+      matchers: [{ name: LABEL.severity, matchType: "=~", value: SEVERITIES.join("|") }],
+      // One message for what fails together; the level decides who reads it.
+      groupBy: ["alertname", LABEL.system, LABEL.service, LABEL.severity],
+      groupWait: "30s",
+      groupInterval: "5m",
+      repeatInterval: "12h",
+      routes: SEVERITIES.flatMap((severity) => [
+        ...(args.maintenance ? [maintenanceRoute(system, severity)] : []),
+        severityRoute(severity),
+      ]),
+    },
+    receivers: [{ name: "nobody" }, ...SEVERITIES.map((severity) => receiver(args, severity))],
+    inhibitRules: inhibitions(),
+    ...(args.maintenance
+      ? {
+          muteTimeIntervals: [{ name: WINDOW, timeIntervals: windows(system.maintenance) }],
+        }
+      : {}),
+  };
+}
+
+const matcher = (name: string, value: string) => ({ name, matchType: "=", value });
+
+/** The longer it may wait, the seldomer it is repeated. */
+const REPEAT: Readonly<Record<Severity, string>> = { critical: "1h", warning: "12h", info: "24h" };
+
+const severityRoute = (severity: Severity): Json => ({
+  receiver: severity,
+  matchers: [matcher(LABEL.severity, severity)],
+  repeatInterval: REPEAT[severity],
+});
+
+/** Only the system's own alerts are mute: a node or Prometheus itself may fail in the window too. */
+const maintenanceRoute = (system: System, severity: Severity): Json => ({
+  ...severityRoute(severity),
+  matchers: [matcher(LABEL.severity, severity), matcher(LABEL.system, system.id)],
+  muteTimeIntervals: [WINDOW],
+});
+
+/** The critical alert of a pair makes its warning superfluous; so does a service that is gone. */
+function inhibitions(): readonly Json[] {
+  return [
+    {
+      sourceMatch: [matcher(LABEL.severity, "critical")],
+      targetMatch: [matcher(LABEL.severity, "warning")],
+      equal: ["alertname", LABEL.system, LABEL.service, LABEL.slo, "pod", "consumergroup", "topic"],
+    },
+  ];
+}
+
+/** The window in UTC; one that passes midnight is two intervals, because each belongs to a day. */
+export function windows(maintenance: MaintenanceWindow): readonly Json[] {
+  const [hour = "0", minute = "0"] = maintenance.start.split(":");
+  const start = Number(hour) * 60 + Number(minute);
+  const end = start + maintenance.duration.seconds / 60;
+  const day = WEEKDAYS.indexOf(maintenance.day);
+  const interval = (offset: number, from: number, to: number): Json => ({
+    times: [{ startTime: clock(from), endTime: clock(to) }],
+    weekdays: [WEEKDAYS[(day + offset) % 7] ?? maintenance.day],
+  });
+  return end <= DAY
+    ? [interval(0, start, end)]
+    : [interval(0, start, DAY), interval(1, 0, end - DAY)];
+}
+
+const DAY = 24 * 60;
+const WEEKDAYS: readonly MaintenanceWindow["day"][] = [
+  "sunday",
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+];
+
+const clock = (minutes: number): string =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+
+const told = (incidents: Incidents, kind: string, severity: Severity): boolean =>
+  incidents.channels.some((each) => each.kind === kind && each.severities.includes(severity));
+
+/** Named after the severity; the runbook's channels for it, as far as their credentials are given. */
+function receiver(args: RoutingArguments, severity: Severity): Json {
+  const { incidents } = args.system;
+  const use = (kind: string) => told(incidents, kind, severity);
+  return {
+    name: severity,
+    ...(args.pagerduty !== undefined && use("pagerduty")
+      ? { pagerdutyConfigs: [pagerduty(args.pagerduty, severity)] }
+      : {}),
+    ...(args.slack !== undefined && use("slack") ? { slackConfigs: [slack(args.slack)] } : {}),
+    ...(args.email !== undefined && use("email") ? { emailConfigs: [email(args.email)] } : {}),
+  };
+}
+
+const SUMMARY = "{{ .CommonAnnotations.summary }}";
+const RUNBOOK = "{{ .CommonAnnotations.runbook_url }}";
+
+const pagerduty = (secret: ChannelSecret, severity: Severity): Json => ({
+  sendResolved: true,
+  routingKey: secret,
+  severity,
+  description: SUMMARY,
+  details: [
+    { key: "level", value: "{{ .CommonLabels.level }}" },
+    { key: "service", value: "{{ .CommonLabels.service }}" },
+    { key: "action", value: "{{ .CommonAnnotations.description }}" },
+    { key: "runbook", value: RUNBOOK },
+  ],
+});
+
+const slack = (channel: { readonly secret: ChannelSecret; readonly channel: string }): Json => ({
+  sendResolved: true,
+  apiURL: channel.secret,
+  channel: channel.channel,
+  title: `[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: ${SUMMARY}`,
+  titleLink: RUNBOOK,
+  text: "{{ range .Alerts }}{{ .Annotations.summary }}: {{ .Annotations.description }}\n{{ end }}",
+});
+
+const email = (args: EmailRouting): Json => ({
+  sendResolved: true,
+  to: args.to,
+  from: args.from,
+  smarthost: args.smarthost,
+  authUsername: args.username,
+  authPassword: args.secret,
+  requireTLS: true,
+});

@@ -1,0 +1,41 @@
+/** All rules of a system, from its description. */
+import type { Alert, System } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import { subjects } from "./conditions";
+import { LABEL } from "./conventions";
+import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
+import { levelLabel, sloGroups } from "./slo-rules";
+import { watchdogGroup } from "./watchdogs";
+
+/** Objectives first, then the runbook's own alerts, then what watches the watching. */
+export function systemRules(system: System, target: RuleTarget): readonly RuleGroup[] {
+  const alerts = system.alerts.flatMap((alert) => alertRules(system, alert, target));
+  return [
+    ...system.slos.flatMap((slo) => sloGroups(system, slo, target)),
+    ...(alerts.length === 0 ? [] : [{ name: `${system.id}.alerts`, rules: alerts }]),
+    watchdogGroup(system, target),
+  ];
+}
+
+/** An alert under the runbook's own name, once for each service it is about. */
+function alertRules(system: System, alert: Alert, target: RuleTarget): readonly AlertingRule[] {
+  return subjects(system, alert, target.namespace).map(({ service, expr }) => ({
+    alert: alert.name,
+    expr,
+    for: durationText(alert.for),
+    labels: {
+      [LABEL.system]: system.id,
+      [LABEL.service]: service,
+      [LABEL.severity]: alert.severity,
+      ...(alert.level === undefined
+        ? levelLabel(system, alert.severity)
+        : { [LABEL.level]: alert.level }),
+    },
+    annotations: {
+      summary: `${service}: ${alert.summary}`,
+      description: alert.action,
+      value: "{{ $value | humanize }}",
+      ...origin(alert, target),
+    },
+  }));
+}

@@ -1,0 +1,77 @@
+/** Alerts for what the others need: an alert on a series that stopped coming would stay silent. */
+import type { Service, System } from "../../systems/model";
+import { consumerGroups } from "./conditions";
+import { EXPORTED, LABEL, OURS } from "./conventions";
+import { anyOf, selector } from "./promql";
+import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
+import { levelLabel } from "./slo-rules";
+
+const MARK = "Generated for every service, not a row of the runbook.";
+
+/** One group, with a rule for each service and for each that consumes events. */
+export function watchdogGroup(system: System, target: RuleTarget): RuleGroup {
+  return {
+    name: `${system.id}.watchdogs`,
+    rules: system.services.flatMap((service) => [
+      targetDown(system, service, target),
+      ...lagMissing(system, service, target),
+    ]),
+  };
+}
+
+function targetDown(system: System, service: Service, target: RuleTarget): AlertingRule {
+  const scope = selector(
+    { namespace: target.namespace, [LABEL.service]: service.name },
+    // Dapr's sidecar is scraped under the service's name too, and may well outlive the service.
+    'container!="daprd"',
+  );
+  const up = `up${scope}`;
+  return {
+    alert: OURS.targetDown,
+    // All of its pods, or no pod at all: a single one is Kubernetes' business.
+    expr: `max by (namespace, ${LABEL.service}) (${up}) == 0\nor\nabsent(${up})`,
+    for: "5m",
+    labels: labels(system, service, "critical"),
+    annotations: {
+      summary: `${service.name}: no pod answers to Prometheus`,
+      description:
+        `Look at the pods of ${service.workload}: while none is scraped, ` +
+        "no other alert of this service can fire.",
+      ...origin(service, target),
+      origin: MARK,
+    },
+  };
+}
+
+function lagMissing(system: System, service: Service, target: RuleTarget): readonly AlertingRule[] {
+  const groups = consumerGroups(system, service.name);
+  if (groups.length === 0) return [];
+  const lag = selector({ namespace: target.namespace, consumergroup: anyOf(groups) });
+  return [
+    {
+      alert: OURS.lagMissing,
+      expr: `absent(${EXPORTED.lag}${lag})`,
+      for: "15m",
+      labels: labels(system, service, "warning"),
+      annotations: {
+        summary: `${service.name}: the lag of its consumer groups is unknown`,
+        description:
+          "Look at the exporter's pod and at whether the groups exist: " +
+          "without lag, consumers neither alert nor scale.",
+        ...origin(service, target),
+        origin: MARK,
+      },
+    },
+  ];
+}
+
+const labels = (
+  system: System,
+  service: Service,
+  severity: "critical" | "warning",
+): Readonly<Record<string, string>> => ({
+  [LABEL.system]: system.id,
+  [LABEL.service]: service.name,
+  [LABEL.severity]: severity,
+  ...levelLabel(system, severity),
+});
