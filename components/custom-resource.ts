@@ -1,0 +1,25 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** An object whose kind a chart brings; it must depend on that chart's release. */
+export function customResource(
+  name: string,
+  object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: {
+      readonly name: string;
+      readonly namespace?: string;
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+    readonly spec?: pulumi.Input<Readonly<Record<string, unknown>>>;
+  } & Readonly<Record<string, unknown>>,
+  options: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return new k8s.apiextensions.CustomResource(
+    name,
+    object as k8s.apiextensions.CustomResourceArgs,
+    options,
+  );
+}

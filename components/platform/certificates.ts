@@ -1,0 +1,121 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Edge } from "../../systems/model";
+import { Component } from "../component";
+import { customResource } from "../custom-resource";
+import { commonLabels } from "../labels";
+import { GATEWAY_NAMESPACE } from "./gateway";
+import { fromPeers, inNamespace } from "./network-rules";
+
+export interface CertificatesArguments {
+  readonly system: string;
+  readonly namespace: string;
+  readonly edge: Edge;
+  readonly hosts: readonly string[];
+  /** Let's Encrypt writes here when a renewal has failed for long. */
+  readonly email: string;
+  /** The Gateway that answers the challenge over plain HTTP. */
+  readonly gatewayName: string;
+}
+
+const DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
+/** Where cert-manager's answering pod listens, and how it is labelled. */
+const SOLVER = { port: 8089, label: "acme.cert-manager.io/http01-solver" };
+
+/** The edge's certificate, renewed by itself a month before it expires. */
+export class Certificates extends Component {
+  readonly secretName: string;
+  readonly certificate: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: CertificatesArguments, options: pulumi.ComponentResourceOptions) {
+    super("platform:Certificates", name, { namespace: args.namespace }, options);
+    const metadata = (objectName: string) => ({
+      name: objectName,
+      namespace: args.namespace,
+      labels: commonLabels(args.system, "certificates"),
+    });
+    this.secretName = args.edge.certificate.name;
+    // An issuer of the namespace, not of the cluster: nobody else can order in its name.
+    const issuer = customResource(
+      this.child("issuer"),
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Issuer",
+        metadata: metadata(args.edge.certificate.issuer),
+        spec: acme(args),
+      },
+      this.options(),
+    );
+    this.certificate = customResource(
+      this.child("certificate"),
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: metadata(args.edge.certificate.name),
+        spec: {
+          secretName: this.secretName,
+          dnsNames: [...args.hosts],
+          issuerRef: {
+            group: "cert-manager.io",
+            kind: "Issuer",
+            name: args.edge.certificate.issuer,
+          },
+          duration: "2160h",
+          renewBefore: "720h",
+          privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+          usages: ["digital signature", "server auth"],
+          revisionHistoryLimit: 3,
+        },
+      },
+      this.options({ dependsOn: [issuer] }),
+    );
+    this.allowChallenge(args);
+    this.registerOutputs({ secretName: this.secretName, certificate: this.certificate });
+  }
+
+  /** The namespace denies everything: the edge must reach the pod that answers the challenge. */
+  private allowChallenge({ system, namespace }: CertificatesArguments): void {
+    new k8s.networking.v1.NetworkPolicy(
+      this.child("challenge"),
+      {
+        metadata: {
+          name: "allow-acme-challenge",
+          namespace,
+          labels: commonLabels(system, "certificates"),
+        },
+        spec: {
+          podSelector: { matchLabels: { [SOLVER.label]: "true" } },
+          policyTypes: ["Ingress"],
+          ingress: [fromPeers([inNamespace(GATEWAY_NAMESPACE)], SOLVER.port)],
+        },
+      },
+      this.options(),
+    );
+  }
+}
+
+function acme(args: CertificatesArguments): Record<string, unknown> {
+  return {
+    acme: {
+      server: DIRECTORY,
+      email: args.email,
+      privateKeySecretRef: { name: `${args.edge.certificate.issuer}-account` },
+      solvers: [
+        {
+          http01: {
+            gatewayHTTPRoute: {
+              parentRefs: [
+                {
+                  kind: "Gateway",
+                  name: args.gatewayName,
+                  namespace: args.namespace,
+                  sectionName: "http",
+                },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  };
+}

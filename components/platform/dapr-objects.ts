@@ -1,0 +1,158 @@
+import type { EventBus, Service, System } from "../../systems/model";
+
+/**
+ * Dapr's objects for a system, as data. Pure: what connects where comes in as references, so that
+ * the same function serves every cloud.
+ */
+
+/** One metadata entry of a Dapr component: a plain value, or a key of a Kubernetes Secret. */
+export type ComponentMetadata = readonly (
+  | { readonly name: string; readonly value: unknown }
+  | {
+      readonly name: string;
+      readonly secretKeyRef: { readonly name: string; readonly key: string };
+    }
+)[];
+
+/** Services with a sidecar. */
+export const daprServices = (
+  system: System,
+): readonly (Service & { dapr: NonNullable<Service["dapr"]> })[] =>
+  system.services.filter(
+    (service): service is Service & { dapr: NonNullable<Service["dapr"]> } =>
+      service.dapr !== undefined,
+  );
+
+const appIds = (system: System, names: readonly string[]): readonly string[] =>
+  daprServices(system)
+    .filter((service) => names.includes(service.name))
+    .map((service) => service.dapr.appId);
+
+/** App ids that publish to or consume from a bus: nobody else loads the component at all. */
+export function busScopes(system: System, bus: EventBus): readonly string[] {
+  const names = bus.topics.flatMap((topic) => [
+    ...topic.publishers,
+    ...topic.consumers.map(({ service }) => service),
+  ]);
+  return appIds(system, [...new Set(names)]);
+}
+
+/**
+ * Who may publish and who may subscribe to which topic. Dapr allows everything to an app that a
+ * scope does not mention, so every app is mentioned, if only with an empty list.
+ */
+export function topicScopes(system: System, bus: EventBus): ComponentMetadata {
+  const scope = (kind: "publishers" | "consumers") =>
+    daprServices(system)
+      .filter((service) => busScopes(system, bus).includes(service.dapr.appId))
+      .map((service) => {
+        const topics = bus.topics.filter((topic) =>
+          kind === "publishers"
+            ? topic.publishers.includes(service.name)
+            : topic.consumers.some((consumer) => consumer.service === service.name),
+        );
+        return `${service.dapr.appId}=${topics.map(({ name }) => name).join(",")}`;
+      })
+      .join(";");
+  const names = bus.topics.map(({ name }) => name).join(",");
+  return [
+    { name: "allowedTopics", value: names },
+    { name: "protectedTopics", value: names },
+    { name: "publishingScopes", value: scope("publishers") },
+    { name: "subscriptionScopes", value: scope("consumers") },
+  ];
+}
+
+/** One Subscription a topic and consumer; events arrive at `/events/<topic>`. */
+export function subscriptions(
+  system: System,
+  bus: EventBus,
+): readonly {
+  readonly name: string;
+  readonly scope: string;
+  readonly spec: Record<string, unknown>;
+}[] {
+  return bus.topics.flatMap((topic) =>
+    topic.consumers.flatMap(({ service }) =>
+      appIds(system, [service]).map((appId) => ({
+        name: `${topic.name}-${service}`,
+        scope: appId,
+        spec: {
+          pubsubname: bus.name,
+          topic: topic.name,
+          routes: { default: `/events/${topic.name}` },
+        },
+      })),
+    ),
+  );
+}
+
+/**
+ * How calls fail: a bound on each, retries that wait longer each time, and a circuit breaker for a
+ * peer that keeps failing. A delivery is retried for ever (Kafka keeps the event, and skipping one
+ * would lose it), a publication for half a minute, so that the caller learns of it.
+ */
+export function resiliency(system: System): Record<string, unknown> {
+  const called = { timeout: "call", retry: "call", circuitBreaker: "peer" };
+  const components = [...system.eventBuses, ...system.caches].map(({ name }) => [
+    name,
+    {
+      outbound: { timeout: "call", retry: "store", circuitBreaker: "peer" },
+      ...(system.eventBuses.some((bus) => bus.name === name)
+        ? { inbound: { timeout: "deliver", retry: "deliver" } }
+        : {}),
+    },
+  ]);
+  return {
+    policies: {
+      timeouts: { call: "5s", deliver: "30s" },
+      retries: {
+        call: { policy: "exponential", maxInterval: "5s", maxRetries: 3 },
+        store: { policy: "exponential", maxInterval: "10s", maxRetries: 5 },
+        deliver: { policy: "exponential", maxInterval: "60s", maxRetries: -1 },
+      },
+      circuitBreakers: {
+        peer: { maxRequests: 1, interval: "30s", timeout: "15s", trip: "consecutiveFailures >= 5" },
+      },
+    },
+    targets: {
+      apps: Object.fromEntries(daprServices(system).map(({ dapr }) => [dapr.appId, called])),
+      components: Object.fromEntries(components),
+    },
+  };
+}
+
+/** A sidecar's settings: who may call its app, traces, metrics. Everybody else is refused. */
+export function configuration(
+  system: System,
+  service: Service & { dapr: NonNullable<Service["dapr"]> },
+  environment: {
+    readonly namespace: string;
+    readonly production: boolean;
+    readonly otlpEndpoint: string;
+  },
+): Record<string, unknown> {
+  return {
+    tracing: {
+      // One trace in ten is enough to follow a fault in production, and cheap to keep.
+      samplingRate: environment.production ? "0.1" : "1",
+      otel: { endpointAddress: environment.otlpEndpoint, isSecure: false, protocol: "grpc" },
+    },
+    metrics: { enabled: true, http: { increasedCardinality: false }, recordErrorCodes: true },
+    logging: { apiLogging: { enabled: true, obfuscateURLs: true, omitHealthChecks: true } },
+    accessControl: {
+      defaultAction: "deny",
+      trustDomain: "public",
+      policies: appIds(system, service.dapr.invokedBy).map((appId) => ({
+        appId,
+        defaultAction: "allow",
+        trustDomain: "public",
+        namespace: environment.namespace,
+      })),
+    },
+  };
+}
+
+/** The name of the Configuration that a service's pods refer to. */
+export const configurationName = (service: { readonly name: string }): string =>
+  `${service.name}-dapr`;

@@ -1,0 +1,128 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { CHARTS } from "../../versions";
+import { installChart } from "../chart";
+import { Component } from "../component";
+import { NAMESPACE_NAME_LABEL } from "../labels";
+import { Namespace } from "./namespace";
+import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+
+export interface DaprArguments {
+  readonly system: string;
+  readonly production: boolean;
+  /** The namespace whose pods get sidecars; nobody else's do. */
+  readonly applicationNamespace: string;
+  readonly monitoringNamespace: string;
+  readonly storageClass: string;
+  readonly chartMirror: string | undefined;
+}
+
+export const DAPR_NAMESPACE = "dapr-system";
+
+/** Dapr's control plane: replicated, with mutual TLS, and its dashboard for port-forwarding only. */
+export class Dapr extends Component {
+  /** Gates Dapr's own objects, and pods that need a sidecar. */
+  readonly release: k8s.helm.v3.Release;
+  readonly dashboard: k8s.helm.v3.Release;
+
+  constructor(name: string, args: DaprArguments, options: pulumi.ComponentResourceOptions) {
+    super("platform:Dapr", name, { production: args.production }, options);
+    const namespace = this.createNamespace(args);
+    this.release = installChart(
+      this.child("control-plane"),
+      {
+        version: CHARTS.dapr,
+        releaseName: "dapr",
+        namespace: namespace.namespace,
+        values: controlPlane(args),
+        mirror: args.chartMirror,
+        // The scheduler's three members wait for their volumes.
+        timeout: 900,
+      },
+      this.options({ dependsOn: [...namespace.ready] }),
+    );
+    this.dashboard = installChart(
+      this.child("dashboard"),
+      {
+        version: CHARTS.daprDashboard,
+        releaseName: "dapr-dashboard",
+        namespace: namespace.namespace,
+        values: dashboard(),
+        mirror: args.chartMirror,
+      },
+      this.options({ dependsOn: [this.release] }),
+    );
+    this.registerOutputs({ release: this.release, dashboard: this.dashboard });
+  }
+
+  /**
+   * The dashboard is in no ingress rule: a port-forward reaches it from the node itself, nothing
+   * else does. Baseline, not restricted: the charts leave out what the latter asks for.
+   */
+  private createNamespace(args: DaprArguments): Namespace {
+    return new Namespace(
+      this.child("namespace"),
+      {
+        namespace: DAPR_NAMESPACE,
+        system: args.system,
+        podSecurity: "baseline",
+        traffic: {
+          ingress: [
+            // The injector's and the operator's webhooks.
+            fromAnywhere(4000, 19443),
+            // Sidecars ask the API, for certificates, for placement and for jobs.
+            fromPeers([inNamespace(args.applicationNamespace)], 6500, 50001, 50005, 50006),
+            fromPeers([inNamespace(args.monitoringNamespace)], 9090),
+          ],
+          egress: [{}],
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+const resources = (cpu: string, memory: string, limit: string) => ({
+  requests: { cpu, memory },
+  limits: { memory: limit },
+});
+
+function controlPlane(args: DaprArguments): Record<string, unknown> {
+  return {
+    global: {
+      logAsJson: true,
+      ha: { enabled: args.production, replicaCount: 3, topologyKey: "kubernetes.io/hostname" },
+      mtls: { enabled: true, workloadCertTTL: "24h", allowedClockSkew: "15m" },
+      prometheus: { enabled: true, port: 9090 },
+      seccompProfile: "RuntimeDefault",
+    },
+    dapr_operator: { resources: resources("100m", "128Mi", "256Mi") },
+    dapr_sentry: { resources: resources("100m", "64Mi", "256Mi") },
+    dapr_placement: { resources: resources("100m", "64Mi", "256Mi") },
+    dapr_scheduler: {
+      resources: resources("100m", "128Mi", "512Mi"),
+      cluster: { storageClassName: args.storageClass, storageSize: "16Gi" },
+    },
+    dapr_sidecar_injector: {
+      resources: resources("50m", "64Mi", "128Mi"),
+      sidecarDropALLCapabilities: true,
+      sidecarReadOnlyRootFilesystem: true,
+      sidecarRunAsNonRoot: true,
+      // A pod without its sidecar would start and fail at its first event: better not to start.
+      webhookFailurePolicy: "Fail",
+      namespaceSelector: {
+        matchLabels: { [NAMESPACE_NAME_LABEL]: args.applicationNamespace },
+      },
+    },
+  };
+}
+
+function dashboard(): Record<string, unknown> {
+  return {
+    replicaCount: 1,
+    serviceType: "ClusterIP",
+    ingress: { enabled: false },
+    runAsNonRoot: true,
+    resources: resources("20m", "32Mi", "128Mi"),
+  };
+}

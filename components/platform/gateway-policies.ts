@@ -1,0 +1,116 @@
+import type { Edge } from "../../systems/model";
+import { restrictedContainer, restrictedPod } from "../security";
+import type { GatewayArguments } from "./gateway";
+import { GATEWAY_API } from "./gateway-routes";
+
+/** How Envoy Gateway runs and limits its proxies. Pure. */
+
+const EXTENSION_API = "gateway.envoyproxy.io/v1alpha1";
+
+const targets = (edge: Edge) => [
+  { group: GATEWAY_API.split("/")[0], kind: "Gateway", name: edge.route },
+];
+
+/** The data plane: replicated, spread, disruptible one at a time, behind the cloud's load balancer. */
+export function proxy(args: GatewayArguments): Record<string, unknown> {
+  const replicas = args.production ? { min: 2, max: 6 } : { min: 1, max: 2 };
+  return {
+    provider: {
+      type: "Kubernetes",
+      kubernetes: {
+        envoyDeployment: {
+          pod: {
+            securityContext: restrictedPod(),
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: "kubernetes.io/hostname",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels: { "app.kubernetes.io/component": "proxy" } },
+              },
+            ],
+          },
+          container: {
+            // Envoy writes nothing but its own temporary files, which have a volume.
+            securityContext: restrictedContainer(),
+            resources: {
+              requests: { cpu: "250m", memory: "256Mi" },
+              limits: { memory: "1Gi" },
+            },
+          },
+        },
+        envoyHpa: {
+          minReplicas: replicas.min,
+          maxReplicas: replicas.max,
+          metrics: [
+            {
+              type: "Resource",
+              resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
+            },
+          ],
+        },
+        envoyPDB: { maxUnavailable: 1 },
+        envoyService: {
+          type: "LoadBalancer",
+          annotations: { ...args.loadBalancerAnnotations },
+          // Keeps the client's address, which rate limits and logs need.
+          externalTrafficPolicy: "Local",
+        },
+      },
+    },
+    logging: { level: { default: "warn" } },
+    telemetry: { metrics: { prometheus: {} } },
+    // A connection in flight gets time to end before its proxy does.
+    shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
+  };
+}
+
+/** What a client may ask of the edge. */
+export function clientPolicy(edge: Edge): {
+  apiVersion: string;
+  kind: string;
+  spec: Record<string, unknown>;
+} {
+  return {
+    apiVersion: EXTENSION_API,
+    kind: "ClientTrafficPolicy",
+    spec: {
+      targetRefs: targets(edge),
+      tls: { minVersion: "1.2", alpnProtocols: ["h2", "http/1.1"] },
+      // The request's own deadline is the route's; this bounds a client that sends its headers slowly.
+      timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "3600s" } },
+      connection: { bufferLimit: "1Mi" },
+      headers: { withUnderscoresAction: "RejectRequest" },
+      path: { escapedSlashesAction: "UnescapeAndRedirect" },
+    },
+  };
+}
+
+/** Each address has a bucket of its own in each proxy; WebSocket upgrades pass. */
+export function trafficPolicy(edge: Edge): {
+  apiVersion: string;
+  kind: string;
+  spec: Record<string, unknown>;
+} {
+  return {
+    apiVersion: EXTENSION_API,
+    kind: "BackendTrafficPolicy",
+    spec: {
+      targetRefs: targets(edge),
+      rateLimit: {
+        type: "Local",
+        local: {
+          rules: [
+            {
+              clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
+              limit: { requests: edge.rateLimit.perClientPerSecond, unit: "Second" },
+            },
+          ],
+        },
+      },
+      httpUpgrade: [{ type: "websocket" }],
+      circuitBreaker: { maxConnections: 4096, maxPendingRequests: 1024 },
+      timeout: { tcp: { connectTimeout: "5s" } },
+    },
+  };
+}

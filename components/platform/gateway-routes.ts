@@ -1,0 +1,70 @@
+import type { Edge, Host } from "../../systems/model";
+import { durationText } from "../../systems/units";
+
+export const GATEWAY_API = "gateway.networking.k8s.io/v1";
+
+/** A host with the Kubernetes Services behind its paths. */
+export interface EdgeHost {
+  readonly host: string;
+  readonly routes: readonly (Host["routes"][number] & {
+    readonly backend: { readonly name: string; readonly port: number };
+  })[];
+}
+
+export interface EdgeRoute {
+  readonly suffix: string;
+  readonly objectName: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** HTTP is answered by a redirect alone; each host's paths are one route over TLS. Pure. */
+export function edgeRoutes(edge: Edge, hosts: readonly EdgeHost[]): readonly EdgeRoute[] {
+  return [
+    {
+      suffix: "redirect",
+      objectName: `${edge.route}-redirect`,
+      spec: {
+        parentRefs: [{ name: edge.route, sectionName: "http" }],
+        hostnames: hosts.map(({ host }) => host),
+        rules: [
+          {
+            filters: [
+              { type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } },
+            ],
+          },
+        ],
+      },
+    },
+    ...hosts.map((host, index) => ({
+      suffix: index === 0 ? "route" : `route-${index}`,
+      objectName: index === 0 ? edge.route : `${edge.route}-${index}`,
+      spec: {
+        parentRefs: [{ name: edge.route, sectionName: index === 0 ? "https" : `https-${index}` }],
+        hostnames: [host.host],
+        rules: host.routes.map((route) => rule(edge, route)),
+      },
+    })),
+  ];
+}
+
+function rule(edge: Edge, route: EdgeHost["routes"][number]): Record<string, unknown> {
+  return {
+    matches: [{ path: { type: "PathPrefix", value: route.path } }],
+    filters: [
+      {
+        type: "ResponseHeaderModifier",
+        responseHeaderModifier: {
+          set: [
+            {
+              name: "Strict-Transport-Security",
+              value: `max-age=${edge.hsts.maxAge.seconds}; includeSubDomains`,
+            },
+          ],
+        },
+      },
+    ],
+    backendRefs: [{ name: route.backend.name, port: route.backend.port }],
+    // For a WebSocket this is how long one connection may live.
+    timeouts: { request: durationText(route.timeout) },
+  };
+}

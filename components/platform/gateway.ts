@@ -1,0 +1,203 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Edge, EnvironmentName } from "../../systems/model";
+import { CHARTS } from "../../versions";
+import { installChart } from "../chart";
+import { Component } from "../component";
+import { customResource } from "../custom-resource";
+import { commonLabels } from "../labels";
+import { edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
+import { clientPolicy, proxy, trafficPolicy } from "./gateway-policies";
+import { Namespace } from "./namespace";
+import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+
+export interface GatewayArguments {
+  readonly system: string;
+  readonly production: boolean;
+  readonly monitoringNamespace: string;
+  readonly chartMirror: string | undefined;
+  /** Annotations by which the cloud builds the right load balancer. */
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+}
+
+/** The namespace of the data plane: network policies of exposed workloads let it in. */
+export const GATEWAY_NAMESPACE = "envoy-gateway-system";
+const CLASS = "runstack";
+
+/**
+ * Envoy Gateway: the maintained successor to an ingress controller, by way of the Gateway API. It
+ * limits request rates and keeps long WebSocket connections, which a bare Gateway cannot promise.
+ */
+export class Gateway extends Component {
+  /** Gates every Gateway, route and policy. */
+  readonly release: k8s.helm.v3.Release;
+  readonly className: string;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: GatewayArguments, options: pulumi.ComponentResourceOptions) {
+    super("platform:Gateway", name, { production: args.production }, options);
+    const namespace = this.createNamespace(args);
+    this.release = this.install(args, namespace);
+    const inside = this.options({ dependsOn: [this.release] });
+    const settings = customResource(
+      this.child("proxy"),
+      {
+        apiVersion: "gateway.envoyproxy.io/v1alpha1",
+        kind: "EnvoyProxy",
+        metadata: {
+          name: CLASS,
+          namespace: GATEWAY_NAMESPACE,
+          labels: commonLabels(args.system, "gateway"),
+        },
+        spec: proxy(args),
+      },
+      inside,
+    );
+    const gatewayClass = customResource(
+      this.child("class"),
+      {
+        apiVersion: GATEWAY_API,
+        kind: "GatewayClass",
+        metadata: { name: CLASS, labels: commonLabels(args.system, "gateway") },
+        spec: {
+          controllerName: "gateway.envoyproxy.io/gatewayclass-controller",
+          parametersRef: {
+            group: "gateway.envoyproxy.io",
+            kind: "EnvoyProxy",
+            name: CLASS,
+            namespace: GATEWAY_NAMESPACE,
+          },
+        },
+      },
+      this.options({ dependsOn: [this.release, settings] }),
+    );
+    this.className = CLASS;
+    this.ready = [this.release, gatewayClass];
+    this.registerOutputs({ release: this.release, className: this.className });
+  }
+
+  private createNamespace(args: GatewayArguments): Namespace {
+    return new Namespace(
+      this.child("namespace"),
+      {
+        namespace: GATEWAY_NAMESPACE,
+        system: args.system,
+        podSecurity: "restricted",
+        traffic: {
+          // 10080 and 10443 are where the proxy listens for 80 and 443; 9443 is its webhook.
+          ingress: [
+            fromAnywhere(10080, 10443, 9443),
+            fromPeers([inNamespace(args.monitoringNamespace)], 19001, 8081),
+          ],
+          egress: [{}],
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  private install(args: GatewayArguments, namespace: Namespace): k8s.helm.v3.Release {
+    const replicas = args.production ? 2 : 1;
+    return installChart(
+      this.child("envoy"),
+      {
+        version: CHARTS.envoyGateway,
+        releaseName: "envoy-gateway",
+        namespace: namespace.namespace,
+        values: {
+          // Installs what is missing and leaves alone what the cloud manages, the Gateway API above
+          // all; its upgrade guard would stop the cloud from managing it.
+          crds: { enabled: true, gatewayAPI: { safeUpgradePolicy: { enabled: false } } },
+          deployment: { replicas },
+          podDisruptionBudget: replicas > 1 ? { minAvailable: 1 } : { minAvailable: 0 },
+        },
+        mirror: args.chartMirror,
+      },
+      this.options({ dependsOn: [...namespace.ready] }),
+    );
+  }
+}
+
+export interface SystemEdgeArguments {
+  readonly system: string;
+  readonly environment: EnvironmentName;
+  readonly namespace: string;
+  readonly gateway: Gateway;
+  readonly edge: Edge;
+  readonly hosts: readonly EdgeHost[];
+}
+
+/** One system's edge: its gateway, redirect, routes and limits, in the system's own namespace. */
+export class SystemEdge extends Component {
+  readonly hosts: readonly string[];
+  /** The Gateway object, which a certificate's challenge is answered through. */
+  readonly gatewayName: string;
+  readonly gatewayObject: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: SystemEdgeArguments, options: pulumi.ComponentResourceOptions) {
+    super("platform:SystemEdge", name, { namespace: args.namespace }, options);
+    const { gateway, edge, namespace } = args;
+    const metadata = (objectName: string) => ({
+      name: objectName,
+      namespace,
+      labels: commonLabels(args.system, "edge"),
+    });
+    this.hosts = args.hosts.map(({ host }) => host);
+    this.gatewayName = edge.route;
+    this.gatewayObject = customResource(
+      this.child("gateway"),
+      {
+        apiVersion: GATEWAY_API,
+        kind: "Gateway",
+        metadata: metadata(edge.route),
+        spec: {
+          gatewayClassName: gateway.className,
+          listeners: listeners(args.hosts, edge),
+        },
+      },
+      this.options({ dependsOn: [...gateway.ready] }),
+    );
+    const below = this.options({ dependsOn: [this.gatewayObject] });
+    for (const { suffix, objectName, spec } of edgeRoutes(edge, args.hosts)) {
+      customResource(
+        this.child(suffix),
+        { apiVersion: GATEWAY_API, kind: "HTTPRoute", metadata: metadata(objectName), spec },
+        below,
+      );
+    }
+    customResource(
+      this.child("client-policy"),
+      { ...clientPolicy(edge), metadata: metadata(edge.route) },
+      below,
+    );
+    customResource(
+      this.child("traffic-policy"),
+      { ...trafficPolicy(edge), metadata: metadata(edge.route) },
+      below,
+    );
+    this.registerOutputs({
+      hosts: this.hosts,
+      gatewayName: this.gatewayName,
+      gatewayObject: this.gatewayObject,
+    });
+  }
+}
+
+/** One plain listener that only redirects, one TLS listener a host. */
+function listeners(hosts: readonly EdgeHost[], edge: Edge): Record<string, unknown>[] {
+  const allowedRoutes = { namespaces: { from: "Same" } };
+  return [
+    { name: "http", protocol: "HTTP", port: 80, allowedRoutes },
+    ...hosts.map(({ host }, index) => ({
+      name: index === 0 ? "https" : `https-${index}`,
+      protocol: "HTTPS",
+      port: 443,
+      hostname: host,
+      tls: {
+        mode: "Terminate",
+        certificateRefs: [{ kind: "Secret", name: edge.certificate.name }],
+      },
+      allowedRoutes,
+    })),
+  ];
+}

@@ -1,0 +1,68 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { NAMESPACE_NAME_LABEL } from "../labels";
+
+type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
+type IngressRule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
+type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
+
+/** Rules of network policies, named for what they let through. */
+
+const tcp = (...ports: readonly number[]): Port[] =>
+  ports.map((port) => ({ protocol: "TCP", port }));
+
+/** Private and link-local ranges, which "the internet" leaves out: metadata services live there. */
+const NOT_INTERNET = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "169.254.0.0/16",
+  "100.64.0.0/10",
+];
+
+export const inNamespace = (namespace: string): Peer => ({
+  namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
+});
+
+export const pods = (labels: Readonly<Record<string, string>>): Peer => ({
+  podSelector: { matchLabels: { ...labels } },
+});
+
+/** The cluster's DNS, over both transports; without it nothing else resolves. */
+export const toDns = (): EgressRule => ({
+  to: [
+    {
+      ...inNamespace("kube-system"),
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+  ],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+});
+
+export const toInternet = (...ports: readonly number[]): EgressRule => ({
+  to: [{ ipBlock: { cidr: "0.0.0.0/0", except: NOT_INTERNET } }],
+  ports: tcp(...ports),
+});
+
+export const toNetwork = (cidr: string, first: number, last: number): EgressRule => ({
+  to: [{ ipBlock: { cidr } }],
+  ports: [{ protocol: "TCP", port: first, endPort: last }],
+});
+
+export const toPeers = (peers: readonly Peer[], ...ports: readonly number[]): EgressRule => ({
+  to: [...peers],
+  ...(ports.length === 0 ? {} : { ports: tcp(...ports) }),
+});
+
+export const fromPeers = (peers: readonly Peer[], ...ports: readonly number[]): IngressRule => ({
+  from: [...peers],
+  ...(ports.length === 0 ? {} : { ports: tcp(...ports) }),
+});
+
+/** Webhooks are called by the control plane, whose address a managed cluster does not tell. */
+export const fromAnywhere = (...ports: readonly number[]): IngressRule => ({
+  ports: tcp(...ports),
+});

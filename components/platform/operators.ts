@@ -1,0 +1,177 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { CHARTS } from "../../versions";
+import { installChart } from "../chart";
+import { Component } from "../component";
+import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import { Namespace } from "./namespace";
+
+export interface OperatorArguments {
+  readonly system: string;
+  /** Replicated where the piece supports it. */
+  readonly production: boolean;
+  readonly monitoringNamespace: string;
+  readonly chartMirror: string | undefined;
+}
+
+/** Spread over nodes as far as there are nodes. */
+const spread = (labels: Readonly<Record<string, string>>) => [
+  {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { ...labels } },
+  },
+];
+
+const small = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
+
+interface Piece {
+  readonly suffix: string;
+  readonly namespace: string;
+  readonly chart: keyof typeof CHARTS;
+  readonly releaseName: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Ports that the control plane calls. */
+  readonly webhooks: readonly number[];
+  readonly dependsOn?: readonly pulumi.Resource[];
+}
+
+/**
+ * What a cluster needs before workloads: resource metrics, event-driven autoscaling and certificates.
+ * Each piece lives in a namespace of its own and is installed by its publisher's chart.
+ */
+export class Operators extends Component {
+  /** `metrics.k8s.io`, without which no HorizontalPodAutoscaler works. */
+  readonly metrics: k8s.helm.v3.Release | undefined;
+  /** ScaledObjects are served. */
+  readonly keda: k8s.helm.v3.Release;
+  /** Issuers and Certificates are served, Gateway API challenges included. */
+  readonly certManager: k8s.helm.v3.Release;
+
+  constructor(
+    name: string,
+    args: OperatorArguments & {
+      readonly hasMetricsServer: boolean;
+      /** cert-manager looks for the Gateway API once, when it starts. */
+      readonly gatewayApi: readonly pulumi.Resource[];
+    },
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("platform:Operators", name, { production: args.production }, options);
+    const replicas = args.production ? 2 : 1;
+    this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
+    this.keda = this.install(args, keda(replicas));
+    this.certManager = this.install(args, { ...certManager(replicas), dependsOn: args.gatewayApi });
+    this.registerOutputs({
+      metrics: this.metrics,
+      keda: this.keda,
+      certManager: this.certManager,
+    });
+  }
+
+  private install(args: OperatorArguments, piece: Piece): k8s.helm.v3.Release {
+    const namespace = new Namespace(
+      this.child(`${piece.suffix}-namespace`),
+      {
+        namespace: piece.namespace,
+        system: args.system,
+        podSecurity: "restricted",
+        traffic: {
+          ingress: [
+            fromAnywhere(...piece.webhooks),
+            fromPeers([inNamespace(args.monitoringNamespace)]),
+          ],
+          // Operators talk to the API server, to providers and to what they operate.
+          egress: [{}],
+        },
+      },
+      { parent: this },
+    );
+    return installChart(
+      this.child(piece.suffix),
+      {
+        version: CHARTS[piece.chart],
+        releaseName: piece.releaseName,
+        namespace: namespace.namespace,
+        values: piece.values,
+        mirror: args.chartMirror,
+      },
+      this.options({ dependsOn: [...namespace.ready, ...(piece.dependsOn ?? [])] }),
+    );
+  }
+
+  /** Lives in kube-system, where the API server's aggregation layer expects system services. */
+  private installMetricsServer(args: OperatorArguments, replicas: number): k8s.helm.v3.Release {
+    return installChart(
+      this.child("metrics-server"),
+      {
+        version: CHARTS.metricsServer,
+        releaseName: "metrics-server",
+        namespace: "kube-system",
+        values: {
+          replicas,
+          podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
+          resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
+          topologySpreadConstraints: spread({ "app.kubernetes.io/name": "metrics-server" }),
+        },
+        mirror: args.chartMirror,
+      },
+      this.options(),
+    );
+  }
+}
+
+function keda(replicas: number): Piece {
+  return {
+    suffix: "keda",
+    namespace: "keda",
+    chart: "keda",
+    releaseName: "keda",
+    // 6443: metrics adapter; 9443: admission webhooks.
+    webhooks: [6443, 9443],
+    values: {
+      operator: { replicaCount: replicas },
+      // The adapter answers the autoscalers: without it nothing scales.
+      metricsServer: { replicaCount: replicas },
+      webhooks: { replicaCount: replicas },
+      podDisruptionBudget: {
+        // One at a time, also with a single replica: a node must always be drainable.
+        operator: { maxUnavailable: 1 },
+        metricServer: { maxUnavailable: 1 },
+        webhooks: { maxUnavailable: 1 },
+      },
+      resources: { operator: small, metricServer: small, webhooks: small },
+      prometheus: { operator: { enabled: true }, metricServer: { enabled: true } },
+    },
+  };
+}
+
+function certManager(replicas: number): Piece {
+  const part = (component: string) => ({
+    replicaCount: replicas,
+    podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
+    resources: small,
+    topologySpreadConstraints: spread({ "app.kubernetes.io/component": component }),
+  });
+  return {
+    suffix: "cert-manager",
+    namespace: "cert-manager",
+    chart: "certManager",
+    releaseName: "cert-manager",
+    webhooks: [10250],
+    values: {
+      // Kept when the release goes: certificates must not vanish with a chart.
+      crds: { enabled: true, keep: true },
+      ...part("controller"),
+      webhook: part("webhook"),
+      cainjector: part("cainjector"),
+      config: {
+        apiVersion: "controller.config.cert-manager.io/v1alpha1",
+        kind: "ControllerConfiguration",
+        enableGatewayAPI: true,
+      },
+      prometheus: { enabled: true },
+    },
+  };
+}
