@@ -33,6 +33,8 @@ export interface Service extends Element {
   readonly uses: readonly string[];
   /** Hosts outside the cluster it must reach, besides what `uses` implies. */
   readonly external?: readonly { readonly name: string; readonly port: number }[];
+  /** Folders it writes to, besides `/tmp`; everything else of its file system is read-only. */
+  readonly writable?: readonly string[];
   /** Instance types its pods are required to run on. */
   readonly instanceTypes?: readonly string[];
 }

@@ -53,6 +53,7 @@ function service(
     readonly environment: readonly EnvironmentVariable[];
     readonly invokedBy?: readonly string[];
     readonly endpoints?: readonly string[];
+    readonly writable?: readonly string[];
     readonly requests: Resources["requests"];
   },
 ): Service {
@@ -89,6 +90,8 @@ export const services: readonly Service[] = [
     scaling: scaling(6, busyProcessor),
     requests: { cpu: millicores(250), memory: mib(256) },
     environment: [databaseUrl, authSecret, daprPort],
+    // "Copy files from pod" reads the logs there.
+    writable: ["/app/logs"],
     invokedBy: ["frontend", "recurring-task", "notification"],
     calls: [],
     uses: ["neon"],
@@ -99,6 +102,8 @@ export const services: readonly Service[] = [
     scaling: scaling(6, busyProcessor),
     requests: { cpu: millicores(100), memory: mib(256) },
     environment: [authSecret, daprPort, backendUrl],
+    // Next.js keeps rendered pages there.
+    writable: ["/app/.next/cache"],
     calls: ["backend"],
     uses: [],
   }),
