@@ -86,7 +86,7 @@ function serviceExpression(
     case "processingLag":
       return withGroups(system, service, namespace, (lag, consumed) =>
         // Nothing consumed with a backlog is an infinite age, which is above every bound.
-        [`${lag}`, "/", consumed, `> ${String(condition.above.seconds)}`].join("\n"),
+        [lag, "/", consumed, `> ${String(condition.above.seconds)}`].join("\n"),
       );
     case "usage":
       return condition.of === "cpu" || condition.of === "memory"

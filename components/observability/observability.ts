@@ -6,6 +6,7 @@ import type { Kafka } from "../kafka/contract";
 import { commonLabels } from "../labels";
 import { createRouting, type Channels } from "./channels";
 import { CHART } from "./chart-values";
+import { createDashboards } from "./dashboard-resources";
 import { createKafkaExporter } from "./kafka-exporter";
 import { createMetrics, prometheusUrl } from "./metrics";
 import { createMonitors, platformMonitors } from "./monitors";
@@ -87,6 +88,7 @@ export class Observability extends Component {
     const traces = createTraces(part, args);
     const metricsReady = [metrics.release];
     this.createRules(args, metricsReady);
+    createDashboards(part, args);
     createRouting(part, { ...args, metricsReady });
     createMonitors(part, {
       system: args.system.id,

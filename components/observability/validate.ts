@@ -2,6 +2,7 @@
 import type { EnvironmentName, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { ComponentError } from "../component";
+import { systemDashboards } from "./dashboards";
 import { backupJobs } from "./platform-conditions";
 import { BURN_WINDOWS, burnRate, burnThreshold } from "./slo-rules";
 
@@ -20,6 +21,7 @@ export function validateObservability(args: Checked): void {
   if (args.production) checkChannels(args);
   checkObjectives(args.system);
   checkBackups(args.system);
+  checkDashboards(args.system);
 }
 
 const KIND = "Observability";
@@ -81,4 +83,20 @@ function checkBackups(system: System): void {
       "Give a backup of it a schedule, or take the alert out.",
     );
   }
+}
+
+/** Grafana's own bound; a longer one is refused only when the dashboard is loaded. */
+const LONGEST_UID = 40;
+
+function checkDashboards(system: System): void {
+  const uids = systemDashboards(system, "").map(({ uid }) => uid);
+  const wrong = uids.find((uid, at) => uid.length > LONGEST_UID || uids.indexOf(uid) !== at);
+  if (wrong === undefined) return;
+  throw new ComponentError(
+    KIND,
+    "dashboards.uid",
+    `"${wrong}"`,
+    `unique and at most ${String(LONGEST_UID)} characters long`,
+    "Rename the dashboard, or the system or service that it is named after.",
+  );
 }

@@ -1,0 +1,164 @@
+/** The four golden signals of a service, with the thresholds of its alerts drawn in. */
+import type { Alert, Condition, Service, Severity, System } from "../../systems/model";
+import { minutes } from "../../systems/units";
+import { consumerGroups } from "./conditions";
+import { EXPORTED, LABEL } from "./conventions";
+import type { Dashboard, Panel, Thresholds } from "./panel";
+import { anyOf, podsOf, selector } from "./promql";
+import { allRequests, failedRequests } from "./slo-events";
+
+export function serviceDashboard(system: System, service: Service, namespace: string): Dashboard {
+  const scope = { namespace, [LABEL.service]: service.name };
+  const context: Context = { system, service, namespace, scope };
+  return {
+    uid: `${system.id}-${service.name}`,
+    title: `${system.title}: ${service.name}`,
+    tags: [system.id, "service"],
+    panels: [
+      traffic(context),
+      errors(context),
+      latency(context),
+      restarts(context),
+      ...saturation(context),
+      ...lag(context),
+      ...gauges(context),
+    ],
+  };
+}
+
+interface Context {
+  readonly system: System;
+  readonly service: Service;
+  readonly namespace: string;
+  readonly scope: Readonly<Record<string, string>>;
+}
+
+const RATE = minutes(5);
+const BY_POD = "{{pod}}";
+
+const traffic = ({ system, service, scope }: Context): Panel => ({
+  title: "Traffic",
+  unit: "reqps",
+  queries: [{ expr: allRequests(system, scope, RATE), legend: service.name }],
+});
+
+const errors = (context: Context): Panel => ({
+  title: "Error rate",
+  unit: "percentunit",
+  queries: [
+    {
+      expr:
+        `${failedRequests(context.system, context.scope, RATE)} / ` +
+        `(${allRequests(context.system, context.scope, RATE)} > 0)`,
+      legend: context.service.name,
+    },
+  ],
+  ...drawn(context, "errorRate", ({ above }) => above.value),
+});
+
+const latency = (context: Context): Panel => ({
+  title: "Latency",
+  unit: "s",
+  queries: [0.5, 0.95, 0.99].map((quantile) => ({
+    expr:
+      `histogram_quantile(${String(quantile)}, sum by (le) ` +
+      `(rate(${context.system.observability.metrics.latency}_bucket${selector(context.scope)}[5m])))`,
+    legend: `p${String(quantile * 100)}`,
+  })),
+  ...drawn(context, "latency", ({ above }) => above.seconds),
+});
+
+const restarts = (context: Context): Panel => ({
+  title: "Restarts in an hour",
+  unit: "short",
+  queries: [
+    {
+      expr: `sum by (pod) (round(increase(${EXPORTED.restarts}${pods(context)}[1h])))`,
+      legend: BY_POD,
+    },
+  ],
+  ...drawn(context, "restarts", ({ above, within }) => (above * 3600) / within.seconds),
+});
+
+function saturation(context: Context): readonly Panel[] {
+  const container = context.service.container;
+  const use = (title: string, of: "cpu" | "memory", used: string): Panel => ({
+    title,
+    description: "Of what the pods ask for.",
+    unit: "percentunit",
+    queries: [
+      {
+        expr:
+          `sum by (pod) (${used}) / sum by (pod) ` +
+          `(${EXPORTED.requests}${pods(context, { container, resource: of })})`,
+        legend: BY_POD,
+      },
+    ],
+  });
+  return [
+    use("Processor", "cpu", `rate(${EXPORTED.cpu}${pods(context, { container })}[5m])`),
+    use("Memory", "memory", `${EXPORTED.memory}${pods(context, { container })}`),
+  ];
+}
+
+function lag(context: Context): readonly Panel[] {
+  const groups = consumerGroups(context.system, context.service.name);
+  if (groups.length === 0) return [];
+  const matchers = selector({ namespace: context.namespace, consumergroup: anyOf(groups) });
+  return [
+    {
+      title: "Consumer lag",
+      unit: "short",
+      queries: [
+        {
+          expr: `sum by (topic) (clamp_min(${EXPORTED.lag}${matchers}, 0))`,
+          legend: "{{topic}}",
+        },
+      ],
+      ...drawn(context, "consumerLag", ({ above }) => above),
+    },
+  ];
+}
+
+/** One panel for each gauge that an alert of this service watches. */
+function gauges(context: Context): readonly Panel[] {
+  const metrics = alertsOf(context, "gauge").map(({ condition }) => condition.metric);
+  return [...new Set(metrics)].map((metric) => ({
+    title: metric,
+    unit: "short",
+    queries: [{ expr: `max by (pod) (${metric}${selector(context.scope)})`, legend: BY_POD }],
+    ...drawn(context, "gauge", ({ above, metric: watched }) =>
+      watched === metric ? above : undefined,
+    ),
+  }));
+}
+
+const pods = (context: Context, more: Readonly<Record<string, string>> = {}): string =>
+  selector({ namespace: context.namespace, pod: podsOf(context.service.workload), ...more });
+
+type Of<K extends Condition["kind"]> = Extract<Condition, { kind: K }>;
+
+/** The alerts on a condition that are about this service: its own, or those about all. */
+const alertsOf = <K extends Condition["kind"]>(
+  { system, service }: Context,
+  kind: K,
+): readonly (Alert & { readonly condition: Of<K> })[] =>
+  system.alerts.filter(
+    (alert): alert is Alert & { readonly condition: Of<K> } =>
+      alert.condition.kind === kind &&
+      (alert.service === undefined || alert.service === service.name),
+  );
+
+/** The lines of a panel: nothing where no alert watches it. */
+function drawn<K extends Condition["kind"]>(
+  context: Context,
+  kind: K,
+  bound: (condition: Of<K>) => number | undefined,
+): { readonly thresholds?: Thresholds } {
+  const values: Partial<Record<Severity, number>> = {};
+  for (const { condition, severity } of alertsOf(context, kind)) {
+    const value = bound(condition);
+    if (value !== undefined) values[severity] = value;
+  }
+  return Object.keys(values).length === 0 ? {} : { thresholds: { values } };
+}
