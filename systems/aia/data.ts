@@ -1,0 +1,146 @@
+/** What the AIA system stores and keeps secret, and how it is recovered. */
+import { clause } from "../clause";
+import type { Backup, Cache, Database, RecoveryObjective, Secret } from "../model";
+import { days, hours, minutes } from "../units";
+
+const OVERVIEW = "System Architecture / Component Overview";
+const SECRETS = "Access & Authentication / Secret Management";
+const DATABASE_BACKUPS = "Backup & Recovery / Database Backups";
+const CONFIGURATION_BACKUPS = "Backup & Recovery / Configuration Backups";
+
+export const databases: readonly Database[] = [
+  {
+    ...clause(DATABASE_BACKUPS, "AI-03", "ALL-12"),
+    name: "mas-system-postgres",
+    engine: "postgres",
+    runs: "managed",
+    database: "aia",
+    highlyAvailable: true,
+    pooling: false,
+    pointInTimeRecovery: days(7),
+    alias: "mas-system-postgres",
+    personalData: true,
+    url: { secret: "aia-secrets", key: "DATABASE_URL" },
+    ours: {
+      database: "The runbook names the instance only.",
+      pooling: "Ten pods at most, each with a pool of its own.",
+      pointInTimeRecovery: "What the service offers without its costlier edition.",
+      personalData: "The runbook does not say what the database holds: treated as if it did.",
+    },
+  },
+];
+
+export const caches: readonly Cache[] = [
+  {
+    ...clause(OVERVIEW, "AI-03"),
+    name: "redis",
+    engine: "redis",
+    runs: "managed",
+    topology: "replicated",
+    use: ["cache"],
+    ours: { topology: "The runbook does not say: a replica in another zone takes over." },
+  },
+];
+
+export const secrets: readonly Secret[] = [
+  {
+    ...clause("Troubleshooting / Common Issues / 5. Secret Management Issues", "AI-04", "ALL-07"),
+    name: "aia-secrets",
+    ours: { keys: "The runbook names the secret only: each key is called as its variable." },
+    keys: [
+      {
+        ...clause(SECRETS, "AI-04"),
+        key: "DATABASE_URL",
+        remote: "aia-database-url",
+        source: { kind: "derived", from: "mas-system-postgres", part: "url" },
+      },
+      {
+        ...clause(SECRETS, "AI-04"),
+        key: "REDIS_URL",
+        remote: "aia-redis-url",
+        source: { kind: "derived", from: "redis", part: "url" },
+        ours: { remote: "The runbook names none: after aia-database-url." },
+      },
+    ],
+  },
+];
+
+export const backups: readonly Backup[] = [
+  {
+    ...clause(DATABASE_BACKUPS, "AI-03", "ALL-12"),
+    name: "database-daily",
+    of: "mas-system-postgres",
+    method: "provider",
+    every: hours(24),
+    schedule: "0 2 * * *",
+    retention: days(30),
+    ours: {
+      every: "The runbook only makes backups by hand: the service's own, every day.",
+      schedule: "The hour of the other systems' backups.",
+      retention: "A month, as the other systems keep.",
+    },
+  },
+  {
+    ...clause(DATABASE_BACKUPS, "AI-03", "ALL-12"),
+    name: "database-log",
+    of: "mas-system-postgres",
+    method: "wal",
+    every: minutes(5),
+    retention: days(7),
+    ours: {
+      every: "The service ships its log continuously; five minutes is a cautious bound.",
+      retention: "As the database's point-in-time recovery.",
+    },
+  },
+  {
+    ...clause(CONFIGURATION_BACKUPS, "AI-08", "ALL-12"),
+    name: "namespace",
+    of: "configuration",
+    method: "manifests",
+    every: hours(24),
+    schedule: "30 2 * * *",
+    retention: days(30),
+    ours: {
+      every: "The runbook makes them by hand, one file a day.",
+      schedule: "After the database's, so that both are of one night.",
+      retention: "A month, as the database's.",
+    },
+  },
+];
+
+export const recovery: readonly RecoveryObjective[] = [
+  {
+    ...clause("Emergency Procedures / System Down", "ALL-13"),
+    of: "system",
+    rto: hours(2),
+    ours: {
+      rto: "The runbook gives none: a regional cluster and a database, one after the other.",
+    },
+  },
+  {
+    ...clause("Backup & Recovery / Disaster Recovery", "AI-08", "ALL-13"),
+    of: "namespace",
+    rto: minutes(30),
+    ours: { rto: "The runbook gives none: two services and their certificate." },
+  },
+  {
+    ...clause("Emergency Procedures / Database Emergency", "AI-03", "ALL-12", "ALL-13"),
+    of: "mas-system-postgres",
+    rto: hours(1),
+    rpo: minutes(15),
+    ours: {
+      rto: "The runbook gives none: a restore to a point in time of a database of this size.",
+      rpo: "The runbook gives none: three intervals of the log.",
+    },
+  },
+  {
+    ...clause(CONFIGURATION_BACKUPS, "AI-08", "ALL-13"),
+    of: "configuration",
+    rto: minutes(30),
+    rpo: hours(24),
+    ours: {
+      rto: "The runbook gives none: as the namespace it belongs to.",
+      rpo: "One file a day, as the runbook names them.",
+    },
+  },
+];
