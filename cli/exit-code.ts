@@ -1,0 +1,20 @@
+/** Exit codes of `plan`, on which scripts rely. */
+import type { Outcome } from "./planning";
+
+export const CLEAN = 0;
+/** A mandatory policy is violated, or a policy could not run. */
+export const VIOLATED = 1;
+/** The program, its configuration or the command line is wrong. */
+export const WRONG = 2;
+
+/** The worst of all stacks: an error counts more than a violation. */
+export function exitCode(outcomes: readonly Outcome[]): number {
+  if (outcomes.some((outcome) => "errors" in outcome)) return WRONG;
+  const violated = outcomes.some(
+    (outcome) =>
+      "plan" in outcome &&
+      (outcome.plan.policies.failures.length > 0 ||
+        outcome.plan.policies.violations.some(({ enforcement }) => enforcement === "mandatory")),
+  );
+  return violated ? VIOLATED : CLEAN;
+}

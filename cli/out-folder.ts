@@ -1,0 +1,139 @@
+/**
+ * Writes a stack's files into a folder that belongs to this command and to nothing else.
+ *
+ * The folder carries a list of the files that were written there. Only listed files are ever replaced or
+ * removed; a folder with content but without such a list was made by somebody else and is left alone.
+ */
+import { randomBytes } from "node:crypto";
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ReportFile } from "../reports/kubernetes";
+import { UsageError } from "./arguments";
+
+/** Lists what was written, one path a line. */
+const MARKER = ".runstack-plan";
+const FOLDERS = ["manifests", "rules", "dashboards"];
+/** What a list may name: files of the kinds that are written, and nothing outside the folder. */
+const OWN = /^(?:(?:manifests|rules|dashboards)\/)?[a-z0-9][a-z0-9.-]*$/;
+const STACK = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
+
+type Kind = "missing" | "folder" | "other";
+
+/** What stands at a path; a symbolic link counts as something else unless it may be followed. */
+async function kindOf(path: string, follow: boolean): Promise<Kind> {
+  try {
+    const found = await lstat(path);
+    if (follow && found.isSymbolicLink()) {
+      await readdir(path);
+      return "folder";
+    }
+    return found.isDirectory() ? "folder" : "other";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "missing";
+    if (code === "ENOTDIR") return "other";
+    throw error;
+  }
+}
+
+async function ownFiles(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    const lines = (await readFile(join(folder, MARKER), "utf8")).split("\n");
+    return lines.filter((line) => OWN.test(line));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure, before any work is done, that the folders can be written.
+ *
+ * @throws UsageError naming the path that is in the way.
+ */
+export async function checkOut(out: string, stacks: readonly string[]): Promise<void> {
+  if ((await kindOf(out, true)) === "other") {
+    throw new UsageError(
+      `--out ${out} is not a folder. Name a folder, or one that does not exist yet.`,
+    );
+  }
+  for (const stack of stacks) {
+    if (!STACK.test(stack)) {
+      throw new UsageError(
+        `The stack ${JSON.stringify(stack)} cannot be written out: its name is not a plain folder name.`,
+      );
+    }
+    const folder = join(out, stack);
+    const kind = await kindOf(folder, false);
+    if (kind === "missing") continue;
+    if (kind === "other")
+      throw new UsageError(`${folder} is not a folder. Move it, or choose another --out.`);
+    const foreign = (await ownFiles(folder)) === undefined && (await readdir(folder)).length > 0;
+    if (foreign) {
+      throw new UsageError(
+        `${folder} holds files that this command did not write. Empty it, or choose another --out.`,
+      );
+    }
+  }
+}
+
+/** Writes beside the target and renames: a reader sees the old content or the new, never a part. */
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes folders that became empty; others hold somebody's files and stay. */
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+  }
+}
+
+/**
+ * Replaces what was written for the stack before. Call `checkOut` first.
+ *
+ * @throws UsageError if a folder inside is not one.
+ */
+export async function writeOut(
+  out: string,
+  stack: string,
+  files: readonly ReportFile[],
+): Promise<void> {
+  const folder = join(out, stack);
+  await mkdir(folder, { recursive: true });
+  const before = (await ownFiles(folder)) ?? [];
+  const now = files.map(({ name }) => name);
+  const list = (names: readonly string[]): string => `${[...new Set(names)].sort().join("\n")}\n`;
+  // First the list of everything that may be there, so that nothing is left unlisted if this ends early.
+  await writeAtomically(join(folder, MARKER), list([...before, ...now]));
+  for (const sub of new Set(now.map(dirname))) {
+    if (sub === ".") continue;
+    if ((await kindOf(join(folder, sub), false)) === "other") {
+      throw new UsageError(
+        `${join(folder, sub)} is not a folder. Move it, or choose another --out.`,
+      );
+    }
+    await mkdir(join(folder, sub), { recursive: true });
+  }
+  for (const { name, text } of files) await writeAtomically(join(folder, name), text);
+  const kept = new Set(now);
+  for (const name of before) {
+    const sub = dirname(name);
+    const inside = sub === "." || (await kindOf(join(folder, sub), false)) === "folder";
+    if (!kept.has(name) && inside) await rm(join(folder, name), { force: true });
+  }
+  for (const sub of FOLDERS) {
+    if ((await kindOf(join(folder, sub), false)) === "folder") await removeEmpty(join(folder, sub));
+  }
+  await writeAtomically(join(folder, MARKER), list(now));
+}

@@ -1,0 +1,161 @@
+/**
+ * `npm run plan`: parses arguments, runs the host, prints reports, sets the exit code.
+ *
+ * The program's process starts as early as possible; what is needed only for reports is loaded while it runs.
+ */
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import type * as Host from "../offline/host";
+import type * as StackFiles from "../offline/stack-files";
+import type * as Assemble from "../reports/assemble";
+import type * as Escape from "../reports/escape";
+import type * as Files from "../reports/files";
+import type * as Json from "../reports/json";
+import type * as Text from "../reports/text";
+import type * as Systems from "../systems";
+import { parsePlanArguments, USAGE, type PlanArguments } from "./arguments";
+import { exitCode, WRONG } from "./exit-code";
+import type * as OutFolder from "./out-folder";
+import { planStack, type Modules, type Outcome } from "./planning";
+import { pool } from "./pool";
+import { chooseStacks } from "./stacks";
+import { Progress, Results, wantsColour } from "./terminal";
+
+const load = createRequire(__filename);
+
+const lazily = {
+  stackFiles: () => load("../offline/stack-files") as typeof StackFiles,
+  host: () => load("../offline/host") as typeof Host,
+  assemble: () => load("../reports/assemble") as typeof Assemble,
+  escape: () => load("../reports/escape") as typeof Escape,
+  files: () => load("../reports/files") as typeof Files,
+  json: () => load("../reports/json") as typeof Json,
+  text: () => load("../reports/text") as typeof Text,
+  systems: () => load("../systems") as typeof Systems,
+  outFolder: () => load("./out-folder") as typeof OutFolder,
+};
+
+/** Long enough for the host to have started its processes, short against their own start. */
+const PRELOAD_AFTER_MS = 50;
+
+const results = new Results(process.stdout);
+const progress = new Progress(process.stderr);
+
+/** Starts planning every stack; each outcome comes when it is ready, in the order of the stacks. */
+function startAll(projectDir: string, stacks: readonly string[]): readonly Promise<Outcome>[] {
+  const modules: Modules = {
+    host: lazily.host(),
+    stackFiles: lazily.stackFiles(),
+    reports: lazily.assemble,
+    systems: lazily.systems,
+  };
+  const tasks = stacks.map((stack) => async () => {
+    progress.begin(stack);
+    const outcome = await planStack(projectDir, stack, modules, (registered) => {
+      progress.registered(stack, registered);
+    });
+    progress.end(stack);
+    return outcome;
+  });
+  return pool(tasks, availableParallelism());
+}
+
+/** One line an error, and the lines that came with it (a stack trace) indented below. */
+function sayErrors(stack: string, errors: readonly string[]): void {
+  const { visible, visibleLines } = lazily.escape();
+  for (const error of errors) {
+    const [first, ...more] = visibleLines(error);
+    progress.say(
+      [`${visible(stack)}: ${first ?? ""}`, ...more.map((line) => `  ${line}`)].join("\n"),
+    );
+  }
+}
+
+async function report(outcome: Outcome, args: PlanArguments): Promise<Outcome> {
+  if ("errors" in outcome) {
+    sayErrors(outcome.stack, outcome.errors);
+    return outcome;
+  }
+  if (!args.json) {
+    progress.clear();
+    const colour = wantsColour(process.stdout, process.env);
+    results.write(`${lazily.text().renderText(outcome.plan, { colour })}\n`);
+  }
+  if (args.out === undefined) return outcome;
+  try {
+    const files = lazily.files().planFiles(outcome.plan);
+    await lazily.outFolder().writeOut(args.out, outcome.stack, files);
+    return outcome;
+  } catch (error) {
+    const errors = [error instanceof Error ? error.message : String(error)];
+    sayErrors(outcome.stack, errors);
+    return { stack: outcome.stack, errors };
+  }
+}
+
+/** What comes after the last stack: JSON of all, or for several stacks their verdicts together. */
+function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
+  const plans = outcomes.flatMap((outcome) => ("plan" in outcome ? [outcome.plan] : []));
+  const several = outcomes.length > 1;
+  progress.clear();
+  if (args.json) {
+    if (several || plans.length > 0) results.write(lazily.json().renderJson(plans, several));
+  } else if (several) {
+    const lines = outcomes.map((outcome) =>
+      "plan" in outcome
+        ? lazily.text().summaryLine(outcome.plan)
+        : lazily.escape().visible(`${outcome.stack}: failed`),
+    );
+    results.write(`${lines.join("\n")}\n`);
+  }
+}
+
+async function plan(args: PlanArguments, projectDir: string): Promise<number> {
+  const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
+  if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
+  const running = startAll(projectDir, stacks);
+  setTimeout(() => {
+    lazily.assemble();
+    lazily.systems();
+    if (args.out !== undefined) lazily.files();
+    if (args.json) lazily.json();
+    else lazily.text();
+  }, PRELOAD_AFTER_MS).unref();
+  const outcomes: Outcome[] = [];
+  for (const outcome of running) outcomes.push(await report(await outcome, args));
+  conclude(outcomes, args);
+  return exitCode(outcomes);
+}
+
+async function main(): Promise<number> {
+  const args = parsePlanArguments(process.argv.slice(2));
+  if (!args.help) return plan(args, process.cwd());
+  results.write(USAGE);
+  return 0;
+}
+
+function fail(error: unknown): number {
+  progress.say(lazily.escape().visible(error instanceof Error ? error.message : String(error)));
+  return WRONG;
+}
+
+/** Ends at once; the host's own exit handler ends its processes. */
+function endOn(signal: NodeJS.Signals, code: number): void {
+  process.on(signal, () => {
+    progress.clear();
+    process.exit(code);
+  });
+}
+
+endOn("SIGINT", 130);
+endOn("SIGTERM", 143);
+process.on("uncaughtException", (error) => {
+  process.exit(fail(error));
+});
+
+void main()
+  .catch(fail)
+  .then(async (code) => {
+    await results.flush();
+    process.exit(code);
+  });

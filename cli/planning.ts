@@ -1,0 +1,71 @@
+/** Plans one stack: its file, the host's run of the program and the policies, the estimate. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type * as Host from "../offline/host";
+import type { Diagnostic, Plan } from "../offline/plan";
+import type * as StackFiles from "../offline/stack-files";
+import type * as Assemble from "../reports/assemble";
+import type * as Systems from "../systems";
+import type { System } from "../systems/model";
+
+/** What the command needs of the rest, given by whoever loads it. */
+export interface Modules {
+  readonly host: Pick<typeof Host, "previewStack">;
+  readonly stackFiles: Pick<typeof StackFiles, "loadStack">;
+  /** Loaded when the first run needs them: not on the way to starting it. */
+  readonly reports: () => Pick<typeof Assemble, "assemble">;
+  readonly systems: () => Pick<typeof Systems, "SYSTEMS">;
+}
+
+export type Outcome =
+  | { readonly stack: string; readonly plan: Plan }
+  | { readonly stack: string; readonly errors: readonly string[] };
+
+/** The folder of a project in which its policy pack lies. A project without one is planned unchecked. */
+const POLICIES = "policies";
+
+const errorsOf = (diagnostics: readonly Diagnostic[]): readonly string[] => {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.length === 0
+    ? ["The program did not run to its end."]
+    : errors.map(({ message }) => message);
+};
+
+/** A system that the stack file names but nobody has described is the program's to refuse. */
+function systemOf(modules: Modules, id: string | undefined): System | undefined {
+  const { SYSTEMS } = modules.systems();
+  return id !== undefined && Object.hasOwn(SYSTEMS, id)
+    ? SYSTEMS[id as Systems.SystemId]
+    : undefined;
+}
+
+/** Never throws: one stack's error must not hide another's plan. */
+export async function planStack(
+  projectDir: string,
+  stack: string,
+  modules: Modules,
+  onProgress: (registered: number) => void,
+): Promise<Outcome> {
+  try {
+    const file = modules.stackFiles.loadStack(projectDir, stack);
+    const packDir = join(projectDir, POLICIES);
+    const preview = await modules.host.previewStack({
+      projectDir,
+      stack: file,
+      onProgress,
+      ...(existsSync(join(packDir, "PulumiPolicy.yaml")) ? { policyPackDir: packDir } : {}),
+    });
+    if (preview.failed) return { stack, errors: errorsOf(preview.diagnostics) };
+    const { values } = file.config;
+    const plan = modules
+      .reports()
+      .assemble(
+        preview,
+        { name: stack, config: values },
+        systemOf(modules, values["runstack:system"]),
+      );
+    return { stack, plan };
+  } catch (error) {
+    return { stack, errors: [error instanceof Error ? error.message : String(error)] };
+  }
+}

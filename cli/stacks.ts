@@ -1,0 +1,29 @@
+/** Which stacks a command is about. */
+import { nearest } from "../settings/text";
+import { UsageError } from "./arguments";
+
+/**
+ * The stacks to plan: those asked for, in that order, or all there are.
+ *
+ * @throws UsageError if one does not exist, or there is none at all.
+ */
+export function chooseStacks(
+  asked: readonly string[],
+  present: readonly string[],
+): readonly string[] {
+  if (present.length === 0) {
+    throw new UsageError(
+      "There is no stack here: no file is called Pulumi.STACK.yaml. Run the command in the project's folder.",
+    );
+  }
+  for (const name of asked) {
+    if (present.includes(name)) continue;
+    // Whoever types the file's name means the stack.
+    const stack = /^(?:.*\/)?Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? name;
+    const near = present.includes(stack) ? stack : nearest(stack, present);
+    const hint =
+      near === undefined ? `The stacks are: ${present.join(", ")}.` : `Did you mean ${near}?`;
+    throw new UsageError(`There is no stack ${JSON.stringify(name)}. ${hint}`);
+  }
+  return asked.length === 0 ? present : asked;
+}

@@ -1,0 +1,26 @@
+/** Every file that a plan can be written out as, by its path in the stack's folder. */
+import type { Plan } from "../offline/plan";
+import { dashboardFiles } from "./dashboards";
+import { renderJson } from "./json";
+import type { ReportFile } from "./kubernetes";
+import { manifestIndex, manifests } from "./manifests";
+import { renderMarkdown } from "./markdown";
+import { ruleFiles } from "./rules";
+import { renderSarif } from "./sarif";
+
+const inFolder = (folder: string, files: readonly ReportFile[]): readonly ReportFile[] =>
+  files.map(({ name, text }) => ({ name: `${folder}/${name}`, text }));
+
+/** Paths use `/` and consist of safe characters only, whatever the resources are called. */
+export function planFiles(plan: Plan): readonly ReportFile[] {
+  const objects = manifests(plan.resources);
+  return [
+    { name: "plan.json", text: renderJson([plan]) },
+    { name: "summary.md", text: renderMarkdown(plan) },
+    { name: "policies.sarif", text: renderSarif(plan) },
+    { name: "manifests/index.txt", text: manifestIndex(objects) },
+    ...inFolder("manifests", objects.files),
+    ...inFolder("rules", ruleFiles(plan.resources).files),
+    ...inFolder("dashboards", dashboardFiles(plan.resources).files),
+  ];
+}
