@@ -35,8 +35,6 @@ export type Configuration = PolicyConfigSchema;
 
 /** Blocks a change to production; elsewhere it is only said. */
 export const STRICT_IN_PROD = { prod: "mandatory", elsewhere: "advisory" } as const;
-/** Blocks everywhere: for what must not be learned in production. */
-export const ALWAYS_STRICT = { prod: "mandatory", elsewhere: "mandatory" } as const;
 /** Never blocks. */
 export const ADVICE = { prod: "advisory", elsewhere: "advisory" } as const;
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { LABELS, broken, deployment } from "./fixtures";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given, type Setting } from "./testing";
+import type { Key } from "./values";
+
+const WHO = 'Deployment "shop/orders"';
+const REPLICAS: readonly Key[] = ["spec", "replicas"];
+const replicas = (count: unknown): Given => broken(deployment(), REPLICAS, count);
+
+const hpa = (spec: object = {}): Given => ({
+  type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  name: "hpa",
+  props: {
+    metadata: { name: "orders-hpa", namespace: "shop" },
+    spec: { scaleTargetRef: { kind: "Deployment", name: "orders" }, maxReplicas: 9, ...spec },
+  },
+});
+
+const scaledObject = (spec: object = {}): Given => ({
+  type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
+  name: "keda",
+  props: {
+    metadata: { name: "orders", namespace: "shop" },
+    spec: { scaleTargetRef: { name: "orders" }, ...spec },
+  },
+});
+
+describe("workload-replicated", () => {
+  const said = (given: readonly Given[], setting?: Setting): Promise<readonly string[]> =>
+    messages("workload-replicated", given, setting);
+  const wanted = "production needs at least 2 replicas.";
+
+  it("accepts two replicas, and none at all", async () => {
+    expect(await said([replicas(2)])).toEqual([]);
+    expect(await said([replicas(0)])).toEqual([]);
+  });
+
+  it("refuses one replica, written or by default", async () => {
+    expect(await said([replicas(1)])).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
+    expect(await said([replicas(undefined)])).toEqual([
+      `${WHO}: spec.replicas is missing; ${wanted}`,
+    ]);
+  });
+
+  it("leaves an unknown count open", async () => {
+    expect(await said([replicas(UNKNOWN)])).toEqual([]);
+    expect(await said([replicas(1), hpa({ minReplicas: UNKNOWN })])).toEqual([]);
+  });
+
+  it("asks the autoscaler where there is one", async () => {
+    expect(await said([replicas(undefined), hpa({ minReplicas: 2 })])).toEqual([]);
+    expect(await said([replicas(5), hpa()])).toEqual([
+      `${WHO}, scaled by HorizontalPodAutoscaler "shop/orders-hpa": spec.minReplicas is missing; ${wanted}`,
+    ]);
+    expect(await said([replicas(5), scaledObject({ minReplicaCount: 1 })])).toEqual([
+      `${WHO}, scaled by ScaledObject "shop/orders": spec.minReplicaCount is 1; ${wanted}`,
+    ]);
+    expect(await said([replicas(1), scaledObject({ minReplicaCount: 3 })])).toEqual([]);
+  });
+
+  it("does not take another namespace's autoscaler for its own", async () => {
+    const other = broken(hpa({ minReplicas: 2 }), ["metadata", "namespace"], "stock");
+    expect(await said([replicas(1), other])).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
+  });
+
+  it("holds in production only", async () => {
+    expect(await said([replicas(1)], { surroundings: { environment: "staging" } })).toEqual([]);
+  });
+});
+
+describe("workload-disruption-budget", () => {
+  const budget = (spec: object, name = "orders-pdb"): Given => ({
+    type: "kubernetes:policy/v1:PodDisruptionBudget",
+    name,
+    props: {
+      metadata: { name, namespace: "shop" },
+      spec: { selector: { matchLabels: LABELS }, ...spec },
+    },
+  });
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("workload-disruption-budget", [deployment(), ...given]);
+  const none = `${WHO} has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.`;
+
+  it.each([
+    { maxUnavailable: 1 },
+    { maxUnavailable: "1%" },
+    { minAvailable: 2 },
+    { minAvailable: "66%" },
+    { minAvailable: 0 },
+    { selector: {}, maxUnavailable: 1 },
+    {
+      selector: { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "Exists" }] },
+      maxUnavailable: 1,
+    },
+  ])("accepts %j for three replicas", async (spec) => {
+    expect(await said(budget(spec))).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [{ maxUnavailable: 0 }, "spec.maxUnavailable is 0; no pod may be evicted: write 1 or more."],
+    [
+      { maxUnavailable: "0%" },
+      'spec.maxUnavailable is "0%"; no pod may be evicted: write 1 or more.',
+    ],
+    [
+      { minAvailable: 3 },
+      "spec.minAvailable is 3; of 3 replicas no pod may be evicted: write 2 or less.",
+    ],
+    [
+      { minAvailable: "67%" },
+      'spec.minAvailable is "67%"; of 3 replicas no pod may be evicted: write 2 or less.',
+    ],
+    [
+      {},
+      "spec.maxUnavailable is missing; without it or minAvailable no pod may be evicted: write 1.",
+    ],
+  ])("refuses %j", async (spec, text) => {
+    expect(await said(budget(spec))).toEqual([`PodDisruptionBudget "shop/orders-pdb": ${text}`]);
+  });
+
+  it("wants a budget that selects the pods", async () => {
+    expect(await said()).toEqual([none]);
+    const other = { matchLabels: { "app.kubernetes.io/name": "cart" } };
+    expect(await said(budget({ maxUnavailable: 1, selector: other }))).toEqual([none]);
+    expect(await said(budget({ maxUnavailable: 1, selector: undefined }))).toEqual([none]);
+  });
+
+  it("wants no second budget", async () => {
+    const two = [budget({ maxUnavailable: 1 }), budget({ maxUnavailable: 1 }, "again")];
+    expect(await said(...two)).toEqual([
+      `${WHO} is selected by PodDisruptionBudget "shop/orders-pdb" and PodDisruptionBudget "shop/again"; the API server evicts no pod that two budgets select, so keep one.`,
+    ]);
+  });
+
+  it("counts with the autoscaler's minimum", async () => {
+    expect(await said(hpa({ minReplicas: 2 }), budget({ minAvailable: 2 }))).toEqual([
+      'PodDisruptionBudget "shop/orders-pdb": spec.minAvailable is 2; of 2 replicas no pod may be evicted: write 1 or less.',
+    ]);
+  });
+
+  it("leaves open what an unknown selector or bound may be", async () => {
+    expect(await said(budget({ maxUnavailable: 1, selector: UNKNOWN_OBJECT }))).toEqual([]);
+    expect(await said(budget({ maxUnavailable: UNKNOWN }))).toEqual([]);
+  });
+
+  it("asks nothing of a single replica", async () => {
+    expect(await messages("workload-disruption-budget", [replicas(1)])).toEqual([]);
+  });
+});

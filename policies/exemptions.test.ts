@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { policyNamed } from "./catalog";
+import { readSurroundings } from "./environment";
+import { exemptionValid, today } from "./exemptions";
+import { broken, deployment } from "./fixtures";
+import { judge, urnOf } from "./testing";
+
+const POLICY = "pod-security-baseline-privileged";
+const privileged = broken(
+  deployment(),
+  ["spec", "template", "spec", "containers", 0, "securityContext", "privileged"],
+  true,
+);
+const good = {
+  policy: POLICY,
+  resource: urnOf(privileged),
+  reason: "The vendor's driver needs it until its next release.",
+  owner: "platform team",
+  expires: "2026-03-01",
+};
+
+async function said(exemptions: unknown, day = "2026-03-01"): Promise<readonly string[]> {
+  const policies = [policyNamed(POLICY), exemptionValid];
+  const found = await judge(policies, [privileged], { surroundings: { exemptions }, day });
+  return found.map(({ policy, message }) =>
+    policy === POLICY ? "the violation" : `${policy}: ${message}`,
+  );
+}
+
+const fault = (text: string): string => `exemption-valid: runstack:policyExemptions[0] ${text}`;
+const KEYS = "policy, resource, reason, owner, expires";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("policy exemptions", () => {
+  it("let one resource off one policy, on their last day too", async () => {
+    expect(await said([])).toEqual(["the violation"]);
+    expect(await said([good])).toEqual([]);
+  });
+
+  it("match URNs by glob", async () => {
+    expect(await said([{ ...good, resource: "*::orders" }])).toEqual([]);
+    expect(await said([{ ...good, resource: "urn:pulumi:*apps/v?:Deployment::orders" }])).toEqual([
+      "the violation",
+      fault(
+        `(${POLICY}) has the resource "urn:pulumi:*apps/v?:Deployment::orders", which matches no URN of this stack; correct it or remove the exemption.`,
+      ),
+    ]);
+  });
+
+  it("exempt nothing once they have expired", async () => {
+    expect(await said([good], "2026-03-02")).toEqual([
+      "the violation",
+      fault(
+        `(${POLICY}, owner platform team) expired on 2026-03-01; fix the resource, or have the exemption renewed with a new date.`,
+      ),
+    ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["is no object", "x", `is not an object; write one with the keys ${KEYS}.`],
+    ["has no reason", { ...good, reason: " " }, `has no "reason"; every exemption needs ${KEYS}.`],
+    [
+      "has a number as owner",
+      { ...good, owner: 7 },
+      `has no "owner"; every exemption needs ${KEYS}.`,
+    ],
+    ["has a key too many", { ...good, until: "ever" }, `has the key "until"; allowed are ${KEYS}.`],
+    [
+      "ends on a day that does not exist",
+      { ...good, expires: "2026-02-30" },
+      'has the expiry "2026-02-30"; write a date that exists, as YYYY-MM-DD.',
+    ],
+    [
+      "ends never",
+      { ...good, expires: "never" },
+      'has the expiry "never"; write a date that exists, as YYYY-MM-DD.',
+    ],
+    [
+      "names an unknown policy",
+      { ...good, policy: "pod-securty" },
+      'names the policy "pod-securty", which this pack does not have; correct the name or remove the exemption.',
+    ],
+    [
+      "names the policy about exemptions",
+      { ...good, policy: "exemption-valid", resource: "*" },
+      'names the policy "exemption-valid", from which nothing can be exempt; remove the exemption.',
+    ],
+  ])("one that %s exempts nothing", async (_, exemption, text) => {
+    expect(await said([exemption])).toEqual(["the violation", fault(text)]);
+  });
+
+  it.each([
+    ["not json", "not JSON"],
+    ['{"policy":"x"}', "not a list"],
+  ])("a configuration of %s is one fault", async (text, what) => {
+    const { exemptions } = readSurroundings(
+      {},
+      { get: (key) => (key === "policyExemptions" ? text : undefined) },
+    );
+    expect(await said(exemptions)).toEqual([
+      "the violation",
+      `exemption-valid: runstack:policyExemptions is ${what}; write a list of objects with the keys ${KEYS}.`,
+    ]);
+  });
+
+  it("end by the calendar of UTC", () => {
+    vi.useFakeTimers();
+    vi.setSystemTime(new Date("2026-03-01T23:30:00-02:00"));
+    expect(today()).toBe("2026-03-02");
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { broken, deployment } from "./fixtures";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "./testing";
+
+const policy = (spec: object, namespace: unknown = "shop"): Given => ({
+  type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  name: "deny",
+  props: { metadata: { name: "deny", namespace }, spec },
+});
+const BOTH = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+
+describe("namespace-default-deny", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("namespace-default-deny", [deployment(), ...given]);
+  const missing = (what: string, types: string): string =>
+    `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes [${types}] and no rules.`;
+  const all = missing("ingress and egress", '"Ingress","Egress"');
+
+  it("accepts one policy for both directions, or one for each", async () => {
+    expect(await said(policy(BOTH))).toEqual([]);
+    expect(await said(policy({ ...BOTH, podSelector: undefined, ingress: [] }))).toEqual([]);
+    expect(
+      await said(
+        policy({ podSelector: {}, policyTypes: ["Egress"] }),
+        policy({ podSelector: { matchLabels: {} } }),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ["only ingress by default", { podSelector: {} }, missing("egress", '"Egress"')],
+    ["an egress rule", { ...BOTH, egress: [{}] }, missing("egress", '"Egress"')],
+    ["some pods only", { ...BOTH, podSelector: { matchLabels: { app: "orders" } } }, all],
+  ])("refuses %s", async (_, spec, text) => {
+    expect(await said(policy(spec))).toEqual([text]);
+  });
+
+  it("refuses a namespace without any, and another namespace's", async () => {
+    expect(await said()).toEqual([all]);
+    expect(await said(policy(BOTH, "stock"))).toEqual([all]);
+  });
+
+  it("leaves open which namespace an unknown one is", async () => {
+    const given = broken(deployment(), ["metadata", "namespace"], UNKNOWN);
+    expect(await messages("namespace-default-deny", [given])).toEqual([]);
+  });
+
+  it("does not count on a policy whose reach is not known", async () => {
+    expect(await said(policy({ ...BOTH, podSelector: UNKNOWN_OBJECT }))).toEqual([all]);
+  });
+});
+
+describe("namespace-pod-security-label", () => {
+  const namespace = (labels: unknown): Given => ({
+    type: "kubernetes:core/v1:Namespace",
+    name: "shop",
+    props: { metadata: { name: "shop", labels } },
+  });
+  const said = (labels: unknown): Promise<readonly string[]> =>
+    messages("namespace-pod-security-label", [namespace(labels)]);
+  const label = "pod-security.kubernetes.io/enforce";
+  const at = `Namespace "shop": metadata.labels["${label}"] is`;
+
+  it("accepts restricted and baseline", async () => {
+    expect(await said({ [label]: "restricted" })).toEqual([]);
+    expect(await said({ [label]: "baseline" })).toEqual([]);
+  });
+
+  it("refuses privileged and none", async () => {
+    const wanted = 'it must be "restricted" or "baseline".';
+    expect(await said({ [label]: "privileged" })).toEqual([`${at} "privileged"; ${wanted}`]);
+    expect(await said(undefined)).toEqual([`${at} missing; ${wanted}`]);
+  });
+
+  it("leaves unknown labels open", async () => {
+    expect(await said({ [label]: UNKNOWN })).toEqual([]);
+    expect(await said(UNKNOWN_OBJECT)).toEqual([]);
+  });
+});

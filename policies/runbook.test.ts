@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { parseDuration } from "./durations";
+import { broken } from "./fixtures";
+import { shop } from "./system-fixture";
+import { UNKNOWN, messages, type Given, type Setting } from "./testing";
+
+const SHOP: Setting = { surroundings: { system: shop } };
+const RULE = ["spec", "groups", 0, "rules", 0] as const;
+
+const rules = (): Given => ({
+  type: "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+  name: "alerts",
+  props: {
+    metadata: { name: "alerts", namespace: "shop" },
+    spec: {
+      groups: [
+        {
+          name: "errors",
+          rules: [
+            { alert: "ErrorsHigh", for: "5m", labels: { severity: "warning" }, expr: "a" },
+            { alert: "ErrorsHigh", for: "1m30s", labels: { severity: "critical" }, expr: "b" },
+            { record: "errors:rate5m", expr: "c" },
+          ],
+        },
+      ],
+    },
+  },
+});
+
+describe("runbook-alerts", () => {
+  const said = (given: readonly Given[], setting = SHOP): Promise<readonly string[]> =>
+    messages("runbook-alerts", given, setting);
+  const gone = (severity: string): string =>
+    `Alert "ErrorsHigh" with severity "${severity}" is in no PrometheusRule; the runbook "Shop Runbook" demands it (Alerting / Errors).`;
+
+  it("accepts the runbook's alerts, however the duration is written", async () => {
+    expect(await said([rules()])).toEqual([]);
+  });
+
+  it("names every alert that is missing", async () => {
+    expect(await said([])).toEqual([gone("warning"), gone("critical")]);
+    expect(await said([broken(rules(), RULE)])).toEqual([gone("warning")]);
+  });
+
+  it("does not take another severity for the runbook's", async () => {
+    const given = broken(rules(), [...RULE, "labels", "severity"], "critical");
+    expect((await said([given]))[0]).toBe(gone("warning"));
+  });
+
+  it("wants the runbook's duration", async () => {
+    const at = 'PrometheusRule "shop/alerts": spec.groups[0].rules[0].for is';
+    const wanted = `the runbook's alert "ErrorsHigh" (warning) holds for 5m.`;
+    expect(await said([broken(rules(), [...RULE, "for"], "10m")])).toEqual([
+      `${at} "10m"; ${wanted}`,
+    ]);
+    expect(await said([broken(rules(), [...RULE, "for"])])).toEqual([`${at} missing; ${wanted}`]);
+  });
+
+  it("says nothing of what may be in a rule that is not known yet", async () => {
+    expect(await said([broken(rules(), ["spec", "groups"], UNKNOWN)])).toEqual([]);
+    expect(await said([broken(rules(), [...RULE, "alert"], UNKNOWN)])).toEqual([]);
+    expect(await said([broken(rules(), [...RULE, "for"], UNKNOWN)])).toEqual([]);
+  });
+
+  it("has nothing to say about a stack of no known system", async () => {
+    expect(await said([], {})).toEqual([]);
+  });
+});
+
+describe("runbook-scaling-range", () => {
+  const said = (given: Given): Promise<readonly string[]> =>
+    messages("runbook-scaling-range", [given], SHOP);
+  const hpa = (name: string, minReplicas: unknown, maxReplicas: unknown): Given => ({
+    type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+    name: "h",
+    props: {
+      metadata: { name: "h", namespace: "shop" },
+      spec: { scaleTargetRef: { kind: "Deployment", name }, minReplicas, maxReplicas },
+    },
+  });
+  const keda = (spec: object): Given => ({
+    type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
+    name: "k",
+    props: { metadata: { name: "k" }, spec: { scaleTargetRef: { name: "shop-orders" }, ...spec } },
+  });
+
+  it("accepts the range, and a narrower one", async () => {
+    expect(await said(hpa("shop-orders", 2, 7))).toEqual([]);
+    expect(await said(hpa("shop-orders", 3, 3))).toEqual([]);
+    expect(await said(keda({ minReplicaCount: 2, maxReplicaCount: 7 }))).toEqual([]);
+  });
+
+  it("names the end that lies outside", async () => {
+    expect(await said(hpa("shop-orders", 1, 8))).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 1; the runbook\'s range of orders is 2 to 7.',
+      'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 8; the runbook\'s range of orders is 2 to 7.',
+    ]);
+  });
+
+  it("knows what holds where an end is missing", async () => {
+    expect(await said(keda({}))).toEqual([
+      'ScaledObject "k": spec.minReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
+      'ScaledObject "k": spec.maxReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
+    ]);
+  });
+
+  it("finds a service by the names of its two colours", async () => {
+    expect(await said(hpa("cart-green", 3, 6))).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 6; the runbook\'s range of cart is 3 to 5.',
+    ]);
+  });
+
+  it("leaves unknown ends and other workloads alone", async () => {
+    expect(await said(hpa("shop-orders", UNKNOWN, UNKNOWN))).toEqual([]);
+    expect(await said(hpa("grafana", 1, 1))).toEqual([]);
+  });
+});
+
+describe("runbook-topics", () => {
+  const topic = (name: unknown, partitionCount: unknown): Given => ({
+    type: "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic",
+    name: `topic-${String(name)}`,
+    props: { name, partitionCount },
+  });
+  const paid = topic("order-paid", 4);
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("runbook-topics", given, SHOP);
+
+  it("accepts the runbook's topics, and a stack that creates none", async () => {
+    expect(await said(topic("order-placed", 6), paid)).toEqual([]);
+    expect(await said()).toEqual([]);
+  });
+
+  it("names the topic that is missing and the one that is too many", async () => {
+    expect(await said(topic("order-plaed", 6), paid)).toEqual([
+      'DatabaseKafkaTopic "topic-order-plaed": name is "order-plaed"; the runbook "Shop Runbook" has no such topic.',
+      'Topic "order-placed" is not created; the runbook "Shop Runbook" demands it (Events / Topics).',
+    ]);
+  });
+
+  it("wants the runbook's partitions", async () => {
+    const text = 'the runbook\'s topic "order-placed" has 6 partitions.';
+    expect(await said(topic("order-placed", 3), paid)).toEqual([
+      `DatabaseKafkaTopic "topic-order-placed": partitionCount is 3; ${text}`,
+    ]);
+    expect(await said(topic("order-placed", undefined), paid)).toEqual([
+      `DatabaseKafkaTopic "topic-order-placed": partitionCount is missing; ${text}`,
+    ]);
+  });
+
+  it("leaves open what an unknown name may be", async () => {
+    expect(await said(topic(UNKNOWN, 6), paid)).toEqual([]);
+    expect(await said(topic("order-placed", UNKNOWN), paid)).toEqual([]);
+  });
+});
+
+describe("parseDuration", () => {
+  it.each([
+    ["90s", 90],
+    ["1m30s", 90],
+    ["500ms", 0.5],
+    ["6h", 21_600],
+    ["2d", 172_800],
+    ["0", 0],
+  ])("%s is %d seconds", (text, value) => {
+    expect(parseDuration(text)).toBe(value);
+  });
+
+  it.each(["", "5", "5 m", "m", "-5m"])("%s is none", (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
+});
