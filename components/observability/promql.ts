@@ -21,10 +21,13 @@ export function selector(
   return all.length === 0 ? "" : `{${all.join(",")}}`;
 }
 
-/** Any of these texts, literally, as a regular expression (which Prometheus anchors by itself). */
-export const anyOf = (texts: readonly string[]): Matcher => ({
-  matches: texts.map(literal).join("|"),
-});
+/** Any of these texts, literally; Prometheus anchors regular expressions by itself. */
+export function anyOf(texts: readonly string[]): Matcher {
+  const [only, ...others] = texts;
+  return only !== undefined && others.length === 0
+    ? only
+    : { matches: texts.map(literal).join("|") };
+}
 
 /** The pods of a Deployment: its name, a ReplicaSet's hash and a pod's. */
 export const podsOf = (workload: string): Matcher => ({

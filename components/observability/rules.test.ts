@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { SYSTEMS } from "../../systems";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { ruleFile, type AlertingRule } from "./rule";
+import { systemRules } from "./rules";
+
+const target = {
+  namespace: "todo-chatbot",
+  runbookUrl: "https://runbooks.example.com/todo-chatbot",
+};
+const golden = join(__dirname, "golden");
+const promtool = (args: readonly string[], input = ""): string => {
+  const { stdout, stderr } = spawnSync("promtool", args, { encoding: "utf8", cwd: golden, input });
+  return `${stdout}${stderr}`;
+};
+const promtoolIsMissing = spawnSync("promtool", ["--version"]).error !== undefined;
+if (promtoolIsMissing) console.warn("promtool is not on the PATH: its checks are left out.");
+
+const alertsOf = (system: (typeof SYSTEMS)[keyof typeof SYSTEMS]): readonly AlertingRule[] =>
+  systemRules(system, target).flatMap(({ rules }) =>
+    rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
+  );
+
+describe("systemRules", () => {
+  it("gives Todo Chatbot the rules of the golden file", async () => {
+    await expect(ruleFile(systemRules(todoChatbot, target))).toMatchFileSnapshot(
+      "golden/todo-chatbot.rules.yaml",
+    );
+  });
+
+  it("keeps name, duration, severity and level of an alert, and links to its heading", () => {
+    const rules = alertsOf(todoChatbot).filter(({ alert }) => alert === "ApiLatencyHigh");
+    expect(rules).toEqual([
+      {
+        alert: "ApiLatencyHigh",
+        expr: 'histogram_quantile(0.95, sum by (le, service) (rate(http_request_duration_seconds_bucket{namespace="todo-chatbot",service="backend"}[5m]))) > 0.5',
+        for: "5m",
+        labels: {
+          system: "todo-chatbot",
+          service: "backend",
+          severity: "warning",
+          level: "Warning",
+        },
+        annotations: {
+          summary: "backend: API latency p95 above the warning threshold",
+          description: "Scale, check DB",
+          value: "{{ $value | humanize }}",
+          runbook_url: "https://runbooks.example.com/todo-chatbot#key-metrics",
+          clause: "Monitoring / Key Metrics",
+        },
+      },
+      expect.objectContaining({
+        for: "5m",
+        labels: {
+          system: "todo-chatbot",
+          service: "backend",
+          severity: "critical",
+          level: "Critical",
+        },
+      }),
+    ]);
+  });
+
+  it.each(Object.values(SYSTEMS).map((system) => [system.id, system] as const))(
+    "has a rule for every alert of %s, told apart by its labels",
+    (_, system) => {
+      const rules = alertsOf(system);
+      const identities = rules.map(({ alert, labels }) => JSON.stringify([alert, labels]));
+      expect(new Set(identities).size).toBe(rules.length);
+      const generated = new Set(
+        rules.map(({ alert, labels }) => `${alert} ${labels["severity"] ?? ""}`),
+      );
+      const missing = system.alerts.filter(
+        ({ name, severity }) => !generated.has(`${name} ${severity}`),
+      );
+      expect(missing).toEqual([]);
+    },
+  );
+
+  it.skipIf(promtoolIsMissing)("is accepted by promtool, and fires when it should", () => {
+    for (const system of Object.values(SYSTEMS)) {
+      const check = promtool(["check", "rules"], ruleFile(systemRules(system, target)));
+      expect(`${system.id}: ${check}`).toContain(": Checking standard input\n  SUCCESS");
+    }
+    expect(promtool(["test", "rules", "todo-chatbot.promtool.yaml"])).toMatch(/SUCCESS\s*$/);
+  });
+});
