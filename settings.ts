@@ -9,7 +9,7 @@ import { schema, type Values } from "./settings/schema";
 import { nearest } from "./settings/text";
 import { SYSTEMS } from "./systems";
 import type { CloudName, EnvironmentName, Range, System } from "./systems/model";
-import { KUBERNETES } from "./versions";
+import { ENGINES, KUBERNETES } from "./versions";
 
 export interface Settings {
   readonly system: System;
@@ -29,6 +29,7 @@ export interface Settings {
   readonly nodes: Range;
   readonly redisSize: string;
   readonly kafkaSize: string;
+  readonly kafkaVersion: string;
   /** The replicas of each service. */
   readonly scaling: Readonly<Record<string, Range>>;
   readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
@@ -58,11 +59,13 @@ export const DEFAULTS = {
   nodeSize: "s-4vcpu-8gb",
   redisSize: "db-s-1vcpu-2gb",
   kafkaSize: "db-s-2vcpu-4gb",
+  kafkaVersion: ENGINES.digitalocean.kafka,
   scaling: {},
   controlPlaneAccess: [],
   registryIntegration: false,
   rotations: {},
   maintenance: false,
+  protect: "auto",
   runbookUrl: "https://runstack.dev/runbooks",
 } as const;
 
@@ -112,7 +115,7 @@ function normalise(values: Values, system: System): Settings {
       ]),
     ),
     network: values.network ?? NETWORKS[values.environment],
-    protect: values.protect ?? production,
+    protect: values.protect === "auto" ? production : values.protect === "true",
     chartMirror: values.chartMirror,
   };
 }
@@ -149,9 +152,19 @@ export function readSettings(config: pulumi.Config): Settings {
   const raw: Record<string, unknown> = {};
   for (const key of Object.keys(schema.shape)) {
     const text = config.get(key);
-    if (text !== undefined) raw[key] = STRUCTURED.has(key) ? parseJson(key, text) : text;
+    const value = text !== undefined && STRUCTURED.has(key) ? parseJson(key, text) : text;
+    if (!isEmpty(value)) raw[key] = value;
   }
   return parseSettings(raw);
+}
+
+/** `Pulumi.yaml` gives every optional key a default, and the empty one means that it is not set. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === "" ||
+    (typeof value === "object" && value !== null && Object.keys(value).length === 0)
+  );
 }
 
 /** Keys whose value is not text. */
@@ -164,7 +177,6 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   "registryIntegration",
   "rotations",
   "maintenance",
-  "protect",
 ]);
 
 function parseJson(key: string, text: string): unknown {

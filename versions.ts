@@ -66,7 +66,7 @@ export const IMAGES = {
 
 /** The default of `runstack:kubernetesVersion` per cloud; `doctl kubernetes options versions` lists what is on offer. */
 export const KUBERNETES = {
-  digitalocean: "1.35.1-do.0",
+  digitalocean: "1.35",
 } as const;
 
 /** The Kubernetes minor versions that every chart above supports, as `major.minor`. */
@@ -74,5 +74,5 @@ export const COMPATIBLE_KUBERNETES = ["1.33", "1.34", "1.35", "1.36"] as const;
 
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
-  digitalocean: { valkey: "8", kafka: "4.0" },
+  digitalocean: { valkey: "8", kafka: "3.8" },
 } as const;

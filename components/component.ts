@@ -7,9 +7,14 @@ export type PublicArguments = Readonly<Record<string, string | number | boolean 
  * The base of every component. It fixes the type token (`runstack:<folder>:<Kind>`), keeps the
  * component's own name, and derives the names of its children: always `<name>-<suffix>`, so that a
  * child can be found from its parent and two environments never differ by accident.
+ *
+ * What a component depends on, its children depend on too. Pulumi passes down providers and
+ * protection by itself, but not `dependsOn`: without this, a component that waits for a chart would
+ * have children that do not.
  */
 export abstract class Component extends pulumi.ComponentResource {
   readonly name: string;
+  private readonly after: readonly pulumi.Resource[];
 
   /** Only `recorded` goes into the state: pass the few plain arguments worth reading there. */
   protected constructor(
@@ -20,6 +25,8 @@ export abstract class Component extends pulumi.ComponentResource {
   ) {
     super(`runstack:${kind}`, name, recorded, options);
     this.name = name;
+    const inherited = options?.parent instanceof Component ? options.parent.after : [];
+    this.after = [...new Set([...inherited, ...resources(name, options?.dependsOn)])];
   }
 
   protected child(suffix: string): string {
@@ -28,8 +35,26 @@ export abstract class Component extends pulumi.ComponentResource {
 
   /** Options for a child; what the caller adds wins. */
   protected options(more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    return pulumi.mergeOptions({ parent: this }, more);
+    return pulumi.mergeOptions({ parent: this, dependsOn: [...this.after] }, more);
   }
+}
+
+/** A list known now: one that is computed later could not be passed on to children. */
+function resources(
+  name: string,
+  dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+): readonly pulumi.Resource[] {
+  const list = dependsOn === undefined ? [] : Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  return list.map((one) => {
+    if (pulumi.Resource.isInstance(one)) return one;
+    throw new ComponentError(
+      name,
+      "dependsOn",
+      "an output",
+      "a list of resources",
+      "Pass the resources themselves.",
+    );
+  });
 }
 
 /** A mistake in what a component was given: said before its first child exists. */

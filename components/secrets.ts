@@ -75,6 +75,7 @@ function readGiven(config: pulumi.Config): Readonly<Record<string, unknown>> {
   if (text === undefined) return {};
   const parsed = parse(text);
   if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+    checkEncrypted(`${config.name}:secrets`, Object.keys(parsed));
     return parsed as Record<string, unknown>;
   }
   throw new pulumi.RunError(
@@ -90,4 +91,13 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A secret that was set without `--secret` stands in the stack file for everybody to read. */
+function checkEncrypted(key: string, names: readonly string[]): void {
+  if (names.length === 0 || pulumi.runtime.isConfigSecret(key)) return;
+  throw new pulumi.RunError(
+    `${key} is plain text, but must be encrypted. Change the values of ${names.join(", ")}, which ` +
+      `have been readable, and set each with: pulumi config set --secret --path '${key}.KEY'`,
+  );
 }

@@ -67,6 +67,7 @@ export const schema = z.object({
     "a database size such as db-s-1vcpu-2gb",
   ),
   kafkaSize: name(/^db-[a-z0-9-]+$|^gd-[a-z0-9-]+$/, "a database size such as db-s-2vcpu-4gb"),
+  kafkaVersion: name(/^\d+\.\d+$/, "a version such as 3.8"),
   scaling: z.record(z.string(), range(1), { error: "a map from service to `min` and `max`" }),
   network: z
     .strictObject(
@@ -79,7 +80,7 @@ export const schema = z.object({
   slackChannel: name(/^#[\w-]{1,80}$/, "a channel such as #todo-ops"),
   rotations: z.record(z.string(), z.string(), { error: "a map from secret key to any text" }),
   maintenance: z.boolean({ error: "true or false" }),
-  protect: z.boolean({ error: "true or false" }).optional(),
+  protect: oneOf(["auto", "true", "false"]),
   chartMirror: name(
     /^oci:\/\/[^\s]+$/,
     "an OCI address such as oci://registry.example.com/charts",

@@ -1,0 +1,201 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings";
+import type { Service } from "../systems/model";
+import type { Cluster } from "./cluster/contract";
+import { Component } from "./component";
+import type { DataServices } from "./data";
+import type { Observability } from "./observability/observability";
+import { Certificates } from "./platform/certificates";
+import { DAPR_NAMESPACE } from "./platform/dapr";
+import { DaprApplication } from "./platform/dapr-application";
+import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
+import type { EdgeHost } from "./platform/gateway-routes";
+import type { Platform } from "./platform/platform";
+import type { SystemSecrets } from "./system-secrets";
+import { Validation } from "./workload/validation";
+import type { WorkloadNetwork } from "./workload/contract";
+import { Workload } from "./workload/workload";
+
+export interface ApplicationArguments {
+  readonly settings: Settings;
+  readonly cluster: Cluster;
+  readonly platform: Platform;
+  readonly data: DataServices;
+  readonly observability: Observability;
+  readonly secrets: SystemSecrets;
+}
+
+/** Ports of DigitalOcean's managed databases: 25060 and up, by engine and pool. */
+const MANAGED_PORTS = { firstPort: 25060, lastPort: 25090 };
+
+/** The system itself: its services, what Dapr needs for them, their validation, and their edge. */
+export class Application extends Component {
+  readonly hosts: readonly string[];
+  readonly workloads: readonly Workload[];
+
+  constructor(name: string, args: ApplicationArguments, options: pulumi.ComponentResourceOptions) {
+    const { system } = args.settings;
+    super("workload:Application", name, { system: system.id }, options);
+
+    const dapr = this.createDapr(args);
+    this.workloads = system.services.map((service) => this.createWorkload(service, args, dapr));
+    const validations = this.createValidations(args);
+    const edge = this.createEdge(args, validations);
+
+    this.hosts = edge.hosts;
+    this.registerOutputs({
+      hosts: this.hosts,
+      workloads: this.workloads.map(({ workloadName }) => workloadName),
+    });
+  }
+
+  private createDapr({
+    settings,
+    platform,
+    data,
+    observability,
+  }: ApplicationArguments): readonly pulumi.Resource[] {
+    if (platform.dapr === undefined) return [];
+    const application = new DaprApplication(
+      this.child("dapr"),
+      {
+        system: settings.system,
+        namespace: platform.application.namespace,
+        production: settings.production,
+        otlpEndpoint: observability.otlpEndpoint,
+        kafka: data.kafka,
+        redis: data.redis,
+      },
+      { parent: this, dependsOn: [platform.dapr.release, ...platform.application.ready] },
+    );
+    return application.ready;
+  }
+
+  private createWorkload(
+    service: Service,
+    args: ApplicationArguments,
+    dapr: readonly pulumi.Resource[],
+  ): Workload {
+    const { settings, cluster, platform, data, observability, secrets } = args;
+    const { metrics, keda } = platform.operators;
+    return new Workload(
+      this.child(service.name),
+      {
+        system: settings.system,
+        service,
+        namespace: platform.application.namespace,
+        image: settings.images[service.name] ?? "",
+        replicas: settings.scaling[service.name] ?? service.scaling.replicas,
+        nodes: cluster.workloadNodes,
+        secrets: secrets.secrets,
+        network: network(service, args),
+        autoscaling: { prometheusUrl: observability.prometheusUrl, kafka: data.kafka },
+      },
+      {
+        parent: this,
+        dependsOn: [
+          ...platform.application.ready,
+          ...dapr,
+          keda,
+          ...(metrics === undefined ? [] : [metrics]),
+          ...observability.metricsReady,
+          ...observability.tracesReady,
+          ...data.ready,
+        ],
+      },
+    );
+  }
+
+  private createValidations({ settings, platform }: ApplicationArguments): Validation[] {
+    const { system, images } = settings;
+    return system.validations.map(
+      (validation) =>
+        new Validation(
+          this.child(validation.name),
+          {
+            system,
+            validation,
+            namespace: platform.application.namespace,
+            revision: JSON.stringify(images),
+          },
+          { parent: this, dependsOn: this.workloads.map(({ deployment }) => deployment) },
+        ),
+    );
+  }
+
+  /** Traffic comes last: a deployment that does not answer its validation is never routed to. */
+  private createEdge(
+    { settings, platform }: ApplicationArguments,
+    validations: readonly Validation[],
+  ): SystemEdge {
+    const { system, environment, domain, email } = settings;
+    const namespace = platform.application.namespace;
+    const edge = new SystemEdge(
+      this.child("edge"),
+      {
+        system: system.id,
+        environment,
+        namespace,
+        gateway: platform.gateway,
+        edge: system.edge,
+        hosts: edgeHosts(settings, domain),
+      },
+      {
+        parent: this,
+        dependsOn: [...platform.gateway.ready, ...validations.flatMap(({ ready }) => ready)],
+      },
+    );
+    new Certificates(
+      this.child("certificates"),
+      {
+        system: system.id,
+        namespace,
+        edge: system.edge,
+        hosts: edge.hosts,
+        email,
+        gatewayName: edge.gatewayName,
+      },
+      { parent: this, dependsOn: [platform.operators.certManager, edge.gatewayObject] },
+    );
+    return edge;
+  }
+}
+
+/** The environment's hosts, with the Kubernetes Service behind each path. Pure. */
+export function edgeHosts(
+  { system, environment }: Pick<Settings, "system" | "environment">,
+  domain: string,
+): EdgeHost[] {
+  return system.edge.hosts
+    .filter((host) => host.environment === undefined || host.environment === environment)
+    .map((host) => ({
+      host: host.host.replaceAll("{domain}", domain),
+      routes: host.routes.flatMap((route) => {
+        const service = system.services.find(({ name }) => name === route.service);
+        return service?.port === undefined
+          ? []
+          : [{ ...route, backend: { name: service.workload, port: service.port } }];
+      }),
+    }));
+}
+
+function network(
+  service: Service,
+  { settings, platform, data }: ApplicationArguments,
+): WorkloadNetwork {
+  const { system } = settings;
+  const exposed = system.edge.hosts.some((host) =>
+    host.routes.some((route) => route.service === service.name),
+  );
+  const databases = system.databases.filter(({ name }) => service.uses.includes(name));
+  return {
+    monitoringNamespace: platform.monitoring.namespace,
+    daprNamespace: DAPR_NAMESPACE,
+    edgeNamespace: exposed ? GATEWAY_NAMESPACE : undefined,
+    managedServices: { cidr: settings.network.vpc, ...MANAGED_PORTS },
+    internetPorts: databases.flatMap(({ name }) => {
+      const postgres = data.postgres[name];
+      return postgres?.location === "internet" ? [postgres.port] : [];
+    }),
+  };
+}

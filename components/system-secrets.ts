@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Secret, System } from "../systems/model";
+import { Component, ComponentError } from "./component";
+import { commonLabels } from "./labels";
+import type { WorkloadSecret } from "./workload/contract";
+
+type SecretKey = Secret["keys"][number];
+
+export interface SystemSecretsArguments {
+  readonly system: System;
+  readonly namespace: string;
+  /** Secret values that an operator gave, by key. */
+  readonly given: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Secret values that components made, by what the system calls their origin. */
+  readonly derived: Readonly<Record<string, pulumi.Output<string>>>;
+  /**
+   * Any text per key; another one generates another value.
+   * @default {}
+   */
+  readonly rotations: Readonly<Record<string, string>>;
+}
+
+/** The system's own Secrets, under the names that its runbook uses. */
+export class SystemSecrets extends Component {
+  readonly secrets: Readonly<Record<string, WorkloadSecret>>;
+
+  constructor(
+    name: string,
+    args: SystemSecretsArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("platform:SystemSecrets", name, { namespace: args.namespace }, options);
+    checkSecrets(name, args);
+    this.secrets = Object.fromEntries(
+      args.system.secrets.map((secret) => [secret.name, this.createSecret(secret, args)]),
+    );
+    this.registerOutputs({
+      names: Object.keys(this.secrets),
+      checksums: Object.values(this.secrets).map(({ checksum }) => checksum),
+    });
+  }
+
+  private createSecret(secret: Secret, args: SystemSecretsArguments): WorkloadSecret {
+    const data = Object.fromEntries(
+      secret.keys.map((key) => [key.key, this.value(secret, key, args)]),
+    );
+    const object = new k8s.core.v1.Secret(
+      this.child(secret.name),
+      {
+        metadata: {
+          name: secret.name,
+          namespace: args.namespace,
+          labels: commonLabels(args.system.id, "secrets"),
+        },
+        type: "Opaque",
+        stringData: data,
+      },
+      this.options(),
+    );
+    return { object, checksum: pulumi.secret(pulumi.all(data).apply(digest)) };
+  }
+
+  private value(
+    secret: Secret,
+    { key, source }: SecretKey,
+    args: SystemSecretsArguments,
+  ): pulumi.Output<string> {
+    switch (source.kind) {
+      case "given":
+        return pulumi.secret(args.given[key] ?? "");
+      case "derived":
+        return pulumi.secret(args.derived[source.from] ?? "");
+      case "generated":
+        return new random.RandomPassword(
+          this.child(`${secret.name}-${key.toLowerCase().replaceAll("_", "-")}`),
+          {
+            length: source.length,
+            special: false,
+            keepers: { rotation: args.rotations[key] ?? "1" },
+          },
+          this.options(),
+        ).result;
+    }
+  }
+}
+
+/** The same values in any order give the same text. */
+function digest(data: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(data).sort(([a], [b]) => a.localeCompare(b));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
+}
+
+/** Pure on the keys; values stay unseen. */
+export function checkSecrets(
+  name: string,
+  { system, given, derived }: Pick<SystemSecretsArguments, "system" | "given" | "derived">,
+): void {
+  for (const secret of system.secrets) {
+    for (const { key, source } of secret.keys) {
+      const missing =
+        (source.kind === "given" && given[key] === undefined) ||
+        (source.kind === "derived" && derived[source.from] === undefined);
+      if (missing) {
+        throw new ComponentError(
+          `SystemSecrets ${name}`,
+          `${secret.name}.${key}`,
+          "missing",
+          source.kind === "given" ? "given as secret configuration" : "made by a component",
+          `Set runstack:secrets.${key}, or correct the secret's source in the system.`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Range, Service, System } from "../../systems/model";
+import type { Kafka } from "../kafka/contract";
+
+/** A Kubernetes Secret that workloads read, and a text that changes whenever its content does. */
+export interface WorkloadSecret {
+  readonly object: k8s.core.v1.Secret;
+  /** Secret: a digest of the values. On the pod, it restarts exactly the workloads that read them. */
+  readonly checksum: pulumi.Output<string>;
+}
+
+/** One running service of a system. */
+export interface WorkloadArguments {
+  readonly system: System;
+  readonly service: Service;
+  readonly namespace: string;
+  /** With tag or digest. */
+  readonly image: string;
+  readonly replicas: Range;
+  /** Labels of the nodes it runs on. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** By name of the Secret. */
+  readonly secrets: Readonly<Record<string, WorkloadSecret>>;
+  /** Values of the environment variables that are settings. @default each variable's own default */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly network: WorkloadNetwork;
+  readonly autoscaling: {
+    /** Where the autoscaler asks for measurements, `http://host:port`. */
+    readonly prometheusUrl: string;
+    /** By name of the event bus. */
+    readonly kafka: Readonly<Record<string, Kafka>>;
+  };
+}
+
+/** The flows around a workload; everything else stays denied. */
+export interface WorkloadNetwork {
+  readonly monitoringNamespace: string;
+  readonly daprNamespace: string;
+  /** The gateway's namespace, if the edge routes to this service. */
+  readonly edgeNamespace: string | undefined;
+  /** Range in which the cloud's managed services live. */
+  readonly managedServices: {
+    readonly cidr: string;
+    readonly firstPort: number;
+    readonly lastPort: number;
+  };
+  /** Ports of databases on the internet that this service connects to. */
+  readonly internetPorts: readonly number[];
+}

@@ -1,0 +1,70 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Service, System } from "../../systems/model";
+import {
+  fromPeers,
+  inNamespace,
+  pods,
+  toInternet,
+  toNetwork,
+  toPeers,
+} from "../platform/network-rules";
+import type { WorkloadArguments } from "./contract";
+import { selector } from "./pod";
+
+type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
+
+/** The sidecars' ports: calls between applications, and measurements. */
+const DAPR = { invocation: 50002, metrics: 9090 };
+/** Where traces are received. */
+const OTLP = 4317;
+
+/** Exactly the flows that the system's data shows around one service. Pure. */
+export function networkPolicy(args: WorkloadArguments): Spec {
+  const { service, system } = args;
+  return {
+    podSelector: { matchLabels: selector(service, system) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: ingress(args),
+    egress: egress(args),
+  };
+}
+
+function ingress({ service, system, network }: WorkloadArguments): NonNullable<Spec["ingress"]> {
+  const port = service.port ?? service.health.port;
+  const callers = system.services.filter((other) => other.calls.includes(service.name));
+  const invokers = system.services.filter((other) => service.dapr?.invokedBy.includes(other.name));
+  return [
+    ...(network.edgeNamespace === undefined
+      ? []
+      : [fromPeers([inNamespace(network.edgeNamespace)], port)]),
+    ...(callers.length === 0 ? [] : [fromPeers(peers(callers, system), port)]),
+    ...(invokers.length === 0 ? [] : [fromPeers(peers(invokers, system), DAPR.invocation)]),
+    fromPeers(
+      [inNamespace(network.monitoringNamespace)],
+      port,
+      ...(service.dapr === undefined ? [] : [DAPR.metrics]),
+    ),
+  ];
+}
+
+function egress({ service, system, network }: WorkloadArguments): NonNullable<Spec["egress"]> {
+  const callees = system.services.filter((other) => service.calls.includes(other.name));
+  const invoked = system.services.filter((other) => other.dapr?.invokedBy.includes(service.name));
+  const { cidr, firstPort, lastPort } = network.managedServices;
+  return [
+    ...callees.map((callee) => toPeers(peers([callee], system), callee.port ?? callee.health.port)),
+    ...(invoked.length === 0 ? [] : [toPeers(peers(invoked, system), DAPR.invocation)]),
+    ...(service.dapr === undefined
+      ? []
+      : [
+          toPeers([inNamespace(network.daprNamespace)]),
+          toPeers([inNamespace(network.monitoringNamespace)], OTLP),
+          toNetwork(cidr, firstPort, lastPort),
+        ]),
+    ...(network.internetPorts.length === 0 ? [] : [toInternet(...network.internetPorts)]),
+    ...(service.external ?? []).map(({ port }) => toInternet(port)),
+  ];
+}
+
+const peers = (services: readonly Service[], system: System) =>
+  services.map((service) => pods(selector(service, system)));

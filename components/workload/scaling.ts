@@ -1,0 +1,156 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { ScalingTrigger, Service, System } from "../../systems/model";
+import type { WorkloadArguments } from "./contract";
+
+/** How a service scales, as data. Pure but for the brokers' address, which only the cloud knows. */
+
+type MetricSpec = k8s.types.input.autoscaling.v2.MetricSpec;
+
+/** Resource triggers are the HorizontalPodAutoscaler's own; the others are asked for by KEDA. */
+export const needsKeda = (service: Service): boolean =>
+  service.scaling.triggers.some(({ kind }) => kind !== "cpu" && kind !== "memory");
+
+export const autoscalerName = (service: Service): string => `${service.workload}-hpa`;
+
+/** The name of the TriggerAuthentication with the event bus's credentials. */
+export const lagAuthentication = (service: Service): string => `${service.workload}-lag`;
+
+/** Up at once, by half again; down slowly, so that a lull does not end in a cold start. */
+export function behavior(
+  service: Service,
+): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior {
+  return {
+    scaleUp: {
+      stabilizationWindowSeconds: service.scaling.after?.seconds ?? 0,
+      policies: [
+        { type: "Percent", value: 100, periodSeconds: 60 },
+        { type: "Pods", value: 2, periodSeconds: 60 },
+      ],
+      selectPolicy: "Max",
+    },
+    scaleDown: {
+      stabilizationWindowSeconds: 300,
+      policies: [{ type: "Percent", value: 25, periodSeconds: 60 }],
+    },
+  };
+}
+
+/**
+ * Metrics of a plain autoscaler. A pod with a sidecar is measured by its own container: the
+ * sidecar's share would hide the application's.
+ */
+export function resourceMetrics(service: Service): MetricSpec[] {
+  return service.scaling.triggers.flatMap((trigger): MetricSpec[] => {
+    if (trigger.kind !== "cpu" && trigger.kind !== "memory") return [];
+    const target = {
+      type: "Utilization",
+      averageUtilization: Math.round(trigger.utilization.value * 100),
+    };
+    return [
+      service.dapr === undefined && service.sidecars === undefined
+        ? { type: "Resource", resource: { name: trigger.kind, target } }
+        : {
+            type: "ContainerResource",
+            containerResource: { name: trigger.kind, container: service.container, target },
+          },
+    ];
+  });
+}
+
+/** `spec` of the ScaledObject, which keeps the runbook's range and names its autoscaler. */
+export function scaledObject(args: WorkloadArguments): Record<string, unknown> {
+  const { service, replicas } = args;
+  return {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service.workload },
+    minReplicaCount: replicas.min,
+    maxReplicaCount: replicas.max,
+    pollingInterval: 15,
+    cooldownPeriod: 300,
+    advanced: {
+      horizontalPodAutoscalerConfig: { name: autoscalerName(service), behavior: behavior(service) },
+    },
+    ...fallback(args),
+    triggers: service.scaling.triggers.map((one) => trigger(one, args)),
+  };
+}
+
+/** When the measurement itself is gone, half the range: neither an outage nor a full bill. */
+function fallback({ service, replicas }: WorkloadArguments): Record<string, unknown> {
+  const measured = service.scaling.triggers.every(
+    ({ kind }) => kind !== "cpu" && kind !== "memory",
+  );
+  return measured
+    ? { fallback: { failureThreshold: 4, replicas: Math.ceil((replicas.min + replicas.max) / 2) } }
+    : {};
+}
+
+function trigger(one: ScalingTrigger, args: WorkloadArguments): Record<string, unknown> {
+  const { service, system, namespace, autoscaling } = args;
+  switch (one.kind) {
+    case "cpu":
+    case "memory":
+      return {
+        type: one.kind,
+        metricType: "Utilization",
+        metadata: {
+          value: String(Math.round(one.utilization.value * 100)),
+          containerName: service.container,
+        },
+      };
+    case "lag":
+      return lag(one, args);
+    case "gauge":
+      return prometheus(
+        autoscaling.prometheusUrl,
+        `sum(${one.metric}{namespace="${namespace}"})`,
+        one.perPod,
+      );
+    case "requestRate": {
+      const { requests } = system.observability.metrics;
+      const pods = `namespace="${namespace}",pod=~"${service.workload}-.*"`;
+      return prometheus(
+        autoscaling.prometheusUrl,
+        `sum(rate(${requests}{${pods}}[2m]))`,
+        one.perSecondPerPod,
+      );
+    }
+  }
+}
+
+const prometheus = (
+  serverAddress: string,
+  query: string,
+  perPod: number,
+): Record<string, unknown> => ({
+  type: "prometheus",
+  metricType: "AverageValue",
+  metadata: { serverAddress, query, threshold: String(perPod) },
+});
+
+function lag(
+  one: Extract<ScalingTrigger, { kind: "lag" }>,
+  { service, system, autoscaling }: WorkloadArguments,
+): Record<string, unknown> {
+  const bus = busOf(system, one.topic);
+  const kafka = autoscaling.kafka[bus];
+  return {
+    type: "kafka",
+    metricType: "AverageValue",
+    metadata: {
+      bootstrapServers: kafka?.brokers,
+      consumerGroup: one.group,
+      topic: one.topic,
+      lagThreshold: String(one.perPod),
+      offsetResetPolicy: "earliest",
+      // More consumers than partitions would sit idle.
+      allowIdleConsumers: "false",
+      version: "3.0.0",
+      tls: "enable",
+    },
+    authenticationRef: { name: lagAuthentication(service) },
+  };
+}
+
+/** The name of the event bus that has a topic. */
+export const busOf = (system: System, topic: string): string =>
+  system.eventBuses.find((bus) => bus.topics.some(({ name }) => name === topic))?.name ?? "";

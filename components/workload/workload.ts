@@ -1,0 +1,297 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Component, ComponentError } from "../component";
+import { customResource } from "../custom-resource";
+import { commonLabels } from "../labels";
+import { serviceRelabeling } from "../observability/conventions";
+import type { WorkloadArguments } from "./contract";
+import { networkPolicy } from "./network";
+import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
+import {
+  autoscalerName,
+  behavior,
+  busOf,
+  lagAuthentication,
+  needsKeda,
+  resourceMetrics,
+  scaledObject,
+} from "./scaling";
+
+/** One service of a system, running: replicated, scaled, guarded, measured. */
+export class Workload extends Component {
+  readonly workloadName: string;
+  readonly serviceName: string;
+  readonly port: number;
+  /** Ready when all its pods are. */
+  readonly deployment: k8s.apps.v1.Deployment;
+
+  private readonly args: WorkloadArguments;
+
+  constructor(name: string, args: WorkloadArguments, options: pulumi.ComponentResourceOptions) {
+    const { service, namespace, image } = args;
+    super("workload:Workload", name, { service: service.name, namespace, image }, options);
+    checkWorkload(name, args);
+    this.args = args;
+
+    const account = this.createServiceAccount();
+    const policy = this.createNetworkPolicy();
+    const objects = secretsOf(service).flatMap((secret) => args.secrets[secret]?.object ?? []);
+    this.deployment = this.createDeployment([account, policy, ...objects]);
+    this.createService();
+    this.createAutoscaler();
+    this.createDisruptionBudget();
+    this.createPodMonitor();
+
+    this.workloadName = service.workload;
+    this.serviceName = service.workload;
+    this.port = service.port ?? service.health.port;
+    this.registerOutputs({
+      workloadName: this.workloadName,
+      serviceName: this.serviceName,
+      port: this.port,
+      deployment: this.deployment,
+    });
+  }
+
+  private metadata(objectName: string): {
+    name: string;
+    namespace: string;
+    labels: Record<string, string>;
+  } {
+    const { system, service, namespace } = this.args;
+    return {
+      name: objectName,
+      namespace,
+      labels: {
+        ...commonLabels(system.id, service.name),
+        ...selector(service, system),
+        "app.kubernetes.io/name": service.workload,
+      },
+    };
+  }
+
+  private createServiceAccount(): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      this.child("account"),
+      { metadata: this.metadata(this.args.service.workload), automountServiceAccountToken: false },
+      this.options(),
+    );
+  }
+
+  private createDeployment(dependsOn: pulumi.Resource[]): k8s.apps.v1.Deployment {
+    const { service, system, secrets } = this.args;
+    const metadata = this.metadata(service.workload);
+    const checksums = secretsOf(service).map((secret) => [
+      `checksum/${secret}`,
+      secrets[secret]?.checksum ?? "",
+    ]);
+    return new k8s.apps.v1.Deployment(
+      this.child("deployment"),
+      {
+        metadata,
+        spec: {
+          // No replicas: the autoscaler owns the number, and a deployment must not reset it.
+          selector: { matchLabels: selector(service, system) },
+          revisionHistoryLimit: 10,
+          minReadySeconds: 10,
+          progressDeadlineSeconds: 600,
+          strategy: {
+            type: "RollingUpdate",
+            rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" },
+          },
+          template: {
+            metadata: {
+              labels: metadata.labels,
+              annotations: {
+                ...daprAnnotations(this.args),
+                ...(Object.fromEntries(checksums) as Record<string, pulumi.Input<string>>),
+              },
+            },
+            spec: podSpec(this.args),
+          },
+        },
+      },
+      this.options({ dependsOn, customTimeouts: { create: "15m", update: "15m" } }),
+    );
+  }
+
+  private createService(): void {
+    const { service, system } = this.args;
+    if (service.port === undefined) return;
+    new k8s.core.v1.Service(
+      this.child("service"),
+      {
+        metadata: this.metadata(service.workload),
+        spec: {
+          type: "ClusterIP",
+          selector: selector(service, system),
+          ports: [
+            {
+              name: "http",
+              port: service.port,
+              targetPort: "http",
+              protocol: "TCP",
+              appProtocol: "http",
+            },
+          ],
+        },
+      },
+      this.options({ dependsOn: [this.deployment] }),
+    );
+  }
+
+  /** KEDA where something besides processor and memory is measured, otherwise Kubernetes' own. */
+  private createAutoscaler(): void {
+    const { service, replicas } = this.args;
+    if (needsKeda(service)) {
+      const authentication = this.createLagAuthentication();
+      customResource(
+        this.child("scaler"),
+        {
+          apiVersion: "keda.sh/v1alpha1",
+          kind: "ScaledObject",
+          metadata: this.metadata(service.workload),
+          spec: scaledObject(this.args),
+        },
+        this.options({ dependsOn: [this.deployment, ...authentication] }),
+      );
+      return;
+    }
+    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      this.child("autoscaler"),
+      {
+        metadata: this.metadata(autoscalerName(service)),
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service.workload },
+          minReplicas: replicas.min,
+          maxReplicas: replicas.max,
+          metrics: resourceMetrics(service),
+          behavior: behavior(service),
+        },
+      },
+      this.options({ dependsOn: [this.deployment] }),
+    );
+  }
+
+  /** Credentials with which KEDA reads the lag: of the user that may only consume. */
+  private createLagAuthentication(): pulumi.Resource[] {
+    const { service, system, autoscaling } = this.args;
+    const lag = service.scaling.triggers.find((trigger) => trigger.kind === "lag");
+    const kafka = lag === undefined ? undefined : autoscaling.kafka[busOf(system, lag.topic)];
+    if (kafka === undefined) return [];
+    const name = lagAuthentication(service);
+    const mechanism = { "scram-sha-256": "scram_sha256", "scram-sha-512": "scram_sha512" } as const;
+    const secret = new k8s.core.v1.Secret(
+      this.child("lag-credentials"),
+      {
+        metadata: this.metadata(name),
+        type: "Opaque",
+        stringData: {
+          sasl: mechanism[kafka.authentication],
+          username: kafka.users.monitor.name,
+          password: pulumi.secret(kafka.users.monitor.password),
+          ca: pulumi.secret(kafka.certificateAuthority),
+        },
+      },
+      this.options(),
+    );
+    const authentication = customResource(
+      this.child("lag-authentication"),
+      {
+        apiVersion: "keda.sh/v1alpha1",
+        kind: "TriggerAuthentication",
+        metadata: this.metadata(name),
+        spec: {
+          secretTargetRef: ["sasl", "username", "password", "ca"].map((key) => ({
+            parameter: key,
+            name,
+            key,
+          })),
+        },
+      },
+      this.options({ dependsOn: [secret] }),
+    );
+    return [authentication];
+  }
+
+  /** One pod at a time; a pod that is broken anyway does not hold up the drain of its node. */
+  private createDisruptionBudget(): void {
+    const { service, system } = this.args;
+    new k8s.policy.v1.PodDisruptionBudget(
+      this.child("budget"),
+      {
+        metadata: this.metadata(service.workload),
+        spec: {
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: selector(service, system) },
+        },
+      },
+      this.options(),
+    );
+  }
+
+  private createNetworkPolicy(): k8s.networking.v1.NetworkPolicy {
+    return new k8s.networking.v1.NetworkPolicy(
+      this.child("network"),
+      { metadata: this.metadata(this.args.service.workload), spec: networkPolicy(this.args) },
+      this.options(),
+    );
+  }
+
+  private createPodMonitor(): void {
+    const { service, system } = this.args;
+    if (service.port === undefined) return;
+    customResource(
+      this.child("monitor"),
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PodMonitor",
+        metadata: this.metadata(service.workload),
+        spec: {
+          selector: { matchLabels: selector(service, system) },
+          podMetricsEndpoints: [
+            {
+              port: "http",
+              path: "/metrics",
+              interval: "15s",
+              scrapeTimeout: "10s",
+              relabelings: [serviceRelabeling(service.name)],
+            },
+          ],
+          jobLabel: "app.kubernetes.io/name",
+        },
+      },
+      this.options({ dependsOn: [this.deployment] }),
+    );
+  }
+}
+
+/** Pure. */
+export function checkWorkload(
+  name: string,
+  { service, secrets, replicas }: WorkloadArguments,
+): void {
+  const component = `Workload ${name}`;
+  for (const secret of secretsOf(service)) {
+    if (secrets[secret] === undefined) {
+      const known = Object.keys(secrets).join(", ") || "none";
+      throw new ComponentError(
+        component,
+        "secrets",
+        known,
+        `a map with "${secret}", which ${service.name} reads`,
+        "Declare the secret in the system.",
+      );
+    }
+  }
+  if (replicas.min < 1 || replicas.min > replicas.max) {
+    throw new ComponentError(
+      component,
+      "replicas",
+      `${replicas.min} to ${replicas.max}`,
+      "1 or more, the minimum not above the maximum",
+      "Set runstack:scaling.",
+    );
+  }
+}

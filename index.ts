@@ -1,0 +1,17 @@
+/** The program: settings → system → environment. */
+import * as pulumi from "@pulumi/pulumi";
+import { Environment } from "./components/environment";
+import { givenSecrets, requiredSecrets } from "./components/secrets";
+import { readSettings } from "./settings";
+
+const config = new pulumi.Config();
+const settings = readSettings(config);
+const required = requiredSecrets(settings.system, { managedDns: settings.dns.mode !== "manual" });
+const given = givenSecrets(config, required, pulumi.runtime.isDryRun());
+
+const environment = new Environment(settings.system.id, { settings, given });
+
+export const url = environment.url;
+export const cluster = environment.clusterName;
+export const namespace = environment.namespace;
+export const grafanaPassword = environment.grafanaPassword;
