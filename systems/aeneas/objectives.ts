@@ -213,7 +213,7 @@ export const observability: Observability = {
   auditLogRetention: days(90),
   ours: {
     metrics: "The runbook names no metric: the usual names of FastAPI's Prometheus exporter.",
-    eventLatency:
+    "metrics.eventLatency":
       "The runbook gives a bound and no metric: the worker must export this histogram; alerts work without it, from lag and rate.",
   },
 };

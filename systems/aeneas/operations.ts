@@ -126,7 +126,7 @@ export const incidents: Incidents = {
       ...clause(MATRIX, "AE-14"),
       kind: "slack",
       severities: ["critical", "warning", "info"],
-      ours: { to: "The runbook names a person; the channel is configuration." },
+      ours: { kind: "The runbook names a person in Slack; the channel is configuration." },
     },
   ],
   contacts: [
@@ -140,8 +140,8 @@ export const incidents: Incidents = {
     { name: "Legal", reach: "legal@aeneas.io" },
   ],
   ours: {
-    respond: "From the workflow: the initial response to P1 and P2 is over after 15 minutes.",
-    severity: "The runbook's levels and its thresholds are matched by urgency.",
+    levels:
+      "Response times are the workflow's: the initial response to P1 and P2 is over after 15 minutes. Severities are matched by urgency.",
   },
 };
 

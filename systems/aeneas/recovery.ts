@@ -11,7 +11,7 @@ export const backups: readonly Backup[] = [
     ...clause("Common Operations / Database Operations / Backup", "AE-10", "ALL-12"),
     name: "postgresql-daily",
     of: "postgresql",
-    method: "snapshot",
+    method: "dump",
     every: hours(24),
     schedule: "0 2 * * *",
     retention: days(30),
@@ -36,7 +36,6 @@ export const backups: readonly Backup[] = [
     of: "redis",
     method: "snapshot",
     every: hours(1),
-    schedule: "0 * * * *",
     retention: days(7),
   },
   {
@@ -59,12 +58,10 @@ export const backups: readonly Backup[] = [
     of: "qdrant",
     method: "snapshot",
     every: hours(24),
-    schedule: "30 2 * * *",
     retention: days(7),
     ours: {
       method: "The runbook forgets the vector store (AE-F18).",
       every: "Vectors can be computed again from the database.",
-      schedule: "After the database's, so that it is never older.",
       retention: "As the cache's.",
     },
   },
@@ -94,8 +91,7 @@ export const recovery: readonly RecoveryObjective[] = [
     of: "redis",
     rto: hours(1),
     ours: {
-      rto: "The runbook gives none: the time to make the cluster from a snapshot.",
-      rpo: "None: a cache fills itself again, and hourly snapshots are not to be had everywhere (AE-F5).",
+      rto: "The runbook gives none: the time to make the cluster anew. No recovery point: a cache fills itself again, and hourly snapshots are not to be had everywhere (AE-F5).",
     },
   },
 ];

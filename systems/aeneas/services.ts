@@ -25,16 +25,16 @@ const environment: readonly EnvironmentVariable[] = [
   value("COMPRESSION_ENABLED", "true", optimization),
   setting("CIRCUIT_BREAKER_ENABLED", "false", {
     ...clause("Incident Response / 3. Mitigation (15-30 minutes)", "AE-09"),
-    ours: { default: "The runbook switches it on while an incident lasts." },
+    ours: { "from.default": "The runbook switches it on while an incident lasts." },
   }),
   setting("PROFILING_ENABLED", "false", {
     ...clause("Troubleshooting / Slow API Response", "AE-09"),
-    ours: { default: "The runbook switches it on to investigate." },
+    ours: { "from.default": "The runbook switches it on to investigate." },
   }),
   setting("DATABASE_POOL_SIZE", "20", {
     ...clause("Troubleshooting / Database Connection Issues", "AE-09"),
     ours: {
-      default:
+      "from.default":
         "The runbook raises it to 50 and then to 100, so that it starts below: 20 is what Phase 5, a service of the same kind, uses.",
     },
   }),

@@ -180,7 +180,7 @@ export const observability: Observability = {
   logs: "loki",
   traces: "jaeger",
   ours: {
-    eventLatency:
+    "metrics.eventLatency":
       "The runbook sets a target and names no metric: Dapr measures every delivery without a change to the services.",
   },
 };

@@ -118,7 +118,7 @@ export const incidents: Incidents = {
     { name: "Backend Developer", reach: "TBD" },
     { name: "SRE", reach: "TBD" },
   ],
-  ours: { severity: "The runbook's levels and its alerts' severities are matched by urgency." },
+  ours: { levels: "The runbook's levels and its alerts' severities are matched by urgency." },
 };
 
 const requests = ["backend", "frontend", "mcp-server"].map((service) => ({

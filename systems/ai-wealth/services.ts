@@ -91,6 +91,8 @@ export const services: readonly Service[] = [
     scaling: scaling(5),
     resources: resources({ cpu: millicores(100), memory: mib(256) }, 512),
     environment: [backendUrl],
+    // Next.js keeps rendered pages there.
+    writable: ["/app/.next/cache"],
     calls: ["backend"],
     uses: [],
     ours: { port: "The runbook gives none: Next.js' own default." },

@@ -87,7 +87,7 @@ export const services: readonly Service[] = [
         "INFO",
         {
           ...clause("Deployment Procedures / Configuration Updates", "AI-04"),
-          ours: { default: "The runbook sets DEBUG for a while." },
+          ours: { "from.default": "The runbook sets DEBUG for a while." },
         },
         "aia-config",
       ),
@@ -96,7 +96,7 @@ export const services: readonly Service[] = [
         "false",
         {
           ...clause("Emergency Procedures / Database Emergency", "AI-04", "AI-09"),
-          ours: { default: "The runbook sets true in an emergency." },
+          ours: { "from.default": "The runbook sets true in an emergency." },
         },
         "aia-config",
       ),

@@ -10,7 +10,7 @@ export interface Backup extends Element {
   readonly method: "dump" | "wal" | "snapshot" | "provider" | "replication" | "manifests";
   /** The longest time between two recovery points. */
   readonly every: Duration;
-  /** Cron expression in UTC, where the runbook fixes the hour. */
+  /** Cron expression in UTC, for a backup that a CronJob or schedule of the cluster makes. */
   readonly schedule?: string;
   readonly retention: Duration;
   /** A bucket's name, a region, or `recoveryRegion`. */

@@ -125,7 +125,7 @@ export const incidents: Incidents = {
     { name: "GitHub", reach: "https://github.com/your-org/todo-app/issues" },
   ],
   ours: {
-    severity: "The runbook's levels are matched to severities by response time: P1 alone pages.",
+    levels: "The runbook's levels are matched to severities by response time: P1 alone pages.",
     escalation: "The runbook gives times of escalation and its contacts, without an order.",
   },
 };

@@ -43,7 +43,7 @@ const backend: Service = {
   environment: [
     secretKey("DATABASE_URL", "db-credentials", "url", {
       ...clause("Alerting & On-Call / Common Alerts / 4. DatabaseConnectionFailed (P1)", "P5-03"),
-      ours: { key: "The runbook's commands read the variable and name no key for it." },
+      ours: { "from.key": "The runbook's commands read the variable and name no key for it." },
     }),
     fromCredentials("username"),
     fromCredentials("password"),

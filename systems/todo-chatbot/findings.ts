@@ -105,6 +105,6 @@ export const findings = of("TC", [
     heading: "Appendix / Useful Commands",
     ids: ["ALL-04"],
     found: "kubectl cp fetches /app/logs, though services log JSON to their standard output.",
-    instead: "kubectl logs, or the log store; the root file system is read-only.",
+    instead: "kubectl logs, or the log store; /app/logs stays writable and ends with its pod.",
   },
 ]);

@@ -1,0 +1,34 @@
+/**
+ * Refuses contradictions in a system: pure, on plain data, before the first resource exists.
+ *
+ * Contradictions of the runbook itself are no problems but `findings`: by then it is decided what
+ * the stack does instead.
+ */
+import type { System } from "./model";
+import { DATA_RULES } from "./validate/data";
+import { metricExported } from "./validate/metrics";
+import { OBJECTIVE_RULES } from "./validate/objectives";
+import type { Problem, Rule } from "./validate/problem";
+import { RECOVERY_RULES } from "./validate/recovery";
+import { REFERENCE_RULES } from "./validate/references";
+import { SERVICE_RULES } from "./validate/services";
+import { WRITING_RULES } from "./validate/writing";
+
+export type { Problem } from "./validate/problem";
+
+export const RULES: readonly Rule[] = [
+  ...REFERENCE_RULES,
+  ...SERVICE_RULES,
+  ...DATA_RULES,
+  ...OBJECTIVE_RULES,
+  metricExported,
+  ...RECOVERY_RULES,
+  ...WRITING_RULES,
+];
+
+/** Every contradiction of the system, in the order of the rules; empty for a sound one. */
+export function validateSystem(system: System): readonly Problem[] {
+  return RULES.flatMap((rule) =>
+    rule.check(system).map((problem) => ({ rule: rule.id, ...problem })),
+  );
+}

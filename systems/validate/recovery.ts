@@ -1,0 +1,238 @@
+/** Rules on backups and objectives of recovery. */
+import type { Backup, RecoveryObjective, System } from "../model";
+import { durationText } from "../units";
+import { serviceNames, storeNames } from "./names";
+import { oneOf, quoted, report, type Report, type Rule } from "./problem";
+
+const backupKnown: Rule = {
+  id: "backup-known",
+  check(system) {
+    const known = [...storeNames(system), "configuration"];
+    return system.backups
+      .filter((backup) => !known.includes(backup.of))
+      .map((backup) =>
+        report(
+          `backups[${backup.name}].of`,
+          `What backup "${backup.name}" covers`,
+          quoted(backup.of),
+          oneOf(known),
+          "correct the name or declare the store",
+        ),
+      );
+  },
+};
+
+const recoveryKnown: Rule = {
+  id: "recovery-known",
+  check(system) {
+    const known = [
+      ...serviceNames(system),
+      ...storeNames(system),
+      ...["configuration", "namespace", "system"],
+    ];
+    return system.recovery
+      .filter((objective) => !known.includes(objective.of))
+      .map((objective) =>
+        report(
+          "recovery",
+          "What a recovery objective is of",
+          quoted(objective.of),
+          oneOf(known),
+          "correct the name or declare it",
+        ),
+      );
+  },
+};
+
+/** Where the data of an objective's element are: itself, or the databases of a service. */
+function stored(system: System, { of }: RecoveryObjective): readonly string[] {
+  const service = system.services.find(({ name }) => name === of);
+  if (service === undefined) return [of];
+  return system.databases.map(({ name }) => name).filter((name) => service.uses.includes(name));
+}
+
+function missedBy(
+  backups: readonly Backup[],
+  objective: RecoveryObjective,
+  name: string,
+): Report[] {
+  const { rpo, of } = objective;
+  if (rpo === undefined) return [];
+  const [closest] = backups
+    .filter((backup) => backup.of === name)
+    .sort((left, right) => left.every.seconds - right.every.seconds);
+  if (closest !== undefined && closest.every.seconds <= rpo.seconds) return [];
+  return [
+    report(
+      `recovery[${of}].rpo`,
+      `The recovery point of "${of}"`,
+      durationText(rpo),
+      closest === undefined
+        ? `kept by a backup of "${name}", of which there is none`
+        : `kept by a backup of "${name}", whose closest is "${closest.name}" every ${durationText(closest.every)}`,
+      `add one at least every ${durationText(rpo)}, such as an archive of the write-ahead log`,
+    ),
+  ];
+}
+
+const rpoMet: Rule = {
+  id: "rpo-met",
+  check: (system) =>
+    system.recovery.flatMap((objective) =>
+      stored(system, objective).flatMap((name) => missedBy(system.backups, objective, name)),
+    ),
+};
+
+const retentionLonger: Rule = {
+  id: "retention-longer-than-interval",
+  check: ({ backups }) =>
+    backups
+      .filter((backup) => backup.retention.seconds < backup.every.seconds)
+      .map((backup) =>
+        report(
+          `backups[${backup.name}].retention`,
+          `The retention of backup "${backup.name}"`,
+          durationText(backup.retention),
+          `at least its interval of ${durationText(backup.every)}, or there are times without any`,
+          "keep it longer or make it more often",
+        ),
+      ),
+};
+
+const FIELD = /^(\*|\d+(-\d+)?)(\/\d+)?(,(\*|\d+(-\d+)?)(\/\d+)?)*$/;
+const BOUNDS = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+
+/** Five numeric fields within their bounds, as Kubernetes' CronJob reads them. */
+export function isCron(schedule: string): boolean {
+  const fields = schedule.split(" ");
+  return (
+    fields.length === BOUNDS.length &&
+    BOUNDS.every(([least, most], index) => {
+      const field = fields[index] ?? "";
+      const values = [...field.replace(/\/\d+/g, "").matchAll(/\d+/g)].map(Number);
+      return FIELD.test(field) && values.every((value) => value >= least && value <= most);
+    })
+  );
+}
+
+const cronFormed: Rule = {
+  id: "cron-formed",
+  check: ({ backups }) =>
+    backups
+      .filter(({ schedule }) => schedule !== undefined && !isCron(schedule))
+      .map(({ name, schedule }) =>
+        report(
+          `backups[${name}].schedule`,
+          `The schedule of backup "${name}"`,
+          quoted(schedule ?? ""),
+          'five fields of numbers, as in "0 2 * * *"',
+          "correct the expression",
+        ),
+      ),
+};
+
+const backupAge: Rule = {
+  id: "backup-age",
+  check: ({ alerts, backups }) =>
+    alerts.flatMap(({ name, severity, condition }) => {
+      if (condition.kind !== "backupAge") return [];
+      const scheduled = backups.filter(({ schedule }) => schedule !== undefined);
+      const covering = scheduled.filter((backup) => backup.of === condition.of);
+      const path = `alerts[${name}/${severity}].condition`;
+      if (covering.length === 0)
+        return [
+          report(
+            `${path}.of`,
+            `What alert "${name}" watches the backup of`,
+            quoted(condition.of),
+            `covered by a scheduled backup, ${oneOf(scheduled.map(({ of }) => of))}`,
+            "give a backup of it a schedule or take the alert out",
+          ),
+        ];
+      return covering
+        .filter((backup) => condition.above.seconds <= backup.every.seconds)
+        .map((backup) =>
+          report(
+            `${path}.above`,
+            `The age above which alert "${name}" fires`,
+            durationText(condition.above),
+            `longer than the ${durationText(backup.every)} between two runs of "${backup.name}"`,
+            "allow the interval and the time of a run",
+          ),
+        );
+    }),
+};
+
+const destinationKnown: Rule = {
+  id: "destination-known",
+  check({ backups, buckets = [], home }) {
+    const known = [
+      ...buckets.map(({ name }) => name),
+      ...(home.recoveryRegion === undefined ? [] : ["recoveryRegion"]),
+    ];
+    return backups
+      .flatMap(({ name, destination, copied }) => [
+        ...(destination === undefined ? [] : [{ name, where: destination }]),
+        ...(copied === true ? [{ name, where: "recoveryRegion" }] : []),
+      ])
+      .filter(({ where }) => !known.includes(where))
+      .map(({ name, where }) =>
+        report(
+          `backups[${name}].destination`,
+          `The destination of backup "${name}"`,
+          quoted(where),
+          oneOf(known),
+          "declare the bucket or the recovery region",
+        ),
+      );
+  },
+};
+
+const failoverServed: Rule = {
+  id: "failover-served",
+  check({ failover, edge, home }) {
+    if (failover === undefined) return [];
+    const hosts = edge.hosts.map(({ host }) => host);
+    return [
+      ...[failover.host, failover.recoveryHost]
+        .filter((host) => !hosts.includes(host))
+        .map((host) =>
+          report(
+            "failover",
+            "A host of the failover",
+            quoted(host),
+            oneOf(hosts),
+            "add the host to the edge",
+          ),
+        ),
+      ...(home.recoveryRegion === undefined
+        ? [
+            report(
+              "home.recoveryRegion",
+              "The recovery region",
+              "absent",
+              "given where there is a failover",
+              "name the region or take the failover out",
+            ),
+          ]
+        : []),
+    ];
+  },
+};
+
+export const RECOVERY_RULES: readonly Rule[] = [
+  backupKnown,
+  recoveryKnown,
+  rpoMet,
+  retentionLonger,
+  cronFormed,
+  backupAge,
+  destinationKnown,
+  failoverServed,
+];

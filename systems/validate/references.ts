@@ -1,0 +1,169 @@
+/** Rules: whatever is named exists, and exists once. */
+import type { System } from "../model";
+import {
+  secretKeys,
+  secretReferences,
+  serviceNames,
+  serviceReferences,
+  storeNames,
+  topics,
+  type Reference,
+} from "./names";
+import { oneOf, quoted, repeated, report, type Report, type Rule } from "./problem";
+
+const unknown = (
+  references: readonly Reference[],
+  known: readonly string[],
+  next: string,
+): readonly Report[] =>
+  references
+    .filter(({ name }) => !known.includes(name))
+    .map(({ path, element, name }) => report(path, element, quoted(name), oneOf(known), next));
+
+const serviceKnown: Rule = {
+  id: "service-known",
+  check: (system) =>
+    unknown(
+      serviceReferences(system),
+      serviceNames(system),
+      "correct the name or describe the service",
+    ),
+};
+
+const storeKnown: Rule = {
+  id: "store-known",
+  check: (system) =>
+    unknown(
+      [
+        ...system.services.flatMap((service) =>
+          service.uses.map((name) => ({
+            path: `services[${service.name}].uses`,
+            element: `The store that service "${service.name}" uses`,
+            name,
+          })),
+        ),
+        ...system.secrets.flatMap((secret) =>
+          secret.keys.flatMap(({ key, source }) =>
+            source.kind === "derived"
+              ? [
+                  {
+                    path: `secrets[${secret.name}].keys[${key}].source`,
+                    element: `The store that key "${key}" of secret "${secret.name}" comes from`,
+                    name: source.from,
+                  },
+                ]
+              : [],
+          ),
+        ),
+      ],
+      storeNames(system),
+      "correct the name or declare the store",
+    ),
+};
+
+const secretDeclared: Rule = {
+  id: "secret-declared",
+  check: (system) =>
+    unknown(
+      secretReferences(system),
+      secretKeys(system),
+      "correct the key or declare it in the secret",
+    ),
+};
+
+const secretUsed: Rule = {
+  id: "secret-used",
+  check(system) {
+    const used = new Set(secretReferences(system).map(({ name }) => name));
+    return system.secrets.flatMap((secret) =>
+      secret.keys
+        .filter(({ key }) => !used.has(`${secret.name}/${key}`))
+        .map(({ key }) =>
+          report(
+            `secrets[${secret.name}].keys[${key}]`,
+            `The key "${key}" of secret "${secret.name}"`,
+            "read by nobody",
+            "read by a variable, a database or an appliance",
+            "give it to the service that needs it or take it out",
+          ),
+        ),
+    );
+  },
+};
+
+const topicKnown: Rule = {
+  id: "topic-known",
+  check: (system) =>
+    unknown(
+      system.validations.flatMap((validation) =>
+        (validation.events ?? []).map((name) => ({
+          path: `validations[${validation.name}].events`,
+          element: `The topic that validation "${validation.name}" tries`,
+          name,
+        })),
+      ),
+      topics(system).map(({ topic }) => topic.name),
+      "correct the name or declare the topic",
+    ),
+};
+
+/** What must be told apart by name: what it is, where, and the names. */
+function namings(
+  system: System,
+): readonly [what: string, path: string, names: readonly string[]][] {
+  return [
+    ["service", "services", serviceNames(system)],
+    ["workload", "services.workload", system.services.map((service) => service.workload)],
+    [
+      "Dapr app id",
+      "services.dapr.appId",
+      system.services.flatMap((service) => (service.dapr ? [service.dapr.appId] : [])),
+    ],
+    ["store", "stores", storeNames(system)],
+    ["topic", "topics", topics(system).map(({ topic }) => topic.name)],
+    ["secret key", "secrets", secretKeys(system)],
+    ["secret", "secrets", system.secrets.map((secret) => secret.name)],
+    ["objective", "slos", system.slos.map((slo) => slo.name)],
+    [
+      "alert of one severity",
+      "alerts",
+      system.alerts.map((alert) => `${alert.name}/${alert.severity}`),
+    ],
+    ["dashboard uid", "dashboards", system.dashboards.map((dashboard) => dashboard.uid)],
+    ["backup", "backups", system.backups.map((backup) => backup.name)],
+    ["recovery objective", "recovery", system.recovery.map((objective) => objective.of)],
+    ["incident level", "incidents.levels", system.incidents.levels.map((level) => level.level)],
+    ["validation", "validations", system.validations.map((validation) => validation.name)],
+    ["finding", "findings", system.findings.map((finding) => finding.id)],
+    ["node pool", "cluster.pools", system.cluster.pools.map((pool) => pool.name)],
+    [
+      "host of one environment",
+      "edge.hosts",
+      system.edge.hosts.map((host) => `${host.host}/${host.environment ?? "every environment"}`),
+    ],
+    ...system.services.map((service): [string, string, readonly string[]] => [
+      `variable of service "${service.name}"`,
+      `services[${service.name}].environment`,
+      service.environment.map((variable) => variable.name),
+    ]),
+  ];
+}
+
+const unique: Rule = {
+  id: "unique",
+  check: (system) =>
+    namings(system).flatMap(([what, path, names]) =>
+      repeated(names).map((name) =>
+        report(path, `The ${what} "${name}"`, "declared twice", "unique", "rename or remove one"),
+      ),
+    ),
+};
+
+export const REFERENCE_RULES: readonly Rule[] = [
+  serviceKnown,
+  storeKnown,
+  secretDeclared,
+  secretUsed,
+  topicKnown,
+  unique,
+];

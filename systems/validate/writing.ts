@@ -1,0 +1,174 @@
+/** Rules on how things are written: Kubernetes' names, times, and where every element comes from. */
+import type { System } from "../model";
+import { REQUIREMENTS } from "../requirements";
+import { quoted, report, type Report, type Rule } from "./problem";
+
+/** DNS-1123 label: what Kubernetes takes for namespaces, Services and containers. */
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+const kubernetesNames = (system: System): readonly [path: string, what: string, name: string][] => [
+  ["namespaces.prod", "The namespace", system.namespaces.prod],
+  ...(system.namespaces.staging === undefined
+    ? []
+    : ([["namespaces.staging", "The namespace", system.namespaces.staging]] as const)),
+  ...(system.namespaces.monitoring === undefined
+    ? []
+    : ([["namespaces.monitoring", "The namespace", system.namespaces.monitoring]] as const)),
+  ["cluster.name", "The cluster", system.cluster.name],
+  ["edge.route", "The route", system.edge.route],
+  ["edge.certificate.name", "The certificate", system.edge.certificate.name],
+  ...system.secrets.map(({ name }): [string, string, string] => [
+    `secrets[${name}].name`,
+    "A secret",
+    name,
+  ]),
+  ...system.services.flatMap((service): [string, string, string][] => {
+    const at = `services[${service.name}]`;
+    const { rollout } = service;
+    const switched = rollout.kind === "blueGreen" ? rollout.deployments : undefined;
+    return [
+      [`${at}.name`, "A service", service.name],
+      [`${at}.workload`, "A workload", service.workload],
+      [`${at}.container`, "A container", service.container],
+      ...(service.sidecars ?? []).map(({ name }): [string, string, string] => [
+        `${at}.sidecars`,
+        "A sidecar",
+        name,
+      ]),
+      ...(switched === undefined ? [] : [switched.blue, switched.green]).map(
+        (name): [string, string, string] => [`${at}.rollout.deployments`, "A Deployment", name],
+      ),
+    ];
+  }),
+];
+
+const kubernetesName: Rule = {
+  id: "kubernetes-name",
+  check: (system) =>
+    kubernetesNames(system)
+      .filter(([, , name]) => !LABEL.test(name))
+      .map(([path, what, name]) =>
+        report(
+          path,
+          `${what}'s name`,
+          quoted(name),
+          "1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends",
+          "rename it",
+        ),
+      ),
+};
+
+const maintenanceStart: Rule = {
+  id: "maintenance-start",
+  check: ({ maintenance: { start } }) =>
+    /^([01]\d|2[0-3]):[0-5]\d$/.test(start)
+      ? []
+      : [
+          report(
+            "maintenance.start",
+            "The start of the maintenance window",
+            quoted(start),
+            "a time of day in UTC, HH:MM",
+            'write it as in "02:00"',
+          ),
+        ],
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Every object below `value` that has a clause or reasons of its own, with its path. */
+export function elements(value: unknown, path = ""): readonly (readonly [string, Fields])[] {
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => elements(item, `${path}[${index}]`));
+  if (!isFields(value)) return [];
+  const own = "clause" in value || "ours" in value ? [[path, value] as const] : [];
+  return [
+    ...own,
+    ...Object.entries(value)
+      .filter(([key]) => key !== "clause" && key !== "ours")
+      .flatMap(([key, child]) => elements(child, path === "" ? key : `${path}.${key}`)),
+  ];
+}
+
+function clauseProblems(path: string, element: Fields): readonly Report[] {
+  const { clause } = element;
+  const at = path === "" ? "the system" : path;
+  if (!isFields(clause) || !Array.isArray(clause["ids"]) || clause["ids"].length === 0)
+    return [
+      report(
+        path,
+        `The clause of ${at}`,
+        "without a requirement",
+        "one or more requirement ids with the runbook's heading",
+        "say which requirement the element realises",
+      ),
+    ];
+  const heading = clause["heading"];
+  return [
+    ...clause["ids"]
+      .filter((id): id is string => typeof id !== "string" || !(id in REQUIREMENTS))
+      .map((id) =>
+        report(
+          `${path}.clause.ids`,
+          `A requirement of ${at}`,
+          quoted(id),
+          "one that requirements.ts lists",
+          "correct the id",
+        ),
+      ),
+    ...(typeof heading === "string" && heading.trim() !== ""
+      ? []
+      : [
+          report(
+            `${path}.clause.heading`,
+            `The heading of ${at}`,
+            '""',
+            "the runbook's, outermost first",
+            "say where it is written",
+          ),
+        ]),
+  ];
+}
+
+const clauseKnown: Rule = {
+  id: "clause-known",
+  check: (system) => elements(system).flatMap(([path, element]) => clauseProblems(path, element)),
+};
+
+/** Whether `a.b` leads to something in `element`. */
+function has(element: Fields, attribute: string): boolean {
+  let value: unknown = element;
+  for (const key of attribute.split(".")) {
+    if (!isFields(value) || !(key in value)) return false;
+    value = value[key];
+  }
+  return true;
+}
+
+const oursNamed: Rule = {
+  id: "ours-named",
+  check: (system) =>
+    elements(system).flatMap(([path, element]) =>
+      (isFields(element["ours"]) ? Object.entries(element["ours"]) : [])
+        .filter(([attribute, reason]) => !has(element, attribute) || reason === "")
+        .map(([attribute]) =>
+          report(
+            `${path}.ours`,
+            `The choice explained at ${path === "" ? "the system" : path}`,
+            quoted(attribute),
+            "an attribute that the element has, with a reason",
+            "name the attribute that was chosen, and say why",
+          ),
+        ),
+    ),
+};
+
+export const WRITING_RULES: readonly Rule[] = [
+  kubernetesName,
+  maintenanceStart,
+  clauseKnown,
+  oursNamed,
+];
