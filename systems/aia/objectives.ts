@@ -215,7 +215,8 @@ export const observability: Observability = {
   logs: "loki",
   traces: "tempo",
   ours: {
-    latency: "The runbook names response times and no metric: FastAPI's exporter calls it so.",
+    "metrics.latency":
+      "The runbook names response times and no metric: FastAPI's exporter calls it so.",
     logs: "The runbook reads pod logs only: Loki keeps them beyond a pod's life.",
     traces: "The runbook names none: Tempo shows them in Grafana itself.",
   },

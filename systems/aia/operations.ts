@@ -149,7 +149,7 @@ export const incidents: Incidents = {
     { name: "Phone", reach: "Emergency hotline" },
   ],
   ours: {
-    severity: "The runbook's levels are steps of one call: matched to severities by urgency.",
+    levels: "The runbook's levels are steps of one call: matched to severities by urgency.",
   },
 };
 

@@ -1,46 +1,44 @@
 /** Rules on how things are written: Kubernetes' names, times, and where every element comes from. */
-import type { System } from "../model";
+import type { Service, System } from "../model";
 import { REQUIREMENTS } from "../requirements";
 import { quoted, report, type Report, type Rule } from "./problem";
 
 /** DNS-1123 label: what Kubernetes takes for namespaces, Services and containers. */
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-const kubernetesNames = (system: System): readonly [path: string, what: string, name: string][] => [
-  ["namespaces.prod", "The namespace", system.namespaces.prod],
-  ...(system.namespaces.staging === undefined
-    ? []
-    : ([["namespaces.staging", "The namespace", system.namespaces.staging]] as const)),
-  ...(system.namespaces.monitoring === undefined
-    ? []
-    : ([["namespaces.monitoring", "The namespace", system.namespaces.monitoring]] as const)),
-  ["cluster.name", "The cluster", system.cluster.name],
-  ["edge.route", "The route", system.edge.route],
-  ["edge.certificate.name", "The certificate", system.edge.certificate.name],
-  ...system.secrets.map(({ name }): [string, string, string] => [
-    `secrets[${name}].name`,
-    "A secret",
-    name,
-  ]),
-  ...system.services.flatMap((service): [string, string, string][] => {
-    const at = `services[${service.name}]`;
-    const { rollout } = service;
-    const switched = rollout.kind === "blueGreen" ? rollout.deployments : undefined;
-    return [
-      [`${at}.name`, "A service", service.name],
-      [`${at}.workload`, "A workload", service.workload],
-      [`${at}.container`, "A container", service.container],
-      ...(service.sidecars ?? []).map(({ name }): [string, string, string] => [
-        `${at}.sidecars`,
-        "A sidecar",
-        name,
-      ]),
-      ...(switched === undefined ? [] : [switched.blue, switched.green]).map(
-        (name): [string, string, string] => [`${at}.rollout.deployments`, "A Deployment", name],
-      ),
-    ];
-  }),
-];
+/** A place, what stands there, and its name. */
+type Named = readonly [path: string, what: string, name: string];
+
+function serviceNamings(service: Service): readonly Named[] {
+  const at = `services[${service.name}]`;
+  const { rollout } = service;
+  const switched = rollout.kind === "blueGreen" ? rollout.deployments : undefined;
+  return [
+    [`${at}.name`, "A service", service.name],
+    [`${at}.workload`, "A workload", service.workload],
+    [`${at}.container`, "A container", service.container],
+    ...(service.sidecars ?? []).map(({ name }): Named => [`${at}.sidecars`, "A sidecar", name]),
+    ...(switched === undefined ? [] : [switched.blue, switched.green]).map((name): Named => [
+      `${at}.rollout.deployments`,
+      "A Deployment",
+      name,
+    ]),
+  ];
+}
+
+function kubernetesNames(system: System): readonly Named[] {
+  const { prod, staging, monitoring } = system.namespaces;
+  return [
+    ...Object.entries({ prod, staging, monitoring }).flatMap(([key, name]): Named[] =>
+      name === undefined ? [] : [[`namespaces.${key}`, "A namespace", name]],
+    ),
+    ["cluster.name", "The cluster", system.cluster.name],
+    ["edge.route", "The route", system.edge.route],
+    ["edge.certificate.name", "The certificate", system.edge.certificate.name],
+    ...system.secrets.map(({ name }): Named => [`secrets[${name}].name`, "A secret", name]),
+    ...system.services.flatMap(serviceNamings),
+  ];
+}
 
 const kubernetesName: Rule = {
   id: "kubernetes-name",
