@@ -10,12 +10,13 @@ const LEAST = 2;
 
 function replicated(stack: Stack, context: Context): void {
   if (context.surroundings.environment !== "prod") return;
+  const atLeast = context.setting("least", LEAST);
   for (const { resource, autoscaler, least } of scaledWorkloads(stack)) {
-    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) >= LEAST) continue;
+    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
     // Scaled to zero on purpose: the colour that waits, or what is switched off.
     if (autoscaler === undefined && least.count === 0) continue;
     const of = autoscaler === undefined ? "" : `, scaled by ${nameOf(autoscaler.resource)}`;
-    const wanted = `production needs at least ${LEAST} replicas`;
+    const wanted = `production needs at least ${atLeast} replicas`;
     context.report(
       `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${wanted}.`,
       resource.urn,
@@ -107,6 +108,11 @@ export const availability: readonly Policy[] = [
     remediation:
       "Set spec.replicas to 2 or more, or the minimum of the HorizontalPodAutoscaler or ScaledObject that scales it.",
     enforcement: STRICT_IN_PROD,
+    configuration: {
+      properties: {
+        least: { type: "integer", minimum: 1, default: LEAST, description: "Replicas at least" },
+      },
+    },
     check: { kind: "stack", run: replicated },
   },
   {

@@ -77,11 +77,19 @@ export interface Stack {
   readonly of: (...typeKeys: readonly string[]) => readonly StackResource[];
 }
 
+export type Setting = string | number | boolean;
+/** `2` as a default stands for any number. */
+export type Widened<T extends Setting> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : boolean;
+
 /** What a check may ask and say. */
 export interface Context {
   readonly surroundings: Surroundings;
   /** A property of the policy's configuration; `fallback` where it is not set or of another type. */
-  readonly setting: <T extends string | number | boolean>(name: string, fallback: T) => T;
+  readonly setting: <T extends Setting>(name: string, fallback: T) => Widened<T>;
   /** Reports a violation, unless an exemption covers it. Stack checks say of which resource. */
   readonly report: (message: string, urn?: string) => void;
   /** Whether the value is unknown; if so, the policy is noted as undecided about it. */

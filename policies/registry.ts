@@ -18,10 +18,12 @@ import type {
   Pack,
   Policy,
   ResourceCheck,
+  Setting,
   Stack,
   StackCheck,
   StackResource,
   Subject,
+  Widened,
 } from "./policy";
 import { typeKey } from "./policy";
 import { collectUndecided } from "./undecided";
@@ -147,9 +149,9 @@ function contextOf(policy: string, { args, report, urn, surroundings, pack }: En
   return {
     surroundings,
     pack,
-    setting: <T extends string | number | boolean>(name: string, fallback: T): T => {
+    setting: <T extends Setting>(name: string, fallback: T): Widened<T> => {
       const value = args.getConfig<Record<string, unknown>>()[name];
-      return typeof value === typeof fallback ? (value as T) : fallback;
+      return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
     },
     report: (message, about = urn) => {
       if (pack.exemptions.cover(policy, about)) return;

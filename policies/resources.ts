@@ -51,6 +51,15 @@ export const resources: readonly Policy[] = [
     remediation:
       "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in every container and init container.",
     enforcement: STRICT_IN_PROD,
+    configuration: {
+      properties: {
+        processorLimit: {
+          type: "boolean",
+          default: false,
+          description: "Whether containers need a processor limit too",
+        },
+      },
+    },
     check: eachContainer(
       POD_KINDS,
       (resource, part, context) => {
@@ -58,6 +67,9 @@ export const resources: readonly Policy[] = [
         demand(resource, wants.get("requests", "cpu"), part, context);
         demand(resource, wants.get("requests", "memory"), part, context);
         demand(resource, wants.get("limits", "memory"), part, context);
+        if (context.setting("processorLimit", false)) {
+          demand(resource, wants.get("limits", "cpu"), part, context);
+        }
       },
       ["initContainers", "containers"],
     ),

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { POLICIES, policyNamed } from "./catalog";
+
+describe("the catalogue", () => {
+  it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
+    "%s is complete",
+    (name, { title, clause, themes, prevents, description, remediation }) => {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(title).toMatch(/^[A-Z].*[^.]$/);
+      expect(clause.reference).toMatch(/^(PO|ALL)-\d\d(; .+)?$/);
+      expect(clause.url ?? "https://none").toMatch(/^https:\/\//);
+      expect(themes).not.toHaveLength(0);
+      for (const sentence of [prevents, description, remediation]) {
+        expect(sentence).toMatch(/^[A-Z].*\.$/);
+      }
+    },
+  );
+
+  it("ends with the policy that counts what the others left open", () => {
+    expect(POLICIES.at(-1)?.name).toBe("undecided");
+  });
+
+  it("finds a policy by name, and says so if there is none", () => {
+    expect(policyNamed("image-pinned").title).toBe("Images are pinned");
+    expect(() => policyNamed("image-pined")).toThrow(
+      new Error('The pack has no policy "image-pined".'),
+    );
+  });
+
+  it("has the version of the project", () => {
+    const version = (file: string): unknown =>
+      (JSON.parse(readFileSync(join(__dirname, file), "utf8")) as Record<string, unknown>).version;
+    expect(version("package.json")).toBe(version("../package.json"));
+  });
+});

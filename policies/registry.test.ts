@@ -1,0 +1,196 @@
+import type { PolicyPackArgs } from "@pulumi/policy";
+import { describe, expect, it } from "vitest";
+import type { Context, Policy, Stack, Subject } from "./policy";
+import { STRICT_IN_PROD, typeKey } from "./policy";
+import { packArguments } from "./registry";
+import { PROD, UNKNOWN, judge, urnOf, type Given } from "./testing";
+import { undecided } from "./undecided";
+
+const base = {
+  title: "Things are green",
+  clause: { reference: "PO-09; Colour Standard: Green", url: "https://example.com/green" },
+  severity: "low",
+  themes: ["colour", "paint"],
+  prevents: "Things are taken for others.",
+  description: "Every thing is green.",
+  remediation: "Set colour to green.",
+  enforcement: STRICT_IN_PROD,
+} as const;
+
+const onThings = (
+  run: (thing: Subject, context: Context) => void,
+  types = ["a:b:Thing"],
+): Policy => ({
+  ...base,
+  name: "green",
+  check: { kind: "resource", types, run },
+});
+const onStack = (run: (stack: Stack, context: Context) => void): Policy => ({
+  ...base,
+  name: "all-green",
+  check: { kind: "stack", run },
+});
+
+const thing = (name: string, props: Given["props"] = {}): Given => ({
+  type: "a:b:Thing",
+  name,
+  props,
+});
+const green: Policy = onThings(({ props }, context) => {
+  const colour = props.get("colour");
+  if (!context.unsure(colour) && colour.text !== "green") context.report("It is not green.");
+});
+
+function only(args: PolicyPackArgs): PolicyPackArgs["policies"][number] {
+  const [policy] = args.policies;
+  if (policy === undefined) throw new Error("The pack is empty.");
+  return policy;
+}
+
+describe("the registry", () => {
+  it("hands a policy's reason and remedy to the engine", () => {
+    const { name, displayName, description, severity, tags, remediationSteps, url, framework } =
+      only(packArguments([green], PROD));
+    expect({ name, displayName, description, severity, tags, remediationSteps, url }).toEqual({
+      name: "green",
+      displayName: "Things are green",
+      description: "Every thing is green.",
+      severity: "low",
+      tags: ["colour", "paint"],
+      remediationSteps: "Set colour to green.",
+      url: "https://example.com/green",
+    });
+    expect(framework).toEqual({
+      name: "Runstack",
+      version: "1",
+      reference: "PO-09; Colour Standard: Green",
+      specification: "Things are taken for others.",
+    });
+  });
+
+  it.each([
+    ["prod", "mandatory"],
+    ["staging", "advisory"],
+    ["dr", "advisory"],
+  ] as const)("enforces in %s: %s", async (environment, level) => {
+    expect(await judge([green], [thing("a")], { surroundings: { environment } })).toEqual([
+      { policy: "green", level, urn: urnOf(thing("a")), message: "It is not green." },
+    ]);
+  });
+
+  it("asks a resource policy of its types only, whatever their version", async () => {
+    const kinds = onThings(
+      (_, context) => {
+        context.report("seen");
+      },
+      ["kubernetes:apps:Deployment", "a:b:Thing"],
+    );
+    const given = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v2:Deployment", "a:b:Other"];
+    const found = await judge(
+      [kinds],
+      given.map((type) => ({ type, name: "x", props: {} })),
+    );
+    expect(found.map(({ urn }) => urn)).toEqual(
+      given.slice(0, 2).map((type) => urnOf({ type, name: "x" })),
+    );
+  });
+
+  it("reports a check that fails instead of failing with it", async () => {
+    const failing = onThings(() => {
+      throw new TypeError("colour is not iterable");
+    });
+    expect(
+      (await judge([{ ...failing, name: "failing" }, green], [thing("a")])).map(
+        ({ message }) => message,
+      ),
+    ).toEqual([
+      "The policy could not be evaluated, which is a fault of the pack: colour is not iterable",
+      "It is not green.",
+    ]);
+  });
+
+  it("refuses two policies of one name", () => {
+    expect(() => packArguments([green, green], PROD)).toThrow(
+      new Error("Two policies of the pack have the same name: green. Rename one."),
+    );
+  });
+
+  it("shows a stack policy relations as URNs, and resources by type", async () => {
+    const seen: unknown[] = [];
+    const looking = onStack((stack) => {
+      for (const { urn, dependencies, propertyDependencies, protect } of stack.of("a:b:Thing")) {
+        seen.push({ urn, dependencies, propertyDependencies, protect });
+      }
+      seen.push(stack.resources.length, stack.of("a:b:Nothing"));
+    });
+    const [a, b] = [thing("a"), thing("b")];
+    const other: Given = { type: "a:b:Other", name: "o", props: {} };
+    await judge(
+      [looking],
+      [
+        { ...a, protect: true },
+        { ...b, dependencies: [urnOf(a)], propertyDependencies: { next: [urnOf(other)] } },
+        other,
+      ],
+    );
+    expect(seen).toEqual([
+      { urn: urnOf(a), dependencies: [], propertyDependencies: {}, protect: true },
+      {
+        urn: urnOf(b),
+        dependencies: [urnOf(a)],
+        propertyDependencies: { next: [urnOf(other)] },
+        protect: false,
+      },
+      3,
+      [],
+    ]);
+  });
+
+  it("reads configuration only where it has the right type", async () => {
+    const configured = onThings((_, context) => {
+      context.report(`at least ${context.setting("least", 2)} ${context.setting("of", "things")}`);
+    });
+    const policy = only(
+      packArguments(
+        [{ ...configured, configuration: { properties: { least: { type: "integer" } } } }],
+        PROD,
+      ),
+    );
+    expect(policy.configSchema).toEqual({ properties: { least: { type: "integer" } } });
+    expect((await judge([configured], [thing("a")])).map(({ message }) => message)).toEqual([
+      "at least 2 things",
+    ]);
+  });
+});
+
+describe("undecided", () => {
+  const policies = [green, undecided];
+  const open = (...names: readonly string[]): readonly Given[] =>
+    names.map((name) => thing(name, { colour: UNKNOWN }));
+
+  it("says in one advisory line what was left open", async () => {
+    expect(await judge(policies, [...open("a", "b"), thing("c", { colour: "green" })])).toEqual([
+      {
+        policy: "undecided",
+        level: "advisory",
+        urn: "",
+        message: "2 values are not known before the update and will be judged then: green (2).",
+      },
+    ]);
+  });
+
+  it("says nothing where everything was decided", async () => {
+    expect(await judge(policies, [thing("c", { colour: "green" })])).toEqual([]);
+  });
+});
+
+describe("typeKey", () => {
+  it.each([
+    ["kubernetes:apps/v1:Deployment", "kubernetes:apps:Deployment"],
+    ["kubernetes:networking.k8s.io/v1beta1:Ingress", "kubernetes:networking.k8s.io:Ingress"],
+    ["aws:s3/bucket:Bucket", "aws:s3/bucket:Bucket"],
+    ["pulumi:providers:kubernetes", "pulumi:providers:kubernetes"],
+  ])("%s → %s", (type, key) => {
+    expect(typeKey(type)).toBe(key);
+  });
+});
