@@ -83,7 +83,8 @@ export const USAGE = `Plans stacks without credentials, state or network, and ch
 
   STACK      a stack's name; none means every Pulumi.STACK.yaml
   --json     one JSON object on standard output (an array for several stacks) instead of text
-  --out DIR  also writes DIR/STACK/: plan.json, manifests/, rules/, dashboards/, policies.sarif, summary.md
+  --out DIR  also writes DIR/STACK/plan.json, summary.md, policies.sarif, and the folders manifests,
+             rules and dashboards
   --help     this text
 
 Exit code: 0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its

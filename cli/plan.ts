@@ -60,11 +60,14 @@ function startAll(projectDir: string, stacks: readonly string[]): readonly Promi
   return pool(tasks, availableParallelism());
 }
 
-/** One line an error, and the lines that came with it (a stack trace) indented below. */
+/** Lines of a stack trace that lie in packages or in node itself. */
+const FOREIGN_FRAME = /^\s+at .*(?:node:|node_modules)/;
+
+/** One line an error, and the lines that came with it (a stack trace of own code) indented below. */
 function sayErrors(stack: string, errors: readonly string[]): void {
   const { visible, visibleLines } = lazily.escape();
   for (const error of errors) {
-    const [first, ...more] = visibleLines(error);
+    const [first, ...more] = visibleLines(error).filter((line) => !FOREIGN_FRAME.test(line));
     progress.say(
       [`${visible(stack)}: ${first ?? ""}`, ...more.map((line) => `  ${line}`)].join("\n"),
     );

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { parsePlanArguments, USAGE, UsageError } from "./arguments";
+
+describe("parsePlanArguments", () => {
+  it("reads stacks and options in any order", () => {
+    expect(parsePlanArguments([])).toEqual({
+      stacks: [],
+      json: false,
+      out: undefined,
+      help: false,
+    });
+    expect(parsePlanArguments(["prod", "--out", "d", "staging", "--json"])).toEqual({
+      stacks: ["prod", "staging"],
+      json: true,
+      out: "d",
+      help: false,
+    });
+    expect(parsePlanArguments(["--out=-d", "-h", "--", "--odd"])).toEqual({
+      stacks: ["--odd"],
+      json: false,
+      out: "-d",
+      help: true,
+    });
+  });
+
+  it.each([
+    [["--jsn"], 'There is no option "--jsn". Did you mean --json?'],
+    [
+      ["--verbose"],
+      'There is no option "--verbose". Run `npm run -s plan -- --help` to see what there is.',
+    ],
+    [["-x"], 'There is no option "-x". Run `npm run -s plan -- --help` to see what there is.'],
+    [["prod", "prod"], 'The stack "prod" is named twice; name each stack once.'],
+    [["--json", "--json"], "The option --json is given twice; give it once."],
+    [["--out", "a", "--out", "b"], "The option --out is given twice; give it once."],
+    [["--out"], "--out needs a folder: write --out DIR."],
+    [["--out="], "--out needs a folder: write --out DIR."],
+    [["--out", "--json"], "--out needs a folder: write --out DIR."],
+    [["--json=yes"], "The option --json takes no value; write --json alone."],
+  ])("refuses %j", (args, message) => {
+    expect(() => parsePlanArguments(args)).toThrow(new UsageError(message));
+  });
+});
+
+describe("USAGE", () => {
+  it("names every option and fits a terminal", () => {
+    for (const option of ["--json", "--out DIR", "--help"]) expect(USAGE).toContain(option);
+    expect(Math.max(...USAGE.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});

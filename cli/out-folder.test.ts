@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { UsageError } from "./arguments";
+import { checkOut, writeOut } from "./out-folder";
+
+let out: string;
+beforeEach(async () => {
+  out = join(await mkdtemp(join(tmpdir(), "runstack-out-")), "plans");
+});
+
+const all = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder, { recursive: true })).sort();
+const FILES = [
+  { name: "plan.json", text: "{}\n" },
+  { name: "manifests/01-job-a.yaml", text: "a: 1\n" },
+];
+
+describe("writeOut", () => {
+  it("makes the folders, writes the files, and lists them", async () => {
+    await checkOut(out, ["prod"]);
+    await writeOut(out, "prod", FILES);
+    expect(await all(join(out, "prod"))).toEqual([
+      ".runstack-plan",
+      "manifests",
+      "manifests/01-job-a.yaml",
+      "plan.json",
+    ]);
+    expect(await readFile(join(out, "prod/.runstack-plan"), "utf8")).toBe(
+      "manifests/01-job-a.yaml\nplan.json\n",
+    );
+    expect(await readFile(join(out, "prod/manifests/01-job-a.yaml"), "utf8")).toBe("a: 1\n");
+  });
+
+  it("replaces what it wrote before and leaves what others put beside it", async () => {
+    await writeOut(out, "prod", FILES);
+    await writeFile(join(out, "prod/notes.txt"), "mine");
+    await writeFile(join(out, "prod/manifests/mine.yaml"), "mine");
+    await checkOut(out, ["prod"]);
+    await writeOut(out, "prod", [{ name: "plan.json", text: "[]\n" }]);
+    expect(await all(join(out, "prod"))).toEqual([
+      ".runstack-plan",
+      "manifests",
+      "manifests/mine.yaml",
+      "notes.txt",
+      "plan.json",
+    ]);
+    expect(await readFile(join(out, "prod/plan.json"), "utf8")).toBe("[]\n");
+  });
+
+  it("takes a folder away that has become empty", async () => {
+    await writeOut(out, "prod", FILES);
+    await writeOut(out, "prod", [{ name: "plan.json", text: "{}\n" }]);
+    expect(await all(join(out, "prod"))).toEqual([".runstack-plan", "plan.json"]);
+  });
+
+  it("removes nothing outside, whatever the list says", async () => {
+    const victim = join(out, "victim.txt");
+    await mkdir(join(out, "prod"), { recursive: true });
+    await writeFile(victim, "keep");
+    await writeFile(
+      join(out, "prod/.runstack-plan"),
+      `../victim.txt\n${victim}\nmanifests/../../victim.txt\n`,
+    );
+    await writeOut(out, "prod", [{ name: "plan.json", text: "{}\n" }]);
+    expect(await readFile(victim, "utf8")).toBe("keep");
+  });
+
+  it("does not write through a link that stands where its folder should be", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "runstack-elsewhere-"));
+    await writeOut(out, "prod", [{ name: "plan.json", text: "{}\n" }]);
+    await symlink(elsewhere, join(out, "prod/manifests"));
+    await expect(writeOut(out, "prod", FILES)).rejects.toThrow(
+      new UsageError(
+        `${join(out, "prod/manifests")} is not a folder. Move it, or choose another --out.`,
+      ),
+    );
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+});
+
+describe("checkOut", () => {
+  it("refuses a file in the place of the folder", async () => {
+    await writeFile(out, "a file");
+    await expect(checkOut(out, ["prod"])).rejects.toThrow(
+      new UsageError(
+        `--out ${out} is not a folder. Name a folder, or one that does not exist yet.`,
+      ),
+    );
+  });
+
+  it("refuses a stack's folder that somebody else filled", async () => {
+    await mkdir(join(out, "prod"), { recursive: true });
+    await checkOut(out, ["prod"]);
+    await writeFile(join(out, "prod/photo.jpg"), "");
+    await expect(checkOut(out, ["prod"])).rejects.toThrow(
+      new UsageError(
+        `${join(out, "prod")} holds files that this command did not write. Empty it, or choose another --out.`,
+      ),
+    );
+  });
+
+  it("refuses a file or a link in the place of a stack's folder", async () => {
+    await mkdir(out);
+    await symlink(tmpdir(), join(out, "prod"));
+    await expect(checkOut(out, ["prod"])).rejects.toThrow(
+      new UsageError(`${join(out, "prod")} is not a folder. Move it, or choose another --out.`),
+    );
+  });
+
+  it("refuses a stack whose name would lead elsewhere", async () => {
+    await expect(checkOut(out, ["../x"])).rejects.toThrow(
+      new UsageError(
+        'The stack "../x" cannot be written out: its name is not a plain folder name.',
+      ),
+    );
+  });
+});

@@ -1,0 +1,159 @@
+/** The command as people run it: a process with arguments, streams and an exit code. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { USAGE } from "./arguments";
+
+const PROJECT = join(__dirname, "fixtures/project");
+const COMMAND = ["--require", "tsx/cjs", join(__dirname, "plan.ts")];
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: readonly string[]): ReturnType<typeof spawn> {
+  return spawn(process.execPath, [...COMMAND, ...args], {
+    cwd: PROJECT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
+  let out = "";
+  let err = "";
+  child.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, out, err };
+}
+
+const plan = (...args: readonly string[]): Promise<Ended> => ended(start(...args));
+
+describe("plan", () => {
+  it("explains itself", async () => {
+    expect(await plan("--help")).toEqual({ code: 0, out: USAGE, err: "" });
+  });
+
+  it("refuses what it does not understand, in one sentence on standard error", async () => {
+    expect(await plan("--jsn")).toEqual({
+      code: 2,
+      out: "",
+      err: 'There is no option "--jsn". Did you mean --json?\n',
+    });
+    expect(await plan("claen")).toEqual({
+      code: 2,
+      out: "",
+      err: 'There is no stack "claen". Did you mean clean?\n',
+    });
+  });
+
+  it("ends with 0 for a clean stack, and prints the same bytes twice", async () => {
+    const first = await plan("clean");
+    expect(first.code).toBe(0);
+    expect(first.err).toBe("Planning clean\n");
+    expect(first.out.split("\n").slice(0, 9)).toEqual([
+      "Stack      clean",
+      "System     todo-chatbot, prod",
+      "Cloud      digitalocean, nyc3",
+      "Resources  4: 1 component, 3 kubernetes (and 1 provider, not drawn)",
+      "",
+      "pulumi:pulumi:Stack                runstack-clean",
+      "├─ kubernetes:apps/v1:Deployment   todo-chatbot-backend 3 replicas",
+      "├─ kubernetes:core/v1:Namespace    todo-chatbot",
+      "└─ kubernetes:core/v1:Secret       todo-chatbot-secrets 1 key",
+    ]);
+    expect((await plan("clean")).out).toBe(first.out);
+  });
+
+  it("ends with 1 for a mandatory violation, also when nobody reads the results", async () => {
+    const child = start("violating");
+    child.stdout?.destroy();
+    expect(await ended(child)).toEqual({ code: 1, out: "", err: "Planning violating\n" });
+  });
+
+  it("ends with 2 for a program that throws, naming what it threw and where", async () => {
+    const { code, out, err } = await plan("throwing");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.split("\n")).toEqual([
+      "Planning throwing",
+      `throwing: Running program '${PROJECT}/index.js' failed with an unhandled exception:`,
+      "  Error: the fixture was told to throw",
+      `      at Object.<anonymous> (${PROJECT}/index.js:5:32)`,
+      "",
+    ]);
+  });
+
+  it("plans the other stacks when one is wrong, and writes what it planned", async () => {
+    const out = join(await mkdtemp(join(tmpdir(), "runstack-plan-")), "out");
+    const result = await plan("mistyped", "violating", "clean", "--json", "--out", out);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain(
+      "mistyped: Pulumi.mistyped.yaml, line 2: Pulumi.yaml declares no runstack:mood. Did you mean runstack:mode?\n",
+    );
+    const plans = JSON.parse(result.out) as { stack: string; resources: unknown[] }[];
+    expect(plans.map(({ stack }) => stack)).toEqual(["violating", "clean"]);
+    expect(result.out).not.toContain("hunter2");
+    expect((await readdir(out)).sort()).toEqual(["clean", "violating"]);
+    expect((await readdir(join(out, "clean"), { recursive: true })).sort()).toEqual([
+      ".runstack-plan",
+      "manifests",
+      "manifests/01-deployment-todo-chatbot-todo-chatbot-backend.yaml",
+      "manifests/02-namespace-todo-chatbot.yaml",
+      "manifests/03-secret-todo-chatbot-todo-chatbot-secrets.yaml",
+      "manifests/index.txt",
+      "plan.json",
+      "policies.sarif",
+      "summary.md",
+    ]);
+    expect(JSON.parse(await readFile(join(out, "clean/plan.json"), "utf8"))).toEqual(plans[1]);
+  });
+
+  it("ends its processes and itself with 130 when it is interrupted", async () => {
+    const child = start("sleeping");
+    const result = ended(child);
+    const children = await until(() => {
+      const found = descendants(child.pid ?? 0).filter(({ command }) =>
+        command.includes("cmd/run"),
+      );
+      return found.length >= 2 ? found : undefined;
+    });
+    child.kill("SIGINT");
+    expect((await result).code).toBe(130);
+    const gone = await until(() => (children.some(({ pid }) => isRunning(pid)) ? undefined : true));
+    expect(gone).toBe(true);
+  });
+});
+
+async function until<T>(look: () => T | undefined): Promise<T> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("waited thirty seconds in vain");
+}
+
+function descendants(ancestor: number): readonly { pid: number; command: string }[] {
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .flatMap((line) => {
+      const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+    });
+  const below = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
+  return below(ancestor);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

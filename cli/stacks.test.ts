@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "./arguments";
+import { chooseStacks } from "./stacks";
+
+const PRESENT = ["aeneas-prod", "prod", "staging"];
+
+describe("chooseStacks", () => {
+  it("takes all when none is named, and otherwise those, in that order", () => {
+    expect(chooseStacks([], PRESENT)).toEqual(PRESENT);
+    expect(chooseStacks(["staging", "prod"], PRESENT)).toEqual(["staging", "prod"]);
+  });
+
+  it.each([
+    [["prdo"], 'There is no stack "prdo". Did you mean prod?'],
+    [["Pulumi.prod.yaml"], 'There is no stack "Pulumi.prod.yaml". Did you mean prod?'],
+    [["elsewhere"], 'There is no stack "elsewhere". The stacks are: aeneas-prod, prod, staging.'],
+  ])("refuses %j", (asked, message) => {
+    expect(() => chooseStacks(asked, PRESENT)).toThrow(new UsageError(message));
+  });
+
+  it("says where to run when there is none at all", () => {
+    expect(() => chooseStacks([], [])).toThrow(
+      new UsageError(
+        "There is no stack here: no file is called Pulumi.STACK.yaml. Run the command in the project's folder.",
+      ),
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { Progress, Results, wantsColour, type Stream } from "./terminal";
+
+class Recorder implements Stream {
+  text = "";
+  #onError: (error: NodeJS.ErrnoException) => void = () => undefined;
+
+  constructor(
+    readonly isTTY: boolean,
+    readonly columns = 80,
+  ) {}
+
+  write(text: string, done?: (error?: Error | null) => void): boolean {
+    this.text += text;
+    done?.();
+    return true;
+  }
+
+  on(_event: "error", listener: (error: NodeJS.ErrnoException) => void): void {
+    this.#onError = listener;
+  }
+
+  fail(code: string): void {
+    this.#onError(Object.assign(new Error(code), { code }));
+  }
+}
+
+describe("wantsColour", () => {
+  it.each([
+    [true, {}, true],
+    [true, { NO_COLOR: "" }, true],
+    [true, { NO_COLOR: "1" }, false],
+    [true, { TERM: "dumb" }, false],
+    [false, {}, false],
+  ])("a terminal: %s, with %j: %s", (tty, environment, expected) => {
+    expect(wantsColour(new Recorder(tty), environment)).toBe(expected);
+  });
+});
+
+describe("Results", () => {
+  it("drops what nobody reads any more", async () => {
+    const stream = new Recorder(false);
+    const results = new Results(stream);
+    results.write("a");
+    stream.fail("EPIPE");
+    results.write("b");
+    await results.flush();
+    expect(stream.text).toBe("a");
+  });
+
+  it("does not hide other errors", () => {
+    const stream = new Recorder(false);
+    new Results(stream).write("a");
+    expect(() => {
+      stream.fail("ENOSPC");
+    }).toThrow("ENOSPC");
+  });
+});
+
+describe("Progress", () => {
+  it("is one line a stack in a log", () => {
+    const stream = new Recorder(false);
+    const progress = new Progress(stream);
+    progress.begin("prod");
+    progress.registered("prod", 12);
+    progress.end("prod");
+    progress.clear();
+    expect(stream.text).toBe("Planning prod\n");
+  });
+
+  it("is one line on a terminal, never wider than it, gone in the end", () => {
+    const stream = new Recorder(true, 20);
+    const progress = new Progress(stream);
+    progress.begin("prod");
+    progress.registered("prod", 12);
+    progress.begin("staging");
+    progress.end("prod");
+    progress.end("staging");
+    const clear = "\r\u001b[K";
+    expect(stream.text).toBe(
+      ["Planning prod 0", "Planning prod 12", "Planning prod 12, s", "Planning staging 0", ""].join(
+        clear,
+      ),
+    );
+  });
+});

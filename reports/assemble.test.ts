@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { SYSTEMS } from "../systems";
+import { assemble, objectivesOf } from "./assemble";
+import { known, RESOURCES } from "./fixtures/plan";
+
+const RECORDED = {
+  resources: RESOURCES,
+  policies: { violations: [], failures: [], evaluated: 3 },
+  diagnostics: [],
+};
+const system = SYSTEMS["todo-chatbot"];
+
+describe("assemble", () => {
+  it("takes what the stack file says, and the runbook's cloud where it is silent", () => {
+    const config = { "runstack:system": "todo-chatbot", "runstack:environment": "staging" };
+    const plan = assemble(RECORDED, { name: "s", config }, system);
+    expect([plan.stack, plan.system, plan.environment, plan.cloud, plan.region]).toEqual([
+      "s",
+      "todo-chatbot",
+      "staging",
+      system.home.cloud,
+      system.home.region,
+    ]);
+    expect(plan.policies.evaluated).toBe(3);
+    const elsewhere = { ...config, "runstack:cloud": "gcp", "runstack:region": "europe-west4" };
+    const moved = assemble(RECORDED, { name: "s", config: elsewhere }, system);
+    expect([moved.cloud, moved.region]).toEqual(["gcp", "europe-west4"]);
+  });
+
+  it("has an estimate without objectives when nobody knows the system", () => {
+    const plan = assemble(RECORDED, { name: "s", config: {} });
+    expect([plan.system, plan.cloud]).toEqual(["", ""]);
+    expect(plan.estimate.rebuildMinutes).toBe(17.1);
+    expect(plan.estimate.objectives).toEqual([]);
+  });
+
+  it("holds the system against the whole path and its external database against the secret", () => {
+    const { objectives } = assemble(RECORDED, { name: "s", config: {} }, system).estimate;
+    const byName = new Map(objectives.map((one) => [one.of, one.estimateMinutes]));
+    expect(byName.get("system")).toBe(17.1);
+    expect(byName.get("neon")).toBe(6.6);
+    expect(known.secret.name).toBe("todo-chatbot-secrets");
+  });
+});
+
+describe("objectivesOf", () => {
+  it("knows the other names of every service and data service that has an objective", () => {
+    for (const one of Object.values(SYSTEMS)) {
+      const withoutNames = objectivesOf(one).filter(({ names }) => (names ?? []).length === 0);
+      expect(withoutNames.map(({ of }) => of).filter((of) => of !== "system")).toEqual([]);
+    }
+  });
+});
