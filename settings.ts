@@ -3,7 +3,7 @@
  * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { DIGITALOCEAN_REGIONS } from "./components/cluster/digitalocean-regions";
+import { DIGITALOCEAN_REGIONS } from "./settings/digitalocean-regions";
 import { RULES, type SettingsProblem } from "./settings/check";
 import { schema, type Values } from "./settings/schema";
 import { nearest } from "./settings/text";
@@ -84,7 +84,7 @@ export function parseSettings(raw: RawSettings): Settings {
     throw settingsError(
       parsed.error.issues.map((issue) => ({
         key: issue.path.join("."),
-        value: issue.path.reduce<unknown>((at, part) => (at as never)?.[part as never], raw),
+        value: valueAt(raw, issue.path),
         allowed: issue.message,
       })),
     );
@@ -93,6 +93,16 @@ export function parseSettings(raw: RawSettings): Settings {
   const problems = RULES.flatMap((rule) => rule(parsed.data, system));
   if (problems.length > 0) throw settingsError(problems);
   return normalise(parsed.data, system);
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, part) =>
+      typeof at === "object" && at !== null
+        ? (at as Record<PropertyKey, unknown>)[part]
+        : undefined,
+    raw,
+  );
 }
 
 function normalise(values: Values, system: System): Settings {

@@ -19,7 +19,7 @@ export function customResource(
 ): k8s.apiextensions.CustomResource {
   return new k8s.apiextensions.CustomResource(
     name,
-    object as k8s.apiextensions.CustomResourceArgs,
+    object,
     options,
   );
 }

@@ -95,7 +95,9 @@ function parse(text: string): unknown {
 
 /** A secret that was set without `--secret` stands in the stack file for everybody to read. */
 function checkEncrypted(key: string, names: readonly string[]): void {
-  if (names.length === 0 || pulumi.runtime.isConfigSecret(key)) return;
+  // Exported but left out of the SDK's types; without it, the check is skipped rather than wrong.
+  const runtime = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
+  if (names.length === 0 || (runtime.isConfigSecret?.(key) ?? true)) return;
   throw new pulumi.RunError(
     `${key} is plain text, but must be encrypted. Change the values of ${names.join(", ")}, which ` +
       `have been readable, and set each with: pulumi config set --secret --path '${key}.KEY'`,

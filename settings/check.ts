@@ -1,5 +1,5 @@
-import { DIGITALOCEAN_REGIONS } from "../components/cluster/digitalocean-regions";
-import { isPrivate, overlap, parseCidr } from "../components/cluster/cidr";
+import { DIGITALOCEAN_REGIONS } from "./digitalocean-regions";
+import { isPrivate, overlap, parseCidr } from "./cidr";
 import type { Range, System } from "../systems/model";
 import { COMPATIBLE_KUBERNETES } from "../versions";
 import type { Values } from "./schema";

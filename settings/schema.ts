@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseCidr } from "../components/cluster/cidr";
+import { parseCidr } from "./cidr";
 import { SYSTEMS } from "../systems";
 import { list } from "./text";
 

@@ -94,7 +94,7 @@ export function subscriptions(
  */
 export function resiliency(system: System): Record<string, unknown> {
   const called = { timeout: "call", retry: "call", circuitBreaker: "peer" };
-  const components = [...system.eventBuses, ...system.caches].map(({ name }) => [
+  const components = [...system.eventBuses, ...system.caches].map(({ name }): [string, unknown] => [
     name,
     {
       outbound: { timeout: "call", retry: "store", circuitBreaker: "peer" },

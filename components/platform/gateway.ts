@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Edge, EnvironmentName } from "../../systems/model";
 import { CHARTS } from "../../versions";
 import { installChart } from "../chart";

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { Service } from "../../systems/model";
 import { cores, gib, type Cpu, type Size } from "../../systems/units";

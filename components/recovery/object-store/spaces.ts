@@ -1,6 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { DIGITALOCEAN_REGIONS } from "../../cluster/digitalocean-regions";
+import { DIGITALOCEAN_REGIONS } from "../../../settings/digitalocean-regions";
 import { Component, ComponentError } from "../../component";
 import type { Expiration, ObjectStore } from "./contract";
 
