@@ -110,6 +110,9 @@ case $RESTORE_OBJECT in
 esac
 rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT" "$RESTORE_OBJECT"
 rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT.sha256" "$RESTORE_OBJECT.sha256"
+# A missing object is an empty directory to rclone, and no error.
+[ -f "$RESTORE_OBJECT" ] && [ -f "$RESTORE_OBJECT.sha256" ] ||
+  fail "There is no $RESTORE_OBJECT with its checksum below $SOURCE"
 sha256sum -c "$RESTORE_OBJECT.sha256"
 `;
 
@@ -134,8 +137,9 @@ query --command='SELECT 1' >/dev/null
   pg_restore --clean --if-exists --no-owner --no-privileges --file=- "$file" &&
     touch complete &&
     echo 'COMMIT;'
-} | sed -e '1,60{' -e '/^SET transaction_timeout = 0;$/d' -e '}' | query >/dev/null
-[ -e complete ] || fail "$file could not be read to its end: nothing was restored"
+} | sed -e '1,60{' -e '/^SET transaction_timeout = 0;$/d' -e '}' | query >/dev/null ||
+  fail "$file was not restored: the database is what it was before"
+[ -e complete ] || fail "$file could not be read to its end: the database is what it was before"
 query --command=ANALYZE
 echo "$file: restored into $host"
 `;
