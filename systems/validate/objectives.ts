@@ -44,22 +44,33 @@ const alertLevel: Rule = {
     }),
 };
 
-/** How bad a condition is, as one number that grows with it; undefined where there is none. */
-function badness(condition: Condition): number | undefined {
-  const bound =
-    "above" in condition ? condition.above : "below" in condition ? condition.below : undefined;
-  if (bound === undefined) return undefined;
-  const value = typeof bound === "number" ? bound : measure(bound);
-  return "below" in condition ? -value : value;
+type Bound = number | Ratio | Duration;
+
+const boundOf = (condition: Condition): Bound | undefined =>
+  "above" in condition ? condition.above : "below" in condition ? condition.below : undefined;
+
+const measure = (bound: Bound): number =>
+  typeof bound === "number" ? bound : bound.kind === "ratio" ? bound.value : bound.seconds;
+
+const written = (bound: Bound): string =>
+  typeof bound === "object" && bound.kind === "duration"
+    ? durationText(bound)
+    : String(measure(bound));
+
+/** `above 5m`, or `below 0.7` for what must stay high. */
+const text = (condition: Condition, bound: Bound): string =>
+  `${"below" in condition ? "below" : "above"} ${written(bound)}`;
+
+/** Grows with how bad a condition is when it is met. */
+const badness = (condition: Condition, bound: Bound): number =>
+  "below" in condition ? -measure(bound) : measure(bound);
+
+function criticalOf(warning: Alert, alerts: readonly Alert[]): Alert | undefined {
+  return alerts.find(
+    ({ name, severity, condition }) =>
+      severity === "critical" && name === warning.name && condition.kind === warning.condition.kind,
+  );
 }
-
-const measure = (bound: Ratio | Duration): number =>
-  bound.kind === "ratio" ? bound.value : bound.seconds;
-
-const text = (condition: Condition): string => {
-  const value = Math.abs(badness(condition) ?? 0);
-  return `${"below" in condition ? "below" : "above"} ${value}`;
-};
 
 const alertThresholds: Rule = {
   id: "alert-thresholds",
@@ -67,24 +78,17 @@ const alertThresholds: Rule = {
     alerts
       .filter(({ severity }) => severity === "warning")
       .flatMap((warning) => {
-        const critical = alerts.find(
-          (other) =>
-            other.severity === "critical" &&
-            other.name === warning.name &&
-            other.condition.kind === warning.condition.kind,
-        );
-        const [low, high] = [
-          badness(warning.condition),
-          badness(critical?.condition ?? warning.condition),
-        ];
-        if (critical === undefined || low === undefined || high === undefined || low < high)
-          return [];
+        const critical = criticalOf(warning, alerts);
+        const low = boundOf(warning.condition);
+        const high = critical === undefined ? undefined : boundOf(critical.condition);
+        if (critical === undefined || low === undefined || high === undefined) return [];
+        if (badness(warning.condition, low) < badness(critical.condition, high)) return [];
         return [
           report(
             `${alertPath(warning)}.condition`,
             `The warning threshold of alert "${warning.name}"`,
-            text(warning.condition),
-            `reached before the critical one, which is ${text(critical.condition)}`,
+            text(warning.condition, low),
+            `reached before the critical one, which is ${text(critical.condition, high)}`,
             "exchange or correct the thresholds",
           ),
         ];
@@ -136,9 +140,6 @@ function target({ indicator, objective }: Slo): readonly [Ratio | Duration, wors
       return [indicator.below, 1];
   }
 }
-
-const written = (bound: Ratio | Duration): string =>
-  bound.kind === "ratio" ? `the share ${bound.value}` : durationText(bound);
 
 const sloCritical: Rule = {
   id: "slo-critical",

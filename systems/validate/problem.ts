@@ -32,10 +32,10 @@ export const report = (
 
 export const quoted = (text: string): string => `"${text}"`;
 
-/** `"a", "b" or "c"`; `nothing`, because nothing is declared, where the list is empty. */
+/** `"a", "b" or "c"`, sorted; says so where there is nothing to choose from. */
 export function oneOf(names: Iterable<string>): string {
   const all = [...new Set(names)].sort().map(quoted);
-  if (all.length === 0) return "absent, because none is declared";
+  if (all.length === 0) return "nothing, because none is declared";
   const last = all.pop() ?? "";
   return all.length === 0 ? last : `${all.join(", ")} or ${last}`;
 }

@@ -35,7 +35,7 @@ const recoveryKnown: Rule = {
       .map((objective) =>
         report(
           "recovery",
-          "What a recovery objective is of",
+          "The subject of a recovery objective",
           quoted(objective.of),
           oneOf(known),
           "correct the name or declare it",
@@ -142,16 +142,17 @@ const backupAge: Rule = {
   check: ({ alerts, backups }) =>
     alerts.flatMap(({ name, severity, condition }) => {
       if (condition.kind !== "backupAge") return [];
-      const scheduled = backups.filter(({ schedule }) => schedule !== undefined);
-      const covering = scheduled.filter((backup) => backup.of === condition.of);
+      const covering = backups.filter(
+        ({ of, schedule }) => of === condition.of && schedule !== undefined,
+      );
       const path = `alerts[${name}/${severity}].condition`;
       if (covering.length === 0)
         return [
           report(
             `${path}.of`,
-            `What alert "${name}" watches the backup of`,
+            `The store whose backup alert "${name}" watches`,
             quoted(condition.of),
-            `covered by a scheduled backup, ${oneOf(scheduled.map(({ of }) => of))}`,
+            "covered by a backup with a schedule",
             "give a backup of it a schedule or take the alert out",
           ),
         ];

@@ -110,39 +110,39 @@ const topicKnown: Rule = {
 /** What must be told apart by name: what it is, where, and the names. */
 function namings(
   system: System,
-): readonly [what: string, path: string, names: readonly string[]][] {
+): readonly [among: string, path: string, names: readonly string[]][] {
   return [
-    ["service", "services", serviceNames(system)],
-    ["workload", "services.workload", system.services.map((service) => service.workload)],
+    ["services", "services", serviceNames(system)],
+    ["workloads", "services.workload", system.services.map((service) => service.workload)],
     [
-      "Dapr app id",
+      "Dapr app ids",
       "services.dapr.appId",
       system.services.flatMap((service) => (service.dapr ? [service.dapr.appId] : [])),
     ],
-    ["store", "stores", storeNames(system)],
-    ["topic", "topics", topics(system).map(({ topic }) => topic.name)],
-    ["secret key", "secrets", secretKeys(system)],
-    ["secret", "secrets", system.secrets.map((secret) => secret.name)],
-    ["objective", "slos", system.slos.map((slo) => slo.name)],
+    ["stores", "stores", storeNames(system)],
+    ["topics", "topics", topics(system).map(({ topic }) => topic.name)],
+    ["secret keys", "secrets", secretKeys(system)],
+    ["secrets", "secrets", system.secrets.map((secret) => secret.name)],
+    ["objectives", "slos", system.slos.map((slo) => slo.name)],
     [
-      "alert of one severity",
+      "alerts of one severity",
       "alerts",
       system.alerts.map((alert) => `${alert.name}/${alert.severity}`),
     ],
-    ["dashboard uid", "dashboards", system.dashboards.map((dashboard) => dashboard.uid)],
-    ["backup", "backups", system.backups.map((backup) => backup.name)],
-    ["recovery objective", "recovery", system.recovery.map((objective) => objective.of)],
-    ["incident level", "incidents.levels", system.incidents.levels.map((level) => level.level)],
-    ["validation", "validations", system.validations.map((validation) => validation.name)],
-    ["finding", "findings", system.findings.map((finding) => finding.id)],
-    ["node pool", "cluster.pools", system.cluster.pools.map((pool) => pool.name)],
+    ["dashboard uids", "dashboards", system.dashboards.map((dashboard) => dashboard.uid)],
+    ["backups", "backups", system.backups.map((backup) => backup.name)],
+    ["recovery objectives", "recovery", system.recovery.map((objective) => objective.of)],
+    ["incident levels", "incidents.levels", system.incidents.levels.map((level) => level.level)],
+    ["validations", "validations", system.validations.map((validation) => validation.name)],
+    ["findings", "findings", system.findings.map((finding) => finding.id)],
+    ["node pools", "cluster.pools", system.cluster.pools.map((pool) => pool.name)],
     [
-      "host of one environment",
+      "hosts of one environment",
       "edge.hosts",
       system.edge.hosts.map((host) => `${host.host}/${host.environment ?? "every environment"}`),
     ],
     ...system.services.map((service): [string, string, readonly string[]] => [
-      `variable of service "${service.name}"`,
+      `the variables of service "${service.name}"`,
       `services[${service.name}].environment`,
       service.environment.map((variable) => variable.name),
     ]),
@@ -154,7 +154,13 @@ const unique: Rule = {
   check: (system) =>
     namings(system).flatMap(([what, path, names]) =>
       repeated(names).map((name) =>
-        report(path, `The ${what} "${name}"`, "declared twice", "unique", "rename or remove one"),
+        report(
+          path,
+          `The name "${name}" among ${what}`,
+          "declared twice",
+          "unique",
+          "rename or remove one",
+        ),
       ),
     ),
 };

@@ -14,7 +14,7 @@ const perService =
 const portValid: Rule = {
   id: "port-valid",
   check: perService((service, at) =>
-    [service.port, service.health.port]
+    [...new Set([service.port, service.health.port])]
       .filter((port) => port !== undefined)
       .filter((port) => !Number.isInteger(port) || port < 1024 || port > 65535)
       .map((port) =>
@@ -245,9 +245,9 @@ const migrationDatabase: Rule = {
       ? [
           report(
             `${at}.migration`,
-            `What service "${service.name}" migrates`,
-            "no database that it uses",
-            `a database among its uses, ${oneOf(databases.map(({ name }) => name))}`,
+            `The migration of service "${service.name}"`,
+            "without a database",
+            `on a database that the service uses, ${oneOf(databases.map(({ name }) => name))}`,
             "add the database to uses or take the migration out",
           ),
         ]

@@ -97,7 +97,7 @@ function clauseProblems(path: string, element: Fields): readonly Report[] {
   if (!isFields(clause) || !Array.isArray(clause["ids"]) || clause["ids"].length === 0)
     return [
       report(
-        path,
+        at,
         `The clause of ${at}`,
         "without a requirement",
         "one or more requirement ids with the runbook's heading",
@@ -110,7 +110,7 @@ function clauseProblems(path: string, element: Fields): readonly Report[] {
       .filter((id): id is string => typeof id !== "string" || !(id in REQUIREMENTS))
       .map((id) =>
         report(
-          `${path}.clause.ids`,
+          `${at}.clause.ids`,
           `A requirement of ${at}`,
           quoted(id),
           "one that requirements.ts lists",
@@ -121,7 +121,7 @@ function clauseProblems(path: string, element: Fields): readonly Report[] {
       ? []
       : [
           report(
-            `${path}.clause.heading`,
+            `${at}.clause.heading`,
             `The heading of ${at}`,
             '""',
             "the runbook's, outermost first",
@@ -154,7 +154,7 @@ const oursNamed: Rule = {
         .filter(([attribute, reason]) => !has(element, attribute) || reason === "")
         .map(([attribute]) =>
           report(
-            `${path}.ours`,
+            `${path === "" ? "the system" : path}.ours`,
             `The choice explained at ${path === "" ? "the system" : path}`,
             quoted(attribute),
             "an attribute that the element has, with a reason",

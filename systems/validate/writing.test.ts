@@ -1,0 +1,77 @@
+import { WRITING_RULES } from "./writing";
+import { describeRules } from "./fixtures/describe-rules";
+
+describeRules(WRITING_RULES, [
+  {
+    rule: "kubernetes-name",
+    broken: "a name with capitals",
+    change: { "services.1.workload": "ShopMailer" },
+    path: "services[mailer].workload",
+    message:
+      'A workload\'s name is "ShopMailer", but must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
+  },
+  {
+    rule: "kubernetes-name",
+    broken: "a namespace with a dot",
+    change: { "namespaces.staging": "shop.staging" },
+    path: "namespaces.staging",
+    message:
+      'A namespace\'s name is "shop.staging", but must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
+  },
+  {
+    rule: "kubernetes-name",
+    broken: "a Deployment with a hyphen at its end",
+    change: { "services.0.rollout.deployments.green": "shop-" },
+    path: "services[store].rollout.deployments",
+    message:
+      'A Deployment\'s name is "shop-", but must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
+  },
+  {
+    rule: "maintenance-start",
+    broken: "a time that is none",
+    change: { "maintenance.start": "24:00" },
+    path: "maintenance.start",
+    message:
+      'The start of the maintenance window is "24:00", but must be a time of day in UTC, HH:MM: write it as in "02:00".',
+  },
+  {
+    rule: "clause-known",
+    broken: "an element without a requirement",
+    change: { "slos.1.clause.ids": [] },
+    path: "slos[1]",
+    message:
+      "The clause of slos[1] is without a requirement, but must be one or more requirement ids with the runbook's heading: say which requirement the element realises.",
+  },
+  {
+    rule: "clause-known",
+    broken: "a requirement that is not listed",
+    change: { "slos.1.clause.ids": ["ALL-99"] },
+    path: "slos[1].clause.ids",
+    message:
+      'A requirement of slos[1] is "ALL-99", but must be one that requirements.ts lists: correct the id.',
+  },
+  {
+    rule: "clause-known",
+    broken: "an element without a heading",
+    change: { "slos.1.clause.heading": " " },
+    path: "slos[1].clause.heading",
+    message:
+      'The heading of slos[1] is "", but must be the runbook\'s, outermost first: say where it is written.',
+  },
+  {
+    rule: "ours-named",
+    broken: "a reason for an attribute that is not there",
+    change: { "slos.1.ours": { "indicator.treshold": "Because" } },
+    path: "slos[1].ours",
+    message:
+      'The choice explained at slos[1] is "indicator.treshold", but must be an attribute that the element has, with a reason: name the attribute that was chosen, and say why.',
+  },
+  {
+    rule: "ours-named",
+    broken: "an attribute without a reason",
+    change: { "slos.1.ours": { window: "" } },
+    path: "slos[1].ours",
+    message:
+      'The choice explained at slos[1] is "window", but must be an attribute that the element has, with a reason: name the attribute that was chosen, and say why.',
+  },
+]);
