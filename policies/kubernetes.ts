@@ -97,9 +97,3 @@ export function podIsVisible(pod: Pod, context: Context): boolean {
   }
   return true;
 }
-
-/** The namespace an object lands in; the API server's default where none is written. */
-export function namespaceOf(resource: Subject): Value | "default" {
-  const namespace = resource.props.get("metadata", "namespace");
-  return namespace.isMissing ? "default" : namespace;
-}
