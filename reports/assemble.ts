@@ -16,9 +16,13 @@ export interface PlannedStack {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** Objectives that presume a standing cluster. */
+const IN_CLUSTER = ["namespace", "configuration"];
+
 /**
  * The runbook's objectives, each with the names under which its element appears in a plan: a service's
  * workload, a data service's engine and alias, and for an external database the secret that points to it.
+ * The objectives of a `namespace` and of its `configuration` are about what lies in the system's own.
  */
 export function objectivesOf(system: System): readonly Objective[] {
   const names = new Map<string, readonly string[]>([
@@ -29,11 +33,13 @@ export function objectivesOf(system: System): readonly Objective[] {
       (database) => [database.name, [...dataNames(database), database.url.secret]] as const,
     ),
   ]);
+  const { prod, staging = prod } = system.namespaces;
   return system.recovery.map(({ of, rto, clause }) => ({
     of,
     rto,
     clause,
     names: names.get(of) ?? [],
+    ...(IN_CLUSTER.includes(of) ? { namespaces: [prod, staging] } : {}),
   }));
 }
 

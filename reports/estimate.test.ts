@@ -154,6 +154,16 @@ describe("objectives", () => {
     expect(of("neon", 60, "todo-chatbot-secrets")).toBe(6.6);
   });
 
+  it("count only what lies in a namespace when the cluster still stands", () => {
+    const namespace = { ...objective("namespace", 5), namespaces: ["todo-chatbot"] };
+    const elsewhere = { ...objective("namespace", 5), namespaces: ["nowhere"] };
+    // The namespace, its secret, and the backend.
+    expect(estimate(RESOURCES, [namespace, elsewhere]).objectives).toMatchObject([
+      { estimateMinutes: 1.7, met: true },
+      { estimateMinutes: 17.1, met: false },
+    ]);
+  });
+
   it("fall back to the whole path when nothing is found: parts of words do not count", () => {
     expect(of("back", 60)).toBe(17.1);
     expect(of("dap", 60)).toBe(17.1);

@@ -15,6 +15,8 @@ import { stringAt } from "./values";
 export interface Objective extends Pick<RecoveryObjective, "of" | "rto" | "clause"> {
   /** Tried in order after `of`. */
   readonly names?: readonly string[];
+  /** Set when only what lies in these namespaces is to be rebuilt, in a cluster that still stands. */
+  readonly namespaces?: readonly string[];
 }
 
 interface Span {
@@ -61,6 +63,11 @@ class Schedule {
     }
     this.#spans.set(resource.urn, span);
     return span;
+  }
+
+  /** When the last of some resources is done. */
+  finish(resources: readonly PlannedResource[]): number {
+    return resources.reduce((most, resource) => Math.max(most, this.span(resource).finish), 0);
   }
 
   /** Resources that take time, from the first to `last`. */
@@ -146,6 +153,31 @@ function resourcesOf(
   return [];
 }
 
+/** What lies in one of the namespaces, and the namespaces themselves. */
+function inNamespaces(
+  resources: readonly PlannedResource[],
+  namespaces: readonly string[],
+): readonly PlannedResource[] {
+  return resources.filter(({ type, inputs }) => {
+    const place = type.endsWith(":Namespace") ? "name" : "namespace";
+    return namespaces.includes(stringAt(inputs, "metadata", place) ?? "");
+  });
+}
+
+/** How long it takes until what the objective is about is back, with `whole` as the cautious answer. */
+function minutesUntil(
+  objective: Objective,
+  resources: readonly PlannedResource[],
+  schedule: Schedule,
+  whole: number,
+): number {
+  const { namespaces } = objective;
+  const inside = namespaces === undefined ? [] : inNamespaces(resources, namespaces);
+  if (inside.length > 0) return new Schedule(inside).finish(inside);
+  const found = objective.of === "system" ? [] : resourcesOf(objective, resources);
+  return found.length === 0 ? whole : schedule.finish(found);
+}
+
 /**
  * The rebuild estimate of a plan against its objectives.
  *
@@ -157,26 +189,22 @@ export function estimate(
   objectives: readonly Objective[],
 ): Estimate {
   const schedule = new Schedule(resources);
-  const finish = (some: readonly PlannedResource[]): number =>
-    Math.max(0, ...some.map((resource) => schedule.span(resource).finish));
-  const whole = resources.reduce((most, r) => Math.max(most, schedule.span(r).finish), 0);
-  // The first of those that finish last: a component's own last child comes out by walking back.
+  const whole = schedule.finish(resources);
+  // The first of those that finish last; components finish with their children.
   const last = resources.find((r) => r.custom && schedule.span(r).finish === whole);
   return {
     rebuildMinutes: tenths(whole),
     criticalPath: last === undefined ? [] : schedule.pathTo(last),
     objectives: objectives.map((objective): ObjectiveEstimate => {
-      const found = objective.of === "system" ? [] : resourcesOf(objective, resources);
-      const minutes = found.length === 0 ? whole : finish(found);
+      const minutes = minutesUntil(objective, resources, schedule, whole);
       const rtoMinutes = objective.rto.seconds / 60;
+      const { ids, heading } = objective.clause;
       return {
         of: objective.of,
         rtoMinutes: tenths(rtoMinutes),
         estimateMinutes: tenths(minutes),
         met: minutes <= rtoMinutes,
-        clause: [objective.clause.ids.join(", "), objective.clause.heading]
-          .filter(Boolean)
-          .join(": "),
+        clause: [ids.join(", "), heading].filter(Boolean).join(": "),
       };
     }),
   };
