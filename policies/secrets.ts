@@ -1,4 +1,9 @@
-/** Values that are secret but not marked so: Pulumi keeps them in plain text in the state. */
+/**
+ * Values that are secret but not marked so: Pulumi keeps them in plain text in the state.
+ *
+ * A provider may widen a mark, as the Kubernetes provider does to a whole list for one secret in it;
+ * the engine then encrypts all of it, and the policy accepts that too.
+ */
 import type { Context, Policy, Subject } from "./policy";
 import { STRICT_IN_PROD, nameOf, typeKey } from "./policy";
 import type { Value } from "./values";
