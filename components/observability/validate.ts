@@ -62,11 +62,12 @@ function checkObjectives({ slos }: System): void {
   for (const slo of slos) {
     const impossible = BURN_WINDOWS.find((burn) => burnThreshold(slo, burn) >= 1);
     if (impossible === undefined) continue;
+    const lowest = Math.ceil((1 - 1 / burnRate(slo, impossible)) * 10_000) / 10_000;
     throw new ComponentError(
       KIND,
       `slos.${slo.name}.objective`,
       String(slo.objective.value),
-      `above ${String(1 - 1 / burnRate(slo, impossible))} for a window of ${durationText(slo.window)}`,
+      `above ${String(lowest)} for a window of ${durationText(slo.window)}`,
       "A burn rate alert could not fire below that: raise the objective or widen its threshold.",
     );
   }

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import type { MaintenanceWindow } from "../../systems/model";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { hours } from "../../systems/units";
+import { routing, windows, type RoutingArguments } from "./routing";
+
+const args: RoutingArguments = {
+  system: todoChatbot,
+  maintenance: false,
+  pagerduty: { name: "channels", key: "pd" },
+  slack: { secret: { name: "channels", key: "hook" }, channel: "#ops" },
+  email: {
+    secret: { name: "channels", key: "mail" },
+    to: "a@example.com",
+    from: "b@example.com",
+    smarthost: "mail.example.com:587",
+    username: "c",
+  },
+};
+const severity = (value: string) => ({ name: "severity", matchType: "=", value });
+const kinds = (spec: ReturnType<typeof routing>) =>
+  (spec["receivers"] as Record<string, unknown>[]).map(Object.keys);
+
+describe("routing", () => {
+  it("sends by severity, the more urgent the more often", () => {
+    const spec = routing(args);
+    expect(spec["route"]).toEqual({
+      receiver: "nobody",
+      matchers: [{ name: "severity", matchType: "=~", value: "critical|warning|info" }],
+      groupBy: ["alertname", "system", "service", "severity"],
+      groupWait: "30s",
+      groupInterval: "5m",
+      repeatInterval: "12h",
+      routes: [
+        { receiver: "critical", matchers: [severity("critical")], repeatInterval: "1h" },
+        { receiver: "warning", matchers: [severity("warning")], repeatInterval: "12h" },
+        { receiver: "info", matchers: [severity("info")], repeatInterval: "24h" },
+      ],
+    });
+    expect(spec).not.toHaveProperty("muteTimeIntervals");
+  });
+
+  it("tells each severity through the runbook's channels for it, and no other", () => {
+    expect(kinds(routing(args))).toEqual([
+      ["name"],
+      ["name", "pagerdutyConfigs", "slackConfigs"],
+      ["name", "slackConfigs"],
+      ["name", "slackConfigs"],
+    ]);
+  });
+
+  it("sends mail where the runbook does", () => {
+    const { incidents } = todoChatbot;
+    const system = {
+      ...todoChatbot,
+      incidents: {
+        ...incidents,
+        channels: [{ ...incidents, kind: "email" as const, severities: ["info" as const] }],
+      },
+    };
+    const receivers = routing({ ...args, system })["receivers"];
+    expect(receivers).toEqual([
+      { name: "nobody" },
+      { name: "critical" },
+      { name: "warning" },
+      {
+        name: "info",
+        emailConfigs: [
+          {
+            sendResolved: true,
+            to: "a@example.com",
+            from: "b@example.com",
+            smarthost: "mail.example.com:587",
+            authUsername: "c",
+            authPassword: { name: "channels", key: "mail" },
+            requireTLS: true,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("leaves out a channel without a credential", () => {
+    expect(kinds(routing({ ...args, pagerduty: undefined, slack: undefined }))).toEqual([
+      ["name"],
+      ["name"],
+      ["name"],
+      ["name"],
+    ]);
+  });
+
+  it("silences a warning while its critical twin fires, of the same service and pod", () => {
+    expect(routing(args)["inhibitRules"]).toEqual([
+      {
+        sourceMatch: [severity("critical")],
+        targetMatch: [severity("warning")],
+        equal: ["alertname", "system", "service", "slo", "pod", "consumergroup", "topic"],
+      },
+    ]);
+  });
+
+  it("mutes the system's alerts in the window, and nobody else's", () => {
+    const spec = routing({ ...args, maintenance: true });
+    const { routes } = spec["route"] as { routes: unknown[] };
+    expect(routes.slice(0, 2)).toEqual([
+      {
+        receiver: "critical",
+        matchers: [severity("critical"), { name: "system", matchType: "=", value: "todo-chatbot" }],
+        repeatInterval: "1h",
+        muteTimeIntervals: ["maintenance"],
+      },
+      { receiver: "critical", matchers: [severity("critical")], repeatInterval: "1h" },
+    ]);
+    expect(routes).toHaveLength(6);
+    expect(spec["muteTimeIntervals"]).toEqual([
+      {
+        name: "maintenance",
+        timeIntervals: [
+          { times: [{ startTime: "02:00", endTime: "06:00" }], weekdays: ["sunday"] },
+        ],
+      },
+    ]);
+  });
+});
+
+describe("windows", () => {
+  const of = (day: MaintenanceWindow["day"], start: string, long: number) =>
+    windows({ ...todoChatbot.maintenance, day, start, duration: hours(long) });
+
+  it("ends a day at 24:00", () => {
+    expect(of("monday", "22:30", 1.5)).toEqual([
+      { times: [{ startTime: "22:30", endTime: "24:00" }], weekdays: ["monday"] },
+    ]);
+  });
+
+  it("goes on in the next day, also from the last of the week to its first", () => {
+    expect(of("saturday", "23:00", 4)).toEqual([
+      { times: [{ startTime: "23:00", endTime: "24:00" }], weekdays: ["saturday"] },
+      { times: [{ startTime: "00:00", endTime: "03:00" }], weekdays: ["sunday"] },
+    ]);
+  });
+});
