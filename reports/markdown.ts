@@ -2,7 +2,7 @@
 import type { Plan } from "../offline/plan";
 import { code, html, markdown } from "./escape";
 import { groupViolations, many, mandatory, resourceLabel, verdict } from "./policies";
-import { counts, minutesText } from "./text";
+import { counts, minutesText, named } from "./text";
 import { isProvider, renderTree } from "./tree";
 
 /** A job page holds a megabyte; a tree of a thousand lines is already more than anybody reads there. */
@@ -16,8 +16,8 @@ function table(plan: Plan): string[] {
   return [
     row("", ""),
     row("---", "---"),
-    row("System", `${markdown(plan.system)}, ${markdown(plan.environment)}`),
-    row("Cloud", `${markdown(plan.cloud)}, ${markdown(plan.region)}`),
+    row("System", markdown(named(plan.system, plan.environment))),
+    row("Cloud", markdown(named(plan.cloud, plan.region))),
     row("Resources", `${total}: ${markdown(counts(plan))}`),
     row("Policies", verdict(plan.policies)),
     row(

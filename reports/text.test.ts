@@ -76,6 +76,14 @@ min, 1 objective missed
 `);
   });
 
+  it("says when a program has no such settings", () => {
+    const none = { system: "", environment: "", cloud: "", region: "" };
+    expect(renderText(planOf(none)).split("\n").slice(1, 3)).toEqual([
+      "System     not set",
+      "Cloud      not set",
+    ]);
+  });
+
   it("has no section for diagnostics that nobody needs to read", () => {
     expect(renderText(planOf())).not.toContain("Diagnostics");
     expect(renderText(planOf())).toContain("  0 violations in 0 evaluations\n");

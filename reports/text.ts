@@ -42,13 +42,17 @@ function paragraph(label: string, text: string, width: number, indent = label.le
   );
 }
 
+/** `todo-chatbot, prod`; a stack of a program that has no such settings says so. */
+export const named = (...parts: readonly string[]): string =>
+  parts.filter(Boolean).join(", ") || "not set";
+
 function header(plan: Plan, width: number, { bold }: Paint): string[] {
   const providers = plan.resources.filter(isProvider).length;
   const total = plan.resources.length - providers;
   const lines = [
     ["Stack", plan.stack],
-    ["System", `${plan.system}, ${plan.environment}`],
-    ["Cloud", `${plan.cloud}, ${plan.region}`],
+    ["System", named(plan.system, plan.environment)],
+    ["Cloud", named(plan.cloud, plan.region)],
     [
       "Resources",
       `${total}: ${counts(plan)}` +

@@ -18,7 +18,7 @@ describe("renderTree", () => {
       "   ├─ kubernetes:helm.sh/v3:Release            dapr                     dapr 1.18.3, in dapr-system",
       "   ├─ kubernetes:apps/v1:Deployment            todo-chatbot-backend     3 replicas, backend:1.4.2",
       "   ├─ kubernetes:dapr.io/v1alpha1:Component    todo-chatbot-pubsub-component pubsub.kafka, needs 2",
-      "   ├─ kubernetes:monitoring.…com/v1:PrometheusRule   todo-chatbot-alerts      1 rule",
+      "   ├─ kubernetes:monitoring.coreos.com/v1:PrometheusRule   todo-chatbot-alerts      1 rule",
       "   └─ kubernetes:core/v1:ConfigMap             todo-chatbot-dashboard   1 key",
     ]);
   });

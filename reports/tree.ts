@@ -102,6 +102,12 @@ function factsWithin(facts: readonly string[], width: number): string {
   return text === "" ? fit(facts[0] ?? "", width) : text;
 }
 
+/** What name and first fact leave over, and at any rate half of the line. */
+function roomForType({ name, facts }: Row, lines: string, width: number): number {
+  const rest = columns(name) + columns(facts[0] ?? "") + 4;
+  return Math.max(Math.floor(width / 2), width - rest) - columns(lines);
+}
+
 /**
  * One line a resource (providers are counted elsewhere, not drawn): type under its parents, `!` when it is
  * protected, name, and what matters about it. `needs 2` counts dependencies that the nesting does not
@@ -119,10 +125,7 @@ export function renderTree(
   const nameColumn = Math.min(widest(all.map((row) => row.name)), NAME_COLUMNS);
   return all.map((row) => {
     const lines = fit(row.lines, Math.floor(width / 3));
-    const type = pad(
-      fit(row.type, Math.floor(width / 2) - columns(lines)),
-      typeColumn - columns(lines),
-    );
+    const type = pad(fit(row.type, roomForType(row, lines, width)), typeColumn - columns(lines));
     const before = columns(lines) + columns(type) + 3;
     const name = pad(fit(row.name, width - before), nameColumn);
     const facts = factsWithin(row.facts, width - before - columns(name) - 1);

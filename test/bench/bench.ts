@@ -1,0 +1,163 @@
+/**
+ * `npm run bench`: what a plan costs, beside the floor under every Pulumi program in TypeScript (loading the
+ * SDK and the Kubernetes types), measured in the same run. Medians; rows are measured in turn, so
+ * that a busy moment of the machine does not fall on one of them alone.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Phases } from "./phases";
+import { measure, type Measured } from "./process-tree";
+
+const ROOT = join(__dirname, "../..");
+const SYNTHETIC = join(__dirname, "synthetic");
+const PACK = join(ROOT, "policies");
+const RUNS = 5;
+/** The largest system takes long enough to be measured less often. */
+const RUNS_OF_LARGEST = 1;
+const LARGEST = 1000;
+
+interface Row {
+  readonly name: string;
+  readonly times: readonly Measured[];
+  readonly phases: readonly Phases[];
+}
+
+interface Case {
+  readonly name: string;
+  readonly runs: number;
+  readonly whole: readonly string[];
+  readonly cwd: string;
+  /** Arguments of `phases.ts`; the floor has no phases. */
+  readonly inPhases?: readonly string[];
+}
+
+const TSX = ["--require", "tsx/cjs"];
+
+const planCase = (name: string, projectDir: string, stack: string, runs: number): Case => ({
+  name,
+  runs,
+  cwd: projectDir,
+  whole: [...TSX, join(ROOT, "cli/plan.ts"), stack],
+  inPhases: [...TSX, join(__dirname, "phases.ts"), projectDir, stack, PACK],
+});
+
+function cases(): readonly Case[] {
+  const prod = existsSync(join(ROOT, "Pulumi.prod.yaml"));
+  return [
+    {
+      name: "floor",
+      runs: RUNS,
+      cwd: ROOT,
+      whole: ["-e", "require('@pulumi/pulumi');require('@pulumi/kubernetes')"],
+    },
+    ...(prod ? [planCase("prod", ROOT, "prod", RUNS)] : []),
+    ...[10, 100, LARGEST].map((services) =>
+      planCase(
+        `${services} services`,
+        SYNTHETIC,
+        `services-${services}`,
+        services === LARGEST ? RUNS_OF_LARGEST : RUNS,
+      ),
+    ),
+  ];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/** A violated policy (1) is a result; a program that failed (2) is not. */
+function checked(name: string, measured: Measured): Measured {
+  if (measured.code === 0 || measured.code === 1) return measured;
+  throw new Error(`${name} ended with ${String(measured.code)}: ${measured.stderr.trim()}`);
+}
+
+async function measureAll(all: readonly Case[]): Promise<readonly Row[]> {
+  const rows = all.map(({ name }) => ({
+    name,
+    times: [] as Measured[],
+    phases: [] as Phases[],
+  }));
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const [index, { name, runs, cwd, whole, inPhases }] of all.entries()) {
+      const row = rows[index];
+      if (run >= runs || row === undefined) continue;
+      process.stderr.write(`run ${run + 1} of ${runs}: ${name}\n`);
+      row.times.push(checked(name, await measure(whole, cwd)));
+      if (inPhases === undefined) continue;
+      const { stderr } = checked(name, await measure(inPhases, cwd));
+      row.phases.push(JSON.parse(stderr) as Phases);
+    }
+  }
+  return rows;
+}
+
+const HEAD = [
+  "",
+  "wall",
+  "× floor",
+  "load",
+  "program",
+  "policies",
+  "report",
+  "memory",
+  "resources",
+  "each",
+];
+const WIDTHS = [14, 8, 8, 8, 9, 9, 8, 9, 10, 8];
+
+const line = (cells: readonly string[]): string =>
+  cells
+    .map((cell, column) =>
+      column === 0 ? cell.padEnd(WIDTHS[0] ?? 0) : cell.padStart(WIDTHS[column] ?? 0),
+    )
+    .join("")
+    .trimEnd();
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+
+function cellsOf({ name, times, phases }: Row, floorMs: number): readonly string[] {
+  const wall = median(times.map(({ ms }) => ms));
+  const memory = `${median(times.map(({ peakMiB }) => peakMiB)).toFixed(0)} MiB`;
+  const ratio = (wall / floorMs).toFixed(2);
+  if (phases.length === 0) return [name, seconds(wall), ratio, "", "", "", "", memory];
+  const of = (key: keyof Phases): number => median(phases.map((phase) => phase[key]));
+  const resources = of("resources");
+  return [
+    name,
+    seconds(wall),
+    ratio,
+    seconds(of("loadMs")),
+    seconds(of("programMs")),
+    seconds(of("policiesMs")),
+    seconds(of("reportMs")),
+    memory,
+    String(resources),
+    `${((wall - floorMs) / resources).toFixed(1)} ms`,
+  ];
+}
+
+async function main(): Promise<void> {
+  const rows = await measureAll(cases());
+  const floorMs = median(rows[0]?.times.map(({ ms }) => ms) ?? []);
+  const table = [HEAD, ...rows.map((row) => cellsOf(row, floorMs))].map(line);
+  process.stdout.write(
+    [
+      ...table,
+      "",
+      `Medians of ${RUNS} runs (${LARGEST} services: ${RUNS_OF_LARGEST}) on node ${process.version}. Wall and memory are of`,
+      "the command; load, program, policies and report of a second run in phases (with the policy",
+      "pack, which the command finds only in the project's own folder). Memory is the sum of each",
+      "process's largest resident set. Each: time above the floor by resource.",
+      "",
+    ].join("\n"),
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});
