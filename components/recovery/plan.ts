@@ -59,7 +59,8 @@ function regularSchedule(minutes: number): string | undefined {
   if (minutes >= 60 && 1440 % minutes === 0 && minutes % 60 === 0) {
     return `0 */${String(minutes / 60)} * * *`;
   }
-  return minutes >= 1 && 60 % minutes === 0 ? `*/${String(minutes)} * * * *` : undefined;
+  const regular = Number.isInteger(minutes) && minutes >= 1 && 60 % minutes === 0;
+  return regular ? `*/${String(minutes)} * * * *` : undefined;
 }
 
 export function retentionDays({ retention }: Pick<Backup, "retention">): number {

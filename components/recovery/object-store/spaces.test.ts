@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { messageOf, named, register, valueOf } from "../testing";
+import { bucketName, checkSpaces, SpacesObjectStore, type SpacesArguments } from "./spaces";
+
+const args: SpacesArguments = {
+  bucket: "shop-prod-backups",
+  region: "sfo3",
+  expirations: [{ prefix: "shop/dump/", days: 41 }],
+  production: true,
+};
+
+describe("SpacesObjectStore", () => {
+  it("creates a private, versioned bucket that expires what it was told to", async () => {
+    const { resources } = await register((options) => new SpacesObjectStore("s", args, options));
+    expect(resources.map(({ name }) => name)).toEqual(["s-bucket", "s-key"]);
+    expect(named(resources, "s-bucket").inputs).toEqual({
+      name: "shop-prod-backups",
+      region: "sfo3",
+      acl: "private",
+      versioning: { enabled: true },
+      forceDestroy: false,
+      lifecycleRules: [
+        {
+          id: "expire-shop-dump",
+          enabled: true,
+          prefix: "shop/dump/",
+          expiration: { days: 41 },
+        },
+        {
+          id: "old-versions",
+          enabled: true,
+          abortIncompleteMultipartUploadDays: 1,
+          expiration: { expiredObjectDeleteMarker: true },
+          noncurrentVersionExpiration: { days: 7 },
+        },
+      ],
+    });
+  });
+
+  it("opens that bucket only, with a key that stays secret", async () => {
+    const { resources, result } = await register(
+      (options) => new SpacesObjectStore("s", args, options),
+    );
+    expect(named(resources, "s-key").inputs).toEqual({
+      name: "shop-prod-backups",
+      grants: [{ bucket: "shop-prod-backups", permission: "readwrite" }],
+    });
+    const { accessKey, secretKey } = result.credentials;
+    expect(await pulumi.isSecret(accessKey)).toBe(true);
+    expect(await pulumi.isSecret(secretKey)).toBe(true);
+    expect(await valueOf(accessKey)).toBe("key-id");
+    expect(await valueOf(secretKey)).toBe("key-secret");
+    expect(await valueOf(result.endpoint)).toBe("sfo3.digitaloceanspaces.com");
+  });
+
+  it.each([
+    { production: true, protect: true, forceDestroy: false },
+    { production: false, protect: false, forceDestroy: true },
+  ])("protects: production $production", async ({ production, protect, forceDestroy }) => {
+    const { resources } = await register(
+      (options) => new SpacesObjectStore("s", { ...args, production }, options),
+    );
+    const bucket = named(resources, "s-bucket");
+    expect(bucket.options.protect).toBe(protect);
+    expect(bucket.options.replaceOnChanges).toEqual(["name"]);
+    expect(bucket.inputs["forceDestroy"]).toBe(forceDestroy);
+  });
+
+  it("keeps deleted objects for as long as it was told to", async () => {
+    const { resources } = await register(
+      (options) => new SpacesObjectStore("s", { ...args, undeleteDays: 19 }, options),
+    );
+    expect(named(resources, "s-bucket").inputs["lifecycleRules"]).toContainEqual(
+      expect.objectContaining({ noncurrentVersionExpiration: { days: 19 } }),
+    );
+  });
+});
+
+describe("bucketName", () => {
+  it("ends in the suffix, where there is one", () => {
+    expect(bucketName("shop", "prod")).toBe("shop-prod-backups");
+    expect(bucketName("shop", "prod", "x7")).toBe("shop-prod-backups-x7");
+  });
+});
+
+describe("checkSpaces", () => {
+  it.each<[string, Partial<SpacesArguments>, string]>([
+    [
+      "a region without Spaces",
+      { region: "nyc1" },
+      'SpacesObjectStore s: region is "nyc1", but must be a region with Spaces: ams3, atl1, blr1, fra1, lon1, nyc3, sfo2, sfo3, sgp1, syd1, tor1. Set runstack:backupRegion.',
+    ],
+    [
+      "a name with capitals",
+      { bucket: "Shop" },
+      'SpacesObjectStore s: bucket is "Shop", but must be 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends. Shorten the system\'s id or the suffix.',
+    ],
+    [
+      "half a day",
+      { expirations: [{ prefix: "a/", days: 0.5 }] },
+      "SpacesObjectStore s: expirations of a/ is 0.5 days, but must be a whole number of days, at least 1. Spaces counts lifetimes in days.",
+    ],
+    [
+      "no time to undelete",
+      { undeleteDays: 0 },
+      "SpacesObjectStore s: undeleteDays is 0 days, but must be a whole number of days, at least 1. Spaces counts lifetimes in days.",
+    ],
+  ])("refuses %s", (_, wrong, message) => {
+    expect(
+      messageOf(() => {
+        checkSpaces("s", { ...args, ...wrong });
+      }),
+    ).toBe(message);
+  });
+
+  it.each(["a23", `a${"b".repeat(62)}`])("accepts %s", (bucket) => {
+    expect(() => {
+      checkSpaces("s", { ...args, bucket });
+    }).not.toThrow();
+  });
+});
