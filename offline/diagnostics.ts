@@ -1,4 +1,5 @@
 /** Collects what a run has to say, and gives it back in an order that does not depend on timing. */
+import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "./plan";
 
 const RANK = { error: 0, warning: 1, info: 2, debug: 3 } as const;
@@ -7,7 +8,7 @@ export class DiagnosticLog {
   private readonly entries: Diagnostic[] = [];
 
   add(severity: Diagnostic["severity"], message: string, urn = ""): void {
-    this.entries.push({ severity, message: message.trimEnd(), urn });
+    this.entries.push({ severity, message: stripVTControlCharacters(message).trimEnd(), urn });
   }
 
   hasErrors(): boolean {

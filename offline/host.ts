@@ -21,7 +21,7 @@ import { NO_POLICIES, PolicyRun } from "./policies";
 import type { PolicyPackConfig } from "./policy-config";
 import { Processes, type Spawned } from "./processes";
 import { runProgram } from "./program";
-import { loadProject } from "./project-file";
+import { loadProject, type Project } from "./project-file";
 import { Redaction } from "./redaction";
 import { Registry, type RecordedOptions } from "./registry";
 import type { Invokes, PolicyGate } from "./run-context";
@@ -83,6 +83,7 @@ export async function previewStack(options: PreviewOptions): Promise<Preview> {
 
 class Run {
   private readonly started = performance.now();
+  private readonly project: Project;
   private readonly target: Target;
   private readonly packDir: string | undefined;
   private readonly diagnostics = new DiagnosticLog();
@@ -90,7 +91,6 @@ class Run {
   private readonly callbacks = new Callbacks();
   private readonly processes = new Processes();
   private readonly server = new grpc.Server(CHANNEL_OPTIONS);
-  private readonly packServer = new grpc.Server(CHANNEL_OPTIONS);
   private readonly planRedaction: Redaction;
   private readonly textRedaction: Redaction;
 
@@ -98,10 +98,15 @@ class Run {
     const { stack } = options;
     const projectDir = resolve(options.projectDir);
     this.packDir = options.policyPackDir === undefined ? undefined : resolve(options.policyPackDir);
-    const project = loadProject(projectDir);
+    this.project = loadProject(projectDir);
+    if (this.packDir !== undefined && !existsSync(join(this.packDir, "PulumiPolicy.yaml"))) {
+      throw new ProjectConfigError(
+        `${this.packDir} is not a policy pack: it has no PulumiPolicy.yaml.`,
+      );
+    }
     this.target = {
       projectDir,
-      project: project.name,
+      project: this.project.name,
       stack: stack.name,
       organization: ORGANIZATION,
       config: stack.config,
@@ -114,12 +119,10 @@ class Run {
   async preview(): Promise<Preview> {
     const deadlineMs = this.options.deadlineMs ?? TEN_MINUTES;
     addEngineService(this.server, this.diagnostics);
-    const pack = await this.startPack();
-    const monitor = this.addMonitor(pack?.run ?? NO_POLICIES);
     const address = await listen(this.server);
-    const program = this.processes.start(
-      programRequest(loadProject(this.target.projectDir), this.target, address),
-    );
+    const program = this.processes.start(programRequest(this.project, this.target, address));
+    const pack = this.startPack(address);
+    const monitor = this.addMonitor(pack?.run ?? NO_POLICIES);
     const loaded = performance.now();
     await runProgram(program, { monitor, diagnostics: this.diagnostics, deadlineMs });
     const ended = performance.now();
@@ -135,7 +138,6 @@ class Run {
     this.processes.close();
     this.callbacks.close();
     this.server.forceShutdown();
-    this.packServer.forceShutdown();
   }
 
   private addMonitor(policies: PolicyGate): Monitor {
@@ -159,15 +161,9 @@ class Run {
     return monitor;
   }
 
-  /** The pack logs to an Engine service of its own, so that its words are told from the program's. */
-  private async startPack(): Promise<{ run: PolicyRun; process: Spawned } | undefined> {
+  private startPack(address: string): { run: PolicyRun; process: Spawned } | undefined {
     const { packDir, target } = this;
     if (packDir === undefined) return undefined;
-    if (!existsSync(join(packDir, "PulumiPolicy.yaml"))) {
-      throw new ProjectConfigError(`${packDir} is not a policy pack: it has no PulumiPolicy.yaml.`);
-    }
-    addEngineService(this.packServer, this.diagnostics);
-    const address = await listen(this.packServer);
     const pack = this.processes.start(policyRequest(packDir, target, address));
     Output.capture(
       pack.process,
@@ -207,8 +203,13 @@ class Run {
     }
   }
 
+  /** Paths inside the project are shown relative to it, so that a plan is the same in every checkout. */
+  private relative(text: string): string {
+    return text.replaceAll(`${this.target.projectDir}/`, "");
+  }
+
   private result(policies: PolicyReport, phases: Preview["phases"]): Preview {
-    const { redact } = this.textRedaction;
+    const redact = (text: string): string => this.textRedaction.redact(this.relative(text));
     const states = this.registry.all();
     return {
       resources: plannedResources(states, this.planRedaction.redact),

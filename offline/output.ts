@@ -3,6 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { DiagnosticLog } from "./diagnostics";
 
+/** Node begins its warnings with its process id, which differs from run to run. */
+const PROCESS_ID = /\(node:\d+\)/gu;
+
 /** Characters kept of one stream; the rest is counted. */
 const MOST = 1_000_000;
 
@@ -45,7 +48,7 @@ function collect(
     dropped += Math.max(0, chunk.length - room);
   });
   stream?.on("close", () => {
-    const kept = text.split("\n").filter(keep).join("\n").trimEnd();
+    const kept = text.split("\n").filter(keep).join("\n").replace(PROCESS_ID, "(node)").trimEnd();
     if (kept === "") return;
     done(dropped === 0 ? kept : `${kept}\n… and ${String(dropped)} more characters`);
   });

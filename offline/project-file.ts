@@ -45,10 +45,11 @@ export function loadProject(projectDir: string): Project {
   }
   const main = content["main"] ?? "";
   if (typeof main !== "string") throw file.error(["main"], "main must be a path.");
-  return { name, main, runtime: runtimeOf(file), declared: declarations(file, name) };
+  return { name, main, runtime: nodeOptions(file), declared: declarations(file, name) };
 }
 
-function runtimeOf(file: YamlFile): Project["runtime"] {
+/** How node is started; for Pulumi.yaml and PulumiPolicy.yaml alike. */
+export function nodeOptions(file: YamlFile): Project["runtime"] {
   const runtime = file.content["runtime"];
   const name = isYamlMap(runtime) ? runtime["name"] : runtime;
   if (name !== "nodejs") {

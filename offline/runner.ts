@@ -1,15 +1,17 @@
 /**
  * Starts programs and policy packs exactly as the engine's language host does (pulumi/pulumi,
- * `sdk/nodejs/cmd/pulumi-language-nodejs/main.go`), except for the environment, which is minimal.
+ * `sdk/nodejs/cmd/pulumi-language-nodejs/main.go`), except that the environment is minimal and that
+ * errors are shown better.
  */
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ProjectConfigError } from "./errors";
 import type { SpawnRequest } from "./processes";
-import type { Project } from "./project-file";
+import { nodeOptions, type Project } from "./project-file";
 import type { StackConfig } from "./stack-files";
 import type { Deployment } from "./urn";
+import { readYamlFile } from "./yaml-file";
 
 /** What a program may see of our environment: no credentials, no tokens. */
 const PASSED_ON = [
@@ -28,6 +30,9 @@ const PASSED_ON = [
   "NODE_COMPILE_CACHE",
   "SystemRoot",
 ] as const;
+
+/** Makes errors readable; see the file. */
+const PRELOAD = `--require=${join(__dirname, "preload.cjs")}`;
 
 export interface Target extends Deployment {
   readonly organization: string;
@@ -73,6 +78,7 @@ export function programRequest(project: Project, target: Target, address: string
   }
   return {
     args: [
+      PRELOAD,
       ...splitArguments(project.runtime.nodeargs),
       locate("@pulumi/pulumi/cmd/run", pwd),
       ...["--monitor", address],
@@ -91,21 +97,26 @@ export function programRequest(project: Project, target: Target, address: string
       ...environment(),
       PULUMI_CONFIG: JSON.stringify(config),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(target.config.secretKeys),
-      ...(project.runtime.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
-      ...(project.runtime.tsconfig === ""
-        ? {}
-        : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig }),
+      ...typescriptVariables(project.runtime),
     },
   };
 }
 
+/** Arguments for node that PulumiPolicy.yaml names go to the pack, not to node: that is what the engine does. */
 export function policyRequest(packDir: string, target: Target, address: string): SpawnRequest {
+  const runtime = nodeOptions(readYamlFile(join(packDir, "PulumiPolicy.yaml")));
   return {
-    args: [locate("@pulumi/pulumi/cmd/run-policy-pack", packDir), address, packDir],
+    args: [
+      PRELOAD,
+      locate("@pulumi/pulumi/cmd/run-policy-pack", packDir),
+      ...splitArguments(runtime.nodeargs),
+      address,
+      packDir,
+    ],
     cwd: packDir,
     env: {
       ...environment(),
-      PULUMI_NODEJS_TYPESCRIPT: "true",
+      ...typescriptVariables(runtime),
       PULUMI_NODEJS_ORGANIZATION: target.organization,
       PULUMI_NODEJS_PROJECT: target.project,
       PULUMI_NODEJS_STACK: target.stack,
@@ -114,6 +125,11 @@ export function policyRequest(packDir: string, target: Target, address: string):
     },
   };
 }
+
+const typescriptVariables = (runtime: Project["runtime"]): NodeJS.ProcessEnv => ({
+  ...(runtime.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+  ...(runtime.tsconfig === "" ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: runtime.tsconfig }),
+});
 
 /** Finds a module as the program itself would, so that its own version of the library runs. */
 function locate(module: string, from: string): string {

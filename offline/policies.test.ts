@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Preview } from "./host";
+import { errorsOf, POLICY_PACK, previewFixture, resourceNamed, urnOf } from "./testing";
+
+const thing = (name: string): string => urnOf("test:index:Thing", name);
+const fixture = {
+  program: "checked.ts",
+  declarations: "  limit: { type: integer, default: 100 }\n",
+};
+
+describe("a policy pack", () => {
+  let preview: Preview;
+  beforeAll(async () => {
+    preview = await previewFixture(fixture, { policyPackDir: POLICY_PACK });
+  });
+
+  it("finds violations, with their level and clause", () => {
+    expect(errorsOf(preview)).toEqual([]);
+    expect(preview.policies.violations).toEqual([
+      {
+        policy: "count",
+        enforcement: "mandatory",
+        urn: "",
+        message: "Stacks have few things.\n5 things, grey, true, default_1_2_3, good",
+        clause: "",
+      },
+      {
+        policy: "configured",
+        enforcement: "advisory",
+        urn: thing("good"),
+        message: "Has configuration.\nfallback",
+        clause: "",
+      },
+      {
+        policy: "secret-seen",
+        enforcement: "advisory",
+        urn: thing("large"),
+        message: "Passwords are secrets.\nthe password is [secret]",
+        clause: "Published control",
+      },
+      {
+        policy: "size",
+        enforcement: "mandatory",
+        urn: thing("large"),
+        message: "Things are small.\nlarge is larger than 100.",
+        clause: "RB-1",
+      },
+    ]);
+  });
+
+  it("counts as broken where a policy throws, or could not run on an unknown", () => {
+    const { policies } = preview;
+    expect(policies.failures).toEqual([
+      {
+        policy: "peeks",
+        urn: "",
+        message:
+          "can't run policy 'peeks' from policy pack 'fixture-pack@v0.0.1' during preview: " +
+          "string value at .size can't be known during preview",
+      },
+      {
+        policy: "throws",
+        urn: thing("throws"),
+        message: expect.stringMatching(
+          /^Error validating resource with policy 'throws' from policy pack 'fixture-pack@v.*':\nTypeError: no square root\n\s+at .*index\.js:\d+/u,
+        ) as string,
+      },
+      {
+        policy: "size",
+        urn: thing("unknown"),
+        message: expect.stringContaining("can't run policy 'size'") as string,
+      },
+    ]);
+  });
+
+  it("remediates before the program and the analysis see the resource", () => {
+    expect(resourceNamed(preview, "pale").inputs).toEqual({ size: 1, color: "grey" });
+    expect(preview.outputs).toEqual({ color: "grey" });
+  });
+
+  it("is configured: levels and properties", async () => {
+    const other = await previewFixture(fixture, {
+      policyPackDir: POLICY_PACK,
+      policyConfig: {
+        all: "disabled",
+        size: "advisory",
+        configured: { enforcementLevel: "mandatory", word: "given" },
+      },
+    });
+    expect(
+      other.policies.violations.map(({ policy, enforcement }) => [policy, enforcement]),
+    ).toEqual([
+      ["configured", "mandatory"],
+      ["size", "advisory"],
+    ]);
+    expect(other.policies.violations[0]?.message).toBe("Has configuration.\ngiven");
+  });
+
+  it("refuses an unknown level", async () => {
+    const run = previewFixture(fixture, {
+      policyPackDir: POLICY_PACK,
+      policyConfig: { size: "strict" },
+    });
+    await expect(run).rejects.toThrow(
+      'The policy configuration of "size" has the enforcement level "strict"; ' +
+        "it must be one of advisory, mandatory, remediate, disabled.",
+    );
+  });
+
+  it("that cannot start is an error of the run, with what it printed", async () => {
+    const other = await previewFixture({ program: "checked.ts" }, { policyPackDir: POLICY_PACK });
+    expect(errorsOf(other)).toEqual([
+      "The policy pack ended with exit code 32 instead of serving.",
+    ]);
+    expect(other.diagnostics.map((item) => item.message).join("\n")).toContain("fixture:limit");
+  });
+
+  it("counts how often policies were applied", () => {
+    const { policies } = preview;
+    // Two of the seven resources are no things: 7 resources × 5 policies, without size on those two, and without
+    // everything on the one on which a policy threw; then 2 stack policies.
+    expect(policies.evaluated).toBe(7 * 5 - 2 - 5 + 2);
+  });
+});

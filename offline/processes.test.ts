@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { writeProject } from "./testing";
+
+const PARENT = `
+const { previewStack } = require(${JSON.stringify(join(__dirname, "host"))});
+const { loadStack } = require(${JSON.stringify(join(__dirname, "stack-files"))});
+const [dir] = process.argv.slice(2);
+previewStack({ projectDir: dir, stack: loadStack(dir, "dev") });
+`;
+
+const until = async (condition: () => boolean): Promise<boolean> => {
+  for (let turn = 0; turn < 400 && !condition(); turn++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return condition();
+};
+
+const runs = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    // A process that has ended, but that nobody has waited for yet, still has a number.
+    return !/^State:\s+Z/mu.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
+describe.runIf(process.platform === "linux")(
+  "a parent that ends takes with it the program and what it started",
+  () => {
+    const dirs: string[] = [];
+    let parent: ChildProcess | undefined;
+    afterEach(() => {
+      parent?.kill("SIGKILL");
+      for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
+    });
+
+    /** Starts a host on a program that computes for ever; resolves to the program's and its child's numbers. */
+    const start = async (): Promise<[number, number]> => {
+      const project = writeProject({ program: "sleeps.ts" });
+      const home = mkdtempSync(join(tmpdir(), "offline-home-"));
+      dirs.push(project, home);
+      const script = join(home, "parent.cjs");
+      writeFileSync(script, PARENT);
+      parent = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), script, project], {
+        env: { PATH: process.env["PATH"], HOME: home, TMPDIR: tmpdir() },
+        stdio: "ignore",
+      });
+      const file = join(home, "pids");
+      expect(await until(() => existsSync(file) && / \d+$/u.test(readFileSync(file, "utf8")))).toBe(
+        true,
+      );
+      const [program = 0, child = 0] = readFileSync(file, "utf8").split(" ").map(Number);
+      expect([runs(program), runs(child)]).toEqual([true, true]);
+      return [program, child];
+    };
+
+    it.each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const)("by %s", async (signal) => {
+      const [program, child] = await start();
+      const ended = new Promise((resolve) =>
+        parent?.once("exit", (_, by) => {
+          resolve(by);
+        }),
+      );
+      parent?.kill(signal);
+      expect(await ended).toBe(signal);
+      expect(await until(() => !runs(program) && !runs(child))).toBe(true);
+    });
+  },
+);

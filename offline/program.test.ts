@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { errorsOf, previewFixture, resourceNamed, urnOf } from "./testing";
+
+const stackOutputs = `the outputs of ${urnOf("pulumi:pulumi:Stack", "fixture-dev")}`;
+
+describe("a program that ends badly", () => {
+  it("shows an exception with the program's own trace", async () => {
+    const preview = await previewFixture("throws.ts");
+    const [error = "", ...others] = errorsOf(preview);
+    expect(others).toEqual([]);
+    expect(error).toContain("failed with an unhandled exception");
+    expect(error).toContain("Error: the fuse burnt down");
+    expect(error).toMatch(/at explode \(.*index\.ts:10:9\)/u);
+    expect(preview.failed).toBe(true);
+    expect(resourceNamed(preview, "before").custom).toBe(true);
+  });
+
+  it("shows every rejection that nobody handles", async () => {
+    const preview = await previewFixture("rejects.ts");
+    const text = errorsOf(preview).join("\n");
+    expect(text).toContain("Error: nobody waits for this");
+    expect(text).toContain("Error: this output cannot be had");
+    expect(preview.failed).toBe(true);
+  });
+
+  it("shows where a syntax error is", async () => {
+    const preview = await previewFixture("broken.js");
+    const [error = ""] = errorsOf(preview);
+    expect(error).toContain("index.js:1");
+    expect(preview.failed).toBe(true);
+  });
+
+  it("is told from one that has finished when it exits early", async () => {
+    const preview = await previewFixture("exits.ts");
+    expect(errorsOf(preview)).toEqual([
+      "The program ended itself (process.exit) before it had registered all of its resources. " +
+        `It did not wait for: ${stackOutputs}.`,
+    ]);
+  });
+
+  it("reports another exit code than zero", async () => {
+    expect(errorsOf(await previewFixture("exits-badly.ts"))).toEqual([
+      "Program exited with non-zero exit code: 7",
+    ]);
+  });
+
+  it("is stopped after the deadline, with what it was waiting for", async () => {
+    const preview = await previewFixture("hangs.ts", { deadlineMs: 4000 });
+    expect(errorsOf(preview)).toEqual([
+      `The program did not end within 4 seconds and was stopped. It was waiting for: ${stackOutputs}.`,
+    ]);
+  });
+
+  it("names every resource whose name is taken", async () => {
+    const preview = await previewFixture("collisions.ts");
+    expect(errorsOf(preview)).toEqual(
+      ["other", "twin"].map(
+        (name) =>
+          `Duplicate resource URN '${urnOf("test:index:Thing", name)}'; try giving it a unique name`,
+      ),
+    );
+    expect(preview.failed).toBe(true);
+  });
+});
+
+describe("what a program says", () => {
+  it("becomes diagnostics, with URNs, and never our output", async () => {
+    const preview = await previewFixture("logs.ts");
+    const urn = urnOf("test:index:Thing", "base");
+    expect(preview.diagnostics).toEqual([
+      { severity: "error", message: "a failure", urn },
+      { severity: "warning", message: "in general", urn: "" },
+      { severity: "info", message: "The program printed to standard error:\nthree", urn: "" },
+      { severity: "info", message: "The program printed:\none\ntwo", urn: "" },
+      { severity: "info", message: "about the resource", urn },
+    ]);
+    expect(preview.failed).toBe(true);
+  });
+});

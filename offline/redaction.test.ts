@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { Redaction } from "./redaction";
+
+describe("redaction", () => {
+  it("masks configured secrets of three letters or more, the longest first", () => {
+    const { redact } = new Redaction(["abc", "abcdef", "no"]);
+    expect(redact("abcdef abc no")).toBe("[secret] [secret] no");
+  });
+
+  it("masks a secret with special characters, also as JSON writes it", () => {
+    const secret = 'a"b\n$.*';
+    const { redact } = new Redaction([secret]);
+    expect(redact(`${secret} ${JSON.stringify(secret)}`)).toBe('[secret] "[secret]"');
+  });
+
+  it("masks what a program makes secret only where it is long enough to be one", () => {
+    const redaction = new Redaction([]);
+    expect(redaction.redact("postgres correct-horse")).toBe("postgres correct-horse");
+    redaction.add(["5432", "correct-horse"]);
+    expect(redaction.redact("postgres:5432 correct-horse")).toBe("postgres:5432 [secret]");
+  });
+});

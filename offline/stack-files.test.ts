@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ProjectConfigError } from "./errors";
+import { listStacks, loadStack } from "./stack-files";
+
+const PROJECT = `name: runstack
+runtime: nodejs
+config:
+  system: { type: string, description: Which system. }
+  replicas: { type: integer, default: 3 }
+  public: { type: boolean, default: false }
+  hosts: { type: array, items: { type: string }, default: [] }
+  limits: { type: object, default: {} }
+  password: { type: string, secret: true }
+  note: a default without a type
+  digitalocean:region: { default: fra1 }
+`;
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "stack-files-"));
+  writeFileSync(join(dir, "Pulumi.yaml"), PROJECT);
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const write = (stack: string, text: string): void => {
+  writeFileSync(join(dir, `Pulumi.${stack}.yaml`), text);
+};
+
+/** The whole message of the error that loading a stack with this text gives. */
+const messageFor = (text: string): string => {
+  write("prod", text);
+  try {
+    loadStack(dir, "prod");
+  } catch (error) {
+    expect(error).toBeInstanceOf(ProjectConfigError);
+    return error instanceof Error ? error.message : "";
+  }
+  return "no error";
+};
+
+const DEFAULTS = {
+  "runstack:replicas": "3",
+  "runstack:public": "false",
+  "runstack:hosts": "[]",
+  "runstack:limits": "{}",
+  "runstack:note": "a default without a type",
+  "digitalocean:region": "fra1",
+};
+
+describe("a stack's configuration", () => {
+  it("is text, structured values as JSON, with the project's defaults", () => {
+    write(
+      "prod",
+      `config:
+  runstack:system: aeneas
+  runstack:replicas: 12
+  runstack:config:public: true
+  runstack:hosts: [a, "1"]
+  runstack:limits: { cpu: 0.5, __proto__: { x: 1 } }
+  digitalocean:region: nyc1
+  pulumi:disable-default-providers: ["*"]
+`,
+    );
+    expect(loadStack(dir, "prod")).toEqual({
+      name: "prod",
+      config: {
+        values: {
+          ...DEFAULTS,
+          "runstack:system": "aeneas",
+          "runstack:replicas": "12",
+          "runstack:public": "true",
+          "runstack:hosts": '["a","1"]',
+          "runstack:limits": '{"cpu":0.5,"__proto__":{"x":1}}',
+          "digitalocean:region": "nyc1",
+          "pulumi:disable-default-providers": '["*"]',
+        },
+        secretKeys: ["runstack:password"],
+      },
+    });
+  });
+
+  it("leaves out what is encrypted, and names it as secret", () => {
+    write(
+      "prod",
+      "config:\n  runstack:system: { secure: v1:a:b }\n  aws:key: { secure: v1:c:d }\n  x:deep: { a: [{ secure: v1:e:f }] }\n",
+    );
+    expect(loadStack(dir, "prod").config).toEqual({
+      values: DEFAULTS,
+      secretKeys: ["aws:key", "runstack:password", "runstack:system", "x:deep"],
+    });
+  });
+
+  it("is listed by stack, sorted", () => {
+    write("b", "");
+    write("a.b", "");
+    expect(listStacks(dir)).toEqual(["a.b", "b"]);
+  });
+});
+
+describe("a mistake in a stack file", () => {
+  it.each([
+    [
+      "",
+      "Pulumi.prod.yaml, line 1: the file is empty; it must hold a mapping, for example `config:`.",
+    ],
+    ["- a\n", "Pulumi.prod.yaml, line 1: the file must hold a mapping of keys to values."],
+    ["config: 5\n", "Pulumi.prod.yaml, line 1: config must be a mapping of keys to values."],
+    [
+      "config:\n  runstack:system: a\n  runstack:system: b\n",
+      "Pulumi.prod.yaml, line 3: the key runstack:system is given twice; keep one of the two.",
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:config:system: b\n",
+      "Pulumi.prod.yaml, line 3: the key runstack:system is given twice; keep one of the two.",
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:replica: 3\n",
+      "Pulumi.prod.yaml, line 3: Pulumi.yaml declares no runstack:replica. Did you mean runstack:replicas?",
+    ],
+    [
+      "config:\n  runstack:elephants: 3\n",
+      "Pulumi.prod.yaml, line 2: Pulumi.yaml declares no runstack:elephants. The keys are: runstack:hosts, " +
+        "runstack:limits, runstack:note, runstack:password, runstack:public, runstack:replicas, runstack:system.",
+    ],
+    [
+      "config:\n  system: a\n",
+      'Pulumi.prod.yaml, line 2: "system" is not a configuration key; keys are written <namespace>:<name>.',
+    ],
+    [
+      "encryptionsalt: x\nconfig:\n  runstack:note: x\n",
+      'Pulumi.prod.yaml, line 2: the stack "prod" must set runstack:system, which Pulumi.yaml declares without a default.',
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:replicas: many\n",
+      'Pulumi.prod.yaml, line 3: runstack:replicas must be of type integer, but is "many".',
+    ],
+    [
+      "config:\n  runstack:system: [a]\n",
+      'Pulumi.prod.yaml, line 2: runstack:system must be of type string, but is ["a"].',
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:public: yes\n",
+      'Pulumi.prod.yaml, line 3: runstack:public must be of type boolean, but is "yes".',
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:hosts: [[b]]\n",
+      'Pulumi.prod.yaml, line 3: runstack:hosts must be of type array<string>, but is [["b"]].',
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:password: hunter2\n",
+      "Pulumi.prod.yaml, line 3: runstack:password must be encrypted, because Pulumi.yaml declares it secret. " +
+        "Set it with `pulumi config set --secret --stack prod runstack:password`.",
+    ],
+    [
+      "config:\n  a: &a [x, x, x, x, x, x, x, x, x]\n  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
+        "  c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n  d: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n",
+      "Pulumi.prod.yaml cannot be read: Excessive alias count indicates a resource exhaustion attack.",
+    ],
+  ])("in %j is one sentence with its place", (text, message) => {
+    expect(messageFor(text)).toBe(message);
+  });
+
+  it("is shown where the file is not YAML", () => {
+    expect(messageFor("config:\n  a: [1\n  b: 2\n")).toMatch(
+      /^Pulumi\.prod\.yaml, line \d: this is not YAML: .*\.$/u,
+    );
+  });
+
+  it("may be too large a file", () => {
+    expect(messageFor(`a: ${"x".repeat(1024 * 1024)}`)).toBe(
+      "Pulumi.prod.yaml, line 1: the file is larger than 1 MiB.",
+    );
+  });
+
+  it("names the stacks where one does not exist", () => {
+    write("prod", "");
+    write("staging", "");
+    expect(() => loadStack(dir, "../prod")).toThrow(
+      'The stack "../prod" does not exist: there is no Pulumi.../prod.yaml. The stacks are: prod, staging.',
+    );
+  });
+});
+
+describe("a mistake in the project file", () => {
+  it.each([
+    [
+      "name: a b\n",
+      "Pulumi.yaml, line 1: name must be set, to letters, digits, hyphens, underscores and periods.",
+    ],
+    [
+      "name: x\nruntime: python\n",
+      'Pulumi.yaml, line 2: runtime must be nodejs; "python" cannot be planned offline.',
+    ],
+    [
+      "name: x\nruntime: { name: nodejs, options: { typescript: maybe } }\n",
+      "Pulumi.yaml, line 2: typescript must be true or false.",
+    ],
+    [
+      "name: x\nruntime: nodejs\nconfig:\n  a: { type: number }\n",
+      "Pulumi.yaml, line 4: config a: type must be one of string, integer, boolean, object, array.",
+    ],
+    [
+      "name: x\nruntime: nodejs\nconfig:\n  a: { type: integer, default: b }\n",
+      "Pulumi.yaml, line 4: config a: the default must be of type integer.",
+    ],
+  ])("in %j is one sentence with its place", (text, message) => {
+    writeFileSync(join(dir, "Pulumi.yaml"), text);
+    expect(messageFor("config: {}\n")).toBe(message);
+  });
+});
