@@ -52,7 +52,10 @@ export const aeneas: System = {
     ours: { name: "The runbook names none: called as the system." },
   },
   namespaces: {
-    ...clause("Incident Response / 1. Detection & Triage (0-5 minutes)", "AE-01"),
+    ...clause(
+      "Incident Response / Incident Response Workflow / 1. Detection & Triage (0-5 minutes)",
+      "AE-01",
+    ),
     prod: "aeneas",
   },
   services,

@@ -9,12 +9,7 @@ import { backups, failover, recovery } from "./phase-5/recovery";
 import { services } from "./phase-5/services";
 
 const TITLE = "Phase 5 Operations Runbook";
-const REBUILD = clause(
-  "Disaster Recovery / Recovery Procedures / 3. Full Disaster Recovery",
-  "P5-08",
-  "ALL-01",
-  "ALL-02",
-);
+const REBUILD = clause("Disaster Recovery / Recovery Procedures", "P5-08", "ALL-01", "ALL-02");
 
 export const phase5: System = {
   ...clause(TITLE, "P5-01", "ALL-01", "ALL-02"),
@@ -22,7 +17,7 @@ export const phase5: System = {
   title: "Phase 5 Todo",
   runbook: { title: TITLE, version: "1.0", updated: "2026-02-04" },
   home: {
-    ...clause("Disaster Recovery / Recovery Procedures / 2. Failover to Backup Region", "P5-08"),
+    ...clause("Disaster Recovery / Recovery Procedures", "P5-08"),
     cloud: "aws",
     region: "us-east-1",
     recoveryRegion: "us-west-2",

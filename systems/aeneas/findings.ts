@@ -19,7 +19,7 @@ export const findings = of("AE", [
     instead: "The live version is configuration of the stack, whose namespace is fixed.",
   },
   {
-    heading: "Incident Response / 2. Initial Response (5-15 minutes)",
+    heading: "Incident Response / Incident Response Workflow / 2. Initial Response (5-15 minutes)",
     ids: ["AE-05", "ALL-06"],
     found: "Health checks use http://, the appendix lists the same hosts with https://.",
     instead: "HTTPS everywhere; HTTP answers with a redirect, so that curl needs https://.",
@@ -59,7 +59,7 @@ export const findings = of("AE", [
     instead: "The autoscaler adds pods at 70%; its range is configuration.",
   },
   {
-    heading: "Incident Response / 3. Mitigation (15-30 minutes)",
+    heading: "Incident Response / Incident Response Workflow / 3. Mitigation (15-30 minutes)",
     ids: ["AE-01", "ALL-11"],
     found: "Scaling to 10 or 5 by hand holds only until the autoscaler acts.",
     instead: "The lower end of the range is raised in configuration.",

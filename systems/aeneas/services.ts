@@ -24,7 +24,10 @@ const environment: readonly EnvironmentVariable[] = [
   value("ASYNC_PROCESSING", "true", optimization),
   value("COMPRESSION_ENABLED", "true", optimization),
   setting("CIRCUIT_BREAKER_ENABLED", "false", {
-    ...clause("Incident Response / 3. Mitigation (15-30 minutes)", "AE-09"),
+    ...clause(
+      "Incident Response / Incident Response Workflow / 3. Mitigation (15-30 minutes)",
+      "AE-09",
+    ),
     ours: { "from.default": "The runbook switches it on while an incident lasts." },
   }),
   setting("PROFILING_ENABLED", "false", {

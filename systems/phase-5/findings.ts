@@ -140,7 +140,7 @@ export const findings = of("P5", [
     instead: "No Redis is created.",
   },
   {
-    heading: "Disaster Recovery / Recovery Procedures / 2. Failover to Backup Region",
+    heading: "Disaster Recovery / Recovery Procedures",
     ids: ["P5-08"],
     found: "DNS points to the backup region before anything is deployed there.",
     instead: "The recovery stack is built and checked first; the name moves last.",

@@ -11,7 +11,7 @@ import type {
 import { days, hours, minutes, seconds } from "../units";
 
 const WEBSOCKET = "Common Issues & Solutions / Issue: WebSocket Connections Dropping";
-const FAILOVER = "Disaster Recovery / Recovery Procedures / 2. Failover to Backup Region";
+const FAILOVER = "Disaster Recovery / Recovery Procedures";
 
 const host = (
   name: string,

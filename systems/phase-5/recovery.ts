@@ -7,11 +7,7 @@ const TARGETS = "Disaster Recovery / RTO & RPO Targets";
 
 export const backups: readonly Backup[] = [
   {
-    ...clause(
-      "Disaster Recovery / Recovery Procedures / 1. Restore from Backup",
-      "P5-06",
-      "ALL-12",
-    ),
+    ...clause("Disaster Recovery / Recovery Procedures", "P5-06", "ALL-12"),
     name: "database-backup",
     of: "postgres",
     method: "dump",
@@ -63,11 +59,7 @@ export const recovery: readonly RecoveryObjective[] = [
   { ...clause(TARGETS, "P5-07", "ALL-13"), of: "postgres", rto: hours(1), rpo: minutes(15) },
   { ...clause(TARGETS, "P5-07", "ALL-13"), of: "kafka", rto: minutes(30), rpo: minutes(10) },
   {
-    ...clause(
-      "Disaster Recovery / Recovery Procedures / 3. Full Disaster Recovery",
-      "P5-08",
-      "ALL-13",
-    ),
+    ...clause("Disaster Recovery / Recovery Procedures", "P5-08", "ALL-13"),
     of: "system",
     rto: hours(2),
     ours: {
@@ -77,7 +69,7 @@ export const recovery: readonly RecoveryObjective[] = [
 ];
 
 export const failover: Failover = {
-  ...clause("Disaster Recovery / Recovery Procedures / 2. Failover to Backup Region", "P5-08"),
+  ...clause("Disaster Recovery / Recovery Procedures", "P5-08"),
   host: "api.{domain}",
   recoveryHost: "backup.{domain}",
   path: "/health",

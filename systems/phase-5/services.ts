@@ -56,7 +56,7 @@ const backend: Service = {
     }),
   ],
   dapr: {
-    ...clause("Disaster Recovery / Recovery Procedures / 3. Full Disaster Recovery", "P5-03"),
+    ...clause("Disaster Recovery / Recovery Procedures", "P5-03"),
     appId: "backend",
     invokedBy: [],
     ours: {
@@ -130,7 +130,7 @@ const notification: Service = {
     }),
   ],
   dapr: {
-    ...clause("Disaster Recovery / Recovery Procedures / 3. Full Disaster Recovery", "P5-03"),
+    ...clause("Disaster Recovery / Recovery Procedures", "P5-03"),
     appId: "notification",
     invokedBy: [],
     ours: {
