@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import type { Client, ServiceError } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import { credentials } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
@@ -32,9 +32,11 @@ beforeAll(async () => {
   client = new AnalyzerClient(`127.0.0.1:${port.toString().trim()}`, credentials.createInsecure());
 });
 
-afterAll(() => {
-  (client as Client).close();
+afterAll(async () => {
+  client.close();
+  const ended = once(pack, "exit");
   pack.kill();
+  await ended;
 });
 
 type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
