@@ -28,7 +28,7 @@ export async function register<T>(
 ): Promise<{ readonly result: T; readonly resources: readonly Registered[] }> {
   const inputs = new Map<string, Record<string, unknown>>();
   const options = new Map<string, pulumi.CustomResourceOptions>();
-  pulumi.runtime.setMocks({
+  await pulumi.runtime.setMocks({
     call: ({ token }) => {
       throw new Error(`nothing may be looked up, but ${token} was`);
     },
@@ -44,7 +44,7 @@ export async function register<T>(
   const result = create({
     transformations: [
       ({ type, name, opts }) => {
-        options.set(`${type} ${name}`, opts as pulumi.CustomResourceOptions);
+        options.set(`${type} ${name}`, opts);
         return undefined;
       },
     ],

@@ -1,0 +1,208 @@
+import { spawn } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { messageOf, named, register } from "../recovery/testing";
+import { Validation, type ValidationArguments } from "./validation";
+import { VALIDATION_SCRIPT } from "./validation-requests";
+
+const args: ValidationArguments = {
+  system: {
+    id: "shop",
+    services: [
+      { name: "api", workload: "shop-api", port: 8100 },
+      { name: "web", workload: "shop-web", port: 3100 },
+      { name: "worker", workload: "shop-worker" },
+    ],
+  },
+  validation: {
+    name: "smoke",
+    when: "afterDeployment",
+    requests: [
+      { service: "api", path: "/health" },
+      { service: "web", path: "/ready?deep=1" },
+    ],
+  },
+  namespace: "shop-ns",
+  revision: "api@1 web@2",
+};
+
+const create = (over: Partial<ValidationArguments> = {}) =>
+  register((options) => new Validation("v", { ...args, ...over }, options));
+
+describe("Validation", () => {
+  it("is a Job that asks each service once and is not repeated", async () => {
+    const { resources, result } = await create();
+    expect(resources.map(({ name }) => name)).toEqual([
+      "v-account",
+      "v-answers",
+      "v-asks",
+      "v-job",
+    ]);
+    const job = named(resources, "v-job");
+    expect(result.jobName).toMatch(/^shop-smoke-[0-9a-f]{10}$/);
+    expect(job.type).toBe("kubernetes:batch/v1:Job");
+    expect(job.inputs).toMatchObject({
+      metadata: {
+        name: result.jobName,
+        namespace: "shop-ns",
+        annotations: { "pulumi.com/replaceUnready": "true" },
+      },
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: 420,
+        template: {
+          spec: {
+            restartPolicy: "Never",
+            automountServiceAccountToken: false,
+            serviceAccountName: "shop-smoke",
+            containers: [
+              {
+                args: ["api=http://shop-api:8100/health", "web=http://shop-web:3100/ready?deep=1"],
+                env: [
+                  { name: "DEADLINE", value: "300" },
+                  { name: "PAUSE", value: "3" },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect(JSON.stringify(job.inputs)).not.toContain("ttlSecondsAfterFinished");
+    expect(job.options.customTimeouts).toEqual({ create: "480s" });
+  });
+
+  it("has a new name exactly when something changed", async () => {
+    const nameOf = async (over: Partial<ValidationArguments>) =>
+      (await create(over)).result.jobName;
+    const names = [
+      await nameOf({}),
+      await nameOf({ revision: "api@1 web@3" }),
+      await nameOf({ deadline: 60 }),
+      await nameOf({
+        validation: { ...args.validation, requests: [{ service: "api", path: "/" }] },
+      }),
+    ];
+    expect(new Set(names).size).toBe(4);
+    expect(await nameOf({})).toBe(names[0]);
+  });
+
+  it("opens the way between the pod and the services it asks, and no other", async () => {
+    const { resources } = await create();
+    const asking = {
+      "app.kubernetes.io/part-of": "shop",
+      "app.kubernetes.io/component": "shop-smoke",
+    };
+    const answering = {
+      matchLabels: { "app.kubernetes.io/part-of": "shop" },
+      matchExpressions: [
+        { key: "app.kubernetes.io/component", operator: "In", values: ["api", "web"] },
+      ],
+    };
+    const ports = [8100, 3100].map((port) => ({ protocol: "TCP", port }));
+    const asks = named(resources, "v-asks").inputs["spec"] as { egress: unknown[] };
+    expect(asks).toMatchObject({ podSelector: { matchLabels: asking }, ingress: [] });
+    expect(asks.egress).toHaveLength(2);
+    expect(asks.egress[1]).toEqual({ to: [{ podSelector: answering }], ports });
+    expect(named(resources, "v-answers").inputs["spec"]).toMatchObject({
+      podSelector: answering,
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [{ podSelector: { matchLabels: asking } }], ports }],
+    });
+  });
+
+  it("waits for somebody to start it on other occasions", async () => {
+    const { resources, result } = await create({
+      validation: { ...args.validation, when: "afterRecovery" },
+    });
+    const job = named(resources, "v-job");
+    expect(result.jobName).toBe("shop-smoke");
+    expect(job.type).toBe("kubernetes:batch/v1:CronJob");
+    expect(job.inputs).toMatchObject({
+      metadata: { name: "shop-smoke" },
+      spec: { suspend: true, jobTemplate: { spec: { backoffLimit: 0 } } },
+    });
+  });
+
+  it.each<[string, Partial<ValidationArguments>, string]>([
+    [
+      "a service without a port",
+      { validation: { ...args.validation, requests: [{ service: "worker", path: "/" }] } },
+      'Validation v: service is "worker", but must be a service with a port: api, web. Correct the requests of smoke in the system\'s file.',
+    ],
+    [
+      "a relative path",
+      { validation: { ...args.validation, requests: [{ service: "api", path: "health" }] } },
+      'Validation v: path of api is "health", but must be a path that begins with /. Correct the requests of smoke in the system\'s file.',
+    ],
+    [
+      "nothing to ask",
+      { validation: { ...args.validation, requests: [] } },
+      "Validation v: requests is empty, but must be at least one request. Without one, smoke would succeed whatever was deployed.",
+    ],
+    [
+      "too long a deadline",
+      { deadline: 3601 },
+      "Validation v: deadline is 3601 seconds, but must be 10 to 3600 seconds. A deployment waits for as long when something fails.",
+    ],
+  ])("refuses %s", async (_, over, message) => {
+    const { result, resources } = await register((options) =>
+      messageOf(() => new Validation("v", { ...args, ...over }, options)),
+    );
+    expect(result).toBe(message);
+    expect(resources).toEqual([]);
+  });
+});
+
+/** With the real curl of this machine. */
+describe("VALIDATION_SCRIPT", () => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  /** Answers with one status after another; the last one stays. */
+  async function serve(...statuses: readonly number[]): Promise<string> {
+    let asked = 0;
+    server = createServer((_, response) => {
+      response.statusCode = statuses[Math.min(asked++, statuses.length - 1)] ?? 500;
+      response.end();
+    });
+    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  }
+
+  function run(deadline: number, ...requests: readonly string[]) {
+    const child = spawn("/bin/sh", ["-c", VALIDATION_SCRIPT, "validation", ...requests], {
+      env: { PATH: process.env["PATH"], DEADLINE: String(deadline), PAUSE: "0.1" },
+    });
+    const output = { status: -1, stdout: "", stderr: "" };
+    child.stdout.on("data", (text) => (output.stdout += String(text)));
+    child.stderr.on("data", (text) => (output.stderr += String(text)));
+    return new Promise<typeof output>((resolve) => {
+      child.on("close", (status) => {
+        resolve({ ...output, status: status ?? -1 });
+      });
+    });
+  }
+
+  it("repeats until the service answers", async () => {
+    const url = await serve(503, 500, 200);
+    expect(await run(20, `api=${url}/a?b=c`)).toEqual({
+      status: 0,
+      stdout: `api: ${url}/a?b=c answers\n`,
+      stderr: "",
+    });
+  });
+
+  it("names every service that did not answer in time", async () => {
+    const url = await serve(404);
+    const { status, stderr } = await run(0, `api=${url}/`, "web=http://127.0.0.1:1/");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^api: \S+ does not answer: curl: \(22\) .*404$/m);
+    expect(stderr).toMatch(/^web: http:\/\/127\.0\.0\.1:1\/ does not answer: curl: \(7\) /m);
+  });
+
+  it("leaves nothing for Kubernetes to expand", () => {
+    expect(VALIDATION_SCRIPT).not.toContain("$$");
+  });
+});
