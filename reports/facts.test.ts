@@ -19,7 +19,7 @@ describe("factsOf", () => {
         region: "ams3",
         nodePool: { size: "s-2vcpu-4gb", minNodes: 3, maxNodes: 7 },
       },
-      ["1.36.0-do.0", "HA", "3–7 × s-2vcpu-4gb", "ams3"],
+      ["version 1.36.0-do.0", "HA", "3–7 × s-2vcpu-4gb", "ams3"],
     ],
     [`${DO}kubernetesNodePool:KubernetesNodePool`, { size: "s", nodeCount: 4 }, ["4 × s"]],
     [`${DO}kubernetesNodePool:KubernetesNodePool`, { nodeCount: U }, ["? nodes"]],
@@ -115,6 +115,12 @@ describe("factsOf", () => {
     ["constructor", {}, []],
   ])("of a %s", (type, inputs, expected) => {
     expect(facts(type, inputs)).toEqual(expected);
+  });
+
+  it("begins with the name that kubectl knows, where the program uses another", () => {
+    const inputs = { metadata: { name: "web" }, spec: { schedule: "@daily" } };
+    expect(facts("kubernetes:batch/v1:CronJob", inputs)).toEqual(["web", "@daily"]);
+    expect(facts("kubernetes:batch/v1:CronJob", { metadata: { name: "x" } })).toEqual([]);
   });
 
   it("has nothing to say about inputs that are missing or unknown as a whole", () => {

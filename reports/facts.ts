@@ -73,7 +73,7 @@ const CLOUD: Readonly<Record<string, Facts>> = {
   ...DATA_STORES,
   [`${DO}vpc:Vpc`]: (inputs) => [brief(at(inputs, "ipRange")), brief(at(inputs, "region"))],
   [`${DO}kubernetesCluster:KubernetesCluster`]: (inputs) => [
-    brief(at(inputs, "version")),
+    labelled("version", at(inputs, "version")),
     at(inputs, "ha") === true ? "HA" : undefined,
     nodes(at(inputs, "nodePool")),
     brief(at(inputs, "region")),
@@ -149,13 +149,20 @@ const KUBERNETES: Readonly<Record<string, Facts>> = {
   ClusterRole: (inputs) => [several(listAt(inputs, "rules").length, "rule")],
 };
 
-/** Words about a resource, most important first; none for a type that is not in the table. */
-export function factsOf({ type, inputs }: PlannedResource): readonly string[] {
-  const kind = type.split(":").at(-1) ?? "";
-  const table = type.startsWith("kubernetes:") ? KUBERNETES : CLOUD;
-  const key = type.startsWith("kubernetes:") ? kind : type;
+/** What `kubectl` calls the object, where that is not what the program calls it. */
+function objectName({ type, name, inputs }: PlannedResource): string | undefined {
+  const called = type.startsWith("kubernetes:") ? stringAt(inputs, "metadata", "name") : undefined;
+  return called === name ? undefined : called;
+}
+
+/** Words about a resource, most important first. */
+export function factsOf(resource: PlannedResource): readonly string[] {
+  const { type, inputs } = resource;
+  const inKubernetes = type.startsWith("kubernetes:");
+  const table = inKubernetes ? KUBERNETES : CLOUD;
+  const key = inKubernetes ? (type.split(":").at(-1) ?? "") : type;
   const facts = Object.hasOwn(table, key) ? table[key] : undefined;
-  return (facts?.(inputs) ?? []).filter(
+  return [objectName(resource), ...(facts?.(inputs) ?? [])].filter(
     (fact): fact is string => fact !== undefined && fact !== "",
   );
 }

@@ -26,7 +26,7 @@ export function shortType(type: string): string {
   const [pkg, module, name, ...rest] = type.split(":");
   if (module === undefined || name === undefined || rest.length > 0) return type;
   const parts = module.split("/");
-  const repeated = parts.at(-1)?.toLowerCase() === name.toLowerCase();
+  const repeated = parts.length > 1 && parts.at(-1)?.toLowerCase() === name.toLowerCase();
   return `${pkg ?? ""}:${repeated ? parts.slice(0, -1).join("/") : module}:${name}`;
 }
 
@@ -47,12 +47,24 @@ function needs(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedReso
   }).length;
 }
 
-function rowOf(resource: PlannedResource, lines: string, dependencies: number): Row {
+/** Children are usually called after their parent: `…-vpc` under `todo-chatbot` leaves room for facts. */
+function nameUnder(name: string, parent: PlannedResource | undefined): string {
+  return parent !== undefined && name.startsWith(`${parent.name}-`)
+    ? `…${name.slice(parent.name.length)}`
+    : name;
+}
+
+function rowOf(
+  resource: PlannedResource,
+  parent: PlannedResource | undefined,
+  lines: string,
+  dependencies: number,
+): Row {
   const facts = [...factsOf(resource), ...(dependencies === 0 ? [] : [`needs ${dependencies}`])];
   return {
     lines,
     type: visible(shortType(resource.type)),
-    name: visible(resource.name),
+    name: visible(nameUnder(resource.name, parent)),
     facts: facts.map(visible),
     component: !resource.custom,
     protect: resource.protect,
@@ -76,7 +88,8 @@ function rows(resources: readonly PlannedResource[]): readonly Row[] {
     for (const [index, resource] of siblings.entries()) {
       const last = index === siblings.length - 1;
       const lines = parent === null ? "" : `${indent}${last ? "└─ " : "├─ "}`;
-      result.push(rowOf(resource, lines, needs(resource, byUrn)));
+      const above = parent === null ? undefined : byUrn.get(parent);
+      result.push(rowOf(resource, above, lines, needs(resource, byUrn)));
       walk(resource.urn, parent === null ? "" : `${indent}${last ? "   " : "│  "}`);
     }
   };
@@ -86,7 +99,7 @@ function rows(resources: readonly PlannedResource[]): readonly Row[] {
 
 /** Room for type (with its lines), and for the name: what most rows need, so that facts have the rest. */
 const TYPE_COLUMNS = 44;
-const NAME_COLUMNS = 24;
+const NAME_COLUMNS = 16;
 
 const widest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, columns(text)), 0);
@@ -110,7 +123,7 @@ function roomForType({ name, facts }: Row, lines: string, width: number): number
 
 /**
  * One line a resource (providers are counted elsewhere, not drawn): type under its parents, `!` when it is
- * protected, name, and what matters about it. `needs 2` counts dependencies that the nesting does not
+ * protected, name (`…` for a beginning that is its parent's name), and what matters about it. `needs 2` counts dependencies that the nesting does not
  * show. A long type or name pushes the rest of its line to the right instead of losing its middle,
  * as long as there is room.
  */
@@ -127,7 +140,7 @@ export function renderTree(
     const lines = fit(row.lines, Math.floor(width / 3));
     const type = pad(fit(row.type, roomForType(row, lines, width)), typeColumn - columns(lines));
     const before = columns(lines) + columns(type) + 3;
-    const name = pad(fit(row.name, width - before), nameColumn);
+    const name = pad(fit(row.name, width - before), typeColumn + 3 + nameColumn - before);
     const facts = factsWithin(row.facts, width - before - columns(name) - 1);
     const mark = row.protect ? yellow("!") : " ";
     return row.component
