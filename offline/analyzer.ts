@@ -26,12 +26,16 @@ import {
 import type { Spawned } from "./processes";
 import type { Target } from "./runner";
 
-export class PackError extends Error {}
+export class PackError extends Error {
+  constructor(
+    message: string,
+    readonly code?: grpc.status,
+  ) {
+    super(message);
+  }
+}
 
-type Method<Request, Response> = (
-  request: Request,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => grpc.ClientUnaryCall;
+type Done<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
 export class Analyzer {
   private constructor(
@@ -51,48 +55,38 @@ export class Analyzer {
       grpc.credentials.createInsecure(),
       CHANNEL_OPTIONS,
     );
-    const ask = <Q, R>(method: Method<Q, R>, request: Q): Promise<R> =>
-      call(client, method, request);
     const handshake = new AnalyzerHandshakeRequest()
       .setEngineAddress(options.address)
       .setRootDirectory(options.packDir)
       .setProgramDirectory(options.packDir);
     await optional(ask<AnalyzerHandshakeRequest, unknown>(client.handshake, handshake));
-    await optional(
-      ask<AnalyzerStackConfigureRequest, unknown>(
-        client.configureStack,
-        stackConfiguration(options.target),
-      ),
-    );
+    await optional(ask((done) => client.handshake(handshake, done)));
+    await optional(ask((done) => client.configureStack(stackConfiguration(options.target), done)));
     const [info] = await Promise.all([
-      ask<Empty, AnalyzerInfo>(client.getAnalyzerInfo, new Empty()),
-      ask<Empty, unknown>(client.getPluginInfo, new Empty()),
+      ask<AnalyzerInfo>((done) => client.getAnalyzerInfo(new Empty(), done)),
+      ask((done) => client.getPluginInfo(new Empty(), done)),
     ]);
     const config = effectiveConfig(info, options.config);
     if (info.getSupportsconfig()) {
       const request = new ConfigureAnalyzerRequest();
       for (const [name, message] of configMessages(config))
         request.getPolicyconfigMap().set(name, message);
-      await ask<ConfigureAnalyzerRequest, unknown>(client.configure, request);
+      await ask((done) => client.configure(request, done));
     }
     return new Analyzer(client, info, config);
   }
 
   remediate(request: AnalyzeRequest): Promise<RemediateResponse> {
-    return call<AnalyzeRequest, RemediateResponse>(this.client, this.client.remediate, request);
+    return ask((done) => this.client.remediate(request, done));
   }
 
   analyze(request: AnalyzeRequest): Promise<AnalyzeResponse> {
-    return call<AnalyzeRequest, AnalyzeResponse>(this.client, this.client.analyze, request);
+    return ask((done) => this.client.analyze(request, done));
   }
 
   analyzeStack(resources: AnalyzerResource[]): Promise<AnalyzeResponse> {
     const request = new AnalyzeStackRequest().setResourcesList(resources);
-    return call<AnalyzeStackRequest, AnalyzeResponse>(
-      this.client,
-      this.client.analyzeStack,
-      request,
-    );
+    return ask((done) => this.client.analyzeStack(request, done));
   }
 
   close(): void {
@@ -100,15 +94,11 @@ export class Analyzer {
   }
 }
 
-function call<Request, Response>(
-  client: AnalyzerClient,
-  method: Method<Request, Response>,
-  request: Request,
-): Promise<Response> {
+function ask<Response>(send: (done: Done<Response>) => unknown): Promise<Response> {
   return new Promise((resolve, reject) => {
-    method.call(client, request, (error, response) => {
+    send((error, response) => {
       if (error === null) resolve(response);
-      else reject(Object.assign(new PackError(error.details), { code: error.code }));
+      else reject(new PackError(error.details, error.code));
     });
   });
 }
@@ -118,8 +108,7 @@ async function optional(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    const known =
-      error instanceof PackError && "code" in error && error.code === grpc.status.UNIMPLEMENTED;
+    const known = error instanceof PackError && error.code === grpc.status.UNIMPLEMENTED;
     if (!known) throw error;
   }
 }

@@ -53,7 +53,7 @@ export class InvokeService {
   private getResource(args: WireObject): WireObject {
     const urn = args["urn"];
     const state = typeof urn === "string" ? this.context.registry.get(urn) : undefined;
-    if (state === undefined) throw new Error(`unknown resource ${String(urn)}`);
+    if (state === undefined) throw new Error(`unknown resource ${JSON.stringify(urn)}`);
     return {
       urn: state.urn,
       id: state.external ? state.options.importId : "",

@@ -1,5 +1,5 @@
 /** The ResourceMonitor service: what a program asks of its engine. */
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";

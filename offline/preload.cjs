@@ -8,10 +8,11 @@
  */
 "use strict";
 const { createRequire } = require("node:module");
+const process = require("node:process");
 const util = require("node:util");
 
 try {
-  const runner = createRequire(process.argv[1] ?? __filename);
+  const runner = createRequire(process.argv[1]);
   runner("source-map-support").install({ hookRequire: true });
 } catch {
   // Without it, positions are those of the compiled code.

@@ -19,15 +19,15 @@ export interface ProgramRun {
 export async function runProgram(program: Spawned, run: ProgramRun): Promise<void> {
   const { monitor, diagnostics, deadlineMs } = run;
   Output.capture(program.process, "program", diagnostics);
-  let late = false;
+  const late = new AbortController();
   const timer = setTimeout(() => {
-    late = true;
+    late.abort();
     diagnostics.add("error", lateMessage(deadlineMs, monitor.waitingFor()));
     program.kill();
   }, deadlineMs);
   try {
     const { code, signal } = await program.ended;
-    if (late || code === ALREADY_LOGGED) return;
+    if (late.signal.aborted || code === ALREADY_LOGGED) return;
     if (signal !== null) diagnostics.add("error", `The program was ended by ${signal}.`);
     else if (code !== 0)
       diagnostics.add("error", `Program exited with non-zero exit code: ${String(code)}`);

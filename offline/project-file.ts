@@ -1,6 +1,6 @@
 /** Pulumi.yaml: how the program runs, and which configuration it declares. */
 import { join } from "node:path";
-import { ProjectConfigError } from "./errors";
+import type { ProjectConfigError } from "./errors";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile, type YamlMap } from "./yaml-file";
 
 export interface Project {

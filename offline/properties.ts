@@ -137,7 +137,7 @@ export function planView(value: Wire, redact: (text: string) => string): PlanVal
     case OUTPUT:
       return planView(engineView(value), redact);
     case RESOURCE:
-      return { $resource: String(value["urn"]) };
+      return { $resource: value["urn"] as string };
     case ASSET:
       return { $asset: fileView(value, redact) };
     case ARCHIVE: {

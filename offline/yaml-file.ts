@@ -54,7 +54,7 @@ export function parseYamlFile(name: string, text: string): YamlFile {
     const { line } = lines.linePos(problem.pos[0]);
     if (problem.code !== "DUPLICATE_KEY")
       throw at(line, `this is not YAML: ${sentence(problem.message)}`);
-    const key = /^[^:\n]*/u.exec(text.slice(problem.pos[0]))?.[0].trim() ?? "";
+    const key = /^(?:[^:\n]|:(?!\s))*/u.exec(text.slice(problem.pos[0]))?.[0].trim() ?? "";
     throw at(line, `the key ${key} is given twice; keep one of the two.`);
   }
   const content = plain(document, name);
