@@ -1,17 +1,19 @@
 /**
  * `npm run bench`: what a plan costs, beside the floor under every Pulumi program in TypeScript (loading the
  * SDK and the Kubernetes types), measured in the same run. Medians; rows are measured in turn, so
- * that a busy moment of the machine does not fall on one of them alone.
+ * that a busy moment of the machine does not fall on one of them alone. `--runs N` measures more or less often.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Phases } from "./phases";
 import { measure, type Measured } from "./process-tree";
 
 const ROOT = join(__dirname, "../..");
 const SYNTHETIC = join(__dirname, "synthetic");
 const PACK = join(ROOT, "policies");
-const RUNS = 5;
+const { values } = parseArgs({ options: { runs: { type: "string", default: "5" } } });
+const RUNS = Math.max(1, Number.parseInt(values.runs, 10) || 1);
 /** The largest system takes long enough to be measured less often. */
 const RUNS_OF_LARGEST = 1;
 const LARGEST = 1000;
