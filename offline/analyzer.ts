@@ -59,7 +59,6 @@ export class Analyzer {
       .setEngineAddress(options.address)
       .setRootDirectory(options.packDir)
       .setProgramDirectory(options.packDir);
-    await optional(ask<AnalyzerHandshakeRequest, unknown>(client.handshake, handshake));
     await optional(ask((done) => client.handshake(handshake, done)));
     await optional(ask((done) => client.configureStack(stackConfiguration(options.target), done)));
     const [info] = await Promise.all([

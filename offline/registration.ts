@@ -8,22 +8,14 @@ import {
   type RegisterResourceRequest,
   type TransformResourceOptions,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { recordedOptions, transformOptions } from "./options";
-import {
-  containsUnknown,
-  engineView,
-  outputDependencies,
-  secretOf,
-  secretTexts,
-  transformView,
-  withDependencies,
-} from "./properties";
+import { draftOf, settledDraft, upgraded, type Draft } from "./draft";
+import { recordedOptions } from "./options";
+import { containsUnknown, engineView, secretOf, secretTexts } from "./properties";
 import { withPlugin, type DefaultProvider } from "./providers";
 import { NO_OPTIONS, type Registration } from "./registry";
 import type { RunContext } from "./run-context";
 import { createUrn, isProviderType, packageOf, parseReference, typeOf } from "./urn";
 import {
-  fromStruct,
   isObject,
   mapObject,
   signatureOf,
@@ -35,14 +27,6 @@ import {
 } from "./wire";
 
 const STASH = "pulumi:index:Stash";
-
-/** Inputs, options and dependencies, before and after transforms. */
-interface Draft {
-  props: WireObject;
-  options: TransformResourceOptions;
-  dependencies: Set<string>;
-  propertyDependencies: Map<string, Set<string>>;
-}
 
 export class Registrar {
   private readonly stackTransforms: Callback[] = [];
@@ -290,45 +274,4 @@ function refuseRemote(request: RegisterResourceRequest): void {
     `${request.getType()} '${request.getName()}' is a component that the plugin of package '${pkg ?? ""}' builds; ` +
       "an offline plan runs no plugins. Use resources of the package directly, or plan with `pulumi preview`.",
   );
-}
-
-function draftOf(request: RegisterResourceRequest, provider: string): Draft {
-  const props = fromStruct(request.getObject());
-  const dependencies = new Set(request.getDependenciesList());
-  const propertyDependencies = new Map<string, Set<string>>();
-  const given = request.getPropertydependenciesMap();
-  if (given.getLength() === 0) {
-    for (const key of Object.keys(props)) propertyDependencies.set(key, new Set(dependencies));
-  } else {
-    given.forEach((urns, key) => propertyDependencies.set(key, new Set(urns.getUrnsList())));
-  }
-  return {
-    props,
-    options: transformOptions(request, provider),
-    dependencies,
-    propertyDependencies,
-  };
-}
-
-function upgraded(draft: Draft, own: boolean): WireObject {
-  return mapObject(draft.props, (value, key) => {
-    const view = transformView(value);
-    return own ? withDependencies(view, [...(draft.propertyDependencies.get(key) ?? [])]) : view;
-  });
-}
-
-/** Dependencies are read anew from what a resource's own transforms return, and only then. */
-function settledDraft(draft: Draft, own: boolean): Draft {
-  const propertyDependencies = new Map(own ? [] : draft.propertyDependencies);
-  const dependencies = own ? new Set(draft.options.getDependsOnList()) : draft.dependencies;
-  for (const key of Object.keys(draft.props)) {
-    const found = outputDependencies(draft.props[key] ?? null);
-    const urns = propertyDependencies.get(key) ?? new Set<string>();
-    for (const urn of found) {
-      urns.add(urn);
-      if (own) dependencies.add(urn);
-    }
-    propertyDependencies.set(key, urns);
-  }
-  return { ...draft, dependencies, propertyDependencies };
 }
