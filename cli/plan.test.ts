@@ -80,9 +80,9 @@ describe("plan", () => {
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.split("\n")).toEqual([
       "Planning throwing",
-      `throwing: Running program '${PROJECT}/index.js' failed with an unhandled exception:`,
+      "throwing: Running program 'index.js' failed with an unhandled exception:",
       "  Error: the fixture was told to throw",
-      `      at Object.<anonymous> (${PROJECT}/index.js:5:32)`,
+      "      at Object.<anonymous> (index.js:5:32)",
       "",
     ]);
   });
