@@ -53,8 +53,9 @@ export function createKafkaExporter(part: Part, args: KafkaExporterArguments): v
     {
       metadata,
       spec: {
-        // One: a second would export every lag twice.
+        // One, also while it is replaced: a second would export every lag twice.
         replicas: 1,
+        strategy: { type: "Recreate" },
         revisionHistoryLimit: 3,
         selector: { matchLabels },
         template: {

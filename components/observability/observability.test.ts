@@ -168,10 +168,13 @@ describe("Observability", () => {
     });
     expect(spec.groups.map(({ name }) => name)).toEqual([
       "todo-chatbot.slo.availability.recording",
+      "todo-chatbot.slo.availability.budget",
       "todo-chatbot.slo.availability.alerting",
       "todo-chatbot.slo.latency.recording",
+      "todo-chatbot.slo.latency.budget",
       "todo-chatbot.slo.latency.alerting",
       "todo-chatbot.slo.errors.recording",
+      "todo-chatbot.slo.errors.budget",
       "todo-chatbot.slo.errors.alerting",
       "todo-chatbot.alerts",
       "todo-chatbot.watchdogs",

@@ -21,6 +21,8 @@ export type Rule = RecordingRule | AlertingRule;
 
 export interface RuleGroup {
   readonly name: string;
+  /** @default Prometheus' own interval of evaluation, 30 seconds */
+  readonly interval?: string;
   readonly rules: readonly Rule[];
 }
 

@@ -48,8 +48,10 @@ describe("burn rates", () => {
 
 describe("sloGroups", () => {
   it("records seven windows, the objective's own, the objective and what is left of the budget", () => {
-    const [recording] = sloGroups(todoChatbot, slo(), target);
-    expect(recording?.rules.map((rule) => ("record" in rule ? rule.record : ""))).toEqual([
+    const [recording, budget] = sloGroups(todoChatbot, slo(), target);
+    const rules = [...(recording?.rules ?? []), ...(budget?.rules ?? [])];
+    expect(budget?.interval).toBe("2m");
+    expect(rules.map((rule) => ("record" in rule ? rule.record : ""))).toEqual([
       "slo:bad_events:rate5m",
       "slo:events:rate5m",
       "slo:sli_error:ratio_rate5m",
@@ -67,7 +69,7 @@ describe("sloGroups", () => {
 
   it("takes slow requests for bad ones, and never a missing bucket for fast ones", () => {
     const latency = slo({ indicator: { kind: "latency", threshold: seconds(2) } });
-    const [recording, alerting] = sloGroups(todoChatbot, latency, target);
+    const [recording, , alerting] = sloGroups(todoChatbot, latency, target);
     expect(recording?.rules[0]?.expr).toBe(
       'sum by (service) (rate(http_request_duration_seconds_count{namespace="ns",service="backend"}[5m]))\n-\n' +
         'sum by (service) (rate(http_request_duration_seconds_bucket{namespace="ns",service="backend",le=~"2(\\\\.0)?"}[5m]))',

@@ -48,12 +48,18 @@ export const burnRate = (slo: Slo, burn: { long: Duration; spent: number }): num
 export const burnThreshold = (slo: Slo, burn: { long: Duration; spent: number }): number =>
   round(burnRate(slo, burn) * (1 - slo.objective.value));
 
-/** The two groups of an objective: what is recorded by service, and what alerts on each service. */
+/** The groups of an objective: ratios and budget by service, and what alerts on each service. */
 export function sloGroups(system: System, slo: Slo, target: RuleTarget): readonly RuleGroup[] {
   const recorded = recordings(system, slo, target.namespace);
   if (recorded.length === 0) return [];
   return [
     { name: `${system.id}.slo.${slo.name}.recording`, rules: recorded },
+    {
+      name: `${system.id}.slo.${slo.name}.budget`,
+      // A month of samples is read each time; below the five minutes after which a series is stale.
+      interval: "2m",
+      rules: budget(system, slo),
+    },
     {
       name: `${system.id}.slo.${slo.name}.alerting`,
       rules: slo.services.flatMap((service) => [
@@ -82,10 +88,6 @@ function recordings(system: System, slo: Slo, namespace: string): readonly Recor
   const labels = sloLabels(system, slo);
   const base = events(system, slo, namespace, minutes(5));
   if (base === undefined) return [];
-  const series = selector(labels);
-  const summed = (metric: string): string =>
-    `sum by (${LABEL.service}) (sum_over_time(${metric}${series}[${durationText(slo.window)}]))`;
-  const budget = String(round(1 - slo.objective.value));
   const record = (name: string, expr: string): RecordingRule => ({ record: name, expr, labels });
   return [
     record(RECORDED.badEvents, base.bad),
@@ -96,13 +98,25 @@ function recordings(system: System, slo: Slo, namespace: string): readonly Recor
         ? []
         : [record(RECORDED.errorRatio(window), ratio(over.bad, over.all))];
     }),
-    // Summed from recorded rates: exact in traffic, and cheap over a month.
-    record(
-      RECORDED.errorRatio(slo.window),
-      ratio(summed(RECORDED.badEvents), summed(RECORDED.events)),
-    ),
-    record(RECORDED.objective, `vector(${String(slo.objective.value)})`),
-    record(RECORDED.budgetRemaining, `1 - ${RECORDED.errorRatio(slo.window)}${series} / ${budget}`),
+  ];
+}
+
+/** What is left of the window's budget, summed from recorded rates: exact in traffic, and cheap. */
+function budget(system: System, slo: Slo): readonly RecordingRule[] {
+  const labels = sloLabels(system, slo);
+  const series = selector(labels);
+  const summed = (metric: string): string =>
+    `sum by (${LABEL.service}) (sum_over_time(${metric}${series}[${durationText(slo.window)}]))`;
+  const allowed = String(round(1 - slo.objective.value));
+  const overWindow = RECORDED.errorRatio(slo.window);
+  return [
+    {
+      record: overWindow,
+      expr: ratio(summed(RECORDED.badEvents), summed(RECORDED.events)),
+      labels,
+    },
+    { record: RECORDED.objective, expr: `vector(${String(slo.objective.value)})`, labels },
+    { record: RECORDED.budgetRemaining, expr: `1 - ${overWindow}${series} / ${allowed}`, labels },
   ];
 }
 
