@@ -79,21 +79,36 @@ const NETWORKS: Readonly<Record<EnvironmentName, Settings["network"]>> = {
 /** Pure: raw values in, settings out; throws one error that lists every mistake. */
 export function parseSettings(raw: RawSettings): Settings {
   const system = SYSTEMS[raw["system"] as keyof typeof SYSTEMS] as System | undefined;
-  const parsed = schema.safeParse({ ...DEFAULTS, slackChannel: slackDefault(system), ...raw });
-  if (!parsed.success) {
-    throw settingsError(
-      parsed.error.issues.map((issue) => ({
-        key: issue.path.join("."),
-        value: valueAt(raw, issue.path),
-        allowed: issue.message,
-      })),
-    );
+  const given = { ...DEFAULTS, slackChannel: slackDefault(system), ...raw };
+  const { data, error } = schema.safeParse(given);
+  const issues = error?.issues ?? [];
+  const wrong = new Set(issues.map(({ path }) => path[0]));
+  const problems = [
+    ...issues.map(({ path, message }) => ({
+      key: keyOf(path),
+      value: valueAt(raw, path),
+      allowed: message,
+    })),
+    // A rule whose keys are well formed is asked even where another key is not.
+    ...(system === undefined
+      ? []
+      : RULES.filter(({ keys }) => !keys.some((key) => wrong.has(key))).flatMap(({ check }) =>
+          check((data ?? given) as Values, system),
+        )),
+  ];
+  if (data === undefined || system === undefined || problems.length > 0) {
+    throw settingsError(problems);
   }
-  if (system === undefined) throw new Error("a system that passed the schema exists");
-  const problems = RULES.flatMap((rule) => rule(parsed.data, system));
-  if (problems.length > 0) throw settingsError(problems);
-  return normalise(parsed.data, system);
+  return normalise(data, system);
 }
+
+/** As `pulumi config set --path` spells it: `images.backend`, `controlPlaneAccess[0]`. */
+const keyOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, index) =>
+      typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
+    )
+    .join("");
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
@@ -147,7 +162,7 @@ function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
 function sentence({ key, value, allowed }: SettingsProblem): string {
   const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
   const hint = typeof value === "string" ? didYouMean(value, allowed) : "";
-  const path = key.includes(".") ? `--path '${PREFIX}${key}'` : `${PREFIX}${key}`;
+  const path = /[.[]/.test(key) ? `--path '${PREFIX}${key}'` : `${PREFIX}${key}`;
   return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. Set it with: pulumi config set ${path} VALUE`;
 }
 

@@ -12,7 +12,13 @@ export interface SettingsProblem {
   readonly allowed: string;
 }
 
-type Rule = (values: Values, system: System) => readonly SettingsProblem[];
+type Check = (values: Values, system: System) => readonly SettingsProblem[];
+
+interface Rule {
+  /** What the check reads: it is not asked while one of these is malformed. */
+  readonly keys: readonly (keyof Values)[];
+  readonly check: Check;
+}
 
 const problem = (key: string, value: unknown, allowed: string): SettingsProblem => ({
   key,
@@ -23,7 +29,7 @@ const problem = (key: string, value: unknown, allowed: string): SettingsProblem 
 /** Ranges that DigitalOcean uses inside its own networks; a third-party source names all four. */
 const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16"];
 
-const region: Rule = ({ cloud, region: at, backupRegion }, system) => {
+const region: Check = ({ cloud, region: at, backupRegion }, system) => {
   if ((cloud ?? system.home.cloud) !== "digitalocean") return [];
   const usable = (need: "valkey" | "spaces") =>
     Object.entries(DIGITALOCEAN_REGIONS)
@@ -45,7 +51,7 @@ const region: Rule = ({ cloud, region: at, backupRegion }, system) => {
   ];
 };
 
-const cloud: Rule = ({ cloud: chosen }, system) => {
+const cloud: Check = ({ cloud: chosen }, system) => {
   const at = chosen ?? system.home.cloud;
   return at === "digitalocean"
     ? []
@@ -72,7 +78,7 @@ function services(
     });
 }
 
-const images: Rule = ({ images: given }, system) => [
+const images: Check = ({ images: given }, system) => [
   ...services("images", given, system),
   ...system.services
     .filter((service) => given[service.name] === undefined)
@@ -102,7 +108,7 @@ function withinRunbook(
   ];
 }
 
-const scaling: Rule = ({ scaling: given, environment }, system) => [
+const scaling: Check = ({ scaling: given, environment }, system) => [
   ...services("scaling", given, system),
   ...system.services.flatMap((service) => {
     const range = given[service.name];
@@ -119,14 +125,14 @@ const scaling: Rule = ({ scaling: given, environment }, system) => [
   }),
 ];
 
-const nodes: Rule = ({ nodes: range, environment }, system) => {
+const nodes: Check = ({ nodes: range, environment }, system) => {
   const pool = system.cluster.pools[0];
   if (range === undefined || pool === undefined) return [];
   const least = { min: pool.nodes.min, max: Number.MAX_SAFE_INTEGER };
   return withinRunbook("nodes", range, least, pool.clause.heading, environment !== "staging");
 };
 
-const kubernetesVersion: Rule = ({ kubernetesVersion: version }) => {
+const kubernetesVersion: Check = ({ kubernetesVersion: version }) => {
   const minor = version.split(".").slice(0, 2).join(".");
   return (COMPATIBLE_KUBERNETES as readonly string[]).includes(minor)
     ? []
@@ -139,7 +145,7 @@ const kubernetesVersion: Rule = ({ kubernetesVersion: version }) => {
       ];
 };
 
-const network: Rule = ({ network: given }) => {
+const network: Check = ({ network: given }) => {
   if (given === undefined) return [];
   const ranges = Object.entries(given).flatMap(([part, text]) => {
     const cidr = parseCidr(text);
@@ -188,12 +194,12 @@ const network: Rule = ({ network: given }) => {
   ];
 };
 
-const dnsZone: Rule = ({ dnsZone: zone, domain }) =>
+const dnsZone: Check = ({ dnsZone: zone, domain }) =>
   zone === undefined || domain === zone || domain.endsWith(`.${zone}`)
     ? []
     : [problem("dnsZone", zone, `the domain ${domain} or a parent of it`)];
 
-const rotations: Rule = ({ rotations: given }, system) => {
+const rotations: Check = ({ rotations: given }, system) => {
   const known = system.secrets.flatMap((secret) => secret.keys.map(({ key }) => key));
   return Object.entries(given)
     .filter(([key]) => !known.includes(key))
@@ -204,13 +210,13 @@ const rotations: Rule = ({ rotations: given }, system) => {
 
 /** Every rule looks at the whole stack; their order is the order of the messages. */
 export const RULES: readonly Rule[] = [
-  cloud,
-  region,
-  images,
-  kubernetesVersion,
-  nodes,
-  scaling,
-  network,
-  dnsZone,
-  rotations,
+  { keys: ["cloud"], check: cloud },
+  { keys: ["cloud", "region", "backupRegion"], check: region },
+  { keys: ["images"], check: images },
+  { keys: ["kubernetesVersion"], check: kubernetesVersion },
+  { keys: ["environment", "nodes"], check: nodes },
+  { keys: ["environment", "scaling"], check: scaling },
+  { keys: ["network"], check: network },
+  { keys: ["domain", "dnsZone"], check: dnsZone },
+  { keys: ["rotations"], check: rotations },
 ];

@@ -33,7 +33,10 @@ const range = (least: number) =>
 /** Tag or digest present, and not `latest`: what runs must be what was reviewed. */
 const image = z
   .string({ error: "an image reference" })
-  .regex(IMAGE, { error: "an image reference such as registry.example.com/team/api:1.4.2" })
+  .regex(IMAGE, {
+    error: "an image reference such as registry.example.com/team/api:1.4.2",
+    abort: true,
+  })
   .refine((text) => text.includes("@sha256:") || /:[^/:]+$/.test(text), {
     error: "an image with a tag or digest, such as registry.example.com/team/api:1.4.2",
   })

@@ -11,9 +11,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, word.length / 3)
-    ? best.candidate
-    : undefined;
+  const slips = word.length < 5 ? 1 : Math.max(2, word.length / 3);
+  return best !== undefined && best.distance <= slips ? best.candidate : undefined;
 }
 
 function editDistance(a: string, b: string): number {

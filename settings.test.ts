@@ -1,0 +1,159 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { DEFAULTS, parseSettings, readSettings } from "./settings";
+import { schema } from "./settings/schema";
+import { good, SERVICES } from "./settings/testing";
+import { SYSTEMS } from "./systems";
+
+describe("settings that are not given", () => {
+  it("are the runbook's in production", () => {
+    const { system, ...settings } = parseSettings(good);
+    expect(system).toBe(SYSTEMS["todo-chatbot"]);
+    expect(settings).toEqual({
+      environment: "prod",
+      production: true,
+      cloud: "digitalocean",
+      region: "nyc3",
+      backupRegion: "sfo3",
+      domain: "todo.example.org",
+      dns: { mode: "adopt", zone: "example.org" },
+      dnsZone: "example.org",
+      email: "people@example.org",
+      images: good["images"],
+      kubernetesVersion: "1.35",
+      systemNodeSize: "s-4vcpu-8gb",
+      nodeSize: "s-4vcpu-8gb",
+      nodes: { min: 3, max: 6 },
+      redisSize: "db-s-1vcpu-2gb",
+      kafkaSize: "db-s-2vcpu-4gb",
+      kafkaVersion: "3.8",
+      scaling: Object.fromEntries(SERVICES.map((name) => [name, { min: 2, max: 6 }])),
+      network: { vpc: "10.100.0.0/20", pods: "10.104.0.0/16", services: "10.101.0.0/19" },
+      controlPlaneAccess: [],
+      registryIntegration: false,
+      slackChannel: "#todo-chatbot-ops",
+      rotations: {},
+      maintenance: false,
+      protect: true,
+      chartMirror: undefined,
+      runbookUrl: "https://runstack.dev/runbooks",
+    });
+  });
+
+  it("are smaller and unprotected in staging", () => {
+    const settings = parseSettings({ ...good, environment: "staging" });
+    expect([settings.production, settings.protect, settings.nodes]).toEqual([
+      false,
+      false,
+      { min: 2, max: 4 },
+    ]);
+    expect(settings.scaling["notification"]).toEqual({ min: 1, max: 2 });
+    expect(settings.network.vpc).toBe("10.120.0.0/20");
+  });
+
+  it("leave a staging free to be smaller than the runbook", () => {
+    const settings = parseSettings({
+      ...good,
+      environment: "staging",
+      nodes: { min: 1, max: 9 },
+      scaling: { backend: { min: 1, max: 9 } },
+    });
+    expect([settings.nodes, settings.scaling["backend"]]).toEqual([
+      { min: 1, max: 9 },
+      { min: 1, max: 9 },
+    ]);
+  });
+
+  it.each([
+    ["prod", "false", false],
+    ["staging", "true", true],
+    ["dr", "auto", true],
+  ])("protects %s with %s: %s", (environment, protect, expected) => {
+    expect(parseSettings({ ...good, environment, protect }).protect).toBe(expected);
+  });
+});
+
+interface Declared {
+  readonly type: string;
+  readonly default?: unknown;
+}
+
+describe("Pulumi.yaml", () => {
+  const project = parse(readFileSync(join(__dirname, "Pulumi.yaml"), "utf8")) as {
+    readonly config: Readonly<Record<string, Declared>>;
+  };
+  /** Read elsewhere: secrets by `givenSecrets`, exemptions by the policy pack. */
+  const elsewhere = ["secrets", "policyExemptions"];
+  const declared = Object.entries(project.config).filter(([key]) => !elsewhere.includes(key));
+
+  it("declares exactly the keys that the program reads", () => {
+    expect(declared.map(([key]) => key).sort()).toEqual(Object.keys(schema.shape).sort());
+  });
+
+  it("gives each key the default that the program has, or none where a stack must say", () => {
+    const empty = (value: unknown) =>
+      value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+    const defaults = Object.fromEntries(
+      declared.flatMap(([key, { default: value }]) =>
+        value === undefined || empty(value) ? [] : [[key, value]],
+      ),
+    );
+    const own = Object.fromEntries(Object.entries(DEFAULTS).filter(([, value]) => !empty(value)));
+    expect(defaults).toEqual(own);
+    expect(declared.flatMap(([key, given]) => ("default" in given ? [] : [key]))).toEqual([
+      "system",
+      "environment",
+      "domain",
+      "email",
+      "images",
+    ]);
+  });
+});
+
+describe("stack configuration", () => {
+  afterEach(() => {
+    pulumi.runtime.setAllConfig({});
+  });
+  const read = (values: Readonly<Record<string, string>>) => {
+    pulumi.runtime.setAllConfig(
+      Object.fromEntries(Object.entries(values).map(([key, text]) => [`runstack:${key}`, text])),
+    );
+    return readSettings(new pulumi.Config("runstack"));
+  };
+  const text = Object.fromEntries(
+    Object.entries(good).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+
+  it("reads text and structured keys, and takes an empty default for one that is not set", () => {
+    const settings = read({
+      ...text,
+      region: "",
+      scaling: "{}",
+      maintenance: "true",
+      controlPlaneAccess: '["192.0.2.0/24"]',
+      nodes: '{"min":4,"max":8}',
+    });
+    expect([
+      settings.region,
+      settings.maintenance,
+      settings.controlPlaneAccess,
+      settings.nodes,
+      settings.scaling["backend"],
+    ]).toEqual(["nyc3", true, ["192.0.2.0/24"], { min: 4, max: 8 }, { min: 2, max: 6 }]);
+  });
+
+  it("refuses a structured key that is not JSON", () => {
+    expect(() => read({ ...text, nodes: "3" + " to 6" })).toThrow(
+      new pulumi.RunError(
+        'runstack:nodes is "3 to 6", but must be a structured value: use ' +
+          "`pulumi config set --path`. Set it with: pulumi config set runstack:nodes VALUE",
+      ),
+    );
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { list, nearest } from "./text";
+
+describe("a list in a sentence", () => {
+  it.each([
+    [[], "nothing"],
+    [["a"], '"a"'],
+    [["a", "b"], '"a" or "b"'],
+    [["a", "b", "c"], '"a", "b" or "c"'],
+  ])("%j reads %s", (values, expected) => {
+    expect(list(values)).toBe(expected);
+  });
+});
+
+describe("the nearest name", () => {
+  const names = ["backend", "frontend", "websocket", "recurring-task"];
+
+  it.each([
+    ["backed", "backend"],
+    ["websockets", "websocket"],
+    ["recurring_task", "recurring-task"],
+    ["front", undefined],
+    ["bckd", undefined],
+    ["database", undefined],
+  ])("to %s is %s", (word, expected) => {
+    expect(nearest(word, names)).toBe(expected);
+  });
+});
