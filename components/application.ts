@@ -45,7 +45,7 @@ export class Application extends Component {
     this.hosts = edge.hosts;
     this.registerOutputs({
       hosts: this.hosts,
-      workloads: this.workloads.map(({ workloadName }) => workloadName),
+      workloads: this.workloads,
     });
   }
 

@@ -17,9 +17,5 @@ export function customResource(
   } & Readonly<Record<string, unknown>>,
   options: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  return new k8s.apiextensions.CustomResource(
-    name,
-    object,
-    options,
-  );
+  return new k8s.apiextensions.CustomResource(name, object, options);
 }

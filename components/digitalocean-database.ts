@@ -33,7 +33,7 @@ export interface ManagedDatabase {
 export function managedDatabase(
   name: string,
   args: ManagedDatabaseArguments,
-  parent: pulumi.ComponentResource,
+  options: pulumi.CustomResourceOptions,
 ): ManagedDatabase {
   const cluster = new digitalocean.DatabaseCluster(
     `${name}-cluster`,
@@ -51,7 +51,7 @@ export function managedDatabase(
       ...(args.evictionPolicy === undefined ? {} : { evictionPolicy: args.evictionPolicy }),
     },
     {
-      parent,
+      ...options,
       protect: args.protect,
       // A create that times out leaves a database that bills but is in no state.
       customTimeouts: { create: "60m", update: "60m", delete: "30m" },
@@ -59,10 +59,13 @@ export function managedDatabase(
   );
   return {
     cluster,
-    firewall: closeToAllBut(name, args, cluster, parent),
+    firewall: closeToAllBut(name, args, cluster, options),
     // Asked for once the cluster exists, so a first preview needs no credential.
     certificateAuthority: pulumi.secret(
-      digitalocean.getDatabaseCaOutput({ clusterId: cluster.id }, { parent }).certificate,
+      digitalocean.getDatabaseCaOutput(
+        { clusterId: cluster.id },
+        options.parent === undefined ? {} : { parent: options.parent },
+      ).certificate,
     ),
   };
 }
@@ -72,7 +75,7 @@ function closeToAllBut(
   name: string,
   args: ManagedDatabaseArguments,
   cluster: digitalocean.DatabaseCluster,
-  parent: pulumi.ComponentResource,
+  options: pulumi.CustomResourceOptions,
 ): digitalocean.DatabaseFirewall {
   return new digitalocean.DatabaseFirewall(
     `${name}-firewall`,
@@ -84,6 +87,6 @@ function closeToAllBut(
         { type: "ip_addr", value: args.podCidr },
       ],
     },
-    { parent, protect: args.protect },
+    { ...options, protect: args.protect },
   );
 }

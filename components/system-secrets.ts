@@ -38,8 +38,7 @@ export class SystemSecrets extends Component {
       args.system.secrets.map((secret) => [secret.name, this.createSecret(secret, args)]),
     );
     this.registerOutputs({
-      names: Object.keys(this.secrets),
-      checksums: Object.values(this.secrets).map(({ checksum }) => checksum),
+      secrets: this.secrets,
     });
   }
 

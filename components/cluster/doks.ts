@@ -36,6 +36,8 @@ export interface DoksArguments {
 
 /** What a cluster's nodes are labelled with, so that workloads can choose their pool. */
 const POOL_LABEL = "runstack.dev/pool";
+/** That label's value on the platform's nodes. */
+const SYSTEM_POOL = "system";
 
 /** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
 const SLOW = { create: "60m", update: "60m", delete: "30m" };
@@ -133,7 +135,7 @@ export class DoksCluster extends Component implements Cluster {
           name: `${args.clusterName}-system`,
           size: args.systemPool.size,
           nodeCount: args.systemPool.nodes,
-          labels: { [POOL_LABEL]: "system" },
+          labels: { [POOL_LABEL]: SYSTEM_POOL },
           tags: [...args.tags],
         },
         tags: [...args.tags],
@@ -183,7 +185,7 @@ export class DoksCluster extends Component implements Cluster {
         enableConfigMapMutable: true,
         enableSecretMutable: true,
       },
-      { parent: this, dependsOn: [pool] },
+      this.options({ dependsOn: [pool] }),
     );
   }
 }
@@ -289,6 +291,14 @@ export function checkDoks(name: string, args: DoksArguments): void {
       "pool.name",
       args.pool.name,
       "different from the system pool's name",
+      "Rename the pool.",
+    );
+  }
+  if (args.pool.name === SYSTEM_POOL) {
+    refuse(
+      "pool.name",
+      args.pool.name,
+      `different from "${SYSTEM_POOL}", the label of the platform's nodes`,
       "Rename the pool.",
     );
   }

@@ -39,7 +39,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
     const { cluster, firewall, certificateAuthority } = managedDatabase(
       name,
       { ...args, engine: "kafka" },
-      this,
+      this.options(),
     );
     const topics = args.topics.map((topic) => this.createTopic(topic, cluster, args.protect));
     const dapr = this.createUser("dapr", args.topics, cluster);
@@ -56,6 +56,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
       certificateAuthority: this.certificateAuthority,
       authentication: this.authentication,
       users: this.users,
+      ready: this.ready,
     });
   }
 

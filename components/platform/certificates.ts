@@ -104,6 +104,8 @@ function acme(args: CertificatesArguments): Record<string, unknown> {
         {
           http01: {
             gatewayHTTPRoute: {
+              // The default, a NodePort, is refused by the namespace's quota.
+              serviceType: "ClusterIP",
               parentRefs: [
                 {
                   kind: "Gateway",

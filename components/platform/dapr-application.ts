@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cache, EventBus, System } from "../../systems/model";
-import { Component } from "../component";
+import { Component, ComponentError } from "../component";
 import { customResource } from "../custom-resource";
 import type { Kafka } from "../kafka/contract";
 import { commonLabels } from "../labels";
@@ -10,8 +10,11 @@ import {
   busScopes,
   configuration,
   configurationName,
+  daprBuses,
   daprServices,
   resiliency,
+  stateStores,
+  storeScopes,
   subscriptions,
   topicScopes,
   type ComponentMetadata,
@@ -48,9 +51,9 @@ export class DaprApplication extends Component {
     super("platform:DaprApplication", name, { namespace: args.namespace }, options);
     const { system } = args;
     this.ready = [
-      ...system.eventBuses.flatMap((bus) => this.createPubSub(args, bus)),
-      ...system.caches.flatMap((cache) => this.createStore(args, cache)),
-      ...system.eventBuses.flatMap((bus) => this.createSubscriptions(args, bus)),
+      ...daprBuses(system).flatMap((bus) => this.createPubSub(args, bus)),
+      ...stateStores(system).flatMap((cache) => this.createStore(args, cache)),
+      ...daprBuses(system).flatMap((bus) => this.createSubscriptions(args, bus)),
       this.createResiliency(args),
       ...daprServices(system).map((service) =>
         this.object(`configuration-${service.name}`, args, {
@@ -61,12 +64,11 @@ export class DaprApplication extends Component {
         }),
       ),
     ];
-    this.registerOutputs({ components: this.ready.length });
+    this.registerOutputs({ ready: this.ready });
   }
 
   private createPubSub(args: DaprApplicationArguments, bus: EventBus): pulumi.Resource[] {
-    const kafka = args.kafka[bus.name];
-    if (kafka === undefined) return [];
+    const kafka = connected(args.kafka, bus.name, this.name, "kafka");
     const secretName = `${bus.name}-credentials`;
     const secret = this.createSecret(args, bus.name, secretName, {
       password: kafka.users.dapr.password,
@@ -99,13 +101,9 @@ export class DaprApplication extends Component {
   }
 
   private createStore(args: DaprApplicationArguments, cache: Cache): pulumi.Resource[] {
-    const redis = args.redis[cache.name];
-    if (redis === undefined || !cache.use.includes("state")) return [];
+    const redis = connected(args.redis, cache.name, this.name, "redis");
     const secretName = `${cache.name}-credentials`;
     const secret = this.createSecret(args, cache.name, secretName, { password: redis.password });
-    const scopes = daprServices(args.system)
-      .filter((service) => cache.throughDapr?.includes(service.name) ?? true)
-      .map((service) => service.dapr.appId);
     const component = this.component(
       args,
       cache.name,
@@ -119,7 +117,7 @@ export class DaprApplication extends Component {
         { name: "keyPrefix", value: "appid" },
         { name: "redisMaxRetries", value: "3" },
       ],
-      scopes,
+      storeScopes(args.system, cache),
       [secret, ...redis.ready],
     );
     return [secret, component];
@@ -214,4 +212,22 @@ export class DaprApplication extends Component {
       this.options(),
     );
   }
+}
+
+/** A component that points at nothing would only fail once its sidecars start. */
+function connected<T>(
+  services: Readonly<Record<string, T>>,
+  name: string,
+  component: string,
+  kind: "kafka" | "redis",
+): T {
+  const service = services[name];
+  if (service !== undefined) return service;
+  throw new ComponentError(
+    `DaprApplication ${component}`,
+    `${kind}.${name}`,
+    "missing",
+    "a data service",
+    "Create it before, under the name that the system gives it.",
+  );
 }

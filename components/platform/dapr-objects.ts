@@ -1,4 +1,4 @@
-import type { EventBus, Service, System } from "../../systems/model";
+import type { Cache, EventBus, Service, System } from "../../systems/model";
 
 /**
  * Dapr's objects for a system, as data. Pure: what connects where comes in as references, so that
@@ -27,6 +27,35 @@ const appIds = (system: System, names: readonly string[]): readonly string[] =>
   daprServices(system)
     .filter((service) => names.includes(service.name))
     .map((service) => service.dapr.appId);
+
+/** Event buses that are reached through the sidecars. */
+export const daprBuses = ({ eventBuses }: System): readonly EventBus[] =>
+  eventBuses.filter(({ through }) => through === "dapr");
+
+/** Caches that keep state for the sidecars; a mere cache is the services' own affair. */
+export const stateStores = ({ caches }: System): readonly Cache[] =>
+  caches.filter(({ use }) => use.includes("state"));
+
+/** App ids that keep state in a store. */
+export const storeScopes = (system: System, { throughDapr }: Cache): readonly string[] =>
+  appIds(
+    system,
+    daprServices(system)
+      .map(({ name }) => name)
+      .filter((name) => throughDapr?.includes(name) ?? true),
+  );
+
+/** Whether a service's sidecar connects to a data service of the cloud at all. */
+export function connectsThroughDapr(service: Service, system: System): boolean {
+  const appId = service.dapr?.appId;
+  return (
+    appId !== undefined &&
+    [
+      ...daprBuses(system).flatMap((bus) => busScopes(system, bus)),
+      ...stateStores(system).flatMap((cache) => storeScopes(system, cache)),
+    ].includes(appId)
+  );
+}
 
 /** App ids that publish to or consume from a bus: nobody else loads the component at all. */
 export function busScopes(system: System, bus: EventBus): readonly string[] {
@@ -94,15 +123,17 @@ export function subscriptions(
  */
 export function resiliency(system: System): Record<string, unknown> {
   const called = { timeout: "call", retry: "call", circuitBreaker: "peer" };
-  const components = [...system.eventBuses, ...system.caches].map(({ name }): [string, unknown] => [
-    name,
-    {
-      outbound: { timeout: "call", retry: "store", circuitBreaker: "peer" },
-      ...(system.eventBuses.some((bus) => bus.name === name)
-        ? { inbound: { timeout: "deliver", retry: "deliver" } }
-        : {}),
-    },
-  ]);
+  const components = [...daprBuses(system), ...stateStores(system)].map(
+    ({ name }): [string, unknown] => [
+      name,
+      {
+        outbound: { timeout: "call", retry: "store", circuitBreaker: "peer" },
+        ...(daprBuses(system).some((bus) => bus.name === name)
+          ? { inbound: { timeout: "deliver", retry: "deliver" } }
+          : {}),
+      },
+    ],
+  );
   return {
     policies: {
       timeouts: { call: "5s", deliver: "30s" },

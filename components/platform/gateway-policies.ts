@@ -1,5 +1,5 @@
 import type { Edge } from "../../systems/model";
-import { restrictedContainer, restrictedPod } from "../security";
+import { restrictedPod } from "../security";
 import type { GatewayArguments } from "./gateway";
 import { GATEWAY_API } from "./gateway-routes";
 
@@ -31,8 +31,8 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
             ],
           },
           container: {
-            // Envoy writes nothing but its own temporary files, which have a volume.
-            securityContext: restrictedContainer(),
+            // No securityContext: Envoy Gateway's own is restricted, and one from here would reach the
+            // shutdown manager too, which must write to its root.
             resources: {
               requests: { cpu: "250m", memory: "256Mi" },
               limits: { memory: "1Gi" },

@@ -73,7 +73,11 @@ export class Gateway extends Component {
     );
     this.className = CLASS;
     this.ready = [this.release, gatewayClass];
-    this.registerOutputs({ release: this.release, className: this.className });
+    this.registerOutputs({
+      release: this.release,
+      className: this.className,
+      ready: this.ready,
+    });
   }
 
   private createNamespace(args: GatewayArguments): Namespace {

@@ -3,7 +3,7 @@ import type { Settings } from "../../settings";
 import type { Service } from "../../systems/model";
 import { cores, gib, type Cpu, type Size } from "../../systems/units";
 import type { Cluster } from "../cluster/contract";
-import { Component } from "../component";
+import { Component, ComponentError } from "../component";
 import { Dapr } from "./dapr";
 import { daprServices } from "./dapr-objects";
 import { Dns } from "./dns";
@@ -68,8 +68,8 @@ export class Platform extends Component {
           );
     this.createDns(args, shared);
     this.registerOutputs({
-      application: this.application.namespace,
-      monitoring: this.monitoring.namespace,
+      application: this.application,
+      monitoring: this.monitoring,
       operators: this.operators,
       gateway: this.gateway,
       dapr: this.dapr,
@@ -122,7 +122,16 @@ export class Platform extends Component {
     },
   ): void {
     const { mode, zone } = settings.dns;
-    if (mode === "manual" || dnsToken === undefined) return;
+    if (mode === "manual") return;
+    if (dnsToken === undefined) {
+      throw new ComponentError(
+        `Platform ${this.name}`,
+        "dnsToken",
+        "missing",
+        "given as secret configuration",
+        "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
+      );
+    }
     new Dns(
       this.child("dns"),
       {

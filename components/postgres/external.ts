@@ -30,6 +30,7 @@ export class ExternalPostgres extends Component implements Postgres {
       port: this.port,
       location: this.location,
       capabilities: this.capabilities,
+      ready: this.ready,
     });
   }
 }

@@ -39,7 +39,7 @@ export class DigitalOceanRedis extends Component implements Redis {
     const { cluster, firewall, certificateAuthority } = managedDatabase(
       name,
       { ...args, engine: "valkey", evictionPolicy },
-      this,
+      this.options(),
     );
     this.host = cluster.privateHost;
     this.port = cluster.port;
@@ -57,6 +57,7 @@ export class DigitalOceanRedis extends Component implements Redis {
       certificateAuthority: this.certificateAuthority,
       engine: this.engine,
       capabilities: this.capabilities,
+      ready: this.ready,
     });
   }
 }

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Service, System } from "../../systems/model";
+import { connectsThroughDapr } from "../platform/dapr-objects";
 import {
   fromPeers,
   inNamespace,
@@ -59,11 +60,21 @@ function egress({ service, system, network }: WorkloadArguments): NonNullable<Sp
       : [
           toPeers([inNamespace(network.daprNamespace)]),
           toPeers([inNamespace(network.monitoringNamespace)], OTLP),
-          toNetwork(cidr, firstPort, lastPort),
         ]),
+    ...(usesManaged(service, system) ? [toNetwork(cidr, firstPort, lastPort)] : []),
     ...(network.internetPorts.length === 0 ? [] : [toInternet(...network.internetPorts)]),
     ...(service.external ?? []).map(({ port }) => toInternet(port)),
   ];
+}
+
+/** Through its sidecar, or with a client of its own. */
+function usesManaged(service: Service, system: System): boolean {
+  const managed = [...system.databases, ...system.caches, ...system.eventBuses]
+    .filter(({ runs }) => runs === "managed")
+    .map(({ name }) => name);
+  return (
+    connectsThroughDapr(service, system) || service.uses.some((name) => managed.includes(name))
+  );
 }
 
 const peers = (services: readonly Service[], system: System) =>
