@@ -130,8 +130,8 @@ function announcedPort(pack: Spawned): Promise<string> {
     let text = "";
     pack.process.stdout?.on("data", (chunk: Buffer) => {
       text += chunk.toString("utf8");
-      const port = /^\s*(\d+)\s*$/mu.exec(text)?.[1];
-      if (port !== undefined && text.includes("\n")) resolve(port);
+      const port = /^[^\S\n]*(\d+)[^\S\n]*\n/mu.exec(text)?.[1];
+      if (port !== undefined) resolve(port);
     });
     pack.ended.then(
       ({ code, signal }) => {
