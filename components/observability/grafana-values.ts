@@ -33,21 +33,7 @@ export function grafanaValues(args: {
     // The root is read-only; plugins and uploads need somewhere to unpack.
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     "grafana.ini": settings(),
-    sidecar: {
-      resources: chartResources("10m", "64Mi", "128Mi"),
-      securityContext: restrictedContainer(),
-      dashboards: {
-        enabled: true,
-        searchNamespace: "ALL",
-        folderAnnotation: FOLDER_ANNOTATION,
-        provider: { foldersFromFilesStructure: true, allowUiUpdates: false },
-      },
-      datasources: {
-        enabled: true,
-        uid: DATA_SOURCE.metrics,
-        searchNamespace: args.monitoringNamespace,
-      },
-    },
+    sidecar: sidecar(args.monitoringNamespace),
     additionalDataSources: [
       {
         name: "Tempo",
@@ -71,6 +57,25 @@ function settings(): Record<string, unknown> {
       reporting_enabled: false,
       check_for_updates: false,
       check_for_plugin_updates: false,
+    },
+  };
+}
+
+/** Loads what ConfigMaps hold: dashboards of every namespace, data sources of its own. */
+function sidecar(monitoringNamespace: string): Record<string, unknown> {
+  return {
+    resources: chartResources("10m", "64Mi", "128Mi"),
+    securityContext: restrictedContainer(),
+    dashboards: {
+      enabled: true,
+      searchNamespace: "ALL",
+      folderAnnotation: FOLDER_ANNOTATION,
+      provider: { foldersFromFilesStructure: true, allowUiUpdates: false },
+    },
+    datasources: {
+      enabled: true,
+      uid: DATA_SOURCE.metrics,
+      searchNamespace: monitoringNamespace,
     },
   };
 }

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
-import { days } from "../../systems/units";
 import type { Kafka } from "../kafka/contract";
-import { Observability, sizing, type ObservabilityArguments } from "./observability";
+import { Observability, type ObservabilityArguments } from "./observability";
 
 interface Registered {
   readonly type: string;
@@ -102,9 +101,11 @@ describe("Observability", () => {
       "obs-grafana-password random:index/randomPassword:RandomPassword",
       "obs-kafka-exporter kubernetes:apps/v1:Deployment",
       "obs-kafka-exporter-account kubernetes:core/v1:ServiceAccount",
+      "obs-kafka-exporter-budget kubernetes:policy/v1:PodDisruptionBudget",
       "obs-kafka-exporter-credentials kubernetes:core/v1:Secret",
-      "obs-kafka-exporter-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
       "obs-kafka-exporter-network kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      "obs-kafka-exporter-scrape kubernetes:monitoring.coreos.com/v1alpha1:ScrapeConfig",
+      "obs-kafka-exporter-service kubernetes:core/v1:Service",
       "obs-metrics kubernetes:helm.sh/v3:Release",
       "obs-routing kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
       "obs-rules kubernetes:monitoring.coreos.com/v1:PrometheusRule",
@@ -285,10 +286,10 @@ describe("the exporter of lag", () => {
     });
   });
 
-  it("is restricted, alone and without a token", () => {
+  it("is restricted, twice there and without a token", () => {
     const { spec } = byName("obs-kafka-exporter").inputs as unknown as Deployment;
     const pod = spec.template.spec;
-    expect([spec.replicas, pod.automountServiceAccountToken]).toEqual([1, false]);
+    expect([spec.replicas, pod.automountServiceAccountToken]).toEqual([2, false]);
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true });
     expect(pod.containers[0]?.["securityContext"]).toEqual({
       allowPrivilegeEscalation: false,
@@ -296,6 +297,14 @@ describe("the exporter of lag", () => {
       runAsNonRoot: true,
       capabilities: { drop: ["ALL"] },
       seccompProfile: { type: "RuntimeDefault" },
+    });
+  });
+
+  it("is scraped once, through its Service: a sum over two pods would be twice the lag", () => {
+    expect(byName("obs-kafka-exporter-scrape").inputs["spec"]).toEqual({
+      jobName: "kafka-exporter",
+      metricsPath: "/metrics",
+      staticConfigs: [{ targets: ["kafka-exporter.app.svc:9308"], labels: { namespace: "app" } }],
     });
   });
 
@@ -311,20 +320,5 @@ describe("the exporter of lag", () => {
     ]);
     expect(spec.egress[1]).toEqual({ ports: [{ protocol: "TCP", port: 25073 }] });
     expect(spec.egress).toHaveLength(2);
-  });
-});
-
-describe("sizing", () => {
-  it("keeps series longer than the longest objective", () => {
-    const slos = todoChatbot.slos.map((slo) => ({ ...slo, window: days(90) }));
-    expect(sizing({ system: todoChatbot, production: true })).toEqual({
-      retentionDays: 35,
-      storageGib: 50,
-    });
-    expect(sizing({ system: { ...todoChatbot, slos }, production: true }).retentionDays).toBe(95);
-    expect(sizing({ system: todoChatbot, production: false, storageGib: 7 })).toEqual({
-      retentionDays: 15,
-      storageGib: 7,
-    });
   });
 });

@@ -12,6 +12,7 @@ import { createMetrics, prometheusUrl } from "./metrics";
 import { createMonitors, platformMonitors } from "./monitors";
 import type { Part } from "./part";
 import { systemRules } from "./rules";
+import { sizing } from "./sizing";
 import { createTraces, otlpEndpoint } from "./traces";
 import { validateObservability } from "./validate";
 
@@ -146,22 +147,9 @@ function createLagExport(
     kafka: args.kafka,
     topics: topics.map(({ name }) => name),
     groups: [...new Set(groups)],
+    production: args.production,
     metricsReady,
   });
-}
-
-/** Series outlive the longest objective's window, or its error budget would be of less. */
-export function sizing(
-  args: Pick<ObservabilityArguments, "system" | "production" | "storageGib">,
-): {
-  readonly retentionDays: number;
-  readonly storageGib: number;
-} {
-  const longest = Math.max(30, ...args.system.slos.map(({ window }) => window.seconds / 86_400));
-  return {
-    retentionDays: args.production ? longest + 5 : 15,
-    storageGib: args.storageGib ?? (args.production ? 50 : 20),
-  };
 }
 
 const usesDapr = (system: System): boolean =>

@@ -1,0 +1,97 @@
+/** The pod that exports the lag of consumer groups. */
+import { createHash } from "node:crypto";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { IMAGES } from "../../versions";
+import type { Kafka } from "../kafka/contract";
+import { restrictedContainer, restrictedPod } from "../security";
+
+/** The Deployment's, the Service's and the account's name. */
+export const NAME = "kafka-exporter";
+export const PORT = 9308;
+export const CREDENTIALS = `${NAME}-credentials`;
+export const MATCH_LABELS = { "app.kubernetes.io/name": NAME };
+const CERTIFICATES = "/etc/kafka-exporter";
+
+export interface Exported {
+  readonly kafka: Kafka;
+  /** Consumer groups and topics to watch; the brokers' own are not of interest. */
+  readonly groups: readonly string[];
+  readonly topics: readonly string[];
+}
+
+export function exporterPod(args: Exported): k8s.types.input.core.v1.PodSpec {
+  return {
+    serviceAccountName: NAME,
+    automountServiceAccountToken: false,
+    securityContext: restrictedPod(),
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: MATCH_LABELS },
+      }),
+    ),
+    containers: [container(args)],
+    volumes: [
+      {
+        name: "certificates",
+        secret: {
+          secretName: CREDENTIALS,
+          items: [{ key: "ca.crt", path: "ca.crt" }],
+          defaultMode: 0o440,
+        },
+      },
+    ],
+  };
+}
+
+function container(args: Exported): k8s.types.input.core.v1.Container {
+  const probe = { httpGet: { path: "/healthz", port: "metrics" }, periodSeconds: 10 };
+  return {
+    name: NAME,
+    image: IMAGES.kafkaExporter,
+    args: exporterArguments(args),
+    env: [
+      {
+        name: "SASL_USER_PASSWORD",
+        valueFrom: { secretKeyRef: { name: CREDENTIALS, key: "password" } },
+      },
+    ],
+    ports: [{ name: "metrics", containerPort: PORT, protocol: "TCP" }],
+    // It exits while no broker answers, so a slow start must not count as a failure.
+    startupProbe: { ...probe, failureThreshold: 30 },
+    readinessProbe: probe,
+    livenessProbe: { ...probe, failureThreshold: 6 },
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    securityContext: restrictedContainer(),
+    volumeMounts: [{ name: "certificates", mountPath: CERTIFICATES, readOnly: true }],
+  };
+}
+
+/** The password is not among them: arguments of a process can be read by its neighbours. */
+function exporterArguments(args: Exported): pulumi.Input<string>[] {
+  const { kafka } = args;
+  const any = (names: readonly string[]): string => `^(${names.join("|")})$`;
+  return [
+    // The others of the cluster are found from the first.
+    pulumi.interpolate`--kafka.server=${kafka.brokers.apply((list) => list.split(",")[0] ?? list)}`,
+    "--tls.enabled",
+    `--tls.ca-file=${CERTIFICATES}/ca.crt`,
+    "--sasl.enabled",
+    `--sasl.mechanism=${kafka.authentication === "scram-sha-256" ? "scram-sha256" : "scram-sha512"}`,
+    pulumi.interpolate`--sasl.username=${kafka.users.monitor.name}`,
+    `--topic.filter=${any(args.topics)}`,
+    `--group.filter=${any(args.groups)}`,
+    `--web.listen-address=:${String(PORT)}`,
+  ];
+}
+
+/** Changes with the credentials, so that the pod starts anew with them; tells nothing about them. */
+export const credentialsRevision = (kafka: Kafka): pulumi.Output<string> =>
+  pulumi.unsecret(
+    pulumi
+      .all([kafka.users.monitor.password, kafka.certificateAuthority])
+      .apply((parts) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16)),
+  );
