@@ -5,6 +5,9 @@ import { PolicyPack } from "@pulumi/policy";
 import { SYSTEMS } from "../systems";
 import { POLICIES } from "./catalog";
 import { readSurroundings } from "./environment";
+import { Registrations } from "./registrations";
 import { PACK_NAME, packArguments } from "./registry";
+import { observeAnalyses } from "./wire";
 
+observeAnalyses(new Registrations());
 new PolicyPack(PACK_NAME, packArguments(POLICIES, readSurroundings(SYSTEMS)));

@@ -9,6 +9,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { policyNamed } from "./catalog";
 import type { Surroundings } from "./environment";
 import type { Policy } from "./policy";
+import { Registrations } from "./registrations";
 import { packArguments } from "./registry";
 
 /** How a value that only the cloud knows travels to a policy. */
@@ -71,24 +72,36 @@ export interface Setting {
   readonly surroundings?: Partial<Surroundings>;
   /** `YYYY-MM-DD`. */
   readonly day?: string;
+  /** What stack policies are shown of a resource; default: its properties. */
+  readonly outputs?: (resource: Given) => Given["props"];
 }
 
 /** Every violation, in the engine's order: resource by resource, then the stack. */
 export async function judge(
   policies: readonly Policy[],
   resources: readonly Given[],
-  { surroundings = {}, day = "2026-03-01" }: Setting = {},
+  {
+    surroundings = {},
+    day = "2026-03-01",
+    outputs = (resource): Given["props"] => resource.props,
+  }: Setting = {},
 ): Promise<readonly Judgement[]> {
   const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies;
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
+  const registrations = new Registrations();
   const found: Judgement[] = [];
   for (const resource of resources) {
-    const response = await answer(analyze, requestOf(resource));
+    const request = requestOf(resource);
+    registrations.note(request);
+    const response = await answer(analyze, request);
     found.push(...judgements(response, urnOf(resource)));
   }
   const request = new proto.AnalyzeStackRequest();
-  request.setResourcesList(resources.map(stackResourceOf));
+  request.setResourcesList(
+    resources.map((resource) => stackResourceOf({ ...resource, props: outputs(resource) })),
+  );
+  registrations.complete(request);
   return [...found, ...judgements(await answer(analyzeStack, request), "")];
 }
 

@@ -1,5 +1,6 @@
 /**
- * What `@pulumi/policy` keeps to itself about the values it hands to a check.
+ * What `@pulumi/policy` keeps to itself: the requests it serves, and what it knows about the values
+ * that it hands to a check.
  *
  * A check receives a proxy that throws on every unknown, and secrets arrive as plain values, so a
  * check can neither ask whether a value is unknown nor whether it is marked secret. Both are on the
@@ -9,6 +10,9 @@
  * once for the whole pack, not once for every policy.
  */
 import { createRequire } from "node:module";
+import type { MethodDefinition } from "@grpc/grpc-js";
+import type * as Service from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import type { AnalyzeRequest, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 
 interface Struct {
   readonly toJavaScript: () => Record<string, unknown>;
@@ -21,8 +25,8 @@ interface Decoder {
 const load = createRequire(__filename);
 
 /** The key and value that mark a secret in a property map: Pulumi's wire format, never to change. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 /** The proxy's own way out: the object it guards. */
 const BEHIND = "__getSpecialProxyTarget";
 
@@ -49,6 +53,41 @@ function rememberMessages(decoder: Decoder): void {
 }
 
 rememberMessages(load("@pulumi/policy/deserialize") as Decoder);
+
+export interface Observer {
+  /** A resource is about to be judged. */
+  readonly note: (request: AnalyzeRequest) => void;
+  /** A stack is about to be judged. */
+  readonly complete: (request: AnalyzeStackRequest) => void;
+}
+
+/**
+ * Has every analysis pass by the observer, before the library sees it and whichever policies are
+ * enabled. Packs that are created afterwards are observed.
+ */
+export function observeAnalyses(observer: Observer): void {
+  // The library's own copy of the service, wherever it is installed.
+  const own = createRequire(load.resolve("@pulumi/policy"));
+  const { AnalyzerService } = own("@pulumi/pulumi/proto/analyzer_grpc_pb") as typeof Service;
+  observe(AnalyzerService.analyze, (request) => {
+    observer.note(request);
+  });
+  observe(AnalyzerService.analyzeStack, (request) => {
+    observer.complete(request);
+  });
+}
+
+function observe<Request>(
+  method: Pick<MethodDefinition<Request, unknown>, "requestDeserialize">,
+  see: (request: Request) => void,
+): void {
+  const read = method.requestDeserialize;
+  method.requestDeserialize = (bytes) => {
+    const request = read(bytes);
+    see(request);
+    return request;
+  };
+}
 
 /** Whether a raw value stands for one that only the cloud can know. */
 export function isUnknown(raw: unknown): boolean {
