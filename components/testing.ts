@@ -1,5 +1,6 @@
 /** For tests: components created against a mocked engine, which refuses what it does not know. */
 import * as pulumi from "@pulumi/pulumi";
+import { ComponentError } from "./component";
 
 /** What a component asked the engine to create. */
 export interface Registered {
@@ -22,17 +23,17 @@ export const UNKNOWN = "$unknown";
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "digitalocean:index/databaseCluster:DatabaseCluster": {
     privateHost: "private.db.example.com",
-    privateUri: "private.db.example.com:25073",
+    privateUri: pulumi.secret("private.db.example.com:25073"),
     port: 25061,
     user: "doadmin",
-    password: "cluster-password",
+    password: pulumi.secret("cluster-password"),
   },
-  "digitalocean:index/databaseUser:DatabaseUser": { password: "user-password" },
+  "digitalocean:index/databaseUser:DatabaseUser": { password: pulumi.secret("user-password") },
   "digitalocean:index/kubernetesCluster:KubernetesCluster": {
     endpoint: "https://cluster.example.com",
-    kubeConfigs: [{ clusterCaCertificate: "QUJD", token: "a-token-that-expires" }],
+    kubeConfigs: pulumi.secret([{ clusterCaCertificate: "QUJD", token: "a-token-that-expires" }]),
   },
-  "random:index/randomPassword:RandomPassword": { result: "generated-password" },
+  "random:index/randomPassword:RandomPassword": { result: pulumi.secret("generated-password") },
 };
 
 const PLAIN: ReadonlySet<string> = new Set([
@@ -102,7 +103,7 @@ export async function register<T>(
   const asked = new Map<string, pulumi.runtime.MockResourceArgs>();
   const options = new Map<string, pulumi.CustomResourceOptions>();
   await pulumi.runtime.setMocks(
-    { call: answer, newResource: record(asked) },
+    { call: answer, newResource: record(asked, preview) },
     "runstack",
     "test",
     preview,
@@ -127,7 +128,7 @@ function answer({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown>
 }
 
 /** Two resources of one type and name are one to the engine: the second is refused. */
-function record(asked: Map<string, pulumi.runtime.MockResourceArgs>) {
+function record(asked: Map<string, pulumi.runtime.MockResourceArgs>, preview: boolean) {
   return (resource: pulumi.runtime.MockResourceArgs) => {
     const { type, name } = resource;
     const given = resource.inputs as Record<string, unknown>;
@@ -137,7 +138,10 @@ function record(asked: Map<string, pulumi.runtime.MockResourceArgs>) {
     const id = `${type} ${name}`;
     if (asked.has(id)) throw new Error(`${id} was created twice`);
     asked.set(id, resource);
-    return { id: `${name}-id`, state: { ...given, ...computed } };
+    // What only a cloud could know stays unknown, as in the engine's first preview.
+    return preview
+      ? { id: undefined, state: given }
+      : { id: `${name}-id`, state: { ...given, ...computed } };
   };
 }
 
@@ -171,6 +175,7 @@ function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
   if (typeof value !== "object" || value === null) return value;
   const object = value as Record<string, unknown>;
+  if (object["__pulumiUnknown"] === true) return UNKNOWN;
   if (object[SIGNATURE] === SECRET) return { $secret: readable(object["value"]) };
   return Object.fromEntries(
     Object.entries(object)
@@ -204,6 +209,17 @@ interface Inside {
 export async function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
   const inside = output as unknown as Inside;
   return (await inside.isKnown) ? readable(await inside.promise()) : UNKNOWN;
+}
+
+/** What a component says of its arguments; empty where it accepts them. */
+export function refusal(check: () => unknown): string {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof ComponentError) return error.message;
+    throw error;
+  }
+  return "";
 }
 
 /** Whether an output is kept secret. */

@@ -1,5 +1,5 @@
 import * as digitalocean from "@pulumi/digitalocean";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../systems/model";
 import { Component, ComponentError } from "../component";
 import { managedDatabase, type ManagedDatabaseArguments } from "../digitalocean-database";
@@ -45,8 +45,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
     const dapr = this.createUser("dapr", args.topics, cluster);
     const monitor = this.createUser("monitor", args.topics, cluster);
 
-    // The private address is bare `host:port`; the separate `port` output is the public one.
-    this.brokers = cluster.privateUri;
+    this.brokers = pulumi.unsecret(cluster.privateUri.apply(address));
     this.certificateAuthority = certificateAuthority;
     this.users = { dapr: credentials(dapr), monitor: credentials(monitor) };
     this.ready = [firewall, ...topics, dapr, monitor];
@@ -106,6 +105,13 @@ export class DigitalOceanKafka extends Component implements Kafka {
     );
   }
 }
+
+/**
+ * The private address, from the URI: the separate `port` output is the public one. For Kafka the URI
+ * is a bare `host:port`; should it ever hold more, the credentials stay behind.
+ */
+export const address = (uri: string): string =>
+  uri.replace(/^[a-z+]+:\/\//, "").replace(/^.*@/, "");
 
 const credentials = (user: digitalocean.DatabaseUser): KafkaUser => ({
   name: user.name,
