@@ -1,54 +1,28 @@
 /** The pack as the engine runs it: its own process, asked over gRPC. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createRequire } from "node:module";
-import type { ServiceError } from "@grpc/grpc-js";
-import { credentials } from "@grpc/grpc-js";
-import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
+import { LABELS, broken, deployment } from "./fixtures";
+import { PackProcess, type PolicySetting } from "./pack-process";
+import { UNKNOWN, urnOf, type Given } from "./testing";
 
-let pack: ChildProcess;
-let client: AnalyzerClient;
+let pack: PackProcess;
 
 beforeAll(async () => {
-  const runner = createRequire(__filename).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  pack = spawn(process.execPath, [runner, "127.0.0.1:1", __dirname], {
-    cwd: __dirname,
-    env: {
-      ...process.env,
-      PULUMI_CONFIG: JSON.stringify({
-        "runstack:environment": "staging",
-        "runstack:policyExemptions": '[{"policy":"image-pinned"}]',
-      }),
-    },
-    stdio: ["ignore", "pipe", "inherit"],
+  pack = await PackProcess.start({
+    "runstack:environment": "staging",
+    "runstack:policyExemptions": '[{"policy":"image-pinned"}]',
   });
-  if (pack.stdout === null) throw new Error("The pack's output is not piped.");
-  const [port] = (await once(pack.stdout, "data")) as [Buffer];
-  client = new AnalyzerClient(`127.0.0.1:${port.toString().trim()}`, credentials.createInsecure());
 });
 
 afterAll(async () => {
-  client.close();
-  const ended = once(pack, "exit");
-  pack.kill();
-  await ended;
+  await pack.stop();
 });
 
-type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
-
-function asked<Answer>(ask: (done: Done<Answer>) => void): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    ask((error, answer) => {
-      if (error === null) resolve(answer);
-      else reject(error);
-    });
-  });
-}
+const pod = (spec: Given["props"]): Given => ({
+  type: "kubernetes:core/v1:Pod",
+  name: "api",
+  props: { spec },
+});
 
 /** What a container needs beside its image. */
 const restricted = {
@@ -56,26 +30,9 @@ const restricted = {
   resources: { requests: { cpu: "130m", memory: "170Mi" }, limits: { memory: "290Mi" } },
 };
 
-async function analyze(
-  props: Record<string, JavaScriptValue>,
-): Promise<readonly proto.AnalyzeDiagnostic[]> {
-  const request = new proto.AnalyzeRequest();
-  request.setType("kubernetes:core/v1:Pod");
-  request.setName("api");
-  request.setUrn("urn:pulumi:s::runstack::kubernetes:core/v1:Pod::api");
-  request.setOptions(new proto.AnalyzerResourceOptions());
-  request.setProperties(Struct.fromJavaScript(props));
-  const response = await asked<proto.AnalyzeResponse>((done) => {
-    client.analyze(request, done);
-  });
-  return response.getDiagnosticsList();
-}
-
 describe("the pack's process", () => {
   it("introduces itself with every policy and its clause", async () => {
-    const info = await asked<proto.AnalyzerInfo>((done) => {
-      client.getAnalyzerInfo(new Empty(), done);
-    });
+    const info = await pack.info();
     expect(info.getName()).toBe("runstack");
     expect(
       info
@@ -85,45 +42,119 @@ describe("the pack's process", () => {
   });
 
   it("judges a resource by the stack's configuration", async () => {
-    const found = await analyze({ spec: { hostNetwork: true } });
-    expect(
-      found.map((each) => [each.getPolicyname(), each.getEnforcementlevel(), each.getMessage()]),
-    ).toEqual([
-      [
-        "pod-security-baseline-host-namespaces",
-        proto.EnforcementLevel.ADVISORY,
-        'Pods must not share the network, process or IPC namespace of their node.\nPod "api": spec.hostNetwork is true; it must be false or missing.',
-      ],
+    const given = pod({ hostNetwork: true });
+    expect(await pack.analyze(given)).toEqual([
+      {
+        policy: "pod-security-baseline-host-namespaces",
+        level: "advisory",
+        urn: urnOf(given),
+        message: 'Pod "api": spec.hostNetwork is true; it must be false or missing.',
+      },
     ]);
   });
 
   it("takes a policy's configuration from the engine", async () => {
-    const settings = new proto.PolicyConfig();
-    settings.setEnforcementlevel(proto.EnforcementLevel.MANDATORY);
-    settings.setProperties(Struct.fromJavaScript({ digest: true }));
-    const request = new proto.ConfigureAnalyzerRequest();
-    request.getPolicyconfigMap().set("image-pinned", settings);
-    await asked<Empty>((done) => {
-      client.configure(request, done);
+    await pack.configure({ "image-pinned": { level: "mandatory", properties: { digest: true } } });
+    const given = pod({
+      containers: [{ name: "api", image: "api:1", ...restricted }],
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     });
-    const [said] = await analyze({
-      spec: {
-        containers: [{ name: "api", image: "api:1", ...restricted }],
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    expect(await pack.analyze(given)).toEqual([
+      {
+        policy: "image-pinned",
+        level: "mandatory",
+        urn: urnOf(given),
+        message:
+          'Pod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: write a version as tag, or a digest.',
       },
-    });
-    expect([said?.getEnforcementlevel(), said?.getMessage()]).toEqual([
-      proto.EnforcementLevel.MANDATORY,
-      'Images carry a tag other than latest, or a digest.\nPod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: write a version as tag, or a digest.',
     ]);
   });
 
   it("judges the stack and its exemptions", async () => {
-    const response = await asked<proto.AnalyzeResponse>((done) => {
-      client.analyzeStack(new proto.AnalyzeStackRequest(), done);
+    expect((await pack.analyzeStack([])).map(({ message }) => message)).toEqual([
+      'runstack:policyExemptions[0] has no "resource"; every exemption needs policy, resource, reason, owner, expires.',
+    ]);
+  });
+});
+
+describe("in a first preview, where the cluster does not exist yet", () => {
+  const cart = (): Given => {
+    const labels = { "app.kubernetes.io/name": "cart" };
+    const named = broken(deployment(), ["metadata", "name"], "cart");
+    return { ...broken(named, ["spec", "template", "metadata", "labels"], labels), name: "cart" };
+  };
+  /** Two Deployments, a budget for one of them, half of a deny-all policy, and a database without firewall. */
+  const stack: readonly Given[] = [
+    deployment(),
+    cart(),
+    {
+      type: "kubernetes:policy/v1:PodDisruptionBudget",
+      name: "orders-pdb",
+      props: {
+        metadata: { name: "orders-pdb", namespace: "shop" },
+        spec: { selector: { matchLabels: LABELS }, maxUnavailable: 1 },
+      },
+    },
+    {
+      type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      name: "deny",
+      props: {
+        metadata: { name: "deny", namespace: "shop" },
+        spec: { podSelector: {}, policyTypes: ["Egress"] },
+      },
+    },
+    {
+      type: "digitalocean:index/databaseCluster:DatabaseCluster",
+      name: "db",
+      props: { privateNetworkUuid: UNKNOWN },
+    },
+  ];
+  const bare: readonly Given[] = stack.map((resource) => ({ ...resource, props: {} }));
+
+  const analyse = async (shown: readonly Given[]): Promise<readonly string[]> => {
+    for (const resource of stack) await pack.analyze(resource);
+    return (await pack.analyzeStack(shown)).map(({ policy, message }) => `${policy}: ${message}`);
+  };
+  const verdicts = [
+    'workload-disruption-budget: Deployment "shop/cart" has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.',
+    'namespace-default-deny: Namespace "shop" has no NetworkPolicy that denies all ingress by default; write one with an empty podSelector, policyTypes ["Ingress"] and no rules.',
+    'digitalocean-database-private: DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+  ];
+  const only = (policies: readonly string[]): Readonly<Record<string, PolicySetting>> =>
+    Object.fromEntries(
+      POLICIES.map(({ name }) => [
+        name,
+        { level: policies.includes(name) ? "mandatory" : "disabled" },
+      ]),
+    );
+  const stackPolicies = [
+    "workload-disruption-budget",
+    "namespace-default-deny",
+    "digitalocean-database-private",
+  ];
+
+  it("says of empty outputs what it says of full ones", async () => {
+    await pack.configure({
+      "exemption-valid": { level: "disabled" },
+      undecided: { level: "disabled" },
     });
-    expect(response.getDiagnosticsList().map((each) => each.getMessage())).toEqual([
-      'Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed.\nrunstack:policyExemptions[0] has no "resource"; every exemption needs policy, resource, reason, owner, expires.',
+    expect(await analyse(stack)).toEqual(verdicts);
+    expect(await analyse(bare)).toEqual(verdicts);
+  });
+
+  it("does so where every policy that looks at one resource is disabled", async () => {
+    await pack.configure(only(stackPolicies));
+    expect(await analyse(bare)).toEqual(verdicts);
+  });
+
+  it("judges what was not registered in this analysis by its outputs", async () => {
+    await pack.configure(only(stackPolicies));
+    await analyse(bare);
+    expect((await pack.analyzeStack(stack)).map(({ policy }) => policy)).toEqual(stackPolicies);
+    expect((await pack.analyzeStack(bare)).map(({ message }) => message)).toEqual([
+      'Namespace "default" has no NetworkPolicy that denies all egress by default; write one with an empty podSelector, policyTypes ["Egress"] and no rules.',
+      'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
+      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
     ]);
   });
 });

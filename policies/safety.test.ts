@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
 import { deployment } from "./fixtures";
 import { shop } from "./system-fixture";
-import { UNKNOWN, UNKNOWN_OBJECT, judge, secret, type Given } from "./testing";
+import { UNKNOWN, UNKNOWN_OBJECT, judge, secret, urnOf, type Given } from "./testing";
 
 const TYPES = [
   ...new Set(
@@ -122,6 +122,21 @@ describe("every policy", () => {
         );
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("judges a preview without outputs as one with them", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.oneof(resource, damaged), { maxLength: 6, selector: urnOf }),
+        async (given) => {
+          const setting = { surroundings: { system: shop } };
+          expect(await judge(POLICIES, given, { ...setting, outputs: () => ({}) })).toEqual(
+            await judge(POLICIES, given, setting),
+          );
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

@@ -126,7 +126,7 @@ function answer<Request>(
   });
 }
 
-function judgements(response: proto.AnalyzeResponse, urn: string): readonly Judgement[] {
+export function judgements(response: proto.AnalyzeResponse, urn: string): readonly Judgement[] {
   return response.getDiagnosticsList().map((diagnostic) => ({
     policy: diagnostic.getPolicyname(),
     level:
@@ -138,7 +138,7 @@ function judgements(response: proto.AnalyzeResponse, urn: string): readonly Judg
   }));
 }
 
-function requestOf(resource: Given): proto.AnalyzeRequest {
+export function requestOf(resource: Given): proto.AnalyzeRequest {
   const request = new proto.AnalyzeRequest();
   request.setType(resource.type);
   request.setName(resource.name);
@@ -148,7 +148,7 @@ function requestOf(resource: Given): proto.AnalyzeRequest {
   return request;
 }
 
-function stackResourceOf(resource: Given): proto.AnalyzerResource {
+export function stackResourceOf(resource: Given): proto.AnalyzerResource {
   const message = new proto.AnalyzerResource();
   message.setType(resource.type);
   message.setName(resource.name);
