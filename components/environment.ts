@@ -107,7 +107,14 @@ export class Environment extends Component {
         },
         maintenance: settings.maintenance,
       },
-      { ...options, dependsOn: [...platform.application.ready, ...platform.monitoring.ready] },
+      {
+        ...options,
+        dependsOn: [
+          ...platform.application.ready,
+          ...platform.monitoring.ready,
+          ...platform.nodes.ready,
+        ],
+      },
     );
   }
 

@@ -4,6 +4,9 @@
  */
 import { durationText, type Duration } from "../../systems/units";
 
+/** Where the exporter of the nodes' own measurements runs: the only privileged namespace. */
+export const NODE_NAMESPACE = "node-exporter";
+
 /** Labels that every rule of ours carries; routing and inhibition match on them. */
 export const LABEL = {
   system: "system",

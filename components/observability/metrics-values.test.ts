@@ -77,6 +77,14 @@ describe("Alertmanager", () => {
   });
 });
 
+describe("the exporter of node measurements", () => {
+  it("has a namespace of its own, away from the stack's secrets", () => {
+    expect(at(metricsValues(production), "prometheus-node-exporter", "namespaceOverride")).toBe(
+      "node-exporter",
+    );
+  });
+});
+
 describe("Grafana", () => {
   const grafana = at(metricsValues(production), "grafana");
 

@@ -1,6 +1,7 @@
 /** Values of the chart kube-prometheus-stack; every key was checked against the pinned chart. */
 import { restrictedContainer } from "../security";
 import { grafanaValues } from "./grafana-values";
+import { NODE_NAMESPACE } from "./conventions";
 import { CHART, chartResources, spread, volumeClaim } from "./chart-values";
 
 export interface MetricsSizing {
@@ -40,6 +41,7 @@ export function metricsValues(args: MetricsValues): Record<string, unknown> {
       containerSecurityContext: restrictedContainer(),
     },
     "prometheus-node-exporter": {
+      namespaceOverride: NODE_NAMESPACE,
       resources: chartResources("20m", "32Mi", "64Mi"),
       containerSecurityContext: {
         allowPrivilegeEscalation: false,

@@ -21,10 +21,7 @@ export interface ObservabilityArguments {
   readonly environment: EnvironmentName;
   /** Must exist; see the component's `dependsOn`. */
   readonly applicationNamespace: string;
-  /**
-   * Must exist and enforce no more than "privileged": the exporter of the nodes' disks and
-   * processors runs in the host's network and reads the host's files.
-   */
+  /** Must exist and enforce no more than "baseline"; so must `NODE_NAMESPACE`, "privileged". */
   readonly monitoringNamespace: string;
   /** The event bus whose lag is exported, if the system has one. */
   readonly kafka: Kafka | undefined;

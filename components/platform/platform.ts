@@ -4,6 +4,7 @@ import type { Service } from "../../systems/model";
 import { cores, gib, type Cpu, type Size } from "../../systems/units";
 import type { Cluster } from "../cluster/contract";
 import { Component, ComponentError } from "../component";
+import { NODE_NAMESPACE } from "../observability/conventions";
 import { Dapr } from "./dapr";
 import { daprServices } from "./dapr-objects";
 import { Dns } from "./dns";
@@ -23,6 +24,8 @@ export interface PlatformArguments {
 export class Platform extends Component {
   readonly application: Namespace;
   readonly monitoring: Namespace;
+  /** For the one exporter that needs the nodes themselves. */
+  readonly nodes: Namespace;
   readonly operators: Operators;
   readonly gateway: Gateway;
   /** Absent where no service uses Dapr. */
@@ -33,6 +36,7 @@ export class Platform extends Component {
     super("platform:Platform", name, { system: settings.system.id }, options);
     this.application = this.createApplicationNamespace(settings);
     this.monitoring = this.createMonitoringNamespace(settings);
+    this.nodes = this.createNodeNamespace(settings);
     const shared = {
       system: settings.system.id,
       production: settings.production,
@@ -70,6 +74,7 @@ export class Platform extends Component {
     this.registerOutputs({
       application: this.application,
       monitoring: this.monitoring,
+      nodes: this.nodes,
       operators: this.operators,
       gateway: this.gateway,
       dapr: this.dapr,
@@ -89,7 +94,7 @@ export class Platform extends Component {
     );
   }
 
-  /** Privileged for the one exporter that reads the nodes' own disks and processors. */
+  /** Baseline, not restricted: not every chart of the stack says all that the latter asks for. */
   private createMonitoringNamespace(settings: Settings): Namespace {
     const { system } = settings;
     return new Namespace(
@@ -97,7 +102,7 @@ export class Platform extends Component {
       {
         namespace: system.namespaces.monitoring ?? "monitoring",
         system: system.id,
-        podSecurity: "privileged",
+        podSecurity: "baseline",
         traffic: {
           ingress: [
             // The operator's admission webhook.
@@ -108,6 +113,24 @@ export class Platform extends Component {
           ],
           egress: [{}],
         },
+      },
+      { parent: this },
+    );
+  }
+
+  /**
+   * Privileged, because measuring a node's disks and processors takes its network and its files; a
+   * namespace of its own keeps that privilege away from everything that holds a secret.
+   */
+  private createNodeNamespace({ system }: Settings): Namespace {
+    return new Namespace(
+      this.child("nodes"),
+      {
+        namespace: NODE_NAMESPACE,
+        system: system.id,
+        podSecurity: "privileged",
+        // Pods in the host's network are outside of network policies; the chart's account is not.
+        traffic: { ingress: [], egress: [{}] },
       },
       { parent: this },
     );
