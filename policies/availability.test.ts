@@ -63,8 +63,28 @@ describe("workload-replicated", () => {
     expect(await said([replicas(1), other])).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
   });
 
-  it("holds in production only", async () => {
-    expect(await said([replicas(1)], { surroundings: { environment: "staging" } })).toEqual([]);
+  it("leaves a Deployment alone whose pods may not run side by side", async () => {
+    const exporter = (strategy: unknown): Given =>
+      broken(replicas(1), ["spec", "strategy"], { type: strategy });
+    expect(await said([exporter("Recreate")])).toEqual([]);
+    expect(await said([exporter(UNKNOWN)])).toEqual([]);
+    expect(await said([exporter("RollingUpdate")])).toEqual([
+      `${WHO}: spec.replicas is 1; ${wanted}`,
+    ]);
+  });
+
+  it("asks two of a StatefulSet, which has no such strategy", async () => {
+    const given: Given = { ...replicas(1), type: "kubernetes:apps/v1:StatefulSet" };
+    expect(await said([broken(given, ["spec", "updateStrategy"], { type: "OnDelete" })])).toEqual([
+      `StatefulSet "shop/orders": spec.replicas is 1; ${wanted}`,
+    ]);
+  });
+
+  it("holds wherever people may be served, and not in staging", async () => {
+    const inEnvironment = (environment: "dr" | "staging"): Promise<readonly string[]> =>
+      said([replicas(1)], { surroundings: { environment } });
+    expect(await inEnvironment("dr")).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
+    expect(await inEnvironment("staging")).toEqual([]);
   });
 });
 

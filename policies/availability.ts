@@ -1,6 +1,7 @@
 /** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
+import { isProduction } from "./environment";
 import type { Context, Policy, Stack, StackResource } from "./policy";
-import { STRICT_IN_PROD, finding, nameOf } from "./policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "./policy";
 import { selects } from "./selectors";
 import type { Value } from "./values";
 import { scaledWorkloads, type ScaledWorkload } from "./workloads";
@@ -9,10 +10,13 @@ const PDB = "kubernetes:policy:PodDisruptionBudget";
 const LEAST = 2;
 
 function replicated(stack: Stack, context: Context): void {
-  if (context.surroundings.environment !== "prod") return;
+  if (!isProduction(context.surroundings)) return;
   const atLeast = context.setting("least", LEAST);
   for (const { resource, autoscaler, least } of scaledWorkloads(stack)) {
     if (context.unsure(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
+    // Two pods may not run at once: a singleton says so by the way in which it is replaced.
+    const strategy = resource.props.get("spec", "strategy", "type");
+    if (context.unsure(strategy, resource.urn) || strategy.text === "Recreate") continue;
     // Scaled to zero on purpose: the colour that waits, or what is switched off.
     if (autoscaler === undefined && least.count === 0) continue;
     const of = autoscaler === undefined ? "" : `, scaled by ${nameOf(autoscaler.resource)}`;
@@ -104,10 +108,11 @@ export const availability: readonly Policy[] = [
     severity: "high",
     themes: ["availability"],
     prevents: "The loss of one node, or one upgrade of it, is an outage.",
-    description: "In production every Deployment and StatefulSet runs at least twice.",
+    description:
+      "In production every Deployment and StatefulSet runs at least twice, except Deployments with the strategy Recreate, whose pods may not run side by side.",
     remediation:
-      "Set spec.replicas to 2 or more, or the minimum of the HorizontalPodAutoscaler or ScaledObject that scales it.",
-    enforcement: STRICT_IN_PROD,
+      "Set spec.replicas to 2 or more, or the minimum of the HorizontalPodAutoscaler or ScaledObject that scales it; a Deployment of which only one pod may run at a time needs spec.strategy.type Recreate.",
+    enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
         least: { type: "integer", minimum: 1, default: LEAST, description: "Replicas at least" },
@@ -130,7 +135,7 @@ export const availability: readonly Policy[] = [
       "Every replicated workload is selected by one PodDisruptionBudget, and that allows an eviction.",
     remediation:
       "Write one PodDisruptionBudget in the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: budgeted },
   },
 ];

@@ -1,6 +1,6 @@
 /** DigitalOcean's resources: private, replicated, recoverable. */
 import type { Context, Policy, Stack, StackResource, Subject } from "./policy";
-import { STRICT_IN_PROD, finding, nameOf } from "./policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "./policy";
 import type { Key, Value } from "./values";
 
 const type = (name: string): string =>
@@ -120,7 +120,7 @@ function spacePrivate(resource: Subject, context: Context): void {
   }
 }
 
-const common = { themes: ["digitalocean"], enforcement: STRICT_IN_PROD } as const;
+const common = { themes: ["digitalocean"], enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const digitalocean: readonly Policy[] = [
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { System } from "../systems/model";
-import { readSurroundings } from "./environment";
+import { isProduction, readSurroundings } from "./environment";
 import { shop } from "./system-fixture";
 
 const systems: Readonly<Record<string, System>> = { shop };
@@ -31,6 +31,11 @@ describe("readSurroundings", () => {
   it("judges an environment it has not heard of as production", () => {
     expect(read({ environment: "Staging" }).environment).toBe("prod");
     expect(read({ environment: "staging" }).environment).toBe("staging");
+  });
+
+  it("takes everything but staging for production", () => {
+    const production = (environment: string): boolean => isProduction(read({ environment }));
+    expect(["prod", "dr", "staging", "test"].map(production)).toEqual([true, true, false, true]);
   });
 
   it("knows no system that is not in the table, whatever its name", () => {

@@ -18,6 +18,11 @@ export interface Surroundings {
   readonly podSecurityMinor: number;
 }
 
+/** Everything but staging: the place to go to after a disaster is production the day it is needed. */
+export function isProduction({ environment }: Surroundings): boolean {
+  return environment !== "staging";
+}
+
 /** The part of `pulumi.Config` that is used here. */
 export interface Settings {
   get(key: string): string | undefined;

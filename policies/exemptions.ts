@@ -5,7 +5,7 @@
  * expired, names no policy or no resource exempts nothing and is itself a violation.
  */
 import type { Policy } from "./policy";
-import { STRICT_IN_PROD } from "./policy";
+import { STRICT_IN_PRODUCTION } from "./policy";
 
 interface Exemption {
   readonly policy: string;
@@ -157,7 +157,7 @@ export const exemptionValid: Policy = {
   description:
     "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed.",
   remediation: `Correct, renew or remove the entry of ${KEY} in the stack's configuration file.`,
-  enforcement: STRICT_IN_PROD,
+  enforcement: STRICT_IN_PRODUCTION,
   check: {
     kind: "stack",
     run: (stack, context) => {

@@ -2,7 +2,7 @@
 import { containersOf } from "./kubernetes";
 import { onPods } from "./pod-security";
 import type { Policy } from "./policy";
-import { STRICT_IN_PROD, finding } from "./policy";
+import { STRICT_IN_PRODUCTION, finding } from "./policy";
 
 /** Why an image reference may name another program tomorrow; undefined if it is pinned. */
 export function looseness(reference: string, needsDigest = false): string | undefined {
@@ -34,7 +34,7 @@ export const images: readonly Policy[] = [
     description: "Images carry a tag other than latest, or a digest.",
     remediation:
       'Write the image with its version, "registry.example.com/team/app:1.7.3", or with its digest, "…@sha256:…".',
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
         digest: {

@@ -1,7 +1,7 @@
 /** Who may talk to whom inside the cluster, and which pods a namespace admits. */
 import { POD_KINDS } from "./kubernetes";
 import type { Context, Policy, Stack, StackResource } from "./policy";
-import { STRICT_IN_PROD, finding } from "./policy";
+import { STRICT_IN_PRODUCTION, finding } from "./policy";
 
 const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
 const DIRECTIONS = ["Ingress", "Egress"] as const;
@@ -91,7 +91,7 @@ export const network: readonly Policy[] = [
       "Every namespace with workloads has a NetworkPolicy that denies all ingress and all egress by default.",
     remediation:
       "Write a NetworkPolicy with an empty podSelector, both policyTypes and no rules, and one more for each allowed flow.",
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: defaultDeny },
   },
   {
@@ -107,7 +107,7 @@ export const network: readonly Policy[] = [
       "A pod that was not created by this program, or was changed by hand, runs privileged.",
     description: "Every namespace has the API server enforce the baseline or restricted standard.",
     remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, where its software needs it).`,
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "resource",
       types: ["kubernetes:core:Namespace"],

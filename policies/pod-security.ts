@@ -5,7 +5,7 @@
 import type { Pod } from "./kubernetes";
 import { POD_KINDS, containersOf, podIsVisible, podOf } from "./kubernetes";
 import type { Context, Policy, ResourceCheck, Subject } from "./policy";
-import { STRICT_IN_PROD, finding } from "./policy";
+import { STRICT_IN_PRODUCTION, finding } from "./policy";
 
 const STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards/";
 
@@ -42,7 +42,7 @@ function standard(level: "Baseline" | "Restricted", control: string): Pick<Polic
     },
     severity: level === "Baseline" ? "critical" : "high",
     themes: ["pod-security"],
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
   };
 }
 

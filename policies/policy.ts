@@ -25,7 +25,7 @@ export interface Policy {
   readonly description: string;
   /** What to write, and where. */
   readonly remediation: string;
-  readonly enforcement: { readonly prod: Level; readonly elsewhere: Level };
+  readonly enforcement: { readonly production: Level; readonly staging: Level };
   /** Properties that `--policy-pack-config` may set, with their defaults. */
   readonly configuration?: Configuration;
   readonly check: ResourceCheck | StackCheck;
@@ -33,10 +33,10 @@ export interface Policy {
 
 export type Configuration = PolicyConfigSchema;
 
-/** Blocks a change to production; elsewhere it is only said. */
-export const STRICT_IN_PROD = { prod: "mandatory", elsewhere: "advisory" } as const;
+/** Blocks a change to production (see `isProduction`); in staging it is only said. */
+export const STRICT_IN_PRODUCTION = { production: "mandatory", staging: "advisory" } as const;
 /** Never blocks. */
-export const ADVICE = { prod: "advisory", elsewhere: "advisory" } as const;
+export const ADVICE = { production: "advisory", staging: "advisory" } as const;
 
 /** Looks at the inputs of one resource. */
 export interface ResourceCheck {

@@ -15,14 +15,19 @@ describe("stateful-protected", () => {
     expect(await said(database(true))).toEqual([]);
   });
 
-  it.each([false, undefined])("refuses protect %s in production", async (protect) => {
-    expect(await said(database(protect))).toEqual([
+  it.each([
+    [false, "prod"],
+    [undefined, "prod"],
+    [false, "dr"],
+  ] as const)("refuses protect %s in %s", async (protect, environment) => {
+    expect(await said(database(protect), { surroundings: { environment } })).toEqual([
       'DatabaseCluster "orders-db": the option protect is false; production needs it to be true.',
     ]);
   });
 
-  it.each(["staging", "dr"] as const)("asks nothing in %s", async (environment) => {
-    expect(await said(database(false), { surroundings: { environment } })).toEqual([]);
+  it("asks nothing in staging", async () => {
+    const staging: Setting = { surroundings: { environment: "staging" } };
+    expect(await said(database(false), staging)).toEqual([]);
   });
 
   it("asks nothing of what holds no data", async () => {

@@ -1,6 +1,7 @@
 /** What holds data, or holds up everything else, cannot be deleted by mistake. */
+import { isProduction } from "./environment";
 import type { Policy } from "./policy";
-import { STRICT_IN_PROD, nameOf } from "./policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "./policy";
 
 /** Resources whose loss is a loss of data or of a whole cluster, by cloud. */
 const STATEFUL: readonly string[] = [
@@ -49,12 +50,12 @@ export const protection: readonly Policy[] = [
     description: "In production clusters and whatever holds data are protected from deletion.",
     remediation:
       "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant.",
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "resource",
       types: STATEFUL,
       run: (resource, context) => {
-        if (context.surroundings.environment !== "prod" || resource.protect) return;
+        if (!isProduction(context.surroundings) || resource.protect) return;
         context.report(
           `${nameOf(resource)}: the option protect is false; production needs it to be true.`,
         );

@@ -1,7 +1,7 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
 import { describe, expect, it } from "vitest";
 import type { Context, Policy, Stack, Subject } from "./policy";
-import { STRICT_IN_PROD, typeKey } from "./policy";
+import { STRICT_IN_PRODUCTION, typeKey } from "./policy";
 import { packArguments } from "./registry";
 import { PROD, UNKNOWN, judge, urnOf, type Given } from "./testing";
 import { undecided } from "./undecided";
@@ -14,7 +14,7 @@ const base = {
   prevents: "Things are taken for others.",
   description: "Every thing is green.",
   remediation: "Set colour to green.",
-  enforcement: STRICT_IN_PROD,
+  enforcement: STRICT_IN_PRODUCTION,
 } as const;
 
 const onThings = (
@@ -71,7 +71,7 @@ describe("the registry", () => {
   it.each([
     ["prod", "mandatory"],
     ["staging", "advisory"],
-    ["dr", "advisory"],
+    ["dr", "mandatory"],
   ] as const)("enforces in %s: %s", async (environment, level) => {
     expect(await judge([green], [thing("a")], { surroundings: { environment } })).toEqual([
       { policy: "green", level, urn: urnOf(thing("a")), message: "It is not green." },

@@ -11,7 +11,7 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { Surroundings } from "./environment";
+import { isProduction, type Surroundings } from "./environment";
 import { readExemptions } from "./exemptions";
 import type {
   Context,
@@ -69,12 +69,12 @@ function registered(
 }
 
 function describe(policy: Policy, surroundings: Surroundings): Omit<ResourceValidationPolicy, ""> {
-  const { prod, elsewhere } = policy.enforcement;
+  const { production, staging } = policy.enforcement;
   return {
     name: policy.name,
     displayName: policy.title,
     description: policy.description,
-    enforcementLevel: surroundings.environment === "prod" ? prod : elsewhere,
+    enforcementLevel: isProduction(surroundings) ? production : staging,
     severity: policy.severity,
     framework: {
       name: "Runstack",

@@ -1,7 +1,7 @@
 /** What a pod asks of its node, and how Kubernetes learns whether it is alive. */
 import { SERVING_KINDS, POD_KINDS, containersOf, podIsVisible, podOf } from "./kubernetes";
 import type { Context, Policy, ResourceCheck, Subject } from "./policy";
-import { STRICT_IN_PROD, finding } from "./policy";
+import { STRICT_IN_PRODUCTION, finding } from "./policy";
 import type { Value } from "./values";
 
 interface Part {
@@ -50,7 +50,7 @@ export const resources: readonly Policy[] = [
       "Every container requests processor time and memory, and has a memory limit; a processor limit is left to the team.",
     remediation:
       "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in every container and init container.",
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
         processorLimit: {
@@ -88,7 +88,7 @@ export const resources: readonly Policy[] = [
     description: "Containers that serve have a readiness probe and a liveness probe.",
     remediation:
       "Add readinessProbe and livenessProbe to every container of the Deployment, StatefulSet or DaemonSet.",
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     check: eachContainer(
       SERVING_KINDS,
       (resource, part, context) => {

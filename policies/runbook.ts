@@ -6,7 +6,7 @@ import type { Alert, Service, System } from "../systems/model";
 import { durationText } from "../systems/units";
 import { parseDuration } from "./durations";
 import type { Context, Policy, Stack, StackResource } from "./policy";
-import { STRICT_IN_PROD, finding } from "./policy";
+import { STRICT_IN_PRODUCTION, finding } from "./policy";
 import type { Value } from "./values";
 import { autoscalersOf, countOf, type Autoscaler } from "./workloads";
 
@@ -154,7 +154,7 @@ function topics(stack: Stack, context: Context): void {
   }
 }
 
-const common = { themes: ["runbook"], enforcement: STRICT_IN_PROD } as const;
+const common = { themes: ["runbook"], enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const runbook: readonly Policy[] = [
   {

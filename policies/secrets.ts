@@ -5,7 +5,7 @@
  * the engine then encrypts all of it, and the policy accepts that too.
  */
 import type { Context, Policy, Subject } from "./policy";
-import { STRICT_IN_PROD, nameOf, typeKey } from "./policy";
+import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "./policy";
 import type { Value } from "./values";
 
 /** What the last words of a name say it holds; "secret" alone is the name of one. */
@@ -96,7 +96,7 @@ export const secrets: readonly Policy[] = [
       "Inputs that are secret by name or by form, and the data of Kubernetes Secrets, are marked as secret.",
     remediation:
       "Wrap the value in pulumi.secret or read it with requireSecret; give it to a container by valueFrom.secretKeyRef instead of value.",
-    enforcement: STRICT_IN_PROD,
+    enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "resource",
       types: "every",
