@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { policyNamed } from "./catalog";
 import { readSurroundings } from "./environment";
-import { exemptionValid, today } from "./exemptions";
+import { exempted, exemptionValid, today } from "./exemptions";
 import { broken, deployment } from "./fixtures";
-import { judge, urnOf } from "./testing";
+import { shop } from "./system-fixture";
+import { judge, urnOf, type Given } from "./testing";
 
 const POLICY = "pod-security-baseline-privileged";
 const privileged = broken(
@@ -20,13 +21,14 @@ const good = {
 };
 
 async function said(exemptions: unknown, day = "2026-03-01"): Promise<readonly string[]> {
-  const policies = [policyNamed(POLICY), exemptionValid];
+  const policies = [policyNamed(POLICY), exemptionValid, exempted];
   const found = await judge(policies, [privileged], { surroundings: { exemptions }, day });
   return found.map(({ policy, message }) =>
     policy === POLICY ? "the violation" : `${policy}: ${message}`,
   );
 }
 
+const counted = `exempted: 1 violation is exempt by runstack:policyExemptions: ${POLICY} (1).`;
 const fault = (text: string): string => `exemption-valid: runstack:policyExemptions[0] ${text}`;
 const KEYS = "policy, resource, reason, owner, expires";
 
@@ -37,16 +39,30 @@ afterEach(() => {
 describe("policy exemptions", () => {
   it("let one resource off one policy, on their last day too", async () => {
     expect(await said([])).toEqual(["the violation"]);
-    expect(await said([good])).toEqual([]);
+    expect(await said([good])).toEqual([counted]);
   });
 
   it("match URNs by glob", async () => {
-    expect(await said([{ ...good, resource: "*::orders" }])).toEqual([]);
+    expect(await said([{ ...good, resource: "*::orders" }])).toEqual([counted]);
     expect(await said([{ ...good, resource: "urn:pulumi:*apps/v?:Deployment::orders" }])).toEqual([
       "the violation",
       fault(
         `(${POLICY}) has the resource "urn:pulumi:*apps/v?:Deployment::orders", which matches no URN of this stack; correct it or remove the exemption.`,
       ),
+    ]);
+  });
+
+  it("cover what is said of the stack as a whole by the URN under which it is shown", async () => {
+    const root: Given = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
+    const policies = [policyNamed("runbook-alerts"), exempted];
+    const judged = async (exemptions: readonly unknown[]): Promise<readonly string[]> => {
+      const surroundings = { system: shop, exemptions };
+      const found = await judge(policies, [root], { surroundings });
+      return found.map(({ policy }) => policy);
+    };
+    expect(await judged([])).toEqual(["runbook-alerts", "runbook-alerts"]);
+    expect(await judged([{ ...good, policy: "runbook-alerts", resource: urnOf(root) }])).toEqual([
+      "exempted",
     ]);
   });
 

@@ -5,7 +5,7 @@
  * expired, names no policy or no resource exempts nothing and is itself a violation.
  */
 import type { Policy } from "./policy";
-import { STRICT_IN_PRODUCTION } from "./policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
 
 interface Exemption {
   readonly policy: string;
@@ -34,7 +34,7 @@ export interface Exemptions {
 const KEY = "runstack:policyExemptions";
 const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
 /** The policies that watch over the pack itself. */
-const NEVER_EXEMPT: ReadonlySet<string> = new Set(["exemption-valid", "undecided"]);
+const NEVER_EXEMPT: ReadonlySet<string> = new Set(["exemption-valid", "exempted", "undecided"]);
 
 /** Today in UTC, `YYYY-MM-DD`: the only place in the pack that reads the clock. */
 export function today(): string {
@@ -165,6 +165,28 @@ export const exemptionValid: Policy = {
       for (const message of context.pack.exemptions.faults(context.pack.names, urns)) {
         context.report(message);
       }
+    },
+  },
+};
+
+/** Must come after every policy that can be exempt. */
+export const exempted: Policy = {
+  name: "exempted",
+  title: "Exempt violations are counted",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "A plan in which violations were set aside looks like one without any.",
+  description: "A preview says how many violations the stack's exemptions cover, by policy.",
+  remediation: `Fix the resources, then remove their entries of ${KEY}.`,
+  enforcement: ADVICE,
+  check: {
+    kind: "stack",
+    run: (_, context) => {
+      const covered = context.pack.exempted.take();
+      if (covered === undefined) return;
+      const violations = covered.total === 1 ? "1 violation is" : `${covered.total} violations are`;
+      context.report(`${violations} exempt by ${KEY}: ${covered.each}.`);
     },
   },
 };

@@ -4,7 +4,7 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Surroundings } from "./environment";
 import type { Exemptions } from "./exemptions";
-import type { Undecided } from "./undecided";
+import type { Tally } from "./tally";
 import type { Value } from "./values";
 
 export type Severity = "low" | "medium" | "high" | "critical";
@@ -101,7 +101,10 @@ export interface Context {
 export interface Pack {
   readonly names: ReadonlySet<string>;
   readonly exemptions: Exemptions;
-  readonly undecided: Undecided;
+  /** Violations that an exemption covers. */
+  readonly exempted: Tally;
+  /** Values that a policy had to leave open. */
+  readonly undecided: Tally;
 }
 
 /**

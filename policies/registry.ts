@@ -26,7 +26,7 @@ import type {
   Widened,
 } from "./policy";
 import { typeKey } from "./policy";
-import { collectUndecided } from "./undecided";
+import { startTally } from "./tally";
 import { Value } from "./values";
 
 export const PACK_NAME = "runstack";
@@ -44,7 +44,8 @@ export function packArguments(
   const pack: Pack = {
     names,
     exemptions: readExemptions(surroundings.exemptions, day),
-    undecided: collectUndecided(),
+    exempted: startTally(),
+    undecided: startTally(),
   };
   return {
     description: "Runbook rules, Pod Security Standards and cloud controls of Runstack.",
@@ -61,8 +62,7 @@ function registered(
 ): ResourceValidationPolicy | StackValidationPolicy {
   const metadata = describe(policy, surroundings);
   const { check } = policy;
-  const begin = (args: Arguments, report: ReportViolation, urn: string): Context =>
-    contextOf(policy.name, { args, report, urn, surroundings, pack });
+  const begin: Begin = (ends) => contextOf(policy.name, { ...ends, surroundings, pack });
   return check.kind === "resource"
     ? { ...metadata, validateResource: resourceValidation(check, begin) }
     : { ...metadata, validateStack: stackValidation(check, begin) };
@@ -90,7 +90,15 @@ function describe(policy: Policy, surroundings: Surroundings): Omit<ResourceVali
 }
 
 type Arguments = Pick<ResourceValidationArgs, "getConfig">;
-type Begin = (args: Arguments, report: ReportViolation, urn: string) => Context;
+interface Ends {
+  readonly args: Arguments;
+  readonly report: ReportViolation;
+  /** What a violation is of where the check does not say; empty for the stack as a whole. */
+  readonly urn: string;
+  /** The URN under which the engine shows a violation of the stack as a whole. */
+  readonly root?: string;
+}
+type Begin = (ends: Ends) => Context;
 
 function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidation {
   const types = check.types === "every" ? undefined : new Set(check.types);
@@ -103,7 +111,7 @@ function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidat
       protect: args.opts.protect,
       props: Value.of(args.props),
     };
-    const context = begin(args, report, args.urn);
+    const context = begin({ args, report, urn: args.urn });
     guarded(context, () => {
       check.run(subject, context);
     });
@@ -120,7 +128,8 @@ function stackValidation(
   begin: Begin,
 ): (args: StackValidationArgs, report: ReportViolation) => void {
   return (args, report) => {
-    const context = begin(args, report, "");
+    const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
+    const context = begin({ args, report, urn: "", ...(root === undefined ? {} : { root }) });
     guarded(context, () => {
       check.run(stackOf(args.resources), context);
     });
@@ -137,15 +146,15 @@ function guarded(context: Context, run: () => void): void {
   }
 }
 
-interface Ends {
-  readonly args: Arguments;
-  readonly report: ReportViolation;
-  readonly urn: string;
+interface Scope extends Ends {
   readonly surroundings: Surroundings;
   readonly pack: Pack;
 }
 
-function contextOf(policy: string, { args, report, urn, surroundings, pack }: Ends): Context {
+function contextOf(
+  policy: string,
+  { args, report, urn, root = "", surroundings, pack }: Scope,
+): Context {
   return {
     surroundings,
     pack,
@@ -154,8 +163,8 @@ function contextOf(policy: string, { args, report, urn, surroundings, pack }: En
       return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
     },
     report: (message, about = urn) => {
-      if (pack.exemptions.cover(policy, about)) return;
-      report(message, about === "" ? undefined : about);
+      if (pack.exemptions.cover(policy, about || root)) pack.exempted.note(policy, about, message);
+      else report(message, about === "" ? undefined : about);
     },
     unsure: (value, about = urn) => {
       if (value.isUnknown) pack.undecided.note(policy, about, value.path);

@@ -9,27 +9,6 @@
 import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
 
-export interface Undecided {
-  readonly note: (policy: string, urn: string, path: string) => void;
-  /** Policy → how many values it had to leave open; forgets them. */
-  readonly take: () => ReadonlyMap<string, number>;
-}
-
-export function collectUndecided(): Undecided {
-  let open = new Map<string, Set<string>>();
-  return {
-    note: (policy, urn, path) => {
-      const values = open.get(policy) ?? new Set();
-      open.set(policy, values.add(`${urn}\n${path}`));
-    },
-    take: () => {
-      const counts = new Map([...open].map(([policy, values]) => [policy, values.size] as const));
-      open = new Map();
-      return counts;
-    },
-  };
-}
-
 /** Must be the last policy of the pack: the others run before it. */
 export const undecided: Policy = {
   name: "undecided",
@@ -46,12 +25,12 @@ export const undecided: Policy = {
   check: {
     kind: "stack",
     run: (_, context) => {
-      const counts = [...context.pack.undecided.take()].sort(([a], [b]) => (a < b ? -1 : 1));
-      if (counts.length === 0) return;
-      const total = counts.reduce((sum, [, count]) => sum + count, 0);
-      const each = counts.map(([policy, count]) => `${policy} (${String(count)})`).join(", ");
-      const values = total === 1 ? "1 value is" : `${String(total)} values are`;
-      context.report(`${values} not known before the update and will be judged then: ${each}.`);
+      const open = context.pack.undecided.take();
+      if (open === undefined) return;
+      const values = open.total === 1 ? "1 value is" : `${open.total} values are`;
+      context.report(
+        `${values} not known before the update and will be judged then: ${open.each}.`,
+      );
     },
   },
 };

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { startTally } from "./tally";
+
+describe("startTally", () => {
+  it("counts each value of each resource once, and forgets what it has told", () => {
+    const tally = startTally();
+    tally.note("round", "urn:a", "shape");
+    tally.note("green", "urn:a", "colour");
+    tally.note("green", "urn:a", "colour");
+    tally.note("green", "urn:b", "colour");
+    expect(tally.take()).toEqual({ total: 3, each: "green (2), round (1)" });
+    expect(tally.take()).toBeUndefined();
+  });
+});
