@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { inputsOf, named, register } from "../testing";
+import { Certificates } from "./certificates";
+
+const create = () =>
+  register(
+    (options) =>
+      new Certificates(
+        "papers",
+        {
+          system: "farm",
+          namespace: "app",
+          edge: todoChatbot.edge,
+          hosts: ["todo.example.org", "admin.example.org"],
+          email: "people@example.org",
+          gatewayName: "door",
+        },
+        options,
+      ),
+  );
+
+describe("certificates", () => {
+  it("are ordered from Let's Encrypt for all hosts and renew themselves a month early", async () => {
+    const { result, resources } = await create();
+    expect(resources.map(({ name, type }) => [name, type])).toEqual([
+      ["papers-certificate", "kubernetes:cert-manager.io/v1:Certificate"],
+      ["papers-challenge", "kubernetes:networking.k8s.io/v1:NetworkPolicy"],
+      ["papers-issuer", "kubernetes:cert-manager.io/v1:Issuer"],
+    ]);
+    expect(inputsOf(resources, "papers-certificate")["spec"]).toEqual({
+      secretName: "todo-chatbot-tls",
+      dnsNames: ["todo.example.org", "admin.example.org"],
+      issuerRef: { group: "cert-manager.io", kind: "Issuer", name: "letsencrypt" },
+      duration: "2160h",
+      renewBefore: "720h",
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+      usages: ["digital signature", "server auth"],
+      revisionHistoryLimit: 3,
+    });
+    expect(named(resources, "papers-certificate").dependsOn).toEqual(["papers-issuer"]);
+    expect(result.secretName).toBe("todo-chatbot-tls");
+  });
+
+  it("are proven through the plain listener, by a Service that the quota admits", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "papers-issuer")["spec"]).toEqual({
+      acme: {
+        server: "https://acme-v02.api.letsencrypt.org/directory",
+        email: "people@example.org",
+        privateKeySecretRef: { name: "letsencrypt-account" },
+        solvers: [
+          {
+            http01: {
+              gatewayHTTPRoute: {
+                serviceType: "ClusterIP",
+                parentRefs: [
+                  { kind: "Gateway", name: "door", namespace: "app", sectionName: "http" },
+                ],
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it("open the answering pod to the gateway, and nothing else to anybody", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "papers-challenge")["spec"]).toEqual({
+      podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [
+            {
+              namespaceSelector: {
+                matchLabels: { "kubernetes.io/metadata.name": "envoy-gateway-system" },
+              },
+            },
+          ],
+          ports: [{ protocol: "TCP", port: 8089 }],
+        },
+      ],
+    });
+  });
+});

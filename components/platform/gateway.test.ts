@@ -1,0 +1,268 @@
+import { describe, expect, it } from "vitest";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { days, seconds } from "../../systems/units";
+import { edgeHosts } from "../application";
+import { inputsOf, named, ofKind, register } from "../testing";
+import { Gateway, SystemEdge, type GatewayArguments } from "./gateway";
+
+const args: GatewayArguments = {
+  system: "farm",
+  production: true,
+  monitoringNamespace: "watch",
+  chartMirror: undefined,
+  loadBalancerAnnotations: { "example.com/size": "7" },
+};
+
+const gateway = (changes: Partial<GatewayArguments> = {}) =>
+  register((options) => new Gateway("door", { ...args, ...changes }, options));
+
+const edge = {
+  ...todoChatbot.edge,
+  hsts: { ...todoChatbot.edge.hsts, maxAge: days(3) },
+  rateLimit: { ...todoChatbot.edge.rateLimit, perClientPerSecond: 17 },
+};
+const hosts = edgeHosts({ system: todoChatbot, environment: "prod" }, "todo.example.org");
+const admin = {
+  host: "admin.example.org",
+  routes: [
+    {
+      path: "/",
+      service: "backend",
+      timeout: seconds(45),
+      backend: { name: "todo-chatbot-backend", port: 8000 },
+    },
+  ],
+};
+
+const systemEdge = () =>
+  register(
+    (options) =>
+      new SystemEdge(
+        "edge",
+        {
+          system: "farm",
+          environment: "prod",
+          namespace: "app",
+          gateway: new Gateway("door", args, options),
+          edge,
+          hosts: [...hosts, admin],
+        },
+        options,
+      ),
+  );
+
+describe("the gateway", () => {
+  it("is one release, and a class with the proxy's settings that wait for it", async () => {
+    const { result, resources } = await gateway();
+    const own = resources.filter(({ name }) => !name.includes("namespace"));
+    expect(own.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ["door-class", ["door-envoy", "door-proxy"]],
+      [
+        "door-envoy",
+        [
+          "door-namespace-allow-dns",
+          "door-namespace-allow-platform",
+          "door-namespace-default-deny",
+          "door-namespace-limits",
+          "door-namespace-namespace",
+        ],
+      ],
+      ["door-proxy", ["door-envoy"]],
+    ]);
+    expect(result.className).toBe("runstack");
+    expect(inputsOf(resources, "door-class")["spec"]).toEqual({
+      controllerName: "gateway.envoyproxy.io/gatewayclass-controller",
+      parametersRef: {
+        group: "gateway.envoyproxy.io",
+        kind: "EnvoyProxy",
+        name: "runstack",
+        namespace: "envoy-gateway-system",
+      },
+    });
+  });
+
+  it("surprise 14: leaves a Gateway API that the cloud manages alone", async () => {
+    const { resources } = await gateway();
+    expect(inputsOf(resources, "door-envoy")).toMatchObject({
+      name: "envoy-gateway",
+      chart: "oci://docker.io/envoyproxy/gateway-helm",
+      namespace: "envoy-gateway-system",
+      values: {
+        crds: { enabled: true, gatewayAPI: { safeUpgradePolicy: { enabled: false } } },
+        deployment: { replicas: 2 },
+        podDisruptionBudget: { minAvailable: 1 },
+      },
+    });
+  });
+
+  it("is reached on the proxy's ports and its webhook from anywhere, on nothing else", async () => {
+    const { resources } = await gateway();
+    const ports = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
+    expect(inputsOf(resources, "door-namespace-allow-platform")["spec"]).toMatchObject({
+      ingress: [
+        { from: [{ podSelector: {} }] },
+        { ports: ports(10080, 10443, 9443) },
+        {
+          from: [
+            { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "watch" } } },
+          ],
+          ports: ports(19001, 8081),
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [true, { minReplicas: 2, maxReplicas: 6 }],
+    [false, { minReplicas: 1, maxReplicas: 2 }],
+  ])(
+    "runs its proxies behind the cloud's load balancer; production: %s",
+    async (production, range) => {
+      const { resources } = await gateway({ production });
+      expect(inputsOf(resources, "door-proxy")["spec"]).toMatchObject({
+        provider: {
+          type: "Kubernetes",
+          kubernetes: {
+            envoyHpa: range,
+            envoyPDB: { maxUnavailable: 1 },
+            envoyService: {
+              type: "LoadBalancer",
+              annotations: { "example.com/size": "7" },
+              externalTrafficPolicy: "Local",
+            },
+          },
+        },
+      });
+    },
+  );
+
+  it("leaves the containers' own restricted settings alone: the drain must write a file", async () => {
+    const { resources } = await gateway();
+    const spec = JSON.stringify(inputsOf(resources, "door-proxy")["spec"]);
+    expect(spec).not.toContain("readOnlyRootFilesystem");
+    expect(spec).toContain('"runAsNonRoot":true');
+  });
+});
+
+describe("a system's edge", () => {
+  it("has one plain listener, and one with TLS for each host", async () => {
+    const { resources } = await systemEdge();
+    const allowedRoutes = { namespaces: { from: "Same" } };
+    const secure = (name: string, hostname: string) => ({
+      name,
+      protocol: "HTTPS",
+      port: 443,
+      hostname,
+      tls: {
+        mode: "Terminate",
+        certificateRefs: [{ kind: "Secret", name: "todo-chatbot-tls" }],
+      },
+      allowedRoutes,
+    });
+    expect(inputsOf(resources, "edge-gateway")["spec"]).toEqual({
+      gatewayClassName: "runstack",
+      listeners: [
+        { name: "http", protocol: "HTTP", port: 80, allowedRoutes },
+        secure("https", "todo.example.org"),
+        secure("https-1", "admin.example.org"),
+      ],
+    });
+    expect(named(resources, "edge-gateway").dependsOn).toEqual(["door-class", "door-envoy"]);
+  });
+
+  it("answers plain HTTP with a redirect and nothing else", async () => {
+    const { resources } = await systemEdge();
+    expect(inputsOf(resources, "edge-redirect")["spec"]).toEqual({
+      parentRefs: [{ name: "todo-chatbot", sectionName: "http" }],
+      hostnames: ["todo.example.org", "admin.example.org"],
+      rules: [
+        {
+          filters: [
+            { type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } },
+          ],
+        },
+      ],
+    });
+    const onHttp = ofKind(resources, "HTTPRoute").filter(({ inputs }) =>
+      JSON.stringify(inputs["spec"]).includes('"sectionName":"http"'),
+    );
+    expect(onHttp.map(({ name }) => name)).toEqual(["edge-redirect"]);
+  });
+
+  it("sends each path to its Service, with HSTS, for an hour where it is a WebSocket", async () => {
+    const { resources } = await systemEdge();
+    const rule = (path: string, name: string, port: number, request: string) => ({
+      matches: [{ path: { type: "PathPrefix", value: path } }],
+      filters: [
+        {
+          type: "ResponseHeaderModifier",
+          responseHeaderModifier: {
+            set: [
+              { name: "Strict-Transport-Security", value: "max-age=259200; includeSubDomains" },
+            ],
+          },
+        },
+      ],
+      backendRefs: [{ name, port }],
+      timeouts: { request },
+    });
+    expect(inputsOf(resources, "edge-route")["spec"]).toEqual({
+      parentRefs: [{ name: "todo-chatbot", sectionName: "https" }],
+      hostnames: ["todo.example.org"],
+      rules: [
+        rule("/", "todo-chatbot-frontend", 3000, "1m"),
+        rule("/api", "todo-chatbot-backend", 8000, "1m"),
+        rule("/ws", "todo-chatbot-websocket", 8001, "1h"),
+      ],
+    });
+    expect(inputsOf(resources, "edge-route-1")["spec"]).toEqual({
+      parentRefs: [{ name: "todo-chatbot", sectionName: "https-1" }],
+      hostnames: ["admin.example.org"],
+      rules: [rule("/", "todo-chatbot-backend", 8000, "45s")],
+    });
+  });
+
+  it("limits each client address, and lets WebSockets upgrade", async () => {
+    const { resources } = await systemEdge();
+    const targetRefs = [
+      { group: "gateway.networking.k8s.io", kind: "Gateway", name: "todo-chatbot" },
+    ];
+    expect(inputsOf(resources, "edge-traffic-policy")["spec"]).toEqual({
+      targetRefs,
+      rateLimit: {
+        type: "Local",
+        local: {
+          rules: [
+            {
+              clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
+              limit: { requests: 17, unit: "Second" },
+            },
+          ],
+        },
+      },
+      httpUpgrade: [{ type: "websocket" }],
+      circuitBreaker: { maxConnections: 4096, maxPendingRequests: 1024 },
+      timeout: { tcp: { connectTimeout: "5s" } },
+    });
+    expect(inputsOf(resources, "edge-client-policy")["spec"]).toEqual({
+      targetRefs,
+      tls: { minVersion: "1.2", alpnProtocols: ["h2", "http/1.1"] },
+      timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "3600s" } },
+      connection: { bufferLimit: "1Mi" },
+      headers: { withUnderscoresAction: "RejectRequest" },
+      path: { escapedSlashesAction: "UnescapeAndRedirect" },
+    });
+  });
+
+  it("lives in the system's own namespace, behind its Gateway", async () => {
+    const { result, resources } = await systemEdge();
+    const own = resources.filter(({ name }) => name.startsWith("edge-"));
+    expect(own).toHaveLength(6);
+    for (const { name, inputs, dependsOn } of own) {
+      expect(inputs["metadata"], name).toMatchObject({ namespace: "app" });
+      if (name !== "edge-gateway") expect(dependsOn, name).toEqual(["edge-gateway"]);
+    }
+    expect(result.hosts).toEqual(["todo.example.org", "admin.example.org"]);
+    expect(result.gatewayName).toBe("todo-chatbot");
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { CHARTS } from "../../versions";
+import { inputsOf, named, register } from "../testing";
+import { Dapr } from "./dapr";
+import { Gateway } from "./gateway";
+import { Operators } from "./operators";
+
+const shared = { system: "farm", monitoringNamespace: "watch", chartMirror: undefined };
+
+const create = (production = true, hasMetricsServer = false) =>
+  register((options) => {
+    const gateway = new Gateway(
+      "door",
+      { ...shared, production, loadBalancerAnnotations: {} },
+      options,
+    );
+    return new Operators(
+      "tools",
+      { ...shared, production, hasMetricsServer, gatewayApi: [gateway.release] },
+      options,
+    );
+  });
+
+describe("operators", () => {
+  it("surprise 16: bring metrics where the cloud has none, and only there", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "tools-metrics-server")).toMatchObject({
+      chart: "metrics-server",
+      version: CHARTS.metricsServer.version,
+      namespace: "kube-system",
+    });
+    const managed = await create(true, true);
+    expect(managed.result.metrics).toBeUndefined();
+    expect(managed.resources.map(({ name }) => name)).not.toContain("tools-metrics-server");
+  });
+
+  it.each([
+    [true, 2],
+    [false, 1],
+  ])("run replicated in production: %s", async (production, replicas) => {
+    const { resources } = await create(production);
+    const budget = { enabled: production, minAvailable: 1 };
+    expect(inputsOf(resources, "tools-keda")["values"]).toMatchObject({
+      operator: { replicaCount: replicas },
+      metricsServer: { replicaCount: replicas },
+      webhooks: { replicaCount: replicas },
+    });
+    expect(inputsOf(resources, "tools-cert-manager")["values"]).toMatchObject({
+      replicaCount: replicas,
+      podDisruptionBudget: budget,
+      webhook: { replicaCount: replicas, podDisruptionBudget: budget },
+      cainjector: { replicaCount: replicas, podDisruptionBudget: budget },
+    });
+    expect(inputsOf(resources, "tools-metrics-server")["values"]).toMatchObject({
+      replicas,
+      podDisruptionBudget: budget,
+    });
+  });
+
+  it("are installed atomically, in restricted namespaces, once these are guarded", async () => {
+    const { resources } = await create();
+    for (const piece of ["keda", "cert-manager"]) {
+      expect(inputsOf(resources, `tools-${piece}`)).toMatchObject({
+        name: piece,
+        namespace: piece,
+        atomic: true,
+        waitForJobs: true,
+        createNamespace: false,
+      });
+      expect(named(resources, `tools-${piece}`).dependsOn).toContain(
+        `tools-${piece}-namespace-default-deny`,
+      );
+      expect(inputsOf(resources, `tools-${piece}-namespace-namespace`)).toMatchObject({
+        metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+      });
+    }
+  });
+
+  it("start cert-manager when the Gateway API is there, for it looks only once", async () => {
+    const { resources } = await create();
+    expect(named(resources, "tools-cert-manager").dependsOn).toContain("door-envoy");
+    expect(inputsOf(resources, "tools-cert-manager")["values"]).toMatchObject({
+      crds: { enabled: true, keep: true },
+      config: { enableGatewayAPI: true },
+    });
+  });
+});
+
+describe("Dapr's control plane", () => {
+  const dapr = (production: boolean) =>
+    register(
+      (options) =>
+        new Dapr(
+          "sides",
+          { ...shared, production, applicationNamespace: "app", storageClass: "fast" },
+          options,
+        ),
+    );
+
+  it.each([true, false])(
+    "TC-07: uses mutual TLS, and is replicated in production: %s",
+    async (ha) => {
+      const { resources } = await dapr(ha);
+      expect(inputsOf(resources, "sides-control-plane")["values"]).toMatchObject({
+        global: { ha: { enabled: ha, replicaCount: 3 }, mtls: { enabled: true } },
+        dapr_scheduler: { cluster: { storageClassName: "fast" } },
+        dapr_sidecar_injector: {
+          sidecarDropALLCapabilities: true,
+          sidecarReadOnlyRootFilesystem: true,
+          sidecarRunAsNonRoot: true,
+          webhookFailurePolicy: "Fail",
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "app" } },
+        },
+      });
+    },
+  );
+
+  it("TC-07: shows its dashboard to a port-forward only", async () => {
+    const { resources } = await dapr(true);
+    expect(inputsOf(resources, "sides-dashboard")["values"]).toMatchObject({
+      serviceType: "ClusterIP",
+      ingress: { enabled: false },
+    });
+    const { ingress } = inputsOf(resources, "sides-namespace-allow-platform")["spec"] as {
+      readonly ingress: readonly { readonly ports?: readonly { readonly port: number }[] }[];
+    };
+    expect(ingress.map(({ ports }) => ports?.map(({ port }) => port))).toEqual([
+      undefined,
+      [4000, 19443],
+      [6500, 50001, 50005, 50006],
+      [9090],
+    ]);
+    expect(ingress[0]).toEqual({ from: [{ podSelector: {} }] });
+  });
+});

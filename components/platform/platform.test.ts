@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { parseSettings } from "../../settings";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { cores, gib, mib, millicores } from "../../systems/units";
+import { inputsOf, ofKind, refusal, register } from "../testing";
+import { namespaceOf, Platform, quota, type PlatformArguments } from "./platform";
+
+const settings = (changes: Record<string, unknown> = {}) =>
+  parseSettings({
+    system: "todo-chatbot",
+    environment: "prod",
+    domain: "todo.example.org",
+    email: "people@example.org",
+    images: Object.fromEntries(todoChatbot.services.map(({ name }) => [name, "r.example.org/x:1"])),
+    ...changes,
+  });
+
+const args = (changes: Record<string, unknown> = {}): PlatformArguments => ({
+  settings: settings(changes),
+  cluster: { hasMetricsServer: false, loadBalancerAnnotations: {}, storageClass: "fast" },
+  dnsToken: pulumi.secret("the-token"),
+});
+
+describe("the platform", () => {
+  it("TC-01: is namespaces and what workloads need before they come", async () => {
+    const { result, resources } = await register(
+      (options) => new Platform("base", args(), options),
+    );
+    expect(ofKind(resources, "Release").map(({ name }) => name)).toEqual([
+      "base-dapr-control-plane",
+      "base-dapr-dashboard",
+      "base-dns-external-dns",
+      "base-gateway-envoy",
+      "base-operators-cert-manager",
+      "base-operators-keda",
+      "base-operators-metrics-server",
+    ]);
+    expect([result.application.namespace, result.monitoring.namespace]).toEqual([
+      "todo-chatbot",
+      "monitoring",
+    ]);
+  });
+
+  it("restricts the application's namespace and bounds it", async () => {
+    const { resources } = await register((options) => new Platform("base", args(), options));
+    expect(inputsOf(resources, "base-application-namespace")).toMatchObject({
+      metadata: {
+        name: "todo-chatbot",
+        labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+      },
+    });
+    expect(inputsOf(resources, "base-application-quota")["spec"]).toMatchObject({
+      hard: { "requests.cpu": "11", "requests.memory": "19Gi", pods: "70" },
+    });
+  });
+
+  it.each([
+    ["adopt", 1, 0],
+    ["create", 1, 1],
+    ["manual", 0, 0],
+  ])("with dns %s writes records %i times and makes %i zones", async (dns, writers, zones) => {
+    const { resources } = await register((options) => new Platform("base", args({ dns }), options));
+    expect(ofKind(resources, "Domain")).toHaveLength(zones);
+    expect(resources.filter(({ name }) => name === "base-dns-external-dns")).toHaveLength(writers);
+  });
+
+  it("is refused without the token that its records need", async () => {
+    const { result } = await register((options) =>
+      refusal(() => new Platform("base", { ...args(), dnsToken: undefined }, options)),
+    );
+    expect(result).toBe(
+      "Platform base: dnsToken is missing, but must be given as secret configuration. " +
+        "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
+    );
+  });
+
+  it("goes without Dapr where no service uses it", async () => {
+    const plain = todoChatbot.services.map(({ dapr, ...service }) => {
+      expect(dapr).toMatchObject({ appId: `${service.name}-service` });
+      return service;
+    });
+    const { result } = await register(
+      (options) =>
+        new Platform(
+          "base",
+          { ...args(), settings: { ...settings(), system: { ...todoChatbot, services: plain } } },
+          options,
+        ),
+    );
+    expect(result.dapr).toBeUndefined();
+  });
+});
+
+describe("the namespace of a system", () => {
+  const shared = { ...todoChatbot.namespaces, prod: "garden" };
+
+  it.each([
+    ["prod", "garden"],
+    ["dr", "garden"],
+    ["staging", "garden-staging"],
+  ] as const)("in %s is %s", (environment, expected) => {
+    const system = { ...todoChatbot, namespaces: { ...shared, staging: "garden-staging" } };
+    expect(namespaceOf({ system, environment })).toBe(expected);
+  });
+
+  it("is the same in staging where the runbook has no other", () => {
+    const system = { ...todoChatbot, namespaces: shared };
+    expect(namespaceOf({ system, environment: "staging" })).toBe("garden");
+  });
+});
+
+describe("the quota", () => {
+  it("is twice what all services at their largest ask for, sidecars included", () => {
+    const [first] = todoChatbot.services;
+    if (first === undefined) throw new Error("Todo Chatbot has services");
+    const resources = {
+      ...first.resources,
+      requests: { cpu: millicores(450), memory: mib(448) },
+    };
+    const system = { ...todoChatbot, services: [{ ...first, resources }] };
+    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; twice that.
+    expect(quota({ system, scaling: { backend: { min: 1, max: 3 } } })).toEqual({
+      cpu: cores(3),
+      memory: gib(3),
+      pods: 16,
+    });
+  });
+});
