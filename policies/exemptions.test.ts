@@ -42,6 +42,12 @@ describe("policy exemptions", () => {
     expect(await said([good])).toEqual([counted]);
   });
 
+  it("take a date that is not quoted, as the engine reads it", async () => {
+    const expires = "2026-03-01 00:00:00 +0000 UTC";
+    expect(await said([{ ...good, expires }])).toEqual([counted]);
+    expect((await said([{ ...good, expires }], "2026-03-02"))[0]).toBe("the violation");
+  });
+
   it("match URNs by glob", async () => {
     expect(await said([{ ...good, resource: "*::orders" }])).toEqual([counted]);
     expect(await said([{ ...good, resource: "urn:pulumi:*apps/v?:Deployment::orders" }])).toEqual([

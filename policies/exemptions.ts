@@ -31,7 +31,7 @@ export interface Exemptions {
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
 }
 
-const KEY = "runstack:policyExemptions";
+export const KEY = "runstack:policyExemptions";
 const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
 /** The policies that watch over the pack itself. */
 const NEVER_EXEMPT: ReadonlySet<string> = new Set(["exemption-valid", "exempted", "undecided"]);
@@ -123,7 +123,8 @@ function asExemption(item: unknown): Exemption | string {
   };
   const empty = FIELDS.find((key) => read(key) === "");
   if (empty !== undefined) return `has no "${empty}"; every exemption needs ${FIELDS.join(", ")}.`;
-  const expires = read("expires");
+  // The engine's rendering of a date that is not quoted in the stack's file.
+  const expires = read("expires").replace(/ 00:00:00 \+0000 UTC$/, "");
   if (!isDate(expires)) {
     return `has the expiry "${expires}"; write a date that exists, as YYYY-MM-DD.`;
   }
