@@ -6,7 +6,10 @@ import { ComponentError } from "./component";
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  /** A secret is `{ $secret: value }`; what only a cloud could know is {@link UNKNOWN}. */
+  /**
+   * A secret is `{ $secret: value }` (the mocked engine lifts it to the whole property, the real one
+   * does not); what only a cloud could know is {@link UNKNOWN}.
+   */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Name of the parent, if it has one. */
   readonly parent: string | undefined;
