@@ -17,7 +17,7 @@ import { Output } from "./output";
 import { Packages } from "./packages";
 import type { Diagnostic, PlannedResource, PlanObject, PolicyReport } from "./plan";
 import { plannedResources, stackOutputs } from "./planned";
-import { NO_POLICIES, PolicyRun } from "./policies";
+import { NO_POLICIES, PackRemediates, PolicyRun } from "./policies";
 import type { PolicyPackConfig } from "./policy-config";
 import { Processes, type Spawned } from "./processes";
 import { runProgram } from "./program";
@@ -73,7 +73,16 @@ const NO_REPORT: PolicyReport = { violations: [], failures: [], evaluated: 0 };
 
 /** @throws ProjectConfigError where the project itself cannot be run. */
 export async function previewStack(options: PreviewOptions): Promise<Preview> {
-  const run = new Run(options);
+  try {
+    return await runOnce(options, false);
+  } catch (error) {
+    if (error instanceof PackRemediates) return runOnce(options, true);
+    throw error;
+  }
+}
+
+async function runOnce(options: PreviewOptions, patient: boolean): Promise<Preview> {
+  const run = new Run(options, patient);
   try {
     return await run.preview();
   } finally {
@@ -94,7 +103,11 @@ class Run {
   private readonly planRedaction: Redaction;
   private readonly textRedaction: Redaction;
 
-  constructor(private readonly options: PreviewOptions) {
+  /** `patient`: the program waits for the pack from its first resource on. */
+  constructor(
+    private readonly options: PreviewOptions,
+    private readonly patient: boolean,
+  ) {
     const { stack } = options;
     const projectDir = resolve(options.projectDir);
     this.packDir = options.policyPackDir === undefined ? undefined : resolve(options.policyPackDir);
@@ -177,7 +190,8 @@ class Run {
       target,
       config: this.options.policyConfig ?? {},
     });
-    return { run: new PolicyRun(analyzer, this.registry, framesOf(packDir)), process: pack };
+    const run = new PolicyRun(analyzer, this.registry, framesOf(packDir), this.patient);
+    return { run, process: pack };
   }
 
   private async finishPolicies(
@@ -195,7 +209,7 @@ class Run {
     try {
       return await pack.run.finish(this.registry.all());
     } catch (error) {
-      if (error instanceof ProjectConfigError) throw error;
+      if (error instanceof ProjectConfigError || error instanceof PackRemediates) throw error;
       this.diagnostics.add("error", messageOf(error));
       return NO_REPORT;
     } finally {

@@ -22,10 +22,19 @@ const CANNOT_RUN = /^can't run (?:policy|remediation) '([^']*)' from policy pack
 const THREW =
   /^Error (?:validating|remediating) resource with (?:policy|remediation) '([^']*)'[^:]*:\n?/u;
 
+const remediates = (analyzer: Analyzer): boolean =>
+  [...analyzer.config.values()].some(({ level }) => level === EnforcementLevel.REMEDIATE);
+
 export const NO_POLICIES: PolicyGate = {
   remediate: (state) => Promise.resolve(state.inputs),
   analyze: () => undefined,
 };
+
+/**
+ * The program was let run before the pack could say that it changes inputs: the run has to be made
+ * again, waiting for the pack from its first resource on.
+ */
+export class PackRemediates extends Error {}
 
 export class PolicyRun implements PolicyGate {
   private readonly violations: Violation[] = [];
@@ -33,21 +42,31 @@ export class PolicyRun implements PolicyGate {
   private readonly queue: State[] = [];
   private readonly running = new Set<Promise<void>>();
   private evaluated = 0;
+  private ready: Analyzer | undefined;
+  /** A resource was let pass before the pack was there to change it. */
+  private passed = false;
 
-  /** `frames` shortens a stack trace to what concerns the pack's author. */
+  /**
+   * `frames` shortens a stack trace to what concerns the pack's author. Few packs change inputs, so
+   * the program does not wait for the pack's process to start unless `patient`.
+   */
   constructor(
     private readonly analyzer: Promise<Analyzer>,
     private readonly registry: Registry,
     private readonly frames: (stack: string) => string,
+    private readonly patient: boolean,
   ) {
-    // Reported when the results are asked for; until then nothing may count it as unhandled.
-    analyzer.catch(() => undefined);
+    // A failure is reported when the results are asked for; until then nothing may count it as unhandled.
+    analyzer.then(
+      (analyzer) => (this.ready = analyzer),
+      () => undefined,
+    );
   }
 
   async remediate(state: State): Promise<WireObject> {
-    const analyzer = await this.analyzer.catch(() => undefined);
-    const levels = [...(analyzer?.config.values() ?? [])].map((config) => config.level);
-    if (analyzer === undefined || !levels.includes(EnforcementLevel.REMEDIATE)) return state.inputs;
+    const analyzer = this.patient ? await this.analyzer.catch(() => undefined) : this.ready;
+    if (analyzer === undefined) this.passed = true;
+    if (analyzer === undefined || !remediates(analyzer)) return state.inputs;
     let { inputs } = state;
     try {
       const response = await analyzer.remediate(analyzeRequest(state, this.registry, false));
@@ -67,9 +86,14 @@ export class PolicyRun implements PolicyGate {
     this.pump();
   }
 
-  /** Asks the stack policies, once everything is registered. */
+  /**
+   * Asks the stack policies, once everything is registered.
+   *
+   * @throws PackRemediates where the run has to be made again, `patient`.
+   */
   async finish(states: readonly State[]): Promise<PolicyReport> {
     const analyzer = await this.analyzer;
+    if (this.passed && remediates(analyzer)) throw new PackRemediates();
     while (this.running.size > 0) await Promise.race(this.running);
     try {
       const resources = states.map((state) => stackResource(state, this.registry));

@@ -1,5 +1,4 @@
 /** Prometheus' rule file format, as far as it is generated here. */
-import { stringify } from "yaml";
 import type { Element } from "../../systems/model";
 import { anchor } from "./conventions";
 
@@ -25,10 +24,6 @@ export interface RuleGroup {
   readonly interval?: string;
   readonly rules: readonly Rule[];
 }
-
-/** A rule file for `promtool` and for a Prometheus without the operator. */
-export const ruleFile = (groups: readonly RuleGroup[]): string =>
-  stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 
 /** Where the rules of one environment belong. */
 export interface RuleTarget {

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { SYSTEMS } from "../../systems";
 import { todoChatbot } from "../../systems/todo-chatbot";
-import { ruleFile, type AlertingRule } from "./rule";
+import type { AlertingRule, RuleGroup } from "./rule";
 import { systemRules } from "./rules";
 
 const target = {
@@ -22,6 +23,10 @@ const alertsOf = (system: (typeof SYSTEMS)[keyof typeof SYSTEMS]): readonly Aler
   systemRules(system, target).flatMap(({ rules }) =>
     rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
   );
+
+/** A rule file for `promtool` and for a Prometheus without the operator. */
+const ruleFile = (groups: readonly RuleGroup[]): string =>
+  stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 
 describe("systemRules", () => {
   it("gives Todo Chatbot the rules of the golden file", async () => {
