@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, describe, expect, it } from "vitest";
+import { todoChatbot } from "../systems/todo-chatbot";
+import { givenSecrets, requiredSecrets } from "./secrets";
+import { isSecret, UNKNOWN, valueOf } from "./testing";
+
+const required = requiredSecrets(todoChatbot, { managedDns: true });
+const KEY = "runstack:secrets";
+const values = {
+  DATABASE_URL: "postgresql://u:p4ssw0rd@h/d",
+  PAGERDUTY_ROUTING_KEY: "r0uting",
+  SLACK_WEBHOOK_URL: "https://hooks.example.org/s3cret",
+  DNS_TOKEN: "t0ken",
+};
+
+function given(text: string | undefined, { dryRun = false, encrypted = true } = {}) {
+  pulumi.runtime.setAllConfig(text === undefined ? {} : { [KEY]: text }, encrypted ? [KEY] : []);
+  return givenSecrets(new pulumi.Config("runstack"), required, dryRun);
+}
+
+/** The whole message. */
+function message(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (pulumi.RunError.isInstance(error)) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+const missing = (key: string, what: string) =>
+  `runstack:secrets.${key} is not set, but is required (${what}). ` +
+  `Set it with: pulumi config set --secret --path 'runstack:secrets.${key}'`;
+
+afterEach(() => {
+  pulumi.runtime.setAllConfig({}, []);
+});
+
+describe("the secrets that a stack must be given", () => {
+  it("are the system's own, its channels' and the records'", () => {
+    expect(required.map(({ key }) => key)).toEqual([
+      "DATABASE_URL",
+      "PAGERDUTY_ROUTING_KEY",
+      "SLACK_WEBHOOK_URL",
+      "DNS_TOKEN",
+    ]);
+  });
+
+  it("are fewer where records are kept by hand and nobody is called", () => {
+    const quiet = { ...todoChatbot, incidents: { ...todoChatbot.incidents, channels: [] } };
+    expect(requiredSecrets(quiet, { managedDns: false }).map(({ key }) => key)).toEqual([
+      "DATABASE_URL",
+    ]);
+  });
+});
+
+describe("secrets that are given", () => {
+  it("are secret outputs with their values", async () => {
+    const secrets = given(JSON.stringify(values));
+    for (const [key, value] of Object.entries(values)) {
+      const output = secrets[key] ?? pulumi.output("");
+      expect([await valueOf(output), await isSecret(output)]).toEqual([value, true]);
+    }
+  });
+
+  it("are refused in an up while one is missing or empty, each by name", () => {
+    const text = JSON.stringify({ ...values, DATABASE_URL: undefined, DNS_TOKEN: "" });
+    expect(message(() => given(text))).toBe(
+      [
+        missing("DATABASE_URL", "Connection URL of the Neon database, with sslmode=require"),
+        missing("DNS_TOKEN", "DigitalOcean token that may only read and write domains"),
+      ].join("\n"),
+    );
+  });
+
+  it("are unknown secrets in a preview without them", async () => {
+    const secrets = given(undefined, { dryRun: true });
+    expect(Object.keys(secrets)).toEqual(Object.keys(values));
+    for (const output of Object.values(secrets)) {
+      expect([await valueOf(output), await isSecret(output)]).toEqual([UNKNOWN, true]);
+    }
+  });
+
+  it("are refused as plain text, which has been readable, without repeating it", () => {
+    const refused = message(() => given(JSON.stringify(values), { encrypted: false }));
+    expect(refused).toBe(
+      "runstack:secrets is plain text, but must be encrypted. Change the values of DATABASE_URL, " +
+        "PAGERDUTY_ROUTING_KEY, SLACK_WEBHOOK_URL, DNS_TOKEN, which have been readable, and set " +
+        "each with: pulumi config set --secret --path 'runstack:secrets.KEY'",
+    );
+  });
+
+  it.each(['["s3cret"]', '"s3cret"', "s3cret", "{s3cret"])("are refused as %s", (text) => {
+    expect(message(() => given(text))).toBe(
+      "runstack:secrets is not a map from key to secret. Set each secret by itself: " +
+        "pulumi config set --secret --path 'runstack:secrets.KEY'",
+    );
+  });
+
+  it("may be none in plain text: an empty map keeps no secret", () => {
+    expect(Object.keys(given("{}", { dryRun: true, encrypted: false }))).toHaveLength(4);
+  });
+});
