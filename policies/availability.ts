@@ -1,5 +1,6 @@
 /** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
 import { isProduction } from "./environment";
+import { inCluster, namespaceOf } from "./kubernetes";
 import type { Context, Policy, Stack, StackResource } from "./policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "./policy";
 import { selects } from "./selectors";
@@ -32,15 +33,10 @@ function replicated(stack: Stack, context: Context): void {
 function budgetsByPlace(stack: Stack): ReadonlyMap<string, readonly StackResource[]> {
   const byPlace = new Map<string, StackResource[]>();
   for (const budget of stack.of(PDB)) {
-    const place = placeOf(budget);
+    const place = inCluster(budget, namespaceOf(budget) ?? "");
     byPlace.set(place, [...(byPlace.get(place) ?? []), budget]);
   }
   return byPlace;
-}
-
-function placeOf(resource: StackResource): string {
-  const namespace = resource.props.get("metadata", "namespace");
-  return `${resource.provider ?? ""}\n${namespace.isUnknown ? "" : (namespace.text ?? "default")}`;
 }
 
 function budgeted(stack: Stack, context: Context): void {
@@ -48,7 +44,8 @@ function budgeted(stack: Stack, context: Context): void {
   for (const workload of scaledWorkloads(stack)) {
     const { resource, labels, least } = workload;
     if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
-    const candidates = (budgets.get(placeOf(resource)) ?? []).map((budget) => {
+    const place = inCluster(resource, namespaceOf(resource) ?? "");
+    const candidates = (budgets.get(place) ?? []).map((budget) => {
       const selector = budget.props.get("spec", "selector");
       return { budget, match: selector.isMissing ? "no" : selects(selector, labels) };
     });

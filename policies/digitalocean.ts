@@ -1,7 +1,7 @@
 /** DigitalOcean's resources: private, replicated, recoverable. */
 import type { Context, Policy, Stack, StackResource, Subject } from "./policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "./policy";
-import type { Key, Value } from "./values";
+import type { Key } from "./values";
 
 const type = (name: string): string =>
   `digitalocean:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
@@ -114,7 +114,7 @@ function spacePrivate(resource: Subject, context: Context): void {
   if (!context.unsure(acl) && acl.isKnown && acl.text !== "private") {
     context.report(finding(resource, acl, 'it must be "private" or missing'));
   }
-  const versioning: Value = resource.props.get("versioning", "enabled");
+  const versioning = resource.props.get("versioning", "enabled");
   if (!context.unsure(versioning) && versioning.flag !== true) {
     context.report(finding(resource, versioning, "it must be true"));
   }

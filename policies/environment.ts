@@ -24,7 +24,7 @@ export function isProduction({ environment }: Surroundings): boolean {
 }
 
 /** The part of `pulumi.Config` that is used here. */
-export interface Settings {
+interface Settings {
   get(key: string): string | undefined;
 }
 

@@ -64,11 +64,11 @@ describe("policy exemptions", () => {
     const judged = async (exemptions: readonly unknown[]): Promise<readonly string[]> => {
       const surroundings = { system: shop, exemptions };
       const found = await judge(policies, [root], { surroundings });
-      return found.map(({ policy }) => policy);
+      return found.map(({ policy, urn }) => `${policy} ${urn}`);
     };
-    expect(await judged([])).toEqual(["runbook-alerts", "runbook-alerts"]);
+    expect(await judged([])).toEqual(Array(2).fill(`runbook-alerts ${urnOf(root)}`));
     expect(await judged([{ ...good, policy: "runbook-alerts", resource: urnOf(root) }])).toEqual([
-      "exempted",
+      `exempted ${urnOf(root)}`,
     ]);
   });
 

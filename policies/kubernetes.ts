@@ -1,7 +1,7 @@
 /**
  * Kubernetes objects as policies see them: which kinds hold pods, where, and their containers.
  */
-import type { Context, Subject } from "./policy";
+import type { Context, StackResource, Subject } from "./policy";
 import { typeKey } from "./policy";
 import type { Key, Value } from "./values";
 
@@ -53,9 +53,20 @@ export function podOf(resource: Subject): Pod {
   };
 }
 
-export type ContainerKind = "containers" | "initContainers" | "ephemeralContainers";
+/** The namespace in which an object lies; undefined while that is unknown. */
+export function namespaceOf(resource: Subject): string | undefined {
+  const namespace = resource.props.get("metadata", "namespace");
+  return namespace.isUnknown ? undefined : (namespace.text ?? "default");
+}
 
-export interface Container {
+/** Tells apart what has the same names in two clusters; clusters differ by their provider. */
+export function inCluster(resource: StackResource, ...names: readonly string[]): string {
+  return [resource.provider ?? "", ...names].join("\n");
+}
+
+type ContainerKind = "containers" | "initContainers" | "ephemeralContainers";
+
+interface Container {
   readonly kind: ContainerKind;
   /** `container "api"`, `init container "migrate"`: for messages. */
   readonly title: string;

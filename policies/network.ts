@@ -1,5 +1,5 @@
 /** Who may talk to whom inside the cluster, and which pods a namespace admits. */
-import { POD_KINDS } from "./kubernetes";
+import { POD_KINDS, inCluster, namespaceOf } from "./kubernetes";
 import type { Context, Policy, Stack, StackResource } from "./policy";
 import { STRICT_IN_PRODUCTION, finding } from "./policy";
 
@@ -13,28 +13,24 @@ interface Place {
   readonly namespace: string;
 }
 
-const placeKey = (resource: StackResource, namespace: string): string =>
-  `${resource.provider ?? ""}\n${namespace}`;
-
-function namespaceText(resource: StackResource, context: Context): string | undefined {
-  const namespace = resource.props.get("metadata", "namespace");
-  if (context.unsure(namespace, resource.urn)) return undefined;
-  return namespace.text ?? "default";
+function visibleNamespace(resource: StackResource, context: Context): string | undefined {
+  context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
+  return namespaceOf(resource);
 }
 
 function defaultDeny(stack: Stack, context: Context): void {
   const places = new Map<string, Place>();
   for (const first of stack.of(...POD_KINDS)) {
-    const namespace = namespaceText(first, context);
+    const namespace = visibleNamespace(first, context);
     if (namespace === undefined) continue;
-    const key = placeKey(first, namespace);
+    const key = inCluster(first, namespace);
     if (!places.has(key)) places.set(key, { first, namespace });
   }
   const denied = new Map<string, Set<Direction>>();
   for (const policy of stack.of(NETWORK_POLICY)) {
-    const namespace = namespaceText(policy, context);
+    const namespace = visibleNamespace(policy, context);
     if (namespace === undefined) continue;
-    const key = placeKey(policy, namespace);
+    const key = inCluster(policy, namespace);
     const known = denied.get(key) ?? new Set();
     for (const direction of deniedBy(policy, context)) known.add(direction);
     denied.set(key, known);

@@ -1,6 +1,6 @@
 /**
- * Kubernetes' Pod Security Standards, check by check as the API server's admission does them
- * (k8s.io/pod-security-admission): a pod passes here exactly if it passes there.
+ * Controls of Kubernetes' Pod Security Standards, each as the API server's admission checks it
+ * (k8s.io/pod-security-admission): a pod passes one here exactly if it passes it there.
  */
 import type { Pod } from "./kubernetes";
 import { POD_KINDS, containersOf, podIsVisible, podOf } from "./kubernetes";

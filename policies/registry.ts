@@ -68,7 +68,10 @@ function registered(
     : { ...metadata, validateStack: stackValidation(check, begin) };
 }
 
-function describe(policy: Policy, surroundings: Surroundings): Omit<ResourceValidationPolicy, ""> {
+function describe(
+  policy: Policy,
+  surroundings: Surroundings,
+): Omit<ResourceValidationPolicy, "validateResource"> {
   const { production, staging } = policy.enforcement;
   return {
     name: policy.name,
@@ -90,13 +93,12 @@ function describe(policy: Policy, surroundings: Surroundings): Omit<ResourceVali
 }
 
 type Arguments = Pick<ResourceValidationArgs, "getConfig">;
+
 interface Ends {
   readonly args: Arguments;
   readonly report: ReportViolation;
-  /** What a violation is of where the check does not say; empty for the stack as a whole. */
+  /** What a violation is of where the check does not say. */
   readonly urn: string;
-  /** The URN under which the engine shows a violation of the stack as a whole. */
-  readonly root?: string;
 }
 type Begin = (ends: Ends) => Context;
 
@@ -128,8 +130,9 @@ function stackValidation(
   begin: Begin,
 ): (args: StackValidationArgs, report: ReportViolation) => void {
   return (args, report) => {
-    const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
-    const context = begin({ args, report, urn: "", ...(root === undefined ? {} : { root }) });
+    // What is said of the stack as a whole is said of its root, under which the engine shows it.
+    const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    const context = begin({ args, report, urn: root?.urn ?? "" });
     guarded(context, () => {
       check.run(stackOf(args.resources), context);
     });
@@ -151,10 +154,7 @@ interface Scope extends Ends {
   readonly pack: Pack;
 }
 
-function contextOf(
-  policy: string,
-  { args, report, urn, root = "", surroundings, pack }: Scope,
-): Context {
+function contextOf(policy: string, { args, report, urn, surroundings, pack }: Scope): Context {
   return {
     surroundings,
     pack,
@@ -163,7 +163,7 @@ function contextOf(
       return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
     },
     report: (message, about = urn) => {
-      if (pack.exemptions.cover(policy, about || root)) pack.exempted.note(policy, about, message);
+      if (pack.exemptions.cover(policy, about)) pack.exempted.note(policy, about, message);
       else report(message, about === "" ? undefined : about);
     },
     unsure: (value, about = urn) => {

@@ -1,7 +1,7 @@
 /** Label selectors of Kubernetes, on values that may be unknown. */
 import type { Value } from "./values";
 
-export type Match = "yes" | "no" | "unknown";
+type Match = "yes" | "no" | "unknown";
 
 /**
  * Whether a label selector (`matchLabels`, `matchExpressions`) selects an object with these labels.
@@ -28,7 +28,7 @@ export function all(matches: readonly Match[]): Match {
 const open = (value: Value): Match => (value.isUnknown ? "unknown" : "yes");
 const yes = (holds: boolean): Match => (holds ? "yes" : "no");
 
-export function equal(one: Value, other: Value): Match {
+function equal(one: Value, other: Value): Match {
   if (one.isUnknown || other.isUnknown) return "unknown";
   return yes(one.text !== undefined && one.text === other.text);
 }

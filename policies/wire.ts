@@ -54,7 +54,7 @@ function rememberMessages(decoder: Decoder): void {
 
 rememberMessages(load("@pulumi/policy/deserialize") as Decoder);
 
-export interface Observer {
+interface Observer {
   /** A resource is about to be judged. */
   readonly note: (request: AnalyzeRequest) => void;
   /** A stack is about to be judged. */

@@ -2,7 +2,7 @@
  * Deployments and StatefulSets of a stack together with what scales them, indexed once so that a
  * policy over all of them stays linear.
  */
-import { podOf } from "./kubernetes";
+import { inCluster, namespaceOf, podOf } from "./kubernetes";
 import type { Stack, StackResource } from "./policy";
 import type { Value } from "./values";
 
@@ -30,14 +30,11 @@ const HPA = "kubernetes:autoscaling:HorizontalPodAutoscaler";
 const SCALED_OBJECT = "kubernetes:keda.sh:ScaledObject";
 const KEDA_MAX = 100;
 
-/**
- * Identifies an object: its cluster, namespace, kind and name. Undefined while a part is unknown.
- * Clusters are told apart by their provider.
- */
-export function keyOf(resource: StackResource, kind: string, name: Value): string | undefined {
-  const namespace = resource.props.get("metadata", "namespace");
-  if (namespace.isUnknown || name.text === undefined) return undefined;
-  return [resource.provider ?? "", namespace.text ?? "default", kind, name.text].join("\n");
+/** Identifies a workload by its namespace, kind and name; undefined while one is unknown. */
+function keyOf(resource: StackResource, kind: string, name: Value): string | undefined {
+  const namespace = namespaceOf(resource);
+  if (namespace === undefined || name.text === undefined) return undefined;
+  return inCluster(resource, namespace, kind, name.text);
 }
 
 /** The autoscalers of a stack by the key of what they scale. */
