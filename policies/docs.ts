@@ -1,5 +1,5 @@
 /** The pack as a page: how it is used, and what each policy is about. */
-import { KEY } from "./exemptions";
+import { EXEMPTIONS_KEY } from "./exemptions";
 import type { Policy } from "./policy";
 
 /** Theme → heading, in the order of the page. A policy stands under its first theme. */
@@ -117,7 +117,7 @@ any other change:
 
 \`\`\`yaml
 config:
-  ${KEY}:
+  ${EXEMPTIONS_KEY}:
     - policy: container-probes
       resource: "urn:pulumi:prod::*Deployment::todo-chatbot-legacy-*"
       reason: The vendor's image answers no probe before version 4.

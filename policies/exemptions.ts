@@ -31,7 +31,7 @@ export interface Exemptions {
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
 }
 
-export const KEY = "runstack:policyExemptions";
+export const EXEMPTIONS_KEY = "runstack:policyExemptions";
 const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
 /** The policies that watch over the pack itself. */
 const NEVER_EXEMPT: ReadonlySet<string> = new Set(["exemption-valid", "exempted", "undecided"]);
@@ -92,14 +92,14 @@ function parse(written: unknown): { entries: readonly Entry[]; malformed: readon
     return {
       entries: [],
       malformed: [
-        `${KEY} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
+        `${EXEMPTIONS_KEY} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
       ],
     };
   }
   const entries: Entry[] = [];
   const malformed: string[] = [];
   written.forEach((item: unknown, index) => {
-    const place = `${KEY}[${String(index)}]`;
+    const place = `${EXEMPTIONS_KEY}[${String(index)}]`;
     const exemption = asExemption(item);
     if (typeof exemption === "string") malformed.push(`${place} ${exemption}`);
     else entries.push({ place, exemption, pattern: glob(exemption.resource) });
@@ -157,7 +157,7 @@ export const exemptionValid: Policy = {
   prevents: "An exemption that nobody remembers keeps a risk open for ever.",
   description:
     "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed.",
-  remediation: `Correct, renew or remove the entry of ${KEY} in the stack's configuration file.`,
+  remediation: `Correct, renew or remove the entry of ${EXEMPTIONS_KEY} in the stack's configuration file.`,
   enforcement: STRICT_IN_PRODUCTION,
   check: {
     kind: "stack",
@@ -179,7 +179,7 @@ export const exempted: Policy = {
   themes: ["governance"],
   prevents: "A plan in which violations were set aside looks like one without any.",
   description: "A preview says how many violations the stack's exemptions cover, by policy.",
-  remediation: `Fix the resources, then remove their entries of ${KEY}.`,
+  remediation: `Fix the resources, then remove their entries of ${EXEMPTIONS_KEY}.`,
   enforcement: ADVICE,
   check: {
     kind: "stack",
@@ -187,7 +187,7 @@ export const exempted: Policy = {
       const covered = context.pack.exempted.take();
       if (covered === undefined) return;
       const violations = covered.total === 1 ? "1 violation is" : `${covered.total} violations are`;
-      context.report(`${violations} exempt by ${KEY}: ${covered.each}.`);
+      context.report(`${violations} exempt by ${EXEMPTIONS_KEY}: ${covered.each}.`);
     },
   },
 };
