@@ -76,6 +76,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "kubernetes:monitoring.coreos.com/v1:PodMonitor",
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
   "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
+  "kubernetes:monitoring.coreos.com/v1alpha1:ScrapeConfig",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy",
   "kubernetes:policy/v1:PodDisruptionBudget",
   "pulumi:providers:digitalocean",
