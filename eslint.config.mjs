@@ -27,11 +27,23 @@ const MAY_IMPORT = {
   ],
 };
 
-/** Elements that are files; the others are folders. */
-const FILES = {
-  versions: ["versions.ts"],
-  settings: ["settings.ts", "settings/*.ts"],
-  program: ["index.ts"],
+/** Elements that are single files at the top; the others are folders. */
+const FILES = { versions: "versions.ts", settings: "settings.ts", program: "index.ts" };
+const folders = Object.keys(MAY_IMPORT).filter((type) => !(type in FILES) || type === "settings");
+
+/** What `from` may not import: a folder by its element, a file at the top by its category. */
+const refused = (from, type) => {
+  const others = Object.keys(MAY_IMPORT).filter((other) => !MAY_IMPORT[type].includes(other));
+  const inFolders = others.filter((other) => folders.includes(other));
+  const inFiles = others.filter((other) => other in FILES);
+  return [
+    ...(inFolders.length === 0
+      ? []
+      : [{ from, disallow: { to: { element: { types: { anyOf: inFolders } } } } }]),
+    ...(inFiles.length === 0
+      ? []
+      : [{ from, disallow: { to: { file: { categories: { anyOf: inFiles } } } } }]),
+  ];
 };
 
 export default tseslint.config(
@@ -45,28 +57,21 @@ export default tseslint.config(
     },
     plugins: { boundaries },
     settings: {
-      "boundaries/elements": [
-        ...Object.entries(FILES).map(([type, pattern]) => ({ type, pattern, partialMatch: false })),
-        ...Object.keys(MAY_IMPORT)
-          .filter((type) => !(type in FILES))
-          .map((type) => ({ type, pattern: type })),
-      ],
+      "boundaries/elements": folders.map((type) => ({ type, pattern: type })),
+      "boundaries/files": Object.entries(FILES).map(([category, pattern]) => ({
+        category,
+        pattern,
+      })),
       "import/resolver": { node: { extensions: [".ts", ".js"] } },
     },
     rules: {
       "boundaries/dependencies": [
         "error",
         {
-          default: "disallow",
+          default: "allow",
           policies: [
-            ...Object.entries(MAY_IMPORT).map(([type, allowed]) => ({
-              from: { element: { type } },
-              allow: { to: { element: { types: { anyOf: allowed } } } },
-            })),
-            {
-              from: { element: { type: "*" } },
-              allow: { to: { module: { origin: ["external", "core"] } } },
-            },
+            ...folders.flatMap((type) => refused({ element: { type } }, type)),
+            ...Object.keys(FILES).flatMap((type) => refused({ file: { categories: type } }, type)),
           ],
         },
       ],
@@ -99,5 +104,11 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: {
+      globals: { process: "readonly", require: "readonly", __dirname: "readonly" },
+    },
+  },
 );

@@ -1,113 +1,76 @@
-/** As many services as the configuration says, each a component with the nine objects of a workload. */
-import * as kubernetes from "@pulumi/kubernetes";
+/**
+ * The real components on a system with as many services as the configuration says: the Todo Chatbot's
+ * backend again and again, with its sidecar, autoscaler, budget, policies, monitors and rules.
+ */
 import * as pulumi from "@pulumi/pulumi";
+import { Environment } from "../../../components/environment";
+import { givenSecrets, requiredSecrets } from "../../../components/secrets";
+import { parseSettings, type Settings } from "../../../settings";
+import type { Service, System } from "../../../systems/model";
+import { todoChatbot } from "../../../systems/todo-chatbot";
 
-class Service extends pulumi.ComponentResource {
-  constructor(name: string, namespace: pulumi.Input<string>) {
-    super("runstack:bench:Service", name);
-    const labels = { app: name };
-    const metadata = { name, namespace, labels };
-    const options = { parent: this };
-    const account = new kubernetes.core.v1.ServiceAccount(name, { metadata }, options);
-    const config = new kubernetes.core.v1.ConfigMap(
+function systemOf(count: number): System {
+  const [backend] = todoChatbot.services;
+  if (backend === undefined) throw new Error("the Todo Chatbot has a backend");
+  const services = Array.from({ length: count }, (_, index): Service => {
+    const name = `service-${String(index).padStart(4, "0")}`;
+    return {
+      ...backend,
       name,
-      { metadata, data: { LOG_LEVEL: "info" } },
-      options,
-    );
-    const secret = new kubernetes.core.v1.Secret(
-      name,
-      { metadata, stringData: { TOKEN: pulumi.secret("not used") } },
-      options,
-    );
-    const deployment = new kubernetes.apps.v1.Deployment(
-      name,
-      {
-        metadata,
-        spec: {
-          replicas: 2,
-          selector: { matchLabels: labels },
-          template: {
-            metadata: { labels },
-            spec: {
-              serviceAccountName: account.metadata.name,
-              containers: [
-                {
-                  name: "service",
-                  image: "registry.example.com/service:1.0.0",
-                  ports: [{ containerPort: 8000 }],
-                  envFrom: [
-                    { configMapRef: { name: config.metadata.name } },
-                    { secretRef: { name: secret.metadata.name } },
-                  ],
-                  resources: {
-                    requests: { cpu: "100m", memory: "128Mi" },
-                    limits: { memory: "256Mi" },
-                  },
-                },
-              ],
-            },
-          },
-        },
-      },
-      options,
-    );
-    this.addRest(name, metadata, deployment);
-    this.registerOutputs({ deployment: deployment.metadata.name });
-  }
-
-  private addRest(
-    name: string,
-    metadata: { name: string; namespace: pulumi.Input<string>; labels: { app: string } },
-    deployment: kubernetes.apps.v1.Deployment,
-  ): void {
-    const options = { parent: this };
-    const selector = { matchLabels: metadata.labels };
-    new kubernetes.core.v1.Service(
-      name,
-      { metadata, spec: { selector: metadata.labels, ports: [{ port: 8000 }] } },
-      options,
-    );
-    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
-      name,
-      {
-        metadata,
-        spec: {
-          minReplicas: 2,
-          maxReplicas: 5,
-          scaleTargetRef: {
-            apiVersion: "apps/v1",
-            kind: "Deployment",
-            name: deployment.metadata.name,
-          },
-        },
-      },
-      options,
-    );
-    new kubernetes.policy.v1.PodDisruptionBudget(
-      name,
-      { metadata, spec: { minAvailable: 1, selector } },
-      options,
-    );
-    new kubernetes.networking.v1.NetworkPolicy(
-      name,
-      { metadata, spec: { podSelector: selector, policyTypes: ["Ingress", "Egress"] } },
-      options,
-    );
-    new kubernetes.apiextensions.CustomResource(
-      name,
-      {
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PodMonitor",
-        metadata,
-        spec: { selector, podMetricsEndpoints: [{ port: "metrics" }] },
-      },
-      options,
-    );
-  }
+      workload: name,
+      container: name,
+      labels: { "app.kubernetes.io/component": name },
+      calls: [],
+      ...(backend.dapr === undefined
+        ? {}
+        : { dapr: { ...backend.dapr, appId: name, invokedBy: [] } }),
+    };
+  });
+  const names = services.map(({ name }) => name);
+  return {
+    ...todoChatbot,
+    services,
+    eventBuses: todoChatbot.eventBuses.map((bus) => ({
+      ...bus,
+      topics: bus.topics.map((topic) => ({ ...topic, publishers: names, consumers: [] })),
+    })),
+    caches: todoChatbot.caches.map((cache) => ({ ...cache, throughDapr: names })),
+    edge: {
+      ...todoChatbot.edge,
+      hosts: todoChatbot.edge.hosts.map((host) => ({
+        ...host,
+        routes: [
+          { path: "/", service: names[0] ?? "", timeout: { kind: "duration", seconds: 60 } },
+        ],
+      })),
+    },
+    slos: todoChatbot.slos.map((slo) => ({ ...slo, services: names })),
+    alerts: todoChatbot.alerts.filter(({ service }) => service === undefined),
+    validations: [],
+  };
 }
 
-const services = new pulumi.Config().requireNumber("services");
-const namespace = new kubernetes.core.v1.Namespace("bench", { metadata: { name: "bench" } });
-for (let index = 0; index < services; index += 1) {
-  new Service(`service-${String(index).padStart(4, "0")}`, namespace.metadata.name);
+function settingsOf(system: System): Settings {
+  const image = "registry.example.com/service:1.0.0";
+  const images = Object.fromEntries(todoChatbot.services.map(({ name }) => [name, image]));
+  const base = parseSettings({
+    system: todoChatbot.id,
+    environment: "prod",
+    domain: "bench.example.com",
+    email: "bench@example.com",
+    images,
+  });
+  return {
+    ...base,
+    system,
+    images: Object.fromEntries(system.services.map(({ name }) => [name, image])),
+    scaling: Object.fromEntries(
+      system.services.map(({ name, scaling }) => [name, scaling.replicas]),
+    ),
+  };
 }
+
+const config = new pulumi.Config();
+const settings = settingsOf(systemOf(config.requireNumber("services")));
+const required = requiredSecrets(settings.system, { managedDns: true });
+new Environment("bench", { settings, given: givenSecrets(config, required, true) });
