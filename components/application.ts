@@ -116,7 +116,8 @@ export class Application extends Component {
             system,
             validation,
             namespace: platform.application.namespace,
-            revision: JSON.stringify(images),
+            // Sorted: the engine hands over a map in another order than its file.
+            revision: JSON.stringify(Object.entries(images).sort()),
           },
           { parent: this, dependsOn: this.workloads.map(({ deployment }) => deployment) },
         ),
