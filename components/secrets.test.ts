@@ -74,6 +74,13 @@ describe("secrets that are given", () => {
     );
   });
 
+  it("are refused in an up for a single one that is missing", () => {
+    const text = JSON.stringify({ ...values, SLACK_WEBHOOK_URL: undefined });
+    expect(message(() => given(text))).toBe(
+      missing("SLACK_WEBHOOK_URL", "Incoming webhook of Slack"),
+    );
+  });
+
   it("are unknown secrets in a preview without them", async () => {
     const secrets = given(undefined, { dryRun: true });
     expect(Object.keys(secrets)).toEqual(Object.keys(values));
