@@ -65,8 +65,8 @@ function copyProject(): string {
 
 /** What only the stack's own passphrase or key opens: neither preview has it. */
 function forgetSecrets(file: string): void {
-  const content = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  const config = Object.entries(content.config).filter(
+  const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  const config = Object.entries(content.config ?? {}).filter(
     ([, value]) => !JSON.stringify(value).includes('{"secure":'),
   );
   writeFileSync(file, stringify({ config: Object.fromEntries(config) }));
