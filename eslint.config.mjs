@@ -5,15 +5,16 @@ import tseslint from "typescript-eslint";
 
 /** Folder → what it may import. Everything else is refused: dependencies point one way. */
 const MAY_IMPORT = {
+  text: ["text"],
   systems: ["systems"],
   versions: [],
-  settings: ["settings", "systems", "versions"],
+  settings: ["settings", "systems", "versions", "text"],
   components: ["components", "settings", "systems", "versions"],
   program: ["components", "settings"],
   policies: ["policies", "systems"],
-  offline: ["offline"],
+  offline: ["offline", "text"],
   reports: ["reports", "offline", "systems"],
-  cli: ["cli", "reports", "offline", "systems"],
+  cli: ["cli", "reports", "offline", "systems", "text"],
   test: [
     "test",
     "cli",
@@ -24,6 +25,7 @@ const MAY_IMPORT = {
     "settings",
     "systems",
     "versions",
+    "text",
   ],
 };
 

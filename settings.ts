@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DIGITALOCEAN_REGIONS } from "./settings/digitalocean-regions";
 import { RULES, type SettingsProblem } from "./settings/check";
 import { schema, type Values } from "./settings/schema";
-import { nearest } from "./settings/text";
+import { nearest } from "./text/words";
 import { SYSTEMS } from "./systems";
 import type { CloudName, EnvironmentName, Range, System } from "./systems/model";
 import { ENGINES, KUBERNETES } from "./versions";

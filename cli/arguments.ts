@@ -1,6 +1,6 @@
 /** Arguments of `plan`: what was asked for, or one sentence about what cannot be understood. */
 import { parseArgs } from "node:util";
-import { nearest } from "../settings/text";
+import { nearest } from "../text/words";
 
 export interface PlanArguments {
   readonly stacks: readonly string[];

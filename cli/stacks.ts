@@ -1,5 +1,5 @@
 /** Which stacks a command is about. */
-import { nearest } from "../settings/text";
+import { nearest } from "../text/words";
 import { UsageError } from "./arguments";
 
 /**

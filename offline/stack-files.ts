@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ProjectConfigError, messageOf } from "./errors";
 import { loadProject, matches, typeText, type Declaration, type Project } from "./project-file";
+import { nearest } from "../text/words";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
 
 export interface StackConfig {
@@ -114,9 +115,12 @@ function refuseUnknown(file: YamlFile, raw: string, key: string, project: Projec
     declared.startsWith(`${project.name}:`),
   );
   if (!key.startsWith(`${project.name}:`) || own.length === 0) return;
-  const near = nearest(key, own);
+  const bare = (full: string): string => full.slice(project.name.length + 1);
+  const near = nearest(bare(key), own.map(bare));
   const hint =
-    near === undefined ? `The keys are: ${own.sort().join(", ")}.` : `Did you mean ${near}?`;
+    near === undefined
+      ? `The keys are: ${own.sort().join(", ")}.`
+      : `Did you mean ${project.name}:${near}?`;
   throw file.error(["config", raw], `Pulumi.yaml declares no ${key}. ${hint}`);
 }
 
@@ -159,29 +163,4 @@ function isSecure(value: Yaml): boolean {
 function textOf(value: Yaml): string {
   if (value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function nearest(key: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
-  const [best] = ranked;
-  const name = key.slice(key.indexOf(":") + 1);
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(name.length / 3))
-    ? best.candidate
-    : undefined;
-}
-
-/** How many letters must be changed, added or removed (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -3,7 +3,7 @@ import { isPrivate, overlap, parseCidr } from "./cidr";
 import type { Range, System } from "../systems/model";
 import { COMPATIBLE_KUBERNETES } from "../versions";
 import type { Values } from "./schema";
-import { list, nearest } from "./text";
+import { list, nearest } from "../text/words";
 
 /** One mistake in a stack file. */
 export interface SettingsProblem {

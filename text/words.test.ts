@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { list, nearest } from "./text";
+import { list, nearest } from "./words";
 
 describe("a list in a sentence", () => {
   it.each([
@@ -19,10 +19,15 @@ describe("the nearest name", () => {
     ["backed", "backend"],
     ["websockets", "websocket"],
     ["recurring_task", "recurring-task"],
+    ["abckend", "backend"],
     ["front", undefined],
     ["bckd", undefined],
     ["database", undefined],
   ])("to %s is %s", (word, expected) => {
     expect(nearest(word, names)).toBe(expected);
+  });
+
+  it("counts swapped letters as one slip, so that short words have a chance", () => {
+    expect(nearest("prdo", ["prod", "dr"])).toBe("prod");
   });
 });

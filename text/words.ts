@@ -1,0 +1,41 @@
+/** Words in sentences for people: lists, and what they probably meant. */
+
+/** `"a", "b" or "c"`, for sentences. */
+export function list(values: readonly string[]): string {
+  const quoted = values.map((value) => JSON.stringify(value));
+  const last = quoted.pop() ?? "nothing";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+}
+
+/**
+ * The candidate that differs least from `word`, if it is close enough to be a slip of the hand: one
+ * letter of a short word, a third of a long one. Of two that are equally close, the first in order.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: slips(word, candidate) }))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+  const best = ranked[0];
+  const allowed = word.length < 5 ? 1 : Math.max(2, word.length / 3);
+  return best !== undefined && best.distance <= allowed ? best.candidate : undefined;
+}
+
+/** Letters changed, added, removed, or swapped with their neighbour (optimal string alignment). */
+function slips(a: string, b: string): number {
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+          ? (before[j - 2] ?? 0) + 1
+          : Infinity;
+      next.push(Math.min(changed, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
