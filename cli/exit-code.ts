@@ -1,9 +1,9 @@
 /** Exit codes of `plan`, on which scripts rely. */
 import type { Outcome } from "./planning";
 
-export const CLEAN = 0;
+const CLEAN = 0;
 /** A mandatory policy is violated, or a policy could not run. */
-export const VIOLATED = 1;
+const VIOLATED = 1;
 /** The program, its configuration or the command line is wrong. */
 export const WRONG = 2;
 

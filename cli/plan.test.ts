@@ -87,12 +87,48 @@ describe("plan", () => {
     ]);
   });
 
+  it("repeats what a program printed before it ended itself, without its secrets", async () => {
+    const { code, out, err } = await plan("exiting");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.split("\n")).toEqual([
+      "Planning exiting",
+      "exiting: Program exited with non-zero exit code: 1",
+      "exiting: The program printed (the last 20 lines):",
+      ...Array.from({ length: 19 }, (_, index) => `    step ${String(index + 2)}`),
+      "    the end",
+      "exiting: The program printed to standard error:",
+      "    my reason: [secret]",
+      "",
+    ]);
+  });
+
+  it("repeats what the library says about promises that never settle", async () => {
+    const { code, err } = await plan("waiting");
+    expect(code).toBe(2);
+    expect(err).toContain("waiting: The program printed to standard error:\n");
+    expect(err).toMatch(/\n {4}The Pulumi runtime detected that \d+ promises were still active\n/);
+  });
+
+  it("repeats why the policy pack did not start, and nothing that the program printed", async () => {
+    const { code, out, err } = await plan("packless");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.split("\n")).toEqual([
+      "Planning packless",
+      "packless: The policy pack ended with exit code 32 instead of serving.",
+      "packless: The policy pack printed to standard error:",
+      "    error: [runtime] Running program 'policies' failed with an unhandled exception:",
+      "        Error: the pack was told to throw",
+      "        at Object.<anonymous> (policies/index.js:4:9)",
+      "",
+    ]);
+  });
+
   it("plans the other stacks when one is wrong, and writes what it planned", async () => {
     const out = join(await mkdtemp(join(tmpdir(), "runstack-plan-")), "out");
     const result = await plan("mistyped", "violating", "clean", "--json", "--out", out);
     expect(result.code).toBe(2);
     expect(result.err).toContain(
-      "mistyped: Pulumi.mistyped.yaml, line 2: Pulumi.yaml declares no runstack:mood. Did you mean runstack:mode?\n",
+      "mistyped: Pulumi.mistyped.yaml, line 2: Pulumi.yaml declares no runstack:mdoe. Did you mean runstack:mode?\n",
     );
     const plans = JSON.parse(result.out) as { stack: string; resources: unknown[] }[];
     expect(plans.map(({ stack }) => stack)).toEqual(["violating", "clean"]);

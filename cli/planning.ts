@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as Host from "../offline/host";
-import type { Diagnostic, Plan } from "../offline/plan";
+import type { Plan } from "../offline/plan";
 import type * as StackFiles from "../offline/stack-files";
 import type * as Assemble from "../reports/assemble";
 import type * as Systems from "../systems";
@@ -24,11 +24,12 @@ export type Outcome =
 /** The folder of a project in which its policy pack lies. A project without one is planned unchecked. */
 const POLICIES = "policies";
 
-const errorsOf = (diagnostics: readonly Diagnostic[]): readonly string[] => {
+/** The errors, then what the process that failed had printed: often only there stands why. */
+const errorsOf = ({ diagnostics, lastWords }: Host.Preview): readonly string[] => {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   return errors.length === 0
-    ? ["The program did not run to its end."]
-    : errors.map(({ message }) => message);
+    ? ["The program did not run to its end.", ...lastWords]
+    : [...errors.map(({ message }) => message), ...lastWords];
 };
 
 /** A system that the stack file names but nobody has described is the program's to refuse. */
@@ -55,7 +56,7 @@ export async function planStack(
       onProgress,
       ...(existsSync(join(packDir, "PulumiPolicy.yaml")) ? { policyPackDir: packDir } : {}),
     });
-    if (preview.failed) return { stack, errors: errorsOf(preview.diagnostics) };
+    if (preview.failed) return { stack, errors: errorsOf(preview) };
     const { values } = file.config;
     const plan = modules
       .reports()

@@ -54,6 +54,8 @@ export interface Preview {
   readonly outputs: PlanObject;
   /** The program or the pack did not run to its end, or something reported an error. */
   readonly failed: boolean;
+  /** What the process that failed had printed; see `Output.lastWords`. */
+  readonly lastWords: readonly string[];
   readonly phases: {
     /** Until both processes were started. */
     readonly loadMs: number;
@@ -69,6 +71,14 @@ export interface Preview {
 const TEN_MINUTES = 600_000;
 /** Without an organisation the engine's self-managed backends use this name. */
 const ORGANIZATION = "organization";
+
+/** A policy pack that was started. */
+interface Pack {
+  readonly run: PolicyRun;
+  readonly process: Spawned;
+  readonly output: Output;
+}
+
 const NO_REPORT: PolicyReport = { violations: [], failures: [], evaluated: 0 };
 
 /** @throws ProjectConfigError where the project itself cannot be run. */
@@ -102,6 +112,8 @@ class Run {
   private readonly server = new grpc.Server(CHANNEL_OPTIONS);
   private readonly planRedaction: Redaction;
   private readonly textRedaction: Redaction;
+  /** Outputs of processes that failed. */
+  private readonly failed: Output[] = [];
 
   /** `patient`: the program waits for the pack from its first resource on. */
   constructor(
@@ -137,7 +149,12 @@ class Run {
     const pack = this.startPack(address);
     const monitor = this.addMonitor(pack?.run ?? NO_POLICIES);
     const loaded = performance.now();
-    await runProgram(program, { monitor, diagnostics: this.diagnostics, deadlineMs });
+    const output = await runProgram(program, {
+      monitor,
+      diagnostics: this.diagnostics,
+      deadlineMs,
+    });
+    if (this.diagnostics.hasErrors()) this.failed.push(output);
     const ended = performance.now();
     const policies = await this.finishPolicies(pack, deadlineMs);
     return this.result(policies, {
@@ -174,11 +191,11 @@ class Run {
     return monitor;
   }
 
-  private startPack(address: string): { run: PolicyRun; process: Spawned } | undefined {
+  private startPack(address: string): Pack | undefined {
     const { packDir, target } = this;
     if (packDir === undefined) return undefined;
     const pack = this.processes.start(policyRequest(packDir, target, address));
-    Output.capture(
+    const output = Output.capture(
       pack.process,
       "policy pack",
       this.diagnostics,
@@ -191,13 +208,10 @@ class Run {
       config: this.options.policyConfig ?? {},
     });
     const run = new PolicyRun(analyzer, this.registry, framesOf(packDir), this.patient);
-    return { run, process: pack };
+    return { run, process: pack, output };
   }
 
-  private async finishPolicies(
-    pack: { run: PolicyRun; process: Spawned } | undefined,
-    deadlineMs: number,
-  ): Promise<PolicyReport> {
+  private async finishPolicies(pack: Pack | undefined, deadlineMs: number): Promise<PolicyReport> {
     if (pack === undefined) return NO_REPORT;
     const timer = setTimeout(() => {
       this.diagnostics.add(
@@ -211,6 +225,7 @@ class Run {
     } catch (error) {
       if (error instanceof ProjectConfigError || error instanceof PackRemediates) throw error;
       this.diagnostics.add("error", messageOf(error));
+      this.failed.push(pack.output);
       return NO_REPORT;
     } finally {
       clearTimeout(timer);
@@ -235,6 +250,7 @@ class Run {
       diagnostics: this.diagnostics.sorted(redact),
       outputs: stackOutputs(states, this.planRedaction.redact),
       failed: this.diagnostics.hasErrors(),
+      lastWords: this.failed.flatMap((output) => output.lastWords(redact)),
       phases,
       options: new Map(states.map((state) => [state.urn, state.options])),
     };

@@ -16,9 +16,10 @@ export interface ProgramRun {
   readonly deadlineMs: number;
 }
 
-export async function runProgram(program: Spawned, run: ProgramRun): Promise<void> {
+/** Returns what the program printed. */
+export async function runProgram(program: Spawned, run: ProgramRun): Promise<Output> {
   const { monitor, diagnostics, deadlineMs } = run;
-  Output.capture(program.process, "program", diagnostics);
+  const output = Output.capture(program.process, "program", diagnostics);
   const late = new AbortController();
   const timer = setTimeout(() => {
     late.abort();
@@ -27,7 +28,7 @@ export async function runProgram(program: Spawned, run: ProgramRun): Promise<voi
   }, deadlineMs);
   try {
     const { code, signal } = await program.ended;
-    if (late.signal.aborted || code === ALREADY_LOGGED) return;
+    if (late.signal.aborted || code === ALREADY_LOGGED) return output;
     if (signal !== null) diagnostics.add("error", `The program was ended by ${signal}.`);
     else if (code !== 0)
       diagnostics.add("error", `Program exited with non-zero exit code: ${String(code)}`);
@@ -37,6 +38,7 @@ export async function runProgram(program: Spawned, run: ProgramRun): Promise<voi
   } finally {
     clearTimeout(timer);
   }
+  return output;
 }
 
 function lateMessage(deadlineMs: number, waiting: readonly string[]): string {

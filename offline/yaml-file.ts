@@ -39,7 +39,7 @@ export function readYamlFile(path: string): YamlFile {
   return parseYamlFile(name, text);
 }
 
-export function parseYamlFile(name: string, text: string): YamlFile {
+function parseYamlFile(name: string, text: string): YamlFile {
   const at = (line: number, what: string): ProjectConfigError =>
     new ProjectConfigError(`${name}, line ${String(line)}: ${what}`);
   if (Buffer.byteLength(text) > LARGEST_FILE) throw at(1, "the file is larger than 1 MiB.");
