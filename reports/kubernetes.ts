@@ -1,9 +1,19 @@
 /** Kubernetes objects of a plan: which resources are objects, and what of one may be shown. */
 import type { PlannedResource, PlanObject, PlanValue } from "../offline/plan";
 import { fileNamePart } from "./escape";
-import { firstOpen, isObject, markOf, stringAt } from "./values";
+import { at, firstOpen, isObject, keysAt, markOf, stringAt } from "./values";
 
 export const REDACTED = "<redacted>";
+/** Stands for an annotation that only an `up` can compute, such as the checksum of a generated secret. */
+export const KNOWN_AFTER_UP = "<known after up>";
+
+/** Where an object and the pods that it makes carry annotations. */
+const ANNOTATIONS = [
+  ["metadata"],
+  ["spec", "template", "metadata"],
+  ["spec", "jobTemplate", "metadata"],
+  ["spec", "jobTemplate", "spec", "template", "metadata"],
+] as const;
 
 /** A file of a report, relative to the folder of its kind. */
 export interface ReportFile {
@@ -67,6 +77,34 @@ export function objectOf(resource: PlannedResource): PlanObject {
 /** `v1` for `kubernetes:core/v1:Secret`, `apps/v1` for `kubernetes:apps/v1:Deployment`. */
 const apiVersionOf = ({ type }: PlannedResource): string =>
   (type.split(":")[1] ?? "").replace(/^core\//, "");
+
+/** The object with something else at a path of keys, which must exist. */
+function replaced(object: PlanValue, path: readonly string[], value: PlanValue): PlanValue {
+  const [key, ...rest] = path;
+  if (key === undefined || !isObject(object)) return value;
+  return { ...object, [key]: replaced(object[key] ?? {}, rest, value) };
+}
+
+/**
+ * The object with a placeholder for every unknown annotation: annotations change nothing of what an
+ * object is, so that it can still be read and checked. Gives the number of placeholders too.
+ */
+export function fillAnnotations(object: PlanValue): {
+  readonly object: PlanValue;
+  readonly filled: number;
+} {
+  let result = object;
+  let filled = 0;
+  for (const path of ANNOTATIONS) {
+    for (const key of keysAt(object, ...path, "annotations")) {
+      const place = [...path, "annotations", key];
+      if (markOf(at(object, ...place)) !== "unknown") continue;
+      result = replaced(result, place, KNOWN_AFTER_UP);
+      filled += 1;
+    }
+  }
+  return { object: result, filled };
+}
 
 /** Why an object cannot be written out, or `undefined` if it can. */
 export function openReason(value: PlanValue): string | undefined {

@@ -104,6 +104,36 @@ describe("manifests", () => {
     expect(skipped.map((skip) => skip.reason)).toEqual([reason]);
   });
 
+  const pods = (annotations: PlanObject, spec: PlanObject = {}): ReturnType<typeof manifests> =>
+    one("kubernetes:apps/v1:Deployment", {
+      metadata: { name: "d", annotations: { url: { $unknown: true } } },
+      spec: { template: { metadata: { annotations } }, ...spec },
+    });
+
+  it("writes an object of which only annotations are unknown or secret, with placeholders", () => {
+    const { files, skipped } = pods({ "checksum/a": { $unknown: true }, b: { $secret: true } });
+    expect(skipped).toEqual([]);
+    expect(files[0]?.placeholders).toBe(2);
+    expect(parse(files[0]?.text ?? "")).toEqual({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "d", annotations: { url: "<known after up>" } },
+      spec: {
+        template: {
+          metadata: { annotations: { "checksum/a": "<known after up>", b: "<redacted>" } },
+        },
+      },
+    });
+  });
+
+  it("skips an object of which more than annotations is unknown", () => {
+    const { files, skipped } = pods({ a: { $unknown: true } }, { replicas: { $unknown: true } });
+    expect(files).toEqual([]);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      "spec.replicas is known only after the cloud has created what it comes from",
+    ]);
+  });
+
   it("leaves out components, providers and resources of other clouds", () => {
     const none = manifests([
       resource({ type: "kubernetes:yaml:ConfigFile", name: "a", custom: false }),
@@ -140,11 +170,15 @@ describe("manifests", () => {
 describe("manifestIndex", () => {
   it("lists what there is, and what there is not, with the reason", () => {
     const text = manifestIndex({
-      files: [{ name: "01-job-a.yaml", text: "" }],
+      files: [
+        { name: "01-job-a.yaml", text: "", placeholders: 0 },
+        { name: "02-job-b.yaml", text: "", placeholders: 2 },
+      ],
       skipped: [{ urn: "urn:\n", reason: "because" }],
     });
     expect(text).toBe(
-      "1 object, in the order of application; secrets are redacted.\n  01-job-a.yaml\n\n" +
+      "2 objects, in the order of application; secrets are redacted.\n  01-job-a.yaml\n" +
+        "  02-job-b.yaml (2 annotations known only after an up, written as <known after up>)\n\n" +
         "1 without a manifest:\n  urn:\\n\n    because\n",
     );
   });

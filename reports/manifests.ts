@@ -2,7 +2,9 @@
 import type { PlannedResource } from "../offline/plan";
 import { visible } from "./escape";
 import {
+  fillAnnotations,
   isKubernetesObject,
+  KNOWN_AFTER_UP,
   objectFileName,
   objectOf,
   openReason,
@@ -13,9 +15,14 @@ import { many } from "./policies";
 import { at, markOf } from "./values";
 import { yamlText } from "./yaml";
 
+/** A manifest, and how many of its annotations are placeholders. */
+export interface ManifestFile extends ReportFile {
+  readonly placeholders: number;
+}
+
 export interface Manifests {
   /** `01-namespace-todo-chatbot.yaml` and so on. */
-  readonly files: readonly ReportFile[];
+  readonly files: readonly ManifestFile[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -40,27 +47,30 @@ function hiddenData(resource: PlannedResource): string {
     .join("");
 }
 
-/** Manifests of the plan's Kubernetes objects, with every secret replaced by `<redacted>`. */
+/**
+ * Manifests of the plan's Kubernetes objects, with every secret replaced by `<redacted>`, and every
+ * annotation that only an `up` can compute by `<known after up>`.
+ */
 export function manifests(resources: readonly PlannedResource[]): Manifests {
   const skipped: Skipped[] = [];
-  const known: { readonly name: string; readonly text: string }[] = [];
+  const known: ManifestFile[] = [];
   for (const resource of resources) {
     const other = notAnObject(resource);
     if (other !== undefined) skipped.push(other);
     if (!isKubernetesObject(resource)) continue;
-    const object = objectOf(resource);
+    const { object, filled: placeholders } = fillAnnotations(objectOf(resource));
     const reason = openReason(object);
     if (reason !== undefined) skipped.push({ urn: resource.urn, reason });
     else {
       const comment = resource.type === "kubernetes:core/v1:Secret" ? hiddenData(resource) : "";
-      known.push({ name: objectFileName(object), text: comment + yamlText(object) });
+      known.push({ name: objectFileName(object), text: comment + yamlText(object), placeholders });
     }
   }
   const digits = Math.max(2, String(known.length).length);
   return {
-    files: known.map(({ name, text }, index) => ({
+    files: known.map(({ name, ...rest }, index) => ({
+      ...rest,
       name: `${String(index + 1).padStart(digits, "0")}-${name}.yaml`,
-      text,
     })),
     skipped,
   };
@@ -70,7 +80,13 @@ export function manifests(resources: readonly PlannedResource[]): Manifests {
 export function manifestIndex({ files, skipped }: Manifests): string {
   return [
     `${many(files.length, "object")}, in the order of application; secrets are redacted.`,
-    ...files.map(({ name }) => `  ${name}`),
+    ...files.map(
+      ({ name, placeholders }) =>
+        `  ${name}` +
+        (placeholders === 0
+          ? ""
+          : ` (${many(placeholders, "annotation")} known only after an up, written as ${KNOWN_AFTER_UP})`),
+    ),
     "",
     `${skipped.length} without a manifest:`,
     ...skipped.flatMap(({ urn, reason }) => [`  ${visible(urn)}`, `    ${visible(reason)}`]),
