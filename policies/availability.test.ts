@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LABELS, broken, deployment } from "./fixtures";
+import { LABELS, broken, deployment } from "./testing/fixtures";
 import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given, type Setting } from "./testing";
 import type { Key } from "./values";
 

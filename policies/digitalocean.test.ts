@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { broken } from "./fixtures";
+import { broken } from "./testing/fixtures";
 import { UNKNOWN, messages, urnOf, type Given } from "./testing";
 import type { Key } from "./values";
 

@@ -1,7 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { System } from "../systems/model";
+import { POLICIES } from "./catalog";
+import { policyPage } from "./docs";
 import { isProduction, readSurroundings } from "./environment";
-import { shop } from "./system-fixture";
+import { shop } from "./testing/system";
 
 const systems: Readonly<Record<string, System>> = { shop };
 const read = (values: Readonly<Record<string, string>>): ReturnType<typeof readSurroundings> =>
@@ -49,5 +54,36 @@ describe("readSurroundings", () => {
   it("takes every other version for the latest", () => {
     expect(read({ podSecurityVersion: "latest" }).podSecurityMinor).toBe(Infinity);
     expect(read({ podSecurityVersion: "1.29" }).podSecurityMinor).toBe(29);
+  });
+
+  it("reads only keys that Pulumi.yaml declares, with defaults that it understands", () => {
+    const { config } = parse(readFileSync(join(__dirname, "..", "Pulumi.yaml"), "utf8")) as {
+      readonly config: Readonly<Record<string, { readonly default?: unknown }>>;
+    };
+    const keys: string[] = [];
+    const surroundings = readSurroundings(systems, {
+      get: (key) => {
+        keys.push(key);
+        const value = config[key]?.default;
+        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+      },
+    });
+    expect(keys.sort()).toEqual([
+      "environment",
+      "podSecurityVersion",
+      "policyExemptions",
+      "system",
+    ]);
+    expect(keys.filter((key) => !Object.hasOwn(config, key))).toEqual([]);
+    expect(surroundings).toEqual(read({}));
+  });
+
+  it("documents no other key than those", () => {
+    const named = policyPage(POLICIES).matchAll(/runstack:([A-Za-z]+)/g);
+    expect([...new Set([...named].map(([, key]) => key))].sort()).toEqual([
+      "environment",
+      "podSecurityVersion",
+      "policyExemptions",
+    ]);
   });
 });

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { policyNamed } from "./catalog";
 import { readSurroundings } from "./environment";
 import { exempted, exemptionValid, today } from "./exemptions";
-import { broken, deployment } from "./fixtures";
-import { shop } from "./system-fixture";
+import { broken, deployment } from "./testing/fixtures";
+import { shop } from "./testing/system";
 import { judge, urnOf, type Given } from "./testing";
 
 const POLICY = "pod-security-baseline-privileged";

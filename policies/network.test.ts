@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment } from "./fixtures";
+import { broken, deployment } from "./testing/fixtures";
 import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "./testing";
 
 const policy = (spec: object, namespace: unknown = "shop"): Given => ({

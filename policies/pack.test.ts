@@ -1,8 +1,9 @@
 /** The pack as the engine runs it: its own process, asked over gRPC. */
+import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
-import { LABELS, broken, deployment } from "./fixtures";
-import { PackProcess, type PolicySetting } from "./pack-process";
+import { LABELS, broken, deployment } from "./testing/fixtures";
+import { PackProcess, firstLine, type PolicySetting } from "./testing/pack-process";
 import { UNKNOWN, urnOf, type Given } from "./testing";
 
 let pack: PackProcess;
@@ -29,6 +30,23 @@ const restricted = {
   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   resources: { requests: { cpu: "130m", memory: "170Mi" }, limits: { memory: "290Mi" } },
 };
+
+describe("firstLine", () => {
+  const lineOf = (program: string): Promise<string> =>
+    firstLine(spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] }));
+
+  it("waits for the whole line, in however many pieces it comes", async () => {
+    const write = (text: string): string => `process.stdout.write(${JSON.stringify(text)})`;
+    const late = `setTimeout(() => { ${write("57\nmore\n")}; }, 200)`;
+    expect(await lineOf(`${write("401")}; ${late};`)).toBe("40157");
+  });
+
+  it("fails where the process ends first", async () => {
+    await expect(lineOf("process.stdout.write('401'); process.exitCode = 7;")).rejects.toThrow(
+      new Error("The policy pack's process ended before it named its port: exit status 7."),
+    );
+  });
+});
 
 describe("the pack's process", () => {
   it("introduces itself with every policy and its clause", async () => {

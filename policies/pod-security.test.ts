@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment, podTemplate } from "./fixtures";
+import { broken, deployment, podTemplate } from "./testing/fixtures";
 import { podSecurity } from "./pod-security";
 import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "./testing";
 import { undecided } from "./undecided";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment } from "./fixtures";
+import { broken, deployment } from "./testing/fixtures";
 import { looseness } from "./images";
 import { UNKNOWN, messages } from "./testing";
 import type { Key } from "./values";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseDuration } from "./durations";
-import { broken } from "./fixtures";
-import { shop } from "./system-fixture";
+import { broken } from "./testing/fixtures";
+import { shop } from "./testing/system";
 import { UNKNOWN, messages, type Given, type Setting } from "./testing";
 
 const SHOP: Setting = { surroundings: { system: shop } };
@@ -68,8 +68,8 @@ describe("runbook-alerts", () => {
 });
 
 describe("runbook-scaling-range", () => {
-  const said = (given: Given): Promise<readonly string[]> =>
-    messages("runbook-scaling-range", [given], SHOP);
+  const said = (given: Given, setting = SHOP): Promise<readonly string[]> =>
+    messages("runbook-scaling-range", [given], setting);
   const hpa = (name: string, minReplicas: unknown, maxReplicas: unknown): Given => ({
     type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
     name: "h",
@@ -101,6 +101,31 @@ describe("runbook-scaling-range", () => {
     expect(await said(keda({}))).toEqual([
       'ScaledObject "k": spec.minReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
       'ScaledObject "k": spec.maxReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
+    ]);
+  });
+
+  it("wants a minimum that is not above the maximum", async () => {
+    expect(await said(hpa("shop-orders", 5, 4))).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 5; it must not be above the maximum, which is 4.',
+    ]);
+  });
+
+  it("judges only the maximum outside production, where fewer replicas are meant", async () => {
+    const staging: Setting = { surroundings: { system: shop, environment: "staging" } };
+    expect(await said(hpa("shop-orders", 1, 2), staging)).toEqual([]);
+    expect(await said(hpa("shop-orders", 1, 1), staging)).toEqual([]);
+    expect(await said(hpa("shop-orders", 1, 8), staging)).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 8; the runbook\'s maximum of orders is 7.',
+    ]);
+    expect(await said(hpa("shop-orders", 2, 1), staging)).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 2; it must not be above the maximum, which is 1.',
+    ]);
+    expect(await said(hpa("shop-orders", 1, undefined), staging)).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is missing; the runbook\'s maximum of orders is 7.',
+    ]);
+    const dr: Setting = { surroundings: { system: shop, environment: "dr" } };
+    expect(await said(hpa("shop-orders", 1, 2), dr)).toEqual([
+      'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 1; the runbook\'s range of orders is 2 to 7.',
     ]);
   });
 

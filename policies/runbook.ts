@@ -5,6 +5,7 @@
 import type { Alert, Service, System } from "../systems/model";
 import { durationText } from "../systems/units";
 import { parseDuration } from "./durations";
+import { isProduction } from "./environment";
 import type { Context, Policy, Stack, StackResource } from "./policy";
 import { STRICT_IN_PRODUCTION, finding } from "./policy";
 import type { Value } from "./values";
@@ -103,18 +104,25 @@ function scalingRanges(stack: Stack, context: Context): void {
 }
 
 function judgeRange(service: Service, autoscaler: Autoscaler, context: Context): void {
-  const { min, max } = service.scaling.replicas;
-  const { resource } = autoscaler;
-  const range = `the runbook's range of ${service.name} is ${min} to ${max}`;
-  const ends = [
-    [autoscaler.min, autoscaler.defaultMin],
-    [autoscaler.max, autoscaler.defaultMax],
-  ] as const;
-  for (const [value, byDefault] of ends) {
-    if (context.unsure(value, resource.urn)) continue;
+  const { resource, min, max } = autoscaler;
+  const runbook = service.scaling.replicas;
+  const production = isProduction(context.surroundings);
+  const range = production
+    ? `the runbook's range of ${service.name} is ${runbook.min} to ${runbook.max}`
+    : `the runbook's maximum of ${service.name} is ${runbook.max}`;
+  /** The count, unless it is unknown or has been reported. */
+  const judged = (value: Value, byDefault: number, from: number): number | undefined => {
+    if (context.unsure(value, resource.urn)) return undefined;
     const count = countOf(value, byDefault) ?? 0;
-    if (count < min || count > max) context.report(finding(resource, value, range), resource.urn);
-  }
+    if (count >= from && count <= runbook.max) return count;
+    context.report(finding(resource, value, range), resource.urn);
+    return undefined;
+  };
+  const least = judged(min, autoscaler.defaultMin, production ? runbook.min : 0);
+  const most = judged(max, autoscaler.defaultMax, production ? runbook.min : 1);
+  if (least === undefined || most === undefined || least <= most) return;
+  const order = `it must not be above the maximum, which is ${most}`;
+  context.report(finding(resource, min, order), resource.urn);
 }
 
 function topics(stack: Stack, context: Context): void {
@@ -178,7 +186,7 @@ export const runbook: readonly Policy[] = [
     severity: "medium",
     prevents: "A service scales beyond what its database bears, or below what survives a node.",
     description:
-      "The minimum and maximum of every autoscaler lie in the runbook's range for its service.",
+      "The minimum and maximum of every autoscaler lie in the runbook's range for its service, the minimum not above the maximum. Outside production the minimum may be lower: staging runs fewer replicas on purpose.",
     remediation:
       "Take minimum and maximum from the service's scaling.replicas in systems/; change them there when the runbook changes.",
     check: { kind: "stack", run: scalingRanges },

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
-import { deployment } from "./fixtures";
-import { shop } from "./system-fixture";
+import { deployment } from "./testing/fixtures";
+import { shop } from "./testing/system";
 import { UNKNOWN, UNKNOWN_OBJECT, judge, secret, urnOf, type Given } from "./testing";
 
 const TYPES = [

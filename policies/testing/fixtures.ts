@@ -1,6 +1,6 @@
 /** For tests: objects in which every policy finds what it wants, and one way to break them. */
-import type { Given } from "./testing";
-import type { Key } from "./values";
+import type { Given } from "./index";
+import type { Key } from "../values";
 
 type Json = Record<string, unknown>;
 

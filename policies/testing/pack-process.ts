@@ -2,12 +2,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import type { Readable } from "node:stream";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { judgements, requestOf, stackResourceOf, type Given, type Judgement } from "./testing";
+import { judgements, requestOf, stackResourceOf, type Given, type Judgement } from "./index";
 
 type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
 
@@ -15,6 +17,8 @@ export interface PolicySetting {
   readonly level: "advisory" | "mandatory" | "disabled";
   readonly properties?: Readonly<Record<string, JavaScriptValue>>;
 }
+
+const PACK = dirname(__dirname);
 
 const LEVELS = {
   advisory: proto.EnforcementLevel.ADVISORY,
@@ -31,13 +35,12 @@ export class PackProcess {
   /** @param configuration the stack's, by full key; whatever is no text is written as JSON. */
   static async start(configuration: Readonly<Record<string, string>>): Promise<PackProcess> {
     const runner = createRequire(__filename).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-    const pack = spawn(process.execPath, [runner, "127.0.0.1:1", __dirname], {
-      cwd: __dirname,
+    const pack = spawn(process.execPath, [runner, "127.0.0.1:1", PACK], {
+      cwd: PACK,
       env: { ...process.env, PULUMI_CONFIG: JSON.stringify(configuration) },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [port] = (await once(pack.stdout, "data")) as [Buffer];
-    const address = `127.0.0.1:${port.toString().trim()}`;
+    const address = `127.0.0.1:${await firstLine(pack)}`;
     return new PackProcess(pack, new AnalyzerClient(address, credentials.createInsecure()));
   }
 
@@ -81,6 +84,28 @@ export class PackProcess {
     );
     return judgements(response, "");
   }
+}
+
+/**
+ * The first whole line on the standard output, on which the runner writes its port; nothing reads the
+ * rest, which flows away so that the process never waits for a reader.
+ *
+ * @throws Error if the process cannot be started or ends before it has written a line
+ */
+export function firstLine(child: ChildProcess & { readonly stdout: Readable }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const end = text.indexOf("\n");
+      if (end >= 0) resolve(text.slice(0, end).trim());
+    });
+    child.once("error", reject);
+    child.once("close", (status, signal) => {
+      const ending = signal === null ? `exit status ${String(status)}` : `signal ${signal}`;
+      reject(new Error(`The policy pack's process ended before it named its port: ${ending}.`));
+    });
+  });
 }
 
 function asked<Answer>(ask: (done: Done<Answer>) => unknown): Promise<Answer> {

@@ -1,7 +1,7 @@
 /** For tests: a small system; what no policy reads is taken from a real one. */
-import type { Alert, Element, Service, System, Topic } from "../systems/model";
-import { todoChatbot } from "../systems/todo-chatbot";
-import { days, minutes, percent, seconds } from "../systems/units";
+import type { Alert, Element, Service, System, Topic } from "../../systems/model";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { days, minutes, percent, seconds } from "../../systems/units";
 
 const clause = (heading: string): Element => ({ clause: { ids: ["PO-01"], heading } });
 const [template] = todoChatbot.services;

@@ -6,11 +6,11 @@ import { createRequire } from "node:module";
 import type { PolicyPackArgs } from "@pulumi/policy";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { policyNamed } from "./catalog";
-import type { Surroundings } from "./environment";
-import type { Policy } from "./policy";
-import { Registrations } from "./registrations";
-import { packArguments } from "./registry";
+import { policyNamed } from "../catalog";
+import type { Surroundings } from "../environment";
+import type { Policy } from "../policy";
+import { Registrations } from "../registrations";
+import { packArguments } from "../registry";
 
 /** How a value that only the cloud knows travels to a policy. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
