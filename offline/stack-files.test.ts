@@ -159,10 +159,30 @@ describe("a mistake in a stack file", () => {
     [
       "config:\n  a: &a [x, x, x, x, x, x, x, x, x]\n  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
         "  c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n  d: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n",
-      "Pulumi.prod.yaml cannot be read: Excessive alias count indicates a resource exhaustion attack.",
+      "Pulumi.prod.yaml, line 1: its aliases expand to too much; a file may expand to at most 100 values " +
+        "by aliases. Write the values out instead.",
+    ],
+    [
+      "cofnig:\n  runstack:system: a\n",
+      'Pulumi.prod.yaml, line 1: a stack file has no key "cofnig". Did you mean config?',
+    ],
+    [
+      "config: {}\nsecretprovider: passphrase\n",
+      'Pulumi.prod.yaml, line 2: a stack file has no key "secretprovider". Did you mean secretsprovider?',
+    ],
+    [
+      "other: 1\n",
+      'Pulumi.prod.yaml, line 1: a stack file has no key "other". The keys are: config, secretsprovider, ' +
+        "encryptedkey, encryptionsalt, environment.",
     ],
   ])("in %j is one sentence with its place", (text, message) => {
     expect(messageFor(text)).toBe(message);
+  });
+
+  it("is not seen in the other keys that the engine knows", () => {
+    const keys =
+      "secretsprovider: passphrase\nencryptedkey: a\nencryptionsalt: b\nenvironment: [c]\n";
+    expect(messageFor(`${keys}config:\n  runstack:system: a\n`)).toBe("no error");
   });
 
   it("is shown where the file is not YAML", () => {

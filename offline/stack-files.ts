@@ -21,6 +21,9 @@ export interface StackFile {
   readonly config: StackConfig;
 }
 
+/** Keys of a stack file, all that the engine reads (pulumi/pulumi, `sdk/go/common/workspace/project.go`). */
+const KEYS = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
+
 const FILE = /^Pulumi\.(.+)\.yaml$/u;
 
 /** The names of the stacks that have a file, sorted. */
@@ -46,7 +49,18 @@ export function loadStack(projectDir: string, stackName: string): StackFile {
     );
   }
   const file = readYamlFile(join(projectDir, `Pulumi.${stackName}.yaml`));
+  refuseUnknownTop(file);
   return { name: stackName, config: stackConfig(file, project, stackName) };
+}
+
+/** The engine passes over other keys in silence; one that is misspelt loses what stands below it. */
+function refuseUnknownTop(file: YamlFile): void {
+  for (const key of Object.keys(file.content)) {
+    if (KEYS.includes(key)) continue;
+    const near = nearest(key.toLowerCase(), KEYS);
+    const hint = near === undefined ? `The keys are: ${KEYS.join(", ")}.` : `Did you mean ${near}?`;
+    throw file.error([key], `a stack file has no key ${JSON.stringify(key)}. ${hint}`);
+  }
 }
 
 function stackConfig(file: YamlFile, project: Project, stack: string): StackConfig {

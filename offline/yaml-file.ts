@@ -71,9 +71,16 @@ function plain(document: Document, name: string): Yaml {
   try {
     return convert(document.toJS({ maxAliasCount: MOST_ALIASES }));
   } catch (error) {
+    if (messageOf(error).startsWith("Excessive alias count")) throw tooManyAliases(name);
     throw new ProjectConfigError(`${name} cannot be read: ${sentence(messageOf(error))}`);
   }
 }
+
+const tooManyAliases = (name: string): ProjectConfigError =>
+  new ProjectConfigError(
+    `${name}, line 1: its aliases expand to too much; a file may expand to at most ` +
+      `${String(MOST_ALIASES)} values by aliases. Write the values out instead.`,
+  );
 
 /** Large integers stay exact as text; keys are only keys. */
 function convert(value: unknown): Yaml {
