@@ -3,7 +3,7 @@
  * in the repository names one.
  *
  * The combination was checked on paper against each project's compatibility page in August 2026;
- * `compatibleKubernetes` is the range that all of the charts below support.
+ * `COMPATIBLE_KUBERNETES` is the range that all of the charts below support.
  */
 
 /** A Helm chart as its publisher serves it. */
