@@ -30,7 +30,7 @@ export const BURN_WINDOWS: readonly {
 ];
 
 /** Every window that an alert or a panel reads. */
-export const WINDOWS: readonly Duration[] = [
+const WINDOWS: readonly Duration[] = [
   minutes(5),
   minutes(30),
   hours(1),

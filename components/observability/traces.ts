@@ -13,7 +13,7 @@ export interface TracesArguments {
 }
 
 /** Where traces are sent and asked for. */
-export const TRACE_PORTS = { otlpGrpc: 4317, otlpHttp: 4318, query: 3200 } as const;
+const TRACE_PORTS = { otlpGrpc: 4317, otlpHttp: 4318, query: 3200 } as const;
 
 /** `host:port` for OTLP over gRPC, without a scheme, as Dapr's `tracing.otel` wants it. */
 export const otlpEndpoint = (namespace: string): string =>
