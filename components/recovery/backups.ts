@@ -120,7 +120,7 @@ export class Backups extends Component {
 }
 
 /** Who makes the backups that this program does not, in the system's own words. */
-export function providedReasons(backups: readonly Backup[]): Record<string, string> {
+function providedReasons(backups: readonly Backup[]): Record<string, string> {
   return Object.fromEntries(
     backups.flatMap(({ name, of, method, ours }) =>
       method in METHODS && METHODS[method as keyof typeof METHODS] === "provided"

@@ -109,7 +109,7 @@ const BOUNDS = [
 ] as const;
 
 /** Five numeric fields within their bounds, as Kubernetes' CronJob reads them. */
-export function isCron(schedule: string): boolean {
+function isCron(schedule: string): boolean {
   const fields = schedule.split(" ");
   return (
     fields.length === BOUNDS.length &&
