@@ -127,28 +127,11 @@ export function checkRequests(
   { system, validation, deadline = 300 }: ValidationInput,
 ): void {
   const component = `Validation ${name}`;
-  const served = system.services.filter(({ port }) => port !== undefined);
-  const names = served.map(({ name: service }) => service).join(", ");
-  for (const { service, path } of validation.requests) {
-    if (!served.some(({ name: candidate }) => candidate === service)) {
-      throw new ComponentError(
-        component,
-        "service",
-        `"${service}"`,
-        `a service with a port: ${names}`,
-        `Correct the requests of ${validation.name} in the system's file.`,
-      );
-    }
-    if (!/^\/[^\s]*$/.test(path)) {
-      throw new ComponentError(
-        component,
-        `path of ${service}`,
-        `"${path}"`,
-        "a path that begins with /",
-        `Correct the requests of ${validation.name} in the system's file.`,
-      );
-    }
-  }
+  const served = system.services.flatMap((service) =>
+    service.port === undefined ? [] : [service.name],
+  );
+  const next = `Correct the requests of ${validation.name} in the system's file.`;
+  for (const request of validation.requests) checkRequest(component, request, served, next);
   if (validation.requests.length === 0) {
     throw new ComponentError(
       component,
@@ -166,5 +149,21 @@ export function checkRequests(
       "10 to 3600 seconds",
       "A deployment waits for as long when something fails.",
     );
+  }
+}
+
+function checkRequest(
+  component: string,
+  { service, path }: Validation["requests"][number],
+  served: readonly string[],
+  next: string,
+): void {
+  if (!served.includes(service)) {
+    const allowed = `a service with a port: ${served.join(", ")}`;
+    throw new ComponentError(component, "service", `"${service}"`, allowed, next);
+  }
+  if (!/^\/[^\s]*$/.test(path)) {
+    const allowed = "a path that begins with /";
+    throw new ComponentError(component, `path of ${service}`, `"${path}"`, allowed, next);
   }
 }

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { messageOf, named, register } from "../recovery/testing";
 import { Validation, type ValidationArguments } from "./validation";
 import { VALIDATION_SCRIPT } from "./validation-requests";
@@ -155,51 +156,78 @@ describe("Validation", () => {
   });
 });
 
-/** With the real curl of this machine. */
+/**
+ * In the place of curl: answers with one status of the file `statuses` after another, of which the
+ * last one stays, refuses the host `closed`, and writes down what it was asked. It knows curl's exit
+ * statuses and messages, not its options, which the test therefore compares as a whole.
+ */
+const CURL = `#!/bin/sh
+cd "\${0%/*}"
+echo "$*" >>asked
+for url; do :; done
+case $url in
+http://closed/*)
+  echo "curl: (7) Failed to connect to closed port 80" >&2
+  exit 7
+  ;;
+esac
+read -r status rest <statuses
+if [ -n "$rest" ]; then echo "$rest" >statuses; fi
+if [ "$status" -lt 400 ]; then exit 0; fi
+echo "curl: (22) The requested URL returned error: $status" >&2
+exit 22
+`;
+
 describe("VALIDATION_SCRIPT", () => {
-  let server: Server | undefined;
-  afterEach(() => server?.close());
+  let bin = "";
+  beforeEach(() => {
+    bin = mkdtempSync(join(tmpdir(), "validation-"));
+    writeFileSync(join(bin, "curl"), CURL, { mode: 0o755 });
+  });
+  afterEach(() => {
+    rmSync(bin, { recursive: true });
+  });
 
-  /** Answers with one status after another; the last one stays. */
-  async function serve(...statuses: readonly number[]): Promise<string> {
-    let asked = 0;
-    server = createServer((_, response) => {
-      response.statusCode = statuses[Math.min(asked++, statuses.length - 1)] ?? 500;
-      response.end();
-    });
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  /** Runs the script against a service that answers with `statuses`; `asked` are curl's arguments. */
+  function run(statuses: readonly number[], deadline: number, ...requests: readonly string[]) {
+    writeFileSync(join(bin, "statuses"), `${statuses.join(" ")}\n`);
+    const { status, stdout, stderr } = spawnSync(
+      "/bin/sh",
+      ["-c", VALIDATION_SCRIPT, "validation", ...requests],
+      {
+        encoding: "utf8",
+        env: {
+          PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+          DEADLINE: String(deadline),
+          PAUSE: "0.1",
+        },
+      },
+    );
+    const asked = readFileSync(join(bin, "asked"), "utf8").trim().split("\n");
+    return { status, stdout, stderr, asked };
   }
+  const OPTIONS = "--silent --show-error --fail --max-time 5 --output /dev/null";
 
-  function run(deadline: number, ...requests: readonly string[]) {
-    const child = spawn("/bin/sh", ["-c", VALIDATION_SCRIPT, "validation", ...requests], {
-      env: { PATH: process.env["PATH"], DEADLINE: String(deadline), PAUSE: "0.1" },
-    });
-    const output = { status: -1, stdout: "", stderr: "" };
-    child.stdout.on("data", (text) => (output.stdout += String(text)));
-    child.stderr.on("data", (text) => (output.stderr += String(text)));
-    return new Promise<typeof output>((resolve) => {
-      child.on("close", (status) => {
-        resolve({ ...output, status: status ?? -1 });
-      });
-    });
-  }
-
-  it("repeats until the service answers", async () => {
-    const url = await serve(503, 500, 200);
-    expect(await run(20, `api=${url}/a?b=c`)).toEqual({
+  it("repeats until the service answers", () => {
+    const asked = `${OPTIONS} http://api/a?b=c`;
+    expect(run([503, 500, 200, 500], 20, "api=http://api/a?b=c")).toEqual({
       status: 0,
-      stdout: `api: ${url}/a?b=c answers\n`,
+      stdout: "api: http://api/a?b=c answers\n",
       stderr: "",
+      asked: [asked, asked, asked],
     });
   });
 
-  it("names every service that did not answer in time", async () => {
-    const url = await serve(404);
-    const { status, stderr } = await run(0, `api=${url}/`, "web=http://127.0.0.1:1/");
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^api: \S+ does not answer: curl: \(22\) .*404$/m);
-    expect(stderr).toMatch(/^web: http:\/\/127\.0\.0\.1:1\/ does not answer: curl: \(7\) /m);
+  it("names every service that did not answer in time", () => {
+    expect(run([404], 0, "api=http://api/", "web=http://closed/")).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: [
+        "api: http://api/ does not answer: curl: (22) The requested URL returned error: 404\n",
+        "web: http://closed/ does not answer: curl: (7) Failed to connect to closed port 80\n",
+      ].join(""),
+      asked: [`${OPTIONS} http://api/`, `${OPTIONS} http://closed/`],
+    });
   });
 
   it("leaves nothing for Kubernetes to expand", () => {
