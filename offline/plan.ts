@@ -40,7 +40,7 @@ export type Enforcement = "mandatory" | "advisory";
 export interface Violation {
   readonly policy: string;
   readonly enforcement: Enforcement;
-  /** Empty for a violation of the stack as a whole. */
+  /** The root stack's for a violation of the stack as a whole; empty where the pack names nothing. */
   readonly urn: string;
   readonly message: string;
   /** Runbook clause or published control. */
@@ -54,11 +54,24 @@ export interface PolicyFailure {
   readonly message: string;
 }
 
+/** What a pack says about one of its policies; empty where it says nothing. */
+export interface PolicyDescription {
+  readonly name: string;
+  /** A few words for people. */
+  readonly title: string;
+  readonly description: string;
+  readonly remediation: string;
+  readonly url: string;
+  readonly severity: "" | "low" | "medium" | "high" | "critical";
+}
+
 export interface PolicyReport {
   readonly violations: readonly Violation[];
   readonly failures: readonly PolicyFailure[];
   /** How many times a policy was applied to a resource, plus once for each stack policy. */
   readonly evaluated: number;
+  /** For reports to people, by policy name; no part of the JSON. */
+  readonly descriptions?: readonly PolicyDescription[];
 }
 
 export interface Diagnostic {

@@ -48,6 +48,26 @@ describe("a policy pack", () => {
     ]);
   });
 
+  it("come with what the pack says about its policies, sorted", () => {
+    const { descriptions = [] } = preview.policies;
+    const names = descriptions.map(({ name }) => name);
+    expect(names).toEqual([...names].sort());
+    expect(descriptions.find(({ name }) => name === "size")).toEqual({
+      name: "size",
+      title: "Size of things",
+      description: "Things are small.",
+      remediation: "Make the thing smaller.",
+      url: "https://example.com/size",
+      severity: "high",
+    });
+    expect(descriptions.find(({ name }) => name === "color")).toMatchObject({
+      title: "",
+      remediation: "",
+      url: "",
+      severity: "",
+    });
+  });
+
   it("counts as broken where a policy throws, or could not run on an unknown", () => {
     const { policies } = preview;
     expect(policies.failures).toEqual([

@@ -10,6 +10,7 @@ import { analyzeRequest, stackResource } from "./analyzer-messages";
 import { compare } from "./diagnostics";
 import { messageOf } from "./errors";
 import type { Enforcement, PolicyFailure, PolicyReport, Violation } from "./plan";
+import { policyDescriptions } from "./policy-descriptions";
 import type { Registry, State } from "./registry";
 import type { PolicyGate } from "./run-context";
 import { fromStruct, type WireObject } from "./wire";
@@ -103,7 +104,7 @@ export class PolicyRun implements PolicyGate {
     } catch (error) {
       this.fail(messageOf(error), "");
     }
-    return this.report();
+    return { ...this.report(), descriptions: policyDescriptions(analyzer.info) };
   }
 
   private pump(): void {

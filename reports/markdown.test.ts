@@ -33,12 +33,22 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
               policy: "replicas",
               enforcement: "mandatory",
               urn: known.backend.urn,
-              message: "has 1 replica.\n  Set 2.",
+              message: "One replica is none.\nhas 1 replica.\n  Set 2.",
               clause: "PO-01",
             },
           ],
           failures: [{ policy: "broken", urn: "", message: "no" }],
           evaluated: 9,
+          descriptions: [
+            {
+              name: "replicas",
+              title: "Several replicas",
+              description: "One replica is none.",
+              remediation: "Set *spec.replicas*.",
+              url: "",
+              severity: "",
+            },
+          ],
         },
         estimate: {
           rebuildMinutes: 40,
@@ -62,7 +72,7 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
 ### Policies
 
 - <code>broken</code> could not run on <code>the stack as a whole</code>: no
-- **mandatory** <code>replicas</code> (PO-01)
+- **mandatory** <code>replicas</code> (PO-01): Several replicas. One replica is none. To mend: Set &#42;spec.replicas&#42;.
   - <code>Deployment todo-chatbot-backend</code>: has 1 replica. Set 2.
 
 ### Rebuild from nothing

@@ -1,5 +1,5 @@
 /** The summary of one stack for a pull request or a job page. */
-import type { Plan } from "../offline/plan";
+import type { Plan, PolicyDescription } from "../offline/plan";
 import { code, html, markdown } from "./escape";
 import { groupViolations, many, mandatory, resourceLabel, verdict } from "./policies";
 import { counts, minutesText, named } from "./text";
@@ -38,6 +38,17 @@ const oneLine = (message: string): string =>
       .trim(),
   );
 
+/** What a policy wants and how to mend what it finds, once for all its violations. */
+function about(policy: PolicyDescription | undefined): string {
+  if (policy === undefined) return "";
+  const { title, description, remediation } = policy;
+  const lines = [
+    [title, description].filter(Boolean).map(oneLine).join(". "),
+    remediation === "" ? "" : `To mend: ${oneLine(remediation)}`,
+  ].filter(Boolean);
+  return lines.length === 0 ? "" : `: ${lines.join(" ")}`;
+}
+
 function violations(plan: Plan): string[] {
   const failed = plan.policies.failures.map(
     ({ policy, urn, message }) =>
@@ -45,9 +56,11 @@ function violations(plan: Plan): string[] {
   );
   const groups = groupViolations(plan.policies).flatMap((group) => [
     `- **${group.enforcement}** ${code(group.policy)}` +
-      (group.clause === "" ? "" : ` (${markdown(group.clause)})`),
+      (group.clause === "" ? "" : ` (${markdown(group.clause)})`) +
+      about(group.about),
     ...group.violations.map(
-      ({ urn, message }) => `  - ${code(resourceLabel(urn))}: ${oneLine(message)}`,
+      ({ urn, message }) =>
+        `  - ${code(resourceLabel(urn))}${message === "" ? "" : `: ${oneLine(message)}`}`,
     ),
   ]);
   if (failed.length === 0 && groups.length === 0) return [];

@@ -46,6 +46,35 @@ describe("groupViolations", () => {
       ["c", "advisory", "3"],
     ]);
   });
+
+  it("takes the description out of every message, and nothing else", () => {
+    const about = {
+      name: "a",
+      title: "A",
+      description: "Things are small.",
+      remediation: "",
+      url: "",
+      severity: "",
+    } as const;
+    const messages = [
+      "Things are small.",
+      "Things are small. Or not.",
+      "Things are small.\nx is large.",
+      "y is large.",
+    ];
+    const violations = messages.map((message, urn) => ({
+      ...violation("a", "mandatory", String(urn)),
+      message,
+    }));
+    const [group] = groupViolations(report({ violations, descriptions: [about] }));
+    expect(group?.about).toEqual(about);
+    expect(group?.violations.map(({ message }) => message)).toEqual([
+      "",
+      "Things are small. Or not.",
+      "x is large.",
+      "y is large.",
+    ]);
+  });
 });
 
 describe("verdict", () => {

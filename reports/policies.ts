@@ -1,17 +1,28 @@
 /** Policy results in the order people need them: what stops a change first, one policy at a time. */
-import type { Enforcement, PolicyReport, Violation } from "../offline/plan";
+import type { Enforcement, PolicyDescription, PolicyReport, Violation } from "../offline/plan";
 
 export interface PolicyGroup {
   readonly policy: string;
   readonly enforcement: Enforcement;
   readonly clause: string;
+  /** What the pack says about the policy; nothing where it is not known. */
+  readonly about: PolicyDescription | undefined;
+  /** Messages without the description, which the pack's library puts before each; empty where nothing is left. */
   readonly violations: readonly Violation[];
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** What a message says beyond the description. */
+function withoutDescription(message: string, description = ""): string {
+  if (description === "" || !message.startsWith(description)) return message;
+  const rest = message.slice(description.length);
+  return rest === "" || rest.startsWith("\n") ? rest.trimStart() : message;
+}
+
 /** Violations by policy and enforcement: mandatory first, then by policy name, then by resource. */
 export function groupViolations(report: PolicyReport): readonly PolicyGroup[] {
+  const descriptions = new Map((report.descriptions ?? []).map((about) => [about.name, about]));
   const groups = new Map<string, Violation[]>();
   for (const violation of report.violations) {
     const key = JSON.stringify([violation.enforcement, violation.policy]);
@@ -24,10 +35,11 @@ export function groupViolations(report: PolicyReport): readonly PolicyGroup[] {
       const [first] = violations;
       if (first === undefined) return [];
       const { policy, enforcement, clause } = first;
-      const inOrder = [...violations].sort(
-        (a, b) => byText(a.urn, b.urn) || byText(a.message, b.message),
-      );
-      return [{ policy, enforcement, clause, violations: inOrder }];
+      const about = descriptions.get(policy);
+      const inOrder = violations
+        .map((one) => ({ ...one, message: withoutDescription(one.message, about?.description) }))
+        .sort((a, b) => byText(a.urn, b.urn) || byText(a.message, b.message));
+      return [{ policy, enforcement, clause, about, violations: inOrder }];
     })
     .sort((a, b) =>
       a.enforcement === b.enforcement

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Violation } from "../offline/plan";
+import type { PolicyDescription, Violation } from "../offline/plan";
 import { HOSTILE, known, planOf } from "./fixtures/plan";
 import { renderSarif } from "./sarif";
 
@@ -15,6 +15,7 @@ const violation = (given: Partial<Violation> = {}): Violation => ({
 interface Result {
   readonly ruleIndex: number;
   readonly level: string;
+  readonly message: { readonly text: string };
   readonly locations: readonly object[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
 }
@@ -57,12 +58,51 @@ describe("renderSarif", () => {
         fullDescription: { text: "Enforces PO-01: Scaling." },
         help: {
           text:
-            "Enforces PO-01: Scaling. The message of each result says how to mend it; an exemption " +
+            "The message of each result says how to mend it. Enforces PO-01: Scaling. An exemption " +
             "with a reason and an expiry date can be declared in the stack's configuration.",
         },
         defaultConfiguration: { level: "error" },
       },
     ]);
+  });
+
+  it("takes a rule's name, help and address from what the pack says", () => {
+    const about = {
+      name: "replicas",
+      title: "Several replicas",
+      description: "One replica is none.",
+      remediation: "Set spec.replicas to 2.",
+      url: "https://example.com/replicas",
+      severity: "high",
+    } as const;
+    const run = (description: PolicyDescription, message: string): Log["runs"][0] => {
+      const violations = [violation({ message })];
+      const policies = { violations, failures: [], evaluated: 1, descriptions: [description] };
+      return (JSON.parse(renderSarif(planOf({ policies }))) as Log).runs[0];
+    };
+    const { tool, results } = run(about, "One replica is none.");
+    expect(tool.driver.rules).toEqual([
+      {
+        id: "replicas",
+        name: "Several replicas",
+        shortDescription: { text: "Several replicas" },
+        fullDescription: { text: "One replica is none. Enforces PO-01: Scaling." },
+        help: {
+          text:
+            "Set spec.replicas to 2. Enforces PO-01: Scaling. An exemption " +
+            "with a reason and an expiry date can be declared in the stack's configuration.",
+        },
+        helpUri: "https://example.com/replicas",
+        defaultConfiguration: { level: "error" },
+        properties: { severity: "high" },
+      },
+    ]);
+    expect(results[0]?.message).toEqual({ text: "One replica is none." });
+    expect(run(about, "One replica is none.\nhas 1").results[0]?.message).toEqual({
+      text: "has 1",
+    });
+    const odd = run({ ...about, url: "javascript:alert(1)" }, "x").tool.driver.rules[0];
+    expect(odd).not.toHaveProperty("helpUri");
   });
 
   it("has one rule a policy, and every result points at its own", () => {

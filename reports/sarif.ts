@@ -1,8 +1,8 @@
 /** Policy results in SARIF 2.1.0 (OASIS), the form in which code hosts show findings on a change. */
 import { createHash } from "node:crypto";
-import type { Plan, Violation } from "../offline/plan";
+import type { Plan, PolicyDescription, Violation } from "../offline/plan";
 import { jsonText, visible } from "./escape";
-import { groupViolations } from "./policies";
+import { groupViolations, type PolicyGroup } from "./policies";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -16,35 +16,44 @@ const fingerprint = (...parts: readonly string[]): string =>
 /** A rule for each policy that was violated; a policy may be mandatory here and advisory there. */
 function rules(plan: Plan): readonly object[] {
   const seen = new Set<string>();
-  return groupViolations(plan.policies).flatMap(({ policy, clause, enforcement }) => {
-    if (seen.has(policy)) return [];
-    seen.add(policy);
-    const enforces = clause === "" ? "No clause given." : `Enforces ${visible(clause)}.`;
-    return [
-      {
-        id: visible(policy),
-        shortDescription: { text: `Policy ${visible(policy)}` },
-        fullDescription: { text: enforces },
-        help: {
-          text: `${enforces} The message of each result says how to mend it; an exemption with a reason and an expiry date can be declared in the stack's configuration.`,
-        },
-        defaultConfiguration: { level: level(enforcement) },
-      },
-    ];
+  return groupViolations(plan.policies).flatMap((group) => {
+    if (seen.has(group.policy)) return [];
+    seen.add(group.policy);
+    return [rule(group)];
   });
+}
+
+function rule({ policy, clause, enforcement, about }: PolicyGroup): object {
+  const { title = "", description = "", remediation = "", url = "", severity = "" } = about ?? {};
+  const enforces = clause === "" ? "No clause given." : `Enforces ${visible(clause)}.`;
+  const mend = remediation === "" ? "The message of each result says how to mend it." : remediation;
+  return {
+    id: visible(policy),
+    ...(title === "" ? {} : { name: visible(title) }),
+    shortDescription: { text: title === "" ? `Policy ${visible(policy)}` : visible(title) },
+    fullDescription: { text: description === "" ? enforces : `${description} ${enforces}` },
+    help: {
+      text: `${mend} ${enforces} An exemption with a reason and an expiry date can be declared in the stack's configuration.`,
+    },
+    ...(/^https?:\/\//.test(url) && URL.canParse(url) ? { helpUri: new URL(url).href } : {}),
+    defaultConfiguration: { level: level(enforcement) },
+    ...(severity === "" ? {} : { properties: { severity } }),
+  };
 }
 
 function result(
   plan: Plan,
   violation: Violation,
-  ruleIndexes: ReadonlyMap<string, number>,
+  about: PolicyDescription | undefined,
+  ruleIndex: number,
 ): object {
   const { policy, enforcement, urn, message } = violation;
+  const text = message || about?.description || "The policy gave no message.";
   return {
     ruleId: visible(policy),
-    ruleIndex: ruleIndexes.get(policy) ?? -1,
+    ruleIndex,
     level: level(enforcement),
-    message: { text: message === "" ? "The policy gave no message." : message },
+    message: { text },
     locations: [
       {
         physicalLocation: {
@@ -91,8 +100,8 @@ export function renderSarif(plan: Plan): string {
         tool: { driver: { name: "Runstack policies", rules: rules(plan) } },
         automationDetails: { id: `runstack/${visible(plan.stack)}/` },
         invocations: [invocation(plan)],
-        results: groups.flatMap(({ violations }) =>
-          violations.map((violation) => result(plan, violation, indexes)),
+        results: groups.flatMap(({ policy, about, violations }) =>
+          violations.map((violation) => result(plan, violation, about, indexes.get(policy) ?? -1)),
         ),
       },
     ],

@@ -10,12 +10,22 @@ const FULL = planOf({
         policy: "replicas",
         enforcement: "mandatory",
         urn: known.backend.urn,
-        message: "has 1 replica.\nSet spec.replicas to 2.",
+        message: "One replica is none.\nhas 1 replica.\nIt had 2.",
         clause: "PO-01: Scaling",
       },
     ],
     failures: [{ policy: "broken", urn: "", message: "cannot read x" }],
     evaluated: 40,
+    descriptions: [
+      {
+        name: "replicas",
+        title: "Several replicas",
+        description: "One replica is none.",
+        remediation: "Set spec.replicas to 2.",
+        url: "",
+        severity: "high",
+      },
+    ],
   },
   estimate: {
     rebuildMinutes: 125.5,
@@ -53,11 +63,13 @@ Policies
   could not run  broken
     - the stack as a whole
       cannot read x
-  mandatory  replicas
+  mandatory  replicas: Several replicas
+    One replica is none.
+    to mend  Set spec.replicas to 2.
     enforces PO-01: Scaling
     - Deployment todo-chatbot-backend
       has 1 replica.
-      Set spec.replicas to 2.
+      It had 2.
   1 mandatory violation in 40 evaluations, 1 policy could not run
 
 Rebuild from nothing: 2 h 6 min

@@ -42,6 +42,9 @@ function paragraph(label: string, text: string, width: number, indent = label.le
   );
 }
 
+const optional = (label: string, text = "", width: number): string[] =>
+  text === "" ? [] : paragraph(label, text, width);
+
 /** `todo-chatbot, prod`; a stack of a program that has no such settings says so. */
 export const named = (...parts: readonly string[]): string =>
   parts.filter(Boolean).join(", ") || "not set";
@@ -65,17 +68,23 @@ function header(plan: Plan, width: number, { bold }: Paint): string[] {
 }
 
 function group(
-  { policy, enforcement, clause, violations }: PolicyGroup,
+  { policy, enforcement, clause, about, violations }: PolicyGroup,
   width: number,
   p: Paint,
 ): string[] {
   const mark = enforcement === "mandatory" ? p.red : p.yellow;
   return [
-    ...paragraph(`  ${enforcement}  `, policy, width).map(mark),
-    ...(clause === "" ? [] : paragraph("    enforces ", clause, width).map(p.dim)),
+    ...paragraph(
+      `  ${enforcement}  `,
+      [policy, about?.title ?? ""].filter(Boolean).join(": "),
+      width,
+    ).map(mark),
+    ...optional("    ", about?.description, width),
+    ...optional("    to mend  ", about?.remediation, width),
+    ...optional("    enforces ", clause, width).map(p.dim),
     ...violations.flatMap(({ urn, message }) => [
       ...paragraph("    - ", resourceLabel(urn), width),
-      ...paragraph("      ", message, width),
+      ...optional("      ", message, width),
     ]),
   ];
 }
