@@ -8,6 +8,12 @@ export default defineConfig({
     testTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
+    // What vitest takes by itself, and the one that fails the run over skipped tests.
+    reporters: [
+      "default",
+      ...(process.env["GITHUB_ACTIONS"] === "true" ? ["github-actions"] : []),
+      "./test/skips.ts",
+    ],
     coverage: {
       provider: "v8",
       include: ["**/*.ts"],

@@ -17,7 +17,6 @@ const promtool = (args: readonly string[], input = ""): string => {
   return `${stdout}${stderr}`;
 };
 const promtoolIsMissing = spawnSync("promtool", ["--version"]).error !== undefined;
-if (promtoolIsMissing) console.warn("promtool is not on the PATH: its checks are left out.");
 
 const alertsOf = (system: (typeof SYSTEMS)[keyof typeof SYSTEMS]): readonly AlertingRule[] =>
   systemRules(system, target).flatMap(({ rules }) =>

@@ -1,0 +1,91 @@
+/**
+ * The tests that may be skipped, each for what the machine lacks, and a reporter that fails the run
+ * over every other test that is skipped or still to be written: a test that nobody runs looks green.
+ */
+import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
+
+interface Skippable {
+  /** Relative to the repository. */
+  readonly file: string;
+  /** Full name of a test, or of a group of which all tests may be skipped. */
+  readonly name: string;
+  readonly because: string;
+}
+
+/** One test that was not run. */
+export interface Skipped {
+  readonly file: string;
+  /** The names of its groups and its own, with ` > ` between them. */
+  readonly name: string;
+}
+
+export const SKIPPABLE: readonly Skippable[] = [
+  {
+    file: "components/observability/rules.test.ts",
+    name: "systemRules > is accepted by promtool, and fires when it should",
+    because: "promtool is not on the PATH",
+  },
+  {
+    file: "offline/processes.test.ts",
+    name: "a parent that ends takes with it the program and what it started",
+    because: "only Linux tells in /proc which processes run",
+  },
+];
+
+/** What to say of the skipped tests. Pure. */
+export function judgeSkips(
+  skipped: readonly Skipped[],
+  skippable: readonly Skippable[] = SKIPPABLE,
+): { readonly notes: readonly string[]; readonly faults: readonly string[] } {
+  const notes: string[] = [];
+  const faults: string[] = [];
+  for (const { file, name } of skipped) {
+    const found = skippable.find(
+      (entry) => entry.file === file && `${name} > `.startsWith(`${entry.name} > `),
+    );
+    if (found !== undefined) notes.push(`skipped: ${name}, because ${found.because}`);
+    else {
+      faults.push(
+        `skipped: ${file}: ${name}, which is not in the list of test/skips.ts. ` +
+          "Run it, delete it, or list it there with what a machine may lack for it.",
+      );
+    }
+  }
+  return { notes, faults };
+}
+
+/** Tests that were not run, and groups still to be written, which have none. */
+function skippedIn(module: TestModule): readonly Skipped[] {
+  const skipped = (task: TestCase | TestSuite): Skipped => ({
+    file: module.relativeModuleId,
+    name: task.fullName,
+  });
+  return [
+    ...[...module.children.allTests("skipped")].map(skipped),
+    ...[...module.children.allSuites()].filter(isToDo).map(skipped),
+  ];
+}
+
+function isToDo({ options, children }: TestSuite): boolean {
+  return options.mode === "todo" && children.size === 0;
+}
+
+/**
+ * A run of the tests of one name (`-t`) skips all others on purpose and is not judged, and a run that
+ * failed or was interrupted skips what it did not come to.
+ */
+export default class SkipsReporter implements Reporter {
+  private byName = false;
+
+  onInit: NonNullable<Reporter["onInit"]> = ({ config }) => {
+    this.byName = config.testNamePattern !== undefined;
+  };
+
+  onTestRunEnd: NonNullable<Reporter["onTestRunEnd"]> = (modules, _errors, reason) => {
+    if (this.byName || reason !== "passed") return;
+    const { notes, faults } = judgeSkips(modules.flatMap(skippedIn));
+    for (const note of notes) console.log(note);
+    for (const fault of faults) console.error(fault);
+    if (faults.length > 0) process.exitCode = 1;
+  };
+}
