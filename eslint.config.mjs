@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   systems: ["systems"],
   versions: [],
   settings: ["settings", "systems", "versions", "text"],
-  components: ["components", "settings", "systems", "versions"],
+  components: ["components", "settings", "systems", "versions", "text"],
   program: ["components", "settings"],
   policies: ["policies", "systems"],
   offline: ["offline", "text"],

@@ -29,7 +29,7 @@ describe("settings that are not given", () => {
       nodes: { min: 3, max: 6 },
       redisSize: "db-s-1vcpu-2gb",
       kafkaSize: "db-s-2vcpu-4gb",
-      kafkaVersion: "3.8",
+      kafkaVersion: "4.7",
       scaling: Object.fromEntries(SERVICES.map((name) => [name, { min: 2, max: 6 }])),
       network: { vpc: "10.100.0.0/20", pods: "10.104.0.0/16", services: "10.101.0.0/19" },
       controlPlaneAccess: [],
@@ -39,7 +39,10 @@ describe("settings that are not given", () => {
       maintenance: false,
       protect: true,
       chartMirror: undefined,
-      runbookUrl: "https://runstack.dev/runbooks",
+      runbookUrl: "https://runbooks.example.org",
+      registryCredentials: false,
+      imagePullSecret: undefined,
+      backupBucket: "todo-chatbot-prod-backups",
     });
   });
 
@@ -109,6 +112,7 @@ describe("Pulumi.yaml", () => {
       "domain",
       "email",
       "images",
+      "runbookUrl",
     ]);
   });
 });

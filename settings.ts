@@ -4,12 +4,13 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { DIGITALOCEAN_REGIONS } from "./settings/digitalocean-regions";
-import { RULES, type SettingsProblem } from "./settings/check";
+import { RULES } from "./settings/check";
+import type { SettingsProblem } from "./settings/problem";
 import { schema, type Values } from "./settings/schema";
 import { nearest } from "./text/words";
 import { SYSTEMS } from "./systems";
 import type { CloudName, EnvironmentName, Range, System } from "./systems/model";
-import { ENGINES, KUBERNETES } from "./versions";
+import { KUBERNETES } from "./versions";
 
 export interface Settings {
   readonly system: System;
@@ -29,12 +30,19 @@ export interface Settings {
   readonly nodes: Range;
   readonly redisSize: string;
   readonly kafkaSize: string;
-  readonly kafkaVersion: string;
+  /** Absent where the system has no managed Kafka. */
+  readonly kafkaVersion: string | undefined;
   /** The replicas of each service. */
   readonly scaling: Readonly<Record<string, Range>>;
   readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
   readonly controlPlaneAccess: readonly string[];
   readonly registryIntegration: boolean;
+  /** Pods pull with a secret that the operator gives. */
+  readonly registryCredentials: boolean;
+  /** A pull secret that exists already, such as the one of DigitalOcean's registry. */
+  readonly imagePullSecret: string | undefined;
+  /** Where dumps go; unique among everybody's buckets. */
+  readonly backupBucket: string;
   readonly slackChannel: string;
   readonly rotations: Readonly<Record<string, string>>;
   readonly maintenance: boolean;
@@ -59,14 +67,13 @@ export const DEFAULTS = {
   nodeSize: "s-4vcpu-8gb",
   redisSize: "db-s-1vcpu-2gb",
   kafkaSize: "db-s-2vcpu-4gb",
-  kafkaVersion: ENGINES.digitalocean.kafka,
   scaling: {},
   controlPlaneAccess: [],
   registryIntegration: false,
+  registryCredentials: false,
   rotations: {},
   maintenance: false,
   protect: "auto",
-  runbookUrl: "https://runstack.dev/runbooks",
 } as const;
 
 /** Networks that do not overlap, so that the environments of one account can be peered. */
@@ -142,6 +149,9 @@ function normalise(values: Values, system: System): Settings {
     network: values.network ?? NETWORKS[values.environment],
     protect: values.protect === "auto" ? production : values.protect === "true",
     chartMirror: values.chartMirror,
+    kafkaVersion: values.kafkaVersion,
+    imagePullSecret: values.imagePullSecret,
+    backupBucket: values.backupBucket ?? `${system.id}-${values.environment}-backups`,
   };
 }
 
@@ -200,6 +210,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   "network",
   "controlPlaneAccess",
   "registryIntegration",
+  "registryCredentials",
   "rotations",
   "maintenance",
 ]);

@@ -72,7 +72,10 @@ export const KUBERNETES = {
 /** The Kubernetes minor versions that every chart above supports, as `major.minor`. */
 export const COMPATIBLE_KUBERNETES = ["1.33", "1.34", "1.35", "1.36"] as const;
 
+/** Kafka's protocol level that clients speak: brokers of version 4 refuse the older default of some. */
+export const KAFKA_PROTOCOL = "3.0.0";
+
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
-  digitalocean: { valkey: "8", kafka: "3.8" },
+  digitalocean: { valkey: "8" },
 } as const;

@@ -23,6 +23,8 @@ export interface ApplicationArguments {
   readonly data: DataServices;
   readonly observability: Observability;
   readonly secrets: SystemSecrets;
+  /** Names of Secrets with which nodes pull the services' images. */
+  readonly imagePullSecrets: readonly string[];
 }
 
 /** Ports of DigitalOcean's managed databases: 25060 and up, by engine and pool. */
@@ -54,9 +56,9 @@ export class Application extends Component {
     platform,
     data,
     observability,
-  }: ApplicationArguments): readonly pulumi.Resource[] {
-    if (platform.dapr === undefined) return [];
-    const application = new DaprApplication(
+  }: ApplicationArguments): DaprApplication | undefined {
+    if (platform.dapr === undefined) return undefined;
+    return new DaprApplication(
       this.child("dapr"),
       {
         system: settings.system,
@@ -68,13 +70,12 @@ export class Application extends Component {
       },
       { parent: this, dependsOn: [platform.dapr.release, ...platform.application.ready] },
     );
-    return application.ready;
   }
 
   private createWorkload(
     service: Service,
     args: ApplicationArguments,
-    dapr: readonly pulumi.Resource[],
+    dapr: DaprApplication | undefined,
   ): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
     const { metrics, keda } = platform.operators;
@@ -89,13 +90,15 @@ export class Application extends Component {
         nodes: cluster.workloadNodes,
         secrets: secrets.secrets,
         network: network(service, args),
+        imagePullSecrets: args.imagePullSecrets,
         autoscaling: { prometheusUrl: observability.prometheusUrl, kafka: data.kafka },
       },
       {
         parent: this,
         dependsOn: [
           ...platform.application.ready,
-          ...dapr,
+          ...(dapr?.shared ?? []),
+          ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
           keda,
           ...(metrics === undefined ? [] : [metrics]),
           ...observability.metricsReady,
@@ -124,7 +127,10 @@ export class Application extends Component {
     );
   }
 
-  /** Traffic comes last: a deployment that does not answer its validation is never routed to. */
+  /**
+   * Traffic comes last: an environment that does not answer its validation is not routed to. Where it
+   * runs already, a rollout is held back by readiness, and a failed validation fails the `up`.
+   */
   private createEdge(
     { settings, platform }: ApplicationArguments,
     validations: readonly Validation[],

@@ -20,6 +20,7 @@ const settings = (changes: Record<string, unknown> = {}): Settings =>
     environment: "prod",
     domain: "todo.example.org",
     email: "people@example.org",
+    runbookUrl: "https://runbooks.example.org",
     images: Object.fromEntries(todoChatbot.services.map(({ name }) => [name, "r.example.org/x:1"])),
     redisSize: "db-s-2vcpu-4gb",
     kafkaSize: "db-s-4vcpu-8gb",

@@ -60,12 +60,22 @@ export function createKafka(
   context: DataContext,
   options: pulumi.ComponentResourceOptions,
 ): Kafka {
+  const { kafkaVersion: version } = context.settings;
   if (bus.runs !== "managed") return refuse(`Event bus ${bus.name}`, bus.runs, '"managed"');
+  if (version === undefined) {
+    throw new ComponentError(
+      `Event bus ${bus.name}`,
+      "version",
+      "missing",
+      "one that is on offer",
+      "Set runstack:kafkaVersion.",
+    );
+  }
   return new DigitalOceanKafka(
     name,
     {
       ...shared(context, managedName(context, bus.name)),
-      version: context.settings.kafkaVersion,
+      version,
       size: context.settings.kafkaSize,
       nodes: bus.brokers,
       topics: bus.topics,

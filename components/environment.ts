@@ -9,7 +9,6 @@ import { Observability } from "./observability/observability";
 import { Platform } from "./platform/platform";
 import { digitaloceanProvider } from "./providers";
 import { Backups } from "./recovery/backups";
-import { bucketName } from "./recovery/object-store/spaces";
 import { SystemSecrets } from "./system-secrets";
 
 export interface EnvironmentArguments {
@@ -59,7 +58,15 @@ export class Environment extends Component {
     const secrets = this.createSecrets(args, platform, everywhere);
     new Application(
       this.child("application"),
-      { settings, cluster, platform, data, observability, secrets },
+      {
+        settings,
+        cluster,
+        platform,
+        data,
+        observability,
+        secrets,
+        imagePullSecrets: [secrets.pullSecrets, settings.imagePullSecret ?? []].flat(),
+      },
       everywhere,
     );
     this.createBackups(settings, platform, secrets, everywhere);
@@ -131,6 +138,9 @@ export class Environment extends Component {
         given,
         derived: {},
         rotations: settings.rotations,
+        ...(given["REGISTRY_CREDENTIALS"] === undefined
+          ? {}
+          : { registryCredentials: given["REGISTRY_CREDENTIALS"] }),
       },
       { ...options, dependsOn: [...platform.application.ready] },
     );
@@ -151,7 +161,7 @@ export class Environment extends Component {
         system,
         environment,
         namespace: platform.application.namespace,
-        store: { region: settings.backupRegion, bucketName: bucketName(system.id, environment) },
+        store: { region: settings.backupRegion, bucketName: settings.backupBucket },
         databaseSecret: { name: database.url.secret, key: database.url.key },
         production: settings.production,
       },

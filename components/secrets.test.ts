@@ -4,7 +4,7 @@ import { todoChatbot } from "../systems/todo-chatbot";
 import { givenSecrets, requiredSecrets } from "./secrets";
 import { isSecret, UNKNOWN, valueOf } from "./testing";
 
-const required = requiredSecrets(todoChatbot, { managedDns: true });
+const required = requiredSecrets(todoChatbot, { managedDns: true, registry: false });
 const KEY = "runstack:secrets";
 const values = {
   DATABASE_URL: "postgresql://u:p4ssw0rd@h/d",
@@ -49,9 +49,9 @@ describe("the secrets that a stack must be given", () => {
 
   it("are fewer where records are kept by hand and nobody is called", () => {
     const quiet = { ...todoChatbot, incidents: { ...todoChatbot.incidents, channels: [] } };
-    expect(requiredSecrets(quiet, { managedDns: false }).map(({ key }) => key)).toEqual([
-      "DATABASE_URL",
-    ]);
+    expect(
+      requiredSecrets(quiet, { managedDns: false, registry: false }).map(({ key }) => key),
+    ).toEqual(["DATABASE_URL"]);
   });
 });
 
@@ -107,5 +107,18 @@ describe("secrets that are given", () => {
 
   it("may be none in plain text: an empty map keeps no secret", () => {
     expect(Object.keys(given("{}", { dryRun: true, encrypted: false }))).toHaveLength(4);
+  });
+});
+
+describe("a key that is no secret of the stack", () => {
+  it("is refused with the key that was probably meant", () => {
+    pulumi.runtime.setAllConfig({ "runstack:secrets": JSON.stringify({ DATABSE_URL: "x" }) }, [
+      "runstack:secrets",
+    ]);
+    const config = new pulumi.Config("runstack");
+    expect(() => givenSecrets(config, [{ key: "DATABASE_URL", what: "a URL" }], true)).toThrow(
+      "runstack:secrets.DATABSE_URL is not a secret of this stack, which are DATABASE_URL " +
+        "(did you mean DATABASE_URL?). Remove it with: pulumi config rm --path 'runstack:secrets.DATABSE_URL'",
+    );
   });
 });

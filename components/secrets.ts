@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { System } from "../systems/model";
+import { nearest } from "../text/words";
 
 /**
  * Secrets that an operator gives as configuration, all below one key so that a stack file shows at
@@ -14,6 +15,8 @@ export interface GivenSecret {
 export interface PlatformNeeds {
   /** Records are written by the cluster itself. */
   readonly managedDns: boolean;
+  /** Images are pulled with credentials of their own. */
+  readonly registry: boolean;
 }
 
 /** Every secret that this stack must be given, in the order in which they are asked for. */
@@ -30,6 +33,14 @@ export function requiredSecrets(system: System, needs: PlatformNeeds): readonly 
       : []),
     ...(kinds.has("slack")
       ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
+      : []),
+    ...(needs.registry
+      ? [
+          {
+            key: "REGISTRY_CREDENTIALS",
+            what: "Text of a .dockerconfigjson that may pull the images",
+          },
+        ]
       : []),
     ...(needs.managedDns
       ? [{ key: "DNS_TOKEN", what: "DigitalOcean token that may only read and write domains" }]
@@ -49,6 +60,7 @@ export function givenSecrets(
   dryRun: boolean,
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const given = readGiven(config);
+  refuseUnknown(Object.keys(given), required);
   const missing = required.filter(({ key }) => typeof given[key] !== "string" || given[key] === "");
   if (missing.length > 0 && !dryRun) {
     throw new pulumi.RunError(
@@ -66,6 +78,25 @@ export function givenSecrets(
       key,
       pulumi.secret(given[key] ?? pulumi.unknown) as pulumi.Output<string>,
     ]),
+  );
+}
+
+/** A slip in a key would leave the right one missing, and say so only at the next `up`. */
+function refuseUnknown(given: readonly string[], required: readonly GivenSecret[]): void {
+  const known = required.map(({ key }) => key);
+  const unknown = given.filter((key) => !known.includes(key));
+  if (unknown.length === 0) return;
+  throw new pulumi.RunError(
+    unknown
+      .map((key) => {
+        const near = nearest(key, known);
+        const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
+        return (
+          `runstack:secrets.${key} is not a secret of this stack, which are ${known.join(", ")}${hint}. ` +
+          `Remove it with: pulumi config rm --path 'runstack:secrets.${key}'`
+        );
+      })
+      .join("\n"),
   );
 }
 

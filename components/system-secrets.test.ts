@@ -3,9 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { todoChatbot } from "../systems/todo-chatbot";
 import { inputsOf, isSecret, refusal, register, valueOf } from "./testing";
-import { checkSecrets, SystemSecrets } from "./system-secrets";
+import { checkSecrets, SystemSecrets, type SystemSecretsArguments } from "./system-secrets";
 
-const create = (rotations: Record<string, string> = {}) =>
+const create = (
+  rotations: Record<string, string> = {},
+  more: Pick<SystemSecretsArguments, "registryCredentials"> = {},
+) =>
   register(
     (options) =>
       new SystemSecrets(
@@ -16,6 +19,7 @@ const create = (rotations: Record<string, string> = {}) =>
           given: { DATABASE_URL: pulumi.secret("postgresql://db") },
           derived: {},
           rotations,
+          ...more,
         },
         options,
       ),
@@ -47,15 +51,23 @@ describe("a system's secrets", () => {
 
   it("have a digest that follows their values, secret itself", async () => {
     const { result } = await create();
-    const digest = result.secrets["todo-chatbot-secrets"]?.checksum ?? pulumi.output("");
-    const content = [
-      ["BETTER_AUTH_SECRET", "generated-password"],
-      ["DATABASE_URL", "postgresql://db"],
-    ];
+    const digests = result.secrets["todo-chatbot-secrets"]?.checksums ?? {};
+    expect(Object.keys(digests)).toEqual(["DATABASE_URL", "BETTER_AUTH_SECRET"]);
+    const digest = digests["DATABASE_URL"] ?? pulumi.output("");
     expect(await valueOf(digest)).toBe(
-      createHash("sha256").update(JSON.stringify(content)).digest("hex"),
+      createHash("sha256").update("postgresql://db").digest("hex"),
     );
     expect(await isSecret(digest)).toBe(true);
+  });
+
+  it("include the one that images are pulled with, if it is given", async () => {
+    expect((await create()).result.pullSecrets).toEqual([]);
+    const { result, resources } = await create({}, { registryCredentials: pulumi.secret("{}") });
+    expect(result.pullSecrets).toEqual(["registry-credentials"]);
+    expect(inputsOf(resources, "vault-registry")).toMatchObject({
+      metadata: { name: "registry-credentials", namespace: "app" },
+      type: "kubernetes.io/dockerconfigjson",
+    });
   });
 
   it("are refused while a given one is missing", () => {

@@ -21,11 +21,21 @@ export interface SystemSecretsArguments {
    * @default {}
    */
   readonly rotations: Readonly<Record<string, string>>;
+  /**
+   * Secret: the text of a `.dockerconfigjson` with which images are pulled.
+   * @default none: a public registry, or a pull secret that somebody else keeps
+   */
+  readonly registryCredentials?: pulumi.Output<string>;
 }
+
+/** The pull secret that is made of `registryCredentials`. */
+const PULL_SECRET = "registry-credentials";
 
 /** The system's own Secrets, under the names that its runbook uses. */
 export class SystemSecrets extends Component {
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
+  /** Names of the Secrets with which nodes pull images. */
+  readonly pullSecrets: readonly string[];
 
   constructor(
     name: string,
@@ -37,9 +47,26 @@ export class SystemSecrets extends Component {
     this.secrets = Object.fromEntries(
       args.system.secrets.map((secret) => [secret.name, this.createSecret(secret, args)]),
     );
-    this.registerOutputs({
-      secrets: this.secrets,
-    });
+    this.pullSecrets = this.createPullSecret(args);
+    this.registerOutputs({ secrets: this.secrets, pullSecrets: this.pullSecrets });
+  }
+
+  private createPullSecret(args: SystemSecretsArguments): readonly string[] {
+    if (args.registryCredentials === undefined) return [];
+    new k8s.core.v1.Secret(
+      this.child("registry"),
+      {
+        metadata: {
+          name: PULL_SECRET,
+          namespace: args.namespace,
+          labels: commonLabels(args.system.id, "secrets"),
+        },
+        type: "kubernetes.io/dockerconfigjson",
+        stringData: { ".dockerconfigjson": pulumi.secret(args.registryCredentials) },
+      },
+      this.options(),
+    );
+    return [PULL_SECRET];
   }
 
   private createSecret(secret: Secret, args: SystemSecretsArguments): WorkloadSecret {
@@ -59,7 +86,14 @@ export class SystemSecrets extends Component {
       },
       this.options(),
     );
-    return { object, checksum: pulumi.secret(pulumi.all(data).apply(digest)) };
+    const checksums = Object.entries(data).map(([key, value]) => [
+      key,
+      pulumi.secret(value.apply(digest)),
+    ]);
+    return {
+      object,
+      checksums: Object.fromEntries(checksums) as WorkloadSecret["checksums"],
+    };
   }
 
   private value(
@@ -86,11 +120,7 @@ export class SystemSecrets extends Component {
   }
 }
 
-/** The same values in any order give the same text. */
-function digest(data: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(data).sort(([a], [b]) => a.localeCompare(b));
-  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
-}
+const digest = (value: string): string => createHash("sha256").update(value).digest("hex");
 
 /** Pure on the keys; values stay unseen. */
 export function checkSecrets(

@@ -1,7 +1,3 @@
-// The runner has registered a compiler that checks types; here it would cost seconds at each preview.
-delete require.extensions[".ts"];
-const { join } = require("node:path");
-const { env } = require("node:process");
-env.SWC_NODE_PROJECT ??= join(module.path, "..", "tsconfig.json");
-require("@swc-node/register");
+// tsx takes over from the compiler that the runner has registered, which would check types at each start.
+require("tsx/cjs");
 require("./index.ts");

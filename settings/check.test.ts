@@ -7,7 +7,7 @@ const TABLE: Mistakes = [
   [
     "a cloud that cannot be built on",
     { cloud: "aws" },
-    sentence("cloud", 'is "aws"', '"digitalocean", the only cloud that this release can build on'),
+    sentence("cloud", 'is "aws"', '"digitalocean"'),
   ],
   [
     "a region without Valkey",

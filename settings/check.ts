@@ -2,29 +2,16 @@ import { DIGITALOCEAN_REGIONS } from "./digitalocean-regions";
 import { isPrivate, overlap, parseCidr } from "./cidr";
 import type { Range, System } from "../systems/model";
 import { COMPATIBLE_KUBERNETES } from "../versions";
+import { buildable, cloud, consistent, kafkaVersion, sizes } from "./offers";
+import { problem, type Check, type SettingsProblem } from "./problem";
 import type { Values } from "./schema";
 import { list, nearest } from "../text/words";
-
-/** One mistake in a stack file. */
-export interface SettingsProblem {
-  readonly key: string;
-  readonly value: unknown;
-  readonly allowed: string;
-}
-
-type Check = (values: Values, system: System) => readonly SettingsProblem[];
 
 interface Rule {
   /** What the check reads: it is not asked while one of these is malformed. */
   readonly keys: readonly (keyof Values)[];
   readonly check: Check;
 }
-
-const problem = (key: string, value: unknown, allowed: string): SettingsProblem => ({
-  key,
-  value,
-  allowed,
-});
 
 /** Ranges that DigitalOcean uses inside its own networks; a third-party source names all four. */
 const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16"];
@@ -48,14 +35,10 @@ const region: Check = ({ cloud, region: at, backupRegion }, system) => {
     ...(backupRegion === undefined || usable("spaces").includes(backupRegion)
       ? []
       : [problem("backupRegion", backupRegion, `a region with Spaces: ${list(usable("spaces"))}`)]),
+    ...(backupRegion !== undefined && backupRegion === (at ?? system.home.region)
+      ? [problem("backupRegion", backupRegion, "another region than the system's own")]
+      : []),
   ];
-};
-
-const cloud: Check = ({ cloud: chosen }, system) => {
-  const at = chosen ?? system.home.cloud;
-  return at === "digitalocean"
-    ? []
-    : [problem("cloud", at, '"digitalocean", the only cloud that this release can build on')];
 };
 
 /** Keys of a map must be services of the system; a slip gets the nearest name. */
@@ -210,7 +193,11 @@ const rotations: Check = ({ rotations: given }, system) => {
 
 /** Every rule looks at the whole stack; their order is the order of the messages. */
 export const RULES: readonly Rule[] = [
+  { keys: [], check: consistent },
   { keys: ["cloud"], check: cloud },
+  { keys: [], check: buildable },
+  { keys: ["environment", "systemNodeSize", "nodeSize", "redisSize", "kafkaSize"], check: sizes },
+  { keys: ["kafkaVersion"], check: kafkaVersion },
   { keys: ["cloud", "region", "backupRegion"], check: region },
   { keys: ["images"], check: images },
   { keys: ["kubernetesVersion"], check: kubernetesVersion },

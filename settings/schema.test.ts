@@ -32,11 +32,7 @@ const TABLE: Mistakes = [
       'one of "prod", "staging" or "dr" (did you mean "staging"?)',
     ),
   ],
-  [
-    "an unknown cloud",
-    { cloud: "azure" },
-    sentence("cloud", 'is "azure"', 'one of "digitalocean", "aws", "gcp" or "existing"'),
-  ],
+  ["an unknown cloud", { cloud: "azure" }, sentence("cloud", 'is "azure"', '"digitalocean"')],
   [
     "a malformed domain",
     { domain: "Todo_App", dnsZone: undefined },

@@ -45,12 +45,13 @@ const image = z
   });
 
 export const ENVIRONMENTS = ["prod", "staging", "dr"] as const;
-export const CLOUDS = ["digitalocean", "aws", "gcp", "existing"] as const;
+/** The clouds that can be built on; a system may be described for others. */
+export const CLOUDS = ["digitalocean"] as const;
 
 export const schema = z.object({
   system: oneOf(Object.keys(SYSTEMS)),
   environment: z.enum(ENVIRONMENTS, { error: `one of ${list(ENVIRONMENTS)}` }),
-  cloud: z.enum(CLOUDS, { error: `one of ${list(CLOUDS)}` }).optional(),
+  cloud: z.enum(CLOUDS, { error: list(CLOUDS) }).optional(),
   region: z.string({ error: "a region of the cloud" }).optional(),
   backupRegion: z.string({ error: "a region of the cloud" }).optional(),
   domain: name(DOMAIN, "a domain name in lower case, such as todo.example.com"),
@@ -62,15 +63,13 @@ export const schema = z.object({
     /^\d+\.\d+(\.\d+-do\.\d+)?$/,
     "a minor version such as 1.35, or an exact DigitalOcean version such as 1.35.1-do.0",
   ),
-  systemNodeSize: name(/^[a-z0-9-]+$/, "a droplet size such as s-4vcpu-8gb"),
-  nodeSize: name(/^[a-z0-9-]+$/, "a droplet size such as s-4vcpu-8gb"),
+  // Sizes are read from their names by a rule of their own.
+  systemNodeSize: z.string(),
+  nodeSize: z.string(),
   nodes: range(1).optional(),
-  redisSize: name(
-    /^db-[a-z0-9-]+$|^(m|gd|so1_5)-[a-z0-9-]+$/,
-    "a database size such as db-s-1vcpu-2gb",
-  ),
-  kafkaSize: name(/^db-[a-z0-9-]+$|^gd-[a-z0-9-]+$/, "a database size such as db-s-2vcpu-4gb"),
-  kafkaVersion: name(/^\d+\.\d+$/, "a version such as 3.8"),
+  redisSize: z.string(),
+  kafkaSize: z.string(),
+  kafkaVersion: name(/^\d+\.\d+$/, "a version such as 4.0").optional(),
   scaling: z.record(z.string(), range(1), { error: "a map from service to `min` and `max`" }),
   network: z
     .strictObject(
@@ -79,6 +78,9 @@ export const schema = z.object({
     )
     .optional(),
   controlPlaneAccess: z.array(cidr, { error: "a list of IPv4 networks" }),
+  registryCredentials: z.boolean({ error: "true or false" }),
+  imagePullSecret: name(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "a Secret's name").optional(),
+  backupBucket: name(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
   registryIntegration: z.boolean({ error: "true or false" }),
   slackChannel: name(/^#[\w-]{1,80}$/, "a channel such as #todo-ops"),
   rotations: z.record(z.string(), z.string(), { error: "a map from secret key to any text" }),

@@ -14,6 +14,8 @@ export const good: RawSettings = {
   domain: "todo.example.org",
   dnsZone: "example.org",
   email: "people@example.org",
+  runbookUrl: "https://runbooks.example.org",
+  kafkaVersion: "4.7",
   images,
 };
 

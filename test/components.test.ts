@@ -51,7 +51,7 @@ describe("every component", () => {
       calls.push({ component: this, outputs: Object.keys(outputs ?? {}) });
       original.call(this, outputs);
     });
-    const required = requiredSecrets(todoChatbot, { managedDns: true });
+    const required = requiredSecrets(todoChatbot, { managedDns: true, registry: false });
     const given = givenSecrets(new pulumi.Config("runstack"), required, true);
 
     // The SDK calls once more by itself, later, for components that forgot to.

@@ -31,7 +31,7 @@ export function createCluster(
       region: settings.region,
       version: settings.kubernetesVersion,
       network: settings.network,
-      // Prometheus, the gateway and the control planes of Dapr and KEDA: two nodes, for one to drain.
+      // Prometheus, the gateway and the control planes of Dapr and KEDA: one more than they need, for one to drain.
       systemPool: { size: settings.systemNodeSize, nodes: settings.production ? 3 : 2 },
       pool: { name: pool?.name ?? "default", size: settings.nodeSize, nodes: settings.nodes },
       maintenance: system.maintenance,

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { IMAGES } from "../../versions";
+import { KAFKA_PROTOCOL, IMAGES } from "../../versions";
 import type { Kafka } from "../kafka/contract";
 import { restrictedContainer, restrictedPod } from "../security";
 
@@ -80,6 +80,7 @@ function exporterArguments(args: Exported): pulumi.Input<string>[] {
     "--tls.enabled",
     `--tls.ca-file=${CERTIFICATES}/ca.crt`,
     "--sasl.enabled",
+    `--kafka.version=${KAFKA_PROTOCOL}`,
     `--sasl.mechanism=${kafka.authentication === "scram-sha-256" ? "scram-sha256" : "scram-sha512"}`,
     pulumi.interpolate`--sasl.username=${kafka.users.monitor.name}`,
     `--topic.filter=${any(args.topics)}`,

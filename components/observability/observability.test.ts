@@ -261,6 +261,7 @@ describe("the exporter of lag", () => {
       "--tls.enabled",
       "--tls.ca-file=/etc/kafka-exporter/ca.crt",
       "--sasl.enabled",
+      "--kafka.version=3.0.0",
       "--sasl.mechanism=scram-sha256",
       "--sasl.username=watcher",
       "--topic.filter=^(task-events|task-updates|reminders)$",

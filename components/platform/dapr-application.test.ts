@@ -5,6 +5,7 @@ import type { Kafka } from "../kafka/contract";
 import type { Redis } from "../redis/contract";
 import { inputsOf, named, ofKind, refusal, register } from "../testing";
 import { DaprApplication, type DaprApplicationArguments } from "./dapr-application";
+import { daprServices } from "./dapr-objects";
 
 const part = (kind: string, name: string, fields: object) =>
   Object.assign(new pulumi.ComponentResource(`runstack:test:${kind}`, name), fields);
@@ -69,7 +70,10 @@ describe("what Dapr needs to serve a system", () => {
       "sides-subscription-task-events-websocket",
       "sides-subscription-task-updates-websocket",
     ]);
-    expect(result.ready).toHaveLength(names.length);
+    expect([...result.shared, ...Object.values(result.own).flat()]).toHaveLength(names.length);
+    expect(Object.keys(result.own)).toEqual(
+      daprServices(todoChatbot).map(({ dapr }) => dapr.appId),
+    );
   });
 
   it("reaches Kafka over TLS with SCRAM-SHA-256, its password by reference", async () => {

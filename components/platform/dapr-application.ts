@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cache, EventBus, System } from "../../systems/model";
+import { KAFKA_PROTOCOL } from "../../versions";
 import { Component, ComponentError } from "../component";
 import { customResource } from "../custom-resource";
 import type { Kafka } from "../kafka/contract";
@@ -18,6 +19,7 @@ import {
   subscriptions,
   topicScopes,
   type ComponentMetadata,
+  type DaprService,
 } from "./dapr-objects";
 
 export interface DaprApplicationArguments {
@@ -33,15 +35,14 @@ export interface DaprApplicationArguments {
 
 const API = { current: "dapr.io/v1alpha1", subscription: "dapr.io/v2alpha1" };
 
-/** Kafka's protocol level that clients speak: brokers of version 4 refuse Dapr's old default. */
-const KAFKA_PROTOCOL = "3.0.0";
-
 const MECHANISM = { "scram-sha-256": "SHA-256", "scram-sha-512": "SHA-512" } as const;
 
 /** What Dapr needs to serve one system: stores, pub/sub, subscriptions, resiliency, access. */
 export class DaprApplication extends Component {
-  /** Pods must not start before these: a sidecar reads its components once, when it starts. */
-  readonly ready: readonly pulumi.Resource[];
+  /** The components and their resiliency, which every sidecar reads when it starts, and only then. */
+  readonly shared: readonly pulumi.Resource[];
+  /** By app id: what only its own sidecar reads. Kept apart, so that no pod waits for all others. */
+  readonly own: Readonly<Record<string, readonly pulumi.Resource[]>>;
 
   constructor(
     name: string,
@@ -50,21 +51,30 @@ export class DaprApplication extends Component {
   ) {
     super("platform:DaprApplication", name, { namespace: args.namespace }, options);
     const { system } = args;
-    this.ready = [
+    this.shared = [
       ...daprBuses(system).flatMap((bus) => this.createPubSub(args, bus)),
       ...stateStores(system).flatMap((cache) => this.createStore(args, cache)),
-      ...daprBuses(system).flatMap((bus) => this.createSubscriptions(args, bus)),
       this.createResiliency(args),
-      ...daprServices(system).map((service) =>
-        this.object(`configuration-${service.name}`, args, {
-          apiVersion: API.current,
-          kind: "Configuration",
-          name: configurationName(service),
-          rest: { spec: configuration(system, service, args) },
-        }),
-      ),
     ];
-    this.registerOutputs({ ready: this.ready });
+    this.own = Object.fromEntries(
+      daprServices(system).map((service) => [
+        service.dapr.appId,
+        [this.createConfiguration(args, service), ...this.createSubscriptions(args, service)],
+      ]),
+    );
+    this.registerOutputs({ shared: this.shared, own: this.own });
+  }
+
+  private createConfiguration(
+    args: DaprApplicationArguments,
+    service: DaprService,
+  ): pulumi.Resource {
+    return this.object(`configuration-${service.name}`, args, {
+      apiVersion: API.current,
+      kind: "Configuration",
+      name: configurationName(service),
+      rest: { spec: configuration(args.system, service, args) },
+    });
   }
 
   private createPubSub(args: DaprApplicationArguments, bus: EventBus): pulumi.Resource[] {
@@ -123,14 +133,21 @@ export class DaprApplication extends Component {
     return [secret, component];
   }
 
-  private createSubscriptions(args: DaprApplicationArguments, bus: EventBus): pulumi.Resource[] {
-    return subscriptions(args.system, bus).map(({ name, scope, spec }) =>
-      this.object(`subscription-${name}`, args, {
-        apiVersion: API.subscription,
-        kind: "Subscription",
-        name,
-        rest: { spec, scopes: [scope] },
-      }),
+  private createSubscriptions(
+    args: DaprApplicationArguments,
+    service: DaprService,
+  ): pulumi.Resource[] {
+    return daprBuses(args.system).flatMap((bus) =>
+      subscriptions(args.system, bus)
+        .filter(({ scope }) => scope === service.dapr.appId)
+        .map(({ name, scope, spec }) =>
+          this.object(`subscription-${name}`, args, {
+            apiVersion: API.subscription,
+            kind: "Subscription",
+            name,
+            rest: { spec, scopes: [scope] },
+          }),
+        ),
     );
   }
 

@@ -15,13 +15,10 @@ export type ComponentMetadata = readonly (
 )[];
 
 /** Services with a sidecar. */
-export const daprServices = (
-  system: System,
-): readonly (Service & { dapr: NonNullable<Service["dapr"]> })[] =>
-  system.services.filter(
-    (service): service is Service & { dapr: NonNullable<Service["dapr"]> } =>
-      service.dapr !== undefined,
-  );
+export const daprServices = (system: System): readonly DaprService[] =>
+  system.services.filter((service): service is DaprService => service.dapr !== undefined);
+
+export type DaprService = Service & { readonly dapr: NonNullable<Service["dapr"]> };
 
 const appIds = (system: System, names: readonly string[]): readonly string[] =>
   daprServices(system)
@@ -156,7 +153,7 @@ export function resiliency(system: System): Record<string, unknown> {
 /** A sidecar's settings: who may call its app, traces, metrics. Everybody else is refused. */
 export function configuration(
   system: System,
-  service: Service & { dapr: NonNullable<Service["dapr"]> },
+  service: DaprService,
   environment: {
     readonly namespace: string;
     readonly production: boolean;

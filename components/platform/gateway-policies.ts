@@ -103,13 +103,20 @@ export function trafficPolicy(edge: Edge): {
           rules: [
             {
               clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
-              limit: { requests: edge.rateLimit.perClientPerSecond, unit: "Second" },
+              // By the minute: a page fetches its parts in one burst, which a bucket of one
+              // second's requests would refuse.
+              limit: { requests: 60 * edge.rateLimit.perClientPerSecond, unit: "Minute" },
             },
           ],
         },
       },
       httpUpgrade: [{ type: "websocket" }],
-      circuitBreaker: { maxConnections: 4096, maxPendingRequests: 1024 },
+      // Every WebSocket is a request that lasts: the default of 1,024 would be their limit.
+      circuitBreaker: {
+        maxConnections: 8192,
+        maxParallelRequests: 8192,
+        maxPendingRequests: 1024,
+      },
       timeout: { tcp: { connectTimeout: "5s" } },
     },
   };

@@ -235,13 +235,13 @@ describe("a system's edge", () => {
           rules: [
             {
               clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
-              limit: { requests: 17, unit: "Second" },
+              limit: { requests: 1020, unit: "Minute" },
             },
           ],
         },
       },
       httpUpgrade: [{ type: "websocket" }],
-      circuitBreaker: { maxConnections: 4096, maxPendingRequests: 1024 },
+      circuitBreaker: { maxConnections: 8192, maxParallelRequests: 8192, maxPendingRequests: 1024 },
       timeout: { tcp: { connectTimeout: "5s" } },
     });
     expect(inputsOf(resources, "edge-client-policy")["spec"]).toEqual({

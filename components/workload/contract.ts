@@ -6,8 +6,11 @@ import type { Kafka } from "../kafka/contract";
 /** A Kubernetes Secret that workloads read, and a text that changes whenever its content does. */
 export interface WorkloadSecret {
   readonly object: k8s.core.v1.Secret;
-  /** Secret: a digest of the values. On the pod, it restarts exactly the workloads that read them. */
-  readonly checksum: pulumi.Output<string>;
+  /**
+   * Secret: a digest of each value, by key. Those of the keys that a pod reads stand on the pod, so
+   * that a rotation restarts exactly its readers.
+   */
+  readonly checksums: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** One running service of a system. */
@@ -25,6 +28,8 @@ export interface WorkloadArguments {
   /** Values of the environment variables that are settings. @default each variable's own default */
   readonly settings?: Readonly<Record<string, string>>;
   readonly network: WorkloadNetwork;
+  /** Names of Secrets with which nodes pull its image. @default none: a public registry */
+  readonly imagePullSecrets?: readonly string[];
   readonly autoscaling: {
     /** Where the autoscaler asks for measurements, `http://host:port`. */
     readonly prometheusUrl: string;

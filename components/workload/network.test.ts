@@ -47,6 +47,7 @@ const flows = (rules: unknown): string[] =>
 
 describe("the flows around a service", () => {
   const DATABASE = "0.0.0.0/0:5432";
+  const DELIVERY = ["0.0.0.0/0:443", "0.0.0.0/0:587"];
   const MANAGED = "10.50.0.0/20:21-29";
   const SIDECAR = ["sides:all", "watch:4317"];
 
@@ -71,7 +72,7 @@ describe("the flows around a service", () => {
     [
       "notification",
       ["watch:8003,9090"],
-      ["backend:8000", "backend:50002", ...SIDECAR, MANAGED, DATABASE],
+      ["backend:8000", "backend:50002", ...SIDECAR, MANAGED, DATABASE, ...DELIVERY],
     ],
   ])("%s are exactly those of the system's data", (name, ingress, egress) => {
     const args = given[name];

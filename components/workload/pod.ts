@@ -131,3 +131,11 @@ export function secretsOf(service: Service): readonly string[] {
   );
   return [...new Set(names)];
 }
+
+/** The keys of one Secret that a service reads. */
+export function keysOf(service: Service, secret: string): readonly string[] {
+  const keys = service.environment.flatMap(({ from }) =>
+    from.kind === "secret" && from.secret === secret ? [from.key] : [],
+  );
+  return [...new Set(keys)].sort();
+}

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { ScalingTrigger, Service, System } from "../../systems/model";
+import { KAFKA_PROTOCOL } from "../../versions";
 import type { WorkloadArguments } from "./contract";
 
 /** How a service scales, as data. Pure but for the brokers' address, which only the cloud knows. */
@@ -144,7 +145,7 @@ function lag(
       offsetResetPolicy: "earliest",
       // More consumers than partitions would sit idle.
       allowIdleConsumers: "false",
-      version: "3.0.0",
+      version: KAFKA_PROTOCOL,
       tls: "enable",
     },
     authenticationRef: { name: lagAuthentication(service) },

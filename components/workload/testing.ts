@@ -44,7 +44,15 @@ export function workload(
     image: `r.example.org/${name}:9.8.7`,
     replicas: { min: 3, max: 7 },
     nodes: { "example.org/pool": "riders" },
-    secrets: { "todo-chatbot-secrets": { object, checksum: pulumi.secret("a-digest") } },
+    secrets: {
+      "todo-chatbot-secrets": {
+        object,
+        checksums: {
+          BETTER_AUTH_SECRET: pulumi.secret("a-digest"),
+          DATABASE_URL: pulumi.secret("another"),
+        },
+      },
+    },
     network: {
       monitoringNamespace: "watch",
       daprNamespace: "sides",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind, refusal, register, type Registered } from "../testing";
 import type { WorkloadArguments } from "./contract";
@@ -137,8 +138,15 @@ describe("the Deployment", () => {
     const spec = specOf(resources);
     expect(spec.template.metadata?.labels).toEqual(labels);
     expect(spec.template.metadata?.annotations).toMatchObject({
-      "checksum/todo-chatbot-secrets": "a-digest",
+      "checksum/todo-chatbot-secrets": createHash("sha256").update("a-digest").digest("hex"),
       "dapr.io/app-id": "websocket-service",
+    });
+    // Of the two keys, websocket reads one: a new DATABASE_URL must not drop its connections.
+    const backend = specOf((await create("backend")).resources).template.metadata?.annotations;
+    expect(backend).toMatchObject({
+      "checksum/todo-chatbot-secrets": createHash("sha256")
+        .update("a-digest,another")
+        .digest("hex"),
     });
   });
 
@@ -180,7 +188,10 @@ describe("what stands around the Deployment", () => {
 
   it("is an account without a token", async () => {
     const { resources } = await create("websocket");
-    expect(inputsOf(resources, "run-account")["automountServiceAccountToken"]).toBe(false);
+    expect(inputsOf(resources, "run-account")).toMatchObject({
+      automountServiceAccountToken: false,
+      imagePullSecrets: [],
+    });
   });
 
   it("is the user that may only consume, where the lag is measured", async () => {

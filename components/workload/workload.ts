@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component, ComponentError } from "../component";
@@ -6,7 +7,7 @@ import { commonLabels } from "../labels";
 import { serviceRelabeling } from "../observability/conventions";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
-import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
+import { daprAnnotations, keysOf, podSpec, secretsOf, selector } from "./pod";
 import {
   autoscalerName,
   behavior,
@@ -73,7 +74,11 @@ export class Workload extends Component {
   private createServiceAccount(): k8s.core.v1.ServiceAccount {
     return new k8s.core.v1.ServiceAccount(
       this.child("account"),
-      { metadata: this.metadata(this.args.service.workload), automountServiceAccountToken: false },
+      {
+        metadata: this.metadata(this.args.service.workload),
+        automountServiceAccountToken: false,
+        imagePullSecrets: (this.args.imagePullSecrets ?? []).map((name) => ({ name })),
+      },
       this.options(),
     );
   }
@@ -83,7 +88,9 @@ export class Workload extends Component {
     const metadata = this.metadata(service.workload);
     const checksums = secretsOf(service).map((secret) => [
       `checksum/${secret}`,
-      secrets[secret]?.checksum ?? "",
+      pulumi
+        .all(keysOf(service, secret).map((key) => secrets[secret]?.checksums[key]))
+        .apply(joined),
     ]);
     return new k8s.apps.v1.Deployment(
       this.child("deployment"),
@@ -266,6 +273,10 @@ export class Workload extends Component {
     );
   }
 }
+
+/** One short text of many digests: an annotation is shown in full by every tool. */
+const joined = (digests: readonly (string | undefined)[]): string =>
+  createHash("sha256").update(digests.join()).digest("hex");
 
 /** Pure. */
 export function checkWorkload(

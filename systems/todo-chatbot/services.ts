@@ -54,10 +54,11 @@ function service(
     readonly invokedBy?: readonly string[];
     readonly endpoints?: readonly string[];
     readonly writable?: readonly string[];
+    readonly external?: Service["external"];
     readonly requests: Resources["requests"];
   },
 ): Service {
-  const { invokedBy = [], requests, ...described } = rest;
+  const { invokedBy = [], requests, external, ...described } = rest;
   return {
     ...clause(heading, "TC-01", "ALL-04"),
     name,
@@ -78,6 +79,12 @@ function service(
     },
     rollout: { kind: "rolling" },
     ...described,
+    ...(external === undefined
+      ? {}
+      : {
+          external,
+          ours: { external: "The runbook delivers without saying how: the two usual ways." },
+        }),
   };
 }
 
@@ -150,5 +157,9 @@ export const services: readonly Service[] = [
     environment: [databaseUrl, daprPort, backendUrl],
     calls: ["backend"],
     uses: ["neon"],
+    external: [
+      { name: "push and mail providers, by HTTPS", port: 443 },
+      { name: "mail servers, by SMTP submission", port: 587 },
+    ],
   }),
 ];

@@ -58,6 +58,8 @@ function settingsOf(system: System): Settings {
     environment: "prod",
     domain: "bench.example.com",
     email: "bench@example.com",
+    runbookUrl: "https://runbooks.example.com",
+    kafkaVersion: "4.0",
     images,
   });
   return {
@@ -72,5 +74,5 @@ function settingsOf(system: System): Settings {
 
 const config = new pulumi.Config();
 const settings = settingsOf(systemOf(config.requireNumber("services")));
-const required = requiredSecrets(settings.system, { managedDns: true });
+const required = requiredSecrets(settings.system, { managedDns: true, registry: false });
 new Environment("bench", { settings, given: givenSecrets(config, required, true) });
