@@ -2,7 +2,9 @@
  * The tests that may be skipped, each for what the machine lacks, and a reporter that fails the run
  * over every other test that is skipped or still to be written: a test that nobody runs looks green.
  */
-import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
+import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node" with {
+  "resolution-mode": "import",
+};
 
 interface Skippable {
   /** Relative to the repository. */
