@@ -61,10 +61,10 @@ describe("plan", () => {
       "Cloud      digitalocean, nyc3",
       "Resources  4: 1 component, 3 kubernetes (and 1 provider, not drawn)",
       "",
-      "pulumi:pulumi:Stack                runstack-clean",
-      "├─ kubernetes:apps/v1:Deployment   todo-chatbot-backend 3 replicas",
-      "├─ kubernetes:core/v1:Namespace    todo-chatbot",
-      "└─ kubernetes:core/v1:Secret       todo-chatbot-secrets 1 key",
+      "pulumi:pulumi:Stack     runstack-clean",
+      "├─ apps/v1:Deployment   todo-chatbot-backend 3 replicas",
+      "├─ core/v1:Namespace    todo-chatbot",
+      "└─ core/v1:Secret       todo-chatbot-secrets 1 key",
     ]);
     expect((await plan("clean")).out).toBe(first.out);
   });

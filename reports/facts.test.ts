@@ -117,10 +117,17 @@ describe("factsOf", () => {
     expect(facts(type, inputs)).toEqual(expected);
   });
 
-  it("begins with the name that kubectl knows, where the program uses another", () => {
+  it("ends with the name that kubectl knows, where the words of the program's name do not say it", () => {
     const inputs = { metadata: { name: "web" }, spec: { schedule: "@daily" } };
-    expect(facts("kubernetes:batch/v1:CronJob", inputs)).toEqual(["web", "@daily"]);
+    expect(facts("kubernetes:batch/v1:CronJob", inputs)).toEqual(["@daily", "web"]);
     expect(facts("kubernetes:batch/v1:CronJob", { metadata: { name: "x" } })).toEqual([]);
+    const named = (name: string, called: string): readonly string[] =>
+      factsOf(
+        resource({ type: "kubernetes:batch/v1:Job", name, inputs: { metadata: { name: called } } }),
+      );
+    expect(named("todo-application-backend-deployment", "todo-backend")).toEqual([]);
+    expect(named("todo-application-backend-deployment", "backend-todo")).toEqual(["backend-todo"]);
+    expect(named("todo-application-backend-deployment", "todo-back")).toEqual(["todo-back"]);
   });
 
   it("has nothing to say about inputs that are missing or unknown as a whole", () => {

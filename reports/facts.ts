@@ -131,6 +131,13 @@ const KUBERNETES: Readonly<Record<string, Facts>> = {
     labelled("to", at(inputs, "scopes", 0)),
   ],
   HTTPRoute: hostnames,
+  Gateway: (inputs) => [
+    [
+      ...new Set(
+        listAt(inputs, "spec", "listeners").flatMap((one) => brief(at(one, "hostname")) ?? []),
+      ),
+    ].join(" "),
+  ],
   Certificate: (inputs) => [
     listAt(inputs, "spec", "dnsNames")
       .flatMap((name) => brief(name) ?? [])
@@ -149,10 +156,21 @@ const KUBERNETES: Readonly<Record<string, Facts>> = {
   ClusterRole: (inputs) => [several(listAt(inputs, "rules").length, "rule")],
 };
 
-/** What `kubectl` calls the object, where that is not what the program calls it. */
+/** Whether all words stand among the others, in the same order. */
+function isSaid(words: readonly string[], others: readonly string[]): boolean {
+  let from = 0;
+  return words.every((word) => {
+    const at = others.indexOf(word, from);
+    from = at + 1;
+    return at >= 0;
+  });
+}
+
+/** What `kubectl` calls the object, unless the words of the resource's own name say it already. */
 function objectName({ type, name, inputs }: PlannedResource): string | undefined {
   const called = type.startsWith("kubernetes:") ? stringAt(inputs, "metadata", "name") : undefined;
-  return called === name ? undefined : called;
+  if (called === undefined) return undefined;
+  return isSaid(called.split("-"), name.split("-")) ? undefined : called;
 }
 
 /** Words about a resource, most important first. */
@@ -162,7 +180,7 @@ export function factsOf(resource: PlannedResource): readonly string[] {
   const table = inKubernetes ? KUBERNETES : CLOUD;
   const key = inKubernetes ? (type.split(":").at(-1) ?? "") : type;
   const facts = Object.hasOwn(table, key) ? table[key] : undefined;
-  return [objectName(resource), ...(facts?.(inputs) ?? [])].filter(
+  return [...(facts?.(inputs) ?? []), objectName(resource)].filter(
     (fact): fact is string => fact !== undefined && fact !== "",
   );
 }

@@ -1,38 +1,64 @@
 import { describe, expect, it } from "vitest";
-import { HOSTILE, resource, RESOURCES, stackResource } from "./fixtures/plan";
+import { HOSTILE, resource, RESOURCES } from "./fixtures/plan";
 import { renderTree, shortType } from "./tree";
 import { columns } from "./width";
 
 describe("renderTree", () => {
-  it("draws parents and children, protection, facts and hidden dependencies, without providers", () => {
+  it("draws parents and children, protection and facts, without providers, and says what the signs mean", () => {
     expect(renderTree(RESOURCES)).toEqual([
       "pulumi:pulumi:Stack                            runstack-prod",
       "└─ runstack:index:Environment                  todo-chatbot",
-      "   ├─ digitalocean:index:Vpc                   todo-chatbot     10.10.0.0/20, nyc3",
-      "   ├─ digitalocean:index:KubernetesCluster   ! todo-chatbot     version 1.36.0-do.0, HA",
+      "   ├─ digitalocean:index:Vpc                   todo-chatbot             10.10.0.0/20, nyc3",
+      "   ├─ digitalocean:index:KubernetesCluster   ! todo-chatbot version 1.36.0-do.0, HA",
       "   ├─ runstack:data:Kafka                      …-pubsub",
       "   │  ├─ digitalocean:index:DatabaseCluster  ! todo-chatbot-pubsub kafka 3.8, 3 nodes",
       "   │  └─ digitalocean:index:DatabaseKafkaTopic   todo-chatbot-task-events 6 partitions, RF 3",
-      "   ├─ kubernetes:core/v1:Namespace             todo-chatbot     restricted",
-      "   ├─ kubernetes:core/v1:Secret                …-secrets        2 keys, needs 1",
-      "   ├─ kubernetes:helm.sh/v3:Release            dapr             dapr 1.18.3, in dapr-system",
-      "   ├─ kubernetes:apps/v1:Deployment            …-backend        3 replicas, backend:1.4.2, needs 4",
-      "   ├─ kubernetes:dapr.io/v1alpha1:Component    …-pubsub-component pubsub, pubsub.kafka, needs 2",
-      "   ├─ kubernetes:monitoring.coreos.com/v1:PrometheusRule   …-alerts 1 rule",
-      "   └─ kubernetes:core/v1:ConfigMap             …-dashboard      1 key",
+      "   ├─ core/v1:Namespace                        todo-chatbot             restricted",
+      "   ├─ core/v1:Secret                           …-secrets                2 keys",
+      "   ├─ helm.sh/v3:Release                       dapr                     dapr 1.18.3, in dapr-system",
+      "   ├─ apps/v1:Deployment                       …-backend                3 replicas, backend:1.4.2",
+      "   ├─ dapr.io/v1alpha1:Component               …-pubsub-component       pubsub.kafka",
+      "   ├─ monitoring.coreos.com/v1:PrometheusRule   …-alerts                1 rule",
+      "   └─ core/v1:ConfigMap                        …-dashboard              1 key",
+      "(! protected; … the parent's name, or text cut to fit)",
     ]);
   });
 
-  it("counts only dependencies that the nesting does not show", () => {
-    const parent = resource({ type: "a:b:Box", name: "box", custom: false });
-    const child = resource({
-      type: "a:b:Thing",
-      name: "thing",
-      parent: parent.urn,
-      dependencies: [parent.urn, stackResource.urn, "urn:elsewhere"],
-    });
-    expect(renderTree([stackResource, parent, child]).at(-1)).toBe(
-      "   └─ a:b:Thing       thing         needs 1",
+  it("gives room to the first fact, then to the name, then to further facts", () => {
+    const topic = (name: string): string | undefined =>
+      renderTree(
+        [
+          resource({
+            type: "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic",
+            name,
+            parent: null,
+            inputs: {
+              partitionCount: 6,
+              replicationFactor: 3,
+              configs: [{ minInsyncReplicas: 2 }],
+            },
+          }),
+        ],
+        { width: 80 },
+      )[0];
+    expect(topic("t")).toBe(
+      "digitalocean:index:DatabaseKafkaTopic   t 6 partitions, RF 3, min ISR 2",
+    );
+    expect(topic("a-rather-long-name")).toBe(
+      "digitalocean:index:DatabaseKafkaTopic   a-rather-long-name 6 partitions, RF 3",
+    );
+    expect(topic("a-name-that-is-longer-than-its-room")).toBe(
+      "digitalocean:index:DatabaseKafkaTopic   a-name-that-i…than-its-room 6 partitions",
+    );
+  });
+
+  it("explains only signs that it uses", () => {
+    const plain = resource({ type: "a:b:C", name: "c", parent: null });
+    const inside = resource({ type: "a:b:C", name: "c-d", parent: plain.urn, protect: true });
+    expect(renderTree([plain])).toEqual(["a:b:C   c"]);
+    expect(renderTree([plain, { ...inside, name: "x" }]).at(-1)).toBe("(! protected)");
+    expect(renderTree([plain, { ...inside, protect: false }]).at(-1)).toBe(
+      "(… the parent's name, or text cut to fit)",
     );
   });
 
@@ -47,7 +73,7 @@ describe("renderTree", () => {
     );
     for (const width of [100, 60]) {
       const lines = renderTree([...deep, ...RESOURCES], { width });
-      expect(lines).toHaveLength(54);
+      expect(lines).toHaveLength(55);
       expect(Math.max(...lines.map(columns))).toBe(width);
       expect(lines.join("")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     }
@@ -71,7 +97,7 @@ describe("renderTree", () => {
 describe("shortType", () => {
   it.each([
     ["digitalocean:index/vpc:Vpc", "digitalocean:index:Vpc"],
-    ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:Deployment"],
+    ["kubernetes:apps/v1:Deployment", "apps/v1:Deployment"],
     ["pulumi:pulumi:Stack", "pulumi:pulumi:Stack"],
     ["odd", "odd"],
   ])("%s is shown as %s", (type, expected) => {

@@ -21,31 +21,21 @@ interface Row {
   readonly protect: boolean;
 }
 
-/** Pulumi's short form: `digitalocean:index/vpc:Vpc` is shown as `digitalocean:index:Vpc`. */
+/**
+ * Pulumi's short form: `digitalocean:index/vpc:Vpc` is shown as `digitalocean:index:Vpc`. Most of a plan is
+ * Kubernetes', whose group and version say so themselves: `apps/v1:Deployment`.
+ */
 export function shortType(type: string): string {
   const [pkg, module, name, ...rest] = type.split(":");
   if (module === undefined || name === undefined || rest.length > 0) return type;
   const parts = module.split("/");
   const repeated = parts.length > 1 && parts.at(-1)?.toLowerCase() === name.toLowerCase();
+  if (pkg === "kubernetes") return `${module}:${name}`;
   return `${pkg ?? ""}:${repeated ? parts.slice(0, -1).join("/") : module}:${name}`;
 }
 
 export const isProvider = ({ type }: PlannedResource): boolean =>
   type.startsWith("pulumi:providers:");
-
-/** Dependencies that the nesting does not show already: neither an ancestor nor a provider. */
-function needs(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): number {
-  const ancestors = new Set<string>();
-  let parent = resource.parent;
-  while (parent !== null && !ancestors.has(parent)) {
-    ancestors.add(parent);
-    parent = byUrn.get(parent)?.parent ?? null;
-  }
-  return resource.dependencies.filter((urn) => {
-    const found = byUrn.get(urn);
-    return !ancestors.has(urn) && (found === undefined || !isProvider(found));
-  }).length;
-}
 
 /** Children are usually called after their parent: `…-vpc` under `todo-chatbot` leaves room for facts. */
 function nameUnder(name: string, parent: PlannedResource | undefined): string {
@@ -54,18 +44,12 @@ function nameUnder(name: string, parent: PlannedResource | undefined): string {
     : name;
 }
 
-function rowOf(
-  resource: PlannedResource,
-  parent: PlannedResource | undefined,
-  lines: string,
-  dependencies: number,
-): Row {
-  const facts = [...factsOf(resource), ...(dependencies === 0 ? [] : [`needs ${dependencies}`])];
+function rowOf(resource: PlannedResource, parent: PlannedResource | undefined, lines: string): Row {
   return {
     lines,
     type: visible(shortType(resource.type)),
     name: visible(nameUnder(resource.name, parent)),
-    facts: facts.map(visible),
+    facts: factsOf(resource).map(visible),
     component: !resource.custom,
     protect: resource.protect,
   };
@@ -89,7 +73,7 @@ function rows(resources: readonly PlannedResource[]): readonly Row[] {
       const last = index === siblings.length - 1;
       const lines = parent === null ? "" : `${indent}${last ? "└─ " : "├─ "}`;
       const above = parent === null ? undefined : byUrn.get(parent);
-      result.push(rowOf(resource, above, lines, needs(resource, byUrn)));
+      result.push(rowOf(resource, above, lines));
       walk(resource.urn, parent === null ? "" : `${indent}${last ? "   " : "│  "}`);
     }
   };
@@ -99,7 +83,9 @@ function rows(resources: readonly PlannedResource[]): readonly Row[] {
 
 /** Room for type (with its lines), and for the name: what most rows need, so that facts have the rest. */
 const TYPE_COLUMNS = 44;
-const NAME_COLUMNS = 16;
+const NAME_COLUMNS = 24;
+/** What is left of a long name when facts need its room. */
+const SHORTEST_NAME = 14;
 
 const widest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, columns(text)), 0);
@@ -117,15 +103,35 @@ function factsWithin(facts: readonly string[], width: number): string {
 
 /** What name and first fact leave over, and at any rate half of the line. */
 function roomForType({ name, facts }: Row, lines: string, width: number): number {
-  const rest = columns(name) + columns(facts[0] ?? "") + 4;
+  const rest = Math.min(columns(name), SHORTEST_NAME) + columns(facts[0] ?? "") + 4;
   return Math.max(Math.floor(width / 2), width - rest) - columns(lines);
+}
+
+/** Name and facts in `width` columns: room goes to the first fact, the name, the other facts, the column. */
+function nameAndFacts({ name, facts }: Row, width: number, column: number): [string, string] {
+  const [first] = facts;
+  if (first === undefined) return [fit(name, width), ""];
+  const room = Math.max(width - columns(first) - 1, Math.min(SHORTEST_NAME, width));
+  const shown = pad(fit(name, room), Math.min(column, width - columns(facts.join(", ")) - 1));
+  return [shown, factsWithin(facts, width - columns(shown) - 1)];
+}
+
+const LEGEND = { protect: "! protected", short: "… the parent's name, or text cut to fit" };
+
+/** One line that explains the signs which the drawing uses. */
+function legend(lines: readonly string[], all: readonly Row[], width: number): readonly string[] {
+  const parts = [
+    ...(all.some(({ protect }) => protect) ? [LEGEND.protect] : []),
+    ...(lines.some((line) => line.includes("…")) ? [LEGEND.short] : []),
+  ];
+  return parts.length === 0 ? [] : [fit(`(${parts.join("; ")})`, width)];
 }
 
 /**
  * One line a resource (providers are counted elsewhere, not drawn): type under its parents, `!` when it is
- * protected, name (`…` for a beginning that is its parent's name), and what matters about it. `needs 2` counts dependencies that the nesting does not
- * show. A long type or name pushes the rest of its line to the right instead of losing its middle,
- * as long as there is room.
+ * protected, name (`…` for a beginning that is its parent's name), and what matters about it. A long type
+ * or name pushes the rest of its line to the right instead of losing its middle, as long as there is room
+ * for what matters. Below, without an empty line between, what the signs mean.
  */
 export function renderTree(
   resources: readonly PlannedResource[],
@@ -136,15 +142,16 @@ export function renderTree(
   const all = rows(resources);
   const typeColumn = Math.min(widest(all.map((row) => row.lines + row.type)), TYPE_COLUMNS);
   const nameColumn = Math.min(widest(all.map((row) => row.name)), NAME_COLUMNS);
-  return all.map((row) => {
+  const drawn = all.map((row) => {
     const lines = fit(row.lines, Math.floor(width / 3));
     const type = pad(fit(row.type, roomForType(row, lines, width)), typeColumn - columns(lines));
     const before = columns(lines) + columns(type) + 3;
-    const name = pad(fit(row.name, width - before), typeColumn + 3 + nameColumn - before);
-    const facts = factsWithin(row.facts, width - before - columns(name) - 1);
+    const column = Math.max(0, typeColumn + 3 + nameColumn - before);
+    const [name, facts] = nameAndFacts(row, width - before, column);
     const mark = row.protect ? yellow("!") : " ";
     return row.component
       ? `${dim(lines)}${bold(type)} ${mark} ${bold(name.trimEnd())}`
       : `${dim(lines)}${type} ${mark} ${name} ${dim(facts)}`.trimEnd();
   });
+  return [...drawn, ...legend(drawn, all, width).map(dim)];
 }
