@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "./arguments";
-import { checkOut, writeOut } from "./out-folder";
+import { checkOut, clearOut, writeOut } from "./out-folder";
 
 let out: string;
 beforeEach(async () => {
@@ -16,6 +16,31 @@ const FILES = [
   { name: "plan.json", text: "{}\n" },
   { name: "manifests/01-job-a.yaml", text: "a: 1\n" },
 ];
+
+describe("clearOut", () => {
+  it("removes what was written, with the folders that become empty", async () => {
+    await writeOut(out, "prod", FILES);
+    await clearOut(out, "prod");
+    expect(await all(out)).toEqual([]);
+  });
+
+  it("leaves what others put beside it, and folders without a list", async () => {
+    await writeOut(out, "prod", FILES);
+    await writeFile(join(out, "prod/manifests/mine.yaml"), "mine");
+    await mkdir(join(out, "other"));
+    await writeFile(join(out, "other/plan.json"), "theirs");
+    await clearOut(out, "prod");
+    await clearOut(out, "other");
+    await clearOut(out, "absent");
+    expect(await all(out)).toEqual([
+      "other",
+      "other/plan.json",
+      "prod",
+      "prod/manifests",
+      "prod/manifests/mine.yaml",
+    ]);
+  });
+});
 
 describe("writeOut", () => {
   it("makes the folders, writes the files, and lists them", async () => {

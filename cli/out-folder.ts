@@ -99,6 +99,18 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
+/** Removes files and the folders that become empty by it; never follows a link out of the folder. */
+async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const sub = dirname(name);
+    const inside = sub === "." || (await kindOf(join(folder, sub), false)) === "folder";
+    if (inside) await rm(join(folder, name), { force: true });
+  }
+  for (const sub of FOLDERS) {
+    if ((await kindOf(join(folder, sub), false)) === "folder") await removeEmpty(join(folder, sub));
+  }
+}
+
 /**
  * Replaces what was written for the stack before. Call `checkOut` first.
  *
@@ -127,13 +139,22 @@ export async function writeOut(
   }
   for (const { name, text } of files) await writeAtomically(join(folder, name), text);
   const kept = new Set(now);
-  for (const name of before) {
-    const sub = dirname(name);
-    const inside = sub === "." || (await kindOf(join(folder, sub), false)) === "folder";
-    if (!kept.has(name) && inside) await rm(join(folder, name), { force: true });
-  }
-  for (const sub of FOLDERS) {
-    if ((await kindOf(join(folder, sub), false)) === "folder") await removeEmpty(join(folder, sub));
-  }
+  await removeFiles(
+    folder,
+    before.filter((name) => !kept.has(name)),
+  );
   await writeAtomically(join(folder, MARKER), list(now));
+}
+
+/**
+ * Removes what was written for the stack before, so that nobody takes it for the result of a run that
+ * failed. Leaves a folder that this command did not write.
+ */
+export async function clearOut(out: string, stack: string): Promise<void> {
+  const folder = join(out, stack);
+  const before = await ownFiles(folder);
+  if (before === undefined) return;
+  await removeFiles(folder, before);
+  await rm(join(folder, MARKER), { force: true });
+  await removeEmpty(folder);
 }

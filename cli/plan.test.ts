@@ -1,10 +1,12 @@
 /** The command as people run it: a process with arguments, streams and an exit code. */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { USAGE } from "./arguments";
+import { writeOut } from "./out-folder";
 
 const PROJECT = join(__dirname, "fixtures/project");
 const COMMAND = ["--require", "tsx/cjs", join(__dirname, "plan.ts")];
@@ -123,17 +125,22 @@ describe("plan", () => {
     ]);
   });
 
-  it("plans the other stacks when one is wrong, and writes what it planned", async () => {
+  it("plans the other stacks when one is wrong, writes what it planned, and removes what is stale", async () => {
     const out = join(await mkdtemp(join(tmpdir(), "runstack-plan-")), "out");
+    await writeOut(out, "mistyped", [{ name: "plan.json", text: "of an earlier run" }]);
+    await mkdir(join(out, "foreign"));
+    await writeFile(join(out, "foreign/plan.json"), "somebody else's");
     const result = await plan("mistyped", "violating", "clean", "--json", "--out", out);
     expect(result.code).toBe(2);
     expect(result.err).toContain(
-      "mistyped: Pulumi.mistyped.yaml, line 2: Pulumi.yaml declares no runstack:mdoe. Did you mean runstack:mode?\n",
+      "mistyped: Pulumi.mistyped.yaml, line 2: Pulumi.yaml declares no runstack:mdoe. Did you mean\n" +
+        "  runstack:mode?\n",
     );
     const plans = JSON.parse(result.out) as { stack: string; resources: unknown[] }[];
     expect(plans.map(({ stack }) => stack)).toEqual(["violating", "clean"]);
     expect(result.out).not.toContain("hunter2");
-    expect((await readdir(out)).sort()).toEqual(["clean", "violating"]);
+    expect((await readdir(out)).sort()).toEqual(["clean", "foreign", "violating"]);
+    expect(await readdir(join(out, "foreign"))).toEqual(["plan.json"]);
     expect((await readdir(join(out, "clean"), { recursive: true })).sort()).toEqual([
       ".runstack-plan",
       "manifests",
@@ -148,20 +155,25 @@ describe("plan", () => {
     expect(JSON.parse(await readFile(join(out, "clean/plan.json"), "utf8"))).toEqual(plans[1]);
   });
 
-  it("ends its processes and itself with 130 when it is interrupted", async () => {
-    const child = start("sleeping");
-    const result = ended(child);
-    const children = await until(() => {
-      const found = descendants(child.pid ?? 0).filter(({ command }) =>
-        command.includes("cmd/run"),
+  it.runIf(process.platform === "linux")(
+    "ends its processes and itself with 130 when it is interrupted",
+    async () => {
+      const child = start("sleeping");
+      const result = ended(child);
+      const children = await until(() => {
+        const found = descendants(child.pid ?? 0).filter(({ command }) =>
+          command.includes("cmd/run"),
+        );
+        return found.length >= 2 ? found : undefined;
+      });
+      child.kill("SIGINT");
+      expect((await result).code).toBe(130);
+      const gone = await until(() =>
+        children.some(({ pid }) => isRunning(pid)) ? undefined : true,
       );
-      return found.length >= 2 ? found : undefined;
-    });
-    child.kill("SIGINT");
-    expect((await result).code).toBe(130);
-    const gone = await until(() => (children.some(({ pid }) => isRunning(pid)) ? undefined : true));
-    expect(gone).toBe(true);
-  });
+      expect(gone).toBe(true);
+    },
+  );
 });
 
 async function until<T>(look: () => T | undefined): Promise<T> {
@@ -174,11 +186,17 @@ async function until<T>(look: () => T | undefined): Promise<T> {
 }
 
 function descendants(ancestor: number): readonly { pid: number; command: string }[] {
-  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .flatMap((line) => {
-      const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+  const rows = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        return [{ pid: Number(pid), parent: Number(parent), command }];
+      } catch {
+        // It has ended since the folder was read.
+        return [];
+      }
     });
   const below = (parent: number): typeof rows =>
     rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
@@ -188,7 +206,8 @@ function descendants(ancestor: number): readonly { pid: number; command: string 
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // A process that has ended, but that nobody has waited for yet, still has a number.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
   } catch {
     return false;
   }

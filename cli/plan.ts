@@ -12,11 +12,12 @@ import type * as Escape from "../reports/escape";
 import type * as Files from "../reports/files";
 import type * as Json from "../reports/json";
 import type * as Text from "../reports/text";
+import type * as Width from "../reports/width";
 import type * as Systems from "../systems";
 import { parsePlanArguments, USAGE, type PlanArguments } from "./arguments";
 import { exitCode, WRONG } from "./exit-code";
 import type * as OutFolder from "./out-folder";
-import { planStack, type Modules, type Outcome } from "./planning";
+import { planStack, type Failed, type Modules, type Outcome } from "./planning";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
 import { Progress, Results, wantsColour } from "./terminal";
@@ -32,11 +33,15 @@ const lazily = {
   json: () => load("../reports/json") as typeof Json,
   text: () => load("../reports/text") as typeof Text,
   systems: () => load("../systems") as typeof Systems,
+  width: () => load("../reports/width") as typeof Width,
   outFolder: () => load("./out-folder") as typeof OutFolder,
 };
 
 /** Long enough for the host to have started its processes, short against their own start. */
 const PRELOAD_AFTER_MS = 50;
+
+/** Width of error messages, the same everywhere so that logs can be compared. */
+const COLUMNS = 100;
 
 const results = new Results(process.stdout);
 const progress = new Progress(process.stderr);
@@ -63,21 +68,33 @@ function startAll(projectDir: string, stacks: readonly string[]): readonly Promi
 /** Lines of a stack trace that lie in packages or in node itself. */
 const FOREIGN_FRAME = /^\s+at .*(?:node:|node_modules)/;
 
-/** One line an error, and the lines that came with it (a stack trace of own code) indented below. */
+/** One paragraph an error, and the lines that came with it (a stack trace of own code) indented below. */
 function sayErrors(stack: string, errors: readonly string[]): void {
   const { visible, visibleLines } = lazily.escape();
+  const { wrapIndented } = lazily.width();
   for (const error of errors) {
     const [first, ...more] = visibleLines(error).filter((line) => !FOREIGN_FRAME.test(line));
-    progress.say(
-      [`${visible(stack)}: ${first ?? ""}`, ...more.map((line) => `  ${line}`)].join("\n"),
-    );
+    const lines = [`${visible(stack)}: ${first ?? ""}`, ...more.map((line) => `  ${line}`)];
+    progress.say(lines.flatMap((line) => wrapIndented(line, COLUMNS)).join("\n"));
+  }
+}
+
+/** A stack that failed has no results: those of an earlier run would pass for it. */
+async function withoutStale(outcome: Failed, out: string): Promise<Outcome> {
+  try {
+    await lazily.outFolder().clearOut(out, outcome.stack);
+    return outcome;
+  } catch (error) {
+    const errors = [error instanceof Error ? error.message : String(error)];
+    sayErrors(outcome.stack, errors);
+    return { ...outcome, errors: [...outcome.errors, ...errors] };
   }
 }
 
 async function report(outcome: Outcome, args: PlanArguments): Promise<Outcome> {
   if ("errors" in outcome) {
     sayErrors(outcome.stack, outcome.errors);
-    return outcome;
+    return args.out === undefined ? outcome : withoutStale(outcome, args.out);
   }
   if (!args.json) {
     progress.clear();
@@ -138,7 +155,8 @@ async function main(): Promise<number> {
 }
 
 function fail(error: unknown): number {
-  progress.say(lazily.escape().visible(error instanceof Error ? error.message : String(error)));
+  const text = lazily.escape().visible(error instanceof Error ? error.message : String(error));
+  progress.say(lazily.width().wrapIndented(text, COLUMNS).join("\n"));
   return WRONG;
 }
 

@@ -17,9 +17,13 @@ export interface Modules {
   readonly systems: () => Pick<typeof Systems, "SYSTEMS">;
 }
 
-export type Outcome =
-  | { readonly stack: string; readonly plan: Plan }
-  | { readonly stack: string; readonly errors: readonly string[] };
+/** A stack that could not be planned, and why. */
+export interface Failed {
+  readonly stack: string;
+  readonly errors: readonly string[];
+}
+
+export type Outcome = { readonly stack: string; readonly plan: Plan } | Failed;
 
 /** The folder of a project in which its policy pack lies. A project without one is planned unchecked. */
 const POLICIES = "policies";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, fit, pad, wrap } from "./width";
+import { columns, fit, pad, wrap, wrapIndented } from "./width";
 
 describe("columns", () => {
   it.each([
@@ -45,5 +45,17 @@ describe("wrap", () => {
     expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
     expect(wrap("a abcdefghijkl b", 7)).toEqual(["a", "abc…jkl", "b"]);
     expect(wrap("", 7)).toEqual([""]);
+  });
+});
+
+describe("wrapIndented", () => {
+  it("leaves a line that fits as it is, spaces and all", () => {
+    expect(wrapIndented("  a   b", 10)).toEqual(["  a   b"]);
+  });
+
+  it("goes on below, indented by two more than the line, and keeps long words whole", () => {
+    expect(wrapIndented("one two three four", 9)).toEqual(["one two", "  three", "  four"]);
+    expect(wrapIndented("  one two three", 8)).toEqual(["  one", "    two", "    three"]);
+    expect(wrapIndented("a abcdefghijkl b", 6)).toEqual(["a", "  abcdefghijkl", "  b"]);
   });
 });

@@ -61,3 +61,25 @@ export function wrap(text: string, width: number): readonly string[] {
   if (line !== "" || lines.length === 0) lines.push(line);
   return lines;
 }
+
+/**
+ * Lines of at most `width` columns: what does not fit goes on below, indented by two more than the line
+ * begins. Only spaces are broken at; a longer word (a URN, a path) stays whole and may stand out, since
+ * people copy it.
+ */
+export function wrapIndented(line: string, width: number): readonly string[] {
+  if (columns(line) <= width) return [line];
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.slice(indent.length).split(" ")) {
+    const start = lines.length === 0 ? indent : `${indent}  `;
+    const longer = current === "" ? start + word : `${current} ${word}`;
+    if (current === "" || columns(longer) <= width) current = longer;
+    else {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    }
+  }
+  return [...lines, current];
+}
