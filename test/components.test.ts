@@ -14,6 +14,8 @@ const settings = parseSettings({
   environment: "prod",
   domain: "todo.example.org",
   email: "people@example.org",
+  runbookUrl: "https://runbooks.example.org",
+  kafkaVersion: "4.7",
   images: Object.fromEntries(todoChatbot.services.map(({ name }) => [name, "r.example.org/x:1"])),
 });
 
