@@ -62,3 +62,12 @@ describe("what an offline plan cannot answer", () => {
     expect(preview.failed).toBe(true);
   });
 });
+
+describe("a hook", () => {
+  it("may be registered, and is not called", async () => {
+    const preview = await previewFixture("hooks.ts");
+    expect(errorsOf(preview)).toEqual([]);
+    expect(resourceNamed(preview, "thing").custom).toBe(true);
+    expect(preview.diagnostics).toEqual([]);
+  });
+});

@@ -20,12 +20,16 @@ import { unary } from "./grpc";
 import { InvokeService } from "./invoke-service";
 import { engineView, secretTexts } from "./properties";
 import { Registrar } from "./registration";
-import { NO_OPTIONS } from "./registry";
+import { NO_OPTIONS, type Registration } from "./registry";
 import type { RunContext } from "./run-context";
 import { createUrn, packageOf } from "./urn";
 import { fromStruct, mapObject, toStruct } from "./wire";
 
-/** What the engine that matches the program's library can do, of the things that a program asks about. */
+/**
+ * What the engine that matches the program's library can do, of the things that a program asks about.
+ * Hooks are accepted and never called: without them the library would tell the program's author to update
+ * an engine that can do them.
+ */
 const FEATURES: ReadonlySet<string> = new Set([
   "secrets",
   "resourceReferences",
@@ -68,12 +72,26 @@ export class Monitor {
   }
 
   addTo(server: grpc.Server): void {
-    const none = (): Empty => new Empty();
     server.addService(ResourceMonitorService, {
+      ...this.resourceHandlers(),
+      ...this.callbackHandlers(),
       supportsFeature: unary((request: SupportsFeatureRequest) =>
         new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
       ),
       getDeploymentInfo: unary(() => this.deploymentInfo()),
+      registerPackage: unary((request: RegisterPackageRequest) =>
+        new RegisterPackageResponse().setRef(this.context.packages.register(request)),
+      ),
+      signalAndWaitForShutdown: unary(() => {
+        this.signalled = true;
+        return new Empty();
+      }),
+    });
+  }
+
+  /** Registrations, reads and calls: what a program waits for. */
+  private resourceHandlers() {
+    return {
       registerResource: unary((request: RegisterResourceRequest) =>
         this.track(`the registration of ${request.getType()} '${request.getName()}'`, () =>
           this.registrar.register(request),
@@ -91,6 +109,12 @@ export class Monitor {
         this.track(`the call of ${request.getTok()}`, () => this.invokes.invoke(request)),
       ),
       call: unary((request: ResourceCallRequest) => refuseCall(request)),
+    };
+  }
+
+  /** Functions of the program that an engine calls back: transforms, and hooks, which no plan runs. */
+  private callbackHandlers() {
+    return {
       registerStackTransform: unary((callback: Callback) => {
         this.registrar.addStackTransform(callback);
         return new Empty();
@@ -99,16 +123,9 @@ export class Monitor {
         this.invokes.addTransform(callback);
         return new Empty();
       }),
-      registerPackage: unary((request: RegisterPackageRequest) =>
-        new RegisterPackageResponse().setRef(this.context.packages.register(request)),
-      ),
-      registerResourceHook: unary(none),
-      registerErrorHook: unary(none),
-      signalAndWaitForShutdown: unary(() => {
-        this.signalled = true;
-        return new Empty();
-      }),
-    });
+      registerResourceHook: unary(() => new Empty()),
+      registerErrorHook: unary(() => new Empty()),
+    };
   }
 
   private async track<T>(label: string, work: () => Promise<T>): Promise<T> {
@@ -172,30 +189,34 @@ export class Monitor {
         request.getPackageref(),
         urn,
       ));
-    await this.registrar.settle({
-      urn,
-      type,
-      name,
-      parent: request.getParent(),
-      custom: true,
-      external: true,
-      protect: undefined,
-      retainOnDelete: undefined,
-      provider,
-      inputs: mapObject(fromStruct(request.getProperties()), engineView),
-      dependencies: [...request.getDependenciesList()].sort(),
-      propertyDependencies: new Map(),
-      options: {
-        ...NO_OPTIONS,
-        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-        importId: request.getId(),
-        version: request.getVersion(),
-      },
-      providers: new Map(),
-      transforms: [],
-    });
+    await this.registrar.settle(registrationOf(request, urn, provider));
     return new ReadResourceResponse().setUrn(urn).setProperties(toStruct({}));
   }
+}
+
+function registrationOf(request: ReadResourceRequest, urn: string, provider: string): Registration {
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    custom: true,
+    external: true,
+    protect: undefined,
+    retainOnDelete: undefined,
+    provider,
+    inputs: mapObject(fromStruct(request.getProperties()), engineView),
+    dependencies: [...request.getDependenciesList()].sort(),
+    propertyDependencies: new Map(),
+    options: {
+      ...NO_OPTIONS,
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      importId: request.getId(),
+      version: request.getVersion(),
+    },
+    providers: new Map(),
+    transforms: [],
+  };
 }
 
 function refuseCall(request: ResourceCallRequest): never {

@@ -35,6 +35,7 @@ export const OURS = {
   indicatorMissing: "SloIndicatorMissing",
   targetDown: "ServiceTargetDown",
   lagMissing: "ConsumerLagMissing",
+  issuerExpiring: "DaprIssuerExpiring",
 } as const;
 
 /** Metrics of the exporters that the platform installs, under their publishers' names. */
@@ -57,6 +58,8 @@ export const EXPORTED = {
   brokers: "kafka_brokers",
   /** Strimzi's operator: 1 while the named resource is ready. */
   strimziReady: "strimzi_resource_state",
+  /** Dapr's sentry: when the certificate ends that signs all of its mutual TLS. */
+  issuerExpiry: "dapr_sentry_issuercert_expiry_timestamp",
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
   /** postgres_exporter, and the operators that keep to its names. */
   databaseUp: "pg_up",

@@ -12,10 +12,13 @@ const MARK = "Generated for every service, not a row of the runbook.";
 export function watchdogGroup(system: System, target: RuleTarget): RuleGroup {
   return {
     name: `${system.id}.watchdogs`,
-    rules: system.services.flatMap((service) => [
-      targetDown(system, service, target),
-      ...lagMissing(system, service, target),
-    ]),
+    rules: [
+      ...system.services.flatMap((service) => [
+        targetDown(system, service, target),
+        ...lagMissing(system, service, target),
+      ]),
+      ...issuerExpiring(system, target),
+    ],
   };
 }
 
@@ -41,6 +44,35 @@ function targetDown(system: System, service: Service, target: RuleTarget): Alert
       origin: MARK,
     },
   };
+}
+
+/**
+ * Dapr makes its own root certificate for a year and does not renew it: on the day it ends, no
+ * sidecar trusts another any more.
+ */
+function issuerExpiring(system: System, target: RuleTarget): readonly AlertingRule[] {
+  const service = system.services.find(({ dapr }) => dapr !== undefined);
+  if (service === undefined) return [];
+  return [
+    {
+      alert: OURS.issuerExpiring,
+      expr: `min(${EXPORTED.issuerExpiry}) - time() < ${String(30 * 86_400)}`,
+      for: "1h",
+      labels: {
+        [LABEL.system]: system.id,
+        [LABEL.severity]: "critical",
+        ...levelLabel(system, "critical"),
+      },
+      annotations: {
+        summary: "Dapr's root certificate ends in less than thirty days",
+        description:
+          "Renew it with `dapr mtls renew-certificate -k --valid-until 365 --restart`, which " +
+          "restarts the control plane; then restart the services one after the other.",
+        ...origin(service, target),
+        origin: MARK,
+      },
+    },
+  ];
 }
 
 function lagMissing(system: System, service: Service, target: RuleTarget): readonly AlertingRule[] {
