@@ -26,7 +26,7 @@ import {
 import type { Spawned } from "./processes";
 import type { Target } from "./runner";
 
-export class PackError extends Error {
+class PackError extends Error {
   constructor(
     message: string,
     readonly code?: grpc.status,

@@ -13,14 +13,14 @@ import {
 import { CHANNEL_OPTIONS } from "./grpc";
 import { fromStruct, toStruct, type WireObject } from "./wire";
 
-export interface TransformTarget {
+interface TransformTarget {
   readonly type: string;
   readonly name: string;
   readonly custom: boolean;
   readonly parent: string;
 }
 
-export interface Transformed<Options> {
+interface Transformed<Options> {
   readonly props: WireObject;
   readonly options: Options;
 }

@@ -10,24 +10,13 @@ export const CHANNEL_OPTIONS: grpc.ChannelOptions = {
   "grpc.max_send_message_length": LARGEST_MESSAGE,
 };
 
-/** An error that travels with a status of its own. */
-export class StatusError extends Error {
-  constructor(
-    readonly code: grpc.status,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Turns a function into a handler; what it throws becomes the call's status. */
 export function unary<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     const fail = (thrown: unknown): void => {
-      const code = thrown instanceof StatusError ? thrown.code : grpc.status.UNKNOWN;
-      callback({ code, details: messageOf(thrown) });
+      callback({ code: grpc.status.UNKNOWN, details: messageOf(thrown) });
     };
     try {
       const response = handle(call.request);

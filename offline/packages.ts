@@ -13,7 +13,7 @@ import {
 import type { StackConfig } from "./stack-files";
 
 /** Registers a provider and resolves to its reference. */
-export type RegisterProvider = (provider: DefaultProvider) => Promise<string>;
+type RegisterProvider = (provider: DefaultProvider) => Promise<string>;
 
 export class Packages {
   private readonly references = new Map<string, ProviderRequest>();

@@ -10,7 +10,7 @@ const ALREADY_LOGGED = 32;
 /** How many of the things a program waits for are named. */
 const MOST_NAMED = 10;
 
-export interface ProgramRun {
+interface ProgramRun {
   readonly monitor: Monitor;
   readonly diagnostics: DiagnosticLog;
   readonly deadlineMs: number;

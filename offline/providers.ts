@@ -3,7 +3,7 @@
  * (pulumi/pulumi, `pkg/resource/deploy/default_providers.go` and `providers/provider.go`).
  */
 import type { StackConfig } from "./stack-files";
-import { isProviderType, packageOf, providerType } from "./urn";
+import { providerType } from "./urn";
 import { type Wire, type WireObject } from "./wire";
 
 /** Which provider a resource asks for. */
@@ -103,9 +103,4 @@ export function deniedPackages(config: StackConfig): readonly string[] {
     throw new Error('pulumi:disable-default-providers must be a list of package names, or of "*"');
   }
   return list.map((item) => item.trim());
-}
-
-/** The provider's package of a resource, or undefined for providers and components. */
-export function providedPackage(type: string, custom: boolean): string | undefined {
-  return custom && !isProviderType(type) ? packageOf(type) : undefined;
 }

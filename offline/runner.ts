@@ -31,9 +31,9 @@ const PASSED_ON = [
   "SystemRoot",
 ] as const;
 
-/** Makes errors readable; see the file. */
 /** Room for short-lived objects, in MiB: a plan makes many, and collecting them often is slow. */
 const YOUNG = "--max-semi-space-size=32";
+/** Makes errors readable; see the file. */
 const PRELOAD = `--require=${join(__dirname, "preload.cjs")}`;
 
 export interface Target extends Deployment {

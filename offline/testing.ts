@@ -6,7 +6,7 @@ import { previewStack, type Preview, type PreviewOptions } from "./host";
 import type { PlannedResource } from "./plan";
 import { loadStack } from "./stack-files";
 
-export const FIXTURES = join(__dirname, "fixtures");
+const FIXTURES = join(__dirname, "fixtures");
 export const POLICY_PACK = join(FIXTURES, "policy-pack");
 
 const PROJECT = `name: fixture
@@ -17,7 +17,7 @@ runtime:
     nodeargs: "--require=tsx/cjs"
 `;
 
-export interface Fixture {
+interface Fixture {
   /** File in `fixtures/programs`, with its extension. */
   readonly program: string;
   /** The `config:` block of Pulumi.yaml, as YAML. */

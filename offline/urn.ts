@@ -23,7 +23,7 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-export function isUrn(text: string): boolean {
+function isUrn(text: string): boolean {
   return text.startsWith(PREFIX) && text.split("::").length >= 4;
 }
 

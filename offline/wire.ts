@@ -72,7 +72,7 @@ export function fromStruct(struct: Struct | undefined): WireObject {
   return result;
 }
 
-export function fromValue(value: Value): Wire {
+function fromValue(value: Value): Wire {
   switch (value.getKindCase()) {
     case Value.KindCase.NUMBER_VALUE:
       return value.getNumberValue();
@@ -96,7 +96,7 @@ export function toStruct(object: WireObject): Struct {
   return struct;
 }
 
-export function toValue(wire: Wire): Value {
+function toValue(wire: Wire): Value {
   const value = new Value();
   if (wire === null) value.setNullValue(NullValue.NULL_VALUE);
   else if (typeof wire === "boolean") value.setBoolValue(wire);

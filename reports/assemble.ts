@@ -11,7 +11,7 @@ export interface Recorded {
 }
 
 /** A stack and its plain configuration, by full key. */
-export interface PlannedStack {
+interface PlannedStack {
   readonly name: string;
   readonly config: Readonly<Record<string, string>>;
 }

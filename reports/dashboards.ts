@@ -5,7 +5,7 @@ import { isKind, type ReportFile, type Skipped } from "./kubernetes";
 import { uniqueNames } from "./rules";
 import { at, isObject } from "./values";
 
-export interface DashboardFiles {
+interface DashboardFiles {
   readonly files: readonly ReportFile[];
   readonly skipped: readonly Skipped[];
 }

@@ -3,7 +3,7 @@ import type { PlannedResource, PlanObject, PlanValue } from "../offline/plan";
 import { fileNamePart } from "./escape";
 import { at, firstOpen, isObject, keysAt, markOf, stringAt } from "./values";
 
-export const REDACTED = "<redacted>";
+const REDACTED = "<redacted>";
 /** Stands for an annotation that only an `up` can compute, such as the checksum of a generated secret. */
 export const KNOWN_AFTER_UP = "<known after up>";
 

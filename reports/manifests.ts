@@ -16,11 +16,11 @@ import { at, markOf } from "./values";
 import { yamlText } from "./yaml";
 
 /** A manifest, and how many of its annotations are placeholders. */
-export interface ManifestFile extends ReportFile {
+interface ManifestFile extends ReportFile {
   readonly placeholders: number;
 }
 
-export interface Manifests {
+interface Manifests {
   /** `01-namespace-todo-chatbot.yaml` and so on. */
   readonly files: readonly ManifestFile[];
   readonly skipped: readonly Skipped[];

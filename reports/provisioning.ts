@@ -6,7 +6,7 @@
 import type { PlannedResource, PlanValue } from "../offline/plan";
 import { stringAt } from "./values";
 
-export interface Provisioning {
+interface Provisioning {
   readonly minutes: number;
   /** Where the number comes from. */
   readonly source: string;

@@ -5,7 +5,7 @@ import { isKind, objectOf, openReason, type ReportFile, type Skipped } from "./k
 import { isObject, listAt, stringAt } from "./values";
 import { yamlText } from "./yaml";
 
-export interface RuleFiles {
+interface RuleFiles {
   readonly files: readonly ReportFile[];
   readonly skipped: readonly Skipped[];
 }
