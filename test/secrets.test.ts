@@ -1,10 +1,21 @@
 /** Sentinel secrets are planted wherever one can come from; nothing that is written may hold one. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadStack } from "../offline/stack-files";
+import { planFiles } from "../reports/files";
+import { renderText } from "../reports/text";
 import { PROJECT, planOf } from "./plan";
 
 const SENTINEL = "sentinel-7f3a91c2";
@@ -20,6 +31,10 @@ interface Result {
 
 /** The command as a user runs it, in an environment full of secrets. */
 function plan(...args: readonly string[]): Promise<Result> {
+  return planIn(PROJECT, ...args);
+}
+
+function planIn(cwd: string, ...args: readonly string[]): Promise<Result> {
   const env = {
     ...process.env,
     DIGITALOCEAN_TOKEN: SENTINEL,
@@ -32,8 +47,8 @@ function plan(...args: readonly string[]): Promise<Result> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["--require", "tsx/cjs", "cli/plan.ts", ...args],
-      { cwd: PROJECT, env, maxBuffer: 64 * 1024 ** 2 },
+      ["--require", "tsx/cjs", join(PROJECT, "cli/plan.ts"), ...args],
+      { cwd, env, maxBuffer: 64 * 1024 ** 2 },
       (error, stdout, stderr) => {
         const code = typeof error?.code === "number" ? error.code : 0;
         resolve({ code, text: stdout + stderr });
@@ -72,6 +87,18 @@ function stackWithSecrets(marked: boolean) {
   };
 }
 
+/** Makes a secret, prints it and all of its environment, and throws it. */
+const FAILING = `
+const pulumi = require("@pulumi/pulumi");
+const text = "${SENTINEL}-of-the-program";
+class Thing extends pulumi.CustomResource {}
+new Thing("test:index:Thing", "thing", { password: pulumi.secret(text) }).urn.apply(() => {
+  console.log("tried " + text);
+  console.error("environment of " + JSON.stringify(process.env));
+  throw new Error("cannot connect with " + text);
+});
+`;
+
 describe("a secret", () => {
   it("of the environment reaches neither the output nor a file", async () => {
     const { code, text } = await plan("prod", "--out", folder);
@@ -88,6 +115,28 @@ describe("a secret", () => {
     const token = result.resources.find(({ name }) => name === "todo-chatbot-platform-dns-token");
     expect(token?.inputs["stringData"]).toStrictEqual({ $secret: true });
     expect(JSON.stringify(result)).not.toContain(SENTINEL);
+    expect(renderText(result)).not.toContain(SENTINEL);
+    const files = planFiles(result);
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter(({ text }) => text.includes(SENTINEL))).toStrictEqual([]);
+  });
+
+  it("of a program that fails is repeated neither in its error nor in what it printed", async () => {
+    const dir = join(folder, "failing");
+    mkdirSync(dir);
+    symlinkSync(join(PROJECT, "node_modules"), join(dir, "node_modules"));
+    writeFileSync(
+      join(dir, "Pulumi.yaml"),
+      "name: failing\nmain: index.js\nruntime: { name: nodejs, options: { typescript: false } }\n",
+    );
+    writeFileSync(join(dir, "Pulumi.dev.yaml"), "config: {}\n");
+    writeFileSync(join(dir, "index.js"), FAILING);
+    const { code, text } = await planIn(dir, "dev");
+    expect(code).toBe(2);
+    expect(text).toContain("Error: cannot connect with [secret]");
+    expect(text).toContain("    tried [secret]\n");
+    expect(text).toContain("    environment of\n");
+    expect(text).not.toContain(SENTINEL);
   });
 
   it("in plain text is refused without being repeated", async () => {
