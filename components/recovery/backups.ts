@@ -80,7 +80,9 @@ export class Backups extends Component {
     dumps: readonly Backup[],
     store: ObjectStore,
   ): Record<string, pulumi.Output<string>> {
-    const secretName = this.createSecret(args, store).metadata.name;
+    const secretName = `${args.system.id}-backup-store`;
+    const secret = this.createSecret(secretName, args, store);
+    const below = { parent: this, dependsOn: [secret] };
     const jobs = dumps.map((backup) => {
       const shared: DatabaseDumpArguments = {
         system: args.system.id,
@@ -94,15 +96,18 @@ export class Backups extends Component {
         ...(args.scratch === undefined ? {} : { scratch: args.scratch }),
       };
       const job = jobName(backup);
-      const dump = new DatabaseDump(this.child(job), shared, { parent: this });
-      new DatabaseRestore(this.child(`${job}-restore`), shared, { parent: this });
+      const dump = new DatabaseDump(this.child(job), shared, below);
+      new DatabaseRestore(this.child(`${job}-restore`), shared, below);
       return [backup.name, dump.cronJobName] as const;
     });
     return Object.fromEntries(jobs);
   }
 
-  private createSecret(args: BackupsArguments, store: ObjectStore): k8s.core.v1.Secret {
-    const secretName = `${args.system.id}-backup-store`;
+  private createSecret(
+    secretName: string,
+    args: BackupsArguments,
+    store: ObjectStore,
+  ): k8s.core.v1.Secret {
     return new k8s.core.v1.Secret(
       this.child("credentials"),
       {

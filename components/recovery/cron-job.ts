@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { commonLabels } from "../labels";
 import { recoveryEgress } from "./network";
 import type { DatabaseAccess } from "./pod";
@@ -18,7 +18,7 @@ export interface IsolatedCronJobArguments {
   readonly retries: number;
   /** In seconds; a run that takes longer is stopped and counts as failed. */
   readonly deadline: number;
-  readonly pod: (serviceAccount: pulumi.Output<string>) => k8s.types.input.core.v1.PodSpec;
+  readonly pod: (serviceAccount: string) => k8s.types.input.core.v1.PodSpec;
 }
 
 export interface IsolatedCronJob {
@@ -56,9 +56,9 @@ export function isolatedCronJob(
   );
   const cronJob = new k8s.batch.v1.CronJob(
     child("job"),
-    { metadata, spec: cronJobSpec(args, labels, serviceAccount.metadata.name) },
+    { metadata, spec: cronJobSpec(args, labels, jobName) },
     // Without the policy, a default-deny namespace would cut off the first run.
-    { ...options, dependsOn: networkPolicy },
+    pulumi.mergeOptions(options, { dependsOn: [networkPolicy, serviceAccount] }),
   );
   return { cronJob, serviceAccount, networkPolicy };
 }
@@ -66,7 +66,7 @@ export function isolatedCronJob(
 function cronJobSpec(
   args: IsolatedCronJobArguments,
   labels: Record<string, string>,
-  serviceAccount: pulumi.Output<string>,
+  serviceAccount: string,
 ): k8s.types.input.batch.v1.CronJobSpec {
   return {
     schedule: args.schedule,

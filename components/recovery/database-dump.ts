@@ -84,7 +84,7 @@ export function destinationOf({ store, prefix: below }: StoreAccess): pulumi.Out
 
 function dumpPod(
   args: DatabaseDumpArguments,
-  account: pulumi.Output<string>,
+  account: string,
   destination: pulumi.Output<string>,
 ): k8s.types.input.core.v1.PodSpec {
   const scratch = args.scratch ?? DEFAULT_SCRATCH;

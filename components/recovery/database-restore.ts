@@ -68,7 +68,7 @@ export class DatabaseRestore extends Component {
 function restorePod(
   args: DatabaseRestoreArguments,
   request: string,
-  account: pulumi.Output<string>,
+  account: string,
 ): k8s.types.input.core.v1.PodSpec {
   const scratch = args.scratch ?? DEFAULT_SCRATCH;
   return scriptPod(

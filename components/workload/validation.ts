@@ -62,10 +62,12 @@ export class Validation extends Component {
     const container = validationContainer(targets, deadline);
     const pod = {
       ...restrictedRun(),
-      serviceAccountName: this.createAccount(metadata).metadata.name,
+      serviceAccountName: base,
       containers: [container],
     };
-    const after = this.options({ dependsOn: this.createFlows(system.id, metadata, targets) });
+    const account = this.createAccount(metadata);
+    const flows = this.createFlows(system.id, metadata, targets);
+    const after = this.options({ dependsOn: [account, ...flows] });
     const once = validation.when === "afterDeployment";
     this.jobName = once ? revisionName(base, [args.revision, container]) : base;
     const named = { ...metadata, name: this.jobName };
