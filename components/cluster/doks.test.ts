@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ComponentError } from "../component";
 import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../testing";
-import { checkDoks, DoksCluster, type DoksArguments } from "./doks";
+import { checkDoks } from "./doks-check";
+import { DoksCluster, type DoksArguments } from "./doks";
 
 const args: DoksArguments = {
   clusterName: "bikes",

@@ -1,9 +1,11 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { MaintenanceWindow, Range } from "../../systems/model";
-import { Component, ComponentError } from "../component";
+import { Component } from "../component";
 import type { Cluster, DigitalOceanPlacement } from "./contract";
+import { checkDoks } from "./doks-check";
+import { execKubeconfig } from "./kubeconfig";
 
 export interface DoksArguments {
   /** The cluster's name at DigitalOcean; unique in the account. */
@@ -37,7 +39,7 @@ export interface DoksArguments {
 /** What a cluster's nodes are labelled with, so that workloads can choose their pool. */
 const POOL_LABEL = "runstack.dev/pool";
 /** That label's value on the platform's nodes. */
-const SYSTEM_POOL = "system";
+export const SYSTEM_POOL = "system";
 
 /** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
 const SLOW = { create: "60m", update: "60m", delete: "30m" };
@@ -207,46 +209,6 @@ function newestPatch(
   ).latestVersion;
 }
 
-/**
- * A kubeconfig whose credential is fetched at each use: the one DigitalOcean hands out expires after
- * seven days, and then every object in the cluster looks deleted. Needs `doctl` where Pulumi runs.
- */
-function execKubeconfig(cluster: digitalocean.KubernetesCluster): pulumi.Output<string> {
-  const authority = cluster.kubeConfigs.apply((configs) => configs[0]?.clusterCaCertificate ?? "");
-  return pulumi.jsonStringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": cluster.name,
-    contexts: [{ name: cluster.name, context: { cluster: cluster.name, user: "doctl" } }],
-    clusters: [
-      {
-        name: cluster.name,
-        cluster: { server: cluster.endpoint, "certificate-authority-data": authority },
-      },
-    ],
-    users: [
-      {
-        name: "doctl",
-        user: {
-          exec: {
-            apiVersion: "client.authentication.k8s.io/v1beta1",
-            command: "doctl",
-            args: [
-              "kubernetes",
-              "cluster",
-              "kubeconfig",
-              "exec-credential",
-              "--version=v1beta1",
-              cluster.id,
-            ],
-            interactiveMode: "Never",
-          },
-        },
-      },
-    ],
-  });
-}
-
 /** A network load balancer that keeps the client's address and spreads over the nodes that serve. */
 function loadBalancerAnnotations(clusterName: string): Record<string, string> {
   const prefix = "service.beta.kubernetes.io/do-loadbalancer";
@@ -255,59 +217,4 @@ function loadBalancerAnnotations(clusterName: string): Record<string, string> {
     [`${prefix}-type`]: "REGIONAL_NETWORK",
     [`${prefix}-size-unit`]: "1",
   };
-}
-
-/** Refuses what DigitalOcean would refuse after minutes, or accept and regret. Pure. */
-export function checkDoks(name: string, args: DoksArguments): void {
-  const refuse = (key: string, value: unknown, allowed: string, next: string) => {
-    throw new ComponentError(`DoksCluster ${name}`, key, JSON.stringify(value), allowed, next);
-  };
-  if (args.pool.nodes.min < 1) {
-    refuse(
-      "pool.nodes.min",
-      args.pool.nodes.min,
-      "at least 1",
-      "Scaling to zero stops the autoscaler.",
-    );
-  }
-  if (args.pool.nodes.min > args.pool.nodes.max) {
-    refuse(
-      "pool.nodes.min",
-      args.pool.nodes.min,
-      `at most pool.nodes.max (${args.pool.nodes.max})`,
-      "Swap them.",
-    );
-  }
-  if (args.systemPool.nodes < 1) {
-    refuse(
-      "systemPool.nodes",
-      args.systemPool.nodes,
-      "at least 1",
-      "A cluster keeps at least one node.",
-    );
-  }
-  if (args.pool.name === `${args.clusterName}-system`) {
-    refuse(
-      "pool.name",
-      args.pool.name,
-      "different from the system pool's name",
-      "Rename the pool.",
-    );
-  }
-  if (args.pool.name === SYSTEM_POOL) {
-    refuse(
-      "pool.name",
-      args.pool.name,
-      `different from "${SYSTEM_POOL}", the label of the platform's nodes`,
-      "Rename the pool.",
-    );
-  }
-  if (args.tags.includes("terraform:default-node-pool")) {
-    refuse(
-      "tags",
-      args.tags,
-      "free of terraform:default-node-pool",
-      "DigitalOcean's provider sets that tag itself.",
-    );
-  }
 }

@@ -1,6 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import type { ScalingTrigger, Service, System } from "../../systems/model";
 import { KAFKA_PROTOCOL } from "../../versions";
+import type { Kafka } from "../kafka/contract";
 import type { WorkloadArguments } from "./contract";
 
 /** How a service scales, as data. Pure but for the brokers' address, which only the cloud knows. */
@@ -155,3 +157,23 @@ function lag(
 /** The name of the event bus that has a topic. */
 export const busOf = (system: System, topic: string): string =>
   system.eventBuses.find((bus) => bus.topics.some(({ name }) => name === topic))?.name ?? "";
+
+/** What KEDA signs in with, under KEDA's own names: the user that may only consume. */
+export function lagCredentials(kafka: Kafka): Record<string, pulumi.Input<string>> {
+  const mechanism = { "scram-sha-256": "scram_sha256", "scram-sha-512": "scram_sha512" } as const;
+  return {
+    sasl: mechanism[kafka.authentication],
+    username: kafka.users.monitor.name,
+    password: pulumi.secret(kafka.users.monitor.password),
+    ca: pulumi.secret(kafka.certificateAuthority),
+  };
+}
+
+/** Where KEDA finds each of them. */
+export const lagAuthenticationSpec = (secretName: string): Record<string, unknown> => ({
+  secretTargetRef: ["sasl", "username", "password", "ca"].map((key) => ({
+    parameter: key,
+    name: secretName,
+    key,
+  })),
+});

@@ -13,6 +13,8 @@ import {
   behavior,
   busOf,
   lagAuthentication,
+  lagAuthenticationSpec,
+  lagCredentials,
   needsKeda,
   resourceMetrics,
   scaledObject,
@@ -187,18 +189,12 @@ export class Workload extends Component {
     const kafka = lag === undefined ? undefined : autoscaling.kafka[busOf(system, lag.topic)];
     if (kafka === undefined) return [];
     const name = lagAuthentication(service);
-    const mechanism = { "scram-sha-256": "scram_sha256", "scram-sha-512": "scram_sha512" } as const;
     const secret = new k8s.core.v1.Secret(
       this.child("lag-credentials"),
       {
         metadata: this.metadata(name),
         type: "Opaque",
-        stringData: {
-          sasl: mechanism[kafka.authentication],
-          username: kafka.users.monitor.name,
-          password: pulumi.secret(kafka.users.monitor.password),
-          ca: pulumi.secret(kafka.certificateAuthority),
-        },
+        stringData: lagCredentials(kafka),
       },
       this.options(),
     );
@@ -208,13 +204,7 @@ export class Workload extends Component {
         apiVersion: "keda.sh/v1alpha1",
         kind: "TriggerAuthentication",
         metadata: this.metadata(name),
-        spec: {
-          secretTargetRef: ["sasl", "username", "password", "ca"].map((key) => ({
-            parameter: key,
-            name,
-            key,
-          })),
-        },
+        spec: lagAuthenticationSpec(name),
       },
       this.options({ dependsOn: [secret] }),
     );

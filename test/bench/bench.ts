@@ -20,6 +20,8 @@ const LARGEST = 1000;
 
 interface Row {
   readonly name: string;
+  /** Why it could not be measured; the other rows are printed all the same. */
+  failed?: string;
   readonly times: readonly Measured[];
   readonly phases: readonly Phases[];
 }
@@ -78,20 +80,24 @@ function checked(name: string, measured: Measured): Measured {
 }
 
 async function measureAll(all: readonly Case[]): Promise<readonly Row[]> {
-  const rows = all.map(({ name }) => ({
+  const rows: (Row & { times: Measured[]; phases: Phases[] })[] = all.map(({ name }) => ({
     name,
-    times: [] as Measured[],
-    phases: [] as Phases[],
+    times: [],
+    phases: [],
   }));
   for (let run = 0; run < RUNS; run += 1) {
     for (const [index, { name, runs, cwd, whole, inPhases }] of all.entries()) {
       const row = rows[index];
-      if (run >= runs || row === undefined) continue;
+      if (run >= runs || row === undefined || row.failed !== undefined) continue;
       process.stderr.write(`run ${run + 1} of ${runs}: ${name}\n`);
-      row.times.push(checked(name, await measure(whole, cwd)));
-      if (inPhases === undefined) continue;
-      const { stderr } = checked(name, await measure(inPhases, cwd));
-      row.phases.push(JSON.parse(stderr) as Phases);
+      try {
+        row.times.push(checked(name, await measure(whole, cwd)));
+        if (inPhases === undefined) continue;
+        const { stderr } = checked(name, await measure(inPhases, cwd));
+        row.phases.push(JSON.parse(stderr) as Phases);
+      } catch (error) {
+        row.failed = error instanceof Error ? error.message : String(error);
+      }
     }
   }
   return rows;
@@ -121,7 +127,8 @@ const line = (cells: readonly string[]): string =>
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
-function cellsOf({ name, times, phases }: Row, floorMs: number): readonly string[] {
+function cellsOf({ name, times, phases, failed }: Row, floorMs: number): readonly string[] {
+  if (failed !== undefined) return [name, "failed"];
   const wall = median(times.map(({ ms }) => ms));
   const memory = `${median(times.map(({ peakMiB }) => peakMiB)).toFixed(0)} MiB`;
   const ratio = (wall / floorMs).toFixed(2);
@@ -150,6 +157,7 @@ async function main(): Promise<void> {
     [
       ...table,
       "",
+      ...rows.flatMap(({ failed }) => (failed === undefined ? [] : [failed, ""])),
       `Medians of ${RUNS} runs (${LARGEST} services: ${RUNS_OF_LARGEST}) on node ${process.version}. Wall and memory are of`,
       "the command; load, program, policies and report of a second run in phases (with the policy",
       "pack, which the command finds only in the project's own folder). Memory is the sum of each",
