@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
-import type { Service } from "../systems/model";
+import type { Service, System } from "../systems/model";
 import type { Cluster } from "./cluster/contract";
 import { Component } from "./component";
 import type { DataServices } from "./data";
@@ -8,12 +8,13 @@ import type { Observability } from "./observability/observability";
 import { Certificates } from "./platform/certificates";
 import { DAPR_NAMESPACE } from "./platform/dapr";
 import { DaprApplication } from "./platform/dapr-application";
+import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-objects";
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
 import type { SystemSecrets } from "./system-secrets";
 import { Validation } from "./workload/validation";
-import type { WorkloadNetwork } from "./workload/contract";
+import type { WorkloadArguments, WorkloadNetwork } from "./workload/contract";
 import { Workload } from "./workload/workload";
 
 export interface ApplicationArguments {
@@ -91,6 +92,7 @@ export class Application extends Component {
         secrets: secrets.secrets,
         network: network(service, args),
         imagePullSecrets: args.imagePullSecrets,
+        sidecarDigests: dapr === undefined ? {} : sidecarDigests(service, settings.system, dapr),
         autoscaling: { prometheusUrl: observability.prometheusUrl, kafka: data.kafka },
       },
       {
@@ -205,4 +207,20 @@ function network(
       return postgres?.location === "internet" ? [postgres.port] : [];
     }),
   };
+}
+
+/** Of the components that the service's sidecar may load. */
+function sidecarDigests(
+  service: Service,
+  system: System,
+  { digests }: DaprApplication,
+): NonNullable<WorkloadArguments["sidecarDigests"]> {
+  const appId = service.dapr?.appId ?? "";
+  const loaded = [
+    ...daprBuses(system).filter((bus) => busScopes(system, bus).includes(appId)),
+    ...stateStores(system).filter((cache) => storeScopes(system, cache).includes(appId)),
+  ];
+  return Object.fromEntries(
+    loaded.flatMap(({ name }) => (digests[name] === undefined ? [] : [[name, digests[name]]])),
+  );
 }

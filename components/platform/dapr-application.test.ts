@@ -74,6 +74,7 @@ describe("what Dapr needs to serve a system", () => {
     expect(Object.keys(result.own)).toEqual(
       daprServices(todoChatbot).map(({ dapr }) => dapr.appId),
     );
+    expect(Object.keys(result.digests)).toEqual(["pubsub", "state"]);
   });
 
   it("reaches Kafka over TLS with SCRAM-SHA-256, its password by reference", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cache, EventBus, System } from "../../systems/model";
@@ -43,6 +44,11 @@ export class DaprApplication extends Component {
   readonly shared: readonly pulumi.Resource[];
   /** By app id: what only its own sidecar reads. Kept apart, so that no pod waits for all others. */
   readonly own: Readonly<Record<string, readonly pulumi.Resource[]>>;
+  /**
+   * Secret: a digest of the credentials of each component, by its name. A sidecar reads them when it
+   * starts: on the pod, a new password restarts exactly those that use it.
+   */
+  readonly digests: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(
     name: string,
@@ -62,7 +68,8 @@ export class DaprApplication extends Component {
         [this.createConfiguration(args, service), ...this.createSubscriptions(args, service)],
       ]),
     );
-    this.registerOutputs({ shared: this.shared, own: this.own });
+    this.digests = credentialDigests(args);
+    this.registerOutputs({ shared: this.shared, own: this.own, digests: this.digests });
   }
 
   private createConfiguration(
@@ -248,3 +255,21 @@ function connected<T>(
     "Create it before, under the name that the system gives it.",
   );
 }
+
+function credentialDigests({
+  system,
+  kafka,
+  redis,
+}: DaprApplicationArguments): Record<string, pulumi.Output<string>> {
+  const passwords = [
+    ...daprBuses(system).map(({ name }) => [name, kafka[name]?.users.dapr.password] as const),
+    ...stateStores(system).map(({ name }) => [name, redis[name]?.password] as const),
+  ];
+  return Object.fromEntries(
+    passwords.flatMap(([name, password]) =>
+      password === undefined ? [] : [[name, pulumi.secret(password.apply(digest))]],
+    ),
+  );
+}
+
+const digest = (value: string): string => createHash("sha256").update(value).digest("hex");

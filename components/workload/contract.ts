@@ -28,6 +28,8 @@ export interface WorkloadArguments {
   /** Values of the environment variables that are settings. @default each variable's own default */
   readonly settings?: Readonly<Record<string, string>>;
   readonly network: WorkloadNetwork;
+  /** Secret: digests of credentials that its sidecar reads, by Dapr component. @default none */
+  readonly sidecarDigests?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Names of Secrets with which nodes pull its image. @default none: a public registry */
   readonly imagePullSecrets?: readonly string[];
   readonly autoscaling: {

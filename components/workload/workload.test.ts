@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind, refusal, register, type Registered } from "../testing";
 import type { WorkloadArguments } from "./contract";
@@ -147,6 +148,15 @@ describe("the Deployment", () => {
       "checksum/todo-chatbot-secrets": createHash("sha256")
         .update("a-digest,another")
         .digest("hex"),
+    });
+  });
+
+  it("carries a digest of what its sidecar signs in with", async () => {
+    const { resources } = await create("websocket", {
+      sidecarDigests: { events: pulumi.secret("of-a-password") },
+    });
+    expect(specOf(resources).template.metadata?.annotations).toMatchObject({
+      "checksum/dapr-events": "of-a-password",
     });
   });
 

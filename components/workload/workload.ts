@@ -114,6 +114,7 @@ export class Workload extends Component {
               annotations: {
                 ...daprAnnotations(this.args),
                 ...(Object.fromEntries(checksums) as Record<string, pulumi.Input<string>>),
+                ...this.sidecarChecksums(),
               },
             },
             spec: podSpec(this.args),
@@ -122,6 +123,11 @@ export class Workload extends Component {
       },
       this.options({ dependsOn, customTimeouts: { create: "15m", update: "15m" } }),
     );
+  }
+
+  private sidecarChecksums(): Record<string, pulumi.Input<string>> {
+    const digests = Object.entries(this.args.sidecarDigests ?? {});
+    return Object.fromEntries(digests.map(([name, value]) => [`checksum/dapr-${name}`, value]));
   }
 
   private createService(): void {
