@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Component, ComponentError } from "../component";
 import { customResource } from "../custom-resource";
 import { commonLabels } from "../labels";
 import { serviceRelabeling } from "../observability/conventions";
+import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
-import { daprAnnotations, keysOf, podSpec, secretsOf, selector } from "./pod";
+import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
 import {
   autoscalerName,
   behavior,
@@ -86,14 +86,8 @@ export class Workload extends Component {
   }
 
   private createDeployment(dependsOn: pulumi.Resource[]): k8s.apps.v1.Deployment {
-    const { service, system, secrets } = this.args;
+    const { service, system } = this.args;
     const metadata = this.metadata(service.workload);
-    const checksums = secretsOf(service).map((secret) => [
-      `checksum/${secret}`,
-      pulumi
-        .all(keysOf(service, secret).map((key) => secrets[secret]?.checksums[key]))
-        .apply(joined),
-    ]);
     return new k8s.apps.v1.Deployment(
       this.child("deployment"),
       {
@@ -113,8 +107,7 @@ export class Workload extends Component {
               labels: metadata.labels,
               annotations: {
                 ...daprAnnotations(this.args),
-                ...(Object.fromEntries(checksums) as Record<string, pulumi.Input<string>>),
-                ...this.sidecarChecksums(),
+                ...checksumAnnotations(this.args),
               },
             },
             spec: podSpec(this.args),
@@ -123,11 +116,6 @@ export class Workload extends Component {
       },
       this.options({ dependsOn, customTimeouts: { create: "15m", update: "15m" } }),
     );
-  }
-
-  private sidecarChecksums(): Record<string, pulumi.Input<string>> {
-    const digests = Object.entries(this.args.sidecarDigests ?? {});
-    return Object.fromEntries(digests.map(([name, value]) => [`checksum/dapr-${name}`, value]));
   }
 
   private createService(): void {
@@ -269,10 +257,6 @@ export class Workload extends Component {
     );
   }
 }
-
-/** One short text of many digests: an annotation is shown in full by every tool. */
-const joined = (digests: readonly (string | undefined)[]): string =>
-  createHash("sha256").update(digests.join()).digest("hex");
 
 /** Pure. */
 export function checkWorkload(
