@@ -53,6 +53,50 @@ export const CHARTS = {
     "v0.93.1",
   ),
   tempo: chart("https://grafana-community.github.io/helm-charts", "tempo", "2.2.4", "2.10.8"),
+  strimzi: chart(
+    "https://strimzi.io/charts/",
+    "strimzi-kafka-operator",
+    "1.2.0",
+    "1.2.0 (Kafka 4.2.0 to 4.3.1)",
+  ),
+  cloudNativePg: chart(
+    "https://cloudnative-pg.github.io/charts",
+    "cloudnative-pg",
+    "0.29.0",
+    "1.30.0",
+  ),
+  barmanCloud: chart(
+    "https://cloudnative-pg.github.io/charts",
+    "plugin-barman-cloud",
+    "0.7.0",
+    "v0.13.0",
+  ),
+  zalandoPostgres: chart(
+    "https://opensource.zalando.com/postgres-operator/charts/postgres-operator",
+    "postgres-operator",
+    "2.0.1",
+    "2.0.1",
+  ),
+  externalSecrets: chart(
+    "https://charts.external-secrets.io",
+    "external-secrets",
+    "2.9.0",
+    "v2.9.0",
+  ),
+  qdrant: chart("https://qdrant.github.io/qdrant-helm", "qdrant", "1.19.0", "v1.19.0"),
+  ollama: chart("https://helm.otwld.com/", "ollama", "1.77.0", "0.32.15"),
+  awsLoadBalancerController: chart(
+    "https://aws.github.io/eks-charts",
+    "aws-load-balancer-controller",
+    "3.5.0",
+    "v3.5.0",
+  ),
+  clusterAutoscaler: chart(
+    "https://kubernetes.github.io/autoscaler",
+    "cluster-autoscaler",
+    "9.59.0",
+    "1.35.0",
+  ),
 } as const satisfies Record<string, ChartVersion>;
 
 /** Images of the few pods that no chart brings. */

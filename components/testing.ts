@@ -94,6 +94,8 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 export interface Engine {
   /** Whether it only previews. @default false */
   readonly preview?: boolean;
+  /** What the cloud answers for further types, by type: `{}` for one that computes nothing. */
+  readonly cloud?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
@@ -102,12 +104,12 @@ export interface Engine {
  */
 export async function register<T>(
   create: (options: pulumi.ComponentResourceOptions) => T,
-  { preview = false }: Engine = {},
+  { preview = false, cloud = {} }: Engine = {},
 ): Promise<{ readonly result: T; readonly resources: readonly Registered[] }> {
   const asked = new Map<string, pulumi.runtime.MockResourceArgs>();
   const options = new Map<string, pulumi.CustomResourceOptions>();
   await pulumi.runtime.setMocks(
-    { call: answer, newResource: record(asked, preview) },
+    { call: answer, newResource: record(asked, preview, cloud) },
     "runstack",
     "test",
     preview,
@@ -132,12 +134,16 @@ function answer({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown>
 }
 
 /** Two resources of one type and name are one to the engine: the second is refused. */
-function record(asked: Map<string, pulumi.runtime.MockResourceArgs>, preview: boolean) {
+function record(
+  asked: Map<string, pulumi.runtime.MockResourceArgs>,
+  preview: boolean,
+  cloud: NonNullable<Engine["cloud"]>,
+) {
   return (resource: pulumi.runtime.MockResourceArgs) => {
     const { type, name } = resource;
     const given = resource.inputs as Record<string, unknown>;
     if (type.startsWith("runstack:")) return { id: undefined, state: {} };
-    const computed = COMPUTED[type] ?? (PLAIN.has(type) ? {} : undefined);
+    const computed = cloud[type] ?? COMPUTED[type] ?? (PLAIN.has(type) ? {} : undefined);
     if (computed === undefined) throw new Error(`${type} must not be created here`);
     const id = `${type} ${name}`;
     if (asked.has(id)) throw new Error(`${id} was created twice`);

@@ -46,7 +46,7 @@ describe("managed Kafka", () => {
       ["bus-firewall", "bus"],
       ["bus-topic-bills", "bus"],
       ["bus-topic-rides", "bus"],
-      ["bus-user-dapr", "bus"],
+      ["bus-user-application", "bus"],
       ["bus-user-monitor", "bus"],
     ]);
   });
@@ -91,9 +91,9 @@ describe("managed Kafka", () => {
         ],
       },
     ];
-    expect(inputsOf(resources, "bus-user-dapr")).toEqual({
+    expect(inputsOf(resources, "bus-user-application")).toEqual({
       clusterId: "bus-cluster-id",
-      name: "dapr",
+      name: "application",
       settings: acls("produceconsume"),
     });
     expect(inputsOf(resources, "bus-user-monitor")).toEqual({
@@ -134,7 +134,7 @@ describe("surprises of DigitalOcean that Kafka can meet", () => {
     const names = resources
       .filter(({ type }) => !type.endsWith("DatabaseFirewall"))
       .map(({ inputs }) => inputs["name"]);
-    expect(names).toEqual(["bikes-prod-bus", "bills", "rides", "dapr", "monitor"]);
+    expect(names).toEqual(["bikes-prod-bus", "bills", "rides", "application", "monitor"]);
   });
 
   it("surprise 6: the network and the cluster are named by id", async () => {

@@ -14,7 +14,7 @@ export interface DigitalOceanKafkaArguments extends Omit<
 
 /** What each user may do with each topic, in DigitalOcean's words. */
 const PERMISSIONS: Readonly<Record<KafkaUserName, string>> = {
-  dapr: "produceconsume",
+  application: "produceconsume",
   monitor: "consume",
 };
 
@@ -42,13 +42,13 @@ export class DigitalOceanKafka extends Component implements Kafka {
       this.options(),
     );
     const topics = args.topics.map((topic) => this.createTopic(topic, cluster, args.protect));
-    const dapr = this.createUser("dapr", args.topics, cluster);
+    const application = this.createUser("application", args.topics, cluster);
     const monitor = this.createUser("monitor", args.topics, cluster);
 
     this.brokers = pulumi.unsecret(cluster.privateUri.apply(address));
     this.certificateAuthority = certificateAuthority;
-    this.users = { dapr: credentials(dapr), monitor: credentials(monitor) };
-    this.ready = [firewall, ...topics, dapr, monitor];
+    this.users = { application: credentials(application), monitor: credentials(monitor) };
+    this.ready = [firewall, ...topics, application, monitor];
     this.registerOutputs({
       brokers: this.brokers,
       tls: this.tls,

@@ -48,7 +48,7 @@ function kafka(): Kafka {
     tls: true as const,
     certificateAuthority: pulumi.output("CERTIFICATE"),
     authentication: "scram-sha-256" as const,
-    users: { dapr: user("dapr"), monitor: user("watcher") },
+    users: { application: user("dapr"), monitor: user("watcher") },
     ready: [],
   });
 }

@@ -88,7 +88,7 @@ export class DaprApplication extends Component {
     const kafka = connected(args.kafka, bus.name, this.name, "kafka");
     const secretName = `${bus.name}-credentials`;
     const secret = this.createSecret(args, bus.name, secretName, {
-      password: kafka.users.dapr.password,
+      password: kafka.users.application.password,
       ca: kafka.certificateAuthority,
     });
     const from = (name: string, key: string) => ({ name, secretKeyRef: { name: secretName, key } });
@@ -97,7 +97,7 @@ export class DaprApplication extends Component {
       // No consumerGroup: Dapr then uses each app's id, and the runbook's group is such an id.
       { name: "authType", value: "password" },
       { name: "saslMechanism", value: MECHANISM[kafka.authentication] },
-      { name: "saslUsername", value: kafka.users.dapr.name },
+      { name: "saslUsername", value: kafka.users.application.name },
       from("saslPassword", "password"),
       from("caCert", "ca"),
       { name: "disableTls", value: "false" },
@@ -262,7 +262,7 @@ function credentialDigests({
   redis,
 }: DaprApplicationArguments): Record<string, pulumi.Output<string>> {
   const passwords = [
-    ...daprBuses(system).map(({ name }) => [name, kafka[name]?.users.dapr.password] as const),
+    ...daprBuses(system).map(({ name }) => [name, kafka[name]?.users.application.password] as const),
     ...stateStores(system).map(({ name }) => [name, redis[name]?.password] as const),
   ];
   return Object.fromEntries(

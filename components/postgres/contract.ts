@@ -1,17 +1,36 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Reach } from "../reach";
 
-/** A PostgreSQL database that workloads reach by one URL. */
+/** A PostgreSQL database that workloads reach by one URL, whoever runs it. */
 export interface Postgres extends pulumi.ComponentResource {
-  /** Secret: `postgresql://user:password@host:port/database?sslmode=…`. */
+  /**
+   * Secret: `postgresql://user:password@host:port/database?sslmode=…`, through the pooler where
+   * there is one.
+   */
   readonly url: pulumi.Output<string>;
-  /** The port pods must be allowed to reach. */
+  /** Secret: past the pooler, for dumps, migrations and whatever needs a session of its own. */
+  readonly directUrl: pulumi.Output<string>;
+  readonly host: pulumi.Output<string>;
   readonly port: number;
-  /** Where it is, as far as a network policy can say it. */
-  readonly location: "internet" | "cloud" | "cluster";
+  readonly username: pulumi.Output<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** Answers reads only, and may lag; absent without readable replicas. */
+  readonly readHost: pulumi.Output<string> | undefined;
+  /** Where connections are pooled; absent without a pooler. */
+  readonly poolerHost: pulumi.Output<string> | undefined;
+  /** PEM of whoever signed the server's certificate; absent where the operating system knows it. */
+  readonly certificateAuthority: pulumi.Output<string> | undefined;
+  /** Every way that a client of the URLs above needs. */
+  readonly reach: readonly Reach[];
   readonly capabilities: {
-    /** Whether the provider itself can restore to a point in time. */
+    /** Whether it can be restored to a point in time by itself, without a dump of ours. */
     readonly pointInTimeRecovery: boolean;
     readonly replicas: boolean;
+    /** A standby takes over by itself when the primary fails. */
+    readonly failover: boolean;
+    readonly pooling: boolean;
   };
+  /** What exists before a client may connect. */
   readonly ready: readonly pulumi.Resource[];
 }

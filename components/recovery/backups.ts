@@ -5,8 +5,8 @@ import { Component } from "../component";
 import { commonLabels } from "../labels";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
 import { DatabaseRestore } from "./database-restore";
-import type { ObjectStore } from "./object-store/contract";
-import { SpacesObjectStore } from "./object-store/spaces";
+import type { ObjectStore } from "../object-store/contract";
+import { SpacesObjectStore } from "../object-store/spaces";
 import { checkBackups, jobName, METHODS, prefix, retentionDays } from "./plan";
 import type { DatabaseAccess, Scratch } from "./pod";
 

@@ -4,7 +4,7 @@ import { mib, millicores, quantity, type Size } from "../../systems/units";
 import { containerResources } from "../labels";
 import type { Postgres } from "../postgres/contract";
 import { restrictedContainer, restrictedPod } from "../security";
-import type { ObjectStore } from "./object-store/contract";
+import type { ObjectStore } from "../object-store/contract";
 
 /** The database as the backup's pods reach it. */
 export interface DatabaseAccess {

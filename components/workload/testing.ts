@@ -22,7 +22,7 @@ function bus(): Kafka {
     tls: true as const,
     certificateAuthority: pulumi.secret("BUS-CA"),
     authentication: "scram-sha-256" as const,
-    users: { dapr: user("dapr"), monitor: user("watcher") },
+    users: { application: user("dapr"), monitor: user("watcher") },
     ready: [],
   });
 }

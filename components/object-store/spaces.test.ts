@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { messageOf, named, register, valueOf } from "../testing";
+import { messageOf, named, register, valueOf } from "../recovery/testing";
 import { bucketName, checkSpaces, SpacesObjectStore, type SpacesArguments } from "./spaces";
 
 const args: SpacesArguments = {

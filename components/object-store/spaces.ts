@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { DIGITALOCEAN_REGIONS } from "../../../settings/digitalocean-regions";
-import { Component, ComponentError } from "../../component";
+import { DIGITALOCEAN_REGIONS } from "../../settings/digitalocean-regions";
+import { Component, ComponentError } from "../component";
 import type { Expiration, ObjectStore } from "./contract";
 
 export interface SpacesArguments {

@@ -1,0 +1,78 @@
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPlacement } from "../cluster/contract";
+import type { Account, Grant } from "./contract";
+
+/** One statement of an IAM policy that allows something. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+  readonly condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>
+  >;
+}
+
+/** The text of an IAM policy; written here because a data source would need credentials. */
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ actions, resources, condition }) => ({
+      Effect: "Allow",
+      Action: [...actions],
+      Resource: [...resources],
+      ...(condition === undefined ? {} : { Condition: condition }),
+    })),
+  });
+}
+
+/** The text of a role's trust policy: which of Amazon's services may take the role. */
+export function trust(service: string, actions: readonly string[] = ["sts:AssumeRole"]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: actions }],
+  });
+}
+
+/** EKS' agent answers pods on this address; network policies must let them out to it. */
+export const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 } as const;
+
+/**
+ * A role of its own for one ServiceAccount, by EKS Pod Identity: no key to leak or rotate, and no
+ * annotation. The association is read when a pod starts.
+ */
+export function podIdentity(
+  name: string,
+  args: {
+    readonly placement: Pick<AwsPlacement, "clusterName" | "identityReady">;
+    readonly account: Account;
+    readonly statements: readonly Statement[];
+  },
+  options: pulumi.CustomResourceOptions,
+): Grant & { readonly role: iam.Role } {
+  const { placement, account, statements } = args;
+  const role = new iam.Role(
+    `${name}-role`,
+    {
+      description: `${account.namespace}/${account.serviceAccount}`,
+      assumeRolePolicy: trust("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]),
+    },
+    options,
+  );
+  const policy = new iam.RolePolicy(
+    `${name}-policy`,
+    { role: role.name, policy: policyDocument(statements) },
+    options,
+  );
+  const association = new eks.PodIdentityAssociation(
+    `${name}-association`,
+    {
+      clusterName: placement.clusterName,
+      namespace: account.namespace,
+      serviceAccount: account.serviceAccount,
+      roleArn: role.arn,
+    },
+    pulumi.mergeOptions(options, { dependsOn: [policy, ...placement.identityReady] }),
+  );
+  return { role, annotations: {}, ready: [policy, association] };
+}
