@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MaintenanceWindow, Range } from "../../systems/model";
 import { Component } from "../component";
-import type { Cluster, DigitalOceanPlacement } from "./contract";
+import type { Cluster, DigitalOceanPlacement, NodePool } from "./contract";
 import { checkDoks } from "./doks-check";
 import { execKubeconfig } from "./kubeconfig";
 
@@ -48,13 +48,17 @@ const SLOW = { create: "60m", update: "60m", delete: "30m" };
 export class DoksCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubernetes: k8s.Provider;
+  readonly ready: readonly pulumi.Resource[];
   readonly region: string;
+  /** DigitalOcean's regions are not divided. */
+  readonly zones = [];
   readonly storageClass = "do-block-storage";
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly podCidr: string;
   readonly serviceCidr: string;
   readonly placement: DigitalOceanPlacement;
   readonly workloadNodes: Readonly<Record<string, string>>;
+  readonly nodePools: readonly NodePool[];
   readonly hasMetricsServer = false;
 
   constructor(name: string, args: DoksArguments, options: pulumi.ComponentResourceOptions) {
@@ -72,18 +76,23 @@ export class DoksCluster extends Component implements Cluster {
     this.serviceCidr = args.network.services;
     this.placement = { cloud: "digitalocean", vpcId: vpc.id, clusterId: cluster.id };
     this.workloadNodes = { [POOL_LABEL]: args.pool.name };
+    this.nodePools = [args.pool];
     this.loadBalancerAnnotations = loadBalancerAnnotations(clusterName);
     this.kubernetes = this.createProvider(cluster, pool);
+    this.ready = [pool];
     this.registerOutputs({
       clusterName: this.clusterName,
       kubernetes: this.kubernetes,
+      ready: this.ready,
       region,
+      zones: this.zones,
       storageClass: this.storageClass,
       loadBalancerAnnotations: this.loadBalancerAnnotations,
       podCidr: this.podCidr,
       serviceCidr: this.serviceCidr,
       placement: this.placement,
       workloadNodes: this.workloadNodes,
+      nodePools: this.nodePools,
       hasMetricsServer: this.hasMetricsServer,
     });
   }
