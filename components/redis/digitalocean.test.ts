@@ -19,6 +19,7 @@ const args: DigitalOceanRedisArguments = {
   tags: ["one"],
   protect: true,
   use: ["state"],
+  cidr: "10.31.0.0/18",
 };
 
 const create = (changes: Partial<DigitalOceanRedisArguments> = {}) =>
@@ -105,6 +106,18 @@ describe("managed Redis", () => {
     ]).toEqual(["private.db.example.com", 25061, "doadmin", "cluster-password", "CERTIFICATE"]);
     expect(await isSecret(result.password)).toBe(true);
     expect(await isSecret(result.host)).toBe(false);
+  });
+
+  it("is one node to clients, at one URL, on whatever port of the range it gets", async () => {
+    const { result } = await create();
+    expect(await valueOf(result.url)).toBe(
+      "rediss://doadmin:cluster-password@private.db.example.com:25061",
+    );
+    expect(await isSecret(result.url)).toBe(true);
+    expect(result.mode).toBe("standalone");
+    expect(result.reach).toEqual([
+      { kind: "network", cidr: "10.31.0.0/18", firstPort: 25060, lastPort: 25090 },
+    ]);
   });
 
   it("waits for what it is told to wait for, and so do its children", async () => {

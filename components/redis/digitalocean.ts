@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component, ComponentError } from "../component";
 import { managedDatabase, type ManagedDatabaseArguments } from "../digitalocean-database";
+import type { Reach } from "../reach";
 import type { Redis } from "./contract";
+import { redisUrl } from "./url";
 
 export interface DigitalOceanRedisArguments extends Omit<
   ManagedDatabaseArguments,
@@ -9,7 +11,12 @@ export interface DigitalOceanRedisArguments extends Omit<
 > {
   /** `state` must never lose a key to make room for another; a `cache` may. */
   readonly use: readonly ("cache" | "state")[];
+  /** Of the VPC, in which the private address lies. */
+  readonly cidr: string;
 }
+
+/** DigitalOcean gives each database a port of this range, and tells it only afterwards. */
+const PORTS = { firstPort: 25060, lastPort: 25090 } as const;
 
 /**
  * DigitalOcean's managed Valkey, which took Redis' place there in 2025 and speaks its protocol.
@@ -18,11 +25,14 @@ export interface DigitalOceanRedisArguments extends Omit<
 export class DigitalOceanRedis extends Component implements Redis {
   readonly host: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
+  readonly url: pulumi.Output<string>;
   readonly tls = true;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
   readonly certificateAuthority: pulumi.Output<string>;
   readonly engine = "valkey";
+  readonly mode = "standalone";
+  readonly reach: readonly Reach[];
   readonly capabilities: Redis["capabilities"];
   readonly ready: readonly pulumi.Resource[];
 
@@ -45,17 +55,22 @@ export class DigitalOceanRedis extends Component implements Redis {
     this.port = cluster.port;
     this.username = cluster.user;
     this.password = cluster.password;
+    this.url = redisUrl(this);
     this.certificateAuthority = certificateAuthority;
+    this.reach = [{ kind: "network", cidr: args.cidr, ...PORTS }];
     this.capabilities = { failover: nodes >= 2, backups: false };
     this.ready = [cluster, firewall];
     this.registerOutputs({
       host: this.host,
       port: this.port,
+      url: this.url,
       tls: this.tls,
       username: this.username,
       password: this.password,
       certificateAuthority: this.certificateAuthority,
       engine: this.engine,
+      mode: this.mode,
+      reach: this.reach,
       capabilities: this.capabilities,
       ready: this.ready,
     });
