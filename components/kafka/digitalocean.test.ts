@@ -27,6 +27,7 @@ const args: DigitalOceanKafkaArguments = {
     clusterId: pulumi.output("the-cluster"),
   },
   podCidr: "10.52.0.0/16",
+  cidr: "10.50.16.0/20",
   maintenance: { day: "thursday", start: "03:30" },
   tags: ["one"],
   protect: true,
@@ -112,6 +113,9 @@ describe("managed Kafka", () => {
     expect(await valueOf(result.users.monitor.password)).toBe("user-password");
     expect(await isSecret(result.users.monitor.password)).toBe(true);
     expect([result.tls, result.authentication]).toEqual([true, "scram-sha-256"]);
+    expect(result.reach).toEqual([
+      { kind: "network", cidr: "10.50.16.0/20", firstPort: 25060, lastPort: 25090 },
+    ]);
     expect(result.ready).toHaveLength(5);
   });
 

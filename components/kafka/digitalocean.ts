@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../systems/model";
 import { Component, ComponentError } from "../component";
 import { managedDatabase, type ManagedDatabaseArguments } from "../digitalocean-database";
+import type { Reach } from "../reach";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 
 export interface DigitalOceanKafkaArguments extends Omit<
@@ -10,7 +11,12 @@ export interface DigitalOceanKafkaArguments extends Omit<
   "engine" | "evictionPolicy"
 > {
   readonly topics: readonly Topic[];
+  /** Of the VPC, in which the brokers have their private addresses. */
+  readonly cidr: string;
 }
+
+/** DigitalOcean gives each engine, pool and kind of sign-in one of these ports. */
+const PORTS = { firstPort: 25060, lastPort: 25090 };
 
 /** What each user may do with each topic, in DigitalOcean's words. */
 const PERMISSIONS: Readonly<Record<KafkaUserName, string>> = {
@@ -25,6 +31,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
   readonly certificateAuthority: pulumi.Output<string>;
   readonly authentication = "scram-sha-256";
   readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
+  readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[];
 
   constructor(
@@ -48,6 +55,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
     this.brokers = pulumi.unsecret(cluster.privateUri.apply(address));
     this.certificateAuthority = certificateAuthority;
     this.users = { application: credentials(application), monitor: credentials(monitor) };
+    this.reach = [{ kind: "network", cidr: args.cidr, ...PORTS }];
     this.ready = [firewall, ...topics, application, monitor];
     this.registerOutputs({
       brokers: this.brokers,
@@ -55,6 +63,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
       certificateAuthority: this.certificateAuthority,
       authentication: this.authentication,
       users: this.users,
+      reach: this.reach,
       ready: this.ready,
     });
   }

@@ -34,18 +34,18 @@ export function exporterPod(args: Exported): k8s.types.input.core.v1.PodSpec {
       }),
     ),
     containers: [container(args)],
-    volumes: [
-      {
-        name: "certificates",
-        secret: {
-          secretName: CREDENTIALS,
-          items: [{ key: "ca.crt", path: "ca.crt" }],
-          defaultMode: 0o440,
-        },
-      },
-    ],
+    ...(args.kafka.certificateAuthority === undefined ? {} : { volumes: [CERTIFICATE_VOLUME] }),
   };
 }
+
+const CERTIFICATE_VOLUME: k8s.types.input.core.v1.Volume = {
+  name: "certificates",
+  secret: {
+    secretName: CREDENTIALS,
+    items: [{ key: "ca.crt", path: "ca.crt" }],
+    defaultMode: 0o440,
+  },
+};
 
 function container(args: Exported): k8s.types.input.core.v1.Container {
   const probe = { httpGet: { path: "/healthz", port: "metrics" }, periodSeconds: 10 };
@@ -66,9 +66,18 @@ function container(args: Exported): k8s.types.input.core.v1.Container {
     livenessProbe: { ...probe, failureThreshold: 6 },
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     securityContext: restrictedContainer(),
-    volumeMounts: [{ name: "certificates", mountPath: CERTIFICATES, readOnly: true }],
+    ...(args.kafka.certificateAuthority === undefined
+      ? {}
+      : { volumeMounts: [{ name: "certificates", mountPath: CERTIFICATES, readOnly: true }] }),
   };
 }
+
+/** SASL's mechanisms by the names that the exporter has for them. */
+const MECHANISM = {
+  "scram-sha-256": "scram-sha256",
+  "scram-sha-512": "scram-sha512",
+  plain: "plain",
+} as const;
 
 /** The password is not among them: arguments of a process can be read by its neighbours. */
 function exporterArguments(args: Exported): pulumi.Input<string>[] {
@@ -78,10 +87,11 @@ function exporterArguments(args: Exported): pulumi.Input<string>[] {
     // The others of the cluster are found from the first.
     pulumi.interpolate`--kafka.server=${kafka.brokers.apply((list) => list.split(",")[0] ?? list)}`,
     "--tls.enabled",
-    `--tls.ca-file=${CERTIFICATES}/ca.crt`,
+    // Without it the exporter trusts whom its image trusts.
+    ...(kafka.certificateAuthority === undefined ? [] : [`--tls.ca-file=${CERTIFICATES}/ca.crt`]),
     "--sasl.enabled",
     `--kafka.version=${KAFKA_PROTOCOL}`,
-    `--sasl.mechanism=${kafka.authentication === "scram-sha-256" ? "scram-sha256" : "scram-sha512"}`,
+    `--sasl.mechanism=${MECHANISM[kafka.authentication]}`,
     pulumi.interpolate`--sasl.username=${kafka.users.monitor.name}`,
     `--topic.filter=${any(args.topics)}`,
     `--group.filter=${any(args.groups)}`,
@@ -93,6 +103,9 @@ function exporterArguments(args: Exported): pulumi.Input<string>[] {
 export const credentialsRevision = (kafka: Kafka): pulumi.Output<string> =>
   pulumi.unsecret(
     pulumi
-      .all([kafka.users.monitor.password, kafka.certificateAuthority])
+      .all([
+        kafka.users.monitor.password,
+        ...(kafka.certificateAuthority === undefined ? [] : [kafka.certificateAuthority]),
+      ])
       .apply((parts) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16)),
   );

@@ -14,6 +14,7 @@ import {
   PORT,
   type Exported,
 } from "./kafka-exporter-pod";
+import { toReach } from "../reach";
 import type { Part } from "./part";
 
 export interface KafkaExporterArguments extends Exported {
@@ -61,7 +62,9 @@ function createCredentials(part: Part, metadata: Metadata, kafka: Kafka): k8s.co
       metadata: { ...metadata, name: CREDENTIALS },
       stringData: {
         password: kafka.users.monitor.password,
-        "ca.crt": kafka.certificateAuthority,
+        ...(kafka.certificateAuthority === undefined
+          ? {}
+          : { "ca.crt": kafka.certificateAuthority }),
       },
     },
     part.options(),
@@ -161,13 +164,9 @@ function createNetworkPolicy(
         podSelector: { matchLabels: MATCH_LABELS },
         policyTypes: ["Ingress", "Egress"],
         ingress: [fromPeers([inNamespace(args.monitoringNamespace)], PORT)],
-        // Any address: brokers announce their own, inside the cluster or out of it.
-        egress: [toDns(), { ports: [{ protocol: "TCP", port: brokerPort(args.kafka) }] }],
+        egress: [toDns(), ...args.kafka.reach.map(toReach)],
       },
     },
     part.options(),
   );
 }
-
-const brokerPort = (kafka: Kafka): pulumi.Output<number> =>
-  kafka.brokers.apply((list) => Number(list.slice(list.lastIndexOf(":") + 1)));

@@ -38,7 +38,7 @@ const read = <T>(output: pulumi.Output<T>): Promise<T> =>
     output.apply(resolve);
   });
 
-function kafka(): Kafka {
+function kafka(changes: Partial<Kafka> = {}): Kafka {
   const user = (name: string) => ({
     name: pulumi.output(name),
     password: pulumi.secret(`${name}-password`),
@@ -49,7 +49,9 @@ function kafka(): Kafka {
     certificateAuthority: pulumi.output("CERTIFICATE"),
     authentication: "scram-sha-256" as const,
     users: { application: user("dapr"), monitor: user("watcher") },
+    reach: [{ kind: "network" as const, cidr: "10.9.0.0/16", firstPort: 31, lastPort: 39 }],
     ready: [],
+    ...changes,
   });
 }
 
@@ -287,6 +289,36 @@ describe("the exporter of lag", () => {
     });
   });
 
+  it("trusts whom its image trusts where the brokers' certificates need no authority", async () => {
+    const before = registered.length;
+    await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
+    const bus = kafka({ certificateAuthority: undefined, authentication: "plain" });
+    const other = new Observability("plain", args(bus), {});
+    await pulumi.runtime.disconnect();
+    expect(await read(other.grafanaPassword)).toBe("made-password");
+    const found = (name: string) =>
+      registered.slice(before).find((each) => each.name === name)?.inputs;
+    const { spec } = found("plain-kafka-exporter") as unknown as Deployment;
+    const [container] = spec.template.spec.containers;
+    expect(container?.["args"]).toEqual([
+      "--kafka.server=a.example.com:25073",
+      "--tls.enabled",
+      "--sasl.enabled",
+      "--kafka.version=3.0.0",
+      "--sasl.mechanism=plain",
+      "--sasl.username=watcher",
+      "--topic.filter=^(task-events|task-updates|reminders)$",
+      "--group.filter=^(recurring-task-service|websocket-service|notification-service)$",
+      "--web.listen-address=:9308",
+    ]);
+    expect(container).not.toHaveProperty("volumeMounts");
+    expect(spec.template.spec).not.toHaveProperty("volumes");
+    expect(found("plain-kafka-exporter-credentials")?.["stringData"]).toEqual({
+      [SIGNATURE]: SECRET,
+      value: { password: "watcher-password" },
+    });
+  });
+
   it("is restricted, twice there and without a token", () => {
     const { spec } = byName("obs-kafka-exporter").inputs as unknown as Deployment;
     const pod = spec.template.spec;
@@ -319,7 +351,10 @@ describe("the exporter of lag", () => {
         ports: [{ protocol: "TCP", port: 9308 }],
       },
     ]);
-    expect(spec.egress[1]).toEqual({ ports: [{ protocol: "TCP", port: 25073 }] });
+    expect(spec.egress[1]).toEqual({
+      to: [{ ipBlock: { cidr: "10.9.0.0/16" } }],
+      ports: [{ protocol: "TCP", port: 31, endPort: 39 }],
+    });
     expect(spec.egress).toHaveLength(2);
   });
 });

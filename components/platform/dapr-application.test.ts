@@ -10,7 +10,7 @@ import { daprServices } from "./dapr-objects";
 const part = (kind: string, name: string, fields: object) =>
   Object.assign(new pulumi.ComponentResource(`runstack:test:${kind}`, name), fields);
 
-function kafka(): Kafka {
+function kafka(changes: Partial<Kafka> = {}): Kafka {
   const user = (name: string) => ({
     name: pulumi.output(name),
     password: pulumi.secret(`password of ${name}`),
@@ -20,8 +20,10 @@ function kafka(): Kafka {
     tls: true,
     certificateAuthority: pulumi.secret("BUS-CA"),
     authentication: "scram-sha-256",
-    users: { dapr: user("dapr"), monitor: user("watcher") },
+    users: { application: user("dapr"), monitor: user("watcher") },
+    reach: [],
     ready: [],
+    ...changes,
   }) as Kafka;
 }
 
@@ -108,6 +110,29 @@ describe("what Dapr needs to serve a system", () => {
       },
     });
     expect(named(resources, "sides-component-pubsub").dependsOn).toEqual(["sides-secret-pubsub"]);
+  });
+
+  it("trusts whom the operating system trusts where Kafka names no authority", async () => {
+    const { resources } = await register((options) => {
+      const bus = kafka({ certificateAuthority: undefined, authentication: "plain" });
+      return new DaprApplication("sides", { ...args(), kafka: { pubsub: bus } }, options);
+    });
+    const { spec } = inputsOf(resources, "sides-component-pubsub") as {
+      spec: { metadata: readonly { readonly name: string; readonly value?: string }[] };
+    };
+    expect(spec.metadata.slice(1, 6)).toEqual([
+      { name: "authType", value: "password" },
+      { name: "saslMechanism", value: "PLAINTEXT" },
+      { name: "saslUsername", value: "dapr" },
+      {
+        name: "saslPassword",
+        secretKeyRef: { name: "pubsub-credentials", key: "password" },
+      },
+      { name: "disableTls", value: "false" },
+    ]);
+    expect(inputsOf(resources, "sides-secret-pubsub")["stringData"]).toEqual({
+      $secret: { password: "password of dapr" },
+    });
   });
 
   it("keeps state in Redis over TLS, apart by application", async () => {

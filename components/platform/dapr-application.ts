@@ -36,7 +36,12 @@ export interface DaprApplicationArguments {
 
 const API = { current: "dapr.io/v1alpha1", subscription: "dapr.io/v2alpha1" };
 
-const MECHANISM = { "scram-sha-256": "SHA-256", "scram-sha-512": "SHA-512" } as const;
+/** SASL's mechanisms by the names that Dapr's Kafka component has for them. */
+const MECHANISM = {
+  "scram-sha-256": "SHA-256",
+  "scram-sha-512": "SHA-512",
+  plain: "PLAINTEXT",
+} as const;
 
 /** What Dapr needs to serve one system: stores, pub/sub, subscriptions, resiliency, access. */
 export class DaprApplication extends Component {
@@ -87,9 +92,10 @@ export class DaprApplication extends Component {
   private createPubSub(args: DaprApplicationArguments, bus: EventBus): pulumi.Resource[] {
     const kafka = connected(args.kafka, bus.name, this.name, "kafka");
     const secretName = `${bus.name}-credentials`;
+    const { certificateAuthority: ca } = kafka;
     const secret = this.createSecret(args, bus.name, secretName, {
       password: kafka.users.application.password,
-      ca: kafka.certificateAuthority,
+      ...(ca === undefined ? {} : { ca }),
     });
     const from = (name: string, key: string) => ({ name, secretKeyRef: { name: secretName, key } });
     const metadata: ComponentMetadata = [
@@ -99,7 +105,8 @@ export class DaprApplication extends Component {
       { name: "saslMechanism", value: MECHANISM[kafka.authentication] },
       { name: "saslUsername", value: kafka.users.application.name },
       from("saslPassword", "password"),
-      from("caCert", "ca"),
+      // Without it Dapr trusts whom the operating system trusts.
+      ...(ca === undefined ? [] : [from("caCert", "ca")]),
       { name: "disableTls", value: "false" },
       { name: "version", value: KAFKA_PROTOCOL },
       // A group that is seen for the first time starts with the oldest event, so that none is missed.
@@ -262,7 +269,9 @@ function credentialDigests({
   redis,
 }: DaprApplicationArguments): Record<string, pulumi.Output<string>> {
   const passwords = [
-    ...daprBuses(system).map(({ name }) => [name, kafka[name]?.users.application.password] as const),
+    ...daprBuses(system).map(
+      ({ name }) => [name, kafka[name]?.users.application.password] as const,
+    ),
     ...stateStores(system).map(({ name }) => [name, redis[name]?.password] as const),
   ];
   return Object.fromEntries(

@@ -5,7 +5,15 @@ import { percent, seconds } from "../../systems/units";
 import { register, valueOf } from "../testing";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArguments } from "./contract";
-import { behavior, busOf, needsKeda, resourceMetrics, scaledObject } from "./scaling";
+import {
+  behavior,
+  busOf,
+  lagAuthenticationSpec,
+  lagCredentials,
+  needsKeda,
+  resourceMetrics,
+  scaledObject,
+} from "./scaling";
 import { serviceNamed, workload } from "./testing";
 
 const given: Record<string, WorkloadArguments> = {};
@@ -165,6 +173,32 @@ describe("KEDA's triggers", () => {
       },
       { type: "prometheus" },
     ]);
+  });
+});
+
+describe("KEDA signs in to Kafka", () => {
+  it.each([
+    ["scram-sha-256", "scram_sha256"],
+    ["scram-sha-512", "scram_sha512"],
+    ["plain", "plaintext"],
+  ] as const)("by %s, which it calls %s", (authentication, sasl) => {
+    const kafka = argumentsOf("backend").autoscaling.kafka["pubsub"];
+    if (kafka === undefined) throw new Error("the bus is missing");
+    expect(lagCredentials({ ...kafka, authentication } as typeof kafka)["sasl"]).toBe(sasl);
+  });
+
+  it("without an authority where the operating system knows it", () => {
+    const kafka = argumentsOf("backend").autoscaling.kafka["pubsub"];
+    if (kafka === undefined) throw new Error("the bus is missing");
+    const credentials = lagCredentials({
+      ...kafka,
+      certificateAuthority: undefined,
+    } as typeof kafka);
+    const keys = ["sasl", "username", "password"];
+    expect(Object.keys(credentials)).toEqual(keys);
+    expect(lagAuthenticationSpec("a-secret", credentials)).toEqual({
+      secretTargetRef: keys.map((key) => ({ parameter: key, name: "a-secret", key })),
+    });
   });
 });
 

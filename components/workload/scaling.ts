@@ -160,18 +160,26 @@ export const busOf = (system: System, topic: string): string =>
 
 /** What KEDA signs in with, under KEDA's own names: the user that may only consume. */
 export function lagCredentials(kafka: Kafka): Record<string, pulumi.Input<string>> {
-  const mechanism = { "scram-sha-256": "scram_sha256", "scram-sha-512": "scram_sha512" } as const;
+  const mechanism = {
+    "scram-sha-256": "scram_sha256",
+    "scram-sha-512": "scram_sha512",
+    plain: "plaintext",
+  } as const;
+  const { certificateAuthority: ca } = kafka;
   return {
     sasl: mechanism[kafka.authentication],
     username: kafka.users.monitor.name,
     password: pulumi.secret(kafka.users.monitor.password),
-    ca: pulumi.secret(kafka.certificateAuthority),
+    ...(ca === undefined ? {} : { ca: pulumi.secret(ca) }),
   };
 }
 
 /** Where KEDA finds each of them. */
-export const lagAuthenticationSpec = (secretName: string): Record<string, unknown> => ({
-  secretTargetRef: ["sasl", "username", "password", "ca"].map((key) => ({
+export const lagAuthenticationSpec = (
+  secretName: string,
+  credentials: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => ({
+  secretTargetRef: Object.keys(credentials).map((key) => ({
     parameter: key,
     name: secretName,
     key,

@@ -23,6 +23,7 @@ function bus(): Kafka {
     certificateAuthority: pulumi.secret("BUS-CA"),
     authentication: "scram-sha-256" as const,
     users: { application: user("dapr"), monitor: user("watcher") },
+    reach: [{ kind: "internet" as const, port: 25073 }],
     ready: [],
   });
 }

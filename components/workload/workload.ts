@@ -183,12 +183,13 @@ export class Workload extends Component {
     const kafka = lag === undefined ? undefined : autoscaling.kafka[busOf(system, lag.topic)];
     if (kafka === undefined) return [];
     const name = lagAuthentication(service);
+    const credentials = lagCredentials(kafka);
     const secret = new k8s.core.v1.Secret(
       this.child("lag-credentials"),
       {
         metadata: this.metadata(name),
         type: "Opaque",
-        stringData: lagCredentials(kafka),
+        stringData: credentials,
       },
       this.options(),
     );
@@ -198,7 +199,7 @@ export class Workload extends Component {
         apiVersion: "keda.sh/v1alpha1",
         kind: "TriggerAuthentication",
         metadata: this.metadata(name),
-        spec: lagAuthenticationSpec(name),
+        spec: lagAuthenticationSpec(name, credentials),
       },
       this.options({ dependsOn: [secret] }),
     );
