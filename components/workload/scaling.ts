@@ -159,7 +159,9 @@ export const busOf = (system: System, topic: string): string =>
   system.eventBuses.find((bus) => bus.topics.some(({ name }) => name === topic))?.name ?? "";
 
 /** What KEDA signs in with, under KEDA's own names: the user that may only consume. */
-export function lagCredentials(kafka: Kafka): Record<string, pulumi.Input<string>> {
+export function lagCredentials(
+  kafka: Pick<Kafka, "authentication" | "certificateAuthority" | "users">,
+): Record<string, pulumi.Input<string>> {
   const mechanism = {
     "scram-sha-256": "scram_sha256",
     "scram-sha-512": "scram_sha512",
