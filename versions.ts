@@ -111,6 +111,9 @@ export const IMAGES = {
 /** The default of `runstack:kubernetesVersion` per cloud; `doctl kubernetes options versions` lists what is on offer. */
 export const KUBERNETES = {
   digitalocean: "1.35",
+  aws: "1.35",
+  gcp: "1.35",
+  existing: "1.35",
 } as const;
 
 /** The Kubernetes minor versions that every chart above supports, as `major.minor`. */
