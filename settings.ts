@@ -3,38 +3,73 @@
  * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { DIGITALOCEAN_REGIONS } from "./settings/digitalocean-regions";
-import { RULES } from "./settings/check";
+import { rulesOf } from "./settings/check";
+import { OFFERS } from "./settings/clouds";
+import type { Network } from "./settings/clouds/offer";
+import { place, type Choices } from "./settings/place";
+import { regionOf } from "./settings/region";
 import type { SettingsProblem } from "./settings/problem";
-import { schema, type Values } from "./settings/schema";
+import { schema, type REPLACEABLE, type Values } from "./settings/schema";
 import { nearest } from "./text/words";
 import { SYSTEMS } from "./systems";
 import type { CloudName, EnvironmentName, Range, System } from "./systems/model";
-import { KUBERNETES } from "./versions";
+
+/** What a cloud may replace instead of changing it. */
+export type Replaceable = (typeof REPLACEABLE)[number];
 
 export interface Settings {
+  /** As this stack runs it: see `place`. */
   readonly system: System;
   readonly environment: EnvironmentName;
   /** Everything but staging: durable, replicated, protected. */
   readonly production: boolean;
   readonly cloud: CloudName;
   readonly region: string;
+  /** Three, by their full names; empty where the cloud has none to choose. */
+  readonly zones: readonly string[];
+  /** Of Google Cloud; empty elsewhere. */
+  readonly project: string;
+  /** The kubeconfig's context of an existing cluster; empty elsewhere. */
+  readonly kubeContext: string;
+  /** Of an existing cluster; empty elsewhere. */
+  readonly storageClass: string;
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** IAM users and roles that administer the cluster on Amazon. */
+  readonly administrators: readonly string[];
   readonly backupRegion: string;
   readonly domain: string;
-  readonly dns: { readonly mode: "create" | "adopt" | "manual"; readonly zone: string };
+  readonly dns: {
+    readonly mode: "create" | "adopt" | "manual";
+    readonly zone: string;
+    readonly zoneId: string | undefined;
+  };
   readonly email: string;
   readonly images: Readonly<Record<string, string>>;
   readonly kubernetesVersion: string;
   readonly systemNodeSize: string;
   readonly nodeSize: string;
   readonly nodes: Range;
+  readonly postgresOperator: "cloudnative-pg" | "zalando";
+  readonly postgresSize: string;
+  /** Versions, sizes in GiB and numbers of what holds data; absent means the runbook's, or a default. */
+  readonly postgresVersion: string | undefined;
+  readonly postgresStorage: number | undefined;
+  readonly postgresReplicas: number | undefined;
+  /** In days. */
+  readonly pointInTimeRecovery: number | undefined;
+  /** The primary that this environment's database follows, in the words of who runs it. */
+  readonly replicaOf: string | undefined;
   readonly redisSize: string;
+  readonly redisVersion: string | undefined;
   readonly kafkaSize: string;
-  /** Absent where the system has no managed Kafka. */
   readonly kafkaVersion: string | undefined;
+  readonly kafkaStorage: number | undefined;
+  /** `host:port` of brokers that somebody else runs. */
+  readonly kafkaBrokers: readonly string[];
+  readonly kafkaAuthentication: "scram-sha-256" | "scram-sha-512" | "plain";
   /** The replicas of each service. */
   readonly scaling: Readonly<Record<string, Range>>;
-  readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
+  readonly network: Network;
   readonly controlPlaneAccess: readonly string[];
   readonly registryIntegration: boolean;
   /** Pods pull with a secret that the operator gives. */
@@ -43,10 +78,18 @@ export interface Settings {
   readonly imagePullSecret: string | undefined;
   /** Where dumps go; unique among everybody's buckets. */
   readonly backupBucket: string;
+  /** Host of an S3 service, beside an existing cluster. */
+  readonly backupEndpoint: string | undefined;
+  /** Whether secrets are kept in the cloud's secret manager, or read from it, or neither. */
+  readonly secretStore: "create" | "adopt" | "none";
+  /** Models that a model server holds from the start. */
+  readonly models: readonly string[];
   readonly slackChannel: string;
   readonly rotations: Readonly<Record<string, string>>;
   readonly maintenance: boolean;
   readonly protect: boolean;
+  /** The same for each of what a cloud may replace; one that the stack names may be replaced. */
+  readonly protection: Readonly<Record<Replaceable, boolean>>;
   readonly chartMirror: string | undefined;
   readonly runbookUrl: string;
 }
@@ -62,13 +105,15 @@ const PREFIX = "runstack:";
  */
 export const DEFAULTS = {
   dns: "adopt",
-  kubernetesVersion: KUBERNETES.digitalocean,
-  systemNodeSize: "s-4vcpu-8gb",
-  nodeSize: "s-4vcpu-8gb",
-  redisSize: "db-s-1vcpu-2gb",
-  kafkaSize: "db-s-2vcpu-4gb",
+  postgresOperator: "cloudnative-pg",
+  kafkaBrokers: [],
+  kafkaAuthentication: "scram-sha-512",
   scaling: {},
   controlPlaneAccess: [],
+  administrators: [],
+  loadBalancerAnnotations: {},
+  models: [],
+  replace: [],
   registryIntegration: false,
   registryCredentials: false,
   rotations: {},
@@ -76,20 +121,22 @@ export const DEFAULTS = {
   protect: "auto",
 } as const;
 
-/** Networks that do not overlap, so that the environments of one account can be peered. */
-const NETWORKS: Readonly<Record<EnvironmentName, Settings["network"]>> = {
-  prod: { vpc: "10.100.0.0/20", pods: "10.104.0.0/16", services: "10.101.0.0/19" },
-  staging: { vpc: "10.120.0.0/20", pods: "10.124.0.0/16", services: "10.121.0.0/19" },
-  dr: { vpc: "10.140.0.0/20", pods: "10.144.0.0/16", services: "10.141.0.0/19" },
-};
-
 /** Pure: raw values in, settings out; throws one error that lists every mistake. */
 export function parseSettings(raw: RawSettings): Settings {
-  const system = SYSTEMS[raw["system"] as keyof typeof SYSTEMS] as System | undefined;
-  const given = { ...DEFAULTS, slackChannel: slackDefault(system), ...raw };
+  const runbook = SYSTEMS[raw["system"] as keyof typeof SYSTEMS] as System | undefined;
+  const cloud = (raw["cloud"] ?? runbook?.home.cloud) as string | undefined;
+  const offer = OFFERS[cloud as keyof typeof OFFERS] as (typeof OFFERS)[CloudName] | undefined;
+  const given = {
+    ...DEFAULTS,
+    kubernetesVersion: (offer ?? OFFERS.existing).kubernetesVersion,
+    ...(offer ?? OFFERS.existing).sizes,
+    slackChannel: slackDefault(runbook),
+    ...raw,
+  };
   const { data, error } = schema.safeParse(given);
   const issues = error?.issues ?? [];
   const wrong = new Set(issues.map(({ path }) => path[0]));
+  const system = runbook === undefined ? undefined : place(runbook, choices(given, wrong));
   const problems = [
     ...issues.map(({ path, message }) => ({
       key: keyOf(path),
@@ -99,14 +146,21 @@ export function parseSettings(raw: RawSettings): Settings {
     // A rule whose keys are well formed is asked even where another key is not.
     ...(system === undefined
       ? []
-      : RULES.filter(({ keys }) => !keys.some((key) => wrong.has(key))).flatMap(({ check }) =>
-          check((data ?? given) as Values, system),
-        )),
+      : rulesOf(cloud)
+          .filter(({ keys }) => !keys.some((key) => wrong.has(key)))
+          .flatMap(({ check }) => check((data ?? given) as Values, system))),
   ];
   if (data === undefined || system === undefined || problems.length > 0) {
     throw settingsError(problems);
   }
   return normalise(data, system);
+}
+
+/** Choices that are well formed; a malformed one is complained of elsewhere. */
+function choices(given: RawSettings, wrong: ReadonlySet<PropertyKey | undefined>): Choices {
+  return Object.fromEntries(
+    ["postgres", "redis", "kafka"].map((kind) => [kind, wrong.has(kind) ? undefined : given[kind]]),
+  );
 }
 
 /** As `pulumi config set --path` spells it: `images.backend`, `controlPlaneAccess[0]`. */
@@ -129,15 +183,24 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 
 function normalise(values: Values, system: System): Settings {
   const production = values.environment !== "staging";
-  const region = values.region ?? system.home.region;
+  const cloud = values.cloud ?? system.home.cloud;
+  const offer = OFFERS[cloud];
+  const region = regionOf(values, system) ?? "";
+  const protect = values.protect === "auto" ? production : values.protect === "true";
+  const may = (kind: Replaceable) => protect && !values.replace.includes(kind);
+  const { postgres: _postgres, redis: _redis, kafka: _kafka, replace: _replace, ...rest } = values;
   return {
-    ...values,
+    ...rest,
     system,
     production,
-    cloud: values.cloud ?? system.home.cloud,
+    cloud,
     region,
-    backupRegion: values.backupRegion ?? DIGITALOCEAN_REGIONS[region]?.backup ?? region,
-    dns: { mode: values.dns, zone: values.dnsZone ?? values.domain },
+    zones: values.zones ?? offer.zones(region),
+    project: cloud === "gcp" ? (values.project ?? system.home.project ?? "") : "",
+    kubeContext: values.kubeContext ?? "",
+    storageClass: values.storageClass ?? "",
+    backupRegion: values.backupRegion ?? offer.backupRegion(region) ?? region,
+    dns: { mode: values.dns, zone: values.dnsZone ?? values.domain, zoneId: values.dnsZoneId },
     // A pool of two nodes carries staging; production keeps to the runbook's range.
     nodes: values.nodes ?? (production ? firstPool(system) : { min: 2, max: 4 }),
     scaling: Object.fromEntries(
@@ -146,12 +209,42 @@ function normalise(values: Values, system: System): Settings {
         values.scaling[name] ?? (production ? scaling.replicas : { min: 1, max: 2 }),
       ]),
     ),
-    network: values.network ?? NETWORKS[values.environment],
-    protect: values.protect === "auto" ? production : values.protect === "true",
+    network: networkOf(values, cloud),
+    secretStore: values.secretStore ?? (cloud === "aws" || cloud === "gcp" ? "create" : "none"),
+    protect,
+    protection: {
+      cluster: may("cluster"),
+      nodes: may("nodes"),
+      postgres: may("postgres"),
+      redis: may("redis"),
+      kafka: may("kafka"),
+    },
     chartMirror: values.chartMirror,
+    postgresVersion: values.postgresVersion,
+    postgresStorage: values.postgresStorage,
+    postgresReplicas: values.postgresReplicas,
+    pointInTimeRecovery: values.pointInTimeRecovery,
+    replicaOf: values.replicaOf,
+    redisVersion: values.redisVersion,
     kafkaVersion: values.kafkaVersion,
+    kafkaStorage: values.kafkaStorage,
     imagePullSecret: values.imagePullSecret,
+    backupEndpoint: values.backupEndpoint,
     backupBucket: values.backupBucket ?? `${system.id}-${values.environment}-backups`,
+  };
+}
+
+/** What the stack gives over the defaults; a range that shares the nodes' follows it. */
+function networkOf({ network: given, environment }: Values, cloud: CloudName): Network {
+  const defaults = OFFERS[cloud].networks[environment];
+  const vpc = given?.vpc ?? defaults.vpc;
+  const beside = (part: "pods" | "managed") =>
+    given?.[part] ?? (defaults[part] === defaults.vpc ? vpc : defaults[part]);
+  return {
+    vpc,
+    pods: beside("pods"),
+    services: given?.services ?? defaults.services,
+    managed: beside("managed"),
   };
 }
 
@@ -209,6 +302,16 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   "scaling",
   "network",
   "controlPlaneAccess",
+  "zones",
+  "administrators",
+  "loadBalancerAnnotations",
+  "models",
+  "replace",
+  "kafkaBrokers",
+  "postgresStorage",
+  "postgresReplicas",
+  "pointInTimeRecovery",
+  "kafkaStorage",
   "registryIntegration",
   "registryCredentials",
   "rotations",

@@ -1,45 +1,13 @@
-import { DIGITALOCEAN_REGIONS } from "./digitalocean-regions";
-import { isPrivate, overlap, parseCidr } from "./cidr";
 import type { Range, System } from "../systems/model";
+import { list, nearest } from "../text/words";
 import { COMPATIBLE_KUBERNETES } from "../versions";
-import { buildable, cloud, consistent, kafkaVersion, sizes } from "./offers";
+import { isPrivate, overlap, parseCidr } from "./cidr";
+import { OFFERS } from "./clouds";
+import type { Rule } from "./clouds/offer";
+import { consistent, retention, replicas, variants } from "./offers";
+import { regionOf } from "./region";
 import { problem, type Check, type SettingsProblem } from "./problem";
 import type { Values } from "./schema";
-import { list, nearest } from "../text/words";
-
-interface Rule {
-  /** What the check reads: it is not asked while one of these is malformed. */
-  readonly keys: readonly (keyof Values)[];
-  readonly check: Check;
-}
-
-/** Ranges that DigitalOcean uses inside its own networks; a third-party source names all four. */
-const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16"];
-
-const region: Check = ({ cloud, region: at, backupRegion }, system) => {
-  if ((cloud ?? system.home.cloud) !== "digitalocean") return [];
-  const usable = (need: "valkey" | "spaces") =>
-    Object.entries(DIGITALOCEAN_REGIONS)
-      .filter(([, has]) => has[need])
-      .map(([slug]) => slug);
-  return [
-    ...(at === undefined || usable("valkey").includes(at)
-      ? []
-      : [
-          problem(
-            "region",
-            at,
-            `a region with all the services used here: ${list(usable("valkey"))}`,
-          ),
-        ]),
-    ...(backupRegion === undefined || usable("spaces").includes(backupRegion)
-      ? []
-      : [problem("backupRegion", backupRegion, `a region with Spaces: ${list(usable("spaces"))}`)]),
-    ...(backupRegion !== undefined && backupRegion === (at ?? system.home.region)
-      ? [problem("backupRegion", backupRegion, "another region than the system's own")]
-      : []),
-  ];
-};
 
 /** Keys of a map must be services of the system; a slip gets the nearest name. */
 function services(
@@ -115,53 +83,57 @@ const nodes: Check = ({ nodes: range, environment }, system) => {
   return withinRunbook("nodes", range, least, pool.clause.heading, environment !== "staging");
 };
 
-const kubernetesVersion: Check = ({ kubernetesVersion: version }) => {
+const kubernetesVersion: Check = ({ kubernetesVersion: version, cloud }, system) => {
   const minor = version.split(".").slice(0, 2).join(".");
-  return (COMPATIBLE_KUBERNETES as readonly string[]).includes(minor)
-    ? []
-    : [
-        problem(
-          "kubernetesVersion",
-          version,
-          `of a minor version that all charts support: ${list(COMPATIBLE_KUBERNETES)}`,
-        ),
-      ];
+  const at = cloud ?? system.home.cloud;
+  return [
+    ...((COMPATIBLE_KUBERNETES as readonly string[]).includes(minor)
+      ? []
+      : [
+          problem(
+            "kubernetesVersion",
+            version,
+            `of a minor version that all charts support: ${list(COMPATIBLE_KUBERNETES)}`,
+          ),
+        ]),
+    ...(minor === version || at === "digitalocean"
+      ? []
+      : [
+          problem(
+            "kubernetesVersion",
+            version,
+            "a minor version such as 1.35: patches are the cloud's",
+          ),
+        ]),
+  ];
 };
 
-const network: Check = ({ network: given }) => {
-  if (given === undefined) return [];
-  const ranges = Object.entries(given).flatMap(([part, text]) => {
+/** What the stack gives, over what the cloud and the environment have by default. */
+function networks({ network: given, cloud, environment }: Values, system: System) {
+  const defaults = OFFERS[cloud ?? system.home.cloud].networks[environment];
+  // Services of a cluster whose pods share their nodes' network have no range beside it.
+  const vpc = given?.vpc ?? defaults.vpc;
+  const shared = (part: "pods" | "managed") => defaults[part] === defaults.vpc;
+  return Object.entries({
+    vpc,
+    pods: given?.pods ?? (shared("pods") ? "" : defaults.pods),
+    services: given?.services ?? defaults.services,
+    managed: given?.managed ?? (shared("managed") ? "" : defaults.managed),
+  }).flatMap(([part, text]) => {
     const cidr = parseCidr(text);
     return cidr === undefined ? [] : [{ part, cidr }];
   });
-  const vpc = ranges.find(({ part }) => part === "vpc")?.cidr;
+}
+
+const network: Check = (values, system) => {
+  if (values.network === undefined) return [];
+  const ranges = networks(values, system);
   return [
     ...ranges
       .filter(({ cidr }) => !isPrivate(cidr))
       .map(({ part, cidr }) =>
         problem(`network.${part}`, cidr.text, "inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"),
       ),
-    ...(vpc !== undefined && (vpc.prefix < 16 || vpc.prefix > 24)
-      ? [
-          problem(
-            "network.vpc",
-            vpc.text,
-            "a network of /16 to /24, the sizes DigitalOcean accepts",
-          ),
-        ]
-      : []),
-    ...ranges.flatMap(({ part, cidr }) =>
-      RESERVED.filter((text) => {
-        const reserved = parseCidr(text);
-        return reserved !== undefined && overlap(cidr, reserved);
-      }).map((text) =>
-        problem(
-          `network.${part}`,
-          cidr.text,
-          `clear of ${text}, which DigitalOcean keeps for itself`,
-        ),
-      ),
-    ),
     ...ranges.flatMap(({ part, cidr }, index) =>
       ranges
         .slice(index + 1)
@@ -176,6 +148,11 @@ const network: Check = ({ network: given }) => {
     ),
   ];
 };
+
+const backupRegion: Check = (values, system) =>
+  values.backupRegion !== undefined && values.backupRegion === regionOf(values, system)
+    ? [problem("backupRegion", values.backupRegion, "another region than the system's own")]
+    : [];
 
 const dnsZone: Check = ({ dnsZone: zone, domain }) =>
   zone === undefined || domain === zone || domain.endsWith(`.${zone}`)
@@ -192,18 +169,27 @@ const rotations: Check = ({ rotations: given }, system) => {
 };
 
 /** Every rule looks at the whole stack; their order is the order of the messages. */
-export const RULES: readonly Rule[] = [
+const COMMON: readonly Rule[] = [
   { keys: [], check: consistent },
-  { keys: ["cloud"], check: cloud },
-  { keys: [], check: buildable },
-  { keys: ["environment", "systemNodeSize", "nodeSize", "redisSize", "kafkaSize"], check: sizes },
-  { keys: ["kafkaVersion"], check: kafkaVersion },
-  { keys: ["cloud", "region", "backupRegion"], check: region },
+  { keys: ["cloud", "postgres", "redis", "kafka"], check: variants },
+  { keys: ["environment", "postgresReplicas"], check: replicas },
+  { keys: ["environment", "pointInTimeRecovery"], check: retention },
+];
+
+const SHARED: readonly Rule[] = [
+  { keys: ["environment", "region", "backupRegion"], check: backupRegion },
   { keys: ["images"], check: images },
-  { keys: ["kubernetesVersion"], check: kubernetesVersion },
+  { keys: ["cloud", "kubernetesVersion"], check: kubernetesVersion },
   { keys: ["environment", "nodes"], check: nodes },
   { keys: ["environment", "scaling"], check: scaling },
-  { keys: ["network"], check: network },
+  { keys: ["cloud", "environment", "network"], check: network },
   { keys: ["domain", "dnsZone"], check: dnsZone },
   { keys: ["rotations"], check: rotations },
+];
+
+/** The rules of everybody, with those of the stack's cloud among them; without a cloud, the former. */
+export const rulesOf = (cloud: string | undefined): readonly Rule[] => [
+  ...COMMON,
+  ...(cloud !== undefined && cloud in OFFERS ? OFFERS[cloud as keyof typeof OFFERS].rules : []),
+  ...SHARED,
 ];

@@ -1,43 +1,11 @@
-/** What this release can build, and what DigitalOcean offers: said before anything is created. */
+/** What of a runbook a stack must keep, and what its cloud can run: said before anything is created. */
 import { validateSystem } from "../systems/validate";
 import { list } from "../text/words";
+import { OFFERS } from "./clouds";
+import { DATA_KINDS, type DataKind } from "./clouds/offer";
 import { problem, type Check } from "./problem";
-import { CLOUDS } from "./schema";
-import {
-  databaseSize,
-  dropletSize,
-  fits,
-  LEAST_BROKER,
-  LEAST_NODE,
-  LEAST_WITH_STANDBY,
-} from "./sizes";
-
-export const cloud: Check = ({ cloud: chosen }, system) => {
-  const at = chosen ?? system.home.cloud;
-  return (CLOUDS as readonly string[]).includes(at)
-    ? []
-    : [problem("cloud", at, `${list(CLOUDS)}, the only cloud that this release can build on`)];
-};
-
-/** What a system needs that no component builds yet. */
-export const buildable: Check = (_, system) => {
-  const needed = [
-    ...system.eventBuses.map(({ name, runs }) => ({ name, runs, can: "managed" })),
-    ...system.caches.map(({ name, runs }) => ({ name, runs, can: "managed" })),
-    ...system.databases.map(({ name, runs }) => ({ name, runs, can: "external" })),
-    ...system.appliances.map(({ name, engine }) => ({ name, runs: engine, can: "" })),
-  ];
-  return needed
-    .filter(({ runs, can }) => runs !== can)
-    .map(({ name, runs, can }) => {
-      const instead = can === "" ? "which is not built yet" : `and only "${can}" is built yet`;
-      return problem(
-        "system",
-        system.id,
-        `one that can be built: its ${name} is "${runs}", ${instead}`,
-      );
-    });
-};
+import { VARIANTS } from "./schema";
+import type { System } from "../systems/model";
 
 /** A system that contradicts itself would be built as it stands, and fail later. */
 export const consistent: Check = (_, system) =>
@@ -45,39 +13,51 @@ export const consistent: Check = (_, system) =>
     problem("system", system.id, `one without contradictions (${message.replace(/\.$/, "")})`),
   );
 
-const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
+const elements = (system: System, kind: DataKind) =>
+  ({ postgres: system.databases, redis: system.caches, kafka: system.eventBuses })[kind];
 
-export const sizes: Check = (values, system) => {
-  const { systemNodeSize, nodeSize, redisSize, kafkaSize, environment } = values;
-  const standby =
-    environment !== "staging" && system.caches.some(({ topology }) => topology !== "single");
-  const cache = standby ? LEAST_WITH_STANDBY : { processors: 1, gib: 1 };
-  const least = standby
-    ? "db-s-1vcpu-2gb or larger, the least with a standby"
-    : "db-s-1vcpu-1gb or larger";
-  const broker = "db-s-2vcpu-2gb or larger, the least for a broker";
-  return [
-    ...(fits(dropletSize(systemNodeSize), LEAST_NODE)
+/** A managed service is the cloud's own: where it has none, somebody else must run it. */
+export const variants: Check = ({ cloud: given }, system) => {
+  const cloud = OFFERS[given ?? system.home.cloud];
+  return DATA_KINDS.flatMap((kind) =>
+    cloud.managed.includes(kind)
       ? []
-      : [problem("systemNodeSize", systemNodeSize, NODE)]),
-    ...(fits(dropletSize(nodeSize), LEAST_NODE) ? [] : [problem("nodeSize", nodeSize, NODE)]),
-    ...(fits(databaseSize(kafkaSize), LEAST_BROKER)
-      ? []
-      : [problem("kafkaSize", kafkaSize, broker)]),
-    ...(fits(databaseSize(redisSize), cache) ? [] : [problem("redisSize", redisSize, least)]),
-  ];
+      : elements(system, kind)
+          .filter(({ runs }) => runs === "managed")
+          .map(({ name }) =>
+            problem(
+              kind,
+              "managed",
+              `${list(VARIANTS.filter((variant) => variant !== "managed"))} for ${name}: ` +
+                `${cloud.title} runs no ${kind} itself`,
+            ),
+          ),
+  );
 };
 
-/** The newest version whose creation DigitalOcean has ended (its API specification, June 2025). */
-const RETIRED = { major: 3, minor: 8 };
+export const replicas: Check = ({ postgresReplicas: given, environment }, system) =>
+  system.databases.flatMap(({ readReplicas = 0, clause }) =>
+    given === undefined || environment === "staging" || given >= readReplicas
+      ? []
+      : [
+          problem(
+            "postgresReplicas",
+            given,
+            `at least ${readReplicas}, the runbook's number (${clause.heading})`,
+          ),
+        ],
+  );
 
-export const kafkaVersion: Check = ({ kafkaVersion: version }, system) => {
-  if (!system.eventBuses.some(({ runs }) => runs === "managed")) return [];
-  const offered = "one that is on offer (doctl databases options versions --engine kafka)";
-  if (version === undefined) return [problem("kafkaVersion", version, offered)];
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const retired = major < RETIRED.major || (major === RETIRED.major && minor <= RETIRED.minor);
-  return retired
-    ? [problem("kafkaVersion", version, `newer than 3.8, which is retired, and ${offered}`)]
-    : [];
-};
+export const retention: Check = ({ pointInTimeRecovery: given, environment }, system) =>
+  system.databases.flatMap(({ pointInTimeRecovery: least, clause }) => {
+    const days = (least?.seconds ?? 0) / 86_400;
+    return given === undefined || environment === "staging" || given >= days
+      ? []
+      : [
+          problem(
+            "pointInTimeRecovery",
+            given,
+            `at least ${days}, the days that the runbook asks for (${clause.heading})`,
+          ),
+        ];
+  });

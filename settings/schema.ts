@@ -14,8 +14,8 @@ const IMAGE =
 
 const name = (pattern: RegExp, allowed: string) =>
   z.string({ error: allowed }).regex(pattern, { error: allowed });
-const oneOf = (values: readonly string[]) =>
-  z.enum(values as [string, ...string[]], { error: `one of ${list(values)}` });
+const oneOf = <const T extends string>(values: readonly T[]) =>
+  z.enum(values as readonly [T, ...T[]], { error: `one of ${list(values)}` });
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, {
   error: "an IPv4 network such as 10.100.0.0/20",
@@ -45,47 +45,113 @@ const image = z
   });
 
 export const ENVIRONMENTS = ["prod", "staging", "dr"] as const;
-/** The clouds that can be built on; a system may be described for others. */
-export const CLOUDS = ["digitalocean"] as const;
+export const CLOUDS = ["digitalocean", "aws", "gcp", "existing"] as const;
+/** Who runs a data service. */
+export const VARIANTS = ["managed", "operator", "external"] as const;
+/** What a cloud may replace instead of changing it, and protection therefore refuses to touch. */
+export const REPLACEABLE = ["cluster", "nodes", "postgres", "redis", "kafka"] as const;
+
+const variant = oneOf(VARIANTS).optional();
+const gigabytes = z
+  .int({ error: "a whole number of GiB" })
+  .min(10, { error: "at least 10 GiB" })
+  .max(16_384, { error: "at most 16384 GiB" })
+  .optional();
 
 export const schema = z.object({
   system: oneOf(Object.keys(SYSTEMS)),
   environment: z.enum(ENVIRONMENTS, { error: `one of ${list(ENVIRONMENTS)}` }),
-  cloud: z.enum(CLOUDS, { error: list(CLOUDS) }).optional(),
+  cloud: oneOf(CLOUDS).optional(),
   region: z.string({ error: "a region of the cloud" }).optional(),
+  zones: z
+    .array(z.string({ error: "a zone's full name" }), { error: "a list of zones" })
+    .optional(),
+  project: name(
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+    "the id of a Google Cloud project, such as my-project-1",
+  ).optional(),
+  kubeContext: name(/^\S{1,253}$/, "the name of a context in the kubeconfig").optional(),
+  storageClass: name(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "a StorageClass's name").optional(),
+  loadBalancerAnnotations: z.record(z.string(), z.string({ error: "text" }), {
+    error: "a map from annotation to text",
+  }),
+  administrators: z.array(
+    name(
+      /^arn:aws(-[a-z]+)*:iam::\d{12}:(user|role)\/\S+$/,
+      "an IAM user or role, such as arn:aws:iam::123456789012:role/operators",
+    ),
+    { error: "a list of IAM users and roles" },
+  ),
   backupRegion: z.string({ error: "a region of the cloud" }).optional(),
   domain: name(DOMAIN, "a domain name in lower case, such as todo.example.com"),
   dns: z.enum(["create", "adopt", "manual"], { error: 'one of "create", "adopt", "manual"' }),
   dnsZone: name(DOMAIN, "a domain name in lower case, such as example.com").optional(),
+  dnsZoneId: name(/^[A-Za-z0-9-]{1,64}$/, "the zone's id in the cloud").optional(),
   email: name(EMAIL, "an e-mail address"),
   images: z.record(z.string(), image, { error: "a map from service to image" }),
   kubernetesVersion: name(
     /^\d+\.\d+(\.\d+-do\.\d+)?$/,
     "a minor version such as 1.35, or an exact DigitalOcean version such as 1.35.1-do.0",
   ),
-  // Sizes are read from their names by a rule of their own.
+  // Sizes are read from their names by rules of each cloud.
   systemNodeSize: z.string(),
   nodeSize: z.string(),
   nodes: range(1).optional(),
+  postgres: variant,
+  postgresOperator: oneOf(["cloudnative-pg", "zalando"]),
+  postgresSize: z.string(),
+  postgresVersion: name(/^\d+(\.\d+)?$/, "a version such as 15 or 15.18").optional(),
+  postgresStorage: gigabytes,
+  postgresReplicas: z
+    .int({ error: "a whole number" })
+    .min(0, { error: "at least 0" })
+    .max(5, { error: "at most 5" })
+    .optional(),
+  pointInTimeRecovery: z
+    .int({ error: "a whole number of days" })
+    .min(1, { error: "at least 1 day" })
+    .optional(),
+  replicaOf: name(/^\S{3,500}$/, "the primary's identifier").optional(),
+  redis: variant,
   redisSize: z.string(),
+  redisVersion: name(/^\d+(\.\d+)?$/, "a version such as 7.0").optional(),
+  kafka: variant,
   kafkaSize: z.string(),
-  kafkaVersion: name(/^\d+\.\d+$/, "a version such as 4.0").optional(),
+  kafkaVersion: name(/^\d+\.\d+(\.\d+)?$/, "a version such as 4.0").optional(),
+  kafkaStorage: gigabytes,
+  kafkaBrokers: z.array(
+    name(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?:\d{2,5}$/, "HOST:PORT of a broker"),
+    { error: "a list of brokers" },
+  ),
+  kafkaAuthentication: oneOf(["scram-sha-256", "scram-sha-512", "plain"]),
   scaling: z.record(z.string(), range(1), { error: "a map from service to `min` and `max`" }),
   network: z
     .strictObject(
-      { vpc: cidr, pods: cidr, services: cidr },
-      { error: "`vpc`, `pods` and `services`" },
+      {
+        vpc: cidr.optional(),
+        pods: cidr.optional(),
+        services: cidr.optional(),
+        managed: cidr.optional(),
+      },
+      { error: "a map with `vpc`, `pods`, `services` and `managed`" },
     )
     .optional(),
   controlPlaneAccess: z.array(cidr, { error: "a list of IPv4 networks" }),
   registryCredentials: z.boolean({ error: "true or false" }),
   imagePullSecret: name(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "a Secret's name").optional(),
   backupBucket: name(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
+  backupEndpoint: name(DOMAIN, "the host name of an S3 service").optional(),
   registryIntegration: z.boolean({ error: "true or false" }),
+  secretStore: oneOf(["create", "adopt", "none"]).optional(),
+  models: z.array(
+    name(/^[a-z0-9][a-z0-9._/-]*(:[A-Za-z0-9._-]+)?$/, "a model such as llama3.2:3b"),
+    { error: "a list of models" },
+  ),
   slackChannel: name(/^#[\w-]{1,80}$/, "a channel such as #todo-ops"),
   rotations: z.record(z.string(), z.string(), { error: "a map from secret key to any text" }),
   maintenance: z.boolean({ error: "true or false" }),
   protect: oneOf(["auto", "true", "false"]),
+  replace: z.array(oneOf(REPLACEABLE), { error: "a list" }),
   chartMirror: name(
     /^oci:\/\/[^\s]+$/,
     "an OCI address such as oci://registry.example.com/charts",

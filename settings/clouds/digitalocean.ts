@@ -1,0 +1,145 @@
+import { list } from "../../text/words";
+import { KUBERNETES } from "../../versions";
+import { overlap, parseCidr } from "../cidr";
+import { problem, type Check } from "../problem";
+import { regionOf } from "../region";
+import {
+  databaseSize,
+  dropletSize,
+  fits,
+  LEAST_BROKER,
+  LEAST_NODE,
+  LEAST_WITH_STANDBY,
+} from "../sizes";
+import { DIGITALOCEAN_REGIONS } from "./digitalocean-regions";
+import { rangesOf, type CloudOffer } from "./offer";
+
+/** Ranges that DigitalOcean uses inside its own networks; a third-party source names all four. */
+const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16"];
+
+const usable = (need: "valkey" | "spaces") =>
+  Object.entries(DIGITALOCEAN_REGIONS)
+    .filter(([, has]) => has[need])
+    .map(([slug]) => slug);
+
+const region: Check = (values, system) => {
+  const { backupRegion } = values;
+  const at = regionOf(values, system);
+  return [
+    ...(at !== undefined && usable("valkey").includes(at)
+      ? []
+      : [
+          problem(
+            "region",
+            at,
+            `a region with all the services used here: ${list(usable("valkey"))}`,
+          ),
+        ]),
+    ...(backupRegion === undefined || usable("spaces").includes(backupRegion)
+      ? []
+      : [problem("backupRegion", backupRegion, `a region with Spaces: ${list(usable("spaces"))}`)]),
+  ];
+};
+
+const network: Check = ({ network: given }) =>
+  rangesOf(given).flatMap(([part, text]) => {
+    const cidr = parseCidr(text);
+    if (cidr === undefined) return [];
+    const wrongSize = part === "vpc" && (cidr.prefix < 16 || cidr.prefix > 24);
+    return [
+      ...(wrongSize
+        ? [problem("network.vpc", text, "a network of /16 to /24, the sizes DigitalOcean accepts")]
+        : []),
+      ...RESERVED.filter((reserved) => {
+        const range = parseCidr(reserved);
+        return range !== undefined && overlap(cidr, range);
+      }).map((reserved) =>
+        problem(
+          `network.${part}`,
+          text,
+          `clear of ${reserved}, which DigitalOcean keeps for itself`,
+        ),
+      ),
+    ];
+  });
+
+const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
+
+const nodeSizes: Check = ({ systemNodeSize, nodeSize }) =>
+  Object.entries({ systemNodeSize, nodeSize })
+    .filter(([, size]) => !fits(dropletSize(size), LEAST_NODE))
+    .map(([key, size]) => problem(key, size, NODE));
+
+const dataSizes: Check = ({ redisSize, kafkaSize, postgresSize, environment }, system) => {
+  const production = environment !== "staging";
+  const standby = production && system.caches.some(({ topology }) => topology !== "single");
+  const single = { processors: 1, gib: 1 };
+  const sized = (key: string, size: string, withStandby: boolean) =>
+    fits(databaseSize(size), withStandby ? LEAST_WITH_STANDBY : single)
+      ? []
+      : [
+          problem(
+            key,
+            size,
+            withStandby
+              ? "db-s-1vcpu-2gb or larger, the least with a standby"
+              : "db-s-1vcpu-1gb or larger",
+          ),
+        ];
+  return [
+    ...(fits(databaseSize(kafkaSize), LEAST_BROKER)
+      ? []
+      : [problem("kafkaSize", kafkaSize, "db-s-2vcpu-2gb or larger, the least for a broker")]),
+    ...sized("redisSize", redisSize, standby),
+    ...sized("postgresSize", postgresSize, production),
+  ];
+};
+
+/** The newest version whose creation DigitalOcean has ended (its API specification, June 2025). */
+const RETIRED = { major: 3, minor: 8 };
+
+const kafkaVersion: Check = ({ kafkaVersion: version }, system) => {
+  if (!system.eventBuses.some(({ runs }) => runs === "managed")) return [];
+  const offered = "one that is on offer (doctl databases options versions --engine kafka)";
+  if (version === undefined) return [problem("kafkaVersion", version, offered)];
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const retired = major < RETIRED.major || (major === RETIRED.major && minor <= RETIRED.minor);
+  return retired
+    ? [problem("kafkaVersion", version, `newer than 3.8, which is retired, and ${offered}`)]
+    : [];
+};
+
+const environmentNetwork = (base: number) => ({
+  vpc: `10.${base}.0.0/20`,
+  pods: `10.${base + 4}.0.0/16`,
+  services: `10.${base + 1}.0.0/19`,
+  // Databases get their addresses beside the nodes.
+  managed: `10.${base}.0.0/20`,
+});
+
+export const digitalocean: CloudOffer = {
+  title: "DigitalOcean",
+  kubernetesVersion: KUBERNETES.digitalocean,
+  sizes: {
+    systemNodeSize: "s-4vcpu-8gb",
+    nodeSize: "s-4vcpu-8gb",
+    postgresSize: "db-s-2vcpu-4gb",
+    redisSize: "db-s-1vcpu-2gb",
+    kafkaSize: "db-s-2vcpu-4gb",
+  },
+  networks: {
+    prod: environmentNetwork(100),
+    staging: environmentNetwork(120),
+    dr: environmentNetwork(140),
+  },
+  managed: ["postgres", "redis", "kafka"],
+  zones: () => [],
+  backupRegion: (at) => DIGITALOCEAN_REGIONS[at]?.backup,
+  rules: [
+    { keys: ["systemNodeSize", "nodeSize"], check: nodeSizes },
+    { keys: ["environment", "redisSize", "kafkaSize", "postgresSize"], check: dataSizes },
+    { keys: ["kafkaVersion"], check: kafkaVersion },
+    { keys: ["environment", "region", "backupRegion"], check: region },
+    { keys: ["network"], check: network },
+  ],
+};

@@ -1,0 +1,66 @@
+import { list } from "../../text/words";
+import { problem, type Check } from "../problem";
+import { regionOf } from "../region";
+
+/** What regions with lettered zones have in common, whichever cloud calls them so. */
+export type ZonedRegions = Readonly<
+  Record<string, { readonly zones: string; readonly backup: string }>
+>;
+
+/** Enough for a quorum to survive the loss of one. */
+const NEEDED = 3;
+
+/** Three zones by their full names, or as many as the region has. */
+export const zonesOf = (
+  regions: ZonedRegions,
+  region: string,
+  separator: "" | "-",
+): readonly string[] =>
+  [...(regions[region]?.zones ?? "")]
+    .slice(0, NEEDED)
+    .map((letter) => `${region}${separator}${letter}`);
+
+/** The region must be known, and have three zones; a stack may name which. */
+export const zonedRegion =
+  (regions: ZonedRegions, separator: "" | "-"): Check =>
+  (values, system) => {
+    const { backupRegion, zones } = values;
+    const at = regionOf(values, system);
+    if (at === undefined) {
+      return [problem("region", at, `a region of the cloud: ${list(Object.keys(regions))}`)];
+    }
+    const enough = Object.keys(regions).filter(
+      (region) => (regions[region]?.zones.length ?? 0) >= NEEDED,
+    );
+    const known = (region: string) =>
+      [...(regions[region]?.zones ?? "")].map((letter) => `${region}${separator}${letter}`);
+    const outside = (zones ?? []).filter((zone) => !zone.startsWith(`${at}${separator}`));
+    return [
+      ...(regions[at] === undefined
+        ? [problem("region", at, `a region of the cloud: ${list(Object.keys(regions))}`)]
+        : zones === undefined && known(at).length < NEEDED
+          ? [
+              problem(
+                "region",
+                at,
+                `a region with three zones, for one to fail: ${list(enough)}; ${at} has ${list(known(at))}`,
+              ),
+            ]
+          : []),
+      ...(zones !== undefined && new Set(zones).size !== NEEDED
+        ? [problem("zones", zones, "three different zones, for one to fail")]
+        : []),
+      ...outside.map((zone) =>
+        problem("zones", zone, `a zone of ${at}, such as ${at}${separator}a`),
+      ),
+      ...(backupRegion === undefined || regions[backupRegion] !== undefined
+        ? []
+        : [
+            problem(
+              "backupRegion",
+              backupRegion,
+              `a region of the cloud: ${list(Object.keys(regions))}`,
+            ),
+          ]),
+    ];
+  };
