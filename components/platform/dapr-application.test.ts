@@ -142,12 +142,14 @@ describe("what Dapr needs to serve a system", () => {
         type: "state.redis",
         metadata: [
           { name: "redisHost", value: "s.example.com:25061" },
+          { name: "redisType", value: "node" },
           { name: "redisUsername", value: "keeper" },
+          { name: "enableTLS", value: "true" },
+          { name: "insecureSkipTLSVerify", value: "true" },
           {
             name: "redisPassword",
             secretKeyRef: { name: "state-credentials", key: "password" },
           },
-          { name: "enableTLS", value: "true" },
           { name: "keyPrefix", value: "appid" },
           { name: "redisMaxRetries", value: "3" },
         ],

@@ -8,6 +8,7 @@ import { customResource } from "../custom-resource";
 import type { Kafka } from "../kafka/contract";
 import { commonLabels } from "../labels";
 import type { Redis } from "../redis/contract";
+import { daprConnection } from "../redis/dapr";
 import {
   busScopes,
   configuration,
@@ -133,10 +134,8 @@ export class DaprApplication extends Component {
       cache.name,
       "state.redis",
       [
-        { name: "redisHost", value: pulumi.interpolate`${redis.host}:${redis.port}` },
-        { name: "redisUsername", value: redis.username },
+        ...daprConnection(redis),
         { name: "redisPassword", secretKeyRef: { name: secretName, key: "password" } },
-        { name: "enableTLS", value: "true" },
         // Keys carry the app's id, so that one service cannot read another's state.
         { name: "keyPrefix", value: "appid" },
         { name: "redisMaxRetries", value: "3" },

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "../../systems/units";
 import type { Reach } from "../reach";
 
 /** A store that speaks Redis' protocol, whatever engine stands behind it. */
@@ -14,6 +15,8 @@ export interface Redis extends pulumi.ComponentResource {
   readonly password: pulumi.Output<string>;
   /** PEM of whoever signed the server's certificate; absent where the operating system knows it. */
   readonly certificateAuthority: pulumi.Output<string> | undefined;
+  /** Where the same PEM lies if it is known in the cluster only: a Secret of the store's namespace. */
+  readonly certificateAuthoritySecret?: { readonly name: string; readonly key: string };
   readonly engine: "redis" | "valkey";
   /** In `cluster` mode a client must follow redirections to the shard that has a key. */
   readonly mode: "standalone" | "cluster";
@@ -22,6 +25,10 @@ export interface Redis extends pulumi.ComponentResource {
     /** A replica takes over by itself when the primary fails. */
     readonly failover: boolean;
     readonly backups: boolean;
+    /** Between two backups that the service itself takes; absent without backups. */
+    readonly backupEvery?: Duration;
+    /** What an hourly schedule of backups misses here, in a sentence; absent where it is met. */
+    readonly hourlyGap?: string;
   };
   /** What exists before a client may connect. */
   readonly ready: readonly pulumi.Resource[];
