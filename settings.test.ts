@@ -5,21 +5,27 @@ import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { DEFAULTS, parseSettings, readSettings } from "./settings";
 import { schema } from "./settings/schema";
-import { good, SERVICES } from "./settings/testing";
+import { good, images, onAws, SERVICES } from "./settings/testing";
 import { SYSTEMS } from "./systems";
 
 describe("settings that are not given", () => {
   it("are the runbook's in production", () => {
     const { system, ...settings } = parseSettings(good);
-    expect(system).toBe(SYSTEMS["todo-chatbot"]);
+    expect(system).toEqual(SYSTEMS["todo-chatbot"]);
     expect(settings).toEqual({
       environment: "prod",
       production: true,
       cloud: "digitalocean",
       region: "nyc3",
+      zones: [],
+      project: "",
+      kubeContext: "",
+      storageClass: "",
+      loadBalancerAnnotations: {},
+      administrators: [],
       backupRegion: "sfo3",
       domain: "todo.example.org",
-      dns: { mode: "adopt", zone: "example.org" },
+      dns: { mode: "adopt", zone: "example.org", zoneId: undefined },
       dnsZone: "example.org",
       email: "people@example.org",
       images: good["images"],
@@ -27,22 +33,42 @@ describe("settings that are not given", () => {
       systemNodeSize: "s-4vcpu-8gb",
       nodeSize: "s-4vcpu-8gb",
       nodes: { min: 3, max: 6 },
+      postgresOperator: "cloudnative-pg",
+      postgresSize: "db-s-2vcpu-4gb",
+      postgresVersion: undefined,
+      postgresStorage: undefined,
+      postgresReplicas: undefined,
+      pointInTimeRecovery: undefined,
+      replicaOf: undefined,
       redisSize: "db-s-1vcpu-2gb",
+      redisVersion: undefined,
       kafkaSize: "db-s-2vcpu-4gb",
       kafkaVersion: "4.7",
+      kafkaStorage: undefined,
+      kafkaBrokers: [],
+      kafkaAuthentication: "scram-sha-512",
       scaling: Object.fromEntries(SERVICES.map((name) => [name, { min: 2, max: 6 }])),
-      network: { vpc: "10.100.0.0/20", pods: "10.104.0.0/16", services: "10.101.0.0/19" },
+      network: {
+        vpc: "10.100.0.0/20",
+        pods: "10.104.0.0/16",
+        services: "10.101.0.0/19",
+        managed: "10.100.0.0/20",
+      },
       controlPlaneAccess: [],
       registryIntegration: false,
       slackChannel: "#todo-chatbot-ops",
       rotations: {},
       maintenance: false,
       protect: true,
+      protection: { cluster: true, nodes: true, postgres: true, redis: true, kafka: true },
       chartMirror: undefined,
       runbookUrl: "https://runbooks.example.org",
       registryCredentials: false,
       imagePullSecret: undefined,
       backupBucket: "todo-chatbot-prod-backups",
+      backupEndpoint: undefined,
+      secretStore: "none",
+      models: [],
     });
   });
 
@@ -68,6 +94,47 @@ describe("settings that are not given", () => {
       { min: 1, max: 9 },
       { min: 1, max: 9 },
     ]);
+  });
+
+  it("are those of the recovery region in a recovery environment", () => {
+    const settings = parseSettings({
+      ...onAws,
+      system: "aeneas",
+      region: undefined,
+      environment: "dr",
+      images: images(SYSTEMS.aeneas),
+    });
+    expect([settings.region, settings.zones, settings.backupRegion, settings.network]).toEqual([
+      "us-west-2",
+      ["us-west-2a", "us-west-2b", "us-west-2c"],
+      "us-east-1",
+      {
+        vpc: "10.140.0.0/16",
+        pods: "10.140.0.0/16",
+        services: "10.141.0.0/20",
+        managed: "10.140.0.0/16",
+      },
+    ]);
+  });
+
+  it("lift the protection of what the stack names, and of nothing else", () => {
+    expect(parseSettings({ ...good, replace: ["nodes", "kafka"] }).protection).toEqual({
+      cluster: true,
+      nodes: false,
+      postgres: true,
+      redis: true,
+      kafka: false,
+    });
+  });
+
+  it("follow the network that a stack gives in part", () => {
+    const given = { ...onAws, network: { vpc: "10.7.0.0/16" } };
+    expect(parseSettings(given).network).toEqual({
+      vpc: "10.7.0.0/16",
+      pods: "10.7.0.0/16",
+      services: "10.101.0.0/20",
+      managed: "10.7.0.0/16",
+    });
   });
 
   it.each([

@@ -280,7 +280,8 @@ export function readSettings(config: pulumi.Config): Settings {
   const raw: Record<string, unknown> = {};
   for (const key of Object.keys(schema.shape)) {
     const text = config.get(key);
-    const value = text !== undefined && STRUCTURED.has(key) ? parseJson(key, text) : text;
+    const value =
+      text !== undefined && text !== "" && STRUCTURED.has(key) ? parseJson(key, text) : text;
     if (!isEmpty(value)) raw[key] = value;
   }
   return parseSettings(raw);

@@ -5,11 +5,6 @@ const SERVICE_LIST = '"backend", "frontend", "websocket", "recurring-task" or "n
 
 const TABLE: Mistakes = [
   [
-    "a cloud that cannot be built on",
-    { cloud: "aws" },
-    sentence("cloud", 'is "aws"', '"digitalocean"'),
-  ],
-  [
     "a region without Valkey",
     { region: "nyc2" },
     sentence(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { aeneas } from "../systems/aeneas";
 import { todoChatbot } from "../systems/todo-chatbot";
-import { buildable, consistent } from "./offers";
+import { consistent } from "./offers";
 import type { Values } from "./schema";
-import { mistakes, sentence } from "./testing";
+import { SYSTEMS } from "../systems";
+import { images, mistakes, onAws, onExisting, sentence } from "./testing";
 
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
 const OFFERED = "one that is on offer (doctl databases options versions --engine kafka)";
@@ -49,13 +49,6 @@ describe("a version of Kafka", () => {
 describe("a system", () => {
   const values = {} as Values;
 
-  it("that needs what is not built yet is refused with each such need", () => {
-    expect(buildable(values, aeneas).map(({ allowed }) => allowed)).toContain(
-      'one that can be built: its qdrant is "qdrant", which is not built yet',
-    );
-    expect(buildable(values, todoChatbot)).toEqual([]);
-  });
-
   it("that contradicts itself is refused with the contradiction", () => {
     const [first] = todoChatbot.services;
     const twice = {
@@ -66,5 +59,47 @@ describe("a system", () => {
     expect(problem?.key).toBe("system");
     expect(problem?.allowed).toMatch(/^one without contradictions \(.*backend.*\)$/);
     expect(consistent(values, todoChatbot)).toEqual([]);
+  });
+});
+
+describe("a data service", () => {
+  it.each([["redis", "redis-valkey"]])("cannot be managed where the cloud runs no %s", (kind) => {
+    expect(mistakes({ [kind]: "managed" }, onExisting)).toContain(
+      `runstack:${kind} is "managed", but must be "operator" or "external" for `,
+    );
+  });
+});
+
+describe("a runbook's numbers", () => {
+  const aeneas = {
+    ...onAws,
+    system: "aeneas",
+    images: images(SYSTEMS.aeneas),
+    region: "us-east-1",
+  };
+
+  it("are the least that production may have: read replicas", () => {
+    expect(mistakes({ postgresReplicas: 1 }, aeneas)).toBe(
+      sentence(
+        "postgresReplicas",
+        "is 1",
+        "at least 2, the runbook's number (System Overview / Architecture)",
+      ),
+    );
+  });
+
+  it("are the least that production may have: days of recovery", () => {
+    expect(mistakes({ pointInTimeRecovery: 14 }, aeneas)).toBe(
+      sentence(
+        "pointInTimeRecovery",
+        "is 14",
+        "at least 30, the days that the runbook asks for (System Overview / Architecture)",
+      ),
+    );
+  });
+
+  it("do not bind staging", () => {
+    const changes = { environment: "staging", postgresReplicas: 0, pointInTimeRecovery: 1 };
+    expect(mistakes(changes, aeneas)).toBe("");
   });
 });

@@ -32,7 +32,11 @@ const TABLE: Mistakes = [
       'one of "prod", "staging" or "dr" (did you mean "staging"?)',
     ),
   ],
-  ["an unknown cloud", { cloud: "azure" }, sentence("cloud", 'is "azure"', '"digitalocean"')],
+  [
+    "an unknown cloud",
+    { cloud: "azure" },
+    sentence("cloud", 'is "azure"', 'one of "digitalocean", "aws", "gcp" or "existing"'),
+  ],
   [
     "a malformed domain",
     { domain: "Todo_App", dnsZone: undefined },

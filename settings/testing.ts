@@ -1,12 +1,18 @@
 /** For tests: a stack file without a mistake, and what is said about one with a mistake. */
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, type RawSettings } from "../settings";
+import type { System } from "../systems/model";
+import { todoChatbot } from "../systems/todo-chatbot";
 
 export const SERVICES = ["backend", "frontend", "websocket", "recurring-task", "notification"];
 
-const images = Object.fromEntries(
-  SERVICES.map((name) => [name, `registry.example.org/${name}:3.1.4`]),
-);
+/** An image for each service. */
+export const images = ({ services }: Pick<System, "services">): Record<string, string> =>
+  Object.fromEntries(
+    services.map(({ name }) => [name, `registry.example.org/${name}:3.1.4`] as const),
+  );
+
+const own = images(todoChatbot);
 
 export const good: RawSettings = {
   system: "todo-chatbot",
@@ -16,19 +22,52 @@ export const good: RawSettings = {
   email: "people@example.org",
   runbookUrl: "https://runbooks.example.org",
   kafkaVersion: "4.7",
-  images,
+  images: own,
+};
+
+/** The same system on the other clouds. */
+export const onAws: RawSettings = {
+  ...good,
+  cloud: "aws",
+  region: "eu-west-1",
+  kafkaVersion: undefined,
+  administrators: ["arn:aws:iam::210987654321:role/operators"],
+};
+
+export const onGoogle: RawSettings = {
+  ...good,
+  cloud: "gcp",
+  region: "europe-west4",
+  kafkaVersion: undefined,
+  project: "bikes-and-more",
+};
+
+export const onExisting: RawSettings = {
+  ...good,
+  cloud: "existing",
+  region: "basement",
+  kafkaVersion: undefined,
+  dns: "manual",
+  kubeContext: "basement-admin",
+  storageClass: "local-replicated",
+  network: { pods: "10.16.0.0/14", services: "10.20.0.0/16" },
+  backupEndpoint: "s3.example.org",
+  backupRegion: "attic",
+  backupBucket: "todo-dumps",
+  redis: "operator",
+  kafka: "operator",
 };
 
 export const withImage = (name: string, image: string): RawSettings => ({
-  images: { ...images, [name]: image },
+  images: { ...own, [name]: image },
 });
 
 export const NETWORK = { vpc: "10.50.0.0/20", pods: "10.52.0.0/16", services: "10.51.0.0/19" };
 
 /** The whole message about a stack file with these changes; empty where there is nothing to say. */
-export function mistakes(changes: RawSettings): string {
+export function mistakes(changes: RawSettings, base: RawSettings = good): string {
   try {
-    parseSettings({ ...good, ...changes });
+    parseSettings({ ...base, ...changes });
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) return error.message;
     throw error;

@@ -43,7 +43,7 @@ export const zonedRegion =
               problem(
                 "region",
                 at,
-                `a region with three zones, for one to fail: ${list(enough)}; ${at} has ${list(known(at))}`,
+                `a region with three zones, for one to fail: ${list(enough)}; ${at} has only ${known(at).join(" and ")}`,
               ),
             ]
           : []),

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import type { RawSettings } from "../../settings";
+import { list } from "../../text/words";
+import { mistakes, onAws, onExisting, onGoogle, sentence } from "../testing";
+import { AWS_REGIONS } from "./aws-regions";
+import { GCP_REGIONS } from "./gcp-regions";
+
+const regions = (table: object) => `a region of the cloud: ${list(Object.keys(table))}`;
+const NODE = "an instance type of large or more, such as m6i.large";
+
+type Case = readonly [string, RawSettings, string];
+
+const AWS: readonly Case[] = [
+  ["no region", { region: undefined }, sentence("region", "is not set", regions(AWS_REGIONS))],
+  [
+    "a region of another cloud",
+    { region: "nyc3" },
+    sentence("region", 'is "nyc3"', regions(AWS_REGIONS)),
+  ],
+  [
+    "a region without three zones",
+    { region: "us-west-1" },
+    sentence(
+      "region",
+      'is "us-west-1"',
+      `a region with three zones, for one to fail: ${list(
+        Object.keys(AWS_REGIONS).filter((region) => region !== "us-west-1"),
+      )}; us-west-1 has only us-west-1a and us-west-1c (did you mean "us-west-2"?)`,
+    ),
+  ],
+  [
+    "two zones",
+    { zones: ["eu-west-1a", "eu-west-1b"] },
+    sentence("zones", 'is ["eu-west-1a","eu-west-1b"]', "three different zones, for one to fail"),
+  ],
+  [
+    "a zone of another region",
+    { zones: ["eu-west-1a", "eu-west-1b", "eu-west-2a"] },
+    sentence("zones", 'is "eu-west-2a"', "a zone of eu-west-1, such as eu-west-1a"),
+  ],
+  [
+    "nobody to administer the cluster",
+    { administrators: [] },
+    sentence(
+      "administrators",
+      "is not set",
+      "a list of IAM users or roles that administer the cluster, with the one that runs pulumi",
+    ),
+  ],
+  [
+    "an administrator who is none",
+    { administrators: ["operators"] },
+    sentence(
+      "administrators[0]",
+      'is "operators"',
+      "an IAM user or role, such as arn:aws:iam::123456789012:role/operators",
+    ),
+  ],
+  [
+    "nodes that are too small",
+    { systemNodeSize: "t3.medium" },
+    sentence("systemNodeSize", 'is "t3.medium"', NODE),
+  ],
+  [
+    "a database of another cloud's size",
+    { postgresSize: "db-s-2vcpu-4gb" },
+    sentence("postgresSize", 'is "db-s-2vcpu-4gb"', "an RDS instance class, such as db.m6g.large"),
+  ],
+  [
+    "a network too small for pods",
+    { network: { vpc: "10.9.0.0/22" } },
+    sentence(
+      "network.vpc",
+      'is "10.9.0.0/22"',
+      "a network of /16 to /20, in which every pod has an address",
+    ),
+  ],
+  [
+    "a range of pods beside the network",
+    { network: { pods: "10.9.0.0/16" } },
+    sentence(
+      "network.pods",
+      'is "10.9.0.0/16"',
+      "not set: on Amazon they take addresses of network.vpc",
+    ),
+  ],
+  [
+    "networks that overlap",
+    { network: { services: "10.100.64.0/20" } },
+    sentence(
+      "network.vpc",
+      'is "10.100.0.0/16"',
+      "clear of network.services, which is 10.100.64.0/20",
+    ),
+  ],
+  [
+    "an exact version of Kubernetes",
+    { kubernetesVersion: "1.35.1-do.0" },
+    sentence(
+      "kubernetesVersion",
+      'is "1.35.1-do.0"',
+      "a minor version such as 1.35: patches are the cloud's",
+    ),
+  ],
+];
+
+const GOOGLE: readonly Case[] = [
+  [
+    "a region that does not exist",
+    { region: "mars-north1" },
+    sentence("region", 'is "mars-north1"', regions(GCP_REGIONS)),
+  ],
+  [
+    "no project",
+    { project: undefined },
+    sentence("project", "is not set", "the id of the Google Cloud project to build in"),
+  ],
+  [
+    "a machine type with one processor",
+    { nodeSize: "n1-standard-1" },
+    sentence(
+      "nodeSize",
+      'is "n1-standard-1"',
+      "a machine type with at least 2 processors, such as e2-standard-4",
+    ),
+  ],
+  [
+    "a cache that is measured in machine types",
+    { redisSize: "e2-standard-4" },
+    sentence("redisSize", 'is "e2-standard-4"', "Memorystore's memory in GiB, 1 to 300, such as 5"),
+  ],
+  [
+    "a range that Cloud SQL keeps",
+    { network: { pods: "172.17.0.0/17" } },
+    sentence(
+      "network.pods",
+      'is "172.17.0.0/17"',
+      "clear of 172.17.0.0/16, which Cloud SQL keeps for itself",
+    ),
+  ],
+  [
+    "a version of Kafka, which is Google's affair",
+    { kafkaVersion: "3.9" },
+    sentence(
+      "kafkaVersion",
+      'is "3.9"',
+      "not set: Google's managed Kafka has one version, which it keeps up to date itself",
+    ),
+  ],
+];
+
+const EXISTING: readonly Case[] = [
+  [
+    "no context",
+    { kubeContext: undefined },
+    sentence("kubeContext", "is not set", "the kubeconfig's context of the existing cluster"),
+  ],
+  [
+    "a zone that is written to",
+    { dns: "adopt" },
+    sentence(
+      "dns",
+      'is "adopt"',
+      '"manual": nothing is known of a zone beside an existing cluster',
+    ),
+  ],
+  [
+    "no place for backups",
+    { backupEndpoint: undefined },
+    sentence("backupEndpoint", "is not set", "the S3 service's, because backups leave the cluster"),
+  ],
+  [
+    "a managed service",
+    { kafka: "managed" },
+    sentence(
+      "kafka",
+      'is "managed"',
+      '"operator" or "external" for pubsub: an existing cluster runs no kafka itself',
+    ),
+  ],
+];
+
+describe.each([
+  ["Amazon", onAws, AWS],
+  ["Google Cloud", onGoogle, GOOGLE],
+  ["an existing cluster", onExisting, EXISTING],
+])("a stack on %s", (_cloud, base, cases) => {
+  it.each(cases)("is refused for %s", (_what, changes, expected) => {
+    expect(mistakes(changes, base)).toBe(expected);
+  });
+
+  it("is taken without a mistake", () => {
+    expect(mistakes({}, base)).toBe("");
+  });
+});
