@@ -102,6 +102,8 @@ export const CHARTS = {
 /** Images of the few pods that no chart brings. */
 export const IMAGES = {
   curl: "docker.io/curlimages/curl:8.16.0",
+  /** Brings Kafka's command line, which talks to every broker since 2.1. */
+  kafka: "docker.io/apache/kafka:4.3.1",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
@@ -121,6 +123,36 @@ export const COMPATIBLE_KUBERNETES = ["1.33", "1.34", "1.35", "1.36"] as const;
 
 /** Kafka's protocol level that clients speak: brokers of version 4 refuse the older default of some. */
 export const KAFKA_PROTOCOL = "3.0.0";
+
+/**
+ * Kafka versions that Strimzi's chart above runs, oldest first, each with the version of its metadata
+ * (kafka-versions.yaml of Strimzi 1.2.0; the last one is its default).
+ */
+export const STRIMZI_KAFKA = {
+  "4.2.0": "4.2-IV1",
+  "4.2.1": "4.2-IV1",
+  "4.3.0": "4.3-IV0",
+  "4.3.1": "4.3-IV0",
+} as const;
+
+/**
+ * Kafka versions of Amazon MSK's standard brokers without ZooKeeper, as its API spells them (August
+ * 2026). 4.2 runs on express brokers only.
+ */
+export const MSK_KAFKA = {
+  "3.8": "3.8.x.kraft",
+  "3.9": "3.9.x.kraft",
+  "4.0": "4.0.x.kraft",
+  "4.1": "4.1.x.kraft",
+} as const;
+
+/** Versions that MSK does not support any longer, each with the day that support ends. */
+export const MSK_KAFKA_ENDED: Readonly<Record<string, string>> = {
+  "3.4": "2025-08-04",
+  "3.5": "2025-10-23",
+  "3.6": "2026-06-01",
+  "3.7": "2026-09-01",
+};
 
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
