@@ -6,11 +6,7 @@ import { readSettings } from "./settings";
 
 const config = new pulumi.Config();
 const settings = readSettings(config);
-const required = requiredSecrets(settings.system, {
-  managedDns: settings.dns.mode !== "manual",
-  registry: settings.registryCredentials,
-});
-const given = givenSecrets(config, required, pulumi.runtime.isDryRun());
+const given = givenSecrets(config, requiredSecrets(settings), pulumi.runtime.isDryRun());
 
 const environment = new Environment(settings.system.id, { settings, given });
 

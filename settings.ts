@@ -188,9 +188,8 @@ function normalise(values: Values, system: System): Settings {
   const region = regionOf(values, system) ?? "";
   const protect = values.protect === "auto" ? production : values.protect === "true";
   const may = (kind: Replaceable) => protect && !values.replace.includes(kind);
-  const { postgres: _postgres, redis: _redis, kafka: _kafka, replace: _replace, ...rest } = values;
   return {
-    ...rest,
+    ...inputs(values),
     system,
     production,
     cloud,
@@ -232,6 +231,13 @@ function normalise(values: Values, system: System): Settings {
     backupEndpoint: values.backupEndpoint,
     backupBucket: values.backupBucket ?? `${system.id}-${values.environment}-backups`,
   };
+}
+
+/** What goes over as it is; who runs what is in the system, and what may be replaced in `protection`. */
+function inputs(values: Values): Omit<Values, "postgres" | "redis" | "kafka" | "replace"> {
+  const rest: Record<string, unknown> = { ...values };
+  for (const key of ["postgres", "redis", "kafka", "replace"]) Reflect.deleteProperty(rest, key);
+  return rest as Omit<Values, "postgres" | "redis" | "kafka" | "replace">;
 }
 
 /** What the stack gives over the defaults; a range that shares the nodes' follows it. */

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
-import { digitaloceanProvider } from "./providers";
+import { parseSettings, type RawSettings } from "../settings";
+import { good, onAws, onExisting, onGoogle } from "../settings/testing";
+import { cloudProviders } from "./providers";
 import { inputsOf, register } from "./testing";
 
 afterEach(() => {
@@ -10,15 +12,18 @@ afterEach(() => {
 /** The provider's own default, or the engine's environment. */
 const apiEndpoint = expect.stringMatching(/^https?:/) as string;
 
-const create = (config: Record<string, string>) => {
+const create = (config: Record<string, string>, raw: RawSettings = good) => {
   pulumi.runtime.setAllConfig(config);
-  return register((options) => digitaloceanProvider("cloud", options));
+  return register(
+    (options) => cloudProviders((suffix) => `todo-${suffix}`, parseSettings(raw), options),
+    { cloud: { "pulumi:providers:aws": {}, "pulumi:providers:gcp": {} } },
+  );
 };
 
 describe("DigitalOcean's provider", () => {
   it("leaves credentials to the engine's environment where none are set", async () => {
     const { resources } = await create({});
-    expect(inputsOf(resources, "cloud")).toEqual({ apiEndpoint });
+    expect(inputsOf(resources, "todo-digitalocean")).toEqual({ apiEndpoint });
   });
 
   it("surprise 11: takes the token and both keys of Spaces, each a secret", async () => {
@@ -27,11 +32,48 @@ describe("DigitalOcean's provider", () => {
       "digitalocean:spacesAccessId": "acc3ss",
       "digitalocean:spacesSecretKey": "k3y",
     });
-    expect(inputsOf(resources, "cloud")).toEqual({
+    expect(inputsOf(resources, "todo-digitalocean")).toEqual({
       apiEndpoint,
       token: { $secret: "t0ken" },
       spacesAccessId: { $secret: "acc3ss" },
       spacesSecretKey: { $secret: "k3y" },
     });
   });
+});
+
+it("Amazon's provider works in the stack's region and says on everything whose it is", async () => {
+  const { resources, result } = await create({}, onAws);
+  expect(Object.keys(result)).toEqual(["aws"]);
+  expect(inputsOf(resources, "todo-aws")).toEqual({
+    region: "eu-west-1",
+    // The engine takes a provider's structured inputs as text.
+    defaultTags: JSON.stringify({
+      tags: { "managed-by": "runstack", system: "todo-chatbot", environment: "prod" },
+    }),
+    skipCredentialsValidation: "false",
+    skipRegionValidation: "true",
+  });
+});
+
+it("Google's provider works in the stack's project, which pays for its calls", async () => {
+  const { resources, result } = await create({}, onGoogle);
+  expect(Object.keys(result)).toEqual(["gcp"]);
+  expect(inputsOf(resources, "todo-gcp")).toEqual({
+    project: "bikes-and-more",
+    region: "europe-west4",
+    defaultLabels: JSON.stringify({
+      "managed-by": "runstack",
+      system: "todo-chatbot",
+      environment: "prod",
+    }),
+    addPulumiAttributionLabel: "false",
+    userProjectOverride: "true",
+    billingProject: "bikes-and-more",
+  });
+});
+
+it("an existing cluster needs no cloud's provider", async () => {
+  const { resources, result } = await create({}, onExisting);
+  expect(result).toEqual({});
+  expect(resources).toEqual([]);
 });

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
+import { parseSettings } from "../settings";
+import { good, images, onAws, onExisting } from "../settings/testing";
+import { SYSTEMS } from "../systems";
 import { todoChatbot } from "../systems/todo-chatbot";
 import { givenSecrets, requiredSecrets } from "./secrets";
 import { isSecret, UNKNOWN, valueOf } from "./testing";
 
-const required = requiredSecrets(todoChatbot, { managedDns: true, registry: false });
+const required = requiredSecrets(parseSettings(good));
 const KEY = "runstack:secrets";
 const values = {
   DATABASE_URL: "postgresql://u:p4ssw0rd@h/d",
@@ -49,9 +52,55 @@ describe("the secrets that a stack must be given", () => {
 
   it("are fewer where records are kept by hand and nobody is called", () => {
     const quiet = { ...todoChatbot, incidents: { ...todoChatbot.incidents, channels: [] } };
+    const settings = { ...parseSettings({ ...good, dns: "manual" }), system: quiet };
+    expect(requiredSecrets(settings).map(({ key }) => key)).toEqual(["DATABASE_URL"]);
+  });
+
+  it.each([
+    ["a managed database", { ...onAws, postgres: "managed" }, []],
+    ["secrets that are in the manager", { ...onAws, secretStore: "adopt" }, ["DATABASE_URL"]],
+    [
+      "images behind a password",
+      { ...onAws, registryCredentials: true },
+      ["DATABASE_URL", "REGISTRY_CREDENTIALS"],
+    ],
+    [
+      "data that somebody else runs",
+      { ...onAws, redis: "external", kafka: "external", kafkaBrokers: ["k.example.org:9092"] },
+      [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "KAFKA_USERNAME",
+        "KAFKA_PASSWORD",
+        "KAFKA_MONITOR_USERNAME",
+        "KAFKA_MONITOR_PASSWORD",
+        "KAFKA_CA",
+      ],
+    ],
+    [
+      "an existing cluster",
+      onExisting,
+      ["DATABASE_URL", "KUBECONFIG", "BACKUP_ACCESS_KEY", "BACKUP_SECRET_KEY"],
+    ],
+    [
+      "a replica of the other region's database",
+      {
+        ...onAws,
+        system: "aeneas",
+        environment: "dr",
+        region: "us-west-2",
+        images: images(SYSTEMS.aeneas),
+        replicaOf: "arn:aws:rds:us-east-1:210987654321:db:aeneas",
+      },
+      ["PRIMARY_DATABASE_PASSWORD"],
+    ],
+  ])("follow from who runs what: %s", (_what, raw, keys) => {
+    const channels = ["PAGERDUTY_ROUTING_KEY", "SLACK_WEBHOOK_URL"];
     expect(
-      requiredSecrets(quiet, { managedDns: false, registry: false }).map(({ key }) => key),
-    ).toEqual(["DATABASE_URL"]);
+      requiredSecrets(parseSettings(raw))
+        .map(({ key }) => key)
+        .filter((key) => !channels.includes(key)),
+    ).toEqual(keys);
   });
 });
 

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings";
+import { urlIsGiven } from "../settings/place";
 import type { System } from "../systems/model";
 import { nearest } from "../text/words";
 
@@ -9,32 +11,23 @@ import { nearest } from "../text/words";
 export interface GivenSecret {
   readonly key: string;
   readonly what: string;
+  /** Used where it is given, and not asked for. @default false */
+  readonly optional?: boolean;
 }
 
-/** Secrets that the platform itself needs, whatever the system. */
-export interface PlatformNeeds {
-  /** Records are written by the cluster itself. */
-  readonly managedDns: boolean;
-  /** Images are pulled with credentials of their own. */
-  readonly registry: boolean;
-}
+/** What decides which secrets a stack needs. */
+export type SecretNeeds = Pick<
+  Settings,
+  "system" | "cloud" | "dns" | "registryCredentials" | "secretStore" | "replicaOf"
+>;
 
 /** Every secret that this stack must be given, in the order in which they are asked for. */
-export function requiredSecrets(system: System, needs: PlatformNeeds): readonly GivenSecret[] {
-  const kinds = new Set(system.incidents.channels.map(({ kind }) => kind));
+export function requiredSecrets(settings: SecretNeeds): readonly GivenSecret[] {
   return [
-    ...system.secrets.flatMap((secret) =>
-      secret.keys.flatMap(({ key, source }) =>
-        source.kind === "given" ? [{ key, what: source.what }] : [],
-      ),
-    ),
-    ...(kinds.has("pagerduty")
-      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key of PagerDuty's Events API v2" }]
-      : []),
-    ...(kinds.has("slack")
-      ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
-      : []),
-    ...(needs.registry
+    ...(settings.secretStore === "adopt" ? [] : systemSecrets(settings.system)),
+    ...dataSecrets(settings),
+    ...channelSecrets(settings.system),
+    ...(settings.registryCredentials
       ? [
           {
             key: "REGISTRY_CREDENTIALS",
@@ -42,11 +35,80 @@ export function requiredSecrets(system: System, needs: PlatformNeeds): readonly 
           },
         ]
       : []),
-    ...(needs.managedDns
+    ...(settings.cloud === "digitalocean" && settings.dns.mode !== "manual"
       ? [{ key: "DNS_TOKEN", what: "DigitalOcean token that may only read and write domains" }]
+      : []),
+    ...(settings.cloud === "existing" ? beside(settings.system) : []),
+  ];
+}
+
+const systemSecrets = (system: System): readonly GivenSecret[] =>
+  system.secrets.flatMap((secret) =>
+    secret.keys.flatMap(({ key, source }) =>
+      source.kind === "given" ? [{ key, what: source.what }] : [],
+    ),
+  );
+
+/** Of data services that somebody else runs, and of the primary that a replica follows. */
+function dataSecrets({ system, replicaOf, secretStore }: SecretNeeds): readonly GivenSecret[] {
+  const external = (elements: readonly { readonly runs: string }[]) =>
+    elements.some(({ runs }) => runs === "external");
+  const url = system.databases.find(
+    (database) =>
+      database.runs === "external" && (secretStore === "adopt" || !urlIsGiven(system, database)),
+  );
+  return [
+    ...(url === undefined
+      ? []
+      : [{ key: "DATABASE_URL", what: `Connection URL of ${url.name}, with sslmode=require` }]),
+    ...(external(system.caches)
+      ? [{ key: "REDIS_URL", what: "Connection URL of Redis, rediss://user:password@host:port" }]
+      : []),
+    ...(external(system.eventBuses)
+      ? [
+          { key: "KAFKA_USERNAME", what: "Kafka user that publishes and consumes" },
+          { key: "KAFKA_PASSWORD", what: "That user's password" },
+          { key: "KAFKA_MONITOR_USERNAME", what: "Kafka user that may only read offsets" },
+          { key: "KAFKA_MONITOR_PASSWORD", what: "That user's password" },
+          {
+            key: "KAFKA_CA",
+            what: "Certificate authority of the brokers, PEM",
+            optional: true,
+          },
+        ]
+      : []),
+    ...(replicaOf !== undefined && system.databases.some(({ runs }) => runs === "managed")
+      ? [{ key: "PRIMARY_DATABASE_PASSWORD", what: "Password of the primary's owner" }]
       : []),
   ];
 }
+
+function channelSecrets({ incidents }: System): readonly GivenSecret[] {
+  const kinds = new Set(incidents.channels.map(({ kind }) => kind));
+  return [
+    ...(kinds.has("pagerduty")
+      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key of PagerDuty's Events API v2" }]
+      : []),
+    ...(kinds.has("slack")
+      ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
+      : []),
+  ];
+}
+
+/** What no cloud provides beside an existing cluster. */
+const beside = (system: System): readonly GivenSecret[] => [
+  {
+    key: "KUBECONFIG",
+    what: "Text of a kubeconfig with the stack's context, instead of the engine's own",
+    optional: true,
+  },
+  ...(system.backups.some(({ method }) => method === "dump" || method === "wal")
+    ? [
+        { key: "BACKUP_ACCESS_KEY", what: "S3 access key that may write to the backups' bucket" },
+        { key: "BACKUP_SECRET_KEY", what: "S3 secret key that belongs to it" },
+      ]
+    : []),
+];
 
 /**
  * The given secrets by key. A preview and a plan go without them, each as an unknown secret; an
@@ -61,7 +123,8 @@ export function givenSecrets(
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const given = readGiven(config);
   refuseUnknown(Object.keys(given), required);
-  const missing = required.filter(({ key }) => typeof given[key] !== "string" || given[key] === "");
+  const absent = ({ key }: GivenSecret) => typeof given[key] !== "string" || given[key] === "";
+  const missing = required.filter((secret) => secret.optional !== true && absent(secret));
   if (missing.length > 0 && !dryRun) {
     throw new pulumi.RunError(
       missing
@@ -74,10 +137,12 @@ export function givenSecrets(
     );
   }
   return Object.fromEntries(
-    required.map(({ key }) => [
-      key,
-      pulumi.secret(given[key] ?? pulumi.unknown) as pulumi.Output<string>,
-    ]),
+    required
+      .filter((secret) => secret.optional !== true || !absent(secret))
+      .map(({ key }) => [
+        key,
+        pulumi.secret(given[key] ?? pulumi.unknown) as pulumi.Output<string>,
+      ]),
   );
 }
 

@@ -103,3 +103,21 @@ describe("a runbook's numbers", () => {
     expect(mistakes(changes, aeneas)).toBe("");
   });
 });
+
+describe("a data service elsewhere", () => {
+  it("has brokers whose ports are known", () => {
+    expect(mistakes({ kafka: "external" }, onAws)).toBe(
+      sentence("kafkaBrokers", "is not set", "a list of HOST:PORT, where somebody else runs Kafka"),
+    );
+  });
+
+  it("is followed by a recovery environment only", () => {
+    expect(mistakes({ replicaOf: "todo-chatbot-prod-backups" })).toBe(
+      sentence(
+        "replicaOf",
+        'is "todo-chatbot-prod-backups"',
+        'not set, or environment "dr": a replica takes no writes',
+      ),
+    );
+  });
+});

@@ -35,6 +35,18 @@ export const variants: Check = ({ cloud: given }, system) => {
   );
 };
 
+/** Network policies must name the ports, so the brokers are configuration and not a secret. */
+export const brokers: Check = ({ kafkaBrokers }, system) =>
+  kafkaBrokers.length === 0 && system.eventBuses.some(({ runs }) => runs === "external")
+    ? [problem("kafkaBrokers", undefined, "a list of HOST:PORT, where somebody else runs Kafka")]
+    : [];
+
+/** A replica needs a primary, and only a recovery environment follows one. */
+export const follows: Check = ({ replicaOf, environment }) =>
+  replicaOf === undefined || environment === "dr"
+    ? []
+    : [problem("replicaOf", replicaOf, 'not set, or environment "dr": a replica takes no writes')];
+
 export const replicas: Check = ({ postgresReplicas: given, environment }, system) =>
   system.databases.flatMap(({ readReplicas = 0, clause }) =>
     given === undefined || environment === "staging" || given >= readReplicas

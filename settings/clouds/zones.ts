@@ -15,10 +15,10 @@ export const zonesOf = (
   regions: ZonedRegions,
   region: string,
   separator: "" | "-",
-): readonly string[] =>
-  [...(regions[region]?.zones ?? "")]
-    .slice(0, NEEDED)
-    .map((letter) => `${region}${separator}${letter}`);
+): readonly string[] => allZones(regions, region, separator).slice(0, NEEDED);
+
+const allZones = (regions: ZonedRegions, region: string, separator: string): readonly string[] =>
+  Array.from(regions[region]?.zones ?? "", (letter) => `${region}${separator}${letter}`);
 
 /** The region must be known, and have three zones; a stack may name which. */
 export const zonedRegion =
@@ -32,18 +32,17 @@ export const zonedRegion =
     const enough = Object.keys(regions).filter(
       (region) => (regions[region]?.zones.length ?? 0) >= NEEDED,
     );
-    const known = (region: string) =>
-      [...(regions[region]?.zones ?? "")].map((letter) => `${region}${separator}${letter}`);
+    const known = allZones(regions, at, separator);
     const outside = (zones ?? []).filter((zone) => !zone.startsWith(`${at}${separator}`));
     return [
       ...(regions[at] === undefined
         ? [problem("region", at, `a region of the cloud: ${list(Object.keys(regions))}`)]
-        : zones === undefined && known(at).length < NEEDED
+        : zones === undefined && known.length < NEEDED
           ? [
               problem(
                 "region",
                 at,
-                `a region with three zones, for one to fail: ${list(enough)}; ${at} has only ${known(at).join(" and ")}`,
+                `a region with three zones, for one to fail: ${list(enough)}; ${at} has only ${known.join(" and ")}`,
               ),
             ]
           : []),
