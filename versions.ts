@@ -118,6 +118,56 @@ export const KUBERNETES = {
   existing: "1.35",
 } as const;
 
+/** What a Kubernetes minor version is run with on EKS. */
+export interface EksVersions {
+  readonly addons: Readonly<
+    Record<
+      "vpc-cni" | "kube-proxy" | "eks-pod-identity-agent" | "coredns" | "aws-ebs-csi-driver",
+      string
+    >
+  >;
+  /** The autoscaler simulates the scheduler, so its minor version is the cluster's. */
+  readonly autoscaler: string;
+}
+
+/**
+ * Only versions in EKS' standard support: the others cost extra, or are upgraded without asking.
+ * The add-ons are what EKS offered as its default in September 2026; the newest is answered by
+ * `aws eks describe-addon-versions --kubernetes-version 1.35 --addon-name coredns`.
+ */
+export const EKS: Readonly<Record<string, EksVersions>> = {
+  "1.34": {
+    addons: {
+      "vpc-cni": "v1.22.4-eksbuild.3",
+      "kube-proxy": "v1.34.6-eksbuild.29",
+      "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+      coredns: "v1.12.4-eksbuild.29",
+      "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+    },
+    autoscaler: "v1.34.5",
+  },
+  "1.35": {
+    addons: {
+      "vpc-cni": "v1.22.4-eksbuild.3",
+      "kube-proxy": "v1.35.3-eksbuild.29",
+      "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+      coredns: "v1.13.2-eksbuild.31",
+      "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+    },
+    autoscaler: "v1.35.2",
+  },
+  "1.36": {
+    addons: {
+      "vpc-cni": "v1.22.4-eksbuild.3",
+      "kube-proxy": "v1.36.0-eksbuild.25",
+      "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+      coredns: "v1.14.3-eksbuild.23",
+      "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+    },
+    autoscaler: "v1.36.1",
+  },
+};
+
 /** The Kubernetes minor versions that every chart above supports, as `major.minor`. */
 export const COMPATIBLE_KUBERNETES = ["1.33", "1.34", "1.35", "1.36"] as const;
 
