@@ -1,5 +1,6 @@
 import { ComponentError } from "../component";
-import { SYSTEM_POOL, type DoksArguments } from "./doks";
+import type { DoksArguments } from "./doks";
+import { SYSTEM_POOL } from "./pools";
 
 /** Refuses what DigitalOcean would refuse after minutes, or accept and regret. Pure. */
 export function checkDoks(name: string, args: DoksArguments): void {

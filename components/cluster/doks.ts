@@ -6,6 +6,7 @@ import { Component } from "../component";
 import type { Cluster, DigitalOceanPlacement, NodePool } from "./contract";
 import { checkDoks } from "./doks-check";
 import { execKubeconfig } from "./kubeconfig";
+import { POOL_LABEL, SYSTEM_POOL } from "./pools";
 
 export interface DoksArguments {
   /** The cluster's name at DigitalOcean; unique in the account. */
@@ -35,11 +36,6 @@ export interface DoksArguments {
   readonly protect: boolean;
   readonly tags: readonly string[];
 }
-
-/** What a cluster's nodes are labelled with, so that workloads can choose their pool. */
-const POOL_LABEL = "runstack.dev/pool";
-/** That label's value on the platform's nodes. */
-export const SYSTEM_POOL = "system";
 
 /** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
 const SLOW = { create: "60m", update: "60m", delete: "30m" };
