@@ -204,6 +204,21 @@ export const MSK_KAFKA_ENDED: Readonly<Record<string, string>> = {
   "3.7": "2026-09-01",
 };
 
+/**
+ * PostgreSQL by major version for CloudNativePG, each with its digest (cloudnative-pg/artifacts,
+ * image-catalogs/catalog-standard-trixie.yaml of 2026-08-17). "standard" brings pgaudit and pgvector;
+ * another Debian release brings another glibc, after which text indexes must be built again.
+ */
+export const CLOUD_NATIVE_PG_IMAGES: Readonly<Record<string, string>> = {
+  "15": "ghcr.io/cloudnative-pg/postgresql:15.19-202608170814-standard-trixie@sha256:613c7a0417887cd2626a2bfb31fa4e1d86c3088e575fd66bc227007dc69a5487",
+  "16": "ghcr.io/cloudnative-pg/postgresql:16.15-202608170814-standard-trixie@sha256:3df9103d7f89c8abc2870463d4d446944c81b5f1f4b707c590895dc003ecbb65",
+  "17": "ghcr.io/cloudnative-pg/postgresql:17.11-202608170816-standard-trixie@sha256:91e0de662d53895a45f1396f4ee1a75daeb0c26fc87853afc9c8f43e01fdaa21",
+  "18": "ghcr.io/cloudnative-pg/postgresql:18.6-202608170814-standard-trixie@sha256:771f9eab5225587af259d84680cc69a5b6e374ac32bb24effafde1f3368a1241",
+};
+
+/** Major versions of PostgreSQL that are all in the one image of the Zalando operator's chart above. */
+export const SPILO_MAJORS = ["15", "16", "17", "18"] as const;
+
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
   digitalocean: { valkey: "8" },
