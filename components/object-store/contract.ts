@@ -15,6 +15,11 @@ export interface ObjectStore extends pulumi.ComponentResource {
     | { readonly accessKey: pulumi.Output<string>; readonly secretKey: pulumi.Output<string> }
     | undefined;
   /**
+   * The key that a client must name when it writes, where it has to name one at all: an ARN of
+   * Amazon's. Absent where the service encrypts without being asked.
+   */
+  readonly encryptionKey?: pulumi.Output<string>;
+  /**
    * Lets pods with this account read and write without a key. Nothing is created where the store
    * knows keys only.
    */

@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { messageOf, named, register, valueOf } from "../recovery/testing";
+import { NO_GRANT } from "../identity/contract";
+import { isSecret, named, refusal, register as registerWith, UNKNOWN, valueOf } from "../testing";
 import { bucketName, checkSpaces, SpacesObjectStore, type SpacesArguments } from "./spaces";
 
 const args: SpacesArguments = {
@@ -8,7 +9,16 @@ const args: SpacesArguments = {
   region: "sfo3",
   expirations: [{ prefix: "shop/dump/", days: 41 }],
   production: true,
+  protect: true,
 };
+
+const register = <T>(create: (options: pulumi.ComponentResourceOptions) => T, preview = false) =>
+  registerWith(create, {
+    preview,
+    cloud: {
+      "digitalocean:index/spacesKey:SpacesKey": { accessKey: "key-id", secretKey: "key-secret" },
+    },
+  });
 
 describe("SpacesObjectStore", () => {
   it("creates a private, versioned bucket that expires what it was told to", async () => {
@@ -46,20 +56,66 @@ describe("SpacesObjectStore", () => {
       name: "shop-prod-backups",
       grants: [{ bucket: "shop-prod-backups", permission: "readwrite" }],
     });
-    const { accessKey, secretKey } = result.credentials;
-    expect(await pulumi.isSecret(accessKey)).toBe(true);
-    expect(await pulumi.isSecret(secretKey)).toBe(true);
+    const { accessKey, secretKey } = result.credentials ?? expect.fail("no credentials");
+    expect(await isSecret(accessKey)).toBe(true);
+    expect(await isSecret(secretKey)).toBe(true);
     expect(await valueOf(accessKey)).toBe("key-id");
     expect(await valueOf(secretKey)).toBe("key-secret");
     expect(await valueOf(result.endpoint)).toBe("sfo3.digitaloceanspaces.com");
   });
 
-  it.each([
-    { production: true, protect: true, forceDestroy: false },
-    { production: false, protect: false, forceDestroy: true },
-  ])("protects: production $production", async ({ production, protect, forceDestroy }) => {
+  it("is reached on the internet, and has nothing to give to an account", async () => {
+    const { resources, result } = await register((options) => {
+      const store = new SpacesObjectStore("s", args, options);
+      return { store, grant: store.grant() };
+    });
+    expect(result.store.reach).toEqual([{ kind: "internet", port: 443 }]);
+    expect(result.grant).toBe(NO_GRANT);
+    expect(resources).toHaveLength(2);
+    expect(result.store.ready).toHaveLength(2);
+  });
+
+  it("is planned before the bucket or its key exist", async () => {
+    const { resources, result } = await register(
+      (options) => new SpacesObjectStore("s", args, options),
+      true,
+    );
+    expect(named(resources, "s-key").inputs["name"]).toBe("shop-prod-backups");
+    const { secretKey } = result.credentials ?? expect.fail("no credentials");
+    expect([await valueOf(secretKey), await isSecret(secretKey)]).toEqual([UNKNOWN, true]);
+  });
+
+  it("keeps the bucket of a stack that knows its older type", async () => {
+    const aliases: unknown[] = [];
+    await register(
+      (options) =>
+        new SpacesObjectStore("s", args, {
+          ...options,
+          transformations: [
+            ...(options.transformations ?? []),
+            ({ type, opts }) => {
+              if (type === "runstack:object-store:SpacesObjectStore") aliases.push(opts.aliases);
+              return undefined;
+            },
+          ],
+        }),
+    );
+    expect(aliases).toEqual([[{ type: "runstack:recovery:SpacesObjectStore" }]]);
+  });
+
+  it("surprise: versioning cannot be taken off a bucket, only suspended", async () => {
     const { resources } = await register(
-      (options) => new SpacesObjectStore("s", { ...args, production }, options),
+      (options) => new SpacesObjectStore("s", { ...args, versioned: false }, options),
+    );
+    expect(named(resources, "s-bucket").inputs["versioning"]).toEqual({ enabled: false });
+  });
+
+  it.each([
+    { production: true, protect: false, forceDestroy: false },
+    { production: false, protect: true, forceDestroy: true },
+  ])("production $production, protect $protect", async ({ production, protect, forceDestroy }) => {
+    const { resources } = await register(
+      (options) => new SpacesObjectStore("s", { ...args, production, protect }, options),
     );
     const bucket = named(resources, "s-bucket");
     expect(bucket.options.protect).toBe(protect);
@@ -99,24 +155,41 @@ describe("checkSpaces", () => {
     [
       "half a day",
       { expirations: [{ prefix: "a/", days: 0.5 }] },
-      "SpacesObjectStore s: expirations of a/ is 0.5 days, but must be a whole number of days, at least 1. Spaces counts lifetimes in days.",
+      "SpacesObjectStore s: expirations of a/ is 0.5 days, but must be a whole number of days, at least 1. Object stores count lifetimes in days.",
     ],
     [
       "no time to undelete",
       { undeleteDays: 0 },
-      "SpacesObjectStore s: undeleteDays is 0 days, but must be a whole number of days, at least 1. Spaces counts lifetimes in days.",
+      "SpacesObjectStore s: undeleteDays is 0 days, but must be a whole number of days, at least 1. Object stores count lifetimes in days.",
+    ],
+    [
+      "a prefix that is not a folder",
+      { expirations: [{ prefix: "shop", days: 5 }] },
+      'SpacesObjectStore s: expirations is for the prefix "shop", but must be for one that ends in a slash and does not begin with one. Without the slash it would cover every name that begins alike.',
+    ],
+    [
+      "two lifetimes of one prefix",
+      {
+        expirations: [
+          { prefix: "a/", days: 5 },
+          { prefix: "a/", days: 6 },
+        ],
+      },
+      'SpacesObjectStore s: expirations is two for the prefix "a/", but must be one a prefix. Keep the longer one, or put the objects below different prefixes.',
     ],
   ])("refuses %s", (_, wrong, message) => {
     expect(
-      messageOf(() => {
+      refusal(() => {
         checkSpaces("s", { ...args, ...wrong });
       }),
     ).toBe(message);
   });
 
   it.each(["a23", `a${"b".repeat(62)}`])("accepts %s", (bucket) => {
-    expect(() => {
-      checkSpaces("s", { ...args, bucket });
-    }).not.toThrow();
+    expect(
+      refusal(() => {
+        checkSpaces("s", { ...args, bucket });
+      }),
+    ).toBe("");
   });
 });

@@ -1,29 +1,18 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { DIGITALOCEAN_REGIONS } from "../../settings/digitalocean-regions";
+import { DIGITALOCEAN_REGIONS } from "../../settings/clouds/digitalocean-regions";
 import { Component, ComponentError } from "../component";
-import type { Expiration, ObjectStore } from "./contract";
+import { NO_GRANT, type Grant } from "../identity/contract";
+import type { Reach } from "../reach";
+import { checkBucket, ruleName, UNDELETE_DAYS, type BucketArguments } from "./arguments";
+import type { ObjectStore } from "./contract";
 
-export interface SpacesArguments {
-  /**
-   * Unique among everybody's buckets: see `bucketName`. Changing it creates a second bucket; the
-   * objects stay behind in the first one.
-   */
-  readonly bucket: string;
-  /** A region with Spaces, better not the cluster's own. Changing it replaces the bucket. */
-  readonly region: string;
-  readonly expirations: readonly Expiration[];
-  /** Protects the bucket from deletion, and refuses to delete it while it holds objects. */
-  readonly production: boolean;
-  /**
-   * Days for which an overwritten or deleted object can still be brought back.
-   * @default 7
-   */
-  readonly undeleteDays?: number;
-}
+/** Its region must be one with Spaces, better not the cluster's own. */
+export type SpacesArguments = BucketArguments;
 
 /**
- * A bucket in DigitalOcean Spaces: private, versioned, and encrypted at rest by the service.
+ * A bucket in DigitalOcean Spaces: private, versioned, and encrypted at rest by the service, which
+ * knows neither keys of ours nor labels.
  *
  * There is no bucket policy that would refuse plain HTTP: Spaces accepts either a bucket policy or
  * keys limited to one bucket, never both (DigitalOcean, "How to Configure Bucket Policies"), and the
@@ -38,11 +27,17 @@ export class SpacesObjectStore extends Component implements ObjectStore {
   readonly region: string;
   readonly dialect = "DigitalOcean";
   readonly credentials: ObjectStore["credentials"];
+  readonly reach: readonly Reach[] = [{ kind: "internet", port: 443 }];
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: SpacesArguments, options: pulumi.ComponentResourceOptions) {
-    const { bucket: bucketName, region, production } = args;
-    super("recovery:SpacesObjectStore", name, { bucket: bucketName, region }, options);
+    const { bucket: bucketName, region } = args;
+    super(
+      "object-store:SpacesObjectStore",
+      name,
+      { bucket: bucketName, region },
+      formerly(options),
+    );
     checkSpaces(name, args);
 
     const bucket = this.createBucket(args);
@@ -61,8 +56,14 @@ export class SpacesObjectStore extends Component implements ObjectStore {
       region: this.region,
       dialect: this.dialect,
       credentials: this.credentials,
-      protected: production,
+      reach: this.reach,
+      ready: this.ready,
     });
+  }
+
+  /** Spaces knows keys only. */
+  grant(): Grant {
+    return NO_GRANT;
   }
 
   private createBucket(args: SpacesArguments): digitalocean.SpacesBucket {
@@ -72,12 +73,12 @@ export class SpacesObjectStore extends Component implements ObjectStore {
         name: args.bucket,
         region: args.region,
         acl: "private",
-        versioning: { enabled: true },
+        versioning: { enabled: args.versioned ?? true },
         forceDestroy: !args.production,
         lifecycleRules: lifecycleRules(args),
       },
       this.options({
-        protect: args.production,
+        protect: args.protect,
         // The provider accepts a new name without renaming anything.
         replaceOnChanges: ["name"],
       }),
@@ -93,6 +94,10 @@ export class SpacesObjectStore extends Component implements ObjectStore {
   }
 }
 
+/** A stack that knows it by the older type keeps its bucket. */
+const formerly = (options: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
+  pulumi.mergeOptions({ aliases: [{ type: "runstack:recovery:SpacesObjectStore" }] }, options);
+
 /** The name of an environment's bucket; `suffix` makes it unique where somebody else has it already. */
 export function bucketName(system: string, environment: string, suffix?: string): string {
   return [system, environment, "backups", ...(suffix === undefined ? [] : [suffix])].join("-");
@@ -104,14 +109,14 @@ export function bucketName(system: string, environment: string, suffix?: string)
  */
 export function lifecycleRules({
   expirations,
-  undeleteDays = 7,
+  undeleteDays = UNDELETE_DAYS,
 }: Pick<
   SpacesArguments,
   "expirations" | "undeleteDays"
 >): digitalocean.types.input.SpacesBucketLifecycleRule[] {
   return [
     ...expirations.map(({ prefix, days }) => ({
-      id: `expire-${prefix.replace(/\/$/, "").replaceAll("/", "-")}`,
+      id: ruleName(prefix),
       enabled: true,
       prefix,
       expiration: { days },
@@ -141,28 +146,5 @@ export function checkSpaces(name: string, args: SpacesArguments): void {
       "Set runstack:backupRegion.",
     );
   }
-  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(args.bucket)) {
-    throw new ComponentError(
-      component,
-      "bucket",
-      `"${args.bucket}"`,
-      "3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-      "Shorten the system's id or the suffix.",
-    );
-  }
-  checkDays(component, "undeleteDays", args.undeleteDays ?? 7);
-  for (const { prefix, days } of args.expirations) {
-    checkDays(component, `expirations of ${prefix}`, days);
-  }
-}
-
-function checkDays(component: string, key: string, days: number): void {
-  if (Number.isInteger(days) && days >= 1) return;
-  throw new ComponentError(
-    component,
-    key,
-    `${String(days)} days`,
-    "a whole number of days, at least 1",
-    "Spaces counts lifetimes in days.",
-  );
+  checkBucket(component, args);
 }

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { Backup } from "../../systems/model";
 import { days, gib, hours, minutes } from "../../systems/units";
+import { toDns, toInternet, toNetwork } from "../platform/network-rules";
+import type { Reach } from "../reach";
 import { Backups, type BackupsArguments } from "./backups";
 import { messageOf, named, register, valueOf } from "./testing";
 
@@ -26,24 +28,26 @@ const history: Backup = {
 };
 
 const args = (over: Partial<BackupsArguments> = {}, ...backups: Backup[]): BackupsArguments => ({
-  system: {
-    id: "shop",
-    databases: [
-      {
-        clause,
-        name: "shop",
-        engine: "postgres",
-        runs: "external",
-        url: { secret: "shop-secrets", key: "URL" },
-      },
-    ],
-    backups: backups.length === 0 ? [history, dump] : backups,
-  },
+  system: { id: "shop", backups: backups.length === 0 ? [history, dump] : backups },
   environment: "prod",
   namespace: "shop-ns",
-  store: { region: "ams3", bucketName: "shop-prod-backups" },
-  databaseSecret: { name: "shop-secrets", key: "URL" },
-  production: true,
+  store: {
+    kind: "create",
+    place: {
+      placement: {
+        cloud: "digitalocean",
+        vpcId: pulumi.output("the-vpc"),
+        clusterId: pulumi.output("the-cluster"),
+      },
+    },
+    bucket: { region: "ams3", bucket: "shop-prod-backups", production: true, protect: true },
+  },
+  databases: {
+    shop: {
+      secret: { name: "shop-secrets", key: "URL" },
+      reach: [{ kind: "internet", port: 5432 }],
+    },
+  },
   ...over,
 });
 
@@ -92,12 +96,54 @@ describe("Backups", () => {
     expect(result.store).toBeUndefined();
   });
 
-  it("refuses a method it does not have before it creates anything", async () => {
+  it("tells what nobody makes, and goes on", async () => {
+    const manifests: Backup = {
+      ...dump,
+      name: "objects",
+      of: "configuration",
+      method: "manifests",
+    };
+    const { result, resources } = await create(args({}, dump, manifests));
+    expect(result.missing).toEqual([
+      "The backup objects (manifests of configuration) is made by nobody: make it by hand every 1d and keep it for 31d.",
+    ]);
+    expect(Object.keys(result.jobs)).toEqual(["shop-dump"]);
+    expect(resources).toHaveLength(9);
+  });
+
+  it("dumps several databases, each from where it is", async () => {
+    const crm: Backup = { ...dump, name: "crm-dump", of: "crm" };
+    const { databases } = args();
+    const { resources } = await create(
+      args(
+        {
+          databases: {
+            ...databases,
+            crm: {
+              secret: { name: "crm-secrets", key: "uri" },
+              reach: [{ kind: "pods", namespace: "data", labels: { app: "pg" }, ports: [5433] }],
+            },
+          },
+        },
+        dump,
+        crm,
+      ),
+    );
+    expect(named(resources, "backups-store-bucket").inputs["lifecycleRules"]).toHaveLength(3);
+    const text = JSON.stringify(named(resources, "backups-crm-dump-job").inputs);
+    expect(text).toContain('{"key":"uri","name":"crm-secrets"}');
+    expect(text).not.toContain("shop-secrets");
+    const network = JSON.stringify(named(resources, "backups-crm-dump-network").inputs);
+    expect(network).toContain("5433");
+    expect(network).not.toContain("5432");
+  });
+
+  it("refuses a dump of an unknown database before it creates anything", async () => {
     const { result, resources } = await register((options) =>
-      messageOf(() => new Backups("b", args({}, { ...dump, method: "snapshot" }), options)),
+      messageOf(() => new Backups("b", args({}, { ...dump, of: "crm" }), options)),
     );
     expect(result).toBe(
-      'Backups b, backup shop-dump: method is "snapshot", but must be dump, provider, replication. Choose one of them in the system\'s file, or leave the backup out.',
+      'Backups b, backup shop-dump: of is "crm", but must be a database: shop. A dump covers a database only.',
     );
     expect(resources).toEqual([]);
   });
@@ -150,7 +196,6 @@ describe("the dump's CronJob", () => {
           "RCLONE_CONFIG_STORE_PROVIDER",
           "RCLONE_CONFIG_STORE_ENDPOINT",
           "RCLONE_CONFIG_STORE_REGION",
-          "RCLONE_CONFIG_STORE_ACL",
           "RCLONE_CONFIG_STORE_NO_CHECK_BUCKET",
           "RCLONE_CONFIG_STORE_ACCESS_KEY_ID",
           "RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY",
@@ -223,34 +268,26 @@ describe("the dump's CronJob", () => {
 });
 
 describe("the dump's network", () => {
-  const rules = async (database?: BackupsArguments["database"]) => {
-    const { resources } = await create(args(database === undefined ? {} : { database }));
+  const rules = async (reach?: readonly Reach[]) => {
+    const shop = { secret: { name: "s", key: "k" }, reach: reach ?? [] };
+    const { resources } = await create(args(reach === undefined ? {} : { databases: { shop } }));
     const { spec } = named(resources, "backups-shop-dump-network").inputs as {
-      spec: { ingress: unknown; egress: { to: unknown[]; ports: { port: number }[] }[] };
+      spec: { ingress: unknown; egress: unknown[] };
     };
     expect(spec.ingress).toEqual([]);
-    return spec.egress.map(({ to, ports }) => [
-      JSON.stringify(to).includes("0.0.0.0/0") ? "internet" : to.length,
-      ports.map(({ port }) => port),
-    ]);
+    return spec.egress;
   };
 
   it("leads to names, the database and the store", async () => {
-    expect(await rules()).toEqual([
-      [1, [53, 53]],
-      ["internet", [5432]],
-      ["internet", [443]],
-    ]);
+    expect(await rules()).toEqual([toDns(), toInternet(5432), toInternet(443)]);
   });
 
-  it("leads to private addresses where the database is there", async () => {
-    expect(await rules({ location: "cloud", port: 25060 })).toEqual([
-      [1, [53, 53]],
-      [1, [25060]],
-      [1, [25060]],
-      [1, [25060]],
-      [1, [25060]],
-      ["internet", [443]],
-    ]);
+  it("leads to every place that the database names, and to no other", async () => {
+    expect(
+      await rules([
+        { kind: "network", cidr: "10.7.0.0/20", firstPort: 25060, lastPort: 25061 },
+        { kind: "internet", port: 6432 },
+      ]),
+    ).toEqual([toDns(), toNetwork("10.7.0.0/20", 25060, 25061), toInternet(6432), toInternet(443)]);
   });
 });

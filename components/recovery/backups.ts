@@ -3,74 +3,88 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Backup, System } from "../../systems/model";
 import { Component } from "../component";
 import { commonLabels } from "../labels";
+import type { BucketArguments } from "../object-store/arguments";
+import type { ObjectStore } from "../object-store/contract";
+import { createObjectStore, type StorePlace } from "../object-store/create";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
 import { DatabaseRestore } from "./database-restore";
-import type { ObjectStore } from "../object-store/contract";
-import { SpacesObjectStore } from "../object-store/spaces";
-import { checkBackups, jobName, METHODS, prefix, retentionDays } from "./plan";
+import {
+  checkBackups,
+  dumpsOf,
+  expirations,
+  jobName,
+  missingBackups,
+  prefix,
+  providedReasons,
+} from "./plan";
 import type { DatabaseAccess, Scratch } from "./pod";
 
+/** A bucket of its own, or one that holds other backups too. */
+export type BackupStore =
+  | {
+      readonly kind: "create";
+      readonly place: StorePlace;
+      /** See `bucketName`, which is the function that makes the name. */
+      readonly bucket: Omit<BucketArguments, "expirations" | "versioned">;
+    }
+  /** Whoever made it gave it the lifetimes that `expirations` says. */
+  | { readonly kind: "existing"; readonly store: ObjectStore };
+
 export interface BackupsArguments {
-  readonly system: Pick<System, "id" | "backups" | "databases">;
+  readonly system: Pick<System, "id" | "backups">;
   /** `prod`, `staging` or `dr`: recorded only, the names come from `store` and the system. */
   readonly environment: string;
-  readonly namespace: pulumi.Input<string>;
-  /** See `SpacesArguments`; `bucketName` is the function that makes the name. */
-  readonly store: { readonly region: string; readonly bucketName: string };
-  /** The Secret, in `namespace`, that holds the database's connection URL. */
-  readonly databaseSecret: DatabaseAccess["secret"];
-  /**
-   * Where the database is, for the network policy.
-   * @default { location: "internet", port: 5432 }
-   */
-  readonly database?: Pick<DatabaseAccess, "location" | "port">;
-  /** Protects the bucket. */
-  readonly production: boolean;
+  readonly namespace: string;
+  readonly store: BackupStore;
+  /** How to reach each database, by its name in the system. */
+  readonly databases: Readonly<Record<string, DatabaseAccess>>;
   /** See `DatabaseDumpArguments`. */
   readonly scratch?: Scratch;
 }
 
 /**
  * A system's backups, each by its method: a `dump` becomes a bucket, a CronJob and the job that
- * restores from it; what the `provider` or a replica keeps is only recorded.
- *
- * Needs a Kubernetes and, where there is a dump, a DigitalOcean provider.
+ * restores from it; what a data service keeps by itself is only recorded.
  */
 export class Backups extends Component {
   /** The CronJobs' names by backup, for alerts on `kube_cronjob_status_last_successful_time`. */
   readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
   /** Why nothing is created for a backup, by backup. */
   readonly provided: Readonly<Record<string, string>>;
-  /** Absent where nothing is dumped. */
+  /** A sentence for each backup that the system asks for and nobody makes. */
+  readonly missing: readonly string[];
+  /** Absent where nothing is dumped and no bucket was given. */
   readonly store: ObjectStore | undefined;
 
   constructor(name: string, args: BackupsArguments, options: pulumi.ComponentResourceOptions) {
     const { system, environment } = args;
     super("recovery:Backups", name, { system: system.id, environment }, options);
-    checkBackups(name, system.backups, system.databases);
+    checkBackups(name, system.backups, Object.keys(args.databases));
 
-    const dumps = system.backups.filter(({ method }) => method === "dump");
+    const dumps = dumpsOf(system.backups);
     this.provided = providedReasons(system.backups);
-    this.store = dumps.length === 0 ? undefined : this.createStore(args, dumps);
-    this.jobs = this.store === undefined ? {} : this.createDumps(args, dumps, this.store);
+    this.missing = missingBackups(system.backups);
+    this.store = this.openStore(args, dumps);
+    this.jobs = this.createDumps(args, dumps, this.store);
     this.registerOutputs({
       jobs: this.jobs,
       provided: this.provided,
+      missing: this.missing,
       bucket: this.store?.bucket,
       region: this.store?.region,
     });
   }
 
-  private createStore(args: BackupsArguments, dumps: readonly Backup[]): ObjectStore {
-    const days = new Map(dumps.map((backup) => [`${prefix(backup)}/`, retentionDays(backup)]));
-    return new SpacesObjectStore(
+  private openStore(
+    { store }: BackupsArguments,
+    dumps: readonly Backup[],
+  ): ObjectStore | undefined {
+    if (store.kind === "existing") return store.store;
+    if (dumps.length === 0) return undefined;
+    return createObjectStore(
       this.child("store"),
-      {
-        bucket: args.store.bucketName,
-        region: args.store.region,
-        expirations: [...days].map(([below, kept]) => ({ prefix: below, days: kept })),
-        production: args.production,
-      },
+      store.place,
+      { ...store.bucket, expirations: expirations(dumps) },
       { parent: this },
     );
   }
@@ -78,64 +92,53 @@ export class Backups extends Component {
   private createDumps(
     args: BackupsArguments,
     dumps: readonly Backup[],
-    store: ObjectStore,
+    store: ObjectStore | undefined,
   ): Record<string, pulumi.Output<string>> {
+    if (store === undefined || dumps.length === 0) return {};
     const secretName = `${args.system.id}-backup-store`;
     const secret = this.createSecret(secretName, args, store);
-    const below = { parent: this, dependsOn: [secret] };
-    const jobs = dumps.map((backup) => {
+    const below = { parent: this, dependsOn: [...store.ready, ...secret] };
+    const access = { store, secretName: secret.length === 0 ? undefined : secretName };
+    const jobs = dumps.flatMap((backup) => {
+      const database = args.databases[backup.of];
+      if (database === undefined) return [];
       const shared: DatabaseDumpArguments = {
         system: args.system.id,
         namespace: args.namespace,
         backup,
-        database: {
-          secret: args.databaseSecret,
-          ...(args.database ?? { location: "internet", port: 5432 }),
-        },
-        store: { store, secretName, prefix: prefix(backup) },
+        database,
+        store: { ...access, prefix: prefix(backup) },
         ...(args.scratch === undefined ? {} : { scratch: args.scratch }),
       };
       const job = jobName(backup);
       const dump = new DatabaseDump(this.child(job), shared, below);
       new DatabaseRestore(this.child(`${job}-restore`), shared, below);
-      return [backup.name, dump.cronJobName] as const;
+      return [[backup.name, dump.cronJobName] as const];
     });
     return Object.fromEntries(jobs);
   }
 
+  /** None where pods sign in to the store as themselves. */
   private createSecret(
     secretName: string,
     args: BackupsArguments,
     store: ObjectStore,
-  ): k8s.core.v1.Secret {
-    return new k8s.core.v1.Secret(
-      this.child("credentials"),
-      {
-        metadata: {
-          name: secretName,
-          namespace: args.namespace,
-          labels: commonLabels(args.system.id, secretName),
+  ): readonly k8s.core.v1.Secret[] {
+    if (store.credentials === undefined) return [];
+    return [
+      new k8s.core.v1.Secret(
+        this.child("credentials"),
+        {
+          metadata: {
+            name: secretName,
+            namespace: args.namespace,
+            labels: commonLabels(args.system.id, secretName),
+          },
+          type: "Opaque",
+          stringData: { ...store.credentials },
         },
-        type: "Opaque",
-        stringData: { ...store.credentials },
-      },
-      this.options({ dependsOn: [...store.ready] }),
-    );
+        this.options({ dependsOn: [...store.ready] }),
+      ),
+    ];
   }
-}
-
-/** Who makes the backups that this program does not, in the system's own words. */
-function providedReasons(backups: readonly Backup[]): Record<string, string> {
-  return Object.fromEntries(
-    backups.flatMap(({ name, of, method, ours }) =>
-      method in METHODS && METHODS[method as keyof typeof METHODS] === "provided"
-        ? [
-            [
-              name,
-              `${of} by ${method}${ours?.["method"] === undefined ? "" : `: ${ours["method"]}`}`,
-            ],
-          ]
-        : [],
-    ),
-  );
 }

@@ -1,15 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { NO_GRANT, type Grant } from "../identity/contract";
 import { commonLabels } from "../labels";
 import { recoveryEgress } from "./network";
-import type { DatabaseAccess } from "./pod";
+import type { DatabaseAccess, StoreAccess } from "./pod";
 
 export interface IsolatedCronJobArguments {
   readonly system: string;
   /** The CronJob's name in the cluster, and that of the objects around it. */
   readonly jobName: string;
-  readonly namespace: pulumi.Input<string>;
+  readonly namespace: string;
   readonly database: DatabaseAccess;
+  readonly store: StoreAccess;
   /** Cron expression, in UTC. */
   readonly schedule: string;
   /** A suspended CronJob runs only when somebody starts it. */
@@ -27,7 +29,10 @@ export interface IsolatedCronJob {
   readonly networkPolicy: k8s.networking.v1.NetworkPolicy;
 }
 
-/** A CronJob with an identity that may do nothing in the cluster and a network that leads nowhere else. */
+/**
+ * A CronJob with an identity that may do nothing in the cluster, and outside of it nothing but read
+ * and write its bucket, and a network that leads nowhere else.
+ */
 export function isolatedCronJob(
   child: (suffix: string) => string,
   args: IsolatedCronJobArguments,
@@ -36,9 +41,16 @@ export function isolatedCronJob(
   const { jobName, namespace } = args;
   const labels = commonLabels(args.system, jobName);
   const metadata = { name: jobName, namespace, labels };
+  const grant = grantTo(child("grant"), args);
   const serviceAccount = new k8s.core.v1.ServiceAccount(
     child("account"),
-    { metadata, automountServiceAccountToken: false },
+    {
+      metadata: {
+        ...metadata,
+        ...(Object.keys(grant.annotations).length === 0 ? {} : { annotations: grant.annotations }),
+      },
+      automountServiceAccountToken: false,
+    },
     options,
   );
   const networkPolicy = new k8s.networking.v1.NetworkPolicy(
@@ -49,7 +61,7 @@ export function isolatedCronJob(
         podSelector: { matchLabels: labels },
         policyTypes: ["Ingress", "Egress"],
         ingress: [],
-        egress: recoveryEgress(args.database),
+        egress: recoveryEgress(args.database.reach, args.store.store.reach),
       },
     },
     options,
@@ -58,9 +70,16 @@ export function isolatedCronJob(
     child("job"),
     { metadata, spec: cronJobSpec(args, labels, jobName) },
     // Without the policy, a default-deny namespace would cut off the first run.
-    pulumi.mergeOptions(options, { dependsOn: [networkPolicy, serviceAccount] }),
+    pulumi.mergeOptions(options, { dependsOn: [networkPolicy, serviceAccount, ...grant.ready] }),
   );
   return { cronJob, serviceAccount, networkPolicy };
+}
+
+/** With a key in a Secret there is nothing to grant. */
+function grantTo(name: string, { store, namespace, jobName }: IsolatedCronJobArguments): Grant {
+  return store.secretName === undefined
+    ? store.store.grant(name, { namespace, serviceAccount: jobName })
+    : NO_GRANT;
 }
 
 function cronJobSpec(

@@ -19,7 +19,7 @@ import { DUMP_SCRIPT, UPLOAD_SCRIPT } from "./scripts";
 
 export interface DatabaseDumpArguments {
   readonly system: string;
-  readonly namespace: pulumi.Input<string>;
+  readonly namespace: string;
   /** Of method `dump`. */
   readonly backup: Backup;
   readonly database: DatabaseAccess;
@@ -63,6 +63,7 @@ export class DatabaseDump extends Component {
         jobName: jobName(backup),
         namespace: args.namespace,
         database: args.database,
+        store: args.store,
         schedule: cron,
         suspend: false,
         retries: 2,

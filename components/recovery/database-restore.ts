@@ -50,6 +50,7 @@ export class DatabaseRestore extends Component {
         jobName: restore,
         namespace: args.namespace,
         database: args.database,
+        store: args.store,
         // Never comes into force: the job is suspended.
         schedule: "0 0 1 1 *",
         suspend: true,

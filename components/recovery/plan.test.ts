@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { Backup, Database } from "../../systems/model";
+import type { Backup } from "../../systems/model";
+import { phase5 } from "../../systems/phase-5";
 import { days, hours, minutes, seconds } from "../../systems/units";
-import { checkBackups, checkDump, fileFormat, jobName, prefix, schedule } from "./plan";
+import {
+  checkBackups,
+  checkDump,
+  expirations,
+  fileFormat,
+  jobName,
+  missingBackups,
+  prefix,
+  providedReasons,
+  schedule,
+} from "./plan";
 import { messageOf } from "./testing";
 
 const clause = { ids: [], heading: "Backups" };
@@ -14,14 +25,6 @@ const dump: Backup = {
   schedule: "17 3 * * *",
   retention: days(31),
 };
-const shop: Database = {
-  clause,
-  name: "shop",
-  engine: "postgres",
-  runs: "external",
-  url: { secret: "shop-secrets", key: "URL" },
-};
-
 describe("names", () => {
   it("come from the backup", () => {
     expect(jobName(dump)).toBe("shop-dump");
@@ -38,6 +41,14 @@ describe("names", () => {
     expect(jobName(runbook)).toBe("database-backup");
     expect(prefix(runbook)).toBe("snapshots/daily");
     expect(fileFormat(runbook)).toBe("todo-%Y%m%d-%H%M%S.dump");
+  });
+
+  it("P5-06: are those that Phase 5's restore command is given", () => {
+    const { backups } = phase5;
+    const [runbook = dump] = backups;
+    expect([jobName(runbook), prefix(runbook)]).toEqual(["database-backup", "snapshots"]);
+    expect(fileFormat(runbook)).toBe("todo-app-backup-%Y%m%d_%H%M%S.sql.gz");
+    expect(expirations(backups)).toEqual([{ prefix: "snapshots/", days: 30 }]);
   });
 });
 
@@ -62,42 +73,66 @@ describe("schedule", () => {
   });
 });
 
+describe("what is not dumped", () => {
+  const others: readonly Backup[] = [
+    { ...dump, name: "log", method: "wal", ours: { method: "A day is too long to lose." } },
+    { ...dump, name: "nightly", of: "cache", method: "snapshot" },
+    { ...dump, name: "copy", of: "bus", method: "replication" },
+    { ...dump, name: "namespace", of: "configuration", method: "manifests" },
+  ];
+
+  it("is recorded with whoever makes it", () => {
+    expect(providedReasons([dump, ...others])).toEqual({
+      log: "shop by wal: A day is too long to lose.",
+      nightly: "cache by snapshot: the data service makes it by itself.",
+      copy: "bus by replication: the data service makes it by itself.",
+    });
+  });
+
+  it("is missing where nobody makes it, and said so", () => {
+    expect(missingBackups([dump, ...others])).toEqual([
+      "The backup namespace (manifests of configuration) is made by nobody: make it by hand every 1d and keep it for 31d.",
+    ]);
+  });
+
+  it("needs no place in the bucket", () => {
+    expect(expirations([dump, ...others])).toEqual([{ prefix: "shop-dump/", days: 31 }]);
+  });
+});
+
 describe("checkBackups", () => {
   const check = (...backups: readonly Backup[]) =>
     messageOf(() => {
-      checkBackups("shop", backups, [shop]);
+      checkBackups("shop", backups, ["shop", "crm"]);
     });
 
-  it("accepts a dump, the provider's own backups, and several dumps of one database", () => {
+  it("accepts every method, several dumps of one database, and dumps of several", () => {
     const hourly = { ...dump, name: "shop-hourly", every: hours(1), schedule: "5 * * * *" };
-    expect(check(dump, { ...dump, method: "provider" }, hourly)).toBe("nothing was thrown");
-  });
-
-  it("names the methods there are", () => {
-    expect(check({ ...dump, method: "wal" })).toBe(
-      'Backups shop, backup shop-dump: method is "wal", but must be dump, provider, replication. Choose one of them in the system\'s file, or leave the backup out.',
+    const methods = ["wal", "snapshot", "provider", "replication", "manifests"] as const;
+    const others = methods.map((method) => ({ ...dump, method, of: "anything" }));
+    expect(check(dump, hourly, { ...dump, name: "crm-dump", of: "crm" }, ...others)).toBe(
+      "nothing was thrown",
     );
   });
 
   it("refuses a dump of something else than a database", () => {
     expect(check({ ...dump, of: "cache" })).toBe(
-      'Backups shop, backup shop-dump: of is "cache", but must be a database: shop. A dump covers a database only.',
+      'Backups shop, backup shop-dump: of is "cache", but must be a database: shop, crm. A dump covers a database only.',
     );
   });
 
-  it("refuses dumps of two databases", () => {
-    const both = [dump, { ...dump, name: "crm-dump", of: "crm" }];
-    const message = messageOf(() => {
-      checkBackups("shop", both, [shop, { ...shop, name: "crm" }]);
-    });
-    expect(message).toBe(
-      "Backups shop: backups is dumps of shop and crm, but must be dumps of one database. Give each database a Backups component of its own.",
-    );
-  });
-
-  it("refuses two dumps in one place", () => {
-    expect(check(dump, { ...dump, name: "other", job: "shop-dump" })).toBe(
+  it("refuses two dumps in one place, or under one name", () => {
+    expect(
+      check(dump, {
+        ...dump,
+        name: "other",
+        file: { prefix: "shop-dump", name: "{date}{time}.dump" },
+      }),
+    ).toBe(
       'Backups shop: file.prefix is "shop-dump" twice, but must be different for each backup. Backups below one prefix would expire together.',
+    );
+    expect(check(dump, { ...dump, name: "other", job: "shop-dump" })).toBe(
+      'Backups shop: job is "shop-dump" twice, but must be different for each backup. One CronJob makes one backup.',
     );
   });
 });
@@ -131,14 +166,12 @@ describe("checkDump", () => {
     );
   });
 
-  it.each([
-    "a-{time}-{date}.dump",
-    "a-{date}.dump",
-    "a-{date}_{time}.sql.gz",
-    "{date}{time} .dump",
-  ])("refuses the file name %s", (name) => {
-    expect(check({ file: { prefix: "p", name } })).toBe(
-      `x: file.name is "${name}", but must be letters, digits, _ and - with {date} before {time}, ending in .dump. Dumps are in pg_dump's custom format.`,
-    );
-  });
+  it.each(["a-{time}-{date}.dump", "a-{date}.dump", "a-{date}_{time}.sql", "{date}{time} .dump"])(
+    "refuses the file name %s",
+    (name) => {
+      expect(check({ file: { prefix: "p", name } })).toBe(
+        `x: file.name is "${name}", but must be letters, digits, _ and - with {date} before {time}, ending in .dump or .sql.gz. The ending decides between pg_dump's custom format and compressed SQL.`,
+      );
+    },
+  );
 });

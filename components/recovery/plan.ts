@@ -1,13 +1,54 @@
-import type { Backup, Database } from "../../systems/model";
+import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { ComponentError } from "../component";
+import type { Expiration } from "../object-store/contract";
 
-/** What becomes of a backup here: a job of ours, or nothing because somebody else makes it. */
-export const METHODS = {
+/**
+ * What becomes of a backup here: a job of ours, nothing because the data service makes it by itself,
+ * or nothing because nobody makes it.
+ */
+const METHODS: Readonly<Record<Backup["method"], "created" | "provided" | "missing">> = {
   dump: "created",
+  wal: "provided",
+  snapshot: "provided",
   provider: "provided",
   replication: "provided",
-} as const satisfies Partial<Record<Backup["method"], "created" | "provided">>;
+  manifests: "missing",
+};
+
+export const dumpsOf = (backups: readonly Backup[]): readonly Backup[] =>
+  backups.filter(({ method }) => METHODS[method] === "created");
+
+/** Who makes the backups that this program does not, by backup: in the system's own words if it has any. */
+export function providedReasons(backups: readonly Backup[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    backups
+      .filter(({ method }) => METHODS[method] === "provided")
+      .map(({ name, of, method, ours }) => [
+        name,
+        `${of} by ${method}: ${ours?.["method"] ?? "the data service makes it by itself."}`,
+      ]),
+  );
+}
+
+/** A sentence for each backup that nobody makes. */
+export function missingBackups(backups: readonly Backup[]): readonly string[] {
+  return backups
+    .filter(({ method }) => METHODS[method] === "missing")
+    .map(
+      ({ name, of, method, every, retention }) =>
+        `The backup ${name} (${method} of ${of}) is made by nobody: make it by hand every ` +
+        `${durationText(every)} and keep it for ${durationText(retention)}.`,
+    );
+}
+
+/** How long a bucket must keep what the dumps put into it, by prefix. */
+export function expirations(backups: readonly Backup[]): readonly Expiration[] {
+  return dumpsOf(backups).map((backup) => ({
+    prefix: `${prefix(backup)}/`,
+    days: retentionDays(backup),
+  }));
+}
 
 /** The CronJob's name; alerts on a backup's age select by it. */
 export function jobName(backup: Pick<Backup, "name" | "job">): string {
@@ -71,59 +112,35 @@ export function retentionDays({ retention }: Pick<Backup, "retention">): number 
 export function checkBackups(
   name: string,
   backups: readonly Backup[],
-  databases: readonly Database[],
+  databases: readonly string[],
 ): void {
-  for (const backup of backups) {
+  const dumps = dumpsOf(backups);
+  for (const backup of dumps) {
     const component = `Backups ${name}, backup ${backup.name}`;
-    if (!(backup.method in METHODS)) {
-      throw new ComponentError(
-        component,
-        "method",
-        `"${backup.method}"`,
-        Object.keys(METHODS).join(", "),
-        "Choose one of them in the system's file, or leave the backup out.",
-      );
-    }
-    if (backup.method !== "dump") continue;
-    if (!databases.some(({ name: database }) => database === backup.of)) {
+    if (!databases.includes(backup.of)) {
       throw new ComponentError(
         component,
         "of",
         `"${backup.of}"`,
-        `a database: ${databases.map(({ name: database }) => database).join(", ")}`,
+        `a database: ${databases.join(", ")}`,
         "A dump covers a database only.",
       );
     }
     checkDump(component, backup);
   }
-  checkTogether(
+  checkApart(`Backups ${name}`, "job", dumps.map(jobName), "One CronJob makes one backup.");
+  checkApart(
     `Backups ${name}`,
-    backups.filter(({ method }) => method === "dump"),
+    "file.prefix",
+    dumps.map(prefix),
+    "Backups below one prefix would expire together.",
   );
 }
 
-function checkTogether(component: string, dumps: readonly Backup[]): void {
-  const dumped = [...new Set(dumps.map(({ of }) => of))];
-  if (dumped.length > 1) {
-    throw new ComponentError(
-      component,
-      "backups",
-      `dumps of ${dumped.join(" and ")}`,
-      "dumps of one database",
-      "Give each database a Backups component of its own.",
-    );
-  }
-  const places = dumps.map(prefix);
-  const shared = places.find((place, index) => places.indexOf(place) !== index);
-  if (shared !== undefined) {
-    throw new ComponentError(
-      component,
-      "file.prefix",
-      `"${shared}" twice`,
-      "different for each backup",
-      "Backups below one prefix would expire together.",
-    );
-  }
+function checkApart(component: string, key: string, values: readonly string[], why: string): void {
+  const shared = values.find((value, index) => values.indexOf(value) !== index);
+  if (shared === undefined) return;
+  throw new ComponentError(component, key, `"${shared}" twice`, "different for each backup", why);
 }
 
 /** Pure. */
@@ -151,13 +168,13 @@ export function checkDump(component: string, backup: Backup): void {
     );
   }
   const file = backup.file?.name ?? "{date}{time}.dump";
-  if (!/^[\w-]*\{date\}[\w-]*\{time\}[\w-]*\.dump$/.test(file)) {
+  if (!/^[\w-]*\{date\}[\w-]*\{time\}[\w-]*\.(dump|sql\.gz)$/.test(file)) {
     throw new ComponentError(
       component,
       "file.name",
       `"${file}"`,
-      "letters, digits, _ and - with {date} before {time}, ending in .dump",
-      "Dumps are in pg_dump's custom format.",
+      "letters, digits, _ and - with {date} before {time}, ending in .dump or .sql.gz",
+      "The ending decides between pg_dump's custom format and compressed SQL.",
     );
   }
 }

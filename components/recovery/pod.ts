@@ -2,23 +2,26 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mib, millicores, quantity, type Size } from "../../systems/units";
 import { containerResources } from "../labels";
-import type { Postgres } from "../postgres/contract";
-import { restrictedContainer, restrictedPod } from "../security";
 import type { ObjectStore } from "../object-store/contract";
+import type { Reach } from "../reach";
+import { restrictedContainer, restrictedPod } from "../security";
 
 /** The database as the backup's pods reach it. */
 export interface DatabaseAccess {
   /** The Secret, in the pods' namespace, whose `key` is the connection URL. */
   readonly secret: { readonly name: pulumi.Input<string>; readonly key: string };
-  readonly location: Postgres["location"];
-  readonly port: number;
+  /** Every way that a client of that URL needs. */
+  readonly reach: readonly Reach[];
 }
 
 /** The bucket as the backup's pods reach it. */
 export interface StoreAccess {
-  readonly store: Pick<ObjectStore, "endpoint" | "bucket" | "region" | "dialect">;
-  /** The Secret, in the pods' namespace, with the keys `accessKey` and `secretKey`. */
-  readonly secretName: pulumi.Input<string>;
+  readonly store: ObjectStore;
+  /**
+   * The Secret, in the pods' namespace, with the keys `accessKey` and `secretKey`; absent where the
+   * store has none and the pods sign in as themselves.
+   */
+  readonly secretName: pulumi.Input<string> | undefined;
   /** Without slashes at its ends. */
   readonly prefix: string;
 }
@@ -35,35 +38,45 @@ const SCRATCH_PATH = "/scratch";
 
 type Environment = k8s.types.input.core.v1.EnvVar[];
 
-export function databaseEnvironment({ secret, location }: DatabaseAccess): Environment {
+export function databaseEnvironment({ secret }: DatabaseAccess): Environment {
   return [
     {
       name: "DATABASE_URL",
       valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } },
     },
     // For a URL that says nothing about TLS; one that does is stronger than this.
-    ...(location === "internet" ? [{ name: "PGSSLMODE", value: "require" }] : []),
+    { name: "PGSSLMODE", value: "require" },
   ];
 }
 
-/** Defines rclone's remote `STORE` without a configuration file. */
+/**
+ * Defines rclone's remote `STORE` without a configuration file. It sends no ACL: private is what
+ * objects are without one, and buckets that know no ACLs refuse any.
+ */
 export function storeEnvironment({ store, secretName }: StoreAccess): Environment {
   const plain: Record<string, pulumi.Input<string>> = {
     TYPE: "s3",
     PROVIDER: store.dialect,
     ENDPOINT: store.endpoint,
     REGION: store.region,
-    ACL: "private",
-    // The key opens one bucket and may not create it, which rclone would try first.
+    // Whoever writes may not create the bucket, which rclone would try first.
     NO_CHECK_BUCKET: "true",
+    // Without it rclone takes the ETag for a checksum, which an encrypted object's is not.
+    ...(store.encryptionKey === undefined
+      ? {}
+      : { SERVER_SIDE_ENCRYPTION: "aws:kms", SSE_KMS_KEY_ID: store.encryptionKey }),
+    // The cloud's own credentials, which the pod finds around itself.
+    ...(secretName === undefined ? { ENV_AUTH: "true" } : {}),
   };
   const secret = { ACCESS_KEY_ID: "accessKey", SECRET_ACCESS_KEY: "secretKey" };
   return [
     ...Object.entries(plain).map(([key, value]) => ({ name: `RCLONE_CONFIG_STORE_${key}`, value })),
-    ...Object.entries(secret).map(([name, key]) => ({
-      name: `RCLONE_CONFIG_STORE_${name}`,
-      valueFrom: { secretKeyRef: { name: secretName, key } },
-    })),
+    ...(secretName === undefined
+      ? []
+      : Object.entries(secret).map(([name, key]) => ({
+          name: `RCLONE_CONFIG_STORE_${name}`,
+          valueFrom: { secretKeyRef: { name: secretName, key } },
+        }))),
     // There is none, and no directory in which rclone could keep one.
     { name: "RCLONE_CONFIG", value: "/notfound" },
   ];

@@ -95,6 +95,42 @@ describe("DUMP_SCRIPT", () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: message });
   });
 
+  const PLAIN =
+    'for a; do case $a in --file=*) printf "COPY public.t (a) FROM stdin;\\n\\n--\\n-- PostgreSQL database dump complete\\n--\\n\\n" | gzip >"${a#--file=}";; esac; done';
+
+  it("writes compressed SQL where the file's name asks for it", () => {
+    program("pg_dump", `echo "$*" >"$BIN/arguments"; ${PLAIN}`);
+    program("pg_restore", "exit 3");
+    const { status, stdout } = run(scripts.DUMP_SCRIPT, {
+      DATABASE_URL: URL,
+      FILE_FORMAT: "a.sql.gz",
+    });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^a\.sql\.gz: 1 tables, \d+ bytes, read back without error\n$/);
+    expect(noted("arguments")).toBe(
+      "--dbname=postgresql://app@db.example.com:6432/shop?sslmode=require --no-password --lock-wait-timeout=300000 --format=plain --clean --if-exists --no-owner --no-privileges --compress=6 --file=a.sql.gz\n",
+    );
+    expect(existsSync(join(scratch, "a.sql.gz.sha256"))).toBe(true);
+  });
+
+  it.each([
+    [
+      "ends early",
+      'echo "COPY public.t (a) FROM stdin;" | gzip',
+      "a.sql.gz does not end as a dump does\n",
+    ],
+    ["is not compressed", 'echo "-- PostgreSQL database dump complete"', "a.sql.gz"],
+  ])("takes no SQL for a backup that %s", (_, command, message) => {
+    program("pg_dump", `for a; do case $a in --file=*) ${command} >"\${a#--file=}";; esac; done`);
+    const { status, stderr } = run(scripts.DUMP_SCRIPT, {
+      DATABASE_URL: URL,
+      FILE_FORMAT: "a.sql.gz",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(existsSync(join(scratch, "a.sql.gz.sha256"))).toBe(false);
+  });
+
   it.each(["pg_dump", "pg_restore"])("fails, without a checksum, when %s does", (name) => {
     program(name, "exit 3");
     const { status } = run(scripts.DUMP_SCRIPT, { DATABASE_URL: URL, FILE_FORMAT: "a.dump" });
@@ -207,6 +243,37 @@ describe("RESTORE_SCRIPT", () => {
       "a.dump could not be read to its end: the database is what it was before\n",
     );
     expect(noted("sql")).toBe("BEGIN;\nCREATE TABLE t ();\n");
+  });
+
+  describe("of compressed SQL", () => {
+    const END = "-- PostgreSQL database dump complete";
+    const restoreText = (text: string, more = "") => {
+      execFileSync("/bin/sh", ["-c", `printf '%s\\n' "$TEXT" | gzip >a.sql.gz; ${more}`], {
+        cwd: scratch,
+        env: { ...process.env, TEXT: text },
+      });
+      writeFileSync(join(scratch, "a.sql.gz.sha256"), "");
+      program("psql", 'case $* in *--command=*) ;; *) cat >"$BIN/sql";; esac');
+      program("pg_restore", "exit 3");
+      return run(scripts.RESTORE_SCRIPT, { DATABASE_URL: URL });
+    };
+
+    it("is one transaction too", () => {
+      const { status, stdout } = restoreText(`${sql}\n${END}`);
+      expect(status).toBe(0);
+      expect(stdout).toBe("a.sql.gz: restored into db.example.com:6432\n");
+      expect(noted("sql")).toBe(
+        `BEGIN;\nSET statement_timeout = 0;\nCREATE TABLE t ();\n${END}\nCOMMIT;\n`,
+      );
+    });
+
+    it.each([
+      ["ends early", sql, ""],
+      ["is cut off", `${sql}\n${END}`, "head -c 60 a.sql.gz >b; mv b a.sql.gz"],
+    ])("touches nothing when it %s", (_, text, more) => {
+      expect(restoreText(text, more).status).toBe(1);
+      expect(existsSync(join(bin, "sql"))).toBe(false);
+    });
   });
 
   it("touches nothing when the dump cannot be read at all", () => {

@@ -63,17 +63,38 @@ unset DATABASE_URL
 export PGCONNECT_TIMEOUT=30
 `;
 
+/** A file in pg_dump's custom format checks itself; SQL says at its end that it is whole. */
+const READ_BACK = `read_back() {
+  case $1 in
+    *.sql.gz)
+      gzip -t "$1"
+      gzip -cd "$1" | tail -n 6 | grep -q '^-- PostgreSQL database dump complete$' ||
+        fail "$1 does not end as a dump does"
+      ;;
+    *) pg_restore --file=/dev/null "$1" ;;
+  esac
+}
+`;
+
 /**
  * Writes the dump and reads all of it back. Environment: DATABASE_URL, FILE_FORMAT (a file name with
  * the marks of \`date\`), SCRATCH.
  */
-export const DUMP_SCRIPT = `${BEGIN}${CONNECT}
+export const DUMP_SCRIPT = `${BEGIN}${CONNECT}${READ_BACK}
 file=$(date -u "+$FILE_FORMAT")
+# SQL is restored as it stands: what a restore of the other format leaves out is left out here.
+case $file in
+  *.sql.gz) set -- --format=plain --clean --if-exists --no-owner --no-privileges ;;
+  *) set -- --format=custom ;;
+esac
 # Five minutes: rather no dump than one that holds up a migration.
 pg_dump --dbname="$database" --no-password --lock-wait-timeout=300000 \\
-  --format=custom --compress=6 --file="$file"
-tables=$(pg_restore --list "$file" | grep -c ' TABLE DATA ' || true)
-pg_restore --file=/dev/null "$file"
+  "$@" --compress=6 --file="$file"
+case $file in
+  *.sql.gz) tables=$(gzip -cd "$file" | grep -c '^COPY .* FROM stdin;$' || true) ;;
+  *) tables=$(pg_restore --list "$file" | grep -c ' TABLE DATA ' || true) ;;
+esac
+read_back "$file"
 sha256sum "$file" >"$file.sha256"
 echo "$file: $tables tables, $(wc -c <"$file") bytes, read back without error"
 `;
@@ -120,21 +141,28 @@ sha256sum -c "$RESTORE_OBJECT.sha256"
  * Restores the dump in one transaction: the database is either wholly what it was at the time of the
  * dump, or untouched. Environment: DATABASE_URL, SCRATCH.
  *
- * pg_restore writes SQL that psql executes, because since version 17 it sets \`transaction_timeout\`,
- * at which an older server would stop. COMMIT is sent only after the whole archive has been sent: when
- * reading it fails in the middle, psql comes to its end without one and the server rolls back.
+ * psql executes SQL, which pg_restore writes or the dump is, because since version 17 that SQL sets
+ * \`transaction_timeout\`, at which an older server would stop. COMMIT is sent only after the whole
+ * dump has been sent: when reading it fails in the middle, psql comes to its end without one and the
+ * server rolls back.
  */
-export const RESTORE_SCRIPT = `${BEGIN}${CONNECT}
+export const RESTORE_SCRIPT = `${BEGIN}${CONNECT}${READ_BACK}
 set -- *.sha256
 file=\${1%.sha256}
 [ -f "$file" ] || fail "There is no dump in $SCRATCH"
-pg_restore --file=/dev/null "$file"
+read_back "$file"
+sql() {
+  case $file in
+    *.sql.gz) gzip -cd "$file" ;;
+    *) pg_restore --clean --if-exists --no-owner --no-privileges --file=- "$file" ;;
+  esac
+}
 query() { psql --no-psqlrc --no-password --quiet --set=ON_ERROR_STOP=1 --dbname="$database" "$@"; }
 query --command='SELECT 1' >/dev/null
 
 {
   echo 'BEGIN;'
-  pg_restore --clean --if-exists --no-owner --no-privileges --file=- "$file" &&
+  sql &&
     touch complete &&
     echo 'COMMIT;'
 } | sed -e '1,60{' -e '/^SET transaction_timeout = 0;$/d' -e '}' | query >/dev/null ||
