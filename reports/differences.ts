@@ -63,8 +63,8 @@ function changed(before: PlannedResource, after: PlannedResource): readonly Diff
       name: after.name,
       paths,
       because,
-      // What the state holds decides, and that is what the earlier plan registered.
-      refused: because.length > 0 && before.protect && after.protect,
+      // Lifting the protection and replacing may be one step; deleting takes two.
+      refused: because.length > 0 && after.protect,
     },
   ];
 }

@@ -164,9 +164,10 @@ export const KNOWN_TYPES: readonly string[] = Object.keys(REPLACES);
 /** Whether a change of this input makes the cloud replace the resource. */
 export function replaces(type: string, path: string, before: unknown, after: unknown): boolean {
   return (REPLACES[type] ?? []).some((rule) => {
-    const [only, at = ""] = rule.startsWith("lower:") ? ["lower", rule.slice(6)] : ["", rule];
+    const lower = rule.startsWith("lower:");
+    const at = lower ? rule.slice("lower:".length) : rule;
     if (path !== at && !path.startsWith(`${at}.`)) return false;
-    return only === "" || isLower(before, after);
+    return !lower || isLower(before, after);
   });
 }
 
