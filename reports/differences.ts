@@ -64,7 +64,7 @@ function changed(before: PlannedResource, after: PlannedResource): readonly Diff
       paths,
       because,
       // Lifting the protection and replacing may be one step; deleting takes two.
-      refused: because.length > 0 && after.protect,
+      refused: because.length > 0 && before.protect && after.protect,
     },
   ];
 }
