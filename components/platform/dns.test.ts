@@ -1,50 +1,65 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, register } from "../testing";
+import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../testing";
 import { Dns, type DnsArguments } from "./dns";
+import { checkDns } from "./dns-zone";
+
+const args: DnsArguments = {
+  system: "farm",
+  zone: "example.org",
+  mode: "adopt",
+  provider: { cloud: "digitalocean", token: pulumi.output("the-token") },
+  owner: "farm-prod",
+  monitoringNamespace: "watch",
+  chartMirror: undefined,
+  protect: true,
+};
 
 const create = (changes: Partial<DnsArguments> = {}) =>
-  register((options) => {
-    const args: DnsArguments = {
-      system: "farm",
-      zone: "example.org",
-      mode: "adopt",
-      token: pulumi.output("the-token"),
-      owner: "farm-prod",
-      monitoringNamespace: "watch",
-      chartMirror: undefined,
-      protect: true,
-      ...changes,
-    };
-    return new Dns("names", args, options);
-  });
+  register((options) => new Dns("names", { ...args, ...changes }, options));
 
 describe("records", () => {
   it("are written to an existing zone and no other, as this cluster's own", async () => {
     const { result, resources } = await create();
     expect(ofKind(resources, "Domain")).toEqual([]);
     expect(result.zone).toBe("example.org");
+    expect(result.nameServers).toBeUndefined();
     expect(inputsOf(resources, "names-external-dns")).toMatchObject({
       name: "external-dns",
       namespace: "external-dns",
-      values: {
-        provider: { name: "digitalocean" },
-        sources: ["gateway-httproute"],
-        domainFilters: ["example.org"],
-        policy: "sync",
-        registry: "txt",
-        txtOwnerId: "farm-prod",
-      },
+    });
+    expect(inputsOf(resources, "names-external-dns")["values"]).toEqual({
+      provider: { name: "digitalocean" },
+      env: [
+        {
+          name: "DO_TOKEN",
+          valueFrom: { secretKeyRef: { name: "external-dns-token", key: "token" } },
+        },
+      ],
+      sources: ["gateway-httproute"],
+      domainFilters: ["example.org"],
+      policy: "sync",
+      registry: "txt",
+      txtOwnerId: "farm-prod",
+      interval: "1m",
+      triggerLoopOnEvent: true,
+      logFormat: "json",
+      resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     });
   });
 
   it.each([true, false])("make their zone first where asked to; protected: %s", async (protect) => {
-    const { resources } = await create({ mode: "create", protect });
+    const { result, resources } = await create({ mode: "create", protect });
     expect(ofKind(resources, "Domain").map(({ inputs }) => inputs)).toEqual([
       { name: "example.org" },
     ]);
     expect(named(resources, "names-zone").options.protect).toBe(protect);
     expect(named(resources, "names-external-dns").dependsOn).toContain("names-zone");
+    expect(await valueOf(result.nameServers ?? pulumi.output(UNKNOWN))).toEqual([
+      "ns1.digitalocean.com",
+      "ns2.digitalocean.com",
+      "ns3.digitalocean.com",
+    ]);
   });
 
   it("need a token, which is a secret and stays out of the chart's values", async () => {
@@ -54,15 +69,89 @@ describe("records", () => {
       stringData: { $secret: { token: "the-token" } },
     });
     const values = inputsOf(resources, "names-external-dns")["values"];
-    expect(values).toMatchObject({
-      env: [
-        {
-          name: "DO_TOKEN",
-          valueFrom: { secretKeyRef: { name: "external-dns-token", key: "token" } },
-        },
-      ],
-    });
     expect(JSON.stringify(values)).not.toContain("the-token");
     expect(named(resources, "names-external-dns").dependsOn).toContain("names-token");
+  });
+
+  it("leave the account to the chart where there is a token", async () => {
+    const { resources } = await create();
+    expect(ofKind(resources, "ServiceAccount")).toEqual([]);
+  });
+});
+
+describe("records that no cloud would take", () => {
+  const placement = {
+    region: "eu-west-1",
+    clusterName: pulumi.output("c"),
+    identityReady: [],
+    project: "p",
+    workloadPool: "p.svc.id.goog",
+  };
+  const aws = (zoneId?: string): Partial<DnsArguments> => ({
+    provider: { cloud: "aws", placement, zoneId },
+  });
+  const gcp = (more: { zoneId?: string; accountId?: string } = {}): Partial<DnsArguments> => ({
+    provider: { cloud: "gcp", placement, ...more },
+  });
+  const zoneForm =
+    "but must be a domain name in lower case without a dot at its end, such as example.org. Set runstack:dnsZone.";
+  const googleForm =
+    "but must be 1 to 63 lower-case letters, digits and hyphens, beginning with a letter. Set runstack:dnsZoneId to the zone's name in Cloud DNS, which is not its domain.";
+
+  it.each<[string, Partial<DnsArguments>, string]>([
+    ["a capital", { zone: "Example.org" }, `zone is "Example.org", ${zoneForm}`],
+    ["a dot at the end", { zone: "example.org." }, `zone is "example.org.", ${zoneForm}`],
+    ["a top-level domain", { zone: "museum" }, `zone is "museum", ${zoneForm}`],
+    ["a wildcard", { zone: "*.example.org" }, `zone is "*.example.org", ${zoneForm}`],
+    [
+      "an owner with a quotation mark",
+      { owner: 'a"b' },
+      'owner is "a"b", but must be 1 to 63 lower-case letters, digits and hyphens. It stands in a TXT record beside each of ours.',
+    ],
+    [
+      "a path for Route 53's id",
+      aws("/hostedzone/Z012"),
+      "zoneId is \"/hostedzone/Z012\", but must be Route 53's id of the zone, a Z and up to 31 capital letters and digits. Copy it from the zone's details, without /hostedzone/ before it.",
+    ],
+    [
+      "an id of a zone that is yet to be made",
+      { ...aws("Z012"), mode: "create" },
+      'zoneId is "Z012", but must be left out where the zone is made here. Remove runstack:dnsZoneId, or set runstack:dns to adopt.',
+    ],
+    [
+      "a domain for Cloud DNS' name",
+      gcp({ zoneId: "example.org" }),
+      `zoneId is "example.org", ${googleForm}`,
+    ],
+    [
+      "a domain from which Cloud DNS' name cannot be made",
+      { ...gcp(), zone: "4ever.org" },
+      `zoneId is "4ever-org", ${googleForm}`,
+    ],
+    [
+      "an account's name that is too long",
+      { ...gcp(), owner: "a-system-of-a-long-name-staging" },
+      'accountId is "a-system-of-a-long-name-staging-dns", but must be 6 to 30 lower-case letters, digits and hyphens, beginning with a letter. Give one that is short enough.',
+    ],
+  ])("refuses %s", (_, changes, expected) => {
+    expect(
+      refusal(() => {
+        checkDns("names", { ...args, ...changes });
+      }),
+    ).toBe(`Dns names: ${expected}`);
+  });
+
+  it.each<[string, Partial<DnsArguments>]>([
+    ["a subdomain", { zone: "a-b.4ever.co.uk" }],
+    ["an id of Route 53", aws("Z0123456789ABCDEFGHIJ")],
+    ["no id where the zone is made", { ...aws(), mode: "create" }],
+    ["a name for a zone of Cloud DNS that is made", { ...gcp({ zoneId: "farm" }), mode: "create" }],
+    ["a short account", gcp({ accountId: "farm-1" })],
+  ])("accepts %s", (_, changes) => {
+    expect(
+      refusal(() => {
+        checkDns("names", { ...args, ...changes });
+      }),
+    ).toBe("");
   });
 });

@@ -1,75 +1,92 @@
-import * as digitalocean from "@pulumi/digitalocean";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
 import { installChart } from "../chart";
 import { Component } from "../component";
+import type { Grant } from "../identity/contract";
 import { commonLabels } from "../labels";
+import { awsZone } from "./dns-aws";
+import { digitalOceanZone } from "./dns-digitalocean";
+import { googleZone } from "./dns-google";
+import {
+  checkDns,
+  EXTERNAL_DNS,
+  type DnsProvider,
+  type DnsZone,
+  type ZoneArguments,
+} from "./dns-zone";
 import { Namespace } from "./namespace";
 import { fromPeers, inNamespace } from "./network-rules";
 
-export interface DnsArguments {
-  readonly system: string;
-  readonly zone: string;
-  /**
-   * `create`: the zone is made here, and the registrar must delegate to DigitalOcean's name servers.
-   * `adopt`: the zone exists already and is only written to. (`manual` means: no such component.)
-   */
-  readonly mode: "create" | "adopt";
-  /** Secret: a token that may only read and write domains. */
-  readonly token: pulumi.Output<string>;
-  /** Marks the records as this cluster's, so that two clusters never fight over one. */
-  readonly owner: string;
+export interface DnsArguments extends ZoneArguments {
+  readonly provider: DnsProvider;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
-  readonly protect: boolean;
 }
-
-const NAMESPACE = "external-dns";
-const TOKEN = { secret: "external-dns-token", key: "token" };
 
 /**
  * Records that follow the edge: a rebuilt environment points its own names at its new load
- * balancer, with nobody copying an address at 3 a.m.
+ * balancer, with nobody copying an address at 3 a.m. Nothing else may own a record of the same name.
  */
 export class Dns extends Component {
   readonly zone: string;
+  /** What the registrar must delegate to; absent where the zone is adopted. */
+  readonly nameServers: pulumi.Output<string[]> | undefined;
   readonly release: k8s.helm.v3.Release;
 
   constructor(name: string, args: DnsArguments, options: pulumi.ComponentResourceOptions) {
-    const { zone, mode } = args;
-    super("platform:Dns", name, { zone, mode }, options);
-    const domain = mode === "create" ? [this.createZone(args)] : [];
+    const { zone, mode, provider } = args;
+    super("platform:Dns", name, { zone, mode, cloud: provider.cloud }, options);
+    checkDns(name, args);
+
     const namespace = this.createNamespace(args);
-    const token = this.createToken(args, namespace);
+    const found = this.createZone(args, namespace);
+    const account =
+      found.grant === undefined ? [] : [this.createAccount(args, found.grant, namespace)];
     this.zone = zone;
+    this.nameServers = found.nameServers;
     this.release = installChart(
       this.child("external-dns"),
       {
         version: CHARTS.externalDns,
         releaseName: "external-dns",
         namespace: namespace.namespace,
-        values: values(args),
+        values: { ...values(args), ...found.values, ...accountValues(found) },
         mirror: args.chartMirror,
       },
-      this.options({ dependsOn: [...namespace.ready, token, ...domain] }),
+      this.options({
+        // The pod looks for its credentials once, when it starts.
+        dependsOn: [...namespace.ready, ...found.ready, ...(found.grant?.ready ?? []), ...account],
+      }),
     );
-    this.registerOutputs({ zone: this.zone, release: this.release });
+    this.registerOutputs({
+      zone: this.zone,
+      nameServers: this.nameServers,
+      release: this.release,
+    });
   }
 
-  private createZone({ zone, protect }: DnsArguments): digitalocean.Domain {
-    return new digitalocean.Domain(this.child("zone"), { name: zone }, this.options({ protect }));
+  private createZone({ provider, ...args }: DnsArguments, namespace: Namespace): DnsZone {
+    switch (provider.cloud) {
+      case "aws":
+        return awsZone(this.name, args, provider, this.options());
+      case "digitalocean":
+        return digitalOceanZone(this.name, args, provider, this.options(), namespace.ready);
+      case "gcp":
+        return googleZone(this.name, args, provider, this.options());
+    }
   }
 
   private createNamespace(args: DnsArguments): Namespace {
     return new Namespace(
       this.child("namespace"),
       {
-        namespace: NAMESPACE,
+        namespace: EXTERNAL_DNS.namespace,
         system: args.system,
         podSecurity: "restricted",
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 7979)],
+          // The API server, the cloud, and whoever on the node hands out credentials.
           egress: [{}],
         },
       },
@@ -77,29 +94,34 @@ export class Dns extends Component {
     );
   }
 
-  private createToken(args: DnsArguments, namespace: Namespace): k8s.core.v1.Secret {
-    return new k8s.core.v1.Secret(
-      this.child("token"),
+  /** Not the chart's: its annotation is known only after an up, and would hide all of its values. */
+  private createAccount(
+    args: DnsArguments,
+    grant: Grant,
+    namespace: Namespace,
+  ): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      this.child("service-account"),
       {
         metadata: {
-          name: TOKEN.secret,
-          namespace: NAMESPACE,
+          name: EXTERNAL_DNS.serviceAccount,
+          namespace: EXTERNAL_DNS.namespace,
           labels: commonLabels(args.system, "dns"),
+          annotations: { ...grant.annotations },
         },
-        type: "Opaque",
-        stringData: { [TOKEN.key]: pulumi.secret(args.token) },
       },
       this.options({ dependsOn: [...namespace.ready] }),
     );
   }
 }
 
+const accountValues = ({ grant }: DnsZone): Readonly<Record<string, unknown>> =>
+  grant === undefined
+    ? {}
+    : { serviceAccount: { create: false, name: EXTERNAL_DNS.serviceAccount } };
+
 function values(args: DnsArguments): Record<string, unknown> {
   return {
-    provider: { name: "digitalocean" },
-    env: [
-      { name: "DO_TOKEN", valueFrom: { secretKeyRef: { name: TOKEN.secret, key: TOKEN.key } } },
-    ],
     sources: ["gateway-httproute"],
     domainFilters: [args.zone],
     // Removes what it made and nothing else: the registry records who made what.

@@ -161,7 +161,7 @@ export class Platform extends Component {
         ...shared,
         mode,
         zone,
-        token: dnsToken,
+        provider: { cloud: "digitalocean", token: dnsToken },
         owner: `${settings.system.id}-${settings.environment}`,
         protect: settings.protect,
       },
