@@ -1,0 +1,123 @@
+import * as random from "@pulumi/random";
+import { describe, expect, it } from "vitest";
+import { CHARTS } from "../../versions";
+import { inputsOf, named, ofKind, register } from "../testing";
+import { CLOUD_NATIVE_PG_OPERATOR, CloudNativePgOperator } from "./cloud-native-pg";
+
+const create = (production = true) =>
+  register((options) => {
+    const certManager = new random.RandomPassword("certificates", { length: 7 }, options);
+    return new CloudNativePgOperator(
+      "pg",
+      {
+        system: "farm",
+        production,
+        monitoringNamespace: "watch",
+        chartMirror: undefined,
+        certManager,
+      },
+      options,
+    );
+  });
+
+describe("the operator of CloudNativePG", () => {
+  it("is a namespace with guards, two charts and their budgets, and nothing else", async () => {
+    const { resources, result } = await create();
+    expect(resources.map(({ name }) => name)).toEqual([
+      "certificates",
+      "pg-cloudnative-pg",
+      "pg-cloudnative-pg-budget",
+      "pg-namespace-allow-dns",
+      "pg-namespace-allow-platform",
+      "pg-namespace-default-deny",
+      "pg-namespace-limits",
+      "pg-namespace-namespace",
+      "pg-plugin-barman-cloud",
+      "pg-plugin-barman-cloud-budget",
+    ]);
+    expect(result.namespace).toBe("cnpg-system");
+    expect(result.ready).toEqual([result.release, result.plugin]);
+  });
+
+  it.each([
+    [true, 2],
+    [false, 1],
+  ])("runs replicated in production: %s", async (production, replicas) => {
+    const { resources } = await create(production);
+    const spread = (topologyKey: string) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: CLOUD_NATIVE_PG_OPERATOR },
+    });
+    expect(inputsOf(resources, "pg-cloudnative-pg")).toMatchObject({
+      chart: "cloudnative-pg",
+      version: CHARTS.cloudNativePg.version,
+      namespace: "cnpg-system",
+      values: {
+        replicaCount: replicas,
+        crds: { create: true },
+        config: { clusterWide: true },
+        resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+        topologySpreadConstraints: [
+          spread("topology.kubernetes.io/zone"),
+          spread("kubernetes.io/hostname"),
+        ],
+      },
+    });
+  });
+
+  it("keeps its plugin single, for only the leader of several answers", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "pg-plugin-barman-cloud")).toMatchObject({
+      chart: "plugin-barman-cloud",
+      version: CHARTS.barmanCloud.version,
+      namespace: "cnpg-system",
+      values: { replicaCount: 1, certificate: { createIssuer: true } },
+    });
+  });
+
+  it("installs the plugin once certificates are issued and the operator serves its kinds", async () => {
+    const { resources } = await create();
+    expect(named(resources, "pg-plugin-barman-cloud").dependsOn).toEqual([
+      "certificates",
+      "pg-cloudnative-pg",
+      "pg-namespace-allow-dns",
+      "pg-namespace-allow-platform",
+      "pg-namespace-default-deny",
+      "pg-namespace-limits",
+      "pg-namespace-namespace",
+    ]);
+  });
+
+  it("is restricted, and reached by the API server and by measurements only", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "pg-namespace-namespace")).toMatchObject({
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+    });
+    expect(inputsOf(resources, "pg-namespace-allow-platform")).toMatchObject({
+      spec: {
+        ingress: [
+          { from: [{ podSelector: {} }] },
+          { ports: [{ protocol: "TCP", port: 9443 }] },
+          {
+            from: [
+              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "watch" } } },
+            ],
+          },
+        ],
+        egress: [{}],
+      },
+    });
+  });
+
+  it("never keeps a node from being drained", async () => {
+    const { resources } = await create(false);
+    expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual(
+      ["cloudnative-pg", "plugin-barman-cloud"].map((chart) => ({
+        maxUnavailable: 1,
+        selector: { matchLabels: { "app.kubernetes.io/name": chart } },
+      })),
+    );
+  });
+});

@@ -1,0 +1,158 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { CHARTS } from "../../versions";
+import { installChart } from "../chart";
+import { Component } from "../component";
+import { commonLabels } from "../labels";
+import { Namespace } from "./namespace";
+import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import type { OperatorArguments } from "./operators";
+
+/** By this label network policies know the operator's own pods. */
+export const CLOUD_NATIVE_PG_OPERATOR = { "app.kubernetes.io/name": "cloudnative-pg" } as const;
+
+export interface CloudNativePgOperatorArguments extends OperatorArguments {
+  /** What issues certificates: operator and plugin speak to each other by mutual TLS. */
+  readonly certManager: pulumi.Resource;
+}
+
+const NAMESPACE = "cnpg-system";
+
+/** The API server asks the operator about every Cluster, here. */
+const WEBHOOK = 9443;
+
+const small = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
+
+/**
+ * CloudNativePG, which runs PostgreSQL, and its plugin, which archives and restores it by Barman
+ * Cloud: the operator finds plugins by the Services of its own namespace, so both live in one.
+ *
+ * The charts keep their CRDs when they go, and update them with every version. A new version of the
+ * operator or of the plugin restarts every instance, one after the other, the primary last.
+ */
+export class CloudNativePgOperator extends Component {
+  /** Known at preview: network policies of the databases name it. */
+  readonly namespace: string;
+  /** Clusters, Poolers, Databases and ScheduledBackups are served. */
+  readonly release: k8s.helm.v3.Release;
+  /** ObjectStores are served. */
+  readonly plugin: k8s.helm.v3.Release;
+  /** What stands before the first Cluster. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: CloudNativePgOperatorArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("platform:CloudNativePgOperator", name, { production: args.production }, options);
+    const namespace = this.createNamespace(args);
+    this.namespace = namespace.namespace;
+    this.release = this.installOperator(args, namespace);
+    this.plugin = this.installPlugin(args, namespace);
+    this.createBudget(args, namespace, "cloudnative-pg");
+    this.createBudget(args, namespace, "plugin-barman-cloud");
+    this.ready = [this.release, this.plugin];
+    this.registerOutputs({
+      namespace: this.namespace,
+      release: this.release,
+      plugin: this.plugin,
+      ready: this.ready,
+    });
+  }
+
+  private createNamespace(args: OperatorArguments): Namespace {
+    return new Namespace(
+      this.child("namespace"),
+      {
+        namespace: NAMESPACE,
+        system: args.system,
+        podSecurity: "restricted",
+        traffic: {
+          ingress: [fromAnywhere(WEBHOOK), fromPeers([inNamespace(args.monitoringNamespace)])],
+          // The API server, and every instance in whatever namespace it is.
+          egress: [{}],
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  private installOperator(args: OperatorArguments, namespace: Namespace): k8s.helm.v3.Release {
+    return installChart(
+      this.child("cloudnative-pg"),
+      {
+        version: CHARTS.cloudNativePg,
+        releaseName: "cloudnative-pg",
+        namespace: namespace.namespace,
+        values: {
+          // They elect a leader; the webhooks of all of them answer.
+          replicaCount: args.production ? 2 : 1,
+          crds: { create: true },
+          config: { clusterWide: true },
+          resources: small,
+          topologySpreadConstraints: spread("cloudnative-pg"),
+        },
+        mirror: args.chartMirror,
+      },
+      this.options({ dependsOn: [...namespace.ready] }),
+    );
+  }
+
+  /**
+   * One replica, whatever the environment: of several only the elected leader opens the port, while
+   * all of them count as ready, and half of the operator's calls would fail. While it is away running
+   * databases go on, archiving included; only changes wait.
+   */
+  private installPlugin(args: CloudNativePgOperatorArguments, namespace: Namespace) {
+    return installChart(
+      this.child("plugin-barman-cloud"),
+      {
+        version: CHARTS.barmanCloud,
+        releaseName: "plugin-barman-cloud",
+        namespace: namespace.namespace,
+        values: {
+          replicaCount: 1,
+          crds: { create: true },
+          certificate: {
+            createIssuer: true,
+            createClientCertificate: true,
+            createServerCertificate: true,
+          },
+          resources: small,
+        },
+        mirror: args.chartMirror,
+      },
+      this.options({ dependsOn: [...namespace.ready, this.release, args.certManager] }),
+    );
+  }
+
+  /** The charts bring none. One at a time, also of a single pod: a node must always be drainable. */
+  private createBudget(args: OperatorArguments, namespace: Namespace, chart: string): void {
+    new k8s.policy.v1.PodDisruptionBudget(
+      this.child(`${chart}-budget`),
+      {
+        metadata: {
+          name: chart,
+          namespace: namespace.namespace,
+          labels: commonLabels(args.system, chart),
+        },
+        spec: {
+          maxUnavailable: 1,
+          selector: { matchLabels: { "app.kubernetes.io/name": chart } },
+        },
+      },
+      this.options({ dependsOn: [...namespace.ready] }),
+    );
+  }
+}
+
+/** Over zones and nodes as far as there are any. */
+function spread(chart: string) {
+  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { "app.kubernetes.io/name": chart } },
+  }));
+}
