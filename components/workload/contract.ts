@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Range, Service, System } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
+import type { Reach } from "../reach";
 
 /** A Kubernetes Secret that workloads read, and a text that changes whenever its content does. */
 export interface WorkloadSecret {
@@ -23,6 +24,8 @@ export interface WorkloadArguments {
   readonly replicas: Range;
   /** Labels of the nodes it runs on. */
   readonly nodes: Readonly<Record<string, string>>;
+  /** Instance types of which its nodes must be. @default any */
+  readonly instanceTypes?: readonly string[];
   /** By name of the Secret. */
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
   /** Values of the environment variables that are settings. @default each variable's own default */
@@ -46,12 +49,6 @@ export interface WorkloadNetwork {
   readonly daprNamespace: string;
   /** The gateway's namespace, if the edge routes to this service. */
   readonly edgeNamespace: string | undefined;
-  /** Range in which the cloud's managed services live. */
-  readonly managedServices: {
-    readonly cidr: string;
-    readonly firstPort: number;
-    readonly lastPort: number;
-  };
-  /** Ports of databases on the internet that this service connects to. */
-  readonly internetPorts: readonly number[];
+  /** Every way to the data services that it or its sidecar connects to. */
+  readonly data: readonly Reach[];
 }

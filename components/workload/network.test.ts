@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
+import type { Reach } from "../reach";
 import { register } from "../testing";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
@@ -91,24 +92,32 @@ describe("the flows around a service", () => {
     expect(flows(policy.egress)).toEqual(egress);
   });
 
-  it("reach a managed database, and hosts outside, where the service has a client of its own", () => {
+  it("reach data of any kind, each way once, and hosts outside", () => {
     const args = given["frontend"];
     if (args === undefined) throw new Error("no arguments for frontend");
-    const [neon] = todoChatbot.databases;
-    if (neon === undefined) throw new Error("Todo Chatbot has a database");
     const { dapr, ...plain } = args.service;
     expect(dapr?.appId).toBe("frontend-service");
+    const cache = { kind: "pods", namespace: "cellar", labels: { app: "cache" }, ports: [6379] };
     const policy = networkPolicy({
       ...args,
-      system: { ...todoChatbot, databases: [{ ...neon, runs: "managed" }] },
-      service: {
-        ...plain,
-        calls: [],
-        uses: ["neon"],
-        external: [{ name: "mail.example.org", port: 465 }],
+      service: { ...plain, calls: [], external: [{ name: "mail.example.org", port: 465 }] },
+      network: {
+        ...args.network,
+        data: [
+          { kind: "network", cidr: "10.50.0.0/20", firstPort: 21, lastPort: 29 },
+          cache as Reach,
+          { kind: "network", cidr: "10.50.0.0/20", firstPort: 21, lastPort: 29 },
+          { kind: "internet", port: 5433 },
+        ],
       },
     }) as { ingress: unknown; egress: unknown };
     expect(flows(policy.ingress)).toEqual(["door:3000", "watch:3000"]);
-    expect(flows(policy.egress)).toEqual(["backend:50002", "10.50.0.0/20:21-29", "0.0.0.0/0:465"]);
+    expect(flows(policy.egress)).toEqual([
+      "backend:50002",
+      "10.50.0.0/20:21-29",
+      "cellar:6379",
+      "0.0.0.0/0:5433",
+      "0.0.0.0/0:465",
+    ]);
   });
 });

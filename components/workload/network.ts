@@ -1,14 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Service, System } from "../../systems/model";
-import { connectsThroughDapr } from "../platform/dapr-objects";
-import {
-  fromPeers,
-  inNamespace,
-  pods,
-  toInternet,
-  toNetwork,
-  toPeers,
-} from "../platform/network-rules";
+import { fromPeers, inNamespace, pods, toInternet, toPeers } from "../platform/network-rules";
+import { toReach, type Reach } from "../reach";
 import type { WorkloadArguments } from "./contract";
 import { selector } from "./pod";
 
@@ -51,7 +44,6 @@ function ingress({ service, system, network }: WorkloadArguments): NonNullable<S
 function egress({ service, system, network }: WorkloadArguments): NonNullable<Spec["egress"]> {
   const callees = system.services.filter((other) => service.calls.includes(other.name));
   const invoked = system.services.filter((other) => other.dapr?.invokedBy.includes(service.name));
-  const { cidr, firstPort, lastPort } = network.managedServices;
   return [
     ...callees.map((callee) => toPeers(peers([callee], system), callee.port ?? callee.health.port)),
     ...(invoked.length === 0 ? [] : [toPeers(peers(invoked, system), DAPR.invocation)]),
@@ -61,21 +53,15 @@ function egress({ service, system, network }: WorkloadArguments): NonNullable<Sp
           toPeers([inNamespace(network.daprNamespace)]),
           toPeers([inNamespace(network.monitoringNamespace)], OTLP),
         ]),
-    ...(usesManaged(service, system) ? [toNetwork(cidr, firstPort, lastPort)] : []),
-    ...(network.internetPorts.length === 0 ? [] : [toInternet(...network.internetPorts)]),
+    ...distinct(network.data).map(toReach),
     ...(service.external ?? []).map(({ port }) => toInternet(port)),
   ];
 }
 
-/** Through its sidecar, or with a client of its own. */
-function usesManaged(service: Service, system: System): boolean {
-  const managed = [...system.databases, ...system.caches, ...system.eventBuses]
-    .filter(({ runs }) => runs === "managed")
-    .map(({ name }) => name);
-  return (
-    connectsThroughDapr(service, system) || service.uses.some((name) => managed.includes(name))
-  );
-}
+/** Several data services are often reached the same way, as in a cloud's network of databases. */
+const distinct = (ways: readonly Reach[]): readonly Reach[] => [
+  ...new Map(ways.map((way) => [JSON.stringify(way), way])).values(),
+];
 
 const peers = (services: readonly Service[], system: System) =>
   services.map((service) => pods(selector(service, system)));

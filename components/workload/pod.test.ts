@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
+import { mib, millicores } from "../../systems/units";
 import { register } from "../testing";
 import type { WorkloadArguments } from "./contract";
 import { daprAnnotations, podSpec, secretsOf } from "./pod";
@@ -79,6 +80,77 @@ describe("what a pod writes to", () => {
       { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
       { name: "app-next-cache", emptyDir: { sizeLimit: "256Mi" } },
     ]);
+  });
+});
+
+describe("where a pod runs", () => {
+  it("AE-02: is required to be one of the runbook's instance types", () => {
+    const { affinity } = podSpec({
+      ...argumentsOf("backend"),
+      instanceTypes: ["m7.big", "m9.huge"],
+    });
+    expect(affinity).toEqual({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            {
+              matchExpressions: [
+                {
+                  key: "node.kubernetes.io/instance-type",
+                  operator: "In",
+                  values: ["m7.big", "m9.huge"],
+                },
+              ],
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it("is left to the pool's label otherwise", () => {
+    const spec = podSpec(argumentsOf("backend"));
+    expect([spec.nodeSelector, spec.affinity]).toEqual([
+      { "example.org/pool": "riders" },
+      undefined,
+    ]);
+  });
+});
+
+describe("a second container", () => {
+  it("P5-01: has the service's image, environment and guards, and its own size", () => {
+    const args = argumentsOf("backend");
+    const { resources } = serviceNamed("frontend");
+    const spec = podSpec({
+      ...args,
+      service: {
+        ...args.service,
+        sidecars: [
+          {
+            clause: args.service.clause,
+            name: "scheduler",
+            purpose: "sends reminders",
+            command: ["python", "-m", "scheduler"],
+            resources: { ...resources, requests: { cpu: millicores(70), memory: mib(90) } },
+          },
+        ],
+      },
+    }) as { containers: readonly Record<string, unknown>[] };
+    const [own, beside] = spec.containers;
+    expect(spec.containers).toHaveLength(2);
+    expect(beside).toEqual({
+      name: "scheduler",
+      image: "r.example.org/backend:9.8.7",
+      imagePullPolicy: "IfNotPresent",
+      command: ["python", "-m", "scheduler"],
+      env: own?.["env"],
+      resources: {
+        requests: { cpu: "70m", memory: "90Mi" },
+        limits: expect.objectContaining({}) as unknown,
+      },
+      securityContext: own?.["securityContext"],
+      volumeMounts: own?.["volumeMounts"],
+    });
   });
 });
 

@@ -31,6 +31,7 @@ export function podSpec(args: WorkloadArguments): PodSpec {
     enableServiceLinks: false,
     securityContext: restrictedPod(),
     nodeSelector: { ...args.nodes },
+    ...affinity(args),
     terminationGracePeriodSeconds: GRACE,
     topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
       (topologyKey) => ({
@@ -42,7 +43,7 @@ export function podSpec(args: WorkloadArguments): PodSpec {
         matchLabelKeys: ["pod-template-hash"],
       }),
     ),
-    containers: [container(args)],
+    containers: [container(args), ...(service.sidecars ?? []).map((one) => sidecar(one, args))],
     volumes: writablePaths(service).map(({ name }) => ({ name, emptyDir: { sizeLimit: "256Mi" } })),
   };
 }
@@ -68,6 +69,41 @@ function container(args: WorkloadArguments): Container {
     lifecycle: { preStop: { sleep: { seconds: DRAIN } } },
     volumeMounts: writablePaths(service).map(({ name, mountPath }) => ({ name, mountPath })),
   };
+}
+
+/** Required, not preferred: the runbook sizes its pods for these nodes. */
+function affinity({ instanceTypes }: WorkloadArguments): Pick<PodSpec, "affinity"> {
+  if (instanceTypes === undefined || instanceTypes.length === 0) return {};
+  const key = "node.kubernetes.io/instance-type";
+  return {
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key, operator: "In", values: [...instanceTypes] }] },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** The service's own image and environment under another name; it serves nothing, so nobody probes it. */
+function sidecar(
+  { name, command, resources }: NonNullable<Service["sidecars"]>[number],
+  args: WorkloadArguments,
+): Container {
+  const { env, imagePullPolicy, securityContext, volumeMounts } = container(args);
+  return {
+    name,
+    image: args.image,
+    imagePullPolicy,
+    ...(command === undefined ? {} : { command: [...command] }),
+    env,
+    resources: containerResources(resources),
+    securityContext,
+    volumeMounts,
+  } as Container;
 }
 
 /** The root file system is read-only: what a service writes has a volume that dies with the pod. */

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import type { Service } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
+import { connectsThroughDapr } from "../platform/dapr-objects";
 import type { WorkloadArguments } from "./contract";
 
 export function serviceNamed(name: string): Service {
@@ -58,8 +59,17 @@ export function workload(
       monitoringNamespace: "watch",
       daprNamespace: "sides",
       edgeNamespace: ["backend", "frontend", "websocket"].includes(name) ? "door" : undefined,
-      managedServices: { cidr: "10.50.0.0/20", firstPort: 21, lastPort: 29 },
-      internetPorts: serviceNamed(name).uses.includes("neon") ? [5432] : [],
+      data: [
+        ...(connectsThroughDapr(serviceNamed(name), todoChatbot)
+          ? [
+              { kind: "network", cidr: "10.50.0.0/20", firstPort: 21, lastPort: 29 } as const,
+              { kind: "network", cidr: "10.50.0.0/20", firstPort: 21, lastPort: 29 } as const,
+            ]
+          : []),
+        ...(serviceNamed(name).uses.includes("neon")
+          ? [{ kind: "internet", port: 5432 } as const]
+          : []),
+      ],
     },
     autoscaling: { prometheusUrl: "http://metrics:9090", kafka: { pubsub: bus() } },
   };
