@@ -103,7 +103,7 @@ function sidecar(
     resources: containerResources(resources),
     securityContext,
     volumeMounts,
-  } as Container;
+  };
 }
 
 /** The root file system is read-only: what a service writes has a volume that dies with the pod. */
