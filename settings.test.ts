@@ -117,6 +117,18 @@ describe("settings that are not given", () => {
     ]);
   });
 
+  it("keep the runbook's name of the bucket for production", () => {
+    const bucket = (environment: string) =>
+      parseSettings({
+        ...onAws,
+        system: "phase-5",
+        region: "us-east-1",
+        environment,
+        images: images(SYSTEMS["phase-5"]),
+      }).backupBucket;
+    expect([bucket("prod"), bucket("dr")]).toEqual(["todo-app-backups", "phase-5-dr-backups"]);
+  });
+
   it("lift the protection of what the stack names, and of nothing else", () => {
     expect(parseSettings({ ...good, replace: ["nodes", "kafka"] }).protection).toEqual({
       cluster: true,

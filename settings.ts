@@ -229,8 +229,17 @@ function normalise(values: Values, system: System): Settings {
     kafkaStorage: values.kafkaStorage,
     imagePullSecret: values.imagePullSecret,
     backupEndpoint: values.backupEndpoint,
-    backupBucket: values.backupBucket ?? `${system.id}-${values.environment}-backups`,
+    backupBucket: values.backupBucket ?? bucketName(system, values.environment),
   };
+}
+
+/** The runbook's own name for the bucket belongs to production: a name is unique among everybody's. */
+function bucketName(system: System, environment: EnvironmentName): string {
+  const own = (system.buckets ?? []).map(({ name }) => name);
+  const named = system.backups.find(({ destination = "" }) => own.includes(destination));
+  return environment === "prod" && named?.destination !== undefined
+    ? named.destination
+    : `${system.id}-${environment}-backups`;
 }
 
 /** What goes over as it is; who runs what is in the system, and what may be replaced in `protection`. */
