@@ -14,8 +14,17 @@ export interface Kafka extends pulumi.ComponentResource {
   readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
   /** Every broker, for clients that are sent on from the bootstrap server to any of them. */
   readonly reach: readonly Reach[];
+  /** Pods that tell Prometheus about themselves; absent where the brokers are no pods. */
+  readonly metrics?: KafkaMetrics;
   /** What exists before a client may connect: topics, users, access lists, firewall. */
   readonly ready: readonly pulumi.Resource[];
+}
+
+/** Where brokers tell their own measurements: their namespace and labels, and the port's name. */
+export interface KafkaMetrics {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly port: string;
 }
 
 /** `application` publishes and consumes for the services; `monitor` only reads offsets for lag. */

@@ -1,0 +1,320 @@
+/** What Strimzi's operator is asked for, as data. Pure. */
+import type * as k8s from "@pulumi/kubernetes";
+import type { MaintenanceWindow, Topic } from "../../systems/model";
+import { gib, millicores, type Cpu, type Size } from "../../systems/units";
+import { STRIMZI_KAFKA } from "../../versions";
+import { containerResources } from "../labels";
+import { restrictedContainer } from "../security";
+import { accessOf, topicSettings, type BusArguments } from "./access";
+import type { KafkaUserName } from "./contract";
+
+type Spec = Readonly<Record<string, unknown>>;
+
+export const API_VERSION = "kafka.strimzi.io/v1";
+
+/** Strimzi's own ports (KafkaCluster.java and MetricsModel.java of Strimzi 1.2.0). */
+export const PORTS = {
+  controllers: 9090,
+  replication: 9091,
+  /** The runbooks' commands name this one; clients see only TLS on it. */
+  clients: 9092,
+  agent: 8443,
+  metrics: 9404,
+  topicOperator: 8080,
+  userOperator: 8081,
+} as const;
+
+export interface BrokerSize {
+  readonly requests: { readonly cpu: Cpu; readonly memory: Size };
+  readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
+}
+
+/** Kafka keeps little in its heap and much in the page cache: half the memory is left to that. */
+export const DEFAULT_SIZE: BrokerSize = {
+  requests: { cpu: millicores(500), memory: gib(2) },
+  limits: { memory: gib(2) },
+};
+
+export interface StrimziCluster extends BusArguments {
+  readonly clusterName: string;
+  readonly version: string;
+  readonly metadataVersion?: string;
+  readonly brokers: number;
+  readonly storage: Size;
+  readonly storageClass: string;
+  readonly resources?: BrokerSize;
+  readonly zones: readonly string[];
+  readonly nodes: Readonly<Record<string, string>>;
+  readonly production: boolean;
+  readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
+  readonly alias?: string;
+  readonly maintenance?: Pick<MaintenanceWindow, "day" | "start">;
+}
+
+/** Labels of the brokers' pods, by which Services and policies know them. */
+export const brokerLabels = (clusterName: string): Readonly<Record<string, string>> => ({
+  "strimzi.io/cluster": clusterName,
+  "strimzi.io/kind": "Kafka",
+  "strimzi.io/name": `${clusterName}-kafka`,
+});
+
+/** Labels of the pod that keeps topics and users. */
+export const entityLabels = (clusterName: string): Readonly<Record<string, string>> => ({
+  "strimzi.io/cluster": clusterName,
+  "strimzi.io/name": `${clusterName}-entity-operator`,
+});
+
+export interface Pool {
+  readonly name: string;
+  readonly replicas: number;
+  readonly roles: readonly ("controller" | "broker")[];
+  /** Numbers that its nodes get, in Strimzi's notation. */
+  readonly ids: string;
+}
+
+/** The number of controllers is fixed for life: Strimzi cannot add one to a cluster (1.2.0). */
+const CONTROLLERS = 3;
+
+/**
+ * The first three brokers are the controllers too; further ones, in a pool of their own, are brokers
+ * alone. So brokers can be added without touching the quorum, and pod `<cluster>-kafka-0` stays.
+ */
+export function pools(brokers: number): readonly Pool[] {
+  const first: Pool = {
+    name: "kafka",
+    replicas: CONTROLLERS,
+    roles: ["controller", "broker"],
+    ids: `[0-${String(CONTROLLERS - 1)}]`,
+  };
+  return brokers === CONTROLLERS
+    ? [first]
+    : [first, { name: "more", replicas: brokers - CONTROLLERS, roles: ["broker"], ids: "[10-99]" }];
+}
+
+const text = (size: Size): string => `${String(Math.floor(size.bytes / 1024 ** 2))}Mi`;
+
+export function poolSpec(cluster: StrimziCluster, pool: Pool): Spec {
+  const resources = cluster.resources ?? DEFAULT_SIZE;
+  const heap = `${String(Math.floor(resources.limits.memory.bytes / 2 / 1024 ** 2))}m`;
+  return {
+    replicas: pool.replicas,
+    roles: pool.roles,
+    resources: containerResources(resources),
+    jvmOptions: { "-Xms": heap, "-Xmx": heap },
+    storage: {
+      type: "jbod",
+      volumes: [
+        {
+          id: 0,
+          type: "persistent-claim",
+          class: cluster.storageClass,
+          size: text(cluster.storage),
+          // Volumes outlive their cluster: whoever removes one by mistake finds the events again.
+          deleteClaim: false,
+          ...(pool.roles.includes("controller") ? { kraftMetadata: "shared" } : {}),
+        },
+      ],
+    },
+  };
+}
+
+export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
+  return {
+    kafka: {
+      version: cluster.version,
+      metadataVersion: cluster.metadataVersion ?? metadataOf(cluster.version),
+      listeners: [listener(cluster)],
+      authorization: { type: "simple" },
+      config: brokerConfig(cluster),
+      // Where nodes carry no zone, the pod that looks for it would never start.
+      ...(cluster.zones.length === 0
+        ? {}
+        : { rack: { type: "topology-label", topologyKey: "topology.kubernetes.io/zone" } }),
+      metricsConfig: {
+        type: "jmxPrometheusExporter",
+        valueFrom: { configMapKeyRef: { name: metrics, key: METRICS_KEY } },
+      },
+      template: {
+        pod: brokerPod(cluster),
+        podDisruptionBudget: { maxUnavailable: 1 },
+        kafkaContainer: { securityContext: restrictedContainer() },
+        initContainer: { securityContext: restrictedContainer() },
+      },
+    },
+    entityOperator: entityOperator(),
+    // Clients learn of a new authority by the next update: there is half a year for it.
+    clusterCa: { generateCertificateAuthority: true, validityDays: 1825, renewalDays: 180 },
+    ...(cluster.maintenance === undefined
+      ? {}
+      : { maintenanceTimeWindows: [quartz(cluster.maintenance)] }),
+  };
+}
+
+/** Kafka's metadata has a version of its own; the newest that a release knows. */
+export const metadataOf = (version: string): string | undefined =>
+  (STRIMZI_KAFKA as Readonly<Record<string, string>>)[version];
+
+function listener(cluster: StrimziCluster): Spec {
+  return {
+    name: "clients",
+    port: PORTS.clients,
+    type: "internal",
+    tls: true,
+    authentication: { type: "scram-sha-512" },
+    networkPolicyPeers: cluster.allowFrom,
+    ...(cluster.alias === undefined
+      ? {}
+      : { configuration: { bootstrap: { alternativeNames: [cluster.alias] } } }),
+  };
+}
+
+/** Three copies, of which two confirm: a broker may be away. */
+function brokerConfig({ topics }: StrimziCluster): Spec {
+  const longest = Math.max(7 * 86_400, ...topics.map(({ retention }) => retention.seconds));
+  return {
+    "auto.create.topics.enable": false,
+    "default.replication.factor": CONTROLLERS,
+    "min.insync.replicas": CONTROLLERS - 1,
+    "offsets.topic.replication.factor": CONTROLLERS,
+    "transaction.state.log.replication.factor": CONTROLLERS,
+    "transaction.state.log.min.isr": CONTROLLERS - 1,
+    "unclean.leader.election.enable": false,
+    "log.retention.hours": 168,
+    // A group that stood still finds its place again as long as the events are there.
+    "offsets.retention.minutes": Math.ceil(longest / 60),
+  };
+}
+
+function brokerPod(cluster: StrimziCluster): Spec {
+  const labelSelector = { matchLabels: brokerLabels(cluster.clusterName) };
+  const apart = { topologyKey: "kubernetes.io/hostname", labelSelector };
+  return {
+    // Partitions are handed over before a broker stops.
+    terminationGracePeriodSeconds: 120,
+    affinity: {
+      ...nodeAffinity(cluster.nodes),
+      podAntiAffinity: cluster.production
+        ? { requiredDuringSchedulingIgnoredDuringExecution: [apart] }
+        : {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { weight: 100, podAffinityTerm: apart },
+            ],
+          },
+    },
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector,
+      }),
+    ),
+  };
+}
+
+/** Strimzi's templates know no node selector. */
+const nodeAffinity = (nodes: Readonly<Record<string, string>>): Spec =>
+  Object.keys(nodes).length === 0
+    ? {}
+    : {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              {
+                matchExpressions: Object.entries(nodes).map(([key, value]) => ({
+                  key,
+                  operator: "In",
+                  values: [value],
+                })),
+              },
+            ],
+          },
+        },
+      };
+
+function entityOperator(): Spec {
+  const resources = { requests: { cpu: "50m", memory: "384Mi" }, limits: { memory: "512Mi" } };
+  const container = { securityContext: restrictedContainer() };
+  return {
+    topicOperator: { resources },
+    userOperator: { resources },
+    template: { topicOperatorContainer: container, userOperatorContainer: container },
+  };
+}
+
+/** Certificates are renewed, and brokers restarted for it, in these two hours (UTC). */
+function quartz({ day, start }: Pick<MaintenanceWindow, "day" | "start">): string {
+  const hour = Number(start.slice(0, 2));
+  return `* * ${String(hour)}-${String(Math.min(hour + 1, 23))} ? * ${day.slice(0, 3).toUpperCase()} *`;
+}
+
+/** An object's name in Kubernetes; the topic's own stands in its spec. */
+export const objectName = (topic: string): string =>
+  topic.toLowerCase().replaceAll(/[^a-z0-9.-]/g, "-");
+
+export const topicSpec = (topic: Topic): Spec => ({
+  topicName: topic.name,
+  partitions: topic.partitions,
+  replicas: topic.replication,
+  config: topicSettings(topic),
+});
+
+export function userSpec(
+  user: KafkaUserName,
+  bus: BusArguments,
+  password: { readonly name: string; readonly key: string },
+): Spec {
+  return {
+    authentication: {
+      type: "scram-sha-512",
+      password: { valueFrom: { secretKeyRef: password } },
+    },
+    authorization: {
+      type: "simple",
+      acls: accessOf(user, bus).flatMap(({ kind, names, operations }) =>
+        names.map((name) => ({
+          type: "allow",
+          resource: { type: kind, name, patternType: "literal" },
+          operations,
+          host: "*",
+        })),
+      ),
+    },
+  };
+}
+
+export const METRICS_KEY = "jmx.yaml";
+
+/** Kafka's measurements under the names that dashboards know, `kafka_server_…_total` and the like. */
+export const METRICS_RULES = `lowercaseOutputName: true
+rules:
+  - pattern: kafka.(\\w+)<type=(.+), name=(.+)PerSec\\w*, topic=(.+)><>Count
+    name: kafka_$1_$2_$3_total
+    type: COUNTER
+    labels:
+      topic: "$4"
+  - pattern: kafka.(\\w+)<type=(.+), name=(.+)PerSec\\w*><>Count
+    name: kafka_$1_$2_$3_total
+    type: COUNTER
+  - pattern: kafka.(\\w+)<type=(.+), name=(.+)Percent\\w*><>(MeanRate|Value)
+    name: kafka_$1_$2_$3_percent
+    type: GAUGE
+  - pattern: kafka.(\\w+)<type=(.+), name=(.+), topic=(.+), partition=(.+)><>Value
+    name: kafka_$1_$2_$3
+    type: GAUGE
+    labels:
+      topic: "$4"
+      partition: "$5"
+  - pattern: kafka.(\\w+)<type=(.+), name=(.+)><>Value
+    name: kafka_$1_$2_$3
+    type: GAUGE
+  - pattern: kafka.network<type=RequestMetrics, name=TotalTimeMs, request=(Produce|FetchConsumer)><>(\\d+)thPercentile
+    name: kafka_network_requestmetrics_totaltimems
+    type: GAUGE
+    labels:
+      request: "$1"
+      quantile: "0.$2"
+  - pattern: kafka.server<type=raft-metrics><>(.+):
+    name: kafka_server_raftmetrics_$1
+    type: GAUGE
+`;

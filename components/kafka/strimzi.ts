@@ -1,0 +1,291 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random";
+import type { Topic } from "../../systems/model";
+import type { Duration } from "../../systems/units";
+import { Component } from "../component";
+import { customResource } from "../custom-resource";
+import { commonLabels } from "../labels";
+import type { Reach } from "../reach";
+import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
+import { checkStrimzi } from "./strimzi-check";
+import { createNetworkPolicies, type StrimziNetworkArguments } from "./strimzi-network";
+import {
+  API_VERSION,
+  brokerLabels,
+  kafkaSpec,
+  METRICS_KEY,
+  METRICS_RULES,
+  objectName,
+  pools,
+  PORTS,
+  poolSpec,
+  topicSpec,
+  userSpec,
+  type Pool,
+  type StrimziCluster,
+} from "./strimzi-objects";
+
+export interface StrimziKafkaArguments extends StrimziCluster, StrimziNetworkArguments {
+  /** Pods are `<clusterName>-kafka-0` and so on. Changing it means another, empty Kafka. */
+  readonly clusterName: string;
+  /** One of those that the operator runs. Raised one by one, lowered only with the metadata's. */
+  readonly version: string;
+  /**
+   * Kept at the older one while an upgrade is watched: a raised one cannot be taken back.
+   * @default the newest that the version knows
+   */
+  readonly metadataVersion?: string;
+  /** Three or more; the first three are the controllers. */
+  readonly brokers: number;
+  /** Of each broker. It can grow where the class allows, never shrink. */
+  readonly storage: StrimziCluster["storage"];
+  /** Changing it has no effect on volumes that exist: Strimzi refuses it. */
+  readonly storageClass: string;
+  /** Of each broker; half the memory's limit becomes the heap. @default half a core, 2Gi */
+  readonly resources?: StrimziCluster["resources"] & object;
+  /** Over which nodes are spread; empty where nodes carry no zone. */
+  readonly zones: readonly string[];
+  /** Labels of the nodes that brokers run on; empty for any. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** Two brokers on one node are refused, rather than avoided. */
+  readonly production: boolean;
+  /** A further Service in the namespace that leads to the brokers. @default none */
+  readonly alias?: string;
+  /** When certificates may be renewed. @default at any time */
+  readonly maintenance?: StrimziCluster["maintenance"] & object;
+  /** Another text makes new passwords. @default "1" */
+  readonly rotation?: string;
+  /** What the system must be able to replay. @default one hour */
+  readonly leastRetention?: Duration;
+  readonly protect: boolean;
+}
+
+/** Kafka's pods answer only after their volumes came and their quorum stands. */
+const PATIENCE = { create: "30m", update: "60m", delete: "30m" };
+
+/** An object is done when Strimzi says so, not when the API server has taken it. */
+const UNTIL_READY = { "pulumi.com/waitFor": "condition=Ready" };
+
+/** Kafka in the cluster, kept by Strimzi: KRaft, TLS, SCRAM-SHA-512, topics and users as objects. */
+export class StrimziKafka extends Component implements Kafka {
+  readonly brokers: pulumi.Output<string>;
+  readonly tls = true;
+  readonly certificateAuthority: pulumi.Output<string>;
+  readonly authentication = "scram-sha-512";
+  readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
+  readonly reach: readonly Reach[];
+  readonly metrics: NonNullable<Kafka["metrics"]>;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    private readonly args: StrimziKafkaArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, namespace, version, brokers } = args;
+    super("kafka:StrimziKafka", name, { clusterName, namespace, version, brokers }, options);
+    checkStrimzi(name, args);
+
+    const before = [
+      ...createNetworkPolicies((suffix) => this.child(suffix), args, this.options()),
+      this.createMetricsRules(),
+      ...pools(brokers).map((pool) => this.createPool(pool)),
+    ];
+    const cluster = this.createCluster(before);
+    const topics = args.topics.map((topic) => this.createTopic(topic, cluster));
+    const passwords = {
+      application: this.password("application"),
+      monitor: this.password("monitor"),
+    };
+    const secret = this.createPasswords(passwords);
+    const users = (["application", "monitor"] as const).map((user) =>
+      this.createUser(user, passwords[user], [cluster, secret]),
+    );
+
+    this.brokers = pulumi.output(`${this.bootstrap()}:${String(PORTS.clients)}`);
+    this.certificateAuthority = this.readAuthority(cluster);
+    this.users = {
+      application: this.credentials("application", passwords.application),
+      monitor: this.credentials("monitor", passwords.monitor),
+    };
+    this.reach = [
+      { kind: "pods", namespace, labels: brokerLabels(clusterName), ports: [PORTS.clients] },
+    ];
+    this.metrics = { namespace, labels: brokerLabels(clusterName), port: "tcp-prometheus" };
+    this.ready = [cluster, ...topics, ...users, ...this.createAlias()];
+    this.registerOutputs({
+      brokers: this.brokers,
+      tls: this.tls,
+      certificateAuthority: this.certificateAuthority,
+      authentication: this.authentication,
+      users: this.users,
+      reach: this.reach,
+      metrics: this.metrics,
+      ready: this.ready,
+    });
+  }
+
+  /** In the brokers' certificates: clients may use it, and are sent on to each broker by its own. */
+  private bootstrap(): string {
+    return `${this.args.clusterName}-kafka-bootstrap.${this.args.namespace}.svc`;
+  }
+
+  private metadata(name: string, annotations: Readonly<Record<string, pulumi.Input<string>>> = {}) {
+    const { system, namespace, clusterName } = this.args;
+    return {
+      name,
+      namespace,
+      labels: { ...commonLabels(system, "kafka"), "strimzi.io/cluster": clusterName },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    };
+  }
+
+  private createMetricsRules(): k8s.core.v1.ConfigMap {
+    return new k8s.core.v1.ConfigMap(
+      this.child("metrics"),
+      {
+        metadata: this.metadata(this.metricsRules()),
+        data: { [METRICS_KEY]: METRICS_RULES },
+      },
+      this.options(),
+    );
+  }
+
+  private metricsRules(): string {
+    return `${this.args.clusterName}-metrics`;
+  }
+
+  /** Before the cluster, which is ready only with its pools; it has no readiness of its own. */
+  private createPool(pool: Pool): pulumi.Resource {
+    return customResource(
+      this.child(`pool-${pool.name}`),
+      {
+        apiVersion: API_VERSION,
+        kind: "KafkaNodePool",
+        metadata: this.metadata(pool.name, { "strimzi.io/next-node-ids": pool.ids }),
+        spec: poolSpec(this.args, pool),
+      },
+      this.options({ protect: this.args.protect, customTimeouts: PATIENCE }),
+    );
+  }
+
+  private createCluster(dependsOn: pulumi.Resource[]): k8s.apiextensions.CustomResource {
+    return customResource(
+      this.child("cluster"),
+      {
+        apiVersion: API_VERSION,
+        kind: "Kafka",
+        metadata: this.metadata(this.args.clusterName, UNTIL_READY),
+        spec: kafkaSpec(this.args, this.metricsRules()),
+      },
+      this.options({ dependsOn, protect: this.args.protect, customTimeouts: PATIENCE }),
+    );
+  }
+
+  /** Protected: with the object, the operator deletes the topic and its events. */
+  private createTopic(topic: Topic, cluster: pulumi.Resource): pulumi.Resource {
+    return customResource(
+      this.child(`topic-${topic.name}`),
+      {
+        apiVersion: API_VERSION,
+        kind: "KafkaTopic",
+        metadata: this.metadata(objectName(topic.name), UNTIL_READY),
+        spec: topicSpec(topic),
+      },
+      this.options({ dependsOn: [cluster], protect: this.args.protect }),
+    );
+  }
+
+  private password(user: KafkaUserName): pulumi.Output<string> {
+    return new RandomPassword(
+      this.child(`password-${user}`),
+      // Some clients put it into a line of a file, where a sign would need an escape.
+      { length: 32, special: false, keepers: { rotation: this.args.rotation ?? "1" } },
+      this.options(),
+    ).result;
+  }
+
+  private createPasswords(
+    passwords: Readonly<Record<KafkaUserName, pulumi.Output<string>>>,
+  ): k8s.core.v1.Secret {
+    return new k8s.core.v1.Secret(
+      this.child("passwords"),
+      { metadata: this.metadata(this.passwords()), type: "Opaque", stringData: passwords },
+      this.options(),
+    );
+  }
+
+  private passwords(): string {
+    return `${this.args.clusterName}-passwords`;
+  }
+
+  private userName(user: KafkaUserName): string {
+    return `${this.args.clusterName}-${user}`;
+  }
+
+  private createUser(
+    user: KafkaUserName,
+    password: pulumi.Output<string>,
+    dependsOn: pulumi.Resource[],
+  ): pulumi.Resource {
+    return customResource(
+      this.child(`user-${user}`),
+      {
+        apiVersion: API_VERSION,
+        kind: "KafkaUser",
+        metadata: this.metadata(this.userName(user), {
+          ...UNTIL_READY,
+          // So that the operator sees a new password at once, and not in its next round.
+          "runstack.dev/credentials": revision(password),
+        }),
+        spec: userSpec(user, this.args, { name: this.passwords(), key: user }),
+      },
+      this.options({ dependsOn }),
+    );
+  }
+
+  private credentials(user: KafkaUserName, password: pulumi.Output<string>): KafkaUser {
+    return { name: pulumi.output(this.userName(user)), password };
+  }
+
+  /**
+   * Strimzi makes the authority and keeps its certificate in a Secret, which is read once the cluster
+   * is ready. Its id hangs on the cluster's, which a first preview does not know: nothing is asked then.
+   */
+  private readAuthority(cluster: k8s.apiextensions.CustomResource): pulumi.Output<string> {
+    const { namespace, clusterName } = this.args;
+    const secret = k8s.core.v1.Secret.get(
+      this.child("authority"),
+      cluster.id.apply(() => `${namespace}/${clusterName}-cluster-ca-cert`),
+      this.options({ dependsOn: [cluster] }),
+    );
+    return secret.data.apply((data) => Buffer.from(data["ca.crt"] ?? "", "base64").toString());
+  }
+
+  private createAlias(): pulumi.Resource[] {
+    const { alias, clusterName } = this.args;
+    if (alias === undefined) return [];
+    return [
+      new k8s.core.v1.Service(
+        this.child("alias"),
+        {
+          metadata: this.metadata(alias),
+          spec: {
+            type: "ClusterIP",
+            selector: { ...brokerLabels(clusterName) },
+            ports: [{ name: "tcp-clients", port: PORTS.clients, protocol: "TCP" }],
+          },
+        },
+        this.options(),
+      ),
+    ];
+  }
+}
+
+/** Changes with the password; tells nothing about it. */
+const revision = (password: pulumi.Output<string>): pulumi.Output<string> =>
+  pulumi.unsecret(
+    password.apply((value) => createHash("sha256").update(value).digest("hex").slice(0, 16)),
+  );

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, ofKind, refusal, register } from "../testing";
+import { StrimziOperator, type StrimziArguments, values } from "./strimzi";
+
+const args: StrimziArguments = {
+  system: "bikes",
+  production: true,
+  monitoringNamespace: "watch",
+  chartMirror: undefined,
+  watchNamespaces: ["rides"],
+};
+
+const create = (changes: Partial<StrimziArguments> = {}) =>
+  register((options) => new StrimziOperator("strimzi", { ...args, ...changes }, options));
+
+const spread = (topologyKey: string) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable: "ScheduleAnyway",
+  labelSelector: { matchLabels: { "strimzi.io/kind": "cluster-operator" } },
+});
+
+describe("Strimzi's operator", () => {
+  it("is one release in a guarded namespace of its own", async () => {
+    const { result, resources } = await create();
+    expect(resources.map(({ name }) => name)).toEqual([
+      "strimzi-namespace-allow-dns",
+      "strimzi-namespace-allow-platform",
+      "strimzi-namespace-default-deny",
+      "strimzi-namespace-limits",
+      "strimzi-namespace-namespace",
+      "strimzi-operator",
+    ]);
+    expect(named(resources, "strimzi-operator").dependsOn).toEqual([
+      "strimzi-namespace-allow-dns",
+      "strimzi-namespace-allow-platform",
+      "strimzi-namespace-default-deny",
+      "strimzi-namespace-limits",
+      "strimzi-namespace-namespace",
+    ]);
+    expect(result.namespace).toBe("strimzi");
+  });
+
+  it("watches the given namespaces, twice, with restricted operands and no policies of its own", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "strimzi-operator")).toMatchObject({
+      name: "strimzi",
+      chart: "strimzi-kafka-operator",
+      version: "1.2.0",
+      namespace: "strimzi",
+      values: {
+        replicas: 2,
+        leaderElection: { enable: true },
+        podDisruptionBudget: {
+          enabled: true,
+          minAvailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
+        watchNamespaces: ["rides"],
+        generateNetworkPolicy: false,
+        extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
+        podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+        topologySpreadConstraints: [
+          spread("topology.kubernetes.io/zone"),
+          spread("kubernetes.io/hostname"),
+        ],
+      },
+    });
+  });
+
+  it("is asked by monitoring alone", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "strimzi-namespace-allow-platform")["spec"]).toMatchObject({
+      ingress: [
+        { from: [{ podSelector: {} }] },
+        {
+          from: [
+            { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "watch" } } },
+          ],
+          ports: [{ protocol: "TCP", port: 8080 }],
+        },
+      ],
+    });
+    expect(ofKind(resources, "NetworkPolicy")).toHaveLength(3);
+  });
+
+  it("is one pod, which a node's drain may move, outside of production", () => {
+    expect(values({ ...args, production: false })).toMatchObject({
+      replicas: 1,
+      podDisruptionBudget: { enabled: false },
+    });
+  });
+
+  it.each([[[]], [["rides", "strimzi"]]])("does not watch %j", async (watchNamespaces) => {
+    const { result } = await register((options) =>
+      refusal(() => new StrimziOperator("strimzi", { ...args, watchNamespaces }, options)),
+    );
+    expect(result).toBe(
+      `StrimziOperator strimzi: watchNamespaces is ${JSON.stringify(watchNamespaces)}, but must be ` +
+        'one or more, and not "strimzi". Name the namespaces that Kafka is to run in.',
+    );
+  });
+});

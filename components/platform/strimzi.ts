@@ -1,0 +1,100 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { CHARTS } from "../../versions";
+import { installChart } from "../chart";
+import { Component, ComponentError } from "../component";
+import { Namespace } from "./namespace";
+import { fromPeers, inNamespace } from "./network-rules";
+import type { OperatorArguments } from "./operators";
+
+/** Where Strimzi's operator runs; brokers let it in from there. */
+export const STRIMZI_NAMESPACE = "strimzi";
+
+export interface StrimziArguments extends OperatorArguments {
+  /**
+   * Namespaces in which it keeps Kafka. They must exist before, for it is given its rights in each:
+   * make the component depend on them.
+   */
+  readonly watchNamespaces: readonly string[];
+}
+
+/** The operator that keeps Kafka in the cluster, in a namespace of its own. */
+export class StrimziOperator extends Component {
+  readonly namespace = STRIMZI_NAMESPACE;
+  /** Kafka, its pools, topics and users are served. */
+  readonly operator: k8s.helm.v3.Release;
+
+  constructor(name: string, args: StrimziArguments, options: pulumi.ComponentResourceOptions) {
+    super("platform:StrimziOperator", name, { production: args.production }, options);
+    checkOperator(name, args);
+    const namespace = this.createNamespace(args);
+    this.operator = installChart(
+      this.child("operator"),
+      {
+        version: CHARTS.strimzi,
+        releaseName: "strimzi",
+        namespace: namespace.namespace,
+        values: values(args),
+        mirror: args.chartMirror,
+      },
+      this.options({ dependsOn: [...namespace.ready] }),
+    );
+    this.registerOutputs({ namespace: this.namespace, operator: this.operator });
+  }
+
+  private createNamespace(args: StrimziArguments): Namespace {
+    return new Namespace(
+      this.child("namespace"),
+      {
+        namespace: STRIMZI_NAMESPACE,
+        system: args.system,
+        podSecurity: "restricted",
+        traffic: {
+          ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 8080)],
+          // To the API server, and to the brokers of each namespace that it watches.
+          egress: [{}],
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Values of the chart; Strimzi 1.2.0's names. Pure. */
+export function values({ production, watchNamespaces }: StrimziArguments): Record<string, unknown> {
+  return {
+    replicas: production ? 2 : 1,
+    leaderElection: { enable: true },
+    podDisruptionBudget: {
+      enabled: production,
+      minAvailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+    },
+    watchNamespaces: [...watchNamespaces],
+    // The policies around brokers are this program's own, and seen in its plan.
+    generateNetworkPolicy: false,
+    extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
+    podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: { "strimzi.io/kind": "cluster-operator" } },
+      }),
+    ),
+  };
+}
+
+/** Without a namespace to watch, the chart would watch only its own. */
+function checkOperator(name: string, { watchNamespaces }: StrimziArguments): void {
+  if (watchNamespaces.length > 0 && !watchNamespaces.includes(STRIMZI_NAMESPACE)) return;
+  throw new ComponentError(
+    `StrimziOperator ${name}`,
+    "watchNamespaces",
+    JSON.stringify(watchNamespaces),
+    `one or more, and not "${STRIMZI_NAMESPACE}"`,
+    "Name the namespaces that Kafka is to run in.",
+  );
+}
