@@ -27,8 +27,8 @@ export interface Redis extends pulumi.ComponentResource {
     readonly backups: boolean;
     /** Between two backups that the service itself takes; absent without backups. */
     readonly backupEvery?: Duration;
-    /** What an hourly schedule of backups misses here, in a sentence; absent where it is met. */
-    readonly hourlyGap?: string;
+    /** What hourly backups, kept for days, miss here, in a sentence; absent where it is nothing. */
+    readonly backupGap?: string;
   };
   /** What exists before a client may connect. */
   readonly ready: readonly pulumi.Resource[];

@@ -182,7 +182,7 @@ describe("surprises of ElastiCache", () => {
       failover: true,
       backups: true,
       backupEvery: days(1),
-      hourlyGap:
+      backupGap:
         "ElastiCache with nodes takes one snapshot a day; 24 by hand would exceed its 20 of a node in 24 hours, and those never expire. Up to a day of writes is lost when a whole group is.",
     });
   });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ComponentError } from "../component";
 
 /**
  * Secret: what clients connect with. What is not a letter or a digit of a name or a password is
@@ -19,4 +20,57 @@ export function redisUrl(parts: {
           `rediss://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${host}:${port}`,
       ),
   );
+}
+
+/** The port of every server, with TLS or without, unless somebody says otherwise. */
+export const REDIS_PORT = 6379;
+
+export interface GivenUrl {
+  readonly url: string;
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Reads a URL that an operator gave. The error says nothing of what it was given, which is a secret.
+ * Pure.
+ */
+export function readRedisUrl(component: string, url: string, port: number): GivenUrl {
+  const refuse = (value: string, allowed: string, next: string) =>
+    new ComponentError(component, "url", value, allowed, next);
+  const like = "like rediss://user:password@host:port";
+  if (/^redis:/i.test(url)) {
+    throw refuse("one without TLS", like, "Ask its provider for the address with TLS.");
+  }
+  const read = URL.canParse(url) ? partsOf(new URL(url)) : undefined;
+  if (read === undefined) {
+    throw refuse(
+      "not one of Redis with a password",
+      like,
+      "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+    );
+  }
+  if (read.port !== port) {
+    throw refuse(
+      "one with another port",
+      `one with port ${port}, which network policies let through`,
+      "Give the component the same port.",
+    );
+  }
+  return { ...read, url };
+}
+
+function partsOf({ protocol, username, password, hostname, port }: URL) {
+  if (protocol !== "rediss:" || hostname === "" || password === "") return undefined;
+  try {
+    return {
+      username: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: port === "" ? REDIS_PORT : Number(port),
+    };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { isSecret, refusal, register, UNKNOWN, valueOf } from "../testing";
+import { ExternalRedis, type ExternalRedisArguments } from "./external";
+import { readRedisUrl } from "./url";
+
+const GIVEN = "rediss://keeper:p%40ss@r.example.com:7391";
+
+const create = (changes: Partial<ExternalRedisArguments> = {}, preview = false) =>
+  register(
+    (options) =>
+      new ExternalRedis("store", { url: pulumi.secret(GIVEN), port: 7391, ...changes }, options),
+    { preview },
+  );
+
+describe("a Redis that somebody else runs", () => {
+  it("creates nothing", async () => {
+    const { result, resources } = await create();
+    await valueOf(result.urn);
+    expect(resources).toEqual([]);
+    expect(result.ready).toEqual([]);
+  });
+
+  it("is known by what its URL says, which stays secret", async () => {
+    const { url, host, port, username, password } = (await create()).result;
+    expect(await Promise.all([url, host, port, username, password].map(valueOf))).toEqual([
+      GIVEN,
+      "r.example.com",
+      7391,
+      "keeper",
+      "p@ss",
+    ]);
+    expect(await Promise.all([url, host, username, password].map(isSecret))).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it("is secret even if it was not given as one", async () => {
+    const { result } = await create({ url: pulumi.output(GIVEN) });
+    expect(await isSecret(result.url)).toBe(true);
+    expect(await isSecret(result.password)).toBe(true);
+  });
+
+  it("is reached through the internet, at Redis' port or the one that was given", async () => {
+    expect((await create()).result.reach).toEqual([{ kind: "internet", port: 7391 }]);
+    const { result } = await register(
+      (options) =>
+        new ExternalRedis("store", { url: pulumi.secret("rediss://:p@r.example.com") }, options),
+    );
+    expect(result.reach).toEqual([{ kind: "internet", port: 6379 }]);
+    expect(await valueOf(result.port)).toBe(6379);
+    expect(await valueOf(result.username)).toBe("");
+  });
+
+  it("promises only what was said of it", async () => {
+    const { result } = await create();
+    expect([result.engine, result.mode, result.tls]).toEqual(["redis", "standalone", true]);
+    expect(result.capabilities).toEqual({ failover: false, backups: false });
+    expect(result.certificateAuthority).toBeUndefined();
+    const other = (
+      await create({
+        engine: "valkey",
+        mode: "cluster",
+        certificateAuthority: pulumi.output("PEM"),
+      })
+    ).result;
+    expect([other.engine, other.mode]).toEqual(["valkey", "cluster"]);
+    expect(await valueOf(pulumi.output(other.certificateAuthority))).toBe("PEM");
+  });
+
+  it("may have a URL that nobody knows yet", async () => {
+    const url = pulumi.secret(pulumi.unknown as unknown as string);
+    const { result } = await create({ url }, true);
+    expect(await valueOf(result.password)).toBe(UNKNOWN);
+    expect(await isSecret(result.url)).toBe(true);
+  });
+});
+
+describe("a URL that is refused, without being repeated", () => {
+  it.each([
+    [
+      "redis://keeper:hush@r.example.com:7391",
+      "url is one without TLS, but must be like rediss://user:password@host:port. Ask its provider for the address with TLS.",
+    ],
+    [
+      "rediss://r.example.com:7391",
+      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+    ],
+    [
+      "rediss://keeper:hu/sh@r.example.com:7391",
+      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+    ],
+    [
+      "rediss://keeper:hush%zz@r.example.com:7391",
+      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+    ],
+    [
+      "https://keeper:hush@r.example.com:7391",
+      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+    ],
+    [
+      "rediss://keeper:hush@r.example.com",
+      "url is one with another port, but must be one with port 7391, which network policies let through. Give the component the same port.",
+    ],
+  ])("%s", (url, expected) => {
+    expect(refusal(() => readRedisUrl("ExternalRedis store", url, 7391))).toBe(
+      `ExternalRedis store: ${expected}`,
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component";
+import type { Reach } from "../reach";
+import type { Redis } from "./contract";
+import { readRedisUrl, REDIS_PORT } from "./url";
+
+export interface ExternalRedisArguments {
+  /** Secret: `rediss://user:password@host:port`. */
+  readonly url: pulumi.Output<string>;
+  /** @default "redis" */
+  readonly engine?: Redis["engine"];
+  /** @default "standalone" */
+  readonly mode?: Redis["mode"];
+  /**
+   * The port in the URL, for the network policies: they are written before a secret is known.
+   * @default 6379
+   */
+  readonly port?: number;
+  /**
+   * PEM of whoever signed the server's certificate.
+   * @default whom operating systems trust
+   */
+  readonly certificateAuthority?: pulumi.Output<string>;
+}
+
+/**
+ * A store that somebody else runs: nothing is created, everything is read from its URL. A URL without
+ * TLS, or with another port, stops the deployment as soon as it is known.
+ */
+export class ExternalRedis extends Component implements Redis {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly url: pulumi.Output<string>;
+  readonly tls = true;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  readonly certificateAuthority: pulumi.Output<string> | undefined;
+  readonly engine: Redis["engine"];
+  readonly mode: Redis["mode"];
+  readonly reach: readonly Reach[];
+  /** What its provider does besides is not known here, so nothing may rely on it. */
+  readonly capabilities: Redis["capabilities"] = { failover: false, backups: false };
+  readonly ready: readonly pulumi.Resource[] = [];
+
+  constructor(
+    name: string,
+    args: ExternalRedisArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { port = REDIS_PORT, engine = "redis", mode = "standalone" } = args;
+    super("redis:ExternalRedis", name, { port, engine, mode }, options);
+    const given = pulumi
+      .secret(args.url)
+      .apply((url) => readRedisUrl(`ExternalRedis ${name}`, url, port));
+    this.url = given.url;
+    // A name of a host is no secret, and whoever reads a plan wants to know which one it is.
+    this.host = pulumi.unsecret(given.host);
+    this.port = pulumi.output(port);
+    this.username = given.username;
+    this.password = given.password;
+    this.certificateAuthority = args.certificateAuthority;
+    this.engine = engine;
+    this.mode = mode;
+    this.reach = [{ kind: "internet", port }];
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      url: this.url,
+      tls: this.tls,
+      username: this.username,
+      password: this.password,
+      certificateAuthority: this.certificateAuthority,
+      engine: this.engine,
+      mode: this.mode,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      ready: this.ready,
+    });
+  }
+}
