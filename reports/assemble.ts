@@ -59,10 +59,14 @@ export function assemble(recorded: Recorded, stack: PlannedStack, system?: Syste
     system: value("system") ?? "",
     environment: value("environment") ?? "",
     cloud: value("cloud") ?? system?.home.cloud ?? "",
-    region: value("region") ?? system?.home.region ?? "",
+    region: value("region") ?? homeRegion(value("environment"), system) ?? "",
     resources: recorded.resources,
     policies: recorded.policies,
     estimate: estimate(recorded.resources, system === undefined ? [] : objectivesOf(system)),
     diagnostics: recorded.diagnostics,
   };
 }
+
+/** A recovery environment is in the runbook's other region. */
+const homeRegion = (environment: string | undefined, system: System | undefined) =>
+  environment === "dr" ? (system?.home.recoveryRegion ?? system?.home.region) : system?.home.region;

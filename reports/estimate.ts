@@ -27,7 +27,7 @@ interface Span {
 
 /** Resources of an element: what serves requests or holds data, rather than what stands around it. */
 const SERVING =
-  /:(Deployment|StatefulSet|DaemonSet|Release|DatabaseCluster|Kafka|Cluster|Postgresql|Redis|Valkey|Instance|DatabaseInstance)$/;
+  /:(Deployment|StatefulSet|DaemonSet|Release|DatabaseCluster|Kafka|Cluster|Postgresql|postgresql|Redis|Valkey|Instance|DatabaseInstance|ReplicationGroup)$/;
 
 /** Rounded in two steps, so that 6.55 becomes 6.6 however the sum was represented. */
 const tenths = (minutes: number): number => Math.round(Math.round(minutes * 100) / 10) / 10;

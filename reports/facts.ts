@@ -1,5 +1,6 @@
 /** What matters about a resource at three in the morning: a few words per type, from its inputs. */
 import type { PlannedResource, PlanValue } from "../offline/plan";
+import { AWS, GOOGLE, IN_CLUSTER } from "./facts-clouds";
 import { at, brief, keysAt, listAt, stringAt } from "./values";
 
 /** Words in order of importance; `undefined` for what the inputs do not say. */
@@ -70,6 +71,8 @@ const DATA_STORES: Readonly<Record<string, Facts>> = {
 };
 
 const CLOUD: Readonly<Record<string, Facts>> = {
+  ...AWS,
+  ...GOOGLE,
   ...DATA_STORES,
   [`${DO}vpc:Vpc`]: (inputs) => [brief(at(inputs, "ipRange")), brief(at(inputs, "region"))],
   [`${DO}kubernetesCluster:KubernetesCluster`]: (inputs) => [
@@ -92,6 +95,7 @@ function nodes(pool: PlanValue | undefined): string | undefined {
 }
 
 const KUBERNETES: Readonly<Record<string, Facts>> = {
+  ...IN_CLUSTER,
   Deployment: workload,
   StatefulSet: workload,
   DaemonSet: workload,

@@ -4,26 +4,9 @@
  * resources usually take, to be replaced by what a rehearsal or a real rebuild measures.
  */
 import type { PlannedResource, PlanValue } from "../offline/plan";
+import { AWS, GOOGLE } from "./provisioning-clouds";
+import { judged, measured, type Provisioning } from "./provisioning-time";
 import { stringAt } from "./values";
-
-interface Provisioning {
-  readonly minutes: number;
-  /** Where the number comes from. */
-  readonly source: string;
-  /** True for a judgement of ours. */
-  readonly ours: boolean;
-}
-
-const measured = (minutes: number, source: string): Provisioning => ({
-  minutes,
-  source,
-  ours: false,
-});
-const judged = (minutes: number, why: string): Provisioning => ({
-  minutes,
-  source: why,
-  ours: true,
-});
 
 /** One call to an API that answers at once. */
 const CALL = judged(0.1, "one or two calls to the provider's API");
@@ -33,6 +16,8 @@ const OBJECT = judged(0.05, "one call to the Kubernetes API");
 const DO = "digitalocean:index/";
 
 const BY_TYPE: Readonly<Record<string, Provisioning>> = {
+  ...AWS,
+  ...GOOGLE,
   [`${DO}vpc:Vpc`]: CALL,
   [`${DO}kubernetesCluster:KubernetesCluster`]: measured(
     6.3,
@@ -66,6 +51,7 @@ const BY_TYPE: Readonly<Record<string, Provisioning>> = {
   "kubernetes:networking.k8s.io/v1:Ingress": judged(3, "the cloud's load balancer"),
   "kubernetes:cert-manager.io/v1:Certificate": judged(2, "an ACME order"),
   "kubernetes:kafka.strimzi.io/v1:Kafka": judged(6, "brokers one after another, with volumes"),
+  "kubernetes:acid.zalan.do/v1:postgresql": judged(5, "primary, then each replica's copy"),
   "kubernetes:postgresql.cnpg.io/v1:Cluster": judged(5, "primary, then each replica's copy"),
 };
 
@@ -88,6 +74,12 @@ const BY_CHART: Readonly<Record<string, Provisioning>> = {
   "cloudnative-pg": judged(1.5, "one operator"),
   keda: judged(1.5, "three small deployments"),
   "metrics-server": judged(1, "one small deployment and its API registration"),
+  qdrant: judged(2, "one pod and its volume"),
+  ollama: judged(3, "a large image and its volume"),
+  "aws-load-balancer-controller": judged(1.5, "two small pods and a webhook"),
+  "cluster-autoscaler": judged(1, "one small deployment"),
+  "plugin-barman-cloud": judged(1, "one small deployment"),
+  "postgres-operator": judged(1.5, "one operator"),
   velero: judged(2, "one deployment and CRDs"),
 };
 
@@ -117,7 +109,7 @@ function lookUp({ type, inputs }: PlannedResource): Provisioning {
   const known = own(BY_TYPE, type);
   if (known !== undefined) return known;
   if (type.startsWith("kubernetes:")) return OBJECT;
-  if (type.startsWith(DO)) return CALL;
+  if (/^(digitalocean|aws|gcp):/.test(type)) return CALL;
   return type.startsWith("random:") ? { ...CALL, minutes: 0 } : OTHER;
 }
 
