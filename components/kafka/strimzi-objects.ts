@@ -7,6 +7,7 @@ import { containerResources } from "../labels";
 import { restrictedContainer } from "../security";
 import { accessOf, topicSettings, type BusArguments } from "./access";
 import type { KafkaUserName } from "./contract";
+import { METRICS_KEY } from "./strimzi-metrics";
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -282,39 +283,3 @@ export function userSpec(
     },
   };
 }
-
-export const METRICS_KEY = "jmx.yaml";
-
-/** Kafka's measurements under the names that dashboards know, `kafka_server_…_total` and the like. */
-export const METRICS_RULES = `lowercaseOutputName: true
-rules:
-  - pattern: kafka.(\\w+)<type=(.+), name=(.+)PerSec\\w*, topic=(.+)><>Count
-    name: kafka_$1_$2_$3_total
-    type: COUNTER
-    labels:
-      topic: "$4"
-  - pattern: kafka.(\\w+)<type=(.+), name=(.+)PerSec\\w*><>Count
-    name: kafka_$1_$2_$3_total
-    type: COUNTER
-  - pattern: kafka.(\\w+)<type=(.+), name=(.+)Percent\\w*><>(MeanRate|Value)
-    name: kafka_$1_$2_$3_percent
-    type: GAUGE
-  - pattern: kafka.(\\w+)<type=(.+), name=(.+), topic=(.+), partition=(.+)><>Value
-    name: kafka_$1_$2_$3
-    type: GAUGE
-    labels:
-      topic: "$4"
-      partition: "$5"
-  - pattern: kafka.(\\w+)<type=(.+), name=(.+)><>Value
-    name: kafka_$1_$2_$3
-    type: GAUGE
-  - pattern: kafka.network<type=RequestMetrics, name=TotalTimeMs, request=(Produce|FetchConsumer)><>(\\d+)thPercentile
-    name: kafka_network_requestmetrics_totaltimems
-    type: GAUGE
-    labels:
-      request: "$1"
-      quantile: "0.$2"
-  - pattern: kafka.server<type=raft-metrics><>(.+):
-    name: kafka_server_raftmetrics_$1
-    type: GAUGE
-`;

@@ -10,13 +10,12 @@ import { commonLabels } from "../labels";
 import type { Reach } from "../reach";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 import { checkStrimzi } from "./strimzi-check";
+import { METRICS_KEY, METRICS_RULES } from "./strimzi-metrics";
 import { createNetworkPolicies, type StrimziNetworkArguments } from "./strimzi-network";
 import {
   API_VERSION,
   brokerLabels,
   kafkaSpec,
-  METRICS_KEY,
-  METRICS_RULES,
   objectName,
   pools,
   PORTS,
@@ -132,14 +131,10 @@ export class StrimziKafka extends Component implements Kafka {
     return `${this.args.clusterName}-kafka-bootstrap.${this.args.namespace}.svc`;
   }
 
-  private metadata(name: string, annotations: Readonly<Record<string, pulumi.Input<string>>> = {}) {
+  private metadata(name: string) {
     const { system, namespace, clusterName } = this.args;
-    return {
-      name,
-      namespace,
-      labels: { ...commonLabels(system, "kafka"), "strimzi.io/cluster": clusterName },
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    };
+    const labels = { ...commonLabels(system, "kafka"), "strimzi.io/cluster": clusterName };
+    return { name, namespace, labels };
   }
 
   private createMetricsRules(): k8s.core.v1.ConfigMap {
@@ -164,7 +159,10 @@ export class StrimziKafka extends Component implements Kafka {
       {
         apiVersion: API_VERSION,
         kind: "KafkaNodePool",
-        metadata: this.metadata(pool.name, { "strimzi.io/next-node-ids": pool.ids }),
+        metadata: {
+          ...this.metadata(pool.name),
+          annotations: { "strimzi.io/next-node-ids": pool.ids },
+        },
         spec: poolSpec(this.args, pool),
       },
       this.options({ protect: this.args.protect, customTimeouts: PATIENCE }),
@@ -177,7 +175,7 @@ export class StrimziKafka extends Component implements Kafka {
       {
         apiVersion: API_VERSION,
         kind: "Kafka",
-        metadata: this.metadata(this.args.clusterName, UNTIL_READY),
+        metadata: { ...this.metadata(this.args.clusterName), annotations: UNTIL_READY },
         spec: kafkaSpec(this.args, this.metricsRules()),
       },
       this.options({ dependsOn, protect: this.args.protect, customTimeouts: PATIENCE }),
@@ -191,7 +189,7 @@ export class StrimziKafka extends Component implements Kafka {
       {
         apiVersion: API_VERSION,
         kind: "KafkaTopic",
-        metadata: this.metadata(objectName(topic.name), UNTIL_READY),
+        metadata: { ...this.metadata(objectName(topic.name)), annotations: UNTIL_READY },
         spec: topicSpec(topic),
       },
       this.options({ dependsOn: [cluster], protect: this.args.protect }),
@@ -230,16 +228,19 @@ export class StrimziKafka extends Component implements Kafka {
     password: pulumi.Output<string>,
     dependsOn: pulumi.Resource[],
   ): pulumi.Resource {
-    return customResource(
+    return new k8s.apiextensions.CustomResource(
       this.child(`user-${user}`),
       {
         apiVersion: API_VERSION,
         kind: "KafkaUser",
-        metadata: this.metadata(this.userName(user), {
-          ...UNTIL_READY,
-          // So that the operator sees a new password at once, and not in its next round.
-          "runstack.dev/credentials": revision(password),
-        }),
+        metadata: {
+          ...this.metadata(this.userName(user)),
+          annotations: {
+            ...UNTIL_READY,
+            // So that the operator sees a new password at once, and not in its next round.
+            "runstack.dev/credentials": revision(password),
+          },
+        },
         spec: userSpec(user, this.args, { name: this.passwords(), key: user }),
       },
       this.options({ dependsOn }),

@@ -15,6 +15,7 @@ import {
   type Exported,
 } from "./kafka-exporter-pod";
 import { toReach } from "../reach";
+import { createMonitors } from "./monitors";
 import type { Part } from "./part";
 
 export interface KafkaExporterArguments extends Exported {
@@ -47,6 +48,19 @@ export function createKafkaExporter(part: Part, args: KafkaExporterArguments): v
   createDeployment(part, metadata, args, before);
   if (args.production) createBudget(part, metadata);
   createScrape(part, metadata, args);
+  createBrokerMonitor(part, args);
+}
+
+/** Brokers in the cluster tell more than lag: messages, copies that lag behind, time of requests. */
+function createBrokerMonitor(part: Part, args: KafkaExporterArguments): void {
+  const { metrics } = args.kafka;
+  if (metrics === undefined) return;
+  const spec = {
+    namespaceSelector: { matchNames: [metrics.namespace] },
+    selector: { matchLabels: { ...metrics.labels } },
+    podMetricsEndpoints: [{ port: metrics.port, path: "/metrics" }],
+  };
+  createMonitors(part, { ...args, monitors: [{ name: "kafka-brokers", spec }] });
 }
 
 interface Metadata {

@@ -289,10 +289,11 @@ describe("the exporter of lag", () => {
     });
   });
 
-  it("trusts whom its image trusts where the brokers' certificates need no authority", async () => {
+  it("trusts whom its image trusts without an authority, and asks brokers that are pods", async () => {
     const before = registered.length;
     await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
-    const bus = kafka({ certificateAuthority: undefined, authentication: "plain" });
+    const metrics = { namespace: "bus", labels: { "example.org/is": "broker" }, port: "numbers" };
+    const bus = kafka({ certificateAuthority: undefined, authentication: "plain", metrics });
     const other = new Observability("plain", args(bus), {});
     await pulumi.runtime.disconnect();
     expect(await read(other.grafanaPassword)).toBe("made-password");
@@ -316,6 +317,14 @@ describe("the exporter of lag", () => {
     expect(found("plain-kafka-exporter-credentials")?.["stringData"]).toEqual({
       [SIGNATURE]: SECRET,
       value: { password: "watcher-password" },
+    });
+    expect(found("plain-kafka-brokers-monitor")).toMatchObject({
+      metadata: { name: "kafka-brokers", namespace: "watch" },
+      spec: {
+        namespaceSelector: { matchNames: ["bus"] },
+        selector: { matchLabels: { "example.org/is": "broker" } },
+        podMetricsEndpoints: [{ port: "numbers", path: "/metrics" }],
+      },
     });
   });
 

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { days, hours, mib } from "../../systems/units";
+import { refusal } from "../testing";
+import type { StrimziKafkaArguments } from "./strimzi";
+import { checkStrimzi } from "./strimzi-check";
+import { bills, strimziArguments } from "./testing";
+
+describe("a Kafka that Strimzi would refuse", () => {
+  const topic = (changes: Partial<typeof bills>) => ({
+    topics: [{ ...bills, ...changes }],
+  });
+
+  it.each<[Partial<StrimziKafkaArguments>, string]>([
+    [
+      { version: "3.6.0" },
+      'version is "3.6.0", but must be 4.2.0, 4.2.1, 4.3.0 or 4.3.1. Other versions need another release of the operator.',
+    ],
+    [
+      { version: "4.2.1", metadataVersion: "4.3-IV0" },
+      'metadataVersion is "4.3-IV0", but must be 4.2-IV1. Kafka 4.2.1 knows no newer one, and the operator no older one.',
+    ],
+    [
+      { clusterName: "Bike_Bus" },
+      'clusterName is "Bike_Bus", but must be 1 to 47 lower-case letters, digits and hyphens, beginning with a letter. Shorten it.',
+    ],
+    [
+      { brokers: 2 },
+      "brokers is 2, but must be 3 to 93. Three are the least that keep two copies while one is away.",
+    ],
+    [
+      { storage: mib(900) },
+      "storage is 900Mi, but must be 1Gi or more. Kafka's own segments need it.",
+    ],
+    [
+      { allowFrom: [] },
+      "allowFrom is empty, but must be one peer or more. To Kubernetes an empty list means everybody.",
+    ],
+    [
+      topic({ partitions: 4001 }),
+      "topics.bills.partitions is 4001, but must be 1 to 4000. Partitions can be added later, never removed.",
+    ],
+    [
+      topic({ replication: 4 }),
+      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+    ],
+    [
+      topic({ minInSync: 2 }),
+      "topics.bills.minInSync is 2, but must be 1. One less than the copies lets one broker be away.",
+    ],
+    [
+      topic({ retention: hours(0.5) }),
+      "topics.bills.retention is 30m, but must be 1h or longer. What is gone cannot be replayed.",
+    ],
+    [
+      { ...topic({ retention: days(6) }), leastRetention: days(7) },
+      "topics.bills.retention is 6d, but must be 7d or longer. What is gone cannot be replayed.",
+    ],
+    [
+      topic({ name: "a b" }),
+      'topics.a b is "a b", but must be 1 to 249 letters, digits, dots, underscores and hyphens. Rename it.',
+    ],
+    [
+      { topics: [bills, { ...bills, name: "a.b" }, { ...bills, name: "a_b" }] },
+      "topics.a_b is the same as a.b, but must be unlike every other, dots and underscores being alike. Rename one of them.",
+    ],
+    [
+      { topics: [bills, { ...bills, name: "Bills" }] },
+      "topics.Bills is the same as bills to Kubernetes, but must be a name that Kubernetes can tell apart from the others. Rename it.",
+    ],
+    [
+      topic({ name: "_bills" }),
+      'topics._bills is "_bills", but must be a name that Kubernetes can tell apart from the others. Rename it.',
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(
+      refusal(() => {
+        checkStrimzi("bus", { ...strimziArguments, ...changes });
+      }),
+    ).toBe(`StrimziKafka bus: ${expected}`);
+  });
+
+  it.each<[Partial<StrimziKafkaArguments>]>([
+    [{}],
+    [{ version: "4.2.0" }],
+    [{ brokers: 7 }],
+    [{ metadataVersion: "4.2-IV1" }],
+    [topic({ partitions: 4000 })],
+  ])("but not %j", (changes) => {
+    expect(
+      refusal(() => {
+        checkStrimzi("bus", { ...strimziArguments, ...changes });
+      }),
+    ).toBe("");
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { cores, gib } from "../../systems/units";
+import { named, ofKind } from "../testing";
+import { DEFAULT_SIZE, kafkaSpec, pools, poolSpec } from "./strimzi-objects";
+import { brokers, createStrimzi, strimziArguments } from "./testing";
+
+describe("surprises of Strimzi", () => {
+  it("controllers cannot be added: further brokers are a pool of their own", () => {
+    expect(pools(5)).toEqual([
+      { name: "kafka", replicas: 3, roles: ["controller", "broker"], ids: "[0-2]" },
+      { name: "more", replicas: 2, roles: ["broker"], ids: "[10-99]" },
+    ]);
+    const storage = pools(5).map((pool) => JSON.stringify(poolSpec(strimziArguments, pool)));
+    expect(storage.map((one) => one.includes("kraftMetadata"))).toEqual([true, false]);
+  });
+
+  it("a node without a zone would keep its broker from starting", () => {
+    expect(kafkaSpec({ ...strimziArguments, zones: [] }, "m")["kafka"]).not.toHaveProperty("rack");
+  });
+
+  it("two brokers may share a node outside of production, and only there", () => {
+    expect(
+      kafkaSpec({ ...strimziArguments, production: false, nodes: {} }, "m")["kafka"],
+    ).toMatchObject({
+      template: {
+        pod: {
+          affinity: {
+            podAntiAffinity: {
+              preferredDuringSchedulingIgnoredDuringExecution: [
+                {
+                  weight: 100,
+                  podAffinityTerm: {
+                    topologyKey: "kubernetes.io/hostname",
+                    labelSelector: { matchLabels: brokers },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      },
+    });
+  });
+
+  it("an upgrade can be taken back while the metadata keep their version", () => {
+    expect(
+      kafkaSpec({ ...strimziArguments, metadataVersion: "4.2-IV1" }, "m")["kafka"],
+    ).toMatchObject({
+      version: "4.3.1",
+      metadataVersion: "4.2-IV1",
+    });
+  });
+
+  it("half the memory is heap, whatever its size", () => {
+    const [pool] = pools(3);
+    if (pool === undefined) throw new Error("a pool is missing");
+    const resources = { requests: { cpu: cores(1), memory: gib(3) }, limits: { memory: gib(5) } };
+    expect(poolSpec({ ...strimziArguments, resources }, pool)["jvmOptions"]).toEqual({
+      "-Xms": "2560m",
+      "-Xmx": "2560m",
+    });
+    expect(DEFAULT_SIZE.limits.memory).toEqual(gib(2));
+  });
+
+  it.each([true, false])(
+    "with a KafkaTopic its events go: what holds data is protected if asked to be: %s",
+    async (protect) => {
+      const { resources } = await createStrimzi({ protect });
+      const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
+      expect(names).toEqual(
+        protect
+          ? ["bus-cluster", "bus-pool-kafka", "bus-topic-Rides_Taken", "bus-topic-bills"]
+          : [],
+      );
+    },
+  );
+
+  it("nothing is ready before Strimzi says so, for which it has half an hour", async () => {
+    const { resources } = await createStrimzi();
+    const waiting = ["Kafka", "KafkaTopic", "KafkaUser"].flatMap((kind) => ofKind(resources, kind));
+    expect(waiting).toHaveLength(5);
+    for (const { inputs } of waiting) {
+      expect(inputs["metadata"]).toMatchObject({
+        annotations: { "pulumi.com/waitFor": "condition=Ready" },
+      });
+    }
+    expect(named(resources, "bus-cluster").options.customTimeouts).toEqual({
+      create: "30m",
+      update: "60m",
+      delete: "30m",
+    });
+  });
+});
