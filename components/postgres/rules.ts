@@ -1,0 +1,74 @@
+import type { Duration, Size } from "../../systems/units";
+import { ComponentError } from "../component";
+
+/** One thing that must hold of what a managed PostgreSQL was asked to be. */
+export interface Rule {
+  readonly holds: boolean;
+  readonly key: string;
+  readonly value: string;
+  readonly allowed: string;
+  readonly next: string;
+}
+
+/** Refuses the first that does not hold, before the first resource exists. */
+export function enforce(component: string, rules: readonly Rule[]): void {
+  const broken = rules.find(({ holds }) => !holds);
+  if (broken === undefined) return;
+  throw new ComponentError(component, broken.key, broken.value, broken.allowed, broken.next);
+}
+
+export const quoted = (text: string): string => `"${text}"`;
+
+const DAY = 86_400;
+const GIBIBYTE = 1024 ** 3;
+
+/** Whole days, as every cloud counts retention. */
+export const inDays = (duration: Duration): number => duration.seconds / DAY;
+
+/** Whole gibibytes, as every cloud counts storage. */
+export const inGib = (size: Size): number => size.bytes / GIBIBYTE;
+
+/** Names that PostgreSQL takes without quotes, and that every cloud takes at all. */
+const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Roles and databases that the server or its operator has already. */
+const TAKEN = /^(pg_.*|rds.*|cloudsql.*|admin|azuresu|doadmin|postgres|public|template[01])$/;
+
+/** The database and who owns it. */
+export const nameRules = (names: Readonly<Record<string, string>>): readonly Rule[] =>
+  Object.entries(names).map(([key, value]) => ({
+    holds: NAME.test(value) && !TAKEN.test(value),
+    key,
+    value: quoted(value),
+    allowed:
+      "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own",
+    next: "Choose another name; one that exists cannot be renamed later.",
+  }));
+
+/** How far back the database can be restored: what the cloud can do, and what the runbook demands. */
+export function retentionRules(
+  retention: { readonly pointInTimeRecovery: Duration; readonly leastRetention?: Duration },
+  most: { readonly days: number; readonly because: string },
+): readonly Rule[] {
+  const { pointInTimeRecovery, leastRetention } = retention;
+  const days = inDays(pointInTimeRecovery);
+  const least = leastRetention === undefined ? 1 : inDays(leastRetention);
+  return [
+    {
+      holds: Number.isInteger(days) && days >= 1 && days <= most.days,
+      key: "pointInTimeRecovery",
+      value: dayText(days),
+      allowed: `1 to ${dayText(most.days)}, in whole days`,
+      next: `${most.because} Keep a dump for what has to last longer.`,
+    },
+    {
+      holds: days >= least,
+      key: "pointInTimeRecovery",
+      value: dayText(days),
+      allowed: `at least ${dayText(least)}, which the runbook demands`,
+      next: "Raise it, or change the runbook's recovery point.",
+    },
+  ];
+}
+
+export const dayText = (days: number): string => `${days} ${days === 1 ? "day" : "days"}`;
