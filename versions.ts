@@ -105,10 +105,14 @@ export const IMAGES = {
   /** Brings Kafka's command line, which talks to every broker since 2.1. */
   kafka: "docker.io/apache/kafka:4.3.1",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
+  ollama: "docker.io/ollama/ollama:0.32.15",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
   rclone: "docker.io/rclone/rclone:1.71.2",
 } as const;
+
+/** Qdrant's image, whose tags are `v<version>`, and the version of AENEAS' runbook. */
+export const QDRANT = { image: "docker.io/qdrant/qdrant", version: "1.7.0" } as const;
 
 /** The default of `runstack:kubernetesVersion` per cloud; `doctl kubernetes options versions` lists what is on offer. */
 export const KUBERNETES = {
