@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../settings";
 import { todoChatbot } from "../../systems/todo-chatbot";
-import { cores, gib, mib, millicores } from "../../systems/units";
 import { inputsOf, ofKind, refusal, register } from "../testing";
-import { namespaceOf, Platform, quota, type PlatformArguments } from "./platform";
+import { namespaceOf, Platform, type PlatformArguments } from "./platform";
 
 const settings = (changes: Record<string, unknown> = {}) =>
   parseSettings({
@@ -20,7 +19,16 @@ const settings = (changes: Record<string, unknown> = {}) =>
 
 const args = (changes: Record<string, unknown> = {}): PlatformArguments => ({
   settings: settings(changes),
-  cluster: { hasMetricsServer: false, loadBalancerAnnotations: {}, storageClass: "fast" },
+  cluster: {
+    hasMetricsServer: false,
+    loadBalancerAnnotations: {},
+    storageClass: "fast",
+    placement: {
+      cloud: "digitalocean",
+      vpcId: pulumi.output("the-vpc"),
+      clusterId: pulumi.output("the-cluster"),
+    },
+  },
   dnsToken: pulumi.secret("the-token"),
 });
 
@@ -77,6 +85,29 @@ describe("the platform", () => {
     );
   });
 
+  it.each([
+    [{}, []],
+    [{ kafka: "operator" }, ["base-data-operators-strimzi-operator"]],
+    [
+      { postgres: "operator" },
+      [
+        "base-data-operators-cloud-native-pg-cloudnative-pg",
+        "base-data-operators-cloud-native-pg-plugin-barman-cloud",
+      ],
+    ],
+    [
+      { postgres: "operator", postgresOperator: "zalando" },
+      ["base-data-operators-zalando-postgres-operator"],
+    ],
+  ])("ALL-03: brings the operators of what runs in the cluster: %j", async (changes, expected) => {
+    const { resources } = await register((options) => new Platform("base", args(changes), options));
+    expect(
+      ofKind(resources, "Release")
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith("base-data-operators-")),
+    ).toEqual(expected);
+  });
+
   it("goes without Dapr where no service uses it", async () => {
     const plain = todoChatbot.services.map(({ dapr, ...service }) => {
       expect(dapr).toMatchObject({ appId: `${service.name}-service` });
@@ -109,23 +140,5 @@ describe("the namespace of a system", () => {
   it("is the same in staging where the runbook has no other", () => {
     const system = { ...todoChatbot, namespaces: shared };
     expect(namespaceOf({ system, environment: "staging" })).toBe("garden");
-  });
-});
-
-describe("the quota", () => {
-  it("is twice what all services at their largest ask for, sidecars included", () => {
-    const [first] = todoChatbot.services;
-    if (first === undefined) throw new Error("Todo Chatbot has services");
-    const resources = {
-      ...first.resources,
-      requests: { cpu: millicores(450), memory: mib(448) },
-    };
-    const system = { ...todoChatbot, services: [{ ...first, resources }] };
-    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; twice that.
-    expect(quota({ system, scaling: { backend: { min: 1, max: 3 } } })).toEqual({
-      cpu: cores(3),
-      memory: gib(3),
-      pods: 16,
-    });
   });
 });

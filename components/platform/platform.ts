@@ -1,22 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
-import type { Service } from "../../systems/model";
-import { cores, gib, type Cpu, type Size } from "../../systems/units";
 import type { Cluster } from "../cluster/contract";
 import { Component, ComponentError } from "../component";
 import { NODE_NAMESPACE } from "../observability/conventions";
 import { Dapr } from "./dapr";
+import { DataOperators } from "./data-operators";
 import { daprServices } from "./dapr-objects";
 import { Dns } from "./dns";
+import type { DnsProvider } from "./dns-zone";
 import { Gateway } from "./gateway";
 import { Namespace } from "./namespace";
 import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
 import { Operators } from "./operators";
+import { quota } from "./quota";
 
 export interface PlatformArguments {
   readonly settings: Settings;
-  readonly cluster: Pick<Cluster, "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass">;
-  /** Secret; needed unless records are kept by hand. */
+  readonly cluster: Pick<
+    Cluster,
+    "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement"
+  >;
+  /** Secret; needed on DigitalOcean unless records are kept by hand. */
   readonly dnsToken: pulumi.Output<string> | undefined;
 }
 
@@ -27,6 +31,7 @@ export class Platform extends Component {
   /** For the one exporter that needs the nodes themselves. */
   readonly nodes: Namespace;
   readonly operators: Operators;
+  readonly dataOperators: DataOperators;
   readonly gateway: Gateway;
   /** Absent where no service uses Dapr. */
   readonly dapr: Dapr | undefined;
@@ -70,12 +75,23 @@ export class Platform extends Component {
             },
             below,
           );
+    this.dataOperators = new DataOperators(
+      this.child("data-operators"),
+      {
+        ...shared,
+        settings,
+        application: this.application,
+        certManager: this.operators.certManager,
+      },
+      below,
+    );
     this.createDns(args, shared);
     this.registerOutputs({
       application: this.application,
       monitoring: this.monitoring,
       nodes: this.nodes,
       operators: this.operators,
+      dataOperators: this.dataOperators,
       gateway: this.gateway,
       dapr: this.dapr,
     });
@@ -137,36 +153,60 @@ export class Platform extends Component {
   }
 
   private createDns(
-    { settings, dnsToken }: PlatformArguments,
+    args: PlatformArguments,
     shared: {
       readonly system: string;
       readonly monitoringNamespace: string;
       readonly chartMirror: string | undefined;
     },
   ): void {
+    const { settings } = args;
     const { mode, zone } = settings.dns;
     if (mode === "manual") return;
-    if (dnsToken === undefined) {
-      throw new ComponentError(
-        `Platform ${this.name}`,
-        "dnsToken",
-        "missing",
-        "given as secret configuration",
-        "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
-      );
-    }
     new Dns(
       this.child("dns"),
       {
         ...shared,
         mode,
         zone,
-        provider: { cloud: "digitalocean", token: dnsToken },
+        provider: dnsProvider(this.name, args),
         owner: `${settings.system.id}-${settings.environment}`,
         protect: settings.protect,
       },
       { parent: this, dependsOn: [this.gateway.release] },
     );
+  }
+}
+
+/** Records are kept where the cluster is. */
+function dnsProvider(
+  name: string,
+  { settings, cluster, dnsToken }: PlatformArguments,
+): DnsProvider {
+  const { placement } = cluster;
+  const { zoneId } = settings.dns;
+  switch (placement.cloud) {
+    case "aws":
+      return { cloud: "aws", placement, zoneId };
+    case "gcp":
+      return { cloud: "gcp", placement, zoneId };
+    case "digitalocean":
+      if (dnsToken !== undefined) return { cloud: "digitalocean", token: dnsToken };
+      throw new ComponentError(
+        `Platform ${name}`,
+        "dnsToken",
+        "missing",
+        "given as secret configuration",
+        "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
+      );
+    case "existing":
+      throw new ComponentError(
+        `Platform ${name}`,
+        "dns",
+        `"${settings.dns.mode}"`,
+        '"manual" beside an existing cluster',
+        "Set runstack:dns.",
+      );
   }
 }
 
@@ -178,35 +218,4 @@ export function namespaceOf({
   return environment === "staging" && system.namespaces.staging !== undefined
     ? system.namespaces.staging
     : system.namespaces.prod;
-}
-
-const SIDECAR = { cpu: 50, memory: 64 * 1024 ** 2 };
-
-/**
- * Twice what all services at their largest ask for: room for a rollout of everything at once and for
- * jobs, and a bound on what a runaway autoscaler can take.
- */
-export function quota({ system, scaling }: Pick<Settings, "system" | "scaling">): {
-  cpu: Cpu;
-  memory: Size;
-  pods: number;
-} {
-  const sum = (of: (service: Service) => number) =>
-    system.services.reduce(
-      (total, service) => total + of(service) * (scaling[service.name]?.max ?? 1),
-      0,
-    );
-  const millicores = sum(
-    ({ resources, dapr }) =>
-      resources.requests.cpu.millicores + (dapr === undefined ? 0 : SIDECAR.cpu),
-  );
-  const bytes = sum(
-    ({ resources, dapr }) =>
-      resources.requests.memory.bytes + (dapr === undefined ? 0 : SIDECAR.memory),
-  );
-  return {
-    cpu: cores(Math.ceil((2 * millicores) / 1000)),
-    memory: gib(Math.ceil((2 * bytes) / 1024 ** 3)),
-    pods: 2 * sum(() => 1) + 10,
-  };
 }

@@ -1,0 +1,37 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Service, System } from "../systems/model";
+import { commonLabels } from "./labels";
+import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-objects";
+import { inNamespace, pods } from "./platform/network-rules";
+import { jobName } from "./recovery/plan";
+import { selector } from "./workload/pod";
+
+type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+
+/** Names of the data services that a service connects to, with a client of its own or by its sidecar. */
+export function dataOf(service: Service, system: System): readonly string[] {
+  const appId = service.dapr?.appId ?? "";
+  const throughDapr = [
+    ...daprBuses(system).filter((bus) => busScopes(system, bus).includes(appId)),
+    ...stateStores(system).filter((cache) => storeScopes(system, cache).includes(appId)),
+  ].map(({ name }) => name);
+  return [...new Set([...service.uses, ...throughDapr])];
+}
+
+/** The pods that connect to a data service inside the cluster: everybody else is kept out. */
+export function clientsOf(name: string, system: System): readonly Peer[] {
+  return [
+    ...system.services
+      .filter((service) => dataOf(service, system).includes(name))
+      .map((service) => pods(selector(service, system))),
+    ...system.backups
+      .filter(({ of, method }) => of === name && method === "dump")
+      .flatMap((backup) =>
+        [jobName(backup), `${jobName(backup)}-restore`].map((job) =>
+          pods(commonLabels(system.id, job)),
+        ),
+      ),
+    // Autoscaling on lag asks the brokers.
+    ...(system.eventBuses.some((bus) => bus.name === name) ? [inNamespace("keda")] : []),
+  ];
+}

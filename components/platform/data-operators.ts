@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../settings";
+import { Component } from "../component";
+import { CloudNativePgOperator } from "./cloud-native-pg";
+import type { Namespace } from "./namespace";
+import type { OperatorArguments } from "./operators";
+import { StrimziOperator } from "./strimzi";
+import { ZalandoOperator } from "./zalando";
+
+export interface DataOperatorsArguments extends OperatorArguments {
+  readonly settings: Pick<Settings, "system" | "postgresOperator">;
+  /** Where the data services themselves run. */
+  readonly application: Namespace;
+  /** Issues certificates. */
+  readonly certManager: pulumi.Resource;
+}
+
+/** The operators of the data services that run in the cluster; none where all run elsewhere. */
+export class DataOperators extends Component {
+  readonly kafka: StrimziOperator | undefined;
+  readonly cloudNativePg: CloudNativePgOperator | undefined;
+  readonly zalando: ZalandoOperator | undefined;
+
+  constructor(
+    name: string,
+    args: DataOperatorsArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { system, postgresOperator } = args.settings;
+    super("platform:DataOperators", name, { system: system.id }, options);
+    const inCluster = (elements: readonly { readonly runs: string }[]) =>
+      elements.some(({ runs }) => runs === "operator");
+    const below = { parent: this };
+    this.kafka = inCluster(system.eventBuses)
+      ? new StrimziOperator(
+          this.child("strimzi"),
+          { ...args, watchNamespaces: [args.application.namespace] },
+          { parent: this, dependsOn: [...args.application.ready] },
+        )
+      : undefined;
+    const postgres = inCluster(system.databases) ? postgresOperator : "none";
+    this.cloudNativePg =
+      postgres === "cloudnative-pg"
+        ? new CloudNativePgOperator(this.child("cloud-native-pg"), args, below)
+        : undefined;
+    this.zalando =
+      postgres === "zalando" ? new ZalandoOperator(this.child("zalando"), args, below) : undefined;
+    this.registerOutputs({
+      kafka: this.kafka,
+      cloudNativePg: this.cloudNativePg,
+      zalando: this.zalando,
+    });
+  }
+}
