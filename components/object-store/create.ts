@@ -1,32 +1,90 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Placement } from "../cluster/contract";
+import type { AwsPlacement, Placement } from "../cluster/contract";
 import { ComponentError } from "../component";
 import type { BucketArguments } from "./arguments";
 import type { ObjectStore } from "./contract";
+import { ExternalObjectStore, type ExternalObjectStoreArguments } from "./external";
+import { GcsObjectStore } from "./gcs";
+import { S3ObjectStore } from "./s3";
 import { SpacesObjectStore } from "./spaces";
 
-/** Where a bucket is made: beside the cluster, in the cluster's cloud. */
+/** Where a bucket is made: in the cluster's cloud, unless there is one elsewhere. */
 export interface StorePlace {
   readonly placement: Placement;
+  /**
+   * A bucket that exists already; of `BucketArguments` nothing is then used.
+   * @default none: needed where the cluster belongs to no cloud
+   */
+  readonly external?: ExternalObjectStoreArguments;
+  /**
+   * Another region in which a copy of every object is kept. Amazon only.
+   * @default no copy
+   */
+  readonly replicaRegion?: string;
 }
 
-/** The cluster's cloud decides whose object storage it is. */
+/** The one place that knows all of the clouds' object storages. */
 export function createObjectStore(
   name: string,
-  { placement }: StorePlace,
+  where: StorePlace,
   args: BucketArguments,
   options: pulumi.ComponentResourceOptions,
 ): ObjectStore {
+  checkPlace(name, where);
+  const { placement, external } = where;
+  if (external !== undefined) return new ExternalObjectStore(name, external, options);
   switch (placement.cloud) {
     case "digitalocean":
       return new SpacesObjectStore(name, args, options);
-    default:
-      throw new ComponentError(
-        `Object store ${name}`,
-        "cloud",
-        `"${placement.cloud}"`,
-        '"digitalocean"',
-        "Set runstack:cloud.",
-      );
+    case "aws":
+      return createS3(name, placement, where.replicaRegion, args, options);
+    case "gcp":
+      return new GcsObjectStore(name, { ...args, placement }, options);
+    case "existing":
+      return refuseExisting(name);
   }
+}
+
+/** The environment's key is of the cluster's region: elsewhere the bucket gets one of its own. */
+function createS3(
+  name: string,
+  placement: AwsPlacement,
+  replicaRegion: string | undefined,
+  args: BucketArguments,
+  options: pulumi.ComponentResourceOptions,
+): ObjectStore {
+  return new S3ObjectStore(
+    name,
+    {
+      ...args,
+      placement,
+      keyArn: args.region === placement.region ? placement.encryptionKeyArn : undefined,
+      ...(replicaRegion === undefined ? {} : { replicaRegion }),
+    },
+    options,
+  );
+}
+
+function refuseExisting(name: string): never {
+  throw new ComponentError(
+    `Object store ${name}`,
+    "external",
+    "missing",
+    "a bucket that exists already, where the cluster belongs to no cloud",
+    "Give its endpoint, name, region and keys.",
+  );
+}
+
+/** Pure. */
+export function checkPlace(name: string, { placement, external, replicaRegion }: StorePlace): void {
+  if (placement.cloud === "existing" && external === undefined) refuseExisting(name);
+  if (replicaRegion === undefined) return;
+  if (placement.cloud === "aws" && external === undefined) return;
+  throw new ComponentError(
+    `Object store ${name}`,
+    "replicaRegion",
+    `"${replicaRegion}"`,
+    "left out, except for a bucket on Amazon",
+    "Put the bucket itself into another region than the cluster's.",
+  );
 }

@@ -1,58 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { Backup } from "../../systems/model";
-import { days, gib, hours, minutes } from "../../systems/units";
+import { gib } from "../../systems/units";
 import { toDns, toInternet, toNetwork } from "../platform/network-rules";
 import type { Reach } from "../reach";
+import { named, refusal, register, valueOf } from "../testing";
 import { Backups, type BackupsArguments } from "./backups";
-import { messageOf, named, register, valueOf } from "./testing";
-
-const clause = { ids: [], heading: "Backups" };
-const dump: Backup = {
-  clause,
-  name: "shop-dump",
-  of: "shop",
-  method: "dump",
-  every: hours(24),
-  schedule: "17 3 * * *",
-  retention: days(31),
-};
-const history: Backup = {
-  clause,
-  name: "shop-history",
-  of: "shop",
-  method: "provider",
-  every: minutes(1),
-  retention: days(9),
-  ours: { method: "comes with the service" },
-};
-
-const args = (over: Partial<BackupsArguments> = {}, ...backups: Backup[]): BackupsArguments => ({
-  system: { id: "shop", backups: backups.length === 0 ? [history, dump] : backups },
-  environment: "prod",
-  namespace: "shop-ns",
-  store: {
-    kind: "create",
-    place: {
-      placement: {
-        cloud: "digitalocean",
-        vpcId: pulumi.output("the-vpc"),
-        clusterId: pulumi.output("the-cluster"),
-      },
-    },
-    bucket: { region: "ams3", bucket: "shop-prod-backups", production: true, protect: true },
-  },
-  databases: {
-    shop: {
-      secret: { name: "shop-secrets", key: "URL" },
-      reach: [{ kind: "internet", port: 5432 }],
-    },
-  },
-  ...over,
-});
-
-const create = (given: BackupsArguments) =>
-  register((options) => new Backups("backups", given, options));
+import { args, create, dump, history } from "./backups-testing";
 
 describe("Backups", () => {
   it("creates a bucket, its key's Secret, the dump and the way back", async () => {
@@ -76,8 +29,7 @@ describe("Backups", () => {
     expect(named(resources, "backups-credentials").inputs).toMatchObject({
       metadata: { name: "shop-backup-store", namespace: "shop-ns" },
       stringData: {
-        [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig,
-        value: { accessKey: "key-id", secretKey: "key-secret" },
+        $secret: { accessKey: "key-id", secretKey: "key-secret" },
       },
     });
   });
@@ -140,7 +92,7 @@ describe("Backups", () => {
 
   it("refuses a dump of an unknown database before it creates anything", async () => {
     const { result, resources } = await register((options) =>
-      messageOf(() => new Backups("b", args({}, { ...dump, of: "crm" }), options)),
+      refusal(() => new Backups("b", args({}, { ...dump, of: "crm" }), options)),
     );
     expect(result).toBe(
       'Backups b, backup shop-dump: of is "crm", but must be a database: shop. A dump covers a database only.',

@@ -1,0 +1,120 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Component, ComponentError } from "../component";
+import { NO_GRANT, type Grant } from "../identity/contract";
+import type { Reach } from "../reach";
+import type { ObjectStore } from "./contract";
+
+/** A bucket that exists already, wherever it is, as long as it speaks S3's protocol. */
+export interface ExternalObjectStoreArguments {
+  /** Host name, without scheme or path. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** As the service calls it; `us-east-1` for the many that have only one. */
+  readonly region: string;
+  /** Secret. */
+  readonly accessKey: pulumi.Output<string>;
+  /** Secret. */
+  readonly secretKey: pulumi.Output<string>;
+  /**
+   * What rclone calls the service.
+   * @default "Other"
+   */
+  readonly dialect?: ObjectStore["dialect"];
+  /**
+   * How pods get to it, for a store in a network of one's own.
+   * @default anywhere on the internet, port 443
+   */
+  readonly reach?: readonly Reach[];
+}
+
+/**
+ * Somebody else's bucket: nothing is created, and how long objects are kept, whether old versions
+ * stay and who else may read them is decided there.
+ */
+export class ExternalObjectStore extends Component implements ObjectStore {
+  readonly endpoint: pulumi.Output<string>;
+  readonly bucket: pulumi.Output<string>;
+  readonly region: string;
+  readonly dialect: ObjectStore["dialect"];
+  readonly credentials: NonNullable<ObjectStore["credentials"]>;
+  readonly reach: readonly Reach[];
+  readonly ready: readonly pulumi.Resource[] = [];
+
+  constructor(
+    name: string,
+    args: ExternalObjectStoreArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { endpoint, bucket, region } = args;
+    super("object-store:ExternalObjectStore", name, { endpoint, bucket, region }, options);
+    checkExternalStore(name, args);
+
+    this.endpoint = pulumi.output(endpoint);
+    this.bucket = pulumi.output(bucket);
+    this.region = region;
+    this.dialect = args.dialect ?? "Other";
+    this.credentials = {
+      accessKey: pulumi.secret(args.accessKey),
+      secretKey: pulumi.secret(args.secretKey),
+    };
+    this.reach = args.reach ?? [{ kind: "internet", port: 443 }];
+    this.registerOutputs({
+      endpoint: this.endpoint,
+      bucket: this.bucket,
+      region: this.region,
+      dialect: this.dialect,
+      credentials: this.credentials,
+      reach: this.reach,
+      ready: this.ready,
+    });
+  }
+
+  /** It knows keys only. */
+  grant(): Grant {
+    return NO_GRANT;
+  }
+}
+
+/** Pure. */
+export function checkExternalStore(
+  name: string,
+  {
+    endpoint,
+    bucket,
+    region,
+  }: Pick<ExternalObjectStoreArguments, "endpoint" | "bucket" | "region">,
+): void {
+  const refuse = (key: string, value: string, allowed: string, next: string) => {
+    throw new ComponentError(
+      `ExternalObjectStore ${name}`,
+      key,
+      value === "" ? "missing" : `"${value}"`,
+      allowed,
+      next,
+    );
+  };
+  if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]$/.test(endpoint)) {
+    refuse(
+      "endpoint",
+      endpoint,
+      "a host name without scheme, port or path",
+      "It is always reached by HTTPS on port 443.",
+    );
+  }
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
+    refuse(
+      "bucket",
+      bucket,
+      "the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
+      "Create it first, and a key that opens it alone.",
+    );
+  }
+  if (!/^[a-zA-Z0-9-]+$/.test(region)) {
+    refuse(
+      "region",
+      region,
+      "the service's own word for it",
+      "Where it has none, us-east-1 is what most expect.",
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import type { Placement } from "../cluster/contract";
+import { ExternalObjectStore } from "../object-store/external";
+import { CLOUD } from "../object-store/s3-testing";
+import { toDns, toInternet, toNetwork } from "../platform/network-rules";
+import { inputsOf, named, ofKind, register } from "../testing";
+import { Backups } from "./backups";
+import { args } from "./backups-testing";
+
+describe("a store without keys", () => {
+  const aws: Placement = {
+    cloud: "aws",
+    region: "eu-west-3",
+    clusterName: pulumi.output("shop-prod"),
+    vpcId: pulumi.output("vpc"),
+    privateSubnetIds: [],
+    securityGroupId: pulumi.output("group"),
+    encryptionKeyArn: pulumi.output("arn:key"),
+    identityReady: [],
+  };
+  const onAmazon = () => {
+    const { store } = args();
+    if (store.kind !== "create") throw new Error("the store is created");
+    return register(
+      (options) =>
+        new Backups(
+          "backups",
+          args({
+            store: {
+              ...store,
+              place: { placement: aws },
+              bucket: { ...store.bucket, region: "eu-west-3" },
+            },
+          }),
+          options,
+        ),
+      { cloud: CLOUD },
+    );
+  };
+
+  it("needs no Secret: each job signs in as itself", async () => {
+    const { resources } = await onAmazon();
+    expect(ofKind(resources, "Secret")).toEqual([]);
+    expect(ofKind(resources, "PodIdentityAssociation").map(({ inputs }) => inputs)).toEqual(
+      ["shop-dump", "shop-dump-restore"].map((serviceAccount) => ({
+        clusterName: "shop-prod",
+        namespace: "shop-ns",
+        serviceAccount,
+        roleArn: "arn:aws:iam::1:role/r",
+      })),
+    );
+    expect(named(resources, "backups-shop-dump-job").dependsOn).toEqual(
+      expect.arrayContaining([
+        "backups-shop-dump-grant-association",
+        "backups-shop-dump-grant-policy",
+      ]),
+    );
+  });
+
+  it("surprise of rclone: with an ETag that is no checksum it must be told of the key", async () => {
+    const { resources } = await onAmazon();
+    const [upload] = ofKind(resources, "CronJob").map(({ inputs }) => JSON.stringify(inputs));
+    const variable = (name: string, value: string) =>
+      JSON.stringify({ name: `RCLONE_CONFIG_STORE_${name}`, value });
+    expect(upload).toContain(variable("SERVER_SIDE_ENCRYPTION", "aws:kms"));
+    expect(upload).toContain(variable("SSE_KMS_KEY_ID", "arn:key"));
+    expect(upload).toContain(variable("ENV_AUTH", "true"));
+    expect(upload).not.toContain("ACCESS_KEY_ID");
+  });
+
+  it("surprise of Pod Identity: its agent is let out to, besides the store", async () => {
+    const { resources } = await onAmazon();
+    const { spec } = inputsOf(resources, "backups-shop-dump-restore-network") as {
+      spec: { egress: unknown[] };
+    };
+    expect(spec.egress).toEqual([
+      toDns(),
+      toInternet(5432),
+      toInternet(443),
+      toNetwork("169.254.170.23/32", 80, 80),
+    ]);
+  });
+
+  it("may stand already and hold other backups too", async () => {
+    const { resources } = await register((options) => {
+      const store = new ExternalObjectStore(
+        "elsewhere",
+        {
+          endpoint: "s3.example.com",
+          bucket: "all-backups",
+          region: "eu",
+          accessKey: pulumi.output("a"),
+          secretKey: pulumi.output("b"),
+        },
+        options,
+      );
+      return new Backups("backups", args({ store: { kind: "existing", store } }), options);
+    });
+    expect(resources.filter(({ type }) => type.startsWith("digitalocean:"))).toEqual([]);
+    expect(JSON.stringify(named(resources, "backups-shop-dump-job").inputs)).toContain(
+      '"value":"all-backups/shop-dump"',
+    );
+  });
+});
