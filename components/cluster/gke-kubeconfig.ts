@@ -4,9 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 /** By which of the control plane's two ways in. */
 export type GkeEndpoint = "dns" | "address";
 
-/** The name under which the cluster answers; it is the cluster's for life, unlike its address. */
+/**
+ * The name under which the cluster answers; it is the cluster's for life, unlike its address. It stands
+ * inside a block that the program fills too, which is why the link is waited for: only Google knows it.
+ */
 export const dnsEndpoint = (cluster: container.Cluster): pulumi.Output<string> =>
-  cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
+  pulumi
+    .all([cluster.controlPlaneEndpointsConfig, cluster.selfLink])
+    .apply(([{ dnsEndpointConfig }]) => dnsEndpointConfig.endpoint);
 
 /**
  * A kubeconfig whose credential is fetched at each use, from the account that `gcloud` is logged in with:

@@ -18,6 +18,7 @@ import { POOL_LABEL } from "./pools";
 const SERVICES = [
   "artifactregistry",
   "cloudkms",
+  "cloudresourcemanager",
   "compute",
   "container",
   "containerscanning",
