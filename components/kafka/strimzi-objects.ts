@@ -48,7 +48,7 @@ export interface StrimziCluster extends BusArguments {
   readonly nodes: Readonly<Record<string, string>>;
   readonly production: boolean;
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
-  readonly alias?: string;
+  readonly aliases?: readonly string[];
   readonly maintenance?: Pick<MaintenanceWindow, "day" | "start">;
 }
 
@@ -155,17 +155,17 @@ export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
 export const metadataOf = (version: string): string | undefined =>
   (STRIMZI_KAFKA as Readonly<Record<string, string>>)[version];
 
-function listener(cluster: StrimziCluster): Spec {
+function listener({ allowFrom, aliases = [] }: StrimziCluster): Spec {
   return {
     name: "clients",
     port: PORTS.clients,
     type: "internal",
     tls: true,
     authentication: { type: "scram-sha-512" },
-    networkPolicyPeers: cluster.allowFrom,
-    ...(cluster.alias === undefined
+    networkPolicyPeers: allowFrom,
+    ...(aliases.length === 0
       ? {}
-      : { configuration: { bootstrap: { alternativeNames: [cluster.alias] } } }),
+      : { configuration: { bootstrap: { alternativeNames: aliases } } }),
   };
 }
 

@@ -50,8 +50,11 @@ export interface StrimziKafkaArguments extends StrimziCluster, StrimziNetworkArg
   readonly nodes: Readonly<Record<string, string>>;
   /** Two brokers on one node are refused, rather than avoided. */
   readonly production: boolean;
-  /** A further Service in the namespace that leads to the brokers. @default none */
-  readonly alias?: string;
+  /**
+   * Further names by which clients find the brokers, so that their certificates carry them too.
+   * @default none
+   */
+  readonly aliases?: readonly string[];
   /** When certificates may be renewed. @default at any time */
   readonly maintenance?: StrimziCluster["maintenance"] & object;
   /** Another text makes new passwords. @default "1" */
@@ -113,7 +116,7 @@ export class StrimziKafka extends Component implements Kafka {
       { kind: "pods", namespace, labels: brokerLabels(clusterName), ports: [PORTS.clients] },
     ];
     this.metrics = { namespace, labels: brokerLabels(clusterName), port: "tcp-prometheus" };
-    this.ready = [cluster, ...topics, ...users, ...this.createAlias()];
+    this.ready = [cluster, ...topics, ...users];
     this.registerOutputs({
       brokers: this.brokers,
       tls: this.tls,
@@ -263,25 +266,6 @@ export class StrimziKafka extends Component implements Kafka {
       this.options({ dependsOn: [cluster] }),
     );
     return secret.data.apply((data) => Buffer.from(data["ca.crt"] ?? "", "base64").toString());
-  }
-
-  private createAlias(): pulumi.Resource[] {
-    const { alias, clusterName } = this.args;
-    if (alias === undefined) return [];
-    return [
-      new k8s.core.v1.Service(
-        this.child("alias"),
-        {
-          metadata: this.metadata(alias),
-          spec: {
-            type: "ClusterIP",
-            selector: { ...brokerLabels(clusterName) },
-            ports: [{ name: "tcp-clients", port: PORTS.clients, protocol: "TCP" }],
-          },
-        },
-        this.options(),
-      ),
-    ];
   }
 }
 
