@@ -1,0 +1,95 @@
+/** Who may talk to Qdrant, and how Prometheus does. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../custom-resource";
+import { commonLabels } from "../labels";
+import { fromPeers, inNamespace, pods, toPeers } from "../platform/network-rules";
+import { KEY } from "./qdrant-pod";
+import { filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
+
+/** Labels of the pods that make and restore snapshots. */
+export const jobLabels = (args: Pick<QdrantArguments, "objectName" | "namespace" | "system">) => ({
+  ...commonLabels(args.system, names(args).snapshots),
+  "app.kubernetes.io/instance": names(args).object,
+});
+
+export function createNetwork(
+  name: string,
+  args: QdrantArguments,
+  options: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy {
+  const own = pods(selector(args));
+  const clustered = filled(args).replicas > 1;
+  return new k8s.networking.v1.NetworkPolicy(
+    name,
+    {
+      metadata: {
+        name: names(args).object,
+        namespace: args.namespace,
+        labels: commonLabels(args.system, "qdrant"),
+      },
+      spec: {
+        podSelector: { matchLabels: selector(args) },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          // A rule without peers would let everyone in.
+          ...(args.allowFrom.length === 0
+            ? []
+            : [fromPeers(args.allowFrom, PORTS.http, PORTS.grpc)]),
+          fromPeers([inNamespace(args.monitoring.namespace), pods(jobLabels(args))], PORTS.http),
+          // Peers vote on one port and fetch shards from the other.
+          ...(clustered ? [fromPeers([own], PORTS.http, PORTS.peers)] : []),
+        ],
+        egress: clustered ? [toPeers([own], PORTS.http, PORTS.peers)] : [],
+      },
+    },
+    options,
+  );
+}
+
+/** In the namespace of the key, because Prometheus' kinds read no Secret of another one. */
+export function createMonitor(
+  name: string,
+  args: QdrantArguments,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const { object, keys, certificate, host } = names(args);
+  customResource(
+    name,
+    {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "PodMonitor",
+      metadata: {
+        name: object,
+        namespace: args.namespace,
+        labels: commonLabels(args.system, "monitor"),
+      },
+      spec: {
+        selector: { matchLabels: selector(args) },
+        podMetricsEndpoints: [
+          {
+            port: "http",
+            path: "/metrics",
+            authorization: {
+              type: "Bearer",
+              credentials: {
+                name: keys,
+                key: filled(args).readOnlyApiKey ? KEY.readOnly : KEY.full,
+              },
+            },
+            ...(args.tls === undefined
+              ? {}
+              : {
+                  scheme: "https",
+                  tlsConfig: {
+                    ca: { secret: { name: certificate, key: "ca.crt" } },
+                    serverName: host,
+                  },
+                }),
+          },
+        ],
+      },
+    },
+    options,
+  );
+}

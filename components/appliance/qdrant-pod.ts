@@ -1,0 +1,150 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { QDRANT } from "../../versions";
+import { containerResources } from "../labels";
+import { restrictedContainer, restrictedPod } from "../security";
+import { atLeast, filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
+
+/** Keys of the Secret with the keys. */
+export const KEY = { full: "api-key", readOnly: "read-only-api-key" } as const;
+
+/** Names of the volumes, and with a hyphen and the pod's name those of their claims. */
+export const VOLUMES = { data: "storage", snapshots: "snapshots" } as const;
+
+const DIRECTORY = "/qdrant";
+
+export function qdrantPod(args: QdrantArguments): k8s.types.input.core.v1.PodSpec {
+  return {
+    serviceAccountName: names(args).object,
+    automountServiceAccountToken: false,
+    // Variables for every Service of the namespace would only confuse a program that reads QDRANT_*.
+    enableServiceLinks: false,
+    securityContext: restrictedPod(),
+    // Segments are flushed before it ends.
+    terminationGracePeriodSeconds: 60,
+    ...(Object.keys(args.nodes).length === 0 ? {} : { nodeSelector: { ...args.nodes } }),
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: selector(args) },
+      }),
+    ),
+    containers: [container(args)],
+    volumes: [
+      { name: "init", emptyDir: { sizeLimit: "1Mi" } },
+      ...(args.tls === undefined
+        ? []
+        : [
+            {
+              name: "tls",
+              secret: { secretName: names(args).certificate, defaultMode: 0o440 },
+            },
+          ]),
+    ],
+  };
+}
+
+function container(args: QdrantArguments): k8s.types.input.core.v1.Container {
+  const { version, resources } = filled(args);
+  return {
+    name: "qdrant",
+    image: `${QDRANT.image}:v${version}`,
+    imagePullPolicy: "IfNotPresent",
+    command: ["/bin/bash", "-c", startScript(args)],
+    workingDir: DIRECTORY,
+    env: environment(args),
+    ports: [
+      { name: "http", containerPort: PORTS.http, protocol: "TCP" },
+      { name: "grpc", containerPort: PORTS.grpc, protocol: "TCP" },
+      ...(clustered(args) ? [{ name: "peers", containerPort: PORTS.peers, protocol: "TCP" }] : []),
+    ],
+    ...probes(args),
+    // Requests that are under way when the Service forgets the pod are still answered.
+    lifecycle: { preStop: { exec: { command: ["sleep", "3"] } } },
+    resources: containerResources(resources),
+    securityContext: restrictedContainer(),
+    volumeMounts: [
+      { name: VOLUMES.data, mountPath: `${DIRECTORY}/storage` },
+      { name: VOLUMES.snapshots, mountPath: `${DIRECTORY}/snapshots` },
+      { name: "init", mountPath: `${DIRECTORY}/init` },
+      ...(args.tls === undefined
+        ? []
+        : [{ name: "tls", mountPath: `${DIRECTORY}/tls`, readOnly: true }]),
+    ],
+  };
+}
+
+/**
+ * It listens only after it has loaded every collection, which takes as long as there is data. The
+ * start page is open to everyone and stays out of the log; `/readyz` looks at the shards, but
+ * is to be trusted from 1.7.3 on only (qdrant-helm, pull request 124).
+ */
+function probes(args: QdrantArguments) {
+  const at = (path: string) => ({
+    httpGet: { path, port: "http", scheme: args.tls === undefined ? "HTTP" : "HTTPS" },
+    timeoutSeconds: 5,
+  });
+  const readiness = atLeast(filled(args).version, [1, 7, 3]) ? "/readyz" : "/";
+  return {
+    startupProbe: { ...at("/"), periodSeconds: 10, failureThreshold: 180 },
+    readinessProbe: { ...at(readiness), periodSeconds: 5, failureThreshold: 6 },
+    livenessProbe: { ...at("/"), periodSeconds: 10, failureThreshold: 6 },
+  };
+}
+
+const clustered = (args: QdrantArguments): boolean => filled(args).replicas > 1;
+
+/** Every collection holds many files open; the first pod founds the cluster, the others ask it. */
+function startScript(args: QdrantArguments): string {
+  const start = 'ulimit -n "$(ulimit -Hn)"\n';
+  if (!clustered(args)) return `${start}exec ./entrypoint.sh`;
+  const { object, peerDomain } = names(args);
+  const scheme = args.tls === undefined ? "http" : "https";
+  const uri = (pod: string) => `${scheme}://${pod}.${peerDomain}:${String(PORTS.peers)}`;
+  return `${start}if [ "\${HOSTNAME##*-}" = 0 ]; then
+  exec ./entrypoint.sh --uri "${uri("$HOSTNAME")}"
+fi
+exec ./entrypoint.sh --bootstrap "${uri(`${object}-0`)}" --uri "${uri("$HOSTNAME")}"`;
+}
+
+/** Settings by environment, where Qdrant reads them last (config/config.yaml of 1.7.0). */
+function environment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
+  const plain: Record<string, string> = {
+    QDRANT__TELEMETRY_DISABLED: "true",
+    QDRANT__STORAGE__STORAGE_PATH: `${DIRECTORY}/storage`,
+    QDRANT__STORAGE__SNAPSHOTS_PATH: `${DIRECTORY}/snapshots`,
+    QDRANT__SERVICE__GRPC_PORT: String(PORTS.grpc),
+    // No browser is a client: neither pages of other origins nor its own dashboard are served.
+    QDRANT__SERVICE__ENABLE_CORS: "false",
+    QDRANT__SERVICE__ENABLE_STATIC_CONTENT: "false",
+    // The root is read-only; without it, a start that was killed for want of memory is not noticed.
+    QDRANT_INIT_FILE_PATH: `${DIRECTORY}/init/.qdrant-initialized`,
+    ...(args.tls === undefined ? {} : tlsEnvironment(args)),
+    ...(clustered(args)
+      ? {
+          QDRANT__CLUSTER__ENABLED: "true",
+          QDRANT__CLUSTER__P2P__PORT: String(PORTS.peers),
+        }
+      : {}),
+  };
+  const key = (name: string, from: string) => ({
+    name: `QDRANT__SERVICE__${name}`,
+    valueFrom: { secretKeyRef: { name: names(args).keys, key: from } },
+  });
+  return [
+    ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+    key("API_KEY", KEY.full),
+    ...(filled(args).readOnlyApiKey ? [key("READ_ONLY_API_KEY", KEY.readOnly)] : []),
+  ];
+}
+
+const tlsEnvironment = (args: QdrantArguments): Record<string, string> => ({
+  QDRANT__SERVICE__ENABLE_TLS: "true",
+  QDRANT__TLS__CERT: `${DIRECTORY}/tls/tls.crt`,
+  QDRANT__TLS__KEY: `${DIRECTORY}/tls/tls.key`,
+  QDRANT__TLS__CA_CERT: `${DIRECTORY}/tls/ca.crt`,
+  // Seconds after which HTTPS reads a renewed certificate; gRPC keeps the one that it began with.
+  QDRANT__TLS__CERT_TTL: "3600",
+  ...(clustered(args) ? { QDRANT__CLUSTER__P2P__ENABLE_TLS: "true" } : {}),
+});

@@ -1,0 +1,263 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { IMAGES } from "../../versions";
+import { Component } from "../component";
+import { NO_GRANT, type Grant } from "../identity/contract";
+import { pods, toPeers } from "../platform/network-rules";
+import { toReach } from "../reach";
+import type { ObjectStore } from "../object-store/contract";
+import { scriptContainer, scriptPod, storeEnvironment, type Scratch } from "../recovery/pod";
+import { filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
+import { jobLabels } from "./qdrant-network";
+import { KEY } from "./qdrant-pod";
+import {
+  FETCH_SCRIPT,
+  KEEP_SCRIPT,
+  RECOVER_SCRIPT,
+  SNAPSHOT_SCRIPT,
+  STORE_SCRIPT,
+} from "./qdrant-scripts";
+
+type PodSpec = k8s.types.input.core.v1.PodSpec;
+
+/**
+ * Snapshots of every collection by Qdrant's own API, daily: copied into an object store, or kept on
+ * the volume where there is none. To make one at once:
+ * `kubectl -n <namespace> create job <any name> --from=cronjob/<object>-snapshots`.
+ *
+ * The way back from a store is a suspended CronJob, started by hand with the folder's name:
+ *
+ * ```sh
+ * kubectl -n <namespace> create configmap <object>-restore --from-literal=snapshot=<folder>
+ * kubectl -n <namespace> create job <any name> --from=cronjob/<object>-restore
+ * kubectl -n <namespace> delete configmap <object>-restore
+ * ```
+ *
+ * Without the ConfigMap the job fails and lists what there is. Clients are stopped first: what they
+ * write meanwhile into a collection is lost with what it held.
+ */
+export class QdrantSnapshots extends Component {
+  /** For alerts on `kube_cronjob_status_last_successful_time`. */
+  readonly cronJobName: string;
+  /** Absent without a store. */
+  readonly restoreJobName: string | undefined;
+
+  constructor(
+    name: string,
+    private readonly args: QdrantArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { schedule = "30 2 * * *", store } = args.snapshots ?? {};
+    super("appliance:QdrantSnapshots", name, { schedule, stored: store !== undefined }, options);
+    const { snapshots, restore } = names(args);
+
+    const before = this.createSurroundings(store);
+    this.cronJobName = snapshots;
+    this.createJob("job", snapshots, schedule, this.snapshotPod(), before);
+    this.restoreJobName = store === undefined ? undefined : restore;
+    if (store !== undefined) {
+      // Its time never comes: it is suspended.
+      this.createJob("restore", restore, undefined, this.restorePod(store), before);
+    }
+    this.registerOutputs({
+      cronJobName: this.cronJobName,
+      restoreJobName: this.restoreJobName,
+    });
+  }
+
+  private metadata(objectName: string) {
+    return { name: objectName, namespace: this.args.namespace, labels: jobLabels(this.args) };
+  }
+
+  /** An account that may do nothing in the cluster, a network that leads nowhere else, and the key. */
+  private createSurroundings(store: ObjectStore | undefined): readonly pulumi.Resource[] {
+    const { snapshots } = names(this.args);
+    const metadata = this.metadata(snapshots);
+    const grant = this.grant(store);
+    const account = new k8s.core.v1.ServiceAccount(
+      this.child("account"),
+      {
+        metadata: { ...metadata, annotations: { ...grant.annotations } },
+        automountServiceAccountToken: false,
+      },
+      this.options(),
+    );
+    const network = new k8s.networking.v1.NetworkPolicy(
+      this.child("network"),
+      {
+        metadata,
+        spec: {
+          podSelector: { matchLabels: jobLabels(this.args) },
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [],
+          egress: [
+            toPeers([pods(selector(this.args))], PORTS.http),
+            ...(store?.reach ?? []).map(toReach),
+          ],
+        },
+      },
+      this.options(),
+    );
+    const secret =
+      store?.credentials === undefined
+        ? []
+        : [
+            new k8s.core.v1.Secret(
+              this.child("store"),
+              {
+                metadata: this.metadata(storeSecret(this.args)),
+                type: "Opaque",
+                stringData: { ...store.credentials },
+              },
+              this.options(),
+            ),
+          ];
+    return [account, network, ...secret, ...grant.ready, ...(store?.ready ?? [])];
+  }
+
+  private grant(store: ObjectStore | undefined): Grant {
+    if (store === undefined || store.credentials !== undefined) return NO_GRANT;
+    const { snapshots: serviceAccount } = names(this.args);
+    return store.grant(this.child("grant"), { namespace: this.args.namespace, serviceAccount });
+  }
+
+  private createJob(
+    suffix: string,
+    jobName: string,
+    schedule: string | undefined,
+    pod: PodSpec,
+    dependsOn: readonly pulumi.Resource[],
+  ): k8s.batch.v1.CronJob {
+    const labels = jobLabels(this.args);
+    return new k8s.batch.v1.CronJob(
+      this.child(suffix),
+      {
+        metadata: this.metadata(jobName),
+        spec: {
+          schedule: schedule ?? "0 0 1 1 *",
+          timeZone: "Etc/UTC",
+          suspend: schedule === undefined,
+          concurrencyPolicy: "Forbid",
+          startingDeadlineSeconds: 3600,
+          successfulJobsHistoryLimit: 3,
+          failedJobsHistoryLimit: 3,
+          jobTemplate: {
+            metadata: { labels },
+            spec: {
+              // What is restored is not restored again by itself.
+              backoffLimit: schedule === undefined ? 0 : 2,
+              activeDeadlineSeconds: this.args.snapshots?.deadline ?? 7200,
+              template: { metadata: { labels }, spec: pod },
+            },
+          },
+        },
+      },
+      this.options({ dependsOn: [...dependsOn] }),
+    );
+  }
+
+  private snapshotPod(): PodSpec {
+    const { store, keep = 2 } = this.args.snapshots ?? {};
+    const account = names(this.args).snapshots;
+    const environment = qdrantEnvironment(this.args);
+    if (store !== undefined) {
+      const scratch = scratchOf(this.args);
+      return scriptPod(
+        account,
+        scriptContainer("snapshot", IMAGES.curl, SNAPSHOT_SCRIPT, environment, scratch),
+        scriptContainer(
+          "store",
+          IMAGES.rclone,
+          STORE_SCRIPT,
+          [
+            ...storeEnvironment(storeAccess(this.args, store)),
+            { name: "DESTINATION", value: folderOf(this.args, store) },
+          ],
+          scratch,
+        ),
+        scratch,
+      );
+    }
+    // Nothing is copied: the scratch holds lists of names.
+    const scratch: Scratch = { kind: "node", size: { kind: "size", bytes: 16 * 1024 ** 2 } };
+    const only = scriptContainer(
+      "snapshot",
+      IMAGES.curl,
+      KEEP_SCRIPT,
+      [...environment, { name: "KEEP", value: String(keep) }],
+      scratch,
+    );
+    return { ...scriptPod(account, only, only, scratch), initContainers: [] };
+  }
+
+  private restorePod(store: ObjectStore): PodSpec {
+    const { snapshots, restore } = names(this.args);
+    const scratch = scratchOf(this.args);
+    return scriptPod(
+      snapshots,
+      scriptContainer(
+        "fetch",
+        IMAGES.rclone,
+        FETCH_SCRIPT,
+        [
+          ...storeEnvironment(storeAccess(this.args, store)),
+          { name: "SOURCE", value: folderOf(this.args, store) },
+          {
+            name: "RESTORE_SNAPSHOT",
+            valueFrom: { configMapKeyRef: { name: restore, key: "snapshot", optional: true } },
+          },
+        ],
+        scratch,
+      ),
+      scriptContainer(
+        "recover",
+        IMAGES.curl,
+        RECOVER_SCRIPT,
+        qdrantEnvironment(this.args),
+        scratch,
+      ),
+      scratch,
+    );
+  }
+}
+
+const storeSecret = (args: QdrantArguments): string => `${names(args).snapshots}-store`;
+
+const prefixOf = (args: QdrantArguments): string => args.snapshots?.prefix ?? names(args).object;
+
+const storeAccess = (args: QdrantArguments, store: ObjectStore) => ({
+  store,
+  secretName: store.credentials === undefined ? undefined : storeSecret(args),
+  prefix: prefixOf(args),
+});
+
+const folderOf = (args: QdrantArguments, store: ObjectStore): pulumi.Output<string> =>
+  pulumi.interpolate`${store.bucket}/${prefixOf(args)}`;
+
+/** On a volume that lives as long as the pod: no node has room for all of it. */
+function scratchOf(args: QdrantArguments): Scratch {
+  const bytes = args.storage.bytes * filled(args).replicas;
+  return { kind: "volume", size: { kind: "size", bytes }, storageClass: args.storageClass };
+}
+
+/** Each peer by its own name: a snapshot is of what one of them holds. */
+function qdrantEnvironment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
+  const { object, peerDomain, keys, certificate } = names(args);
+  const scheme = args.tls === undefined ? "http" : "https";
+  const peers = Array.from(
+    { length: filled(args).replicas },
+    (_, peer) => `${scheme}://${object}-${String(peer)}.${peerDomain}:${String(PORTS.http)}`,
+  );
+  return [
+    { name: "PEERS", value: peers.join(" ") },
+    { name: "API_KEY", valueFrom: { secretKeyRef: { name: keys, key: KEY.full } } },
+    ...(args.tls === undefined
+      ? []
+      : [
+          {
+            name: "CERTIFICATE_AUTHORITY",
+            valueFrom: { secretKeyRef: { name: certificate, key: "ca.crt" } },
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,296 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random";
+import { quantity, type Size } from "../../systems/units";
+import { Component } from "../component";
+import { commonLabels } from "../labels";
+import type { Reach } from "../reach";
+import type { Appliance } from "./contract";
+import {
+  checkQdrant,
+  filled,
+  names,
+  PORTS,
+  selector,
+  type QdrantArguments,
+} from "./qdrant-arguments";
+import { createMonitor, createNetwork } from "./qdrant-network";
+import { KEY, qdrantPod, VOLUMES } from "./qdrant-pod";
+import { QdrantSnapshots } from "./qdrant-snapshots";
+import { createCertificates } from "./qdrant-tls";
+
+/**
+ * Qdrant in the cluster: keys, volumes that outlive it, snapshots, TLS.
+ *
+ * Not by its publisher's chart: that one takes the keys in its values, where they would stand in
+ * the state, owns its volumes in a template, where they can be neither grown nor protected, and is
+ * tested with the newest version, while the runbook's is older.
+ */
+export class Qdrant extends Component implements Appliance {
+  readonly host: pulumi.Output<string>;
+  readonly port = PORTS.http;
+  readonly grpcPort = PORTS.grpc;
+  readonly url: pulumi.Output<string>;
+  readonly tls: boolean;
+  readonly certificateAuthority: Appliance["certificateAuthority"];
+  readonly apiKey: pulumi.Output<string>;
+  /** Secret; absent where none was asked for. */
+  readonly readOnlyApiKey: pulumi.Output<string> | undefined;
+  readonly reach: readonly Reach[];
+  readonly snapshots: QdrantSnapshots;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    private readonly args: QdrantArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { namespace, storageClass } = args;
+    const { version, replicas, readOnlyApiKey } = filled(args);
+    super("appliance:Qdrant", name, { namespace, version, replicas, storageClass }, options);
+    checkQdrant(name, args);
+
+    const full = this.createKey("key");
+    const readOnly = readOnlyApiKey ? this.createKey("read-only-key") : undefined;
+    const keys = this.createKeys(full, readOnly);
+    const volumes = this.createVolumes();
+    const certificate = args.tls === undefined ? [] : [this.createCertificates()];
+    const network = createNetwork(this.child("network"), args, this.options());
+    const account = this.createAccount();
+    const pods = this.createPods(digest([full, ...(readOnly === undefined ? [] : [readOnly])]), [
+      keys,
+      network,
+      account,
+      this.createPeerService(),
+      ...volumes,
+      ...certificate,
+    ]);
+    const service = this.createService(pods);
+    this.createBudget();
+    createMonitor(
+      this.child("monitor"),
+      args,
+      this.options({ dependsOn: [keys, ...args.monitoring.ready] }),
+    );
+    this.snapshots = new QdrantSnapshots(this.child("snapshots"), args, {
+      parent: this,
+      dependsOn: [pods],
+    });
+
+    const { host, certificate: secretName } = names(args);
+    this.host = pulumi.output(host);
+    this.tls = args.tls !== undefined;
+    this.url = pulumi.output(`${this.tls ? "https" : "http"}://${host}:${String(PORTS.http)}`);
+    this.certificateAuthority = this.tls ? { secretName, key: "ca.crt" } : undefined;
+    this.apiKey = full.result;
+    this.readOnlyApiKey = readOnly?.result;
+    this.reach = [
+      { kind: "pods", namespace, labels: selector(args), ports: [PORTS.http, PORTS.grpc] },
+    ];
+    this.ready = [pods, service, network];
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      grpcPort: this.grpcPort,
+      url: this.url,
+      tls: this.tls,
+      certificateAuthority: this.certificateAuthority,
+      apiKey: this.apiKey,
+      readOnlyApiKey: this.readOnlyApiKey,
+      reach: this.reach,
+      snapshots: this.snapshots,
+      ready: this.ready,
+    });
+  }
+
+  private metadata(objectName: string) {
+    const { system, namespace } = this.args;
+    return {
+      name: objectName,
+      namespace,
+      labels: { ...commonLabels(system, "qdrant"), ...selector(this.args) },
+    };
+  }
+
+  /** Letters and digits alone: a header takes them as they are. */
+  private createKey(suffix: string): RandomPassword {
+    const { rotation } = filled(this.args);
+    return new RandomPassword(
+      this.child(suffix),
+      { length: 64, special: false, keepers: { rotation } },
+      this.options(),
+    );
+  }
+
+  private createKeys(
+    full: RandomPassword,
+    readOnly: RandomPassword | undefined,
+  ): k8s.core.v1.Secret {
+    return new k8s.core.v1.Secret(
+      this.child("keys"),
+      {
+        metadata: this.metadata(names(this.args).keys),
+        type: "Opaque",
+        stringData: {
+          [KEY.full]: full.result,
+          ...(readOnly === undefined ? {} : { [KEY.readOnly]: readOnly.result }),
+        },
+      },
+      this.options(),
+    );
+  }
+
+  /**
+   * The claims that the pods would otherwise make for themselves: under the very names that Kubernetes
+   * looks for, so that they are found, and ours, so that they can be grown and protected.
+   */
+  private createVolumes(): readonly k8s.core.v1.PersistentVolumeClaim[] {
+    const { replicas, snapshotStorage } = filled(this.args);
+    return Array.from({ length: replicas }).flatMap((_, peer) => [
+      this.createVolume(VOLUMES.data, peer, this.args.storage),
+      this.createVolume(VOLUMES.snapshots, peer, snapshotStorage),
+    ]);
+  }
+
+  private createVolume(
+    volume: string,
+    peer: number,
+    size: Size,
+  ): k8s.core.v1.PersistentVolumeClaim {
+    const { object } = names(this.args);
+    return new k8s.core.v1.PersistentVolumeClaim(
+      this.child(`${volume}-${String(peer)}`),
+      {
+        metadata: this.metadata(`${volume}-${object}-${String(peer)}`),
+        spec: claim(this.args, quantity(size)),
+      },
+      this.options({ protect: this.args.protect }),
+    );
+  }
+
+  private createCertificates(): k8s.apiextensions.CustomResource {
+    return createCertificates(
+      (suffix) => this.child(suffix),
+      this.args,
+      (after) => this.options({ dependsOn: [...after] }),
+    );
+  }
+
+  private createAccount(): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      this.child("account"),
+      { metadata: this.metadata(names(this.args).object), automountServiceAccountToken: false },
+      this.options(),
+    );
+  }
+
+  private createPods(
+    credentials: pulumi.Output<string>,
+    dependsOn: readonly pulumi.Resource[],
+  ): k8s.apps.v1.StatefulSet {
+    const { object, peers } = names(this.args);
+    const metadata = this.metadata(object);
+    return new k8s.apps.v1.StatefulSet(
+      this.child("pods"),
+      {
+        metadata,
+        spec: {
+          replicas: filled(this.args).replicas,
+          revisionHistoryLimit: 3,
+          serviceName: peers,
+          // One after the other, none would be ready before all run.
+          podManagementPolicy: "Parallel",
+          updateStrategy: { type: "RollingUpdate" },
+          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+          selector: { matchLabels: selector(this.args) },
+          template: {
+            metadata: {
+              labels: metadata.labels,
+              annotations: { "runstack.dev/credentials": credentials },
+            },
+            spec: qdrantPod(this.args),
+          },
+          // Only their names are used, because the claims exist. A fixed size, because a template
+          // cannot be changed: another one would replace the pods, and grow nothing.
+          volumeClaimTemplates: Object.values(VOLUMES).map((volume) => ({
+            metadata: { name: volume },
+            spec: claim(this.args, "1Gi"),
+          })),
+        },
+      },
+      // As long as the startup probe waits, and an image and a volume besides.
+      this.options({
+        dependsOn: [...dependsOn],
+        customTimeouts: { create: "45m", update: "45m", delete: "15m" },
+      }),
+    );
+  }
+
+  /** Without an address of its own: each pod's name leads to that pod, also before it is ready. */
+  private createPeerService(): k8s.core.v1.Service {
+    return new k8s.core.v1.Service(
+      this.child("peers"),
+      {
+        metadata: this.metadata(names(this.args).peers),
+        spec: {
+          type: "ClusterIP",
+          clusterIP: "None",
+          publishNotReadyAddresses: true,
+          selector: selector(this.args),
+          ports: servicePorts("http", "peers"),
+        },
+      },
+      this.options(),
+    );
+  }
+
+  private createService(pods: k8s.apps.v1.StatefulSet): k8s.core.v1.Service {
+    return new k8s.core.v1.Service(
+      this.child("service"),
+      {
+        metadata: this.metadata(names(this.args).object),
+        spec: {
+          type: "ClusterIP",
+          selector: selector(this.args),
+          ports: servicePorts("http", "grpc"),
+        },
+      },
+      // An up waits for a Service until a pod stands behind it.
+      this.options({ dependsOn: [pods] }),
+    );
+  }
+
+  private createBudget(): void {
+    new k8s.policy.v1.PodDisruptionBudget(
+      this.child("budget"),
+      {
+        metadata: this.metadata(names(this.args).object),
+        spec: {
+          // One at a time, also where there is only one: a node must always be drainable.
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: selector(this.args) },
+        },
+      },
+      this.options(),
+    );
+  }
+}
+
+const claim = ({ storageClass }: QdrantArguments, storage: string) => ({
+  accessModes: ["ReadWriteOnce"],
+  storageClassName: storageClass,
+  resources: { requests: { storage } },
+});
+
+const servicePorts = (...ports: readonly (keyof typeof PORTS)[]) =>
+  ports.map((name) => ({ name, port: PORTS[name], targetPort: PORTS[name], protocol: "TCP" }));
+
+/** Changes with the keys, so that the pods start anew with them; tells nothing about them. */
+const digest = (keys: readonly RandomPassword[]): pulumi.Output<string> =>
+  pulumi.unsecret(
+    pulumi
+      .all(keys.map(({ result }) => result))
+      .apply((parts) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16)),
+  );
