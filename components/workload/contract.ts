@@ -1,4 +1,3 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Range, Service, System } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
@@ -6,7 +5,8 @@ import type { Reach } from "../reach";
 
 /** A Kubernetes Secret that workloads read, and a text that changes whenever its content does. */
 export interface WorkloadSecret {
-  readonly object: k8s.core.v1.Secret;
+  /** The Secret, or whatever makes it and is done once it has. */
+  readonly object: pulumi.Resource;
   /**
    * Secret: a digest of each value, by key. Those of the keys that a pod reads stand on the pod, so
    * that a rotation restarts exactly its readers.
