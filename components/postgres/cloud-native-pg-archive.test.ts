@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+import { days } from "../../systems/units";
+import { inputsOf, named, ofKind, register } from "../testing";
+import { CloudNativePg, type CloudNativePgArguments } from "./cloud-native-pg";
+import { bucket, inCluster, SERVED } from "./in-cluster-testing";
+
+const create = (changes: Partial<CloudNativePgArguments>) =>
+  register((options) => new CloudNativePg("db", { ...inCluster, ...changes }, options), {
+    cloud: SERVED,
+  });
+
+const pointInTimeRecovery = days(9);
+
+const resources = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "1Gi" } };
+const compressed = {
+  wal: { compression: "gzip", maxParallel: 4 },
+  data: { compression: "gzip", jobs: 2 },
+};
+
+describe("the archive", () => {
+  it("in a bucket of DigitalOcean is reached by keys, without checksums it does not know", async () => {
+    const store = bucket("DigitalOcean", true);
+    const { resources: all } = await create({ store, pointInTimeRecovery, path: "p/q" });
+    const key = (name: string) => ({ name: "rides-archive", key: name });
+    expect(inputsOf(all, "db-archive")).toMatchObject({
+      apiVersion: "barmancloud.cnpg.io/v1",
+      kind: "ObjectStore",
+      metadata: { name: "rides-archive", namespace: "bikes" },
+    });
+    expect(inputsOf(all, "db-archive")["spec"]).toEqual({
+      configuration: {
+        destinationPath: "s3://the-bucket/p/q",
+        endpointURL: "https://objects.example.com",
+        s3Credentials: {
+          accessKeyId: key("ACCESS_KEY_ID"),
+          secretAccessKey: key("SECRET_ACCESS_KEY"),
+          region: key("REGION"),
+        },
+        ...compressed,
+      },
+      retentionPolicy: "9d",
+      instanceSidecarConfiguration: {
+        env: [
+          { name: "AWS_REQUEST_CHECKSUM_CALCULATION", value: "when_required" },
+          { name: "AWS_RESPONSE_CHECKSUM_VALIDATION", value: "when_required" },
+        ],
+        resources,
+      },
+    });
+    expect(inputsOf(all, "db-archive-keys")).toMatchObject({
+      metadata: { name: "rides-archive", labels: { "cnpg.io/reload": "true" } },
+      stringData: {
+        $secret: {
+          ACCESS_KEY_ID: "the-access-key",
+          SECRET_ACCESS_KEY: "the-secret-key",
+          REGION: "north-7",
+        },
+      },
+    });
+    expect(store.asked).toEqual([]);
+  });
+
+  it("in a bucket of Amazon is reached by the pods' own role, in its region", async () => {
+    const store = bucket("AWS", false);
+    const { resources: all } = await create({ store, pointInTimeRecovery });
+    expect(inputsOf(all, "db-archive")["spec"]).toEqual({
+      configuration: {
+        destinationPath: "s3://the-bucket/postgres",
+        s3Credentials: { inheritFromIAMRole: true },
+        ...compressed,
+      },
+      retentionPolicy: "9d",
+      instanceSidecarConfiguration: {
+        env: [{ name: "AWS_DEFAULT_REGION", value: "north-7" }],
+        resources,
+      },
+    });
+    expect(store.asked).toEqual([
+      { name: "db-identity", account: { namespace: "bikes", serviceAccount: "rides" } },
+    ]);
+    expect(ofKind(all, "Secret").map(({ name }) => name)).toEqual(["db-owner"]);
+    expect(inputsOf(all, "db-cluster")["spec"]).not.toHaveProperty("serviceAccountTemplate");
+  });
+
+  it("in a bucket of Google is reached by the account that stands at the ServiceAccount", async () => {
+    const { resources: all } = await create({ store: bucket("GCS", false), pointInTimeRecovery });
+    expect(inputsOf(all, "db-archive")).toMatchObject({
+      spec: {
+        configuration: {
+          destinationPath: "gs://the-bucket/postgres",
+          googleCredentials: { gkeEnvironment: true },
+        },
+        instanceSidecarConfiguration: { env: [] },
+      },
+    });
+    expect(inputsOf(all, "db-cluster")).toMatchObject({
+      spec: {
+        serviceAccountTemplate: {
+          metadata: {
+            annotations: { "iam.gke.io/gcp-service-account": "bikes@project.iam.example.com" },
+          },
+        },
+      },
+    });
+  });
+
+  it("of Google by keys speaks Amazon's protocol", async () => {
+    const { resources: all } = await create({ store: bucket("GCS", true), pointInTimeRecovery });
+    expect(inputsOf(all, "db-archive")).toMatchObject({
+      spec: {
+        configuration: {
+          destinationPath: "s3://the-bucket/postgres",
+          endpointURL: "https://objects.example.com",
+        },
+      },
+    });
+  });
+
+  it("takes base backups by a schedule of six fields, the first at once, from a standby", async () => {
+    const store = bucket("AWS", true);
+    const { resources: all } = await create({ store, pointInTimeRecovery, schedule: "7 4 * * 0" });
+    expect(inputsOf(all, "db-backups")["spec"]).toEqual({
+      schedule: "0 7 4 * * 0",
+      immediate: true,
+      cluster: { name: "rides" },
+      method: "plugin",
+      pluginConfiguration: { name: "barman-cloud.cloudnative-pg.io" },
+      target: "prefer-standby",
+      backupOwnerReference: "self",
+    });
+    const daily = await create({ store, pointInTimeRecovery });
+    expect(inputsOf(daily.resources, "db-backups")).toMatchObject({
+      spec: { schedule: "0 15 1 * * *" },
+    });
+  });
+
+  it("is not the one that the operator is about to give up", async () => {
+    const { resources: all } = await create({ store: bucket("AWS", true), pointInTimeRecovery });
+    expect(JSON.stringify(all.map(({ inputs }) => inputs))).not.toContain("barmanObjectStore");
+  });
+
+  it("is there only if a point in time is to be restored", async () => {
+    const { resources: all } = await create({ store: bucket("AWS", true) });
+    expect(ofKind(all, "ObjectStore")).toEqual([]);
+    expect(ofKind(all, "ScheduledBackup")).toEqual([]);
+    expect(inputsOf(all, "db-cluster")["spec"]).not.toHaveProperty("plugins");
+  });
+
+  it("of a new generation has a name of its own, under which nothing lies yet", async () => {
+    const store = bucket("AWS", true);
+    const { resources: all } = await create({ store, pointInTimeRecovery, archive: "rides-2" });
+    expect(inputsOf(all, "db-cluster")).toMatchObject({
+      spec: {
+        plugins: [{ parameters: { barmanObjectName: "rides-archive", serverName: "rides-2" } }],
+      },
+    });
+  });
+});
+
+describe("a recovery region", () => {
+  const source = bucket("DigitalOcean", true, { bucket: "far-away", region: "south-3" });
+  const own = bucket("AWS", false);
+
+  it("follows the primary's archive and keeps one of its own", async () => {
+    const { resources: all } = await create({
+      store: own,
+      pointInTimeRecovery,
+      replicaOf: { store: source, archive: "rides-far" },
+    });
+    expect(inputsOf(all, "db-cluster")).toMatchObject({
+      spec: {
+        bootstrap: {
+          recovery: {
+            source: "source",
+            database: "tours",
+            owner: "keeper",
+            secret: { name: "rides-owner" },
+          },
+        },
+        replica: { enabled: true, source: "source" },
+        externalClusters: [
+          {
+            name: "source",
+            plugin: {
+              name: "barman-cloud.cloudnative-pg.io",
+              parameters: { barmanObjectName: "rides-source", serverName: "rides-far" },
+            },
+          },
+        ],
+        plugins: [{ parameters: { barmanObjectName: "rides-archive", serverName: "rides" } }],
+      },
+    });
+    expect(named(all, "db-cluster").dependsOn).toEqual([
+      "db-archive",
+      "db-database-network",
+      "db-owner",
+      "db-source",
+      "db-source-keys",
+    ]);
+  });
+
+  it("deletes nothing of the primary's, and reads it in its own region", async () => {
+    const { resources: all } = await create({ replicaOf: { store: source, archive: "x" } });
+    expect(inputsOf(all, "db-source")["spec"]).not.toHaveProperty("retentionPolicy");
+    expect(inputsOf(all, "db-source")).toMatchObject({
+      spec: { configuration: { destinationPath: "s3://far-away/postgres" } },
+    });
+    expect(inputsOf(all, "db-source-keys")["stringData"]).toMatchObject({
+      $secret: { REGION: "south-3" },
+    });
+    expect(ofKind(all, "ScheduledBackup")).toEqual([]);
+  });
+
+  it("signs in under one name, so that a promotion moves its identity", async () => {
+    const signing = bucket("AWS", false);
+    await create({ replicaOf: { store: signing, archive: "x" } });
+    expect(signing.asked.map(({ name }) => name)).toEqual(["db-identity"]);
+  });
+
+  it("is promoted by leaving out whom it follows", async () => {
+    const { resources: all } = await create({ store: own, pointInTimeRecovery });
+    const spec = inputsOf(all, "db-cluster")["spec"];
+    expect(spec).not.toHaveProperty("replica");
+    expect(spec).not.toHaveProperty("externalClusters");
+  });
+});
+
+describe("a cluster that is built again after a disaster", () => {
+  it("begins with what is in the archive, up to a moment if one is named", async () => {
+    const store = bucket("AWS", true);
+    const { resources: all } = await create({
+      store,
+      pointInTimeRecovery,
+      archive: "rides-2",
+      restoreFrom: { store, archive: "rides", targetTime: "2026-01-31T12:40:33+00:00" },
+    });
+    expect(inputsOf(all, "db-cluster")).toMatchObject({
+      spec: {
+        bootstrap: {
+          recovery: {
+            source: "source",
+            recoveryTarget: { targetTime: "2026-01-31T12:40:33+00:00" },
+          },
+        },
+      },
+    });
+    expect(inputsOf(all, "db-cluster")["spec"]).not.toHaveProperty("replica");
+  });
+});

@@ -1,0 +1,188 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../custom-resource";
+import { NO_GRANT, type Grant } from "../identity/contract";
+import type { ObjectStore } from "../object-store/contract";
+import type { Part } from "../observability/part";
+import type { CloudNativePgArguments } from "./cloud-native-pg";
+import {
+  archiveOf,
+  DEFAULT_PATH,
+  metadataOf,
+  sourceOf,
+  storesOf,
+  type ArchiveSource,
+} from "./in-cluster";
+import { inDays } from "./rules";
+
+/** The plugin's name, under which the operator finds it. */
+export const BARMAN_CLOUD = "barman-cloud.cloudnative-pg.io";
+
+/** What there is in the bucket, as the Cluster names it. */
+export interface Archives {
+  readonly own: Reference | undefined;
+  readonly source: Reference | undefined;
+  /** To be set on the pods' ServiceAccount. */
+  readonly annotations: Grant["annotations"];
+  /** What exists before the first pod starts. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** Parameters of the plugin. */
+export interface Reference {
+  readonly barmanObjectName: string;
+  readonly serverName: string;
+}
+
+/** Describes to the plugin the bucket to write to, and the one to read from. */
+export function createArchives(part: Part, args: CloudNativePgArguments): Archives {
+  const [own, source] = [archiveOf(args), sourceOf(args)];
+  const [signed] = storesOf(args).filter(({ credentials }) => credentials === undefined);
+  // One name whichever bucket it is for: an account has one identity, and promotion moves it.
+  const grant =
+    signed?.grant(part.child("identity"), {
+      namespace: args.namespace,
+      // The operator names the account after the cluster.
+      serviceAccount: args.clusterName,
+    }) ?? NO_GRANT;
+  return {
+    own: own && { barmanObjectName: `${args.clusterName}-archive`, serverName: own.archive },
+    source: source && {
+      barmanObjectName: `${args.clusterName}-source`,
+      serverName: source.archive,
+    },
+    annotations: grant.annotations,
+    ready: [
+      ...storesOf(args).flatMap(({ ready }) => ready),
+      ...grant.ready,
+      ...(own === undefined ? [] : describe(part, args, "archive", own)),
+      ...(source === undefined ? [] : describe(part, args, "source", source)),
+    ],
+  };
+}
+
+function describe(
+  part: Part,
+  args: CloudNativePgArguments,
+  suffix: "archive" | "source",
+  archive: ArchiveSource,
+): readonly pulumi.Resource[] {
+  const { store } = archive;
+  const metadata = metadataOf(args, suffix);
+  const keys =
+    store.credentials === undefined
+      ? []
+      : [
+          new k8s.core.v1.Secret(
+            part.child(`${suffix}-keys`),
+            {
+              // Reloaded by the instances when it changes.
+              metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
+              stringData: {
+                ACCESS_KEY_ID: store.credentials.accessKey,
+                SECRET_ACCESS_KEY: store.credentials.secretKey,
+                REGION: store.region,
+              },
+            },
+            part.options(),
+          ),
+        ];
+  const retention = args.pointInTimeRecovery;
+  const object = customResource(
+    part.child(suffix),
+    {
+      apiVersion: "barmancloud.cnpg.io/v1",
+      kind: "ObjectStore",
+      metadata,
+      spec: {
+        configuration: configuration(archive, metadata.name),
+        // A source belongs to another cluster, which alone deletes from it.
+        ...(suffix === "archive" && retention !== undefined
+          ? { retentionPolicy: `${String(inDays(retention))}d` }
+          : {}),
+        instanceSidecarConfiguration: {
+          env: environment(store),
+          resources: {
+            requests: { cpu: "50m", memory: "128Mi" },
+            limits: { memory: "1Gi" },
+          },
+        },
+      },
+    },
+    part.options({ dependsOn: keys }),
+  );
+  return [...keys, object];
+}
+
+function configuration({ store, path = DEFAULT_PATH }: ArchiveSource, secret: string) {
+  const google = isGoogle(store);
+  return {
+    destinationPath: pulumi.interpolate`${google ? "gs" : "s3"}://${store.bucket}/${path}`,
+    // Amazon's own address follows from the region.
+    ...(google || store.dialect === "AWS"
+      ? {}
+      : { endpointURL: pulumi.interpolate`https://${store.endpoint}` }),
+    ...credentials(store, secret),
+    wal: { compression: "gzip", maxParallel: 4 },
+    data: { compression: "gzip", jobs: 2 },
+  };
+}
+
+function credentials(store: ObjectStore, secret: string) {
+  if (isGoogle(store)) return { googleCredentials: { gkeEnvironment: true } };
+  if (store.credentials === undefined) return { s3Credentials: { inheritFromIAMRole: true } };
+  const key = (name: string) => ({ name: secret, key: name });
+  return {
+    s3Credentials: {
+      accessKeyId: key("ACCESS_KEY_ID"),
+      secretAccessKey: key("SECRET_ACCESS_KEY"),
+      region: key("REGION"),
+    },
+  };
+}
+
+/** With keys Google speaks Amazon's protocol instead. */
+const isGoogle = ({ dialect, credentials: keys }: ObjectStore): boolean =>
+  dialect === "GCS" && keys === undefined;
+
+/**
+ * A role says nothing of its bucket's region. Others than Amazon do not all know the checksums that
+ * its newer clients add to everything (plugin-barman-cloud issue 393).
+ */
+function environment(store: ObjectStore): readonly { name: string; value: string }[] {
+  if (isGoogle(store)) return [];
+  if (store.dialect === "AWS") return [{ name: "AWS_DEFAULT_REGION", value: store.region }];
+  return ["AWS_REQUEST_CHECKSUM_CALCULATION", "AWS_RESPONSE_CHECKSUM_VALIDATION"].map((name) => ({
+    name,
+    value: "when_required",
+  }));
+}
+
+/** Base backups by schedule, the first one at once; from a standby where there is one. */
+export function createBackups(
+  part: Part,
+  args: CloudNativePgArguments,
+  schedule: string,
+  cluster: pulumi.Resource,
+): k8s.apiextensions.CustomResource {
+  return customResource(
+    part.child("backups"),
+    {
+      apiVersion: "postgresql.cnpg.io/v1",
+      kind: "ScheduledBackup",
+      metadata: metadataOf(args, "base"),
+      spec: {
+        // It counts seconds too, in front.
+        schedule: `0 ${schedule}`,
+        immediate: true,
+        cluster: { name: args.clusterName },
+        method: "plugin",
+        pluginConfiguration: { name: BARMAN_CLOUD },
+        target: "prefer-standby",
+        // The objects go with the schedule; what is in the bucket stays.
+        backupOwnerReference: "self",
+      },
+    },
+    part.options({ dependsOn: [cluster] }),
+  );
+}

@@ -1,0 +1,27 @@
+import { customResource } from "../custom-resource";
+import type { Part } from "../observability/part";
+import type { CloudNativePgArguments } from "./cloud-native-pg";
+import { instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
+import { metadataOf } from "./in-cluster";
+
+/** What Prometheus scrapes, in the database's own namespace: the operator's own way is deprecated. */
+export function createMonitors(part: Part, args: CloudNativePgArguments): void {
+  const { metricsReady, clusterName, pooling = false } = args;
+  if (metricsReady === undefined) return;
+  const monitored = {
+    database: instanceLabels(clusterName),
+    ...(pooling ? { pooler: poolerLabels(clusterName) } : {}),
+  };
+  for (const [suffix, matchLabels] of Object.entries(monitored)) {
+    customResource(
+      part.child(`${suffix}-monitor`),
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PodMonitor",
+        metadata: metadataOf(args, suffix),
+        spec: { selector: { matchLabels }, podMetricsEndpoints: [{ port: "metrics" }] },
+      },
+      part.options({ dependsOn: [...metricsReady] }),
+    );
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { gib } from "../../systems/units";
+import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
+import { inputsOf, ofKind, register } from "../testing";
+import { CloudNativePg, type CloudNativePgArguments } from "./cloud-native-pg";
+import { bare, inCluster, SERVED } from "./in-cluster-testing";
+
+const create = (changes: Partial<CloudNativePgArguments> = {}) =>
+  register((options) => new CloudNativePg("db", { ...inCluster, ...changes }, options), {
+    cloud: SERVED,
+  });
+
+const spec = async (changes: Partial<CloudNativePgArguments> = {}) => {
+  const { resources } = await create(changes);
+  return inputsOf(resources, "db-cluster")["spec"] as Record<string, unknown>;
+};
+
+describe("its instances", () => {
+  it.each([
+    [1, undefined],
+    [2, { method: "any", number: 1, dataDurability: "preferred" }],
+    [3, { method: "any", number: 1, dataDurability: "required" }],
+  ])("of %i wait for a standby like this: %j", async (instances, synchronous) => {
+    const { postgresql } = await spec({ instances });
+    expect((postgresql as Record<string, unknown>)["synchronous"]).toEqual(synchronous);
+  });
+
+  it("of one never keep a node from being drained", async () => {
+    expect(await spec({ instances: 1 })).toMatchObject({
+      enablePDB: false,
+      primaryUpdateMethod: "restart",
+    });
+  });
+
+  it("may share a node where nodes are few, and use any if none are named", async () => {
+    const { resources } = await register(
+      (options) => new CloudNativePg("db", { ...bare, separateHosts: false }, options),
+      { cloud: SERVED },
+    );
+    expect(inputsOf(resources, "db-cluster")).toMatchObject({
+      spec: { affinity: { podAntiAffinityType: "preferred" } },
+    });
+    expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.toContain("nodeSelector");
+  });
+
+  it("have a volume of their own for the log if asked for", async () => {
+    expect((await spec({ walStorage: gib(6) }))["walStorage"]).toEqual({
+      size: "6Gi",
+      storageClass: "quick",
+      resizeInUseVolumes: true,
+    });
+    expect(await spec()).not.toHaveProperty("walStorage");
+  });
+
+  it("take settings, the operator's extensions by theirs, and create the others", async () => {
+    const { resources } = await create({
+      parameters: { work_mem: "9MB" },
+      extensions: ["pgaudit", "vector", "hstore"],
+    });
+    expect(inputsOf(resources, "db-cluster")).toMatchObject({
+      spec: {
+        postgresql: {
+          parameters: { shared_buffers: "512MB", "pgaudit.log": "ddl, role", work_mem: "9MB" },
+        },
+      },
+    });
+    expect(inputsOf(resources, "db-database")["spec"]).toEqual({
+      cluster: { name: "rides" },
+      name: "tours",
+      owner: "keeper",
+      ensure: "present",
+      databaseReclaimPolicy: "retain",
+      extensions: [
+        { name: "vector", ensure: "present" },
+        { name: "hstore", ensure: "present" },
+      ],
+    });
+  });
+
+  it("run the version that is the default unless another one is named", async () => {
+    const { resources } = await register((options) => new CloudNativePg("db", bare, options), {
+      cloud: SERVED,
+    });
+    expect(inputsOf(resources, "db-cluster")).toMatchObject({
+      spec: { imageName: CLOUD_NATIVE_PG_IMAGES["15"] },
+    });
+  });
+});
+
+describe("its poolers", () => {
+  it("pool by transaction, keep prepared statements and leave connections to others", async () => {
+    const { resources } = await create({ pooling: true, parameters: { max_connections: "250" } });
+    const { spec: pooler } = inputsOf(resources, "db-pooler") as { spec: Record<string, unknown> };
+    expect(pooler).toMatchObject({
+      cluster: { name: "rides" },
+      instances: 2,
+      type: "rw",
+      pgbouncer: {
+        poolMode: "transaction",
+        parameters: {
+          client_tls_sslmode: "require",
+          max_client_conn: "1000",
+          default_pool_size: "100",
+          max_db_connections: "100",
+          max_prepared_statements: "200",
+        },
+      },
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "pgbouncer",
+              resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+            },
+          ],
+          nodeSelector: { pool: "work" },
+        },
+      },
+    });
+  });
+
+  it("have the budget that the operator leaves out", async () => {
+    const { resources } = await create({ pooling: true });
+    expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual([
+      { maxUnavailable: 1, selector: { matchLabels: { "cnpg.io/poolerName": "rides-pooler" } } },
+    ]);
+  });
+});

@@ -1,0 +1,236 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Size } from "../../systems/units";
+import { Component } from "../component";
+import { customResource } from "../custom-resource";
+import type { Part } from "../observability/part";
+import type { Reach } from "../reach";
+import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
+import { checkCloudNativePg } from "./cloud-native-pg-check";
+import { createMonitors } from "./cloud-native-pg-monitors";
+import { clusterTraffic } from "./cloud-native-pg-network";
+import { createPooler } from "./cloud-native-pg-pooler";
+import {
+  clusterSpec,
+  createdExtensions,
+  instanceLabels,
+  poolerLabels,
+  poolerName,
+} from "./cloud-native-pg-spec";
+import type { Postgres } from "./contract";
+import {
+  DEFAULT_SCHEDULE,
+  metadataOf,
+  ownerPassword,
+  serviceHost,
+  type InClusterPostgresArguments,
+} from "./in-cluster";
+import { createPolicies } from "./in-cluster-network";
+import { connectionUrl, POSTGRES_PORT } from "./url";
+
+export interface CloudNativePgArguments extends InClusterPostgresArguments {
+  /**
+   * A volume of its own for the write-ahead log of each instance. It can grow, never shrink, and
+   * once there it cannot be taken away. @default it lies beside the data
+   */
+  readonly walStorage?: Size;
+  /** Names that the server's certificate holds beside its own. @default none */
+  readonly alternativeNames?: readonly string[];
+  /** No two instances share a node; needs as many nodes as instances. @default true */
+  readonly separateHosts?: boolean;
+}
+
+/**
+ * PostgreSQL run by CloudNativePG, as `Cluster` of postgresql.cnpg.io. Depends on the operator and
+ * its plugin for Barman Cloud.
+ *
+ * What the operator makes meets Pod Security's "restricted": another user than root, a read-only
+ * root, no capabilities, the runtime's seccomp profile; its jobs, poolers and the plugin's sidecar too.
+ *
+ * Deleting the Cluster deletes its volumes at once: they belong to it, and the operator has no switch
+ * for that. So it is protected, and what lies in the bucket stays and can be restored from.
+ *
+ * Servers show a certificate of the operator's own authority, kept in a Secret: connections are
+ * encrypted (`sslmode=require`), and who mounts that Secret can verify them too.
+ */
+export class CloudNativePg extends Component implements Postgres {
+  readonly url: pulumi.Output<string>;
+  readonly directUrl: pulumi.Output<string>;
+  readonly host: pulumi.Output<string>;
+  readonly port = POSTGRES_PORT;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  readonly readHost: pulumi.Output<string> | undefined;
+  readonly poolerHost: pulumi.Output<string> | undefined;
+  readonly certificateAuthority = undefined;
+  /** Where the operator keeps the authority's certificate: a Secret of the cluster's namespace. */
+  readonly certificateAuthoritySecret: { readonly name: string; readonly key: string };
+  readonly reach: readonly Reach[];
+  readonly capabilities: Postgres["capabilities"];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: CloudNativePgArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, namespace, instances, owner, pooling = false } = args;
+    super("postgres:CloudNativePg", name, { clusterName, namespace, instances }, options);
+    checkCloudNativePg(name, args);
+
+    const part = this.part();
+    this.password = ownerPassword(part, args);
+    const policies = createPolicies(part, args, clusterTraffic(args));
+    const archives = createArchives(part, args);
+    const before = [...policies, ...archives.ready, this.createOwner(args)];
+    const cluster = this.createCluster(args, archives, before);
+    const database = this.createDatabase(args, cluster);
+    if (archives.own !== undefined) {
+      createBackups(part, args, args.schedule ?? DEFAULT_SCHEDULE, cluster);
+    }
+    const pooler = pooling ? createPooler(part, args, cluster) : [];
+    createMonitors(part, args);
+
+    const hosts = hostsOf(args);
+    this.host = pulumi.output(hosts.primary);
+    this.username = pulumi.output(owner);
+    this.readHost = instances > 1 ? pulumi.output(hosts.replicas) : undefined;
+    this.poolerHost = pooling ? pulumi.output(hosts.pooler) : undefined;
+    this.directUrl = this.urlTo(args, hosts.primary);
+    this.url = pooling ? this.urlTo(args, hosts.pooler) : this.directUrl;
+    this.certificateAuthoritySecret = { name: `${clusterName}-ca`, key: "ca.crt" };
+    this.reach = reachOf(args);
+    this.capabilities = {
+      pointInTimeRecovery: archives.own !== undefined,
+      replicas: instances > 1,
+      failover: instances > 1,
+      pooling,
+    };
+    this.ready = [cluster, ...policies, ...database, ...pooler];
+    this.registerAll();
+  }
+
+  private registerAll(): void {
+    this.registerOutputs({
+      url: this.url,
+      directUrl: this.directUrl,
+      host: this.host,
+      port: this.port,
+      username: this.username,
+      password: this.password,
+      readHost: this.readHost,
+      poolerHost: this.poolerHost,
+      certificateAuthority: this.certificateAuthority,
+      certificateAuthoritySecret: this.certificateAuthoritySecret,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      ready: this.ready,
+    });
+  }
+
+  private part(): Part {
+    return {
+      child: (suffix) => this.child(suffix),
+      options: (more) => this.options(more),
+    };
+  }
+
+  private urlTo({ owner, database }: CloudNativePgArguments, host: string): pulumi.Output<string> {
+    return connectionUrl({
+      username: owner,
+      password: this.password,
+      host,
+      port: this.port,
+      database,
+      sslmode: "require",
+    });
+  }
+
+  private createOwner(args: CloudNativePgArguments): k8s.core.v1.Secret {
+    const metadata = metadataOf(args, "owner");
+    return new k8s.core.v1.Secret(
+      this.child("owner"),
+      {
+        // The operator sets a changed password in the database at once.
+        metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
+        type: "kubernetes.io/basic-auth",
+        stringData: { username: args.owner, password: this.password },
+      },
+      this.options(),
+    );
+  }
+
+  private createCluster(
+    args: CloudNativePgArguments,
+    archives: Archives,
+    before: pulumi.Resource[],
+  ): k8s.apiextensions.CustomResource {
+    return customResource(
+      this.child("cluster"),
+      {
+        apiVersion: "postgresql.cnpg.io/v1",
+        kind: "Cluster",
+        metadata: {
+          ...metadataOf(args),
+          // What depends on it connects to it: an object that was merely accepted answers nobody.
+          annotations: { "pulumi.com/waitFor": "condition=Ready" },
+        },
+        spec: clusterSpec(args, archives),
+      },
+      this.options({
+        protect: args.protect,
+        dependsOn: before,
+        // Long enough for a restore, and for a change that restarts every instance.
+        customTimeouts: { create: "90m", update: "60m", delete: "30m" },
+      }),
+    );
+  }
+
+  /** A replica has what its primary has: there it waits for the promotion. */
+  private createDatabase(
+    args: CloudNativePgArguments,
+    cluster: pulumi.Resource,
+  ): readonly pulumi.Resource[] {
+    const extensions = createdExtensions(args);
+    if (extensions.length === 0) return [];
+    return [
+      customResource(
+        this.child("database"),
+        {
+          apiVersion: "postgresql.cnpg.io/v1",
+          kind: "Database",
+          metadata: metadataOf(args, "database"),
+          spec: {
+            cluster: { name: args.clusterName },
+            name: args.database,
+            owner: args.owner,
+            ensure: "present",
+            // The object is no more than the list of extensions: without it the database stays.
+            databaseReclaimPolicy: "retain",
+            extensions: extensions.map((name) => ({ name, ensure: "present" })),
+          },
+        },
+        this.options({ dependsOn: [cluster] }),
+      ),
+    ];
+  }
+}
+
+const hostsOf = ({ clusterName, namespace }: CloudNativePgArguments) => ({
+  primary: serviceHost(`${clusterName}-rw`, namespace),
+  replicas: serviceHost(`${clusterName}-ro`, namespace),
+  pooler: serviceHost(poolerName(clusterName), namespace),
+});
+
+function reachOf({ clusterName, namespace, pooling }: CloudNativePgArguments): readonly Reach[] {
+  const to = (labels: Readonly<Record<string, string>>): Reach => ({
+    kind: "pods",
+    namespace,
+    labels,
+    ports: [POSTGRES_PORT],
+  });
+  return [
+    to(instanceLabels(clusterName)),
+    ...(pooling === true ? [to(poolerLabels(clusterName))] : []),
+  ];
+}
