@@ -1,6 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { MaintenanceWindow } from "../systems/model";
+import type { Size } from "../systems/units";
 import type { DigitalOceanPlacement } from "./cluster/contract";
 
 /** What DigitalOcean's managed databases have in common, whatever the engine. */
@@ -18,6 +19,13 @@ export interface ManagedDatabaseArguments {
   readonly protect: boolean;
   /** Only for engines that evict; DigitalOcean spells it with underscores. */
   readonly evictionPolicy?: string;
+  /**
+   * The disk when it is made, within what DigitalOcean sells for the size, and by how much it grows,
+   * in GiB from 10, each time it is four fifths full; for engines that can. It never shrinks, and
+   * from then on its size here has no effect.
+   * @default what comes with the size
+   */
+  readonly storage?: { readonly initial: Size; readonly growth: Size };
 }
 
 export interface ManagedDatabase {
@@ -49,9 +57,11 @@ export function managedDatabase(
       maintenanceWindows: [{ day: args.maintenance.day, hour: args.maintenance.start }],
       tags: [...args.tags],
       ...(args.evictionPolicy === undefined ? {} : { evictionPolicy: args.evictionPolicy }),
+      ...(args.storage === undefined ? {} : growing(args.storage)),
     },
     {
       ...options,
+      ...(args.storage === undefined ? {} : { ignoreChanges: ["storageSizeMib"] }),
       protect: args.protect,
       // A create that times out leaves a database that bills but is in no state.
       customTimeouts: { create: "60m", update: "60m", delete: "30m" },
@@ -59,7 +69,7 @@ export function managedDatabase(
   );
   return {
     cluster,
-    firewall: closeToAllBut(name, args, cluster, options),
+    firewall: closeToAllBut(`${name}-firewall`, cluster.id, args, options),
     // Asked for once the cluster exists, so a first preview needs no credential.
     certificateAuthority: pulumi.secret(
       digitalocean.getDatabaseCaOutput(
@@ -70,17 +80,26 @@ export function managedDatabase(
   };
 }
 
+const growing = ({ initial, growth }: NonNullable<ManagedDatabaseArguments["storage"]>) => ({
+  storageSizeMib: String(initial.bytes / 1024 ** 2),
+  storageAutoscale: {
+    enabled: true,
+    thresholdPercent: 80,
+    incrementGib: growth.bytes / 1024 ** 3,
+  },
+});
+
 /** One firewall a database: it holds the whole list of sources, and a second one would erase it. */
-function closeToAllBut(
+export function closeToAllBut(
   name: string,
-  args: ManagedDatabaseArguments,
-  cluster: digitalocean.DatabaseCluster,
+  clusterId: pulumi.Input<string>,
+  args: Pick<ManagedDatabaseArguments, "placement" | "podCidr" | "protect">,
   options: pulumi.CustomResourceOptions,
 ): digitalocean.DatabaseFirewall {
   return new digitalocean.DatabaseFirewall(
-    `${name}-firewall`,
+    name,
     {
-      clusterId: cluster.id,
+      clusterId,
       rules: [
         { type: "k8s", value: args.placement.clusterId },
         // In a VPC-native cluster pods keep their own address on the way to the database.
