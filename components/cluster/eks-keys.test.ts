@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, ofKind } from "../testing";
+import { create, town } from "./eks-testing";
+
+const ACCOUNT = "210987654321";
+
+describe("the key of an EKS cluster", () => {
+  const statements = async () => {
+    const { resources } = await town();
+    const policy = inputsOf(resources, "town-key")["policy"] as string;
+    return (JSON.parse(policy) as { readonly Statement: readonly unknown[] }).Statement;
+  };
+
+  it("turns by itself and can be taken back for thirty days", async () => {
+    const { resources } = await town();
+    expect({ ...inputsOf(resources, "town-key"), policy: "" }).toEqual({
+      description: "Everything that bikes stores",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: "",
+      tags: { Name: "bikes" },
+    });
+    expect(inputsOf(resources, "town-key-alias")).toEqual({
+      name: "alias/bikes",
+      targetKeyId: "9",
+    });
+  });
+
+  it("may be used by the account's own policies, its logs, and Auto Scaling for disks", async () => {
+    const scaling = {
+      AWS: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+    };
+    const use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
+    const all = { Effect: "Allow", Resource: ["*"] };
+    expect(await statements()).toEqual([
+      { ...all, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: ["kms:*"] },
+      {
+        ...all,
+        Principal: { Service: "logs.eu-west-3.amazonaws.com" },
+        Action: [...use, "kms:Describe*"],
+        Condition: {
+          ArnLike: {
+            "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-west-3:${ACCOUNT}:log-group:*`,
+          },
+        },
+      },
+      { ...all, Principal: scaling, Action: [...use, "kms:DescribeKey"] },
+      {
+        ...all,
+        Principal: scaling,
+        Action: ["kms:CreateGrant"],
+        Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+      },
+    ]);
+  });
+
+  it("waits for Auto Scaling's role, in an account that never had it", async () => {
+    const { resources } = await create({ autoscalingRole: "create" });
+    expect(inputsOf(resources, "town-autoscaling-role")).toEqual({
+      awsServiceName: "autoscaling.amazonaws.com",
+    });
+    expect(named(resources, "town-autoscaling-role").options.retainOnDelete).toBe(true);
+    expect(named(resources, "town-key").dependsOn).toEqual(["town-autoscaling-role"]);
+    const usual = await town();
+    expect(ofKind(usual.resources, "ServiceLinkedRole")).toEqual([]);
+  });
+});
