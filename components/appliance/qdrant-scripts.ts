@@ -120,6 +120,8 @@ rclone copy "STORE:$SOURCE/$RESTORE_SNAPSHOT" snapshot
  * API_KEY, CERTIFICATE_AUTHORITY, SCRATCH.
  */
 export const RECOVER_SCRIPT = `${CALL}
+set -- $PEERS
+[ ! -d "snapshot/$#" ] || fail "The snapshot is of more than the $# peers there are"
 peer=0
 count=0
 for base in $PEERS; do
@@ -127,13 +129,14 @@ for base in $PEERS; do
     [ -f "$file" ] || continue
     segment=\${file##*/}
     segment=\${segment%.snapshot}
-    call --form "snapshot=@$file" \\
-      "$base/collections/$segment/snapshots/upload?priority=snapshot" >/dev/null
+    at=$base/collections/$segment/snapshots
+    call --form "snapshot=@$file;filename=restored.snapshot" "$at/upload?priority=snapshot" >/dev/null
+    # Older versions keep what was sent to them on their own volume.
+    call --request DELETE "$at/restored.snapshot" >/dev/null 2>&1 || true
     count=$((count + 1))
   done
   peer=$((peer + 1))
 done
-[ ! -d "snapshot/$peer" ] || fail "The snapshot is of more than the $peer peers there are"
 actions=$(sed -n 's/.*"aliases":\\[\\(.*\\)\\].*/\\1/p' snapshot/aliases.json |
   sed 's/{[^}]*}/{"create_alias":&}/g')
 if [ -n "$actions" ]; then
