@@ -3,8 +3,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Secret, System } from "../systems/model";
-import { Component, ComponentError } from "./component";
+import { Component } from "./component";
+import { customResource } from "./custom-resource";
 import { commonLabels } from "./labels";
+import type { KeptSecret, SecretStore } from "./secret-store/contract";
+import { checkSecrets, derivedName, remoteName } from "./system-secrets-check";
 import type { WorkloadSecret } from "./workload/contract";
 
 type SecretKey = Secret["keys"][number];
@@ -14,8 +17,19 @@ export interface SystemSecretsArguments {
   readonly namespace: string;
   /** Secret values that an operator gave, by key. */
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Secret values that components made, by what the system calls their origin. */
+  /** Secret values that components made, by data service and part: `postgresql.url`. */
   readonly derived: Readonly<Record<string, pulumi.Output<string>>>;
+  /**
+   * The cloud's secret manager, which then keeps every value and from which the Secrets are made.
+   * @default none: the values stand in Kubernetes only
+   */
+  readonly store?: SecretStore | undefined;
+  /**
+   * Whether given secrets may stand in the manager already, put there by somebody else: those that
+   * are not given are then taken from there. A new value restarts nothing.
+   * @default false
+   */
+  readonly adopt?: boolean;
   /**
    * Any text per key; another one generates another value.
    * @default {}
@@ -28,10 +42,30 @@ export interface SystemSecretsArguments {
   readonly registryCredentials?: pulumi.Output<string>;
 }
 
+/**
+ * How often the manager is read again. It repairs a Secret that somebody changed, and bounds how long
+ * an update waits for a reading that the operator's clock puts before it.
+ */
+const REFRESH = "5m";
+
+/**
+ * The engine goes on when the Secret has been written since the last change. "Ready" alone is still
+ * true from the time before: workloads would restart with the old value. `managedFields` tells when
+ * the engine applied the object, in the same notation as the operator tells when it read.
+ */
+const WAIT_UNTIL_WRITTEN = JSON.stringify([
+  "condition=Ready",
+  "jsonpath={.metadata.managedFields[?@.operation == 'Apply' && $.status.refreshTime && " +
+    "!($.status.refreshTime < @.time)].manager}",
+]);
+
 /** The pull secret that is made of `registryCredentials`. */
 const PULL_SECRET = "registry-credentials";
 
-/** The system's own Secrets, under the names that its runbook uses. */
+/**
+ * The system's own Secrets, under the names that its runbook uses: written here, or made from a
+ * secret manager by External Secrets.
+ */
 export class SystemSecrets extends Component {
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
   /** Names of the Secrets with which nodes pull images. */
@@ -70,25 +104,15 @@ export class SystemSecrets extends Component {
   }
 
   private createSecret(secret: Secret, args: SystemSecretsArguments): WorkloadSecret {
-    const data = Object.fromEntries(
-      secret.keys.map((key) => [key.key, this.value(secret, key, args)]),
-    );
-    const object = new k8s.core.v1.Secret(
-      this.child(secret.name),
-      {
-        metadata: {
-          name: secret.name,
-          namespace: args.namespace,
-          labels: commonLabels(args.system.id, "secrets"),
-        },
-        type: "Opaque",
-        stringData: data,
-      },
-      this.options(),
-    );
-    const checksums = Object.entries(data).map(([key, value]) => [
-      key,
-      pulumi.secret(value.apply(digest)),
+    const values = secret.keys.map((key) => [key, this.value(secret, key, args)] as const);
+    const object =
+      args.store === undefined
+        ? this.writeSecret(secret, args, values)
+        : this.readSecret(secret, args, args.store, values);
+    const checksums = values.map(([key, value]) => [
+      key.key,
+      // What somebody else keeps is not read here: its name stands for it.
+      pulumi.secret((value ?? pulumi.output(remoteName(secret.name, key))).apply(digest)),
     ]);
     return {
       object,
@@ -96,23 +120,75 @@ export class SystemSecrets extends Component {
     };
   }
 
+  private writeSecret(
+    secret: Secret,
+    args: SystemSecretsArguments,
+    values: readonly (readonly [SecretKey, pulumi.Output<string> | undefined])[],
+  ): pulumi.Resource {
+    return new k8s.core.v1.Secret(
+      this.child(secret.name),
+      {
+        metadata: metadata(secret, args),
+        type: "Opaque",
+        stringData: Object.fromEntries(
+          values.flatMap(([{ key }, value]) => (value === undefined ? [] : [[key, value]])),
+        ) as Record<string, pulumi.Output<string>>,
+      },
+      this.options(),
+    );
+  }
+
+  private readSecret(
+    secret: Secret,
+    args: SystemSecretsArguments,
+    store: SecretStore,
+    values: readonly (readonly [SecretKey, pulumi.Output<string> | undefined])[],
+  ): pulumi.Resource {
+    const kept = values.map(
+      ([key, value]) =>
+        [
+          key.key,
+          store.keep(this.keyName(secret, key), remoteName(secret.name, key), value),
+        ] as const,
+    );
+    return customResource(
+      this.child(secret.name),
+      {
+        apiVersion: "external-secrets.io/v1",
+        kind: "ExternalSecret",
+        metadata: {
+          ...metadata(secret, args),
+          annotations: { "pulumi.com/waitFor": WAIT_UNTIL_WRITTEN },
+        },
+        spec: externalSecret(secret, args, store.storeName, kept),
+      },
+      this.options({ dependsOn: [...store.ready, ...kept.flatMap(([, { ready }]) => ready)] }),
+    );
+  }
+
+  private keyName(secret: Secret, { key }: SecretKey): string {
+    return this.child(`${secret.name}-${key.toLowerCase().replaceAll("_", "-")}`);
+  }
+
+  /** Absent where the value stands in the manager already. */
   private value(
     secret: Secret,
-    { key, source }: SecretKey,
+    key: SecretKey,
     args: SystemSecretsArguments,
-  ): pulumi.Output<string> {
+  ): pulumi.Output<string> | undefined {
+    const { source } = key;
     switch (source.kind) {
       case "given":
-        return pulumi.secret(args.given[key] ?? "");
+        return secretly(args.given[key.key]);
       case "derived":
-        return pulumi.secret(args.derived[source.from] ?? "");
+        return secretly(args.derived[derivedName(source)]);
       case "generated":
         return new random.RandomPassword(
-          this.child(`${secret.name}-${key.toLowerCase().replaceAll("_", "-")}`),
+          this.keyName(secret, key),
           {
             length: source.length,
             special: false,
-            keepers: { rotation: args.rotations[key] ?? "1" },
+            keepers: { rotation: args.rotations[key.key] ?? "1" },
           },
           this.options(),
         ).result;
@@ -120,27 +196,32 @@ export class SystemSecrets extends Component {
   }
 }
 
-const digest = (value: string): string => createHash("sha256").update(value).digest("hex");
+const secretly = (value: pulumi.Output<string> | undefined): pulumi.Output<string> | undefined =>
+  value === undefined ? undefined : pulumi.secret(value);
 
-/** Pure on the keys; values stay unseen. */
-export function checkSecrets(
-  name: string,
-  { system, given, derived }: Pick<SystemSecretsArguments, "system" | "given" | "derived">,
-): void {
-  for (const secret of system.secrets) {
-    for (const { key, source } of secret.keys) {
-      const missing =
-        (source.kind === "given" && given[key] === undefined) ||
-        (source.kind === "derived" && derived[source.from] === undefined);
-      if (missing) {
-        throw new ComponentError(
-          `SystemSecrets ${name}`,
-          `${secret.name}.${key}`,
-          "missing",
-          source.kind === "given" ? "given as secret configuration" : "made by a component",
-          `Set runstack:secrets.${key}, or correct the secret's source in the system.`,
-        );
-      }
-    }
-  }
+const metadata = (
+  { name }: Secret,
+  { namespace, system }: Pick<SystemSecretsArguments, "namespace" | "system">,
+) => ({ name, namespace, labels: commonLabels(system.id, "secrets") });
+
+function externalSecret(
+  secret: Secret,
+  args: SystemSecretsArguments,
+  storeName: string,
+  kept: readonly (readonly [string, KeptSecret])[],
+): Readonly<Record<string, unknown>> {
+  return {
+    refreshInterval: REFRESH,
+    secretStoreRef: { kind: "SecretStore", name: storeName },
+    target: {
+      name: secret.name,
+      creationPolicy: "Owner",
+      // A value that is gone from the manager must not take the Secret of running pods with it.
+      deletionPolicy: "Retain",
+      template: { type: "Opaque", metadata: { labels: commonLabels(args.system.id, "secrets") } },
+    },
+    data: kept.map(([secretKey, { remoteRef }]) => ({ secretKey, remoteRef: { ...remoteRef } })),
+  };
 }
+
+const digest = (value: string): string => createHash("sha256").update(value).digest("hex");
