@@ -226,4 +226,7 @@ export const SPILO_MAJORS = ["15", "16", "17", "18"] as const;
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
   digitalocean: { valkey: "8" },
+  aws: { kafka: "3.9", redis: "7.1", valkey: "8.0" },
+  gcp: { redis: "7.2" },
+  operator: { kafka: "4.3.1", valkey: "9.1" },
 } as const;

@@ -23,7 +23,7 @@ export const databases: readonly Database[] = [
     engine: "postgres",
     runs: "operator",
     database: "todo",
-    owner: "postgres",
+    owner: "todo",
     highlyAvailable: true,
     pooling: true,
     pointInTimeRecovery: days(7),
@@ -47,6 +47,7 @@ export const databases: readonly Database[] = [
     url: { secret: "db-credentials", key: "url" },
     ours: {
       database: "The runbook names none.",
+      owner: "The runbook's postgres is the superuser (P5-F23): called as the database.",
       highlyAvailable:
         "The runbook's single pod makes every node upgrade an outage and cannot keep its own one-hour objective for sure (P5-F6).",
       pooling: "Ten backends with 30 connections each ask for more than PostgreSQL's 100 (P5-F7).",

@@ -151,4 +151,18 @@ export const findings = of("P5", [
     found: "YOUR_REGISTRY, ops@yourdomain.com, your-org and the telephone number are placeholders.",
     instead: "The registry is configuration; the contacts are kept as written.",
   },
+  {
+    heading: "Maintenance Procedures / Secret Rotation",
+    ids: ["P5-03"],
+    found: "The application signs in as postgres, the superuser, who may read and drop everything.",
+    instead: "A user todo owns the database and nothing else; nobody signs in as the superuser.",
+  },
+  {
+    heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
+    ids: ["P5-03"],
+    found:
+      "The database is patched as postgresql/postgres, the kind of Zalando's operator, which cannot run under the restricted Pod Security Standard.",
+    instead:
+      "CloudNativePG runs it as cluster/postgres; with runstack:postgresOperator zalando it has the runbook's kind and name.",
+  },
 ]);

@@ -1,0 +1,105 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings";
+import type { EventBus } from "../systems/model";
+import type { Cluster, Placement } from "./cluster/contract";
+import { ComponentError } from "./component";
+import type { ObjectStore } from "./object-store/contract";
+import type { Platform } from "./platform/platform";
+
+/** What the choice and the creation of any data service may depend on. */
+export interface DataContext {
+  readonly settings: Settings;
+  readonly cluster: Pick<
+    Cluster,
+    "placement" | "podCidr" | "storageClass" | "zones" | "workloadNodes"
+  >;
+  readonly platform: Pick<Platform, "application" | "monitoring" | "operators" | "dataOperators">;
+  /** What serves Prometheus' own kinds. */
+  readonly metricsReady: readonly pulumi.Resource[];
+  /** Of DigitalOcean. */
+  readonly tags: readonly string[];
+  /** Secret values that an operator gave, by key. */
+  readonly given: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where archives go; absent where nothing is archived. */
+  readonly store: ObjectStore | undefined;
+  /** Where the archive of the primary is that this environment follows; absent for a primary. */
+  readonly primary: ObjectStore | undefined;
+}
+
+/** The name of a managed service: the environment's system, then what it is. */
+export const managedName = ({ settings }: DataContext, what: string): string =>
+  `${settings.system.id}-${settings.environment}-${what}`;
+
+/** What DigitalOcean's managed databases have in common. */
+export function onDigitalOcean(
+  context: DataContext,
+  clusterName: string,
+  placement: Extract<Placement, { readonly cloud: "digitalocean" }>,
+) {
+  const { settings, cluster, tags } = context;
+  return {
+    clusterName,
+    region: settings.region,
+    placement,
+    podCidr: cluster.podCidr,
+    cidr: settings.network.managed,
+    maintenance: settings.system.maintenance,
+    tags,
+  };
+}
+
+/** What everything that runs in the application's namespace is told. */
+export function inCluster({ settings, cluster, platform }: DataContext) {
+  return {
+    system: settings.system.id,
+    namespace: platform.application.namespace,
+    storageClass: cluster.storageClass,
+    nodes: cluster.workloadNodes,
+    monitoringNamespace: platform.monitoring.namespace,
+  };
+}
+
+/** A secret without which the service cannot be reached. */
+export function givenSecret(
+  { given }: DataContext,
+  component: string,
+  key: string,
+): pulumi.Output<string> {
+  const value = given[key];
+  if (value !== undefined) return value;
+  throw new ComponentError(
+    component,
+    key,
+    "missing",
+    "given as secret configuration",
+    `Set runstack:secrets.${key}.`,
+  );
+}
+
+/** An operator that the platform did not bring: a mistake of the program, said as one. */
+export function broughtBy<T>(operator: T | undefined, component: string, name: string): T {
+  if (operator !== undefined) return operator;
+  throw new ComponentError(component, "operator", "missing", name, "The platform installs it.");
+}
+
+/** Settled by `parseSettings`; said again for whoever uses a component without it. */
+export function noManaged(component: string): never {
+  throw new ComponentError(
+    component,
+    "runs",
+    '"managed"',
+    '"operator" or "external" on an existing cluster',
+    "Set runstack:postgres, runstack:redis or runstack:kafka.",
+  );
+}
+
+/** Groups under which sidecars consume: Dapr's default is the app's id. */
+export const daprGroups = ({ settings }: DataContext, { through, topics }: EventBus): string[] =>
+  through === "dapr"
+    ? settings.system.services.flatMap(({ name, dapr }) =>
+        dapr !== undefined &&
+        topics.some(({ consumers }) => consumers.some(({ service }) => service === name))
+          ? [dapr.appId]
+          : [],
+      )
+    : [];
