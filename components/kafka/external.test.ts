@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { isSecret, refusal, register, valueOf } from "../testing";
+import { checkExternal, ExternalKafka, type ExternalKafkaArguments } from "./external";
+
+const user = (name: string) => ({ name, password: pulumi.output(`password of ${name}`) });
+
+const args: ExternalKafkaArguments = {
+  brokers: ["k2.example.com:9095", "k1.example.com:9093", "k3.example.com:9093"],
+  authentication: "scram-sha-256",
+  application: user("rider"),
+  monitor: user("watcher"),
+};
+
+const create = (changes: Partial<ExternalKafkaArguments> = {}) =>
+  register((options) => new ExternalKafka("bus", { ...args, ...changes }, options));
+
+describe("a Kafka that somebody else runs", () => {
+  it("creates nothing", async () => {
+    const { result, resources } = await create();
+    await valueOf(result.urn);
+    expect(resources).toEqual([]);
+    expect(result.ready).toEqual([]);
+  });
+
+  it("is what was said of it", async () => {
+    const { result } = await create({ certificateAuthority: pulumi.output("PEM") });
+    expect(await valueOf(result.brokers)).toBe(args.brokers.join(","));
+    expect([result.tls, result.authentication]).toEqual([true, "scram-sha-256"]);
+    expect(await valueOf(pulumi.output(result.certificateAuthority))).toBe("PEM");
+    expect((await create()).result.certificateAuthority).toBeUndefined();
+    expect(await valueOf(result.users.application.name)).toBe("rider");
+    expect(await valueOf(result.users.monitor.password)).toBe("password of watcher");
+  });
+
+  it("keeps passwords secret, even if they were not given as such", async () => {
+    const { result } = await create();
+    expect(await isSecret(result.users.application.password)).toBe(true);
+    expect(await isSecret(result.users.monitor.password)).toBe(true);
+  });
+
+  it("is watched by the application's user where there is no other", async () => {
+    const { monitor, ...one } = args;
+    expect(monitor?.name).toBe("watcher");
+    const { result } = await register((options) => new ExternalKafka("bus", one, options));
+    expect(await valueOf(result.users.monitor.name)).toBe("rider");
+  });
+
+  it("is reached through the internet at each port, announced ones too", async () => {
+    const { result } = await create({ ports: [9099, 9095] });
+    expect(result.reach).toEqual([
+      { kind: "internet", port: 9093 },
+      { kind: "internet", port: 9095 },
+      { kind: "internet", port: 9099 },
+    ]);
+  });
+
+  it("or in a private range", async () => {
+    const { result } = await create({ brokers: ["10.8.0.4:9092"], cidr: "10.8.0.0/24" });
+    expect(result.reach).toEqual([
+      { kind: "network", cidr: "10.8.0.0/24", firstPort: 9092, lastPort: 9092 },
+    ]);
+  });
+});
+
+describe("addresses that are refused", () => {
+  const said = (changes: Partial<ExternalKafkaArguments>) =>
+    refusal(() => {
+      checkExternal("bus", { ...args, ...changes });
+    });
+
+  it.each<[Partial<ExternalKafkaArguments>, string]>([
+    [
+      { brokers: [] },
+      "brokers is empty, but must be one or more host:port. Two or more survive one of them.",
+    ],
+    [
+      { brokers: ["kafka+ssl://k1.example.com:9093"] },
+      'brokers is "kafka+ssl://k1.example.com:9093", but must be like host:port. Leave out what is before and after.',
+    ],
+    [
+      { brokers: ["k1.example.com"] },
+      'brokers is "k1.example.com", but must be like host:port. Leave out what is before and after.',
+    ],
+    [
+      { brokers: ["172.20.1.2:9093"] },
+      'brokers is "172.20.1.2:9093", but must be an address on the internet, for want of a cidr. Give the private range as cidr: network policies leave it out of the internet.',
+    ],
+    [
+      { brokers: ["k1.example.com:70000"] },
+      "ports is 70000, but must be 1 to 65535. Look at the brokers' addresses.",
+    ],
+    [{ ports: [0] }, "ports is 0, but must be 1 to 65535. Look at the brokers' addresses."],
+    [
+      { cidr: "10.8.0.4" },
+      'cidr is "10.8.0.4", but must be like 10.0.0.0/16. An address alone is one with /32.',
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(said(changes)).toBe(`ExternalKafka bus: ${expected}`);
+  });
+
+  it.each<[Partial<ExternalKafkaArguments>]>([
+    [{}],
+    [{ brokers: ["172.32.1.2:9093"] }],
+    [{ brokers: ["10.8.0.4:65535"], cidr: "10.8.0.4/32" }],
+  ])("but not %j", (changes) => {
+    expect(said(changes)).toBe("");
+  });
+});

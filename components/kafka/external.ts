@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component";
+import type { Reach } from "../reach";
+import { refusing } from "./check";
+import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
+
+export interface ExternalKafkaArguments {
+  /** `host:port` of the bootstrap servers: addresses, no URLs. */
+  readonly brokers: readonly string[];
+  readonly authentication: Kafka["authentication"];
+  readonly application: ExternalKafkaUser;
+  /** It compares offsets: to describe topics and groups is enough. @default the application's */
+  readonly monitor?: ExternalKafkaUser;
+  /**
+   * PEM of whoever signed the brokers' certificates.
+   * @default whom operating systems trust
+   */
+  readonly certificateAuthority?: pulumi.Output<string>;
+  /** Further ports that brokers announce to clients. @default those of the bootstrap servers */
+  readonly ports?: readonly number[];
+  /** Range in which the brokers are, where it is a private one. @default the internet */
+  readonly cidr?: string;
+}
+
+export interface ExternalKafkaUser {
+  readonly name: pulumi.Input<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+/** A Kafka that somebody else runs, over TLS: topics, users and lists are theirs; nothing is created. */
+export class ExternalKafka extends Component implements Kafka {
+  readonly brokers: pulumi.Output<string>;
+  readonly tls = true;
+  readonly certificateAuthority: pulumi.Output<string> | undefined;
+  readonly authentication: Kafka["authentication"];
+  readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
+  readonly reach: readonly Reach[];
+  readonly ready: readonly pulumi.Resource[] = [];
+
+  constructor(
+    name: string,
+    args: ExternalKafkaArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const brokers = args.brokers.join(",");
+    super("kafka:ExternalKafka", name, { brokers, authentication: args.authentication }, options);
+    checkExternal(name, args);
+
+    this.brokers = pulumi.output(brokers);
+    this.certificateAuthority = args.certificateAuthority;
+    this.authentication = args.authentication;
+    this.users = {
+      application: credentials(args.application),
+      monitor: credentials(args.monitor ?? args.application),
+    };
+    this.reach = portsOf(args).map((port) =>
+      args.cidr === undefined
+        ? { kind: "internet", port }
+        : { kind: "network", cidr: args.cidr, firstPort: port, lastPort: port },
+    );
+    this.registerOutputs({
+      brokers: this.brokers,
+      tls: this.tls,
+      certificateAuthority: this.certificateAuthority,
+      authentication: this.authentication,
+      users: this.users,
+      reach: this.reach,
+      ready: this.ready,
+    });
+  }
+}
+
+const credentials = ({ name, password }: ExternalKafkaUser): KafkaUser => ({
+  name: pulumi.output(name),
+  password: pulumi.secret(password),
+});
+
+const portOf = (broker: string): number => Number(broker.slice(broker.lastIndexOf(":") + 1));
+
+/** Each once, ascending. */
+const portsOf = ({ brokers, ports = [] }: Pick<ExternalKafkaArguments, "brokers" | "ports">) =>
+  [...new Set([...brokers.map(portOf), ...ports])].sort((a, b) => a - b);
+
+/** Private ranges, which a policy for the internet leaves out. */
+const PRIVATE =
+  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
+
+const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+
+/** What clients would only stumble over. Pure. */
+export function checkExternal(
+  name: string,
+  args: Pick<ExternalKafkaArguments, "brokers" | "ports" | "cidr">,
+): void {
+  const refuse = refusing(`ExternalKafka ${name}`);
+  if (args.brokers.length === 0) {
+    refuse("brokers", "empty", "one or more host:port", "Two or more survive one of them.");
+  }
+  for (const broker of args.brokers) {
+    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/.test(broker)) {
+      refuse("brokers", `"${broker}"`, "like host:port", "Leave out what is before and after.");
+    }
+    if (args.cidr === undefined && PRIVATE.test(broker)) {
+      refuse(
+        "brokers",
+        `"${broker}"`,
+        "an address on the internet, for want of a cidr",
+        "Give the private range as cidr: network policies leave it out of the internet.",
+      );
+    }
+  }
+  for (const port of portsOf(args)) {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      refuse("ports", String(port), "1 to 65535", "Look at the brokers' addresses.");
+    }
+  }
+  if (args.cidr !== undefined && !CIDR.test(args.cidr)) {
+    refuse("cidr", `"${args.cidr}"`, "like 10.0.0.0/16", "An address alone is one with /32.");
+  }
+}
