@@ -1,0 +1,17 @@
+/** For the tests of an existing cluster: what is said of it. */
+import type { ExistingArguments } from "./existing";
+
+export const args: ExistingArguments = {
+  context: "town-hall",
+  kubeconfig: undefined,
+  region: "cellar",
+  versions: ["1.33", "1.34"],
+  storageClass: "fast",
+  loadBalancerAnnotations: { "example.com/load-balancer": "wide" },
+  podCidr: "10.52.0.0/16",
+  serviceCidr: "10.51.0.0/19",
+  hasMetricsServer: true,
+  workloadNodes: { "example.com/pool": "riders", disk: "ssd" },
+  gatewayClass: { name: "town", controller: "example.com/bridge" },
+  helmOwned: [{ definition: "bells.example.com", namespace: "bells" }],
+};

@@ -1,0 +1,281 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { ComponentError } from "../component";
+import { inputsOf, named, nameOf, register, valueOf } from "../testing";
+import { ExistingCluster, type ExistingArguments } from "./existing";
+import { PREFLIGHT_SCRIPT } from "./existing-script";
+import { args } from "./existing-testing";
+
+const cloud = {
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": {},
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {},
+};
+
+const create = (changes: Partial<ExistingArguments> = {}, preview = false) =>
+  register((options) => new ExistingCluster("town", { ...args, ...changes }, options), {
+    cloud,
+    preview,
+  });
+
+const jobName = async (changes: Partial<ExistingArguments> = {}) => {
+  const { metadata } = inputsOf((await create(changes)).resources, "town-preflight-job");
+  return (metadata as { readonly name: string }).name;
+};
+
+const labels = {
+  "app.kubernetes.io/part-of": "runstack",
+  "app.kubernetes.io/component": "preflight",
+  "app.kubernetes.io/managed-by": "pulumi",
+};
+const namespaced = (name: string) => ({ name, namespace: "runstack-preflight", labels });
+
+describe("an existing cluster", () => {
+  it("is a provider and a preflight, and nothing else", async () => {
+    const { resources } = await create();
+    expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
+      ["town-kubernetes", "town"],
+      ["town-preflight-account", "town-preflight"],
+      ["town-preflight-api-server", "town-preflight"],
+      ["town-preflight-binding", "town-preflight"],
+      ["town-preflight-job", "town-preflight"],
+      ["town-preflight-namespace-allow-dns", "town-preflight-namespace"],
+      ["town-preflight-namespace-default-deny", "town-preflight-namespace"],
+      ["town-preflight-namespace-limits", "town-preflight-namespace"],
+      ["town-preflight-namespace-namespace", "town-preflight-namespace"],
+      ["town-preflight-role", "town-preflight"],
+    ]);
+    const inside = resources.filter(({ name }) => name !== "town-kubernetes");
+    expect(new Set(inside.map(({ provider }) => provider))).toEqual(new Set(["town-kubernetes"]));
+  });
+
+  it("tells what others need to know", async () => {
+    const { result } = await create();
+    const { clusterName, kubernetes, ready, ...plain } = result;
+    expect(await valueOf(clusterName)).toBe("town-hall");
+    expect(nameOf(kubernetes)).toBe("town-kubernetes");
+    expect(ready.map(nameOf)).toEqual(["town-preflight-job"]);
+    expect(plain).toMatchObject({
+      region: "cellar",
+      zones: [],
+      storageClass: "fast",
+      loadBalancerAnnotations: { "example.com/load-balancer": "wide" },
+      podCidr: "10.52.0.0/16",
+      serviceCidr: "10.51.0.0/19",
+      placement: { cloud: "existing" },
+      workloadNodes: { "example.com/pool": "riders", disk: "ssd" },
+      nodePools: [],
+      hasMetricsServer: true,
+    });
+    expect((await create({ zones: ["left", "right"] })).result.zones).toEqual(["left", "right"]);
+  });
+
+  it("is reached by the engine's own kubeconfig, in the context it was given", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "town-kubernetes")).toEqual({
+      context: "town-hall",
+      clusterIdentifier: "town-hall",
+      enableServerSideApply: "true",
+      enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
+    });
+  });
+
+  it.each([true, false])("keeps a kubeconfig secret, marked or not: %s", async (marked) => {
+    const text = "apiVersion: v1";
+    const { resources } = await create({
+      kubeconfig: marked ? pulumi.secret(text) : pulumi.output(text),
+    });
+    expect(inputsOf(resources, "town-kubernetes")).toMatchObject({
+      context: "town-hall",
+      kubeconfig: { $secret: text },
+    });
+  });
+
+  it("refuses a bad description before anything is created", async () => {
+    await expect(
+      register((options) => {
+        expect(() => new ExistingCluster("town", { ...args, context: "" }, options)).toThrow(
+          ComponentError,
+        );
+      }),
+    ).resolves.toMatchObject({ resources: [] });
+  });
+});
+
+describe("the preflight of an existing cluster", () => {
+  it("runs once, restricted, and asks what the cluster was said to be", async () => {
+    const { resources } = await create();
+    const job = named(resources, "town-preflight-job");
+    expect(job.inputs).toMatchObject({
+      metadata: {
+        ...namespaced(await jobName()),
+        annotations: { "pulumi.com/replaceUnready": "true" },
+      },
+      spec: { backoffLimit: 0, activeDeadlineSeconds: 300 },
+    });
+    const { template } = job.inputs["spec"] as { readonly template: unknown };
+    expect(template).toEqual({
+      metadata: { labels },
+      spec: {
+        restartPolicy: "Never",
+        serviceAccountName: "runstack-preflight",
+        automountServiceAccountToken: true,
+        enableServiceLinks: false,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 65532,
+          runAsGroup: 65532,
+          fsGroup: 65532,
+          fsGroupChangePolicy: "OnRootMismatch",
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        containers: [
+          {
+            name: "preflight",
+            image: "docker.io/curlimages/curl:8.16.0",
+            imagePullPolicy: "IfNotPresent",
+            command: ["/bin/sh", "-c", PREFLIGHT_SCRIPT],
+            env: [
+              { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+              { name: "API", value: "https://kubernetes.default.svc" },
+              { name: "CA_FILE", value: "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt" },
+              { name: "TOKEN_FILE", value: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
+              { name: "VERSIONS", value: "1.33 1.34" },
+              { name: "STORAGE_CLASS", value: "fast" },
+              { name: "GATEWAY_CLASS", value: "town" },
+              { name: "GATEWAY_CONTROLLER", value: "example.com/bridge" },
+              { name: "METRICS", value: "yes" },
+              { name: "NODE_LABELS", value: "example.com/pool=riders,disk=ssd" },
+              { name: "NODE_SELECTOR", value: "example.com%2Fpool%3Driders%2Cdisk%3Dssd" },
+              { name: "HELM_OWNED", value: "bells.example.com=bells" },
+              { name: "POD_CIDR", value: "10.52.0.0/16" },
+              { name: "SERVICE_CIDR", value: "10.51.0.0/19" },
+              { name: "DEADLINE", value: "120" },
+              { name: "PAUSE", value: "3" },
+            ],
+            resources: {
+              requests: { cpu: "10m", memory: "16Mi" },
+              limits: { memory: "64Mi" },
+            },
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              runAsNonRoot: true,
+              capabilities: { drop: ["ALL"] },
+              seccompProfile: { type: "RuntimeDefault" },
+            },
+            terminationMessagePolicy: "FallbackToLogsOnError",
+          },
+        ],
+      },
+    });
+    expect(JSON.stringify(job.inputs)).not.toContain("ttlSecondsAfterFinished");
+    expect(job.options.customTimeouts).toEqual({ create: "360s" });
+  });
+
+  it("may read what it asks for by name, and no secret", async () => {
+    const { resources } = await create();
+    const get = (group: string, resource: string, name: string) => ({
+      apiGroups: [group],
+      resources: [resource],
+      resourceNames: [name],
+      verbs: ["get"],
+    });
+    expect(inputsOf(resources, "town-preflight-role")).toMatchObject({
+      metadata: { name: "runstack-preflight", labels },
+      rules: [
+        { nonResourceURLs: ["/version", "/apis/metrics.k8s.io/v1beta1"], verbs: ["get"] },
+        get("storage.k8s.io", "storageclasses", "fast"),
+        get("gateway.networking.k8s.io", "gatewayclasses", "town"),
+        get("apiextensions.k8s.io", "customresourcedefinitions", "bells.example.com"),
+        { apiGroups: [""], resources: ["nodes"], verbs: ["list"] },
+      ],
+    });
+    expect(inputsOf(resources, "town-preflight-binding")).toMatchObject({
+      metadata: { name: "runstack-preflight", labels },
+      roleRef: {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "ClusterRole",
+        name: "runstack-preflight",
+      },
+      subjects: [
+        { kind: "ServiceAccount", name: "runstack-preflight", namespace: "runstack-preflight" },
+      ],
+    });
+    expect(inputsOf(resources, "town-preflight-account")).toMatchObject({
+      metadata: namespaced("runstack-preflight"),
+      automountServiceAccountToken: false,
+    });
+  });
+
+  it("may read less where it asks for less", async () => {
+    const { resources } = await create({ workloadNodes: {}, helmOwned: [] });
+    const { rules } = inputsOf(resources, "town-preflight-role");
+    expect((rules as { readonly resources?: readonly string[] }[]).map((r) => r.resources)).toEqual(
+      [undefined, ["storageclasses"], ["gatewayclasses"]],
+    );
+  });
+
+  it("is let out to the API server only", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "town-preflight-api-server")).toMatchObject({
+      metadata: namespaced("api-server"),
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            ports: [
+              { protocol: "TCP", port: 443 },
+              { protocol: "TCP", port: 6443 },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it("starts once its namespace, rights and way out exist", async () => {
+    const { resources } = await create();
+    expect(named(resources, "town-preflight-job").dependsOn).toEqual([
+      "town-preflight-account",
+      "town-preflight-api-server",
+      "town-preflight-binding",
+      "town-preflight-namespace-allow-dns",
+      "town-preflight-namespace-default-deny",
+      "town-preflight-namespace-limits",
+      "town-preflight-namespace-namespace",
+      "town-preflight-role",
+    ]);
+    expect(inputsOf(resources, "town-preflight-namespace-namespace")["metadata"]).toMatchObject({
+      name: "runstack-preflight",
+      labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+    });
+  });
+
+  it("has a new name exactly when the question is another one", async () => {
+    const first = await jobName();
+    expect(first).toMatch(/^preflight-[0-9a-f]{10}$/);
+    expect(await jobName({ region: "attic", kubeconfig: pulumi.output("x") })).toBe(first);
+    const others: readonly Partial<ExistingArguments>[] = [
+      { versions: ["1.35"] },
+      { storageClass: "slow" },
+      { podCidr: "10.60.0.0/16" },
+      { hasMetricsServer: false },
+      { workloadNodes: {} },
+      { gatewayClass: { name: "town", controller: "example.com/ferry" } },
+      { helmOwned: [] },
+    ];
+    const names = [first];
+    for (const changes of others) names.push(await jobName(changes));
+    expect(new Set(names).size).toBe(others.length + 1);
+  });
+
+  it("is the same in a first preview", async () => {
+    const { resources, result } = await create({}, true);
+    expect(inputsOf(resources, "town-preflight-job")["metadata"]).toMatchObject({
+      name: await jobName(),
+    });
+    expect(await valueOf(result.clusterName)).toBe("town-hall");
+  });
+});
