@@ -4,7 +4,8 @@ import { ComponentError } from "../component";
 
 export interface BusLimits {
   readonly brokers: number;
-  /** Of one topic. */
+  /** Of one topic. @default 1 */
+  readonly leastPartitions?: number;
   readonly mostPartitions: number;
   /** What the system must be able to replay. @default one hour, so that an outage loses nothing */
   readonly leastRetention?: Duration;
@@ -59,17 +60,19 @@ function checkNames(topics: readonly Topic[], refuse: Refuse): void {
   }
 }
 
-function checkCopies(topic: Topic, { brokers, mostPartitions }: BusLimits, refuse: Refuse): void {
+function checkCopies(topic: Topic, limits: BusLimits, refuse: Refuse): void {
+  const { brokers, leastPartitions = 1, mostPartitions } = limits;
+  const { partitions } = topic;
   const at = `topics.${topic.name}`;
   if (
-    !Number.isInteger(topic.partitions) ||
-    topic.partitions < 1 ||
-    topic.partitions > mostPartitions
+    !Number.isInteger(partitions) ||
+    partitions < leastPartitions ||
+    partitions > mostPartitions
   ) {
     refuse(
       `${at}.partitions`,
-      String(topic.partitions),
-      `1 to ${String(mostPartitions)}`,
+      String(partitions),
+      `${String(leastPartitions)} to ${String(mostPartitions)}`,
       "Partitions can be added later, never removed.",
     );
   }

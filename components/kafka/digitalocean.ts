@@ -1,9 +1,11 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../systems/model";
-import { Component, ComponentError } from "../component";
+import type { Duration } from "../../systems/units";
+import { Component } from "../component";
 import { managedDatabase, type ManagedDatabaseArguments } from "../digitalocean-database";
 import type { Reach } from "../reach";
+import { checkTopics, refusing } from "./check";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 
 export interface DigitalOceanKafkaArguments extends Omit<
@@ -13,6 +15,8 @@ export interface DigitalOceanKafkaArguments extends Omit<
   readonly topics: readonly Topic[];
   /** Of the VPC, in which the brokers have their private addresses. */
   readonly cidr: string;
+  /** What the system must be able to replay. @default one hour */
+  readonly leastRetention?: Duration;
 }
 
 /** DigitalOcean gives each engine, pool and kind of sign-in one of these ports. */
@@ -130,12 +134,11 @@ const credentials = (user: digitalocean.DatabaseUser): KafkaUser => ({
 /** What DigitalOcean would refuse after a quarter of an hour. Pure. */
 export function checkKafka(
   name: string,
-  { nodes, topics, size }: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size">,
+  args: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size" | "leastRetention">,
 ): void {
   const component = `DigitalOceanKafka ${name}`;
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(component, key, value, allowed, next);
-  };
+  const refuse = refusing(component);
+  const { nodes, size, topics, leastRetention } = args;
   if (![3, 6, 9, 15].includes(nodes)) {
     refuse(
       "nodes",
@@ -152,31 +155,10 @@ export function checkKafka(
       "Set runstack:kafkaSize.",
     );
   }
-  for (const topic of topics) {
-    const at = `topics.${topic.name}`;
-    if (topic.partitions < 3 || topic.partitions > 2048) {
-      refuse(
-        `${at}.partitions`,
-        String(topic.partitions),
-        "3 to 2048",
-        "Partitions can be added later, never removed.",
-      );
-    }
-    if (topic.replication < 2 || topic.replication > nodes) {
-      refuse(
-        `${at}.replication`,
-        String(topic.replication),
-        `2 to ${nodes}, the number of brokers`,
-        "Three survives a broker.",
-      );
-    }
-    if (topic.minInSync < 1 || topic.minInSync >= topic.replication) {
-      refuse(
-        `${at}.minInSync`,
-        String(topic.minInSync),
-        `1 to ${topic.replication - 1}`,
-        "One less than the copies lets one broker be away.",
-      );
-    }
-  }
+  checkTopics(component, topics, {
+    brokers: nodes,
+    leastPartitions: 3,
+    mostPartitions: 2048,
+    ...(leastRetention === undefined ? {} : { leastRetention }),
+  });
 }
