@@ -34,6 +34,8 @@ export interface CloudSqlPostgresArguments {
   readonly readReplicas: number;
   /** The runbook's settings of the server, by PostgreSQL's names ("flags" at Google). */
   readonly parameters: Readonly<Record<string, string>>;
+  /** For `setup`: `CREATE EXTENSION` is SQL. @default none */
+  readonly extensions?: readonly string[];
   /** 1 to 7 days, in ENTERPRISE_PLUS to 35. */
   readonly pointInTimeRecovery: Duration;
   /** What the runbook demands of it. @default a day */

@@ -2,6 +2,7 @@ import type { CloudSql } from "./cloud-sql-arguments";
 import { windowRules } from "./cloud-sql-window";
 import { dayText, enforce, inDays, inGib, nameRules, quoted, retentionRules } from "./rules";
 import type { Rule } from "./rules";
+import { extensionRules } from "./setup";
 
 /** Major versions that Cloud SQL offers (provider documentation of `databaseVersion`, 2026). */
 export const CLOUD_SQL_VERSIONS = ["14", "15", "16", "17", "18"] as const;
@@ -30,6 +31,7 @@ export function checkCloudSql(name: string, args: CloudSql): void {
     }),
     ...backupRules(args),
     ...windowRules(args),
+    ...extensionRules(args.extensions ?? []),
     {
       holds: !("shared_preload_libraries" in args.parameters),
       key: "parameters.shared_preload_libraries",

@@ -6,7 +6,8 @@ import type { Reach } from "../reach";
 import { withDefaults, type CloudSql, type CloudSqlPostgresArguments } from "./cloud-sql-arguments";
 import { checkCloudSql } from "./cloud-sql-check";
 import { createPrimary, createReplica } from "./cloud-sql-instance";
-import type { Postgres } from "./contract";
+import type { Postgres, Setup } from "./contract";
+import { setupOf } from "./setup";
 import { connectionUrl, POSTGRES_PORT } from "./url";
 
 export type { CloudSqlPostgresArguments } from "./cloud-sql-arguments";
@@ -38,6 +39,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
   readonly certificateAuthority: pulumi.Output<string>;
   readonly reach: readonly Reach[];
   readonly capabilities: Postgres["capabilities"];
+  readonly setup: Setup | undefined;
   readonly ready: readonly pulumi.Resource[];
 
   constructor(
@@ -74,6 +76,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
       failover: highlyAvailable,
       pooling: false,
     };
+    this.setup = setupOf(this.directUrl, { extensions: args.extensions ?? [] });
     this.ready = ready;
     this.registerOutputs({
       url: this.url,
@@ -89,6 +92,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
       certificateAuthority: this.certificateAuthority,
       reach: this.reach,
       capabilities: this.capabilities,
+      setup: this.setup,
       ready: this.ready,
     });
   }

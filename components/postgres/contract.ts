@@ -1,6 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Reach } from "../reach";
 
+/** What has to be said once in SQL, by somebody who may, before the owner can work. */
+export interface Setup {
+  /** Secret: past the pooler, as a user who may run the statements. */
+  readonly url: pulumi.Output<string>;
+  /** Each may be run again without harm. */
+  readonly statements: readonly string[];
+}
+
 /** A PostgreSQL database that workloads reach by one URL, whoever runs it. */
 export interface Postgres extends pulumi.ComponentResource {
   /**
@@ -31,6 +39,8 @@ export interface Postgres extends pulumi.ComponentResource {
     readonly failover: boolean;
     readonly pooling: boolean;
   };
+  /** Absent where the cloud, or the operator, does it all. */
+  readonly setup?: Setup | undefined;
   /** What exists before a client may connect. */
   readonly ready: readonly pulumi.Resource[];
 }

@@ -2,6 +2,7 @@ import { parameterRules } from "./rds-parameters";
 import { mostGib, type RdsPostgresArguments } from "./rds-arguments";
 import { windowRules } from "./rds-window";
 import { enforce, inGib, nameRules, quoted, retentionRules, type Rule } from "./rules";
+import { extensionRules } from "./setup";
 
 /** Major versions in Amazon's standard support (endoflife.date/amazon-rds-postgresql, 2026). */
 export const RDS_VERSIONS = ["14", "15", "16", "17", "18"] as const;
@@ -19,6 +20,7 @@ export function checkRds(name: string, args: RdsPostgresArguments): void {
     ...sizeRules(args),
     ...retentionRules(args, { days: 35, because: "RDS keeps 35 days at most." }),
     ...windowRules(args),
+    ...extensionRules(args.extensions),
     ...parameterRules(args),
     ...copyRules(args),
   ]);

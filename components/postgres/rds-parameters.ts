@@ -3,7 +3,7 @@ import { quoted, type Rule } from "./rules";
 export interface ParameterArguments {
   /**
    * Extensions that the application uses. What one of them must have loaded at the server's start is
-   * loaded; `CREATE EXTENSION` is SQL, and a migration's.
+   * loaded; `CREATE EXTENSION` is SQL, and in `setup`.
    */
   readonly extensions: readonly string[];
   /** The runbook's settings of the server, by PostgreSQL's names. */

@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../component";
 import type { Reach } from "../reach";
-import type { Postgres } from "./contract";
+import type { Postgres, Setup } from "./contract";
 import type { RdsPostgresArguments } from "./rds-arguments";
 import { checkRds } from "./rds-check";
 import { createPrimary, createReplica } from "./rds-instance";
 import { createPooler, type Pooler } from "./rds-proxy";
 import { replicateBackups } from "./rds-recovery";
 import { createSurroundings, type Surroundings } from "./rds-surroundings";
+import { setupOf } from "./setup";
 import { connectionUrl, POSTGRES_PORT } from "./url";
 
 export type { RdsPostgresArguments } from "./rds-arguments";
@@ -39,6 +40,7 @@ export class RdsPostgres extends Component implements Postgres {
   readonly certificateAuthority = undefined;
   readonly reach: readonly Reach[];
   readonly capabilities: Postgres["capabilities"];
+  readonly setup: Setup | undefined;
   readonly ready: readonly pulumi.Resource[];
   /** For a replica in another region. */
   readonly arn: pulumi.Output<string>;
@@ -78,6 +80,9 @@ export class RdsPostgres extends Component implements Postgres {
       failover: highlyAvailable,
       pooling: pooler !== undefined,
     };
+    // A replica has its source's extensions, and takes no SQL that writes.
+    const extensions = args.replicaOf === undefined ? args.extensions : [];
+    this.setup = setupOf(this.directUrl, { extensions });
     this.ready = ready;
     this.registerOutputs({
       url: this.url,
@@ -92,6 +97,7 @@ export class RdsPostgres extends Component implements Postgres {
       certificateAuthority: this.certificateAuthority,
       reach: this.reach,
       capabilities: this.capabilities,
+      setup: this.setup,
       ready: this.ready,
       arn: this.arn,
       recoveryBackups: this.recoveryBackups,
