@@ -105,11 +105,22 @@ export const IMAGES = {
   /** Brings Kafka's command line, which talks to every broker since 2.1. */
   kafka: "docker.io/apache/kafka:4.3.1",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
+  /** The long-supported line; stands before the members of an in-cluster store. */
+  haproxy: "docker.io/library/haproxy:3.2.23-alpine",
   ollama: "docker.io/ollama/ollama:0.32.15",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
   rclone: "docker.io/rclone/rclone:1.71.2",
+  redisExporter: "docker.io/oliver006/redis_exporter:v1.88.0",
 } as const;
+
+/**
+ * Valkey in a cluster, by `major.minor`. Only versions from 9.1 on: they read a renewed certificate by
+ * themselves, and from 9.0 on Sentinel hands over without losing a write.
+ */
+export const VALKEY_IMAGES: Readonly<Record<string, string>> = {
+  "9.1": "docker.io/valkey/valkey:9.1.1-alpine",
+};
 
 /** Qdrant's image, whose tags are `v<version>`, and the version of AENEAS' runbook. */
 export const QDRANT = { image: "docker.io/qdrant/qdrant", version: "1.7.0" } as const;
