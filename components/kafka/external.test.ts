@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { isSecret, refusal, register, valueOf } from "../testing";
 import { checkExternal, ExternalKafka, type ExternalKafkaArguments } from "./external";
 
-const user = (name: string) => ({ name, password: pulumi.output(`password of ${name}`) });
+const user = (username: string) => ({
+  username,
+  password: pulumi.output(`password of ${username}`),
+});
 
 const args: ExternalKafkaArguments = {
   brokers: ["k2.example.com:9095", "k1.example.com:9093", "k3.example.com:9093"],
@@ -41,7 +44,7 @@ describe("a Kafka that somebody else runs", () => {
 
   it("is watched by the application's user where there is no other", async () => {
     const { monitor, ...one } = args;
-    expect(monitor?.name).toBe("watcher");
+    expect(monitor?.username).toBe("watcher");
     const { result } = await register((options) => new ExternalKafka("bus", one, options));
     expect(await valueOf(result.users.monitor.name)).toBe("rider");
   });

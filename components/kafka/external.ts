@@ -23,7 +23,7 @@ export interface ExternalKafkaArguments {
 }
 
 export interface ExternalKafkaUser {
-  readonly name: pulumi.Input<string>;
+  readonly username: pulumi.Input<string>;
   /** Secret. */
   readonly password: pulumi.Output<string>;
 }
@@ -71,8 +71,8 @@ export class ExternalKafka extends Component implements Kafka {
   }
 }
 
-const credentials = ({ name, password }: ExternalKafkaUser): KafkaUser => ({
-  name: pulumi.output(name),
+const credentials = ({ username, password }: ExternalKafkaUser): KafkaUser => ({
+  name: pulumi.output(username),
   password: pulumi.secret(password),
 });
 

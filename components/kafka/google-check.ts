@@ -1,10 +1,10 @@
-import { quantity } from "../../systems/units";
+import { gib, quantity, type Size } from "../../systems/units";
 import { checkTopics, refusing } from "./check";
 import type { GoogleKafkaArguments } from "./google";
 
 type Checked = Pick<
   GoogleKafkaArguments,
-  "clusterName" | "vcpus" | "memory" | "storage" | "topics" | "leastRetention"
+  "clusterName" | "processors" | "memory" | "storage" | "topics" | "leastRetention"
 >;
 
 /** Google spreads each cluster over three zones. */
@@ -22,28 +22,39 @@ export function checkGoogle(name: string, args: Checked): void {
   });
 }
 
-/** Service accounts are named after it, and may have thirty letters; four tell the two apart. */
+/** Four for each: between what Google takes for processors and for memory. */
+export const memoryOf = ({ processors, memory }: Pick<Checked, "processors" | "memory">): Size =>
+  memory ?? gib(4 * processors);
+
+/** RFC 1035, for the address carries it. */
 function checkName(component: string, { clusterName }: Checked): void {
-  if (/^[a-z][a-z0-9-]{0,24}[a-z0-9]$/.test(clusterName)) return;
+  if (/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(clusterName)) return;
   refusing(component)(
     "clusterName",
     `"${clusterName}"`,
-    "2 to 26 lower-case letters, digits and hyphens, beginning with a letter",
+    "1 to 63 lower-case letters, digits and hyphens, beginning with a letter",
     "Shorten it.",
   );
 }
 
-function checkCapacity(component: string, { vcpus, memory, storage }: Checked): void {
+function checkCapacity(component: string, args: Checked): void {
   const refuse = refusing(component);
-  if (!Number.isInteger(vcpus) || vcpus < 3) {
-    refuse("vcpus", String(vcpus), "a whole number from 3 on", "Each of three zones needs one.");
+  const { processors, storage } = args;
+  if (!Number.isInteger(processors) || processors < 3) {
+    refuse(
+      "processors",
+      String(processors),
+      "a whole number from 3 on",
+      "Each of three zones needs one.",
+    );
   }
-  const perProcessor = memory.bytes / 1024 ** 3 / vcpus;
+  const memory = memoryOf(args);
+  const perProcessor = memory.bytes / 1024 ** 3 / processors;
   if (!Number.isInteger(memory.bytes) || perProcessor < 1 || perProcessor > 8) {
     refuse(
       "memory",
       quantity(memory),
-      `${String(vcpus)}Gi to ${String(8 * vcpus)}Gi`,
+      `${String(processors)}Gi to ${String(8 * processors)}Gi`,
       "Google gives 1 to 8 GiB to each processor.",
     );
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as projects from "@pulumi/gcp/projects";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
@@ -8,6 +9,15 @@ export interface GoogleUser {
   /** Lets the account connect to clusters of the project; what it may do there, access lists say. */
   readonly role: projects.IAMMember;
   readonly credentials: KafkaUser;
+}
+
+/** Unique in the project, and at most thirty letters: a longer name is cut, and told by its digest. */
+export function accountId(clusterName: string, suffix: string): string {
+  const whole = `${clusterName}-${suffix}`;
+  if (whole.length <= 30) return whole;
+  const digest = createHash("sha256").update(clusterName).digest("hex").slice(0, 6);
+  const most = 30 - digest.length - suffix.length - 2;
+  return `${clusterName.slice(0, most).replace(/-+$/, "")}-${digest}-${suffix}`;
 }
 
 /** A service account for clients that know names and passwords only: its key is the password. */

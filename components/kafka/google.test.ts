@@ -4,11 +4,12 @@ import { days, gib, hours, mib } from "../../systems/units";
 import { inputsOf, isSecret, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../testing";
 import { GoogleKafka, type GoogleKafkaArguments } from "./google";
 import { checkGoogle } from "./google-check";
+import { accountId } from "./google-users";
 import { bills, rides } from "./testing";
 
 const args: GoogleKafkaArguments = {
   clusterName: "bike-bus",
-  vcpus: 5,
+  processors: 5,
   memory: gib(17),
   storage: gib(130),
   placement: {
@@ -97,10 +98,14 @@ describe("Google's Kafka", () => {
     const encryptionKey = pulumi.output("the-key");
     const { resources } = await create({ encryptionKey });
     expect(inputsOf(resources, "bus-cluster")["gcpConfig"]).toMatchObject({ kmsKey: "the-key" });
-    const { storage, ...without } = args;
-    expect(storage).toEqual(gib(130));
+    const { storage, memory, labels, ...without } = args;
+    expect([storage, memory, labels]).toEqual([gib(130), gib(17), { team: "wheels" }]);
     const other = await register((options) => new GoogleKafka("bus", without, options), { cloud });
     expect(inputsOf(other.resources, "bus-cluster")).not.toHaveProperty("brokerCapacityConfig");
+    expect(inputsOf(other.resources, "bus-cluster")).toMatchObject({
+      capacityConfig: { vcpuCount: "5", memoryBytes: String(20 * 1024 ** 3) },
+      labels: {},
+    });
   });
 
   it("without a list a resource is open: lists over everything close it", async () => {
@@ -159,6 +164,13 @@ describe("Google's Kafka", () => {
     expect(await isSecret(result.users.application.password)).toBe(true);
   });
 
+  it("names accounts after the cluster, as far as Google's thirty letters go", () => {
+    expect(accountId("a-name-of-twenty-six-letters".slice(0, 26), "mon")).toHaveLength(30);
+    const long = accountId("todo-chatbot-staging-pubsub", "app");
+    expect(long).toMatch(/^todo-chatbot-stagin-[0-9a-f]{6}-app$/);
+    expect(long).not.toBe(accountId("todo-chatbot-staging-pubsud", "app"));
+  });
+
   it("tells clients the address that its names make", async () => {
     const { result } = await create();
     expect(await valueOf(result.brokers)).toBe(
@@ -204,12 +216,12 @@ describe("a Kafka that Google would refuse", () => {
 
   it.each<[Partial<GoogleKafkaArguments>, string]>([
     [
-      { clusterName: "a-name-of-twenty-seven-lette" },
-      'clusterName is "a-name-of-twenty-seven-lette", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. Shorten it.',
+      { clusterName: "Bike-Bus" },
+      'clusterName is "Bike-Bus", but must be 1 to 63 lower-case letters, digits and hyphens, beginning with a letter. Shorten it.',
     ],
     [
-      { vcpus: 2 },
-      "vcpus is 2, but must be a whole number from 3 on. Each of three zones needs one.",
+      { processors: 2 },
+      "processors is 2, but must be a whole number from 3 on. Each of three zones needs one.",
     ],
     [
       { memory: gib(4) },
@@ -237,7 +249,7 @@ describe("a Kafka that Google would refuse", () => {
 
   it.each<[Partial<GoogleKafkaArguments>]>([
     [{}],
-    [{ vcpus: 3, memory: gib(3) }],
+    [{ processors: 3, memory: gib(3) }],
     [{ memory: gib(40) }],
     [{ storage: gib(100) }],
   ])("but not %j", (changes) => {

@@ -8,16 +8,16 @@ import type { Reach } from "../reach";
 import { topicSettings, type BusArguments } from "./access";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 import { googleAccess } from "./google-access";
-import { checkGoogle } from "./google-check";
-import { createGoogleUser, type GoogleUser } from "./google-users";
+import { checkGoogle, memoryOf } from "./google-check";
+import { accountId, createGoogleUser, type GoogleUser } from "./google-users";
 
 export interface GoogleKafkaArguments extends BusArguments {
   /** Changing it replaces the cluster and its events. */
   readonly clusterName: string;
-  /** Of the whole cluster, over its three zones; 3 or more. It can shrink, though brokers stay. */
-  readonly vcpus: number;
-  /** Of the whole cluster: 1 to 8 GiB for each processor. */
-  readonly memory: Size;
+  /** Virtual ones of the whole cluster, over its three zones; 3 or more. It can shrink, though brokers stay. */
+  readonly processors: number;
+  /** Of the whole cluster: 1 to 8 GiB for each processor. @default 4 GiB for each */
+  readonly memory?: Size;
   /** Of each broker; 100 GiB or more. @default what Google gives */
   readonly storage?: Size;
   /** Another project or region replaces the cluster and its events. */
@@ -29,7 +29,8 @@ export interface GoogleKafkaArguments extends BusArguments {
    * @default a key of Google's
    */
   readonly encryptionKey?: pulumi.Output<string>;
-  readonly labels: Readonly<Record<string, string>>;
+  /** @default none */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Another text makes new keys, and takes the old ones away. @default "1" */
   readonly rotation?: string;
   /** What the system must be able to replay. @default one hour */
@@ -58,8 +59,13 @@ export class GoogleKafka extends Component implements Kafka {
     private readonly args: GoogleKafkaArguments,
     options: pulumi.ComponentResourceOptions,
   ) {
-    const { clusterName, vcpus, placement } = args;
-    super("kafka:GoogleKafka", name, { clusterName, vcpus, region: placement.region }, options);
+    const { clusterName, processors, placement } = args;
+    super(
+      "kafka:GoogleKafka",
+      name,
+      { clusterName, processors, region: placement.region },
+      options,
+    );
     checkGoogle(name, args);
 
     const cluster = this.createCluster();
@@ -101,7 +107,10 @@ export class GoogleKafka extends Component implements Kafka {
       {
         ...this.place,
         clusterId: args.clusterName,
-        capacityConfig: { vcpuCount: String(args.vcpus), memoryBytes: String(args.memory.bytes) },
+        capacityConfig: {
+          vcpuCount: String(args.processors),
+          memoryBytes: String(memoryOf(args).bytes),
+        },
         ...(args.storage === undefined
           ? {}
           : { brokerCapacityConfig: { diskSizeGib: String(args.storage.bytes / 1024 ** 3) } }),
@@ -110,7 +119,7 @@ export class GoogleKafka extends Component implements Kafka {
           ...(args.encryptionKey === undefined ? {} : { kmsKey: args.encryptionKey }),
         },
         rebalanceConfig: { mode: "AUTO_REBALANCE_ON_SCALE_UP" },
-        labels: { ...args.labels },
+        labels: { ...(args.labels ?? {}) },
         deletionPolicy: this.deletionPolicy,
       },
       this.options({
@@ -141,7 +150,7 @@ export class GoogleKafka extends Component implements Kafka {
     return createGoogleUser(
       this.child(`user-${user}`),
       {
-        accountId: `${clusterName}-${suffix}`,
+        accountId: accountId(clusterName, suffix),
         project: placement.project,
         displayName: `${user} of Kafka ${clusterName}`,
         rotation: rotation ?? "1",

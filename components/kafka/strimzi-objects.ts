@@ -38,6 +38,7 @@ export const DEFAULT_SIZE: BrokerSize = {
 
 export interface StrimziCluster extends BusArguments {
   readonly clusterName: string;
+  readonly namespace: string;
   readonly version: string;
   readonly metadataVersion?: string;
   readonly brokers: number;
@@ -48,7 +49,7 @@ export interface StrimziCluster extends BusArguments {
   readonly nodes: Readonly<Record<string, string>>;
   readonly production: boolean;
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
-  readonly aliases?: readonly string[];
+  readonly alias?: string;
   readonly maintenance?: Pick<MaintenanceWindow, "day" | "start">;
 }
 
@@ -155,7 +156,7 @@ export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
 export const metadataOf = (version: string): string | undefined =>
   (STRIMZI_KAFKA as Readonly<Record<string, string>>)[version];
 
-function listener({ allowFrom, aliases = [] }: StrimziCluster): Spec {
+function listener({ allowFrom, alias, namespace }: StrimziCluster): Spec {
   return {
     name: "clients",
     port: PORTS.clients,
@@ -163,9 +164,17 @@ function listener({ allowFrom, aliases = [] }: StrimziCluster): Spec {
     tls: true,
     authentication: { type: "scram-sha-512" },
     networkPolicyPeers: allowFrom,
-    ...(aliases.length === 0
+    ...(alias === undefined
       ? {}
-      : { configuration: { bootstrap: { alternativeNames: aliases } } }),
+      : {
+          configuration: {
+            bootstrap: {
+              alternativeNames: ["", `.${namespace}`, `.${namespace}.svc`].map(
+                (rest) => `${alias}${rest}`,
+              ),
+            },
+          },
+        }),
   };
 }
 
@@ -192,6 +201,8 @@ function brokerPod(cluster: StrimziCluster): Spec {
   return {
     // Partitions are handed over before a broker stops.
     terminationGracePeriodSeconds: 120,
+    // Libraries for compressed events unpack themselves there; five Mi are too few for all of them.
+    tmpDirSizeLimit: "64Mi",
     affinity: {
       ...nodeAffinity(cluster.nodes),
       podAntiAffinity: cluster.production

@@ -123,6 +123,7 @@ describe("Kafka by Strimzi", () => {
           template: {
             pod: {
               terminationGracePeriodSeconds: 120,
+              tmpDirSizeLimit: "64Mi",
               affinity: {
                 nodeAffinity: {
                   requiredDuringSchedulingIgnoredDuringExecution: {
@@ -278,10 +279,18 @@ describe("Kafka by Strimzi", () => {
     expect(after("bus-authority")).toEqual(["bus-cluster"]);
   });
 
-  it("answers to further names, of which its certificates know", async () => {
-    const { resources } = await createStrimzi({ aliases: ["kafka"] });
+  it("answers to an alias, of which its certificates know", async () => {
+    const { resources } = await createStrimzi({ alias: "kafka" });
     expect(inputsOf(resources, "bus-cluster")["spec"]).toMatchObject({
-      kafka: { listeners: [{ configuration: { bootstrap: { alternativeNames: ["kafka"] } } }] },
+      kafka: {
+        listeners: [
+          {
+            configuration: {
+              bootstrap: { alternativeNames: ["kafka", "kafka.rides", "kafka.rides.svc"] },
+            },
+          },
+        ],
+      },
     });
   });
 

@@ -51,10 +51,10 @@ export interface StrimziKafkaArguments extends StrimziCluster, StrimziNetworkArg
   /** Two brokers on one node are refused, rather than avoided. */
   readonly production: boolean;
   /**
-   * Further names by which clients find the brokers, so that their certificates carry them too.
+   * A further name in the namespace by which clients find the brokers: their certificates carry it too.
    * @default none
    */
-  readonly aliases?: readonly string[];
+  readonly alias?: string;
   /** When certificates may be renewed. @default at any time */
   readonly maintenance?: StrimziCluster["maintenance"] & object;
   /** Another text makes new passwords. @default "1" */
