@@ -96,6 +96,14 @@ describe("a DOKS cluster", () => {
     ).toEqual(protect ? ["town-cluster", "town-pool", "town-vpc"] : []);
   });
 
+  it("may have its pool replaced while the rest is protected", async () => {
+    const { resources, result } = await create({ pool: { ...args.pool, protect: false } });
+    expect(
+      resources.filter(({ options }) => options.protect === true).map(({ name }) => name),
+    ).toEqual(["town-cluster", "town-vpc"]);
+    expect(result.nodePools).toEqual([args.pool]);
+  });
+
   it("tells what others need to know", async () => {
     const { result } = await create();
     expect({

@@ -22,7 +22,14 @@ export interface DoksArguments {
   /** The pool for the platform; its size is fixed for life, so workloads have a pool of their own. */
   readonly systemPool: { readonly size: string; readonly nodes: number };
   /** The pool for the system's workloads, as the runbook names it. */
-  readonly pool: { readonly name: string; readonly size: string; readonly nodes: Range };
+  readonly pool: {
+    readonly name: string;
+    /** Changing it replaces the pool, which its own protection refuses. */
+    readonly size: string;
+    readonly nodes: Range;
+    /** It holds nothing itself. @default the cluster's */
+    readonly protect?: boolean;
+  };
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
   /** Replicated control plane. It can be switched on later, never off. */
   readonly highlyAvailable: boolean;
@@ -74,7 +81,8 @@ export class DoksCluster extends Component implements Cluster {
     this.serviceCidr = args.network.services;
     this.placement = { cloud: "digitalocean", vpcId: vpc.id, clusterId: cluster.id };
     this.workloadNodes = { [POOL_LABEL]: args.pool.name };
-    this.nodePools = [args.pool];
+    const { pool: wanted } = args;
+    this.nodePools = [{ name: wanted.name, size: wanted.size, nodes: wanted.nodes }];
     this.loadBalancerAnnotations = loadBalancerAnnotations(clusterName);
     this.kubernetes = this.createProvider(cluster, pool);
     this.ready = [pool];
@@ -174,7 +182,7 @@ export class DoksCluster extends Component implements Cluster {
         labels: { [POOL_LABEL]: pool.name },
         tags: [...tags],
       },
-      this.options({ protect, customTimeouts: SLOW }),
+      this.options({ protect: pool.protect ?? protect, customTimeouts: SLOW }),
     );
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refusal } from "../testing";
-import type { ExistingArguments } from "./existing";
+import type { ExistingArguments } from "./existing-arguments";
 import { checkExisting } from "./existing-check";
 import { args } from "./existing-testing";
 

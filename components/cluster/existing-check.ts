@@ -1,6 +1,6 @@
 import { overlap, parseCidr } from "../../settings/cidr";
 import { ComponentError } from "../component";
-import type { ExistingArguments } from "./existing";
+import { GATEWAY_CLASS, type ExistingArguments } from "./existing-arguments";
 
 /** What Kubernetes accepts as an object's name. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -16,7 +16,7 @@ export function checkExisting(name: string, args: ExistingArguments): void {
   const refuse: Refuse = (key, value, allowed, next) => {
     throw new ComponentError(`ExistingCluster ${name}`, key, JSON.stringify(value), allowed, next);
   };
-  const { context, storageClass, gatewayClass } = args;
+  const { context, storageClass, gatewayClass = GATEWAY_CLASS } = args;
   if (context.trim() === "") {
     refuse(
       "context",

@@ -7,13 +7,15 @@ import { Component } from "../component";
 import { commonLabels, containerResources } from "../labels";
 import { Namespace } from "../platform/namespace";
 import { restrictedContainer, restrictedPod } from "../security";
-import type { ExistingArguments } from "./existing";
+import { GATEWAY_CLASS, type ExistingArguments } from "./existing-arguments";
 import { PREFLIGHT_SCRIPT } from "./existing-script";
 
 /** The namespace is the preflight's alone. */
 export const PREFLIGHT_NAMESPACE = "runstack-preflight";
 /** Of its objects, and of those that belong to no namespace. */
 const OBJECT = "runstack-preflight";
+
+const METRICS = "/apis/metrics.k8s.io/v1beta1";
 
 /** In seconds: for how long the API server is waited for, and the room for pulling the image. */
 const DEADLINE = 120;
@@ -142,7 +144,7 @@ const digest = (question: unknown): string =>
 
 /** To read what is asked for, each object by its name as far as Kubernetes allows. */
 export function preflightRules(args: Question): PolicyRule[] {
-  const { storageClass, gatewayClass, workloadNodes, helmOwned = [] } = args;
+  const { storageClass, gatewayClass = GATEWAY_CLASS, workloadNodes, helmOwned = [] } = args;
   const get = (group: string, resource: string, names: readonly string[]): PolicyRule => ({
     apiGroups: [group],
     resources: [resource],
@@ -151,7 +153,13 @@ export function preflightRules(args: Question): PolicyRule[] {
   });
   const definitions = helmOwned.map(({ definition }) => definition);
   return [
-    { nonResourceURLs: ["/version", "/apis/metrics.k8s.io/v1beta1"], verbs: ["get"] },
+    {
+      nonResourceURLs: ["/version", ...(args.hasMetricsServer ? [METRICS] : [])],
+      verbs: ["get"],
+    },
+    ...(args.hasMetricsServer
+      ? []
+      : [get("apiregistration.k8s.io", "apiservices", ["v1beta1.metrics.k8s.io"])]),
     get("storage.k8s.io", "storageclasses", [storageClass]),
     get("gateway.networking.k8s.io", "gatewayclasses", [gatewayClass.name]),
     ...(definitions.length === 0
@@ -186,6 +194,7 @@ export function preflightContainer(args: Question): k8s.types.input.core.v1.Cont
 
 /** The question, in the script's words. */
 export function preflightEnvironment(args: Question): Record<string, string> {
+  const { gatewayClass = GATEWAY_CLASS } = args;
   const selector = Object.entries(args.workloadNodes)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
@@ -196,8 +205,8 @@ export function preflightEnvironment(args: Question): Record<string, string> {
     TOKEN_FILE: `${mounted}/token`,
     VERSIONS: args.versions.join(" "),
     STORAGE_CLASS: args.storageClass,
-    GATEWAY_CLASS: args.gatewayClass.name,
-    GATEWAY_CONTROLLER: args.gatewayClass.controller,
+    GATEWAY_CLASS: gatewayClass.name,
+    GATEWAY_CONTROLLER: gatewayClass.controller,
     METRICS: args.hasMetricsServer ? "yes" : "no",
     NODE_LABELS: selector,
     NODE_SELECTOR: encodeURIComponent(selector),

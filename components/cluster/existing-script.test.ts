@@ -24,8 +24,10 @@ const VERSION = "/version";
 const STORAGE = "/apis/storage.k8s.io/v1/storageclasses/fast";
 const GATEWAY = "/apis/gateway.networking.k8s.io/v1/gatewayclasses/town";
 const METRICS = "/apis/metrics.k8s.io/v1beta1";
+const REGISTERED = "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io";
 const NODES = "/api/v1/nodes?limit=1&labelSelector=example.com%2Fpool%3Driders%2Cdisk%3Dssd";
 const DEFINITION = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/bells.example.com";
+const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 const version = (minor: string) => ({
   major: "1",
@@ -52,6 +54,7 @@ const GOOD: Readonly<Record<string, Answer>> = {
   [STORAGE]: [200, { metadata: { name: "fast" } }],
   [GATEWAY]: [404],
   [METRICS]: [200, { kind: "APIResourceList" }],
+  [REGISTERED]: [404],
   [NODES]: [200, { kind: "NodeList", items: [{ metadata: { name: "n1" } }] }],
   [DEFINITION]: [404],
 };
@@ -66,7 +69,8 @@ beforeAll(async () => {
   writeFileSync(join(scratch, "token"), "the-token");
   server = createServer((request, response) => {
     const { url = "", headers } = request;
-    asked.push(url === DEFINITION ? `${url} ${headers.accept ?? ""}` : url);
+    const { accept = "" } = headers;
+    asked.push(accept === "application/json" ? url : `${url} ${accept}`);
     const [status, body = { kind: "Status" }, indent] =
       headers.authorization === "Bearer the-token" ? (answers[url] ?? [418]) : ([401] as Answer);
     response.writeHead(status, { "content-type": "application/json" });
@@ -121,20 +125,13 @@ describe("PREFLIGHT_SCRIPT", () => {
       stdout: "The cluster has what is needed\n",
       stderr: "",
     });
-    expect(asked).toEqual([
-      VERSION,
-      STORAGE,
-      GATEWAY,
-      METRICS,
-      NODES,
-      `${DEFINITION} application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1`,
-    ]);
+    expect(asked).toEqual([VERSION, STORAGE, GATEWAY, METRICS, NODES, `${DEFINITION} ${METADATA}`]);
   });
 
   it("asks only what it was given", async () => {
     const less = { NODE_SELECTOR: "", NODE_LABELS: "", METRICS: "no", HELM_OWNED: "" };
     expect((await run(less)).status).toBe(0);
-    expect(asked).toEqual([VERSION, STORAGE, GATEWAY]);
+    expect(asked).toEqual([VERSION, STORAGE, GATEWAY, `${REGISTERED} ${METADATA}`]);
   });
 
   it.each<[string, Readonly<Record<string, Answer>>]>([
@@ -217,6 +214,27 @@ describe("PREFLIGHT_SCRIPT", () => {
     answers = { ...answers, ...changes };
     expect(await run()).toEqual({ status: 1, stdout: "", stderr: `${line}\n` });
   });
+
+  it.each<[string, Answer, string]>([
+    ["none", [404], ""],
+    ["ours", [200, definition({ "meta.helm.sh/release-namespace": "kube-system" })], ""],
+    [
+      "the cloud's",
+      [200, definition({})],
+      "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed\n",
+    ],
+    [
+      "one it may not read",
+      [403],
+      "The registration of metrics.k8s.io could not be read: the API server answered with status 403\n",
+    ],
+  ])(
+    "knows %s from other metrics servers, where none was said to be",
+    async (_what, answer, stderr) => {
+      answers[REGISTERED] = answer;
+      expect(await run({ METRICS: "no" })).toMatchObject({ status: stderr === "" ? 0 : 1, stderr });
+    },
+  );
 
   it.each<[Readonly<Record<string, string>>, string]>([
     [

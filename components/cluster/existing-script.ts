@@ -26,6 +26,8 @@ ask() {
   status=\${answer##*"$newline"}
   body=\${answer%"$newline"*}
 }
+# Definitions are large: their names and annotations are enough.
+about() { ask "$1" 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'; }
 compact() { printf '%s\\n' "$body" | tr -d ' \\t\\r\\n'; }
 field() { compact | sed -n 's|.*"'"$1"'":"\\([^"]*\\)".*|\\1|p'; }
 unread() { say "$1 could not be read: the API server answered with status $status"; }
@@ -83,6 +85,17 @@ if [ "$METRICS" = yes ]; then
     404) say "Nobody answers metrics.k8s.io: install metrics-server, or say that the cluster has none so that it is installed" ;;
     *) say "metrics.k8s.io answers with status $status: repair metrics-server, without which no autoscaler works" ;;
   esac
+else
+  about /apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io
+  case $status in
+    200)
+      # The one that will be installed is a Helm release in that namespace.
+      [ "$(field meta.helm.sh/release-namespace)" = kube-system ] ||
+        say "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed"
+      ;;
+    404) ;;
+    *) unread "The registration of metrics.k8s.io" ;;
+  esac
 fi
 
 if [ -n "$NODE_SELECTOR" ]; then
@@ -101,8 +114,7 @@ fi
 # A chart refuses what another release, or nobody's, has installed.
 for pair in $HELM_OWNED; do
   definition=\${pair%%=*}
-  ask "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/$definition" \\
-    'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
+  about "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/$definition"
   case $status in
     200)
       owner=$(field meta.helm.sh/release-namespace)

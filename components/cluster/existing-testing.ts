@@ -1,5 +1,5 @@
 /** For the tests of an existing cluster: what is said of it. */
-import type { ExistingArguments } from "./existing";
+import type { ExistingArguments } from "./existing-arguments";
 
 export const args: ExistingArguments = {
   context: "town-hall",

@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { ComponentError } from "../component";
 import { inputsOf, named, nameOf, register, valueOf } from "../testing";
-import { ExistingCluster, type ExistingArguments } from "./existing";
+import { ExistingCluster } from "./existing";
+import { GATEWAY_CLASS, type ExistingArguments } from "./existing-arguments";
 import { PREFLIGHT_SCRIPT } from "./existing-script";
+import { Gateway } from "../platform/gateway";
 import { args } from "./existing-testing";
 
 const cloud = {
@@ -16,6 +18,11 @@ const create = (changes: Partial<ExistingArguments> = {}, preview = false) =>
     cloud,
     preview,
   });
+
+interface Rule {
+  readonly resources?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
 
 const jobName = async (changes: Partial<ExistingArguments> = {}) => {
   const { metadata } = inputsOf((await create(changes)).resources, "town-preflight-job");
@@ -209,11 +216,41 @@ describe("the preflight of an existing cluster", () => {
   });
 
   it("may read less where it asks for less", async () => {
-    const { resources } = await create({ workloadNodes: {}, helmOwned: [] });
-    const { rules } = inputsOf(resources, "town-preflight-role");
-    expect((rules as { readonly resources?: readonly string[] }[]).map((r) => r.resources)).toEqual(
-      [undefined, ["storageclasses"], ["gatewayclasses"]],
+    const less = { workloadNodes: {}, helmOwned: [], hasMetricsServer: false };
+    const { resources } = await create(less);
+    const rules = inputsOf(resources, "town-preflight-role")["rules"] as Rule[];
+    expect(rules.map(({ resources: kinds, nonResourceURLs }) => kinds ?? nonResourceURLs)).toEqual([
+      ["/version"],
+      ["apiservices"],
+      ["storageclasses"],
+      ["gatewayclasses"],
+    ]);
+  });
+
+  it("looks for the gateway class that the platform creates", async () => {
+    const { resources } = await register(
+      (options) =>
+        new Gateway(
+          "bridge",
+          {
+            system: "bikes",
+            production: true,
+            monitoringNamespace: "tower",
+            chartMirror: undefined,
+            loadBalancerAnnotations: {},
+          },
+          options,
+        ),
+      { cloud: { ...cloud } },
     );
+    const created = inputsOf(resources, "bridge-class") as {
+      readonly metadata: { readonly name: string };
+      readonly spec: { readonly controllerName: string };
+    };
+    expect(GATEWAY_CLASS).toEqual({
+      name: created.metadata.name,
+      controller: created.spec.controllerName,
+    });
   });
 
   it("is let out to the API server only", async () => {

@@ -37,7 +37,10 @@ export interface GkeArguments {
    * of zones.
    */
   readonly systemPool: { readonly size: string; readonly nodes: number };
-  /** The pools for the system's workloads, the first of which takes whatever names no pool. */
+  /**
+   * The pools for the system's workloads, the first of which takes whatever names no pool. A pool's
+   * numbers are of all its zones together; one that begins at zero has nodes while pods ask for them.
+   */
   readonly pools: readonly NodePool[];
   /**
    * When Google patches. It wants twelve hours a week in runs of four and more, so a shorter window is
@@ -57,6 +60,8 @@ export interface GkeArguments {
   readonly controlPlaneAccess: readonly string[];
   /** Nothing that holds data, and nothing it stands on, can be deleted in one step. */
   readonly protect: boolean;
+  /** The same for the pools, which hold nothing themselves. @default `protect` */
+  readonly protectNodes?: boolean;
   /** Where nodes may pull the system's images from. */
   readonly imageRepositories: readonly ImageRepository[];
   /**

@@ -11,6 +11,9 @@ const network = (changes: Partial<GkeArguments["network"]>) => ({
 const pool = (changes: Partial<GkeArguments["pools"][number]>) => ({
   pools: args.pools.map((one, index) => (index === 0 ? { ...one, ...changes } : one)),
 });
+const second = (changes: Partial<GkeArguments["pools"][number]>) => ({
+  pools: args.pools.map((one, index) => (index === 1 ? { ...one, ...changes } : one)),
+});
 const maintenance = (changes: Partial<GkeArguments["maintenance"]>) => ({
   maintenance: { ...args.maintenance, ...changes },
 });
@@ -138,15 +141,19 @@ const POOLS: Table = [
   ],
   [
     pool({ nodes: { min: 0, max: 4 } }),
-    "pools.riders.nodes.min is 0, but must be at least 1. An empty pool lets its first pods wait.",
+    "pools.riders.nodes.min is 0, but must be at least 1. Pods that name no pool go to the first.",
+  ],
+  [
+    second({ nodes: { min: -1, max: 4 } }),
+    "pools.drivers.nodes.min is -1, but must be at least 0. Nothing is less.",
+  ],
+  [
+    second({ nodes: { min: 0, max: 0 } }),
+    "pools.drivers.nodes.max is 0, but must be at least 1. Leave the pool away instead.",
   ],
   [
     pool({ nodes: { min: 5, max: 4 } }),
     "pools.riders.nodes.min is 5, but must be at most pools.riders.nodes.max (4). Swap them.",
-  ],
-  [
-    pool({ nodes: { min: 1, max: 2 } }),
-    "pools.riders.nodes.max is 2, but must be at least 3, the number of zones. A pool begins with a node in each zone.",
   ],
 ];
 
@@ -195,7 +202,8 @@ describe("a cluster that Google would not refuse", () => {
     [{ controlPlaneAccess: ["192.0.2.0/24"], securityGroup: "gke-security-groups@example.com" }],
     [network({ vpc: "10.50.0.0/27", pods: "10.52.0.0/19", managed: "172.18.0.0/16" })],
     [{ systemPool: { size: "t2d-standard-4", nodes: 2 } }],
-    [pool({ nodes: { min: 3, max: 3 } })],
+    [pool({ nodes: { min: 1, max: 1 } })],
+    [second({ nodes: { min: 0, max: 1 } })],
     [maintenance({ duration: hours(4), start: "00:00" })],
     [{ imageRepositories: [{ name: "eu.gcr.io", location: "europe" }] }],
     [{ labels: { "cost-centre_7": "" } }],

@@ -173,7 +173,7 @@ function checkPools(args: GkeArguments, refuse: Refuse): void {
       refuse("pools", pool.name, "the name of one pool only", "Rename one of them.");
     }
     checkSize(`${at}.size`, pool.size, refuse);
-    checkRange(at, pool.nodes, zones.length, refuse);
+    checkRange(at, pool.nodes, index === 0 ? 1 : 0, refuse);
   });
 }
 
@@ -191,22 +191,22 @@ function checkSize(key: string, size: string, refuse: Refuse): void {
 function checkRange(
   at: string,
   { min, max }: { readonly min: number; readonly max: number },
-  zones: number,
+  least: number,
   refuse: Refuse,
 ): void {
-  if (min < 1) {
-    refuse(`${at}.nodes.min`, min, "at least 1", "An empty pool lets its first pods wait.");
+  if (min < least) {
+    refuse(
+      `${at}.nodes.min`,
+      min,
+      `at least ${least}`,
+      least === 0 ? "Nothing is less." : "Pods that name no pool go to the first.",
+    );
+  }
+  if (max < 1) {
+    refuse(`${at}.nodes.max`, max, "at least 1", "Leave the pool away instead.");
   }
   if (min > max) {
     refuse(`${at}.nodes.min`, min, `at most ${at}.nodes.max (${max})`, "Swap them.");
-  }
-  if (max < zones) {
-    refuse(
-      `${at}.nodes.max`,
-      max,
-      `at least ${zones}, the number of zones`,
-      "A pool begins with a node in each zone.",
-    );
   }
 }
 

@@ -55,6 +55,31 @@ describe("the node pools of a GKE cluster", () => {
     ]);
   });
 
+  it.each([
+    [{ min: 0, max: 2 }, 2, undefined],
+    [{ min: 0, max: 5 }, 3, undefined],
+    [{ min: 1, max: 1 }, 1, 1],
+    [{ min: 2, max: 2 }, 2, 1],
+    [{ min: 2, max: 3 }, 3, 1],
+    [{ min: 9, max: 9 }, 3, 3],
+  ])("begin in their range: %j", async (nodes, zones, first) => {
+    const [riders, drivers] = args.pools;
+    if (riders === undefined || drivers === undefined) throw new Error("There are two pools");
+    const { resources } = await create({ pools: [riders, { ...drivers, nodes }] });
+    const { nodeLocations, initialNodeCount } = inputsOf(resources, "town-pool-drivers");
+    expect([(nodeLocations as unknown[]).length, initialNodeCount]).toEqual([zones, first]);
+    expect(zones * (first ?? 0)).toBeLessThanOrEqual(nodes.max);
+  });
+
+  it("may be replaced while the cluster is protected", async () => {
+    const { resources } = await create({ protectNodes: false });
+    for (const name of POOLS) {
+      const pool = named(resources, name);
+      expect([pool.options.protect, pool.inputs["deletionPolicy"]]).toEqual([false, "DELETE"]);
+    }
+    expect(named(resources, "town-cluster").options.protect).toBe(true);
+  });
+
   it("have an account of their own, which may do little", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-node-account")).toEqual({

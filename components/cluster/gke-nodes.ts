@@ -46,8 +46,9 @@ export function nodeAccountId(clusterName: string): string {
 /** What all of the pools have in common. */
 export interface PoolArguments extends Pick<
   GkeArguments,
-  "clusterName" | "project" | "zones" | "protect" | "labels"
+  "clusterName" | "project" | "zones" | "labels"
 > {
+  readonly protect: boolean;
   readonly cluster: container.Cluster;
   readonly account: serviceaccount.Account;
 }
@@ -76,20 +77,24 @@ export function createSystemPool(
 
 export function createPool(
   name: string,
-  pool: NodePool,
+  { name: label, size, nodes }: NodePool,
   args: PoolArguments,
   options: pulumi.CustomResourceOptions,
 ): container.NodePool {
+  // It begins with a node in each, which must not be more than it may have.
+  const zones = args.zones.slice(0, nodes.max);
   return new container.NodePool(
-    `${name}-pool-${pool.name}`,
+    `${name}-pool-${label}`,
     {
-      ...poolInputs(pool.name, pool.size, args),
-      nodeLocations: [...args.zones],
+      ...poolInputs(label, size, args),
+      nodeLocations: [...zones],
       // Counted by zone, and only where the pool begins.
-      initialNodeCount: Math.max(1, Math.floor(pool.nodes.min / args.zones.length)),
+      ...(nodes.min === 0
+        ? {}
+        : { initialNodeCount: Math.max(1, Math.floor(nodes.min / zones.length)) }),
       autoscaling: {
-        totalMinNodeCount: pool.nodes.min,
-        totalMaxNodeCount: pool.nodes.max,
+        totalMinNodeCount: nodes.min,
+        totalMaxNodeCount: nodes.max,
         locationPolicy: "BALANCED",
       },
       ignoreNodeCountChanges: true,

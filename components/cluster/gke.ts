@@ -109,7 +109,7 @@ export class GkeCluster extends Component implements Cluster {
     account: Parameters<typeof createPool>[2]["account"],
     images: readonly pulumi.Resource[],
   ): readonly container.NodePool[] {
-    const common = { ...args, cluster, account };
+    const common = { ...args, cluster, account, protect: args.protectNodes ?? args.protect };
     const options = this.options({ dependsOn: [...images] });
     return [
       createSystemPool(this.name, args.systemPool, common, options),
