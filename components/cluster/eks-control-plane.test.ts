@@ -38,6 +38,11 @@ describe("the control plane of an EKS cluster", () => {
     });
   });
 
+  it("is deleted before one of the same name replaces it", async () => {
+    const { resources } = await town();
+    expect(named(resources, "town-cluster").options.deleteBeforeReplace).toBe(true);
+  });
+
   it("is reached only from within where no address is let in", async () => {
     const { resources } = await create({ controlPlaneAccess: [] });
     expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toEqual({

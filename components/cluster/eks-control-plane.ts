@@ -58,6 +58,8 @@ export function createControlPlane(
     pulumi.mergeOptions(options, {
       protect: args.protect,
       customTimeouts: SLOW,
+      // Two of one name cannot stand beside each other.
+      deleteBeforeReplace: true,
       // Rights that went first would leave interfaces and security groups of EKS behind.
       dependsOn: [...rights, ...before],
     }),

@@ -45,7 +45,7 @@ describe("the provider for an EKS cluster", () => {
     });
     expect({ ...provider, kubeconfig: "" }).toEqual({
       kubeconfig: "",
-      clusterIdentifier: "arn:aws:eks:eu-west-3:210987654321:cluster/bikes",
+      clusterIdentifier: "https://cluster.example.com",
       enableServerSideApply: "true",
       enableConfigMapMutable: "true",
       enableSecretMutable: "true",

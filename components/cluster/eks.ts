@@ -114,8 +114,9 @@ export class EksCluster extends Component implements Cluster {
       this.child("kubernetes"),
       {
         kubeconfig: eksKubeconfig(cluster, region),
-        // Identity of the cluster is its ARN: a kubeconfig that changes must not replace every object.
-        clusterIdentifier: cluster.arn,
+        // A kubeconfig that changes must not replace every object, but another cluster must: of the
+        // same name it would have the same ARN, never the same address.
+        clusterIdentifier: cluster.endpoint,
         enableServerSideApply: true,
         // Changed in place; the default replaces the object, which is gone for a moment.
         enableConfigMapMutable: true,
