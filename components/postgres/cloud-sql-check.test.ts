@@ -109,6 +109,10 @@ describe("a database that Google would refuse", () => {
       'backupStart is "01:01", but must be such that the four hours from it stay clear of maintenance in the hour from 05:00. Leave it out for the four hours before maintenance.',
     ],
     [
+      { extensions: ["PostGIS"] },
+      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+    ],
+    [
       { parameters: { shared_preload_libraries: "pgaudit" } },
       'parameters.shared_preload_libraries is "pgaudit", but must be left out. Google loads pg_stat_statements and pgAudit by itself; others have flags of their own.',
     ],

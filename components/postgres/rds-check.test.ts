@@ -98,6 +98,10 @@ describe("a database that Amazon would refuse", () => {
       ),
     ],
     [
+      { extensions: ["PostGIS"] },
+      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+    ],
+    [
       { parameters: { "rds.force_ssl": "0" } },
       'parameters.rds.force_ssl is "0", but must be left out. Every connection is encrypted.',
     ],

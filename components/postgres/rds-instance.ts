@@ -35,12 +35,17 @@ export function createPrimary(
         ? { ...ownDatabase(args, password), ...ownBackups(name, args, options) }
         : {
             replicateSourceDb: replicaOf.arn,
+            // Not sent to Amazon; it keeps a promotion from asking for the exact version that is there.
+            engineVersion: args.version,
             backupRetentionPeriod: 0,
             // Amazon makes no last snapshot of a replica.
             skipFinalSnapshot: true,
           }),
     },
-    instanceOptions(`${name}-log`, args, identifier, options),
+    pulumi.mergeOptions(instanceOptions(`${name}-log`, args, identifier, options), {
+      // Amazon decides it when the instance is made, and the provider would try to change it for ever.
+      ignoreChanges: ["engineLifecycleSupport"],
+    }),
   );
 }
 

@@ -58,6 +58,7 @@ describe("the replica in the recovery region", () => {
       dbSubnetGroupName: "subnets-8f3a",
       kmsKeyId: "arn:the-key",
       replicateSourceDb: "arn:the-source",
+      engineVersion: "15",
       backupRetentionPeriod: 0,
       skipFinalSnapshot: true,
     });
@@ -95,7 +96,6 @@ describe("the replica in the recovery region", () => {
       "deleteAutomatedBackups",
       "engine",
       "engineLifecycleSupport",
-      "engineVersion",
       "finalSnapshotIdentifier",
       "password",
       "replicateSourceDb",

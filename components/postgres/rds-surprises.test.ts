@@ -78,6 +78,16 @@ describe("surprises of Amazon that RDS can meet", () => {
     },
   );
 
+  it("extended support is decided once, since Amazon lets nobody change it", async () => {
+    const { resources } = await create();
+    expect(named(resources, "db-instance").options.ignoreChanges).toEqual([
+      "engineLifecycleSupport",
+    ]);
+    expect(inputsOf(resources, "db-instance")["engineLifecycleSupport"]).toBe(
+      "open-source-rds-extended-support-disabled",
+    );
+  });
+
   it("names of the groups are Pulumi's own, so that a new one can exist beside the old", async () => {
     const { resources } = await create();
     for (const name of ["db-subnets", "db-parameters", "db-security-group", "db-monitoring"]) {

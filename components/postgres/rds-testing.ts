@@ -1,7 +1,7 @@
 /** For tests of PostgreSQL on RDS: one database with everything, and what Amazon answers. */
 import * as pulumi from "@pulumi/pulumi";
 import { days, gib, hours } from "../../systems/units";
-import { register } from "../testing";
+import { register, type Registered } from "../testing";
 import { RdsPostgres, type RdsPostgresArguments } from "./rds";
 
 export const args: RdsPostgresArguments = {
@@ -109,9 +109,19 @@ export function changed(changes: Changes): RdsPostgresArguments {
   return Object.fromEntries(given) as unknown as RdsPostgresArguments;
 }
 
-export function create(changes: Changes = {}, preview = false) {
-  return register((options) => new RdsPostgres("db", changed(changes), options), {
-    preview,
-    cloud,
-  });
+type Run = Promise<{
+  readonly result: RdsPostgres;
+  readonly resources: readonly Registered[];
+}>;
+
+const run = (changes: Changes, preview: boolean): Run =>
+  register((options) => new RdsPostgres("db", changed(changes), options), { preview, cloud });
+
+/** Many tests look at the example as it is: it is made once for all of them. */
+let example: Run | undefined;
+
+export function create(changes?: Changes, preview = false): Run {
+  if (changes !== undefined || preview) return run(changes ?? {}, preview);
+  example ??= run({}, false);
+  return example;
 }
