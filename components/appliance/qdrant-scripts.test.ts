@@ -47,7 +47,8 @@ case $command in
 esac`;
 
 /** Answers by `METHOD URL`, as the branches of a `case`; what it does not know is an error. */
-const curl = (answers: string) => { program(
+const curl = (answers: string) => {
+  program(
     "curl",
     `method=GET output=/dev/stdout
 while [ $# -gt 0 ]; do
@@ -69,7 +70,8 @@ ${answers}
   FORM* | DATA* | DELETE*) echo '{"result":true}' ;;
   *) echo "curl: (22) 404" >&2; exit 22 ;;
 esac >"$output"`,
-  ); };
+  );
+};
 
 function program(name: string, body: string): void {
   const file = join(bin, name);

@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { gib } from "../../systems/units";
 import { inputsOf, named, ofKind, register, UNKNOWN } from "../testing";
 import type { QdrantArguments } from "./qdrant-arguments";
 import { KEEP_SCRIPT, RECOVER_SCRIPT, SNAPSHOT_SCRIPT, STORE_SCRIPT } from "./qdrant-scripts";
 import { QdrantSnapshots } from "./qdrant-snapshots";
-import { CLOUD, FakeStore } from "./testing";
+import { CLOUD, FakeStore, qdrantArguments } from "./testing";
 
-const args: QdrantArguments = {
-  system: "farm",
-  namespace: "fields",
-  objectName: "seeds",
-  storage: gib(37),
-  storageClass: "slow",
-  nodes: {},
-  tls: undefined,
-  monitoring: { namespace: "watch", ready: [] },
-  allowFrom: [],
-  protect: true,
-};
+const args: QdrantArguments = { ...qdrantArguments, allowFrom: [] };
 
 const create = (changes: Partial<QdrantArguments> = {}) =>
   register((options) => new QdrantSnapshots("shots", { ...args, ...changes }, options), {

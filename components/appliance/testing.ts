@@ -1,13 +1,43 @@
 /** What the tests of Qdrant and Ollama have in common. */
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
+import { gib } from "../../systems/units";
 import type { ObjectStore } from "../object-store/contract";
+import { inputsOf, type Registered } from "../testing";
+import type { OllamaArguments } from "./ollama-arguments";
+import type { QdrantArguments } from "./qdrant-arguments";
 
 /** Types that only these make. */
 export const CLOUD = {
   "kubernetes:apps/v1:StatefulSet": {},
   "kubernetes:core/v1:PersistentVolumeClaim": {},
 } as const;
+
+export const qdrantArguments: QdrantArguments = {
+  system: "farm",
+  namespace: "fields",
+  objectName: "seeds",
+  storage: gib(37),
+  snapshotStorage: gib(41),
+  storageClass: "slow",
+  nodes: { pool: "works" },
+  tls: undefined,
+  monitoring: { namespace: "watch", ready: [] },
+  allowFrom: [{ podSelector: { matchLabels: { app: "api" } } }],
+  protect: true,
+};
+
+export const ollamaArguments: OllamaArguments = {
+  system: "farm",
+  namespace: "fields",
+  objectName: "advisor",
+  models: ["llama3.2:3b", "hf.co/org/seeds:Q4_K_M"],
+  storage: gib(23),
+  storageClass: "slow",
+  nodes: { pool: "works" },
+  allowFrom: [{ podSelector: { matchLabels: { app: "api" } } }],
+  protect: true,
+};
 
 /** Something to wait for. */
 export const thing = (name: string, options: pulumi.ResourceOptions): pulumi.Resource =>
@@ -43,3 +73,28 @@ export class FakeStore extends pulumi.ComponentResource implements ObjectStore {
     };
   }
 }
+
+export interface Pod {
+  readonly containers: readonly Record<string, unknown>[];
+  readonly volumes: readonly unknown[];
+  readonly [key: string]: unknown;
+}
+
+export function pod(resources: readonly Registered[]): Pod {
+  const spec = inputsOf(resources, "store-pods")["spec"] as { template: { spec: Pod } };
+  return spec.template.spec;
+}
+
+export function container(resources: readonly Registered[]): Record<string, unknown> {
+  const [only] = pod(resources).containers;
+  if (only === undefined) throw new Error("there is no container");
+  return only;
+}
+
+export const environment = (resources: readonly Registered[]): Record<string, unknown> =>
+  Object.fromEntries(
+    (container(resources)["env"] as { name: string; value?: string }[]).map(({ name, value }) => [
+      name,
+      value ?? "from elsewhere",
+    ]),
+  );

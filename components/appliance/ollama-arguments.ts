@@ -1,0 +1,149 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { cores, gib, type Cpu, type Size } from "../../systems/units";
+import { ComponentError } from "../component";
+
+export interface OllamaArguments {
+  readonly system: string;
+  /** WARNING: another namespace is another, empty volume; the first one is deleted. */
+  readonly namespace: string;
+  /**
+   * Of the Service and the pod. WARNING: another name is another, empty volume; the first one is
+   * deleted.
+   * @default "ollama"
+   */
+  readonly objectName?: string;
+  /**
+   * One, because its volume is attached to one node.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * As `name:tag`, for example `llama3.2:3b`: fetched onto the volume before the server starts, and when
+   * they change, beside the running one. What is no longer named stays there.
+   * @default none
+   */
+  readonly models?: readonly string[];
+  /** For all models together. It grows in place where the class allows, and never shrinks. */
+  readonly storage: Size;
+  /** WARNING: another class replaces the volume, and the models are fetched again. */
+  readonly storageClass: string;
+  /** Memory must hold the models in use, unless a graphics card does. @default 1 core and 4Gi, at most 8Gi */
+  readonly resources?: {
+    readonly requests: { readonly cpu: Cpu; readonly memory: Size };
+    readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
+  };
+  /** Graphics cards, and the nodes that have them. @default none: it computes on processors */
+  readonly gpu?: GpuArguments;
+  /** Labels of the nodes it runs on, where `gpu` says none; empty for any. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** Who may connect. It knows no keys: this is all that stands before it. */
+  readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
+  /** Seconds that fetching all models may take. @default 3600 */
+  readonly deadline?: number;
+  /** Of the volume: taking it away needs a change of this first. */
+  readonly protect: boolean;
+}
+
+export interface GpuArguments {
+  readonly count: number;
+  /** What the device plugin calls a card, or a slice of one. @default "nvidia.com/gpu" */
+  readonly resource?: string;
+  /** Labels of the nodes that have them. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** @default the taint of the resource's name, as clouds set it */
+  readonly tolerations?: readonly k8s.types.input.core.v1.Toleration[];
+}
+
+export const PORT = 11434;
+/** The one place it may write to: models, its identity at the registry, caches. */
+export const HOME = "/data";
+
+export const objectName = (args: Pick<OllamaArguments, "objectName">): string =>
+  args.objectName ?? "ollama";
+
+/** What selects the server, and never changes. */
+export const selector = (args: Pick<OllamaArguments, "objectName">) => ({
+  "app.kubernetes.io/name": "ollama",
+  "app.kubernetes.io/instance": objectName(args),
+});
+
+export const defaultResources = {
+  requests: { cpu: cores(1), memory: gib(4) },
+  limits: { memory: gib(8) },
+} as const;
+
+const NAME = /^[a-z]([a-z0-9-]{0,46}[a-z0-9])?$/;
+/** `[host/][namespace/]name:tag`, without anything that a shell would take apart. */
+const MODEL =
+  /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*){0,2}:[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** What Kubernetes would refuse, or worse, would not. Pure. */
+export function checkOllama(name: string, args: OllamaArguments): void {
+  const { replicas = 1, models = [], storage, gpu, deadline = 3600 } = args;
+  const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
+  const resource = gpu?.resource ?? "nvidia.com/gpu";
+  const rules: readonly (readonly [boolean, string, string, string, string])[] = [
+    [
+      NAME.test(objectName(args)),
+      "objectName",
+      `"${objectName(args)}"`,
+      "1 to 48 lower-case letters, digits and hyphens, beginning with a letter",
+      "The names of its pod and jobs are made from it.",
+    ],
+    [
+      replicas === 1,
+      "replicas",
+      String(replicas),
+      "1",
+      "A second pod could not attach the volume: give the one more, or a graphics card.",
+    ],
+    ...models.map(
+      (model) =>
+        [
+          MODEL.test(model),
+          "models",
+          `"${model}"`,
+          "a model's name with its tag, such as llama3.2:3b",
+          "Without a tag it would be whichever is the latest.",
+        ] as const,
+    ),
+    [
+      new Set(models).size === models.length,
+      "models",
+      models.join(", "),
+      "named once each",
+      "Remove the one that is named twice.",
+    ],
+    [
+      whole(storage.bytes, gib(1).bytes),
+      "storage",
+      `${String(storage.bytes)} bytes`,
+      "1 GiB or more",
+      "Volumes grow by configuration, and never shrink.",
+    ],
+    [
+      gpu === undefined || whole(gpu.count, 1),
+      "gpu.count",
+      String(gpu?.count),
+      "1 or more",
+      "Leave gpu out to compute on processors.",
+    ],
+    [
+      resource.startsWith("nvidia.com/"),
+      "gpu.resource",
+      `"${resource}"`,
+      "one of NVIDIA's, such as nvidia.com/gpu",
+      "Cards of others need another image.",
+    ],
+    [
+      whole(deadline, 60),
+      "deadline",
+      String(deadline),
+      "60 seconds or more",
+      "Models are gigabytes.",
+    ],
+  ];
+  for (const [holds, key, value, allowed, next] of rules) {
+    if (!holds) throw new ComponentError(`Ollama ${name}`, key, value, allowed, next);
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { cores, mib, millicores } from "../../systems/units";
+import { refusal } from "../testing";
+import { atLeast, checkQdrant, type QdrantArguments } from "./qdrant-arguments";
+import { qdrantArguments } from "./testing";
+
+const args = qdrantArguments;
+
+describe("a Qdrant that cannot be", () => {
+  it.each<[Partial<QdrantArguments>, string]>([
+    [
+      { objectName: "Seeds" },
+      'objectName is "Seeds", but must be 1 to 48 lower-case letters, digits and hyphens, beginning with a letter. The names of its pods and jobs are made from it.',
+    ],
+    [
+      { version: "1.7" },
+      'version is "1.7", but must be three numbers, 1.7.0 or later. Older ones know no key that only reads.',
+    ],
+    [
+      { version: "1.6.9" },
+      'version is "1.6.9", but must be three numbers, 1.7.0 or later. Older ones know no key that only reads.',
+    ],
+    [
+      { replicas: 2 },
+      "replicas is 2, but must be 1 or an odd number from 3. Of an even number, one half cannot outvote the other.",
+    ],
+    [
+      { replicas: 0 },
+      "replicas is 0, but must be 1 or an odd number from 3. Of an even number, one half cannot outvote the other.",
+    ],
+    [
+      { storage: mib(512) },
+      "storage is 536870912 bytes, but must be 1 GiB or more. Volumes grow by configuration, and never shrink.",
+    ],
+    [
+      { snapshotStorage: mib(1) },
+      "snapshotStorage is 1048576 bytes, but must be 1 GiB or more. Volumes grow by configuration, and never shrink.",
+    ],
+    [
+      { snapshots: { schedule: "daily" } },
+      'snapshots.schedule is "daily", but must be five fields of cron. Minute, hour, day, month and weekday, in UTC.',
+    ],
+    [
+      { snapshots: { keep: 0 } },
+      "snapshots.keep is 0, but must be 1 or more. None is no snapshot.",
+    ],
+    [
+      { snapshots: { deadline: 59 } },
+      "snapshots.deadline is 59, but must be 60 seconds or more. A day's data must fit into it.",
+    ],
+    [
+      { snapshots: { prefix: "a/" } },
+      'snapshots.prefix is "a/", but must be without a slash at either end. Each snapshot gets a folder below it.',
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(
+      refusal(() => {
+        checkQdrant("store", { ...args, ...changes });
+      }),
+    ).toBe(`Qdrant store: ${expected}`);
+  });
+
+  it.each<[Partial<QdrantArguments>]>([
+    [{ version: "1.7.0" }],
+    [{ version: "2.0.0" }],
+    [{ replicas: 5 }],
+    [{ snapshots: { schedule: "7 4 * * 1-5", prefix: "a/b" } }],
+    [
+      {
+        resources: {
+          requests: { cpu: millicores(1), memory: mib(1) },
+          limits: { cpu: cores(1), memory: mib(2) },
+        },
+      },
+    ],
+  ])("but not %j", (changes) => {
+    expect(
+      refusal(() => {
+        checkQdrant("store", { ...args, ...changes });
+      }),
+    ).toBe("");
+  });
+
+  it.each<[string, boolean]>([
+    ["1.7.3", true],
+    ["1.7.10", true],
+    ["1.10.0", true],
+    ["2.0.0", true],
+    ["1.7.2", false],
+    ["0.9.9", false],
+    ["v1.9.0", false],
+  ])("counts versions by their numbers: %s is 1.7.3 or later: %s", (version, expected) => {
+    expect(atLeast(version, [1, 7, 3])).toBe(expected);
+  });
+});
