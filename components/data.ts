@@ -1,163 +1,211 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings";
-import type { Cache, Database, EventBus } from "../systems/model";
-import { ENGINES } from "../versions";
-import type { Cluster } from "./cluster/contract";
-import { ComponentError } from "./component";
+import * as pulumi from "@pulumi/pulumi";
+import type { Appliance as ApplianceData, ConnectionPart, System } from "../systems/model";
+import { ServiceAlias, type AliasTarget } from "./alias";
+import type { Appliance } from "./appliance/contract";
+import { createAppliance } from "./appliance/create";
+import { dataOf } from "./clients";
+import { Component } from "./component";
+import type { DataContext } from "./data-context";
 import type { Kafka } from "./kafka/contract";
-import { DigitalOceanKafka } from "./kafka/digitalocean";
+import { createKafka } from "./kafka/create";
 import type { Postgres } from "./postgres/contract";
-import { ExternalPostgres } from "./postgres/external";
+import { createPostgres } from "./postgres/create";
+import { DatabaseSetup } from "./postgres/setup-job";
+import type { Reach } from "./reach";
 import type { Redis } from "./redis/contract";
-import { DigitalOceanRedis } from "./redis/digitalocean";
-
-/** Chooses the implementation of each data service: the one place that knows them all. */
-
-export interface DataContext {
-  readonly settings: Settings;
-  readonly cluster: Cluster;
-  readonly tags: readonly string[];
-}
-
-const refuse = (component: string, runs: string, offered: string): never => {
-  throw new ComponentError(
-    component,
-    "runs",
-    `"${runs}"`,
-    offered,
-    "Choose another one in the system's data.",
-  );
-};
-
-const shared = ({ settings, cluster, tags }: DataContext, clusterName: string) => {
-  if (cluster.placement.cloud !== "digitalocean") {
-    throw new ComponentError(
-      clusterName,
-      "cloud",
-      `"${cluster.placement.cloud}"`,
-      '"digitalocean"',
-      "Set runstack:cloud.",
-    );
-  }
-  return {
-    clusterName,
-    region: settings.region,
-    placement: cluster.placement,
-    podCidr: cluster.podCidr,
-    maintenance: settings.system.maintenance,
-    tags,
-    protect: settings.protect,
-  };
-};
-
-/** The name of a managed service: the environment's cluster, then what it is. */
-const managedName = ({ settings }: DataContext, what: string): string =>
-  `${settings.system.id}-${settings.environment}-${what}`;
-
-export function createKafka(
-  name: string,
-  bus: EventBus,
-  context: DataContext,
-  options: pulumi.ComponentResourceOptions,
-): Kafka {
-  const { kafkaVersion: version } = context.settings;
-  if (bus.runs !== "managed") return refuse(`Event bus ${bus.name}`, bus.runs, '"managed"');
-  if (version === undefined) {
-    throw new ComponentError(
-      `Event bus ${bus.name}`,
-      "version",
-      "missing",
-      "one that is on offer",
-      "Set runstack:kafkaVersion.",
-    );
-  }
-  return new DigitalOceanKafka(
-    name,
-    {
-      ...shared(context, managedName(context, bus.name)),
-      version,
-      size: context.settings.kafkaSize,
-      nodes: bus.brokers,
-      topics: bus.topics,
-    },
-    options,
-  );
-}
-
-export function createRedis(
-  name: string,
-  cache: Cache,
-  context: DataContext,
-  options: pulumi.ComponentResourceOptions,
-): Redis {
-  if (cache.runs !== "managed") return refuse(`Cache ${cache.name}`, cache.runs, '"managed"');
-  return new DigitalOceanRedis(
-    name,
-    {
-      ...shared(context, managedName(context, cache.name)),
-      version: cache.version ?? ENGINES.digitalocean.valkey,
-      size: context.settings.redisSize,
-      nodes: context.settings.production && cache.topology !== "single" ? 2 : 1,
-      use: cache.use,
-    },
-    options,
-  );
-}
-
-export function createPostgres(
-  name: string,
-  database: Database,
-  url: pulumi.Output<string> | undefined,
-  options: pulumi.ComponentResourceOptions,
-): Postgres {
-  if (database.runs !== "external")
-    return refuse(`Database ${database.name}`, database.runs, '"external"');
-  if (url === undefined) {
-    throw new ComponentError(
-      `Database ${database.name}`,
-      "url",
-      "missing",
-      "given as secret configuration",
-      `Set runstack:secrets.${database.url.key}.`,
-    );
-  }
-  return new ExternalPostgres(
-    name,
-    { url, pointInTimeRecovery: database.pointInTimeRecovery !== undefined },
-    options,
-  );
-}
+import { createRedis } from "./redis/create";
 
 /** A system's data services by the names that the system gives them. */
-export interface DataServices {
+export class DataServices extends Component {
   readonly kafka: Readonly<Record<string, Kafka>>;
   readonly redis: Readonly<Record<string, Redis>>;
   readonly postgres: Readonly<Record<string, Postgres>>;
+  readonly appliances: Readonly<Record<string, Appliance>>;
+  /** What exists before a client may connect, by data service: names that lead to it included. */
+  readonly ready: Readonly<Record<string, readonly pulumi.Resource[]>>;
+
+  constructor(name: string, context: DataContext, options: pulumi.ComponentResourceOptions) {
+    const { system } = context.settings;
+    super("data:DataServices", name, { system: system.id }, options);
+    const below = { parent: this };
+    const create = <T extends { readonly name: string }, U>(
+      elements: readonly T[],
+      make: (name: string, element: T, context: DataContext, options: typeof below) => U,
+    ): Readonly<Record<string, U>> =>
+      Object.fromEntries(
+        elements.map((one) => [one.name, make(this.child(one.name), one, context, below)]),
+      );
+    this.kafka = create(system.eventBuses, createKafka);
+    this.redis = create(system.caches, createRedis);
+    this.postgres = create(system.databases, createPostgres);
+    this.appliances = create(system.appliances, createAppliance);
+    const further = [...this.createAliases(context), ...this.createSetups(context)];
+    this.ready = Object.fromEntries(
+      Object.entries(this.all).map(([one, { ready }]) => [
+        one,
+        [...ready, ...further.filter(({ of }) => of === one).flatMap((more) => more.ready)],
+      ]),
+    );
+    this.registerOutputs({
+      kafka: this.kafka,
+      redis: this.redis,
+      postgres: this.postgres,
+      appliances: this.appliances,
+      ready: this.ready,
+    });
+  }
+
+  private get all(): Readonly<Record<string, Kafka | Redis | Postgres | Appliance>> {
+    return { ...this.kafka, ...this.redis, ...this.postgres, ...this.appliances };
+  }
+
+  /** Every way from a service, or its sidecar, to the data that it uses. */
+  reachOf(service: System["services"][number], system: System): readonly Reach[] {
+    return dataOf(service, system).flatMap((one) => this.all[one]?.reach ?? []);
+  }
+
+  /** What exists before a service may start. */
+  readyFor(service: System["services"][number], system: System): readonly pulumi.Resource[] {
+    return dataOf(service, system).flatMap((one) => this.ready[one] ?? []);
+  }
+
+  /** Names that the runbook's commands and programs use for what has another name here. */
+  private createAliases({ settings, platform }: DataContext): readonly Further[] {
+    const { application } = platform;
+    return aliasesOf(settings.system, this).map(({ of, alias, target, port }) => {
+      const { ready } = new ServiceAlias(
+        this.child(`alias-${alias.split(".")[0] ?? alias}`),
+        {
+          system: settings.system.id,
+          alias,
+          applicationNamespace: application.namespace,
+          target,
+          ports: port === undefined ? [] : [{ port }],
+        },
+        { parent: this, dependsOn: [...application.ready] },
+      );
+      return { of, ready };
+    });
+  }
+
+  /** What has to be said in SQL before a service may start. */
+  private createSetups({ settings, platform }: DataContext): readonly Further[] {
+    return Object.entries(this.postgres).flatMap(([database, { setup, reach, ready }]) => {
+      if (setup === undefined) return [];
+      const job = new DatabaseSetup(
+        this.child(`${database}-setup`),
+        {
+          system: settings.system.id,
+          namespace: platform.application.namespace,
+          database,
+          setup,
+          reach,
+          databaseReady: ready,
+        },
+        { parent: this, dependsOn: [...platform.application.ready] },
+      );
+      return [{ of: database, ready: job.ready }];
+    });
+  }
+}
+
+/** What comes after a data service and before its clients. */
+interface Further {
+  readonly of: string;
   readonly ready: readonly pulumi.Resource[];
 }
 
-export function createDataServices(
-  name: string,
-  context: DataContext,
-  given: Readonly<Record<string, pulumi.Output<string>>>,
-  options: pulumi.ComponentResourceOptions,
-): DataServices {
-  const { system } = context.settings;
-  const byName = <T extends { readonly name: string }, U>(
-    elements: readonly T[],
-    create: (element: T) => U,
-  ) => Object.fromEntries(elements.map((element) => [element.name, create(element)]));
-  const kafka = byName(system.eventBuses, (bus) =>
-    createKafka(`${name}-${bus.name}`, bus, context, options),
+interface Alias {
+  readonly of: string;
+  readonly alias: string;
+  readonly target: AliasTarget;
+  readonly port: number | undefined;
+}
+
+/** A name for each service that the runbook calls by one; Strimzi makes its own. */
+function aliasesOf(system: System, data: DataServices): readonly Alias[] {
+  const databases = system.databases.flatMap(({ name, alias, poolerAlias }) => {
+    const postgres = data.postgres[name];
+    if (postgres === undefined) return [];
+    const { host, port, poolerHost } = postgres;
+    return [
+      ...(alias === undefined ? [] : [{ of: name, alias, target: leadTo(host, postgres), port }]),
+      ...(poolerAlias === undefined || poolerHost === undefined
+        ? []
+        : [{ of: name, alias: poolerAlias, target: leadTo(poolerHost), port }]),
+    ];
+  });
+  const caches = system.caches.flatMap(({ name, alias }) => {
+    const redis = data.redis[name];
+    return redis === undefined || alias === undefined
+      ? []
+      : [{ of: name, alias, target: leadTo(redis.host), port: undefined }];
+  });
+  const buses = system.eventBuses.flatMap(({ name, alias, runs }) => {
+    const kafka = data.kafka[name];
+    return kafka === undefined || alias === undefined || runs === "operator"
+      ? []
+      : [{ of: name, alias, target: leadTo(kafka.brokers), port: undefined }];
+  });
+  return [...databases, ...caches, ...buses];
+}
+
+/** By name where it has one; a service that only has an address says so. */
+const leadTo = (
+  host: pulumi.Output<string>,
+  { address }: { readonly address?: Postgres["address"] } = {},
+): AliasTarget => (address === undefined ? { kind: "host", host } : { kind: "address", address });
+
+/** What the system's secrets hold of its data services, by `<element>.<part>`. */
+export function connections(
+  system: System,
+  data: Pick<DataServices, "kafka" | "redis" | "postgres" | "appliances">,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  const parts: (readonly [string, ConnectionPart, pulumi.Output<string> | undefined])[] = [
+    ...system.databases.flatMap(({ name, alias }) => {
+      const postgres = data.postgres[name];
+      return postgres === undefined
+        ? []
+        : ([
+            [name, "url", postgres.url],
+            [name, "host", alias === undefined ? postgres.host : pulumi.output(alias)],
+            [name, "username", postgres.username],
+            [name, "password", postgres.password],
+          ] as const);
+    }),
+    ...system.caches.flatMap(({ name }) => {
+      const redis = data.redis[name];
+      return redis === undefined
+        ? []
+        : ([
+            [name, "url", redis.url],
+            [name, "host", redis.host],
+            [name, "username", redis.username],
+            [name, "password", redis.password],
+          ] as const);
+    }),
+    ...system.eventBuses.flatMap(({ name }) => {
+      const kafka = data.kafka[name];
+      return kafka === undefined
+        ? []
+        : ([
+            [name, "brokers", kafka.brokers],
+            [name, "username", kafka.users.application.name],
+            [name, "password", kafka.users.application.password],
+          ] as const);
+    }),
+    ...system.appliances.flatMap(({ name }: ApplianceData) => {
+      const appliance = data.appliances[name];
+      return appliance === undefined
+        ? []
+        : ([
+            [name, "url", appliance.url],
+            [name, "host", appliance.host],
+            [name, "apiKey", appliance.apiKey],
+          ] as const);
+    }),
+  ];
+  return Object.fromEntries(
+    parts.flatMap(([of, part, value]) => (value === undefined ? [] : [[`${of}.${part}`, value]])),
   );
-  const redis = byName(system.caches, (cache) =>
-    createRedis(`${name}-${cache.name}`, cache, context, options),
-  );
-  const postgres = byName(system.databases, (database) =>
-    createPostgres(`${name}-${database.name}`, database, given[database.url.key], options),
-  );
-  const services = [kafka, redis, postgres].flatMap((map) =>
-    Object.values<Kafka | Redis | Postgres>(map),
-  );
-  return { kafka, redis, postgres, ready: services.flatMap(({ ready }) => ready) };
 }

@@ -19,6 +19,8 @@ export interface Postgres extends pulumi.ComponentResource {
   /** Secret: past the pooler, for dumps, migrations and whatever needs a session of its own. */
   readonly directUrl: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
+  /** Its IPv4 address, of one that has no name; then `host` is the same. */
+  readonly address?: pulumi.Output<string> | undefined;
   readonly port: number;
   readonly username: pulumi.Output<string>;
   /** Secret. */

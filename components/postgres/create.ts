@@ -122,11 +122,21 @@ function onDo(
   options: Options,
 ): Postgres {
   const { settings } = context;
+  const wanted = asked(database, context);
   return new DigitalOceanPostgres(
     name,
     {
       ...onDigitalOcean(context, managedName(context, database.name), placement),
-      ...asked(database, context),
+      // Storage comes with the size, point-in-time recovery with the service: neither is asked for.
+      version: wanted.version,
+      database: wanted.database,
+      owner: wanted.owner,
+      extensions: wanted.extensions,
+      parameters: wanted.parameters,
+      pooling: wanted.pooling,
+      readReplicas: wanted.readReplicas,
+      protect: wanted.protect,
+      ...(wanted.leastRetention === undefined ? {} : { leastRetention: wanted.leastRetention }),
       size: settings.postgresSize,
       nodes: settings.production ? 2 : 1,
     },

@@ -111,8 +111,8 @@ function onAws(
       nodeType: settings.redisSize,
       shape:
         cache.topology === "cluster"
-          ? { kind: "cluster", shards: SHARDS, replicasPerShard: replicas }
-          : { kind: "replicated", replicas },
+          ? { mode: "cluster", shards: SHARDS, replicasPerShard: replicas }
+          : { mode: "standalone", replicas },
       placement,
       cidr: settings.network.managed,
       maintenance: settings.system.maintenance,
@@ -160,14 +160,20 @@ function inside(name: string, cache: Cache, context: DataContext, options: Optio
     {
       ...inCluster(context),
       ...asked(context, cache),
-      objectName: cache.name,
+      serviceName: cache.name,
       version: settings.redisVersion ?? ENGINES.operator.valkey,
       topology: replicated(context, cache) ? "replicated" : "single",
+      memory: gib(1),
       storage: gib(10),
-      certManager: [platform.operators.certManager],
-      metricsReady: context.metricsReady,
       allowFrom: clientsOf(cache.name, settings.system),
     },
-    { ...options, dependsOn: [...platform.application.ready] },
+    {
+      ...options,
+      dependsOn: [
+        ...platform.application.ready,
+        platform.operators.certManager,
+        ...context.metricsReady,
+      ],
+    },
   );
 }

@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { mib, millicores } from "../../systems/units";
+import { IMAGES } from "../../versions";
+import { Component } from "../component";
+import { commonLabels, containerResources } from "../labels";
+import { toDns } from "../platform/network-rules";
+import { toReach, type Reach } from "../reach";
+import { restrictedContainer, restrictedPod } from "../security";
+import type { Setup } from "./contract";
+
+export interface DatabaseSetupArguments {
+  readonly system: string;
+  readonly namespace: string;
+  /** The database's name in the system; the objects are named after it. */
+  readonly database: string;
+  readonly setup: Setup;
+  /** Every way to the database. */
+  readonly reach: readonly Reach[];
+  /** What exists before somebody may connect. */
+  readonly databaseReady: readonly pulumi.Resource[];
+}
+
+/** Seconds in which the database must have answered and everything been said. */
+const DEADLINE = 600;
+
+/** A database that was made a moment ago refuses connections for a while. */
+const SCRIPT = `set -eu
+until psql "$DATABASE_URL" --no-psqlrc --quiet --command 'SELECT 1' >/dev/null; do sleep 5; done
+printf '%s\\n' "$STATEMENTS" |
+  psql "$DATABASE_URL" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --single-transaction
+`;
+
+/**
+ * Says in SQL what no cloud's API can: extensions, and the owner's rights. Runs once for each text of
+ * statements, as a Job that `pulumi up` waits for; each statement may be run again without harm.
+ */
+export class DatabaseSetup extends Component {
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: DatabaseSetupArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("postgres:DatabaseSetup", name, { database: args.database }, options);
+    const base = `${args.database}-setup`;
+    const labels = commonLabels(args.system, base);
+    const metadata = { name: base, namespace: args.namespace, labels };
+    const secret = new k8s.core.v1.Secret(
+      this.child("credentials"),
+      { metadata, type: "Opaque", stringData: { url: pulumi.secret(args.setup.url) } },
+      this.options(),
+    );
+    const account = new k8s.core.v1.ServiceAccount(
+      this.child("account"),
+      { metadata, automountServiceAccountToken: false },
+      this.options(),
+    );
+    const policy = new k8s.networking.v1.NetworkPolicy(
+      this.child("network"),
+      {
+        metadata,
+        spec: {
+          podSelector: { matchLabels: labels },
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [],
+          egress: [toDns(), ...args.reach.map(toReach)],
+        },
+      },
+      this.options(),
+    );
+    this.ready = [this.createJob(args, base, [secret, account, policy, ...args.databaseReady])];
+    this.registerOutputs({ ready: this.ready });
+  }
+
+  private createJob(
+    args: DatabaseSetupArguments,
+    base: string,
+    dependsOn: pulumi.Resource[],
+  ): k8s.batch.v1.Job {
+    const labels = commonLabels(args.system, base);
+    const statements = args.setup.statements.map((one) => `${one};`).join("\n");
+    return new k8s.batch.v1.Job(
+      this.child("job"),
+      {
+        metadata: {
+          // A Job cannot be changed and runs once: other statements are another Job.
+          name: `${base}-${digest(statements)}`,
+          namespace: args.namespace,
+          labels,
+          annotations: { "pulumi.com/replaceUnready": "true" },
+        },
+        spec: {
+          backoffLimit: 5,
+          activeDeadlineSeconds: DEADLINE,
+          template: { metadata: { labels }, spec: pod(base, statements) },
+        },
+      },
+      this.options({ dependsOn, customTimeouts: { create: `${String(DEADLINE + 60)}s` } }),
+    );
+  }
+}
+
+function pod(base: string, statements: string): k8s.types.input.core.v1.PodSpec {
+  return {
+    restartPolicy: "Never",
+    serviceAccountName: base,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(),
+    containers: [
+      {
+        name: "setup",
+        image: IMAGES.postgresClient,
+        imagePullPolicy: "IfNotPresent",
+        command: ["/bin/sh", "-c", SCRIPT],
+        env: [
+          { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: base, key: "url" } } },
+          { name: "STATEMENTS", value: statements },
+          // For a URL that says nothing about TLS; one that does is stronger than this.
+          { name: "PGSSLMODE", value: "require" },
+          { name: "PGCONNECT_TIMEOUT", value: "10" },
+        ],
+        resources: containerResources({
+          requests: { cpu: millicores(50), memory: mib(64) },
+          limits: { memory: mib(128) },
+        }),
+        securityContext: restrictedContainer(),
+        terminationMessagePolicy: "FallbackToLogsOnError",
+      },
+    ],
+  };
+}
+
+const digest = (text: string): string =>
+  createHash("sha256").update(`${SCRIPT}${text}`).digest("hex").slice(0, 8);
