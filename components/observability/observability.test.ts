@@ -55,12 +55,11 @@ function kafka(changes: Partial<Kafka> = {}): Kafka {
   });
 }
 
-const args = (bus: Kafka | undefined): ObservabilityArguments => ({
+const args = (): ObservabilityArguments => ({
   system: todoChatbot,
   environment: "prod",
   applicationNamespace: "app",
   monitoringNamespace: "watch",
-  kafka: bus,
   storageClass: "fast",
   production: true,
   chartMirror: undefined,
@@ -81,7 +80,8 @@ const byName = (name: string): Registered => {
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
-  component = new Observability("obs", args(kafka()), {});
+  component = new Observability("obs", args(), {});
+  component.exportLag(kafka());
   await pulumi.runtime.disconnect();
 });
 
@@ -220,7 +220,7 @@ describe("Observability", () => {
   it("registers nothing for lag where no event bus is given", async () => {
     const before = registered.length;
     await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
-    const other = new Observability("bare", args(undefined), {});
+    const other = new Observability("bare", args(), {});
     await pulumi.runtime.disconnect();
     expect(await read(other.grafanaPassword)).toBe("made-password");
     const names = registered.slice(before).map(({ name }) => name);
@@ -231,7 +231,7 @@ describe("Observability", () => {
   it("refuses a mistake before the first child", () => {
     const before = registered.length;
     expect(
-      () => new Observability("wrong", { ...args(undefined), runbookUrl: "wiki" }, {}),
+      () => new Observability("wrong", { ...args(), runbookUrl: "wiki" }, {}),
     ).toThrow(
       'Observability: runbookUrl is "wiki", but must be an https address without an anchor.',
     );
@@ -294,7 +294,8 @@ describe("the exporter of lag", () => {
     await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
     const metrics = { namespace: "bus", labels: { "example.org/is": "broker" }, port: "numbers" };
     const bus = kafka({ certificateAuthority: undefined, authentication: "plain", metrics });
-    const other = new Observability("plain", args(bus), {});
+    const other = new Observability("plain", args(), {});
+    other.exportLag(bus);
     await pulumi.runtime.disconnect();
     expect(await read(other.grafanaPassword)).toBe("made-password");
     const found = (name: string) =>

@@ -23,8 +23,6 @@ export interface ObservabilityArguments {
   readonly applicationNamespace: string;
   /** Must exist and enforce no more than "baseline"; so must `NODE_NAMESPACE`, "privileged". */
   readonly monitoringNamespace: string;
-  /** The event bus whose lag is exported, if the system has one. */
-  readonly kafka: Kafka | undefined;
   readonly storageClass: string;
   /** Several replicas, longer retention, larger volumes. */
   readonly production: boolean;
@@ -60,6 +58,7 @@ export class Observability extends Component {
   readonly metricsReady: readonly pulumi.Resource[];
   /** What must exist before anything sends traces. */
   readonly tracesReady: readonly pulumi.Resource[];
+  private readonly given: { readonly part: Part; readonly args: ObservabilityArguments };
 
   constructor(
     name: string,
@@ -94,7 +93,7 @@ export class Observability extends Component {
       monitors: platformMonitors({ ...args, dapr: usesDapr(args.system) }),
       metricsReady,
     });
-    createLagExport(part, args, metricsReady);
+    this.given = { part, args };
     this.otlpEndpoint = otlpEndpoint(args.monitoringNamespace);
     this.prometheusUrl = prometheusUrl(args.monitoringNamespace);
     this.grafanaService = CHART.grafana;
@@ -108,6 +107,27 @@ export class Observability extends Component {
       grafanaPassword: this.grafanaPassword,
       metricsReady: this.metricsReady,
       tracesReady: this.tracesReady,
+    });
+  }
+
+  /**
+   * Exports the lag of an event bus's groups. Apart from the constructor, because brokers in the
+   * cluster come after what measures them, and the exporter comes after the brokers.
+   */
+  exportLag(kafka: Kafka): void {
+    const { part, args } = this.given;
+    const topics = args.system.eventBuses.flatMap((bus) => bus.topics);
+    if (topics.length === 0) return;
+    const groups = topics.flatMap(({ consumers }) => consumers.map(({ group }) => group));
+    createKafkaExporter(part, {
+      system: args.system.id,
+      namespace: args.applicationNamespace,
+      monitoringNamespace: args.monitoringNamespace,
+      kafka,
+      topics: topics.map(({ name }) => name),
+      groups: [...new Set(groups)],
+      production: args.production,
+      metricsReady: this.metricsReady,
     });
   }
 
@@ -127,26 +147,6 @@ export class Observability extends Component {
       this.options({ dependsOn: [...metricsReady] }),
     );
   }
-}
-
-function createLagExport(
-  part: Part,
-  args: ObservabilityArguments,
-  metricsReady: readonly pulumi.Resource[],
-): void {
-  const topics = args.system.eventBuses.flatMap((bus) => bus.topics);
-  if (args.kafka === undefined || topics.length === 0) return;
-  const groups = topics.flatMap(({ consumers }) => consumers.map(({ group }) => group));
-  createKafkaExporter(part, {
-    system: args.system.id,
-    namespace: args.applicationNamespace,
-    monitoringNamespace: args.monitoringNamespace,
-    kafka: args.kafka,
-    topics: topics.map(({ name }) => name),
-    groups: [...new Set(groups)],
-    production: args.production,
-    metricsReady,
-  });
 }
 
 const usesDapr = (system: System): boolean =>
