@@ -151,8 +151,20 @@ describe("the archive", () => {
     const { resources: all } = await create({ store, pointInTimeRecovery, archive: "rides-2" });
     expect(inputsOf(all, "db-cluster")).toMatchObject({
       spec: {
-        plugins: [{ parameters: { barmanObjectName: "rides-archive", serverName: "rides-2" } }],
+        plugins: [
+          { parameters: { barmanObjectName: "rides-archive", serverName: "rides-2-pg16" } },
+        ],
       },
+    });
+  });
+});
+
+describe("a new major version", () => {
+  it("writes to an archive of its own, for no backup restores across", async () => {
+    const store = bucket("AWS", true);
+    const { resources: all } = await create({ store, pointInTimeRecovery, version: "17" });
+    expect(inputsOf(all, "db-cluster")).toMatchObject({
+      spec: { plugins: [{ parameters: { serverName: "rides-pg17" } }] },
     });
   });
 });
@@ -183,11 +195,11 @@ describe("a recovery region", () => {
             name: "source",
             plugin: {
               name: "barman-cloud.cloudnative-pg.io",
-              parameters: { barmanObjectName: "rides-source", serverName: "rides-far" },
+              parameters: { barmanObjectName: "rides-source", serverName: "rides-far-pg16" },
             },
           },
         ],
-        plugins: [{ parameters: { barmanObjectName: "rides-archive", serverName: "rides" } }],
+        plugins: [{ parameters: { barmanObjectName: "rides-archive", serverName: "rides-pg16" } }],
       },
     });
     expect(named(all, "db-cluster").dependsOn).toEqual([
@@ -200,8 +212,12 @@ describe("a recovery region", () => {
   });
 
   it("deletes nothing of the primary's, and reads it in its own region", async () => {
-    const { resources: all } = await create({ replicaOf: { store: source, archive: "x" } });
-    expect(inputsOf(all, "db-source")["spec"]).not.toHaveProperty("retentionPolicy");
+    const replicaOf = { store: source, archive: "x" };
+    const archiving = await create({ store: own, pointInTimeRecovery, replicaOf });
+    expect(inputsOf(archiving.resources, "db-source")["spec"]).not.toHaveProperty(
+      "retentionPolicy",
+    );
+    const { resources: all } = await create({ replicaOf });
     expect(inputsOf(all, "db-source")).toMatchObject({
       spec: { configuration: { destinationPath: "s3://far-away/postgres" } },
     });

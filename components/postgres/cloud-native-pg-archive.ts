@@ -11,6 +11,7 @@ import {
   metadataOf,
   sourceOf,
   storesOf,
+  versionOf,
   type ArchiveSource,
 } from "./in-cluster";
 import { inDays } from "./rules";
@@ -46,11 +47,8 @@ export function createArchives(part: Part, args: CloudNativePgArguments): Archiv
       serviceAccount: args.clusterName,
     }) ?? NO_GRANT;
   return {
-    own: own && { barmanObjectName: `${args.clusterName}-archive`, serverName: own.archive },
-    source: source && {
-      barmanObjectName: `${args.clusterName}-source`,
-      serverName: source.archive,
-    },
+    own: own && reference(args, "archive", own),
+    source: source && reference(args, "source", source),
     annotations: grant.annotations,
     ready: [
       ...storesOf(args).flatMap(({ ready }) => ready),
@@ -60,6 +58,16 @@ export function createArchives(part: Part, args: CloudNativePgArguments): Archiv
     ],
   };
 }
+
+/** With the major version: the plugin itself would mix the logs of two (CloudNativePG, "Upgrades"). */
+const reference = (
+  args: CloudNativePgArguments,
+  suffix: "archive" | "source",
+  { archive }: ArchiveSource,
+): Reference => ({
+  barmanObjectName: metadataOf(args, suffix).name,
+  serverName: `${archive}-pg${versionOf(args)}`,
+});
 
 function describe(
   part: Part,

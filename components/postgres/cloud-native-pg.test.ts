@@ -131,7 +131,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
             name: "barman-cloud.cloudnative-pg.io",
             enabled: true,
             isWALArchiver: true,
-            parameters: { barmanObjectName: "rides-archive", serverName: "rides" },
+            parameters: { barmanObjectName: "rides-archive", serverName: "rides-pg16" },
           },
         ],
       },

@@ -60,7 +60,7 @@ export interface InClusterPostgresArguments {
   /**
    * The name of this generation of the database below `path`. A new cluster needs one under which
    * nothing lies yet: one that is built again after a disaster takes a new name, for example with the
-   * date, and the old one as `restoreFrom`.
+   * date, and the old one as `restoreFrom`. Each major version lies apart: no backup restores across.
    * @default `clusterName`
    */
   readonly archive?: string;
@@ -91,7 +91,10 @@ export interface InClusterPostgresArguments {
   readonly protect: boolean;
 }
 
-/** Base backups and the write-ahead log of a cluster, as that one was told to store them. */
+/**
+ * Base backups and the write-ahead log of a cluster of the same major version, as that one was told to
+ * store them. Neither operator reads what the other one wrote.
+ */
 export interface ArchiveSource {
   readonly store: ObjectStore;
   /** @default "postgres" */
