@@ -44,8 +44,6 @@ export interface DoksArguments {
   readonly tags: readonly string[];
 }
 
-export { POOL_LABEL, SYSTEM_POOL };
-
 /** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
 const SLOW = { create: "60m", update: "60m", delete: "30m" };
 
