@@ -234,10 +234,21 @@ export const CLOUD_NATIVE_PG_IMAGES: Readonly<Record<string, string>> = {
 /** Major versions of PostgreSQL that are all in the one image of the Zalando operator's chart above. */
 export const SPILO_MAJORS = ["15", "16", "17", "18"] as const;
 
+/**
+ * Major versions of PostgreSQL that can be created as a managed service (late 2026): Amazon's in
+ * standard support (endoflife.date/amazon-rds-postgresql), Google's as the provider documents them,
+ * DigitalOcean's from its API's `databases/options`, of which 14 ended on 2026-05-12.
+ */
+export const MANAGED_POSTGRES = {
+  aws: ["14", "15", "16", "17", "18"],
+  gcp: ["14", "15", "16", "17", "18"],
+  digitalocean: ["15", "16", "17"],
+} as const;
+
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
   digitalocean: { valkey: "8" },
   aws: { kafka: "3.9", redis: "7.1", valkey: "8.0" },
-  gcp: { redis: "7.2" },
+  gcp: { postgres: "15", redis: "7.2" },
   operator: { kafka: "4.3.1", valkey: "9.1" },
 } as const;

@@ -1,5 +1,6 @@
 import type { MaintenanceWindow } from "../../systems/model";
 import type { Duration, Size } from "../../systems/units";
+import { ENGINES } from "../../versions";
 import type { GooglePlacement } from "../cluster/contract";
 
 export interface CloudSqlPostgresArguments {
@@ -71,7 +72,7 @@ export type CloudSql = CloudSqlPostgresArguments &
 
 export const withDefaults = (args: CloudSqlPostgresArguments): CloudSql => ({
   ...args,
-  version: args.version ?? "15",
+  version: args.version ?? ENGINES.gcp.postgres,
   edition: args.edition ?? "ENTERPRISE",
   keptBackups: args.keptBackups ?? 30,
   keepBackups: args.keepBackups ?? args.protect,

@@ -1,11 +1,9 @@
+import { MANAGED_POSTGRES } from "../../versions";
 import type { CloudSql } from "./cloud-sql-arguments";
 import { windowRules } from "./cloud-sql-window";
 import { dayText, enforce, inDays, inGib, nameRules, quoted, retentionRules } from "./rules";
 import type { Rule } from "./rules";
 import { extensionRules } from "./setup";
-
-/** Major versions that Cloud SQL offers (provider documentation of `databaseVersion`, 2026). */
-export const CLOUD_SQL_VERSIONS = ["14", "15", "16", "17", "18"] as const;
 
 /** Days of the log that each edition keeps at most. */
 const MOST_DAYS = { ENTERPRISE: 7, ENTERPRISE_PLUS: 35 } as const;
@@ -53,10 +51,10 @@ function identityRules({ identifier, version, placement }: CloudSql): readonly R
       next: "Shorten or rename it.",
     },
     {
-      holds: CLOUD_SQL_VERSIONS.some((one) => one === version),
+      holds: MANAGED_POSTGRES.gcp.some((one) => one === version),
       key: "version",
       value: quoted(version),
-      allowed: `one of ${CLOUD_SQL_VERSIONS.join(", ")}`,
+      allowed: `one of ${MANAGED_POSTGRES.gcp.join(", ")}`,
       next: "Google chooses the minor version.",
     },
   ];

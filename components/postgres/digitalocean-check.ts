@@ -1,10 +1,8 @@
+import { MANAGED_POSTGRES } from "../../versions";
 import type { DigitalOceanPostgresArguments } from "./digitalocean";
 import { parameterRules } from "./digitalocean-parameters";
 import { dayText, enforce, inDays, inGib, nameRules, quoted, type Rule } from "./rules";
 import { extensionRules } from "./setup";
-
-/** What can be created (DigitalOcean API, `databases/options`, 2026; 14 ended on 2026-05-12). */
-export const DIGITALOCEAN_VERSIONS = ["15", "16", "17"] as const;
 
 /** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */
 const RECOVERY_DAYS = 7;
@@ -44,10 +42,10 @@ function clusterRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
       next: "Shorten or rename it.",
     },
     {
-      holds: DIGITALOCEAN_VERSIONS.some((one) => one === version),
+      holds: MANAGED_POSTGRES.digitalocean.some((one) => one === version),
       key: "version",
       value: quoted(version),
-      allowed: `one of ${DIGITALOCEAN_VERSIONS.join(", ")}`,
+      allowed: `one of ${MANAGED_POSTGRES.digitalocean.join(", ")}`,
       next: "DigitalOcean chooses the minor version.",
     },
     {

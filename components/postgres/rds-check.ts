@@ -1,11 +1,9 @@
+import { MANAGED_POSTGRES } from "../../versions";
 import { parameterRules } from "./rds-parameters";
 import { mostGib, type RdsPostgresArguments } from "./rds-arguments";
 import { windowRules } from "./rds-window";
 import { enforce, inGib, nameRules, quoted, retentionRules, type Rule } from "./rules";
 import { extensionRules } from "./setup";
-
-/** Major versions in Amazon's standard support (endoflife.date/amazon-rds-postgresql, 2026). */
-export const RDS_VERSIONS = ["14", "15", "16", "17", "18"] as const;
 
 /** Of one instance (RDS User Guide, "Working with read replicas"). */
 const MOST_REPLICAS = 15;
@@ -40,12 +38,12 @@ function identityRules({ identifier, version, placement }: RdsPostgresArguments)
     },
     {
       holds:
-        RDS_VERSIONS.some((one) => one === major) &&
+        MANAGED_POSTGRES.aws.some((one) => one === major) &&
         (minor === undefined || /^\d+$/.test(minor)) &&
         more.length === 0,
       key: "version",
       value: quoted(version),
-      allowed: `one of ${RDS_VERSIONS.join(", ")}, or a minor version of one, such as 15.18`,
+      allowed: `one of ${MANAGED_POSTGRES.aws.join(", ")}, or a minor version of one, such as 15.18`,
       next: "A major version alone follows its minor versions in the maintenance window.",
     },
     {
