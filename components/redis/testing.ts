@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { days, hours } from "../../systems/units";
+import { days, gib, hours } from "../../systems/units";
 import type { AwsPlacement } from "../cluster/contract";
 import type { ElastiCacheRedisArguments } from "./elasticache";
+import type { InClusterRedisArguments } from "./in-cluster-names";
 
 /** Arguments for tests. */
 export const placement: AwsPlacement = {
@@ -26,5 +27,21 @@ export const elastiCache: ElastiCacheRedisArguments = {
   cidr: "10.61.0.0/16",
   maintenance: { day: "friday", start: "22:30", duration: hours(3) },
   snapshotRetention: days(7),
+  protect: true,
+};
+
+export const inCluster: InClusterRedisArguments = {
+  serviceName: "bikes-cache",
+  namespace: "rides",
+  system: "bikes",
+  version: "9.1",
+  topology: "replicated",
+  use: ["state"],
+  memory: gib(3),
+  storageClass: "fast",
+  storage: gib(7),
+  nodes: { pool: "data" },
+  allowFrom: [{ podSelector: { matchLabels: { app: "counter" } } }],
+  monitoringNamespace: "watch",
   protect: true,
 };

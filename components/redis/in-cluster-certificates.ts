@@ -1,0 +1,75 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../custom-resource";
+import { metadata, namesOf, type InClusterRedisArguments } from "./in-cluster-names";
+
+const API = "cert-manager.io/v1";
+
+/**
+ * A certificate authority for this store alone, and the server's certificate from it. The authority
+ * keeps its key when it is renewed, so that whoever trusts the old certificate trusts the new one.
+ */
+export function createCertificates(
+  name: string,
+  args: InClusterRedisArguments,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const { service, members, tls } = namesOf(args);
+  const { namespace } = args;
+  const create = (
+    suffix: string,
+    kind: string,
+    called: string,
+    spec: Readonly<Record<string, unknown>>,
+    after: readonly pulumi.Resource[],
+  ) =>
+    customResource(
+      `${name}-${suffix}`,
+      { apiVersion: API, kind, metadata: metadata(args, called), spec },
+      { ...options, dependsOn: [...dependencies(options), ...after] },
+    );
+  const ca = `${service}-ca`;
+  const self = create("self-signed", "Issuer", `${service}-self-signed`, { selfSigned: {} }, []);
+  const authority = create(
+    "ca",
+    "Certificate",
+    ca,
+    {
+      isCA: true,
+      commonName: `${service}.${namespace}`,
+      secretName: ca,
+      // Ten years, renewed after nine.
+      duration: "87600h",
+      renewBefore: "8760h",
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
+      issuerRef: { name: `${service}-self-signed`, kind: "Issuer", group: "cert-manager.io" },
+    },
+    [self],
+  );
+  const issuer = create("issuer", "Issuer", ca, { ca: { secretName: ca } }, [authority]);
+  return create(
+    "certificate",
+    "Certificate",
+    tls,
+    {
+      secretName: tls,
+      // Ninety days, renewed after sixty; the servers look for a new one every hour.
+      duration: "2160h",
+      renewBefore: "720h",
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+      usages: ["digital signature", "server auth", "client auth"],
+      dnsNames: [
+        service,
+        `${service}.${namespace}`,
+        `${service}.${namespace}.svc`,
+        `${service}.${namespace}.svc.cluster.local`,
+        `*.${members}.${namespace}.svc.cluster.local`,
+        "localhost",
+      ],
+      issuerRef: { name: ca, kind: "Issuer", group: "cert-manager.io" },
+    },
+    [issuer],
+  );
+}
+
+const dependencies = ({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Resource[] =>
+  Array.isArray(dependsOn) ? (dependsOn as pulumi.Resource[]) : [];

@@ -1,0 +1,433 @@
+import { describe, expect, it } from "vitest";
+import { gib, mib } from "../../systems/units";
+import { inputsOf, isSecret, named, ofKind, refusal, register, valueOf } from "../testing";
+import { InClusterRedis } from "./in-cluster";
+import { checkInClusterRedis } from "./in-cluster-check";
+import type { InClusterRedisArguments } from "./in-cluster-names";
+import { inCluster as args } from "./testing";
+
+const cloud = {
+  "kubernetes:apps/v1:StatefulSet": {},
+};
+
+const create = (changes: Partial<InClusterRedisArguments> = {}, preview = false) =>
+  register((options) => new InClusterRedis("store", { ...args, ...changes }, options), {
+    cloud,
+    preview,
+  });
+
+const single = { topology: "single" } as const;
+
+interface Pod {
+  readonly containers: readonly {
+    readonly name: string;
+    readonly securityContext: object;
+    readonly resources: object;
+    readonly env: readonly { readonly name: string; readonly value?: string }[];
+    readonly command?: readonly string[];
+  }[];
+}
+
+/** The mocked engine makes a whole secret of what holds one. */
+const specOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
+  const spec = inputs["spec"] as { readonly $secret?: unknown } | undefined;
+  return spec?.$secret ?? spec;
+};
+
+const podOf = (inputs: Readonly<Record<string, unknown>>): Pod =>
+  (specOf(inputs) as { readonly template: { readonly spec: Pod } }).template.spec;
+
+const MEMBERS = {
+  "app.kubernetes.io/name": "bikes-cache",
+  "app.kubernetes.io/instance": "bikes-cache-members",
+};
+const PROXY = {
+  "app.kubernetes.io/name": "bikes-cache-proxy",
+  "app.kubernetes.io/instance": "bikes-cache-proxy",
+};
+
+describe("Valkey in the cluster", () => {
+  it("is one pod and what it needs, and nothing else", async () => {
+    const { resources } = await create(single);
+    expect(resources.map(({ name, parent }) => [name, parent])).toEqual(
+      [
+        "store-account",
+        "store-budget",
+        "store-config",
+        "store-credentials",
+        "store-internal",
+        "store-members",
+        "store-members-network",
+        "store-members-service",
+        "store-metrics",
+        "store-monitor",
+        "store-password",
+        "store-service",
+        "store-tls-ca",
+        "store-tls-certificate",
+        "store-tls-issuer",
+        "store-tls-self-signed",
+      ].map((name) => [name, "store"]),
+    );
+  });
+
+  it("or three, and two proxies before them", async () => {
+    const { resources } = await create();
+    const before = (await create(single)).resources.map(({ name }) => name);
+    expect(resources.map(({ name }) => name).filter((name) => !before.includes(name))).toEqual([
+      "store-proxy",
+      "store-proxy-budget",
+      "store-proxy-config",
+      "store-proxy-monitor",
+      "store-proxy-network",
+    ]);
+    const sets = ofKind(resources, "StatefulSet");
+    expect(sets.map(({ inputs }) => specOf(inputs))).toMatchObject([{ replicas: 3 }]);
+    const proxies = ofKind(resources, "Deployment");
+    expect(proxies.map(({ inputs }) => specOf(inputs))).toMatchObject([{ replicas: 2 }]);
+  });
+
+  it("has members that start together, keep their volumes and are replaced one by one", async () => {
+    const [set] = ofKind((await create()).resources, "StatefulSet");
+    expect(specOf(set?.inputs ?? {})).toMatchObject({
+      serviceName: "bikes-cache-members",
+      podManagementPolicy: "Parallel",
+      updateStrategy: { type: "RollingUpdate" },
+      minReadySeconds: 15,
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+      selector: { matchLabels: MEMBERS },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: "data" },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "fast",
+            resources: { requests: { storage: "7Gi" } },
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([true, false])("is protected if asked to be: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    const kinds = resources.filter((r) => r.options.protect === true).map(({ type }) => type);
+    expect(kinds).toEqual(protect ? ["kubernetes:apps/v1:StatefulSet"] : []);
+  });
+
+  it("may be called as a runbook calls it", async () => {
+    const { resources, result } = await create({ ...single, workload: "redis" });
+    const [set] = ofKind(resources, "StatefulSet");
+    expect(set?.inputs["metadata"]).toMatchObject({ name: "redis" });
+    expect(await valueOf(result.host)).toBe("bikes-cache.rides.svc.cluster.local");
+  });
+
+  it("tells clients its address and keeps what is secret", async () => {
+    const { result } = await create();
+    expect(await valueOf(result.url)).toBe(
+      "rediss://default:generated-password@bikes-cache.rides.svc.cluster.local:6379",
+    );
+    expect(await isSecret(result.url)).toBe(true);
+    expect(await isSecret(result.password)).toBe(true);
+    expect([await valueOf(result.username), await valueOf(result.port)]).toEqual(["default", 6379]);
+    expect([result.tls, result.engine, result.mode]).toEqual([true, "valkey", "standalone"]);
+    expect(result.certificateAuthority).toBeUndefined();
+    expect(result.certificateAuthoritySecret).toEqual({ name: "bikes-cache-tls", key: "ca.crt" });
+  });
+
+  it.each([
+    ["single", MEMBERS, false],
+    ["replicated", PROXY, true],
+  ] as const)("with topology %s leads clients to %j", async (topology, labels, failover) => {
+    const { result, resources } = await create({ topology });
+    expect(result.reach).toEqual([{ kind: "pods", namespace: "rides", labels, ports: [6379] }]);
+    expect(specOf(inputsOf(resources, "store-service"))).toEqual({
+      type: "ClusterIP",
+      selector: labels,
+      ports: [{ name: "redis", port: 6379, targetPort: "redis", protocol: "TCP" }],
+    });
+    expect(result.capabilities).toEqual({ failover, backups: false });
+  });
+
+  it("is known before it exists, but for its passwords", async () => {
+    const { result } = await create({}, true);
+    expect(await valueOf(result.host)).toBe("bikes-cache.rides.svc.cluster.local");
+    expect(await isSecret(result.url)).toBe(true);
+  });
+
+  it("starts no pod before all of it is there", async () => {
+    const [set] = ofKind((await create()).resources, "StatefulSet");
+    expect(set?.dependsOn).toEqual([
+      "store-account",
+      "store-budget",
+      "store-config",
+      "store-credentials",
+      "store-members-network",
+      "store-members-service",
+      "store-proxy-network",
+      "store-tls-certificate",
+    ]);
+  });
+
+  it("waits with everything for what it depends on", async () => {
+    const { resources } = await register(
+      (options) => {
+        const first = new InClusterRedis("first", { ...args, serviceName: "first" }, options);
+        return new InClusterRedis("second", args, { ...options, dependsOn: [...first.ready] });
+      },
+      { cloud },
+    );
+    const second = resources.filter(({ name }) => name.startsWith("second-"));
+    expect(second.length).toBeGreaterThan(20);
+    expect(second.filter(({ dependsOn }) => !dependsOn.includes("first-members"))).toEqual([]);
+  });
+});
+
+describe("its pods", () => {
+  it.each([
+    ["single", ["valkey", "exporter"]],
+    ["replicated", ["valkey", "sentinel", "exporter"]],
+  ] as const)("with topology %s hold %j, all of them restricted", async (topology, names) => {
+    const { resources } = await create({ topology });
+    const pods = [...ofKind(resources, "StatefulSet"), ...ofKind(resources, "Deployment")];
+    const containers = pods.flatMap(({ inputs }) => podOf(inputs).containers);
+    expect(containers.map(({ name }) => name)).toEqual([
+      ...names,
+      ...(topology === "single" ? [] : ["haproxy"]),
+    ]);
+    for (const container of containers) {
+      expect(container.securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        capabilities: { drop: ["ALL"] },
+      });
+      expect(container.resources).toHaveProperty("limits.memory");
+      expect(container).toHaveProperty("livenessProbe");
+      expect(container).toHaveProperty("readinessProbe");
+    }
+    for (const { inputs } of pods) {
+      expect(podOf(inputs)).toMatchObject({
+        automountServiceAccountToken: false,
+        serviceAccountName: "bikes-cache",
+        nodeSelector: { pool: "data" },
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      });
+    }
+  });
+
+  it("know their own full name and the others'", async () => {
+    const [set] = ofKind((await create()).resources, "StatefulSet");
+    const [server] = podOf(set?.inputs ?? {}).containers;
+    const domain = "bikes-cache-members.rides.svc.cluster.local";
+    expect(server?.env.slice(5)).toEqual([
+      { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      { name: "ME", value: `$(POD).${domain}` },
+      { name: "FIRST", value: `bikes-cache-0.${domain}` },
+      { name: "MEMBERS", value: [0, 1, 2].map((i) => `bikes-cache-${i}.${domain}`).join(" ") },
+    ]);
+  });
+
+  it("have no password in a text that anybody may read", async () => {
+    const { resources } = await create();
+    const readable = resources.filter(
+      ({ type }) => !type.endsWith(":Secret") && !type.endsWith(":RandomPassword"),
+    );
+    expect(JSON.stringify(readable.map(({ inputs }) => inputs))).not.toContain(
+      "generated-password",
+    );
+    const { $secret } = inputsOf(resources, "store-credentials")["stringData"] as {
+      readonly $secret: Readonly<Record<string, string>>;
+    };
+    expect(Object.keys($secret).sort()).toEqual(["internal", "metrics", "users.acl"]);
+    expect($secret["users.acl"]).not.toContain("generated-password");
+  });
+
+  it("surprise: a new password of clients restarts them, and the members' own never changes", async () => {
+    const { resources } = await create({ rotation: "autumn" });
+    const keepers = (name: string) => inputsOf(resources, name)["keepers"];
+    expect(keepers("store-password")).toEqual({ rotation: "autumn" });
+    expect([keepers("store-internal"), keepers("store-metrics")]).toEqual([
+      { rotation: "1" },
+      { rotation: "1" },
+    ]);
+    const [set] = ofKind(resources, "StatefulSet");
+    expect(specOf(set?.inputs ?? {})).toMatchObject({
+      template: {
+        metadata: {
+          annotations: { "checksum/credentials": expect.stringMatching(/^\w{64}$/) as string },
+        },
+      },
+    });
+  });
+
+  it("surprise: a changed configuration restarts them", async () => {
+    const checksum = async (changes: Partial<InClusterRedisArguments>) => {
+      const [set] = ofKind((await create(changes)).resources, "StatefulSet");
+      return JSON.stringify(set?.inputs).match(/"checksum\/config":"(\w+)"/)?.[1];
+    };
+    const before = await checksum({});
+    expect(before).toMatch(/^\w{64}$/);
+    expect(await checksum({ use: ["cache"] })).not.toBe(before);
+    expect(await checksum({})).toBe(before);
+  });
+});
+
+describe("around them", () => {
+  it("surprise: members are named before they are ready, or none would become so", async () => {
+    const { resources } = await create();
+    expect(specOf(inputsOf(resources, "store-members-service"))).toEqual({
+      clusterIP: "None",
+      publishNotReadyAddresses: true,
+      selector: MEMBERS,
+      ports: [
+        { name: "redis", port: 6379, targetPort: "redis", protocol: "TCP" },
+        { name: "sentinel", port: 26379, targetPort: "sentinel", protocol: "TCP" },
+      ],
+    });
+  });
+
+  it("the certificate has every name, and an authority that keeps its key", async () => {
+    const { resources } = await create();
+    expect(specOf(inputsOf(resources, "store-tls-certificate"))).toEqual({
+      secretName: "bikes-cache-tls",
+      duration: "2160h",
+      renewBefore: "720h",
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+      usages: ["digital signature", "server auth", "client auth"],
+      dnsNames: [
+        "bikes-cache",
+        "bikes-cache.rides",
+        "bikes-cache.rides.svc",
+        "bikes-cache.rides.svc.cluster.local",
+        "*.bikes-cache-members.rides.svc.cluster.local",
+        "localhost",
+      ],
+      issuerRef: { name: "bikes-cache-ca", kind: "Issuer", group: "cert-manager.io" },
+    });
+    expect(specOf(inputsOf(resources, "store-tls-ca"))).toMatchObject({
+      isCA: true,
+      secretName: "bikes-cache-ca",
+      privateKey: { rotationPolicy: "Never" },
+      issuerRef: { name: "bikes-cache-self-signed" },
+    });
+    expect(specOf(inputsOf(resources, "store-tls-issuer"))).toEqual({
+      ca: { secretName: "bikes-cache-ca" },
+    });
+    expect(named(resources, "store-tls-certificate").dependsOn).toEqual(["store-tls-issuer"]);
+  });
+
+  const policies = async (changes: Partial<InClusterRedisArguments>) =>
+    ofKind((await create(changes)).resources, "NetworkPolicy").map(({ inputs }) => specOf(inputs));
+  const monitoring = {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "watch" } },
+  };
+  const tcp = (...ports: number[]) => ports.map((port) => ({ protocol: "TCP", port }));
+
+  it("clients reach the only member, who reaches nobody", async () => {
+    expect(await policies(single)).toEqual([
+      {
+        podSelector: { matchLabels: MEMBERS },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          { from: args.allowFrom, ports: tcp(6379) },
+          { from: [monitoring], ports: tcp(9121) },
+        ],
+        egress: [],
+      },
+    ]);
+  });
+
+  it("clients reach the proxies, and these the members", async () => {
+    const members = { podSelector: { matchLabels: MEMBERS } };
+    const proxy = { podSelector: { matchLabels: PROXY } };
+    expect(await policies({})).toEqual([
+      {
+        podSelector: { matchLabels: MEMBERS },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          { from: [members, proxy], ports: tcp(6379, 26379) },
+          { from: [monitoring], ports: tcp(9121) },
+        ],
+        egress: [{ to: [members], ports: tcp(6379, 26379) }],
+      },
+      {
+        podSelector: { matchLabels: PROXY },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          { from: args.allowFrom, ports: tcp(6379) },
+          { from: [monitoring], ports: tcp(8404) },
+        ],
+        egress: [{ to: [members], ports: tcp(6379, 26379) }],
+      },
+    ]);
+  });
+
+  it("surprise: a rule without peers would let everybody in", async () => {
+    expect(await policies({ ...single, allowFrom: [] })).toMatchObject([
+      { ingress: [{ from: [monitoring], ports: tcp(9121) }] },
+    ]);
+  });
+
+  it("one of them may be away at a time", async () => {
+    const { resources } = await create();
+    expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => specOf(inputs))).toEqual(
+      [MEMBERS, PROXY].map((matchLabels) => ({
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+        selector: { matchLabels },
+      })),
+    );
+  });
+
+  it("all of them are measured", async () => {
+    const { resources } = await create();
+    expect(ofKind(resources, "PodMonitor").map(({ inputs }) => specOf(inputs))).toEqual(
+      [MEMBERS, PROXY].map((matchLabels) => ({
+        selector: { matchLabels },
+        podMetricsEndpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
+        jobLabel: "app.kubernetes.io/name",
+      })),
+    );
+  });
+});
+
+describe("a store that would not start", () => {
+  const names =
+    "at most 40 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen. The names of the pods and of their Services begin with it.";
+
+  it.each<[Partial<InClusterRedisArguments>, string]>([
+    [{ serviceName: "Redis" }, `serviceName is "Redis", but must be ${names}`],
+    [{ workload: "redis-" }, `workload is "redis-", but must be ${names}`],
+    [
+      { version: "7.0" },
+      'version is "7.0", but must be one of 9.1. In a cluster it is always Valkey, which speaks Redis\' protocol.',
+    ],
+    [
+      { memory: mib(127) },
+      "memory is 127Mi, but must be 128Mi or more. A quarter of it is not for data.",
+    ],
+    [
+      { memory: gib(4), storage: gib(7) },
+      "storage is 7Gi, but must be twice the memory of 4Gi or more. While the log is rewritten, the volume holds both.",
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(
+      refusal(() => {
+        checkInClusterRedis("store", { ...args, ...changes });
+      }),
+    ).toBe(`InClusterRedis store: ${expected}`);
+  });
+
+  it.each<Partial<InClusterRedisArguments>>([
+    { serviceName: "r" },
+    { serviceName: "a".repeat(40) },
+    { memory: mib(128), storage: mib(256) },
+  ])("but not %j", (changes) => {
+    expect(
+      refusal(() => {
+        checkInClusterRedis("store", { ...args, ...changes });
+      }),
+    ).toBe("");
+  });
+});

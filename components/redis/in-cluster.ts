@@ -1,0 +1,240 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type * as random from "@pulumi/random";
+import { Component } from "../component";
+import { customResource } from "../custom-resource";
+import type { Reach } from "../reach";
+import type { Redis } from "./contract";
+import { createCertificates } from "./in-cluster-certificates";
+import { checkInClusterRedis } from "./in-cluster-check";
+import { accessList, STORE_PORT, WATCHER_PORT } from "./in-cluster-config";
+import { createMembers, memberFiles, sha256 } from "./in-cluster-members";
+import {
+  clientFacing,
+  memberLabels,
+  metadata,
+  namesOf,
+  proxyLabels,
+  type InClusterRedisArguments,
+  type Names,
+} from "./in-cluster-names";
+import { memberPolicy, proxyPolicy } from "./in-cluster-network";
+import { createProxy } from "./in-cluster-proxy";
+import { storePassword } from "./password";
+import { redisUrl } from "./url";
+
+/**
+ * Valkey in the cluster itself, in the namespace of its clients: one pod, or three with Sentinel and two
+ * proxies before them. Every write is in a log on a volume within a second; nobody takes backups.
+ *
+ * It must depend on cert-manager and on the operator that brings PodMonitors.
+ */
+export class InClusterRedis extends Component implements Redis {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly url: pulumi.Output<string>;
+  readonly tls = true;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  /** Made in the cluster, and known only there. */
+  readonly certificateAuthority = undefined;
+  readonly certificateAuthoritySecret: { readonly name: string; readonly key: string };
+  readonly engine = "valkey";
+  readonly mode = "standalone";
+  readonly reach: readonly Reach[];
+  readonly capabilities: Redis["capabilities"];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: InClusterRedisArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { serviceName, version, topology } = args;
+    super("redis:InClusterRedis", name, { serviceName, version, topology }, options);
+    checkInClusterRedis(name, args);
+
+    const names = namesOf(args);
+    const clients = storePassword(this.child("password"), args.rotation ?? "1", this.options());
+    const { secret, digest } = this.createCredentials(args, names, clients);
+    const before = [secret, ...this.createSurroundings(args, names)];
+    const members = createMembers(
+      this.child("members"),
+      args,
+      digest,
+      this.options({ dependsOn: before }),
+    );
+    const proxy = topology === "single" ? [] : [this.createProxy(args, before)];
+    const service = this.createService(args, names, [members, ...proxy]);
+    this.createMonitors(args, names);
+
+    this.host = pulumi.output(names.host);
+    this.port = pulumi.output(STORE_PORT);
+    this.username = pulumi.output("default");
+    this.password = clients.result;
+    this.url = redisUrl(this);
+    this.certificateAuthoritySecret = { name: names.tls, key: "ca.crt" };
+    this.reach = [
+      {
+        kind: "pods",
+        namespace: args.namespace,
+        labels: clientFacing(args),
+        ports: [STORE_PORT],
+      },
+    ];
+    this.capabilities = { failover: topology === "replicated", backups: false };
+    this.ready = [members, ...proxy, service];
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      url: this.url,
+      tls: this.tls,
+      username: this.username,
+      password: this.password,
+      certificateAuthority: this.certificateAuthority,
+      certificateAuthoritySecret: this.certificateAuthoritySecret,
+      engine: this.engine,
+      mode: this.mode,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      ready: this.ready,
+    });
+  }
+
+  /**
+   * Clients' password is only a digest here: the servers do not need to know it. The members' own never
+   * changes, because in the middle of a change they could not follow each other.
+   */
+  private createCredentials(
+    args: InClusterRedisArguments,
+    names: Names,
+    clients: random.RandomPassword,
+  ): { readonly secret: k8s.core.v1.Secret; readonly digest: pulumi.Output<string> } {
+    const internal = storePassword(this.child("internal"), "1", this.options()).result;
+    const metrics = storePassword(this.child("metrics"), "1", this.options()).result;
+    const list = pulumi.secret(
+      pulumi
+        .all([clients.result, internal, metrics])
+        .apply(([forClients, forMembers, forMetrics]) =>
+          accessList({ clients: forClients, internal: forMembers, metrics: forMetrics }),
+        ),
+    );
+    const secret = new k8s.core.v1.Secret(
+      this.child("credentials"),
+      {
+        metadata: metadata(args, names.credentials),
+        type: "Opaque",
+        stringData: { "users.acl": list, internal, metrics },
+      },
+      this.options(),
+    );
+    return { secret, digest: list.apply(sha256) };
+  }
+
+  /** What must be there before the first pod starts. */
+  private createSurroundings(args: InClusterRedisArguments, names: Names): pulumi.Resource[] {
+    const policy = (suffix: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
+      new k8s.networking.v1.NetworkPolicy(
+        this.child(`${suffix}-network`),
+        { metadata: metadata(args, `${names.service}-${suffix}`), spec },
+        this.options(),
+      );
+    return [
+      createCertificates(this.child("tls"), args, this.options()),
+      new k8s.core.v1.ServiceAccount(
+        this.child("account"),
+        { metadata: metadata(args, names.service), automountServiceAccountToken: false },
+        this.options(),
+      ),
+      new k8s.core.v1.ConfigMap(
+        this.child("config"),
+        { metadata: metadata(args, names.config), data: memberFiles(args) },
+        this.options(),
+      ),
+      this.createMemberNames(args, names),
+      policy("members", memberPolicy(args)),
+      ...(args.topology === "single" ? [] : [policy("proxy", proxyPolicy(args))]),
+      new k8s.policy.v1.PodDisruptionBudget(
+        this.child("budget"),
+        {
+          metadata: metadata(args, names.workload),
+          spec: {
+            maxUnavailable: 1,
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
+            selector: { matchLabels: memberLabels(args) },
+          },
+        },
+        this.options(),
+      ),
+    ];
+  }
+
+  /** Members find each other while none of them is ready yet. */
+  private createMemberNames(args: InClusterRedisArguments, names: Names): k8s.core.v1.Service {
+    const ports = [port("redis", STORE_PORT)];
+    if (args.topology === "replicated") ports.push(port("sentinel", WATCHER_PORT));
+    return new k8s.core.v1.Service(
+      this.child("members-service"),
+      {
+        metadata: metadata(args, names.members),
+        spec: {
+          clusterIP: "None",
+          publishNotReadyAddresses: true,
+          selector: memberLabels(args),
+          ports,
+        },
+      },
+      this.options(),
+    );
+  }
+
+  private createProxy(args: InClusterRedisArguments, dependsOn: pulumi.Resource[]) {
+    return createProxy(this.child("proxy"), args, this.options({ dependsOn }));
+  }
+
+  private createService(
+    args: InClusterRedisArguments,
+    names: Names,
+    dependsOn: pulumi.Resource[],
+  ): k8s.core.v1.Service {
+    return new k8s.core.v1.Service(
+      this.child("service"),
+      {
+        metadata: metadata(args, names.service),
+        spec: {
+          type: "ClusterIP",
+          selector: clientFacing(args),
+          ports: [port("redis", STORE_PORT)],
+        },
+      },
+      this.options({ dependsOn }),
+    );
+  }
+
+  private createMonitors(args: InClusterRedisArguments, names: Names): void {
+    const monitor = (suffix: string, called: string, matchLabels: Record<string, string>) =>
+      customResource(
+        this.child(suffix),
+        {
+          apiVersion: "monitoring.coreos.com/v1",
+          kind: "PodMonitor",
+          metadata: metadata(args, called),
+          spec: {
+            selector: { matchLabels },
+            podMetricsEndpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
+            jobLabel: "app.kubernetes.io/name",
+          },
+        },
+        this.options(),
+      );
+    monitor("monitor", names.service, memberLabels(args));
+    if (args.topology === "replicated") monitor("proxy-monitor", names.proxy, proxyLabels(args));
+  }
+}
+
+const port = (name: string, number: number) => ({
+  name,
+  port: number,
+  targetPort: name,
+  protocol: "TCP",
+});
