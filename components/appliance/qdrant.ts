@@ -47,36 +47,26 @@ export class Qdrant extends Component implements Appliance {
     options: pulumi.ComponentResourceOptions,
   ) {
     const { namespace, storageClass } = args;
-    const { version, replicas, readOnlyApiKey } = filled(args);
+    const { version, replicas } = filled(args);
     super("appliance:Qdrant", name, { namespace, version, replicas, storageClass }, options);
     checkQdrant(name, args);
 
-    const full = this.createKey("key");
-    const readOnly = readOnlyApiKey ? this.createKey("read-only-key") : undefined;
-    const keys = this.createKeys(full, readOnly);
-    const volumes = this.createVolumes();
-    const certificate = args.tls === undefined ? [] : [this.createCertificates()];
+    const { full, readOnly, secret } = this.createKeys();
     const network = createNetwork(this.child("network"), args, this.options());
-    const account = this.createAccount();
-    const pods = this.createPods(digest([full, ...(readOnly === undefined ? [] : [readOnly])]), [
-      keys,
+    const pods = this.createPods(digest(readOnly === undefined ? [full] : [full, readOnly]), [
+      secret,
       network,
-      account,
+      this.createAccount(),
       this.createPeerService(),
-      ...volumes,
-      ...certificate,
+      ...this.createVolumes(),
+      ...(args.tls === undefined ? [] : [this.createCertificates()]),
     ]);
     const service = this.createService(pods);
     this.createBudget();
-    createMonitor(
-      this.child("monitor"),
-      args,
-      this.options({ dependsOn: [keys, ...args.monitoring.ready] }),
-    );
-    this.snapshots = new QdrantSnapshots(this.child("snapshots"), args, {
-      parent: this,
-      dependsOn: [pods],
-    });
+    const scraped = this.options({ dependsOn: [secret, ...args.monitoring.ready] });
+    createMonitor(this.child("monitor"), args, scraped);
+    const after = { parent: this, dependsOn: [pods] };
+    this.snapshots = new QdrantSnapshots(this.child("snapshots"), args, after);
 
     const { host, certificate: secretName } = names(args);
     this.host = pulumi.output(host);
@@ -123,11 +113,10 @@ export class Qdrant extends Component implements Appliance {
     );
   }
 
-  private createKeys(
-    full: RandomPassword,
-    readOnly: RandomPassword | undefined,
-  ): k8s.core.v1.Secret {
-    return new k8s.core.v1.Secret(
+  private createKeys() {
+    const full = this.createKey("key");
+    const readOnly = filled(this.args).readOnlyApiKey ? this.createKey("read-only-key") : undefined;
+    const secret = new k8s.core.v1.Secret(
       this.child("keys"),
       {
         metadata: this.metadata(names(this.args).keys),
@@ -139,6 +128,7 @@ export class Qdrant extends Component implements Appliance {
       },
       this.options(),
     );
+    return { full, readOnly, secret };
   }
 
   /**
