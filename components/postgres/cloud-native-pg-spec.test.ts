@@ -3,7 +3,7 @@ import { gib } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import { inputsOf, ofKind, register } from "../testing";
 import { CloudNativePg, type CloudNativePgArguments } from "./cloud-native-pg";
-import { bare, inCluster, SERVED } from "./in-cluster-testing";
+import { bare, bucket, inCluster, SERVED } from "./in-cluster-testing";
 
 const create = (changes: Partial<CloudNativePgArguments> = {}) =>
   register((options) => new CloudNativePg("db", { ...inCluster, ...changes }, options), {
@@ -75,6 +75,17 @@ describe("its instances", () => {
         { name: "hstore", ensure: "present" },
       ],
     });
+  });
+
+  it("count as ready once their extensions are there, but not where they only follow", async () => {
+    const extensions = ["vector"];
+    const metadata = async (changes: Partial<CloudNativePgArguments>) =>
+      inputsOf((await create({ extensions, ...changes })).resources, "db-database")["metadata"];
+    expect(await metadata({})).toMatchObject({
+      annotations: { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" },
+    });
+    const replicaOf = { store: bucket("AWS", true), archive: "old" };
+    expect(await metadata({ replicaOf })).not.toHaveProperty("annotations");
   });
 
   it("run the version that is the default unless another one is named", async () => {

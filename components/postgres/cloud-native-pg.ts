@@ -199,7 +199,13 @@ export class CloudNativePg extends Component implements Postgres {
         {
           apiVersion: "postgresql.cnpg.io/v1",
           kind: "Database",
-          metadata: metadataOf(args, "database"),
+          metadata: {
+            ...metadataOf(args, "database"),
+            // An extension that cannot be created is no failure to the API server.
+            ...(args.replicaOf === undefined
+              ? { annotations: { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" } }
+              : {}),
+          },
           spec: {
             cluster: { name: args.clusterName },
             name: args.database,
