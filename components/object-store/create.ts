@@ -6,6 +6,7 @@ import type { ObjectStore } from "./contract";
 import { ExternalObjectStore, type ExternalObjectStoreArguments } from "./external";
 import { GcsObjectStore } from "./gcs";
 import { S3ObjectStore } from "./s3";
+import type { S3PrimaryArguments } from "./s3-primary";
 import { SpacesObjectStore } from "./spaces";
 
 /** Where a bucket is made: in the cluster's cloud, unless there is one elsewhere. */
@@ -21,6 +22,11 @@ export interface StorePlace {
    * @default no copy
    */
   readonly replicaRegion?: string;
+  /**
+   * Buckets of other environments that pods with a grant may read too. Amazon only.
+   * @default none
+   */
+  readonly reads?: readonly S3PrimaryArguments[];
 }
 
 /** The one place that knows all of the clouds' object storages. */
@@ -37,7 +43,7 @@ export function createObjectStore(
     case "digitalocean":
       return new SpacesObjectStore(name, args, options);
     case "aws":
-      return createS3(name, placement, where.replicaRegion, args, options);
+      return createS3(name, placement, where, args, options);
     case "gcp":
       return new GcsObjectStore(name, { ...args, placement }, options);
     case "existing":
@@ -49,7 +55,7 @@ export function createObjectStore(
 function createS3(
   name: string,
   placement: AwsPlacement,
-  replicaRegion: string | undefined,
+  { replicaRegion, reads }: StorePlace,
   args: BucketArguments,
   options: pulumi.ComponentResourceOptions,
 ): ObjectStore {
@@ -60,6 +66,7 @@ function createS3(
       placement,
       keyArn: args.region === placement.region ? placement.encryptionKeyArn : undefined,
       ...(replicaRegion === undefined ? {} : { replicaRegion }),
+      ...(reads === undefined ? {} : { reads }),
     },
     options,
   );

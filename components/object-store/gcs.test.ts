@@ -175,6 +175,11 @@ describe("surprises of Google that a bucket can meet", () => {
     expect(rules.at(-1)?.condition).toEqual({ age: 1 });
   });
 
+  it("an account is not known everywhere at once: its key is asked for last", async () => {
+    const { resources } = await create();
+    expect(named(resources, "s-key-1").dependsOn).toEqual(["s-legacybucketreader", "s-objectuser"]);
+  });
+
   it("public access is not inherited but prevented", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-bucket")["publicAccessPrevention"]).toBe("enforced");

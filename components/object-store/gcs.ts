@@ -63,7 +63,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
     const bucket = this.createBucket(args);
     const account = this.createAccount(args);
     const members = this.allow(this.name, bucket.name, account.email);
-    const key = this.createKey(account.email, args);
+    const key = this.createKey(account.email, members, args);
     this.args = args;
     this.endpoint = pulumi.output("storage.googleapis.com");
     this.bucket = bucket.name;
@@ -147,11 +147,16 @@ export class GcsObjectStore extends Component implements ObjectStore {
     );
   }
 
-  private createKey(email: pulumi.Output<string>, args: GcsArguments): storage.HmacKey {
+  /** Last: an account is known everywhere only some time after it was made. */
+  private createKey(
+    email: pulumi.Output<string>,
+    members: readonly pulumi.Resource[],
+    args: GcsArguments,
+  ): storage.HmacKey {
     return new storage.HmacKey(
       this.child(`key-${args.rotation ?? "1"}`),
       { serviceAccountEmail: email, project: args.placement.project, state: "ACTIVE" },
-      this.options(),
+      this.options({ dependsOn: [...members] }),
     );
   }
 }

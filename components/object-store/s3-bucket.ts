@@ -2,6 +2,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
+import { resourcePolicy, type ResourceStatement } from "../identity/aws";
 import { bucketLabels, ruleName, UNDELETE_DAYS, type BucketArguments } from "./arguments";
 
 export interface S3BucketArguments extends BucketArguments {
@@ -164,19 +165,15 @@ export function lifecycleRules({
 }
 
 function onlyEncryptedTransport(arn: pulumi.Output<string>): pulumi.Output<string> {
-  const deny = (Sid: string, Condition: Readonly<Record<string, unknown>>) => ({
-    Sid,
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [arn, pulumi.interpolate`${arn}/*`],
-    Condition,
+  const deny = (condition: NonNullable<ResourceStatement["condition"]>): ResourceStatement => ({
+    effect: "Deny",
+    principal: "*",
+    actions: ["s3:*"],
+    resources: [arn, pulumi.interpolate`${arn}/*`],
+    condition,
   });
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      deny("OnlyHttps", { Bool: { "aws:SecureTransport": "false" } }),
-      deny("OnlyTls12", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
-    ],
-  });
+  return resourcePolicy([
+    deny({ Bool: { "aws:SecureTransport": "false" } }),
+    deny({ NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+  ]);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, refusal, valueOf } from "../testing";
-import { checkS3, type S3Arguments } from "./s3";
-import { args, create, of, parsed, SETTINGS } from "./s3-testing";
+import { inputsOf, named, ofKind, refusal, register, valueOf } from "../testing";
+import { checkS3, S3ObjectStore, type S3Arguments } from "./s3";
+import { args, CLOUD, create, of, parsed, SETTINGS } from "./s3-testing";
 
 describe("a copy in another region", () => {
   const copied = (changes: Partial<S3Arguments> = {}) =>
@@ -136,6 +136,27 @@ describe("a bucket that Amazon would refuse", () => {
         checkS3("s", { ...args, ...changes });
       }),
     ).toBe(`S3ObjectStore s: ${expected}`);
+  });
+
+  it("refuses names that leave a role's no room", async () => {
+    const long = "a".repeat(52);
+    const { result } = await register(
+      (options) => {
+        const store = new S3ObjectStore("s", args, options);
+        return refusal(() => store.grant(long, { namespace: "n", serviceAccount: "s" }));
+      },
+      { cloud: CLOUD },
+    );
+    const allowed = "a name of at most 56 characters";
+    const next = "Shorten the name of the backup or of the component that asks.";
+    expect(result).toBe(`S3ObjectStore s: role is "${long}-role", but must be ${allowed}. ${next}`);
+    expect(
+      refusal(() => {
+        checkS3("a".repeat(40), { ...args, replicaRegion: "us-west-2" });
+      }),
+    ).toBe(
+      `S3ObjectStore ${"a".repeat(40)}: role is "${"a".repeat(40)}-replication-role", but must be ${allowed}. ${next}`,
+    );
   });
 
   it.each<[Partial<S3Arguments>]>([

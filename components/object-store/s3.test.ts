@@ -74,17 +74,15 @@ describe("S3ObjectStore", () => {
   it("denies plain HTTP and old TLS to everybody", async () => {
     const { resources } = await create();
     const Resource = ["arn:aws:s3:::the-bucket", "arn:aws:s3:::the-bucket/*"];
-    const everybody = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource };
+    const everybody = { Effect: "Deny", Principal: "*", Action: ["s3:*"], Resource };
     expect(parsed(inputsOf(resources, "s-policy")["policy"])).toEqual({
       Version: "2012-10-17",
       Statement: [
         {
-          Sid: "OnlyHttps",
           ...everybody,
           Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
         {
-          Sid: "OnlyTls12",
           ...everybody,
           Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
         },

@@ -7,6 +7,7 @@ import type { Reach } from "../reach";
 import { checkBucket } from "./arguments";
 import type { ObjectStore } from "./contract";
 import { privateBucket, type S3BucketArguments } from "./s3-bucket";
+import { readStatements, type S3PrimaryArguments } from "./s3-primary";
 import { keyStatement, replicaName, replicate } from "./s3-replica";
 
 export interface S3Arguments extends S3BucketArguments {
@@ -18,6 +19,12 @@ export interface S3Arguments extends S3BucketArguments {
    * @default no copy
    */
   readonly replicaRegion?: string;
+  /**
+   * Buckets of other environments that whoever is granted this one may read too: an account has one
+   * role at a time.
+   * @default none
+   */
+  readonly reads?: readonly S3PrimaryArguments[];
 }
 
 /**
@@ -80,6 +87,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
   }
 
   grant(name: string, account: Account): Grant {
+    checkRoleName(`S3ObjectStore ${this.name}`, `${name}-role`);
     const { annotations, ready } = podIdentity(
       name,
       { placement: this.args.placement, account, statements: this.statements() },
@@ -109,6 +117,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
       },
       // An upload in parts reads its own key again.
       keyStatement(this.encryptionKey, region, "Decrypt", "GenerateDataKey"),
+      ...(this.args.reads ?? []).flatMap(readStatements),
     ];
   }
 }
@@ -155,6 +164,19 @@ export function checkS3(name: string, args: Omit<S3Arguments, "placement" | "key
     );
   }
   checkBucket(component, { ...args, bucket: replicaName(args.bucket, replicaRegion) });
+  checkRoleName(component, `${name}-replication-role`);
+}
+
+/** A role's name has at most 64 characters, of which Pulumi adds eight that tell roles apart. */
+function checkRoleName(component: string, role: string): void {
+  if (role.length <= 56) return;
+  throw new ComponentError(
+    component,
+    "role",
+    `"${role}"`,
+    "a name of at most 56 characters",
+    "Shorten the name of the backup or of the component that asks.",
+  );
 }
 
 function checkRegion(component: string, key: string, region: string): void {

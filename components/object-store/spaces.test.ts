@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { NO_GRANT } from "../identity/contract";
 import { isSecret, named, refusal, register as registerWith, UNKNOWN, valueOf } from "../testing";
-import { bucketName, checkSpaces, SpacesObjectStore, type SpacesArguments } from "./spaces";
+import { checkSpaces, SpacesObjectStore, type SpacesArguments } from "./spaces";
 
 const args: SpacesArguments = {
   bucket: "shop-prod-backups",
@@ -130,13 +130,6 @@ describe("SpacesObjectStore", () => {
     expect(named(resources, "s-bucket").inputs["lifecycleRules"]).toContainEqual(
       expect.objectContaining({ noncurrentVersionExpiration: { days: 19 } }),
     );
-  });
-});
-
-describe("bucketName", () => {
-  it("ends in the suffix, where there is one", () => {
-    expect(bucketName("shop", "prod")).toBe("shop-prod-backups");
-    expect(bucketName("shop", "prod", "x7")).toBe("shop-prod-backups-x7");
   });
 });
 

@@ -98,11 +98,6 @@ export class SpacesObjectStore extends Component implements ObjectStore {
 const formerly = (options: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
   pulumi.mergeOptions({ aliases: [{ type: "runstack:recovery:SpacesObjectStore" }] }, options);
 
-/** The name of an environment's bucket; `suffix` makes it unique where somebody else has it already. */
-export function bucketName(system: string, environment: string, suffix?: string): string {
-  return [system, environment, "backups", ...(suffix === undefined ? [] : [suffix])].join("-");
-}
-
 /**
  * An expired object first becomes a noncurrent version and is gone `undeleteDays` later; the marker
  * that it leaves is removed then. Uploads that broke off are removed after a day.

@@ -6,7 +6,7 @@ import { CLOUD } from "../object-store/s3-testing";
 import { toDns, toInternet, toNetwork } from "../platform/network-rules";
 import { inputsOf, named, ofKind, register } from "../testing";
 import { Backups } from "./backups";
-import { args } from "./backups-testing";
+import { args, create } from "./backups-testing";
 
 describe("a store without keys", () => {
   const aws: Placement = {
@@ -80,6 +80,14 @@ describe("a store without keys", () => {
       toInternet(443),
       toNetwork("169.254.170.23/32", 80, 80),
     ]);
+  });
+
+  it("surprise of Google and of Amazon: a bucket without ACLs refuses every one of them", async () => {
+    for (const { resources } of [await onAmazon(), await create(args())]) {
+      const jobs = ofKind(resources, "CronJob").map(({ inputs }) => JSON.stringify(inputs));
+      expect(jobs).toHaveLength(2);
+      expect(jobs.join()).not.toContain("_ACL");
+    }
   });
 
   it("may stand already and hold other backups too", async () => {

@@ -24,7 +24,6 @@ export type BackupStore =
   | {
       readonly kind: "create";
       readonly place: StorePlace;
-      /** See `bucketName`, which is the function that makes the name. */
       readonly bucket: Omit<BucketArguments, "expirations" | "versioned">;
     }
   /** Whoever made it gave it the lifetimes that `expirations` says. */

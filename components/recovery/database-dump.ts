@@ -39,8 +39,8 @@ export interface DatabaseDumpArguments {
 export const DEFAULT_SCRATCH: Scratch = { kind: "node", size: gib(2) };
 
 /**
- * Dumps a PostgreSQL database on schedule into an object store: one file in pg_dump's custom format
- * and its SHA-256. The dump is read back before it is uploaded and again from the store, so a run
+ * Dumps a PostgreSQL database on schedule into an object store: one file in pg_dump's custom format,
+ * or as compressed SQL where the file's name ends in .sql.gz, and its SHA-256. The dump is read back before it is uploaded and again from the store, so a run
  * succeeds only when a restorable backup exists. To make one at once:
  * `kubectl -n <namespace> create job <any name> --from=cronjob/<backup>`.
  */

@@ -1,0 +1,105 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../settings";
+import type { Cluster } from "../cluster/contract";
+import { ComponentError } from "../component";
+import type { Expiration, ObjectStore } from "../object-store/contract";
+import { createObjectStore } from "../object-store/create";
+import type { ExternalObjectStoreArguments } from "../object-store/external";
+import { S3PrimaryStore } from "../object-store/s3-primary";
+import { expirations, retentionDays } from "./plan";
+
+interface StoreArguments {
+  readonly settings: Settings;
+  readonly given: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** The bucket for everything that can be restored: dumps, archives and snapshots. Undefined without any. */
+export function archiveStore(
+  name: string,
+  args: StoreArguments,
+  cluster: Pick<Cluster, "placement">,
+  options: pulumi.ComponentResourceOptions,
+): ObjectStore | undefined {
+  const { settings } = args;
+  const { system } = settings;
+  const archived =
+    system.backups.some(({ method }) => method === "dump") ||
+    system.databases.some(({ runs }) => runs === "operator") ||
+    system.appliances.some(({ engine }) => engine === "qdrant");
+  if (!archived) return undefined;
+  const primary = primaryBucket(settings);
+  return createObjectStore(
+    name,
+    {
+      placement: cluster.placement,
+      ...(settings.cloud === "existing" ? { external: elsewhere(name, args) } : {}),
+      ...(primary === undefined ? {} : { reads: [primary] }),
+    },
+    {
+      bucket: settings.backupBucket,
+      region: settings.backupRegion,
+      expirations: [...expirations(system.backups), ...snapshotExpirations(settings)],
+      personalData: system.databases.some(({ personalData }) => personalData === true),
+      production: settings.production,
+      protect: settings.protect,
+    },
+    options,
+  );
+}
+
+/** Snapshots of vector stores lie below their names. */
+const snapshotExpirations = ({ system }: Settings): readonly Expiration[] =>
+  system.appliances.flatMap(({ name }) => {
+    const backup = system.backups.find(({ of }) => of === name);
+    return backup === undefined ? [] : [{ prefix: `${name}/`, days: retentionDays(backup) }];
+  });
+
+/** Beside an existing cluster, where somebody else keeps a bucket. */
+function elsewhere(
+  name: string,
+  { settings, given }: StoreArguments,
+): ExternalObjectStoreArguments {
+  const accessKey = given["BACKUP_ACCESS_KEY"];
+  const secretKey = given["BACKUP_SECRET_KEY"];
+  if (accessKey === undefined || secretKey === undefined) {
+    throw new ComponentError(
+      `Object store ${name}`,
+      "BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY",
+      "missing",
+      "given as secret configuration",
+      "Set runstack:secrets.BACKUP_ACCESS_KEY and runstack:secrets.BACKUP_SECRET_KEY.",
+    );
+  }
+  return {
+    endpoint: settings.backupEndpoint ?? "",
+    bucket: settings.backupBucket,
+    region: settings.backupRegion,
+    accessKey,
+    secretKey,
+  };
+}
+
+/** The primary's bucket lies in this environment's region: that is where its backups are kept. */
+function primaryBucket({ replicaOf, system, region }: Settings) {
+  return replicaOf === undefined || !system.databases.some(({ runs }) => runs === "operator")
+    ? undefined
+    : { bucket: replicaOf, region };
+}
+
+/** Where the archive of the primary is that a database in the cluster follows; undefined for a primary. */
+export function primaryStore(
+  name: string,
+  { settings }: Pick<StoreArguments, "settings">,
+  options: pulumi.ComponentResourceOptions,
+): ObjectStore | undefined {
+  const primary = primaryBucket(settings);
+  if (primary === undefined) return undefined;
+  if (settings.cloud === "aws") return new S3PrimaryStore(name, primary, options);
+  throw new ComponentError(
+    `Object store ${name}`,
+    "replicaOf",
+    `"${primary.bucket}"`,
+    "left out where an operator runs Postgres on another cloud than Amazon",
+    "Restore from the primary's dumps there, or run Postgres as a managed service.",
+  );
+}
