@@ -184,6 +184,25 @@ describe("a cluster that AWS would refuse", () => {
     expect(said(changes)).toBe(`EksCluster town: ${expected}`);
   });
 
+  it("refuses names that AWS would find too long, and none that fits", () => {
+    const called = (name: string, changes: Partial<EksArguments> = {}) =>
+      refusal(() => {
+        checkEks(name, { ...args, ...changes });
+      });
+    const long = pool({ name: "a-pool-of-20-letters", sizes: ["m7i-flex.2xlarge"] });
+    expect(called("x".repeat(32), pool({}))).toBe("");
+    expect(called("x".repeat(33))).toBe(
+      `EksCluster ${"x".repeat(33)}: name is "${"x".repeat(33)}", but must be at most 32 ` +
+        "characters. IAM roles are named after it.",
+    );
+    expect(called("eleven-long", long)).toBe("");
+    expect(called("twelve-chars", long)).toBe(
+      'EksCluster twelve-chars: pools.a-pool-of-20-letters.name is "a-pool-of-20-letters-m7i-flex.2xlarge", ' +
+        "but must be at most 36 characters with its instance type. " +
+        "Node groups are named after both; rename the pool.",
+    );
+  });
+
   it("is found before anything is created", async () => {
     await expect(
       register(

@@ -12,6 +12,7 @@ export function checkEks(name: string, args: EksArguments): void {
     throw new ComponentError(`EksCluster ${name}`, key, JSON.stringify(value), allowed, next);
   };
   checkName(args, refuse);
+  checkLengths(name, args, refuse);
   checkZones(args, refuse);
   checkNetwork(args, refuse);
   checkSystemPool(args, refuse);
@@ -44,6 +45,34 @@ function checkName({ clusterName, version }: EksArguments, refuse: Refuse): void
       version,
       `one of ${Object.keys(EKS).join(", ")}`,
       "Others are out of EKS' standard support or were not tried; add it to versions.ts.",
+    );
+  }
+}
+
+/** What Pulumi adds to names that it makes unique. */
+const UNIQUE = "-1234567".length;
+/** The longest names that AWS takes. */
+const ROLE = 64;
+const GROUP = 63;
+
+/** Roles and node groups have names of their own, which AWS would find too long after a while. */
+function checkLengths(name: string, { systemPool, pools }: EksArguments, refuse: Refuse): void {
+  const longest = ROLE - UNIQUE - "-aws-ebs-csi-driver-role".length;
+  if (name.length > longest) {
+    refuse("name", name, `at most ${longest} characters`, "IAM roles are named after it.");
+  }
+  const groups = [
+    { pool: SYSTEM_POOL, size: systemPool.size },
+    ...pools.flatMap((pool) => pool.sizes.map((size) => ({ pool: pool.name, size }))),
+  ];
+  const room = GROUP - UNIQUE - `${name}-nodes--`.length;
+  const tooLong = groups.find(({ pool, size }) => pool.length + size.length > room);
+  if (tooLong !== undefined) {
+    refuse(
+      `pools.${tooLong.pool}.name`,
+      `${tooLong.pool}-${tooLong.size}`,
+      `at most ${room + 1} characters with its instance type`,
+      "Node groups are named after both; rename the pool.",
     );
   }
 }
