@@ -1,4 +1,6 @@
 /** For the tests of an existing cluster: what is said of it. */
+import { register } from "../testing";
+import { ExistingCluster } from "./existing";
 import type { ExistingArguments } from "./existing-arguments";
 
 export const args: ExistingArguments = {
@@ -15,3 +17,15 @@ export const args: ExistingArguments = {
   gatewayClass: { name: "town", controller: "example.com/bridge" },
   helmOwned: [{ definition: "bells.example.com", namespace: "bells" }],
 };
+
+/** What the preflight has beside the kinds of object that all tests know. */
+const cloud = {
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": {},
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {},
+};
+
+export const create = (changes: Partial<ExistingArguments> = {}, preview = false) =>
+  register((options) => new ExistingCluster("town", { ...args, ...changes }, options), {
+    cloud,
+    preview,
+  });

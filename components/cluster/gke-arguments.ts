@@ -76,6 +76,12 @@ export interface GkeArguments {
    * @default none: RBAC names people and service accounts
    */
   readonly securityGroup?: string;
+  /**
+   * Google's services that the environment uses beside the cluster's own, as the first part of their
+   * host name. They are switched on before the network that the others are placed in.
+   * @default ["managedkafka", "redis", "secretmanager", "sqladmin"]
+   */
+  readonly services?: readonly string[];
   /** Labels of the cloud's resources, for bills and searches; lower case, as Google wants them. */
   readonly labels: Readonly<Record<string, string>>;
 }

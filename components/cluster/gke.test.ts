@@ -13,8 +13,12 @@ const APIS = [
   "containerscanning",
   "iam",
   "logging",
+  "managedkafka",
   "monitoring",
+  "redis",
+  "secretmanager",
   "servicenetworking",
+  "sqladmin",
 ];
 
 describe("a GKE cluster", () => {
@@ -64,6 +68,17 @@ describe("a GKE cluster", () => {
         expect.arrayContaining(APIS.map((api) => `town-api-${api}`)),
       );
     }
+  });
+
+  it("switches on what else the environment uses, and nothing twice", async () => {
+    const { resources } = await create({ services: ["compute", "memorystore"] });
+    const names = resources.map(({ name }) => name).filter((name) => name.startsWith("town-api-"));
+    const data = ["managedkafka", "redis", "secretmanager", "sqladmin"];
+    expect(names).toEqual(
+      [...APIS.filter((api) => !data.includes(api)), "memorystore"]
+        .sort()
+        .map((api) => `town-api-${api}`),
+    );
   });
 
   it("tells what others need to know", async () => {

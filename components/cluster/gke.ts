@@ -14,6 +14,9 @@ import { createNetwork, type GkeNetworkParts } from "./gke-network";
 import { createNodeAccount, createPool, createSystemPool } from "./gke-nodes";
 import { POOL_LABEL } from "./pools";
 
+/** What can be placed beside a cluster. */
+const DATA_SERVICES = ["managedkafka", "redis", "secretmanager", "sqladmin"] as const;
+
 /** What must be switched on in the project. They stay on when the stack goes: others may use them. */
 const SERVICES = [
   "artifactregistry",
@@ -91,9 +94,10 @@ export class GkeCluster extends Component implements Cluster {
     });
   }
 
-  private enableServices({ project, binaryAuthorization }: GkeArguments): projects.Service[] {
-    const wanted = [...SERVICES, ...(binaryAuthorization === true ? ["binaryauthorization"] : [])];
-    return wanted.map(
+  private enableServices(args: GkeArguments): projects.Service[] {
+    const { project, binaryAuthorization, services = DATA_SERVICES } = args;
+    const more = binaryAuthorization === true ? ["binaryauthorization"] : [];
+    return [...new Set<string>([...SERVICES, ...more, ...services])].map(
       (service) =>
         new projects.Service(
           this.child(`api-${service}`),
