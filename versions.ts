@@ -116,10 +116,11 @@ export const IMAGES = {
 
 /**
  * Valkey in a cluster, by `major.minor`. Only versions from 9.1 on: they read a renewed certificate by
- * themselves, and from 9.0 on Sentinel hands over without losing a write.
+ * themselves, and from 9.0 on Sentinel hands over without losing a write. Debian's images, because
+ * scripts have crashed on Alpine (valkey-io/valkey issue 3812).
  */
 export const VALKEY_IMAGES: Readonly<Record<string, string>> = {
-  "9.1": "docker.io/valkey/valkey:9.1.1-alpine",
+  "9.1": "docker.io/valkey/valkey:9.1.1",
 };
 
 /** Qdrant's image, whose tags are `v<version>`, and the version of AENEAS' runbook. */

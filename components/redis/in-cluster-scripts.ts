@@ -1,6 +1,6 @@
 /**
- * What the containers of the store run: POSIX shell, for the BusyBox of their image. Every value comes
- * from the environment, so that the text is the same everywhere and can be run as it is:
+ * What the containers of the store run: POSIX shell and what stands beside it in every image. Every value
+ * comes from the environment, so that the text is the same everywhere and can be run as it is:
  *
  * CONFIG, CREDENTIALS, TLS (directories that are mounted), DATA (the volume), RUN (a directory to
  * write to); with several members also ME, MEMBERS (full names) and FIRST (who begins).
