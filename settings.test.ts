@@ -69,6 +69,7 @@ describe("settings that are not given", () => {
       backupEndpoint: undefined,
       secretStore: "none",
       models: [],
+      mail: undefined,
     });
   });
 

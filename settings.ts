@@ -84,6 +84,9 @@ export interface Settings {
   readonly secretStore: "create" | "adopt" | "none";
   /** Models that a model server holds from the start. */
   readonly models: readonly string[];
+  /** Who sends alerts by e-mail; the password is a secret. */
+  readonly mail:
+    { readonly smarthost: string; readonly from: string; readonly username: string } | undefined;
   readonly slackChannel: string;
   readonly rotations: Readonly<Record<string, string>>;
   readonly maintenance: boolean;
@@ -229,6 +232,7 @@ function normalise(values: Values, system: System): Settings {
     kafkaStorage: values.kafkaStorage,
     imagePullSecret: values.imagePullSecret,
     backupEndpoint: values.backupEndpoint,
+    mail: values.mail,
     backupBucket: values.backupBucket ?? bucketName(system, values.environment),
   };
 }
@@ -321,6 +325,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   "zones",
   "administrators",
   "loadBalancerAnnotations",
+  "mail",
   "models",
   "replace",
   "kafkaBrokers",

@@ -83,8 +83,6 @@ export const CHARTS = {
     "2.9.0",
     "v2.9.0",
   ),
-  qdrant: chart("https://qdrant.github.io/qdrant-helm", "qdrant", "1.19.0", "v1.19.0"),
-  ollama: chart("https://helm.otwld.com/", "ollama", "1.77.0", "0.32.15"),
   awsLoadBalancerController: chart(
     "https://aws.github.io/eks-charts",
     "aws-load-balancer-controller",

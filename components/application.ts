@@ -2,8 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import type { Service, System } from "../systems/model";
 import type { Cluster } from "./cluster/contract";
+import { instanceTypesOf } from "./cluster/create";
 import { Component } from "./component";
 import type { DataServices } from "./data";
+import type { Grant } from "./identity/contract";
 import type { Observability } from "./observability/observability";
 import { Certificates } from "./platform/certificates";
 import { DAPR_NAMESPACE } from "./platform/dapr";
@@ -24,12 +26,11 @@ export interface ApplicationArguments {
   readonly data: DataServices;
   readonly observability: Observability;
   readonly secrets: SystemSecrets;
+  /** What services may do in the cloud, by their names in the system. */
+  readonly grants: Readonly<Record<string, readonly Grant[]>>;
   /** Names of Secrets with which nodes pull the services' images. */
   readonly imagePullSecrets: readonly string[];
 }
-
-/** Ports of DigitalOcean's managed databases: 25060 and up, by engine and pool. */
-const MANAGED_PORTS = { firstPort: 25060, lastPort: 25090 };
 
 /** The system itself: its services, what Dapr needs for them, their validation, and their edge. */
 export class Application extends Component {
@@ -80,6 +81,7 @@ export class Application extends Component {
   ): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
     const { metrics, keda } = platform.operators;
+    const granted = args.grants[service.name] ?? [];
     return new Workload(
       this.child(service.name),
       {
@@ -88,7 +90,12 @@ export class Application extends Component {
         namespace: platform.application.namespace,
         image: settings.images[service.name] ?? "",
         replicas: settings.scaling[service.name] ?? service.scaling.replicas,
-        nodes: cluster.workloadNodes,
+        nodes: service.instanceTypes === undefined ? cluster.workloadNodes : {},
+        instanceTypes: instanceTypesOf(settings, service),
+        accountAnnotations: Object.assign(
+          {},
+          ...granted.map(({ annotations }) => annotations),
+        ) as Record<string, pulumi.Output<string>>,
         secrets: secrets.secrets,
         network: network(service, args),
         imagePullSecrets: args.imagePullSecrets,
@@ -105,7 +112,8 @@ export class Application extends Component {
           ...(metrics === undefined ? [] : [metrics]),
           ...observability.metricsReady,
           ...observability.tracesReady,
-          ...data.ready,
+          ...data.readyFor(service, settings.system),
+          ...granted.flatMap(({ ready }) => ready),
         ],
       },
     );
@@ -175,17 +183,21 @@ export function edgeHosts(
   { system, environment }: Pick<Settings, "system" | "environment">,
   domain: string,
 ): EdgeHost[] {
-  return system.edge.hosts
-    .filter((host) => host.environment === undefined || host.environment === environment)
-    .map((host) => ({
-      host: host.host.replaceAll("{domain}", domain),
-      routes: host.routes.flatMap((route) => {
-        const service = system.services.find(({ name }) => name === route.service);
-        return service?.port === undefined
-          ? []
-          : [{ ...route, backend: { name: service.workload, port: service.port } }];
-      }),
-    }));
+  return (
+    system.edge.hosts
+      .filter((host) => host.environment === undefined || host.environment === environment)
+      // A version that waits has no workload of its own yet.
+      .filter(({ preview }) => preview !== true)
+      .map((host) => ({
+        host: host.host.replaceAll("{domain}", domain),
+        routes: host.routes.flatMap((route) => {
+          const service = system.services.find(({ name }) => name === route.service);
+          return service?.port === undefined
+            ? []
+            : [{ ...route, backend: { name: service.workload, port: service.port } }];
+        }),
+      }))
+  );
 }
 
 function network(
@@ -196,16 +208,11 @@ function network(
   const exposed = system.edge.hosts.some((host) =>
     host.routes.some((route) => route.service === service.name),
   );
-  const databases = system.databases.filter(({ name }) => service.uses.includes(name));
   return {
     monitoringNamespace: platform.monitoring.namespace,
     daprNamespace: DAPR_NAMESPACE,
     edgeNamespace: exposed ? GATEWAY_NAMESPACE : undefined,
-    managedServices: { cidr: settings.network.vpc, ...MANAGED_PORTS },
-    internetPorts: databases.flatMap(({ name }) => {
-      const postgres = data.postgres[name];
-      return postgres?.location === "internet" ? [postgres.port] : [];
-    }),
+    data: data.reachOf(service, system),
   };
 }
 

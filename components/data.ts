@@ -122,7 +122,7 @@ interface Alias {
   readonly port: number | undefined;
 }
 
-/** A name for each service that the runbook calls by one; Strimzi makes its own. */
+/** A name for each service that the runbook calls by one. */
 function aliasesOf(system: System, data: DataServices): readonly Alias[] {
   const databases = system.databases.flatMap(({ name, alias, poolerAlias }) => {
     const postgres = data.postgres[name];
@@ -141,9 +141,9 @@ function aliasesOf(system: System, data: DataServices): readonly Alias[] {
       ? []
       : [{ of: name, alias, target: leadTo(redis.host), port: undefined }];
   });
-  const buses = system.eventBuses.flatMap(({ name, alias, runs }) => {
+  const buses = system.eventBuses.flatMap(({ name, alias }) => {
     const kafka = data.kafka[name];
-    return kafka === undefined || alias === undefined || runs === "operator"
+    return kafka === undefined || alias === undefined
       ? []
       : [{ of: name, alias, target: leadTo(kafka.brokers), port: undefined }];
   });

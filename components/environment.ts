@@ -1,14 +1,21 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { Application } from "./application";
 import type { Cluster } from "./cluster/contract";
 import { createCluster } from "./cluster/create";
 import { Component } from "./component";
-import { createDataServices, type DataServices } from "./data";
+import { connections, DataServices } from "./data";
+import { missing } from "./missing";
+import type { ObjectStore } from "./object-store/contract";
 import { Observability } from "./observability/observability";
 import { Platform } from "./platform/platform";
-import { digitaloceanProvider } from "./providers";
+import { cloudProviders } from "./providers";
 import { Backups } from "./recovery/backups";
+import { databaseAccess } from "./recovery/access";
+import { archiveStore, primaryStore } from "./recovery/stores";
+import type { SecretStore } from "./secret-store/contract";
+import { createSecretStore } from "./secret-store/create";
+import { SystemBuckets } from "./system-buckets";
 import { SystemSecrets } from "./system-secrets";
 
 export interface EnvironmentArguments {
@@ -16,6 +23,8 @@ export interface EnvironmentArguments {
   /** Secret values that an operator gave, by key. */
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
 }
+
+type Options = pulumi.ComponentResourceOptions;
 
 /** One system in one environment: everything its runbook asks for, in the order it comes to life. */
 export class Environment extends Component {
@@ -25,7 +34,7 @@ export class Environment extends Component {
   /** Secret; the user is `administrator`. */
   readonly grafanaPassword: pulumi.Output<string>;
 
-  constructor(name: string, args: EnvironmentArguments, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: EnvironmentArguments, options?: Options) {
     const { settings, given } = args;
     const { system, environment, cloud, region } = settings;
     super(
@@ -34,42 +43,48 @@ export class Environment extends Component {
       { system: system.id, environment, cloud, region },
       options,
     );
+    this.sayWhatIsMissing(settings);
 
     const tags = ["runstack", `system:${system.id}`, `environment:${environment}`];
-    const digitalocean = digitaloceanProvider(this.child("digitalocean"), this.options());
-    const inCloud = { parent: this, providers: { digitalocean } };
-    const cluster = createCluster(this.child("cluster"), settings, tags, inCloud);
-    const data = createDataServices(this.name, { settings, cluster, tags }, given, inCloud);
-
-    const everywhere = {
-      parent: this,
-      providers: { digitalocean, kubernetes: cluster.kubernetes },
-    };
-    const dnsToken = given["DNS_TOKEN"];
+    const providers = cloudProviders((suffix) => this.child(suffix), settings, this.options());
+    const cluster = createCluster(
+      this.child("cluster"),
+      { settings, tags, kubeconfig: given["KUBECONFIG"] },
+      { parent: this, providers },
+    );
+    // What the cloud runs waits for its network only; what runs in the cluster, for the cluster.
+    const anywhere = { parent: this, providers: { ...providers, kubernetes: cluster.kubernetes } };
+    const everywhere = { ...anywhere, dependsOn: [...cluster.ready] };
     const platform = new Platform(
       this.child("platform"),
-      { settings, cluster, dnsToken },
+      { settings, cluster, dnsToken: given["DNS_TOKEN"] },
       everywhere,
     );
-    const observability = this.createObservability(
-      { ...args, cluster, platform, data },
-      everywhere,
-    );
-    const secrets = this.createSecrets(args, platform, everywhere);
-    new Application(
-      this.child("application"),
+    const observability = this.createObservability(args, cluster, platform, everywhere);
+    const store = archiveStore(this.child("archive"), args, cluster, anywhere);
+    const data = new DataServices(
+      this.child("data"),
       {
         settings,
         cluster,
         platform,
-        data,
-        observability,
-        secrets,
-        imagePullSecrets: [secrets.pullSecrets, settings.imagePullSecret ?? []].flat(),
+        metricsReady: observability.metricsReady,
+        tags,
+        given,
+        store,
+        primary: primaryStore(this.child("primary"), args, anywhere),
       },
+      anywhere,
+    );
+    for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
+    const secretStore = createSecretStore(
+      this.child("secret-store"),
+      { settings, cluster, platform },
       everywhere,
     );
-    this.createBackups(settings, platform, secrets, everywhere);
+    const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
+    this.createApplication(args, { cluster, platform, data, observability, secrets }, everywhere);
+    this.createBackups(args, { cluster, platform, data, secrets, store }, everywhere);
 
     this.url = `https://${settings.domain}`;
     this.clusterName = cluster.clusterName;
@@ -83,17 +98,25 @@ export class Environment extends Component {
     });
   }
 
+  private sayWhatIsMissing({ system }: Settings): void {
+    const lacking = missing(system);
+    if (lacking.length === 0) return;
+    void pulumi.log.warn(
+      `${system.title} asks for what is not built yet: ${lacking.join("; ")}.`,
+      this,
+    );
+  }
+
   private createObservability(
-    args: EnvironmentArguments & {
-      readonly cluster: Cluster;
-      readonly platform: Platform;
-      readonly data: DataServices;
-    },
-    options: pulumi.ComponentResourceOptions,
+    { settings, given }: EnvironmentArguments,
+    cluster: Cluster,
+    platform: Platform,
+    options: Options,
   ): Observability {
-    const { settings, given, cluster, platform, data } = args;
     const routingKey = given["PAGERDUTY_ROUTING_KEY"];
     const webhookUrl = given["SLACK_WEBHOOK_URL"];
+    const password = given["SMTP_PASSWORD"];
+    const to = settings.system.incidents.channels.find(({ kind }) => kind === "email")?.to;
     return new Observability(
       this.child("observability"),
       {
@@ -101,7 +124,6 @@ export class Environment extends Component {
         environment: settings.environment,
         applicationNamespace: platform.application.namespace,
         monitoringNamespace: platform.monitoring.namespace,
-        kafka: Object.values(data.kafka)[0],
         storageClass: cluster.storageClass,
         production: settings.production,
         chartMirror: settings.chartMirror,
@@ -111,12 +133,16 @@ export class Environment extends Component {
           ...(webhookUrl === undefined
             ? {}
             : { slack: { webhookUrl, channel: settings.slackChannel } }),
+          ...(settings.mail === undefined || password === undefined || to === undefined
+            ? {}
+            : { email: { ...settings.mail, to, password } }),
         },
         maintenance: settings.maintenance,
       },
       {
         ...options,
         dependsOn: [
+          ...cluster.ready,
           ...platform.application.ready,
           ...platform.monitoring.ready,
           ...platform.nodes.ready,
@@ -128,7 +154,9 @@ export class Environment extends Component {
   private createSecrets(
     { settings, given }: EnvironmentArguments,
     platform: Platform,
-    options: pulumi.ComponentResourceOptions,
+    data: DataServices,
+    store: SecretStore | undefined,
+    options: Options,
   ): SystemSecrets {
     return new SystemSecrets(
       this.child("secrets"),
@@ -136,42 +164,82 @@ export class Environment extends Component {
         system: settings.system,
         namespace: platform.application.namespace,
         given,
-        derived: {},
+        derived: connections(settings.system, data),
+        store,
+        adopt: settings.secretStore === "adopt",
         rotations: settings.rotations,
         ...(given["REGISTRY_CREDENTIALS"] === undefined
           ? {}
           : { registryCredentials: given["REGISTRY_CREDENTIALS"] }),
       },
-      { ...options, dependsOn: [...platform.application.ready] },
+      {
+        ...options,
+        dependsOn: [...platform.application.ready, ...(store?.ready ?? [])],
+      },
+    );
+  }
+
+  private createApplication(
+    { settings }: EnvironmentArguments,
+    parts: {
+      readonly cluster: Cluster;
+      readonly platform: Platform;
+      readonly data: DataServices;
+      readonly observability: Observability;
+      readonly secrets: SystemSecrets;
+    },
+    options: Options,
+  ): void {
+    const { cluster, platform, secrets } = parts;
+    const buckets = new SystemBuckets(
+      this.child("buckets"),
+      { settings, cluster, namespace: platform.application.namespace },
+      {
+        parent: this,
+        ...(options.providers === undefined ? {} : { providers: options.providers }),
+      },
+    );
+    new Application(
+      this.child("application"),
+      {
+        ...parts,
+        settings,
+        grants: buckets.grants,
+        imagePullSecrets: [secrets.pullSecrets, settings.imagePullSecret ?? []].flat(),
+      },
+      options,
     );
   }
 
   private createBackups(
-    settings: Settings,
-    platform: Platform,
-    secrets: SystemSecrets,
-    options: pulumi.ComponentResourceOptions,
+    { settings }: EnvironmentArguments,
+    parts: {
+      readonly cluster: Cluster;
+      readonly platform: Platform;
+      readonly data: DataServices;
+      readonly secrets: SystemSecrets;
+      readonly store: ObjectStore | undefined;
+    },
+    options: Options,
   ): void {
-    const { system, environment } = settings;
-    const database = system.databases[0];
-    if (database === undefined) return;
+    const { cluster, platform, data, secrets, store } = parts;
+    if (store === undefined) return;
+    const { namespace, ready } = platform.application;
+    const dependsOn = [...ready, ...Object.values(secrets.secrets).map(({ object }) => object)];
     new Backups(
       this.child("backups"),
       {
-        system,
-        environment,
-        namespace: platform.application.namespace,
-        store: { region: settings.backupRegion, bucketName: settings.backupBucket },
-        databaseSecret: { name: database.url.secret, key: database.url.key },
-        production: settings.production,
+        system: settings.system,
+        environment: settings.environment,
+        namespace,
+        store: { kind: "existing", store },
+        databases: databaseAccess(
+          this.child("backups"),
+          { system: settings.system, namespace, postgres: data.postgres },
+          { parent: this, provider: cluster.kubernetes, dependsOn },
+        ),
       },
-      {
-        ...options,
-        dependsOn: [
-          ...platform.application.ready,
-          ...Object.values(secrets.secrets).map(({ object }) => object),
-        ],
-      },
+      { ...options, dependsOn },
     );
   }
 }

@@ -92,6 +92,9 @@ function channelSecrets({ incidents }: System): readonly GivenSecret[] {
     ...(kinds.has("slack")
       ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
       : []),
+    ...(kinds.has("email")
+      ? [{ key: "SMTP_PASSWORD", what: "Password of the mail server that sends alerts" }]
+      : []),
   ];
 }
 

@@ -4,7 +4,7 @@ import { COMPATIBLE_KUBERNETES } from "../versions";
 import { isPrivate, overlap, parseCidr } from "./cidr";
 import { OFFERS } from "./clouds";
 import type { Rule } from "./clouds/offer";
-import { brokers, consistent, follows, replicas, retention, variants } from "./offers";
+import { brokers, consistent, follows, mail, replicas, retention, variants } from "./offers";
 import { regionOf } from "./region";
 import { problem, type Check, type SettingsProblem } from "./problem";
 import type { Values } from "./schema";
@@ -173,6 +173,7 @@ const COMMON: readonly Rule[] = [
   { keys: [], check: consistent },
   { keys: ["cloud", "postgres", "redis", "kafka"], check: variants },
   { keys: ["kafkaBrokers"], check: brokers },
+  { keys: ["mail"], check: mail },
   { keys: ["environment", "replicaOf"], check: follows },
   { keys: ["environment", "postgresReplicas"], check: replicas },
   { keys: ["environment", "pointInTimeRecovery"], check: retention },

@@ -3,7 +3,7 @@ import { todoChatbot } from "../systems/todo-chatbot";
 import { consistent } from "./offers";
 import type { Values } from "./schema";
 import { SYSTEMS } from "../systems";
-import { images, mistakes, onAws, onExisting, sentence } from "./testing";
+import { images, mistakes, onAws, onExisting, onGoogle, sentence } from "./testing";
 
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
 const OFFERED = "one that is on offer (doctl databases options versions --engine kafka)";
@@ -109,6 +109,19 @@ describe("a data service elsewhere", () => {
     expect(mistakes({ kafka: "external" }, onAws)).toBe(
       sentence("kafkaBrokers", "is not set", "a list of HOST:PORT, where somebody else runs Kafka"),
     );
+  });
+
+  it("is told by mail only by somebody who sends it", () => {
+    const aia = { ...onGoogle, system: "aia", images: images(SYSTEMS.aia) };
+    expect(mistakes({}, aia)).toBe(
+      sentence(
+        "mail",
+        "is not set",
+        "a map with `smarthost`, `from` and `username`: the runbook alerts by e-mail",
+      ),
+    );
+    const mail = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
+    expect(mistakes({ mail }, aia)).toBe("");
   });
 
   it("is followed by a recovery environment only", () => {

@@ -41,6 +41,18 @@ export const brokers: Check = ({ kafkaBrokers }, system) =>
     ? [problem("kafkaBrokers", undefined, "a list of HOST:PORT, where somebody else runs Kafka")]
     : [];
 
+/** An alert that is to be mailed needs somebody who sends it. */
+export const mail: Check = ({ mail: given }, system) =>
+  given === undefined && system.incidents.channels.some(({ kind }) => kind === "email")
+    ? [
+        problem(
+          "mail",
+          undefined,
+          "a map with `smarthost`, `from` and `username`: the runbook alerts by e-mail",
+        ),
+      ]
+    : [];
+
 /** A replica needs a primary, and only a recovery environment follows one. */
 export const follows: Check = ({ replicaOf, environment }) =>
   replicaOf === undefined || environment === "dr"

@@ -147,6 +147,19 @@ export const schema = z.object({
     name(/^[a-z0-9][a-z0-9._/-]*(:[A-Za-z0-9._-]+)?$/, "a model such as llama3.2:3b"),
     { error: "a list of models" },
   ),
+  mail: z
+    .strictObject(
+      {
+        smarthost: name(
+          /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?:\d{2,5}$/,
+          "HOST:PORT of a mail server",
+        ),
+        from: name(EMAIL, "an e-mail address"),
+        username: name(/^\S{1,254}$/, "the name that signs in to the mail server"),
+      },
+      { error: "a map with `smarthost`, `from` and `username`" },
+    )
+    .optional(),
   slackChannel: name(/^#[\w-]{1,80}$/, "a channel such as #todo-ops"),
   rotations: z.record(z.string(), z.string(), { error: "a map from secret key to any text" }),
   maintenance: z.boolean({ error: "true or false" }),

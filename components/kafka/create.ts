@@ -118,9 +118,10 @@ function onAws(
       cidr: settings.network.managed,
       system: settings.system.id,
       namespace: platform.application.namespace,
+      namespaceReady: platform.application.ready,
       tags: {},
     },
-    { ...options, dependsOn: [...platform.application.ready] },
+    options,
   );
 }
 
@@ -165,7 +166,7 @@ function operated(name: string, bus: EventBus, context: DataContext, options: Op
       production: settings.production,
       operatorNamespace: operator.namespace,
       allowFrom: clientsOf(bus.name, settings.system),
-      ...(bus.alias === undefined || bus.alias === bus.name ? {} : { alias: bus.alias }),
+      ...(bus.alias === undefined ? {} : { alias: bus.alias }),
       maintenance: settings.system.maintenance,
     },
     { ...options, dependsOn: [...platform.application.ready, operator.operator] },

@@ -20,6 +20,7 @@ const args: MskKafkaArguments = {
   cidr: "10.61.0.0/16",
   system: "bikes",
   namespace: "rides",
+  namespaceReady: [],
   tags: { team: "wheels" },
   topics: [rides, bills],
   protect: true,

@@ -14,6 +14,8 @@ export interface MskUsersArguments {
   readonly clusterName: string;
   readonly clusterArn: pulumi.Output<string>;
   readonly encryptionKeyArn: pulumi.Output<string>;
+  /** Without it nobody signs in: the brokers read it, whoever else has a copy. */
+  readonly protect: boolean;
   readonly rotation?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -62,7 +64,7 @@ function createUser(
       kmsKeyId: args.encryptionKeyArn,
       tags: { ...args.tags },
     },
-    options,
+    pulumi.mergeOptions(options, { protect: args.protect }),
   );
   const version = new secretsmanager.SecretVersion(
     child(`secret-${user}-version`),

@@ -35,6 +35,8 @@ export interface MskKafkaArguments extends BusArguments {
   readonly system: string;
   /** Where the Job runs that writes the access lists. */
   readonly namespace: string;
+  /** What must stand before that Job: brokers need none of it, and are begun without. */
+  readonly namespaceReady: readonly pulumi.Resource[];
   readonly tags: Readonly<Record<string, string>>;
   /** Another text makes new passwords. @default "1" */
   readonly rotation?: string;
@@ -79,7 +81,7 @@ export class MskKafka extends Component implements Kafka {
     const access = createAccessJob(
       child,
       { ...args, brokers: this.brokers, reach: this.reach, password: users.admin.password },
-      this.options({ dependsOn: [association, ...topics] }),
+      this.options({ dependsOn: [association, ...topics, ...args.namespaceReady] }),
     );
     this.ready = [...topics, association, access];
     this.registerOutputs({

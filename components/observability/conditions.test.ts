@@ -188,7 +188,7 @@ describe("of the platform", () => {
       "Kafka by Strimzi",
       { kind: "notReady", of: "kafka" },
       {
-        kafka: '(min(strimzi_resource_state{kind="Kafka",name="pubsub"}) or on () vector(0)) < 1',
+        kafka: '(min(kafka_brokers{namespace="ns"}) or on () vector(0)) < 3',
       },
       operated,
     ],

@@ -55,9 +55,8 @@ export const EXPORTED = {
   volumeSize: "kubelet_volume_stats_capacity_bytes",
   lag: "kafka_consumergroup_lag",
   consumedOffset: "kafka_consumergroup_current_offset",
+  /** Of a managed event bus and of one in the cluster alike: Strimzi's own gauge is gone since 1.2. */
   brokers: "kafka_brokers",
-  /** Strimzi's operator: 1 while the named resource is ready. */
-  strimziReady: "strimzi_resource_state",
   /** Dapr's sentry: when the certificate ends that signs all of its mutual TLS. */
   issuerExpiry: "dapr_sentry_issuercert_expiry_timestamp",
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",

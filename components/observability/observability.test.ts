@@ -230,9 +230,7 @@ describe("Observability", () => {
 
   it("refuses a mistake before the first child", () => {
     const before = registered.length;
-    expect(
-      () => new Observability("wrong", { ...args(), runbookUrl: "wiki" }, {}),
-    ).toThrow(
+    expect(() => new Observability("wrong", { ...args(), runbookUrl: "wiki" }, {})).toThrow(
       'Observability: runbookUrl is "wiki", but must be an https address without an anchor.',
     );
     expect(registered).toHaveLength(before);

@@ -2,7 +2,7 @@
 import type { Condition, System } from "../../systems/model";
 import type { Duration } from "../../systems/units";
 import { EXPORTED } from "./conventions";
-import { anyOf, selector } from "./promql";
+import { selector } from "./promql";
 
 /** The backups of a store that a CronJob makes; the others are the provider's own affair. */
 export const backupJobs = (system: System, of: string): readonly string[] =>
@@ -58,11 +58,6 @@ export function notReady(system: System, of: "kafka" | "database", namespace: st
   const orNone = (expr: string): string => `(${expr} or on () vector(0))`;
   if (of === "database")
     return `${orNone(`min(${EXPORTED.databaseUp}${selector({ namespace })})`)} < 1`;
-  const operated = system.eventBuses.filter(({ runs }) => runs === "operator");
-  if (operated.length > 0) {
-    const kafka = selector({ kind: "Kafka", name: anyOf(operated.map(({ name }) => name)) });
-    return `${orNone(`min(${EXPORTED.strimziReady}${kafka})`)} < 1`;
-  }
   const brokers = Math.max(...system.eventBuses.map((bus) => bus.brokers));
   return `${orNone(`min(${EXPORTED.brokers}${selector({ namespace })})`)} < ${String(brokers)}`;
 }

@@ -22,6 +22,8 @@ export interface WorkloadArguments {
   /** With tag or digest. */
   readonly image: string;
   readonly replicas: Range;
+  /** Of its ServiceAccount, by which a cloud knows its pods. @default none */
+  readonly accountAnnotations?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Labels of the nodes it runs on. */
   readonly nodes: Readonly<Record<string, string>>;
   /** Instance types of which its nodes must be. @default any */

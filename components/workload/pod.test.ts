@@ -135,7 +135,7 @@ describe("a second container", () => {
           },
         ],
       },
-    }) as { containers: readonly Record<string, unknown>[] };
+    }) as unknown as { containers: readonly Record<string, unknown>[] };
     const [own, beside] = spec.containers;
     expect(spec.containers).toHaveLength(2);
     expect(beside).toEqual({

@@ -74,10 +74,14 @@ export class Workload extends Component {
   }
 
   private createServiceAccount(): k8s.core.v1.ServiceAccount {
+    const annotations = this.args.accountAnnotations ?? {};
     return new k8s.core.v1.ServiceAccount(
       this.child("account"),
       {
-        metadata: this.metadata(this.args.service.workload),
+        metadata: {
+          ...this.metadata(this.args.service.workload),
+          ...(Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } }),
+        },
         automountServiceAccountToken: false,
         imagePullSecrets: (this.args.imagePullSecrets ?? []).map((name) => ({ name })),
       },

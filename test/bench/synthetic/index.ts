@@ -74,5 +74,7 @@ function settingsOf(system: System): Settings {
 
 const config = new pulumi.Config();
 const settings = settingsOf(systemOf(config.requireNumber("services")));
-const required = requiredSecrets(settings.system, { managedDns: true, registry: false });
-new Environment("bench", { settings, given: givenSecrets(config, required, true) });
+new Environment("bench", {
+  settings,
+  given: givenSecrets(config, requiredSecrets(settings), true),
+});

@@ -1,0 +1,86 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings";
+import type { Bucket } from "../systems/model";
+import type { Cluster } from "./cluster/contract";
+import { Component } from "./component";
+import type { Grant } from "./identity/contract";
+import type { ObjectStore } from "./object-store/contract";
+import { createObjectStore } from "./object-store/create";
+
+export interface SystemBucketsArguments {
+  readonly settings: Settings;
+  readonly cluster: Pick<Cluster, "placement">;
+  /** Where the services run that read and write. */
+  readonly namespace: string;
+}
+
+/** The buckets that a system's services write to, in the cluster's cloud; those of backups are elsewhere. */
+export class SystemBuckets extends Component {
+  readonly stores: Readonly<Record<string, ObjectStore>>;
+  /** What each service was granted, by its name in the system. */
+  readonly grants: Readonly<Record<string, readonly Grant[]>>;
+
+  constructor(
+    name: string,
+    args: SystemBucketsArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { settings, namespace } = args;
+    super("object-store:SystemBuckets", name, { system: settings.system.id }, options);
+    const wanted = bucketsOf(settings);
+    this.stores = Object.fromEntries(
+      wanted.map((bucket) => [bucket.name, this.createStore(bucket, args)]),
+    );
+    this.grants = Object.fromEntries(
+      settings.system.services.map(({ name: service, workload }) => [
+        service,
+        Object.entries(this.stores).map(([bucket, store]) =>
+          store.grant(this.child(`${bucket}-${service}`), {
+            namespace,
+            serviceAccount: workload,
+          }),
+        ),
+      ]),
+    );
+    this.registerOutputs({ stores: this.stores, grants: this.grants });
+  }
+
+  private createStore(bucket: Bucket, { settings, cluster }: SystemBucketsArguments): ObjectStore {
+    const { environment, production, protect, region, system } = settings;
+    const { recoveryRegion } = system.home;
+    const copied =
+      settings.cloud === "aws" &&
+      environment === "prod" &&
+      recoveryRegion !== undefined &&
+      recoveryRegion !== region;
+    return createObjectStore(
+      this.child(bucket.name),
+      {
+        placement: cluster.placement,
+        ...(copied ? { replicaRegion: recoveryRegion } : {}),
+      },
+      {
+        // A name is unique among everybody's: the runbook's own belongs to production.
+        bucket: environment === "prod" ? bucket.name : `${bucket.name}-${environment}`,
+        region,
+        expirations: [],
+        versioned: bucket.versioned,
+        ...(bucket.personalData === undefined ? {} : { personalData: bucket.personalData }),
+        production,
+        protect,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Without those that backups go to, and none beside an existing cluster. Pure. */
+export function bucketsOf({
+  system,
+  cloud,
+}: Pick<Settings, "system" | "cloud">): readonly Bucket[] {
+  const archives = new Set(system.backups.map(({ destination }) => destination));
+  return cloud === "existing"
+    ? []
+    : (system.buckets ?? []).filter(({ name }) => !archives.has(name));
+}
