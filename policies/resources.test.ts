@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment } from "./testing/fixtures";
+import { broken, container, deployment } from "./testing/fixtures";
 import { looseness } from "./images";
 import { UNKNOWN, messages } from "./testing";
 import type { Key } from "./values";
@@ -59,6 +59,18 @@ describe("container-probes", () => {
     expect(await messages("container-probes", [given])).toEqual([
       `${API}.${probe} is missing; ${wanted}`,
     ]);
+  });
+
+  it("asks nothing of a helper without ports beside a container that answers", async () => {
+    const path = ["spec", "template", "spec", "containers"];
+    const { readinessProbe, livenessProbe, ...helper } = container("helper");
+    expect([readinessProbe, livenessProbe]).not.toContain(undefined);
+    const beside = (more: object) =>
+      broken(deployment(), path, [container("api"), { ...helper, ...more }]);
+    expect(await messages("container-probes", [beside({})])).toEqual([]);
+    expect(
+      (await messages("container-probes", [beside({ ports: [{ containerPort: 81 }] })])).length,
+    ).toBe(2);
   });
 
   it("leaves an unknown probe open", async () => {

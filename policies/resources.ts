@@ -34,6 +34,21 @@ function demand(resource: Subject, value: Value, part: Part, context: Context): 
   context.report(finding(resource, value, wanted, part.title));
 }
 
+/** A helper beside the container that answers: nobody sends it traffic, and it has nothing to ask. */
+function servesNothing(resource: Subject, { container, title }: Part): boolean {
+  const ports = container.get("ports");
+  const silent = !ports.isUnknown && !ports.isKnown;
+  return (
+    silent &&
+    containersOf(podOf(resource), ["containers"]).some(
+      (other) =>
+        other.title !== title &&
+        !other.value.isUnknown &&
+        other.value.get("readinessProbe").isKnown,
+    )
+  );
+}
+
 export const resources: readonly Policy[] = [
   {
     name: "container-resources",
@@ -85,13 +100,15 @@ export const resources: readonly Policy[] = [
     themes: ["availability"],
     prevents:
       "Traffic reaches a pod that cannot answer, and a process that hangs is never restarted.",
-    description: "Containers that serve have a readiness probe and a liveness probe.",
+    description:
+      "Containers that serve have a readiness probe and a liveness probe; one without ports beside one with probes serves nothing.",
     remediation:
       "Add readinessProbe and livenessProbe to every container of the Deployment, StatefulSet or DaemonSet.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachContainer(
       SERVING_KINDS,
       (resource, part, context) => {
+        if (servesNothing(resource, part)) return;
         for (const name of ["readinessProbe", "livenessProbe"]) {
           const probe = part.container.get(name);
           if (context.unsure(probe) || probe.isKnown) continue;

@@ -49,7 +49,6 @@ const BY_TYPE: Readonly<Record<string, Provisioning>> = {
   "kubernetes:batch/v1:Job": judged(1, "image pulled, one run"),
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": judged(3, "the cloud's load balancer"),
   "kubernetes:networking.k8s.io/v1:Ingress": judged(3, "the cloud's load balancer"),
-  "kubernetes:cert-manager.io/v1:Certificate": judged(2, "an ACME order"),
   "kubernetes:kafka.strimzi.io/v1:Kafka": judged(6, "brokers one after another, with volumes"),
   "kubernetes:acid.zalan.do/v1:postgresql": judged(5, "primary, then each replica's copy"),
   "kubernetes:postgresql.cnpg.io/v1:Cluster": judged(5, "primary, then each replica's copy"),
@@ -92,6 +91,12 @@ function ofService(inputs: PlanValue): Provisioning {
     : OBJECT;
 }
 
+/** Signed by an authority outside, or at once by one in the cluster. */
+const ofCertificate = (inputs: PlanValue): Provisioning =>
+  stringAt(inputs, "spec", "issuerRef", "name") === "letsencrypt"
+    ? judged(2, "an ACME order")
+    : judged(0.2, "signed inside the cluster");
+
 /** `dapr` for `dapr`, `oci://registry.example/charts/dapr` and `./charts/dapr`. */
 const chartOf = (inputs: PlanValue): string =>
   (stringAt(inputs, "chart") ?? "").split("/").at(-1) ?? "";
@@ -106,6 +111,7 @@ function lookUp({ type, inputs }: PlannedResource): Provisioning {
   }
   if (type === "kubernetes:helm.sh/v3:Release") return own(BY_CHART, chartOf(inputs)) ?? RELEASE;
   if (type === "kubernetes:core/v1:Service") return ofService(inputs);
+  if (type === "kubernetes:cert-manager.io/v1:Certificate") return ofCertificate(inputs);
   const known = own(BY_TYPE, type);
   if (known !== undefined) return known;
   if (type.startsWith("kubernetes:")) return OBJECT;

@@ -20,6 +20,11 @@ export interface ObjectStore extends pulumi.ComponentResource {
    */
   readonly encryptionKey?: pulumi.Output<string>;
   /**
+   * Whether the right to it is part of what another store grants: an account has one role at a time.
+   * @default false
+   */
+  readonly grantedElsewhere?: boolean;
+  /**
    * Lets pods with this account read and write without a key. Nothing is created where the store
    * knows keys only.
    */

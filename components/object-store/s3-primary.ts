@@ -22,6 +22,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
   readonly region: string;
   readonly dialect = "AWS";
   readonly credentials = undefined;
+  readonly grantedElsewhere = true;
   readonly reach: readonly Reach[] = [
     { kind: "internet", port: 443 },
     {
@@ -45,6 +46,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
       region: this.region,
       dialect: this.dialect,
       credentials: this.credentials,
+      grantedElsewhere: this.grantedElsewhere,
       reach: this.reach,
       ready: this.ready,
     });

@@ -10,6 +10,7 @@ import {
   DEFAULT_PATH,
   metadataOf,
   sourceOf,
+  signedStores,
   storesOf,
   versionOf,
   type ArchiveSource,
@@ -38,7 +39,7 @@ export interface Reference {
 /** Describes to the plugin the bucket to write to, and the one to read from. */
 export function createArchives(part: Part, args: CloudNativePgArguments): Archives {
   const [own, source] = [archiveOf(args), sourceOf(args)];
-  const [signed] = storesOf(args).filter(({ credentials }) => credentials === undefined);
+  const [signed] = signedStores(args);
   // One name whichever bucket it is for: an account has one identity, and promotion moves it.
   const grant =
     signed?.grant(part.child("identity"), {

@@ -1,6 +1,6 @@
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import type { CloudNativePgArguments } from "./cloud-native-pg";
-import { storesOf } from "./in-cluster";
+import { signedStores } from "./in-cluster";
 import { checkInCluster } from "./in-cluster-check";
 import { enforce, quoted, type Rule } from "./rules";
 
@@ -36,7 +36,7 @@ export function checkCloudNativePg(name: string, args: CloudNativePgArguments): 
 function rules(args: CloudNativePgArguments): readonly Rule[] {
   const { owner, parameters = {}, walStorage } = args;
   const fixed = Object.keys(parameters).find((parameter) => FIXED.test(parameter));
-  const signed = storesOf(args).filter(({ credentials }) => credentials === undefined);
+  const signed = signedStores(args);
   return [
     {
       holds: !OPERATORS_ROLES.includes(owner),

@@ -132,6 +132,12 @@ export function storesOf(args: InClusterPostgresArguments): readonly ObjectStore
   return [...new Set(all)];
 }
 
+/** Those of them for which the pods' account needs a right of its own. */
+export const signedStores = (args: InClusterPostgresArguments): readonly ObjectStore[] =>
+  storesOf(args).filter(
+    ({ credentials, grantedElsewhere }) => credentials === undefined && grantedElsewhere !== true,
+  );
+
 /** A service's full name: it resolves in every namespace. */
 export const serviceHost = (service: string, namespace: string): string =>
   `${service}.${namespace}.svc.cluster.local`;

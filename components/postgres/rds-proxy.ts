@@ -79,7 +79,7 @@ function credentials(
       recoveryWindowInDays: args.protect ? 30 : 0,
       tags: { ...args.tags },
     },
-    options,
+    pulumi.mergeOptions(options, { protect: args.protect }),
   );
   const version = new secretsmanager.SecretVersion(
     `${name}-secret-version`,

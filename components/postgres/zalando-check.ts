@@ -1,7 +1,7 @@
 import { mib } from "../../systems/units";
 import { SPILO_MAJORS } from "../../versions";
 import { ZALANDO_INHERITED_LABELS } from "../platform/zalando";
-import { storesOf, type InClusterPostgresArguments } from "./in-cluster";
+import { signedStores, type InClusterPostgresArguments } from "./in-cluster";
 import { checkInCluster } from "./in-cluster-check";
 import { enforce, quoted, type Rule } from "./rules";
 
@@ -71,7 +71,7 @@ function settingRules(args: InClusterPostgresArguments): readonly Rule[] {
 
 function storeRules(args: InClusterPostgresArguments): readonly Rule[] {
   const { restoreFrom } = args;
-  const signed = storesOf(args).filter(({ credentials }) => credentials === undefined);
+  const signed = signedStores(args);
   const foreign = signed.find(({ dialect }) => dialect !== "GCS");
   return [
     {
