@@ -61,13 +61,6 @@ export interface EksArguments {
    * @default {} (those of `EKS` in versions.ts for the cluster's version)
    */
   readonly addonVersions?: Partial<EksVersions["addons"]>;
-  /**
-   * Who makes the account's role for EC2 Auto Scaling, which the key's policy names: KMS refuses a
-   * policy that names a role that is not there. Say "create" in an account in which nothing has ever
-   * been scaled; the role then stays when the environment goes.
-   * @default "existing"
-   */
-  readonly autoscalingRole?: "existing" | "create";
 }
 
 export interface EksPool {

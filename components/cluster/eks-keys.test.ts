@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind } from "../testing";
-import { create, town } from "./eks-testing";
+import { inputsOf, ofKind } from "../testing";
+import { town } from "./eks-testing";
 
 const ACCOUNT = "210987654321";
 
@@ -27,8 +27,11 @@ describe("the key of an EKS cluster", () => {
   });
 
   it("may be used by the account's own policies, its logs, and Auto Scaling for disks", async () => {
-    const scaling = {
-      AWS: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+    const isScaling = {
+      StringEquals: {
+        "kms:CallerAccount": ACCOUNT,
+        "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+      },
     };
     const use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
     const all = { Effect: "Allow", Resource: ["*"] };
@@ -44,24 +47,33 @@ describe("the key of an EKS cluster", () => {
           },
         },
       },
-      { ...all, Principal: scaling, Action: [...use, "kms:DescribeKey"] },
       {
         ...all,
-        Principal: scaling,
+        Principal: { AWS: "*" },
+        Action: [...use, "kms:DescribeKey"],
+        Condition: isScaling,
+      },
+      {
+        ...all,
+        Principal: { AWS: "*" },
         Action: ["kms:CreateGrant"],
-        Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+        Condition: { ...isScaling, Bool: { "kms:GrantIsForAWSResource": "true" } },
       },
     ]);
   });
 
-  it("waits for Auto Scaling's role, in an account that never had it", async () => {
-    const { resources } = await create({ autoscalingRole: "create" });
-    expect(inputsOf(resources, "town-autoscaling-role")).toEqual({
-      awsServiceName: "autoscaling.amazonaws.com",
-    });
-    expect(named(resources, "town-autoscaling-role").options.retainOnDelete).toBe(true);
-    expect(named(resources, "town-key").dependsOn).toEqual(["town-autoscaling-role"]);
-    const usual = await town();
-    expect(ofKind(usual.resources, "ServiceLinkedRole")).toEqual([]);
+  it("surprise: an account that never scaled has no role of Auto Scaling to be a principal", async () => {
+    const principals = (await statements()).map(
+      (statement) =>
+        (statement as { readonly Principal: Readonly<Record<string, string>> }).Principal,
+    );
+    expect(principals).toEqual([
+      { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+      { Service: "logs.eu-west-3.amazonaws.com" },
+      { AWS: "*" },
+      { AWS: "*" },
+    ]);
+    const { resources } = await town();
+    expect(ofKind(resources, "ServiceLinkedRole")).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
-import * as iam from "@pulumi/aws/iam";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { resourcePolicy } from "../identity/aws";
 import type { EksArguments } from "./eks-arguments";
 
-type KeyArguments = Pick<EksArguments, "clusterName" | "region" | "protect" | "autoscalingRole"> & {
+type KeyArguments = Pick<EksArguments, "clusterName" | "region" | "protect"> & {
   readonly account: pulumi.Input<string>;
 };
 
@@ -21,7 +20,6 @@ export function createKey(
   args: KeyArguments,
   options: pulumi.CustomResourceOptions,
 ): kms.Key {
-  const role = args.autoscalingRole === "create" ? [createAutoscalingRole(name, options)] : [];
   const key = new kms.Key(
     `${name}-key`,
     {
@@ -31,7 +29,7 @@ export function createKey(
       policy: keyPolicy(args),
       tags: { Name: args.clusterName },
     },
-    pulumi.mergeOptions(options, { protect: args.protect, dependsOn: role }),
+    pulumi.mergeOptions(options, { protect: args.protect }),
   );
   new kms.Alias(
     `${name}-key-alias`,
@@ -41,22 +39,20 @@ export function createKey(
   return key;
 }
 
-/** Left behind when the environment goes: other things in the account may scale by then. */
-function createAutoscalingRole(
-  name: string,
-  options: pulumi.CustomResourceOptions,
-): iam.ServiceLinkedRole {
-  return new iam.ServiceLinkedRole(
-    `${name}-autoscaling-role`,
-    { awsServiceName: "autoscaling.amazonaws.com" },
-    pulumi.mergeOptions(options, { retainOnDelete: true }),
-  );
+/**
+ * Who Auto Scaling is. KMS refuses a policy whose principal does not exist, and an account has this
+ * role only after its first group, which comes after the key: a condition may name it before.
+ */
+function autoscaling(account: pulumi.Input<string>) {
+  const role = pulumi.interpolate`arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+  return {
+    principal: { AWS: "*" },
+    isIt: { StringEquals: { "kms:CallerAccount": account, "aws:PrincipalArn": role } },
+  };
 }
 
 function keyPolicy({ account, region }: KeyArguments): pulumi.Output<string> {
-  const autoscaling = {
-    AWS: pulumi.interpolate`arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
-  };
+  const { principal, isIt } = autoscaling(account);
   return resourcePolicy([
     // The account's own IAM policies decide; without this nobody could ever change the key again.
     {
@@ -75,12 +71,12 @@ function keyPolicy({ account, region }: KeyArguments): pulumi.Output<string> {
       },
     },
     // Auto Scaling starts the nodes, whose volumes are encrypted, by its own role.
-    { principal: autoscaling, actions: [...USE, "kms:DescribeKey"], resources: ["*"] },
+    { principal, actions: [...USE, "kms:DescribeKey"], resources: ["*"], condition: isIt },
     {
-      principal: autoscaling,
+      principal,
       actions: ["kms:CreateGrant"],
       resources: ["*"],
-      condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+      condition: { ...isIt, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ]);
 }

@@ -52,7 +52,6 @@ const PLAIN = [
   "eks/podIdentityAssociation:PodIdentityAssociation",
   "iam/rolePolicy:RolePolicy",
   "iam/rolePolicyAttachment:RolePolicyAttachment",
-  "iam/serviceLinkedRole:ServiceLinkedRole",
   "kms/alias:Alias",
 ];
 
