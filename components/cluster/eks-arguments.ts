@@ -34,9 +34,10 @@ export interface EksArguments {
   /** A way out to the internet in each zone, endpoints in each zone and replicated controllers. */
   readonly highlyAvailable: boolean;
   /**
-   * Public addresses that may reach the control plane, besides the network itself, as CIDR ranges.
-   * With none, there is only the private endpoint: `pulumi up` must then run inside the network or
-   * one that is connected to it. EKS refuses private and documentation ranges here.
+   * Who may reach the control plane besides the network itself, as CIDR ranges. Public ones do so
+   * over the internet. Private ones are of networks that are connected to this one, by peering or a
+   * VPN. Without a public one there is only the private endpoint: the first `pulumi up`, which makes
+   * the network, can then not go on from anywhere, so begin with one and take it away later.
    */
   readonly controlPlaneAccess: readonly string[];
   /**

@@ -28,8 +28,8 @@ const ARN =
   "the ARN of an IAM role or user, like arn:aws:iam::123456789012:role/deployer. " +
   "For a session (arn:aws:sts::…:assumed-role/…) name its role; root cannot be one.";
 const PUBLIC =
-  "a public range like 8.8.8.0/24. " +
-  "EKS refuses others here; private networks reach the private endpoint without it.";
+  "a public range like 8.8.8.0/24, or a private one of a connected network. " +
+  "Nobody comes from there, and EKS refuses it.";
 
 describe("a cluster that AWS would refuse", () => {
   it.each<[Partial<EksArguments>, string]>([
@@ -141,8 +141,8 @@ describe("a cluster that AWS would refuse", () => {
         "production. List the addresses that pulumi up and the administrators come from, or none.",
     ],
     [
-      { controlPlaneAccess: ["10.50.0.0/16"] },
-      `controlPlaneAccess is "10.50.0.0/16", but must be ${PUBLIC}`,
+      { controlPlaneAccess: ["100.64.0.0/16"] },
+      `controlPlaneAccess is "100.64.0.0/16", but must be ${PUBLIC}`,
     ],
     [
       { controlPlaneAccess: ["203.0.113.7/32"] },
@@ -219,6 +219,7 @@ describe("a cluster that AWS would refuse", () => {
   it.each<[Partial<EksArguments>]>([
     [{}],
     [{ controlPlaneAccess: [] }],
+    [{ controlPlaneAccess: ["10.77.0.0/16"] }],
     [{ controlPlaneAccess: ["0.0.0.0/0"], protect: false }],
     [{ auditRetentionDays: 7, protect: false }],
     [network("192.168.16.0/20", "172.20.0.0/16")],

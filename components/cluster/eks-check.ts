@@ -1,7 +1,7 @@
 import { EKS } from "../../versions";
 import { ComponentError } from "../component";
 import { AUDIT_DAYS, RETENTIONS, type EksArguments } from "./eks-arguments";
-import { NOT_PUBLIC, overlap, parse, PRIVATE, within } from "./eks-cidr";
+import { NOWHERE, overlap, parse, PRIVATE, within } from "./eks-cidr";
 import { SYSTEM_POOL } from "./pools";
 
 type Refuse = (key: string, value: unknown, allowed: string, next: string) => never;
@@ -176,12 +176,12 @@ function checkPools({ pools }: EksArguments, refuse: Refuse): void {
 function checkAccess({ controlPlaneAccess, protect }: EksArguments, refuse: Refuse): void {
   for (const text of controlPlaneAccess) {
     const range = parse(text);
-    if (range === undefined || NOT_PUBLIC.some((reserved) => within(range, reserved))) {
+    if (range === undefined || NOWHERE.some((reserved) => within(range, reserved))) {
       refuse(
         "controlPlaneAccess",
         text,
-        "a public range like 8.8.8.0/24",
-        "EKS refuses others here; private networks reach the private endpoint without it.",
+        "a public range like 8.8.8.0/24, or a private one of a connected network",
+        "Nobody comes from there, and EKS refuses it.",
       );
     }
     if (protect && range.prefix === 0) {

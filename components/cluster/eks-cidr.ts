@@ -67,15 +67,12 @@ export const PRIVATE: readonly Range4[] = ["10.0.0.0/8", "172.16.0.0/12", "192.1
   known,
 );
 
-/** RFC 1918, 5737 and 6598, loopback and link-local: nobody comes from there over the internet. */
-export const NOT_PUBLIC: readonly Range4[] = [
-  ...PRIVATE,
-  ...[
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "192.0.2.0/24",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-  ].map(known),
-];
+/** RFC 5737 and 6598, loopback and link-local: nobody comes from there. */
+export const NOWHERE: readonly Range4[] = [
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "192.0.2.0/24",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+].map(known);

@@ -20,6 +20,7 @@ describe("the control plane of an EKS cluster", () => {
       bootstrapSelfManagedAddons: false,
       vpcConfig: {
         subnetIds: ["a", "b", "c"].map((letter) => `town-network-private-${letter}-id`),
+        securityGroupIds: ["town-access-id"],
         endpointPrivateAccess: true,
         endpointPublicAccess: true,
         publicAccessCidrs: ["52.47.11.0/24"],
@@ -43,14 +44,18 @@ describe("the control plane of an EKS cluster", () => {
     expect(named(resources, "town-cluster").options.deleteBeforeReplace).toBe(true);
   });
 
-  it("is reached only from within where no address is let in", async () => {
-    const { resources } = await create({ controlPlaneAccess: [] });
-    expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toEqual({
-      subnetIds: ["a", "b", "c"].map((letter) => `town-network-private-${letter}-id`),
-      endpointPrivateAccess: true,
-      endpointPublicAccess: false,
-    });
-  });
+  it.each([[[]], [["10.77.0.0/16"]]])(
+    "is reached only from within where no public address is let in: %j",
+    async (controlPlaneAccess) => {
+      const { resources } = await create({ controlPlaneAccess });
+      expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toEqual({
+        subnetIds: ["a", "b", "c"].map((letter) => `town-network-private-${letter}-id`),
+        securityGroupIds: ["town-access-id"],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: false,
+      });
+    },
+  );
 
   it("uses its key for Secrets, with rights of its own for that", async () => {
     const { resources } = await town();
@@ -77,6 +82,31 @@ describe("the control plane of an EKS cluster", () => {
 });
 
 describe("surprises of AWS that a control plane can meet", () => {
+  it("surprise: EKS' own group lets in nodes only, so another one lets in who runs Pulumi", async () => {
+    const { resources } = await create({
+      controlPlaneAccess: ["10.77.0.0/16", "52.47.11.0/24", "10.50.0.0/18", "172.19.4.0/24"],
+    });
+    expect(inputsOf(resources, "town-access")).toEqual({
+      vpcId: "town-network-vpc-id",
+      description: "Who may reach the control plane of bikes",
+      ingress: [
+        {
+          description: "The network itself, and networks connected to it",
+          protocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          cidrBlocks: ["10.50.0.0/18", "10.77.0.0/16", "172.19.4.0/24"],
+        },
+      ],
+      egress: [],
+      tags: { Name: "bikes-access" },
+    });
+    expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toMatchObject({
+      endpointPublicAccess: true,
+      publicAccessCidrs: ["52.47.11.0/24"],
+    });
+  });
+
   it("surprise 11: what would replace the cluster is said from the beginning", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-cluster")).toMatchObject({

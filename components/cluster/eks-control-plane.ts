@@ -2,6 +2,7 @@ import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trust } from "../identity/aws";
+import { accessOf, createAccessGroup } from "./eks-access";
 import type { EksArguments } from "./eks-arguments";
 import type { EksNetwork } from "./eks-network";
 
@@ -29,7 +30,9 @@ export function createControlPlane(
   options: pulumi.CustomResourceOptions,
 ): eks.Cluster {
   const { role, rights } = createRole(name, args.clusterName, keyArn, options);
-  const isPublic = args.controlPlaneAccess.length > 0;
+  const access = createAccessGroup(name, args, network, options);
+  const publicAccessCidrs = accessOf(args.controlPlaneAccess).public;
+  const isPublic = publicAccessCidrs.length > 0;
   return new eks.Cluster(
     `${name}-cluster`,
     {
@@ -43,9 +46,10 @@ export function createControlPlane(
       bootstrapSelfManagedAddons: false,
       vpcConfig: {
         subnetIds: [...network.privateSubnetIds],
+        securityGroupIds: [access.id],
         endpointPrivateAccess: true,
         endpointPublicAccess: isPublic,
-        ...(isPublic ? { publicAccessCidrs: [...args.controlPlaneAccess] } : {}),
+        ...(isPublic ? { publicAccessCidrs: [...publicAccessCidrs] } : {}),
       },
       kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: args.network.services },
       encryptionConfig: { provider: { keyArn }, resources: ["secrets"] },

@@ -24,7 +24,7 @@ describe("an EKS cluster", () => {
       "ec2 Route": 4,
       "ec2 RouteTable": 4,
       "ec2 RouteTableAssociation": 6,
-      "ec2 SecurityGroup": 1,
+      "ec2 SecurityGroup": 2,
       "ec2 Subnet": 6,
       "ec2 Vpc": 1,
       "ec2 VpcEndpoint": 9,
@@ -101,6 +101,11 @@ describe("an EKS cluster", () => {
         "service.beta.kubernetes.io/aws-load-balancer-name": "bikes-edge",
         "service.beta.kubernetes.io/aws-load-balancer-attributes":
           "load_balancing.cross_zone.enabled=true",
+        // An hour for a WebSocket on which nothing is said, and a little more.
+        "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-80":
+          "tcp.idle_timeout.seconds=4000",
+        "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-443":
+          "tcp.idle_timeout.seconds=4000",
         "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes":
           "preserve_client_ip.enabled=true",
       },

@@ -197,6 +197,15 @@ function placementOf(
 const nodesGroup = ({ arn, vpcConfig }: eks.Cluster): pulumi.Output<string> =>
   pulumi.all([arn, vpcConfig]).apply(([, { clusterSecurityGroupId }]) => clusterSecurityGroupId);
 
+const EDGE_PORTS = [80, 443] as const;
+
+/**
+ * After which the load balancer forgets a connection on which nothing is said, of 60 to 6000. Its own
+ * 350 seconds would cut off WebSockets, to which the edge gives an hour: longer than that, so that it
+ * is the edge who says goodbye.
+ */
+const IDLE_SECONDS = 4000;
+
 /**
  * A network load balancer of the AWS Load Balancer Controller, straight to the pods; they see the
  * client's address, so one that calls the load balancer may meet itself and get no answer.
@@ -210,6 +219,12 @@ function loadBalancerAnnotations(clusterName: string): Record<string, string> {
     [`${prefix}-scheme`]: "internet-facing",
     [`${prefix}-name`]: `${clusterName}-edge`,
     [`${prefix}-attributes`]: "load_balancing.cross_zone.enabled=true",
+    ...Object.fromEntries(
+      EDGE_PORTS.map((port) => [
+        `${prefix}-listener-attributes.TCP-${String(port)}`,
+        `tcp.idle_timeout.seconds=${String(IDLE_SECONDS)}`,
+      ]),
+    ),
     [`${prefix}-target-group-attributes`]: "preserve_client_ip.enabled=true",
   };
 }
