@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "coverage/**"],
     // Whole-system plans start real child processes.
     testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
     // What vitest takes by itself, and the one that fails the run over skipped tests.

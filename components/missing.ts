@@ -1,5 +1,4 @@
 import type { Service, System } from "../systems/model";
-import { missingBackups } from "./recovery/plan";
 
 /**
  * What a system asks for and no component builds yet, in words: said at every preview, so that
@@ -20,9 +19,19 @@ export function missing(system: System): readonly string[] {
       ? []
       : [`the records that lead from ${failover.host} to ${failover.recoveryHost}`]),
     ...(access.length === 0 ? [] : [`the roles ${access.map(({ name }) => name).join(", ")}`]),
-    ...missingBackups(system.backups),
+    ...backupsNobodyMakes(system),
   ];
 }
+
+/** Of the configuration, and copies of an event bus in another region. */
+const backupsNobodyMakes = ({ backups, eventBuses }: System): readonly string[] =>
+  backups
+    .filter(
+      ({ of, method }) =>
+        method === "manifests" ||
+        (method === "replication" && eventBuses.some(({ name }) => name === of)),
+    )
+    .map(({ name, of, method }) => `the backup ${name} (${method} of ${of})`);
 
 const ofService = ({ name, rollout, migration, scaling, environment }: Service): string[] => [
   ...(rollout.kind === "blueGreen" ? [`the blue-green rollout of ${name} (it is rolling)`] : []),

@@ -114,15 +114,20 @@ export async function register<T>(
     "test",
     preview,
   );
-  const result = create({
-    transformations: [
-      ({ type, name, opts }) => {
-        options.set(`${type} ${name}`, opts);
-        return undefined;
-      },
-    ],
-  });
-  await pulumi.runtime.disconnect();
+  let result: T;
+  try {
+    result = create({
+      transformations: [
+        ({ type, name, opts }) => {
+          options.set(`${type} ${name}`, opts);
+          return undefined;
+        },
+      ],
+    });
+  } finally {
+    // Also after a refusal: what was begun before it must not run into the next test's engine.
+    await pulumi.runtime.disconnect();
+  }
   const resources = [...asked].map(([id, given]) => registered(given, options.get(id) ?? {}));
   return { result, resources: resources.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }

@@ -12,6 +12,12 @@ export interface Difference {
   readonly name: string;
   /** Paths of the inputs that change, sorted; empty for what comes or goes. */
   readonly paths: readonly string[];
+  /** The same with their values as JSON; `nothing` for one that is not there. */
+  readonly changes: readonly {
+    readonly path: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
   /** Those of them for which the cloud makes a new resource. */
   readonly because: readonly string[];
   /** The engine refuses to delete or replace it. */
@@ -41,6 +47,7 @@ const whole = (kind: "create" | "delete", resource: PlannedResource): Difference
   type: resource.type,
   name: resource.name,
   paths: [],
+  changes: [],
   because: [],
   refused: kind === "delete" && resource.protect,
 });
@@ -62,6 +69,11 @@ function changed(before: PlannedResource, after: PlannedResource): readonly Diff
       type: after.type,
       name: after.name,
       paths,
+      changes: paths.map((path) => ({
+        path,
+        from: leaves.get(path) ?? "nothing",
+        to: now.get(path) ?? "nothing",
+      })),
       because,
       // Lifting the protection and replacing may be one step; deleting takes two.
       refused: because.length > 0 && before.protect && after.protect,

@@ -34,7 +34,7 @@ export function shortType(type: string): string {
   return `${pkg ?? ""}:${repeated ? parts.slice(0, -1).join("/") : module}:${name}`;
 }
 
-export const isProvider = ({ type }: PlannedResource): boolean =>
+export const isProvider = ({ type }: Pick<PlannedResource, "type">): boolean =>
   type.startsWith("pulumi:providers:");
 
 /** Children are usually called after their parent: `…-vpc` under `todo-chatbot` leaves room for facts. */

@@ -4,7 +4,16 @@ import { COMPATIBLE_KUBERNETES } from "../versions";
 import { isPrivate, overlap, parseCidr } from "./cidr";
 import { OFFERS } from "./clouds";
 import type { Rule } from "./clouds/offer";
-import { brokers, consistent, follows, mail, replicas, retention, variants } from "./offers";
+import {
+  brokers,
+  consistent,
+  follows,
+  mail,
+  replicas,
+  retention,
+  variants,
+  zalando,
+} from "./offers";
 import { regionOf } from "./region";
 import { problem, type Check, type SettingsProblem } from "./problem";
 import type { Values } from "./schema";
@@ -172,11 +181,13 @@ const rotations: Check = ({ rotations: given }, system) => {
 const COMMON: readonly Rule[] = [
   { keys: [], check: consistent },
   { keys: ["cloud", "postgres", "redis", "kafka"], check: variants },
+  { keys: ["cloud", "postgresOperator"], check: zalando },
   { keys: ["kafkaBrokers"], check: brokers },
   { keys: ["mail"], check: mail },
   { keys: ["environment", "replicaOf"], check: follows },
   { keys: ["environment", "postgresReplicas"], check: replicas },
   { keys: ["environment", "pointInTimeRecovery"], check: retention },
+  { keys: ["cloud", "environment", "pointInTimeRecovery"], check: recovery },
 ];
 
 const SHARED: readonly Rule[] = [

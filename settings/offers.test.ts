@@ -70,6 +70,25 @@ describe("a data service", () => {
   });
 });
 
+it("a cloud's own Postgres must reach back as far as the runbook asks", () => {
+  const aeneas = {
+    ...onGoogle,
+    system: "aeneas",
+    images: images(SYSTEMS.aeneas),
+    region: "us-central1",
+  };
+  expect(mistakes({}, aeneas)).toBe(
+    sentence(
+      "postgres",
+      'is "managed"',
+      '"operator" or "external" for postgresql: Google Cloud restores its own to 7 days at most, ' +
+        "and 30 are asked for",
+    ),
+  );
+  expect(mistakes({ postgres: "operator" }, aeneas)).toBe("");
+  expect(mistakes({ environment: "staging" }, aeneas)).toBe("");
+});
+
 describe("a runbook's numbers", () => {
   const aeneas = {
     ...onAws,

@@ -35,6 +35,38 @@ export const variants: Check = ({ cloud: given }, system) => {
   );
 };
 
+/** A cloud's own Postgres reaches back only so far, whatever the runbook asks for. */
+export const recovery: Check = ({ cloud, pointInTimeRecovery: given, environment }, system) => {
+  const { managed, recoveryDays, title } = OFFERS[cloud ?? system.home.cloud];
+  return system.databases.flatMap(({ runs, pointInTimeRecovery, name }) => {
+    const runbook = environment === "staging" ? 0 : (pointInTimeRecovery?.seconds ?? 0) / 86_400;
+    const days = given ?? runbook;
+    return runs !== "managed" || !managed.includes("postgres") || days <= recoveryDays
+      ? []
+      : [
+          problem(
+            "postgres",
+            "managed",
+            `"operator" or "external" for ${name}: ${title} restores its own to ${recoveryDays} days at most, and ${days} are asked for`,
+          ),
+        ];
+  });
+};
+
+/** Its database image does not pass on the identity by which pods sign in to a bucket there. */
+export const zalando: Check = ({ postgresOperator, cloud }, system) =>
+  postgresOperator === "zalando" &&
+  (cloud ?? system.home.cloud) === "aws" &&
+  system.databases.some(({ runs }) => runs === "operator")
+    ? [
+        problem(
+          "postgresOperator",
+          "zalando",
+          '"cloudnative-pg" on Amazon: what Zalando runs cannot sign in to a bucket by Pod Identity',
+        ),
+      ]
+    : [];
+
 /** Network policies must name the ports, so the brokers are configuration and not a secret. */
 export const brokers: Check = ({ kafkaBrokers }, system) =>
   kafkaBrokers.length === 0 && system.eventBuses.some(({ runs }) => runs === "external")

@@ -67,9 +67,10 @@ const filesBelow = (path: string): readonly string[] =>
 function stackWithSecrets(marked: boolean) {
   const stack = loadStack(PROJECT, "prod");
   const keys = ["DATABASE_URL", "PAGERDUTY_ROUTING_KEY", "SLACK_WEBHOOK_URL", "DNS_TOKEN"];
-  const secrets = Object.fromEntries(
-    keys.map((key, index) => [key, `${SENTINEL}-${String(index)}`]),
-  );
+  const secrets = {
+    ...Object.fromEntries(keys.map((key, index) => [key, `${SENTINEL}-${String(index)}`])),
+    DATABASE_URL: `postgresql://reader:${SENTINEL}-0@db.example.org/todo`,
+  };
   return {
     ...stack,
     config: {

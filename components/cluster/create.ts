@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { Range, System } from "../../systems/model";
+import { hours } from "../../systems/units";
 import { COMPATIBLE_KUBERNETES } from "../../versions";
 import type { Cluster } from "./contract";
 import { DoksCluster } from "./doks";
@@ -138,7 +139,13 @@ function gke(
     name,
     {
       ...shared(context),
+      // Google counts no shorter window, and would upgrade outside of it.
+      maintenance: {
+        ...system.maintenance,
+        duration: hours(Math.max(4, system.maintenance.duration.seconds / 3600)),
+      },
       project,
+      protectNodes: settings.protection.nodes,
       zones: settings.zones,
       network: settings.network,
       systemPool: systemPool(settings),

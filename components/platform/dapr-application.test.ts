@@ -83,7 +83,7 @@ describe("what Dapr needs to serve a system", () => {
     const { resources } = await create();
     const from = (name: string, key: string) => ({
       name,
-      secretKeyRef: { name: "pubsub-credentials", key },
+      secretKeyRef: { name: "dapr-pubsub", key },
     });
     expect(inputsOf(resources, "sides-component-pubsub")).toMatchObject({
       apiVersion: "dapr.io/v1alpha1",
@@ -126,7 +126,7 @@ describe("what Dapr needs to serve a system", () => {
       { name: "saslUsername", value: "dapr" },
       {
         name: "saslPassword",
-        secretKeyRef: { name: "pubsub-credentials", key: "password" },
+        secretKeyRef: { name: "dapr-pubsub", key: "password" },
       },
       { name: "disableTls", value: "false" },
     ]);
@@ -148,7 +148,7 @@ describe("what Dapr needs to serve a system", () => {
           { name: "insecureSkipTLSVerify", value: "true" },
           {
             name: "redisPassword",
-            secretKeyRef: { name: "state-credentials", key: "password" },
+            secretKeyRef: { name: "dapr-state", key: "password" },
           },
           { name: "keyPrefix", value: "appid" },
           { name: "redisMaxRetries", value: "3" },
@@ -169,13 +169,10 @@ describe("what Dapr needs to serve a system", () => {
       ofKind(resources, "Secret").map(({ inputs }) => [inputs["metadata"], inputs["stringData"]]),
     ).toMatchObject([
       [
-        { name: "pubsub-credentials", namespace: "app" },
+        { name: "dapr-pubsub", namespace: "app" },
         { $secret: { password: "password of dapr", ca: "BUS-CA" } },
       ],
-      [
-        { name: "state-credentials", namespace: "app" },
-        { $secret: { password: "password of keeper" } },
-      ],
+      [{ name: "dapr-state", namespace: "app" }, { $secret: { password: "password of keeper" } }],
     ]);
     const elsewhere = resources.filter(({ type }) => !type.endsWith(":Secret"));
     expect(JSON.stringify(elsewhere.map(({ inputs }) => inputs))).not.toContain("password of");

@@ -92,7 +92,7 @@ export class DaprApplication extends Component {
 
   private createPubSub(args: DaprApplicationArguments, bus: EventBus): pulumi.Resource[] {
     const kafka = connected(args.kafka, bus.name, this.name, "kafka");
-    const secretName = `${bus.name}-credentials`;
+    const secretName = `dapr-${bus.name}`;
     const { certificateAuthority: ca } = kafka;
     const secret = this.createSecret(args, bus.name, secretName, {
       password: kafka.users.application.password,
@@ -127,7 +127,7 @@ export class DaprApplication extends Component {
 
   private createStore(args: DaprApplicationArguments, cache: Cache): pulumi.Resource[] {
     const redis = connected(args.redis, cache.name, this.name, "redis");
-    const secretName = `${cache.name}-credentials`;
+    const secretName = `dapr-${cache.name}`;
     const secret = this.createSecret(args, cache.name, secretName, { password: redis.password });
     const component = this.component(
       args,

@@ -13,6 +13,7 @@ import { Namespace } from "./namespace";
 import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
 import { Operators } from "./operators";
 import { quota } from "./quota";
+import { ZALANDO_POD_SECURITY } from "../postgres/zalando";
 
 export interface PlatformArguments {
   readonly settings: Settings;
@@ -103,7 +104,7 @@ export class Platform extends Component {
       {
         namespace: namespaceOf(settings),
         system: settings.system.id,
-        podSecurity: "restricted",
+        podSecurity: applicationPodSecurity(settings),
         quota: quota(settings),
       },
       { parent: this },
@@ -177,6 +178,12 @@ export class Platform extends Component {
     );
   }
 }
+
+/** Restricted, but for a database whose operator has no setting for all that takes. */
+const applicationPodSecurity = ({ system, postgresOperator }: Settings) =>
+  postgresOperator === "zalando" && system.databases.some(({ runs }) => runs === "operator")
+    ? ZALANDO_POD_SECURITY
+    : "restricted";
 
 /** Records are kept where the cluster is. */
 function dnsProvider(

@@ -64,14 +64,15 @@ function external(
 }
 
 const DEFAULT_STORAGE = gib(50);
+const WEEK = days(7);
 
 /** What every implementation is told of the database, in the runbook's words or the stack's. */
 function asked(database: Database, { settings }: DataContext) {
   const called = settings.system.id.replaceAll("-", "_");
+  // Staging keeps a week, which every cloud can; production what the runbook asks for.
+  const runbook = settings.production ? (database.pointInTimeRecovery ?? WEEK) : WEEK;
   const recovery: Duration =
-    settings.pointInTimeRecovery === undefined
-      ? (database.pointInTimeRecovery ?? days(7))
-      : days(settings.pointInTimeRecovery);
+    settings.pointInTimeRecovery === undefined ? runbook : days(settings.pointInTimeRecovery);
   const storage: Size =
     settings.postgresStorage === undefined
       ? (database.storage ?? DEFAULT_STORAGE)

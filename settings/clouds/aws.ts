@@ -93,6 +93,7 @@ export const aws: CloudOffer = {
     dr: environmentNetwork(140),
   },
   managed: ["postgres", "redis", "kafka"],
+  recoveryDays: 35,
   zones: (region) => zonesOf(AWS_REGIONS, region, ""),
   backupRegion: (region) => AWS_REGIONS[region]?.backup,
   rules: [

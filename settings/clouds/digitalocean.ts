@@ -133,6 +133,7 @@ export const digitalocean: CloudOffer = {
     dr: environmentNetwork(140),
   },
   managed: ["postgres", "redis", "kafka"],
+  recoveryDays: 7,
   zones: () => [],
   backupRegion: (at) => DIGITALOCEAN_REGIONS[at]?.backup,
   rules: [

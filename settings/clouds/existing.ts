@@ -42,6 +42,7 @@ export const existing: CloudOffer = {
   sizes: { systemNodeSize: "", nodeSize: "", postgresSize: "", redisSize: "", kafkaSize: "" },
   networks: { prod: NETWORK, staging: NETWORK, dr: NETWORK },
   managed: [],
+  recoveryDays: 0,
   zones: () => [],
   backupRegion: () => undefined,
   rules: [

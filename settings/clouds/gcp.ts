@@ -107,6 +107,7 @@ export const gcp: CloudOffer = {
     dr: environmentNetwork(140),
   },
   managed: ["postgres", "redis", "kafka"],
+  recoveryDays: 7,
   zones: (region) => zonesOf(GCP_REGIONS, region, "-"),
   backupRegion: (region) => GCP_REGIONS[region]?.backup,
   rules: [

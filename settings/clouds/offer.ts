@@ -42,6 +42,8 @@ export interface CloudOffer {
   readonly networks: Readonly<Record<EnvironmentName, Network>>;
   /** Which data services it runs itself. */
   readonly managed: readonly DataKind[];
+  /** Days to any moment of which its own Postgres can be restored, at most. */
+  readonly recoveryDays: number;
   /** Three zones of a region by their full names; empty where the cloud has none to choose. */
   zones(region: string): readonly string[];
   /** Where copies go that must survive the loss of the region. */

@@ -4,22 +4,26 @@
  *
  * - `__defaults`, which bridged providers add to every object to remember what they filled in, and
  *   `__internal`, which the engine keeps in a provider;
- * - a secret's value, which neither shows: the engine masks it, the plan never has it;
- * - whether a secret is known: the engine's mask hides it, and a secret that is not known yet is
- *   shown by the engine as unknown and by the plan as secret.
+ * - a secret's value, which neither shows: the engine encrypts or masks it, the plan never has it;
+ * - whether what the engine does not know yet is a secret: that it says only later, the plan at once.
  */
 
 /** How the engine writes what only a cloud could know. */
 const ENGINE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const ENGINE_SECRET = "[secret]";
-/** Stands for a value that both sides hide, each in its own way. */
-const HIDDEN = "(hidden)";
+/** The key that marks an object as something that JSON cannot say, and what marks it as a secret. */
+const ENGINE_SIGNATURE = "4dabf18193072939515e22adb298388d";
+const ENGINE_SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const ENGINE_MASK = "[secret]";
+
+const UNKNOWN = "(unknown)";
+const SECRET = "(secret)";
 
 export function normalise(value: unknown): unknown {
-  if (typeof value === "string") return isHiddenText(value) ? HIDDEN : value;
+  if (typeof value === "string") return normaliseText(value);
   if (Array.isArray(value)) return value.map(normalise);
-  if (typeof value !== "object" || value === null) return value;
-  if ("$unknown" in value || "$secret" in value) return HIDDEN;
+  if (!isObject(value)) return value;
+  if ("$unknown" in value) return UNKNOWN;
+  if ("$secret" in value || value[ENGINE_SIGNATURE] === ENGINE_SECRET) return SECRET;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => key !== "__defaults" && key !== "__internal")
@@ -29,19 +33,26 @@ export function normalise(value: unknown): unknown {
 }
 
 /** An unknown inside a text makes the whole text unknown. */
-const isHiddenText = (text: string): boolean =>
-  text === ENGINE_SECRET || text.includes(ENGINE_UNKNOWN);
+function normaliseText(text: string): string {
+  if (text.includes(ENGINE_UNKNOWN)) return UNKNOWN;
+  return text === ENGINE_MASK ? SECRET : text;
+}
 
 /** Paths at which two values differ, with both sides; empty when they are the same. */
 export function differences(engine: unknown, plan: unknown, path = ""): readonly string[] {
   const [a, b] = [JSON.stringify(engine), JSON.stringify(plan)];
-  if (a === b) return [];
+  if (a === b || (engine === UNKNOWN && plan === SECRET)) return [];
+  if (isList(engine) && isList(plan) && engine.length === plan.length) {
+    return engine.flatMap((one, at) => differences(one, plan[at], `${path}[${String(at)}]`));
+  }
   if (isObject(engine) && isObject(plan)) {
     const keys = [...new Set([...Object.keys(engine), ...Object.keys(plan)])].sort();
     return keys.flatMap((key) => differences(engine[key], plan[key], `${path}.${key}`));
   }
   return [`${path}: engine ${clip(a)}, plan ${clip(b)}`];
 }
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

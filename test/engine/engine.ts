@@ -1,0 +1,107 @@
+/**
+ * Previews a stack with the real engine. The preview has a state of its own in a temporary folder, a
+ * passphrase that protects nothing, and no usable credential: a first preview asks no cloud.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { listStacks } from "../../offline/stack-files";
+import { fromEngine, type Goal, type Observed } from "./observed";
+
+const NOT_COPIED = new Set(["node_modules", ".git", "coverage", "out"]);
+/** The package's own `pulumi` tries to fetch the tool, which takes long to fail without a network. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * The PATH on which a `pulumi` answers. `npm run` puts the package's own first, which fetches the
+ * command line tool at its first use: an installed one is preferred.
+ */
+export function pathWithPulumi(): string | undefined {
+  const all = process.env["PATH"] ?? "";
+  const installed = all
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith(join("node_modules", ".bin")))
+    .join(delimiter);
+  return [installed, all].find((path) => {
+    try {
+      const env = { ...process.env, PATH: path };
+      execFileSync("pulumi", ["version"], { stdio: "ignore", env, timeout: PATIENCE_MS });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The engine writes an encryption salt into the stack's file: that is done to a copy. */
+export function copyProject(project: string): string {
+  const root = mkdtempSync(join(tmpdir(), "runstack-engine-"));
+  const copy = join(root, "project");
+  cpSync(project, copy, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) });
+  symlinkSync(join(project, "node_modules"), join(copy, "node_modules"));
+  mkdirSync(join(root, "state"));
+  for (const name of listStacks(copy)) forgetSecrets(join(copy, `Pulumi.${name}.yaml`));
+  return root;
+}
+
+/** What only the stack's own passphrase or key opens: neither preview has it. */
+function forgetSecrets(file: string): void {
+  const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  const config = Object.entries(content.config ?? {}).filter(
+    ([, value]) => !JSON.stringify(value).includes('{"secure":'),
+  );
+  writeFileSync(file, stringify({ config: Object.fromEntries(config) }));
+}
+
+/** `root` is a folder that `copyProject` made. */
+export async function enginePreview(root: string, stackName: string): Promise<Observed> {
+  // Loaded here: it is slow, and not needed where there is no engine.
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
+  const workDir = join(root, "project");
+  const plan = join(root, `${stackName}.json`);
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName, workDir },
+    {
+      envVars: {
+        PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "nothing to protect",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        DIGITALOCEAN_TOKEN: "none",
+        // The provider's default, whatever the shell says: it is an input that is compared.
+        DIGITALOCEAN_API_URL: "https://api.digitalocean.com",
+      },
+    },
+  );
+  const events: EngineEvent[] = [];
+  try {
+    await stack.preview({
+      plan,
+      policyPacks: [join(workDir, "policies")],
+      onEvent: (event) => events.push(event),
+    });
+  } catch (error) {
+    // A mandatory violation fails a preview too; only one without policy events is an accident.
+    if (!events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory"))
+      throw error;
+  }
+  return fromEngine(events, existsSync(plan) ? goalsIn(plan) : new Map());
+}
+
+/** What the engine wants of each resource; a preview that fails writes none. */
+function goalsIn(file: string): ReadonlyMap<string, Goal> {
+  const { resourcePlans } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly resourcePlans: Readonly<Record<string, { readonly goal: Goal }>>;
+  };
+  return new Map(Object.entries(resourcePlans).map(([urn, { goal }]) => [urn, goal]));
+}

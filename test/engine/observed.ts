@@ -1,0 +1,150 @@
+/** What the real engine and the offline plan each saw of a stack, in one form, and where they differ. */
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { Preview } from "../../offline/host";
+import type { PlannedResource } from "../../offline/plan";
+import type { RecordedOptions } from "../../offline/registry";
+import { differences, normalise } from "./normalise";
+
+/** A resource, as an object of facts: those that a side does not tell are absent. */
+type Facts = Readonly<Record<string, unknown>>;
+
+export interface Observed {
+  readonly resources: ReadonlyMap<string, Facts>;
+  readonly verdicts: ReadonlySet<string>;
+  /** Default providers are the engine's own affair: its events do not show them, its goals do. */
+  readonly showsDefaults: boolean;
+}
+
+/** Of the engine's plan file (pulumi/pulumi, `sdk/go/common/apitype/plan.go`), what is compared. */
+export interface Goal {
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly protect: boolean;
+  readonly inputDiff: { readonly adds?: Readonly<Record<string, unknown>> };
+  readonly dependencies?: readonly string[];
+  readonly additionalSecretOutputs?: readonly string[];
+  readonly ignoreChanges?: readonly string[];
+  readonly deleteBeforeReplace?: boolean;
+  readonly customTimeouts?: Readonly<Record<string, number>>;
+}
+
+type Registered = Pick<Goal, "parent" | "provider" | "protect">;
+
+const STACK = "pulumi:pulumi:Stack";
+const DEFAULT_PROVIDER = /::(?:[^:]+\$)?pulumi:providers:[^:]+::default(?:_|$)/u;
+
+export function fromEngine(
+  events: readonly EngineEvent[],
+  goals: ReadonlyMap<string, Goal>,
+): Observed {
+  const resources = new Map<string, Facts>();
+  const verdicts = new Set<string>();
+  for (const { resourcePreEvent, policyEvent } of events) {
+    const created = resourcePreEvent?.metadata.new;
+    if (created !== undefined) {
+      const facts = { ...placeOf(created), inputs: normalise(created.inputs) };
+      resources.set(created.urn, { ...facts, ...optionsOf(goals.get(created.urn)) });
+    }
+    if (policyEvent !== undefined) {
+      const { policyName, resourceUrn = "", enforcementLevel, message } = policyEvent;
+      verdicts.add(verdict(policyName, resourceUrn, enforcementLevel, message));
+    }
+  }
+  for (const [urn, goal] of goals) {
+    if (resources.has(urn)) continue;
+    const inputs = normalise(goal.inputDiff.adds ?? {});
+    resources.set(urn, { ...placeOf(goal), inputs, ...optionsOf(goal) });
+  }
+  return { resources, verdicts, showsDefaults: goals.size > 0 };
+}
+
+const placeOf = ({ parent, provider, protect }: Partial<Registered>): Facts => ({
+  parent: parent ?? "",
+  // A provider is referred to by its URN and an identifier.
+  provider: (provider ?? "").replace(/::[^:]*$/u, ""),
+  protect: protect ?? false,
+});
+
+const optionsOf = (goal: Goal | undefined): Facts =>
+  goal === undefined
+    ? {}
+    : {
+        dependencies: setOf(goal.dependencies ?? []),
+        additionalSecretOutputs: setOf(goal.additionalSecretOutputs ?? []),
+        ignoreChanges: setOf(goal.ignoreChanges ?? []),
+        deleteBeforeReplace: goal.deleteBeforeReplace,
+        customTimeouts: nonZero(goal.customTimeouts ?? {}),
+      };
+
+export function fromPlan({ resources, options, policies }: Preview): Observed {
+  const stack = resources.find(({ type }) => type === STACK)?.urn;
+  return {
+    resources: new Map(
+      resources.map((resource) => [
+        resource.urn,
+        plannedFacts(resource, stack, options.get(resource.urn)),
+      ]),
+    ),
+    verdicts: new Set(
+      policies.violations.map(({ policy, urn, enforcement, message }) =>
+        verdict(policy, urn, enforcement, message),
+      ),
+    ),
+    showsDefaults: true,
+  };
+}
+
+function plannedFacts(
+  { urn, parent, provider, protect, inputs, dependencies }: PlannedResource,
+  stack: string | undefined,
+  options: RecordedOptions | undefined,
+): Facts {
+  return {
+    // The plan puts a default provider below the stack, so that it stands somewhere; the engine, nowhere.
+    parent: DEFAULT_PROVIDER.test(urn) && parent === stack ? "" : (parent ?? ""),
+    provider: provider ?? "",
+    protect,
+    inputs: normalise(inputs),
+    dependencies: setOf(dependencies),
+    additionalSecretOutputs: setOf(options?.additionalSecretOutputs ?? []),
+    ignoreChanges: setOf(options?.ignoreChanges ?? []),
+    deleteBeforeReplace: options?.deleteBeforeReplace,
+    customTimeouts: nonZero({ ...options?.customTimeouts }),
+  };
+}
+
+/** Lists whose order says nothing: as an object, each element is compared by itself. */
+const setOf = (list: readonly string[]): Facts =>
+  Object.fromEntries(list.map((element) => [element, true]));
+
+const nonZero = (numbers: Readonly<Record<string, number>>): Facts =>
+  Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== 0));
+
+const verdict = (policy: string, urn: string, enforcement: string, message: string): string =>
+  `${enforcement} ${policy} ${urn}: ${message.trim()}`;
+
+/** One line for each thing that only one side has, or that the two have differently. */
+export function compare(engine: Observed, plan: Observed): readonly string[] {
+  const shown = [...plan.resources.keys()].filter(
+    (urn) => engine.showsDefaults || !DEFAULT_PROVIDER.test(urn),
+  );
+  return [
+    ...missing(engine.resources.keys(), plan.resources, "only the engine registers"),
+    ...missing(shown, engine.resources, "only the plan registers"),
+    ...[...engine.resources].flatMap(([urn, facts]) => {
+      const planned = plan.resources.get(urn);
+      if (planned === undefined) return [];
+      // What the engine does not tell of a resource is not compared.
+      const told = Object.fromEntries(Object.keys(facts).map((key) => [key, planned[key]]));
+      return differences(facts, told).map((one) => `${urn} ${one}`);
+    }),
+    ...missing(engine.verdicts, plan.verdicts, "only the engine's policies say"),
+    ...missing(plan.verdicts, engine.verdicts, "only the plan's policies say"),
+  ];
+}
+
+const missing = (
+  from: Iterable<string>,
+  other: { has(one: string): boolean },
+  text: string,
+): readonly string[] => [...from].filter((one) => !other.has(one)).map((one) => `${text}: ${one}`);

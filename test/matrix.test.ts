@@ -1,0 +1,234 @@
+/**
+ * The whole matrix: four clusters, every variant of the three data services, production and staging.
+ * Each cell is either built, by the implementation that belongs to it, or refused with a sentence
+ * that says which combination is not supported and what to choose instead.
+ */
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { createCluster } from "../components/cluster/create";
+import { ComponentError } from "../components/component";
+import { DataServices } from "../components/data";
+import type { DataContext } from "../components/data-context";
+import { DataOperators } from "../components/platform/data-operators";
+import type { Namespace } from "../components/platform/namespace";
+import { cloudProviders } from "../components/providers";
+import { archiveStore, primaryStore } from "../components/recovery/stores";
+import { requiredSecrets } from "../components/secrets";
+import { register } from "../components/testing";
+import { parseSettings, type RawSettings, type Settings } from "../settings";
+import { good, images, onAws, onExisting, onGoogle } from "../settings/testing";
+import { SYSTEMS, type SystemId } from "../systems";
+
+const CLOUDS = { digitalocean: good, aws: onAws, gcp: onGoogle, existing: onExisting } as const;
+type Cloud = keyof typeof CLOUDS;
+
+/** What stands in a cell: the class that keeps the contract, or the reason why none can. */
+const NO_MANAGED = 'must be "operator" or "external" for';
+const NO_ZALANDO = 'must be "cloudnative-pg" on Amazon';
+
+const POSTGRES = {
+  managed: {
+    digitalocean: "DigitalOceanPostgres",
+    aws: "RdsPostgres",
+    gcp: "CloudSqlPostgres",
+    existing: NO_MANAGED,
+  },
+  operator: same("CloudNativePg"),
+  zalando: { ...same("ZalandoPostgres"), aws: NO_ZALANDO },
+  external: same("ExternalPostgres"),
+};
+const REDIS = {
+  managed: {
+    digitalocean: "DigitalOceanRedis",
+    aws: "ElastiCacheRedis",
+    gcp: "MemorystoreRedis",
+    existing: NO_MANAGED,
+  },
+  operator: same("InClusterRedis"),
+  external: same("ExternalRedis"),
+};
+const KAFKA = {
+  managed: {
+    digitalocean: "DigitalOceanKafka",
+    aws: "MskKafka",
+    gcp: "GoogleKafka",
+    existing: NO_MANAGED,
+  },
+  operator: same("StrimziKafka"),
+  external: same("ExternalKafka"),
+};
+
+function same(one: string): Record<Cloud, string> {
+  return { digitalocean: one, aws: one, gcp: one, existing: one };
+}
+
+const keys = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
+
+/** The configuration of one cell. */
+const configured = (
+  cloud: Cloud,
+  environment: string,
+  postgres: keyof typeof POSTGRES,
+  redis: keyof typeof REDIS,
+  kafka: keyof typeof KAFKA,
+): RawSettings => ({
+  ...CLOUDS[cloud],
+  cloud,
+  environment,
+  postgres: postgres === "zalando" ? "operator" : postgres,
+  postgresOperator: postgres === "zalando" ? "zalando" : "cloudnative-pg",
+  redis,
+  kafka,
+  kafkaVersion: cloud === "digitalocean" && kafka === "managed" ? "4.7" : undefined,
+  kafkaBrokers: kafka === "external" ? ["broker.example.org:9096"] : [],
+});
+
+/** Every resource may be created, and computes nothing: a first preview. */
+const anything = new Proxy({}, { get: () => ({}) });
+
+function given(settings: Settings): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    requiredSecrets(settings).map(({ key }) => [
+      key,
+      pulumi.secret(pulumi.unknown) as pulumi.Output<string>,
+    ]),
+  );
+}
+
+/** Namespaces and operators as the platform brings them; the rest of it is the same in every cell. */
+function platformOf(settings: Settings, parent: pulumi.Resource): DataContext["platform"] {
+  const piece = (name: string) =>
+    new pulumi.ComponentResource("test:index:Piece", name, {}, { parent });
+  const application = { namespace: "app", ready: [piece("app")] };
+  const dataOperators = new DataOperators(
+    "cell-data-operators",
+    {
+      settings,
+      system: settings.system.id,
+      production: settings.production,
+      monitoringNamespace: "watch",
+      chartMirror: undefined,
+      application: application as unknown as Namespace,
+      certManager: piece("cert-manager"),
+    },
+    { parent },
+  );
+  return {
+    application,
+    monitoring: { namespace: "watch", ready: [] },
+    operators: { certManager: piece("issuers") },
+    dataOperators,
+  } as unknown as DataContext["platform"];
+}
+
+/** Cluster and data services of a cell, as the environment puts them together. */
+function place(settings: Settings, options: pulumi.ComponentResourceOptions): DataServices {
+  const secrets = given(settings);
+  const root = new pulumi.ComponentResource("test:index:Root", "cell", {}, options);
+  const providers = cloudProviders((suffix) => `cell-${suffix}`, settings, { parent: root });
+  const cluster = createCluster(
+    "cell-cluster",
+    { settings, tags: [], kubeconfig: secrets["KUBECONFIG"] },
+    { parent: root, providers },
+  );
+  const everywhere = { ...providers, kubernetes: cluster.kubernetes };
+  const parent = new pulumi.ComponentResource(
+    "test:index:Inside",
+    "inside",
+    {},
+    { parent: root, providers: everywhere },
+  );
+  return new DataServices(
+    "cell-data",
+    {
+      settings,
+      cluster,
+      platform: platformOf(settings, parent),
+      metricsReady: [],
+      tags: [],
+      given: secrets,
+      store: archiveStore("cell-archive", { settings, given: secrets }, cluster, { parent }),
+      primary: primaryStore("cell-primary", { settings }, { parent }),
+    },
+    { parent },
+  );
+}
+
+/** The implementations by kind, or the sentence that refuses the cell. */
+async function cell(raw: RawSettings): Promise<readonly string[] | string> {
+  try {
+    const settings = parseSettings(raw);
+    const { result, resources } = await register((options) => place(settings, options), {
+      preview: true,
+      cloud: anything,
+    });
+    expect(resources.length).toBeGreaterThan(5);
+    return [result.postgres, result.redis, result.kafka].flatMap((services) =>
+      Object.values<object>(services).map((service) => service.constructor.name),
+    );
+  } catch (error) {
+    if (error instanceof ComponentError || pulumi.RunError.isInstance(error)) return error.message;
+    throw error;
+  }
+}
+
+const rows = keys(CLOUDS).flatMap((cloud) =>
+  keys(POSTGRES).flatMap((postgres) =>
+    keys(REDIS).flatMap((redis) => keys(KAFKA).map((kafka) => ({ cloud, postgres, redis, kafka }))),
+  ),
+);
+
+describe.each(["prod", "staging"])("ALL-02, ALL-03: in %s", (environment) => {
+  it.each(rows)(
+    "$cloud with $postgres Postgres, $redis Redis and $kafka Kafka",
+    async ({ cloud, postgres, redis, kafka }) => {
+      const expected = [POSTGRES[postgres][cloud], REDIS[redis][cloud], KAFKA[kafka][cloud]];
+      const found = await cell(configured(cloud, environment, postgres, redis, kafka));
+      const reasons = expected.filter((one) => one.startsWith("must be "));
+      if (reasons.length === 0) {
+        expect(found).toEqual(expected);
+        return;
+      }
+      for (const reason of reasons) expect(found).toContain(reason);
+      expect(found).toMatch(/Set it with: pulumi config set /);
+    },
+  );
+});
+
+/** The other systems elsewhere than at home, with what their runbooks choose and with operators. */
+const OTHERS = (Object.keys(SYSTEMS) as SystemId[]).filter((id) => id !== "todo-chatbot");
+const MAIL = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
+
+const elsewhere = OTHERS.flatMap((system) =>
+  keys(CLOUDS).flatMap((cloud) =>
+    ["prod", "staging"].flatMap((environment) =>
+      ["managed", "operator"].map((variant) => ({ system, cloud, environment, variant })),
+    ),
+  ),
+);
+
+it("ALL-02: any system is placed anywhere, or refused with a reason", async () => {
+  const lines: string[] = [];
+  for (const { system, cloud, environment, variant } of elsewhere) {
+    const found = await cell({
+      region: "nyc3",
+      ...CLOUDS[cloud],
+      cloud,
+      system,
+      environment,
+      images: images(SYSTEMS[system]),
+      mail: MAIL,
+      postgres: variant,
+      redis: variant,
+      kafka: variant,
+      kafkaVersion: cloud === "digitalocean" && variant === "managed" ? "4.7" : undefined,
+    });
+    const said =
+      typeof found === "string" ? `refused\n${found.replaceAll(/^/gm, "  ")}` : found.join(", ");
+    lines.push(`${system} on ${cloud} in ${environment}, all ${variant}: ${said}`);
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(
+    join(__dirname, "golden", "matrix.txt"),
+  );
+}, 180_000);

@@ -1,0 +1,160 @@
+/** What holds for the whole plan of each stack, and the plans themselves, to be read in review. */
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Plan, PlannedResource } from "../offline/plan";
+import { listStacks } from "../offline/stack-files";
+import { renderDifferences, renderGolden } from "../reports/golden";
+import { planOf, PROJECT } from "./plan";
+
+/** Kinds whose loss is a loss of data, or of everything. */
+const HOLDS_DATA =
+  /^digitalocean:index\/\w+:(DatabaseCluster|DatabaseKafkaTopic|KubernetesCluster|SpacesBucket|Vpc)$|^aws:(eks\/cluster:Cluster|rds\/instance:Instance|elasticache\/replicationGroup:ReplicationGroup|msk\/(cluster:Cluster|topic:Topic)|s3\/bucket:Bucket|kms\/key:Key|ec2\/vpc:Vpc|secretsmanager\/secret:Secret)$|^gcp:(container\/cluster:Cluster|sql\/databaseInstance:DatabaseInstance|redis\/instance:Instance|managedkafka\/(cluster:Cluster|topic:Topic)|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|compute\/network:Network|secretmanager\/secret:Secret)$|^kubernetes:(kafka\.strimzi\.io\/v1:(Kafka|KafkaNodePool|KafkaTopic)|postgresql\.cnpg\.io\/v1:Cluster|core\/v1:PersistentVolumeClaim)$/;
+
+const stacks = listStacks(PROJECT);
+
+it("are prod and staging of Todo Chatbot, and those of the other four systems", () => {
+  expect(stacks).toEqual([
+    "aeneas-dr",
+    "aeneas-prod",
+    "aeneas-staging",
+    "ai-wealth-prod",
+    "ai-wealth-staging",
+    "aia-prod",
+    "aia-staging",
+    "phase-5-dr",
+    "phase-5-prod",
+    "phase-5-staging",
+    "prod",
+    "staging",
+  ]);
+});
+
+/** Production as a whole; another environment as what makes it different. */
+async function reviewed(plan: Plan): Promise<string> {
+  if (plan.environment === "prod") return renderGolden(plan);
+  const production = await planOf(plan.system === "todo-chatbot" ? "prod" : `${plan.system}-prod`);
+  return renderDifferences(production, plan);
+}
+
+describe.each(stacks)("the plan of %s", (stack) => {
+  let plan: Plan;
+  let resources: readonly PlannedResource[] = [];
+  let byUrn: ReadonlyMap<string, PlannedResource> = new Map();
+
+  beforeAll(async () => {
+    plan = await planOf(stack);
+    ({ resources } = plan);
+    byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  });
+
+  it("is what was reviewed: accept a change with `npx vitest run test/stacks.test.ts -u`", async () => {
+    await expect(await reviewed(plan)).toMatchFileSnapshot(
+      join(__dirname, "golden", `${stack}.txt`),
+    );
+  });
+
+  it("has no mandatory violation, and warns of nothing but what is not built yet", () => {
+    const { policies, diagnostics } = plan;
+    expect(
+      policies.violations.filter(({ enforcement }) => enforcement === "mandatory"),
+    ).toStrictEqual([]);
+    expect(policies.failures).toStrictEqual([]);
+    expect(policies.evaluated).toBeGreaterThan(250);
+    const warnings = diagnostics.filter(({ severity }) => severity !== "info");
+    expect(
+      warnings.filter(({ message }) => !message.includes(" asks for what is not built yet: ")),
+    ).toStrictEqual([]);
+  });
+
+  it("names each child after its parent", () => {
+    const strangers = resources.filter(({ parent, name }) => {
+      const above = parent === null ? undefined : byUrn.get(parent);
+      // What a store grants or keeps carries the name of whoever asked for it.
+      const store = /^runstack:(object|secret)-store:/.test(above?.type ?? "");
+      const prefix = store ? plan.system : above?.name;
+      return above?.type.startsWith("runstack:") === true && !name.startsWith(`${prefix ?? ""}-`);
+    });
+    expect(strangers.map(({ name }) => name)).toEqual([]);
+    expect(resources.length).toBeGreaterThan(150);
+  });
+
+  it("puts every resource below the one environment", () => {
+    const roots = resources.filter(
+      ({ parent }) => byUrn.get(parent ?? "")?.type === "pulumi:pulumi:Stack",
+    );
+    expect(roots.map(({ type }) => type).sort()).toEqual([
+      "pulumi:providers:random",
+      "runstack:environment:Environment",
+    ]);
+  });
+
+  it("has no two resources of one type and name", () => {
+    const ids = resources.map(({ type, name }) => `${type} ${name}`);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it("has no two Kubernetes objects of one kind, namespace and name", () => {
+    const objects = resources.flatMap(({ type, inputs }) => {
+      const { name, namespace } = (inputs["metadata"] ?? {}) as Readonly<Record<string, string>>;
+      return name === undefined ? [] : [`${type} ${namespace ?? ""}/${name}`];
+    });
+    expect(objects.filter((id, index) => objects.indexOf(id) !== index)).toEqual([]);
+    expect(objects.length).toBeGreaterThan(100);
+  });
+
+  it("uses the environment's own providers for the cloud and the cluster", () => {
+    const used = (prefix: string) =>
+      new Set(
+        resources
+          .filter(({ type }) => type.startsWith(prefix))
+          .map(({ provider }) => byUrn.get(provider ?? "")?.name),
+      );
+    expect(used("kubernetes:")).toEqual(new Set([`${plan.system}-cluster-kubernetes`]));
+    for (const cloud of ["digitalocean", "aws", "gcp"]) {
+      expect(used(`${cloud}:`)).toEqual(
+        new Set(plan.cloud === cloud ? [`${plan.system}-${cloud}`] : []),
+      );
+    }
+    const defaults = resources.filter(
+      ({ type, name }) => type.startsWith("pulumi:providers:") && name.startsWith("default"),
+    );
+    expect(defaults.map(({ type }) => type)).toEqual(["pulumi:providers:random"]);
+  });
+
+  it("protects what holds data in production, and nothing in staging", () => {
+    const stateful = resources.filter(
+      ({ type, external }) => HOLDS_DATA.test(type) && external === undefined,
+    );
+    expect(stateful.length).toBeGreaterThan(3);
+    const production = plan.environment !== "staging";
+    expect(stateful.filter(({ protect }) => protect !== production).map(({ urn }) => urn)).toEqual(
+      [],
+    );
+    expect(resources.some(({ protect }) => protect)).toBe(production);
+  });
+
+  it("waits for nothing that waits for it", () => {
+    const state = new Map<string, "open" | "closed">();
+    const cycles: string[] = [];
+    const visit = (urn: string): void => {
+      if (state.get(urn) === "open") cycles.push(urn);
+      if (state.has(urn)) return;
+      state.set(urn, "open");
+      byUrn.get(urn)?.dependencies.forEach(visit);
+      state.set(urn, "closed");
+    };
+    resources.forEach(({ urn }) => {
+      visit(urn);
+    });
+    expect(cycles).toEqual([]);
+  });
+
+  it("holds its dependency lists short enough to read", () => {
+    expect(Math.max(...resources.map(({ dependencies }) => dependencies.length))).toBeLessThan(60);
+  });
+});
+
+it("the plan is the same every time", async () => {
+  const [first, second] = [await planOf("prod"), await planOf("prod")];
+  expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+});
