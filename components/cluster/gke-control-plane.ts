@@ -104,7 +104,9 @@ function networking({ network, subnetwork }: GkeNetworkParts) {
     enableIntranodeVisibility: true,
     // Network policies know DNS as the pods of kube-dns.
     dnsConfig: { clusterDns: "KUBE_DNS" },
-    gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
+    // The edge is Envoy Gateway's, whose chart brings the Gateway API: Google's own copy comes with an
+    // admission policy (enforce-gateway-standard-channel) that refuses the chart's definitions.
+    gatewayApiConfig: { channel: "CHANNEL_DISABLED" },
     serviceExternalIpsConfig: { enabled: false },
   };
 }

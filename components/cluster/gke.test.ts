@@ -11,7 +11,9 @@ const APIS = [
   "compute",
   "container",
   "containerscanning",
+  "dns",
   "iam",
+  "iamcredentials",
   "logging",
   "managedkafka",
   "monitoring",
@@ -68,6 +70,16 @@ describe("a GKE cluster", () => {
         expect.arrayContaining(APIS.map((api) => `town-api-${api}`)),
       );
     }
+  });
+
+  it("asks the resource manager about the project, which must be on before", async () => {
+    const { resources } = await create();
+    const [manager, ...others] = APIS.map((api) => named(resources, `town-api-${api}`)).sort(
+      (a, b) => a.dependsOn.length - b.dependsOn.length,
+    );
+    expect([manager?.name, manager?.dependsOn]).toEqual(["town-api-cloudresourcemanager", []]);
+    for (const { dependsOn } of others)
+      expect(dependsOn).toEqual(["town-api-cloudresourcemanager"]);
   });
 
   it("switches on what else the environment uses, and nothing twice", async () => {

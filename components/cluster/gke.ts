@@ -21,11 +21,14 @@ const DATA_SERVICES = ["managedkafka", "redis", "secretmanager", "sqladmin"] as 
 const SERVICES = [
   "artifactregistry",
   "cloudkms",
-  "cloudresourcemanager",
   "compute",
   "container",
   "containerscanning",
+  // Managed Kafka's brokers have their names in a private zone.
+  "dns",
   "iam",
+  // Pods take on their Google account by it.
+  "iamcredentials",
   "logging",
   "monitoring",
   "servicenetworking",
@@ -58,7 +61,7 @@ export class GkeCluster extends Component implements Cluster {
     checkGke(name, args);
 
     const services = this.enableServices(args);
-    const after = this.options({ dependsOn: services });
+    const after = this.options({ dependsOn: [...services] });
     const network = createNetwork(name, args, after);
     const key = createKey(name, args, after);
     const nodes = createNodeAccount(name, args, after);
@@ -94,17 +97,19 @@ export class GkeCluster extends Component implements Cluster {
     });
   }
 
-  private enableServices(args: GkeArguments): projects.Service[] {
+  /** The resource manager first: the provider asks it about the project after each of the others. */
+  private enableServices(args: GkeArguments): readonly projects.Service[] {
     const { project, binaryAuthorization, services = DATA_SERVICES } = args;
+    const enable = (service: string, dependsOn: readonly pulumi.Resource[]) =>
+      new projects.Service(
+        this.child(`api-${service}`),
+        { project, service: `${service}.googleapis.com`, disableOnDestroy: false },
+        this.options({ dependsOn: [...dependsOn] }),
+      );
+    const manager = enable("cloudresourcemanager", []);
     const more = binaryAuthorization === true ? ["binaryauthorization"] : [];
-    return [...new Set<string>([...SERVICES, ...more, ...services])].map(
-      (service) =>
-        new projects.Service(
-          this.child(`api-${service}`),
-          { project, service: `${service}.googleapis.com`, disableOnDestroy: false },
-          this.options(),
-        ),
-    );
+    const others = [...new Set<string>([...SERVICES, ...more, ...services])];
+    return [manager, ...others.map((service) => enable(service, [manager]))];
   }
 
   private createPools(
