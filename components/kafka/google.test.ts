@@ -1,3 +1,4 @@
+import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { days, gib, hours, mib } from "../../systems/units";
@@ -7,16 +8,11 @@ import { checkGoogle } from "./google-check";
 import { accountId } from "./google-users";
 import { bills, rides } from "./testing";
 
-const args: GoogleKafkaArguments = {
+const args: Omit<GoogleKafkaArguments, "placement"> = {
   clusterName: "bike-bus",
   processors: 5,
   memory: gib(17),
   storage: gib(130),
-  placement: {
-    project: "bikes-7",
-    region: "europe-west4",
-    subnetworkId: pulumi.output("projects/bikes-7/regions/europe-west4/subnetworks/nodes"),
-  },
   cidr: "10.71.0.0/20",
   labels: { team: "wheels" },
   topics: [rides, bills],
@@ -28,15 +24,30 @@ const cloud = {
   "gcp:managedkafka/cluster:Cluster": {},
   "gcp:managedkafka/topic:Topic": {},
   "gcp:projects/iAMMember:IAMMember": {},
+  "gcp:servicenetworking/connection:Connection": {},
   "gcp:serviceaccount/account:Account": { email: "someone@bikes-7", name: "accounts/someone" },
   "gcp:serviceaccount/key:Key": { privateKey: pulumi.secret("a2V5") },
 };
 
-const create = (changes: Partial<GoogleKafkaArguments> = {}, preview = false) =>
-  register((options) => new GoogleKafka("bus", { ...args, ...changes }, options), {
-    preview,
-    cloud,
-  });
+const placement = (options: pulumi.CustomResourceOptions): GoogleKafkaArguments["placement"] => ({
+  project: "bikes-7",
+  region: "europe-west4",
+  subnetworkId: pulumi.output("projects/bikes-7/regions/europe-west4/subnetworks/nodes"),
+  peering: new servicenetworking.Connection(
+    "the-peering",
+    { network: "n", service: "s", reservedPeeringRanges: [] },
+    options,
+  ),
+});
+
+const create = async (changes: Partial<GoogleKafkaArguments> = {}, preview = false) => {
+  const { result, resources } = await register(
+    (options) =>
+      new GoogleKafka("bus", { ...args, placement: placement(options), ...changes }, options),
+    { preview, cloud },
+  );
+  return { result, resources: resources.filter(({ name }) => name !== "the-peering") };
+};
 
 describe("Google's Kafka", () => {
   it("is a cluster, topics, lists and two accounts, and nothing else", async () => {
@@ -100,7 +111,10 @@ describe("Google's Kafka", () => {
     expect(inputsOf(resources, "bus-cluster")["gcpConfig"]).toMatchObject({ kmsKey: "the-key" });
     const { storage, memory, labels, ...without } = args;
     expect([storage, memory, labels]).toEqual([gib(130), gib(17), { team: "wheels" }]);
-    const other = await register((options) => new GoogleKafka("bus", without, options), { cloud });
+    const other = await register(
+      (options) => new GoogleKafka("bus", { ...without, placement: placement(options) }, options),
+      { cloud },
+    );
     expect(inputsOf(other.resources, "bus-cluster")).not.toHaveProperty("brokerCapacityConfig");
     expect(inputsOf(other.resources, "bus-cluster")).toMatchObject({
       capacityConfig: { vcpuCount: "5", memoryBytes: String(20 * 1024 ** 3) },
@@ -140,6 +154,7 @@ describe("Google's Kafka", () => {
     expect(named(resources, "bus-access-cluster").dependsOn).toEqual([
       "bus-topic-Rides_Taken",
       "bus-topic-bills",
+      "the-peering",
     ]);
   });
 
@@ -169,6 +184,12 @@ describe("Google's Kafka", () => {
     const long = accountId("todo-chatbot-staging-pubsub", "app");
     expect(long).toMatch(/^todo-chatbot-stagin-[0-9a-f]{6}-app$/);
     expect(long).not.toBe(accountId("todo-chatbot-staging-pubsud", "app"));
+  });
+
+  it("APIs are off in an empty project: everything waits for what stands on them", async () => {
+    const { resources } = await create();
+    const waiting = resources.filter(({ dependsOn }) => dependsOn.includes("the-peering"));
+    expect(waiting).toHaveLength(resources.length);
   });
 
   it("tells clients the address that its names make", async () => {

@@ -21,7 +21,7 @@ export interface GoogleKafkaArguments extends BusArguments {
   /** Of each broker; 100 GiB or more. @default what Google gives */
   readonly storage?: Size;
   /** Another project or region replaces the cluster and its events. */
-  readonly placement: Pick<GooglePlacement, "project" | "region" | "subnetworkId">;
+  readonly placement: Pick<GooglePlacement, "project" | "region" | "subnetworkId" | "peering">;
   /** Of the subnetwork, in which the brokers have their addresses. */
   readonly cidr: string;
   /**
@@ -64,7 +64,8 @@ export class GoogleKafka extends Component implements Kafka {
       "kafka:GoogleKafka",
       name,
       { clusterName, processors, region: placement.region },
-      options,
+      // In an empty project Google's APIs are off, accounts' among them; the peering stands on all of them.
+      pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
     );
     checkGoogle(name, args);
 

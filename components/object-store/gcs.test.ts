@@ -1,8 +1,11 @@
+import * as servicenetworking from "@pulumi/gcp/servicenetworking";
+import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { inputsOf, isSecret, named, refusal, register, UNKNOWN, valueOf } from "../testing";
 import { accountId, checkGcs, GcsObjectStore, type GcsArguments } from "./gcs";
 
 const CLOUD = {
+  "gcp:servicenetworking/connection:Connection": {},
   "gcp:serviceaccount/account:Account": { email: "objects@p.example.com", name: "the-account" },
   "gcp:serviceaccount/iAMMember:IAMMember": {},
   "gcp:storage/bucket:Bucket": {},
@@ -10,21 +13,37 @@ const CLOUD = {
   "gcp:storage/hmacKey:HmacKey": { accessId: "GOOG1", secret: "hmac-secret" },
 };
 
-const args: GcsArguments = {
+const args: Omit<GcsArguments, "placement"> = {
   bucket: "shop-prod-backups",
   region: "europe-west4",
   expirations: [{ prefix: "shop/dump/", days: 43 }],
   undeleteDays: 13,
   production: true,
   protect: true,
-  placement: { project: "shop-123", workloadPool: "shop-123.svc.id.goog", identityReady: [] },
 };
 
-const create = (changes: Partial<GcsArguments> = {}, preview = false) =>
-  register((options) => new GcsObjectStore("s", { ...args, ...changes }, options), {
-    preview,
-    cloud: CLOUD,
-  });
+/** What of the project the store has to wait for is made first. */
+const placed = (options: pulumi.CustomResourceOptions): GcsArguments => ({
+  ...args,
+  placement: {
+    project: "shop-123",
+    workloadPool: "shop-123.svc.id.goog",
+    identityReady: [],
+    peering: new servicenetworking.Connection(
+      "the-peering",
+      { network: "n", service: "s", reservedPeeringRanges: [] },
+      options,
+    ),
+  },
+});
+
+const create = async (changes: Partial<GcsArguments> = {}, preview = false) => {
+  const { result, resources } = await register(
+    (options) => new GcsObjectStore("s", { ...placed(options), ...changes }, options),
+    { preview, cloud: CLOUD },
+  );
+  return { result, resources: resources.filter(({ name }) => name !== "the-peering") };
+};
 
 describe("GcsObjectStore", () => {
   it("is a bucket, an account that may use it, and that account's key", async () => {
@@ -129,7 +148,7 @@ describe("what an account is granted", () => {
   it("is this bucket, under an identity of its own", async () => {
     const { resources, result } = await register(
       (options) =>
-        new GcsObjectStore("s", args, options).grant("pods", {
+        new GcsObjectStore("s", placed(options), options).grant("pods", {
           namespace: "shop",
           serviceAccount: "api",
         }),
@@ -177,7 +196,17 @@ describe("surprises of Google that a bucket can meet", () => {
 
   it("an account is not known everywhere at once: its key is asked for last", async () => {
     const { resources } = await create();
-    expect(named(resources, "s-key-1").dependsOn).toEqual(["s-legacybucketreader", "s-objectuser"]);
+    expect(named(resources, "s-key-1").dependsOn).toEqual([
+      "s-legacybucketreader",
+      "s-objectuser",
+      "the-peering",
+    ]);
+  });
+
+  it("APIs are off in an empty project: everything waits for what stands on them", async () => {
+    const { resources } = await create();
+    const waiting = resources.filter(({ dependsOn }) => dependsOn.includes("the-peering"));
+    expect(waiting).toHaveLength(5);
   });
 
   it("public access is not inherited but prevented", async () => {

@@ -12,7 +12,10 @@ import { bucketLabels, checkBucket, UNDELETE_DAYS, type BucketArguments } from "
 import type { ObjectStore } from "./contract";
 
 export interface GcsArguments extends BucketArguments {
-  readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
+  readonly placement: Pick<
+    GooglePlacement,
+    "project" | "workloadPool" | "identityReady" | "peering"
+  >;
   /**
    * Any text; another one makes another key for S3's protocol, and the old one ceases to work.
    * @default "1"
@@ -56,8 +59,14 @@ export class GcsObjectStore extends Component implements ObjectStore {
   private readonly args: GcsArguments;
 
   constructor(name: string, args: GcsArguments, options: pulumi.ComponentResourceOptions) {
-    const { bucket: bucketName, region } = args;
-    super("object-store:GcsObjectStore", name, { bucket: bucketName, region }, options);
+    const { bucket: bucketName, region, placement } = args;
+    super(
+      "object-store:GcsObjectStore",
+      name,
+      { bucket: bucketName, region },
+      // In an empty project Google's APIs are off, accounts' among them; the peering stands on all of them.
+      pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
+    );
     checkGcs(name, args);
 
     const bucket = this.createBucket(args);
