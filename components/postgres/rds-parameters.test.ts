@@ -54,6 +54,18 @@ describe("the parameters of a server", () => {
     ]);
   });
 
+  it("surprise 18: a value that is Amazon's already would differ for ever in how it is applied", () => {
+    const factors = (analyze: string, vacuum: string) => {
+      const found = methods([], {
+        autovacuum_analyze_scale_factor: analyze,
+        autovacuum_vacuum_scale_factor: vacuum,
+      });
+      return [found["autovacuum_analyze_scale_factor"], found["autovacuum_vacuum_scale_factor"]];
+    };
+    expect(factors("0.05", "0.1")).toEqual(["0.05 pending-reboot", "0.1 pending-reboot"]);
+    expect(factors("0.1", "0.05")).toEqual(["0.1 immediate", "0.05 immediate"]);
+  });
+
   it("leave the libraries to Amazon where no extension needs one", () => {
     expect(methods(["uuid-ossp"], {})).not.toHaveProperty("shared_preload_libraries");
   });

@@ -72,9 +72,22 @@ const AT_START: ReadonlySet<string> = new Set([
   "wal_log_hints",
 ]);
 
+/**
+ * What Amazon's own groups set where PostgreSQL has another default (AWS Prescriptive Guidance, "Tuning
+ * PostgreSQL parameters"). Who says the same again cannot change when it is applied: Amazon keeps
+ * "pending-reboot", and anything else is a difference in every plan (terraform-provider-aws#18035).
+ */
+const AMAZONS: Readonly<Record<string, string>> = {
+  autovacuum_analyze_scale_factor: "0.05",
+  autovacuum_vacuum_scale_factor: "0.1",
+};
+
 /** Amazon's own, and the ones of `pg_cron`, are safe to leave to the next start too. */
-const waitsForReboot = (name: string): boolean =>
-  AT_START.has(name) || name.startsWith("rds.") || name.startsWith("cron.");
+const waitsForReboot = (name: string, value: string): boolean =>
+  AT_START.has(name) ||
+  name.startsWith("rds.") ||
+  name.startsWith("cron.") ||
+  AMAZONS[name] === value;
 
 /** Who came and went, who waited, what changed the schema, what was slow. The runbook's win. */
 const LOGGING = {
@@ -109,10 +122,11 @@ export function parametersOf({ extensions, parameters }: ParameterArguments): re
   };
   return Object.keys(all)
     .sort()
-    .map((name) => ({
+    .map((name) => [name, all[name] ?? ""] as const)
+    .map(([name, value]) => ({
       name,
-      value: all[name] ?? "",
-      applyMethod: waitsForReboot(name) ? "pending-reboot" : "immediate",
+      value,
+      applyMethod: waitsForReboot(name, value) ? "pending-reboot" : "immediate",
     }));
 }
 

@@ -51,7 +51,14 @@ describe("surprises of Amazon that RDS can meet", () => {
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
       expect(names).toEqual(
         protect
-          ? ["db-instance", "db-read-1", "db-read-2", "db-recovery-key", "db-recovery-replication"]
+          ? [
+              "db-instance",
+              "db-pooler-secret",
+              "db-read-1",
+              "db-read-2",
+              "db-recovery-key",
+              "db-recovery-replication",
+            ]
           : [],
       );
       expect(
@@ -100,5 +107,14 @@ describe("surprises of Amazon that RDS can meet", () => {
     for (const { options } of ofKind(resources, "Instance")) {
       expect(options.customTimeouts).toEqual({ create: "90m", update: "120m", delete: "90m" });
     }
+  });
+
+  it("surprise: descriptions around security groups are of letters that EC2 takes", async () => {
+    const { resources } = await create();
+    const said = resources
+      .filter(({ type }) => type.includes("ecurityGroup"))
+      .map(({ inputs }) => inputs["description"]);
+    expect(said).toHaveLength(6);
+    for (const one of said) expect(one).toMatch(/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
   });
 });

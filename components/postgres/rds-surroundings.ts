@@ -84,7 +84,8 @@ export function closedGroup(
     `${name}-from-nodes`,
     {
       securityGroupId: securityGroup.id,
-      description: "The cluster's nodes, and so its pods",
+      // Without an apostrophe: EC2 refuses it here.
+      description: "Nodes of the cluster, and so its pods",
       referencedSecurityGroupId: args.placement.securityGroupId,
       ipProtocol: "tcp",
       fromPort: POSTGRES_PORT,
