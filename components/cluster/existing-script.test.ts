@@ -217,7 +217,28 @@ describe("PREFLIGHT_SCRIPT", () => {
 
   it.each<[string, Answer, string]>([
     ["none", [404], ""],
-    ["ours", [200, definition({ "meta.helm.sh/release-namespace": "kube-system" })], ""],
+    [
+      "ours",
+      [
+        200,
+        definition({
+          "meta.helm.sh/release-name": "metrics-server",
+          "meta.helm.sh/release-namespace": "kube-system",
+        }),
+      ],
+      "",
+    ],
+    [
+      "a distribution's own release",
+      [
+        200,
+        definition({
+          "meta.helm.sh/release-name": "rke2-metrics-server",
+          "meta.helm.sh/release-namespace": "kube-system",
+        }),
+      ],
+      "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed\n",
+    ],
     [
       "the cloud's",
       [200, definition({})],

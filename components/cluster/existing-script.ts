@@ -89,8 +89,8 @@ else
   about /apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io
   case $status in
     200)
-      # The one that will be installed is a Helm release in that namespace.
-      [ "$(field meta.helm.sh/release-namespace)" = kube-system ] ||
+      # The one that will be installed is this Helm release; some clusters come with one beside it.
+      [ "$(field meta.helm.sh/release-namespace)/$(field meta.helm.sh/release-name)" = kube-system/metrics-server ] ||
         say "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed"
       ;;
     404) ;;
