@@ -18,6 +18,8 @@ const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const FULL = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/;
 const HOST =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+/** A Service's name as pods may shorten it. */
+const IN_CLUSTER = /^[^.]+\.[^.]+\.svc$/;
 const ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
 /** Namespaces of Kubernetes itself, which are not ours to guard or to write into. */
@@ -80,14 +82,17 @@ export const portName = ({ name, port }: AliasPort): string => name ?? `tcp-${St
 
 /**
  * The host of `host`, of `host:port`, or the first of such a list, as Kafka's bootstrap servers are
- * given: the others are told by the first.
+ * given: the others are told by the first. A Service is named in full: where an ExternalName leads to
+ * is looked up as it stands, without the domains that a pod would try.
  *
  * @throws ComponentError where that is no DNS name: an ExternalName made of digits is never resolved
  */
 export function hostName(component: string, given: string): string {
   const [first = ""] = given.split(",");
   const host = first.trim().replace(/:\d+$/, "").replace(/\.$/, "").toLowerCase();
-  if (HOST.test(host) && !ADDRESS.test(host)) return host;
+  if (HOST.test(host) && !ADDRESS.test(host)) {
+    return IN_CLUSTER.test(host) ? `${host}.cluster.local` : host;
+  }
   throw new ComponentError(
     component,
     "target",

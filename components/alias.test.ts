@@ -223,6 +223,8 @@ describe("what an alias leads to", () => {
     ["db.example.net:5432", "db.example.net"],
     [" a.example.net:1 , b.example.net:1", "a.example.net"],
     ["10-9-8-7.example.net", "10-9-8-7.example.net"],
+    ["bus-kafka-bootstrap.rides.svc:9092", "bus-kafka-bootstrap.rides.svc.cluster.local"],
+    ["db.rides.svc.cluster.local", "db.rides.svc.cluster.local"],
   ])("is the host of %s: %s", (given, expected) => {
     expect(hostName("A", given)).toBe(expected);
   });

@@ -36,7 +36,11 @@ describe("the data of a service", () => {
 describe("the clients of a data service", () => {
   it("are exactly the pods that connect to it", () => {
     expect(labels(clientsOf("redis", aeneas))).toEqual(["aeneas-api", "aeneas-worker"]);
-    expect(labels(clientsOf("ai-wealth-kafka", aiWealth))).toEqual(["backend", "keda"]);
+    expect(labels(clientsOf("ai-wealth-kafka", aiWealth))).toEqual([
+      "backend",
+      "keda",
+      "kafka-exporter",
+    ]);
   });
 
   it("are the backup's jobs too, for a database", () => {

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Service, System } from "../systems/model";
 import { commonLabels } from "./labels";
+import { MATCH_LABELS as LAG_EXPORTER } from "./observability/kafka-exporter-pod";
 import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-objects";
 import { inNamespace, pods } from "./platform/network-rules";
 import { jobName } from "./recovery/plan";
@@ -31,7 +32,9 @@ export function clientsOf(name: string, system: System): readonly Peer[] {
           pods(commonLabels(system.id, job)),
         ),
       ),
-    // Autoscaling on lag asks the brokers.
-    ...(system.eventBuses.some((bus) => bus.name === name) ? [inNamespace("keda")] : []),
+    // Autoscaling on lag asks the brokers, and so does what exports it.
+    ...(system.eventBuses.some((bus) => bus.name === name)
+      ? [inNamespace("keda"), pods(LAG_EXPORTER)]
+      : []),
   ];
 }
