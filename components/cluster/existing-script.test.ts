@@ -48,6 +48,12 @@ const definition = (annotations: Readonly<Record<string, string>>) => ({
   metadata: { name: "bells.example.com", annotations },
 });
 
+const released = (name: string) =>
+  definition({
+    "meta.helm.sh/release-name": name,
+    "meta.helm.sh/release-namespace": "kube-system",
+  });
+
 /** A cluster as it should be. */
 const GOOD: Readonly<Record<string, Answer>> = {
   [VERSION]: [200, version("34")],
@@ -217,26 +223,10 @@ describe("PREFLIGHT_SCRIPT", () => {
 
   it.each<[string, Answer, string]>([
     ["none", [404], ""],
-    [
-      "ours",
-      [
-        200,
-        definition({
-          "meta.helm.sh/release-name": "metrics-server",
-          "meta.helm.sh/release-namespace": "kube-system",
-        }),
-      ],
-      "",
-    ],
+    ["ours", [200, released("metrics-server")], ""],
     [
       "a distribution's own release",
-      [
-        200,
-        definition({
-          "meta.helm.sh/release-name": "rke2-metrics-server",
-          "meta.helm.sh/release-namespace": "kube-system",
-        }),
-      ],
+      [200, released("rke2-metrics-server")],
       "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed\n",
     ],
     [
