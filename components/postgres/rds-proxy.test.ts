@@ -138,9 +138,15 @@ describe("the pooler of RDS", () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-pooler-log")["name"]).toBe("/aws/rds/proxy/bikes-prod-db-proxy");
     expect(named(resources, "db-pooler-proxy").dependsOn).toEqual([
+      "db-instance",
       "db-pooler-log",
       "db-pooler-policy",
       "db-pooler-secret-version",
     ]);
+  });
+
+  it("surprise: an account's first database comes before its first proxy, which needs its role", async () => {
+    const { resources } = await create();
+    expect(named(resources, "db-pooler-proxy").dependsOn).toContain("db-instance");
   });
 });

@@ -59,7 +59,9 @@ export function createPooler(
       ],
       tags: { ...args.tags },
     },
-    pulumi.mergeOptions(options, { dependsOn: [policy, version, logs] }),
+    // After the database, which has Amazon make the account's role for RDS: in an account that never
+    // had one a proxy beside it is refused (aws-cdk#14258).
+    pulumi.mergeOptions(options, { dependsOn: [policy, version, logs, args.primary] }),
   );
   const target = attach(name, proxy, args, [policy, version, ...rules], options);
   return { host: proxy.endpoint, ready: [target, ...rules] };
