@@ -36,6 +36,7 @@ describe("settings that are not given", () => {
       postgresOperator: "cloudnative-pg",
       postgresSize: "db-s-2vcpu-4gb",
       postgresVersion: undefined,
+      postgresUpgrade: false,
       postgresStorage: undefined,
       postgresReplicas: undefined,
       pointInTimeRecovery: undefined,

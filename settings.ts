@@ -53,6 +53,8 @@ export interface Settings {
   readonly postgresSize: string;
   /** Versions, sizes in GiB and numbers of what holds data; absent means the runbook's, or a default. */
   readonly postgresVersion: string | undefined;
+  /** Whether a change of its major version is meant, which Amazon asks for and applies at once. */
+  readonly postgresUpgrade: boolean;
   readonly postgresStorage: number | undefined;
   readonly postgresReplicas: number | undefined;
   /** In days. */
@@ -109,6 +111,7 @@ const PREFIX = "runstack:";
 export const DEFAULTS = {
   dns: "adopt",
   postgresOperator: "cloudnative-pg",
+  postgresUpgrade: false,
   kafkaBrokers: [],
   kafkaAuthentication: "scram-sha-512",
   scaling: {},
@@ -329,6 +332,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   "models",
   "replace",
   "kafkaBrokers",
+  "postgresUpgrade",
   "postgresStorage",
   "postgresReplicas",
   "pointInTimeRecovery",

@@ -1,167 +1,210 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
-import { parseSettings, type Settings } from "../settings";
-import type { Cache, Database, EventBus } from "../systems/model";
-import { todoChatbot } from "../systems/todo-chatbot";
-import { createCluster } from "./cluster/create";
-import type { Cluster } from "./cluster/contract";
-import {
-  createDataServices,
-  createKafka,
-  createPostgres,
-  createRedis,
-  type DataContext,
-} from "./data";
-import { inputsOf, ofKind, refusal, register, valueOf } from "./testing";
+import { describe, expect, it, vi } from "vitest";
+import { parseSettings, type RawSettings } from "../settings";
+import { good, images, onAws, onGoogle } from "../settings/testing";
+import { SYSTEMS, type SystemId } from "../systems";
+import { connections, type DataServices } from "./data";
+import { Environment } from "./environment";
+import { requiredSecrets } from "./secrets";
+import { inputsOf, ofKind, register, type Registered } from "./testing";
 
-const settings = (changes: Record<string, unknown> = {}): Settings =>
-  parseSettings({
-    system: "todo-chatbot",
-    environment: "prod",
-    domain: "todo.example.org",
-    email: "people@example.org",
-    runbookUrl: "https://runbooks.example.org",
-    images: Object.fromEntries(todoChatbot.services.map(({ name }) => [name, "r.example.org/x:1"])),
-    redisSize: "db-s-2vcpu-4gb",
-    kafkaSize: "db-s-4vcpu-8gb",
-    kafkaVersion: "3.9",
-    region: "ams3",
-    ...changes,
-  });
+/** Every resource may be created, and computes nothing: a first preview. */
+const anything = new Proxy({}, { get: () => ({}) });
 
-const context = (cloud: "digitalocean" | "aws", changes = {}): DataContext => ({
-  settings: settings(changes),
-  cluster: Object.assign(new pulumi.ComponentResource("runstack:test:Cluster", "cluster"), {
-    placement:
-      cloud === "aws"
-        ? { cloud }
-        : { cloud, vpcId: pulumi.output("the-vpc"), clusterId: pulumi.output("the-cluster") },
-    podCidr: "10.52.0.0/16",
-  }) as unknown as Cluster,
-  tags: ["one"],
+/** The data services of a system, as its environment makes them. */
+async function build(raw: RawSettings): Promise<readonly Registered[]> {
+  vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const settings = parseSettings(raw);
+  const given = Object.fromEntries(
+    requiredSecrets(settings).map(({ key }) => [
+      key,
+      pulumi.secret(pulumi.unknown) as pulumi.Output<string>,
+    ]),
+  );
+  const { resources } = await register(
+    (options) => new Environment("env", { settings, given }, options),
+    { preview: true, cloud: anything },
+  );
+  return resources;
+}
+
+const of = (base: RawSettings, system: SystemId, more: RawSettings = {}): RawSettings => ({
+  ...base,
+  system,
+  images: images(SYSTEMS[system]),
+  ...more,
 });
 
-const given = { DATABASE_URL: pulumi.secret("postgresql://db") };
-const [bus] = todoChatbot.eventBuses as readonly [EventBus];
-const [cache] = todoChatbot.caches as readonly [Cache];
-const [database] = todoChatbot.databases as readonly [Database];
+const names = (resources: readonly Registered[], kind: string) =>
+  ofKind(resources, kind).map(({ name }) => name);
 
-describe("TC-02: data services", () => {
+describe("TC-02: data services on DigitalOcean", () => {
   it("are Kafka and Valkey of the cloud, and a database that somebody else runs", async () => {
-    const { result, resources } = await register((options) =>
-      createDataServices("data", context("digitalocean"), given, options),
-    );
+    const resources = await build(good);
     const cluster = (name: string) => {
       const { name: called, engine, version, size, nodeCount } = inputsOf(resources, name);
       return [called, engine, version, size, nodeCount];
     };
-    expect(cluster("data-pubsub-cluster")).toEqual([
+    expect(names(resources, "DatabaseCluster")).toEqual([
+      "env-data-pubsub-cluster",
+      "env-data-state-cluster",
+    ]);
+    expect(cluster("env-data-pubsub-cluster")).toEqual([
       "todo-chatbot-prod-pubsub",
       "kafka",
-      "3.9",
-      "db-s-4vcpu-8gb",
+      "4.7",
+      "db-s-2vcpu-4gb",
       3,
     ]);
-    expect(cluster("data-state-cluster")).toEqual([
+    expect(cluster("env-data-state-cluster")).toEqual([
       "todo-chatbot-prod-state",
       "valkey",
       "8",
-      "db-s-2vcpu-4gb",
+      "db-s-1vcpu-2gb",
       2,
     ]);
-    expect(ofKind(resources, "DatabaseCluster")).toHaveLength(2);
-    expect(Object.keys({ ...result.kafka, ...result.redis, ...result.postgres })).toEqual([
-      "pubsub",
-      "state",
-      "neon",
-    ]);
-    const neon = result.postgres["neon"];
-    expect([neon?.location, neon?.port, neon?.capabilities]).toEqual([
-      "internet",
-      5432,
-      { pointInTimeRecovery: true, replicas: false },
-    ]);
-    expect(await valueOf(neon?.url ?? pulumi.output(""))).toBe("postgresql://db");
-    // Firewall, three topics and two users of Kafka; cluster and firewall of Valkey.
-    expect(result.ready).toHaveLength(8);
   });
 
   it("have no standby in staging, where nobody waits for it", async () => {
-    const { resources } = await register((options) =>
-      createDataServices(
-        "data",
-        context("digitalocean", { environment: "staging" }),
-        given,
-        options,
-      ),
-    );
-    expect(inputsOf(resources, "data-state-cluster")["nodeCount"]).toBe(1);
+    const resources = await build({ ...good, environment: "staging", postgres: "managed" });
+    expect(inputsOf(resources, "env-data-state-cluster")["nodeCount"]).toBe(1);
+    expect(inputsOf(resources, "env-data-neon-cluster")["nodeCount"]).toBe(1);
+  });
+
+  it("have what only SQL can say said before a service starts", async () => {
+    const resources = await build({ ...good, postgres: "managed" });
+    expect(names(resources, "Job")).toContain("env-data-neon-setup-job");
+    const backend = resources.find(({ name }) => name === "env-application-backend-deployment");
+    expect(backend?.dependsOn).toContain("env-data-neon-setup-job");
   });
 });
 
-describe("a data service is refused", () => {
-  const said = async (create: (options: pulumi.ComponentResourceOptions) => unknown) =>
-    (await register((options) => refusal(() => create(options)))).result;
-  const next = "Choose another one in the system's data.";
-
-  it("where it would run as nothing here can run it", async () => {
-    expect(
-      await said((options) =>
-        createKafka("data", { ...bus, runs: "operator" }, context("digitalocean"), options),
-      ),
-    ).toBe(`Event bus pubsub: runs is "operator", but must be "managed". ${next}`);
-    expect(
-      await said((options) =>
-        createRedis("data", { ...cache, runs: "external" }, context("digitalocean"), options),
-      ),
-    ).toBe(`Cache state: runs is "external", but must be "managed". ${next}`);
-    expect(
-      await said((options) =>
-        createPostgres("data", { ...database, runs: "operator" }, undefined, options),
-      ),
-    ).toBe(`Database neon: runs is "operator", but must be "external". ${next}`);
-  });
-
-  it("without the URL of a database", async () => {
-    expect(await said((options) => createPostgres("data", database, undefined, options))).toBe(
-      "Database neon: url is missing, but must be given as secret configuration. " +
-        "Set runstack:secrets.DATABASE_URL.",
-    );
-  });
-
-  it("on a cluster of another cloud", async () => {
-    expect(await said((options) => createKafka("data", bus, context("aws"), options))).toBe(
-      'todo-chatbot-prod-pubsub: cloud is "aws", but must be "digitalocean". Set runstack:cloud.',
-    );
-  });
-});
-
-describe("the cluster of an environment", () => {
-  const create = (changes: Record<string, unknown>) =>
-    register((options) => createCluster("data", settings(changes), ["one"], options));
-
-  it.each([
-    ["prod", "todo-chatbot", 3, true],
-    ["staging", "todo-chatbot-staging", 2, false],
-    ["dr", "todo-chatbot-dr", 3, true],
-  ])("%s is called %s, with %i nodes for the platform", async (environment, name, nodes, ha) => {
-    const { resources } = await create({ environment });
-    expect(inputsOf(resources, "data-cluster")).toMatchObject({
-      name,
-      ha,
-      region: "ams3",
-      nodePool: { nodeCount: nodes, size: "s-4vcpu-8gb" },
-      maintenancePolicy: { day: "sunday", startTime: "02:00" },
+describe("AE-03, AE-04: data services on Amazon", () => {
+  it("are a primary with two replicas, a cache in cluster mode and three brokers", async () => {
+    const resources = await build(of({ ...onAws, region: "us-east-1" }, "aeneas"));
+    expect(names(resources, "Instance")).toEqual([
+      "env-data-postgresql-instance",
+      "env-data-postgresql-read-1",
+      "env-data-postgresql-read-2",
+    ]);
+    expect(inputsOf(resources, "env-data-postgresql-instance")).toMatchObject({
+      identifier: "aeneas-prod-postgresql",
+      engineVersion: "15",
+      multiAz: true,
+      backupRetentionPeriod: 30,
+      dbName: "crypto_signals",
+      username: "crypto_admin",
     });
-    expect(inputsOf(resources, "data-pool")["name"]).toBe("default");
+    expect(names(resources, "InstanceAutomatedBackupsReplication")).toHaveLength(1);
+    expect(inputsOf(resources, "env-data-redis-group")).toMatchObject({
+      engine: "redis",
+      engineVersion: "7.0",
+      numNodeGroups: 2,
+      replicasPerNodeGroup: 1,
+    });
+    expect(inputsOf(resources, "env-data-kafka-cluster")).toMatchObject({
+      kafkaVersion: "3.8.x.kraft",
+      numberOfBrokerNodes: 3,
+    });
   });
 
-  it("is refused on another cloud", async () => {
-    const { result } = await register((options) =>
-      refusal(() => createCluster("data", { ...settings(), cloud: "gcp" }, [], options)),
-    );
-    expect(result).toBe(
-      'Cluster data: cloud is "gcp", but must be "digitalocean". Set runstack:cloud.',
+  it("AE-04: are found under the names that the runbook uses", async () => {
+    const resources = await build(of({ ...onAws, region: "us-east-1" }, "aeneas"));
+    const aliases = resources
+      .filter(({ name }) => name.startsWith("env-data-alias-"))
+      .map(({ inputs }) => {
+        const { metadata, spec } = inputs as {
+          metadata: { name: string; namespace: string };
+          spec: { type: string };
+        };
+        return `${metadata.namespace}/${metadata.name} ${spec.type}`;
+      });
+    expect(aliases).toEqual([
+      "aeneas/kafka ExternalName",
+      "aeneas/pgbouncer ExternalName",
+      "aeneas/postgresql ExternalName",
+      "aeneas/redis-service ExternalName",
+    ]);
+  });
+
+  it("AE-11: keep their backups in the other region only while this is the first", async () => {
+    const aeneas = of({ ...onAws, region: undefined }, "aeneas", {
+      environment: "dr",
+      replicaOf: "arn:aws:rds:us-east-1:210987654321:db:aeneas-prod-postgresql",
+    });
+    const resources = await build(aeneas);
+    expect(names(resources, "InstanceAutomatedBackupsReplication")).toEqual([]);
+    expect(inputsOf(resources, "env-data-postgresql-instance")).toMatchObject({
+      replicateSourceDb: "arn:aws:rds:us-east-1:210987654321:db:aeneas-prod-postgresql",
+    });
+  });
+});
+
+describe("AI-03: data services on Google Cloud", () => {
+  const aia = of(onGoogle, "aia", {
+    mail: { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" },
+  });
+
+  it("keep the runbook's name of the instance, which pods find too", async () => {
+    const resources = await build(aia);
+    expect(inputsOf(resources, "env-data-mas-system-postgres-instance")).toMatchObject({
+      name: "mas-system-postgres",
+      databaseVersion: "POSTGRES_15",
+    });
+    expect(inputsOf(resources, "env-data-alias-mas-system-postgres-endpoints")).toMatchObject({
+      metadata: { name: "mas-system-postgres", namespace: "aia-production" },
+    });
+    const staging = await build({ ...aia, environment: "staging" });
+    expect(inputsOf(staging, "env-data-mas-system-postgres-instance")["name"]).toBe(
+      "aia-staging-mas-system-postgres",
     );
   });
+});
+
+describe("AW-03, AW-04, P5-03: data services in the cluster", () => {
+  it("have the runbook's names", async () => {
+    const resources = await build(of({ ...good, kafkaVersion: undefined }, "ai-wealth"));
+    const called = (kind: string) =>
+      ofKind(resources, kind).map(({ inputs }) => {
+        const { name, namespace } = (inputs as { metadata: Record<string, string> }).metadata;
+        return `${namespace ?? ""}/${name ?? ""}`;
+      });
+    expect(called("Kafka")).toEqual(["ai-wealth/ai-wealth-kafka"]);
+    expect(called("KafkaNodePool")).toEqual(["ai-wealth/kafka"]);
+    expect(called("KafkaTopic")).toEqual(["ai-wealth/transactions"]);
+    expect(called("StatefulSet")).toEqual(["ai-wealth/redis"]);
+  });
+
+  it("P5-03: answer under the host that the runbook's secret holds", async () => {
+    const resources = await build(of({ ...onAws, region: "us-east-1" }, "phase-5"));
+    expect(inputsOf(resources, "env-data-alias-postgres-service")).toMatchObject({
+      metadata: { name: "postgres", namespace: "postgres" },
+      spec: { type: "ExternalName" },
+    });
+    expect(names(resources, "Cluster")).toContain("env-data-postgres-cluster");
+  });
+});
+
+it("what secrets hold of data services is known by service and part", () => {
+  const service = (more: object) =>
+    ({ host: 1, url: 2, username: 3, password: 4, ...more }) as unknown;
+  const data = {
+    postgres: { postgres: service({}) },
+    redis: {},
+    kafka: { kafka: { brokers: 5, users: { application: { name: 6, password: 7 } } } },
+    appliances: { ollama: { url: 8, host: 9, apiKey: undefined } },
+  } as unknown as DataServices;
+  const found = connections(SYSTEMS["phase-5"], data);
+  expect(Object.keys(found)).toEqual([
+    "postgres.url",
+    "postgres.host",
+    "postgres.username",
+    "postgres.password",
+    "kafka.brokers",
+    "kafka.username",
+    "kafka.password",
+    "ollama.url",
+    "ollama.host",
+  ]);
+  expect([found["postgres.url"], found["kafka.password"]]).toEqual([2, 7]);
 });

@@ -9,6 +9,7 @@ import {
   consistent,
   follows,
   mail,
+  recovery,
   replicas,
   retention,
   variants,

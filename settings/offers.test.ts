@@ -70,6 +70,23 @@ describe("a data service", () => {
   });
 });
 
+it.each([
+  [
+    "postgresStorage",
+    { postgresStorage: 100 },
+    "is 100",
+    "not set: DigitalOcean's storage comes with runstack:postgresSize",
+  ],
+  [
+    "rotations.DATABASE_URL",
+    { rotations: { DATABASE_URL: "2" } },
+    'is "2"',
+    "not set: DigitalOcean makes the password of neon; reset it with doctl databases user reset, then run pulumi refresh",
+  ],
+])("%s would have no effect on DigitalOcean's own Postgres", (key, changes, is, allowed) => {
+  expect(mistakes({ ...changes, postgres: "managed" })).toBe(sentence(key, is, allowed));
+});
+
 it("a cloud's own Postgres must reach back as far as the runbook asks", () => {
   const aeneas = {
     ...onGoogle,

@@ -101,6 +101,7 @@ export const schema = z.object({
   postgresOperator: oneOf(["cloudnative-pg", "zalando"]),
   postgresSize: z.string(),
   postgresVersion: name(/^\d+(\.\d+)?$/, "a version such as 15 or 15.18").optional(),
+  postgresUpgrade: z.boolean({ error: "true or false" }),
   postgresStorage: gigabytes,
   postgresReplicas: z
     .int({ error: "a whole number" })

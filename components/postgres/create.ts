@@ -162,6 +162,7 @@ function onAws(
       ...wanted,
       identifier: managedName(context, database.name),
       instanceClass: settings.postgresSize,
+      majorUpgrade: settings.postgresUpgrade,
       highlyAvailable: settings.production,
       maintenance: settings.system.maintenance,
       placement,

@@ -1,4 +1,5 @@
 import { list } from "../../text/words";
+import type { System } from "../../systems/model";
 import { KUBERNETES } from "../../versions";
 import { overlap, parseCidr } from "../cidr";
 import { problem, type Check } from "../problem";
@@ -109,6 +110,34 @@ const kafkaVersion: Check = ({ kafkaVersion: version }, system) => {
     : [];
 };
 
+const runsPostgres = (system: System) => system.databases.some(({ runs }) => runs === "managed");
+
+/** Storage comes with the size of the server. */
+const postgresStorage: Check = ({ postgresStorage: given }, system) =>
+  given !== undefined && runsPostgres(system)
+    ? [
+        problem(
+          "postgresStorage",
+          given,
+          "not set: DigitalOcean's storage comes with runstack:postgresSize",
+        ),
+      ]
+    : [];
+
+/** DigitalOcean makes the password of a database's user, and another one only when it is asked to. */
+const rotations: Check = ({ rotations: given }, system) =>
+  system.databases.flatMap(({ runs, name, url: { key } }) =>
+    runs !== "managed" || given[key] === undefined
+      ? []
+      : [
+          problem(
+            `rotations.${key}`,
+            given[key],
+            `not set: DigitalOcean makes the password of ${name}; reset it with doctl databases user reset, then run pulumi refresh`,
+          ),
+        ],
+  );
+
 const environmentNetwork = (base: number) => ({
   vpc: `10.${base}.0.0/20`,
   pods: `10.${base + 4}.0.0/16`,
@@ -140,6 +169,8 @@ export const digitalocean: CloudOffer = {
     { keys: ["systemNodeSize", "nodeSize"], check: nodeSizes },
     { keys: ["environment", "redisSize", "kafkaSize", "postgresSize"], check: dataSizes },
     { keys: ["kafkaVersion"], check: kafkaVersion },
+    { keys: ["postgresStorage"], check: postgresStorage },
+    { keys: ["rotations"], check: rotations },
     { keys: ["environment", "region", "backupRegion"], check: region },
     { keys: ["network"], check: network },
   ],

@@ -4,8 +4,7 @@
  *
  * - `__defaults`, which bridged providers add to every object to remember what they filled in, and
  *   `__internal`, which the engine keeps in a provider;
- * - a secret's value, which neither shows: the engine encrypts or masks it, the plan never has it;
- * - whether what the engine does not know yet is a secret: that it says only later, the plan at once.
+ * - a secret's value, which neither shows: the engine encrypts or masks it, the plan never has it.
  */
 
 /** How the engine writes what only a cloud could know. */
@@ -41,7 +40,7 @@ function normaliseText(text: string): string {
 /** Paths at which two values differ, with both sides; empty when they are the same. */
 export function differences(engine: unknown, plan: unknown, path = ""): readonly string[] {
   const [a, b] = [JSON.stringify(engine), JSON.stringify(plan)];
-  if (a === b || (engine === UNKNOWN && plan === SECRET)) return [];
+  if (a === b) return [];
   if (isList(engine) && isList(plan) && engine.length === plan.length) {
     return engine.flatMap((one, at) => differences(one, plan[at], `${path}[${String(at)}]`));
   }

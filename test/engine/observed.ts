@@ -10,6 +10,8 @@ type Facts = Readonly<Record<string, unknown>>;
 
 export interface Observed {
   readonly resources: ReadonlyMap<string, Facts>;
+  /** What the program exports. */
+  readonly outputs: unknown;
   readonly verdicts: ReadonlySet<string>;
   /** Default providers are the engine's own affair: its events do not show them, its goals do. */
   readonly showsDefaults: boolean;
@@ -39,12 +41,15 @@ export function fromEngine(
 ): Observed {
   const resources = new Map<string, Facts>();
   const verdicts = new Set<string>();
-  for (const { resourcePreEvent, policyEvent } of events) {
+  let outputs: unknown = {};
+  for (const { resourcePreEvent, resOutputsEvent, policyEvent } of events) {
     const created = resourcePreEvent?.metadata.new;
     if (created !== undefined) {
       const facts = { ...placeOf(created), inputs: normalise(created.inputs) };
       resources.set(created.urn, { ...facts, ...optionsOf(goals.get(created.urn)) });
     }
+    const done = resOutputsEvent?.metadata.new;
+    if (done?.type === STACK) outputs = normalise(done.outputs);
     if (policyEvent !== undefined) {
       const { policyName, resourceUrn = "", enforcementLevel, message } = policyEvent;
       verdicts.add(verdict(policyName, resourceUrn, enforcementLevel, message));
@@ -55,7 +60,7 @@ export function fromEngine(
     const inputs = normalise(goal.inputDiff.adds ?? {});
     resources.set(urn, { ...placeOf(goal), inputs, ...optionsOf(goal) });
   }
-  return { resources, verdicts, showsDefaults: goals.size > 0 };
+  return { resources, outputs, verdicts, showsDefaults: goals.size > 0 };
 }
 
 const placeOf = ({ parent, provider, protect }: Partial<Registered>): Facts => ({
@@ -76,7 +81,7 @@ const optionsOf = (goal: Goal | undefined): Facts =>
         customTimeouts: nonZero(goal.customTimeouts ?? {}),
       };
 
-export function fromPlan({ resources, options, policies }: Preview): Observed {
+export function fromPlan({ resources, options, outputs, policies }: Preview): Observed {
   const stack = resources.find(({ type }) => type === STACK)?.urn;
   return {
     resources: new Map(
@@ -85,6 +90,7 @@ export function fromPlan({ resources, options, policies }: Preview): Observed {
         plannedFacts(resource, stack, options.get(resource.urn)),
       ]),
     ),
+    outputs: normalise(outputs),
     verdicts: new Set(
       policies.violations.map(({ policy, urn, enforcement, message }) =>
         verdict(policy, urn, enforcement, message),
@@ -138,6 +144,7 @@ export function compare(engine: Observed, plan: Observed): readonly string[] {
       const told = Object.fromEntries(Object.keys(facts).map((key) => [key, planned[key]]));
       return differences(facts, told).map((one) => `${urn} ${one}`);
     }),
+    ...differences(engine.outputs, plan.outputs, "output "),
     ...missing(engine.verdicts, plan.verdicts, "only the engine's policies say"),
     ...missing(plan.verdicts, engine.verdicts, "only the plan's policies say"),
   ];

@@ -1,0 +1,172 @@
+/**
+ * Day two, as differences of plans: a change of configuration is applied in place, or makes something
+ * new beside the old, or is refused until `runstack:replace` names what it would replace. No change
+ * replaces a cluster or a data store unasked.
+ */
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it, vi } from "vitest";
+import { Environment } from "../components/environment";
+import { requiredSecrets } from "../components/secrets";
+import { register } from "../components/testing";
+import type { PlannedResource, PlanObject } from "../offline/plan";
+import { differences, type Difference } from "../reports/differences";
+import { isKnown } from "../reports/replacements";
+import { parseSettings, type RawSettings, type Settings } from "../settings";
+import { good, onAws, onExisting, onGoogle } from "../settings/testing";
+
+const managed = { postgres: "managed", redis: "managed", kafka: "managed" };
+const operator = { postgres: "operator", redis: "operator", kafka: "operator" };
+
+/** A stack on each cloud, with everything that the cloud runs itself, and one with operators. */
+const STACKS: Readonly<Record<string, RawSettings>> = {
+  digitalocean: { ...good, ...managed },
+  aws: { ...onAws, ...managed },
+  gcp: { ...onGoogle, ...managed },
+  "existing, by operators": { ...onExisting, ...operator },
+};
+
+interface Change {
+  /** By stack; one that is not there cannot be changed so. */
+  readonly raw: Readonly<Record<string, RawSettings>>;
+  /** What `runstack:replace` has to name where the cloud replaces something. */
+  readonly names?: string;
+}
+
+const everywhere = (raw: RawSettings) =>
+  Object.fromEntries(Object.keys(STACKS).map((stack) => [stack, raw]));
+const clouds = (digitalocean: string, aws: string, gcp: string, key: string) => ({
+  digitalocean: { [key]: digitalocean },
+  aws: { [key]: aws },
+  gcp: { [key]: gcp },
+});
+const without = (stack: string, raw: RawSettings) =>
+  Object.fromEntries(Object.entries(everywhere(raw)).filter(([one]) => one !== stack));
+const owned = without("existing, by operators", {});
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  "more nodes": { raw: map(owned, { nodes: { min: 4, max: 9 } }) },
+  "another node type": {
+    raw: clouds("s-8vcpu-16gb", "m6i.2xlarge", "e2-standard-8", "nodeSize"),
+    names: "nodes",
+  },
+  "another node type for the platform": {
+    raw: clouds("s-8vcpu-16gb", "m6i.xlarge", "e2-standard-8", "systemNodeSize"),
+    names: "cluster",
+  },
+  "a higher Kubernetes version": {
+    // On DigitalOcean a minor version is patched by the cloud; an exact one is followed.
+    raw: clouds("1.36.1-do.0", "1.36", "1.36", "kubernetesVersion"),
+  },
+  "a larger Postgres": {
+    raw: clouds("db-s-4vcpu-8gb", "db.m6g.xlarge", "db-custom-4-15360", "postgresSize"),
+  },
+  "more storage for Postgres": { raw: without("digitalocean", { postgresStorage: 200 }) },
+  "a higher Postgres version": { raw: everywhere({ postgresVersion: "16" }) },
+  "a read replica": { raw: everywhere({ postgresReplicas: 1 }) },
+  "a larger Redis": { raw: clouds("db-s-2vcpu-4gb", "cache.m6g.xlarge", "8", "redisSize") },
+  "larger brokers": { raw: clouds("db-s-4vcpu-8gb", "kafka.m5.xlarge", "6", "kafkaSize") },
+  "a topic more": { raw: everywhere({}) },
+  "another password": { raw: without("digitalocean", { rotations: { DATABASE_URL: "2" } }) },
+};
+
+function map(table: object, raw: RawSettings): Readonly<Record<string, RawSettings>> {
+  return Object.fromEntries(Object.keys(table).map((stack) => [stack, raw]));
+}
+
+/** Every resource may be created, and computes nothing: a first preview. */
+const anything = new Proxy({}, { get: () => ({}) });
+
+function withTopic(settings: Settings): Settings {
+  const [bus, ...others] = settings.system.eventBuses;
+  const [topic] = bus?.topics ?? [];
+  if (bus === undefined || topic === undefined) throw new Error("The system has a topic");
+  const topics = [...bus.topics, { ...topic, name: "more-events" }];
+  return {
+    ...settings,
+    system: { ...settings.system, eventBuses: [{ ...bus, topics }, ...others] },
+  };
+}
+
+async function plan(settings: Settings): Promise<{ readonly resources: PlannedResource[] }> {
+  const given = Object.fromEntries(
+    requiredSecrets(settings).map(({ key }) => [
+      key,
+      pulumi.secret(pulumi.unknown) as pulumi.Output<string>,
+    ]),
+  );
+  const { resources } = await register(
+    (options) => new Environment("todo", { settings, given }, options),
+    { preview: true, cloud: anything },
+  );
+  return {
+    resources: resources.map(({ type, name, inputs, options, parent }) => ({
+      urn: `${type}::${name}`,
+      type,
+      name,
+      parent: parent ?? null,
+      provider: null,
+      custom: true,
+      protect: options.protect === true,
+      dependencies: [],
+      inputs: inputs as PlanObject,
+    })),
+  };
+}
+
+const shown = ({ kind, type, name, paths, because, refused }: Difference): string => {
+  const what = kind === "replace" ? because : paths;
+  const listed = what.length > 6 ? [...what.slice(0, 6), `${what.length - 6} more`] : what;
+  const end = refused ? "  REFUSED" : "";
+  return `  ${kind.padEnd(8)}${type} ${name}${listed.length === 0 ? "" : `: ${listed.join(", ")}`}${end}`;
+};
+
+/** Clusters, nodes and what holds data: everything of which is known what replaces it. */
+const precious = ({ type }: Difference): boolean =>
+  isKnown(type) || type.endsWith("/nodeGroup:NodeGroup");
+/** Node groups on Amazon are made anew beside the old ones, which are drained: that is no loss. */
+const lossless = ({ type }: Difference): boolean => type === "aws:eks/nodeGroup:NodeGroup";
+
+const report: string[] = [];
+const bases = new Map<string, Promise<{ readonly resources: PlannedResource[] }>>();
+
+describe.each(Object.entries(CHANGES))("%s", (change, { raw, names }) => {
+  it.each(Object.keys(raw))(
+    "on %s replaces no cluster and no data store unasked",
+    async (stack) => {
+      vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+      const base = { ...STACKS[stack] };
+      const before = bases.get(stack) ?? plan(parseSettings(base));
+      bases.set(stack, before);
+      const more = change === "a topic more" ? withTopic : (settings: Settings) => settings;
+      const version = raw[stack]?.["kafkaVersion"] ?? base["kafkaVersion"];
+      const after = async (replace: readonly string[]) =>
+        differences(
+          await before,
+          await plan(
+            more(parseSettings({ ...base, ...raw[stack], kafkaVersion: version, replace })),
+          ),
+        );
+      const found = await after([]);
+      report.push(`${change} on ${stack}`, ...found.map(shown), "");
+      expect(found.length).toBeGreaterThan(0);
+
+      const replaced = found.filter(
+        (one) =>
+          (one.kind === "replace" || one.kind === "delete") && precious(one) && !lossless(one),
+      );
+      expect(replaced.filter(({ refused }) => !refused)).toEqual([]);
+      if (replaced.length === 0) return;
+      // Named by the stack, the same change goes through.
+      expect(names).not.toBe(undefined);
+      const confirmed = await after([names ?? ""]);
+      expect(confirmed.filter(({ refused }) => refused).map(({ name }) => name)).toEqual([]);
+    },
+  );
+});
+
+it("is what was reviewed: accept a change with `npx vitest run test/day-two.test.ts -u`", async () => {
+  await expect(`${report.join("\n")}\n`).toMatchFileSnapshot(
+    join(__dirname, "golden", "day-two.txt"),
+  );
+});
