@@ -67,6 +67,16 @@ describe("GoogleSecretStore", () => {
     expect(ready).toHaveLength(2);
   });
 
+  it.each(["shop-prod-secrets", "shop-staging-secrets"])(
+    "Google knows accounts by their names in the whole project, so each environment's has its own: %s",
+    async (accountId) => {
+      const { resources } = await create({ accountId });
+      expect(inputsOf(resources, "s-reader-member")["member"]).toBe(
+        `serviceAccount:shop-123.svc.id.goog[shop-ns/${accountId}]`,
+      );
+    },
+  );
+
   it("tells environments of one project apart, and lets Google choose the place", async () => {
     const { resources, result } = await create({ prefix: "staging", locations: [] });
     expect(inputsOf(resources, "vault-url-secret")).toMatchObject({
@@ -95,7 +105,7 @@ describe("GoogleSecretStore", () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-service-account")).toMatchObject({
       metadata: {
-        name: "secret-reader",
+        name: "shop-prod-secrets",
         namespace: "shop-ns",
         annotations: { "iam.gke.io/gcp-service-account": "reader@p.example.com" },
       },
@@ -105,12 +115,12 @@ describe("GoogleSecretStore", () => {
       {
         apiGroups: [""],
         resources: ["serviceaccounts/token"],
-        resourceNames: ["secret-reader"],
+        resourceNames: ["shop-prod-secrets"],
         verbs: ["create"],
       },
     ]);
     expect(inputsOf(resources, "s-token-binding")).toMatchObject({
-      roleRef: { kind: "Role", name: "secret-reader" },
+      roleRef: { kind: "Role", name: "shop-prod-secrets" },
       subjects: [
         { kind: "ServiceAccount", name: "external-secrets", namespace: "external-secrets" },
       ],
@@ -127,7 +137,7 @@ describe("GoogleSecretStore", () => {
       provider: {
         gcpsm: {
           projectID: "shop-123",
-          auth: { workloadIdentity: { serviceAccountRef: { name: "secret-reader" } } },
+          auth: { workloadIdentity: { serviceAccountRef: { name: "shop-prod-secrets" } } },
         },
       },
     });

@@ -14,7 +14,11 @@ import type { KeptSecret, SecretStore } from "./contract";
 
 export interface GoogleSecretStoreArguments {
   readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
-  /** Of the Google account that reads the secrets; see `workloadIdentity`. */
+  /**
+   * Of the Google account that reads the secrets (see `workloadIdentity`), and of the Kubernetes account
+   * in whose name External Secrets reads. Google tells accounts of one project's clusters apart by
+   * namespace and name alone: under one name, staging could read production's secrets.
+   */
   readonly accountId: string;
   /**
    * What every name begins with, before a hyphen, where several environments share a project.
@@ -32,9 +36,6 @@ export interface GoogleSecretStoreArguments {
   readonly operator: OperatorArguments;
   readonly protect: boolean;
 }
-
-/** The Kubernetes account in whose name External Secrets reads. */
-const READER = "secret-reader";
 
 /**
  * Google's Secret Manager. External Secrets reads it in the name of an account of the application's
@@ -61,7 +62,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
       this.child("reader"),
       {
         placement: args.placement,
-        account: { namespace, serviceAccount: READER },
+        account: { namespace, serviceAccount: accountId },
         accountId,
       },
       this.options(),
@@ -139,8 +140,9 @@ export class GoogleSecretStore extends Component implements SecretStore {
 
   /** The account, and the operator's right to act for it and for no other. */
   private createReader(identity: Grant): readonly pulumi.Resource[] {
+    const { accountId: reader } = this.args;
     const metadata = {
-      name: READER,
+      name: reader,
       namespace: this.args.namespace,
       labels: commonLabels(this.args.operator.system, "secrets"),
     };
@@ -160,7 +162,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
           {
             apiGroups: [""],
             resources: ["serviceaccounts/token"],
-            resourceNames: [READER],
+            resourceNames: [reader],
             verbs: ["create"],
           },
         ],
@@ -171,7 +173,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
       this.child("token-binding"),
       {
         metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: READER },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: reader },
         subjects: [
           {
             kind: "ServiceAccount",
@@ -189,7 +191,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
     operator: ExternalSecrets,
     reader: readonly pulumi.Resource[],
   ): pulumi.Resource {
-    const { namespace, placement } = this.args;
+    const { accountId, namespace, placement } = this.args;
     return customResource(
       this.child("store"),
       {
@@ -205,7 +207,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
           provider: {
             gcpsm: {
               projectID: placement.project,
-              auth: { workloadIdentity: { serviceAccountRef: { name: READER } } },
+              auth: { workloadIdentity: { serviceAccountRef: { name: accountId } } },
             },
           },
         },
