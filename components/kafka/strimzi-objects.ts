@@ -169,9 +169,10 @@ function listener({ allowFrom, alias, namespace }: StrimziCluster): Spec {
       : {
           configuration: {
             bootstrap: {
-              alternativeNames: ["", `.${namespace}`, `.${namespace}.svc`].map(
-                (rest) => `${alias}${rest}`,
-              ),
+              alternativeNames: [
+                alias,
+                ...["", ".svc", ".svc.cluster.local"].map((rest) => `${alias}.${namespace}${rest}`),
+              ],
             },
           },
         }),

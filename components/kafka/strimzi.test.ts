@@ -286,7 +286,11 @@ describe("Kafka by Strimzi", () => {
         listeners: [
           {
             configuration: {
-              bootstrap: { alternativeNames: ["kafka", "kafka.rides", "kafka.rides.svc"] },
+              bootstrap: {
+                alternativeNames: ["", ".rides", ".rides.svc", ".rides.svc.cluster.local"].map(
+                  (rest) => `kafka${rest}`,
+                ),
+              },
             },
           },
         ],

@@ -73,7 +73,16 @@ describe("the operator of CloudNativePG", () => {
       chart: "plugin-barman-cloud",
       version: CHARTS.barmanCloud.version,
       namespace: "cnpg-system",
-      values: { replicaCount: 1, certificate: { createIssuer: true } },
+      values: { replicaCount: 1 },
+    });
+  });
+
+  it("has its plugin's certificates issued, in the chart's own words", async () => {
+    const { resources } = await create();
+    const { values } = inputsOf(resources, "pg-plugin-barman-cloud");
+    expect((values as { certificate: unknown }).certificate).toEqual({
+      createClientCertificate: true,
+      createServerCertificate: true,
     });
   });
 

@@ -115,7 +115,6 @@ export class CloudNativePgOperator extends Component {
           replicaCount: 1,
           crds: { create: true },
           certificate: {
-            createIssuer: true,
             createClientCertificate: true,
             createServerCertificate: true,
           },
