@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { DEFAULTS, parseSettings, readSettings } from "./settings";
 import { schema } from "./settings/schema";
-import { good, images, onAws, SERVICES } from "./settings/testing";
+import { good, images, onAws, onGoogle, SERVICES } from "./settings/testing";
 import { SYSTEMS } from "./systems";
 
 describe("settings that are not given", () => {
@@ -22,6 +22,8 @@ describe("settings that are not given", () => {
       kubeContext: "",
       storageClass: "",
       loadBalancerAnnotations: {},
+      metricsServer: "adopt",
+      imageRepository: "create",
       administrators: [],
       backupRegion: "sfo3",
       domain: "todo.example.org",
@@ -70,6 +72,7 @@ describe("settings that are not given", () => {
       backupEndpoint: undefined,
       secretStore: "none",
       models: [],
+      buckets: {},
       mail: undefined,
     });
   });
@@ -109,7 +112,8 @@ describe("settings that are not given", () => {
     expect([settings.region, settings.zones, settings.backupRegion, settings.network]).toEqual([
       "us-west-2",
       ["us-west-2a", "us-west-2b", "us-west-2c"],
-      "us-east-1",
+      // The other region is the one that is lost.
+      "us-west-2",
       {
         vpc: "10.140.0.0/16",
         pods: "10.140.0.0/16",
@@ -129,6 +133,10 @@ describe("settings that are not given", () => {
         images: images(SYSTEMS["phase-5"]),
       }).backupBucket;
     expect([bucket("prod"), bucket("dr")]).toEqual(["todo-app-backups", "phase-5-dr-backups"]);
+  });
+
+  it("begin the name of a bucket on Google Cloud with the project, which is unique", () => {
+    expect(parseSettings(onGoogle).backupBucket).toBe("bikes-and-more-todo-chatbot-prod-backups");
   });
 
   it("lift the protection of what the stack names, and of nothing else", () => {

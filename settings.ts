@@ -34,6 +34,10 @@ export interface Settings {
   /** Of an existing cluster; empty elsewhere. */
   readonly storageClass: string;
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** Whether an existing cluster answers metrics of pods already, or is given what does. */
+  readonly metricsServer: "adopt" | "create";
+  /** Whether the repositories of the stack's images in Google Cloud are made, or there already. */
+  readonly imageRepository: "create" | "adopt";
   /** IAM users and roles that administer the cluster on Amazon. */
   readonly administrators: readonly string[];
   readonly backupRegion: string;
@@ -80,6 +84,8 @@ export interface Settings {
   readonly imagePullSecret: string | undefined;
   /** Where dumps go; unique among everybody's buckets. */
   readonly backupBucket: string;
+  /** Other names for the runbook's buckets, where somebody has theirs already. */
+  readonly buckets: Readonly<Record<string, string>>;
   /** Host of an S3 service, beside an existing cluster. */
   readonly backupEndpoint: string | undefined;
   /** Whether secrets are kept in the cloud's secret manager, or read from it, or neither. */
@@ -118,7 +124,9 @@ export const DEFAULTS = {
   controlPlaneAccess: [],
   administrators: [],
   loadBalancerAnnotations: {},
+  metricsServer: "adopt",
   models: [],
+  buckets: {},
   replace: [],
   registryIntegration: false,
   registryCredentials: false,
@@ -201,10 +209,10 @@ function normalise(values: Values, system: System): Settings {
     cloud,
     region,
     zones: values.zones ?? offer.zones(region),
-    project: cloud === "gcp" ? (values.project ?? system.home.project ?? "") : "",
+    project: cloud === "gcp" ? projectOf(values, system) : "",
     kubeContext: values.kubeContext ?? "",
     storageClass: values.storageClass ?? "",
-    backupRegion: values.backupRegion ?? offer.backupRegion(region) ?? region,
+    backupRegion: values.backupRegion ?? backupRegionOf(values, system, region),
     dns: { mode: values.dns, zone: values.dnsZone ?? values.domain, zoneId: values.dnsZoneId },
     // A pool of two nodes carries staging; production keeps to the runbook's range.
     nodes: values.nodes ?? (production ? firstPool(system) : { min: 2, max: 4 }),
@@ -216,6 +224,8 @@ function normalise(values: Values, system: System): Settings {
     ),
     network: networkOf(values, cloud),
     secretStore: values.secretStore ?? (cloud === "aws" || cloud === "gcp" ? "create" : "none"),
+    // Environments of one project share their images: production makes the repositories.
+    imageRepository: values.imageRepository ?? (values.environment === "prod" ? "create" : "adopt"),
     protect,
     protection: {
       cluster: may("cluster"),
@@ -236,18 +246,30 @@ function normalise(values: Values, system: System): Settings {
     imagePullSecret: values.imagePullSecret,
     backupEndpoint: values.backupEndpoint,
     mail: values.mail,
-    backupBucket: values.backupBucket ?? bucketName(system, values.environment),
+    backupBucket: values.backupBucket ?? bucketName(values, system),
   };
 }
 
-/** The runbook's own name for the bucket belongs to production: a name is unique among everybody's. */
-function bucketName(system: System, environment: EnvironmentName): string {
+/** Far away; a recovery environment keeps its own at home, because far away is what was lost. */
+function backupRegionOf(values: Values, system: System, region: string): string {
+  const far = OFFERS[values.cloud ?? system.home.cloud].backupRegion(region) ?? region;
+  return values.environment === "dr" && far === system.home.region ? region : far;
+}
+
+/**
+ * The runbook's own name for the bucket belongs to production. A name is unique among everybody's: on
+ * Google Cloud it begins with the project, whose name is so too.
+ */
+function bucketName(values: Values, system: System): string {
+  const { environment } = values;
   const own = (system.buckets ?? []).map(({ name }) => name);
   const named = system.backups.find(({ destination = "" }) => own.includes(destination));
-  return environment === "prod" && named?.destination !== undefined
-    ? named.destination
-    : `${system.id}-${environment}-backups`;
+  if (environment === "prod" && named?.destination !== undefined) return named.destination;
+  const project = (values.cloud ?? system.home.cloud) === "gcp" ? projectOf(values, system) : "";
+  return `${project === "" ? "" : `${project}-`}${system.id}-${environment}-backups`;
 }
+
+const projectOf = ({ project }: Values, { home }: System): string => project ?? home.project ?? "";
 
 /** What goes over as it is; who runs what is in the system, and what may be replaced in `protection`. */
 function inputs(values: Values): Omit<Values, "postgres" | "redis" | "kafka" | "replace"> {
@@ -329,6 +351,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   "administrators",
   "loadBalancerAnnotations",
   "mail",
+  "buckets",
   "models",
   "replace",
   "kafkaBrokers",

@@ -14,6 +14,7 @@ import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
+import type { Reach } from "./reach";
 import type { SystemSecrets } from "./system-secrets";
 import { Validation } from "./workload/validation";
 import type { WorkloadArguments, WorkloadNetwork } from "./workload/contract";
@@ -28,6 +29,8 @@ export interface ApplicationArguments {
   readonly secrets: SystemSecrets;
   /** What services may do in the cloud, by their names in the system. */
   readonly grants: Readonly<Record<string, readonly Grant[]>>;
+  /** Every way to the buckets that they were granted. */
+  readonly bucketReach: readonly Reach[];
   /** Names of Secrets with which nodes pull the services' images. */
   readonly imagePullSecrets: readonly string[];
 }
@@ -202,7 +205,7 @@ export function edgeHosts(
 
 function network(
   service: Service,
-  { settings, platform, data }: ApplicationArguments,
+  { settings, platform, data, bucketReach }: ApplicationArguments,
 ): WorkloadNetwork {
   const { system } = settings;
   const exposed = system.edge.hosts.some((host) =>
@@ -212,7 +215,7 @@ function network(
     monitoringNamespace: platform.monitoring.namespace,
     daprNamespace: DAPR_NAMESPACE,
     edgeNamespace: exposed ? GATEWAY_NAMESPACE : undefined,
-    data: data.reachOf(service, system),
+    data: [...data.reachOf(service, system), ...bucketReach],
   };
 }
 

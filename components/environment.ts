@@ -205,6 +205,7 @@ export class Environment extends Component {
         ...parts,
         settings,
         grants: buckets.grants,
+        bucketReach: buckets.reach,
         imagePullSecrets: [secrets.pullSecrets, settings.imagePullSecret ?? []].flat(),
       },
       options,

@@ -46,6 +46,7 @@ it("Amazon's provider works in the stack's region and says on everything whose i
   expect(Object.keys(result)).toEqual(["aws"]);
   expect(inputsOf(resources, "todo-aws")).toEqual({
     region: "eu-west-1",
+    allowedAccountIds: JSON.stringify(["210987654321"]),
     // The engine takes a provider's structured inputs as text.
     defaultTags: JSON.stringify({
       tags: { "managed-by": "runstack", system: "todo-chatbot", environment: "prod" },

@@ -6,7 +6,7 @@ import type { Settings } from "../settings";
 
 export type ProviderSettings = Pick<
   Settings,
-  "cloud" | "region" | "project" | "system" | "environment"
+  "cloud" | "region" | "project" | "system" | "environment" | "administrators"
 >;
 
 /**
@@ -68,12 +68,19 @@ function awsProvider(
   return new aws.Provider(
     name,
     {
-      region: settings.region as aws.ProviderArgs["region"] & string,
+      region: settings.region,
+      // Of those who administer: credentials of another account build nothing there.
+      allowedAccountIds: accountsOf(settings),
       defaultTags: { tags: labels(settings) },
     },
     options,
   );
 }
+
+/** The twelve digits in each principal's ARN, each once. */
+const accountsOf = ({ administrators }: ProviderSettings): string[] => [
+  ...new Set(administrators.flatMap((arn) => arn.split(":")[4] ?? [])),
+];
 
 function googleProvider(
   name: string,

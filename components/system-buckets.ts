@@ -6,6 +6,7 @@ import { Component } from "./component";
 import type { Grant } from "./identity/contract";
 import type { ObjectStore } from "./object-store/contract";
 import { createObjectStore } from "./object-store/create";
+import type { Reach } from "./reach";
 
 export interface SystemBucketsArguments {
   readonly settings: Settings;
@@ -19,6 +20,8 @@ export class SystemBuckets extends Component {
   readonly stores: Readonly<Record<string, ObjectStore>>;
   /** What each service was granted, by its name in the system. */
   readonly grants: Readonly<Record<string, readonly Grant[]>>;
+  /** Every way that a granted service needs. */
+  readonly reach: readonly Reach[];
 
   constructor(
     name: string,
@@ -42,7 +45,8 @@ export class SystemBuckets extends Component {
         ),
       ]),
     );
-    this.registerOutputs({ stores: this.stores, grants: this.grants });
+    this.reach = Object.values(this.stores).flatMap(({ reach }) => reach);
+    this.registerOutputs({ stores: this.stores, grants: this.grants, reach: this.reach });
   }
 
   private createStore(bucket: Bucket, { settings, cluster }: SystemBucketsArguments): ObjectStore {
@@ -60,8 +64,10 @@ export class SystemBuckets extends Component {
         ...(copied ? { replicaRegion: recoveryRegion } : {}),
       },
       {
-        // A name is unique among everybody's: the runbook's own belongs to production.
-        bucket: environment === "prod" ? bucket.name : `${bucket.name}-${environment}`,
+        // A name is unique among everybody's: the runbook's own belongs to production, if it is free.
+        bucket:
+          settings.buckets[bucket.name] ??
+          (environment === "prod" ? bucket.name : `${bucket.name}-${environment}`),
         region,
         expirations: [],
         versioned: bucket.versioned,

@@ -159,10 +159,32 @@ const network: Check = (values, system) => {
   ];
 };
 
-const backupRegion: Check = (values, system) =>
-  values.backupRegion !== undefined && values.backupRegion === regionOf(values, system)
-    ? [problem("backupRegion", values.backupRegion, "another region than the system's own")]
-    : [];
+const backupRegion: Check = (values, system) => {
+  const { backupRegion: given, environment } = values;
+  if (given === undefined) return [];
+  const lost = environment === "dr" && given === system.home.region;
+  return [
+    ...(given === regionOf(values, system) && environment !== "dr"
+      ? [problem("backupRegion", given, "another region than the system's own")]
+      : []),
+    ...(lost
+      ? [problem("backupRegion", given, "another region than the one that this one replaces")]
+      : []),
+  ];
+};
+
+const buckets: Check = ({ buckets: given }, system) => {
+  const known = (system.buckets ?? []).map(({ name }) => name);
+  return Object.entries(given)
+    .filter(([bucket]) => !known.includes(bucket))
+    .map(([bucket, value]) =>
+      problem(
+        `buckets.${bucket}`,
+        value,
+        known.length === 0 ? `not set: ${system.id} has no buckets` : `for one of ${list(known)}`,
+      ),
+    );
+};
 
 const dnsZone: Check = ({ dnsZone: zone, domain }) =>
   zone === undefined || domain === zone || domain.endsWith(`.${zone}`)
@@ -193,6 +215,7 @@ const COMMON: readonly Rule[] = [
 
 const SHARED: readonly Rule[] = [
   { keys: ["environment", "region", "backupRegion"], check: backupRegion },
+  { keys: ["buckets"], check: buckets },
   { keys: ["images"], check: images },
   { keys: ["cloud", "kubernetesVersion"], check: kubernetesVersion },
   { keys: ["environment", "nodes"], check: nodes },

@@ -72,6 +72,8 @@ export const schema = z.object({
   ).optional(),
   kubeContext: name(/^\S{1,253}$/, "the name of a context in the kubeconfig").optional(),
   storageClass: name(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "a StorageClass's name").optional(),
+  metricsServer: oneOf(["adopt", "create"]),
+  imageRepository: oneOf(["create", "adopt"]).optional(),
   loadBalancerAnnotations: z.record(z.string(), z.string({ error: "text" }), {
     error: "a map from annotation to text",
   }),
@@ -141,6 +143,9 @@ export const schema = z.object({
   registryCredentials: z.boolean({ error: "true or false" }),
   imagePullSecret: name(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "a Secret's name").optional(),
   backupBucket: name(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
+  buckets: z.record(z.string(), name(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "a bucket's name"), {
+    error: "a map from the runbook's bucket to another name",
+  }),
   backupEndpoint: name(DOMAIN, "the host name of an S3 service").optional(),
   registryIntegration: z.boolean({ error: "true or false" }),
   secretStore: oneOf(["create", "adopt", "none"]).optional(),

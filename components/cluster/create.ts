@@ -156,8 +156,7 @@ function gke(
       })),
       imageRepositories: imageRepositories(settings).map((repository) => ({
         ...repository,
-        // Environments of one project share their images: production makes the repository.
-        exists: environment !== "prod",
+        exists: settings.imageRepository === "adopt",
       })),
       labels: { system: system.id, environment },
     },
@@ -184,6 +183,12 @@ export function imageRepositories({
   return [...new Map(found.map((one) => [`${one.location}/${one.name}`, one])).values()];
 }
 
+/** What the platform's charts bring as part of their releases: a second installation would fail. */
+const HELM_OWNED = [
+  { definition: "certificates.cert-manager.io", namespace: "cert-manager" },
+  { definition: "scaledobjects.keda.sh", namespace: "keda" },
+];
+
 function existing(
   name: string,
   { settings, kubeconfig }: ClusterContext,
@@ -199,9 +204,10 @@ function existing(
       loadBalancerAnnotations: settings.loadBalancerAnnotations,
       podCidr: settings.network.pods,
       serviceCidr: settings.network.services,
-      hasMetricsServer: false,
+      hasMetricsServer: settings.metricsServer === "adopt",
       workloadNodes: {},
       versions: COMPATIBLE_KUBERNETES,
+      helmOwned: HELM_OWNED,
     },
     options,
   );

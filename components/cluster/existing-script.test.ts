@@ -184,7 +184,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     [
       "no metrics",
       { [METRICS]: [404] },
-      "Nobody answers metrics.k8s.io: install metrics-server, or say that the cluster has none so that it is installed",
+      "Nobody answers metrics.k8s.io: set runstack:metricsServer to create, so that metrics-server is installed",
     ],
     [
       "broken metrics",
@@ -227,12 +227,12 @@ describe("PREFLIGHT_SCRIPT", () => {
     [
       "a distribution's own release",
       [200, released("rke2-metrics-server")],
-      "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed\n",
+      "metrics.k8s.io is answered already: set runstack:metricsServer to adopt, so that no second one is installed\n",
     ],
     [
       "the cloud's",
       [200, definition({})],
-      "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed\n",
+      "metrics.k8s.io is answered already: set runstack:metricsServer to adopt, so that no second one is installed\n",
     ],
     [
       "one it may not read",
@@ -275,7 +275,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     expect(stderr.split("\n").map((line) => line.split(" ").slice(0, 4).join(" "))).toEqual([
       "Kubernetes is 1.29, but",
       "There is no storage",
-      "Nobody answers metrics.k8s.io: install",
+      "Nobody answers metrics.k8s.io: set",
       "A pod has the",
       "",
     ]);

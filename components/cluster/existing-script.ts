@@ -82,7 +82,7 @@ if [ "$METRICS" = yes ]; then
   ask /apis/metrics.k8s.io/v1beta1
   case $status in
     200) ;;
-    404) say "Nobody answers metrics.k8s.io: install metrics-server, or say that the cluster has none so that it is installed" ;;
+    404) say "Nobody answers metrics.k8s.io: set runstack:metricsServer to create, so that metrics-server is installed" ;;
     *) say "metrics.k8s.io answers with status $status: repair metrics-server, without which no autoscaler works" ;;
   esac
 else
@@ -91,7 +91,7 @@ else
     200)
       # The one that will be installed is this Helm release; some clusters come with one beside it.
       [ "$(field meta.helm.sh/release-namespace)/$(field meta.helm.sh/release-name)" = kube-system/metrics-server ] ||
-        say "metrics.k8s.io is answered already: say that the cluster has a metrics server, so that no second one is installed"
+        say "metrics.k8s.io is answered already: set runstack:metricsServer to adopt, so that no second one is installed"
       ;;
     404) ;;
     *) unread "The registration of metrics.k8s.io" ;;

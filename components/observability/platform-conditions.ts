@@ -2,7 +2,7 @@
 import type { Condition, System } from "../../systems/model";
 import type { Duration } from "../../systems/units";
 import { EXPORTED } from "./conventions";
-import { selector } from "./promql";
+import { selector, type Matcher } from "./promql";
 
 /** The backups of a store that a CronJob makes; the others are the provider's own affair. */
 export const backupJobs = (system: System, of: string): readonly string[] =>
@@ -35,9 +35,15 @@ export function backupAge(
     .join("\nor\n");
 }
 
-/** By the certificate's name, wherever the edge keeps it. */
+/** The edge has one a host, numbered from the second on; the name alone is the first one's. */
+const certificatesOf = ({ edge }: System): Matcher =>
+  edge.hosts.length === 1
+    ? edge.certificate.name
+    : { matches: `${edge.certificate.name}(-[0-9]+)?` };
+
+/** By the certificates' names, wherever the edge keeps them. */
 export const certificateExpiry = (system: System, within: Duration): string =>
-  `min by (namespace, name) (${EXPORTED.certificateExpiry}${selector({ name: system.edge.certificate.name })})` +
+  `min by (namespace, name) (${EXPORTED.certificateExpiry}${selector({ name: certificatesOf(system) })})` +
   ` - time() < ${String(within.seconds)}`;
 
 /** File systems that hold no data of anybody. */

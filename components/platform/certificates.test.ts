@@ -21,22 +21,27 @@ const create = () =>
   );
 
 describe("certificates", () => {
-  it("are ordered from Let's Encrypt for all hosts and renew themselves a month early", async () => {
+  it("are ordered from Let's Encrypt for each host and renew themselves a month early", async () => {
     const { result, resources } = await create();
     expect(resources.map(({ name, type }) => [name, type])).toEqual([
       ["papers-certificate", "kubernetes:cert-manager.io/v1:Certificate"],
+      ["papers-certificate-1", "kubernetes:cert-manager.io/v1:Certificate"],
       ["papers-challenge", "kubernetes:networking.k8s.io/v1:NetworkPolicy"],
       ["papers-issuer", "kubernetes:cert-manager.io/v1:Issuer"],
     ]);
     expect(inputsOf(resources, "papers-certificate")["spec"]).toEqual({
       secretName: "todo-chatbot-tls",
-      dnsNames: ["todo.example.org", "admin.example.org"],
+      dnsNames: ["todo.example.org"],
       issuerRef: { group: "cert-manager.io", kind: "Issuer", name: "letsencrypt" },
       duration: "2160h",
       renewBefore: "720h",
       privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
       usages: ["digital signature", "server auth"],
       revisionHistoryLimit: 3,
+    });
+    expect(inputsOf(resources, "papers-certificate-1")["spec"]).toMatchObject({
+      secretName: "todo-chatbot-tls-1",
+      dnsNames: ["admin.example.org"],
     });
     expect(named(resources, "papers-certificate").dependsOn).toEqual(["papers-issuer"]);
     expect(result.secretName).toBe("todo-chatbot-tls");

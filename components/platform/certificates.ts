@@ -5,6 +5,7 @@ import { Component } from "../component";
 import { customResource } from "../custom-resource";
 import { commonLabels } from "../labels";
 import { GATEWAY_NAMESPACE } from "./gateway";
+import { certificateName } from "./gateway-routes";
 import { fromPeers, inNamespace } from "./network-rules";
 
 export interface CertificatesArguments {
@@ -24,16 +25,12 @@ const SOLVER = { port: 8089, label: "acme.cert-manager.io/http01-solver" };
 
 /** The edge's certificate, renewed by itself a month before it expires. */
 export class Certificates extends Component {
+  /** Of the first host's certificate. */
   readonly secretName: string;
-  readonly certificate: k8s.apiextensions.CustomResource;
+  readonly certificates: readonly k8s.apiextensions.CustomResource[];
 
   constructor(name: string, args: CertificatesArguments, options: pulumi.ComponentResourceOptions) {
     super("platform:Certificates", name, { namespace: args.namespace }, options);
-    const metadata = (objectName: string) => ({
-      name: objectName,
-      namespace: args.namespace,
-      labels: commonLabels(args.system, "certificates"),
-    });
     this.secretName = args.edge.certificate.name;
     // An issuer of the namespace, not of the cluster: nobody else can order in its name.
     const issuer = customResource(
@@ -41,20 +38,38 @@ export class Certificates extends Component {
       {
         apiVersion: "cert-manager.io/v1",
         kind: "Issuer",
-        metadata: metadata(args.edge.certificate.issuer),
+        metadata: metadata(args, args.edge.certificate.issuer),
         spec: acme(args),
       },
       this.options(),
     );
-    this.certificate = customResource(
-      this.child("certificate"),
+    this.certificates = args.hosts.map((host, index) =>
+      this.createCertificate(args, host, index, issuer),
+    );
+    this.allowChallenge(args);
+    this.registerOutputs({ secretName: this.secretName, certificates: this.certificates });
+  }
+
+  /**
+   * One a host: an order is granted when all of its hosts are proven, and a host that still leads
+   * elsewhere, as in a recovery region, would hold up the others.
+   */
+  private createCertificate(
+    args: CertificatesArguments,
+    host: string,
+    index: number,
+    issuer: pulumi.Resource,
+  ): k8s.apiextensions.CustomResource {
+    const secretName = certificateName(args.edge, index);
+    return customResource(
+      this.child(index === 0 ? "certificate" : `certificate-${index}`),
       {
         apiVersion: "cert-manager.io/v1",
         kind: "Certificate",
-        metadata: metadata(args.edge.certificate.name),
+        metadata: metadata(args, secretName),
         spec: {
-          secretName: this.secretName,
-          dnsNames: [...args.hosts],
+          secretName,
+          dnsNames: [host],
           issuerRef: {
             group: "cert-manager.io",
             kind: "Issuer",
@@ -69,8 +84,6 @@ export class Certificates extends Component {
       },
       this.options({ dependsOn: [issuer] }),
     );
-    this.allowChallenge(args);
-    this.registerOutputs({ secretName: this.secretName, certificate: this.certificate });
   }
 
   /** The namespace denies everything: the edge must reach the pod that answers the challenge. */
@@ -93,6 +106,12 @@ export class Certificates extends Component {
     );
   }
 }
+
+const metadata = ({ namespace, system }: CertificatesArguments, objectName: string) => ({
+  name: objectName,
+  namespace,
+  labels: commonLabels(system, "certificates"),
+});
 
 function acme(args: CertificatesArguments): Record<string, unknown> {
   return {

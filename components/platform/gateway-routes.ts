@@ -11,6 +11,10 @@ export interface EdgeHost {
   })[];
 }
 
+/** Of a host's certificate, and of the Secret that holds it: the runbook's name is the first one's. */
+export const certificateName = ({ certificate }: Edge, index: number): string =>
+  index === 0 ? certificate.name : `${certificate.name}-${index}`;
+
 export interface EdgeRoute {
   readonly suffix: string;
   readonly objectName: string;

@@ -148,14 +148,14 @@ describe("a system's edge", () => {
   it("has one plain listener, and one with TLS for each host", async () => {
     const { resources } = await systemEdge();
     const allowedRoutes = { namespaces: { from: "Same" } };
-    const secure = (name: string, hostname: string) => ({
+    const secure = (name: string, hostname: string, certificate: string) => ({
       name,
       protocol: "HTTPS",
       port: 443,
       hostname,
       tls: {
         mode: "Terminate",
-        certificateRefs: [{ kind: "Secret", name: "todo-chatbot-tls" }],
+        certificateRefs: [{ kind: "Secret", name: certificate }],
       },
       allowedRoutes,
     });
@@ -163,8 +163,8 @@ describe("a system's edge", () => {
       gatewayClassName: "runstack",
       listeners: [
         { name: "http", protocol: "HTTP", port: 80, allowedRoutes },
-        secure("https", "todo.example.org"),
-        secure("https-1", "admin.example.org"),
+        secure("https", "todo.example.org", "todo-chatbot-tls"),
+        secure("https-1", "admin.example.org", "todo-chatbot-tls-1"),
       ],
     });
     expect(named(resources, "edge-gateway").dependsOn).toEqual(["door-class", "door-envoy"]);

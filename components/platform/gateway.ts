@@ -6,7 +6,7 @@ import { installChart } from "../chart";
 import { Component } from "../component";
 import { customResource } from "../custom-resource";
 import { commonLabels } from "../labels";
-import { edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
+import { certificateName, edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
 import { clientPolicy, proxy, trafficPolicy } from "./gateway-policies";
 import { Namespace } from "./namespace";
 import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
@@ -199,7 +199,7 @@ function listeners(hosts: readonly EdgeHost[], edge: Edge): Record<string, unkno
       hostname: host,
       tls: {
         mode: "Terminate",
-        certificateRefs: [{ kind: "Secret", name: edge.certificate.name }],
+        certificateRefs: [{ kind: "Secret", name: certificateName(edge, index) }],
       },
       allowedRoutes,
     })),

@@ -6,6 +6,14 @@ import { AwsSecretStore } from "./aws";
 import type { SecretStore } from "./contract";
 import { GoogleSecretStore } from "./google";
 
+/** Production's secrets can be read in the recovery region too, when the first one cannot. */
+const replicaOf = ({ system, environment, region }: Settings) => {
+  const { recoveryRegion } = system.home;
+  return environment === "prod" && recoveryRegion !== undefined && recoveryRegion !== region
+    ? { replica: { region: recoveryRegion } }
+    : {};
+};
+
 /** The secret manager of the stack's cloud; undefined where there is none, or none is wanted. */
 export function createSecretStore(
   name: string,
@@ -35,7 +43,7 @@ export function createSecretStore(
     case "aws":
       return new AwsSecretStore(
         name,
-        { ...shared, placement, prefix: called, production },
+        { ...shared, placement, prefix: called, production, ...replicaOf(settings) },
         options,
       );
     case "gcp":

@@ -178,4 +178,12 @@ export const findings = of("AE", [
       "The manager's telephone number is a placeholder, and PostgreSQL has no vendor behind support@postgresql.org.",
     instead: "Both are kept as written; alerts reach PagerDuty and Slack only.",
   },
+  {
+    heading: "System Overview / Architecture",
+    ids: ["AE-05"],
+    found:
+      "The runbook's load balancer is an ALB, which can neither use certificates of the cluster nor keep one client's rate.",
+    instead:
+      "A network load balancer in front of Envoy, which ends TLS, limits rates and redirects.",
+  },
 ]);

@@ -136,4 +136,27 @@ export const findings = of("AI", [
     found: "The emergency hotline has no number, and the review was due on 13 October 2025.",
     instead: "Alerts reach Slack and e-mail; the contacts are kept as written.",
   },
+  {
+    heading: "Access & Authentication / Secret Management",
+    ids: ["AI-04"],
+    found:
+      "gcloud secrets versions add changes the database's URL by hand, which the database knows nothing of.",
+    instead:
+      "The value follows the database: a rotation is one setting, and the pods read exactly the version that belongs to it.",
+  },
+  {
+    heading: "Access & Authentication / Cluster Access",
+    ids: ["AI-01"],
+    found:
+      "gcloud container clusters get-credentials expects a public address, which a private control plane does not have.",
+    instead: "The same command with --dns-endpoint, which Google's IAM guards.",
+  },
+  {
+    heading: "System Architecture / Network Architecture",
+    ids: ["AI-02"],
+    found:
+      "Google's own load balancer cannot be given the cluster's certificates and limits rates by a service of its own.",
+    instead:
+      "A passthrough load balancer in front of Envoy, which ends TLS, limits rates and redirects.",
+  },
 ]);
