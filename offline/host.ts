@@ -112,6 +112,8 @@ class Run {
   private readonly server = new grpc.Server(CHANNEL_OPTIONS);
   private readonly planRedaction: Redaction;
   private readonly textRedaction: Redaction;
+  /** Values that the program itself made secret. */
+  private readonly madeSecret = new Set<string>();
   /** Outputs of processes that failed. */
   private readonly failed: Output[] = [];
 
@@ -183,7 +185,7 @@ class Run {
       invokes: options.invokes ?? {},
       policies,
       onSecrets: (values) => {
-        this.textRedaction.add(values);
+        for (const value of values) this.madeSecret.add(value);
       },
       onProgress: options.onProgress ?? ((): void => undefined),
     });
@@ -238,8 +240,11 @@ class Run {
   }
 
   private result(policies: PolicyReport, phases: Preview["phases"]): Preview {
-    const redact = (text: string): string => this.textRedaction.redact(this.relative(text));
     const states = this.registry.all();
+    // A user "application" that is given as a secret must not make every name that says so unreadable.
+    const names = states.map(({ name }) => name).join("\n");
+    this.textRedaction.add([...this.madeSecret].filter((value) => !names.includes(value)));
+    const redact = (text: string): string => this.textRedaction.redact(this.relative(text));
     return {
       resources: plannedResources(states, this.planRedaction.redact),
       policies: {

@@ -144,10 +144,17 @@ describe("a program with secrets", () => {
     expect(JSON.stringify([preview.resources, preview.diagnostics, preview.outputs])).not.toContain(
       "sesame",
     );
-    expect(preview.diagnostics.map((item) => item.message)).toEqual([
+    const messages = preview.diagnostics.map((item) => item.message);
+    expect(messages.filter((message) => message.includes("secret"))).toEqual([
       "[secret] and [secret]",
       "The program printed to standard error:\nalso printed [secret]",
       "The program printed:\nprinted [secret]",
     ]);
+  });
+
+  it("leaves a resource's name readable, whatever secret it says", () => {
+    expect(resourceNamed(preview, "user-application").inputs).toEqual({ user: SECRET });
+    const messages = preview.diagnostics.map((item) => item.message);
+    expect(messages).toContain("of user-application");
   });
 });
