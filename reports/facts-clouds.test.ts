@@ -22,6 +22,11 @@ it.each<[string, PlanObject, string[]]>([
     ["version 1.35", "private endpoint", "deletion protected"],
   ],
   [
+    "aws:eks/cluster:Cluster",
+    { vpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ["192.0.2.7/32"] } },
+    ["open to 192.0.2.7/32"],
+  ],
+  [
     "aws:eks/nodeGroup:NodeGroup",
     { scalingConfig: { minSize: 3, maxSize: 12 }, instanceTypes: ["m5.xlarge"] },
     ["3–12 × m5.xlarge"],

@@ -25,6 +25,14 @@ const between = (
   what: string | undefined,
 ) => spaced(`${brief(from) ?? "?"}–${brief(to) ?? "?"}`, "×", what);
 
+/** Who may reach the control plane besides the network itself. */
+const access = (inputs: PlanValue): string =>
+  at(inputs, "vpcConfig", "endpointPublicAccess") === true
+    ? `open to ${listAt(inputs, "vpcConfig", "publicAccessCidrs")
+        .flatMap((cidr) => brief(cidr) ?? [])
+        .join(" ")}`
+    : "private endpoint";
+
 export const AWS: Readonly<Record<string, Words>> = {
   "aws:ec2/vpc:Vpc": (inputs) => [word("cidrBlock")(inputs)],
   "aws:ec2/subnet:Subnet": (inputs) => [
@@ -33,9 +41,7 @@ export const AWS: Readonly<Record<string, Words>> = {
   ],
   "aws:eks/cluster:Cluster": (inputs) => [
     labelled("version", at(inputs, "version")),
-    at(inputs, "vpcConfig", "endpointPublicAccess") === true
-      ? "public endpoint"
-      : "private endpoint",
+    access(inputs),
     at(inputs, "deletionProtection") === true ? "deletion protected" : undefined,
   ],
   "aws:eks/nodeGroup:NodeGroup": (inputs) => [

@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { parseSettings, type RawSettings } from "../settings";
+import { good, images, onAws, onExisting } from "../settings/testing";
+import { SYSTEMS } from "../systems";
+import type { Cluster } from "./cluster/contract";
+import { SystemBuckets, bucketsOf } from "./system-buckets";
+import { ofKind, register } from "./testing";
+
+/** Every resource may be created, and computes nothing: a first preview. */
+const anything = new Proxy({}, { get: () => ({}) });
+
+const aeneas = { ...onAws, system: "aeneas", region: "us-east-1", images: images(SYSTEMS.aeneas) };
+
+const create = (raw: RawSettings) =>
+  register(
+    (options) =>
+      new SystemBuckets(
+        "env-buckets",
+        {
+          settings: parseSettings(raw),
+          cluster: {
+            placement: {
+              cloud: "aws",
+              region: "us-east-1",
+              clusterName: pulumi.output("c"),
+              encryptionKeyArn: pulumi.output("arn:aws:kms:us-east-1:210987654321:key/1"),
+              identityReady: [],
+            },
+          } as unknown as Pick<Cluster, "placement">,
+          namespace: "aeneas",
+        },
+        options,
+      ),
+    { preview: true, cloud: anything },
+  );
+
+describe("AE-10: the bucket of the application's state", () => {
+  it("is copied to the recovery region, and every service may read and write it", async () => {
+    const { result, resources } = await create(aeneas);
+    expect(ofKind(resources, "Bucket").map(({ inputs }) => inputs["bucket"])).toEqual([
+      "aeneas-state",
+      "aeneas-state-us-west-2",
+    ]);
+    expect(ofKind(resources, "PodIdentityAssociation").map(({ inputs }) => inputs)).toMatchObject([
+      { namespace: "aeneas", serviceAccount: "aeneas-api" },
+      { namespace: "aeneas", serviceAccount: "aeneas-worker" },
+    ]);
+    expect(Object.keys(result.grants)).toEqual(["aeneas-api", "aeneas-worker"]);
+    expect(result.reach.map((way) => (way.kind === "network" ? way.cidr : way.kind))).toEqual([
+      "internet",
+      "169.254.170.23/32",
+    ]);
+  });
+
+  it("has a name of its own in each environment, or the one that the stack gives", async () => {
+    const name = async (raw: RawSettings) =>
+      ofKind((await create(raw)).resources, "Bucket")[0]?.inputs["bucket"];
+    expect(await name({ ...aeneas, environment: "staging" })).toBe("aeneas-state-staging");
+    expect(await name({ ...aeneas, buckets: { "aeneas-state": "state-of-aeneas" } })).toBe(
+      "state-of-aeneas",
+    );
+  });
+});
+
+it("the buckets of backups, and any beside an existing cluster, are made by others", () => {
+  const names = (raw: RawSettings) => bucketsOf(parseSettings(raw)).map(({ name }) => name);
+  expect(names({ ...aeneas, system: "phase-5", images: images(SYSTEMS["phase-5"]) })).toEqual([]);
+  expect(names(good)).toEqual([]);
+  expect(
+    names({
+      ...onExisting,
+      system: "aeneas",
+      images: images(SYSTEMS.aeneas),
+      postgres: "operator",
+    }),
+  ).toEqual([]);
+});
