@@ -38,7 +38,7 @@ describe("the clients of a data service", () => {
     expect(labels(clientsOf("redis", aeneas))).toEqual(["aeneas-api", "aeneas-worker"]);
     expect(labels(clientsOf("ai-wealth-kafka", aiWealth))).toEqual([
       "backend",
-      "keda",
+      "keda-operator",
       "kafka-exporter",
     ]);
   });

@@ -19,6 +19,12 @@ export function dataOf(service: Service, system: System): readonly string[] {
   return [...new Set([...service.uses, ...throughDapr])];
 }
 
+/** The one of KEDA's pods that asks brokers. */
+const KEDA_OPERATOR: Peer = {
+  ...inNamespace("keda"),
+  podSelector: { matchLabels: { app: "keda-operator" } },
+};
+
 /** The pods that connect to a data service inside the cluster: everybody else is kept out. */
 export function clientsOf(name: string, system: System): readonly Peer[] {
   return [
@@ -34,7 +40,7 @@ export function clientsOf(name: string, system: System): readonly Peer[] {
       ),
     // Autoscaling on lag asks the brokers, and so does what exports it.
     ...(system.eventBuses.some((bus) => bus.name === name)
-      ? [inNamespace("keda"), pods(LAG_EXPORTER)]
+      ? [KEDA_OPERATOR, pods(LAG_EXPORTER)]
       : []),
   ];
 }

@@ -77,7 +77,7 @@ function dataSecrets({ system, replicaOf, secretStore }: SecretNeeds): readonly 
           },
         ]
       : []),
-    ...(replicaOf !== undefined && system.databases.some(({ runs }) => runs === "managed")
+    ...(replicaOf !== undefined && system.databases.some(({ runs }) => runs !== "external")
       ? [{ key: "PRIMARY_DATABASE_PASSWORD", what: "Password of the primary's owner" }]
       : []),
   ];

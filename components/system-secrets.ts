@@ -55,8 +55,9 @@ const REFRESH = "5m";
  */
 const WAIT_UNTIL_WRITTEN = JSON.stringify([
   "condition=Ready",
-  "jsonpath={.metadata.managedFields[?@.operation == 'Apply' && $.status.refreshTime && " +
-    "!($.status.refreshTime < @.time)].manager}",
+  // Both ways round, because the provider splits the expression at every single `=`.
+  "jsonpath={.metadata.managedFields[?@.operation == 'Apply' && " +
+    "(@.time == $.status.refreshTime || @.time < $.status.refreshTime)].manager}",
 ]);
 
 /** The pull secret that is made of `registryCredentials`. */

@@ -92,7 +92,9 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:msk/topic:Topic": ["name", "clusterArn", "replicationFactor"],
   "gcp:compute/network:Network": ["name", "autoCreateSubnetworks"],
-  "gcp:compute/subnetwork:Subnetwork": ["name", "network", "region"],
+  "gcp:compute/globalAddress:GlobalAddress": ["name", "address", "prefixLength", "network"],
+  // Its secondary ranges cannot change while a cluster uses them.
+  "gcp:compute/subnetwork:Subnetwork": ["name", "network", "region", "secondaryIpRanges"],
   "gcp:container/cluster:Cluster": [
     "name",
     "location",

@@ -144,7 +144,8 @@ const TABLE: Mistakes = [
     sentence(
       "rotations.JWT",
       'is "2"',
-      'for a secret of todo-chatbot: "DATABASE_URL" or "BETTER_AUTH_SECRET"',
+      'for a secret or a data service of todo-chatbot: "DATABASE_URL", "BETTER_AUTH_SECRET", ' +
+        '"state" or "pubsub"',
     ),
   ],
 ];

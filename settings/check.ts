@@ -191,12 +191,23 @@ const dnsZone: Check = ({ dnsZone: zone, domain }) =>
     ? []
     : [problem("dnsZone", zone, `the domain ${domain} or a parent of it`)];
 
+/** Keys of the system's secrets, and data services whose passwords are made here. */
 const rotations: Check = ({ rotations: given }, system) => {
-  const known = system.secrets.flatMap((secret) => secret.keys.map(({ key }) => key));
+  const services = [...system.databases, ...system.caches, ...system.eventBuses]
+    .filter(({ runs }) => runs !== "external")
+    .map(({ name }) => name);
+  const known = [
+    ...system.secrets.flatMap((secret) => secret.keys.map(({ key }) => key)),
+    ...services,
+  ];
   return Object.entries(given)
     .filter(([key]) => !known.includes(key))
     .map(([key, value]) =>
-      problem(`rotations.${key}`, value, `for a secret of ${system.id}: ${list(known)}`),
+      problem(
+        `rotations.${key}`,
+        value,
+        `for a secret or a data service of ${system.id}: ${list(known)}`,
+      ),
     );
 };
 
@@ -207,7 +218,7 @@ const COMMON: readonly Rule[] = [
   { keys: ["cloud", "postgresOperator"], check: zalando },
   { keys: ["kafkaBrokers"], check: brokers },
   { keys: ["mail"], check: mail },
-  { keys: ["environment", "replicaOf"], check: follows },
+  { keys: ["cloud", "environment", "replicaOf"], check: follows },
   { keys: ["environment", "postgresReplicas"], check: replicas },
   { keys: ["environment", "pointInTimeRecovery"], check: retention },
   { keys: ["cloud", "environment", "pointInTimeRecovery"], check: recovery },

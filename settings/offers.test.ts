@@ -160,13 +160,24 @@ describe("a data service elsewhere", () => {
     expect(mistakes({ mail }, aia)).toBe("");
   });
 
-  it("is followed by a recovery environment only", () => {
-    expect(mistakes({ replicaOf: "todo-chatbot-prod-backups" })).toBe(
+  it("is followed by a recovery environment only, and on Amazon only", () => {
+    const staging = { environment: "staging", postgres: "managed", replicaOf: "arn:aws:rds:x" };
+    expect(mistakes(staging, onAws)).toBe(
       sentence(
         "replicaOf",
-        'is "todo-chatbot-prod-backups"',
+        'is "arn:aws:rds:x"',
         'not set, or environment "dr": a replica takes no writes',
       ),
     );
+    const elsewhere = { environment: "dr", postgres: "managed", replicaOf: "somewhere" };
+    expect(mistakes(elsewhere, onGoogle)).toBe(
+      sentence(
+        "replicaOf",
+        'is "somewhere"',
+        "not set, except for a managed or an operator's Postgres on Amazon: elsewhere the recovery " +
+          "region restores a dump",
+      ),
+    );
+    expect(mistakes(elsewhere, onAws)).toBe("");
   });
 });

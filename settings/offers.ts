@@ -85,11 +85,32 @@ export const mail: Check = ({ mail: given }, system) =>
       ]
     : [];
 
-/** A replica needs a primary, and only a recovery environment follows one. */
-export const follows: Check = ({ replicaOf, environment }) =>
-  replicaOf === undefined || environment === "dr"
-    ? []
-    : [problem("replicaOf", replicaOf, 'not set, or environment "dr": a replica takes no writes')];
+/** A replica needs a primary, only a recovery environment follows one, and only here can it. */
+export const follows: Check = ({ replicaOf, environment, cloud: given }, system) => {
+  if (replicaOf === undefined) return [];
+  const cloud = given ?? system.home.cloud;
+  const followers = system.databases.filter(({ runs }) => runs !== "external");
+  return [
+    ...(environment === "dr"
+      ? []
+      : [
+          problem(
+            "replicaOf",
+            replicaOf,
+            'not set, or environment "dr": a replica takes no writes',
+          ),
+        ]),
+    ...(cloud === "aws" && followers.length > 0
+      ? []
+      : [
+          problem(
+            "replicaOf",
+            replicaOf,
+            "not set, except for a managed or an operator's Postgres on Amazon: elsewhere the recovery region restores a dump",
+          ),
+        ]),
+  ];
+};
 
 export const replicas: Check = ({ postgresReplicas: given, environment }, system) =>
   system.databases.flatMap(({ readReplicas = 0, clause }) =>

@@ -60,6 +60,7 @@ const asked = (context: DataContext, bus: EventBus) => ({
   topics: bus.topics,
   groups: daprGroups(context, bus),
   protect: context.settings.protection.kafka,
+  rotation: context.settings.rotations[bus.name] ?? "1",
 });
 
 const storage = ({ settings }: DataContext) => gib(settings.kafkaStorage ?? 100);

@@ -67,7 +67,16 @@ describe("surprises of Amazon that Kafka can meet", () => {
       const { resources } = await createMsk({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
       expect(names).toEqual(
-        protect ? ["bus-cluster", "bus-topic-Rides_Taken", "bus-topic-bills"] : [],
+        protect
+          ? [
+              "bus-cluster",
+              "bus-secret-admin",
+              "bus-secret-application",
+              "bus-secret-monitor",
+              "bus-topic-Rides_Taken",
+              "bus-topic-bills",
+            ]
+          : [],
       );
     },
   );

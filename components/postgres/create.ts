@@ -92,7 +92,7 @@ function asked(database: Database, { settings }: DataContext) {
     readReplicas:
       settings.postgresReplicas ?? (settings.production ? (database.readReplicas ?? 0) : 0),
     protect: settings.protection.postgres,
-    rotation: settings.rotations[database.url.key] ?? "1",
+    rotation: settings.rotations[database.name] ?? settings.rotations[database.url.key] ?? "1",
   };
 }
 
@@ -163,6 +163,8 @@ function onAws(
       identifier: managedName(context, database.name),
       instanceClass: settings.postgresSize,
       majorUpgrade: settings.postgresUpgrade,
+      // Also when the protection has been taken back, which is how a removal begins.
+      keepBackups: settings.production,
       highlyAvailable: settings.production,
       maintenance: settings.system.maintenance,
       placement,
@@ -210,6 +212,7 @@ function onGoogle(
           : managedName(context, database.name),
       placement,
       tier: settings.postgresSize,
+      keepBackups: settings.production,
       highlyAvailable: settings.production,
       maintenance: settings.system.maintenance,
       cidr: settings.network.managed,
@@ -254,6 +257,8 @@ function operated(
     ...(primary === undefined
       ? {}
       : {
+          // The primary's roles come with its data.
+          password: givenSecret(context, `Database ${database.name}`, "PRIMARY_DATABASE_PASSWORD"),
           replicaOf: {
             store: primary,
             path: "postgres",

@@ -109,13 +109,15 @@ describe("the primary's archive", () => {
   });
 
   it("is refused where no right to read it can be granted", async () => {
-    const settings = parseSettings({
-      ...onGoogle,
-      system: "phase-5",
-      images: images(SYSTEMS["phase-5"]),
-      environment: "dr",
+    const settings = {
+      ...parseSettings({
+        ...onGoogle,
+        system: "phase-5",
+        images: images(SYSTEMS["phase-5"]),
+        environment: "dr",
+      }),
       replicaOf: "the-primarys",
-    });
+    };
     const { result } = await register((options) =>
       refusal(() => primaryStore("env-primary", { settings }, options)),
     );

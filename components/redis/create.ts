@@ -61,8 +61,9 @@ const replicated = ({ settings }: DataContext, { topology }: Cache): boolean =>
   settings.production && topology !== "single";
 
 /** What every implementation is told of the cache. */
-const asked = ({ settings }: DataContext, { use }: Cache) => ({
+const asked = ({ settings }: DataContext, { name, use }: Cache) => ({
   use,
+  rotation: settings.rotations[name] ?? "1",
   protect: settings.protection.redis,
 });
 
@@ -78,7 +79,8 @@ function onDo(
     name,
     {
       ...onDigitalOcean(context, managedName(context, cache.name), placement),
-      ...asked(context, cache),
+      use: cache.use,
+      protect: settings.protection.redis,
       // A runbook's Redis version is none of Valkey's.
       version: settings.redisVersion ?? ENGINES.digitalocean.valkey,
       size: settings.redisSize,
@@ -140,7 +142,8 @@ function onGoogle(
   return new MemorystoreRedis(
     name,
     {
-      ...asked(context, cache),
+      use: cache.use,
+      protect: settings.protection.redis,
       instanceName: managedName(context, cache.name),
       version: settings.redisVersion ?? cache.version ?? ENGINES.gcp.redis,
       memory: gib(Number(settings.redisSize)),

@@ -139,6 +139,15 @@ const GOOGLE: readonly Case[] = [
     ),
   ],
   [
+    "storage of Kafka, which is Google's affair too",
+    { kafkaStorage: 200 },
+    sentence(
+      "kafkaStorage",
+      "is 200",
+      "not set: Google's managed Kafka takes the storage that it needs",
+    ),
+  ],
+  [
     "a version of Kafka, which is Google's affair",
     { kafkaVersion: "3.9" },
     sentence(

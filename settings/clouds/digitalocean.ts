@@ -1,5 +1,4 @@
 import { list } from "../../text/words";
-import type { System } from "../../systems/model";
 import { KUBERNETES } from "../../versions";
 import { overlap, parseCidr } from "../cidr";
 import { problem, type Check } from "../problem";
@@ -110,33 +109,51 @@ const kafkaVersion: Check = ({ kafkaVersion: version }, system) => {
     : [];
 };
 
-const runsPostgres = (system: System) => system.databases.some(({ runs }) => runs === "managed");
-
 /** Storage comes with the size of the server. */
-const postgresStorage: Check = ({ postgresStorage: given }, system) =>
-  given !== undefined && runsPostgres(system)
+const storage: Check = ({ postgresStorage, kafkaStorage }, system) => [
+  ...(postgresStorage !== undefined && managed(system.databases).length > 0
     ? [
         problem(
           "postgresStorage",
-          given,
+          postgresStorage,
           "not set: DigitalOcean's storage comes with runstack:postgresSize",
         ),
       ]
-    : [];
+    : []),
+  ...(kafkaStorage !== undefined && managed(system.eventBuses).length > 0
+    ? [
+        problem(
+          "kafkaStorage",
+          kafkaStorage,
+          "not set: DigitalOcean's storage comes with runstack:kafkaSize",
+        ),
+      ]
+    : []),
+];
 
-/** DigitalOcean makes the password of a database's user, and another one only when it is asked to. */
-const rotations: Check = ({ rotations: given }, system) =>
-  system.databases.flatMap(({ runs, name, url: { key } }) =>
-    runs !== "managed" || given[key] === undefined
-      ? []
-      : [
-          problem(
-            `rotations.${key}`,
-            given[key],
-            `not set: DigitalOcean makes the password of ${name}; reset it with doctl databases user reset, then run pulumi refresh`,
-          ),
-        ],
-  );
+/** DigitalOcean makes the passwords of its services' users, and others only when it is asked to. */
+const rotations: Check = ({ rotations: given }, system) => [
+  ...managed(system.databases).flatMap(({ name, url: { key } }) => [
+    ...notMadeHere(name, name, given),
+    ...notMadeHere(key, name, given),
+  ]),
+  ...managed(system.caches).flatMap(({ name }) => notMadeHere(name, name, given)),
+  ...managed(system.eventBuses).flatMap(({ name }) => notMadeHere(name, name, given)),
+];
+
+const managed = <T extends { readonly runs: string }>(elements: readonly T[]): readonly T[] =>
+  elements.filter(({ runs }) => runs === "managed");
+
+const notMadeHere = (key: string, name: string, given: Readonly<Record<string, string>>) =>
+  given[key] === undefined
+    ? []
+    : [
+        problem(
+          `rotations.${key}`,
+          given[key],
+          `not set: DigitalOcean makes the password of ${name}; reset it with doctl databases user reset, then run pulumi refresh`,
+        ),
+      ];
 
 const environmentNetwork = (base: number) => ({
   vpc: `10.${base}.0.0/20`,
@@ -169,7 +186,7 @@ export const digitalocean: CloudOffer = {
     { keys: ["systemNodeSize", "nodeSize"], check: nodeSizes },
     { keys: ["environment", "redisSize", "kafkaSize", "postgresSize"], check: dataSizes },
     { keys: ["kafkaVersion"], check: kafkaVersion },
-    { keys: ["postgresStorage"], check: postgresStorage },
+    { keys: ["postgresStorage", "kafkaStorage"], check: storage },
     { keys: ["rotations"], check: rotations },
     { keys: ["environment", "region", "backupRegion"], check: region },
     { keys: ["network"], check: network },

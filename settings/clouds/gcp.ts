@@ -73,16 +73,22 @@ const project: Check = ({ project: given }, system) =>
     ? []
     : [problem("project", given, "the id of the Google Cloud project to build in")];
 
-const kafka: Check = ({ kafkaVersion }, system) =>
-  kafkaVersion !== undefined && system.eventBuses.some(({ runs }) => runs === "managed")
-    ? [
-        problem(
-          "kafkaVersion",
-          kafkaVersion,
-          "not set: Google's managed Kafka has one version, which it keeps up to date itself",
-        ),
-      ]
-    : [];
+/** What Google decides by itself. */
+const kafka: Check = ({ kafkaVersion, kafkaStorage }, system) =>
+  (
+    [
+      [
+        "kafkaVersion",
+        kafkaVersion,
+        "Google's managed Kafka has one version, which it keeps up to date itself",
+      ],
+      ["kafkaStorage", kafkaStorage, "Google's managed Kafka takes the storage that it needs"],
+    ] as const
+  ).flatMap(([key, value, why]) =>
+    value === undefined || !system.eventBuses.some(({ runs }) => runs === "managed")
+      ? []
+      : [problem(key, value, `not set: ${why}`)],
+  );
 
 const environmentNetwork = (base: number) => ({
   vpc: `10.${base}.0.0/20`,
@@ -121,6 +127,6 @@ export const gcp: CloudOffer = {
     },
     { keys: ["network"], check: network },
     { keys: ["project"], check: project },
-    { keys: ["kafkaVersion"], check: kafka },
+    { keys: ["kafkaVersion", "kafkaStorage"], check: kafka },
   ],
 };
