@@ -8,9 +8,8 @@ import { OFFERS } from "./settings/clouds";
 import type { Network } from "./settings/clouds/offer";
 import { place, type Choices } from "./settings/place";
 import { regionOf } from "./settings/region";
-import type { SettingsProblem } from "./settings/problem";
 import { schema, type REPLACEABLE, type Values } from "./settings/schema";
-import { nearest } from "./text/words";
+import { keyOf, settingsError, valueAt } from "./settings/sentence";
 import { SYSTEMS } from "./systems";
 import type { CloudName, EnvironmentName, Range, System } from "./systems/model";
 
@@ -108,8 +107,6 @@ export interface Settings {
 /** Raw values by key, as the stack file gives them: text, or parsed JSON where the key is structured. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
-const PREFIX = "runstack:";
-
 /**
  * What a key is when the stack does not set it. `Pulumi.yaml` documents the same values; a test
  * compares the two.
@@ -174,24 +171,6 @@ export function parseSettings(raw: RawSettings): Settings {
 function choices(given: RawSettings, wrong: ReadonlySet<PropertyKey | undefined>): Choices {
   return Object.fromEntries(
     ["postgres", "redis", "kafka"].map((kind) => [kind, wrong.has(kind) ? undefined : given[kind]]),
-  );
-}
-
-/** As `pulumi config set --path` spells it: `images.backend`, `controlPlaneAccess[0]`. */
-const keyOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part, index) =>
-      typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
-    )
-    .join("");
-
-function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, part) =>
-      typeof at === "object" && at !== null
-        ? (at as Record<PropertyKey, unknown>)[part]
-        : undefined,
-    raw,
   );
 }
 
@@ -299,24 +278,6 @@ function firstPool(system: System): Range {
 function slackDefault(system: System | undefined): string {
   const named = system?.incidents.channels.find(({ kind }) => kind === "slack")?.to;
   return named ?? `#${system?.id ?? "runstack"}-ops`;
-}
-
-function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(sentence).join("\n"));
-}
-
-/** Not for secrets: the value is shown. */
-function sentence({ key, value, allowed }: SettingsProblem): string {
-  const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
-  const hint = typeof value === "string" ? didYouMean(value, allowed) : "";
-  const path = /[.[]/.test(key) ? `--path '${PREFIX}${key}'` : `${PREFIX}${key}`;
-  return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. Set it with: pulumi config set ${path} VALUE`;
-}
-
-function didYouMean(value: string, allowed: string): string {
-  const quoted = [...allowed.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? "");
-  const hint = allowed.includes("did you mean") ? undefined : nearest(value, quoted);
-  return hint === undefined ? "" : ` (did you mean ${JSON.stringify(hint)}?)`;
 }
 
 /** Reads the keys that `Pulumi.yaml` declares; secrets are read by `givenSecrets`, never here. */

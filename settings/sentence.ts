@@ -1,0 +1,44 @@
+/** What is said about a stack file: one sentence a mistake, with the key, the value and what is allowed. */
+import * as pulumi from "@pulumi/pulumi";
+import { nearest } from "../text/words";
+import type { SettingsProblem } from "./problem";
+
+const PREFIX = "runstack:";
+
+/** As `pulumi config set --path` spells it: `images.backend`, `controlPlaneAccess[0]`. */
+export const keyOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, index) =>
+      typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
+    )
+    .join("");
+
+/** The value at a path of the raw settings; undefined where there is none. */
+export function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, part) =>
+      typeof at === "object" && at !== null
+        ? (at as Record<PropertyKey, unknown>)[part]
+        : undefined,
+    raw,
+  );
+}
+
+/** All mistakes at once. */
+export function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
+  return new pulumi.RunError(problems.map(sentence).join("\n"));
+}
+
+/** Not for secrets: the value is shown. */
+function sentence({ key, value, allowed }: SettingsProblem): string {
+  const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
+  const hint = typeof value === "string" ? didYouMean(value, allowed) : "";
+  const path = /[.[]/.test(key) ? `--path '${PREFIX}${key}'` : `${PREFIX}${key}`;
+  return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. Set it with: pulumi config set ${path} VALUE`;
+}
+
+function didYouMean(value: string, allowed: string): string {
+  const quoted = [...allowed.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? "");
+  const hint = allowed.includes("did you mean") ? undefined : nearest(value, quoted);
+  return hint === undefined ? "" : ` (did you mean ${JSON.stringify(hint)}?)`;
+}
