@@ -2,7 +2,7 @@
  * The stack's configuration, read once, checked whole, and normalised. Every mistake is said before
  * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
  */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { rulesOf } from "./settings/check";
 import { OFFERS } from "./settings/clouds";
 import type { Network } from "./settings/clouds/offer";

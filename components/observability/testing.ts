@@ -1,0 +1,77 @@
+/** For tests of a whole Observability: what it registers, against a mocked engine. */
+import * as pulumi from "@pulumi/pulumi";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import type { Kafka } from "../kafka/contract";
+import type { ObservabilityArguments } from "./observability";
+
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export const registered: Registered[] = [];
+export const KNOWN = /^(kubernetes:|random:index\/randomPassword:)/;
+export const COMPONENTS = /^runstack:(observability:Observability|test:Kafka)$/;
+
+export const mocks: pulumi.runtime.Mocks = {
+  newResource({ type, name, inputs }) {
+    if (COMPONENTS.test(type)) return { id: undefined, state: {} };
+    if (!KNOWN.test(type)) throw new Error(`No mock for ${type}`);
+    registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+    const made = type.startsWith("random:") ? { result: "made-password" } : {};
+    return { id: `${name}-id`, state: { ...(inputs as object), ...made } };
+  },
+  call({ token }) {
+    throw new Error(`No mock for ${token}`);
+  },
+};
+
+/** How a secret looks on its way to the engine. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** The one way in which these tests read an output. */
+export const read = <T>(output: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => {
+    output.apply(resolve);
+  });
+
+export function kafka(changes: Partial<Kafka> = {}): Kafka {
+  const user = (name: string) => ({
+    name: pulumi.output(name),
+    password: pulumi.secret(`${name}-password`),
+  });
+  return Object.assign(new pulumi.ComponentResource("runstack:test:Kafka", "bus"), {
+    brokers: pulumi.output("a.example.com:25073,b.example.com:25073"),
+    tls: true as const,
+    certificateAuthority: pulumi.output("CERTIFICATE"),
+    authentication: "scram-sha-256" as const,
+    users: { application: user("dapr"), monitor: user("watcher") },
+    reach: [{ kind: "network" as const, cidr: "10.9.0.0/16", firstPort: 31, lastPort: 39 }],
+    ready: [],
+    ...changes,
+  });
+}
+
+export const args = (): ObservabilityArguments => ({
+  system: todoChatbot,
+  environment: "prod",
+  applicationNamespace: "app",
+  monitoringNamespace: "watch",
+  storageClass: "fast",
+  production: true,
+  chartMirror: undefined,
+  runbookUrl: "https://runbooks.example.com/todo",
+  channels: {
+    pagerDutyRoutingKey: pulumi.secret("routing-key"),
+    slack: { webhookUrl: pulumi.secret("webhook"), channel: "#ops" },
+  },
+  maintenance: false,
+});
+
+export const byName = (name: string): Registered => {
+  const found = registered.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`Nothing is called ${name}`);
+  return found;
+};
