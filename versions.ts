@@ -244,10 +244,30 @@ export const MANAGED_POSTGRES = {
   digitalocean: ["15", "16", "17"],
 } as const;
 
+/** Valkey on DigitalOcean, which took Redis' place there. */
+export const VALKEY_ON_DIGITALOCEAN = ["8"] as const;
+
+/** The parameter group family of each version that ElastiCache offers (endoflife.date, August 2026). */
+export const ELASTICACHE_FAMILIES: Readonly<
+  Record<"redis" | "valkey", Readonly<Record<string, string>>>
+> = {
+  redis: { "7.0": "redis7", "7.1": "redis7" },
+  valkey: { "7.2": "valkey7", "8.0": "valkey8", "8.1": "valkey8", "8.2": "valkey8" },
+};
+
+/** The versions that Memorystore offers, by Google's names for them. */
+export const MEMORYSTORE_VERSIONS: Readonly<Record<string, string>> = {
+  "6.x": "REDIS_6_X",
+  "7.0": "REDIS_7_0",
+  "7.2": "REDIS_7_2",
+};
+
 /** Engine versions of managed data services that a runbook leaves open. */
 export const ENGINES = {
   digitalocean: { valkey: "8" },
   aws: { kafka: "3.9", redis: "7.1", valkey: "8.0" },
   gcp: { postgres: "15", redis: "7.2" },
   operator: { kafka: "4.3.1", valkey: "9.1" },
+  /** Where neither a runbook nor a stack names one. */
+  postgres: "15",
 } as const;

@@ -242,8 +242,8 @@ class Run {
   private result(policies: PolicyReport, phases: Preview["phases"]): Preview {
     const states = this.registry.all();
     // A user "application" that is given as a secret must not make every name that says so unreadable.
-    const names = states.map(({ name }) => name).join("\n");
-    this.textRedaction.add([...this.madeSecret].filter((value) => !names.includes(value)));
+    const names = new Set(states.flatMap(({ name }) => runsOf(name)));
+    this.textRedaction.add([...this.madeSecret].filter((value) => !names.has(value)));
     const redact = (text: string): string => this.textRedaction.redact(this.relative(text));
     return {
       resources: plannedResources(states, this.planRedaction.redact),
@@ -273,4 +273,12 @@ function framesOf(packDir: string): (stack: string) => string {
       )
       .map((line) => line.replaceAll(`${packDir}/`, ""))
       .join("\n");
+}
+
+/** Every whole run of a name's words: of `a-b-c` also `a-b`, `b-c`, and each word. */
+function runsOf(name: string): readonly string[] {
+  const words = name.split("-");
+  return words.flatMap((_, from) =>
+    words.slice(from).map((_word, length) => words.slice(from, from + length + 1).join("-")),
+  );
 }

@@ -34,7 +34,7 @@ function demand(resource: Subject, value: Value, part: Part, context: Context): 
   context.report(finding(resource, value, wanted, part.title));
 }
 
-/** A helper beside the container that answers: nobody sends it traffic, and it has nothing to ask. */
+/** A container beside the one that answers: nobody sends it traffic, and it has nothing to ask. */
 function servesNothing(resource: Subject, { container, title }: Part): boolean {
   const ports = container.get("ports");
   const silent = !ports.isUnknown && !ports.isKnown;

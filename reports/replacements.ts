@@ -58,6 +58,7 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
     "nodeRoleArn",
     "subnetIds",
   ],
+  "aws:rds/parameterGroup:ParameterGroup": ["family", "name"],
   "aws:rds/instance:Instance": [
     "availabilityZone",
     "dbName",
@@ -143,6 +144,7 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   "gcp:managedkafka/cluster:Cluster": ["clusterId", "location", "gcpConfig.kmsKey"],
   "gcp:managedkafka/topic:Topic": ["topicId", "cluster", "location", "replicationFactor"],
+  "random:index/randomPassword:RandomPassword": ["keepers", "length", "special"],
   "kubernetes:apps/v1:StatefulSet": [
     "metadata.name",
     "spec.selector",
@@ -159,9 +161,6 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether anything is known of the type; what is not known must not pass for harmless. */
 export const isKnown = (type: string): boolean => type in REPLACES;
-
-/** The types whose replacement loses data or stops everything. */
-export const KNOWN_TYPES: readonly string[] = Object.keys(REPLACES);
 
 /** Whether a change of this input makes the cloud replace the resource. */
 export function replaces(type: string, path: string, before: unknown, after: unknown): boolean {

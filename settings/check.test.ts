@@ -10,8 +10,9 @@ const TABLE: Mistakes = [
     sentence(
       "region",
       'is "nyc2"',
-      'a region with all the services used here: "ams3", "atl1", "blr1", "fra1", "lon1", "nyc1", ' +
-        '"nyc3", "ric1", "sfo2", "sfo3", "sgp1", "syd1" or "tor1" (did you mean "nyc1"?)',
+      'a region with managed Valkey: "ams3", "atl1", "blr1", "fra1", "lon1", "nyc1", ' +
+        '"nyc3", "ric1", "sfo2", "sfo3", "sgp1", "syd1" or "tor1"; elsewhere choose runstack:redis operator ' +
+        '(did you mean "nyc1"?)',
     ),
   ],
   [
@@ -170,7 +171,9 @@ describe("a stack file that contradicts its system or its cloud", () => {
         'is "x:latest"',
         "an image with a fixed tag or digest; `latest` changes under a running system",
       ),
-      expect.stringMatching(/^runstack:region is "mars", but must be a region with /) as string,
+      expect.stringMatching(
+        /^runstack:region is "mars", but must be a region with managed Valkey/,
+      ) as string,
       expect.stringMatching(/^runstack:kubernetesVersion is "1.29", but must be of /) as string,
     ]);
   });

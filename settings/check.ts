@@ -1,6 +1,5 @@
 import type { Range, System } from "../systems/model";
 import { list, nearest } from "../text/words";
-import { COMPATIBLE_KUBERNETES } from "../versions";
 import { isPrivate, overlap, parseCidr } from "./cidr";
 import { OFFERS } from "./clouds";
 import type { Rule } from "./clouds/offer";
@@ -18,6 +17,8 @@ import {
 import { regionOf } from "./region";
 import { problem, type Check, type SettingsProblem } from "./problem";
 import type { Values } from "./schema";
+import { engineVersions, kubernetesVersion } from "./versions";
+import { effects } from "./effect";
 
 /** Keys of a map must be services of the system; a slip gets the nearest name. */
 function services(
@@ -91,31 +92,6 @@ const nodes: Check = ({ nodes: range, environment }, system) => {
   if (range === undefined || pool === undefined) return [];
   const least = { min: pool.nodes.min, max: Number.MAX_SAFE_INTEGER };
   return withinRunbook("nodes", range, least, pool.clause.heading, environment !== "staging");
-};
-
-const kubernetesVersion: Check = ({ kubernetesVersion: version, cloud }, system) => {
-  const minor = version.split(".").slice(0, 2).join(".");
-  const at = cloud ?? system.home.cloud;
-  return [
-    ...((COMPATIBLE_KUBERNETES as readonly string[]).includes(minor)
-      ? []
-      : [
-          problem(
-            "kubernetesVersion",
-            version,
-            `of a minor version that all charts support: ${list(COMPATIBLE_KUBERNETES)}`,
-          ),
-        ]),
-    ...(minor === version || at === "digitalocean"
-      ? []
-      : [
-          problem(
-            "kubernetesVersion",
-            version,
-            "a minor version such as 1.35: patches are the cloud's",
-          ),
-        ]),
-  ];
 };
 
 /** What the stack gives, over what the cloud and the environment have by default. */
@@ -225,6 +201,11 @@ const COMMON: readonly Rule[] = [
 ];
 
 const SHARED: readonly Rule[] = [
+  { keys: ["cloud"], check: effects },
+  {
+    keys: ["cloud", "postgresOperator", "postgresVersion", "redisVersion", "kafkaVersion"],
+    check: engineVersions,
+  },
   { keys: ["environment", "region", "backupRegion"], check: backupRegion },
   { keys: ["buckets"], check: buckets },
   { keys: ["images"], check: images },

@@ -87,6 +87,30 @@ it.each([
   expect(mistakes({ ...changes, postgres: "managed" })).toBe(sentence(key, is, allowed));
 });
 
+it.each([
+  ["redisVersion", { redisVersion: "99" }, 'is "99"', 'one of "8" for state'],
+  [
+    "secretStore",
+    { secretStore: "create" },
+    'is "create"',
+    "not set: it has an effect only for aws and gcp, which have a secret manager",
+  ],
+  [
+    "postgresOperator",
+    { postgresOperator: "zalando" },
+    'is "zalando"',
+    "not set: it has an effect only where an operator runs Postgres",
+  ],
+  [
+    "models",
+    { models: ["llama3.2:3b"] },
+    'is ["llama3.2:3b"]',
+    "not set: it has an effect only for a system with a model server",
+  ],
+])("%s is refused where it can do nothing", (key, changes, is, allowed) => {
+  expect(mistakes(changes)).toBe(sentence(key, is, allowed));
+});
+
 it("a cloud's own Postgres must reach back as far as the runbook asks", () => {
   const aeneas = {
     ...onGoogle,

@@ -41,8 +41,15 @@ export const recovery: Check = ({ cloud, pointInTimeRecovery: given, environment
   return system.databases.flatMap(({ runs, pointInTimeRecovery, name }) => {
     const runbook = environment === "staging" ? 0 : (pointInTimeRecovery?.seconds ?? 0) / 86_400;
     const days = given ?? runbook;
-    return runs !== "managed" || !managed.includes("postgres") || days <= recoveryDays
-      ? []
+    if (runs !== "managed" || !managed.includes("postgres") || days <= recoveryDays) return [];
+    return runbook <= recoveryDays
+      ? [
+          problem(
+            "pointInTimeRecovery",
+            given,
+            `at most ${recoveryDays}, the days that ${title} keeps for its own Postgres`,
+          ),
+        ]
       : [
           problem(
             "postgres",

@@ -62,7 +62,13 @@ const CHANGES: Readonly<Record<string, Change>> = {
     raw: clouds("db-s-4vcpu-8gb", "db.m6g.xlarge", "db-custom-4-15360", "postgresSize"),
   },
   "more storage for Postgres": { raw: without("digitalocean", { postgresStorage: 200 }) },
-  "a higher Postgres version": { raw: everywhere({ postgresVersion: "16" }) },
+  "a higher Postgres version": {
+    raw: {
+      ...everywhere({ postgresVersion: "16" }),
+      // Amazon wants to be told that it is meant.
+      aws: { postgresVersion: "16", postgresUpgrade: true },
+    },
+  },
   "a read replica": { raw: everywhere({ postgresReplicas: 1 }) },
   "a larger Redis": { raw: clouds("db-s-2vcpu-4gb", "cache.m6g.xlarge", "8", "redisSize") },
   "larger brokers": { raw: clouds("db-s-4vcpu-8gb", "kafka.m5.xlarge", "6", "kafkaSize") },
@@ -125,7 +131,11 @@ const shown = ({ kind, type, name, paths, because, refused }: Difference): strin
 const precious = ({ type }: Difference): boolean =>
   isKnown(type) || type.endsWith("/nodeGroup:NodeGroup");
 /** Node groups on Amazon are made anew beside the old ones, which are drained: that is no loss. */
-const lossless = ({ type }: Difference): boolean => type === "aws:eks/nodeGroup:NodeGroup";
+const lossless = ({ type }: Difference): boolean =>
+  type === "aws:eks/nodeGroup:NodeGroup" ||
+  // Made anew beside the old ones, and what uses them follows in place.
+  type === "aws:rds/parameterGroup:ParameterGroup" ||
+  type.startsWith("random:");
 
 const report: string[] = [];
 const bases = new Map<string, Promise<{ readonly resources: PlannedResource[] }>>();

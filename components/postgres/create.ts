@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { urlIsGiven } from "../../settings/place";
 import type { Database } from "../../systems/model";
 import { days, gib, millicores, type Duration, type Size } from "../../systems/units";
+import { ENGINES } from "../../versions";
 import { clientsOf } from "../clients";
 import type { AwsPlacement, DigitalOceanPlacement, GooglePlacement } from "../cluster/contract";
 import {
@@ -78,7 +79,7 @@ function asked(database: Database, { settings }: DataContext) {
       ? (database.storage ?? DEFAULT_STORAGE)
       : gib(settings.postgresStorage);
   return {
-    version: settings.postgresVersion ?? database.version ?? "15",
+    version: settings.postgresVersion ?? database.version ?? ENGINES.postgres,
     database: database.database ?? called,
     owner: database.owner ?? called,
     storage,

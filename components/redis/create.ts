@@ -84,7 +84,8 @@ function onDo(
       // A runbook's Redis version is none of Valkey's.
       version: settings.redisVersion ?? ENGINES.digitalocean.valkey,
       size: settings.redisSize,
-      nodes: replicated(context, cache) ? 2 : 1,
+      // A standby costs little here, and production has none without it, whatever the runbook runs.
+      nodes: settings.production ? 2 : 1,
     },
     options,
   );

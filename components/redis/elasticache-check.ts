@@ -1,14 +1,7 @@
+import { ELASTICACHE_FAMILIES } from "../../versions";
 import { ComponentError } from "../component";
 import type { ElastiCacheRedisArguments, ElastiCacheShape } from "./elasticache";
 import { isClock, LEAST_MINUTES, minutesLong, windowsOverlap } from "./elasticache-windows";
-
-/** The parameter group family of each version that is on offer (endoflife.date, August 2026). */
-export const FAMILIES: Readonly<
-  Record<ElastiCacheRedisArguments["engine"], Readonly<Record<string, string>>>
-> = {
-  redis: { "7.0": "redis7", "7.1": "redis7" },
-  valkey: { "7.2": "valkey7", "8.0": "valkey8", "8.1": "valkey8", "8.2": "valkey8" },
-};
 
 /** Of a replication group, unless Amazon raises the quota. */
 const MOST_NODES = 90;
@@ -48,7 +41,7 @@ function checkNames(
       "Shorten the system's id or the cache's name.",
     );
   }
-  const offered = Object.keys(FAMILIES[engine]);
+  const offered = Object.keys(ELASTICACHE_FAMILIES[engine]);
   if (!offered.includes(version)) {
     refuse(
       "version",

@@ -6,10 +6,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { days, type Duration } from "../../systems/units";
 import type { AwsPlacement } from "../cluster/contract";
+import { ELASTICACHE_FAMILIES } from "../../versions";
 import { Component } from "../component";
 import type { Reach } from "../reach";
 import type { Redis } from "./contract";
-import { checkElastiCache, daysOf, FAMILIES, replicasOf } from "./elasticache-check";
+import { checkElastiCache, daysOf, replicasOf } from "./elasticache-check";
 import {
   maintenanceWindow,
   snapshotStartAfter,
@@ -188,7 +189,7 @@ export class ElastiCacheRedis extends Component implements Redis {
       this.child("parameters"),
       {
         // Without a fixed name: another family is a second group, and the first one still in use.
-        family: FAMILIES[args.engine][args.version] ?? "",
+        family: ELASTICACHE_FAMILIES[args.engine][args.version] ?? "",
         description: `Parameters of ${args.clusterName}`,
         parameters: [
           ...(args.shape.mode === "cluster" ? [{ name: "cluster-enabled", value: "yes" }] : []),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MaintenanceWindow } from "../../systems/model";
 import { hours, type Size } from "../../systems/units";
 import type { GooglePlacement } from "../cluster/contract";
+import { MEMORYSTORE_VERSIONS } from "../../versions";
 import { Component, ComponentError } from "../component";
 import type { Reach } from "../reach";
 import type { Redis } from "./contract";
@@ -37,13 +38,6 @@ export interface MemorystoreRedisArguments {
   readonly snapshots?: boolean;
   readonly protect: boolean;
 }
-
-/** The versions that are on offer, by Google's names for them. */
-const VERSIONS: Readonly<Record<string, string>> = {
-  "6.x": "REDIS_6_X",
-  "7.0": "REDIS_7_0",
-  "7.2": "REDIS_7_2",
-};
 
 const GIB = 1024 ** 3;
 const MOST_GIB = 300;
@@ -120,7 +114,7 @@ export class MemorystoreRedis extends Component implements Redis {
           : { alternativeLocationId: zones[1] }),
         tier: args.highlyAvailable ? "STANDARD_HA" : "BASIC",
         memorySizeGb: args.memory.bytes / GIB,
-        redisVersion: VERSIONS[args.version] ?? "",
+        redisVersion: MEMORYSTORE_VERSIONS[args.version] ?? "",
         redisConfigs: {
           "maxmemory-policy": args.use.includes("state") ? "noeviction" : "allkeys-lru",
         },
@@ -179,11 +173,11 @@ export function checkMemorystore(
       "Shorten the system's id or the cache's name.",
     );
   }
-  if (!Object.keys(VERSIONS).includes(args.version)) {
+  if (!Object.keys(MEMORYSTORE_VERSIONS).includes(args.version)) {
     refuse(
       "version",
       `"${args.version}"`,
-      `one of ${Object.keys(VERSIONS).join(", ")}`,
+      `one of ${Object.keys(MEMORYSTORE_VERSIONS).join(", ")}`,
       "Choose one of them.",
     );
   }

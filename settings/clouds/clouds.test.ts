@@ -36,7 +36,69 @@ const AWS: readonly Case[] = [
   [
     "a zone of another region",
     { zones: ["eu-west-1a", "eu-west-1b", "eu-west-2a"] },
-    sentence("zones", 'is "eu-west-2a"', "a zone of eu-west-1, such as eu-west-1a"),
+    sentence(
+      "zones",
+      'is "eu-west-2a"',
+      'a zone of eu-west-1 that can be used here: "eu-west-1a", "eu-west-1b" or "eu-west-1c" ' +
+        '(did you mean "eu-west-1a"?)',
+    ),
+  ],
+  [
+    "a zone that EKS refuses",
+    { region: "us-east-1", zones: ["us-east-1a", "us-east-1b", "us-east-1e"] },
+    sentence(
+      "zones",
+      'is "us-east-1e"',
+      'a zone of us-east-1 that can be used here: "us-east-1a", "us-east-1b", "us-east-1c", ' +
+        '"us-east-1d" or "us-east-1f" (did you mean "us-east-1a"?)',
+    ),
+  ],
+  [
+    "a Kubernetes version that Amazon runs for extra pay only",
+    { kubernetesVersion: "1.33" },
+    sentence(
+      "kubernetesVersion",
+      'is "1.33"',
+      'of a minor version that all charts support: "1.34", "1.35" or "1.36" (did you mean "1.34"?)',
+    ),
+  ],
+  [
+    "a version of Kafka whose support has ended",
+    { kafka: "managed", kafkaVersion: "3.6" },
+    sentence(
+      "kafkaVersion",
+      'is "3.6"',
+      'one of "3.8", "3.9", "4.0" or "4.1" for pubsub; Amazon\'s support of 3.6 ended on ' +
+        '2026-06-01 (did you mean "3.8"?)',
+    ),
+  ],
+  [
+    "a version of Postgres that is not to be had",
+    { postgres: "managed", postgresVersion: "12" },
+    sentence(
+      "postgresVersion",
+      'is "12"',
+      'one of "14", "15", "16", "17" or "18" for neon (did you mean "14"?)',
+    ),
+  ],
+  [
+    "a version of Redis that is not to be had",
+    { redisVersion: "5.0" },
+    sentence("redisVersion", 'is "5.0"', 'one of "7.0" or "7.1" for state (did you mean "7.0"?)'),
+  ],
+  [
+    "more days of recovery than the cloud keeps",
+    { postgres: "managed", pointInTimeRecovery: 36 },
+    sentence(
+      "pointInTimeRecovery",
+      "is 36",
+      "at most 35, the days that Amazon keeps for its own Postgres",
+    ),
+  ],
+  [
+    "a key of another cloud",
+    { kubeContext: "basement" },
+    sentence("kubeContext", 'is "basement"', "not set: it has an effect only for existing"),
   ],
   [
     "nobody to administer the cluster",

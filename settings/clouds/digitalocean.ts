@@ -25,16 +25,13 @@ const usable = (need: "valkey" | "spaces") =>
 const region: Check = (values, system) => {
   const { backupRegion } = values;
   const at = regionOf(values, system);
+  const needsValkey = system.caches.some(({ runs }) => runs === "managed");
+  const offered = needsValkey ? usable("valkey") : Object.keys(DIGITALOCEAN_REGIONS);
+  const allowed = needsValkey
+    ? `a region with managed Valkey: ${list(offered)}; elsewhere choose runstack:redis operator`
+    : `a region of the cloud: ${list(offered)}`;
   return [
-    ...(at !== undefined && usable("valkey").includes(at)
-      ? []
-      : [
-          problem(
-            "region",
-            at,
-            `a region with all the services used here: ${list(usable("valkey"))}`,
-          ),
-        ]),
+    ...(at !== undefined && offered.includes(at) ? [] : [problem("region", at, allowed)]),
     ...(backupRegion === undefined || usable("spaces").includes(backupRegion)
       ? []
       : [problem("backupRegion", backupRegion, `a region with Spaces: ${list(usable("spaces"))}`)]),

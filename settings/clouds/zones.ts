@@ -20,6 +20,11 @@ export const zonesOf = (
 const allZones = (regions: ZonedRegions, region: string, separator: string): readonly string[] =>
   Array.from(regions[region]?.zones ?? "", (letter) => `${region}${separator}${letter}`);
 
+const zonesAllowed = (region: string, known: readonly string[]): string =>
+  known.length < NEEDED
+    ? `a zone of ${region}`
+    : `a zone of ${region} that can be used here: ${list(known)}`;
+
 /** The region must be known, and have three zones; a stack may name which. */
 export const zonedRegion =
   (regions: ZonedRegions, separator: "" | "-"): Check =>
@@ -33,7 +38,10 @@ export const zonedRegion =
       (region) => (regions[region]?.zones.length ?? 0) >= NEEDED,
     );
     const known = allZones(regions, at, separator);
-    const outside = (zones ?? []).filter((zone) => !zone.startsWith(`${at}${separator}`));
+    // Of a region with fewer than three, an account may see others than the table has.
+    const fits = (zone: string) =>
+      known.length < NEEDED ? zone.startsWith(`${at}${separator}`) : known.includes(zone);
+    const outside = (zones ?? []).filter((zone) => !fits(zone));
     return [
       ...(regions[at] === undefined
         ? [problem("region", at, `a region of the cloud: ${list(Object.keys(regions))}`)]
@@ -49,9 +57,7 @@ export const zonedRegion =
       ...(zones !== undefined && new Set(zones).size !== NEEDED
         ? [problem("zones", zones, "three different zones, for one to fail")]
         : []),
-      ...outside.map((zone) =>
-        problem("zones", zone, `a zone of ${at}, such as ${at}${separator}a`),
-      ),
+      ...outside.map((zone) => problem("zones", zone, zonesAllowed(at, known))),
       ...(backupRegion === undefined || regions[backupRegion] !== undefined
         ? []
         : [
