@@ -175,7 +175,7 @@ export const digitalocean: readonly Policy[] = [
     prevents:
       "The control plane stops with one node, patches are forgotten, or upgrades take capacity away.",
     description:
-      "Every DigitalOcean Kubernetes cluster is highly available, upgrades itself in the runbook's window with spare nodes, and lies in the stack's network.",
+      "Every DigitalOcean Kubernetes cluster is highly available, upgrades itself in the runbook's window (unless an exact version is written) with spare nodes, and lies in the stack's network.",
     remediation:
       "Set ha, surgeUpgrade and autoUpgrade to true, and write maintenancePolicy, vpcUuid, clusterSubnet and serviceSubnet.",
     check: { kind: "resource", types: [type("KubernetesCluster")], run: clusterHardened },

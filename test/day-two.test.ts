@@ -175,6 +175,35 @@ describe.each(Object.entries(CHANGES))("%s", (change, { raw, names }) => {
   );
 });
 
+/** What must not go by a slip: everything that holds data, and the cluster that it all runs in. */
+const kept = (one: Difference) =>
+  precious(one) && !lossless(one) && !/nodePool|databaseUser|subnetwork|subnet:/i.test(one.type);
+
+describe("removal takes two deliberate steps", () => {
+  it.each(["digitalocean", "aws", "gcp"])("on %s", async (stack) => {
+    vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const base = { ...STACKS[stack] };
+    const before = await plan(parseSettings(base));
+    const nothing = { resources: [] };
+
+    // In one step the engine refuses: clusters and data are protected in the state.
+    const atOnce = differences(before, nothing).filter(kept);
+    expect(atOnce.length).toBeGreaterThan(4);
+    expect(atOnce.filter(({ refused }) => !refused).map(({ urn }) => urn)).toEqual([]);
+
+    // The first step only takes protection back: nothing is made, replaced or deleted by it.
+    const lifted = await plan(parseSettings({ ...base, protect: "false" }));
+    const first = differences(before, lifted);
+    expect([...new Set(first.map(({ kind }) => kind))]).toEqual(
+      stack === "digitalocean" ? [] : ["update"],
+    );
+    report.push(`protection taken back on ${stack}`, ...first.map(shown), "");
+
+    // Then the engine lets go of everything.
+    expect(differences(lifted, nothing).filter(({ refused }) => refused)).toEqual([]);
+  });
+});
+
 it("is what was reviewed: accept a change with `npx vitest run test/day-two.test.ts -u`", async () => {
   await expect(`${report.join("\n")}\n`).toMatchFileSnapshot(
     join(__dirname, "golden", "day-two.txt"),

@@ -84,7 +84,11 @@ const AWS: readonly Case[] = [
   [
     "a version of Redis that is not to be had",
     { redisVersion: "5.0" },
-    sentence("redisVersion", 'is "5.0"', 'one of "7.0" or "7.1" for state (did you mean "7.0"?)'),
+    sentence(
+      "redisVersion",
+      'is "5.0"',
+      'one of "7.2", "8.0", "8.1" or "8.2" for state (did you mean "8.0"?)',
+    ),
   ],
   [
     "more days of recovery than the cloud keeps",
