@@ -4,6 +4,8 @@ import { nearest } from "../text/words";
 import type { SettingsProblem } from "./problem";
 
 const PREFIX = "runstack:";
+/** How `allowed` begins where the key itself is the mistake. */
+const NOT_SET = "not set";
 
 /** As `pulumi config set --path` spells it: `images.backend`, `controlPlaneAccess[0]`. */
 export const keyOf = (path: readonly PropertyKey[]): string =>
@@ -34,7 +36,10 @@ function sentence({ key, value, allowed }: SettingsProblem): string {
   const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
   const hint = typeof value === "string" ? didYouMean(value, allowed) : "";
   const path = /[.[]/.test(key) ? `--path '${PREFIX}${key}'` : `${PREFIX}${key}`;
-  return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. Set it with: pulumi config set ${path} VALUE`;
+  const next = allowed.startsWith(NOT_SET)
+    ? `Remove it with: pulumi config rm ${path}`
+    : `Set it with: pulumi config set ${path} VALUE`;
+  return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. ${next}`;
 }
 
 function didYouMean(value: string, allowed: string): string {

@@ -78,7 +78,10 @@ export function mistakes(changes: RawSettings, base: RawSettings = good): string
 /** What is said about one key. */
 export function sentence(key: string, is: string, allowed: string): string {
   const path = /[.[]/.test(key) ? `--path 'runstack:${key}'` : `runstack:${key}`;
-  return `runstack:${key} ${is}, but must be ${allowed}. Set it with: pulumi config set ${path} VALUE`;
+  const next = allowed.startsWith("not set")
+    ? `Remove it with: pulumi config rm ${path}`
+    : `Set it with: pulumi config set ${path} VALUE`;
+  return `runstack:${key} ${is}, but must be ${allowed}. ${next}`;
 }
 
 /** Who has made which mistake, and the sentence about it. */

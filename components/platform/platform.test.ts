@@ -87,7 +87,7 @@ describe("the platform", () => {
 
   it.each([
     [{}, []],
-    [{ kafka: "operator" }, ["base-data-operators-strimzi-operator"]],
+    [{ kafka: "operator", kafkaVersion: "4.3.1" }, ["base-data-operators-strimzi-operator"]],
     [
       { postgres: "operator" },
       [
