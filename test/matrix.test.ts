@@ -196,14 +196,19 @@ describe.each(["prod", "staging"])("ALL-02, ALL-03: in %s", (environment) => {
   );
 });
 
-/** The other systems elsewhere than at home, with what their runbooks choose and with operators. */
+/** The other systems on every cloud, all three data services of one kind, and their recovery regions. */
 const OTHERS = (Object.keys(SYSTEMS) as SystemId[]).filter((id) => id !== "todo-chatbot");
 const MAIL = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
 
 const elsewhere = OTHERS.flatMap((system) =>
   keys(CLOUDS).flatMap((cloud) =>
-    ["prod", "staging"].flatMap((environment) =>
-      ["managed", "operator"].map((variant) => ({ system, cloud, environment, variant })),
+    ["prod", "staging", "dr"].flatMap((environment) =>
+      ["managed", "operator", "external"].map((variant) => ({
+        system,
+        cloud,
+        environment,
+        variant,
+      })),
     ),
   ),
 );
@@ -211,6 +216,7 @@ const elsewhere = OTHERS.flatMap((system) =>
 it("ALL-02: any system is placed anywhere, or refused with a reason", async () => {
   const lines: string[] = [];
   for (const { system, cloud, environment, variant } of elsewhere) {
+    const hasKafka = SYSTEMS[system].eventBuses.length > 0;
     const found = await cell({
       region: "nyc3",
       ...CLOUDS[cloud],
@@ -223,9 +229,8 @@ it("ALL-02: any system is placed anywhere, or refused with a reason", async () =
       redis: variant,
       kafka: variant,
       kafkaVersion:
-        cloud === "digitalocean" && variant === "managed" && SYSTEMS[system].eventBuses.length > 0
-          ? "4.7"
-          : undefined,
+        cloud === "digitalocean" && variant === "managed" && hasKafka ? "4.7" : undefined,
+      kafkaBrokers: variant === "external" && hasKafka ? ["broker.example.org:9096"] : [],
     });
     const said =
       typeof found === "string" ? `refused\n${found.replaceAll(/^/gm, "  ")}` : found.join(", ");
