@@ -7,7 +7,7 @@ describe("the catalogue", () => {
   it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
     "%s is complete",
     (name, { title, clause, themes, prevents, description, remediation }) => {
-      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
       expect(title).toMatch(/^[A-Z].*[^.]$/);
       expect(clause.reference).toMatch(/^(PO|ALL)-\d\d(; .+)?$/);
       expect(clause.url ?? "https://none").toMatch(/^https:\/\//);

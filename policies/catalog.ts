@@ -1,26 +1,22 @@
 /** All policies of the pack, in the order in which they are evaluated and documented. */
-import { availability } from "./availability";
+import { aws } from "./aws";
 import { digitalocean } from "./digitalocean";
 import { exempted, exemptionValid } from "./exemptions";
-import { images } from "./images";
-import { network } from "./network";
+import { gcp } from "./gcp";
+import { kubernetes } from "./kubernetes";
 import { podSecurity } from "./pod-security";
 import type { Policy } from "./policy";
-import { protection } from "./protection";
-import { resources } from "./resources";
+import { pulumi } from "./pulumi";
 import { runbook } from "./runbook";
-import { secrets } from "./secrets";
 import { undecided } from "./undecided";
 
 export const POLICIES: readonly Policy[] = [
   ...podSecurity,
-  ...resources,
-  ...images,
-  ...availability,
-  ...network,
-  ...secrets,
-  ...protection,
+  ...kubernetes,
+  ...pulumi,
   ...digitalocean,
+  ...aws,
+  ...gcp,
   ...runbook,
   exemptionValid,
   // These two count what became of the others' findings, so they come after them.

@@ -5,7 +5,7 @@ import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Surroundings } from "./environment";
 import type { Exemptions } from "./exemptions";
 import type { Tally } from "./tally";
-import type { Value } from "./values";
+import type { Key, Value } from "./values";
 
 export type Severity = "low" | "medium" | "high" | "critical";
 export type Level = "mandatory" | "advisory";
@@ -28,7 +28,23 @@ export interface Policy {
   readonly enforcement: { readonly production: Level; readonly staging: Level };
   /** Properties that `--policy-pack-config` may set, with their defaults. */
   readonly configuration?: Configuration;
+  /**
+   * What only a Pulumi program has: options such as protection, providers, secrets by their mark. Plain
+   * manifests have none of it, so `check` leaves such a policy out.
+   */
+  readonly needs?: "program";
   readonly check: ResourceCheck | StackCheck;
+  /**
+   * What makes the resource pass, where that is safe and there is one answer; none where it passes.
+   * Used where the policy's enforcement level is configured as `remediate`.
+   */
+  readonly remedy?: (resource: Subject, context: Context) => readonly Change[];
+}
+
+/** A value to be written at a path, whose parents are made where they are missing. */
+export interface Change {
+  readonly path: readonly Key[];
+  readonly value: unknown;
 }
 
 export type Configuration = PolicyConfigSchema;
@@ -91,7 +107,7 @@ export interface Context {
   /** A property of the policy's configuration; `fallback` where it is not set or of another type. */
   readonly setting: <T extends Setting>(name: string, fallback: T) => Widened<T>;
   /** Reports a violation, unless an exemption covers it. Stack checks say of which resource. */
-  readonly report: (message: string, urn?: string) => void;
+  readonly report: (what: string | Finding, urn?: string) => void;
   /** Whether the value is unknown; if so, the policy is noted as undecided about it. */
   readonly unsure: (value: Value, urn?: string) => boolean;
   readonly pack: Pack;
@@ -124,8 +140,18 @@ export function nameOf(resource: Subject): string {
   return `${kind} "${namespace === undefined ? name : `${namespace}/${name}`}"`;
 }
 
+/** What is wrong, and where it is written. */
+export interface Finding {
+  readonly message: string;
+  /** The path of the offending value: `check` shows its line. */
+  readonly at: readonly Key[];
+}
+
 /** One sentence that names the resource, the path, what was found and what is wanted. */
-export function finding(resource: Subject, value: Value, wanted: string, part = ""): string {
+export function finding(resource: Subject, value: Value, wanted: string, part = ""): Finding {
   const where = part === "" ? nameOf(resource) : `${nameOf(resource)}, ${part}`;
-  return `${where}: ${value.path} is ${value.show()}; ${wanted}.`;
+  return {
+    message: `${where}: ${value.path} is ${value.show()}; ${wanted}.`,
+    at: value.keys,
+  };
 }

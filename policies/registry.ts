@@ -162,7 +162,8 @@ function contextOf(policy: string, { args, report, urn, surroundings, pack }: Sc
       const value = args.getConfig<Record<string, unknown>>()[name];
       return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
     },
-    report: (message, about = urn) => {
+    report: (what, about = urn) => {
+      const message = typeof what === "string" ? what : what.message;
       if (pack.exemptions.cover(policy, about)) pack.exempted.note(policy, about, message);
       else report(message, about === "" ? undefined : about);
     },

@@ -19,7 +19,7 @@ export class Value {
   private constructor(
     private readonly origin: object,
     private readonly raw: unknown,
-    private readonly keys: readonly Key[],
+    readonly keys: readonly Key[],
   ) {
     this.state =
       raw === undefined || raw === null ? "missing" : isUnknown(raw) ? "unknown" : "known";

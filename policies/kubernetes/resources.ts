@@ -1,8 +1,8 @@
 /** What a pod asks of its node, and how Kubernetes learns whether it is alive. */
-import { SERVING_KINDS, POD_KINDS, containersOf, podIsVisible, podOf } from "./kubernetes";
-import type { Context, Policy, ResourceCheck, Subject } from "./policy";
-import { STRICT_IN_PRODUCTION, finding } from "./policy";
-import type { Value } from "./values";
+import { SERVING_KINDS, POD_KINDS, containersOf, podIsVisible, podOf } from "./objects";
+import type { Context, Policy, ResourceCheck, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { Value } from "../values";
 
 interface Part {
   readonly title: string;

@@ -4,9 +4,9 @@
  * A provider may widen a mark, as the Kubernetes provider does to a whole list for one secret in it;
  * the engine then encrypts all of it, and the policy accepts that too.
  */
-import type { Context, Policy, Subject } from "./policy";
-import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "./policy";
-import type { Value } from "./values";
+import type { Context, Policy, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
+import type { Value } from "../values";
 
 /** What the last words of a name say it holds; "secret" alone is the name of one. */
 const SECRET_WORDS =

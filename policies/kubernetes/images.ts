@@ -1,8 +1,8 @@
 /** Which program a container runs. */
-import { containersOf } from "./kubernetes";
-import { onPods } from "./pod-security";
-import type { Policy } from "./policy";
-import { STRICT_IN_PRODUCTION, finding } from "./policy";
+import { containersOf } from "./objects";
+import { onPods } from "../pod-security/restricted";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
 
 /** Why an image reference may name another program tomorrow; undefined if it is pinned. */
 export function looseness(reference: string, needsDigest = false): string | undefined {

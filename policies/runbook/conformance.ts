@@ -2,14 +2,14 @@
  * Whether the stack does what its system's runbook says: alerts, scaling ranges, topics.
  * Where the stack names no known system these policies have nothing to compare with, and say nothing.
  */
-import type { Alert, Service, System } from "../systems/model";
-import { durationText } from "../systems/units";
+import type { Alert, Service, System } from "../../systems/model";
+import { durationText } from "../../systems/units";
 import { parseDuration } from "./durations";
-import { isProduction } from "./environment";
-import type { Context, Policy, Stack, StackResource } from "./policy";
-import { STRICT_IN_PRODUCTION, finding } from "./policy";
-import type { Value } from "./values";
-import { autoscalersOf, countOf, type Autoscaler } from "./workloads";
+import { isProduction } from "../environment";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { Value } from "../values";
+import { autoscalersOf, countOf, type Autoscaler } from "../kubernetes/workloads";
 
 const RULES = "kubernetes:monitoring.coreos.com:PrometheusRule";
 const TOPIC = "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic";
@@ -164,7 +164,7 @@ function topics(stack: Stack, context: Context): void {
 
 const common = { themes: ["runbook"], enforcement: STRICT_IN_PRODUCTION } as const;
 
-export const runbook: readonly Policy[] = [
+export const conformance: readonly Policy[] = [
   {
     ...common,
     name: "runbook-alerts",

@@ -1,5 +1,5 @@
 /** Label selectors of Kubernetes, on values that may be unknown. */
-import type { Value } from "./values";
+import type { Value } from "../values";
 
 type Match = "yes" | "no" | "unknown";
 

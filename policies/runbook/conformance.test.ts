@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseDuration } from "./durations";
-import { broken } from "./testing/fixtures";
-import { shop } from "./testing/system";
-import { UNKNOWN, messages, type Given, type Setting } from "./testing";
+import { broken } from "../testing/fixtures";
+import { shop } from "../testing/system";
+import { UNKNOWN, messages, type Given, type Setting } from "../testing";
 
 const SHOP: Setting = { surroundings: { system: shop } };
 const RULE = ["spec", "groups", 0, "rules", 0] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { selects } from "./selectors";
-import { UNKNOWN } from "./testing";
-import { Value } from "./values";
+import { UNKNOWN } from "../testing";
+import { Value } from "../values";
 
 const LABELS = Value.of({ app: "orders", tier: "web", build: UNKNOWN });
 const match = (selector: object): string => selects(Value.of(selector), LABELS);

@@ -2,10 +2,10 @@
  * Controls of Kubernetes' Pod Security Standards, each as the API server's admission checks it
  * (k8s.io/pod-security-admission): a pod passes one here exactly if it passes it there.
  */
-import type { Pod } from "./kubernetes";
-import { POD_KINDS, containersOf, podIsVisible, podOf } from "./kubernetes";
-import type { Context, Policy, ResourceCheck, Subject } from "./policy";
-import { STRICT_IN_PRODUCTION, finding } from "./policy";
+import type { Pod } from "../kubernetes/objects";
+import { POD_KINDS, containersOf, podIsVisible, podOf } from "../kubernetes/objects";
+import type { Context, Policy, ResourceCheck, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
 
 const STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards/";
 
@@ -168,7 +168,7 @@ const privileged: PodCheck = (resource, pod, context) => {
   }
 };
 
-export const podSecurity: readonly Policy[] = [
+export const restricted: readonly Policy[] = [
   {
     ...standard("Restricted", "Running as Non-root"),
     name: "pod-security-restricted-run-as-non-root",

@@ -1,7 +1,7 @@
 /** What holds data, or holds up everything else, cannot be deleted by mistake. */
-import { isProduction } from "./environment";
-import type { Policy } from "./policy";
-import { STRICT_IN_PRODUCTION, nameOf } from "./policy";
+import { isProduction } from "../environment";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
 /** Resources whose loss is a loss of data or of a whole cluster, by cloud. */
 const STATEFUL: readonly string[] = [

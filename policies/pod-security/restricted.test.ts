@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment, podTemplate } from "./testing/fixtures";
-import { podSecurity } from "./pod-security";
-import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "./testing";
-import { undecided } from "./undecided";
-import type { Key } from "./values";
+import { broken, deployment, podTemplate } from "../testing/fixtures";
+import { podSecurity } from "./restricted";
+import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "../testing";
+import { undecided } from "../undecided";
+import type { Key } from "../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
 const CONTEXT: readonly Key[] = [...POD, "containers", 0, "securityContext"];

@@ -1,10 +1,10 @@
 /** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
-import { isProduction } from "./environment";
-import { inCluster, namespaceOf } from "./kubernetes";
-import type { Context, Policy, Stack, StackResource } from "./policy";
-import { STRICT_IN_PRODUCTION, finding, nameOf } from "./policy";
+import { isProduction } from "../environment";
+import { inCluster, namespaceOf } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { selects } from "./selectors";
-import type { Value } from "./values";
+import type { Value } from "../values";
 import { scaledWorkloads, type ScaledWorkload } from "./workloads";
 
 const PDB = "kubernetes:policy:PodDisruptionBudget";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment } from "./testing/fixtures";
+import { broken, deployment } from "../testing/fixtures";
 import { suspicion } from "./secrets";
-import { UNKNOWN, messages, secret, type Given } from "./testing";
-import type { Key } from "./values";
+import { UNKNOWN, messages, secret, type Given } from "../testing";
+import type { Key } from "../values";
 
 const POLICY = "secret-not-plain";
 const ENV: readonly Key[] = ["spec", "template", "spec", "containers", 0, "env"];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { LABELS, broken, deployment } from "./testing/fixtures";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given, type Setting } from "./testing";
-import type { Key } from "./values";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given, type Setting } from "../testing";
+import type { Key } from "../values";
 
 const WHO = 'Deployment "shop/orders"';
 const REPLICAS: readonly Key[] = ["spec", "replicas"];

@@ -1,9 +1,9 @@
 /**
  * Kubernetes objects as policies see them: which kinds hold pods, where, and their containers.
  */
-import type { Context, StackResource, Subject } from "./policy";
-import { typeKey } from "./policy";
-import type { Key, Value } from "./values";
+import type { Context, StackResource, Subject } from "../policy";
+import { typeKey } from "../policy";
+import type { Key, Value } from "../values";
 
 const TEMPLATE: readonly Key[] = ["spec", "template"];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { broken, container, deployment } from "./testing/fixtures";
+import { broken, container, deployment } from "../testing/fixtures";
 import { looseness } from "./images";
-import { UNKNOWN, messages } from "./testing";
-import type { Key } from "./values";
+import { UNKNOWN, messages } from "../testing";
+import type { Key } from "../values";
 
 const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
 const INIT: readonly Key[] = ["spec", "template", "spec", "initContainers", 0];

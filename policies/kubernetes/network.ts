@@ -1,7 +1,7 @@
 /** Who may talk to whom inside the cluster, and which pods a namespace admits. */
-import { POD_KINDS, inCluster, namespaceOf } from "./kubernetes";
-import type { Context, Policy, Stack, StackResource } from "./policy";
-import { STRICT_IN_PRODUCTION, finding } from "./policy";
+import { POD_KINDS, inCluster, namespaceOf } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
 
 const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
 const DIRECTIONS = ["Ingress", "Egress"] as const;

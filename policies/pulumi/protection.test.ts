@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { messages, type Given, type Setting } from "./testing";
+import { messages, type Given, type Setting } from "../testing";
 
 const database = (protect?: boolean): Given => ({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",

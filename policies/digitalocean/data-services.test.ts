@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { broken } from "./testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "./testing";
-import type { Key } from "./values";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import type { Key } from "../values";
 
 const token = (name: string): string =>
   `digitalocean:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;

@@ -1,7 +1,7 @@
 /** DigitalOcean's resources: private, replicated, recoverable. */
-import type { Context, Policy, Stack, StackResource, Subject } from "./policy";
-import { STRICT_IN_PRODUCTION, finding, nameOf } from "./policy";
-import type { Key } from "./values";
+import type { Context, Policy, Stack, StackResource, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Key } from "../values";
 
 const type = (name: string): string =>
   `digitalocean:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
@@ -125,7 +125,7 @@ function spacePrivate(resource: Subject, context: Context): void {
 
 const common = { themes: ["digitalocean"], enforcement: STRICT_IN_PRODUCTION } as const;
 
-export const digitalocean: readonly Policy[] = [
+export const dataServices: readonly Policy[] = [
   {
     ...common,
     name: "digitalocean-database-private",

@@ -2,9 +2,9 @@
  * Deployments and StatefulSets of a stack together with what scales them, indexed once so that a
  * policy over all of them stays linear.
  */
-import { inCluster, namespaceOf, podOf } from "./kubernetes";
-import type { Stack, StackResource } from "./policy";
-import type { Value } from "./values";
+import { inCluster, namespaceOf, podOf } from "./objects";
+import type { Stack, StackResource } from "../policy";
+import type { Value } from "../values";
 
 export interface Autoscaler {
   readonly resource: StackResource;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { broken, deployment } from "./testing/fixtures";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "./testing";
+import { broken, deployment } from "../testing/fixtures";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
 
 const policy = (spec: object, namespace: unknown = "shop"): Given => ({
   type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",

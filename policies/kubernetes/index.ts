@@ -1,0 +1,15 @@
+/** Policies on Kubernetes objects, beyond the Pod Security Standards. */
+import type { Policy } from "../policy";
+import { availability } from "./availability";
+import { images } from "./images";
+import { network } from "./network";
+import { resources } from "./resources";
+import { secrets } from "./secrets";
+
+export const kubernetes: readonly Policy[] = [
+  ...resources,
+  ...images,
+  ...availability,
+  ...network,
+  ...secrets,
+];
