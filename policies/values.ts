@@ -62,6 +62,10 @@ export class Value {
     return Array.isArray(this.raw) ? this.raw.map((_, index) => this.get(index)) : [];
   }
 
+  get isEmptyList(): boolean {
+    return Array.isArray(this.raw) && this.raw.length === 0;
+  }
+
   /** Keys and values of an object; none unless it is a known object. */
   entries(): readonly (readonly [string, Value])[] {
     if (typeof this.raw !== "object" || this.raw === null || Array.isArray(this.raw)) return [];

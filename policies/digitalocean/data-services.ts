@@ -123,12 +123,13 @@ function spacePrivate(resource: Subject, context: Context): void {
   }
 }
 
-const common = { themes: ["digitalocean"], enforcement: STRICT_IN_PRODUCTION } as const;
+const common = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const dataServices: readonly Policy[] = [
   {
     ...common,
     name: "digitalocean-database-private",
+    themes: ["databases", "digitalocean"],
     title: "Databases are reached from their network only",
     clause: {
       reference: "PO-03",
@@ -145,6 +146,7 @@ export const dataServices: readonly Policy[] = [
   {
     ...common,
     name: "digitalocean-database-available",
+    themes: ["databases", "digitalocean"],
     title: "Databases survive a node",
     clause: { reference: "PO-02", url: `${DOCS}/databases/postgresql/concepts/high-availability/` },
     severity: "high",
@@ -158,6 +160,7 @@ export const dataServices: readonly Policy[] = [
   {
     ...common,
     name: "digitalocean-kafka-topic-durable",
+    themes: ["messaging", "digitalocean"],
     title: "Topics survive a broker",
     clause: { reference: "PO-02" },
     severity: "high",
@@ -169,6 +172,7 @@ export const dataServices: readonly Policy[] = [
   {
     ...common,
     name: "digitalocean-cluster-hardened",
+    themes: ["clusters", "digitalocean"],
     title: "Clusters are redundant, patched and private",
     clause: { reference: "PO-03", url: `${DOCS}/kubernetes/concepts/best-practices/` },
     severity: "high",
@@ -183,6 +187,7 @@ export const dataServices: readonly Policy[] = [
   {
     ...common,
     name: "digitalocean-space-private",
+    themes: ["storage", "digitalocean"],
     title: "Spaces are private and versioned",
     clause: { reference: "PO-03; CKV_DIO_1; CKV_DIO_3" },
     severity: "critical",

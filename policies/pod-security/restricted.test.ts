@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { broken, deployment, podTemplate } from "../testing/fixtures";
-import { podSecurity } from "./restricted";
+import { restricted } from "./restricted";
 import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "../testing";
 import { undecided } from "../undecided";
 import type { Key } from "../values";
@@ -121,7 +121,7 @@ const DECIDING: readonly (readonly [string, readonly Key[]])[] = [
 
 describe("Pod Security Standards", () => {
   it("finds nothing wrong with a restricted pod", async () => {
-    expect(await judge(podSecurity, [deployment()])).toEqual([]);
+    expect(await judge(restricted, [deployment()])).toEqual([]);
   });
 
   it.each(rows)("$policy: $what", async ({ policy, path, value, says }) => {
@@ -177,9 +177,7 @@ describe("Pod Security Standards", () => {
   it("asks no Linux field of a Windows pod", async () => {
     const bare = broken(deployment(), CONTEXT);
     const windows = broken(bare, [...POD, "os"], { name: "windows" });
-    const linuxOnly = podSecurity.filter(({ name }) =>
-      /capabilities|escalation|seccomp/.test(name),
-    );
+    const linuxOnly = restricted.filter(({ name }) => /capabilities|escalation|seccomp/.test(name));
     expect(await judge(linuxOnly, [windows])).toEqual([]);
     expect((await judge(linuxOnly, [bare])).length).toBe(2);
   });
@@ -206,6 +204,6 @@ describe("Pod Security Standards", () => {
   });
 });
 
-function withUndecided(policy: string): typeof podSecurity {
-  return [...podSecurity.filter(({ name }) => name === `${PREFIX}${policy}`), undecided];
+function withUndecided(policy: string): typeof restricted {
+  return [...restricted.filter(({ name }) => name === `${PREFIX}${policy}`), undecided];
 }

@@ -3,7 +3,7 @@
  * that unknowns, secrets, proxies, enforcement levels and messages are the library's, not ours.
  */
 import { createRequire } from "node:module";
-import type { PolicyPackArgs } from "@pulumi/policy";
+import type { PolicyPackArgs, ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { policyNamed } from "../catalog";
@@ -49,6 +49,12 @@ export const PROD: Surroundings = {
 export const urnOf = ({ type, name }: Pick<Given, "type" | "name">): string =>
   `urn:pulumi:prod::runstack::${type}::${name}`;
 
+/** A policy's configuration, as `--policy-pack-config` gives it: its level, and its properties. */
+export interface Configured {
+  readonly enforcementLevel?: "mandatory" | "advisory" | "disabled" | "remediate";
+  readonly [property: string]: unknown;
+}
+
 interface Call<Request> {
   readonly request: Request;
 }
@@ -72,6 +78,8 @@ export interface Setting {
   readonly surroundings?: Partial<Surroundings>;
   /** `YYYY-MM-DD`. */
   readonly day?: string;
+  /** By the policy's name. */
+  readonly configuration?: Readonly<Record<string, Configured>>;
   /** What stack policies are shown of a resource; default: its properties. */
   readonly outputs?: (resource: Given) => Given["props"];
 }
@@ -83,10 +91,13 @@ export async function judge(
   {
     surroundings = {},
     day = "2026-03-01",
+    configuration = {},
     outputs = (resource): Given["props"] => resource.props,
   }: Setting = {},
 ): Promise<readonly Judgement[]> {
-  const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies;
+  const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies.map((policy) =>
+    configured(policy, configuration[policy.name]),
+  );
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
   const registrations = new Registrations();
@@ -103,6 +114,35 @@ export async function judge(
   );
   registrations.complete(request);
   return [...found, ...judgements(await answer(analyzeStack, request), "")];
+}
+
+/**
+ * The library keeps configuration to itself, so it is put where the library would put it; the way
+ * from the engine is tested with a real pack process (`pack.test.ts`).
+ */
+function configured(policy: Registered, given: Configured | undefined): Registered {
+  if (given === undefined) return policy;
+  const { enforcementLevel, ...properties } = given;
+  const level = enforcementLevel === undefined ? {} : { enforcementLevel };
+  const getConfig = (() => properties) as ResourceValidationArgs["getConfig"];
+  return "validateStack" in policy
+    ? {
+        ...policy,
+        ...level,
+        validateStack: (args, report) => policy.validateStack({ ...args, getConfig }, report),
+      }
+    : {
+        ...policy,
+        ...level,
+        validateResource: (args, report) => validationOf(policy)({ ...args, getConfig }, report),
+      };
+}
+
+type Registered = PolicyPackArgs["policies"][number];
+
+function validationOf({ validateResource }: ResourceValidationPolicy): ResourceValidation {
+  if (typeof validateResource === "function") return validateResource;
+  throw new Error("Our policies have one validation each.");
 }
 
 /** The messages alone: for one policy and its fixture. */

@@ -1,0 +1,77 @@
+/**
+ * For tests: all that one policy says, as data. `testPolicy` turns it into tests: the good fixture
+ * passes and leaves nothing open, each broken property is said in exactly these sentences, each
+ * property that the policy reads is left open where it is unknown.
+ */
+import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { undecided } from "../undecided";
+import type { Key } from "../values";
+import { broken } from "./fixtures";
+import { UNKNOWN, judge, type Given, type Setting } from "./index";
+
+export interface Broken {
+  /** The path of what is replaced, in the resource number `of`. */
+  readonly at: readonly Key[];
+  /** @default 0, the first resource */
+  readonly of?: number;
+  /** What is put there; the property is removed where this is left out. */
+  readonly to?: unknown;
+  /** Every message, whole. An empty list says that this is accepted. */
+  readonly says: string | readonly string[];
+  readonly setting?: Setting;
+}
+
+export interface Cases {
+  /** What passes, and leaves nothing undecided. */
+  readonly happy: () => Given | readonly Given[];
+  readonly broken: readonly Broken[];
+  /**
+   * Paths (of the first resource, or of the resource named by a number in front of it) whose unknown
+   * leaves the policy open: it says nothing and counts as undecided.
+   */
+  readonly undecided: readonly (readonly Key[])[];
+  readonly setting?: Setting;
+}
+
+export function testPolicy(name: string, cases: Cases): void {
+  const policies = [policyNamed(name), undecided];
+  const happy = (): readonly Given[] => [cases.happy()].flat();
+  const change = ({ at, of = 0, to }: Pick<Broken, "at" | "of" | "to">): readonly Given[] =>
+    happy().map((given, index) => (index === of ? broken(given, at, to) : given));
+  const said = async (
+    given: readonly Given[],
+    setting: Setting = {},
+  ): Promise<{ readonly messages: readonly string[]; readonly isOpen: boolean }> => {
+    const found = await judge(policies, given, { ...cases.setting, ...setting });
+    const own = found.filter(({ policy }) => policy === name);
+    return { messages: own.map(({ message }) => message), isOpen: own.length < found.length };
+  };
+
+  describe(name, () => {
+    it("accepts the good fixture and leaves nothing open", async () => {
+      expect(await said(happy())).toEqual({ messages: [], isOpen: false });
+    });
+
+    it.each(cases.broken.map((row) => [title(row), row] as const))("%s", async (_, row) => {
+      const { messages } = await said(change(row), row.setting);
+      expect(messages).toEqual([row.says].flat());
+    });
+
+    it.each(cases.undecided.map((at) => [at.join("."), at] as const))(
+      "leaves an unknown %s open",
+      async (_, [first, ...rest]) => {
+        const isIndexed = typeof first === "number";
+        const at = isIndexed || first === undefined ? rest : [first, ...rest];
+        const of = isIndexed ? first : 0;
+        expect(await said(change({ at, of, to: UNKNOWN }))).toEqual({ messages: [], isOpen: true });
+      },
+    );
+  });
+}
+
+function title({ at, of, to, says }: Broken): string {
+  const where = `${of === undefined ? "" : `${String(of)}: `}${at.join(".")}`;
+  const what = to === undefined ? "missing" : JSON.stringify(to);
+  return `${says.length === 0 ? "accepts" : "refuses"} ${where} ${what}`;
+}
