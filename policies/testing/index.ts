@@ -3,7 +3,12 @@
  * that unknowns, secrets, proxies, enforcement levels and messages are the library's, not ours.
  */
 import { createRequire } from "node:module";
-import type { PolicyPackArgs, ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import type {
+  PolicyPackArgs,
+  ResourceValidation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+} from "@pulumi/policy";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { policyNamed } from "../catalog";
