@@ -1,5 +1,5 @@
-/** What a pod asks of its node, and how Kubernetes learns whether it is alive. */
-import { SERVING_KINDS, POD_KINDS, containersOf, podIsVisible, podOf } from "./objects";
+/** What a pod asks of its node. */
+import { POD_KINDS, containersOf, podIsVisible, podOf } from "./objects";
 import type { Context, Policy, ResourceCheck, Subject } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -32,21 +32,6 @@ function demand(resource: Subject, value: Value, part: Part, context: Context): 
   if (context.unsure(value) || value.isKnown) return;
   const wanted = 'it must be set, as a quantity such as "250m" or "512Mi"';
   context.report(finding(resource, value, wanted, part.title));
-}
-
-/** A container beside the one that answers: nobody sends it traffic, and it has nothing to ask. */
-function servesNothing(resource: Subject, { container, title }: Part): boolean {
-  const ports = container.get("ports");
-  const silent = !ports.isUnknown && !ports.isKnown;
-  return (
-    silent &&
-    containersOf(podOf(resource), ["containers"]).some(
-      (other) =>
-        other.title !== title &&
-        !other.value.isUnknown &&
-        other.value.get("readinessProbe").isKnown,
-    )
-  );
 }
 
 export const resources: readonly Policy[] = [
@@ -87,36 +72,6 @@ export const resources: readonly Policy[] = [
         }
       },
       ["initContainers", "containers"],
-    ),
-  },
-  {
-    name: "container-probes",
-    title: "Serving containers have probes",
-    clause: {
-      reference: "PO-01; ALL-04",
-      url: "https://kubernetes.io/docs/concepts/workloads/pods/probes/",
-    },
-    severity: "medium",
-    themes: ["availability"],
-    prevents:
-      "Traffic reaches a pod that cannot answer, and a process that hangs is never restarted.",
-    description:
-      "Containers that serve have a readiness probe and a liveness probe; one without ports beside one with probes serves nothing.",
-    remediation:
-      "Add readinessProbe and livenessProbe to every container of the Deployment, StatefulSet or DaemonSet.",
-    enforcement: STRICT_IN_PRODUCTION,
-    check: eachContainer(
-      SERVING_KINDS,
-      (resource, part, context) => {
-        if (servesNothing(resource, part)) return;
-        for (const name of ["readinessProbe", "livenessProbe"]) {
-          const probe = part.container.get(name);
-          if (context.unsure(probe) || probe.isKnown) continue;
-          const wanted = "write a probe with httpGet, tcpSocket, grpc or exec";
-          context.report(finding(resource, probe, wanted, part.title));
-        }
-      },
-      ["containers"],
     ),
   },
 ];
