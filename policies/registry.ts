@@ -5,6 +5,7 @@ import type {
   PolicyPackArgs,
   PolicyResource,
   ReportViolation,
+  ResourceRemediation,
   ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
@@ -26,8 +27,10 @@ import type {
   Widened,
 } from "./policy";
 import { typeKey } from "./policy";
+import { remedied } from "./remedies";
 import { startTally } from "./tally";
 import { Value } from "./values";
+import { behind } from "./wire";
 
 export const PACK_NAME = "runstack";
 
@@ -61,11 +64,16 @@ function registered(
   pack: Pack,
 ): ResourceValidationPolicy | StackValidationPolicy {
   const metadata = describe(policy, surroundings);
-  const { check } = policy;
+  const { check, remedy } = policy;
   const begin: Begin = (ends) => contextOf(policy.name, { ...ends, surroundings, pack });
-  return check.kind === "resource"
-    ? { ...metadata, validateResource: resourceValidation(check, begin) }
-    : { ...metadata, validateStack: stackValidation(check, begin) };
+  if (check.kind === "stack") return { ...metadata, validateStack: stackValidation(check, begin) };
+  return {
+    ...metadata,
+    validateResource: resourceValidation(check, begin),
+    ...(remedy === undefined
+      ? {}
+      : { remediateResource: remediation({ policy, check, remedy }, begin) }),
+  };
 }
 
 function describe(
@@ -103,26 +111,79 @@ interface Ends {
 type Begin = (ends: Ends) => Context;
 
 function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidation {
-  const types = check.types === "every" ? undefined : new Set(check.types);
+  const applies = applicability(check);
   const validate: ResourceValidation = (args, report) => {
-    if (types?.has(typeKey(args.type)) === false) args.notApplicable();
-    const subject: Subject = {
-      urn: args.urn,
-      name: args.name,
-      type: args.type,
-      protect: args.opts.protect,
-      props: Value.of(args.props),
-    };
+    if (!applies(args.type)) notApplicable(args);
+    const subject = subjectOf(args);
     const context = begin({ args, report, urn: args.urn });
     guarded(context, () => {
       check.run(subject, context);
     });
   };
-  const [only, ...others] = check.types === "every" ? [] : check.types;
-  // The library skips a policy by this mark before it decodes anything; it compares whole tokens.
+  return marked(validate, check.types);
+}
+
+function applicability({ types }: ResourceCheck): (type: string) => boolean {
+  if (types === "every") return () => true;
+  const keys = new Set(types);
+  return (type) => keys.has(typeKey(type));
+}
+
+/** The library skips a function by this mark before it decodes anything; it compares whole tokens. */
+function marked<Validate extends object>(
+  validate: Validate,
+  types: readonly string[] | "every",
+): Validate {
+  const [only, ...others] = types === "every" ? [] : types;
   return others.length === 0 && only !== undefined && !only.startsWith("kubernetes:")
     ? Object.assign(validate, { __pulumiType: only })
     : validate;
+}
+
+/** Most policies do not apply to most resources, and a stack trace is the dearest part of saying so. */
+function notApplicable(args: ResourceValidationArgs): never {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return args.notApplicable();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** How many resources are judged at once, at most: what is kept of each is forgotten after that. */
+const IN_FLIGHT = 128;
+const subjects = new Map<object, Subject>();
+
+/** One for all policies that judge a resource, so that what one has read is there for the next. */
+function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Subject {
+  const origin = behind(props);
+  const known = subjects.get(origin);
+  if (known?.urn === urn) return known;
+  const subject = { urn, name, type, protect: opts.protect, props: Value.of(props) };
+  const [oldest] = subjects.keys();
+  if (subjects.size >= IN_FLIGHT && oldest !== undefined) subjects.delete(oldest);
+  subjects.set(origin, subject);
+  return subject;
+}
+
+interface Remediable {
+  readonly policy: Policy;
+  readonly check: ResourceCheck;
+  readonly remedy: NonNullable<Policy["remedy"]>;
+}
+
+/** Called where the policy is configured as `remediate`, before the resource is judged. */
+function remediation({ policy, check, remedy }: Remediable, begin: Begin): ResourceRemediation {
+  const applies = applicability(check);
+  return (args) => {
+    const { urn, name, type, opts, props } = args;
+    if (!applies(type)) return undefined;
+    const context = begin({ args, report: () => undefined, urn });
+    if (context.pack.exemptions.cover(policy.name, urn)) return undefined;
+    const subject = { urn, name, type, protect: opts.protect, props: Value.of(props) };
+    return remedied(props, remedy(subject, context));
+  };
 }
 
 function stackValidation(
@@ -174,7 +235,17 @@ function contextOf(policy: string, { args, report, urn, surroundings, pack }: Sc
   };
 }
 
+/** The stack that was judged last, by what is behind its first resource. */
+let latest: { readonly first: object; readonly stack: Stack } | undefined;
+
+/** The library makes its resources anew for every policy, from the same properties. */
 function stackOf(given: readonly PolicyResource[]): Stack {
+  const first = given[0] === undefined ? given : behind(given[0].props);
+  if (latest?.first !== first) latest = { first, stack: gathered(given) };
+  return latest.stack;
+}
+
+function gathered(given: readonly PolicyResource[]): Stack {
   const resources = given.map(stackResource);
   const byKey = new Map<string, StackResource[]>();
   for (const resource of resources) {

@@ -15,6 +15,9 @@ const SHOWN_LENGTH = 80;
 
 export class Value {
   readonly state: State;
+  /** Many policies ask for the same keys of one resource. */
+  private children: Map<Key, Value> | undefined;
+  private elements: readonly Value[] | undefined;
 
   private constructor(
     private readonly origin: object,
@@ -50,16 +53,23 @@ export class Value {
 
   /** What is inside an unknown is unknown; what is inside anything that has no such key is missing. */
   get(...keys: readonly Key[]): Value {
-    let raw = this.raw;
-    for (const key of keys) {
-      if (!isUnknown(raw)) raw = own(raw, key);
-    }
-    return new Value(this.origin, raw, [...this.keys, ...keys]);
+    return keys.reduce((value: Value, key) => value.child(key), this);
+  }
+
+  private child(key: Key): Value {
+    this.children ??= new Map();
+    const known = this.children.get(key);
+    if (known !== undefined) return known;
+    const raw = this.isUnknown ? this.raw : own(this.raw, key);
+    const value = new Value(this.origin, raw, [...this.keys, key]);
+    this.children.set(key, value);
+    return value;
   }
 
   /** The elements of a list; none unless it is a known list. */
   list(): readonly Value[] {
-    return Array.isArray(this.raw) ? this.raw.map((_, index) => this.get(index)) : [];
+    this.elements ??= Array.isArray(this.raw) ? this.raw.map((_, index) => this.get(index)) : [];
+    return this.elements;
   }
 
   get isEmptyList(): boolean {

@@ -74,7 +74,15 @@ type MakeHandler<Request> = (
   policies: PolicyPackArgs["policies"],
 ) => Handler<Request>;
 
+type RemediationHandler = (
+  call: Call<proto.AnalyzeRequest>,
+  done: (error: Error | null | undefined, response: proto.RemediateResponse) => void,
+) => void;
+
 const server = createRequire(__filename)("@pulumi/policy/server") as {
+  readonly makeRemediateRpcFun: (
+    ...pack: Parameters<MakeHandler<proto.AnalyzeRequest>>
+  ) => RemediationHandler;
   readonly makeAnalyzeRpcFun: MakeHandler<proto.AnalyzeRequest>;
   readonly makeAnalyzeStackRpcFun: MakeHandler<proto.AnalyzeStackRequest>;
 };
@@ -119,6 +127,28 @@ export async function judge(
   );
   registrations.complete(request);
   return [...found, ...judgements(await answer(analyzeStack, request), "")];
+}
+
+/**
+ * The properties as policies at the level `remediate` leave them, on the wire (see `secret`);
+ * undefined where none of them changes anything.
+ */
+export async function remediated(
+  policies: readonly Policy[],
+  resource: Given,
+  { surroundings = {}, day = "2026-03-01" }: Setting = {},
+): Promise<unknown> {
+  const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies.map((policy) =>
+    configured(policy, { enforcementLevel: "remediate" }),
+  );
+  const handler = server.makeRemediateRpcFun("runstack", "0.1.0", "mandatory", pack);
+  const response = await new Promise<proto.RemediateResponse>((resolve, reject) => {
+    handler({ request: requestOf(resource) }, (error, answered) => {
+      if (error) reject(error);
+      else resolve(answered);
+    });
+  });
+  return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
 }
 
 /**

@@ -14,7 +14,7 @@ import { judgements, requestOf, stackResourceOf, type Given, type Judgement } fr
 type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
 
 export interface PolicySetting {
-  readonly level: "advisory" | "mandatory" | "disabled";
+  readonly level: "advisory" | "mandatory" | "disabled" | "remediate";
   readonly properties?: Readonly<Record<string, JavaScriptValue>>;
 }
 
@@ -24,6 +24,7 @@ const LEVELS = {
   advisory: proto.EnforcementLevel.ADVISORY,
   mandatory: proto.EnforcementLevel.MANDATORY,
   disabled: proto.EnforcementLevel.DISABLED,
+  remediate: proto.EnforcementLevel.REMEDIATE,
 } as const;
 
 export class PackProcess {
@@ -73,6 +74,19 @@ export class PackProcess {
       this.client.analyze(request, done),
     );
     return judgements(response, request.getUrn());
+  }
+
+  /** The properties after each remediation, on the wire, with the policy that made them. */
+  async remediate(
+    resource: Given,
+  ): Promise<readonly { readonly policy: string; readonly properties: unknown }[]> {
+    const response = await asked<proto.RemediateResponse>((done) =>
+      this.client.remediate(requestOf(resource), done),
+    );
+    return response.getRemediationsList().map((remediation) => ({
+      policy: remediation.getPolicyname(),
+      properties: remediation.getProperties()?.toJavaScript(),
+    }));
   }
 
   async analyzeStack(resources: readonly Given[]): Promise<readonly Judgement[]> {

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { each, mustBe } from "./demands";
+import type { Change, Policy } from "./policy";
+import { ADVICE } from "./policy";
+import { remedied } from "./remedies";
+import { UNKNOWN, judge, remediated, secret, urnOf, type Given } from "./testing";
+
+/** Wants every thing's `spec.size` to be 7, and its first door to be shut. */
+const sized = (changes?: readonly Change[]): Policy => ({
+  name: "thing-sized",
+  title: "Things are sized",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "Nothing.",
+  description: "Things have a size.",
+  remediation: "Set size to 7.",
+  enforcement: ADVICE,
+  check: each(["a:b:Thing"], (asked) => {
+    mustBe(asked, asked.resource.props.get("spec", "size"), 7);
+  }),
+  remedy: ({ props }) =>
+    changes ??
+    (props.get("spec", "size").number === 7 ? [] : [{ path: ["spec", "size"], value: 7 }]),
+});
+
+const thing = (props: Given["props"]): Given => ({ type: "a:b:Thing", name: "t", props });
+
+describe("remedied", () => {
+  it("writes values, and objects and lists on the way to them", () => {
+    const given = { a: { b: 1 }, n: null };
+    expect(
+      remedied(given, [
+        { path: ["a", "b"], value: 2 },
+        { path: ["n", "x"], value: 3 },
+        { path: ["list", 0, "y"], value: 4 },
+      ]),
+    ).toBe(given);
+    expect(given).toEqual({ a: { b: 2 }, n: { x: 3 }, list: [{ y: 4 }] });
+  });
+
+  it.each<[string, readonly Change[]]>([
+    ["no change", []],
+    [
+      "a path through a text",
+      [
+        { path: ["ok"], value: 1 },
+        { path: ["text", "x"], value: 1 },
+      ],
+    ],
+    [
+      "a path through an unknown",
+      [
+        { path: ["ok"], value: 1 },
+        { path: ["late", "x", "y"], value: 1 },
+      ],
+    ],
+    ["a path to nowhere", [{ path: [], value: 1 }]],
+  ])("changes nothing for %s", (_, changes) => {
+    const given = { text: "plain", late: UNKNOWN };
+    expect(remedied(given, changes)).toBeUndefined();
+    expect(given).toEqual({ text: "plain", late: UNKNOWN });
+  });
+});
+
+describe("a policy at the level remediate", () => {
+  it("changes what it would report, and nothing else", async () => {
+    const given = thing({ spec: { size: 3, colour: "red" }, late: UNKNOWN });
+    const after = await remediated([sized()], given);
+    expect(after).toEqual({ spec: { size: 7, colour: "red" }, late: UNKNOWN });
+    expect(await judge([sized()], [thing(after as Given["props"])])).toEqual([]);
+    expect(await remediated([sized()], thing({ spec: { size: 7 } }))).toBeUndefined();
+  });
+
+  it("keeps secrets secret, beside the change and around it", async () => {
+    expect(
+      await remediated(
+        [sized()],
+        thing({ spec: secret({ size: 3, key: "k" }), other: secret("s") }),
+      ),
+    ).toEqual({ spec: secret({ size: 7, key: "k" }), other: secret("s") });
+  });
+
+  it("sees what the policies before it changed", async () => {
+    const door: Policy = {
+      ...sized(),
+      name: "thing-door",
+      remedy: ({ props }) => [{ path: ["seen"], value: props.get("spec", "size").number }],
+    };
+    expect(await remediated([sized(), door], thing({}))).toEqual({ spec: { size: 7 }, seen: 7 });
+  });
+
+  it("leaves other types and exempt resources alone", async () => {
+    expect(await remediated([sized()], { ...thing({}), type: "a:b:Other" })).toBeUndefined();
+    const exemptions = [
+      {
+        policy: "thing-sized",
+        resource: urnOf(thing({})),
+        reason: "It grows.",
+        owner: "us",
+        expires: "2026-04-01",
+      },
+    ];
+    expect(
+      await remediated([sized()], thing({}), { surroundings: { exemptions } }),
+    ).toBeUndefined();
+  });
+});
