@@ -5,7 +5,6 @@
  * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, and
  * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, default `latest`).
  */
-import { Config } from "@pulumi/pulumi";
 import type { EnvironmentName, System } from "../systems/model";
 
 export interface Surroundings {
@@ -31,7 +30,7 @@ interface Settings {
 /** An absent or unheard-of environment is judged as production, the strictest one. */
 export function readSurroundings(
   systems: Readonly<Record<string, System>>,
-  settings: Settings = new Config("runstack"),
+  settings: Settings,
 ): Surroundings {
   const environment = settings.get("environment");
   const id = settings.get("system");

@@ -2,6 +2,7 @@
  * The pack's entry point: `pulumi preview --policy-pack policies`. Loading it starts the analyzer.
  */
 import { PolicyPack } from "@pulumi/policy";
+import { Config } from "@pulumi/pulumi";
 import { SYSTEMS } from "../systems";
 import { POLICIES } from "./catalog";
 import { readSurroundings } from "./environment";
@@ -10,4 +11,4 @@ import { PACK_NAME, packArguments } from "./registry";
 import { observeAnalyses } from "./wire";
 
 observeAnalyses(new Registrations());
-new PolicyPack(PACK_NAME, packArguments(POLICIES, readSurroundings(SYSTEMS)));
+new PolicyPack(PACK_NAME, packArguments(POLICIES, readSurroundings(SYSTEMS, new Config("runstack"))));

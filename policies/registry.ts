@@ -12,6 +12,7 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { contextOf, gathered, guarded } from "./context";
 import { isProduction, type Surroundings } from "./environment";
 import { readExemptions } from "./exemptions";
 import type {
@@ -19,18 +20,15 @@ import type {
   Pack,
   Policy,
   ResourceCheck,
-  Setting,
   Stack,
   StackCheck,
   StackResource,
   Subject,
-  Widened,
 } from "./policy";
 import { typeKey } from "./policy";
 import { remedied } from "./remedies";
 import { startTally } from "./tally";
-import { Value } from "./values";
-import { behind } from "./wire";
+import { behind, valueOf } from "./wire";
 
 export const PACK_NAME = "runstack";
 
@@ -65,7 +63,16 @@ function registered(
 ): ResourceValidationPolicy | StackValidationPolicy {
   const metadata = describe(policy, surroundings);
   const { check, remedy } = policy;
-  const begin: Begin = (ends) => contextOf(policy.name, { ...ends, surroundings, pack });
+  const begin: Begin = ({ args, report, urn }) =>
+    contextOf(policy.name, {
+      surroundings,
+      pack,
+      urn,
+      properties: () => args.getConfig<Record<string, unknown>>(),
+      report: (message, about) => {
+        report(message, about === "" ? undefined : about);
+      },
+    });
   if (check.kind === "stack") return { ...metadata, validateStack: stackValidation(check, begin) };
   return {
     ...metadata,
@@ -160,7 +167,7 @@ function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Su
   const origin = behind(props);
   const known = subjects.get(origin);
   if (known?.urn === urn) return known;
-  const subject = { urn, name, type, protect: opts.protect, props: Value.of(props) };
+  const subject = { urn, name, type, protect: opts.protect, props: valueOf(props) };
   const [oldest] = subjects.keys();
   if (subjects.size >= IN_FLIGHT && oldest !== undefined) subjects.delete(oldest);
   subjects.set(origin, subject);
@@ -181,7 +188,7 @@ function remediation({ policy, check, remedy }: Remediable, begin: Begin): Resou
     if (!applies(type)) return undefined;
     const context = begin({ args, report: () => undefined, urn });
     if (context.pack.exemptions.cover(policy.name, urn)) return undefined;
-    const subject = { urn, name, type, protect: opts.protect, props: Value.of(props) };
+    const subject = { urn, name, type, protect: opts.protect, props: valueOf(props) };
     return remedied(props, remedy(subject, context));
   };
 }
@@ -200,61 +207,14 @@ function stackValidation(
   };
 }
 
-/** A check that fails is a fault of the pack; it must neither stop the others nor pass for consent. */
-function guarded(context: Context, run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    context.report(`The policy could not be evaluated, which is a fault of the pack: ${reason}`);
-  }
-}
-
-interface Scope extends Ends {
-  readonly surroundings: Surroundings;
-  readonly pack: Pack;
-}
-
-function contextOf(policy: string, { args, report, urn, surroundings, pack }: Scope): Context {
-  return {
-    surroundings,
-    pack,
-    setting: <T extends Setting>(name: string, fallback: T): Widened<T> => {
-      const value = args.getConfig<Record<string, unknown>>()[name];
-      return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
-    },
-    report: (what, about = urn) => {
-      const message = typeof what === "string" ? what : what.message;
-      if (pack.exemptions.cover(policy, about)) pack.exempted.note(policy, about, message);
-      else report(message, about === "" ? undefined : about);
-    },
-    unsure: (value, about = urn) => {
-      if (value.isUnknown) pack.undecided.note(policy, about, value.path);
-      return value.isUnknown;
-    },
-  };
-}
-
 /** The stack that was judged last, by what is behind its first resource. */
 let latest: { readonly first: object; readonly stack: Stack } | undefined;
 
 /** The library makes its resources anew for every policy, from the same properties. */
 function stackOf(given: readonly PolicyResource[]): Stack {
   const first = given[0] === undefined ? given : behind(given[0].props);
-  if (latest?.first !== first) latest = { first, stack: gathered(given) };
+  if (latest?.first !== first) latest = { first, stack: gathered(given.map(stackResource)) };
   return latest.stack;
-}
-
-function gathered(given: readonly PolicyResource[]): Stack {
-  const resources = given.map(stackResource);
-  const byKey = new Map<string, StackResource[]>();
-  for (const resource of resources) {
-    const key = typeKey(resource.type);
-    const same = byKey.get(key);
-    if (same === undefined) byKey.set(key, [resource]);
-    else same.push(resource);
-  }
-  return { resources, of: (...keys) => keys.flatMap((key) => byKey.get(key) ?? []) };
 }
 
 function stackResource(given: PolicyResource): StackResource {
@@ -264,7 +224,7 @@ function stackResource(given: PolicyResource): StackResource {
     name: given.name,
     type: given.type,
     protect: given.opts.protect,
-    props: Value.of(given.props),
+    props: valueOf(given.props),
     ...(given.parent === undefined ? {} : { parent: given.parent.urn }),
     ...(given.provider === undefined ? {} : { provider: given.provider.urn }),
     dependencies: urns(given.dependencies),

@@ -3,6 +3,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { describe, expect, it } from "vitest";
 import { UNKNOWN, UNKNOWN_OBJECT, secret } from "./testing";
 import { Value } from "./values";
+import { valueOf } from "./wire";
 
 const load = createRequire(__filename);
 
@@ -15,7 +16,7 @@ function received(props: Record<string, unknown>): Value {
     unknownCheckingProxy: (props: object) => object;
   };
   const message = Struct.fromJavaScript(props as Record<string, JavaScriptValue>);
-  return Value.of(unknownCheckingProxy(deserializeProperties(message, false)));
+  return valueOf(unknownCheckingProxy(deserializeProperties(message, false)));
 }
 
 describe("Value", () => {
@@ -101,8 +102,17 @@ describe("Value", () => {
     ).toBe(`"${"x".repeat(79)}…`);
   });
 
+  it("takes every text of a plain object for a text", () => {
+    const mark = secret("hunter2");
+    const plain = Value.plain({ id: UNKNOWN, spec: { password: mark } });
+    expect(plain.get("id").text).toBe(UNKNOWN);
+    expect(plain.get("id").show()).toBe(JSON.stringify(UNKNOWN));
+    expect(plain.get("spec", "password").isSecret).toBe(false);
+    expect(plain.get("spec", "password").show()).toBe(`${JSON.stringify(mark).slice(0, 80)}…`);
+  });
+
   it("reads an object that did not come through the library", () => {
-    const plain = Value.of({ a: { b: 1 } });
+    const plain = valueOf({ a: { b: 1 } });
     expect(plain.get("a", "b").number).toBe(1);
     expect(plain.get("a", "b").isSecret).toBe(false);
   });

@@ -5,10 +5,22 @@
  * whether it is known, unknown (only the cloud will tell) or missing (not written, or null). No
  * method throws, whatever the shape of the input.
  */
-import { behind, holdsSecret, isSecret, isUnknown } from "./wire";
-
 export type Key = string | number;
 export type State = "known" | "unknown" | "missing";
+
+/** What the sender of a resource's properties says about them, beside the values themselves. */
+export interface Marks {
+  readonly isUnknown: (raw: unknown) => boolean;
+  /** @param origin the properties of the whole resource */
+  readonly isSecret: (origin: object, keys: readonly Key[]) => boolean;
+  readonly holdsSecret: (origin: object, keys: readonly Key[]) => boolean;
+}
+
+const UNMARKED: Marks = {
+  isUnknown: () => false,
+  isSecret: () => false,
+  holdsSecret: () => false,
+};
 
 /** Longer values are cut in messages. */
 const SHOWN_LENGTH = 80;
@@ -20,23 +32,31 @@ export class Value {
   private elements: readonly Value[] | undefined;
 
   private constructor(
+    private readonly marks: Marks,
     private readonly origin: object,
     private readonly raw: unknown,
     readonly keys: readonly Key[],
   ) {
     this.state =
-      raw === undefined || raw === null ? "missing" : isUnknown(raw) ? "unknown" : "known";
+      raw === undefined || raw === null ? "missing" : marks.isUnknown(raw) ? "unknown" : "known";
   }
 
-  /** The properties of one resource, as `@pulumi/policy` hands them over. */
-  static of(properties: object): Value {
-    const origin = behind(properties);
-    return new Value(origin, origin, []);
+  /**
+   * The properties of one resource. Those that `@pulumi/policy` hands over are read by `valueOf` of
+   * wire.ts, which knows their marks.
+   */
+  static marked(properties: object, marks: Marks): Value {
+    return new Value(marks, properties, properties, []);
+  }
+
+  /** An object that is just what it says, as a manifest is: no text in it stands for an unknown or a secret. */
+  static plain(properties: object): Value {
+    return Value.marked(properties, UNMARKED);
   }
 
   /** As Kubernetes writes it: `spec.containers[0].image`; keys that are no names are quoted. */
   get path(): string {
-    return this.keys.map(segment).join("").replace(/^\./, "");
+    return pathOf(this.keys);
   }
 
   get isKnown(): boolean {
@@ -61,7 +81,7 @@ export class Value {
     const known = this.children.get(key);
     if (known !== undefined) return known;
     const raw = this.isUnknown ? this.raw : own(this.raw, key);
-    const value = new Value(this.origin, raw, [...this.keys, key]);
+    const value = new Value(this.marks, this.origin, raw, [...this.keys, key]);
     this.children.set(key, value);
     return value;
   }
@@ -97,24 +117,29 @@ export class Value {
 
   /** Whether the program marked it, or something around it, as secret. */
   get isSecret(): boolean {
-    return isSecret(this.origin, this.keys);
+    return this.marks.isSecret(this.origin, this.keys);
   }
 
   /** For messages: `missing`, `unknown`, `secret` or the value as JSON. Never shows a secret. */
   show(): string {
     if (this.state !== "known") return this.state;
-    if (holdsSecret(this.origin, this.keys)) return "secret";
-    const text = json(this.raw);
+    if (this.marks.holdsSecret(this.origin, this.keys)) return "secret";
+    const text = json(this.raw, this.marks);
     return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
   }
 }
 
-function json(raw: unknown): string {
+function json(raw: unknown, { isUnknown }: Marks): string {
   try {
     return JSON.stringify(raw, (_, inner: unknown) => (isUnknown(inner) ? "unknown" : inner));
   } catch {
     return typeof raw;
   }
+}
+
+/** `spec.containers[0].image`; see `Value.path`. */
+export function pathOf(keys: readonly Key[]): string {
+  return keys.map(segment).join("").replace(/^\./, "");
 }
 
 function own(raw: unknown, key: Key): unknown {

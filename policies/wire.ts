@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import type * as Service from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type { AnalyzeRequest, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { Value } from "./values";
 
 interface Struct {
   readonly toJavaScript: () => Record<string, unknown>;
@@ -118,6 +119,11 @@ export function holdsSecret(origin: object, keys: readonly (string | number)[]):
   if (isSecret(origin, keys)) return true;
   const node = keys.reduce<unknown>(child, messages.get(origin)?.toJavaScript());
   return anyMarked(node);
+}
+
+/** The properties of one resource, as the library hands them over. */
+export function valueOf(properties: object): Value {
+  return Value.marked(behind(properties), { isUnknown, isSecret, holdsSecret });
 }
 
 function anyMarked(node: unknown): boolean {

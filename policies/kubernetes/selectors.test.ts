@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { selects } from "./selectors";
 import { UNKNOWN } from "../testing";
-import { Value } from "../values";
+import { valueOf } from "../wire";
 
-const LABELS = Value.of({ app: "orders", tier: "web", build: UNKNOWN });
-const match = (selector: object): string => selects(Value.of(selector), LABELS);
+const LABELS = valueOf({ app: "orders", tier: "web", build: UNKNOWN });
+const match = (selector: object): string => selects(valueOf(selector), LABELS);
 const expression = (key: string, operator: string, values?: readonly string[]): object => ({
   matchExpressions: [{ key, operator, values }],
 });

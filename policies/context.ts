@@ -1,0 +1,63 @@
+/**
+ * What a check is given to ask and to say, the same for the engine's requests and for manifests.
+ */
+import type { Surroundings } from "./environment";
+import type { Context, Pack, Setting, Stack, StackResource, Widened } from "./policy";
+import { typeKey } from "./policy";
+import type { Key } from "./values";
+
+export interface Scope {
+  readonly surroundings: Surroundings;
+  readonly pack: Pack;
+  /** The policy's configuration. */
+  readonly properties: () => Readonly<Record<string, unknown>>;
+  /** What a violation is of where the check does not say. */
+  readonly urn: string;
+  /** Hears of what no exemption covers; `at` is where it is written, if the check says so. */
+  readonly report: (message: string, urn: string, at: readonly Key[] | undefined) => void;
+}
+
+export function contextOf(
+  policy: string,
+  { surroundings, pack, properties, urn, report }: Scope,
+): Context {
+  return {
+    surroundings,
+    pack,
+    setting: <T extends Setting>(name: string, fallback: T): Widened<T> => {
+      const value = properties()[name];
+      return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
+    },
+    report: (what, about = urn) => {
+      const { message, at } = typeof what === "string" ? { message: what, at: undefined } : what;
+      if (pack.exemptions.cover(policy, about)) pack.exempted.note(policy, about, message);
+      else report(message, about, at);
+    },
+    unsure: (value, about = urn) => {
+      if (value.isUnknown) pack.undecided.note(policy, about, value.path);
+      return value.isUnknown;
+    },
+  };
+}
+
+/** A check that fails is a fault of the pack; it must neither stop the others nor pass for consent. */
+export function guarded(context: Context, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.report(`The policy could not be evaluated, which is a fault of the pack: ${reason}`);
+  }
+}
+
+/** Resources as a stack, with an index by type that is built once. */
+export function gathered(resources: readonly StackResource[]): Stack {
+  const byKey = new Map<string, StackResource[]>();
+  for (const resource of resources) {
+    const key = typeKey(resource.type);
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [resource]);
+    else same.push(resource);
+  }
+  return { resources, of: (...keys) => keys.flatMap((key) => byKey.get(key) ?? []) };
+}
