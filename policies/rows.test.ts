@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { rowsOf, type Rows } from "./rows";
+import type { Policy } from "./policy";
+import { ADVICE } from "./policy";
+import { UNKNOWN, judge, remediated, type Given } from "./testing";
+import { undecided } from "./undecided";
+
+const table: Rows = {
+  "a:b:Thing": [
+    { at: ["lock", "shut"], is: true },
+    { at: ["size"], is: 7, orMissing: true },
+    { at: ["kind"], is: "big", orMissing: true, wanted: "write a big one" },
+    { at: ["lid"], is: true, unless: (props) => props.get("isFlat").flag === true },
+  ],
+};
+
+const policy = (inProduction?: boolean): Policy => ({
+  name: "thing",
+  title: "Things",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "Nothing.",
+  description: "Things.",
+  remediation: "Write it.",
+  enforcement: ADVICE,
+  ...rowsOf(table, inProduction === undefined ? {} : { inProduction }),
+});
+
+const thing = (props: Given["props"], type = "a:b:Thing"): Given => ({ type, name: "t", props });
+const bad = { lock: { shut: false }, size: 3, kind: "small" };
+const sentences = [
+  'Thing "t": lock.shut is false; it must be true.',
+  'Thing "t": size is 3; it must be 7 or missing.',
+  'Thing "t": kind is "small"; write a big one.',
+  'Thing "t": lid is missing; it must be true.',
+];
+
+describe("rowsOf", () => {
+  const said = async (
+    given: Given,
+    inProduction?: boolean,
+    environment: "prod" | "staging" = "prod",
+  ): Promise<readonly string[]> => {
+    const setting = { surroundings: { environment } };
+    const found = await judge([policy(inProduction), undecided], [given], setting);
+    return found.map(({ policy: by, message }) => (by === "thing" ? message : by));
+  };
+
+  it("says what is wrong, row by row", async () => {
+    expect(await said(thing(bad))).toEqual(sentences);
+    expect(await said(thing(bad, "a:b:Other"))).toEqual([]);
+  });
+
+  it("accepts the right values, and nothing where that stands for them", async () => {
+    expect(await said(thing({ lock: { shut: true }, lid: true }))).toEqual([]);
+    const all = { lock: { shut: true }, lid: true, size: 7, kind: "big" };
+    expect(await said(thing(all))).toEqual([]);
+  });
+
+  it("leaves unknowns open, and rows out that are not about the resource", async () => {
+    const given = thing({ lock: UNKNOWN, size: UNKNOWN, isFlat: true });
+    expect(await said(given)).toEqual(["undecided"]);
+  });
+
+  it("is silent in staging where it is about production", async () => {
+    expect(await said(thing(bad), true, "staging")).toEqual([]);
+    expect(await said(thing(bad), true)).toEqual(sentences);
+    expect(await said(thing(bad), false, "staging")).toEqual(sentences);
+  });
+
+  it("writes what is wrong and nothing else", async () => {
+    expect(await remediated([policy()], thing(bad))).toEqual({
+      lock: { shut: true },
+      size: 7,
+      kind: "big",
+      lid: true,
+    });
+    expect(await remediated([policy()], thing({ lid: true, other: 1 }))).toEqual({
+      lock: { shut: true },
+      lid: true,
+      other: 1,
+    });
+    const right = { lock: { shut: true }, lid: true, size: UNKNOWN };
+    expect(await remediated([policy()], thing(right))).toBeUndefined();
+    expect(
+      await remediated([policy(true)], thing(bad), { surroundings: { environment: "staging" } }),
+    ).toBeUndefined();
+  });
+});
