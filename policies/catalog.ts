@@ -1,7 +1,7 @@
 /** All policies of the pack, in the order in which they are evaluated and documented. */
 import { aws } from "./aws";
 import { digitalocean } from "./digitalocean";
-import { exempted, exemptionValid } from "./exemptions";
+import { exempted, exemptionNeeded, exemptionValid } from "./exemptions";
 import { gcp } from "./gcp";
 import { kubernetes } from "./kubernetes";
 import { podSecurity } from "./pod-security";
@@ -19,7 +19,8 @@ export const POLICIES: readonly Policy[] = [
   ...gcp,
   ...runbook,
   exemptionValid,
-  // These two count what became of the others' findings, so they come after them.
+  // These look at what became of the others' findings, so they come after them.
+  exemptionNeeded,
   exempted,
   undecided,
 ];

@@ -30,7 +30,7 @@ export function contextOf(
     },
     report: (what, about = urn) => {
       const { message, at } = typeof what === "string" ? { message: what, at: undefined } : what;
-      if (pack.exemptions.cover(policy, about)) pack.exempted.note(policy, about, message);
+      if (pack.exemptions.spare(policy, about)) pack.exempted.note(policy, about, message);
       else report(message, about, at);
     },
     unsure: (value, about = urn) => {

@@ -143,8 +143,8 @@ config:
 - \`expires\` is the last day on which it holds, in UTC.
 - All five keys are needed. An exemption that is malformed or expired, or that names no policy or no resource of the
   stack, exempts nothing and is a violation itself (\`exemption-valid\`).
-- Violations that are exempt are counted in one advisory line (\`exempted\`). Nothing can be exempt from
-  \`exemption-valid\`, \`exempted\` and \`undecided\`.`;
+- Violations that are exempt are counted in one advisory line (\`exempted\`), and an exemption that covers none any more is
+  named in another (\`exemption-needed\`). Nothing can be exempt from these, \`exemption-valid\` and \`undecided\`.`;
 
 const CONFIGURE = `## Configuration
 
@@ -158,6 +158,6 @@ With the engine, \`--policy-pack-config FILE\` changes the enforcement of a poli
 }
 \`\`\`
 
-The Pod Security Standards are those of the newest Kubernetes version that the pack knows, or of
-\`runstack:podSecurityVersion\` (such as \`v1.34\`).
+The Pod Security Standards are those of the stack's Kubernetes version, or of
+\`runstack:podSecurityVersion\` (such as \`v1.34\`, or \`latest\`: the newest that the pack knows).
 `;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { policyNamed } from "./catalog";
 import { readSurroundings } from "./environment";
-import { exempted, exemptionValid, today } from "./exemptions";
+import { exempted, exemptionNeeded, exemptionValid, readExemptions, today } from "./exemptions";
 import { broken, deployment } from "./testing/fixtures";
 import { shop } from "./testing/system";
-import { judge, urnOf, type Given } from "./testing";
+import { UNKNOWN, judge, urnOf, type Given } from "./testing";
 
 const POLICY = "pod-security-baseline-privileged";
 const privileged = broken(
@@ -132,5 +132,41 @@ describe("policy exemptions", () => {
     vi.useFakeTimers();
     vi.setSystemTime(new Date("2026-03-01T23:30:00-02:00"));
     expect(today()).toBe("2026-03-02");
+  });
+});
+
+describe("exemption-needed", () => {
+  const unneeded = async (
+    exemptions: unknown,
+    ...given: readonly Given[]
+  ): Promise<readonly string[]> => {
+    const policies = [policyNamed(POLICY), exemptionNeeded];
+    const found = await judge(policies, given, { surroundings: { exemptions } });
+    return found.map(({ policy, message }) => `${policy}: ${message}`);
+  };
+  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy; remove the exemption.`;
+
+  it("accepts what covers a violation", async () => {
+    expect(await unneeded([good], privileged)).toEqual([]);
+  });
+
+  it("says what covers none any more, and nothing of what has expired", async () => {
+    expect(await unneeded([good], deployment())).toEqual([idle]);
+    expect(await unneeded([{ ...good, expires: "2026-02-28" }], deployment())).toEqual([]);
+  });
+
+  it("waits while the policy has left something open", async () => {
+    const path = ["spec", "template", "spec", "containers", 0, "securityContext", "privileged"];
+    expect(await unneeded([good], broken(deployment(), path, UNKNOWN))).toEqual([]);
+  });
+
+  it("forgets what was needed in the analysis before", () => {
+    const exemptions = readExemptions([good], "2026-03-01");
+    const never = (): boolean => false;
+    expect(exemptions.cover(POLICY, good.resource)).toBe(true);
+    expect(exemptions.unneeded(never)).toHaveLength(1);
+    expect(exemptions.spare(POLICY, good.resource)).toBe(true);
+    expect(exemptions.unneeded(never)).toEqual([]);
+    expect(exemptions.unneeded(never)).toHaveLength(1);
   });
 });

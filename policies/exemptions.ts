@@ -27,14 +27,26 @@ interface Entry {
 export interface Exemptions {
   /** Whether a violation of this policy by this resource (empty: the whole stack) is exempt today. */
   readonly cover: (policy: string, urn: string) => boolean;
+  /** The same of a violation that was found: what it is covered by has been needed. */
+  readonly spare: (policy: string, urn: string) => boolean;
   /** What is wrong with the exemptions themselves, one sentence each. */
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
+  /**
+   * What was not needed since this was asked last, one sentence each.
+   * @param isOpen whether the policy left a value undecided, and may need it after all
+   */
+  readonly unneeded: (isOpen: (policy: string) => boolean) => readonly string[];
 }
 
 export const EXEMPTIONS_KEY = "runstack:policyExemptions";
 const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
 /** The policies that watch over the pack itself. */
-const NEVER_EXEMPT: ReadonlySet<string> = new Set(["exemption-valid", "exempted", "undecided"]);
+const NEVER_EXEMPT: ReadonlySet<string> = new Set([
+  "exemption-valid",
+  "exemption-needed",
+  "exempted",
+  "undecided",
+]);
 
 /** Today in UTC, `YYYY-MM-DD`: the only place in the pack that reads the clock. */
 export function today(): string {
@@ -47,9 +59,24 @@ export function readExemptions(written: unknown, day: string = today()): Exempti
   const inForce = entries.filter(
     ({ exemption }) => exemption.expires >= day && !NEVER_EXEMPT.has(exemption.policy),
   );
+  const needed = new Set<Entry>();
+  const covering = (policy: string, urn: string): readonly Entry[] =>
+    inForce.filter(({ exemption, pattern }) => exemption.policy === policy && pattern.test(urn));
   return {
-    cover: (policy, urn) =>
-      inForce.some(({ exemption, pattern }) => exemption.policy === policy && pattern.test(urn)),
+    cover: (policy, urn) => covering(policy, urn).length > 0,
+    spare: (policy, urn) => {
+      const entries = covering(policy, urn);
+      for (const entry of entries) needed.add(entry);
+      return entries.length > 0;
+    },
+    unneeded: (isOpen) => {
+      const idle = inForce.filter((entry) => !needed.has(entry) && !isOpen(entry.exemption.policy));
+      needed.clear();
+      return idle.map(
+        ({ place, exemption: { policy, owner, resource } }) =>
+          `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy; remove the exemption.`,
+      );
+    },
     faults: (policies, urns) => [
       ...malformed,
       ...entries.flatMap((entry) => fault(entry, day, policies, urns)),
@@ -166,6 +193,26 @@ export const exemptionValid: Policy = {
       for (const message of context.pack.exemptions.faults(context.pack.names, urns)) {
         context.report(message);
       }
+    },
+  },
+};
+
+/** Must come after every policy that can be exempt, and before `undecided`. */
+export const exemptionNeeded: Policy = {
+  name: "exemption-needed",
+  title: "Exemptions cover a violation",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "A resource that was mended long ago may be broken again without anybody noticing.",
+  description: "Every policy exemption in force covers at least one violation of the stack.",
+  remediation: `Remove the entry of ${EXEMPTIONS_KEY} from the stack's configuration file.`,
+  enforcement: ADVICE,
+  check: {
+    kind: "stack",
+    run: (_, context) => {
+      const { exemptions, undecided } = context.pack;
+      for (const message of exemptions.unneeded(undecided.has)) context.report(message);
     },
   },
 };

@@ -8,6 +8,7 @@ describe("startTally", () => {
     tally.note("green", "urn:a", "colour");
     tally.note("green", "urn:a", "colour");
     tally.note("green", "urn:b", "colour");
+    expect(["green", "blue"].map(tally.has)).toEqual([true, false]);
     expect(tally.take()).toEqual({ total: 3, each: "green (2), round (1)" });
     expect(tally.take()).toBeUndefined();
   });

@@ -3,6 +3,7 @@
 export interface Tally {
   /** What is the same in all parts counts once. */
   readonly note: (policy: string, ...parts: readonly string[]) => void;
+  readonly has: (policy: string) => boolean;
   /** The total and the counts by policy, as `a (2), b (1)`; undefined if there are none. Forgets them. */
   readonly take: () => { readonly total: number; readonly each: string } | undefined;
 }
@@ -14,6 +15,7 @@ export function startTally(): Tally {
       const items = noted.get(policy) ?? new Set();
       noted.set(policy, items.add(parts.join("\n")));
     },
+    has: (policy) => noted.has(policy),
     take: () => {
       if (noted.size === 0) return undefined;
       const counts = [...noted].map(([policy, { size }]) => ({ policy, size }));
