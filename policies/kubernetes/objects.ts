@@ -24,8 +24,15 @@ const POD_AT: Readonly<Record<string, readonly Key[]>> = {
   "kubernetes:batch:CronJob": ["spec", "jobTemplate", "spec", "template"],
 };
 
+/** Kinds of others that hold a pod too: admission sees the pods they make, not them. */
+const CUSTOM_POD_AT: Readonly<Record<string, readonly Key[]>> = {
+  "kubernetes:argoproj.io:Rollout": TEMPLATE,
+  "kubernetes:serving.knative.dev:Service": TEMPLATE,
+};
+
 /** Every kind that holds a pod. */
 export const POD_KINDS: readonly string[] = Object.keys(POD_AT);
+export const CUSTOM_POD_KINDS: readonly string[] = Object.keys(CUSTOM_POD_AT);
 /** The kinds whose pods serve for ever. */
 export const SERVING_KINDS = [
   "kubernetes:apps:Deployment",
@@ -42,9 +49,10 @@ export interface Pod {
   readonly isWindows: boolean;
 }
 
-/** The pod (or the template of one) that a resource of `POD_KINDS` holds. */
+/** The pod (or the template of one) that a resource of `POD_KINDS` or `CUSTOM_POD_KINDS` holds. */
 export function podOf(resource: Subject): Pod {
-  const pod = resource.props.get(...(POD_AT[typeKey(resource.type)] ?? []));
+  const key = typeKey(resource.type);
+  const pod = resource.props.get(...(POD_AT[key] ?? CUSTOM_POD_AT[key] ?? []));
   const spec = pod.get("spec");
   return {
     metadata: pod.get("metadata"),

@@ -40,7 +40,14 @@ export const container = (name: string): Json => ({
 export const podTemplate = (): Json => ({
   metadata: { labels: LABELS },
   spec: {
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    serviceAccountName: "orders",
+    automountServiceAccountToken: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 10731,
+      runAsGroup: 10742,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
     initContainers: [container("migrate")],
     containers: [container("api")],
     volumes: [{ name: "tmp", emptyDir: {} }, { name: "nothing" }],

@@ -1,0 +1,122 @@
+/** What a container can write: its own files, and those of its node. */
+import type { Asked } from "../demands";
+import { must, mustBe } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import type { Value } from "../values";
+import type { Pod } from "./objects";
+import { eachContainer, eachPod, listed, partsOf } from "./pods";
+
+/** Sockets and pipes behind which a container runtime obeys everybody. */
+const SOCKETS: readonly string[] = [
+  "/run/docker.sock",
+  "/run/containerd/containerd.sock",
+  "/run/k3s/containerd/containerd.sock",
+  "/run/crio/crio.sock",
+  "/run/cri-dockerd.sock",
+  "/run/podman/podman.sock",
+  "/./pipe/docker_engine",
+  "/./pipe/containerd-containerd",
+];
+
+/** Whether a path of the node is such a socket, or a directory that holds one. */
+export function reachesSocket(path: string): boolean {
+  const plain = path
+    .replaceAll("\\", "/")
+    .replace(/\/{2,}/g, "/")
+    .replace(/\/$/, "");
+  // /var/run is a link to /run on every current distribution.
+  const real = plain.replace(/^\/var\/run(?=\/|$)/, "/run");
+  return SOCKETS.some((socket) => socket === real || socket.startsWith(`${real}/`));
+}
+
+/** The volumes of a pod with the question that names each; unknown ones are left open. */
+function volumesOf(
+  asked: Asked,
+  { spec }: Pod,
+): readonly { readonly part: Asked; readonly volume: Value }[] {
+  return listed(asked, spec.get("volumes")).map((volume) => {
+    const name = volume.get("name").text ?? "without a name";
+    return { part: { ...asked, part: `volume "${name}"` }, volume };
+  });
+}
+
+function sockets(asked: Asked, pod: Pod): void {
+  for (const { part, volume } of volumesOf(asked, pod)) {
+    const path = volume.get("hostPath", "path");
+    const isRight = ({ isMissing, text }: Value): boolean =>
+      isMissing || (text !== undefined && !reachesSocket(text));
+    const wanted = "through it the container commands the node's runtime: remove the volume";
+    must(part, path, isRight, wanted);
+  }
+}
+
+function hostPathsReadOnly(asked: Asked, pod: Pod): void {
+  const ofNode = new Set<string>();
+  for (const { volume } of volumesOf(asked, pod)) {
+    const source = volume.get("hostPath");
+    const name = volume.get("name").text;
+    if (!asked.context.unsure(source) && source.isKnown && name !== undefined) ofNode.add(name);
+  }
+  for (const { part, container } of partsOf(asked, pod)) {
+    for (const mount of listed(part, container.get("volumeMounts"))) {
+      if (asked.context.unsure(mount) || !ofNode.has(mount.get("name").text ?? "")) continue;
+      mustBe(part, mount.get("readOnly"), true, "a path of the node must be mounted read-only");
+    }
+  }
+}
+
+export const filesystems: readonly Policy[] = [
+  {
+    name: "container-filesystem-read-only",
+    title: "Containers cannot change their own files",
+    clause: {
+      reference: "PO-03; CKV_K8S_22; CIS Kubernetes 5.7.3",
+      url: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
+    },
+    severity: "high",
+    themes: ["workloads", "security"],
+    prevents: "Whoever gets into a container replaces its program, or leaves another one behind.",
+    description: "The root file system of every container is read-only (Windows has no such mode).",
+    remediation:
+      "Set securityContext.readOnlyRootFilesystem to true in every container, and mount an emptyDir with a sizeLimit wherever the program writes, such as /tmp.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachContainer((asked, container, { isWindows }) => {
+      if (isWindows) return;
+      mustBe(asked, container.get("securityContext", "readOnlyRootFilesystem"), true);
+    }),
+  },
+  {
+    name: "container-runtime-socket",
+    title: "No pod reaches the container runtime",
+    clause: {
+      reference: "PO-03; CKV_K8S_27",
+      url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
+    },
+    severity: "critical",
+    themes: ["workloads", "security"],
+    prevents: "A container starts another one that is root on the node, and owns the node.",
+    description:
+      "No pod mounts the socket of Docker, containerd, CRI-O or Podman, or a directory that holds one.",
+    remediation:
+      "Remove the hostPath volume; build images with a rootless builder, and read container metrics from the kubelet.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachPod(sockets),
+  },
+  {
+    name: "host-path-read-only",
+    title: "Paths of the node are mounted read-only",
+    clause: {
+      reference: "PO-03; kube-linter writable-host-mount",
+      url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
+    },
+    severity: "high",
+    themes: ["workloads", "security"],
+    prevents: "An agent that only needs to read its node's files can also change them.",
+    description:
+      "Where a hostPath volume is allowed by an exemption, every container mounts it read-only.",
+    remediation: "Set readOnly to true in the volumeMount, or replace the hostPath by a claim.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachPod(hostPathsReadOnly),
+  },
+];

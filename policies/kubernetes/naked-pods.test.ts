@@ -1,0 +1,19 @@
+import { testPolicy } from "../testing/cases";
+import { deployment } from "../testing/fixtures";
+import { messages } from "../testing";
+import { expect, it } from "vitest";
+
+testPolicy("pod-controlled", { happy: deployment, broken: [], undecided: [] });
+
+it.each([
+  ["core/v1:Pod", "nothing replaces it when its node goes"],
+  ["core/v1:ReplicationController", "nothing rolls out its changes"],
+  ["apps/v1:ReplicaSet", "nothing rolls out its changes"],
+  ["extensions/v1beta1:ReplicaSet", "nothing rolls out its changes"],
+])("refuses %s on its own", async (type, why) => {
+  const given = { ...deployment(), type: `kubernetes:${type}` };
+  const kind = type.slice(type.indexOf(":") + 1);
+  expect(await messages("pod-controlled", [given])).toEqual([
+    `${kind} "shop/orders": ${why}; write a Deployment or a Job.`,
+  ]);
+});

@@ -1,0 +1,60 @@
+/** The ports on which containers listen. */
+import { must, mustNotBe } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { eachContainer, listed } from "./pods";
+
+const SSH = 22;
+const LEAST_PORT = 1024;
+
+export const ports: readonly Policy[] = [
+  {
+    name: "container-port-ssh",
+    title: "No container is a host to log in to",
+    clause: {
+      reference: "PO-03; kube-linter ssh-port",
+      url: "https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/",
+    },
+    severity: "high",
+    themes: ["workloads", "security"],
+    prevents: "People log in past the API server, its permissions and its audit log.",
+    description: "No container has port 22 of TCP.",
+    remediation:
+      "Remove the SSH server from the image and the port from the container; use kubectl exec or kubectl debug, which the API server authorises and logs.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachContainer((asked, container) => {
+      for (const port of listed(asked, container.get("ports"))) {
+        // SSH speaks TCP, which is the default.
+        const protocol = port.get("protocol").text ?? "TCP";
+        if (protocol !== "TCP") continue;
+        mustNotBe(asked, port.get("containerPort"), SSH, "22 is the port of SSH: remove it");
+      }
+    }),
+  },
+  {
+    name: "container-port-unprivileged",
+    title: "Containers listen on unprivileged ports",
+    clause: {
+      reference: "PO-03; kube-linter privileged-ports",
+      url: "https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service",
+    },
+    severity: "low",
+    themes: ["workloads", "security"],
+    prevents:
+      "A program needs a capability, or a setting of the node, for a port that a Service could map.",
+    description: "Every port of a container is 1024 or above.",
+    remediation:
+      "Let the program listen on a port such as 8080, and map the well-known port to it with port and targetPort of the Service.",
+    enforcement: ADVICE,
+    check: eachContainer((asked, container) => {
+      for (const port of listed(asked, container.get("ports"))) {
+        must(
+          asked,
+          port.get("containerPort"),
+          ({ isMissing, number = 0 }) => isMissing || number >= LEAST_PORT,
+          `it must be ${String(LEAST_PORT)} or more; the Service may map another port to it`,
+        );
+      }
+    }),
+  },
+];

@@ -1,0 +1,107 @@
+/** As which user and in which groups containers run, beyond the Pod Security Standards. */
+import type { Asked } from "../demands";
+import { must, mustBeAtLeast, mustNotBe } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import type { Value } from "../values";
+import type { Pod } from "./objects";
+import { eachPod, listed, partsOf } from "./pods";
+
+const LEAST_ID = 10_000;
+const CONTEXT = "securityContext";
+
+/** Ids of a pod with a user namespace are other ids on the node, and Windows has none. */
+function hasNodeIds({ context, resource }: Asked, { spec, isWindows }: Pod): boolean {
+  const hostUsers = spec.get("hostUsers");
+  return !isWindows && !context.unsure(hostUsers, resource.urn) && hostUsers.flag !== false;
+}
+
+function highIds(asked: Asked, pod: Pod): void {
+  if (!hasNodeIds(asked, pod)) return;
+  const least = asked.context.setting("least", LEAST_ID);
+  for (const field of ["runAsUser", "runAsGroup"]) {
+    const parts = partsOf(asked, pod);
+    const own = parts.map(({ part, container }) => ({ part, id: container.get(CONTEXT, field) }));
+    for (const { part, id } of own) if (!id.isMissing) mustBeAtLeast(part, id, least);
+    if (own.every(({ id }) => !id.isMissing)) continue;
+    const wanted = `it must be ${String(least)} or more, here or in every container`;
+    mustBeAtLeast(asked, pod.spec.get(CONTEXT, field), least, wanted);
+  }
+}
+
+function rootGroups(asked: Asked, pod: Pod): void {
+  if (pod.isWindows) return;
+  const wanted = "0 is the group of root: write a group of its own";
+  const ofPod = pod.spec.get(CONTEXT);
+  const groups = [ofPod.get("runAsGroup"), ofPod.get("fsGroup")];
+  groups.push(...listed(asked, ofPod.get("supplementalGroups")));
+  for (const group of groups) mustNotBe(asked, group, 0, wanted);
+  for (const { part, container } of partsOf(asked, pod)) {
+    mustNotBe(part, container.get(CONTEXT, "runAsGroup"), 0, wanted);
+  }
+}
+
+const says = (value: Value): boolean => value.entries().length > 0;
+
+function written(asked: Asked, pod: Pod): void {
+  must(asked, pod.spec.get(CONTEXT), says, "write what holds for all of its containers");
+  for (const { part, container } of partsOf(asked, pod)) {
+    must(part, container.get(CONTEXT), says, "write at least allowPrivilegeEscalation: false");
+  }
+}
+
+const DOCS = "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/";
+
+export const securityContexts: readonly Policy[] = [
+  {
+    name: "container-user-high",
+    title: "Containers run with ids that no node uses",
+    clause: { reference: "PO-03; CKV_K8S_40", url: DOCS },
+    severity: "low",
+    themes: ["workloads", "security"],
+    prevents:
+      "A process that escapes has the user id, and so the rights, of a user of the node or of a shared disk.",
+    description:
+      "The user and the group of every container are written, and above the ids that nodes give to their own users.",
+    remediation:
+      "Set securityContext.runAsUser and securityContext.runAsGroup of the pod to a number such as 65532.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        least: {
+          type: "integer",
+          minimum: 1,
+          default: LEAST_ID,
+          description: "The lowest user and group id",
+        },
+      },
+    },
+    check: eachPod(highIds),
+  },
+  {
+    name: "container-root-group",
+    title: "Containers are not in the group of root",
+    clause: { reference: "PO-03; kube-linter run-as-non-root", url: DOCS },
+    severity: "medium",
+    themes: ["workloads", "security"],
+    prevents: "A process that is not root reads and writes what belongs to the group of root.",
+    description: "Neither runAsGroup nor fsGroup nor supplementalGroups is the group 0.",
+    remediation:
+      "Set runAsGroup and fsGroup in the pod's securityContext to a number such as 65532, and remove 0 from supplementalGroups.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachPod(rootGroups),
+  },
+  {
+    name: "security-context-written",
+    title: "Pods and containers have a security context",
+    clause: { reference: "PO-03; CKV_K8S_29; CKV_K8S_30; CIS Kubernetes 5.7.3", url: DOCS },
+    severity: "medium",
+    themes: ["workloads", "security"],
+    prevents: "What a container may do is what its image and the runtime happen to allow.",
+    description: "Every pod and every container has a securityContext that says something.",
+    remediation:
+      "Write securityContext in the pod's spec (runAsNonRoot, seccompProfile) and in every container (allowPrivilegeEscalation, capabilities, readOnlyRootFilesystem).",
+    enforcement: ADVICE,
+    check: eachPod(written),
+  },
+];

@@ -1,0 +1,198 @@
+import { testPolicy } from "../testing/cases";
+import { broken, deployment } from "../testing/fixtures";
+import type { Given } from "../testing";
+import type { Key } from "../values";
+
+const POD: readonly Key[] = ["spec", "template", "spec"];
+const NAME: readonly Key[] = [...POD, "serviceAccountName"];
+const TOKEN: readonly Key[] = [...POD, "automountServiceAccountToken"];
+const WHO = 'Deployment "shop/orders": spec.template.spec';
+
+const account = (name: unknown = "orders", more: object = {}): Given => ({
+  type: "kubernetes:core/v1:ServiceAccount",
+  name: `account-${typeof name === "string" ? name : "open"}`,
+  props: { metadata: { name, namespace: "shop" }, automountServiceAccountToken: false, ...more },
+});
+const namespace = (): Given => ({
+  type: "kubernetes:core/v1:Namespace",
+  name: "shop",
+  props: { metadata: { name: "shop" } },
+});
+
+const own = "write the name of a ServiceAccount of its own.";
+
+testPolicy("pod-service-account", {
+  happy: deployment,
+  broken: [
+    { at: NAME, to: "default", says: `${WHO}.serviceAccountName is "default"; ${own}` },
+    { at: NAME, to: "", says: `${WHO}.serviceAccountName is ""; ${own}` },
+    { at: NAME, to: 7, says: `${WHO}.serviceAccountName is 7; ${own}` },
+    { at: NAME, says: `${WHO}.serviceAccountName is missing; ${own}` },
+  ],
+  undecided: [NAME],
+});
+
+testPolicy("pod-service-account", {
+  happy: () => broken(broken(deployment(), NAME), [...POD, "serviceAccount"], "orders"),
+  broken: [
+    {
+      at: [...POD, "serviceAccount"],
+      to: "default",
+      says: `${WHO}.serviceAccount is "default"; ${own}`,
+    },
+  ],
+  undecided: [[...POD, "serviceAccount"]],
+});
+
+const deprecated = "the field is deprecated: write serviceAccountName.";
+
+testPolicy("pod-service-account-field", {
+  happy: deployment,
+  broken: [
+    { at: [...POD, "serviceAccount"], to: "orders", says: [] },
+    {
+      at: [...POD, "serviceAccount"],
+      to: "cart",
+      says: `${WHO}.serviceAccount is "cart"; ${deprecated}`,
+    },
+  ],
+  undecided: [NAME, [...POD, "serviceAccount"]],
+});
+
+testPolicy("pod-service-account-field", {
+  happy: () => broken(deployment(), NAME),
+  broken: [
+    { at: [...POD, "serviceAccount"], to: 7, says: `${WHO}.serviceAccount is 7; ${deprecated}` },
+    {
+      at: [...POD, "serviceAccount"],
+      to: "a",
+      says: `${WHO}.serviceAccount is "a"; ${deprecated}`,
+    },
+  ],
+  undecided: [],
+});
+
+const missing = (name: string): string =>
+  `${WHO}.serviceAccountName is ${name}; this stack makes its namespace but no such ServiceAccount: write one.`;
+
+const release: Given = {
+  type: "kubernetes:helm.sh/v3:Release",
+  name: "chart",
+  props: { namespace: "stock" },
+};
+
+testPolicy("pod-service-account-exists", {
+  happy: () => [deployment(), namespace(), account(), release],
+  broken: [
+    { at: NAME, to: "cart", says: missing('"cart"') },
+    { at: NAME, to: "default", says: [] },
+    { at: NAME, to: 7, says: [] },
+    { at: NAME, says: [] },
+    { of: 2, at: ["metadata", "name"], to: "cart", says: missing('"orders"') },
+    { of: 2, at: ["metadata", "namespace"], to: "stock", says: missing('"orders"') },
+    // Its name is made up by the program.
+    { of: 2, at: ["metadata", "name"], says: [] },
+  ],
+  undecided: [NAME, ["metadata", "namespace"], POD],
+});
+
+testPolicy("pod-service-account-exists", {
+  happy: () => [deployment(), namespace(), { ...release, props: { namespace: "shop" } }],
+  broken: [
+    { of: 2, at: ["namespace"], to: "stock", says: missing('"orders"') },
+    { of: 2, at: ["namespace"], says: missing('"orders"') },
+    { of: 1, at: ["metadata", "name"], to: "stock", says: [] },
+    { of: 1, at: ["metadata", "name"], says: [] },
+  ],
+  undecided: [],
+});
+
+const token = (shown: string): string =>
+  `${WHO}.automountServiceAccountToken is ${shown}; write false, or true where the program asks the API server.`;
+const never = { configuration: { "pod-service-account-token": { never: true } } };
+
+testPolicy("pod-service-account-token", {
+  happy: deployment,
+  broken: [
+    { at: TOKEN, to: true, says: [] },
+    {
+      at: TOKEN,
+      to: true,
+      setting: never,
+      says: `${WHO}.automountServiceAccountToken is true; it must be false.`,
+    },
+    { at: TOKEN, to: false, setting: never, says: [] },
+    { at: TOKEN, to: "no", says: token('"no"') },
+    { at: TOKEN, says: token("missing") },
+  ],
+  undecided: [TOKEN],
+});
+
+testPolicy("pod-service-account-token", {
+  happy: () => [broken(deployment(), TOKEN), account()],
+  broken: [
+    { of: 1, at: ["automountServiceAccountToken"], to: true, says: token("missing") },
+    { of: 1, at: ["automountServiceAccountToken"], says: token("missing") },
+    { of: 1, at: ["metadata", "name"], to: "cart", says: token("missing") },
+    { of: 1, at: ["metadata", "namespace"], to: "stock", says: token("missing") },
+    { at: TOKEN, to: true, says: [] },
+  ],
+  undecided: [NAME, ["metadata", "namespace"], [1, "automountServiceAccountToken"]],
+});
+
+testPolicy("pod-service-account-token", {
+  happy: () => [
+    broken(broken(deployment(), TOKEN), NAME),
+    { ...account("default"), type: "kubernetes:core/v1:ServiceAccountPatch" },
+  ],
+  broken: [{ of: 1, at: ["metadata", "name"], to: "other", says: token("missing") }],
+  undecided: [],
+});
+
+testPolicy("default-service-account-unused", {
+  happy: () => [
+    account("default"),
+    account("orders", { automountServiceAccountToken: true }),
+    { ...account("default"), type: "kubernetes:core/v1:ServiceAccountPatch" },
+  ],
+  broken: [
+    {
+      at: ["automountServiceAccountToken"],
+      says: 'ServiceAccount "shop/default": automountServiceAccountToken is missing; it must be false.',
+    },
+    {
+      of: 2,
+      at: ["automountServiceAccountToken"],
+      to: true,
+      says: 'ServiceAccountPatch "shop/default": automountServiceAccountToken is true; it must be false.',
+    },
+  ],
+  undecided: [["automountServiceAccountToken"]],
+});
+
+const SUBJECTS: readonly Key[] = ["subjects"];
+const everyPod = "every pod without an account of its own would have these rights.";
+
+for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
+  testPolicy("default-service-account-unused", {
+    happy: () => ({
+      type: `kubernetes:rbac.authorization.k8s.io/v1:${kind}`,
+      name: "read",
+      props: {
+        metadata: { name: "default" },
+        subjects: [
+          { kind: "ServiceAccount", name: "orders" },
+          { kind: "Group", name: "default" },
+        ],
+      },
+    }),
+    broken: [
+      {
+        at: [...SUBJECTS, 0, "name"],
+        to: "default",
+        says: `${kind} "default": subjects[0].name is "default"; ${everyPod}`,
+      },
+    ],
+    undecided: [SUBJECTS, [...SUBJECTS, 0, "name"]],
+  });
+}

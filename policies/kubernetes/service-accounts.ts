@@ -1,0 +1,235 @@
+/** Who a pod is to the API server. */
+import type { Asked } from "../demands";
+import { each, must, mustBe, mustNotBe } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey } from "../policy";
+import type { Value } from "../values";
+import type { Pod } from "./objects";
+import { inCluster, namespaceOf, podOf } from "./objects";
+import { HOLDERS, eachPod, listed } from "./pods";
+
+const ACCOUNT = "kubernetes:core:ServiceAccount";
+/** Changes an account that is there already, as `default` is in every namespace. */
+const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
+const NAMESPACE = "kubernetes:core:Namespace";
+const RELEASE = "kubernetes:helm.sh:Release";
+const BINDINGS = [
+  "kubernetes:rbac.authorization.k8s.io:RoleBinding",
+  "kubernetes:rbac.authorization.k8s.io:ClusterRoleBinding",
+] as const;
+
+/** Where the name of a pod's account is written; the old field holds where the new one is not. */
+function accountOf({ spec }: Pod): Value {
+  const name = spec.get("serviceAccountName");
+  const old = spec.get("serviceAccount");
+  return name.isMissing && !old.isMissing ? old : name;
+}
+
+function named(asked: Asked, pod: Pod): void {
+  const isRight = ({ text = "" }: Value): boolean => text !== "" && text !== "default";
+  must(asked, accountOf(pod), isRight, "write the name of a ServiceAccount of its own");
+}
+
+function oldField(asked: Asked, { spec }: Pod): void {
+  const name = spec.get("serviceAccountName");
+  // The API server writes both fields into what it gives out.
+  const isRight = (old: Value): boolean =>
+    old.isMissing || (old.text !== undefined && old.text === name.text);
+  if (asked.context.unsure(name, asked.resource.urn)) return;
+  must(
+    asked,
+    spec.get("serviceAccount"),
+    isRight,
+    "the field is deprecated: write serviceAccountName",
+  );
+}
+
+/** Every pod of a stack with the key of its account; undefined while that is unknown. */
+function podsWithAccounts(
+  stack: Stack,
+): readonly { readonly resource: StackResource; readonly pod: Pod; readonly account?: string }[] {
+  return stack.of(...HOLDERS).flatMap((resource) => {
+    const pod = podOf(resource);
+    if (pod.spec.isMissing) return [];
+    const name = accountOf(pod);
+    const key = keyOf(resource, name.isMissing ? "default" : name.text);
+    return [{ resource, pod, ...(key === undefined ? {} : { account: key }) }];
+  });
+}
+
+function keyOf(resource: StackResource, name: string | undefined): string | undefined {
+  const namespace = namespaceOf(resource);
+  return namespace === undefined || name === undefined
+    ? undefined
+    : inCluster(resource, namespace, name);
+}
+
+/** The accounts of a stack by their key. */
+function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<string, StackResource> {
+  return new Map(
+    stack.of(...types).flatMap((account) => {
+      const key = keyOf(account, account.props.get("metadata", "name").text);
+      return key === undefined ? [] : [[key, account] as const];
+    }),
+  );
+}
+
+const TOKEN = "automountServiceAccountToken";
+
+/** Notes what hides the account of a pod. */
+function isHidden(resource: StackResource, pod: Pod, context: Context): boolean {
+  const namespace = resource.props.get("metadata", "namespace");
+  return context.unsure(accountOf(pod), resource.urn) || context.unsure(namespace, resource.urn);
+}
+
+function tokens(stack: Stack, context: Context): void {
+  const accounts = accountsOf(stack, ACCOUNT, ACCOUNT_PATCH);
+  const never = context.setting("never", false);
+  const wanted = never
+    ? "it must be false"
+    : "write false, or true where the program asks the API server";
+  for (const { resource, pod, account = "" } of podsWithAccounts(stack)) {
+    const own = pod.spec.get(TOKEN);
+    // The pod's own word counts; without one that of its account, and without both it is mounted.
+    if (own.isMissing) {
+      if (isHidden(resource, pod, context)) continue;
+      const ofAccount = accounts.get(account)?.props.get(TOKEN);
+      const isOpen = ofAccount !== undefined && context.unsure(ofAccount, resource.urn);
+      if (isOpen || ofAccount?.flag === false) continue;
+    }
+    const isRight = ({ flag }: Value): boolean => flag === false || (flag === true && !never);
+    must({ resource, context }, own, isRight, wanted);
+  }
+}
+
+/** The namespaces in which every account is one of the stack. */
+function ownNamespaces(stack: Stack): ReadonlySet<string> {
+  const own = new Set<string>();
+  for (const namespace of stack.of(NAMESPACE)) {
+    const { text } = namespace.props.get("metadata", "name");
+    if (text !== undefined) own.add(inCluster(namespace, text));
+  }
+  // What a chart brings along is not known here.
+  for (const release of stack.of(RELEASE)) {
+    own.delete(inCluster(release, release.props.get("namespace").text ?? ""));
+  }
+  // Nor is the name that an account gets where the program writes none.
+  for (const account of stack.of(ACCOUNT)) {
+    if (account.props.get("metadata", "name").text !== undefined) continue;
+    own.delete(inCluster(account, namespaceOf(account) ?? ""));
+  }
+  return own;
+}
+
+function existing(stack: Stack, context: Context): void {
+  const accounts = accountsOf(stack, ACCOUNT);
+  const own = ownNamespaces(stack);
+  for (const { resource, pod, account } of podsWithAccounts(stack)) {
+    if (isHidden(resource, pod, context) || account === undefined) continue;
+    // Kubernetes makes the account default in every namespace.
+    const name = accountOf(pod);
+    const isLocal = own.has(inCluster(resource, namespaceOf(resource) ?? ""));
+    if (name.isMissing || name.text === "default" || !isLocal || accounts.has(account)) continue;
+    const wanted = "this stack makes its namespace but no such ServiceAccount: write one";
+    context.report(finding(resource, name, wanted), resource.urn);
+  }
+}
+
+function defaultAccount(asked: Asked): void {
+  const { props, type } = asked.resource;
+  if (!(BINDINGS as readonly string[]).includes(typeKey(type))) {
+    if (props.get("metadata", "name").text === "default") mustBe(asked, props.get(TOKEN), false);
+    return;
+  }
+  for (const subject of listed(asked, props.get("subjects"))) {
+    if (subject.get("kind").text !== "ServiceAccount") continue;
+    const wanted = "every pod without an account of its own would have these rights";
+    mustNotBe(asked, subject.get("name"), "default", wanted);
+  }
+}
+
+const DOCS = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/";
+const common = { themes: ["workloads", "security"] } as const;
+
+export const serviceAccounts: readonly Policy[] = [
+  {
+    ...common,
+    name: "pod-service-account",
+    title: "Pods have an account of their own",
+    clause: {
+      reference: "PO-03; CIS Kubernetes 5.1.5; kube-linter default-service-account",
+      url: DOCS,
+    },
+    severity: "medium",
+    prevents:
+      "A right that one program needs is given to every pod of the namespace that names no account.",
+    description: "Every pod names a ServiceAccount other than default.",
+    remediation:
+      "Write a ServiceAccount for the workload and its name in the pod's spec.serviceAccountName.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachPod(named),
+  },
+  {
+    ...common,
+    name: "pod-service-account-field",
+    title: "The account is written in its current field",
+    clause: { reference: "PO-03; kube-linter deprecated-service-account-field", url: DOCS },
+    severity: "low",
+    prevents: "Two fields name two accounts, and a reader believes the one that does not count.",
+    description: "The deprecated field serviceAccount is not used.",
+    remediation: "Write spec.serviceAccountName instead of spec.serviceAccount.",
+    enforcement: ADVICE,
+    check: eachPod(oldField),
+  },
+  {
+    ...common,
+    name: "pod-service-account-exists",
+    title: "The account of a pod exists",
+    clause: { reference: "PO-03; kube-linter non-existent-service-account", url: DOCS },
+    severity: "medium",
+    prevents: "The API server refuses every pod of the workload, and the rollout waits for ever.",
+    description:
+      "Where the stack makes the namespace and no chart is installed in it, the ServiceAccount that a pod names is in the stack.",
+    remediation:
+      "Write the ServiceAccount in the namespace of the workload, or correct spec.serviceAccountName.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: { kind: "stack", run: existing },
+  },
+  {
+    ...common,
+    name: "pod-service-account-token",
+    title: "Pods without business with the API server have no token for it",
+    clause: { reference: "PO-03; CKV_K8S_38; CIS Kubernetes 5.1.6", url: DOCS },
+    severity: "medium",
+    prevents: "Whoever gets into a container can ask the API server in the name of the workload.",
+    description:
+      "Every pod, or its ServiceAccount, says that the token is not mounted; a pod that needs it says so itself.",
+    remediation:
+      "Set automountServiceAccountToken to false in the pod's spec, or to true there where the program asks the API server.",
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration: {
+      properties: {
+        never: {
+          type: "boolean",
+          default: false,
+          description: "Whether a pod that says true is refused too",
+        },
+      },
+    },
+    check: { kind: "stack", run: tokens },
+  },
+  {
+    ...common,
+    name: "default-service-account-unused",
+    title: "The account default has no rights and no token",
+    clause: { reference: "PO-03; CKV_K8S_41; CKV_K8S_42; CIS Kubernetes 5.1.5", url: DOCS },
+    severity: "high",
+    prevents: "Every pod whose author forgot its account has the rights of another.",
+    description:
+      "A ServiceAccount named default mounts no token, and no binding gives rights to one.",
+    remediation:
+      "Set automountServiceAccountToken of the account to false, and bind the role to the account of the workload that needs it.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([ACCOUNT, ACCOUNT_PATCH, ...BINDINGS], defaultAccount),
+  },
+];
