@@ -1,0 +1,177 @@
+/** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
+import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { inCluster, namespaceOf } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { Value } from "../values";
+
+const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
+const ROUTES = [
+  "kubernetes:gateway.networking.k8s.io:HTTPRoute",
+  "kubernetes:gateway.networking.k8s.io:GRPCRoute",
+] as const;
+const CLIENT_POLICY = "kubernetes:gateway.envoyproxy.io:ClientTrafficPolicy";
+const DOCS = "https://gateway-api.sigs.k8s.io/guides/";
+
+function eachListener(ask: (asked: Asked, listener: Value) => void): Policy["check"] {
+  return each([GATEWAY], ({ resource, context }) => {
+    const listeners = resource.props.get("spec", "listeners");
+    context.unsure(listeners);
+    for (const listener of listeners.list()) {
+      const part = `listener "${listener.get("name").text ?? "unnamed"}"`;
+      ask({ resource, context, part }, listener);
+    }
+  });
+}
+
+function listenerHasCertificate(asked: Asked, listener: Value): void {
+  const protocol = listener.get("protocol");
+  const mode = listener.get("tls", "mode");
+  if (asked.context.unsure(protocol) || !["HTTPS", "TLS"].includes(protocol.text ?? "")) return;
+  // The default is Terminate; what passes through is decrypted by whoever has the certificate.
+  if (asked.context.unsure(mode) || mode.text === "Passthrough") return;
+  // Some clouds take the certificate from an option, such as GKE's pre-shared ones.
+  if (listener.get("tls", "options").entries().length > 0) return;
+  const certificates = listener.get("tls", "certificateRefs");
+  mustBeWritten(asked, certificates, "write the Secret with the certificate");
+}
+
+/** Plain HTTP may answer for every name: all that it does is to redirect (gateway-http-redirects). */
+function listenerHasName(asked: Asked, listener: Value): void {
+  const protocol = listener.get("protocol");
+  if (asked.context.unsure(protocol) || !["HTTPS", "TLS"].includes(protocol.text ?? "")) return;
+  mustBeWritten(asked, listener.get("hostname"), "it answers for every name: write the hostname");
+}
+
+/** Names of the listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
+function plainListeners(stack: Stack, context: Context): ReadonlyMap<string, readonly string[]> {
+  const byGateway = new Map<string, readonly string[]>();
+  for (const gateway of stack.of(GATEWAY)) {
+    const name = gateway.props.get("metadata", "name").text;
+    const namespace = namespaceOf(gateway);
+    if (name === undefined || namespace === undefined) continue;
+    const plain = gateway.props
+      .get("spec", "listeners")
+      .list()
+      .filter((listener) => {
+        const protocol = listener.get("protocol");
+        return !context.unsure(protocol, gateway.urn) && protocol.text === "HTTP";
+      })
+      .map((listener) => listener.get("name").text ?? "");
+    byGateway.set(inCluster(gateway, namespace, name), plain);
+  }
+  return byGateway;
+}
+
+function plainOnlyRedirects(stack: Stack, context: Context): void {
+  const plain = plainListeners(stack, context);
+  for (const route of stack.of(...ROUTES)) {
+    const spec = route.props.get("spec");
+    for (const parent of spec.get("parentRefs").list()) {
+      const section = parent.get("sectionName");
+      if (context.unsure(section, route.urn)) continue;
+      const listeners = plain.get(gatewayOf(parent, route)) ?? [];
+      const attached = listeners.filter((name) => section.isMissing || section.text === name);
+      if (attached[0] === undefined) continue;
+      const rules = spec.get("rules");
+      const serving = rules.list().find((rule) => !redirects(rule, route, context));
+      if (context.unsure(rules, route.urn) || serving === undefined) continue;
+      const wanted = `it attaches to the listener "${attached[0]}" for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
+      context.report(finding(route, section, wanted), route.urn);
+    }
+  }
+}
+
+function gatewayOf(parent: Value, route: StackResource): string {
+  const namespace = parent.get("namespace").text ?? namespaceOf(route) ?? "";
+  return inCluster(route, namespace, parent.get("name").text ?? "");
+}
+
+/** What is not known yet is taken for a redirect, and counted. */
+function redirects(rule: Value, route: StackResource, context: Context): boolean {
+  const filters = rule.get("filters");
+  if (context.unsure(rule, route.urn) || context.unsure(filters, route.urn)) return true;
+  return filters.list().some((filter) => {
+    const scheme = filter.get("requestRedirect", "scheme");
+    return context.unsure(scheme, route.urn) || scheme.text === "https";
+  });
+}
+
+/** Envoy Gateway takes 1.2 where nothing is written. */
+const isModern = ({ isMissing, text }: Value): boolean =>
+  isMissing || text === "1.2" || text === "1.3";
+
+export const gateways: readonly Policy[] = [
+  {
+    name: "gateway-allowed-routes",
+    title: "Gateways take routes of known namespaces",
+    clause: { reference: "PO-03", url: "https://gateway-api.sigs.k8s.io/concepts/security-model/" },
+    severity: "medium",
+    themes: ["network"],
+    prevents: "A route of any namespace takes over a name, and with it its users.",
+    description: "No listener of a Gateway takes routes from all namespaces.",
+    remediation:
+      "Write allowedRoutes.namespaces.from Same, or Selector with the labels of the namespaces that are meant.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachListener((asked, listener) => {
+      const from = listener.get("allowedRoutes", "namespaces", "from");
+      mustNotBe(asked, from, "All", 'it must be "Same" or "Selector"');
+    }),
+  },
+  {
+    name: "gateway-certificate",
+    title: "TLS listeners have a certificate",
+    clause: { reference: "PO-03; ALL-06", url: `${DOCS}tls/` },
+    severity: "high",
+    themes: ["tls"],
+    prevents: "The listener is refused, and nobody is served.",
+    description: "Every listener of a Gateway that ends TLS names its certificate.",
+    remediation: "Write tls.certificateRefs with the Secret that cert-manager fills.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: eachListener(listenerHasCertificate),
+  },
+  {
+    name: "gateway-http-redirects",
+    title: "Plain HTTP only redirects",
+    clause: { reference: "PO-03; ALL-06", url: `${DOCS}http-redirect-rewrite/` },
+    severity: "high",
+    themes: ["tls"],
+    prevents: "Passwords and sessions cross the internet as they are.",
+    description:
+      "Every rule of a route that attaches to a listener for plain HTTP redirects to https.",
+    remediation:
+      "Write parentRefs[].sectionName with the listener for HTTPS, and a route of its own for the other with a requestRedirect filter, scheme https.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: { kind: "stack", run: plainOnlyRedirects },
+  },
+  {
+    name: "gateway-hostname",
+    title: "Gateways answer for their names only",
+    clause: { reference: "PO-03", url: "https://gateway-api.sigs.k8s.io/concepts/api-overview/" },
+    severity: "low",
+    themes: ["network"],
+    prevents: "A service answers for names that are not its own, past what guards those.",
+    description: "Every listener with TLS names its hostname.",
+    remediation: "Write spec.listeners[].hostname.",
+    enforcement: ADVICE,
+    check: eachListener(listenerHasName),
+  },
+  {
+    name: "gateway-tls-minimum",
+    title: "The edge speaks TLS 1.2 or later",
+    clause: {
+      reference: "PO-03; ALL-06; RFC 8996",
+      url: "https://gateway.envoyproxy.io/docs/api/extension_types/#clienttlssettings",
+    },
+    severity: "high",
+    themes: ["tls"],
+    prevents: "A connection is talked down to a protocol that can be broken.",
+    description: "No ClientTrafficPolicy of Envoy Gateway lets clients use TLS 1.0 or 1.1.",
+    remediation: 'Write spec.tls.minVersion "1.2" or "1.3", or leave it out.',
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([CLIENT_POLICY], (asked) => {
+      const version = asked.resource.props.get("spec", "tls", "minVersion");
+      must(asked, version, isModern, 'it must be "1.2" or "1.3"');
+    }),
+  },
+];

@@ -1,0 +1,116 @@
+/** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
+import { each, must, mustBeAbsent, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { Value } from "../values";
+
+const INGRESSES = [
+  "kubernetes:networking.k8s.io:Ingress",
+  "kubernetes:extensions:Ingress",
+] as const;
+const DOCS = "https://kubernetes.io/docs/concepts/services-networking/ingress/";
+
+/** Annotations that give a cloud's load balancer its certificates, in place of spec.tls. */
+const CERTIFICATES = [
+  "alb.ingress.kubernetes.io/certificate-arn",
+  "networking.gke.io/managed-certificates",
+  "ingress.gcp.kubernetes.io/pre-shared-cert",
+] as const;
+
+/** Whether a name of a certificate stands for a host: a wildcard does for one label. */
+export function covers(name: string, host: string): boolean {
+  if (name === host) return true;
+  return name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1);
+}
+
+function everyHostHasTls({ resource, context }: Asked): void {
+  const spec = resource.props.get("spec");
+  const tls = spec.get("tls");
+  const annotations = resource.props.get("metadata", "annotations");
+  if (CERTIFICATES.some((key) => !annotations.get(key).isMissing)) return;
+  if (context.unsure(spec) || context.unsure(tls)) return;
+  if (tls.list().length === 0) {
+    const wanted = "write the hosts and the Secret with their certificate";
+    context.report(finding(resource, tls, wanted));
+    return;
+  }
+  // An entry without hosts is about all that the controller answers for.
+  const entries = tls.list().map((entry) => entry.get("hosts"));
+  if (entries.some((hosts) => hosts.isMissing || hosts.isEmptyList)) return;
+  const names = entries.flatMap((hosts) => (hosts.isUnknown ? [hosts] : hosts.list()));
+  for (const rule of spec.get("rules").list()) {
+    const host = rule.get("host");
+    if (context.unsure(host) || host.isMissing) continue;
+    hostIsCovered(host, names, { resource, context });
+  }
+}
+
+function hostIsCovered(host: Value, names: readonly Value[], { resource, context }: Asked): void {
+  if (names.some(({ text }) => text !== undefined && covers(text, host.text ?? ""))) return;
+  if (names.some((name) => context.unsure(name))) return;
+  context.report(
+    finding(resource, host, "no entry of spec.tls names it: add it to the hosts of one"),
+  );
+}
+
+function noSnippets(asked: Asked): void {
+  for (const [key, value] of asked.resource.props.get("metadata", "annotations").entries()) {
+    if (!key.startsWith("nginx.ingress.kubernetes.io/") || !key.endsWith("-snippet")) continue;
+    mustBeAbsent(asked, value, "remove it: a snippet can read every Secret of the controller");
+  }
+}
+
+/** What stands for any name. */
+const isNamed = ({ text }: Value): boolean => text !== undefined && text !== "" && text !== "*";
+
+function everyRuleHasHost(asked: Asked): void {
+  const rules = asked.resource.props.get("spec", "rules");
+  asked.context.unsure(rules);
+  for (const rule of rules.list()) {
+    must(asked, rule.get("host"), isNamed, "it answers for every name: write the host");
+  }
+}
+
+export const ingress: readonly Policy[] = [
+  {
+    name: "ingress-tls",
+    title: "Ingresses have TLS for each host",
+    clause: { reference: "PO-03; ALL-06; Polaris tlsSettingsMissing", url: `${DOCS}#tls` },
+    severity: "high",
+    themes: ["tls"],
+    prevents: "Passwords and sessions cross the internet as they are.",
+    description: "Every host of an Ingress stands in its spec.tls, itself or by a wildcard.",
+    remediation:
+      "Write spec.tls with the hosts and the secretName of their certificate, or the annotation of the cloud's load balancer for one.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(INGRESSES, everyHostHasTls),
+  },
+  {
+    name: "ingress-no-snippets",
+    title: "No Ingress writes the proxy's configuration",
+    clause: {
+      reference: "PO-03; CVE-2021-25742; CKV_K8S_152; CKV_K8S_153; CKV_K8S_154",
+      url: "https://github.com/kubernetes/kubernetes/issues/126811",
+    },
+    severity: "critical",
+    themes: ["network"],
+    prevents: "Whoever may write an Ingress reads the Secrets of all namespaces.",
+    description: "No Ingress has a snippet annotation of ingress-nginx.",
+    remediation:
+      "Remove the annotation; say the same with another annotation, or with a filter of an HTTPRoute.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(INGRESSES, noSnippets),
+  },
+  {
+    name: "ingress-host",
+    title: "Ingresses answer for their names only",
+    clause: { reference: "PO-03", url: `${DOCS}#ingress-rules` },
+    severity: "low",
+    themes: ["network"],
+    prevents: "A service answers for names that are not its own, past what guards those.",
+    description: "Every rule of an Ingress names a host.",
+    remediation: "Write spec.rules[].host.",
+    enforcement: ADVICE,
+    check: each(INGRESSES, everyRuleHasHost),
+  },
+];

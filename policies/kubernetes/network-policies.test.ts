@@ -1,0 +1,270 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const CART = { app: "cart" };
+
+const networkPolicy = (
+  spec: k8s.types.input.networking.v1.NetworkPolicySpec = {
+    podSelector: { matchLabels: LABELS },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ from: [{ podSelector: { matchLabels: CART } }], ports: [{ port: 8110 }] }],
+    egress: [{ to: [{ ipBlock: { cidr: "10.3.0.0/16" } }] }],
+  },
+  name = "orders",
+): Given => ({
+  type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  name,
+  props: { metadata: { name, namespace: "shop" }, spec },
+});
+
+const cart = (): Given => {
+  const given = broken(deployment(), ["metadata", "name"], "cart");
+  return { ...broken(given, ["spec", "template", "metadata", "labels"], CART), name: "cart" };
+};
+const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
+const AT = 'NetworkPolicy "shop/orders": spec.';
+
+describe("pods and their policies", () => {
+  const wanted = "write one in its namespace whose podSelector selects the pod's labels";
+  const none = (what: string): string =>
+    `Deployment "shop/orders": no NetworkPolicy is about its ${what}; ${wanted}.`;
+
+  testPolicy("pod-network-policy", {
+    happy: () => [networkPolicy(), deployment()],
+    broken: [
+      { at: ["spec", "podSelector", "matchLabels"], to: CART, says: none("ingress or egress") },
+      { at: ["spec", "podSelector", "matchLabels"], to: {}, says: [] },
+      { at: ["spec", "policyTypes"], to: ["Ingress"], says: none("egress") },
+      { at: ["spec", "policyTypes"], to: ["Egress"], says: none("ingress") },
+      { at: ["spec", "policyTypes"], says: [] },
+      { at: ["metadata", "namespace"], to: "stock", says: none("ingress or egress") },
+      {
+        at: ["metadata", "namespace"],
+        of: 1,
+        to: "stock",
+        says: [none("ingress or egress").replace("shop/", "stock/")],
+      },
+      { of: 1, at: POD_LABELS, to: CART, says: none("ingress or egress") },
+      { of: 1, at: POD_LABELS, says: none("ingress or egress") },
+      { of: 1, at: ["spec", "template", "spec", "hostNetwork"], to: false, says: [] },
+    ],
+    undecided: [
+      [1, ...POD_LABELS],
+      [1, ...POD_LABELS, "app.kubernetes.io/name"],
+      [1, "metadata", "namespace"],
+      [1, "spec", "template", "spec"],
+    ],
+  });
+
+  it("takes a policy without policyTypes and egress rules for one about ingress", async () => {
+    const given = networkPolicy({ podSelector: {} });
+    expect(await messages("pod-network-policy", [given, deployment()])).toEqual([none("egress")]);
+  });
+
+  it("leaves open what is on the node's network, or may be", async () => {
+    for (const to of [true, UNKNOWN]) {
+      const given = broken(deployment(), ["spec", "template", "spec", "hostNetwork"], to);
+      expect(await messages("pod-network-policy", [given])).toEqual([]);
+    }
+  });
+
+  it("counts no policy whose namespace or types are not known", async () => {
+    for (const path of [
+      ["metadata", "namespace"],
+      ["spec", "policyTypes"],
+    ]) {
+      const given = broken(networkPolicy(), path, UNKNOWN);
+      expect(await messages("pod-network-policy", [given, deployment()])).toEqual([
+        none("ingress or egress"),
+      ]);
+    }
+  });
+});
+
+describe("what selectors select", () => {
+  const nothing = (at: string, labels: object, namespace = "shop"): string =>
+    `${AT}${at} is ${JSON.stringify({ matchLabels: labels })}; it selects no pod of the namespace "${namespace}": write the labels of one.`;
+  const GONE = { app: "gone" };
+
+  testPolicy("network-policy-selects", {
+    happy: () => [networkPolicy(), deployment(), cart()],
+    broken: [
+      {
+        at: ["spec", "podSelector"],
+        to: { matchLabels: GONE },
+        says: nothing("podSelector", GONE),
+      },
+      { at: ["spec", "podSelector"], to: {}, says: [] },
+      { at: ["spec", "podSelector"], says: [] },
+      {
+        at: ["spec", "podSelector"],
+        to: { matchExpressions: [{ key: "app", operator: "In", values: ["gone"] }] },
+        says: `${AT}podSelector is {"matchExpressions":[{"key":"app","operator":"In","values":["gone"]}]}; it selects no pod of the namespace "shop": write the labels of one.`,
+      },
+      {
+        at: ["spec", "podSelector"],
+        to: { matchExpressions: [{ key: "app", operator: "Exists" }] },
+        says: [],
+      },
+      {
+        at: ["spec", "ingress", 0, "from", 0, "podSelector"],
+        to: { matchLabels: GONE },
+        says: nothing("ingress[0].from[0].podSelector", GONE),
+      },
+      {
+        at: ["spec", "egress", 0, "to", 0],
+        to: {
+          podSelector: { matchLabels: GONE },
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+        },
+        says: nothing("egress[0].to[0].podSelector", GONE),
+      },
+      // Another's namespace, and several of them.
+      {
+        at: ["spec", "egress", 0, "to", 0],
+        to: {
+          podSelector: { matchLabels: GONE },
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "stock" } },
+        },
+        says: [],
+      },
+      {
+        at: ["spec", "egress", 0, "to", 0],
+        to: { podSelector: { matchLabels: GONE }, namespaceSelector: {} },
+        says: [],
+      },
+    ],
+    undecided: [["spec", "podSelector"]],
+  });
+
+  const dangling = networkPolicy({ podSelector: { matchLabels: GONE } });
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("network-policy-selects", [dangling, deployment(), ...given]);
+
+  it.each<[string, Given]>([
+    ["a chart", { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { namespace: "shop" } }],
+    [
+      "an operator's object",
+      {
+        type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+        name: "c",
+        props: { metadata: { namespace: "shop" } },
+      },
+    ],
+    ["a namespace that is not known", broken(cart(), ["metadata", "namespace"], UNKNOWN)],
+  ])("does not count pods where %s may have more", async (_, given) => {
+    expect(await said(given)).toEqual([]);
+  });
+
+  it.each<[string, Given]>([
+    [
+      "another namespace's chart",
+      { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { namespace: "stock" } },
+    ],
+    [
+      "what starts no pods",
+      {
+        type: "kubernetes:monitoring.coreos.com/v1:PodMonitor",
+        name: "m",
+        props: { metadata: { namespace: "shop" } },
+      },
+    ],
+    [
+      "another provider's resource",
+      { type: "aws:rds/cluster:Cluster", name: "c", props: { namespace: "shop" } },
+    ],
+  ])("counts them beside %s", async (_, given) => {
+    expect(await said(given)).toEqual([nothing("podSelector", GONE)]);
+  });
+
+  it("leaves open what labels that are not known may be", async () => {
+    const own = { app: "gone", tier: UNKNOWN };
+    for (const labels of [UNKNOWN_OBJECT, own, { app: UNKNOWN, tier: "x" }]) {
+      const given = broken(cart(), POD_LABELS, labels);
+      const policy = networkPolicy({ podSelector: { matchLabels: { app: "gone", tier: "x" } } });
+      expect(await messages("network-policy-selects", [policy, given])).toEqual([]);
+    }
+    const other = broken(cart(), POD_LABELS, { app: "other", tier: UNKNOWN });
+    expect(await messages("network-policy-selects", [dangling, other])).toEqual([
+      nothing("podSelector", GONE),
+    ]);
+  });
+});
+
+describe("rules", () => {
+  const all = (at: string, found: string, peers: string): string =>
+    `${AT}${at} is ${found}; it allows everything: write whom in ${peers}, or which ports.`;
+
+  testPolicy("network-policy-not-open", {
+    happy: () => networkPolicy(),
+    broken: [
+      { at: ["spec", "ingress", 0], to: {}, says: all("ingress[0]", "{}", "from") },
+      { at: ["spec", "egress", 0], to: {}, says: all("egress[0]", "{}", "to") },
+      {
+        at: ["spec", "egress", 0],
+        to: { to: [], ports: [] },
+        says: all("egress[0]", '{"ports":[],"to":[]}', "to"),
+      },
+      { at: ["spec", "ingress", 0, "from"], says: [] },
+      { at: ["spec", "ingress", 0, "ports"], says: [] },
+      { at: ["spec", "egress"], says: [] },
+    ],
+    undecided: [
+      ["spec", "ingress"],
+      ["spec", "ingress", 0],
+      ["spec", "egress", 0, "to"],
+      ["spec", "ingress", 0, "ports"],
+    ],
+  });
+
+  const internet = (cidr = "0.0.0.0/0"): Given =>
+    networkPolicy({
+      podSelector: {},
+      ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 8443 }] }],
+      egress: [
+        {
+          to: [{ ipBlock: { cidr, except: ["10.0.0.0/8", "169.254.0.0/16"] } }],
+          ports: [{ port: 443 }],
+        },
+      ],
+    });
+  const BLOCK: readonly Key[] = ["spec", "egress", 0, "to", 0, "ipBlock"];
+  const noPorts = (at: string, cidr: string): string =>
+    `${AT}${at}.ipBlock.cidr is "${cidr}"; that is every address on every port: name the ports, or the addresses.`;
+  const metadata = (found: string): string =>
+    `${AT}egress[0].to[0].ipBlock.except is ${found}; the node's metadata service is in reach: add 169.254.0.0/16.`;
+
+  testPolicy("network-policy-internet", {
+    happy: () => internet(),
+    broken: [
+      { at: ["spec", "ingress", 0, "ports"], says: noPorts("ingress[0].from[0]", "0.0.0.0/0") },
+      { at: ["spec", "egress", 0, "ports"], to: [], says: noPorts("egress[0].to[0]", "0.0.0.0/0") },
+      { at: [...BLOCK, "except"], says: metadata("missing") },
+      { at: [...BLOCK, "except"], to: ["169.254.1.0/24"], says: metadata('["169.254.1.0/24"]') },
+      { at: [...BLOCK, "except"], to: ["169.254.169.254/32"], says: [] },
+      { at: BLOCK, to: { cidr: "128.0.0.0/1" }, says: metadata("missing") },
+      { at: BLOCK, to: { cidr: "0.0.0.0/1" }, says: [] },
+      { at: BLOCK, to: { cidr: "::/0" }, says: [] },
+      { at: BLOCK, to: { cidr: "52.0.0.0/8" }, says: [] },
+    ],
+    undecided: [
+      [...BLOCK, "cidr"],
+      [...BLOCK, "except"],
+      [...BLOCK, "except", 1],
+      ["spec", "egress", 0, "ports"],
+    ],
+  });
+
+  it("knows the halves of all addresses", async () => {
+    for (const cidr of ["0.0.0.0/1", "128.0.0.0/1", "::/0"]) {
+      const given = broken(internet(cidr), ["spec", "egress", 0, "ports"]);
+      expect(await messages("network-policy-internet", [given])).toEqual([
+        noPorts("egress[0].to[0]", cidr),
+      ]);
+    }
+  });
+});

@@ -1,0 +1,232 @@
+/** NetworkPolicies: that they hold for every pod, say what they mean, and let no more through than that. */
+import { Declared } from "./declared";
+import { POD_KINDS, namespaceOf, podOf } from "./objects";
+import { each, type Asked } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Value } from "../values";
+
+const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
+const DOCS = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
+const NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+/** Where a direction's rules are, and its peers in them. */
+const DIRECTIONS = [
+  { type: "Ingress", rules: "ingress", peers: "from" },
+  { type: "Egress", rules: "egress", peers: "to" },
+] as const;
+type Direction = (typeof DIRECTIONS)[number];
+
+/** Without policyTypes a policy is about ingress, and about egress only if it has such rules. */
+function isAbout(spec: Value, { type, rules }: Direction): boolean {
+  const types = spec.get("policyTypes");
+  if (types.isMissing) return type === "Ingress" || spec.get(rules).list().length > 0;
+  return types.list().some(({ text }) => text === type);
+}
+
+/** URNs of pods that are selected, or may be, by direction. */
+interface Coverage {
+  readonly selected: ReadonlySet<string>;
+  readonly open: ReadonlySet<string>;
+}
+
+function coverage(stack: Stack, pods: Declared, direction: Direction, context: Context): Coverage {
+  const selected = new Set<string>();
+  const open = new Set<string>();
+  for (const policy of stack.of(NETWORK_POLICY)) {
+    const namespace = namespaceOf(policy);
+    const spec = policy.props.get("spec");
+    if (context.unsure(policy.props.get("metadata", "namespace"), policy.urn)) continue;
+    if (context.unsure(spec.get("policyTypes"), policy.urn) || !isAbout(spec, direction)) continue;
+    const found = pods.select(policy, namespace ?? "", spec.get("podSelector"));
+    for (const { urn } of found.selected) selected.add(urn);
+    for (const { urn } of found.open) open.add(urn);
+  }
+  return { selected, open };
+}
+
+function everyPodIsSelected(stack: Stack, context: Context): void {
+  const pods = new Declared(stack);
+  const covered = DIRECTIONS.map((direction) => coverage(stack, pods, direction, context));
+  for (const resource of stack.of(...POD_KINDS)) {
+    const { spec, metadata } = podOf(resource);
+    const namespace = resource.props.get("metadata", "namespace");
+    if (context.unsure(namespace, resource.urn) || context.unsure(spec, resource.urn)) continue;
+    // The node's own network is outside of what a NetworkPolicy can say.
+    const hostNetwork = spec.get("hostNetwork");
+    if (context.unsure(hostNetwork, resource.urn) || hostNetwork.flag === true) continue;
+    const missing = DIRECTIONS.filter((_, index) => !covered[index]?.selected.has(resource.urn));
+    if (missing.length === 0) continue;
+    if (covered.some(({ open }) => open.has(resource.urn))) {
+      noteUnknowns(metadata.get("labels"), resource, context);
+      continue;
+    }
+    const what = missing.map(({ rules }) => rules).join(" or ");
+    const wanted = "write one in its namespace whose podSelector selects the pod's labels";
+    context.report(
+      `${nameOf(resource)}: no NetworkPolicy is about its ${what}; ${wanted}.`,
+      resource.urn,
+    );
+  }
+}
+
+/** Labels that are unknown as a whole, or one by one. */
+function noteUnknowns(labels: Value, resource: StackResource, context: Context): void {
+  context.unsure(labels, resource.urn);
+  for (const [, label] of labels.entries()) context.unsure(label, resource.urn);
+}
+
+/** The only namespace that a peer means, if it names it; undefined where it may be several. */
+function namespaceOfPeer(peer: Value, policy: StackResource): string | undefined {
+  const selector = peer.get("namespaceSelector");
+  if (selector.isMissing) return namespaceOf(policy);
+  return selector.get("matchLabels", NAMESPACE_NAME).text;
+}
+
+function selectsSomething(stack: Stack, context: Context): void {
+  const pods = new Declared(stack);
+  for (const policy of stack.of(NETWORK_POLICY)) {
+    const spec = policy.props.get("spec");
+    mustSelect(policy, spec.get("podSelector"), namespaceOf(policy), { pods, context });
+    for (const { rules, peers } of DIRECTIONS) {
+      for (const peer of spec
+        .get(rules)
+        .list()
+        .flatMap((rule) => rule.get(peers).list())) {
+        const namespace = namespaceOfPeer(peer, policy);
+        mustSelect(policy, peer.get("podSelector"), namespace, { pods, context });
+      }
+    }
+  }
+}
+
+function mustSelect(
+  policy: StackResource,
+  selector: Value,
+  namespace: string | undefined,
+  { pods, context }: { readonly pods: Declared; readonly context: Context },
+): void {
+  // An empty selector means whatever is there; a namespace that is not declared here is another's.
+  const isNarrow = ["matchLabels", "matchExpressions"].some((key) => !selector.get(key).isMissing);
+  if (context.unsure(selector, policy.urn) || !isNarrow || namespace === undefined) return;
+  if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace)) return;
+  const { selected, open } = pods.select(policy, namespace, selector);
+  if (selected.length > 0) return;
+  if (open.length > 0) {
+    context.unsure(selector.get("matchLabels"), policy.urn);
+    for (const pod of open) noteUnknowns(podOf(pod).metadata.get("labels"), pod, context);
+    return;
+  }
+  const wanted = `it selects no pod of the namespace "${namespace}": write the labels of one`;
+  context.report(finding(policy, selector, wanted), policy.urn);
+}
+
+function noAllowAll(asked: Asked): void {
+  const { resource, context } = asked;
+  for (const { rules, peers } of DIRECTIONS) {
+    const list = resource.props.get("spec", rules);
+    context.unsure(list);
+    for (const rule of list.list()) {
+      const ends = [rule.get(peers), rule.get("ports")];
+      if (ends.some((end) => context.unsure(end))) continue;
+      // Both left out, or both empty lists, mean all; so does a rule that is not known.
+      if (ends.some((end) => end.list().length > 0)) continue;
+      const wanted = `it allows everything: write whom in ${peers}, or which ports`;
+      context.report(finding(resource, rule, wanted));
+    }
+  }
+}
+
+const EVERYWHERE: readonly string[] = ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1"];
+/** Where clouds give out credentials of the node, and what of the above holds it. */
+const HOLDING_METADATA: readonly string[] = ["0.0.0.0/0", "128.0.0.0/1"];
+const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
+
+function internetIsNarrow({ resource, context }: Asked): void {
+  for (const { rules, peers } of DIRECTIONS) {
+    for (const rule of resource.props.get("spec", rules).list()) {
+      for (const peer of rule.get(peers).list()) {
+        const cidr = peer.get("ipBlock", "cidr");
+        if (context.unsure(cidr) || !EVERYWHERE.includes(cidr.text ?? "")) continue;
+        const ports = rule.get("ports");
+        if (!context.unsure(ports) && ports.list().length === 0) {
+          const wanted = "that is every address on every port: name the ports, or the addresses";
+          context.report(finding(resource, cidr, wanted));
+        }
+        if (rules === "egress" && HOLDING_METADATA.includes(cidr.text ?? ""))
+          metadataIsLeftOut(peer, { resource, context });
+      }
+    }
+  }
+}
+
+function metadataIsLeftOut(peer: Value, { resource, context }: Asked): void {
+  const except = peer.get("ipBlock", "except");
+  if (context.unsure(except)) return;
+  if (except.list().some((it) => context.unsure(it) || METADATA.test(it.text ?? ""))) return;
+  const wanted = "the node's metadata service is in reach: add 169.254.0.0/16";
+  context.report(finding(resource, except, wanted));
+}
+
+export const networkPolicies: readonly Policy[] = [
+  {
+    name: "pod-network-policy",
+    title: "NetworkPolicies hold for every pod",
+    clause: { reference: "PO-03; ALL-04; CKV2_K8S_6; kube-score pod-networkpolicy", url: DOCS },
+    severity: "high",
+    themes: ["network"],
+    prevents: "One workload that every policy forgot may be reached by all, and reach all.",
+    description:
+      "Every pod that is not on its node's network is selected by a NetworkPolicy about ingress and by one about egress.",
+    remediation:
+      "Write a NetworkPolicy in the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: { kind: "stack", run: everyPodIsSelected },
+  },
+  {
+    name: "network-policy-selects",
+    title: "NetworkPolicies select something",
+    clause: {
+      reference:
+        "PO-03; kube-linter dangling-networkpolicy, dangling-networkpolicypeer-podselector",
+      url: DOCS,
+    },
+    severity: "medium",
+    themes: ["network"],
+    prevents: "A label with a typing error leaves a pod unguarded, or cuts it off.",
+    description:
+      "The selector of a NetworkPolicy and those of its peers select a pod, in namespaces all of whose pods are declared beside it.",
+    remediation:
+      "Write the labels of the pod template in spec.podSelector or in the peer's podSelector, or remove the policy.",
+    enforcement: ADVICE,
+    check: { kind: "stack", run: selectsSomething },
+  },
+  {
+    name: "network-policy-not-open",
+    title: "No rule allows everything",
+    clause: { reference: "PO-03; ALL-05", url: `${DOCS}#allow-all-ingress-traffic` },
+    severity: "high",
+    themes: ["network"],
+    prevents: "An empty rule takes back what the namespace denies by default.",
+    description: "Every rule of a NetworkPolicy names peers or ports.",
+    remediation:
+      "Write from or to with the pods, namespaces or addresses that are meant; where they cannot be known, write the ports.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([NETWORK_POLICY], noAllowAll),
+  },
+  {
+    name: "network-policy-internet",
+    title: "Rules for every address are narrow",
+    clause: { reference: "PO-03; ALL-05", url: `${DOCS}#behavior-of-to-and-from-selectors` },
+    severity: "high",
+    themes: ["network"],
+    prevents:
+      "A pod that is taken over sends data anywhere, or reads the node's credentials from its metadata service.",
+    description:
+      "A rule for every address names its ports, and one for egress leaves out the link-local addresses of metadata services.",
+    remediation:
+      "Write ports beside the ipBlock, and 169.254.0.0/16 in its except (better all private ranges as well).",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([NETWORK_POLICY], internetIsNarrow),
+  },
+];

@@ -1,0 +1,153 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const service = (spec: k8s.types.input.core.v1.ServiceSpec): Given => ({
+  type: "kubernetes:core/v1:Service",
+  name: "orders",
+  props: { metadata: { name: "orders", namespace: "shop", annotations: {} }, spec },
+});
+const plain = (): Given =>
+  service({ selector: LABELS, ports: [{ port: 80, targetPort: "http" }], type: "ClusterIP" });
+const AT = 'Service "shop/orders": spec.';
+
+testPolicy("service-no-node-port", {
+  happy: plain,
+  broken: [
+    {
+      at: ["spec", "type"],
+      to: "NodePort",
+      says: `${AT}type is "NodePort"; it must be "ClusterIP", behind an HTTPRoute or Ingress.`,
+    },
+    { at: ["spec", "type"], to: "LoadBalancer", says: [] },
+    { at: ["spec", "type"], says: [] },
+  ],
+  undecided: [["spec", "type"]],
+});
+
+describe("load balancers", () => {
+  const open = (found: string): string =>
+    `${AT}loadBalancerSourceRanges is ${found}; the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one.`;
+  const RANGES: readonly Key[] = ["spec", "loadBalancerSourceRanges"];
+  const annotated = (annotations: object): Given =>
+    broken(service({ type: "LoadBalancer" }), ["metadata", "annotations"], annotations);
+
+  testPolicy("service-load-balancer-narrow", {
+    happy: () => service({ type: "LoadBalancer", loadBalancerSourceRanges: ["203.0.113.0/24"] }),
+    broken: [
+      { at: RANGES, says: open("missing") },
+      { at: RANGES, to: [], says: open("[]") },
+      { at: RANGES, to: ["0.0.0.0/0"], says: open('["0.0.0.0/0"]') },
+      { at: RANGES, to: ["10.0.0.0/8", "::/0"], says: open('["10.0.0.0/8","::/0"]') },
+      {
+        at: RANGES,
+        says: [],
+        setting: { configuration: { "service-load-balancer-narrow": { public: true } } },
+      },
+      { at: ["spec"], to: { type: "ClusterIP" }, says: [] },
+    ],
+    undecided: [["spec", "type"], RANGES],
+  });
+
+  it.each([
+    ["service.beta.kubernetes.io/aws-load-balancer-scheme", "internal", "internet-facing"],
+    ["service.beta.kubernetes.io/aws-load-balancer-internal", "true", "false"],
+    ["networking.gke.io/load-balancer-type", "Internal", "External"],
+    ["cloud.google.com/load-balancer-type", "internal", "external"],
+    ["service.beta.kubernetes.io/azure-load-balancer-internal", "true", "false"],
+    ["service.beta.kubernetes.io/do-loadbalancer-network", "INTERNAL", "EXTERNAL"],
+  ])("knows %s", async (key, internal, external) => {
+    const said = (value: string): Promise<readonly string[]> =>
+      messages("service-load-balancer-narrow", [annotated({ [key]: value })]);
+    expect(await said(internal)).toEqual([]);
+    expect(await said(`x${internal}`)).toEqual([open("missing")]);
+    expect(await said(`${internal}x`)).toEqual([open("missing")]);
+    expect(await said(external)).toEqual([open("missing")]);
+    expect(await said(UNKNOWN)).toEqual([]);
+  });
+});
+
+testPolicy("service-no-external-ips", {
+  happy: plain,
+  broken: [
+    {
+      at: ["spec", "externalIPs"],
+      to: ["198.51.100.7"],
+      says: `${AT}externalIPs is ["198.51.100.7"]; remove it.`,
+    },
+    { at: ["spec", "externalIPs"], to: [], says: [] },
+    {
+      at: ["spec", "externalIPs"],
+      to: "198.51.100.7",
+      says: `${AT}externalIPs is "198.51.100.7"; remove it.`,
+    },
+  ],
+  undecided: [["spec", "externalIPs"]],
+});
+
+describe("target ports", () => {
+  const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
+  const PORTS: readonly Key[] = [...CONTAINER, "ports"];
+  const TARGET: readonly Key[] = ["spec", "ports", 0, "targetPort"];
+  const pods = (
+    ports: unknown = [{ name: "http", containerPort: 8110 }, { containerPort: 9110 }],
+  ): Given => broken(deployment(), PORTS, ports);
+  const invalid = (found: string): string =>
+    `${AT}ports[0].targetPort is ${found}; write the name of a container's port, or a number from 1 to 65535.`;
+  const only = (found: string, names: string): string =>
+    `${AT}ports[0].targetPort is ${found}; the pods it selects name ${names}: write such a name, or the number.`;
+
+  testPolicy("service-target-port", {
+    happy: () => [plain(), pods()],
+    broken: [
+      { at: TARGET, to: "web", says: only('"web"', 'only "http"') },
+      { at: TARGET, says: [] },
+      ...[1, 65_535, "8110"].map((to) => ({ at: TARGET, to, says: [] })),
+      ...[
+        0,
+        65_536,
+        1.5,
+        "",
+        "a_b",
+        "-web",
+        "web-",
+        "a--b",
+        "abcdefghijklmnop",
+        "Web",
+        "123456",
+        true,
+      ].map((to) => ({ at: TARGET, to, says: invalid(JSON.stringify(to)) })),
+      { of: 1, at: PORTS, says: only('"http"', "no port") },
+      {
+        of: 1,
+        at: PORTS,
+        to: [{ name: "web" }, { name: "metrics" }],
+        says: only('"http"', 'only "web", "metrics"'),
+      },
+      { of: 1, at: ["metadata", "namespace"], to: "stock", says: [] },
+      { at: ["spec", "selector"], to: { app: "cart" }, says: [] },
+      { at: ["spec", "selector"], says: [] },
+      { at: ["spec", "ports"], says: [] },
+    ],
+    undecided: [TARGET, [1, ...PORTS], [1, ...PORTS, 0, "name"]],
+  });
+
+  it("takes fifteen letters, a port of an init container, and one of several workloads", async () => {
+    const name = "abcdefghijklmno";
+    const init = broken(
+      deployment(),
+      ["spec", "template", "spec", "initContainers", 0, "ports"],
+      [{ name }],
+    );
+    const given = broken(plain(), TARGET, name);
+    expect(await messages("service-target-port", [given, pods(), init])).toEqual([]);
+  });
+
+  it("leaves open the namespace of the Service", async () => {
+    const given = broken(broken(plain(), TARGET, "web"), ["metadata", "namespace"], UNKNOWN);
+    expect(await messages("service-target-port", [given, pods()])).toEqual([]);
+  });
+});

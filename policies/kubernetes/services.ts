@@ -1,0 +1,188 @@
+/** Services: which of them can be reached from outside, and whether they lead to a port. */
+import { Declared } from "./declared";
+import { containersOf, namespaceOf, podOf } from "./objects";
+import { each, must, mustNotBe, type Asked } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { Value } from "../values";
+
+const SERVICE = "kubernetes:core:Service";
+const DOCS = "https://kubernetes.io/docs/concepts/services-networking/service/";
+
+/** Annotations by which a cloud's load balancer gets no public address, and their value. */
+const INTERNAL: readonly (readonly [string, RegExp])[] = [
+  ["service.beta.kubernetes.io/aws-load-balancer-scheme", /^internal$/],
+  ["service.beta.kubernetes.io/aws-load-balancer-internal", /^(true|0\.0\.0\.0\/0)$/],
+  ["networking.gke.io/load-balancer-type", /^Internal$/i],
+  ["cloud.google.com/load-balancer-type", /^Internal$/i],
+  ["service.beta.kubernetes.io/azure-load-balancer-internal", /^true$/],
+  ["service.beta.kubernetes.io/do-loadbalancer-network", /^INTERNAL$/i],
+];
+const EVERYWHERE: readonly string[] = ["0.0.0.0/0", "::/0"];
+
+function loadBalancerIsNarrow(asked: Asked): void {
+  const { resource, context } = asked;
+  const type = resource.props.get("spec", "type");
+  if (context.unsure(type) || type.text !== "LoadBalancer") return;
+  if (context.setting("public", false)) return;
+  const annotations = resource.props.get("metadata", "annotations");
+  const isInternal = ([key, wanted]: (typeof INTERNAL)[number]): boolean => {
+    const annotation = annotations.get(key);
+    return context.unsure(annotation) || wanted.test(annotation.text ?? "");
+  };
+  if (INTERNAL.some(isInternal)) return;
+  const ranges = resource.props.get("spec", "loadBalancerSourceRanges");
+  // Without ranges the API server lets all addresses in.
+  const isNarrow = (value: Value): boolean =>
+    value.list().length > 0 && value.list().every(({ text }) => !EVERYWHERE.includes(text ?? ""));
+  must(
+    asked,
+    ranges,
+    isNarrow,
+    "the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one",
+  );
+}
+
+/** A port's name as the API server admits it: IANA's service names. */
+const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
+
+function isPort(value: Value): boolean {
+  const { number, text } = value;
+  if (number !== undefined) return Number.isInteger(number) && number >= 1 && number <= 65_535;
+  // In a manifest a number may be written as text.
+  return text !== undefined && (PORT_NAME.test(text) || /^[1-9]\d{0,4}$/.test(text));
+}
+
+function targetPorts(stack: Stack, context: Context): void {
+  const pods = new Declared(stack);
+  for (const service of stack.of(SERVICE)) {
+    const spec = service.props.get("spec");
+    const selector = spec.get("selector");
+    const ports = spec
+      .get("ports")
+      .list()
+      .map((port) => port.get("targetPort"));
+    for (const port of ports) {
+      if (context.unsure(port, service.urn) || port.isMissing || isPort(port)) continue;
+      const wanted = "write the name of a container's port, or a number from 1 to 65535";
+      context.report(finding(service, port, wanted), service.urn);
+    }
+    const namespace = namespaceOf(service);
+    if (namespace === undefined || selector.entries().length === 0) continue;
+    const { selected } = pods.selectByLabels(service, namespace, selector);
+    for (const port of ports) {
+      if (port.text !== undefined && PORT_NAME.test(port.text))
+        portIsThere(service, port, selected, context);
+    }
+  }
+}
+
+function portIsThere(
+  service: StackResource,
+  port: Value,
+  pods: readonly StackResource[],
+  context: Context,
+): void {
+  if (pods.length === 0) return;
+  const names = pods.flatMap((pod) =>
+    containersOf(podOf(pod)).flatMap(({ value }) => portNames(value)),
+  );
+  if (names.some((name) => name.text === port.text)) return;
+  if (names.some((name) => context.unsure(name, service.urn))) return;
+  const known = names.map(({ text }) => JSON.stringify(text)).join(", ");
+  const wanted = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: write such a name, or the number`;
+  context.report(finding(service, port, wanted), service.urn);
+}
+
+/** The names of a container's ports, and what hides them. */
+function portNames(container: Value): readonly Value[] {
+  const ports = container.get("ports");
+  if (ports.isUnknown) return [ports];
+  return ports
+    .list()
+    .map((port) => port.get("name"))
+    .filter(({ isMissing }) => !isMissing);
+}
+
+export const services: readonly Policy[] = [
+  {
+    name: "service-no-node-port",
+    title: "No Service opens a port of the nodes",
+    clause: {
+      reference: "PO-03; kube-score service-type; kube-linter exposed-services",
+      url: `${DOCS}#type-nodeport`,
+    },
+    severity: "high",
+    themes: ["network"],
+    prevents: "A service can be reached on every node, past the edge with its TLS and its limits.",
+    description: "No Service has the type NodePort.",
+    remediation:
+      "Remove spec.type, which makes it ClusterIP, and lead an HTTPRoute or Ingress to it.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([SERVICE], (asked) => {
+      const type = asked.resource.props.get("spec", "type");
+      mustNotBe(asked, type, "NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress');
+    }),
+  },
+  {
+    name: "service-load-balancer-narrow",
+    title: "Load balancers of Services are not open to all",
+    clause: {
+      reference: "PO-03; kube-linter exposed-services; kubernetes-service-disallow-load-balancer",
+      url: "https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/",
+    },
+    severity: "high",
+    themes: ["network"],
+    prevents: "A service is on the internet by itself, past the edge with its TLS and its limits.",
+    description:
+      "A Service of the type LoadBalancer is internal by its cloud's annotation, or names the addresses that may use it.",
+    remediation:
+      "Write spec.loadBalancerSourceRanges without 0.0.0.0/0, or the annotation for an internal load balancer, or make it ClusterIP behind an HTTPRoute.",
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration: {
+      properties: {
+        public: {
+          type: "boolean",
+          default: false,
+          description: "Whether Services may have load balancers that are open to every address",
+        },
+      },
+    },
+    check: each([SERVICE], loadBalancerIsNarrow),
+  },
+  {
+    name: "service-no-external-ips",
+    title: "No Service claims addresses",
+    clause: {
+      reference: "PO-03; CVE-2020-8554",
+      url: "https://github.com/kubernetes/kubernetes/issues/97076",
+    },
+    severity: "high",
+    themes: ["network"],
+    prevents: "Whoever may write a Service takes over the cluster's traffic to any address.",
+    description: "No Service has externalIPs.",
+    remediation: "Remove spec.externalIPs; use a load balancer or a Gateway for an address.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([SERVICE], (asked) => {
+      const addresses = asked.resource.props.get("spec", "externalIPs");
+      const isNone = (value: Value): boolean => value.isMissing || value.isEmptyList;
+      must(asked, addresses, isNone, "remove it");
+    }),
+  },
+  {
+    name: "service-target-port",
+    title: "Services lead to a port",
+    clause: {
+      reference: "PO-01; kube-linter invalid-target-ports; kube-score container-ports-check",
+      url: `${DOCS}#field-spec-ports`,
+    },
+    severity: "medium",
+    themes: ["network"],
+    prevents: "A Service has no endpoints, and its callers are refused.",
+    description:
+      "A Service's targetPort is a number or a name that may be one, and a name is that of a port of the pods it selects.",
+    remediation: "Write in spec.ports[].targetPort the name of a container's port, or its number.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: { kind: "stack", run: targetPorts },
+  },
+];
