@@ -1,0 +1,141 @@
+/** Which sources reach which ports. */
+import type { Asked } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { DOCS, gcp, isEverywhere } from "./shared";
+import type { Value } from "../values";
+
+/**
+ * Ports that are never meant for the whole internet: remote shells and desktops, file transfer,
+ * plain HTTP, control planes, databases, caches and brokers.
+ */
+const CLOSED =
+  "20-23, 80, 111, 135, 139, 445, 1433, 1521, 2375-2376, 2379-2380, 3306, 3389, 5432, 5601, 5900, 5985-5986, 6379, 6443, 8080, 9000, 9042, 9090, 9092-9094, 9200, 9300, 10250, 10255, 11211, 27017";
+
+type Range = readonly [from: number, to: number];
+
+function ranges(text: string): readonly Range[] {
+  return [...text.matchAll(/(\d+)(?:\s*-\s*(\d+))?/g)].map(([, from, to]) => [
+    Number(from),
+    Number(to ?? from),
+  ]);
+}
+
+const meet = ([from, to]: Range, [first, last]: Range): boolean => from <= last && first <= to;
+
+/** TCP and UDP by name or number, and everything. Other protocols have no ports. */
+const PROTOCOLS: readonly unknown[] = ["tcp", "6", "udp", "17", "all"];
+
+interface Opening {
+  readonly sources: Value;
+  /** What else says who may come: a rule with none of these holds for every source. */
+  readonly narrowed: readonly Value[];
+  readonly layers: Value;
+  readonly protocol: string;
+}
+
+function judge({ resource, context }: Asked, opening: Opening): void {
+  const { sources, narrowed, layers, protocol } = opening;
+  if ([sources, ...narrowed, layers].some((value) => context.unsure(value))) return;
+  const everywhere = sources.list().find(isEverywhere);
+  const isUnbound = [sources, ...narrowed].every((value) => value.isMissing || value.isEmptyList);
+  if (everywhere === undefined && !isUnbound) return;
+  const closed = ranges(context.setting("ports", CLOSED));
+  const from = everywhere === undefined ? "every source" : (everywhere.text ?? "");
+  for (const layer of layers.list()) {
+    if (context.unsure(layer.get(protocol)) || context.unsure(layer.get("ports"))) continue;
+    if (!PROTOCOLS.includes(layer.get(protocol).text?.toLowerCase())) continue;
+    const found = offending(layer.get("ports"), closed);
+    if (found === undefined || context.unsure(found)) continue;
+    const wanted = `it is open to ${from}: name the sources, or leave the port out`;
+    context.report(finding(resource, found, wanted));
+  }
+}
+
+/** The entry that opens a port which is to be closed; all of them, where none is written. */
+function offending(ports: Value, closed: readonly Range[]): Value | undefined {
+  if (ports.list().length === 0) return ports;
+  const isClosed = (port: Value): boolean =>
+    ranges(port.text ?? "").some((range) => closed.some((other) => meet(range, other)));
+  return ports.list().find((port) => port.isUnknown || isClosed(port));
+}
+
+const FIREWALL = gcp("compute", "Firewall");
+const POLICY_RULES = [
+  gcp("compute", "FirewallPolicyRule"),
+  gcp("compute", "NetworkFirewallPolicyRule"),
+  gcp("compute", "RegionNetworkFirewallPolicyRule"),
+];
+
+function firewall(asked: Asked): void {
+  const { props } = asked.resource;
+  const isOff = props.get("disabled").flag === true || props.get("direction").text === "EGRESS";
+  if (isOff) return;
+  judge(asked, {
+    sources: props.get("sourceRanges"),
+    narrowed: [props.get("sourceTags"), props.get("sourceServiceAccounts")],
+    layers: props.get("allows"),
+    protocol: "protocol",
+  });
+}
+
+/** Who may come, besides addresses. */
+const SOURCES = [
+  "srcAddressGroups",
+  "srcFqdns",
+  "srcNetworks",
+  "srcRegionCodes",
+  "srcSecureTags",
+  "srcThreatIntelligences",
+];
+
+function policyRule(asked: Asked): void {
+  const { props } = asked.resource;
+  const isOff = props.get("disabled").flag === true || props.get("direction").text !== "INGRESS";
+  // What is not let in by this rule is refused, or looked at by another one.
+  if (isOff || props.get("action").text !== "allow") return;
+  const match = props.get("match");
+  judge(asked, {
+    sources: match.get("srcIpRanges"),
+    narrowed: SOURCES.map((key) => match.get(key)),
+    layers: match.get("layer4Configs"),
+    protocol: "ipProtocol",
+  });
+}
+
+export const firewalls: readonly Policy[] = [
+  {
+    name: "gcp-firewall-not-open",
+    title: "Firewalls are not open to the internet",
+    clause: {
+      reference: "PO-03; CKV_GCP_2, 3, 75, 77, 88, 106; CKV2_GCP_12; CIS GCP 3.6, 3.7",
+      url: `${DOCS}/firewall/docs/firewalls`,
+    },
+    severity: "critical",
+    themes: ["network", "gcp"],
+    prevents: "A shell, a database or a control plane answers everybody on the internet.",
+    description:
+      "No firewall rule admits every address to administrative, database or plain HTTP ports, or to all ports.",
+    remediation:
+      "Write the sources in sourceRanges (srcIpRanges of a policy's rule), or leave the port out of allows (layer4Configs).",
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration: {
+      properties: {
+        ports: {
+          type: "string",
+          default: CLOSED,
+          description: "Ports and ranges that no rule may open to every address",
+        },
+      },
+    },
+    check: {
+      kind: "resource",
+      types: [FIREWALL, ...POLICY_RULES],
+      run: (resource, context) => {
+        const asked = { resource, context };
+        if (resource.type === FIREWALL) firewall(asked);
+        else policyRule(asked);
+      },
+    },
+  },
+];

@@ -1,0 +1,239 @@
+/** Who reaches a cluster's API server, as whom, and what its pods reach. */
+import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { rowsOf } from "../rows";
+import { CLUSTER, NODE_POOL, isAutopilot, nodeConfigs } from "./gke-nodes";
+import { DOCS, isEverywhere } from "./shared";
+
+const GKE = `${DOCS}/kubernetes-engine/docs`;
+
+function privateNodes(asked: Asked): void {
+  const { props } = asked.resource;
+  if (asked.resource.type === NODE_POOL) {
+    // Without it, a pool takes the cluster's setting.
+    const own = props.get("networkConfig", "enablePrivateNodes");
+    mustNotBe(
+      asked,
+      own,
+      false,
+      "it must be true or missing, so that nodes have no public address",
+    );
+    return;
+  }
+  const config = props.get("privateClusterConfig", "enablePrivateNodes");
+  mustBe(asked, config, true, "it must be true, so that nodes have no public address");
+}
+
+/**
+ * The API server's addresses: none (the endpoint by name is guarded by IAM), a private one alone, or
+ * a public one for the networks that are named.
+ */
+function endpoint(asked: Asked): void {
+  const { resource, context } = asked;
+  const { props } = resource;
+  const byAddress = props.get("controlPlaneEndpointsConfig", "ipEndpointsConfig", "enabled");
+  const isPrivate = props.get("privateClusterConfig", "enablePrivateEndpoint");
+  if (byAddress.flag === false || isPrivate.flag === true) return;
+  if (context.unsure(byAddress) || context.unsure(isPrivate)) return;
+  const networks = props.get("masterAuthorizedNetworksConfig");
+  if (context.unsure(networks)) return;
+  if (networks.isMissing) {
+    const wanted =
+      "every address reaches the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or name the networks";
+    context.report(finding(resource, networks, wanted));
+    return;
+  }
+  for (const block of networks.get("cidrBlocks").list()) {
+    must(
+      asked,
+      block.get("cidrBlock"),
+      (it) => !isEverywhere(it),
+      "name the networks that may come",
+    );
+  }
+  const open = networks.get("gcpPublicCidrsAccessEnabled");
+  mustNotBe(asked, open, true, "it lets in every customer of Google Cloud: it must be false");
+}
+
+function networkPolicy(asked: Asked): void {
+  const { props } = asked.resource;
+  // Autopilot always has it.
+  if (isAutopilot(props)) return;
+  mustNotBe(asked, props.get("networkingMode"), "ROUTES", 'it must be "VPC_NATIVE" or missing');
+  const calico = props.get("networkPolicy", "enabled");
+  if (calico.flag === true) return;
+  if (asked.context.unsure(calico)) return;
+  mustBe(
+    asked,
+    props.get("datapathProvider"),
+    "ADVANCED_DATAPATH",
+    'without it or networkPolicy.enabled nothing enforces a NetworkPolicy: write "ADVANCED_DATAPATH"',
+  );
+}
+
+function workloadIdentity(asked: Asked): void {
+  const { resource } = asked;
+  // Autopilot always has it.
+  if (isAutopilot(resource.props)) return;
+  if (resource.type === CLUSTER) {
+    const pool = resource.props.get("workloadIdentityConfig", "workloadPool");
+    mustBeWritten(asked, pool, "write <project>.svc.id.goog");
+  }
+  for (const config of nodeConfigs(resource)) {
+    const mode = config.get("workloadMetadataConfig", "mode");
+    const wanted = 'pods reach the node\'s own account: write "GKE_METADATA"';
+    mustBe(asked, mode, "GKE_METADATA", wanted);
+  }
+}
+
+function secretsEncrypted(asked: Asked): void {
+  const encryption = asked.resource.props.get("databaseEncryption");
+  mustBeOneOf(asked, encryption.get("state"), ["ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"]);
+  mustBeWritten(asked, encryption.get("keyName"), "write the id of a key in the cluster's region");
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const gkeAccess: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-gke-nodes-private",
+    title: "Nodes of GKE have no public address",
+    clause: {
+      reference: "PO-03; CKV_GCP_25, 64; CIS GKE 5.6.5",
+      url: `${GKE}/how-to/private-clusters`,
+    },
+    severity: "high",
+    themes: ["clusters", "network", "gcp"],
+    prevents: "A port that a node opens by mistake is open to the internet.",
+    description:
+      "Every GKE cluster gives its nodes private addresses only, and no pool says otherwise.",
+    remediation:
+      "Set privateClusterConfig.enablePrivateNodes to true, and give the subnetwork's NAT the way out.",
+    check: each([CLUSTER, NODE_POOL], privateNodes),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-endpoint-guarded",
+    title: "GKE's API server is not open to every address",
+    clause: {
+      reference: "PO-03; CKV_GCP_18, 20, 25; CIS GKE 5.6.3, 5.6.4",
+      url: `${GKE}/concepts/network-isolation`,
+    },
+    severity: "critical",
+    themes: ["clusters", "network", "gcp"],
+    prevents: "The next hole in the API server is open to everybody on the day it is known.",
+    description:
+      "Every GKE cluster has no address for its API server but the one that IAM guards, or a private one, or names the networks that reach it.",
+    remediation:
+      "Set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false and use the DNS endpoint; else write masterAuthorizedNetworksConfig.cidrBlocks without 0.0.0.0/0.",
+    check: each([CLUSTER], endpoint),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-credentials",
+    title: "GKE has no legacy way to log in",
+    clause: {
+      reference: "PO-03; CKV_GCP_7, 13; CIS GKE 5.8.1, 5.8.3",
+      url: `${GKE}/how-to/hardening-your-cluster`,
+    },
+    severity: "high",
+    themes: ["clusters", "iam", "gcp"],
+    prevents:
+      "Certificates that nobody can revoke, legacy rights, or roles for everybody with a Google account open the cluster.",
+    description:
+      "GKE clusters have no attribute based access, no client certificate, no anonymous requests beyond health checks and no bindings to everybody.",
+    remediation:
+      'Remove enableLegacyAbac and masterAuth.clientCertificateConfig; set anonymousAuthenticationConfig.mode to "LIMITED" and both flags of rbacBindingConfig to false.',
+    ...rowsOf({
+      [CLUSTER]: [
+        { at: ["enableLegacyAbac"], is: false, orMissing: true },
+        {
+          at: ["masterAuth", "clientCertificateConfig", "issueClientCertificate"],
+          is: false,
+          orMissing: true,
+        },
+        // GKE's default is ENABLED.
+        { at: ["anonymousAuthenticationConfig", "mode"], is: "LIMITED" },
+        // GKE's default allows both.
+        { at: ["rbacBindingConfig", "enableInsecureBindingSystemAuthenticated"], is: false },
+        { at: ["rbacBindingConfig", "enableInsecureBindingSystemUnauthenticated"], is: false },
+      ],
+    }),
+  },
+  {
+    name: "gcp-gke-google-groups",
+    title: "Roles inside GKE are given to groups",
+    clause: {
+      reference: "PO-03; CKV_GCP_65; CIS GKE 5.8.2",
+      url: `${GKE}/how-to/google-groups-rbac`,
+    },
+    severity: "low",
+    themes: ["rbac", "clusters", "gcp"],
+    prevents: "Who left the company keeps a RoleBinding in some namespace.",
+    description:
+      "Where the option demand is set, GKE clusters take Google Groups as subjects of RoleBindings.",
+    remediation: "Set authenticatorGroupsConfig.securityGroup to gke-security-groups@<domain>.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        demand: {
+          type: "boolean",
+          default: false,
+          description: "Whether a group is needed: organisations without Workspace have none",
+        },
+      },
+    },
+    check: each([CLUSTER], (asked) => {
+      if (!asked.context.setting("demand", false)) return;
+      const group = asked.resource.props.get("authenticatorGroupsConfig", "securityGroup");
+      mustBeWritten(asked, group, "write gke-security-groups@<domain>");
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-network-policy",
+    title: "GKE enforces network policies",
+    clause: {
+      reference: "PO-03; CKV_GCP_12, 23; CIS GKE 5.6.2, 5.6.7",
+      url: `${GKE}/concepts/dataplane-v2`,
+    },
+    severity: "high",
+    themes: ["clusters", "network", "gcp"],
+    prevents: "Every NetworkPolicy is accepted, and none of them holds.",
+    description: "GKE clusters are VPC-native and run Dataplane V2, or Calico's network policies.",
+    remediation:
+      'Set datapathProvider to "ADVANCED_DATAPATH" when the cluster is created: a change replaces it.',
+    check: each([CLUSTER], networkPolicy),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-workload-identity",
+    title: "Pods of GKE have identities of their own",
+    clause: {
+      reference: "PO-03; CKV_GCP_69; CIS GKE 5.2.2, 5.4.2",
+      url: `${GKE}/how-to/workload-identity`,
+    },
+    severity: "critical",
+    themes: ["clusters", "iam", "gcp"],
+    prevents: "Every pod acts as its node, with all that the node's account may do.",
+    description: "GKE clusters have a workload pool, and every node's metadata server is GKE's.",
+    remediation:
+      'Set workloadIdentityConfig.workloadPool to <project>.svc.id.goog, and nodeConfig.workloadMetadataConfig.mode to "GKE_METADATA" in every pool.',
+    check: each([CLUSTER, NODE_POOL], workloadIdentity),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-secrets-encrypted",
+    title: "Secrets in GKE are encrypted with a key of ours",
+    clause: { reference: "PO-03; CIS GKE 5.3.1", url: `${GKE}/how-to/encrypting-secrets` },
+    severity: "high",
+    themes: ["keys", "clusters", "gcp"],
+    prevents: "A copy of the cluster's database holds every Secret in readable form.",
+    description: "GKE clusters encrypt Secrets in their database with a Cloud KMS key.",
+    remediation:
+      'Set databaseEncryption.state to "ENCRYPTED" and keyName to a CryptoKey in the same region, and grant the cluster\'s agent encrypt and decrypt on it.',
+    check: each([CLUSTER], secretsEncrypted),
+  },
+];

@@ -1,0 +1,168 @@
+/** The machines of GKE clusters. */
+import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Policy, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, eachInProduction, gcp } from "./shared";
+import type { Value } from "../values";
+
+export const CLUSTER = gcp("container", "Cluster");
+export const NODE_POOL = gcp("container", "NodePool");
+
+const GKE = `${DOCS}/kubernetes-engine/docs`;
+
+/** Google runs an Autopilot cluster's nodes, shielded and patched. */
+export const isAutopilot = (props: Value): boolean => props.get("enableAutopilot").flag === true;
+
+/**
+ * Where nodes are described: of a pool, of the default pool if the cluster says anything of it, of
+ * pools inside the cluster. A pool without nodeConfig has every default, so it is judged too.
+ */
+export function nodeConfigs({ type, props }: Subject): readonly Value[] {
+  if (type === NODE_POOL) return [props.get("nodeConfig")];
+  const own = props.get("nodeConfig");
+  const inline = props.get("nodePools").list();
+  return [...(own.isMissing ? [] : [own]), ...inline.map((pool) => pool.get("nodeConfig"))];
+}
+
+const onNodes = (judge: (asked: Asked, config: Value) => void): Policy["check"] =>
+  each([CLUSTER, NODE_POOL], (asked) => {
+    if (isAutopilot(asked.resource.props)) return;
+    for (const config of nodeConfigs(asked.resource)) judge(asked, config);
+  });
+
+function shielded(asked: Asked, config: Value): void {
+  const instance = config.get("shieldedInstanceConfig");
+  must(asked, instance.get("enableSecureBoot"), ({ flag }) => flag === true, "it must be true");
+  mustNotBe(asked, instance.get("enableIntegrityMonitoring"), false, "it must be true or missing");
+}
+
+/** Google's hardened image, which is the default, in its current and its former name. */
+const isContainerOptimised = ({ isMissing, text }: Value): boolean =>
+  isMissing || /^COS(_CONTAINERD)?$/i.test(text ?? "");
+
+function surface(asked: Asked, config: Value): void {
+  const image = config.get("imageType");
+  must(asked, image, isContainerOptimised, 'it must be "COS_CONTAINERD" or missing');
+  const port = config.get("kubeletConfig", "insecureKubeletReadonlyPortEnabled");
+  const closed = 'anybody who reaches the node reads its pods: write "FALSE"';
+  must(asked, port, ({ text }) => text?.toUpperCase() === "FALSE", closed);
+  const legacy = config.get("metadata", "disable-legacy-endpoints");
+  mustNotBe(asked, legacy, "false", 'it must be "true" or missing');
+}
+
+const DEFAULT_ACCOUNT = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
+
+function identity(asked: Asked, config: Value): void {
+  const account = config.get("serviceAccount");
+  const wanted =
+    "the project's default account may change every resource: write the email of an account for nodes";
+  mustBeWritten(asked, account, wanted);
+  // Missing has been said.
+  const isOwn = ({ isMissing, text = "" }: Value): boolean =>
+    isMissing || !DEFAULT_ACCOUNT.test(text);
+  must(asked, account, isOwn, wanted);
+}
+
+function patched(asked: Asked): void {
+  const { props, type } = asked.resource;
+  if (isAutopilot(props)) return;
+  const pools = type === NODE_POOL ? [props] : props.get("nodePools").list();
+  for (const pool of pools) {
+    for (const key of ["autoRepair", "autoUpgrade"]) {
+      mustNotBe(asked, pool.get("management", key), false, "it must be true or missing");
+    }
+  }
+}
+
+function surviving(asked: Asked): void {
+  const { props } = asked.resource;
+  const zones = props.get("nodeLocations");
+  // None written: those of the cluster.
+  const wanted = "name the region's other zones too, or none";
+  must(asked, zones, (it) => it.list().length !== 1, wanted);
+  // The other way to write it, minNodeCount, counts for each zone.
+  const total = props.get("autoscaling", "totalMinNodeCount");
+  const isRight = ({ isMissing, number = 0 }: Value): boolean => isMissing || number >= 2;
+  must(asked, total, isRight, "two nodes or more survive one");
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const gkeNodes: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-gke-nodes-shielded",
+    title: "Nodes of GKE boot what Google signed",
+    clause: {
+      reference: "PO-03; CKV_GCP_68, 71, 72; CIS GKE 5.5.5, 5.5.6, 5.5.7",
+      url: `${GKE}/how-to/shielded-gke-nodes`,
+    },
+    severity: "medium",
+    themes: ["clusters", "gcp"],
+    prevents: "A root kit in a node's boot chain stays there, unseen.",
+    description: "Every node pool has secure boot and integrity monitoring.",
+    remediation: "Set nodeConfig.shieldedInstanceConfig.enableSecureBoot to true in every pool.",
+    check: onNodes(shielded),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-nodes-surface",
+    title: "Nodes of GKE show nothing that they need not",
+    clause: {
+      reference: "PO-03; CKV_GCP_22, 67; CIS GKE 4.2.4, 5.4.1, 5.5.1",
+      url: `${GKE}/how-to/disable-kubelet-readonly-port`,
+    },
+    severity: "medium",
+    themes: ["clusters", "gcp"],
+    prevents: "Whoever reaches a node reads its pods, or its credentials, without logging in.",
+    description:
+      "Nodes run Container-Optimized OS, without the kubelet's open port and the legacy metadata endpoints.",
+    remediation:
+      'Set nodeConfig.imageType to "COS_CONTAINERD" and nodeConfig.kubeletConfig.insecureKubeletReadonlyPortEnabled to "FALSE"; remove disable-legacy-endpoints: "false".',
+    check: onNodes(surface),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-nodes-identity",
+    title: "Nodes of GKE have an account of their own",
+    clause: {
+      reference: "PO-03; CKV2_GCP_1; CIS GKE 5.2.1",
+      url: `${GKE}/how-to/hardening-your-cluster#use_least_privilege_sa`,
+    },
+    severity: "high",
+    themes: ["clusters", "iam", "gcp"],
+    prevents: "One node that is taken over may change every resource of the project.",
+    description: "Every node pool runs as a service account that is not the project's default one.",
+    remediation:
+      "Set nodeConfig.serviceAccount to an Account with roles/container.defaultNodeServiceAccount and the right to pull images.",
+    check: onNodes(identity),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-nodes-patched",
+    title: "Nodes of GKE are repaired and upgraded",
+    clause: {
+      reference: "PO-03; CKV_GCP_9, 10; CIS GKE 5.5.2, 5.5.3",
+      url: `${GKE}/concepts/node-pools`,
+    },
+    severity: "medium",
+    themes: ["clusters", "gcp"],
+    prevents: "Broken and outdated nodes stay until somebody looks.",
+    description: "No node pool switches its repair or its upgrades off.",
+    remediation: "Remove management.autoRepair and management.autoUpgrade, or set both to true.",
+    check: each([CLUSTER, NODE_POOL], patched),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-nodes-spread",
+    title: "A pool of GKE survives a node and a zone",
+    clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
+    severity: "medium",
+    themes: ["availability", "clusters", "gcp"],
+    prevents: "The loss of one zone takes every node of a pool.",
+    description: "In production no node pool lies in one zone, or may shrink below two nodes.",
+    remediation:
+      "Name the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
+    check: eachInProduction([NODE_POOL], surviving),
+  },
+];

@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages } from "../testing";
+import { CLUSTER_IS as IS, STAGING, cluster } from "./testing";
+
+const CHANNELS = 'it must be "RAPID", "REGULAR", "STABLE" or "EXTENDED".';
+const WINDOW = `${IS}maintenancePolicy.recurringWindow is missing; write the window in which upgrades may disturb.`;
+
+testPolicy("gcp-gke-upgraded", {
+  happy: cluster,
+  broken: [
+    { at: ["releaseChannel"], says: `${IS}releaseChannel.channel is missing; ${CHANNELS}` },
+    {
+      at: ["releaseChannel", "channel"],
+      to: "UNSPECIFIED",
+      says: `${IS}releaseChannel.channel is "UNSPECIFIED"; ${CHANNELS}`,
+    },
+    { at: ["maintenancePolicy"], says: WINDOW },
+    { at: ["maintenancePolicy", "dailyMaintenanceWindow"], says: WINDOW },
+    { at: ["maintenancePolicy"], to: { recurringWindow: UNKNOWN }, says: [] },
+  ],
+  undecided: [["releaseChannel", "channel"], ["maintenancePolicy"]],
+});
+
+describe("gcp-gke-upgraded", () => {
+  it("knows that Autopilot is always in a channel", async () => {
+    const autopilot = broken(cluster(), ["enableAutopilot"], true);
+    const said = (channel?: string): Promise<readonly string[]> =>
+      messages("gcp-gke-upgraded", [broken(autopilot, ["releaseChannel", "channel"], channel)]);
+    expect(await said()).toEqual([]);
+    expect(await said("UNSPECIFIED")).toEqual([
+      `${IS}releaseChannel.channel is "UNSPECIFIED"; ${CHANNELS}`,
+    ]);
+  });
+});
+
+testPolicy("gcp-gke-logged", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["loggingService"],
+      to: "none",
+      says: `${IS}loggingService is "none"; nobody sees what happens: leave it out.`,
+    },
+    {
+      at: ["monitoringService"],
+      to: "none",
+      says: `${IS}monitoringService is "none"; nobody sees what happens: leave it out.`,
+    },
+    {
+      at: ["loggingConfig"],
+      says: ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"].map(
+        (name) => `${IS}loggingConfig.enableComponents is missing; it must contain "${name}".`,
+      ),
+    },
+    {
+      at: ["loggingConfig", "enableComponents", 2],
+      to: "SCHEDULER",
+      says: `${IS}loggingConfig.enableComponents is ["SYSTEM_COMPONENTS","WORKLOADS","SCHEDULER"]; it must contain "APISERVER".`,
+    },
+    {
+      at: ["loggingConfig", "enableComponents", 2],
+      to: "SCHEDULER",
+      says: [],
+      setting: { configuration: { "gcp-gke-logged": { components: "SCHEDULER, WORKLOADS" } } },
+    },
+    { at: ["monitoringConfig"], says: [] },
+    {
+      at: ["monitoringConfig", "enableComponents"],
+      to: ["POD"],
+      says: `${IS}monitoringConfig.enableComponents is ["POD"]; it must contain "SYSTEM_COMPONENTS".`,
+    },
+  ],
+  undecided: [
+    ["loggingConfig"],
+    ["loggingConfig", "enableComponents", 1],
+    ["monitoringConfig", "enableComponents"],
+    ["loggingService"],
+  ],
+});
+
+testPolicy("gcp-gke-regional", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["location"],
+      to: "europe-west3-a",
+      says: `${IS}location is "europe-west3-a"; write a region: in a zone the control plane is one machine.`,
+    },
+    {
+      at: ["location"],
+      says: `${IS}location is missing; write a region: in a zone the control plane is one machine.`,
+    },
+    { at: ["location"], to: "europe-west3-a", says: [], setting: STAGING },
+  ],
+  undecided: [["location"]],
+});
+
+testPolicy("gcp-gke-pools-separate", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["removeDefaultNodePool"],
+      says: `${IS}removeDefaultNodePool is missing; the default pool cannot be changed later: it must be true.`,
+    },
+    {
+      at: ["nodePools"],
+      to: [{}],
+      says: `${IS}nodePools is [{}]; a change of one pool replaces the cluster: write NodePool resources.`,
+    },
+    { at: ["nodePools"], to: [], says: [] },
+  ],
+  undecided: [["removeDefaultNodePool"], ["nodePools"]],
+});
+
+testPolicy("gcp-gke-hardened", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["enableKubernetesAlpha"],
+      to: true,
+      says: `${IS}enableKubernetesAlpha is true; it must be false or missing.`,
+    },
+    {
+      at: ["enableShieldedNodes"],
+      to: false,
+      says: `${IS}enableShieldedNodes is false; it must be true or missing.`,
+    },
+    {
+      at: ["serviceExternalIpsConfig"],
+      to: { enabled: true },
+      says: `${IS}serviceExternalIpsConfig.enabled is true; a Service could take others' traffic: it must be false.`,
+    },
+  ],
+  undecided: [["enableKubernetesAlpha"], ["enableShieldedNodes"], ["serviceExternalIpsConfig"]],
+});
+
+testPolicy("gcp-gke-posture", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["securityPostureConfig"],
+      says: `${IS}securityPostureConfig.mode is missing; it must be "BASIC" or "ENTERPRISE".`,
+    },
+    {
+      at: ["datapathProvider"],
+      says: `${IS}enableIntranodeVisibility is missing; flow logs miss the traffic inside a node: it must be true.`,
+    },
+  ],
+  undecided: [["securityPostureConfig"]],
+});
+
+testPolicy("gcp-gke-labelled", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["resourceLabels"],
+      says: `${IS}resourceLabels is missing; write the system and the environment.`,
+    },
+  ],
+  undecided: [],
+});
+
+testPolicy("gcp-gke-binary-authorization", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["binaryAuthorization"],
+      says: `${IS}binaryAuthorization.evaluationMode is missing; decide whether images are judged before they run.`,
+    },
+    {
+      at: ["binaryAuthorization", "evaluationMode"],
+      to: "DISABLED",
+      says: `${IS}binaryAuthorization.evaluationMode is "DISABLED"; write PROJECT_SINGLETON_POLICY_ENFORCE.`,
+      setting: { configuration: { "gcp-gke-binary-authorization": { demand: true } } },
+    },
+  ],
+  undecided: [],
+});
+
+describe("an Autopilot cluster", () => {
+  it("needs no pools, and sees the traffic inside nodes", async () => {
+    const bare = {
+      ...cluster(),
+      props: { enableAutopilot: true, securityPostureConfig: { mode: "BASIC" } },
+    };
+    expect(await messages("gcp-gke-pools-separate", [bare])).toEqual([]);
+    expect(await messages("gcp-gke-posture", [bare])).toEqual([]);
+  });
+});

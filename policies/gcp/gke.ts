@@ -1,0 +1,228 @@
+/** GKE clusters: how they are upgraded, watched and kept. */
+import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { CLUSTER, isAutopilot } from "./gke-nodes";
+import { DOCS, eachInProduction, names } from "./shared";
+import type { Value } from "../values";
+
+const GKE = `${DOCS}/kubernetes-engine/docs`;
+const WINDOWS = ["dailyMaintenanceWindow", "recurringWindow", "recurringMaintenanceWindow"];
+
+function upgraded(asked: Asked): void {
+  const { props } = asked.resource;
+  const channel = props.get("releaseChannel", "channel");
+  // Autopilot is always in a channel, REGULAR unless another one is written.
+  if (!isAutopilot(props) || channel.isKnown) {
+    mustBeOneOf(asked, channel, ["RAPID", "REGULAR", "STABLE", "EXTENDED"]);
+  }
+  const policy = props.get("maintenancePolicy");
+  if (asked.context.unsure(policy)) return;
+  if (WINDOWS.some((key) => !policy.get(key).isMissing)) return;
+  const window = policy.get("recurringWindow");
+  asked.context.report(
+    finding(asked.resource, window, "write the window in which upgrades may disturb"),
+  );
+}
+
+const COMPONENTS = "SYSTEM_COMPONENTS, WORKLOADS, APISERVER";
+
+function logged(asked: Asked): void {
+  const { props } = asked.resource;
+  for (const service of ["loggingService", "monitoringService"]) {
+    mustNotBe(asked, props.get(service), "none", "nobody sees what happens: leave it out");
+  }
+  const components = props.get("loggingConfig", "enableComponents");
+  const wanted = names(asked.context.setting("components", COMPONENTS));
+  for (const name of wanted) mustContain(asked, components, name);
+  // What is not written is GKE's default, which has the system's metrics.
+  const metrics = props.get("monitoringConfig", "enableComponents");
+  if (!metrics.isMissing) mustContain(asked, metrics, "SYSTEM_COMPONENTS");
+}
+
+function mustContain(asked: Asked, list: Value, name: string): void {
+  if (list.list().some((item) => asked.context.unsure(item))) return;
+  const isRight = (): boolean => list.list().some(({ text }) => text === name);
+  must(asked, list, isRight, `it must contain "${name}"`);
+}
+
+function regional(asked: Asked): void {
+  const location = asked.resource.props.get("location");
+  const isRegion = ({ text }: Value): boolean => /^[a-z]+-[a-z]+\d+$/.test(text ?? "");
+  must(asked, location, isRegion, "write a region: in a zone the control plane is one machine");
+}
+
+function pools(asked: Asked): void {
+  const { props } = asked.resource;
+  if (isAutopilot(props)) return;
+  const inline = "a change of one pool replaces the cluster: write NodePool resources";
+  must(asked, props.get("nodePools"), (it) => it.isMissing || it.isEmptyList, inline);
+  const wanted = "the default pool cannot be changed later: it must be true";
+  mustBe(asked, props.get("removeDefaultNodePool"), true, wanted);
+}
+
+function hardened(asked: Asked): void {
+  const { props } = asked.resource;
+  mustNotBe(asked, props.get("enableKubernetesAlpha"), true, "it must be false or missing");
+  mustNotBe(asked, props.get("enableShieldedNodes"), false, "it must be true or missing");
+  const external = props.get("serviceExternalIpsConfig", "enabled");
+  mustNotBe(asked, external, true, "a Service could take others' traffic: it must be false");
+}
+
+function posture(asked: Asked): void {
+  const { props } = asked.resource;
+  mustBeOneOf(asked, props.get("securityPostureConfig", "mode"), ["BASIC", "ENTERPRISE"]);
+  const flows = props.get("enableIntranodeVisibility");
+  // Dataplane V2 sees the traffic inside a node anyway.
+  if (props.get("datapathProvider").text === "ADVANCED_DATAPATH" || isAutopilot(props)) return;
+  mustBe(asked, flows, true, "flow logs miss the traffic inside a node: it must be true");
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const gke: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-gke-upgraded",
+    title: "GKE is upgraded, when it suits us",
+    clause: {
+      reference: "PO-03; CKV_GCP_70; CIS GKE 5.5.4",
+      url: `${GKE}/concepts/release-channels`,
+    },
+    severity: "high",
+    themes: ["clusters", "gcp"],
+    prevents: "A version without patches stays, or an upgrade comes at the busiest hour.",
+    description: "GKE clusters follow a release channel and name a maintenance window.",
+    remediation:
+      'Set releaseChannel.channel ("REGULAR" or "STABLE") and maintenancePolicy.recurringWindow to the runbook\'s window, in UTC.',
+    check: each([CLUSTER], upgraded),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-logged",
+    title: "GKE writes its logs and metrics",
+    clause: { reference: "PO-03; CKV_GCP_1, 8; CIS GKE 5.7.1", url: `${GKE}/how-to/view-logs` },
+    severity: "high",
+    themes: ["logging", "clusters", "gcp"],
+    prevents: "After an incident nobody knows who asked the cluster for what.",
+    description:
+      "GKE clusters log the system, the workloads and the API server, and collect the system's metrics.",
+    remediation: `Set loggingConfig.enableComponents to ${COMPONENTS}; remove loggingService and monitoringService.`,
+    configuration: {
+      properties: {
+        components: {
+          type: "string",
+          default: COMPONENTS,
+          description: "Components whose logs are kept, with commas between them",
+        },
+      },
+    },
+    check: each([CLUSTER], logged),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-regional",
+    title: "GKE's control plane survives a zone",
+    clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
+    severity: "high",
+    themes: ["availability", "clusters", "gcp"],
+    prevents: "The loss of one zone, or an upgrade of the control plane, stops every change.",
+    description: "In production GKE clusters lie in a region, not in one zone.",
+    remediation: "Set location to a region, such as europe-west1; a change replaces the cluster.",
+    check: eachInProduction([CLUSTER], regional),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-pools-separate",
+    title: "Pools of GKE are resources of their own",
+    clause: { reference: "PO-02; CKV_GCP_123", url: `${GKE}/how-to/node-pools` },
+    severity: "medium",
+    themes: ["clusters", "gcp"],
+    prevents: "A new machine type replaces the whole cluster.",
+    description: "GKE clusters have no pools inside them and drop the default one.",
+    remediation:
+      "Set removeDefaultNodePool to true with initialNodeCount 1, and write a NodePool for each pool.",
+    check: each([CLUSTER], pools),
+  },
+  {
+    ...strict,
+    name: "gcp-gke-hardened",
+    title: "GKE has no switch set to unsafe",
+    clause: {
+      reference: "PO-03; CKV_GCP_71; CKV2_GCP_19; CIS GKE 5.5.5, 5.10.2",
+      url: `${GKE}/how-to/hardening-your-cluster`,
+    },
+    severity: "high",
+    themes: ["clusters", "gcp"],
+    prevents:
+      "An alpha cluster is deleted after thirty days, a forged node joins, or a Service takes others' traffic.",
+    description:
+      "GKE clusters are no alpha clusters, have shielded nodes and allow no external IPs.",
+    remediation:
+      "Remove enableKubernetesAlpha, enableShieldedNodes: false and serviceExternalIpsConfig.enabled: true.",
+    check: each([CLUSTER], hardened),
+  },
+  {
+    name: "gcp-gke-posture",
+    title: "GKE is looked after",
+    clause: {
+      reference: "PO-03; CKV_GCP_61; CIS GKE 5.6.1",
+      url: `${GKE}/concepts/about-security-posture-dashboard`,
+    },
+    severity: "low",
+    themes: ["clusters", "gcp"],
+    prevents: "Weak settings of workloads, and traffic between pods of one node, are not seen.",
+    description:
+      "GKE clusters have the security posture dashboard and see the traffic inside nodes.",
+    remediation:
+      'Set securityPostureConfig.mode to "BASIC", which costs nothing, and enableIntranodeVisibility to true without Dataplane V2.',
+    enforcement: ADVICE,
+    check: each([CLUSTER], posture),
+  },
+  {
+    name: "gcp-gke-labelled",
+    title: "GKE clusters carry labels",
+    clause: { reference: "PO-04; CKV_GCP_21", url: `${GKE}/how-to/creating-managing-labels` },
+    severity: "low",
+    themes: ["metadata", "clusters", "gcp"],
+    prevents: "Nobody knows to which system and whose budget a cluster belongs.",
+    description: "GKE clusters have labels.",
+    remediation: "Write resourceLabels, such as system and environment.",
+    enforcement: ADVICE,
+    check: each([CLUSTER], (asked) => {
+      const labels = asked.resource.props.get("resourceLabels");
+      mustBeWritten(asked, labels, "write the system and the environment");
+    }),
+  },
+  {
+    name: "gcp-gke-binary-authorization",
+    title: "Which images GKE runs is decided",
+    clause: {
+      reference: "PO-03; CKV_GCP_66; CIS GKE 5.10.4",
+      url: `${DOCS}/binary-authorization/docs`,
+    },
+    severity: "low",
+    themes: ["images", "clusters", "gcp"],
+    prevents: "Images that nobody built or checked are run without anybody having decided so.",
+    description:
+      "GKE clusters say whether Binary Authorization judges images, and use it where the option demand is set.",
+    remediation:
+      'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE" once the project has a policy, or to "DISABLED" as a decision.',
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        demand: {
+          type: "boolean",
+          default: false,
+          description: "Whether DISABLED is a violation",
+        },
+      },
+    },
+    check: each([CLUSTER], (asked) => {
+      const mode = asked.resource.props.get("binaryAuthorization", "evaluationMode");
+      mustBeWritten(asked, mode, "decide whether images are judged before they run");
+      if (!asked.context.setting("demand", false)) return;
+      mustNotBe(asked, mode, "DISABLED", "write PROJECT_SINGLETON_POLICY_ENFORCE");
+    }),
+  },
+];

@@ -1,0 +1,117 @@
+/** Google Cloud's networks, and what they show of their traffic. */
+import { each, must, mustBe, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, gcp } from "./shared";
+import type { Value } from "../values";
+
+const VPC = `${DOCS}/vpc/docs`;
+const SUBNETWORK = gcp("compute", "Subnetwork");
+
+/** Subnetworks of load balancers and endpoints have no machines: neither setting is allowed there. */
+const hasMachines = (props: Value): boolean =>
+  ["PRIVATE", "PRIVATE_RFC_1918", undefined].includes(props.get("purpose").text);
+
+function flowLogs(asked: Asked): void {
+  const { props } = asked.resource;
+  if (asked.context.unsure(props.get("purpose")) || !hasMachines(props)) return;
+  const log = props.get("logConfig");
+  mustBeWritten(asked, log, "write it, {} for the defaults, so that traffic is logged");
+  const share = log.get("flowSampling");
+  must(asked, share, ({ number }) => number !== 0, "nothing is sampled: write more than 0");
+}
+
+function privateAccess(asked: Asked): void {
+  const { props } = asked.resource;
+  if (asked.context.unsure(props.get("purpose")) || !hasMachines(props)) return;
+  mustBe(asked, props.get("privateIpGoogleAccess"), true);
+  if (props.get("stackType").text !== "IPV4_IPV6") return;
+  mustBeOneOf(asked, props.get("privateIpv6GoogleAccess"), [
+    "ENABLE_OUTBOUND_VM_ACCESS_TO_GOOGLE",
+    "ENABLE_BIDIRECTIONAL_ACCESS_TO_GOOGLE",
+  ]);
+}
+
+/** Where a type says in which network it lies, and whether saying nothing means the default one. */
+const NETWORKS: Readonly<Record<string, { readonly at: string; readonly isImplied?: true }>> = {
+  [gcp("container", "Cluster")]: { at: "network", isImplied: true },
+  [gcp("redis", "Instance")]: { at: "authorizedNetwork", isImplied: true },
+  [gcp("compute", "Firewall")]: { at: "network" },
+  [SUBNETWORK]: { at: "network" },
+  [gcp("compute", "Router")]: { at: "network" },
+  [gcp("servicenetworking", "Connection")]: { at: "network" },
+};
+
+function ownNetwork(asked: Asked): void {
+  const { props, type } = asked.resource;
+  const place = NETWORKS[type];
+  if (place === undefined) return;
+  const isDefault = ({ text, isMissing }: Value): boolean =>
+    isMissing ? place.isImplied === true : /(^|\/)default$/.test(text ?? "");
+  const wanted = "the default network lets everything in it talk: write the stack's Network";
+  must(asked, props.get(place.at), (it) => !isDefault(it), wanted);
+}
+
+const common = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const network: readonly Policy[] = [
+  {
+    ...common,
+    name: "gcp-network-custom",
+    title: "Networks have the subnetworks that we write",
+    clause: { reference: "PO-03; CIS GCP 3.1, 3.2", url: `${VPC}/vpc#auto-mode-considerations` },
+    severity: "medium",
+    themes: ["network", "gcp"],
+    prevents:
+      "A subnetwork appears in every region, with ranges that collide with the next network's.",
+    description: "Networks do not create subnetworks by themselves.",
+    remediation:
+      "Set autoCreateSubnetworks to false and write the Subnetworks; a change replaces it.",
+    check: each([gcp("compute", "Network")], (asked) => {
+      const wanted = "write false and the Subnetworks that are needed";
+      mustBe(asked, asked.resource.props.get("autoCreateSubnetworks"), false, wanted);
+    }),
+  },
+  {
+    ...common,
+    name: "gcp-network-not-default",
+    title: "Nothing lies in the default network",
+    clause: {
+      reference: "PO-03; CKV_GCP_27; CKV2_GCP_2; CIS GCP 3.1",
+      url: `${VPC}/vpc#default-network`,
+    },
+    severity: "high",
+    themes: ["network", "gcp"],
+    prevents:
+      "Shell and desktop ports are open to the internet, as the default network's rules have it.",
+    description: "Clusters, caches and subnetworks lie in a network that the stack wrote.",
+    remediation: "Set network (authorizedNetwork of Memorystore) to the id of the stack's Network.",
+    check: each(Object.keys(NETWORKS), ownNetwork),
+  },
+  {
+    ...common,
+    name: "gcp-subnet-flow-logs",
+    title: "Subnetworks log their traffic",
+    clause: { reference: "PO-03; CKV_GCP_26; CIS GCP 3.8", url: `${VPC}/using-flow-logs` },
+    severity: "medium",
+    themes: ["logging", "network", "gcp"],
+    prevents: "After a break-in nobody knows where the data went.",
+    description: "Subnetworks of machines write flow logs.",
+    remediation: "Write logConfig, with a flowSampling above 0.",
+    check: each([SUBNETWORK], flowLogs),
+  },
+  {
+    ...common,
+    name: "gcp-subnet-private-access",
+    title: "Subnetworks reach Google's APIs privately",
+    clause: { reference: "PO-03; CKV_GCP_74, 76", url: `${VPC}/private-google-access` },
+    severity: "medium",
+    themes: ["network", "gcp"],
+    prevents:
+      "Images and secrets are fetched over the public way, or not at all where there is none.",
+    description: "Machines without a public address reach Google's APIs from their subnetwork.",
+    remediation:
+      "Set privateIpGoogleAccess to true, and privateIpv6GoogleAccess where the subnetwork has IPv6.",
+    check: each([SUBNETWORK], privateAccess),
+  },
+];

@@ -1,0 +1,61 @@
+/** For tests: Google Cloud's resources in which every policy finds what it wants. */
+import type * as container from "@pulumi/gcp/container";
+import type { Given } from "../testing";
+
+export const STAGING = { surroundings: { environment: "staging" } } as const;
+
+export const given = (type: string, props: object, name = "orders"): Given => ({
+  type,
+  name,
+  props: { ...props },
+});
+
+export const nodeConfig = (): container.NodePoolArgs["nodeConfig"] & object => ({
+  imageType: "COS_CONTAINERD",
+  serviceAccount: "nodes@shop-31.iam.gserviceaccount.com",
+  shieldedInstanceConfig: { enableSecureBoot: true },
+  workloadMetadataConfig: { mode: "GKE_METADATA" },
+  kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
+  metadata: { "disable-legacy-endpoints": "true" },
+});
+
+export const cluster = (): Given =>
+  given("gcp:container/cluster:Cluster", {
+    location: "europe-west3",
+    network: "projects/shop-31/global/networks/shop",
+    datapathProvider: "ADVANCED_DATAPATH",
+    removeDefaultNodePool: true,
+    releaseChannel: { channel: "STABLE" },
+    resourceLabels: { system: "shop" },
+    maintenancePolicy: { dailyMaintenanceWindow: { startTime: "03:00" } },
+    privateClusterConfig: { enablePrivateNodes: true },
+    controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: false } },
+    masterAuthorizedNetworksConfig: {
+      cidrBlocks: [{ cidrBlock: "198.51.100.0/24" }, { cidrBlock: "203.0.113.7/32" }],
+    },
+    masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+    anonymousAuthenticationConfig: { mode: "LIMITED" },
+    rbacBindingConfig: {
+      enableInsecureBindingSystemAuthenticated: false,
+      enableInsecureBindingSystemUnauthenticated: false,
+    },
+    workloadIdentityConfig: { workloadPool: "shop-31.svc.id.goog" },
+    databaseEncryption: { state: "ENCRYPTED", keyName: "key-5" },
+    loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"] },
+    monitoringConfig: { enableComponents: ["SYSTEM_COMPONENTS", "POD"] },
+    securityPostureConfig: { mode: "BASIC" },
+    binaryAuthorization: { evaluationMode: "DISABLED" },
+  } satisfies container.ClusterArgs);
+
+export const nodePool = (): Given =>
+  given("gcp:container/nodePool:NodePool", {
+    cluster: "shop",
+    nodeLocations: ["europe-west3-a", "europe-west3-c"],
+    autoscaling: { totalMinNodeCount: 2, totalMaxNodeCount: 9 },
+    networkConfig: {},
+    management: {},
+    nodeConfig: nodeConfig(),
+  } satisfies container.NodePoolArgs);
+
+export const CLUSTER_IS = 'Cluster "orders": ';
+export const POOL_IS = 'NodePool "orders": ';
