@@ -11,10 +11,10 @@ const MAY_IMPORT = {
   settings: ["settings", "systems", "versions", "text"],
   components: ["components", "settings", "systems", "versions", "text"],
   program: ["components", "settings"],
-  policies: ["policies", "systems"],
+  policies: ["policies", "systems", "versions", "text"],
   offline: ["offline", "text"],
   reports: ["reports", "offline", "systems"],
-  cli: ["cli", "reports", "offline", "systems", "text"],
+  cli: ["cli", "reports", "offline", "policies", "systems", "text"],
   test: [
     "test",
     "cli",

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import type { System } from "../systems/model";
 import { POLICIES } from "./catalog";
 import { policyPage } from "./docs";
 import { isProduction, readSurroundings } from "./environment";
 import { shop } from "./testing/system";
+
+/** Different for each cloud, so that a swapped one shows. */
+vi.mock("../versions", async (original) => ({
+  ...(await original<object>()),
+  KUBERNETES: { digitalocean: "1.21", aws: "1.22", gcp: "1.23", existing: "1.24" },
+}));
 
 const systems: Readonly<Record<string, System>> = { shop };
 const read = (values: Readonly<Record<string, string>>): ReturnType<typeof readSurroundings> =>
@@ -51,9 +57,39 @@ describe("readSurroundings", () => {
     expect(read({ policyExemptions: "oops" }).exemptions).toBe("oops");
   });
 
-  it("takes every other version for the latest", () => {
-    expect(read({ podSecurityVersion: "latest" }).podSecurityMinor).toBe(Infinity);
-    expect(read({ podSecurityVersion: "1.29" }).podSecurityMinor).toBe(29);
+  it.each<[string, Readonly<Record<string, string>>, number]>([
+    [
+      "the version that is asked for",
+      { podSecurityVersion: "v1.29", kubernetesVersion: "1.34" },
+      29,
+    ],
+    ["one without the v", { podSecurityVersion: "1.31" }, 31],
+    ["the newest that the pack knows", { podSecurityVersion: "latest", system: "shop" }, Infinity],
+    ["that of the cluster", { podSecurityVersion: "", kubernetesVersion: "1.33" }, 33],
+    ["that of a cluster with a patch", { kubernetesVersion: "1.34.7-do.2" }, 34],
+    [
+      "that of the cluster, past a typo",
+      { podSecurityVersion: "v1.x", kubernetesVersion: "1.34" },
+      34,
+    ],
+    ["past another major version", { podSecurityVersion: "v2.34", kubernetesVersion: "1.30" }, 30],
+    ["past trailing text", { podSecurityVersion: "v1.34x", kubernetesVersion: "1.30" }, 30],
+    ["past leading text", { podSecurityVersion: "to v1.34", kubernetesVersion: "1.30" }, 30],
+    ["the newest where nothing names a cluster", { cloud: "aws" }, Infinity],
+  ])("judges pods by %s", (_, values, minor) => {
+    expect(read(values).podSecurityMinor).toBe(minor);
+  });
+
+  it("judges a stack that sets no version by its cloud's default, or that of the system's home", () => {
+    const ofStack = (cloud: string): number =>
+      read({ system: "shop", kubernetesVersion: "", cloud }).podSecurityMinor;
+    expect(["digitalocean", "aws", "gcp", "existing"].map(ofStack)).toEqual([21, 22, 23, 24]);
+    const atHome = ofStack(shop.home.cloud);
+    expect([ofStack(""), ofStack("toString"), read({ system: "shop" }).podSecurityMinor]).toEqual([
+      atHome,
+      atHome,
+      atHome,
+    ]);
   });
 
   it("reads only keys that Pulumi.yaml declares, with defaults that it understands", () => {
@@ -69,7 +105,9 @@ describe("readSurroundings", () => {
       },
     });
     expect(keys.sort()).toEqual([
+      "cloud",
       "environment",
+      "kubernetesVersion",
       "podSecurityVersion",
       "policyExemptions",
       "system",

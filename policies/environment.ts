@@ -3,9 +3,11 @@
  *
  * The engine hands the stack's configuration to the pack's process, so the keys are the program's
  * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, and
- * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, default `latest`).
+ * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, or `latest`). Without the
+ * last, the version of the stack's cluster counts: `runstack:kubernetesVersion`, or its cloud's default.
  */
 import type { EnvironmentName, System } from "../systems/model";
+import { KUBERNETES } from "../versions";
 
 export interface Surroundings {
   readonly environment: EnvironmentName;
@@ -13,7 +15,7 @@ export interface Surroundings {
   readonly system?: System;
   /** `policyExemptions` as written: parsed JSON, or the text if it is no JSON. */
   readonly exemptions: unknown;
-  /** The minor version whose Pod Security Standards hold; Infinity for `latest`. */
+  /** The minor version whose Pod Security Standards hold; Infinity for the newest that the pack knows. */
   readonly podSecurityMinor: number;
 }
 
@@ -39,7 +41,7 @@ export function readSurroundings(
     environment: environment === "staging" || environment === "dr" ? environment : "prod",
     ...(system === undefined ? {} : { system }),
     exemptions: parse(settings.get("policyExemptions")),
-    podSecurityMinor: minor(settings.get("podSecurityVersion")),
+    podSecurityMinor: podSecurityMinor(settings, system),
   };
 }
 
@@ -52,7 +54,27 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-function minor(version: string | undefined): number {
-  const match = /^v?1\.(\d+)$/.exec(version ?? "");
-  return match === null ? Infinity : Number(match[1]);
+/** What is no version is passed over: it must not stop the pack, and the cluster's own is right. */
+function podSecurityMinor(settings: Settings, system: System | undefined): number {
+  const asked = settings.get("podSecurityVersion");
+  if (asked === "latest") return Infinity;
+  return (
+    minor(asked) ??
+    minor(settings.get("kubernetesVersion")) ??
+    minor(defaultVersion(settings.get("cloud"), system)) ??
+    Infinity
+  );
+}
+
+/** None for a program that is not of this repository: which cluster it goes to is not known. */
+function defaultVersion(cloud: string | undefined, system: System | undefined): string | undefined {
+  if (system === undefined) return undefined;
+  const versions: Readonly<Record<string, string>> = KUBERNETES;
+  return Object.hasOwn(versions, cloud ?? "") ? versions[cloud ?? ""] : versions[system.home.cloud];
+}
+
+/** `v1.34`, `1.34`, `1.34.1-do.0` → 34. */
+function minor(version: string | undefined): number | undefined {
+  const match = /^v?1\.(\d+)(?:[.-]|$)/.exec(version ?? "");
+  return match === null ? undefined : Number(match[1]);
 }

@@ -1,40 +1,119 @@
-/** Which program a container runs. */
-import { containersOf } from "./objects";
-import { onPods } from "../pod-security/restricted";
-import type { Policy } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
+/** Which program a container runs, and how it gets to the node. */
+import type { Asked } from "../demands";
+import { must, mustBe, mustBeOneOf, mustNotBe } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+import { inCluster, namespaceOf, podOf } from "./objects";
+import { HOLDERS, eachContainer, listed } from "./pods";
+
+/** Tags that name what was built last. */
+const MOVING = "latest, main, master, edge, nightly, canary, dev, develop";
+
+/** The entries of a setting that is a list in one text. */
+export function entriesOf(setting: string): readonly string[] {
+  return setting
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+}
+
+/** The parts of an image reference that come after its name. */
+function endOf(reference: string): { readonly tag: string; readonly digest: string | undefined } {
+  const [name = "", digest] = reference.split("@", 2);
+  // A colon before the last slash belongs to the registry's port.
+  return { tag: /:([^/:]*)$/.exec(name)?.[1] ?? "", digest };
+}
 
 /** Why an image reference may name another program tomorrow; undefined if it is pinned. */
-export function looseness(reference: string, needsDigest = false): string | undefined {
-  const [name = "", digest] = reference.split("@", 2);
+export function looseness(
+  reference: string,
+  needsDigest = false,
+  moving: readonly string[] = entriesOf(MOVING),
+): string | undefined {
+  const { tag, digest } = endOf(reference);
   if (digest !== undefined) {
     return /^sha256:[0-9a-f]{64}$/.test(digest)
       ? undefined
       : "its digest is not sha256 in hexadecimal";
   }
   if (needsDigest) return "it has no digest";
-  // A colon before the last slash belongs to the registry's port.
-  const tag = /:([^/:]*)$/.exec(name)?.[1];
-  if (tag === undefined || tag === "") return "it has no tag";
-  return tag === "latest" ? 'its tag is "latest"' : undefined;
+  if (tag === "") return "it has no tag";
+  return moving.includes(tag) ? `its tag is ${JSON.stringify(tag)}` : undefined;
 }
+
+function pinned(asked: Asked, container: Value): void {
+  const image = container.get("image");
+  // The API server refuses a pod whose image is missing.
+  if (image.isMissing) return;
+  const needsDigest = asked.context.setting("digest", false);
+  const moving = entriesOf(asked.context.setting("moving", MOVING));
+  const loose = looseness(image.text ?? "", needsDigest, moving);
+  const wanted = `${loose ?? ""}: write a version as tag, or a digest`;
+  must(asked, image, () => loose === undefined, wanted);
+}
+
+function pullPolicy(asked: Asked, container: Value): void {
+  const policy = container.get("imagePullPolicy");
+  const image = container.get("image");
+  const refusal = "a new node does not have the image: write IfNotPresent or Always";
+  mustNotBe(asked, policy, "Never", refusal);
+  if (policy.isUnknown || asked.context.unsure(image, asked.resource.urn)) return;
+  const loose = looseness(image.text ?? "");
+  const isPinnedForEver = endOf(image.text ?? "").digest !== undefined;
+  if (asked.context.setting("always", false) && !isPinnedForEver) {
+    // By itself the API server pulls always only where the tag is latest or missing.
+    if (!policy.isMissing || loose === undefined) mustBe(asked, policy, "Always");
+  } else if (loose !== undefined && !isPinnedForEver && policy.text === "IfNotPresent") {
+    const wanted = `${loose}, so nodes run different programs: pin the image, or write Always`;
+    mustNotBe(asked, policy, "IfNotPresent", wanted);
+  }
+}
+
+const LOGINS = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"];
+
+function pullSecrets(stack: Stack, context: Context): void {
+  const secrets = new Map(
+    stack.of("kubernetes:core:Secret").map((secret) => {
+      const name = secret.props.get("metadata", "name").text ?? "";
+      return [inCluster(secret, namespaceOf(secret) ?? "", name), secret] as const;
+    }),
+  );
+  const accounts = stack.of("kubernetes:core:ServiceAccount");
+  for (const resource of [...stack.of(...HOLDERS), ...accounts]) {
+    const isAccount = accounts.includes(resource);
+    const owner = isAccount ? resource.props : podOf(resource).spec;
+    const asked = { resource, context };
+    for (const entry of listed(asked, owner.get("imagePullSecrets"))) {
+      const name = entry.get("name");
+      const wanted = "write the name of a Secret with the registry's login, or remove the entry";
+      must(asked, name, ({ text = "" }) => text !== "", wanted);
+      const place = inCluster(resource, namespaceOf(resource) ?? "", name.text ?? "");
+      const secret = secrets.get(place);
+      if (secret === undefined) continue;
+      const by = `${nameOf(resource)} pulls images with it`;
+      const reason = `it must be ${JSON.stringify(LOGINS[0])}, because ${by}`;
+      mustBeOneOf({ resource: secret, context }, secret.props.get("type"), LOGINS, reason);
+    }
+  }
+}
+
+const DOCS = "https://kubernetes.io/docs/concepts/containers/images/";
+const common = { themes: ["images"], enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const images: readonly Policy[] = [
   {
+    ...common,
     name: "image-pinned",
     title: "Images are pinned",
-    clause: {
-      reference: "PO-03",
-      url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
-    },
+    clause: { reference: "PO-03; CKV_K8S_14; CKV_K8S_43", url: `${DOCS}#image-names` },
     severity: "high",
-    themes: ["images"],
     prevents:
       "A restarted pod runs another program than its neighbours, and a rollback brings back nothing.",
-    description: "Images carry a tag other than latest, or a digest.",
+    description:
+      "Images carry a tag that names a version, not what was built last, or they carry a digest.",
     remediation:
       'Write the image with its version, "registry.example.com/team/app:1.7.3", or with its digest, "…@sha256:…".',
-    enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
         digest: {
@@ -42,17 +121,52 @@ export const images: readonly Policy[] = [
           default: false,
           description: "Whether a tag is not enough: the image needs a digest",
         },
+        moving: {
+          type: "string",
+          default: MOVING,
+          description: "Tags that are no version, with commas between them",
+        },
       },
     },
-    check: onPods((resource, pod, context) => {
-      for (const { title, value } of containersOf(pod)) {
-        const image = value.get("image");
-        if (value.isUnknown || context.unsure(image) || image.isMissing) continue;
-        const loose = looseness(image.text ?? "", context.setting("digest", false));
-        if (loose === undefined) continue;
-        const wanted = `${loose}: write a version as tag, or a digest`;
-        context.report(finding(resource, image, wanted, title));
-      }
-    }),
+    check: eachContainer(pinned),
+  },
+  {
+    ...common,
+    name: "image-pull-policy",
+    title: "Images are pulled where they must be",
+    clause: { reference: "PO-03; CKV_K8S_15", url: `${DOCS}#image-pull-policy` },
+    severity: "medium",
+    prevents: "A pod cannot start on a new node, or runs an older program than its neighbours.",
+    description:
+      "No container has the pull policy Never, and none keeps an image whose tag moves; a setting asks for Always wherever there is no digest.",
+    remediation:
+      "Remove imagePullPolicy, or set it to IfNotPresent for a pinned image and to Always for one that moves.",
+    configuration: {
+      properties: {
+        always: {
+          type: "boolean",
+          default: false,
+          description:
+            "Whether every image without a digest is pulled at each start, which checks that the pod may have it",
+        },
+      },
+    },
+    check: eachContainer(pullPolicy),
+  },
+  {
+    ...common,
+    name: "image-pull-secret",
+    title: "Pull secrets are logins of registries",
+    clause: {
+      reference: "PO-03",
+      url: `${DOCS}#specifying-imagepullsecrets-on-a-pod`,
+    },
+    severity: "medium",
+    prevents: "The kubelet ignores a pull secret without a login, and the pod never starts.",
+    description:
+      "Every pull secret of a pod or ServiceAccount has a name, and is a Secret of a login's type where it is in the stack.",
+    remediation:
+      "Write imagePullSecrets with the name of a Secret of the type kubernetes.io/dockerconfigjson.",
+    check: { kind: "stack", run: pullSecrets },
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { broken, deployment, podTemplate } from "../testing/fixtures";
-import { restricted } from "./restricted";
+import { podSecurity as restricted } from ".";
 import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "../testing";
 import { undecided } from "../undecided";
 import type { Key } from "../values";

@@ -1,0 +1,144 @@
+/** Controls of the baseline standard that keep a pod away from its node. */
+import { must, mustBeAbsent } from "../demands";
+import type { Policy } from "../policy";
+import { typeKey } from "../policy";
+import type { Value } from "../values";
+import type { PodAsked, PodCheck } from "./standard";
+import {
+  eachContainer,
+  eachContext,
+  eachVolume,
+  elementsOf,
+  exempt,
+  mustBeEmpty,
+  mustBeOff,
+  onPods,
+  since,
+  standard,
+} from "./standard";
+
+const hostProcess: PodCheck = (asked) => {
+  eachContext(asked, (inside, securityContext) => {
+    mustBeOff(inside, securityContext.get("windowsOptions", "hostProcess"));
+  });
+};
+
+const hostNamespaces: PodCheck = (asked) => {
+  for (const field of ["hostNetwork", "hostPID", "hostIPC"]) {
+    mustBeOff(asked, asked.pod.spec.get(field));
+  }
+};
+
+const privileged: PodCheck = (asked) => {
+  eachContainer(asked, (inside, container) => {
+    mustBeOff(inside, container.get("securityContext", "privileged"));
+  });
+};
+
+const hostPathVolumes: PodCheck = (asked) => {
+  eachVolume(asked, (inside, volume) => {
+    mustBeAbsent(inside, volume.get("hostPath"), "a volume must not be a path of the node");
+  });
+};
+
+const hostPorts: PodCheck = (asked) => {
+  eachContainer(asked, (inside, container) => {
+    for (const port of elementsOf(inside, container.get("ports"))) mustTakeNoPort(inside, port);
+  });
+};
+
+function mustTakeNoPort(asked: PodAsked, port: Value): void {
+  const isFree = ({ isMissing, number }: Value): boolean => isMissing || number === 0;
+  const hostPort = port.get("hostPort");
+  must(asked, hostPort, isFree, "it must be 0 or missing");
+  if (!isFree(hostPort) || !isPodOfNodesNetwork(asked)) return;
+  const wanted = `it is a port of the node because of ${asked.pod.spec.path}.hostNetwork, which must be false or missing`;
+  must(asked, port.get("containerPort"), isFree, wanted);
+}
+
+/** The API server writes a host port for each port of such a Pod; of templates it does not. */
+function isPodOfNodesNetwork({ resource, pod, context }: PodAsked): boolean {
+  if (typeKey(resource.type) !== "kubernetes:core:Pod") return false;
+  const hostNetwork = pod.spec.get("hostNetwork");
+  return !context.unsure(hostNetwork) && hostNetwork.flag === true;
+}
+
+const HANDLERS = [
+  ["livenessProbe"],
+  ["readinessProbe"],
+  ["startupProbe"],
+  ["lifecycle", "postStart"],
+  ["lifecycle", "preStop"],
+] as const;
+
+const hostProbes: PodCheck = (asked) => {
+  eachContainer(asked, (inside, container) => {
+    for (const handler of HANDLERS) {
+      for (const action of ["httpGet", "tcpSocket"]) {
+        const host = container.get(...handler, action, "host");
+        mustBeEmpty(inside, host, "it must be missing: the pod itself is asked then");
+      }
+    }
+  });
+};
+
+export const baselineHost: readonly Policy[] = [
+  {
+    ...standard("Baseline", "HostProcess"),
+    name: "pod-security-baseline-host-process",
+    title: "Windows containers do not run on the node itself",
+    prevents: "A container of a Windows node is an ordinary process of the node, with its rights.",
+    description: "Pods and containers must not be HostProcess containers of a Windows node.",
+    remediation: `Remove securityContext.windowsOptions.hostProcess from the pod's spec and from every container. ${exempt("privileged")}`,
+    check: onPods(hostProcess),
+  },
+  {
+    ...standard("Baseline", "Host Namespaces", ["CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19"]),
+    name: "pod-security-baseline-host-namespaces",
+    title: "Pods do not share the node's namespaces",
+    prevents: "A pod sees the node's network, processes or shared memory, and with it other pods.",
+    description: "Pods must not share the network, process or IPC namespace of their node.",
+    remediation: `Remove hostNetwork, hostPID and hostIPC from the pod's spec. ${exempt("privileged")}`,
+    check: onPods(hostNamespaces),
+  },
+  {
+    ...standard("Baseline", "Privileged Containers", ["CKV_K8S_16"]),
+    name: "pod-security-baseline-privileged",
+    title: "No container is privileged",
+    prevents: "A container has the node's devices and kernel at its disposal.",
+    description: "Containers must not be privileged.",
+    remediation: `Remove securityContext.privileged from every container. ${exempt("privileged")}`,
+    check: onPods(privileged),
+  },
+  {
+    ...standard("Baseline", "HostPath Volumes", ["CKV_K8S_27"]),
+    name: "pod-security-baseline-host-path-volumes",
+    title: "Volumes are no paths of the node",
+    prevents:
+      "A pod reads the node's files, or takes the node over through a socket or a file of its own.",
+    description: "Pods must not mount files or directories of their node.",
+    remediation: `Claim storage with a PersistentVolumeClaim, or use emptyDir, instead of the volume's hostPath. ${exempt("privileged")}`,
+    check: onPods(hostPathVolumes),
+  },
+  {
+    ...standard("Baseline", "Host Ports", ["CKV_K8S_26"]),
+    severity: "high",
+    name: "pod-security-baseline-host-ports",
+    title: "Containers take no ports of the node",
+    prevents: "A pod is reached through its node's address, past every network policy.",
+    description: "Containers must not open a port of their node.",
+    remediation: `Remove hostPort from every port of every container, and reach the pods through a Service. ${exempt("privileged")}`,
+    check: onPods(hostPorts),
+  },
+  {
+    ...standard("Baseline", "Host Probes / Lifecycle Hooks (v1.34+)"),
+    severity: "high",
+    name: "pod-security-baseline-host-probes",
+    title: "Probes and lifecycle hooks ask the pod itself",
+    prevents:
+      "The node's kubelet sends requests to any address a pod names, from behind every network policy.",
+    description: "Probes and lifecycle hooks must not name a host: they ask their own pod.",
+    remediation: `Remove host from httpGet and tcpSocket of every probe and lifecycle hook; write a Host header under httpHeaders. ${exempt("privileged")}`,
+    check: onPods(since(34, hostProbes)),
+  },
+];

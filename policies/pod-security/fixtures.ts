@@ -1,0 +1,106 @@
+/** For tests: a pod that sets everything the standards look at, each to what they allow. */
+import type * as k8s from "@pulumi/kubernetes";
+import type { Given } from "../testing";
+import type { Key } from "../values";
+
+type PodSpec = k8s.types.input.core.v1.PodSpec;
+
+/** Written anew by each call, so that no test sees another's changes. */
+const container = (name: string, port: number) =>
+  ({
+    name,
+    image: `registry.example.com/orders/${name}:2.4.1`,
+    ports: [{ containerPort: port, hostPort: 0 }],
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      procMount: "Default",
+      runAsNonRoot: true,
+      runAsUser: 10_017,
+      capabilities: { drop: ["NET_RAW", "ALL"], add: ["NET_BIND_SERVICE"] },
+      seccompProfile: { type: "Localhost", localhostProfile: "orders.json" },
+      appArmorProfile: { type: "Localhost", localhostProfile: "orders" },
+      seLinuxOptions: { type: "container_init_t", user: "", role: "", level: "s0:c17,c23" },
+      windowsOptions: { hostProcess: false },
+    },
+    livenessProbe: { httpGet: { path: "/live", port, host: "" } },
+    readinessProbe: { tcpSocket: { port, host: "" } },
+    startupProbe: { httpGet: { path: "/start", port, host: "" } },
+    lifecycle: {
+      postStart: { tcpSocket: { port, host: "" } },
+      preStop: { httpGet: { path: "/stop", port, host: "" } },
+    },
+  }) satisfies k8s.types.input.core.v1.Container;
+
+const template = () => ({
+  metadata: {
+    annotations: {
+      "container.apparmor.security.beta.kubernetes.io/api": "localhost/orders",
+      "seccomp.security.alpha.kubernetes.io/pod": "docker/default",
+      "container.seccomp.security.alpha.kubernetes.io/api": "localhost/orders",
+      "example.com/owner": "unconfined",
+    },
+  },
+  spec: {
+    hostNetwork: false,
+    hostPID: false,
+    hostIPC: false,
+    hostUsers: true,
+    os: { name: "linux" },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 10_019,
+      seccompProfile: { type: "RuntimeDefault" },
+      appArmorProfile: { type: "RuntimeDefault" },
+      seLinuxOptions: { type: "container_t", user: "", role: "", level: "s0:c29" },
+      windowsOptions: { hostProcess: false },
+      sysctls: [{ name: "kernel.shm_rmid_forced", value: "1" }],
+    },
+    initContainers: [container("migrate", 8113)],
+    containers: [container("api", 8117)],
+    ephemeralContainers: [container("debug", 8119)],
+    volumes: [
+      { name: "settings", configMap: { name: "orders" } },
+      { name: "keys", csi: { driver: "secrets-store.csi.k8s.io" } },
+      { name: "labels", downwardAPI: {} },
+      { name: "scratch", emptyDir: {} },
+      { name: "sorting", ephemeral: {} },
+      { name: "model", image: { reference: "registry.example.com/orders/model:3" } },
+      { name: "data", persistentVolumeClaim: { claimName: "orders" } },
+      { name: "identity", projected: { sources: [] } },
+      { name: "password", secret: { secretName: "orders" } },
+      { name: "nothing" },
+    ],
+  } satisfies PodSpec,
+});
+
+const METADATA = { name: "orders", namespace: "shop" };
+
+export const deployment = (): Given => ({
+  type: "kubernetes:apps/v1:Deployment",
+  name: "orders",
+  props: {
+    metadata: METADATA,
+    spec: { template: template() },
+  },
+});
+
+export const pod = (): Given => {
+  const { metadata, spec } = template();
+  return {
+    type: "kubernetes:core/v1:Pod",
+    name: "orders",
+    props: { metadata: { ...metadata, ...METADATA }, spec },
+  };
+};
+
+/** Where a pod's spec is in `deployment`. */
+export const SPEC: readonly Key[] = ["spec", "template", "spec"];
+export const WHO = 'Deployment "shop/orders"';
+
+/** The containers of the fixture: what messages call them, and where they are. */
+export const CONTAINERS = [
+  ["init container", "migrate", "initContainers"],
+  ["container", "api", "containers"],
+  ["ephemeral container", "debug", "ephemeralContainers"],
+] as const;
