@@ -1,0 +1,221 @@
+/** EC2 instances and the templates they are made of. */
+import { each, must, type Asked } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { suspicion } from "../kubernetes/secrets";
+import type { Value } from "../values";
+import { is, isNot, rowsByType } from "./rows";
+import { token } from "./tokens";
+
+const INSTANCE = token("ec2", "Instance");
+const TEMPLATE = token("ec2", "LaunchTemplate");
+const CONFIGURATION = token("ec2", "LaunchConfiguration");
+const MACHINES = [INSTANCE, TEMPLATE, CONFIGURATION] as const;
+const VOLUME = token("ebs", "Volume");
+const SNAPSHOT_COPY = token("ebs", "SnapshotCopy");
+const DEFAULT_ENCRYPTION = token("ebs", "EncryptionByDefault");
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
+
+/** The provider writes flags of launch templates as texts. */
+const isTrue = (value: Value): boolean => value.flag === true || value.text === "true";
+
+function tokensRequired(asked: Asked): void {
+  const options = asked.resource.props.get("metadataOptions");
+  if (options.get("httpEndpoint").text === "disabled") return;
+  must(
+    asked,
+    options.get("httpTokens"),
+    ({ text }) => text === "required",
+    'it must be "required"',
+  );
+}
+
+/** EC2's default is 1. */
+function hopsLimited(asked: Asked): void {
+  const most = asked.context.setting("hops", 1);
+  const limit = asked.resource.props.get("metadataOptions", "httpPutResponseHopLimit");
+  const isRight = (it: Value): boolean =>
+    it.isMissing || (it.number !== undefined && it.number <= most);
+  must(asked, limit, isRight, `it must be ${String(most)} or less: pods are one hop further away`);
+}
+
+function addressPrivate(asked: Asked): void {
+  const { props } = asked.resource;
+  const key = "associatePublicIpAddress";
+  for (const holder of [props, ...props.get("networkInterfaces").list()]) {
+    must(asked, holder.get(key), (it) => !isTrue(it), "it must not be true");
+  }
+}
+
+/** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
+function encryptions(machine: StackResource): readonly Value[] {
+  const { props } = machine;
+  if (machine.type === TEMPLATE) {
+    const mappings = props.get("blockDeviceMappings").list();
+    return mappings
+      .map((mapping) => mapping.get("ebs"))
+      .filter((ebs) => !ebs.isMissing)
+      .map(encryptedOf);
+  }
+  const others = props.get("ebsBlockDevices").list().map(encryptedOf);
+  return [encryptedOf(props.get("rootBlockDevice")), ...others];
+}
+
+const encryptedOf = (device: Value): Value => device.get("encrypted");
+
+function volumesEncrypted(stack: Stack, context: Context): void {
+  const defaults = stack.of(DEFAULT_ENCRYPTION);
+  for (const it of defaults) {
+    const enabled = it.props.get("enabled");
+    if (!context.unsure(enabled, it.urn) && enabled.flag === false) {
+      context.report(finding(it, enabled, "it must be true"), it.urn);
+    }
+  }
+  // The account's default encrypts whatever says nothing.
+  const isDefault = defaults.some(({ props }) => props.get("enabled").flag !== false);
+  const judge = (resource: StackResource, value: Value): void => {
+    if (context.unsure(value, resource.urn) || isTrue(value)) return;
+    if (isDefault && value.isMissing) return;
+    context.report(finding(resource, value, "it must be true"), resource.urn);
+  };
+  for (const volume of stack.of(VOLUME, SNAPSHOT_COPY)) judge(volume, encryptedOf(volume.props));
+  for (const machine of stack.of(...MACHINES)) {
+    for (const value of encryptions(machine)) judge(machine, value);
+  }
+}
+
+const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/, "an AWS access key"],
+  [/\b(gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,})/, "a GitHub token"],
+];
+const ASSIGNMENT = /\b([A-Za-z_]\w*)\s*[=:]\s*["']?([^\s"';&|]+)/g;
+
+/** The script as it is read on the machine: launch templates take Base64 alone. */
+function decoded(text: string): string {
+  const isBase64 = text.length % 4 === 0 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text);
+  return isBase64 ? Buffer.from(text, "base64").toString("utf8") : text;
+}
+
+function secretIn(script: string): string | undefined {
+  const sign = SIGNS.find(([pattern]) => pattern.test(script));
+  if (sign !== undefined) return sign[1];
+  const pairs = [...script.matchAll(ASSIGNMENT)];
+  const named = pairs.map(([, name = "", text = ""]) => suspicion(name, text));
+  // Signs of a secret are looked for at the beginning of a word; a private key is several words.
+  const shaped = [script, ...script.split(/\s+/)].map((text) => suspicion("", text));
+  return [...shaped, ...named].find((what) => what !== undefined);
+}
+
+function scriptClean({ resource, context }: Asked): void {
+  for (const key of ["userData", "userDataBase64"]) {
+    const value = resource.props.get(key);
+    if (context.unsure(value)) continue;
+    const what = secretIn(decoded(value.text ?? ""));
+    if (what === undefined) continue;
+    // The script itself is what must not be shown.
+    context.report(
+      `${nameOf(resource)}: ${key} holds ${what}, which every process on the machine can read; have the machine fetch it from Secrets Manager with its role.`,
+    );
+  }
+}
+
+const metadata: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-ec2-metadata-v2",
+    title: "The metadata service asks for a token",
+    clause: { reference: "PO-03; CKV_AWS_79; EC2.8", url: CONTROLS },
+    severity: "high",
+    prevents: "One forged request through a web application reads the credentials of its machine.",
+    description: "Instances and launch templates answer metadata requests of version 2 alone.",
+    remediation: 'Set metadataOptions.httpTokens to "required".',
+    check: each(MACHINES, tokensRequired),
+  },
+  {
+    ...strict,
+    name: "aws-ec2-metadata-hop-limit",
+    title: "Pods do not reach the credentials of their node",
+    clause: {
+      reference: "PO-03; CKV_AWS_341",
+      url: "https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
+    },
+    severity: "high",
+    prevents:
+      "Any pod takes the role of its node, which may pull every image and change the network.",
+    description: "Answers of the metadata service do not leave the machine.",
+    remediation:
+      "Set metadataOptions.httpPutResponseHopLimit to 1 and give pods roles of their own.",
+    configuration: {
+      properties: {
+        hops: { type: "integer", minimum: 1, default: 1, description: "Network hops at most" },
+      },
+    },
+    check: each(MACHINES, hopsLimited),
+  },
+];
+
+const machines: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-ec2-no-public-address",
+    title: "Machines have no public address",
+    clause: { reference: "PO-03; CKV_AWS_88; EC2.9; EC2.25", url: CONTROLS },
+    severity: "high",
+    themes: ["network", "aws"],
+    prevents: "A machine behind no load balancer is probed from the whole internet.",
+    description: "Instances and launch templates ask for no public IP address.",
+    remediation: "Set associatePublicIpAddress to false and use a load balancer or a NAT gateway.",
+    check: each(MACHINES, addressPrivate),
+  },
+  {
+    ...strict,
+    name: "aws-ebs-encrypted",
+    title: "Volumes are encrypted",
+    clause: { reference: "PO-02; CKV_AWS_3; CKV_AWS_8; CKV_AWS_106; EC2.3; EC2.7", url: CONTROLS },
+    severity: "high",
+    themes: ["storage", "aws"],
+    prevents: "Whoever gets hold of a volume or a snapshot reads what is on it.",
+    description: "Every volume of EBS is encrypted, by itself or by the account's default.",
+    remediation: "Set encrypted to true, or write an EncryptionByDefault into the stack.",
+    check: { kind: "stack", run: volumesEncrypted },
+  },
+  {
+    ...strict,
+    name: "aws-ec2-user-data-clean",
+    title: "Start scripts hold no secret",
+    clause: {
+      reference: "PO-03; ALL-07; CKV_AWS_46",
+      url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
+    },
+    severity: "critical",
+    themes: ["secrets", "aws"],
+    prevents: "Whoever may describe instances, and every process on one, reads the password.",
+    description: "The user data of instances and launch templates holds no secret.",
+    remediation: "Fetch the secret on the machine from Secrets Manager, by the machine's role.",
+    check: each(MACHINES, scriptClean),
+  },
+  {
+    ...strict,
+    name: "aws-ec2-monitored",
+    title: "Machines are measured every minute",
+    clause: {
+      reference: "PO-04; CKV_AWS_126",
+      url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html",
+    },
+    severity: "low",
+    themes: ["logging", "aws"],
+    enforcement: ADVICE,
+    prevents: "A machine is at its limit for five minutes before anybody can see it.",
+    description: "Instances have detailed monitoring.",
+    remediation: "Set monitoring to true on the Instance.",
+    check: rowsByType({
+      [INSTANCE]: [["monitoring", is(true)]],
+      // The default is true.
+      [CONFIGURATION]: [["enableMonitoring", isNot(false, "it must be true")]],
+    }),
+  },
+];
+
+export const compute: readonly Policy[] = [...metadata, ...machines];

@@ -1,0 +1,216 @@
+/** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
+import { each, must, mustBeOneOf, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import type { Value } from "../values";
+import { inProduction, is, isWritten, rows, sets } from "./rows";
+import { token } from "./tokens";
+import { EKS_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+
+const CLUSTER = token("eks", "Cluster");
+const NODE_GROUP = token("eks", "NodeGroup");
+const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/eks-controls.html";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
+
+const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
+
+/** Every address, of either family. */
+const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text === "::/0";
+
+function endpointNarrow(asked: Asked): void {
+  const vpc = asked.resource.props.get("vpcConfig");
+  // EKS opens the endpoint to the internet unless it is told not to.
+  const open = vpc.get("endpointPublicAccess");
+  if (asked.context.unsure(open) || open.flag === false) return;
+  if (!asked.context.setting("public", true)) {
+    must(asked, open, () => false, "it must be false");
+    return;
+  }
+  const ranges = vpc.get("publicAccessCidrs");
+  const wanted =
+    "write the ranges from which administrators come, or set endpointPublicAccess to false";
+  must(asked, ranges, (it) => it.list().length > 0, wanted);
+  for (const range of ranges.list()) {
+    must(asked, range, (it) => !isEverywhere(it), "it must not be every address");
+  }
+}
+
+function logged(asked: Asked): void {
+  const types = asked.resource.props.get("enabledClusterLogTypes");
+  const { context } = asked;
+  const items = types.list();
+  if (context.unsure(types) || items.map((item) => context.unsure(item)).includes(true)) return;
+  const missing = LOGS.filter((log) => !items.some(({ text }) => text === log));
+  must(asked, types, () => missing.length === 0, `add ${missing.join(", ")}`);
+}
+
+function encrypted(asked: Asked): void {
+  const encryption = asked.resource.props.get("encryptionConfig");
+  const resources = encryption.get("resources");
+  if (asked.context.unsure(resources)) return;
+  const isCovered = (it: Value): boolean => it.list().some(({ text }) => text === "secrets");
+  must(asked, resources, isCovered, 'it must name "secrets"');
+  isWritten("write the ARN of a KMS key")(asked, encryption.get("provider", "keyArn"));
+}
+
+function supported(asked: Asked): void {
+  const version = asked.resource.props.get("version");
+  // A node group without a version has its cluster's; a cluster without one stays at that of its birth.
+  if (asked.resource.type === NODE_GROUP && version.isMissing) return;
+  mustBeSupported(asked, version, "versions", EKS_VERSIONS);
+}
+
+const reach: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-eks-endpoint-private",
+    title: "Nodes reach the control plane inside the network",
+    clause: { reference: "PO-03; CIS EKS 5.4.2", url: `${GUIDE}/cluster-endpoint.html` },
+    severity: "high",
+    prevents:
+      "Nodes talk to their control plane over the internet, and lose it with their way out.",
+    description: "Every EKS cluster has its private endpoint.",
+    remediation: "Set vpcConfig.endpointPrivateAccess to true.",
+    check: rows([CLUSTER], [["vpcConfig.endpointPrivateAccess", is(true)]]),
+    remedy: sets(["vpcConfig.endpointPrivateAccess", true]),
+  },
+  {
+    ...strict,
+    name: "aws-eks-endpoint-narrow",
+    title: "The control plane is closed to the internet",
+    clause: { reference: "PO-03; CKV_AWS_38; CKV_AWS_39; EKS.1; CIS EKS 5.4.1", url: CONTROLS },
+    severity: "critical",
+    prevents:
+      "Anybody who steals or guesses a credential can use the Kubernetes API from anywhere.",
+    description: "The public endpoint of an EKS cluster is off, or open to written ranges alone.",
+    remediation:
+      "Set vpcConfig.endpointPublicAccess to false, or vpcConfig.publicAccessCidrs to the ranges of the administrators.",
+    configuration: {
+      properties: {
+        public: {
+          type: "boolean",
+          default: true,
+          description: "Whether a public endpoint is accepted where its ranges are narrow",
+        },
+      },
+    },
+    check: each([CLUSTER], endpointNarrow),
+  },
+  {
+    ...strict,
+    name: "aws-eks-authentication-api",
+    title: "Access to the cluster is granted by access entries",
+    clause: { reference: "PO-03; ALL-07", url: `${GUIDE}/access-entries.html` },
+    severity: "high",
+    prevents:
+      "Whoever may edit a ConfigMap becomes administrator, and who created the cluster stays one unseen.",
+    description:
+      "EKS clusters authenticate by access entries alone, and their creator has no right that is not written.",
+    remediation:
+      "Set accessConfig.authenticationMode to API and accessConfig.bootstrapClusterCreatorAdminPermissions to false, and write an AccessEntry for each administrator.",
+    check: rows(
+      [CLUSTER],
+      [
+        ["accessConfig.authenticationMode", is("API")],
+        ["accessConfig.bootstrapClusterCreatorAdminPermissions", is(false)],
+      ],
+    ),
+  },
+];
+
+const keeping: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-eks-logs",
+    title: "Control planes write every log",
+    clause: { reference: "PO-03; CKV_AWS_37; EKS.8; CIS EKS 2.1.1", url: CONTROLS },
+    severity: "high",
+    themes: ["logging", "aws"],
+    prevents: "After an incident nobody can tell who did what in the cluster.",
+    description: "Every EKS cluster writes all five logs of its control plane.",
+    remediation: `Set enabledClusterLogTypes to ${LOGS.join(", ")}.`,
+    check: each([CLUSTER], logged),
+  },
+  {
+    ...strict,
+    name: "aws-eks-secrets-encrypted",
+    title: "Secrets of the cluster are encrypted with a key of one's own",
+    clause: { reference: "PO-03; CKV_AWS_58; EKS.3; CIS EKS 5.3.1", url: CONTROLS },
+    severity: "high",
+    prevents: "Secrets lie in etcd under a key that nobody here can withdraw or audit.",
+    description: "Every EKS cluster encrypts its Secrets with a KMS key that is written.",
+    remediation: 'Set encryptionConfig to { resources: ["secrets"], provider: { keyArn } }.',
+    check: each([CLUSTER], encrypted),
+  },
+  {
+    ...strict,
+    name: "aws-eks-deletion-protected",
+    title: "Production clusters cannot be deleted by mistake",
+    clause: { reference: "PO-02; ALL-12", url: `${GUIDE}/deletion-protection.html` },
+    severity: "high",
+    prevents: "One command, or one wrong plan, deletes the cluster and everything in it.",
+    description: "In production every EKS cluster is protected against deletion.",
+    remediation: "Set deletionProtection to true.",
+    check: rows([CLUSTER], [["deletionProtection", is(true)]], inProduction),
+  },
+  {
+    ...strict,
+    name: "aws-eks-zonal-shift",
+    title: "Traffic can be moved away from an impaired zone",
+    clause: { reference: "PO-02", url: `${GUIDE}/zone-shift.html` },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "An impaired zone keeps receiving its share of the requests for hours.",
+    description: "Every EKS cluster takes part in zonal shift.",
+    remediation: "Set zonalShiftConfig.enabled to true.",
+    check: rows([CLUSTER], [["zonalShiftConfig.enabled", is(true)]]),
+    remedy: sets(["zonalShiftConfig.enabled", true]),
+  },
+];
+
+const versions: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-eks-version-supported",
+    title: "Kubernetes is of a version that EKS supports",
+    clause: { reference: "PO-03; CKV_AWS_339; EKS.2", url: `${GUIDE}/kubernetes-versions.html` },
+    severity: "high",
+    prevents:
+      "The cluster gets no more fixes, costs six times as much, and is upgraded when Amazon says.",
+    description: "EKS clusters and node groups have a version in standard support.",
+    remediation: "Set version to a supported one; it is raised one minor version at a time.",
+    configuration: { properties: { versions: versionSetting(EKS_VERSIONS, "Kubernetes") } },
+    check: each([CLUSTER, NODE_GROUP], supported),
+  },
+  {
+    ...strict,
+    name: "aws-eks-upgrade-policy",
+    title: "What happens at the end of support is written",
+    clause: {
+      reference: "PO-03",
+      url: `${GUIDE}/view-upgrade-policy.html`,
+    },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "A forgotten cluster passes into extended support, and its price rises sixfold.",
+    description: "Every EKS cluster leaves extended support alone, unless configured otherwise.",
+    remediation: "Set upgradePolicy.supportType to STANDARD.",
+    configuration: {
+      properties: {
+        supportType: {
+          type: "string",
+          enum: ["STANDARD", "EXTENDED"],
+          default: "STANDARD",
+          description: "What happens when standard support ends: an upgrade, or a surcharge",
+        },
+      },
+    },
+    check: each([CLUSTER], (asked) => {
+      const wanted = asked.context.setting("supportType", "STANDARD");
+      mustBeOneOf(asked, asked.resource.props.get("upgradePolicy", "supportType"), [wanted]);
+    }),
+  },
+];
+
+export const eks: readonly Policy[] = [...reach, ...keeping, ...versions];

@@ -1,0 +1,149 @@
+/** Which policies are given to whom, and users. */
+import { each, must, type Asked } from "../../demands";
+import type { Context, Policy, Stack } from "../../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import { isAtLeast, is, rows, type Row } from "../rows";
+import { referring } from "../relations";
+import { token } from "../tokens";
+import type { Value } from "../../values";
+
+const iam = (name: string): string => token("iam", name);
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html";
+const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as const;
+
+/** Where a type names the policies that it attaches: one, or a list. */
+const ATTACHED: Readonly<Record<string, string>> = {
+  [iam("RolePolicyAttachment")]: "policyArn",
+  [iam("UserPolicyAttachment")]: "policyArn",
+  [iam("GroupPolicyAttachment")]: "policyArn",
+  [iam("PolicyAttachment")]: "policyArn",
+  [iam("Role")]: "managedPolicyArns",
+  [iam("RolePolicyAttachmentsExclusive")]: "policyArns",
+};
+
+/** Amazon's own policies with which anybody is, or becomes, administrator. */
+const ADMINISTRATOR = /^arn:[\w-]+:iam::aws:policy\/(AdministratorAccess|IAMFullAccess)$/;
+
+function notAdministrator(asked: Asked): void {
+  const value = asked.resource.props.get(ATTACHED[asked.resource.type] ?? "");
+  const wanted = "it makes administrators: attach a policy with the actions that are needed";
+  const isRight = ({ text }: Value): boolean => !ADMINISTRATOR.test(text ?? "");
+  if (asked.context.unsure(value)) return;
+  for (const it of [value, ...value.list()]) must(asked, it, isRight, wanted);
+}
+
+const BY_GROUP = "people come by roles, or by groups: attach it to one";
+
+function notToUsers({ resource, context }: Asked): void {
+  if (resource.type !== iam("PolicyAttachment")) {
+    context.report(`${nameOf(resource)} gives rights to a single user; ${BY_GROUP}.`);
+    return;
+  }
+  const users = resource.props.get("users");
+  must({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
+}
+
+const PASSWORDS: readonly Row[] = [
+  ["minimumPasswordLength", isAtLeast(14)],
+  ["passwordReusePrevention", isAtLeast(24)],
+  ["requireLowercaseCharacters", is(true)],
+  ["requireUppercaseCharacters", is(true)],
+  ["requireNumbers", is(true)],
+  ["requireSymbols", is(true)],
+];
+
+/** A Role with a list of its own takes away whatever others attach. */
+function onePlace(stack: Stack, context: Context): void {
+  const lists = [
+    ["managedPolicyArns", referring(stack, [iam("RolePolicyAttachment")], "role")],
+    ["inlinePolicies", referring(stack, [iam("RolePolicy")], "role")],
+  ] as const;
+  for (const role of stack.of(iam("Role"))) {
+    for (const [property, separate] of lists) {
+      const [other] = separate.to(role, role.props.get("name").text);
+      if (role.props.get(property).isMissing || other === undefined) continue;
+      context.report(
+        `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; write all of them in one place.`,
+        role.urn,
+      );
+    }
+  }
+}
+
+const rights: readonly Policy[] = [
+  {
+    ...common,
+    name: "aws-iam-no-administrator",
+    title: "No policy of Amazon's makes administrators",
+    clause: {
+      reference: "PO-03; CKV_AWS_274; CKV_AWS_275; CKV2_AWS_56; CIS AWS 1.15",
+      url: CONTROLS,
+    },
+    severity: "critical",
+    prevents: "A workload's role is the account's.",
+    description: "AdministratorAccess and IAMFullAccess are attached to nothing.",
+    remediation: "Write a Policy with the actions that are needed, and attach that.",
+    check: each(Object.keys(ATTACHED), notAdministrator),
+  },
+  {
+    ...common,
+    name: "aws-iam-users-by-group",
+    title: "Users have rights by their groups",
+    clause: { reference: "PO-03; CKV_AWS_40; IAM.2; CIS AWS 1.14", url: CONTROLS },
+    severity: "medium",
+    prevents: "Somebody keeps rights of a former job, because nobody sees them in any group.",
+    description: "No policy is attached to a single user.",
+    remediation: "Attach it to a Group and put the user into it with a UserGroupMembership.",
+    check: each(["UserPolicy", "UserPolicyAttachment", "PolicyAttachment"].map(iam), notToUsers),
+  },
+  {
+    ...common,
+    name: "aws-iam-role-policies-one-place",
+    title: "A role's policies are written in one place",
+    clause: {
+      reference: "PO-03; AWSGuard iam-role-no-policy-management-conflicts",
+      url: "https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/",
+    },
+    severity: "medium",
+    prevents: "Every second update takes a policy away from the role.",
+    description: "A role lists its policies itself or has them attached, not both.",
+    remediation: "Remove managedPolicyArns and inlinePolicies from the Role.",
+    check: { kind: "stack", run: onePlace },
+  },
+];
+
+const people: readonly Policy[] = [
+  {
+    ...common,
+    name: "aws-iam-no-access-keys",
+    title: "No credentials that do not expire",
+    clause: { reference: "PO-03; CKV_AWS_273; CKV_AWS_348; IAM.3", url: CONTROLS },
+    severity: "high",
+    prevents: "A key that leaked years ago still opens the account; its copy lies in the state.",
+    description: "The program makes no access keys of IAM users.",
+    remediation: "Use a role: EKS Pod Identity for pods, OpenID Connect for pipelines.",
+    check: each([iam("AccessKey")], ({ resource, context }) => {
+      const wanted = "it never expires and lies in the state: use a role instead";
+      context.report(`${nameOf(resource)} is a key of a user; ${wanted}.`);
+    }),
+  },
+  {
+    ...common,
+    name: "aws-iam-password-policy",
+    title: "Passwords are hard to guess",
+    clause: {
+      reference:
+        "PO-03; CKV_AWS_10; CKV_AWS_11; CKV_AWS_12; CKV_AWS_13; CKV_AWS_14; CKV_AWS_15; IAM.7; CIS AWS 1.7",
+      url: CONTROLS,
+    },
+    severity: "medium",
+    enforcement: ADVICE,
+    prevents: "The password of a user of the console is guessed.",
+    description: "The account's password policy asks for long and new passwords.",
+    remediation:
+      "Set minimumPasswordLength to 14, passwordReusePrevention to 24 and the four require… properties to true.",
+    check: rows([iam("AccountPasswordPolicy")], PASSWORDS),
+  },
+];
+
+export const attachments: readonly Policy[] = [...rights, ...people];

@@ -1,0 +1,146 @@
+/** Actions that are dangerous where they are allowed on everything and under no condition. */
+import type { Severity } from "../../policy";
+
+export interface Danger {
+  readonly name: string;
+  readonly title: string;
+  readonly controls: string;
+  readonly page: string;
+  readonly severity: Severity;
+  readonly prevents: string;
+  readonly description: string;
+  readonly remediation: string;
+  /** How the message ends. */
+  readonly wanted: string;
+  readonly actions: readonly string[];
+}
+
+const of = (service: string, ...actions: readonly string[]): readonly string[] =>
+  actions.map((action) => `${service}:${action}`);
+
+export const DANGERS: readonly Danger[] = [
+  {
+    name: "aws-iam-no-escalation",
+    title: "Nobody can give themselves more rights",
+    controls: "CKV_AWS_110; CKV_AWS_286",
+    page: "access_policies_boundaries.html",
+    severity: "critical",
+    prevents: "A role with few rights makes itself administrator in one call.",
+    description: "No IAM policy allows to pass, take or change every role, user or policy.",
+    remediation:
+      "Write the ARNs of the roles into Resource, or a Condition such as iam:PassedToService or iam:PermissionsBoundary.",
+    wanted: "with it anybody becomes administrator: name the resources, or write a condition",
+    actions: [
+      ...of("iam", "PassRole", "CreatePolicyVersion", "SetDefaultPolicyVersion"),
+      ...of("iam", "AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy"),
+      ...of("iam", "PutUserPolicy", "PutGroupPolicy", "PutRolePolicy"),
+      ...of("iam", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"),
+      ...of("iam", "AddUserToGroup", "UpdateAssumeRolePolicy"),
+      ...of("iam", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
+      ...of("iam", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
+      ...of("sts", "AssumeRole"),
+      ...of("lambda", "UpdateFunctionCode", "UpdateFunctionConfiguration"),
+      ...of("eks", "CreateAccessEntry", "AssociateAccessPolicy", "CreatePodIdentityAssociation"),
+      ...of("ssm", "SendCommand", "StartSession"),
+    ],
+  },
+  {
+    name: "aws-iam-no-exfiltration",
+    title: "Nobody can read every secret",
+    controls: "CKV_AWS_108; CKV_AWS_288",
+    page: "best-practices.html",
+    severity: "high",
+    prevents: "One compromised workload reads the passwords and the data of all others.",
+    description:
+      "No IAM policy allows to read all objects, secrets or parameters, or to use all keys.",
+    remediation: "Write the ARNs, or a prefix of them, into Resource.",
+    wanted: "with it all data can be read: name the resources, or write a condition",
+    actions: [
+      ...of("s3", "GetObject", "GetObjectVersion"),
+      ...of("secretsmanager", "GetSecretValue", "BatchGetSecretValue"),
+      ...of("ssm", "GetParameter", "GetParameters", "GetParametersByPath"),
+      ...of("kms", "Decrypt", "ReEncryptFrom"),
+      ...of("dynamodb", "GetItem", "Scan", "Query", "ExportTableToPointInTime"),
+      ...of("rds", "CreateDBSnapshot", "CopyDBSnapshot", "StartExportTask"),
+      ...of("ec2", "GetPasswordData"),
+      ...of("ebs", "GetSnapshotBlock"),
+    ],
+  },
+  {
+    name: "aws-iam-no-credentials",
+    title: "Nobody can fetch the credentials of others",
+    controls: "CKV_AWS_107; CKV_AWS_287",
+    page: "best-practices.html",
+    severity: "high",
+    prevents: "A workload signs in as somebody else, and the log names the wrong one.",
+    description:
+      "No IAM policy allows to fetch credentials of every database, registry or user pool.",
+    remediation: "Write the ARNs of the databases or identities into Resource.",
+    wanted: "with it others' credentials can be had: name the resources, or write a condition",
+    actions: [
+      ...of("rds-db", "connect"),
+      ...of("redshift", "GetClusterCredentials", "GetClusterCredentialsWithIAM"),
+      ...of("elasticache", "Connect"),
+      ...of("sts", "GetFederationToken", "AssumeRoot"),
+      ...of("cognito-identity", "GetOpenIdToken", "GetCredentialsForIdentity"),
+      ...of("codepipeline", "PollForJobs"),
+      ...of("lightsail", "GetInstanceAccessDetails", "GetRelationalDatabaseMasterUserPassword"),
+      ...of("sso", "GetRoleCredentials"),
+    ],
+  },
+  {
+    name: "aws-iam-no-exposure",
+    title: "Nobody can open resources to others",
+    controls: "CKV_AWS_109; CKV_AWS_289",
+    page: "access_policies_identity-vs-resource.html",
+    severity: "high",
+    prevents: "A workload makes a bucket or a snapshot public, on purpose or through a hole in it.",
+    description:
+      "No IAM policy allows to change who may use every bucket, key, secret or snapshot.",
+    remediation:
+      "Write the ARNs into Resource, or leave it to the program that makes the resources.",
+    wanted: "with it anything can be made public: name the resources, or write a condition",
+    actions: [
+      ...of("s3", "PutBucketPolicy", "PutBucketAcl", "PutObjectAcl", "DeleteBucketPolicy"),
+      ...of("s3", "PutBucketPublicAccessBlock", "PutAccountPublicAccessBlock"),
+      ...of("kms", "PutKeyPolicy", "CreateGrant"),
+      ...of("secretsmanager", "PutResourcePolicy", "DeleteResourcePolicy"),
+      ...of("sqs", "AddPermission", "SetQueueAttributes"),
+      ...of("sns", "AddPermission", "SetTopicAttributes"),
+      ...of("lambda", "AddPermission", "CreateFunctionUrlConfig"),
+      ...of("ecr", "SetRepositoryPolicy", "PutRegistryPolicy"),
+      ...of("ec2", "ModifySnapshotAttribute", "ModifyImageAttribute"),
+      ...of("rds", "ModifyDBSnapshotAttribute", "ModifyDBClusterSnapshotAttribute"),
+      ...of("backup", "PutBackupVaultAccessPolicy"),
+      ...of("elasticfilesystem", "PutFileSystemPolicy"),
+    ],
+  },
+  {
+    name: "aws-iam-no-destruction",
+    title: "Nobody can delete all data",
+    controls: "CKV_AWS_111; CKV_AWS_290",
+    page: "best-practices.html",
+    severity: "high",
+    prevents: "One compromised workload deletes the data, its backups and the traces of it.",
+    description: "No IAM policy allows to delete all data stores, keys, backups or audit logs.",
+    remediation: "Write the ARNs into Resource, or a Condition on a tag of the resource.",
+    wanted: "with it all data can be deleted: name the resources, or write a condition",
+    actions: [
+      ...of("s3", "DeleteObject", "DeleteObjectVersion", "DeleteBucket"),
+      ...of("s3", "PutLifecycleConfiguration"),
+      ...of("rds", "DeleteDBInstance", "DeleteDBCluster", "DeleteDBSnapshot"),
+      ...of("rds", "DeleteDBInstanceAutomatedBackup", "DeleteDBClusterSnapshot"),
+      ...of("elasticache", "DeleteReplicationGroup", "DeleteServerlessCache", "DeleteSnapshot"),
+      ...of("kafka", "DeleteCluster"),
+      ...of("dynamodb", "DeleteTable", "DeleteBackup"),
+      ...of("ec2", "DeleteVolume", "DeleteSnapshot"),
+      ...of("elasticfilesystem", "DeleteFileSystem"),
+      ...of("backup", "DeleteRecoveryPoint", "DeleteBackupVault"),
+      ...of("kms", "ScheduleKeyDeletion", "DisableKey"),
+      ...of("secretsmanager", "DeleteSecret"),
+      ...of("cloudtrail", "DeleteTrail", "StopLogging"),
+      ...of("logs", "DeleteLogGroup", "DeleteLogStream"),
+      ...of("eks", "DeleteCluster"),
+    ],
+  },
+];

@@ -1,0 +1,120 @@
+/**
+ * IAM policy documents, as text or as objects, in the forms that IAM accepts: one statement or a
+ * list, one action or a list, principals as a text or by kind. Whatever is none of it is left out.
+ */
+import type { Asked } from "../../demands";
+import type { Value } from "../../values";
+
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface Principal {
+  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` for everybody. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface Statement {
+  /** Where it is: `policy.Statement[1]`. */
+  readonly path: string;
+  readonly isAllow: boolean;
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly resources: readonly string[];
+  /** Everything but these. */
+  readonly notResources: readonly string[];
+  readonly principals: readonly Principal[];
+  /** Everybody but somebody. */
+  readonly hasNotPrincipal: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+/** The statements of a document; what is unknown in it is left open, and out. */
+export function statementsOf(document: Value, { resource, context }: Asked): readonly Statement[] {
+  const open = (value: Value): boolean => context.unsure(value, resource.urn);
+  const { text } = document;
+  const plain = text === undefined ? plainly(document, open) : parsed(text);
+  return listOf(child(plain, "Statement"), "object").map((statement, index) => ({
+    path: `${document.path}.Statement[${String(index)}]`,
+    isAllow: child(statement, "Effect") === "Allow",
+    actions: texts(child(statement, "Action")),
+    notActions: texts(child(statement, "NotAction")),
+    resources: texts(child(statement, "Resource")),
+    notResources: texts(child(statement, "NotResource")),
+    principals: principals(child(statement, "Principal")),
+    hasNotPrincipal: child(statement, "NotPrincipal") !== undefined,
+    conditions: conditions(child(statement, "Condition")),
+  }));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The provider refuses it when it looks at it.
+    return undefined;
+  }
+}
+
+function plainly(value: Value, open: (value: Value) => boolean): unknown {
+  if (open(value) || value.isMissing) return undefined;
+  const scalar = value.text ?? value.number ?? value.flag;
+  if (scalar !== undefined) return scalar;
+  const items = value.list();
+  if (items.length > 0) return items.map((item) => plainly(item, open));
+  return Object.fromEntries(value.entries().map(([key, inner]) => [key, plainly(inner, open)]));
+}
+
+function child(node: unknown, key: string): unknown {
+  if (typeof node !== "object" || node === null || !Object.hasOwn(node, key)) return undefined;
+  return Reflect.get(node, key);
+}
+
+const listOf = (node: unknown, type: string): readonly unknown[] =>
+  (Array.isArray(node) ? (node as readonly unknown[]) : [node]).filter((it) => typeof it === type);
+
+const texts = (node: unknown): readonly string[] => listOf(node, "string") as readonly string[];
+
+function entries(node: unknown): readonly (readonly [string, unknown])[] {
+  return typeof node === "object" && node !== null ? Object.entries(node) : [];
+}
+
+function principals(node: unknown): readonly Principal[] {
+  if (node === "*") return [{ kind: "*", name: "*" }];
+  return entries(node).flatMap(([kind, names]) => texts(names).map((name) => ({ kind, name })));
+}
+
+function conditions(node: unknown): readonly Condition[] {
+  return entries(node).flatMap(([operator, keys]) =>
+    entries(keys).map(([key, values]) => ({ operator, key, values: texts(values) })),
+  );
+}
+
+/** As IAM reads a pattern: `*` and `?`; actions have no case. */
+export function covers(pattern: string, action: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "i").test(action);
+}
+
+/** Whether it stands for everything of its kind: `*`, `arn:aws:iam::*:role/*`, `arn:aws:s3:::*`. */
+export function isEverything(resource: string): boolean {
+  if (resource === "*") return true;
+  const [, , service, , , ...rest] = resource.split(":");
+  const last = rest.join(":");
+  // A bucket has no kind before its name, so the part before the slash is one bucket.
+  return /^[*]+(\/[*]+)?$/.test(last) || (service !== "s3" && /^[\w-]+[/:][*]+$/.test(last));
+}
+
+/** Whether it is about everything, or everything but something. */
+export const isBroad = ({ resources, notResources }: Statement): boolean =>
+  notResources.length > 0 || resources.some(isEverything);
+
+/** Everybody, in AWS or outside of it. */
+export const isEverybody = ({ kind, name }: Principal): boolean =>
+  name === "*" && (kind === "*" || kind === "AWS");

@@ -1,0 +1,125 @@
+/** What IAM policies allow to those who have them. */
+import { each, type Asked } from "../../demands";
+import type { Policy } from "../../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import type { Value } from "../../values";
+import { token } from "../tokens";
+import { DANGERS, type Danger } from "./dangers";
+import { covers, isBroad, isEverything, statementsOf, type Statement } from "./documents";
+
+const ROLE = token("iam", "Role");
+const HOLDERS = ["Policy", "RolePolicy", "UserPolicy", "GroupPolicy"].map((name) =>
+  token("iam", name),
+);
+const TYPES = [...HOLDERS, ROLE] as const;
+
+const IAM_DOCS = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html";
+const common = {
+  enforcement: STRICT_IN_PRODUCTION,
+  themes: ["iam", "aws"],
+} as const;
+
+function documents({ resource }: Asked): readonly Value[] {
+  const { props, type } = resource;
+  if (type !== ROLE) return [props.get("policy")];
+  return props
+    .get("inlinePolicies")
+    .list()
+    .map((inline) => inline.get("policy"));
+}
+
+/** Calls for every statement that allows something. */
+function everyGrant(judge: (statement: Statement, say: (what: string) => void) => void) {
+  return each(TYPES, (asked) => {
+    for (const document of documents(asked)) {
+      for (const statement of statementsOf(document, asked)) {
+        if (!statement.isAllow) continue;
+        judge(statement, (what) => {
+          asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+        });
+      }
+    }
+  });
+}
+
+/** Every action of all services, or of one. */
+const isWholeService = (action: string): boolean => /^[\w-]+:\*+$/.test(action);
+const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action);
+
+const shown = (values: readonly string[]): string =>
+  values.map((it) => JSON.stringify(it)).join(", ");
+
+function everything(statement: Statement, say: (what: string) => void): void {
+  if (statement.notActions.length > 0) {
+    const but = shown(statement.notActions);
+    say(`allows everything but ${but}, also what Amazon adds tomorrow; name the actions in Action`);
+  }
+  if (statement.actions.some(isEveryAction)) {
+    say("allows every action; name those that are needed");
+  }
+}
+
+function wholeServices(statement: Statement, say: (what: string) => void): void {
+  const wide = statement.actions.filter(isWholeService);
+  if (wide.length === 0 || !isBroad(statement)) return;
+  say(`allows ${shown(wide)} on ${where(statement)}; name the actions, or the resources`);
+}
+
+const where = ({ resources, notResources }: Statement): string =>
+  notResources.length > 0
+    ? `everything but ${shown(notResources)}`
+    : shown(resources.filter(isEverything));
+
+/** The statements that are said elsewhere, because they allow a whole service, are not said twice. */
+function dangerous({ actions, wanted }: Danger) {
+  return (statement: Statement, say: (what: string) => void): void => {
+    if (statement.conditions.length > 0 || !isBroad(statement)) return;
+    const granted = statement.actions.filter(
+      (pattern) =>
+        !isWholeService(pattern) &&
+        !isEveryAction(pattern) &&
+        actions.some((action) => covers(pattern, action)),
+    );
+    if (granted.length > 0) say(`allows ${shown(granted)} on ${where(statement)}; ${wanted}`);
+  };
+}
+
+export const identityPolicies: readonly Policy[] = [
+  {
+    ...common,
+    name: "aws-iam-no-every-action",
+    title: "Nobody may do everything",
+    clause: {
+      reference: "PO-03; CKV_AWS_62; CKV_AWS_63; CKV2_AWS_40; IAM.1; CIS AWS 1.15",
+      url: CONTROLS,
+    },
+    severity: "critical",
+    prevents: "One leaked credential is the end of the account.",
+    description: "No IAM policy allows every action, or every action but some.",
+    remediation: "Name the actions that are used in Action; IAM Access Analyzer lists them.",
+    check: everyGrant(everything),
+  },
+  {
+    ...common,
+    name: "aws-iam-no-whole-service",
+    title: "Nobody may do everything with a service",
+    clause: { reference: "PO-03; CKV_AWS_355; CKV_AWS_356; IAM.21", url: CONTROLS },
+    severity: "high",
+    prevents: "A role that reads one bucket can delete all of them.",
+    description: "No IAM policy allows all actions of a service on all of its resources.",
+    remediation: "Name the actions, or the ARNs of the resources.",
+    check: everyGrant(wholeServices),
+  },
+  ...DANGERS.map((danger): Policy => ({
+    ...common,
+    name: danger.name,
+    title: danger.title,
+    clause: { reference: `PO-03; ${danger.controls}`, url: `${IAM_DOCS}/${danger.page}` },
+    severity: danger.severity,
+    prevents: danger.prevents,
+    description: danger.description,
+    remediation: danger.remediation,
+    check: everyGrant(dangerous(danger)),
+  })),
+];

@@ -1,0 +1,118 @@
+/** Policies that hang on resources: whom they let in. */
+import { each, type Asked } from "../../demands";
+import type { Policy } from "../../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import { BUCKETS, token } from "../tokens";
+import { covers, isEverybody, statementsOf, type Statement } from "./documents";
+
+const BUCKET_POLICIES = [...BUCKETS, token("s3", "BucketPolicy")];
+const KEYS = [token("kms", "Key"), token("kms", "KeyPolicy")];
+const OTHERS = [
+  token("sqs", "Queue"),
+  token("sqs", "QueuePolicy"),
+  token("sns", "Topic"),
+  token("sns", "TopicPolicy"),
+  token("secretsmanager", "Secret"),
+  token("secretsmanager", "SecretPolicy"),
+  token("ecr", "RepositoryPolicy"),
+  token("ecr", "RegistryPolicy"),
+  token("efs", "FileSystemPolicy"),
+  token("backup", "VaultPolicy"),
+  token("msk", "ClusterPolicy"),
+];
+const common = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+/** @param judge says what is wrong with a statement, if anything is */
+function everyPolicy(
+  types: readonly string[],
+  judge: (statement: Statement) => string | undefined,
+) {
+  return each(types, (asked: Asked) => {
+    for (const statement of statementsOf(asked.resource.props.get("policy"), asked)) {
+      const what = judge(statement);
+      if (what === undefined) continue;
+      asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+    }
+  });
+}
+
+function opens({
+  isAllow,
+  principals,
+  hasNotPrincipal,
+  conditions,
+}: Statement): string | undefined {
+  if (!isAllow) return undefined;
+  if (hasNotPrincipal) return "lets in everybody but some; name them in Principal";
+  if (conditions.length > 0 || !principals.some(isEverybody)) return undefined;
+  return "lets in everybody; name the principal, or write a condition such as aws:PrincipalOrgID";
+}
+
+function grantsAll({ isAllow, actions, notActions }: Statement): string | undefined {
+  const all = actions.find((action) => /^([\w-]+:)?\*$/.test(action));
+  if (!isAllow || (all === undefined && notActions.length === 0)) return undefined;
+  const granted = all === undefined ? "everything but some actions" : JSON.stringify(all);
+  return `allows ${granted}; name the actions`;
+}
+
+/** Nobody, the account's administrators among them, could ever change it again. */
+function locksOut({ isAllow, principals, actions, conditions }: Statement): string | undefined {
+  const isLock =
+    !isAllow &&
+    conditions.length === 0 &&
+    principals.some(isEverybody) &&
+    actions.some((action) => covers(action, "s3:PutBucketPolicy"));
+  return isLock
+    ? "denies everybody to change the bucket's policy, which only the account's root user can undo; write a condition"
+    : undefined;
+}
+
+export const resourcePolicies: readonly Policy[] = [
+  {
+    ...common,
+    name: "aws-resource-policy-not-public",
+    title: "Nobody is let in without a name",
+    clause: {
+      reference:
+        "PO-03; CKV_AWS_70; CKV_AWS_32; CKV_AWS_33; CKV_AWS_168; CKV_AWS_169; CKV2_AWS_73; S3.2; SQS.3; SNS.4; KMS.5",
+      url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    },
+    severity: "critical",
+    themes: ["iam", "aws"],
+    prevents: "Anybody with an AWS account reads the bucket, the queue, the image or the secret.",
+    description:
+      "Policies of buckets, keys, queues, topics, secrets, registries, file systems and vaults let in nobody without a name or a condition.",
+    remediation: "Write the ARN of a role or a service into Principal, or a Condition.",
+    check: everyPolicy([...BUCKET_POLICIES, ...KEYS, ...OTHERS], opens),
+  },
+  {
+    ...common,
+    name: "aws-resource-policy-actions-named",
+    title: "Policies of resources name their actions",
+    clause: {
+      reference: "PO-03; CKV_AWS_72; CKV_AWS_385; CKV_AWS_387",
+      url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
+    },
+    severity: "medium",
+    themes: ["iam", "aws"],
+    prevents: "Who was to send a message can delete the queue.",
+    description: "Policies of resources, other than keys, allow named actions alone.",
+    remediation: "Write the actions that are needed into Action.",
+    check: everyPolicy([...BUCKET_POLICIES, ...OTHERS], grantsAll),
+  },
+  {
+    ...common,
+    name: "aws-s3-policy-no-lockout",
+    title: "Bucket policies can be changed again",
+    clause: {
+      reference: "PO-02; CKV_AWS_93",
+      url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html",
+    },
+    severity: "high",
+    themes: ["storage", "aws"],
+    prevents: "Everybody is shut out of the bucket, and Pulumi with them.",
+    description: "No bucket policy denies everybody, under no condition, to change it.",
+    remediation: "Write a Condition into the statement, or remove s3:PutBucketPolicy from it.",
+    check: everyPolicy(BUCKET_POLICIES, locksOut),
+  },
+];

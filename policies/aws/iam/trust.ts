@@ -1,0 +1,105 @@
+/** Who may take a role. */
+import { each, type Asked } from "../../demands";
+import type { Policy } from "../../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import { token } from "../tokens";
+import { isEverybody, statementsOf, type Condition, type Statement } from "./documents";
+
+const ROLE = token("iam", "Role");
+const DOCS = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
+const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as const;
+
+type Judge = (statement: Statement) => readonly string[];
+
+function everyTrust(judge: Judge) {
+  return each([ROLE], (asked: Asked) => {
+    const document = asked.resource.props.get("assumeRolePolicy");
+    for (const statement of statementsOf(document, asked).filter(({ isAllow }) => isAllow)) {
+      for (const what of judge(statement)) {
+        asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+      }
+    }
+  });
+}
+
+/** An account as a whole: its number, or its root. */
+const isAccount = (name: string): boolean => /^(\d{12}|arn:[\w-]+:iam::\d{12}:root)$/.test(name);
+
+const anybody: Judge = ({ principals, hasNotPrincipal, conditions }) => {
+  if (hasNotPrincipal) return ["lets in everybody but some; name them in Principal"];
+  if (conditions.length > 0) return [];
+  if (principals.some(isEverybody)) {
+    return ["lets everybody in AWS take the role; name the principal, or write a condition"];
+  }
+  return principals
+    .filter(({ kind, name }) => kind === "AWS" && isAccount(name))
+    .map(
+      ({ name }) =>
+        `lets everybody of the account ${JSON.stringify(name)} take the role; name the role or user, or write a condition`,
+    );
+};
+
+/** Whoever signs tokens for others too; EKS' issuers and those of forges among them. */
+const isOidc = (name: string): boolean =>
+  /:oidc-provider\//.test(name) ||
+  /^(cognito-identity\.amazonaws|accounts\.google)\.com$/.test(name);
+
+/** Subjects that stand for whole issuers: everybody, every repository, every namespace. */
+const isAnySubject = (value: string): boolean =>
+  /^(\*|\?|repo:\*|repo:[^/]*\*|system:serviceaccount:\*)/.test(value);
+
+const federated: Judge = ({ principals, conditions }) =>
+  principals
+    .filter(({ kind, name }) => kind === "Federated" && isOidc(name))
+    .flatMap(({ name }) => {
+      const missing = ["aud", "sub"].filter((claim) => claimOf(conditions, claim).length === 0);
+      const who = `lets tokens of ${JSON.stringify(name)} take the role`;
+      const wide = claimOf(conditions, "sub")
+        .flatMap(({ values }) => values)
+        .filter(isAnySubject);
+      return [
+        ...missing.map((claim) => `${who} whatever their ${claim} is; write a condition on it`),
+        ...wide.map((value) => `${who} with the sub ${JSON.stringify(value)}; name the subject`),
+      ];
+    });
+
+/** Conditions that demand something of a claim; one that may be absent demands nothing. */
+const claimOf = (conditions: readonly Condition[], claim: string): readonly Condition[] =>
+  conditions.filter(
+    ({ operator, key }) =>
+      key.endsWith(`:${claim}`) &&
+      /^(ForAnyValue:)?String(Equals|Like)(IgnoreCase)?$/.test(operator),
+  );
+
+export const trustPolicies: readonly Policy[] = [
+  {
+    ...common,
+    name: "aws-iam-trust-named",
+    title: "Roles say who may take them",
+    clause: {
+      reference: "PO-03; CKV_AWS_60; CKV_AWS_61",
+      url: `${DOCS}/id_roles_create_for-user.html`,
+    },
+    severity: "critical",
+    prevents: "Anybody with an AWS account, or anybody of one account, takes the role.",
+    description: "No trust policy lets in everybody, or a whole account, without a condition.",
+    remediation:
+      "Write the ARN of a role or a service into Principal, or a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
+    check: everyTrust(anybody),
+  },
+  {
+    ...common,
+    name: "aws-iam-trust-oidc",
+    title: "Tokens are for us, and of whom we mean",
+    clause: {
+      reference: "PO-03; CKV_AWS_358; CKV_AWS_393",
+      url: `${DOCS}/id_roles_providers_create_oidc.html`,
+    },
+    severity: "critical",
+    prevents: "Any repository, or any pod, whose tokens the same issuer signs takes the role.",
+    description: "A role for tokens of OpenID Connect demands their audience and a named subject.",
+    remediation:
+      "Write StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
+    check: everyTrust(federated),
+  },
+];

@@ -1,0 +1,225 @@
+import type * as eks from "@pulumi/aws/eks";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+
+const NODES = 'NodeGroup "town-nodes"';
+
+const nodes = (): Given => ({
+  type: "aws:eks/nodeGroup:NodeGroup",
+  name: "town-nodes",
+  props: {
+    clusterName: "town",
+    nodeRoleArn: "arn:aws:iam::210987654321:role/nodes",
+    subnetIds: ["subnet-1", "subnet-2"],
+    scalingConfig: { minSize: 2, maxSize: 5, desiredSize: 3 },
+    amiType: "AL2023_x86_64_STANDARD",
+    remoteAccess: { ec2SshKey: "key", sourceSecurityGroupIds: ["sg-1"] },
+    nodeRepairConfig: { enabled: true },
+  } satisfies eks.NodeGroupArgs,
+});
+
+const addon = (addonName: string): Given => ({
+  type: "aws:eks/addon:Addon",
+  name: `town-${addonName}`,
+  props: {
+    clusterName: "town",
+    addonName,
+    addonVersion: "v1.22.4-eksbuild.3",
+    configurationValues: '{"enableNetworkPolicy":"true"}',
+  } satisfies eks.AddonArgs,
+});
+
+const REMOTE = "without it SSH is open to every address: write it, or remove remoteAccess.";
+testPolicy("aws-eks-nodes-remote-access", {
+  happy: nodes,
+  broken: [
+    { at: ["remoteAccess"], says: [] },
+    {
+      at: ["remoteAccess", "sourceSecurityGroupIds"],
+      says: `${NODES}: remoteAccess.sourceSecurityGroupIds is missing; ${REMOTE}`,
+    },
+    {
+      at: ["remoteAccess", "sourceSecurityGroupIds"],
+      to: [],
+      says: `${NODES}: remoteAccess.sourceSecurityGroupIds is []; ${REMOTE}`,
+    },
+  ],
+  undecided: [["remoteAccess"], ["remoteAccess", "sourceSecurityGroupIds"]],
+});
+
+testPolicy("aws-eks-nodes-spread", {
+  happy: nodes,
+  broken: [
+    {
+      at: ["subnetIds"],
+      to: ["subnet-1"],
+      says: `${NODES}: subnetIds is ["subnet-1"]; write subnets in two zones or more.`,
+    },
+    {
+      at: ["subnetIds"],
+      says: `${NODES}: subnetIds is missing; write subnets in two zones or more.`,
+    },
+    { at: ["subnetIds"], to: [UNKNOWN, UNKNOWN], says: [] },
+    {
+      at: ["subnetIds"],
+      to: ["subnet-1"],
+      setting: { surroundings: { environment: "staging" } },
+      says: [],
+    },
+  ],
+  undecided: [["subnetIds"]],
+});
+
+const IMAGE = "Amazon Linux 2 gets no more images: take AL2023 or Bottlerocket.";
+testPolicy("aws-eks-nodes-image", {
+  happy: nodes,
+  broken: [
+    {
+      at: ["amiType"],
+      to: "AL2_x86_64_GPU",
+      says: `${NODES}: amiType is "AL2_x86_64_GPU"; ${IMAGE}`,
+    },
+    { at: ["amiType"], to: 2, says: `${NODES}: amiType is 2; ${IMAGE}` },
+    { at: ["amiType"], to: "BOTTLEROCKET_ARM_64", says: [] },
+    { at: ["amiType"], says: [] },
+  ],
+  undecided: [["amiType"]],
+});
+
+testPolicy("aws-eks-nodes-repaired", {
+  happy: nodes,
+  broken: [
+    {
+      at: ["nodeRepairConfig"],
+      says: `${NODES}: nodeRepairConfig.enabled is missing; it must be true.`,
+    },
+  ],
+  undecided: [["nodeRepairConfig", "enabled"]],
+});
+
+const IGNORED = 'without {"enableNetworkPolicy":"true"} NetworkPolicies are accepted and ignored.';
+testPolicy("aws-eks-network-policies-kept", {
+  happy: () => [addon("vpc-cni"), broken(addon("coredns"), ["configurationValues"])],
+  broken: [
+    {
+      at: ["configurationValues"],
+      says: `Addon "town-vpc-cni": configurationValues is missing; ${IGNORED}`,
+    },
+    {
+      at: ["configurationValues"],
+      to: '{"enableNetworkPolicy":true}',
+      says: `Addon "town-vpc-cni": configurationValues is "{\\"enableNetworkPolicy\\":true}"; ${IGNORED}`,
+    },
+    {
+      at: ["configurationValues"],
+      to: '{"enableNetworkPolicy":"false"}',
+      says: `Addon "town-vpc-cni": configurationValues is "{\\"enableNetworkPolicy\\":\\"false\\"}"; ${IGNORED}`,
+    },
+    { at: ["configurationValues"], to: "env:\n  A: b\nenableNetworkPolicy: 'true'\n", says: [] },
+  ],
+  undecided: [["configurationValues"]],
+});
+
+testPolicy("aws-eks-addon-pinned", {
+  happy: () => addon("coredns"),
+  broken: [
+    {
+      at: ["addonVersion"],
+      says: 'Addon "town-coredns": addonVersion is missing; write the version, like v1.19.2-eksbuild.1.',
+    },
+  ],
+  undecided: [],
+});
+
+describe("aws-eks-pod-identity-agent", () => {
+  const cluster = (props: object = {}): Given => ({
+    type: "aws:eks/cluster:Cluster",
+    name: "town",
+    props: { name: "town", ...props },
+  });
+  const association = (clusterName: unknown = "town", from: readonly string[] = []): Given => ({
+    type: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    name: "bikes",
+    props: { clusterName, namespace: "shop", serviceAccount: "bikes", roleArn: UNKNOWN },
+    propertyDependencies: { clusterName: from },
+  });
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-eks-pod-identity-agent", given);
+  const wanted = [
+    'PodIdentityAssociation "bikes": its cluster has no Addon "eks-pod-identity-agent", without which the pods get no credentials: write one.',
+  ];
+  const agent = addon("eks-pod-identity-agent");
+
+  it("accepts a cluster with the agent, by name or by origin", async () => {
+    expect(await said(cluster(), agent, association())).toEqual([]);
+    const late = { ...cluster(), props: {} };
+    const from = [urnOf(late)];
+    const served: Given = {
+      ...broken(agent, ["clusterName"], UNKNOWN),
+      propertyDependencies: { clusterName: from },
+    };
+    expect(await said(late, served, association(UNKNOWN, from))).toEqual([]);
+    expect(await said(late, association(UNKNOWN, from))).toEqual(wanted);
+  });
+
+  it("refuses a cluster without it", async () => {
+    expect(await said(cluster(), association())).toEqual(wanted);
+    expect(await said(cluster(), addon("coredns"), association())).toEqual(wanted);
+    const elsewhere = broken(agent, ["clusterName"], "village");
+    expect(await said(cluster(), elsewhere, association())).toEqual(wanted);
+    expect(await said(cluster({ computeConfig: { enabled: false } }), association())).toEqual(
+      wanted,
+    );
+  });
+
+  it("asks nothing of Auto Mode, of another cluster, and of one outside the stack", async () => {
+    expect(await said(cluster({ computeConfig: { enabled: true } }), association())).toEqual([]);
+    expect(await said(cluster(), association("village"))).toEqual([]);
+    expect(await said(association())).toEqual([]);
+    expect(await said(cluster())).toEqual([]);
+  });
+});
+
+testPolicy("aws-eks-pod-identity-own-account", {
+  happy: () => ({
+    type: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    name: "bikes",
+    props: {
+      clusterName: "town",
+      namespace: "shop",
+      serviceAccount: "bikes",
+      roleArn: "arn:aws:iam::210987654321:role/bikes",
+    } satisfies eks.PodIdentityAssociationArgs,
+  }),
+  broken: [
+    {
+      at: ["serviceAccount"],
+      to: "default",
+      says: 'PodIdentityAssociation "bikes": serviceAccount is "default"; every pod without an account of its own would get the role.',
+    },
+  ],
+  undecided: [["serviceAccount"]],
+});
+
+const ROLE = "name an IAM role: users have credentials that do not expire.";
+testPolicy("aws-eks-access-by-role", {
+  happy: () => ({
+    type: "aws:eks/accessEntry:AccessEntry",
+    name: "ann",
+    props: {
+      clusterName: "town",
+      principalArn: "arn:aws:iam::210987654321:role/admins",
+    } satisfies eks.AccessEntryArgs,
+  }),
+  broken: [
+    {
+      at: ["principalArn"],
+      to: "arn:aws:iam::210987654321:user/ann",
+      says: `AccessEntry "ann": principalArn is "arn:aws:iam::210987654321:user/ann"; ${ROLE}`,
+    },
+    { at: ["principalArn"], says: `AccessEntry "ann": principalArn is missing; ${ROLE}` },
+  ],
+  undecided: [["principalArn"]],
+});

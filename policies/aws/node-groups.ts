@@ -1,0 +1,221 @@
+/** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
+import { each, must, mustNotBe, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { inProduction, is, isMissingOr, isWritten, rows, sets } from "./rows";
+import { token } from "./tokens";
+
+const NODE_GROUP = token("eks", "NodeGroup");
+const ADDON = token("eks", "Addon");
+const CLUSTER = token("eks", "Cluster");
+const ASSOCIATION = token("eks", "PodIdentityAssociation");
+const ENTRY = token("eks", "AccessEntry");
+const AGENT = "eks-pod-identity-agent";
+
+const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
+
+function remoteAccess(asked: Asked): void {
+  const access = asked.resource.props.get("remoteAccess");
+  if (access.isMissing) return;
+  const sources = access.get("sourceSecurityGroupIds");
+  const wanted = "without it SSH is open to every address: write it, or remove remoteAccess";
+  must(asked, sources, (it) => it.list().length > 0, wanted);
+}
+
+function spread(asked: Asked): void {
+  const subnets = asked.resource.props.get("subnetIds");
+  must(asked, subnets, (it) => it.list().length > 1, "write subnets in two zones or more");
+}
+
+/** The add-on's schema wants a text: it refuses a boolean. */
+function networkPolicies(asked: Asked): void {
+  const { props } = asked.resource;
+  if (props.get("addonName").text !== "vpc-cni") return;
+  const wanted = 'without {"enableNetworkPolicy":"true"} NetworkPolicies are accepted and ignored';
+  must(asked, props.get("configurationValues"), ({ text }) => keepsPolicies(text), wanted);
+}
+
+/** The values of an add-on are JSON, or YAML, of which this is the line. */
+function keepsPolicies(values = ""): boolean {
+  return /["']?\benableNetworkPolicy["']?\s*:\s*["']true["']/.test(values);
+}
+
+function agentRuns(stack: Stack, context: Context): void {
+  const agents = stack.of(ADDON).filter(({ props }) => props.get("addonName").text === AGENT);
+  const served = new Set(agents.flatMap(clusterKeys));
+  // Auto Mode brings the agent with its nodes; of a cluster outside the stack nothing is known.
+  const bare = stack
+    .of(CLUSTER)
+    .filter(({ props }) => props.get("computeConfig", "enabled").flag !== true);
+  const without = new Set(
+    bare
+      .map(({ urn, props }) => [urn, props.get("name").text ?? urn])
+      .filter((keys) => !keys.some((key) => served.has(key)))
+      .flat(),
+  );
+  for (const association of stack.of(ASSOCIATION)) {
+    if (!clusterKeys(association).some((key) => without.has(key))) continue;
+    const wanted = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
+    context.report(`${nameOf(association)}: ${wanted}.`, association.urn);
+  }
+}
+
+function clusterKeys(resource: Stack["resources"][number]): readonly string[] {
+  const { text } = resource.props.get("clusterName");
+  return [
+    ...(resource.propertyDependencies["clusterName"] ?? []),
+    ...(text === undefined ? [] : [text]),
+  ];
+}
+
+function entryOfRole(asked: Asked): void {
+  const principal = asked.resource.props.get("principalArn");
+  const wanted = "name an IAM role: users have credentials that do not expire";
+  must(asked, principal, ({ text }) => text !== undefined && /:role\//.test(text), wanted);
+}
+
+const nodes: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-eks-nodes-remote-access",
+    title: "Nodes are not open to SSH",
+    clause: { reference: "PO-03; CKV_AWS_100", url: `${GUIDE}/create-managed-node-group.html` },
+    severity: "high",
+    prevents: "Port 22 of every node is open to the whole internet, behind one key alone.",
+    description: "A node group that allows SSH names the security groups from which it comes.",
+    remediation: "Remove remoteAccess, or write remoteAccess.sourceSecurityGroupIds.",
+    check: each([NODE_GROUP], remoteAccess),
+  },
+  {
+    ...strict,
+    name: "aws-eks-nodes-spread",
+    title: "Node groups span zones",
+    clause: {
+      reference: "PO-02",
+      url: "https://docs.aws.amazon.com/eks/latest/best-practices/reliability.html",
+    },
+    severity: "medium",
+    prevents: "The loss of one zone takes all nodes of a pool.",
+    description: "In production every node group has subnets in at least two zones.",
+    remediation: "Write two or more subnets of different zones into subnetIds.",
+    check: each([NODE_GROUP], (asked) => {
+      if (inProduction(asked)) spread(asked);
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-eks-nodes-image",
+    title: "Nodes run a system that is still patched",
+    clause: { reference: "PO-03", url: `${GUIDE}/eks-ami-deprecation-faqs.html` },
+    severity: "high",
+    prevents: "Nodes keep the holes that were found after the last image of Amazon Linux 2.",
+    description: "No node group uses Amazon Linux 2, whose images for EKS ended in November 2025.",
+    remediation: "Set amiType to AL2023_x86_64_STANDARD, or another family that is still built.",
+    check: rows(
+      [NODE_GROUP],
+      [
+        [
+          "amiType",
+          isMissingOr(
+            ({ text }) => text !== undefined && !/^AL2_/.test(text),
+            "Amazon Linux 2 gets no more images: take AL2023 or Bottlerocket",
+          ),
+        ],
+      ],
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-eks-nodes-repaired",
+    title: "Broken nodes are replaced",
+    clause: { reference: "PO-02", url: `${GUIDE}/node-health.html` },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "A node that answers no more stays in the pool until somebody notices.",
+    description: "Every node group repairs its nodes by itself.",
+    remediation: "Set nodeRepairConfig.enabled to true.",
+    check: rows([NODE_GROUP], [["nodeRepairConfig.enabled", is(true)]]),
+    remedy: sets(["nodeRepairConfig.enabled", true]),
+  },
+];
+
+const addons: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-eks-network-policies-kept",
+    title: "The network add-on keeps NetworkPolicies",
+    clause: {
+      reference: "PO-03; ALL-05; CIS EKS 4.3.1",
+      url: `${GUIDE}/cni-network-policy-configure.html`,
+    },
+    severity: "critical",
+    themes: ["network", "aws"],
+    prevents: "Every NetworkPolicy is accepted by the API server and ignored by the nodes.",
+    description:
+      "The add-on vpc-cni has network policies switched on, which they are not by default.",
+    remediation: 'Write {"enableNetworkPolicy":"true"} into configurationValues of the Addon.',
+    check: each([ADDON], networkPolicies),
+  },
+  {
+    ...strict,
+    name: "aws-eks-addon-pinned",
+    title: "Add-ons have a version",
+    clause: { reference: "PO-03", url: `${GUIDE}/managing-add-ons.html` },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "Two clusters of the same program run different add-ons, by their day of birth.",
+    description: "Every add-on of EKS says which version it is.",
+    remediation: "Write addonVersion, one that goes with the cluster's version.",
+    check: rows(
+      [ADDON],
+      [["addonVersion", isWritten("write the version, like v1.19.2-eksbuild.1")]],
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-eks-pod-identity-agent",
+    title: "Pods can fetch the credentials they were given",
+    clause: { reference: "PO-03; ALL-07", url: `${GUIDE}/pod-id-agent-setup.html` },
+    severity: "high",
+    themes: ["iam", "aws"],
+    prevents:
+      "Pods start without the credentials of their role and fall back to those of the node.",
+    description: "A cluster with pod identity associations has the add-on that serves them.",
+    remediation: `Write an Addon "${AGENT}" for the cluster.`,
+    check: { kind: "stack", run: agentRuns },
+  },
+  {
+    ...strict,
+    name: "aws-eks-pod-identity-own-account",
+    title: "Roles belong to a ServiceAccount of their own",
+    clause: { reference: "PO-03; CIS EKS 4.1.5", url: `${GUIDE}/pod-identities.html` },
+    severity: "high",
+    themes: ["iam", "aws"],
+    prevents: "Every pod that names no ServiceAccount has the rights of the role.",
+    description: "No role is associated with the ServiceAccount default.",
+    remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
+    check: each([ASSOCIATION], (asked) => {
+      const wanted = "every pod without an account of its own would get the role";
+      mustNotBe(asked, asked.resource.props.get("serviceAccount"), "default", wanted);
+    }),
+  },
+];
+
+const entries: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-eks-access-by-role",
+    title: "The cluster is entered by roles",
+    clause: { reference: "PO-03", url: `${GUIDE}/access-entries.html` },
+    severity: "medium",
+    themes: ["iam", "aws"],
+    enforcement: ADVICE,
+    prevents: "A leaked access key of a user opens the cluster until somebody finds out.",
+    description: "Access entries of EKS are for IAM roles, whose credentials expire.",
+    remediation: "Write the ARN of a role into principalArn; people assume it.",
+    check: each([ENTRY], entryOfRole),
+  },
+];
+
+export const nodeGroups: readonly Policy[] = [...nodes, ...addons, ...entries];

@@ -1,0 +1,23 @@
+/** Type tokens of Amazon's resources, as the provider registers them. */
+
+/** `token("rds", "ClusterInstance")` is `aws:rds/clusterInstance:ClusterInstance`. */
+export function token(module: string, name: string): string {
+  return `aws:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
+}
+
+/** Resources that the provider still has under their name of an earlier version. */
+const withV2 = (module: string, name: string): readonly string[] => [
+  token(module, name),
+  token(module, `${name}V2`),
+];
+
+export const BUCKETS = withV2("s3", "Bucket");
+export const BUCKET_ACLS = withV2("s3", "BucketAcl");
+export const BUCKET_ENCRYPTIONS = withV2("s3", "BucketServerSideEncryptionConfiguration");
+export const BUCKET_LIFECYCLES = withV2("s3", "BucketLifecycleConfiguration");
+export const BUCKET_LOGGINGS = withV2("s3", "BucketLogging");
+export const BUCKET_VERSIONINGS = withV2("s3", "BucketVersioning");
+
+/** `aws.lb` and `aws.alb` are the same service under two names. */
+export const LOAD_BALANCERS = ["lb", "alb"].map((module) => token(module, "LoadBalancer"));
+export const LISTENERS = ["lb", "alb"].map((module) => token(module, "Listener"));

@@ -1,0 +1,76 @@
+/**
+ * The versions that Amazon supports without surcharge, by service, with their source.
+ *
+ * A version that stands in no list is refused, a newer one too: so it is said, not overlooked, when
+ * a list has grown old. Each policy takes another list from its configuration.
+ */
+import type { Asked } from "../demands";
+import { list, must } from "../demands";
+import type { Configuration } from "../policy";
+import type { Value } from "../values";
+
+/**
+ * https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html. Standard support ends
+ * for 1.33 on 2026-07-29, for 1.34 on 2026-12-02, for 1.35 on 2027-03-27, for 1.36 on 2027-08-02.
+ */
+export const EKS_VERSIONS = "1.34, 1.35, 1.36";
+
+/**
+ * https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html.
+ * Standard support ends for 13 on 2026-02-28, for 14 on 2027-02-28, for 15 on 2028-02-29; Aurora's
+ * calendar has the same years.
+ */
+export const POSTGRES_VERSIONS = "14, 15, 16, 17, 18";
+
+/**
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html. Standard
+ * support of 8.0 ends on 2026-07-31.
+ */
+export const MYSQL_VERSIONS = "8.4";
+
+/**
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html. Standard support of
+ * Redis OSS 4 and 5 ended on 2026-01-31, that of 6 ends on 2027-01-31.
+ */
+export const REDIS_VERSIONS = "6, 7";
+export const VALKEY_VERSIONS = "7, 8, 9";
+
+/**
+ * https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html. Support of 3.6
+ * ended on 2026-06-01, that of 3.7 on 2026-09-01; the others have no end yet.
+ */
+export const KAFKA_VERSIONS = "3.8, 3.9, 4.0, 4.1, 4.2";
+
+/** For the configuration of a policy: the list as text. */
+export function versionSetting(
+  versions: string,
+  what: string,
+): NonNullable<Configuration["properties"]>[string] {
+  return {
+    type: "string",
+    default: versions,
+    description: `Supported versions of ${what}, separated by commas`,
+  };
+}
+
+/** `3.8` stands for itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
+export function mustBeSupported(
+  asked: Asked,
+  value: Value,
+  setting: string,
+  versions: string,
+): void {
+  const allowed = asked.context
+    .setting(setting, versions)
+    .split(",")
+    .map((version) => version.trim())
+    .filter((version) => version !== "");
+  const isSupported = (text: string): boolean =>
+    allowed.some((version) => text === version || text.startsWith(`${version}.`));
+  must(
+    asked,
+    value,
+    ({ text }) => text !== undefined && isSupported(text),
+    `the supported versions are ${list(allowed)}`,
+  );
+}
