@@ -1,5 +1,29 @@
 /** Whether the stack does what its system's runbook says. */
 import type { Policy } from "../policy";
-import { conformance } from "./conformance";
+import { alerts } from "./alerts";
+import { apartness } from "./apart";
+import { backups } from "./backups";
+import { data } from "./data";
+import { edge } from "./edge";
+import { keeping } from "./keeping";
+import { maintenance } from "./maintenance";
+import { recoveryPoints } from "./recovery-points";
+import { scaling } from "./scaling";
+import { services } from "./services";
+import { slos } from "./slos";
+import { kafka } from "./topics";
 
-export const runbook: readonly Policy[] = [...conformance];
+export const runbook: readonly Policy[] = [
+  ...slos,
+  ...alerts,
+  ...services,
+  ...scaling,
+  ...edge,
+  ...kafka,
+  ...data,
+  ...recoveryPoints,
+  ...backups,
+  ...apartness,
+  ...keeping,
+  ...maintenance,
+];

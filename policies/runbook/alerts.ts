@@ -1,0 +1,227 @@
+/** The runbook's alerts: that they exist, when they fire, and that somebody is told. */
+import type { Alert, Condition, System } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Context, Policy } from "../policy";
+import { finding } from "../policy";
+import type { Value } from "../values";
+import { parseDuration } from "./durations";
+import { byAlert, comparisonsOf, rulesOf, type Comparison, type Rule } from "./rules";
+import { common, compare, compareProduction, demandedBy, type Compared } from "./system";
+
+/** The rules of an alert, and whether one that is still hidden could be among them. */
+function eachAlert(
+  { system, stack, context }: Compared,
+  judge: (alert: Alert, rules: readonly Rule[], hidden: boolean) => void,
+): void {
+  const { all, hidden } = rulesOf(stack, context);
+  const byName = byAlert(all);
+  for (const alert of system.alerts) {
+    const rules = byName.get(alert.name) ?? [];
+    judge(
+      alert,
+      rules.filter(({ value }) => isOf(alert, value.get("labels", "severity"))),
+      hidden,
+    );
+  }
+}
+
+function isOf(alert: Alert, severity: Value): boolean {
+  return severity.isUnknown || severity.text === alert.severity;
+}
+
+function exist(compared: Compared): void {
+  const { system, context } = compared;
+  eachAlert(compared, (alert, rules, hidden) => {
+    if (rules.length > 0) judgeDuration(alert, rules, context);
+    else if (!hidden) {
+      context.report(
+        `Alert "${alert.name}" with severity "${alert.severity}" is in no PrometheusRule; ${demandedBy(system, alert)}.`,
+      );
+    }
+  });
+}
+
+const title = ({ name, severity }: Alert): string => `the runbook's alert "${name}" (${severity})`;
+
+function judgeDuration(alert: Alert, rules: readonly Rule[], context: Context): void {
+  for (const { resource, value } of rules) {
+    const duration = value.get("for");
+    if (context.unsure(duration, resource.urn)) continue;
+    const seconds = duration.isMissing ? 0 : parseDuration(duration.text ?? "");
+    if (seconds === alert.for.seconds) continue;
+    const wanted = `${title(alert)} holds for ${durationText(alert.for)}`;
+    context.report(finding(resource, duration, wanted), resource.urn);
+  }
+}
+
+/** The comparison that a condition must make; undefined where the runbook gives no number. */
+function thresholdOf(condition: Condition): Comparison | undefined {
+  switch (condition.kind) {
+    case "notReady":
+      return undefined;
+    case "hitRate":
+      return { operator: "below", bound: condition.below.value };
+    case "certificateExpiry":
+      return { operator: "below", bound: condition.within.seconds };
+    default:
+      return { operator: "above", bound: numberOf(condition.above) };
+  }
+}
+
+/** Durations are compared in seconds, shares as ratios: Prometheus' base units. */
+function numberOf(
+  above: number | { readonly value: number } | { readonly seconds: number },
+): number {
+  if (typeof above === "number") return above;
+  return "seconds" in above ? above.seconds : above.value;
+}
+
+function thresholds(compared: Compared): void {
+  const { context } = compared;
+  eachAlert(compared, (alert, rules) => {
+    const wanted = thresholdOf(alert.condition);
+    if (wanted === undefined) return;
+    for (const { resource, value } of rules) {
+      const expression = value.get("expr");
+      if (context.unsure(expression, resource.urn)) continue;
+      const found = comparisonsOf(expression.text ?? String(expression.number ?? ""));
+      if (found.some((one) => one.operator === wanted.operator && one.bound === wanted.bound)) {
+        continue;
+      }
+      const written = found.map(({ operator, bound }) => `${operator} ${bound}`).join(" and ");
+      const fires = written === "" ? "with nothing" : written;
+      const at = `compares ${fires}; ${title(alert)} fires ${wanted.operator} ${wanted.bound}`;
+      context.report(finding(resource, expression, at), resource.urn);
+    }
+  });
+}
+
+const ROUTING = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
+/** Channel → where a receiver has it, in an AlertmanagerConfig. */
+const CONFIGS: Readonly<Record<string, string>> = {
+  pagerduty: "pagerdutyConfigs",
+  slack: "slackConfigs",
+  email: "emailConfigs",
+};
+
+interface Route {
+  /** Severities for which the route, or one above it, asks; undefined where it takes every alert. */
+  readonly severities: RegExp | undefined;
+  readonly receiver: string | undefined;
+  /** Whether the routes after it are asked too. */
+  readonly continues: boolean;
+}
+
+/** The ends of a routing tree: an alert goes to the deepest route that takes it. */
+function routesOf(route: Value, above: RegExp | undefined, depth = 0): readonly Route[] {
+  const severities = severitiesOf(route) ?? above;
+  const inner = depth > 8 ? [] : route.get("routes").list();
+  const own: Route = {
+    severities,
+    receiver: route.get("receiver").text,
+    continues: route.get("continue").flag === true,
+  };
+  return [...inner.flatMap((one) => routesOf(one, severities, depth + 1)), own];
+}
+
+function severitiesOf(route: Value): RegExp | undefined {
+  const matcher = route
+    .get("matchers")
+    .list()
+    .find((one) => one.get("name").text === "severity");
+  const value = matcher?.get("value").text;
+  if (matcher === undefined || value === undefined) return undefined;
+  const isPattern = matcher.get("matchType").text === "=~" || matcher.get("regex").flag === true;
+  const pattern = isPattern ? value : value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an alert of this severity reaches: the channels of the routes that take it. */
+function channelsOf(config: Value, severity: string): ReadonlySet<string> {
+  const taking = routesOf(config.get("spec", "route"), undefined).filter(
+    ({ severities }) => severities?.test(severity) ?? true,
+  );
+  const last = taking.findIndex(({ continues }) => !continues);
+  const names = taking.slice(0, last + 1).map(({ receiver }) => receiver);
+  const receivers = config.get("spec", "receivers").list();
+  const reached = receivers.filter((one) => names.includes(one.get("name").text));
+  const kinds = Object.keys(CONFIGS).filter((kind) =>
+    reached.some((receiver) => {
+      const written = receiver.get(CONFIGS[kind] ?? "");
+      return written.isUnknown || written.list().length > 0;
+    }),
+  );
+  return new Set(kinds);
+}
+
+function severitiesWithChannels({ alerts, incidents }: System): readonly [string, string[]][] {
+  return [...new Set(alerts.map(({ severity }) => severity))].map((severity) => [
+    severity,
+    incidents.channels
+      .filter(({ severities }) => severities.includes(severity))
+      .map(({ kind }) => kind),
+  ]);
+}
+
+function routing({ system, stack, context }: Compared): void {
+  const configs = stack.of(ROUTING);
+  const isHidden = configs.some(({ props, urn }) =>
+    ["route", "receivers"].some((key) => context.unsure(props.get("spec", key), urn)),
+  );
+  if (isHidden) return;
+  for (const [severity, wanted] of severitiesWithChannels(system)) {
+    const reached = new Set(configs.flatMap(({ props }) => [...channelsOf(props, severity)]));
+    const missing = wanted.filter((kind) => !reached.has(kind));
+    if (missing.length === 0) continue;
+    const where = configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver does";
+    context.report(
+      `Alerts of severity "${severity}" do not reach ${missing.join(" and ")} (${where}); ${demandedBy(system, system.incidents)}.`,
+    );
+  }
+}
+
+export const alerts: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-alerts",
+    title: "The runbook's alerts exist",
+    clause: { reference: "PO-01; ALL-09" },
+    severity: "high",
+    prevents: "An incident that the runbook describes begins, and nobody is called.",
+    description:
+      "Every alert of the system's runbook is in a PrometheusRule, with its name, severity and duration.",
+    remediation:
+      "Generate the rules from the system's file in systems/ instead of writing them by hand; correct the file where the runbook changed.",
+    check: compare(exist),
+  },
+  {
+    ...common,
+    name: "runbook-alert-thresholds",
+    title: "Alerts fire at the runbook's thresholds",
+    clause: { reference: "PO-01; ALL-09" },
+    severity: "high",
+    prevents: "An alert of the right name fires at a value that nobody agreed on, or never.",
+    description:
+      "The expression of every alert of the runbook compares with the runbook's threshold, in seconds and ratios, on the runbook's side.",
+    remediation:
+      "Write the threshold of the alert's condition in systems/ as the last comparison of expr, such as > 0.05 for 5%; change it there when the runbook changes.",
+    check: compare(thresholds),
+  },
+  {
+    ...common,
+    name: "runbook-alert-routing",
+    title: "Alerts reach the runbook's channels",
+    clause: { reference: "PO-01; ALL-10; ALL-15" },
+    severity: "high",
+    prevents: "The alert fires and is sent to nobody, because its severity has no receiver.",
+    description:
+      "Each severity of the runbook's alerts is routed to a receiver with the channels that the runbook's escalation names for it.",
+    remediation:
+      "Give the AlertmanagerConfig a route for the severity, whose receiver has pagerdutyConfigs, slackConfigs or emailConfigs as the runbook says; in this project give the channels' credentials in runstack:secrets.",
+    check: compareProduction(routing),
+  },
+];

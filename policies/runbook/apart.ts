@@ -1,0 +1,164 @@
+/** Backups that survive the region, and the time that a rebuild takes. */
+import type { Backup } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Policy, Stack, StackResource } from "../policy";
+import { finding, nameOf, typeKey } from "../policy";
+import { bucketsOf, names, type Bucket } from "./buckets";
+import { environmentOf, jobsOf } from "./dumps";
+import { compareProduction, demandedBy, recovery, runbookOf, type Compared } from "./system";
+import { databasesOf } from "./ways";
+
+const isApart = ({ copied, destination }: Backup): boolean =>
+  copied === true || destination === "recoveryRegion";
+
+/** The recovery region's own stack keeps its backups where it is. */
+function apart(compared: Compared): void {
+  const { system, stack, context } = compared;
+  if (context.surroundings.environment === "dr") return;
+  const home = regionOf(stack);
+  const buckets = bucketsOf(stack);
+  for (const backup of system.backups.filter(isApart)) {
+    if (backup.method === "replication") judgeReplication(backup, compared);
+    else if (backup.method === "dump") {
+      const texts = dumpTargets(compared);
+      judgeBuckets(backup, { home, buckets, texts }, compared);
+    } else judgeLog(backup, { home, buckets, texts: archives(stack) }, compared);
+  }
+}
+
+/** The region in which everything lies that says nothing else. */
+function regionOf(stack: Stack): string | undefined {
+  const places = [
+    ...stack.of("pulumi:providers:aws", "pulumi:providers:gcp"),
+    ...stack.of("digitalocean:index/kubernetesCluster:KubernetesCluster"),
+  ];
+  return places.flatMap(({ props }) => props.get("region").text ?? [])[0];
+}
+
+interface Targets {
+  readonly home: string | undefined;
+  readonly buckets: readonly Bucket[];
+  /** Where backups are written: texts that hold a bucket's name. */
+  readonly texts: readonly string[];
+}
+
+const dumpTargets = ({ stack, context }: Compared): readonly string[] =>
+  jobsOf(stack, context)
+    .filter(({ dumps, suspended }) => dumps && !suspended)
+    .flatMap(({ resource }) => environmentOf(resource));
+
+/** Where operators archive a database's log. */
+const archives = (stack: Stack): readonly string[] =>
+  stack.of(STORE).flatMap(({ props }) => {
+    const path = props.get("spec", "configuration", "destinationPath").text;
+    return path === undefined ? [] : [path];
+  });
+
+const STORE = "kubernetes:barmancloud.cnpg.io:ObjectStore";
+
+const leaves = ({ name }: Backup): string => `the runbook keeps "${name}" in a second region`;
+
+/** A bucket that the stack does not make is its owner's affair. */
+function judgeBuckets(
+  backup: Backup,
+  { home, buckets, texts }: Targets,
+  { context }: Compared,
+): void {
+  for (const { resource, name, region } of buckets) {
+    if (!texts.some((text) => names(text, name))) continue;
+    if (context.unsure(region, resource.urn)) continue;
+    const isElsewhere = region.text !== undefined && !isSame(region.text, home);
+    if (!isElsewhere) context.report(finding(resource, region, leaves(backup)), resource.urn);
+  }
+}
+
+/** Google writes its locations in capitals, or not. */
+const isSame = (region: string, home: string | undefined): boolean =>
+  region.toLowerCase() === home?.toLowerCase();
+
+const REPLICATION =
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+
+/** RDS copies its backups by a resource of their own; an operator writes to a bucket. */
+function judgeLog(backup: Backup, targets: Targets, compared: Compared): void {
+  const { stack, context } = compared;
+  const copies = stack.of(REPLICATION);
+  for (const resource of databasesOf(stack)) {
+    if (typeKey(resource.type) !== "aws:rds/instance:Instance") continue;
+    if (copies.some(({ props }) => !isSame(props.get("region").text ?? "", targets.home))) continue;
+    context.report(
+      `${nameOf(resource)} has no InstanceAutomatedBackupsReplication to another region; ${leaves(backup)}.`,
+      resource.urn,
+    );
+  }
+  judgeBuckets(backup, targets, compared);
+}
+
+const BUCKET_COPIES = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
+
+/** Only of buckets on S3: Google's are copied by their location, Kafka's events by a mirror there. */
+function judgeReplication(backup: Backup, { system, stack, context }: Compared): void {
+  const bucket = bucketsOf(stack).find(({ name }) => name === backup.of);
+  if (bucket === undefined || !bucket.resource.type.startsWith("aws:")) return;
+  const config = stack
+    .of(BUCKET_COPIES)
+    .find(({ props }) => isOf(props.get("bucket"), bucket.name));
+  if (config !== undefined) return;
+  context.report(
+    `${nameOf(bucket.resource)} is copied to no other region (BucketReplicationConfig); ${demandedBy(system, backup)}.`,
+    bucket.resource.urn,
+  );
+}
+
+const isOf = (value: StackResource["props"], name: string): boolean =>
+  value.isUnknown || value.text === name;
+
+/** The estimate is made from the whole plan's graph, which no policy sees: whoever has it hands it over. */
+function rebuilt({ system, context }: Compared): void {
+  const minutes = context.setting("rebuildMinutes", 0);
+  const objective = system.recovery.find(({ of }) => of === "system");
+  if (minutes <= 0 || objective === undefined || minutes * 60 <= objective.rto.seconds) return;
+  context.report(
+    `A rebuild from nothing takes ${minutes} minutes by the estimate; ${runbookOf(system)} allows ${durationText(objective.rto)} (${objective.clause.heading}).`,
+  );
+}
+
+export const apartness: readonly Policy[] = [
+  {
+    ...recovery,
+    name: "runbook-backup-apart",
+    title: "Backups survive the region",
+    clause: { reference: "PO-02; AE-10; P5-08" },
+    severity: "high",
+    prevents: "The region is lost, and the backups with it.",
+    description:
+      "In production the backups that the runbook wants in a second region are written to a bucket there, or copied there by RDS or S3.",
+    remediation:
+      "Put the bucket into another region than the cluster (in this project runstack:backupRegion), and write an InstanceAutomatedBackupsReplication or BucketReplicationConfig for what stays.",
+    check: compareProduction(apart),
+  },
+  {
+    ...recovery,
+    name: "runbook-recovery-time",
+    title: "A rebuild fits the recovery time",
+    clause: { reference: "PO-02; ALL-13" },
+    severity: "medium",
+    prevents:
+      "Nobody noticed that the environment has become slower to build than it may be missing.",
+    description:
+      "The estimated time of a rebuild from nothing is within the runbook's recovery time for the whole system. It is judged only where rebuildMinutes is given: the estimate needs the whole graph of the plan, and the plan itself prints it beside every objective.",
+    remediation:
+      "Take resources off the longest path that the plan prints, or correct the objective in systems/; give rebuildMinutes from the estimate of plan.json.",
+    configuration: {
+      properties: {
+        rebuildMinutes: {
+          type: "number",
+          minimum: 0,
+          default: 0,
+          description: "Estimated minutes of a rebuild from nothing; 0 judges nothing",
+        },
+      },
+    },
+    check: compareProduction(rebuilt),
+  },
+];

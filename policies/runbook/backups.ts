@@ -1,0 +1,229 @@
+/** The runbook's backups: made, as often as it says, kept as long, and readable again. */
+import type { Backup } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Policy, StackResource } from "../policy";
+import { finding, nameOf } from "../policy";
+import { covers, expirationsOf, names, type Expiration } from "./buckets";
+import { environmentOf, jobsOf, type Dump } from "./dumps";
+import { compareProduction, demandedBy, recovery, type Compared } from "./system";
+import { databasesOf, ownWays } from "./ways";
+
+const DAY = 86_400;
+const age = (seconds: number): string => durationText({ kind: "duration", seconds });
+const jobName = ({ job, name }: Backup): string => job ?? name;
+
+/** The CronJob that makes a backup: by the runbook's name, or by the name of what it covers. */
+function jobOf(backup: Backup, jobs: readonly Dump[]): Dump | undefined {
+  return (
+    jobs.find(({ name }) => name === jobName(backup)) ??
+    jobs.find(({ name }) => name === `${backup.of}-snapshots` || name === `${backup.of}-backup`) ??
+    (backup.method === "dump" ? jobs.find(({ dumps }) => dumps) : undefined)
+  );
+}
+
+interface Snapshots {
+  readonly resource: StackResource;
+  /** The longest time between two; undefined where there are none. */
+  readonly every: number | undefined;
+}
+
+/** Caches that make snapshots by themselves, and how often. */
+function cacheSnapshots({ stack, context }: Compared): readonly Snapshots[] {
+  const daily = stack
+    .of("aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/cluster:Cluster")
+    .map((resource) => {
+      const kept = resource.props.get("snapshotRetentionLimit");
+      // Nothing is kept where the limit is missing or 0; the service's schedule is one a day.
+      const isOn = context.unsure(kept, resource.urn) || (kept.number ?? 0) > 0;
+      return { resource, every: isOn ? DAY : undefined };
+    });
+  const google = stack.of("gcp:redis/instance:Instance").map((resource) => {
+    const period = resource.props.get("persistenceConfig", "rdbSnapshotPeriod");
+    return { resource, every: PERIODS[period.text ?? ""] };
+  });
+  return [...daily, ...google];
+}
+
+const HOUR = 3600;
+const PERIODS: Readonly<Record<string, number>> = {
+  ONE_HOUR: HOUR,
+  SIX_HOURS: 6 * HOUR,
+  TWELVE_HOURS: 12 * HOUR,
+  TWENTY_FOUR_HOURS: DAY,
+};
+
+/**
+ * Dumps, snapshots and manifests. What a service does without pause (its log, its history, copies) is
+ * judged by `runbook-recovery-point` and `runbook-backup-apart`.
+ */
+const SCHEDULED: ReadonlySet<Backup["method"]> = new Set(["dump", "snapshot", "manifests"]);
+
+function made(compared: Compared): void {
+  const { system, stack, context } = compared;
+  const jobs = jobsOf(stack, context);
+  const caches = new Set(system.caches.map(({ name }) => name));
+  for (const backup of system.backups.filter(({ method }) => SCHEDULED.has(method))) {
+    const job = jobOf(backup, jobs);
+    const own = caches.has(backup.of) ? cacheSnapshots(compared) : [];
+    if (job !== undefined) judgeJob(backup, job, compared);
+    else if (own.length > 0) for (const one of own) judgeSnapshots(backup, one, compared);
+    else if (!isHidden(jobs)) {
+      context.report(
+        `The backup "${backup.name}" (${backup.method} of ${backup.of}) is made by nothing in the stack; ${demandedBy(system, backup)}.`,
+      );
+    }
+  }
+}
+
+const isHidden = (jobs: readonly Dump[]): boolean =>
+  jobs.some(({ resource }) => resource.props.get("metadata", "name").isUnknown);
+
+const wanted = ({ name, every }: Backup): string =>
+  `the runbook makes "${name}" every ${durationText(every)}`;
+
+function judgeJob(backup: Backup, job: Dump, { context }: Compared): void {
+  const { resource, schedule, suspended, gap } = job;
+  if (suspended) {
+    const suspend = resource.props.get("spec", "suspend");
+    context.report(finding(resource, suspend, wanted(backup)), resource.urn);
+  } else if (!schedule.isUnknown && (gap ?? Infinity) > backup.every.seconds) {
+    const found = gap === undefined ? "which never comes" : `which may leave ${age(gap)}`;
+    context.report(finding(resource, schedule, `${found}; ${wanted(backup)}`), resource.urn);
+  }
+}
+
+function judgeSnapshots(
+  backup: Backup,
+  { resource, every }: Snapshots,
+  { context }: Compared,
+): void {
+  if ((every ?? Infinity) <= backup.every.seconds) return;
+  const found = every === undefined ? "makes no snapshots" : `makes a snapshot every ${age(every)}`;
+  context.report(`${nameOf(resource)} ${found}; ${wanted(backup)}.`, resource.urn);
+}
+
+function kept(compared: Compared): void {
+  const { system, stack, context } = compared;
+  const jobs = jobsOf(stack, context);
+  const expirations = expirationsOf(stack);
+  for (const backup of system.backups) {
+    const job = jobOf(backup, jobs);
+    if (system.databases.some(({ name }) => name === backup.of)) judgeOwn(backup, compared);
+    if (job !== undefined) judgeObjects(backup, job, expirations, compared);
+    if (backup.method === "replication") judgeVersions(backup, expirations, compared);
+  }
+}
+
+const keeps = ({ name, retention }: Backup): string =>
+  `the runbook keeps "${name}" for ${durationText(retention)}`;
+
+/** What the database keeps by itself. How often is judged elsewhere: only what is often enough counts. */
+function judgeOwn(backup: Backup, { stack, context }: Compared): void {
+  if (backup.method === "dump") return;
+  for (const resource of databasesOf(stack)) {
+    const { found, open } = ownWays(resource, { stack, context });
+    const [longest] = found
+      .filter(({ every }) => every <= backup.every.seconds)
+      .sort((a, b) => b.kept - a.kept);
+    if (open || longest === undefined || longest.kept >= backup.retention.seconds) continue;
+    const { at, by } = longest;
+    if (at !== undefined && context.unsure(at, resource.urn)) continue;
+    context.report(
+      at === undefined
+        ? `${nameOf(resource)}: ${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}.`
+        : finding(resource, at, `${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}`),
+      resource.urn,
+    );
+  }
+}
+
+/** What the bucket, into which the job writes, deletes by itself. */
+function judgeObjects(
+  backup: Backup,
+  { resource: job }: Dump,
+  expirations: readonly Expiration[],
+  { context }: Compared,
+): void {
+  const environment = environmentOf(job);
+  const prefix = backup.file?.prefix ?? jobName(backup);
+  for (const one of expirations) {
+    const { bucket, days, resource } = one;
+    const isIts =
+      bucket !== undefined &&
+      environment.some((text) => names(text, bucket)) &&
+      (covers(one, prefix) || covers(one, backup.of));
+    if (!isIts || context.unsure(days, resource.urn)) continue;
+    if (days.isMissing || (days.number ?? 0) * DAY >= backup.retention.seconds) continue;
+    context.report(finding(resource, days, keeps(backup)), resource.urn);
+  }
+}
+
+/** Of a bucket that is copied, the former versions are what goes back in time. */
+function judgeVersions(
+  backup: Backup,
+  expirations: readonly Expiration[],
+  { context }: Compared,
+): void {
+  for (const { bucket, formerDays, resource } of expirations) {
+    if (bucket !== backup.of || context.unsure(formerDays, resource.urn)) continue;
+    const days = formerDays.number ?? Infinity;
+    if (days * DAY >= backup.retention.seconds) continue;
+    context.report(finding(resource, formerDays, keeps(backup)), resource.urn);
+  }
+}
+
+function restorable({ system, stack, context }: Compared): void {
+  const jobs = jobsOf(stack, context);
+  for (const backup of system.backups.filter(({ method }) => method === "dump")) {
+    const job = jobOf(backup, jobs);
+    if (job === undefined || isHidden(jobs)) continue;
+    if (jobs.some((one) => one.restores || one.name === `${jobName(backup)}-restore`)) continue;
+    context.report(
+      `${nameOf(job.resource)} makes "${backup.name}", and nothing in the stack restores it; write a suspended CronJob with pg_restore or psql that an operator starts.`,
+      job.resource.urn,
+    );
+  }
+}
+
+export const backups: readonly Policy[] = [
+  {
+    ...recovery,
+    name: "runbook-backups",
+    title: "The runbook's backups are made",
+    clause: { reference: "PO-02; ALL-12" },
+    severity: "high",
+    prevents:
+      "A backup that the runbook counts on was never made, or made once a day instead of once an hour.",
+    description:
+      "In production every dump, snapshot and export of the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
+    remediation:
+      "Write a CronJob with the backup's name and schedule in systems/, or let the service make snapshots (snapshotRetentionLimit, persistenceConfig); where it cannot, exempt the resource and name the finding of the runbook.",
+    check: compareProduction(made),
+  },
+  {
+    ...recovery,
+    name: "runbook-backup-retention",
+    title: "Backups are kept as long as the runbook says",
+    clause: { reference: "PO-02; ALL-12" },
+    severity: "high",
+    prevents: "A mistake is noticed after a fortnight, when every backup already holds it.",
+    description:
+      "In production databases keep their backups and logs, and buckets their objects and former versions, for the runbook's time at least.",
+    remediation:
+      "Raise the number that the message names to the backup's retention in systems/, in days.",
+    check: compareProduction(kept),
+  },
+  {
+    ...recovery,
+    name: "runbook-restore-path",
+    title: "Backups have a way back",
+    clause: { reference: "PO-02; ALL-12" },
+    severity: "high",
+    prevents: "On the worst day somebody writes the restore for the first time.",
+    description:
+      "In production the stack holds, beside every CronJob that dumps a database, one that restores it.",
+    remediation:
+      "Write a suspended CronJob <backup>-restore that fetches a dump and runs pg_restore or psql, and rehearse it.",
+    check: compareProduction(restorable),
+  },
+];

@@ -1,0 +1,97 @@
+/** Object storage as backups need it: where it lies, and what it deletes by itself. */
+import type { Stack, StackResource } from "../policy";
+import { typeKey } from "../policy";
+import type { Value } from "../values";
+
+/** A rule that deletes objects below a prefix. */
+export interface Expiration {
+  readonly resource: StackResource;
+  readonly bucket: string | undefined;
+  /** Empty for every object. */
+  readonly prefixes: readonly string[];
+  /** Days after which an object goes, and after which its former versions go. */
+  readonly days: Value;
+  readonly formerDays: Value;
+}
+
+const S3_LIFECYCLES = [
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+] as const;
+const GOOGLE = "gcp:storage/bucket:Bucket";
+const SPACES = "digitalocean:index/spacesBucket:SpacesBucket";
+const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", GOOGLE, SPACES] as const;
+
+/** Every rule of the stack that deletes objects. One that is disabled deletes none. */
+export function expirationsOf(stack: Stack): readonly Expiration[] {
+  return [
+    ...stack.of(...S3_LIFECYCLES).flatMap((resource) =>
+      rules(resource, "rules")
+        .filter((rule) => rule.get("status").text === "Enabled")
+        .map((rule) => ({
+          resource,
+          bucket: resource.props.get("bucket").text,
+          prefixes: texts(rule.get("filter", "prefix"), rule.get("prefix")),
+          days: rule.get("expiration", "days"),
+          formerDays: rule.get("noncurrentVersionExpiration", "noncurrentDays"),
+        })),
+    ),
+    ...stack.of(SPACES).flatMap((resource) =>
+      rules(resource, "lifecycleRules")
+        .filter((rule) => rule.get("enabled").flag === true)
+        .map((rule) => ({
+          resource,
+          bucket: bucketName(resource),
+          prefixes: texts(rule.get("prefix")),
+          days: rule.get("expiration", "days"),
+          formerDays: rule.get("noncurrentVersionExpiration", "days"),
+        })),
+    ),
+    ...stack.of(GOOGLE).flatMap((resource) =>
+      rules(resource, "lifecycleRules")
+        .filter((rule) => rule.get("action", "type").text === "Delete")
+        .map((rule) => ({
+          resource,
+          bucket: bucketName(resource),
+          prefixes: texts(...rule.get("condition", "matchesPrefixes").list()),
+          days: rule.get("condition", "age"),
+          formerDays: rule.get("condition", "daysSinceNoncurrentTime"),
+        })),
+    ),
+  ];
+}
+
+const rules = ({ props }: StackResource, key: string): readonly Value[] => props.get(key).list();
+
+const texts = (...values: readonly Value[]): readonly string[] =>
+  values.flatMap(({ text }) => (text === undefined || text === "" ? [] : [trimmed(text)]));
+
+const trimmed = (path: string): string => path.replace(/^\/+|\/+$/g, "");
+
+/** Whether a rule deletes what lies below `prefix`, in this bucket. */
+export function covers({ prefixes }: Expiration, prefix: string): boolean {
+  return prefixes.length === 0 || prefixes.some((one) => trimmed(prefix).startsWith(one));
+}
+
+/** The name that the cloud knows the bucket by. */
+export const bucketName = ({ props, type }: StackResource): string | undefined =>
+  props.get(typeKey(type).startsWith("aws:") ? "bucket" : "name").text;
+
+export interface Bucket {
+  readonly resource: StackResource;
+  readonly name: string;
+  /** Where it lies; missing where it follows the provider. */
+  readonly region: Value;
+}
+
+export function bucketsOf(stack: Stack): readonly Bucket[] {
+  return stack.of(...BUCKETS).flatMap((resource) => {
+    const name = bucketName(resource);
+    const region = resource.props.get(typeKey(resource.type) === GOOGLE ? "location" : "region");
+    return name === undefined ? [] : [{ resource, name, region }];
+  });
+}
+
+/** Whether a text, such as `bucket/prefix` or `s3://bucket/prefix`, names the bucket. */
+export const names = (text: string, bucket: string): boolean =>
+  text.split("/").some((part) => part === bucket);

@@ -1,0 +1,194 @@
+/** Data services as the runbook runs them: they survive a zone, and have their replicas. */
+import type { Policy, StackResource } from "../policy";
+import { finding, typeKey } from "../policy";
+import type { Value } from "../values";
+import { compareProduction, recovery, runbookOf, type Compared } from "./system";
+import { POSTGRES_KINDS, databasesOf } from "./ways";
+
+/** The property by which a service has a standby, and whether its value is one. */
+interface Standby {
+  readonly at: readonly string[];
+  readonly isOne: (value: Value) => boolean;
+  readonly wanted: string;
+}
+
+const isTrue = ({ flag }: Value): boolean => flag === true;
+const atLeast =
+  (least: number) =>
+  ({ number }: Value): boolean =>
+    (number ?? 1) >= least;
+const TRUE = "it must be true";
+const TWO = "it must be 2 or more";
+
+/** Type key → what tells of a standby. Aurora keeps its copies in three zones by itself. */
+const DATABASES: Readonly<Record<string, Standby>> = {
+  "aws:rds/instance:Instance": { at: ["multiAz"], isOne: isTrue, wanted: TRUE },
+  "gcp:sql/databaseInstance:DatabaseInstance": {
+    at: ["settings", "availabilityType"],
+    isOne: ({ text }) => text === "REGIONAL",
+    wanted: 'it must be "REGIONAL"',
+  },
+  "digitalocean:index/databaseCluster:DatabaseCluster": {
+    at: ["nodeCount"],
+    isOne: atLeast(2),
+    wanted: TWO,
+  },
+  "kubernetes:postgresql.cnpg.io:Cluster": {
+    at: ["spec", "instances"],
+    isOne: atLeast(2),
+    wanted: TWO,
+  },
+  "kubernetes:acid.zalan.do:postgresql": {
+    at: ["spec", "numberOfInstances"],
+    isOne: atLeast(2),
+    wanted: TWO,
+  },
+};
+
+const CACHES: Readonly<Record<string, Standby>> = {
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    at: ["automaticFailoverEnabled"],
+    isOne: isTrue,
+    wanted: TRUE,
+  },
+  "gcp:redis/instance:Instance": {
+    at: ["tier"],
+    isOne: ({ text }) => text === "STANDARD_HA",
+    wanted: 'it must be "STANDARD_HA"',
+  },
+  "digitalocean:index/databaseCluster:DatabaseCluster": {
+    at: ["nodeCount"],
+    isOne: atLeast(2),
+    wanted: TWO,
+  },
+};
+
+function judge(
+  resource: StackResource,
+  kinds: Readonly<Record<string, Standby>>,
+  why: string,
+  { context }: Compared,
+): void {
+  const standby = kinds[typeKey(resource.type)];
+  if (standby === undefined) return;
+  const value = resource.props.get(...standby.at);
+  if (context.unsure(value, resource.urn) || standby.isOne(value)) return;
+  context.report(finding(resource, value, `${standby.wanted}: ${why}`), resource.urn);
+}
+
+function standbys(compared: Compared): void {
+  const { system, stack } = compared;
+  const title = runbookOf(system);
+  const [database] = system.databases.filter(({ highlyAvailable }) => highlyAvailable === true);
+  if (database !== undefined) {
+    const why = `${title} keeps a standby of "${database.name}" (${database.clause.heading})`;
+    for (const one of databasesOf(stack)) judge(one, DATABASES, why, compared);
+  }
+  const [cache] = system.caches.filter(({ topology }) => topology !== "single");
+  if (cache === undefined) return;
+  const why = `${title} keeps a replica of "${cache.name}" (${cache.clause.heading})`;
+  for (const one of stack.of(...Object.keys(CACHES)).filter(isCache)) {
+    judge(one, CACHES, why, compared);
+  }
+}
+
+/** DigitalOcean has one kind of resource for every engine. */
+const isCache = ({ type, props }: StackResource): boolean =>
+  !type.startsWith("digitalocean:") || /^(valkey|redis)$/.test(props.get("engine").text ?? "");
+
+/** Clouds whose read replicas are resources of their own. */
+const REPLICAS: Readonly<Record<string, readonly string[]>> = {
+  "aws:rds/instance:Instance": ["replicateSourceDb"],
+  "gcp:sql/databaseInstance:DatabaseInstance": ["masterInstanceName"],
+};
+
+function replicas({ system, stack, context }: Compared): void {
+  const [database] = system.databases;
+  const wanted = database?.readReplicas ?? 0;
+  const own = databasesOf(stack);
+  const [primary] = own.filter(({ type }) => typeKey(type) in REPLICAS);
+  if (database === undefined || primary === undefined || wanted === 0) return;
+  const path = REPLICAS[typeKey(primary.type)] ?? [];
+  const found = stack
+    .of(typeKey(primary.type))
+    .filter(({ props }) => !props.get(...path).isMissing).length;
+  if (found >= wanted) return;
+  context.report(
+    finding(
+      primary,
+      primary.props.get(...path),
+      `it has ${found} read replicas, ${runbookOf(system)} wants ${wanted} of "${database.name}" (${database.clause.heading})`,
+    ).message,
+    primary.urn,
+  );
+}
+
+/** Where a version is written, and its major number. */
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  "aws:rds/instance:Instance": ["engineVersion"],
+  "aws:rds/cluster:Cluster": ["engineVersion"],
+  "gcp:sql/databaseInstance:DatabaseInstance": ["databaseVersion"],
+  "digitalocean:index/databaseCluster:DatabaseCluster": ["version"],
+  "kubernetes:acid.zalan.do:postgresql": ["spec", "postgresql", "version"],
+};
+
+const majorOf = (text: string): string | undefined => /(\d+)/.exec(text)?.[1];
+
+/** A newer server than the runbook's may be wanted: it is said, and blocks nothing. */
+function versions({ system, stack, context }: Compared): void {
+  const [database] = system.databases;
+  const wanted = database?.version;
+  if (database === undefined || wanted === undefined) return;
+  for (const resource of stack.of(...POSTGRES_KINDS)) {
+    const path = VERSIONS[typeKey(resource.type)];
+    const value = path === undefined ? undefined : resource.props.get(...path);
+    if (value === undefined || context.unsure(value, resource.urn) || value.text === undefined) {
+      continue;
+    }
+    if (majorOf(value.text) === majorOf(wanted)) continue;
+    const text = `${runbookOf(system)} runs "${database.name}" on version ${wanted}`;
+    context.report(finding(resource, value, text), resource.urn);
+  }
+}
+
+export const data: readonly Policy[] = [
+  {
+    ...recovery,
+    name: "runbook-standby",
+    title: "Data services survive a zone",
+    clause: { reference: "PO-02; ALL-12" },
+    severity: "high",
+    prevents: "The loss of one node or zone is an outage until somebody has restored a backup.",
+    description:
+      "In production every database and cache for which the runbook wants a standby or replica has one that takes over by itself.",
+    remediation:
+      'Set multiAz, availabilityType "REGIONAL", nodeCount or instances 2, automaticFailoverEnabled or the tier "STANDARD_HA", as the message says.',
+    check: compareProduction(standbys),
+  },
+  {
+    ...recovery,
+    name: "runbook-read-replicas",
+    title: "Read replicas are the runbook's",
+    clause: { reference: "PO-02; AE-03" },
+    severity: "medium",
+    prevents: "Reports and the API compete for the primary, which the runbook keeps for writes.",
+    description:
+      "In production a managed database has as many read replicas as the runbook says, or more.",
+    remediation:
+      "Write the missing instances with replicateSourceDb or masterInstanceName; readReplicas in systems/ says how many.",
+    check: compareProduction(replicas),
+  },
+  {
+    ...recovery,
+    name: "runbook-database-version",
+    title: "Databases have the runbook's version",
+    clause: { reference: "PO-02; ALL-03" },
+    severity: "low",
+    prevents: "A dump of one major version is restored into another on the worst day.",
+    description: "A Postgres database has the major version that the runbook names.",
+    remediation:
+      "Set the engine's version to the runbook's, or change version in systems/ after the upgrade was rehearsed.",
+    enforcement: { production: "advisory", staging: "advisory" },
+    check: compareProduction(versions),
+  },
+];

@@ -1,0 +1,60 @@
+/** CronJobs that make backups, and those that restore them. */
+import { podOf } from "../kubernetes/objects";
+import type { Context, Stack, StackResource } from "../policy";
+import type { Value } from "../values";
+import { longestGap } from "./cron";
+
+export interface Dump {
+  readonly resource: StackResource;
+  readonly name: string | undefined;
+  readonly schedule: Value;
+  /** The longest time between two runs, in seconds; undefined where it never runs, or is not known. */
+  readonly gap: number | undefined;
+  readonly suspended: boolean;
+  /** Its programs write a dump of a Postgres database. */
+  readonly dumps: boolean;
+  /** Its programs read one back. */
+  readonly restores: boolean;
+}
+
+const CRON_JOB = "kubernetes:batch:CronJob";
+const DUMPS = /\bpg_(dump|dumpall|basebackup)\b/;
+const RESTORES = /\bpg_restore\b|\bpsql\b/;
+
+/** Every CronJob of the stack. Of a schedule that is not known yet nothing is said. */
+export function jobsOf(stack: Stack, context: Context): readonly Dump[] {
+  return stack.of(CRON_JOB).map((resource) => {
+    const spec = resource.props.get("spec");
+    const [schedule, suspend] = [spec.get("schedule"), spec.get("suspend")];
+    context.unsure(schedule, resource.urn);
+    const suspended = suspend.flag === true;
+    const programs = textOf(podOf(resource).spec);
+    return {
+      resource,
+      name: resource.props.get("metadata", "name").text,
+      schedule,
+      suspended,
+      gap: suspended || schedule.text === undefined ? undefined : longestGap(schedule.text),
+      dumps: DUMPS.test(programs),
+      restores: RESTORES.test(programs) && !DUMPS.test(programs),
+    };
+  });
+}
+
+/** Whatever the containers of a pod run. */
+function textOf(pod: Value): string {
+  const containers = ["initContainers", "containers"].flatMap((kind) => pod.get(kind).list());
+  return containers
+    .flatMap((one) => [...one.get("command").list(), ...one.get("args").list()])
+    .map(({ text }) => text ?? "")
+    .join("\n");
+}
+
+/** The values of the environment of a job's containers: where they name the bucket. */
+export function environmentOf(resource: StackResource): readonly string[] {
+  const pod = podOf(resource).spec;
+  const containers = ["initContainers", "containers"].flatMap((kind) => pod.get(kind).list());
+  return containers
+    .flatMap((one) => one.get("env").list())
+    .flatMap((variable) => variable.get("value").text ?? []);
+}

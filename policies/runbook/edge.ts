@@ -1,0 +1,238 @@
+/** The edge as the runbook describes it: its hosts over TLS, its paths with their time, its limits. */
+import type { Host } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Policy, StackResource } from "../policy";
+import { finding } from "../policy";
+import type { Value } from "../values";
+import { parseDuration } from "./durations";
+import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
+
+const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
+const INGRESS = "kubernetes:networking.k8s.io:Ingress";
+const ROUTE = "kubernetes:gateway.networking.k8s.io:HTTPRoute";
+const TRAFFIC = "kubernetes:gateway.envoyproxy.io:BackendTrafficPolicy";
+
+/** The hosts of this environment; one that previews a version exists only while one waits. */
+function hostsOf({ system, context }: Compared): readonly Host[] {
+  const { environment } = context.surroundings;
+  return system.edge.hosts.filter(
+    (host) => host.preview !== true && (host.environment ?? environment) === environment,
+  );
+}
+
+/** The stack's domain is not the pack's to know: any stands for `{domain}`. */
+function patternOf({ host }: Host): RegExp {
+  const parts = host
+    .split("{domain}")
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^*]+")}$`);
+}
+
+/** The hosts that are answered over TLS. */
+function encrypted({ stack, context }: Compared): {
+  readonly hosts: readonly string[];
+  readonly hidden: boolean;
+} {
+  const values = [
+    ...stack.of(GATEWAY).flatMap((resource) =>
+      listOf(resource, "listeners")
+        .filter((one) => one.get("tls", "certificateRefs").isKnown || isPassed(one))
+        .map((one) => ({ resource, value: one.get("hostname") })),
+    ),
+    ...stack.of(INGRESS).flatMap((resource) =>
+      listOf(resource, "tls").flatMap((one) =>
+        one
+          .get("hosts")
+          .list()
+          .map((value) => ({ resource, value })),
+      ),
+    ),
+  ];
+  const hidden = values.filter(({ resource, value }) => context.unsure(value, resource.urn));
+  return { hosts: values.flatMap(({ value }) => value.text ?? []), hidden: hidden.length > 0 };
+}
+
+const listOf = ({ props }: StackResource, key: string): readonly Value[] =>
+  props.get("spec", key).list();
+/** TLS that is passed on ends at the service. */
+const isPassed = (listener: Value): boolean => listener.get("tls", "mode").text === "Passthrough";
+
+function hosts(compared: Compared): void {
+  const { system, context } = compared;
+  const found = encrypted(compared);
+  if (found.hidden) return;
+  for (const host of hostsOf(compared)) {
+    const pattern = patternOf(host);
+    if (found.hosts.some((one) => pattern.test(one))) continue;
+    context.report(
+      `The host ${host.host} has no listener of a Gateway and no Ingress with a certificate; ${demandedBy(system, host)}.`,
+    );
+  }
+}
+
+interface Rule {
+  readonly resource: StackResource;
+  readonly value: Value;
+}
+
+/** Rules that lead somewhere, by path: a redirect has no backend. A rule without a match takes all. */
+function rulesOf({ stack }: Compared, pattern: RegExp, path: string): readonly Rule[] {
+  return stack.of(ROUTE).flatMap((resource) => {
+    const names = listOf(resource, "hostnames");
+    if (names.length > 0 && !names.some(({ text }) => pattern.test(text ?? ""))) return [];
+    return listOf(resource, "rules")
+      .filter((rule) => rule.get("backendRefs").list().length > 0)
+      .filter((rule) => pathsOf(rule).includes(path))
+      .map((value) => ({ resource, value }));
+  });
+}
+
+function pathsOf(rule: Value): readonly string[] {
+  const matches = rule.get("matches").list();
+  return matches.length === 0 ? ["/"] : matches.map((one) => one.get("path", "value").text ?? "/");
+}
+
+function timeouts(compared: Compared): void {
+  const { system, stack, context } = compared;
+  if (stack.of(ROUTE).length === 0) return;
+  for (const host of hostsOf(compared)) {
+    for (const { path, timeout, service } of host.routes) {
+      const rules = rulesOf(compared, patternOf(host), path);
+      if (rules.length === 0) {
+        context.report(
+          `The path ${path} of ${host.host} leads to no service (HTTPRoute); ${demandedBy(system, host)}: ${service}.`,
+        );
+      }
+      for (const { resource, value } of rules) {
+        const limit = value.get("timeouts", "request");
+        if (context.unsure(limit, resource.urn)) continue;
+        const seconds = parseDuration(limit.text ?? "");
+        // 0s has no end; without a value the implementation's own holds, which is 15 s in Envoy.
+        if (seconds !== undefined && (seconds === 0 || seconds >= timeout.seconds)) continue;
+        const wanted = `the runbook lets ${path} of ${service} last ${durationText(timeout)}`;
+        context.report(finding(resource, limit, wanted), resource.urn);
+      }
+    }
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { Second: 1, Minute: 60, Hour: 3600, Day: 86_400 };
+
+function limits({ system, stack, context }: Compared): void {
+  const gateways = stack.of(GATEWAY);
+  if (gateways.length === 0) return;
+  const { rateLimit } = system.edge;
+  const policies = stack.of(TRAFFIC);
+  const rates = policies.flatMap((resource) => {
+    const limit = resource.props.get("spec", "rateLimit");
+    if (context.unsure(limit, resource.urn)) return [0];
+    return ["local", "global"]
+      .flatMap((kind) => limit.get(kind, "rules").list())
+      .map((rule) => rateOf(rule.get("limit")));
+  });
+  if (rates.some((rate) => rate <= rateLimit.perClientPerSecond)) return;
+  const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests a second`;
+  context.report(
+    `A client is given ${found} by the BackendTrafficPolicies of the stack; ${runbookOf(system)} allows ${rateLimit.perClientPerSecond} requests a second (${rateLimit.clause.heading}).`,
+  );
+}
+
+const rateOf = (limit: Value): number =>
+  (limit.get("requests").number ?? Infinity) / (UNITS[limit.get("unit").text ?? ""] ?? 1);
+
+const HEADER = "strict-transport-security";
+
+function hsts(compared: Compared): void {
+  const { system, context } = compared;
+  const least = system.edge.hsts.maxAge.seconds;
+  for (const host of hostsOf(compared)) {
+    for (const { path } of host.routes) {
+      for (const { resource, value } of rulesOf(compared, patternOf(host), path)) {
+        const header = headerOf(value);
+        if (header !== undefined && context.unsure(header, resource.urn)) continue;
+        const age = Number(/max-age=(\d+)/i.exec(header?.text ?? "")?.[1] ?? 0);
+        if (age >= least) continue;
+        const wanted = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;
+        context.report(finding(resource, header ?? value.get("filters"), wanted), resource.urn);
+      }
+    }
+  }
+}
+
+function headerOf(rule: Value): Value | undefined {
+  const modified = rule
+    .get("filters")
+    .list()
+    .map((one) => one.get("responseHeaderModifier"));
+  const headers = modified.flatMap((one) => [...one.get("set").list(), ...one.get("add").list()]);
+  return headers.find((one) => one.get("name").text?.toLowerCase() === HEADER)?.get("value");
+}
+
+const tls = { ...common, themes: ["tls", "runbook"] } as const;
+
+export const edge: readonly Policy[] = [
+  {
+    ...tls,
+    name: "runbook-hosts-encrypted",
+    title: "The runbook's hosts answer over TLS",
+    clause: {
+      reference: "PO-03; ALL-06",
+      url: "https://gateway-api.sigs.k8s.io/guides/tls/",
+    },
+    severity: "critical",
+    prevents: "A host that users know answers in plain text, or not at all.",
+    description:
+      "Every host of the runbook, for this environment, is a listener of a Gateway or the host of an Ingress with a certificate.",
+    remediation:
+      "Write a listener with the hostname, protocol HTTPS and tls.certificateRefs, and a Certificate that names the host.",
+    check: compare(hosts),
+  },
+  {
+    ...common,
+    name: "runbook-route-timeouts",
+    title: "Requests may last as long as the runbook says",
+    clause: {
+      reference: "PO-01; P5-04",
+      url: "https://gateway-api.sigs.k8s.io/reference/spec/#httproutetimeouts",
+    },
+    severity: "medium",
+    prevents: "WebSocket connections drop after fifteen seconds, on every client at once.",
+    description:
+      "Every path of the runbook's hosts is routed, and its requests may last the runbook's time.",
+    remediation:
+      "Set timeouts.request of the HTTPRoute's rule to the timeout of the route in systems/, or 0s for no end.",
+    check: compare(timeouts),
+  },
+  {
+    ...common,
+    name: "runbook-rate-limit",
+    title: "Clients are limited as the runbook says",
+    clause: {
+      reference: "PO-03; ALL-06; AE-12",
+      url: "https://gateway.envoyproxy.io/docs/tasks/traffic/local-rate-limit/",
+    },
+    severity: "medium",
+    prevents: "One client takes what all others need.",
+    description:
+      "Behind a Gateway, a BackendTrafficPolicy lets one client make no more requests than the runbook allows.",
+    remediation:
+      "Write spec.rateLimit.local.rules with a limit of perClientPerSecond in systems/, or the same for a minute.",
+    check: compare(limits),
+  },
+  {
+    ...tls,
+    name: "runbook-hsts",
+    title: "Browsers are told to use TLS only",
+    clause: {
+      reference: "PO-03; ALL-06",
+      url: "https://www.rfc-editor.org/rfc/rfc6797",
+    },
+    severity: "medium",
+    prevents: "A browser's first request goes out in plain text, to whoever answers.",
+    description:
+      "The answers of every routed path carry Strict-Transport-Security for the runbook's time.",
+    remediation:
+      'Give the HTTPRoute\'s rule a ResponseHeaderModifier that sets Strict-Transport-Security to "max-age=31536000; includeSubDomains".',
+    check: compare(hsts),
+  },
+];

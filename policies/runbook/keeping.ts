@@ -1,0 +1,137 @@
+/** What the runbook says is there and stays: secrets by their names, and the audit log for its time. */
+import type { Secret } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Policy, Stack, StackResource } from "../policy";
+import { finding, nameOf, typeKey } from "../policy";
+import { common, compare, compareProduction, demandedBy, runbookOf, type Compared } from "./system";
+
+const SECRET = "kubernetes:core:Secret";
+const EXTERNAL = "kubernetes:external-secrets.io:ExternalSecret";
+const SEALED = "kubernetes:bitnami.com:SealedSecret";
+
+/** The name under which pods find what the resource makes. */
+function secretName({ type, props }: StackResource): string | undefined {
+  const target = props.get("spec", "target", "name");
+  const isExternal = typeKey(type) === EXTERNAL;
+  return (isExternal ? target.text : undefined) ?? props.get("metadata", "name").text;
+}
+
+/** Its keys; undefined while they cannot be seen, or where a store decides them. */
+function keysOf({ type, props }: StackResource): readonly string[] | undefined {
+  if (typeKey(type) === SEALED) return keys(props.get("spec", "encryptedData"));
+  if (typeKey(type) === SECRET) {
+    const [data, text] = [keys(props.get("data")), keys(props.get("stringData"))];
+    return data === undefined || text === undefined ? undefined : [...data, ...text];
+  }
+  const written = props.get("spec", "data");
+  if (written.isUnknown || !props.get("spec", "dataFrom").isMissing) return undefined;
+  return written.list().map((one) => one.get("secretKey").text ?? "");
+}
+
+const keys = (value: StackResource["props"]): readonly string[] | undefined =>
+  value.isUnknown ? undefined : value.entries().map(([key]) => key);
+
+function secretsOf(stack: Stack): ReadonlyMap<string, StackResource> {
+  return new Map(
+    stack.of(SECRET, EXTERNAL, SEALED).flatMap((resource) => {
+      const name = secretName(resource);
+      return name === undefined ? [] : [[name, resource] as const];
+    }),
+  );
+}
+
+function secrets({ system, stack, context }: Compared): void {
+  const found = secretsOf(stack);
+  for (const secret of system.secrets) {
+    const resource = found.get(secret.name);
+    if (resource !== undefined) judgeKeys(secret, resource, context.report);
+    else {
+      context.report(
+        `The secret "${secret.name}" is neither a Secret nor an ExternalSecret; ${demandedBy(system, secret)}.`,
+      );
+    }
+  }
+}
+
+function judgeKeys(
+  secret: Secret,
+  resource: StackResource,
+  report: (message: string, urn: string) => void,
+): void {
+  const found = keysOf(resource);
+  const missing = secret.keys.map(({ key }) => key).filter((key) => found?.includes(key) === false);
+  if (missing.length === 0) return;
+  report(
+    `${nameOf(resource)} has no ${missing.map((key) => JSON.stringify(key)).join(", ")}; the runbook's services read it there.`,
+    resource.urn,
+  );
+}
+
+const EKS = "aws:eks/cluster:Cluster";
+const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const LOG_BUCKET = "gcp:logging/projectBucketConfig:ProjectBucketConfig";
+/** The control plane's own group, and whatever else calls itself an audit log. */
+const AUDIT = /^\/aws\/eks\/.*\/cluster$|audit/;
+/** What Google keeps where nothing is written. */
+const GOOGLE_KEEPS = 30;
+
+function audit({ system, stack, context }: Compared): void {
+  const kept = system.observability.auditLogRetention;
+  if (kept === undefined) return;
+  const days = kept.seconds / 86_400;
+  const wanted = `${runbookOf(system)} keeps audit logs for ${durationText(kept)}`;
+  for (const resource of stack.of(EKS)) {
+    const types = resource.props.get("enabledClusterLogTypes");
+    if (context.unsure(types, resource.urn)) continue;
+    if (types.list().some(({ text }) => text === "audit")) continue;
+    context.report(finding(resource, types, `it must hold "audit": ${wanted}`), resource.urn);
+  }
+  const groups = stack
+    .of(LOG_GROUP)
+    .filter(({ props }) => AUDIT.test(props.get("name").text ?? ""))
+    // 0 and nothing keep logs for ever.
+    .map((resource) => ({ resource, key: "retentionInDays", byDefault: Infinity }));
+  const buckets = stack
+    .of(LOG_BUCKET)
+    .map((resource) => ({ resource, key: "retentionDays", byDefault: GOOGLE_KEEPS }));
+  for (const { resource, key, byDefault } of [...groups, ...buckets]) {
+    const value = resource.props.get(key);
+    if (context.unsure(value, resource.urn)) continue;
+    if ((value.number === 0 ? byDefault : (value.number ?? byDefault)) >= days) continue;
+    context.report(finding(resource, value, wanted), resource.urn);
+  }
+}
+
+export const keeping: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-secrets",
+    title: "The runbook's secrets exist",
+    clause: { reference: "PO-03; ALL-07" },
+    severity: "high",
+    prevents: "A service cannot start, because the secret that it reads has another name or key.",
+    description:
+      "Every secret of the runbook is made by a Secret, an ExternalSecret or a SealedSecret, with its keys.",
+    remediation:
+      "Write the secret with the name and keys of the system's secrets in systems/; change them there when the services read another one.",
+    check: compare(secrets),
+  },
+  {
+    ...common,
+    themes: ["logging", "runbook"],
+    name: "runbook-audit-retention",
+    title: "Audit logs are kept as long as the runbook says",
+    clause: {
+      reference: "PO-03; AE-06; AE-12",
+      url: "https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
+    },
+    severity: "high",
+    prevents:
+      "A break-in is noticed after a month, and who did what is no longer written anywhere.",
+    description:
+      "In production the control plane writes its audit log, and every audit log is kept for the runbook's time at least.",
+    remediation:
+      'Add "audit" to enabledClusterLogTypes, and set retentionInDays or retentionDays to the runbook\'s days or more.',
+    check: compareProduction(audit),
+  },
+];

@@ -1,0 +1,155 @@
+/** Maintenance, at the hour that the runbook has announced. */
+import type { MaintenanceWindow } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Policy, StackResource } from "../policy";
+import { finding } from "../policy";
+import type { Value } from "../values";
+import { common, compareProduction, runbookOf, type Compared } from "./system";
+
+/** A window in minutes of the week, from Sunday 00:00 UTC; the end is absent where the cloud decides. */
+interface Window {
+  readonly start: number;
+  readonly end?: number;
+}
+
+interface Written {
+  readonly value: Value;
+  /** Undefined for what is no window. */
+  readonly window: Window | undefined;
+}
+
+const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+const DAY = 24 * 60;
+const WEEK = 7 * DAY;
+
+/** `sun`, `Sunday` and `SUNDAY`; undefined for what is no day. */
+function dayOf(text: string | undefined): number | undefined {
+  const name = (text ?? "").toLowerCase();
+  const index =
+    name.length < 3 ? -1 : DAYS.findIndex((one) => one === name || one.slice(0, 3) === name);
+  return index < 0 ? undefined : index;
+}
+
+function clockOf(text: string | undefined): number | undefined {
+  const match = /^(\d\d):(\d\d)(?::\d\d)?$/.exec(text ?? "");
+  return match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);
+}
+
+function at(day: number | undefined, minute: number | undefined): Window | undefined {
+  return day === undefined || minute === undefined ? undefined : { start: day * DAY + minute };
+}
+
+/** Amazon's form: `sun:03:00-sun:05:00`. */
+function amazon(value: Value): Written {
+  const [, from, start, to, end] =
+    /^(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)$/.exec(value.text ?? "") ?? [];
+  const [first, last] = [at(dayOf(from), clockOf(start)), at(dayOf(to), clockOf(end))];
+  const window =
+    first === undefined || last === undefined ? undefined : { ...first, end: last.start };
+  return { value, window };
+}
+
+const minutesOf = (value: Value): number | undefined =>
+  value.number === undefined ? undefined : value.number * 60;
+
+/** Cloud SQL counts days from Monday, 1, to Sunday, 7. */
+function cloudSql({ props }: StackResource): Written {
+  const value = props.get("settings", "maintenanceWindow");
+  const day = value.get("day").number;
+  return {
+    value,
+    window: at(day === undefined ? undefined : day % 7, minutesOf(value.get("hour"))),
+  };
+}
+
+/**
+ * GKE counts only windows that leave 48 hours in any 32 days, so a weekly one may need further days:
+ * the runbook's must be among them.
+ */
+function gke({ props }: StackResource, { day }: MaintenanceWindow): Written {
+  const value = props.get("maintenancePolicy", "recurringWindow");
+  const recurrence = value.get("recurrence").text ?? "";
+  const days = /BYDAY=([A-Z,]+)/.exec(recurrence)?.[1]?.split(",") ?? [];
+  const short = day.slice(0, 2).toUpperCase();
+  const isDaily = /FREQ=DAILY/.test(recurrence);
+  const start = clockOf(/T(\d\d:\d\d)/.exec(value.get("startTime").text ?? "")?.[1]);
+  return { value, window: days.includes(short) || isDaily ? at(dayOf(day), start) : undefined };
+}
+
+type Read = (resource: StackResource, runbook: MaintenanceWindow) => Written;
+
+const KINDS: Readonly<Record<string, Read>> = {
+  "aws:rds/instance:Instance": ({ props }) => amazon(props.get("maintenanceWindow")),
+  "aws:rds/cluster:Cluster": ({ props }) => amazon(props.get("preferredMaintenanceWindow")),
+  "aws:elasticache/replicationGroup:ReplicationGroup": ({ props }) =>
+    amazon(props.get("maintenanceWindow")),
+  "gcp:sql/databaseInstance:DatabaseInstance": cloudSql,
+  "gcp:redis/instance:Instance": ({ props }) => {
+    const value = props.get("maintenancePolicy", "weeklyMaintenanceWindows", 0);
+    const day = dayOf(value.get("day").text);
+    const hours = value.get("startTime", "hours").number ?? 0;
+    const minutes = value.get("startTime", "minutes").number ?? 0;
+    return { value, window: at(day, hours * 60 + minutes) };
+  },
+  "gcp:container/cluster:Cluster": gke,
+  "digitalocean:index/kubernetesCluster:KubernetesCluster": ({ props }) => {
+    const value = props.get("maintenancePolicy");
+    return {
+      value,
+      window: at(dayOf(value.get("day").text), clockOf(value.get("startTime").text)),
+    };
+  },
+  "digitalocean:index/databaseCluster:DatabaseCluster": ({ props }) => {
+    const value = props.get("maintenanceWindows", 0);
+    return { value, window: at(dayOf(value.get("day").text), clockOf(value.get("hour").text)) };
+  },
+};
+
+/** Whether a window begins and ends in the runbook's; both may pass the end of the week. */
+function isInside(
+  { start, end }: Window,
+  { day, start: clock, duration }: MaintenanceWindow,
+): boolean {
+  const begin = (dayOf(day) ?? 0) * DAY + (clockOf(clock) ?? 0);
+  const length = duration.seconds / 60;
+  const after = (start - begin + WEEK) % WEEK;
+  const lasts = end === undefined ? 0 : (end - start + WEEK) % WEEK;
+  return after < length && after + lasts <= length;
+}
+
+const isOpen = (value: Value): boolean =>
+  value.isUnknown || value.entries().some(([, inner]) => inner.isUnknown);
+
+function judge({ system, stack, context }: Compared): void {
+  const { day, start, duration, clause } = system.maintenance;
+  const wanted = `${runbookOf(system)} has its window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
+  for (const [type, read] of Object.entries(KINDS)) {
+    for (const resource of stack.of(type)) {
+      const { value, window } = read(resource, system.maintenance);
+      if (isOpen(value)) {
+        for (const one of [value, ...value.entries().map(([, inner]) => inner)]) {
+          context.unsure(one, resource.urn);
+        }
+      } else if (window === undefined || !isInside(window, system.maintenance)) {
+        context.report(finding(resource, value, wanted), resource.urn);
+      }
+    }
+  }
+}
+
+export const maintenance: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-maintenance-window",
+    title: "Clouds keep to the maintenance window",
+    clause: { reference: "PO-01; ALL-10; AW-12" },
+    severity: "medium",
+    prevents:
+      "The database restarts for a patch at noon, outside of the hours that users were told.",
+    description:
+      "In production the clusters, databases and caches of every cloud begin their own maintenance inside the runbook's window, and end it there where they say when.",
+    remediation:
+      "Write the window of maintenance in systems/ into maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
+    check: compareProduction(judge),
+  },
+];

@@ -1,0 +1,140 @@
+/** How much may be lost: the runbook's recovery points against the ways in which data come back. */
+import type { RecoveryObjective, System } from "../../systems/model";
+import { durationText, type Duration } from "../../systems/units";
+import type { Policy, StackResource } from "../policy";
+import { nameOf } from "../policy";
+import { compareProduction, recovery, runbookOf, type Compared } from "./system";
+import { POSTGRES_KINDS, databasesOf, dumpWays, ownWays, type Way } from "./ways";
+
+interface Point {
+  readonly objective: RecoveryObjective;
+  readonly rpo: Duration;
+}
+
+/** The strictest recovery point of a data service: its own, or that of a service whose data it holds. */
+export function pointOf({ recovery, services }: System, name: string): Point | undefined {
+  const users = services.filter(({ uses }) => uses.includes(name)).map((one) => one.name);
+  const points = recovery
+    .filter(({ of }) => of === name || users.includes(of))
+    .flatMap((objective) =>
+      objective.rpo === undefined ? [] : [{ objective, rpo: objective.rpo }],
+    );
+  const [strictest] = points.sort((a, b) => a.rpo.seconds - b.rpo.seconds);
+  return strictest;
+}
+
+/** What is judged: how it is called, of which resource that is said, what would mend it. */
+interface Place {
+  readonly title: string;
+  readonly resource?: StackResource;
+  readonly advice: string;
+}
+
+function points(compared: Compared): void {
+  judgeDatabases(compared);
+  judgeEvents(compared);
+}
+
+/** Two databases of one runbook cannot be told apart by what the stack knows. */
+function judgeDatabases(compared: Compared): void {
+  const { system, stack, context } = compared;
+  const [database, second] = system.databases;
+  const point = database === undefined ? undefined : pointOf(system, database.name);
+  if (database === undefined || second !== undefined || point === undefined) return;
+  const dumps = dumpWays(stack, context);
+  for (const resource of databasesOf(stack)) {
+    const { found, advice, open } = ownWays(resource, { stack, context });
+    if (open) continue;
+    judge([...found, ...dumps], point, { title: nameOf(resource), resource, advice }, compared);
+  }
+  // Whatever holds no database of its own follows another one, whose stack is judged.
+  if (stack.of(...POSTGRES_KINDS).length > 0) return;
+  const title = `Database "${database.name}", which runs outside of the stack`;
+  const advice = "have its provider keep a history and write that into the system's backups";
+  judge([...promised(system, database.name), ...dumps], point, { title, advice }, compared);
+}
+
+/** What a provider keeps, by the runbook's word, of a database that runs outside of the stack. */
+function promised({ databases, backups }: System, name: string): readonly Way[] {
+  const isOutside = databases.some((one) => one.name === name && one.runs === "external");
+  return backups
+    .filter(({ of, method }) => isOutside && of === name && method === "provider")
+    .map(({ every, retention }) => ({
+      by: "its provider's history",
+      every: every.seconds,
+      kept: retention.seconds,
+    }));
+}
+
+const age = (seconds: number): string =>
+  seconds === Infinity ? "of any age" : `${durationText({ kind: "duration", seconds })} old`;
+
+function judge(
+  ways: readonly Way[],
+  { objective, rpo }: Point,
+  { title, resource, advice }: Place,
+  { system, context }: Compared,
+): void {
+  const [best] = [...ways].sort((a, b) => a.every - b.every);
+  if (best !== undefined && best.every <= rpo.seconds) return;
+  const found =
+    best === undefined
+      ? "nothing in the stack restores it"
+      : `the newest state that can be restored may be ${age(best.every)} (${best.by})`;
+  const text = durationText(rpo);
+  const wanted = `${runbookOf(system)} allows the loss of ${text} for ${objective.of} (${objective.clause.heading})`;
+  context.report(
+    `${title}: ${found}; ${wanted}: ${advice}, or dump it every ${text}.`,
+    resource?.urn,
+  );
+}
+
+const KAFKAS = [
+  "aws:msk/cluster:Cluster",
+  "digitalocean:index/databaseCluster:DatabaseCluster",
+  "gcp:managedkafka/cluster:Cluster",
+  "kubernetes:kafka.strimzi.io:Kafka",
+] as const;
+const MIRRORS = [
+  "aws:msk/replicator:Replicator",
+  "digitalocean:index/databaseKafkaMirrorMaker:DatabaseKafkaMirrorMaker",
+  "gcp:managedkafka/connector:Connector",
+  "kubernetes:kafka.strimzi.io:KafkaMirrorMaker2",
+] as const;
+
+/**
+ * Copies on several brokers lose nothing while the cluster stands; its loss is survived by a mirror.
+ * A mirror runs beside the cluster that it writes to, so the stack of the recovery region must have it.
+ */
+function judgeEvents({ system, stack, context }: Compared): void {
+  if (context.surroundings.environment !== "dr" || stack.of(...MIRRORS).length > 0) return;
+  for (const bus of system.eventBuses) {
+    const point = pointOf(system, bus.name);
+    const cluster = stack.of(...KAFKAS).find(isKafka);
+    if (point === undefined || cluster === undefined) continue;
+    const wanted = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;
+    context.report(
+      `${nameOf(cluster)}: nothing brings the events of the other region here; ${wanted}: mirror its topics, for example with a KafkaMirrorMaker2.`,
+      cluster.urn,
+    );
+  }
+}
+
+const isKafka = ({ type, props }: StackResource): boolean =>
+  !type.startsWith("digitalocean:") || props.get("engine").text === "kafka";
+
+export const recoveryPoints: readonly Policy[] = [
+  {
+    ...recovery,
+    name: "runbook-recovery-point",
+    title: "Backups keep the recovery point",
+    clause: { reference: "PO-02; ALL-12; P5-07" },
+    severity: "critical",
+    prevents: "The restore succeeds, and hours of data that the runbook promised are missing.",
+    description:
+      "In production the newest state of every database that can be restored is never older than the runbook's recovery point, by the service's point-in-time recovery, an operator's archive of the log, or the schedule of a dump; in the recovery region a mirror brings the events.",
+    remediation:
+      "Enable point-in-time recovery (RDS backupRetentionPeriod, Cloud SQL pointInTimeRecoveryEnabled, a WAL archiver and a ScheduledBackup of CloudNativePG), or run a CronJob with pg_dump at least as often as the recovery point.",
+    check: compareProduction(points),
+  },
+];

@@ -1,0 +1,217 @@
+/** Autoscaling as the runbook says: its range, and what it follows. */
+import type { ScalingTrigger, Service } from "../../systems/model";
+import type { Autoscaler } from "../kubernetes/workloads";
+import { autoscalersOf, countOf } from "../kubernetes/workloads";
+import type { Context, Policy } from "../policy";
+import { finding, nameOf } from "../policy";
+import type { Value } from "../values";
+import {
+  common,
+  compare,
+  compareProduction,
+  demandedBy,
+  running,
+  workloadsOf,
+  type Compared,
+} from "./system";
+
+/** The autoscalers of the system's services. */
+function scaled({
+  system,
+  stack,
+}: Compared): readonly { readonly service: Service; readonly autoscaler: Autoscaler }[] {
+  const services = new Map(
+    system.services.flatMap((service) => workloadsOf(service).map((name) => [name, service])),
+  );
+  return [...autoscalersOf(stack).values()].flatMap((autoscaler) => {
+    const target = autoscaler.resource.props.get("spec", "scaleTargetRef", "name").text ?? "";
+    const service = services.get(target);
+    return service === undefined ? [] : [{ service, autoscaler }];
+  });
+}
+
+function ranges(compared: Compared): void {
+  for (const { service, autoscaler } of scaled(compared)) judgeRange(service, autoscaler, compared);
+}
+
+function judgeRange(
+  service: Service,
+  autoscaler: Autoscaler,
+  { context, production }: Compared,
+): void {
+  const { resource, min, max } = autoscaler;
+  const runbook = service.scaling.replicas;
+  const range = production
+    ? `the runbook's range of ${service.name} is ${runbook.min} to ${runbook.max}`
+    : `the runbook's maximum of ${service.name} is ${runbook.max}`;
+  /** The count, unless it is unknown or has been reported. */
+  const judged = (value: Value, byDefault: number, from: number): number | undefined => {
+    if (context.unsure(value, resource.urn)) return undefined;
+    const count = countOf(value, byDefault) ?? 0;
+    if (count >= from && count <= runbook.max) return count;
+    context.report(finding(resource, value, range), resource.urn);
+    return undefined;
+  };
+  const least = judged(min, autoscaler.defaultMin, production ? runbook.min : 0);
+  const most = judged(max, autoscaler.defaultMax, production ? runbook.min : 1);
+  if (least === undefined || most === undefined || least <= most) return;
+  const order = `it must not be above the maximum, which is ${most}`;
+  context.report(finding(resource, min, order), resource.urn);
+}
+
+/** A service without an autoscaler stays at one size; of two colours one may wait without. */
+function exist(compared: Compared): void {
+  const { system, context } = compared;
+  const covered = new Set(scaled(compared).map(({ service }) => service.name));
+  const reported = new Set<string>();
+  for (const { service, resource } of running(compared)) {
+    const { name, scaling } = service;
+    if (scaling.replicas.min === scaling.replicas.max || scaling.triggers.length === 0) continue;
+    if (covered.has(name) || reported.has(name)) continue;
+    // Switched off, or isolated on purpose.
+    if (resource.props.get("spec", "replicas").number === 0) continue;
+    reported.add(name);
+    const { min, max } = scaling.replicas;
+    context.report(
+      `${nameOf(resource)} has no autoscaler; ${demandedBy(system, scaling)}: ${min} to ${max} replicas.`,
+      resource.urn,
+    );
+  }
+}
+
+/** One measure of an autoscaler, and the number it keeps to. */
+interface Measure {
+  readonly kind: ScalingTrigger["kind"];
+  readonly bound: Value;
+  /** What tells it from others of its kind: topic and consumer group. */
+  readonly topic: Value | undefined;
+}
+
+const RESOURCES: Readonly<Record<string, "cpu" | "memory">> = { cpu: "cpu", memory: "memory" };
+
+function measuresOf({ resource }: Autoscaler): readonly Measure[] {
+  const spec = resource.props.get("spec");
+  const metrics = spec.get("metrics").list();
+  const triggers = spec.get("triggers").list();
+  return [...metrics.flatMap(ofMetric), ...triggers.flatMap(ofTrigger)];
+}
+
+/** `autoscaling/v2` measures a pod, or one container of it. */
+function ofMetric(metric: Value): readonly Measure[] {
+  return [metric.get("resource"), metric.get("containerResource")].flatMap((source) => {
+    const kind = RESOURCES[source.get("name").text ?? ""];
+    const bound = source.get("target", "averageUtilization");
+    return kind === undefined ? [] : [{ kind, bound, topic: undefined }];
+  });
+}
+
+function ofTrigger(trigger: Value): readonly Measure[] {
+  const metadata = trigger.get("metadata");
+  const type = trigger.get("type").text ?? "";
+  const kind = RESOURCES[type];
+  if (kind !== undefined) return [{ kind, bound: metadata.get("value"), topic: undefined }];
+  return type === "kafka"
+    ? [{ kind: "lag", bound: metadata.get("lagThreshold"), topic: metadata.get("topic") }]
+    : [];
+}
+
+/** KEDA's lag without a threshold. */
+const LAG = 10;
+
+function triggers(compared: Compared): void {
+  for (const { service, autoscaler } of scaled(compared)) {
+    const measures = measuresOf(autoscaler);
+    for (const trigger of service.scaling.triggers) {
+      judgeTrigger(service, trigger, { autoscaler, measures }, compared.context);
+    }
+  }
+}
+
+interface Measured {
+  readonly autoscaler: Autoscaler;
+  readonly measures: readonly Measure[];
+}
+
+/** Requests and gauges are queries of Prometheus, which nobody but Prometheus can compare. */
+function judgeTrigger(
+  service: Service,
+  trigger: ScalingTrigger,
+  { autoscaler: { resource }, measures }: Measured,
+  context: Context,
+): void {
+  if (trigger.kind === "requestRate" || trigger.kind === "gauge") return;
+  const wanted =
+    trigger.kind === "lag" ? trigger.perPod : Math.round(trigger.utilization.value * 100);
+  const same = measures.filter(
+    ({ kind, topic }) =>
+      kind === trigger.kind &&
+      (trigger.kind !== "lag" ||
+        topic === undefined ||
+        topic.isUnknown ||
+        topic.text === trigger.topic),
+  );
+  const rule = ruleOf(service, trigger, wanted);
+  if (same.length === 0) {
+    // A list that is not known yet may hold it.
+    const lists = ["metrics", "triggers"].map((key) => resource.props.get("spec", key));
+    if (lists.some((list) => context.unsure(list, resource.urn))) return;
+    context.report(`${nameOf(resource)} does not follow it: ${rule}.`, resource.urn);
+  }
+  for (const { bound } of same) {
+    if (context.unsure(bound, resource.urn)) continue;
+    const byDefault = trigger.kind === "lag" ? LAG : undefined;
+    const found = bound.isMissing ? byDefault : Number(bound.text ?? bound.number ?? NaN);
+    if (found !== wanted) context.report(finding(resource, bound, rule), resource.urn);
+  }
+}
+
+function ruleOf(service: Service, trigger: ScalingTrigger, wanted: number): string {
+  return trigger.kind === "lag"
+    ? `the runbook scales ${service.name} at a lag of ${wanted} events of "${trigger.topic}" for each pod`
+    : `the runbook scales ${service.name} at ${wanted}% ${trigger.kind}`;
+}
+
+export const scaling: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-scaling-range",
+    title: "Autoscaling stays in the runbook's range",
+    clause: { reference: "PO-01; ALL-04" },
+    severity: "medium",
+    prevents: "A service scales beyond what its database bears, or below what survives a node.",
+    description:
+      "The minimum and maximum of every autoscaler lie in the runbook's range for its service, the minimum not above the maximum. Outside production the minimum may be lower: staging runs fewer replicas on purpose.",
+    remediation:
+      "Take minimum and maximum from the service's scaling.replicas in systems/; change them there when the runbook changes.",
+    check: compare(ranges),
+  },
+  {
+    ...common,
+    name: "runbook-autoscaler",
+    title: "Services scale by themselves",
+    clause: {
+      reference: "PO-01; ALL-04",
+      url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
+    },
+    severity: "medium",
+    prevents: "A service stays at its smallest size while its requests wait.",
+    description:
+      "In production every service for which the runbook gives a range has a HorizontalPodAutoscaler or ScaledObject.",
+    remediation:
+      "Write an autoscaler whose scaleTargetRef names the service's Deployment, with the range and the triggers of its scaling in systems/.",
+    check: compareProduction(exist),
+  },
+  {
+    ...common,
+    name: "runbook-scaling-triggers",
+    title: "Autoscaling follows what the runbook says",
+    clause: { reference: "PO-01; ALL-04" },
+    severity: "medium",
+    prevents: "Pods are added too late to help, or for a load that needs none.",
+    description:
+      "Every autoscaler follows the processor, memory and consumer lag that the runbook names for its service, at the runbook's values.",
+    remediation:
+      "Write averageUtilization of the HorizontalPodAutoscaler, or value and lagThreshold of the ScaledObject's triggers, from the service's scaling.triggers in systems/.",
+    check: compare(triggers),
+  },
+];

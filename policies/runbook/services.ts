@@ -1,0 +1,229 @@
+/** The services of the runbook: deployed, probed and sized as it says. */
+import type { Resources, Service } from "../../systems/model";
+import { quantity } from "../../systems/units";
+import { podOf } from "../kubernetes/objects";
+import type { Policy, StackResource } from "../policy";
+import { finding, nameOf } from "../policy";
+import { must, type Asked } from "../demands";
+import type { Value } from "../values";
+import { amountOf } from "./amounts";
+import {
+  common,
+  compare,
+  compareProduction,
+  demandedBy,
+  running,
+  type Compared,
+  type Running,
+} from "./system";
+
+const SERVICE = "kubernetes:core:Service";
+
+function deployed(compared: Compared): void {
+  const { system, stack, context } = compared;
+  const found = running(compared);
+  const names = stack
+    .of("kubernetes:apps:Deployment")
+    .map(({ props }) => props.get("metadata", "name"));
+  // A name that is not known yet may be the one that is missing.
+  const hidden = names.some(({ isUnknown }) => isUnknown);
+  for (const service of system.services) {
+    const own = found.filter((one) => one.service === service);
+    if (own.length === 0 && !hidden) {
+      context.report(
+        `The service "${service.name}" has no Deployment "${service.workload}"; ${demandedBy(system, service)}.`,
+      );
+    }
+    for (const one of own) judgePod(one, compared);
+  }
+  judgeAddresses(compared, found);
+}
+
+function judgePod({ service, resource }: Running, { context }: Compared): void {
+  const pod = podOf(resource);
+  if (context.unsure(pod.spec, resource.urn)) return;
+  const asked: Asked = { resource, context };
+  for (const [key, text] of Object.entries(service.labels)) {
+    const value = pod.metadata.get("labels", key);
+    must(asked, value, (it) => it.text === text, `the runbook selects pods by ${key}=${text}`);
+  }
+  const containers = pod.spec.get("containers");
+  if (context.unsure(containers, resource.urn) || containerOf(service, resource) !== undefined)
+    return;
+  const wanted = `the runbook's commands name the container "${service.container}"`;
+  context.report(finding(resource, containers.get(0, "name"), wanted), resource.urn);
+}
+
+/** The container of the service itself, among its sidecars. */
+function containerOf(service: Service, resource: StackResource): Value | undefined {
+  const containers = podOf(resource).spec.get("containers").list();
+  return containers.find((one) => one.get("name").text === service.container);
+}
+
+/** Others find a service by the name and port of its Service; a worker has none. */
+function judgeAddresses({ system, stack, context }: Compared, found: readonly Running[]): void {
+  const written = new Map(
+    stack.of(SERVICE).map((one) => [one.props.get("metadata", "name").text ?? "", one] as const),
+  );
+  for (const service of system.services) {
+    if (service.port === undefined || !found.some((one) => one.service === service)) continue;
+    const resource = written.get(service.workload);
+    if (resource === undefined) {
+      context.report(
+        `The service "${service.name}" has no Service "${service.workload}" with port ${service.port}; ${demandedBy(system, service)}.`,
+      );
+      continue;
+    }
+    const ports = resource.props.get("spec", "ports");
+    const right = (it: Value): boolean =>
+      it
+        .list()
+        .some((port) => port.get("port").isUnknown || port.get("port").number === service.port);
+    must({ resource, context }, ports, right, `the runbook reaches it on port ${service.port}`);
+  }
+}
+
+/** Calls `ask` with each service's own container, as far as it can be seen. */
+function eachContainer(
+  compared: Compared,
+  ask: (service: Service, container: Value, asked: Asked) => void,
+): void {
+  const { context } = compared;
+  for (const { service, resource } of running(compared)) {
+    const containers = podOf(resource).spec.get("containers");
+    if (context.unsure(containers, resource.urn)) continue;
+    const container = containerOf(service, resource);
+    const part = `container "${service.container}"`;
+    if (container !== undefined) ask(service, container, { resource, context, part });
+  }
+}
+
+function probes(compared: Compared): void {
+  eachContainer(compared, (service, container, asked) => {
+    const { path, port } = service.health;
+    for (const name of ["readinessProbe", "livenessProbe"]) {
+      const request = container.get(name, "httpGet");
+      const wanted = `the runbook asks ${service.name} on port ${port}, ${path}`;
+      if (request.isMissing) {
+        must(asked, request, () => false, wanted);
+        continue;
+      }
+      must(asked, request.get("path"), ({ text }) => text === path, wanted);
+      must(asked, request.get("port"), (it) => portOf(it, container) === port, wanted);
+    }
+  });
+}
+
+/** A port by its number, or by the name that the container gives it. */
+function portOf(value: Value, container: Value): number | undefined {
+  if (value.text === undefined) return value.number;
+  const named = container
+    .get("ports")
+    .list()
+    .find((port) => port.get("name").text === value.text);
+  return named?.get("containerPort").number;
+}
+
+function sizes(compared: Compared): void {
+  eachContainer(compared, (service, container, asked) => {
+    for (const [part, name, wanted] of amounts(service.resources)) {
+      const value = container.get("resources", part, name);
+      const least = amountOf(wanted) ?? 0;
+      must(
+        asked,
+        value,
+        (it) => (amountOf(it.text ?? it.number) ?? 0) >= least,
+        `the runbook gives ${service.name} ${wanted} or more`,
+      );
+    }
+  });
+}
+
+function amounts({ requests, limits }: Resources): readonly (readonly [string, string, string])[] {
+  return [
+    ["requests", "cpu", quantity(requests.cpu)],
+    ["requests", "memory", quantity(requests.memory)],
+    ...(limits.cpu === undefined ? [] : [["limits", "cpu", quantity(limits.cpu)] as const]),
+    ["limits", "memory", quantity(limits.memory)],
+  ];
+}
+
+function dapr(compared: Compared): void {
+  const { context } = compared;
+  for (const { service, resource } of running(compared)) {
+    if (service.dapr === undefined) continue;
+    const annotations = podOf(resource).metadata.get("annotations");
+    if (context.unsure(annotations, resource.urn)) continue;
+    const wanted: readonly (readonly [string, string])[] = [
+      ["dapr.io/enabled", "true"],
+      ["dapr.io/app-id", service.dapr.appId],
+      ...(service.port === undefined ? [] : [["dapr.io/app-port", String(service.port)] as const]),
+    ];
+    for (const [key, text] of wanted) {
+      const sentence = `the runbook gives ${nameOf(resource)} Dapr with ${key} ${JSON.stringify(text)}`;
+      must({ resource, context }, annotations.get(key), (it) => it.text === text, sentence);
+    }
+  }
+}
+
+export const services: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-services",
+    title: "The runbook's services are deployed",
+    clause: { reference: "PO-01; ALL-04" },
+    severity: "high",
+    prevents: "In an incident a command of the runbook names what does not exist.",
+    description:
+      "Every service of the runbook has a Deployment, a container, pod labels and a Service with the names and the port that the runbook's commands use.",
+    remediation:
+      "Take workload, container, labels and port from the service's file in systems/; change them there when the runbook changes.",
+    check: compare(deployed),
+  },
+  {
+    ...common,
+    name: "runbook-probes",
+    title: "Probes ask what the runbook asks",
+    clause: {
+      reference: "PO-01; ALL-04",
+      url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+    },
+    severity: "medium",
+    prevents: "A pod gets traffic, or is restarted, for another reason than the runbook looks at.",
+    description:
+      "Readiness and liveness probes of every service request the runbook's health path on its port.",
+    remediation:
+      "Set httpGet.path and httpGet.port of readinessProbe and livenessProbe to the service's health in systems/.",
+    check: compare(probes),
+  },
+  {
+    ...common,
+    name: "runbook-resources",
+    title: "Services have the runbook's size",
+    clause: { reference: "PO-01; ALL-04" },
+    severity: "medium",
+    prevents: "A service is slower, or ends sooner, than the numbers of the runbook were measured.",
+    description:
+      "In production the requests and limits of every service's container are the runbook's, or more.",
+    remediation:
+      "Set resources.requests and resources.limits of the container from the service's resources in systems/.",
+    check: compareProduction(sizes),
+  },
+  {
+    ...common,
+    name: "runbook-dapr",
+    title: "Dapr is the runbook's",
+    clause: {
+      reference: "PO-01; ALL-04",
+      url: "https://docs.dapr.io/reference/arguments-annotations-overview/",
+    },
+    severity: "high",
+    prevents:
+      "A service starts without its sidecar, or under an id that no one is allowed to call.",
+    description:
+      "Every service that uses Dapr in the runbook has its sidecar, with the runbook's app id and port.",
+    remediation:
+      "Annotate the pod template with dapr.io/enabled, dapr.io/app-id and dapr.io/app-port from the service's dapr and port in systems/.",
+    check: compare(dapr),
+  },
+];

@@ -1,0 +1,66 @@
+/** Objectives: recorded, alerted on, and one at least for every service. */
+import type { Slo, System } from "../../systems/model";
+import type { Policy } from "../policy";
+import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
+import { rulesOf, type Rule } from "./rules";
+
+/** How long a pod or a rollback takes is measured in rehearsals: no series says it. */
+function isMeasured({ observability }: System, { indicator }: Slo): boolean {
+  if (indicator.kind !== "time") return true;
+  return indicator.of === "eventLatency" && observability.metrics.eventLatency !== undefined;
+}
+
+const labelled = ({ value }: Rule, label: string, wanted: string): boolean => {
+  const found = value.get("labels", label);
+  return found.isUnknown || found.text === wanted;
+};
+
+function judge({ system, stack, context }: Compared): void {
+  const { all, hidden } = rulesOf(stack, context);
+  const recorded = all.filter(({ value }) => value.get("record").isKnown);
+  const burning = all.filter(({ value }) => value.get("alert").isKnown);
+  for (const slo of system.slos.filter((one) => isMeasured(system, one))) {
+    const isHere = (rule: Rule): boolean => labelled(rule, "slo", slo.name);
+    if (hidden) continue;
+    if (!recorded.some(isHere)) {
+      context.report(
+        `The objective "${slo.name}" is recorded by no PrometheusRule (label slo); ${demandedBy(system, slo)}.`,
+      );
+      continue;
+    }
+    const alerts = burning.filter(isHere);
+    const silent = slo.services.filter(
+      (service) => !alerts.some((rule) => labelled(rule, "service", service)),
+    );
+    for (const service of silent) {
+      context.report(
+        `The objective "${slo.name}" of ${service} is recorded, but no alert tells when its error budget burns (labels slo and service); ${demandedBy(system, slo)}.`,
+      );
+    }
+  }
+  judgeServices(system, context.report);
+}
+
+function judgeServices(system: System, report: (message: string) => void): void {
+  const covered = new Set(system.slos.flatMap(({ services }) => services));
+  for (const { name } of system.services) {
+    if (covered.has(name)) continue;
+    report(`The service "${name}" has no objective in ${runbookOf(system)}; add one to its slos.`);
+  }
+}
+
+export const slos: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-slos",
+    title: "Objectives are recorded",
+    clause: { reference: "PO-01; ALL-09", url: "https://sre.google/workbook/alerting-on-slos/" },
+    severity: "high",
+    prevents: "A service misses its objective for weeks, because nothing measures it.",
+    description:
+      "Every service has an objective, and every objective that a metric measures has recording rules and alerts on its error budget for each of its services.",
+    remediation:
+      "Generate recording and burn-rate rules from the system's slos in systems/, with the labels slo and service; give a service without an objective one there.",
+    check: compare(judge),
+  },
+];

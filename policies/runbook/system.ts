@@ -1,0 +1,67 @@
+/** What all policies of this folder share: they compare the stack with the system that it names. */
+import { isProduction } from "../environment";
+import type { Context, Stack, StackCheck, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import type { Element, Service, System } from "../../systems/model";
+
+export interface Compared {
+  readonly system: System;
+  readonly stack: Stack;
+  readonly context: Context;
+  /** Staging runs less of everything on purpose. */
+  readonly production: boolean;
+}
+
+/** Where the stack names no known system there is nothing to compare with, and nothing is said. */
+export function compare(judge: (compared: Compared) => void): StackCheck {
+  return {
+    kind: "stack",
+    run: (stack, context) => {
+      const { system } = context.surroundings;
+      if (system === undefined) return;
+      judge({ system, stack, context, production: isProduction(context.surroundings) });
+    },
+  };
+}
+
+/** The same, where staging has none of what is asked about, or has it smaller. */
+export function compareProduction(judge: (compared: Compared) => void): StackCheck {
+  return compare((compared) => {
+    if (compared.production) judge(compared);
+  });
+}
+
+export const runbookOf = ({ runbook }: System): string => `the runbook "${runbook.title}"`;
+
+/** `the runbook "Shop Runbook" demands it (Events / Topics)`. */
+export const demandedBy = (system: System, { clause }: Element): string =>
+  `${runbookOf(system)} demands it (${clause.heading})`;
+
+/** The Deployments that run a service: one, or its two colours. */
+export function workloadsOf({ workload, rollout }: Service): readonly string[] {
+  const colours = rollout.kind === "blueGreen" ? rollout.deployments : undefined;
+  return [...new Set([workload, ...Object.values(colours ?? {})])];
+}
+
+const DEPLOYMENT = "kubernetes:apps:Deployment";
+
+/** A Deployment that runs a service, whichever of its colours. */
+export interface Running {
+  readonly service: Service;
+  readonly resource: StackResource;
+}
+
+/** The Deployments of the system's services, found by the names that the runbook's commands use. */
+export function running({ system, stack }: Pick<Compared, "system" | "stack">): readonly Running[] {
+  const services = new Map(
+    system.services.flatMap((service) => workloadsOf(service).map((name) => [name, service])),
+  );
+  return stack.of(DEPLOYMENT).flatMap((resource) => {
+    const name = resource.props.get("metadata", "name").text;
+    const service = name === undefined ? undefined : services.get(name);
+    return service === undefined ? [] : [{ service, resource }];
+  });
+}
+
+export const common = { themes: ["runbook"], enforcement: STRICT_IN_PRODUCTION } as const;
+export const recovery = { themes: ["recovery"], enforcement: STRICT_IN_PRODUCTION } as const;

@@ -1,0 +1,278 @@
+/** Kafka as the runbook says: topics, their copies and how long events stay, and brokers. */
+import type { Topic } from "../../systems/model";
+import { durationText } from "../../systems/units";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { finding } from "../policy";
+import type { Value } from "../values";
+import { common, compare, demandedBy, recovery, runbookOf, type Compared } from "./system";
+
+/** Where a kind of resource writes what a topic has. */
+interface TopicKind {
+  readonly name: (props: Value) => Value;
+  readonly partitions: readonly string[];
+  readonly replication: readonly string[];
+  /** The value in which a setting of the topic is written, and the number that it says. */
+  readonly setting: (props: Value, kafka: string) => Written;
+}
+
+interface Written {
+  readonly value: Value;
+  readonly number: number | undefined;
+}
+
+const numeric = (value: Value): Written => ({
+  value,
+  number: value.text === undefined ? value.number : toNumber(value.text),
+});
+
+function toNumber(text: unknown): number | undefined {
+  const number = typeof text === "string" && text.trim() !== "" ? Number(text) : text;
+  return typeof number === "number" && !Number.isNaN(number) ? number : undefined;
+}
+
+/** `min.insync.replicas` → `minInsyncReplicas`. */
+const camel = (key: string): string =>
+  key.replaceAll(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** One setting of a JSON text; undefined where the text is none. */
+function inJson(text: string | undefined, key: string): number | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text ?? "");
+    if (typeof parsed !== "object" || parsed === null) return undefined;
+    return toNumber(Reflect.get(parsed, key));
+  } catch {
+    return undefined;
+  }
+}
+
+const cloud = (name: string, setting: TopicKind["setting"]): TopicKind => ({
+  name: (props) => props.get(name),
+  partitions: ["partitionCount"],
+  replication: ["replicationFactor"],
+  setting,
+});
+
+const KINDS: Readonly<Record<string, TopicKind>> = {
+  "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic": cloud("name", (props, key) =>
+    numeric(props.get("configs", 0, camel(key))),
+  ),
+  "aws:msk/topic:Topic": cloud("name", (props, key) => {
+    const value = props.get("configs");
+    return { value, number: inJson(value.text, key) };
+  }),
+  "gcp:managedkafka/topic:Topic": cloud("topicId", (props, key) =>
+    numeric(props.get("configs", key)),
+  ),
+  "kubernetes:kafka.strimzi.io:KafkaTopic": {
+    name: (props) => {
+      const own = props.get("spec", "topicName");
+      return own.isMissing ? props.get("metadata", "name") : own;
+    },
+    partitions: ["spec", "partitions"],
+    replication: ["spec", "replicas"],
+    setting: (props, key) => numeric(props.get("spec", "config", key)),
+  },
+};
+
+interface Known {
+  readonly topic: Topic;
+  readonly resource: StackResource;
+  readonly kind: TopicKind;
+}
+
+interface Topics {
+  readonly known: readonly Known[];
+  readonly strangers: readonly { readonly resource: StackResource; readonly name: Value }[];
+  readonly missing: readonly Topic[];
+}
+
+function topicsOf({ system, stack, context }: Compared): Topics {
+  const wanted = new Map(
+    system.eventBuses.flatMap((bus) => bus.topics).map((topic) => [topic.name, topic]),
+  );
+  const known: Known[] = [];
+  const strangers: { resource: StackResource; name: Value }[] = [];
+  let hidden = false;
+  for (const [type, kind] of Object.entries(KINDS)) {
+    for (const resource of stack.of(type)) {
+      const name = kind.name(resource.props);
+      hidden ||= context.unsure(name, resource.urn);
+      if (name.text === undefined) continue;
+      const topic = wanted.get(name.text);
+      if (topic === undefined) strangers.push({ resource, name });
+      else known.push({ topic, resource, kind });
+    }
+  }
+  const found = new Set(known.map(({ topic }) => topic.name));
+  // Without any topic, somebody else runs Kafka and creates them.
+  const open = hidden || known.length + strangers.length === 0;
+  return {
+    known,
+    strangers,
+    missing: open ? [] : [...wanted.values()].filter(({ name }) => !found.has(name)),
+  };
+}
+
+function topics(compared: Compared): void {
+  const { system, context } = compared;
+  const { known, strangers, missing } = topicsOf(compared);
+  for (const { resource, name } of strangers) {
+    const text = `${runbookOf(system)} has no such topic`;
+    context.report(finding(resource, name, text), resource.urn);
+  }
+  for (const { resource, topic, kind } of known) {
+    const partitions = resource.props.get(...kind.partitions);
+    if (context.unsure(partitions, resource.urn) || partitions.number === topic.partitions)
+      continue;
+    const text = `the runbook's topic "${topic.name}" has ${topic.partitions} partitions`;
+    context.report(finding(resource, partitions, text), resource.urn);
+  }
+  for (const topic of missing) {
+    context.report(`Topic "${topic.name}" is not created; ${demandedBy(system, topic)}.`);
+  }
+}
+
+const WEEK = 604_800;
+
+/** What every Kafka keeps where the topic says nothing (`log.retention.hours` 168). */
+const RETENTION_DEFAULT = WEEK;
+
+function retention(compared: Compared): void {
+  const { context } = compared;
+  for (const { resource, topic, kind } of topicsOf(compared).known) {
+    const { value, number } = kind.setting(resource.props, "retention.ms");
+    if (context.unsure(value, resource.urn)) continue;
+    // -1 keeps events for ever.
+    if (number === -1) continue;
+    const isDefault = value.isMissing || (number === undefined && value.isKnown);
+    const kept = isDefault ? RETENTION_DEFAULT : (number ?? 0) / 1000;
+    if (kept >= topic.retention.seconds) continue;
+    const text = `the runbook keeps events of "${topic.name}" for ${durationText(topic.retention)} (retention.ms ${topic.retention.seconds * 1000})`;
+    context.report(finding(resource, value, text), resource.urn);
+  }
+}
+
+function copies(compared: Compared): void {
+  const { context, production } = compared;
+  if (!production) return;
+  const brokers = brokerDefault(compared.stack);
+  for (const { resource, topic, kind } of topicsOf(compared).known) {
+    const replication = resource.props.get(...kind.replication);
+    if (
+      !context.unsure(replication, resource.urn) &&
+      (replication.number ?? 0) < topic.replication
+    ) {
+      const text = `the runbook keeps ${topic.replication} copies of "${topic.name}"`;
+      context.report(finding(resource, replication, text), resource.urn);
+    }
+    const inSync = kind.setting(resource.props, "min.insync.replicas");
+    if (context.unsure(inSync.value, resource.urn)) continue;
+    if ((inSync.number ?? brokers) >= topic.minInSync) continue;
+    const text = `of "${topic.name}" the runbook wants ${topic.minInSync} copies confirmed (min.insync.replicas)`;
+    context.report(finding(resource, inSync.value, text), resource.urn);
+  }
+}
+
+/** `min.insync.replicas` of the brokers, for topics that do not say it: Kafka's own default is 1. */
+function brokerDefault(stack: Stack): number {
+  const strimzi = stack
+    .of("kubernetes:kafka.strimzi.io:Kafka")
+    .map(
+      ({ props }) => numeric(props.get("spec", "kafka", "config", "min.insync.replicas")).number,
+    );
+  const msk = stack.of("aws:msk/configuration:Configuration").map(({ props }) => {
+    const properties = props.get("serverProperties").text ?? "";
+    return toNumber(/^\s*min\.insync\.replicas\s*=\s*(\d+)\s*$/m.exec(properties)?.[1]);
+  });
+  return Math.max(1, ...[...strimzi, ...msk].map((count) => count ?? 1));
+}
+
+/** Type key → where the number of brokers is. */
+const BROKERS: Readonly<Record<string, readonly string[]>> = {
+  "aws:msk/cluster:Cluster": ["numberOfBrokerNodes"],
+  "kubernetes:kafka.strimzi.io:KafkaNodePool": ["spec", "replicas"],
+  "digitalocean:index/databaseCluster:DatabaseCluster": ["nodeCount"],
+};
+
+function brokers({ system, stack, context, production }: Compared): void {
+  const [bus, second] = system.eventBuses;
+  if (!production || bus === undefined || second !== undefined) return;
+  for (const [type, path] of Object.entries(BROKERS)) {
+    for (const resource of stack.of(type).filter((one) => runsBrokers(one, context))) {
+      const count = resource.props.get(...path);
+      if (context.unsure(count, resource.urn) || (count.number ?? 0) >= bus.brokers) continue;
+      const text = `${runbookOf(system)} runs "${bus.name}" on ${bus.brokers} brokers (${bus.clause.heading})`;
+      context.report(finding(resource, count, text), resource.urn);
+    }
+  }
+}
+
+/** A database of another engine has no brokers; a pool of Strimzi's may hold controllers only. */
+function runsBrokers({ props, type, urn }: StackResource, context: Context): boolean {
+  if (type.startsWith("digitalocean:")) {
+    const engine = props.get("engine");
+    return !context.unsure(engine, urn) && engine.text === "kafka";
+  }
+  if (!type.startsWith("kubernetes:")) return true;
+  const roles = props.get("spec", "roles");
+  return !context.unsure(roles, urn) && roles.list().some(({ text }) => text === "broker");
+}
+
+export const kafka: readonly Policy[] = [
+  {
+    ...common,
+    name: "runbook-topics",
+    title: "Topics are the runbook's",
+    clause: { reference: "PO-02" },
+    severity: "medium",
+    prevents: "An event is published to a topic that nobody created, or that nobody reads.",
+    description:
+      "The Kafka topics of the stack are those of the system's runbook, all and no others, with its partitions.",
+    remediation:
+      "Create the topics from the system's eventBuses in systems/, with their partitions.",
+    check: compare(topics),
+  },
+  {
+    ...recovery,
+    name: "runbook-topic-retention",
+    title: "Events stay as long as the runbook says",
+    clause: {
+      reference: "PO-02",
+      url: "https://kafka.apache.org/documentation/#topicconfigs_retention.ms",
+    },
+    severity: "medium",
+    prevents: "Events that a consumer missed over a long weekend are gone before it can read them.",
+    description:
+      "Every topic of the runbook keeps its events at least as long as the runbook says; Kafka's own default is a week.",
+    remediation: "Set retention.ms of the topic to its retention in systems/, in milliseconds.",
+    check: compare(retention),
+  },
+  {
+    ...recovery,
+    name: "runbook-topic-copies",
+    title: "Events have the runbook's copies",
+    clause: {
+      reference: "PO-02",
+      url: "https://kafka.apache.org/documentation/#topicconfigs_min.insync.replicas",
+    },
+    severity: "high",
+    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    description:
+      "In production every topic of the runbook has its replication, 3 copies of which 2 confirm a write, said by the topic or, for the latter, by the brokers.",
+    remediation:
+      "Set the topic's replication factor and min.insync.replicas from its replication and minInSync in systems/.",
+    check: compare(copies),
+  },
+  {
+    ...common,
+    name: "runbook-brokers",
+    title: "Kafka has the runbook's brokers",
+    clause: { reference: "PO-02" },
+    severity: "high",
+    prevents: "The loss of one broker stops every publisher.",
+    description: "In production Kafka runs on as many brokers as the runbook says, or more.",
+    remediation:
+      "Set numberOfBrokerNodes, the KafkaNodePool's replicas or nodeCount from brokers in systems/.",
+    check: compare(brokers),
+  },
+];

@@ -1,0 +1,229 @@
+/**
+ * The ways in which the data of a database come back: how old the newest state may be that each
+ * restores, and how long states are kept.
+ */
+import { namespaceOf, inCluster } from "../kubernetes/objects";
+import type { Context, Stack, StackResource } from "../policy";
+import { nameOf, typeKey } from "../policy";
+import type { Value } from "../values";
+import { jobsOf, type Dump } from "./dumps";
+import { parseDuration } from "./durations";
+
+/** One way back. */
+export interface Way {
+  /** For messages: `the dump by CronJob "shop/dump"`. */
+  readonly by: string;
+  /** The greatest age of the newest state, in seconds. */
+  readonly every: number;
+  /** How long a state is kept at least, in seconds; Infinity where nothing ends it. */
+  readonly kept: number;
+  /** Where `kept` is written; absent where nobody can choose it. */
+  readonly at?: Value;
+}
+
+export interface Ways {
+  readonly found: readonly Way[];
+  /** What would give the resource a way back to every moment. */
+  readonly advice: string;
+  /** A value that decides is not known yet. */
+  readonly open: boolean;
+}
+
+const MINUTES = 60;
+const DAY = 86_400;
+/** What the clouds promise for their log: RDS, Cloud SQL and DigitalOcean ship it every five minutes. */
+const SHIPPED = 5 * MINUTES;
+/** DigitalOcean keeps seven days and lets nobody choose (docs.digitalocean.com, database backups). */
+const DIGITALOCEAN_KEEPS = 7 * DAY;
+
+interface Store {
+  /** Whether a resource of the type is a Postgres database of its own: no other engine, no replica. */
+  readonly isOne: (resource: StackResource) => boolean;
+  readonly ways: (resource: StackResource, around: Around) => Ways;
+}
+
+interface Around {
+  readonly stack: Stack;
+  readonly context: Context;
+}
+
+const isPostgres = (engine: Value): boolean =>
+  engine.isUnknown || /postgres|^pg$/i.test(engine.text ?? "");
+
+const STORES: Readonly<Record<string, Store>> = {
+  "aws:rds/instance:Instance": {
+    isOne: ({ props }) =>
+      isPostgres(props.get("engine")) && props.get("replicateSourceDb").isMissing,
+    // Without the property there are no automated backups.
+    ways: (resource, around) => rds(resource, 0, around),
+  },
+  "aws:rds/cluster:Cluster": {
+    isOne: ({ props }) =>
+      isPostgres(props.get("engine")) && props.get("replicationSourceIdentifier").isMissing,
+    // Aurora keeps a day where nothing is written.
+    ways: (resource, around) => rds(resource, 1, around),
+  },
+  "gcp:sql/databaseInstance:DatabaseInstance": {
+    isOne: ({ props }) =>
+      isPostgres(props.get("databaseVersion")) && props.get("masterInstanceName").isMissing,
+    ways: cloudSql,
+  },
+  "digitalocean:index/databaseCluster:DatabaseCluster": {
+    isOne: ({ props }) => isPostgres(props.get("engine")),
+    ways: () => ({
+      found: [
+        { by: "DigitalOcean's point-in-time recovery", every: SHIPPED, kept: DIGITALOCEAN_KEEPS },
+      ],
+      advice: "",
+      open: false,
+    }),
+  },
+  "kubernetes:postgresql.cnpg.io:Cluster": {
+    isOne: ({ props }) => props.get("spec", "replica", "enabled").flag !== true,
+    ways: cloudNativePg,
+  },
+  "kubernetes:acid.zalan.do:postgresql": {
+    isOne: ({ props }) => props.get("spec", "standby").isMissing,
+    ways: zalando,
+  },
+};
+
+/** Type keys of everything that may hold a Postgres database. */
+export const POSTGRES_KINDS: readonly string[] = Object.keys(STORES);
+
+/** Every Postgres database of the stack, replicas left out: their state is another's. */
+export function databasesOf(stack: Stack): readonly StackResource[] {
+  return stack
+    .of(...POSTGRES_KINDS)
+    .filter((one) => STORES[typeKey(one.type)]?.isOne(one) === true);
+}
+
+/** The ways back that a database has by itself. */
+export function ownWays(resource: StackResource, around: Around): Ways {
+  const store = STORES[typeKey(resource.type)];
+  return store?.ways(resource, around) ?? { found: [], advice: "", open: false };
+}
+
+function rds(resource: StackResource, byDefault: number, { context }: Around): Ways {
+  const at = resource.props.get("backupRetentionPeriod");
+  const days = at.isMissing ? byDefault : (at.number ?? 0);
+  const by = "RDS' point-in-time recovery";
+  return {
+    found: days > 0 ? [{ by, every: SHIPPED, kept: days * DAY, at }] : [],
+    advice: "set backupRetentionPeriod",
+    open: context.unsure(at, resource.urn),
+  };
+}
+
+/** Cloud SQL keeps seven backups, and seven days of the log, where nothing is written. */
+const CLOUD_SQL_KEEPS = 7;
+
+function cloudSql(resource: StackResource, { context }: Around): Ways {
+  const backups = resource.props.get("settings", "backupConfiguration");
+  const [enabled, log] = [backups.get("enabled"), backups.get("pointInTimeRecoveryEnabled")];
+  const open = [enabled, log].map((value) => context.unsure(value, resource.urn)).includes(true);
+  const days = backups.get("transactionLogRetentionDays");
+  const copies = backups.get("backupRetentionSettings", "retainedBackups");
+  const kept = (value: Value): number => (value.number ?? CLOUD_SQL_KEEPS) * DAY;
+  const daily = { by: "Cloud SQL's daily backup", every: DAY, kept: kept(copies), at: copies };
+  const logged = {
+    by: "Cloud SQL's point-in-time recovery",
+    every: SHIPPED,
+    kept: kept(days),
+    at: days,
+  };
+  return {
+    found: enabled.flag === true ? [daily, ...(log.flag === true ? [logged] : [])] : [],
+    advice: "set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true",
+    open,
+  };
+}
+
+/** The operator's default for `archive_timeout`. */
+const ARCHIVED = "5min";
+
+function cloudNativePg(resource: StackResource, { stack, context }: Around): Ways {
+  const spec = resource.props.get("spec");
+  const advice = "archive the log to an object store and write a ScheduledBackup";
+  const plugin = spec
+    .get("plugins")
+    .list()
+    .find((one) => one.get("isWALArchiver").flag === true && one.get("enabled").flag !== false);
+  const archives = plugin !== undefined || !spec.get("backup", "barmanObjectStore").isMissing;
+  const open = context.unsure(spec.get("plugins"), resource.urn);
+  const key = placed(resource, resource.props.get("metadata", "name").text);
+  const hasBase = stack
+    .of("kubernetes:postgresql.cnpg.io:ScheduledBackup")
+    .some((one) => placed(one, one.props.get("spec", "cluster", "name").text) === key);
+  if (!archives || !hasBase) return { found: [], advice, open };
+  const store = plugin?.get("parameters", "barmanObjectName").text;
+  const at =
+    store === undefined
+      ? spec.get("backup", "retentionPolicy")
+      : retentionOf(stack, resource, store);
+  const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? ARCHIVED;
+  const kept = at?.text === undefined ? Infinity : (parseDuration(at.text) ?? Infinity);
+  const every = serverTime(timeout);
+  const by = "CloudNativePG's archive of the log";
+  return { found: [{ by, every, kept, ...(at === undefined ? {} : { at }) }], advice, open };
+}
+
+const placed = (resource: StackResource, name: string | undefined): string =>
+  inCluster(resource, namespaceOf(resource) ?? "", name ?? "");
+
+function retentionOf(stack: Stack, of: StackResource, store: string): Value | undefined {
+  const found = stack
+    .of("kubernetes:barmancloud.cnpg.io:ObjectStore")
+    .find((one) => placed(one, one.props.get("metadata", "name").text) === placed(of, store));
+  return found?.props.get("spec", "retentionPolicy");
+}
+
+/** Spilo's default for `archive_timeout`, in its configuration template. */
+const SPILO_ARCHIVES = "1800s";
+const ARCHIVE_VARIABLE =
+  /^(WAL_S3_BUCKET|WALE_S3_PREFIX|WALG_S3_PREFIX|WAL_GS_BUCKET|WALG_GS_PREFIX)$/;
+
+function zalando(resource: StackResource, { context }: Around): Ways {
+  const spec = resource.props.get("spec");
+  const variables = spec.get("env");
+  const archives = variables
+    .list()
+    .some((one) => ARCHIVE_VARIABLE.test(one.get("name").text ?? ""));
+  const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? SPILO_ARCHIVES;
+  const copies = variables.list().find((one) => one.get("name").text === "BACKUP_NUM_TO_RETAIN");
+  const count = Number(copies?.get("value").text ?? NaN);
+  return {
+    found: archives
+      ? [
+          {
+            by: "Spilo's archive of the log",
+            every: serverTime(timeout),
+            // One base backup a day.
+            kept: Number.isNaN(count) ? Infinity : count * DAY,
+            ...(copies === undefined ? {} : { at: copies.get("value") }),
+          },
+        ]
+      : [],
+    advice: "name an object store in env, as WALG_S3_PREFIX",
+    open: context.unsure(variables, resource.urn),
+  };
+}
+
+/** PostgreSQL's own notation: a bare number is in seconds; 0 switches the archive's clock off. */
+export function serverTime(text: string): number {
+  const match = /^(\d+)\s*(s|min|h|d|)$/.exec(text.trim());
+  const unit = { s: 1, min: MINUTES, h: 3600, d: DAY, "": 1 }[match?.[2] ?? ""] ?? 1;
+  const seconds = Number(match?.[1] ?? 0) * unit;
+  return seconds === 0 ? Infinity : seconds;
+}
+
+/** The ways back by CronJobs that dump the database; those that are suspended never run. */
+export function dumpWays(stack: Stack, context: Context): readonly Way[] {
+  return jobsOf(stack, context)
+    .filter(({ dumps }) => dumps)
+    .flatMap(({ resource, schedule, gap }: Dump) =>
+      gap === undefined
+        ? []
+        : [{ by: `the dump by ${nameOf(resource)}`, every: gap, kept: Infinity, at: schedule }],
+    );
+}
