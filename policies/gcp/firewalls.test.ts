@@ -99,7 +99,7 @@ testPolicy(NAME, {
   undecided: [["match"], ["match", "srcRegionCodes"]],
 });
 
-describe(NAME, () => {
+describe("gcp-firewall-not-open", () => {
   const closed = { allows: [{ protocol: "tcp" }], sourceRanges: ["0.0.0.0/0"] };
   const said = (type: string, props: object): Promise<readonly string[]> =>
     messages(NAME, [given(type, props)]);

@@ -1,0 +1,207 @@
+/** Cloud SQL: who reaches an instance, and what brings its data back. */
+import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, eachInProduction, gcp, isEverywhere } from "./shared";
+import type { Value } from "../values";
+
+export const INSTANCE = gcp("sql", "DatabaseInstance");
+
+export const SQL = `${DOCS}/sql/docs`;
+
+/** `POSTGRES_15` → POSTGRES. */
+export function engineOf(props: Value): string | undefined {
+  return /^(POSTGRES|MYSQL|SQLSERVER)_/.exec(props.get("databaseVersion").text ?? "")?.[1];
+}
+
+/** A replica takes its data, and what is kept of it, from its primary. */
+const isReplica = (props: Value): boolean =>
+  !props.get("masterInstanceName").isMissing ||
+  props.get("instanceType").text === "READ_REPLICA_INSTANCE";
+
+function isPrivate(asked: Asked): void {
+  const ip = asked.resource.props.get("settings", "ipConfiguration");
+  const wanted = "the instance has a public address: it must be false";
+  mustBe(asked, ip.get("ipv4Enabled"), false, wanted);
+  for (const network of ip.get("authorizedNetworks").list()) {
+    const named = "it must not be every address";
+    must(asked, network.get("value"), (it) => !isEverywhere(it), named);
+  }
+  if (ip.get("pscConfigs").list().length > 0 || ip.get("pscConfigs").isUnknown) return;
+  mustBeWritten(asked, ip.get("privateNetwork"), "write the id of the stack's Network");
+}
+
+function backedUp(asked: Asked): void {
+  const { resource, context } = asked;
+  if (isReplica(resource.props)) return;
+  const backup = resource.props.get("settings", "backupConfiguration");
+  mustBe(asked, backup.get("enabled"), true);
+  if (context.unsure(resource.props.get("databaseVersion"))) return;
+  const logs =
+    engineOf(resource.props) === "MYSQL" ? "binaryLogEnabled" : "pointInTimeRecoveryEnabled";
+  mustBe(asked, backup.get(logs), true, "without it a day's work is lost: it must be true");
+  // What is not written is Cloud SQL's default: seven backups, seven days of logs or more.
+  const atLeast = (least: number) => (it: Value) => it.isMissing || (it.number ?? 0) >= least;
+  const copies = context.setting("backups", 7);
+  const kept = backup.get("backupRetentionSettings", "retainedBackups");
+  must(asked, kept, atLeast(copies), `it must be ${String(copies)} or more`);
+  const days = context.setting("logDays", 7);
+  const window = backup.get("transactionLogRetentionDays");
+  must(asked, window, atLeast(days), `it must be ${String(days)} or more`);
+  if (!context.setting("elsewhere", false)) return;
+  const region = resource.props.get("region").text;
+  const away = "a backup in the instance's own region goes down with it: write another location";
+  must(asked, backup.get("location"), ({ text }) => text === undefined || text !== region, away);
+}
+
+function available(asked: Asked): void {
+  const { props } = asked.resource;
+  const settings = props.get("settings");
+  if (!isReplica(props)) mustBe(asked, settings.get("availabilityType"), "REGIONAL");
+  mustNotBe(
+    asked,
+    settings.get("diskAutoresize"),
+    false,
+    "a full disk stops writes: it must be true",
+  );
+}
+
+function maintained(asked: Asked): void {
+  const window = asked.resource.props.get("settings", "maintenanceWindow");
+  for (const key of ["day", "hour"]) {
+    mustBeWritten(asked, window.get(key), "write the runbook's maintenance window, in UTC");
+  }
+}
+
+/** The oldest major version that is still repaired, by engine. */
+const OLDEST: Readonly<Record<string, number>> = { POSTGRES: 14, MYSQL: 8, SQLSERVER: 2019 };
+
+function supported(asked: Asked): void {
+  const version = asked.resource.props.get("databaseVersion");
+  const [, engine = "", major] = /^([A-Z]+)_(\d+)/.exec(version.text ?? "") ?? [];
+  const oldest = OLDEST[engine];
+  if (asked.context.unsure(version) || oldest === undefined) return;
+  const least = asked.context.setting(engine.toLowerCase(), oldest);
+  const wanted = `nobody repairs it any more: write ${engine}_${String(least)} or a newer one`;
+  must(asked, version, () => Number(major) >= least, wanted);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+const count = (fallback: number, description: string): object => ({
+  type: "integer",
+  minimum: 1,
+  default: fallback,
+  description,
+});
+
+export const cloudSql: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-sql-private",
+    title: "Cloud SQL has no public address",
+    clause: {
+      reference: "PO-03; CKV_GCP_11, 60; CIS GCP 6.5, 6.6",
+      url: `${SQL}/postgres/private-ip`,
+    },
+    severity: "critical",
+    themes: ["databases", "network", "gcp"],
+    prevents: "The database's port is on the internet, behind a password alone.",
+    description: "Cloud SQL instances have private addresses only, and admit no 0.0.0.0/0.",
+    remediation:
+      "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork to the Network's id; remove 0.0.0.0/0 from authorizedNetworks.",
+    check: each([INSTANCE], isPrivate),
+  },
+  {
+    ...strict,
+    name: "gcp-sql-tls",
+    title: "Cloud SQL refuses plain connections",
+    clause: {
+      reference: "PO-03; CKV_GCP_6; CIS GCP 6.4",
+      url: `${SQL}/postgres/configure-ssl-instance`,
+    },
+    severity: "high",
+    themes: ["tls", "databases", "gcp"],
+    prevents: "Passwords and rows travel in readable form.",
+    description: "Cloud SQL instances accept encrypted connections only.",
+    remediation:
+      'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY", or to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
+    check: each([INSTANCE], (asked) => {
+      const mode = asked.resource.props.get("settings", "ipConfiguration", "sslMode");
+      mustBeOneOf(asked, mode, ["ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"]);
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-sql-backed-up",
+    title: "Cloud SQL can go back to any minute",
+    clause: {
+      reference: "PO-02; CKV_GCP_14; CKV2_GCP_20; CIS GCP 6.7",
+      url: `${SQL}/postgres/backup-recovery/pitr`,
+    },
+    severity: "critical",
+    themes: ["recovery", "databases", "gcp"],
+    prevents: "A bad migration or a deleted row is there for good.",
+    description:
+      "Cloud SQL primaries have daily backups and the logs between them, for seven days or more.",
+    remediation:
+      "Set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled (MySQL: binaryLogEnabled) to true; raise retainedBackups and transactionLogRetentionDays.",
+    configuration: {
+      properties: {
+        backups: count(7, "Backups that are kept at least"),
+        logDays: count(7, "Days of transaction logs at least"),
+        elsewhere: {
+          type: "boolean",
+          default: false,
+          description: "Whether backups must lie outside of the instance's region",
+        },
+      },
+    },
+    check: each([INSTANCE], backedUp),
+  },
+  {
+    ...strict,
+    name: "gcp-sql-available",
+    title: "Cloud SQL survives a zone and a full disk",
+    clause: { reference: "PO-02; ALL-04", url: `${SQL}/postgres/high-availability` },
+    severity: "high",
+    themes: ["availability", "databases", "gcp"],
+    prevents: "The loss of one zone, or of the last free block, is an outage of the database.",
+    description:
+      "In production Cloud SQL primaries have a standby in another zone, and disks grow by themselves.",
+    remediation:
+      'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; a limit is diskAutoresizeLimit.',
+    check: eachInProduction([INSTANCE], available),
+  },
+  {
+    ...strict,
+    name: "gcp-sql-maintenance-window",
+    title: "Cloud SQL is patched when it suits us",
+    clause: { reference: "PO-02", url: `${SQL}/postgres/maintenance` },
+    severity: "medium",
+    themes: ["databases", "gcp"],
+    prevents: "The database restarts at the busiest hour.",
+    description: "Cloud SQL instances name the day and the hour of their maintenance.",
+    remediation: "Write settings.maintenanceWindow with day (1 is Monday) and hour, in UTC.",
+    check: each([INSTANCE], maintained),
+  },
+  {
+    ...strict,
+    name: "gcp-sql-version-supported",
+    title: "Cloud SQL runs a version that is repaired",
+    clause: { reference: "PO-03; CKV_GCP_79", url: `${SQL}/db-versions` },
+    severity: "medium",
+    themes: ["databases", "gcp"],
+    prevents: "A hole in the database stays open, because nobody repairs that version any more.",
+    description: "Cloud SQL instances run a major version that its community supports.",
+    remediation:
+      "Raise databaseVersion; rehearse the upgrade on a clone, it takes the instance down.",
+    configuration: {
+      properties: {
+        postgres: count(14, "Oldest major version of PostgreSQL"),
+        mysql: count(8, "Oldest major version of MySQL"),
+        sqlserver: count(2019, "Oldest version of SQL Server"),
+      },
+    },
+    check: each([INSTANCE], supported),
+  },
+];

@@ -1,0 +1,236 @@
+/** Who may do what in Google Cloud, by roles given to members. */
+import { each, must, mustBeWritten, type Asked } from "../demands";
+import type { Policy, ResourceCheck, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { DOCS, gcp } from "./shared";
+import type { Value } from "../values";
+
+const IAM = `${DOCS}/iam/docs`;
+
+/** `gcp:projects/iAMMember:IAMMember` and some four hundred others, whose names end alike. */
+const GIVES_ROLES = /^gcp:.*Iam(Member|Binding)$/i;
+/** Where a role is for everything inside. */
+const WIDE = /^gcp:(projects|folder|organizations)\//;
+
+/** Checks whatever gives a role to members; hundreds of types, known by their names. */
+function onGrants(
+  judge: (asked: Asked, role: Value, members: readonly Value[]) => void,
+  isMeant: (resource: Subject) => boolean = () => true,
+): ResourceCheck {
+  return each("every", (asked) => {
+    const { resource } = asked;
+    if (!GIVES_ROLES.test(resource.type) || !isMeant(resource)) return;
+    const several = resource.props.get("members");
+    const members = several.isMissing ? [resource.props.get("member")] : several.list();
+    if (asked.context.unsure(several)) return;
+    judge(asked, resource.props.get("role"), members);
+  });
+}
+
+const isWide = ({ type }: Subject): boolean => WIDE.test(type);
+const isOneOf =
+  (refused: readonly string[]) =>
+  ({ text = "" }: Value): boolean =>
+    !refused.includes(text);
+
+const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
+
+/** Of projects, folders and organisations. */
+const refusedRoles = (roles: readonly string[], wanted: string): ResourceCheck =>
+  onGrants((asked, role) => {
+    must(asked, role, isOneOf(roles), wanted);
+  }, isWide);
+
+const BASIC = ["roles/owner", "roles/editor", "roles/viewer"];
+/** With these on a whole project its holder becomes any of its service accounts. */
+const IMPERSONATING = [
+  "roles/iam.securityAdmin",
+  "roles/iam.serviceAccountAdmin",
+  "roles/iam.serviceAccountKeyAdmin",
+  "roles/iam.serviceAccountOpenIdTokenCreator",
+  "roles/iam.serviceAccountTokenCreator",
+  "roles/iam.serviceAccountUser",
+  "roles/iam.workloadIdentityUser",
+  "roles/dataproc.editor",
+  "roles/dataflow.developer",
+  "roles/resourcemanager.folderAdmin",
+  "roles/resourcemanager.organizationAdmin",
+  "roles/cloudasset.owner",
+  "roles/cloudasset.viewer",
+  "roles/deploymentmanager.editor",
+];
+/** What these open is given for one secret, one key or one bucket. */
+const DATA = [
+  "roles/cloudkms.admin",
+  "roles/cloudkms.cryptoKeyDecrypter",
+  "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+  "roles/secretmanager.admin",
+  "roles/secretmanager.secretAccessor",
+  "roles/storage.admin",
+  "roles/storage.objectAdmin",
+  "roles/storage.objectUser",
+  "roles/storage.objectViewer",
+];
+
+const DEFAULT_ACCOUNT =
+  /^serviceAccount:(\d+-compute@developer|[a-z0-9-]+@appspot|\d+@cloudservices)\.gserviceaccount\.com$/;
+
+function defaultAccount(asked: Asked, members: readonly Value[]): void {
+  const wanted =
+    "every machine without an account of its own has this one: write another one's email";
+  for (const member of members) {
+    must(asked, member, ({ text = "" }) => !DEFAULT_ACCOUNT.test(text), wanted);
+  }
+}
+
+/** Everything in a pool of identities, or in a cluster. */
+const WHOLE_POOL =
+  /^principalSet:.*\/workloadIdentityPools\/[^/]+\/(\*|kubernetes\.cluster\/.*)$|\[(\*|[^\]/]*\/\*)?\]$/;
+
+function poolMembers(asked: Asked, role: Value, members: readonly Value[]): void {
+  if (role.text !== "roles/iam.workloadIdentityUser") return;
+  const wanted =
+    "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
+  for (const member of members) {
+    must(asked, member, ({ text = "" }) => !WHOLE_POOL.test(text), wanted);
+  }
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const iam: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-iam-not-public",
+    title: "Nothing is given to everybody",
+    clause: {
+      reference: "PO-03; CKV_GCP_28, 99, 101, 112; CKV2_GCP_6, 8, 9; CIS GCP 1.9, 5.1",
+      url: `${IAM}/principals-overview#all-users`,
+    },
+    severity: "critical",
+    themes: ["iam", "gcp"],
+    prevents: "A key, a bucket, a topic or a repository is open to everybody, by one word.",
+    description: "No role is given to allUsers or allAuthenticatedUsers.",
+    remediation: "Write the accounts or groups that need the role as members.",
+    check: onGrants((asked, _, members) => {
+      for (const member of members) {
+        must(asked, member, isOneOf(EVERYBODY), "name who needs it: this is everybody");
+      }
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-basic-roles",
+    title: "Basic roles are given to nobody",
+    clause: {
+      reference: "PO-03; CKV_GCP_115, 116, 117; CIS GCP 1.5",
+      url: `${IAM}/understanding-roles#basic`,
+    },
+    severity: "critical",
+    themes: ["iam", "gcp"],
+    prevents: "Whoever takes over one account changes or reads the whole project.",
+    description: "Nobody is owner, editor or viewer of a project, folder or organisation.",
+    remediation: "Give the predefined role of the service that is needed, such as roles/dns.admin.",
+    check: refusedRoles(BASIC, "write the role of the service that is needed"),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-impersonation",
+    title: "Nobody becomes any account of a project",
+    clause: {
+      reference: "PO-03; CKV_GCP_41, 42, 44, 45, 47, 48, 49; CIS GCP 1.6, 1.8",
+      url: `${IAM}/service-account-permissions`,
+    },
+    severity: "critical",
+    themes: ["iam", "gcp"],
+    prevents: "Who may be every service account has the rights of all of them together.",
+    description:
+      "Roles that act as service accounts, or manage them, are given on one account, not on a project, folder or organisation.",
+    remediation: "Use serviceaccount.IAMMember on the one account instead of projects.IAMMember.",
+    check: refusedRoles(IMPERSONATING, "give it on the one account that is meant"),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-data-narrow",
+    title: "Secrets, keys and objects are opened one by one",
+    clause: { reference: "PO-03; CIS GCP 1.11", url: `${IAM}/using-iam-securely` },
+    severity: "high",
+    themes: ["iam", "secrets", "gcp"],
+    prevents: "Who needs one secret reads those of every system in the project.",
+    description:
+      "Access to secrets, keys and objects is given on one of them, not on a project, folder or organisation.",
+    remediation:
+      "Use secretmanager.SecretIamMember, kms.CryptoKeyIAMMember or storage.BucketIAMMember.",
+    check: refusedRoles(DATA, "give it on the one secret, key or bucket that is meant"),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-default-accounts",
+    title: "Default service accounts have no roles",
+    clause: {
+      reference: "PO-03; CKV_GCP_46, 47, 48; CIS GCP 4.1, 4.2",
+      url: `${IAM}/service-account-types#default`,
+    },
+    severity: "high",
+    themes: ["iam", "gcp"],
+    prevents: "A right that one machine needs is every machine's.",
+    description: "No role is given to the default accounts of Compute Engine and App Engine.",
+    remediation: "Create a serviceaccount.Account for the purpose and give the role to its email.",
+    check: onGrants((asked, _, members) => {
+      defaultAccount(asked, members);
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-pool-narrow",
+    title: "An account is one workload's",
+    clause: {
+      reference: "PO-03; CIS GKE 5.2.2",
+      url: `${DOCS}/kubernetes-engine/docs/concepts/workload-identity`,
+    },
+    severity: "high",
+    themes: ["iam", "clusters", "gcp"],
+    prevents: "Every pod of every cluster, or every repository of a forge, acts as the account.",
+    description: "Workload Identity binds one subject to an account, not a pool or a cluster.",
+    remediation:
+      "Write member as serviceAccount:<project>.svc.id.goog[<namespace>/<account>], or a principal:// with its subject.",
+    check: onGrants(poolMembers),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-provider-condition",
+    title: "Foreign identities are admitted on a condition",
+    clause: {
+      reference: "PO-03; CKV_GCP_125",
+      url: `${IAM}/workload-identity-federation#conditions`,
+    },
+    severity: "high",
+    themes: ["iam", "gcp"],
+    prevents: "Whoever has an account at the same forge or cloud may ask for the project's tokens.",
+    description: "Providers of workload identity pools say which foreign identities they admit.",
+    remediation:
+      'Write attributeCondition, such as assertion.repository_owner == "<organisation>".',
+    check: each([gcp("iam", "WorkloadIdentityPoolProvider")], (asked) => {
+      const condition = asked.resource.props.get("attributeCondition");
+      mustBeWritten(asked, condition, "every identity of the provider is admitted: write whose");
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-service-account-key",
+    title: "Service accounts have no keys",
+    clause: {
+      reference: "PO-03; CIS GCP 1.4",
+      url: `${IAM}/best-practices-for-managing-service-account-keys`,
+    },
+    severity: "high",
+    themes: ["iam", "secrets", "gcp"],
+    prevents: "A file that never expires is copied, and works for whoever has it.",
+    description: "No key of a service account is created.",
+    remediation: "Remove the Key: use Workload Identity in clusters and federation elsewhere.",
+    check: each([gcp("serviceaccount", "Key")], ({ resource, context }) => {
+      const account = resource.props.get("serviceAccountId");
+      context.report(finding(resource, account, "use Workload Identity, which has no key to lose"));
+    }),
+  },
+];

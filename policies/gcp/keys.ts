@@ -1,0 +1,199 @@
+/** Keys and secrets of Google Cloud. */
+import { each, must, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { DOCS, gcp, whole } from "./shared";
+import type { Key, Value } from "../values";
+
+const DAY = 86_400;
+const CRYPTO_KEY = gcp("kms", "CryptoKey");
+const SECRET = gcp("secretmanager", "Secret");
+const VERSION = gcp("secretmanager", "SecretVersion");
+
+function rotated(asked: Asked): void {
+  const { props } = asked.resource;
+  const purpose = props.get("purpose");
+  // Keys that sign, or are asymmetric, cannot be rotated by the cloud; ENCRYPT_DECRYPT is the default.
+  if (!purpose.isMissing && purpose.text !== "ENCRYPT_DECRYPT") return;
+  const most = asked.context.setting("days", 90);
+  const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= most * DAY;
+  const wanted = `it must be "${String(most * DAY)}s" or less`;
+  must(asked, props.get("rotationPeriod"), isRight, wanted);
+}
+
+function recoverable(asked: Asked): void {
+  const delay = asked.resource.props.get("destroyScheduledDuration");
+  // Thirty days, if nothing is written.
+  const isRight = (it: Value): boolean => it.isMissing || (whole(it) ?? 0) >= 7 * DAY;
+  must(asked, delay, isRight, `it must be "${String(7 * DAY)}s" or more, or missing`);
+}
+
+function replicated(asked: Asked): void {
+  const { resource, context } = asked;
+  const replication = resource.props.get("replication");
+  if (context.unsure(replication)) return;
+  const [auto, chosen] = [replication.get("auto"), replication.get("userManaged", "replicas")];
+  if (auto.isMissing === chosen.isMissing) {
+    context.report(finding(resource, replication, "write either auto: {} or userManaged.replicas"));
+  }
+  if (chosen.isMissing) return;
+  const least = context.setting("regions", 1);
+  must(asked, chosen, (it) => it.list().length >= least, `it must name ${String(least)} or more`);
+}
+
+function scheduled(asked: Asked): void {
+  const days = asked.context.setting("days", 0);
+  if (days === 0) return;
+  const period = asked.resource.props.get("rotation", "rotationPeriod");
+  const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= days * DAY;
+  must(asked, period, isRight, `it must be "${String(days * DAY)}s" or less`);
+}
+
+/** Where a type names its key; Google's own keys encrypt everything that has none. */
+const KEY_AT: Readonly<Record<string, readonly Key[]>> = {
+  [gcp("artifactregistry", "Repository")]: ["kmsKeyName"],
+  [gcp("compute", "Disk")]: ["diskEncryptionKey", "kmsKeySelfLink"],
+  [gcp("container", "NodePool")]: ["nodeConfig", "bootDiskKmsKey"],
+  [gcp("filestore", "Instance")]: ["kmsKeyName"],
+  [gcp("logging", "ProjectBucketConfig")]: ["cmekSettings", "kmsKeyName"],
+  [gcp("managedkafka", "Cluster")]: ["gcpConfig", "kmsKey"],
+  [gcp("memorystore", "Instance")]: ["kmsKey"],
+  [gcp("pubsub", "Topic")]: ["kmsKeyName"],
+  [gcp("redis", "Cluster")]: ["kmsKey"],
+  [gcp("redis", "Instance")]: ["customerManagedKey"],
+  [gcp("sql", "DatabaseInstance")]: ["encryptionKeyName"],
+  [gcp("storage", "Bucket")]: ["encryption", "defaultKmsKeyName"],
+};
+
+function ownKey(asked: Asked): void {
+  const { props, type } = asked.resource;
+  const path = KEY_AT[type];
+  if (path === undefined || !asked.context.setting("demand", false)) return;
+  mustBeWritten(asked, props.get(...path), "write the id of a CryptoKey in the same location");
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const keys: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-kms-rotated",
+    title: "Keys are rotated",
+    clause: { reference: "PO-03; CKV_GCP_43; CIS GCP 1.10", url: `${DOCS}/kms/docs/key-rotation` },
+    severity: "medium",
+    themes: ["keys", "gcp"],
+    prevents: "One key that is lost opens everything that was ever written.",
+    description: "Keys that encrypt are rotated every ninety days or sooner.",
+    remediation: 'Set rotationPeriod to "7776000s"; older versions go on decrypting.',
+    configuration: {
+      properties: {
+        days: { type: "integer", minimum: 1, default: 90, description: "Days at most" },
+      },
+    },
+    check: each([CRYPTO_KEY], rotated),
+    remedy: ({ props }) =>
+      props.get("rotationPeriod").isMissing && props.get("purpose").isMissing
+        ? [{ path: ["rotationPeriod"], value: `${String(90 * DAY)}s` }]
+        : [],
+  },
+  {
+    ...strict,
+    name: "gcp-kms-recoverable",
+    title: "A destroyed key can be had back for a week",
+    clause: { reference: "PO-02; CKV_GCP_82", url: `${DOCS}/kms/docs/destroy-restore` },
+    severity: "high",
+    themes: ["recovery", "keys", "gcp"],
+    prevents: "A key destroyed by mistake takes all that it encrypts with it, at once.",
+    description: "Versions of keys wait seven days or more before they are destroyed.",
+    remediation: "Remove destroyScheduledDuration, which stands for thirty days.",
+    check: each([CRYPTO_KEY], recoverable),
+  },
+  {
+    ...strict,
+    name: "gcp-secret-replicated",
+    title: "Secrets say where they are kept",
+    clause: { reference: "PO-02", url: `${DOCS}/secret-manager/docs/choosing-replication` },
+    severity: "medium",
+    themes: ["secrets", "recovery", "gcp"],
+    prevents: "A secret lies where it may not, or is gone with its only region.",
+    description:
+      "Secrets are replicated by Google or in regions of our choice, as many as the option says.",
+    remediation: "Set replication to { auto: {} }, or to userManaged with the regions.",
+    configuration: {
+      properties: {
+        regions: {
+          type: "integer",
+          minimum: 1,
+          default: 1,
+          description: "Regions at least where userManaged names them",
+        },
+      },
+    },
+    check: each([SECRET], replicated),
+  },
+  {
+    name: "gcp-secret-rotated",
+    title: "Secrets have a date of renewal",
+    clause: { reference: "PO-03", url: `${DOCS}/secret-manager/docs/secret-rotation` },
+    severity: "low",
+    themes: ["secrets", "gcp"],
+    prevents: "A password of years ago still opens the door.",
+    description: "Where the option days is set, secrets ask for their rotation in time.",
+    remediation:
+      "Write rotation.rotationPeriod and nextRotationTime, and the topics that are told.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        days: {
+          type: "integer",
+          minimum: 0,
+          default: 0,
+          description: "Days at most; 0 asks nothing, because only a listener makes it a rotation",
+        },
+      },
+    },
+    check: each([SECRET, gcp("secretmanager", "RegionalSecret")], scheduled),
+  },
+  {
+    ...strict,
+    name: "gcp-secret-version-kept",
+    title: "A new secret does not destroy the old one",
+    clause: { reference: "PO-02", url: `${DOCS}/secret-manager/docs/disable-secret-version` },
+    severity: "medium",
+    themes: ["recovery", "secrets", "gcp"],
+    prevents:
+      "Pods that still hold the former password cannot be given it again, and no mistake can be undone.",
+    description: "Versions of secrets are disabled or left when they are replaced, not destroyed.",
+    remediation: 'Set deletionPolicy to "DISABLE".',
+    check: each([VERSION], (asked) => {
+      const policy = asked.resource.props.get("deletionPolicy");
+      mustBeOneOf(asked, policy, ["DISABLE", "ABANDON", "PREVENT"]);
+    }),
+    remedy: ({ props }) =>
+      props.get("deletionPolicy").isMissing ? [{ path: ["deletionPolicy"], value: "DISABLE" }] : [],
+  },
+  {
+    name: "gcp-customer-managed-key",
+    title: "Data is encrypted with keys of ours",
+    clause: {
+      reference: "PO-03; CKV_GCP_37, 38, 81, 83, 84; CIS GCP 4.7",
+      url: `${DOCS}/kms/docs/cmek`,
+    },
+    severity: "low",
+    themes: ["keys", "gcp"],
+    prevents: "Nobody but Google can make the data unreadable.",
+    description: "Where the option demand is set, whatever holds data names a Cloud KMS key.",
+    remediation: "Write the key that the violation names; its location must be the resource's.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        demand: {
+          type: "boolean",
+          default: false,
+          description: "Whether a key of ours is needed: Google encrypts everything anyway",
+        },
+      },
+    },
+    check: each(Object.keys(KEY_AT), ownKey),
+  },
+];

@@ -1,0 +1,116 @@
+/** What Google Cloud writes down, and for how long. */
+import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, gcp } from "./shared";
+import type { Value } from "../values";
+
+const LOGGING = `${DOCS}/logging/docs`;
+const places = (name: string): readonly string[] => [
+  gcp("logging", `Project${name}`),
+  gcp("logging", `Folder${name}`),
+  gcp("logging", `Organization${name}`),
+];
+const AUDITS = [
+  gcp("projects", "IAMAuditConfig"),
+  gcp("folder", "IamAuditConfig"),
+  gcp("organizations", "IamAuditConfig"),
+];
+
+function audited(asked: Asked): void {
+  const { resource, context } = asked;
+  const configs = resource.props.get("auditLogConfigs");
+  const types = configs.list().map((config) => config.get("logType"));
+  if (types.some((type) => context.unsure(type))) return;
+  // Of one service alone it may be less.
+  const isAll = resource.props.get("service").text === "allServices";
+  for (const wanted of isAll ? ["DATA_READ", "DATA_WRITE"] : []) {
+    const has = (): boolean => types.some(({ text }) => text === wanted);
+    must(asked, configs, has, `it must have the logType "${wanted}"`);
+  }
+  for (const config of configs.list()) {
+    const exempt = config.get("exemptedMembers");
+    const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
+    must(asked, exempt, isNobody, "what they do is not written down: leave it out");
+  }
+}
+
+const dropsAudit = ({ text = "" }: Value): boolean => /cloudaudit|protoPayload/i.test(text);
+
+function sink(asked: Asked): void {
+  const { props } = asked.resource;
+  mustNotBe(asked, props.get("disabled"), true, "it sends nothing: it must be false or missing");
+  for (const exclusion of props.get("exclusions").list()) {
+    if (exclusion.get("disabled").flag === true) continue;
+    must(
+      asked,
+      exclusion.get("filter"),
+      (it) => !dropsAudit(it),
+      "it drops audit logs: leave them in",
+    );
+  }
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const logging: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-audit-complete",
+    title: "Audit logs leave nobody out",
+    clause: {
+      reference: "PO-03; CKV2_GCP_5; CIS GCP 2.1",
+      url: `${LOGGING}/audit/configure-data-access`,
+    },
+    severity: "high",
+    themes: ["logging", "gcp"],
+    prevents: "Nobody can tell who read the data.",
+    description:
+      "Audit configurations of all services log reading and writing, and none exempts a member.",
+    remediation: "Add DATA_READ and DATA_WRITE to auditLogConfigs, and remove exemptedMembers.",
+    check: each(AUDITS, audited),
+  },
+  {
+    ...strict,
+    name: "gcp-logs-kept",
+    title: "Logs are kept for ninety days",
+    clause: { reference: "PO-03; CIS GCP 2.3", url: `${LOGGING}/buckets` },
+    severity: "medium",
+    themes: ["logging", "gcp"],
+    prevents: "A break-in is found after its traces are gone.",
+    description: "Buckets of logs keep them for ninety days or more.",
+    remediation: "Set retentionDays to 90 or more.",
+    configuration: {
+      properties: {
+        days: { type: "integer", minimum: 1, default: 90, description: "Days at least" },
+      },
+    },
+    check: each(places("BucketConfig"), (asked) => {
+      // Thirty, if nothing is written.
+      mustBeAtLeast(
+        asked,
+        asked.resource.props.get("retentionDays"),
+        asked.context.setting("days", 90),
+      );
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-logs-complete",
+    title: "No audit log is dropped on the way",
+    clause: { reference: "PO-03; CIS GCP 2.2", url: `${LOGGING}/routing/overview` },
+    severity: "high",
+    themes: ["logging", "gcp"],
+    prevents: "The one line that would have told who it was is filtered out.",
+    description: "Sinks are on, and neither they nor exclusions drop audit logs.",
+    remediation: "Remove disabled, and take cloudaudit.googleapis.com out of the filters.",
+    check: each([...places("Sink"), ...places("Exclusion")], (asked) => {
+      const { props, type } = asked.resource;
+      if (!type.endsWith("Exclusion")) sink(asked);
+      else if (props.get("disabled").flag !== true) {
+        const wanted = "it drops audit logs: leave them in";
+        must(asked, props.get("filter"), (it) => !dropsAudit(it), wanted);
+      }
+    }),
+  },
+];

@@ -1,0 +1,117 @@
+/** Managed Kafka and Pub/Sub. */
+import { each, must, mustBeAtLeast, mustBeWritten, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, gcp, whole } from "./shared";
+import type { Value } from "../values";
+
+const KAFKA = `${DOCS}/managed-service-for-apache-kafka/docs`;
+const SUBSCRIPTION = gcp("pubsub", "Subscription");
+
+function durable(asked: Asked): void {
+  const { props } = asked.resource;
+  const replication = props.get("replicationFactor");
+  mustBeAtLeast(asked, replication, 3);
+  const confirmed = props.get("configs", "min.insync.replicas");
+  const count = ({ text }: Value): number => Number(text ?? "1");
+  must(asked, confirmed, (it) => count(it) >= 2, 'it must be "2" or more');
+  if (confirmed.isUnknown || count(confirmed) < 2) return;
+  const copies = replication.number ?? 3;
+  const wanted = `below replicationFactor ${String(copies)} it lets one broker fail`;
+  must(asked, confirmed, (it) => count(it) < copies, wanted);
+}
+
+function access(asked: Asked): void {
+  for (const entry of asked.resource.props.get("aclEntries").list()) {
+    const isDenied = entry.get("permissionType").text?.toUpperCase() === "DENY";
+    if (isDenied) continue;
+    const who = entry.get("principal");
+    must(asked, who, ({ text }) => text !== "User:*", "name the account: this is every one");
+  }
+}
+
+function sized(asked: Asked): void {
+  const vcpu = asked.resource.props.get("capacityConfig", "vcpuCount");
+  must(asked, vcpu, (it) => (whole(it) ?? 0) >= 3, 'three brokers need "3" or more');
+}
+
+/** Google's own default ends a subscription after 31 days without a reader. */
+function everlasting(asked: Asked): void {
+  const ttl = asked.resource.props.get("expirationPolicy", "ttl");
+  const wanted = 'a reader that is away for 31 days loses it: write ""';
+  must(asked, ttl, ({ text }) => text === "", wanted);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const messaging: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-kafka-topic-durable",
+    title: "Topics survive a broker",
+    clause: { reference: "PO-02", url: `${KAFKA}/create-topic` },
+    severity: "high",
+    themes: ["messaging", "gcp"],
+    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    description: "Every topic has three replicas, of which two confirm a write.",
+    remediation: 'Set replicationFactor to 3 and configs["min.insync.replicas"] to "2".',
+    check: each([gcp("managedkafka", "Topic")], durable),
+  },
+  {
+    ...strict,
+    name: "gcp-kafka-cluster-sized",
+    title: "Kafka has three brokers",
+    clause: { reference: "PO-02", url: `${KAFKA}/create-cluster` },
+    severity: "high",
+    themes: ["messaging", "availability", "gcp"],
+    prevents: "Three replicas have no three brokers in three zones to lie on.",
+    description: "Managed Kafka clusters have three processors or more, one for each broker.",
+    remediation: 'Set capacityConfig.vcpuCount to "3" or more.',
+    check: each([gcp("managedkafka", "Cluster")], sized),
+  },
+  {
+    ...strict,
+    name: "gcp-kafka-acl-narrow",
+    title: "Kafka's rights are somebody's",
+    clause: { reference: "PO-03", url: `${KAFKA}/kafka-acls` },
+    severity: "high",
+    themes: ["messaging", "iam", "gcp"],
+    prevents: "Every client of the project reads and writes every topic.",
+    description: "No access list of Managed Kafka allows something to every account.",
+    remediation: "Write the service account's email as principal, after User:.",
+    check: each([gcp("managedkafka", "Acl")], access),
+  },
+  {
+    ...strict,
+    name: "gcp-pubsub-subscription-kept",
+    title: "Subscriptions do not expire",
+    clause: { reference: "PO-02", url: `${DOCS}/pubsub/docs/subscription-properties` },
+    severity: "high",
+    themes: ["messaging", "recovery", "gcp"],
+    prevents: "A reader that was away for a month finds its subscription, and all messages, gone.",
+    description: "Subscriptions of Pub/Sub never expire.",
+    remediation: 'Set expirationPolicy to { ttl: "" }.',
+    check: each([SUBSCRIPTION], everlasting),
+    remedy: ({ props }) => {
+      const ttl = props.get("expirationPolicy", "ttl");
+      return ttl.text === "" || ttl.isUnknown
+        ? []
+        : [{ path: ["expirationPolicy", "ttl"], value: "" }];
+    },
+  },
+  {
+    name: "gcp-pubsub-dead-letters",
+    title: "Messages that nobody can read are put aside",
+    clause: { reference: "PO-01", url: `${DOCS}/pubsub/docs/handling-failures` },
+    severity: "low",
+    themes: ["messaging", "gcp"],
+    prevents: "One broken message is delivered again and again, and holds up those behind it.",
+    description: "Subscriptions of Pub/Sub have a topic for messages that fail.",
+    remediation: "Write deadLetterPolicy with deadLetterTopic and maxDeliveryAttempts.",
+    enforcement: ADVICE,
+    check: each([SUBSCRIPTION], (asked) => {
+      const topic = asked.resource.props.get("deadLetterPolicy", "deadLetterTopic");
+      mustBeWritten(asked, topic, "write the topic that takes what fails");
+    }),
+  },
+];

@@ -1,0 +1,239 @@
+/** Cloud Storage and Artifact Registry. */
+import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { rowsOf } from "../rows";
+import { DOCS, eachInProduction, gcp, whole } from "./shared";
+import type { Value } from "../values";
+
+const BUCKET = gcp("storage", "Bucket");
+const REPOSITORY = gcp("artifactregistry", "Repository");
+const STORAGE = `${DOCS}/storage/docs`;
+
+/** Where access lists name somebody. */
+const ENTITIES: Readonly<Record<string, (props: Value) => readonly Value[]>> = {
+  [gcp("storage", "BucketACL")]: (props) => [
+    props.get("predefinedAcl"),
+    props.get("defaultAcl"),
+    ...props.get("roleEntities").list(),
+  ],
+  [gcp("storage", "DefaultObjectACL")]: (props) => props.get("roleEntities").list(),
+  [gcp("storage", "ObjectACL")]: (props) => [
+    props.get("predefinedAcl"),
+    ...props.get("roleEntities").list(),
+  ],
+  [gcp("storage", "BucketAccessControl")]: (props) => [props.get("entity")],
+  [gcp("storage", "DefaultObjectAccessControl")]: (props) => [props.get("entity")],
+  [gcp("storage", "ObjectAccessControl")]: (props) => [props.get("entity")],
+  [gcp("storage", "BucketObject")]: (props) => [props.get("predefinedAcl")],
+};
+
+/** `publicRead`, `READER:allUsers`, `allAuthenticatedUsers`, `authenticatedRead`. */
+const isPublic = ({ text = "" }: Value): boolean =>
+  /^(public|authenticated)Read|(^|:)all(Authenticated)?Users$/i.test(text);
+
+function acl(asked: Asked): void {
+  const { props, type } = asked.resource;
+  for (const entity of ENTITIES[type]?.(props) ?? []) {
+    must(asked, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
+  }
+}
+
+function versioned(asked: Asked): void {
+  const { props } = asked.resource;
+  // A bucket whose objects cannot be overwritten needs no former versions, and may not have them.
+  const isRetained = !props.get("retentionPolicy").isMissing;
+  if (isRetained) return;
+  mustBe(asked, props.get("versioning", "enabled"), true);
+}
+
+function cleaned(asked: Asked): void {
+  const { props } = asked.resource;
+  const rules = props.get("lifecycleRules");
+  const isAbort = (rule: Value): boolean =>
+    rule.get("action", "type").text === "AbortIncompleteMultipartUpload";
+  const wanted =
+    "uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload";
+  must(asked, rules, (it) => it.list().some(isAbort), wanted);
+}
+
+function accessLog(asked: Asked): void {
+  const { resource, context } = asked;
+  const log = resource.props.get("logging", "logBucket");
+  const name = resource.props.get("name").text;
+  const isOther = ({ text }: Value): boolean => text === undefined || text !== name;
+  must(asked, log, isOther, "its log would log itself: write another bucket");
+  if (!context.setting("demand", false)) return;
+  mustBeWritten(asked, log, "write the bucket that takes the log");
+}
+
+/** No week in which a deleted object can be had back. */
+function softDeleted(asked: Asked): void {
+  const kept = asked.resource.props.get("softDeletePolicy", "retentionDurationSeconds");
+  must(
+    asked,
+    kept,
+    (it) => whole(it) !== 0,
+    "a deleted bucket is gone: it must be 604800 or missing",
+  );
+}
+
+function images(asked: Asked): void {
+  const { props } = asked.resource;
+  if (props.get("format").text !== "DOCKER") return;
+  const scan = props.get("vulnerabilityScanningConfig", "enablementConfig");
+  mustNotBe(
+    asked,
+    scan,
+    "DISABLED",
+    'nobody looks for known holes: it must be "INHERITED" or missing',
+  );
+  // Without rules a repository keeps every image; rules that are tried only delete none.
+  if (props.get("cleanupPolicies").list().length === 0) return;
+  const dry = props.get("cleanupPolicyDryRun");
+  mustNotBe(asked, dry, true, "the rules delete nothing: it must be false");
+}
+
+/** Names that stand for Container Registry's hosts, where pushes may count on moving tags. */
+const isFormerHost = (props: Value): boolean =>
+  /^(([a-z]+)\.)?gcr\.io$/.test(props.get("repositoryId").text ?? "");
+const isNoStore = (props: Value): boolean =>
+  props.get("format").text !== "DOCKER" ||
+  ["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").text ?? "");
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const storage: readonly Policy[] = [
+  {
+    ...strict,
+    name: "gcp-bucket-private",
+    title: "Buckets cannot be made public",
+    clause: {
+      reference: "PO-03; CKV_GCP_29, 114; CIS GCP 5.1, 5.2",
+      url: `${STORAGE}/public-access-prevention`,
+    },
+    severity: "critical",
+    themes: ["storage", "gcp"],
+    prevents: "One grant too many, on one object, puts backups on the internet.",
+    description: "Buckets prevent public access and know no access lists of single objects.",
+    remediation: 'Set publicAccessPrevention to "enforced" and uniformBucketLevelAccess to true.',
+    ...rowsOf({
+      [BUCKET]: [
+        { at: ["publicAccessPrevention"], is: "enforced" },
+        { at: ["uniformBucketLevelAccess"], is: true },
+      ],
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-bucket-acl-private",
+    title: "Access lists name nobody and everybody",
+    clause: { reference: "PO-03; CKV_GCP_28", url: `${STORAGE}/access-control/lists` },
+    severity: "critical",
+    themes: ["storage", "iam", "gcp"],
+    prevents: "Everybody on the internet lists and reads the bucket.",
+    description: "No access list of a bucket or an object names all users.",
+    remediation: "Remove the list, and give roles on the bucket with storage.BucketIAMMember.",
+    check: each(Object.keys(ENTITIES), acl),
+  },
+  {
+    ...strict,
+    name: "gcp-bucket-versioned",
+    title: "Buckets keep what was overwritten",
+    clause: { reference: "PO-02; CKV_GCP_78", url: `${STORAGE}/object-versioning` },
+    severity: "high",
+    themes: ["recovery", "storage", "gcp"],
+    prevents: "A wrong upload, or a stolen key, overwrites the only copy.",
+    description:
+      "Buckets keep former versions of objects, or a retention policy forbids to overwrite.",
+    remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
+    check: each([BUCKET], versioned),
+  },
+  {
+    ...strict,
+    name: "gcp-bucket-soft-delete",
+    title: "A deleted object can be had back for a week",
+    clause: { reference: "PO-02", url: `${STORAGE}/soft-delete` },
+    severity: "medium",
+    themes: ["recovery", "storage", "gcp"],
+    prevents: "Who deletes the bucket's former versions, or the bucket, deletes them for good.",
+    description: "In production soft deletion of buckets is not switched off.",
+    remediation: "Remove softDeletePolicy, which stands for seven days.",
+    check: eachInProduction([BUCKET], softDeleted),
+  },
+  {
+    name: "gcp-bucket-uploads-ended",
+    title: "Broken uploads end",
+    clause: { reference: "PO-04", url: `${STORAGE}/lifecycle#abort-mpu` },
+    severity: "low",
+    themes: ["storage", "gcp"],
+    prevents: "Parts of uploads that broke off are paid for, and are seen by nobody.",
+    description: "Buckets have a lifecycle rule that ends uploads which were broken off.",
+    remediation:
+      "Add { action: { type: AbortIncompleteMultipartUpload }, condition: { age: 1 } } to lifecycleRules.",
+    enforcement: ADVICE,
+    check: each([BUCKET], cleaned),
+  },
+  {
+    ...strict,
+    name: "gcp-bucket-log-elsewhere",
+    title: "A bucket's access log lies in another one",
+    clause: { reference: "PO-03; CKV_GCP_62, 63; CIS GCP 2.16", url: `${STORAGE}/access-logs` },
+    severity: "low",
+    themes: ["logging", "storage", "gcp"],
+    prevents: "A log that logs itself grows without end, and goes with what it is about.",
+    description:
+      "Buckets do not log into themselves; where the option demand is set, they log their use.",
+    remediation: "Set logging.logBucket to another bucket, or rely on Cloud Audit Logs without it.",
+    configuration: {
+      properties: {
+        demand: {
+          type: "boolean",
+          default: false,
+          description: "Whether a log is needed: Google prefers Cloud Audit Logs to this one",
+        },
+      },
+    },
+    check: each([BUCKET], accessLog),
+  },
+  {
+    ...strict,
+    name: "gcp-registry-immutable",
+    title: "A tag stays the image that it was",
+    clause: {
+      reference: "PO-03; CKV_GCP_101",
+      url: `${DOCS}/artifact-registry/docs/docker/immutable-tags`,
+    },
+    severity: "medium",
+    themes: ["images", "gcp"],
+    prevents: "What was tested under a tag is not what runs under it.",
+    description:
+      "Repositories of images do not let tags move, except those that stand for gcr.io hosts.",
+    remediation: "Set dockerConfig.immutableTags to true.",
+    ...rowsOf({
+      [REPOSITORY]: [
+        {
+          at: ["dockerConfig", "immutableTags"],
+          is: true,
+          unless: (props) => isNoStore(props) || isFormerHost(props),
+        },
+      ],
+    }),
+  },
+  {
+    ...strict,
+    name: "gcp-registry-kept-clean",
+    title: "Images are scanned, and old ones go",
+    clause: {
+      reference: "PO-03; CKV2_GCP_11",
+      url: `${DOCS}/artifact-registry/docs/repositories/cleanup-policy`,
+    },
+    severity: "medium",
+    themes: ["images", "gcp"],
+    prevents: "Images with known holes are run, or pile up because rules are tried only.",
+    description:
+      "Repositories of images do not switch scanning off, and their cleanup rules are not a dry run.",
+    remediation: "Remove enablementConfig: DISABLED, and set cleanupPolicyDryRun to false.",
+    check: each([REPOSITORY], images),
+  },
+];
