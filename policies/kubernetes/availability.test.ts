@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LABELS, broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given, type Setting } from "../testing";
+import { broken, deployment } from "../testing/fixtures";
+import { UNKNOWN, messages, type Given, type Setting } from "../testing";
 import type { Key } from "../values";
 
 const WHO = 'Deployment "shop/orders"';
@@ -85,85 +85,5 @@ describe("workload-replicated", () => {
       said([replicas(1)], { surroundings: { environment } });
     expect(await inEnvironment("dr")).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
     expect(await inEnvironment("staging")).toEqual([]);
-  });
-});
-
-describe("workload-disruption-budget", () => {
-  const budget = (spec: object, name = "orders-pdb"): Given => ({
-    type: "kubernetes:policy/v1:PodDisruptionBudget",
-    name,
-    props: {
-      metadata: { name, namespace: "shop" },
-      spec: { selector: { matchLabels: LABELS }, ...spec },
-    },
-  });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("workload-disruption-budget", [deployment(), ...given]);
-  const none = `${WHO} has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.`;
-
-  it.each([
-    { maxUnavailable: 1 },
-    { maxUnavailable: "1%" },
-    { minAvailable: 2 },
-    { minAvailable: "66%" },
-    { minAvailable: 0 },
-    { selector: {}, maxUnavailable: 1 },
-    {
-      selector: { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "Exists" }] },
-      maxUnavailable: 1,
-    },
-  ])("accepts %j for three replicas", async (spec) => {
-    expect(await said(budget(spec))).toEqual([]);
-  });
-
-  it.each<[object, string]>([
-    [{ maxUnavailable: 0 }, "spec.maxUnavailable is 0; no pod may be evicted: write 1 or more."],
-    [
-      { maxUnavailable: "0%" },
-      'spec.maxUnavailable is "0%"; no pod may be evicted: write 1 or more.',
-    ],
-    [
-      { minAvailable: 3 },
-      "spec.minAvailable is 3; of 3 replicas no pod may be evicted: write 2 or less.",
-    ],
-    [
-      { minAvailable: "67%" },
-      'spec.minAvailable is "67%"; of 3 replicas no pod may be evicted: write 2 or less.',
-    ],
-    [
-      {},
-      "spec.maxUnavailable is missing; without it or minAvailable no pod may be evicted: write 1.",
-    ],
-  ])("refuses %j", async (spec, text) => {
-    expect(await said(budget(spec))).toEqual([`PodDisruptionBudget "shop/orders-pdb": ${text}`]);
-  });
-
-  it("wants a budget that selects the pods", async () => {
-    expect(await said()).toEqual([none]);
-    const other = { matchLabels: { "app.kubernetes.io/name": "cart" } };
-    expect(await said(budget({ maxUnavailable: 1, selector: other }))).toEqual([none]);
-    expect(await said(budget({ maxUnavailable: 1, selector: undefined }))).toEqual([none]);
-  });
-
-  it("wants no second budget", async () => {
-    const two = [budget({ maxUnavailable: 1 }), budget({ maxUnavailable: 1 }, "again")];
-    expect(await said(...two)).toEqual([
-      `${WHO} is selected by PodDisruptionBudget "shop/orders-pdb" and PodDisruptionBudget "shop/again"; the API server evicts no pod that two budgets select, so keep one.`,
-    ]);
-  });
-
-  it("counts with the autoscaler's minimum", async () => {
-    expect(await said(hpa({ minReplicas: 2 }), budget({ minAvailable: 2 }))).toEqual([
-      'PodDisruptionBudget "shop/orders-pdb": spec.minAvailable is 2; of 2 replicas no pod may be evicted: write 1 or less.',
-    ]);
-  });
-
-  it("leaves open what an unknown selector or bound may be", async () => {
-    expect(await said(budget({ maxUnavailable: 1, selector: UNKNOWN_OBJECT }))).toEqual([]);
-    expect(await said(budget({ maxUnavailable: UNKNOWN }))).toEqual([]);
-  });
-
-  it("asks nothing of a single replica", async () => {
-    expect(await messages("workload-disruption-budget", [replicas(1)])).toEqual([]);
   });
 });

@@ -1,20 +1,31 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
+import { autoscaling } from "./autoscaling";
 import { availability } from "./availability";
+import { dapr } from "./dapr";
 import { filesystems } from "./filesystems";
 import { images } from "./images";
+import { jobs } from "./jobs";
 import { nakedPods } from "./naked-pods";
 import { network } from "./network";
+import { environmentVariables } from "./environment-variables";
 import { gateways } from "./gateways";
 import { ingress } from "./ingress";
 import { networkPolicies } from "./network-policies";
 import { services } from "./services";
+import { plainSecrets } from "./plain-secrets";
 import { ports } from "./ports";
+import { budgets } from "./pdb";
 import { probes } from "./probes";
+import { quotas } from "./quotas";
+import { references } from "./references";
+import { registries } from "./registries";
 import { resources } from "./resources";
+import { rollout } from "./rollout";
 import { secrets } from "./secrets";
 import { securityContexts } from "./security-contexts";
 import { serviceAccounts } from "./service-accounts";
+import { spreading } from "./spread";
 
 export const kubernetes: readonly Policy[] = [
   ...nakedPods,
@@ -23,13 +34,24 @@ export const kubernetes: readonly Policy[] = [
   ...serviceAccounts,
   ...ports,
   ...resources,
+  ...quotas,
+  ...jobs,
   ...probes,
   ...images,
+  ...registries,
   ...availability,
+  ...budgets,
+  ...spreading,
+  ...rollout,
+  ...autoscaling,
+  ...references,
+  ...dapr,
   ...network,
   ...networkPolicies,
   ...services,
   ...ingress,
   ...gateways,
   ...secrets,
+  ...plainSecrets,
+  ...environmentVariables,
 ];

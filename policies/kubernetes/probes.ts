@@ -1,77 +1,168 @@
 /** How Kubernetes learns whether a container is alive, and whether it may be asked. */
+import type { Asked } from "../demands";
+import { each, must } from "../demands";
 import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
-import type { Context, Policy, ResourceCheck, Subject } from "../policy";
+import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
-interface Part {
-  readonly title: string;
-  readonly container: Value;
-}
+const DOCS = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
+const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
-/** Looks at the containers of the first start and of the serving time; sidecars are init containers. */
-function eachContainer(
-  types: readonly string[],
-  run: (resource: Subject, part: Part, context: Context) => void,
-  kinds: readonly ("containers" | "initContainers")[],
-): ResourceCheck {
-  return {
-    kind: "resource",
-    types,
-    run: (resource, context) => {
-      const pod = podOf(resource);
-      if (!podIsVisible(pod, context)) return;
-      for (const { title, value } of containersOf(pod, kinds)) {
-        if (!value.isUnknown) run(resource, { title, container: value }, context);
-      }
-    },
-  };
+/** Looks at what serves for ever; init containers and Jobs come to an end instead of failing. */
+function eachServing(run: (asked: Asked, container: Value) => void): ResourceCheck {
+  return each(SERVING_KINDS, ({ resource, context }) => {
+    const pod = podOf(resource);
+    if (!podIsVisible(pod, context)) return;
+    for (const { title, value } of containersOf(pod, ["containers"])) {
+      if (!value.isUnknown) run({ resource, context, part: title }, value);
+    }
+  });
 }
 
 /** A container beside the one that answers: nobody sends it traffic, and it has nothing to ask. */
-function servesNothing(resource: Subject, { container, title }: Part): boolean {
-  const ports = container.get("ports");
-  const silent = !ports.isUnknown && !ports.isKnown;
+function servesNothing({ resource, part }: Asked, container: Value): boolean {
   return (
-    silent &&
+    container.get("ports").isMissing &&
     containersOf(podOf(resource), ["containers"]).some(
-      (other) =>
-        other.title !== title &&
-        !other.value.isUnknown &&
-        other.value.get("readinessProbe").isKnown,
+      ({ title, value }) => title !== part && value.get("readinessProbe").isKnown,
     )
   );
 }
 
+function probed(asked: Asked, container: Value): void {
+  if (servesNothing(asked, container)) return;
+  const wanted = "write a probe with httpGet, tcpSocket, grpc or exec";
+  const startup = asked.context.setting("startup", false) ? ["startupProbe"] : [];
+  for (const name of ["readinessProbe", "livenessProbe", ...startup]) {
+    must(asked, container.get(name), ({ isKnown }) => isKnown, wanted);
+  }
+}
+
+const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
+
+/** What a probe asks, by its text; undefined while a part of it is unknown. */
+function question(probe: Value): string | undefined {
+  const parts = HANDLERS.map((handler) => said(probe.get(handler)));
+  return parts.includes(undefined) ? undefined : parts.join();
+}
+
+/** The value as text, whatever the order of its keys. */
+function said(value: Value): string | undefined {
+  if (value.isUnknown) return undefined;
+  const inner = [
+    ...value.list().map((item) => ["", item] as const),
+    ...[...value.entries()].sort(([one], [other]) => (one < other ? -1 : 1)),
+  ].map(([key, item]) => [key, said(item)] as const);
+  if (inner.some(([, text]) => text === undefined)) return undefined;
+  if (inner.length === 0) return JSON.stringify(value.text ?? value.number ?? value.flag ?? null);
+  return `{${inner.map(([key, text]) => `${key}:${text ?? ""}`).join()}}`;
+}
+
+/** Seconds for which a probe may fail before it has consequences; undefined while unknown. */
+export function patience(probe: Value): number | undefined {
+  const period = probe.get("periodSeconds");
+  const failures = probe.get("failureThreshold");
+  if (period.isUnknown || failures.isUnknown) return undefined;
+  return (period.number ?? 10) * (failures.number ?? 3);
+}
+
+function distinct(asked: Asked, container: Value): void {
+  const [readiness, liveness] = [container.get("readinessProbe"), container.get("livenessProbe")];
+  if (!readiness.isKnown || !liveness.isKnown) return;
+  const [asksReady, asksAlive] = [question(readiness), question(liveness)];
+  const [ready, alive] = [patience(readiness), patience(liveness)];
+  for (const probe of [readiness, liveness]) noteUnknown(asked, probe);
+  if (asksReady === undefined || asksAlive === undefined || asksReady !== asksAlive) return;
+  if (ready === undefined || alive === undefined || alive > ready) return;
+  const { resource, context, part } = asked;
+  const wanted = `it asks what ${readiness.path} asks and gives up after ${alive} s, which must be later than the ${ready} s of the other: raise failureThreshold or periodSeconds, or ask something else`;
+  context.report(finding(resource, liveness, wanted, part));
+}
+
+function noteUnknown(asked: Asked, value: Value): void {
+  if (asked.context.unsure(value, asked.resource.urn)) return;
+  for (const [, inner] of value.entries()) noteUnknown(asked, inner);
+}
+
+function portDeclared(asked: Asked, container: Value): void {
+  const ports = container.get("ports");
+  for (const name of PROBES) {
+    for (const handler of ["httpGet", "tcpSocket", "grpc"]) {
+      const port = container.get(name, handler, "port");
+      if (port.isMissing || asked.context.unsure(port)) continue;
+      const declared = ports
+        .list()
+        .map((it) => it.get(port.text === undefined ? "containerPort" : "name"));
+      const open = [ports, ...ports.list(), ...declared].find(({ isUnknown }) => isUnknown);
+      const isDeclared = declared.some(
+        (it) => (it.text ?? it.number) === (port.text ?? port.number),
+      );
+      // The list informs; one that is not written says nothing about numbers.
+      if (isDeclared || (ports.isMissing && port.number !== undefined)) continue;
+      if (open !== undefined && asked.context.unsure(open)) continue;
+      const wanted = `it must be one of the container's ports: add it to ${ports.path}`;
+      asked.context.report(finding(asked.resource, port, wanted, asked.part));
+    }
+  }
+}
+
+const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;
+
 export const probes: readonly Policy[] = [
   {
+    ...common,
     name: "container-probes",
     title: "Serving containers have probes",
-    clause: {
-      reference: "PO-01; ALL-04",
-      url: "https://kubernetes.io/docs/concepts/workloads/pods/probes/",
-    },
+    clause: { reference: "PO-01; ALL-04; CKV_K8S_8; CKV_K8S_9", url: DOCS },
     severity: "medium",
-    themes: ["availability"],
     prevents:
       "Traffic reaches a pod that cannot answer, and a process that hangs is never restarted.",
     description:
       "Containers that serve have a readiness probe and a liveness probe; one without ports beside one with probes serves nothing.",
     remediation:
       "Add readinessProbe and livenessProbe to every container of the Deployment, StatefulSet or DaemonSet.",
-    enforcement: STRICT_IN_PRODUCTION,
-    check: eachContainer(
-      SERVING_KINDS,
-      (resource, part, context) => {
-        if (servesNothing(resource, part)) return;
-        for (const name of ["readinessProbe", "livenessProbe"]) {
-          const probe = part.container.get(name);
-          if (context.unsure(probe) || probe.isKnown) continue;
-          const wanted = "write a probe with httpGet, tcpSocket, grpc or exec";
-          context.report(finding(resource, probe, wanted, part.title));
-        }
+    configuration: {
+      properties: {
+        startup: {
+          type: "boolean",
+          default: false,
+          description: "Whether containers need a startup probe too",
+        },
       },
-      ["containers"],
-    ),
+    },
+    check: eachServing(probed),
+  },
+  {
+    ...common,
+    name: "container-probes-distinct",
+    title: "Restarting comes after taking out of service",
+    clause: {
+      reference: "PO-01; kube-score pod-probes-identical",
+      url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+    },
+    severity: "medium",
+    prevents:
+      "A replica that is merely slow under load is restarted, so that the others get its load and follow.",
+    description:
+      "A liveness probe that asks the same as the readiness probe fails later than it, so that a pod is first relieved and then restarted.",
+    remediation:
+      "Raise livenessProbe.failureThreshold or periodSeconds above the readinessProbe's, or have it ask for something that only a restart can mend.",
+    check: eachServing(distinct),
+  },
+  {
+    ...common,
+    name: "container-probe-port",
+    title: "Probes ask a port of the container",
+    clause: {
+      reference: "PO-01; kube-linter liveness-port, readiness-port, startup-port",
+      url: `${DOCS}#probe-check-methods`,
+    },
+    severity: "medium",
+    prevents: "A probe asks a port that nobody listens on, so that no pod ever becomes ready.",
+    description:
+      "A port that a probe names is declared by the same container, and so is its number where the container declares ports.",
+    remediation: "Write the port's name or number as in the container's ports.",
+    check: eachServing(portDeclared),
   },
 ];

@@ -1,7 +1,7 @@
 /** Label selectors of Kubernetes, on values that may be unknown. */
 import type { Value } from "../values";
 
-type Match = "yes" | "no" | "unknown";
+export type Match = "yes" | "no" | "unknown";
 
 /**
  * Whether a label selector (`matchLabels`, `matchExpressions`) selects an object with these labels.
@@ -17,6 +17,13 @@ export function selects(selector: Value, labels: Value): Match {
     ...matchLabels.entries().map(([key, wanted]) => equal(labels.get(key), wanted)),
     ...matchExpressions.list().map((expression) => holds(expression, labels)),
   ]);
+}
+
+/** The same for the plain labels of a Service's selector; an empty one selects nothing. */
+export function selectsByLabels(selector: Value, labels: Value): Match {
+  const pairs = selector.entries();
+  if (pairs.length === 0) return selector.isUnknown ? "unknown" : "no";
+  return all(pairs.map(([key, wanted]) => equal(labels.get(key), wanted)));
 }
 
 /** "no" as soon as one says no, whatever the others are. */

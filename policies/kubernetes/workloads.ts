@@ -18,16 +18,21 @@ export interface Autoscaler {
 
 export interface ScaledWorkload {
   readonly resource: StackResource;
+  /** What `targetKey` says of a reference to it. */
+  readonly key: string | undefined;
   readonly labels: Value;
   readonly autoscaler?: Autoscaler;
   /** Where the least number of pods is written, and that number; undefined while unknown. */
   readonly least: { readonly value: Value; readonly count: number | undefined };
 }
 
-const DEPLOYMENTS = ["kubernetes:apps:Deployment", "kubernetes:extensions:Deployment"] as const;
+export const DEPLOYMENTS = [
+  "kubernetes:apps:Deployment",
+  "kubernetes:extensions:Deployment",
+] as const;
 const STATEFUL_SETS = ["kubernetes:apps:StatefulSet"] as const;
-const HPA = "kubernetes:autoscaling:HorizontalPodAutoscaler";
-const SCALED_OBJECT = "kubernetes:keda.sh:ScaledObject";
+export const HPA = "kubernetes:autoscaling:HorizontalPodAutoscaler";
+export const SCALED_OBJECT = "kubernetes:keda.sh:ScaledObject";
 const KEDA_MAX = 100;
 
 /** Identifies a workload by its namespace, kind and name; undefined while one is unknown. */
@@ -37,19 +42,38 @@ function keyOf(resource: StackResource, kind: string, name: Value): string | und
   return inCluster(resource, namespace, kind, name.text);
 }
 
-/** The autoscalers of a stack by the key of what they scale. */
-export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
-  const byTarget = new Map<string, Autoscaler>();
+/** All autoscalers of a stack by the key of what they scale: one each, where all is well. */
+export function rivalsOf(stack: Stack): ReadonlyMap<string, readonly Autoscaler[]> {
+  const byTarget = new Map<string, Autoscaler[]>();
   for (const resource of stack.of(HPA, SCALED_OBJECT)) {
-    const spec = resource.props.get("spec");
-    const target = spec.get("scaleTargetRef");
-    const key = keyOf(resource, target.get("kind").text ?? "Deployment", target.get("name"));
-    if (key !== undefined) byTarget.set(key, autoscaler(resource, spec));
+    const target = resource.props.get("spec", "scaleTargetRef");
+    const key = targetKey(resource, target);
+    if (key === undefined) continue;
+    const same = byTarget.get(key);
+    if (same === undefined) byTarget.set(key, [autoscaler(resource)]);
+    else same.push(autoscaler(resource));
   }
   return byTarget;
 }
 
-function autoscaler(resource: StackResource, spec: Value): Autoscaler {
+/** The key of what a reference by kind and name points to; KEDA takes a Deployment where none is written. */
+export function targetKey(resource: StackResource, target: Value): string | undefined {
+  const kind = target.get("kind");
+  if (kind.isUnknown) return undefined;
+  return keyOf(resource, kind.text ?? "Deployment", target.get("name"));
+}
+
+/** The autoscalers of a stack by the key of what they scale; of several the last. */
+export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
+  const last = [...rivalsOf(stack)].flatMap(([key, rivals]) => {
+    const one = rivals.at(-1);
+    return one === undefined ? [] : [[key, one] as const];
+  });
+  return new Map(last);
+}
+
+function autoscaler(resource: StackResource): Autoscaler {
+  const spec = resource.props.get("spec");
   const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
   return {
     resource,
@@ -78,6 +102,7 @@ export function scaledWorkloads(stack: Stack): readonly ScaledWorkload[] {
     const value = found === undefined ? resource.props.get("spec", "replicas") : found.min;
     return {
       resource,
+      key,
       labels: podOf(resource).metadata.get("labels"),
       ...(found === undefined ? {} : { autoscaler: found }),
       least: { value, count: countOf(value, found?.defaultMin ?? 1) },

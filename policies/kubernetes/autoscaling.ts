@@ -1,0 +1,236 @@
+/** Autoscalers: whether they can scale, and whether only one of them does. */
+import type { Asked } from "../demands";
+import { each } from "../demands";
+import { containersOf, inCluster, namespaceOf, podOf } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { metricsOf, type Metric } from "./metrics";
+import { HPA, SCALED_OBJECT, countOf, rivalsOf, scaledWorkloads, targetKey } from "./workloads";
+
+const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
+const LIMIT_RANGE = "kubernetes:core:LimitRange";
+const DOCS = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
+
+function range({ resource, context }: Asked): void {
+  const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
+  const min = resource.props.get("spec", isHpa ? "minReplicas" : "minReplicaCount");
+  const max = resource.props.get("spec", isHpa ? "maxReplicas" : "maxReplicaCount");
+  if (context.unsure(min) || context.unsure(max)) return;
+  // The API server demands a maximum of an HPA; KEDA's is 100.
+  const [least, most] = [countOf(min, isHpa ? 1 : 0), countOf(max, isHpa ? 0 : 100)];
+  if (least !== undefined && most !== undefined && most > least) return;
+  const wanted = `it must be above ${min.path}, which is ${least ?? "no number"}, or nothing is scaled`;
+  context.report(finding(resource, max, wanted));
+}
+
+function alone(stack: Stack, context: Context): void {
+  for (const [first, ...others] of rivalsOf(stack).values()) {
+    for (const { resource } of others) {
+      const target = resource.props.get("spec", "scaleTargetRef", "name");
+      if (first === undefined) continue;
+      const wanted = `${nameOf(first.resource)} scales the same: keep one, with the metrics of both`;
+      context.report(finding(resource, target, wanted), resource.urn);
+    }
+  }
+  for (const resource of stack.of(HPA, SCALED_OBJECT)) {
+    const target = resource.props.get("spec", "scaleTargetRef");
+    context.unsure(target.get("kind"), resource.urn);
+    context.unsure(target.get("name"), resource.urn);
+  }
+}
+
+/** The resources that a VerticalPodAutoscaler changes; none where it only recommends. */
+function vertical(vpa: StackResource, context: Context): ReadonlySet<string> {
+  const mode = vpa.props.get("spec", "updatePolicy", "updateMode");
+  if (context.unsure(mode, vpa.urn) || mode.text === "Off") return new Set();
+  const policies = vpa.props.get("spec", "resourcePolicy", "containerPolicies");
+  if (context.unsure(policies, vpa.urn)) return new Set();
+  const every = policies.list().find((policy) => policy.get("containerName").text === "*");
+  const controlled = every?.get("controlledResources");
+  if (controlled !== undefined && context.unsure(controlled, vpa.urn)) return new Set();
+  if (every?.get("mode").text === "Off") return new Set();
+  // Its default is both.
+  if (controlled?.isKnown !== true) return new Set(["cpu", "memory"]);
+  return new Set(controlled.list().map(({ text }) => text ?? ""));
+}
+
+function verticalApart(stack: Stack, context: Context): void {
+  const vpas = new Map(
+    stack.of(VPA).flatMap((vpa) => {
+      const key = targetKey(vpa, vpa.props.get("spec", "targetRef"));
+      return key === undefined ? [] : [[key, vpa] as const];
+    }),
+  );
+  for (const [key, scalers] of rivalsOf(stack)) {
+    const vpa = vpas.get(key);
+    if (vpa === undefined) continue;
+    const changed = vertical(vpa, context);
+    for (const { resource } of scalers) {
+      for (const { name, at } of metricsOf(resource, context)) {
+        if (!changed.has(name)) continue;
+        const wanted = `${nameOf(vpa)} changes the same requests: scale by another metric, or take it out of its controlledResources`;
+        context.report(finding(resource, at, wanted), resource.urn);
+      }
+    }
+  }
+}
+
+/** Resources for which a LimitRange writes requests, by namespace; unknown ranges may write any. */
+function defaulted(stack: Stack, context: Context): ReadonlyMap<string, ReadonlySet<string>> {
+  const byPlace = new Map<string, Set<string>>();
+  for (const range of stack.of(LIMIT_RANGE)) {
+    const namespace = namespaceOf(range);
+    const limits = range.props.get("spec", "limits");
+    if (namespace === undefined || context.unsure(limits, range.urn)) continue;
+    const place = inCluster(range, namespace);
+    const known = byPlace.get(place) ?? new Set();
+    byPlace.set(place, known);
+    for (const limit of limits.list()) {
+      if (limit.get("type").text !== "Container") continue;
+      // The request's default is the limit's.
+      for (const field of ["defaultRequest", "default"]) {
+        for (const [name] of limit.get(field).entries()) known.add(name);
+      }
+    }
+  }
+  return byPlace;
+}
+
+function requested(stack: Stack, context: Context): void {
+  const defaults = defaulted(stack, context);
+  const scalers = rivalsOf(stack);
+  for (const { resource, key } of scaledWorkloads(stack)) {
+    if (key === undefined) continue;
+    const namespace = namespaceOf(resource) ?? "";
+    const filled = defaults.get(inCluster(resource, namespace)) ?? new Set();
+    for (const scaler of scalers.get(key) ?? []) {
+      for (const metric of metricsOf(scaler.resource, context)) {
+        if (metric.isRelative) judgeMetric(scaler.resource, resource, metric, filled, context);
+      }
+    }
+  }
+}
+
+function judgeMetric(
+  scaler: StackResource,
+  workload: StackResource,
+  { name, container }: Metric,
+  filled: ReadonlySet<string>,
+  context: Context,
+): void {
+  const pod = podOf(workload);
+  const containers = pod.spec.get("containers");
+  if (context.unsure(containers, workload.urn)) return;
+  const all = containersOf(pod, ["containers"]).filter(
+    ({ value }) => !context.unsure(value, workload.urn),
+  );
+  const those = container.isMissing
+    ? all
+    : all.filter(({ value }) => value.get("name").text === container.text);
+  const isHidden =
+    all.length < containers.list().length ||
+    all.some(({ value }) => context.unsure(value.get("name"), workload.urn));
+  if (those.length === 0 && !isHidden && !containers.isMissing) {
+    const wanted = `${nameOf(workload)} has no such container`;
+    context.report(finding(scaler, container, wanted), scaler.urn);
+  }
+  if (filled.has(name)) return;
+  for (const { title, value } of those) {
+    // A request that is not written is the limit.
+    const written = ["requests", "limits"].map((field) => value.get("resources", field, name));
+    const [request] = written;
+    if (request === undefined || written.some(({ isMissing }) => !isMissing)) continue;
+    const wanted = `${nameOf(scaler)} measures the use as a share of it: write a quantity`;
+    context.report(finding(workload, request, wanted, title), workload.urn);
+  }
+}
+
+function unpinned(stack: Stack, context: Context): void {
+  for (const { resource, autoscaler } of scaledWorkloads(stack)) {
+    if (autoscaler === undefined) continue;
+    const replicas = resource.props.get("spec", "replicas");
+    // Zero switches the autoscaler off until somebody scales up again: the colour that waits.
+    if (replicas.isMissing || replicas.number === 0) continue;
+    const wanted = `${nameOf(autoscaler.resource)} scales it, and every update would set it back: remove it`;
+    context.report(finding(resource, replicas, wanted), resource.urn);
+  }
+}
+
+const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const autoscaling: readonly Policy[] = [
+  {
+    ...common,
+    name: "autoscaler-range",
+    title: "Autoscalers have something to scale",
+    clause: { reference: "PO-01; ALL-04; Polaris hpaMaxAvailability", url: DOCS },
+    severity: "medium",
+    prevents: "The load grows, and the autoscaler has no replica left to add.",
+    description:
+      "The maximum of every HorizontalPodAutoscaler and ScaledObject is above its minimum.",
+    remediation:
+      "Raise maxReplicas (maxReplicaCount) above minReplicas (minReplicaCount); without an autoscaler write spec.replicas.",
+    check: each([HPA, SCALED_OBJECT], range),
+  },
+  {
+    ...common,
+    name: "autoscaler-alone",
+    title: "One autoscaler scales a workload",
+    clause: {
+      reference: "PO-01",
+      url: "https://keda.sh/docs/latest/concepts/scaling-deployments/",
+    },
+    severity: "high",
+    prevents: "Two autoscalers add and remove replicas against each other.",
+    description:
+      "No workload is scaled by two HorizontalPodAutoscalers or ScaledObjects; KEDA makes an HorizontalPodAutoscaler of its own.",
+    remediation: "Keep one of them, with the metrics or triggers of both.",
+    check: { kind: "stack", run: alone },
+  },
+  {
+    ...common,
+    name: "autoscaler-vertical-apart",
+    title: "Vertical and horizontal autoscaling do not meet",
+    clause: {
+      reference: "PO-01",
+      url: "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md",
+    },
+    severity: "medium",
+    prevents:
+      "One autoscaler raises the requests of which the other measures the share, and neither comes to rest.",
+    description:
+      "A VerticalPodAutoscaler that changes requests does not control a resource by which its workload is scaled horizontally.",
+    remediation:
+      "Set the VerticalPodAutoscaler's updateMode to Off, leave the resource out of controlledResources, or scale by another metric.",
+    check: { kind: "stack", run: verticalApart },
+  },
+  {
+    ...common,
+    name: "autoscaler-requests",
+    title: "What is scaled by use requests it",
+    clause: { reference: "PO-01; ALL-04", url: `${DOCS}#how-does-a-horizontalpodautoscaler-work` },
+    severity: "high",
+    prevents:
+      "The autoscaler cannot compute a share of a request that is not there, and never scales.",
+    description:
+      "Where an autoscaler aims at an average utilisation of a resource, the containers that it measures exist and request that resource, or a LimitRange does so for them.",
+    remediation:
+      "Write resources.requests of the metric's resource in every container of the workload, or measure one by a ContainerResource metric that names it.",
+    check: { kind: "stack", run: requested },
+  },
+  {
+    ...common,
+    name: "autoscaled-replicas",
+    title: "Replicas are the autoscaler's to write",
+    clause: {
+      reference: "PO-01; kube-score deployment-targeted-by-hpa-does-not-have-replicas-configured",
+      url: `${DOCS}#migrating-deployments-and-statefulsets-to-horizontal-autoscaling`,
+    },
+    severity: "medium",
+    prevents: "An update in the middle of a peak scales the service down to the written number.",
+    description: "A workload with an autoscaler has no spec.replicas.",
+    remediation:
+      "Remove spec.replicas from the workload; the autoscaler's minimum takes its place.",
+    check: { kind: "stack", run: unpinned },
+  },
+];

@@ -1,0 +1,251 @@
+/** Dapr: applications by their id, and the objects that speak of them. */
+import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { Inventory } from "./references/inventory";
+import { look, reportMissing } from "./references/reference";
+import type { Value } from "../values";
+
+const DOCS = "https://docs.dapr.io";
+const COMPONENT = "kubernetes:dapr.io:Component";
+const CONFIGURATION = "kubernetes:dapr.io:Configuration";
+const SUBSCRIPTION = "kubernetes:dapr.io:Subscription";
+const SCOPED = [
+  COMPONENT,
+  SUBSCRIPTION,
+  "kubernetes:dapr.io:Resiliency",
+  "kubernetes:dapr.io:HTTPEndpoint",
+];
+const STRIMZI_TOPIC = "kubernetes:kafka.strimzi.io:KafkaTopic";
+const DIGITALOCEAN_TOPIC = "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic";
+
+interface App {
+  readonly resource: StackResource;
+  readonly annotations: Value;
+  readonly id: Value;
+}
+
+/** Every pod with a sidecar, and the id that it has written; without one it is the pod's name. */
+function appsOf(stack: Stack): readonly App[] {
+  return stack.of(...POD_KINDS).flatMap((resource) => {
+    const annotations = podOf(resource).metadata.get("annotations");
+    const enabled = annotations.get("dapr.io/enabled");
+    const isOn = enabled.flag === true || /^(true|t|yes|y|on|1)$/i.test(enabled.text ?? "");
+    if (!isOn && !enabled.isUnknown) return [];
+    return [{ resource, annotations, id: annotations.get("dapr.io/app-id") }];
+  });
+}
+
+/** Applications by cluster and namespace; `open` where one's id is not known. */
+interface Place {
+  readonly ids: Map<string, App[]>;
+  open?: App;
+}
+
+function byPlace(apps: readonly App[]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  for (const app of apps) {
+    const key = inCluster(app.resource, namespaceOf(app.resource) ?? "*");
+    const place = places.get(key) ?? { ids: new Map<string, App[]>() };
+    places.set(key, place);
+    const { text } = app.id;
+    if (text === undefined) place.open = app;
+    else place.ids.set(text, [...(place.ids.get(text) ?? []), app]);
+  }
+  return places;
+}
+
+function scopes(stack: Stack, context: Context): void {
+  const places = byPlace(appsOf(stack));
+  const inventory = new Inventory(stack);
+  for (const resource of stack.of(...SCOPED)) {
+    const namespace = namespaceOf(resource);
+    const list = resource.props.get("scopes");
+    if (namespace === undefined || context.unsure(list, resource.urn)) continue;
+    const place = places.get(inCluster(resource, namespace));
+    for (const scope of list.list()) {
+      if (context.unsure(scope, resource.urn) || place?.ids.has(scope.text ?? "") === true)
+        continue;
+      const open = place?.open ?? places.get(inCluster(resource, "*"))?.open;
+      if (open !== undefined) noteApp(open, context);
+      else if (!inventory.isOpaque(resource, namespace)) {
+        const wanted = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
+        context.report(finding(resource, scope, wanted), resource.urn);
+      }
+    }
+  }
+}
+
+function noteApp({ resource, annotations, id }: App, context: Context): void {
+  context.unsure(annotations.get("dapr.io/enabled"), resource.urn);
+  context.unsure(id, resource.urn);
+}
+
+function unique(stack: Stack, context: Context): void {
+  for (const { ids } of byPlace(appsOf(stack)).values()) {
+    for (const [first, ...others] of ids.values()) {
+      for (const { resource, id } of others) {
+        // Two colours of one service, and the Jobs beside it, are one application in turn.
+        if (first === undefined || !isServing(resource) || !isServing(first.resource)) continue;
+        if (isOff(resource) || isOff(first.resource)) continue;
+        const wanted = `${nameOf(first.resource)} has the same, so each gets a part of the other's calls and events: write another`;
+        context.report(finding(resource, id, wanted), resource.urn);
+      }
+    }
+  }
+  for (const { id, resource } of appsOf(stack)) context.unsure(id, resource.urn);
+}
+
+const isServing = ({ type }: StackResource): boolean => !/:(Job|CronJob)$/.test(type);
+const isOff = ({ props }: StackResource): boolean => props.get("spec", "replicas").number === 0;
+
+function configured(stack: Stack, context: Context): void {
+  const inventory = new Inventory(stack);
+  for (const { resource, annotations } of appsOf(stack)) {
+    const value = annotations.get("dapr.io/config");
+    if (value.isMissing) continue;
+    const reference = { from: resource, value, to: CONFIGURATION };
+    const seen = look(reference, inventory, context);
+    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+  }
+}
+
+/** What a Subscription says: v1alpha1 and v2alpha1 write the broker and the topic alike. */
+function subscriptions(stack: Stack, context: Context): void {
+  const inventory = new Inventory(stack);
+  const topics = topicsOf(stack);
+  for (const from of stack.of(SUBSCRIPTION)) {
+    const spec = from.props.get("spec");
+    const reference = { from, value: spec.get("pubsubname"), to: COMPONENT };
+    const seen = look(reference, inventory, context);
+    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+    if (seen?.found !== "yes" || seen.resource === undefined) continue;
+    judgeBroker(from, reference.value, seen.resource, context);
+    const type = seen.resource.props.get("spec", "type");
+    if (type.text === "pubsub.kafka") judgeTopic(from, spec.get("topic"), topics, context);
+  }
+}
+
+function judgeBroker(
+  from: StackResource,
+  value: Value,
+  broker: StackResource,
+  context: Context,
+): void {
+  const type = broker.props.get("spec", "type");
+  if (context.unsure(type, broker.urn)) return;
+  if (type.text?.startsWith("pubsub.") !== true) {
+    const wanted = `${nameOf(broker)} is of the type ${type.show()}: write a component of a type that begins with "pubsub."`;
+    context.report(finding(from, value, wanted), from.urn);
+    return;
+  }
+  const [own, its] = [from.props.get("scopes"), broker.props.get("scopes")];
+  if (context.unsure(own, from.urn) || context.unsure(its, broker.urn)) return;
+  // Without scopes everybody has it.
+  if (its.list().length === 0) return;
+  for (const scope of own.list()) {
+    const isOpen = [scope, ...its.list()].map((it) => context.unsure(it, from.urn)).includes(true);
+    if (isOpen || its.list().some(({ text }) => text === scope.text)) continue;
+    const wanted = `${nameOf(broker)} is only for ${its.show()}: add it to the scopes there`;
+    context.report(finding(from, scope, wanted), from.urn);
+  }
+}
+
+interface Topics {
+  readonly names: ReadonlySet<string>;
+  readonly open: readonly (readonly [StackResource, Value])[];
+}
+
+/** Topics that the stack makes, whichever way. */
+function topicsOf(stack: Stack): Topics {
+  const written = [
+    ...stack.of(DIGITALOCEAN_TOPIC).map((topic) => [topic, topic.props.get("name")] as const),
+    ...stack.of(STRIMZI_TOPIC).map((topic) => {
+      const name = topic.props.get("spec", "topicName");
+      return [topic, name.isMissing ? topic.props.get("metadata", "name") : name] as const;
+    }),
+  ];
+  return {
+    names: new Set(written.flatMap(([, { text }]) => (text === undefined ? [] : [text]))),
+    open: written.filter(([, { isUnknown }]) => isUnknown),
+  };
+}
+
+function judgeTopic(
+  from: StackResource,
+  topic: Value,
+  { names, open }: Topics,
+  context: Context,
+): void {
+  if (context.unsure(topic, from.urn) || names.has(topic.text ?? "")) return;
+  for (const [resource, name] of open) context.unsure(name, resource.urn);
+  // A stack without topics has them made by somebody else.
+  if (names.size === 0 || open.length > 0) return;
+  const known = [...names].map((name) => JSON.stringify(name)).join(", ");
+  context.report(
+    finding(from, topic, `the stack's topics are ${known}: write one of them, or create it`),
+    from.urn,
+  );
+}
+
+const common = { themes: ["messaging", "dapr"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const dapr: readonly Policy[] = [
+  {
+    ...common,
+    name: "dapr-scopes",
+    title: "Dapr's scopes name applications",
+    clause: { reference: "PO-03", url: `${DOCS}/operations/components/component-scopes/` },
+    severity: "medium",
+    prevents:
+      "An application does not get its broker or its events, because it is scoped under another name.",
+    description:
+      "Every scope of a Dapr Component, Subscription, Resiliency or HTTPEndpoint is the dapr.io/app-id of pods in its namespace.",
+    remediation:
+      "Write in scopes the dapr.io/app-id of the pods' annotations; remove those that are gone.",
+    check: { kind: "stack", run: scopes },
+  },
+  {
+    ...common,
+    name: "dapr-app-id",
+    title: "Dapr's applications have ids of their own",
+    clause: { reference: "PO-01", url: `${DOCS}/reference/arguments-annotations-overview/` },
+    severity: "high",
+    prevents:
+      "Two services share their calls, their events and their state, each taking the other's.",
+    description:
+      "No two workloads of a namespace that serve at the same time have the same dapr.io/app-id.",
+    remediation:
+      "Give each workload's pods a dapr.io/app-id of their own, as a rule the workload's name.",
+    check: { kind: "stack", run: unique },
+  },
+  {
+    ...common,
+    name: "dapr-configuration",
+    title: "Dapr's configurations exist",
+    clause: { reference: "PO-01", url: `${DOCS}/operations/configuration/configuration-overview/` },
+    severity: "medium",
+    prevents:
+      "A sidecar does not start, and with it the pod, because its configuration is missing.",
+    description: "The Configuration that a pod names in dapr.io/config is in its namespace.",
+    remediation:
+      "Correct the annotation dapr.io/config, or create the Configuration in the same namespace.",
+    check: { kind: "stack", run: configured },
+  },
+  {
+    ...common,
+    name: "dapr-subscription",
+    title: "Dapr's subscriptions are fed",
+    clause: {
+      reference: "PO-01",
+      url: `${DOCS}/developing-applications/building-blocks/pubsub/subscription-methods/`,
+    },
+    severity: "high",
+    prevents: "Events are published, and the service that waits for them never gets one.",
+    description:
+      "A Subscription names a pubsub Component of its namespace that is for its applications too, and a topic that the stack makes, where the broker is Kafka and the stack makes topics.",
+    remediation:
+      "Correct spec.pubsubname and spec.topic, and write the applications in the Component's scopes as well.",
+    check: { kind: "stack", run: subscriptions },
+  },
+];

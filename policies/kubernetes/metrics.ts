@@ -1,0 +1,66 @@
+/** The resource metrics by which HorizontalPodAutoscalers and KEDA's ScaledObjects scale. */
+import type { Context, StackResource } from "../policy";
+import type { Value } from "../values";
+
+export interface Metric {
+  /** `cpu`, `memory` or another resource. */
+  readonly name: string;
+  /** Where that is written. */
+  readonly at: Value;
+  /** The container that is measured; missing where all are. */
+  readonly container: Value;
+  /** Whether it is measured as a share of what is requested. */
+  readonly isRelative: boolean;
+}
+
+/** Those that can be seen; what hides others is noted. */
+export function metricsOf(resource: StackResource, context: Context): readonly Metric[] {
+  const spec = resource.props.get("spec");
+  const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
+  const list = spec.get(isHpa ? "metrics" : "triggers");
+  if (context.unsure(list, resource.urn)) return [];
+  const found = isHpa ? list.list().flatMap(metricOf) : list.list().flatMap(triggerOf);
+  const all = isHpa && list.list().length === 0 ? [byDefault(spec, list)] : found;
+  return all.filter(
+    ({ at, container }) =>
+      ![at, container].map((value) => context.unsure(value, resource.urn)).includes(true),
+  );
+}
+
+/** `autoscaling/v1` writes its one metric in a field; without any the API server aims at 80% of cpu. */
+function byDefault(spec: Value, list: Value): Metric {
+  const share = spec.get("targetCPUUtilizationPercentage");
+  const at = share.isMissing ? list : share;
+  return { name: "cpu", at, container: spec.get("container"), isRelative: true };
+}
+
+function metricOf(metric: Value): readonly Metric[] {
+  return ["resource", "containerResource"].flatMap((field) => {
+    const source = metric.get(field);
+    if (source.isMissing) return [];
+    const at = source.get("name");
+    return [
+      {
+        name: at.text ?? "",
+        at,
+        container: source.get("container"),
+        isRelative: !source.get("target", "averageUtilization").isMissing,
+      },
+    ];
+  });
+}
+
+function triggerOf(trigger: Value): readonly Metric[] {
+  const at = trigger.get("type");
+  if (at.text !== "cpu" && at.text !== "memory") return [];
+  // The type's former place is in the metadata; without either it is Utilization.
+  const kind = trigger.get("metricType").text ?? trigger.get("metadata", "type").text;
+  return [
+    {
+      name: at.text,
+      at,
+      container: trigger.get("metadata", "containerName"),
+      isRelative: kind === undefined || kind === "Utilization",
+    },
+  ];
+}

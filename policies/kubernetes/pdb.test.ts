@@ -1,0 +1,197 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+
+const WHO = 'Deployment "shop/orders"';
+const PDB = 'PodDisruptionBudget "shop/orders-pdb"';
+
+const budget = (spec: object = { maxUnavailable: 1 }, name = "orders-pdb"): Given => ({
+  type: "kubernetes:policy/v1:PodDisruptionBudget",
+  name,
+  props: {
+    metadata: { name, namespace: "shop" },
+    spec: {
+      selector: { matchLabels: LABELS },
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      ...spec,
+    } satisfies k8s.types.input.policy.v1.PodDisruptionBudgetSpec,
+  },
+});
+
+const hpa = (minReplicas: unknown): Given => ({
+  type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  name: "hpa",
+  props: {
+    metadata: { name: "orders-hpa", namespace: "shop" },
+    spec: { scaleTargetRef: { kind: "Deployment", name: "orders" }, minReplicas, maxReplicas: 9 },
+  },
+});
+
+const replicas = (count: unknown): Given => broken(deployment(), ["spec", "replicas"], count);
+/** A second workload of other names under the same labels: the other colour. */
+const colour = (count: number): Given => ({
+  ...broken(replicas(count), ["metadata", "name"], "orders-green"),
+  name: "green",
+});
+
+const NONE = `${WHO} has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.`;
+
+testPolicy("workload-disruption-budget", {
+  happy: () => [deployment(), budget()],
+  broken: [
+    { of: 1, at: ["metadata", "namespace"], to: "stock", says: NONE },
+    {
+      of: 1,
+      at: ["spec", "selector", "matchLabels"],
+      to: { "app.kubernetes.io/name": "cart" },
+      says: NONE,
+    },
+    { of: 1, at: ["spec", "selector"], says: NONE },
+    { of: 1, at: ["spec", "selector"], to: {}, says: [] },
+    {
+      of: 1,
+      at: ["spec", "selector"],
+      to: { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "Exists" }] },
+      says: [],
+    },
+    { of: 1, at: ["spec", "maxUnavailable"], to: 0, says: [] },
+    { at: ["spec", "template", "metadata"], says: NONE },
+    { of: 1, at: ["spec", "selector", "matchLabels"], to: { ...LABELS, tier: "web" }, says: NONE },
+    { at: ["spec", "replicas"], to: 2, says: [] },
+  ],
+  undecided: [
+    ["spec", "replicas"],
+    ["spec", "template", "metadata", "labels"],
+    ["spec", "template", "metadata", "labels", "app.kubernetes.io/name"],
+    [1, "spec", "selector"],
+    [1, "spec", "selector", "matchLabels", "app.kubernetes.io/name"],
+  ],
+});
+
+describe("workload-disruption-budget", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("workload-disruption-budget", given);
+
+  it("wants no second budget", async () => {
+    expect(await said(deployment(), budget(), budget({ maxUnavailable: 2 }, "again"))).toEqual([
+      `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server evicts no pod that two budgets select, so keep one.`,
+    ]);
+  });
+
+  it("asks nothing of a single replica, and counts with the autoscaler's minimum", async () => {
+    expect(await said(replicas(1))).toEqual([]);
+    expect(await said(replicas(1), hpa(2))).toEqual([NONE]);
+    expect(await said(replicas(2))).toEqual([NONE]);
+  });
+});
+
+const MIN = `${PDB}: spec.minAvailable is`;
+const MAX = `${PDB}: spec.maxUnavailable is`;
+
+testPolicy("pdb-allows-eviction", {
+  happy: () => [budget({ maxUnavailable: 1 }), deployment()],
+  broken: [
+    { at: ["spec", "maxUnavailable"], to: "1%", says: [] },
+    {
+      at: ["spec", "maxUnavailable"],
+      to: 0,
+      says: `${MAX} 0; no pod may be evicted: write 1 or more.`,
+    },
+    {
+      at: ["spec", "maxUnavailable"],
+      to: "0%",
+      says: `${MAX} "0%"; no pod may be evicted: write 1 or more.`,
+    },
+    {
+      at: ["spec", "maxUnavailable"],
+      to: "one",
+      says: `${MAX} "one"; no pod may be evicted: write 1 or more.`,
+    },
+    {
+      at: ["spec", "maxUnavailable"],
+      says: `${MAX} missing; without it or minAvailable no pod may be evicted: write 1.`,
+    },
+  ],
+  undecided: [
+    ["spec", "maxUnavailable"],
+    ["spec", "minAvailable"],
+  ],
+});
+
+describe("pdb-allows-eviction", () => {
+  const said = (min: unknown, ...others: readonly Given[]): Promise<readonly string[]> =>
+    messages("pdb-allows-eviction", [budget({ minAvailable: min }), ...others]);
+  const held = (min: string, of: string, instead: string): readonly string[] => [
+    `${MIN} ${min}; of ${of} no pod may be evicted: write ${instead}.`,
+  ];
+
+  it.each([2, 0, "66%", "1%"])("accepts minAvailable %j of three", async (min) => {
+    expect(await said(min, deployment())).toEqual([]);
+  });
+
+  it.each([
+    [3, "3"],
+    [4, "4"],
+    ["67%", '"67%"'],
+    ["99%", '"99%"'],
+    ["two", '"two"'],
+  ])("refuses minAvailable %j of three", async (min, shown) => {
+    expect(await said(min, deployment())).toEqual(held(shown, "3 replicas", "2 or less"));
+  });
+
+  it("wants another field where there is one replica, and asks nothing of none", async () => {
+    expect(await said(1, replicas(1))).toEqual(held("1", "1 replica", "maxUnavailable 1 instead"));
+    expect(await said(1, replicas(0))).toEqual([]);
+  });
+
+  it("refuses to keep all, whatever is selected", async () => {
+    expect(await said("100%")).toEqual([
+      `${MIN} "100%"; no pod may be evicted: write maxUnavailable 1 instead.`,
+    ]);
+    expect(await said("99%")).toEqual([]);
+    expect(await said(7)).toEqual([]);
+  });
+
+  it("counts with the autoscaler's minimum", async () => {
+    expect(await said(2, deployment(), hpa(2))).toEqual(held("2", "2 replicas", "1 or less"));
+    expect(await said(2, deployment(), hpa(3))).toEqual([]);
+  });
+
+  it("counts all that the budget selects", async () => {
+    expect(await said(3, deployment(), colour(2))).toEqual([]);
+    expect(await said(5, deployment(), colour(2))).toEqual(held("5", "5 replicas", "4 or less"));
+  });
+
+  it("leaves open what it cannot count", async () => {
+    const daemons: Given = { ...deployment(), type: "kubernetes:apps/v1:DaemonSet" };
+    expect(await said(9, daemons)).toEqual([]);
+    expect(await said(9, replicas(UNKNOWN))).toEqual([]);
+    expect(await said(9, replicas("3"))).toEqual([]);
+    const labels = ["spec", "template", "metadata", "labels"];
+    expect(await said(9, deployment(), broken(colour(2), labels, UNKNOWN_OBJECT))).toEqual([]);
+    const without = messages("pdb-allows-eviction", [
+      budget({ minAvailable: 9, selector: undefined }),
+      deployment(),
+    ]);
+    expect(await without).toEqual([]);
+  });
+});
+
+testPolicy("pdb-unhealthy-eviction", {
+  happy: budget,
+  broken: [
+    { at: ["spec", "unhealthyPodEvictionPolicy"], to: "IfHealthyBudget", says: [] },
+    {
+      at: ["spec", "unhealthyPodEvictionPolicy"],
+      says: `${PDB}: spec.unhealthyPodEvictionPolicy is missing; it must be "AlwaysAllow" or "IfHealthyBudget".`,
+    },
+    {
+      at: ["spec", "unhealthyPodEvictionPolicy"],
+      to: "Never",
+      says: `${PDB}: spec.unhealthyPodEvictionPolicy is "Never"; it must be "AlwaysAllow" or "IfHealthyBudget".`,
+    },
+  ],
+  undecided: [["spec", "unhealthyPodEvictionPolicy"], ["spec"]],
+});

@@ -1,0 +1,186 @@
+/** PodDisruptionBudgets: how many pods a drained node may take at once, and that it may take one. */
+import { each, mustBeOneOf } from "../demands";
+import { SERVING_KINDS } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { PodIndex, type LabelledPod, type Selected } from "./pod-index";
+import type { Value } from "../values";
+import { scaledWorkloads, type ScaledWorkload } from "./workloads";
+
+const PDB = "kubernetes:policy:PodDisruptionBudget";
+const DOCS = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/";
+/** A single pod has nothing that could stay behind. */
+const LEAST = 2;
+
+interface Budget {
+  readonly resource: StackResource;
+  readonly selected: Selected;
+}
+
+/** Each budget with what it selects; one without a selector selects nothing. */
+function budgetsOf(stack: Stack): readonly Budget[] {
+  const index = new PodIndex(stack, SERVING_KINDS);
+  return stack.of(PDB).map((resource) => {
+    const selector = resource.props.get("spec", "selector");
+    const none = { pods: [], open: [] };
+    return { resource, selected: selector.isMissing ? none : index.bySelector(resource, selector) };
+  });
+}
+
+function byPod(
+  budgets: readonly Budget[],
+  which: (selected: Selected) => readonly LabelledPod[],
+): ReadonlyMap<string, readonly StackResource[]> {
+  const found = new Map<string, StackResource[]>();
+  for (const { resource, selected } of budgets) {
+    for (const { resource: pod } of which(selected)) {
+      const same = found.get(pod.urn);
+      if (same === undefined) found.set(pod.urn, [resource]);
+      else same.push(resource);
+    }
+  }
+  return found;
+}
+
+function budgeted(stack: Stack, context: Context): void {
+  const budgets = budgetsOf(stack);
+  const selecting = byPod(budgets, ({ pods }) => pods);
+  const open = byPod(budgets, (selected) => selected.open);
+  for (const { resource, labels, least } of scaledWorkloads(stack)) {
+    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
+    const [budget, second] = selecting.get(resource.urn) ?? [];
+    const [maybe] = open.get(resource.urn) ?? [];
+    if (budget === undefined && maybe !== undefined) {
+      noteOpen(resource, labels, context);
+      noteOpen(maybe, maybe.props.get("spec", "selector"), context);
+    } else if (budget === undefined) {
+      const wanted = "write a PodDisruptionBudget that selects its pods and allows one eviction";
+      context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${wanted}.`, resource.urn);
+    } else if (second !== undefined) {
+      const both = `${nameOf(budget)} and ${nameOf(second)}`;
+      context.report(
+        `${nameOf(resource)} is selected by ${both}; the API server evicts no pod that two budgets select, so keep one.`,
+        resource.urn,
+      );
+    }
+  }
+}
+
+/** Notes whatever is unknown in labels or a selector. */
+function noteOpen(resource: StackResource, value: Value, context: Context): void {
+  if (context.unsure(value, resource.urn)) return;
+  for (const [, inner] of value.entries()) noteOpen(resource, inner, context);
+  for (const inner of value.list()) noteOpen(resource, inner, context);
+}
+
+function evictable(stack: Stack, context: Context): void {
+  const workloads = new Map(scaledWorkloads(stack).map((it) => [it.resource.urn, it]));
+  for (const { resource, selected } of budgetsOf(stack)) {
+    const max = resource.props.get("spec", "maxUnavailable");
+    const min = resource.props.get("spec", "minAvailable");
+    if (context.unsure(max, resource.urn) || context.unsure(min, resource.urn)) continue;
+    const said = (value: Value, wanted: string): void => {
+      context.report(finding(resource, value, wanted), resource.urn);
+    };
+    if (max.isMissing && min.isMissing) {
+      said(max, "without it or minAvailable no pod may be evicted: write 1");
+    } else if (max.isKnown && !allowsAny(max)) {
+      said(max, "no pod may be evicted: write 1 or more");
+    } else if (min.isKnown) {
+      const wanted = heldBack(min, podsOf(selected, workloads, context));
+      if (wanted !== undefined) said(min, wanted);
+    }
+  }
+}
+
+const percentOf = (value: Value): number | undefined => {
+  const percent = /^(\d+)%$/.exec(value.text ?? "")?.[1];
+  return percent === undefined ? undefined : Number(percent);
+};
+
+/** A percentage is rounded up, so 1% of few pods is one pod. */
+const allowsAny = (max: Value): boolean => (percentOf(max) ?? max.number ?? 0) >= 1;
+
+/** The least number of pods under the budget; undefined while that is not known. */
+function podsOf(
+  { pods, open }: Selected,
+  workloads: ReadonlyMap<string, ScaledWorkload>,
+  context: Context,
+): number | undefined {
+  if (pods.length === 0 || open.length > 0) return undefined;
+  let sum = 0;
+  for (const { resource } of pods) {
+    const workload = workloads.get(resource.urn);
+    if (workload === undefined) return undefined;
+    const { value, count } = workload.least;
+    if (context.unsure(value, resource.urn) || count === undefined) return undefined;
+    sum += count;
+  }
+  return sum;
+}
+
+/** Why `minAvailable` lets no pod go; undefined if it does, or if that depends on what is not seen. */
+function heldBack(min: Value, pods: number | undefined): string | undefined {
+  const percent = percentOf(min);
+  if (percent !== undefined && percent >= 100) {
+    return "no pod may be evicted: write maxUnavailable 1 instead";
+  }
+  // What is scaled to zero on purpose has nothing to evict.
+  if (pods === undefined || pods === 0) return undefined;
+  const kept = percent === undefined ? min.number : Math.ceil((percent * pods) / 100);
+  if (kept !== undefined && kept < pods) return undefined;
+  const instead = pods === 1 ? "write maxUnavailable 1 instead" : `write ${pods - 1} or less`;
+  return `of ${pods} ${pods === 1 ? "replica" : "replicas"} no pod may be evicted: ${instead}`;
+}
+
+const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const budgets: readonly Policy[] = [
+  {
+    ...common,
+    name: "workload-disruption-budget",
+    title: "Evictions are bounded",
+    clause: { reference: "PO-01; ALL-04", url: DOCS },
+    severity: "medium",
+    prevents: "A node upgrade takes all replicas at once.",
+    description: "Every replicated workload is selected by one PodDisruptionBudget.",
+    remediation:
+      "Write one PodDisruptionBudget in the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
+    check: { kind: "stack", run: budgeted },
+  },
+  {
+    ...common,
+    name: "pdb-allows-eviction",
+    title: "Disruption budgets allow an eviction",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets",
+    },
+    severity: "high",
+    prevents: "A node upgrade stops for ever, because a budget lets none of the node's pods go.",
+    description:
+      "Every PodDisruptionBudget has maxUnavailable or minAvailable, and lets one pod go while its workloads have their least replicas, which an autoscaler's minimum may be.",
+    remediation:
+      "Write maxUnavailable 1 instead of minAvailable; it stays right when replicas change.",
+    check: { kind: "stack", run: evictable },
+  },
+  {
+    ...common,
+    name: "pdb-unhealthy-eviction",
+    title: "Disruption budgets say what becomes of unhealthy pods",
+    clause: {
+      reference: "PO-01; kube-linter pdb-unhealthy-pod-eviction-policy",
+      url: `${DOCS}#unhealthy-pod-eviction-policy`,
+    },
+    severity: "low",
+    prevents: "A pod that crashes again and again keeps its node from being drained.",
+    description:
+      "Every PodDisruptionBudget says whether pods that are not ready may always be evicted; the default keeps them while the budget is used up.",
+    remediation:
+      "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget where a quorum would be lost.",
+    check: each([PDB], (asked) => {
+      const value = asked.resource.props.get("spec", "unhealthyPodEvictionPolicy");
+      mustBeOneOf(asked, value, ["AlwaysAllow", "IfHealthyBudget"]);
+    }),
+  },
+];

@@ -1,0 +1,99 @@
+/** Classes by which objects choose a controller, a disk or a rank. */
+import { POD_KINDS, podOf } from "../objects";
+import type { Policy, Stack, StackResource } from "../../policy";
+import { ADVICE } from "../../policy";
+import type { Value } from "../../values";
+import { resolve, type Reference } from "./reference";
+
+interface Kind {
+  readonly type: string;
+  /** Where such a class is named. */
+  readonly named: (stack: Stack) => readonly (readonly [StackResource, Value])[];
+  /** Those that Kubernetes, a cloud or a well-known controller brings. */
+  readonly builtIn: RegExp;
+}
+
+const at =
+  (types: readonly string[], ...path: readonly string[]): Kind["named"] =>
+  (stack) =>
+    stack.of(...types).map((resource) => [resource, resource.props.get(...path)]);
+
+const ofPods =
+  (field: string): Kind["named"] =>
+  (stack) =>
+    stack.of(...POD_KINDS).map((resource) => [resource, podOf(resource).spec.get(field)]);
+
+const templates: Kind["named"] = (stack) =>
+  stack.of("kubernetes:apps:StatefulSet").flatMap((resource) =>
+    resource.props
+      .get("spec", "volumeClaimTemplates")
+      .list()
+      .map((template) => [resource, template.get("spec", "storageClassName")] as const),
+  );
+
+const KINDS: readonly Kind[] = [
+  {
+    type: "kubernetes:scheduling.k8s.io:PriorityClass",
+    named: ofPods("priorityClassName"),
+    builtIn: /^system-(cluster|node)-critical$/,
+  },
+  {
+    type: "kubernetes:node.k8s.io:RuntimeClass",
+    named: ofPods("runtimeClassName"),
+    builtIn: /^gvisor$/,
+  },
+  {
+    type: "kubernetes:networking.k8s.io:IngressClass",
+    named: at(["kubernetes:networking.k8s.io:Ingress"], "spec", "ingressClassName"),
+    builtIn: /^(nginx|traefik|haproxy|alb|gce|gce-internal)$/,
+  },
+  {
+    type: "kubernetes:gateway.networking.k8s.io:GatewayClass",
+    named: at(["kubernetes:gateway.networking.k8s.io:Gateway"], "spec", "gatewayClassName"),
+    builtIn: /^(gke-l7-.*|istio|istio-remote|cilium|amazon-vpc-lattice)$/,
+  },
+  {
+    type: "kubernetes:storage.k8s.io:StorageClass",
+    named: (stack) => [
+      ...at(["kubernetes:core:PersistentVolumeClaim"], "spec", "storageClassName")(stack),
+      ...templates(stack),
+    ],
+    // An empty name asks for a volume without a class.
+    builtIn:
+      /^(|standard|standard-rwo|standard-rwx|premium-rwo|premium-rwx|gp2|do-block-storage.*)$/,
+  },
+];
+
+/** Kinds of which the stack makes some itself: of the others it knows nothing. */
+function references(stack: Stack): readonly Reference[] {
+  return KINDS.filter(({ type }) => stack.of(type).length > 0).flatMap(({ type, named, builtIn }) =>
+    named(stack)
+      .filter(([, value]) => !value.isMissing && !builtIn.test(value.text ?? "?"))
+      .map(([from, value]) => ({ from, value, to: type, isClusterWide: true })),
+  );
+}
+
+export const classes: readonly Policy[] = [
+  {
+    name: "class-reference",
+    title: "Classes that are asked for exist",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/concepts/storage/storage-classes/",
+    },
+    severity: "medium",
+    themes: ["workloads"],
+    prevents:
+      "Pods, volumes or routes wait for ever for a controller that does not know their class.",
+    description:
+      "Where a stack makes classes of a kind (priority, runtime, ingress, gateway, storage), the classes of that kind that it names are among them, or are a cloud's own.",
+    remediation: "Correct the name of the class, or create it.",
+    enforcement: ADVICE,
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        resolve(stack, context, references(stack));
+      },
+    },
+  },
+];

@@ -1,0 +1,15 @@
+/** Policies on objects that name others. */
+import type { Policy } from "../../policy";
+import { classes } from "./classes";
+import { podReferences } from "./pods";
+import { roles } from "./roles";
+import { routes } from "./routes";
+import { selecting } from "./selecting";
+
+export const references: readonly Policy[] = [
+  ...podReferences,
+  ...selecting,
+  ...routes,
+  ...roles,
+  ...classes,
+];

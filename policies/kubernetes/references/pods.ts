@@ -1,0 +1,250 @@
+/** What pods take from Secrets, ConfigMaps and claims. */
+import { POD_KINDS, containersOf, podOf } from "../objects";
+import type { Policy, Stack, StackResource } from "../../policy";
+import { STRICT_IN_PRODUCTION } from "../../policy";
+import type { Value } from "../../values";
+import { CLAIM, CONFIG_MAP, SECRET } from "./makers";
+import { FOREIGN, resolve, type Reference } from "./reference";
+
+/** Where the two kinds are named differently in a pod. */
+interface Source {
+  readonly to: string;
+  readonly env: string;
+  readonly envFrom: string;
+  readonly volume: string;
+  readonly volumeName: string;
+}
+
+const SOURCES = {
+  secret: {
+    to: SECRET,
+    env: "secretKeyRef",
+    envFrom: "secretRef",
+    volume: "secret",
+    volumeName: "secretName",
+  },
+  configMap: {
+    to: CONFIG_MAP,
+    env: "configMapKeyRef",
+    envFrom: "configMapRef",
+    volume: "configMap",
+    volumeName: "name",
+  },
+} as const satisfies Record<string, Source>;
+
+const isOptional = (source: Value): boolean =>
+  source.isMissing || source.get("optional").flag === true || source.get("optional").isUnknown;
+
+/** All references of a pod to Secrets or to ConfigMaps that are not optional. */
+function fromPod(from: StackResource, source: Source): readonly Reference[] {
+  const pod = podOf(from);
+  const own = containersOf(pod).flatMap(({ title, value }) => [
+    ...value
+      .get("env")
+      .list()
+      .map((variable) => variable.get("valueFrom", source.env))
+      .filter((it) => !isOptional(it))
+      .map((it) => ({
+        from,
+        to: source.to,
+        value: it.get("name"),
+        key: it.get("key"),
+        part: title,
+      })),
+    ...value
+      .get("envFrom")
+      .list()
+      .map((it) => it.get(source.envFrom))
+      .filter((it) => !isOptional(it))
+      .map((it) => ({ from, to: source.to, value: it.get("name"), part: title })),
+  ]);
+  return [...own, ...fromVolumes(from, pod.spec.get("volumes"), source)];
+}
+
+function fromVolumes(
+  from: StackResource,
+  volumes: Value,
+  { to, volume, volumeName }: Source,
+): readonly Reference[] {
+  return volumes.list().flatMap((it) => {
+    const plain = it.get(volume);
+    const parts = it
+      .get("projected", "sources")
+      .list()
+      .map((part) => part.get(volume));
+    const named = [[plain, volumeName] as const, ...parts.map((part) => [part, "name"] as const)];
+    return named.flatMap(([written, name]) => {
+      if (isOptional(written)) return [];
+      const value = written.get(name);
+      const items = written
+        .get("items")
+        .list()
+        .map((item) => ({ from, to, value, key: item.get("key") }));
+      return items.length === 0 ? [{ from, to, value }] : items;
+    });
+  });
+}
+
+function pullSecrets(from: StackResource): readonly Reference[] {
+  const list = podOf(from).spec.get("imagePullSecrets");
+  return list.list().map((it) => ({ from, to: SECRET, value: it.get("name") }));
+}
+
+function claims(from: StackResource): readonly Reference[] {
+  return podOf(from)
+    .spec.get("volumes")
+    .list()
+    .map((volume) => ({ from, to: CLAIM, value: volume.get("persistentVolumeClaim", "claimName") }))
+    .filter(({ value }) => !value.isMissing);
+}
+
+const fromAll = (
+  stack: Stack,
+  types: readonly string[],
+  references: (from: StackResource) => readonly Reference[],
+): readonly Reference[] => stack.of(...types).flatMap(references);
+
+/** Kinds beside pods that take a Secret: certificates of listeners, credentials of brokers and scalers. */
+function others(stack: Stack): readonly Reference[] {
+  return [
+    ...fromAll(stack, ["kubernetes:networking.k8s.io:Ingress"], (from) =>
+      list(from, ["spec", "tls"]).map((tls) => ({
+        from,
+        to: SECRET,
+        value: tls.get("secretName"),
+      })),
+    ),
+    ...fromAll(stack, ["kubernetes:gateway.networking.k8s.io:Gateway"], (from) =>
+      list(from, ["spec", "listeners"])
+        .flatMap((listener) => listener.get("tls", "certificateRefs").list())
+        .filter((ref) => ["Secret", undefined].includes(ref.get("kind").text))
+        .map((ref) => ({
+          from,
+          to: SECRET,
+          value: ref.get("name"),
+          namespace: ref.get("namespace"),
+        })),
+    ),
+    ...fromAll(stack, ["kubernetes:dapr.io:Component"], (from) => {
+      // Another secret store than the API server's has secrets that cannot be seen.
+      const store = from.props.get("auth", "secretStore");
+      if (!store.isMissing && store.text !== "kubernetes") return [];
+      return list(from, ["spec", "metadata"])
+        .map((item) => item.get("secretKeyRef"))
+        .filter((ref) => !ref.isMissing)
+        .map((ref) => ({ from, to: SECRET, value: ref.get("name"), key: ref.get("key") }));
+    }),
+    ...fromAll(stack, ["kubernetes:keda.sh:TriggerAuthentication"], (from) =>
+      list(from, ["spec", "secretTargetRef"]).map((ref) => ({
+        from,
+        to: SECRET,
+        value: ref.get("name"),
+        key: ref.get("key"),
+      })),
+    ),
+  ];
+}
+
+const list = (from: StackResource, path: readonly string[]): readonly Value[] =>
+  from.props.get(...path).list();
+
+/** Put by Kubernetes or a mesh into every namespace. */
+const EVERYWHERE: ReadonlySet<string> = new Set([
+  "kube-root-ca.crt",
+  "openshift-service-ca.crt",
+  "istio-ca-root-cert",
+]);
+
+/** The claims that StatefulSets make for their pods: template, name and a number. */
+function madeClaims(stack: Stack): (name: string) => boolean {
+  const stems = new Set(
+    stack
+      .of("kubernetes:apps:StatefulSet")
+      .flatMap((set) =>
+        list(set, ["spec", "volumeClaimTemplates"]).map(
+          (template) =>
+            `${template.get("metadata", "name").text ?? ""}-${set.props.get("metadata", "name").text ?? ""}`,
+        ),
+      ),
+  );
+  return (name) => stems.has(name.replace(/-\d+$/, ""));
+}
+
+const common = {
+  severity: "high",
+  themes: ["workloads"],
+  enforcement: STRICT_IN_PRODUCTION,
+  configuration: FOREIGN,
+} as const;
+
+export const podReferences: readonly Policy[] = [
+  {
+    ...common,
+    name: "secret-reference",
+    title: "Secrets that are used exist",
+    clause: {
+      reference: "PO-01; ALL-07; kube-linter env-value-from",
+      url: "https://kubernetes.io/docs/concepts/configuration/secret/#restrictions-on-names-and-data",
+    },
+    prevents:
+      "Pods wait for ever for a Secret that nobody makes, or for a key that it does not have.",
+    description:
+      "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA's authentications name is made in their namespace, by the stack or by an object that makes it, and has the key.",
+    remediation:
+      "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or write optional: true where the pod can do without.",
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        const pods = fromAll(stack, POD_KINDS, (from) => [
+          ...fromPod(from, SOURCES.secret),
+          ...pullSecrets(from),
+        ]);
+        resolve(stack, context, [...pods, ...others(stack)], { isOurs: true });
+      },
+    },
+  },
+  {
+    ...common,
+    name: "config-map-reference",
+    title: "ConfigMaps that are used exist",
+    clause: {
+      reference: "PO-01; kube-linter env-value-from",
+      url: "https://kubernetes.io/docs/concepts/configuration/configmap/",
+    },
+    prevents:
+      "Pods wait for ever for a ConfigMap that nobody makes, or for a key that it does not have.",
+    description: "Every ConfigMap that pods name is made in their namespace, and has the key.",
+    remediation:
+      "Correct the name or the key, create the ConfigMap in the same namespace, or write optional: true where the pod can do without.",
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        const references = fromAll(stack, POD_KINDS, (from) => fromPod(from, SOURCES.configMap));
+        resolve(stack, context, references, {
+          isOurs: true,
+          isBuiltIn: (name) => EVERYWHERE.has(name),
+        });
+      },
+    },
+  },
+  {
+    ...common,
+    name: "volume-claim-reference",
+    title: "Volumes that are mounted exist",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes",
+    },
+    prevents: "Pods are never scheduled, because they wait for a claim that nobody makes.",
+    description:
+      "Every PersistentVolumeClaim that a pod mounts is made in its namespace, by the stack or by a StatefulSet's templates.",
+    remediation: "Correct claimName, or create the PersistentVolumeClaim in the same namespace.",
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        const isBuiltIn = madeClaims(stack);
+        resolve(stack, context, fromAll(stack, POD_KINDS, claims), { isOurs: true, isBuiltIn });
+      },
+    },
+  },
+];

@@ -1,0 +1,118 @@
+/** One object that names another, and the question whether the other is there. */
+import type { Configuration, Context, Stack, StackResource } from "../../policy";
+import { finding } from "../../policy";
+import { namespaceOf } from "../objects";
+import { Inventory, type Verdict } from "./inventory";
+import type { Value } from "../../values";
+
+export interface Reference {
+  readonly from: StackResource;
+  /** The name that is referred to. */
+  readonly value: Value;
+  /** Type key of what is referred to. */
+  readonly to: string;
+  /** For messages: `container "api"`. */
+  readonly part?: string;
+  /** Where the other lies; the namespace of `from` where this is left out or missing. */
+  readonly namespace?: Value;
+  /** Whether the other lies in no namespace. */
+  readonly isClusterWide?: boolean;
+  /** The key of a Secret or a ConfigMap that must be there. */
+  readonly key?: Value;
+}
+
+/** For policies about what other programs may have put into a namespace. */
+export const FOREIGN: Configuration = {
+  properties: {
+    foreign: {
+      type: "boolean",
+      default: false,
+      description:
+        "Whether namespaces are judged too that the stack does not make itself, into which others may have put what is missing",
+    },
+  },
+};
+
+const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
+
+/** The namespace in which the other is looked for; undefined while it is unknown. */
+export function targetNamespace({
+  from,
+  namespace,
+  isClusterWide = false,
+}: Reference): string | undefined {
+  // Where `namespaceOf` sees it.
+  if (isClusterWide) return "default";
+  if (namespace === undefined || namespace.isMissing) return namespaceOf(from);
+  return namespace.text;
+}
+
+/** What is known of the other; undefined where that was said, or cannot be said yet. */
+export function look(
+  reference: Reference,
+  inventory: Inventory,
+  context: Context,
+): (Verdict & { readonly namespace: string; readonly name: string }) | undefined {
+  const { from, value, to } = reference;
+  if (context.unsure(value, from.urn)) return undefined;
+  const namespace = targetNamespace(reference);
+  if (namespace === undefined) {
+    context.unsure(reference.namespace ?? from.props.get("metadata", "namespace"), from.urn);
+    return undefined;
+  }
+  const name = value.text;
+  if (name === undefined || name === "") return undefined;
+  const verdict = inventory.find(from, to, namespace, name);
+  if (verdict.found === "hidden" && verdict.because !== undefined) {
+    context.unsure(verdict.because.value, verdict.because.resource.urn);
+  }
+  return { ...verdict, namespace, name };
+}
+
+export function reportMissing(reference: Reference, namespace: string, context: Context): void {
+  const { from, value, to, part, isClusterWide = false } = reference;
+  const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(namespace)}`;
+  const wanted = `${place} has no such ${kindOf(to)}: write its name, or create it`;
+  context.report(finding(from, value, wanted, part), from.urn);
+}
+
+/** @param isOurs whether only namespaces are judged that the stack makes (see `FOREIGN`) */
+export function resolve(
+  stack: Stack,
+  context: Context,
+  references: readonly Reference[],
+  {
+    isOurs = false,
+    isBuiltIn = (): boolean => false,
+  }: {
+    readonly isOurs?: boolean;
+    readonly isBuiltIn?: (name: string, to: string) => boolean;
+  } = {},
+): void {
+  const inventory = new Inventory(stack);
+  const isForeign = context.setting("foreign", false);
+  for (const reference of references) {
+    const seen = look(reference, inventory, context);
+    if (seen === undefined || isBuiltIn(seen.name, reference.to)) continue;
+    const isJudged = !isOurs || isForeign || inventory.owns(reference.from, seen.namespace);
+    if (seen.found === "no" && isJudged) reportMissing(reference, seen.namespace, context);
+    if (seen.found === "yes" && seen.resource !== undefined)
+      keyIsThere(reference, seen.resource, context);
+  }
+}
+
+function keyIsThere({ from, key, part }: Reference, holder: StackResource, context: Context): void {
+  if (key === undefined || context.unsure(key, from.urn) || key.text === undefined) return;
+  const fields = ["data", "stringData", "binaryData"].map((field) => holder.props.get(field));
+  // Nothing of its own: a token, or what a controller fills in.
+  if (fields.every(({ isMissing }) => isMissing)) return;
+  if (fields.some((field) => context.unsure(field, holder.urn))) return;
+  const name = key.text;
+  if (fields.some((field) => !field.get(name).isMissing)) return;
+  const known = fields.flatMap((field) =>
+    field.entries().map(([written]) => JSON.stringify(written)),
+  );
+  const kind = kindOf(holder.type);
+  const wanted = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: write one of them, or add it there`;
+  context.report(finding(from, key, wanted, part), from.urn);
+}

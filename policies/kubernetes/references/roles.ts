@@ -1,0 +1,84 @@
+/** Bindings: the role that is bound, and the accounts to which. */
+import type { Policy, Stack, StackResource } from "../../policy";
+import { STRICT_IN_PRODUCTION } from "../../policy";
+import type { Value } from "../../values";
+import { ACCOUNT } from "./makers";
+import { FOREIGN, resolve, type Reference } from "./reference";
+
+const RBAC = "kubernetes:rbac.authorization.k8s.io";
+
+/** The API server makes these itself. */
+const BUILT_IN = /^(system:.*|cluster-admin|admin|edit|view)$/;
+
+/** Those of the stack's own roles and accounts; ClusterRoles are often a chart's. */
+function referencesOf(from: StackResource): readonly Reference[] {
+  const role = from.props.get("roleRef");
+  const isOwn = role.get("kind").text === "Role";
+  const accounts = from.props
+    .get("subjects")
+    .list()
+    .filter((subject) => subject.get("kind").text === "ServiceAccount")
+    .map((subject) => ({
+      from,
+      to: ACCOUNT,
+      value: subject.get("name"),
+      namespace: subject.get("namespace"),
+    }));
+  return [...(isOwn ? [{ from, to: `${RBAC}:Role`, value: role.get("name") }] : []), ...accounts];
+}
+
+const clusterRole = (from: StackResource): readonly Value[] => {
+  const role = from.props.get("roleRef");
+  return role.get("kind").text === "ClusterRole" ? [role.get("name")] : [];
+};
+
+/** The stack's own ClusterRoles, as far as all of the cluster's are its own: where it has no charts. */
+function clusterRoles(stack: Stack): readonly Reference[] {
+  const hasCharts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart").length > 0;
+  if (hasCharts || stack.of(`${RBAC}:ClusterRole`).length === 0) return [];
+  return bindings(stack).flatMap((from) =>
+    clusterRole(from).map((value) => ({
+      from,
+      to: `${RBAC}:ClusterRole`,
+      value,
+      isClusterWide: true,
+    })),
+  );
+}
+
+const bindings = (stack: Stack): readonly StackResource[] =>
+  stack.of(`${RBAC}:RoleBinding`, `${RBAC}:ClusterRoleBinding`);
+
+export const roles: readonly Policy[] = [
+  {
+    name: "role-binding-reference",
+    title: "Bindings bind what exists",
+    clause: {
+      reference: "PO-03",
+      url: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
+    },
+    severity: "medium",
+    themes: ["rbac"],
+    prevents:
+      "A program is refused by the API server; or whoever later makes an account of that name has its rights.",
+    description:
+      "The Role of every binding, and the ServiceAccounts that it names, are in their namespaces.",
+    remediation:
+      "Correct roleRef.name, or the name and namespace in subjects; remove subjects that are gone.",
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration: FOREIGN,
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        const references = bindings(stack).flatMap(referencesOf);
+        resolve(stack, context, references, {
+          isOurs: true,
+          isBuiltIn: (name, to) => to === ACCOUNT && name === "default",
+        });
+        resolve(stack, context, clusterRoles(stack), {
+          isBuiltIn: (name) => BUILT_IN.test(name),
+        });
+      },
+    },
+  },
+];

@@ -1,0 +1,185 @@
+/** Ingresses and the routes of the Gateway API: what they lead to, and what they hang on. */
+import type { Context, Policy, Stack, StackResource } from "../../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
+import type { Value } from "../../values";
+import { Inventory } from "./inventory";
+import { SERVICE } from "./makers";
+import { look, reportMissing, type Reference } from "./reference";
+
+const INGRESS = "kubernetes:networking.k8s.io:Ingress";
+const GATEWAY_API = "kubernetes:gateway.networking.k8s.io";
+const GATEWAY = `${GATEWAY_API}:Gateway`;
+const ROUTES = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"].map(
+  (kind) => `${GATEWAY_API}:${kind}`,
+);
+
+interface Backend extends Reference {
+  /** A number, or the name of the Service's port. */
+  readonly port: Value;
+}
+
+function ofIngress(from: StackResource): readonly Backend[] {
+  const spec = from.props.get("spec");
+  const paths = spec
+    .get("rules")
+    .list()
+    .flatMap((rule) => rule.get("http", "paths").list());
+  return [spec.get("defaultBackend"), ...paths.map((path) => path.get("backend"))]
+    .map((backend) => backend.get("service"))
+    .filter((service) => !service.isMissing)
+    .map((service) => {
+      const number = service.get("port", "number");
+      const port = number.isMissing ? service.get("port", "name") : number;
+      return { from, to: SERVICE, value: service.get("name"), port };
+    });
+}
+
+/** Whether a reference of the Gateway API is to a kind of that group; both have defaults. */
+function isTo(ref: Value, kind: string, group: string): boolean {
+  const written = ref.get("group");
+  return (
+    (ref.get("kind").text ?? kind) === kind &&
+    (written.isMissing || written.text === group || (written.text === "core" && group === ""))
+  );
+}
+
+function ofRoute(from: StackResource): readonly Backend[] {
+  const mirrors = (rule: Value): readonly Value[] =>
+    rule
+      .get("filters")
+      .list()
+      .map((filter) => filter.get("requestMirror", "backendRef"))
+      .filter((ref) => !ref.isMissing);
+  return from.props
+    .get("spec", "rules")
+    .list()
+    .flatMap((rule) => [...rule.get("backendRefs").list(), ...mirrors(rule)])
+    .filter((ref) => isTo(ref, "Service", ""))
+    .map((ref) => ({
+      from,
+      to: SERVICE,
+      value: ref.get("name"),
+      namespace: ref.get("namespace"),
+      port: ref.get("port"),
+    }));
+}
+
+function backends(stack: Stack, context: Context): void {
+  const inventory = new Inventory(stack);
+  for (const backend of [
+    ...stack.of(INGRESS).flatMap(ofIngress),
+    ...stack.of(...ROUTES).flatMap(ofRoute),
+  ]) {
+    const seen = look(backend, inventory, context);
+    if (seen?.found === "no") reportMissing(backend, seen.namespace, context);
+    if (seen?.found === "yes" && seen.resource !== undefined) {
+      judgePort(backend, seen.resource, context);
+    }
+  }
+}
+
+function judgePort({ from, port }: Backend, service: StackResource, context: Context): void {
+  const spec = service.props.get("spec");
+  // It stands for a name outside, on any port.
+  if (spec.get("type").text === "ExternalName") return;
+  const ports = spec.get("ports");
+  const field = port.text === undefined ? "port" : "name";
+  const written = ports.list().map((it) => it.get(field));
+  const values = [port, ports, ...ports.list(), ...written];
+  if (
+    values
+      .map((value, index) => context.unsure(value, index === 0 ? from.urn : service.urn))
+      .includes(true)
+  )
+    return;
+  const wantedPort = port.text ?? port.number;
+  if (wantedPort !== undefined && written.some((it) => (it.text ?? it.number) === wantedPort))
+    return;
+  const known = written.map((it) => it.show()).join(", ");
+  const wanted = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: write one of its ports`;
+  context.report(finding(from, port, wanted), from.urn);
+}
+
+function parents(stack: Stack, context: Context): void {
+  const inventory = new Inventory(stack);
+  for (const from of stack.of(...ROUTES)) {
+    for (const ref of from.props.get("spec", "parentRefs").list()) {
+      if (!isTo(ref, "Gateway", "gateway.networking.k8s.io")) continue;
+      const reference = {
+        from,
+        to: GATEWAY,
+        value: ref.get("name"),
+        namespace: ref.get("namespace"),
+      };
+      const seen = look(reference, inventory, context);
+      if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+      if (seen?.found === "yes" && seen.resource !== undefined) {
+        judgeListener(from, ref, seen.resource, context);
+      }
+    }
+  }
+}
+
+/** The parent's listener, where the route names one; else it hangs on all. */
+function judgeListener(
+  from: StackResource,
+  ref: Value,
+  gateway: StackResource,
+  context: Context,
+): void {
+  const listeners = gateway.props.get("spec", "listeners");
+  for (const [field, key] of [
+    ["sectionName", "name"],
+    ["port", "port"],
+  ] as const) {
+    const value = ref.get(field);
+    if (value.isMissing || context.unsure(value, from.urn)) continue;
+    const written = listeners.list().map((listener) => listener.get(key));
+    if ([listeners, ...written].map((it) => context.unsure(it, gateway.urn)).includes(true))
+      continue;
+    const wantedValue = value.text ?? value.number;
+    if (written.some((it) => (it.text ?? it.number) === wantedValue)) continue;
+    const known = written.map((it) => it.show()).join(", ");
+    const wanted = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: write one of them`;
+    context.report(finding(from, value, wanted), from.urn);
+  }
+}
+
+const common = {
+  severity: "high",
+  themes: ["network"],
+  enforcement: STRICT_IN_PRODUCTION,
+} as const;
+
+export const routes: readonly Policy[] = [
+  {
+    ...common,
+    name: "route-backend",
+    title: "Routes lead to Services",
+    clause: {
+      reference: "PO-01; ALL-06; kube-score ingress-targets-service; kube-linter dangling-ingress",
+      url: "https://gateway-api.sigs.k8s.io/api-types/httproute/#backendrefs-optional",
+    },
+    prevents: "Everybody who comes by that address is answered with an error.",
+    description:
+      "The Services to which Ingresses and routes of the Gateway API lead are in their namespaces, and have the port.",
+    remediation:
+      "Correct the backend's name and port: they are those of the Service, not those of the container.",
+    check: { kind: "stack", run: backends },
+  },
+  {
+    ...common,
+    name: "route-parent",
+    title: "Routes hang on a listener",
+    clause: {
+      reference: "PO-01; ALL-06",
+      url: "https://gateway-api.sigs.k8s.io/api-types/httproute/#attaching-to-gateways",
+    },
+    prevents: "A route is accepted and never used, because no Gateway knows it.",
+    description:
+      "The Gateway that a route names as its parent exists, with the listener and the port that the route names.",
+    remediation:
+      "Correct name, namespace, sectionName and port in spec.parentRefs: they are those of the Gateway and of one of its listeners.",
+    check: { kind: "stack", run: parents },
+  },
+];

@@ -1,0 +1,212 @@
+/** Selectors that must select something, and autoscalers that must have something to scale. */
+import type { Context, Policy, Stack, StackResource } from "../../policy";
+import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
+import { namespaceOf } from "../objects";
+import { PodIndex, type Selected } from "../pod-index";
+import type { Value } from "../../values";
+import { HPA, SCALED_OBJECT } from "../workloads";
+import { PodMakers } from "./pod-makers";
+import { Inventory } from "./inventory";
+import { look, reportMissing, type Reference } from "./reference";
+import { SERVICE } from "./makers";
+
+const PDB = "kubernetes:policy:PodDisruptionBudget";
+const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
+
+/** Reports selectors that select nothing, unless pods may be there that cannot be seen. */
+function selectSome(
+  stack: Stack,
+  context: Context,
+  type: string,
+  select: (index: PodIndex, resource: StackResource, selector: Value) => Selected,
+): void {
+  const index = new PodIndex(stack);
+  const makers = new PodMakers(stack);
+  for (const resource of stack.of(type)) {
+    const selector = resource.props.get("spec", "selector");
+    if (selector.isMissing || context.unsure(selector, resource.urn)) continue;
+    const namespace = namespaceOf(resource);
+    if (namespace === undefined) {
+      context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
+      continue;
+    }
+    const { pods, open } = select(index, resource, selector);
+    const [maybe] = open;
+    if (pods.length > 0 || makers.mayMakePods(resource, namespace)) continue;
+    if (maybe !== undefined) noteOpen(context, maybe.resource, maybe.labels, resource, selector);
+    else {
+      const wanted = `it selects no pods of namespace ${JSON.stringify(namespace)}: write labels of their template`;
+      context.report(finding(resource, selector, wanted), resource.urn);
+    }
+  }
+}
+
+/** Notes the labels and the parts of the selector that keep the match open. */
+function noteOpen(
+  context: Context,
+  pod: StackResource,
+  labels: Value,
+  resource: StackResource,
+  selector: Value,
+): void {
+  for (const [owner, root] of [
+    [pod, labels],
+    [resource, selector],
+  ] as const) {
+    const queue = [root];
+    for (const value of queue) {
+      if (context.unsure(value, owner.urn)) continue;
+      queue.push(...value.list(), ...value.entries().map(([, inner]) => inner));
+    }
+  }
+}
+
+/** API group and kind → type key, as a reference by `apiVersion` and `kind` writes them. */
+function typeOf(target: Value, byDefault: string): string {
+  const version = target.get("apiVersion").text ?? "apps/v1";
+  const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "core";
+  return `kubernetes:${group}:${target.get("kind").text ?? byDefault}`;
+}
+
+function targetsOf(stack: Stack, context: Context): readonly Reference[] {
+  return stack.of(HPA, SCALED_OBJECT, VPA).flatMap((from) => {
+    const target = from.props.get(
+      "spec",
+      typeKey(from.type) === VPA ? "targetRef" : "scaleTargetRef",
+    );
+    const parts = ["apiVersion", "kind"].map((key) => context.unsure(target.get(key), from.urn));
+    if (parts.includes(true)) return [];
+    return [{ from, to: typeOf(target, "Deployment"), value: target.get("name") }];
+  });
+}
+
+function authentications(stack: Stack): readonly Reference[] {
+  return stack.of(SCALED_OBJECT).flatMap((from) =>
+    from.props
+      .get("spec", "triggers")
+      .list()
+      .map((trigger) => trigger.get("authenticationRef"))
+      .filter((ref) => !ref.isMissing && ref.get("kind").text !== "ClusterTriggerAuthentication")
+      .map((ref) => ({
+        from,
+        to: "kubernetes:keda.sh:TriggerAuthentication",
+        value: ref.get("name"),
+      })),
+  );
+}
+
+function targets(stack: Stack, context: Context): void {
+  const inventory = new Inventory(stack);
+  for (const reference of [...targetsOf(stack, context), ...authentications(stack)]) {
+    const seen = look(reference, inventory, context);
+    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+  }
+}
+
+function governed(stack: Stack, context: Context): void {
+  const inventory = new Inventory(stack);
+  for (const from of stack.of("kubernetes:apps:StatefulSet")) {
+    const value = from.props.get("spec", "serviceName");
+    if (value.isMissing || value.text === "") {
+      const wanted = "its pods have no names of their own: write that of a headless Service";
+      context.report(finding(from, value, wanted), from.urn);
+      continue;
+    }
+    const reference = { from, value, to: SERVICE };
+    const seen = look(reference, inventory, context);
+    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+    if (seen?.found !== "yes" || seen.resource === undefined) continue;
+    const address = seen.resource.props.get("spec", "clusterIP");
+    if (context.unsure(address, seen.resource.urn) || address.text === "None") continue;
+    const wanted = `that Service has an address of its own, so pods have no names: write one with clusterIP "None"`;
+    context.report(finding(from, value, wanted), from.urn);
+  }
+}
+
+const common = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const selecting: readonly Policy[] = [
+  {
+    ...common,
+    name: "service-selects-pods",
+    title: "Services lead to pods",
+    clause: {
+      reference: "PO-01; kube-linter dangling-service; kube-score service-targets-pod",
+      url: "https://kubernetes.io/docs/concepts/services-networking/service/",
+    },
+    severity: "high",
+    themes: ["network"],
+    prevents: "A Service has no endpoints, and everybody who calls it is refused.",
+    description: "The selector of every Service selects the pods of a workload in its namespace.",
+    remediation:
+      "Write in spec.selector labels of the workload's spec.template.metadata.labels; a Service without pods has no selector.",
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        selectSome(stack, context, SERVICE, (index, resource, selector) =>
+          index.byLabels(resource, selector),
+        );
+      },
+    },
+  },
+  {
+    ...common,
+    name: "pdb-selects-pods",
+    title: "Disruption budgets guard pods",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+    },
+    severity: "medium",
+    themes: ["availability"],
+    prevents: "A workload seems to be guarded, and a node upgrade takes all of its pods.",
+    description:
+      "The selector of every PodDisruptionBudget selects the pods of a workload in its namespace.",
+    remediation:
+      "Write in spec.selector.matchLabels labels of the workload's spec.template.metadata.labels, or remove the budget.",
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        selectSome(stack, context, PDB, (index, resource, selector) =>
+          index.bySelector(resource, selector),
+        );
+      },
+    },
+  },
+  {
+    ...common,
+    name: "autoscaler-target",
+    title: "What is scaled exists",
+    clause: {
+      reference:
+        "PO-01; kube-score horizontalpodautoscaler-has-target; kube-linter dangling-horizontalpodautoscaler",
+      url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
+    },
+    severity: "high",
+    themes: ["availability"],
+    prevents:
+      "A service never scales, because its autoscaler looks for a workload of another name.",
+    description:
+      "The workload that a HorizontalPodAutoscaler, ScaledObject or VerticalPodAutoscaler names is in its namespace, and so are the TriggerAuthentications of a ScaledObject.",
+    remediation:
+      "Correct scaleTargetRef (targetRef): its apiVersion, kind and name are the workload's.",
+    check: { kind: "stack", run: targets },
+  },
+  {
+    ...common,
+    name: "statefulset-service",
+    title: "Members of a StatefulSet have names",
+    clause: {
+      reference: "PO-01; kube-score statefulset-has-servicename",
+      url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",
+    },
+    severity: "medium",
+    themes: ["availability"],
+    prevents: "Members of a database cannot find each other, because their names are in no DNS.",
+    description:
+      "The serviceName of every StatefulSet is that of a headless Service in its namespace.",
+    remediation:
+      "Create a Service with clusterIP None that selects the pods, and write its name in spec.serviceName.",
+    check: { kind: "stack", run: governed },
+  },
+];

@@ -1,0 +1,235 @@
+/** How one version of a workload follows another without a pause. */
+import type { Asked } from "../demands";
+import { each, must } from "../demands";
+import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
+import { PodIndex } from "./pod-index";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { patience } from "./probes";
+import { selects } from "./selectors";
+import type { Value } from "../values";
+import { DEPLOYMENTS, scaledWorkloads, type ScaledWorkload } from "./workloads";
+
+const API = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/";
+const LIFECYCLE = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/";
+const SERVICE = "kubernetes:core:Service";
+
+/** The Service that each workload's pods stand behind, by the workload's URN. */
+function served(stack: Stack): ReadonlyMap<string, StackResource> {
+  const index = new PodIndex(stack, SERVING_KINDS);
+  const behind = new Map<string, StackResource>();
+  for (const service of stack.of(SERVICE)) {
+    for (const { resource } of index.byLabels(service, service.props.get("spec", "selector"))
+      .pods) {
+      if (!behind.has(resource.urn)) behind.set(resource.urn, service);
+    }
+  }
+  return behind;
+}
+
+/** Deployments of several replicas behind a Service: what may not pause. */
+function unpausing(
+  stack: Stack,
+  context: Context,
+): readonly (ScaledWorkload & { readonly service: StackResource })[] {
+  const behind = served(stack);
+  return scaledWorkloads(stack).flatMap((workload) => {
+    const { resource, least } = workload;
+    const service = behind.get(resource.urn);
+    if (service === undefined || resource.type.endsWith(":StatefulSet")) return [];
+    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < 2) return [];
+    return [{ ...workload, service }];
+  });
+}
+
+/** A percentage of the replicas as the Deployment controller rounds it. */
+function pods(value: Value, replicas: number, round: (pods: number) => number): number | undefined {
+  const percent = /^(\d+)%$/.exec(value.text ?? "")?.[1];
+  return percent === undefined ? value.number : round((Number(percent) * replicas) / 100);
+}
+
+function rollsOver(stack: Stack, context: Context): void {
+  for (const { resource, service, least } of unpausing(stack, context)) {
+    const strategy = resource.props.get("spec", "strategy");
+    const type = strategy.get("type");
+    const [down, up] = ["maxUnavailable", "maxSurge"].map((key) =>
+      strategy.get("rollingUpdate", key),
+    );
+    if (down === undefined || up === undefined) continue;
+    if ([type, down, up].map((value) => context.unsure(value, resource.urn)).includes(true))
+      continue;
+    const replicas = least.count ?? 0;
+    const said = (value: Value, wanted: string): void => {
+      context.report(finding(resource, value, wanted), resource.urn);
+    };
+    // The API server's default is RollingUpdate with 25% for both.
+    if (type.text === "Recreate") {
+      said(type, `${nameOf(service)} has no pods during every update: write "RollingUpdate"`);
+    } else if (down.isKnown && (pods(down, replicas, Math.floor) ?? replicas) >= replicas) {
+      said(down, `an update may stop all ${replicas} replicas at once: write 0`);
+    } else if (isNone(down, replicas, Math.floor) && isNone(up, replicas, Math.ceil)) {
+      said(up, "beside maxUnavailable 0 it must be 1 or more, or no update can begin");
+    }
+  }
+}
+
+const isNone = (value: Value, replicas: number, round: (pods: number) => number): boolean =>
+  value.isKnown && pods(value, replicas, round) === 0;
+
+/** The seconds for which a preStop hook waits, where it says so. */
+function wait(preStop: Value): number | undefined {
+  const seconds = preStop.get("sleep", "seconds").number;
+  if (seconds !== undefined) return seconds;
+  const command = preStop
+    .get("exec", "command")
+    .list()
+    .map(({ text }) => text ?? "")
+    .join(" ");
+  const written = /(?:^|[\s;&/])sleep (\d+)\b/.exec(command)?.[1];
+  return written === undefined ? undefined : Number(written);
+}
+
+function grace(asked: Asked): void {
+  const pod = podOf(asked.resource);
+  if (!podIsVisible(pod, asked.context)) return;
+  const own = pod.spec.get("terminationGracePeriodSeconds");
+  if (asked.context.unsure(own)) return;
+  // The API server's default.
+  const seconds = own.number ?? 30;
+  if (seconds <= 0) {
+    asked.context.report(
+      finding(asked.resource, own, "pods are killed without a warning: write 30"),
+    );
+    return;
+  }
+  for (const { title, value } of containersOf(pod, ["containers", "initContainers"])) {
+    const preStop = value.get("lifecycle", "preStop");
+    if (asked.context.unsure(preStop) || asked.context.unsure(preStop.get("sleep", "seconds")))
+      continue;
+    const waits = wait(preStop);
+    if (waits === undefined || waits < seconds) continue;
+    const wanted = `the preStop hook of ${title} waits ${waits} s of them: write more than that and the time the process needs to end`;
+    asked.context.report(finding(asked.resource, own, wanted));
+  }
+}
+
+function drained(stack: Stack, context: Context): void {
+  for (const { resource, service } of unpausing(stack, context)) {
+    const pod = podOf(resource);
+    if (context.unsure(pod.spec, resource.urn)) continue;
+    for (const { title, value } of containersOf(pod, ["containers"])) {
+      if (value.get("ports").isMissing) continue;
+      const wanted = `${nameOf(service)} still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering`;
+      const asked = { resource, context, part: title };
+      must(asked, value.get("lifecycle", "preStop"), ({ isKnown }) => isKnown, wanted);
+    }
+  }
+}
+
+function patient(asked: Asked): void {
+  const pod = podOf(asked.resource);
+  if (!podIsVisible(pod, asked.context)) return;
+  const deadline = asked.resource.props.get("spec", "progressDeadlineSeconds");
+  const ready = asked.resource.props.get("spec", "minReadySeconds");
+  if (asked.context.unsure(deadline) || asked.context.unsure(ready)) return;
+  // The API server's defaults.
+  const limit = deadline.number ?? 600;
+  for (const { title, value } of containersOf(pod, ["containers"])) {
+    const startup = value.get("startupProbe");
+    const seconds = startup.isMissing ? 0 : patience(startup);
+    if (seconds === undefined) {
+      asked.context.unsure(startup.get("periodSeconds"));
+      asked.context.unsure(startup.get("failureThreshold"));
+    } else if (seconds + (ready.number ?? 0) >= limit) {
+      const wanted = `${title} may take ${seconds} s to start and counts ${ready.number ?? 0} s later: write more than ${seconds + (ready.number ?? 0)}`;
+      asked.context.report(finding(asked.resource, deadline, wanted));
+    }
+  }
+}
+
+const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const rollout: readonly Policy[] = [
+  {
+    ...common,
+    name: "deployment-rolling-update",
+    title: "An update leaves replicas running",
+    clause: {
+      reference: "PO-01; kube-score deployment-strategy; kube-linter no-rolling-update-strategy",
+      url: `${API}#strategy`,
+    },
+    severity: "high",
+    prevents: "Every update is an outage of the time that the new version takes to start.",
+    description:
+      "A Deployment of several replicas behind a Service is updated by RollingUpdate, which keeps some replicas and can begin.",
+    remediation:
+      "Set spec.strategy.type to RollingUpdate, with rollingUpdate.maxUnavailable 0 and maxSurge 1 or a percentage.",
+    check: { kind: "stack", run: rollsOver },
+  },
+  {
+    ...common,
+    name: "workload-selector",
+    title: "Workloads select their own pods",
+    clause: {
+      reference: "PO-01; kube-linter mismatching-selector",
+      url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
+    },
+    severity: "high",
+    prevents: "The API server refuses the workload in the middle of an update.",
+    description: "A workload's selector selects the labels of its own pod template.",
+    remediation:
+      "Write the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
+    check: each([...SERVING_KINDS, "kubernetes:apps:ReplicaSet"], (asked) => {
+      const selector = asked.resource.props.get("spec", "selector");
+      const labels = podOf(asked.resource).metadata.get("labels");
+      if (asked.context.unsure(labels)) return;
+      const isRight = (value: Value): boolean => {
+        const written = ["matchLabels", "matchExpressions"].map((key) => value.get(key));
+        const isEmpty = written.every(({ isMissing, isEmptyList }) => isMissing || isEmptyList);
+        return !isEmpty && selects(value, labels) !== "no";
+      };
+      must(asked, selector, isRight, `it must select the template's own labels, ${labels.show()}`);
+    }),
+  },
+  {
+    ...common,
+    name: "pod-grace-period",
+    title: "Pods have time to end",
+    clause: { reference: "PO-01", url: `${LIFECYCLE}#pod-termination` },
+    severity: "medium",
+    prevents:
+      "A process is killed amid its requests, because the waiting before it took all the time.",
+    description:
+      "A pod's grace period is not zero, and longer than its preStop hooks wait, for they are part of it.",
+    remediation:
+      "Set terminationGracePeriodSeconds to the seconds of the preStop hook and those that the process needs to end.",
+    check: each(SERVING_KINDS, grace),
+  },
+  {
+    ...common,
+    name: "deployment-drains",
+    title: "Pods answer until nobody asks any more",
+    clause: { reference: "PO-01", url: `${LIFECYCLE}#pod-termination` },
+    severity: "low",
+    prevents: "Each update answers some requests with a refused connection.",
+    description:
+      "Containers of a replicated Deployment behind a Service wait in a preStop hook until the Service has forgotten them.",
+    remediation:
+      "Set lifecycle.preStop.sleep.seconds in the container, and terminationGracePeriodSeconds to more than that; exempt a process that goes on answering after SIGTERM by itself.",
+    enforcement: ADVICE,
+    check: { kind: "stack", run: drained },
+  },
+  {
+    ...common,
+    name: "deployment-deadline",
+    title: "An update is not called failed before it may be",
+    clause: { reference: "PO-01", url: `${API}#progress-deadline-seconds` },
+    severity: "low",
+    prevents: "An update is given up while its containers are still allowed to start.",
+    description:
+      "A Deployment's progress deadline is longer than its startup probes allow, and minReadySeconds after them.",
+    remediation:
+      "Raise spec.progressDeadlineSeconds, or lower the startupProbe's failureThreshold or periodSeconds.",
+    check: each(DEPLOYMENTS, patient),
+  },
+];

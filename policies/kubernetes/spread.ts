@@ -1,0 +1,125 @@
+/** Replicas on more than one node and in more than one zone. */
+import { podOf } from "./objects";
+import type { Context, Policy, Stack } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { selects, type Match } from "./selectors";
+import type { Value } from "../values";
+import { scaledWorkloads } from "./workloads";
+
+const HOST = "kubernetes.io/hostname";
+const ZONE = "topology.kubernetes.io/zone";
+/** The names of both before version 1.17, which nodes still carry. */
+const FORMER: Readonly<Record<string, string>> = {
+  "failure-domain.beta.kubernetes.io/zone": ZONE,
+};
+const LEAST = 2;
+
+/** One rule that keeps pods apart, whichever way it is written. */
+interface Apart {
+  readonly topology: Value;
+  readonly selector: Value;
+  readonly match: Match;
+}
+
+/** All rules of a pod that may keep its own kind apart. */
+function rulesOf(spec: Value, labels: Value): readonly Apart[] {
+  const antiAffinity = spec.get("affinity", "podAntiAffinity");
+  const terms = [
+    ...antiAffinity.get("requiredDuringSchedulingIgnoredDuringExecution").list(),
+    ...antiAffinity
+      .get("preferredDuringSchedulingIgnoredDuringExecution")
+      .list()
+      .map((preferred) => preferred.get("podAffinityTerm")),
+  ];
+  return [...spec.get("topologySpreadConstraints").list(), ...terms].map((rule) => {
+    const selector = rule.get("labelSelector");
+    // Both kinds of rule select nothing where they have no selector.
+    const match = selector.isMissing ? "no" : selects(selector, labels);
+    return { topology: rule.get("topologyKey"), selector, match };
+  });
+}
+
+/** What hides rules: an unknown list, or an unknown part of one. */
+function hidden(spec: Value, rules: readonly Apart[], labels: Value): Value | undefined {
+  const affinity = spec.get("affinity", "podAntiAffinity");
+  const lists = [
+    spec.get("topologySpreadConstraints"),
+    affinity.get("requiredDuringSchedulingIgnoredDuringExecution"),
+    affinity.get("preferredDuringSchedulingIgnoredDuringExecution"),
+  ];
+  const open = rules.find(({ match }) => match === "unknown");
+  return [
+    ...lists,
+    ...rules.map(({ topology }) => topology),
+    ...(open === undefined ? [] : unknowns(open.selector, labels)),
+  ].find(({ isUnknown }) => isUnknown);
+}
+
+/** The unknowns inside some values. */
+function unknowns(...values: readonly Value[]): readonly Value[] {
+  return values.flatMap((value) =>
+    value.isUnknown
+      ? [value]
+      : unknowns(...value.list(), ...value.entries().map(([, inner]) => inner)),
+  );
+}
+
+function spread(stack: Stack, context: Context): void {
+  const zone = context.setting("zone", true);
+  for (const { resource, labels, least } of scaledWorkloads(stack)) {
+    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
+    const { spec } = podOf(resource);
+    if (context.unsure(spec, resource.urn)) continue;
+    const rules = rulesOf(spec, labels);
+    const open = hidden(spec, rules, labels);
+    if (open !== undefined) context.unsure(open, resource.urn);
+    for (const { selector, match } of rules.slice(
+      0,
+      spec.get("topologySpreadConstraints").list().length,
+    )) {
+      if (match !== "no") continue;
+      const wanted = "it selects none of the workload's own pods, so nothing is spread";
+      context.report(finding(resource, selector, wanted), resource.urn);
+    }
+    if (open !== undefined) continue;
+    const keys = rules
+      .filter(({ match }) => match === "yes")
+      .map(({ topology }) => FORMER[topology.text ?? ""] ?? topology.text);
+    const missing = [HOST, ...(zone ? [ZONE] : [])].filter((key) => !keys.includes(key));
+    if (missing.length === 0) continue;
+    context.report(
+      `${nameOf(resource)} does not keep its pods apart by ${missing.join(" and ")}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,
+      resource.urn,
+    );
+  }
+}
+
+export const spreading: readonly Policy[] = [
+  {
+    name: "workload-spread",
+    title: "Replicas are on different nodes and in different zones",
+    clause: {
+      reference: "PO-01; ALL-04; kube-linter no-anti-affinity; Polaris topologySpreadConstraint",
+      url: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
+    },
+    severity: "high",
+    themes: ["availability"],
+    prevents: "All replicas share a node or a zone, and its loss is an outage after all.",
+    description:
+      "A workload of several replicas keeps its pods apart by node and by zone, with topologySpreadConstraints or podAntiAffinity that selects its own pods; the scheduler's default allows three more pods on one node than on another.",
+    remediation:
+      "Write two topologySpreadConstraints in the pod's spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration: {
+      properties: {
+        zone: {
+          type: "boolean",
+          default: true,
+          description:
+            "Whether pods must be kept apart by zone too; false for clusters of one zone",
+        },
+      },
+    },
+    check: { kind: "stack", run: spread },
+  },
+];
