@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { broken, deployment } from "../testing/fixtures";
-import { suspicion } from "./secrets";
 import { UNKNOWN, messages, secret, type Given } from "../testing";
 import type { Key } from "../values";
 
@@ -68,52 +67,5 @@ describe("secret-not-plain", () => {
     expect(await messages(POLICY, [{ type: "pulumi:providers:aws", name: "p", props }])).toEqual([
       `aws "p": spec.data[0].secretKey holds a secret by its name ${WRAP}`,
     ]);
-  });
-});
-
-describe("suspicion", () => {
-  it.each([
-    ["password", "x"],
-    ["dbPassword", "x"],
-    ["REDIS_PASSWORD", "x"],
-    ["auth-token", "x"],
-    ["API_KEY", "x"],
-    ["apiKey", "x"],
-    ["AWS_SECRET_ACCESS_KEY", "x"],
-    ["clientSecret", "x"],
-    ["BETTER_AUTH_SECRET", "x"],
-    ["connectionString", "x"],
-  ])("%s is a secret by its name", (name, text) => {
-    expect(suspicion(name, text)).toBe("a secret by its name");
-  });
-
-  it.each([
-    ["url", "postgres://app:hunter2@db.example.com/orders", "a URL with a password"],
-    ["file", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ", "a private key"],
-    ["kubeconfig", "user:\n  token: 9a8b7c6d5e4f3a2b1c", "a kubeconfig with a credential"],
-  ])("%s is one by its form", (name, text, what) => {
-    expect(suspicion(name, text)).toBe(what);
-  });
-
-  it.each([
-    ["password", ""],
-    ["secretName", "orders-tls"],
-    ["existingSecret", "orders"],
-    ["imagePullSecret", "registry"],
-    ["secret", "orders"],
-    ["tlsSecret", "orders-tls"],
-    ["passwordSecretRef", "orders"],
-    ["checksum/secret", "d2a84f4b"],
-    ["tokenPath", "var/run"],
-    ["GOOGLE_APPLICATION_CREDENTIALS", "/var/run/google/key.json"],
-    ["PASSWORD", "$(DB_PASSWORD)"],
-    ["password", "{{ .Values.password }}"],
-    ["url", "postgres://app:$(DB_PASSWORD)@db/orders"],
-    ["url", "https://example.com:8443/a@b"],
-    ["kubeconfig", "user:\n  exec:\n    command: doctl"],
-    ["publicKey", "AAAA"],
-    ["tokenizer", "cl100k"],
-  ])("%s = %s is none", (name, text) => {
-    expect(suspicion(name, text)).toBeUndefined();
   });
 });

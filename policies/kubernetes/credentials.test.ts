@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
+import { Value } from "../values";
+
+describe("suspicion", () => {
+  it.each([
+    ["password", "x"],
+    ["dbPassword", "x"],
+    ["REDIS_PASSWORD", "x"],
+    ["auth-token", "x"],
+    ["API_KEY", "x"],
+    ["apiKey", "x"],
+    ["AWS_SECRET_ACCESS_KEY", "x"],
+    ["clientSecret", "x"],
+    ["BETTER_AUTH_SECRET", "x"],
+    ["connectionString", "x"],
+  ])("%s is a secret by its name", (name, text) => {
+    expect(suspicion(name, text)).toBe("a secret by its name");
+  });
+
+  it.each([
+    ["url", "postgres://app:hunter2@db.example.com/orders", "a URL with a password"],
+    ["file", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ", "a private key"],
+    ["kubeconfig", "user:\n  token: 9a8b7c6d5e4f3a2b1c", "a kubeconfig with a credential"],
+  ])("%s is one by its form", (name, text, what) => {
+    expect(suspicion(name, text)).toBe(what);
+  });
+
+  it.each([
+    ["password", ""],
+    ["secretName", "orders-tls"],
+    ["existingSecret", "orders"],
+    ["imagePullSecret", "registry"],
+    ["secret", "orders"],
+    ["tlsSecret", "orders-tls"],
+    ["passwordSecretRef", "orders"],
+    ["checksum/secret", "d2a84f4b"],
+    ["tokenPath", "var/run"],
+    ["GOOGLE_APPLICATION_CREDENTIALS", "/var/run/google/key.json"],
+    ["PASSWORD", "$(DB_PASSWORD)"],
+    ["password", "{{ .Values.password }}"],
+    ["url", "postgres://app:$(DB_PASSWORD)@db/orders"],
+    ["url", "https://example.com:8443/a@b"],
+    ["kubeconfig", "user:\n  exec:\n    command: doctl"],
+    ["publicKey", "AAAA"],
+    ["tokenizer", "cl100k"],
+  ])("%s = %s is none", (name, text) => {
+    expect(suspicion(name, text)).toBeUndefined();
+  });
+});
+
+describe("shapeOf", () => {
+  const a = (length: number): string => "a".repeat(length);
+  it.each<[string, string, string]>([
+    ["-----BEGIN PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----", "a private key"],
+    ["see amqp://app:x1@mq:5672", "see amqp://app@mq:5672", "a URL with a password"],
+    [
+      "Host=db;User=app;Password=x1",
+      "Host=db;User=app;Password=${x}",
+      "a connection string with a password",
+    ],
+    ["host=db dbname=orders password=x1", "password=x1", "a connection string with a password"],
+    [`AKIA${"A7".repeat(8)}`, `AKIA${"A7".repeat(7)}`, "an AWS access key"],
+    [`ghp_${a(36)}`, `ghp_${a(35)}`, "a GitHub token"],
+    [`github_pat_${a(22)}`, `github_pat_${a(21)}`, "a GitHub token"],
+    [`glpat-${a(20)}`, `glpat-${a(19)}`, "a GitLab token"],
+    [`xoxb-${a(10)}`, `xoxb-${a(9)}`, "a Slack token"],
+    [
+      "https://hooks.slack.com/services/T1/B1/x",
+      "https://hooks.slack.com/services/T1",
+      "a Slack webhook",
+    ],
+    [`sk_live_${a(16)}`, `sk_live_${a(15)}`, "a Stripe key"],
+    [`AIza${a(35)}`, `AIza${a(34)}`, "a Google API key"],
+    [`dop_v1_${a(64)}`, `dop_v1_${a(63)}`, "a DigitalOcean token"],
+    [`SG.${a(22)}.${a(43)}`, `SG.${a(22)}.${a(42)}`, "a SendGrid key"],
+    [`sk-${a(32)}`, `sk-${a(31)}`, "a key of a model's API"],
+    [`npm_${a(36)}`, `npm_${a(35)}`, "an npm token"],
+    [`eyJ${a(8)}.eyJ${a(8)}.${a(8)}`, `eyJ${a(8)}.${a(8)}.${a(8)}`, "a JSON Web Token"],
+  ])("%s is one, %s is none: %s", (text, other, what) => {
+    expect(shapeOf(text)).toBe(what);
+    expect(shapeOf(other)).toBeUndefined();
+  });
+});
+
+describe("isDefaultCredential", () => {
+  it.each<[string, string, boolean]>([
+    ["POSTGRES_PASSWORD", "postgres", true],
+    ["password", "Change-Me", true],
+    ["password", "change_me!", true],
+    ["adminPassword", "prom-operator", true],
+    ["url", "amqp://guest:guest@mq:5672", true],
+    ["url", "redis://:changeme@cache", true],
+    ["url", "amqp://guest:7hK2@mq:5672", false],
+    ["url", "http://mq:5672", false],
+    ["POSTGRES_USER", "postgres", false],
+    ["password", "7hK2", false],
+    ["password", "", false],
+  ])("%s %s: %s", (name, text, expected) => {
+    expect(isDefaultCredential(name, text)).toBe(expected);
+  });
+});
+
+describe("namedTexts", () => {
+  it("names a text by its key, its list's key, or the name beside its value", () => {
+    const given = {
+      a: "1",
+      b: ["2", { c: "3" }],
+      d: { name: "e", value: "4", other: "5" },
+      f: { value: "6" },
+    };
+    const found = [...namedTexts(Value.plain(given))];
+    expect(found.map(({ name, text, value }) => [value.path, name, text])).toEqual([
+      ["a", "a", "1"],
+      ["b[0]", "b", "2"],
+      ["b[1].c", "c", "3"],
+      ["d.name", "name", "e"],
+      ["d.value", "e", "4"],
+      ["d.other", "other", "5"],
+      ["f.value", "value", "6"],
+    ]);
+  });
+});

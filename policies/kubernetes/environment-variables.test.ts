@@ -1,0 +1,50 @@
+import type { Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
+const WHO = 'Deployment "shop/orders", container "api": spec.template.spec.containers[0].';
+const ENV: readonly Key[] = [...CONTAINER, "env"];
+const given = (env: readonly object[]): Given => broken(deployment(), ENV, env);
+
+testPolicy("env-names-unique", {
+  happy: () => given([{ name: "A", value: "1" }, { name: "B" }, {}, {}]),
+  broken: [
+    {
+      at: [...ENV, 1, "name"],
+      to: "A",
+      says: `${WHO}env[1].name is "A"; the name stands there twice, and the last one holds: keep one.`,
+    },
+    { at: [...ENV, 1, "name"], to: "a", says: [] },
+    { at: ENV, says: [] },
+  ],
+  undecided: [ENV, [...ENV, 0, "name"]],
+});
+
+const required = { configuration: { "container-secret-files": { required: true } } };
+const fileWanted = "mount the Secret as a volume, and give the container the file's path.";
+testPolicy("container-secret-files", {
+  happy: () => given([{ name: "A", value: "1", valueFrom: {} }]),
+  setting: required,
+  broken: [
+    {
+      at: [...ENV, 0, "valueFrom", "secretKeyRef"],
+      to: { key: "a" },
+      says: `${WHO}env[0].valueFrom.secretKeyRef is {"key":"a"}; ${fileWanted}`,
+    },
+    {
+      at: [...CONTAINER, "envFrom"],
+      to: [{ configMapRef: {} }, { secretRef: { name: "s" } }],
+      says: `${WHO}envFrom[1].secretRef is {"name":"s"}; ${fileWanted}`,
+    },
+    {
+      at: [...ENV, 0, "valueFrom", "secretKeyRef"],
+      to: { key: "a" },
+      says: [],
+      setting: { configuration: {} },
+    },
+    { at: ENV, says: [] },
+  ],
+  undecided: [[...ENV, 0, "valueFrom", "secretKeyRef"]],
+});

@@ -1,0 +1,71 @@
+/** How containers are given their environment. */
+import { eachContainer, listed } from "./pods";
+import { must, mustBeAbsent } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import type { Value } from "../values";
+
+const namesAreUnique = eachContainer((asked, container) => {
+  const seen = new Set<string>();
+  for (const variable of listed(asked, container.get("env"))) {
+    const name = variable.get("name");
+    const isNew = ({ text }: Value): boolean => text === undefined || !seen.has(text);
+    must(asked, name, isNew, "the name stands there twice, and the last one holds: keep one");
+    if (name.text !== undefined) seen.add(name.text);
+  }
+});
+
+const secretsAreFiles = eachContainer((asked, container) => {
+  if (!asked.context.setting("required", false)) return;
+  const wanted = "mount the Secret as a volume, and give the container the file's path";
+  for (const variable of listed(asked, container.get("env"))) {
+    mustBeAbsent(asked, variable.get("valueFrom", "secretKeyRef"), wanted);
+  }
+  for (const source of listed(asked, container.get("envFrom"))) {
+    mustBeAbsent(asked, source.get("secretRef"), wanted);
+  }
+});
+
+export const environmentVariables: readonly Policy[] = [
+  {
+    name: "env-names-unique",
+    title: "Environment variables are written once",
+    clause: {
+      reference:
+        "PO-03; kube-linter duplicate-env-var; kube-score environment-variable-key-duplication",
+      url: "https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/",
+    },
+    severity: "medium",
+    themes: ["workloads"],
+    prevents: "Somebody changes the first of two values, and nothing happens.",
+    description: "No container has two environment variables of one name.",
+    remediation: "Remove all but one of them from env.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: namesAreUnique,
+  },
+  {
+    name: "container-secret-files",
+    title: "Secrets are files",
+    clause: {
+      reference: "PO-03; CKV_K8S_35; kube-linter read-secret-from-env-var; CIS 5.4.1",
+      url: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
+    },
+    severity: "low",
+    themes: ["secrets"],
+    prevents:
+      "A crash report, a log of the environment or a child process gives the password away.",
+    description: "Where it is asked for, no container has a Secret in its environment.",
+    remediation: "Mount the Secret as a volume, and have the program read the file.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        required: {
+          type: "boolean",
+          default: false,
+          description: "Whether Secrets may be given to containers as files only",
+        },
+      },
+    },
+    check: secretsAreFiles,
+  },
+];

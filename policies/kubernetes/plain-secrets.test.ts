@@ -1,0 +1,215 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, messages, secret, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const TOKEN = `ghp_${"a".repeat(36)}`;
+
+describe("containers", () => {
+  const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
+  const given = (): Given =>
+    broken(deployment(), CONTAINER, {
+      name: "api",
+      env: [
+        { name: "LOG_LEVEL", value: "info" },
+        { name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "orders", key: "password" } } },
+      ],
+      command: ["serve", "--port=8110"],
+      args: ["--token", "$(TOKEN)", "--password-file=/run/p"],
+    } satisfies k8s.types.input.core.v1.Container);
+  const says = (at: string, what: string): string =>
+    `Deployment "shop/orders", container "api": spec.template.spec.containers[0].${at} holds ${what}; put it in a Secret and give it by valueFrom.secretKeyRef or a volume.`;
+  const byName = "a secret by its name";
+  const ARGS = [...CONTAINER, "args"];
+
+  testPolicy("container-no-secret-value", {
+    happy: given,
+    broken: [
+      {
+        at: [...CONTAINER, "env", 1],
+        to: { name: "DB_PASSWORD", value: "x1" },
+        says: says("env[1].value", byName),
+      },
+      {
+        at: [...CONTAINER, "env", 0, "value"],
+        to: TOKEN,
+        says: says("env[0].value", "a GitHub token"),
+      },
+      {
+        at: [...CONTAINER, "env", 1],
+        to: { value: TOKEN },
+        says: says("env[1].value", "a GitHub token"),
+      },
+      { at: [...CONTAINER, "env", 1], to: { name: "DB_PASSWORD", value: "" }, says: [] },
+      { at: [...CONTAINER, "env", 1], to: { name: "DB_PASSWORD", value: UNKNOWN }, says: [] },
+      {
+        at: [...CONTAINER, "command"],
+        to: ["serve", `x ${TOKEN}`],
+        says: says("command[1]", "a GitHub token"),
+      },
+      { at: ARGS, to: ["--db-password=x1"], says: says("args[0]", byName) },
+      { at: ARGS, to: ["-password=x1\n"], says: says("args[0]", byName) },
+      { at: ARGS, to: ["--password", "x1", "y"], says: says("args[1]", byName) },
+      { at: ARGS, to: ["--password", "--verbose"], says: [] },
+      { at: ARGS, to: ["--password", "--user=app", "x1"], says: [] },
+      { at: ARGS, to: ["--password=", "x1"], says: [] },
+      { at: ARGS, to: ["password", "x1"], says: [] },
+      { at: ARGS, to: [7], says: [] },
+    ],
+    undecided: [
+      [...CONTAINER, "env"],
+      [...CONTAINER, "env", 0, "name"],
+      [...CONTAINER, "command"],
+      ARGS,
+    ],
+  });
+
+  it("does not count a mark of the program: the object holds it all the same", async () => {
+    const marked = broken(given(), [...CONTAINER, "env", 1], {
+      name: "DB_PASSWORD",
+      value: secret("x1"),
+    });
+    expect(await messages("container-no-secret-value", [marked])).toEqual([
+      says("env[1].value", byName),
+    ]);
+  });
+});
+
+describe("ConfigMaps", () => {
+  const configMap = (): Given => ({
+    type: "kubernetes:core/v1:ConfigMap",
+    name: "orders",
+    props: {
+      metadata: { name: "orders", namespace: "shop" },
+      data: { "log-level": "info", "app.yaml": "db:\n  user: app\n  passwordFile: /run/p\n" },
+    } satisfies k8s.types.input.core.v1.ConfigMap,
+  });
+  const says = (key: string, what: string): string =>
+    `ConfigMap "shop/orders": data${key.includes(".") ? `["${key}"]` : `.${key}`} holds ${what}; put it in a Secret.`;
+  const FILE: readonly Key[] = ["data", "app.yaml"];
+  const setting = (key: string): string => says("app.yaml", `"${key}", a secret by its name`);
+
+  testPolicy("configmap-no-secrets", {
+    happy: configMap,
+    broken: [
+      { at: ["data", "api-token"], to: "x1", says: says("api-token", "a secret by its name") },
+      { at: ["data", "log-level"], to: TOKEN, says: says("log-level", "a GitHub token") },
+      {
+        at: FILE,
+        to: `db:\n  url: postgres://app:x1@db/orders\n`,
+        says: says("app.yaml", "a URL with a password"),
+      },
+      { at: FILE, to: "db:\n  password: x1", says: setting("password") },
+      { at: FILE, to: "# settings\nDB_PASSWORD=x1 # old", says: setting("DB_PASSWORD") },
+      { at: FILE, to: "a=1\nexport API_KEY='x1'", says: setting("API_KEY") },
+      { at: FILE, to: '{\n  "clientSecret": "x1",\n}', says: setting("clientSecret") },
+      { at: FILE, to: "db:\n  password: ${DB_PASSWORD}", says: [] },
+      { at: FILE, to: "db:\n  password:\n    from: x", says: [] },
+      { at: FILE, to: "password: x1", says: [] },
+      { at: FILE, to: "the password\nis x1", says: [] },
+      { at: ["data"], says: [] },
+    ],
+    undecided: [["data"], FILE],
+  });
+});
+
+describe("annotations", () => {
+  const KEY = "example.com/note";
+  const says = (at: string): string =>
+    `Deployment "shop/orders": ${at}.annotations["${KEY}"] holds a GitHub token; put it in a Secret.`;
+  const annotate = (given: Given, value: unknown): Given =>
+    broken(broken(given, ["metadata", "annotations"], {}), ["metadata", "annotations", KEY], value);
+
+  testPolicy("annotation-no-secrets", {
+    happy: () => annotate(deployment(), "x1"),
+    broken: [
+      { at: ["metadata", "annotations", KEY], to: TOKEN, says: says("metadata") },
+      { at: ["metadata", "annotations", KEY], to: UNKNOWN, says: [] },
+      {
+        at: ["spec", "template", "metadata", "annotations"],
+        to: { [KEY]: TOKEN },
+        says: says("spec.template.metadata"),
+      },
+    ],
+    undecided: [],
+  });
+
+  it("looks at Kubernetes objects only", async () => {
+    const other = { ...annotate(deployment(), TOKEN), type: "gcp:container/cluster:Cluster" };
+    expect(await messages("annotation-no-secrets", [other])).toEqual([]);
+  });
+});
+
+describe("passwords that everyone knows", () => {
+  const says = (who: string, at: string): string =>
+    `${who}: ${at} holds a password that everyone knows; write a random one.`;
+  const object = (type: string, props: object): Given => ({
+    type: `kubernetes:${type}`,
+    name: "orders",
+    props: { metadata: { name: "orders", namespace: "shop" }, ...props },
+  });
+  const said = (type: string, props: object): Promise<readonly string[]> =>
+    messages("no-default-credentials", [object(type, props)]);
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+  testPolicy("no-default-credentials", {
+    happy: () => ({
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "metrics",
+      props: {
+        chart: "kube-prometheus-stack",
+        values: { grafana: { enabled: true, adminPassword: "7hK2" } },
+      },
+    }),
+    broken: [
+      {
+        at: ["values", "grafana", "adminPassword"],
+        to: "prom-operator",
+        says: says('Release "metrics"', "values.grafana.adminPassword"),
+      },
+      {
+        at: ["values", "grafana", "adminPassword"],
+        says: 'Release "metrics": values.grafana.adminPassword is missing; the chart\'s own password, which everyone knows, holds: write adminPassword or admin.existingSecret.',
+      },
+      {
+        at: ["values"],
+        says: 'Release "metrics": values.grafana.adminPassword is missing; the chart\'s own password, which everyone knows, holds: write adminPassword or admin.existingSecret.',
+      },
+      { at: ["values", "grafana"], to: { admin: { existingSecret: "grafana" } }, says: [] },
+      { at: ["values", "grafana"], to: { enabled: false }, says: [] },
+    ],
+    undecided: [["values"], ["values", "grafana"]],
+  });
+
+  it("knows the chart by the end of its address", async () => {
+    const [chart] = ["oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack"];
+    expect(await said("helm.sh/v3:Release", { chart })).toHaveLength(1);
+    expect(await said("helm.sh/v3:Release", { chart: "grafana" })).toEqual([]);
+    expect(await said("helm.sh/v3:Release", { chart: UNKNOWN })).toEqual([]);
+  });
+
+  it("looks into Secrets, ConfigMaps, workloads and Dapr components", async () => {
+    const who = (kind: string): string => `${kind} "shop/orders"`;
+    expect(await said("core/v1:Secret", { data: { password: base64("guest") } })).toEqual([
+      says(who("Secret"), "data.password"),
+    ]);
+    expect(await said("core/v1:Secret", { data: { password: "guest" } })).toEqual([]);
+    expect(await said("core/v1:Secret", { stringData: secret({ password: "guest" }) })).toEqual([
+      says(who("Secret"), "stringData.password"),
+    ]);
+    expect(await said("core/v1:ConfigMap", { data: { password: "minioadmin" } })).toEqual([
+      says(who("ConfigMap"), "data.password"),
+    ]);
+    expect(await said("core/v1:ConfigMap", { data: { password: base64("guest") } })).toEqual([]);
+    const env = [{ name: "POSTGRES_PASSWORD", value: "postgres" }];
+    expect(await said("core/v1:Pod", { spec: { containers: [{ env }] } })).toEqual([
+      says(who("Pod"), "spec.containers[0].env[0].value"),
+    ]);
+    const metadata = [{ name: "redisPassword", value: "redis" }];
+    expect(await said("dapr.io/v1alpha1:Component", { spec: { metadata } })).toEqual([
+      says(who("Component"), "spec.metadata[0].value"),
+    ]);
+  });
+});

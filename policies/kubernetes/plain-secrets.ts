@@ -1,0 +1,212 @@
+/**
+ * Credentials written where everyone may read them: Kubernetes guards Secrets, and nothing else. A
+ * mark of the program does not help here, since the object itself holds the text.
+ */
+import { isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
+import { POD_KINDS } from "./objects";
+import { eachContainer } from "./pods";
+import { each, type Asked } from "../demands";
+import type { Policy, Subject } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
+import type { Value } from "../values";
+
+const SECRETS_DOCS = "https://kubernetes.io/docs/concepts/configuration/secret/";
+const CONFIG_MAP = "kubernetes:core:ConfigMap";
+const SECRET = "kubernetes:core:Secret";
+
+interface Place extends Asked {
+  /** What to write in its place. */
+  readonly wanted: string;
+}
+
+/** The value itself is what must not be shown. */
+function reportPlain({ resource, context, wanted, part }: Place, value: Value, what: string): void {
+  const who = part === undefined ? nameOf(resource) : `${nameOf(resource)}, ${part}`;
+  const message = `${who}: ${value.path} holds ${what}; ${wanted}.`;
+  context.report({ message, at: value.keys }, resource.urn);
+}
+
+function environment(place: Place, container: Value): void {
+  const env = container.get("env");
+  place.context.unsure(env);
+  for (const variable of env.list()) {
+    const value = variable.get("value");
+    const name = variable.get("name");
+    if (place.context.unsure(name) || value.text === undefined) continue;
+    const what = suspicion(name.text ?? "", value.text);
+    if (what !== undefined) reportPlain(place, value, what);
+  }
+}
+
+/** `--password=x`, `--password x`, and credentials by their form anywhere in a command. */
+function commandLine(place: Place, words: Value): void {
+  place.context.unsure(words);
+  let flag = "";
+  for (const word of words.list()) {
+    const text = word.text ?? "";
+    const [, name = "", inline] = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text) ?? [];
+    const what = inline === undefined ? suspicion(flag, text) : suspicion(name, inline);
+    if (what !== undefined && !(inline === undefined && name !== ""))
+      reportPlain(place, word, what);
+    flag = inline === undefined ? name : "";
+  }
+}
+
+const containersArePlain = eachContainer((asked, container) => {
+  const wanted = "put it in a Secret and give it by valueFrom.secretKeyRef or a volume";
+  const place = { ...asked, wanted };
+  environment(place, container);
+  commandLine(place, container.get("command"));
+  commandLine(place, container.get("args"));
+});
+
+/** `key: value` and `key = value`, as most configuration files write it. */
+const ASSIGNMENT = /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#]+)/;
+
+function secretIn(name: string, text: string): string | undefined {
+  const whole = suspicion(name, text);
+  if (whole !== undefined || !text.includes("\n")) return whole;
+  for (const line of text.split("\n")) {
+    const [, key = "", value = ""] = ASSIGNMENT.exec(line) ?? [];
+    if (suspicion(key, value) !== undefined) return `${JSON.stringify(key)}, a secret by its name`;
+  }
+  return undefined;
+}
+
+function configMapIsPlain({ resource, context }: Asked): void {
+  const data = resource.props.get("data");
+  if (context.unsure(data)) return;
+  const place = { resource, context, wanted: "put it in a Secret" };
+  for (const [key, value] of data.entries()) {
+    if (context.unsure(value) || value.text === undefined) continue;
+    const what = secretIn(key, value.text);
+    if (what !== undefined) reportPlain(place, value, what);
+  }
+}
+
+function annotationsArePlain({ resource, context }: Asked): void {
+  if (!resource.type.startsWith("kubernetes:")) return;
+  const place = { resource, context, wanted: "put it in a Secret" };
+  const template = resource.props.get("spec", "template", "metadata", "annotations");
+  for (const annotations of [resource.props.get("metadata", "annotations"), template]) {
+    for (const [, value] of annotations.entries()) {
+      const what = value.text === undefined ? undefined : shapeOf(value.text);
+      if (what !== undefined) reportPlain(place, value, what);
+    }
+  }
+}
+
+/** A Secret's `data` is in base64, and everything else is as it is. */
+function plain(resource: Subject, value: Value, text: string): string {
+  const isEncoded = typeKey(resource.type) === SECRET && value.keys[0] === "data";
+  return isEncoded ? Buffer.from(text, "base64").toString("utf8") : text;
+}
+
+/** Where a chart has a password of its own as long as nobody gives it another. */
+const CHARTS: readonly {
+  readonly chart: string;
+  readonly part: readonly string[];
+  readonly given: readonly (readonly string[])[];
+}[] = [
+  {
+    chart: "kube-prometheus-stack",
+    part: ["grafana"],
+    given: [["adminPassword"], ["admin", "existingSecret"]],
+  },
+];
+
+function chartHasPassword({ resource, context }: Asked): void {
+  const chart = resource.props.get("chart").text?.split("/").at(-1);
+  for (const { chart: name, part, given } of CHARTS) {
+    if (chart !== name) continue;
+    const values = resource.props.get("values", ...part);
+    if (context.unsure(values) || values.get("enabled").flag === false) continue;
+    if (given.some((path) => !values.get(...path).isMissing)) continue;
+    const wanted = `the chart's own password, which everyone knows, holds: write ${given.map((path) => path.join(".")).join(" or ")}`;
+    context.report(finding(resource, values.get(...(given[0] ?? [])), wanted));
+  }
+}
+
+function noDefaults(asked: Asked): void {
+  const { resource, context } = asked;
+  const place = { resource, context, wanted: "write a random one" };
+  chartHasPassword(asked);
+  for (const { value, name, text } of namedTexts(resource.props)) {
+    if (!isDefaultCredential(name, plain(resource, value, text))) continue;
+    reportPlain(place, value, "a password that everyone knows");
+  }
+}
+
+export const plainSecrets: readonly Policy[] = [
+  {
+    name: "container-no-secret-value",
+    title: "Containers get secrets from Secrets",
+    clause: {
+      reference: "PO-03; ALL-07; Polaris sensitiveContainerEnvVar; kube-linter env-var-secret",
+      url: SECRETS_DOCS,
+    },
+    severity: "critical",
+    themes: ["secrets"],
+    prevents: "Whoever may read a workload, its manifest or its history reads the password.",
+    description:
+      "No environment variable, command or argument of a container holds a secret, by its name or by its form.",
+    remediation:
+      "Put the value in a Secret and refer to it by env[].valueFrom.secretKeyRef, or mount it as a file.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: containersArePlain,
+  },
+  {
+    name: "configmap-no-secrets",
+    title: "ConfigMaps hold no secrets",
+    clause: { reference: "PO-03; ALL-07; Polaris sensitiveConfigmapContent", url: SECRETS_DOCS },
+    severity: "critical",
+    themes: ["secrets"],
+    prevents: "Whoever may read a ConfigMap, which is nearly everyone, reads the password.",
+    description:
+      "No key of a ConfigMap, and no setting in a file that it holds, is a secret by its name or by its form.",
+    remediation: "Move the key to a Secret, and mount that beside the ConfigMap.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([CONFIG_MAP], configMapIsPlain),
+  },
+  {
+    name: "annotation-no-secrets",
+    title: "Annotations hold no secrets",
+    clause: {
+      reference: "PO-03; ALL-07",
+      url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",
+    },
+    severity: "high",
+    themes: ["secrets"],
+    prevents: "A token lies in metadata, which every listing and every log of changes shows.",
+    description: "No annotation of an object or of its pod template is a credential by its form.",
+    remediation: "Put the value in a Secret, and its name in the annotation.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each("every", annotationsArePlain),
+  },
+  {
+    name: "no-default-credentials",
+    title: "No password that everyone knows",
+    clause: {
+      reference: "PO-03; ALL-08; CWE-1392",
+      url: "https://cwe.mitre.org/data/definitions/1392.html",
+    },
+    severity: "critical",
+    themes: ["secrets"],
+    prevents: "Anyone who reaches the login is in with the first guess.",
+    description:
+      "No workload, ConfigMap, Secret, Dapr component or chart has a password that comes with a product or its documentation.",
+    remediation:
+      "Write a random password from the secret store, or one of random.RandomPassword, in its place.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(
+      [
+        ...POD_KINDS,
+        CONFIG_MAP,
+        SECRET,
+        "kubernetes:helm.sh:Release",
+        "kubernetes:dapr.io:Component",
+      ],
+      noDefaults,
+    ),
+  },
+];
