@@ -1,0 +1,246 @@
+/**
+ * For tests: the policies on the resources of a plan, in this process, and what they read of them.
+ *
+ * A preview knows less than an update. Every property that a policy reads is made unknown in turn,
+ * and the policy must not find more than it found before: what it cannot know is no violation. Then it
+ * is made into everything that it should not be, and the policy must not fail.
+ */
+import type { Plan, PlannedResource } from "../offline/plan";
+import { contextOf, gathered, guarded } from "../policies/context";
+import { readExemptions } from "../policies/exemptions";
+import type { Surroundings } from "../policies/environment";
+import type { Context, Pack, Policy, StackResource } from "../policies/policy";
+import { typeKey } from "../policies/policy";
+import { startTally } from "../policies/tally";
+import { Value, type Key } from "../policies/values";
+import { SYSTEMS, type SystemId } from "../systems";
+
+/** Stands for a value that only the cloud knows; what a preview does not show of a secret is one too. */
+const UNKNOWN = Symbol("unknown");
+
+type Node = Record<Key, unknown>;
+
+/** A violation; its wording changes with the name of what it is about. */
+interface Said {
+  readonly about: string;
+  readonly message: string;
+}
+
+interface Read {
+  readonly urn: string;
+  readonly path: readonly Key[];
+}
+
+/** What a property is at times, against its type. */
+const STRANGE: readonly unknown[] = [null, "", -1.5, true, [null], {}, { "": [""] }];
+
+/** A property that was changed, and what a policy says only since then. */
+export interface Lapse {
+  readonly policy: string;
+  readonly type: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+const marks = {
+  isUnknown: (raw: unknown): boolean => raw === UNKNOWN,
+  isSecret: (): boolean => false,
+  holdsSecret: (): boolean => false,
+};
+
+function isObject(raw: unknown): raw is Node {
+  return typeof raw === "object" && raw !== null;
+}
+
+/** The inputs of a plan as policies get them. */
+function opened(raw: unknown): unknown {
+  if (Array.isArray(raw)) return raw.map(opened);
+  if (!isObject(raw)) return raw;
+  if (raw["$unknown"] === true || raw["$secret"] === true) return UNKNOWN;
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, opened(value)]));
+}
+
+function holdsUnknown(raw: unknown): boolean {
+  return raw === UNKNOWN || (isObject(raw) && Object.values(raw).some(holdsUnknown));
+}
+
+/** The same object, which tells what is read of it. */
+function watched<Watched>(
+  raw: Watched,
+  path: readonly Key[],
+  told: (path: readonly Key[]) => void,
+): Watched {
+  if (!isObject(raw)) return raw;
+  return new Proxy(raw, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof key === "symbol" || !Object.hasOwn(target, key)) return value;
+      const at = [...path, Array.isArray(target) ? Number(key) : key];
+      if (Number.isNaN(at.at(-1))) return value;
+      told(at);
+      return watched(value, at, told);
+    },
+  });
+}
+
+function changedAt(props: Node, [first, ...rest]: readonly Key[], value: unknown): Node {
+  if (first === undefined) return props;
+  const copy = (Array.isArray(props) ? [...(props as unknown[])] : { ...props }) as Node;
+  copy[first] = rest.length === 0 ? value : changedAt(copy[first] as Node, rest, value);
+  return copy;
+}
+
+/** What is said afterwards of a resource of which less was said before. */
+function more(before: readonly Said[], after: readonly Said[]): readonly Said[] {
+  const about = (said: readonly Said[], urn: string): number =>
+    said.filter((one) => one.about === urn).length;
+  return after.filter(({ about: urn }) => about(after, urn) > about(before, urn));
+}
+
+export class Judged {
+  private readonly inputs: ReadonlyMap<string, Node>;
+  private readonly resources: ReadonlyMap<string, StackResource>;
+  private readonly surroundings: Surroundings;
+
+  constructor(plan: Plan) {
+    this.surroundings = {
+      environment: "prod",
+      system: SYSTEMS[plan.system as SystemId],
+      exemptions: [],
+      podSecurityMinor: Infinity,
+    };
+    this.inputs = new Map(plan.resources.map(({ urn, inputs }) => [urn, opened(inputs) as Node]));
+    this.resources = new Map(
+      plan.resources.map((planned) => [
+        planned.urn,
+        resourceOf(planned, this.propsOf(planned.urn)),
+      ]),
+    );
+  }
+
+  /**
+   * What a policy says only while one of the properties that it reads is unknown. Of many resources
+   * with the same structure, two are tried.
+   */
+  lapses(policies: readonly Policy[]): readonly Lapse[] {
+    return policies.flatMap((policy) => {
+      const { before, reads } = this.watching(policy);
+      return reads.flatMap((read) =>
+        more(before, this.changed(policy, read, UNKNOWN)).map(({ message }) =>
+          this.lapse(policy, read, message),
+        ),
+      );
+    });
+  }
+
+  /** Where a policy fails over a value of another shape than it expects. */
+  faults(policies: readonly Policy[]): readonly Lapse[] {
+    return policies.flatMap((policy) =>
+      this.watching(policy).reads.flatMap((read) =>
+        STRANGE.flatMap((value) => this.changed(policy, read, value))
+          .filter(({ message }) => message.includes("fault of the pack"))
+          .map(({ message }) => this.lapse(policy, read, message)),
+      ),
+    );
+  }
+
+  /** What a policy says of the plan, and which properties it reads for that. */
+  private watching(policy: Policy): { before: readonly Said[]; reads: readonly Read[] } {
+    const reads = new Map<string, Read>();
+    const all = [...this.resources.values()].map((resource) => {
+      const told = (path: readonly Key[]): void => {
+        this.representative({ urn: resource.urn, path }, reads);
+      };
+      return withProps(resource, watched(this.propsOf(resource.urn), [], told));
+    });
+    return { before: this.said(policy, all), reads: [...reads.values()] };
+  }
+
+  /** What a policy says where one property is another, of the resource or of the whole stack. */
+  private changed(policy: Policy, { urn, path }: Read, value: unknown): readonly Said[] {
+    const before = this.resources.get(urn);
+    if (before === undefined) return [];
+    const after = withProps(before, changedAt(this.propsOf(urn), path, value));
+    if (policy.check.kind === "resource") return this.said(policy, [after]);
+    return this.said(policy, [...new Map([...this.resources, [urn, after]]).values()]);
+  }
+
+  private said({ name, check }: Policy, resources: readonly StackResource[]): readonly Said[] {
+    const messages: Said[] = [];
+    const context = (urn: string): Context =>
+      contextOf(name, {
+        surroundings: this.surroundings,
+        pack: emptyPack(),
+        properties: () => ({}),
+        urn,
+        report: (message, about) => messages.push({ about, message }),
+      });
+    if (check.kind === "stack") {
+      const ours = context("");
+      guarded(ours, () => {
+        check.run(gathered(resources), ours);
+      });
+      return messages;
+    }
+    for (const resource of resources) {
+      if (check.types !== "every" && !check.types.includes(typeKey(resource.type))) continue;
+      const ours = context(resource.urn);
+      guarded(ours, () => {
+        check.run(resource, ours);
+      });
+    }
+    return messages;
+  }
+
+  private representative(read: Read, reads: Map<string, Read>): void {
+    const shape = read.path.filter((key) => typeof key !== "number").join(".");
+    for (const number of ["first", "second"]) {
+      const key = `${this.typeOf(read.urn)} ${shape} ${number}`;
+      const known = reads.get(key);
+      if (known !== undefined && known.urn !== read.urn) continue;
+      reads.set(key, known ?? read);
+      return;
+    }
+  }
+
+  private lapse({ name }: Policy, { urn, path }: Read, message: string): Lapse {
+    return { policy: name, type: this.typeOf(urn), path: path.join("."), message };
+  }
+
+  private typeOf(urn: string): string {
+    return this.resources.get(urn)?.type ?? "";
+  }
+
+  private propsOf(urn: string): Node {
+    return this.inputs.get(urn) ?? {};
+  }
+}
+
+function resourceOf(planned: PlannedResource, props: Node): StackResource {
+  const { urn, name, type, protect, dependencies, parent, provider } = planned;
+  // The plan does not say which property a dependency is of: those that are unknown may be.
+  const unknown = Object.keys(props).filter((key) => holdsUnknown(props[key]));
+  return {
+    urn,
+    name,
+    type,
+    protect,
+    props: Value.marked(props, marks),
+    dependencies,
+    propertyDependencies: Object.fromEntries(unknown.map((key) => [key, dependencies])),
+    ...(parent === null ? {} : { parent }),
+    ...(provider === null ? {} : { provider }),
+  };
+}
+
+const withProps = (resource: StackResource, props: Node): StackResource => ({
+  ...resource,
+  props: Value.marked(props, marks),
+});
+
+const emptyPack = (): Pack => ({
+  names: new Set(),
+  exemptions: readExemptions([], "2026-03-01"),
+  exempted: startTally(),
+  undecided: startTally(),
+});
