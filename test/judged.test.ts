@@ -20,12 +20,20 @@ describe.each(["prod", "ai-wealth-prod", "aeneas-prod", "phase-5-prod", "aia-pro
       judged = new Judged(await planOf(stack));
     });
 
-    it("is judged no worse with any property unknown", () => {
-      expect(judged.lapses(policies)).toEqual([]);
-    });
+    it(
+      "is judged no worse with any property unknown",
+      () => {
+        expect(judged.lapses(policies)).toEqual([]);
+      },
+      MANY,
+    );
 
-    it("makes no policy fail with any property of a wrong shape", () => {
-      expect(judged.faults(policies)).toEqual([]);
-    });
+    it(
+      "makes no policy fail with any property of a wrong shape",
+      () => {
+        expect(judged.faults(policies)).toEqual([]);
+      },
+      MANY,
+    );
   },
 );
