@@ -68,6 +68,15 @@ export interface StackCheck {
   readonly run: (stack: Stack, context: Context) => void;
 }
 
+/** What a program asks of the engine for a resource, as far as policies are shown it. */
+export interface ResourceOptions {
+  readonly ignoreChanges: readonly string[];
+  /** Absent where the program leaves it to the provider. */
+  readonly deleteBeforeReplace?: boolean;
+  /** 0 where the provider's own holds. */
+  readonly customTimeouts: { readonly createSeconds: number };
+}
+
 /** The resource that is being judged. */
 export interface Subject {
   readonly urn: string;
@@ -75,6 +84,8 @@ export interface Subject {
   readonly name: string;
   readonly type: string;
   readonly protect: boolean;
+  /** Absent where there is no program: in manifests. */
+  readonly options?: ResourceOptions;
   readonly props: Value;
 }
 

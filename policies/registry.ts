@@ -167,7 +167,7 @@ function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Su
   const origin = behind(props);
   const known = subjects.get(origin);
   if (known?.urn === urn) return known;
-  const subject = { urn, name, type, protect: opts.protect, props: valueOf(props) };
+  const subject = { urn, name, type, protect: opts.protect, options: opts, props: valueOf(props) };
   const [oldest] = subjects.keys();
   if (subjects.size >= IN_FLIGHT && oldest !== undefined) subjects.delete(oldest);
   subjects.set(origin, subject);
@@ -188,7 +188,14 @@ function remediation({ policy, check, remedy }: Remediable, begin: Begin): Resou
     if (!applies(type)) return undefined;
     const context = begin({ args, report: () => undefined, urn });
     if (context.pack.exemptions.cover(policy.name, urn)) return undefined;
-    const subject = { urn, name, type, protect: opts.protect, props: valueOf(props) };
+    const subject = {
+      urn,
+      name,
+      type,
+      protect: opts.protect,
+      options: opts,
+      props: valueOf(props),
+    };
     return remedied(props, remedy(subject, context));
   };
 }
@@ -224,6 +231,7 @@ function stackResource(given: PolicyResource): StackResource {
     name: given.name,
     type: given.type,
     protect: given.opts.protect,
+    options: given.opts,
     props: valueOf(given.props),
     ...(given.parent === undefined ? {} : { parent: given.parent.urn }),
     ...(given.provider === undefined ? {} : { provider: given.provider.urn }),

@@ -32,6 +32,12 @@ export interface Given {
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
+  readonly ignoreChanges?: readonly string[];
+  readonly deleteBeforeReplace?: boolean;
+  /** In seconds. */
+  readonly createTimeout?: number;
+  /** The URN of its provider, as stack policies see it. */
+  readonly provider?: string;
   readonly dependencies?: readonly string[];
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
@@ -230,6 +236,11 @@ export function stackResourceOf(resource: Given): proto.AnalyzerResource {
   message.setUrn(urnOf(resource));
   message.setProperties(structOf(resource.props));
   message.setOptions(optionsOf(resource));
+  if (resource.provider !== undefined) {
+    const provider = new proto.AnalyzerProviderResource();
+    provider.setUrn(resource.provider);
+    message.setProvider(provider);
+  }
   message.setDependenciesList([...(resource.dependencies ?? [])]);
   for (const [key, urns] of Object.entries(resource.propertyDependencies ?? {})) {
     const list = new proto.AnalyzerPropertyDependencies();
@@ -239,9 +250,15 @@ export function stackResourceOf(resource: Given): proto.AnalyzerResource {
   return message;
 }
 
-function optionsOf({ protect = false }: Given): proto.AnalyzerResourceOptions {
+function optionsOf(given: Given): proto.AnalyzerResourceOptions {
   const options = new proto.AnalyzerResourceOptions();
-  options.setProtect(protect);
+  options.setProtect(given.protect ?? false);
+  options.setIgnorechangesList([...(given.ignoreChanges ?? [])]);
+  options.setDeletebeforereplace(given.deleteBeforeReplace ?? false);
+  options.setDeletebeforereplacedefined(given.deleteBeforeReplace !== undefined);
+  const timeouts = new proto.AnalyzerResourceOptions.CustomTimeouts();
+  timeouts.setCreate(given.createTimeout ?? 0);
+  options.setCustomtimeouts(timeouts);
   return options;
 }
 
