@@ -53,6 +53,15 @@ describe("AE-10: the bucket of the application's state", () => {
     ]);
   });
 
+  it("keeps former versions, and those of the copy, as long as the runbook keeps the backup", async () => {
+    const { resources } = await create(aeneas);
+    const rules = ofKind(resources, "BucketLifecycleConfiguration").map(
+      ({ inputs }) => inputs["rules"],
+    );
+    const old = { noncurrentVersionExpiration: { noncurrentDays: 30 } };
+    expect(rules).toMatchObject([[old], [old]]);
+  });
+
   it("has a name of its own in each environment, or the one that the stack gives", async () => {
     const name = async (raw: RawSettings) =>
       ofKind((await create(raw)).resources, "Bucket")[0]?.inputs["bucket"];

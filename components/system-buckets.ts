@@ -6,6 +6,7 @@ import { Component } from "./component";
 import type { Grant } from "./identity/contract";
 import type { ObjectStore } from "./object-store/contract";
 import { createObjectStore } from "./object-store/create";
+import { retentionDays } from "./recovery/plan";
 import type { Reach } from "./reach";
 
 export interface SystemBucketsArguments {
@@ -52,6 +53,7 @@ export class SystemBuckets extends Component {
   private createStore(bucket: Bucket, { settings, cluster }: SystemBucketsArguments): ObjectStore {
     const { environment, production, protect, region, system } = settings;
     const { recoveryRegion } = system.home;
+    const backup = system.backups.find(({ of }) => of === bucket.name);
     const copied =
       settings.cloud === "aws" &&
       environment === "prod" &&
@@ -71,6 +73,8 @@ export class SystemBuckets extends Component {
         region,
         expirations: [],
         versioned: bucket.versioned,
+        // Its former versions are its backup.
+        ...(backup === undefined ? {} : { undeleteDays: retentionDays(backup) }),
         ...(bucket.personalData === undefined ? {} : { personalData: bucket.personalData }),
         production,
         protect,
