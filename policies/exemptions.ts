@@ -53,9 +53,17 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-/** @param written what the configuration holds; @param day `YYYY-MM-DD`, UTC. */
-export function readExemptions(written: unknown, day: string = today()): Exemptions {
-  const { entries, malformed } = parse(written);
+/**
+ * @param written what the configuration holds
+ * @param day `YYYY-MM-DD`, UTC
+ * @param key where it is written, for messages
+ */
+export function readExemptions(
+  written: unknown,
+  day: string = today(),
+  key: string = EXEMPTIONS_KEY,
+): Exemptions {
+  const { entries, malformed } = parse(written, key);
   const inForce = entries.filter(
     ({ exemption }) => exemption.expires >= day && !NEVER_EXEMPT.has(exemption.policy),
   );
@@ -114,19 +122,22 @@ function fault(
   return [];
 }
 
-function parse(written: unknown): { entries: readonly Entry[]; malformed: readonly string[] } {
+function parse(
+  written: unknown,
+  key: string,
+): { entries: readonly Entry[]; malformed: readonly string[] } {
   if (!Array.isArray(written)) {
     return {
       entries: [],
       malformed: [
-        `${EXEMPTIONS_KEY} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
+        `${key} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
       ],
     };
   }
   const entries: Entry[] = [];
   const malformed: string[] = [];
   written.forEach((item: unknown, index) => {
-    const place = `${EXEMPTIONS_KEY}[${String(index)}]`;
+    const place = `${key}[${String(index)}]`;
     const exemption = asExemption(item);
     if (typeof exemption === "string") malformed.push(`${place} ${exemption}`);
     else entries.push({ place, exemption, pattern: glob(exemption.resource) });

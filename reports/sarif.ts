@@ -4,13 +4,13 @@ import type { Plan, PolicyDescription, Violation } from "../offline/plan";
 import { jsonText, visible } from "./escape";
 import { groupViolations, type PolicyGroup } from "./policies";
 
-const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+export const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
-const level = (enforcement: Violation["enforcement"]): "error" | "warning" =>
+export const level = (enforcement: Violation["enforcement"]): "error" | "warning" =>
   enforcement === "mandatory" ? "error" : "warning";
 
 /** Violations of one policy on one resource stay the same finding while their wording changes. */
-const fingerprint = (...parts: readonly string[]): string =>
+export const fingerprint = (...parts: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
 /** A rule for each policy that was violated; a policy may be mandatory here and advisory there. */
@@ -23,7 +23,14 @@ function rules(plan: Plan): readonly object[] {
   });
 }
 
-function rule({ policy, clause, enforcement, about }: PolicyGroup): object {
+const IN_STACK =
+  "An exemption with a reason and an expiry date can be declared in the stack's configuration.";
+
+/** @param exempt how to let something off the policy */
+export function rule(
+  { policy, clause, enforcement, about }: Omit<PolicyGroup, "violations">,
+  exempt: string = IN_STACK,
+): object {
   const { title = "", description = "", remediation = "", url = "", severity = "" } = about ?? {};
   const enforces = clause === "" ? "No clause given." : `Enforces ${visible(clause)}.`;
   const mend = remediation === "" ? "The message of each result says how to mend it." : remediation;
@@ -33,7 +40,7 @@ function rule({ policy, clause, enforcement, about }: PolicyGroup): object {
     shortDescription: { text: title === "" ? `Policy ${visible(policy)}` : visible(title) },
     fullDescription: { text: description === "" ? enforces : `${description} ${enforces}` },
     help: {
-      text: `${mend} ${enforces} An exemption with a reason and an expiry date can be declared in the stack's configuration.`,
+      text: `${mend} ${enforces} ${exempt}`,
     },
     ...(/^https?:\/\//.test(url) && URL.canParse(url) ? { helpUri: new URL(url).href } : {}),
     defaultConfiguration: { level: level(enforcement) },

@@ -1,0 +1,119 @@
+/** Which files `check` reads: those that are named, and those in folders that are. */
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { isAbsolute, join, normalize, relative } from "node:path";
+
+export interface InputFile {
+  /** Where it is read; `-` for standard input. */
+  readonly path: string;
+  /** Its name in results: relative to the working directory if it lies in it. */
+  readonly shown: string;
+  /** Somebody named it, so it must be a manifest; in a folder there may be other files too. */
+  readonly isNamed: boolean;
+}
+
+export interface Found {
+  readonly files: readonly InputFile[];
+  /** Folders of Helm charts, which are not entered. */
+  readonly charts: readonly string[];
+  readonly errors: readonly { readonly file: string; readonly message: string }[];
+}
+
+export const STDIN = "-";
+const MANIFEST = /\.(?:yaml|yml|json)$/i;
+const IGNORED = /^(?:\..*|node_modules)$/;
+const CHART = "Chart.yaml";
+
+/** In the order of the arguments, folders sorted by name. A file is read once, however it is reached. */
+export function findFiles(paths: readonly string[], cwd: string): Found {
+  const search = new Search(cwd);
+  for (const path of paths) search.add(path);
+  return search;
+}
+
+class Search implements Found {
+  readonly files: InputFile[] = [];
+  readonly charts: string[] = [];
+  readonly errors: { file: string; message: string }[] = [];
+  /** Real paths: links may lead around in a circle, or to what is found anyway. */
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly cwd: string) {}
+
+  add(path: string): void {
+    if (path === STDIN) {
+      this.files.push({ path, shown: "stdin", isNamed: true });
+      return;
+    }
+    this.attempt(path, () => {
+      if (statSync(join(this.base(path), path)).isDirectory()) this.enter(path);
+      else this.take(path, true);
+    });
+  }
+
+  private enter(folder: string): void {
+    if (this.isSeen(folder)) return;
+    const entries = readdirSync(join(this.base(folder), folder), { withFileTypes: true });
+    if (entries.some(({ name }) => name === CHART)) {
+      this.charts.push(this.shown(folder));
+      return;
+    }
+    const inOrder = entries
+      .filter(({ name }) => !IGNORED.test(name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of inOrder) {
+      const path = join(folder, entry.name);
+      this.attempt(path, () => {
+        this.addEntry(path, entry);
+      });
+    }
+  }
+
+  private addEntry(path: string, entry: Dirent): void {
+    const kind = entry.isSymbolicLink() ? statSync(join(this.base(path), path)) : entry;
+    if (kind.isDirectory()) this.enter(path);
+    else if (kind.isFile() && MANIFEST.test(entry.name)) this.take(path, false);
+  }
+
+  private take(path: string, isNamed: boolean): void {
+    if (this.isSeen(path)) return;
+    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), isNamed });
+  }
+
+  private isSeen(path: string): boolean {
+    const real = realpathSync(join(this.base(path), path));
+    return this.seen.size === this.seen.add(real).size;
+  }
+
+  private base(path: string): string {
+    return isAbsolute(path) ? "" : this.cwd;
+  }
+
+  private shown(path: string): string {
+    if (!isAbsolute(path)) return normalize(path);
+    const inside = relative(this.cwd, path);
+    return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? path : inside;
+  }
+
+  private attempt(path: string, look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      this.errors.push({ file: this.shown(path), message: `cannot be read: ${reasonOf(error)}` });
+    }
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of the path is no folder",
+  EACCES: "permission denied",
+  ELOOP: "its links lead around in a circle",
+  EISDIR: "it is a folder",
+};
+
+/** Why a file cannot be read, in words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : REASONS[code]) ?? error.message;
+}

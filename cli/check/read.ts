@@ -1,0 +1,148 @@
+/** From texts to Kubernetes objects, and to what has to be said of everything else. */
+import { basename, dirname } from "node:path";
+import { manifestOf, type Manifest } from "../../policies/manifests/subject";
+import type { Key } from "../../policies/values";
+import { Positions } from "./positions";
+import { YamlError, parseYaml } from "./yaml";
+
+export interface Source {
+  /** As it is shown. */
+  readonly file: string;
+  readonly text: string;
+  /** Somebody named it, so everything in it must be a Kubernetes object. */
+  readonly isNamed: boolean;
+}
+
+export interface Located extends Manifest {
+  readonly source: Source;
+  /** Number of the document in its file, from 0. */
+  readonly document: number;
+  /** The path of the object in the document: empty, or that of an item of a list. */
+  readonly base: readonly Key[];
+}
+
+export interface Problem {
+  readonly file: string;
+  /** From 1; 0 where the whole file is meant. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** What one file holds. */
+export interface Contents {
+  readonly objects: readonly Located[];
+  readonly errors: readonly Problem[];
+  readonly notes: readonly Problem[];
+}
+
+/** What objects are told from other data by; files without it need not be parsed. */
+const MARK = /apiVersion/;
+const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i;
+const CHART_FILE = /^Chart\.ya?ml$/;
+const TEMPLATE = "{{";
+
+const ON_STDIN = "| npm run -s check -- -";
+
+export const chartNote = (folder: string): string =>
+  `is a Helm chart and was not checked; render it first: helm template ${folder} ${ON_STDIN}`;
+
+const kustomizationNote = (file: string): string =>
+  `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize ${dirname(file)} ${ON_STDIN}`;
+
+const NO_OBJECT = "this is no Kubernetes object, which has an apiVersion and a kind";
+
+const NOTHING: Contents = { objects: [], errors: [], notes: [] };
+
+export function readSource(source: Source): Contents {
+  const { file, text, isNamed } = source;
+  const problem = (message: string, line = 0, column = 0): Problem => ({
+    file,
+    line,
+    column,
+    message,
+  });
+  const name = basename(file);
+  if (CHART_FILE.test(name)) return { ...NOTHING, errors: [problem(chartNote(dirname(file)))] };
+  if (KUSTOMIZATION.test(name)) {
+    const said = [problem(kustomizationNote(file))];
+    return isNamed ? { ...NOTHING, errors: said } : { ...NOTHING, notes: said };
+  }
+  if (!isNamed && !MARK.test(text)) return NOTHING;
+  try {
+    return contentsOf(source, parseYaml(text), problem);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    const { line, column } = error.place;
+    const hint = text.includes(TEMPLATE)
+      ? `; a Helm template has to be rendered first: helm template CHART ${ON_STDIN}`
+      : "";
+    return { ...NOTHING, errors: [problem(`${error.message}${hint}`, line, column)] };
+  }
+}
+
+function contentsOf(
+  source: Source,
+  documents: readonly unknown[],
+  problem: (message: string, line?: number, column?: number) => Problem,
+): Contents {
+  const objects: Located[] = [];
+  const strangers: { readonly document: number; readonly base: readonly Key[] }[] = [];
+  documents.forEach((content, document) => {
+    if (content === null) return;
+    for (const { base, value } of unpacked(content)) {
+      const manifest = isMapping(value) ? manifestOf(source.file, value) : undefined;
+      if (manifest === undefined) strangers.push({ document, base });
+      else objects.push({ ...manifest, source, document, base });
+    }
+  });
+  // A file of other data lies in many a folder; one that is mixed with objects is a mistake.
+  if (!source.isNamed && objects.length === 0) return NOTHING;
+  if (objects.length + strangers.length === 0) {
+    return { ...NOTHING, errors: [problem("there is no object in it")] };
+  }
+  return { objects, errors: strangerProblems(source.text, strangers, problem), notes: [] };
+}
+
+function strangerProblems(
+  text: string,
+  strangers: readonly { readonly document: number; readonly base: readonly Key[] }[],
+  problem: (message: string, line: number, column: number) => Problem,
+): readonly Problem[] {
+  if (strangers.length === 0) return [];
+  const positions = new Positions(text);
+  return strangers.map(({ document, base }) => {
+    const { line, column } = positions.find(document, base);
+    return problem(NO_OBJECT, line, column);
+  });
+}
+
+interface Part {
+  readonly base: readonly Key[];
+  readonly value: unknown;
+}
+
+/** The items of a list (`List`, `DeploymentList`, …), also of lists in lists; anything else by itself. */
+function unpacked(value: unknown, base: readonly Key[] = []): readonly Part[] {
+  if (!isMapping(value)) return [{ base, value }];
+  const { kind, items, apiVersion } = value;
+  if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) {
+    return [{ base, value }];
+  }
+  // In a list of one kind the API server leaves out what the list says already.
+  const inherited = kind === "List" ? {} : { apiVersion, kind: kind.replace(/List$/, "") };
+  return items.flatMap((item: unknown, index) =>
+    unpacked(isMapping(item) ? { ...inherited, ...item } : item, [...base, "items", index]),
+  );
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The template of a Helm chart that an object comes from, which Helm writes above each. */
+export function templateAbove(text: string, line: number): string | undefined {
+  const lines = text.split(/\r\n|\n|\r/).slice(0, line);
+  const end = lines.findLastIndex((one) => one.startsWith("---"));
+  const found = lines.findLastIndex((one) => /^# Source: \S/.test(one));
+  return found < end ? undefined : lines[found]?.slice("# Source: ".length).trim();
+}

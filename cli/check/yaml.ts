@@ -1,0 +1,144 @@
+/**
+ * YAML and JSON as Kubernetes reads them, from files that may be wrong or hostile: the values, and
+ * for what policies find in them the lines.
+ */
+import {
+  NOT_RESOLVED,
+  Schema,
+  YAMLException,
+  constructFromEvents,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  mapTag,
+  mergeTag,
+  parseEvents,
+  seqTag,
+  strTag,
+} from "js-yaml";
+import { plainScalar } from "./scalars";
+
+/** From 1; a column counts UTF-16 units. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The text is no YAML that Kubernetes takes; the message is half a sentence. */
+export class YamlError extends Error {
+  override readonly name = "YamlError";
+
+  constructor(
+    message: string,
+    readonly place: Place,
+  ) {
+    super(message);
+  }
+}
+
+/** Levels of collections inside each other; schemas inside CustomResourceDefinitions have some sixty. */
+const DEEPEST = 500;
+/** Values that a document with aliases may expand to, against files that double themselves many times over. */
+const MOST_VALUES = 500_000;
+
+const TAG = "tag:yaml.org,2002:";
+
+/** A tag that a text must be able to carry: `!!int "3"`. */
+const typed = (name: string, isOfType: (value: unknown) => boolean) =>
+  defineScalarTag(`${TAG}${name}`, {
+    resolve: (source) => {
+      const value = plainScalar(source);
+      return isOfType(value) ? value : NOT_RESOLVED;
+    },
+    identify: () => false,
+  });
+
+/**
+ * Kubernetes passes over tags that it does not know, `!!js/function` as well as `!Ref`: what is
+ * tagged is a text, a list or a mapping.
+ */
+const foreign = ["!", "tag:"].flatMap((prefix) => [
+  defineScalarTag(prefix, {
+    matchByTagPrefix: true,
+    resolve: (source) => source,
+    identify: () => false,
+  }),
+  defineSequenceTag(prefix, { ...seqTag, matchByTagPrefix: true, identify: () => false }),
+  defineMappingTag(prefix, { ...mapTag, matchByTagPrefix: true, identify: () => false }),
+]);
+
+const SCHEMA = new Schema([
+  strTag,
+  seqTag,
+  mapTag,
+  mergeTag,
+  defineScalarTag(`${TAG}plain`, {
+    implicit: true,
+    resolve: (source, isExplicit) => {
+      const value = isExplicit ? source : plainScalar(source);
+      return value === source ? NOT_RESOLVED : value;
+    },
+    identify: () => false,
+  }),
+  typed("null", (value) => value === null),
+  typed("bool", (value) => typeof value === "boolean"),
+  typed("int", (value) => Number.isInteger(value)),
+  typed("float", (value) => typeof value === "number"),
+  ...foreign,
+]);
+
+/** The documents of a text; null for an empty one. @throws YamlError */
+export function parseYaml(text: string): readonly unknown[] {
+  try {
+    const events = parseEvents(text, { maxDepth: DEEPEST });
+    const documents = constructFromEvents(events, { source: text, schema: SCHEMA });
+    if (text.includes("*")) documents.forEach(refuseBombs);
+    return documents;
+  } catch (error) {
+    throw asYamlError(error, text);
+  }
+}
+
+/** Throws where aliases make a document endless, or too large. */
+function refuseBombs(document: unknown): void {
+  const sizes = new Map<object, number>();
+  const sizeOf = (value: unknown): number => {
+    if (typeof value !== "object" || value === null) return 1;
+    const known = sizes.get(value);
+    if (known !== undefined) return known;
+    // Met again before its size is known, it is inside itself.
+    sizes.set(value, Infinity);
+    let size = 1;
+    for (const inner of Object.values(value)) size += sizeOf(inner);
+    sizes.set(value, size);
+    return size;
+  };
+  const size = sizeOf(document);
+  if (size <= MOST_VALUES) return;
+  throw new YamlError(
+    size === Infinity
+      ? "an alias refers to what it stands in; write the value out"
+      : `its aliases expand to more than ${MOST_VALUES} values; write the values out`,
+    { line: 1, column: 1 },
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  "object-based map does not support complex keys":
+    "a mapping or a list stands where a key must be a text",
+};
+
+function asYamlError(error: unknown, text: string): YamlError {
+  if (error instanceof YamlError) return error;
+  if (!(error instanceof YAMLException)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new YamlError(reason, { line: 1, column: 1 });
+  }
+  const { line = 0, column = 0, position = 0 } = error.mark ?? {};
+  const place = { line: line + 1, column: column + 1 };
+  if (error.reason !== "duplicated mapping key") {
+    return new YamlError(REASONS[error.reason] ?? error.reason, place);
+  }
+  const key = /^(?:[^:"'\n]|:(?!\s))*/u.exec(text.slice(position))?.[0].trim() ?? "";
+  return new YamlError(`the key ${key} is written twice; keep one of the two`, place);
+}
