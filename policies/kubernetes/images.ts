@@ -1,6 +1,6 @@
 /** Which program a container runs, and how it gets to the node. */
 import type { Asked } from "../demands";
-import { must, mustBe, mustBeOneOf, mustNotBe } from "../demands";
+import { must, mustBeOneOf, mustNotBe } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -59,14 +59,19 @@ function pullPolicy(asked: Asked, container: Value): void {
   const refusal = "a new node does not have the image: write IfNotPresent or Always";
   mustNotBe(asked, policy, "Never", refusal);
   if (policy.isUnknown || asked.context.unsure(image, asked.resource.urn)) return;
+  const { tag, digest } = endOf(image.text ?? "");
+  // What a digest names is the same everywhere and always.
+  if (digest !== undefined || policy.text === "Never") return;
+  // The API server's own choice, where nothing is written.
+  const byDefault = tag === "" || tag === "latest" ? "Always" : "IfNotPresent";
+  const isRight = ({ isMissing, text }: Value): boolean =>
+    (isMissing ? byDefault : text) === "Always";
   const loose = looseness(image.text ?? "");
-  const isPinnedForEver = endOf(image.text ?? "").digest !== undefined;
-  if (asked.context.setting("always", false) && !isPinnedForEver) {
-    // By itself the API server pulls always only where the tag is latest or missing.
-    if (!policy.isMissing || loose === undefined) mustBe(asked, policy, "Always");
-  } else if (loose !== undefined && !isPinnedForEver && policy.text === "IfNotPresent") {
+  if (loose !== undefined) {
     const wanted = `${loose}, so nodes run different programs: pin the image, or write Always`;
-    mustNotBe(asked, policy, "IfNotPresent", wanted);
+    must(asked, policy, isRight, wanted);
+  } else if (asked.context.setting("always", false)) {
+    must(asked, policy, isRight, "it must be Always, or the image needs a digest");
   }
 }
 

@@ -1,76 +1,239 @@
-import { describe, expect, it } from "vitest";
-import { broken, deployment } from "../testing/fixtures";
-import { looseness } from "./images";
-import { UNKNOWN, messages } from "../testing";
+import type { Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken, container, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
-const INIT: readonly Key[] = ["spec", "template", "spec", "initContainers", 0];
-const API = 'Deployment "shop/orders", container "api": spec.template.spec.containers[0]';
-const MIGRATE =
-  'Deployment "shop/orders", init container "migrate": spec.template.spec.initContainers[0]';
+const POD: readonly Key[] = ["spec", "template", "spec"];
+const API: readonly Key[] = [...POD, "containers", 0, "resources"];
+const INIT: readonly Key[] = [...POD, "initContainers", 0, "resources"];
+const WHO = 'Deployment "shop/orders"';
+const IN_API = `${WHO}, container "api": spec.template.spec.containers[0].resources`;
+const IN_INIT = `${WHO}, init container "migrate": spec.template.spec.initContainers[0].resources`;
+const IN_POD = `${WHO}: spec.template.spec.resources`;
+const set = 'it must be set, as a quantity such as "250m" or "512Mi".';
 
-describe("container-resources", () => {
-  const wanted = 'it must be set, as a quantity such as "250m" or "512Mi".';
-
-  it("accepts requests and a memory limit", async () => {
-    expect(await messages("container-resources", [deployment()])).toEqual([]);
-  });
-
-  it.each<[Key, Key]>([
-    ["requests", "cpu"],
-    ["requests", "memory"],
-    ["limits", "memory"],
-  ])("wants %s.%s", async (group, unit) => {
-    const given = broken(deployment(), [...CONTAINER, "resources", group, unit]);
-    expect(await messages("container-resources", [given])).toEqual([
-      `${API}.resources.${String(group)}.${String(unit)} is missing; ${wanted}`,
-    ]);
-  });
-
-  it("wants all three of an init container without resources", async () => {
-    const given = broken(deployment(), [...INIT, "resources"]);
-    expect(await messages("container-resources", [given])).toEqual(
-      ["requests.cpu", "requests.memory", "limits.memory"].map(
-        (field) => `${MIGRATE}.resources.${field} is missing; ${wanted}`,
+testPolicy("container-resources", {
+  happy: deployment,
+  broken: [
+    { at: [...API, "requests", "cpu"], says: `${IN_API}.requests.cpu is missing; ${set}` },
+    // The limit is the request too.
+    { at: [...API, "requests", "memory"], says: [] },
+    { at: [...API, "limits", "memory"], says: `${IN_API}.limits.memory is missing; ${set}` },
+    {
+      at: [...API, "limits"],
+      to: { cpu: "2" },
+      says: `${IN_API}.limits.memory is missing; ${set}`,
+    },
+    {
+      at: INIT,
+      says: ["requests.cpu", "requests.memory", "limits.memory"].map(
+        (field) => `${IN_INIT}.${field} is missing; ${set}`,
       ),
-    );
-  });
-
-  it("leaves unknown resources open", async () => {
-    const given = broken(deployment(), [...CONTAINER, "resources"], UNKNOWN);
-    expect(await messages("container-resources", [given])).toEqual([]);
-  });
+    },
+    {
+      at: [...API, "limits"],
+      to: { memory: "290Mi" },
+      setting: { configuration: { "container-resources": { processorLimit: true } } },
+      says: [`${IN_INIT}.limits.cpu is missing; ${set}`, `${IN_API}.limits.cpu is missing; ${set}`],
+    },
+  ],
+  undecided: [API, [...API, "requests"], [...API, "requests", "cpu"], [...API, "limits", "memory"]],
 });
 
-describe("image-pinned", () => {
-  it("accepts a version", async () => {
-    expect(await messages("image-pinned", [deployment()])).toEqual([]);
-  });
+testPolicy("container-resources", {
+  happy: () =>
+    broken(broken(broken(deployment(), API), INIT), [...POD, "resources"], {
+      requests: { cpu: "3" },
+      limits: { memory: "5Gi" },
+    }),
+  broken: [
+    {
+      at: [...POD, "resources", "requests"],
+      says: [
+        `${IN_INIT}.requests.cpu is missing; ${set}`,
+        `${IN_API}.requests.cpu is missing; ${set}`,
+      ],
+    },
+  ],
+  undecided: [],
+});
 
-  it("names the image that is not pinned", async () => {
-    const given = broken(deployment(), [...CONTAINER, "image"], "localhost:5000/orders/api");
-    expect(await messages("image-pinned", [given])).toEqual([
-      `${API}.image is "localhost:5000/orders/api"; it has no tag: write a version as tag, or a digest.`,
-    ]);
-  });
+const quantity = 'write a quantity such as "250m" or "512Mi".';
+const tiny = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi".';
+const huge = "more than 128 processors: 1000m is one.";
 
-  it.each([UNKNOWN, undefined])("leaves an image of %s to the API server", async (image) => {
-    const given = broken(deployment(), [...CONTAINER, "image"], image);
-    expect(await messages("image-pinned", [given])).toEqual([]);
-  });
+const full = (): Given => {
+  const limits = { cpu: "2", memory: "290Mi", "ephemeral-storage": "700Mi", "nvidia.com/gpu": 1 };
+  const requests = { cpu: "130m", memory: "170Mi", "ephemeral-storage": "600Mi", other: null };
+  return broken(deployment(), API, { requests, limits });
+};
 
-  it.each([
-    ["nginx", "it has no tag"],
-    ["nginx:", "it has no tag"],
-    ["registry:5000/nginx", "it has no tag"],
-    ["nginx:latest", 'its tag is "latest"'],
-    ["nginx@sha256:12", "its digest is not sha256 in hexadecimal"],
-    ["nginx:1.29", undefined],
-    ["registry:5000/web/nginx:1.29", undefined],
-    [`nginx@sha256:${"a1".repeat(32)}`, undefined],
-    [`nginx:latest@sha256:${"a1".repeat(32)}`, undefined],
-  ])("%s: %s", (reference, why) => {
-    expect(looseness(reference)).toBe(why);
-  });
+testPolicy("container-resources-sane", {
+  happy: full,
+  broken: [
+    {
+      at: [...API, "requests", "cpu"],
+      to: "1x",
+      says: `${IN_API}.requests.cpu is "1x"; ${quantity}`,
+    },
+    { at: [...API, "limits", "cpu"], to: -1, says: `${IN_API}.limits.cpu is -1; ${quantity}` },
+    { at: [...API, "limits", "cpu"], to: "1000", says: `${IN_API}.limits.cpu is "1000"; ${huge}` },
+    { at: [...API, "limits", "cpu"], to: 128, says: [] },
+    {
+      at: [...API, "limits", "cpu"],
+      to: "128001m",
+      says: `${IN_API}.limits.cpu is "128001m"; ${huge}`,
+    },
+    {
+      at: [...API, "limits", "cpu"],
+      to: 9,
+      setting: { configuration: { "container-resources-sane": { mostProcessors: 8 } } },
+      says: `${IN_API}.limits.cpu is 9; more than 8 processors: 1000m is one.`,
+    },
+    {
+      at: [...API, "requests", "memory"],
+      to: "128m",
+      says: `${IN_API}.requests.memory is "128m"; ${tiny}`,
+    },
+    { at: [...API, "requests", "memory"], to: "1Mi", says: [] },
+    {
+      at: [...API, "requests", "memory"],
+      to: "1M",
+      says: `${IN_API}.requests.memory is "1M"; ${tiny}`,
+    },
+    {
+      at: [...API, "requests", "ephemeral-storage"],
+      to: 600,
+      says: `${IN_API}.requests.ephemeral-storage is 600; ${tiny}`,
+    },
+    { at: [...API, "requests", "nvidia.com/gpu"], to: 1, says: [] },
+    { at: [...API, "requests", "memory"], to: "290Mi", says: [] },
+    {
+      at: [...API, "requests", "memory"],
+      to: "291Mi",
+      says: `${IN_API}.requests.memory is "291Mi"; it must not be above spec.template.spec.containers[0].resources.limits.memory, which is "290Mi".`,
+    },
+    { at: [...API, "limits", "cpu"], says: [] },
+    {
+      at: [...POD, "resources"],
+      to: { requests: { memory: "3Gi" }, limits: { memory: "2Gi" } },
+      says: `${IN_POD}.requests.memory is "3Gi"; it must not be above spec.template.spec.resources.limits.memory, which is "2Gi".`,
+    },
+    {
+      at: [...INIT, "limits", "memory"],
+      to: "x",
+      says: `${IN_INIT}.limits.memory is "x"; ${quantity}`,
+    },
+  ],
+  undecided: [
+    API,
+    [...API, "requests"],
+    [...API, "limits"],
+    [...API, "limits", "memory"],
+    [...API, "requests", "memory"],
+    [...POD, "resources"],
+  ],
+});
+
+const ratio = (settings: object): { configuration: Record<string, object> } => ({
+  configuration: { "container-limit-ratio": settings },
+});
+const LIMIT = "it must be at most";
+const of = (unit: string, shown: string): string =>
+  `times spec.template.spec.containers[0].resources.requests.${unit}, which is ${shown}.`;
+
+testPolicy("container-limit-ratio", {
+  happy: full,
+  setting: ratio({ memoryRatio: 2, processorRatio: 20 }),
+  broken: [
+    { at: [...API, "limits", "memory"], to: "340Mi", says: [] },
+    {
+      at: [...API, "limits", "memory"],
+      to: "341Mi",
+      says: `${IN_API}.limits.memory is "341Mi"; ${LIMIT} 2 ${of("memory", '"170Mi"')}`,
+    },
+    {
+      at: [...API, "limits", "cpu"],
+      to: "3",
+      says: `${IN_API}.limits.cpu is "3"; ${LIMIT} 20 ${of("cpu", '"130m"')}`,
+    },
+    { at: [...API, "requests", "memory"], says: [] },
+    { at: [...API, "limits", "memory"], says: [] },
+    { at: [...API, "limits", "memory"], to: "9Gi", setting: ratio({}), says: [] },
+    {
+      at: [...API, "limits", "memory"],
+      to: "171Mi",
+      setting: ratio({ memoryRatio: 1 }),
+      says: [
+        'Deployment "shop/orders", init container "migrate": spec.template.spec.initContainers[0].resources.limits.memory is "290Mi"; it must be at most 1 times spec.template.spec.initContainers[0].resources.requests.memory, which is "170Mi".',
+        `${IN_API}.limits.memory is "171Mi"; ${LIMIT} 1 ${of("memory", '"170Mi"')}`,
+      ],
+    },
+  ],
+  undecided: [API, [...API, "requests", "memory"], [...API, "limits", "memory"]],
+});
+
+const VOLUMES: readonly Key[] = [...POD, "volumes"];
+const size = (name: string, index: number, shown: string, unit: string): string =>
+  `${WHO}, volume "${name}": spec.template.spec.volumes[${String(index)}].emptyDir.sizeLimit is ${shown}; write a size such as "256Mi", or limit ${unit} in every container.`;
+
+testPolicy("ephemeral-storage-bounded", {
+  happy: () =>
+    broken(deployment(), VOLUMES, [
+      { name: "tmp", emptyDir: { sizeLimit: "77Mi" } },
+      { name: "config", configMap: { name: "orders" } },
+      { name: "memory", emptyDir: { medium: "Memory" } },
+    ]),
+  broken: [
+    {
+      at: [...VOLUMES, 0, "emptyDir", "sizeLimit"],
+      says: size("tmp", 0, "missing", "ephemeral-storage"),
+    },
+    {
+      at: [...VOLUMES, 0],
+      to: { name: "tmp" },
+      says: size("tmp", 0, "missing", "ephemeral-storage"),
+    },
+    {
+      at: [...VOLUMES, 0],
+      to: { configMap: null },
+      says: size("without a name", 0, "missing", "ephemeral-storage"),
+    },
+    { at: [...API, "limits", "memory"], says: size("memory", 2, "missing", "memory") },
+    {
+      at: [...API, "limits", "ephemeral-storage"],
+      to: "1Gi",
+      setting: { configuration: { "ephemeral-storage-bounded": { containers: true } } },
+      says: [
+        `${IN_INIT}.requests.ephemeral-storage is missing; write a quantity such as "512Mi".`,
+        `${IN_INIT}.limits.ephemeral-storage is missing; write a quantity such as "512Mi".`,
+        `${IN_API}.requests.ephemeral-storage is missing; write a quantity such as "512Mi".`,
+      ],
+    },
+  ],
+  undecided: [VOLUMES, [...VOLUMES, 0]],
+});
+
+testPolicy("ephemeral-storage-bounded", {
+  happy: () => {
+    const limited = {
+      ...container("api"),
+      resources: { limits: { "ephemeral-storage": "90Mi" } },
+    };
+    return broken(
+      broken(deployment(), [...POD, "initContainers"]),
+      [...POD, "containers"],
+      [limited],
+    );
+  },
+  broken: [
+    {
+      at: [...API, "limits"],
+      says: [
+        size("tmp", 0, "missing", "ephemeral-storage"),
+        size("nothing", 1, "missing", "ephemeral-storage"),
+      ],
+    },
+  ],
+  undecided: [],
 });

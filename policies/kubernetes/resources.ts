@@ -1,53 +1,141 @@
 /** What a pod asks of its node. */
-import { POD_KINDS, containersOf, podIsVisible, podOf } from "./objects";
-import type { Context, Policy, ResourceCheck, Subject } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
-import type { Value } from "../values";
+import type { Asked } from "../demands";
+import { must, mustBeWritten } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import type { Key, Value } from "../values";
+import type { Pod } from "./objects";
+import { PLANNED, eachContainer, eachPod, listed, partsOf } from "./pods";
+import { quantityOf } from "./quantities";
 
-interface Part {
-  readonly title: string;
-  readonly container: Value;
+const STORAGE = "ephemeral-storage";
+
+/** Written, here or where the API server takes it from if it is not. */
+function demand(asked: Asked, container: Value, pod: Pod, path: readonly [Key, Key]): void {
+  const [group, unit] = path;
+  const own = container.get("resources", group, unit);
+  // A limit is also the request where there is no request; what the whole pod has is enough too.
+  const groups = group === "requests" ? ["requests", "limits"] : ["limits"];
+  const others = groups.flatMap((name) =>
+    [container, pod.spec].map((owner) => owner.get("resources", name, unit)),
+  );
+  const isRight = (): boolean => others.some((other) => !other.isMissing);
+  must(asked, own, isRight, 'it must be set, as a quantity such as "250m" or "512Mi"');
 }
 
-/** Looks at the containers of the first start and of the serving time; sidecars are init containers. */
-function eachContainer(
-  types: readonly string[],
-  run: (resource: Subject, part: Part, context: Context) => void,
-  kinds: readonly ("containers" | "initContainers")[],
-): ResourceCheck {
-  return {
-    kind: "resource",
-    types,
-    run: (resource, context) => {
-      const pod = podOf(resource);
-      if (!podIsVisible(pod, context)) return;
-      for (const { title, value } of containersOf(pod, kinds)) {
-        if (!value.isUnknown) run(resource, { title, container: value }, context);
-      }
-    },
-  };
+const MOST_PROCESSORS = 128;
+const MEBIBYTE = 2 ** 20;
+
+/** Whether a value of its unit is one that somebody may have meant. */
+function sane(asked: Asked, wants: Value, group: string): void {
+  if (asked.context.unsure(wants.get(group), asked.resource.urn)) return;
+  const most = asked.context.setting("mostProcessors", MOST_PROCESSORS);
+  for (const [unit, value] of wants.get(group).entries()) {
+    if (value.isMissing) continue;
+    const isQuantity = (it: Value): boolean => quantityOf(it) !== undefined;
+    const amount = quantityOf(value) ?? 0;
+    if (value.isUnknown || !isQuantity(value)) {
+      must(asked, value, isQuantity, 'write a quantity such as "250m" or "512Mi"');
+    } else if (unit === "cpu") {
+      const wanted = `more than ${String(most)} processors: 1000m is one`;
+      must(asked, value, () => amount <= most, wanted);
+    } else if (unit === "memory" || unit === STORAGE) {
+      const wanted = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi"';
+      must(asked, value, () => amount >= MEBIBYTE, wanted);
+    }
+  }
 }
 
-function demand(resource: Subject, value: Value, part: Part, context: Context): void {
-  if (context.unsure(value) || value.isKnown) return;
-  const wanted = 'it must be set, as a quantity such as "250m" or "512Mi"';
-  context.report(finding(resource, value, wanted, part.title));
+function within(asked: Asked, wants: Value): void {
+  for (const [unit, request] of wants.get("requests").entries()) {
+    const limit = wants.get("limits", unit);
+    if (asked.context.unsure(limit, asked.resource.urn)) continue;
+    const most = quantityOf(limit);
+    const isRight = (it: Value): boolean => most === undefined || (quantityOf(it) ?? 0) <= most;
+    must(asked, request, isRight, `it must not be above ${limit.path}, which is ${limit.show()}`);
+  }
 }
+
+function consistent(asked: Asked, pod: Pod): void {
+  const parts = [{ part: asked, container: pod.spec }, ...partsOf(asked, pod, PLANNED)];
+  for (const { part, container } of parts) {
+    const wants = container.get("resources");
+    sane(part, wants, "requests");
+    sane(part, wants, "limits");
+    within(part, wants);
+  }
+}
+
+/** Setting → the unit whose limit it bounds; 0 bounds nothing. */
+const RATIOS = [
+  ["memoryRatio", "memory"],
+  ["processorRatio", "cpu"],
+] as const;
+
+function ratios(asked: Asked, container: Value): void {
+  const wants = container.get("resources");
+  for (const [setting, unit] of RATIOS) {
+    const most = asked.context.setting(setting, 0);
+    const request = wants.get("requests", unit);
+    if (most <= 0 || asked.context.unsure(request, asked.resource.urn)) continue;
+    const amount = quantityOf(request) ?? 0;
+    // Without a request the limit is it.
+    const isRight = (it: Value): boolean => amount <= 0 || (quantityOf(it) ?? 0) <= most * amount;
+    const wanted = `it must be at most ${String(most)} times ${request.path}, which is ${request.show()}`;
+    must(asked, wants.get("limits", unit), isRight, wanted);
+  }
+}
+
+/** A volume without any source is an emptyDir to the API server. */
+function isScratch(volume: Value): boolean {
+  if (!volume.get("emptyDir").isMissing) return true;
+  return volume.isKnown && volume.entries().every(([key, it]) => key === "name" || it.isMissing);
+}
+
+function storageBounded(asked: Asked, pod: Pod): void {
+  const parts = partsOf(asked, pod, PLANNED);
+  const limits = (unit: string): boolean =>
+    parts.every(({ container }) => !container.get("resources", "limits", unit).isMissing);
+  for (const volume of listed(asked, pod.spec.get("volumes"))) {
+    if (asked.context.unsure(volume, asked.resource.urn) || !isScratch(volume)) continue;
+    const emptyDir = volume.get("emptyDir");
+    const unit = emptyDir.get("medium").text === "Memory" ? "memory" : STORAGE;
+    if (limits(unit)) continue;
+    const part = `volume "${volume.get("name").text ?? "without a name"}"`;
+    const wanted = `write a size such as "256Mi", or limit ${unit} in every container`;
+    mustBeWritten({ ...asked, part }, emptyDir.get("sizeLimit"), wanted);
+  }
+  if (!asked.context.setting("containers", false)) return;
+  for (const { part, container } of parts) {
+    for (const group of ["requests", "limits"]) {
+      const wanted = 'write a quantity such as "512Mi"';
+      mustBeWritten(part, container.get("resources", group, STORAGE), wanted);
+    }
+  }
+}
+
+const DOCS = "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/";
+const ratio = (unit: string): object => ({
+  type: "number",
+  minimum: 0,
+  default: 0,
+  description: `How many times its request a limit of ${unit} may be; 1 for the class Guaranteed, 0 for any`,
+});
 
 export const resources: readonly Policy[] = [
   {
     name: "container-resources",
     title: "Containers say what they need",
     clause: {
-      reference: "PO-01; ALL-04",
-      url: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+      reference: "PO-01; ALL-04; CKV_K8S_10; CKV_K8S_11; CKV_K8S_12; CKV_K8S_13",
+      url: DOCS,
     },
     severity: "medium",
     themes: ["resources"],
     prevents:
       "Nodes are filled beyond what they hold, and one container's leak evicts its neighbours.",
     description:
-      "Every container requests processor time and memory, and has a memory limit; a processor limit is left to the team.",
+      "Every container, or its pod as a whole, requests processor time and memory, and has a memory limit; a processor limit is left to the team.",
     remediation:
       "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in every container and init container.",
     enforcement: STRICT_IN_PRODUCTION,
@@ -61,17 +149,85 @@ export const resources: readonly Policy[] = [
       },
     },
     check: eachContainer(
-      POD_KINDS,
-      (resource, part, context) => {
-        const wants = part.container.get("resources");
-        demand(resource, wants.get("requests", "cpu"), part, context);
-        demand(resource, wants.get("requests", "memory"), part, context);
-        demand(resource, wants.get("limits", "memory"), part, context);
-        if (context.setting("processorLimit", false)) {
-          demand(resource, wants.get("limits", "cpu"), part, context);
+      (asked, container, pod) => {
+        demand(asked, container, pod, ["requests", "cpu"]);
+        demand(asked, container, pod, ["requests", "memory"]);
+        demand(asked, container, pod, ["limits", "memory"]);
+        if (asked.context.setting("processorLimit", false)) {
+          demand(asked, container, pod, ["limits", "cpu"]);
         }
       },
-      ["initContainers", "containers"],
+      { kinds: PLANNED },
     ),
+  },
+  {
+    name: "container-resources-sane",
+    title: "Quantities mean what their author meant",
+    clause: { reference: "PO-01; ALL-04", url: `${DOCS}#resource-units-in-kubernetes` },
+    severity: "high",
+    themes: ["resources"],
+    prevents:
+      "A pod that asks for a thousand processors is never scheduled, and one with 128m of memory never starts.",
+    description:
+      "Requests and limits are valid quantities of a size that occurs, and no request is above its limit.",
+    remediation:
+      'Write processors as "250m" or "2", memory and ephemeral-storage with Mi or Gi, and requests no higher than their limits.',
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration: {
+      properties: {
+        mostProcessors: {
+          type: "number",
+          minimum: 1,
+          default: MOST_PROCESSORS,
+          description: "The processors of the largest node",
+        },
+      },
+    },
+    check: eachPod(consistent),
+  },
+  {
+    name: "container-limit-ratio",
+    title: "Limits stay near requests",
+    clause: {
+      reference: "PO-01; kube-score container-resource-requests-equal-limits",
+      url: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
+    },
+    severity: "low",
+    themes: ["resources"],
+    prevents: "Containers that all use what they may use need more than their node has.",
+    description:
+      "A limit is at most so many times its request as the team allows; without a setting it may be any.",
+    remediation: "Raise resources.requests to what the container uses, or lower resources.limits.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: { memoryRatio: ratio("memory"), processorRatio: ratio("processor time") },
+    },
+    check: eachContainer(ratios, { kinds: PLANNED }),
+  },
+  {
+    name: "ephemeral-storage-bounded",
+    title: "Scratch space has a bound",
+    clause: {
+      reference: "PO-01; kube-score container-ephemeral-storage-request-and-limit",
+      url: `${DOCS}#local-ephemeral-storage`,
+    },
+    severity: "low",
+    themes: ["resources", "storage"],
+    prevents: "One pod fills its node's disk or memory, and the node evicts its neighbours.",
+    description:
+      "Every emptyDir has a size, or every container of its pod a limit of what the emptyDir uses.",
+    remediation:
+      'Set emptyDir.sizeLimit of the volume, such as "256Mi", or resources.limits["ephemeral-storage"] in every container.',
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        containers: {
+          type: "boolean",
+          default: false,
+          description: "Whether containers need a request and a limit of ephemeral-storage too",
+        },
+      },
+    },
+    check: eachPod(storageBounded),
   },
 ];

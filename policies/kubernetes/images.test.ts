@@ -1,0 +1,279 @@
+import { describe, expect, it } from "vitest";
+import type { Given, Setting } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+import { looseness } from "./images";
+import { imageName } from "./registries";
+
+const POD: readonly Key[] = ["spec", "template", "spec"];
+const IMAGE: readonly Key[] = [...POD, "containers", 0, "image"];
+const PULL: readonly Key[] = [...POD, "containers", 0, "imagePullPolicy"];
+const WHO = 'Deployment "shop/orders"';
+const IN_API = `${WHO}, container "api": spec.template.spec.containers[0]`;
+const DIGEST = `sha256:${"a1".repeat(32)}`;
+const set = (policy: string, settings: object): Setting => ({
+  configuration: { [policy]: { ...settings } },
+});
+
+const pin = "write a version as tag, or a digest.";
+const MIGRATE = `${WHO}, init container "migrate": spec.template.spec.initContainers[0].image is "registry.example.com/orders/migrate:1.7.3"`;
+
+testPolicy("image-pinned", {
+  happy: deployment,
+  broken: [
+    {
+      at: IMAGE,
+      to: "localhost:5000/orders/api",
+      says: `${IN_API}.image is "localhost:5000/orders/api"; it has no tag: ${pin}`,
+    },
+    { at: IMAGE, to: 7, says: `${IN_API}.image is 7; it has no tag: ${pin}` },
+    { at: IMAGE, says: [] },
+    {
+      at: IMAGE,
+      to: "orders:stable",
+      setting: set("image-pinned", { moving: "latest, stable" }),
+      says: `${IN_API}.image is "orders:stable"; its tag is "stable": ${pin}`,
+    },
+    {
+      at: IMAGE,
+      to: `orders@${DIGEST}`,
+      setting: set("image-pinned", { digest: true }),
+      says: `${MIGRATE}; it has no digest: ${pin}`,
+    },
+  ],
+  undecided: [IMAGE],
+});
+
+describe("looseness", () => {
+  it.each([
+    ["nginx", "it has no tag"],
+    ["nginx:", "it has no tag"],
+    ["registry:5000/nginx", "it has no tag"],
+    ["nginx:latest", 'its tag is "latest"'],
+    ["nginx:main", 'its tag is "main"'],
+    ["nginx@sha256:12", "its digest is not sha256 in hexadecimal"],
+    ["nginx:1.29", undefined],
+    ["nginx:latest-1", undefined],
+    ["registry:5000/web/nginx:1.29", undefined],
+    [`nginx@${DIGEST}`, undefined],
+    [`nginx@${DIGEST}0`, "its digest is not sha256 in hexadecimal"],
+    [`nginx:latest@${DIGEST}`, undefined],
+  ])("%s: %s", (reference, why) => {
+    expect(looseness(reference)).toBe(why);
+  });
+});
+
+const always = set("image-pull-policy", { always: true });
+const must = "it must be Always, or the image needs a digest.";
+
+testPolicy("image-pull-policy", {
+  happy: deployment,
+  broken: [
+    { at: PULL, to: "IfNotPresent", says: [] },
+    { at: PULL, to: "Always", says: [] },
+    {
+      at: PULL,
+      to: "Never",
+      says: `${IN_API}.imagePullPolicy is "Never"; a new node does not have the image: write IfNotPresent or Always.`,
+    },
+    { at: IMAGE, to: "orders:latest", says: [] },
+    { at: IMAGE, to: "orders", says: [] },
+    {
+      at: IMAGE,
+      to: "orders:main",
+      says: `${IN_API}.imagePullPolicy is missing; its tag is "main", so nodes run different programs: pin the image, or write Always.`,
+    },
+    {
+      at: PULL,
+      setting: always,
+      says: [
+        `${WHO}, init container "migrate": spec.template.spec.initContainers[0].imagePullPolicy is missing; ${must}`,
+        `${IN_API}.imagePullPolicy is missing; ${must}`,
+      ],
+    },
+    {
+      at: PULL,
+      to: "Always",
+      setting: always,
+      says: `${WHO}, init container "migrate": spec.template.spec.initContainers[0].imagePullPolicy is missing; ${must}`,
+    },
+  ],
+  undecided: [IMAGE, PULL],
+});
+
+testPolicy("image-pull-policy", {
+  happy: () => {
+    const given = broken(broken(deployment(), [...POD, "initContainers"]), PULL, "IfNotPresent");
+    return broken(given, IMAGE, `orders:latest@${DIGEST}`);
+  },
+  setting: always,
+  broken: [
+    {
+      at: IMAGE,
+      to: "orders:latest",
+      says: `${IN_API}.imagePullPolicy is "IfNotPresent"; its tag is "latest", so nodes run different programs: pin the image, or write Always.`,
+    },
+    { at: IMAGE, to: "orders:1", says: `${IN_API}.imagePullPolicy is "IfNotPresent"; ${must}` },
+  ],
+  undecided: [],
+});
+
+const login = (): Given => ({
+  type: "kubernetes:core/v1:Secret",
+  name: "login",
+  props: {
+    metadata: { name: "login", namespace: "shop" },
+    type: "kubernetes.io/dockerconfigjson",
+  },
+});
+const NAME: readonly Key[] = [...POD, "imagePullSecrets", 0, "name"];
+const nameless = "write the name of a Secret with the registry's login, or remove the entry.";
+const wrong = (shown: string, by: string): string =>
+  `Secret "shop/login": type is ${shown}; it must be "kubernetes.io/dockerconfigjson", because ${by} pulls images with it.`;
+
+testPolicy("image-pull-secret", {
+  happy: () => [broken(deployment(), [...POD, "imagePullSecrets"], [{ name: "login" }]), login()],
+  broken: [
+    {
+      at: NAME,
+      to: "",
+      says: `${WHO}: spec.template.spec.imagePullSecrets[0].name is ""; ${nameless}`,
+    },
+    {
+      at: NAME,
+      says: `${WHO}: spec.template.spec.imagePullSecrets[0].name is missing; ${nameless}`,
+    },
+    { at: NAME, to: "elsewhere", says: [] },
+    { of: 1, at: ["type"], to: "kubernetes.io/dockercfg", says: [] },
+    { of: 1, at: ["type"], to: "Opaque", says: wrong('"Opaque"', WHO) },
+    { of: 1, at: ["type"], says: wrong("missing", WHO) },
+    { of: 1, at: ["metadata", "namespace"], to: "stock", says: [] },
+  ],
+  undecided: [NAME, [...POD, "imagePullSecrets"], [1, "type"]],
+});
+
+testPolicy("image-pull-secret", {
+  happy: () => [
+    {
+      type: "kubernetes:core/v1:ServiceAccount",
+      name: "orders",
+      props: {
+        metadata: { name: "orders", namespace: "shop" },
+        imagePullSecrets: [{ name: "login" }],
+      },
+    },
+    login(),
+  ],
+  broken: [
+    { of: 1, at: ["type"], to: "Opaque", says: wrong('"Opaque"', 'ServiceAccount "shop/orders"') },
+  ],
+  undecided: [["imagePullSecrets"]],
+});
+
+const allowed = (folders: string): Setting => set("image-registry-allowed", { allowed: folders });
+
+testPolicy("image-registry-allowed", {
+  happy: deployment,
+  setting: allowed("ghcr.io, registry.example.com/orders/"),
+  broken: [
+    {
+      at: IMAGE,
+      to: "nginx:1.29",
+      says: `${IN_API}.image is "nginx:1.29"; it must come from ghcr.io or registry.example.com/orders/.`,
+    },
+    {
+      at: IMAGE,
+      to: "registry.example.com/orders-2/api:1",
+      says: `${IN_API}.image is "registry.example.com/orders-2/api:1"; it must come from ghcr.io or registry.example.com/orders/.`,
+    },
+    {
+      at: IMAGE,
+      to: 7,
+      says: `${IN_API}.image is 7; it must come from ghcr.io or registry.example.com/orders/.`,
+    },
+    { at: IMAGE, to: "ghcr.io/a/b:1", says: [] },
+    { at: IMAGE, says: [] },
+    { at: IMAGE, to: "nginx:1.29", setting: allowed(" , "), says: [] },
+  ],
+  undecided: [IMAGE],
+});
+
+testPolicy("image-registry-allowed", { happy: deployment, broken: [], undecided: [] });
+
+testPolicy("image-maintained", {
+  happy: deployment,
+  broken: [
+    [
+      "k8s.gcr.io/pause:3.9",
+      "k8s.gcr.io is frozen since April 2023: registry.k8s.io has the same images",
+    ],
+    [
+      "bitnami/redis:8.0",
+      "docker.io/bitnami is without its versions since September 2025: use the project's own image, or bitnamisecure with a subscription",
+    ],
+    [
+      "bitnamilegacy/redis:8.0",
+      "docker.io/bitnamilegacy is without updates since August 2025: use the project's own image",
+    ],
+    [
+      "registry.k8s.io/ingress-nginx/controller:v1.14.0",
+      "registry.k8s.io/ingress-nginx is without security updates since March 2026: use a controller of the Gateway API",
+    ],
+    [
+      "gcr.io/kubernetes-helm/tiller:v2.17.0",
+      "gcr.io/kubernetes-helm/tiller is without updates since 2020, with all rights in the cluster: Helm 3 needs no Tiller",
+    ],
+    [
+      "ghcr.io/helm/tiller:v2.17.0",
+      "ghcr.io/helm/tiller is without updates since 2020, with all rights in the cluster: Helm 3 needs no Tiller",
+    ],
+    [
+      "kubernetesui/dashboard:v2.7.0",
+      "docker.io/kubernetesui is archived, with the rights of its account for whoever reaches it: use kubectl, or Headlamp with each person's own login",
+    ],
+    [
+      "k8s.gcr.io/kubernetes-dashboard-amd64:v1.10.1",
+      "k8s.gcr.io/kubernetes-dashboard-amd64 is archived, with the rights of its account for whoever reaches it: use kubectl, or Headlamp with each person's own login",
+    ],
+  ]
+    .map(([image, why]) => ({
+      at: IMAGE,
+      to: image,
+      says: [`${IN_API}.image is "${String(image)}"; ${String(why)}.`],
+    }))
+    .concat([
+      { at: IMAGE, to: "bitnamisecure/redis:latest", says: [] },
+      { at: IMAGE, to: undefined, says: [] },
+    ]),
+  undecided: [IMAGE],
+});
+
+describe("imageName", () => {
+  it.each([
+    ["nginx", "docker.io/library/nginx"],
+    ["nginx:1.29", "docker.io/library/nginx"],
+    ["valkey/valkey:9", "docker.io/valkey/valkey"],
+    ["index.docker.io/valkey/valkey:9", "docker.io/valkey/valkey"],
+    ["localhost/orders", "localhost/orders"],
+    ["registry:5000/orders:2", "registry:5000/orders"],
+    ["ghcr.io/a/b@sha256:12", "ghcr.io/a/b"],
+    [`ghcr.io/a/b:1@${DIGEST}`, "ghcr.io/a/b"],
+  ])("%s: %s", (reference, name) => {
+    expect(imageName(reference)).toBe(name);
+  });
+});
+
+const ENV: readonly Key[] = [...POD, "containers", 0, "env"];
+
+testPolicy("git-sync-command", {
+  happy: () => broken(deployment(), ENV, [{ name: "GITSYNC_REPO", value: "https://example.com" }]),
+  broken: [
+    {
+      at: [...ENV, 0, "name"],
+      to: "GITSYNC_GIT",
+      says: `${IN_API}.env[0].name is "GITSYNC_GIT"; git-sync runs whatever it says: remove it, the image has its own git.`,
+    },
+  ],
+  undecided: [ENV, [...ENV, 0]],
+});

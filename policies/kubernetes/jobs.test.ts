@@ -1,0 +1,236 @@
+import { describe, expect, it } from "vitest";
+import type { Given, Setting } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { container } from "../testing/fixtures";
+import type { Key } from "../values";
+import { isSchedule } from "./jobs";
+
+const spec = (): object => ({
+  activeDeadlineSeconds: 610,
+  backoffLimit: 3,
+  template: { spec: { restartPolicy: "Never", containers: [container("dump")] } },
+});
+const job = (): Given => ({
+  type: "kubernetes:batch/v1:Job",
+  name: "dump",
+  props: { metadata: { name: "dump", namespace: "shop" }, spec: spec() },
+});
+const cronJob = (): Given => ({
+  type: "kubernetes:batch/v1:CronJob",
+  name: "dump",
+  props: {
+    metadata: { name: "dump", namespace: "shop" },
+    spec: {
+      schedule: "17 3 * * *",
+      timeZone: "Etc/UTC",
+      concurrencyPolicy: "Forbid",
+      startingDeadlineSeconds: 310,
+      failedJobsHistoryLimit: 2,
+      jobTemplate: { spec: spec() },
+    },
+  },
+});
+const set = (policy: string, settings: object): Setting => ({
+  configuration: { [policy]: { ...settings } },
+});
+
+const both: readonly (readonly [string, () => Given, readonly Key[], string])[] = [
+  ["Job", job, ["spec"], "spec"],
+  ["CronJob", cronJob, ["spec", "jobTemplate", "spec"], "spec.jobTemplate.spec"],
+];
+
+for (const [kind, happy, SPEC, at] of both) {
+  const who = `${kind} "shop/dump": ${at}`;
+  const ends = "write after how many seconds the Job has failed.";
+
+  testPolicy("job-bounded", {
+    happy,
+    broken: [
+      {
+        at: [...SPEC, "activeDeadlineSeconds"],
+        says: `${who}.activeDeadlineSeconds is missing; ${ends}`,
+      },
+      {
+        at: [...SPEC, "activeDeadlineSeconds"],
+        to: 0,
+        says: `${who}.activeDeadlineSeconds is 0; ${ends}`,
+      },
+      { at: [...SPEC, "activeDeadlineSeconds"], to: 1, says: [] },
+      { at: [...SPEC, "backoffLimit"], to: 10, says: [] },
+      {
+        at: [...SPEC, "backoffLimit"],
+        to: 11,
+        says: `${who}.backoffLimit is 11; it must be 10 or less.`,
+      },
+      {
+        at: [...SPEC, "backoffLimit"],
+        to: "3",
+        says: `${who}.backoffLimit is "3"; it must be 10 or less.`,
+      },
+      { at: [...SPEC, "backoffLimit"], says: [] },
+      { at: [...SPEC, "backoffLimit"], setting: set("job-bounded", { retries: 6 }), says: [] },
+      {
+        at: [...SPEC, "backoffLimit"],
+        setting: set("job-bounded", { retries: 5 }),
+        says: `${who}.backoffLimit is missing; it must be 5 or less.`,
+      },
+    ],
+    undecided: [[...SPEC, "activeDeadlineSeconds"], [...SPEC, "backoffLimit"], SPEC],
+  });
+
+  const RESTART: readonly Key[] = [...SPEC, "template", "spec", "restartPolicy"];
+  const restart = (shown: string): string =>
+    `${who}.template.spec.restartPolicy is ${shown}; it must be "Never" or "OnFailure".`;
+
+  testPolicy("job-restart-policy", {
+    happy,
+    broken: [
+      { at: RESTART, to: "OnFailure", says: [] },
+      { at: RESTART, to: "Always", says: restart('"Always"') },
+      { at: RESTART, says: restart("missing") },
+    ],
+    undecided: [RESTART, [...SPEC, "template"]],
+  });
+}
+
+const TTL: readonly Key[] = ["spec", "ttlSecondsAfterFinished"];
+const wantsTtl = set("job-history", { ttl: true });
+const kept = "write how many seconds a finished Job is kept.";
+
+testPolicy("job-history", {
+  happy: job,
+  broken: [
+    { at: TTL, to: 700, says: [] },
+    { at: TTL, to: 0, setting: wantsTtl, says: [] },
+    {
+      at: TTL,
+      setting: wantsTtl,
+      says: `Job "shop/dump": spec.ttlSecondsAfterFinished is missing; ${kept}`,
+    },
+    {
+      at: TTL,
+      to: -1,
+      setting: wantsTtl,
+      says: `Job "shop/dump": spec.ttlSecondsAfterFinished is -1; ${kept}`,
+    },
+  ],
+  undecided: [],
+});
+
+const failed = "the last failed Job must be kept: write 1 or more.";
+const CRON_TTL: readonly Key[] = ["spec", "jobTemplate", "spec", "ttlSecondsAfterFinished"];
+
+testPolicy("job-history", {
+  happy: cronJob,
+  setting: wantsTtl,
+  broken: [
+    {
+      at: CRON_TTL,
+      to: 900,
+      says: 'CronJob "shop/dump": spec.jobTemplate.spec.ttlSecondsAfterFinished is 900; the history limits of the CronJob say what is kept: remove it.',
+    },
+    {
+      at: ["spec", "failedJobsHistoryLimit"],
+      to: 0,
+      says: `CronJob "shop/dump": spec.failedJobsHistoryLimit is 0; ${failed}`,
+    },
+    {
+      at: ["spec", "failedJobsHistoryLimit"],
+      to: "2",
+      says: `CronJob "shop/dump": spec.failedJobsHistoryLimit is "2"; ${failed}`,
+    },
+    { at: ["spec", "failedJobsHistoryLimit"], to: 1, says: [] },
+    { at: ["spec", "failedJobsHistoryLimit"], says: [] },
+  ],
+  undecided: [CRON_TTL, ["spec", "failedJobsHistoryLimit"]],
+});
+
+const cron = (field: string, shown: string, wanted: string): string =>
+  `CronJob "shop/dump": spec.${field} is ${shown}; ${wanted}.`;
+
+testPolicy("cron-job-overlap", {
+  happy: cronJob,
+  broken: [
+    { at: ["spec", "concurrencyPolicy"], to: "Replace", says: [] },
+    { at: ["spec", "concurrencyPolicy"], to: "Allow", says: [] },
+    {
+      at: ["spec", "concurrencyPolicy"],
+      says: cron("concurrencyPolicy", "missing", "write Forbid, Replace or Allow"),
+    },
+    {
+      at: ["spec", "concurrencyPolicy"],
+      to: "forbid",
+      says: cron("concurrencyPolicy", '"forbid"', "write Forbid, Replace or Allow"),
+    },
+  ],
+  undecided: [["spec", "concurrencyPolicy"]],
+});
+
+testPolicy("cron-job-deadline", {
+  happy: cronJob,
+  broken: [
+    { at: ["spec", "startingDeadlineSeconds"], to: 10, says: [] },
+    {
+      at: ["spec", "startingDeadlineSeconds"],
+      to: 9,
+      says: cron("startingDeadlineSeconds", "9", "it must be 10 or more"),
+    },
+    {
+      at: ["spec", "startingDeadlineSeconds"],
+      says: cron("startingDeadlineSeconds", "missing", "it must be 10 or more"),
+    },
+  ],
+  undecided: [["spec", "startingDeadlineSeconds"]],
+});
+
+const zone = 'write the name of a zone, such as "Etc/UTC"';
+const fields = 'write five fields, such as "17 3 * * *"';
+
+testPolicy("cron-job-schedule", {
+  happy: cronJob,
+  broken: [
+    { at: ["spec", "schedule"], to: "daily", says: cron("schedule", '"daily"', fields) },
+    { at: ["spec", "schedule"], says: cron("schedule", "missing", fields) },
+    { at: ["spec", "timeZone"], to: "Europe/Berlin", says: [] },
+    { at: ["spec", "timeZone"], to: "Local", says: cron("timeZone", '"Local"', zone) },
+    { at: ["spec", "timeZone"], to: "", says: cron("timeZone", '""', zone) },
+    { at: ["spec", "timeZone"], says: cron("timeZone", "missing", zone) },
+  ],
+  undecided: [
+    ["spec", "schedule"],
+    ["spec", "timeZone"],
+  ],
+});
+
+describe("isSchedule", () => {
+  it.each([
+    ["0 0 1 1 *", true],
+    ["59 23 31 12 6", true],
+    ["*/5 * * * *", true],
+    [" 1,2,30-40/3 0 ? JAN-dec sun ", true],
+    ["0 0 * * mon-fri", true],
+    ["@daily", true],
+    ["@every 1h30m", true],
+    ["@reboot", false],
+    ["60 * * * *", false],
+    ["* 24 * * *", false],
+    ["* * 0 * *", false],
+    ["* * 32 * *", false],
+    ["* * * 0 *", false],
+    ["* * * 13 *", false],
+    ["* * * * 7", false],
+    ["* * * * -1", false],
+    ["5-4 * * * *", false],
+    ["1-2-3 * * * *", false],
+    ["4-4 * * * *", true],
+    ["*/0 * * * *", false],
+    ["mon * * * *", false],
+    ["* * * *", false],
+    ["* * * * * *", false],
+    ["TZ=Etc/UTC 0 0 * * *", false],
+    ["0 0 * * mon,", false],
+    ["", false],
+  ])("%j: %s", (text, expected) => {
+    expect(isSchedule(text)).toBe(expected);
+  });
+});

@@ -1,0 +1,216 @@
+/** Programs that end: when they start, how long they may run, and what is left of them. */
+import type { Asked } from "../demands";
+import { each, must, mustBeAbsent, mustBeAtLeast, mustBeOneOf } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, typeKey } from "../policy";
+import type { Value } from "../values";
+import { podOf } from "./objects";
+
+const JOB = "kubernetes:batch:Job";
+const CRON_JOB = "kubernetes:batch:CronJob";
+const BOTH = [JOB, CRON_JOB] as const;
+const MOST_RETRIES = 10;
+const RETRIES_BY_DEFAULT = 6;
+/** The controller looks every ten seconds: what must start sooner after its time may never start. */
+const LEAST_START = 10;
+
+const isCron = ({ resource }: Asked): boolean => typeKey(resource.type) === CRON_JOB;
+
+/** The spec of the Job that a resource is or makes. */
+function jobOf(asked: Asked): Value {
+  const spec = asked.resource.props.get("spec");
+  return isCron(asked) ? spec.get("jobTemplate", "spec") : spec;
+}
+
+function bounded(asked: Asked): void {
+  const job = jobOf(asked);
+  const deadline = job.get("activeDeadlineSeconds");
+  mustBeAtLeast(asked, deadline, 1, "write after how many seconds the Job has failed");
+  const most = asked.context.setting("retries", MOST_RETRIES);
+  const isRight = ({ isMissing, number = Infinity }: Value): boolean =>
+    (isMissing ? RETRIES_BY_DEFAULT : number) <= most;
+  must(asked, job.get("backoffLimit"), isRight, `it must be ${String(most)} or less`);
+}
+
+function restartPolicy(asked: Asked): void {
+  const value = podOf(asked.resource).spec.get("restartPolicy");
+  // The default of pods, Always, is refused in a Job.
+  mustBeOneOf(asked, value, ["Never", "OnFailure"]);
+}
+
+function leftovers(asked: Asked): void {
+  const job = jobOf(asked);
+  const ttl = job.get("ttlSecondsAfterFinished");
+  if (isCron(asked)) {
+    mustBeAbsent(asked, ttl, "the history limits of the CronJob say what is kept: remove it");
+    const failed = asked.resource.props.get("spec", "failedJobsHistoryLimit");
+    const wanted = "the last failed Job must be kept: write 1 or more";
+    must(asked, failed, ({ isMissing, number = 0 }) => isMissing || number >= 1, wanted);
+  } else if (asked.context.setting("ttl", false)) {
+    mustBeAtLeast(asked, ttl, 0, "write how many seconds a finished Job is kept");
+  }
+}
+
+const MACRO = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \d+[hms]\S*)$/;
+const FIELD = /^(\*|\?|[\dA-Za-z]+(-[\dA-Za-z]+)?)(\/[1-9]\d*)?$/;
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+const DAYS = "sun mon tue wed thu fri sat".split(" ");
+/** Lowest and highest value of each field, and the names that stand for them. */
+const FIELDS: readonly (readonly [number, number, readonly string[]])[] = [
+  [0, 59, []],
+  [0, 23, []],
+  [1, 31, []],
+  [1, 12, MONTHS],
+  [0, 6, DAYS],
+];
+
+/** Whether the controller can read a schedule; a time zone has a field of its own. */
+export function isSchedule(text: string): boolean {
+  if (MACRO.test(text)) return true;
+  const fields = text.trim().split(/\s+/);
+  return (
+    fields.length === FIELDS.length &&
+    FIELDS.every(([least, most, names], index) =>
+      (fields[index] ?? "").split(",").every((part) => {
+        if (!FIELD.test(part)) return false;
+        const ends = (part.split("/")[0] ?? "").split("-").map((end) => {
+          const named = names.indexOf(end.toLowerCase());
+          return named < 0 ? end : String(named + least);
+        });
+        const numbers = ends.map((end) => (/^[*?]$/.test(end) ? least : Number(end)));
+        const [from = NaN, to = from] = numbers;
+        return from >= least && from <= to && to <= most;
+      }),
+    )
+  );
+}
+
+/** Whether it is the name of a zone; `Local` is whatever the control plane happens to use. */
+function isZone(name: string): boolean {
+  try {
+    return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }).format(0) !== "";
+  } catch {
+    return false;
+  }
+}
+
+function schedule(asked: Asked): void {
+  const spec = asked.resource.props.get("spec");
+  const isTime = ({ text = "" }: Value): boolean => isSchedule(text);
+  must(asked, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
+  const zone = ({ text = "" }: Value): boolean => isZone(text);
+  must(asked, spec.get("timeZone"), zone, 'write the name of a zone, such as "Etc/UTC"');
+}
+
+const JOBS = "https://kubernetes.io/docs/concepts/workloads/controllers/job/";
+const CRON_JOBS = "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/";
+const common = { themes: ["jobs"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const jobs: readonly Policy[] = [
+  {
+    ...common,
+    name: "job-bounded",
+    title: "Jobs end",
+    clause: { reference: "PO-01", url: `${JOBS}#job-termination-and-cleanup` },
+    severity: "medium",
+    prevents: "A Job that hangs holds its room, its locks and its place in the schedule for ever.",
+    description: "Every Job has a deadline as a whole, and a bounded number of retries.",
+    remediation:
+      "Set activeDeadlineSeconds in the spec of the Job, beside its template, and backoffLimit to a few.",
+    configuration: {
+      properties: {
+        retries: {
+          type: "integer",
+          minimum: 0,
+          default: MOST_RETRIES,
+          description: "The highest backoffLimit",
+        },
+      },
+    },
+    check: each(BOTH, bounded),
+  },
+  {
+    ...common,
+    name: "job-restart-policy",
+    title: "Jobs say whether their pods restart",
+    clause: { reference: "PO-01; kube-score cronjob-restartpolicy", url: `${JOBS}#pod-template` },
+    severity: "medium",
+    prevents: "The API server refuses the Job, or at each turn the Job that the CronJob makes.",
+    description: "The pods of Jobs have the restartPolicy Never or OnFailure.",
+    remediation:
+      "Set restartPolicy in the spec of the template: Never keeps the logs of each attempt, OnFailure keeps the pod.",
+    check: each(BOTH, restartPolicy),
+  },
+  {
+    ...common,
+    name: "job-history",
+    title: "Of finished Jobs the right ones are kept",
+    clause: {
+      reference: "PO-01; kube-linter job-ttl-seconds-after-finished",
+      url: `${JOBS}#clean-up-finished-jobs-automatically`,
+    },
+    severity: "low",
+    prevents: "What failed at night is gone in the morning, or finished pods pile up.",
+    description:
+      "A CronJob keeps a failed Job, and leaves the removal of its Jobs to its history limits; of a single Job the program decides, unless a setting asks for a time.",
+    remediation:
+      "Set failedJobsHistoryLimit of the CronJob to 1 or more, and remove ttlSecondsAfterFinished from its jobTemplate.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        ttl: {
+          type: "boolean",
+          default: false,
+          description:
+            "Whether a single Job needs ttlSecondsAfterFinished; a program that declares the Job makes it anew once it is gone",
+        },
+      },
+    },
+    check: each(BOTH, leftovers),
+  },
+  {
+    ...common,
+    name: "cron-job-overlap",
+    title: "Scheduled Jobs do not overlap by accident",
+    clause: { reference: "PO-01", url: `${CRON_JOBS}#concurrency-policy` },
+    severity: "medium",
+    prevents: "A backup that takes longer than usual runs beside the next one, and both fail.",
+    description: "Every CronJob says what happens when the last Job still runs.",
+    remediation:
+      "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow where the Jobs may run side by side.",
+    check: each([CRON_JOB], (asked) => {
+      const value = asked.resource.props.get("spec", "concurrencyPolicy");
+      mustBeOneOf(asked, value, ["Forbid", "Replace", "Allow"], "write Forbid, Replace or Allow");
+    }),
+  },
+  {
+    ...common,
+    name: "cron-job-deadline",
+    title: "Scheduled Jobs have a latest start",
+    clause: {
+      reference: "PO-01; kube-score cronjob-has-deadline",
+      url: `${CRON_JOBS}#starting-deadline`,
+    },
+    severity: "low",
+    prevents:
+      "After an outage Jobs of long ago start at noon, or a CronJob that missed a hundred turns never starts again.",
+    description: `Every CronJob says how long after its time a Job may still start, ${String(LEAST_START)} seconds or more.`,
+    remediation: "Set spec.startingDeadlineSeconds, such as 300.",
+    check: each([CRON_JOB], (asked) => {
+      const value = asked.resource.props.get("spec", "startingDeadlineSeconds");
+      mustBeAtLeast(asked, value, LEAST_START);
+    }),
+  },
+  {
+    ...common,
+    name: "cron-job-schedule",
+    title: "Schedules are times of a known zone",
+    clause: { reference: "PO-01", url: `${CRON_JOBS}#time-zones` },
+    severity: "medium",
+    prevents: "A backup is taken at another hour than the runbook says, or never.",
+    description: "Every CronJob has a schedule that can be read, and names its time zone.",
+    remediation:
+      'Set spec.schedule to five fields and spec.timeZone to a name of the tz database, such as "Etc/UTC"; TZ= in the schedule is not supported.',
+    check: each([CRON_JOB], schedule),
+  },
+];

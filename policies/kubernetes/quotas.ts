@@ -1,0 +1,61 @@
+/** What the pods of a namespace may use together, and what one may use that does not say. */
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, nameOf } from "../policy";
+import { inCluster, namespaceOf } from "./objects";
+
+const NAMESPACE = "kubernetes:core:Namespace";
+const LIMITS = "kubernetes:core:LimitRange";
+const QUOTA = "kubernetes:core:ResourceQuota";
+
+/** The namespaces, by cluster, in which there is one of these; an unknown one leaves the rest open. */
+function placesOf(resources: readonly StackResource[], context: Context): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const resource of resources) {
+    context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
+    places.add(inCluster(resource, namespaceOf(resource) ?? ""));
+  }
+  return places;
+}
+
+function bounded(stack: Stack, context: Context): void {
+  const quotas = placesOf(stack.of(QUOTA), context);
+  const needsQuota = context.setting("quota", false);
+  const bounds = needsQuota ? quotas : new Set([...quotas, ...placesOf(stack.of(LIMITS), context)]);
+  const wanted = needsQuota ? "a ResourceQuota" : "a LimitRange or a ResourceQuota";
+  for (const namespace of stack.of(NAMESPACE)) {
+    const name = namespace.props.get("metadata", "name");
+    if (context.unsure(name, namespace.urn) || name.text === undefined) continue;
+    // One of them may lie here, as far as is known.
+    if ([name.text, ""].some((place) => bounds.has(inCluster(namespace, place)))) continue;
+    context.report(`${nameOf(namespace)} has no bounds; write ${wanted} in it.`, namespace.urn);
+  }
+}
+
+export const quotas: readonly Policy[] = [
+  {
+    name: "namespace-bounded",
+    title: "Namespaces have bounds",
+    clause: {
+      reference: "PO-01; CIS Kubernetes 5.7.1",
+      url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+    },
+    severity: "low",
+    themes: ["resources"],
+    prevents: "One namespace's pods, or one pod that says nothing, use up the whole cluster.",
+    description:
+      "Every namespace that the stack makes has a LimitRange or a ResourceQuota, made by the stack too.",
+    remediation:
+      "Write a LimitRange with default and defaultRequest of containers, or a ResourceQuota with requests.cpu and requests.memory, in the namespace.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        quota: {
+          type: "boolean",
+          default: false,
+          description: "Whether a LimitRange is not enough: the namespace needs a ResourceQuota",
+        },
+      },
+    },
+    check: { kind: "stack", run: bounded },
+  },
+];

@@ -1,0 +1,158 @@
+/** Where images come from: registries that a team allows, and programs that nobody mends any more. */
+import type { Asked } from "../demands";
+import { must, mustNotBe } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import type { Value } from "../values";
+import { entriesOf } from "./images";
+import { eachContainer, listed } from "./pods";
+
+/** The full name of an image without tag and digest: `nginx:1.29` is `docker.io/library/nginx`. */
+export function imageName(reference: string): string {
+  const name = reference.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+  const [first = "", ...rest] = name.split("/");
+  // As container runtimes tell a host from a folder of Docker Hub.
+  if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) {
+    return first === "index.docker.io" ? ["docker.io", ...rest].join("/") : name;
+  }
+  return rest.length === 0 ? `docker.io/library/${name}` : `docker.io/${name}`;
+}
+
+/** Whether a name lies under a registry or a folder of one. */
+const isUnder = (name: string, folder: string): boolean =>
+  name === folder || name.startsWith(`${folder.replace(/\/$/, "")}/`);
+
+interface Retired {
+  /** A registry, a folder of one, or a whole image. */
+  readonly name: string;
+  readonly since: string;
+  readonly instead: string;
+}
+
+const RETIRED: readonly Retired[] = [
+  {
+    name: "k8s.gcr.io",
+    since: "frozen since April 2023",
+    instead: "registry.k8s.io has the same images",
+  },
+  {
+    name: "docker.io/bitnami",
+    since: "without its versions since September 2025",
+    instead: "use the project's own image, or bitnamisecure with a subscription",
+  },
+  {
+    name: "docker.io/bitnamilegacy",
+    since: "without updates since August 2025",
+    instead: "use the project's own image",
+  },
+  {
+    name: "registry.k8s.io/ingress-nginx",
+    since: "without security updates since March 2026",
+    instead: "use a controller of the Gateway API",
+  },
+  {
+    name: "gcr.io/kubernetes-helm/tiller",
+    since: "without updates since 2020, with all rights in the cluster",
+    instead: "Helm 3 needs no Tiller",
+  },
+  {
+    name: "ghcr.io/helm/tiller",
+    since: "without updates since 2020, with all rights in the cluster",
+    instead: "Helm 3 needs no Tiller",
+  },
+  {
+    name: "docker.io/kubernetesui",
+    since: "archived, with the rights of its account for whoever reaches it",
+    instead: "use kubectl, or Headlamp with each person's own login",
+  },
+  {
+    name: "k8s.gcr.io/kubernetes-dashboard-amd64",
+    since: "archived, with the rights of its account for whoever reaches it",
+    instead: "use kubectl, or Headlamp with each person's own login",
+  },
+];
+
+function retired(asked: Asked, container: Value): void {
+  const image = container.get("image");
+  const name = imageName(image.text ?? "");
+  // Whole images stand after the registries that hold them.
+  const found = RETIRED.findLast((entry) => isUnder(name, entry.name));
+  const wanted = `${found?.name ?? ""} is ${found?.since ?? ""}: ${found?.instead ?? ""}`;
+  must(asked, image, () => found === undefined, wanted);
+}
+
+function allowed(asked: Asked, container: Value): void {
+  const folders = entriesOf(asked.context.setting("allowed", ""));
+  const image = container.get("image");
+  if (folders.length === 0 || image.isMissing) return;
+  const isRight = ({ text }: Value): boolean =>
+    text !== undefined && folders.some((folder) => isUnder(imageName(text), folder));
+  must(asked, image, isRight, `it must come from ${folders.join(" or ")}`);
+}
+
+function gitSync(asked: Asked, container: Value): void {
+  for (const variable of listed(asked, container.get("env"))) {
+    const wanted = "git-sync runs whatever it says: remove it, the image has its own git";
+    mustNotBe(asked, variable.get("name"), "GITSYNC_GIT", wanted);
+  }
+}
+
+const common = { themes: ["images", "security"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const registries: readonly Policy[] = [
+  {
+    ...common,
+    name: "image-registry-allowed",
+    title: "Images come from allowed registries",
+    clause: {
+      reference: "PO-03; CIS Kubernetes 5.5.1",
+      url: "https://kubernetes.io/docs/concepts/security/application-security-checklist/",
+    },
+    severity: "high",
+    prevents: "A program runs that nobody scanned, or that somebody else published under its name.",
+    description:
+      "Images come from the registries, or folders of registries, that the team allows; without a setting from any.",
+    remediation:
+      "Copy the image to an allowed registry and write its full name there; allow a registry in the policy's configuration.",
+    configuration: {
+      properties: {
+        allowed: {
+          type: "string",
+          default: "",
+          description:
+            'Registries or folders, with commas between them, such as "registry.example.com/team, docker.io/library"; none allows all',
+        },
+      },
+    },
+    check: eachContainer(allowed),
+  },
+  {
+    ...common,
+    name: "image-maintained",
+    title: "Images are still maintained",
+    clause: {
+      reference: "PO-03; CKV_K8S_33; CKV_K8S_34; CKV_K8S_44; CKV_K8S_45",
+      url: "https://kubernetes.io/docs/concepts/security/application-security-checklist/",
+    },
+    severity: "high",
+    prevents: "A hole that everybody knows is never closed, or an image is gone one day.",
+    description:
+      "No image comes from a registry that is closed, or is a program that was given up, such as Tiller or the old Dashboard.",
+    remediation: "Replace the image by what the message names.",
+    check: eachContainer(retired),
+  },
+  {
+    ...common,
+    name: "git-sync-command",
+    title: "Git-sync runs no command of others",
+    clause: {
+      reference: "PO-03; CKV_K8S_159",
+      url: "https://www.akamai.com/blog/security-research/2024-august-kubernetes-gitsync-command-injection-defcon",
+    },
+    severity: "high",
+    prevents: "Whoever may edit a Deployment has a program run with the rights of its account.",
+    description: "No container sets GITSYNC_GIT, the command that git-sync runs.",
+    remediation: "Remove the variable GITSYNC_GIT from the container.",
+    check: eachContainer(gitSync),
+  },
+];
