@@ -1,6 +1,7 @@
 /** For tests: a pod that sets everything the standards look at, each to what they allow. */
 import type * as k8s from "@pulumi/kubernetes";
-import type { Given } from "../testing";
+import type { Given, Setting } from "../testing";
+import type { Broken } from "../testing/cases";
 import type { Key } from "../values";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -95,12 +96,55 @@ export const pod = (): Given => {
 };
 
 /** Where a pod's spec is in `deployment`. */
-export const SPEC: readonly Key[] = ["spec", "template", "spec"];
+const SPEC: readonly Key[] = ["spec", "template", "spec"];
 export const WHO = 'Deployment "shop/orders"';
 
 /** The containers of the fixture: what messages call them, and where they are. */
-export const CONTAINERS = [
+const CONTAINERS = [
   ["init container", "migrate", "initContainers"],
   ["container", "api", "containers"],
   ["ephemeral container", "debug", "ephemeralContainers"],
 ] as const;
+
+/** `ports[0].hostPort` → `["ports", 0, "hostPort"]`. */
+export const keysOf = (path: string): readonly Key[] =>
+  path
+    .split(/[.[\]]+/)
+    .filter((key) => key !== "")
+    .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+
+/** The standards of one minor version. */
+export const version = (podSecurityMinor: number): Setting => ({
+  surroundings: { podSecurityMinor },
+});
+
+/** This value at this path of the pod's spec, and how the sentence about it ends. */
+export function inPod(path: string, to: unknown, wanted: string, setting: Setting = {}): Broken {
+  const found = `spec.template.spec.${path} is ${to === undefined ? "missing" : JSON.stringify(to)}`;
+  return { at: [...SPEC, ...keysOf(path)], to, says: `${WHO}: ${found}; ${wanted}.`, setting };
+}
+
+/** The same in a container of each sort. */
+export function inContainers(path: string, to: unknown, wanted: string): readonly Broken[] {
+  return CONTAINERS.map(([title, name, kind]) => {
+    const { says, ...rest } = inPod(`${kind}[0].${path}`, to, wanted);
+    return { ...rest, says: String(says).replace(WHO, `${WHO}, ${title} "${name}"`) };
+  });
+}
+
+export const inContexts = (path: string, to: unknown, wanted: string): readonly Broken[] => [
+  inPod(`securityContext.${path}`, to, wanted),
+  ...inContainers(`securityContext.${path}`, to, wanted),
+];
+
+/** These values at this path of the pod's spec are accepted; `undefined` stands for missing. */
+export const accepted = (
+  path: string,
+  values: readonly unknown[],
+  setting: Setting = {},
+): readonly Broken[] =>
+  values.map((to) => ({ at: [...SPEC, ...keysOf(path)], to, says: [], setting }));
+
+/** Paths below the pod's spec. */
+export const below = (...paths: readonly string[]): readonly (readonly Key[])[] =>
+  paths.map((path) => [...SPEC, ...keysOf(path)]);

@@ -8,7 +8,7 @@ import type { Value } from "../values";
 
 type Remedy = (resource: Subject, context: Context) => readonly Change[];
 
-/** Nothing is written into a pod that is not wholly known, nor into one of Windows, which refuses it. */
+/** Not into a pod of Windows, where most of it is refused, nor into one that may become such a pod. */
 const onLinuxPods =
   (from: number, changes: (pod: Pod, context: Context) => readonly Change[]): Remedy =>
   (resource, context) => {

@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "../testing";
+import { broken } from "../testing/fixtures";
+import { undecided } from "../undecided";
+import { deployment, keysOf, pod, version } from "./fixtures";
+import { podSecurity } from ".";
+
+const PRIVILEGED = "pod-security-baseline-privileged";
+const PREVIEW = "not known before the update and will be judged then:";
+
+/** A pod that breaks every control that can be broken by one that is admitted to Linux nodes. */
+const unsafe = {
+  metadata: {},
+  spec: {
+    hostPID: true,
+    securityContext: {
+      runAsUser: 0,
+      sysctls: [{ name: "kernel.msgmax", value: "65536" }],
+      appArmorProfile: { type: "Unconfined" },
+      windowsOptions: { hostProcess: true },
+    },
+    containers: [
+      {
+        name: "api",
+        ports: [{ containerPort: 9090, hostPort: 9090 }],
+        livenessProbe: { tcpSocket: { port: 9090, host: "10.1.2.3" } },
+        securityContext: {
+          privileged: true,
+          procMount: "Unmasked",
+          capabilities: { add: ["SYS_TIME"] },
+          seLinuxOptions: { role: "system_r" },
+          seccompProfile: { type: "Unconfined" },
+        },
+      },
+    ],
+    volumes: [{ name: "node", hostPath: { path: "/" } }],
+  },
+};
+
+describe("the standards", () => {
+  it("find nothing wrong with a pod that says all they ask for", async () => {
+    expect(await judge(podSecurity, [deployment(), pod()])).toEqual([]);
+  });
+
+  it("have a policy for each control, each of which finds what is wrong", async () => {
+    const given: Given = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
+    const names = (await judge(podSecurity, [given])).map(({ policy }) => policy);
+    expect([...new Set(names)].sort()).toEqual(podSecurity.map(({ name }) => name).sort());
+    expect(podSecurity).toHaveLength(19);
+  });
+
+  it("are mandatory in production and advice in staging", async () => {
+    const levels = async (environment: "prod" | "staging"): Promise<readonly string[]> => {
+      const given: Given = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
+      const found = await judge(podSecurity, [given], { surroundings: { environment } });
+      return [...new Set(found.map(({ level }) => level))];
+    };
+    expect(await levels("prod")).toEqual(["mandatory"]);
+    expect(await levels("staging")).toEqual(["advisory"]);
+  });
+
+  it("name the level, the control and its page, and the way out", () => {
+    const about = podSecurity.map(({ name, clause, severity, remediation }) => {
+      const [, level = ""] = name.split("-").slice(1);
+      expect(clause.reference.toLowerCase()).toContain(`pod security standards, ${level}: `);
+      expect(clause.url).toBe(
+        `https://kubernetes.io/docs/concepts/security/pod-security-standards/#${level}`,
+      );
+      expect(remediation).toContain(
+        `in a namespace labelled ${level === "baseline" ? "privileged" : "baseline"}, and exempt it`,
+      );
+      return `${level} ${severity}`;
+    });
+    expect([...new Set(about)].sort()).toEqual([
+      "baseline critical",
+      "baseline high",
+      "restricted high",
+    ]);
+  });
+
+  it.each<[string, (template: unknown) => unknown]>([
+    ["kubernetes:core/v1:Pod", (template) => template],
+    ["kubernetes:core/v1:PodTemplate", (template) => ({ template })],
+    ["kubernetes:core/v1:ReplicationController", (template) => ({ spec: { template } })],
+    ["kubernetes:apps/v1:Deployment", (template) => ({ spec: { template } })],
+    ["kubernetes:apps/v1:ReplicaSet", (template) => ({ spec: { template } })],
+    ["kubernetes:apps/v1:DaemonSet", (template) => ({ spec: { template } })],
+    ["kubernetes:apps/v1beta2:StatefulSet", (template) => ({ spec: { template } })],
+    ["kubernetes:extensions/v1beta1:DaemonSet", (template) => ({ spec: { template } })],
+    ["kubernetes:batch/v1:Job", (template) => ({ spec: { template } })],
+    [
+      "kubernetes:batch/v1:CronJob",
+      (template) => ({ spec: { jobTemplate: { spec: { template } } } }),
+    ],
+    ["kubernetes:argoproj.io/v1alpha1:Rollout", (template) => ({ spec: { template } })],
+  ])("look into a %s", async (type, wrap) => {
+    const given: Given = { type, name: "w", props: wrap(unsafe) as Given["props"] };
+    const kind = type.slice(type.lastIndexOf(":") + 1);
+    const said = await messages("pod-security-baseline-host-namespaces", [given]);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(new RegExp(`^${kind} "w": .*hostPID is true; it must be false`));
+  });
+
+  it("leave a Rollout alone that has no pod of its own", async () => {
+    const given: Given = {
+      type: "kubernetes:argoproj.io/v1alpha1:Rollout",
+      name: "w",
+      props: { spec: { workloadRef: { kind: "Deployment", name: "orders" } } },
+    };
+    expect(await judge(podSecurity, [given])).toEqual([]);
+  });
+
+  it("judge what is known beside an unknown container", async () => {
+    const hidden = broken(deployment(), keysOf("spec.template.spec.initContainers[0]"), UNKNOWN);
+    const at = keysOf("spec.template.spec.containers[0].securityContext.privileged");
+    const found = await judge(
+      [...podSecurity.filter(({ name }) => name === PRIVILEGED), undecided],
+      [broken(hidden, at, true)],
+    );
+    expect(found.map(({ message }) => message)).toEqual([
+      'Deployment "shop/orders", container "api": spec.template.spec.containers[0].securityContext.privileged is true; it must be false or missing.',
+      expect.stringContaining(PREVIEW) as string,
+    ]);
+  });
+
+  it("leave a pod open that is not known at all", async () => {
+    const given = broken(deployment(), ["spec", "template"], UNKNOWN_OBJECT);
+    const found = await judge([...podSecurity, undecided], [given]);
+    expect(found).toEqual([
+      expect.objectContaining({
+        policy: "undecided",
+        message: expect.stringMatching(new RegExp(`^19 values are ${PREVIEW}`)) as string,
+      }),
+    ]);
+  });
+
+  it("are those of the newest version where a later one is asked for", async () => {
+    const given: Given = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
+    expect(await judge(podSecurity, [given], version(99))).toEqual(
+      await judge(podSecurity, [given], version(37)),
+    );
+  });
+});
