@@ -1,0 +1,73 @@
+/**
+ * For tests: properties that have whatever a policy asks for.
+ *
+ * Random objects seldom have the keys that a policy reads, so they test little more than that it copes
+ * with nothing. Here each key comes into being when it is read, with a value of any shape, and stays.
+ */
+type Json = Record<string, unknown>;
+
+const LIST_LENGTH = 3;
+const DEPTH = 7;
+
+/** A sequence of numbers below 1, always the same for a seed (mulberry32). */
+function randomly(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface Hostile {
+  /** An object in which any key may be found. */
+  readonly object: () => Json;
+  readonly pick: <Item>(items: readonly Item[]) => Item;
+}
+
+/** @param leaves what is found at the end of a path, beside numbers and truths */
+export function hostile(seed: number, leaves: readonly unknown[]): Hostile {
+  const random = randomly(seed);
+  const pick = <Item>(items: readonly Item[]): Item =>
+    items[Math.floor(random() * items.length)] as Item;
+  const leaf = (): unknown =>
+    pick([
+      () => pick([0, 1, 2, 3, -1, 1.5, 90, 443, 1e308]),
+      () => random() < 0.5,
+      () => pick(leaves),
+    ])();
+  const any = (depth: number): unknown => {
+    if (depth >= DEPTH) return leaf();
+    return pick([
+      () => undefined,
+      leaf,
+      leaf,
+      () => object(depth),
+      () => object(depth),
+      () => Array.from({ length: Math.floor(random() * LIST_LENGTH) }, () => any(depth + 1)),
+      // Lists of objects are what most lists are.
+      () => Array.from({ length: LIST_LENGTH }, () => object(depth)),
+    ])();
+  };
+  const object = (depth: number): Json => {
+    const target: Json = {};
+    const seen = (key: string | symbol): void => {
+      if (typeof key === "symbol" || key === "toJSON" || Object.hasOwn(target, key)) return;
+      const value = any(depth + 1);
+      if (value !== undefined) target[key] = value;
+    };
+    for (const key of ["name", String(pick(leaves))].slice(Math.floor(random() * 3))) seen(key);
+    return new Proxy(target, {
+      get: (own, key) => {
+        seen(key);
+        return Reflect.get(own, key) as unknown;
+      },
+      getOwnPropertyDescriptor: (own, key) => {
+        seen(key);
+        return Reflect.getOwnPropertyDescriptor(own, key);
+      },
+    });
+  };
+  return { object: () => object(0), pick };
+}
