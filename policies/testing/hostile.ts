@@ -37,8 +37,16 @@ export function hostile(seed: number, leaves: readonly unknown[]): Hostile {
       () => random() < 0.5,
       () => pick(leaves),
     ])();
-  const any = (depth: number): unknown => {
+  const objects = (depth: number): readonly Json[] =>
+    Array.from({ length: LIST_LENGTH }, () => object(depth));
+  const any = (depth: number, key = ""): unknown => {
     if (depth >= DEPTH) return leaf();
+    // Most of what policies look for is behind these; half of the time it is there.
+    if (random() < 0.5) {
+      if (/[^s]s$/.test(key)) return objects(depth);
+      if (/^(spec|metadata|template|jobTemplate)$|Context$|Config$|Settings$/.test(key))
+        return object(depth);
+    }
     return pick([
       () => undefined,
       leaf,
@@ -46,15 +54,14 @@ export function hostile(seed: number, leaves: readonly unknown[]): Hostile {
       () => object(depth),
       () => object(depth),
       () => Array.from({ length: Math.floor(random() * LIST_LENGTH) }, () => any(depth + 1)),
-      // Lists of objects are what most lists are.
-      () => Array.from({ length: LIST_LENGTH }, () => object(depth)),
+      () => objects(depth),
     ])();
   };
   const object = (depth: number): Json => {
     const target: Json = {};
     const seen = (key: string | symbol): void => {
       if (typeof key === "symbol" || key === "toJSON" || Object.hasOwn(target, key)) return;
-      const value = any(depth + 1);
+      const value = any(depth + 1, key);
       if (value !== undefined) target[key] = value;
     };
     for (const key of ["name", String(pick(leaves))].slice(Math.floor(random() * 3))) seen(key);
