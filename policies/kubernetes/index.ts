@@ -18,6 +18,7 @@ import { ports } from "./ports";
 import { budgets } from "./pdb";
 import { probes } from "./probes";
 import { quotas } from "./quotas";
+import { rbac } from "./rbac";
 import { references } from "./references";
 import { registries } from "./registries";
 import { resources } from "./resources";
@@ -54,4 +55,5 @@ export const kubernetes: readonly Policy[] = [
   ...secrets,
   ...plainSecrets,
   ...environmentVariables,
+  ...rbac,
 ];

@@ -1,0 +1,83 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Given } from "../../testing";
+import { testPolicy } from "../../testing/cases";
+
+const binding = (kind = "RoleBinding"): Given => ({
+  type: `kubernetes:rbac.authorization.k8s.io/v1:${kind}`,
+  name: "orders",
+  props: {
+    metadata: { name: "orders", namespace: "shop" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+    subjects: [
+      { kind: "ServiceAccount", name: "orders" },
+      { kind: "Group", name: "support" },
+    ],
+  } satisfies k8s.types.input.rbac.v1.RoleBinding,
+});
+const says = (at: string, found: string, wanted: string, kind = "RoleBinding"): string =>
+  `${kind} "shop/orders": ${at} is ${found}; ${wanted}.`;
+
+for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
+  testPolicy("rbac-no-cluster-admin", {
+    happy: () => binding(kind),
+    broken: [
+      {
+        at: ["roleRef", "name"],
+        to: "cluster-admin",
+        says: says(
+          "roleRef.name",
+          '"cluster-admin"',
+          "bind a role with the rules that are needed",
+          kind,
+        ),
+      },
+      {
+        at: ["subjects", 1, "name"],
+        to: "system:masters",
+        says: says(
+          "subjects[1].name",
+          '"system:masters"',
+          "nobody can take rights from that group: name a group of your own",
+          kind,
+        ),
+      },
+      { at: ["subjects"], says: [] },
+    ],
+    undecided: [["roleRef", "name"], ["subjects"], ["subjects", 0], ["subjects", 1, "name"]],
+  });
+}
+
+testPolicy("rbac-no-everybody", {
+  happy: () => binding(),
+  broken: [
+    "system:anonymous",
+    "system:unauthenticated",
+    "system:authenticated",
+    "system:serviceaccounts",
+  ].map((name) => ({
+    at: ["subjects", 1, "name"],
+    to: name,
+    says: says("subjects[1].name", `"${name}"`, "it stands for everybody: name the accounts"),
+  })),
+  undecided: [["subjects"], ["subjects", 1, "name"]],
+});
+
+testPolicy("rbac-no-default-account", {
+  happy: () => binding(),
+  broken: [
+    {
+      at: ["subjects", 0, "name"],
+      to: "default",
+      says: says(
+        "subjects[0].name",
+        '"default"',
+        "every pod without an account of its own has it: bind one that only its workload uses",
+      ),
+    },
+    { at: ["subjects", 1, "name"], to: "default", says: [] },
+  ],
+  undecided: [
+    ["subjects", 0, "kind"],
+    ["subjects", 0, "name"],
+  ],
+});

@@ -1,0 +1,101 @@
+/** RoleBindings and ClusterRoleBindings: to whom a role is given. */
+import { each, must, mustNotBe, type Asked } from "../../demands";
+import type { Policy } from "../../policy";
+import { STRICT_IN_PRODUCTION } from "../../policy";
+import { listed } from "../pods";
+import type { Value } from "../../values";
+
+export const BINDINGS = [
+  "kubernetes:rbac.authorization.k8s.io:RoleBinding",
+  "kubernetes:rbac.authorization.k8s.io:ClusterRoleBinding",
+] as const;
+const DOCS = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
+const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
+
+/** Names that stand for everybody, or for whom no role can bind. */
+const EVERYBODY: readonly string[] = [
+  "system:anonymous",
+  "system:unauthenticated",
+  "system:authenticated",
+  "system:serviceaccounts",
+];
+
+function eachSubject(asked: Asked, ask: (subject: Value) => void): void {
+  for (const subject of listed(asked, asked.resource.props.get("subjects"))) {
+    if (!asked.context.unsure(subject)) ask(subject);
+  }
+}
+
+function noEverybody(asked: Asked): void {
+  eachSubject(asked, (subject) => {
+    const isSomebody = ({ text }: Value): boolean => !EVERYBODY.includes(text ?? "");
+    must(asked, subject.get("name"), isSomebody, "it stands for everybody: name the accounts");
+  });
+}
+
+function noMasters(asked: Asked): void {
+  eachSubject(asked, (subject) => {
+    const wanted = "nobody can take rights from that group: name a group of your own";
+    mustNotBe(asked, subject.get("name"), "system:masters", wanted);
+  });
+}
+
+function noDefaultAccount(asked: Asked): void {
+  eachSubject(asked, (subject) => {
+    const kind = subject.get("kind");
+    if (asked.context.unsure(kind) || kind.text !== "ServiceAccount") return;
+    const wanted =
+      "every pod without an account of its own has it: bind one that only its workload uses";
+    mustNotBe(asked, subject.get("name"), "default", wanted);
+  });
+}
+
+export const bindings: readonly Policy[] = [
+  {
+    name: "rbac-no-cluster-admin",
+    title: "Nobody is bound to cluster-admin",
+    clause: {
+      reference:
+        "PO-03; Polaris clusterrolebindingClusterAdmin; kube-linter cluster-admin-role-binding; CIS 5.1.1",
+      url: `${DOCS}#user-facing-roles`,
+    },
+    severity: "critical",
+    themes: ["rbac"],
+    prevents: "One token that leaks is the whole cluster.",
+    description:
+      "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters.",
+    remediation: "Bind a role with the rules that are needed.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(BINDINGS, (asked) => {
+      const role = asked.resource.props.get("roleRef", "name");
+      mustNotBe(asked, role, "cluster-admin", "bind a role with the rules that are needed");
+      noMasters(asked);
+    }),
+  },
+  {
+    name: "rbac-no-everybody",
+    title: "Rights are not given to everybody",
+    clause: { reference: "PO-03; CIS 5.1.7", url: `${PRACTICES}#hardening` },
+    severity: "critical",
+    themes: ["rbac"],
+    prevents: "Whoever reaches the API server, with a login or without, has the role.",
+    description:
+      "No subject of a binding is system:anonymous, system:unauthenticated, system:authenticated or system:serviceaccounts.",
+    remediation: "Write the ServiceAccounts, users or groups that are meant.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(BINDINGS, noEverybody),
+  },
+  {
+    name: "rbac-no-default-account",
+    title: "Default accounts have no rights",
+    clause: { reference: "PO-03; CKV_K8S_42; CIS 5.1.5", url: `${PRACTICES}#least-privilege` },
+    severity: "high",
+    themes: ["rbac"],
+    prevents: "A pod that names no account may do what another one needed.",
+    description: "No subject of a binding is the ServiceAccount default of a namespace.",
+    remediation:
+      "Make a ServiceAccount for the workload, name it in the pod's serviceAccountName, and bind that.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(BINDINGS, noDefaultAccount),
+  },
+];

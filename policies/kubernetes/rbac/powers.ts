@@ -1,0 +1,142 @@
+/** What a rule of a Role allows, sorted by what a thief would do with it. */
+import type { Value } from "../../values";
+
+export interface Power {
+  /** Ends "may …", for messages. */
+  readonly may: string;
+  readonly verbs: readonly string[];
+  /** Group and resource, as a rule names them: `apps/deployments`, and `/pods` for the core group. */
+  readonly resources: readonly string[];
+  /** Whether a rule for named objects is narrow enough. */
+  readonly namedIsFine?: boolean;
+}
+
+const WRITE = ["create", "update", "patch"] as const;
+const CHANGE = [...WRITE, "delete", "deletecollection"] as const;
+
+export const POWERS = {
+  exec: {
+    may: "run commands in pods",
+    verbs: ["create", "get"],
+    resources: ["/pods/exec", "/pods/attach", "/pods/portforward", "/nodes/proxy"],
+  },
+  secrets: {
+    may: "read Secrets",
+    verbs: ["get", "list", "watch"],
+    resources: ["/secrets"],
+    namedIsFine: true,
+  },
+  workloads: {
+    may: "start pods of its choice",
+    verbs: WRITE,
+    resources: [
+      "/pods",
+      "/replicationcontrollers",
+      "apps/daemonsets",
+      "apps/deployments",
+      "apps/replicasets",
+      "apps/statefulsets",
+      "batch/cronjobs",
+      "batch/jobs",
+    ],
+    namedIsFine: true,
+  },
+  escalation: {
+    may: "give itself more rights",
+    verbs: ["escalate", "bind"],
+    resources: ["rbac.authorization.k8s.io/roles", "rbac.authorization.k8s.io/clusterroles"],
+    namedIsFine: true,
+  },
+  impersonation: {
+    may: "act as somebody else",
+    verbs: ["impersonate"],
+    resources: [
+      "/users",
+      "/groups",
+      "/serviceaccounts",
+      "authentication.k8s.io/uids",
+      "authentication.k8s.io/userextras",
+    ],
+    namedIsFine: true,
+  },
+  tokens: {
+    may: "make tokens of accounts",
+    verbs: ["create"],
+    resources: ["/serviceaccounts/token"],
+    namedIsFine: true,
+  },
+  admission: {
+    may: "change what the API server admits",
+    verbs: CHANGE,
+    resources: [
+      "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+      "admissionregistration.k8s.io/validatingwebhookconfigurations",
+      "admissionregistration.k8s.io/mutatingadmissionpolicies",
+      "admissionregistration.k8s.io/validatingadmissionpolicies",
+      "admissionregistration.k8s.io/validatingadmissionpolicybindings",
+    ],
+    namedIsFine: true,
+  },
+  certificates: {
+    may: "approve certificates of the cluster",
+    verbs: ["update", "patch", "approve", "sign"],
+    resources: [
+      "certificates.k8s.io/certificatesigningrequests/approval",
+      "certificates.k8s.io/certificatesigningrequests/status",
+      "certificates.k8s.io/signers",
+    ],
+  },
+  traffic: {
+    may: "take over addresses",
+    verbs: ["update", "patch"],
+    resources: ["/services/status"],
+  },
+  volumes: {
+    may: "mount directories of nodes",
+    verbs: ["create"],
+    resources: ["/persistentvolumes"],
+  },
+} as const satisfies Readonly<Record<string, Power>>;
+
+/** `yes` where one of the words is known to be in the list, `unknown` where one may be. */
+type Answer = "yes" | "no" | "unknown";
+
+function names(list: Value, wanted: readonly string[]): Answer {
+  if (list.isUnknown) return "unknown";
+  const words = list.list();
+  if (words.some(({ text }) => text !== undefined && wanted.includes(text))) return "yes";
+  return words.some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
+}
+
+/**
+ * Whether a rule gives a power. A verb `*` counts; the resources and groups `*` count only `whole`, as
+ * `rbac-no-wildcards` says what is wrong with them on the rule itself.
+ */
+export function gives(rule: Value, power: Power, whole = false): Answer {
+  if (rule.isUnknown) return "unknown";
+  const all = whole ? ["*"] : [];
+  const answers = power.resources.map((each) => {
+    const [group = "", ...path] = each.split("/");
+    const resource = path.join("/");
+    return both(
+      names(rule.get("apiGroups"), [group, "*"]),
+      // `*/exec` stands for that part of every resource.
+      names(rule.get("resources"), [resource, ...part(path), ...all]),
+    );
+  });
+  const hasResource = answers.includes("yes")
+    ? "yes"
+    : answers.includes("unknown")
+      ? "unknown"
+      : "no";
+  const isNamed = power.namedIsFine === true && rule.get("resourceNames").list().length > 0;
+  return isNamed ? "no" : both(names(rule.get("verbs"), [...power.verbs, "*"]), hasResource);
+}
+
+const part = ([, subresource]: readonly string[]): readonly string[] =>
+  subresource === undefined ? [] : [`*/${subresource}`];
+
+function both(one: Answer, other: Answer): Answer {
+  if (one === "no" || other === "no") return "no";
+  return one === "yes" && other === "yes" ? "yes" : "unknown";
+}

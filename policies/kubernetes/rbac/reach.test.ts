@@ -1,0 +1,141 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, messages, type Given } from "../../testing";
+import { testPolicy } from "../../testing/cases";
+import { broken, deployment } from "../../testing/fixtures";
+
+const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";
+type Rule = k8s.types.input.rbac.v1.PolicyRule;
+type Subject = k8s.types.input.rbac.v1.Subject;
+
+const SECRETS: Rule = { apiGroups: [""], resources: ["secrets"], verbs: ["list"] };
+const HARMLESS: Rule = { apiGroups: [""], resources: ["configmaps"], verbs: ["list"] };
+const EVERYTHING: Rule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+const ACCOUNT = ["spec", "template", "spec", "serviceAccountName"] as const;
+
+const role = (rules: readonly Rule[] = [HARMLESS]): Given => ({
+  type: `${RBAC}:Role`,
+  name: "reader",
+  props: { metadata: { name: "reader", namespace: "shop" }, rules },
+});
+const clusterRole = (name: string, rest: object): Given => ({
+  type: `${RBAC}:ClusterRole`,
+  name,
+  props: { metadata: { name, labels: { part: name } }, ...rest },
+});
+const binding = (
+  roleRef: object = { kind: "Role", name: "reader" },
+  subject: Subject = { kind: "ServiceAccount", name: "orders", namespace: "shop" },
+  kind = "RoleBinding",
+): Given => ({
+  type: `${RBAC}:${kind}`,
+  name: "readers",
+  props: { metadata: { name: "readers", namespace: "shop" }, roleRef, subjects: [subject] },
+});
+const workload = (): Given => broken(deployment(), ACCOUNT, "orders");
+const says = (may: string, by = 'RoleBinding "shop/readers"', account = "orders"): string =>
+  `Deployment "shop/orders": its account "${account}" may ${may}, by ${by}; bind a role without that.`;
+const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+  messages("rbac-workload-reach", given);
+const ALL =
+  "run commands in pods, read Secrets, start pods of its choice, give itself more rights, act as somebody else, make tokens of accounts, change what the API server admits, approve certificates of the cluster, take over addresses, mount directories of nodes";
+const EDIT =
+  "run commands in pods, read Secrets, start pods of its choice, act as somebody else, make tokens of accounts";
+
+testPolicy("rbac-workload-reach", {
+  happy: () => [role(), binding(), workload()],
+  broken: [
+    { at: ["rules", 0], to: SECRETS, says: says("read Secrets") },
+    { at: ["rules", 0], to: EVERYTHING, says: says(ALL) },
+    { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "cluster-admin" }, says: says(ALL) },
+    { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "admin" }, says: says(EDIT) },
+    { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "edit" }, says: says(EDIT) },
+    { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "view" }, says: [] },
+    { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "toString" }, says: [] },
+    { of: 1, at: ["roleRef"], to: { kind: "Role", name: "edit" }, says: [] },
+  ],
+  undecided: [[1, "roleRef", "name"]],
+});
+
+describe("who is bound", () => {
+  const secrets = role([SECRETS]);
+  const bound = (subject: Subject): Promise<readonly string[]> =>
+    said(secrets, binding(undefined, subject), workload());
+
+  it.each<[Subject]>([
+    [{ kind: "ServiceAccount", name: "orders" }],
+    [{ kind: "User", name: "system:serviceaccount:shop:orders" }],
+    [{ kind: "Group", name: "system:serviceaccounts:shop" }],
+    [{ kind: "Group", name: "system:serviceaccounts" }],
+    [{ kind: "Group", name: "system:authenticated" }],
+  ])("knows %j for the account", async (subject) => {
+    expect(await bound(subject)).toEqual([says("read Secrets")]);
+  });
+
+  it.each<[Subject]>([
+    [{ kind: "ServiceAccount", name: "cart" }],
+    [{ kind: "ServiceAccount", name: "orders", namespace: "stock" }],
+    [{ kind: "User", name: "orders" }],
+    [{ kind: "Group", name: "system:serviceaccounts:stock" }],
+  ])("knows %j for another", async (subject) => {
+    expect(await bound(subject)).toEqual([]);
+  });
+
+  it("knows the default account, and several bindings", async () => {
+    const subject = { kind: "ServiceAccount", name: "default" };
+    const both = [binding(undefined, subject), { ...binding(undefined, subject), name: "again" }];
+    expect(await said(secrets, ...both, broken(deployment(), ACCOUNT))).toEqual([
+      says("read Secrets", undefined, "default"),
+      says("read Secrets", undefined, "default"),
+    ]);
+  });
+
+  it("leaves open who an unknown is", async () => {
+    expect(await bound({ kind: "ServiceAccount", name: UNKNOWN })).toEqual([]);
+    expect(await said(secrets, binding(), broken(deployment(), ACCOUNT, UNKNOWN))).toEqual([]);
+    expect(
+      await said(secrets, binding(), broken(workload(), ["metadata", "namespace"], UNKNOWN)),
+    ).toEqual([]);
+  });
+});
+
+describe("roles of the cluster", () => {
+  const ref = { kind: "ClusterRole", name: "all" };
+  const AGGREGATED = {
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: { part: "secrets" } }] },
+  };
+
+  it("counts what a ClusterRole aggregates", async () => {
+    const all = clusterRole("all", AGGREGATED);
+    const parts = [
+      clusterRole("secrets", { rules: [SECRETS] }),
+      clusterRole("pods", { rules: [EVERYTHING] }),
+    ];
+    expect(
+      await said(all, ...parts, binding(ref, undefined, "ClusterRoleBinding"), workload()),
+    ).toEqual([says("read Secrets", 'ClusterRoleBinding "shop/readers"')]);
+    expect(
+      await said(all, clusterRole("pods", { rules: [SECRETS] }), binding(ref), workload()),
+    ).toEqual([]);
+  });
+
+  it("tells a Role from a ClusterRole, and namespaces apart", async () => {
+    const other = broken(role([SECRETS]), ["metadata", "namespace"], "stock");
+    expect(await said(other, binding(), workload())).toEqual([]);
+    expect(
+      await said(role([SECRETS]), binding({ kind: "ClusterRole", name: "reader" }), workload()),
+    ).toEqual([]);
+    const cluster = clusterRole("reader", { rules: [SECRETS] });
+    expect(await said(cluster, binding({ kind: "Role", name: "reader" }), workload())).toEqual([]);
+    expect(
+      await said(cluster, binding({ kind: "ClusterRole", name: "reader" }), workload()),
+    ).toEqual([says("read Secrets")]);
+  });
+
+  it("takes the stack's own role before the API server's", async () => {
+    const own = clusterRole("edit", { rules: [SECRETS] });
+    expect(await said(own, binding({ kind: "ClusterRole", name: "edit" }), workload())).toEqual([
+      says("read Secrets"),
+    ]);
+  });
+});

@@ -1,0 +1,148 @@
+/** Roles and ClusterRoles: what their rules allow. */
+import { each, type Asked } from "../../demands";
+import { POWERS, gives, type Power } from "./powers";
+import type { Policy } from "../../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../../policy";
+import { listed } from "../pods";
+import type { Value } from "../../values";
+
+export const ROLES = [
+  "kubernetes:rbac.authorization.k8s.io:Role",
+  "kubernetes:rbac.authorization.k8s.io:ClusterRole",
+] as const;
+const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
+
+function noPower(powers: readonly Power[]): (asked: Asked) => void {
+  return (asked) => {
+    const { resource, context } = asked;
+    for (const rule of listed(asked, resource.props.get("rules"))) {
+      for (const power of powers) {
+        const answer = gives(rule, power);
+        if (answer === "unknown") noteUnknowns(asked, rule);
+        if (answer !== "yes") continue;
+        const names = power.namedIsFine === true ? ", or name the objects in resourceNames" : "";
+        const wanted = `whoever has it may ${power.may}: remove what it does not need${names}`;
+        context.report(finding(resource, rule, wanted));
+      }
+    }
+  };
+}
+
+function noteUnknowns(asked: Asked, rule: Value): void {
+  asked.context.unsure(rule);
+  for (const key of ["apiGroups", "resources", "verbs"]) {
+    for (const word of listed(asked, rule.get(key))) asked.context.unsure(word);
+  }
+}
+
+function noWildcards(asked: Asked): void {
+  for (const rule of listed(asked, asked.resource.props.get("rules"))) {
+    for (const key of ["verbs", "resources", "apiGroups", "nonResourceURLs"]) {
+      const words = listed(asked, rule.get(key));
+      if (words.some((word) => asked.context.unsure(word))) continue;
+      if (!words.some(({ text }) => text === "*")) continue;
+      const wanted = `it stands for all there is and will be: name the ${key} that are needed`;
+      asked.context.report(finding(asked.resource, rule.get(key), wanted));
+    }
+  }
+}
+
+type Texts = Pick<
+  Policy,
+  "name" | "title" | "severity" | "prevents" | "description" | "remediation"
+> & {
+  readonly controls: string;
+  readonly anchor: string;
+  readonly powers: readonly Power[];
+};
+
+const policy = ({ controls, anchor, powers, ...texts }: Texts): Policy => ({
+  ...texts,
+  clause: { reference: `PO-03; ${controls}`, url: `${PRACTICES}#${anchor}` },
+  themes: ["rbac"],
+  enforcement: STRICT_IN_PRODUCTION,
+  check: each(ROLES, noPower(powers)),
+});
+
+export const roles: readonly Policy[] = [
+  {
+    name: "rbac-no-wildcards",
+    title: "Roles name what they allow",
+    clause: {
+      reference: "PO-03; CKV_K8S_49; kube-linter wildcard-in-rules; CIS 5.1.3",
+      url: `${PRACTICES}#least-privilege`,
+    },
+    severity: "high",
+    themes: ["rbac"],
+    prevents: "An account may do everything, even with kinds that are installed later.",
+    description: "No rule of a Role or ClusterRole has the verb, resource, group or URL *.",
+    remediation: "Write the verbs, resources, apiGroups and nonResourceURLs that are needed.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each(ROLES, noWildcards),
+  },
+  policy({
+    name: "rbac-no-exec",
+    title: "Roles allow no commands in pods",
+    controls: "CKV2_K8S_2; Polaris rolebindingRolePodExecAttach",
+    anchor: "access-to-proxy-subresource-of-nodes",
+    severity: "high",
+    prevents: "An account that is taken over runs commands in every pod, with its secrets.",
+    description: "No Role allows exec, attach or port-forward to pods, or the proxy of nodes.",
+    remediation:
+      "Remove pods/exec, pods/attach, pods/portforward and nodes/proxy from the rule; people who mend things get them for an hour, outside of this program.",
+    powers: [POWERS.exec],
+  }),
+  policy({
+    name: "rbac-no-secret-reading",
+    title: "Roles read no Secrets but named ones",
+    controls: "CKV2_K8S_5; kube-linter access-to-secrets; CIS 5.1.2",
+    anchor: "listing-secrets",
+    severity: "high",
+    prevents: "An account that is taken over reads every password of its namespace or cluster.",
+    description: "No Role allows to get, list or watch Secrets, unless it names them.",
+    remediation:
+      "Remove secrets from the rule and mount the Secret that is needed, or write its name in resourceNames with the verb get.",
+    powers: [POWERS.secrets],
+  }),
+  policy({
+    name: "rbac-no-workload-creation",
+    title: "Roles start no pods",
+    controls: "kube-linter access-to-create-pods; CIS 5.1.4",
+    anchor: "workload-creation",
+    severity: "high",
+    prevents:
+      "An account starts a pod that mounts any Secret, or acts as any account, of its namespace.",
+    description:
+      "No Role allows to create or change pods or what makes them, unless it names them.",
+    remediation:
+      "Remove the verbs create, update and patch; to scale a Deployment, the resource deployments/scale is enough.",
+    powers: [POWERS.workloads],
+  }),
+  policy({
+    name: "rbac-no-escalation",
+    title: "Roles give nobody more rights",
+    controls: "CKV_K8S_157; CKV_K8S_158; CKV2_K8S_1; CKV2_K8S_3; CIS 5.1.8; CIS 5.1.13",
+    anchor: "escalate-verb",
+    severity: "critical",
+    prevents: "An account makes itself, or becomes, an administrator.",
+    description:
+      "No Role allows escalate, bind or impersonate, or tokens of accounts, unless it names them.",
+    remediation:
+      "Remove the verb; where a controller needs a token of one account, name it in resourceNames.",
+    powers: [POWERS.escalation, POWERS.impersonation, POWERS.tokens],
+  }),
+  policy({
+    name: "rbac-no-cluster-control",
+    title: "Roles do not steer the cluster",
+    controls:
+      "CKV_K8S_155; CKV_K8S_156; CKV2_K8S_4; CVE-2020-8554; CIS 5.1.9; CIS 5.1.11; CIS 5.1.12",
+    anchor: "control-admission-webhooks",
+    severity: "critical",
+    prevents:
+      "An account reads and changes all that is written to the API server, or gets into a node.",
+    description:
+      "No Role allows admission webhooks to be changed, certificates to be approved, addresses to be taken by the status of Services, or volumes of nodes to be made.",
+    remediation: "Remove the resource from the rule; its controller comes with a role of its own.",
+    powers: [POWERS.admission, POWERS.certificates, POWERS.traffic, POWERS.volumes],
+  }),
+];
