@@ -11,6 +11,8 @@ export interface Metric {
   readonly container: Value;
   /** Whether it is measured as a share of what is requested. */
   readonly isRelative: boolean;
+  /** Where that is written. */
+  readonly kind?: Value;
 }
 
 /** Those that can be seen; what hides others is noted. */
@@ -21,10 +23,9 @@ export function metricsOf(resource: StackResource, context: Context): readonly M
   if (context.unsure(list, resource.urn)) return [];
   const found = isHpa ? list.list().flatMap(metricOf) : list.list().flatMap(triggerOf);
   const all = isHpa && list.list().length === 0 ? [byDefault(spec, list)] : found;
-  return all.filter(
-    ({ at, container }) =>
-      ![at, container].map((value) => context.unsure(value, resource.urn)).includes(true),
-  );
+  const isOpen = (...values: readonly Value[]): boolean =>
+    values.map((value) => context.unsure(value, resource.urn)).includes(true);
+  return all.filter(({ at, container, kind = at }) => !isOpen(at, container, kind));
 }
 
 /** `autoscaling/v1` writes its one metric in a field; without any the API server aims at 80% of cpu. */
@@ -54,13 +55,15 @@ function triggerOf(trigger: Value): readonly Metric[] {
   const at = trigger.get("type");
   if (at.text !== "cpu" && at.text !== "memory") return [];
   // The type's former place is in the metadata; without either it is Utilization.
-  const kind = trigger.get("metricType").text ?? trigger.get("metadata", "type").text;
+  const [now, former] = [trigger.get("metricType"), trigger.get("metadata", "type")];
+  const kind = now.isMissing ? former : now;
   return [
     {
       name: at.text,
       at,
       container: trigger.get("metadata", "containerName"),
-      isRelative: kind === undefined || kind === "Utilization",
+      isRelative: kind.isMissing || kind.text === "Utilization",
+      kind,
     },
   ];
 }

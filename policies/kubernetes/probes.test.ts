@@ -1,51 +1,173 @@
+import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages } from "../testing";
-import type { Key } from "../values";
+import type { Given } from "../testing";
+import { Value, type Key } from "../values";
+import { question } from "./probes";
 
-const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
+type Container = k8s.types.input.core.v1.Container;
+
+const CONTAINERS: readonly Key[] = ["spec", "template", "spec", "containers"];
+const CONTAINER: readonly Key[] = [...CONTAINERS, 0];
 const INIT: readonly Key[] = ["spec", "template", "spec", "initContainers", 0];
 const API = 'Deployment "shop/orders", container "api": spec.template.spec.containers[0]';
 
-describe("container-probes", () => {
-  const wanted = "write a probe with httpGet, tcpSocket, grpc or exec.";
+const { readinessProbe: _readiness, livenessProbe: _liveness, ...silent } = container("helper");
+const setTo = (value: unknown): Given => broken(deployment(), CONTAINERS, value);
+const probe = "write a probe with httpGet, tcpSocket, grpc or exec.";
 
-  it("accepts both probes, and init containers without any", async () => {
-    const given = broken(broken(deployment(), [...INIT, "readinessProbe"]), [
-      ...INIT,
-      "livenessProbe",
-    ]);
-    expect(await messages("container-probes", [given])).toEqual([]);
+testPolicy("container-probes", {
+  happy: () => deployment(),
+  broken: [
+    ...["readinessProbe", "livenessProbe"].flatMap((name) => [
+      { at: [...CONTAINER, name], says: `${API}.${name} is missing; ${probe}` },
+      { at: [...INIT, name], says: [] },
+    ]),
+    {
+      at: [...CONTAINER, "startupProbe"],
+      setting: { configuration: { "container-probes": { startup: true } } },
+      says: `${API}.startupProbe is missing; ${probe}`,
+    },
+    { at: CONTAINERS, to: [container("api"), silent], says: [] },
+    {
+      at: CONTAINERS,
+      to: [container("api"), { ...silent, ports: [{ containerPort: 8127 }] }],
+      says: ["readinessProbe", "livenessProbe"].map(
+        (name) =>
+          `Deployment "shop/orders", container "helper": spec.template.spec.containers[1].${name} is missing; ${probe}`,
+      ),
+    },
+    {
+      // A container does not answer for itself.
+      at: CONTAINERS,
+      to: [{ ...silent, name: "api", readinessProbe: { exec: { command: ["true"] } } }],
+      says: `${API}.livenessProbe is missing; ${probe}`,
+    },
+  ],
+  undecided: [
+    [...CONTAINER, "livenessProbe"],
+    [...CONTAINER, "readinessProbe"],
+    CONTAINER,
+    CONTAINERS,
+  ],
+});
+
+testPolicy("container-probes", {
+  happy: () => ({
+    ...broken(deployment(), [...CONTAINER, "livenessProbe"]),
+    type: "kubernetes:batch/v1:Job",
+  }),
+  broken: [{ at: [...CONTAINER, "readinessProbe"], says: [] }],
+  undecided: [],
+});
+
+// Keys in the order in which the wire has them, as messages show them.
+const same = { httpGet: { path: "/up", port: 8219 } };
+const PATIENCE =
+  "it asks what spec.template.spec.containers[0].readinessProbe asks and gives up after";
+const probes = {
+  ...silent,
+  name: "api",
+  readinessProbe: same,
+  livenessProbe: { failureThreshold: 4, ...same },
+} as Container;
+const LIVENESS: readonly Key[] = [...CONTAINER, "livenessProbe"];
+const READINESS: readonly Key[] = [...CONTAINER, "readinessProbe"];
+const hasty = (shown: object, seconds: number, other = 30): string =>
+  `${API}.livenessProbe is ${JSON.stringify(shown)}; ${PATIENCE} ${seconds} s, which must be later than the ${other} s of the other: raise failureThreshold or periodSeconds, or ask something else.`;
+const short = { failureThreshold: 4, ...same, periodSeconds: 7 };
+
+testPolicy("container-probes-distinct", {
+  happy: () => setTo([probes]),
+  broken: [
+    { at: LIVENESS, to: same, says: hasty(same, 30) },
+    { at: LIVENESS, to: short, says: hasty(short, 28) },
+    { at: [...LIVENESS, "failureThreshold"], says: hasty(same, 30) },
+    {
+      at: [...READINESS, "periodSeconds"],
+      to: 14,
+      says: hasty({ failureThreshold: 4, ...same }, 40, 42),
+    },
+    { at: [...READINESS, "periodSeconds"], to: 13, says: [] },
+    { at: LIVENESS, to: { httpGet: { ...same.httpGet, path: "/live" } }, says: [] },
+    { at: LIVENESS, to: { httpGet: { ...same.httpGet, httpHeaders: [] } }, says: [] },
+    { at: LIVENESS, to: { tcpSocket: { port: 8219 } }, says: [] },
+    { at: LIVENESS, says: [] },
+    { at: READINESS, says: [] },
+  ],
+  undecided: [
+    [...LIVENESS, "httpGet", "path"],
+    [...READINESS, "httpGet"],
+    [...LIVENESS, "failureThreshold"],
+    [...READINESS, "periodSeconds"],
+  ],
+});
+
+describe("question", () => {
+  const headers = (...httpHeaders: readonly object[]): Value =>
+    Value.plain({ httpGet: { path: "/", httpHeaders } });
+
+  it("is the same whatever the order of keys, and another for another order of members", () => {
+    const one = question(headers({ name: "a", value: "1" }, { name: "b", value: "2" }));
+    expect(question(headers({ value: "1", name: "a" }, { value: "2", name: "b" }))).toBe(one);
+    expect(question(headers({ name: "b", value: "2" }, { name: "a", value: "1" }))).not.toBe(one);
+    expect(question(headers({ name: "a", value: "1" }))).not.toBe(one);
   });
 
-  it.each(["readinessProbe", "livenessProbe"])("wants a %s", async (probe) => {
-    const given = broken(deployment(), [...CONTAINER, probe]);
-    expect(await messages("container-probes", [given])).toEqual([
-      `${API}.${probe} is missing; ${wanted}`,
-    ]);
+  it("tells numbers from texts, and what is asked from how patiently", () => {
+    const port = (value: unknown): string | undefined =>
+      question(Value.plain({ tcpSocket: { port: value }, periodSeconds: 3 }));
+    expect(port(80)).not.toBe(port("80"));
+    expect(port(80)).toBe(question(Value.plain({ tcpSocket: { port: 80 } })));
+    expect(port(true)).not.toBe(port(false));
   });
+});
 
-  it("asks nothing of a helper without ports beside a container that answers", async () => {
-    const path = ["spec", "template", "spec", "containers"];
-    const { readinessProbe, livenessProbe, ...helper } = container("helper");
-    expect([readinessProbe, livenessProbe]).not.toContain(undefined);
-    const beside = (more: object) =>
-      broken(deployment(), path, [container("api"), { ...helper, ...more }]);
-    expect(await messages("container-probes", [beside({})])).toEqual([]);
-    expect(
-      (await messages("container-probes", [beside({ ports: [{ containerPort: 81 }] })])).length,
-    ).toBe(2);
-  });
+const PORTS: readonly Key[] = [...CONTAINER, "ports"];
+const declared = {
+  ...silent,
+  name: "api",
+  ports: [{ containerPort: 8331, name: "http" }, { containerPort: 9331 }],
+  startupProbe: { httpGet: { path: "/", port: "http" } },
+  readinessProbe: { httpGet: { path: "/", port: 8331 } },
+  livenessProbe: { tcpSocket: { port: 9331 } },
+} as Container;
+const port = (at: string, shown: string): string =>
+  `${API}.${at} is ${shown}; it must be one of the container's ports: add it to spec.template.spec.containers[0].ports.`;
 
-  it("leaves an unknown probe open", async () => {
-    const given = broken(deployment(), [...CONTAINER, "livenessProbe"], UNKNOWN);
-    expect(await messages("container-probes", [given])).toEqual([]);
-  });
-
-  it("asks nothing of what does not serve for ever", async () => {
-    const job = { ...deployment(), type: "kubernetes:batch/v1:Job" };
-    expect(
-      await messages("container-probes", [broken(job, [...CONTAINER, "livenessProbe"])]),
-    ).toEqual([]);
-  });
+testPolicy("container-probe-port", {
+  happy: () => setTo([declared]),
+  broken: [
+    {
+      at: [...CONTAINER, "startupProbe", "httpGet", "port"],
+      to: "web",
+      says: port("startupProbe.httpGet.port", '"web"'),
+    },
+    {
+      at: [...READINESS, "httpGet", "port"],
+      to: 8332,
+      says: port("readinessProbe.httpGet.port", "8332"),
+    },
+    {
+      at: [...LIVENESS, "tcpSocket", "port"],
+      to: 9332,
+      says: port("livenessProbe.tcpSocket.port", "9332"),
+    },
+    { at: LIVENESS, to: { grpc: { port: 50 } }, says: port("livenessProbe.grpc.port", "50") },
+    {
+      at: [...LIVENESS, "tcpSocket", "port"],
+      to: "8331",
+      says: port("livenessProbe.tcpSocket.port", '"8331"'),
+    },
+    { at: LIVENESS, to: { exec: { command: ["true"] } }, says: [] },
+    { at: PORTS, says: port("startupProbe.httpGet.port", '"http"') },
+  ],
+  undecided: [
+    [...LIVENESS, "tcpSocket", "port"],
+    PORTS,
+    [...PORTS, 0],
+    [...PORTS, 0, "name"],
+    [...PORTS, 1, "containerPort"],
+  ],
 });

@@ -42,7 +42,7 @@ function probed(asked: Asked, container: Value): void {
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 
 /** What a probe asks, by its text; undefined while a part of it is unknown. */
-function question(probe: Value): string | undefined {
+export function question(probe: Value): string | undefined {
   const parts = HANDLERS.map((handler) => said(probe.get(handler)));
   return parts.includes(undefined) ? undefined : parts.join();
 }

@@ -1,0 +1,235 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import { UNKNOWN, messages, type Given } from "../testing";
+import type { Key } from "../values";
+
+const WHO = 'Deployment "shop/orders"';
+const POD: readonly Key[] = ["spec", "template", "spec"];
+const CONTAINER: readonly Key[] = [...POD, "containers", 0];
+
+const service = (selector: object = LABELS): Given => ({
+  type: "kubernetes:core/v1:Service",
+  name: "service",
+  props: {
+    metadata: { name: "orders", namespace: "shop" },
+    spec: {
+      selector: { ...selector },
+      ports: [{ port: 81, targetPort: 8110 }],
+    } satisfies k8s.types.input.core.v1.ServiceSpec,
+  },
+});
+const STRATEGY: readonly Key[] = ["spec", "strategy"];
+const rolling = (strategy: unknown): Given => broken(deployment(), STRATEGY, strategy);
+const DOWN: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxUnavailable"];
+const UP: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxSurge"];
+const stops = (shown: string): string =>
+  `${WHO}: spec.strategy.rollingUpdate.maxUnavailable is ${shown}; an update may stop all 3 replicas at once: write 0.`;
+const stands = (shown: string): string =>
+  `${WHO}: spec.strategy.rollingUpdate.maxSurge is ${shown}; beside maxUnavailable 0 it must be 1 or more, or no update can begin.`;
+
+testPolicy("deployment-rolling-update", {
+  happy: () => [
+    rolling({ type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } }),
+    service(),
+  ],
+  broken: [
+    { at: STRATEGY, says: [] },
+    {
+      at: [...STRATEGY, "type"],
+      to: "Recreate",
+      says: `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
+    },
+    { at: DOWN, to: 2, says: [] },
+    { at: DOWN, to: "99%", says: [] },
+    { at: DOWN, to: 3, says: stops("3") },
+    { at: DOWN, to: "100%", says: stops('"100%"') },
+    { at: DOWN, to: "all", says: stops('"all"') },
+    { at: UP, to: 0, says: stands("0") },
+    { at: UP, to: "0%", says: stands('"0%"') },
+    { at: UP, to: "1%", says: [] },
+    { at: UP, says: [] },
+    { at: [...STRATEGY, "rollingUpdate"], to: { maxUnavailable: 1, maxSurge: 0 }, says: [] },
+    // A share of three that is less than one pod is none.
+    {
+      at: [...STRATEGY, "rollingUpdate"],
+      to: { maxUnavailable: "33%", maxSurge: 0 },
+      says: stands("0"),
+    },
+  ],
+  undecided: [[...STRATEGY, "type"], DOWN, UP, ["spec", "replicas"]],
+});
+
+describe("deployment-rolling-update", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("deployment-rolling-update", given);
+  const recreated = rolling({ type: "Recreate" });
+
+  it("asks nothing of what has no Service, or one replica", async () => {
+    expect(await said(recreated)).toEqual([]);
+    expect(await said(recreated, service({ app: "cart" }))).toEqual([]);
+    expect(await said(recreated, service({}))).toEqual([]);
+    expect(await said(broken(recreated, ["spec", "replicas"], 1), service())).toEqual([]);
+    expect(await said(broken(recreated, ["spec", "replicas"], 2), service())).toHaveLength(1);
+  });
+
+  it("asks nothing of a StatefulSet, and once of what has two Services", async () => {
+    expect(await said({ ...recreated, type: "kubernetes:apps/v1:StatefulSet" }, service())).toEqual(
+      [],
+    );
+    const second = { ...broken(service(), ["metadata", "name"], "again"), name: "again" };
+    expect(await said(recreated, service(), second)).toEqual([
+      `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
+    ]);
+  });
+});
+
+const SELECTOR: readonly Key[] = ["spec", "selector"];
+const selector = (shown: string): string =>
+  `${WHO}: spec.selector is ${shown}; it must select the template's own labels, {"app.kubernetes.io/name":"orders"}.`;
+
+testPolicy("workload-selector", {
+  happy: () => deployment(),
+  broken: [
+    { at: SELECTOR, says: selector("missing") },
+    { at: SELECTOR, to: {}, says: selector("{}") },
+    { at: SELECTOR, to: { matchExpressions: [] }, says: selector('{"matchExpressions":[]}') },
+    {
+      at: [...SELECTOR, "matchLabels"],
+      to: { app: "orders" },
+      says: selector('{"matchLabels":{"app":"orders"}}'),
+    },
+    {
+      at: SELECTOR,
+      to: { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "Exists" }] },
+      says: [],
+    },
+    {
+      at: ["spec", "template", "metadata", "labels"],
+      says: `${WHO}: spec.selector is {"matchLabels":{"app.kubernetes.io/name":"orders"}}; it must select the template's own labels, missing.`,
+    },
+  ],
+  undecided: [SELECTOR, ["spec", "template", "metadata", "labels"]],
+});
+
+const GRACE: readonly Key[] = [...POD, "terminationGracePeriodSeconds"];
+const HOOK: readonly Key[] = [...CONTAINER, "lifecycle"];
+const waiting = (preStop: unknown): Given =>
+  broken(broken(deployment(), HOOK, { preStop }), GRACE, 47);
+const grace = (shown: string, waits: number): string =>
+  `${WHO}: spec.template.spec.terminationGracePeriodSeconds is ${shown}; the preStop hook of container "api" waits ${waits} s of them: write more than that and the time the process needs to end.`;
+
+testPolicy("pod-grace-period", {
+  happy: () => waiting({ sleep: { seconds: 29 } }),
+  broken: [
+    { at: GRACE, says: [] },
+    { at: GRACE, to: 29, says: grace("29", 29) },
+    { at: GRACE, to: 30, says: [] },
+    {
+      at: GRACE,
+      to: 0,
+      says: `${WHO}: spec.template.spec.terminationGracePeriodSeconds is 0; pods are killed without a warning: write 30.`,
+    },
+    { at: [...HOOK, "preStop"], to: { sleep: { seconds: 47 } }, says: grace("47", 47) },
+    { at: [...HOOK, "preStop"], to: { exec: { command: ["sleep", "48"] } }, says: grace("47", 48) },
+    {
+      at: [...HOOK, "preStop"],
+      to: { exec: { command: ["sh", "-c", "drain; /bin/sleep 61 && true"] } },
+      says: grace("47", 61),
+    },
+    { at: [...HOOK, "preStop"], to: { exec: { command: ["sh", "-c", "nosleep 61"] } }, says: [] },
+    { at: [...HOOK, "preStop"], to: { exec: { command: ["sleep", "46"] } }, says: [] },
+    { at: HOOK, says: [] },
+  ],
+  undecided: [GRACE, [...HOOK, "preStop"], [...HOOK, "preStop", "sleep", "seconds"], POD],
+});
+
+testPolicy("pod-grace-period", {
+  happy: () => broken(waiting({ sleep: { seconds: 29 } }), GRACE),
+  broken: [{ at: [...HOOK, "preStop", "sleep", "seconds"], to: 30, says: grace("missing", 30) }],
+  undecided: [],
+});
+
+const drains = (): Given =>
+  broken(
+    broken(deployment(), HOOK, { preStop: { sleep: { seconds: 6 } } }),
+    [...CONTAINER, "ports"],
+    [{ containerPort: 8110 }],
+  );
+
+testPolicy("deployment-drains", {
+  happy: () => [drains(), service()],
+  broken: [
+    {
+      at: HOOK,
+      says: `${WHO}, container "api": spec.template.spec.containers[0].lifecycle.preStop is missing; Service "shop/orders" still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering.`,
+    },
+    { at: [...HOOK, "preStop"], to: { exec: { command: ["drain"] } }, says: [] },
+  ],
+  undecided: [[...HOOK, "preStop"], POD],
+});
+
+describe("deployment-drains", () => {
+  it("asks nothing of containers without ports, and of Deployments without a Service", async () => {
+    const bare = broken(drains(), HOOK);
+    const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+      messages("deployment-drains", given);
+    expect(await said(bare)).toEqual([]);
+    expect(await said(broken(bare, [...CONTAINER, "ports"]), service())).toEqual([]);
+    expect(await said(bare, service())).toHaveLength(1);
+  });
+});
+
+const DEADLINE: readonly Key[] = ["spec", "progressDeadlineSeconds"];
+const STARTUP: readonly Key[] = [...CONTAINER, "startupProbe"];
+const starting = (): Given =>
+  broken(
+    broken(
+      broken(deployment(), STARTUP, { periodSeconds: 9, failureThreshold: 20 }),
+      DEADLINE,
+      194,
+    ),
+    ["spec", "minReadySeconds"],
+    13,
+  );
+const deadline = (shown: string, seconds: number, ready: number): string =>
+  `${WHO}: spec.progressDeadlineSeconds is ${shown}; container "api" may take ${seconds} s to start and counts ${ready} s later: write more than ${seconds + ready}.`;
+
+testPolicy("deployment-deadline", {
+  happy: starting,
+  broken: [
+    { at: DEADLINE, says: [] },
+    { at: DEADLINE, to: 193, says: deadline("193", 180, 13) },
+    { at: ["spec", "minReadySeconds"], to: 14, says: deadline("194", 180, 14) },
+    { at: ["spec", "minReadySeconds"], says: [] },
+    { at: [...STARTUP, "failureThreshold"], says: [] },
+    { at: [...STARTUP, "periodSeconds"], says: deadline("194", 200, 13) },
+    { at: STARTUP, says: [] },
+  ],
+  undecided: [
+    DEADLINE,
+    ["spec", "minReadySeconds"],
+    [...STARTUP, "periodSeconds"],
+    [...STARTUP, "failureThreshold"],
+    STARTUP,
+    POD,
+  ],
+});
+
+describe("deployment-deadline", () => {
+  it("counts with the defaults of the API server", async () => {
+    const late = (failureThreshold: unknown): Given =>
+      broken(deployment(), STARTUP, { periodSeconds: 10, failureThreshold });
+    expect(await messages("deployment-deadline", [late(59)])).toEqual([]);
+    expect(await messages("deployment-deadline", [late(60)])).toEqual([
+      deadline("missing", 600, 0),
+    ]);
+    expect(await messages("deployment-deadline", [late(UNKNOWN)])).toEqual([]);
+  });
+
+  it("asks about minReadySeconds without a startup probe too", async () => {
+    const slow = broken(deployment(), ["spec", "minReadySeconds"], 600);
+    expect(await messages("deployment-deadline", [slow])).toEqual([deadline("missing", 0, 600)]);
+  });
+});

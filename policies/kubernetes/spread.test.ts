@@ -1,0 +1,88 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import { messages, type Given } from "../testing";
+import type { Key } from "../values";
+
+const POD: readonly Key[] = ["spec", "template", "spec"];
+const SPREAD: readonly Key[] = [...POD, "topologySpreadConstraints"];
+const WHO = 'Deployment "shop/orders"';
+const HOST = "kubernetes.io/hostname";
+const ZONE = "topology.kubernetes.io/zone";
+
+const rule = (topologyKey: string): k8s.types.input.core.v1.TopologySpreadConstraint => ({
+  topologyKey,
+  maxSkew: 1,
+  whenUnsatisfiable: "ScheduleAnyway",
+  labelSelector: { matchLabels: LABELS },
+});
+const constrained = (...rules: readonly unknown[]): Given => broken(deployment(), SPREAD, rules);
+const not = (keys: string): string =>
+  `${WHO} does not keep its pods apart by ${keys}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`;
+const nobody = (index: number, shown: string): string =>
+  `${WHO}: spec.template.spec.topologySpreadConstraints[${index}].labelSelector is ${shown}; it selects none of the workload's own pods, so nothing is spread.`;
+
+testPolicy("workload-spread", {
+  happy: () => constrained(rule(HOST), rule(ZONE)),
+  broken: [
+    { at: SPREAD, says: not(`${HOST} and ${ZONE}`) },
+    { at: SPREAD, to: [], says: not(`${HOST} and ${ZONE}`) },
+    { at: SPREAD, to: [rule(HOST)], says: not(ZONE) },
+    { at: SPREAD, to: [rule(ZONE)], says: not(HOST) },
+    { at: SPREAD, to: [rule(HOST), rule("failure-domain.beta.kubernetes.io/zone")], says: [] },
+    {
+      at: SPREAD,
+      to: [rule(HOST)],
+      setting: { configuration: { "workload-spread": { zone: false } } },
+      says: [],
+    },
+    {
+      at: [...SPREAD, 0, "labelSelector", "matchLabels"],
+      to: { "app.kubernetes.io/name": "cart" },
+      says: [nobody(0, '{"matchLabels":{"app.kubernetes.io/name":"cart"}}'), not(HOST)],
+    },
+    { at: [...SPREAD, 1, "labelSelector"], says: [nobody(1, "missing"), not(ZONE)] },
+    { at: ["spec", "replicas"], to: 1, says: [] },
+  ],
+  undecided: [
+    SPREAD,
+    [...SPREAD, 0, "topologyKey"],
+    [...SPREAD, 0, "labelSelector"],
+    [...SPREAD, 1, "labelSelector", "matchLabels", "app.kubernetes.io/name"],
+    ["spec", "replicas"],
+    POD,
+    [...POD.slice(0, 2), "metadata", "labels"],
+  ],
+});
+
+describe("workload-spread", () => {
+  const term = (topologyKey: string): k8s.types.input.core.v1.PodAffinityTerm => ({
+    topologyKey,
+    labelSelector: { matchLabels: LABELS },
+  });
+  const said = (podAntiAffinity: unknown, replicas = 2): Promise<readonly string[]> =>
+    messages("workload-spread", [
+      broken(broken(deployment(), ["spec", "replicas"], replicas), [...POD, "affinity"], {
+        podAntiAffinity,
+      }),
+    ]);
+
+  it("takes anti-affinity for a spread, required or preferred", async () => {
+    expect(
+      await said({
+        requiredDuringSchedulingIgnoredDuringExecution: [term(HOST)],
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 43, podAffinityTerm: term(ZONE) },
+        ],
+      }),
+    ).toEqual([]);
+  });
+
+  it("does not take the anti-affinity to others for one", async () => {
+    const others = { topologyKey: HOST, labelSelector: { matchLabels: { app: "cart" } } };
+    expect(await said({ requiredDuringSchedulingIgnoredDuringExecution: [others] })).toEqual([
+      not(`${HOST} and ${ZONE}`),
+    ]);
+  });
+});
