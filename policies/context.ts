@@ -11,16 +11,14 @@ export interface Scope {
   readonly pack: Pack;
   /** The policy's configuration. */
   readonly properties: () => Readonly<Record<string, unknown>>;
-  /** What a violation is of where the check does not say. */
+  /** What a violation is of where the check does not say; read when it is said. */
   readonly urn: string;
   /** Hears of what no exemption covers; `at` is where it is written, if the check says so. */
   readonly report: (message: string, urn: string, at: readonly Key[] | undefined) => void;
 }
 
-export function contextOf(
-  policy: string,
-  { surroundings, pack, properties, urn, report }: Scope,
-): Context {
+export function contextOf(policy: string, scope: Scope): Context {
+  const { surroundings, pack, properties, report } = scope;
   return {
     surroundings,
     pack,
@@ -28,12 +26,12 @@ export function contextOf(
       const value = properties()[name];
       return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
     },
-    report: (what, about = urn) => {
+    report: (what, about = scope.urn) => {
       const { message, at } = typeof what === "string" ? { message: what, at: undefined } : what;
       if (pack.exemptions.spare(policy, about)) pack.exempted.note(policy, about, message);
       else report(message, about, at);
     },
-    unsure: (value, about = urn) => {
+    unsure: (value, about = scope.urn) => {
       if (value.isUnknown) pack.undecided.note(policy, about, value.path);
       return value.isUnknown;
     },

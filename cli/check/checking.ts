@@ -1,5 +1,5 @@
 /** From paths to a report: finds, reads and judges, and looks up the lines of what was found. */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Configured } from "../../policies/configuration";
 import type { Surroundings } from "../../policies/environment";
 import { judgeManifests, type Found } from "../../policies/manifests/judge";
@@ -72,9 +72,9 @@ export function check(paths: readonly string[], cwd: string, judging: Judging): 
 const isSkipped = ({ objects, errors, notes }: Contents): boolean =>
   objects.length + errors.length + notes.length === 0;
 
-function read({ path, shown, isNamed }: InputFile): Contents {
+function read({ path, shown, size, isNamed }: InputFile): Contents {
   try {
-    if (path !== STDIN && statSync(path).size > LARGEST_FILE) {
+    if (size > LARGEST_FILE) {
       throw new Error(`it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
     }
     const bytes = readFileSync(path === STDIN ? 0 : path);

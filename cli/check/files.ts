@@ -1,5 +1,5 @@
 /** Which files `check` reads: those that are named, and those in folders that are. */
-import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
 
 export interface InputFile {
@@ -7,6 +7,8 @@ export interface InputFile {
   readonly path: string;
   /** Its name in results: relative to the working directory if it lies in it. */
   readonly shown: string;
+  /** Bytes; 0 where that is not known before it is read. */
+  readonly size: number;
   /** Somebody named it, so it must be a manifest; in a folder there may be other files too. */
   readonly isNamed: boolean;
 }
@@ -34,24 +36,25 @@ class Search implements Found {
   readonly files: InputFile[] = [];
   readonly charts: string[] = [];
   readonly errors: { file: string; message: string }[] = [];
-  /** Real paths: links may lead around in a circle, or to what is found anyway. */
+  /** Devices and their inodes: links may lead around in a circle, or to what is found anyway. */
   private readonly seen = new Set<string>();
 
   constructor(private readonly cwd: string) {}
 
   add(path: string): void {
     if (path === STDIN) {
-      this.files.push({ path, shown: "stdin", isNamed: true });
+      this.files.push({ path, shown: "stdin", size: 0, isNamed: true });
       return;
     }
     this.attempt(path, () => {
-      if (statSync(join(this.base(path), path)).isDirectory()) this.enter(path);
-      else this.take(path, true);
+      const stats = statSync(join(this.base(path), path));
+      if (stats.isDirectory()) this.enter(path, stats);
+      else this.take(path, stats, true);
     });
   }
 
-  private enter(folder: string): void {
-    if (this.isSeen(folder)) return;
+  private enter(folder: string, stats: Stats): void {
+    if (this.isSeen(stats)) return;
     const entries = readdirSync(join(this.base(folder), folder), { withFileTypes: true });
     if (entries.some(({ name }) => name === CHART)) {
       this.charts.push(this.shown(folder));
@@ -69,19 +72,21 @@ class Search implements Found {
   }
 
   private addEntry(path: string, entry: Dirent): void {
-    const kind = entry.isSymbolicLink() ? statSync(join(this.base(path), path)) : entry;
-    if (kind.isDirectory()) this.enter(path);
-    else if (kind.isFile() && MANIFEST.test(entry.name)) this.take(path, false);
+    const mayMatter = entry.isDirectory() || entry.isSymbolicLink() || MANIFEST.test(entry.name);
+    if (!mayMatter) return;
+    const stats = statSync(join(this.base(path), path));
+    if (stats.isDirectory()) this.enter(path, stats);
+    else if (stats.isFile() && MANIFEST.test(entry.name)) this.take(path, stats, false);
   }
 
-  private take(path: string, isNamed: boolean): void {
-    if (this.isSeen(path)) return;
-    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), isNamed });
+  private take(path: string, stats: Stats, isNamed: boolean): void {
+    if (this.isSeen(stats)) return;
+    const { size } = stats;
+    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), size, isNamed });
   }
 
-  private isSeen(path: string): boolean {
-    const real = realpathSync(join(this.base(path), path));
-    return this.seen.size === this.seen.add(real).size;
+  private isSeen({ dev, ino }: Stats): boolean {
+    return this.seen.size === this.seen.add(`${dev}:${ino}`).size;
   }
 
   private base(path: string): string {

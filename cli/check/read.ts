@@ -139,10 +139,13 @@ function unpacked(value: unknown, base: readonly Key[] = []): readonly Part[] {
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const ORIGIN = "# Source: ";
+
 /** The template of a Helm chart that an object comes from, which Helm writes above each. */
 export function templateAbove(text: string, line: number): string | undefined {
+  if (!text.includes(ORIGIN)) return undefined;
   const lines = text.split(/\r\n|\n|\r/).slice(0, line);
   const end = lines.findLastIndex((one) => one.startsWith("---"));
-  const found = lines.findLastIndex((one) => /^# Source: \S/.test(one));
-  return found < end ? undefined : lines[found]?.slice("# Source: ".length).trim();
+  const found = lines.findLastIndex((one) => one.startsWith(ORIGIN));
+  return found < end ? undefined : lines[found]?.slice(ORIGIN.length).trim();
 }

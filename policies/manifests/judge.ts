@@ -6,7 +6,7 @@ import type { Configured } from "../configuration";
 import { contextOf, gathered, guarded } from "../context";
 import type { Surroundings } from "../environment";
 import { readExemptions } from "../exemptions";
-import type { Level, Pack, Policy, ResourceCheck, StackCheck } from "../policy";
+import type { Context, Level, Pack, Policy, ResourceCheck } from "../policy";
 import { typeKey } from "../policy";
 import { startTally } from "../tally";
 import type { Key } from "../values";
@@ -43,11 +43,13 @@ export interface Options {
   readonly day?: string;
 }
 
+/** A policy as it runs on these manifests. */
 interface Active<Check> {
-  readonly policy: Policy;
   readonly check: Check;
-  readonly level: Level;
-  readonly properties: Configured["properties"];
+  /** Made once, since most of what policies do is done for each of many objects. */
+  readonly context: Context;
+  /** What the policy looks at. */
+  readonly scope: { urn: string };
 }
 
 /** These two count for a preview what `Judgement` holds as numbers. */
@@ -56,118 +58,116 @@ const COUNTERS: ReadonlySet<string> = new Set(["exempted", "undecided"]);
 export function judgeManifests(
   policies: readonly Policy[],
   manifests: readonly Manifest[],
-  { surroundings, configured, exemptionsIn, day }: Options,
+  options: Options,
 ): Judgement {
-  const pack: Pack = {
-    names: new Set(policies.map(({ name }) => name)),
-    exemptions: readExemptions(surroundings.exemptions, day, exemptionsIn),
-    exempted: startTally(),
-    undecided: startTally(),
-  };
-  const urns = urnsOf(manifests);
-  const places = new Map(urns.map((urn, index) => [urn, index]));
-  const found: (readonly Found[] | undefined)[] = [];
-  const whole: Found[] = [];
-  const run = <Check>(active: Active<Check>, urn: string, check: Run<Check>): void => {
-    const { policy, level, properties } = active;
-    const context = contextOf(policy.name, {
-      surroundings,
-      pack,
-      urn,
-      properties: () => properties,
-      report: (message, about, at = []) => {
-        const place = places.get(about);
-        const manifest = place === undefined ? undefined : manifests[place];
-        const one = { policy, level, manifest, message, at };
-        if (place === undefined) whole.push(one);
-        else found[place] = [...(found[place] ?? []), one];
-      },
-    });
-    guarded(context, () => {
-      check(active.check, context);
-    });
-  };
-  const evaluated =
-    judgeEach(policies, configured, manifests, urns, run) +
-    judgeTogether(policies, configured, manifests, urns, run);
-  return {
-    found: [...found.flatMap((list) => list ?? []), ...whole],
-    evaluated,
-    exempted: pack.exempted.take()?.total ?? 0,
-    undecided: pack.undecided.take()?.total ?? 0,
-  };
+  const session = new Session(policies, manifests, options);
+  const evaluated = session.judgeEach() + session.judgeTogether();
+  return { ...session.result(), evaluated };
 }
 
-type Run<Check> = (check: Check, context: Parameters<StackCheck["run"]>[1]) => void;
-type Runner = <Check>(active: Active<Check>, urn: string, check: Run<Check>) => void;
-type Levels = ReadonlyMap<string, Configured>;
+class Session {
+  private readonly pack: Pack;
+  private readonly urns: readonly string[];
+  private readonly places: ReadonlyMap<string, number>;
+  /** By the place of the manifest. */
+  private readonly found: (Found[] | undefined)[] = [];
+  private readonly ofAll: Found[] = [];
 
-/** Object by object: what policies read of one is forgotten before the next. */
-function judgeEach(
-  policies: readonly Policy[],
-  configured: Levels,
-  manifests: readonly Manifest[],
-  urns: readonly string[],
-  run: Runner,
-): number {
-  const byType = policiesByType(active(policies, configured, "resource"));
-  let evaluated = 0;
-  for (const [index, manifest] of manifests.entries()) {
-    const subject = subjectOf(manifest, urns[index] ?? "");
-    const own = byType(typeKey(subject.type));
-    for (const one of own) {
-      run(one, subject.urn, (check, context) => {
-        check.run(subject, context);
+  constructor(
+    private readonly policies: readonly Policy[],
+    private readonly manifests: readonly Manifest[],
+    private readonly options: Options,
+  ) {
+    const { surroundings, exemptionsIn, day } = options;
+    this.pack = {
+      names: new Set(policies.map(({ name }) => name)),
+      exemptions: readExemptions(surroundings.exemptions, day, exemptionsIn),
+      exempted: startTally(),
+      undecided: startTally(),
+    };
+    this.urns = urnsOf(manifests);
+    this.places = new Map(this.urns.map((urn, index) => [urn, index]));
+  }
+
+  /** Object by object: what policies read of one is forgotten before the next. */
+  judgeEach(): number {
+    const byType = byTypeOf(this.active("resource"));
+    let evaluated = 0;
+    for (const [index, manifest] of this.manifests.entries()) {
+      const subject = subjectOf(manifest, this.urns[index] ?? "");
+      const own = byType(typeKey(subject.type));
+      for (const { check, context, scope } of own) {
+        scope.urn = subject.urn;
+        guarded(context, () => {
+          check.run(subject, context);
+        });
+      }
+      evaluated += own.length;
+    }
+    return evaluated;
+  }
+
+  judgeTogether(): number {
+    const stack = gathered(
+      this.manifests.map((manifest, index) => stackResourceOf(manifest, this.urns[index] ?? "")),
+    );
+    const all = this.active("stack");
+    for (const { check, context } of all) {
+      guarded(context, () => {
+        check.run(stack, context);
       });
     }
-    evaluated += own.length;
+    return all.length;
   }
-  return evaluated;
-}
 
-function judgeTogether(
-  policies: readonly Policy[],
-  configured: Levels,
-  manifests: readonly Manifest[],
-  urns: readonly string[],
-  run: Runner,
-): number {
-  const stack = gathered(manifests.map((one, index) => stackResourceOf(one, urns[index] ?? "")));
-  const all = active(policies, configured, "stack");
-  for (const one of all) {
-    run(one, "", (check, context) => {
-      check.run(stack, context);
+  result(): Omit<Judgement, "evaluated"> {
+    return {
+      found: [...this.found.flatMap((list) => list ?? []), ...this.ofAll],
+      exempted: this.pack.exempted.take()?.total ?? 0,
+      undecided: this.pack.undecided.take()?.total ?? 0,
+    };
+  }
+
+  /** The policies of one kind that run on manifests. */
+  private active<Kind extends Policy["check"]["kind"]>(kind: Kind): readonly Active<Check<Kind>>[] {
+    return this.policies.flatMap((policy) => {
+      const { name, check, needs } = policy;
+      const { level, properties } = this.options.configured.get(name) ?? {};
+      if (needs === "program" || COUNTERS.has(name) || !isOfKind(check, kind)) return [];
+      if (level === undefined || level === "disabled") return [];
+      // Nothing is written into manifests, so what would be remedied must be mended.
+      const here = level === "remediate" ? "mandatory" : level;
+      const scope = {
+        surroundings: this.options.surroundings,
+        pack: this.pack,
+        urn: "",
+        properties: () => properties ?? {},
+        report: (message: string, about: string, at: readonly Key[] = []) => {
+          this.keep({ policy, level: here, message, at }, about);
+        },
+      };
+      return [{ check, scope, context: contextOf(name, scope) }];
     });
   }
-  return all.length;
+
+  private keep(said: Omit<Found, "manifest">, urn: string): void {
+    const place = this.places.get(urn);
+    if (place === undefined) this.ofAll.push({ ...said, manifest: undefined });
+    else (this.found[place] ??= []).push({ ...said, manifest: this.manifests[place] });
+  }
 }
 
-/** The policies of one kind that run on manifests, with their level there. */
-function active<Kind extends "resource" | "stack">(
-  policies: readonly Policy[],
-  configured: Levels,
+type Check<Kind extends Policy["check"]["kind"]> = Extract<Policy["check"], { kind: Kind }>;
+
+function isOfKind<Kind extends Policy["check"]["kind"]>(
+  check: Policy["check"],
   kind: Kind,
-): readonly Active<Extract<ResourceCheck | StackCheck, { kind: Kind }>>[] {
-  type Check = Extract<ResourceCheck | StackCheck, { kind: Kind }>;
-  return policies.flatMap((policy) => {
-    const { name, check, needs } = policy;
-    const { level, properties } = configured.get(name) ?? {};
-    const isLeftOut = needs === "program" || COUNTERS.has(name) || check.kind !== kind;
-    if (isLeftOut || level === undefined || level === "disabled") return [];
-    return [
-      {
-        policy,
-        check: check as Check,
-        // Nothing is written into manifests, so what would be remedied must be mended.
-        level: level === "remediate" ? "mandatory" : level,
-        properties: properties ?? {},
-      },
-    ];
-  });
+): check is Check<Kind> {
+  return check.kind === kind;
 }
 
 /** The policies of a type, in the order of the pack; looked up once for each type. */
-function policiesByType(
+function byTypeOf(
   all: readonly Active<ResourceCheck>[],
 ): (key: string) => readonly Active<ResourceCheck>[] {
   const known = new Map<string, readonly Active<ResourceCheck>[]>();
