@@ -1,4 +1,7 @@
-/** The pack as a page: how it is used, and what each policy is about. */
+/**
+ * The pack as pages: how it is used with all policies by theme, and a page for each theme with what
+ * each of its policies prevents and what to write.
+ */
 import { EXEMPTIONS_KEY } from "./exemptions";
 import type { Policy } from "./policy";
 
@@ -29,11 +32,51 @@ const HEADINGS: Readonly<Record<string, string>> = {
   governance: "The pack itself",
 };
 
+/** An exemption of a stack of this repository, as its file has it. */
+export interface StackExemption {
+  readonly stack: string;
+  readonly policy: string;
+  readonly resource: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly expires: string;
+}
+
 /**
  * Markdown of `docs/policies.md`, without alignment of its tables.
  * Throws where a policy's first theme has no heading.
  */
-export function policyPage(policies: readonly Policy[]): string {
+export function policyPage(
+  policies: readonly Policy[],
+  exemptions: readonly StackExemption[] = [],
+): string {
+  const sections = byTheme(policies).map(([theme, own]) => section(theme, own));
+  return [
+    USE,
+    exempt(exemptions),
+    configuration(policies),
+    `## The ${policies.length} policies`,
+    ...sections,
+  ].join("\n\n");
+}
+
+/** Markdown of `docs/policies/THEME.md`, by theme. */
+export function themePages(policies: readonly Policy[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    byTheme(policies).map(([theme, own]) => [
+      theme,
+      [
+        `# ${HEADINGS[theme] ?? theme}`,
+        GENERATED,
+        "[All policies](../policies.md)",
+        ...own.map(entry),
+      ].join("\n\n"),
+    ]),
+  );
+}
+
+/** Themes in the order of the page with their policies, without those that have none. */
+function byTheme(policies: readonly Policy[]): readonly (readonly [string, readonly Policy[]])[] {
   const themes = Object.keys(HEADINGS);
   const stranger = policies.find(({ themes: [first = ""] }) => !themes.includes(first));
   if (stranger !== undefined) {
@@ -41,54 +84,87 @@ export function policyPage(policies: readonly Policy[]): string {
       `The policy "${stranger.name}" has the first theme "${stranger.themes[0] ?? ""}"; it must be one of ${themes.join(", ")}.`,
     );
   }
-  const sections = themes.flatMap((theme) => {
-    const own = policies.filter(({ themes: [first] }) => first === theme);
-    return own.length === 0 ? [] : [section(HEADINGS[theme] ?? theme, own)];
-  });
-  return [USE, configuration(policies), `## The ${policies.length} policies`, ...sections].join(
-    "\n\n",
-  );
+  return themes
+    .map((theme) => [theme, policies.filter(({ themes: [first] }) => first === theme)] as const)
+    .filter(([, own]) => own.length > 0);
 }
 
-function section(heading: string, policies: readonly Policy[]): string {
-  const rows = policies.map((policy) =>
-    [
-      `\`${policy.name}\``,
+function section(theme: string, policies: readonly Policy[]): string {
+  return table(
+    `### ${HEADINGS[theme] ?? theme}`,
+    ["Policy", "Rule", "Clause", "Severity", "Enforcement"],
+    policies.map((policy) => [
+      `[\`${policy.name}\`](policies/${theme}.md#${policy.name})`,
       policy.description,
-      policy.prevents,
       clause(policy),
       policy.severity,
       enforcement(policy),
-    ]
-      .map(cell)
-      .join("|"),
+    ]),
+  );
+}
+
+function entry(policy: Policy): string {
+  const { name, description, prevents, remediation, remedy, configuration: schema } = policy;
+  const properties = Object.entries(schema?.properties ?? {}).map(
+    ([key, property]) =>
+      `- \`${key}\`: ${meaning(property).replace(/\.$/, "")}. Default: \`${JSON.stringify(property.default)}\`.`,
   );
   return [
-    `### ${heading}\n`,
-    "| Policy | Rule | Prevents | Clause | Severity | Enforcement |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...rows.map((row) => `|${row}|`),
-  ].join("\n");
+    `## ${name}`,
+    `${policy.severity} · ${enforcement(policy)} · ${clause(policy)}`,
+    description,
+    `**Prevents:** ${prevents}`,
+    `**To pass:** ${remediation}`,
+    ...(remedy === undefined ? [] : ["At the level `remediate` the policy writes this itself."]),
+    ...(properties.length === 0 ? [] : [`**Configuration**\n\n${properties.join("\n")}`]),
+  ].join("\n\n");
+}
+
+function exempt(exemptions: readonly StackExemption[]): string {
+  if (exemptions.length === 0) return "No stack of this repository has an exemption.";
+  const rows = new Map<string, StackExemption & { readonly stacks: readonly string[] }>();
+  for (const exemption of exemptions) {
+    const { policy, resource, reason, owner, expires, stack } = exemption;
+    const key = JSON.stringify([policy, resource, reason, owner, expires]);
+    rows.set(key, { ...exemption, stacks: [...(rows.get(key)?.stacks ?? []), stack] });
+  }
+  return table(
+    "Those of the stacks of this repository:",
+    ["Policy", "Resource", "Reason", "Owner", "Until", "Stacks"],
+    [...rows.values()].map(({ policy, resource, reason, owner, expires, stacks }) => [
+      `\`${policy}\``,
+      `\`${resource}\``,
+      reason,
+      owner,
+      expires,
+      stacks.join(", "),
+    ]),
+  );
 }
 
 function configuration(policies: readonly Policy[]): string {
   const rows = policies.flatMap(({ name, configuration: schema }) =>
-    Object.entries(schema?.properties ?? {}).map(([key, property]) =>
-      [
-        `\`${name}\``,
-        `\`${key}\``,
-        typeof property.description === "string" ? property.description : "",
-        `\`${JSON.stringify(property.default)}\``,
-      ]
-        .map(cell)
-        .join("|"),
-    ),
+    Object.entries(schema?.properties ?? {}).map(([key, property]) => [
+      `\`${name}\``,
+      `\`${key}\``,
+      meaning(property),
+      `\`${JSON.stringify(property.default)}\``,
+    ]),
   );
-  return [
-    CONFIGURE,
-    "| Policy | Property | Meaning | Default |\n| --- | --- | --- | --- |",
-    ...rows.map((row) => `|${row}|`),
-  ].join("\n");
+  return table(CONFIGURE, ["Policy", "Property", "Meaning", "Default"], rows);
+}
+
+function meaning({ description }: { readonly description?: unknown }): string {
+  return typeof description === "string" ? description : "";
+}
+
+function table(
+  above: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string => `|${cells.map(cell).join("|")}|`;
+  return [`${above}\n`, line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 /** A bar would end the cell. */
@@ -102,9 +178,12 @@ function enforcement({ enforcement: { production, staging } }: Policy): string {
   return production === staging ? production : `${production}; ${staging} in staging`;
 }
 
+const GENERATED =
+  "Generated from `policies/` by `UPDATE=1 npx vitest run policies/docs.test.ts`; do not edit by hand.";
+
 const USE = `# Policies
 
-Generated from \`policies/\` by \`UPDATE=1 npx vitest run policies/docs.test.ts\`; do not edit by hand.
+${GENERATED}
 
 The pack checks every change before it is made. The same pack runs in two places:
 
