@@ -1,5 +1,19 @@
 /** Policies on what DigitalOcean runs. */
 import type { Policy } from "../policy";
-import { dataServices } from "./data-services";
+import { cachesAndTopics } from "./caches-and-topics";
+import { clusters } from "./clusters";
+import { databases } from "./databases";
+import { network } from "./network";
+import { ranges } from "./ranges";
+import { services } from "./services";
+import { spaces } from "./spaces";
 
-export const digitalocean: readonly Policy[] = [...dataServices];
+export const digitalocean: readonly Policy[] = [
+  clusters,
+  databases,
+  cachesAndTopics,
+  network,
+  ranges,
+  spaces,
+  services,
+].flat();

@@ -109,7 +109,7 @@ export const gkeNodes: readonly Policy[] = [
     name: "gcp-gke-nodes-surface",
     title: "Nodes of GKE show nothing that they need not",
     clause: {
-      reference: "PO-03; CKV_GCP_22, 67; CIS GKE 4.2.4, 5.4.1, 5.5.1",
+      reference: "PO-03; CKV_GCP_22; CIS GKE 4.2.4, 5.4.1, 5.5.1",
       url: `${GKE}/how-to/disable-kubelet-readonly-port`,
     },
     severity: "medium",

@@ -96,6 +96,16 @@ function poolMembers(asked: Asked, role: Value, members: readonly Value[]): void
   }
 }
 
+/** What an account of a program needs on everything is never all of a service. */
+function administrator(asked: Asked, role: Value, members: readonly Value[]): void {
+  if (!/admin$/i.test(role.text ?? "")) return;
+  const wanted =
+    "a program administers a service of everything: give what it needs, where it needs it";
+  for (const member of members) {
+    must(asked, member, ({ text = "" }) => !text.startsWith("serviceAccount:"), wanted);
+  }
+}
+
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const iam: readonly Policy[] = [
@@ -138,7 +148,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-impersonation",
     title: "Nobody becomes any account of a project",
     clause: {
-      reference: "PO-03; CKV_GCP_41, 42, 44, 45, 47, 48, 49; CIS GCP 1.6, 1.8",
+      reference: "PO-03; CKV_GCP_41, 44, 45, 49; CIS GCP 1.6, 1.8",
       url: `${IAM}/service-account-permissions`,
     },
     severity: "critical",
@@ -162,6 +172,18 @@ export const iam: readonly Policy[] = [
     remediation:
       "Use secretmanager.SecretIamMember, kms.CryptoKeyIAMMember or storage.BucketIAMMember.",
     check: refusedRoles(DATA, "give it on the one secret, key or bucket that is meant"),
+  },
+  {
+    ...strict,
+    name: "gcp-iam-admin-narrow",
+    title: "Programs administer nothing as a whole",
+    clause: { reference: "PO-03; CKV_GCP_42; CIS GCP 1.5", url: `${IAM}/using-iam-securely` },
+    severity: "high",
+    themes: ["iam", "gcp"],
+    prevents: "Whoever takes over one program administers a service for every system.",
+    description: "No service account has an admin role on a project, folder or organisation.",
+    remediation: "Give the role on the one resource, or a role without Admin in its name.",
+    check: onGrants(administrator, isWide),
   },
   {
     ...strict,
@@ -201,7 +223,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-provider-condition",
     title: "Foreign identities are admitted on a condition",
     clause: {
-      reference: "PO-03; CKV_GCP_125",
+      reference: "PO-03; CKV_GCP_118, 125",
       url: `${IAM}/workload-identity-federation#conditions`,
     },
     severity: "high",
@@ -220,7 +242,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-service-account-key",
     title: "Service accounts have no keys",
     clause: {
-      reference: "PO-03; CIS GCP 1.4",
+      reference: "PO-03; CKV2_GCP_3; CIS GCP 1.4",
       url: `${IAM}/best-practices-for-managing-service-account-keys`,
     },
     severity: "high",

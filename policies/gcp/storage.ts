@@ -201,7 +201,7 @@ export const storage: readonly Policy[] = [
     name: "gcp-registry-immutable",
     title: "A tag stays the image that it was",
     clause: {
-      reference: "PO-03; CKV_GCP_101",
+      reference: "PO-03",
       url: `${DOCS}/artifact-registry/docs/docker/immutable-tags`,
     },
     severity: "medium",

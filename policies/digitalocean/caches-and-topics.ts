@@ -1,0 +1,153 @@
+/** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
+import { each, must, mustBeAtLeast, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { DOCS, belonging, digitalocean, eachInProduction } from "./shared";
+
+const DATABASE = digitalocean("DatabaseCluster");
+const VALKEY = digitalocean("DatabaseValkeyConfig");
+const REDIS = digitalocean("DatabaseRedisConfig");
+const TOPIC = digitalocean("DatabaseKafkaTopic");
+
+const EVICTION_OF: Readonly<Record<string, string>> = {
+  [VALKEY]: "valkeyMaxmemoryPolicy",
+  [REDIS]: "maxmemoryPolicy",
+};
+
+/** What happens when the memory is full is written once: two places overwrite each other. */
+function evictions(stack: Stack, context: Context): void {
+  const configs = belonging(stack.of(VALKEY, REDIS), "clusterId");
+  for (const resource of stack.of(DATABASE)) {
+    if (!["valkey", "redis"].includes(resource.props.get("engine").text ?? "")) continue;
+    const own = resource.props.get("evictionPolicy");
+    const second = (configs.get(resource.urn) ?? [])
+      .map(({ props, type }) => props.get(EVICTION_OF[type] ?? ""))
+      .find((value) => !value.isMissing);
+    if (own.isMissing && second === undefined) {
+      const wanted =
+        'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
+      context.report(finding(resource, own, wanted), resource.urn);
+    } else if (!own.isMissing && second !== undefined) {
+      const both = `evictionPolicy and its configuration's ${second.path}`;
+      context.report(
+        `${nameOf(resource)} has ${both}, which overwrite each other; write one of them.`,
+        resource.urn,
+      );
+    }
+  }
+}
+
+/** Brokers that may fail: fewer than the replicas that confirm a write, and at least one. */
+function durable(asked: Asked): void {
+  const { props } = asked.resource;
+  const replication = props.get("replicationFactor");
+  mustBeAtLeast(asked, replication, 3);
+  const confirmed = props.get("configs", 0, "minInsyncReplicas");
+  mustBeAtLeast(asked, confirmed, 2);
+  const copies = replication.number ?? 0;
+  if ((confirmed.number ?? 0) < 2 || copies < 3) return;
+  const wanted = `below replicationFactor ${copies} it lets one broker fail: write ${copies - 1}`;
+  must(asked, confirmed, ({ number = 0 }) => number < copies, wanted);
+}
+
+function bounded(asked: Asked): void {
+  const config = asked.resource.props.get("configs", 0);
+  if (config.isMissing) return;
+  // The provider sends 0 for it: the log is cleaned all the time.
+  const ratio = "the provider sends 0 without it: write 0.5, Kafka's own default";
+  mustBeWritten(asked, config.get("minCleanableDirtyRatio"), ratio);
+  // A compacted topic is bounded by its keys.
+  if (config.get("cleanupPolicy").text?.startsWith("compact") === true) return;
+  const bytes = config.get("retentionBytes");
+  if (!bytes.isMissing && bytes.text !== "-1") return;
+  const forever = "it grows until the disks are full: write milliseconds, or retentionBytes";
+  mustNotBe(asked, config.get("retentionMs"), "-1", forever);
+}
+
+function narrow(asked: Asked): void {
+  const { props } = asked.resource;
+  const wanted = 'it is for every topic: write its name, or "prefix*"';
+  for (const settings of props.get("settings").list()) {
+    for (const acl of settings.get("acls").list()) {
+      must(asked, acl.get("topic"), ({ text }) => text !== "*", wanted);
+    }
+  }
+  const plugin = props.get("mysqlAuthPlugin");
+  const modern = 'its hashes are broken: write "caching_sha2_password"';
+  mustNotBe(asked, plugin, "mysql_native_password", modern);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const cachesAndTopics: readonly Policy[] = [
+  {
+    ...strict,
+    name: "digitalocean-cache-eviction",
+    themes: ["caches", "digitalocean"],
+    title: "What a full cache drops is decided",
+    clause: {
+      reference: "PO-02",
+      url: `${DOCS}/databases/valkey/how-to/choose-eviction-policies/`,
+    },
+    severity: "medium",
+    prevents: "A full memory drops sessions that were to stay, or refuses every write.",
+    description: "Every Valkey on DigitalOcean names its eviction policy, in one place.",
+    remediation:
+      'Set evictionPolicy on the DatabaseCluster ("noeviction" for state, "allkeys_lru" for a cache).',
+    check: { kind: "stack", run: evictions },
+  },
+  {
+    ...strict,
+    name: "digitalocean-cache-persistent",
+    themes: ["recovery", "caches", "digitalocean"],
+    title: "Valkey's keys survive a restart",
+    clause: { reference: "PO-02", url: `${DOCS}/databases/valkey/reference/` },
+    severity: "high",
+    prevents: "A restart for patches empties what holds sessions or state.",
+    description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
+    remediation: 'Remove persistence: "off"; "rdb" is the default.',
+    check: eachInProduction([VALKEY, REDIS], (asked) => {
+      const persistence = asked.resource.props.get("persistence");
+      const wanted = 'nothing survives a restart: it must be "rdb" or missing';
+      mustNotBe(asked, persistence, "off", wanted);
+    }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-kafka-topic-durable",
+    themes: ["messaging", "digitalocean"],
+    title: "Topics survive a broker",
+    clause: { reference: "PO-02", url: `${DOCS}/databases/kafka/how-to/create-topic/` },
+    severity: "high",
+    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    description: "Every Kafka topic has three replicas, of which two confirm a write.",
+    remediation: "Set replicationFactor to 3 and configs[0].minInsyncReplicas to 2.",
+    check: each([TOPIC], durable),
+  },
+  {
+    name: "digitalocean-kafka-topic-bounded",
+    themes: ["messaging", "digitalocean"],
+    title: "Topics end somewhere",
+    clause: { reference: "PO-02", url: `${DOCS}/databases/kafka/how-to/create-topic/` },
+    severity: "medium",
+    prevents: "Disks fill, or brokers clean their logs all day.",
+    description:
+      "Topics on DigitalOcean are bounded by time, size or keys, and say how dirty a log may be.",
+    remediation: "Set configs[0].retentionMs, and minCleanableDirtyRatio to 0.5.",
+    enforcement: ADVICE,
+    check: each([TOPIC], bounded),
+  },
+  {
+    ...strict,
+    name: "digitalocean-database-user-narrow",
+    themes: ["databases", "iam", "digitalocean"],
+    title: "Users reach what they need",
+    clause: { reference: "PO-03", url: `${DOCS}/databases/kafka/how-to/manage-users/` },
+    severity: "high",
+    prevents: "One stolen password reads and writes every topic.",
+    description:
+      "Users of Kafka have rights on the topics that they name, and MySQL's users do not log in by the broken hash.",
+    remediation: "Write each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
+    check: each([digitalocean("DatabaseUser")], narrow),
+  },
+];

@@ -1,0 +1,249 @@
+/** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
+import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { rowsOf } from "../rows";
+import { DOCS, belonging, digitalocean, eachInProduction, isEverywhere } from "./shared";
+import type { Value } from "../values";
+
+export const CLUSTER = digitalocean("KubernetesCluster");
+const POOL = digitalocean("KubernetesNodePool");
+const DOKS = `${DOCS}/kubernetes`;
+
+function upgraded(asked: Asked): void {
+  const { props } = asked.resource;
+  // Nothing written is true here, other than in the cloud's own interface.
+  mustNotBe(asked, props.get("surgeUpgrade"), false, "it must be true");
+  // An exact version is raised by whoever wrote it; patches behind its back would lower it again.
+  const isExact = /-do\.\d+$/.test(props.get("version").text ?? "");
+  if (!isExact) mustBe(asked, props.get("autoUpgrade"), true);
+  const window = props.get("maintenancePolicy");
+  for (const key of ["day", "startTime"]) {
+    mustBeWritten(asked, window.get(key), "write the runbook's maintenance window, in UTC");
+  }
+  const isChosen = ({ text }: Value): boolean => text !== "any";
+  must(asked, window.get("day"), isChosen, "write the runbook's day");
+}
+
+/** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
+function exact(asked: Asked): void {
+  const version = asked.resource.props.get("version");
+  const isSlug = ({ text }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(text ?? "");
+  const wanted = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion";
+  must(asked, version, isSlug, wanted);
+}
+
+function placed(asked: Asked): void {
+  const { props } = asked.resource;
+  mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
+  for (const key of ["clusterSubnet", "serviceSubnet"]) {
+    const wanted = "write a range that overlaps no other: only then pods have addresses in the Vpc";
+    mustBeWritten(asked, props.get(key), wanted);
+  }
+}
+
+function guarded(asked: Asked): void {
+  const firewall = asked.resource.props.get("controlPlaneFirewall");
+  for (const address of firewall.get("allowedAddresses").list()) {
+    must(asked, address, (it) => !isEverywhere(it), "name the addresses that may come");
+  }
+  if (!asked.context.setting("demand", false)) return;
+  mustBe(
+    asked,
+    firewall.get("enabled"),
+    true,
+    "every address reaches the API server: it must be true",
+  );
+}
+
+const PAIRS: readonly (readonly [string, string])[] = [
+  ["amdGpuDevicePlugin", "amdGpuDraDriver"],
+  ["nvidiaGpuDevicePlugin", "nvidiaGpuDraDriver"],
+];
+
+function consistent(asked: Asked): void {
+  const { props } = asked.resource;
+  for (const [plugin, driver] of PAIRS) {
+    if (props.get(plugin, "enabled").flag !== true) continue;
+    const wanted = `${plugin} hands out the same devices: leave one of them out`;
+    mustNotBe(asked, props.get(driver, "enabled"), true, wanted);
+  }
+  for (const config of props.get("clusterAutoscalerConfigurations").list()) {
+    for (const key of ["scaleDownUtilizationThreshold", "scaleDownUnneededTime"]) {
+      mustBeWritten(
+        asked,
+        config.get(key),
+        "the provider sends an empty value without it: write both",
+      );
+    }
+  }
+  for (const sso of props.get("ssos").list()) {
+    if (sso.get("enabled").flag !== true) continue;
+    for (const key of ["issuerUrl", "clientId"]) {
+      mustBeWritten(asked, sso.get(key), "nobody can log in without it");
+    }
+  }
+}
+
+function poolSize(asked: Asked, pool: Value): void {
+  const isScaled = pool.get("autoScale").flag === true;
+  const count = pool.get(isScaled ? "minNodes" : "nodeCount");
+  must(asked, count, ({ number = 0 }) => number >= 2, "two nodes or more survive one");
+  if (!isScaled) return;
+  const least = count.number ?? 0;
+  const wanted = `more than minNodes ${least} leaves room to grow`;
+  must(asked, pool.get("maxNodes"), ({ number = 0 }) => number > least, wanted);
+  const fixed = pool.get("nodeCount");
+  must(
+    asked,
+    fixed,
+    (it) => it.isMissing,
+    "every change would set the pool back to it: leave it out",
+  );
+}
+
+function poolsSeparate(stack: Stack, context: Context): void {
+  const pools = belonging(stack.of(POOL), "clusterId");
+  for (const cluster of stack.of(CLUSTER)) {
+    if (pools.has(cluster.urn)) continue;
+    const wanted =
+      "another machine type replaces the cluster: write a KubernetesNodePool for the work";
+    context.report(`${nameOf(cluster)} has its default pool only; ${wanted}.`, cluster.urn);
+  }
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION, severity: "high" } as const;
+
+export const clusters: readonly Policy[] = [
+  {
+    ...strict,
+    name: "digitalocean-cluster-available",
+    themes: ["availability", "clusters", "digitalocean"],
+    title: "The control plane survives a machine",
+    clause: { reference: "PO-02; ALL-04", url: `${DOKS}/details/features/#high-availability` },
+    prevents: "The control plane stops with one machine: nothing is scaled, healed or deployed.",
+    description: "In production every DigitalOcean Kubernetes cluster is highly available.",
+    remediation: "Set ha to true; it cannot be switched off again.",
+    ...rowsOf({ [CLUSTER]: [{ at: ["ha"], is: true }] }, { inProduction: true }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-cluster-upgraded",
+    themes: ["clusters", "digitalocean"],
+    title: "Clusters are patched, when it suits us",
+    clause: { reference: "PO-03", url: `${DOKS}/how-to/upgrade-cluster/` },
+    prevents: "Patches are forgotten, come at the busiest hour, or take capacity away.",
+    description:
+      "Every DigitalOcean Kubernetes cluster upgrades itself in the runbook's window (unless an exact version is written), with spare nodes.",
+    remediation:
+      "Set autoUpgrade and surgeUpgrade to true, and write maintenancePolicy with day and startTime, in UTC.",
+    check: each([CLUSTER], upgraded),
+  },
+  {
+    ...strict,
+    severity: "medium",
+    name: "digitalocean-cluster-version-exact",
+    themes: ["clusters", "digitalocean"],
+    title: "Versions of clusters are whole",
+    clause: { reference: "PO-02", url: `${DOKS}/details/supported-releases/` },
+    prevents: "Every plan shows a change that is none, and one day it is one.",
+    description: "Every DigitalOcean Kubernetes cluster names a version with its patch.",
+    remediation:
+      "Write the slug, or take getKubernetesVersions' latestVersion and ignore its changes.",
+    check: each([CLUSTER], exact),
+  },
+  {
+    ...strict,
+    name: "digitalocean-cluster-private",
+    themes: ["network", "clusters", "digitalocean"],
+    title: "Clusters lie in the stack's network",
+    clause: { reference: "PO-03", url: `${DOKS}/details/features/#vpc-native-networking` },
+    prevents: "Pods cannot be told apart by databases, and reach them over the public way.",
+    description:
+      "Every DigitalOcean Kubernetes cluster lies in the stack's Vpc, with ranges of its own for pods and services.",
+    remediation:
+      "Write vpcUuid, clusterSubnet and serviceSubnet; each of them replaces the cluster.",
+    check: each([CLUSTER], placed),
+  },
+  {
+    ...strict,
+    name: "digitalocean-cluster-endpoint-guarded",
+    themes: ["network", "clusters", "digitalocean"],
+    title: "The API server's firewall names who may come",
+    clause: { reference: "PO-03", url: `${DOKS}/how-to/add-control-plane-firewall/` },
+    prevents: "The next hole in the API server is open to everybody on the day it is known.",
+    description:
+      "No control plane firewall admits every address; where the option demand is set, every cluster has one.",
+    remediation:
+      "Set controlPlaneFirewall to { enabled: true, allowedAddresses }, with the address from which Pulumi runs.",
+    configuration: {
+      properties: {
+        demand: {
+          type: "boolean",
+          default: false,
+          description: "Whether a firewall is needed: not every account is offered one yet",
+        },
+      },
+    },
+    check: each([CLUSTER], guarded),
+  },
+  {
+    ...strict,
+    severity: "medium",
+    name: "digitalocean-cluster-consistent",
+    themes: ["clusters", "digitalocean"],
+    title: "Parts of a cluster do not exclude each other",
+    clause: { reference: "PO-02", url: `${DOKS}/how-to/` },
+    prevents: "The cloud refuses half of the change, or the autoscaler removes no node ever.",
+    description:
+      "Plugins for the same devices exclude each other, the autoscaler's settings are whole, and so is a single sign-on.",
+    remediation:
+      "Leave one plugin out; write both thresholds of the autoscaler, and issuerUrl and clientId.",
+    check: each([CLUSTER], consistent),
+  },
+  {
+    ...strict,
+    name: "digitalocean-cluster-volumes-stay",
+    themes: ["recovery", "clusters", "digitalocean"],
+    title: "Volumes outlive their cluster",
+    clause: { reference: "PO-02", url: `${DOKS}/how-to/destroy-clusters/` },
+    severity: "critical",
+    prevents: "A destroyed cluster takes its volumes and their snapshots with it.",
+    description:
+      "In production no cluster deletes its volumes, snapshots and balancers when it goes.",
+    remediation: "Remove destroyAllAssociatedResources: true.",
+    ...rowsOf(
+      { [CLUSTER]: [{ at: ["destroyAllAssociatedResources"], is: false, orMissing: true }] },
+      { inProduction: true },
+    ),
+  },
+  {
+    ...strict,
+    name: "digitalocean-node-pool-sized",
+    themes: ["availability", "clusters", "digitalocean"],
+    title: "Pools survive a node and have room",
+    clause: { reference: "PO-02; ALL-04", url: `${DOKS}/how-to/autoscale/` },
+    prevents: "The loss of one node is an outage, or a busy day finds no second one.",
+    description:
+      "In production every pool has two nodes or more, and one that is scaled has room and no fixed count.",
+    remediation:
+      "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or nodeCount to 2.",
+    check: eachInProduction([CLUSTER, POOL], (asked) => {
+      const { props, type } = asked.resource;
+      poolSize(asked, type === POOL ? props : props.get("nodePool"));
+    }),
+  },
+  {
+    name: "digitalocean-node-pool-separate",
+    themes: ["clusters", "digitalocean"],
+    title: "Work runs on a pool that can be replaced",
+    clause: { reference: "PO-02", url: `${DOKS}/how-to/add-node-pools/` },
+    severity: "medium",
+    prevents: "A new machine type replaces the whole cluster.",
+    description: "Every cluster has a node pool besides its default one.",
+    remediation:
+      "Write a KubernetesNodePool whose clusterId is the cluster's id; keep the default small.",
+    enforcement: ADVICE,
+    check: { kind: "stack", run: poolsSeparate },
+  },
+];

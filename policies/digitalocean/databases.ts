@@ -1,0 +1,234 @@
+/** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
+import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { rowsOf } from "../rows";
+import { DOCS, belonging, digitalocean, eachInProduction, isEverywhere } from "./shared";
+import type { Value } from "../values";
+
+const DATABASE = digitalocean("DatabaseCluster");
+const REPLICA = digitalocean("DatabaseReplica");
+const FIREWALL = digitalocean("DatabaseFirewall");
+
+function databasesPrivate(stack: Stack, context: Context): void {
+  const firewalls = belonging(stack.of(FIREWALL), "clusterId");
+  for (const firewall of stack.of(FIREWALL)) judgeRules(firewall, context);
+  for (const resource of stack.of(DATABASE, REPLICA)) {
+    const network = resource.props.get("privateNetworkUuid");
+    mustBeWritten({ resource, context }, network, "write the id of the stack's Vpc");
+    const its = firewalls.get(resource.urn) ?? [];
+    if (its.length === 1) continue;
+    const found =
+      its.length === 0
+        ? "has no DatabaseFirewall, so it accepts every source"
+        : `has ${its.length} DatabaseFirewalls, which overwrite each other's rules`;
+    context.report(
+      `${nameOf(resource)} ${found}; write exactly one whose clusterId is its id.`,
+      resource.urn,
+    );
+  }
+}
+
+function judgeRules(resource: StackResource, context: Context): void {
+  const asked: Asked = { resource, context };
+  const rules = resource.props.get("rules");
+  const wanted = "without a rule every source is accepted: write one for the cluster";
+  must(asked, rules, (it) => it.list().length > 0, wanted);
+  for (const rule of rules.list()) {
+    const isNamed = rule.get("type").text !== "ip_addr" && rule.get("type").isKnown;
+    if (isNamed) continue;
+    must(asked, rule.get("value"), (it) => !isEverywhere(it), "it must not be every address");
+  }
+}
+
+/** Node counts below which a failed node is an outage, by engine. */
+const LEAST_NODES: Readonly<Record<string, number>> = { kafka: 3, opensearch: 3, mongodb: 3 };
+
+function survives(asked: Asked): void {
+  const { props } = asked.resource;
+  const engine = props.get("engine");
+  if (asked.context.unsure(engine)) return;
+  const name = engine.text ?? "it";
+  const least = LEAST_NODES[name] ?? 2;
+  must(
+    asked,
+    props.get("nodeCount"),
+    ({ number = 0 }) => number >= least,
+    `${name} needs at least ${least} nodes to survive one`,
+  );
+}
+
+/** The oldest version that the engine's community repairs. */
+const OLDEST: Readonly<Record<string, number>> = {
+  pg: 14,
+  mysql: 8,
+  valkey: 8,
+  mongodb: 7,
+  opensearch: 2,
+  kafka: 3,
+};
+
+function supported(asked: Asked): void {
+  const { props } = asked.resource;
+  const engine = props.get("engine");
+  const ended = 'it cannot be created any more: write "valkey"';
+  must(asked, engine, ({ text }) => text !== "redis", ended);
+  const version = props.get("version");
+  mustBeWritten(
+    asked,
+    version,
+    "the provider refuses a database without it: write the major version",
+  );
+  const oldest = OLDEST[engine.text ?? ""];
+  if (oldest === undefined || version.isMissing) return;
+  const least = asked.context.setting(engine.text ?? "", oldest);
+  const isRight = ({ text = "" }: Value): boolean => Number.parseInt(text, 10) >= least;
+  must(
+    asked,
+    version,
+    isRight,
+    `nobody repairs it any more: write "${String(least)}" or a newer one`,
+  );
+}
+
+function growing(asked: Asked): void {
+  const { props } = asked.resource;
+  // The engines whose data outgrows a disk; what others hold is bounded by retention or memory.
+  if (!["pg", "mysql"].includes(props.get("engine").text ?? "")) return;
+  const wanted = "a full disk makes it read-only: it must be true";
+  mustBe(asked, props.get("storageAutoscale", "enabled"), true, wanted);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+const oldest = (engine: string): object => ({
+  type: "integer",
+  minimum: 1,
+  default: OLDEST[engine],
+  description: `Oldest major version of ${engine}`,
+});
+
+export const databases: readonly Policy[] = [
+  {
+    ...strict,
+    name: "digitalocean-database-private",
+    themes: ["databases", "network", "digitalocean"],
+    title: "Databases are reached from their network only",
+    clause: { reference: "PO-03", url: `${DOCS}/databases/postgresql/how-to/secure/` },
+    severity: "critical",
+    prevents: "The database's port is open to the whole internet, behind a password alone.",
+    description:
+      "Every DigitalOcean database lies in a private network and has exactly one firewall, which names its sources.",
+    remediation:
+      "Set privateNetworkUuid on the DatabaseCluster, and write one DatabaseFirewall whose clusterId is its id, with a rule for the Kubernetes cluster.",
+    check: { kind: "stack", run: databasesPrivate },
+  },
+  {
+    ...strict,
+    name: "digitalocean-database-available",
+    themes: ["databases", "availability", "digitalocean"],
+    title: "Databases survive a node",
+    clause: {
+      reference: "PO-02",
+      url: `${DOCS}/databases/postgresql/concepts/high-availability/`,
+    },
+    severity: "high",
+    prevents: "One failed node is an outage of the database.",
+    description: "In production every DigitalOcean database has standby nodes.",
+    remediation: "Set nodeCount to 2 or more (3 for Kafka, OpenSearch and MongoDB).",
+    check: eachInProduction([DATABASE], survives),
+  },
+  {
+    ...strict,
+    name: "digitalocean-database-maintenance-window",
+    themes: ["databases", "digitalocean"],
+    title: "Databases are patched when it suits us",
+    clause: {
+      reference: "PO-02",
+      url: `${DOCS}/databases/postgresql/how-to/schedule-updates/`,
+    },
+    severity: "medium",
+    prevents: "A failover for patches comes at the busiest hour.",
+    description: "Every DigitalOcean database names the day and the hour of its maintenance.",
+    remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
+    check: each([DATABASE], (asked) => {
+      const windows = asked.resource.props.get("maintenanceWindows");
+      mustBeWritten(asked, windows, "write the runbook's window, as { day, hour } in UTC");
+    }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-database-version-supported",
+    themes: ["databases", "digitalocean"],
+    title: "Databases run a version that is repaired",
+    clause: { reference: "PO-03", url: `${DOCS}/databases/postgresql/details/` },
+    severity: "medium",
+    prevents: "A hole in the database stays open, or the database cannot be created again.",
+    description:
+      "Every DigitalOcean database names an engine and a version that are still supported.",
+    remediation:
+      "Raise version; a major version of PostgreSQL is upgraded in place, in the window.",
+    configuration: {
+      properties: Object.fromEntries(Object.keys(OLDEST).map((name) => [name, oldest(name)])),
+    },
+    check: each([DATABASE], supported),
+  },
+  {
+    name: "digitalocean-database-storage-grows",
+    themes: ["databases", "digitalocean"],
+    title: "Disks of databases grow by themselves",
+    clause: { reference: "PO-02", url: `${DOCS}/databases/postgresql/how-to/autoscale-storage/` },
+    severity: "medium",
+    prevents: "A full disk makes the database read-only, at the end of a good day.",
+    description: "PostgreSQL and MySQL on DigitalOcean scale their storage automatically.",
+    remediation:
+      "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
+    enforcement: ADVICE,
+    check: each([DATABASE], growing),
+  },
+  {
+    ...strict,
+    name: "digitalocean-database-tls",
+    themes: ["tls", "databases", "digitalocean"],
+    title: "Nothing speaks to a database in plain text",
+    clause: { reference: "PO-03", url: `${DOCS}/databases/valkey/how-to/connect/` },
+    severity: "high",
+    prevents: "Passwords, rows or logs travel in readable form.",
+    description:
+      "Redis and Valkey keep their plain port closed, migrations use TLS, and so do forwarded logs.",
+    remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
+    ...rowsOf({
+      // Without it, the port for plain connections is closed.
+      [digitalocean("DatabaseRedisConfig")]: [{ at: ["ssl"], is: true, orMissing: true }],
+      [digitalocean("DatabaseValkeyConfig")]: [{ at: ["ssl"], is: true, orMissing: true }],
+      [digitalocean("DatabaseOnlineMigration")]: [
+        { at: ["disableSsl"], is: false, orMissing: true },
+      ],
+      [digitalocean("DatabaseLogsinkRsyslog")]: [{ at: ["tls"], is: true }],
+    }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-database-guards-on",
+    themes: ["databases", "recovery", "digitalocean"],
+    title: "Guards against slips are not switched off",
+    clause: { reference: "PO-02", url: `${DOCS}/databases/mysql/reference/` },
+    severity: "medium",
+    prevents:
+      "A table without a key cannot be replicated, one word deletes every index, or a typing error makes a topic.",
+    description:
+      "MySQL asks for primary keys, OpenSearch for the names of what is deleted, and Kafka makes no topics by itself.",
+    remediation:
+      "Remove sqlRequirePrimaryKey: false, actionDestructiveRequiresName: false and autoCreateTopicsEnable: true.",
+    ...rowsOf({
+      [digitalocean("DatabaseMysqlConfig")]: [
+        { at: ["sqlRequirePrimaryKey"], is: true, orMissing: true },
+      ],
+      [digitalocean("DatabaseOpensearchConfig")]: [
+        { at: ["actionDestructiveRequiresName"], is: true, orMissing: true },
+      ],
+      [digitalocean("DatabaseKafkaConfig")]: [
+        { at: ["autoCreateTopicsEnable"], is: false, orMissing: true },
+      ],
+    }),
+  },
+];

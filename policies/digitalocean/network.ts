@@ -1,0 +1,180 @@
+/** DigitalOcean's networks, firewalls, Droplets and load balancers. */
+import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { rowsOf } from "../rows";
+import { DOCS, digitalocean, eachInProduction, isEverywhere } from "./shared";
+import type { Value } from "../values";
+
+const DROPLET = digitalocean("Droplet");
+const BALANCER = digitalocean("LoadBalancer");
+
+/** Ports that may be open to everybody; all others are for sources that are named. */
+const PUBLIC = "80, 443";
+
+function openRules(asked: Asked): void {
+  const { resource, context } = asked;
+  const isPublic = new Set(context.setting("ports", PUBLIC).split(/[\s,]+/));
+  for (const rule of resource.props.get("inboundRules").list()) {
+    // One who asks whether a machine is there may have an answer.
+    if (rule.get("protocol").text === "icmp" || rule.get("action").text === "deny") continue;
+    const sources = rule.get("sourceAddresses");
+    const open = sources.list().find(isEverywhere);
+    const ports = rule.get("portRange");
+    if (context.unsure(sources) || open === undefined || context.unsure(ports)) continue;
+    if (isPublic.has(ports.text ?? "")) continue;
+    const wanted = `it is open to ${open.text ?? ""}: name the sources`;
+    context.report(finding(resource, ports, wanted));
+  }
+}
+
+function droplet(asked: Asked): void {
+  const { props } = asked.resource;
+  mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
+  mustBeWritten(
+    asked,
+    props.get("sshKeys"),
+    "a password is sent by mail without one: write a key's id",
+  );
+}
+
+const SECURE: readonly unknown[] = ["https", "http2", "http3"];
+const isSecure = (rule: Value): boolean =>
+  SECURE.includes(rule.get("entryProtocol").text) || rule.get("tlsPassthrough").flag === true;
+
+function balancerTls(asked: Asked): void {
+  const { props } = asked.resource;
+  const rules = props.get("forwardingRules").list();
+  for (const rule of rules) {
+    if (!SECURE.includes(rule.get("entryProtocol").text)) continue;
+    const old = rule.get("certificateId");
+    must(asked, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
+    if (rule.get("tlsPassthrough").flag === true) continue;
+    mustBeWritten(asked, rule.get("certificateName"), "write the Certificate's name");
+  }
+  const plain = rules.find((rule) => rule.get("entryProtocol").text === "http");
+  if (plain === undefined) return;
+  if (!rules.some(isSecure)) {
+    must(asked, plain.get("entryProtocol"), () => false, "write a rule for https and port 443 too");
+  }
+  const wanted = "what comes by http stays there: it must be true";
+  mustBe(asked, props.get("redirectHttpToHttps"), true, wanted);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const network: readonly Policy[] = [
+  {
+    ...strict,
+    name: "digitalocean-firewall-not-open",
+    themes: ["network", "digitalocean"],
+    title: "Firewalls are not open to the internet",
+    clause: {
+      reference: "PO-03; CKV_DIO_4",
+      url: `${DOCS}/networking/firewalls/how-to/configure-rules/`,
+    },
+    severity: "critical",
+    prevents: "A shell or a database answers everybody on the internet.",
+    description: "No firewall rule admits every address to another port than those of the web.",
+    remediation: "Write the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
+    configuration: {
+      properties: {
+        ports: {
+          type: "string",
+          default: PUBLIC,
+          description: "Values of portRange that may be open to every address",
+        },
+      },
+    },
+    check: each([digitalocean("Firewall")], openRules),
+  },
+  {
+    ...strict,
+    name: "digitalocean-droplet-private",
+    themes: ["network", "iam", "digitalocean"],
+    title: "Droplets lie in a network and ask for a key",
+    clause: {
+      reference: "PO-03; CKV_DIO_2",
+      url: `${DOCS}/droplets/how-to/add-ssh-keys/`,
+    },
+    severity: "high",
+    prevents: "A machine is entered with a password, or talks to its database over the internet.",
+    description: "Every Droplet lies in the stack's Vpc and has an SSH key.",
+    remediation: "Write vpcUuid and sshKeys; both replace the Droplet.",
+    check: each([DROPLET], droplet),
+  },
+  {
+    ...strict,
+    name: "digitalocean-droplet-kept",
+    themes: ["recovery", "logging", "digitalocean"],
+    title: "Droplets are backed up and watched",
+    clause: { reference: "PO-02", url: `${DOCS}/backups/how-to/` },
+    severity: "high",
+    prevents: "A lost disk is lost, and nobody saw it fill.",
+    description: "In production every Droplet has backups and the monitoring agent.",
+    remediation: "Set backups and monitoring to true.",
+    ...rowsOf(
+      {
+        [DROPLET]: [
+          { at: ["backups"], is: true },
+          { at: ["monitoring"], is: true },
+        ],
+      },
+      { inProduction: true },
+    ),
+  },
+  {
+    ...strict,
+    name: "digitalocean-balancer-tls",
+    themes: ["tls", "network", "digitalocean"],
+    title: "Load balancers speak TLS",
+    clause: {
+      reference: "PO-03",
+      url: `${DOCS}/networking/load-balancers/how-to/ssl-termination/`,
+    },
+    severity: "high",
+    prevents: "Passwords and cookies travel in readable form.",
+    description:
+      "Load balancers that speak HTTP speak HTTPS too, redirect to it, and name their certificate.",
+    remediation:
+      "Add a forwarding rule for https with certificateName, and set redirectHttpToHttps to true.",
+    check: each([BALANCER], balancerTls),
+  },
+  {
+    ...strict,
+    name: "digitalocean-balancer-placed",
+    themes: ["network", "availability", "digitalocean"],
+    title: "Load balancers lie in the network, twice",
+    clause: {
+      reference: "PO-02; ALL-04",
+      url: `${DOCS}/networking/load-balancers/how-to/resize/`,
+    },
+    severity: "medium",
+    prevents: "One failed node of the load balancer is an outage of everything behind it.",
+    description:
+      "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
+    remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
+    check: eachInProduction([BALANCER], (asked) => {
+      const { props } = asked.resource;
+      // A global one lies in no network, and DigitalOcean sizes it.
+      if (props.get("type").text === "GLOBAL") return;
+      mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
+      const size = props.get("sizeUnit");
+      must(asked, size, ({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more");
+    }),
+  },
+  {
+    name: "digitalocean-balancer-ciphers",
+    themes: ["tls", "digitalocean"],
+    title: "Load balancers refuse weak ciphers",
+    clause: { reference: "PO-03", url: `${DOCS}/networking/load-balancers/details/features/` },
+    severity: "low",
+    prevents: "An old client agrees with the balancer on what can be read.",
+    description: "Load balancers use the strong cipher policy.",
+    remediation: 'Set tlsCipherPolicy to "STRONG".',
+    enforcement: ADVICE,
+    check: each([BALANCER], (asked) => {
+      mustBe(asked, asked.resource.props.get("tlsCipherPolicy"), "STRONG");
+    }),
+  },
+];

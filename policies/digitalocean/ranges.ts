@@ -1,0 +1,97 @@
+/** Ranges of addresses that may not meet. */
+import { each, must, type Asked } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { DOCS, digitalocean } from "./shared";
+import type { Value } from "../values";
+
+const VPC = digitalocean("Vpc");
+const CLUSTER = digitalocean("KubernetesCluster");
+
+interface Range {
+  readonly resource: StackResource;
+  readonly value: Value;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The first and last address of an IPv4 range as numbers. */
+export function bounds(cidr: string): readonly [first: number, last: number] | undefined {
+  const parts = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr)?.slice(1).map(Number);
+  if (parts === undefined) return undefined;
+  const [prefix = 0] = parts.splice(4);
+  if (prefix > 32 || parts.some((part) => part > 255)) return undefined;
+  const size = 2 ** (32 - prefix);
+  const address = parts.reduce((sum, part) => sum * 256 + part, 0);
+  const first = address - (address % size);
+  return [first, first + size - 1];
+}
+
+function rangesOf(resource: StackResource, context: Context): readonly Range[] {
+  const keys = resource.type === VPC ? ["ipRange"] : ["clusterSubnet", "serviceSubnet"];
+  return keys.flatMap((key) => {
+    const value = resource.props.get(key);
+    const found = context.unsure(value, resource.urn) ? undefined : bounds(value.text ?? "");
+    return found === undefined ? [] : [{ resource, value, first: found[0], last: found[1] }];
+  });
+}
+
+/** Sorted by where they begin, every range that meets an earlier one meets the one that ends last. */
+function apart(stack: Stack, context: Context): void {
+  const ranges = stack
+    .of(VPC, CLUSTER)
+    .flatMap((resource) => rangesOf(resource, context))
+    .sort((one, other) => one.first - other.first);
+  let furthest: Range | undefined;
+  for (const range of ranges) {
+    if (furthest !== undefined && range.first <= furthest.last) {
+      const other = `${furthest.value.path} ${furthest.value.show()} of ${nameOf(furthest.resource)}`;
+      const own = `${nameOf(range.resource)}: ${range.value.path} is ${range.value.show()}`;
+      context.report(`${own}; it overlaps ${other}: write another range.`, range.resource.urn);
+    }
+    if (furthest === undefined || range.last > furthest.last) furthest = range;
+  }
+}
+
+/** What is not written is chosen by DigitalOcean, and may be the next network's too. */
+function sized(asked: Asked): void {
+  const wanted = "write a private range from /16 to /24, so that it is known before it is taken";
+  const isRight = ({ text = "" }: Value): boolean => {
+    const found = bounds(text);
+    if (found === undefined || !/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(text)) return false;
+    const size = found[1] - found[0] + 1;
+    return size >= 2 ** 8 && size <= 2 ** 16;
+  };
+  must(asked, asked.resource.props.get("ipRange"), isRight, wanted);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const ranges: readonly Policy[] = [
+  {
+    ...strict,
+    name: "digitalocean-vpc-range",
+    themes: ["network", "digitalocean"],
+    title: "Networks have a range of our choice",
+    clause: { reference: "PO-02", url: `${DOCS}/networking/vpc/details/limits/` },
+    severity: "medium",
+    prevents: "Two networks that are to be joined turn out to have the same addresses.",
+    description: "Every Vpc names a private range from /16 to /24.",
+    remediation: "Set ipRange, such as 10.100.0.0/20; a change replaces the Vpc.",
+    check: each([VPC], sized),
+  },
+  {
+    ...strict,
+    name: "digitalocean-ranges-apart",
+    themes: ["network", "digitalocean"],
+    title: "No two ranges overlap",
+    clause: { reference: "PO-02", url: `${DOCS}/networking/vpc/how-to/create/` },
+    severity: "high",
+    prevents:
+      "Pods, services and machines have the same addresses, and some of them are not reached.",
+    description: "Ranges of the stack's networks, pods and services do not overlap.",
+    remediation:
+      "Write ipRange, clusterSubnet and serviceSubnet that are apart; a change replaces.",
+    check: { kind: "stack", run: apart },
+  },
+];

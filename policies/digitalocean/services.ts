@@ -1,0 +1,207 @@
+/** DigitalOcean's names, certificates, registries, checks and alerts. */
+import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { DOCS, belonging, digitalocean } from "./shared";
+import type { Value } from "../values";
+
+const DOMAIN = digitalocean("Domain");
+const RECORD = digitalocean("DnsRecord");
+const CHECK = digitalocean("UptimeCheck");
+const UPTIME_ALERT = digitalocean("UptimeAlert");
+const DAY = 86_400;
+
+/** Which authorities may certify a name is said by the zone itself. */
+function authorities(stack: Stack, context: Context): void {
+  const records = stack.of(RECORD).filter(({ props }) => props.get("type").text === "CAA");
+  const byDomain = belonging(records, "domain");
+  const byName = new Set(records.map(({ props }) => props.get("domain").text));
+  for (const domain of stack.of(DOMAIN)) {
+    const name = domain.props.get("name");
+    if (byDomain.has(domain.urn) || byName.has(name.text ?? "")) continue;
+    const wanted = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
+    context.report(
+      `${nameOf(domain)} lets every authority certify its names; ${wanted}.`,
+      domain.urn,
+    );
+  }
+}
+
+function ttl(asked: Asked): void {
+  const value = asked.resource.props.get("ttl");
+  const least = asked.context.setting("least", 30);
+  const most = asked.context.setting("most", DAY);
+  // Half an hour, if nothing is written.
+  const isRight = ({ isMissing, number = -1 }: Value): boolean =>
+    isMissing || (number >= least && number <= most);
+  must(asked, value, isRight, `it must be from ${String(least)} to ${String(most)} seconds`);
+}
+
+function credentials(asked: Asked): void {
+  const { props } = asked.resource;
+  mustNotBe(asked, props.get("write"), true, "whoever pulls with it may push: it must be false");
+  const most = asked.context.setting("days", 90);
+  const isRight = ({ number = Infinity }: Value): boolean => number <= most * DAY;
+  const wanted = `it works for fifty years by default: write ${String(most * DAY)} or less`;
+  must(asked, props.get("expirySeconds"), isRight, wanted);
+}
+
+/** Somebody must be told, by mail or in a channel. */
+function told(asked: Asked): void {
+  const { props, type } = asked.resource;
+  mustNotBe(asked, props.get("enabled"), false, "it watches nothing: it must be true");
+  const channels =
+    type === UPTIME_ALERT ? props.get("notifications").list() : [props.get("alerts")];
+  const isSomebody = (it: Value): boolean =>
+    ["emails", "slacks"].some((key) => !it.get(key).isMissing && !it.get(key).isEmptyList);
+  if (channels.some((channel) => asked.context.unsure(channel)) || channels.some(isSomebody))
+    return;
+  const value = type === UPTIME_ALERT ? props.get("notifications") : props.get("alerts");
+  must(asked, value, () => false, "nobody is told: write emails or slacks");
+}
+
+function checksAlert(stack: Stack, context: Context): void {
+  const alerts = belonging(stack.of(UPTIME_ALERT), "checkId");
+  for (const check of stack.of(CHECK)) {
+    if (alerts.has(check.urn)) continue;
+    const wanted = "write an UptimeAlert whose checkId is its id";
+    context.report(`${nameOf(check)} tells nobody what it sees; ${wanted}.`, check.urn);
+  }
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const services: readonly Policy[] = [
+  {
+    name: "digitalocean-domain-authorities",
+    themes: ["tls", "digitalocean"],
+    title: "Who may certify a name is said",
+    clause: { reference: "PO-03", url: `${DOCS}/networking/dns/how-to/caa/` },
+    severity: "low",
+    prevents: "An authority that was deceived certifies our name for somebody else.",
+    description: "Every domain has a CAA record.",
+    remediation:
+      'Write a DnsRecord of type "CAA" with flags 0, tag "issue" and value "letsencrypt.org.".',
+    enforcement: ADVICE,
+    check: { kind: "stack", run: authorities },
+  },
+  {
+    name: "digitalocean-record-ttl",
+    themes: ["network", "digitalocean"],
+    title: "Names can be moved within a day",
+    clause: { reference: "PO-02", url: `${DOCS}/networking/dns/how-to/manage-records/` },
+    severity: "low",
+    prevents: "After a move half of the users still come to the old place for days.",
+    description: "Records of DNS live from half a minute to a day.",
+    remediation: "Remove ttl, which stands for half an hour, or write a smaller one.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        least: { type: "integer", minimum: 0, default: 30, description: "Seconds at least" },
+        most: { type: "integer", minimum: 1, default: DAY, description: "Seconds at most" },
+      },
+    },
+    check: each([RECORD], ttl),
+  },
+  {
+    name: "digitalocean-certificate-renewed",
+    themes: ["tls", "digitalocean"],
+    title: "Certificates renew themselves",
+    clause: {
+      reference: "PO-03",
+      url: `${DOCS}/networking/load-balancers/how-to/ssl-termination/`,
+    },
+    severity: "medium",
+    prevents: "A certificate expires on a Sunday, and every client is turned away.",
+    description: "Certificates are Let's Encrypt's, which DigitalOcean renews.",
+    remediation: 'Set type to "lets_encrypt" and domains, whose zone is at DigitalOcean.',
+    enforcement: ADVICE,
+    check: each([digitalocean("Certificate")], (asked) => {
+      const wanted = 'nobody renews a custom one: write "lets_encrypt"';
+      mustBe(asked, asked.resource.props.get("type"), "lets_encrypt", wanted);
+    }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-registry-credentials",
+    themes: ["images", "secrets", "digitalocean"],
+    title: "Credentials for images read, and end",
+    clause: {
+      reference: "PO-03",
+      url: `${DOCS}/container-registry/how-to/use-registry-docker-kubernetes/`,
+    },
+    severity: "high",
+    prevents: "A login that lies in a cluster for fifty years replaces the images that run there.",
+    description: "Credentials of the registry cannot push, and end within ninety days.",
+    remediation: "Remove write: true, and set expirySeconds to 7776000 or less.",
+    configuration: {
+      properties: {
+        days: { type: "integer", minimum: 1, default: 90, description: "Days at most" },
+      },
+    },
+    check: each([digitalocean("ContainerRegistryDockerCredentials")], credentials),
+  },
+  {
+    name: "digitalocean-registry-tier",
+    themes: ["images", "digitalocean"],
+    title: "The registry has room for the system's images",
+    clause: { reference: "PO-02", url: `${DOCS}/container-registry/details/limits/` },
+    severity: "low",
+    prevents: "A push is refused on the day of a repair.",
+    description: "Registries are not of the starter tier, which holds one repository.",
+    remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
+    enforcement: ADVICE,
+    check: each([digitalocean("ContainerRegistry")], (asked) => {
+      const tier = asked.resource.props.get("subscriptionTierSlug");
+      mustNotBe(asked, tier, "starter", "it holds one repository: write basic or professional");
+    }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-alert-told",
+    themes: ["logging", "digitalocean"],
+    title: "Alerts reach somebody",
+    clause: { reference: "PO-01", url: `${DOCS}/monitoring/how-to/set-up-alerts/` },
+    severity: "high",
+    prevents: "The alert fires, and nobody is told.",
+    description:
+      "Alerts and checks of DigitalOcean are on, and alerts name a mail address or a channel.",
+    remediation: "Write emails or slacks in alerts (notifications of an UptimeAlert).",
+    check: each([digitalocean("MonitorAlert"), UPTIME_ALERT], told),
+  },
+  {
+    ...strict,
+    name: "digitalocean-uptime-alert",
+    themes: ["logging", "digitalocean"],
+    title: "Checks from outside tell somebody",
+    clause: { reference: "PO-01", url: `${DOCS}/uptime/how-to/manage-alerts/` },
+    severity: "medium",
+    prevents: "The site is down on a page that nobody looks at.",
+    description: "Every uptime check has an alert.",
+    remediation: "Write an UptimeAlert with checkId, type and notifications.",
+    check: { kind: "stack", run: checksAlert },
+  },
+  {
+    name: "digitalocean-tagged",
+    themes: ["metadata", "digitalocean"],
+    title: "What costs money carries tags",
+    clause: { reference: "PO-04", url: "https://docs.digitalocean.com/reference/api/" },
+    severity: "low",
+    prevents: "Nobody knows to which system and whose budget a resource belongs.",
+    description: "Clusters, pools, databases, Droplets and volumes have tags.",
+    remediation: "Write tags, such as system:shop and environment:prod.",
+    enforcement: ADVICE,
+    check: each(
+      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Droplet", "Volume"].map(
+        digitalocean,
+      ),
+      (asked) => {
+        mustBeWritten(
+          asked,
+          asked.resource.props.get("tags"),
+          "write the system and the environment",
+        );
+      },
+    ),
+  },
+];

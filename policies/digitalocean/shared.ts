@@ -1,0 +1,45 @@
+/** What the policies on DigitalOcean have in common. */
+import { each, type Asked } from "../demands";
+import { isProduction } from "../environment";
+import type { ResourceCheck, StackResource } from "../policy";
+import type { Value } from "../values";
+
+/** `digitalocean("VpcPeering")` is the type token `digitalocean:index/vpcPeering:VpcPeering`. */
+export function digitalocean(name: string): string {
+  return `digitalocean:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
+}
+
+export const DOCS = "https://docs.digitalocean.com/products";
+
+/** Asked where people are served; a copy for trials may be small, and easy to remove. */
+export function eachInProduction(
+  types: ResourceCheck["types"],
+  run: (asked: Asked) => void,
+): ResourceCheck {
+  return each(types, (asked) => {
+    if (isProduction(asked.context.surroundings)) run(asked);
+  });
+}
+
+/** One address or range for every address there is, of IPv4 or IPv6. */
+export const isEverywhere = ({ text }: Value): boolean =>
+  /^(cidr:|ip:)?(0\.0\.0\.0|::)(\/0)?$/.test(text ?? "");
+
+/**
+ * Who belongs to whom: the URN of a resource → those whose property came from it. Ids are not known
+ * before the update, relations are; resources without any for that property fall back on all.
+ */
+export function belonging(
+  resources: readonly StackResource[],
+  property: string,
+): ReadonlyMap<string, readonly StackResource[]> {
+  const byOwner = new Map<string, StackResource[]>();
+  for (const resource of resources) {
+    for (const urn of resource.propertyDependencies[property] ?? resource.dependencies) {
+      const others = byOwner.get(urn);
+      if (others === undefined) byOwner.set(urn, [resource]);
+      else others.push(resource);
+    }
+  }
+  return byOwner;
+}

@@ -1,0 +1,180 @@
+/** Spaces: who reads them, what they keep, and who has a key. */
+import { each, must, mustBeWritten, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { rowsOf } from "../rows";
+import { DOCS, digitalocean } from "./shared";
+import type { Value } from "../values";
+
+const SPACE = digitalocean("SpacesBucket");
+const OBJECT = digitalocean("SpacesBucketObject");
+
+function origins(asked: Asked): void {
+  for (const rule of asked.resource.props.get("corsRules").list()) {
+    for (const origin of rule.get("allowedOrigins").list()) {
+      must(
+        asked,
+        origin,
+        ({ text }) => text !== "*",
+        "name the sites that may ask: this is every one",
+      );
+    }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (it: unknown): it is Readonly<Record<string, unknown>> =>
+  typeof it === "object" && it !== null && !Array.isArray(it);
+const listOf = (it: unknown): readonly unknown[] => (Array.isArray(it) ? it : [it]);
+
+/** Whether a statement allows something to everybody, without a condition. */
+function isForEverybody(statement: unknown): boolean {
+  if (!isObject(statement) || statement.Effect !== "Allow") return false;
+  if (statement.Condition !== undefined) return false;
+  const { Principal: principal } = statement;
+  const named = isObject(principal) ? Object.values(principal).flatMap(listOf) : listOf(principal);
+  return named.includes("*");
+}
+
+function bucketPolicy(asked: Asked): void {
+  const policy = asked.resource.props.get("policy");
+  if (asked.context.unsure(policy)) return;
+  const document = parsed(policy.text ?? "");
+  const statements = isObject(document) ? listOf(document.Statement) : [];
+  if (!statements.some(isForEverybody)) return;
+  const wanted = 'it allows something to the Principal "*": name who may, or write a Condition';
+  asked.context.report(finding(asked.resource, policy, wanted));
+}
+
+function grants(asked: Asked): void {
+  const list = asked.resource.props.get("grants");
+  mustBeWritten(asked, list, "write the buckets that the key is for");
+  for (const grant of list.list()) {
+    const permission = grant.get("permission");
+    const isNarrow = ({ text }: Value): boolean => text !== "fullaccess";
+    must(
+      asked,
+      permission,
+      isNarrow,
+      'it is for every Space: write "read" or "readwrite" and the bucket',
+    );
+    if (permission.text === "fullaccess") continue;
+    mustBeWritten(asked, grant.get("bucket"), "write the bucket's name");
+  }
+}
+
+/** Former versions, and parts of uploads, that nobody sees and everybody pays. */
+function ended(asked: Asked): void {
+  const { props } = asked.resource;
+  const rules = props.get("lifecycleRules");
+  const has = (key: string) => (it: Value) => it.list().some((rule) => !rule.get(key).isMissing);
+  const uploads = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays";
+  must(asked, rules, has("abortIncompleteMultipartUploadDays"), uploads);
+  if (props.get("versioning", "enabled").flag !== true) return;
+  const versions = "former versions stay for ever: write noncurrentVersionExpiration";
+  must(asked, rules, has("noncurrentVersionExpiration"), versions);
+}
+
+const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const spaces: readonly Policy[] = [
+  {
+    ...strict,
+    name: "digitalocean-space-private",
+    themes: ["storage", "digitalocean"],
+    title: "Spaces are private",
+    clause: { reference: "PO-03; CKV_DIO_3", url: `${DOCS}/spaces/how-to/set-file-permissions/` },
+    severity: "critical",
+    prevents: "Backups can be read by anybody.",
+    description: "No Space, and no object in one, is readable by everybody.",
+    remediation: 'Set acl to "private", or leave it out.',
+    ...rowsOf({
+      [SPACE]: [{ at: ["acl"], is: "private", orMissing: true }],
+      [OBJECT]: [{ at: ["acl"], is: "private", orMissing: true }],
+    }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-space-policy-private",
+    themes: ["storage", "iam", "digitalocean"],
+    title: "Policies of Spaces name who may",
+    clause: { reference: "PO-03", url: `${DOCS}/spaces/reference/s3-compatibility/` },
+    severity: "critical",
+    prevents: "A policy opens what the access list keeps closed.",
+    description: "No policy of a Space allows something to everybody without a condition.",
+    remediation: 'Write the keys\' identities as Principal, or take "Effect": "Allow" away.',
+    check: each([digitalocean("SpacesBucketPolicy")], bucketPolicy),
+  },
+  {
+    ...strict,
+    name: "digitalocean-space-versioned",
+    themes: ["recovery", "storage", "digitalocean"],
+    title: "Spaces keep what was overwritten",
+    clause: { reference: "PO-02; CKV_DIO_1", url: `${DOCS}/spaces/how-to/enable-versioning/` },
+    severity: "high",
+    prevents: "Backups are overwritten, or deleted with a stolen key, without a way back.",
+    description: "Every Space keeps former versions of its objects.",
+    remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
+    ...rowsOf({ [SPACE]: [{ at: ["versioning", "enabled"], is: true }] }),
+  },
+  {
+    ...strict,
+    name: "digitalocean-space-kept",
+    themes: ["recovery", "storage", "digitalocean"],
+    title: "Spaces go only when they are empty",
+    clause: { reference: "PO-02", url: `${DOCS}/spaces/how-to/destroy/` },
+    severity: "high",
+    prevents: "A mistaken destroy deletes every backup, one by one.",
+    description: "In production no Space is deleted together with its objects.",
+    remediation:
+      "Remove forceDestroy: true; set it in a change of its own before a deletion that is meant.",
+    ...rowsOf(
+      { [SPACE]: [{ at: ["forceDestroy"], is: false, orMissing: true }] },
+      { inProduction: true },
+    ),
+  },
+  {
+    ...strict,
+    name: "digitalocean-space-cors-narrow",
+    themes: ["storage", "digitalocean"],
+    title: "Sites that may ask a Space are named",
+    clause: { reference: "PO-03", url: `${DOCS}/spaces/how-to/configure-cors/` },
+    severity: "medium",
+    prevents: "Any page that a user visits reads what the user may read.",
+    description: "No Space answers browsers on behalf of every site.",
+    remediation: "Write the sites in allowedOrigins, such as https://app.example.com.",
+    check: each([SPACE, digitalocean("SpacesBucketCorsConfiguration")], origins),
+  },
+  {
+    ...strict,
+    name: "digitalocean-space-key-narrow",
+    themes: ["iam", "storage", "digitalocean"],
+    title: "Keys are for the Spaces that they name",
+    clause: { reference: "PO-03", url: `${DOCS}/spaces/how-to/manage-access/` },
+    severity: "high",
+    prevents: "The key of one backup job deletes every Space of the account.",
+    description: "Every Spaces key has read or readwrite access to buckets that it names.",
+    remediation: 'Write grants as { bucket, permission: "readwrite" }, one for each bucket.',
+    check: each([digitalocean("SpacesKey")], grants),
+  },
+  {
+    name: "digitalocean-space-lifecycle",
+    themes: ["storage", "digitalocean"],
+    title: "What nobody sees in a Space ends",
+    clause: { reference: "PO-04", url: `${DOCS}/spaces/how-to/configure-lifecycle-rules/` },
+    severity: "low",
+    prevents: "Former versions and broken uploads are paid for ever.",
+    description: "Spaces end uploads that were broken off, and former versions.",
+    remediation:
+      "Write lifecycleRules with abortIncompleteMultipartUploadDays and noncurrentVersionExpiration.",
+    enforcement: ADVICE,
+    check: each([SPACE], ended),
+  },
+];
