@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
 import { LABELS, broken, deployment } from "./testing/fixtures";
 import { PackProcess, firstLine, type PolicySetting } from "./testing/pack-process";
-import { UNKNOWN, urnOf, type Given } from "./testing";
+import { UNKNOWN, secret, urnOf, type Given } from "./testing";
 
 let pack: PackProcess;
 
@@ -25,11 +25,14 @@ const pod = (spec: Given["props"]): Given => ({
   props: { spec },
 });
 
-/** What a container needs beside its image. */
-const restricted = {
-  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-  resources: { requests: { cpu: "130m", memory: "170Mi" }, limits: { memory: "290Mi" } },
-};
+/** Every policy disabled but these. */
+const only = (...policies: readonly string[]): Readonly<Record<string, PolicySetting>> =>
+  Object.fromEntries(
+    POLICIES.map(({ name }) => [
+      name,
+      { level: policies.includes(name) ? "mandatory" : "disabled" },
+    ]),
+  );
 
 describe("firstLine", () => {
   const lineOf = (program: string): Promise<string> =>
@@ -61,7 +64,10 @@ describe("the pack's process", () => {
 
   it("judges a resource by the stack's configuration", async () => {
     const given = pod({ hostNetwork: true });
-    expect(await pack.analyze(given)).toEqual([
+    const found = await pack.analyze(given);
+    expect(
+      found.filter(({ policy }) => policy === "pod-security-baseline-host-namespaces"),
+    ).toEqual([
       {
         policy: "pod-security-baseline-host-namespaces",
         level: "advisory",
@@ -69,14 +75,15 @@ describe("the pack's process", () => {
         message: 'Pod "api": spec.hostNetwork is true; it must be false or missing.',
       },
     ]);
+    expect(found.filter(({ level }) => level === "mandatory")).toEqual([]);
   });
 
   it("takes a policy's configuration from the engine", async () => {
-    await pack.configure({ "image-pinned": { level: "mandatory", properties: { digest: true } } });
-    const given = pod({
-      containers: [{ name: "api", image: "api:1", ...restricted }],
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    await pack.configure({
+      ...only(),
+      "image-pinned": { level: "mandatory", properties: { digest: true } },
     });
+    const given = pod({ containers: [{ name: "api", image: "api:1" }] });
     expect(await pack.analyze(given)).toEqual([
       {
         policy: "image-pinned",
@@ -88,7 +95,29 @@ describe("the pack's process", () => {
     ]);
   });
 
+  it("writes what a policy knows the answer to, where the engine says so", async () => {
+    await pack.configure({
+      ...only(),
+      "pod-security-restricted-seccomp": { level: "remediate" },
+    });
+    const spec = { containers: [{ name: "api", env: [{ name: "KEY", value: secret("s") }] }] };
+    expect(await pack.remediate(pod(spec))).toEqual([
+      {
+        policy: "pod-security-restricted-seccomp",
+        properties: {
+          spec: { ...spec, securityContext: { seccompProfile: { type: "RuntimeDefault" } } },
+        },
+      },
+    ]);
+    expect(
+      await pack.analyze(
+        pod({ containers: [], securityContext: { seccompProfile: { type: "RuntimeDefault" } } }),
+      ),
+    ).toEqual([]);
+  });
+
   it("judges the stack and its exemptions", async () => {
+    await pack.configure(only("exemption-valid"));
     expect((await pack.analyzeStack([])).map(({ message }) => message)).toEqual([
       'runstack:policyExemptions[0] has no "resource"; every exemption needs policy, resource, reason, owner, expires.',
     ]);
@@ -138,13 +167,6 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     'namespace-default-deny: Namespace "shop" has no NetworkPolicy that denies all ingress by default; write one with an empty podSelector, policyTypes ["Ingress"] and no rules.',
     'digitalocean-database-private: DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
   ];
-  const only = (policies: readonly string[]): Readonly<Record<string, PolicySetting>> =>
-    Object.fromEntries(
-      POLICIES.map(({ name }) => [
-        name,
-        { level: policies.includes(name) ? "mandatory" : "disabled" },
-      ]),
-    );
   const stackPolicies = [
     "workload-disruption-budget",
     "namespace-default-deny",
@@ -152,21 +174,21 @@ describe("in a first preview, where the cluster does not exist yet", () => {
   ];
 
   it("says of empty outputs what it says of full ones", async () => {
-    await pack.configure({
-      "exemption-valid": { level: "disabled" },
-      undecided: { level: "disabled" },
-    });
+    const resourcePolicies = POLICIES.flatMap(({ name, check }) =>
+      check.kind === "resource" ? [name] : [],
+    );
+    await pack.configure(only(...stackPolicies, ...resourcePolicies));
     expect(await analyse(stack)).toEqual(verdicts);
     expect(await analyse(bare)).toEqual(verdicts);
   });
 
   it("does so where every policy that looks at one resource is disabled", async () => {
-    await pack.configure(only(stackPolicies));
+    await pack.configure(only(...stackPolicies));
     expect(await analyse(bare)).toEqual(verdicts);
   });
 
   it("judges what was not registered in this analysis by its outputs", async () => {
-    await pack.configure(only(stackPolicies));
+    await pack.configure(only(...stackPolicies));
     await analyse(bare);
     expect((await pack.analyzeStack(stack)).map(({ policy }) => policy)).toEqual(stackPolicies);
     expect((await pack.analyzeStack(bare)).map(({ message }) => message)).toEqual([

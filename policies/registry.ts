@@ -28,7 +28,7 @@ import type {
 import { typeKey } from "./policy";
 import { remedied } from "./remedies";
 import { startTally } from "./tally";
-import { behind, valueOf } from "./wire";
+import { behind, copied, valueOf } from "./wire";
 
 export const PACK_NAME = "runstack";
 
@@ -194,7 +194,7 @@ function remediation({ policy, check, remedy }: Remediable, begin: Begin): Resou
       type,
       protect: opts.protect,
       options: opts,
-      props: valueOf(props),
+      props: valueOf(copied(props)),
     };
     return remedied(props, remedy(subject, context));
   };

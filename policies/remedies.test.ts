@@ -81,6 +81,22 @@ describe("a policy at the level remediate", () => {
     ).toEqual({ spec: secret({ size: 7, key: "k" }), other: secret("s") });
   });
 
+  it("reads lists, and changes what is in them", async () => {
+    const first: Policy = {
+      ...sized(),
+      remedy: ({ props }) =>
+        props
+          .get("doors")
+          .list()
+          .filter((door) => door.get("shut").flag !== true)
+          .map((door) => ({ path: [...door.keys, "shut"], value: true })),
+    };
+    const doors = [{ shut: true }, { shut: false, key: secret("k") }, {}];
+    expect(await remediated([first], thing({ doors }))).toEqual({
+      doors: [{ shut: true }, { shut: true, key: secret("k") }, { shut: true }],
+    });
+  });
+
   it("sees what the policies before it changed", async () => {
     const door: Policy = {
       ...sized(),

@@ -102,11 +102,32 @@ export function behind(properties: object): object {
 }
 
 /**
+ * A copy of properties as a remediation gets them, free of the library's proxies: those break the
+ * methods of lists that make another list (1.21.0).
+ */
+export function copied(properties: object): object {
+  const source = behind(properties) as Record<string, unknown>;
+  const copy = (value: unknown): unknown =>
+    typeof value === "object" && value !== null ? copied(value) : value;
+  return Array.isArray(source)
+    ? Array.from({ length: source.length }, (_, index) => copy(source[index]))
+    : Object.fromEntries(Object.keys(source).map((key) => [key, copy(source[key])]));
+}
+
+/** A resource as it came, for the questions about its secrets, which come in rows. */
+let asked: { readonly origin: object; readonly wire: unknown } | undefined;
+
+function wireOf(origin: object): unknown {
+  if (asked?.origin !== origin) asked = { origin, wire: messages.get(origin)?.toJavaScript() };
+  return asked.wire;
+}
+
+/**
  * Whether the program marked the value under `keys` as secret, itself or with something around it.
  * @param origin an object from `behind`
  */
 export function isSecret(origin: object, keys: readonly (string | number)[]): boolean {
-  let node: unknown = messages.get(origin)?.toJavaScript();
+  let node: unknown = wireOf(origin);
   for (const key of keys) {
     if (marked(node)) return true;
     node = child(node, key);
@@ -117,7 +138,7 @@ export function isSecret(origin: object, keys: readonly (string | number)[]): bo
 /** Whether the value under `keys` is secret or holds a secret. */
 export function holdsSecret(origin: object, keys: readonly (string | number)[]): boolean {
   if (isSecret(origin, keys)) return true;
-  const node = keys.reduce<unknown>(child, messages.get(origin)?.toJavaScript());
+  const node = keys.reduce<unknown>(child, wireOf(origin));
   return anyMarked(node);
 }
 
