@@ -1,0 +1,149 @@
+import type { DatabaseKafkaTopicArgs, DatabaseUserArgs } from "@pulumi/digitalocean";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { UNKNOWN, messages, type Given } from "../testing";
+import { STAGING, given } from "./testing";
+
+const EVICTION = "digitalocean-cache-eviction";
+const valkey = (evictionPolicy?: unknown): Given =>
+  given("DatabaseCluster", { engine: "valkey", evictionPolicy });
+const config = (props: object, kind = "DatabaseValkeyConfig"): Given =>
+  given(kind, props, "tuned", { clusterId: valkey() });
+
+describe("digitalocean-cache-eviction", () => {
+  const said = (...all: readonly Given[]): Promise<readonly string[]> => messages(EVICTION, all);
+  const both = (key: string): readonly string[] => [
+    `DatabaseCluster "orders" has evictionPolicy and its configuration's ${key}, which overwrite each other; write one of them.`,
+  ];
+
+  it("accepts one place, whichever it is, known or not", async () => {
+    expect(await said(valkey("noeviction"), config({}))).toEqual([]);
+    expect(await said(valkey(UNKNOWN))).toEqual([]);
+    expect(await said(valkey(), config({ valkeyMaxmemoryPolicy: "allkeys-lru" }))).toEqual([]);
+    expect(await said(given("DatabaseCluster", { engine: "pg" }))).toEqual([]);
+  });
+
+  it("refuses none and two", async () => {
+    const wanted =
+      'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru".';
+    expect(await said(valkey(), config({ ssl: true }))).toEqual([
+      `DatabaseCluster "orders": evictionPolicy is missing; ${wanted}`,
+    ]);
+    expect(
+      await said(valkey("noeviction"), config({ valkeyMaxmemoryPolicy: "allkeys-lru" })),
+    ).toEqual(both("valkeyMaxmemoryPolicy"));
+    const redis = config({ maxmemoryPolicy: "allkeys-lru" }, "DatabaseRedisConfig");
+    expect(await said(valkey("noeviction"), redis)).toEqual(both("maxmemoryPolicy"));
+  });
+});
+
+const OFF = 'persistence is "off"; nothing survives a restart: it must be "rdb" or missing.';
+testPolicy("digitalocean-cache-persistent", {
+  happy: () => [config({}), config({ persistence: "rdb" }, "DatabaseRedisConfig")],
+  broken: [
+    { at: ["persistence"], to: "off", says: `DatabaseValkeyConfig "tuned": ${OFF}` },
+    { at: ["persistence"], to: "off", says: [], setting: STAGING },
+    { of: 1, at: ["persistence"], to: "off", says: `DatabaseRedisConfig "tuned": ${OFF}` },
+  ],
+  undecided: [["persistence"]],
+});
+
+const topic = (): Given =>
+  given("DatabaseKafkaTopic", {
+    clusterId: "k1",
+    name: "placed",
+    replicationFactor: 3,
+    configs: [
+      {
+        cleanupPolicy: "delete",
+        minInsyncReplicas: 2,
+        minCleanableDirtyRatio: 0.4,
+        retentionMs: "86400000",
+        retentionBytes: "-1",
+      },
+    ],
+  } satisfies DatabaseKafkaTopicArgs);
+const IS = 'DatabaseKafkaTopic "orders": ';
+
+testPolicy("digitalocean-kafka-topic-durable", {
+  happy: topic,
+  broken: [
+    {
+      at: ["replicationFactor"],
+      to: 2,
+      says: `${IS}replicationFactor is 2; it must be 3 or more.`,
+    },
+    {
+      at: ["replicationFactor"],
+      says: `${IS}replicationFactor is missing; it must be 3 or more.`,
+    },
+    {
+      at: ["configs"],
+      says: `${IS}configs[0].minInsyncReplicas is missing; it must be 2 or more.`,
+    },
+    {
+      at: ["configs", 0, "minInsyncReplicas"],
+      to: 1,
+      says: `${IS}configs[0].minInsyncReplicas is 1; it must be 2 or more.`,
+    },
+    {
+      at: ["configs", 0, "minInsyncReplicas"],
+      to: 3,
+      says: `${IS}configs[0].minInsyncReplicas is 3; below replicationFactor 3 it lets one broker fail: write 2.`,
+    },
+    { at: ["replicationFactor"], to: 4, says: [] },
+  ],
+  undecided: [["replicationFactor"], ["configs", 0, "minInsyncReplicas"]],
+});
+
+const FOREVER = `${IS}configs[0].retentionMs is "-1"; it grows until the disks are full: write milliseconds, or retentionBytes.`;
+const RETENTION = ["configs", 0, "retentionMs"] as const;
+
+testPolicy("digitalocean-kafka-topic-bounded", {
+  happy: topic,
+  broken: [
+    { at: RETENTION, to: "-1", says: FOREVER },
+    { at: RETENTION, says: [] },
+    { at: ["configs"], says: [] },
+    {
+      at: ["configs", 0, "minCleanableDirtyRatio"],
+      says: `${IS}configs[0].minCleanableDirtyRatio is missing; the provider sends 0 without it: write 0.5, Kafka's own default.`,
+    },
+  ],
+  undecided: [RETENTION],
+});
+
+it("knows topics that keys or sizes bound", async () => {
+  const said = (settings: object): Promise<readonly string[]> =>
+    messages("digitalocean-kafka-topic-bounded", [
+      given("DatabaseKafkaTopic", {
+        configs: [{ minCleanableDirtyRatio: 0.4, retentionMs: "-1", ...settings }],
+      }),
+    ]);
+  expect(await said({})).toEqual([FOREVER]);
+  expect(await said({ retentionBytes: "900" })).toEqual([]);
+  expect(await said({ cleanupPolicy: "compact" })).toEqual([]);
+});
+
+testPolicy("digitalocean-database-user-narrow", {
+  happy: () =>
+    given("DatabaseUser", {
+      clusterId: "k1",
+      mysqlAuthPlugin: "caching_sha2_password",
+      settings: [{ acls: [{ topic: "placed*", permission: "consume" }] }],
+    } satisfies DatabaseUserArgs),
+  broken: [
+    {
+      at: ["settings", 0, "acls", 0, "topic"],
+      to: "*",
+      says: 'DatabaseUser "orders": settings[0].acls[0].topic is "*"; it is for every topic: write its name, or "prefix*".',
+    },
+    {
+      at: ["mysqlAuthPlugin"],
+      to: "mysql_native_password",
+      says: 'DatabaseUser "orders": mysqlAuthPlugin is "mysql_native_password"; its hashes are broken: write "caching_sha2_password".',
+    },
+    { at: ["mysqlAuthPlugin"], says: [] },
+  ],
+  undecided: [["settings", 0, "acls", 0, "topic"], ["mysqlAuthPlugin"]],
+});

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { messages } from "../testing";
+import { STAGING, cluster, given, pool } from "./testing";
+
+const IS = 'KubernetesCluster "orders": ';
+const POOL_IS = 'KubernetesNodePool "work": ';
+
+testPolicy("digitalocean-cluster-available", {
+  happy: cluster,
+  broken: [
+    { at: ["ha"], to: false, says: `${IS}ha is false; it must be true.` },
+    { at: ["ha"], says: `${IS}ha is missing; it must be true.` },
+    { at: ["ha"], to: false, says: [], setting: STAGING },
+  ],
+  undecided: [["ha"]],
+});
+
+const WINDOW = "write the runbook's maintenance window, in UTC.";
+
+testPolicy("digitalocean-cluster-upgraded", {
+  happy: cluster,
+  broken: [
+    { at: ["surgeUpgrade"], to: false, says: `${IS}surgeUpgrade is false; it must be true.` },
+    { at: ["surgeUpgrade"], says: [] },
+    { at: ["version"], to: "1.36", says: `${IS}autoUpgrade is missing; it must be true.` },
+    {
+      at: ["maintenancePolicy"],
+      says: [
+        `${IS}maintenancePolicy.day is missing; ${WINDOW}`,
+        `${IS}maintenancePolicy.startTime is missing; ${WINDOW}`,
+      ],
+    },
+    {
+      at: ["maintenancePolicy", "day"],
+      to: "any",
+      says: `${IS}maintenancePolicy.day is "any"; write the runbook's day.`,
+    },
+  ],
+  undecided: [["surgeUpgrade"], ["maintenancePolicy", "day"]],
+});
+
+const SLUG = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion.";
+
+testPolicy("digitalocean-cluster-version-exact", {
+  happy: cluster,
+  broken: [
+    ...["latest", "1.36", "1.36.2"].map((to) => ({
+      at: ["version"],
+      to,
+      says: `${IS}version is "${to}"; ${SLUG}`,
+    })),
+  ],
+  undecided: [["version"]],
+});
+
+const SUBNET = "write a range that overlaps no other: only then pods have addresses in the Vpc.";
+
+testPolicy("digitalocean-cluster-private", {
+  happy: cluster,
+  broken: [
+    { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; write the id of the stack's Vpc.` },
+    { at: ["clusterSubnet"], says: `${IS}clusterSubnet is missing; ${SUBNET}` },
+    { at: ["serviceSubnet"], says: `${IS}serviceSubnet is missing; ${SUBNET}` },
+  ],
+  undecided: [],
+});
+
+const GUARDED = "digitalocean-cluster-endpoint-guarded";
+const DEMANDED = { configuration: { [GUARDED]: { demand: true } } };
+const guarded = (): ReturnType<typeof cluster> =>
+  broken(cluster(), ["controlPlaneFirewall"], {
+    enabled: true,
+    allowedAddresses: ["198.51.100.7/32"],
+  });
+
+testPolicy(GUARDED, {
+  happy: guarded,
+  broken: [
+    { at: ["controlPlaneFirewall"], says: [] },
+    {
+      at: ["controlPlaneFirewall", "enabled"],
+      to: false,
+      says: `${IS}controlPlaneFirewall.enabled is false; every address reaches the API server: it must be true.`,
+      setting: DEMANDED,
+    },
+    { at: ["controlPlaneFirewall", "enabled"], to: true, says: [], setting: DEMANDED },
+    {
+      at: ["controlPlaneFirewall", "allowedAddresses", 0],
+      to: "0.0.0.0/0",
+      says: `${IS}controlPlaneFirewall.allowedAddresses[0] is "0.0.0.0/0"; name the addresses that may come.`,
+    },
+  ],
+  undecided: [["controlPlaneFirewall", "allowedAddresses", 0]],
+});
+
+const EMPTY = "the provider sends an empty value without it: write both.";
+const SCALER = ["clusterAutoscalerConfigurations", 0] as const;
+
+testPolicy("digitalocean-cluster-consistent", {
+  happy: () => {
+    const sso = [{ enabled: true, issuerUrl: "https://id.example.com", clientId: "doks" }];
+    const gpu = broken(cluster(), ["nvidiaGpuDevicePlugin"], { enabled: true });
+    return broken(gpu, ["ssos"], sso);
+  },
+  broken: [
+    {
+      at: ["nvidiaGpuDraDriver"],
+      to: { enabled: true },
+      says: `${IS}nvidiaGpuDraDriver.enabled is true; nvidiaGpuDevicePlugin hands out the same devices: leave one of them out.`,
+    },
+    { at: ["amdGpuDraDriver"], to: { enabled: true }, says: [] },
+    {
+      at: [...SCALER, "scaleDownUtilizationThreshold"],
+      says: `${IS}clusterAutoscalerConfigurations[0].scaleDownUtilizationThreshold is missing; ${EMPTY}`,
+    },
+    {
+      at: [...SCALER, "scaleDownUnneededTime"],
+      says: `${IS}clusterAutoscalerConfigurations[0].scaleDownUnneededTime is missing; ${EMPTY}`,
+    },
+    {
+      at: ["ssos", 0],
+      to: { enabled: true },
+      says: ["issuerUrl", "clientId"].map(
+        (key) => `${IS}ssos[0].${key} is missing; nobody can log in without it.`,
+      ),
+    },
+    { at: ["ssos", 0], to: { enabled: false }, says: [] },
+  ],
+  undecided: [["nvidiaGpuDraDriver"]],
+});
+
+testPolicy("digitalocean-cluster-volumes-stay", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["destroyAllAssociatedResources"],
+      to: true,
+      says: `${IS}destroyAllAssociatedResources is true; it must be false or missing.`,
+    },
+    { at: ["destroyAllAssociatedResources"], to: true, says: [], setting: STAGING },
+  ],
+  undecided: [["destroyAllAssociatedResources"]],
+});
+
+testPolicy("digitalocean-node-pool-sized", {
+  happy: () => [pool(), cluster()],
+  broken: [
+    { at: ["minNodes"], to: 1, says: `${POOL_IS}minNodes is 1; two nodes or more survive one.` },
+    { at: ["minNodes"], to: 1, says: [], setting: STAGING },
+    {
+      at: ["maxNodes"],
+      to: 2,
+      says: `${POOL_IS}maxNodes is 2; more than minNodes 2 leaves room to grow.`,
+    },
+    {
+      at: ["nodeCount"],
+      to: 5,
+      says: `${POOL_IS}nodeCount is 5; every change would set the pool back to it: leave it out.`,
+    },
+    {
+      at: ["autoScale"],
+      says: `${POOL_IS}nodeCount is missing; two nodes or more survive one.`,
+    },
+    {
+      of: 1,
+      at: ["nodePool", "nodeCount"],
+      to: 1,
+      says: `${IS}nodePool.nodeCount is 1; two nodes or more survive one.`,
+    },
+  ],
+  undecided: [["minNodes"], ["maxNodes"], [1, "nodePool", "nodeCount"]],
+});
+
+describe("digitalocean-node-pool-separate", () => {
+  it("wants a pool besides the default one", async () => {
+    const name = "digitalocean-node-pool-separate";
+    expect(await messages(name, [cluster(), pool()])).toEqual([]);
+    const other = given("KubernetesNodePool", {}, "other");
+    expect(await messages(name, [cluster(), other])).toEqual([
+      'KubernetesCluster "orders" has its default pool only; another machine type replaces the cluster: write a KubernetesNodePool for the work.',
+    ]);
+  });
+});
