@@ -1,36 +1,63 @@
 import { describe, expect, it } from "vitest";
 import { messages, type Given, type Setting } from "../testing";
 
-const database = (protect?: boolean): Given => ({
+const database = (rest: Partial<Given> = {}): Given => ({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",
   name: "orders-db",
   props: {},
-  ...(protect === undefined ? {} : { protect }),
+  ...rest,
 });
-const said = (given: Given, setting?: Setting): Promise<readonly string[]> =>
-  messages("stateful-protected", [given], setting);
 
 describe("stateful-protected", () => {
+  const said = (given: Given, setting?: Setting): Promise<readonly string[]> =>
+    messages("stateful-protected", [given], setting);
+
   it("accepts a protected resource", async () => {
-    expect(await said(database(true))).toEqual([]);
+    expect(await said(database({ protect: true }))).toEqual([]);
   });
 
   it.each([
-    [false, "prod"],
-    [undefined, "prod"],
-    [false, "dr"],
-  ] as const)("refuses protect %s in %s", async (protect, environment) => {
-    expect(await said(database(protect), { surroundings: { environment } })).toEqual([
-      'DatabaseCluster "orders-db": the option protect is false; production needs it to be true.',
+    [{ protect: false }, "prod"],
+    [{}, "prod"],
+    [{ protect: false }, "dr"],
+  ] as const)("refuses %j in %s, and says how to lift it", async (options, environment) => {
+    expect(await said(database(options), { surroundings: { environment } })).toEqual([
+      'DatabaseCluster "orders-db": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::orders-db" from stateful-protected until that day.',
+    ]);
+  });
+
+  it("knows the objects of operators, in every version", async () => {
+    const type = "kubernetes:kafka.strimzi.io/v1beta2:Kafka";
+    const props = { metadata: { name: "events", namespace: "shop" } };
+    expect(await said({ type, name: "shop-events", props })).toEqual([
+      'Kafka "shop/events": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::shop-events" from stateful-protected until that day.',
     ]);
   });
 
   it("asks nothing in staging", async () => {
     const staging: Setting = { surroundings: { environment: "staging" } };
-    expect(await said(database(false), staging)).toEqual([]);
+    expect(await said(database(), staging)).toEqual([]);
   });
 
   it("asks nothing of what holds no data", async () => {
     expect(await said({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual([]);
+  });
+});
+
+describe("pulumi-replace-keeps-data", () => {
+  const said = (given: Given): Promise<readonly string[]> =>
+    messages("pulumi-replace-keeps-data", [given]);
+
+  it("refuses deletion before replacement, and only where it is asked for", async () => {
+    expect(await said(database({ deleteBeforeReplace: true }))).toEqual([
+      'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, so that a replacement stands before the data go.',
+    ]);
+    expect(await said(database({ deleteBeforeReplace: false }))).toEqual([]);
+    expect(await said(database())).toEqual([]);
+  });
+
+  it("asks nothing of what holds no data", async () => {
+    const vpc = { type: "digitalocean:index/vpc:Vpc", name: "v", props: {} };
+    expect(await said({ ...vpc, deleteBeforeReplace: true })).toEqual([]);
   });
 });

@@ -1,65 +1,56 @@
 /** What holds data, or holds up everything else, cannot be deleted by mistake. */
 import { isProduction } from "../environment";
-import type { Policy } from "../policy";
+import type { Context, Policy, Subject } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { STATEFUL, STATEFUL_OBJECTS } from "./stateful";
 
-/** Resources whose loss is a loss of data or of a whole cluster, by cloud. */
-const STATEFUL: readonly string[] = [
-  "digitalocean:index/databaseCluster:DatabaseCluster",
-  "digitalocean:index/kubernetesCluster:KubernetesCluster",
-  "digitalocean:index/spacesBucket:SpacesBucket",
-  "digitalocean:index/volume:Volume",
-  "aws:dynamodb/table:Table",
-  "aws:ebs/volume:Volume",
-  "aws:efs/fileSystem:FileSystem",
-  "aws:eks/cluster:Cluster",
-  "aws:elasticache/cluster:Cluster",
-  "aws:elasticache/replicationGroup:ReplicationGroup",
-  "aws:elasticache/serverlessCache:ServerlessCache",
-  "aws:kms/key:Key",
-  "aws:msk/cluster:Cluster",
-  "aws:rds/cluster:Cluster",
-  "aws:rds/instance:Instance",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketV2:BucketV2",
-  "aws:secretsmanager/secret:Secret",
-  "gcp:compute/disk:Disk",
-  "gcp:container/cluster:Cluster",
-  "gcp:filestore/instance:Instance",
-  "gcp:kms/cryptoKey:CryptoKey",
-  "gcp:managedkafka/cluster:Cluster",
-  "gcp:memorystore/instance:Instance",
-  "gcp:redis/cluster:Cluster",
-  "gcp:redis/instance:Instance",
-  "gcp:secretmanager/secret:Secret",
-  "gcp:sql/databaseInstance:DatabaseInstance",
-  "gcp:storage/bucket:Bucket",
-];
+/** Lifting it takes a change of its own, which an exemption makes visible: the message says which. */
+function judge(resource: Subject, { surroundings, report }: Context): void {
+  if (!isProduction(surroundings) || resource.protect) return;
+  const exemption = `exempt resource "*::${resource.name}" from stateful-protected`;
+  report(
+    `${nameOf(resource)}: the option protect is false; production needs it to be true, or for a deletion that is meant, ${exemption} until that day.`,
+  );
+}
+
+/** Deleted first, its data are gone before anybody knows whether the new one works. */
+function replaced(resource: Subject, { report }: Context): void {
+  if (resource.options?.deleteBeforeReplace !== true) return;
+  report(
+    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, so that a replacement stands before the data go.`,
+  );
+}
+
+const common = { severity: "critical", themes: ["recovery", "program"], needs: "program" } as const;
+const DOCS = "https://www.pulumi.com/docs/iac/concepts/resources/options";
 
 export const protection: readonly Policy[] = [
   {
+    ...common,
     name: "stateful-protected",
     title: "What holds data is protected",
-    clause: {
-      reference: "PO-02",
-      url: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
-    },
-    severity: "critical",
-    themes: ["recovery"],
+    clause: { reference: "PO-02", url: `${DOCS}/protect/` },
     prevents: "A renamed resource or a mistaken destroy deletes the database with its data.",
-    description: "In production clusters and whatever holds data are protected from deletion.",
+    description:
+      "In production clusters and whatever holds data, in the cloud or by an operator in the cluster, are protected from deletion.",
     remediation:
-      "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant.",
+      "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant, with the exemption that the message names.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: {
-      kind: "resource",
-      types: STATEFUL,
-      run: (resource, context) => {
-        if (!isProduction(context.surroundings) || resource.protect) return;
-        context.report(
-          `${nameOf(resource)}: the option protect is false; production needs it to be true.`,
-        );
-      },
-    },
+    check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: judge },
+  },
+  {
+    ...common,
+    name: "pulumi-replace-keeps-data",
+    title: "Replacements stand before the old one goes",
+    clause: { reference: "PO-02", url: `${DOCS}/deletebeforereplace/` },
+    severity: "high",
+    prevents:
+      "A change that replaces the database deletes it first, and then fails to make the new one.",
+    description:
+      "Clusters and whatever holds data are not deleted before their replacement is made.",
+    remediation:
+      "Leave out deleteBeforeReplace; where two cannot have the same name, let Pulumi name them, or move the data by hand under the runbook.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: replaced },
   },
 ];

@@ -239,6 +239,7 @@ export function stackResourceOf(resource: Given): proto.AnalyzerResource {
   if (resource.provider !== undefined) {
     const provider = new proto.AnalyzerProviderResource();
     provider.setUrn(resource.provider);
+    provider.setProperties(structOf({}));
     message.setProvider(provider);
   }
   message.setDependenciesList([...(resource.dependencies ?? [])]);

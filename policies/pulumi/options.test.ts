@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { judge, messages, type Given } from "../testing";
+import { policyNamed } from "../catalog";
+
+const thing = (rest: Partial<Given> = {}): Given => ({
+  type: "aws:rds/instance:Instance",
+  name: "orders",
+  props: {},
+  ...rest,
+});
+
+describe("pulumi-ignore-changes", () => {
+  const said = (...ignoreChanges: readonly string[]): Promise<readonly string[]> =>
+    messages("pulumi-ignore-changes", [thing({ ignoreChanges })]);
+
+  it("refuses everything, and accepts what is named", async () => {
+    const text =
+      'Instance "orders": the option ignoreChanges holds "*"; name the properties that somebody else writes.';
+    expect(await said("*")).toEqual([text]);
+    expect(await said("tags", "*")).toEqual([text]);
+    expect(await said("tags", "spec.*")).toEqual([]);
+    expect(await said()).toEqual([]);
+  });
+});
+
+describe("pulumi-create-timeout", () => {
+  const said = (type: string, createTimeout?: number): Promise<readonly string[]> =>
+    messages("pulumi-create-timeout", [
+      thing({ type, ...(createTimeout === undefined ? {} : { createTimeout }) }),
+    ]);
+
+  it.each([
+    ["aws:eks/cluster:Cluster", 1800],
+    ["aws:elasticache/replicationGroup:ReplicationGroup", 3600],
+    ["aws:msk/cluster:Cluster", 7200],
+    ["aws:rds/cluster:Cluster", 7200],
+    ["aws:rds/instance:Instance", 2400],
+    ["digitalocean:index/databaseCluster:DatabaseCluster", 1800],
+    ["digitalocean:index/kubernetesCluster:KubernetesCluster", 1800],
+    ["gcp:container/cluster:Cluster", 2400],
+    ["gcp:redis/instance:Instance", 1200],
+    ["gcp:sql/databaseInstance:DatabaseInstance", 2400],
+  ])("of %s is the provider's %d s or more", async (type, own) => {
+    const kind = type.slice(type.lastIndexOf(":") + 1);
+    expect(await said(type, own - 1)).toEqual([
+      `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's own is ${own} s, because it may take that long.`,
+    ]);
+    expect(await said(type, own)).toEqual([]);
+    expect(await said(type, 0)).toEqual([]);
+    expect(await said(type)).toEqual([]);
+  });
+
+  it("says nothing of other kinds, and blocks nothing", async () => {
+    expect(await said("aws:s3/bucket:Bucket", 1)).toEqual([]);
+    const found = await judge(
+      [policyNamed("pulumi-create-timeout")],
+      [thing({ createTimeout: 1 })],
+    );
+    expect(found.map(({ level }) => level)).toEqual(["advisory"]);
+  });
+});
+
+describe("pulumi-names-stable", () => {
+  const said = (name: string): Promise<readonly string[]> =>
+    messages("pulumi-names-stable", [thing({ name })]);
+  const text = (name: string, what: string): readonly string[] => [
+    `Instance "${name}": its Pulumi name holds ${what}; every run makes it anew and deletes the one before: give it a name that stays.`,
+  ];
+
+  it.each([
+    ["db-3f2504e0-4f89-41d3-9a0c-0305e82c3301", "an identifier"],
+    ["job-2026-03-01T10:15", "a time"],
+    ["job-2026-03-01T1015", "a time"],
+    ["job-1772360100", "a time"],
+    ["1772360100123-job", "a time"],
+  ])("refuses %s", async (name, what) => {
+    expect(await said(name)).toEqual(text(name, what));
+  });
+
+  it.each([
+    "orders",
+    "postgres-15-read-2",
+    "account-123456789012",
+    "release-2026-03-01",
+    "key-17723601001",
+    "key-x1772360100",
+    "key-1572360100",
+    "job-2bf4bcaa",
+  ])("accepts %s", async (name) => {
+    expect(await said(name)).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+/** Options that make a program say one thing and the cloud be another. */
+import { each } from "../demands";
+import type { Policy, ResourceCheck } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
+
+const MINUTE = 60;
+/**
+ * The providers' own time for making a resource, in seconds, of what takes long: the `Timeouts` of
+ * its page in the documentation of the Terraform provider that it is bridged from.
+ */
+const CREATED_WITHIN: Readonly<Record<string, number>> = {
+  "aws:eks/cluster:Cluster": 30 * MINUTE,
+  "aws:elasticache/replicationGroup:ReplicationGroup": 60 * MINUTE,
+  "aws:msk/cluster:Cluster": 120 * MINUTE,
+  "aws:rds/cluster:Cluster": 120 * MINUTE,
+  "aws:rds/instance:Instance": 40 * MINUTE,
+  "digitalocean:index/databaseCluster:DatabaseCluster": 30 * MINUTE,
+  "digitalocean:index/kubernetesCluster:KubernetesCluster": 30 * MINUTE,
+  "gcp:container/cluster:Cluster": 40 * MINUTE,
+  "gcp:redis/instance:Instance": 20 * MINUTE,
+  "gcp:sql/databaseInstance:DatabaseInstance": 40 * MINUTE,
+};
+
+const timeouts: ResourceCheck = each(Object.keys(CREATED_WITHIN), ({ resource, context }) => {
+  const own = CREATED_WITHIN[typeKey(resource.type)] ?? 0;
+  const written = resource.options?.customTimeouts.createSeconds ?? 0;
+  // 0 leaves it to the provider.
+  if (written === 0 || written >= own) return;
+  context.report(
+    `${nameOf(resource)}: the option customTimeouts.create is ${written} s; the provider's own is ${own} s, because it may take that long.`,
+  );
+});
+
+const ignored: ResourceCheck = each("every", ({ resource, context }) => {
+  if (resource.options?.ignoreChanges.includes("*") !== true) return;
+  context.report(
+    `${nameOf(resource)}: the option ignoreChanges holds "*"; name the properties that somebody else writes.`,
+  );
+});
+
+/** A version 4 or 7 identifier, a time, or the clock in seconds or milliseconds. */
+const OF_THE_MOMENT: readonly (readonly [RegExp, string])[] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, "an identifier"],
+  [/\d{4}-\d\d-\d\dT\d\d[:-]?\d\d/, "a time"],
+  [/(?<![0-9a-z])1[6-9]\d{8}(\d{3})?(?![0-9a-z])/i, "a time"],
+];
+
+const names: ResourceCheck = each("every", ({ resource, context }) => {
+  const found = OF_THE_MOMENT.find(([pattern]) => pattern.test(resource.name));
+  if (found === undefined) return;
+  context.report(
+    `${nameOf(resource)}: its Pulumi name holds ${found[1]}; every run makes it anew and deletes the one before: give it a name that stays.`,
+  );
+});
+
+const common = { themes: ["program"], needs: "program" } as const;
+const DOCS = "https://www.pulumi.com/docs/iac/concepts/resources";
+
+export const options: readonly Policy[] = [
+  {
+    ...common,
+    name: "pulumi-ignore-changes",
+    title: "Programs do not ignore everything",
+    clause: { reference: "PO-03; ALL-11", url: `${DOCS}/options/ignorechanges/` },
+    severity: "high",
+    prevents: "A property is opened by hand, and no preview ever shows it.",
+    description: 'No resource ignores changes of all its properties ("*").',
+    remediation:
+      "List in ignoreChanges the properties that an autoscaler or the cloud writes, and nothing else.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: ignored,
+  },
+  {
+    ...common,
+    name: "pulumi-create-timeout",
+    title: "What takes long is waited for",
+    clause: { reference: "PO-02; ALL-13", url: `${DOCS}/options/customtimeouts/` },
+    severity: "low",
+    prevents:
+      "A rebuild stops halfway, because the program gave up on a database that was nearly there.",
+    description:
+      "No cluster, database, cache or Kafka is given less time to be made than its provider gives it.",
+    remediation: "Raise customTimeouts.create to the provider's own, or leave it out.",
+    enforcement: ADVICE,
+    check: timeouts,
+  },
+  {
+    ...common,
+    name: "pulumi-names-stable",
+    title: "Pulumi names stay the same",
+    clause: { reference: "PO-02; ALL-11", url: `${DOCS}/names/` },
+    severity: "high",
+    prevents: "Every run of the program replaces the resource, whatever it holds.",
+    description: "No Pulumi name holds a time or a generated identifier.",
+    remediation:
+      "Give the resource a name that says what it is; put what changes into its properties.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: names,
+  },
+];

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { messages, urnOf, type Given } from "../testing";
+
+const provider = (name: string, called: string): string =>
+  `urn:pulumi:prod::runstack::pulumi:providers:${name}::${called}`;
+const bucket = (name: string, of?: string): Given => ({
+  type: "aws:s3/bucket:Bucket",
+  name,
+  props: {},
+  ...(of === undefined ? {} : { provider: of }),
+});
+
+describe("pulumi-provider-explicit", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("pulumi-provider-explicit", given);
+  const wanted =
+    "it acts on whatever the machine is signed in to: write a provider and give it to them, or to the component around them.";
+
+  it("accepts a provider of the program's own, and components without any", async () => {
+    const own = provider("aws", "shop");
+    const inner = own.replace("::pulumi:", "::shop:index:Network$pulumi:");
+    expect(await said(bucket("a", own), bucket("b", inner), bucket("c"))).toEqual([]);
+    expect(await said(bucket("a", provider("aws", "defaulted")))).toEqual([]);
+  });
+
+  it("counts what has a default provider", async () => {
+    const of = provider("aws", "default_7_48_0");
+    expect(await said(bucket("a", of), bucket("b", of), bucket("c", of))).toEqual([
+      `Bucket "a" and 2 more have the default provider of aws; ${wanted}`,
+    ]);
+    expect(await said(bucket("a", provider("kubernetes", "default")))).toEqual([
+      `Bucket "a" have the default provider of kubernetes; ${wanted}`,
+    ]);
+  });
+
+  it("leaves those alone that reach nothing", async () => {
+    expect(await said(bucket("a", provider("random", "default_4_21_2")))).toEqual([]);
+  });
+});
+
+const providerOf = (name: string, props: Given["props"], called = "shop"): Given => ({
+  type: `pulumi:providers:${name}`,
+  name: called,
+  props,
+});
+
+testPolicy("pulumi-provider-configured", {
+  happy: () => [
+    providerOf("aws", { region: "eu-west-3" }),
+    providerOf("gcp", { project: "shop-17", region: "europe-west9" }),
+    providerOf("kubernetes", { kubeconfig: "apiVersion: v1" }),
+    providerOf("digitalocean", {}),
+    providerOf("aws", {}, "default_7_48_0"),
+    providerOf("kubernetes", { renderYamlToDirectory: "out" }, "rendered"),
+  ],
+  broken: [
+    {
+      at: ["region"],
+      says: 'aws "shop": region is missing; write the region: without it the machine\'s profile decides.',
+    },
+    {
+      at: ["project"],
+      of: 1,
+      says: 'gcp "shop": project is missing; write the project: without it the machine\'s login decides.',
+    },
+    {
+      at: ["region"],
+      of: 1,
+      to: "",
+      says: 'gcp "shop": region is ""; write the region: regional resources need one.',
+    },
+    {
+      at: ["kubeconfig"],
+      of: 2,
+      says: "kubernetes \"shop\": kubeconfig is missing; write the cluster's: without it the machine's current context decides.",
+    },
+    {
+      at: ["renderYamlToDirectory"],
+      of: 5,
+      says: "kubernetes \"rendered\": kubeconfig is missing; write the cluster's: without it the machine's current context decides.",
+    },
+  ],
+  undecided: [],
+});
+
+it("takes a kubeconfig that is not known yet for written", async () => {
+  const given = providerOf("kubernetes", { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
+  expect(await messages("pulumi-provider-configured", [given])).toEqual([]);
+  expect(urnOf(given)).toContain("pulumi:providers:kubernetes");
+});

@@ -1,0 +1,104 @@
+/** Providers: written in the program, complete, and not whatever the machine happens to have. */
+import { mustBeWritten } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+
+/** Packages whose default provider acts on whatever account, project or cluster the machine points at. */
+const REACHING: ReadonlySet<string> = new Set([
+  "aws",
+  "aws-native",
+  "azure",
+  "azure-native",
+  "cloudflare",
+  "digitalocean",
+  "gcp",
+  "google-native",
+  "helm",
+  "kubernetes",
+]);
+
+const PROVIDER = /::(?:[^:]*\$)?pulumi:providers:([^:]+)::(.+)$/;
+/** The engine calls the providers that it makes itself `default`, with their version. */
+const DEFAULT = /^default(_\d+_\d+_\d+.*)?$/;
+
+function explicit(stack: Stack, context: Context): void {
+  const served = new Map<string, StackResource[]>();
+  for (const resource of stack.resources) {
+    const { provider } = resource;
+    if (provider === undefined) continue;
+    const same = served.get(provider);
+    if (same === undefined) served.set(provider, [resource]);
+    else same.push(resource);
+  }
+  for (const [urn, [first, ...others]] of served) {
+    const [, name = "", called = ""] = PROVIDER.exec(urn) ?? [];
+    if (first === undefined || !REACHING.has(name) || !DEFAULT.test(called)) continue;
+    const rest = others.length === 0 ? "" : ` and ${others.length} more`;
+    context.report(
+      `${nameOf(first)}${rest} have the default provider of ${name}; it acts on whatever the machine is signed in to: write a provider and give it to them, or to the component around them.`,
+      first.urn,
+    );
+  }
+}
+
+/** Type key → what a provider must say, and why. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "pulumi:providers:aws": { region: "write the region: without it the machine's profile decides" },
+  "pulumi:providers:gcp": {
+    project: "write the project: without it the machine's login decides",
+    region: "write the region: regional resources need one",
+  },
+  "pulumi:providers:kubernetes": {
+    kubeconfig: "write the cluster's: without it the machine's current context decides",
+  },
+};
+
+/** Kubernetes objects that are only rendered need no cluster. */
+const isRendering = ({ props }: StackResource): boolean =>
+  !props.get("renderYamlToDirectory").isMissing;
+
+function configured(stack: Stack, context: Context): void {
+  for (const [type, needed] of Object.entries(NEEDED)) {
+    for (const resource of stack.of(type)) {
+      if (DEFAULT.test(resource.name) || isRendering(resource)) continue;
+      for (const [key, wanted] of Object.entries(needed)) {
+        mustBeWritten({ resource, context }, resource.props.get(key), wanted);
+      }
+    }
+  }
+}
+
+const common = {
+  themes: ["program"],
+  needs: "program",
+  enforcement: STRICT_IN_PRODUCTION,
+} as const;
+const DOCS = "https://www.pulumi.com/docs/iac/concepts/resources/options/provider/";
+
+export const providers: readonly Policy[] = [
+  {
+    ...common,
+    name: "pulumi-provider-explicit",
+    title: "Resources have a provider of the program's",
+    clause: { reference: "PO-03; ALL-01", url: DOCS },
+    severity: "critical",
+    prevents: "Production is created in the account, or the cluster, that somebody looked at last.",
+    description:
+      "No resource of a cloud or of Kubernetes is left to a default provider, which takes account, project and cluster from the machine.",
+    remediation:
+      "Write a provider with its region, project or kubeconfig, and pass it as the option provider, or as providers of the component around the resource.",
+    check: { kind: "stack", run: explicit },
+  },
+  {
+    ...common,
+    name: "pulumi-provider-configured",
+    title: "Providers say where they act",
+    clause: { reference: "PO-03; ALL-01", url: DOCS },
+    severity: "high",
+    prevents: "The same program builds in another region or cluster on another machine.",
+    description:
+      "A provider of AWS has its region, one of Google Cloud its project and region, one of Kubernetes its kubeconfig.",
+    remediation: "Write the property that the message names in the provider's arguments.",
+    check: { kind: "stack", run: configured },
+  },
+];

@@ -1,0 +1,45 @@
+/** What holds data, or holds up everything else. */
+
+/** Resources whose loss is a loss of data or of a whole cluster, by cloud. */
+export const STATEFUL: readonly string[] = [
+  "digitalocean:index/databaseCluster:DatabaseCluster",
+  "digitalocean:index/kubernetesCluster:KubernetesCluster",
+  "digitalocean:index/spacesBucket:SpacesBucket",
+  "digitalocean:index/volume:Volume",
+  "aws:dynamodb/table:Table",
+  "aws:ebs/volume:Volume",
+  "aws:efs/fileSystem:FileSystem",
+  "aws:eks/cluster:Cluster",
+  "aws:elasticache/cluster:Cluster",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:elasticache/serverlessCache:ServerlessCache",
+  "aws:kms/key:Key",
+  "aws:msk/cluster:Cluster",
+  "aws:rds/cluster:Cluster",
+  "aws:rds/instance:Instance",
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketV2:BucketV2",
+  "aws:secretsmanager/secret:Secret",
+  "gcp:compute/disk:Disk",
+  "gcp:container/cluster:Cluster",
+  "gcp:filestore/instance:Instance",
+  "gcp:kms/cryptoKey:CryptoKey",
+  "gcp:managedkafka/cluster:Cluster",
+  "gcp:memorystore/instance:Instance",
+  "gcp:redis/cluster:Cluster",
+  "gcp:redis/instance:Instance",
+  "gcp:secretmanager/secret:Secret",
+  "gcp:sql/databaseInstance:DatabaseInstance",
+  "gcp:storage/bucket:Bucket",
+];
+
+/**
+ * Objects of operators that make volumes of their own: with the object the operator deletes the
+ * database, whatever becomes of its volumes.
+ */
+export const STATEFUL_OBJECTS: readonly string[] = [
+  "kubernetes:acid.zalan.do:postgresql",
+  "kubernetes:kafka.strimzi.io:Kafka",
+  "kubernetes:kafka.strimzi.io:KafkaNodePool",
+  "kubernetes:postgresql.cnpg.io:Cluster",
+];

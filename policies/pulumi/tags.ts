@@ -1,0 +1,110 @@
+/** Tags and labels, by which costs and accidents find their owner. */
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, nameOf } from "../policy";
+import type { Value } from "../values";
+import { STATEFUL } from "./stateful";
+
+const KEYS = "system,environment";
+
+/** Where a provider writes what all of its resources carry. */
+const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
+  "pulumi:providers:aws": ["defaultTags", "tags"],
+  "pulumi:providers:gcp": ["defaultLabels"],
+};
+/** Where a resource writes its own: clouds have several names for it. */
+const OWN = ["tags", "labels", "userLabels", "resourceLabels"] as const;
+/** A Space cannot be tagged, a key only by another resource. */
+const UNTAGGED: ReadonlySet<string> = new Set([
+  "digitalocean:index/spacesBucket:SpacesBucket",
+  "gcp:storage/bucketObject:BucketObject",
+]);
+
+interface Tags {
+  readonly keys: ReadonlySet<string>;
+  /** Not all of them are known yet. */
+  readonly open: boolean;
+}
+
+/** Keys of an object, or the first halves of `system:shop` in a list, as DigitalOcean writes tags. */
+function keysOf(value: Value): Tags {
+  const texts = value.list().map(({ text }) => text?.split(":")[0] ?? "");
+  const keys = value.entries().map(([key]) => key);
+  return { keys: new Set([...texts, ...keys]), open: value.isUnknown };
+}
+
+/** A provider's nested properties travel as JSON. */
+function defaultsOf(provider: StackResource | undefined): Tags {
+  const [first = "", ...rest] = DEFAULTS[provider?.type ?? ""] ?? [];
+  const value = provider?.props.get(first);
+  if (value === undefined) return { keys: new Set(), open: false };
+  if (value.text === undefined) return keysOf(value.get(...rest));
+  return { keys: new Set(keysIn(value.text, rest)), open: false };
+}
+
+/** The keys of an object inside of a JSON text; none where there is no such object. */
+function keysIn(text: string, path: readonly string[]): readonly string[] {
+  try {
+    let node: unknown = JSON.parse(text);
+    for (const key of path) node = isObject(node) ? Reflect.get(node, key) : undefined;
+    return isObject(node) ? Object.keys(node) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isObject = (node: unknown): node is object => typeof node === "object" && node !== null;
+
+function judge(stack: Stack, context: Context): void {
+  const wanted = context
+    .setting("keys", KEYS)
+    .split(",")
+    .map((key) => key.trim())
+    .filter((key) => key !== "");
+  const providers = new Map(
+    stack.of(...Object.keys(DEFAULTS)).map((one) => [one.urn, defaultsOf(one)] as const),
+  );
+  const types = STATEFUL.filter((type) => !UNTAGGED.has(type));
+  for (const resource of stack.of(...types)) {
+    const own = OWN.map((key) => resource.props.get(key));
+    const open = own.filter((value) => context.unsure(value, resource.urn)).length > 0;
+    const tags = [...own.map(keysOf), providers.get(resource.provider ?? "")];
+    const found = new Set(tags.flatMap((one) => [...(one?.keys ?? [])]));
+    const missing = wanted.filter((key) => !found.has(key));
+    if (open || tags.some((one) => one?.open === true) || missing.length === 0) continue;
+    const list = missing.map((key) => JSON.stringify(key)).join(", ");
+    context.report(
+      `${nameOf(resource)} has no ${list} among its tags or labels, nor among its provider's defaults.`,
+      resource.urn,
+    );
+  }
+}
+
+export const tags: readonly Policy[] = [
+  {
+    name: "pulumi-resource-tags",
+    title: "Resources say whose they are",
+    clause: {
+      reference: "PO-03; ALL-01",
+      url: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
+    },
+    severity: "low",
+    themes: ["program"],
+    prevents: "Nobody knows whose database it is, so it is deleted, or paid for ever.",
+    description:
+      "Clusters and whatever holds data carry the tags or labels of their system and environment, of their own or by their provider's defaults.",
+    remediation:
+      "Write defaultTags of the aws provider, defaultLabels of the gcp provider, or tags such as system:shop on DigitalOcean.",
+    enforcement: ADVICE,
+    needs: "program",
+    configuration: {
+      properties: {
+        keys: {
+          type: "string",
+          default: KEYS,
+          description: "Keys that must be there, with commas between them",
+        },
+      },
+    },
+    check: { kind: "stack", run: judge },
+  },
+];
