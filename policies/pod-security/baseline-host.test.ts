@@ -13,7 +13,7 @@ import {
   keysOf,
   pod,
   version,
-} from "./fixtures";
+} from "../testing/restricted-pod";
 
 const OFF = "it must be false or missing";
 

@@ -9,7 +9,7 @@ import {
   inContexts,
   inPod,
   version,
-} from "./fixtures";
+} from "../testing/restricted-pod";
 
 const ADDED =
   'only "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID" or "SYS_CHROOT" may be added';

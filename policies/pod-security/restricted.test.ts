@@ -9,7 +9,7 @@ import {
   inContexts,
   inPod,
   version,
-} from "./fixtures";
+} from "../testing/restricted-pod";
 
 const AT = "spec.template.spec.containers[0].securityContext";
 const API = `${WHO}, container "api": ${AT}`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "../testing";
 import { broken } from "../testing/fixtures";
 import { undecided } from "../undecided";
-import { deployment, keysOf, pod, version } from "./fixtures";
+import { deployment, keysOf, pod, version } from "../testing/restricted-pod";
 import { podSecurity } from ".";
 
 const PRIVILEGED = "pod-security-baseline-privileged";

@@ -14,7 +14,7 @@ import { must } from "../demands";
 import type { Pod } from "../kubernetes/objects";
 import { containersOf, podIsVisible, podOf } from "../kubernetes/objects";
 import { HOLDERS } from "../kubernetes/pods";
-import type { Policy, ResourceCheck, Severity } from "../policy";
+import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
 
@@ -135,22 +135,23 @@ export const isProfile = ({ text }: Value): boolean => PROFILES.has(text);
 
 type Common = "clause" | "severity" | "themes" | "enforcement";
 
+const SEVERITY = { Baseline: "critical", Restricted: "high" } as const;
+
 /**
  * @param control the standard's own heading
  * @param also other published controls that ask for the same
  */
 export function standard(
-  level: "Baseline" | "Restricted",
+  level: keyof typeof SEVERITY,
   control: string,
   also: readonly string[] = [],
 ): Pick<Policy, Common> {
-  const severity: Severity = level === "Baseline" ? "critical" : "high";
   return {
     clause: {
       reference: ["PO-03", `Pod Security Standards, ${level}: ${control}`, ...also].join("; "),
       url: `${STANDARDS}#${level.toLowerCase()}`,
     },
-    severity,
+    severity: SEVERITY[level],
     themes: ["pod-security"],
     enforcement: STRICT_IN_PRODUCTION,
   };

@@ -1,7 +1,7 @@
 /** For tests: a pod that sets everything the standards look at, each to what they allow. */
 import type * as k8s from "@pulumi/kubernetes";
-import type { Given, Setting } from "../testing";
-import type { Broken } from "../testing/cases";
+import type { Given, Setting } from "./index";
+import type { Broken } from "./cases";
 import type { Key } from "../values";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
