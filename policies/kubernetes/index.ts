@@ -1,11 +1,14 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
+import { apiVersions } from "./api-versions";
 import { autoscaling } from "./autoscaling";
 import { availability } from "./availability";
+import { claims } from "./claims";
 import { dapr } from "./dapr";
 import { filesystems } from "./filesystems";
 import { images } from "./images";
 import { jobs } from "./jobs";
+import { metadata } from "./metadata";
 import { nakedPods } from "./naked-pods";
 import { network } from "./network";
 import { environmentVariables } from "./environment-variables";
@@ -27,6 +30,15 @@ import { secrets } from "./secrets";
 import { securityContexts } from "./security-contexts";
 import { serviceAccounts } from "./service-accounts";
 import { spreading } from "./spread";
+import { storageClasses } from "./storage-classes";
+import { alertRoutes } from "./alert-routes";
+import { alerts } from "./alerts";
+import { certificates } from "./certificates";
+import { daprSecurity } from "./dapr-security";
+import { externalSecrets } from "./external-secrets";
+import { kafka } from "./kafka";
+import { monitors } from "./monitors";
+import { postgres } from "./postgres";
 
 export const kubernetes: readonly Policy[] = [
   ...nakedPods,
@@ -56,4 +68,16 @@ export const kubernetes: readonly Policy[] = [
   ...plainSecrets,
   ...environmentVariables,
   ...rbac,
+  ...externalSecrets,
+  ...certificates,
+  ...daprSecurity,
+  ...kafka,
+  ...postgres,
+  ...alerts,
+  ...alertRoutes,
+  ...monitors,
+  ...metadata,
+  ...apiVersions,
+  ...storageClasses,
+  ...claims,
 ];

@@ -1,4 +1,4 @@
-import type { Given } from "../testing";
+import type { Given, Setting } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -135,8 +135,8 @@ testPolicy("container-resources-sane", {
   ],
 });
 
-const ratio = (settings: object): { configuration: Record<string, object> } => ({
-  configuration: { "container-limit-ratio": settings },
+const ratio = (settings: object): Setting => ({
+  configuration: { "container-limit-ratio": { ...settings } },
 });
 const LIMIT = "it must be at most";
 const of = (unit: string, shown: string): string =>

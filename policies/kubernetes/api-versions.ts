@@ -1,0 +1,141 @@
+/** Which version of the API an object is written in, and whether the cluster still has it. */
+import type { Asked } from "../demands";
+import { each, must } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+import { BUILT_IN_GROUPS, REMOVED_APIS, type RemovedApi } from "./removed-apis";
+import { tokenOf } from "./tokens";
+
+const BY_VERSION_AND_KIND: ReadonlyMap<string, RemovedApi> = new Map(
+  REMOVED_APIS.flatMap((removed) =>
+    removed.kinds.map((kind) => [`${removed.version} ${kind}`, removed] as const),
+  ),
+);
+
+/** The removal of what a resource is written in; undefined where there is none. */
+function removalOf({ resource }: Asked): RemovedApi | undefined {
+  const token = tokenOf(resource.type);
+  if (token === undefined) return undefined;
+  const version = resource.props.get("apiVersion").text ?? token.apiVersion;
+  return BY_VERSION_AND_KIND.get(`${version} ${token.kind}`);
+}
+
+/** The minor version that the configuration names; by default the newest there will ever be. */
+function minorOf({ context }: Asked): number {
+  const match = /^v?1\.(\d+)/.exec(context.setting("kubernetesVersion", ""));
+  return match === null ? Infinity : Number(match[1]);
+}
+
+const instead = ({ instead: other }: RemovedApi): string =>
+  other === undefined ? "the kind is gone, remove it" : `write ${JSON.stringify(other)}`;
+
+function say({ resource, context }: Asked, wanted: string): void {
+  const token = tokenOf(resource.type);
+  const version = resource.props.get("apiVersion").text ?? token?.apiVersion ?? "";
+  const message = `${nameOf(resource)}: apiVersion is ${JSON.stringify(version)}; ${wanted}.`;
+  context.report({ message, at: ["apiVersion"] });
+}
+
+function served(asked: Asked): void {
+  const removal = removalOf(asked);
+  if (removal === undefined || removal.removed > minorOf(asked)) return;
+  say(
+    asked,
+    `Kubernetes serves it no more since 1.${String(removal.removed)}: ${instead(removal)}`,
+  );
+}
+
+function stable(asked: Asked): void {
+  const token = tokenOf(asked.resource.type);
+  if (token === undefined || !BUILT_IN_GROUPS.has(token.group)) return;
+  const version = asked.resource.props.get("apiVersion").text ?? token.apiVersion;
+  const stage = /\d(alpha|beta)\d/.exec(version)?.[1];
+  const removal = removalOf(asked);
+  const minor = minorOf(asked);
+  if (stage === undefined || (removal !== undefined && removal.removed <= minor)) return;
+  const wanted =
+    removal === undefined
+      ? `${stage} is off by default, or goes with an upgrade: write a stable version`
+      : `Kubernetes 1.${String(removal.removed)} does not serve it: ${instead(removal)}`;
+  say(asked, wanted);
+}
+
+function agreeing(asked: Asked): void {
+  const { type, props } = asked.resource;
+  const token = tokenOf(type);
+  if (token === undefined) return;
+  for (const [field, wanted] of [
+    ["apiVersion", token.apiVersion],
+    ["kind", token.kind],
+  ] as const) {
+    // The SDK writes what is missing.
+    const isRight = ({ isMissing, text }: Value): boolean => isMissing || text === wanted;
+    must(
+      asked,
+      props.get(field),
+      isRight,
+      `the resource's type ${type} wants ${JSON.stringify(wanted)}`,
+    );
+  }
+}
+
+const GUIDE = "https://kubernetes.io/docs/reference/using-api/deprecation-guide/";
+const configuration: Policy["configuration"] = {
+  properties: {
+    kubernetesVersion: {
+      type: "string",
+      default: "",
+      description:
+        'The version of the cluster, such as "v1.33"; none counts every removal that is known',
+    },
+  },
+};
+
+export const apiVersions: readonly Policy[] = [
+  {
+    name: "api-version-served",
+    title: "API versions are still served",
+    clause: { reference: "PO-01; kube-linter no-extensions-v1beta; Pluto", url: GUIDE },
+    severity: "high",
+    themes: ["metadata"],
+    prevents: "The API server refuses the object after an upgrade, and a recovery stops there.",
+    description: "No object is written in an API version that the cluster serves no more.",
+    remediation: "Write the apiVersion that the message names, and the fields that it renamed.",
+    enforcement: STRICT_IN_PRODUCTION,
+    configuration,
+    check: each("every", served),
+  },
+  {
+    name: "api-version-stable",
+    title: "API versions are stable",
+    clause: {
+      reference: "PO-01; kube-score stable-version",
+      url: "https://kubernetes.io/docs/reference/using-api/#api-versioning",
+    },
+    severity: "low",
+    themes: ["metadata"],
+    prevents: "An upgrade changes the meaning of an object, or removes its API.",
+    description:
+      "Objects of Kubernetes itself are not written in alpha or beta versions; custom resources have their own rules.",
+    remediation: "Write the stable apiVersion of the kind, where there is one.",
+    enforcement: ADVICE,
+    configuration,
+    check: each("every", stable),
+  },
+  {
+    name: "api-version-agrees",
+    title: "An object is what its resource says",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
+    },
+    severity: "medium",
+    themes: ["metadata"],
+    prevents: "Another object is made than the program, its diff and these policies speak of.",
+    description: "The apiVersion and the kind of an object are those of the resource's type.",
+    remediation: "Remove apiVersion and kind, which the SDK writes, or correct them.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each("every", agreeing),
+  },
+];

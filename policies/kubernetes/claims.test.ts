@@ -1,0 +1,199 @@
+import type { Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const wish = (): object => ({
+  storageClassName: "disks",
+  accessModes: ["ReadWriteOnce"],
+  resources: { requests: { storage: "9Gi" } },
+});
+const claim = (): Given => ({
+  type: "kubernetes:core/v1:PersistentVolumeClaim",
+  name: "data",
+  props: { metadata: { name: "data", namespace: "shop" }, spec: wish() },
+});
+const statefulSet = (): Given => ({
+  ...broken(
+    deployment(),
+    ["spec", "volumeClaimTemplates"],
+    [{ metadata: { name: "data" }, spec: wish() }, { spec: wish() }],
+  ),
+  type: "kubernetes:apps/v1:StatefulSet",
+});
+const VOLUMES: readonly Key[] = ["spec", "template", "spec", "volumes"];
+const ephemeral = (): Given =>
+  broken(deployment(), VOLUMES, [
+    { name: "cache", ephemeral: { volumeClaimTemplate: { spec: wish() } } },
+    { ephemeral: { volumeClaimTemplate: { spec: wish() } } },
+    { name: "tmp", emptyDir: {} },
+  ]);
+
+const TEMPLATES: readonly Key[] = ["spec", "volumeClaimTemplates"];
+const INNER: readonly Key[] = ["ephemeral", "volumeClaimTemplate", "spec"];
+
+/** Each way to claim: the fixture, where the wish is, and how messages begin. */
+const WAYS: readonly (readonly [() => Given, readonly Key[], string])[] = [
+  [claim, ["spec"], 'PersistentVolumeClaim "shop/data": spec'],
+  [
+    statefulSet,
+    [...TEMPLATES, 0, "spec"],
+    'StatefulSet "shop/orders", claim "data": spec.volumeClaimTemplates[0].spec',
+  ],
+  [
+    statefulSet,
+    [...TEMPLATES, 1, "spec"],
+    'StatefulSet "shop/orders", claim "without a name": spec.volumeClaimTemplates[1].spec',
+  ],
+  [
+    ephemeral,
+    [...VOLUMES, 0, ...INNER],
+    'Deployment "shop/orders", volume "cache": spec.template.spec.volumes[0].ephemeral.volumeClaimTemplate.spec',
+  ],
+  [
+    ephemeral,
+    [...VOLUMES, 1, ...INNER],
+    'Deployment "shop/orders", volume "without a name": spec.template.spec.volumes[1].ephemeral.volumeClaimTemplate.spec',
+  ],
+];
+
+const disks = (provisioner = "ebs.csi.aws.com"): Given => ({
+  type: "kubernetes:storage.k8s.io/v1:StorageClass",
+  name: "disks",
+  props: { metadata: { name: "disks" }, provisioner },
+});
+
+for (const [happy, at, who] of WAYS) {
+  const aClass = "the default class is another in every cluster: write its name.";
+
+  testPolicy("claim-class", {
+    happy,
+    broken: [
+      { at: [...at, "storageClassName"], says: `${who}.storageClassName is missing; ${aClass}` },
+      { at: [...at, "storageClassName"], to: "", says: [] },
+    ],
+    undecided: [[...at, "storageClassName"], at],
+  });
+
+  const modes: readonly Key[] = [...at, "accessModes"];
+  const exist =
+    'it must be "ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany" or "ReadWriteOncePod".';
+  const size: readonly Key[] = [...at, "resources", "requests", "storage"];
+  const sized = 'write a size such as "8Gi".';
+
+  testPolicy("claim-sound", {
+    happy,
+    broken: [
+      {
+        at: modes,
+        says: `${who}.accessModes is missing; write at least one, such as ReadWriteOnce.`,
+      },
+      {
+        at: modes,
+        to: [],
+        says: `${who}.accessModes is []; write at least one, such as ReadWriteOnce.`,
+      },
+      { at: modes, to: ["ReadOnlyMany", "ReadWriteMany"], says: [] },
+      { at: modes, to: ["ReadWriteOncePod"], says: [] },
+      {
+        at: modes,
+        to: ["ReadWriteOnce", "ReadWriteOncePod"],
+        says: `${who}.accessModes[1] is "ReadWriteOncePod"; it allows no other mode beside it.`,
+      },
+      { at: [...modes, 0], to: "RWO", says: `${who}.accessModes[0] is "RWO"; ${exist}` },
+      { at: size, says: `${who}.resources.requests.storage is missing; ${sized}` },
+      { at: size, to: "1Mi", says: [] },
+      { at: size, to: "9m", says: `${who}.resources.requests.storage is "9m"; ${sized}` },
+    ],
+    undecided: [modes, [...modes, 0], size],
+  });
+
+  const one = (name: string): string =>
+    `${who}.accessModes[0] is "ReadWriteMany"; "${name}" is a class of disks, which one node mounts: write ReadWriteOnce.`;
+
+  testPolicy("claim-disk-not-shared", {
+    happy: () => [broken(happy(), modes, ["ReadWriteMany"]), disks("efs.csi.aws.com")],
+    broken: [
+      { of: 1, at: ["provisioner"], to: "pd.csi.storage.gke.io", says: one("disks") },
+      { of: 1, at: ["provisioner"], says: [] },
+      {
+        at: [...at, "storageClassName"],
+        to: "do-block-storage-xfs",
+        says: one("do-block-storage-xfs"),
+      },
+      { at: [...at, "storageClassName"], to: "my-do-block-storage", says: [] },
+      { at: [...at, "storageClassName"], says: [] },
+    ],
+    undecided: [
+      [...at, "storageClassName"],
+      [...at, "volumeMode"],
+    ],
+  });
+}
+
+testPolicy("claim-disk-not-shared", {
+  happy: () => [claim(), disks()],
+  broken: [
+    { of: 1, at: ["metadata", "name"], to: "others", says: [] },
+    {
+      at: ["spec", "accessModes", 0],
+      to: "ReadWriteMany",
+      says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which one node mounts: write ReadWriteOnce.',
+    },
+  ],
+  undecided: [
+    ["spec", "accessModes"],
+    ["spec", "accessModes", 0],
+  ],
+});
+
+testPolicy("claim-disk-not-shared", {
+  happy: () => [
+    broken(
+      broken(claim(), ["spec", "accessModes"], ["ReadWriteMany"]),
+      ["spec", "volumeMode"],
+      "Block",
+    ),
+    disks(),
+  ],
+  broken: [
+    {
+      at: ["spec", "volumeMode"],
+      to: "Filesystem",
+      says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which one node mounts: write ReadWriteOnce.',
+    },
+    { of: 1, at: ["metadata", "name"], says: [] },
+  ],
+  undecided: [],
+});
+
+testPolicy("claim-class", {
+  happy: () => {
+    const annotations = { "volume.beta.kubernetes.io/storage-class": "disks" };
+    const given = broken(claim(), ["metadata", "annotations"], annotations);
+    return broken(given, ["spec", "storageClassName"]);
+  },
+  broken: [],
+  undecided: [],
+});
+
+testPolicy("claim-class", { happy: statefulSet, broken: [], undecided: [TEMPLATES] });
+testPolicy("claim-class", { happy: ephemeral, broken: [], undecided: [VOLUMES] });
+
+const RETENTION: readonly Key[] = ["spec", "persistentVolumeClaimRetentionPolicy"];
+
+testPolicy("stateful-set-claims-retained", {
+  happy: () => broken(statefulSet(), RETENTION, { whenDeleted: "Retain", whenScaled: "Retain" }),
+  broken: [
+    ...["whenDeleted", "whenScaled"].map((when) => ({
+      at: [...RETENTION, when],
+      to: "Delete",
+      says: `StatefulSet "shop/orders": spec.persistentVolumeClaimRetentionPolicy.${when} is "Delete"; the data goes with the claim: write Retain.`,
+    })),
+    { at: RETENTION, says: [] },
+  ],
+  undecided: [
+    [...RETENTION, "whenDeleted"],
+    [...RETENTION, "whenScaled"],
+  ],
+});

@@ -1,0 +1,156 @@
+/** What asks for volumes: claims, templates of a StatefulSet, and volumes that live with their pod. */
+import type { Asked } from "../demands";
+import { each, must, mustBeOneOf, mustNotBe } from "../demands";
+import type { Context, Policy, ResourceCheck, Stack } from "../policy";
+import { STRICT_IN_PRODUCTION, typeKey } from "../policy";
+import type { Value } from "../values";
+import { inCluster, podOf } from "./objects";
+import { HOLDERS, listed } from "./pods";
+import { quantityOf } from "./quantities";
+import { CLASS, DISKS } from "./storage-classes";
+
+const CLAIM = "kubernetes:core:PersistentVolumeClaim";
+const STATEFUL_SET = "kubernetes:apps:StatefulSet";
+
+interface Claim {
+  readonly asked: Asked;
+  readonly metadata: Value;
+  readonly spec: Value;
+}
+
+function claimsOf(asked: Asked): readonly Claim[] {
+  const { props, type } = asked.resource;
+  const claim = (template: Value, part?: string): Claim => ({
+    asked: part === undefined ? asked : { ...asked, part },
+    metadata: template.get("metadata"),
+    spec: template.get("spec"),
+  });
+  if (typeKey(type) === CLAIM) return [claim(props)];
+  const templates = listed(asked, props.get("spec", "volumeClaimTemplates")).map((template) =>
+    claim(template, `claim "${template.get("metadata", "name").text ?? "without a name"}"`),
+  );
+  const ephemeral = listed(asked, podOf(asked.resource).spec.get("volumes")).flatMap((volume) => {
+    const template = volume.get("ephemeral", "volumeClaimTemplate");
+    const part = `volume "${volume.get("name").text ?? "without a name"}"`;
+    return template.isKnown ? [claim(template, part)] : [];
+  });
+  return [...templates, ...ephemeral];
+}
+
+const onClaims = (run: (claim: Claim) => void): ResourceCheck =>
+  each([CLAIM, ...HOLDERS], (asked) => {
+    for (const claim of claimsOf(asked)) run(claim);
+  });
+
+function classWritten({ asked, metadata, spec }: Claim): void {
+  const old = metadata.get("annotations", "volume.beta.kubernetes.io/storage-class");
+  // An empty name is an answer too: no class, so a volume that is there already.
+  const isRight = ({ isMissing }: Value): boolean => !isMissing || !old.isMissing;
+  const wanted = "the default class is another in every cluster: write its name";
+  must(asked, spec.get("storageClassName"), isRight, wanted);
+}
+
+const ONE_POD = "ReadWriteOncePod";
+const MODES = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD];
+const MEBIBYTE = 2 ** 20;
+
+function sound({ asked, spec }: Claim): void {
+  const modes = spec.get("accessModes");
+  const count = modes.list().length;
+  must(asked, modes, () => count > 0, "write at least one, such as ReadWriteOnce");
+  for (const mode of modes.list()) {
+    mustBeOneOf(asked, mode, MODES);
+    if (count > 1) mustNotBe(asked, mode, ONE_POD, "it allows no other mode beside it");
+  }
+  const size = spec.get("resources", "requests", "storage");
+  const isSize = (it: Value): boolean => (quantityOf(it) ?? 0) >= MEBIBYTE;
+  must(asked, size, isSize, 'write a size such as "8Gi"');
+}
+
+function shared(stack: Stack, context: Context): void {
+  const disks = new Set<string>();
+  for (const storageClass of stack.of(CLASS)) {
+    const { props } = storageClass;
+    if (!DISKS.includes(props.get("provisioner").text ?? "")) continue;
+    disks.add(inCluster(storageClass, props.get("metadata", "name").text ?? ""));
+  }
+  for (const resource of stack.of(CLAIM, ...HOLDERS)) {
+    for (const { asked, spec } of claimsOf({ resource, context })) {
+      const name = spec.get("storageClassName");
+      const volumeMode = spec.get("volumeMode");
+      const isOpen = context.unsure(name, resource.urn) || context.unsure(volumeMode, resource.urn);
+      // Several nodes may have a raw device.
+      if (isOpen || name.text === undefined || volumeMode.text === "Block") continue;
+      // The classes that DigitalOcean brings along are of disks too.
+      const isDisk = name.text.startsWith("do-block-storage");
+      if (!isDisk && !disks.has(inCluster(resource, name.text))) continue;
+      const wanted = `${JSON.stringify(name.text)} is a class of disks, which one node mounts: write ReadWriteOnce`;
+      for (const mode of listed(asked, spec.get("accessModes"))) {
+        mustNotBe(asked, mode, "ReadWriteMany", wanted);
+      }
+    }
+  }
+}
+
+const DOCS = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
+const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const claims: readonly Policy[] = [
+  {
+    ...common,
+    name: "claim-class",
+    title: "Claims name their class",
+    clause: { reference: "PO-02", url: `${DOCS}#class-1` },
+    severity: "medium",
+    prevents: "In another cluster, or after a recovery, data lies on other disks than was thought.",
+    description:
+      "Every claim of a volume names its StorageClass, or says with an empty name that it wants none.",
+    remediation: "Write storageClassName in the spec of the claim or of its template.",
+    check: onClaims(classWritten),
+  },
+  {
+    ...common,
+    name: "claim-sound",
+    title: "Claims ask for what there is",
+    clause: { reference: "PO-01", url: `${DOCS}#access-modes` },
+    severity: "medium",
+    prevents: "The API server refuses the claim, or a disk of a few bytes is full at once.",
+    description: "Every claim has access modes that exist, and a size of 1Mi or more.",
+    remediation:
+      'Write accessModes, such as ["ReadWriteOnce"], and resources.requests.storage, such as "8Gi", in the spec of the claim.',
+    check: onClaims(sound),
+  },
+  {
+    ...common,
+    name: "claim-disk-not-shared",
+    title: "Disks are not claimed for many nodes",
+    clause: { reference: "PO-01", url: `${DOCS}#access-modes` },
+    severity: "high",
+    prevents: "The volume is never made, and the pods that wait for it never start.",
+    description: "No claim of a class of disks asks for ReadWriteMany with a file system.",
+    remediation:
+      "Write ReadWriteOnce, or name a class of a shared file system such as EFS, Filestore or NFS.",
+    check: { kind: "stack", run: shared },
+  },
+  {
+    ...common,
+    name: "stateful-set-claims-retained",
+    title: "A StatefulSet keeps its volumes",
+    clause: {
+      reference: "PO-02",
+      url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention",
+    },
+    severity: "high",
+    prevents: "A StatefulSet that is replaced, or scaled down for a while, loses its data.",
+    description:
+      "No StatefulSet deletes its claims when it is deleted or scaled; by default none does.",
+    remediation:
+      "Remove persistentVolumeClaimRetentionPolicy, or set whenDeleted and whenScaled to Retain.",
+    check: each([STATEFUL_SET], (asked) => {
+      const policy = asked.resource.props.get("spec", "persistentVolumeClaimRetentionPolicy");
+      for (const when of ["whenDeleted", "whenScaled"]) {
+        mustNotBe(asked, policy.get(when), "Delete", "the data goes with the claim: write Retain");
+      }
+    }),
+  },
+];

@@ -1,0 +1,104 @@
+/** What kind of volumes a cluster makes. */
+import { each, mustBe } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import type { Key } from "../values";
+
+export const CLASS = "kubernetes:storage.k8s.io:StorageClass";
+
+/** Disks that are not encrypted unless somebody says so; those of the other clouds always are. */
+const PLAIN = ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"];
+/** Network disks, which one zone has and one node mounts. */
+export const DISKS: readonly string[] = [
+  ...PLAIN,
+  "dobs.csi.digitalocean.com",
+  "pd.csi.storage.gke.io",
+  "kubernetes.io/gce-pd",
+  "disk.csi.azure.com",
+  "kubernetes.io/azure-disk",
+  "cinder.csi.openstack.org",
+];
+/** Volumes that somebody made on a node. */
+const LOCAL = "kubernetes.io/no-provisioner";
+
+/** The one right value of a property, for classes of some provisioners. */
+function classesHave(
+  provisioners: readonly string[],
+  path: readonly Key[],
+  right: string | boolean,
+): Pick<Policy, "check" | "remedy"> {
+  return {
+    check: each([CLASS], (asked) => {
+      const { props, urn } = asked.resource;
+      const provisioner = props.get("provisioner");
+      if (asked.context.unsure(provisioner, urn)) return;
+      if (provisioners.includes(provisioner.text ?? "")) mustBe(asked, props.get(...path), right);
+    }),
+    remedy: ({ props }) => {
+      const value = props.get(...path);
+      const isDone = value.isUnknown || (value.text ?? value.flag) === right;
+      const isConcerned = provisioners.includes(props.get("provisioner").text ?? "");
+      return isConcerned && !isDone ? [{ path, value: right }] : [];
+    },
+  };
+}
+
+const DOCS = "https://kubernetes.io/docs/concepts/storage/storage-classes/";
+const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const storageClasses: readonly Policy[] = [
+  {
+    ...common,
+    ...classesHave(PLAIN, ["parameters", "encrypted"], "true"),
+    name: "storage-class-encrypted",
+    title: "Classes make encrypted volumes",
+    clause: {
+      reference: "PO-03; CKV_AWS_3",
+      url: "https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md",
+    },
+    severity: "high",
+    prevents: "A snapshot, or a disk that is given back, can be read by whoever gets it.",
+    description:
+      "A StorageClass of EBS encrypts its volumes; the disks of the other clouds always are encrypted.",
+    remediation: 'Set parameters.encrypted to "true", and parameters.kmsKeyId to a key of yours.',
+  },
+  {
+    ...common,
+    ...classesHave([...DISKS, LOCAL], ["volumeBindingMode"], "WaitForFirstConsumer"),
+    name: "storage-class-binding",
+    title: "Disks are made where their pod runs",
+    clause: { reference: "PO-01", url: `${DOCS}#volume-binding-mode` },
+    severity: "medium",
+    prevents: "A disk lies in a zone that has no room for its pod, and the pod never starts.",
+    description:
+      "A StorageClass of disks waits for the first pod before it makes or chooses a volume.",
+    remediation:
+      "Set volumeBindingMode to WaitForFirstConsumer; a class that is there already is replaced by it, its volumes are not.",
+  },
+  {
+    ...common,
+    ...classesHave(DISKS, ["allowVolumeExpansion"], true),
+    name: "storage-class-expandable",
+    title: "Volumes can grow",
+    clause: { reference: "PO-01", url: `${DOCS}#volume-expansion` },
+    severity: "medium",
+    prevents: "A disk of a database that is full can only be replaced, under load, by a copy.",
+    description: "A StorageClass of disks lets its volumes be made larger.",
+    remediation: "Set allowVolumeExpansion to true.",
+  },
+  {
+    ...common,
+    ...classesHave([...DISKS, LOCAL], ["reclaimPolicy"], "Retain"),
+    name: "storage-class-retains",
+    title: "Volumes outlive their claims",
+    clause: { reference: "PO-02", url: `${DOCS}#reclaim-policy` },
+    severity: "medium",
+    prevents: "A claim, or a namespace, that is deleted by mistake takes the data with it.",
+    description:
+      "A StorageClass of disks keeps a volume whose claim is deleted; whoever is sure deletes it.",
+    remediation:
+      "Set reclaimPolicy to Retain, or write a second class with it for what holds data; delete released volumes once their data is not needed.",
+    // Kept volumes cost money until somebody deletes them: what holds data only is for the team to say.
+    enforcement: ADVICE,
+  },
+];
