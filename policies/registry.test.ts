@@ -1,6 +1,6 @@
-import type { PolicyPackArgs } from "@pulumi/policy";
-import { describe, expect, it } from "vitest";
-import type { Context, Policy, Stack, Subject } from "./policy";
+import type { PolicyPackArgs, ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
+import { describe, expect, it, vi } from "vitest";
+import type { Context, Policy, ResourceCheck, Stack, Subject } from "./policy";
 import { STRICT_IN_PRODUCTION, typeKey } from "./policy";
 import { packArguments } from "./registry";
 import { PROD, UNKNOWN, judge, urnOf, type Given } from "./testing";
@@ -93,6 +93,83 @@ describe("the registry", () => {
     expect(found.map(({ urn }) => urn)).toEqual(
       given.slice(0, 2).map((type) => urnOf({ type, name: "x" })),
     );
+  });
+
+  it.each<[string, ResourceCheck["types"], string | undefined]>([
+    ["one type of a cloud", ["a:b:Thing"], "a:b:Thing"],
+    ["two", ["a:b:Thing", "a:b:Other"], undefined],
+    ["a Kubernetes kind, which has many tokens", ["kubernetes:apps:Deployment"], undefined],
+    ["every type", "every", undefined],
+  ])("tells the library at once that a policy is about %s", (_, types, mark) => {
+    const policy = only(
+      packArguments([{ ...green, check: { ...green.check, types } as ResourceCheck }], PROD),
+    );
+    const validate = "validateResource" in policy ? policy.validateResource : undefined;
+    expect(Reflect.get(validate ?? {}, "__pulumiType")).toBe(mark);
+  });
+
+  it("asks a policy about every resource where it has no types", async () => {
+    const every: Policy = {
+      ...green,
+      check: {
+        kind: "resource",
+        types: "every",
+        run: (_, context) => {
+          context.report("seen");
+        },
+      },
+    };
+    const given = [thing("a"), { type: "kubernetes:core/v1:Pod", name: "b", props: {} }];
+    expect((await judge([every], given)).map(({ urn }) => urn)).toEqual(given.map(urnOf));
+  });
+
+  it("shows all policies the same resource, and the same stack, but anew each time", async () => {
+    const subjects: Subject[] = [];
+    const stacks: Stack[] = [];
+    const policies: readonly Policy[] = ["one", "two"].flatMap((name) => [
+      {
+        ...onThings((subject) => {
+          subjects.push(subject);
+        }),
+        name,
+      },
+      {
+        ...onStack((stack) => {
+          stacks.push(stack);
+        }),
+        name: `${name}-stack`,
+      },
+    ]);
+    await judge(policies, [thing("a")]);
+    await judge(policies, [thing("a")]);
+    await judge(policies, []);
+    expect(subjects.map((subject) => subjects.indexOf(subject))).toEqual([0, 0, 2, 2]);
+    expect(stacks.map((stack) => stacks.indexOf(stack))).toEqual([0, 0, 2, 2, 4, 5]);
+  });
+
+  it("says of a policy that does not apply only that, without a trace", () => {
+    const policy = only(
+      packArguments(
+        [{ ...green, check: { ...green.check, types: ["a:b:Thing", "c:d:E"] } as ResourceCheck }],
+        PROD,
+      ),
+    );
+    const limit = Error.stackTraceLimit;
+    const leave = vi.fn(() => {
+      expect(Error.stackTraceLimit).toBe(0);
+      throw new Error("left");
+    });
+    const validate = (
+      "validateResource" in policy ? policy.validateResource : undefined
+    ) as ResourceValidation;
+    expect(() =>
+      validate(
+        { type: "x:y:Z", notApplicable: leave } as unknown as ResourceValidationArgs,
+        vi.fn(),
+      ),
+    ).toThrow(new Error("left"));
+    expect(leave).toHaveBeenCalledOnce();
+    expect(Error.stackTraceLimit).toBe(limit);
   });
 
   it("reports a check that fails instead of failing with it", async () => {
