@@ -31,6 +31,7 @@ export function check(paths: readonly string[], cwd: string, judging: Judging): 
   const contents = files.map(read);
   const objects = contents.flatMap((one) => one.objects);
   const judged = judgeManifests(judging.policies, objects, judging);
+  const violated = new Set(judged.found.map(({ policy }) => policy));
   const whole = { line: 0, column: 0 };
   const problems = [
     ...errors.map((error) => ({ ...error, ...whole })),
@@ -44,7 +45,7 @@ export function check(paths: readonly string[], cwd: string, judging: Judging): 
   return {
     violations: inOrder(located(judged.found, judging.exemptionsIn)),
     policies: judging.policies
-      .filter((policy) => judged.found.some((found) => found.policy === policy))
+      .filter((policy) => violated.has(policy))
       .map(({ clause: { reference, url = "" }, ...policy }) => ({
         name: policy.name,
         title: policy.title,
