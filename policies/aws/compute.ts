@@ -2,7 +2,7 @@
 import { each, must, type Asked } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { suspicion } from "../kubernetes/secrets";
+import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
 import { is, isNot, rowsByType } from "./rows";
 import { token } from "./tokens";
@@ -86,10 +86,6 @@ function volumesEncrypted(stack: Stack, context: Context): void {
   }
 }
 
-const SIGNS: readonly (readonly [RegExp, string])[] = [
-  [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/, "an AWS access key"],
-  [/\b(gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,})/, "a GitHub token"],
-];
 const ASSIGNMENT = /\b([A-Za-z_]\w*)\s*[=:]\s*["']?([^\s"';&|]+)/g;
 
 /** The script as it is read on the machine: launch templates take Base64 alone. */
@@ -99,13 +95,9 @@ function decoded(text: string): string {
 }
 
 function secretIn(script: string): string | undefined {
-  const sign = SIGNS.find(([pattern]) => pattern.test(script));
-  if (sign !== undefined) return sign[1];
   const pairs = [...script.matchAll(ASSIGNMENT)];
   const named = pairs.map(([, name = "", text = ""]) => suspicion(name, text));
-  // Signs of a secret are looked for at the beginning of a word; a private key is several words.
-  const shaped = [script, ...script.split(/\s+/)].map((text) => suspicion("", text));
-  return [...shaped, ...named].find((what) => what !== undefined);
+  return shapeOf(script) ?? named.find((what) => what !== undefined);
 }
 
 function scriptClean({ resource, context }: Asked): void {

@@ -1,0 +1,156 @@
+import type * as iam from "@pulumi/aws/iam";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../../testing/cases";
+import { UNKNOWN, messages, urnOf, type Given } from "../../testing";
+
+const READ = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
+const WANTED = "it makes administrators: attach a policy with the actions that are needed.";
+
+const given = (type: string, props: object): Given => ({
+  type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
+  name: "one",
+  props: { ...props },
+});
+
+testPolicy("aws-iam-no-administrator", {
+  happy: () => [
+    given("RolePolicyAttachment", {
+      role: "sailor",
+      policyArn: READ,
+    } satisfies iam.RolePolicyAttachmentArgs),
+    given("Role", {
+      assumeRolePolicy: "{}",
+      managedPolicyArns: [READ, "arn:aws:iam::210987654321:policy/AdministratorAccess"],
+    } satisfies iam.RoleArgs),
+    given("RolePolicyAttachmentsExclusive", { roleName: "sailor", policyArns: [READ] }),
+    given("UserPolicyAttachment", { user: "ann", policyArn: READ }),
+    given("GroupPolicyAttachment", { group: "crew", policyArn: READ }),
+    given("PolicyAttachment", { policyArn: READ }),
+  ],
+  broken: [
+    {
+      at: ["policyArn"],
+      to: ADMIN,
+      says: `RolePolicyAttachment "one": policyArn is "${ADMIN}"; ${WANTED}`,
+    },
+    { at: ["policyArn"], says: [] },
+    {
+      at: ["managedPolicyArns", 1],
+      of: 1,
+      to: "arn:aws-cn:iam::aws:policy/IAMFullAccess",
+      says: `Role "one": managedPolicyArns[1] is "arn:aws-cn:iam::aws:policy/IAMFullAccess"; ${WANTED}`,
+    },
+    {
+      at: ["policyArns", 0],
+      of: 2,
+      to: ADMIN,
+      says: `RolePolicyAttachmentsExclusive "one": policyArns[0] is "${ADMIN}"; ${WANTED}`,
+    },
+    ...[3, 4, 5].map((of) => ({
+      at: ["policyArn"],
+      of,
+      to: ADMIN,
+      says: `${["UserPolicyAttachment", "GroupPolicyAttachment", "PolicyAttachment"][of - 3] ?? ""} "one": policyArn is "${ADMIN}"; ${WANTED}`,
+    })),
+  ],
+  undecided: [["policyArn"], [1, "managedPolicyArns"], [1, "managedPolicyArns", 0]],
+});
+
+describe("aws-iam-users-by-group", () => {
+  const said = (type: string, props: object): Promise<readonly string[]> =>
+    messages("aws-iam-users-by-group", [given(type, props)]);
+  const wanted = "people come by roles, or by groups: attach it to one.";
+
+  it("refuses rights of a single user", async () => {
+    expect(await said("UserPolicy", { user: "ann" })).toEqual([
+      `UserPolicy "one" gives rights to a single user; ${wanted}`,
+    ]);
+    expect(await said("UserPolicyAttachment", { user: "ann" })).toEqual([
+      `UserPolicyAttachment "one" gives rights to a single user; ${wanted}`,
+    ]);
+    expect(await said("PolicyAttachment", { users: ["ann"] })).toEqual([
+      `PolicyAttachment "one": users is ["ann"]; ${wanted}`,
+    ]);
+  });
+
+  it("accepts groups and roles", async () => {
+    expect(await said("PolicyAttachment", { groups: ["crew"] })).toEqual([]);
+    expect(await said("PolicyAttachment", { users: [] })).toEqual([]);
+    expect(await said("PolicyAttachment", { users: UNKNOWN })).toEqual([]);
+    expect(await said("GroupPolicy", { group: "crew" })).toEqual([]);
+  });
+});
+
+describe("aws-iam-role-policies-one-place", () => {
+  const role = (props: object): Given => ({ ...given("Role", props), name: "sailor" });
+  const other = (type: string, props: object, from: readonly string[] = []): Given => ({
+    ...given(type, props),
+    propertyDependencies: { role: from },
+  });
+  const said = (...all: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-iam-role-policies-one-place", all);
+
+  it("refuses a list beside attachments, by origin or by name", async () => {
+    const listed = role({ managedPolicyArns: [READ] });
+    expect(
+      await said(listed, other("RolePolicyAttachment", { role: UNKNOWN }, [urnOf(listed)])),
+    ).toEqual([
+      'Role "sailor": managedPolicyArns removes what RolePolicyAttachment "one" attaches; write all of them in one place.',
+    ]);
+    const inline = role({ name: "crew-sailor", inlinePolicies: [] });
+    expect(await said(inline, other("RolePolicy", { role: "crew-sailor" }))).toEqual([
+      'Role "sailor": inlinePolicies removes what RolePolicy "one" attaches; write all of them in one place.',
+    ]);
+  });
+
+  it("accepts one of both, and lists of another kind", async () => {
+    const from = [urnOf(role({}))];
+    expect(await said(role({}), other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
+    expect(await said(role({ managedPolicyArns: [READ] }))).toEqual([]);
+    const listed = role({ managedPolicyArns: [READ] });
+    expect(await said(listed, other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
+  });
+});
+
+it("aws-iam-no-access-keys refuses a key", async () => {
+  expect(await messages("aws-iam-no-access-keys", [given("AccessKey", { user: "ann" })])).toEqual([
+    'AccessKey "one" is a key of a user; it never expires and lies in the state: use a role instead.',
+  ]);
+});
+
+const PASSWORDS = 'AccountPasswordPolicy "one"';
+testPolicy("aws-iam-password-policy", {
+  happy: () =>
+    given("AccountPasswordPolicy", {
+      minimumPasswordLength: 14,
+      passwordReusePrevention: 24,
+      requireLowercaseCharacters: true,
+      requireUppercaseCharacters: true,
+      requireNumbers: true,
+      requireSymbols: true,
+    } satisfies iam.AccountPasswordPolicyArgs),
+  broken: [
+    {
+      at: ["minimumPasswordLength"],
+      to: 13,
+      says: `${PASSWORDS}: minimumPasswordLength is 13; it must be 14 or more.`,
+    },
+    {
+      at: ["passwordReusePrevention"],
+      to: 23,
+      says: `${PASSWORDS}: passwordReusePrevention is 23; it must be 24 or more.`,
+    },
+    ...["Lowercase", "Uppercase"].map((which) => ({
+      at: [`require${which}Characters`],
+      says: `${PASSWORDS}: require${which}Characters is missing; it must be true.`,
+    })),
+    { at: ["requireNumbers"], says: `${PASSWORDS}: requireNumbers is missing; it must be true.` },
+    {
+      at: ["requireSymbols"],
+      to: false,
+      says: `${PASSWORDS}: requireSymbols is false; it must be true.`,
+    },
+  ],
+  undecided: [["minimumPasswordLength"], ["requireSymbols"]],
+});

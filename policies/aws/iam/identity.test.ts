@@ -1,0 +1,175 @@
+import type * as iam from "@pulumi/aws/iam";
+import { describe, expect, it } from "vitest";
+import { undecided } from "../../undecided";
+import { policyNamed } from "../../catalog";
+import { UNKNOWN, judge, messages, type Given } from "../../testing";
+import { DANGERS } from "./dangers";
+
+const allow = (statement: object): object => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", ...statement }],
+});
+
+const policy = (document: unknown, type = "RolePolicy"): Given => ({
+  type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
+  name: "boats",
+  props: {
+    role: "sailor",
+    policy: typeof document === "string" ? document : JSON.stringify(document),
+  } satisfies iam.RolePolicyArgs,
+});
+
+const NARROW = allow({
+  Action: ["s3:GetObject", "s3:PutObject"],
+  Resource: ["arn:aws:s3:::boats/*"],
+});
+const WHO = 'RolePolicy "boats": policy.Statement[0]';
+
+const NAMES = [
+  "aws-iam-no-every-action",
+  "aws-iam-no-whole-service",
+  ...DANGERS.map((it) => it.name),
+];
+
+describe("policies on what may be done", () => {
+  it.each(NAMES)("%s accepts a narrow policy, a denial, and what is no document", async (name) => {
+    const denial = { Statement: { Effect: "Deny", Action: "*", NotAction: "a:b", Resource: "*" } };
+    for (const given of [NARROW, denial, "nonsense", "[]", "null", {}, { Statement: "x" }]) {
+      expect(await messages(name, [policy(given)])).toEqual([]);
+    }
+    expect(await messages(name, [{ ...policy({}), props: { role: "sailor" } }])).toEqual([]);
+  });
+
+  it.each(NAMES)(
+    "%s leaves an unknown document, and an unknown part of one, open",
+    async (name) => {
+      const open = async (given: unknown): Promise<readonly string[]> => {
+        const props = { ...policy({}).props, policy: given };
+        const found = await judge([policyNamed(name), undecided], [{ ...policy({}), props }]);
+        return found.map((it) => it.policy);
+      };
+      expect(await open(UNKNOWN)).toEqual(["undecided"]);
+      expect(
+        await open({ Statement: [{ Effect: "Allow", Action: [UNKNOWN], Resource: "*" }] }),
+      ).toEqual(["undecided"]);
+    },
+  );
+});
+
+describe("aws-iam-no-every-action", () => {
+  const said = (statement: object, type?: string): Promise<readonly string[]> =>
+    messages("aws-iam-no-every-action", [policy(allow(statement), type)]);
+  const every = "allows every action; name those that are needed.";
+
+  it("refuses every action, as a text and in a list, on whatever", async () => {
+    expect(await said({ Action: "*", Resource: "*" })).toEqual([`${WHO} ${every}`]);
+    expect(await said({ Action: ["s3:GetObject", "*:*"], Resource: "arn:x" })).toEqual([
+      `${WHO} ${every}`,
+    ]);
+    expect(await said({ Action: "s3:*", Resource: "*" })).toEqual([]);
+  });
+
+  it("refuses every action but some", async () => {
+    expect(await said({ NotAction: ["iam:*", "sts:*"], Resource: "*" })).toEqual([
+      `${WHO} allows everything but "iam:*", "sts:*", also what Amazon adds tomorrow; name the actions in Action.`,
+    ]);
+  });
+
+  it.each(["Policy", "UserPolicy", "GroupPolicy"])("looks at a %s", async (type) => {
+    expect(await said({ Action: "*", Resource: "*" }, type)).toEqual([
+      `${type} "boats": policy.Statement[0] ${every}`,
+    ]);
+  });
+
+  it("looks at the policies inside a role, and at each statement", async () => {
+    const role: Given = {
+      type: "aws:iam/role:Role",
+      name: "sailor",
+      props: {
+        assumeRolePolicy: JSON.stringify(NARROW),
+        inlinePolicies: [
+          { name: "a", policy: JSON.stringify(NARROW) },
+          {
+            name: "b",
+            policy: JSON.stringify({
+              Statement: [NARROW, { Effect: "Allow", Action: "*", Resource: "*" }],
+            }),
+          },
+        ],
+      } satisfies iam.RoleArgs,
+    };
+    expect(await messages("aws-iam-no-every-action", [role])).toEqual([
+      `Role "sailor": inlinePolicies[1].policy.Statement[1] ${every}`,
+    ]);
+  });
+
+  it("reads a document that is an object", async () => {
+    const document = { Statement: { Effect: "Allow", Action: "*", Resource: "*", N: 1, F: true } };
+    const given: Given = { ...policy({}), props: { policy: document } };
+    expect(await messages("aws-iam-no-every-action", [given])).toEqual([`${WHO} ${every}`]);
+  });
+});
+
+describe("aws-iam-no-whole-service", () => {
+  const said = (statement: object): Promise<readonly string[]> =>
+    messages("aws-iam-no-whole-service", [policy(allow(statement))]);
+
+  it("refuses a service on everything", async () => {
+    expect(await said({ Action: ["s3:*", "sqs:*", "sns:Publish"], Resource: "*" })).toEqual([
+      `${WHO} allows "s3:*", "sqs:*" on "*"; name the actions, or the resources.`,
+    ]);
+    expect(await said({ Action: "s3:*", Resource: ["arn:x", "arn:aws:s3:::*"] })).toEqual([
+      `${WHO} allows "s3:*" on "arn:aws:s3:::*"; name the actions, or the resources.`,
+    ]);
+    expect(await said({ Action: "s3:*", NotResource: "arn:aws:s3:::keep" })).toEqual([
+      `${WHO} allows "s3:*" on everything but "arn:aws:s3:::keep"; name the actions, or the resources.`,
+    ]);
+  });
+
+  it("accepts a service on one resource, and some of its actions on everything", async () => {
+    expect(await said({ Action: "s3:*", Resource: "arn:aws:s3:::boats" })).toEqual([]);
+    expect(await said({ Action: "s3:List*", Resource: "*" })).toEqual([]);
+  });
+});
+
+const EXAMPLES: readonly (readonly [string, string, string])[] = [
+  ["aws-iam-no-escalation", "iam:PassRole", "anybody becomes administrator"],
+  ["aws-iam-no-escalation", "iam:Attach*", "anybody becomes administrator"],
+  ["aws-iam-no-escalation", "iam:CreatePolicyVersion", "anybody becomes administrator"],
+  ["aws-iam-no-exfiltration", "secretsmanager:GetSecretValue", "all data can be read"],
+  ["aws-iam-no-credentials", "rds-db:connect", "others' credentials can be had"],
+  ["aws-iam-no-exposure", "s3:PutBucketPolicy", "anything can be made public"],
+  ["aws-iam-no-destruction", "kms:ScheduleKeyDeletion", "all data can be deleted"],
+];
+
+describe("dangerous actions", () => {
+  it.each(EXAMPLES)("%s refuses %s on everything", async (name, action, what) => {
+    const said = (statement: object): Promise<readonly string[]> =>
+      messages(name, [policy(allow(statement))]);
+    const wanted = `with it ${what}: name the resources, or write a condition.`;
+    expect(await said({ Action: ["ec2:DescribeTags", action], Resource: "*" })).toEqual([
+      `${WHO} allows "${action}" on "*"; ${wanted}`,
+    ]);
+    expect(await said({ Action: action, NotResource: ["arn:x"] })).toEqual([
+      `${WHO} allows "${action}" on everything but "arn:x"; ${wanted}`,
+    ]);
+    const Condition = { StringEquals: { "aws:ResourceTag/owner": "boats" } };
+    expect(await said({ Action: action, Resource: "*", Condition })).toEqual([]);
+    expect(await said({ Action: action, Resource: "*", Condition: {} })).toHaveLength(1);
+    expect(await said({ Action: action, Resource: "arn:aws:iam::1:role/x" })).toEqual([]);
+  });
+
+  it("leaves whole services to the policy on these", async () => {
+    for (const Action of ["iam:*", "*", "*:*"]) {
+      const given = policy(allow({ Action, Resource: "*" }));
+      expect(await messages("aws-iam-no-escalation", [given])).toEqual([]);
+    }
+  });
+
+  it("are written as IAM writes them, each once", () => {
+    const all = DANGERS.flatMap(({ actions }) => actions);
+    for (const action of all)
+      expect(action).toMatch(/^([a-z0-9-]+:[A-Z][A-Za-z0-9]+|rds-db:connect)$/);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../../testing/cases";
+import { messages, type Given } from "../../testing";
+
+const given = (type: string, statement: object): Given => ({
+  type,
+  name: "one",
+  props: { policy: JSON.stringify({ Statement: [{ Effect: "Allow", ...statement }] }) },
+});
+const Service = { Service: "kafka.amazonaws.com" };
+const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-7" } };
+
+const BUCKETS = [
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketV2:BucketV2",
+  "aws:s3/bucketPolicy:BucketPolicy",
+];
+const KEYS = ["aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy"];
+const OTHERS = [
+  "aws:sqs/queue:Queue",
+  "aws:sqs/queuePolicy:QueuePolicy",
+  "aws:sns/topic:Topic",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:secretsmanager/secret:Secret",
+  "aws:secretsmanager/secretPolicy:SecretPolicy",
+  "aws:ecr/repositoryPolicy:RepositoryPolicy",
+  "aws:ecr/registryPolicy:RegistryPolicy",
+  "aws:efs/fileSystemPolicy:FileSystemPolicy",
+  "aws:backup/vaultPolicy:VaultPolicy",
+  "aws:msk/clusterPolicy:ClusterPolicy",
+];
+const who = (type: string): string =>
+  `${type.slice(type.lastIndexOf(":") + 1)} "one": policy.Statement[0]`;
+
+for (const name of [
+  "aws-resource-policy-not-public",
+  "aws-resource-policy-actions-named",
+  "aws-s3-policy-no-lockout",
+]) {
+  testPolicy(name, {
+    happy: () => given("aws:s3/bucket:Bucket", { Principal: Service, Action: "s3:GetObject" }),
+    broken: [{ at: ["policy"], says: [] }],
+    undecided: [["policy"]],
+  });
+}
+
+describe("aws-resource-policy-not-public", () => {
+  const said = (type: string, statement: object): Promise<readonly string[]> =>
+    messages("aws-resource-policy-not-public", [given(type, statement)]);
+
+  it.each([...BUCKETS, ...KEYS, ...OTHERS])(
+    "refuses everybody in the policy of %s",
+    async (type) => {
+      expect(await said(type, { Principal: "*", Action: "x:Y" })).toEqual([
+        `${who(type)} lets in everybody; name the principal, or write a condition such as aws:PrincipalOrgID.`,
+      ]);
+    },
+  );
+
+  it("refuses everybody but some, whatever the condition", async () => {
+    expect(await said("aws:sqs/queue:Queue", { NotPrincipal: { AWS: "a" }, Condition })).toEqual([
+      `${who("aws:sqs/queue:Queue")} lets in everybody but some; name them in Principal.`,
+    ]);
+  });
+
+  it("accepts a condition, a name, and a denial", async () => {
+    const type = "aws:sqs/queue:Queue";
+    expect(await said(type, { Principal: "*", Condition })).toEqual([]);
+    expect(await said(type, { Principal: { AWS: "210987654321" } })).toEqual([]);
+    expect(await said(type, { Effect: "Deny", Principal: "*" })).toEqual([]);
+    expect(await said(type, { Effect: "Deny", NotPrincipal: "x" })).toEqual([]);
+  });
+});
+
+describe("aws-resource-policy-actions-named", () => {
+  const said = (type: string, statement: object): Promise<readonly string[]> =>
+    messages("aws-resource-policy-actions-named", [
+      given(type, { Principal: Service, ...statement }),
+    ]);
+
+  it.each([...BUCKETS, ...OTHERS])("refuses all actions in the policy of %s", async (type) => {
+    expect(await said(type, { Action: ["x:Y", "sqs:*"] })).toEqual([
+      `${who(type)} allows "sqs:*"; name the actions.`,
+    ]);
+    expect(await said(type, { Action: "*" })).toEqual([
+      `${who(type)} allows "*"; name the actions.`,
+    ]);
+  });
+
+  it("refuses all actions but some", async () => {
+    expect(await said("aws:sqs/queue:Queue", { NotAction: "sqs:DeleteQueue" })).toEqual([
+      `${who("aws:sqs/queue:Queue")} allows everything but some actions; name the actions.`,
+    ]);
+  });
+
+  it("accepts keys, whose account needs all actions, and a denial", async () => {
+    for (const type of KEYS) expect(await said(type, { Action: "kms:*" })).toEqual([]);
+    const type = "aws:s3/bucketPolicy:BucketPolicy";
+    expect(await said(type, { Effect: "Deny", Action: "s3:*" })).toEqual([]);
+    expect(await said(type, { Action: "s3:Get*" })).toEqual([]);
+  });
+});
+
+describe("aws-s3-policy-no-lockout", () => {
+  const said = (statement: object, type = "aws:s3/bucketPolicy:BucketPolicy") =>
+    messages("aws-s3-policy-no-lockout", [
+      given(type, { Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:*", ...statement }),
+    ]);
+
+  it.each(BUCKETS)("refuses to shut everybody out of %s", async (type) => {
+    const says = [
+      `${who(type)} denies everybody to change the bucket's policy, which only the account's root user can undo; write a condition.`,
+    ];
+    expect(await said({}, type)).toEqual(says);
+    expect(await said({ Action: ["s3:PutBucketPolicy"] }, type)).toEqual(says);
+  });
+
+  it("accepts a condition, other actions, somebody, and a grant", async () => {
+    expect(await said({ Condition })).toEqual([]);
+    expect(await said({ Action: "s3:DeleteObject" })).toEqual([]);
+    expect(await said({ Principal: { AWS: "arn:x" } })).toEqual([]);
+    expect(await said({ Effect: "Allow" })).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import type * as iam from "@pulumi/aws/iam";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../../testing/cases";
+import { messages, type Given } from "../../testing";
+
+const WHO = 'Role "sailor": assumeRolePolicy.Statement[0]';
+const ISSUER = "oidc.eks.eu-west-3.amazonaws.com/id/7F";
+const PROVIDER = `arn:aws:iam::210987654321:oidc-provider/${ISSUER}`;
+
+const role = (statement: object): Given => ({
+  type: "aws:iam/role:Role",
+  name: "sailor",
+  props: {
+    assumeRolePolicy: JSON.stringify({ Statement: { Effect: "Allow", ...statement } }),
+  } satisfies iam.RoleArgs,
+});
+
+const byToken = (Condition?: object): Given =>
+  role({ Principal: { Federated: PROVIDER }, Action: "sts:AssumeRoleWithWebIdentity", Condition });
+
+const CONDITION = {
+  StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+  StringLike: { [`${ISSUER}:sub`]: ["system:serviceaccount:shop:boats-*"] },
+};
+
+testPolicy("aws-iam-trust-named", {
+  happy: () => role({ Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }),
+  broken: [{ at: ["assumeRolePolicy"], says: [] }],
+  undecided: [["assumeRolePolicy"]],
+});
+
+describe("aws-iam-trust-named", () => {
+  const said = (statement: object): Promise<readonly string[]> =>
+    messages("aws-iam-trust-named", [role(statement)]);
+  const Condition = { StringEquals: { "sts:ExternalId": "7" } };
+  const everybody = [
+    `${WHO} lets everybody in AWS take the role; name the principal, or write a condition.`,
+  ];
+  const account = (name: string): readonly string[] => [
+    `${WHO} lets everybody of the account "${name}" take the role; name the role or user, or write a condition.`,
+  ];
+
+  it("accepts roles, services, and anybody under a condition", async () => {
+    const AWS = "arn:aws:iam::210987654321:role/captain";
+    expect(await said({ Principal: { AWS, Service: ["ec2.amazonaws.com"] } })).toEqual([]);
+    expect(await said({ Principal: "*", Condition })).toEqual([]);
+    expect(await said({ Effect: "Deny", Principal: "*" })).toEqual([]);
+    expect(await said({ Principal: { Federated: "*" } })).toEqual([]);
+    expect(await said({ Principal: { Service: "210987654321" } })).toEqual([]);
+  });
+
+  it("refuses everybody", async () => {
+    expect(await said({ Principal: "*" })).toEqual(everybody);
+    expect(await said({ Principal: { AWS: ["*"] } })).toEqual(everybody);
+    expect(await said({ Principal: "*", Condition: {} })).toEqual(everybody);
+    expect(await said({ NotPrincipal: { AWS: "arn:x" }, Condition })).toEqual([
+      `${WHO} lets in everybody but some; name them in Principal.`,
+    ]);
+  });
+
+  it("refuses a whole account", async () => {
+    for (const AWS of ["210987654321", "arn:aws-cn:iam::210987654321:root"]) {
+      expect(await said({ Principal: { AWS } })).toEqual(account(AWS));
+      expect(await said({ Principal: { AWS }, Condition })).toEqual([]);
+    }
+  });
+});
+
+testPolicy("aws-iam-trust-oidc", {
+  happy: () => byToken(CONDITION),
+  broken: [{ at: ["assumeRolePolicy"], says: [] }],
+  undecided: [["assumeRolePolicy"]],
+});
+
+describe("aws-iam-trust-oidc", () => {
+  const said = (Condition?: object): Promise<readonly string[]> =>
+    messages("aws-iam-trust-oidc", [byToken(Condition)]);
+  const who = `${WHO} lets tokens of "${PROVIDER}" take the role`;
+  const whatever = (claim: string): string =>
+    `${who} whatever their ${claim} is; write a condition on it.`;
+
+  it("wants conditions on audience and subject", async () => {
+    expect(await said()).toEqual([whatever("aud"), whatever("sub")]);
+    expect(await said({ StringLike: CONDITION.StringLike })).toEqual([whatever("aud")]);
+    expect(await said({ StringEquals: CONDITION.StringEquals })).toEqual([whatever("sub")]);
+  });
+
+  it("takes no condition for one that an absent claim fulfils", async () => {
+    const StringEqualsIfExists = CONDITION.StringEquals;
+    expect(await said({ ...CONDITION, StringEquals: {}, StringEqualsIfExists })).toEqual([
+      whatever("aud"),
+    ]);
+    const StringNotLike = CONDITION.StringLike;
+    expect(await said({ StringEquals: CONDITION.StringEquals, StringNotLike })).toEqual([
+      whatever("sub"),
+    ]);
+  });
+
+  it.each(["*", "repo:*", "repo:*/x:ref", "repo:bo*:ref", "system:serviceaccount:*:boats"])(
+    "refuses the subject %s",
+    async (sub) => {
+      const StringLike = { [`${ISSUER}:sub`]: ["repo:boats/sail:*", sub] };
+      expect(await said({ ...CONDITION, StringLike })).toEqual([
+        `${who} with the sub "${sub}"; name the subject.`,
+      ]);
+    },
+  );
+
+  it("looks at issuers of tokens alone", async () => {
+    const of = (Federated: string): Promise<readonly string[]> =>
+      messages("aws-iam-trust-oidc", [role({ Principal: { Federated } })]);
+    expect(await of("arn:aws:iam::210987654321:saml-provider/boats")).toEqual([]);
+    expect(await of("accounts.google.com")).toHaveLength(2);
+    expect(await of("cognito-identity.amazonaws.com")).toHaveLength(2);
+    const service = role({ Principal: { Service: PROVIDER } });
+    expect(await messages("aws-iam-trust-oidc", [service])).toEqual([]);
+  });
+});

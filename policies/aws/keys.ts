@@ -1,0 +1,205 @@
+/** Keys of KMS, what is encrypted with them, and secrets. */
+import {
+  each,
+  must,
+  mustBe,
+  mustBeAtLeast,
+  mustBeWritten,
+  mustNotBe,
+  type Asked,
+} from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { referring } from "./relations";
+import { inProduction, isNot, rows } from "./rows";
+import { token } from "./tokens";
+
+const KEY = token("kms", "Key");
+const KEY_POLICY = token("kms", "KeyPolicy");
+const SECRET = token("secretsmanager", "Secret");
+const ROTATION = token("secretsmanager", "SecretRotation");
+
+const KMS = "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html";
+const SECRETS =
+  "https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["keys", "aws"] } as const;
+
+/** KMS rotates symmetric keys that it made itself. */
+function rotated(asked: Asked): void {
+  const { props } = asked.resource;
+  const usage = props.get("keyUsage").text ?? "ENCRYPT_DECRYPT";
+  const spec = props.get("customerMasterKeySpec").text ?? "SYMMETRIC_DEFAULT";
+  if (usage !== "ENCRYPT_DECRYPT" || spec !== "SYMMETRIC_DEFAULT") return;
+  if (!props.get("customKeyStoreId").isMissing) return;
+  mustBe(asked, props.get("enableKeyRotation"), true);
+}
+
+function keyKept(asked: Asked): void {
+  const { props } = asked.resource;
+  mustNotBe(
+    asked,
+    props.get("isEnabled"),
+    false,
+    "what it encrypts cannot be read: it must be true",
+  );
+  const days = props.get("deletionWindowInDays");
+  const least = asked.context.setting("days", 14);
+  // Without it KMS waits for 30 days.
+  if (!days.isMissing && inProduction(asked)) mustBeAtLeast(asked, days, least);
+}
+
+/** Where a resource says with which key it is encrypted. */
+const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
+  [token("rds", "Instance")]: ["kmsKeyId"],
+  [token("rds", "Cluster")]: ["kmsKeyId"],
+  [token("elasticache", "ReplicationGroup")]: ["kmsKeyId"],
+  [token("elasticache", "ServerlessCache")]: ["kmsKeyId"],
+  [token("memorydb", "Cluster")]: ["kmsKeyArn"],
+  [token("memorydb", "Snapshot")]: ["kmsKeyArn"],
+  [token("msk", "Cluster")]: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
+  [token("efs", "FileSystem")]: ["kmsKeyId"],
+  [token("ebs", "Volume")]: ["kmsKeyId"],
+  [token("ebs", "SnapshotCopy")]: ["kmsKeyId"],
+  [token("backup", "Vault")]: ["kmsKeyArn"],
+  [token("ecr", "Repository")]: ["encryptionConfigurations", 0, "kmsKey"],
+  [token("sns", "Topic")]: ["kmsMasterKeyId"],
+  [token("sqs", "Queue")]: ["kmsMasterKeyId"],
+  [token("cloudwatch", "LogGroup")]: ["kmsKeyId"],
+  [token("cloudtrail", "Trail")]: ["kmsKeyId"],
+  [SECRET]: ["kmsKeyId"],
+};
+
+function ownKey(asked: Asked): void {
+  const { props, type } = asked.resource;
+  // A replica has its source's key, in its region.
+  if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
+    return;
+  const wanted = "Amazon's own key is nobody's to withdraw: write the ARN of a Key";
+  mustBeWritten(asked, props.get(...(KEY_OF[type] ?? [])), wanted);
+}
+
+function rotatedSecrets(stack: Stack, context: Context): void {
+  const most = context.setting("days", 90);
+  const rotations = referring(stack, [ROTATION], "secretId");
+  for (const rotation of stack.of(ROTATION)) {
+    const days = rotation.props.get("rotationRules", "automaticallyAfterDays");
+    const isRight = ({ isMissing, number }: typeof days): boolean =>
+      isMissing || (number !== undefined && number <= most);
+    must({ resource: rotation, context }, days, isRight, `it must be ${String(most)} or less`);
+  }
+  if (!context.setting("required", false)) return;
+  for (const secret of stack.of(SECRET)) {
+    if (rotations.to(secret).length > 0) continue;
+    context.report(`${nameOf(secret)} has no SecretRotation; write one.`, secret.urn);
+  }
+}
+
+export const keys: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-kms-rotated",
+    title: "Keys are rotated",
+    clause: {
+      reference: "PO-03; CKV_AWS_7; KMS.4; CIS AWS 3.6; AWSGuard cmk-backing-key-rotation-enabled",
+      url: KMS,
+    },
+    severity: "medium",
+    prevents: "A key that was broken once opens everything that was ever written.",
+    description: "Symmetric keys of KMS are rotated by Amazon.",
+    remediation: "Set enableKeyRotation to true.",
+    check: each([KEY], rotated),
+  },
+  {
+    ...strict,
+    name: "aws-kms-kept",
+    title: "Keys stay usable",
+    clause: { reference: "PO-02; CKV_AWS_227; KMS.3", url: KMS },
+    severity: "high",
+    prevents: "Everything that a key encrypts, backups too, is lost with the key.",
+    description:
+      "Keys of KMS are enabled, and in production a deletion can be taken back for days.",
+    remediation: "Leave isEnabled out, and deletionWindowInDays too or at 14 to 30.",
+    configuration: {
+      properties: {
+        days: {
+          type: "integer",
+          minimum: 7,
+          maximum: 30,
+          default: 14,
+          description: "Days at least",
+        },
+      },
+    },
+    check: each([KEY], keyKept),
+  },
+  {
+    ...strict,
+    name: "aws-kms-no-lockout",
+    title: "Somebody can always change a key's policy",
+    clause: {
+      reference: "PO-02; CP aws-kms-key-disallow-bypass-policy-lockout-safety-check",
+      url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+    },
+    severity: "high",
+    prevents: "A key shuts out everybody, and only Amazon's support can open it again.",
+    description: "No key of KMS skips the check that its writer can change its policy.",
+    remediation: "Remove bypassPolicyLockoutSafetyCheck.",
+    check: rows([KEY, KEY_POLICY], [["bypassPolicyLockoutSafetyCheck", isNot(true)]]),
+  },
+  {
+    ...strict,
+    name: "aws-own-keys",
+    title: "Data is encrypted with keys of one's own",
+    clause: {
+      reference:
+        "PO-03; CKV_AWS_191; CKV_AWS_327; CKV_AWS_149; CKV_AWS_158; CKV_AWS_189; CKV_AWS_201; CKV_AWS_136; CKV_AWS_26; CKV_AWS_35; CKV_AWS_166",
+      url: "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
+    },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "Who may read data cannot be said, seen or withdrawn apart from the data itself.",
+    description:
+      "Databases, caches, volumes, images, logs, messages and secrets name a key of KMS.",
+    remediation: "Write the ARN of a Key of the program; Amazon's own keys have no policy of ours.",
+    check: each(Object.keys(KEY_OF), ownKey),
+  },
+  {
+    ...strict,
+    name: "aws-secret-recoverable",
+    title: "Deleted secrets can be had again",
+    clause: {
+      reference: "PO-02; ALL-07",
+      url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+    },
+    severity: "medium",
+    themes: ["secrets", "aws"],
+    prevents: "A password that was deleted by mistake is gone at once.",
+    description: "In production a deleted secret is kept for a week or more.",
+    remediation: "Leave recoveryWindowInDays out, or set it to 7 to 30.",
+    check: rows([SECRET], [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]], inProduction),
+  },
+  {
+    ...strict,
+    name: "aws-secret-rotated",
+    title: "Secrets are rotated often enough",
+    clause: { reference: "PO-03; ALL-07; CKV_AWS_304; SecretsManager.4", url: SECRETS },
+    severity: "medium",
+    enforcement: ADVICE,
+    themes: ["secrets", "aws"],
+    prevents: "A password that leaked months ago is still right.",
+    description:
+      "What rotates a secret does so in time; every secret needs it where that is demanded.",
+    remediation: "Set rotationRules.automaticallyAfterDays, or write a SecretRotation.",
+    configuration: {
+      properties: {
+        days: { type: "integer", minimum: 1, default: 90, description: "Days at most" },
+        required: {
+          type: "boolean",
+          default: false,
+          description: "Whether every secret needs a SecretRotation",
+        },
+      },
+    },
+    check: { kind: "stack", run: rotatedSecrets },
+  },
+];

@@ -1,0 +1,163 @@
+/** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
+import { each, must, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+import { referring } from "./relations";
+import { inProduction, is, isMissingOr, isWritten, rows } from "./rows";
+import { LISTENERS, LOAD_BALANCERS, token } from "./tokens";
+
+const CLASSIC = token("elb", "LoadBalancer");
+const WAF = token("wafv2", "WebAclAssociation");
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["tls", "aws"] } as const;
+
+/** Application load balancers are the default. */
+const isApplication = ({ resource: { props } }: Pick<Asked, "resource">): boolean =>
+  (props.get("loadBalancerType").text ?? "application") === "application";
+
+const redirects = (action: Value): boolean =>
+  action.get("type").text === "redirect" &&
+  (action.get("redirect", "protocol").text ?? "#{protocol}") === "HTTPS";
+
+/** TLS 1.2 or 1.3 alone; the default is of 2016 and speaks 1.0. */
+const isModern = ({ text = "" }: Value): boolean =>
+  /^ELBSecurityPolicy-(TLS13-1-[23]-|FS-1-2-|TLS-1-2-)/.test(text) &&
+  !/TLS-1-2-Ext-2018/.test(text);
+
+function listenerSafe(asked: Asked): void {
+  const { props } = asked.resource;
+  const protocol = props.get("protocol");
+  if (asked.context.unsure(protocol)) return;
+  // Without a protocol it is HTTP, unless the load balancer is of another type.
+  if (protocol.text === "HTTP") {
+    const actions = props.get("defaultActions");
+    const wanted = "plain HTTP may only redirect to HTTPS";
+    must(asked, actions, (it) => it.list().length > 0 && it.list().every(redirects), wanted);
+  }
+  if (protocol.text !== "HTTPS" && protocol.text !== "TLS") return;
+  const wanted = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
+  must(asked, props.get("sslPolicy"), isModern, wanted);
+  isWritten("write the ARN of a certificate")(asked, props.get("certificateArn"));
+}
+
+function classicSafe(asked: Asked): void {
+  for (const listener of asked.resource.props.get("listeners").list()) {
+    const protocol = listener.get("lbProtocol");
+    const isRight = ({ text }: Value): boolean => /^(https|ssl)$/i.test(text ?? "");
+    must(asked, protocol, isRight, 'it must be "https" or "ssl"');
+  }
+}
+
+function guarded(stack: Stack, context: Context): void {
+  const associations = referring(stack, [WAF], "resourceArn");
+  for (const balancer of stack.of(...LOAD_BALANCERS)) {
+    const isPublic = balancer.props.get("internal").flag !== true;
+    if (!isPublic || !isApplication({ resource: balancer })) continue;
+    if (associations.to(balancer).length > 0) continue;
+    context.report(
+      `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
+      balancer.urn,
+    );
+  }
+}
+
+export const loadBalancers: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-lb-listener-tls",
+    title: "Load balancers speak modern TLS",
+    clause: {
+      reference: "PO-03; ALL-06; CKV_AWS_2; CKV_AWS_103; CKV2_AWS_20; CKV2_AWS_74; ELB.1; ELB.17",
+      url: CONTROLS,
+    },
+    severity: "high",
+    prevents: "Passwords pass the internet in plain text, or in a TLS that can be broken.",
+    description: "Listeners use TLS 1.2 or newer, and HTTP redirects to HTTPS.",
+    remediation:
+      "Set protocol to HTTPS, sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 and certificateArn; let HTTP redirect.",
+    check: each(LISTENERS, listenerSafe),
+  },
+  {
+    ...strict,
+    name: "aws-elb-listener-tls",
+    title: "Classic load balancers speak TLS",
+    clause: { reference: "PO-03; ALL-06; ELB.3", url: CONTROLS },
+    severity: "high",
+    prevents: "Passwords pass the internet in plain text.",
+    description: "Listeners of classic load balancers are of HTTPS or SSL.",
+    remediation: "Use an application load balancer, or set lbProtocol to https with a certificate.",
+    check: each([CLASSIC], classicSafe),
+  },
+  {
+    ...strict,
+    name: "aws-lb-deletion-protected",
+    title: "Production load balancers cannot be deleted by mistake",
+    clause: { reference: "PO-02; CKV_AWS_150; ELB.6", url: CONTROLS },
+    severity: "medium",
+    themes: ["availability", "aws"],
+    prevents: "One wrong plan takes the edge away, and its name with it.",
+    description: "In production every load balancer is protected against deletion.",
+    remediation: "Set enableDeletionProtection to true.",
+    check: rows(LOAD_BALANCERS, [["enableDeletionProtection", is(true)]], inProduction),
+  },
+  {
+    ...strict,
+    name: "aws-lb-headers",
+    title: "Load balancers pass no malformed requests",
+    clause: { reference: "PO-03; CKV_AWS_131; CKV_AWS_328; ELB.4; ELB.12", url: CONTROLS },
+    severity: "medium",
+    themes: ["network", "aws"],
+    prevents: "One request is smuggled into another, past every check at the edge.",
+    description: "Application load balancers drop invalid headers and defend against smuggling.",
+    remediation: "Set dropInvalidHeaderFields to true and leave desyncMitigationMode out.",
+    check: rows(
+      LOAD_BALANCERS,
+      [
+        ["dropInvalidHeaderFields", is(true)],
+        [
+          "desyncMitigationMode",
+          isMissingOr(
+            ({ text }) => text === "defensive" || text === "strictest",
+            'it must be "defensive" or "strictest"',
+          ),
+        ],
+      ],
+      isApplication,
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-lb-access-logged",
+    title: "Load balancers log their requests",
+    clause: { reference: "PO-03; CKV_AWS_91; CKV_AWS_92; ELB.5", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    themes: ["logging", "aws"],
+    prevents: "After an attack nobody can tell what was asked.",
+    description: "Every load balancer writes an access log.",
+    remediation: "Set accessLogs to { bucket, enabled: true }.",
+    check: each([...LOAD_BALANCERS, CLASSIC], (asked) => {
+      const logs = asked.resource.props.get("accessLogs");
+      // A classic one writes as soon as it has a bucket.
+      const isClassic = asked.resource.type === CLASSIC && !logs.get("bucket").isMissing;
+      const isRight = ({ flag, isMissing }: Value): boolean =>
+        flag === true || (isClassic && isMissing);
+      must(asked, logs.get("enabled"), isRight, "it must be true");
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-lb-guarded",
+    title: "Public load balancers are behind a firewall",
+    clause: { reference: "PO-03; ALL-06; CKV2_AWS_28; ELB.16", url: CONTROLS },
+    severity: "medium",
+    enforcement: ADVICE,
+    themes: ["network", "aws"],
+    prevents: "A flood of requests reaches the pods.",
+    description: "Every public application load balancer has a web access list.",
+    remediation: "Write a WebAcl with a rate limit, and a WebAclAssociation.",
+    check: { kind: "stack", run: guarded },
+  },
+];

@@ -1,0 +1,302 @@
+/** Amazon's managed Kafka. */
+import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Value } from "../values";
+import { referring } from "./relations";
+import { is, isMissingOr, isNot, isOneOf, rows } from "./rows";
+import { token } from "./tokens";
+import { KAFKA_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+
+const CLUSTER = token("msk", "Cluster");
+const SERVERLESS = token("msk", "ServerlessCluster");
+const CONFIGURATION = token("msk", "Configuration");
+const TOPIC = token("msk", "Topic");
+const TARGET = token("appautoscaling", "Target");
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html";
+const GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["messaging", "aws"] } as const;
+
+function authenticated(asked: Asked): void {
+  const { resource, context } = asked;
+  const clients = resource.props.get("clientAuthentication");
+  mustNotBe(asked, clients.get("unauthenticated"), true, "it must be false");
+  const ways = ["sasl.iam", "sasl.scram", "tls.certificateAuthorityArns"].map((path) =>
+    clients.get(...path.split(".")),
+  );
+  const open = ways.map((way) => context.unsure(way)).includes(true);
+  if (open || ways.some((way) => way.flag === true || way.list().length > 0)) return;
+  const wanted = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes";
+  context.report(finding(resource, clients, wanted));
+}
+
+/** Brokers of a type that keeps its data elsewhere have no volumes. */
+const isExpress = (cluster: Asked["resource"]): boolean =>
+  cluster.props.get("brokerNodeGroupInfo", "instanceType").text?.startsWith("express.") === true;
+
+function brokers(asked: Asked): void {
+  const { props } = asked.resource;
+  mustBeAtLeast(asked, props.get("numberOfBrokerNodes"), 3);
+  const subnets = props.get("brokerNodeGroupInfo", "clientSubnets");
+  must(asked, subnets, (it) => it.list().length > 2, "write subnets of three zones");
+}
+
+function logged(asked: Asked): void {
+  const logs = asked.resource.props.get("loggingInfo", "brokerLogs");
+  if (asked.context.unsure(logs)) return;
+  const places = ["cloudwatchLogs", "firehose", "s3"].map((place) => logs.get(place, "enabled"));
+  if (places.map((it) => asked.context.unsure(it)).includes(true)) return;
+  const isSent = places.some(({ flag }) => flag === true);
+  must(asked, logs, () => isSent, "enable cloudwatchLogs, firehose or s3");
+}
+
+/** `key=value` lines, as Kafka reads them. */
+function propertiesOf(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split("\n").flatMap((line) => {
+      const [, key, value] = /^\s*([\w.]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+      return key === undefined || value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** Over three zones MSK itself writes three copies, of which two confirm; an unclean leader is its default. */
+const LEAST: readonly (readonly [key: string, least: number])[] = [
+  ["default.replication.factor", 3],
+  ["min.insync.replicas", 2],
+  ["offsets.topic.replication.factor", 3],
+  ["transaction.state.log.replication.factor", 3],
+  ["transaction.state.log.min.isr", 2],
+];
+
+function configured({ resource, context }: Asked): void {
+  const text = resource.props.get("serverProperties");
+  if (context.unsure(text)) return;
+  const properties = propertiesOf(text.text ?? "");
+  const say = (key: string, wanted: string): void => {
+    const found = properties.get(key) ?? "missing";
+    context.report(`${nameOf(resource)}: ${key} in serverProperties is ${found}; ${wanted}.`);
+  };
+  for (const [key, least] of LEAST) {
+    const value = properties.get(key);
+    if (value !== undefined && !(Number(value) >= least)) say(key, `it must be ${least} or more`);
+  }
+  if (properties.get("unclean.leader.election.enable") !== "false") {
+    say("unclean.leader.election.enable", "it must be false: a broker that lags would lose events");
+  }
+}
+
+/** The topic's own settings, as JSON. */
+function ownMinimum(configs: Value): number | undefined {
+  try {
+    const settings: unknown = JSON.parse(configs.text ?? "{}");
+    const own: unknown =
+      typeof settings === "object" && settings !== null
+        ? Reflect.get(settings, "min.insync.replicas")
+        : undefined;
+    return own === undefined ? undefined : Number(own);
+  } catch {
+    return undefined;
+  }
+}
+
+function topicDurable(asked: Asked): void {
+  const { resource, context } = asked;
+  const copies = resource.props.get("replicationFactor");
+  mustBeAtLeast(asked, copies, 3);
+  const configs = resource.props.get("configs");
+  if (context.unsure(configs)) return;
+  const minimum = ownMinimum(configs);
+  if (minimum === undefined) return;
+  const say = (wanted: string): void => {
+    context.report(
+      `${nameOf(resource)}: min.insync.replicas in configs is ${String(minimum)}; ${wanted}.`,
+    );
+  };
+  if (!(minimum >= 2)) say("it must be 2 or more");
+  else if (copies.number !== undefined && minimum >= copies.number) {
+    say("below replicationFactor it lets one broker fail: write one less");
+  }
+}
+
+function storageGrows(stack: Stack, context: Context): void {
+  const targets = referring(stack, [TARGET], "resourceId");
+  for (const cluster of stack.of(CLUSTER)) {
+    const volume = cluster.props.get("brokerNodeGroupInfo", "storageInfo");
+    if (isExpress(cluster) || targets.to(cluster).length > 0) continue;
+    if (context.unsure(volume, cluster.urn)) continue;
+    const wanted =
+      "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
+    context.report(`${nameOf(cluster)}: its volumes do not grow; ${wanted}.`, cluster.urn);
+  }
+}
+
+const closed: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-msk-tls",
+    title: "Brokers speak TLS alone",
+    clause: { reference: "PO-03; ALL-12; CKV_AWS_81; MSK.1", url: CONTROLS },
+    severity: "high",
+    themes: ["tls", "messaging", "aws"],
+    prevents: "Events and passwords pass the network in plain text.",
+    description: "Clusters of MSK accept TLS alone, and their brokers use it among themselves.",
+    remediation:
+      "Set encryptionInfo.encryptionInTransit to { clientBroker: TLS, inCluster: true }, or leave it out.",
+    // Where nothing is said both are right.
+    check: rows(
+      [CLUSTER],
+      [
+        [
+          "encryptionInfo.encryptionInTransit.clientBroker",
+          isMissingOr(({ text }) => text === "TLS", 'it must be "TLS"'),
+        ],
+        ["encryptionInfo.encryptionInTransit.inCluster", isNot(false, "it must be true")],
+      ],
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-msk-private",
+    title: "Brokers have no public address",
+    clause: { reference: "PO-03; CKV_AWS_291; MSK.4", url: CONTROLS },
+    severity: "critical",
+    themes: ["network", "messaging", "aws"],
+    prevents: "The brokers' ports are open to the internet, behind a password alone.",
+    description: "No cluster of MSK has public access.",
+    remediation: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED.",
+    check: rows(
+      [CLUSTER],
+      [
+        [
+          "brokerNodeGroupInfo.connectivityInfo.publicAccess.type",
+          isNot("SERVICE_PROVIDED_EIPS", 'it must be "DISABLED"'),
+        ],
+      ],
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-msk-authenticated",
+    title: "Brokers ask who is there",
+    clause: { reference: "PO-03; MSK.6", url: CONTROLS },
+    severity: "critical",
+    prevents: "Every pod that reaches a broker reads all events, or writes false ones.",
+    description: "Clusters of MSK authenticate their clients, and let in nobody without.",
+    remediation:
+      "Set clientAuthentication.sasl.iam or .scram to true, and unauthenticated to false.",
+    check: each([CLUSTER], authenticated),
+  },
+  {
+    ...strict,
+    name: "aws-msk-serverless-authenticated",
+    title: "Serverless clusters ask who is there",
+    clause: { reference: "PO-03", url: `${GUIDE}/serverless.html` },
+    severity: "critical",
+    prevents: "Every pod that reaches the cluster reads all events, or writes false ones.",
+    description: "Serverless clusters of MSK authenticate their clients by IAM.",
+    remediation: "Set clientAuthentication.sasl.iam.enabled to true.",
+    check: rows([SERVERLESS], [["clientAuthentication.sasl.iam.enabled", is(true)]]),
+  },
+];
+
+const durable: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-msk-brokers-spread",
+    title: "Kafka survives a zone",
+    clause: { reference: "PO-02; ALL-12", url: `${GUIDE}/bestpractices.html` },
+    severity: "high",
+    themes: ["availability", "messaging", "aws"],
+    prevents: "One zone takes so many brokers along that events are refused or lost.",
+    description: "Clusters of MSK have at least three brokers, over three zones.",
+    remediation: "Set numberOfBrokerNodes to 3 or more, and write a subnet of each of three zones.",
+    check: each([CLUSTER], brokers),
+  },
+  {
+    ...strict,
+    name: "aws-msk-configuration-durable",
+    title: "What was confirmed is on two brokers",
+    clause: { reference: "PO-02", url: `${GUIDE}/msk-configuration-properties.html` },
+    severity: "high",
+    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    description:
+      "Configurations of MSK keep three copies, of which two confirm, and elect no broker that lags.",
+    remediation:
+      "Write default.replication.factor=3, min.insync.replicas=2 and unclean.leader.election.enable=false into serverProperties.",
+    check: each([CONFIGURATION], configured),
+  },
+  {
+    ...strict,
+    name: "aws-msk-topic-durable",
+    title: "Topics survive a broker",
+    clause: { reference: "PO-02", url: `${GUIDE}/bestpractices.html` },
+    severity: "high",
+    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    description: "Topics of MSK have three copies, of which two confirm a write.",
+    remediation: "Set replicationFactor to 3 and min.insync.replicas in configs to 2.",
+    check: each([TOPIC], topicDurable),
+  },
+  {
+    ...strict,
+    name: "aws-msk-storage-grows",
+    title: "The brokers' volumes grow",
+    clause: { reference: "PO-02", url: `${GUIDE}/msk-autoexpand.html` },
+    severity: "high",
+    prevents: "A full volume stops the broker, and with it every publisher.",
+    description: "Every provisioned cluster of MSK has its storage enlarged automatically.",
+    remediation:
+      "Write an appautoscaling.Target (serviceNamespace kafka, resourceId the cluster's ARN) and its Policy.",
+    check: { kind: "stack", run: storageGrows },
+  },
+  {
+    ...strict,
+    name: "aws-msk-version-supported",
+    title: "Kafka is of a version that MSK supports",
+    clause: { reference: "PO-03", url: `${GUIDE}/supported-kafka-versions.html` },
+    severity: "high",
+    prevents: "Amazon upgrades the cluster on a day of its own, or refuses to make it again.",
+    description: "Clusters of MSK have a version that is supported.",
+    remediation: "Set kafkaVersion to a supported one; it is raised in place.",
+    configuration: { properties: { versions: versionSetting(KAFKA_VERSIONS, "Kafka") } },
+    check: each([CLUSTER], (asked) => {
+      mustBeSupported(asked, asked.resource.props.get("kafkaVersion"), "versions", KAFKA_VERSIONS);
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-msk-logs",
+    title: "Brokers send their logs",
+    clause: { reference: "PO-03; CKV_AWS_80", url: `${GUIDE}/msk-logging.html` },
+    severity: "medium",
+    themes: ["logging", "messaging", "aws"],
+    prevents: "After an incident the brokers' logs are gone with their disks.",
+    description: "Clusters of MSK send the brokers' logs to CloudWatch, Firehose or S3.",
+    remediation: "Set loggingInfo.brokerLogs.cloudwatchLogs to { enabled: true, logGroup }.",
+    check: each([CLUSTER], logged),
+  },
+  {
+    ...strict,
+    name: "aws-msk-monitored",
+    title: "Brokers show how they fare",
+    clause: { reference: "PO-04; MSK.2", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    themes: ["logging", "messaging", "aws"],
+    prevents: "A broker is out of memory or network before anybody can see it.",
+    description: "Clusters of MSK give metrics of each broker.",
+    remediation: "Set enhancedMonitoring to PER_BROKER or finer.",
+    check: rows(
+      [CLUSTER],
+      [
+        [
+          "enhancedMonitoring",
+          isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),
+        ],
+      ],
+    ),
+  },
+];
+
+export const msk: readonly Policy[] = [...closed, ...durable];

@@ -1,0 +1,204 @@
+/** Networks: where traffic flows, and that it is recorded. */
+import { each, must, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Value } from "../values";
+import { referring } from "./relations";
+import { is, isNot, rows } from "./rows";
+import { opensOnly } from "./ports";
+import { token } from "./tokens";
+
+const VPC = token("ec2", "Vpc");
+const FLOW_LOG = token("ec2", "FlowLog");
+const DEFAULT_GROUP = token("ec2", "DefaultSecurityGroup");
+const ACL = token("ec2", "NetworkAcl");
+const ACL_RULE = token("ec2", "NetworkAclRule");
+const ROUTE = token("ec2", "Route");
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
+
+function flowsRecorded(stack: Stack, context: Context): void {
+  const logs = referring(stack, [FLOW_LOG], "vpcId");
+  for (const vpc of stack.of(VPC)) {
+    const own = logs.to(vpc);
+    if (own.length === 0) {
+      context.report(`${nameOf(vpc)} has no FlowLog; write one whose vpcId is its id.`, vpc.urn);
+    }
+    for (const log of own) {
+      const type = log.props.get("trafficType");
+      if (context.unsure(type, log.urn) || type.text !== "ACCEPT") continue;
+      context.report(
+        finding(log, type, "what was refused matters most: write ALL or REJECT"),
+        log.urn,
+      );
+    }
+  }
+}
+
+function defaultClosed(stack: Stack, context: Context): void {
+  const groups = referring(stack, [DEFAULT_GROUP], "vpcId");
+  for (const vpc of stack.of(VPC)) {
+    const [group] = groups.to(vpc);
+    if (group === undefined) {
+      const wanted = "write one without rules, whose vpcId is its id";
+      context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${wanted}.`, vpc.urn);
+      continue;
+    }
+    for (const side of ["ingress", "egress"]) {
+      const rules = group.props.get(side);
+      if (context.unsure(rules, group.urn) || rules.list().length === 0) continue;
+      context.report(
+        finding(group, rules, "it must be empty: name a group of one's own"),
+        group.urn,
+      );
+    }
+  }
+}
+
+const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text === "::/0";
+
+/** Remote shells and desktops, and FTP; answers come to the ports above 1023, which stay open. */
+const REFUSED = [20, 21, 22, 3389];
+
+function listClosed(asked: Asked): void {
+  const { props, type } = asked.resource;
+  const isRule = type === ACL_RULE;
+  if (isRule && props.get("egress").flag === true) return;
+  for (const rule of isRule ? [props] : props.get("ingress").list()) {
+    const action = rule.get(isRule ? "ruleAction" : "action");
+    const sources = [rule.get("cidrBlock"), rule.get("ipv6CidrBlock")];
+    if ([action, ...sources].map((it) => asked.context.unsure(it)).includes(true)) continue;
+    const source = sources.find(isEverywhere);
+    if (action.text?.toLowerCase() !== "allow" || source === undefined) continue;
+    const opened = REFUSED.filter((port) => !opensOnly(rule, (it) => it !== port));
+    const isAnswers = rule.get("fromPort").number === 1024 && rule.get("toPort").number === 65535;
+    if (opened.length === 0 || isAnswers) continue;
+    const wanted = `every address reaches ${opened.join(", ")}: name the ports, or the addresses`;
+    must(asked, source, () => false, wanted);
+  }
+}
+
+function routeNarrow(asked: Asked): void {
+  const { props } = asked.resource;
+  const ways = [props.get("destinationCidrBlock"), props.get("destinationIpv6CidrBlock")];
+  for (const way of ways.filter(isEverywhere)) {
+    for (const key of ["vpcPeeringConnectionId", "networkInterfaceId"]) {
+      const wanted = "the way to everywhere leads through a gateway";
+      must(
+        asked,
+        props.get(key),
+        (it) => it.isMissing,
+        `${wanted}, not where ${way.path} is every address`,
+      );
+    }
+  }
+}
+
+export const networks: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-vpc-flow-logs",
+    title: "Networks record their traffic",
+    clause: { reference: "PO-03; CKV2_AWS_11; EC2.6; CIS AWS 3.7", url: CONTROLS },
+    severity: "medium",
+    themes: ["logging", "network", "aws"],
+    prevents: "After an incident nobody can tell who talked to whom.",
+    description: "Every VPC has a flow log, of what was refused at least.",
+    remediation: "Write a FlowLog with the VPC's id and trafficType ALL.",
+    check: { kind: "stack", run: flowsRecorded },
+  },
+  {
+    ...strict,
+    name: "aws-vpc-default-group-closed",
+    title: "The default security group lets nothing through",
+    clause: { reference: "PO-03; CKV2_AWS_12; EC2.2; CIS AWS 5.4", url: CONTROLS },
+    severity: "medium",
+    prevents: "Whatever names no group can talk to everything else that names none.",
+    description: "Every VPC has its default security group without rules.",
+    remediation: "Write a DefaultSecurityGroup with the VPC's id, ingress [] and egress [].",
+    check: { kind: "stack", run: defaultClosed },
+  },
+  {
+    ...strict,
+    name: "aws-vpc-not-default",
+    title: "The account's default network is not used",
+    clause: {
+      reference: "PO-03; CKV_AWS_148",
+      url: "https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html",
+    },
+    severity: "medium",
+    prevents: "Machines lie in public subnets that nobody designed.",
+    description: "The program adopts no default VPC and no default subnet.",
+    remediation: "Write a Vpc with private subnets.",
+    check: each(
+      ["DefaultVpc", "DefaultSubnet"].map((name) => token("ec2", name)),
+      (asked) => {
+        asked.context.report(
+          `${nameOf(asked.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
+        );
+      },
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-subnet-no-public-address",
+    title: "Subnets give no public addresses",
+    clause: { reference: "PO-03; CKV_AWS_130; EC2.15", url: CONTROLS },
+    severity: "medium",
+    prevents:
+      "Every machine in the subnet is reached from the internet, without anybody asking for it.",
+    description: "No subnet gives public addresses to what is started in it.",
+    remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
+    check: rows(
+      [token("ec2", "Subnet")],
+      [
+        ["mapPublicIpOnLaunch", isNot(true, "it must be false")],
+        ["assignIpv6AddressOnCreation", isNot(true, "it must be false")],
+      ],
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-network-acl-closed",
+    title: "Network access lists do not open remote shells",
+    clause: {
+      reference:
+        "PO-03; CKV_AWS_229; CKV_AWS_230; CKV_AWS_231; CKV_AWS_232; CKV_AWS_352; EC2.21; CIS AWS 5.1",
+      url: CONTROLS,
+    },
+    severity: "medium",
+    prevents: "A second lock is open, where the first one is a security group.",
+    description: "No network access list lets every address reach ports 20 to 22 and 3389.",
+    remediation: "Name the ports (443, and 1024 to 65535 for answers), or the addresses.",
+    check: each([ACL, ACL_RULE], listClosed),
+  },
+  {
+    ...strict,
+    name: "aws-route-default",
+    title: "The way to everywhere leads through a gateway",
+    clause: {
+      reference: "PO-03; CKV2_AWS_35; CKV2_AWS_44",
+      url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html",
+    },
+    severity: "medium",
+    prevents: "All traffic runs through one machine, or into somebody else's network.",
+    description: "No default route leads to a network interface or a peering connection.",
+    remediation: "Use a NAT gateway for the default route, and name the range of a peer.",
+    check: each([ROUTE], routeNarrow),
+  },
+  {
+    ...strict,
+    name: "aws-endpoint-service-accepted",
+    title: "Who connects to our services is asked",
+    clause: {
+      reference: "PO-03; CKV_AWS_123",
+      url: "https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html",
+    },
+    severity: "medium",
+    prevents: "Every account that may see the service is in our network at once.",
+    description: "Every endpoint service accepts its connections by hand.",
+    remediation: "Set acceptanceRequired to true.",
+    check: rows([token("ec2", "VpcEndpointService")], [["acceptanceRequired", is(true)]]),
+  },
+];

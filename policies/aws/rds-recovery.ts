@@ -1,0 +1,223 @@
+/** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
+import { each, must, mustBe, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { isProduction } from "../environment";
+import { isReplica } from "./rds";
+import { referring } from "./relations";
+import {
+  both,
+  inProduction,
+  is,
+  isAtLeastSetting,
+  isNot,
+  isWritten,
+  rows,
+  type Applies,
+} from "./rows";
+import { token } from "./tokens";
+
+const INSTANCE = token("rds", "Instance");
+const CLUSTER = token("rds", "Cluster");
+const MEMBER = token("rds", "ClusterInstance");
+const GLOBAL = token("rds", "GlobalCluster");
+const PLAN = token("backup", "Plan");
+const SELECTION = token("backup", "Selection");
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
+const strict = {
+  enforcement: STRICT_IN_PRODUCTION,
+  themes: ["recovery", "databases", "aws"],
+} as const;
+
+const isSource: Applies = (asked) => !isReplica(asked);
+
+/** What a replica lacks is in its source; a member's backups are its cluster's. */
+const ownBackups = isSource;
+
+function lastSnapshot(asked: Asked): void {
+  const { props } = asked.resource;
+  const skip = props.get("skipFinalSnapshot");
+  must(asked, skip, ({ flag }) => flag !== true, "it must be false");
+  if (skip.flag !== true) {
+    const wanted = "without it the database cannot be deleted: write a name";
+    isWritten(wanted)(asked, props.get("finalSnapshotIdentifier"));
+  }
+  const wanted = "it must be false: otherwise the way back in time goes with the database";
+  mustBe(asked, props.get("deleteAutomatedBackups"), false, wanted);
+}
+
+/** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
+function readersExist(stack: Stack, context: Context): void {
+  if (!isProduction(context.surroundings)) return;
+  const members = referring(stack, [MEMBER], "clusterIdentifier");
+  for (const cluster of stack.of(CLUSTER)) {
+    const { props } = cluster;
+    const isAlone =
+      props.get("dbClusterInstanceClass").isMissing &&
+      props.get("engineMode").text !== "serverless";
+    const count = members.to(cluster, props.get("clusterIdentifier").text).length;
+    if (!isAlone || count > 1) continue;
+    const wanted = "write two or more of different zones, so that one can take over";
+    const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
+    context.report(`${nameOf(cluster)} has ${found}; ${wanted}.`, cluster.urn);
+  }
+}
+
+function plansSelect(stack: Stack, context: Context): void {
+  const selections = referring(stack, [SELECTION], "planId");
+  for (const plan of stack.of(PLAN)) {
+    if (selections.to(plan).length > 0) continue;
+    context.report(
+      `${nameOf(plan)} has no Selection, so it backs up nothing; write one whose planId is its id.`,
+      plan.urn,
+    );
+  }
+}
+
+function copiesKept(asked: Asked): void {
+  const least = asked.context.setting("days", 7);
+  for (const rule of asked.resource.props.get("rules").list()) {
+    const days = rule.get("lifecycle", "deleteAfter");
+    // Without it backups are kept for ever.
+    must(
+      asked,
+      days,
+      (it) => it.isMissing || (it.number !== undefined && it.number >= least),
+      `it must be ${String(least)} or more`,
+    );
+  }
+}
+
+const days = { type: "integer", minimum: 1, default: 7, description: "Days at least" } as const;
+
+export const rdsRecovery: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-rds-backups",
+    title: "Databases can be set back in time",
+    clause: { reference: "PO-02; ALL-12; CKV_AWS_133; RDS.11", url: CONTROLS },
+    severity: "critical",
+    prevents: "A wrong migration, or a wrong DELETE, is final.",
+    description: "Every database of RDS that is no replica keeps its automated backups for days.",
+    remediation: "Set backupRetentionPeriod to the runbook's days, at most 35.",
+    configuration: { properties: { days } },
+    check: rows(
+      [INSTANCE, CLUSTER],
+      [["backupRetentionPeriod", isAtLeastSetting("days", 7)]],
+      ownBackups,
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-rds-final-snapshot",
+    title: "Deleted databases leave a snapshot",
+    clause: {
+      reference: "PO-02; ALL-12",
+      url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
+    },
+    severity: "high",
+    prevents: "A database that was deleted by mistake is gone, and its backups with it.",
+    description:
+      "In production a database of RDS leaves a last snapshot and its automated backups.",
+    remediation:
+      "Set skipFinalSnapshot and deleteAutomatedBackups to false, and write a finalSnapshotIdentifier.",
+    check: each([INSTANCE, CLUSTER], (asked) => {
+      if (inProduction(asked) && isSource(asked)) lastSnapshot(asked);
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-rds-deletion-protected",
+    title: "Production databases cannot be deleted by mistake",
+    clause: { reference: "PO-02; ALL-12; CKV_AWS_293; CKV_AWS_139; RDS.7; RDS.8", url: CONTROLS },
+    severity: "high",
+    prevents: "One wrong plan deletes the database.",
+    description: "In production every database of RDS is protected against deletion.",
+    remediation: "Set deletionProtection to true.",
+    check: rows([INSTANCE, CLUSTER, GLOBAL], [["deletionProtection", is(true)]], inProduction),
+  },
+  {
+    ...strict,
+    name: "aws-rds-multi-zone",
+    title: "Databases survive a zone",
+    clause: { reference: "PO-02; CKV_AWS_157; RDS.5", url: CONTROLS },
+    severity: "high",
+    themes: ["availability", "databases", "aws"],
+    prevents: "The failure of one zone, and every maintenance, is an outage.",
+    description:
+      "In production a database of RDS that is no replica has a standby in another zone.",
+    remediation: "Set multiAz to true.",
+    check: rows([INSTANCE], [["multiAz", is(true)]], both(inProduction, isSource)),
+  },
+  {
+    ...strict,
+    name: "aws-rds-cluster-readers",
+    title: "Clusters of Aurora have somebody to take over",
+    clause: { reference: "PO-02; RDS.15", url: CONTROLS },
+    severity: "high",
+    themes: ["availability", "databases", "aws"],
+    prevents: "The writer of the cluster fails, and the next is made only then.",
+    description: "In production every Aurora cluster has two instances or more.",
+    remediation: "Write a second ClusterInstance with the same clusterIdentifier.",
+    check: { kind: "stack", run: readersExist },
+  },
+  {
+    ...strict,
+    name: "aws-rds-snapshots-tagged",
+    title: "Snapshots say whose they are",
+    clause: { reference: "PO-02; CKV_AWS_313; CKV2_AWS_60; RDS.16; RDS.17", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "Nobody dares to delete a snapshot, because nobody knows what it is.",
+    description: "Databases of RDS copy their tags to their snapshots.",
+    remediation: "Set copyTagsToSnapshot to true.",
+    check: rows([INSTANCE, CLUSTER], [["copyTagsToSnapshot", is(true)]]),
+  },
+  {
+    ...strict,
+    name: "aws-backup-plan-selects",
+    title: "Backup plans back something up",
+    clause: {
+      reference: "PO-02; CKV2_AWS_8",
+      url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
+    },
+    severity: "high",
+    themes: ["recovery", "aws"],
+    prevents: "A plan looks like a backup and copies nothing.",
+    description: "Every plan of AWS Backup has a selection of resources.",
+    remediation: "Write a Selection whose planId is the plan's id.",
+    check: { kind: "stack", run: plansSelect },
+  },
+  {
+    ...strict,
+    name: "aws-backup-plan-keeps",
+    title: "Backup plans keep what they copy",
+    clause: {
+      reference: "PO-02",
+      url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html",
+    },
+    severity: "medium",
+    themes: ["recovery", "aws"],
+    prevents: "A mistake that is found on Monday is already in every backup that is left.",
+    description: "Rules of AWS Backup keep their copies for days.",
+    remediation: "Set lifecycle.deleteAfter to the runbook's days.",
+    configuration: { properties: { days } },
+    check: each([PLAN], copiesKept),
+  },
+  {
+    ...strict,
+    name: "aws-backup-vault-stays",
+    title: "Vaults are not emptied",
+    clause: {
+      reference: "PO-02; CKV_AWS_166",
+      url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/deleting-a-vault.html",
+    },
+    severity: "high",
+    themes: ["recovery", "aws"],
+    prevents: "Removing a vault from the program deletes every backup in it.",
+    description: "In production no vault of AWS Backup is emptied to be deleted.",
+    remediation: "Remove forceDestroy from the Vault.",
+    check: rows([token("backup", "Vault")], [["forceDestroy", isNot(true)]], inProduction),
+  },
+];

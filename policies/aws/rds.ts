@@ -1,0 +1,337 @@
+/** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
+import { each, must, mustBeWritten, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import type { Value } from "../values";
+import { is, isAtLeast, isMissingOr, isNot, rows, rowsByType, type Applies } from "./rows";
+import { token } from "./tokens";
+import { MYSQL_VERSIONS, POSTGRES_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+
+const INSTANCE = token("rds", "Instance");
+const CLUSTER = token("rds", "Cluster");
+const MEMBER = token("rds", "ClusterInstance");
+const SNAPSHOTS = ["Snapshot", "ClusterSnapshot", "SnapshotCopy"].map((name) => token("rds", name));
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
+const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"] } as const;
+
+/** A replica has from its source what it does not say itself. */
+export const isReplica = ({ resource: { props } }: Asked): boolean =>
+  !props.get("replicateSourceDb").isMissing || !props.get("replicationSourceIdentifier").isMissing;
+const isSource: Applies = (asked) => !isReplica(asked);
+
+/** The first version of Aurora Serverless is always encrypted, and has neither users of IAM nor insights. */
+const isServerlessV1 = ({ resource: { props } }: Asked): boolean =>
+  props.get("engineMode").text === "serverless";
+
+function encrypted(asked: Asked): void {
+  if (isServerlessV1(asked)) return;
+  const value = asked.resource.props.get("storageEncrypted");
+  if (isReplica(asked) && value.isMissing) return;
+  must(asked, value, ({ flag }) => flag === true, "it must be true");
+}
+
+/** The log that each family of engines writes its errors or statements to. */
+const LOGS: readonly (readonly [RegExp, string])[] = [
+  [/postgres/, "postgresql"],
+  [/^aurora(-mysql)?$/, "audit"],
+  [/mysql|mariadb/, "error"],
+  [/oracle/, "audit"],
+  [/sqlserver/, "error"],
+];
+
+function logged(asked: Asked): void {
+  const { context, resource } = asked;
+  const engine = resource.props.get("engine");
+  const logs = resource.props.get("enabledCloudwatchLogsExports");
+  // The engine of a replica is its source's.
+  if (context.unsure(engine) || isServerlessV1(asked)) return;
+  const wanted = LOGS.find(([pattern]) => pattern.test(engine.text ?? ""))?.[1];
+  if (wanted === undefined) mustBeWritten(asked, logs, "write the logs of the engine");
+  else {
+    const isWritten = (it: Value): boolean => it.list().some(({ text }) => text === wanted);
+    must(asked, logs, isWritten, `it must name "${wanted}"`);
+  }
+}
+
+function supported(asked: Asked): void {
+  const engine = asked.resource.props.get("engine");
+  if (asked.context.unsure(engine)) return;
+  const version = asked.resource.props.get("engineVersion");
+  // Without a version a cluster has the newest of its birth, and a replica that of its source.
+  if (version.isMissing) return;
+  const name = engine.text ?? "";
+  if (/postgres/.test(name)) mustBeSupported(asked, version, "postgres", POSTGRES_VERSIONS);
+  if (name === "mysql") mustBeSupported(asked, version, "mysql", MYSQL_VERSIONS);
+}
+
+/** What comes from elsewhere is either unknown in a preview, or marked as secret. */
+function passwordKept(asked: Asked): void {
+  const { props } = asked.resource;
+  const managed = props.get("manageMasterUserPassword");
+  if (asked.context.setting("managed", false)) {
+    must(asked, managed, ({ flag }) => flag === true, "it must be true");
+    return;
+  }
+  for (const key of ["password", "masterPassword"]) {
+    const value = props.get(key);
+    if (!value.isKnown || value.isSecret) continue;
+    // The value itself is what must not be shown.
+    asked.context.report(
+      `${asked.resource.type.slice(asked.resource.type.lastIndexOf(":") + 1)} "${asked.resource.name}": ${key} is written in the program; set manageMasterUserPassword to true, or make it with RandomPassword.`,
+    );
+  }
+}
+
+const FAMILY = /^(aurora-)?(postgresql|postgres|mysql|mariadb)(\d+)/;
+
+/** Whether the engine demands TLS by itself: PostgreSQL from 15 on, Aurora's from 17 on. */
+function demandsTls([, aurora, engine = "", major = ""]: RegExpExecArray): boolean {
+  return engine.startsWith("postgres") && Number(major) >= (aurora === undefined ? 15 : 17);
+}
+
+function tlsForced(asked: Asked): void {
+  const { props } = asked.resource;
+  const family = props.get("family");
+  const parameters = props.get("parameters");
+  if (asked.context.unsure(family) || asked.context.unsure(parameters)) return;
+  const match = FAMILY.exec(family.text ?? "");
+  if (match === null) return;
+  const name =
+    family.text?.includes("postgres") === true ? "rds.force_ssl" : "require_secure_transport";
+  const parameter = parameters.list().find((it) => it.get("name").text === name);
+  if (parameter === undefined) {
+    must(asked, parameters, () => demandsTls(match), `write ${name} with the value 1`);
+    return;
+  }
+  const isOn = ({ text, number }: Value): boolean => number === 1 || /^(1|on)$/i.test(text ?? "");
+  must(asked, parameter.get("value"), isOn, `${name} must be 1`);
+}
+
+/** What was asked, in the log: all of it, or what took long. */
+function queriesLogged(asked: Asked): void {
+  const { props } = asked.resource;
+  const family = props.get("family");
+  const parameters = props.get("parameters");
+  if (asked.context.unsure(family) || asked.context.unsure(parameters)) return;
+  if (!/postgres/.test(family.text ?? "")) return;
+  const isLog = (it: Value): boolean =>
+    /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(it.get("name").text ?? "");
+  must(asked, parameters, (it) => it.list().some(isLog), "write log_min_duration_statement, in ms");
+}
+
+const reached: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-rds-private",
+    title: "Databases have no public address",
+    clause: { reference: "PO-03; CKV_AWS_17; RDS.2; CIS AWS 2.2.3", url: CONTROLS },
+    severity: "critical",
+    prevents: "The database's port is open to the internet, behind a password alone.",
+    description: "No database of RDS is publicly accessible.",
+    remediation: "Set publiclyAccessible to false.",
+    check: rows([INSTANCE, MEMBER], [["publiclyAccessible", isNot(true, "it must be false")]]),
+  },
+  {
+    ...strict,
+    name: "aws-rds-encrypted",
+    title: "Databases are encrypted",
+    clause: {
+      reference: "PO-02; ALL-12; CKV_AWS_16; CKV_AWS_96; RDS.3; CIS AWS 2.2.1",
+      url: CONTROLS,
+    },
+    severity: "high",
+    prevents:
+      "Whoever gets hold of a snapshot reads the database, and it cannot be encrypted later.",
+    description: "Every database of RDS is encrypted where it is stored.",
+    remediation: "Set storageEncrypted to true before the database is made; later it is replaced.",
+    check: each([INSTANCE, CLUSTER, token("rds", "GlobalCluster")], encrypted),
+  },
+  {
+    ...strict,
+    name: "aws-rds-tls-forced",
+    title: "Databases accept no connection in plain text",
+    clause: { reference: "PO-03; CKV2_AWS_69; RDS.38; RDS.39", url: CONTROLS },
+    severity: "high",
+    themes: ["tls", "databases", "aws"],
+    prevents: "A client that forgot TLS sends passwords and data in plain text.",
+    description: "Parameter groups of PostgreSQL, MySQL and MariaDB demand TLS of every client.",
+    remediation: "Write the parameter rds.force_ssl or require_secure_transport with the value 1.",
+    check: each(
+      ["ParameterGroup", "ClusterParameterGroup"].map((it) => token("rds", it)),
+      tlsForced,
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-rds-proxy-tls",
+    title: "Proxies accept TLS alone, and log no data",
+    clause: { reference: "PO-03", url: `${GUIDE}/rds-proxy.html` },
+    severity: "high",
+    themes: ["tls", "databases", "aws"],
+    prevents: "Passwords and data pass the proxy in plain text, or stand in its log.",
+    description: "Every RDS Proxy demands TLS and has its debug log off.",
+    remediation: "Set requireTls to true and debugLogging to false.",
+    check: rows(
+      [token("rds", "Proxy")],
+      [
+        ["requireTls", is(true)],
+        ["debugLogging", isNot(true, "it must be false: statements in logs hold data")],
+      ],
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-rds-password-kept",
+    title: "No password of a database is written in the program",
+    clause: { reference: "PO-03; ALL-07", url: `${GUIDE}/rds-secrets-manager.html` },
+    severity: "critical",
+    themes: ["secrets", "databases", "aws"],
+    prevents: "The owner's password stands in the repository and in every preview.",
+    description: "The master password of RDS is managed by Amazon, or comes from a secret.",
+    remediation:
+      "Set manageMasterUserPassword to true (where no read replica needs the password), or give the result of a RandomPassword.",
+    configuration: {
+      properties: {
+        managed: { type: "boolean", default: false, description: "Whether Amazon must manage it" },
+      },
+    },
+    check: each([INSTANCE, CLUSTER], (asked) => {
+      if (isSource(asked)) passwordKept(asked);
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-rds-iam-authentication",
+    title: "People sign in to databases by their role",
+    clause: { reference: "PO-03; CKV_AWS_161; CKV_AWS_162; RDS.10; RDS.12", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "People share the owner's password, and leave with it.",
+    description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
+    remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
+    check: rows([INSTANCE, CLUSTER], [["iamDatabaseAuthenticationEnabled", is(true)]], (asked) => {
+      const engine = asked.resource.props.get("engine").text ?? "postgres";
+      return !isServerlessV1(asked) && /postgres|mysql|mariadb|^aurora/.test(engine);
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-rds-snapshot-private",
+    title: "Snapshots are shared with nobody",
+    clause: { reference: "PO-03; CKV_AWS_302; RDS.1", url: CONTROLS },
+    severity: "critical",
+    prevents: "Anybody with an AWS account restores the database and reads it.",
+    description: "No snapshot of RDS is shared with all accounts.",
+    remediation: 'Remove "all" from sharedAccounts.',
+    check: each(SNAPSHOTS, (asked) => {
+      const accounts = asked.resource.props.get("sharedAccounts");
+      const isShared = (it: Value): boolean => it.list().some(({ text }) => text === "all");
+      must(asked, accounts, (it) => !isShared(it), 'it must not name "all"');
+    }),
+  },
+];
+
+const kept: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-rds-version-supported",
+    title: "Databases are of a version in standard support",
+    clause: { reference: "PO-03; CKV_AWS_250; CKV_AWS_388", url: `${GUIDE}/extended-support.html` },
+    severity: "high",
+    prevents: "The database gets no more fixes, and its price rises with every year.",
+    description: "PostgreSQL and MySQL of RDS have a major version in standard support.",
+    remediation: "Set engineVersion to a supported major version, with allowMajorVersionUpgrade.",
+    configuration: {
+      properties: {
+        postgres: versionSetting(POSTGRES_VERSIONS, "PostgreSQL"),
+        mysql: versionSetting(MYSQL_VERSIONS, "MySQL"),
+      },
+    },
+    check: each([INSTANCE, CLUSTER], supported),
+  },
+  {
+    ...strict,
+    name: "aws-rds-upgrades",
+    title: "Databases get their fixes",
+    clause: { reference: "PO-03; CKV_AWS_226; CKV_AWS_211; RDS.13; CIS AWS 2.2.2", url: CONTROLS },
+    severity: "medium",
+    prevents: "A hole that was mended months ago is still open, or certificates expire.",
+    description: "Databases of RDS follow minor versions, under an authority that is still valid.",
+    remediation:
+      "Leave autoMinorVersionUpgrade at true, and set caCertIdentifier to rds-ca-rsa2048-g1 or leave it out.",
+    check: rowsByType({
+      [INSTANCE]: [
+        ["autoMinorVersionUpgrade", isNot(false, "it must be true")],
+        ["caCertIdentifier", modernAuthority()],
+      ],
+      [MEMBER]: [
+        ["autoMinorVersionUpgrade", isNot(false, "it must be true")],
+        ["caCertIdentifier", modernAuthority()],
+      ],
+      [CLUSTER]: [["caCertificateIdentifier", modernAuthority()]],
+    }),
+  },
+  {
+    ...strict,
+    name: "aws-rds-logs",
+    title: "Databases send their logs",
+    clause: {
+      reference: "PO-03; CKV_AWS_129; CKV_AWS_324; CKV_AWS_325; RDS.9; RDS.34",
+      url: CONTROLS,
+    },
+    severity: "medium",
+    themes: ["logging", "databases", "aws"],
+    prevents: "After an incident the log of the database is gone with its disk.",
+    description: "Every database of RDS sends its engine's log to CloudWatch.",
+    remediation: 'Write enabledCloudwatchLogsExports, for PostgreSQL ["postgresql", "upgrade"].',
+    check: each([INSTANCE, CLUSTER], logged),
+  },
+  {
+    ...strict,
+    name: "aws-rds-queries-logged",
+    title: "Slow queries are in the log",
+    clause: { reference: "PO-04; CKV2_AWS_27; CKV2_AWS_30; RDS.35; RDS.37", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    themes: ["logging", "databases", "aws"],
+    prevents: "Nobody can tell which query held up all others.",
+    description: "Parameter groups of PostgreSQL log statements, or those that take long.",
+    remediation: "Write the parameter log_min_duration_statement, in milliseconds.",
+    check: each(
+      ["ParameterGroup", "ClusterParameterGroup"].map((it) => token("rds", it)),
+      queriesLogged,
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-rds-monitored",
+    title: "Databases show how they fare",
+    clause: { reference: "PO-04; CKV_AWS_118; CKV_AWS_353; RDS.6", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    themes: ["logging", "databases", "aws"],
+    prevents: "A slow database is a riddle: what waits for what is not known.",
+    description: "Databases of RDS have enhanced monitoring and Performance Insights.",
+    remediation:
+      "Set monitoringInterval to 60 with a monitoringRoleArn, and performanceInsightsEnabled to true.",
+    check: rows(
+      [INSTANCE, MEMBER],
+      [
+        ["monitoringInterval", isAtLeast(1)],
+        ["performanceInsightsEnabled", is(true)],
+      ],
+    ),
+  },
+];
+
+/** rds-ca-2019 expired in August 2024. */
+function modernAuthority() {
+  return isMissingOr(
+    ({ text }) => text !== undefined && /^rds-ca-(rsa2048|rsa4096|ecc384)-g\d$/.test(text),
+    "it must be an authority that is still valid, like rds-ca-rsa2048-g1",
+  );
+}
+
+export const rds: readonly Policy[] = [...reached, ...kept];

@@ -1,0 +1,200 @@
+/** Security groups and their rules, in the three forms that the provider has. */
+import { each, must, type Asked } from "../demands";
+import type { Context, Policy, Stack } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+import { opensOnly } from "./ports";
+import { referring } from "./relations";
+import { token } from "./tokens";
+
+const GROUP = token("ec2", "SecurityGroup");
+const RULE = token("ec2", "SecurityGroupRule");
+const INGRESS = token("vpc", "SecurityGroupIngressRule");
+const EGRESS = token("vpc", "SecurityGroupEgressRule");
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
+
+type Side = "ingress" | "egress";
+
+/** The rules of one side, wherever they stand. */
+function rulesOf({ resource }: Asked, side: Side): readonly Value[] {
+  const { props, type } = resource;
+  if (type === GROUP) return props.get(side).list();
+  if (type === RULE) return props.get("type").text === side ? [props] : [];
+  return type === (side === "ingress" ? INGRESS : EGRESS) ? [props] : [];
+}
+
+const rangesOf = (rule: Value): readonly Value[] => [
+  ...rule.get("cidrBlocks").list(),
+  ...rule.get("ipv6CidrBlocks").list(),
+  rule.get("cidrIpv4"),
+  rule.get("cidrIpv6"),
+];
+
+const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text === "::/0";
+
+/** Of the unknown only ranges matter: a rule for named groups is open to nobody. */
+function openRanges(asked: Asked, side: Side): readonly (readonly [Value, Value])[] {
+  const { context, resource } = asked;
+  if (resource.type === GROUP && context.unsure(resource.props.get(side))) return [];
+  return rulesOf(asked, side).flatMap((rule) => {
+    for (const key of ["cidrBlocks", "ipv6CidrBlocks"]) context.unsure(rule.get(key));
+    return rangesOf(rule)
+      .filter((range) => !context.unsure(range) && isEverywhere(range))
+      .map((range) => [rule, range] as const);
+  });
+}
+
+function entriesNarrow(asked: Asked): void {
+  const ports = asked.context
+    .setting("ports", "443")
+    .split(",")
+    .map((port) => Number(port.trim()));
+  for (const [rule, range] of openRanges(asked, "ingress")) {
+    if (opensOnly(rule, (port) => ports.includes(port))) continue;
+    const wanted = `every address may reach port ${ports.join(", ")} alone: name the addresses or a security group`;
+    must(asked, range, () => false, wanted);
+  }
+}
+
+/** `-1` is every protocol, and with it every port. */
+function exitsNarrow(asked: Asked): void {
+  for (const [rule, range] of openRanges(asked, "egress")) {
+    const protocol = rule.get("protocol").text ?? rule.get("ipProtocol").text;
+    const wanted = "everything may leave to everywhere: name ports or addresses";
+    must(asked, range, () => protocol !== "-1", wanted);
+  }
+}
+
+/** The provider writes "Managed by Pulumi" where a group has no description. */
+function described(asked: Asked): void {
+  const { resource } = asked;
+  const wanted = "write what it is for";
+  const isTold = ({ text }: Value): boolean =>
+    text !== undefined && text !== "" && text !== "Managed by Pulumi";
+  const own = resource.type === GROUP ? [resource.props] : [];
+  for (const rule of [...own, ...rulesOf(asked, "ingress"), ...rulesOf(asked, "egress")]) {
+    must(asked, rule.get("description"), isTold, wanted);
+  }
+}
+
+function onePlace(stack: Stack, context: Context): void {
+  const rules = referring(stack, [RULE, INGRESS, EGRESS], "securityGroupId");
+  for (const group of stack.of(GROUP)) {
+    const own = rules.to(group);
+    for (const side of ["ingress", "egress"] as const) {
+      const other = own.find((rule) => sideOf(rule) === side);
+      if (group.props.get(side).isMissing || other === undefined) continue;
+      context.report(
+        `${nameOf(group)}: ${side} removes ${nameOf(other)} with every update; write all rules in one place.`,
+        group.urn,
+      );
+    }
+  }
+}
+
+function sideOf({ type, props }: Stack["resources"][number]): string | undefined {
+  if (type === RULE) return props.get("type").text;
+  return type === INGRESS ? "ingress" : "egress";
+}
+
+function attached(stack: Stack, context: Context): void {
+  const rules: ReadonlySet<string> = new Set([RULE, INGRESS, EGRESS]);
+  const used = new Set(
+    stack.resources
+      .filter(({ type }) => !rules.has(type))
+      .flatMap(({ propertyDependencies }) => Object.values(propertyDependencies).flat()),
+  );
+  for (const group of stack.of(GROUP)) {
+    if (used.has(group.urn)) continue;
+    context.report(
+      `${nameOf(group)} belongs to nothing; give its id to a resource, or remove it.`,
+      group.urn,
+    );
+  }
+}
+
+export const securityGroups: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-security-group-entries-narrow",
+    title: "Nobody comes in from everywhere",
+    clause: {
+      reference:
+        "PO-03; CKV_AWS_24; CKV_AWS_25; CKV_AWS_260; CKV_AWS_277; EC2.13; EC2.18; EC2.19; CIS AWS 5.2",
+      url: CONTROLS,
+    },
+    severity: "critical",
+    prevents: "Shells, databases and plain HTTP are open to the whole internet.",
+    description: "Security groups let every address reach HTTPS alone.",
+    remediation: "Write cidrBlocks of those who need it, or the id of their security group.",
+    configuration: {
+      properties: {
+        ports: {
+          type: "string",
+          default: "443",
+          description: "Ports that every address may reach",
+        },
+      },
+    },
+    check: each([GROUP, RULE, INGRESS], entriesNarrow),
+  },
+  {
+    ...strict,
+    name: "aws-security-group-exits-narrow",
+    title: "Not everything leaves to everywhere",
+    clause: {
+      reference: "PO-03; CKV_AWS_382",
+      url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "Stolen data leaves by any port.",
+    description: "Security groups name the ports or the addresses that may be reached from inside.",
+    remediation: "Write the ports, or the security groups, into egress.",
+    check: each([GROUP, RULE, EGRESS], exitsNarrow),
+  },
+  {
+    ...strict,
+    name: "aws-security-group-described",
+    title: "Rules say what they are for",
+    clause: {
+      reference: "PO-03; CKV_AWS_23",
+      url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "Nobody dares to remove a rule, because nobody knows what it is for.",
+    description: "Every security group and every rule has a description.",
+    remediation: "Write description.",
+    check: each([GROUP, RULE, INGRESS, EGRESS], described),
+  },
+  {
+    ...strict,
+    name: "aws-security-group-rules-one-place",
+    title: "The rules of a group are written in one place",
+    clause: {
+      reference: "PO-03; AWSGuard security-group-no-rule-management-conflicts",
+      url: "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/",
+    },
+    severity: "medium",
+    prevents: "Every second update takes rules away, and clients lose their way.",
+    description: "A security group lists its rules itself or has them as resources, not both.",
+    remediation: "Remove ingress and egress from the SecurityGroup, or the separate rules.",
+    check: { kind: "stack", run: onePlace },
+  },
+  {
+    ...strict,
+    name: "aws-security-group-used",
+    title: "Security groups belong to something",
+    clause: { reference: "PO-03; CKV2_AWS_5; EC2.22", url: CONTROLS },
+    severity: "low",
+    enforcement: ADVICE,
+    prevents: "An open rule waits for somebody to use its group by mistake.",
+    description: "Every security group is given to a resource.",
+    remediation: "Give the group's id to the resource that it protects, or remove it.",
+    needs: "program",
+    check: { kind: "stack", run: attached },
+  },
+];
