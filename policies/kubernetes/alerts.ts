@@ -1,0 +1,172 @@
+/** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
+import { secondsOf } from "./durations";
+import { each, must, mustBeWritten, type Asked } from "../demands";
+import { listed } from "./pods";
+import type { Policy, ResourceCheck } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { flaw } from "./promql";
+import type { Value } from "../values";
+
+const RULES = "kubernetes:monitoring.coreos.com:PrometheusRule";
+const PROMETHEUS = "https://prometheus.io/docs/";
+
+function eachRule(ask: (asked: Asked, rule: Value) => void): ResourceCheck {
+  return each([RULES], (asked) => {
+    for (const group of listed(asked, asked.resource.props.get("spec", "groups"))) {
+      for (const rule of listed(asked, group.get("rules"))) {
+        const name = rule.get("alert").text ?? rule.get("record").text ?? "unnamed";
+        const kind = rule.get("alert").isMissing ? "rule" : "alert";
+        ask({ ...asked, part: `${kind} "${name}"` }, rule);
+      }
+    }
+  });
+}
+
+const isDuration = ({ text }: Value): boolean =>
+  text !== undefined && secondsOf(text) !== undefined;
+
+/** Always fires, to show that alerts arrive: it has nothing to wait for. */
+const isHeartbeat = (rule: Value): boolean =>
+  /^\s*vector\(\s*1\s*\)\s*$/.test(rule.get("expr").text ?? "");
+
+function saysHowLong(asked: Asked, rule: Value): void {
+  if (rule.get("alert").isMissing) return;
+  const wanted = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
+  const duration = rule.get("for");
+  must(
+    asked,
+    duration,
+    (value) => (value.isMissing ? isHeartbeat(rule) : isDuration(value)),
+    wanted,
+  );
+  const keep = rule.get("keep_firing_for");
+  must(
+    asked,
+    keep,
+    (value) => value.isMissing || isDuration(value),
+    'write a duration such as "5m"',
+  );
+}
+
+function isParsable(asked: Asked, rule: Value): void {
+  const { resource, context } = asked;
+  const expression = rule.get("expr");
+  if (context.unsure(expression)) return;
+  // A number is an expression too.
+  const found = expression.number === undefined ? flaw(expression.text ?? "") : undefined;
+  if (found !== undefined) context.report(finding(resource, expression, found, asked.part));
+  const hasName = rule.get("alert").isMissing === rule.get("record").isMissing;
+  if (hasName)
+    context.report(
+      finding(resource, rule.get("alert"), "write either alert or record", asked.part),
+    );
+}
+
+const SEVERITIES = "critical,warning,info";
+
+function isDocumented(asked: Asked, rule: Value): void {
+  if (rule.get("alert").isMissing) return;
+  const severities = asked.context.setting("severities", SEVERITIES).split(",");
+  const isSeverity = ({ text }: Value): boolean => text !== undefined && severities.includes(text);
+  must(
+    asked,
+    rule.get("labels", "severity"),
+    isSeverity,
+    `it must be one of ${severities.join(", ")}`,
+  );
+  if (isHeartbeat(rule)) return;
+  const annotations = rule.get("annotations");
+  mustBeWritten(asked, annotations.get("summary"), "write in a few words what is wrong");
+  mustBeWritten(asked, annotations.get("runbook_url"), "write the address of what to do");
+}
+
+/** Name and labels, by which Prometheus tells the results of rules apart. */
+function identity(rule: Value): string | undefined {
+  const name = rule.get("alert").text ?? rule.get("record").text;
+  const labels = rule.get("labels").entries();
+  if (name === undefined || labels.some(([, value]) => value.isUnknown)) return undefined;
+  return JSON.stringify([name, ...labels.map(([key, value]) => `${key}=${value.show()}`).sort()]);
+}
+
+function namesAreUnique(asked: Asked): void {
+  const seen = new Map<string, Value>();
+  for (const group of listed(asked, asked.resource.props.get("spec", "groups"))) {
+    for (const rule of listed(asked, group.get("rules"))) {
+      const key = identity(rule);
+      if (key === undefined) continue;
+      const first = seen.get(key);
+      seen.set(key, first ?? rule);
+      if (first === undefined) continue;
+      const name = rule.get(rule.get("alert").isMissing ? "record" : "alert");
+      const wanted = `${first.path} has the same name and labels: rename it, or add a label`;
+      asked.context.report(finding(asked.resource, name, wanted));
+    }
+  }
+}
+
+const shared = { themes: ["logging"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const alerts: readonly Policy[] = [
+  {
+    ...shared,
+    name: "alert-duration",
+    title: "Alerts say how long they wait",
+    clause: {
+      reference: "PO-01; ALL-09",
+      url: `${PROMETHEUS}prometheus/latest/configuration/alerting_rules/`,
+    },
+    severity: "medium",
+    prevents: "One bad scrape wakes somebody, until nobody gets up any more.",
+    description: "Every alert says in a valid duration for how long its condition must hold.",
+    remediation: "Write for: 5m, or for: 0s where the expression itself looks back.",
+    check: eachRule(saysHowLong),
+  },
+  {
+    ...shared,
+    name: "alert-documented",
+    title: "Alerts say what is wrong, how bad it is, and what to do",
+    clause: { reference: "PO-01; ALL-09", url: `${PROMETHEUS}practices/alerting/` },
+    severity: "medium",
+    prevents: "Somebody is woken, and looks for what is meant and what helps.",
+    description: "Every alert has a severity, a summary and the address of its runbook.",
+    remediation: "Write labels.severity, annotations.summary and annotations.runbook_url.",
+    configuration: {
+      properties: {
+        severities: {
+          type: "string",
+          default: SEVERITIES,
+          description: "Severities that there are, separated by commas",
+        },
+      },
+    },
+    check: eachRule(isDocumented),
+  },
+  {
+    ...shared,
+    name: "rule-expression",
+    title: "Rules can be read",
+    clause: {
+      reference: "PO-01; promtool check rules",
+      url: `${PROMETHEUS}prometheus/latest/querying/basics/`,
+    },
+    severity: "high",
+    prevents: "Prometheus refuses the whole file, and none of its alerts is there.",
+    description: "Every rule has a name and an expression whose quotes and brackets close.",
+    remediation: "Write alert or record, and an expr that `promtool check rules` accepts.",
+    check: eachRule(isParsable),
+  },
+  {
+    ...shared,
+    name: "rule-unique",
+    title: "Rules do not write over each other",
+    clause: {
+      reference: "PO-01; promtool check rules --lint=duplicate-rules",
+      url: `${PROMETHEUS}prometheus/latest/configuration/recording_rules/`,
+    },
+    severity: "medium",
+    prevents: "Two alerts look like one, or two results are one series that jumps.",
+    description: "No two rules of a PrometheusRule have the same name and labels.",
+    remediation: "Rename one of them, or add a label that tells them apart.",
+    check: each([RULES], namesAreUnique),
+  },
+];

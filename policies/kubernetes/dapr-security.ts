@@ -1,0 +1,106 @@
+/** Dapr: who may call whom, over what, and who sees a component's password. */
+import { suspicion } from "./credentials";
+import { each, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { listed } from "./pods";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+
+const CONFIGURATION = "kubernetes:dapr.io:Configuration";
+const COMPONENT = "kubernetes:dapr.io:Component";
+const DOCS = "https://docs.dapr.io/operations/";
+/** The control plane's own Configuration has this name; services have others. */
+const CONTROL_PLANE = "daprsystem";
+
+/** By default every application may call every other one. */
+function callsAreDenied(asked: Asked): void {
+  const { resource, context } = asked;
+  const name = resource.props.get("metadata", "name");
+  if (context.unsure(name) || name.text === CONTROL_PLANE) return;
+  const action = resource.props.get("spec", "accessControl", "defaultAction");
+  mustBe(asked, action, "deny", 'it must be "deny", with a policy for each caller');
+}
+
+/** Names that Dapr's components have for credentials, beside those that say so. */
+const CREDENTIALS: readonly string[] = ["accesskey", "masterkey", "accountkey", "sastoken"];
+
+function secretsAreReferences({ resource, context }: Asked): void {
+  for (const item of listed({ resource, context }, resource.props.get("spec", "metadata"))) {
+    const name = item.get("name");
+    const value = item.get("value");
+    if (context.unsure(name) || value.text === undefined) continue;
+    const isCredential = CREDENTIALS.includes((name.text ?? "").toLowerCase()) && value.text !== "";
+    const what = isCredential ? "a secret by its name" : suspicion(name.text ?? "", value.text);
+    if (what === undefined) continue;
+    // The value itself is what must not be shown.
+    const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and give it by secretKeyRef.`;
+    context.report({ message, at: value.keys }, resource.urn);
+  }
+}
+
+const shared = { enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const daprSecurity: readonly Policy[] = [
+  {
+    ...shared,
+    name: "dapr-mutual-tls",
+    title: "Dapr encrypts between services",
+    clause: { reference: "PO-03; ALL-12", url: `${DOCS}security/mtls/` },
+    severity: "critical",
+    themes: ["tls"],
+    prevents: "Whoever is on the network reads every call, and calls as whom it likes.",
+    description: "No Configuration of Dapr turns mutual TLS off.",
+    remediation: "Write spec.mtls.enabled true, or leave it out.",
+    check: each([CONFIGURATION], (asked) => {
+      mustNotBe(
+        asked,
+        asked.resource.props.get("spec", "mtls", "enabled"),
+        false,
+        "it must be true",
+      );
+    }),
+  },
+  {
+    ...shared,
+    name: "dapr-access-denied",
+    title: "Dapr denies calls by default",
+    clause: { reference: "PO-03; ALL-05", url: `${DOCS}configuration/invoke-allowlist/` },
+    severity: "high",
+    themes: ["network"],
+    prevents: "A service that is taken over calls every method of every other one.",
+    description:
+      "Every Configuration of an application denies the calls that no policy of it allows.",
+    remediation:
+      "Write spec.accessControl.defaultAction deny, and a policy with the appId of each caller.",
+    check: each([CONFIGURATION], callsAreDenied),
+  },
+  {
+    ...shared,
+    name: "dapr-component-secrets",
+    title: "Dapr components refer to their secrets",
+    clause: { reference: "PO-03; ALL-07", url: `${DOCS}components/component-secrets/` },
+    severity: "critical",
+    themes: ["secrets"],
+    prevents: "Whoever may read a Component reads the password of the database or broker.",
+    description: "No metadata of a Component holds a secret, by its name or by its form.",
+    remediation: "Write secretKeyRef with the name and key of a Secret instead of value.",
+    check: each([COMPONENT], secretsAreReferences),
+  },
+  {
+    ...shared,
+    name: "dapr-component-scopes",
+    title: "Dapr components are for named applications",
+    clause: { reference: "PO-03", url: `${DOCS}components/component-scopes/` },
+    severity: "medium",
+    themes: ["network"],
+    prevents: "Every application of the namespace may use the database or broker of any other.",
+    description: "Every Component names the applications that use it.",
+    remediation: "Write scopes with the app ids, beside spec.",
+    check: each([COMPONENT], (asked) => {
+      mustBeWritten(
+        asked,
+        asked.resource.props.get("scopes"),
+        "write the ids of the applications that use it",
+      );
+    }),
+  },
+];

@@ -1,0 +1,94 @@
+/** External Secrets: where they come from, and how soon a change arrives. */
+import { secondsOf } from "./durations";
+import { each, must, mustNotBe, type Asked } from "../demands";
+import { inCluster, namespaceOf } from "./objects";
+import type { Context, Policy, Stack } from "../policy";
+import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { Value } from "../values";
+
+const EXTERNAL_SECRET = "kubernetes:external-secrets.io:ExternalSecret";
+const STORE = "kubernetes:external-secrets.io:SecretStore";
+const DOCS = "https://external-secrets.io/latest/api/";
+const LONGEST_HOURS = 24;
+const HOUR = 3600;
+
+/** The operator takes an hour where nothing is written, and 0 for never. */
+function isRefreshed(asked: Asked): void {
+  const { resource, context } = asked;
+  const spec = resource.props.get("spec");
+  const wanted = 'a rotated secret would not arrive: it must be "Periodic"';
+  mustNotBe(asked, spec.get("refreshPolicy"), "CreatedOnce", wanted);
+  const hours = context.setting("longestHours", LONGEST_HOURS);
+  const isRight = ({ isMissing, text }: Value): boolean => {
+    const seconds = isMissing ? HOUR : (secondsOf(text ?? "") ?? 0);
+    return seconds > 0 && seconds <= hours * HOUR;
+  };
+  must(
+    asked,
+    spec.get("refreshInterval"),
+    isRight,
+    `it must be a duration of ${hours}h or less, and not 0`,
+  );
+}
+
+function storeExists(stack: Stack, context: Context): void {
+  const stores = new Set<string>();
+  const vague = new Set<string>();
+  for (const store of stack.of(STORE)) {
+    const namespace = namespaceOf(store);
+    const name = store.props.get("metadata", "name").text;
+    if (name === undefined || namespace === undefined) vague.add(store.provider ?? "");
+    else stores.add(inCluster(store, namespace, name));
+  }
+  for (const secret of stack.of(EXTERNAL_SECRET)) {
+    const store = secret.props.get("spec", "secretStoreRef");
+    const name = store.get("name");
+    const kind = store.get("kind");
+    const namespace = namespaceOf(secret);
+    // A ClusterSecretStore is the cluster's, and each entry may name a store of its own instead.
+    if (context.unsure(kind, secret.urn) || (kind.text ?? "SecretStore") !== "SecretStore")
+      continue;
+    if (context.unsure(name, secret.urn) || name.isMissing || namespace === undefined) continue;
+    if (vague.has(secret.provider ?? "")) continue;
+    if (stores.has(inCluster(secret, namespace, name.text ?? ""))) continue;
+    const wanted = `the namespace "${namespace}" has no such SecretStore: write the name of one, or make it`;
+    context.report(finding(secret, name, wanted), secret.urn);
+  }
+}
+
+const shared = { themes: ["secrets"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const externalSecrets: readonly Policy[] = [
+  {
+    ...shared,
+    name: "external-secret-refreshed",
+    title: "Rotated secrets arrive",
+    clause: { reference: "PO-03; ALL-07", url: `${DOCS}externalsecret/` },
+    severity: "medium",
+    prevents: "A secret is rotated in the store, and the services go on with the old one.",
+    description: "An ExternalSecret is read again within a day.",
+    remediation: "Write spec.refreshInterval 1h, or leave it out.",
+    configuration: {
+      properties: {
+        longestHours: {
+          type: "number",
+          exclusiveMinimum: 0,
+          default: LONGEST_HOURS,
+          description: "Hours after which a secret is read again at the latest",
+        },
+      },
+    },
+    check: each([EXTERNAL_SECRET], isRefreshed),
+  },
+  {
+    ...shared,
+    name: "external-secret-store",
+    title: "External secrets have a store",
+    clause: { reference: "PO-03; ALL-07", url: `${DOCS}secretstore/` },
+    severity: "high",
+    prevents: "The Secret is never made, and the pods that need it do not start.",
+    description: "The SecretStore that an ExternalSecret names is in its namespace.",
+    remediation: "Write the name of the SecretStore in spec.secretStoreRef, or add that store.",
+    check: { kind: "stack", run: storeExists },
+  },
+];

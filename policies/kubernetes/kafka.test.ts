@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import { messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const object = (kind: string, spec: object, labels: object = {}): Given => ({
+  type: `kubernetes:kafka.strimzi.io/v1:${kind}`,
+  name: "events",
+  props: { metadata: { name: "events", namespace: "shop", labels }, spec },
+});
+const cluster = (): Given =>
+  object("Kafka", {
+    kafka: {
+      listeners: [
+        { name: "clients", port: 9092, tls: true, authentication: { type: "scram-sha-512" } },
+      ],
+      authorization: { type: "simple" },
+      config: {
+        "auto.create.topics.enable": false,
+        "default.replication.factor": 3,
+        "min.insync.replicas": "2",
+        "unclean.leader.election.enable": false,
+      },
+    },
+  });
+const WHO = 'Kafka "shop/events"';
+const LISTENER: readonly Key[] = ["spec", "kafka", "listeners", 0];
+const CONFIG: readonly Key[] = ["spec", "kafka", "config"];
+
+const listener = (at: string, wanted: string, name = "clients"): string =>
+  `${WHO}, listener "${name}": spec.kafka.listeners[0].${at}; ${wanted}.`;
+const login = 'write "scram-sha-512" or "tls"';
+testPolicy("kafka-listeners", {
+  happy: cluster,
+  broken: [
+    { at: [...LISTENER, "tls"], to: false, says: listener("tls is false", "it must be true") },
+    { at: [...LISTENER, "tls"], says: listener("tls is missing", "it must be true") },
+    {
+      at: [...LISTENER, "authentication"],
+      says: listener("authentication.type is missing", login),
+    },
+    {
+      at: LISTENER,
+      to: { tls: true },
+      says: listener("authentication.type is missing", login, "unnamed"),
+    },
+  ],
+  undecided: [
+    ["spec", "kafka", "listeners"],
+    [...LISTENER, "tls"],
+  ],
+});
+
+const AUTO: readonly Key[] = [...CONFIG, "auto.create.topics.enable"];
+const auto = (found: string): string =>
+  `${WHO}: spec.kafka.config["auto.create.topics.enable"] is ${found}; a typing error makes a topic: it must be false.`;
+testPolicy("kafka-authorization", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["spec", "kafka", "authorization"],
+      says: `${WHO}: spec.kafka.authorization.type is missing; write "simple".`,
+    },
+    { at: AUTO, says: auto("missing") },
+    { at: AUTO, to: true, says: auto("true") },
+    { at: AUTO, to: "true", says: auto('"true"') },
+    { at: AUTO, to: "false", says: [] },
+  ],
+  undecided: [AUTO],
+});
+
+const setting = (key: string, found: string, least: number): string =>
+  `${WHO}: spec.kafka.config["${key}"] is ${found}; it must be ${String(least)} or more.`;
+const UNCLEAN: readonly Key[] = [...CONFIG, "unclean.leader.election.enable"];
+const unclean = (found: string): string =>
+  `${WHO}: spec.kafka.config["unclean.leader.election.enable"] is ${found}; a replica that lags behind would drop what was acknowledged: it must be false.`;
+testPolicy("kafka-replication", {
+  happy: cluster,
+  broken: [
+    ...(
+      [
+        ["default.replication.factor", 3],
+        ["min.insync.replicas", 2],
+        ["offsets.topic.replication.factor", 3],
+        ["transaction.state.log.replication.factor", 3],
+        ["transaction.state.log.min.isr", 2],
+      ] as const
+    ).flatMap(([key, least]) => [
+      { at: [...CONFIG, key], to: least - 1, says: setting(key, String(least - 1), least) },
+      { at: [...CONFIG, key], to: String(least), says: [] },
+      { at: [...CONFIG, key], to: "many", says: setting(key, '"many"', least) },
+      { at: [...CONFIG, key], to: true, says: setting(key, "true", least) },
+    ]),
+    {
+      at: [...CONFIG, "default.replication.factor"],
+      says: setting("default.replication.factor", "missing", 3),
+    },
+    { at: [...CONFIG, "min.insync.replicas"], says: setting("min.insync.replicas", "missing", 2) },
+    { at: UNCLEAN, to: true, says: unclean("true") },
+    { at: UNCLEAN, to: "true", says: unclean('"true"') },
+    { at: UNCLEAN, says: [] },
+  ],
+  undecided: [CONFIG, UNCLEAN, [...CONFIG, "min.insync.replicas"]],
+});
+
+describe("brokers", () => {
+  const pool = (name: string, spec: object): Given => ({
+    ...object("KafkaNodePool", spec, { "strimzi.io/cluster": "events" }),
+    name,
+  });
+  const few = (sum: number, role: string, least = 3): string =>
+    `${WHO}: its node pools have ${String(sum)} with the role ${role}; production needs ${String(least)} or more: write spec.replicas of a KafkaNodePool.`;
+  const four = { configuration: { "kafka-brokers": { least: 4 } } };
+
+  testPolicy("kafka-brokers", {
+    happy: () => [
+      pool("a", { replicas: 2, roles: ["broker"] }),
+      pool("b", { replicas: 1, roles: ["controller", "broker"] }),
+      pool("c", { replicas: 2, roles: ["controller"] }),
+      cluster(),
+    ],
+    broken: [
+      { at: ["spec", "replicas"], to: 1, says: few(2, "broker") },
+      { at: ["spec", "replicas"], says: few(1, "broker") },
+      { of: 2, at: ["spec", "replicas"], to: 1, says: few(2, "controller") },
+      { of: 1, at: ["spec", "replicas"], to: 0, says: [few(2, "broker"), few(2, "controller")] },
+      { at: ["spec", "replicas"], to: 3, says: few(3, "controller", 4), setting: four },
+      { of: 2, at: ["metadata", "labels"], to: {}, says: few(1, "controller") },
+      { of: 2, at: ["metadata", "namespace"], to: "stock", says: few(1, "controller") },
+      {
+        at: ["spec", "replicas"],
+        to: 1,
+        says: [],
+        setting: { surroundings: { environment: "staging" } },
+      },
+      {
+        at: ["spec", "replicas"],
+        to: 1,
+        says: few(2, "broker"),
+        setting: { surroundings: { environment: "dr" } },
+      },
+    ],
+    undecided: [["spec", "replicas"]],
+  });
+
+  it("does not count the pools of another program, nor those whose roles are not known", async () => {
+    expect(await messages("kafka-brokers", [cluster()])).toEqual([]);
+    const one = pool("a", { replicas: 1, roles: "broker" });
+    expect(await messages("kafka-brokers", [one, cluster()])).toEqual([]);
+  });
+});
+
+const topic = (): Given =>
+  object("KafkaTopic", { partitions: 6, replicas: 3, config: { "min.insync.replicas": "2" } });
+const INSYNC: readonly Key[] = ["spec", "config", "min.insync.replicas"];
+const inSync = (found: string, replicas: number, most: number): string =>
+  `KafkaTopic "shop/events": spec.config["min.insync.replicas"] is ${found}; with ${String(replicas)} replicas it must be from 2 to ${String(most)}, so that one may be away.`;
+const replicas = (found: string): string =>
+  `KafkaTopic "shop/events": spec.replicas is ${found}; it must be 3 or more.`;
+testPolicy("kafka-topic-replication", {
+  happy: topic,
+  broken: [
+    { at: ["spec", "replicas"], to: 2, says: [replicas("2"), inSync('"2"', 2, 1)] },
+    { at: ["spec", "replicas"], to: 4, says: [] },
+    { at: ["spec", "replicas"], says: [] },
+    { at: INSYNC, to: "1", says: inSync('"1"', 3, 2) },
+    { at: INSYNC, to: 3, says: inSync("3", 3, 2) },
+    { at: INSYNC, says: [] },
+    { at: INSYNC, to: "x", says: inSync('"x"', 3, 2) },
+  ],
+  undecided: [["spec", "replicas"], INSYNC],
+});
+
+const user = (): Given =>
+  object("KafkaUser", {
+    authentication: { type: "scram-sha-512" },
+    authorization: {
+      type: "simple",
+      acls: [{ operations: ["Read"], resource: { type: "topic", name: "reminders" } }],
+    },
+  });
+const ACL: readonly Key[] = ["spec", "authorization", "acls", 0];
+const everything = `KafkaUser "shop/events": spec.authorization.acls[0].resource.name is "*"; it stands for all of them: name those that it needs.`;
+testPolicy("kafka-user-narrow", {
+  happy: user,
+  broken: [
+    {
+      at: ["spec", "authentication"],
+      says: `KafkaUser "shop/events": spec.authentication.type is missing; ${login}.`,
+    },
+    {
+      at: ["spec", "authorization", "acls"],
+      to: [],
+      says: `KafkaUser "shop/events": spec.authorization.acls is []; write what it may do with which topics.`,
+    },
+    {
+      at: ["spec", "authorization"],
+      says: `KafkaUser "shop/events": spec.authorization.acls is missing; write what it may do with which topics.`,
+    },
+    { at: [...ACL, "resource", "name"], to: "*", says: everything },
+    { at: ACL, to: { type: "allow", resource: { type: "group", name: "*" } }, says: everything },
+    { at: ACL, to: { type: "deny", resource: { type: "topic", name: "*" } }, says: [] },
+    { at: ACL, to: { resource: { type: "cluster", name: "*" } }, says: [] },
+    { at: ACL, to: { resource: { name: "*" } }, says: [] },
+  ],
+  undecided: [
+    ["spec", "authorization", "acls"],
+    [...ACL, "resource", "type"],
+    [...ACL, "resource", "name"],
+  ],
+});
+
+const quotas = { configuration: { "kafka-user-quotas": { required: true } } };
+testPolicy("kafka-user-quotas", {
+  happy: () => broken(user(), ["spec", "quotas"], { producerByteRate: 1_048_576 }),
+  setting: quotas,
+  broken: [
+    {
+      at: ["spec", "quotas"],
+      says: `KafkaUser "shop/events": spec.quotas is missing; write producerByteRate and consumerByteRate.`,
+    },
+    { at: ["spec", "quotas"], says: [], setting: { configuration: {} } },
+  ],
+  undecided: [],
+});

@@ -1,0 +1,265 @@
+/** Strimzi's Kafka: encrypted and authenticated, and safe against the loss of a broker. */
+import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { isProduction } from "../environment";
+import { inCluster, namespaceOf } from "./objects";
+import { listed } from "./pods";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+
+const KAFKA = "kubernetes:kafka.strimzi.io:Kafka";
+const NODE_POOL = "kubernetes:kafka.strimzi.io:KafkaNodePool";
+const TOPIC = "kubernetes:kafka.strimzi.io:KafkaTopic";
+const USER = "kubernetes:kafka.strimzi.io:KafkaUser";
+const DOCS = "https://strimzi.io/docs/operators/latest/configuring.html";
+const LEAST_BROKERS = 3;
+
+function listenersAreSafe(asked: Asked): void {
+  for (const listener of listed(asked, asked.resource.props.get("spec", "kafka", "listeners"))) {
+    const part = `listener "${listener.get("name").text ?? "unnamed"}"`;
+    mustBe({ ...asked, part }, listener.get("tls"), true);
+    mustBeWritten(
+      { ...asked, part },
+      listener.get("authentication", "type"),
+      'write "scram-sha-512" or "tls"',
+    );
+  }
+}
+
+/** Settings may be numbers or texts; what Kafka takes where they are not written. */
+const REPLICATION: readonly {
+  readonly key: string;
+  readonly least: number;
+  readonly byDefault: number;
+}[] = [
+  { key: "default.replication.factor", least: 3, byDefault: 1 },
+  { key: "min.insync.replicas", least: 2, byDefault: 1 },
+  { key: "offsets.topic.replication.factor", least: 3, byDefault: 3 },
+  { key: "transaction.state.log.replication.factor", least: 3, byDefault: 3 },
+  { key: "transaction.state.log.min.isr", least: 2, byDefault: 2 },
+];
+
+const count = (value: Value, byDefault: number): number =>
+  value.isMissing ? byDefault : (value.number ?? Number(value.text ?? NaN));
+
+/** A setting that Kafka takes for true; `true` and "true" mean the same. */
+const isOn = ({ flag, text }: Value): boolean => flag === true || text === "true";
+const isOff = ({ flag, text }: Value): boolean => flag === false || text === "false";
+
+function configIsReplicated(asked: Asked): void {
+  const config = asked.resource.props.get("spec", "kafka", "config");
+  for (const { key, least, byDefault } of REPLICATION) {
+    const isEnough = (value: Value): boolean => count(value, byDefault) >= least;
+    must(asked, config.get(key), isEnough, `it must be ${least} or more`);
+  }
+  const unclean = config.get("unclean.leader.election.enable");
+  must(
+    asked,
+    unclean,
+    (value) => !isOn(value),
+    "a replica that lags behind would drop what was acknowledged: it must be false",
+  );
+}
+
+function topicIsReplicated(asked: Asked): void {
+  const spec = asked.resource.props.get("spec");
+  const replicas = spec.get("replicas");
+  const inSync = spec.get("config", "min.insync.replicas");
+  // Where they are not written, those of the brokers hold (kafka-replication).
+  must(asked, replicas, (value) => count(value, 3) >= 3, "it must be 3 or more");
+  if (asked.context.unsure(replicas)) return;
+  const most = count(replicas, 3) - 1;
+  const isRight = (value: Value): boolean => count(value, 2) >= 2 && count(value, 2) <= most;
+  must(
+    asked,
+    inSync,
+    isRight,
+    `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be away`,
+  );
+}
+
+function brokersAreEnough(stack: Stack, context: Context): void {
+  if (!isProduction(context.surroundings)) return;
+  const least = context.setting("least", LEAST_BROKERS);
+  const pools = new Map<string, StackResource[]>();
+  for (const pool of stack.of(NODE_POOL)) {
+    const cluster = pool.props.get("metadata", "labels", "strimzi.io/cluster").text ?? "";
+    const key = inCluster(pool, namespaceOf(pool) ?? "", cluster);
+    pools.set(key, [...(pools.get(key) ?? []), pool]);
+  }
+  for (const kafka of stack.of(KAFKA)) {
+    const name = kafka.props.get("metadata", "name").text ?? "";
+    const own = pools.get(inCluster(kafka, namespaceOf(kafka) ?? "", name)) ?? [];
+    for (const role of ["broker", "controller"]) judgeRole(kafka, own, role, { least, context });
+  }
+}
+
+function judgeRole(
+  kafka: StackResource,
+  pools: readonly StackResource[],
+  role: string,
+  { least, context }: { readonly least: number; readonly context: Context },
+): void {
+  const counts = pools
+    .filter((pool) => hasRole(pool, role, context))
+    .map((pool) => pool.props.get("spec", "replicas"));
+  // Pools of another program are not seen here.
+  if (counts.length === 0 || counts.some((value) => context.unsure(value, kafka.urn))) return;
+  const sum = counts.reduce((total, { number }) => total + (number ?? 0), 0);
+  if (sum >= least) return;
+  context.report(
+    `${nameOf(kafka)}: its node pools have ${sum} with the role ${role}; production needs ${least} or more: write spec.replicas of a KafkaNodePool.`,
+    kafka.urn,
+  );
+}
+
+function hasRole(pool: StackResource, role: string, context: Context): boolean {
+  const roles = pool.props.get("spec", "roles");
+  if (context.unsure(roles, pool.urn)) return false;
+  return roles.list().some(({ text }) => text === role);
+}
+
+function userIsNarrow(asked: Asked): void {
+  const spec = asked.resource.props.get("spec");
+  mustBeWritten(asked, spec.get("authentication", "type"), 'write "scram-sha-512" or "tls"');
+  mustBeWritten(asked, spec.get("authorization", "acls"), "write what it may do with which topics");
+  for (const acl of listed(asked, spec.get("authorization", "acls"))) {
+    const type = acl.get("resource", "type");
+    if (asked.context.unsure(type) || !["topic", "group"].includes(type.text ?? "")) continue;
+    if (acl.get("type").text === "deny") continue;
+    mustNotBe(
+      asked,
+      acl.get("resource", "name"),
+      "*",
+      "it stands for all of them: name those that it needs",
+    );
+  }
+}
+
+function userHasQuotas(asked: Asked): void {
+  if (!asked.context.setting("required", false)) return;
+  const { resource } = asked;
+  mustBeWritten(
+    asked,
+    resource.props.get("spec", "quotas"),
+    "write producerByteRate and consumerByteRate",
+  );
+}
+
+const shared = { themes: ["messaging"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const kafka: readonly Policy[] = [
+  {
+    ...shared,
+    name: "kafka-listeners",
+    title: "Kafka is encrypted and asks who is there",
+    clause: { reference: "PO-03; ALL-12", url: `${DOCS}#type-GenericKafkaListener-reference` },
+    severity: "critical",
+    prevents: "Whoever is on the network reads every event, and writes more.",
+    description: "Every listener of a Kafka has TLS and authentication.",
+    remediation:
+      "Write tls: true and authentication.type scram-sha-512 or tls in each of spec.kafka.listeners.",
+    check: each([KAFKA], listenersAreSafe),
+  },
+  {
+    ...shared,
+    name: "kafka-authorization",
+    title: "Kafka asks what each user may do",
+    clause: { reference: "PO-03", url: `${DOCS}#type-KafkaClusterSpec-reference` },
+    severity: "high",
+    prevents: "A service that is taken over reads and deletes the topics of all others.",
+    description:
+      "A Kafka has authorization, and topics are made by whoever declares them, not by the first write.",
+    remediation:
+      "Write spec.kafka.authorization.type simple, and auto.create.topics.enable: false in spec.kafka.config.",
+    check: each([KAFKA], (asked) => {
+      const spec = asked.resource.props.get("spec", "kafka");
+      mustBeWritten(asked, spec.get("authorization", "type"), 'write "simple"');
+      const created = spec.get("config", "auto.create.topics.enable");
+      must(asked, created, isOff, "a typing error makes a topic: it must be false");
+    }),
+  },
+  {
+    ...shared,
+    name: "kafka-replication",
+    title: "Kafka keeps what it acknowledged",
+    clause: {
+      reference: "PO-02; ALL-12",
+      url: "https://kafka.apache.org/documentation/#brokerconfigs",
+    },
+    severity: "high",
+    prevents: "The loss of one broker is the loss of events that were acknowledged.",
+    description:
+      "A Kafka keeps three replicas of topics, offsets and transactions, two of them in sync, and no replica that lags behind may lead.",
+    remediation:
+      "Write default.replication.factor 3, min.insync.replicas 2 and unclean.leader.election.enable false in spec.kafka.config.",
+    check: each([KAFKA], configIsReplicated),
+  },
+  {
+    ...shared,
+    name: "kafka-brokers",
+    title: "Kafka has three brokers",
+    clause: { reference: "PO-02", url: `${DOCS}#config-node-pools-str` },
+    severity: "high",
+    prevents: "The loss of one node stops all writing.",
+    description:
+      "In production the node pools of a Kafka have three brokers and three controllers.",
+    remediation: "Write spec.replicas 3 in the KafkaNodePool with the role.",
+    configuration: {
+      properties: {
+        least: {
+          type: "integer",
+          minimum: 1,
+          default: LEAST_BROKERS,
+          description: "Brokers and controllers at least",
+        },
+      },
+    },
+    check: { kind: "stack", run: brokersAreEnough },
+  },
+  {
+    ...shared,
+    name: "kafka-topic-replication",
+    title: "Topics survive the loss of a broker",
+    clause: { reference: "PO-02; ALL-12", url: `${DOCS}#type-KafkaTopicSpec-reference` },
+    severity: "high",
+    prevents: "The loss of one broker loses a topic's events, or stops its writers.",
+    description:
+      "A KafkaTopic has three replicas, and at least two but not all of them must be in sync.",
+    remediation: 'Write spec.replicas 3 and min.insync.replicas "2" in spec.config.',
+    check: each([TOPIC], topicIsReplicated),
+  },
+  {
+    ...shared,
+    name: "kafka-user-narrow",
+    title: "Kafka's users may do what they need",
+    clause: { reference: "PO-03", url: `${DOCS}#type-KafkaUserSpec-reference` },
+    severity: "high",
+    prevents: "A service that is taken over reads and writes the topics of all others.",
+    description: "A KafkaUser has a login, and rules that name its topics and groups.",
+    remediation:
+      "Write spec.authentication.type, and acls with the names of topics and groups in spec.authorization.",
+    check: each([USER], userIsNarrow),
+  },
+  {
+    ...shared,
+    name: "kafka-user-quotas",
+    title: "Kafka's users have quotas",
+    clause: { reference: "PO-01", url: `${DOCS}#type-KafkaUserQuotas-reference` },
+    severity: "low",
+    prevents: "One client that runs wild takes the brokers from all others.",
+    description: "Where it is asked for, a KafkaUser has quotas.",
+    remediation: "Write spec.quotas with producerByteRate and consumerByteRate.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        required: {
+          type: "boolean",
+          default: false,
+          description: "Whether every user needs quotas",
+        },
+      },
+    },
+    check: each([USER], userHasQuotas),
+  },
+];

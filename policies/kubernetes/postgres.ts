@@ -1,0 +1,159 @@
+/** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
+import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
+import { isProduction } from "../environment";
+import { inCluster, namespaceOf } from "./objects";
+import { listed } from "./pods";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+
+const CLUSTER = "kubernetes:postgresql.cnpg.io:Cluster";
+const SCHEDULE = "kubernetes:postgresql.cnpg.io:ScheduledBackup";
+const DOCS = "https://cloudnative-pg.io/documentation/current/";
+const LEAST_INSTANCES = 2;
+
+function hasStandby(asked: Asked): void {
+  const { resource, context } = asked;
+  if (!isProduction(context.surroundings)) return;
+  const least = context.setting("least", LEAST_INSTANCES);
+  const instances = resource.props.get("spec", "instances");
+  mustBeAtLeast(asked, instances, least, `production needs ${least} or more`);
+}
+
+/** A cluster writes its log away by a plugin, or by the store that came before plugins. */
+function archives(cluster: StackResource, context: Context): boolean {
+  const spec = cluster.props.get("spec");
+  const store = spec.get("backup", "barmanObjectStore");
+  const plugins = spec.get("plugins");
+  if (context.unsure(store, cluster.urn) || context.unsure(plugins, cluster.urn)) return true;
+  const isArchiver = (plugin: Value): boolean =>
+    plugin.get("isWALArchiver").flag === true && plugin.get("enabled").flag !== false;
+  return store.isKnown || plugins.list().some(isArchiver);
+}
+
+/** Clusters that a schedule names, unless it is suspended. */
+function scheduled(stack: Stack, context: Context): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const schedule of stack.of(SCHEDULE)) {
+    const spec = schedule.props.get("spec");
+    const name = spec.get("cluster", "name");
+    const isSuspended = spec.get("suspend");
+    if (context.unsure(name, schedule.urn) || context.unsure(isSuspended, schedule.urn)) continue;
+    if (isSuspended.flag === true) continue;
+    found.add(inCluster(schedule, namespaceOf(schedule) ?? "", name.text ?? ""));
+  }
+  return found;
+}
+
+function backedUp(stack: Stack, context: Context): void {
+  const withSchedule = scheduled(stack, context);
+  for (const cluster of stack.of(CLUSTER)) {
+    const name = cluster.props.get("metadata", "name");
+    if (context.unsure(name, cluster.urn)) continue;
+    const missing = [
+      ...(archives(cluster, context)
+        ? []
+        : ["archives no log: write a plugin with isWALArchiver true in spec.plugins"]),
+      ...(withSchedule.has(inCluster(cluster, namespaceOf(cluster) ?? "", name.text ?? ""))
+        ? []
+        : ["has no base backups: write a ScheduledBackup that names it"]),
+    ];
+    for (const what of missing) context.report(`${nameOf(cluster)} ${what}.`, cluster.urn);
+  }
+}
+
+/** The operator's own last rule lets passwords in over plain connections too. */
+const REFUSAL = /^\s*hostnossl\s+all\s+all\s+(all|0\.0\.0\.0\/0)\s+reject\b/;
+/** Rules that let anybody in from the network without a password, or over plain connections. */
+const TRUSTING = /^\s*host(ssl|nossl)?\s.*\strust\s*$/;
+
+function connectionsAreSafe(asked: Asked): void {
+  const { resource, context } = asked;
+  const rules = resource.props.get("spec", "postgresql", "pg_hba");
+  const lines = listed(asked, rules);
+  for (const line of lines) {
+    must(
+      asked,
+      line,
+      ({ text }) => !TRUSTING.test(text ?? ""),
+      "it lets anybody in: ask for scram-sha-256 or a certificate",
+    );
+  }
+  if (rules.isUnknown || lines.some((line) => context.unsure(line))) return;
+  const isRefused = (): boolean => lines.some(({ text }) => REFUSAL.test(text ?? ""));
+  must(
+    asked,
+    rules,
+    isRefused,
+    'connections without TLS are let in: write "hostnossl all all all reject"',
+  );
+}
+
+const shared = { themes: ["databases"], enforcement: STRICT_IN_PRODUCTION } as const;
+
+export const postgres: readonly Policy[] = [
+  {
+    ...shared,
+    name: "postgres-standby",
+    title: "Postgres has a standby",
+    clause: { reference: "PO-02", url: `${DOCS}architecture/` },
+    severity: "high",
+    prevents: "The loss of one node is an outage for as long as a restore takes.",
+    description: "In production a Cluster of CloudNativePG has two instances or more.",
+    remediation: "Write spec.instances 3.",
+    configuration: {
+      properties: {
+        least: {
+          type: "integer",
+          minimum: 1,
+          default: LEAST_INSTANCES,
+          description: "Instances at least",
+        },
+      },
+    },
+    check: each([CLUSTER], hasStandby),
+  },
+  {
+    ...shared,
+    name: "postgres-backup",
+    title: "Postgres is backed up",
+    clause: { reference: "PO-02; ALL-12", url: `${DOCS}backup/` },
+    severity: "critical",
+    prevents: "A wrong statement or a lost volume takes the data for good.",
+    description: "A Cluster of CloudNativePG archives its log, and a ScheduledBackup names it.",
+    remediation:
+      "Write the Barman Cloud plugin with isWALArchiver true in spec.plugins, and a ScheduledBackup with spec.cluster.name.",
+    check: { kind: "stack", run: backedUp },
+  },
+  {
+    ...shared,
+    name: "postgres-connections",
+    title: "Postgres refuses plain connections",
+    clause: { reference: "PO-03; ALL-12", url: `${DOCS}postgresql/#the-pg_hba-section` },
+    severity: "high",
+    prevents:
+      "Whoever is on the network reads what the database answers, or logs in without a password.",
+    description:
+      "A Cluster of CloudNativePG refuses connections without TLS and trusts no address.",
+    remediation: 'Write "hostnossl all all all reject" in spec.postgresql.pg_hba.',
+    check: each([CLUSTER], connectionsAreSafe),
+  },
+  {
+    ...shared,
+    name: "postgres-superuser",
+    title: "Postgres's superuser has no password",
+    clause: { reference: "PO-03", url: `${DOCS}security/#postgresql` },
+    severity: "high",
+    prevents: "One Secret that leaks is every database, and the machine's files.",
+    description: "No Cluster of CloudNativePG gives its superuser a password.",
+    remediation: "Remove spec.enableSuperuserAccess; the default is false.",
+    check: each([CLUSTER], (asked) => {
+      mustNotBe(
+        asked,
+        asked.resource.props.get("spec", "enableSuperuserAccess"),
+        true,
+        "it must be false",
+      );
+    }),
+  },
+];
