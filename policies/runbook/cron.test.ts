@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { amountOf } from "./amounts";
+import { longestGap } from "./cron";
+import { comparisonsOf } from "./rules";
+import { serverTime } from "./ways";
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+describe("longestGap", () => {
+  it.each([
+    ["* * * * *", MINUTE],
+    ["*/15 * * * *", 15 * MINUTE],
+    ["7-59/20 * * * *", 20 * MINUTE],
+    ["5/25 * * * *", 25 * MINUTE],
+    ["0,10 * * * *", 50 * MINUTE],
+    ["30 */6 * * *", 6 * HOUR],
+    ["0 */5 * * *", 5 * HOUR],
+    ["0 2 * * *", DAY],
+    ["0 1,13 * * *", 12 * HOUR],
+    ["0 8-18/5 * * *", 14 * HOUR],
+    ["0 2 * * 0", 7 * DAY],
+    ["0 2 * * 7", 7 * DAY],
+    ["0 2 * * sun", 7 * DAY],
+    ["0 2 * * Mon-Fri", 3 * DAY],
+    ["0 2 1 * *", 31 * DAY],
+    ["0 2 1 JAN *", 366 * DAY],
+    ["0 2 1 1,7 *", 184 * DAY],
+    ["0 2 1 * 1", 7 * DAY],
+    ["0 2 31 * *", 61 * DAY],
+    ["@hourly", HOUR],
+    ["@daily", DAY],
+    ["@midnight", DAY],
+    ["@weekly", 7 * DAY],
+    ["@monthly", 31 * DAY],
+    ["@yearly", 366 * DAY],
+    ["@annually", 366 * DAY],
+    [" 0  2 * * * ", DAY],
+    // CloudNativePG puts seconds in front.
+    ["0 15 1 * * *", DAY],
+    ["0 */30 * * * *", 30 * MINUTE],
+  ])("of %s is %d seconds", (schedule, gap) => {
+    expect(longestGap(schedule)).toBe(gap);
+  });
+
+  it.each([
+    "",
+    "0 2 * *",
+    "0 0 2 * * * *",
+    "60 2 * * *",
+    "0 24 * * *",
+    "0 2 0 * *",
+    "0 2 32 * *",
+    "0 2 * 13 *",
+    "0 2 * 0 *",
+    "0 2 * * 8",
+    "0 2 * * noday",
+    "5-2 * * * *",
+    "*/0 * * * *",
+    "1- * * * *",
+    "* x * * *",
+    "0 2 31 2 *",
+    "1.5 * * * *",
+    "0 2 29 2 *",
+  ])("of %j is none", (schedule) => {
+    expect(longestGap(schedule)).toBeUndefined();
+  });
+});
+
+describe("amountOf", () => {
+  it.each([
+    ["250m", 0.25],
+    ["1.5", 1.5],
+    ["2", 2],
+    ["3k", 3e3],
+    ["4M", 4e6],
+    ["5G", 5e9],
+    ["6T", 6e12],
+    ["7Ki", 7168],
+    ["512Mi", 536_870_912],
+    ["2Gi", 2_147_483_648],
+    ["1Ti", 1_099_511_627_776],
+    [3, 3],
+  ])("of %s is %d", (text, amount) => {
+    expect(amountOf(text)).toBe(amount);
+  });
+
+  it.each(["", "m", "1 Gi", "1gi", "-1", undefined])("of %s is none", (text) => {
+    expect(amountOf(text)).toBeUndefined();
+  });
+});
+
+describe("serverTime", () => {
+  it.each([
+    ["300", 300],
+    ["90s", 90],
+    ["5min", 300],
+    ["5 min", 300],
+    ["2h", 7200],
+    ["1d", 86_400],
+    ["0", Infinity],
+    ["soon", Infinity],
+  ])("reads %s as %d seconds", (text, seconds) => {
+    expect(serverTime(text)).toBe(seconds);
+  });
+});
+
+describe("comparisonsOf", () => {
+  const above = (bound: number) => ({ operator: "above", bound });
+  const below = (bound: number) => ({ operator: "below", bound });
+
+  it.each([
+    ["a > 0.05", [above(0.05)]],
+    ["a >= 3", [above(3)]],
+    ["a <2", [below(2)]],
+    ["a <= -1.5", [below(-1.5)]],
+    ["a > bool 1e3", [above(1000)]],
+    ["a > 2E-2", [above(0.02)]],
+    ["(a > 0) / b > 5 or c < 7", [above(0), above(5), below(7)]],
+    ["a{b=~\"x > 5\",c!~'y < 3'} > 1", [above(1)]],
+    ["a[5m:1m] > 2", [above(2)]],
+    ["label_replace(a, `x > 9`) > 4", [above(4)]],
+    ['a{b="\\" > 8"} > 6', [above(6)]],
+    ["a > b", []],
+    ["a == 1", []],
+    ["a > 5m", []],
+    ["", []],
+  ])("finds in %s", (expression, found) => {
+    expect(comparisonsOf(expression)).toEqual(found);
+  });
+});

@@ -1,0 +1,86 @@
+/** For tests: the fixture's system with one part changed, and the resources that several tests need. */
+import type { Backup, Database, Element, RecoveryObjective, System } from "../../systems/model";
+import { days, hours, minutes } from "../../systems/units";
+import { shop } from "../testing/system";
+import type { Given, Setting } from "../testing";
+import { podTemplate } from "../testing/fixtures";
+
+export const clause = (heading: string): Element => ({ clause: { ids: ["PO-02"], heading } });
+
+export const shopWith = (rest: Partial<System>): Setting => ({
+  surroundings: { system: { ...shop, ...rest } },
+});
+
+export const inStaging = ({ surroundings }: Setting): Setting => ({
+  surroundings: { ...surroundings, environment: "staging" },
+});
+
+export const inDr = ({ surroundings }: Setting): Setting => ({
+  surroundings: { ...surroundings, environment: "dr" },
+});
+
+const [external] = shop.databases;
+if (external === undefined)
+  throw new Error("The system that the fixture builds on has no database.");
+
+export const database = (rest: Partial<Database> = {}): Database => ({
+  ...external,
+  ...clause("Data / Orders"),
+  name: "ledger",
+  runs: "managed",
+  ...rest,
+});
+
+export const objective = (rest: Partial<RecoveryObjective> = {}): RecoveryObjective => ({
+  ...clause("Disaster / Targets"),
+  of: "ledger",
+  rto: hours(3),
+  rpo: minutes(20),
+  ...rest,
+});
+
+export const backup = (rest: Partial<Backup> = {}): Backup => ({
+  ...clause("Disaster / Backups"),
+  name: "ledger-dump",
+  of: "ledger",
+  method: "dump",
+  every: hours(24),
+  retention: days(21),
+  ...rest,
+});
+
+/** A CronJob that dumps a database, or restores one. */
+export const cronJob = (
+  name: string,
+  command: string,
+  spec: Record<string, unknown> = {},
+): Given => {
+  const template = podTemplate();
+  const container = {
+    name: "dump",
+    command: ["sh", "-c", command],
+    env: [{ name: "DESTINATION", value: "shop-archive/ledger-dump" }, { name: "SECRET" }],
+  };
+  return {
+    type: "kubernetes:batch/v1:CronJob",
+    name,
+    props: {
+      metadata: { name, namespace: "shop" },
+      spec: {
+        schedule: "10 3 * * *",
+        ...spec,
+        jobTemplate: {
+          spec: {
+            template: { ...template, spec: { initContainers: [], containers: [container] } },
+          },
+        },
+      },
+    },
+  };
+};
+
+export const rds = (props: Given["props"] = {}): Given => ({
+  type: "aws:rds/instance:Instance",
+  name: "ledger",
+  props: { engine: "postgres", backupRetentionPeriod: 23, multiAz: true, ...props },
+});
