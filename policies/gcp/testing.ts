@@ -1,5 +1,6 @@
 /** For tests: Google Cloud's resources in which every policy finds what it wants. */
 import type * as container from "@pulumi/gcp/container";
+import type * as sql from "@pulumi/gcp/sql";
 import type { Given } from "../testing";
 
 export const STAGING = { surroundings: { environment: "staging" } } as const;
@@ -59,3 +60,31 @@ export const nodePool = (): Given =>
 
 export const CLUSTER_IS = 'Cluster "orders": ';
 export const POOL_IS = 'NodePool "orders": ';
+
+export const instance = (): Given =>
+  given("gcp:sql/databaseInstance:DatabaseInstance", {
+    databaseVersion: "POSTGRES_16",
+    region: "europe-west3",
+    settings: {
+      tier: "db-custom-2-7680",
+      availabilityType: "REGIONAL",
+      deletionProtectionEnabled: true,
+      retainBackupsOnDelete: true,
+      backupConfiguration: { enabled: true, pointInTimeRecoveryEnabled: true },
+      ipConfiguration: {
+        ipv4Enabled: false,
+        privateNetwork: "projects/shop-31/global/networks/shop",
+        sslMode: "ENCRYPTED_ONLY",
+      },
+      insightsConfig: { queryInsightsEnabled: true },
+      maintenanceWindow: { day: 7, hour: 0 },
+      databaseFlags: [
+        { name: "cloudsql.enable_pgaudit", value: "on" },
+        { name: "log_connections", value: "on" },
+        { name: "log_disconnections", value: "on" },
+        { name: "log_lock_waits", value: "on" },
+        { name: "log_statement", value: "ddl" },
+        { name: "log_temp_files", value: "0" },
+      ],
+    },
+  } satisfies sql.DatabaseInstanceArgs);

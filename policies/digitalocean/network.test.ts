@@ -1,0 +1,171 @@
+import type { DropletArgs, FirewallArgs, LoadBalancerArgs } from "@pulumi/digitalocean";
+import { expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { messages, type Given } from "../testing";
+import { STAGING, given } from "./testing";
+
+const OPEN = "digitalocean-firewall-not-open";
+
+const firewall = (): Given =>
+  given("Firewall", {
+    inboundRules: [
+      { protocol: "tcp", portRange: "22", sourceAddresses: ["198.51.100.7/32"] },
+      { protocol: "tcp", portRange: "443", sourceAddresses: ["0.0.0.0/0", "::/0"] },
+      { protocol: "icmp", sourceAddresses: ["0.0.0.0/0"] },
+      { protocol: "tcp", portRange: "25", action: "deny", sourceAddresses: ["0.0.0.0/0"] },
+      { protocol: "tcp", portRange: "5432", sourceTags: ["web"] },
+    ],
+  } satisfies FirewallArgs);
+
+const says = (index: number, shown: string, from: string): string =>
+  `Firewall "orders": inboundRules[${String(index)}].portRange is ${shown}; it is open to ${from}: name the sources.`;
+
+testPolicy(OPEN, {
+  happy: firewall,
+  broken: [
+    {
+      at: ["inboundRules", 0, "sourceAddresses", 0],
+      to: "0.0.0.0/0",
+      says: says(0, '"22"', "0.0.0.0/0"),
+    },
+    { at: ["inboundRules", 0, "sourceAddresses", 0], to: "::/0", says: says(0, '"22"', "::/0") },
+    { at: ["inboundRules", 1, "portRange"], to: "80", says: [] },
+    {
+      at: ["inboundRules", 1, "portRange"],
+      to: "1-65535",
+      says: says(1, '"1-65535"', "0.0.0.0/0"),
+    },
+    { at: ["inboundRules", 1, "portRange"], says: says(1, "missing", "0.0.0.0/0") },
+    { at: ["inboundRules", 3, "action"], says: says(3, '"25"', "0.0.0.0/0") },
+    {
+      at: ["inboundRules", 1, "portRange"],
+      to: "443",
+      says: says(1, '"443"', "0.0.0.0/0"),
+      setting: { configuration: { [OPEN]: { ports: "80" } } },
+    },
+  ],
+  undecided: [
+    ["inboundRules", 0, "sourceAddresses"],
+    ["inboundRules", 1, "portRange"],
+  ],
+});
+
+const droplet = (): Given =>
+  given("Droplet", {
+    image: "ubuntu-26-04-x64",
+    size: "s-1vcpu-1gb",
+    vpcUuid: "5f2b",
+    sshKeys: ["77"],
+    backups: true,
+    monitoring: true,
+  } satisfies DropletArgs);
+const DROPLET = 'Droplet "orders": ';
+
+testPolicy("digitalocean-droplet-private", {
+  happy: droplet,
+  broken: [
+    { at: ["vpcUuid"], says: `${DROPLET}vpcUuid is missing; write the id of the stack's Vpc.` },
+    ...[undefined, []].map((to) => ({
+      at: ["sshKeys"],
+      to,
+      says: `${DROPLET}sshKeys is ${to === undefined ? "missing" : "[]"}; a password is sent by mail without one: write a key's id.`,
+    })),
+  ],
+  undecided: [],
+});
+
+testPolicy("digitalocean-droplet-kept", {
+  happy: droplet,
+  broken: [
+    { at: ["backups"], says: `${DROPLET}backups is missing; it must be true.` },
+    { at: ["backups"], says: [], setting: STAGING },
+    { at: ["monitoring"], to: false, says: `${DROPLET}monitoring is false; it must be true.` },
+  ],
+  undecided: [["backups"]],
+});
+
+const balancer = (): Given =>
+  given("LoadBalancer", {
+    vpcUuid: "5f2b",
+    sizeUnit: 2,
+    redirectHttpToHttps: true,
+    tlsCipherPolicy: "STRONG",
+    forwardingRules: [
+      { entryPort: 80, entryProtocol: "http", targetPort: 8110, targetProtocol: "http" },
+      {
+        entryPort: 443,
+        entryProtocol: "https",
+        targetPort: 8110,
+        targetProtocol: "http",
+        certificateName: "shop",
+      },
+    ],
+  } satisfies LoadBalancerArgs);
+const IS = 'LoadBalancer "orders": ';
+
+testPolicy("digitalocean-balancer-tls", {
+  happy: balancer,
+  broken: [
+    {
+      at: ["redirectHttpToHttps"],
+      says: `${IS}redirectHttpToHttps is missing; what comes by http stays there: it must be true.`,
+    },
+    {
+      at: ["forwardingRules", 1, "certificateName"],
+      says: `${IS}forwardingRules[1].certificateName is missing; write the Certificate's name.`,
+    },
+    {
+      at: ["forwardingRules", 1, "certificateId"],
+      to: "c7",
+      says: `${IS}forwardingRules[1].certificateId is "c7"; it changes at renewal: write certificateName.`,
+    },
+    {
+      at: ["forwardingRules", 1],
+      to: { entryProtocol: "https", tlsPassthrough: true },
+      says: [],
+    },
+    {
+      at: ["forwardingRules", 1],
+      to: { entryProtocol: "tcp", tlsPassthrough: true },
+      says: [],
+    },
+    {
+      at: ["forwardingRules", 1],
+      to: { entryProtocol: "tcp" },
+      says: `${IS}forwardingRules[0].entryProtocol is "http"; write a rule for https and port 443 too.`,
+    },
+  ],
+  undecided: [["redirectHttpToHttps"], ["forwardingRules", 1, "certificateId"]],
+});
+
+it("leaves a balancer without http alone", async () => {
+  const tcp = given("LoadBalancer", { forwardingRules: [{ entryProtocol: "tcp" }] });
+  expect(await messages("digitalocean-balancer-tls", [tcp])).toEqual([]);
+});
+
+testPolicy("digitalocean-balancer-placed", {
+  happy: balancer,
+  broken: [
+    { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; write the id of the stack's Vpc.` },
+    { at: ["vpcUuid"], says: [], setting: STAGING },
+    { at: ["sizeUnit"], says: `${IS}sizeUnit is missing; one node is no spare: write 2 or more.` },
+    { at: ["sizeUnit"], to: 1, says: `${IS}sizeUnit is 1; one node is no spare: write 2 or more.` },
+  ],
+  undecided: [["sizeUnit"]],
+});
+
+it("knows that a global balancer lies in no network", async () => {
+  const global = given("LoadBalancer", { type: "GLOBAL" });
+  expect(await messages("digitalocean-balancer-placed", [global])).toEqual([]);
+});
+
+testPolicy("digitalocean-balancer-ciphers", {
+  happy: balancer,
+  broken: [
+    {
+      at: ["tlsCipherPolicy"],
+      says: `${IS}tlsCipherPolicy is missing; it must be "STRONG".`,
+    },
+  ],
+  undecided: [["tlsCipherPolicy"]],
+});

@@ -1,0 +1,186 @@
+import type {
+  CertificateArgs,
+  ContainerRegistryDockerCredentialsArgs,
+  MonitorAlertArgs,
+  UptimeAlertArgs,
+} from "@pulumi/digitalocean";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { UNKNOWN, messages, type Given } from "../testing";
+import { cluster, database, given, pool } from "./testing";
+
+describe("digitalocean-domain-authorities", () => {
+  const domain = (name: unknown = "shop.example.com"): Given => given("Domain", { name }, "shop");
+  const record = (type: string, domainName: unknown, from = {}): Given =>
+    given("DnsRecord", { type, domain: domainName, value: "x" }, "record", from);
+  const said = (...all: readonly Given[]): Promise<readonly string[]> =>
+    messages("digitalocean-domain-authorities", all);
+  const none = [
+    'Domain "shop" lets every authority certify its names; write a DnsRecord of type "CAA" with tag "issue" and the authority.',
+  ];
+
+  it("finds the record by name, or by where its domain came from", async () => {
+    expect(await said(domain(), record("CAA", "shop.example.com"))).toEqual([]);
+    expect(await said(domain(), record("CAA", UNKNOWN, { domain: domain() }))).toEqual([]);
+  });
+
+  it("refuses none, another type and another domain", async () => {
+    expect(await said(domain())).toEqual(none);
+    expect(await said(domain(), record("A", "shop.example.com"))).toEqual(none);
+    expect(await said(domain(), record("CAA", "other.example.com"))).toEqual(none);
+    expect(await said(domain(UNKNOWN), record("CAA", UNKNOWN))).toEqual(none);
+  });
+});
+
+const TTL = "digitalocean-record-ttl";
+const ttlSays = (shown: string, least = 30): string =>
+  `DnsRecord "orders": ttl is ${shown}; it must be from ${String(least)} to 86400 seconds.`;
+testPolicy(TTL, {
+  happy: () => given("DnsRecord", { ttl: 300 }),
+  broken: [
+    { at: ["ttl"], says: [] },
+    { at: ["ttl"], to: 29, says: ttlSays("29") },
+    { at: ["ttl"], to: 30, says: [] },
+    { at: ["ttl"], to: 86400, says: [] },
+    { at: ["ttl"], to: 86401, says: ttlSays("86401") },
+    { at: ["ttl"], to: "long", says: ttlSays('"long"') },
+    {
+      at: ["ttl"],
+      to: 300,
+      says: ttlSays("300", 600),
+      setting: { configuration: { [TTL]: { least: 600 } } },
+    },
+  ],
+  undecided: [["ttl"]],
+});
+
+testPolicy("digitalocean-certificate-renewed", {
+  happy: () =>
+    given("Certificate", {
+      type: "lets_encrypt",
+      domains: ["shop.example.com"],
+    } satisfies CertificateArgs),
+  broken: [
+    {
+      at: ["type"],
+      says: 'Certificate "orders": type is missing; nobody renews a custom one: write "lets_encrypt".',
+    },
+  ],
+  undecided: [["type"]],
+});
+
+const CREDENTIALS = "digitalocean-registry-credentials";
+const LOGIN = 'ContainerRegistryDockerCredentials "orders": ';
+const ENDS = "it works for fifty years by default: write 7776000 or less.";
+testPolicy(CREDENTIALS, {
+  happy: () =>
+    given("ContainerRegistryDockerCredentials", {
+      registryName: "shop",
+      expirySeconds: 7776000,
+    } satisfies ContainerRegistryDockerCredentialsArgs),
+  broken: [
+    {
+      at: ["write"],
+      to: true,
+      says: `${LOGIN}write is true; whoever pulls with it may push: it must be false.`,
+    },
+    { at: ["expirySeconds"], says: `${LOGIN}expirySeconds is missing; ${ENDS}` },
+    { at: ["expirySeconds"], to: 7776001, says: `${LOGIN}expirySeconds is 7776001; ${ENDS}` },
+    {
+      at: ["expirySeconds"],
+      to: 7776001,
+      says: [],
+      setting: { configuration: { [CREDENTIALS]: { days: 91 } } },
+    },
+  ],
+  undecided: [["write"], ["expirySeconds"]],
+});
+
+testPolicy("digitalocean-registry-tier", {
+  happy: () => given("ContainerRegistry", { subscriptionTierSlug: "basic" }),
+  broken: [
+    {
+      at: ["subscriptionTierSlug"],
+      to: "starter",
+      says: 'ContainerRegistry "orders": subscriptionTierSlug is "starter"; it holds one repository: write basic or professional.',
+    },
+  ],
+  undecided: [["subscriptionTierSlug"]],
+});
+
+const alert = (): Given =>
+  given("MonitorAlert", {
+    type: "v1/dbaas/alerts/cpu_alerts",
+    compare: "GreaterThan",
+    value: 91,
+    window: "5m",
+    description: "busy",
+    alerts: { emails: ["ops@example.com"] },
+  } satisfies MonitorAlertArgs);
+const check = (): Given => given("UptimeCheck", { target: "https://shop.example.com" }, "front");
+const down = (): Given =>
+  given(
+    "UptimeAlert",
+    {
+      checkId: UNKNOWN,
+      type: "down",
+      notifications: [{ slacks: [{ channel: "ops", url: "https://chat.example.com" }] }],
+    } satisfies UptimeAlertArgs,
+    "down",
+    { checkId: check() },
+  );
+
+testPolicy("digitalocean-alert-told", {
+  happy: () => [alert(), down()],
+  broken: [
+    {
+      at: ["enabled"],
+      to: false,
+      says: 'MonitorAlert "orders": enabled is false; it watches nothing: it must be true.',
+    },
+    {
+      at: ["alerts"],
+      to: {},
+      says: 'MonitorAlert "orders": alerts is {}; nobody is told: write emails or slacks.',
+    },
+    {
+      at: ["alerts", "emails"],
+      to: [],
+      says: 'MonitorAlert "orders": alerts is {"emails":[]}; nobody is told: write emails or slacks.',
+    },
+    {
+      of: 1,
+      at: ["notifications"],
+      to: [],
+      says: 'UptimeAlert "down": notifications is []; nobody is told: write emails or slacks.',
+    },
+  ],
+  undecided: [["enabled"], ["alerts"], [1, "notifications", 0], [1, "notifications"]],
+});
+
+describe("digitalocean-uptime-alert", () => {
+  it("wants an alert for every check", async () => {
+    const name = "digitalocean-uptime-alert";
+    expect(await messages(name, [check(), down()])).toEqual([]);
+    expect(await messages(name, [check()])).toEqual([
+      'UptimeCheck "front" tells nobody what it sees; write an UptimeAlert whose checkId is its id.',
+    ]);
+  });
+});
+
+testPolicy("digitalocean-tagged", {
+  happy: () => [cluster(), pool(), database()],
+  broken: [
+    {
+      at: ["tags"],
+      to: [],
+      says: 'KubernetesCluster "orders": tags is []; write the system and the environment.',
+    },
+    {
+      of: 2,
+      at: ["tags"],
+      says: 'DatabaseCluster "orders": tags is missing; write the system and the environment.',
+    },
+  ],
+  undecided: [],
+});

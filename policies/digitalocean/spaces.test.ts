@@ -1,0 +1,193 @@
+import type {
+  SpacesBucketArgs,
+  SpacesBucketCorsConfigurationArgs,
+  SpacesKeyArgs,
+} from "@pulumi/digitalocean";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { messages, type Given } from "../testing";
+import { STAGING, given } from "./testing";
+
+const space = (): Given =>
+  given("SpacesBucket", {
+    acl: "private",
+    versioning: { enabled: true },
+    lifecycleRules: [
+      { enabled: true, abortIncompleteMultipartUploadDays: 3 },
+      { enabled: true, noncurrentVersionExpiration: { days: 9 } },
+    ],
+  } satisfies SpacesBucketArgs);
+const IS = 'SpacesBucket "orders": ';
+
+testPolicy("digitalocean-space-private", {
+  happy: () => [space(), given("SpacesBucketObject", { acl: "private" })],
+  broken: [
+    { at: ["acl"], says: [] },
+    {
+      at: ["acl"],
+      to: "public-read",
+      says: `${IS}acl is "public-read"; it must be "private" or missing.`,
+    },
+    {
+      of: 1,
+      at: ["acl"],
+      to: "public-read",
+      says: 'SpacesBucketObject "orders": acl is "public-read"; it must be "private" or missing.',
+    },
+  ],
+  undecided: [["acl"]],
+});
+
+testPolicy("digitalocean-space-versioned", {
+  happy: space,
+  broken: [
+    { at: ["versioning"], says: `${IS}versioning.enabled is missing; it must be true.` },
+    {
+      at: ["versioning", "enabled"],
+      to: false,
+      says: `${IS}versioning.enabled is false; it must be true.`,
+    },
+  ],
+  undecided: [["versioning"]],
+});
+
+testPolicy("digitalocean-space-kept", {
+  happy: space,
+  broken: [
+    {
+      at: ["forceDestroy"],
+      to: true,
+      says: `${IS}forceDestroy is true; it must be false or missing.`,
+    },
+    { at: ["forceDestroy"], to: true, says: [], setting: STAGING },
+  ],
+  undecided: [["forceDestroy"]],
+});
+
+const UPLOADS = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays.";
+const VERSIONS = "former versions stay for ever: write noncurrentVersionExpiration.";
+
+testPolicy("digitalocean-space-lifecycle", {
+  happy: space,
+  broken: [
+    {
+      at: ["lifecycleRules"],
+      says: [
+        `${IS}lifecycleRules is missing; ${UPLOADS}`,
+        `${IS}lifecycleRules is missing; ${VERSIONS}`,
+      ],
+    },
+    {
+      at: ["lifecycleRules"],
+      to: [{ abortIncompleteMultipartUploadDays: 3 }],
+      says: `${IS}lifecycleRules is [{"abortIncompleteMultipartUploadDays":3}]; ${VERSIONS}`,
+    },
+    {
+      at: ["lifecycleRules"],
+      to: [{ noncurrentVersionExpiration: {} }],
+      says: `${IS}lifecycleRules is [{"noncurrentVersionExpiration":{}}]; ${UPLOADS}`,
+    },
+  ],
+  undecided: [["lifecycleRules"]],
+});
+
+it("asks a Space without versions nothing of them", async () => {
+  const rules = [{ abortIncompleteMultipartUploadDays: 3 }];
+  const plain = given("SpacesBucket", { lifecycleRules: rules });
+  expect(await messages("digitalocean-space-lifecycle", [plain])).toEqual([]);
+});
+
+testPolicy("digitalocean-space-cors-narrow", {
+  happy: () =>
+    given("SpacesBucketCorsConfiguration", {
+      bucket: "shop",
+      region: "fra1",
+      corsRules: [
+        {
+          allowedMethods: ["GET"],
+          allowedOrigins: ["https://a.example.com", "https://b.example.com"],
+        },
+      ],
+    } satisfies SpacesBucketCorsConfigurationArgs),
+  broken: [
+    {
+      at: ["corsRules", 0, "allowedOrigins", 1],
+      to: "*",
+      says: 'SpacesBucketCorsConfiguration "orders": corsRules[0].allowedOrigins[1] is "*"; name the sites that may ask: this is every one.',
+    },
+  ],
+  undecided: [["corsRules", 0, "allowedOrigins", 1]],
+});
+
+const KEY = 'SpacesKey "orders": ';
+testPolicy("digitalocean-space-key-narrow", {
+  happy: () =>
+    given("SpacesKey", {
+      grants: [{ bucket: "backups", permission: "readwrite" }],
+    } satisfies SpacesKeyArgs),
+  broken: [
+    { at: ["grants"], says: `${KEY}grants is missing; write the buckets that the key is for.` },
+    {
+      at: ["grants", 0],
+      to: { bucket: "", permission: "fullaccess" },
+      says: `${KEY}grants[0].permission is "fullaccess"; it is for every Space: write "read" or "readwrite" and the bucket.`,
+    },
+    {
+      at: ["grants", 0, "bucket"],
+      to: "",
+      says: `${KEY}grants[0].bucket is ""; write the bucket's name.`,
+    },
+  ],
+  undecided: [["grants", 0, "permission"]],
+});
+
+const POLICY = "digitalocean-space-policy-private";
+const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" };
+const written = (document: unknown): Given =>
+  given("SpacesBucketPolicy", {
+    bucket: "shop",
+    policy: typeof document === "string" ? document : JSON.stringify(document),
+  });
+
+testPolicy(POLICY, {
+  happy: () => written({ Statement: [{ ...statement, Principal: { AWS: "key:1" } }] }),
+  broken: [],
+  undecided: [["policy"]],
+});
+
+describe("digitalocean-space-policy-private", () => {
+  const count = async (document: unknown): Promise<number> =>
+    (await messages(POLICY, [written(document)])).length;
+
+  it.each([
+    { Statement: [{ ...statement, Principal: "*" }] },
+    { Statement: { ...statement, Principal: { AWS: ["key:1", "*"] } } },
+    {
+      Statement: [
+        { ...statement, Principal: "key:1" },
+        { ...statement, Principal: "*" },
+      ],
+    },
+  ])("refuses %j", async (document) => {
+    expect(await count(document)).toBe(1);
+  });
+
+  it.each([
+    { Statement: [{ ...statement, Effect: "Deny", Principal: "*" }] },
+    { Statement: [{ ...statement, Principal: "*", Condition: { Bool: {} } }] },
+    { Statement: [statement, null, "*"] },
+    "no JSON",
+    "null",
+    "[]",
+  ])("accepts %j", async (document) => {
+    expect(await count(document)).toBe(0);
+  });
+
+  it("says where it is written", async () => {
+    expect(
+      await messages(POLICY, [written('{"Statement":{"Effect":"Allow","Principal":"*"}}')]),
+    ).toEqual([
+      String.raw`SpacesBucketPolicy "orders": policy is "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\"}}"; it allows something to the Principal "*": name who may, or write a Condition.`,
+    ]);
+  });
+});

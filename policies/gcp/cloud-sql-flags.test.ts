@@ -1,0 +1,142 @@
+import type * as sql from "@pulumi/gcp/sql";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { messages, type Given } from "../testing";
+import { given, instance } from "./testing";
+
+const IS = 'DatabaseInstance "orders": ';
+const FLAGS = ["settings", "databaseFlags"] as const;
+const LOGGED = "gcp-sql-logged";
+
+testPolicy(LOGGED, {
+  happy: instance,
+  broken: [
+    {
+      at: [...FLAGS, 1, "value"],
+      to: "off",
+      says: `${IS}settings.databaseFlags[1].value is "off"; the flag log_connections must be "1".`,
+    },
+    { at: [...FLAGS, 1, "value"], to: "ON", says: [] },
+    {
+      at: [...FLAGS, 4, "value"],
+      to: "none",
+      says: `${IS}settings.databaseFlags[4].value is "none"; the flag log_statement must be "all".`,
+    },
+  ],
+  undecided: [
+    ["databaseVersion"],
+    FLAGS,
+    [...FLAGS, 1],
+    [...FLAGS, 1, "name"],
+    [...FLAGS, 1, "value"],
+  ],
+});
+
+const withFlag = (name: string, value: string, version = "POSTGRES_16"): Given => {
+  const written = (instance().props as { settings: { databaseFlags: object[] } }).settings;
+  const flags = [...written.databaseFlags, { name, value }];
+  return broken(broken(instance(), ["databaseVersion"], version), FLAGS, flags);
+};
+
+describe("flags of Cloud SQL", () => {
+  it.each([
+    [LOGGED, "log_checkpoints", "off", 1],
+    [LOGGED, "log_checkpoints", "on", 0],
+    [LOGGED, "log_min_messages", "warning", 0],
+    [LOGGED, "log_min_messages", "error", 1],
+    [LOGGED, "log_min_error_statement", "error", 0],
+    [LOGGED, "log_min_error_statement", "fatal", 1],
+    ["gcp-sql-flags-safe", "log_min_duration_statement", "-1", 0],
+    ["gcp-sql-flags-safe", "log_min_duration_statement", "0", 1],
+    ["gcp-sql-flags-safe", "log_executor_stats", "on", 1],
+    ["gcp-sql-flags-safe", "log_parser_stats", "on", 1],
+    ["gcp-sql-flags-safe", "log_planner_stats", "on", 1],
+    ["gcp-sql-flags-safe", "log_statement_stats", "off", 0],
+    ["gcp-sql-flags-safe", "max_connections", "70", 0],
+  ])("%s: %s = %s, %i violation", async (policy, name, value, count) => {
+    expect(await messages(policy, [withFlag(name, value)])).toHaveLength(count);
+  });
+
+  it("names every flag that is not written", async () => {
+    const bare = given("gcp:sql/databaseInstance:DatabaseInstance", {
+      databaseVersion: "POSTGRES_16",
+    });
+    const missing: readonly (readonly [string, string])[] = [
+      ["cloudsql.enable_pgaudit", "1"],
+      ["log_connections", "1"],
+      ["log_disconnections", "1"],
+      ["log_lock_waits", "1"],
+      ["log_statement", "all"],
+      ["log_temp_files", "0"],
+    ];
+    expect(await messages(LOGGED, [bare])).toEqual(
+      missing.map(
+        ([name, right]) =>
+          `${IS}settings.databaseFlags has no ${name}; the flag ${name} must be "${right}".`,
+      ),
+    );
+    expect(await messages("gcp-sql-flags-safe", [bare])).toEqual([]);
+  });
+
+  it("asks each engine its own", async () => {
+    const mysql = withFlag("local_infile", "on", "MYSQL_8_4");
+    expect(await messages(LOGGED, [mysql])).toEqual([]);
+    expect(await messages("gcp-sql-flags-safe", [mysql])).toEqual([
+      `${IS}settings.databaseFlags[6].value is "on"; the flag local_infile must be "0".`,
+      `${IS}settings.databaseFlags has no skip_show_database; the flag skip_show_database must be "1".`,
+    ]);
+    const server = withFlag("cross db ownership chaining", "on", "SQLSERVER_2022_WEB");
+    expect(await messages("gcp-sql-flags-safe", [server])).toHaveLength(1);
+    expect(await messages("gcp-sql-flags-safe", [withFlag("x", "y", "OTHER_1")])).toEqual([]);
+  });
+});
+
+testPolicy("gcp-sql-insights", {
+  happy: instance,
+  broken: [
+    {
+      at: ["settings", "insightsConfig"],
+      says: `${IS}settings.insightsConfig.queryInsightsEnabled is missing; it must be true.`,
+    },
+  ],
+  undecided: [["settings", "insightsConfig"]],
+});
+
+const ROOT = "MySQL's administrator logs in from everywhere: name the host, or remove the user.";
+const user = (): Given =>
+  given("gcp:sql/user:User", {
+    instance: "shop",
+    name: "app",
+    password: "from-a-secret",
+  } satisfies sql.UserArgs);
+const USER = 'User "orders": ';
+
+testPolicy("gcp-sql-user", {
+  happy: user,
+  broken: [
+    { at: ["password"], says: `${USER}password is missing; write one, or a type that needs none.` },
+    { at: ["type"], to: "BUILT_IN", says: [] },
+    { at: ["name"], to: "root", says: `${USER}host is missing; ${ROOT}` },
+  ],
+  undecided: [["type"]],
+});
+
+describe("gcp-sql-user", () => {
+  const said = (props: object): Promise<readonly string[]> =>
+    messages("gcp-sql-user", [given("gcp:sql/user:User", props)]);
+
+  it("needs no password of Google's identities, or another property's", async () => {
+    expect(await said({ type: "CLOUD_IAM_SERVICE_ACCOUNT" })).toEqual([]);
+    expect(await said({ passwordWo: "x" })).toEqual([]);
+    expect(await said({ type: "BUILT_IN" })).toHaveLength(1);
+  });
+
+  it.each([
+    ["%", 1],
+    ["", 1],
+    ["10.31.0.4", 0],
+  ])("root from %j: %i violation", async (host, count) => {
+    expect(await said({ name: "root", password: "x", host })).toHaveLength(count);
+  });
+});

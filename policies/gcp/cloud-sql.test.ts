@@ -1,0 +1,170 @@
+import { expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { messages } from "../testing";
+import { STAGING, given, instance } from "./testing";
+
+const IS = 'DatabaseInstance "orders": ';
+const AT = ["settings", "backupConfiguration"] as const;
+const IP = ["settings", "ipConfiguration"] as const;
+
+testPolicy("gcp-sql-private", {
+  happy: instance,
+  broken: [
+    {
+      at: [...IP, "ipv4Enabled"],
+      says: `${IS}settings.ipConfiguration.ipv4Enabled is missing; the instance has a public address: it must be false.`,
+    },
+    {
+      at: [...IP, "authorizedNetworks"],
+      to: [{ value: "203.0.113.0/24" }, { value: "0.0.0.0/0" }],
+      says: `${IS}settings.ipConfiguration.authorizedNetworks[1].value is "0.0.0.0/0"; it must not be every address.`,
+    },
+    {
+      at: [...IP, "privateNetwork"],
+      says: `${IS}settings.ipConfiguration.privateNetwork is missing; write the id of the stack's Network.`,
+    },
+  ],
+  undecided: [[...IP, "ipv4Enabled"]],
+});
+
+it("reaches an instance over Private Service Connect too", async () => {
+  const psc = { ipConfiguration: { ipv4Enabled: false, pscConfigs: [{ pscEnabled: true }] } };
+  const given1 = given("gcp:sql/databaseInstance:DatabaseInstance", { settings: psc });
+  expect(await messages("gcp-sql-private", [given1])).toEqual([]);
+});
+
+const MODE = 'it must be "ENCRYPTED_ONLY" or "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".';
+testPolicy("gcp-sql-tls", {
+  happy: instance,
+  broken: [
+    { at: [...IP, "sslMode"], says: `${IS}settings.ipConfiguration.sslMode is missing; ${MODE}` },
+    {
+      at: [...IP, "sslMode"],
+      to: "ALLOW_UNENCRYPTED_AND_ENCRYPTED",
+      says: `${IS}settings.ipConfiguration.sslMode is "ALLOW_UNENCRYPTED_AND_ENCRYPTED"; ${MODE}`,
+    },
+  ],
+  undecided: [[...IP, "sslMode"]],
+});
+
+const BACKUP = "gcp-sql-backed-up";
+const KEPT = "backupRetentionSettings.retainedBackups";
+const DAYS = "transactionLogRetentionDays";
+const LOGS = "without it a day's work is lost: it must be true.";
+const P = `${IS}settings.backupConfiguration.`;
+
+testPolicy(BACKUP, {
+  happy: instance,
+  broken: [
+    {
+      at: AT,
+      says: [
+        `${P}enabled is missing; it must be true.`,
+        `${P}pointInTimeRecoveryEnabled is missing; ${LOGS}`,
+      ],
+    },
+    { at: [...AT, "enabled"], to: false, says: `${P}enabled is false; it must be true.` },
+    { at: ["databaseVersion"], to: "MYSQL_8_4", says: `${P}binaryLogEnabled is missing; ${LOGS}` },
+    { at: [...AT, DAYS], to: 6, says: `${P}${DAYS} is 6; it must be 7 or more.` },
+    { at: [...AT, DAYS], to: 7, says: [] },
+    {
+      at: [...AT, "backupRetentionSettings"],
+      to: { retainedBackups: 6 },
+      says: `${P}${KEPT} is 6; it must be 7 or more.`,
+    },
+    {
+      at: [...AT, "backupRetentionSettings"],
+      to: { retainedBackups: 31 },
+      says: `${P}${KEPT} is 31; it must be 32 or more.`,
+      setting: { configuration: { [BACKUP]: { backups: 32 } } },
+    },
+    {
+      at: [...AT, "location"],
+      to: "europe-west3",
+      says: `${P}location is "europe-west3"; a backup in the instance's own region goes down with it: write another location.`,
+      setting: { configuration: { [BACKUP]: { elsewhere: true } } },
+    },
+    {
+      at: [...AT, "location"],
+      to: "eu",
+      says: [],
+      setting: { configuration: { [BACKUP]: { elsewhere: true } } },
+    },
+    {
+      at: ["region"],
+      says: [],
+      setting: { configuration: { [BACKUP]: { elsewhere: true } } },
+    },
+    { at: [...AT, "location"], to: "europe-west3", says: [] },
+    { at: ["masterInstanceName"], to: "main", says: [] },
+  ],
+  undecided: [[...AT], ["databaseVersion"], [...AT, DAYS]],
+});
+
+testPolicy("gcp-sql-available", {
+  happy: instance,
+  broken: [
+    {
+      at: ["settings", "availabilityType"],
+      says: `${IS}settings.availabilityType is missing; it must be "REGIONAL".`,
+    },
+    { at: ["settings", "availabilityType"], says: [], setting: STAGING },
+    {
+      at: ["settings", "diskAutoresize"],
+      to: false,
+      says: `${IS}settings.diskAutoresize is false; a full disk stops writes: it must be true.`,
+    },
+  ],
+  undecided: [
+    ["settings", "availabilityType"],
+    ["settings", "diskAutoresize"],
+  ],
+});
+
+it("takes a replica for one, by its primary or its type", async () => {
+  const replica = (props: object): Promise<readonly string[]> =>
+    messages("gcp-sql-available", [given("gcp:sql/databaseInstance:DatabaseInstance", props)]);
+  expect(await replica({ masterInstanceName: "main" })).toEqual([]);
+  expect(await replica({ instanceType: "READ_REPLICA_INSTANCE" })).toEqual([]);
+  expect(await replica({ instanceType: "CLOUD_SQL_INSTANCE" })).toHaveLength(1);
+});
+
+const WINDOW = "write the runbook's maintenance window, in UTC.";
+testPolicy("gcp-sql-maintenance-window", {
+  happy: instance,
+  broken: [
+    {
+      at: ["settings", "maintenanceWindow"],
+      says: ["day", "hour"].map(
+        (key) => `${IS}settings.maintenanceWindow.${key} is missing; ${WINDOW}`,
+      ),
+    },
+  ],
+  undecided: [],
+});
+
+const VERSION = "gcp-sql-version-supported";
+const OLD = (version: string, least: string): string =>
+  `${IS}databaseVersion is "${version}"; nobody repairs it any more: write ${least} or a newer one.`;
+testPolicy(VERSION, {
+  happy: instance,
+  broken: [
+    { at: ["databaseVersion"], to: "POSTGRES_13", says: OLD("POSTGRES_13", "POSTGRES_14") },
+    { at: ["databaseVersion"], to: "POSTGRES_9_6", says: OLD("POSTGRES_9_6", "POSTGRES_14") },
+    { at: ["databaseVersion"], to: "POSTGRES_14", says: [] },
+    { at: ["databaseVersion"], to: "MYSQL_5_7", says: OLD("MYSQL_5_7", "MYSQL_8") },
+    {
+      at: ["databaseVersion"],
+      to: "SQLSERVER_2017_STANDARD",
+      says: OLD("SQLSERVER_2017_STANDARD", "SQLSERVER_2019"),
+    },
+    {
+      at: ["databaseVersion"],
+      to: "POSTGRES_14",
+      says: OLD("POSTGRES_14", "POSTGRES_15"),
+      setting: { configuration: { [VERSION]: { postgres: 15 } } },
+    },
+    { at: ["databaseVersion"], to: "ORACLE_9", says: [] },
+  ],
+  undecided: [["databaseVersion"]],
+});
