@@ -25,7 +25,10 @@ interface App {
   readonly id: Value;
 }
 
-/** Every pod with a sidecar, and the id that it has written; without one it is the pod's name. */
+/** Stands for the namespace of what may lie in any. */
+const ANYWHERE = "*";
+
+/** Every pod with a sidecar, and the id that is written; without one it is the pod's own name. */
 function appsOf(stack: Stack): readonly App[] {
   return stack.of(...POD_KINDS).flatMap((resource) => {
     const annotations = podOf(resource).metadata.get("annotations");
@@ -45,12 +48,12 @@ interface Place {
 function byPlace(apps: readonly App[]): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   for (const app of apps) {
-    const key = inCluster(app.resource, namespaceOf(app.resource) ?? "*");
+    const key = inCluster(app.resource, namespaceOf(app.resource) ?? ANYWHERE);
     const place = places.get(key) ?? { ids: new Map<string, App[]>() };
     places.set(key, place);
     const { text } = app.id;
-    if (text === undefined) place.open = app;
-    else place.ids.set(text, [...(place.ids.get(text) ?? []), app]);
+    if (app.id.isUnknown) place.open = app;
+    else if (text !== undefined) place.ids.set(text, [...(place.ids.get(text) ?? []), app]);
   }
   return places;
 }
@@ -63,22 +66,21 @@ function scopes(stack: Stack, context: Context): void {
     const list = resource.props.get("scopes");
     if (namespace === undefined || context.unsure(list, resource.urn)) continue;
     const place = places.get(inCluster(resource, namespace));
+    const anywhere = places.get(inCluster(resource, ANYWHERE));
     for (const scope of list.list()) {
-      if (context.unsure(scope, resource.urn) || place?.ids.has(scope.text ?? "") === true)
-        continue;
-      const open = place?.open ?? places.get(inCluster(resource, "*"))?.open;
-      if (open !== undefined) noteApp(open, context);
+      const id = scope.text ?? "";
+      if (context.unsure(scope, resource.urn) || place?.ids.has(id) === true) continue;
+      const [maybe] = anywhere?.ids.get(id) ?? [];
+      const open = place?.open ?? anywhere?.open;
+      if (maybe !== undefined) {
+        context.unsure(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
+      } else if (open !== undefined) context.unsure(open.id, open.resource.urn);
       else if (!inventory.isOpaque(resource, namespace)) {
         const wanted = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
         context.report(finding(resource, scope, wanted), resource.urn);
       }
     }
   }
-}
-
-function noteApp({ resource, annotations, id }: App, context: Context): void {
-  context.unsure(annotations.get("dapr.io/enabled"), resource.urn);
-  context.unsure(id, resource.urn);
 }
 
 function unique(stack: Stack, context: Context): void {

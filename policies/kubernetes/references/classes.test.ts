@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../../testing/cases";
+import { broken, deployment } from "../../testing/fixtures";
+import { messages, type Given } from "../../testing";
+import type { Key } from "../../values";
+
+const POD: readonly Key[] = ["spec", "template", "spec"];
+const object = (type: string, name: string, spec: object = {}): Given => ({
+  type: `kubernetes:${type}`,
+  name: `${type}-${name}`,
+  props: { metadata: { name, namespace: "shop" }, spec },
+});
+const made = (type: string, name: string): Given => ({
+  type: `kubernetes:${type}`,
+  name: `${type}-${name}`,
+  props: { metadata: { name } },
+});
+const first = made("scheduling.k8s.io/v1:PriorityClass", "first");
+const ranked = (name: unknown): Given => broken(deployment(), [...POD, "priorityClassName"], name);
+
+testPolicy("class-reference", {
+  happy: () => [ranked("first"), first],
+  broken: [
+    {
+      at: [...POD, "priorityClassName"],
+      to: "fist",
+      says: 'Deployment "shop/orders": spec.template.spec.priorityClassName is "fist"; the cluster has no such PriorityClass: write its name, or create it.',
+    },
+    { at: [...POD, "priorityClassName"], to: "system-node-critical", says: [] },
+    { at: [...POD, "priorityClassName"], says: [] },
+  ],
+  undecided: [
+    [...POD, "priorityClassName"],
+    [1, "metadata", "name"],
+  ],
+});
+
+describe("class-reference", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("class-reference", given);
+
+  it("knows nothing of kinds of which the stack makes none", async () => {
+    expect(await said(ranked("fist"))).toEqual([]);
+    expect(await said(ranked("fist"), made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual([]);
+  });
+
+  it.each<[string, string, Given, string]>([
+    [
+      "node.k8s.io/v1:RuntimeClass",
+      "gvisor",
+      broken(deployment(), [...POD, "runtimeClassName"], "kata"),
+      "spec.template.spec.runtimeClassName",
+    ],
+    [
+      "networking.k8s.io/v1:IngressClass",
+      "nginx",
+      object("networking.k8s.io/v1:Ingress", "o", { ingressClassName: "kata" }),
+      "spec.ingressClassName",
+    ],
+    [
+      "gateway.networking.k8s.io/v1:GatewayClass",
+      "gke-l7-gxlb",
+      object("gateway.networking.k8s.io/v1:Gateway", "o", { gatewayClassName: "kata" }),
+      "spec.gatewayClassName",
+    ],
+    [
+      "storage.k8s.io/v1:StorageClass",
+      "do-block-storage-retain",
+      object("core/v1:PersistentVolumeClaim", "o", { storageClassName: "kata" }),
+      "spec.storageClassName",
+    ],
+    [
+      "storage.k8s.io/v1:StorageClass",
+      "standard-rwo",
+      object("apps/v1:StatefulSet", "o", {
+        volumeClaimTemplates: [{ spec: { storageClassName: "kata" } }],
+      }),
+      "spec.volumeClaimTemplates[0].spec.storageClassName",
+    ],
+  ])("asks for a %s", async (type, builtIn, given, path) => {
+    const other = made(type, "other");
+    const kind = type.slice(type.indexOf(":") + 1);
+    expect(await said(given, made(type, "kata"))).toEqual([]);
+    expect(await said(given, other)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `: ${path.replace(/[[\]]/g, ".")} is "kata"; the cluster has no such ${kind}: write its name, or create it.$`,
+        ),
+      ),
+    ]);
+    const known = JSON.parse(JSON.stringify(given).replace("kata", builtIn)) as Given;
+    expect(await said(known, other)).toEqual([]);
+  });
+
+  it("takes the empty storage class for none", async () => {
+    const claim = object("core/v1:PersistentVolumeClaim", "o", { storageClassName: "" });
+    expect(await said(claim, made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../../testing/cases";
+import { broken } from "../../testing/fixtures";
+import { messages, type Given } from "../../testing";
+import type { Key } from "../../values";
+
+const object = (type: string, name: string, props: object = {}, namespace = "shop"): Given => ({
+  type: `kubernetes:${type}`,
+  name: `${type}-${name}-${namespace}`,
+  props: { metadata: { name, namespace }, ...props },
+});
+const RBAC = "rbac.authorization.k8s.io";
+const namespace = (name: string): Given => ({
+  type: "kubernetes:core/v1:Namespace",
+  name,
+  props: { metadata: { name } },
+});
+
+const binding = (): Given =>
+  object(`${RBAC}/v1:RoleBinding`, "reads", {
+    roleRef: { apiGroup: RBAC, kind: "Role", name: "reader" },
+    subjects: [
+      { kind: "ServiceAccount", name: "api" },
+      { kind: "ServiceAccount", name: "prometheus", namespace: "monitoring" },
+      { kind: "Group", name: "developers" },
+    ],
+  } satisfies k8s.types.input.rbac.v1.RoleBinding);
+const WHO = 'RoleBinding "shop/reads"';
+const none = (path: string, name: string, kind: string, place = 'namespace "shop"'): string =>
+  `${WHO}: ${path} is "${name}"; ${place} has no such ${kind}: write its name, or create it.`;
+const SUBJECTS: readonly Key[] = ["subjects"];
+
+testPolicy("role-binding-reference", {
+  happy: () => [
+    binding(),
+    namespace("shop"),
+    namespace("monitoring"),
+    object(`${RBAC}/v1:Role`, "reader"),
+    object("core/v1:ServiceAccount", "api"),
+    object("core/v1:ServiceAccount", "prometheus", {}, "monitoring"),
+  ],
+  broken: [
+    { at: ["roleRef", "name"], to: "writer", says: none("roleRef.name", "writer", "Role") },
+    { at: ["roleRef", "name"], to: "default", says: none("roleRef.name", "default", "Role") },
+    { at: ["roleRef"], to: { kind: "ClusterRole", name: "anything" }, says: [] },
+    {
+      at: [...SUBJECTS, 0, "name"],
+      to: "app",
+      says: none("subjects[0].name", "app", "ServiceAccount"),
+    },
+    { at: [...SUBJECTS, 0, "name"], to: "default", says: [] },
+    {
+      at: [...SUBJECTS, 1, "namespace"],
+      says: none("subjects[1].name", "prometheus", "ServiceAccount"),
+    },
+    { at: [...SUBJECTS, 1, "namespace"], to: "elsewhere", says: [] },
+    {
+      at: [...SUBJECTS, 1, "namespace"],
+      to: "elsewhere",
+      setting: { configuration: { "role-binding-reference": { foreign: true } } },
+      says: none("subjects[1].name", "prometheus", "ServiceAccount", 'namespace "elsewhere"'),
+    },
+  ],
+  undecided: [
+    ["roleRef", "name"],
+    [...SUBJECTS, 0, "name"],
+    [...SUBJECTS, 1, "namespace"],
+  ],
+});
+
+describe("role-binding-reference", () => {
+  const bound = (name: string): Given =>
+    broken(broken(binding(), ["subjects"], []), ["roleRef"], { kind: "ClusterRole", name });
+  const own: Given = {
+    type: `kubernetes:${RBAC}/v1:ClusterRole`,
+    name: "own",
+    props: { metadata: { name: "own" } },
+  };
+  const release = {
+    type: "kubernetes:helm.sh/v3:Release",
+    name: "r",
+    props: { namespace: "stock" },
+  };
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("role-binding-reference", given);
+
+  it("knows ClusterRoles where the stack makes some, and no chart does", async () => {
+    expect(await said(bound("own"), own)).toEqual([]);
+    expect(await said(bound("other"), own)).toEqual([
+      none("roleRef.name", "other", "ClusterRole", "the cluster"),
+    ]);
+    expect(await said(bound("other"))).toEqual([]);
+    expect(await said(bound("other"), own, release)).toEqual([]);
+  });
+
+  it.each(["view", "edit", "admin", "cluster-admin", "system:node"])("knows %s", async (name) => {
+    expect(await said(bound(name), own)).toEqual([]);
+    expect(await said(bound(`${name.replace(":", "-")}-x`), own)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,272 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../../testing/cases";
+import { LABELS, broken, deployment } from "../../testing/fixtures";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../../testing";
+import type { Key } from "../../values";
+
+const object = (type: string, name: string, spec: object = {}, namespace = "shop"): Given => ({
+  type: `kubernetes:${type}`,
+  name: `${type}-${name}`,
+  props: { metadata: { name, namespace }, spec },
+});
+const service = (spec: object = {}): Given =>
+  object("core/v1:Service", "orders", {
+    selector: LABELS,
+    ports: [{ port: 83 }],
+    ...spec,
+  } satisfies k8s.types.input.core.v1.ServiceSpec);
+const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
+const SELECTOR: readonly Key[] = ["spec", "selector"];
+const nobody = (who: string, shown: string): string =>
+  `${who}: spec.selector is ${shown}; it selects no pods of namespace "shop": write labels of their template.`;
+
+testPolicy("service-selects-pods", {
+  happy: () => [service(), deployment()],
+  broken: [
+    {
+      at: SELECTOR,
+      to: { app: "orders" },
+      says: nobody('Service "shop/orders"', '{"app":"orders"}'),
+    },
+    {
+      at: SELECTOR,
+      to: { ...LABELS, tier: "web" },
+      says: nobody('Service "shop/orders"', '{"app.kubernetes.io/name":"orders","tier":"web"}'),
+    },
+    { at: SELECTOR, says: [] },
+    { at: SELECTOR, to: {}, says: nobody('Service "shop/orders"', "{}") },
+    {
+      of: 1,
+      at: ["metadata", "namespace"],
+      to: "stock",
+      says: nobody('Service "shop/orders"', '{"app.kubernetes.io/name":"orders"}'),
+    },
+  ],
+  undecided: [
+    SELECTOR,
+    [...SELECTOR, "app.kubernetes.io/name"],
+    ["metadata", "namespace"],
+    [1, ...POD_LABELS],
+    [1, ...POD_LABELS, "app.kubernetes.io/name"],
+  ],
+});
+
+describe("service-selects-pods", () => {
+  const lost = service({ selector: { app: "x" } });
+  const said = (...others: readonly Given[]): Promise<readonly string[]> =>
+    messages("service-selects-pods", [lost, ...others]);
+
+  it("does not know which pods an operator or a chart runs", async () => {
+    expect(await said()).toHaveLength(1);
+    for (const runner of [
+      object("gateway.networking.k8s.io/v1:Gateway", "g"),
+      object("kafka.strimzi.io/v1:Kafka", "k"),
+      object("postgresql.cnpg.io/v1:Cluster", "c"),
+      object("postgresql.cnpg.io/v1:Pooler", "p"),
+      object("example.com/v1:Site", "s"),
+    ]) {
+      expect(await said(runner)).toEqual([]);
+      expect(await said(broken(runner, ["metadata", "namespace"], "stock"))).toHaveLength(1);
+      expect(await said(broken(runner, ["metadata", "namespace"], UNKNOWN))).toEqual([]);
+    }
+    expect(await said(object("kafka.strimzi.io/v1:KafkaTopic", "t"))).toHaveLength(1);
+    const release = {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "r",
+      props: { namespace: "shop" },
+    };
+    expect(await said(release)).toEqual([]);
+  });
+
+  it("asks all pods that have the rarest label", async () => {
+    const many = Array.from({ length: 5 }, (_, index) => ({
+      ...broken(deployment(), POD_LABELS, { team: "a", app: `orders-${index}` }),
+      name: `orders-${index}`,
+    }));
+    const to = (selector: object): Promise<readonly string[]> =>
+      messages("service-selects-pods", [service({ selector }), ...many]);
+    expect(await to({ team: "a", app: "orders-4" })).toEqual([]);
+    expect(await to({ app: "orders-4", team: "a" })).toEqual([]);
+    expect(await to({ app: "orders-5", team: "a" })).toHaveLength(1);
+    expect(await to({ app: "orders-4", team: "b" })).toHaveLength(1);
+  });
+
+  it("counts Jobs and naked Pods too", async () => {
+    const pod = object("core/v1:Pod", "x");
+    expect(
+      await said({ ...pod, props: { metadata: { namespace: "shop", labels: { app: "x" } } } }),
+    ).toEqual([]);
+  });
+});
+
+const budget = (selector: unknown = { matchLabels: LABELS }): Given =>
+  object("policy/v1:PodDisruptionBudget", "orders", { maxUnavailable: 1, selector });
+
+testPolicy("pdb-selects-pods", {
+  happy: () => [budget(), deployment()],
+  broken: [
+    {
+      at: [...SELECTOR, "matchLabels"],
+      to: { app: "orders" },
+      says: nobody('PodDisruptionBudget "shop/orders"', '{"matchLabels":{"app":"orders"}}'),
+    },
+    { at: SELECTOR, to: {}, says: [] },
+    { at: SELECTOR, says: [] },
+  ],
+  undecided: [SELECTOR, [...SELECTOR, "matchLabels", "app.kubernetes.io/name"], [1, ...POD_LABELS]],
+});
+
+const TARGET: readonly Key[] = ["spec", "scaleTargetRef"];
+const hpa = (spec: object = {}): Given =>
+  object("autoscaling/v2:HorizontalPodAutoscaler", "orders", {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "orders" },
+    ...spec,
+  });
+const scaled = (): Given =>
+  object("keda.sh/v1alpha1:ScaledObject", "orders", {
+    scaleTargetRef: { name: "orders" },
+    triggers: [
+      { type: "kafka", authenticationRef: { name: "lag" } },
+      { type: "cpu" },
+      { type: "kafka", authenticationRef: { name: "all", kind: "ClusterTriggerAuthentication" } },
+    ],
+  });
+const no = (who: string, path: string, name: string, kind: string): string =>
+  `${who} "shop/orders": ${path} is "${name}"; namespace "shop" has no such ${kind}: write its name, or create it.`;
+
+testPolicy("autoscaler-target", {
+  happy: () => [
+    hpa(),
+    deployment(),
+    scaled(),
+    object("keda.sh/v1alpha1:TriggerAuthentication", "lag"),
+  ],
+  broken: [
+    {
+      at: [...TARGET, "name"],
+      to: "order",
+      says: no("HorizontalPodAutoscaler", "spec.scaleTargetRef.name", "order", "Deployment"),
+    },
+    {
+      at: [...TARGET, "kind"],
+      to: "StatefulSet",
+      says: no("HorizontalPodAutoscaler", "spec.scaleTargetRef.name", "orders", "StatefulSet"),
+    },
+    {
+      at: [...TARGET, "apiVersion"],
+      to: "argoproj.io/v1alpha1",
+      says: no("HorizontalPodAutoscaler", "spec.scaleTargetRef.name", "orders", "Deployment"),
+    },
+    {
+      at: TARGET,
+      to: { apiVersion: "v1", kind: "ReplicationController", name: "orders" },
+      says: no(
+        "HorizontalPodAutoscaler",
+        "spec.scaleTargetRef.name",
+        "orders",
+        "ReplicationController",
+      ),
+    },
+    {
+      of: 2,
+      at: ["spec", "triggers", 0, "authenticationRef", "name"],
+      to: "log",
+      says: no(
+        "ScaledObject",
+        "spec.triggers[0].authenticationRef.name",
+        "log",
+        "TriggerAuthentication",
+      ),
+    },
+    { of: 2, at: ["spec", "triggers"], says: [] },
+    {
+      of: 2,
+      at: [...TARGET, "name"],
+      to: "order",
+      says: no("ScaledObject", "spec.scaleTargetRef.name", "order", "Deployment"),
+    },
+  ],
+  undecided: [
+    [...TARGET, "name"],
+    [...TARGET, "kind"],
+    [...TARGET, "apiVersion"],
+    [1, "metadata", "name"],
+  ],
+});
+
+describe("autoscaler-target", () => {
+  it("finds custom workloads by their group, and asks a VerticalPodAutoscaler too", async () => {
+    const target = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name: "orders" };
+    const rollout = object("argoproj.io/v1alpha1:Rollout", "orders");
+    expect(await messages("autoscaler-target", [hpa({ scaleTargetRef: target }), rollout])).toEqual(
+      [],
+    );
+    const vpa = object("autoscaling.k8s.io/v1:VerticalPodAutoscaler", "orders", {
+      targetRef: target,
+    });
+    expect(await messages("autoscaler-target", [vpa])).toEqual([
+      no("VerticalPodAutoscaler", "spec.targetRef.name", "orders", "Rollout"),
+    ]);
+  });
+});
+
+const set = (): Given =>
+  object("apps/v1:StatefulSet", "db", {
+    serviceName: "db-members",
+    selector: { matchLabels: LABELS },
+  });
+const members = (): Given =>
+  object("core/v1:Service", "db-members", { clusterIP: "None", selector: LABELS });
+const NAME = 'StatefulSet "shop/db": spec.serviceName is';
+
+testPolicy("statefulset-service", {
+  happy: () => [set(), members()],
+  broken: [
+    {
+      at: ["spec", "serviceName"],
+      says: `${NAME} missing; its pods have no names of their own: write that of a headless Service.`,
+    },
+    {
+      at: ["spec", "serviceName"],
+      to: "",
+      says: `${NAME} ""; its pods have no names of their own: write that of a headless Service.`,
+    },
+    {
+      at: ["spec", "serviceName"],
+      to: "db",
+      says: `${NAME} "db"; namespace "shop" has no such Service: write its name, or create it.`,
+    },
+    {
+      of: 1,
+      at: ["spec", "clusterIP"],
+      says: `${NAME} "db-members"; that Service has an address of its own, so pods have no names: write one with clusterIP "None".`,
+    },
+  ],
+  undecided: [
+    ["spec", "serviceName"],
+    [1, "spec", "clusterIP"],
+    [1, "metadata", "name"],
+  ],
+});
+
+describe("selectors", () => {
+  it("do not throw for what has another shape", async () => {
+    const odd = [
+      service({ selector: 7 }),
+      budget("x"),
+      hpa({ scaleTargetRef: [] }),
+      broken(set(), ["spec"], 9),
+    ];
+    for (const policy of [
+      "service-selects-pods",
+      "pdb-selects-pods",
+      "autoscaler-target",
+      "statefulset-service",
+    ]) {
+      for (const given of [...odd, broken(service(), ["spec"], UNKNOWN_OBJECT)]) {
+        expect((await messages(policy, [given])).join()).not.toContain("fault of the pack");
+      }
+    }
+  });
+});
