@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { testPolicy } from "../testing/cases";
+import { messages, remediated } from "../testing";
+import { STAGING, given, instance } from "./testing";
+
+const PROTECTED = "gcp-deletion-protected";
+
+describe("gcp-deletion-protected", () => {
+  it.each([
+    ["container/cluster:Cluster", "deletionProtection", true, true],
+    ["sql/databaseInstance:DatabaseInstance", "deletionProtection", true, true],
+    ["redis/cluster:Cluster", "deletionProtectionEnabled", true, true],
+    ["memorystore/instance:Instance", "deletionProtectionEnabled", true, true],
+    ["redis/instance:Instance", "deletionProtection", true, false],
+    ["secretmanager/secret:Secret", "deletionProtection", true, false],
+    ["secretmanager/regionalSecret:RegionalSecret", "deletionProtection", true, false],
+    ["filestore/instance:Instance", "deletionProtectionEnabled", true, false],
+    ["storage/bucket:Bucket", "forceDestroy", false, true],
+    ["dns/managedZone:ManagedZone", "forceDestroy", false, true],
+  ])("%s: %s is %j; missing is right: %j", async (type, key, right, isDefault) => {
+    const settings = { deletionProtectionEnabled: true };
+    const kind = type.slice(type.indexOf(":") + 1);
+    const said = (props: object, setting = {}): Promise<readonly string[]> =>
+      messages(PROTECTED, [given(`gcp:${type}`, { settings, ...props })], setting);
+    const wanted = `it must be ${String(right)}${isDefault ? " or missing" : ""}.`;
+    expect(await said({ [key]: right })).toEqual([]);
+    expect(await said({ [key]: !right })).toEqual([
+      `${kind} "orders": ${key} is ${String(!right)}; ${wanted}`,
+    ]);
+    expect(await said({ [key]: !right }, STAGING)).toEqual([]);
+    expect(await said({})).toHaveLength(isDefault ? 0 : 1);
+  });
+
+  it("writes the flags", async () => {
+    const bucket = given("gcp:storage/bucket:Bucket", { forceDestroy: true });
+    expect(await remediated([policyNamed(PROTECTED)], bucket)).toEqual({ forceDestroy: false });
+  });
+});
+
+const IS = 'DatabaseInstance "orders": ';
+testPolicy(PROTECTED, {
+  happy: instance,
+  broken: [
+    {
+      at: ["settings", "deletionProtectionEnabled"],
+      says: `${IS}settings.deletionProtectionEnabled is missing; it must be true.`,
+    },
+  ],
+  undecided: [["deletionProtection"], ["settings", "deletionProtectionEnabled"]],
+});
+
+const STAY = "its backups go with it: set it, or finalBackupConfig.enabled, to true.";
+testPolicy("gcp-sql-backups-stay", {
+  happy: instance,
+  broken: [
+    {
+      at: ["settings", "retainBackupsOnDelete"],
+      says: `${IS}settings.retainBackupsOnDelete is missing; ${STAY}`,
+    },
+    {
+      at: ["settings", "retainBackupsOnDelete"],
+      to: false,
+      says: `${IS}settings.retainBackupsOnDelete is false; ${STAY}`,
+    },
+    { at: ["settings", "retainBackupsOnDelete"], says: [], setting: STAGING },
+  ],
+  undecided: [
+    ["settings", "retainBackupsOnDelete"],
+    ["settings", "finalBackupConfig"],
+  ],
+});
+
+it("takes a last backup, and asks nothing of a replica", async () => {
+  const type = "gcp:sql/databaseInstance:DatabaseInstance";
+  const last = given(type, { settings: { finalBackupConfig: { enabled: true } } });
+  expect(await messages("gcp-sql-backups-stay", [last])).toEqual([]);
+  const replica = given(type, { masterInstanceName: "main" });
+  expect(await messages("gcp-sql-backups-stay", [replica])).toEqual([]);
+  expect(await messages(PROTECTED, [replica])).toEqual([]);
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { UNKNOWN, messages, type Given } from "../testing";
+import { given } from "./testing";
+
+const PROJECT = "gcp:projects/iAMMember:IAMMember";
+const APP = "serviceAccount:app@shop-31.iam.gserviceaccount.com";
+
+const member = (): Given => given(PROJECT, { role: "roles/dns.reader", member: APP });
+const binding = (): Given =>
+  given("gcp:storage/bucketIAMBinding:BucketIAMBinding", {
+    role: "roles/storage.objectUser",
+    members: [APP, "group:ops@example.com"],
+  });
+const happy = (): readonly Given[] => [member(), binding()];
+const IS = 'IAMMember "orders": ';
+const BINDING_IS = 'BucketIAMBinding "orders": ';
+
+const EVERYBODY = "name who needs it: this is everybody.";
+testPolicy("gcp-iam-not-public", {
+  happy,
+  broken: [
+    { at: ["member"], to: "allUsers", says: `${IS}member is "allUsers"; ${EVERYBODY}` },
+    {
+      of: 1,
+      at: ["members", 1],
+      to: "allAuthenticatedUsers",
+      says: `${BINDING_IS}members[1] is "allAuthenticatedUsers"; ${EVERYBODY}`,
+    },
+  ],
+  undecided: [["member"], [1, "members"], [1, "members", 0]],
+});
+
+interface Refused {
+  readonly policy: string;
+  readonly role: string;
+  readonly wanted: string;
+}
+const rows: readonly Refused[] = [
+  ...["owner", "editor", "viewer"].map((role) => ({
+    policy: "gcp-iam-basic-roles",
+    role: `roles/${role}`,
+    wanted: "write the role of the service that is needed.",
+  })),
+  ...[
+    "iam.securityAdmin",
+    "iam.serviceAccountAdmin",
+    "iam.serviceAccountKeyAdmin",
+    "iam.serviceAccountOpenIdTokenCreator",
+    "iam.serviceAccountTokenCreator",
+    "iam.serviceAccountUser",
+    "iam.workloadIdentityUser",
+    "dataproc.editor",
+    "dataflow.developer",
+    "resourcemanager.folderAdmin",
+    "resourcemanager.organizationAdmin",
+    "cloudasset.owner",
+    "cloudasset.viewer",
+    "deploymentmanager.editor",
+  ].map((role) => ({
+    policy: "gcp-iam-impersonation",
+    role: `roles/${role}`,
+    wanted: "give it on the one account that is meant.",
+  })),
+  ...[
+    "cloudkms.admin",
+    "cloudkms.cryptoKeyDecrypter",
+    "cloudkms.cryptoKeyEncrypterDecrypter",
+    "secretmanager.admin",
+    "secretmanager.secretAccessor",
+    "storage.admin",
+    "storage.objectAdmin",
+    "storage.objectUser",
+    "storage.objectViewer",
+  ].map((role) => ({
+    policy: "gcp-iam-data-narrow",
+    role: `roles/${role}`,
+    wanted: "give it on the one secret, key or bucket that is meant.",
+  })),
+];
+
+describe("roles of whole projects", () => {
+  const said = (policy: string, type: string, props: object): Promise<readonly string[]> =>
+    messages(policy, [given(type, props)]);
+
+  it.each(rows)("$policy refuses $role", async ({ policy, role, wanted }) => {
+    const props = { role, member: "group:ops@example.com" };
+    expect(await said(policy, PROJECT, props)).toEqual([`${IS}role is "${role}"; ${wanted}`]);
+    expect(await said(policy, "gcp:folder/iAMBinding:IAMBinding", props)).toHaveLength(1);
+    expect(await said(policy, "gcp:organizations/iAMMember:IAMMember", props)).toHaveLength(1);
+    const one = "gcp:serviceaccount/iAMMember:IAMMember";
+    expect(await said(policy, one, props)).toEqual([]);
+    expect(await said(policy, "gcp:projects/service:Service", props)).toEqual([]);
+  });
+});
+
+for (const policy of ["gcp-iam-basic-roles", "gcp-iam-impersonation", "gcp-iam-data-narrow"]) {
+  testPolicy(policy, { happy, broken: [], undecided: [["role"]] });
+}
+
+const ADMINISTERS =
+  "a program administers a service of everything: give what it needs, where it needs it.";
+testPolicy("gcp-iam-admin-narrow", {
+  happy,
+  broken: [
+    {
+      at: ["role"],
+      to: "roles/compute.networkAdmin",
+      says: `${IS}member is "${APP}"; ${ADMINISTERS}`,
+    },
+    { at: ["role"], to: "roles/dns.admin", says: `${IS}member is "${APP}"; ${ADMINISTERS}` },
+  ],
+  undecided: [],
+});
+
+describe("gcp-iam-admin-narrow", () => {
+  it("is about programs, of everything", async () => {
+    const said = (type: string, who: unknown): Promise<readonly string[]> =>
+      messages("gcp-iam-admin-narrow", [given(type, { role: "roles/dns.admin", member: who })]);
+    expect(await said(PROJECT, "group:ops@example.com")).toEqual([]);
+    expect(await said(PROJECT, UNKNOWN)).toEqual([]);
+    const zone = "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember";
+    expect(await said(zone, APP)).toEqual([]);
+  });
+});
+
+const DEFAULT =
+  "every machine without an account of its own has this one: write another one's email.";
+testPolicy("gcp-iam-default-accounts", {
+  happy,
+  broken: [
+    "serviceAccount:31337-compute@developer.gserviceaccount.com",
+    "serviceAccount:shop-31@appspot.gserviceaccount.com",
+    "serviceAccount:31337@cloudservices.gserviceaccount.com",
+  ].map((to) => ({ at: ["member"], to, says: `${IS}member is "${to}"; ${DEFAULT}` })),
+  undecided: [["member"], [1, "members", 1]],
+});
+
+const workload = (): Given =>
+  given("gcp:serviceaccount/iAMMember:IAMMember", {
+    role: "roles/iam.workloadIdentityUser",
+    member: "serviceAccount:shop-31.svc.id.goog[orders/api]",
+  });
+const POOL = "principalSet://iam.googleapis.com/workloadIdentityPools/p";
+const SUBJECT =
+  "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>].";
+testPolicy("gcp-iam-pool-narrow", {
+  happy: workload,
+  broken: [
+    ...[
+      `${POOL}/*`,
+      `${POOL}/kubernetes.cluster/x`,
+      "serviceAccount:shop-31.svc.id.goog[*]",
+      "serviceAccount:shop-31.svc.id.goog[orders/*]",
+    ].map((to) => ({ at: ["member"], to, says: `${IS}member is "${to}"; ${SUBJECT}` })),
+    { at: ["member"], to: `${POOL}/attribute.repository/shop/orders`, says: [] },
+    { at: ["role"], to: "roles/iam.serviceAccountUser", says: [] },
+  ],
+  undecided: [["member"]],
+});
+
+it("gcp-iam-pool-narrow is about one role", async () => {
+  const other = given("gcp:serviceaccount/iAMMember:IAMMember", {
+    role: "roles/viewer",
+    member: `${POOL}/*`,
+  });
+  expect(await messages("gcp-iam-pool-narrow", [other])).toEqual([]);
+});
+
+testPolicy("gcp-iam-provider-condition", {
+  happy: () =>
+    given("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider", {
+      attributeCondition: 'assertion.repository_owner == "shop"',
+    }),
+  broken: [
+    {
+      at: ["attributeCondition"],
+      says: 'WorkloadIdentityPoolProvider "orders": attributeCondition is missing; every identity of the provider is admitted: write whose.',
+    },
+  ],
+  undecided: [],
+});
+
+it("gcp-service-account-key refuses every key", async () => {
+  const key = given("gcp:serviceaccount/key:Key", { serviceAccountId: "app" });
+  expect(await messages("gcp-service-account-key", [key, workload()])).toEqual([
+    'Key "orders": serviceAccountId is "app"; use Workload Identity, which has no key to lose.',
+  ]);
+});

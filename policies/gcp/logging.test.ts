@@ -1,0 +1,115 @@
+import type * as logging from "@pulumi/gcp/logging";
+import type * as projects from "@pulumi/gcp/projects";
+import { expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { messages, type Given } from "../testing";
+import { given } from "./testing";
+
+const audit = (): Given =>
+  given("gcp:projects/iAMAuditConfig:IAMAuditConfig", {
+    project: "shop-31",
+    service: "allServices",
+    auditLogConfigs: [{ logType: "DATA_READ" }, { logType: "DATA_WRITE" }],
+  } satisfies projects.IAMAuditConfigArgs);
+const IS = 'IAMAuditConfig "orders": ';
+
+testPolicy("gcp-audit-complete", {
+  happy: audit,
+  broken: [
+    {
+      at: ["auditLogConfigs", 0, "logType"],
+      to: "ADMIN_READ",
+      says: `${IS}auditLogConfigs is [{"logType":"ADMIN_READ"},{"logType":"DATA_WRITE"}]; it must have the logType "DATA_READ".`,
+    },
+    {
+      at: ["auditLogConfigs"],
+      says: ["DATA_READ", "DATA_WRITE"].map(
+        (type) => `${IS}auditLogConfigs is missing; it must have the logType "${type}".`,
+      ),
+    },
+    {
+      at: ["auditLogConfigs", 0, "exemptedMembers"],
+      to: ["user:root@example.com"],
+      says: `${IS}auditLogConfigs[0].exemptedMembers is ["user:root@example.com"]; what they do is not written down: leave it out.`,
+    },
+    { at: ["auditLogConfigs", 0, "exemptedMembers"], to: [], says: [] },
+    { at: ["service"], to: "storage.googleapis.com", says: [] },
+  ],
+  undecided: [["auditLogConfigs"], ["auditLogConfigs", 0, "logType"]],
+});
+
+it("gcp-audit-complete asks less of one service, in folders and organisations too", async () => {
+  const said = (type: string, service: string): Promise<readonly string[]> =>
+    messages("gcp-audit-complete", [given(type, { service, auditLogConfigs: [] })]);
+  const folder = "gcp:folder/iamAuditConfig:IamAuditConfig";
+  expect(await said(folder, "storage.googleapis.com")).toEqual([]);
+  expect(await said(folder, "allServices")).toHaveLength(2);
+  const organisation = "gcp:organizations/iamAuditConfig:IamAuditConfig";
+  expect(await said(organisation, "allServices")).toHaveLength(2);
+});
+
+const KEPT = "gcp-logs-kept";
+const IN = 'ProjectBucketConfig "orders": ';
+testPolicy(KEPT, {
+  happy: () =>
+    given("gcp:logging/projectBucketConfig:ProjectBucketConfig", {
+      project: "shop-31",
+      location: "global",
+      bucketId: "_Default",
+      retentionDays: 90,
+    } satisfies logging.ProjectBucketConfigArgs),
+  broken: [
+    { at: ["retentionDays"], says: `${IN}retentionDays is missing; it must be 90 or more.` },
+    { at: ["retentionDays"], to: 89, says: `${IN}retentionDays is 89; it must be 90 or more.` },
+    {
+      at: ["retentionDays"],
+      to: 364,
+      says: `${IN}retentionDays is 364; it must be 365 or more.`,
+      setting: { configuration: { [KEPT]: { days: 365 } } },
+    },
+  ],
+  undecided: [["retentionDays"]],
+});
+
+const AUDIT_FILTER = 'logName:"cloudaudit.googleapis.com"';
+const DROPS = "it drops audit logs: leave them in.";
+const shown = JSON.stringify(AUDIT_FILTER);
+testPolicy("gcp-logs-complete", {
+  happy: () => [
+    given("gcp:logging/projectSink:ProjectSink", {
+      destination: "storage.googleapis.com/shop-logs",
+      filter: AUDIT_FILTER,
+      exclusions: [
+        { name: "noise", filter: "severity<INFO" },
+        { name: "off", filter: AUDIT_FILTER, disabled: true },
+      ],
+    } satisfies logging.ProjectSinkArgs),
+    given("gcp:logging/folderExclusion:FolderExclusion", { filter: "severity<INFO" }),
+  ],
+  broken: [
+    {
+      at: ["disabled"],
+      to: true,
+      says: 'ProjectSink "orders": disabled is true; it sends nothing: it must be false or missing.',
+    },
+    {
+      at: ["exclusions", 0, "filter"],
+      to: AUDIT_FILTER,
+      says: `ProjectSink "orders": exclusions[0].filter is ${shown}; ${DROPS}`,
+    },
+    {
+      of: 1,
+      at: ["filter"],
+      to: AUDIT_FILTER,
+      says: `FolderExclusion "orders": filter is ${shown}; ${DROPS}`,
+    },
+    { of: 1, at: ["disabled"], to: true, says: [] },
+  ],
+  undecided: [["disabled"], ["exclusions", 0, "filter"], [1, "filter"]],
+});
+
+it("gcp-logs-complete lets an exclusion be that is off", async () => {
+  const off = { filter: AUDIT_FILTER, disabled: true };
+  const type = "gcp:logging/organizationExclusion:OrganizationExclusion";
+  expect(await messages("gcp-logs-complete", [given(type, off)])).toEqual([]);
+});

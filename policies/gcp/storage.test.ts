@@ -1,0 +1,206 @@
+import type * as artifactregistry from "@pulumi/gcp/artifactregistry";
+import type * as storage from "@pulumi/gcp/storage";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { messages, type Given } from "../testing";
+import { STAGING, given } from "./testing";
+
+const bucket = (): Given =>
+  given("gcp:storage/bucket:Bucket", {
+    name: "shop-backups",
+    location: "EU",
+    publicAccessPrevention: "enforced",
+    uniformBucketLevelAccess: true,
+    versioning: { enabled: true },
+    lifecycleRules: [
+      { action: { type: "Delete" }, condition: { age: 31 } },
+      { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 2 } },
+    ],
+    logging: { logBucket: "shop-logs" },
+    softDeletePolicy: { retentionDurationSeconds: 604800 },
+  } satisfies storage.BucketArgs);
+const IS = 'Bucket "orders": ';
+
+testPolicy("gcp-bucket-private", {
+  happy: bucket,
+  broken: [
+    {
+      at: ["publicAccessPrevention"],
+      to: "inherited",
+      says: `${IS}publicAccessPrevention is "inherited"; it must be "enforced".`,
+    },
+    {
+      at: ["publicAccessPrevention"],
+      says: `${IS}publicAccessPrevention is missing; it must be "enforced".`,
+    },
+    {
+      at: ["uniformBucketLevelAccess"],
+      says: `${IS}uniformBucketLevelAccess is missing; it must be true.`,
+    },
+  ],
+  undecided: [["publicAccessPrevention"], ["uniformBucketLevelAccess"]],
+});
+
+describe("gcp-bucket-acl-private", () => {
+  const said = (type: string, props: object): Promise<readonly string[]> =>
+    messages("gcp-bucket-acl-private", [given(`gcp:storage/${type}`, props)]);
+  const wanted = "everybody may read it: name who needs it.";
+
+  it.each([
+    ["bucketACL:BucketACL", "predefinedAcl", "publicRead"],
+    ["bucketACL:BucketACL", "defaultAcl", "publicReadWrite"],
+    ["bucketAccessControl:BucketAccessControl", "entity", "allUsers"],
+    ["defaultObjectAccessControl:DefaultObjectAccessControl", "entity", "allAuthenticatedUsers"],
+    ["objectAccessControl:ObjectAccessControl", "entity", "allUsers"],
+    ["objectACL:ObjectACL", "predefinedAcl", "authenticatedRead"],
+    ["bucketObject:BucketObject", "predefinedAcl", "publicRead"],
+  ])("%s: %s %s", async (type, at, entity) => {
+    const kind = type.slice(type.indexOf(":") + 1);
+    expect(await said(type, { [at]: entity })).toEqual([
+      `${kind} "orders": ${at} is "${entity}"; ${wanted}`,
+    ]);
+    expect(await said(type, { [at]: "projectPrivate" })).toEqual([]);
+    expect(await said(type, {})).toEqual([]);
+  });
+
+  it.each(["bucketACL:BucketACL", "defaultObjectACL:DefaultObjectACL", "objectACL:ObjectACL"])(
+    "%s: roleEntities",
+    async (type) => {
+      const kind = type.slice(type.indexOf(":") + 1);
+      const roleEntities = ["OWNER:project-owners-7", "READER:allUsers"];
+      expect(await said(type, { roleEntities })).toEqual([
+        `${kind} "orders": roleEntities[1] is "READER:allUsers"; ${wanted}`,
+      ]);
+    },
+  );
+});
+
+testPolicy("gcp-bucket-versioned", {
+  happy: bucket,
+  broken: [
+    { at: ["versioning"], says: `${IS}versioning.enabled is missing; it must be true.` },
+    {
+      at: ["versioning", "enabled"],
+      to: false,
+      says: `${IS}versioning.enabled is false; it must be true.`,
+    },
+  ],
+  undecided: [["versioning"]],
+});
+
+it("wants no versions of a bucket that is retained", async () => {
+  const retained = given("gcp:storage/bucket:Bucket", {
+    retentionPolicy: { retentionPeriod: "604800" },
+  });
+  expect(await messages("gcp-bucket-versioned", [retained])).toEqual([]);
+});
+
+const KEPT = ["softDeletePolicy", "retentionDurationSeconds"] as const;
+testPolicy("gcp-bucket-soft-delete", {
+  happy: bucket,
+  broken: [
+    { at: ["softDeletePolicy"], says: [] },
+    {
+      at: KEPT,
+      to: 0,
+      says: `${IS}softDeletePolicy.retentionDurationSeconds is 0; a deleted bucket is gone: it must be 604800 or missing.`,
+    },
+    { at: KEPT, to: 0, says: [], setting: STAGING },
+  ],
+  undecided: [KEPT],
+});
+
+testPolicy("gcp-bucket-uploads-ended", {
+  happy: bucket,
+  broken: [
+    {
+      at: ["lifecycleRules"],
+      to: [{ action: { type: "Delete" } }],
+      says: `${IS}lifecycleRules is [{"action":{"type":"Delete"}}]; uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload.`,
+    },
+  ],
+  undecided: [["lifecycleRules"]],
+});
+
+const LOG = "gcp-bucket-log-elsewhere";
+testPolicy(LOG, {
+  happy: bucket,
+  broken: [
+    { at: ["logging"], says: [] },
+    {
+      at: ["logging", "logBucket"],
+      to: "shop-backups",
+      says: `${IS}logging.logBucket is "shop-backups"; its log would log itself: write another bucket.`,
+    },
+    {
+      at: ["logging"],
+      says: `${IS}logging.logBucket is missing; write the bucket that takes the log.`,
+      setting: { configuration: { [LOG]: { demand: true } } },
+    },
+    { at: ["name"], says: [] },
+  ],
+  undecided: [["logging", "logBucket"]],
+});
+
+const repository = (): Given =>
+  given("gcp:artifactregistry/repository:Repository", {
+    format: "DOCKER",
+    repositoryId: "shop",
+    dockerConfig: { immutableTags: true },
+    vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
+    cleanupPolicies: [{ id: "old", action: "DELETE" }],
+  } satisfies artifactregistry.RepositoryArgs);
+const REPOSITORY = 'Repository "orders": ';
+
+testPolicy("gcp-registry-immutable", {
+  happy: repository,
+  broken: [
+    {
+      at: ["dockerConfig"],
+      says: `${REPOSITORY}dockerConfig.immutableTags is missing; it must be true.`,
+    },
+  ],
+  undecided: [["dockerConfig"]],
+});
+
+it.each([
+  [{ repositoryId: "gcr.io" }, 0],
+  [{ repositoryId: "eu.gcr.io" }, 0],
+  [{ repositoryId: "my-gcr.io.shop" }, 1],
+  [{ mode: "REMOTE_REPOSITORY" }, 0],
+  [{ mode: "VIRTUAL_REPOSITORY" }, 0],
+  [{ mode: "STANDARD_REPOSITORY" }, 1],
+  [{ format: "NPM" }, 0],
+])("gcp-registry-immutable, %j: %i violation", async (props, count) => {
+  const type = "gcp:artifactregistry/repository:Repository";
+  const bare = given(type, { format: "DOCKER", ...props });
+  expect(await messages("gcp-registry-immutable", [bare])).toHaveLength(count);
+});
+
+testPolicy("gcp-registry-kept-clean", {
+  happy: repository,
+  broken: [
+    {
+      at: ["vulnerabilityScanningConfig", "enablementConfig"],
+      to: "DISABLED",
+      says: `${REPOSITORY}vulnerabilityScanningConfig.enablementConfig is "DISABLED"; nobody looks for known holes: it must be "INHERITED" or missing.`,
+    },
+    {
+      at: ["cleanupPolicyDryRun"],
+      to: true,
+      says: `${REPOSITORY}cleanupPolicyDryRun is true; the rules delete nothing: it must be false.`,
+    },
+  ],
+  undecided: [["vulnerabilityScanningConfig"], ["cleanupPolicyDryRun"]],
+});
+
+it("gcp-registry-kept-clean looks at images, and at rules that are there", async () => {
+  const said = (props: object): Promise<readonly string[]> =>
+    messages("gcp-registry-kept-clean", [
+      given("gcp:artifactregistry/repository:Repository", props),
+    ]);
+  expect(await said({ format: "DOCKER", cleanupPolicyDryRun: true })).toEqual([]);
+  const scan = { vulnerabilityScanningConfig: { enablementConfig: "DISABLED" } };
+  expect(await said({ format: "NPM", ...scan })).toEqual([]);
+  expect(await said({ format: "DOCKER", ...scan })).toHaveLength(1);
+});
