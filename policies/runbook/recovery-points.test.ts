@@ -1,0 +1,303 @@
+import { describe, expect, it } from "vitest";
+import { days, hours, minutes } from "../../systems/units";
+import { broken } from "../testing/fixtures";
+import { shop } from "../testing/system";
+import { UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { backup, cronJob, database, inDr, inStaging, objective, rds, shopWith } from "./testing";
+
+const setting = shopWith({ databases: [database()], recovery: [objective()], backups: [] });
+const said = (given: readonly Given[], as: Setting = setting): Promise<readonly string[]> =>
+  messages("runbook-recovery-point", given, as);
+const ALLOWS = 'the runbook "Shop Runbook" allows the loss of 20m for ledger (Disaster / Targets)';
+const nothing = (title: string, advice: string): string =>
+  `${title}: nothing in the stack restores it; ${ALLOWS}: ${advice}, or dump it every 20m.`;
+const dump = (schedule: string): Given => cronJob("dump", "pg_dump shop", { schedule });
+
+const cnpg = (spec: object = {}): Given => ({
+  type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+  name: "ledger",
+  props: {
+    metadata: { name: "ledger", namespace: "shop" },
+    spec: {
+      instances: 3,
+      plugins: [
+        { name: "other" },
+        { name: "barman", isWALArchiver: true, parameters: { barmanObjectName: "store" } },
+      ],
+      postgresql: { parameters: {} },
+      ...spec,
+    },
+  },
+});
+const base = (cluster = "ledger", namespace = "shop"): Given => ({
+  type: "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup",
+  name: "base",
+  props: { metadata: { name: "base", namespace }, spec: { cluster: { name: cluster } } },
+});
+const sql = (backupConfiguration: object): Given => ({
+  type: "gcp:sql/databaseInstance:DatabaseInstance",
+  name: "ledger",
+  props: { databaseVersion: "POSTGRES_15", settings: { backupConfiguration } },
+});
+const ocean = (engine: unknown): Given => ({
+  type: "digitalocean:index/databaseCluster:DatabaseCluster",
+  name: "ledger",
+  props: { engine },
+});
+const zalando = (env: unknown, archive_timeout?: string): Given => ({
+  type: "kubernetes:acid.zalan.do/v1:postgresql",
+  name: "ledger",
+  props: {
+    metadata: { name: "ledger", namespace: "shop" },
+    spec: { env, postgresql: { parameters: { archive_timeout } } },
+  },
+});
+
+describe("runbook-recovery-point of a database", () => {
+  it("accepts every service's point-in-time recovery", async () => {
+    expect(await said([rds()])).toEqual([]);
+    expect(await said([rds({ backupRetentionPeriod: 1 })])).toEqual([]);
+    const aurora = {
+      type: "aws:rds/cluster:Cluster",
+      name: "c",
+      props: { engine: "aurora-postgresql" },
+    };
+    expect(await said([aurora])).toEqual([]);
+    expect(await said([sql({ enabled: true, pointInTimeRecoveryEnabled: true })])).toEqual([]);
+    expect(await said([ocean("pg")])).toEqual([]);
+    expect(await said([cnpg(), base()])).toEqual([]);
+    const old = cnpg({ plugins: [], backup: { barmanObjectStore: {} } });
+    expect(await said([old, base()])).toEqual([]);
+    expect(await said([zalando([{ name: "WALG_S3_PREFIX" }], "300s")])).toEqual([]);
+  });
+
+  it("names what is missing", async () => {
+    const retention = "set backupRetentionPeriod";
+    expect(await said([rds({ backupRetentionPeriod: 0 })])).toEqual([
+      nothing('Instance "ledger"', retention),
+    ]);
+    expect(await said([broken(rds(), ["backupRetentionPeriod"])])).toEqual([
+      nothing('Instance "ledger"', retention),
+    ]);
+    expect(await said([sql({ enabled: false, pointInTimeRecoveryEnabled: true })])).toEqual([
+      nothing(
+        'DatabaseInstance "ledger"',
+        "set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true",
+      ),
+    ]);
+    expect(await said([sql({ enabled: true })])).toEqual([
+      `DatabaseInstance "ledger": the newest state that can be restored may be 1d old (Cloud SQL's daily backup); ${ALLOWS}: set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true, or dump it every 20m.`,
+    ]);
+  });
+
+  it("wants an operator's archive, its base backup and its clock", async () => {
+    const advice = "archive the log to an object store and write a ScheduledBackup";
+    const none = nothing('Cluster "shop/ledger"', advice);
+    expect(await said([cnpg()])).toEqual([none]);
+    expect(await said([cnpg(), base("other")])).toEqual([none]);
+    expect(await said([cnpg(), base("ledger", "bank")])).toEqual([none]);
+    expect(await said([cnpg({ plugins: [] }), base()])).toEqual([none]);
+    const off = [{ name: "barman", isWALArchiver: true, enabled: false }];
+    expect(await said([cnpg({ plugins: off }), base()])).toEqual([none]);
+    const slow = cnpg({ postgresql: { parameters: { archive_timeout: "21min" } } });
+    expect(await said([slow, base()])).toEqual([
+      `Cluster "shop/ledger": the newest state that can be restored may be 21m old (CloudNativePG's archive of the log); ${ALLOWS}: ${advice}, or dump it every 20m.`,
+    ]);
+    const zalandoAdvice = "name an object store in env, as WALG_S3_PREFIX";
+    expect(await said([zalando([{ name: "TZ" }], "300s")])).toEqual([
+      nothing('postgresql "shop/ledger"', zalandoAdvice),
+    ]);
+    // Spilo's own clock is half an hour.
+    expect(await said([zalando([{ name: "WAL_GS_BUCKET" }])])).toEqual([
+      `postgresql "shop/ledger": the newest state that can be restored may be 30m old (Spilo's archive of the log); ${ALLOWS}: ${zalandoAdvice}, or dump it every 20m.`,
+    ]);
+    expect(await said([zalando([{ name: "WAL_GS_BUCKET" }], "0")])).toEqual([
+      `postgresql "shop/ledger": the newest state that can be restored may be of any age (Spilo's archive of the log); ${ALLOWS}: ${zalandoAdvice}, or dump it every 20m.`,
+    ]);
+  });
+
+  it("accepts a dump that comes often enough, and says how seldom another comes", async () => {
+    const bare = rds({ backupRetentionPeriod: 0 });
+    expect(await said([bare, dump("*/20 * * * *")])).toEqual([]);
+    expect(await said([bare, dump("0 2 * * *")])).toEqual([
+      `Instance "ledger": the newest state that can be restored may be 1d old (the dump by CronJob "shop/dump"); ${ALLOWS}: set backupRetentionPeriod, or dump it every 20m.`,
+    ]);
+    const suspended = cronJob("dump", "pg_dump shop", { schedule: "* * * * *", suspend: true });
+    const other = cronJob("clean", "rm -rf /tmp", { schedule: "* * * * *" });
+    expect(await said([bare, suspended, other])).toEqual([
+      nothing('Instance "ledger"', "set backupRetentionPeriod"),
+    ]);
+  });
+
+  it("takes the strictest objective of the database and of the services that keep their data in it", async () => {
+    const [orders] = shop.services;
+    if (orders === undefined) throw new Error("The fixture has no service.");
+    const strict = objective({ of: "orders", rpo: minutes(4) });
+    const services = [{ ...orders, uses: ["ledger"] }];
+    const as = shopWith({ databases: [database()], recovery: [objective(), strict], services });
+    expect(await said([rds()], as)).toEqual([
+      'Instance "ledger": the newest state that can be restored may be 5m old (RDS\' point-in-time recovery); the runbook "Shop Runbook" allows the loss of 4m for orders (Disaster / Targets): set backupRetentionPeriod, or dump it every 4m.',
+    ]);
+    const unused = shopWith({ databases: [database()], recovery: [objective(), strict] });
+    expect(await said([rds()], unused)).toEqual([]);
+    expect(
+      await said(
+        [rds()],
+        shopWith({ databases: [database()], recovery: [objective({ rpo: minutes(5) })] }),
+      ),
+    ).toEqual([]);
+  });
+
+  it("judges no replica, no other engine, no second database and no staging", async () => {
+    const replica = rds({ replicateSourceDb: "primary", backupRetentionPeriod: 0 });
+    expect(await said([replica])).toEqual([]);
+    expect(await said([cnpg({ replica: { enabled: true } })])).toEqual([]);
+    expect(await said([rds({ backupRetentionPeriod: 0 })], inStaging(setting))).toEqual([]);
+    const two = shopWith({
+      databases: [database(), database({ name: "b" })],
+      recovery: [objective()],
+    });
+    expect(await said([rds({ backupRetentionPeriod: 0 })], two)).toEqual([]);
+    const without = shopWith({ databases: [database()], recovery: [] });
+    expect(await said([rds({ backupRetentionPeriod: 0 })], without)).toEqual([]);
+    expect(await said([rds({ engine: "mysql", backupRetentionPeriod: 0 }), rds()])).toEqual([]);
+  });
+
+  it("takes the runbook's word for a provider outside of the stack", async () => {
+    const outside = database({ runs: "external" });
+    const history = backup({ name: "history", method: "provider", every: minutes(2) });
+    const as = shopWith({ databases: [outside], recovery: [objective()], backups: [history] });
+    expect(await said([], as)).toEqual([]);
+    const advice = "have its provider keep a history and write that into the system's backups";
+    const title = 'Database "ledger", which runs outside of the stack';
+    expect(await said([])).toEqual([nothing(title, advice)]);
+    const seldom = shopWith({
+      databases: [outside],
+      recovery: [objective()],
+      backups: [{ ...history, every: hours(1) }],
+    });
+    expect(await said([], seldom)).toEqual([
+      `${title}: the newest state that can be restored may be 1h old (its provider's history); ${ALLOWS}: ${advice}, or dump it every 20m.`,
+    ]);
+    const inside = shopWith({
+      databases: [database()],
+      recovery: [objective()],
+      backups: [history],
+    });
+    expect(await said([], inside)).toEqual([nothing(title, advice)]);
+  });
+
+  it("leaves open what is not known yet", async () => {
+    expect(await said([rds({ backupRetentionPeriod: UNKNOWN })])).toEqual([]);
+    expect(await said([sql({ enabled: UNKNOWN })])).toEqual([]);
+    expect(await said([sql({ enabled: true, pointInTimeRecoveryEnabled: UNKNOWN })])).toEqual([]);
+    expect(await said([cnpg({ plugins: UNKNOWN }), base()])).toEqual([]);
+    expect(await said([zalando(UNKNOWN)])).toEqual([]);
+  });
+});
+
+describe("runbook-recovery-point of events", () => {
+  const bus = shop.eventBuses.map((one) => ({ ...one, name: "events" }));
+  const as = inDr(
+    shopWith({
+      databases: [],
+      eventBuses: bus,
+      recovery: [objective({ of: "events", rpo: minutes(7) })],
+    }),
+  );
+  const kafka: Given = {
+    type: "kubernetes:kafka.strimzi.io/v1:Kafka",
+    name: "events",
+    props: { metadata: { name: "events", namespace: "shop" } },
+  };
+
+  it("wants a mirror in the recovery region", async () => {
+    expect(await said([kafka], as)).toEqual([
+      'Kafka "shop/events": nothing brings the events of the other region here; the runbook "Shop Runbook" allows the loss of 7m (Disaster / Targets): mirror its topics, for example with a KafkaMirrorMaker2.',
+    ]);
+    const mirror = { ...kafka, type: "kubernetes:kafka.strimzi.io/v1:KafkaMirrorMaker2" };
+    expect(await said([kafka, mirror], as)).toEqual([]);
+    expect(
+      await said([kafka], { surroundings: { ...as.surroundings, environment: "prod" } }),
+    ).toEqual([]);
+  });
+
+  it("asks nothing where there is no Kafka, or no objective", async () => {
+    expect(await said([ocean("valkey")], as)).toEqual([]);
+    expect(await said([ocean("kafka")], as)).toHaveLength(1);
+    const none = inDr(shopWith({ databases: [], eventBuses: bus, recovery: [] }));
+    expect(await said([kafka], none)).toEqual([]);
+  });
+});
+
+describe("runbook-backup-retention of a database", () => {
+  const kept = (given: readonly Given[], days_: number, method: "wal" | "provider" = "wal") =>
+    messages(
+      "runbook-backup-retention",
+      given,
+      shopWith({
+        databases: [database()],
+        backups: [
+          backup({
+            name: "log",
+            method,
+            every: method === "wal" ? minutes(5) : hours(24),
+            retention: days(days_),
+          }),
+        ],
+      }),
+    );
+  const keeps = (by: string, found: string): string =>
+    `${by} keeps states for ${found}; the runbook keeps "log" for 24d.`;
+
+  it("compares each service's days with the runbook's", async () => {
+    expect(await kept([rds({ backupRetentionPeriod: 24 })], 24)).toEqual([]);
+    expect(await kept([rds()], 24)).toEqual([
+      `Instance "ledger": backupRetentionPeriod is 23; ${keeps("RDS' point-in-time recovery", "23d")}`,
+    ]);
+    expect(await kept([ocean("pg")], 7)).toEqual([]);
+    expect(await kept([ocean("pg")], 24)).toEqual([
+      `DatabaseCluster "ledger": ${keeps("DigitalOcean's point-in-time recovery", "7d")}`,
+    ]);
+    const copies = (retainedBackups: unknown): Given =>
+      sql({
+        enabled: true,
+        pointInTimeRecoveryEnabled: true,
+        backupRetentionSettings: { retainedBackups },
+        transactionLogRetentionDays: 5,
+      });
+    expect(await kept([copies(24)], 24, "provider")).toEqual([]);
+    expect(await kept([copies(9)], 24, "provider")).toEqual([
+      `DatabaseInstance "ledger": settings.backupConfiguration.backupRetentionSettings.retainedBackups is 9; ${keeps("Cloud SQL's daily backup", "9d")}`,
+    ]);
+    expect(await kept([copies(24)], 24)).toEqual([
+      `DatabaseInstance "ledger": settings.backupConfiguration.transactionLogRetentionDays is 5; ${keeps("Cloud SQL's point-in-time recovery", "5d")}`,
+    ]);
+    expect(await kept([sql({ enabled: true, pointInTimeRecoveryEnabled: true })], 7)).toEqual([]);
+    expect(await kept([copies(UNKNOWN)], 24, "provider")).toEqual([]);
+  });
+
+  it("reads what an operator's archive keeps", async () => {
+    const store = (retentionPolicy: unknown): Given => ({
+      type: "kubernetes:barmancloud.cnpg.io/v1:ObjectStore",
+      name: "store",
+      props: { metadata: { name: "store", namespace: "shop" }, spec: { retentionPolicy } },
+    });
+    expect(await kept([cnpg(), base(), store("24d")], 24)).toEqual([]);
+    expect(await kept([cnpg(), base(), store(undefined)], 24)).toEqual([]);
+    expect(await kept([cnpg(), base(), store("3w")], 24)).toEqual([
+      `Cluster "shop/ledger": spec.retentionPolicy is "3w"; ${keeps("CloudNativePG's archive of the log", "21d")}`,
+    ]);
+    const old = cnpg({ plugins: [], backup: { barmanObjectStore: {}, retentionPolicy: "2d" } });
+    expect(await kept([old, base()], 24)).toEqual([
+      `Cluster "shop/ledger": spec.backup.retentionPolicy is "2d"; ${keeps("CloudNativePG's archive of the log", "2d")}`,
+    ]);
+    const count = (value: unknown): Given =>
+      zalando([{ name: "WALE_S3_PREFIX" }, { name: "BACKUP_NUM_TO_RETAIN", value }], "300");
+    expect(await kept([count("24")], 24)).toEqual([]);
+    expect(await kept([count("6")], 24)).toEqual([
+      `postgresql "shop/ledger": spec.env[1].value is "6"; ${keeps("Spilo's archive of the log", "6d")}`,
+    ]);
+    expect(await kept([zalando([{ name: "WALE_S3_PREFIX" }], "300")], 24)).toEqual([]);
+  });
+});
