@@ -7,18 +7,23 @@ describe("parsePlanArguments", () => {
       stacks: [],
       json: false,
       out: undefined,
+      policyPackConfig: undefined,
       help: false,
     });
     expect(parsePlanArguments(["prod", "--out", "d", "staging", "--json"])).toEqual({
       stacks: ["prod", "staging"],
       json: true,
       out: "d",
+      policyPackConfig: undefined,
       help: false,
     });
-    expect(parsePlanArguments(["--out=-d", "-h", "--", "--odd"])).toEqual({
+    expect(
+      parsePlanArguments(["--out=-d", "--policy-pack-config", "p.json", "-h", "--", "--odd"]),
+    ).toEqual({
       stacks: ["--odd"],
       json: false,
       out: "-d",
+      policyPackConfig: "p.json",
       help: true,
     });
   });
@@ -36,6 +41,10 @@ describe("parsePlanArguments", () => {
     [["--out"], "--out needs a folder: write --out DIR."],
     [["--out="], "--out needs a folder: write --out DIR."],
     [["--out", "--json"], "--out needs a folder: write --out DIR."],
+    [
+      ["--policy-pack-config"],
+      "--policy-pack-config needs a file: write --policy-pack-config FILE.",
+    ],
     [["--json=yes"], "The option --json takes no value; write --json alone."],
   ])("refuses %j", (args, message) => {
     expect(() => parsePlanArguments(args)).toThrow(new UsageError(message));
@@ -44,7 +53,8 @@ describe("parsePlanArguments", () => {
 
 describe("USAGE", () => {
   it("names every option and fits a terminal", () => {
-    for (const option of ["--json", "--out DIR", "--help"]) expect(USAGE).toContain(option);
+    for (const option of ["--json", "--out DIR", "--policy-pack-config FILE", "--help"])
+      expect(USAGE).toContain(option);
     expect(Math.max(...USAGE.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });

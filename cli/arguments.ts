@@ -6,6 +6,8 @@ export interface PlanArguments {
   readonly stacks: readonly string[];
   readonly json: boolean;
   readonly out: string | undefined;
+  /** The file that configures the policies. */
+  readonly policyPackConfig: string | undefined;
   readonly help: boolean;
 }
 
@@ -17,6 +19,7 @@ export class UsageError extends Error {
 const OPTIONS = {
   json: { type: "boolean" },
   out: { type: "string" },
+  "policy-pack-config": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -32,10 +35,29 @@ function unknownOption(raw: string, name: string): UsageError {
   return new UsageError(`There is no option ${JSON.stringify(raw)}. ${hint}`);
 }
 
-/** The folder that `--out` names; another option in its place was hardly meant as one. */
-function outValue(value: string | undefined, inline: boolean): string {
+/** What an option's value is, in the help. */
+const VALUES: Readonly<Partial<Record<Name, string>>> = {
+  out: "DIR",
+  "policy-pack-config": "FILE",
+};
+const NOUNS: Readonly<Record<string, string>> = { DIR: "a folder", FILE: "a file" };
+
+interface Given {
+  readonly name: Name;
+  readonly value: string | undefined;
+  readonly inline: boolean;
+}
+
+/** The value of an option that takes one; another option in its place was hardly meant as one. */
+function valueOf({ name, value, inline }: Given): string | undefined {
+  const placeholder = VALUES[name];
+  if (placeholder === undefined) {
+    if (value === undefined) return undefined;
+    throw new UsageError(`The option --${name} takes no value; write --${name} alone.`);
+  }
   if (value === undefined || value === "" || (!inline && value.startsWith("-"))) {
-    throw new UsageError("--out needs a folder: write --out DIR.");
+    const noun = NOUNS[placeholder] ?? "a value";
+    throw new UsageError(`--${name} needs ${noun}: write --${name} ${placeholder}.`);
   }
   return value;
 }
@@ -50,8 +72,7 @@ export function parsePlanArguments(args: readonly string[]): PlanArguments {
     tokens: true,
   });
   const stacks: string[] = [];
-  const seen = new Set<Name>();
-  let out: string | undefined;
+  const given = new Map<Name, string | undefined>();
   for (const token of tokens) {
     if (token.kind === "positional") {
       if (stacks.includes(token.value)) {
@@ -63,28 +84,31 @@ export function parsePlanArguments(args: readonly string[]): PlanArguments {
     }
     if (token.kind !== "option") continue;
     if (!isName(token.name)) throw unknownOption(token.rawName, token.name);
-    if (seen.has(token.name)) {
-      throw new UsageError(`The option --${token.name} is given twice; give it once.`);
+    const { name, value, inlineValue } = token;
+    if (given.has(name)) {
+      throw new UsageError(`The option --${name} is given twice; give it once.`);
     }
-    seen.add(token.name);
-    if (token.name === "out") out = outValue(token.value, token.inlineValue === true);
-    else if (token.value !== undefined) {
-      throw new UsageError(
-        `The option --${token.name} takes no value; write --${token.name} alone.`,
-      );
-    }
+    given.set(name, valueOf({ name, value, inline: inlineValue === true }));
   }
-  return { stacks, json: seen.has("json"), out, help: seen.has("help") };
+  return {
+    stacks,
+    json: given.has("json"),
+    out: given.get("out"),
+    policyPackConfig: given.get("policy-pack-config"),
+    help: given.has("help"),
+  };
 }
 
 export const USAGE = `Plans stacks without credentials, state or network, and checks them against the policies.
 
-  npm run -s plan -- [STACK…] [--json] [--out DIR]
+  npm run -s plan -- [STACK…] [--json] [--out DIR] [--policy-pack-config FILE]
 
   STACK      a stack's name; none means every Pulumi.STACK.yaml
   --json     one JSON object on standard output (an array for several stacks) instead of text
   --out DIR  also writes DIR/STACK/plan.json, summary.md, policies.sarif, and the folders manifests,
              rules and dashboards
+  --policy-pack-config FILE
+             levels and properties of policies as JSON, the same file as pulumi takes
   --help     this text
 
 Exit code: 0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its

@@ -16,8 +16,10 @@ import type * as Width from "../reports/width";
 import type * as Systems from "../systems";
 import { parsePlanArguments, USAGE, type PlanArguments } from "./arguments";
 import { exitCode, WRONG } from "./exit-code";
+import type { PolicyPackConfig } from "../offline/policy-config";
 import type * as OutFolder from "./out-folder";
 import { planStack, type Failed, type Modules, type Outcome } from "./planning";
+import { readPolicyPackConfig } from "./policy-pack-config";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
 import { Progress, Results, wantsColour } from "./terminal";
@@ -47,7 +49,11 @@ const results = new Results(process.stdout);
 const progress = new Progress(process.stderr);
 
 /** Starts planning every stack; each outcome comes when it is ready, in the order of the stacks. */
-function startAll(projectDir: string, stacks: readonly string[]): readonly Promise<Outcome>[] {
+function startAll(
+  projectDir: string,
+  stacks: readonly string[],
+  policyConfig: PolicyPackConfig,
+): readonly Promise<Outcome>[] {
   const modules: Modules = {
     host: lazily.host(),
     stackFiles: lazily.stackFiles(),
@@ -56,9 +62,10 @@ function startAll(projectDir: string, stacks: readonly string[]): readonly Promi
   };
   const tasks = stacks.map((stack) => async () => {
     progress.begin(stack);
-    const outcome = await planStack(projectDir, stack, modules, (registered) => {
+    const onProgress = (registered: number): void => {
       progress.registered(stack, registered);
-    });
+    };
+    const outcome = await planStack(projectDir, stack, modules, { onProgress, policyConfig });
     progress.end(stack);
     return outcome;
   });
@@ -133,7 +140,9 @@ function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
 async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
   if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
-  const running = startAll(projectDir, stacks);
+  const policyConfig =
+    args.policyPackConfig === undefined ? {} : readPolicyPackConfig(args.policyPackConfig);
+  const running = startAll(projectDir, stacks, policyConfig);
   setTimeout(() => {
     lazily.assemble();
     lazily.systems();

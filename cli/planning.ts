@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as Host from "../offline/host";
 import type { Plan } from "../offline/plan";
+import type { PolicyPackConfig } from "../offline/policy-config";
 import type * as StackFiles from "../offline/stack-files";
 import type * as Assemble from "../reports/assemble";
 import type * as Systems from "../systems";
@@ -44,12 +45,18 @@ function systemOf(modules: Modules, id: string | undefined): System | undefined 
     : undefined;
 }
 
+export interface Running {
+  readonly onProgress: (registered: number) => void;
+  /** What `--policy-pack-config` holds. */
+  readonly policyConfig: PolicyPackConfig;
+}
+
 /** Never throws: one stack's error must not hide another's plan. */
 export async function planStack(
   projectDir: string,
   stack: string,
   modules: Modules,
-  onProgress: (registered: number) => void,
+  { onProgress, policyConfig }: Running,
 ): Promise<Outcome> {
   try {
     const file = modules.stackFiles.loadStack(projectDir, stack);
@@ -58,7 +65,9 @@ export async function planStack(
       projectDir,
       stack: file,
       onProgress,
-      ...(existsSync(join(packDir, "PulumiPolicy.yaml")) ? { policyPackDir: packDir } : {}),
+      ...(existsSync(join(packDir, "PulumiPolicy.yaml"))
+        ? { policyPackDir: packDir, policyConfig }
+        : {}),
     });
     if (preview.failed) return { stack, errors: errorsOf(preview) };
     const { values } = file.config;

@@ -127,6 +127,16 @@ describe("a policy pack", () => {
     );
   });
 
+  it("refuses the configuration of a policy that the pack does not have", async () => {
+    const run = previewFixture(fixture, {
+      policyPackDir: POLICY_PACK,
+      policyConfig: { sized: "advisory" },
+    });
+    await expect(run).rejects.toThrow(
+      'The policy configuration names "sized", but the pack has no such policy. Did you mean "size"?',
+    );
+  });
+
   it("that cannot start is an error of the run, with what it printed", async () => {
     const other = await previewFixture({ program: "checked.ts" }, { policyPackDir: POLICY_PACK });
     expect(errorsOf(other)).toEqual([

@@ -7,6 +7,7 @@ import {
   PolicyConfig,
   type AnalyzerInfo,
 } from "@pulumi/pulumi/proto/analyzer_pb";
+import { nearest } from "../text/words";
 import { ProjectConfigError } from "./errors";
 import { fromStruct, isObject, toStruct, type Wire, type WireObject } from "./wire";
 
@@ -47,6 +48,7 @@ export function effectiveConfig(
     });
   });
   apply(result, initial);
+  refuseStrangers(Object.keys(given), [...result.keys()]);
   apply(result, parse(given));
   return result;
 }
@@ -57,6 +59,18 @@ export function configMessages(config: ReadonlyMap<string, Effective>): Map<stri
       name,
       new PolicyConfig().setEnforcementlevel(level).setProperties(toStruct(properties)),
     ]),
+  );
+}
+
+/** The engine passes over a policy that does not exist, and with it what was meant. */
+function refuseStrangers(names: readonly string[], policies: readonly string[]): void {
+  const known = [...policies, "all"];
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  const near = nearest(stranger, known);
+  const hint = near === undefined ? "Remove it." : `Did you mean "${near}"?`;
+  throw new ProjectConfigError(
+    `The policy configuration names ${JSON.stringify(stranger)}, but the pack has no such policy. ${hint}`,
   );
 }
 
