@@ -13,8 +13,11 @@ const HARMLESS = /^(\/|true$|false$|\$[({].*[)}]$|\{\{.*\}\}$)/;
 /** Credentials that say by their form what they are; none of these needs a guess about randomness. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
-  // A password that Kubernetes or a template fills in, `$(NAME)`, is none.
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@"']*:[^$/?#\s@{<"'][^/?#\s@"']*@/i, "a URL with a password"],
+  // A password that Kubernetes or a template fills in, `$(NAME)`, is none; nor is a form in a message.
+  [
+    /\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@)[^/?#\s:@"']*:[^$/?#\s@{<"'][^/?#\s@"']*@/i,
+    "a URL with a password",
+  ],
   [
     /\b(server|host|data source|user id|user|dbname)=[^\n]*\b(password|pwd)=[^;\s${<"']/i,
     "a connection string with a password",

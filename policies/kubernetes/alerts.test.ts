@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { flaw } from "./promql";
+import { UNKNOWN, messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const rules = (): Given => ({
+  type: "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+  name: "shop",
+  props: {
+    metadata: { name: "shop", namespace: "shop" },
+    spec: {
+      groups: [
+        {
+          name: "shop",
+          rules: [
+            {
+              alert: "ErrorsHigh",
+              expr: 'sum(rate(errors_total{code=~"5.."}[5m])) > 3',
+              for: "5m",
+              labels: { severity: "critical" },
+              annotations: { summary: "Too many", runbook_url: "https://r.example.com" },
+            },
+            { record: "errors:rate5m", expr: "sum(rate(errors_total[5m]))", labels: { slo: "a" } },
+          ],
+        },
+      ],
+    },
+  },
+});
+const GROUPS: readonly Key[] = ["spec", "groups"];
+const ALERT: readonly Key[] = [...GROUPS, 0, "rules", 0];
+const RECORD: readonly Key[] = [...GROUPS, 0, "rules", 1];
+const WHO = 'PrometheusRule "shop/shop"';
+const at = (path: string, part = 'alert "ErrorsHigh"', index = 0): string =>
+  `${WHO}, ${part}: spec.groups[0].rules[${String(index)}].${path}.`;
+const WHICH = [GROUPS, [...GROUPS, 0, "rules"]];
+
+const howLong = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
+testPolicy("alert-duration", {
+  happy: rules,
+  broken: [
+    { at: [...ALERT, "for"], says: at(`for is missing; ${howLong}`) },
+    { at: [...ALERT, "for"], to: "five", says: at(`for is "five"; ${howLong}`) },
+    { at: [...ALERT, "for"], to: 5, says: at(`for is 5; ${howLong}`) },
+    { at: [...ALERT, "for"], to: "0s", says: [] },
+    {
+      at: [...ALERT, "keep_firing_for"],
+      to: "long",
+      says: at('keep_firing_for is "long"; write a duration such as "5m"'),
+    },
+    { at: [...ALERT, "keep_firing_for"], to: "1h", says: [] },
+    { at: ALERT, to: { alert: "Watchdog", expr: " vector( 1 ) " }, says: [] },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog", expr: "vector(11)" },
+      says: at(`for is missing; ${howLong}`, 'alert "Watchdog"'),
+    },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog", expr: "x vector(1)" },
+      says: at(`for is missing; ${howLong}`, 'alert "Watchdog"'),
+    },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog", expr: "vector(1) x" },
+      says: at(`for is missing; ${howLong}`, 'alert "Watchdog"'),
+    },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog" },
+      says: at(`for is missing; ${howLong}`, 'alert "Watchdog"'),
+    },
+  ],
+  undecided: [...WHICH, [...ALERT, "for"], [...ALERT, "keep_firing_for"]],
+});
+
+const severity = (found: string, all = "critical, warning, info"): string =>
+  at(`labels.severity is ${found}; it must be one of ${all}`);
+testPolicy("alert-documented", {
+  happy: rules,
+  broken: [
+    { at: [...ALERT, "labels"], says: severity("missing") },
+    { at: [...ALERT, "labels", "severity"], to: "page", says: severity('"page"') },
+    {
+      at: [...ALERT, "labels", "severity"],
+      to: "page",
+      says: [],
+      setting: { configuration: { "alert-documented": { severities: "page,ticket" } } },
+    },
+    {
+      at: [...ALERT, "annotations", "summary"],
+      says: at("annotations.summary is missing; write in a few words what is wrong"),
+    },
+    {
+      at: [...ALERT, "annotations", "runbook_url"],
+      to: "",
+      says: at('annotations.runbook_url is ""; write the address of what to do'),
+    },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog", expr: "vector(1)", labels: { severity: "info" } },
+      says: [],
+    },
+  ],
+  undecided: [...WHICH, [...ALERT, "labels", "severity"]],
+});
+
+const expr = (found: string, wanted: string): string => at(`expr is ${found}; ${wanted}`);
+testPolicy("rule-expression", {
+  happy: rules,
+  broken: [
+    { at: [...ALERT, "expr"], says: expr("missing", "there is no expression") },
+    { at: [...ALERT, "expr"], to: "sum(x", says: expr('"sum(x"', '"(" is not closed') },
+    { at: [...ALERT, "expr"], to: 1, says: [] },
+    {
+      at: [...RECORD, "expr"],
+      to: "a)",
+      says: at('expr is "a)"; ")" closes nothing', 'rule "errors:rate5m"', 1),
+    },
+    {
+      at: [...RECORD, "record"],
+      says: at("alert is missing; write either alert or record", 'rule "unnamed"', 1),
+    },
+    {
+      at: [...ALERT, "record"],
+      to: "x",
+      says: at('alert is "ErrorsHigh"; write either alert or record'),
+    },
+  ],
+  undecided: [...WHICH, [...ALERT, "expr"]],
+});
+
+describe("flaw", () => {
+  it.each<[string, string | undefined]>([
+    ["up == 0", undefined],
+    ["x{a=\"(\",b='['} # )", undefined],
+    ['x{a="say \\"{\\""}', undefined],
+    ["label_replace(x, `a`, `$1`, `b`, `(.*)`)", undefined],
+    ["sum by (a) (rate(x[5m])) and on (a) y", undefined],
+    ["", "there is no expression"],
+    ["  # nothing", "there is no expression"],
+    ['x{a="b}', "a quote does not end"],
+    ["x{a='b}", "a quote does not end"],
+    ["x{a=`b}", "a quote does not end"],
+    ["(x]", '"]" closes nothing'],
+    ["x}", '"}" closes nothing'],
+    ["x[5m", '"[" is not closed'],
+    ["x{", '"{" is not closed'],
+    ["x >", "it ends on an operator"],
+    ["x and ", "it ends on an operator"],
+    ["x unless", "it ends on an operator"],
+    ["x or", "it ends on an operator"],
+    ["band", undefined],
+    ["x > 1", undefined],
+  ])("%s: %s", (expression, found) => {
+    expect(flaw(expression)).toBe(found);
+  });
+});
+
+const twin = (path: string, name: string): string =>
+  `${WHO}: ${path} is "${name}"; spec.groups[0].rules[0] has the same name and labels: rename it, or add a label.`;
+const again = (labels: object): object => ({ alert: "ErrorsHigh", expr: "x", labels });
+testPolicy("rule-unique", {
+  happy: rules,
+  broken: [
+    {
+      at: RECORD,
+      to: again({ severity: "critical" }),
+      says: twin("spec.groups[0].rules[1].alert", "ErrorsHigh"),
+    },
+    { at: RECORD, to: again({ severity: "warning" }), says: [] },
+    { at: RECORD, to: again({}), says: [] },
+    { at: RECORD, to: again({ severity: UNKNOWN }), says: [] },
+    { at: RECORD, to: {}, says: [] },
+    {
+      at: [...GROUPS, 1],
+      to: { name: "more", rules: [again({ severity: "critical" })] },
+      says: twin("spec.groups[1].rules[0].alert", "ErrorsHigh"),
+    },
+  ],
+  undecided: WHICH,
+});
+
+describe("rules that write one series", () => {
+  it("names the first of them each time, whatever the order of labels", async () => {
+    const record = (labels: object): object => ({ record: "a:b", expr: "x", labels });
+    const all = [
+      record({ a: "1", b: "2" }),
+      record({ b: "2", a: "1" }),
+      record({ a: "1", b: "2" }),
+    ];
+    const given = broken(rules(), [...GROUPS, 0, "rules"], all);
+    expect(await messages("rule-unique", [given])).toEqual([
+      twin("spec.groups[0].rules[1].record", "a:b"),
+      twin("spec.groups[0].rules[2].record", "a:b"),
+    ]);
+  });
+});

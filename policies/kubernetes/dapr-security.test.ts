@@ -1,0 +1,117 @@
+import { UNKNOWN, secret, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+
+const configuration = (): Given => ({
+  type: "kubernetes:dapr.io/v1alpha1:Configuration",
+  name: "orders",
+  props: {
+    metadata: { name: "orders", namespace: "shop" },
+    spec: { mtls: { enabled: true }, accessControl: { defaultAction: "deny" } },
+  },
+});
+const AT = 'Configuration "shop/orders": spec.';
+
+testPolicy("dapr-mutual-tls", {
+  happy: configuration,
+  broken: [
+    {
+      at: ["spec", "mtls", "enabled"],
+      to: false,
+      says: `${AT}mtls.enabled is false; it must be true.`,
+    },
+    { at: ["spec", "mtls"], says: [] },
+  ],
+  undecided: [["spec", "mtls", "enabled"]],
+});
+
+const action = (found: string): string =>
+  `${AT}accessControl.defaultAction is ${found}; it must be "deny", with a policy for each caller.`;
+testPolicy("dapr-access-denied", {
+  happy: configuration,
+  broken: [
+    { at: ["spec", "accessControl", "defaultAction"], to: "allow", says: action('"allow"') },
+    { at: ["spec", "accessControl"], says: action("missing") },
+    { at: ["metadata"], to: { name: "daprsystem" }, says: [] },
+    { at: ["spec"], says: action("missing") },
+  ],
+  undecided: [
+    ["metadata", "name"],
+    ["spec", "accessControl", "defaultAction"],
+  ],
+});
+
+testPolicy("dapr-access-denied", {
+  happy: () => ({
+    ...configuration(),
+    props: { metadata: { name: "daprsystem" }, spec: { mtls: { enabled: true } } },
+  }),
+  broken: [
+    {
+      at: ["metadata", "name"],
+      to: "orders",
+      says: 'Configuration "orders": spec.accessControl.defaultAction is missing; it must be "deny", with a policy for each caller.',
+    },
+  ],
+  undecided: [["metadata", "name"]],
+});
+
+const component = (): Given => ({
+  type: "kubernetes:dapr.io/v1alpha1:Component",
+  name: "pubsub",
+  props: {
+    metadata: { name: "pubsub", namespace: "shop" },
+    scopes: ["orders"],
+    spec: {
+      type: "pubsub.kafka",
+      metadata: [
+        { name: "brokers", value: "kafka:9093" },
+        { name: "saslPassword", secretKeyRef: { name: "kafka", key: "password" } },
+        { name: "accessKey", value: "" },
+      ],
+    },
+  },
+});
+const literal = (index: number, what = "a secret by its name"): string =>
+  `Component "shop/pubsub": spec.metadata[${String(index)}].value holds ${what}; put it in a Secret and give it by secretKeyRef.`;
+testPolicy("dapr-component-secrets", {
+  happy: component,
+  broken: [
+    { at: ["spec", "metadata", 1], to: { name: "saslPassword", value: "x1" }, says: literal(1) },
+    {
+      at: ["spec", "metadata", 1],
+      to: { name: "redisPassword", value: secret("x1") },
+      says: literal(1),
+    },
+    { at: ["spec", "metadata", 1], to: { name: "redisPassword", value: UNKNOWN }, says: [] },
+    ...["accessKey", "masterKey", "accountKey", "SASToken"].map((name) => ({
+      at: ["spec", "metadata", 1],
+      to: { name, value: "x1" },
+      says: literal(1),
+    })),
+    {
+      at: ["spec", "metadata", 0, "value"],
+      to: "amqp://app:x1@mq",
+      says: literal(0, "a URL with a password"),
+    },
+    {
+      at: ["spec", "metadata", 0],
+      to: { value: "amqp://app:x1@mq" },
+      says: literal(0, "a URL with a password"),
+    },
+  ],
+  undecided: [
+    ["spec", "metadata"],
+    ["spec", "metadata", 0, "name"],
+  ],
+});
+
+const scopes = (found: string): string =>
+  `Component "shop/pubsub": scopes is ${found}; write the ids of the applications that use it.`;
+testPolicy("dapr-component-scopes", {
+  happy: component,
+  broken: [
+    { at: ["scopes"], says: scopes("missing") },
+    { at: ["scopes"], to: [], says: scopes("[]") },
+  ],
+  undecided: [],
+});
