@@ -99,12 +99,9 @@ const runAsUser: PodCheck = (asked) => {
 
 const capabilities: PodCheck = (asked) => {
   eachContainer(asked, (inside, container) => {
-    const { drop, add } = {
-      drop: container.get("securityContext", "capabilities", "drop"),
-      add: container.get("securityContext", "capabilities", "add"),
-    };
-    mustDropAll(inside, drop);
-    for (const name of elementsOf(inside, add)) {
+    const set = container.get("securityContext", "capabilities");
+    mustDropAll(inside, set.get("drop"));
+    for (const name of elementsOf(inside, set.get("add"))) {
       const isRight = ({ text }: Value): boolean => text === "NET_BIND_SERVICE";
       must(inside, name, isRight, 'only "NET_BIND_SERVICE" may be added');
     }
