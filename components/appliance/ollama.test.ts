@@ -183,6 +183,8 @@ describe("models", () => {
     });
     expect(template(resources, "model-fetch").metadata.labels).toMatchObject(labels);
     expect(template(resources, "model-server").metadata.labels).not.toMatchObject(labels);
+    const server = inputsOf(resources, "model-server")["metadata"];
+    expect(server).toMatchObject({ labels: { "app.kubernetes.io/name": "ollama" } });
     expect(container(resources, "model-fetch")["env"]).toContainEqual({
       name: "MODELS",
       value: "llama3.2:3b hf.co/org/seeds:Q4_K_M",

@@ -164,7 +164,7 @@ export class Ollama extends Component implements Appliance {
     return new k8s.apps.v1.Deployment(
       this.child("server"),
       {
-        metadata,
+        metadata: { ...metadata, labels: { ...metadata.labels, ...selector(this.args) } },
         spec: {
           replicas: 1,
           revisionHistoryLimit: 3,

@@ -15,6 +15,7 @@ describe("the Job that writes access lists", () => {
       },
     });
     expect(named(resources, "bus-access").dependsOn).toEqual([
+      "bus-access-account",
       "bus-access-client",
       "bus-access-network",
       "bus-topic-Rides_Taken",
@@ -42,6 +43,7 @@ describe("the Job that writes access lists", () => {
       template: {
         spec: {
           restartPolicy: "Never",
+          serviceAccountName: "bike-bus-access",
           automountServiceAccountToken: false,
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
           containers: [
@@ -58,6 +60,10 @@ describe("the Job that writes access lists", () => {
           ],
         },
       },
+    });
+    expect(inputsOf(resources, "bus-access-account")).toMatchObject({
+      metadata: { name: "bike-bus-access" },
+      automountServiceAccountToken: false,
     });
     const { spec } = inputsOf(resources, "bus-access-network") as {
       spec: { policyTypes: unknown; ingress?: unknown; egress: unknown[] };

@@ -38,6 +38,11 @@ export function createAccessJob(
     { metadata, type: "Opaque", stringData: { "client.properties": properties(args.password) } },
     options,
   );
+  const account = new k8s.core.v1.ServiceAccount(
+    child("access-account"),
+    { metadata, automountServiceAccountToken: false },
+    options,
+  );
   const policy = new k8s.networking.v1.NetworkPolicy(
     child("access-network"),
     {
@@ -66,7 +71,7 @@ export function createAccessJob(
       },
     },
     pulumi.mergeOptions(options, {
-      dependsOn: [secret, policy],
+      dependsOn: [secret, account, policy],
       customTimeouts: { create: `${String(DEADLINE + 60)}s` },
     }),
   );
@@ -74,11 +79,12 @@ export function createAccessJob(
 
 function pod(
   { brokers }: AccessJobArguments,
-  secretName: string,
+  objectName: string,
   script: string,
 ): k8s.types.input.core.v1.PodSpec {
   return {
     restartPolicy: "Never",
+    serviceAccountName: objectName,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(),
@@ -102,7 +108,7 @@ function pod(
       },
     ],
     volumes: [
-      { name: "client", secret: { secretName, defaultMode: 0o440 } },
+      { name: "client", secret: { secretName: objectName, defaultMode: 0o440 } },
       { name: "scratch", emptyDir: { sizeLimit: "64Mi" } },
     ],
   };

@@ -14,6 +14,7 @@ describe("MSK", () => {
     ];
     expect(resources.map(({ name }) => name)).toEqual([
       "bus-access",
+      "bus-access-account",
       "bus-access-client",
       "bus-access-network",
       "bus-allow-clients",
