@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Given, Setting } from "../testing";
-import { messages, urnOf } from "../testing";
+import { UNKNOWN, messages, urnOf } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -96,7 +96,7 @@ testPolicy("object-labels-valid", {
     broken(
       broken(deployment(), LABELS, { "example.com/tier": "web" }),
       ["metadata", "annotations"],
-      { "example.com/words": "anything, at all", gone: null },
+      { "example.com/words": "anything, at all", gone: null, late: UNKNOWN },
     ),
     { type: "kubernetes:core/v1:Pod", name: "p", props: { metadata: { labels: { a: "" } } } },
     { type: "aws:s3/bucket:Bucket", name: "b", props: { metadata: { labels: { "!": 1 } } } },
@@ -208,7 +208,11 @@ const NAMESPACE: readonly Key[] = ["metadata", "namespace"];
 const own = "write a namespace of its own.";
 
 testPolicy("namespace-not-default", {
-  happy: () => [deployment(), named("core/v1:Namespace", "shop")],
+  happy: () => [
+    deployment(),
+    named("core/v1:Namespace", "shop"),
+    { type: "kubernetes:core/v1:Secret", name: "read", props: {} },
+  ],
   broken: [
     {
       at: NAMESPACE,
