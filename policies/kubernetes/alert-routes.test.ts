@@ -1,0 +1,81 @@
+import type { Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import type { Key } from "../values";
+
+const config = (): Given => ({
+  type: "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
+  name: "shop",
+  props: {
+    metadata: { name: "shop", namespace: "monitoring" },
+    spec: {
+      receivers: [
+        { name: "nobody" },
+        { name: "critical", pagerdutyConfigs: [{ sendResolved: true }] },
+      ],
+      route: {
+        receiver: "nobody",
+        routes: [{ receiver: "critical", routes: [{ matchers: [] }] }],
+      },
+    },
+  },
+});
+const AT = 'AlertmanagerConfig "monitoring/shop": spec.';
+const ROUTE: readonly Key[] = ["spec", "route"];
+
+const none = (path: string, found: string): string =>
+  `${AT}${path}.receiver is ${found}; spec.receivers has none of that name: write the name of one.`;
+testPolicy("alert-route-receiver", {
+  happy: config,
+  broken: [
+    { at: [...ROUTE, "receiver"], to: "all", says: none("route", '"all"') },
+    { at: [...ROUTE, "receiver"], says: none("route", "missing") },
+    { at: [...ROUTE, "routes", 0, "receiver"], to: "all", says: none("route.routes[0]", '"all"') },
+    { at: [...ROUTE, "routes", 0, "receiver"], says: [] },
+    {
+      at: [...ROUTE, "routes", 0, "routes", 0, "receiver"],
+      to: "all",
+      says: none("route.routes[0].routes[0]", '"all"'),
+    },
+    { at: ["spec", "receivers", 0], to: {}, says: none("route", '"nobody"') },
+    {
+      at: ["spec", "receivers"],
+      to: [{}],
+      says: [none("route", '"nobody"'), none("route.routes[0]", '"critical"')],
+    },
+  ],
+  undecided: [
+    ["spec", "receivers"],
+    ["spec", "receivers", 0, "name"],
+    [...ROUTE, "receiver"],
+  ],
+});
+
+const silent = (found: string): string =>
+  `${AT}receivers[1] is ${found}; it tells nobody: write slackConfigs or another way, or call it "nobody".`;
+const SECOND: readonly Key[] = ["spec", "receivers", 1];
+testPolicy("alert-receiver-tells", {
+  happy: config,
+  broken: [
+    { at: [...SECOND, "pagerdutyConfigs"], says: silent('{"name":"critical"}') },
+    {
+      at: SECOND,
+      to: { name: "critical", slackConfigs: [] },
+      says: silent('{"name":"critical","slackConfigs":[]}'),
+    },
+    {
+      at: SECOND,
+      to: { name: "critical", slack: [{}] },
+      says: silent('{"name":"critical","slack":[{}]}'),
+    },
+    { at: SECOND, to: { name: "nobody-else" }, says: silent('{"name":"nobody-else"}') },
+    { at: SECOND, to: { name: "x-null" }, says: silent('{"name":"x-null"}') },
+    { at: SECOND, to: {}, says: silent("{}") },
+    ...["null", "none", "blackhole"].map((name) => ({ at: SECOND, to: { name }, says: [] })),
+    { at: SECOND, to: { name: "critical", slackConfigs: [], webhookConfigs: [{}] }, says: [] },
+  ],
+  undecided: [
+    ["spec", "receivers"],
+    [...SECOND, "name"],
+    [...SECOND, "pagerdutyConfigs"],
+  ],
+});

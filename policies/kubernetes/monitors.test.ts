@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { LABELS, broken, deployment } from "../testing/fixtures";
+import type { Key } from "../values";
+
+const PORTS: readonly Key[] = ["spec", "template", "spec", "containers", 0, "ports"];
+const pods = (): Given => broken(deployment(), PORTS, [{ name: "http" }, { name: "metrics" }]);
+const service = (): Given => ({
+  type: "kubernetes:core/v1:Service",
+  name: "orders",
+  props: {
+    metadata: { name: "orders", namespace: "shop", labels: LABELS },
+    spec: { ports: [{ name: "web", port: 80 }] },
+  },
+});
+const monitor = (kind: string, endpoints: string, port: string): Given => ({
+  type: `kubernetes:monitoring.coreos.com/v1:${kind}`,
+  name: "orders",
+  props: {
+    metadata: { name: "orders", namespace: "shop" },
+    spec: { selector: { matchLabels: LABELS }, [endpoints]: [{ port }] },
+  },
+});
+const GONE = { matchLabels: { app: "gone" } };
+
+describe.each([
+  ["PodMonitor", "podMetricsEndpoints", "metrics", "http", "pod"],
+  ["ServiceMonitor", "endpoints", "web", "metrics", "Service"],
+] as const)("%s", (kind, endpoints, port, other, what) => {
+  const AT = `${kind} "shop/orders": spec.`;
+  const nothing = (found: string, namespace = "shop"): string =>
+    `${AT}selector is ${found}; it selects no ${what} of the namespace "${namespace}": write the labels of one.`;
+  const noPort = (found: string): string =>
+    `${AT}${endpoints}[0].port is ${found}; no ${what} that it selects has a port of that name: write the name of one.`;
+  const happy = (): readonly Given[] => [monitor(kind, endpoints, port), pods(), service()];
+  const labels: readonly Key[] =
+    kind === "PodMonitor"
+      ? [1, "spec", "template", "metadata", "labels"]
+      : [2, "metadata", "labels"];
+
+  testPolicy("monitor-scrapes", {
+    happy,
+    broken: [
+      { at: ["spec", "selector"], to: GONE, says: nothing('{"matchLabels":{"app":"gone"}}') },
+      { at: ["spec", "selector"], to: {}, says: [] },
+      {
+        at: ["spec", endpoints, 0, "port"],
+        to: other === "http" ? "web" : other,
+        says: noPort(other === "http" ? '"web"' : `"${other}"`),
+      },
+      { at: ["spec", endpoints, 0], to: { targetPort: 9110 }, says: [] },
+      { at: ["spec", "namespaceSelector"], to: { any: true }, says: [] },
+      { at: ["spec", "namespaceSelector"], to: { matchNames: ["stock"] }, says: [] },
+      { at: ["spec", "namespaceSelector"], to: { matchNames: ["shop", "stock"] }, says: [] },
+      { at: ["metadata", "namespace"], to: "monitoring", says: [] },
+      { at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
+    ],
+    undecided: [
+      ["spec", "selector"],
+      ["spec", endpoints, 0, "port"],
+    ],
+  });
+
+  const said = (selector: unknown, ...more: readonly Given[]): Promise<readonly string[]> => {
+    const [given, ...rest] = happy();
+    const changed =
+      given === undefined
+        ? []
+        : [broken(given, ["spec"], { [endpoints]: [{ port }], ...(selector as object) })];
+    return messages("monitor-scrapes", [...changed, ...rest, ...more]);
+  };
+
+  it("looks in the namespace that it names", async () => {
+    const away = { selector: GONE, namespaceSelector: { matchNames: ["shop"] } };
+    expect(await said(away)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
+    expect(await said({ selector: GONE, namespaceSelector: { matchNames: UNKNOWN } })).toEqual([]);
+    expect(await said({ selector: GONE, namespaceSelector: UNKNOWN_OBJECT })).toEqual([]);
+  });
+
+  it("leaves alone what a chart may have brought", async () => {
+    const release = {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "r",
+      props: { namespace: "shop" },
+    };
+    expect(await said({ selector: GONE }, release)).toEqual([]);
+  });
+
+  it("leaves open what labels and ports that are not known may be", async () => {
+    const [of = 0, ...path] = labels;
+    const given = happy().map((each, index) =>
+      index === of ? broken(each, path, UNKNOWN_OBJECT) : each,
+    );
+    expect(await messages("monitor-scrapes", given)).toEqual([]);
+    const list = kind === "PodMonitor" ? PORTS : ["spec", "ports"];
+    for (const to of [UNKNOWN, [{ name: UNKNOWN }]]) {
+      const vague = happy().map((each, index) => (index === of ? broken(each, list, to) : each));
+      expect(await messages("monitor-scrapes", vague)).toEqual([]);
+    }
+  });
+});
