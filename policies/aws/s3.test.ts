@@ -1,0 +1,281 @@
+import type * as awsS3 from "@pulumi/aws/s3";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+
+const bucket = (props: object = {}): Given => ({
+  type: "aws:s3/bucket:Bucket",
+  name: "boats",
+  props: { bucket: "shop-boats", ...props },
+});
+const of = (type: string, props: object, bucketName = "shop-boats"): Given => ({
+  type: `aws:s3/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
+  name: "its",
+  props: { bucket: bucketName, ...props },
+});
+const FLAGS = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+};
+const DENY = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: "*",
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+const document = (changes: object = {}): { readonly policy: string } => ({
+  policy: JSON.stringify({ Statement: [{ Effect: "Allow" }, { ...DENY, ...changes }] }),
+});
+
+testPolicy("aws-s3-public-access-blocked", {
+  happy: () => [bucket(), of("BucketPublicAccessBlock", FLAGS)],
+  broken: [
+    ...Object.keys(FLAGS).map((flag) => ({
+      at: [flag],
+      of: 1,
+      says: `BucketPublicAccessBlock "its": ${flag} is missing; it must be true.`,
+    })),
+    {
+      at: ["bucket"],
+      of: 1,
+      to: "other",
+      says: 'Bucket "boats" has no BucketPublicAccessBlock; write one with its four properties true.',
+    },
+  ],
+  undecided: [[1, "blockPublicAcls"]],
+});
+
+it("aws-s3-public-access-blocked accepts a block by origin, and one for the account", async () => {
+  const late = broken(of("BucketPublicAccessBlock", FLAGS), ["bucket"], UNKNOWN);
+  const own = { ...late, propertyDependencies: { bucket: [urnOf(bucket())] } };
+  expect(await messages("aws-s3-public-access-blocked", [bucket(), own])).toEqual([]);
+  expect(await messages("aws-s3-public-access-blocked", [bucket(), late])).toHaveLength(1);
+  const account = of("AccountPublicAccessBlock", FLAGS);
+  expect(await messages("aws-s3-public-access-blocked", [bucket(), account])).toEqual([]);
+});
+
+const NO_VERSIONS = 'Bucket "boats" has no BucketVersioning; write one with the status Enabled.';
+testPolicy("aws-s3-versioned", {
+  happy: () => [
+    bucket(),
+    of("BucketVersioning", { versioningConfiguration: { status: "Enabled" } }),
+  ],
+  broken: [
+    {
+      at: ["versioningConfiguration", "status"],
+      of: 1,
+      to: "Suspended",
+      says: 'BucketVersioning "its": versioningConfiguration.status is "Suspended"; it must be "Enabled".',
+    },
+    { at: ["bucket"], of: 1, to: "other", says: NO_VERSIONS },
+  ],
+  undecided: [[1, "versioningConfiguration", "status"]],
+});
+
+it("aws-s3-versioned reads what older programs write into the bucket", async () => {
+  const said = (props: object, type = "Bucket"): Promise<readonly string[]> =>
+    messages("aws-s3-versioned", [of(type, props)]);
+  expect(await said({ versioning: { enabled: true } })).toEqual([]);
+  expect(await said({ versioning: { enabled: UNKNOWN } })).toEqual([]);
+  expect(await said({ versionings: [{ enabled: true }] }, "BucketV2")).toEqual([]);
+  expect(await said({ versioning: { enabled: false } })).toHaveLength(1);
+  const old = of("BucketVersioningV2", { versioningConfiguration: { status: "Enabled" } });
+  expect(await messages("aws-s3-versioned", [bucket(), old])).toEqual([]);
+});
+
+describe("aws-s3-tls-only", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-s3-tls-only", given);
+  const wanted = [
+    'Bucket "boats" has no policy that refuses plain text; write a statement that denies s3:* to everybody where aws:SecureTransport is "false".',
+  ];
+
+  it("accepts the statement, in a BucketPolicy or in the bucket", async () => {
+    expect(await said(bucket(), of("BucketPolicy", document()))).toEqual([]);
+    expect(await said(bucket(document()))).toEqual([]);
+    const Principal = { AWS: "*" };
+    expect(await said(bucket(), of("BucketPolicy", document({ Principal })))).toEqual([]);
+  });
+
+  it("refuses none, and another's", async () => {
+    expect(await said(bucket())).toEqual(wanted);
+    expect(await said(bucket(), of("BucketPolicy", document(), "other"))).toEqual(wanted);
+  });
+
+  it.each([
+    { Effect: "Allow" },
+    { Principal: { AWS: "arn:x" } },
+    { Action: "s3:GetObject" },
+    { Action: "s3:Put*" },
+    { Condition: undefined },
+    { Condition: { Bool: { "aws:SecureTransport": "true" } } },
+    { Condition: { Bool: { "aws:ViaAWSService": "false" } } },
+    { Condition: { Null: { "aws:SecureTransport": "false" } } },
+  ])("refuses a statement with %j", async (changes) => {
+    expect(await said(bucket(), of("BucketPolicy", document(changes)))).toEqual(wanted);
+  });
+
+  it("leaves an unknown policy open", async () => {
+    expect(await said(bucket(), of("BucketPolicy", { policy: UNKNOWN }))).toEqual([]);
+  });
+});
+
+const ACL = "it must be private: share objects by a policy.";
+const URI = "http://acs.amazonaws.com/groups/global/AllUsers";
+testPolicy("aws-s3-acl-private", {
+  happy: () => [
+    bucket({
+      acl: "private",
+      grants: [{ type: "Group", uri: "http://acs.amazonaws.com/groups/s3/LogDelivery" }],
+    } satisfies Partial<Record<keyof awsS3.BucketArgs, unknown>>),
+    of("BucketAcl", {
+      accessControlPolicy: { grants: [{ permission: "READ", grantee: { id: "7", type: "x" } }] },
+    }),
+  ],
+  broken: [
+    ...["public-read", "public-read-write", "authenticated-read"].map((acl) => ({
+      at: ["acl"],
+      to: acl,
+      says: `Bucket "boats": acl is "${acl}"; ${ACL}`,
+    })),
+    { at: ["acl"], says: [] },
+    {
+      at: ["grants", 0, "uri"],
+      to: URI,
+      says: `Bucket "boats": grants[0].uri is "${URI}"; ${ACL}`,
+    },
+    {
+      at: ["accessControlPolicy", "grants", 0, "grantee", "uri"],
+      of: 1,
+      to: URI,
+      says: `BucketAcl "its": accessControlPolicy.grants[0].grantee.uri is "${URI}"; ${ACL}`,
+    },
+  ],
+  undecided: [["acl"], ["grants", 0, "uri"]],
+});
+
+testPolicy("aws-s3-acls-off", {
+  happy: () => of("BucketOwnershipControls", { rule: { objectOwnership: "BucketOwnerEnforced" } }),
+  broken: [
+    {
+      at: ["rule", "objectOwnership"],
+      to: "ObjectWriter",
+      says: 'BucketOwnershipControls "its": rule.objectOwnership is "ObjectWriter"; it must be "BucketOwnerEnforced".',
+    },
+  ],
+  undecided: [["rule"]],
+});
+
+testPolicy("aws-s3-not-emptied", {
+  happy: () => bucket({ forceDestroy: false }),
+  broken: [
+    {
+      at: ["forceDestroy"],
+      to: true,
+      says: 'Bucket "boats": forceDestroy is true; it must not be true.',
+    },
+    { at: ["forceDestroy"], says: [] },
+    {
+      at: ["forceDestroy"],
+      to: true,
+      setting: { surroundings: { environment: "staging" } },
+      says: [],
+    },
+  ],
+  undecided: [["forceDestroy"]],
+});
+
+const RULE = ["rules", 0, "applyServerSideEncryptionByDefault", "sseAlgorithm"];
+const KMS = { configuration: { "aws-s3-key": { kms: true } } };
+testPolicy("aws-s3-key", {
+  happy: () =>
+    of("BucketServerSideEncryptionConfiguration", {
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" },
+          bucketKeyEnabled: true,
+        },
+      ],
+    }),
+  broken: [
+    {
+      at: ["rules", 0, "bucketKeyEnabled"],
+      says: 'BucketServerSideEncryptionConfiguration "its": rules[0].bucketKeyEnabled is missing; it must be true: otherwise every object costs a call to KMS.',
+    },
+    { at: RULE, to: "AES256", says: [] },
+    {
+      at: RULE,
+      to: "AES256",
+      setting: KMS,
+      says: 'BucketServerSideEncryptionConfiguration "its": rules[0].applyServerSideEncryptionByDefault.sseAlgorithm is "AES256"; it must be "aws:kms" or "aws:kms:dsse".',
+    },
+    { at: RULE, to: "aws:kms:dsse", setting: KMS, says: [] },
+  ],
+  undecided: [["rules", 0, "bucketKeyEnabled"]],
+});
+
+describe("aws-s3-lifecycle", () => {
+  const said = (rules: unknown, type = "BucketLifecycleConfiguration") =>
+    messages("aws-s3-lifecycle", [bucket(), of(type, { rules })]);
+  const abort = { abortIncompleteMultipartUpload: { daysAfterInitiation: 3 } };
+  const wanted = [
+    'Bucket "boats" has no rule that removes failed uploads; write a rule with abortIncompleteMultipartUpload into its BucketLifecycleConfiguration.',
+  ];
+
+  it("accepts a rule that is in force", async () => {
+    expect(await said([{ status: "Enabled", ...abort }])).toEqual([]);
+    expect(await said([{ status: "Enabled" }, abort], "BucketLifecycleConfigurationV2")).toEqual(
+      [],
+    );
+    const lifecycleRules = [{ enabled: true, abortIncompleteMultipartUploadDays: 3 }];
+    expect(await messages("aws-s3-lifecycle", [bucket({ lifecycleRules })])).toEqual([]);
+    expect(await said(UNKNOWN)).toEqual([]);
+  });
+
+  it("refuses none, one without, and one that is switched off", async () => {
+    expect(await messages("aws-s3-lifecycle", [bucket()])).toEqual(wanted);
+    expect(await said([{ status: "Enabled", expiration: { days: 9 } }])).toEqual(wanted);
+    expect(await said([{ status: "Disabled", ...abort }])).toEqual(wanted);
+    const lifecycleRules = [{ enabled: false, abortIncompleteMultipartUploadDays: 3 }];
+    expect(await messages("aws-s3-lifecycle", [bucket({ lifecycleRules })])).toEqual(wanted);
+  });
+});
+
+describe("what is only asked where it is demanded", () => {
+  const said = (name: string, given: readonly Given[], required = true) =>
+    messages(name, given, { configuration: { [name]: { required } } });
+
+  it("aws-s3-access-logged", async () => {
+    const name = "aws-s3-access-logged";
+    const logging = of("BucketLogging", { targetBucket: "shop-logs" });
+    expect(await said(name, [bucket(), logging])).toEqual([]);
+    expect(await said(name, [bucket({ logging: { targetBucket: "x" } })])).toEqual([]);
+    expect(await said(name, [bucket()])).toEqual([
+      'Bucket "boats" has no BucketLogging; write one.',
+    ]);
+    expect(await said(name, [bucket()], false)).toEqual([]);
+    expect(await messages(name, [bucket()])).toEqual([]);
+    expect(
+      await said(name, [bucket(), of("BucketLogging", { targetBucket: "shop-boats" })]),
+    ).toEqual([
+      'BucketLogging "its": targetBucket is "shop-boats"; a log of itself grows for ever.',
+    ]);
+    const unnamed: Given = { ...bucket(), props: {} };
+    const own = { ...of("BucketLogging", {}), propertyDependencies: { bucket: [urnOf(unnamed)] } };
+    expect(await said(name, [unnamed, own])).toEqual([]);
+  });
+
+  it("aws-s3-replicated", async () => {
+    const name = "aws-s3-replicated";
+    expect(await said(name, [bucket(), of("BucketReplicationConfig", {})])).toEqual([]);
+    expect(await said(name, [bucket({ replicationConfiguration: {} })])).toEqual([]);
+    expect(await said(name, [bucket()])).toEqual([
+      'Bucket "boats" has no BucketReplicationConfig; write one to a bucket of another region.',
+    ]);
+    expect(await messages(name, [bucket()])).toEqual([]);
+  });
+});
