@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import { UNKNOWN, messages, type Given, type Setting } from "../testing";
 import type { Key } from "../values";
@@ -86,4 +87,31 @@ describe("workload-replicated", () => {
     expect(await inEnvironment("dr")).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
     expect(await inEnvironment("staging")).toEqual([]);
   });
+});
+
+describe("workload-replicated, configured", () => {
+  it("asks for as many as are configured", async () => {
+    const three = { configuration: { "workload-replicated": { least: 3 } } };
+    expect(await messages("workload-replicated", [replicas(3)], three)).toEqual([]);
+    expect(await messages("workload-replicated", [replicas(2)], three)).toEqual([
+      `${WHO}: spec.replicas is 2; production needs at least 3 replicas.`,
+    ]);
+  });
+});
+
+const ranked = { configuration: { "workload-priority-class": { required: true } } };
+const RANK: readonly Key[] = ["spec", "template", "spec", "priorityClassName"];
+const unranked = (shown: string): string =>
+  `${WHO}: spec.template.spec.priorityClassName is ${shown}; write the name of a PriorityClass.`;
+
+testPolicy("workload-priority-class", {
+  happy: () => broken(deployment(), RANK, "first"),
+  setting: ranked,
+  broken: [
+    { at: RANK, says: unranked("missing") },
+    { at: RANK, to: "", says: unranked('""') },
+    { at: RANK, to: UNKNOWN, says: [] },
+    { at: RANK, setting: { configuration: {} }, says: [] },
+  ],
+  undecided: [],
 });

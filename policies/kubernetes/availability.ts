@@ -1,7 +1,9 @@
 /** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
 import { isProduction } from "../environment";
+import { each, mustBeWritten } from "../demands";
+import { SERVING_KINDS, podOf } from "./objects";
 import type { Context, Policy, Stack } from "../policy";
-import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { scaledWorkloads } from "./workloads";
 
 const LEAST = 2;
@@ -44,5 +46,34 @@ export const availability: readonly Policy[] = [
       },
     },
     check: { kind: "stack", run: replicated },
+  },
+  {
+    name: "workload-priority-class",
+    title: "Workloads have a rank",
+    clause: {
+      reference: "PO-01; Polaris priorityClassNotSet; kube-linter priority-class-name",
+      url: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
+    },
+    severity: "low",
+    themes: ["availability"],
+    prevents: "When nodes are full, a report is kept and the shop is evicted.",
+    description:
+      "Where it is configured, every workload names a PriorityClass; by default none needs one, for equal ranks are an answer too.",
+    remediation: "Set priorityClassName in the pod's spec to the name of a PriorityClass.",
+    enforcement: ADVICE,
+    configuration: {
+      properties: {
+        required: {
+          type: "boolean",
+          default: false,
+          description: "Whether every workload must name a PriorityClass",
+        },
+      },
+    },
+    check: each(SERVING_KINDS, (asked) => {
+      if (!asked.context.setting("required", false)) return;
+      const { spec } = podOf(asked.resource);
+      mustBeWritten(asked, spec.get("priorityClassName"), "write the name of a PriorityClass");
+    }),
   },
 ];

@@ -13,7 +13,7 @@ const CONTAINER: readonly Key[] = [...CONTAINERS, 0];
 const INIT: readonly Key[] = ["spec", "template", "spec", "initContainers", 0];
 const API = 'Deployment "shop/orders", container "api": spec.template.spec.containers[0]';
 
-const { readinessProbe: _readiness, livenessProbe: _liveness, ...silent } = container("helper");
+const silent = { ...container("helper"), readinessProbe: undefined, livenessProbe: undefined };
 const setTo = (value: unknown): Given => broken(deployment(), CONTAINERS, value);
 const probe = "write a probe with httpGet, tcpSocket, grpc or exec.";
 
