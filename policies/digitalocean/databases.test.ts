@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { broken } from "../testing/fixtures";
 import { messages, type Given } from "../testing";
 import { STAGING, database, firewall, given } from "./testing";
 

@@ -66,6 +66,12 @@ testPolicy(APART, {
       ),
     },
     { at: ["serviceSubnet"], to: "any", says: [] },
+    {
+      of: 1,
+      at: ["ipRange"],
+      to: "10.71.15.255/32",
+      says: 'Vpc "shop": ipRange is "10.71.15.255/32"; it overlaps serviceSubnet "10.71.0.0/20" of KubernetesCluster "orders": write another range.',
+    },
   ],
   undecided: [["clusterSubnet"], [1, "ipRange"]],
 });

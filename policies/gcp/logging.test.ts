@@ -1,8 +1,8 @@
 import type * as logging from "@pulumi/gcp/logging";
 import type * as projects from "@pulumi/gcp/projects";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Given, type Setting } from "../testing";
 import { given } from "./testing";
 
 const audit = (): Given =>
@@ -112,4 +112,41 @@ it("gcp-logs-complete lets an exclusion be that is off", async () => {
   const off = { filter: AUDIT_FILTER, disabled: true };
   const type = "gcp:logging/organizationExclusion:OrganizationExclusion";
   expect(await messages("gcp-logs-complete", [given(type, off)])).toEqual([]);
+});
+
+describe("gcp-log-bucket-retained", () => {
+  const NAME = "gcp-log-bucket-retained";
+  const bucket = (retentionPolicy?: object): Given =>
+    given("gcp:storage/bucket:Bucket", { name: "shop-logs", retentionPolicy });
+  const sink = (destination: string, rest: Partial<Given> = {}): Given => ({
+    ...given("gcp:logging/projectSink:ProjectSink", { destination }, "audit"),
+    ...rest,
+  });
+  const byName = sink("storage.googleapis.com/shop-logs");
+  const said = (all: readonly Given[], setting?: Setting): Promise<readonly string[]> =>
+    messages(NAME, all, setting);
+  const bare =
+    'Bucket "orders": retentionPolicy.retentionPeriod is missing; logs can be deleted: write seconds, as text.';
+
+  it("finds the bucket by name, or by where the destination came from", async () => {
+    expect(await said([bucket(), byName])).toEqual([bare]);
+    const from = { propertyDependencies: { destination: [urnOf(bucket())] } };
+    expect(await said([bucket(), sink(UNKNOWN, from)])).toEqual([bare]);
+  });
+
+  it("leaves other buckets alone", async () => {
+    expect(await said([bucket(), sink("storage.googleapis.com/other")])).toEqual([]);
+    const nameless = given("gcp:storage/bucket:Bucket", {});
+    expect(await said([nameless, sink("bigquery.googleapis.com/x")])).toEqual([]);
+  });
+
+  it("accepts a period, and wants a lock where it is asked for", async () => {
+    const locked = { configuration: { [NAME]: { locked: true } } };
+    const period = { retentionPeriod: "7776000" };
+    expect(await said([bucket(period), byName])).toEqual([]);
+    expect(await said([bucket(period), byName], locked)).toEqual([
+      'Bucket "orders": retentionPolicy.isLocked is missing; the period can be shortened: it must be true.',
+    ]);
+    expect(await said([bucket({ ...period, isLocked: true }), byName], locked)).toEqual([]);
+  });
 });

@@ -1,6 +1,14 @@
 /** What Google Cloud writes down, and for how long. */
-import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
-import type { Policy } from "../policy";
+import {
+  each,
+  must,
+  mustBe,
+  mustBeAtLeast,
+  mustBeWritten,
+  mustNotBe,
+  type Asked,
+} from "../demands";
+import type { Context, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
@@ -48,6 +56,31 @@ function sink(asked: Asked): void {
       (it) => !dropsAudit(it),
       "it drops audit logs: leave them in",
     );
+  }
+}
+
+/** Buckets that take logs let nobody shorten the story. */
+function logBucketsKept(stack: Stack, context: Context): void {
+  const urns = new Set<string>();
+  const names = new Set<string>();
+  for (const { props, propertyDependencies } of stack.of(...places("Sink"))) {
+    for (const urn of propertyDependencies.destination ?? []) urns.add(urn);
+    names.add(
+      /^storage\.googleapis\.com\/(.+)$/.exec(props.get("destination").text ?? "")?.[1] ?? "",
+    );
+  }
+  for (const resource of stack.of(gcp("storage", "Bucket"))) {
+    const { props, urn } = resource;
+    if (!urns.has(urn) && !names.has(props.get("name").text ?? " ")) continue;
+    const asked = { resource, context };
+    const policy = props.get("retentionPolicy");
+    mustBeWritten(
+      asked,
+      policy.get("retentionPeriod"),
+      "logs can be deleted: write seconds, as text",
+    );
+    if (!context.setting("locked", false)) continue;
+    mustBe(asked, policy.get("isLocked"), true, "the period can be shortened: it must be true");
   }
 }
 
@@ -112,5 +145,30 @@ export const logging: readonly Policy[] = [
         must(asked, props.get("filter"), (it) => !dropsAudit(it), wanted);
       }
     }),
+  },
+  {
+    ...strict,
+    name: "gcp-log-bucket-retained",
+    title: "Buckets of logs keep them",
+    clause: {
+      reference: "PO-03; CKV2_GCP_4; CIS GCP 2.3",
+      url: `${DOCS}/storage/docs/bucket-lock`,
+    },
+    severity: "medium",
+    themes: ["logging", "storage", "gcp"],
+    prevents: "Who breaks in deletes the traces.",
+    description:
+      "Buckets into which a sink writes have a retention policy, locked where the option says so.",
+    remediation: "Write retentionPolicy.retentionPeriod; isLocked: true can never be taken back.",
+    configuration: {
+      properties: {
+        locked: {
+          type: "boolean",
+          default: false,
+          description: "Whether the policy must be locked, which cannot be undone",
+        },
+      },
+    },
+    check: { kind: "stack", run: logBucketsKept },
   },
 ];
