@@ -125,6 +125,7 @@ describe("the operator of CloudNativePG", () => {
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual(
       ["cloudnative-pg", "plugin-barman-cloud"].map((chart) => ({
         maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
         selector: { matchLabels: { "app.kubernetes.io/name": chart } },
       })),
     );

@@ -139,6 +139,7 @@ export class CloudNativePgOperator extends Component {
         spec: {
           maxUnavailable: 1,
           selector: { matchLabels: { "app.kubernetes.io/name": chart } },
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
       },
       this.options({ dependsOn: [...namespace.ready] }),

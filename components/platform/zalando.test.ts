@@ -65,6 +65,7 @@ describe("the operator of Zalando", () => {
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual([
       {
         maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
         selector: { matchLabels: { "app.kubernetes.io/name": "postgres-operator" } },
       },
     ]);

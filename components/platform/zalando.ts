@@ -90,7 +90,11 @@ export class ZalandoOperator extends Component {
           namespace: namespace.namespace,
           labels: commonLabels(args.system, "postgres-operator"),
         },
-        spec: { maxUnavailable: 1, selector: { matchLabels: { ...ZALANDO_OPERATOR } } },
+        spec: {
+          maxUnavailable: 1,
+          selector: { matchLabels: { ...ZALANDO_OPERATOR } },
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
       },
       this.options({ dependsOn: [...namespace.ready] }),
     );

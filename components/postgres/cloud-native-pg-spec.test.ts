@@ -133,7 +133,11 @@ describe("its poolers", () => {
   it("have the budget that the operator leaves out", async () => {
     const { resources } = await create({ pooling: true });
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual([
-      { maxUnavailable: 1, selector: { matchLabels: { "cnpg.io/poolerName": "rides-pooler" } } },
+      {
+        maxUnavailable: 1,
+        selector: { matchLabels: { "cnpg.io/poolerName": "rides-pooler" } },
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      },
     ]);
   });
 });

@@ -215,7 +215,11 @@ export function poolerBudget(
     part.child("pooler-budget"),
     {
       metadata: metadataOf(args, "pooler"),
-      spec: { maxUnavailable: 1, selector: { matchLabels: { ...labels } } },
+      spec: {
+        maxUnavailable: 1,
+        selector: { matchLabels: { ...labels } },
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      },
     },
     part.options(),
   );

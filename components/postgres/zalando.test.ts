@@ -46,7 +46,11 @@ describe("PostgreSQL run by Zalando's operator", () => {
       podMetricsEndpoints: [{ portNumber: 8008, path: "/metrics" }],
     });
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual([
-      { maxUnavailable: 1, selector: { matchLabels: { "connection-pooler": "rides-pooler" } } },
+      {
+        maxUnavailable: 1,
+        selector: { matchLabels: { "connection-pooler": "rides-pooler" } },
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      },
     ]);
   });
 
