@@ -1,0 +1,264 @@
+import type * as awsMsk from "@pulumi/aws/msk";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+
+const WHO = 'Cluster "events"';
+
+const cluster = (): Given => ({
+  type: "aws:msk/cluster:Cluster",
+  name: "events",
+  props: {
+    kafkaVersion: "3.9.x.kraft",
+    numberOfBrokerNodes: 3,
+    brokerNodeGroupInfo: {
+      instanceType: "kafka.m7g.large",
+      clientSubnets: ["subnet-1", "subnet-2", "subnet-3"],
+      securityGroups: ["sg-6"],
+      storageInfo: { ebsStorageInfo: { volumeSize: 70 } },
+      connectivityInfo: { publicAccess: { type: "DISABLED" } },
+    },
+    encryptionInfo: { encryptionInTransit: { clientBroker: "TLS", inCluster: true } },
+    clientAuthentication: { sasl: { iam: true }, unauthenticated: false },
+    loggingInfo: { brokerLogs: { s3: { enabled: true, bucket: "logs" } } },
+    enhancedMonitoring: "PER_BROKER",
+  } satisfies awsMsk.ClusterArgs,
+});
+
+const TRANSIT = ["encryptionInfo", "encryptionInTransit"] as const;
+testPolicy("aws-msk-tls", {
+  happy: cluster,
+  broken: [
+    ...["TLS_PLAINTEXT", "PLAINTEXT"].map((to) => ({
+      at: [...TRANSIT, "clientBroker"],
+      to,
+      says: `${WHO}: encryptionInfo.encryptionInTransit.clientBroker is "${to}"; it must be "TLS".`,
+    })),
+    {
+      at: [...TRANSIT, "inCluster"],
+      to: false,
+      says: `${WHO}: encryptionInfo.encryptionInTransit.inCluster is false; it must be true.`,
+    },
+    { at: ["encryptionInfo"], says: [] },
+  ],
+  undecided: [
+    [...TRANSIT, "clientBroker"],
+    [...TRANSIT, "inCluster"],
+  ],
+});
+
+const ACCESS = ["brokerNodeGroupInfo", "connectivityInfo", "publicAccess", "type"] as const;
+testPolicy("aws-msk-private", {
+  happy: cluster,
+  broken: [
+    {
+      at: ACCESS,
+      to: "SERVICE_PROVIDED_EIPS",
+      says: `${WHO}: brokerNodeGroupInfo.connectivityInfo.publicAccess.type is "SERVICE_PROVIDED_EIPS"; it must be "DISABLED".`,
+    },
+    { at: ["brokerNodeGroupInfo", "connectivityInfo"], says: [] },
+  ],
+  undecided: [ACCESS],
+});
+
+const NOBODY = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes.";
+testPolicy("aws-msk-authenticated", {
+  happy: cluster,
+  broken: [
+    { at: ["clientAuthentication"], says: `${WHO}: clientAuthentication is missing; ${NOBODY}` },
+    {
+      at: ["clientAuthentication"],
+      to: { tls: { certificateAuthorityArns: [] } },
+      says: `${WHO}: clientAuthentication is {"tls":{"certificateAuthorityArns":[]}}; ${NOBODY}`,
+    },
+    { at: ["clientAuthentication"], to: { tls: { certificateAuthorityArns: ["a"] } }, says: [] },
+    { at: ["clientAuthentication"], to: { sasl: { iam: false, scram: true } }, says: [] },
+    {
+      at: ["clientAuthentication", "unauthenticated"],
+      to: true,
+      says: `${WHO}: clientAuthentication.unauthenticated is true; it must be false.`,
+    },
+  ],
+  undecided: [["clientAuthentication", "sasl"], ["clientAuthentication"]],
+});
+
+testPolicy("aws-msk-serverless-authenticated", {
+  happy: () => ({
+    type: "aws:msk/serverlessCluster:ServerlessCluster",
+    name: "burst",
+    props: {
+      clientAuthentication: { sasl: { iam: { enabled: true } } },
+      vpcConfigs: [{ subnetIds: ["subnet-1"] }],
+    } satisfies awsMsk.ServerlessClusterArgs,
+  }),
+  broken: [
+    {
+      at: ["clientAuthentication", "sasl", "iam", "enabled"],
+      to: false,
+      says: 'ServerlessCluster "burst": clientAuthentication.sasl.iam.enabled is false; it must be true.',
+    },
+  ],
+  undecided: [["clientAuthentication"]],
+});
+
+testPolicy("aws-msk-brokers-spread", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["numberOfBrokerNodes"],
+      to: 2,
+      says: `${WHO}: numberOfBrokerNodes is 2; it must be 3 or more.`,
+    },
+    {
+      at: ["brokerNodeGroupInfo", "clientSubnets"],
+      to: ["subnet-1", "subnet-2"],
+      says: `${WHO}: brokerNodeGroupInfo.clientSubnets is ["subnet-1","subnet-2"]; write subnets of three zones.`,
+    },
+    { at: ["brokerNodeGroupInfo", "clientSubnets"], to: [UNKNOWN, UNKNOWN, UNKNOWN], says: [] },
+  ],
+  undecided: [["numberOfBrokerNodes"], ["brokerNodeGroupInfo", "clientSubnets"]],
+});
+
+describe("aws-msk-configuration-durable", () => {
+  const said = (...lines: readonly string[]): Promise<readonly string[]> =>
+    messages("aws-msk-configuration-durable", [
+      {
+        type: "aws:msk/configuration:Configuration",
+        name: "rules",
+        props: { serverProperties: lines.join("\n") } satisfies awsMsk.ConfigurationArgs,
+      },
+    ]);
+  const clean = "unclean.leader.election.enable = false";
+  const is = (key: string, found: string, wanted: string): string =>
+    `Configuration "rules": ${key} in serverProperties is ${found}; ${wanted}.`;
+  const unclean = "it must be false: a broker that lags would lose events";
+
+  it("accepts what MSK does by itself, and what is written well", async () => {
+    expect(await said(clean)).toEqual([]);
+    expect(await said(clean, "min.insync.replicas=2", "default.replication.factor: 3")).toEqual([]);
+  });
+
+  it.each([
+    ["default.replication.factor", 2, 3],
+    ["min.insync.replicas", 1, 2],
+    ["offsets.topic.replication.factor", 2, 3],
+    ["transaction.state.log.replication.factor", 2, 3],
+    ["transaction.state.log.min.isr", 1, 2],
+  ])("refuses %s=%i", async (key, found, least) => {
+    const wanted = `it must be ${least} or more`;
+    expect(await said(clean, `${key}=${found}`)).toEqual([is(key, String(found), wanted)]);
+    expect(await said(clean, `${key}=x`)).toEqual([is(key, "x", wanted)]);
+  });
+
+  it("refuses leaders that lag, written or by default", async () => {
+    const key = "unclean.leader.election.enable";
+    expect(await said("# none")).toEqual([is(key, "missing", unclean)]);
+    expect(await said(`${key}=true`)).toEqual([is(key, "true", unclean)]);
+  });
+
+  it("leaves unknown text open", async () => {
+    expect(await said(UNKNOWN)).toEqual([]);
+  });
+});
+
+const topic = (configs: unknown): Given => ({
+  type: "aws:msk/topic:Topic",
+  name: "placed",
+  props: { clusterArn: "arn:x", partitionCount: 6, replicationFactor: 3, configs },
+});
+
+testPolicy("aws-msk-topic-durable", {
+  happy: () => topic('{"min.insync.replicas":"2"}'),
+  broken: [
+    {
+      at: ["replicationFactor"],
+      to: 2,
+      says: [
+        'Topic "placed": replicationFactor is 2; it must be 3 or more.',
+        'Topic "placed": min.insync.replicas in configs is 2; below replicationFactor it lets one broker fail: write one less.',
+      ],
+    },
+    {
+      at: ["configs"],
+      to: '{"min.insync.replicas":1}',
+      says: 'Topic "placed": min.insync.replicas in configs is 1; it must be 2 or more.',
+    },
+    {
+      at: ["configs"],
+      to: '{"min.insync.replicas":"x"}',
+      says: 'Topic "placed": min.insync.replicas in configs is NaN; it must be 2 or more.',
+    },
+    {
+      at: ["configs"],
+      to: '{"min.insync.replicas":3}',
+      says: 'Topic "placed": min.insync.replicas in configs is 3; below replicationFactor it lets one broker fail: write one less.',
+    },
+    { at: ["configs"], to: "nonsense", says: [] },
+    { at: ["configs"], to: "null", says: [] },
+    { at: ["configs"], says: [] },
+  ],
+  undecided: [["replicationFactor"], ["configs"]],
+});
+
+it("aws-msk-storage-grows wants a target for each cluster with volumes", async () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-msk-storage-grows", given);
+  const target: Given = {
+    type: "aws:appautoscaling/target:Target",
+    name: "volumes",
+    props: { resourceId: UNKNOWN },
+    propertyDependencies: { resourceId: [urnOf(cluster())] },
+  };
+  const wanted = [
+    `${WHO}: its volumes do not grow; write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN.`,
+  ];
+  expect(await said(cluster(), target)).toEqual([]);
+  expect(await said(cluster())).toEqual(wanted);
+  expect(await said(cluster(), { ...target, propertyDependencies: {} })).toEqual(wanted);
+  const type = ["brokerNodeGroupInfo", "instanceType"];
+  expect(await said(broken(cluster(), type, "express.m7g.large"))).toEqual([]);
+  expect(await said(broken(cluster(), ["brokerNodeGroupInfo", "storageInfo"], UNKNOWN))).toEqual(
+    [],
+  );
+});
+
+const KAFKA = 'the supported versions are "3.8", "3.9", "4.0", "4.1" or "4.2".';
+testPolicy("aws-msk-version-supported", {
+  happy: cluster,
+  broken: [
+    { at: ["kafkaVersion"], to: "3.6.0", says: `${WHO}: kafkaVersion is "3.6.0"; ${KAFKA}` },
+    { at: ["kafkaVersion"], to: "4.0.x.kraft", says: [] },
+  ],
+  undecided: [["kafkaVersion"]],
+});
+
+const LOGS = ["loggingInfo", "brokerLogs"] as const;
+testPolicy("aws-msk-logs", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["loggingInfo"],
+      says: `${WHO}: loggingInfo.brokerLogs is missing; enable cloudwatchLogs, firehose or s3.`,
+    },
+    {
+      at: [...LOGS, "s3", "enabled"],
+      to: false,
+      says: `${WHO}: loggingInfo.brokerLogs is {"s3":{"bucket":"logs","enabled":false}}; enable cloudwatchLogs, firehose or s3.`,
+    },
+    { at: LOGS, to: { cloudwatchLogs: { enabled: true } }, says: [] },
+    { at: LOGS, to: { firehose: { enabled: true } }, says: [] },
+  ],
+  undecided: [LOGS, [...LOGS, "s3", "enabled"]],
+});
+
+testPolicy("aws-msk-monitored", {
+  happy: cluster,
+  broken: [
+    {
+      at: ["enhancedMonitoring"],
+      says: `${WHO}: enhancedMonitoring is missing; it must be "PER_BROKER", "PER_TOPIC_PER_BROKER" or "PER_TOPIC_PER_PARTITION".`,
+    },
+  ],
+  undecided: [["enhancedMonitoring"]],
+});

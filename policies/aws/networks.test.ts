@@ -1,0 +1,209 @@
+import type * as ec2 from "@pulumi/aws/ec2";
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+
+const token = (name: string): string =>
+  `aws:ec2/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
+const vpc: Given = { type: token("Vpc"), name: "bay", props: { cidrBlock: "10.7.0.0/16" } };
+const inVpc = (name: string, props: object): Given => ({
+  type: token(name),
+  name: "its",
+  props: { vpcId: UNKNOWN, ...props },
+  propertyDependencies: { vpcId: [urnOf(vpc)] },
+});
+
+describe("aws-vpc-flow-logs", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-vpc-flow-logs", given);
+
+  it("wants a log of what was refused", async () => {
+    for (const trafficType of ["ALL", "REJECT", UNKNOWN]) {
+      expect(await said(vpc, inVpc("FlowLog", { trafficType }))).toEqual([]);
+    }
+    expect(await said(vpc, inVpc("FlowLog", { trafficType: "ACCEPT" }))).toEqual([
+      'FlowLog "its": trafficType is "ACCEPT"; what was refused matters most: write ALL or REJECT.',
+    ]);
+    expect(await said(vpc)).toEqual(['Vpc "bay" has no FlowLog; write one whose vpcId is its id.']);
+  });
+});
+
+describe("aws-vpc-default-group-closed", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-vpc-default-group-closed", given);
+
+  it("wants the default group without rules", async () => {
+    expect(await said(vpc, inVpc("DefaultSecurityGroup", { ingress: [], egress: [] }))).toEqual([]);
+    expect(await said(vpc, inVpc("DefaultSecurityGroup", {}))).toEqual([]);
+    expect(await said(vpc, inVpc("DefaultSecurityGroup", { ingress: UNKNOWN }))).toEqual([]);
+    expect(await said(vpc, inVpc("DefaultSecurityGroup", { egress: [{ toPort: 7 }] }))).toEqual([
+      'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: name a group of one\'s own.',
+    ]);
+    expect(
+      await said(vpc, inVpc("DefaultSecurityGroup", { ingress: [{ toPort: 7 }] })),
+    ).toHaveLength(1);
+    expect(await said(vpc)).toEqual([
+      'Vpc "bay" has no DefaultSecurityGroup; write one without rules, whose vpcId is its id.',
+    ]);
+  });
+});
+
+it.each(["DefaultVpc", "DefaultSubnet"])("aws-vpc-not-default refuses a %s", async (name) => {
+  const given: Given = { type: token(name), name: "old", props: {} };
+  expect(await messages("aws-vpc-not-default", [given])).toEqual([
+    `${name} "old" is the account's default network, which is public; write a Vpc of one's own.`,
+  ]);
+});
+
+testPolicy("aws-subnet-no-public-address", {
+  happy: () => ({
+    type: token("Subnet"),
+    name: "one",
+    props: { vpcId: "vpc-1", mapPublicIpOnLaunch: false } satisfies ec2.SubnetArgs,
+  }),
+  broken: [
+    {
+      at: ["mapPublicIpOnLaunch"],
+      to: true,
+      says: 'Subnet "one": mapPublicIpOnLaunch is true; it must be false.',
+    },
+    { at: ["mapPublicIpOnLaunch"], says: [] },
+    {
+      at: ["assignIpv6AddressOnCreation"],
+      to: true,
+      says: 'Subnet "one": assignIpv6AddressOnCreation is true; it must be false.',
+    },
+  ],
+  undecided: [["mapPublicIpOnLaunch"]],
+});
+
+const EVERYBODY = { action: "allow", protocol: "tcp", ruleNo: 90, cidrBlock: "0.0.0.0/0" };
+const reaches = (who: string, at: string, ports: string): string =>
+  `${who}: ${at}; every address reaches ${ports}: name the ports, or the addresses.`;
+testPolicy("aws-network-acl-closed", {
+  happy: () => [
+    {
+      type: token("NetworkAcl"),
+      name: "list",
+      props: {
+        vpcId: "vpc-1",
+        ingress: [
+          { ...EVERYBODY, fromPort: 443, toPort: 443 },
+          { ...EVERYBODY, fromPort: 1024, toPort: 65535 },
+        ],
+      } satisfies ec2.NetworkAclArgs,
+    },
+    {
+      type: token("NetworkAclRule"),
+      name: "rule",
+      props: {
+        networkAclId: "acl-1",
+        ruleNumber: 80,
+        ruleAction: "deny",
+        protocol: "-1",
+        ipv6CidrBlock: "::/0",
+      } satisfies ec2.NetworkAclRuleArgs,
+    },
+  ],
+  broken: [
+    {
+      at: ["ingress", 0, "fromPort"],
+      to: 22,
+      says: reaches('NetworkAcl "list"', 'ingress[0].cidrBlock is "0.0.0.0/0"', "22"),
+    },
+    {
+      at: ["ingress", 1, "fromPort"],
+      to: 1025,
+      says: reaches('NetworkAcl "list"', 'ingress[1].cidrBlock is "0.0.0.0/0"', "3389"),
+    },
+    {
+      at: ["ingress", 1, "toPort"],
+      to: 65534,
+      says: reaches('NetworkAcl "list"', 'ingress[1].cidrBlock is "0.0.0.0/0"', "3389"),
+    },
+    {
+      at: ["ingress", 0, "protocol"],
+      to: "-1",
+      says: reaches('NetworkAcl "list"', 'ingress[0].cidrBlock is "0.0.0.0/0"', "20, 21, 22, 3389"),
+    },
+    { at: ["ingress", 0], to: { ...EVERYBODY, cidrBlock: "10.0.0.0/8", protocol: "-1" }, says: [] },
+    {
+      at: ["ruleAction"],
+      of: 1,
+      to: "ALLOW",
+      says: reaches('NetworkAclRule "rule"', 'ipv6CidrBlock is "::/0"', "20, 21, 22, 3389"),
+    },
+  ],
+  undecided: [
+    ["ingress", 0, "action"],
+    ["ingress", 0, "cidrBlock"],
+    [1, "ipv6CidrBlock"],
+  ],
+});
+
+it("aws-network-acl-closed asks nothing of what leaves", async () => {
+  const rule: Given = {
+    type: token("NetworkAclRule"),
+    name: "rule",
+    props: { egress: true, ruleAction: "allow", protocol: "-1", cidrBlock: "0.0.0.0/0" },
+  };
+  expect(await messages("aws-network-acl-closed", [rule])).toEqual([]);
+  expect(await messages("aws-network-acl-closed", [broken(rule, ["egress"], false)])).toHaveLength(
+    1,
+  );
+});
+
+const LEADS = "the way to everywhere leads through a gateway, not where";
+testPolicy("aws-route-default", {
+  happy: () => [
+    {
+      type: token("Route"),
+      name: "out",
+      props: {
+        routeTableId: "rtb-1",
+        destinationCidrBlock: "0.0.0.0/0",
+        natGatewayId: "nat-1",
+      } satisfies ec2.RouteArgs,
+    },
+    {
+      type: token("Route"),
+      name: "peer",
+      props: {
+        routeTableId: "rtb-1",
+        destinationCidrBlock: "10.9.0.0/16",
+        vpcPeeringConnectionId: "pcx-1",
+      } satisfies ec2.RouteArgs,
+    },
+  ],
+  broken: [
+    {
+      at: ["networkInterfaceId"],
+      to: "eni-1",
+      says: `Route "out": networkInterfaceId is "eni-1"; ${LEADS} destinationCidrBlock is every address.`,
+    },
+    {
+      at: ["destinationIpv6CidrBlock"],
+      of: 1,
+      to: "::/0",
+      says: `Route "peer": vpcPeeringConnectionId is "pcx-1"; ${LEADS} destinationIpv6CidrBlock is every address.`,
+    },
+  ],
+  undecided: [["networkInterfaceId"]],
+});
+
+testPolicy("aws-endpoint-service-accepted", {
+  happy: () => ({
+    type: token("VpcEndpointService"),
+    name: "boats",
+    props: { acceptanceRequired: true } satisfies ec2.VpcEndpointServiceArgs,
+  }),
+  broken: [
+    {
+      at: ["acceptanceRequired"],
+      to: false,
+      says: 'VpcEndpointService "boats": acceptanceRequired is false; it must be true.',
+    },
+  ],
+  undecided: [["acceptanceRequired"]],
+});
