@@ -1,0 +1,168 @@
+import type * as lb from "@pulumi/aws/lb";
+import { expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+
+const STAGING = { surroundings: { environment: "staging" } } as const;
+const balancer = (): Given => ({
+  type: "aws:lb/loadBalancer:LoadBalancer",
+  name: "edge",
+  props: {
+    enableDeletionProtection: true,
+    dropInvalidHeaderFields: true,
+    accessLogs: { bucket: "logs", enabled: true },
+  } satisfies lb.LoadBalancerArgs,
+});
+const listener = (): Given => ({
+  type: "aws:lb/listener:Listener",
+  name: "https",
+  props: {
+    loadBalancerArn: "arn:x",
+    protocol: "HTTPS",
+    sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+    certificateArn: "arn:y",
+    defaultActions: [{ type: "forward" }],
+  } satisfies lb.ListenerArgs,
+});
+const plain = (): Given => ({
+  type: "aws:alb/listener:Listener",
+  name: "http",
+  props: {
+    loadBalancerArn: "arn:x",
+    protocol: "HTTP",
+    defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } }],
+  } satisfies lb.ListenerArgs,
+});
+const classic = (): Given => ({
+  type: "aws:elb/loadBalancer:LoadBalancer",
+  name: "old",
+  props: {
+    listeners: [{ lbProtocol: "https" }, { lbProtocol: "SSL" }],
+    accessLogs: { bucket: "logs" },
+  },
+});
+
+const MODERN = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06.";
+testPolicy("aws-lb-listener-tls", {
+  happy: () => [listener(), plain()],
+  broken: [
+    { at: ["sslPolicy"], says: `Listener "https": sslPolicy is missing; ${MODERN}` },
+    ...[
+      "ELBSecurityPolicy-2016-08",
+      "ELBSecurityPolicy-TLS13-1-0-2021-06",
+      "ELBSecurityPolicy-TLS-1-2-Ext-2018-06",
+    ].map((to) => ({
+      at: ["sslPolicy"],
+      to,
+      says: `Listener "https": sslPolicy is "${to}"; ${MODERN}`,
+    })),
+    { at: ["sslPolicy"], to: "ELBSecurityPolicy-FS-1-2-Res-2020-10", says: [] },
+    {
+      at: ["certificateArn"],
+      says: 'Listener "https": certificateArn is missing; write the ARN of a certificate.',
+    },
+    {
+      at: ["protocol"],
+      to: "HTTP",
+      says: 'Listener "https": defaultActions is [{"type":"forward"}]; plain HTTP may only redirect to HTTPS.',
+    },
+    { at: ["protocol"], to: "TCP", says: [] },
+    { at: ["protocol"], to: "TLS", says: [] },
+    {
+      at: ["defaultActions"],
+      of: 1,
+      to: [],
+      says: 'Listener "http": defaultActions is []; plain HTTP may only redirect to HTTPS.',
+    },
+    {
+      at: ["defaultActions"],
+      of: 1,
+      to: [{ type: "redirect", redirect: {} }],
+      says: 'Listener "http": defaultActions is [{"redirect":{},"type":"redirect"}]; plain HTTP may only redirect to HTTPS.',
+    },
+  ],
+  undecided: [["protocol"], ["sslPolicy"], [1, "defaultActions"]],
+});
+
+testPolicy("aws-elb-listener-tls", {
+  happy: classic,
+  broken: [
+    {
+      at: ["listeners", 1, "lbProtocol"],
+      to: "tcp",
+      says: 'LoadBalancer "old": listeners[1].lbProtocol is "tcp"; it must be "https" or "ssl".',
+    },
+  ],
+  undecided: [["listeners", 0, "lbProtocol"]],
+});
+
+testPolicy("aws-lb-deletion-protected", {
+  happy: balancer,
+  broken: [
+    {
+      at: ["enableDeletionProtection"],
+      says: 'LoadBalancer "edge": enableDeletionProtection is missing; it must be true.',
+    },
+    { at: ["enableDeletionProtection"], setting: STAGING, says: [] },
+  ],
+  undecided: [["enableDeletionProtection"]],
+});
+
+testPolicy("aws-lb-headers", {
+  happy: balancer,
+  broken: [
+    {
+      at: ["dropInvalidHeaderFields"],
+      says: 'LoadBalancer "edge": dropInvalidHeaderFields is missing; it must be true.',
+    },
+    {
+      at: ["desyncMitigationMode"],
+      to: "monitor",
+      says: 'LoadBalancer "edge": desyncMitigationMode is "monitor"; it must be "defensive" or "strictest".',
+    },
+    { at: ["desyncMitigationMode"], to: "strictest", says: [] },
+  ],
+  undecided: [["dropInvalidHeaderFields"], ["desyncMitigationMode"]],
+});
+
+testPolicy("aws-lb-access-logged", {
+  happy: () => [balancer(), classic()],
+  broken: [
+    {
+      at: ["accessLogs", "enabled"],
+      says: 'LoadBalancer "edge": accessLogs.enabled is missing; it must be true.',
+    },
+    {
+      at: ["accessLogs"],
+      of: 1,
+      says: 'LoadBalancer "old": accessLogs.enabled is missing; it must be true.',
+    },
+    {
+      at: ["accessLogs", "enabled"],
+      of: 1,
+      to: false,
+      says: 'LoadBalancer "old": accessLogs.enabled is false; it must be true.',
+    },
+  ],
+  undecided: [["accessLogs"]],
+});
+
+it("aws-lb-guarded wants a web access list for what is public", async () => {
+  const said = (...given: readonly Given[]) => messages("aws-lb-guarded", given);
+  const list: Given = {
+    type: "aws:wafv2/webAclAssociation:WebAclAssociation",
+    name: "its",
+    props: { resourceArn: UNKNOWN },
+    propertyDependencies: { resourceArn: [urnOf(balancer())] },
+  };
+  expect(await said(balancer(), list)).toEqual([]);
+  expect(await said(balancer())).toEqual([
+    'LoadBalancer "edge" has no WebAclAssociation; write one, with a WebAcl that limits the rate.',
+  ]);
+  expect(await said(broken(balancer(), ["internal"], true))).toEqual([]);
+  expect(await said(broken(balancer(), ["loadBalancerType"], "network"))).toEqual([]);
+  const network = broken(balancer(), ["loadBalancerType"], "network");
+  const bare = broken(network, ["dropInvalidHeaderFields"]);
+  expect(await messages("aws-lb-headers", [bare])).toEqual([]);
+});

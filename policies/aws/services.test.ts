@@ -1,0 +1,224 @@
+import { expect, it } from "vitest";
+import { testPolicy, type Broken } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import type { Key } from "../values";
+
+const STAGING = { surroundings: { environment: "staging" } } as const;
+const one = (token: string, props: object): Given => ({
+  type: token,
+  name: "one",
+  props: { ...props },
+});
+
+/** One property with one wrong value, and a few that are accepted. */
+function property(
+  name: string,
+  given: Given,
+  [at, to, says]: readonly [readonly Key[], unknown, string],
+  ...more: readonly Broken[]
+): void {
+  const kind = given.type.slice(given.type.lastIndexOf(":") + 1);
+  testPolicy(name, {
+    happy: () => given,
+    broken: [{ at, to, says: `${kind} "one": ${says}` }, ...more],
+    undecided: [at],
+  });
+}
+
+property(
+  "aws-sqs-encrypted",
+  one("aws:sqs/queue:Queue", { sqsManagedSseEnabled: true }),
+  [
+    ["sqsManagedSseEnabled"],
+    false,
+    "sqsManagedSseEnabled is false; it must be true, or kmsMasterKeyId written.",
+  ],
+  { at: ["sqsManagedSseEnabled"], says: [] },
+);
+it("aws-sqs-encrypted accepts a key", async () => {
+  const given = one("aws:sqs/queue:Queue", {
+    sqsManagedSseEnabled: false,
+    kmsMasterKeyId: UNKNOWN,
+  });
+  expect(await messages("aws-sqs-encrypted", [given])).toEqual([]);
+});
+testPolicy("aws-sns-encrypted", {
+  happy: () => one("aws:sns/topic:Topic", { kmsMasterKeyId: "alias/aws/sns" }),
+  broken: [
+    {
+      at: ["kmsMasterKeyId"],
+      says: 'Topic "one": kmsMasterKeyId is missing; write alias/aws/sns or the id of a Key.',
+    },
+  ],
+  undecided: [],
+});
+const files = one("aws:efs/fileSystem:FileSystem", { encrypted: true });
+property("aws-efs-encrypted", files, [
+  ["encrypted"],
+  undefined,
+  "encrypted is missing; it must be true.",
+]);
+property(
+  "aws-efs-multi-zone",
+  files,
+  [
+    ["availabilityZoneName"],
+    "eu-west-3a",
+    'availabilityZoneName is "eu-west-3a"; remove it: the files would lie in one zone.',
+  ],
+  { at: ["availabilityZoneName"], to: "eu-west-3a", setting: STAGING, says: [] },
+);
+it("aws-efs-backed-up wants a policy that is on", async () => {
+  const policy = (status: unknown): Given => ({
+    ...one("aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status } }),
+    propertyDependencies: { fileSystemId: [urnOf(files)] },
+  });
+  const said = (...given: readonly Given[]) => messages("aws-efs-backed-up", given);
+  expect(await said(files, policy("ENABLED"))).toEqual([]);
+  expect(await said(files, policy(UNKNOWN))).toEqual([]);
+  expect(await said(files, policy("DISABLED"))).toEqual([
+    'BackupPolicy "one": backupPolicy.status is "DISABLED"; it must be "ENABLED".',
+  ]);
+  expect(await said(files)).toEqual([
+    'FileSystem "one" has no BackupPolicy; write one with the status ENABLED.',
+  ]);
+});
+const repository = one("aws:ecr/repository:Repository", {
+  imageTagMutability: "IMMUTABLE",
+  imageScanningConfiguration: { scanOnPush: true },
+  forceDelete: false,
+});
+property(
+  "aws-ecr-immutable",
+  repository,
+  [
+    ["imageTagMutability"],
+    "MUTABLE",
+    'imageTagMutability is "MUTABLE"; it must be "IMMUTABLE" or "IMMUTABLE_WITH_EXCLUSION".',
+  ],
+  { at: ["imageTagMutability"], to: "IMMUTABLE_WITH_EXCLUSION", says: [] },
+);
+const SCAN = ["imageScanningConfiguration", "scanOnPush"] as const;
+property("aws-ecr-scanned", repository, [
+  SCAN,
+  false,
+  "imageScanningConfiguration.scanOnPush is false; it must be true, unless the registry scans all.",
+]);
+it("aws-ecr-scanned accepts a registry that scans all", async () => {
+  const registry = (filter: string): Given =>
+    one("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", {
+      rules: [{ repositoryFilters: [{ filter: "x" }, { filter }] }],
+    });
+  const bare = broken(repository, SCAN);
+  expect(await messages("aws-ecr-scanned", [bare, registry("*")])).toEqual([]);
+  expect(await messages("aws-ecr-scanned", [bare, registry("prod-*")])).toHaveLength(1);
+});
+property(
+  "aws-ecr-not-emptied",
+  repository,
+  [["forceDelete"], true, "forceDelete is true; it must not be true."],
+  { at: ["forceDelete"], to: true, setting: STAGING, says: [] },
+);
+const certificate = one("aws:acm/certificate:Certificate", {
+  domainName: "boats.example.com",
+  subjectAlternativeNames: ["sail.example.com"],
+  validationMethod: "DNS",
+});
+property(
+  "aws-acm-renewed",
+  certificate,
+  [["validationMethod"], "EMAIL", 'validationMethod is "EMAIL"; it must be "DNS".'],
+  {
+    at: ["options"],
+    to: { certificateTransparencyLoggingPreference: "DISABLED" },
+    says: 'Certificate "one": options.certificateTransparencyLoggingPreference is "DISABLED"; it must be "ENABLED".',
+  },
+);
+it.each(["privateKey", "privateKeyWo", "certificateAuthorityArn"])(
+  "aws-acm-renewed asks no validation of what has %s",
+  async (key) => {
+    const given = broken(broken(certificate, ["validationMethod"]), [key], UNKNOWN);
+    expect(await messages("aws-acm-renewed", [given])).toEqual([]);
+  },
+);
+property(
+  "aws-acm-named",
+  certificate,
+  [["domainName"], "*.example.com", 'domainName is "*.example.com"; name the hosts.'],
+  {
+    at: ["subjectAlternativeNames", 0],
+    to: "*.example.com",
+    says: 'Certificate "one": subjectAlternativeNames[0] is "*.example.com"; name the hosts.',
+  },
+);
+
+property(
+  "aws-log-group-retention",
+  one("aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 90 }),
+  [
+    ["retentionInDays"],
+    60,
+    "retentionInDays is 60; write how many days logs are kept, 90 or more.",
+  ],
+  {
+    at: ["retentionInDays"],
+    says: 'LogGroup "one": retentionInDays is missing; write how many days logs are kept, 90 or more.',
+  },
+  {
+    at: ["retentionInDays"],
+    to: 120,
+    setting: { configuration: { "aws-log-group-retention": { days: 365 } } },
+    says: 'LogGroup "one": retentionInDays is 120; write how many days logs are kept, 365 or more.',
+  },
+);
+const trail = one("aws:cloudtrail/trail:Trail", {
+  isMultiRegionTrail: true,
+  enableLogFileValidation: true,
+  cloudWatchLogsGroupArn: UNKNOWN,
+});
+property(
+  "aws-cloudtrail-complete",
+  trail,
+  [["isMultiRegionTrail"], undefined, "isMultiRegionTrail is missing; it must be true."],
+  {
+    at: ["enableLogFileValidation"],
+    says: 'Trail "one": enableLogFileValidation is missing; it must be true.',
+  },
+  {
+    at: ["enableLogging"],
+    to: false,
+    says: 'Trail "one": enableLogging is false; it must be true.',
+  },
+  {
+    at: ["includeGlobalServiceEvents"],
+    to: false,
+    says: 'Trail "one": includeGlobalServiceEvents is false; it must be true.',
+  },
+);
+testPolicy("aws-cloudtrail-searchable", {
+  happy: () => trail,
+  broken: [
+    {
+      at: ["cloudWatchLogsGroupArn"],
+      says: 'Trail "one": cloudWatchLogsGroupArn is missing; write the ARN of a log group.',
+    },
+  ],
+  undecided: [],
+});
+testPolicy("aws-account-watched", {
+  happy: () => [
+    one("aws:guardduty/detector:Detector", {}),
+    one("aws:cfg/recorderStatus:RecorderStatus", { isEnabled: true }),
+  ],
+  broken: [
+    { at: ["enable"], to: false, says: 'Detector "one": enable is false; it must be true.' },
+    {
+      at: ["isEnabled"],
+      of: 1,
+      to: false,
+      says: 'RecorderStatus "one": isEnabled is false; it must be true.',
+    },
+  ],
+  undecided: [["enable"], [1, "isEnabled"]],
+});
