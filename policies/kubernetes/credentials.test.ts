@@ -54,6 +54,7 @@ describe("shapeOf", () => {
   it.each<[string, string, string]>([
     ["-----BEGIN PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----", "a private key"],
     ["postgres://user:x1@db", "write postgres://user:password@db", "a URL with a password"],
+    ["x://$(USER):x1@db", "x://${user%%:*}@db", "a URL with a password"],
     ["see amqp://app:x1@mq:5672", "see amqp://app@mq:5672", "a URL with a password"],
     [
       "Host=db;User=app;Password=x1",

@@ -15,7 +15,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
   // A password that Kubernetes or a template fills in, `$(NAME)`, is none; nor is a form in a message.
   [
-    /\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@)[^/?#\s:@"']*:[^$/?#\s@{<"'][^/?#\s@"']*@/i,
+    /\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@)[^/?#\s:@"'{]*:[^$/?#\s@{<"'][^/?#\s@"']*@/i,
     "a URL with a password",
   ],
   [

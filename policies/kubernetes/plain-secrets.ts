@@ -60,8 +60,9 @@ const containersArePlain = eachContainer((asked, container) => {
   commandLine(place, container.get("args"));
 });
 
-/** `key: value` and `key = value`, as most configuration files write it. */
-const ASSIGNMENT = /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#]+)/;
+/** `key: value` and `key = value`, as most configuration files write it, unless a shell or template fills it in. */
+const ASSIGNMENT =
+  /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#$`{<][^\s"',;#]*)/;
 
 function secretIn(name: string, text: string): string | undefined {
   const whole = suspicion(name, text);
