@@ -126,13 +126,13 @@ function judgeOwn(backup: Backup, { stack, context }: Compared): void {
       .filter(({ every }) => every <= backup.every.seconds)
       .sort((a, b) => b.kept - a.kept);
     if (open || longest === undefined || longest.kept >= backup.retention.seconds) continue;
-    const { at, by } = longest;
-    if (at !== undefined && context.unsure(at, resource.urn)) continue;
+    const { at, by, of = resource } = longest;
+    if (at !== undefined && context.unsure(at, of.urn)) continue;
     context.report(
       at === undefined
         ? `${nameOf(resource)}: ${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}.`
-        : finding(resource, at, `${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}`),
-      resource.urn,
+        : finding(of, at, `${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}`),
+      of.urn,
     );
   }
 }

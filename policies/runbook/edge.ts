@@ -125,10 +125,14 @@ function limits({ system, stack, context }: Compared): void {
   const policies = stack.of(TRAFFIC);
   const rates = policies.flatMap((resource) => {
     const limit = resource.props.get("spec", "rateLimit");
+    // An unknown may be right: 0 lets nobody through, so nothing is said.
     if (context.unsure(limit, resource.urn)) return [0];
     return ["local", "global"]
       .flatMap((kind) => limit.get(kind, "rules").list())
-      .map((rule) => rateOf(rule.get("limit")));
+      .map((rule) => {
+        const requests = rule.get("limit", "requests");
+        return context.unsure(requests, resource.urn) ? 0 : rateOf(rule.get("limit"));
+      });
   });
   if (rates.some((rate) => rate <= rateLimit.perClientPerSecond)) return;
   const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests a second`;

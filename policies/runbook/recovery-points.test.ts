@@ -286,7 +286,7 @@ describe("runbook-backup-retention of a database", () => {
     expect(await kept([cnpg(), base(), store("24d")], 24)).toEqual([]);
     expect(await kept([cnpg(), base(), store(undefined)], 24)).toEqual([]);
     expect(await kept([cnpg(), base(), store("3w")], 24)).toEqual([
-      `Cluster "shop/ledger": spec.retentionPolicy is "3w"; ${keeps("CloudNativePG's archive of the log", "21d")}`,
+      `ObjectStore "shop/store": spec.retentionPolicy is "3w"; ${keeps("CloudNativePG's archive of the log", "21d")}`,
     ]);
     const old = cnpg({ plugins: [], backup: { barmanObjectStore: {}, retentionPolicy: "2d" } });
     expect(await kept([old, base()], 24)).toEqual([

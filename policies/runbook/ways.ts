@@ -19,6 +19,8 @@ export interface Way {
   readonly kept: number;
   /** Where `kept` is written; absent where nobody can choose it. */
   readonly at?: Value;
+  /** The resource in which that is, where it is not the database. */
+  readonly of?: StackResource;
 }
 
 export interface Ways {
@@ -157,25 +159,31 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
     .some((one) => placed(one, one.props.get("spec", "cluster", "name").text) === key);
   if (!archives || !hasBase) return { found: [], advice, open };
   const store = plugin?.get("parameters", "barmanObjectName").text;
+  const of = store === undefined ? undefined : storeOf(stack, resource, store);
   const at =
     store === undefined
       ? spec.get("backup", "retentionPolicy")
-      : retentionOf(stack, resource, store);
+      : of?.props.get("spec", "retentionPolicy");
   const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? ARCHIVED;
   const kept = at?.text === undefined ? Infinity : (parseDuration(at.text) ?? Infinity);
   const every = serverTime(timeout);
   const by = "CloudNativePG's archive of the log";
-  return { found: [{ by, every, kept, ...(at === undefined ? {} : { at }) }], advice, open };
+  return {
+    found: [
+      { by, every, kept, ...(at === undefined ? {} : { at }), ...(of === undefined ? {} : { of }) },
+    ],
+    advice,
+    open,
+  };
 }
 
 const placed = (resource: StackResource, name: string | undefined): string =>
   inCluster(resource, namespaceOf(resource) ?? "", name ?? "");
 
-function retentionOf(stack: Stack, of: StackResource, store: string): Value | undefined {
-  const found = stack
+function storeOf(stack: Stack, of: StackResource, store: string): StackResource | undefined {
+  return stack
     .of("kubernetes:barmancloud.cnpg.io:ObjectStore")
     .find((one) => placed(one, one.props.get("metadata", "name").text) === placed(of, store));
-  return found?.props.get("spec", "retentionPolicy");
 }
 
 /** Spilo's default for `archive_timeout`, in its configuration template. */

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import { broken } from "../testing/fixtures";
+import { shop } from "../testing/system";
+import { UNKNOWN, judge, messages, type Given } from "../testing";
+import { policyNamed } from "../catalog";
+import { clause, database, inStaging, rds, shopWith } from "./testing";
+
+const given = (type: string, props: Given["props"]): Given => ({ type, name: "ledger", props });
+
+describe("runbook-standby of a database", () => {
+  const as = shopWith({ caches: [], databases: [database({ highlyAvailable: true })] });
+  const said = (one: Given, setting = as): Promise<readonly string[]> =>
+    messages("runbook-standby", [one], setting);
+  const why = 'the runbook "Shop Runbook" keeps a standby of "ledger" (Data / Orders).';
+  const of = (type: string, right: object, wrong: object, says: string) =>
+    [type, right, wrong, says] as const;
+
+  it.each([
+    of(
+      "aws:rds/instance:Instance",
+      { engine: "postgres", multiAz: true },
+      { engine: "postgres", multiAz: false },
+      'Instance "ledger": multiAz is false; it must be true: ',
+    ),
+    of(
+      "aws:rds/instance:Instance",
+      { engine: "postgres", multiAz: true },
+      { engine: "postgres" },
+      'Instance "ledger": multiAz is missing; it must be true: ',
+    ),
+    of(
+      "gcp:sql/databaseInstance:DatabaseInstance",
+      { databaseVersion: "POSTGRES_17", settings: { availabilityType: "REGIONAL" } },
+      { databaseVersion: "POSTGRES_17", settings: { availabilityType: "ZONAL" } },
+      'DatabaseInstance "ledger": settings.availabilityType is "ZONAL"; it must be "REGIONAL": ',
+    ),
+    of(
+      "digitalocean:index/databaseCluster:DatabaseCluster",
+      { engine: "pg", nodeCount: 2 },
+      { engine: "pg", nodeCount: 1 },
+      'DatabaseCluster "ledger": nodeCount is 1; it must be 2 or more: ',
+    ),
+    of(
+      "kubernetes:postgresql.cnpg.io/v1:Cluster",
+      { spec: { instances: 2 } },
+      { spec: {} },
+      'Cluster "ledger": spec.instances is missing; it must be 2 or more: ',
+    ),
+    of(
+      "kubernetes:acid.zalan.do/v1:postgresql",
+      { spec: { numberOfInstances: 2 } },
+      { spec: { numberOfInstances: 1 } },
+      'postgresql "ledger": spec.numberOfInstances is 1; it must be 2 or more: ',
+    ),
+  ])("wants it of %s", async (type, right, wrong, says) => {
+    expect(await said(given(type, right as Given["props"]))).toEqual([]);
+    expect(await said(given(type, wrong as Given["props"]))).toEqual([says + why]);
+    expect(await said(given(type, wrong as Given["props"]), inStaging(as))).toEqual([]);
+  });
+
+  it("asks none where the runbook has none, of a replica, of Aurora, or of an unknown", async () => {
+    const bare = rds({ multiAz: false });
+    expect(await said(bare, shopWith({ caches: [], databases: [database()] }))).toEqual([]);
+    expect(await said(rds({ multiAz: false, replicateSourceDb: "x" }))).toEqual([]);
+    expect(await said(rds({ multiAz: UNKNOWN }))).toEqual([]);
+    expect(await said(given("aws:rds/cluster:Cluster", { engine: "aurora-postgresql" }))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("runbook-standby of a cache", () => {
+  const cache = (topology: "single" | "replicated" | "cluster") =>
+    shopWith({
+      databases: [],
+      caches: [
+        {
+          ...clause("Data"),
+          name: "cart",
+          engine: "redis",
+          runs: "managed",
+          topology,
+          use: ["cache"],
+        },
+      ],
+    });
+  const said = (one: Given, as = cache("replicated")): Promise<readonly string[]> =>
+    messages("runbook-standby", [one], as);
+  const why = 'the runbook "Shop Runbook" keeps a replica of "cart" (Data).';
+
+  it.each([
+    [
+      "aws:elasticache/replicationGroup:ReplicationGroup",
+      { automaticFailoverEnabled: true },
+      { automaticFailoverEnabled: false },
+      'ReplicationGroup "ledger": automaticFailoverEnabled is false; it must be true: ',
+    ],
+    [
+      "gcp:redis/instance:Instance",
+      { tier: "STANDARD_HA" },
+      { tier: "BASIC" },
+      'Instance "ledger": tier is "BASIC"; it must be "STANDARD_HA": ',
+    ],
+    [
+      "digitalocean:index/databaseCluster:DatabaseCluster",
+      { engine: "valkey", nodeCount: 2 },
+      { engine: "redis", nodeCount: 1 },
+      'DatabaseCluster "ledger": nodeCount is 1; it must be 2 or more: ',
+    ],
+  ])("wants it of %s", async (type, right, wrong, says) => {
+    expect(await said(given(type, right))).toEqual([]);
+    expect(await said(given(type, wrong))).toEqual([says + why]);
+    expect(await said(given(type, wrong), cache("cluster"))).toHaveLength(1);
+    expect(await said(given(type, wrong), cache("single"))).toEqual([]);
+  });
+
+  it("takes no other engine for a cache", async () => {
+    const kafka = given("digitalocean:index/databaseCluster:DatabaseCluster", {
+      engine: "kafka",
+      nodeCount: 1,
+    });
+    expect(await said(kafka)).toEqual([]);
+  });
+});
+
+describe("runbook-read-replicas", () => {
+  const as = shopWith({ databases: [database({ readReplicas: 2 })] });
+  const said = (list: readonly Given[], setting = as): Promise<readonly string[]> =>
+    messages("runbook-read-replicas", list, setting);
+  const replica = (name: string): Given => ({ ...rds({ replicateSourceDb: "ledger" }), name });
+
+  it("counts them", async () => {
+    expect(await said([rds(), replica("a"), replica("b")])).toEqual([]);
+    expect(await said([rds(), replica("a")])).toEqual([
+      'Instance "ledger": replicateSourceDb is missing; it has 1 read replicas, the runbook "Shop Runbook" wants 2 of "ledger" (Data / Orders).',
+    ]);
+    const sql = given("gcp:sql/databaseInstance:DatabaseInstance", {
+      databaseVersion: "POSTGRES_16",
+    });
+    expect(await said([sql])).toHaveLength(1);
+    expect(await said([])).toEqual([]);
+    expect(await said([given("kubernetes:postgresql.cnpg.io/v1:Cluster", { spec: {} })])).toEqual(
+      [],
+    );
+    expect(await said([rds()], shopWith({ databases: [database()] }))).toEqual([]);
+    expect(await said([rds()], inStaging(as))).toEqual([]);
+  });
+});
+
+describe("runbook-database-version", () => {
+  const as = shopWith({ databases: [database({ version: "16" })] });
+  const said = (one: Given, setting = as): Promise<readonly string[]> =>
+    messages("runbook-database-version", [one], setting);
+
+  it("compares the major version, and only says it", async () => {
+    expect(await said(rds({ engineVersion: "16.4" }))).toEqual([]);
+    expect(await said(rds({ engineVersion: "17" }))).toEqual([
+      'Instance "ledger": engineVersion is "17"; the runbook "Shop Runbook" runs "ledger" on version 16.',
+    ]);
+    expect(await said(rds({ engineVersion: UNKNOWN }))).toEqual([]);
+    expect(await said(broken(rds(), ["engine"]))).toEqual([]);
+    expect(
+      await said(
+        given("gcp:sql/databaseInstance:DatabaseInstance", { databaseVersion: "POSTGRES_15" }),
+      ),
+    ).toHaveLength(1);
+    expect(
+      await said(
+        given("digitalocean:index/databaseCluster:DatabaseCluster", {
+          engine: "pg",
+          version: "15",
+        }),
+      ),
+    ).toHaveLength(1);
+    expect(
+      await said(
+        given("kubernetes:acid.zalan.do/v1:postgresql", {
+          spec: { postgresql: { version: "15" } },
+        }),
+      ),
+    ).toHaveLength(1);
+    expect(await said(given("aws:rds/cluster:Cluster", { engineVersion: "15.3" }))).toHaveLength(1);
+    expect(await said(given("kubernetes:postgresql.cnpg.io/v1:Cluster", { spec: {} }))).toEqual([]);
+    expect(await said(rds({ engineVersion: "17" }), shopWith({ databases: [database()] }))).toEqual(
+      [],
+    );
+    expect(await said(rds({ engineVersion: "17" }), inStaging(as))).toEqual([]);
+    const found = await judge(
+      [policyNamed("runbook-database-version")],
+      [rds({ engineVersion: "17" })],
+      as,
+    );
+    expect(found.map(({ level }) => level)).toEqual(["advisory"]);
+    expect(shop.databases).toHaveLength(1);
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { cores, gib, mib, millicores } from "../../systems/units";
+import { broken, podTemplate } from "../testing/fixtures";
+import { testPolicy } from "../testing/cases";
+import { shop } from "../testing/system";
+import { UNKNOWN, messages, type Given } from "../testing";
+import { clause, inStaging, shopWith } from "./testing";
+
+const [template] = shop.services;
+if (template === undefined) throw new Error("The fixture has no service.");
+const service = {
+  ...template,
+  ...clause("Services"),
+  container: "api",
+  labels: { app: "orders" },
+  port: 8110,
+  health: { path: "/health", port: 8110 },
+  dapr: { ...clause("Dapr"), appId: "orders-id", invokedBy: [] },
+  resources: {
+    ...clause("Sizes"),
+    requests: { cpu: millicores(130), memory: mib(170) },
+    limits: { cpu: cores(1), memory: gib(1) },
+  },
+};
+const only = shopWith({ services: [service] });
+const probe = (): object => ({ httpGet: { path: "/health", port: 8110 } });
+
+const deployment = (): Given => {
+  const pod = podTemplate();
+  return {
+    type: "kubernetes:apps/v1:Deployment",
+    name: "orders",
+    props: {
+      metadata: { name: "shop-orders", namespace: "shop" },
+      spec: {
+        template: {
+          ...pod,
+          metadata: {
+            labels: { app: "orders" },
+            annotations: {
+              "dapr.io/enabled": "true",
+              "dapr.io/app-id": "orders-id",
+              "dapr.io/app-port": "8110",
+            },
+          },
+          spec: {
+            containers: [
+              { name: "sidecar" },
+              {
+                name: "api",
+                ports: [{ name: "http", containerPort: 8110 }],
+                readinessProbe: probe(),
+                livenessProbe: probe(),
+                resources: {
+                  requests: { cpu: "0.13", memory: "170Mi" },
+                  limits: { cpu: 1, memory: "1Gi" },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+  };
+};
+const address = (): Given => ({
+  type: "kubernetes:core/v1:Service",
+  name: "orders",
+  props: { metadata: { name: "shop-orders" }, spec: { ports: [{ port: 9 }, { port: 8110 }] } },
+});
+const POD = ["spec", "template"] as const;
+const API = [...POD, "spec", "containers", 1] as const;
+const at = 'Deployment "shop/shop-orders": spec.template';
+
+testPolicy("runbook-services", {
+  happy: () => [deployment(), address()],
+  setting: only,
+  broken: [
+    {
+      at: ["metadata", "name"],
+      to: "orders",
+      says: 'The service "orders" has no Deployment "shop-orders"; the runbook "Shop Runbook" demands it (Services).',
+    },
+    {
+      at: [...POD, "metadata", "labels", "app"],
+      to: "cart",
+      says: `${at}.metadata.labels.app is "cart"; the runbook selects pods by app=orders.`,
+    },
+    {
+      at: [...POD, "metadata", "labels", "app"],
+      says: `${at}.metadata.labels.app is missing; the runbook selects pods by app=orders.`,
+    },
+    {
+      at: [...API, "name"],
+      to: "web",
+      says: `${at}.spec.containers[0].name is "sidecar"; the runbook's commands name the container "api".`,
+    },
+    {
+      of: 1,
+      at: ["metadata", "name"],
+      to: "orders",
+      says: 'The service "orders" has no Service "shop-orders" with port 8110; the runbook "Shop Runbook" demands it (Services).',
+    },
+    {
+      of: 1,
+      at: ["spec", "ports", 1, "port"],
+      to: 80,
+      says: 'Service "shop-orders": spec.ports is [{"port":9},{"port":80}]; the runbook reaches it on port 8110.',
+    },
+    { of: 1, at: ["spec", "ports", 1, "port"], to: UNKNOWN, says: [] },
+  ],
+  undecided: [
+    [...POD, "spec"],
+    [...POD, "spec", "containers"],
+    [1, "spec", "ports"],
+  ],
+});
+
+it("runbook-services leaves an unknown name open, and asks no worker for a Service", async () => {
+  const said = (given: readonly Given[], as = only): Promise<readonly string[]> =>
+    messages("runbook-services", given, as);
+  expect(await said([broken(deployment(), ["metadata", "name"], UNKNOWN)])).toEqual([]);
+  const worker = { ...service, port: undefined };
+  expect(await said([deployment()], shopWith({ services: [worker as never] }))).toEqual([]);
+  expect(await said([deployment(), address()], {})).toEqual([]);
+});
+
+testPolicy("runbook-probes", {
+  happy: () => deployment(),
+  setting: only,
+  broken: [
+    ...(["readinessProbe", "livenessProbe"] as const).flatMap((name) => {
+      const where = `${at.replace(": ", ', container "api": ')}.spec.containers[1].${name}.httpGet`;
+      const wanted = "the runbook asks orders on port 8110, /health.";
+      return [
+        { at: [...API, name], says: `${where} is missing; ${wanted}` },
+        { at: [...API, name, "httpGet", "path"], to: "/", says: `${where}.path is "/"; ${wanted}` },
+        { at: [...API, name, "httpGet", "port"], to: 80, says: `${where}.port is 80; ${wanted}` },
+        { at: [...API, name, "httpGet", "port"], to: "http", says: [] },
+        {
+          at: [...API, name, "httpGet", "port"],
+          to: "web",
+          says: `${where}.port is "web"; ${wanted}`,
+        },
+      ];
+    }),
+    { at: [...API, "name"], to: "web", says: [] },
+  ],
+  undecided: [
+    [...POD, "spec", "containers"],
+    [...API, "livenessProbe"],
+    [...API, "readinessProbe", "httpGet", "path"],
+    [...API, "readinessProbe", "httpGet", "port"],
+  ],
+});
+
+const size = `${at.replace(": ", ', container "api": ')}.spec.containers[1].resources`;
+testPolicy("runbook-resources", {
+  happy: () => deployment(),
+  setting: only,
+  broken: [
+    {
+      at: [...API, "resources", "requests", "cpu"],
+      to: "129m",
+      says: `${size}.requests.cpu is "129m"; the runbook gives orders 130m or more.`,
+    },
+    {
+      at: [...API, "resources", "requests", "memory"],
+      to: "169Mi",
+      says: `${size}.requests.memory is "169Mi"; the runbook gives orders 170Mi or more.`,
+    },
+    {
+      at: [...API, "resources", "limits", "cpu"],
+      says: `${size}.limits.cpu is missing; the runbook gives orders 1 or more.`,
+    },
+    {
+      at: [...API, "resources", "limits", "memory"],
+      to: "1G",
+      says: `${size}.limits.memory is "1G"; the runbook gives orders 1Gi or more.`,
+    },
+    { at: [...API, "resources", "limits", "memory"], to: "2Gi", says: [] },
+    {
+      at: [...API, "resources", "limits", "cpu"],
+      says: [],
+      setting: shopWith({
+        services: [{ ...service, resources: { ...service.resources, limits: { memory: mib(9) } } }],
+      }),
+    },
+    { at: [...API, "resources"], to: {}, says: [], setting: inStaging(only) },
+  ],
+  undecided: [
+    [...API, "resources", "requests"],
+    [...API, "resources", "limits", "memory"],
+  ],
+});
+
+const annotations = [...POD, "metadata", "annotations"] as const;
+testPolicy("runbook-dapr", {
+  happy: () => deployment(),
+  setting: only,
+  broken: [
+    ["dapr.io/enabled", "true"],
+    ["dapr.io/app-id", "orders-id"],
+    ["dapr.io/app-port", "8110"],
+  ].map(([key = "", right = ""]) => ({
+    at: [...annotations, key],
+    to: "x",
+    says: `${at}.metadata.annotations["${key}"] is "x"; the runbook gives Deployment "shop/shop-orders" Dapr with ${key} "${right}".`,
+  })),
+  undecided: [annotations, [...annotations, "dapr.io/app-id"]],
+});
+
+describe("runbook-dapr", () => {
+  const said = (rest: object): Promise<readonly string[]> => {
+    const bare = broken(deployment(), annotations, { "dapr.io/enabled": "true" });
+    return messages("runbook-dapr", [bare], shopWith({ services: [{ ...service, ...rest }] }));
+  };
+
+  it("asks nothing of a service without, and no port of a worker", async () => {
+    expect(await said({ dapr: undefined })).toEqual([]);
+    expect(await said({ port: undefined })).toHaveLength(1);
+    expect(await said({})).toHaveLength(2);
+  });
+});
