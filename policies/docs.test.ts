@@ -95,6 +95,14 @@ describe("policyPage", () => {
     expect(rows).toContain("| `image-pinned` | `digest` | Why | `false` |");
   });
 
+  it.each([
+    [{ production: "mandatory", staging: "disabled" }, "mandatory in production"],
+    [{ production: "advisory", staging: "advisory" }, "advisory"],
+  ] as const)("says of %j that it is %s", (levels, text) => {
+    const policy: Policy = { ...policyNamed("image-pinned"), enforcement: levels };
+    expect(policyPage([policy]).endsWith(` | ${text} |`)).toBe(true);
+  });
+
   it("lists an exemption of several stacks once", () => {
     const exemption = {
       policy: "image-pinned",

@@ -175,7 +175,10 @@ function clause({ clause: { reference, url } }: Policy): string {
 }
 
 function enforcement({ enforcement: { production, staging } }: Policy): string {
-  return production === staging ? production : `${production}; ${staging} in staging`;
+  if (production === staging) return production;
+  return staging === "disabled"
+    ? `${production} in production`
+    : `${production}; ${staging} in staging`;
 }
 
 const GENERATED =
@@ -195,7 +198,7 @@ pulumi preview --stack prod --policy-pack policies     # with the engine; the sa
 ## Enforcement
 
 A mandatory violation fails the plan, the preview and the update; an advisory one is only said. What is mandatory in
-\`prod\` and \`dr\` is advisory in \`staging\`; \`runstack:environment\` decides, and a stack without it is judged as
+\`prod\` and \`dr\` is advisory in \`staging\`, or not asked there where a copy for trials may be small; \`runstack:environment\` decides, and a stack without it is judged as
 production.
 
 A preview judges everything that is known. What only the cloud can tell is left open, counted in one advisory line

@@ -25,7 +25,7 @@ export interface Policy {
   readonly description: string;
   /** What to write, and where. */
   readonly remediation: string;
-  readonly enforcement: { readonly production: Level; readonly staging: Level };
+  readonly enforcement: { readonly production: Level; readonly staging: Level | "disabled" };
   /** Properties that `--policy-pack-config` may set, with their defaults. */
   readonly configuration?: Configuration;
   /**
@@ -51,6 +51,8 @@ export type Configuration = PolicyConfigSchema;
 
 /** Blocks a change to production (see `isProduction`); in staging it is only said. */
 export const STRICT_IN_PRODUCTION = { production: "mandatory", staging: "advisory" } as const;
+/** Blocks a change to production; a copy for trials may be small, and easy to remove. */
+export const ONLY_IN_PRODUCTION = { production: "mandatory", staging: "disabled" } as const;
 /** Never blocks. */
 export const ADVICE = { production: "advisory", staging: "advisory" } as const;
 

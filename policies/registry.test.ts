@@ -1,7 +1,7 @@
 import type { PolicyPackArgs, ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
 import { describe, expect, it, vi } from "vitest";
 import type { Context, Policy, ResourceCheck, Stack, Subject } from "./policy";
-import { STRICT_IN_PRODUCTION, typeKey } from "./policy";
+import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, typeKey } from "./policy";
 import { packArguments } from "./registry";
 import { PROD, UNKNOWN, judge, urnOf, type Given } from "./testing";
 import { undecided } from "./undecided";
@@ -76,6 +76,14 @@ describe("the registry", () => {
     expect(await judge([green], [thing("a")], { surroundings: { environment } })).toEqual([
       { policy: "green", level, urn: urnOf(thing("a")), message: "It is not green." },
     ]);
+  });
+
+  it("does not ask in staging what is only for production", async () => {
+    const policy: Policy = { ...green, enforcement: ONLY_IN_PRODUCTION };
+    const found = (environment: "prod" | "staging"): Promise<unknown[]> =>
+      judge([policy], [thing("a")], { surroundings: { environment } }).then((said) => [...said]);
+    expect(await found("prod")).toHaveLength(1);
+    expect(await found("staging")).toEqual([]);
   });
 
   it("asks a resource policy of its types only, whatever their version", async () => {
