@@ -50,8 +50,9 @@ describe("pulumi-replace-keeps-data", () => {
 
   it("refuses deletion before replacement, and only where it is asked for", async () => {
     expect(await said(database({ deleteBeforeReplace: true }))).toEqual([
-      'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, so that a replacement stands before the data go.',
+      'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.',
     ]);
+    expect(await said(database({ deleteBeforeReplace: true, protect: true }))).toEqual([]);
     expect(await said(database({ deleteBeforeReplace: false }))).toEqual([]);
     expect(await said(database())).toEqual([]);
   });

@@ -13,11 +13,14 @@ function judge(resource: Subject, { surroundings, report }: Context): void {
   );
 }
 
-/** Deleted first, its data are gone before anybody knows whether the new one works. */
+/**
+ * Deleted first, its data are gone before anybody knows whether the new one works. The engine refuses
+ * to replace what is protected, so there the option does no harm.
+ */
 function replaced(resource: Subject, { report }: Context): void {
-  if (resource.options?.deleteBeforeReplace !== true) return;
+  if (resource.options?.deleteBeforeReplace !== true || resource.protect) return;
   report(
-    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, so that a replacement stands before the data go.`,
+    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.`,
   );
 }
 
@@ -47,9 +50,9 @@ export const protection: readonly Policy[] = [
     prevents:
       "A change that replaces the database deletes it first, and then fails to make the new one.",
     description:
-      "Clusters and whatever holds data are not deleted before their replacement is made.",
+      "Clusters and whatever holds data are, unless they are protected, not deleted before their replacement is made.",
     remediation:
-      "Leave out deleteBeforeReplace; where two cannot have the same name, let Pulumi name them, or move the data by hand under the runbook.",
+      "Protect the resource, or leave out deleteBeforeReplace; where two cannot have the same name, let Pulumi name them, or move the data by hand under the runbook.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: replaced },
   },
