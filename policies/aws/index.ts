@@ -14,6 +14,7 @@ import { msk } from "./msk";
 import { networks } from "./networks";
 import { nodeGroups } from "./node-groups";
 import { rds } from "./rds";
+import { rdsParameters } from "./rds-parameters";
 import { rdsRecovery } from "./rds-recovery";
 import { s3 } from "./s3";
 import { securityGroups } from "./security-groups";
@@ -27,6 +28,7 @@ export const aws: readonly Policy[] = [
   ...securityGroups,
   ...loadBalancers,
   ...rds,
+  ...rdsParameters,
   ...rdsRecovery,
   ...caches,
   ...msk,

@@ -84,43 +84,6 @@ function passwordKept(asked: Asked): void {
   }
 }
 
-const FAMILY = /^(aurora-)?(postgresql|postgres|mysql|mariadb)(\d+)/;
-
-/** Whether the engine demands TLS by itself: PostgreSQL from 15 on, Aurora's from 17 on. */
-function demandsTls([, aurora, engine = "", major = ""]: RegExpExecArray): boolean {
-  return engine.startsWith("postgres") && Number(major) >= (aurora === undefined ? 15 : 17);
-}
-
-function tlsForced(asked: Asked): void {
-  const { props } = asked.resource;
-  const family = props.get("family");
-  const parameters = props.get("parameters");
-  if (asked.context.unsure(family) || asked.context.unsure(parameters)) return;
-  const match = FAMILY.exec(family.text ?? "");
-  if (match === null) return;
-  const name =
-    family.text?.includes("postgres") === true ? "rds.force_ssl" : "require_secure_transport";
-  const parameter = parameters.list().find((it) => it.get("name").text === name);
-  if (parameter === undefined) {
-    must(asked, parameters, () => demandsTls(match), `write ${name} with the value 1`);
-    return;
-  }
-  const isOn = ({ text, number }: Value): boolean => number === 1 || /^(1|on)$/i.test(text ?? "");
-  must(asked, parameter.get("value"), isOn, `${name} must be 1`);
-}
-
-/** What was asked, in the log: all of it, or what took long. */
-function queriesLogged(asked: Asked): void {
-  const { props } = asked.resource;
-  const family = props.get("family");
-  const parameters = props.get("parameters");
-  if (asked.context.unsure(family) || asked.context.unsure(parameters)) return;
-  if (!/postgres/.test(family.text ?? "")) return;
-  const isLog = (it: Value): boolean =>
-    /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(it.get("name").text ?? "");
-  must(asked, parameters, (it) => it.list().some(isLog), "write log_min_duration_statement, in ms");
-}
-
 const reached: readonly Policy[] = [
   {
     ...strict,
@@ -147,21 +110,6 @@ const reached: readonly Policy[] = [
     description: "Every database of RDS is encrypted where it is stored.",
     remediation: "Set storageEncrypted to true before the database is made; later it is replaced.",
     check: each([INSTANCE, CLUSTER, token("rds", "GlobalCluster")], encrypted),
-  },
-  {
-    ...strict,
-    name: "aws-rds-tls-forced",
-    title: "Databases accept no connection in plain text",
-    clause: { reference: "PO-03; CKV2_AWS_69; RDS.38; RDS.39", url: CONTROLS },
-    severity: "high",
-    themes: ["tls", "databases", "aws"],
-    prevents: "A client that forgot TLS sends passwords and data in plain text.",
-    description: "Parameter groups of PostgreSQL, MySQL and MariaDB demand TLS of every client.",
-    remediation: "Write the parameter rds.force_ssl or require_secure_transport with the value 1.",
-    check: each(
-      ["ParameterGroup", "ClusterParameterGroup"].map((it) => token("rds", it)),
-      tlsForced,
-    ),
   },
   {
     ...strict,
@@ -287,22 +235,6 @@ const kept: readonly Policy[] = [
     description: "Every database of RDS sends its engine's log to CloudWatch.",
     remediation: 'Write enabledCloudwatchLogsExports, for PostgreSQL ["postgresql", "upgrade"].',
     check: each([INSTANCE, CLUSTER], logged),
-  },
-  {
-    ...strict,
-    name: "aws-rds-queries-logged",
-    title: "Slow queries are in the log",
-    clause: { reference: "PO-04; CKV2_AWS_27; CKV2_AWS_30; RDS.35; RDS.37", url: CONTROLS },
-    severity: "low",
-    enforcement: ADVICE,
-    themes: ["logging", "databases", "aws"],
-    prevents: "Nobody can tell which query held up all others.",
-    description: "Parameter groups of PostgreSQL log statements, or those that take long.",
-    remediation: "Write the parameter log_min_duration_statement, in milliseconds.",
-    check: each(
-      ["ParameterGroup", "ClusterParameterGroup"].map((it) => token("rds", it)),
-      queriesLogged,
-    ),
   },
   {
     ...strict,
