@@ -71,6 +71,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     (value, least) => value >= least,
     (least) => `be ${least} or more`,
   ),
+  exclusiveMinimum: rule(
+    isNumber,
+    ({ exclusiveMinimum }) => exclusiveMinimum,
+    (value, least) => value > least,
+    (least) => `be more than ${least}`,
+  ),
   maximum: rule(
     isNumber,
     ({ maximum }) => maximum,

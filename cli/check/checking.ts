@@ -40,7 +40,7 @@ export function check(paths: readonly string[], cwd: string, judging: Judging): 
   const nothing = {
     file: "",
     ...whole,
-    message: `There is nothing to check in ${paths.join(", ")}.`,
+    message: `${paths.join(", ")}: there is nothing to check`,
   };
   return {
     violations: inOrder(located(judged.found, judging.exemptionsIn)),

@@ -3,6 +3,7 @@
  * for what policies find in them the lines.
  */
 import {
+  EVENT_ID,
   NOT_RESOLVED,
   Schema,
   YAMLException,
@@ -123,10 +124,31 @@ function refuseBombs(document: unknown): void {
   );
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  "object-based map does not support complex keys":
-    "a mapping or a list stands where a key must be a text",
-};
+const COMPLEX_KEY = "object-based map does not support complex keys";
+
+/** Where the first mapping or list stands that is used as a key; the parser says only in what. */
+function complexKey(text: string): number {
+  /** For each open collection: whether its next node is a key; never in a list. */
+  const open: (boolean | undefined)[] = [];
+  for (const event of parseEvents(text, { maxDepth: DEEPEST })) {
+    if (event.type === EVENT_ID.POP) {
+      open.pop();
+      continue;
+    }
+    const isKey = open.at(-1);
+    const isCollection = event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE;
+    if (isKey === true && isCollection) return event.start;
+    if (isKey !== undefined) open[open.length - 1] = !isKey;
+    if (event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.SEQUENCE) open.push(undefined);
+    if (event.type === EVENT_ID.MAPPING) open.push(true);
+  }
+  return 0;
+}
+
+function placeOf(text: string, offset: number): Place {
+  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
+}
 
 function asYamlError(error: unknown, text: string): YamlError {
   if (error instanceof YamlError) return error;
@@ -136,9 +158,11 @@ function asYamlError(error: unknown, text: string): YamlError {
   }
   const { line = 0, column = 0, position = 0 } = error.mark ?? {};
   const place = { line: line + 1, column: column + 1 };
-  if (error.reason !== "duplicated mapping key") {
-    return new YamlError(REASONS[error.reason] ?? error.reason, place);
+  if (error.reason === COMPLEX_KEY) {
+    const message = "a mapping or a list stands where a key must be a text";
+    return new YamlError(message, placeOf(text, complexKey(text)));
   }
+  if (error.reason !== "duplicated mapping key") return new YamlError(error.reason, place);
   const key = /^(?:[^:"'\n]|:(?!\s))*/u.exec(text.slice(position))?.[0].trim() ?? "";
   return new YamlError(`the key ${key} is written twice; keep one of the two`, place);
 }

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../arguments";
+import { USAGE, parseCheckArguments } from "./arguments";
+
+describe("parseCheckArguments", () => {
+  it("has production, text and the newest standards as defaults", () => {
+    expect(parseCheckArguments(["deploy"])).toEqual({
+      paths: ["deploy"],
+      environment: "prod",
+      policyVersion: undefined,
+      config: undefined,
+      exemptions: undefined,
+      sarif: undefined,
+      json: false,
+      help: false,
+    });
+  });
+
+  it("reads paths and options in any order, a path once", () => {
+    const args = [
+      "-",
+      "--json",
+      "a.yaml",
+      "--environment",
+      "staging",
+      "-",
+      "--policy-version=1.29",
+    ];
+    const files = ["--config", "c", "--exemptions=-e", "--sarif", "s", "-h", "--", "--odd"];
+    expect(parseCheckArguments([...args, ...files])).toEqual({
+      paths: ["-", "a.yaml", "--odd"],
+      environment: "staging",
+      policyVersion: "1.29",
+      config: "c",
+      exemptions: "-e",
+      sarif: "s",
+      json: true,
+      help: true,
+    });
+  });
+
+  it.each(["v1.34", "1.9", "latest"])("takes the version %s", (version) => {
+    expect(parseCheckArguments(["a", "--policy-version", version]).policyVersion).toBe(version);
+  });
+
+  it("needs no path for help", () => {
+    expect(parseCheckArguments(["--help"]).paths).toEqual([]);
+  });
+
+  const HELP = "Run `npm run -s check -- --help` to see what there is.";
+  it.each([
+    [[], `Name a file, a folder or -. ${HELP}`],
+    [[""], "A path is empty; write a file, a folder or -."],
+    [["a", "--jsn"], 'There is no option "--jsn". Did you mean --json?'],
+    [
+      ["a", "--polcy-version", "v1.3"],
+      'There is no option "--polcy-version". Did you mean --policy-version?',
+    ],
+    [["a", "-x"], `There is no option "-x". ${HELP}`],
+    [["a", "--json", "--json"], "The option --json is given twice; give it once."],
+    [["a", "--json=yes"], "The option --json takes no value; write --json alone."],
+    [["a", "--config"], "--config needs a value: write --config FILE."],
+    [["a", "--exemptions="], "--exemptions needs a value: write --exemptions FILE."],
+    [["a", "--sarif", "--json"], "--sarif needs a value: write --sarif FILE."],
+    [["a", "--environment"], "--environment needs a value: write --environment ENVIRONMENT."],
+    [["a", "--environment", "dev"], '--environment is "dev"; it must be "prod" or "staging".'],
+    [
+      ["a", "--policy-version", "34"],
+      '--policy-version is "34"; write a Kubernetes version such as v1.34, or latest.',
+    ],
+    [
+      ["a", "--policy-version", "v1.34.1"],
+      '--policy-version is "v1.34.1"; write a Kubernetes version such as v1.34, or latest.',
+    ],
+    [
+      ["a", "--policy-version", "v1.1234"],
+      '--policy-version is "v1.1234"; write a Kubernetes version such as v1.34, or latest.',
+    ],
+  ])("refuses %j", (args, message) => {
+    expect(() => parseCheckArguments(args)).toThrow(new UsageError(message));
+  });
+});
+
+describe("USAGE", () => {
+  it("names every option and fits a terminal", () => {
+    const options = [
+      "environment",
+      "policy-version",
+      "config",
+      "exemptions",
+      "json",
+      "sarif",
+      "help",
+    ];
+    for (const option of options) expect(USAGE).toContain(`\n  --${option} `);
+    expect(Math.max(...USAGE.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});

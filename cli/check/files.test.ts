@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { findFiles, reasonOf } from "./files";
+
+describe("findFiles", () => {
+  let cwd = "";
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), "runstack-files-"));
+  });
+  const write = (...files: readonly string[]): void => {
+    for (const file of files) {
+      mkdirSync(dirname(join(cwd, file)), { recursive: true });
+      writeFileSync(join(cwd, file), "kind: Pod");
+    }
+  };
+  const shown = (...paths: readonly string[]): readonly string[] =>
+    findFiles(paths, cwd).files.map((file) => file.shown);
+
+  it("takes manifests of a folder and those below, sorted, and leaves what is hidden", () => {
+    write("b.yaml", "a.yml", "c.JSON", "d.txt", "yaml", "sub/z.yaml", "sub/deep/y.yaml");
+    write(".hidden.yaml", ".github/w.yaml", "node_modules/p/x.yaml", "sub/node_modules/x.yaml");
+    expect(shown(".")).toEqual(["a.yml", "b.yaml", "c.JSON", "sub/deep/y.yaml", "sub/z.yaml"]);
+    expect(shown("./sub/")).toEqual(["sub/deep/y.yaml", "sub/z.yaml"]);
+  });
+
+  it("takes what is named, whatever its name, and standard input", () => {
+    write("d.txt", ".hidden.yaml", "node_modules/x.yaml");
+    const { files, errors } = findFiles(["d.txt", "-", ".hidden.yaml", "node_modules"], cwd);
+    expect(errors).toEqual([]);
+    expect(files).toEqual([
+      { path: join(cwd, "d.txt"), shown: "d.txt", size: 9, isNamed: true },
+      { path: "-", shown: "stdin", size: 0, isNamed: true },
+      { path: join(cwd, ".hidden.yaml"), shown: ".hidden.yaml", size: 9, isNamed: true },
+      {
+        path: join(cwd, "node_modules/x.yaml"),
+        shown: "node_modules/x.yaml",
+        size: 9,
+        isNamed: false,
+      },
+    ]);
+  });
+
+  it("shows absolute paths relative to the working directory, and others as they are", () => {
+    write("in/a.yaml", "out/b.yaml");
+    const { files } = findFiles([join(cwd, "in/a.yaml"), join(cwd, "out")], join(cwd, "in"));
+    expect(files.map((file) => file.shown)).toEqual(["a.yaml", join(cwd, "out/b.yaml")]);
+  });
+
+  it("reads a file once, and ends where links lead in a circle", () => {
+    write("sub/a.yaml", "else/b.yaml");
+    symlinkSync("..", join(cwd, "sub/up"));
+    symlinkSync("a.yaml", join(cwd, "sub/again.yaml"));
+    symlinkSync("../else", join(cwd, "sub/else"));
+    expect(shown("sub", "sub/a.yaml")).toEqual(["sub/a.yaml", "sub/else/b.yaml"]);
+  });
+
+  it("does not enter the folder of a Helm chart", () => {
+    write("deploy/a.yaml", "deploy/chart/Chart.yaml", "deploy/chart/templates/b.yaml");
+    expect(findFiles(["deploy"], cwd)).toMatchObject({ charts: ["deploy/chart"] });
+    expect(shown("deploy")).toEqual(["deploy/a.yaml"]);
+    expect(shown("deploy/chart/templates")).toEqual(["deploy/chart/templates/b.yaml"]);
+  });
+
+  it("says what cannot be read and goes on", () => {
+    write("a.yaml");
+    symlinkSync("nowhere.yaml", join(cwd, "b.yaml"));
+    symlinkSync("c.yaml", join(cwd, "c.yaml"));
+    const { files, errors } = findFiles(["gone", "a.yaml/inside", "."], cwd);
+    expect(files.map((file) => file.shown)).toEqual(["a.yaml"]);
+    expect(errors).toEqual([
+      { file: "gone", message: "cannot be read: there is no such file or folder" },
+      { file: "a.yaml/inside", message: "cannot be read: a part of the path is no folder" },
+      { file: "b.yaml", message: "cannot be read: there is no such file or folder" },
+      { file: "c.yaml", message: "cannot be read: its links lead around in a circle" },
+    ]);
+  });
+});
+
+describe("reasonOf", () => {
+  it("has words for known errors, and the message of others", () => {
+    expect(reasonOf(Object.assign(new Error("x"), { code: "EACCES" }))).toBe("permission denied");
+    expect(reasonOf(Object.assign(new Error("x"), { code: "EBUSY" }))).toBe("x");
+    expect(reasonOf(new Error("it is broken"))).toBe("it is broken");
+    expect(reasonOf("text")).toBe("text");
+  });
+});

@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readSource, templateAbove, type Contents } from "./read";
+
+const read = (text: string, file = "a.yaml", isNamed = true): Contents =>
+  readSource({ file, text, isNamed });
+
+/** What is told apart: file, document, path in it, and the object's own names. */
+const objects = (contents: Contents): readonly unknown[] =>
+  contents.objects.map(({ document, base, apiVersion, kind, namespace, name }) =>
+    [document, base.join("."), apiVersion, kind, namespace, name].join(" "),
+  );
+
+const NO_OBJECT = "this is no Kubernetes object, which has an apiVersion and a kind";
+const PIPE = "| npm run -s check -- -";
+
+describe("readSource", () => {
+  it("reads every document", () => {
+    const text = `apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+---
+---
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: {generateName: events-}
+`;
+    expect(read(text)).toMatchObject({ errors: [], notes: [] });
+    expect(objects(read(text))).toEqual([
+      "0  v1 Service shop api",
+      "2  kafka.strimzi.io/v1 Kafka  events-*",
+    ]);
+  });
+
+  it("unpacks lists, also of one kind, and lists in lists", () => {
+    const text = JSON.stringify({
+      apiVersion: "v1",
+      kind: "List",
+      items: [
+        { apiVersion: "v1", kind: "Pod", metadata: { name: "a" } },
+        { apiVersion: "apps/v1", kind: "DeploymentList", items: [{ metadata: { name: "b" } }] },
+        { apiVersion: "x.example.com/v1", kind: "AllowList", items: "all" },
+      ],
+    });
+    expect(objects(read(text))).toEqual([
+      "0 items.0 v1 Pod  a",
+      "0 items.1.items.0 apps/v1 Deployment  b",
+      "0 items.2 x.example.com/v1 AllowList  ",
+    ]);
+  });
+
+  it.each([
+    ["a: 1", 1],
+    ["- a", 1],
+    ["just text", 1],
+    ["\n\nkind: Pod", 3],
+    ["apiVersion: v1\nkind: 3", 1],
+    ["apiVersion: 1\nkind: Pod", 1],
+    ["apiVersion: a/b/c\nkind: Pod", 1],
+    ["apiVersion: v1\nkind: 'a b'", 1],
+  ])("refuses %j, since it was named", (text, line) => {
+    expect(read(text)).toEqual({
+      objects: [],
+      errors: [{ file: "a.yaml", line, column: 1, message: NO_OBJECT }],
+      notes: [],
+    });
+  });
+
+  it.each(["a: 1\nb: apiVersion", "- apiVersion", "nothing: {{ to parse }}", ""])(
+    "skips %j in a folder",
+    (text) => {
+      expect(read(text, "a.yaml", false)).toEqual({ objects: [], errors: [], notes: [] });
+    },
+  );
+
+  it("refuses what stands among objects, also in a folder", () => {
+    const text =
+      "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- 1\n---\na: 1";
+    expect(read(text, "a.yaml", false)).toMatchObject({
+      objects: [{ kind: "Pod" }],
+      errors: [
+        { file: "a.yaml", line: 6, column: 3, message: NO_OBJECT },
+        { file: "a.yaml", line: 8, column: 1, message: NO_OBJECT },
+      ],
+    });
+  });
+
+  it.each(["", "# nothing\n---\n", "apiVersion: v1\nkind: List\nitems: []"])(
+    "refuses %j, which holds nothing",
+    (text) => {
+      expect(read(text).errors).toEqual([
+        { file: "a.yaml", line: 0, column: 0, message: "there is no object in it" },
+      ]);
+    },
+  );
+
+  it("says where it is no YAML, and that a template has to be rendered", () => {
+    const text = "apiVersion: v1\nkind: Pod\nmetadata: ]";
+    expect(read(text, "a.yaml", false).errors).toEqual([
+      { file: "a.yaml", line: 3, column: 11, message: "bad indentation of a mapping entry" },
+    ]);
+    expect(read("apiVersion: v1\nkind: Pod\nname: {{ .Values.name }}").errors).toEqual([
+      {
+        file: "a.yaml",
+        line: 3,
+        column: 8,
+        message: `a mapping or a list stands where a key must be a text; a Helm template has to be rendered first: helm template CHART ${PIPE}`,
+      },
+    ]);
+  });
+
+  it("takes braces in texts for texts", () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\ndata: {a: "{{ $value }}"}';
+    expect(read(text).objects).toHaveLength(1);
+  });
+
+  it("sends charts and kustomizations to what builds them", () => {
+    const whole = { line: 0, column: 0 };
+    const chart = `is a Helm chart and was not checked; render it first: helm template charts/a ${PIPE}`;
+    expect(read("name: a", "charts/a/Chart.yaml").errors).toEqual([
+      { file: "charts/a/Chart.yaml", ...whole, message: chart },
+    ]);
+    const message = `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize over/prod ${PIPE}`;
+    const said = [{ file: "over/prod/kustomization.yml", ...whole, message }];
+    expect(read("resources: []", "over/prod/kustomization.yml")).toEqual({
+      objects: [],
+      errors: said,
+      notes: [],
+    });
+    expect(read("resources: []", "over/prod/kustomization.yml", false)).toEqual({
+      objects: [],
+      errors: [],
+      notes: said,
+    });
+  });
+
+  it("never throws", () => {
+    const pieces = ["apiVersion: v1\n", "kind: List\n", "items:\n", "- ", "  kind: Pod\n", "---\n"];
+    const texts = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.json(),
+      fc
+        .array(fc.constantFrom(...pieces, "metadata: ", "{", "}", "&a ", "*a\n", "{{ x }}", "\n"))
+        .map((parts) => parts.join("")),
+    );
+    fc.assert(
+      fc.property(texts, fc.boolean(), (text, isNamed) => {
+        const { objects: found, errors } = read(text, "a.yaml", isNamed);
+        expect(found.length + errors.length).toBeGreaterThanOrEqual(isNamed ? 1 : 0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("templateAbove", () => {
+  const text = [
+    "---",
+    "# Source: shop/templates/a.yaml",
+    "kind: A",
+    "---",
+    "kind: B",
+    "---",
+    "# Source: shop/templates/c.yaml ",
+    "kind: C",
+    "# Source: none",
+  ].join("\n");
+
+  it.each([
+    [3, "shop/templates/a.yaml"],
+    [5, undefined],
+    [8, "shop/templates/c.yaml"],
+  ])("of line %i is %s", (line, template) => {
+    expect(templateAbove(text, line)).toBe(template);
+  });
+
+  it("is none where Helm wrote nothing", () => {
+    expect(templateAbove("kind: A", 1)).toBeUndefined();
+    expect(templateAbove("# Source: x.yaml\r\nkind: A", 2)).toBe("x.yaml");
+  });
+});
