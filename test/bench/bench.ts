@@ -1,18 +1,27 @@
 /**
  * `npm run bench`: what a plan costs, beside the floor under every Pulumi program in TypeScript (loading the
  * SDK and the Kubernetes types), measured in the same run. Medians; rows are measured in turn, so
- * that a busy moment of the machine does not fall on one of them alone. `--runs N` measures more or less often.
+ * that a busy moment of the machine does not fall on one of them alone. `--runs N` measures more or
+ * less often, `--only plan` or `--only check` one of the two parts; `--checkov FILE` names the
+ * executable of Checkov to compare with, if it is not on the PATH.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkSection } from "./check";
 import type { Phases } from "./phases";
 import { measure, type Measured } from "./process-tree";
 
 const ROOT = join(__dirname, "../..");
 const SYNTHETIC = join(__dirname, "synthetic");
 const PACK = join(ROOT, "policies");
-const { values } = parseArgs({ options: { runs: { type: "string", default: "5" } } });
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "5" },
+    only: { type: "string" },
+    checkov: { type: "string", default: "checkov" },
+  },
+});
 const RUNS = Math.max(1, Number.parseInt(values.runs, 10) || 1);
 /** The largest system takes long enough to be measured less often. */
 const RUNS_OF_LARGEST = 1;
@@ -149,7 +158,7 @@ function cellsOf({ name, times, phases, failed }: Row, floorMs: number): readonl
   ];
 }
 
-async function main(): Promise<void> {
+async function plans(): Promise<void> {
   const rows = await measureAll(cases());
   const floorMs = median(rows[0]?.times.map(({ ms }) => ms) ?? []);
   const table = [HEAD, ...rows.map((row) => cellsOf(row, floorMs))].map(line);
@@ -165,6 +174,11 @@ async function main(): Promise<void> {
       "",
     ].join("\n"),
   );
+}
+
+async function main(): Promise<void> {
+  if (values.only !== "check") await plans();
+  if (values.only !== "plan") process.stdout.write(await checkSection(RUNS, values.checkov));
 }
 
 main().catch((error: unknown) => {

@@ -42,10 +42,14 @@ function sample(pid: number, peaks: Map<number, number>): void {
   for (const child of childrenOf(pid)) sample(child, peaks);
 }
 
-/** Runs node with arguments; its output is thrown away. */
-export async function measure(args: readonly string[], cwd: string): Promise<Measured> {
+/** Runs node, or another command, with arguments; its output is thrown away. */
+export async function measure(
+  args: readonly string[],
+  cwd: string,
+  command = process.execPath,
+): Promise<Measured> {
   const started = performance.now();
-  const child = spawn(process.execPath, [...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command, [...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const peaks = new Map<number, number>();

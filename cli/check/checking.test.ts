@@ -1,0 +1,214 @@
+import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { configure } from "../../policies/configuration";
+import type { Surroundings } from "../../policies/environment";
+import { exemptionValid } from "../../policies/exemptions";
+import { SAMPLE, deploymentObject } from "../../policies/manifests/testing";
+import type { CheckReport } from "../../reports/check";
+import { check } from "./checking";
+
+const SURROUNDINGS: Surroundings = {
+  environment: "prod",
+  exemptions: [],
+  podSecurityMinor: Infinity,
+};
+
+let cwd = "";
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "runstack-checking-"));
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(cwd, file)), { recursive: true });
+  writeFileSync(join(cwd, file), text);
+}
+
+function judged(paths: readonly string[], surroundings = SURROUNDINGS): CheckReport {
+  const policies = [...SAMPLE, exemptionValid];
+  return check(paths, cwd, {
+    policies,
+    surroundings,
+    configured: configure(policies, surroundings),
+    exemptionsIn: "exemptions.yaml",
+    day: "2026-03-01",
+  });
+}
+
+const places = ({ violations }: CheckReport): readonly string[] =>
+  violations.map(({ file, line, column, kind, namespace, name, policy }) =>
+    `${file}:${line}:${column} ${kind} ${namespace}/${name} ${policy}`.trim(),
+  );
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+  namespace: shop
+spec:
+  replicas: 1
+`;
+
+describe("check", () => {
+  it("reports everything about a violation", () => {
+    write("a.yaml", DEPLOYMENT);
+    const report = judged(["a.yaml"]);
+    expect(report.violations[2]).toEqual({
+      policy: "replicas",
+      enforcement: "mandatory",
+      severity: "high",
+      file: "a.yaml",
+      line: 7,
+      column: 3,
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      namespace: "shop",
+      name: "api",
+      template: "",
+      path: "spec.replicas",
+      message: 'Deployment "shop/api": spec.replicas is 1; it must be 2 or more.',
+      remediation: "Write replicas.",
+      clause: "PO-03; REPLICAS",
+    });
+    expect(report.policies[0]).toEqual({
+      name: "replicas",
+      title: "The replicas",
+      description: "The rule of replicas.",
+      remediation: "Write replicas.",
+      severity: "high",
+      clause: "PO-03; REPLICAS",
+      url: "https://example.com/replicas",
+    });
+    expect(report).toMatchObject({ files: 1, objects: 1, evaluated: 5, skipped: 0, errors: [] });
+    expect(report.policies.map(({ name }) => name)).toEqual([
+      "replicas",
+      "tier",
+      "served",
+      "housed",
+    ]);
+  });
+
+  it("orders by file, object and line, and puts last what is said of all", () => {
+    write("b.yaml", DEPLOYMENT);
+    write("a.yaml", `${DEPLOYMENT}---\n${DEPLOYMENT.replace("name: api", "name: web")}`);
+    expect(places(judged(["b.yaml", "."]))).toEqual([
+      "b.yaml:2:1 Deployment shop/api served",
+      "b.yaml:3:1 Deployment shop/api tier",
+      "b.yaml:7:3 Deployment shop/api replicas",
+      "a.yaml:2:1 Deployment shop/api served",
+      "a.yaml:3:1 Deployment shop/api tier",
+      "a.yaml:7:3 Deployment shop/api replicas",
+      "a.yaml:10:1 Deployment shop/web served",
+      "a.yaml:11:1 Deployment shop/web tier",
+      "a.yaml:15:3 Deployment shop/web replicas",
+      ":0:0  / housed",
+    ]);
+  });
+
+  it("finds the lines of items of lists, and of keys that anchors bring", () => {
+    write(
+      "list.yaml",
+      `apiVersion: v1
+kind: List
+items:
+- &first
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: a, labels: {tier: web}}
+  spec: {replicas: 1}
+- <<: *first
+  metadata: {name: b, labels: {tier: web}}
+- {apiVersion: v1, kind: Service, metadata: {name: a, labels: {tier: web}}}
+- {apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {tier: db}}}
+`,
+    );
+    expect(places(judged(["list.yaml"]))).toEqual([
+      "list.yaml:8:10 Deployment /a replicas",
+      "list.yaml:6:3 Deployment /b served",
+      "list.yaml:8:10 Deployment /b replicas",
+      "list.yaml:12:66 Namespace /b tier",
+    ]);
+  });
+
+  it("names the file of exemptions, and takes their resources", () => {
+    write("a.json", JSON.stringify(deploymentObject("api", 1)));
+    const exemption = { policy: "replicas", reason: "r", owner: "o", expires: "2026-03-01" };
+    const exemptions = [
+      { ...exemption, resource: "urn:check::a.json::*Deployment::shop/api" },
+      { ...exemption, resource: "nobody" },
+    ];
+    const report = judged(["a.json"], { ...SURROUNDINGS, exemptions });
+    expect(report.exempted).toBe(1);
+    expect(places(report)).toEqual([
+      "a.json:1:25 Deployment shop/api served",
+      ":0:0  / housed",
+      "exemptions.yaml:0:0  / exemption-valid",
+    ]);
+  });
+
+  it("notes charts, kustomizations and what is written twice", () => {
+    write("a.yaml", DEPLOYMENT);
+    write("b.yaml", `${DEPLOYMENT}---\n${DEPLOYMENT.replace("apps/v1", "apps/v1beta1")}`);
+    write(
+      "c.yaml",
+      "apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n---\napiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n---\nkind: Pod\napiVersion: v1\n---\nkind: Pod\napiVersion: v1",
+    );
+    write("kustomization.yaml", "resources: [a.yaml]");
+    write("shop/Chart.yaml", "name: shop");
+    const { notes, skipped, files } = judged(["."]);
+    const whole = { line: 0, column: 0 };
+    const pipe = "| npm run -s check -- -";
+    expect(notes).toEqual([
+      {
+        file: "shop",
+        ...whole,
+        message: `is a Helm chart and was not checked; render it first: helm template shop ${pipe}`,
+      },
+      {
+        file: "kustomization.yaml",
+        ...whole,
+        message: `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize . ${pipe}`,
+      },
+      {
+        file: "a.yaml",
+        line: 2,
+        column: 1,
+        message: "Deployment shop/api is written again in b.yaml:2:1, b.yaml:10:1",
+      },
+    ]);
+    expect({ skipped, files }).toEqual({ skipped: 0, files: 3 });
+  });
+
+  it.each([
+    [10, []],
+    [11, ["1 more objects are written more than once"]],
+  ])("lists at most ten of %i objects that are written twice", (count, more) => {
+    const all = Array.from({ length: count }, (_, index) =>
+      DEPLOYMENT.replace("name: api", `name: api-${index}`),
+    );
+    write("a.yaml", [...all, ...all].join("---\n"));
+    const { notes } = judged(["a.yaml"]);
+    expect(notes.slice(10).map(({ message }) => message)).toEqual(more);
+    expect(notes).toHaveLength(10 + more.length);
+  });
+
+  it("does not read what is too large", () => {
+    write("a.yaml", "");
+    truncateSync(join(cwd, "a.yaml"), 64 * 1024 * 1024 + 1);
+    expect(judged(["a.yaml"]).errors).toEqual([
+      { file: "a.yaml", line: 0, column: 0, message: "cannot be read: it is larger than 64 MiB" },
+    ]);
+  });
+
+  it("says that there is nothing, unless it said why", () => {
+    write("a/values.yaml", "a: 1");
+    write("b/c.yaml", "apiVersion: [");
+    const whole = { line: 0, column: 0 };
+    expect(judged(["a", "a/"])).toMatchObject({
+      skipped: 1,
+      errors: [{ file: "", ...whole, message: "a, a/: there is nothing to check" }],
+    });
+    expect(judged(["b"]).errors).toMatchObject([{ file: "b/c.yaml", line: 1 }]);
+  });
+});
