@@ -30,12 +30,14 @@ export class Value {
   /** Many policies ask for the same keys of one resource. */
   private children: Map<Key, Value> | undefined;
   private elements: readonly Value[] | undefined;
+  private pairs: readonly (readonly [string, Value])[] | undefined;
 
   private constructor(
     private readonly marks: Marks,
     private readonly origin: object,
     private readonly raw: unknown,
-    readonly keys: readonly Key[],
+    private readonly parent?: Value,
+    private readonly key?: Key,
   ) {
     this.state =
       raw === undefined || raw === null ? "missing" : marks.isUnknown(raw) ? "unknown" : "known";
@@ -46,12 +48,17 @@ export class Value {
    * wire.ts, which knows their marks.
    */
   static marked(properties: object, marks: Marks): Value {
-    return new Value(marks, properties, properties, []);
+    return new Value(marks, properties, properties);
   }
 
   /** An object that is just what it says, as a manifest is: no text in it stands for an unknown or a secret. */
   static plain(properties: object): Value {
     return Value.marked(properties, UNMARKED);
+  }
+
+  /** From the resource's properties to this value. Worked out only for what is said, which is little. */
+  get keys(): readonly Key[] {
+    return this.parent === undefined ? [] : [...this.parent.keys, this.key ?? ""];
   }
 
   /** As Kubernetes writes it: `spec.containers[0].image`; keys that are no names are quoted. */
@@ -73,7 +80,13 @@ export class Value {
 
   /** What is inside an unknown is unknown; what is inside anything that has no such key is missing. */
   get(...keys: readonly Key[]): Value {
-    return keys.reduce((value: Value, key) => value.child(key), this);
+    return Value.descend(this, keys);
+  }
+
+  private static descend(from: Value, keys: readonly Key[]): Value {
+    let value = from;
+    for (const key of keys) value = value.child(key);
+    return value;
   }
 
   private child(key: Key): Value {
@@ -81,7 +94,7 @@ export class Value {
     const known = this.children.get(key);
     if (known !== undefined) return known;
     const raw = this.isUnknown ? this.raw : own(this.raw, key);
-    const value = new Value(this.marks, this.origin, raw, [...this.keys, key]);
+    const value = new Value(this.marks, this.origin, raw, this, key);
     this.children.set(key, value);
     return value;
   }
@@ -98,8 +111,8 @@ export class Value {
 
   /** Keys and values of an object; none unless it is a known object. */
   entries(): readonly (readonly [string, Value])[] {
-    if (typeof this.raw !== "object" || this.raw === null || Array.isArray(this.raw)) return [];
-    return Object.keys(this.raw).map((key) => [key, this.get(key)] as const);
+    this.pairs ??= keysOf(this.raw).map((key) => [key, this.get(key)] as const);
+    return this.pairs;
   }
 
   /** The text, if it is known and a text. */
@@ -140,6 +153,10 @@ function json(raw: unknown, { isUnknown }: Marks): string {
 /** `spec.containers[0].image`; see `Value.path`. */
 export function pathOf(keys: readonly Key[]): string {
   return keys.map(segment).join("").replace(/^\./, "");
+}
+
+function keysOf(raw: unknown): readonly string[] {
+  return typeof raw !== "object" || raw === null || Array.isArray(raw) ? [] : Object.keys(raw);
 }
 
 function own(raw: unknown, key: Key): unknown {
