@@ -148,7 +148,7 @@ metadata: {generateName: events-}
         const { objects: found, errors } = read(text, "a.yaml", isNamed);
         expect(found.length + errors.length).toBeGreaterThanOrEqual(isNamed ? 1 : 0);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
