@@ -14,7 +14,7 @@ const table: Rows = {
   ],
 };
 
-const policy = (inProduction?: boolean): Policy => ({
+const policy: Policy = {
   name: "thing",
   title: "Things",
   clause: { reference: "PO-04" },
@@ -24,8 +24,8 @@ const policy = (inProduction?: boolean): Policy => ({
   description: "Things.",
   remediation: "Write it.",
   enforcement: ADVICE,
-  ...rowsOf(table, inProduction === undefined ? {} : { inProduction }),
-});
+  ...rowsOf(table),
+};
 
 const thing = (props: Given["props"], type = "a:b:Thing"): Given => ({ type, name: "t", props });
 const bad = { lock: { shut: false }, size: 3, kind: "small" };
@@ -37,13 +37,8 @@ const sentences = [
 ];
 
 describe("rowsOf", () => {
-  const said = async (
-    given: Given,
-    inProduction?: boolean,
-    environment: "prod" | "staging" = "prod",
-  ): Promise<readonly string[]> => {
-    const setting = { surroundings: { environment } };
-    const found = await judge([policy(inProduction), undecided], [given], setting);
+  const said = async (given: Given): Promise<readonly string[]> => {
+    const found = await judge([policy, undecided], [given]);
     return found.map(({ policy: by, message }) => (by === "thing" ? message : by));
   };
 
@@ -63,28 +58,19 @@ describe("rowsOf", () => {
     expect(await said(given)).toEqual(["undecided"]);
   });
 
-  it("is silent in staging where it is about production", async () => {
-    expect(await said(thing(bad), true, "staging")).toEqual([]);
-    expect(await said(thing(bad), true)).toEqual(sentences);
-    expect(await said(thing(bad), false, "staging")).toEqual(sentences);
-  });
-
   it("writes what is wrong and nothing else", async () => {
-    expect(await remediated([policy()], thing(bad))).toEqual({
+    expect(await remediated([policy], thing(bad))).toEqual({
       lock: { shut: true },
       size: 7,
       kind: "big",
       lid: true,
     });
-    expect(await remediated([policy()], thing({ lid: true, other: 1 }))).toEqual({
+    expect(await remediated([policy], thing({ lid: true, other: 1 }))).toEqual({
       lock: { shut: true },
       lid: true,
       other: 1,
     });
     const right = { lock: { shut: true }, lid: true, size: UNKNOWN };
-    expect(await remediated([policy()], thing(right))).toBeUndefined();
-    expect(
-      await remediated([policy(true)], thing(bad), { surroundings: { environment: "staging" } }),
-    ).toBeUndefined();
+    expect(await remediated([policy], thing(right))).toBeUndefined();
   });
 });

@@ -1,7 +1,6 @@
 /** Rules that are rows of a table: a property, and its one right value. */
 import { mustBe, must, type Asked } from "./demands";
-import { isProduction } from "./environment";
-import type { Context, Policy, Setting, Subject } from "./policy";
+import type { Policy, Setting, Subject } from "./policy";
 import { typeKey } from "./policy";
 import type { Key, Value } from "./values";
 
@@ -19,30 +18,20 @@ export interface Row {
 /** By type key (see `typeKey`). */
 export type Rows = Readonly<Record<string, readonly Row[]>>;
 
-interface Options {
-  /** Whether it is asked only where people are served. @default false */
-  readonly inProduction?: boolean;
-}
-
 /** A check of every row, and the remedy that writes what is wrong. */
-export function rowsOf(
-  table: Rows,
-  { inProduction = false }: Options = {},
-): Required<Pick<Policy, "check" | "remedy">> {
-  const rowsFor = ({ type, props }: Subject, { surroundings }: Context): readonly Row[] =>
-    inProduction && !isProduction(surroundings)
-      ? []
-      : (table[typeKey(type)] ?? []).filter(({ unless }) => unless?.(props) !== true);
+export function rowsOf(table: Rows): Required<Pick<Policy, "check" | "remedy">> {
+  const rowsFor = ({ type, props }: Subject): readonly Row[] =>
+    (table[typeKey(type)] ?? []).filter(({ unless }) => unless?.(props) !== true);
   return {
     check: {
       kind: "resource",
       types: Object.keys(table),
       run: (resource, context) => {
-        for (const row of rowsFor(resource, context)) ask({ resource, context }, row);
+        for (const row of rowsFor(resource)) ask({ resource, context }, row);
       },
     },
-    remedy: (resource, context) =>
-      rowsFor(resource, context)
+    remedy: (resource) =>
+      rowsFor(resource)
         .filter((row) => isWrong(resource.props.get(...row.at), row))
         .map(({ at, is }) => ({ path: at, value: is })),
   };

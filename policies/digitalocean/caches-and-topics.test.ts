@@ -2,7 +2,7 @@ import type { DatabaseKafkaTopicArgs, DatabaseUserArgs } from "@pulumi/digitaloc
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { UNKNOWN, messages, type Given } from "../testing";
-import { STAGING, given } from "./testing";
+import { given } from "./testing";
 
 const EVICTION = "digitalocean-cache-eviction";
 const valkey = (evictionPolicy?: unknown): Given =>
@@ -42,7 +42,6 @@ testPolicy("digitalocean-cache-persistent", {
   happy: () => [config({}), config({ persistence: "rdb" }, "DatabaseRedisConfig")],
   broken: [
     { at: ["persistence"], to: "off", says: `DatabaseValkeyConfig "tuned": ${OFF}` },
-    { at: ["persistence"], to: "off", says: [], setting: STAGING },
     { of: 1, at: ["persistence"], to: "off", says: `DatabaseRedisConfig "tuned": ${OFF}` },
   ],
   undecided: [["persistence"]],

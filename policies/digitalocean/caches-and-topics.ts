@@ -1,8 +1,8 @@
 /** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
 import { each, must, mustBeAtLeast, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { DOCS, belonging, digitalocean, eachInProduction } from "./shared";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { DOCS, belonging, digitalocean } from "./shared";
 
 const DATABASE = digitalocean("DatabaseCluster");
 const VALKEY = digitalocean("DatabaseValkeyConfig");
@@ -98,6 +98,7 @@ export const cachesAndTopics: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-cache-persistent",
     themes: ["recovery", "caches", "digitalocean"],
     title: "Valkey's keys survive a restart",
@@ -106,7 +107,7 @@ export const cachesAndTopics: readonly Policy[] = [
     prevents: "A restart for patches empties what holds sessions or state.",
     description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
-    check: eachInProduction([VALKEY, REDIS], (asked) => {
+    check: each([VALKEY, REDIS], (asked) => {
       const persistence = asked.resource.props.get("persistence");
       const wanted = 'nothing survives a restart: it must be "rdb" or missing';
       mustNotBe(asked, persistence, "off", wanted);

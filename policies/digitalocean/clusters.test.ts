@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import { messages } from "../testing";
-import { STAGING, cluster, given, pool } from "./testing";
+import { cluster, given, pool } from "./testing";
 
 const IS = 'KubernetesCluster "orders": ';
 const POOL_IS = 'KubernetesNodePool "work": ';
@@ -12,7 +12,6 @@ testPolicy("digitalocean-cluster-available", {
   broken: [
     { at: ["ha"], to: false, says: `${IS}ha is false; it must be true.` },
     { at: ["ha"], says: `${IS}ha is missing; it must be true.` },
-    { at: ["ha"], to: false, says: [], setting: STAGING },
   ],
   undecided: [["ha"]],
 });
@@ -139,7 +138,6 @@ testPolicy("digitalocean-cluster-volumes-stay", {
       to: true,
       says: `${IS}destroyAllAssociatedResources is true; it must be false or missing.`,
     },
-    { at: ["destroyAllAssociatedResources"], to: true, says: [], setting: STAGING },
   ],
   undecided: [["destroyAllAssociatedResources"]],
 });
@@ -148,7 +146,6 @@ testPolicy("digitalocean-node-pool-sized", {
   happy: () => [pool(), cluster()],
   broken: [
     { at: ["minNodes"], to: 1, says: `${POOL_IS}minNodes is 1; two nodes or more survive one.` },
-    { at: ["minNodes"], to: 1, says: [], setting: STAGING },
     {
       at: ["maxNodes"],
       to: 2,

@@ -1,9 +1,10 @@
 /** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
+import { isEverywhere } from "../addresses";
 import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, belonging, digitalocean, eachInProduction, isEverywhere } from "./shared";
+import { DOCS, belonging, digitalocean } from "./shared";
 import type { Value } from "../values";
 
 export const CLUSTER = digitalocean("KubernetesCluster");
@@ -117,6 +118,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, severity: "high" } as const;
 export const clusters: readonly Policy[] = [
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-cluster-available",
     themes: ["availability", "clusters", "digitalocean"],
     title: "The control plane survives a machine",
@@ -124,7 +126,8 @@ export const clusters: readonly Policy[] = [
     prevents: "The control plane stops with one machine: nothing is scaled, healed or deployed.",
     description: "In production every DigitalOcean Kubernetes cluster is highly available.",
     remediation: "Set ha to true; it cannot be switched off again.",
-    ...rowsOf({ [CLUSTER]: [{ at: ["ha"], is: true }] }, { inProduction: true }),
+    // No remedy: it can never be switched off again.
+    check: rowsOf({ [CLUSTER]: [{ at: ["ha"], is: true }] }).check,
   },
   {
     ...strict,
@@ -203,6 +206,7 @@ export const clusters: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-cluster-volumes-stay",
     themes: ["recovery", "clusters", "digitalocean"],
     title: "Volumes outlive their cluster",
@@ -212,13 +216,13 @@ export const clusters: readonly Policy[] = [
     description:
       "In production no cluster deletes its volumes, snapshots and balancers when it goes.",
     remediation: "Remove destroyAllAssociatedResources: true.",
-    ...rowsOf(
-      { [CLUSTER]: [{ at: ["destroyAllAssociatedResources"], is: false, orMissing: true }] },
-      { inProduction: true },
-    ),
+    ...rowsOf({
+      [CLUSTER]: [{ at: ["destroyAllAssociatedResources"], is: false, orMissing: true }],
+    }),
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-node-pool-sized",
     themes: ["availability", "clusters", "digitalocean"],
     title: "Pools survive a node and have room",
@@ -228,7 +232,7 @@ export const clusters: readonly Policy[] = [
       "In production every pool has two nodes or more, and one that is scaled has room and no fixed count.",
     remediation:
       "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or nodeCount to 2.",
-    check: eachInProduction([CLUSTER, POOL], (asked) => {
+    check: each([CLUSTER, POOL], (asked) => {
       const { props, type } = asked.resource;
       poolSize(asked, type === POOL ? props : props.get("nodePool"));
     }),

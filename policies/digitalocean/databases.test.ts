@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { messages, type Given } from "../testing";
-import { STAGING, database, firewall, given } from "./testing";
+import { database, firewall, given } from "./testing";
 
 const IS = 'DatabaseCluster "orders": ';
 const PRIVATE = "digitalocean-database-private";
@@ -70,7 +70,6 @@ testPolicy("digitalocean-database-available", {
       to: 1,
       says: `${IS}nodeCount is 1; pg needs at least 2 nodes to survive one.`,
     },
-    { at: ["nodeCount"], to: 1, says: [], setting: STAGING },
     {
       at: ["nodeCount"],
       says: `${IS}nodeCount is missing; pg needs at least 2 nodes to survive one.`,

@@ -1,9 +1,10 @@
 /** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
+import { isEverywhere } from "../addresses";
 import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, belonging, digitalocean, eachInProduction, isEverywhere } from "./shared";
+import { DOCS, belonging, digitalocean } from "./shared";
 import type { Value } from "../values";
 
 const DATABASE = digitalocean("DatabaseCluster");
@@ -124,6 +125,7 @@ export const databases: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-database-available",
     themes: ["databases", "availability", "digitalocean"],
     title: "Databases survive a node",
@@ -135,7 +137,7 @@ export const databases: readonly Policy[] = [
     prevents: "One failed node is an outage of the database.",
     description: "In production every DigitalOcean database has standby nodes.",
     remediation: "Set nodeCount to 2 or more (3 for Kafka, OpenSearch and MongoDB).",
-    check: eachInProduction([DATABASE], survives),
+    check: each([DATABASE], survives),
   },
   {
     ...strict,

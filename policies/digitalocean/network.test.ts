@@ -2,7 +2,7 @@ import type { DropletArgs, FirewallArgs, LoadBalancerArgs } from "@pulumi/digita
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { messages, type Given } from "../testing";
-import { STAGING, given } from "./testing";
+import { given } from "./testing";
 
 const OPEN = "digitalocean-firewall-not-open";
 
@@ -78,7 +78,6 @@ testPolicy("digitalocean-droplet-kept", {
   happy: droplet,
   broken: [
     { at: ["backups"], says: `${DROPLET}backups is missing; it must be true.` },
-    { at: ["backups"], says: [], setting: STAGING },
     { at: ["monitoring"], to: false, says: `${DROPLET}monitoring is false; it must be true.` },
   ],
   undecided: [["backups"]],
@@ -147,7 +146,6 @@ testPolicy("digitalocean-balancer-placed", {
   happy: balancer,
   broken: [
     { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; write the id of the stack's Vpc.` },
-    { at: ["vpcUuid"], says: [], setting: STAGING },
     { at: ["sizeUnit"], says: `${IS}sizeUnit is missing; one node is no spare: write 2 or more.` },
     { at: ["sizeUnit"], to: 1, says: `${IS}sizeUnit is 1; one node is no spare: write 2 or more.` },
   ],

@@ -1,9 +1,10 @@
 /** DigitalOcean's networks, firewalls, Droplets and load balancers. */
+import { isEverywhere } from "../addresses";
 import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, digitalocean, eachInProduction, isEverywhere } from "./shared";
+import { DOCS, digitalocean } from "./shared";
 import type { Value } from "../values";
 
 const DROPLET = digitalocean("Droplet");
@@ -105,6 +106,7 @@ export const network: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-droplet-kept",
     themes: ["recovery", "logging", "digitalocean"],
     title: "Droplets are backed up and watched",
@@ -113,15 +115,12 @@ export const network: readonly Policy[] = [
     prevents: "A lost disk is lost, and nobody saw it fill.",
     description: "In production every Droplet has backups and the monitoring agent.",
     remediation: "Set backups and monitoring to true.",
-    ...rowsOf(
-      {
-        [DROPLET]: [
-          { at: ["backups"], is: true },
-          { at: ["monitoring"], is: true },
-        ],
-      },
-      { inProduction: true },
-    ),
+    ...rowsOf({
+      [DROPLET]: [
+        { at: ["backups"], is: true },
+        { at: ["monitoring"], is: true },
+      ],
+    }),
   },
   {
     ...strict,
@@ -142,6 +141,7 @@ export const network: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-balancer-placed",
     themes: ["network", "availability", "digitalocean"],
     title: "Load balancers lie in the network, twice",
@@ -154,7 +154,7 @@ export const network: readonly Policy[] = [
     description:
       "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
     remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
-    check: eachInProduction([BALANCER], (asked) => {
+    check: each([BALANCER], (asked) => {
       const { props } = asked.resource;
       // A global one lies in no network, and DigitalOcean sizes it.
       if (props.get("type").text === "GLOBAL") return;

@@ -1,8 +1,5 @@
 /** What the policies on DigitalOcean have in common. */
-import { each, type Asked } from "../demands";
-import { isProduction } from "../environment";
-import type { ResourceCheck, StackResource } from "../policy";
-import type { Value } from "../values";
+import type { StackResource } from "../policy";
 
 /** `digitalocean("VpcPeering")` is the type token `digitalocean:index/vpcPeering:VpcPeering`. */
 export function digitalocean(name: string): string {
@@ -10,20 +7,6 @@ export function digitalocean(name: string): string {
 }
 
 export const DOCS = "https://docs.digitalocean.com/products";
-
-/** Asked where people are served; a copy for trials may be small, and easy to remove. */
-export function eachInProduction(
-  types: ResourceCheck["types"],
-  run: (asked: Asked) => void,
-): ResourceCheck {
-  return each(types, (asked) => {
-    if (isProduction(asked.context.surroundings)) run(asked);
-  });
-}
-
-/** One address or range for every address there is, of IPv4 or IPv6. */
-export const isEverywhere = ({ text }: Value): boolean =>
-  /^(cidr:|ip:)?(0\.0\.0\.0|::)(\/0)?$/.test(text ?? "");
 
 /**
  * Who belongs to whom: the URN of a resource → those whose property came from it. Ids are not known

@@ -6,7 +6,7 @@ import type {
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { messages, type Given } from "../testing";
-import { STAGING, given } from "./testing";
+import { given } from "./testing";
 
 const space = (): Given =>
   given("SpacesBucket", {
@@ -59,7 +59,6 @@ testPolicy("digitalocean-space-kept", {
       to: true,
       says: `${IS}forceDestroy is true; it must be false or missing.`,
     },
-    { at: ["forceDestroy"], to: true, says: [], setting: STAGING },
   ],
   undecided: [["forceDestroy"]],
 });

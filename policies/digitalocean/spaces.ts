@@ -1,7 +1,7 @@
 /** Spaces: who reads them, what they keep, and who has a key. */
 import { each, must, mustBeWritten, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
 import { DOCS, digitalocean } from "./shared";
 import type { Value } from "../values";
@@ -126,6 +126,7 @@ export const spaces: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-space-kept",
     themes: ["recovery", "storage", "digitalocean"],
     title: "Spaces go only when they are empty",
@@ -135,10 +136,7 @@ export const spaces: readonly Policy[] = [
     description: "In production no Space is deleted together with its objects.",
     remediation:
       "Remove forceDestroy: true; set it in a change of its own before a deletion that is meant.",
-    ...rowsOf(
-      { [SPACE]: [{ at: ["forceDestroy"], is: false, orMissing: true }] },
-      { inProduction: true },
-    ),
+    ...rowsOf({ [SPACE]: [{ at: ["forceDestroy"], is: false, orMissing: true }] }),
   },
   {
     ...strict,

@@ -7,8 +7,6 @@ import type {
 } from "@pulumi/digitalocean";
 import { UNKNOWN, urnOf, type Given } from "../testing";
 
-export const STAGING = { surroundings: { environment: "staging" } } as const;
-
 /** `given("Vpc", …)`; what is known of its relations is in `from`: property → resource. */
 export function given(
   kind: string,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { messages } from "../testing";
-import { STAGING, given, instance } from "./testing";
+import { given, instance } from "./testing";
 
 const IS = 'DatabaseInstance "orders": ';
 const AT = ["settings", "backupConfiguration"] as const;
@@ -108,7 +108,6 @@ testPolicy("gcp-sql-available", {
       at: ["settings", "availabilityType"],
       says: `${IS}settings.availabilityType is missing; it must be "REGIONAL".`,
     },
-    { at: ["settings", "availabilityType"], says: [], setting: STAGING },
     {
       at: ["settings", "diskAutoresize"],
       to: false,

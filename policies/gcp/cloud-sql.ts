@@ -1,8 +1,9 @@
 /** Cloud SQL: who reaches an instance, and what brings its data back. */
+import { isEverywhere } from "../addresses";
 import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, eachInProduction, gcp, isEverywhere } from "./shared";
+import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
 
 export const INSTANCE = gcp("sql", "DatabaseInstance");
@@ -160,6 +161,7 @@ export const cloudSql: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-sql-available",
     title: "Cloud SQL survives a zone and a full disk",
     clause: { reference: "PO-02; ALL-04", url: `${SQL}/postgres/high-availability` },
@@ -170,7 +172,7 @@ export const cloudSql: readonly Policy[] = [
       "In production Cloud SQL primaries have a standby in another zone, and disks grow by themselves.",
     remediation:
       'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; a limit is diskAutoresizeLimit.',
-    check: eachInProduction([INSTANCE], available),
+    check: each([INSTANCE], available),
   },
   {
     ...strict,

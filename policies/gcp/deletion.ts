@@ -1,9 +1,9 @@
 /** What Google Cloud itself refuses to delete, and what it leaves behind. */
-import { must, type Asked } from "../demands";
+import { each, must, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { STRICT_IN_PRODUCTION } from "../policy";
+import { ONLY_IN_PRODUCTION } from "../policy";
 import { rowsOf, type Row } from "../rows";
-import { DOCS, eachInProduction, gcp } from "./shared";
+import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
 
 const SQL = gcp("sql", "DatabaseInstance");
@@ -27,11 +27,9 @@ function backupsStay(asked: Asked): void {
   must(asked, kept, ({ flag }) => flag === true, wanted);
 }
 
-const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
-
 export const deletion: readonly Policy[] = [
   {
-    ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-deletion-protected",
     title: "Google Cloud refuses to delete what holds data",
     clause: {
@@ -45,29 +43,26 @@ export const deletion: readonly Policy[] = [
       "In production clusters, databases, caches and secrets are protected from deletion, and buckets and zones go only when they are empty.",
     remediation:
       "Set the flag that the violation names; take it off in a change of its own before a deletion that is meant.",
-    ...rowsOf(
-      {
-        [gcp("container", "Cluster")]: [PROTECTED],
-        [SQL]: [
-          PROTECTED,
-          // The provider's flag does not hold in the console; this one is the cloud's.
-          { at: ["settings", "deletionProtectionEnabled"], is: true, unless: isReplica },
-        ],
-        [gcp("redis", "Cluster")]: [ENABLED],
-        [gcp("memorystore", "Instance")]: [ENABLED],
-        // Not protected unless it is written.
-        [gcp("redis", "Instance")]: [{ at: ["deletionProtection"], is: true }],
-        [gcp("secretmanager", "Secret")]: [{ at: ["deletionProtection"], is: true }],
-        [gcp("secretmanager", "RegionalSecret")]: [{ at: ["deletionProtection"], is: true }],
-        [gcp("filestore", "Instance")]: [{ at: ["deletionProtectionEnabled"], is: true }],
-        [gcp("storage", "Bucket")]: [NOT_FORCED],
-        [gcp("dns", "ManagedZone")]: [NOT_FORCED],
-      },
-      { inProduction: true },
-    ),
+    ...rowsOf({
+      [gcp("container", "Cluster")]: [PROTECTED],
+      [SQL]: [
+        PROTECTED,
+        // The provider's flag does not hold in the console; this one is the cloud's.
+        { at: ["settings", "deletionProtectionEnabled"], is: true, unless: isReplica },
+      ],
+      [gcp("redis", "Cluster")]: [ENABLED],
+      [gcp("memorystore", "Instance")]: [ENABLED],
+      // Not protected unless it is written.
+      [gcp("redis", "Instance")]: [{ at: ["deletionProtection"], is: true }],
+      [gcp("secretmanager", "Secret")]: [{ at: ["deletionProtection"], is: true }],
+      [gcp("secretmanager", "RegionalSecret")]: [{ at: ["deletionProtection"], is: true }],
+      [gcp("filestore", "Instance")]: [{ at: ["deletionProtectionEnabled"], is: true }],
+      [gcp("storage", "Bucket")]: [NOT_FORCED],
+      [gcp("dns", "ManagedZone")]: [NOT_FORCED],
+    }),
   },
   {
-    ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-sql-backups-stay",
     title: "Backups outlive their instance",
     clause: { reference: "PO-02", url: `${DOCS}/sql/docs/postgres/backup-recovery/backups` },
@@ -77,6 +72,6 @@ export const deletion: readonly Policy[] = [
     description: "In production backups of Cloud SQL stay when the instance is deleted.",
     remediation:
       "Set settings.retainBackupsOnDelete, or settings.finalBackupConfig.enabled, to true.",
-    check: eachInProduction([SQL], backupsStay),
+    check: each([SQL], backupsStay),
   },
 ];

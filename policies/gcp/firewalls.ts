@@ -1,8 +1,9 @@
 /** Which sources reach which ports. */
+import { isEverywhere } from "../addresses";
 import type { Asked } from "../demands";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
-import { DOCS, gcp, isEverywhere } from "./shared";
+import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
 
 /**

@@ -1,10 +1,11 @@
 /** Who reaches a cluster's API server, as whom, and what its pods reach. */
+import { isEverywhere } from "../addresses";
 import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
 import { CLUSTER, NODE_POOL, isAutopilot, nodeConfigs } from "./gke-nodes";
-import { DOCS, isEverywhere } from "./shared";
+import { DOCS } from "./shared";
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 

@@ -1,8 +1,8 @@
 /** The machines of GKE clusters. */
 import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Policy, Subject } from "../policy";
-import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, eachInProduction, gcp } from "./shared";
+import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
+import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
 
 export const CLUSTER = gcp("container", "Cluster");
@@ -154,6 +154,7 @@ export const gkeNodes: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-gke-nodes-spread",
     title: "A pool of GKE survives a node and a zone",
     clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
@@ -163,6 +164,6 @@ export const gkeNodes: readonly Policy[] = [
     description: "In production no node pool lies in one zone, or may shrink below two nodes.",
     remediation:
       "Name the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
-    check: eachInProduction([NODE_POOL], surviving),
+    check: each([NODE_POOL], surviving),
   },
 ];

@@ -1,9 +1,9 @@
 /** GKE clusters: how they are upgraded, watched and kept. */
 import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { CLUSTER, isAutopilot } from "./gke-nodes";
-import { DOCS, eachInProduction, names } from "./shared";
+import { DOCS, names } from "./shared";
 import type { Value } from "../values";
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
@@ -121,6 +121,7 @@ export const gke: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-gke-regional",
     title: "GKE's control plane survives a zone",
     clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
@@ -129,7 +130,7 @@ export const gke: readonly Policy[] = [
     prevents: "The loss of one zone, or an upgrade of the control plane, stops every change.",
     description: "In production GKE clusters lie in a region, not in one zone.",
     remediation: "Set location to a region, such as europe-west1; a change replaces the cluster.",
-    check: eachInProduction([CLUSTER], regional),
+    check: each([CLUSTER], regional),
   },
   {
     ...strict,

@@ -40,7 +40,7 @@ testPolicy(ROTATED, {
     },
     { at: ["purpose"], says: [] },
   ],
-  undecided: [["rotationPeriod"]],
+  undecided: [["rotationPeriod"], ["purpose"]],
 });
 
 describe("gcp-kms-rotated", () => {
@@ -84,18 +84,20 @@ const secret = (): Given =>
     replication: { userManaged: { replicas: [{ location: "eu-3" }] } },
   } satisfies secretmanager.SecretArgs);
 const REPLICATED = "gcp-secret-replicated";
-const EITHER = "write either auto: {} or userManaged.replicas.";
+const EITHER =
+  'Secret "orders": replication.auto is missing; write {}, or the regions in userManaged.replicas.';
 
 testPolicy(REPLICATED, {
   happy: secret,
   broken: [
     { at: ["replication"], to: { auto: {} }, says: [] },
-    { at: ["replication"], says: `Secret "orders": replication is missing; ${EITHER}` },
-    { at: ["replication"], to: {}, says: `Secret "orders": replication is {}; ${EITHER}` },
+    { at: ["replication"], to: { auto: UNKNOWN }, says: [] },
+    { at: ["replication"], says: EITHER },
+    { at: ["replication"], to: { userManaged: {} }, says: EITHER },
     {
       at: ["replication", "auto"],
       to: {},
-      says: `Secret "orders": replication is {"userManaged":{"replicas":[{"location":"eu-3"}]},"auto":{}}; ${EITHER}`,
+      says: 'Secret "orders": replication.auto is {}; userManaged names the regions: leave one of the two out.',
     },
     {
       at: ["replication", "userManaged", "replicas"],
@@ -109,7 +111,7 @@ testPolicy(REPLICATED, {
       setting: { configuration: { [REPLICATED]: { regions: 2 } } },
     },
   ],
-  undecided: [["replication"], ["replication", "userManaged", "replicas"]],
+  undecided: [["replication"], ["replication", "auto"], ["replication", "userManaged", "replicas"]],
 });
 
 const RENEWED = "gcp-secret-rotated";

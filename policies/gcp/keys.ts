@@ -1,7 +1,7 @@
 /** Keys and secrets of Google Cloud. */
-import { each, must, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import { each, must, mustBeAbsent, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp, whole } from "./shared";
 import type { Key, Value } from "../values";
 
@@ -13,6 +13,7 @@ const VERSION = gcp("secretmanager", "SecretVersion");
 function rotated(asked: Asked): void {
   const { props } = asked.resource;
   const purpose = props.get("purpose");
+  if (asked.context.unsure(purpose)) return;
   // Keys that sign, or are asymmetric, cannot be rotated by the cloud; ENCRYPT_DECRYPT is the default.
   if (!purpose.isMissing && purpose.text !== "ENCRYPT_DECRYPT") return;
   const most = asked.context.setting("days", 90);
@@ -29,15 +30,14 @@ function recoverable(asked: Asked): void {
 }
 
 function replicated(asked: Asked): void {
-  const { resource, context } = asked;
-  const replication = resource.props.get("replication");
-  if (context.unsure(replication)) return;
+  const replication = asked.resource.props.get("replication");
   const [auto, chosen] = [replication.get("auto"), replication.get("userManaged", "replicas")];
-  if (auto.isMissing === chosen.isMissing) {
-    context.report(finding(resource, replication, "write either auto: {} or userManaged.replicas"));
+  if (chosen.isMissing) {
+    mustBeWritten(asked, auto, "write {}, or the regions in userManaged.replicas");
+    return;
   }
-  if (chosen.isMissing) return;
-  const least = context.setting("regions", 1);
+  mustBeAbsent(asked, auto, "userManaged names the regions: leave one of the two out");
+  const least = asked.context.setting("regions", 1);
   must(asked, chosen, (it) => it.list().length >= least, `it must name ${String(least)} or more`);
 }
 

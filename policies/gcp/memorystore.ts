@@ -9,9 +9,9 @@ import {
   type Asked,
 } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, eachInProduction, gcp } from "./shared";
+import { DOCS, gcp } from "./shared";
 
 const REDIS = gcp("redis", "Instance");
 const CLUSTER = gcp("redis", "Cluster");
@@ -113,6 +113,7 @@ export const memorystore: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-memorystore-available",
     title: "Memorystore survives a zone",
     clause: { reference: "PO-02; ALL-04", url: `${MEMORYSTORE}/redis/high-availability` },
@@ -122,7 +123,7 @@ export const memorystore: readonly Policy[] = [
     description: "In production Redis and Valkey on Memorystore have replicas in other zones.",
     remediation:
       'Set tier to "STANDARD_HA" (a change replaces it), or replicaCount to 1 or more, and no single zone.',
-    check: eachInProduction(CACHES, survives),
+    check: each(CACHES, survives),
   },
   {
     ...strict,

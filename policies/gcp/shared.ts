@@ -1,7 +1,4 @@
 /** What the policies on Google Cloud have in common. */
-import { isProduction } from "../environment";
-import { each, type Asked } from "../demands";
-import type { ResourceCheck } from "../policy";
 import type { Value } from "../values";
 
 /** `gcp("container", "NodePool")` is the type token `gcp:container/nodePool:NodePool`. */
@@ -10,16 +7,6 @@ export function gcp(module: string, name: string): string {
 }
 
 export const DOCS = "https://cloud.google.com";
-
-/** Asked where people are served; a copy for trials may be small, and easy to remove. */
-export function eachInProduction(
-  types: ResourceCheck["types"],
-  run: (asked: Asked) => void,
-): ResourceCheck {
-  return each(types, (asked) => {
-    if (isProduction(asked.context.surroundings)) run(asked);
-  });
-}
 
 /** The names in a setting: `a, b` → a and b. */
 export function names(setting: string): readonly string[] {
@@ -31,7 +18,3 @@ export function whole(value: Value): number | undefined {
   const digits = /^(\d+)s?$/.exec(value.text ?? "")?.[1];
   return digits === undefined ? value.number : Number(digits);
 }
-
-/** IPv4 and IPv6 for every address there is. */
-export const isEverywhere = ({ text }: Value): boolean =>
-  /^(0\.0\.0\.0|\[?(::|0:0:0:0:0:0:0:0)\]?)(\/0)?$/.test(text?.trim() ?? "");

@@ -1,9 +1,9 @@
 /** Cloud Storage and Artifact Registry. */
 import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, eachInProduction, gcp, whole } from "./shared";
+import { DOCS, gcp, whole } from "./shared";
 import type { Value } from "../values";
 
 const BUCKET = gcp("storage", "Bucket");
@@ -151,6 +151,7 @@ export const storage: readonly Policy[] = [
   },
   {
     ...strict,
+    enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-bucket-soft-delete",
     title: "A deleted object can be had back for a week",
     clause: { reference: "PO-02", url: `${STORAGE}/soft-delete` },
@@ -159,7 +160,7 @@ export const storage: readonly Policy[] = [
     prevents: "Who deletes the bucket's former versions, or the bucket, deletes them for good.",
     description: "In production soft deletion of buckets is not switched off.",
     remediation: "Remove softDeletePolicy, which stands for seven days.",
-    check: eachInProduction([BUCKET], softDeleted),
+    check: each([BUCKET], softDeleted),
   },
   {
     name: "gcp-bucket-uploads-ended",

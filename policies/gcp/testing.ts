@@ -3,8 +3,6 @@ import type * as container from "@pulumi/gcp/container";
 import type * as sql from "@pulumi/gcp/sql";
 import type { Given } from "../testing";
 
-export const STAGING = { surroundings: { environment: "staging" } } as const;
-
 export const given = (type: string, props: object, name = "orders"): Given => ({
   type,
   name,
