@@ -141,8 +141,9 @@ export class Application extends Component {
   }
 
   /**
-   * Traffic comes last: an environment that does not answer its validation is not routed to. Where it
-   * runs already, a rollout is held back by readiness, and a failed validation fails the `up`.
+   * Traffic comes last: an environment that does not answer its validation is not routed to. Its load
+   * balancer and its certificate are made meanwhile. Where it runs already, a rollout is held back by
+   * readiness, and a failed validation fails the `up`.
    */
   private createEdge(
     { settings, platform }: ApplicationArguments,
@@ -159,11 +160,9 @@ export class Application extends Component {
         gateway: platform.gateway,
         edge: system.edge,
         hosts: edgeHosts(settings, domain),
+        routedAfter: validations.flatMap(({ ready }) => ready),
       },
-      {
-        parent: this,
-        dependsOn: [...platform.gateway.ready, ...validations.flatMap(({ ready }) => ready)],
-      },
+      { parent: this, dependsOn: [...platform.gateway.ready] },
     );
     new Certificates(
       this.child("certificates"),

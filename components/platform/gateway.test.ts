@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as k8s from "@pulumi/kubernetes";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { days, seconds } from "../../systems/units";
 import { edgeHosts } from "../application";
@@ -46,6 +47,7 @@ const systemEdge = () =>
           gateway: new Gateway("door", args, options),
           edge,
           hosts: [...hosts, admin],
+          routedAfter: [new k8s.core.v1.ConfigMap("validated", {}, options)],
         },
         options,
       ),
@@ -259,10 +261,21 @@ describe("a system's edge", () => {
     const own = resources.filter(({ name }) => name.startsWith("edge-"));
     expect(own).toHaveLength(6);
     for (const { inputs } of own) expect(inputs["metadata"]).toMatchObject({ namespace: "app" });
-    for (const { dependsOn } of own.filter(({ name }) => name !== "edge-gateway")) {
-      expect(dependsOn).toEqual(["edge-gateway"]);
-    }
+    const policies = own.filter(({ name }) => name.endsWith("-policy"));
+    expect(policies.map(({ dependsOn }) => dependsOn)).toEqual([
+      ["edge-gateway"],
+      ["edge-gateway"],
+    ]);
     expect(result.hosts).toEqual(["todo.example.org", "admin.example.org"]);
     expect(result.gatewayName).toBe("todo-chatbot");
+  });
+
+  it("routes nothing before what it was told to wait for; the load balancer does not wait", async () => {
+    const { resources } = await systemEdge();
+    const routes = resources.filter(({ inputs }) => inputs["kind"] === "HTTPRoute");
+    expect(routes.map(({ dependsOn }) => dependsOn)).toEqual(
+      Array.from({ length: 3 }, () => ["edge-gateway", "validated"]),
+    );
+    expect(named(resources, "edge-gateway").dependsOn).not.toContain("validated");
   });
 });

@@ -129,6 +129,8 @@ export interface SystemEdgeArguments {
   readonly gateway: Gateway;
   readonly edge: Edge;
   readonly hosts: readonly EdgeHost[];
+  /** What must have succeeded before requests are routed. The load balancer and the certificate need not wait. */
+  readonly routedAfter: readonly pulumi.Resource[];
 }
 
 /** One system's edge: its gateway, redirect, routes and limits, in the system's own namespace. */
@@ -166,7 +168,7 @@ export class SystemEdge extends Component {
       customResource(
         this.child(suffix),
         { apiVersion: GATEWAY_API, kind: "HTTPRoute", metadata: metadata(objectName), spec },
-        below,
+        this.options({ dependsOn: [this.gatewayObject, ...args.routedAfter] }),
       );
     }
     customResource(
