@@ -53,6 +53,12 @@ describe("pods and their policies", () => {
       { of: 1, at: ["spec", "template", "spec", "hostNetwork"], to: false, says: [] },
     ],
     undecided: [
+      ["metadata", "namespace"],
+      ["spec", "policyTypes"],
+      ["spec", "policyTypes", 0],
+      ["spec", "podSelector"],
+      ["spec", "podSelector", "matchLabels"],
+      ["spec", "podSelector", "matchLabels", "app.kubernetes.io/name"],
       [1, ...POD_LABELS],
       [1, ...POD_LABELS, "app.kubernetes.io/name"],
       [1, "metadata", "namespace"],
@@ -60,28 +66,51 @@ describe("pods and their policies", () => {
     ],
   });
 
-  it("takes a policy without policyTypes and egress rules for one about ingress", async () => {
-    const given = networkPolicy({ podSelector: {} });
-    expect(await messages("pod-network-policy", [given, deployment()])).toEqual([none("egress")]);
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("pod-network-policy", given);
+
+  it("takes a policy without policyTypes for one about egress where it has such rules", async () => {
+    const spec = (egress?: unknown): Given =>
+      broken(networkPolicy({ podSelector: {} }), ["spec", "egress"], egress);
+    expect(await said(spec(), deployment())).toEqual([none("egress")]);
+    expect(await said(spec([]), deployment())).toEqual([none("egress")]);
+    expect(await said(spec([{ ports: [{ port: 53 }] }]), deployment())).toEqual([]);
+    expect(await said(spec(UNKNOWN), deployment())).toEqual([]);
+  });
+
+  it("says of one direction what it cannot say of the other", async () => {
+    const open = { podSelector: { matchLabels: { app: UNKNOWN } }, policyTypes: ["Ingress"] };
+    const pod = broken(deployment(), POD_LABELS, { app: "orders" });
+    expect(await said(networkPolicy(open), pod)).toEqual([none("egress")]);
+  });
+
+  it("takes a policy of an unknown namespace for one that may be about the pods it selects", async () => {
+    const roaming = broken(networkPolicy(), ["metadata", "namespace"], UNKNOWN);
+    expect(await said(roaming, deployment(), cart())).toEqual([
+      none("ingress or egress").replace("shop/orders", "shop/cart"),
+    ]);
+    const elsewhere = {
+      ...roaming,
+      provider: "urn:pulumi:prod::p::pulumi:providers:kubernetes::x",
+    };
+    expect(await said(elsewhere, deployment())).toEqual([none("ingress or egress")]);
   });
 
   it("leaves open what is on the node's network, or may be", async () => {
     for (const to of [true, UNKNOWN]) {
       const given = broken(deployment(), ["spec", "template", "spec", "hostNetwork"], to);
-      expect(await messages("pod-network-policy", [given])).toEqual([]);
+      expect(await said(given)).toEqual([]);
     }
   });
 
-  it("counts no policy whose namespace or types are not known", async () => {
-    for (const path of [
-      ["metadata", "namespace"],
-      ["spec", "policyTypes"],
-    ]) {
-      const given = broken(networkPolicy(), path, UNKNOWN);
-      expect(await messages("pod-network-policy", [given, deployment()])).toEqual([
-        none("ingress or egress"),
-      ]);
-    }
+  it("knows Rollouts, with pods of their own or without", async () => {
+    const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
+    expect(await said(networkPolicy(), rollout)).toEqual([]);
+    expect(await said(rollout)).toEqual([
+      none("ingress or egress").replace("Deployment", "Rollout"),
+    ]);
+    const pointer = broken(rollout, ["spec"], { workloadRef: { kind: "Deployment", name: "x" } });
+    expect(await said(pointer)).toEqual([]);
   });
 });
 
@@ -138,7 +167,15 @@ describe("what selectors select", () => {
         says: [],
       },
     ],
-    undecided: [["spec", "podSelector"]],
+    undecided: [
+      ["metadata", "namespace"],
+      ["spec", "podSelector"],
+      ["spec", "podSelector", "matchLabels", "app.kubernetes.io/name"],
+      ["spec", "ingress"],
+      ["spec", "ingress", 0, "from"],
+      ["spec", "egress", 0, "to"],
+      ["spec", "ingress", 0, "from", 0, "namespaceSelector"],
+    ],
   });
 
   const dangling = networkPolicy({ podSelector: { matchLabels: GONE } });
@@ -155,7 +192,10 @@ describe("what selectors select", () => {
         props: { metadata: { namespace: "shop" } },
       },
     ],
-    ["a namespace that is not known", broken(cart(), ["metadata", "namespace"], UNKNOWN)],
+    [
+      "a namespace that is not known",
+      broken(broken(cart(), POD_LABELS, GONE), ["metadata", "namespace"], UNKNOWN),
+    ],
   ])("does not count pods where %s may have more", async (_, given) => {
     expect(await said(given)).toEqual([]);
   });
@@ -252,6 +292,8 @@ describe("rules", () => {
       { at: BLOCK, to: { cidr: "52.0.0.0/8" }, says: [] },
     ],
     undecided: [
+      ["spec", "egress"],
+      ["spec", "egress", 0, "to"],
       [...BLOCK, "cidr"],
       [...BLOCK, "except"],
       [...BLOCK, "except", 1],

@@ -1,31 +1,45 @@
 /** NetworkPolicies: that they hold for every pod, say what they mean, and let no more through than that. */
-import { Declared } from "./declared";
-import { POD_KINDS, namespaceOf, podOf } from "./objects";
+import { Declared, noteOpen } from "./declared";
+import { namespaceOf, podOf } from "./objects";
+import { HOLDERS, listed } from "./pods";
 import { each, type Asked } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Match } from "./selectors";
 import type { Value } from "../values";
 
-const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
+export const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
 /** Where a direction's rules are, and its peers in them. */
-const DIRECTIONS = [
+export const DIRECTIONS = [
   { type: "Ingress", rules: "ingress", peers: "from" },
   { type: "Egress", rules: "egress", peers: "to" },
 ] as const;
-type Direction = (typeof DIRECTIONS)[number];
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** Without policyTypes a policy is about ingress, and about egress only if it has such rules. */
-function isAbout(spec: Value, { type, rules }: Direction): boolean {
+export function isAbout(spec: Value, { type, rules }: Direction): Match {
   const types = spec.get("policyTypes");
-  if (types.isMissing) return type === "Ingress" || spec.get(rules).list().length > 0;
-  return types.list().some(({ text }) => text === type);
+  if (types.isMissing) {
+    const list = spec.get(rules);
+    if (type === "Ingress" || list.list().length > 0) return "yes";
+    return list.isUnknown ? "unknown" : "no";
+  }
+  if (types.list().some(({ text }) => text === type)) return "yes";
+  return [types, ...types.list()].some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
+}
+
+/** What hides whether a policy is about a direction. */
+export function directionHiddenBy(spec: Value, { rules }: Direction): readonly Value[] {
+  const types = spec.get("policyTypes");
+  return types.isMissing ? [spec.get(rules)] : [types, ...types.list()];
 }
 
 /** URNs of pods that are selected, or may be, by direction. */
 interface Coverage {
+  readonly what: string;
   readonly selected: ReadonlySet<string>;
   readonly open: ReadonlySet<string>;
 }
@@ -34,34 +48,37 @@ function coverage(stack: Stack, pods: Declared, direction: Direction, context: C
   const selected = new Set<string>();
   const open = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
-    const namespace = namespaceOf(policy);
     const spec = policy.props.get("spec");
-    if (context.unsure(policy.props.get("metadata", "namespace"), policy.urn)) continue;
-    if (context.unsure(spec.get("policyTypes"), policy.urn) || !isAbout(spec, direction)) continue;
-    const found = pods.select(policy, namespace ?? "", spec.get("podSelector"));
-    for (const { urn } of found.selected) selected.add(urn);
+    const about = isAbout(spec, direction);
+    if (about === "no") continue;
+    if (about === "unknown") note(directionHiddenBy(spec, direction), policy, context);
+    const selector = spec.get("podSelector");
+    const found = pods.select(policy, namespaceOf(policy), selector);
+    for (const { urn } of found.selected) (about === "yes" ? selected : open).add(urn);
     for (const { urn } of found.open) open.add(urn);
+    if (found.open.length > 0) noteOpen(context, [policy, selector]);
   }
-  return { selected, open };
+  return { what: direction.rules, selected, open };
 }
 
 function everyPodIsSelected(stack: Stack, context: Context): void {
-  const pods = new Declared(stack);
+  const pods = new Declared(stack, HOLDERS);
   const covered = DIRECTIONS.map((direction) => coverage(stack, pods, direction, context));
-  for (const resource of stack.of(...POD_KINDS)) {
+  for (const resource of stack.of(...HOLDERS)) {
     const { spec, metadata } = podOf(resource);
-    const namespace = resource.props.get("metadata", "namespace");
-    if (context.unsure(namespace, resource.urn) || context.unsure(spec, resource.urn)) continue;
+    // A Rollout may point to a Deployment instead, and then holds none.
+    if (context.unsure(spec, resource.urn) || spec.isMissing) continue;
+    if (context.unsure(resource.props.get("metadata", "namespace"), resource.urn)) continue;
     // The node's own network is outside of what a NetworkPolicy can say.
     const hostNetwork = spec.get("hostNetwork");
     if (context.unsure(hostNetwork, resource.urn) || hostNetwork.flag === true) continue;
-    const missing = DIRECTIONS.filter((_, index) => !covered[index]?.selected.has(resource.urn));
+    if (covered.some(({ open }) => open.has(resource.urn)))
+      noteOpen(context, [resource, metadata.get("labels")]);
+    const missing = covered.filter(
+      ({ selected, open }) => !selected.has(resource.urn) && !open.has(resource.urn),
+    );
     if (missing.length === 0) continue;
-    if (covered.some(({ open }) => open.has(resource.urn))) {
-      noteUnknowns(metadata.get("labels"), resource, context);
-      continue;
-    }
-    const what = missing.map(({ rules }) => rules).join(" or ");
+    const what = missing.map((each) => each.what).join(" or ");
     const wanted = "write one in its namespace whose podSelector selects the pod's labels";
     context.report(
       `${nameOf(resource)}: no NetworkPolicy is about its ${what}; ${wanted}.`,
@@ -70,10 +87,8 @@ function everyPodIsSelected(stack: Stack, context: Context): void {
   }
 }
 
-/** Labels that are unknown as a whole, or one by one. */
-function noteUnknowns(labels: Value, resource: StackResource, context: Context): void {
-  context.unsure(labels, resource.urn);
-  for (const [, label] of labels.entries()) context.unsure(label, resource.urn);
+function note(values: readonly Value[], resource: StackResource, context: Context): void {
+  for (const value of values) context.unsure(value, resource.urn);
 }
 
 /** The only namespace that a peer means, if it names it; undefined where it may be several. */
@@ -87,14 +102,16 @@ function selectsSomething(stack: Stack, context: Context): void {
   const pods = new Declared(stack);
   for (const policy of stack.of(NETWORK_POLICY)) {
     const spec = policy.props.get("spec");
+    note([policy.props.get("metadata", "namespace")], policy, context);
     mustSelect(policy, spec.get("podSelector"), namespaceOf(policy), { pods, context });
     for (const { rules, peers } of DIRECTIONS) {
-      for (const peer of spec
-        .get(rules)
-        .list()
-        .flatMap((rule) => rule.get(peers).list())) {
-        const namespace = namespaceOfPeer(peer, policy);
-        mustSelect(policy, peer.get("podSelector"), namespace, { pods, context });
+      const asked = { resource: policy, context };
+      for (const rule of listed(asked, spec.get(rules))) {
+        for (const peer of listed(asked, rule.get(peers))) {
+          note([peer.get("namespaceSelector", "matchLabels", NAMESPACE_NAME)], policy, context);
+          const namespace = namespaceOfPeer(peer, policy);
+          mustSelect(policy, peer.get("podSelector"), namespace, { pods, context });
+        }
       }
     }
   }
@@ -107,14 +124,14 @@ function mustSelect(
   { pods, context }: { readonly pods: Declared; readonly context: Context },
 ): void {
   // An empty selector means whatever is there; a namespace that is not declared here is another's.
-  const isNarrow = ["matchLabels", "matchExpressions"].some((key) => !selector.get(key).isMissing);
-  if (context.unsure(selector, policy.urn) || !isNarrow || namespace === undefined) return;
-  if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace)) return;
+  if (context.unsure(selector, policy.urn) || namespace === undefined) return;
+  if (selector.entries().length === 0) return;
+  if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace, selector)) return;
   const { selected, open } = pods.select(policy, namespace, selector);
   if (selected.length > 0) return;
   if (open.length > 0) {
-    context.unsure(selector.get("matchLabels"), policy.urn);
-    for (const pod of open) noteUnknowns(podOf(pod).metadata.get("labels"), pod, context);
+    const labels = open.map((pod) => [pod, podOf(pod).metadata.get("labels")] as const);
+    noteOpen(context, [policy, selector], ...labels);
     return;
   }
   const wanted = `it selects no pod of the namespace "${namespace}": write the labels of one`;
@@ -124,9 +141,7 @@ function mustSelect(
 function noAllowAll(asked: Asked): void {
   const { resource, context } = asked;
   for (const { rules, peers } of DIRECTIONS) {
-    const list = resource.props.get("spec", rules);
-    context.unsure(list);
-    for (const rule of list.list()) {
+    for (const rule of listed(asked, resource.props.get("spec", rules))) {
       const ends = [rule.get(peers), rule.get("ports")];
       if (ends.some((end) => context.unsure(end))) continue;
       // Both left out, or both empty lists, mean all; so does a rule that is not known.
@@ -142,10 +157,11 @@ const EVERYWHERE: readonly string[] = ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.
 const HOLDING_METADATA: readonly string[] = ["0.0.0.0/0", "128.0.0.0/1"];
 const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
 
-function internetIsNarrow({ resource, context }: Asked): void {
+function internetIsNarrow(asked: Asked): void {
+  const { resource, context } = asked;
   for (const { rules, peers } of DIRECTIONS) {
-    for (const rule of resource.props.get("spec", rules).list()) {
-      for (const peer of rule.get(peers).list()) {
+    for (const rule of listed(asked, resource.props.get("spec", rules))) {
+      for (const peer of listed(asked, rule.get(peers))) {
         const cidr = peer.get("ipBlock", "cidr");
         if (context.unsure(cidr) || !EVERYWHERE.includes(cidr.text ?? "")) continue;
         const ports = rule.get("ports");
@@ -154,7 +170,7 @@ function internetIsNarrow({ resource, context }: Asked): void {
           context.report(finding(resource, cidr, wanted));
         }
         if (rules === "egress" && HOLDING_METADATA.includes(cidr.text ?? ""))
-          metadataIsLeftOut(peer, { resource, context });
+          metadataIsLeftOut(peer, asked);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
 
@@ -30,6 +31,8 @@ describe("namespace-default-deny", () => {
   it.each<[string, object, string]>([
     ["only ingress by default", { podSelector: {} }, missing("egress", '"Egress"')],
     ["an egress rule", { ...BOTH, egress: [{}] }, missing("egress", '"Egress"')],
+    ["an unknown label", { ...BOTH, podSelector: { matchLabels: { app: UNKNOWN } } }, all],
+    ["an expression", { ...BOTH, podSelector: { matchExpressions: [{ key: "a" }] } }, all],
     ["some pods only", { ...BOTH, podSelector: { matchLabels: { app: "orders" } } }, all],
   ])("refuses %s", async (_, spec, text) => {
     expect(await said(policy(spec))).toEqual([text]);
@@ -45,9 +48,36 @@ describe("namespace-default-deny", () => {
     expect(await messages("namespace-default-deny", [given])).toEqual([]);
   });
 
-  it("does not count on a policy whose reach is not known", async () => {
-    expect(await said(policy({ ...BOTH, podSelector: UNKNOWN_OBJECT }))).toEqual([all]);
+  it("counts a policy of an unknown namespace for each of its cluster", async () => {
+    expect(await said(policy(BOTH, UNKNOWN))).toEqual([]);
+    expect(await said(policy({ podSelector: {} }, UNKNOWN))).toEqual([
+      missing("egress", '"Egress"'),
+    ]);
+    const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
+    expect(await said({ ...policy(BOTH, UNKNOWN), provider: elsewhere })).toEqual([all]);
   });
+
+  it("looks at the namespaces of Rollouts too", async () => {
+    const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
+    expect(await messages("namespace-default-deny", [rollout])).toEqual([all]);
+  });
+});
+
+testPolicy("namespace-default-deny", {
+  happy: () => [policy({ ...BOTH, podSelector: { matchLabels: {} }, egress: [] }), deployment()],
+  broken: [{ of: 1, at: ["metadata", "namespace"], to: "shop", says: [] }],
+  undecided: [
+    ["metadata", "namespace"],
+    ["spec"],
+    ["spec", "podSelector"],
+    ["spec", "podSelector", "matchLabels"],
+    ["spec", "podSelector", "matchExpressions"],
+    ["spec", "policyTypes"],
+    ["spec", "policyTypes", 1],
+    ["spec", "egress"],
+    ["spec", "ingress"],
+    [1, "metadata", "namespace"],
+  ],
 });
 
 describe("namespace-pod-security-label", () => {

@@ -1,11 +1,17 @@
 /** Who may talk to whom inside the cluster, and which pods a namespace admits. */
-import { POD_KINDS, inCluster, namespaceOf } from "./objects";
+import {
+  DIRECTIONS,
+  NETWORK_POLICY,
+  directionHiddenBy,
+  isAbout,
+  type Direction,
+} from "./network-policies";
+import { inCluster, namespaceOf } from "./objects";
+import { HOLDERS } from "./pods";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
-
-const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
-const DIRECTIONS = ["Ingress", "Egress"] as const;
-type Direction = (typeof DIRECTIONS)[number];
+import { all, type Match } from "./selectors";
+import type { Value } from "../values";
 
 interface Place {
   /** A resource that runs pods there, to report against. */
@@ -18,27 +24,33 @@ function visibleNamespace(resource: StackResource, context: Context): string | u
   return namespaceOf(resource);
 }
 
-function defaultDeny(stack: Stack, context: Context): void {
+function placesWithPods(stack: Stack, context: Context): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  for (const first of stack.of(...POD_KINDS)) {
+  for (const first of stack.of(...HOLDERS)) {
     const namespace = visibleNamespace(first, context);
     if (namespace === undefined) continue;
     const key = inCluster(first, namespace);
     if (!places.has(key)) places.set(key, { first, namespace });
   }
-  const denied = new Map<string, Set<Direction>>();
+  return places;
+}
+
+function defaultDeny(stack: Stack, context: Context): void {
+  /** Cluster, namespace and direction in which all is denied, or may be. */
+  const denied = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
-    const namespace = visibleNamespace(policy, context);
-    if (namespace === undefined) continue;
-    const key = inCluster(policy, namespace);
-    const known = denied.get(key) ?? new Set();
-    for (const direction of deniedBy(policy, context)) known.add(direction);
-    denied.set(key, known);
+    // One whose namespace is not known may lie in any.
+    const namespace = visibleNamespace(policy, context) ?? "*";
+    for (const { type } of DIRECTIONS.filter((each) => mayDeny(policy, each, context))) {
+      denied.add(inCluster(policy, namespace, type));
+    }
   }
-  for (const [key, { first, namespace }] of places) {
-    const missing = DIRECTIONS.filter((direction) => !denied.get(key)?.has(direction));
+  for (const { first, namespace } of placesWithPods(stack, context).values()) {
+    const missing = DIRECTIONS.map(({ type }) => type).filter(
+      (type) => ![namespace, "*"].some((place) => denied.has(inCluster(first, place, type))),
+    );
     if (missing.length === 0) continue;
-    const what = missing.map((direction) => direction.toLowerCase()).join(" and ");
+    const what = missing.map((type) => type.toLowerCase()).join(" and ");
     context.report(
       `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
       first.urn,
@@ -46,28 +58,23 @@ function defaultDeny(stack: Stack, context: Context): void {
   }
 }
 
-/** The directions in which a NetworkPolicy denies everything to every pod of its namespace. */
-function deniedBy(policy: StackResource, context: Context): readonly Direction[] {
+/** Whether a NetworkPolicy denies everything to every pod of its namespace, as far as that is known. */
+function mayDeny(policy: StackResource, direction: Direction, context: Context): boolean {
   const spec = policy.props.get("spec");
-  const selector = spec.get("podSelector");
-  if (context.unsure(spec, policy.urn) || context.unsure(selector, policy.urn)) return [];
-  const narrow = ["matchLabels", "matchExpressions"].some(
-    (field) =>
-      selector.get(field).isUnknown ||
-      selector.get(field).entries().length > 0 ||
-      selector.get(field).list().length > 0,
-  );
-  if (narrow) return [];
-  const types = spec.get("policyTypes");
-  return DIRECTIONS.filter((direction) => {
-    const rules = spec.get(direction.toLowerCase());
-    if (context.unsure(types, policy.urn) || context.unsure(rules, policy.urn)) return false;
-    // Without policyTypes a policy is about ingress, and about egress only if it has such rules.
-    const isAbout = types.isMissing
-      ? direction === "Ingress"
-      : types.list().some((type) => type.text === direction);
-    return isAbout && rules.list().length === 0;
-  });
+  const labels = spec.get("podSelector", "matchLabels");
+  const expressions = spec.get("podSelector", "matchExpressions");
+  const rules = spec.get(direction.rules);
+  const denies = all([...[labels, expressions, rules].map(isNothing), isAbout(spec, direction)]);
+  if (denies !== "unknown") return denies === "yes";
+  for (const value of [labels, expressions, rules, ...directionHiddenBy(spec, direction)]) {
+    context.unsure(value, policy.urn);
+  }
+  return true;
+}
+
+function isNothing(value: Value): Match {
+  if (value.isUnknown) return "unknown";
+  return value.entries().length === 0 && value.list().length === 0 ? "yes" : "no";
 }
 
 const ENFORCE = "pod-security.kubernetes.io/enforce";
