@@ -57,8 +57,35 @@ describe.each([
       { at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
     ],
     undecided: [
+      ["metadata", "namespace"],
       ["spec", "selector"],
+      ["spec", "namespaceSelector"],
+      ["spec", endpoints],
       ["spec", endpoints, 0, "port"],
+      labels,
+    ],
+  });
+
+  const named = (name: string, ports: readonly object[]): Given => {
+    const given = kind === "PodMonitor" ? pods() : service();
+    const at = kind === "PodMonitor" ? PORTS : ["spec", "ports"];
+    return { ...broken(given, at, ports), name };
+  };
+  testPolicy("monitor-scrapes", {
+    happy: () =>
+      [
+        monitor(kind, endpoints, port),
+        named("first", [{ name: "other" }]),
+        named("second", [{ name: port }]),
+        pods(),
+      ].slice(0, kind === "PodMonitor" ? 3 : 4),
+    broken: [
+      { of: 2, at: ["metadata", "namespace"], to: "stock", says: noPort(`"${port}"`) },
+      { at: ["spec", "selector"], to: GONE, says: nothing('{"matchLabels":{"app":"gone"}}') },
+    ],
+    undecided: [
+      [2, "metadata", "namespace"],
+      [2, ...labels.slice(1)],
     ],
   });
 
@@ -75,7 +102,16 @@ describe.each([
     const away = { selector: GONE, namespaceSelector: { matchNames: ["shop"] } };
     expect(await said(away)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
     expect(await said({ selector: GONE, namespaceSelector: { matchNames: UNKNOWN } })).toEqual([]);
-    expect(await said({ selector: GONE, namespaceSelector: UNKNOWN_OBJECT })).toEqual([]);
+    for (const namespaceSelector of [
+      UNKNOWN_OBJECT,
+      { any: UNKNOWN },
+      { matchNames: [UNKNOWN] },
+      { matchNames: ["shop"], any: true },
+    ]) {
+      expect(await said({ selector: GONE, namespaceSelector })).toEqual([]);
+    }
+    const none = { selector: GONE, namespaceSelector: { matchNames: [], any: false } };
+    expect(await said(none)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
   });
 
   it("leaves alone what a chart may have brought", async () => {

@@ -1,19 +1,21 @@
 /** ServiceMonitors and PodMonitors: that there is something to scrape, under the port that they name. */
-import { Declared } from "./declared";
-import { containersOf, namespaceOf, podOf } from "./objects";
-import { HOLDERS } from "./pods";
+import { Declared, noteOpen, type Selection } from "./declared";
+import { namespaceOf, podOf } from "./objects";
+import { HOLDERS, listed } from "./pods";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { portNames, portsOf } from "./services";
 import type { Value } from "../values";
 
 const SERVICE = "kubernetes:core:Service";
 
-/** Where a kind of monitor lists what it scrapes, and what ports the scraped objects have. */
+/** Where a kind of monitor lists what it scrapes, and what ports and labels the scraped objects have. */
 interface Kind {
   readonly type: string;
   readonly endpoints: string;
   readonly what: string;
   readonly portsOf: (resource: StackResource) => readonly Value[];
+  readonly labelsOf: (resource: StackResource) => Value;
 }
 
 const SERVICES: Kind = {
@@ -21,22 +23,27 @@ const SERVICES: Kind = {
   endpoints: "endpoints",
   what: "Service",
   portsOf: (service) => [service.props.get("spec", "ports")],
+  labelsOf: (service) => service.props.get("metadata", "labels"),
 };
 const PODS: Kind = {
   type: "kubernetes:monitoring.coreos.com:PodMonitor",
   endpoints: "podMetricsEndpoints",
   what: "pod",
-  portsOf: (pod) => containersOf(podOf(pod)).map(({ value }) => value.get("ports")),
+  portsOf,
+  labelsOf: (pod) => podOf(pod).metadata.get("labels"),
 };
 
-/** The one namespace in which a monitor looks; undefined for several. */
-function namespaceOfMonitor(monitor: StackResource): string | undefined {
+/** The one namespace in which a monitor looks; undefined for several, and while it is unknown. */
+function namespaceOfMonitor(monitor: StackResource, context: Context): string | undefined {
   const selector = monitor.props.get("spec", "namespaceSelector");
-  if (selector.isUnknown || selector.get("any").flag === true) return undefined;
-  const [first, ...others] = selector.get("matchNames").list();
-  if (first === undefined)
-    return selector.get("matchNames").isUnknown ? undefined : namespaceOf(monitor);
-  return others.length === 0 ? first.text : undefined;
+  const any = selector.get("any");
+  const names = selector.get("matchNames");
+  if ([any, names].filter((value) => context.unsure(value, monitor.urn)).length > 0)
+    return undefined;
+  if (any.flag === true) return undefined;
+  const [first = monitor.props.get("metadata", "namespace"), ...others] = names.list();
+  if (context.unsure(first, monitor.urn) || others.length > 0) return undefined;
+  return names.list().length > 0 ? first.text : namespaceOf(monitor);
 }
 
 function judge(
@@ -47,14 +54,14 @@ function judge(
   pods: Declared,
 ): void {
   for (const monitor of stack.of(kind.type)) {
-    const namespace = namespaceOfMonitor(monitor);
+    const namespace = namespaceOfMonitor(monitor, context);
     const selector = monitor.props.get("spec", "selector");
     if (context.unsure(selector, monitor.urn) || namespace === undefined) continue;
     // What charts and operators bring is not seen here: neither their pods, nor Services.
     if (!pods.isComplete(monitor, namespace) || !pods.has(monitor, namespace)) continue;
-    const { selected, open } = declared.select(monitor, namespace, selector);
-    if (selected.length > 0) judgePorts(kind, monitor, selected, context);
-    else if (open.length > 0) context.unsure(selector.get("matchLabels"), monitor.urn);
+    const selection = declared.select(monitor, namespace, selector);
+    if (selection.selected.length > 0) judgePorts(kind, monitor, selection, context);
+    else if (selection.open.length > 0) noteOpenEnds(kind, monitor, selection, context);
     else {
       const wanted = `it selects no ${kind.what} of the namespace "${namespace}": write the labels of one`;
       context.report(finding(monitor, selector, wanted), monitor.urn);
@@ -62,30 +69,41 @@ function judge(
   }
 }
 
-function judgePorts(
-  { endpoints, portsOf, what }: Kind,
+function noteOpenEnds(
+  { labelsOf }: Kind,
   monitor: StackResource,
-  selected: readonly StackResource[],
+  { open }: Selection,
   context: Context,
 ): void {
-  const lists = selected.flatMap(portsOf);
-  if (lists.some((ports) => context.unsure(ports, monitor.urn))) return;
-  const names = lists.flatMap((ports) => ports.list().map((port) => port.get("name")));
-  for (const endpoint of monitor.props.get("spec", endpoints).list()) {
+  const labels = open.map((each) => [each, labelsOf(each)] as const);
+  noteOpen(context, [monitor, monitor.props.get("spec", "selector")], ...labels);
+}
+
+function judgePorts(
+  kind: Kind,
+  monitor: StackResource,
+  selection: Selection,
+  context: Context,
+): void {
+  const names = portNames(selection.selected.flatMap(kind.portsOf));
+  const asked = { resource: monitor, context };
+  for (const endpoint of listed(asked, monitor.props.get("spec", kind.endpoints))) {
     const port = endpoint.get("port");
     if (context.unsure(port, monitor.urn) || port.isMissing) continue;
-    if (names.some((name) => name.text === port.text || context.unsure(name, monitor.urn)))
+    if (names.some((name) => name.text === port.text)) continue;
+    if (names.filter((name) => context.unsure(name, monitor.urn)).length > 0) continue;
+    if (selection.open.length > 0) {
+      noteOpenEnds(kind, monitor, selection, context);
       continue;
-    const wanted = `no ${what} that it selects has a port of that name: write the name of one`;
+    }
+    const wanted = `no ${kind.what} that it selects has a port of that name: write the name of one`;
     context.report(finding(monitor, port, wanted), monitor.urn);
   }
 }
 
 function monitorsScrape(stack: Stack, context: Context): void {
   const pods = new Declared(stack, HOLDERS);
-  const services = new Declared(stack, [SERVICE], (service) =>
-    service.props.get("metadata", "labels"),
-  );
+  const services = new Declared(stack, [SERVICE], SERVICES.labelsOf);
   judge(PODS, stack, context, pods, pods);
   judge(SERVICES, stack, context, services, pods);
 }

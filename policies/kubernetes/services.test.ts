@@ -49,7 +49,7 @@ describe("load balancers", () => {
       },
       { at: ["spec"], to: { type: "ClusterIP" }, says: [] },
     ],
-    undecided: [["spec", "type"], RANGES],
+    undecided: [["spec", "type"], RANGES, [...RANGES, 0]],
   });
 
   it.each([
@@ -132,7 +132,16 @@ describe("target ports", () => {
       { at: ["spec", "selector"], says: [] },
       { at: ["spec", "ports"], says: [] },
     ],
-    undecided: [TARGET, [1, ...PORTS], [1, ...PORTS, 0, "name"]],
+    undecided: [
+      ["spec"],
+      ["spec", "ports"],
+      ["spec", "selector"],
+      TARGET,
+      [1, "spec", "template", "spec"],
+      [1, ...CONTAINER],
+      [1, ...PORTS],
+      [1, ...PORTS, 0, "name"],
+    ],
   });
 
   it("takes fifteen letters, a port of an init container, and one of several workloads", async () => {
@@ -144,6 +153,21 @@ describe("target ports", () => {
     );
     const given = broken(plain(), TARGET, name);
     expect(await messages("service-target-port", [given, pods(), init])).toEqual([]);
+  });
+
+  testPolicy("service-target-port", {
+    happy: () => [plain(), pods(), { ...pods([{ name: "web" }]), name: "second" }],
+    broken: [
+      { of: 1, at: PORTS, says: only('"http"', 'only "web"') },
+      { of: 1, at: ["metadata", "namespace"], to: "stock", says: only('"http"', 'only "web"') },
+    ],
+    undecided: [
+      ["metadata", "namespace"],
+      ["spec", "selector", "app.kubernetes.io/name"],
+      [1, "metadata", "namespace"],
+      [1, "spec", "template", "metadata", "labels"],
+      [1, "spec", "template", "spec", "containers"],
+    ],
   });
 
   it("leaves open the namespace of the Service", async () => {

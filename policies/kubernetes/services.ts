@@ -1,6 +1,7 @@
 /** Services: which of them can be reached from outside, and whether they lead to a port. */
-import { Declared } from "./declared";
-import { containersOf, namespaceOf, podOf } from "./objects";
+import { Declared, noteOpen, type Selection } from "./declared";
+import { namespaceOf, podOf } from "./objects";
+import { listed } from "./pods";
 import { each, must, mustNotBe, type Asked } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -35,6 +36,7 @@ function loadBalancerIsNarrow(asked: Asked): void {
   // Without ranges the API server lets all addresses in.
   const isNarrow = (value: Value): boolean =>
     value.list().length > 0 && value.list().every(({ text }) => !EVERYWHERE.includes(text ?? ""));
+  for (const range of ranges.list()) context.unsure(range);
   must(
     asked,
     ranges,
@@ -56,53 +58,59 @@ function isPort(value: Value): boolean {
 function targetPorts(stack: Stack, context: Context): void {
   const pods = new Declared(stack);
   for (const service of stack.of(SERVICE)) {
+    const asked = { resource: service, context };
     const spec = service.props.get("spec");
-    const selector = spec.get("selector");
-    const ports = spec
-      .get("ports")
-      .list()
-      .map((port) => port.get("targetPort"));
+    const ports = listed(asked, spec.get("ports")).map((port) => port.get("targetPort"));
     for (const port of ports) {
-      if (context.unsure(port, service.urn) || port.isMissing || isPort(port)) continue;
       const wanted = "write the name of a container's port, or a number from 1 to 65535";
-      context.report(finding(service, port, wanted), service.urn);
+      must(asked, port, (value) => value.isMissing || isPort(value), wanted);
     }
-    const namespace = namespaceOf(service);
-    if (namespace === undefined || selector.entries().length === 0) continue;
-    const { selected } = pods.selectByLabels(service, namespace, selector);
+    const selector = spec.get("selector");
+    context.unsure(selector, service.urn);
+    const selection = pods.selectByLabels(service, namespaceOf(service), selector);
     for (const port of ports) {
-      if (port.text !== undefined && PORT_NAME.test(port.text))
-        portIsThere(service, port, selected, context);
+      if (PORT_NAME.test(port.text ?? "")) portIsThere(asked, port, selection);
     }
   }
 }
 
 function portIsThere(
-  service: StackResource,
+  { resource: service, context }: Asked,
   port: Value,
-  pods: readonly StackResource[],
-  context: Context,
+  { selected, open }: Selection,
 ): void {
-  if (pods.length === 0) return;
-  const names = pods.flatMap((pod) =>
-    containersOf(podOf(pod)).flatMap(({ value }) => portNames(value)),
-  );
+  const names = portNames(selected.flatMap(portsOf));
   if (names.some((name) => name.text === port.text)) return;
-  if (names.some((name) => context.unsure(name, service.urn))) return;
+  if (names.filter((name) => context.unsure(name, service.urn)).length > 0) return;
+  if (open.length > 0) {
+    const labels = open.map((pod) => [pod, podOf(pod).metadata.get("labels")] as const);
+    noteOpen(context, [service, service.props.get("spec", "selector")], ...labels);
+    return;
+  }
+  // Pods of others are not seen here.
+  if (selected.length === 0) return;
   const known = names.map(({ text }) => JSON.stringify(text)).join(", ");
   const wanted = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: write such a name, or the number`;
   context.report(finding(service, port, wanted), service.urn);
 }
 
-/** The names of a container's ports, and what hides them. */
-function portNames(container: Value): readonly Value[] {
-  const ports = container.get("ports");
-  if (ports.isUnknown) return [ports];
-  return ports
-    .list()
+/** The elements of a list; one that is unknown stands for all that it hides. */
+const elements = (list: Value): readonly Value[] => (list.isUnknown ? [list] : list.list());
+
+/** The lists of ports of a pod's containers, and what hides them. */
+export function portsOf(holder: StackResource): readonly Value[] {
+  const { spec } = podOf(holder);
+  return ["initContainers", "containers"]
+    .flatMap((kind) => elements(spec.get(kind)))
+    .map((container) => container.get("ports"));
+}
+
+/** The names in lists of ports, and what hides them. */
+export const portNames = (lists: readonly Value[]): readonly Value[] =>
+  lists
+    .flatMap(elements)
     .map((port) => port.get("name"))
     .filter(({ isMissing }) => !isMissing);
-}
 
 export const services: readonly Policy[] = [
   {
