@@ -71,6 +71,7 @@ testPolicy("gateway-certificate", {
   undecided: [
     [...LISTENER, "protocol"],
     [...LISTENER, "tls", "mode"],
+    [...LISTENER, "tls", "options"],
   ],
 });
 
@@ -119,11 +120,22 @@ describe("plain HTTP", () => {
       { of: 1, at: ["spec", "listeners", 1, "protocol"], to: "HTTPS", says: [] },
     ],
     undecided: [
+      ["metadata", "namespace"],
+      ["spec", "parentRefs"],
+      ["spec", "parentRefs", 0],
+      ["spec", "parentRefs", 0, "kind"],
+      ["spec", "parentRefs", 0, "name"],
+      ["spec", "parentRefs", 0, "namespace"],
+      ["spec", "parentRefs", 0, "port"],
       SECTION,
       RULES,
       [...RULES, 0],
       [...RULES, 0, "filters"],
       [...RULES, 0, "filters", 1, "requestRedirect", "scheme"],
+      [1, "metadata", "name"],
+      [1, "metadata", "namespace"],
+      [1, "spec", "listeners"],
+      [1, "spec", "listeners", 1, "name"],
       [1, "spec", "listeners", 1, "protocol"],
     ],
   });
@@ -138,12 +150,21 @@ describe("plain HTTP", () => {
     expect(await said(route("http", [], "GRPCRoute"))).toEqual([says('"http"', "GRPCRoute")]);
   });
 
+  it("knows what a route with a port attaches to", async () => {
+    const at = (port: number): Given =>
+      broken(route(undefined, []), ["spec", "parentRefs", 0, "port"], port);
+    expect(await said(at(80))).toEqual([says("missing")]);
+    expect(await said(at(443))).toEqual([]);
+  });
+
   it("tells Gateways apart by namespace and name", async () => {
     const other = (parent: object): Given =>
       broken(route("http", []), ["spec", "parentRefs", 0], { ...parent, sectionName: "http" });
     expect(await said(other({ name: "inner" }))).toEqual([]);
     expect(await said(other({ name: "edge", namespace: "stock" }))).toEqual([]);
     expect(await said(other({ name: "edge", namespace: "shop" }))).toEqual([says('"http"')]);
+    expect(await said(other({ name: "edge", kind: "Gateway" }))).toEqual([says('"http"')]);
+    expect(await said(other({ name: "edge", kind: "Service" }))).toEqual([]);
     const nowhere = broken(gateway(), ["metadata", "namespace"], UNKNOWN);
     expect(await messages("gateway-http-redirects", [route("http", []), nowhere])).toEqual([]);
   });
@@ -160,7 +181,7 @@ testPolicy("gateway-tls-minimum", {
   }),
   broken: [
     { at: MINIMUM, to: "1.0", says: minimum('"1.0"') },
-    { at: MINIMUM, to: "Auto", says: minimum('"Auto"') },
+    { at: MINIMUM, to: "Auto", says: [] },
     { at: MINIMUM, to: 1.3, says: minimum("1.3") },
     { at: MINIMUM, to: "1.3", says: [] },
     { at: MINIMUM, says: [] },

@@ -1,7 +1,8 @@
 /** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
 import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import { inCluster, namespaceOf } from "./objects";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { listed } from "./pods";
+import type { Context, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -15,9 +16,7 @@ const DOCS = "https://gateway-api.sigs.k8s.io/guides/";
 
 function eachListener(ask: (asked: Asked, listener: Value) => void): Policy["check"] {
   return each([GATEWAY], ({ resource, context }) => {
-    const listeners = resource.props.get("spec", "listeners");
-    context.unsure(listeners);
-    for (const listener of listeners.list()) {
+    for (const listener of listed({ resource, context }, resource.props.get("spec", "listeners"))) {
       const part = `listener "${listener.get("name").text ?? "unnamed"}"`;
       ask({ resource, context, part }, listener);
     }
@@ -31,7 +30,8 @@ function listenerHasCertificate(asked: Asked, listener: Value): void {
   // The default is Terminate; what passes through is decrypted by whoever has the certificate.
   if (asked.context.unsure(mode) || mode.text === "Passthrough") return;
   // Some clouds take the certificate from an option, such as GKE's pre-shared ones.
-  if (listener.get("tls", "options").entries().length > 0) return;
+  const options = listener.get("tls", "options");
+  if (asked.context.unsure(options) || options.entries().length > 0) return;
   const certificates = listener.get("tls", "certificateRefs");
   mustBeWritten(asked, certificates, "write the Secret with the certificate");
 }
@@ -43,22 +43,19 @@ function listenerHasName(asked: Asked, listener: Value): void {
   mustBeWritten(asked, listener.get("hostname"), "it answers for every name: write the hostname");
 }
 
-/** Names of the listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
-function plainListeners(stack: Stack, context: Context): ReadonlyMap<string, readonly string[]> {
-  const byGateway = new Map<string, readonly string[]>();
+/** The listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
+function plainListeners(stack: Stack, context: Context): ReadonlyMap<string, readonly Value[]> {
+  const byGateway = new Map<string, readonly Value[]>();
   for (const gateway of stack.of(GATEWAY)) {
-    const name = gateway.props.get("metadata", "name").text;
-    const namespace = namespaceOf(gateway);
-    if (name === undefined || namespace === undefined) continue;
-    const plain = gateway.props
-      .get("spec", "listeners")
-      .list()
-      .filter((listener) => {
-        const protocol = listener.get("protocol");
-        return !context.unsure(protocol, gateway.urn) && protocol.text === "HTTP";
-      })
-      .map((listener) => listener.get("name").text ?? "");
-    byGateway.set(inCluster(gateway, namespace, name), plain);
+    const asked = { resource: gateway, context };
+    const name = gateway.props.get("metadata", "name");
+    const namespace = gateway.props.get("metadata", "namespace");
+    if (context.unsure(name, gateway.urn) || context.unsure(namespace, gateway.urn)) continue;
+    const plain = listed(asked, gateway.props.get("spec", "listeners")).filter((listener) => {
+      const protocol = listener.get("protocol");
+      return !context.unsure(protocol, gateway.urn) && protocol.text === "HTTP";
+    });
+    byGateway.set(inCluster(gateway, namespaceOf(gateway) ?? "", name.text ?? ""), plain);
   }
   return byGateway;
 }
@@ -66,40 +63,62 @@ function plainListeners(stack: Stack, context: Context): ReadonlyMap<string, rea
 function plainOnlyRedirects(stack: Stack, context: Context): void {
   const plain = plainListeners(stack, context);
   for (const route of stack.of(...ROUTES)) {
-    const spec = route.props.get("spec");
-    for (const parent of spec.get("parentRefs").list()) {
-      const section = parent.get("sectionName");
-      if (context.unsure(section, route.urn)) continue;
-      const listeners = plain.get(gatewayOf(parent, route)) ?? [];
-      const attached = listeners.filter((name) => section.isMissing || section.text === name);
-      if (attached[0] === undefined) continue;
-      const rules = spec.get("rules");
-      const serving = rules.list().find((rule) => !redirects(rule, route, context));
-      if (context.unsure(rules, route.urn) || serving === undefined) continue;
-      const wanted = `it attaches to the listener "${attached[0]}" for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
-      context.report(finding(route, section, wanted), route.urn);
+    const asked = { resource: route, context };
+    const rules = route.props.get("spec", "rules");
+    for (const parent of listed(asked, route.props.get("spec", "parentRefs"))) {
+      const [listener] = (plain.get(gatewayOf(parent, asked)) ?? []).filter((each) =>
+        isAttached(parent, each, asked),
+      );
+      if (listener === undefined) continue;
+      const serving = listed(asked, rules).some((rule) => !redirects(rule, asked));
+      if (!serving) continue;
+      const wanted = `it attaches to the listener ${listener.get("name").show()} for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
+      context.report(finding(route, parent.get("sectionName"), wanted), route.urn);
     }
   }
 }
 
-function gatewayOf(parent: Value, route: StackResource): string {
-  const namespace = parent.get("namespace").text ?? namespaceOf(route) ?? "";
-  return inCluster(route, namespace, parent.get("name").text ?? "");
+/** The key of the Gateway that a route attaches to; of none while that is unknown. */
+function gatewayOf(parent: Value, { resource: route, context }: Asked): string {
+  const own = route.props.get("metadata", "namespace");
+  const [kind, name, namespace] = [parent.get("kind"), parent.get("name"), parent.get("namespace")];
+  const isOpen = [kind, name, namespace.isMissing ? own : namespace].some((value) =>
+    context.unsure(value, route.urn),
+  );
+  // A route may attach to a Service too.
+  if (isOpen || (kind.text ?? "Gateway") !== "Gateway") return "";
+  return inCluster(route, namespace.text ?? namespaceOf(route) ?? "", name.text ?? "");
+}
+
+/** Without a name or a port a route attaches to all listeners. */
+function isAttached(parent: Value, listener: Value, { resource, context }: Asked): boolean {
+  return (
+    [
+      ["sectionName", "name"],
+      ["port", "port"],
+    ] as const
+  ).every(([of, own]) => {
+    const wanted = parent.get(of);
+    const found = listener.get(own);
+    if (wanted.isMissing) return true;
+    if (context.unsure(wanted, resource.urn) || context.unsure(found, resource.urn)) return false;
+    return (wanted.text ?? wanted.number) === (found.text ?? found.number);
+  });
 }
 
 /** What is not known yet is taken for a redirect, and counted. */
-function redirects(rule: Value, route: StackResource, context: Context): boolean {
+function redirects(rule: Value, { resource: route, context }: Asked): boolean {
   const filters = rule.get("filters");
-  if (context.unsure(rule, route.urn) || context.unsure(filters, route.urn)) return true;
+  if (context.unsure(filters, route.urn)) return true;
   return filters.list().some((filter) => {
     const scheme = filter.get("requestRedirect", "scheme");
     return context.unsure(scheme, route.urn) || scheme.text === "https";
   });
 }
 
-/** Envoy Gateway takes 1.2 where nothing is written. */
-const isModern = ({ isMissing, text }: Value): boolean =>
-  isMissing || text === "1.2" || text === "1.3";
+/** Where nothing is written Envoy Gateway takes 1.2, and so does Envoy itself for Auto. */
+const isModern = ({ isMissing, text = "" }: Value): boolean =>
+  isMissing || ["Auto", "1.2", "1.3"].includes(text);
 
 export const gateways: readonly Policy[] = [
   {

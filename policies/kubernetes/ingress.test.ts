@@ -45,8 +45,10 @@ testPolicy("ingress-tls", {
     { at: ["spec", "tls", 0, "hosts"], says: [] },
   ],
   undecided: [
+    ["metadata", "annotations"],
     ["spec"],
     ["spec", "tls"],
+    ["spec", "rules"],
     ["spec", "tls", 0, "hosts"],
     ["spec", "tls", 1, "hosts", 0],
     ["spec", "rules", 1, "host"],
@@ -95,7 +97,10 @@ testPolicy("ingress-no-snippets", {
     { at: ["metadata", "annotations", "example.com/server-snippet"], to: "/", says: [] },
     { at: ["metadata", "annotations"], says: [] },
   ],
-  undecided: [["metadata", "annotations", SNIPPET]],
+  undecided: [
+    ["metadata", "annotations"],
+    ["metadata", "annotations", SNIPPET],
+  ],
 });
 
 const anyName = (found: string): string =>

@@ -1,5 +1,6 @@
 /** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
 import { each, must, mustBeAbsent, type Asked } from "../demands";
+import { listed } from "./pods";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -27,8 +28,8 @@ function everyHostHasTls({ resource, context }: Asked): void {
   const spec = resource.props.get("spec");
   const tls = spec.get("tls");
   const annotations = resource.props.get("metadata", "annotations");
+  if (context.unsure(annotations) || context.unsure(tls)) return;
   if (CERTIFICATES.some((key) => !annotations.get(key).isMissing)) return;
-  if (context.unsure(spec) || context.unsure(tls)) return;
   if (tls.list().length === 0) {
     const wanted = "write the hosts and the Secret with their certificate";
     context.report(finding(resource, tls, wanted));
@@ -38,7 +39,7 @@ function everyHostHasTls({ resource, context }: Asked): void {
   const entries = tls.list().map((entry) => entry.get("hosts"));
   if (entries.some((hosts) => hosts.isMissing || hosts.isEmptyList)) return;
   const names = entries.flatMap((hosts) => (hosts.isUnknown ? [hosts] : hosts.list()));
-  for (const rule of spec.get("rules").list()) {
+  for (const rule of listed({ resource, context }, spec.get("rules"))) {
     const host = rule.get("host");
     if (context.unsure(host) || host.isMissing) continue;
     hostIsCovered(host, names, { resource, context });
@@ -54,7 +55,9 @@ function hostIsCovered(host: Value, names: readonly Value[], { resource, context
 }
 
 function noSnippets(asked: Asked): void {
-  for (const [key, value] of asked.resource.props.get("metadata", "annotations").entries()) {
+  const annotations = asked.resource.props.get("metadata", "annotations");
+  asked.context.unsure(annotations);
+  for (const [key, value] of annotations.entries()) {
     if (!key.startsWith("nginx.ingress.kubernetes.io/") || !key.endsWith("-snippet")) continue;
     mustBeAbsent(asked, value, "remove it: a snippet can read every Secret of the controller");
   }
@@ -64,9 +67,7 @@ function noSnippets(asked: Asked): void {
 const isNamed = ({ text }: Value): boolean => text !== undefined && text !== "" && text !== "*";
 
 function everyRuleHasHost(asked: Asked): void {
-  const rules = asked.resource.props.get("spec", "rules");
-  asked.context.unsure(rules);
-  for (const rule of rules.list()) {
+  for (const rule of listed(asked, asked.resource.props.get("spec", "rules"))) {
     must(asked, rule.get("host"), isNamed, "it answers for every name: write the host");
   }
 }

@@ -129,8 +129,15 @@ export function gives(rule: Value, power: Power, whole = false): Answer {
     : answers.includes("unknown")
       ? "unknown"
       : "no";
-  const isNamed = power.namedIsFine === true && rule.get("resourceNames").list().length > 0;
-  return isNamed ? "no" : both(names(rule.get("verbs"), [...power.verbs, "*"]), hasResource);
+  const may = both(names(rule.get("verbs"), [...power.verbs, "*"]), hasResource);
+  return power.namedIsFine === true ? both(may, isForAll(rule)) : may;
+}
+
+/** Whether a rule is about all objects, not only about named ones. */
+function isForAll(rule: Value): Answer {
+  const objects = rule.get("resourceNames");
+  if (objects.isUnknown) return "unknown";
+  return objects.list().length > 0 ? "no" : "yes";
 }
 
 const part = ([, subresource]: readonly string[]): readonly string[] =>

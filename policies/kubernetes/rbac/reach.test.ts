@@ -37,6 +37,7 @@ const says = (may: string, by = 'RoleBinding "shop/readers"', account = "orders"
   `Deployment "shop/orders": its account "${account}" may ${may}, by ${by}; bind a role without that.`;
 const said = (...given: readonly Given[]): Promise<readonly string[]> =>
   messages("rbac-workload-reach", given);
+const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
 const ALL =
   "run commands in pods, read Secrets, start pods of its choice, give itself more rights, act as somebody else, make tokens of accounts, change what the API server admits, approve certificates of the cluster, take over addresses, mount directories of nodes";
 const EDIT =
@@ -54,7 +55,55 @@ testPolicy("rbac-workload-reach", {
     { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "toString" }, says: [] },
     { of: 1, at: ["roleRef"], to: { kind: "Role", name: "edit" }, says: [] },
   ],
-  undecided: [[1, "roleRef", "name"]],
+  undecided: [
+    [1, "roleRef", "name"],
+    [1, "roleRef", "kind"],
+    [1, "metadata", "namespace"],
+    ["rules"],
+    ["rules", 0],
+    ["rules", 0, "resources", 0],
+  ],
+});
+
+testPolicy("rbac-workload-reach", {
+  happy: () => [
+    role([SECRETS]),
+    binding(undefined, { kind: "ServiceAccount", name: "cart" }),
+    workload(),
+  ],
+  broken: [
+    { of: 1, at: ["subjects", 0, "name"], to: "orders", says: says("read Secrets") },
+    { of: 2, at: ACCOUNT, to: "cart", says: says("read Secrets", undefined, "cart") },
+  ],
+  undecided: [
+    [1, "subjects"],
+    [1, "subjects", 0],
+    [1, "subjects", 0, "kind"],
+    [1, "subjects", 0, "name"],
+    [1, "subjects", 0, "namespace"],
+    [1, "metadata", "namespace"],
+    [2, ...ACCOUNT],
+    [2, "spec", "template"],
+    [2, "metadata", "namespace"],
+  ],
+});
+
+testPolicy("rbac-workload-reach", {
+  happy: () => [
+    clusterRole("extra", { rules: [SECRETS] }),
+    binding({ kind: "ClusterRole", name: "view" }),
+    workload(),
+  ],
+  broken: [
+    { at: ["metadata", "labels", `${AGGREGATE}view`], to: "true", says: says("read Secrets") },
+    { at: ["metadata", "labels", `${AGGREGATE}view`], to: "false", says: [] },
+    { at: ["metadata", "labels", `${AGGREGATE}edit`], to: "true", says: [] },
+    { at: ["metadata", "labels", `${AGGREGATE}admin`], to: "true", says: [] },
+  ],
+  undecided: [
+    ["metadata", "labels"],
+    ["metadata", "labels", `${AGGREGATE}view`],
+  ],
 });
 
 describe("who is bound", () => {
@@ -117,6 +166,44 @@ describe("roles of the cluster", () => {
     expect(
       await said(all, clusterRole("pods", { rules: [SECRETS] }), binding(ref), workload()),
     ).toEqual([]);
+  });
+
+  it("leaves open what labels that are not known aggregate", async () => {
+    const part = broken(clusterRole("x", { rules: [SECRETS] }), ["metadata", "labels"], UNKNOWN);
+    expect(await said(clusterRole("all", AGGREGATED), part, binding(ref), workload())).toEqual([]);
+  });
+
+  it.each([
+    ["edit", EDIT],
+    ["admin", EDIT],
+    ["cluster-admin", ALL],
+  ])("adds to %s what others aggregate to the roles in it, once", async (name, may) => {
+    const extra = broken(
+      clusterRole("extra", { rules: [SECRETS] }),
+      ["metadata", "labels", `${AGGREGATE}view`],
+      "true",
+    );
+    const bound = binding({ kind: "ClusterRole", name });
+    expect(await said(extra, bound, workload())).toEqual([says(may)]);
+    const escalating: Rule = {
+      apiGroups: ["rbac.authorization.k8s.io"],
+      resources: ["clusterroles"],
+      verbs: ["bind"],
+    };
+    const more = broken(extra, ["rules"], [escalating]);
+    expect(await said(more, bound, workload())).toEqual([
+      says(name === "cluster-admin" ? ALL : `${EDIT}, give itself more rights`),
+    ]);
+    const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
+    expect(await said({ ...more, provider: elsewhere }, bound, workload())).toEqual([says(may)]);
+  });
+
+  it("leaves alone a Rollout that holds no pod", async () => {
+    const rollout = { ...workload(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
+    const bound = binding(undefined, { kind: "Group", name: "system:serviceaccounts" });
+    expect(await said(role([SECRETS]), bound, rollout)).toHaveLength(1);
+    const pointer = broken(rollout, ["spec"], { workloadRef: { name: "orders" } });
+    expect(await said(role([SECRETS]), bound, pointer)).toEqual([]);
   });
 
   it("tells a Role from a ClusterRole, and namespaces apart", async () => {

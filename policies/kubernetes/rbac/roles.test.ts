@@ -211,6 +211,18 @@ describe("rules that are not all known", () => {
     ],
   });
 
+  testPolicy("rbac-no-escalation", {
+    happy: () =>
+      role({
+        apiGroups: [""],
+        resources: ["serviceaccounts/token"],
+        resourceNames: ["orders"],
+        verbs: ["create"],
+      }),
+    broken: [],
+    undecided: [[...RULE, "resourceNames"]],
+  });
+
   it("judges ClusterRoles too", async () => {
     const rule = { apiGroups: [""], resources: ["secrets"], verbs: ["list"] };
     const given = { ...role(rule), type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole" };

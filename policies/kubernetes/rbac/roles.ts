@@ -18,7 +18,7 @@ function noPower(powers: readonly Power[]): (asked: Asked) => void {
     for (const rule of listed(asked, resource.props.get("rules"))) {
       for (const power of powers) {
         const answer = gives(rule, power);
-        if (answer === "unknown") noteUnknowns(asked, rule);
+        if (answer === "unknown") noteRule(asked, rule);
         if (answer !== "yes") continue;
         const names = power.namedIsFine === true ? ", or name the objects in resourceNames" : "";
         const wanted = `whoever has it may ${power.may}: remove what it does not need${names}`;
@@ -28,10 +28,12 @@ function noPower(powers: readonly Power[]): (asked: Asked) => void {
   };
 }
 
-function noteUnknowns(asked: Asked, rule: Value): void {
-  asked.context.unsure(rule);
-  for (const key of ["apiGroups", "resources", "verbs"]) {
-    for (const word of listed(asked, rule.get(key))) asked.context.unsure(word);
+/** Notes what hides whether a rule gives a power. */
+export function noteRule(asked: Asked, rule: Value): void {
+  for (const key of ["apiGroups", "resources", "verbs", "resourceNames"]) {
+    for (const word of listed(asked, rule.get(key))) {
+      asked.context.unsure(word, asked.resource.urn);
+    }
   }
 }
 
