@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Plan } from "../offline/plan";
 import { USAGE } from "./arguments";
 import { writeOut } from "./out-folder";
 
@@ -77,6 +78,21 @@ describe("plan", () => {
     expect(await ended(child)).toEqual({ code: 1, out: "", err: "Planning violating\n" });
   });
 
+  it("has the policies judge what the plan estimates", async () => {
+    const { code, out } = await plan("slow", "--json");
+    expect(code).toBe(1);
+    const { policies } = JSON.parse(out) as Plan;
+    expect(policies.violations).toEqual([
+      {
+        policy: "runbook-recovery-time",
+        enforcement: "mandatory",
+        urn: "",
+        message: "Rebuilt in time.\nback after: system 1.5, neon 0.1",
+        clause: "",
+      },
+    ]);
+  });
+
   it("ends with 2 for a program that throws, naming what it threw and where", async () => {
     const { code, out, err } = await plan("throwing");
     expect({ code, out }).toEqual({ code: 2, out: "" });
@@ -120,7 +136,7 @@ describe("plan", () => {
       "packless: The policy pack printed to standard error:",
       "    error: [runtime] Running program 'policies' failed with an unhandled exception:",
       "        Error: the pack was told to throw",
-      "        at Object.<anonymous> (policies/index.js:4:9)",
+      "        at Object.<anonymous> (policies/index.js:5:9)",
       "",
     ]);
   });

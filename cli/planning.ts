@@ -14,7 +14,7 @@ export interface Modules {
   readonly host: Pick<typeof Host, "previewStack">;
   readonly stackFiles: Pick<typeof StackFiles, "loadStack">;
   /** Loaded when the first run needs them: not on the way to starting it. */
-  readonly reports: () => Pick<typeof Assemble, "assemble">;
+  readonly reports: () => Pick<typeof Assemble, "assemble" | "recoveryTimes">;
   readonly systems: () => Pick<typeof Systems, "SYSTEMS">;
 }
 
@@ -61,23 +61,19 @@ export async function planStack(
   try {
     const file = modules.stackFiles.loadStack(projectDir, stack);
     const packDir = join(projectDir, POLICIES);
+    const { values } = file.config;
+    const system = (): System | undefined => systemOf(modules, values["runstack:system"]);
     const preview = await modules.host.previewStack({
       projectDir,
       stack: file,
       onProgress,
+      policyFacts: (resources) => modules.reports().recoveryTimes(resources, system()),
       ...(existsSync(join(packDir, "PulumiPolicy.yaml"))
         ? { policyPackDir: packDir, policyConfig }
         : {}),
     });
     if (preview.failed) return { stack, errors: errorsOf(preview) };
-    const { values } = file.config;
-    const plan = modules
-      .reports()
-      .assemble(
-        preview,
-        { name: stack, config: values },
-        systemOf(modules, values["runstack:system"]),
-      );
+    const plan = modules.reports().assemble(preview, { name: stack, config: values }, system());
     return { stack, plan };
   } catch (error) {
     return { stack, errors: [error instanceof Error ? error.message : String(error)] };

@@ -38,11 +38,15 @@ class PackError extends Error {
 type Done<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
 export class Analyzer {
+  readonly config: ReadonlyMap<string, Effective>;
+
   private constructor(
     private readonly client: AnalyzerClient,
     readonly info: AnalyzerInfo,
-    readonly config: ReadonlyMap<string, Effective>,
-  ) {}
+    private readonly given: PolicyPackConfig,
+  ) {
+    this.config = effectiveConfig(info, given);
+  }
 
   /** Connects to a started pack; `onOutput` receives what it prints besides its port. */
   static async connect(
@@ -65,14 +69,22 @@ export class Analyzer {
       ask<AnalyzerInfo>((done) => client.getAnalyzerInfo(new Empty(), done)),
       ask((done) => client.getPluginInfo(new Empty(), done)),
     ]);
-    const config = effectiveConfig(info, options.config);
-    if (info.getSupportsconfig()) {
-      const request = new ConfigureAnalyzerRequest();
-      for (const [name, message] of configMessages(config))
-        request.getPolicyconfigMap().set(name, message);
-      await ask((done) => client.configure(request, done));
-    }
-    return new Analyzer(client, info, config);
+    const analyzer = new Analyzer(client, info, options.config);
+    await analyzer.configure(analyzer.config);
+    return analyzer;
+  }
+
+  /** Properties of policies beside the given ones, which win. */
+  async inform(facts: PolicyPackConfig): Promise<void> {
+    await this.configure(effectiveConfig(this.info, this.given, facts));
+  }
+
+  private async configure(config: ReadonlyMap<string, Effective>): Promise<void> {
+    if (!this.info.getSupportsconfig()) return;
+    const request = new ConfigureAnalyzerRequest();
+    for (const [name, message] of configMessages(config))
+      request.getPolicyconfigMap().set(name, message);
+    await ask((done) => this.client.configure(request, done));
   }
 
   remediate(request: AnalyzeRequest): Promise<RemediateResponse> {

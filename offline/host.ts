@@ -38,6 +38,8 @@ export interface PreviewOptions {
   readonly policyPackDir?: string;
   /** By policy name; see `policy-config.ts`. @default what the pack declares */
   readonly policyConfig?: PolicyPackConfig;
+  /** What only the whole plan tells the policies: known when everything is registered, and no more than that. */
+  readonly policyFacts?: (resources: readonly PlannedResource[]) => PolicyPackConfig;
   /** @default none: every call of a data source is an error */
   readonly invokes?: Invokes;
   /** Milliseconds after which the program, or then the pack, is stopped. @default ten minutes */
@@ -158,8 +160,9 @@ class Run {
     });
     if (this.diagnostics.hasErrors()) this.failed.push(output);
     const ended = performance.now();
-    const policies = await this.finishPolicies(pack, deadlineMs);
-    return this.result(policies, {
+    const resources = plannedResources(this.registry.all(), this.planRedaction.redact);
+    const policies = await this.finishPolicies(pack, resources, deadlineMs);
+    return this.result(resources, policies, {
       loadMs: loaded - this.started,
       programMs: ended - loaded,
       policiesMs: performance.now() - ended,
@@ -213,7 +216,11 @@ class Run {
     return { run, process: pack, output };
   }
 
-  private async finishPolicies(pack: Pack | undefined, deadlineMs: number): Promise<PolicyReport> {
+  private async finishPolicies(
+    pack: Pack | undefined,
+    resources: readonly PlannedResource[],
+    deadlineMs: number,
+  ): Promise<PolicyReport> {
     if (pack === undefined) return NO_REPORT;
     const timer = setTimeout(() => {
       this.diagnostics.add(
@@ -223,7 +230,7 @@ class Run {
       pack.process.kill();
     }, deadlineMs);
     try {
-      return await pack.run.finish(this.registry.all());
+      return await pack.run.finish(this.registry.all(), this.options.policyFacts?.(resources));
     } catch (error) {
       if (error instanceof ProjectConfigError || error instanceof PackRemediates) throw error;
       this.diagnostics.add("error", messageOf(error));
@@ -239,14 +246,18 @@ class Run {
     return text.replaceAll(`${this.target.projectDir}/`, "");
   }
 
-  private result(policies: PolicyReport, phases: Preview["phases"]): Preview {
+  private result(
+    resources: readonly PlannedResource[],
+    policies: PolicyReport,
+    phases: Preview["phases"],
+  ): Preview {
     const states = this.registry.all();
     // A user "application" that is given as a secret must not make every name that says so unreadable.
     const names = new Set(states.flatMap(({ name }) => runsOf(name)));
     this.textRedaction.add([...this.madeSecret].filter((value) => !names.has(value)));
     const redact = (text: string): string => this.textRedaction.redact(this.relative(text));
     return {
-      resources: plannedResources(states, this.planRedaction.redact),
+      resources,
       policies: {
         ...policies,
         violations: policies.violations.map((item) => ({ ...item, message: redact(item.message) })),

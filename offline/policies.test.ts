@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Preview } from "./host";
+import type { PolicyPackConfig } from "./policy-config";
 import { errorsOf, POLICY_PACK, previewFixture, resourceNamed, urnOf } from "./testing";
 
 const thing = (name: string): string => urnOf("test:index:Thing", name);
@@ -116,6 +117,30 @@ describe("a policy pack", () => {
     expect(other.policies.violations[0]?.message).toBe("Has configuration.\ngiven");
   });
 
+  it("is told facts of the whole plan before the stack is judged; what is given wins", async () => {
+    const seen: string[][] = [];
+    const options = {
+      policyPackDir: POLICY_PACK,
+      policyFacts: (resources: Preview["resources"]) => {
+        seen.push(resources.map(({ name }) => name).sort());
+        return { counted: { heard: `of ${String(resources.length)}` }, strange: { heard: "x" } };
+      },
+    };
+    const told = async (policyConfig?: PolicyPackConfig): Promise<readonly string[]> => {
+      const { policies, resources } = await previewFixture(fixture, {
+        ...options,
+        ...(policyConfig === undefined ? {} : { policyConfig }),
+      });
+      expect(seen.pop()).toEqual(resources.map(({ name }) => name).sort());
+      return policies.violations.flatMap(({ policy, message }) =>
+        policy === "counted" ? [message] : [],
+      );
+    };
+    expect(await told()).toEqual(["Hears of the whole.\nof 7"]);
+    expect(await told({ counted: { heard: "given" } })).toEqual(["Hears of the whole.\ngiven"]);
+    expect(await told({ counted: "disabled" })).toEqual([]);
+  });
+
   it("refuses an unknown level", async () => {
     const run = previewFixture(fixture, {
       policyPackDir: POLICY_PACK,
@@ -148,7 +173,7 @@ describe("a policy pack", () => {
   it("counts how often policies were applied", () => {
     const { policies } = preview;
     // Two of the seven resources are no things: 7 resources × 5 policies, without size on those two, and without
-    // everything on the one on which a policy threw; then 2 stack policies.
-    expect(policies.evaluated).toBe(7 * 5 - 2 - 5 + 2);
+    // everything on the one on which a policy threw; then 3 stack policies.
+    expect(policies.evaluated).toBe(7 * 5 - 2 - 5 + 3);
   });
 });

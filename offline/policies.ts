@@ -10,6 +10,7 @@ import { analyzeRequest, stackResource } from "./analyzer-messages";
 import { compare } from "./diagnostics";
 import { messageOf } from "./errors";
 import type { Enforcement, PolicyFailure, PolicyReport, Violation } from "./plan";
+import type { PolicyPackConfig } from "./policy-config";
 import { policyDescriptions } from "./policy-descriptions";
 import type { Registry, State } from "./registry";
 import type { PolicyGate } from "./run-context";
@@ -90,13 +91,15 @@ export class PolicyRun implements PolicyGate {
   /**
    * Asks the stack policies, once everything is registered.
    *
+   * @param facts what only the whole plan tells, as configuration of policies
    * @throws PackRemediates where the run has to be made again, `patient`.
    */
-  async finish(states: readonly State[]): Promise<PolicyReport> {
+  async finish(states: readonly State[], facts: PolicyPackConfig = {}): Promise<PolicyReport> {
     const analyzer = await this.analyzer;
     if (this.passed && remediates(analyzer)) throw new PackRemediates();
     while (this.running.size > 0) await Promise.race(this.running);
     try {
+      if (Object.keys(facts).length > 0) await analyzer.inform(facts);
       const resources = states.map((state) => stackResource(state, this.registry));
       const response = await analyzer.analyzeStack(resources);
       this.collect(response, "", analyzer);

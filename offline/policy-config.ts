@@ -1,6 +1,7 @@
 /**
  * The configuration that a policy pack runs with: defaults from its schemas, then what the pack sets
- * itself, then the given one (pulumi/pulumi, `pkg/resource/analyzer/config.go`).
+ * itself, then the given one (pulumi/pulumi, `pkg/resource/analyzer/config.go`). Facts that only a whole
+ * plan tells come before the given ones.
  */
 import {
   EnforcementLevel,
@@ -26,9 +27,11 @@ export interface Effective {
   properties: Record<string, Wire>;
 }
 
+/** @param facts what the pack has no policy for is passed over: they are not meant for every pack. */
 export function effectiveConfig(
   info: AnalyzerInfo,
   given: PolicyPackConfig,
+  facts: PolicyPackConfig = {},
 ): Map<string, Effective> {
   const result = new Map<string, Effective>();
   for (const policy of info.getPoliciesList()) {
@@ -48,6 +51,7 @@ export function effectiveConfig(
     });
   });
   apply(result, initial);
+  apply(result, parse(facts));
   refuseStrangers(Object.keys(given), [...result.keys()]);
   apply(result, parse(given));
   return result;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SYSTEMS } from "../systems";
-import { assemble, objectivesOf } from "./assemble";
+import { assemble, objectivesOf, recoveryTimes } from "./assemble";
 import { known, RESOURCES } from "./fixtures/plan";
 
 const RECORDED = {
@@ -40,6 +40,20 @@ describe("assemble", () => {
     expect(byName.get("system")).toBe(17.1);
     expect(byName.get("neon")).toBe(6.6);
     expect(known.secret.name).toBe("todo-chatbot-secrets");
+  });
+});
+
+describe("recoveryTimes", () => {
+  it("are the estimates of the plan, for the policy that judges them", () => {
+    const { estimate } = assemble(RECORDED, { name: "s", config: {} }, system);
+    expect(estimate.objectives.map(({ of }) => of)).toEqual(["system", "neon"]);
+    expect(recoveryTimes(RESOURCES, system)).toEqual({
+      "runbook-recovery-time": { estimates: "system 17.1, neon 6.6" },
+    });
+  });
+
+  it("are none where nobody knows the system", () => {
+    expect(recoveryTimes(RESOURCES)).toEqual({});
   });
 });
 

@@ -67,6 +67,20 @@ export function assemble(recorded: Recorded, stack: PlannedStack, system?: Syste
   };
 }
 
+/**
+ * For the policy `runbook-recovery-time`, which sees no graph: when what each objective is of would be
+ * back, in minutes. Without objectives there is nothing to judge.
+ */
+export function recoveryTimes(
+  resources: readonly PlannedResource[],
+  system?: System,
+): Readonly<Record<string, { readonly estimates: string }>> {
+  if (system === undefined) return {};
+  const { objectives } = estimate(resources, objectivesOf(system));
+  const estimates = objectives.map(({ of, estimateMinutes }) => `${of} ${estimateMinutes}`);
+  return { "runbook-recovery-time": { estimates: estimates.join(", ") } };
+}
+
 /** A recovery environment is in the runbook's other region. */
 const homeRegion = (environment: string | undefined, system: System | undefined) =>
   environment === "dr" ? (system?.home.recoveryRegion ?? system?.home.region) : system?.home.region;

@@ -196,14 +196,15 @@ export function estimate(
     rebuildMinutes: tenths(whole),
     criticalPath: last === undefined ? [] : schedule.pathTo(last),
     objectives: objectives.map((objective): ObjectiveEstimate => {
-      const minutes = minutesUntil(objective, resources, schedule, whole);
-      const rtoMinutes = objective.rto.seconds / 60;
+      const estimateMinutes = tenths(minutesUntil(objective, resources, schedule, whole));
+      const rtoMinutes = tenths(objective.rto.seconds / 60);
       const { ids, heading } = objective.clause;
       return {
         of: objective.of,
-        rtoMinutes: tenths(rtoMinutes),
-        estimateMinutes: tenths(minutes),
-        met: minutes <= rtoMinutes,
+        rtoMinutes,
+        estimateMinutes,
+        // Of the numbers that are shown: whoever compares them comes to the same.
+        met: estimateMinutes <= rtoMinutes,
         clause: [ids.join(", "), heading].filter(Boolean).join(": "),
       };
     }),

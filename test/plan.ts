@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { previewStack } from "../offline/host";
 import type { Plan } from "../offline/plan";
 import { loadStack, type StackFile } from "../offline/stack-files";
-import { assemble } from "../reports/assemble";
+import { assemble, recoveryTimes } from "../reports/assemble";
 import { SYSTEMS, type SystemId } from "../systems";
 
 /** The repository: the project that whole-system tests plan. */
@@ -11,15 +11,16 @@ export const PROJECT = join(__dirname, "..");
 /** The plan of a stack of this repository, or of a stack file that a test has put together. */
 export async function planOf(stack: string | StackFile): Promise<Plan> {
   const file = typeof stack === "string" ? loadStack(PROJECT, stack) : stack;
+  const { values } = file.config;
+  const system = SYSTEMS[values["runstack:system"] as SystemId];
   const preview = await previewStack({
     projectDir: PROJECT,
     stack: file,
     policyPackDir: join(PROJECT, "policies"),
+    policyFacts: (resources) => recoveryTimes(resources, system),
   });
   if (preview.failed) {
     throw new Error(preview.diagnostics.map(({ message }) => message).join("\n"));
   }
-  const { values } = file.config;
-  const system = SYSTEMS[values["runstack:system"] as SystemId];
   return assemble(preview, { name: file.name, config: values }, system);
 }

@@ -1,11 +1,10 @@
-/** Backups that survive the region, and the time that a rebuild takes. */
+/** Backups that survive the region. */
 import type { Backup } from "../../systems/model";
-import { durationText } from "../../systems/units";
 import type { Policy, Stack, StackResource } from "../policy";
 import { finding, nameOf, typeKey } from "../policy";
 import { bucketsOf, names, type Bucket } from "./buckets";
 import { environmentOf, jobsOf } from "./dumps";
-import { compareProduction, demandedBy, recovery, runbookOf, type Compared } from "./system";
+import { compareProduction, demandedBy, recovery, type Compared } from "./system";
 import { databasesOf } from "./ways";
 
 const isApart = ({ copied, destination }: Backup): boolean =>
@@ -113,16 +112,6 @@ function judgeReplication(backup: Backup, { system, stack, context }: Compared):
 const isOf = (value: StackResource["props"], name: string): boolean =>
   value.isUnknown || value.text === name;
 
-/** The estimate is made from the whole plan's graph, which no policy sees: whoever has it hands it over. */
-function rebuilt({ system, context }: Compared): void {
-  const minutes = context.setting("rebuildMinutes", 0);
-  const objective = system.recovery.find(({ of }) => of === "system");
-  if (minutes <= 0 || objective === undefined || minutes * 60 <= objective.rto.seconds) return;
-  context.report(
-    `A rebuild from nothing takes ${minutes} minutes by the estimate; ${runbookOf(system)} allows ${durationText(objective.rto)} (${objective.clause.heading}).`,
-  );
-}
-
 export const apartness: readonly Policy[] = [
   {
     ...recovery,
@@ -136,29 +125,5 @@ export const apartness: readonly Policy[] = [
     remediation:
       "Put the bucket into another region than the cluster (in this project runstack:backupRegion), and write an InstanceAutomatedBackupsReplication or BucketReplicationConfig for what stays.",
     check: compareProduction(apart),
-  },
-  {
-    ...recovery,
-    name: "runbook-recovery-time",
-    title: "A rebuild fits the recovery time",
-    clause: { reference: "PO-02; ALL-13" },
-    severity: "medium",
-    prevents:
-      "Nobody noticed that the environment has become slower to build than it may be missing.",
-    description:
-      "The estimated time of a rebuild from nothing is within the runbook's recovery time for the whole system. It is judged only where rebuildMinutes is given: the estimate needs the whole graph of the plan, and the plan itself prints it beside every objective.",
-    remediation:
-      "Take resources off the longest path that the plan prints, or correct the objective in systems/; give rebuildMinutes from the estimate of plan.json.",
-    configuration: {
-      properties: {
-        rebuildMinutes: {
-          type: "number",
-          minimum: 0,
-          default: 0,
-          description: "Estimated minutes of a rebuild from nothing; 0 judges nothing",
-        },
-      },
-    },
-    check: compareProduction(rebuilt),
   },
 ];

@@ -1,21 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { days, hours } from "../../systems/units";
 import { broken } from "../testing/fixtures";
-import { shop } from "../testing/system";
 import { UNKNOWN, messages, type Given } from "../testing";
 import {
+  DUMPED,
   backup,
   clause,
   cronJob,
   database,
-  inDr,
+  google,
   inStaging,
-  objective,
-  rds,
+  s3,
   shopWith,
+  space,
 } from "./testing";
 
-const DUMPED = cronJob("ledger-dump", "pg_dump shop");
 const dumps = shopWith({ databases: [database()], backups: [backup()] });
 const cache = {
   ...clause("Data"),
@@ -143,26 +142,6 @@ describe("runbook-backups", () => {
   });
 });
 
-const s3 = (rule: object, bucket: unknown = "shop-archive"): Given => ({
-  type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  name: "old",
-  props: { bucket, rules: [{ status: "Enabled", ...rule }] },
-});
-const google = (condition: object, type = "Delete"): Given => ({
-  type: "gcp:storage/bucket:Bucket",
-  name: "old",
-  props: {
-    name: "shop-archive",
-    location: "EU",
-    lifecycleRules: [{ action: { type }, condition }],
-  },
-});
-const space = (rule: object): Given => ({
-  type: "digitalocean:index/spacesBucket:SpacesBucket",
-  name: "old",
-  props: { name: "shop-archive", region: "ams3", lifecycleRules: [{ enabled: true, ...rule }] },
-});
-
 describe("runbook-backup-retention of objects", () => {
   const said = (given: readonly Given[], as = dumps): Promise<readonly string[]> =>
     messages("runbook-backup-retention", given, as);
@@ -242,121 +221,5 @@ describe("runbook-restore-path", () => {
     expect(await said([DUMPED, cronJob("check", "pg_dump x | psql y")])).toHaveLength(1);
     expect(await said([])).toEqual([]);
     expect(await said([DUMPED], inStaging(dumps))).toEqual([]);
-  });
-});
-
-describe("runbook-backup-apart", () => {
-  const apart = (rest: object) =>
-    shopWith({ databases: [database()], backups: [backup({ copied: true, ...rest })] });
-  const said = (given: readonly Given[], as = apart({})): Promise<readonly string[]> =>
-    messages("runbook-backup-apart", given, as);
-  const provider: Given = {
-    type: "pulumi:providers:aws",
-    name: "p",
-    props: { region: "eu-west-3" },
-  };
-  const bucket = (region: unknown): Given => ({
-    type: "aws:s3/bucket:Bucket",
-    name: "archive",
-    props: { bucket: "shop-archive", region },
-  });
-  const leaves = 'the runbook keeps "ledger-dump" in a second region.';
-
-  it("wants the dump's bucket in another region", async () => {
-    expect(await said([provider, DUMPED, bucket("eu-north-1")])).toEqual([]);
-    expect(await said([provider, DUMPED, bucket("eu-west-3")])).toEqual([
-      `Bucket "archive": region is "eu-west-3"; ${leaves}`,
-    ]);
-    expect(await said([provider, DUMPED, bucket(undefined)])).toEqual([
-      `Bucket "archive": region is missing; ${leaves}`,
-    ]);
-    expect(await said([provider, DUMPED, bucket(UNKNOWN)])).toEqual([]);
-    const gcp = { ...provider, type: "pulumi:providers:gcp", props: { region: "europe-west9" } };
-    const there = { ...google({}), props: { name: "shop-archive", location: "EUROPE-WEST9" } };
-    expect(await said([gcp, DUMPED, there])).toEqual([
-      `Bucket "old": location is "EUROPE-WEST9"; ${leaves}`,
-    ]);
-    const doks = {
-      type: "digitalocean:index/kubernetesCluster:KubernetesCluster",
-      name: "c",
-      props: { region: "ams3" },
-    };
-    expect(await said([doks, DUMPED, space({})])).toEqual([
-      `SpacesBucket "old": region is "ams3"; ${leaves}`,
-    ]);
-  });
-
-  it("asks it only of what the runbook keeps elsewhere, and not in the recovery region", async () => {
-    const same = [provider, DUMPED, bucket("eu-west-3")];
-    expect(await said(same, apart({ copied: false }))).toEqual([]);
-    expect(await said(same, apart({ copied: false, destination: "recoveryRegion" }))).toHaveLength(
-      1,
-    );
-    expect(await said(same, inDr(apart({})))).toEqual([]);
-    expect(
-      await said([provider, DUMPED, { ...bucket("eu-west-3"), props: { bucket: "x" } }]),
-    ).toEqual([]);
-    const suspended = broken(DUMPED, ["spec", "suspend"], true);
-    expect(await said([provider, suspended, bucket("eu-west-3")])).toEqual([]);
-  });
-
-  it("wants copies of RDS' backups, and an operator's archive elsewhere", async () => {
-    const as = apart({ method: "wal" });
-    const copy = (region: unknown): Given => ({
-      type: "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
-      name: "copy",
-      props: { region },
-    });
-    const text = `Instance "ledger" has no InstanceAutomatedBackupsReplication to another region; ${leaves}`;
-    expect(await said([provider, rds()], as)).toEqual([text]);
-    expect(await said([provider, rds(), copy("eu-north-1")], as)).toEqual([]);
-    expect(await said([provider, rds(), copy("eu-west-3")], as)).toEqual([text]);
-    const store: Given = {
-      type: "kubernetes:barmancloud.cnpg.io/v1:ObjectStore",
-      name: "s",
-      props: { spec: { configuration: { destinationPath: "s3://shop-archive/ledger" } } },
-    };
-    expect(await said([provider, store, bucket("eu-west-3")], as)).toHaveLength(1);
-    expect(await said([provider, store, bucket("eu-north-1")], as)).toEqual([]);
-    expect(await said([provider, bucket("eu-west-3")], as)).toEqual([]);
-  });
-
-  it("wants a bucket's replication", async () => {
-    const as = apart({ name: "state", of: "shop-archive", method: "replication" });
-    const replication = (to: unknown): Given => ({
-      type: "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
-      name: "r",
-      props: { bucket: to },
-    });
-    const text =
-      'Bucket "archive" is copied to no other region (BucketReplicationConfig); the runbook "Shop Runbook" demands it (Disaster / Backups).';
-    expect(await said([bucket("eu-west-3")], as)).toEqual([text]);
-    expect(await said([bucket("eu-west-3"), replication("other")], as)).toEqual([text]);
-    expect(await said([bucket("eu-west-3"), replication("shop-archive")], as)).toEqual([]);
-    expect(await said([bucket("eu-west-3"), replication(UNKNOWN)], as)).toEqual([]);
-    expect(await said([google({})], as)).toEqual([]);
-    expect(await said([], as)).toEqual([]);
-  });
-});
-
-describe("runbook-recovery-time", () => {
-  const as = shopWith({ recovery: [objective(), objective({ of: "system", rto: hours(2) })] });
-  const said = (rebuildMinutes?: unknown, setting = as): Promise<readonly string[]> =>
-    messages("runbook-recovery-time", [], {
-      ...setting,
-      configuration: { "runbook-recovery-time": { rebuildMinutes } },
-    });
-
-  it("compares the estimate with the objective, where it is given", async () => {
-    expect(await said(121)).toEqual([
-      'A rebuild from nothing takes 121 minutes by the estimate; the runbook "Shop Runbook" allows 2h (Disaster / Targets).',
-    ]);
-    expect(await said(120)).toEqual([]);
-    expect(await said(0)).toEqual([]);
-    expect(await said()).toEqual([]);
-    expect(await said("200")).toEqual([]);
-    expect(await said(500, shopWith({ recovery: [objective()] }))).toEqual([]);
-    expect(await said(500, inStaging(as))).toEqual([]);
-    expect(shop.recovery.length).toBeGreaterThan(0);
   });
 });

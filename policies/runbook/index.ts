@@ -8,6 +8,7 @@ import { edge } from "./edge";
 import { keeping } from "./keeping";
 import { maintenance } from "./maintenance";
 import { recoveryPoints } from "./recovery-points";
+import { recoveryTime } from "./recovery-time";
 import { scaling } from "./scaling";
 import { services } from "./services";
 import { slos } from "./slos";
@@ -24,6 +25,7 @@ export const runbook: readonly Policy[] = [
   ...recoveryPoints,
   ...backups,
   ...apartness,
+  ...recoveryTime,
   ...keeping,
   ...maintenance,
 ];

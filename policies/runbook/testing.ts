@@ -84,3 +84,27 @@ export const rds = (props: Given["props"] = {}): Given => ({
   name: "ledger",
   props: { engine: "postgres", backupRetentionPeriod: 23, multiAz: true, ...props },
 });
+
+/** Makes a dump every night. */
+export const DUMPED = cronJob("ledger-dump", "pg_dump shop");
+
+/** Buckets, into which backups are written, with one rule of what they delete. */
+export const s3 = (rule: object, bucket: unknown = "shop-archive"): Given => ({
+  type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  name: "old",
+  props: { bucket, rules: [{ status: "Enabled", ...rule }] },
+});
+export const google = (condition: object, type = "Delete"): Given => ({
+  type: "gcp:storage/bucket:Bucket",
+  name: "old",
+  props: {
+    name: "shop-archive",
+    location: "EU",
+    lifecycleRules: [{ action: { type }, condition }],
+  },
+});
+export const space = (rule: object): Given => ({
+  type: "digitalocean:index/spacesBucket:SpacesBucket",
+  name: "old",
+  props: { name: "shop-archive", region: "ams3", lifecycleRules: [{ enabled: true, ...rule }] },
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { judge, messages, urnOf, type Setting } from "../testing";
+import { hours, minutes } from "../../systems/units";
+import { inDr, inStaging, objective, shopWith } from "./testing";
+
+const NAME = "runbook-recovery-time";
+const AS = shopWith({
+  recovery: [
+    objective({ of: "orders", rto: minutes(17) }),
+    objective({ of: "system", rto: hours(2) }),
+  ],
+});
+const stack = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
+const given = (estimates?: unknown, setting: Setting = AS): Setting => ({
+  ...setting,
+  configuration: { [NAME]: { estimates } },
+});
+const said = (estimates?: unknown, setting?: Setting): Promise<readonly string[]> =>
+  messages(NAME, [stack], given(estimates, setting));
+const ORDERS =
+  'A rebuild from nothing has "orders" back after 17.1 minutes by the estimate; the runbook "Shop Runbook" allows 17m (Disaster / Targets).';
+const SYSTEM =
+  'A rebuild from nothing has the whole system back after 121 minutes by the estimate; the runbook "Shop Runbook" allows 2h (Disaster / Targets).';
+
+describe("runbook-recovery-time", () => {
+  it("compares the estimate of each objective", async () => {
+    expect(await said("orders 17, system 120")).toEqual([]);
+    expect(await said("orders 17.1, system 121")).toEqual([ORDERS, SYSTEM]);
+    expect(await said("system 121,orders 17")).toEqual([SYSTEM]);
+    expect(await said("orders 17.1, system 121", inDr(AS))).toEqual([ORDERS, SYSTEM]);
+  });
+
+  it("says nothing of what has no estimate, or no objective", async () => {
+    expect(await said("orders 17.1")).toEqual([ORDERS]);
+    expect(await said("cart 500, order 500, rders 500")).toEqual([]);
+    expect(await said("orders many, system -500")).toEqual([]);
+    expect(await said()).toEqual([]);
+    expect(await said(500)).toEqual([]);
+  });
+
+  it("blocks a change to production, and is not asked in staging", async () => {
+    const [found, ...others] = await judge(
+      [policyNamed(NAME)],
+      [stack],
+      given("orders 17.1, system 120"),
+    );
+    expect(found).toEqual({ policy: NAME, level: "mandatory", urn: urnOf(stack), message: ORDERS });
+    expect(others).toEqual([]);
+    expect(await said("system 121", inStaging(AS))).toEqual([]);
+  });
+
+  const exempt = (resource: string): Setting => ({
+    surroundings: {
+      ...AS.surroundings,
+      exemptions: [
+        {
+          policy: NAME,
+          resource,
+          reason: "another stack stands ready",
+          owner: "platform team",
+          expires: "2026-09-17",
+        },
+      ],
+    },
+  });
+  const policies = [NAME, "exemption-needed", "exempted"].map(policyNamed);
+
+  it("is exempt, and counted, as any other policy", async () => {
+    const exemption = exempt("*::runstack-prod");
+    const found = await judge(policies, [stack], given("orders 18, system 130", exemption));
+    expect(found.map(({ message }) => message)).toEqual([
+      `2 violations are exempt by runstack:policyExemptions: ${NAME} (2).`,
+    ]);
+    const idle = await judge(policies, [stack], given("orders 16", exemption));
+    expect(idle.map(({ policy }) => policy)).toEqual(["exemption-needed"]);
+  });
+
+  it("lets an exemption wait where there is no estimate", async () => {
+    expect(await judge(policies, [stack], given("", exempt("*::runstack-prod")))).toEqual([]);
+    const other = await judge(policies, [stack], given("", exempt("*::runstack-dr")));
+    expect(other.map(({ policy }) => policy)).toEqual(["exemption-needed"]);
+  });
+});

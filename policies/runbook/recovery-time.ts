@@ -1,0 +1,60 @@
+/** The time that a rebuild takes, against the times that the runbook promises. */
+import { durationText } from "../../systems/units";
+import type { Policy } from "../policy";
+import { ONLY_IN_PRODUCTION } from "../policy";
+import { compare, recovery, runbookOf, type Compared } from "./system";
+
+const NAME = "runbook-recovery-time";
+
+/** `backend 35.7, system 41.8` → minutes by what they are of. */
+function minutesOf(estimates: string): ReadonlyMap<string, number> {
+  const found = estimates.matchAll(/([^\s,]+)\s+(\d+(?:\.\d+)?)\s*(?:,|$)/g);
+  return new Map([...found].map(([, of = "", minutes]) => [of, Number(minutes)]));
+}
+
+/** The estimate is made from the whole plan's graph, which no policy sees: whoever has it hands it over. */
+function judge({ system, stack, context }: Compared): void {
+  const estimates = context.setting("estimates", "");
+  if (estimates === "") {
+    // Nothing is said, and an exemption waits for the run that has the estimate.
+    for (const { urn } of stack.of("pulumi:pulumi:Stack")) context.pack.exemptions.spare(NAME, urn);
+    return;
+  }
+  const minutes = minutesOf(estimates);
+  for (const { of, rto, clause } of system.recovery) {
+    const estimate = minutes.get(of) ?? 0;
+    if (estimate * 60 <= rto.seconds) continue;
+    const what = of === "system" ? "the whole system" : JSON.stringify(of);
+    context.report(
+      `A rebuild from nothing has ${what} back after ${estimate} minutes by the estimate; ${runbookOf(system)} allows ${durationText(rto)} (${clause.heading}).`,
+    );
+  }
+}
+
+export const recoveryTime: readonly Policy[] = [
+  {
+    ...recovery,
+    name: NAME,
+    title: "A rebuild fits the recovery time",
+    clause: { reference: "PO-02; ALL-13" },
+    severity: "medium",
+    prevents:
+      "Nobody noticed that the environment has become slower to build than it may be missing.",
+    description:
+      "In production the estimated time of a rebuild from nothing is within each recovery time of the runbook. The estimate needs the graph of the whole plan, so the command plan judges it; pulumi preview, which has none, says nothing.",
+    remediation:
+      "Take resources off the longest path that the plan prints, or correct the objective in systems/; where a stack that stands ready keeps the objective instead, exempt the stack with that reason.",
+    enforcement: ONLY_IN_PRODUCTION,
+    configuration: {
+      properties: {
+        estimates: {
+          type: "string",
+          default: "",
+          description:
+            "Estimated minutes until each thing that an objective is of is back, such as `backend 35.7, system 41.8`; the command plan gives its own, and nothing is judged where it is empty",
+        },
+      },
+    },
+    check: compare(judge),
+  },
+];
