@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Asked } from "./demands";
 import {
   each,
-  list,
   must,
   mustBe,
   mustBeAbsent,
@@ -142,13 +141,5 @@ describe("demands", () => {
       mustBe({ ...asked, part: 'door "left"' }, value, 1);
     };
     expect(await said(ask, 2)).toEqual(['Thing "t", door "left": size is 2; it must be 1.']);
-  });
-
-  it("lists choices as prose", () => {
-    expect(["a", "b", "c"].map((_, i, all) => list(all.slice(0, i + 1)))).toEqual([
-      '"a"',
-      '"a" or "b"',
-      '"a", "b" or "c"',
-    ]);
   });
 });

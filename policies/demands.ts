@@ -4,6 +4,7 @@
  * Each leaves an unknown open (it is counted as undecided), so a check that is made of these alone
  * needs no further care for previews.
  */
+import { list } from "../text/words";
 import type { Context, ResourceCheck, Setting, Subject } from "./policy";
 import { finding } from "./policy";
 import type { Value } from "./values";
@@ -94,9 +95,8 @@ export function mustBeAbsent(asked: Asked, value: Value, wanted: string): void {
   must(asked, value, ({ isMissing }) => isMissing, wanted);
 }
 
-/** `"a"`, `"a" or "b"`, `"a", "b" or "c"`. */
-export function list(allowed: readonly string[]): string {
-  const quoted = allowed.map((text) => JSON.stringify(text));
-  const last = quoted.pop() ?? "";
-  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+/** What is in a list; none where the list is not known, which leaves the policy open. */
+export function elements({ resource, context }: Asked, list: Value): readonly Value[] {
+  context.unsure(list, resource.urn);
+  return list.list();
 }

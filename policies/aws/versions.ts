@@ -5,7 +5,8 @@
  * a list has grown old. Each policy takes another list from its configuration.
  */
 import type { Asked } from "../demands";
-import { list, must } from "../demands";
+import { list } from "../../text/words";
+import { must } from "../demands";
 import type { Configuration } from "../policy";
 import type { Value } from "../values";
 

@@ -1,5 +1,6 @@
 /** Controls of the baseline standard that keep the kernel's own protections in place. */
-import { list, must } from "../demands";
+import { list } from "../../text/words";
+import { must } from "../demands";
 import type { Policy } from "../policy";
 import type { Value } from "../values";
 import type { PodAsked, PodCheck } from "./standard";
