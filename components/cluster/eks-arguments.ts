@@ -31,7 +31,10 @@ export interface EksArguments {
   readonly pools: readonly EksPool[];
   /** For reading only: EKS patches a control plane when it likes, without interruption. */
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
-  /** A way out to the internet and endpoints of AWS in each zone, and replicated controllers. */
+  /**
+   * A way out to the internet and endpoints of AWS in each zone, replicated controllers, and volumes
+   * that are kept when their claims are deleted.
+   */
   readonly highlyAvailable: boolean;
   /**
    * Who may reach the control plane besides the network itself, as CIDR ranges. Public ones do so

@@ -61,9 +61,11 @@ describe("an EKS cluster", () => {
       parameters: { type: "gp3", encrypted: "true", kmsKeyId: KEY },
       volumeBindingMode: "WaitForFirstConsumer",
       allowVolumeExpansion: true,
-      reclaimPolicy: "Delete",
+      reclaimPolicy: "Retain",
     });
     expect(named(resources, "town-storage-class").provider).toBe("town-kubernetes");
+    const trial = await town({ highlyAvailable: false });
+    expect(inputsOf(trial.resources, "town-storage-class")["reclaimPolicy"]).toBe("Delete");
   });
 
   it("tells what others need to know", async () => {

@@ -142,13 +142,14 @@ export class EksCluster extends Component implements Cluster {
     const inside = { ...args, placement, kubernetes, after: addons };
     return [
       ...addons,
-      this.createStorageClass(key, addons),
+      this.createStorageClass(args.highlyAvailable, key, addons),
       installLoadBalancers(this.name, inside, this.options()),
       installAutoscaler(this.name, inside, this.options()),
     ];
   }
 
   private createStorageClass(
+    isLasting: boolean,
     key: kms.Key,
     dependsOn: readonly pulumi.Resource[],
   ): k8s.storage.v1.StorageClass {
@@ -164,7 +165,8 @@ export class EksCluster extends Component implements Cluster {
         // In the zone of the pod that asks, not in one that has no room for it.
         volumeBindingMode: "WaitForFirstConsumer",
         allowVolumeExpansion: true,
-        reclaimPolicy: "Delete",
+        // Where people are served, a claim that is deleted by mistake does not take the data with it.
+        reclaimPolicy: isLasting ? "Retain" : "Delete",
       },
       this.options({ provider: this.kubernetes, dependsOn: [...dependsOn] }),
     );

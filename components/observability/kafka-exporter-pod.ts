@@ -64,6 +64,8 @@ function container(args: Exported): k8s.types.input.core.v1.Container {
     startupProbe: { ...probe, failureThreshold: 30 },
     readinessProbe: probe,
     livenessProbe: { ...probe, failureThreshold: 6 },
+    // Prometheus still asks it for some seconds after it was told to end.
+    lifecycle: { preStop: { sleep: { seconds: 5 } } },
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     securityContext: restrictedContainer(),
     ...(args.kafka.certificateAuthority === undefined

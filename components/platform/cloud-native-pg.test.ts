@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CHARTS } from "../../versions";
 import { inputsOf, named, ofKind, register } from "../testing";
 import { CLOUD_NATIVE_PG_OPERATOR, CloudNativePgOperator } from "./cloud-native-pg";
+import { toApiServer, toEveryPod, toPeers } from "./network-rules";
 
 const create = (production = true) =>
   register((options) => {
@@ -115,7 +116,7 @@ describe("the operator of CloudNativePG", () => {
             ],
           },
         ],
-        egress: [{}],
+        egress: [toPeers([{ podSelector: {} }]), toApiServer(), toEveryPod(5432, 8000)],
       },
     });
   });

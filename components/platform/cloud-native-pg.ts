@@ -5,7 +5,7 @@ import { installChart } from "../chart";
 import { Component } from "../component";
 import { commonLabels } from "../labels";
 import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
 import type { OperatorArguments } from "./operators";
 
 /** By this label network policies know the operator's own pods. */
@@ -70,8 +70,8 @@ export class CloudNativePgOperator extends Component {
         podSecurity: "restricted",
         traffic: {
           ingress: [fromAnywhere(WEBHOOK), fromPeers([inNamespace(args.monitoringNamespace)])],
-          // The API server, and every instance in whatever namespace it is.
-          egress: [{}],
+          // The API server, and every instance in whatever namespace it is: Postgres and its manager.
+          egress: [toApiServer(), toEveryPod(5432, 8000)],
         },
       },
       { parent: this },

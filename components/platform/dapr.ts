@@ -5,7 +5,7 @@ import { installChart } from "../chart";
 import { Component } from "../component";
 import { NAMESPACE_NAME_LABEL } from "../labels";
 import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "./network-rules";
 
 export interface DaprArguments {
   readonly system: string;
@@ -74,7 +74,7 @@ export class Dapr extends Component {
             fromPeers([inNamespace(args.applicationNamespace)], 6500, 50001, 50005, 50006),
             fromPeers([inNamespace(args.monitoringNamespace)], 9090),
           ],
-          egress: [{}],
+          egress: [toApiServer()],
         },
       },
       { parent: this },

@@ -179,6 +179,12 @@ describe("surprises of Google that records can meet", () => {
     const open = ofKind(resources, "NetworkPolicy").flatMap(
       ({ inputs }) => (inputs["spec"] as { egress?: unknown[] }).egress ?? [],
     );
-    expect(open).toContainEqual({});
+    expect(open).toContainEqual({
+      to: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
+      ports: [
+        { protocol: "TCP", port: 80 },
+        { protocol: "TCP", port: 8080 },
+      ],
+    });
   });
 });

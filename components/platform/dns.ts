@@ -4,6 +4,7 @@ import { CHARTS } from "../../versions";
 import { installChart } from "../chart";
 import { Component } from "../component";
 import type { Grant } from "../identity/contract";
+import { toCredentials } from "../identity/credentials";
 import { commonLabels } from "../labels";
 import { awsZone } from "./dns-aws";
 import { digitalOceanZone } from "./dns-digitalocean";
@@ -16,7 +17,7 @@ import {
   type ZoneArguments,
 } from "./dns-zone";
 import { Namespace } from "./namespace";
-import { fromPeers, inNamespace } from "./network-rules";
+import { fromPeers, inNamespace, toApiServer } from "./network-rules";
 
 export interface DnsArguments extends ZoneArguments {
   readonly provider: DnsProvider;
@@ -87,7 +88,7 @@ export class Dns extends Component {
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 7979)],
           // The API server, the cloud, and whoever on the node hands out credentials.
-          egress: [{}],
+          egress: [toApiServer(), ...toCredentials(args.provider.cloud)],
         },
       },
       { parent: this },

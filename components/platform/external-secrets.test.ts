@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { NO_GRANT } from "../identity/contract";
 import { CLOUD, operator } from "../secret-store/testing";
 import { inputsOf, named, register } from "../testing";
+import { toCredentials } from "../identity/credentials";
 import { EXTERNAL_SECRETS, ExternalSecrets } from "./external-secrets";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer, toPeers } from "./network-rules";
 
 const create = (production = true, annotations: Record<string, pulumi.Output<string>> = {}) =>
   register(
@@ -53,7 +54,12 @@ describe("External Secrets", () => {
     };
     expect(spec.ingress).toContainEqual(fromAnywhere(10250));
     expect(spec.ingress).toContainEqual(fromPeers([inNamespace("watch")], 8080));
-    expect(spec.egress).toEqual([{}]);
+    expect(spec.egress).toEqual([
+      toPeers([{ podSelector: {} }]),
+      toApiServer(),
+      ...toCredentials("aws"),
+      ...toCredentials("gcp"),
+    ]);
   });
 
   it.each([

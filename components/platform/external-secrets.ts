@@ -4,8 +4,9 @@ import { CHARTS } from "../../versions";
 import { installChart } from "../chart";
 import { Component } from "../component";
 import type { Account, Grant } from "../identity/contract";
+import { toCredentials } from "../identity/credentials";
 import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "./network-rules";
 import type { OperatorArguments } from "./operators";
 
 const NAMESPACE = "external-secrets";
@@ -60,7 +61,7 @@ export class ExternalSecrets extends Component {
           // The webhook is called by the control plane; metrics are read by the monitoring.
           ingress: [fromAnywhere(10250), fromPeers([inNamespace(args.monitoringNamespace)], 8080)],
           // It talks to the API server, to the cloud, and to whoever hands out its credentials.
-          egress: [{}],
+          egress: [toApiServer(), ...toCredentials("aws"), ...toCredentials("gcp")],
         },
       },
       { parent: this },

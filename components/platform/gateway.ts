@@ -9,7 +9,7 @@ import { commonLabels } from "../labels";
 import { certificateName, edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
 import { clientPolicy, proxy, trafficPolicy } from "./gateway-policies";
 import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
 
 export interface GatewayArguments {
   readonly system: string;
@@ -93,7 +93,8 @@ export class Gateway extends Component {
             fromAnywhere(10080, 10443, 9443),
             fromPeers([inNamespace(args.monitoringNamespace)], 19001, 8081),
           ],
-          egress: [{}],
+          // Proxies send requests to whatever a route names, and traces to the collector.
+          egress: [toApiServer(), toEveryPod()],
         },
       },
       { parent: this },

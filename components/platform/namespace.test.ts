@@ -90,6 +90,7 @@ describe("a namespace", () => {
       policyTypes: ["Ingress", "Egress"],
       ingress: [{ from: [{ podSelector: {} }] }, { ports: [{ protocol: "TCP", port: 9443 }] }],
       egress: [
+        { to: [{ podSelector: {} }] },
         {
           to: [
             {

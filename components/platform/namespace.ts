@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { quantity, type Cpu, type Size } from "../../systems/units";
 import { Component } from "../component";
 import { commonLabels } from "../labels";
-import { fromPeers, toDns } from "./network-rules";
+import { fromPeers, toDns, toPeers } from "./network-rules";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type IngressRule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
@@ -17,7 +17,7 @@ export interface NamespaceArguments {
   readonly quota?: { readonly cpu: Cpu; readonly memory: Size; readonly pods: number };
   /**
    * What the namespace's own pods may do besides DNS. Everything is denied first; a workload's own
-   * policies open the rest.
+   * policies open the rest. Among themselves they may do everything.
    * @default no further traffic
    */
   readonly traffic?: {
@@ -101,7 +101,7 @@ export class Namespace extends Component {
             policy("allow-platform", {
               policyTypes: ["Ingress", "Egress"],
               ingress: [fromPeers([{ podSelector: {} }]), ...traffic.ingress],
-              egress: [...traffic.egress],
+              egress: [toPeers([{ podSelector: {} }]), ...traffic.egress],
             }),
           ]),
     ];

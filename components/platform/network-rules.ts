@@ -11,14 +11,10 @@ type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
 const tcp = (...ports: readonly number[]): Port[] =>
   ports.map((port) => ({ protocol: "TCP", port }));
 
-/** Private and link-local ranges, which "the internet" leaves out: metadata services live there. */
-const NOT_INTERNET = [
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "169.254.0.0/16",
-  "100.64.0.0/10",
-];
+/** Ranges of private networks, and what providers keep for themselves. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+/** What "the internet" leaves out: metadata services live in the link-local range. */
+const NOT_INTERNET = [...PRIVATE.slice(0, 3), "169.254.0.0/16", ...PRIVATE.slice(3)];
 
 export const inNamespace = (namespace: string): Peer => ({
   namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
@@ -50,6 +46,22 @@ export const toInternet = (...ports: readonly number[]): EgressRule => ({
 export const toNetwork = (cidr: string, first: number, last: number): EgressRule => ({
   to: [{ ipBlock: { cidr } }],
   ports: [{ protocol: "TCP", port: first, endPort: last }],
+});
+
+/** Whoever it is, where neither pods nor addresses can be named: the ports at least are. */
+export const toAnywhere = (...ports: readonly number[]): EgressRule => ({ ports: tcp(...ports) });
+
+/** Managed clusters do not tell where their API server is. */
+export const toApiServer = (): EgressRule => toAnywhere(443, 6443);
+
+/** Pods of every namespace, but nothing outside of the cluster. */
+export const toEveryPod = (...ports: readonly number[]): EgressRule =>
+  toPeers([{ namespaceSelector: {} }], ...ports);
+
+/** Whatever runs beside the cluster, above the ports that need privileges. */
+export const toPrivateNetworks = (): EgressRule => ({
+  to: PRIVATE.map((cidr) => ({ ipBlock: { cidr } })),
+  ports: [{ protocol: "TCP", port: 1024, endPort: 65535 }],
 });
 
 export const toPeers = (peers: readonly Peer[], ...ports: readonly number[]): EgressRule => ({

@@ -3,6 +3,7 @@ import { CHARTS } from "../../versions";
 import { inputsOf, named, register } from "../testing";
 import { Dapr } from "./dapr";
 import { Gateway } from "./gateway";
+import { toApiServer, toEveryPod, toPeers } from "./network-rules";
 import { Operators } from "./operators";
 
 const shared = { system: "farm", monitoringNamespace: "watch", chartMirror: undefined };
@@ -16,7 +17,13 @@ const create = (production = true, hasMetricsServer = false) =>
     );
     return new Operators(
       "tools",
-      { ...shared, production, hasMetricsServer, gatewayApi: [gateway.release] },
+      {
+        ...shared,
+        production,
+        hasMetricsServer,
+        brokerPorts: [19092],
+        gatewayApi: [gateway.release],
+      },
       options,
     );
   });
@@ -131,5 +138,34 @@ describe("Dapr's control plane", () => {
       [9090],
     ]);
     expect(ingress[0]).toEqual({ from: [{ podSelector: {} }] });
+  });
+
+  it("are let out to what they measure, and to the proof that they publish", async () => {
+    const { resources } = await create();
+    const out = (piece: string): unknown => {
+      const { spec } = inputsOf(resources, `tools-${piece}-namespace-allow-platform`) as {
+        spec: { egress: unknown };
+      };
+      return spec.egress;
+    };
+    const own = toPeers([{ podSelector: {} }]);
+    expect(out("keda")).toEqual([
+      own,
+      toApiServer(),
+      toEveryPod(),
+      {
+        to: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((cidr) => ({
+          ipBlock: { cidr },
+        })),
+        ports: [{ protocol: "TCP", port: 1024, endPort: 65535 }],
+      },
+      { ports: [{ protocol: "TCP", port: 19092 }] },
+    ]);
+    expect(out("cert-manager")).toEqual([
+      own,
+      { ports: [443, 6443].map((port) => ({ protocol: "TCP", port })) },
+      { ports: [{ protocol: "TCP", port: 80 }] },
+      { to: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 10080 }] },
+    ]);
   });
 });

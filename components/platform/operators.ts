@@ -3,7 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
 import { installChart } from "../chart";
 import { Component } from "../component";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import {
+  fromAnywhere,
+  fromPeers,
+  inNamespace,
+  toAnywhere,
+  toApiServer,
+  toEveryPod,
+  toPrivateNetworks,
+} from "./network-rules";
 import { Namespace } from "./namespace";
 
 export interface OperatorArguments {
@@ -34,6 +42,8 @@ interface Piece {
   readonly values: Readonly<Record<string, unknown>>;
   /** Ports that the control plane calls. */
   readonly webhooks: readonly number[];
+  /** Where it goes besides the API server and port 443 of anybody. */
+  readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
@@ -53,6 +63,8 @@ export class Operators extends Component {
     name: string,
     args: OperatorArguments & {
       readonly hasMetricsServer: boolean;
+      /** Where Kafka listens that somebody else runs: the autoscaler measures lag there. */
+      readonly brokerPorts: readonly number[];
       /** cert-manager looks for the Gateway API once, when it starts. */
       readonly gatewayApi: readonly pulumi.Resource[];
     },
@@ -61,7 +73,7 @@ export class Operators extends Component {
     super("platform:Operators", name, { production: args.production }, options);
     const replicas = args.production ? 2 : 1;
     this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
-    this.keda = this.install(args, keda(replicas));
+    this.keda = this.install(args, keda(replicas, args.brokerPorts));
     this.certManager = this.install(args, { ...certManager(replicas), dependsOn: args.gatewayApi });
     this.registerOutputs({
       metrics: this.metrics,
@@ -82,8 +94,7 @@ export class Operators extends Component {
             fromAnywhere(...piece.webhooks),
             fromPeers([inNamespace(args.monitoringNamespace)]),
           ],
-          // Operators talk to the API server, to providers and to what they operate.
-          egress: [{}],
+          egress: [toApiServer(), ...piece.egress],
         },
       },
       { parent: this },
@@ -122,7 +133,7 @@ export class Operators extends Component {
   }
 }
 
-function keda(replicas: number): Piece {
+function keda(replicas: number, brokerPorts: readonly number[]): Piece {
   return {
     suffix: "keda",
     namespace: "keda",
@@ -130,6 +141,12 @@ function keda(replicas: number): Piece {
     releaseName: "keda",
     // 6443: metrics adapter; 9443: admission webhooks.
     webhooks: [6443, 9443],
+    // It measures what scales: Prometheus and brokers in the cluster, or the cloud's beside it.
+    egress: [
+      toEveryPod(),
+      toPrivateNetworks(),
+      ...(brokerPorts.length === 0 ? [] : [toAnywhere(...brokerPorts)]),
+    ],
     values: {
       operator: { replicaCount: replicas },
       // The adapter answers the autoscalers: without it nothing scales.
@@ -160,6 +177,8 @@ function certManager(replicas: number): Piece {
     chart: "certManager",
     releaseName: "cert-manager",
     webhooks: [10250],
+    // Before it asks for a certificate it fetches the proof itself, by way of the edge.
+    egress: [toAnywhere(80), toEveryPod(10080)],
     values: {
       // Kept when the release goes: certificates must not vanish with a chart.
       crds: { enabled: true, keep: true },

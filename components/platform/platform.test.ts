@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../settings";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { inputsOf, ofKind, refusal, register } from "../testing";
+import { toAnywhere, toApiServer } from "./network-rules";
 import { namespaceOf, Platform, type PlatformArguments } from "./platform";
 
 const settings = (changes: Record<string, unknown> = {}) =>
@@ -50,6 +51,27 @@ describe("the platform", () => {
       "todo-chatbot",
       "monitoring",
     ]);
+  });
+
+  it("lets the monitoring out to what it measures and to the mail server, and to nobody else", async () => {
+    const mail = { smarthost: "mail.example.org:2587", from: "a@example.org", username: "a" };
+    const { resources } = await register(
+      (options) => new Platform("base", args({ mail }), options),
+    );
+    expect(inputsOf(resources, "base-monitoring-allow-platform")).toMatchObject({
+      spec: {
+        egress: [
+          { to: [{ podSelector: {} }] },
+          toApiServer(),
+          { to: [{ namespaceSelector: {} }] },
+          toAnywhere(9100, 10250),
+          toAnywhere(2587),
+        ],
+      },
+    });
+    expect(inputsOf(resources, "base-nodes-allow-platform")).toMatchObject({
+      spec: { egress: [{ to: [{ podSelector: {} }] }] },
+    });
   });
 
   it("restricts the application's namespace and bounds it", async () => {

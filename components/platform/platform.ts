@@ -10,7 +10,14 @@ import { Dns } from "./dns";
 import type { DnsProvider } from "./dns-zone";
 import { Gateway } from "./gateway";
 import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace } from "./network-rules";
+import {
+  fromAnywhere,
+  fromPeers,
+  inNamespace,
+  toAnywhere,
+  toApiServer,
+  toEveryPod,
+} from "./network-rules";
 import { Operators } from "./operators";
 import { quota } from "./quota";
 import { ZALANDO_POD_SECURITY } from "../postgres/zalando";
@@ -60,6 +67,7 @@ export class Platform extends Component {
       {
         ...shared,
         hasMetricsServer: args.cluster.hasMetricsServer,
+        brokerPorts: portsOf(...settings.kafkaBrokers),
         gatewayApi: [this.gateway.release],
       },
       below,
@@ -128,7 +136,14 @@ export class Platform extends Component {
             fromPeers([inNamespace(namespaceOf(settings))], 4317),
             fromPeers([inNamespace("keda")], 9090),
           ],
-          egress: [{}],
+          egress: [
+            toApiServer(),
+            // Metrics of pods, of nodes and of kubelets.
+            toEveryPod(),
+            toAnywhere(9100, 10250),
+            // Alerts by e-mail; other channels are called at 443.
+            ...portsOf(settings.mail?.smarthost).map((port) => toAnywhere(port)),
+          ],
         },
       },
       { parent: this },
@@ -147,7 +162,7 @@ export class Platform extends Component {
         system: system.id,
         podSecurity: "privileged",
         // Pods in the host's network are outside of network policies; the chart's account is not.
-        traffic: { ingress: [], egress: [{}] },
+        traffic: { ingress: [], egress: [] },
       },
       { parent: this },
     );
@@ -226,3 +241,12 @@ export function namespaceOf({
     ? system.namespaces.staging
     : system.namespaces.prod;
 }
+
+/** The ports of `HOST:PORT`, each once. */
+const portsOf = (...addresses: readonly (string | undefined)[]): readonly number[] => [
+  ...new Set(
+    addresses.flatMap((address) =>
+      address === undefined ? [] : [Number(address.slice(address.lastIndexOf(":") + 1))],
+    ),
+  ),
+];

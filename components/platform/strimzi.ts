@@ -2,9 +2,10 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
 import { installChart } from "../chart";
+import { PORTS } from "../kafka/strimzi-objects";
 import { Component, ComponentError } from "../component";
 import { Namespace } from "./namespace";
-import { fromPeers, inNamespace } from "./network-rules";
+import { fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
 import type { OperatorArguments } from "./operators";
 
 /** Where Strimzi's operator runs; brokers let it in from there. */
@@ -52,7 +53,7 @@ export class StrimziOperator extends Component {
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 8080)],
           // To the API server, and to the brokers of each namespace that it watches.
-          egress: [{}],
+          egress: [toApiServer(), toEveryPod(PORTS.controllers, PORTS.replication, PORTS.agent)],
         },
       },
       { parent: this },

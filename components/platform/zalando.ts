@@ -6,7 +6,7 @@ import { Component } from "../component";
 import { commonLabels } from "../labels";
 import { restrictedContainer } from "../security";
 import { Namespace } from "./namespace";
-import { fromPeers, inNamespace } from "./network-rules";
+import { fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
 import type { OperatorArguments } from "./operators";
 
 /** By this label network policies know the operator's own pods. */
@@ -72,8 +72,8 @@ export class ZalandoOperator extends Component {
         podSecurity: "restricted",
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)])],
-          // The API server, and every instance in whatever namespace it is.
-          egress: [{}],
+          // The API server, and every instance in whatever namespace it is: Postgres and Patroni.
+          egress: [toApiServer(), toEveryPod(5432, 8008)],
         },
       },
       { parent: this },
