@@ -150,7 +150,8 @@ function unpinned(stack: Stack, context: Context): void {
     if (autoscaler === undefined) continue;
     const replicas = resource.props.get("spec", "replicas");
     // Zero switches the autoscaler off until somebody scales up again: the colour that waits.
-    if (replicas.isMissing || replicas.number === 0) continue;
+    if (replicas.isMissing || replicas.number === 0 || context.unsure(replicas, resource.urn))
+      continue;
     const wanted = `${nameOf(autoscaler.resource)} scales it, and every update would set it back: remove it`;
     context.report(finding(resource, replicas, wanted), resource.urn);
   }

@@ -81,11 +81,54 @@ describe("workload-replicated", () => {
     ]);
   });
 
-  it("holds wherever people may be served, and not in staging", async () => {
-    const inEnvironment = (environment: "dr" | "staging"): Promise<readonly string[]> =>
-      said([replicas(1)], { surroundings: { environment } });
-    expect(await inEnvironment("dr")).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
-    expect(await inEnvironment("staging")).toEqual([]);
+  it("knows that an autoscaler of which something is unknown may scale it", async () => {
+    const says = [`${WHO}: spec.replicas is 1; ${wanted}`];
+    const target: readonly Key[] = ["spec", "scaleTargetRef"];
+    const many = hpa({ minReplicas: 4 });
+    const open: readonly (readonly Key[])[] = [
+      ["metadata", "namespace"],
+      ["metadata"],
+      [...target, "kind"],
+      [...target, "name"],
+      target,
+      ["spec"],
+    ];
+    for (const at of open) expect(await said([replicas(1), broken(many, at, UNKNOWN)])).toEqual([]);
+    expect(await said([replicas(1), broken(scaledObject(), [...target, "name"], UNKNOWN)])).toEqual(
+      [],
+    );
+    // It is another's, whatever the unknown will be.
+    const elsewhere = broken(broken(many, [...target, "name"], UNKNOWN), ["metadata"], {
+      namespace: "stock",
+    });
+    const others = broken(broken(many, ["metadata", "namespace"], UNKNOWN), target, {
+      kind: "Deployment",
+      name: "cart",
+    });
+    const ofSet = broken(broken(many, ["metadata", "namespace"], UNKNOWN), target, {
+      kind: "StatefulSet",
+      name: "orders",
+    });
+    const noKind = broken(broken(many, ["metadata", "namespace"], UNKNOWN), target, {
+      name: "orders",
+    });
+    expect(await said([replicas(1), elsewhere, others, ofSet])).toEqual(says);
+    expect(await said([replicas(1), noKind])).toEqual([]);
+    expect(await said([replicas(1), broken(many, [...target, "name"])])).toEqual(says);
+    // One that is known to scale it counts, whatever others may do.
+    expect(
+      await said([replicas(5), hpa({ minReplicas: 1 }), { ...elsewhere, name: "b" }]),
+    ).toHaveLength(1);
+  });
+
+  it("leaves a workload open whose own name or namespace is unknown, where something may scale it", async () => {
+    for (const key of ["name", "namespace"]) {
+      const unknown = broken(replicas(1), ["metadata", key], UNKNOWN);
+      expect(await said([unknown, hpa({ minReplicas: 4 })])).toEqual([]);
+      expect(await said([unknown])).toHaveLength(1);
+    }
+    // A name that Pulumi makes up is nobody's target.
+    expect(await said([broken(replicas(1), ["metadata", "name"]), hpa()])).toHaveLength(1);
   });
 });
 

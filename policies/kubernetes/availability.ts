@@ -1,15 +1,13 @@
 /** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
-import { isProduction } from "../environment";
 import { each, mustBeWritten } from "../demands";
 import { SERVING_KINDS, podOf } from "./objects";
 import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, nameOf } from "../policy";
 import { scaledWorkloads } from "./workloads";
 
 const LEAST = 2;
 
 function replicated(stack: Stack, context: Context): void {
-  if (!isProduction(context.surroundings)) return;
   const atLeast = context.setting("least", LEAST);
   for (const { resource, autoscaler, least } of scaledWorkloads(stack)) {
     if (context.unsure(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
@@ -36,10 +34,10 @@ export const availability: readonly Policy[] = [
     themes: ["availability"],
     prevents: "The loss of one node, or one upgrade of it, is an outage.",
     description:
-      "In production every Deployment and StatefulSet runs at least twice, except Deployments with the strategy Recreate, whose pods may not run side by side.",
+      "Every Deployment and StatefulSet runs at least twice, except Deployments with the strategy Recreate, whose pods may not run side by side.",
     remediation:
       "Set spec.replicas to 2 or more, or the minimum of the HorizontalPodAutoscaler or ScaledObject that scales it; a Deployment of which only one pod may run at a time needs spec.strategy.type Recreate.",
-    enforcement: STRICT_IN_PRODUCTION,
+    enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
         least: { type: "integer", minimum: 1, default: LEAST, description: "Replicas at least" },

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { secondsOf } from "./durations";
 import { UNKNOWN, messages, type Given } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
@@ -143,32 +142,4 @@ testPolicy("issuer-trusted", {
     },
   ],
   undecided: [SERVER, ["spec", "acme", "skipTLSVerify"]],
-});
-
-describe("secondsOf", () => {
-  it.each<[string, number | undefined]>([
-    ["0", 0],
-    ["90s", 90],
-    ["1h30m", 5400],
-    ["1.5h", 5400],
-    ["250ms", 0.25],
-    ["2d", 172_800],
-    ["1w", 604_800],
-    ["1y", 31_536_000],
-    ["5", undefined],
-    ["m", undefined],
-    ["5 m", undefined],
-    ["-5m", undefined],
-    ["5mx", undefined],
-    ["x5m", undefined],
-    ["", undefined],
-  ])("%j is %s", (text, seconds) => {
-    expect(secondsOf(text)).toBe(seconds);
-  });
-
-  it("knows the small units", () => {
-    expect(secondsOf("3us")).toBeCloseTo(3e-6, 12);
-    expect(secondsOf("3µs")).toBeCloseTo(3e-6, 12);
-    expect(secondsOf("3ns")).toBeCloseTo(3e-9, 15);
-  });
 });

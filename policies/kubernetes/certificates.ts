@@ -1,5 +1,5 @@
 /** cert-manager's certificates: who issues them, for how long, and with which key. */
-import { secondsOf } from "./durations";
+import { secondsOf } from "../durations";
 import { each, must, mustNotBe, type Asked } from "../demands";
 import { isProduction } from "../environment";
 import { inCluster, namespaceOf } from "./objects";

@@ -1,4 +1,5 @@
 /** Dapr: applications by their id, and the objects that speak of them. */
+import { Declared } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -60,7 +61,7 @@ function byPlace(apps: readonly App[]): ReadonlyMap<string, Place> {
 
 function scopes(stack: Stack, context: Context): void {
   const places = byPlace(appsOf(stack));
-  const inventory = new Inventory(stack);
+  const pods = new Declared(stack);
   for (const resource of stack.of(...SCOPED)) {
     const namespace = namespaceOf(resource);
     const list = resource.props.get("scopes");
@@ -75,7 +76,7 @@ function scopes(stack: Stack, context: Context): void {
       if (maybe !== undefined) {
         context.unsure(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
       } else if (open !== undefined) context.unsure(open.id, open.resource.urn);
-      else if (!inventory.isOpaque(resource, namespace)) {
+      else if (pods.isComplete(resource, namespace)) {
         const wanted = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
         context.report(finding(resource, scope, wanted), resource.urn);
       }

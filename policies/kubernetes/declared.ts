@@ -1,18 +1,18 @@
 /**
- * The pods (or other labelled objects) that a stack declares, namespace by namespace, and what a label
- * selector selects of them. Indexed by label, so that a policy over all selectors of a stack stays
- * linear.
+ * The pods (or other labelled objects) that a stack declares, namespace by namespace: what a label
+ * selector selects of them, and whether others may run beside them. Indexed by label, so that a policy
+ * over all selectors of a stack stays linear.
  */
-import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
-import type { Stack, StackResource } from "../policy";
+import { ANY, POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
+import type { Context, Stack, StackResource } from "../policy";
 import { typeKey } from "../policy";
+import { madeBy, placeOf } from "./references/makers";
 import { selects, selectsByLabels, type Match } from "./selectors";
 import type { Value } from "../values";
 
-/** Whether something is so, and on what it depends while that is not known. */
 export interface Selection {
   readonly selected: readonly StackResource[];
-  /** Resources whose labels are not known well enough to tell. */
+  /** What it may select, once labels, namespaces and the selector are known. */
   readonly open: readonly StackResource[];
 }
 
@@ -23,47 +23,20 @@ interface Place {
   readonly vague: StackResource[];
 }
 
-/**
- * API groups whose objects start no pods of their own. Everything else may: a chart, an operator's
- * database, a certificate (cert-manager's solver), a Gateway (its proxies).
- */
-const PODLESS_GROUPS: ReadonlySet<string> = new Set([
-  "admissionregistration.k8s.io",
-  "apiextensions.k8s.io",
-  "autoscaling",
-  "coordination.k8s.io",
-  "dapr.io",
-  "discovery.k8s.io",
-  "external-secrets.io",
-  "keda.sh",
-  "networking.k8s.io",
-  "node.k8s.io",
-  "policy",
-  "rbac.authorization.k8s.io",
-  "scheduling.k8s.io",
-  "storage.k8s.io",
+/** Custom objects of which is known what they make by name, and which run pods as well. */
+const RUNNERS: ReadonlySet<string> = new Set([
+  "kubernetes:cdi.kubevirt.io:DataVolume",
+  "kubernetes:gateway.networking.k8s.io:Gateway",
+  "kubernetes:kafka.strimzi.io:Kafka",
+  "kubernetes:kafka.strimzi.io:KafkaNodePool",
+  "kubernetes:keda.sh:ScaledJob",
+  "kubernetes:postgresql.cnpg.io:Cluster",
+  "kubernetes:postgresql.cnpg.io:Pooler",
 ]);
-/** Groups in which only some kinds start pods. */
-const PODLESS_KINDS: ReadonlySet<string> = new Set([
-  "monitoring.coreos.com:AlertmanagerConfig",
-  "monitoring.coreos.com:PodMonitor",
-  "monitoring.coreos.com:Probe",
-  "monitoring.coreos.com:PrometheusRule",
-  "monitoring.coreos.com:ScrapeConfig",
-  "monitoring.coreos.com:ServiceMonitor",
-  "gateway.networking.k8s.io:GRPCRoute",
-  "gateway.networking.k8s.io:HTTPRoute",
-  "gateway.networking.k8s.io:ReferenceGrant",
-]);
-/** Groups of Kubernetes itself: their pods are counted one by one. */
-const COUNTED_GROUPS: ReadonlySet<string> = new Set(["apps", "batch", "core", "extensions"]);
-
-function mayStartPods(resource: StackResource): boolean {
-  const [provider, group = "", kind = ""] = typeKey(resource.type).split(":");
-  if (provider !== "kubernetes") return false;
-  if (COUNTED_GROUPS.has(group) || PODLESS_GROUPS.has(group)) return false;
-  return !PODLESS_KINDS.has(`${group}:${kind}`);
-}
+/** Of the pods that cert-manager runs beside a Certificate while it is issued. */
+const SOLVER = "acme.cert-manager.io/";
+/** Where everything of a cluster is, whichever namespace it lies in. */
+const EVERYWHERE = "";
 
 export class Declared {
   private readonly places = new Map<string, Place>();
@@ -75,18 +48,21 @@ export class Declared {
     private readonly labelsOf = (resource: StackResource): Value =>
       podOf(resource).metadata.get("labels"),
   ) {
-    for (const resource of stack.of(...kinds)) this.add(resource);
+    for (const resource of stack.of(...kinds)) {
+      for (const namespace of [namespaceOf(resource) ?? ANY, EVERYWHERE])
+        this.add(inCluster(resource, namespace), resource);
+    }
     for (const resource of stack.resources) {
-      if (!mayStartPods(resource)) continue;
-      // A release of a chart names its namespace outside of any metadata.
-      const own = resource.props.get("namespace");
-      this.shared.add(inCluster(resource, own.text ?? namespaceOf(resource) ?? ""));
+      const runs = RUNNERS.has(typeKey(resource.type)) || madeBy(resource) === undefined;
+      if (runs) this.shared.add(inCluster(resource, placeOf(resource)));
     }
   }
 
-  /** Whether all that runs in the namespace is declared here, as far as one can see. */
-  isComplete(resource: StackResource, namespace: string): boolean {
-    return [namespace, ""].every((name) => !this.shared.has(inCluster(resource, name)));
+  /** Whether no chart or operator runs pods in the namespace that the selector might mean. */
+  isComplete(resource: StackResource, namespace: string, selector?: Value): boolean {
+    const labels = selector?.get("matchLabels").entries() ?? [];
+    if (labels.some(([label]) => label.startsWith(SOLVER))) return false;
+    return [namespace, ANY].every((name) => !this.shared.has(inCluster(resource, name)));
   }
 
   has(resource: StackResource, namespace: string): boolean {
@@ -94,42 +70,39 @@ export class Declared {
   }
 
   /** What a selector with matchLabels and matchExpressions selects in a namespace of that cluster. */
-  select(resource: StackResource, namespace: string, selector: Value): Selection {
-    const first = selector.get("matchLabels").entries()[0];
-    return this.those(inCluster(resource, namespace), first, (labels) => selects(selector, labels));
+  select(resource: StackResource, namespace: string | undefined, selector: Value): Selection {
+    const pairs = selector.get("matchLabels").entries();
+    return this.those(resource, namespace, pairs, (labels) => selects(selector, labels));
   }
 
   /** The same for the plain labels of a Service's selector. */
-  selectByLabels(resource: StackResource, namespace: string, selector: Value): Selection {
-    const first = selector.entries()[0];
+  selectByLabels(
+    resource: StackResource,
+    namespace: string | undefined,
+    selector: Value,
+  ): Selection {
     const match = (labels: Value): Match => selectsByLabels(selector, labels);
-    return this.those(inCluster(resource, namespace), first, match);
+    return this.those(resource, namespace, selector.entries(), match);
   }
 
   private those(
-    key: string,
-    first: readonly [string, Value] | undefined,
+    resource: StackResource,
+    namespace: string | undefined,
+    pairs: Pairs,
     match: (labels: Value) => Match,
   ): Selection {
-    const place = this.places.get(key);
-    const selected: StackResource[] = [];
-    const open: StackResource[] = [];
-    for (const candidate of place === undefined ? [] : candidates(place, first)) {
-      const answer = match(this.labelsOf(candidate));
-      if (answer === "yes") selected.push(candidate);
-      if (answer === "unknown") open.push(candidate);
+    const matching = (place: string, ...wanted: readonly Match[]): readonly StackResource[] =>
+      candidates(this.places.get(inCluster(resource, place)), pairs).filter((candidate) =>
+        wanted.includes(match(this.labelsOf(candidate))),
+      );
+    if (namespace === undefined) {
+      return { selected: [], open: matching(EVERYWHERE, "yes", "unknown") };
     }
-    return { selected, open };
+    const open = [...matching(namespace, "unknown"), ...matching(ANY, "yes", "unknown")];
+    return { selected: matching(namespace, "yes"), open };
   }
 
-  private add(resource: StackResource): void {
-    const namespace = namespaceOf(resource);
-    if (namespace === undefined) {
-      // It may lie in any namespace of its cluster.
-      this.shared.add(inCluster(resource, ""));
-      return;
-    }
-    const key = inCluster(resource, namespace);
+  private add(key: string, resource: StackResource): void {
     const place: Place = this.places.get(key) ?? { all: [], byLabel: new Map(), vague: [] };
     this.places.set(key, place);
     place.all.push(resource);
@@ -140,7 +113,9 @@ export class Declared {
   }
 }
 
-const pair = (label: string, value: Value): string => `${label}=${value.text ?? ""}`;
+type Pairs = readonly (readonly [string, Value])[];
+
+const pair = (label: string, { text = "" }: Value): string => `${label}=${text}`;
 
 function note({ byLabel }: Place, key: string, resource: StackResource): void {
   const known = byLabel.get(key);
@@ -148,11 +123,26 @@ function note({ byLabel }: Place, key: string, resource: StackResource): void {
   else known.push(resource);
 }
 
-/** Those with the first label that a selector names, or all where it names none. */
-function candidates(
-  place: Place,
-  first: readonly [string, Value] | undefined,
-): readonly StackResource[] {
-  if (first?.[1].text === undefined) return place.all;
-  return [...(place.byLabel.get(pair(...first)) ?? []), ...place.vague];
+/** Those with the rarest of the wanted labels and those with unknown ones, or all where none is wanted. */
+function candidates(place: Place | undefined, pairs: Pairs): readonly StackResource[] {
+  const [rarest] = pairs
+    .filter(([, value]) => !value.isUnknown)
+    .map((wanted) => place?.byLabel.get(pair(...wanted)) ?? [])
+    .sort((one, other) => one.length - other.length);
+  return rarest === undefined ? (place?.all ?? []) : [...rarest, ...(place?.vague ?? [])];
+}
+
+/** Notes why a match is open: what is unknown in the selector, in the labels, or in whose they are. */
+export function noteOpen(
+  context: Context,
+  ...ends: readonly (readonly [owner: StackResource, value: Value])[]
+): void {
+  for (const [owner, value] of ends) {
+    context.unsure(owner.props.get("metadata", "namespace"), owner.urn);
+    const queue = [value];
+    for (const part of queue) {
+      if (context.unsure(part, owner.urn)) continue;
+      queue.push(...part.list(), ...part.entries().map(([, inner]) => inner));
+    }
+  }
 }

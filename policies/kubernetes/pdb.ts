@@ -1,9 +1,9 @@
 /** PodDisruptionBudgets: how many pods a drained node may take at once, and that it may take one. */
 import { each, mustBeOneOf } from "../demands";
-import { SERVING_KINDS } from "./objects";
+import { Declared, noteOpen, type Selection } from "./declared";
+import { SERVING_KINDS, namespaceOf } from "./objects";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { PodIndex, type LabelledPod, type Selected } from "./pod-index";
 import type { Value } from "../values";
 import { scaledWorkloads, type ScaledWorkload } from "./workloads";
 
@@ -12,31 +12,33 @@ const DOCS = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/";
 /** A single pod has nothing that could stay behind. */
 const LEAST = 2;
 
-interface Budget {
+interface Budget extends Selection {
   readonly resource: StackResource;
-  readonly selected: Selected;
+  readonly selector: Value;
 }
 
 /** Each budget with what it selects; one without a selector selects nothing. */
 function budgetsOf(stack: Stack): readonly Budget[] {
-  const index = new PodIndex(stack, SERVING_KINDS);
+  const pods = new Declared(stack, SERVING_KINDS);
   return stack.of(PDB).map((resource) => {
     const selector = resource.props.get("spec", "selector");
-    const none = { pods: [], open: [] };
-    return { resource, selected: selector.isMissing ? none : index.bySelector(resource, selector) };
+    const selection = selector.isMissing
+      ? { selected: [], open: [] }
+      : pods.select(resource, namespaceOf(resource), selector);
+    return { resource, selector, ...selection };
   });
 }
 
 function byPod(
   budgets: readonly Budget[],
-  which: (selected: Selected) => readonly LabelledPod[],
-): ReadonlyMap<string, readonly StackResource[]> {
-  const found = new Map<string, StackResource[]>();
-  for (const { resource, selected } of budgets) {
-    for (const { resource: pod } of which(selected)) {
-      const same = found.get(pod.urn);
-      if (same === undefined) found.set(pod.urn, [resource]);
-      else same.push(resource);
+  which: (budget: Budget) => readonly StackResource[],
+): ReadonlyMap<string, readonly Budget[]> {
+  const found = new Map<string, Budget[]>();
+  for (const budget of budgets) {
+    for (const { urn } of which(budget)) {
+      const same = found.get(urn);
+      if (same === undefined) found.set(urn, [budget]);
+      else same.push(budget);
     }
   }
   return found;
@@ -44,20 +46,19 @@ function byPod(
 
 function budgeted(stack: Stack, context: Context): void {
   const budgets = budgetsOf(stack);
-  const selecting = byPod(budgets, ({ pods }) => pods);
-  const open = byPod(budgets, (selected) => selected.open);
+  const selecting = byPod(budgets, ({ selected }) => selected);
+  const open = byPod(budgets, (budget) => budget.open);
   for (const { resource, labels, least } of scaledWorkloads(stack)) {
     if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
     const [budget, second] = selecting.get(resource.urn) ?? [];
     const [maybe] = open.get(resource.urn) ?? [];
     if (budget === undefined && maybe !== undefined) {
-      noteOpen(resource, labels, context);
-      noteOpen(maybe, maybe.props.get("spec", "selector"), context);
+      noteOpen(context, [resource, labels], [maybe.resource, maybe.selector]);
     } else if (budget === undefined) {
       const wanted = "write a PodDisruptionBudget that selects its pods and allows one eviction";
       context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${wanted}.`, resource.urn);
     } else if (second !== undefined) {
-      const both = `${nameOf(budget)} and ${nameOf(second)}`;
+      const both = `${nameOf(budget.resource)} and ${nameOf(second.resource)}`;
       context.report(
         `${nameOf(resource)} is selected by ${both}; the API server evicts no pod that two budgets select, so keep one.`,
         resource.urn,
@@ -66,16 +67,9 @@ function budgeted(stack: Stack, context: Context): void {
   }
 }
 
-/** Notes whatever is unknown in labels or a selector. */
-function noteOpen(resource: StackResource, value: Value, context: Context): void {
-  if (context.unsure(value, resource.urn)) return;
-  for (const [, inner] of value.entries()) noteOpen(resource, inner, context);
-  for (const inner of value.list()) noteOpen(resource, inner, context);
-}
-
 function evictable(stack: Stack, context: Context): void {
   const workloads = new Map(scaledWorkloads(stack).map((it) => [it.resource.urn, it]));
-  for (const { resource, selected } of budgetsOf(stack)) {
+  for (const { resource, selected, open } of budgetsOf(stack)) {
     const max = resource.props.get("spec", "maxUnavailable");
     const min = resource.props.get("spec", "minAvailable");
     if (context.unsure(max, resource.urn) || context.unsure(min, resource.urn)) continue;
@@ -87,7 +81,7 @@ function evictable(stack: Stack, context: Context): void {
     } else if (max.isKnown && !allowsAny(max)) {
       said(max, "no pod may be evicted: write 1 or more");
     } else if (min.isKnown) {
-      const wanted = heldBack(min, podsOf(selected, workloads, context));
+      const wanted = heldBack(min, podsOf({ selected, open }, workloads, context));
       if (wanted !== undefined) said(min, wanted);
     }
   }
@@ -103,13 +97,13 @@ const allowsAny = (max: Value): boolean => (percentOf(max) ?? max.number ?? 0) >
 
 /** The least number of pods under the budget; undefined while that is not known. */
 function podsOf(
-  { pods, open }: Selected,
+  { selected, open }: Selection,
   workloads: ReadonlyMap<string, ScaledWorkload>,
   context: Context,
 ): number | undefined {
-  if (pods.length === 0 || open.length > 0) return undefined;
+  if (selected.length === 0 || open.length > 0) return undefined;
   let sum = 0;
-  for (const { resource } of pods) {
+  for (const resource of selected) {
     const workload = workloads.get(resource.urn);
     if (workload === undefined) return undefined;
     const { value, count } = workload.least;

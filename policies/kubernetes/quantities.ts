@@ -13,11 +13,13 @@ const SUFFIXES: ReadonlyMap<string, number> = new Map([
   ...BINARY.map((suffix, index) => [suffix, 1024 ** (index + 1)] as const),
 ]);
 
+export function quantityOf({ text, number }: Value): number | undefined {
+  return amountOf(text ?? number);
+}
+
 /** The number that a quantity stands for; undefined where it is none, or negative. */
-export function quantityOf(value: Value): number | undefined {
-  const match = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[A-Za-z]*)$/.exec(
-    value.text ?? String(value.number),
-  );
+export function amountOf(written: string | number | undefined): number | undefined {
+  const match = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[A-Za-z]*)$/.exec(String(written));
   if (match === null) return undefined;
   const [, digits = "", suffix = ""] = match;
   // An exponent needs digits after it: a bare E stands for 10¹⁸.

@@ -1,8 +1,8 @@
 /** How one version of a workload follows another without a pause. */
 import type { Asked } from "../demands";
 import { each, must } from "../demands";
-import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
-import { PodIndex } from "./pod-index";
+import { Declared } from "./declared";
+import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { patience } from "./probes";
@@ -16,12 +16,12 @@ const SERVICE = "kubernetes:core:Service";
 
 /** The Service that each workload's pods stand behind, by the workload's URN. */
 function served(stack: Stack): ReadonlyMap<string, StackResource> {
-  const index = new PodIndex(stack, SERVING_KINDS);
+  const pods = new Declared(stack, SERVING_KINDS);
   const behind = new Map<string, StackResource>();
   for (const service of stack.of(SERVICE)) {
-    for (const { resource } of index.byLabels(service, service.props.get("spec", "selector"))
-      .pods) {
-      if (!behind.has(resource.urn)) behind.set(resource.urn, service);
+    const selector = service.props.get("spec", "selector");
+    for (const { urn } of pods.selectByLabels(service, namespaceOf(service), selector).selected) {
+      if (!behind.has(urn)) behind.set(urn, service);
     }
   }
   return behind;

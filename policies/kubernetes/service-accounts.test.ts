@@ -107,6 +107,37 @@ testPolicy("pod-service-account-exists", {
   undecided: [],
 });
 
+const operator = (namespace: unknown, name: unknown = "orders"): Given => ({
+  type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+  name: "cluster",
+  props: { metadata: { name, namespace } },
+});
+
+testPolicy("pod-service-account-exists", {
+  happy: () => [deployment(), namespace(), operator("shop")],
+  broken: [
+    { of: 2, at: ["metadata", "name"], to: "cart", says: missing('"orders"') },
+    { of: 2, at: ["metadata", "namespace"], to: "stock", says: missing('"orders"') },
+  ],
+  undecided: [
+    [2, "metadata", "name"],
+    [2, "metadata", "namespace"],
+    [2, "metadata"],
+  ],
+});
+
+testPolicy("pod-service-account-exists", {
+  happy: () => [deployment(), namespace(), account()],
+  broken: [
+    { of: 2, at: ["metadata"], to: { name: "a", namespace: "shop" }, says: missing('"orders"') },
+  ],
+  undecided: [
+    [2, "metadata"],
+    [2, "metadata", "name"],
+    [2, "metadata", "namespace"],
+  ],
+});
+
 const token = (shown: string): string =>
   `${WHO}.automountServiceAccountToken is ${shown}; write false, or true where the program asks the API server.`;
 const never = { configuration: { "pod-service-account-token": { never: true } } };

@@ -7,12 +7,12 @@ import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachPod, listed } from "./pods";
+import { Inventory } from "./references/inventory";
+import { ACCOUNT } from "./references/makers";
+import { look } from "./references/reference";
 
-const ACCOUNT = "kubernetes:core:ServiceAccount";
 /** Changes an account that is there already, as `default` is in every namespace. */
 const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
-const NAMESPACE = "kubernetes:core:Namespace";
-const RELEASE = "kubernetes:helm.sh:Release";
 const BINDINGS = [
   "kubernetes:rbac.authorization.k8s.io:RoleBinding",
   "kubernetes:rbac.authorization.k8s.io:ClusterRoleBinding",
@@ -102,34 +102,14 @@ function tokens(stack: Stack, context: Context): void {
   }
 }
 
-/** The namespaces in which every account is one of the stack. */
-function ownNamespaces(stack: Stack): ReadonlySet<string> {
-  const own = new Set<string>();
-  for (const namespace of stack.of(NAMESPACE)) {
-    const { text } = namespace.props.get("metadata", "name");
-    if (text !== undefined) own.add(inCluster(namespace, text));
-  }
-  // What a chart brings along is not known here.
-  for (const release of stack.of(RELEASE)) {
-    own.delete(inCluster(release, release.props.get("namespace").text ?? ""));
-  }
-  // Nor is the name that an account gets where the program writes none.
-  for (const account of stack.of(ACCOUNT)) {
-    if (account.props.get("metadata", "name").text !== undefined) continue;
-    own.delete(inCluster(account, namespaceOf(account) ?? ""));
-  }
-  return own;
-}
-
 function existing(stack: Stack, context: Context): void {
-  const accounts = accountsOf(stack, ACCOUNT);
-  const own = ownNamespaces(stack);
-  for (const { resource, pod, account } of podsWithAccounts(stack)) {
-    if (isHidden(resource, pod, context) || account === undefined) continue;
+  const inventory = new Inventory(stack);
+  for (const resource of stack.of(...HOLDERS)) {
+    const name = accountOf(podOf(resource));
     // Kubernetes makes the account default in every namespace.
-    const name = accountOf(pod);
-    const isLocal = own.has(inCluster(resource, namespaceOf(resource) ?? ""));
-    if (name.isMissing || name.text === "default" || !isLocal || accounts.has(account)) continue;
+    if (name.text === "default") continue;
+    const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
+    if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;
     const wanted = "this stack makes its namespace but no such ServiceAccount: write one";
     context.report(finding(resource, name, wanted), resource.urn);
   }
@@ -189,7 +169,7 @@ export const serviceAccounts: readonly Policy[] = [
     severity: "medium",
     prevents: "The API server refuses every pod of the workload, and the rollout waits for ever.",
     description:
-      "Where the stack makes the namespace and no chart is installed in it, the ServiceAccount that a pod names is in the stack.",
+      "Where the stack makes the namespace and no chart is installed in it, the ServiceAccount that a pod names is in the stack, or is made by an operator's object.",
     remediation:
       "Write the ServiceAccount in the namespace of the workload, or correct spec.serviceAccountName.",
     enforcement: STRICT_IN_PRODUCTION,

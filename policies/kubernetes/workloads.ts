@@ -2,7 +2,7 @@
  * Deployments and StatefulSets of a stack together with what scales them, indexed once so that a
  * policy over all of them stays linear.
  */
-import { inCluster, namespaceOf, podOf } from "./objects";
+import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import type { Stack, StackResource } from "../policy";
 import type { Value } from "../values";
 
@@ -22,7 +22,10 @@ export interface ScaledWorkload {
   readonly key: string | undefined;
   readonly labels: Value;
   readonly autoscaler?: Autoscaler;
-  /** Where the least number of pods is written, and that number; undefined while unknown. */
+  /**
+   * Where the least number of pods is written, and that number; undefined while unknown. Where it is not
+   * known what scales the workload, it is the value on which that depends.
+   */
   readonly least: { readonly value: Value; readonly count: number | undefined };
 }
 
@@ -63,6 +66,36 @@ export function targetKey(resource: StackResource, target: Value): string | unde
   return keyOf(resource, kind.text ?? "Deployment", target.get("name"));
 }
 
+/** Answers with an unknown value by which an autoscaler of the stack may scale a workload after all. */
+function doubts(stack: Stack): (workload: StackResource, kind: string) => Value | undefined {
+  const open = new Map<string, Value>();
+  const scalers = stack.of(HPA, SCALED_OBJECT);
+  for (const scaler of scalers) {
+    const target = scaler.props.get("spec", "scaleTargetRef");
+    const [kind, name] = [target.get("kind"), target.get("name")];
+    const value = [scaler.props.get("metadata", "namespace"), kind, name].find(
+      (it) => it.isUnknown,
+    );
+    if (value === undefined) continue;
+    const written = [
+      namespaceOf(scaler) ?? ANY,
+      kind.isUnknown ? ANY : (kind.text ?? "Deployment"),
+      name.text ?? ANY,
+    ];
+    open.set(inCluster(scaler, ...written), value);
+  }
+  return (workload, kind) => {
+    const name = workload.props.get("metadata", "name");
+    const own = [workload.props.get("metadata", "namespace"), name].find((it) => it.isUnknown);
+    if (own !== undefined) return scalers.length === 0 ? undefined : own;
+    const names = [name.text ?? ANY, ANY];
+    return [namespaceOf(workload) ?? ANY, ANY]
+      .flatMap((namespace) => [kind, ANY].map((its) => [namespace, its] as const))
+      .flatMap((where) => names.map((its) => open.get(inCluster(workload, ...where, its))))
+      .find((value) => value !== undefined);
+  };
+}
+
 /** The autoscalers of a stack by the key of what they scale; of several the last. */
 export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
   const last = [...rivalsOf(stack)].flatMap(([key, rivals]) => {
@@ -93,19 +126,20 @@ export function countOf(value: Value, byDefault: number): number | undefined {
 /** Every Deployment and StatefulSet with the least number of pods it is given. */
 export function scaledWorkloads(stack: Stack): readonly ScaledWorkload[] {
   const autoscalers = autoscalersOf(stack);
+  const doubtOf = doubts(stack);
   return [
     ...stack.of(...DEPLOYMENTS).map((resource) => ({ resource, kind: "Deployment" })),
     ...stack.of(...STATEFUL_SETS).map((resource) => ({ resource, kind: "StatefulSet" })),
   ].map(({ resource, kind }) => {
     const key = keyOf(resource, kind, resource.props.get("metadata", "name"));
     const found = key === undefined ? undefined : autoscalers.get(key);
-    const value = found === undefined ? resource.props.get("spec", "replicas") : found.min;
+    const written = found?.min ?? doubtOf(resource, kind) ?? resource.props.get("spec", "replicas");
     return {
       resource,
       key,
       labels: podOf(resource).metadata.get("labels"),
       ...(found === undefined ? {} : { autoscaler: found }),
-      least: { value, count: countOf(value, found?.defaultMin ?? 1) },
+      least: { value: written, count: countOf(written, found?.defaultMin ?? 1) },
     };
   });
 }

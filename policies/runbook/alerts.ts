@@ -4,7 +4,7 @@ import { durationText } from "../../systems/units";
 import type { Context, Policy } from "../policy";
 import { finding } from "../policy";
 import type { Value } from "../values";
-import { parseDuration } from "./durations";
+import { secondsOf } from "../durations";
 import { byAlert, comparisonsOf, rulesOf, type Comparison, type Rule } from "./rules";
 import { common, compare, compareProduction, demandedBy, type Compared } from "./system";
 
@@ -47,7 +47,7 @@ function judgeDuration(alert: Alert, rules: readonly Rule[], context: Context): 
   for (const { resource, value } of rules) {
     const duration = value.get("for");
     if (context.unsure(duration, resource.urn)) continue;
-    const seconds = duration.isMissing ? 0 : parseDuration(duration.text ?? "");
+    const seconds = duration.isMissing ? 0 : secondsOf(duration.text ?? "");
     if (seconds === alert.for.seconds) continue;
     const wanted = `${title(alert)} holds for ${durationText(alert.for)}`;
     context.report(finding(resource, duration, wanted), resource.urn);

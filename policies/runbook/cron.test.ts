@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { amountOf } from "./amounts";
 import { longestGap } from "./cron";
 import { comparisonsOf } from "./rules";
 import { serverTime } from "./ways";
@@ -65,29 +64,6 @@ describe("longestGap", () => {
     "0 2 29 2 *",
   ])("of %j is none", (schedule) => {
     expect(longestGap(schedule)).toBeUndefined();
-  });
-});
-
-describe("amountOf", () => {
-  it.each([
-    ["250m", 0.25],
-    ["1.5", 1.5],
-    ["2", 2],
-    ["3k", 3e3],
-    ["4M", 4e6],
-    ["5G", 5e9],
-    ["6T", 6e12],
-    ["7Ki", 7168],
-    ["512Mi", 536_870_912],
-    ["2Gi", 2_147_483_648],
-    ["1Ti", 1_099_511_627_776],
-    [3, 3],
-  ])("of %s is %d", (text, amount) => {
-    expect(amountOf(text)).toBe(amount);
-  });
-
-  it.each(["", "m", "1 Gi", "1gi", "-1", undefined])("of %s is none", (text) => {
-    expect(amountOf(text)).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
 import { finding } from "../policy";
 import type { Value } from "../values";
-import { parseDuration } from "./durations";
+import { secondsOf } from "../durations";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
@@ -106,7 +106,7 @@ function timeouts(compared: Compared): void {
       for (const { resource, value } of rules) {
         const limit = value.get("timeouts", "request");
         if (context.unsure(limit, resource.urn)) continue;
-        const seconds = parseDuration(limit.text ?? "");
+        const seconds = secondsOf(limit.text ?? "");
         // 0s has no end; without a value the implementation's own holds, which is 15 s in Envoy.
         if (seconds !== undefined && (seconds === 0 || seconds >= timeout.seconds)) continue;
         const wanted = `the runbook lets ${path} of ${service} last ${durationText(timeout)}`;

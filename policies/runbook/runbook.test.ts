@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { parseDuration } from "./durations";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
 import { UNKNOWN, messages, type Given, type Setting } from "../testing";
@@ -176,22 +175,5 @@ describe("runbook-topics", () => {
   it("leaves open what an unknown name may be", async () => {
     expect(await said(topic(UNKNOWN, 6), paid)).toEqual([]);
     expect(await said(topic("order-placed", UNKNOWN), paid)).toEqual([]);
-  });
-});
-
-describe("parseDuration", () => {
-  it.each([
-    ["90s", 90],
-    ["1m30s", 90],
-    ["500ms", 0.5],
-    ["6h", 21_600],
-    ["2d", 172_800],
-    ["0", 0],
-  ])("%s is %d seconds", (text, value) => {
-    expect(parseDuration(text)).toBe(value);
-  });
-
-  it.each(["", "5", "5 m", "m", "-5m"])("%s is none", (text) => {
-    expect(parseDuration(text)).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import type { Policy, StackResource } from "../policy";
 import { finding, nameOf } from "../policy";
 import { must, type Asked } from "../demands";
 import type { Value } from "../values";
-import { amountOf } from "./amounts";
+import { amountOf } from "../kubernetes/quantities";
 import {
   common,
   compare,

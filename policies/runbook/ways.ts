@@ -7,7 +7,7 @@ import type { Context, Stack, StackResource } from "../policy";
 import { nameOf, typeKey } from "../policy";
 import type { Value } from "../values";
 import { jobsOf, type Dump } from "./dumps";
-import { parseDuration } from "./durations";
+import { secondsOf } from "../durations";
 
 /** One way back. */
 export interface Way {
@@ -141,7 +141,7 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
   };
 }
 
-/** The operator's default for `archive_timeout`. */
+/** The operator's default for `archive_timeout` (pkg/postgres/configuration.go of cloudnative-pg). */
 const ARCHIVED = "5min";
 
 function cloudNativePg(resource: StackResource, { stack, context }: Around): Ways {
@@ -165,7 +165,7 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
       ? spec.get("backup", "retentionPolicy")
       : of?.props.get("spec", "retentionPolicy");
   const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? ARCHIVED;
-  const kept = at?.text === undefined ? Infinity : (parseDuration(at.text) ?? Infinity);
+  const kept = at?.text === undefined ? Infinity : (secondsOf(at.text) ?? Infinity);
   const every = serverTime(timeout);
   const by = "CloudNativePG's archive of the log";
   return {
@@ -186,8 +186,9 @@ function storeOf(stack: Stack, of: StackResource, store: string): StackResource 
     .find((one) => placed(one, one.props.get("metadata", "name").text) === placed(of, store));
 }
 
-/** Spilo's default for `archive_timeout`, in its configuration template. */
+/** Spilo's defaults, in postgres-appliance/scripts/configure_spilo.py of zalando/spilo: its template, and its variables. */
 const SPILO_ARCHIVES = "1800s";
+const SPILO_KEEPS = 5;
 const ARCHIVE_VARIABLE =
   /^(WAL_S3_BUCKET|WALE_S3_PREFIX|WALG_S3_PREFIX|WAL_GS_BUCKET|WALG_GS_PREFIX)$/;
 

@@ -16,10 +16,11 @@ const made = (type: string, name: string): Given => ({
   props: { metadata: { name } },
 });
 const first = made("scheduling.k8s.io/v1:PriorityClass", "first");
+const shop = made("core/v1:Namespace", "shop");
 const ranked = (name: unknown): Given => broken(deployment(), [...POD, "priorityClassName"], name);
 
 testPolicy("class-reference", {
-  happy: () => [ranked("first"), first],
+  happy: () => [ranked("first"), first, shop],
   broken: [
     {
       at: [...POD, "priorityClassName"],
@@ -28,6 +29,7 @@ testPolicy("class-reference", {
     },
     { at: [...POD, "priorityClassName"], to: "system-node-critical", says: [] },
     { at: [...POD, "priorityClassName"], says: [] },
+    { at: ["metadata", "namespace"], to: "stock", says: [] },
   ],
   undecided: [
     [...POD, "priorityClassName"],
@@ -37,7 +39,7 @@ testPolicy("class-reference", {
 
 describe("class-reference", () => {
   const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("class-reference", given);
+    messages("class-reference", [shop, ...given]);
 
   it("knows nothing of kinds of which the stack makes none", async () => {
     expect(await said(ranked("fist"))).toEqual([]);
@@ -90,6 +92,31 @@ describe("class-reference", () => {
     ]);
     const known = JSON.parse(JSON.stringify(given).replace("kata", builtIn)) as Given;
     expect(await said(known, other)).toEqual([]);
+  });
+
+  it("does not judge what others may have made, unless that is configured", async () => {
+    const given = [ranked("fist"), first];
+    const foreign = { configuration: { "class-reference": { foreign: true } } };
+    expect(await messages("class-reference", given)).toEqual([]);
+    expect(await messages("class-reference", given, foreign)).toHaveLength(1);
+  });
+
+  it.each([
+    "standard",
+    "standard-rwx",
+    "premium-rwo",
+    "zonal-rwx",
+    "enterprise-multishare-rwx",
+    "gp2",
+    "do-block-storage",
+    "do-block-storage-xfs-retain",
+  ])("knows the storage class %s", async (name) => {
+    const claim = (of: string): Given =>
+      object("core/v1:PersistentVolumeClaim", "o", { storageClassName: of });
+    const fast = made("storage.k8s.io/v1:StorageClass", "fast");
+    expect(await said(claim(name), fast)).toEqual([]);
+    expect(await said(claim(`${name}x`), fast)).toHaveLength(1);
+    expect(await said(claim(`x${name}`), fast)).toHaveLength(1);
   });
 
   it("takes the empty storage class for none", async () => {

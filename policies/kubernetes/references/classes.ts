@@ -3,7 +3,7 @@ import { POD_KINDS, podOf } from "../objects";
 import type { Policy, Stack, StackResource } from "../../policy";
 import { ADVICE } from "../../policy";
 import type { Value } from "../../values";
-import { resolve, type Reference } from "./reference";
+import { FOREIGN, resolve, type Reference } from "./reference";
 
 interface Kind {
   readonly type: string;
@@ -50,7 +50,8 @@ const KINDS: readonly Kind[] = [
   {
     type: "kubernetes:gateway.networking.k8s.io:GatewayClass",
     named: at(["kubernetes:gateway.networking.k8s.io:Gateway"], "spec", "gatewayClassName"),
-    builtIn: /^(gke-l7-.*|istio|istio-remote|cilium|amazon-vpc-lattice)$/,
+    builtIn:
+      /^(gke-l7-.*|asm-l7-gxlb|istio|istio-remote|istio-waypoint|cilium|amazon-vpc-lattice)$/,
   },
   {
     type: "kubernetes:storage.k8s.io:StorageClass",
@@ -58,9 +59,9 @@ const KINDS: readonly Kind[] = [
       ...at(["kubernetes:core:PersistentVolumeClaim"], "spec", "storageClassName")(stack),
       ...templates(stack),
     ],
-    // An empty name asks for a volume without a class.
+    // An empty name asks for a volume without a class; the others are those of GKE, EKS and DigitalOcean.
     builtIn:
-      /^(|standard|standard-rwo|standard-rwx|premium-rwo|premium-rwx|gp2|do-block-storage.*)$/,
+      /^(|standard|(standard|premium)-rw[ox]|(zonal|enterprise|enterprise-multishare)-rwx|gp2|do-block-storage(-xfs)?(-retain)?)$/,
   },
 ];
 
@@ -86,9 +87,10 @@ export const classes: readonly Policy[] = [
     prevents:
       "Pods, volumes or routes wait for ever for a controller that does not know their class.",
     description:
-      "Where a stack makes classes of a kind (priority, runtime, ingress, gateway, storage), the classes of that kind that it names are among them, or are a cloud's own.",
+      "Where a stack makes classes of a kind (priority, runtime, ingress, gateway, storage), the classes of that kind that objects in its own namespaces name are among them, or are a cloud's own.",
     remediation: "Correct the name of the class, or create it.",
     enforcement: ADVICE,
+    configuration: FOREIGN,
     check: {
       kind: "stack",
       run: (stack, context) => {

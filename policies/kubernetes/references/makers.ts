@@ -2,6 +2,7 @@
  * What custom objects have others make in their namespace: names that a reference may point to
  * although no resource of the stack has them.
  */
+import { ANY } from "../objects";
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 
@@ -11,69 +12,150 @@ export const SERVICE = "kubernetes:core:Service";
 export const CLAIM = "kubernetes:core:PersistentVolumeClaim";
 export const ACCOUNT = "kubernetes:core:ServiceAccount";
 
-/** A name that will be there, unknown while what it comes from is. */
+const CHARTS: ReadonlySet<string> = new Set([
+  "kubernetes:helm.sh:Release",
+  "kubernetes:helm.sh:Chart",
+]);
+
+/** What will be there; undefined where its name is not known. */
 export interface Made {
   readonly type: string;
   readonly name: string | undefined;
+  /** What the name comes from. */
+  readonly from: Value;
 }
 
-type Maker = (name: string | undefined, props: Value) => readonly Made[];
+type Maker = (props: Value) => readonly Made[];
+
+const made = (type: string, from: Value, name = from.text): Made => ({ type, from, name });
+
+const ownName = (props: Value): Value => props.get("metadata", "name");
 
 /** Names that begin with the maker's own. */
 const suffixed =
   (suffixes: Readonly<Record<string, readonly string[]>>): Maker =>
-  (name) =>
-    Object.entries(suffixes).flatMap(([type, ends]) =>
-      ends.map((end) => ({ type, name: name === undefined ? undefined : `${name}${end}` })),
+  (props) => {
+    const own = ownName(props);
+    const named = (end: string): string | undefined =>
+      own.text === undefined ? undefined : `${own.text}${end}`;
+    return Object.entries(suffixes).flatMap(([type, ends]) =>
+      ends.map((end) => ({ type, from: own, name: named(end) })),
     );
+  };
 
+/** A name that is written, and by default the maker's own. */
 const nameAt =
   (type: string, ...path: readonly string[]): Maker =>
-  (name, props) => {
+  (props) => {
     const value = props.get(...path);
-    return [{ type, name: value.isMissing ? name : value.text }];
+    return [made(type, value.isMissing ? ownName(props) : value)];
   };
 
 const both =
   (...makers: readonly Maker[]): Maker =>
-  (name, props) =>
-    makers.flatMap((maker) => maker(name, props));
+  (props) =>
+    makers.flatMap((maker) => maker(props));
+
+/** The members of a list, or the list itself while they are not known. */
+const members = (list: Value): readonly Value[] => (list.isUnknown ? [list] : list.list());
 
 /** Every member of a list under a path, by a key. */
 const each =
   (type: string, path: readonly string[], ...key: readonly string[]): Maker =>
-  (_, props) =>
-    props
-      .get(...path)
-      .list()
-      .map((item) => ({ type, name: item.get(...key).text }));
+  (props) =>
+    members(props.get(...path)).map((item) => made(type, item.get(...key)));
 
 /** An account's private key is kept in a Secret of a name that the Issuer gives. */
-const acmeKey: Maker = (_, props) => {
+const acmeKey: Maker = (props) => {
   const value = props.get("spec", "acme", "privateKeySecretRef", "name");
-  return value.isMissing ? [] : [{ type: SECRET, name: value.text }];
+  return value.isMissing ? [] : [made(SECRET, value)];
 };
+
+/** By these annotations cert-manager makes a Certificate for an Ingress or a Gateway. */
+const ISSUERS = [
+  "cert-manager.io/issuer",
+  "cert-manager.io/cluster-issuer",
+  "kubernetes.io/tls-acme",
+];
+
+const certified =
+  (names: (props: Value) => readonly Value[]): Maker =>
+  (props) => {
+    const annotations = props.get("metadata", "annotations");
+    const issuer = ISSUERS.map((key) => annotations.get(key)).find(({ isMissing }) => !isMissing);
+    if (issuer === undefined) return [];
+    return names(props).map((name) => made(SECRET, issuer.isUnknown ? issuer : name));
+  };
+
+/** Listeners for clients outside of the cluster have Services of their own, one for each broker too. */
+const outside: Maker = (props) => {
+  const listeners = props.get("spec", "kafka", "listeners");
+  const types = listeners.list().map((listener) => listener.get("type"));
+  return [listeners, ...types]
+    .filter(({ isUnknown, text = "internal" }) => isUnknown || text !== "internal")
+    .map((from) => ({ type: SERVICE, from, name: undefined }));
+};
+
+/** The Secrets of users get a prefix. */
+const prefixed: Maker = (props) => {
+  const prefix = props.get("spec", "entityOperator", "userOperator", "secretPrefix");
+  return prefix.isMissing ? [] : [{ type: SECRET, from: prefix, name: undefined }];
+};
+
+/** Names of claims that a set makes for its members, while they are unknown. */
+const unknownClaims: Maker = (props) =>
+  members(props.get("spec", "volumeClaimTemplates"))
+    .flatMap((template) => [template.get("metadata", "name"), ownName(props)])
+    .filter(({ isUnknown }) => isUnknown)
+    .map((from) => made(CLAIM, from));
 
 /** Type key → what such an object makes. */
 const MAKERS: Readonly<Record<string, Maker>> = {
   "kubernetes:external-secrets.io:ExternalSecret": nameAt(SECRET, "spec", "target", "name"),
   "kubernetes:cert-manager.io:Certificate": nameAt(SECRET, "spec", "secretName"),
   "kubernetes:cert-manager.io:Issuer": acmeKey,
-  "kubernetes:bitnami.com:SealedSecret": nameAt(SECRET, "spec", "template", "metadata", "name"),
+  "kubernetes:networking.k8s.io:Ingress": certified((props) =>
+    members(props.get("spec", "tls")).map((tls) => tls.get("secretName")),
+  ),
+  "kubernetes:gateway.networking.k8s.io:Gateway": certified((props) =>
+    members(props.get("spec", "listeners"))
+      .flatMap((listener) => members(listener.get("tls", "certificateRefs")))
+      .map((ref) => ref.get("name")),
+  ),
+  // Whatever its template says, the Secret has the name of the SealedSecret.
+  "kubernetes:bitnami.com:SealedSecret": suffixed({ [SECRET]: [""] }),
   "kubernetes:secrets-store.csi.x-k8s.io:SecretProviderClass": each(
     SECRET,
     ["spec", "secretObjects"],
     "secretName",
   ),
   "kubernetes:kafka.strimzi.io:KafkaUser": suffixed({ [SECRET]: [""] }),
-  "kubernetes:kafka.strimzi.io:Kafka": suffixed({
-    [SECRET]: ["-cluster-ca-cert", "-cluster-ca", "-clients-ca-cert", "-clients-ca"],
-    [SERVICE]: ["-kafka-bootstrap", "-kafka-brokers", "-kafka-external-bootstrap"],
-    [ACCOUNT]: ["-kafka", "-entity-operator"],
-  }),
+  "kubernetes:kafka.strimzi.io:Kafka": both(
+    suffixed({
+      [SECRET]: [
+        "-cluster-ca-cert",
+        "-cluster-ca",
+        "-clients-ca-cert",
+        "-clients-ca",
+        "-cluster-operator-certs",
+        "-kafka-brokers",
+        "-kafka-jmx",
+        "-entity-topic-operator-certs",
+        "-entity-user-operator-certs",
+        "-kafka-exporter-certs",
+        "-cruise-control-certs",
+        "-cruise-control-api",
+      ],
+      [CONFIG_MAP]: ["-entity-topic-operator-config", "-entity-user-operator-config"],
+      [SERVICE]: ["-kafka-bootstrap", "-kafka-brokers", "-cruise-control"],
+      [ACCOUNT]: ["-kafka", "-entity-operator", "-kafka-exporter", "-cruise-control"],
+    }),
+    outside,
+    prefixed,
+  ),
   "kubernetes:postgresql.cnpg.io:Cluster": both(
     suffixed({
-      [SECRET]: ["-app", "-superuser", "-ca", "-server", "-replication"],
+      [SECRET]: ["-app", "-superuser", "-ca", "-server", "-replication", "-pull-secret", "-pooler"],
       [SERVICE]: ["-rw", "-ro", "-r"],
       [ACCOUNT]: [""],
     }),
@@ -86,6 +168,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     ),
   ),
   "kubernetes:postgresql.cnpg.io:Pooler": suffixed({ [SERVICE]: [""], [ACCOUNT]: [""] }),
+  "kubernetes:apps:StatefulSet": unknownClaims,
   "kubernetes:cdi.kubevirt.io:DataVolume": suffixed({ [CLAIM]: [""] }),
 };
 
@@ -125,9 +208,22 @@ export function madeBy(resource: StackResource): readonly Made[] | undefined {
   const [provider, group = "", kind = ""] = key.split(":");
   if (provider !== "kubernetes") return [];
   const maker = MAKERS[key];
-  if (maker !== undefined) {
-    return maker(resource.props.get("metadata", "name").text, resource.props);
-  }
+  if (maker !== undefined) return maker(resource.props);
   const isIdle = OWN.test(group) || IDLE.has(group) || IDLE.has(`${group}:${kind}`);
   return isIdle ? [] : undefined;
+}
+
+/** Where a resource says in which namespace it lies, or installs: charts have a property for that. */
+export function placeAt({ type, props }: StackResource): Value {
+  return CHARTS.has(typeKey(type)) ? props.get("namespace") : props.get("metadata", "namespace");
+}
+
+/** The namespace in which an object makes what it makes; `ANY` while that is unknown. */
+export function placeOf(resource: StackResource): string {
+  const place = placeAt(resource);
+  if (place.isUnknown) return ANY;
+  if (place.text !== undefined || CHARTS.has(typeKey(resource.type)))
+    return place.text ?? "default";
+  // An unheard-of object without a namespace may be of the whole cluster.
+  return madeBy(resource) === undefined ? ANY : "default";
 }

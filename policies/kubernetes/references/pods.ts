@@ -199,7 +199,7 @@ export const podReferences: readonly Policy[] = [
           ...fromPod(from, SOURCES.secret),
           ...pullSecrets(from),
         ]);
-        resolve(stack, context, [...pods, ...others(stack)], { isOurs: true });
+        resolve(stack, context, [...pods, ...others(stack)]);
       },
     },
   },
@@ -220,10 +220,7 @@ export const podReferences: readonly Policy[] = [
       kind: "stack",
       run: (stack, context) => {
         const references = fromAll(stack, POD_KINDS, (from) => fromPod(from, SOURCES.configMap));
-        resolve(stack, context, references, {
-          isOurs: true,
-          isBuiltIn: (name) => EVERYWHERE.has(name),
-        });
+        resolve(stack, context, references, (name) => EVERYWHERE.has(name));
       },
     },
   },
@@ -242,8 +239,7 @@ export const podReferences: readonly Policy[] = [
     check: {
       kind: "stack",
       run: (stack, context) => {
-        const isBuiltIn = madeClaims(stack);
-        resolve(stack, context, fromAll(stack, POD_KINDS, claims), { isOurs: true, isBuiltIn });
+        resolve(stack, context, fromAll(stack, POD_KINDS, claims), madeClaims(stack));
       },
     },
   },

@@ -13,7 +13,10 @@ export interface Reference {
   readonly to: string;
   /** For messages: `container "api"`. */
   readonly part?: string;
-  /** Where the other lies; the namespace of `from` where this is left out or missing. */
+  /**
+   * Where the other lies, or where what lies in no namespace is needed; the namespace of `from` where
+   * this is left out or missing.
+   */
   readonly namespace?: Value;
   /** Whether the other lies in no namespace. */
   readonly isClusterWide?: boolean;
@@ -35,14 +38,8 @@ export const FOREIGN: Configuration = {
 
 const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
 
-/** The namespace in which the other is looked for; undefined while it is unknown. */
-export function targetNamespace({
-  from,
-  namespace,
-  isClusterWide = false,
-}: Reference): string | undefined {
-  // Where `namespaceOf` sees it.
-  if (isClusterWide) return "default";
+/** The namespace in which the other lies or is needed; undefined while it is unknown. */
+function placeOf({ from, namespace }: Reference): string | undefined {
   if (namespace === undefined || namespace.isMissing) return namespaceOf(from);
   return namespace.text;
 }
@@ -53,16 +50,17 @@ export function look(
   inventory: Inventory,
   context: Context,
 ): (Verdict & { readonly namespace: string; readonly name: string }) | undefined {
-  const { from, value, to } = reference;
+  const { from, value, to, isClusterWide = false } = reference;
   if (context.unsure(value, from.urn)) return undefined;
-  const namespace = targetNamespace(reference);
+  const namespace = placeOf(reference);
   if (namespace === undefined) {
     context.unsure(reference.namespace ?? from.props.get("metadata", "namespace"), from.urn);
     return undefined;
   }
   const name = value.text;
   if (name === undefined || name === "") return undefined;
-  const verdict = inventory.find(from, to, namespace, name);
+  // What lies in no namespace is found where `namespaceOf` sees it.
+  const verdict = inventory.find(from, to, isClusterWide ? "default" : namespace, name);
   if (verdict.found === "hidden" && verdict.because !== undefined) {
     context.unsure(verdict.because.value, verdict.because.resource.urn);
   }
@@ -76,25 +74,19 @@ export function reportMissing(reference: Reference, namespace: string, context: 
   context.report(finding(from, value, wanted, part), from.urn);
 }
 
-/** @param isOurs whether only namespaces are judged that the stack makes (see `FOREIGN`) */
+/** Judges only what lies in, or is needed by, namespaces that the stack makes (see `FOREIGN`). */
 export function resolve(
   stack: Stack,
   context: Context,
   references: readonly Reference[],
-  {
-    isOurs = false,
-    isBuiltIn = (): boolean => false,
-  }: {
-    readonly isOurs?: boolean;
-    readonly isBuiltIn?: (name: string, to: string) => boolean;
-  } = {},
+  isBuiltIn = (_name: string, _to: string): boolean => false,
 ): void {
   const inventory = new Inventory(stack);
   const isForeign = context.setting("foreign", false);
   for (const reference of references) {
     const seen = look(reference, inventory, context);
     if (seen === undefined || isBuiltIn(seen.name, reference.to)) continue;
-    const isJudged = !isOurs || isForeign || inventory.owns(reference.from, seen.namespace);
+    const isJudged = isForeign || inventory.owns(reference.from, seen.namespace);
     if (seen.found === "no" && isJudged) reportMissing(reference, seen.namespace, context);
     if (seen.found === "yes" && seen.resource !== undefined)
       keyIsThere(reference, seen.resource, context);

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
 import { broken } from "../../testing/fixtures";
-import { messages, type Given } from "../../testing";
+import { UNKNOWN, messages, type Given } from "../../testing";
 import type { Key } from "../../values";
 
 const object = (type: string, name: string, props: object = {}, namespace = "shop"): Given => ({
@@ -83,7 +83,7 @@ describe("role-binding-reference", () => {
     props: { namespace: "stock" },
   };
   const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("role-binding-reference", given);
+    messages("role-binding-reference", [namespace("shop"), ...given]);
 
   it("knows ClusterRoles where the stack makes some, and no chart does", async () => {
     expect(await said(bound("own"), own)).toEqual([]);
@@ -92,6 +92,28 @@ describe("role-binding-reference", () => {
     ]);
     expect(await said(bound("other"))).toEqual([]);
     expect(await said(bound("other"), own, release)).toEqual([]);
+  });
+
+  it("asks for ClusterRoles in namespaces of the stack's own, or for accounts in them", async () => {
+    const wide = (namespace: unknown): Given => ({
+      type: `kubernetes:${RBAC}/v1:ClusterRoleBinding`,
+      name: "wide",
+      props: {
+        metadata: { name: "wide" },
+        roleRef: { kind: "ClusterRole", name: "other" },
+        subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
+      },
+    });
+    const foreign = { configuration: { "role-binding-reference": { foreign: true } } };
+    const missing =
+      'ClusterRoleBinding "wide": roleRef.name is "other"; the cluster has no such ClusterRole: write its name, or create it.';
+    expect(await said(wide("shop"), own)).toEqual([missing]);
+    expect(await said(wide("stock"), own)).toEqual([]);
+    expect(await said(wide(UNKNOWN), own)).toEqual([]);
+    expect(await messages("role-binding-reference", [wide("stock"), own], foreign)).toContain(
+      missing,
+    );
+    expect(await messages("role-binding-reference", [bound("other"), own])).toEqual([]);
   });
 
   it.each(["view", "edit", "admin", "cluster-admin", "system:node"])("knows %s", async (name) => {

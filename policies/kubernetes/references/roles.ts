@@ -32,18 +32,24 @@ const clusterRole = (from: StackResource): readonly Value[] => {
   return role.get("kind").text === "ClusterRole" ? [role.get("name")] : [];
 };
 
-/** The stack's own ClusterRoles, as far as all of the cluster's are its own: where it has no charts. */
+/**
+ * The stack's own ClusterRoles, as far as all of the cluster's are its own: where it has no charts. A
+ * binding in no namespace is for that of the first account.
+ */
 function clusterRoles(stack: Stack): readonly Reference[] {
   const hasCharts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart").length > 0;
   if (hasCharts || stack.of(`${RBAC}:ClusterRole`).length === 0) return [];
-  return bindings(stack).flatMap((from) =>
-    clusterRole(from).map((value) => ({
+  return bindings(stack).flatMap((from) => {
+    const own = from.props.get("metadata", "namespace");
+    const namespace = own.isMissing ? from.props.get("subjects", 0, "namespace") : own;
+    return clusterRole(from).map((value) => ({
       from,
       to: `${RBAC}:ClusterRole`,
       value,
+      namespace,
       isClusterWide: true,
-    })),
-  );
+    }));
+  });
 }
 
 const bindings = (stack: Stack): readonly StackResource[] =>
@@ -71,13 +77,8 @@ export const roles: readonly Policy[] = [
       kind: "stack",
       run: (stack, context) => {
         const references = bindings(stack).flatMap(referencesOf);
-        resolve(stack, context, references, {
-          isOurs: true,
-          isBuiltIn: (name, to) => to === ACCOUNT && name === "default",
-        });
-        resolve(stack, context, clusterRoles(stack), {
-          isBuiltIn: (name) => BUILT_IN.test(name),
-        });
+        resolve(stack, context, references, (name, to) => to === ACCOUNT && name === "default");
+        resolve(stack, context, clusterRoles(stack), (name) => BUILT_IN.test(name));
       },
     },
   },

@@ -1,11 +1,10 @@
 /** Selectors that must select something, and autoscalers that must have something to scale. */
-import type { Context, Policy, Stack, StackResource } from "../../policy";
+import type { Context, Policy, Stack } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
-import { namespaceOf } from "../objects";
-import { PodIndex, type Selected } from "../pod-index";
+import { namespaceOf, podOf } from "../objects";
+import { Declared, noteOpen, type Selection } from "../declared";
 import type { Value } from "../../values";
 import { HPA, SCALED_OBJECT } from "../workloads";
-import { PodMakers } from "./pod-makers";
 import { Inventory } from "./inventory";
 import { look, reportMissing, type Reference } from "./reference";
 import { SERVICE } from "./makers";
@@ -18,10 +17,9 @@ function selectSome(
   stack: Stack,
   context: Context,
   type: string,
-  select: (index: PodIndex, resource: StackResource, selector: Value) => Selected,
+  select: (pods: Declared, ...of: Parameters<Declared["select"]>) => Selection,
 ): void {
-  const index = new PodIndex(stack);
-  const makers = new PodMakers(stack);
+  const pods = new Declared(stack);
   for (const resource of stack.of(type)) {
     const selector = resource.props.get("spec", "selector");
     if (selector.isMissing || context.unsure(selector, resource.urn)) continue;
@@ -30,33 +28,14 @@ function selectSome(
       context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
       continue;
     }
-    const { pods, open } = select(index, resource, selector);
+    const { selected, open } = select(pods, resource, namespace, selector);
     const [maybe] = open;
-    if (pods.length > 0 || makers.mayMakePods(resource, namespace)) continue;
-    if (maybe !== undefined) noteOpen(context, maybe.resource, maybe.labels, resource, selector);
+    if (selected.length > 0 || !pods.isComplete(resource, namespace, selector)) continue;
+    if (maybe !== undefined)
+      noteOpen(context, [maybe, podOf(maybe).metadata.get("labels")], [resource, selector]);
     else {
       const wanted = `it selects no pods of namespace ${JSON.stringify(namespace)}: write labels of their template`;
       context.report(finding(resource, selector, wanted), resource.urn);
-    }
-  }
-}
-
-/** Notes the labels and the parts of the selector that keep the match open. */
-function noteOpen(
-  context: Context,
-  pod: StackResource,
-  labels: Value,
-  resource: StackResource,
-  selector: Value,
-): void {
-  for (const [owner, root] of [
-    [pod, labels],
-    [resource, selector],
-  ] as const) {
-    const queue = [root];
-    for (const value of queue) {
-      if (context.unsure(value, owner.urn)) continue;
-      queue.push(...value.list(), ...value.entries().map(([, inner]) => inner));
     }
   }
 }
@@ -143,9 +122,7 @@ export const selecting: readonly Policy[] = [
     check: {
       kind: "stack",
       run: (stack, context) => {
-        selectSome(stack, context, SERVICE, (index, resource, selector) =>
-          index.byLabels(resource, selector),
-        );
+        selectSome(stack, context, SERVICE, (pods, ...of) => pods.selectByLabels(...of));
       },
     },
   },
@@ -167,9 +144,7 @@ export const selecting: readonly Policy[] = [
     check: {
       kind: "stack",
       run: (stack, context) => {
-        selectSome(stack, context, PDB, (index, resource, selector) =>
-          index.bySelector(resource, selector),
-        );
+        selectSome(stack, context, PDB, (pods, ...of) => pods.select(...of));
       },
     },
   },
