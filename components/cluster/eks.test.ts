@@ -64,7 +64,7 @@ describe("an EKS cluster", () => {
       reclaimPolicy: "Retain",
     });
     expect(named(resources, "town-storage-class").provider).toBe("town-kubernetes");
-    const trial = await town({ highlyAvailable: false });
+    const trial = await create({ highlyAvailable: false });
     expect(inputsOf(trial.resources, "town-storage-class")["reclaimPolicy"]).toBe("Delete");
   });
 
