@@ -67,9 +67,22 @@ export function namespaceOf(resource: Subject): string | undefined {
   return namespace.isUnknown ? undefined : (namespace.text ?? "default");
 }
 
+/** Stands for any namespace, kind or name: an object's own have no such letter. */
+export const ANY = "*";
+
 /** Tells apart what has the same names in two clusters; clusters differ by their provider. */
 export function inCluster(resource: StackResource, ...names: readonly string[]): string {
   return [resource.provider ?? "", ...names].join("\n");
+}
+
+/**
+ * Identifies what has that name in the namespace of a resource; undefined while one of them is unknown,
+ * which is noted.
+ */
+export function keyOf(resource: StackResource, name: Value, context: Context): string | undefined {
+  const parts = [resource.props.get("metadata", "namespace"), name];
+  if (parts.filter((part) => context.unsure(part, resource.urn)).length > 0) return undefined;
+  return inCluster(resource, namespaceOf(resource) ?? "", name.text ?? "");
 }
 
 type ContainerKind = "containers" | "initContainers" | "ephemeralContainers";
