@@ -1,5 +1,5 @@
 /** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
-import { secondsOf } from "./durations";
+import { secondsOf } from "../durations";
 import { each, must, mustBeWritten, type Asked } from "../demands";
 import { listed } from "./pods";
 import type { Policy, ResourceCheck } from "../policy";

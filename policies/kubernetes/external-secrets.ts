@@ -1,5 +1,5 @@
 /** External Secrets: where they come from, and how soon a change arrives. */
-import { secondsOf } from "./durations";
+import { secondsOf } from "../durations";
 import { each, must, mustNotBe, type Asked } from "../demands";
 import { inCluster, namespaceOf } from "./objects";
 import type { Context, Policy, Stack } from "../policy";
