@@ -47,6 +47,8 @@ testPolicy("alert-route-receiver", {
     ["spec", "receivers"],
     ["spec", "receivers", 0, "name"],
     [...ROUTE, "receiver"],
+    [...ROUTE, "routes"],
+    [...ROUTE, "routes", 0, "routes"],
   ],
 });
 

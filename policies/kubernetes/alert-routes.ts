@@ -10,9 +10,9 @@ const CONFIG = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
 const SILENT = /^(null|none|nobody|blackhole|drop|silence)$/;
 
 /** A route and all routes below it. */
-function* routes(route: Value): Generator<Value> {
+function* routes(asked: Asked, route: Value): Generator<Value> {
   yield route;
-  for (const inner of route.get("routes").list()) yield* routes(inner);
+  for (const inner of listed(asked, route.get("routes"))) yield* routes(asked, inner);
 }
 
 function receiversExist(asked: Asked): void {
@@ -21,7 +21,7 @@ function receiversExist(asked: Asked): void {
   const receivers = listed(asked, spec.get("receivers")).map((receiver) => receiver.get("name"));
   if (spec.get("receivers").isUnknown || receivers.some((name) => context.unsure(name))) return;
   const root = spec.get("route");
-  for (const route of routes(root)) {
+  for (const route of routes(asked, root)) {
     const isThere = ({ text }: Value): boolean =>
       receivers.some((name) => text !== undefined && name.text === text);
     const receiver = route.get("receiver");

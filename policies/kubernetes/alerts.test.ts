@@ -129,7 +129,21 @@ testPolicy("rule-expression", {
       says: at('alert is "ErrorsHigh"; write either alert or record'),
     },
   ],
-  undecided: [...WHICH, [...ALERT, "expr"]],
+  undecided: [
+    ...WHICH,
+    [...ALERT, "expr"],
+    [...ALERT, "alert"],
+    [...ALERT, "record"],
+    [...RECORD, "record"],
+  ],
+});
+
+describe("alerts whose expression is not known", () => {
+  const heartbeat = (): Given =>
+    broken(rules(), ALERT, { alert: "Watchdog", expr: "vector(1)", labels: { severity: "info" } });
+  const undecided = [[...ALERT, "expr"]];
+  testPolicy("alert-duration", { happy: heartbeat, broken: [], undecided });
+  testPolicy("alert-documented", { happy: heartbeat, broken: [], undecided });
 });
 
 describe("flaw", () => {
@@ -180,7 +194,13 @@ testPolicy("rule-unique", {
       says: twin("spec.groups[1].rules[0].alert", "ErrorsHigh"),
     },
   ],
-  undecided: WHICH,
+  undecided: [
+    ...WHICH,
+    [...ALERT, "labels"],
+    [...ALERT, "labels", "severity"],
+    [...ALERT, "alert"],
+    [...RECORD, "record"],
+  ],
 });
 
 describe("rules that write one series", () => {

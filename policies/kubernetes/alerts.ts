@@ -25,9 +25,12 @@ function eachRule(ask: (asked: Asked, rule: Value) => void): ResourceCheck {
 const isDuration = ({ text }: Value): boolean =>
   text !== undefined && secondsOf(text) !== undefined;
 
-/** Always fires, to show that alerts arrive: it has nothing to wait for. */
-const isHeartbeat = (rule: Value): boolean =>
-  /^\s*vector\(\s*1\s*\)\s*$/.test(rule.get("expr").text ?? "");
+/** Always fires, to show that alerts arrive: it has nothing to wait for. An unknown rule may be one. */
+function isHeartbeat({ resource, context }: Asked, rule: Value): boolean {
+  const expression = rule.get("expr");
+  if (context.unsure(expression, resource.urn)) return true;
+  return /^\s*vector\(\s*1\s*\)\s*$/.test(expression.text ?? "");
+}
 
 function saysHowLong(asked: Asked, rule: Value): void {
   if (rule.get("alert").isMissing) return;
@@ -36,7 +39,7 @@ function saysHowLong(asked: Asked, rule: Value): void {
   must(
     asked,
     duration,
-    (value) => (value.isMissing ? isHeartbeat(rule) : isDuration(value)),
+    (value) => (value.isMissing ? isHeartbeat(asked, rule) : isDuration(value)),
     wanted,
   );
   const keep = rule.get("keep_firing_for");
@@ -55,11 +58,10 @@ function isParsable(asked: Asked, rule: Value): void {
   // A number is an expression too.
   const found = expression.number === undefined ? flaw(expression.text ?? "") : undefined;
   if (found !== undefined) context.report(finding(resource, expression, found, asked.part));
-  const hasName = rule.get("alert").isMissing === rule.get("record").isMissing;
-  if (hasName)
-    context.report(
-      finding(resource, rule.get("alert"), "write either alert or record", asked.part),
-    );
+  const [alert, record] = [rule.get("alert"), rule.get("record")];
+  if ([alert, record].filter((name) => context.unsure(name)).length > 0) return;
+  if (alert.isMissing === record.isMissing)
+    context.report(finding(resource, alert, "write either alert or record", asked.part));
 }
 
 const SEVERITIES = "critical,warning,info";
@@ -74,25 +76,28 @@ function isDocumented(asked: Asked, rule: Value): void {
     isSeverity,
     `it must be one of ${severities.join(", ")}`,
   );
-  if (isHeartbeat(rule)) return;
+  if (isHeartbeat(asked, rule)) return;
   const annotations = rule.get("annotations");
   mustBeWritten(asked, annotations.get("summary"), "write in a few words what is wrong");
   mustBeWritten(asked, annotations.get("runbook_url"), "write the address of what to do");
 }
 
-/** Name and labels, by which Prometheus tells the results of rules apart. */
-function identity(rule: Value): string | undefined {
-  const name = rule.get("alert").text ?? rule.get("record").text;
-  const labels = rule.get("labels").entries();
-  if (name === undefined || labels.some(([, value]) => value.isUnknown)) return undefined;
-  return JSON.stringify([name, ...labels.map(([key, value]) => `${key}=${value.show()}`).sort()]);
+/** Name and labels, by which Prometheus tells the results of rules apart; undefined while unknown. */
+function identity({ resource, context }: Asked, rule: Value): string | undefined {
+  const [alert, record, labels] = [rule.get("alert"), rule.get("record"), rule.get("labels")];
+  const pairs = labels.entries();
+  const values = [alert, record, labels, ...pairs.map(([, value]) => value)];
+  if (values.filter((value) => context.unsure(value, resource.urn)).length > 0) return undefined;
+  const name = alert.text ?? record.text;
+  if (name === undefined) return undefined;
+  return JSON.stringify([name, ...pairs.map(([key, value]) => `${key}=${value.show()}`).sort()]);
 }
 
 function namesAreUnique(asked: Asked): void {
   const seen = new Map<string, Value>();
   for (const group of listed(asked, asked.resource.props.get("spec", "groups"))) {
     for (const rule of listed(asked, group.get("rules"))) {
-      const key = identity(rule);
+      const key = identity(asked, rule);
       if (key === undefined) continue;
       const first = seen.get(key);
       seen.set(key, first ?? rule);

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Given } from "../testing";
+import type { Given } from "../testing";
 import { testPolicy } from "../testing/cases";
 import type { Key } from "../values";
 
@@ -68,13 +68,13 @@ testPolicy("external-secret-store", {
     { at: REF, to: { name: "other" }, says: none('"other"') },
     { at: REF, to: { name: "other", kind: "ClusterSecretStore" }, says: [] },
     { at: REF, says: [] },
-    { at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
     { of: 1, at: ["metadata", "namespace"], to: "stock", says: none('"cloud"') },
-    { of: 1, at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
-    { of: 1, at: ["metadata", "name"], to: UNKNOWN, says: [] },
   ],
   undecided: [
+    ["metadata", "namespace"],
     [...REF, "name"],
     [...REF, "kind"],
+    [1, "metadata", "name"],
+    [1, "metadata", "namespace"],
   ],
 });

@@ -1,7 +1,7 @@
 /** External Secrets: where they come from, and how soon a change arrives. */
 import { secondsOf } from "../durations";
 import { each, must, mustNotBe, type Asked } from "../demands";
-import { inCluster, namespaceOf } from "./objects";
+import { inCluster, keyOf, namespaceOf } from "./objects";
 import type { Context, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -33,25 +33,21 @@ function isRefreshed(asked: Asked): void {
 
 function storeExists(stack: Stack, context: Context): void {
   const stores = new Set<string>();
-  const vague = new Set<string>();
   for (const store of stack.of(STORE)) {
-    const namespace = namespaceOf(store);
-    const name = store.props.get("metadata", "name").text;
-    if (name === undefined || namespace === undefined) vague.add(store.provider ?? "");
-    else stores.add(inCluster(store, namespace, name));
+    // One that is not known may be any of its cluster.
+    stores.add(keyOf(store, store.props.get("metadata", "name"), context) ?? inCluster(store));
   }
   for (const secret of stack.of(EXTERNAL_SECRET)) {
     const store = secret.props.get("spec", "secretStoreRef");
     const name = store.get("name");
     const kind = store.get("kind");
-    const namespace = namespaceOf(secret);
     // A ClusterSecretStore is the cluster's, and each entry may name a store of its own instead.
     if (context.unsure(kind, secret.urn) || (kind.text ?? "SecretStore") !== "SecretStore")
       continue;
-    if (context.unsure(name, secret.urn) || name.isMissing || namespace === undefined) continue;
-    if (vague.has(secret.provider ?? "")) continue;
-    if (stores.has(inCluster(secret, namespace, name.text ?? ""))) continue;
-    const wanted = `the namespace "${namespace}" has no such SecretStore: write the name of one, or make it`;
+    const key = keyOf(secret, name, context);
+    if (key === undefined || name.isMissing) continue;
+    if ([key, inCluster(secret)].some((each) => stores.has(each))) continue;
+    const wanted = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: write the name of one, or make it`;
     context.report(finding(secret, name, wanted), secret.urn);
   }
 }

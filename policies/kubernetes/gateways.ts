@@ -1,6 +1,6 @@
 /** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
 import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import { inCluster, namespaceOf } from "./objects";
+import { inCluster, keyOf, namespaceOf } from "./objects";
 import { listed } from "./pods";
 import type { Context, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -48,14 +48,13 @@ function plainListeners(stack: Stack, context: Context): ReadonlyMap<string, rea
   const byGateway = new Map<string, readonly Value[]>();
   for (const gateway of stack.of(GATEWAY)) {
     const asked = { resource: gateway, context };
-    const name = gateway.props.get("metadata", "name");
-    const namespace = gateway.props.get("metadata", "namespace");
-    if (context.unsure(name, gateway.urn) || context.unsure(namespace, gateway.urn)) continue;
+    const key = keyOf(gateway, gateway.props.get("metadata", "name"), context);
+    if (key === undefined) continue;
     const plain = listed(asked, gateway.props.get("spec", "listeners")).filter((listener) => {
       const protocol = listener.get("protocol");
       return !context.unsure(protocol, gateway.urn) && protocol.text === "HTTP";
     });
-    byGateway.set(inCluster(gateway, namespaceOf(gateway) ?? "", name.text ?? ""), plain);
+    byGateway.set(key, plain);
   }
   return byGateway;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Given } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -128,26 +128,39 @@ describe("brokers", () => {
       { at: ["spec", "replicas"], to: 3, says: few(3, "controller", 4), setting: four },
       { of: 2, at: ["metadata", "labels"], to: {}, says: few(1, "controller") },
       { of: 2, at: ["metadata", "namespace"], to: "stock", says: few(1, "controller") },
-      {
-        at: ["spec", "replicas"],
-        to: 1,
-        says: [],
-        setting: { surroundings: { environment: "staging" } },
-      },
-      {
-        at: ["spec", "replicas"],
-        to: 1,
-        says: few(2, "broker"),
-        setting: { surroundings: { environment: "dr" } },
-      },
     ],
-    undecided: [["spec", "replicas"]],
+    undecided: [
+      ["spec", "replicas"],
+      ["spec", "roles"],
+      ["spec", "roles", 0],
+      ["metadata", "labels"],
+      ["metadata", "labels", "strimzi.io/cluster"],
+      ["metadata", "namespace"],
+      [3, "metadata", "name"],
+      [3, "metadata", "namespace"],
+    ],
   });
 
-  it("does not count the pools of another program, nor those whose roles are not known", async () => {
+  it("does not count the pools of another program", async () => {
     expect(await messages("kafka-brokers", [cluster()])).toEqual([]);
     const one = pool("a", { replicas: 1, roles: "broker" });
     expect(await messages("kafka-brokers", [one, cluster()])).toEqual([]);
+  });
+
+  it("says what it knows beside a pool that may be another's", async () => {
+    const two = pool("a", { replicas: 2, roles: ["controller", "broker"] });
+    const vague = broken(
+      pool("b", { replicas: 1, roles: ["broker"] }),
+      ["metadata", "labels", "strimzi.io/cluster"],
+      UNKNOWN,
+    );
+    expect(await messages("kafka-brokers", [two, vague, cluster()])).toEqual([
+      few(2, "controller"),
+    ]);
+    const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
+    expect(
+      await messages("kafka-brokers", [two, { ...vague, provider: elsewhere }, cluster()]),
+    ).toEqual([few(2, "broker"), few(2, "controller")]);
   });
 });
 
@@ -209,6 +222,11 @@ testPolicy("kafka-user-narrow", {
     [...ACL, "resource", "type"],
     [...ACL, "resource", "name"],
   ],
+});
+testPolicy("kafka-user-narrow", {
+  happy: () => broken(user(), ACL, { type: "deny", resource: { type: "topic", name: "*" } }),
+  broken: [{ at: [...ACL, "type"], to: "allow", says: everything }],
+  undecided: [[...ACL, "type"]],
 });
 
 const quotas = { configuration: { "kafka-user-quotas": { required: true } } };

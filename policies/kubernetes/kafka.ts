@@ -1,10 +1,10 @@
 /** Strimzi's Kafka: encrypted and authenticated, and safe against the loss of a broker. */
 import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import { isProduction } from "../environment";
-import { inCluster, namespaceOf } from "./objects";
+import { inCluster, keyOf } from "./objects";
 import { listed } from "./pods";
 import type { Context, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Match } from "./selectors";
 import type { Value } from "../values";
 
 const KAFKA = "kubernetes:kafka.strimzi.io:Kafka";
@@ -78,34 +78,52 @@ function topicIsReplicated(asked: Asked): void {
   );
 }
 
-function brokersAreEnough(stack: Stack, context: Context): void {
-  if (!isProduction(context.surroundings)) return;
-  const least = context.setting("least", LEAST_BROKERS);
-  const pools = new Map<string, StackResource[]>();
-  for (const pool of stack.of(NODE_POOL)) {
-    const cluster = pool.props.get("metadata", "labels", "strimzi.io/cluster").text ?? "";
-    const key = inCluster(pool, namespaceOf(pool) ?? "", cluster);
-    pools.set(key, [...(pools.get(key) ?? []), pool]);
+interface Pool {
+  readonly resource: StackResource;
+  /** Of the Kafka that it belongs to; undefined while that is not known. */
+  readonly key: string | undefined;
+}
+
+function poolsByKafka(stack: Stack, context: Context): ReadonlyMap<string, readonly Pool[]> {
+  const pools = new Map<string, Pool[]>();
+  for (const resource of stack.of(NODE_POOL)) {
+    const cluster = resource.props.get("metadata", "labels", "strimzi.io/cluster");
+    const key = keyOf(resource, cluster, context);
+    // One that is not known may belong to any of its cluster.
+    const place = key ?? inCluster(resource);
+    pools.set(place, [...(pools.get(place) ?? []), { resource, key }]);
   }
+  return pools;
+}
+
+function brokersAreEnough(stack: Stack, context: Context): void {
+  const pools = poolsByKafka(stack, context);
   for (const kafka of stack.of(KAFKA)) {
-    const name = kafka.props.get("metadata", "name").text ?? "";
-    const own = pools.get(inCluster(kafka, namespaceOf(kafka) ?? "", name)) ?? [];
-    for (const role of ["broker", "controller"]) judgeRole(kafka, own, role, { least, context });
+    const key = keyOf(kafka, kafka.props.get("metadata", "name"), context);
+    if (key === undefined) continue;
+    const own = [key, inCluster(kafka)].flatMap((place) => pools.get(place) ?? []);
+    for (const role of ["broker", "controller"]) judgeRole(kafka, own, role, context);
   }
 }
 
 function judgeRole(
   kafka: StackResource,
-  pools: readonly StackResource[],
+  pools: readonly Pool[],
   role: string,
-  { least, context }: { readonly least: number; readonly context: Context },
+  context: Context,
 ): void {
+  const least = context.setting("least", LEAST_BROKERS);
   const counts = pools
-    .filter((pool) => hasRole(pool, role, context))
-    .map((pool) => pool.props.get("spec", "replicas"));
+    .map(({ resource, key }) => ({ has: hasRole(resource, role, context), resource, key }))
+    .filter(({ has }) => has !== "no")
+    .map(({ resource, key, has }) => {
+      const value = resource.props.get("spec", "replicas");
+      const isOpen = context.unsure(value, resource.urn) || has === "unknown" || key === undefined;
+      return isOpen ? undefined : (value.number ?? 0);
+    });
   // Pools of another program are not seen here.
-  if (counts.length === 0 || counts.some((value) => context.unsure(value, kafka.urn))) return;
-  const sum = counts.reduce((total, { number }) => total + (number ?? 0), 0);
+  if (counts.length === 0 || counts.includes(undefined)) return;
+  const sum = counts.reduce<number>((total, count = 0) => total + count, 0);
   if (sum >= least) return;
   context.report(
     `${nameOf(kafka)}: its node pools have ${sum} with the role ${role}; production needs ${least} or more: write spec.replicas of a KafkaNodePool.`,
@@ -113,10 +131,11 @@ function judgeRole(
   );
 }
 
-function hasRole(pool: StackResource, role: string, context: Context): boolean {
-  const roles = pool.props.get("spec", "roles");
-  if (context.unsure(roles, pool.urn)) return false;
-  return roles.list().some(({ text }) => text === role);
+function hasRole(pool: StackResource, role: string, context: Context): Match {
+  const roles = listed({ resource: pool, context }, pool.props.get("spec", "roles"));
+  if (roles.some(({ text }) => text === role)) return "yes";
+  const hidden = roles.filter((each) => context.unsure(each, pool.urn));
+  return hidden.length > 0 || pool.props.get("spec", "roles").isUnknown ? "unknown" : "no";
 }
 
 function userIsNarrow(asked: Asked): void {
@@ -126,7 +145,8 @@ function userIsNarrow(asked: Asked): void {
   for (const acl of listed(asked, spec.get("authorization", "acls"))) {
     const type = acl.get("resource", "type");
     if (asked.context.unsure(type) || !["topic", "group"].includes(type.text ?? "")) continue;
-    if (acl.get("type").text === "deny") continue;
+    const effect = acl.get("type");
+    if (asked.context.unsure(effect) || effect.text === "deny") continue;
     mustNotBe(
       asked,
       acl.get("resource", "name"),
@@ -205,6 +225,7 @@ export const kafka: readonly Policy[] = [
     description:
       "In production the node pools of a Kafka have three brokers and three controllers.",
     remediation: "Write spec.replicas 3 in the KafkaNodePool with the role.",
+    enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
         least: {

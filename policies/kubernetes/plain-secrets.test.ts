@@ -60,7 +60,9 @@ describe("containers", () => {
     ],
     undecided: [
       [...CONTAINER, "env"],
+      [...CONTAINER, "env", 0],
       [...CONTAINER, "env", 0, "name"],
+      [...CONTAINER, "env", 0, "value"],
       [...CONTAINER, "command"],
       ARGS,
     ],
@@ -185,6 +187,16 @@ describe("passwords that everyone knows", () => {
       { at: ["values", "grafana"], to: { enabled: false }, says: [] },
     ],
     undecided: [["values"], ["values", "grafana"]],
+  });
+
+  testPolicy("no-default-credentials", {
+    happy: () => ({
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "metrics",
+      props: { chart: "kube-prometheus-stack", values: { grafana: { enabled: false } } },
+    }),
+    broken: [],
+    undecided: [["values", "grafana", "enabled"]],
   });
 
   it("knows the chart by the end of its address", async () => {

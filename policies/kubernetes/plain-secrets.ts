@@ -32,7 +32,8 @@ function environment(place: Place, container: Value): void {
   for (const variable of env.list()) {
     const value = variable.get("value");
     const name = variable.get("name");
-    if (place.context.unsure(name) || value.text === undefined) continue;
+    if (place.context.unsure(name) || place.context.unsure(value)) continue;
+    if (value.text === undefined) continue;
     const what = suspicion(name.text ?? "", value.text);
     if (what !== undefined) reportPlain(place, value, what);
   }
@@ -121,7 +122,8 @@ function chartHasPassword({ resource, context }: Asked): void {
   for (const { chart: name, part, given } of CHARTS) {
     if (chart !== name) continue;
     const values = resource.props.get("values", ...part);
-    if (context.unsure(values) || values.get("enabled").flag === false) continue;
+    const enabled = values.get("enabled");
+    if (context.unsure(values) || context.unsure(enabled) || enabled.flag === false) continue;
     if (given.some((path) => !values.get(...path).isMissing)) continue;
     const wanted = `the chart's own password, which everyone knows, holds: write ${given.map((path) => path.join(".")).join(" or ")}`;
     context.report(finding(resource, values.get(...(given[0] ?? [])), wanted));

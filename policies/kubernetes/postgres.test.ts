@@ -1,6 +1,7 @@
-import { describe } from "vitest";
-import type { Given } from "../testing";
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, messages, type Given } from "../testing";
 import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
 const cluster = (): Given => ({
@@ -36,18 +37,6 @@ testPolicy("postgres-standby", {
     { at: ["spec", "instances"], says: few("missing") },
     {
       at: ["spec", "instances"],
-      to: 1,
-      says: [],
-      setting: { surroundings: { environment: "staging" } },
-    },
-    {
-      at: ["spec", "instances"],
-      to: 1,
-      says: few("1"),
-      setting: { surroundings: { environment: "dr" } },
-    },
-    {
-      at: ["spec", "instances"],
       to: 3,
       says: few("3", 4),
       setting: { configuration: { "postgres-standby": { least: 4 } } },
@@ -81,8 +70,29 @@ describe("backups", () => {
     ],
     undecided: [
       ["metadata", "name"],
+      ["metadata", "namespace"],
       ["spec", "plugins"],
+      PLUGIN,
+      [...PLUGIN, "isWALArchiver"],
+      [...PLUGIN, "enabled"],
+      [1, "spec"],
+      [1, "spec", "cluster", "name"],
+      [1, "spec", "suspend"],
+      [1, "metadata", "namespace"],
     ],
+  });
+
+  it("tells what it knows from what it does not", async () => {
+    const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+      messages("postgres-backup", given);
+    const nameless = broken(broken(cluster(), ["metadata", "name"], UNKNOWN), ["spec"], {});
+    expect(await said(nameless)).toEqual([log]);
+    const off = broken(cluster(), PLUGIN, { isWALArchiver: UNKNOWN, enabled: false });
+    expect(await said(off, schedule())).toEqual([log]);
+    const open = broken(schedule(), ["spec", "cluster", "name"], UNKNOWN);
+    const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
+    expect(await said(cluster(), { ...open, provider: elsewhere })).toEqual([base]);
+    expect(await said(cluster(), broken(open, ["spec", "suspend"], true))).toEqual([base]);
   });
 
   testPolicy("postgres-backup", {

@@ -1,11 +1,9 @@
 /** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
 import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
-import { isProduction } from "../environment";
-import { inCluster, namespaceOf } from "./objects";
+import { inCluster, keyOf } from "./objects";
 import { listed } from "./pods";
-import type { Context, Policy, Stack, StackResource } from "../policy";
-import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import type { Value } from "../values";
+import type { Context, Policy, Stack } from "../policy";
+import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
 const CLUSTER = "kubernetes:postgresql.cnpg.io:Cluster";
 const SCHEDULE = "kubernetes:postgresql.cnpg.io:ScheduledBackup";
@@ -13,34 +11,38 @@ const DOCS = "https://cloudnative-pg.io/documentation/current/";
 const LEAST_INSTANCES = 2;
 
 function hasStandby(asked: Asked): void {
-  const { resource, context } = asked;
-  if (!isProduction(context.surroundings)) return;
-  const least = context.setting("least", LEAST_INSTANCES);
-  const instances = resource.props.get("spec", "instances");
+  const least = asked.context.setting("least", LEAST_INSTANCES);
+  const instances = asked.resource.props.get("spec", "instances");
   mustBeAtLeast(asked, instances, least, `production needs ${least} or more`);
 }
 
 /** A cluster writes its log away by a plugin, or by the store that came before plugins. */
-function archives(cluster: StackResource, context: Context): boolean {
+function archives({ resource: cluster, context }: Asked): boolean {
   const spec = cluster.props.get("spec");
   const store = spec.get("backup", "barmanObjectStore");
+  if (context.unsure(store, cluster.urn) || store.isKnown) return true;
   const plugins = spec.get("plugins");
-  if (context.unsure(store, cluster.urn) || context.unsure(plugins, cluster.urn)) return true;
-  const isArchiver = (plugin: Value): boolean =>
-    plugin.get("isWALArchiver").flag === true && plugin.get("enabled").flag !== false;
-  return store.isKnown || plugins.list().some(isArchiver);
+  return (
+    context.unsure(plugins, cluster.urn) ||
+    plugins.list().some((plugin) => {
+      const [archiver, enabled] = [plugin.get("isWALArchiver"), plugin.get("enabled")];
+      if (enabled.flag === false || !(archiver.isUnknown || archiver.flag === true)) return false;
+      for (const value of [archiver, enabled]) context.unsure(value, cluster.urn);
+      return true;
+    })
+  );
 }
 
-/** Clusters that a schedule names, unless it is suspended. */
+/** Clusters that a schedule names, or may name, unless it is suspended. */
 function scheduled(stack: Stack, context: Context): ReadonlySet<string> {
   const found = new Set<string>();
   for (const schedule of stack.of(SCHEDULE)) {
     const spec = schedule.props.get("spec");
-    const name = spec.get("cluster", "name");
     const isSuspended = spec.get("suspend");
-    if (context.unsure(name, schedule.urn) || context.unsure(isSuspended, schedule.urn)) continue;
-    if (isSuspended.flag === true) continue;
-    found.add(inCluster(schedule, namespaceOf(schedule) ?? "", name.text ?? ""));
+    if (context.unsure(isSuspended, schedule.urn) || isSuspended.flag !== true) {
+      // One that is not known may name any.
+      found.add(keyOf(schedule, spec.get("cluster", "name"), context) ?? inCluster(schedule));
+    }
   }
   return found;
 }
@@ -48,17 +50,15 @@ function scheduled(stack: Stack, context: Context): ReadonlySet<string> {
 function backedUp(stack: Stack, context: Context): void {
   const withSchedule = scheduled(stack, context);
   for (const cluster of stack.of(CLUSTER)) {
-    const name = cluster.props.get("metadata", "name");
-    if (context.unsure(name, cluster.urn)) continue;
-    const missing = [
-      ...(archives(cluster, context)
-        ? []
-        : ["archives no log: write a plugin with isWALArchiver true in spec.plugins"]),
-      ...(withSchedule.has(inCluster(cluster, namespaceOf(cluster) ?? "", name.text ?? ""))
-        ? []
-        : ["has no base backups: write a ScheduledBackup that names it"]),
-    ];
-    for (const what of missing) context.report(`${nameOf(cluster)} ${what}.`, cluster.urn);
+    if (!archives({ resource: cluster, context })) {
+      const wanted = "write a plugin with isWALArchiver true in spec.plugins";
+      context.report(`${nameOf(cluster)} archives no log: ${wanted}.`, cluster.urn);
+    }
+    const key = keyOf(cluster, cluster.props.get("metadata", "name"), context);
+    if (key === undefined) continue;
+    if ([key, inCluster(cluster)].some((each) => withSchedule.has(each))) continue;
+    const wanted = "write a ScheduledBackup that names it";
+    context.report(`${nameOf(cluster)} has no base backups: ${wanted}.`, cluster.urn);
   }
 }
 
@@ -101,6 +101,7 @@ export const postgres: readonly Policy[] = [
     prevents: "The loss of one node is an outage for as long as a restore takes.",
     description: "In production a Cluster of CloudNativePG has two instances or more.",
     remediation: "Write spec.instances 3.",
+    enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
         least: {
