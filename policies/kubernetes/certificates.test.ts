@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { policyNamed } from "../catalog";
+import { UNKNOWN, messages, remediated, type Given } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -42,11 +43,16 @@ describe("issuers", () => {
       { at: REF, to: { name: "other", group: "awspca.cert-manager.io" }, says: [] },
       { at: REF, to: { name: "other", kind: "ClusterIssuer" }, says: [] },
       { of: 1, at: ["metadata", "namespace"], to: "stock", says: none() },
-      { of: 1, at: ["metadata", "name"], to: UNKNOWN, says: [] },
-      { of: 1, at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
-      { at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
     ],
-    undecided: [[...REF, "name"]],
+    undecided: [
+      ["metadata", "namespace"],
+      REF,
+      [...REF, "name"],
+      [...REF, "kind"],
+      [...REF, "group"],
+      [1, "metadata", "name"],
+      [1, "metadata", "namespace"],
+    ],
   });
 
   it("looks for a ClusterIssuer where the stack makes some", async () => {
@@ -60,6 +66,76 @@ describe("issuers", () => {
     ]);
     expect(await said(certificate(), cluster)).toEqual([none()]);
     expect(await said(of("letsencrypt"), issuer())).toEqual([]);
+    const vague = broken(cluster, ["metadata", "name"], UNKNOWN);
+    expect(await said(of("other"), vague)).toEqual([]);
+    expect(await said(of(UNKNOWN), cluster)).toEqual([]);
+    expect(await said(certificate(), vague)).toEqual([none()]);
+    const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
+    expect(await said(of("other"), { ...cluster, provider: elsewhere })).toEqual([]);
+    expect(await said(certificate(), { ...issuer(), provider: elsewhere })).toEqual([none()]);
+  });
+
+  const ANNOTATIONS: readonly Key[] = ["metadata", "annotations"];
+  const annotated = (type: string): Given => ({
+    type,
+    name: "edge",
+    props: {
+      metadata: {
+        name: "edge",
+        namespace: "shop",
+        annotations: { "cert-manager.io/issuer": "letsencrypt" },
+      },
+    },
+  });
+  describe.each([
+    ["Ingress", "kubernetes:networking.k8s.io/v1:Ingress"],
+    ["Gateway", "kubernetes:gateway.networking.k8s.io/v1:Gateway"],
+    ["ListenerSet", "kubernetes:gateway.networking.k8s.io/v1:ListenerSet"],
+  ])("annotations of a %s", (kind, type) => {
+    const at = (key: string, found: string, where: string): string =>
+      `${kind} "shop/edge": metadata.annotations["cert-manager.io/${key}"] is "${found}"; ${where}: write the name of one, or make it.`;
+    const NAMESPACE = 'the namespace "shop" has no such Issuer';
+    const STACK = "the stack has no such ClusterIssuer";
+    const to = (annotations: Record<string, string>): object =>
+      Object.fromEntries(
+        Object.entries(annotations).map(([key, value]) => [`cert-manager.io/${key}`, value]),
+      );
+
+    testPolicy("certificate-issuer", {
+      happy: () => [annotated(type), issuer(), issuer("ClusterIssuer")],
+      broken: [
+        { at: ANNOTATIONS, to: to({ issuer: "other" }), says: at("issuer", "other", NAMESPACE) },
+        { at: ANNOTATIONS, to: to({ issuer: "" }), says: at("issuer", "", NAMESPACE) },
+        { at: ANNOTATIONS, to: to({ "cluster-issuer": "letsencrypt" }), says: [] },
+        {
+          at: ANNOTATIONS,
+          to: to({ "cluster-issuer": "other" }),
+          says: at("cluster-issuer", "other", STACK),
+        },
+        {
+          at: ANNOTATIONS,
+          to: to({ issuer: "other", "issuer-kind": "ClusterIssuer" }),
+          says: at("issuer", "other", STACK),
+        },
+        {
+          at: ANNOTATIONS,
+          to: to({ issuer: "other", "issuer-group": "awspca.cert-manager.io" }),
+          says: [],
+        },
+        {
+          at: ["metadata", "namespace"],
+          to: "stock",
+          says: at("issuer", "letsencrypt", NAMESPACE).replaceAll("shop", "stock"),
+        },
+        { at: ANNOTATIONS, says: [] },
+      ],
+      undecided: [
+        ANNOTATIONS,
+        [...ANNOTATIONS, "cert-manager.io/issuer"],
+        [...ANNOTATIONS, "cert-manager.io/issuer-kind"],
+        [...ANNOTATIONS, "cert-manager.io/issuer-group"],
+      ],
+    });
   });
 });
 
@@ -113,6 +189,30 @@ testPolicy("certificate-new-key", {
     { at: ["spec"], to: { isCA: true, privateKey: { rotationPolicy: "Never" } }, says: [] },
   ],
   undecided: [POLICY, ["spec", "isCA"]],
+});
+
+describe("the remedy for a key that is never new", () => {
+  const fixed = (spec: object): Promise<unknown> =>
+    remediated([policyNamed("certificate-new-key")], {
+      ...certificate(),
+      props: { spec },
+    });
+  const NEVER = { rotationPolicy: "Never" };
+
+  it("is Always, unless the certificate is an authority, or may be", async () => {
+    expect(await fixed({ privateKey: NEVER })).toEqual({
+      spec: { privateKey: { rotationPolicy: "Always" } },
+    });
+    expect(await fixed({ privateKey: NEVER, isCA: false })).toEqual({
+      spec: { privateKey: { rotationPolicy: "Always" }, isCA: false },
+    });
+    for (const isCA of [true, UNKNOWN]) {
+      expect(await fixed({ privateKey: NEVER, isCA })).toBeUndefined();
+    }
+    for (const rotationPolicy of ["Always", UNKNOWN, undefined]) {
+      expect(await fixed({ privateKey: { rotationPolicy } })).toBeUndefined();
+    }
+  });
 });
 
 const SERVER: readonly Key[] = ["spec", "acme", "server"];

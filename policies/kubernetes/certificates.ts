@@ -2,8 +2,8 @@
 import { secondsOf } from "../durations";
 import { each, must, mustNotBe, type Asked } from "../demands";
 import { isProduction } from "../environment";
-import { inCluster, namespaceOf } from "./objects";
-import type { Context, Policy, Stack } from "../policy";
+import { inCluster, keyOf, namespaceOf } from "./objects";
+import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -12,44 +12,86 @@ const ISSUERS = [
   "kubernetes:cert-manager.io:Issuer",
   "kubernetes:cert-manager.io:ClusterIssuer",
 ] as const;
+/** Kinds for which cert-manager makes a Certificate where they are annotated. */
+const ANNOTATED = [
+  "kubernetes:networking.k8s.io:Ingress",
+  "kubernetes:gateway.networking.k8s.io:Gateway",
+  "kubernetes:gateway.networking.k8s.io:ListenerSet",
+] as const;
+/** Annotations that name an issuer, and of which kind it is where `KIND` says no other. */
+const ANNOTATIONS = [
+  ["cert-manager.io/issuer", "Issuer"],
+  ["cert-manager.io/cluster-issuer", "ClusterIssuer"],
+] as const;
+const KIND = "cert-manager.io/issuer-kind";
+const GROUP = "cert-manager.io/issuer-group";
 const DOCS = "https://cert-manager.io/docs/";
 const DAY = 86_400;
 /** What cert-manager takes where nothing is written. */
 const DEFAULT_DURATION = 90 * DAY;
 const LONGEST_DAYS = 398;
 
+/** What names an issuer: a Certificate, or annotations from which cert-manager makes one. */
+interface Reference {
+  readonly from: StackResource;
+  readonly name: Value;
+  readonly kind: Value;
+  readonly group: Value;
+  /** Where no kind is written. */
+  readonly byDefault: string;
+}
+
+function referencesOf(stack: Stack): readonly Reference[] {
+  const certificates = stack.of(CERTIFICATE).map((from): Reference => {
+    const issuer = from.props.get("spec", "issuerRef");
+    const [name, kind, group] = [issuer.get("name"), issuer.get("kind"), issuer.get("group")];
+    return { from, name, kind, group, byDefault: "Issuer" };
+  });
+  const annotated = stack.of(...ANNOTATED).flatMap((from) => {
+    const annotations = from.props.get("metadata", "annotations");
+    const [kind, group] = [annotations.get(KIND), annotations.get(GROUP)];
+    return ANNOTATIONS.map(([key, byDefault]) => ({ name: annotations.get(key), byDefault }))
+      .filter(({ name }) => !name.isMissing)
+      .map(({ name, byDefault }): Reference => ({ from, name, kind, group, byDefault }));
+  });
+  return [...certificates, ...annotated];
+}
+
+/** Identifies an issuer; undefined while its name or namespace is unknown. */
+function issuerKey(
+  from: StackResource,
+  kind: string,
+  name: Value,
+  context: Context,
+): string | undefined {
+  if (kind !== "ClusterIssuer") return keyOf(from, name, context);
+  return context.unsure(name, from.urn) ? undefined : inCluster(from, kind, name.text ?? "");
+}
+
 function issuerExists(stack: Stack, context: Context): void {
-  const names = new Set<string>();
-  const clusters = new Set<string>();
-  const vague = new Set<string>();
+  const issuers = new Set<string>();
+  /** Clusters whose ClusterIssuers are made here, not by another program. */
+  const own = new Set<string>();
   for (const issuer of stack.of(...ISSUERS)) {
-    const isClusterIssuer = issuer.type.endsWith(":ClusterIssuer");
-    const namespace = isClusterIssuer ? "" : namespaceOf(issuer);
-    const name = issuer.props.get("metadata", "name").text;
-    // One whose name is not known may be any of them.
-    if (name === undefined || namespace === undefined) vague.add(inCluster(issuer));
-    else names.add(inCluster(issuer, namespace, name));
-    if (isClusterIssuer) clusters.add(inCluster(issuer));
+    const kind = issuer.type.endsWith(":ClusterIssuer") ? "ClusterIssuer" : "Issuer";
+    const name = issuer.props.get("metadata", "name");
+    // One that is not known may be any of its kind.
+    issuers.add(issuerKey(issuer, kind, name, context) ?? inCluster(issuer, kind));
+    if (kind === "ClusterIssuer") own.add(inCluster(issuer));
   }
-  for (const certificate of stack.of(CERTIFICATE)) {
-    const issuer = certificate.props.get("spec", "issuerRef");
-    const group = issuer.get("group").text ?? "cert-manager.io";
-    const isClusterIssuer = issuer.get("kind").text === "ClusterIssuer";
-    // A ClusterIssuer may be another program's, as long as none is made here.
-    const isOthers = isClusterIssuer && !clusters.has(inCluster(certificate));
-    if (group !== "cert-manager.io" || isOthers) continue;
-    const namespace = isClusterIssuer ? "" : namespaceOf(certificate);
-    const name = issuer.get("name");
-    if (context.unsure(name, certificate.urn) || namespace === undefined) continue;
-    if (vague.has(inCluster(certificate))) continue;
-    if (names.has(inCluster(certificate, namespace, name.text ?? ""))) continue;
-    const where = isClusterIssuer
-      ? "the stack has no such ClusterIssuer"
-      : `the namespace "${namespace}" has no such Issuer`;
-    context.report(
-      finding(certificate, name, `${where}: write the name of one, or make it`),
-      certificate.urn,
-    );
+  for (const { from, name, kind: kindOf, group, byDefault } of referencesOf(stack)) {
+    const isOpen = [kindOf, group].filter((value) => context.unsure(value, from.urn)).length > 0;
+    if (isOpen || (group.text ?? "cert-manager.io") !== "cert-manager.io") continue;
+    const kind = kindOf.text ?? byDefault;
+    if (kind === "ClusterIssuer" && !own.has(inCluster(from))) continue;
+    const key = issuerKey(from, kind, name, context);
+    if (key === undefined) continue;
+    if ([key, inCluster(from, kind)].some((each) => issuers.has(each))) continue;
+    const where =
+      kind === "ClusterIssuer"
+        ? "the stack has no such ClusterIssuer"
+        : `the namespace "${namespaceOf(from) ?? ""}" has no such Issuer`;
+    context.report(finding(from, name, `${where}: write the name of one, or make it`), from.urn);
   }
 }
 
@@ -100,8 +142,9 @@ export const certificates: readonly Policy[] = [
     themes: ["tls"],
     prevents: "A certificate is never issued, and its listener never serves.",
     description:
-      "The Issuer that a Certificate names is in its namespace, and a ClusterIssuer beside the others.",
-    remediation: "Write spec.issuerRef with the name and kind of an issuer, or add that issuer.",
+      "The Issuer that a Certificate names, or an annotation of an Ingress or Gateway, is in its namespace, and a ClusterIssuer beside the others.",
+    remediation:
+      "Write spec.issuerRef with the name and kind of an issuer, or its name in the annotation cert-manager.io/issuer or cert-manager.io/cluster-issuer, or add that issuer.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: issuerExists },
   },
@@ -152,6 +195,12 @@ export const certificates: readonly Policy[] = [
       if (asked.context.unsure(isCa) || isCa.flag === true) return;
       mustNotBe(asked, spec.get("privateKey", "rotationPolicy"), "Never", 'it must be "Always"');
     }),
+    remedy: ({ props }) => {
+      const path = ["spec", "privateKey", "rotationPolicy"];
+      const isCa = props.get("spec", "isCA");
+      const isConcerned = !isCa.isUnknown && isCa.flag !== true;
+      return isConcerned && props.get(...path).text === "Never" ? [{ path, value: "Always" }] : [];
+    },
   },
   {
     name: "issuer-trusted",
