@@ -39,7 +39,7 @@ describe("pulumi-create-timeout", () => {
     ["digitalocean:index/kubernetesCluster:KubernetesCluster", 1800],
     ["gcp:container/cluster:Cluster", 2400],
     ["gcp:redis/instance:Instance", 1200],
-    ["gcp:sql/databaseInstance:DatabaseInstance", 2400],
+    ["gcp:sql/databaseInstance:DatabaseInstance", 5400],
   ])("of %s is the provider's %d s or more", async (type, own) => {
     const kind = type.slice(type.lastIndexOf(":") + 1);
     expect(await said(type, own - 1)).toEqual([

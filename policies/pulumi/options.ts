@@ -5,8 +5,10 @@ import { ADVICE, STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 
 const MINUTE = 60;
 /**
- * The providers' own time for making a resource, in seconds, of what takes long: the `Timeouts` of
- * its page in the documentation of the Terraform provider that it is bridged from.
+ * The providers' own time for making a resource, in seconds, of what takes long: `Timeouts.Create` in the
+ * source of the Terraform provider that it is bridged from (hashicorp/terraform-provider-aws, `internal/service`;
+ * hashicorp/terraform-provider-google, `google/services`; digitalocean/terraform-provider-digitalocean), which
+ * is also on the resource's page in the provider's documentation.
  */
 const CREATED_WITHIN: Readonly<Record<string, number>> = {
   "aws:eks/cluster:Cluster": 30 * MINUTE,
@@ -18,7 +20,7 @@ const CREATED_WITHIN: Readonly<Record<string, number>> = {
   "digitalocean:index/kubernetesCluster:KubernetesCluster": 30 * MINUTE,
   "gcp:container/cluster:Cluster": 40 * MINUTE,
   "gcp:redis/instance:Instance": 20 * MINUTE,
-  "gcp:sql/databaseInstance:DatabaseInstance": 40 * MINUTE,
+  "gcp:sql/databaseInstance:DatabaseInstance": 90 * MINUTE,
 };
 
 const timeouts: ResourceCheck = each(Object.keys(CREATED_WITHIN), ({ resource, context }) => {

@@ -1,12 +1,11 @@
 /** What holds data, or holds up everything else, cannot be deleted by mistake. */
-import { isProduction } from "../environment";
 import type { Context, Policy, Subject } from "../policy";
-import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { STATEFUL, STATEFUL_OBJECTS } from "./stateful";
 
 /** Lifting it takes a change of its own, which an exemption makes visible: the message says which. */
-function judge(resource: Subject, { surroundings, report }: Context): void {
-  if (!isProduction(surroundings) || resource.protect) return;
+function judge(resource: Subject, { report }: Context): void {
+  if (resource.protect) return;
   const exemption = `exempt resource "*::${resource.name}" from stateful-protected`;
   report(
     `${nameOf(resource)}: the option protect is false; production needs it to be true, or for a deletion that is meant, ${exemption} until that day.`,
@@ -38,7 +37,7 @@ export const protection: readonly Policy[] = [
       "In production clusters and whatever holds data, in the cloud or by an operator in the cluster, are protected from deletion.",
     remediation:
       "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant, with the exemption that the message names.",
-    enforcement: STRICT_IN_PRODUCTION,
+    enforcement: ONLY_IN_PRODUCTION,
     check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: judge },
   },
   {

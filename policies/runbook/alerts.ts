@@ -2,11 +2,11 @@
 import type { Alert, Condition, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Context, Policy } from "../policy";
-import { finding } from "../policy";
+import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { secondsOf } from "../durations";
 import { byAlert, comparisonsOf, rulesOf, type Comparison, type Rule } from "./rules";
-import { common, compare, compareProduction, demandedBy, type Compared } from "./system";
+import { common, compare, demandedBy, type Compared } from "./system";
 
 /** The rules of an alert, and whether one that is still hidden could be among them. */
 function eachAlert(
@@ -222,6 +222,7 @@ export const alerts: readonly Policy[] = [
       "Each severity of the runbook's alerts is routed to a receiver with the channels that the runbook's escalation names for it.",
     remediation:
       "Give the AlertmanagerConfig a route for the severity, whose receiver has pagerdutyConfigs, slackConfigs or emailConfigs as the runbook says; in this project give the channels' credentials in runstack:secrets.",
-    check: compareProduction(routing),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(routing),
   },
 ];

@@ -1,10 +1,10 @@
 /** Backups that survive the region. */
 import type { Backup } from "../../systems/model";
 import type { Policy, Stack, StackResource } from "../policy";
-import { finding, nameOf, typeKey } from "../policy";
+import { ONLY_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
 import { bucketsOf, names, type Bucket } from "./buckets";
 import { environmentOf, jobsOf } from "./dumps";
-import { compareProduction, demandedBy, recovery, type Compared } from "./system";
+import { compare, demandedBy, recovery, type Compared } from "./system";
 import { databasesOf } from "./ways";
 
 const isApart = ({ copied, destination }: Backup): boolean =>
@@ -124,6 +124,7 @@ export const apartness: readonly Policy[] = [
       "In production the backups that the runbook wants in a second region are written to a bucket there, or copied there by RDS or S3.",
     remediation:
       "Put the bucket into another region than the cluster (in this project runstack:backupRegion), and write an InstanceAutomatedBackupsReplication or BucketReplicationConfig for what stays.",
-    check: compareProduction(apart),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(apart),
   },
 ];

@@ -2,10 +2,10 @@
 import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
-import { finding, nameOf } from "../policy";
+import { ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { covers, expirationsOf, names, type Expiration } from "./buckets";
 import { environmentOf, jobsOf, type Dump } from "./dumps";
-import { compareProduction, demandedBy, recovery, type Compared } from "./system";
+import { compare, demandedBy, recovery, type Compared } from "./system";
 import { databasesOf, ownWays } from "./ways";
 
 const DAY = 86_400;
@@ -198,7 +198,8 @@ export const backups: readonly Policy[] = [
       "In production every dump, snapshot and export of the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
     remediation:
       "Write a CronJob with the backup's name and schedule in systems/, or let the service make snapshots (snapshotRetentionLimit, persistenceConfig); where it cannot, exempt the resource and name the finding of the runbook.",
-    check: compareProduction(made),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(made),
   },
   {
     ...recovery,
@@ -211,7 +212,8 @@ export const backups: readonly Policy[] = [
       "In production databases keep their backups and logs, and buckets their objects and former versions, for the runbook's time at least.",
     remediation:
       "Raise the number that the message names to the backup's retention in systems/, in days.",
-    check: compareProduction(kept),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(kept),
   },
   {
     ...recovery,
@@ -224,6 +226,7 @@ export const backups: readonly Policy[] = [
       "In production the stack holds, beside every CronJob that dumps a database, one that restores it.",
     remediation:
       "Write a suspended CronJob <backup>-restore that fetches a dump and runs pg_restore or psql, and rehearse it.",
-    check: compareProduction(restorable),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(restorable),
   },
 ];

@@ -1,8 +1,8 @@
 /** Data services as the runbook runs them: they survive a zone, and have their replicas. */
 import type { Policy, StackResource } from "../policy";
-import { finding, typeKey } from "../policy";
+import { ONLY_IN_PRODUCTION, finding, typeKey } from "../policy";
 import type { Value } from "../values";
-import { compareProduction, recovery, runbookOf, type Compared } from "./system";
+import { recovery, compare, runbookOf, type Compared } from "./system";
 import { POSTGRES_KINDS, databasesOf } from "./ways";
 
 /** The property by which a service has a standby, and whether its value is one. */
@@ -163,7 +163,8 @@ export const data: readonly Policy[] = [
       "In production every database and cache for which the runbook wants a standby or replica has one that takes over by itself.",
     remediation:
       'Set multiAz, availabilityType "REGIONAL", nodeCount or instances 2, automaticFailoverEnabled or the tier "STANDARD_HA", as the message says.',
-    check: compareProduction(standbys),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(standbys),
   },
   {
     ...recovery,
@@ -176,7 +177,8 @@ export const data: readonly Policy[] = [
       "In production a managed database has as many read replicas as the runbook says, or more.",
     remediation:
       "Write the missing instances with replicateSourceDb or masterInstanceName; readReplicas in systems/ says how many.",
-    check: compareProduction(replicas),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(replicas),
   },
   {
     ...recovery,
@@ -188,7 +190,7 @@ export const data: readonly Policy[] = [
     description: "A Postgres database has the major version that the runbook names.",
     remediation:
       "Set the engine's version to the runbook's, or change version in systems/ after the upgrade was rehearsed.",
-    enforcement: { production: "advisory", staging: "advisory" },
-    check: compareProduction(versions),
+    enforcement: { production: "advisory", staging: "disabled" },
+    check: compare(versions),
   },
 ];

@@ -2,8 +2,8 @@
 import type { Secret } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, Stack, StackResource } from "../policy";
-import { finding, nameOf, typeKey } from "../policy";
-import { common, compare, compareProduction, demandedBy, runbookOf, type Compared } from "./system";
+import { ONLY_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
+import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
 
 const SECRET = "kubernetes:core:Secret";
 const EXTERNAL = "kubernetes:external-secrets.io:ExternalSecret";
@@ -132,6 +132,7 @@ export const keeping: readonly Policy[] = [
       "In production the control plane writes its audit log, and every audit log is kept for the runbook's time at least.",
     remediation:
       'Add "audit" to enabledClusterLogTypes, and set retentionInDays or retentionDays to the runbook\'s days or more.',
-    check: compareProduction(audit),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(audit),
   },
 ];

@@ -2,9 +2,9 @@
 import type { MaintenanceWindow } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
-import { finding } from "../policy";
+import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
-import { common, compareProduction, runbookOf, type Compared } from "./system";
+import { common, compare, runbookOf, type Compared } from "./system";
 
 /** A window in minutes of the week, from Sunday 00:00 UTC; the end is absent where the cloud decides. */
 interface Window {
@@ -150,6 +150,7 @@ export const maintenance: readonly Policy[] = [
       "In production the clusters, databases and caches of every cloud begin their own maintenance inside the runbook's window, and end it there where they say when.",
     remediation:
       "Write the window of maintenance in systems/ into maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
-    check: compareProduction(judge),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(judge),
   },
 ];

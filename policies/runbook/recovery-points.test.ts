@@ -298,6 +298,11 @@ describe("runbook-backup-retention of a database", () => {
     expect(await kept([count("6")], 24)).toEqual([
       `postgresql "shop/ledger": spec.env[1].value is "6"; ${keeps("Spilo's archive of the log", "6d")}`,
     ]);
-    expect(await kept([zalando([{ name: "WALE_S3_PREFIX" }], "300")], 24)).toEqual([]);
+    // Without the variable Spilo keeps five.
+    const five = [zalando([{ name: "WALE_S3_PREFIX" }], "300")];
+    expect(await kept(five, 5)).toEqual([]);
+    expect(await kept(five, 6)).toEqual([
+      `postgresql "shop/ledger": Spilo's archive of the log keeps states for 5d; the runbook keeps "log" for 6d.`,
+    ]);
   });
 });

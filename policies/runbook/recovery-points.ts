@@ -2,8 +2,8 @@
 import type { RecoveryObjective, System } from "../../systems/model";
 import { durationText, type Duration } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
-import { nameOf } from "../policy";
-import { compareProduction, recovery, runbookOf, type Compared } from "./system";
+import { ONLY_IN_PRODUCTION, nameOf } from "../policy";
+import { recovery, compare, runbookOf, type Compared } from "./system";
 import { POSTGRES_KINDS, databasesOf, dumpWays, ownWays, type Way } from "./ways";
 
 interface Point {
@@ -135,6 +135,7 @@ export const recoveryPoints: readonly Policy[] = [
       "In production the newest state of every database that can be restored is never older than the runbook's recovery point, by the service's point-in-time recovery, an operator's archive of the log, or the schedule of a dump; in the recovery region a mirror brings the events.",
     remediation:
       "Enable point-in-time recovery (RDS backupRetentionPeriod, Cloud SQL pointInTimeRecoveryEnabled, a WAL archiver and a ScheduledBackup of CloudNativePG), or run a CronJob with pg_dump at least as often as the recovery point.",
-    check: compareProduction(points),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(points),
   },
 ];

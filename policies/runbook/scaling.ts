@@ -3,17 +3,9 @@ import type { ScalingTrigger, Service } from "../../systems/model";
 import type { Autoscaler } from "../kubernetes/workloads";
 import { autoscalersOf, countOf } from "../kubernetes/workloads";
 import type { Context, Policy } from "../policy";
-import { finding, nameOf } from "../policy";
+import { ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
-import {
-  common,
-  compare,
-  compareProduction,
-  demandedBy,
-  running,
-  workloadsOf,
-  type Compared,
-} from "./system";
+import { common, compare, demandedBy, running, workloadsOf, type Compared } from "./system";
 
 /** The autoscalers of the system's services. */
 function scaled({
@@ -199,7 +191,8 @@ export const scaling: readonly Policy[] = [
       "In production every service for which the runbook gives a range has a HorizontalPodAutoscaler or ScaledObject.",
     remediation:
       "Write an autoscaler whose scaleTargetRef names the service's Deployment, with the range and the triggers of its scaling in systems/.",
-    check: compareProduction(exist),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(exist),
   },
   {
     ...common,

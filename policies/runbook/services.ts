@@ -3,19 +3,11 @@ import type { Resources, Service } from "../../systems/model";
 import { quantity } from "../../systems/units";
 import { podOf } from "../kubernetes/objects";
 import type { Policy, StackResource } from "../policy";
-import { finding, nameOf } from "../policy";
+import { ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { must, type Asked } from "../demands";
 import type { Value } from "../values";
 import { amountOf } from "../kubernetes/quantities";
-import {
-  common,
-  compare,
-  compareProduction,
-  demandedBy,
-  running,
-  type Compared,
-  type Running,
-} from "./system";
+import { common, compare, demandedBy, running, type Compared, type Running } from "./system";
 
 const SERVICE = "kubernetes:core:Service";
 
@@ -207,7 +199,8 @@ export const services: readonly Policy[] = [
       "In production the requests and limits of every service's container are the runbook's, or more.",
     remediation:
       "Set resources.requests and resources.limits of the container from the service's resources in systems/.",
-    check: compareProduction(sizes),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: compare(sizes),
   },
   {
     ...common,

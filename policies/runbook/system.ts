@@ -24,13 +24,6 @@ export function compare(judge: (compared: Compared) => void): StackCheck {
   };
 }
 
-/** The same, where staging has none of what is asked about, or has it smaller. */
-export function compareProduction(judge: (compared: Compared) => void): StackCheck {
-  return compare((compared) => {
-    if (compared.production) judge(compared);
-  });
-}
-
 export const runbookOf = ({ runbook }: System): string => `the runbook "${runbook.title}"`;
 
 /** `the runbook "Shop Runbook" demands it (Events / Topics)`. */

@@ -2,7 +2,7 @@
 import type { Topic } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Context, Policy, Stack, StackResource } from "../policy";
-import { finding } from "../policy";
+import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, demandedBy, recovery, runbookOf, type Compared } from "./system";
 
@@ -153,8 +153,7 @@ function retention(compared: Compared): void {
 }
 
 function copies(compared: Compared): void {
-  const { context, production } = compared;
-  if (!production) return;
+  const { context } = compared;
   const brokers = brokerDefault(compared.stack);
   for (const { resource, topic, kind } of topicsOf(compared).known) {
     const replication = resource.props.get(...kind.replication);
@@ -194,9 +193,9 @@ const BROKERS: Readonly<Record<string, readonly string[]>> = {
   "digitalocean:index/databaseCluster:DatabaseCluster": ["nodeCount"],
 };
 
-function brokers({ system, stack, context, production }: Compared): void {
+function brokers({ system, stack, context }: Compared): void {
   const [bus, second] = system.eventBuses;
-  if (!production || bus === undefined || second !== undefined) return;
+  if (bus === undefined || second !== undefined) return;
   for (const [type, path] of Object.entries(BROKERS)) {
     for (const resource of stack.of(type).filter((one) => runsBrokers(one, context))) {
       const count = resource.props.get(...path);
@@ -261,6 +260,7 @@ export const kafka: readonly Policy[] = [
       "In production every topic of the runbook has its replication, 3 copies of which 2 confirm a write, said by the topic or, for the latter, by the brokers.",
     remediation:
       "Set the topic's replication factor and min.insync.replicas from its replication and minInSync in systems/.",
+    enforcement: ONLY_IN_PRODUCTION,
     check: compare(copies),
   },
   {
@@ -273,6 +273,7 @@ export const kafka: readonly Policy[] = [
     description: "In production Kafka runs on as many brokers as the runbook says, or more.",
     remediation:
       "Set numberOfBrokerNodes, the KafkaNodePool's replicas or nodeCount from brokers in systems/.",
+    enforcement: ONLY_IN_PRODUCTION,
     check: compare(brokers),
   },
 ];

@@ -141,7 +141,7 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
   };
 }
 
-/** The operator's default for `archive_timeout` (pkg/postgres/configuration.go of cloudnative-pg). */
+/** The operator's default for `archive_timeout` (cloudnative-pg, docs/src/postgresql_conf.md). */
 const ARCHIVED = "5min";
 
 function cloudNativePg(resource: StackResource, { stack, context }: Around): Ways {
@@ -186,7 +186,10 @@ function storeOf(stack: Stack, of: StackResource, store: string): StackResource 
     .find((one) => placed(one, one.props.get("metadata", "name").text) === placed(of, store));
 }
 
-/** Spilo's defaults, in postgres-appliance/scripts/configure_spilo.py of zalando/spilo: its template, and its variables. */
+/**
+ * Spilo's own: `archive_timeout`, and how many base backups of one a day it keeps (zalando/spilo,
+ * postgres-appliance/scripts/configure_spilo.py).
+ */
 const SPILO_ARCHIVES = "1800s";
 const SPILO_KEEPS = 5;
 const ARCHIVE_VARIABLE =
@@ -200,14 +203,13 @@ function zalando(resource: StackResource, { context }: Around): Ways {
     .some((one) => ARCHIVE_VARIABLE.test(one.get("name").text ?? ""));
   const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? SPILO_ARCHIVES;
   const copies = variables.list().find((one) => one.get("name").text === "BACKUP_NUM_TO_RETAIN");
-  const count = Number(copies?.get("value").text ?? NaN);
+  const count = copies === undefined ? SPILO_KEEPS : Number(copies.get("value").text ?? NaN);
   return {
     found: archives
       ? [
           {
             by: "Spilo's archive of the log",
             every: serverTime(timeout),
-            // One base backup a day.
             kept: Number.isNaN(count) ? Infinity : count * DAY,
             ...(copies === undefined ? {} : { at: copies.get("value") }),
           },
