@@ -67,13 +67,14 @@ function judgeFlags(asked: Asked, table: Readonly<Record<string, readonly Flag[]
   const version = resource.props.get("databaseVersion");
   const flags = resource.props.get("settings", "databaseFlags");
   const written = flags.list();
-  const isOpen = [version, flags, ...written, ...written.map((flag) => flag.get("name"))];
-  if (isOpen.some((value) => context.unsure(value))) return;
+  if (context.unsure(version) || context.unsure(flags)) return;
+  // One of these may be any of the flags that are not found.
+  const nameless = written.map((flag) => flag.get("name")).filter((name) => context.unsure(name));
   for (const { name, right, isDefault } of table[engineOf(resource.props) ?? ""] ?? []) {
     const flag = written.find((it) => it.get("name").text === name);
     const wanted = `the flag ${name} must be "${right.at(-1) ?? ""}"`;
     if (flag !== undefined) judgeFlag(asked, flag.get("value"), right, wanted);
-    else if (isDefault !== true) {
+    else if (isDefault !== true && nameless.length === 0) {
       const message = `${nameOf(resource)}: ${flags.path} has no ${name}; ${wanted}.`;
       context.report({ message, at: flags.keys });
     }
@@ -93,10 +94,12 @@ function user(asked: Asked): void {
   const hasPassword = !props.get("passwordWo").isMissing;
   if (!hasPassword)
     mustBeWritten(asked, props.get("password"), "write one, or a type that needs none");
-  if (props.get("name").text !== "root") return;
+  const [name, host] = [props.get("name"), props.get("host")];
+  const isNamed = ({ text = "%" }: Value): boolean => text !== "%" && text !== "";
   // MySQL's administrator; PostgreSQL has no hosts, and no such user of its own.
   const wanted = "MySQL's administrator logs in from everywhere: name the host, or remove the user";
-  must(asked, props.get("host"), ({ text = "%" }) => text !== "%" && text !== "", wanted);
+  if (name.text === "root") must(asked, host, isNamed, wanted);
+  else if (!isNamed(host)) asked.context.unsure(name);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;

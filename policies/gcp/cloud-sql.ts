@@ -1,6 +1,15 @@
 /** Cloud SQL: who reaches an instance, and what brings its data back. */
 import { isEverywhere } from "../addresses";
-import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import {
+  each,
+  elements,
+  must,
+  mustBe,
+  mustBeOneOf,
+  mustBeWritten,
+  mustNotBe,
+  type Asked,
+} from "../demands";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -15,32 +24,37 @@ export function engineOf(props: Value): string | undefined {
   return /^(POSTGRES|MYSQL|SQLSERVER)_/.exec(props.get("databaseVersion").text ?? "")?.[1];
 }
 
-/** A replica takes its data, and what is kept of it, from its primary. */
-const isReplica = (props: Value): boolean =>
-  !props.get("masterInstanceName").isMissing ||
-  props.get("instanceType").text === "READ_REPLICA_INSTANCE";
+/** A replica takes its data, and what is kept of it, from its primary; open where that is not known. */
+function isPrimary({ resource, context }: Asked): boolean {
+  const type = resource.props.get("instanceType");
+  if (!resource.props.get("masterInstanceName").isMissing) return false;
+  return !context.unsure(type) && type.text !== "READ_REPLICA_INSTANCE";
+}
 
 function isPrivate(asked: Asked): void {
   const ip = asked.resource.props.get("settings", "ipConfiguration");
   const wanted = "the instance has a public address: it must be false";
   mustBe(asked, ip.get("ipv4Enabled"), false, wanted);
-  for (const network of ip.get("authorizedNetworks").list()) {
+  for (const network of elements(asked, ip.get("authorizedNetworks"))) {
     const named = "it must not be every address";
     must(asked, network.get("value"), (it) => !isEverywhere(it), named);
   }
-  if (ip.get("pscConfigs").list().length > 0 || ip.get("pscConfigs").isUnknown) return;
-  mustBeWritten(asked, ip.get("privateNetwork"), "write the id of the stack's Network");
+  const own = ip.get("privateNetwork");
+  const isReached = !own.isMissing || elements(asked, ip.get("pscConfigs")).length > 0;
+  if (isReached || ip.get("pscConfigs").isUnknown) return;
+  mustBeWritten(asked, own, "write the id of the stack's Network");
 }
 
 function backedUp(asked: Asked): void {
   const { resource, context } = asked;
-  if (isReplica(resource.props)) return;
+  if (!isPrimary(asked)) return;
   const backup = resource.props.get("settings", "backupConfiguration");
   mustBe(asked, backup.get("enabled"), true);
-  if (context.unsure(resource.props.get("databaseVersion"))) return;
-  const logs =
-    engineOf(resource.props) === "MYSQL" ? "binaryLogEnabled" : "pointInTimeRecoveryEnabled";
-  mustBe(asked, backup.get(logs), true, "without it a day's work is lost: it must be true");
+  if (!context.unsure(resource.props.get("databaseVersion"))) {
+    const logs =
+      engineOf(resource.props) === "MYSQL" ? "binaryLogEnabled" : "pointInTimeRecoveryEnabled";
+    mustBe(asked, backup.get(logs), true, "without it a day's work is lost: it must be true");
+  }
   // What is not written is Cloud SQL's default: seven backups, seven days of logs or more.
   const atLeast = (least: number) => (it: Value) => it.isMissing || (it.number ?? 0) >= least;
   const copies = context.setting("backups", 7);
@@ -50,15 +64,17 @@ function backedUp(asked: Asked): void {
   const window = backup.get("transactionLogRetentionDays");
   must(asked, window, atLeast(days), `it must be ${String(days)} or more`);
   if (!context.setting("elsewhere", false)) return;
-  const region = resource.props.get("region").text;
+  const [location, region] = [backup.get("location"), resource.props.get("region")];
   const away = "a backup in the instance's own region goes down with it: write another location";
-  must(asked, backup.get("location"), ({ text }) => text === undefined || text !== region, away);
+  // What is not written is the multi-region that is nearest.
+  if (location.isMissing || context.unsure(region)) return;
+  must(asked, location, ({ text }) => text !== region.text, away);
 }
 
 function available(asked: Asked): void {
   const { props } = asked.resource;
   const settings = props.get("settings");
-  if (!isReplica(props)) mustBe(asked, settings.get("availabilityType"), "REGIONAL");
+  if (isPrimary(asked)) mustBe(asked, settings.get("availabilityType"), "REGIONAL");
   mustNotBe(
     asked,
     settings.get("diskAutoresize"),

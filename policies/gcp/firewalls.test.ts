@@ -1,7 +1,7 @@
 import type * as compute from "@pulumi/gcp/compute";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { messages, type Given } from "../testing";
 import { given } from "./testing";
 
 const NAME = "gcp-firewall-not-open";
@@ -129,9 +129,4 @@ describe("gcp-firewall-not-open", () => {
       expect(await said(type, { ...props, ...off })).toEqual([]);
     },
   );
-
-  it("says nothing of unknown flags", async () => {
-    const type = "gcp:compute/firewall:Firewall";
-    expect(await said(type, { ...closed, disabled: UNKNOWN })).toHaveLength(1);
-  });
 });

@@ -28,6 +28,8 @@ const meet = ([from, to]: Range, [first, last]: Range): boolean => from <= last 
 const PROTOCOLS: readonly unknown[] = ["tcp", "6", "udp", "17", "all"];
 
 interface Opening {
+  /** What the rule does at all; where it is not known, nothing is refused. */
+  readonly flags: readonly Value[];
   readonly sources: Value;
   /** What else says who may come: a rule with none of these holds for every source. */
   readonly narrowed: readonly Value[];
@@ -36,11 +38,14 @@ interface Opening {
 }
 
 function judge({ resource, context }: Asked, opening: Opening): void {
-  const { sources, narrowed, layers, protocol } = opening;
-  if ([sources, ...narrowed, layers].some((value) => context.unsure(value))) return;
+  const { flags, sources, narrowed, layers, protocol } = opening;
+  if ([...flags, sources, ...narrowed, layers].some((value) => context.unsure(value))) return;
   const everywhere = sources.list().find(isEverywhere);
   const isUnbound = [sources, ...narrowed].every((value) => value.isMissing || value.isEmptyList);
-  if (everywhere === undefined && !isUnbound) return;
+  if (everywhere === undefined && !isUnbound) {
+    for (const source of sources.list()) context.unsure(source);
+    return;
+  }
   const closed = ranges(context.setting("ports", CLOSED));
   const from = everywhere === undefined ? "every source" : (everywhere.text ?? "");
   for (const layer of layers.list()) {
@@ -73,6 +78,7 @@ function firewall(asked: Asked): void {
   const isOff = props.get("disabled").flag === true || props.get("direction").text === "EGRESS";
   if (isOff) return;
   judge(asked, {
+    flags: [props.get("disabled"), props.get("direction")],
     sources: props.get("sourceRanges"),
     narrowed: [props.get("sourceTags"), props.get("sourceServiceAccounts")],
     layers: props.get("allows"),
@@ -92,11 +98,14 @@ const SOURCES = [
 
 function policyRule(asked: Asked): void {
   const { props } = asked.resource;
-  const isOff = props.get("disabled").flag === true || props.get("direction").text !== "INGRESS";
+  const [disabled, direction] = [props.get("disabled"), props.get("direction")];
+  const action = props.get("action");
+  const isOff = disabled.flag === true || (direction.isKnown && direction.text !== "INGRESS");
   // What is not let in by this rule is refused, or looked at by another one.
-  if (isOff || props.get("action").text !== "allow") return;
+  if (isOff || (action.isKnown && action.text !== "allow")) return;
   const match = props.get("match");
   judge(asked, {
+    flags: [disabled, direction, action],
     sources: match.get("srcIpRanges"),
     narrowed: SOURCES.map((key) => match.get(key)),
     layers: match.get("layer4Configs"),

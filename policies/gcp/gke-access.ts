@@ -1,6 +1,15 @@
 /** Who reaches a cluster's API server, as whom, and what its pods reach. */
 import { isEverywhere } from "../addresses";
-import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import {
+  each,
+  elements,
+  must,
+  mustBe,
+  mustBeOneOf,
+  mustBeWritten,
+  mustNotBe,
+  type Asked,
+} from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
@@ -45,7 +54,7 @@ function endpoint(asked: Asked): void {
     context.report(finding(resource, networks, wanted));
     return;
   }
-  for (const block of networks.get("cidrBlocks").list()) {
+  for (const block of elements(asked, networks.get("cidrBlocks"))) {
     must(
       asked,
       block.get("cidrBlock"),
@@ -60,7 +69,7 @@ function endpoint(asked: Asked): void {
 function networkPolicy(asked: Asked): void {
   const { props } = asked.resource;
   // Autopilot always has it.
-  if (isAutopilot(props)) return;
+  if (isAutopilot(asked)) return;
   mustNotBe(asked, props.get("networkingMode"), "ROUTES", 'it must be "VPC_NATIVE" or missing');
   const calico = props.get("networkPolicy", "enabled");
   if (calico.flag === true) return;
@@ -76,12 +85,12 @@ function networkPolicy(asked: Asked): void {
 function workloadIdentity(asked: Asked): void {
   const { resource } = asked;
   // Autopilot always has it.
-  if (isAutopilot(resource.props)) return;
+  if (isAutopilot(asked)) return;
   if (resource.type === CLUSTER) {
     const pool = resource.props.get("workloadIdentityConfig", "workloadPool");
     mustBeWritten(asked, pool, "write <project>.svc.id.goog");
   }
-  for (const config of nodeConfigs(resource)) {
+  for (const config of nodeConfigs(asked)) {
     const mode = config.get("workloadMetadataConfig", "mode");
     const wanted = 'pods reach the node\'s own account: write "GKE_METADATA"';
     mustBe(asked, mode, "GKE_METADATA", wanted);

@@ -1,6 +1,6 @@
 /** The machines of GKE clusters. */
-import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import type { Policy, Subject } from "../policy";
+import { each, elements, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
@@ -10,24 +10,28 @@ export const NODE_POOL = gcp("container", "NodePool");
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
-/** Google runs an Autopilot cluster's nodes, shielded and patched. */
-export const isAutopilot = (props: Value): boolean => props.get("enableAutopilot").flag === true;
+/** Google runs an Autopilot cluster's nodes, shielded and patched; open where that is not known. */
+export function isAutopilot({ resource, context }: Asked): boolean {
+  const mode = resource.props.get("enableAutopilot");
+  return context.unsure(mode) || mode.flag === true;
+}
 
 /**
  * Where nodes are described: of a pool, of the default pool if the cluster says anything of it, of
  * pools inside the cluster. A pool without nodeConfig has every default, so it is judged too.
  */
-export function nodeConfigs({ type, props }: Subject): readonly Value[] {
-  if (type === NODE_POOL) return [props.get("nodeConfig")];
+export function nodeConfigs(asked: Asked): readonly Value[] {
+  const { type, props } = asked.resource;
   const own = props.get("nodeConfig");
-  const inline = props.get("nodePools").list();
+  if (type === NODE_POOL) return [own];
+  const inline = elements(asked, props.get("nodePools"));
   return [...(own.isMissing ? [] : [own]), ...inline.map((pool) => pool.get("nodeConfig"))];
 }
 
 const onNodes = (judge: (asked: Asked, config: Value) => void): Policy["check"] =>
   each([CLUSTER, NODE_POOL], (asked) => {
-    if (isAutopilot(asked.resource.props)) return;
-    for (const config of nodeConfigs(asked.resource)) judge(asked, config);
+    if (isAutopilot(asked)) return;
+    for (const config of nodeConfigs(asked)) judge(asked, config);
   });
 
 function shielded(asked: Asked, config: Value): void {
@@ -65,8 +69,8 @@ function identity(asked: Asked, config: Value): void {
 
 function patched(asked: Asked): void {
   const { props, type } = asked.resource;
-  if (isAutopilot(props)) return;
-  const pools = type === NODE_POOL ? [props] : props.get("nodePools").list();
+  if (isAutopilot(asked)) return;
+  const pools = type === NODE_POOL ? [props] : elements(asked, props.get("nodePools"));
   for (const pool of pools) {
     for (const key of ["autoRepair", "autoUpgrade"]) {
       mustNotBe(asked, pool.get("management", key), false, "it must be true or missing");

@@ -1,6 +1,6 @@
 /** Who may do what in Google Cloud, by roles given to members. */
-import { each, must, mustBeWritten, type Asked } from "../demands";
-import type { Policy, ResourceCheck, Subject } from "../policy";
+import { each, elements, must, mustBeWritten, type Asked } from "../demands";
+import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
@@ -12,23 +12,47 @@ const GIVES_ROLES = /^gcp:.*Iam(Member|Binding)$/i;
 /** Where a role is for everything inside. */
 const WIDE = /^gcp:(projects|folder|organizations)\//;
 
-/** Checks whatever gives a role to members; hundreds of types, known by their names. */
+/**
+ * Checks whatever gives a role to members. The provider has hundreds of such types and gets more with
+ * each version, so they are known by their names; of other resources nothing is read.
+ */
 function onGrants(
-  judge: (asked: Asked, role: Value, members: readonly Value[]) => void,
-  isMeant: (resource: Subject) => boolean = () => true,
+  judge: (asked: Asked, role: Value) => void,
+  { isWide = false } = {},
 ): ResourceCheck {
   return each("every", (asked) => {
-    const { resource } = asked;
-    if (!GIVES_ROLES.test(resource.type) || !isMeant(resource)) return;
-    const several = resource.props.get("members");
-    const members = several.isMissing ? [resource.props.get("member")] : several.list();
-    if (asked.context.unsure(several)) return;
-    judge(asked, resource.props.get("role"), members);
+    const { type, props } = asked.resource;
+    if (!GIVES_ROLES.test(type) || (isWide && !WIDE.test(type))) return;
+    judge(asked, props.get("role"));
   });
 }
 
-const isWide = ({ type }: Subject): boolean => WIDE.test(type);
-const isOneOf =
+/** Of a member as of a binding. */
+function membersOf(asked: Asked): readonly Value[] {
+  const { props } = asked.resource;
+  const several = props.get("members");
+  return several.isMissing ? [props.get("member")] : elements(asked, several);
+}
+
+function mustAllBe(asked: Asked, isRight: (member: Value) => boolean, wanted: string): void {
+  for (const member of membersOf(asked)) must(asked, member, isRight, wanted);
+}
+
+/** Where both the role and a member make it wrong: one of them that is unknown leaves it open. */
+function mustNotMeet(
+  asked: Asked,
+  [role, isRefusedRole]: readonly [Value, (role: Value) => boolean],
+  isRefused: (member: Value) => boolean,
+  wanted: string,
+): void {
+  if (role.isKnown && !isRefusedRole(role)) return;
+  const members = membersOf(asked);
+  if (!members.some(isRefused) || !asked.context.unsure(role)) {
+    for (const member of members) must(asked, member, (it) => !isRefused(it), wanted);
+  }
+}
+
+const isNoneOf =
   (refused: readonly string[]) =>
   ({ text = "" }: Value): boolean =>
     !refused.includes(text);
@@ -37,9 +61,12 @@ const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 
 /** Of projects, folders and organisations. */
 const refusedRoles = (roles: readonly string[], wanted: string): ResourceCheck =>
-  onGrants((asked, role) => {
-    must(asked, role, isOneOf(roles), wanted);
-  }, isWide);
+  onGrants(
+    (asked, role) => {
+      must(asked, role, isNoneOf(roles), wanted);
+    },
+    { isWide: true },
+  );
 
 const BASIC = ["roles/owner", "roles/editor", "roles/viewer"];
 /** With these on a whole project its holder becomes any of its service accounts. */
@@ -75,35 +102,31 @@ const DATA = [
 const DEFAULT_ACCOUNT =
   /^serviceAccount:(\d+-compute@developer|[a-z0-9-]+@appspot|\d+@cloudservices)\.gserviceaccount\.com$/;
 
-function defaultAccount(asked: Asked, members: readonly Value[]): void {
+function defaultAccount(asked: Asked): void {
   const wanted =
     "every machine without an account of its own has this one: write another one's email";
-  for (const member of members) {
-    must(asked, member, ({ text = "" }) => !DEFAULT_ACCOUNT.test(text), wanted);
-  }
+  mustAllBe(asked, ({ text = "" }) => !DEFAULT_ACCOUNT.test(text), wanted);
 }
 
 /** Everything in a pool of identities, or in a cluster. */
 const WHOLE_POOL =
   /^principalSet:.*\/workloadIdentityPools\/[^/]+\/(\*|kubernetes\.cluster\/.*)$|\[(\*|[^\]/]*\/\*)?\]$/;
 
-function poolMembers(asked: Asked, role: Value, members: readonly Value[]): void {
-  if (role.text !== "roles/iam.workloadIdentityUser") return;
+function poolMembers(asked: Asked, role: Value): void {
+  const isIdentity = ({ text }: Value): boolean => text === "roles/iam.workloadIdentityUser";
+  const isPool = ({ text = "" }: Value): boolean => WHOLE_POOL.test(text);
   const wanted =
     "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
-  for (const member of members) {
-    must(asked, member, ({ text = "" }) => !WHOLE_POOL.test(text), wanted);
-  }
+  mustNotMeet(asked, [role, isIdentity], isPool, wanted);
 }
 
 /** What an account of a program needs on everything is never all of a service. */
-function administrator(asked: Asked, role: Value, members: readonly Value[]): void {
-  if (!/admin$/i.test(role.text ?? "")) return;
+function administrator(asked: Asked, role: Value): void {
+  const isAdmin = ({ text = "" }: Value): boolean => /admin$/i.test(text);
+  const isProgram = ({ text = "" }: Value): boolean => text.startsWith("serviceAccount:");
   const wanted =
     "a program administers a service of everything: give what it needs, where it needs it";
-  for (const member of members) {
-    must(asked, member, ({ text = "" }) => !text.startsWith("serviceAccount:"), wanted);
-  }
+  mustNotMeet(asked, [role, isAdmin], isProgram, wanted);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -122,10 +145,8 @@ export const iam: readonly Policy[] = [
     prevents: "A key, a bucket, a topic or a repository is open to everybody, by one word.",
     description: "No role is given to allUsers or allAuthenticatedUsers.",
     remediation: "Write the accounts or groups that need the role as members.",
-    check: onGrants((asked, _, members) => {
-      for (const member of members) {
-        must(asked, member, isOneOf(EVERYBODY), "name who needs it: this is everybody");
-      }
+    check: onGrants((asked) => {
+      mustAllBe(asked, isNoneOf(EVERYBODY), "name who needs it: this is everybody");
     }),
   },
   {
@@ -183,7 +204,7 @@ export const iam: readonly Policy[] = [
     prevents: "Whoever takes over one program administers a service for every system.",
     description: "No service account has an admin role on a project, folder or organisation.",
     remediation: "Give the role on the one resource, or a role without Admin in its name.",
-    check: onGrants(administrator, isWide),
+    check: onGrants(administrator, { isWide: true }),
   },
   {
     ...strict,
@@ -198,9 +219,7 @@ export const iam: readonly Policy[] = [
     prevents: "A right that one machine needs is every machine's.",
     description: "No role is given to the default accounts of Compute Engine and App Engine.",
     remediation: "Create a serviceaccount.Account for the purpose and give the role to its email.",
-    check: onGrants((asked, _, members) => {
-      defaultAccount(asked, members);
-    }),
+    check: onGrants(defaultAccount),
   },
   {
     ...strict,

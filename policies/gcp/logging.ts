@@ -1,6 +1,7 @@
 /** What Google Cloud writes down, and for how long. */
 import {
   each,
+  elements,
   must,
   mustBe,
   mustBeAtLeast,
@@ -28,15 +29,17 @@ const AUDITS = [
 function audited(asked: Asked): void {
   const { resource, context } = asked;
   const configs = resource.props.get("auditLogConfigs");
-  const types = configs.list().map((config) => config.get("logType"));
-  if (types.some((type) => context.unsure(type))) return;
-  // Of one service alone it may be less.
-  const isAll = resource.props.get("service").text === "allServices";
-  for (const wanted of isAll ? ["DATA_READ", "DATA_WRITE"] : []) {
-    const has = (): boolean => types.some(({ text }) => text === wanted);
-    must(asked, configs, has, `it must have the logType "${wanted}"`);
+  const written = elements(asked, configs);
+  const types = written.map((config) => config.get("logType"));
+  const service = resource.props.get("service");
+  for (const wanted of ["DATA_READ", "DATA_WRITE"]) {
+    if (types.some(({ text }) => text === wanted)) continue;
+    // Of one service alone it may be less.
+    if (context.unsure(service) || service.text !== "allServices") break;
+    if (types.some((type) => context.unsure(type))) break;
+    must(asked, configs, () => false, `it must have the logType "${wanted}"`);
   }
-  for (const config of configs.list()) {
+  for (const config of written) {
     const exempt = config.get("exemptedMembers");
     const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
     must(asked, exempt, isNobody, "what they do is not written down: leave it out");
@@ -48,32 +51,40 @@ const dropsAudit = ({ text = "" }: Value): boolean => /cloudaudit|protoPayload/i
 function sink(asked: Asked): void {
   const { props } = asked.resource;
   mustNotBe(asked, props.get("disabled"), true, "it sends nothing: it must be false or missing");
-  for (const exclusion of props.get("exclusions").list()) {
-    if (exclusion.get("disabled").flag === true) continue;
-    must(
-      asked,
-      exclusion.get("filter"),
-      (it) => !dropsAudit(it),
-      "it drops audit logs: leave them in",
-    );
+  for (const one of elements(asked, props.get("exclusions"))) exclusion(asked, one);
+}
+
+/** Of a sink, or a resource of its own. */
+function exclusion(asked: Asked, it: Value): void {
+  const [filter, disabled] = [it.get("filter"), it.get("disabled")];
+  if (!filter.isUnknown && !dropsAudit(filter)) return;
+  if (asked.context.unsure(disabled) || disabled.flag === true) return;
+  must(asked, filter, () => false, "it drops audit logs: leave them in");
+}
+
+/** Buckets into which sinks write: their names, or the URNs that the destinations came from. */
+function destinations(stack: Stack, context: Context): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { props, urn, propertyDependencies } of stack.of(...places("Sink"))) {
+    const destination = props.get("destination");
+    const from = propertyDependencies.destination ?? [];
+    const name = /^storage\.googleapis\.com\/(.+)$/.exec(destination.text ?? "")?.[1];
+    for (const key of name === undefined ? from : [name, ...from]) found.add(key);
+    if (from.length === 0) context.unsure(destination, urn);
   }
+  return found;
 }
 
 /** Buckets that take logs let nobody shorten the story. */
 function logBucketsKept(stack: Stack, context: Context): void {
-  const urns = new Set<string>();
-  const names = new Set<string>();
-  for (const { props, propertyDependencies } of stack.of(...places("Sink"))) {
-    for (const urn of propertyDependencies.destination ?? []) urns.add(urn);
-    names.add(
-      /^storage\.googleapis\.com\/(.+)$/.exec(props.get("destination").text ?? "")?.[1] ?? "",
-    );
-  }
+  const taken = destinations(stack, context);
+  if (taken.size === 0) return;
   for (const resource of stack.of(gcp("storage", "Bucket"))) {
     const { props, urn } = resource;
-    if (!urns.has(urn) && !names.has(props.get("name").text ?? " ")) continue;
+    const [name, policy] = [props.get("name"), props.get("retentionPolicy")];
+    const isTaken = taken.has(urn) || (!context.unsure(name, urn) && taken.has(name.text ?? ""));
+    if (!isTaken) continue;
     const asked = { resource, context };
-    const policy = props.get("retentionPolicy");
     mustBeWritten(
       asked,
       policy.get("retentionPeriod"),
@@ -139,11 +150,8 @@ export const logging: readonly Policy[] = [
     remediation: "Remove disabled, and take cloudaudit.googleapis.com out of the filters.",
     check: each([...places("Sink"), ...places("Exclusion")], (asked) => {
       const { props, type } = asked.resource;
-      if (!type.endsWith("Exclusion")) sink(asked);
-      else if (props.get("disabled").flag !== true) {
-        const wanted = "it drops audit logs: leave them in";
-        must(asked, props.get("filter"), (it) => !dropsAudit(it), wanted);
-      }
+      if (type.endsWith("Exclusion")) exclusion(asked, props);
+      else sink(asked);
     }),
   },
   {

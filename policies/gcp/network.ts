@@ -25,7 +25,8 @@ function privateAccess(asked: Asked): void {
   const { props } = asked.resource;
   if (asked.context.unsure(props.get("purpose")) || !hasMachines(props)) return;
   mustBe(asked, props.get("privateIpGoogleAccess"), true);
-  if (props.get("stackType").text !== "IPV4_IPV6") return;
+  const stacks = props.get("stackType");
+  if (asked.context.unsure(stacks) || stacks.text !== "IPV4_IPV6") return;
   mustBeOneOf(asked, props.get("privateIpv6GoogleAccess"), [
     "ENABLE_OUTBOUND_VM_ACCESS_TO_GOOGLE",
     "ENABLE_BIDIRECTIONAL_ACCESS_TO_GOOGLE",

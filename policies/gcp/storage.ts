@@ -1,6 +1,6 @@
 /** Cloud Storage and Artifact Registry. */
-import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import type { Policy } from "../policy";
+import { each, elements, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import type { Change, Policy, Subject } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
 import { DOCS, gcp, whole } from "./shared";
@@ -11,21 +11,14 @@ const REPOSITORY = gcp("artifactregistry", "Repository");
 const STORAGE = `${DOCS}/storage/docs`;
 
 /** Where access lists name somebody. */
-const ENTITIES: Readonly<Record<string, (props: Value) => readonly Value[]>> = {
-  [gcp("storage", "BucketACL")]: (props) => [
-    props.get("predefinedAcl"),
-    props.get("defaultAcl"),
-    ...props.get("roleEntities").list(),
-  ],
-  [gcp("storage", "DefaultObjectACL")]: (props) => props.get("roleEntities").list(),
-  [gcp("storage", "ObjectACL")]: (props) => [
-    props.get("predefinedAcl"),
-    ...props.get("roleEntities").list(),
-  ],
-  [gcp("storage", "BucketAccessControl")]: (props) => [props.get("entity")],
-  [gcp("storage", "DefaultObjectAccessControl")]: (props) => [props.get("entity")],
-  [gcp("storage", "ObjectAccessControl")]: (props) => [props.get("entity")],
-  [gcp("storage", "BucketObject")]: (props) => [props.get("predefinedAcl")],
+const ENTITIES: Readonly<Record<string, readonly string[]>> = {
+  [gcp("storage", "BucketACL")]: ["predefinedAcl", "defaultAcl", "roleEntities"],
+  [gcp("storage", "DefaultObjectACL")]: ["roleEntities"],
+  [gcp("storage", "ObjectACL")]: ["predefinedAcl", "roleEntities"],
+  [gcp("storage", "BucketAccessControl")]: ["entity"],
+  [gcp("storage", "DefaultObjectAccessControl")]: ["entity"],
+  [gcp("storage", "ObjectAccessControl")]: ["entity"],
+  [gcp("storage", "BucketObject")]: ["predefinedAcl"],
 };
 
 /** `publicRead`, `READER:allUsers`, `allAuthenticatedUsers`, `authenticatedRead`. */
@@ -34,8 +27,11 @@ const isPublic = ({ text = "" }: Value): boolean =>
 
 function acl(asked: Asked): void {
   const { props, type } = asked.resource;
-  for (const entity of ENTITIES[type]?.(props) ?? []) {
-    must(asked, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
+  for (const value of (ENTITIES[type] ?? []).map((key) => props.get(key))) {
+    // A name, or a list of names.
+    for (const entity of [value, ...value.list()]) {
+      must(asked, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
+    }
   }
 }
 
@@ -50,19 +46,21 @@ function versioned(asked: Asked): void {
 function cleaned(asked: Asked): void {
   const { props } = asked.resource;
   const rules = props.get("lifecycleRules");
-  const isAbort = (rule: Value): boolean =>
-    rule.get("action", "type").text === "AbortIncompleteMultipartUpload";
+  const actions = rules.list().map((rule) => rule.get("action", "type"));
+  if (actions.some(({ text }) => text === "AbortIncompleteMultipartUpload")) return;
+  if (actions.some((action) => asked.context.unsure(action))) return;
   const wanted =
     "uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload";
-  must(asked, rules, (it) => it.list().some(isAbort), wanted);
+  must(asked, rules, () => false, wanted);
 }
 
 function accessLog(asked: Asked): void {
   const { resource, context } = asked;
   const log = resource.props.get("logging", "logBucket");
-  const name = resource.props.get("name").text;
-  const isOther = ({ text }: Value): boolean => text === undefined || text !== name;
-  must(asked, log, isOther, "its log would log itself: write another bucket");
+  const name = resource.props.get("name");
+  const isOther = ({ text }: Value): boolean => text !== name.text;
+  const itself = "its log would log itself: write another bucket";
+  if (!log.isMissing && !context.unsure(name)) must(asked, log, isOther, itself);
   if (!context.setting("demand", false)) return;
   mustBeWritten(asked, log, "write the bucket that takes the log");
 }
@@ -80,7 +78,8 @@ function softDeleted(asked: Asked): void {
 
 function images(asked: Asked): void {
   const { props } = asked.resource;
-  if (props.get("format").text !== "DOCKER") return;
+  const format = props.get("format");
+  if (asked.context.unsure(format) || format.text !== "DOCKER") return;
   const scan = props.get("vulnerabilityScanningConfig", "enablementConfig");
   mustNotBe(
     asked,
@@ -89,7 +88,7 @@ function images(asked: Asked): void {
     'nobody looks for known holes: it must be "INHERITED" or missing',
   );
   // Without rules a repository keeps every image; rules that are tried only delete none.
-  if (props.get("cleanupPolicies").list().length === 0) return;
+  if (elements(asked, props.get("cleanupPolicies")).length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
   mustNotBe(asked, dry, true, "the rules delete nothing: it must be false");
 }
@@ -97,9 +96,27 @@ function images(asked: Asked): void {
 /** Names that stand for Container Registry's hosts, where pushes may count on moving tags. */
 const isFormerHost = (props: Value): boolean =>
   /^(([a-z]+)\.)?gcr\.io$/.test(props.get("repositoryId").text ?? "");
-const isNoStore = (props: Value): boolean =>
-  props.get("format").text !== "DOCKER" ||
-  ["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").text ?? "");
+const isStore = (props: Value): boolean =>
+  props.get("format").text === "DOCKER" &&
+  !["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").text ?? "");
+
+/** What tells whether the tags of a repository may move. */
+const WHICH = ["format", "mode", "repositoryId"];
+const FIXED = ["dockerConfig", "immutableTags"];
+
+function fixedTags(asked: Asked): void {
+  const { props } = asked.resource;
+  const tags = props.get(...FIXED);
+  if (tags.flag === true || WHICH.some((key) => asked.context.unsure(props.get(key)))) return;
+  if (isStore(props) && !isFormerHost(props)) mustBe(asked, tags, true);
+}
+
+function fixTags({ props }: Subject): readonly Change[] {
+  const tags = props.get(...FIXED);
+  const isOpen = [tags, ...WHICH.map((key) => props.get(key))].some(({ isUnknown }) => isUnknown);
+  if (isOpen || tags.flag === true || !isStore(props) || isFormerHost(props)) return [];
+  return [{ path: FIXED, value: true }];
+}
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
@@ -211,15 +228,8 @@ export const storage: readonly Policy[] = [
     description:
       "Repositories of images do not let tags move, except those that stand for gcr.io hosts.",
     remediation: "Set dockerConfig.immutableTags to true.",
-    ...rowsOf({
-      [REPOSITORY]: [
-        {
-          at: ["dockerConfig", "immutableTags"],
-          is: true,
-          unless: (props) => isNoStore(props) || isFormerHost(props),
-        },
-      ],
-    }),
+    check: each([REPOSITORY], fixedTags),
+    remedy: fixTags,
   },
   {
     ...strict,

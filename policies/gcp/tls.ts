@@ -1,5 +1,5 @@
 /** TLS of load balancers, and signed names. */
-import { each, must, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import { each, elements, must, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -19,7 +19,7 @@ function strong(asked: Asked): void {
   mustBeOneOf(asked, props.get("minTlsVersion"), ["TLS_1_2", "TLS_1_3"]);
   const profile = props.get("profile");
   mustBeOneOf(asked, profile, ["MODERN", "RESTRICTED", "FIPS_202205", "CUSTOM"]);
-  for (const cipher of props.get("customFeatures").list()) {
+  for (const cipher of elements(asked, props.get("customFeatures"))) {
     must(asked, cipher, ({ text = "" }) => !WEAK.test(text), "it is weak: leave it out");
   }
 }
@@ -27,10 +27,11 @@ function strong(asked: Asked): void {
 function signed(asked: Asked): void {
   const { props } = asked.resource;
   // Private names are not signed.
-  if (props.get("visibility").text === "private") return;
+  const visibility = props.get("visibility");
+  if (asked.context.unsure(visibility) || visibility.text === "private") return;
   const dnssec = props.get("dnssecConfig");
   must(asked, dnssec.get("state"), ({ text }) => text === "on", 'it must be "on"');
-  for (const key of dnssec.get("defaultKeySpecs").list()) {
+  for (const key of elements(asked, dnssec.get("defaultKeySpecs"))) {
     const algorithm = key.get("algorithm");
     must(
       asked,
