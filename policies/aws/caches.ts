@@ -1,80 +1,33 @@
-/** ElastiCache and MemoryDB. */
+/** What caches of ElastiCache and MemoryDB survive, and what they show. */
 import { each, must, mustBe, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
-import type { Value } from "../values";
-import { inProduction, isAtLeastSetting, isNot, isWritten, rows, rowsByType } from "./rows";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
+import { inProduction, isAtLeastSetting, knows, lacks, rows } from "./rows";
 import { token } from "./tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, mustBeSupported, versionSetting } from "./versions";
-
-const GROUP = token("elasticache", "ReplicationGroup");
-const SERVERLESS = token("elasticache", "ServerlessCache");
+export const GROUP = token("elasticache", "ReplicationGroup");
+export const SERVERLESS = token("elasticache", "ServerlessCache");
 const CLUSTER = token("elasticache", "Cluster");
-const USER = token("elasticache", "User");
-const MEMORY = token("memorydb", "Cluster");
-const MEMORY_USER = token("memorydb", "User");
+export const MEMORY = token("memorydb", "Cluster");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["caches", "aws"] } as const;
 
-const isSecondary = ({ resource: { props } }: Asked): boolean =>
+export const isSecondary = ({ resource: { props } }: Asked): boolean =>
   !props.get("globalReplicationGroupId").isMissing;
-const isValkey = ({ props }: Asked["resource"]): boolean => props.get("engine").text === "valkey";
+export const isValkey = ({ props }: Asked["resource"]): boolean =>
+  props.get("engine").text === "valkey";
 
-/** Valkey encrypts unless it is told not to, Redis only where it is told; a secondary has its primary's. */
-function encrypted(asked: Asked): void {
-  const { props } = asked.resource;
-  if (isSecondary(asked)) return;
-  for (const key of ["atRestEncryptionEnabled", "transitEncryptionEnabled"]) {
-    const value = props.get(key);
-    if (isValkey(asked.resource)) {
-      must(asked, value, (it) => it.flag !== false && it.text !== "false", "it must be true");
-    } else must(asked, value, (it) => it.flag === true || it.text === "true", "it must be true");
-  }
-  const mode = props.get("transitEncryptionMode");
-  mustNotBe(asked, mode, "preferred", 'it must be "required": preferred accepts plain text too');
-}
-
-function authenticated(asked: Asked): void {
-  const { props } = asked.resource;
-  const token = props.get("authToken");
-  const users = props.get("userGroupIds");
-  if (isSecondary(asked) || asked.context.unsure(users)) return;
-  // One that is not known yet is there.
-  if (!token.isMissing || users.list().length > 0) return;
-  asked.context.report(
-    finding(
-      asked.resource,
-      users,
-      "whoever reaches the port reads and writes: write it, or authToken",
-    ),
-  );
-}
-
-/** How a user signs in, as both services write it. */
-function userAuthenticated(asked: Asked): void {
-  const { props } = asked.resource;
-  const wanted = "a user without a password is everybody";
-  mustNotBe(asked, props.get("noPasswordRequired"), true, wanted);
-  const type = props.get("authenticationMode", "type");
-  must(asked, type, ({ text }) => !/^no-password/.test(text ?? ""), wanted);
-}
-
-/** `+@all` on every key: the rules of an administrator. */
-function userLeast(asked: Asked): void {
-  const rules = asked.resource.props.get("accessString");
-  const isAll = (text: string): boolean =>
-    /(^| )(\+@all|allcommands)( |$)/.test(text) && /(^| )(~\*|allkeys)( |$)/.test(text);
-  const isOff = (text: string): boolean => /(^| )off( |$)/.test(text);
-  const wanted = "it allows every command on every key: take away -@dangerous, or name the keys";
-  must(asked, rules, ({ text = "" }) => isOff(text) || !isAll(text) || text.includes("-@"), wanted);
+/** Redis or Valkey; the engine where it is not known is left open. */
+export function hasUsers(asked: Asked): boolean {
+  const engine = asked.resource.props.get("engine");
+  return knows(asked, engine) && engine.text !== "memcached";
 }
 
 function available(asked: Asked): void {
   const { props } = asked.resource;
-  if (!inProduction(asked)) return;
   mustBe(asked, props.get("automaticFailoverEnabled"), true);
   mustBe(asked, props.get("multiAzEnabled"), true);
   const nodes = props.get("numCacheClusters");
@@ -86,8 +39,9 @@ function available(asked: Asked): void {
 
 function logged(asked: Asked): void {
   const logs = asked.resource.props.get("logDeliveryConfigurations");
-  const has = (type: string): boolean => logs.list().some((it) => it.get("logType").text === type);
-  const missing = ["slow-log", "engine-log"].filter((type) => !has(type));
+  const missing = ["slow-log", "engine-log"].filter((type) =>
+    lacks(asked, logs, (name) => name === type, "logType"),
+  );
   must(asked, logs, () => missing.length === 0, `add ${missing.join(" and ")}`);
 }
 
@@ -96,10 +50,10 @@ function eviction(asked: Asked): void {
   const family = props.get("family");
   const parameters = props.get("parameters");
   if (asked.context.unsure(family) || !/^(redis|valkey)/.test(family.text ?? "")) return;
-  const isPolicy = (it: Value): boolean => it.get("name").text === "maxmemory-policy";
+  const isUnsaid = lacks(asked, parameters, (name) => name === "maxmemory-policy", "name");
   const wanted =
     "write maxmemory-policy: the default keeps keys without an expiry and refuses writes when full";
-  must(asked, parameters, (it) => it.list().some(isPolicy), wanted);
+  must(asked, parameters, () => !isUnsaid, wanted);
 }
 
 function supported(asked: Asked): void {
@@ -113,103 +67,7 @@ function supported(asked: Asked): void {
   else if (engine.text !== "memcached") mustBeSupported(asked, version, "redis", REDIS_VERSIONS);
 }
 
-const closed: readonly Policy[] = [
-  {
-    ...strict,
-    name: "aws-elasticache-encrypted",
-    title: "Caches are encrypted, on disk and on the way",
-    clause: {
-      reference: "PO-03; ALL-12; CKV_AWS_29; CKV_AWS_30; ElastiCache.4; ElastiCache.5",
-      url: CONTROLS,
-    },
-    severity: "high",
-    prevents: "Sessions and passwords pass the network, and lie in snapshots, in plain text.",
-    description: "Every replication group of ElastiCache encrypts at rest and demands TLS.",
-    remediation:
-      "Set atRestEncryptionEnabled and transitEncryptionEnabled to true, and transitEncryptionMode to required.",
-    check: each([GROUP], encrypted),
-  },
-  {
-    ...strict,
-    name: "aws-elasticache-authenticated",
-    title: "Caches ask who is there",
-    clause: { reference: "PO-03; CKV_AWS_31; ElastiCache.6", url: CONTROLS },
-    severity: "high",
-    prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
-    description: "Caches of ElastiCache have a token or groups of users.",
-    remediation: "Write authToken, from a secret, or the id of a UserGroup.",
-    check: each([GROUP], authenticated),
-  },
-  {
-    ...strict,
-    name: "aws-elasticache-serverless-users",
-    title: "Serverless caches ask who is there",
-    clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
-    severity: "high",
-    prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
-    description: "Serverless caches of Redis and Valkey have a group of users.",
-    remediation: "Write the id of a UserGroup into userGroupId.",
-    check: rows(
-      [SERVERLESS],
-      [
-        [
-          "userGroupId",
-          isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
-        ],
-      ],
-      ({ resource }) => resource.props.get("engine").text !== "memcached",
-    ),
-  },
-  {
-    ...strict,
-    name: "aws-elasticache-user-authenticated",
-    title: "Users of caches have a password",
-    clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
-    severity: "high",
-    prevents: "Access lists are in place, and nobody needs to be anybody.",
-    description: "Every user of ElastiCache and MemoryDB signs in by a password or by IAM.",
-    remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
-    check: each([USER, MEMORY_USER], userAuthenticated),
-  },
-  {
-    ...strict,
-    name: "aws-elasticache-user-least",
-    title: "Users of caches may do what they need",
-    clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
-    severity: "medium",
-    enforcement: ADVICE,
-    prevents: "An application can empty the cache of all others with one FLUSHALL.",
-    description: "No user of a cache has every command on every key.",
-    remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
-    check: each([USER, MEMORY_USER], userLeast),
-  },
-  {
-    ...strict,
-    name: "aws-elasticache-placed",
-    title: "Caches lie in subnets of our own",
-    clause: { reference: "PO-03; CKV_AWS_323; CKV_AWS_196; ElastiCache.7", url: CONTROLS },
-    severity: "high",
-    themes: ["network", "caches", "aws"],
-    prevents: "The cache stands in the default network, beside everything else.",
-    description: "Caches of ElastiCache and MemoryDB name their subnets and security groups.",
-    remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
-    check: rowsByType({
-      [GROUP]: placed("subnetGroupName"),
-      [SERVERLESS]: placed("subnetIds"),
-      [MEMORY]: placed("subnetGroupName"),
-    }),
-  },
-];
-
-function placed(subnets: string) {
-  return [
-    [subnets, isWritten("write private subnets")],
-    [subnets, isNot("default", "write private subnets of our own")],
-    ["securityGroupIds", isWritten("write a group that lets in the clients alone")],
-  ] as const;
-}
-
-const kept: readonly Policy[] = [
+export const caches: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-available",
@@ -218,6 +76,7 @@ const kept: readonly Policy[] = [
     severity: "high",
     themes: ["availability", "caches", "aws"],
     prevents: "The loss of one node empties the cache, and the database behind it gives way.",
+    enforcement: ONLY_IN_PRODUCTION,
     description: "In production replication groups fail over by themselves, to another zone.",
     remediation:
       "Set automaticFailoverEnabled and multiAzEnabled to true, with a replica for each shard.",
@@ -241,7 +100,7 @@ const kept: readonly Policy[] = [
     check: rows(
       [GROUP, SERVERLESS, MEMORY],
       [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
-      (asked) => !isSecondary(asked) && asked.resource.props.get("engine").text !== "memcached",
+      (asked) => !isSecondary(asked) && hasUsers(asked),
     ),
   },
   {
@@ -315,5 +174,3 @@ const kept: readonly Policy[] = [
     }),
   },
 ];
-
-export const caches: readonly Policy[] = [...closed, ...kept];

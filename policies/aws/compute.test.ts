@@ -66,7 +66,7 @@ testPolicy("aws-ec2-metadata-v2", {
     },
     { at: ["metadataOptions"], to: { httpEndpoint: "disabled" }, says: [] },
   ],
-  undecided: [METADATA, ["metadataOptions"], [2, ...METADATA]],
+  undecided: [METADATA, ["metadataOptions", "httpEndpoint"], ["metadataOptions"], [2, ...METADATA]],
 });
 
 testPolicy("aws-ec2-metadata-hop-limit", {
@@ -110,6 +110,7 @@ testPolicy("aws-ec2-no-public-address", {
     },
   ],
   undecided: [
+    ["networkInterfaces"],
     ["networkInterfaces", 0, "associatePublicIpAddress"],
     [1, "associatePublicIpAddress"],
   ],
@@ -171,6 +172,7 @@ testPolicy("aws-ebs-encrypted", {
     },
   ],
   undecided: [
+    ["blockDeviceMappings"],
     ["blockDeviceMappings", 1, "ebs", "encrypted"],
     [1, "rootBlockDevice"],
     [3, "encrypted"],

@@ -4,7 +4,7 @@ import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
-import { is, isNot, rowsByType } from "./rows";
+import { elements, is, isNot, knows, rowsByType } from "./rows";
 import { token } from "./tokens";
 
 const INSTANCE = token("ec2", "Instance");
@@ -23,7 +23,8 @@ const isTrue = (value: Value): boolean => value.flag === true || value.text === 
 
 function tokensRequired(asked: Asked): void {
   const options = asked.resource.props.get("metadataOptions");
-  if (options.get("httpEndpoint").text === "disabled") return;
+  const endpoint = options.get("httpEndpoint");
+  if (!knows(asked, endpoint) || endpoint.text === "disabled") return;
   must(
     asked,
     options.get("httpTokens"),
@@ -44,22 +45,21 @@ function hopsLimited(asked: Asked): void {
 function addressPrivate(asked: Asked): void {
   const { props } = asked.resource;
   const key = "associatePublicIpAddress";
-  for (const holder of [props, ...props.get("networkInterfaces").list()]) {
+  for (const holder of [props, ...elements(asked, props.get("networkInterfaces"))]) {
     must(asked, holder.get(key), (it) => !isTrue(it), "it must not be true");
   }
 }
 
 /** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
-function encryptions(machine: StackResource): readonly Value[] {
-  const { props } = machine;
-  if (machine.type === TEMPLATE) {
-    const mappings = props.get("blockDeviceMappings").list();
-    return mappings
+function encryptions(asked: Asked): readonly Value[] {
+  const { props, type } = asked.resource;
+  if (type === TEMPLATE) {
+    return elements(asked, props.get("blockDeviceMappings"))
       .map((mapping) => mapping.get("ebs"))
       .filter((ebs) => !ebs.isMissing)
       .map(encryptedOf);
   }
-  const others = props.get("ebsBlockDevices").list().map(encryptedOf);
+  const others = elements(asked, props.get("ebsBlockDevices")).map(encryptedOf);
   return [encryptedOf(props.get("rootBlockDevice")), ...others];
 }
 
@@ -82,7 +82,7 @@ function volumesEncrypted(stack: Stack, context: Context): void {
   };
   for (const volume of stack.of(VOLUME, SNAPSHOT_COPY)) judge(volume, encryptedOf(volume.props));
   for (const machine of stack.of(...MACHINES)) {
-    for (const value of encryptions(machine)) judge(machine, value);
+    for (const value of encryptions({ resource: machine, context })) judge(machine, value);
   }
 }
 

@@ -162,7 +162,11 @@ testPolicy("aws-eks-secrets-encrypted", {
       says: `${WHO}: encryptionConfig.provider.keyArn is ""; write the ARN of a KMS key.`,
     },
   ],
-  undecided: [["encryptionConfig", "resources"]],
+  undecided: [
+    ["encryptionConfig"],
+    ["encryptionConfig", "resources"],
+    ["encryptionConfig", "resources", 0],
+  ],
 });
 
 testPolicy("aws-eks-deletion-protected", {
@@ -174,12 +178,6 @@ testPolicy("aws-eks-deletion-protected", {
       says: `${WHO}: deletionProtection is false; it must be true.`,
     },
     { at: ["deletionProtection"], says: `${WHO}: deletionProtection is missing; it must be true.` },
-    {
-      at: ["deletionProtection"],
-      to: false,
-      setting: { surroundings: { environment: "staging" } },
-      says: [],
-    },
     {
       at: ["deletionProtection"],
       to: false,

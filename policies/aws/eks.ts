@@ -1,9 +1,9 @@
 /** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
 import { each, must, mustBeOneOf, type Asked } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
-import { inProduction, is, isWritten, rows, sets } from "./rows";
+import { is, isWritten, lacks, rows, sets } from "./rows";
 import { token } from "./tokens";
 import { EKS_VERSIONS, mustBeSupported, versionSetting } from "./versions";
 
@@ -38,19 +38,15 @@ function endpointNarrow(asked: Asked): void {
 
 function logged(asked: Asked): void {
   const types = asked.resource.props.get("enabledClusterLogTypes");
-  const { context } = asked;
-  const items = types.list();
-  if (context.unsure(types) || items.map((item) => context.unsure(item)).includes(true)) return;
-  const missing = LOGS.filter((log) => !items.some(({ text }) => text === log));
+  const missing = LOGS.filter((log) => lacks(asked, types, (type) => type === log));
   must(asked, types, () => missing.length === 0, `add ${missing.join(", ")}`);
 }
 
 function encrypted(asked: Asked): void {
   const encryption = asked.resource.props.get("encryptionConfig");
   const resources = encryption.get("resources");
-  if (asked.context.unsure(resources)) return;
-  const isCovered = (it: Value): boolean => it.list().some(({ text }) => text === "secrets");
-  must(asked, resources, isCovered, 'it must name "secrets"');
+  const isUncovered = lacks(asked, resources, (name) => name === "secrets");
+  must(asked, resources, () => !isUncovered, 'it must name "secrets"');
   isWritten("write the ARN of a KMS key")(asked, encryption.get("provider", "keyArn"));
 }
 
@@ -152,7 +148,8 @@ const keeping: readonly Policy[] = [
     prevents: "One command, or one wrong plan, deletes the cluster and everything in it.",
     description: "In production every EKS cluster is protected against deletion.",
     remediation: "Set deletionProtection to true.",
-    check: rows([CLUSTER], [["deletionProtection", is(true)]], inProduction),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows([CLUSTER], [["deletionProtection", is(true)]]),
   },
   {
     ...strict,

@@ -1,5 +1,6 @@
 /** Policies on what Amazon runs. */
 import type { Policy } from "../policy";
+import { cacheAccess } from "./cache-access";
 import { caches } from "./caches";
 import { compute } from "./compute";
 import { eks } from "./eks";
@@ -17,6 +18,7 @@ import { rds } from "./rds";
 import { rdsParameters } from "./rds-parameters";
 import { rdsRecovery } from "./rds-recovery";
 import { s3 } from "./s3";
+import { s3Access } from "./s3-access";
 import { securityGroups } from "./security-groups";
 import { services } from "./services";
 
@@ -30,8 +32,10 @@ export const aws: readonly Policy[] = [
   ...rds,
   ...rdsParameters,
   ...rdsRecovery,
+  ...cacheAccess,
   ...caches,
   ...msk,
+  ...s3Access,
   ...s3,
   ...services,
   ...keys,

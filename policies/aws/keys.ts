@@ -9,9 +9,9 @@ import {
   type Asked,
 } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { referring } from "./relations";
-import { inProduction, isNot, rows } from "./rows";
+import { inProduction, isNot, knows, rows } from "./rows";
 import { token } from "./tokens";
 
 const KEY = token("kms", "Key");
@@ -27,9 +27,10 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["keys", "aws"] } as
 /** KMS rotates symmetric keys that it made itself. */
 function rotated(asked: Asked): void {
   const { props } = asked.resource;
-  const usage = props.get("keyUsage").text ?? "ENCRYPT_DECRYPT";
-  const spec = props.get("customerMasterKeySpec").text ?? "SYMMETRIC_DEFAULT";
-  if (usage !== "ENCRYPT_DECRYPT" || spec !== "SYMMETRIC_DEFAULT") return;
+  const [usage, spec] = [props.get("keyUsage"), props.get("customerMasterKeySpec")];
+  if ((usage.text ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
+  if ((spec.text ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT") return;
+  if (!knows(asked, usage, spec)) return;
   if (!props.get("customKeyStoreId").isMissing) return;
   mustBe(asked, props.get("enableKeyRotation"), true);
 }
@@ -80,7 +81,7 @@ function ownKey(asked: Asked): void {
 
 function rotatedSecrets(stack: Stack, context: Context): void {
   const most = context.setting("days", 90);
-  const rotations = referring(stack, [ROTATION], "secretId");
+  const rotations = referring(stack.of(ROTATION), "secretId");
   for (const rotation of stack.of(ROTATION)) {
     const days = rotation.props.get("rotationRules", "automaticallyAfterDays");
     const isRight = ({ isMissing, number }: typeof days): boolean =>
@@ -89,7 +90,7 @@ function rotatedSecrets(stack: Stack, context: Context): void {
   }
   if (!context.setting("required", false)) return;
   for (const secret of stack.of(SECRET)) {
-    if (rotations.to(secret).length > 0) continue;
+    if (rotations.to(secret).length > 0 || rotations.mayBe(secret, context)) continue;
     context.report(`${nameOf(secret)} has no SecretRotation; write one.`, secret.urn);
   }
 }
@@ -176,7 +177,8 @@ export const keys: readonly Policy[] = [
     prevents: "A password that was deleted by mistake is gone at once.",
     description: "In production a deleted secret is kept for a week or more.",
     remediation: "Leave recoveryWindowInDays out, or set it to 7 to 30.",
-    check: rows([SECRET], [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]], inProduction),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows([SECRET], [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]]),
   },
   {
     ...strict,

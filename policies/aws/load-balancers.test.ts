@@ -4,7 +4,6 @@ import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import { UNKNOWN, messages, urnOf, type Given } from "../testing";
 
-const STAGING = { surroundings: { environment: "staging" } } as const;
 const balancer = (): Given => ({
   type: "aws:lb/loadBalancer:LoadBalancer",
   name: "edge",
@@ -82,7 +81,14 @@ testPolicy("aws-lb-listener-tls", {
       says: 'Listener "http": defaultActions is [{"redirect":{},"type":"redirect"}]; plain HTTP may only redirect to HTTPS.',
     },
   ],
-  undecided: [["protocol"], ["sslPolicy"], [1, "defaultActions"]],
+  undecided: [
+    ["protocol"],
+    ["sslPolicy"],
+    [1, "defaultActions"],
+    [1, "defaultActions", 0],
+    [1, "defaultActions", 0, "type"],
+    [1, "defaultActions", 0, "redirect", "protocol"],
+  ],
 });
 
 testPolicy("aws-elb-listener-tls", {
@@ -94,7 +100,7 @@ testPolicy("aws-elb-listener-tls", {
       says: 'LoadBalancer "old": listeners[1].lbProtocol is "tcp"; it must be "https" or "ssl".',
     },
   ],
-  undecided: [["listeners", 0, "lbProtocol"]],
+  undecided: [["listeners"], ["listeners", 0, "lbProtocol"]],
 });
 
 testPolicy("aws-lb-deletion-protected", {
@@ -104,7 +110,6 @@ testPolicy("aws-lb-deletion-protected", {
       at: ["enableDeletionProtection"],
       says: 'LoadBalancer "edge": enableDeletionProtection is missing; it must be true.',
     },
-    { at: ["enableDeletionProtection"], setting: STAGING, says: [] },
   ],
   undecided: [["enableDeletionProtection"]],
 });
@@ -165,4 +170,21 @@ it("aws-lb-guarded wants a web access list for what is public", async () => {
   const network = broken(balancer(), ["loadBalancerType"], "network");
   const bare = broken(network, ["dropInvalidHeaderFields"]);
   expect(await messages("aws-lb-headers", [bare])).toEqual([]);
+});
+
+it("what hangs on the type of a load balancer, or its reach, is left open with it", async () => {
+  const bare = { ...balancer(), props: {} };
+  for (const key of ["loadBalancerType", "internal"]) {
+    const given = broken(bare, [key], UNKNOWN);
+    expect(await messages("aws-lb-guarded", [given])).toEqual([]);
+  }
+  expect(await messages("aws-lb-headers", [broken(bare, ["loadBalancerType"], UNKNOWN)])).toEqual(
+    [],
+  );
+  const stray: Given = {
+    type: "aws:wafv2/webAclAssociation:WebAclAssociation",
+    name: "wall",
+    props: { resourceArn: UNKNOWN },
+  };
+  expect(await messages("aws-lb-guarded", [bare, stray])).toEqual([]);
 });

@@ -1,10 +1,10 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
 import { each, must, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { referring } from "./relations";
-import { inProduction, is, isMissingOr, isWritten, rows } from "./rows";
+import { elements, is, isMissingOr, isWritten, knows, rows } from "./rows";
 import { LISTENERS, LOAD_BALANCERS, token } from "./tokens";
 
 const CLASSIC = token("elb", "LoadBalancer");
@@ -14,12 +14,13 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-c
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["tls", "aws"] } as const;
 
 /** Application load balancers are the default. */
-const isApplication = ({ resource: { props } }: Pick<Asked, "resource">): boolean =>
-  (props.get("loadBalancerType").text ?? "application") === "application";
+function isApplication(asked: Asked): boolean {
+  const type = asked.resource.props.get("loadBalancerType");
+  return knows(asked, type) && (type.text ?? "application") === "application";
+}
 
-const redirects = (action: Value): boolean =>
-  action.get("type").text === "redirect" &&
-  (action.get("redirect", "protocol").text ?? "#{protocol}") === "HTTPS";
+const redirects = ([type, protocol]: readonly [Value, Value]): boolean =>
+  type.text === "redirect" && (protocol.text ?? "#{protocol}") === "HTTPS";
 
 /** TLS 1.2 or 1.3 alone; the default is of 2016 and speaks 1.0. */
 const isModern = ({ text = "" }: Value): boolean =>
@@ -33,8 +34,13 @@ function listenerSafe(asked: Asked): void {
   // Without a protocol it is HTTP, unless the load balancer is of another type.
   if (protocol.text === "HTTP") {
     const actions = props.get("defaultActions");
-    const wanted = "plain HTTP may only redirect to HTTPS";
-    must(asked, actions, (it) => it.list().length > 0 && it.list().every(redirects), wanted);
+    const done = actions
+      .list()
+      .map((it) => [it.get("type"), it.get("redirect", "protocol")] as const);
+    const isRight = (): boolean => done.length > 0 && done.every(redirects);
+    if (knows(asked, ...done.flat())) {
+      must(asked, actions, isRight, "plain HTTP may only redirect to HTTPS");
+    }
   }
   if (protocol.text !== "HTTPS" && protocol.text !== "TLS") return;
   const wanted = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
@@ -43,7 +49,7 @@ function listenerSafe(asked: Asked): void {
 }
 
 function classicSafe(asked: Asked): void {
-  for (const listener of asked.resource.props.get("listeners").list()) {
+  for (const listener of elements(asked, asked.resource.props.get("listeners"))) {
     const protocol = listener.get("lbProtocol");
     const isRight = ({ text }: Value): boolean => /^(https|ssl)$/i.test(text ?? "");
     must(asked, protocol, isRight, 'it must be "https" or "ssl"');
@@ -51,11 +57,12 @@ function classicSafe(asked: Asked): void {
 }
 
 function guarded(stack: Stack, context: Context): void {
-  const associations = referring(stack, [WAF], "resourceArn");
+  const associations = referring(stack.of(WAF), "resourceArn");
   for (const balancer of stack.of(...LOAD_BALANCERS)) {
-    const isPublic = balancer.props.get("internal").flag !== true;
-    if (!isPublic || !isApplication({ resource: balancer })) continue;
-    if (associations.to(balancer).length > 0) continue;
+    const asked = { resource: balancer, context };
+    const internal = balancer.props.get("internal");
+    if (internal.flag === true || !knows(asked, internal) || !isApplication(asked)) continue;
+    if (associations.to(balancer).length > 0 || associations.mayBe(balancer, context)) continue;
     context.report(
       `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
       balancer.urn,
@@ -100,7 +107,8 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "One wrong plan takes the edge away, and its name with it.",
     description: "In production every load balancer is protected against deletion.",
     remediation: "Set enableDeletionProtection to true.",
-    check: rows(LOAD_BALANCERS, [["enableDeletionProtection", is(true)]], inProduction),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows(LOAD_BALANCERS, [["enableDeletionProtection", is(true)]]),
   },
   {
     ...strict,

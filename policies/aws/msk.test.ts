@@ -215,9 +215,15 @@ it("aws-msk-storage-grows wants a target for each cluster with volumes", async (
   ];
   expect(await said(cluster(), target)).toEqual([]);
   expect(await said(cluster())).toEqual(wanted);
-  expect(await said(cluster(), { ...target, propertyDependencies: {} })).toEqual(wanted);
+  const other = { ...cluster(), name: "other" };
+  const elsewhere = { ...target, propertyDependencies: { resourceId: [urnOf(other)] } };
+  const express = broken(other, ["brokerNodeGroupInfo", "instanceType"], "express.m7g.large");
+  expect(await said(cluster(), express, elsewhere)).toEqual(wanted);
+  // It may be the cluster's.
+  expect(await said(cluster(), { ...target, propertyDependencies: {} })).toEqual([]);
   const type = ["brokerNodeGroupInfo", "instanceType"];
   expect(await said(broken(cluster(), type, "express.m7g.large"))).toEqual([]);
+  expect(await said(broken(cluster(), type, UNKNOWN))).toEqual([]);
   expect(await said(broken(cluster(), ["brokerNodeGroupInfo", "storageInfo"], UNKNOWN))).toEqual(
     [],
   );

@@ -1,10 +1,10 @@
 /** Amazon's managed Kafka. */
 import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import type { Context, Policy, Stack, Subject } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { referring } from "./relations";
-import { is, isMissingOr, isNot, isOneOf, rows } from "./rows";
+import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
 import { token } from "./tokens";
 import { KAFKA_VERSIONS, mustBeSupported, versionSetting } from "./versions";
 
@@ -32,8 +32,11 @@ function authenticated(asked: Asked): void {
 }
 
 /** Brokers of a type that keeps its data elsewhere have no volumes. */
-const isExpress = (cluster: Asked["resource"]): boolean =>
-  cluster.props.get("brokerNodeGroupInfo", "instanceType").text?.startsWith("express.") === true;
+const isExpress = (cluster: Subject): boolean =>
+  instanceTypeOf(cluster).text?.startsWith("express.") === true;
+
+const instanceTypeOf = ({ props }: Subject): Value =>
+  props.get("brokerNodeGroupInfo", "instanceType");
 
 function brokers(asked: Asked): void {
   const { props } = asked.resource;
@@ -121,11 +124,12 @@ function topicDurable(asked: Asked): void {
 }
 
 function storageGrows(stack: Stack, context: Context): void {
-  const targets = referring(stack, [TARGET], "resourceId");
+  const targets = referring(stack.of(TARGET), "resourceId");
   for (const cluster of stack.of(CLUSTER)) {
     const volume = cluster.props.get("brokerNodeGroupInfo", "storageInfo");
     if (isExpress(cluster) || targets.to(cluster).length > 0) continue;
-    if (context.unsure(volume, cluster.urn)) continue;
+    if (!knows({ resource: cluster, context }, volume, instanceTypeOf(cluster))) continue;
+    if (targets.mayBe(cluster, context)) continue;
     const wanted =
       "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
     context.report(`${nameOf(cluster)}: its volumes do not grow; ${wanted}.`, cluster.urn);

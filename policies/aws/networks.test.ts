@@ -25,6 +25,8 @@ describe("aws-vpc-flow-logs", () => {
     expect(await said(vpc, inVpc("FlowLog", { trafficType: "ACCEPT" }))).toEqual([
       'FlowLog "its": trafficType is "ACCEPT"; what was refused matters most: write ALL or REJECT.',
     ]);
+    const stray: Given = { type: token("FlowLog"), name: "its", props: { vpcId: UNKNOWN } };
+    expect(await said(vpc, stray)).toEqual([]);
     expect(await said(vpc)).toEqual(['Vpc "bay" has no FlowLog; write one whose vpcId is its id.']);
   });
 });
@@ -136,10 +138,30 @@ testPolicy("aws-network-acl-closed", {
     },
   ],
   undecided: [
+    ["ingress"],
+    ["ingress", 0],
+    ["ingress", 0, "fromPort"],
+    ["ingress", 1, "toPort"],
+    ["ingress", 0, "protocol"],
+    [1, "ruleAction"],
     ["ingress", 0, "action"],
     ["ingress", 0, "cidrBlock"],
     [1, "ipv6CidrBlock"],
   ],
+});
+
+it("aws-vpc-default-group-closed leaves open what may be the group", async () => {
+  const stray: Given = { ...inVpc("DefaultSecurityGroup", {}), propertyDependencies: {} };
+  expect(await messages("aws-vpc-default-group-closed", [vpc, stray])).toEqual([]);
+});
+
+it("aws-network-acl-closed leaves open which way a rule leads", async () => {
+  const rule: Given = {
+    type: token("NetworkAclRule"),
+    name: "rule",
+    props: { egress: UNKNOWN, ruleAction: "allow", protocol: "-1", cidrBlock: "0.0.0.0/0" },
+  };
+  expect(await messages("aws-network-acl-closed", [rule])).toEqual([]);
 });
 
 it("aws-network-acl-closed asks nothing of what leaves", async () => {
@@ -189,7 +211,7 @@ testPolicy("aws-route-default", {
       says: `Route "peer": vpcPeeringConnectionId is "pcx-1"; ${LEADS} destinationIpv6CidrBlock is every address.`,
     },
   ],
-  undecided: [["networkInterfaceId"]],
+  undecided: [["networkInterfaceId"], ["destinationCidrBlock"]],
 });
 
 testPolicy("aws-endpoint-service-accepted", {

@@ -4,8 +4,8 @@ import type { Context, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { referring } from "./relations";
-import { is, isNot, rows } from "./rows";
-import { opensOnly } from "./ports";
+import { elements, is, isNot, knows, rows } from "./rows";
+import { opensOnly, portsOf } from "./ports";
 import { token } from "./tokens";
 
 const VPC = token("ec2", "Vpc");
@@ -19,10 +19,10 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-c
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
 
 function flowsRecorded(stack: Stack, context: Context): void {
-  const logs = referring(stack, [FLOW_LOG], "vpcId");
+  const logs = referring(stack.of(FLOW_LOG), "vpcId");
   for (const vpc of stack.of(VPC)) {
     const own = logs.to(vpc);
-    if (own.length === 0) {
+    if (own.length === 0 && !logs.mayBe(vpc, context)) {
       context.report(`${nameOf(vpc)} has no FlowLog; write one whose vpcId is its id.`, vpc.urn);
     }
     for (const log of own) {
@@ -37,10 +37,11 @@ function flowsRecorded(stack: Stack, context: Context): void {
 }
 
 function defaultClosed(stack: Stack, context: Context): void {
-  const groups = referring(stack, [DEFAULT_GROUP], "vpcId");
+  const groups = referring(stack.of(DEFAULT_GROUP), "vpcId");
   for (const vpc of stack.of(VPC)) {
     const [group] = groups.to(vpc);
     if (group === undefined) {
+      if (groups.mayBe(vpc, context)) continue;
       const wanted = "write one without rules, whose vpcId is its id";
       context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${wanted}.`, vpc.urn);
       continue;
@@ -64,13 +65,15 @@ const REFUSED = [20, 21, 22, 3389];
 function listClosed(asked: Asked): void {
   const { props, type } = asked.resource;
   const isRule = type === ACL_RULE;
-  if (isRule && props.get("egress").flag === true) return;
-  for (const rule of isRule ? [props] : props.get("ingress").list()) {
+  const egress = props.get("egress");
+  if (isRule && (!knows(asked, egress) || egress.flag === true)) return;
+  for (const rule of isRule ? [props] : elements(asked, props.get("ingress"))) {
     const action = rule.get(isRule ? "ruleAction" : "action");
     const sources = [rule.get("cidrBlock"), rule.get("ipv6CidrBlock")];
-    if ([action, ...sources].map((it) => asked.context.unsure(it)).includes(true)) continue;
+    if (!knows(asked, action, ...sources)) continue;
     const source = sources.find(isEverywhere);
     if (action.text?.toLowerCase() !== "allow" || source === undefined) continue;
+    if (!knows(asked, ...portsOf(rule))) continue;
     const opened = REFUSED.filter((port) => !opensOnly(rule, (it) => it !== port));
     const isAnswers = rule.get("fromPort").number === 1024 && rule.get("toPort").number === 65535;
     if (opened.length === 0 || isAnswers) continue;
@@ -82,7 +85,7 @@ function listClosed(asked: Asked): void {
 function routeNarrow(asked: Asked): void {
   const { props } = asked.resource;
   const ways = [props.get("destinationCidrBlock"), props.get("destinationIpv6CidrBlock")];
-  for (const way of ways.filter(isEverywhere)) {
+  for (const way of ways.filter((it) => knows(asked, it) && isEverywhere(it))) {
     for (const key of ["vpcPeeringConnectionId", "networkInterfaceId"]) {
       const wanted = "the way to everywhere leads through a gateway";
       must(

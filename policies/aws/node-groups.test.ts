@@ -1,8 +1,10 @@
 import type * as eks from "@pulumi/aws/eks";
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, judge, messages, urnOf, type Given } from "../testing";
+import { undecided } from "../undecided";
 
 const NODES = 'NodeGroup "town-nodes"';
 
@@ -62,17 +64,11 @@ testPolicy("aws-eks-nodes-spread", {
       says: `${NODES}: subnetIds is missing; write subnets in two zones or more.`,
     },
     { at: ["subnetIds"], to: [UNKNOWN, UNKNOWN], says: [] },
-    {
-      at: ["subnetIds"],
-      to: ["subnet-1"],
-      setting: { surroundings: { environment: "staging" } },
-      says: [],
-    },
   ],
   undecided: [["subnetIds"]],
 });
 
-const IMAGE = "Amazon Linux 2 gets no more images: take AL2023 or Bottlerocket.";
+const IMAGE = "it gets no more images: take AL2023 or Bottlerocket.";
 testPolicy("aws-eks-nodes-image", {
   happy: nodes,
   broken: [
@@ -82,6 +78,18 @@ testPolicy("aws-eks-nodes-image", {
       says: `${NODES}: amiType is "AL2_x86_64_GPU"; ${IMAGE}`,
     },
     { at: ["amiType"], to: 2, says: `${NODES}: amiType is 2; ${IMAGE}` },
+    {
+      at: ["amiType"],
+      to: "AL2_x86_64_GPU",
+      setting: { configuration: { "aws-eks-nodes-image": { ended: "WINDOWS_, CUSTOM" } } },
+      says: [],
+    },
+    {
+      at: ["amiType"],
+      to: "WINDOWS_CORE_2019_x86_64",
+      setting: { configuration: { "aws-eks-nodes-image": { ended: "CUSTOM, WINDOWS_" } } },
+      says: `${NODES}: amiType is "WINDOWS_CORE_2019_x86_64"; ${IMAGE}`,
+    },
     { at: ["amiType"], to: "BOTTLEROCKET_ARM_64", says: [] },
     { at: ["amiType"], says: [] },
   ],
@@ -119,7 +127,7 @@ testPolicy("aws-eks-network-policies-kept", {
     },
     { at: ["configurationValues"], to: "env:\n  A: b\nenableNetworkPolicy: 'true'\n", says: [] },
   ],
-  undecided: [["configurationValues"]],
+  undecided: [["addonName"], ["configurationValues"]],
 });
 
 testPolicy("aws-eks-addon-pinned", {
@@ -179,6 +187,26 @@ describe("aws-eks-pod-identity-agent", () => {
     expect(await said(cluster(), association("village"))).toEqual([]);
     expect(await said(association())).toEqual([]);
     expect(await said(cluster())).toEqual([]);
+    expect(await said(cluster(), addon("coredns"))).toEqual([]);
+  });
+
+  it("leaves open what may be the agent, its cluster, or Auto Mode", async () => {
+    const open = async (...given: readonly Given[]): Promise<readonly string[]> =>
+      (await judge([policyNamed("aws-eks-pod-identity-agent"), undecided], given)).map(
+        ({ policy }) => policy,
+      );
+    expect(await open(cluster(), broken(agent, ["addonName"], UNKNOWN), association())).toEqual([
+      "undecided",
+    ]);
+    expect(await open(cluster(), broken(agent, ["clusterName"], UNKNOWN), association())).toEqual([
+      "undecided",
+    ]);
+    expect(await open(cluster({ computeConfig: UNKNOWN }), association())).toEqual(["undecided"]);
+    const both = [broken(addon("x"), ["addonName"], UNKNOWN), agent];
+    expect(await open(cluster(), ...both, association())).toEqual([]);
+    expect(await open(cluster(), broken(agent, ["addonName"]), association())).toEqual([
+      "aws-eks-pod-identity-agent",
+    ]);
   });
 });
 

@@ -1,9 +1,12 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
 import { each, must, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { inProduction, is, isMissingOr, isWritten, rows, sets } from "./rows";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import type { Value } from "../values";
+import { referring, type Referring } from "./relations";
+import { is, isWritten, knows, rows, sets, type Ask } from "./rows";
 import { token } from "./tokens";
+import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 
 const NODE_GROUP = token("eks", "NodeGroup");
 const ADDON = token("eks", "Addon");
@@ -31,7 +34,8 @@ function spread(asked: Asked): void {
 /** The add-on's schema wants a text: it refuses a boolean. */
 function networkPolicies(asked: Asked): void {
   const { props } = asked.resource;
-  if (props.get("addonName").text !== "vpc-cni") return;
+  const name = props.get("addonName");
+  if (!knows(asked, name) || name.text !== "vpc-cni") return;
   const wanted = 'without {"enableNetworkPolicy":"true"} NetworkPolicies are accepted and ignored';
   must(asked, props.get("configurationValues"), ({ text }) => keepsPolicies(text), wanted);
 }
@@ -42,32 +46,44 @@ function keepsPolicies(values = ""): boolean {
 }
 
 function agentRuns(stack: Stack, context: Context): void {
-  const agents = stack.of(ADDON).filter(({ props }) => props.get("addonName").text === AGENT);
-  const served = new Set(agents.flatMap(clusterKeys));
-  // Auto Mode brings the agent with its nodes; of a cluster outside the stack nothing is known.
-  const bare = stack
-    .of(CLUSTER)
-    .filter(({ props }) => props.get("computeConfig", "enabled").flag !== true);
-  const without = new Set(
-    bare
-      .map(({ urn, props }) => [urn, props.get("name").text ?? urn])
-      .filter((keys) => !keys.some((key) => served.has(key)))
-      .flat(),
-  );
-  for (const association of stack.of(ASSOCIATION)) {
-    if (!clusterKeys(association).some((key) => without.has(key))) continue;
-    const wanted = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
-    context.report(`${nameOf(association)}: ${wanted}.`, association.urn);
+  // One whose name is not known yet may be the agent.
+  const candidates = stack.of(ADDON).filter(({ props }) => {
+    const name = props.get("addonName");
+    return name.isUnknown || name.text === AGENT;
+  });
+  const agents = referring(candidates, "clusterName");
+  const associations = referring(stack.of(ASSOCIATION), "clusterName");
+  // Of a cluster outside the stack nothing is known.
+  for (const cluster of stack.of(CLUSTER)) {
+    const own = associations.to(cluster, cluster.props.get("name"));
+    if (own.length === 0 || isServed(cluster, agents, context)) continue;
+    for (const association of own) {
+      const wanted = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
+      context.report(`${nameOf(association)}: ${wanted}.`, association.urn);
+    }
   }
 }
 
-function clusterKeys(resource: Stack["resources"][number]): readonly string[] {
-  const { text } = resource.props.get("clusterName");
-  return [
-    ...(resource.propertyDependencies["clusterName"] ?? []),
-    ...(text === undefined ? [] : [text]),
-  ];
+/** Whether a cluster has the agent, or may have it. */
+function isServed(cluster: StackResource, agents: Referring, context: Context): boolean {
+  const { props, urn } = cluster;
+  // Auto Mode brings the agent with its nodes.
+  const auto = props.get("computeConfig", "enabled");
+  const names = agents.to(cluster, props.get("name")).map((addon) => ({
+    urn: addon.urn,
+    name: addon.props.get("addonName"),
+  }));
+  if (auto.flag === true || names.some(({ name }) => name.text === AGENT)) return true;
+  const isOpen = [{ urn, name: auto }, ...names].map((it) => context.unsure(it.name, it.urn));
+  return isOpen.includes(true) || agents.mayBe(cluster, context, props.get("name"));
 }
+
+const isStillBuilt: Ask = (asked, value) => {
+  const ended = listOf(asked, "ended", ENDED_IMAGES);
+  const isRight = ({ text, isMissing }: Value): boolean =>
+    isMissing || (text !== undefined && !ended.some((it) => text.startsWith(it)));
+  must(asked, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
+};
 
 function entryOfRole(asked: Asked): void {
   const principal = asked.resource.props.get("principalArn");
@@ -99,9 +115,8 @@ const nodes: readonly Policy[] = [
     prevents: "The loss of one zone takes all nodes of a pool.",
     description: "In production every node group has subnets in at least two zones.",
     remediation: "Write two or more subnets of different zones into subnetIds.",
-    check: each([NODE_GROUP], (asked) => {
-      if (inProduction(asked)) spread(asked);
-    }),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: each([NODE_GROUP], spread),
   },
   {
     ...strict,
@@ -112,18 +127,12 @@ const nodes: readonly Policy[] = [
     prevents: "Nodes keep the holes that were found after the last image of Amazon Linux 2.",
     description: "No node group uses Amazon Linux 2, whose images for EKS ended in November 2025.",
     remediation: "Set amiType to AL2023_x86_64_STANDARD, or another family that is still built.",
-    check: rows(
-      [NODE_GROUP],
-      [
-        [
-          "amiType",
-          isMissingOr(
-            ({ text }) => text !== undefined && !/^AL2_/.test(text),
-            "Amazon Linux 2 gets no more images: take AL2023 or Bottlerocket",
-          ),
-        ],
-      ],
-    ),
+    configuration: {
+      properties: {
+        ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
+      },
+    },
+    check: rows([NODE_GROUP], [["amiType", isStillBuilt]]),
   },
   {
     ...strict,

@@ -3,6 +3,10 @@ import type { Value } from "../values";
 
 const ALL = 65_535;
 
+/** What says which ports a rule is about. */
+export const portsOf = (rule: Value): readonly Value[] =>
+  ["protocol", "ipProtocol", "fromPort", "toPort"].map((key) => rule.get(key));
+
 /**
  * Whether a rule opens no port but allowed ones. All protocols (`-1`), and TCP or UDP without ports,
  * open all of them; ICMP opens none.

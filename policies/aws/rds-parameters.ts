@@ -3,6 +3,7 @@ import { each, must, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
+import { lacks } from "./rows";
 import { token } from "./tokens";
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
@@ -26,7 +27,8 @@ function tlsForced(asked: Asked): void {
     family.text?.includes("postgres") === true ? "rds.force_ssl" : "require_secure_transport";
   const parameter = parameters.list().find((it) => it.get("name").text === name);
   if (parameter === undefined) {
-    must(asked, parameters, () => demandsTls(match), `write ${name} with the value 1`);
+    const isDefault = demandsTls(match) || !lacks(asked, parameters, (it) => it === name, "name");
+    must(asked, parameters, () => isDefault, `write ${name} with the value 1`);
     return;
   }
   const isOn = ({ text, number }: Value): boolean => number === 1 || /^(1|on)$/i.test(text ?? "");
@@ -38,11 +40,11 @@ function queriesLogged(asked: Asked): void {
   const { props } = asked.resource;
   const family = props.get("family");
   const parameters = props.get("parameters");
-  if (asked.context.unsure(family) || asked.context.unsure(parameters)) return;
-  if (!/postgres/.test(family.text ?? "")) return;
-  const isLog = (it: Value): boolean =>
-    /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(it.get("name").text ?? "");
-  must(asked, parameters, (it) => it.list().some(isLog), "write log_min_duration_statement, in ms");
+  if (asked.context.unsure(family) || !/postgres/.test(family.text ?? "")) return;
+  const isLog = (name: string): boolean =>
+    /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(name);
+  const isUnsaid = lacks(asked, parameters, isLog, "name");
+  must(asked, parameters, () => !isUnsaid, "write log_min_duration_statement, in ms");
 }
 
 export const rdsParameters: readonly Policy[] = [

@@ -1,17 +1,16 @@
 /** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
 import { each, must, mustBe, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { isProduction } from "../environment";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { isReplica } from "./rds";
 import { referring } from "./relations";
 import {
-  both,
-  inProduction,
+  elements,
   is,
   isAtLeastSetting,
   isNot,
   isWritten,
+  knows,
   rows,
   type Applies,
 } from "./rows";
@@ -39,7 +38,7 @@ function lastSnapshot(asked: Asked): void {
   const { props } = asked.resource;
   const skip = props.get("skipFinalSnapshot");
   must(asked, skip, ({ flag }) => flag !== true, "it must be false");
-  if (skip.flag !== true) {
+  if (knows(asked, skip) && skip.flag !== true) {
     const wanted = "without it the database cannot be deleted: write a name";
     isWritten(wanted)(asked, props.get("finalSnapshotIdentifier"));
   }
@@ -49,15 +48,15 @@ function lastSnapshot(asked: Asked): void {
 
 /** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
 function readersExist(stack: Stack, context: Context): void {
-  if (!isProduction(context.surroundings)) return;
-  const members = referring(stack, [MEMBER], "clusterIdentifier");
+  const members = referring(stack.of(MEMBER), "clusterIdentifier");
   for (const cluster of stack.of(CLUSTER)) {
     const { props } = cluster;
-    const isAlone =
-      props.get("dbClusterInstanceClass").isMissing &&
-      props.get("engineMode").text !== "serverless";
-    const count = members.to(cluster, props.get("clusterIdentifier").text).length;
+    const [mode, name] = [props.get("engineMode"), props.get("clusterIdentifier")];
+    const isAlone = props.get("dbClusterInstanceClass").isMissing && mode.text !== "serverless";
+    const count = members.to(cluster, name).length;
     if (!isAlone || count > 1) continue;
+    if (!knows({ resource: cluster, context }, mode)) continue;
+    if (members.mayBe(cluster, context, name)) continue;
     const wanted = "write two or more of different zones, so that one can take over";
     const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
     context.report(`${nameOf(cluster)} has ${found}; ${wanted}.`, cluster.urn);
@@ -65,9 +64,9 @@ function readersExist(stack: Stack, context: Context): void {
 }
 
 function plansSelect(stack: Stack, context: Context): void {
-  const selections = referring(stack, [SELECTION], "planId");
+  const selections = referring(stack.of(SELECTION), "planId");
   for (const plan of stack.of(PLAN)) {
-    if (selections.to(plan).length > 0) continue;
+    if (selections.to(plan).length > 0 || selections.mayBe(plan, context)) continue;
     context.report(
       `${nameOf(plan)} has no Selection, so it backs up nothing; write one whose planId is its id.`,
       plan.urn,
@@ -77,7 +76,7 @@ function plansSelect(stack: Stack, context: Context): void {
 
 function copiesKept(asked: Asked): void {
   const least = asked.context.setting("days", 7);
-  for (const rule of asked.resource.props.get("rules").list()) {
+  for (const rule of elements(asked, asked.resource.props.get("rules"))) {
     const days = rule.get("lifecycle", "deleteAfter");
     // Without it backups are kept for ever.
     must(
@@ -122,8 +121,9 @@ export const rdsRecovery: readonly Policy[] = [
       "In production a database of RDS leaves a last snapshot and its automated backups.",
     remediation:
       "Set skipFinalSnapshot and deleteAutomatedBackups to false, and write a finalSnapshotIdentifier.",
+    enforcement: ONLY_IN_PRODUCTION,
     check: each([INSTANCE, CLUSTER], (asked) => {
-      if (inProduction(asked) && isSource(asked)) lastSnapshot(asked);
+      if (isSource(asked)) lastSnapshot(asked);
     }),
   },
   {
@@ -135,7 +135,8 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "One wrong plan deletes the database.",
     description: "In production every database of RDS is protected against deletion.",
     remediation: "Set deletionProtection to true.",
-    check: rows([INSTANCE, CLUSTER, GLOBAL], [["deletionProtection", is(true)]], inProduction),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows([INSTANCE, CLUSTER, GLOBAL], [["deletionProtection", is(true)]]),
   },
   {
     ...strict,
@@ -148,7 +149,8 @@ export const rdsRecovery: readonly Policy[] = [
     description:
       "In production a database of RDS that is no replica has a standby in another zone.",
     remediation: "Set multiAz to true.",
-    check: rows([INSTANCE], [["multiAz", is(true)]], both(inProduction, isSource)),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows([INSTANCE], [["multiAz", is(true)]], isSource),
   },
   {
     ...strict,
@@ -160,6 +162,7 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "The writer of the cluster fails, and the next is made only then.",
     description: "In production every Aurora cluster has two instances or more.",
     remediation: "Write a second ClusterInstance with the same clusterIdentifier.",
+    enforcement: ONLY_IN_PRODUCTION,
     check: { kind: "stack", run: readersExist },
   },
   {
@@ -218,6 +221,7 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "Removing a vault from the program deletes every backup in it.",
     description: "In production no vault of AWS Backup is emptied to be deleted.",
     remediation: "Remove forceDestroy from the Vault.",
-    check: rows([token("backup", "Vault")], [["forceDestroy", isNot(true)]], inProduction),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows([token("backup", "Vault")], [["forceDestroy", isNot(true)]]),
   },
 ];

@@ -1,86 +1,11 @@
 import type * as awsRds from "@pulumi/aws/rds";
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, secret, urnOf, type Given } from "../testing";
-
-const WHO = 'Instance "orders"';
-const STAGING = { surroundings: { environment: "staging" } } as const;
-
-const instance = (): Given => ({
-  type: "aws:rds/instance:Instance",
-  name: "orders",
-  props: {
-    instanceClass: "db.m7g.large",
-    engine: "postgres",
-    engineVersion: "16.3",
-    publiclyAccessible: false,
-    storageEncrypted: true,
-    multiAz: true,
-    backupRetentionPeriod: 17,
-    deletionProtection: true,
-    skipFinalSnapshot: false,
-    finalSnapshotIdentifier: "orders-last",
-    deleteAutomatedBackups: false,
-    copyTagsToSnapshot: true,
-    iamDatabaseAuthenticationEnabled: true,
-    autoMinorVersionUpgrade: true,
-    caCertIdentifier: "rds-ca-ecc384-g1",
-    enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
-    monitoringInterval: 30,
-    performanceInsightsEnabled: true,
-    manageMasterUserPassword: true,
-  } satisfies awsRds.InstanceArgs,
-});
-
-const replica = (): Given => ({
-  type: "aws:rds/instance:Instance",
-  name: "reader",
-  props: {
-    instanceClass: "db.m7g.large",
-    replicateSourceDb: "orders",
-    deletionProtection: true,
-    skipFinalSnapshot: true,
-    copyTagsToSnapshot: true,
-    iamDatabaseAuthenticationEnabled: true,
-    enabledCloudwatchLogsExports: ["postgresql"],
-    monitoringInterval: 30,
-    performanceInsightsEnabled: true,
-  } satisfies awsRds.InstanceArgs,
-});
-
-const cluster = (): Given => ({
-  type: "aws:rds/cluster:Cluster",
-  name: "shop",
-  props: {
-    clusterIdentifier: "shop",
-    engine: "aurora-mysql",
-    engineVersion: "8.0.mysql_aurora.3.08.0",
-    storageEncrypted: true,
-    backupRetentionPeriod: 9,
-    deletionProtection: true,
-    finalSnapshotIdentifier: "shop-last",
-    deleteAutomatedBackups: false,
-    copyTagsToSnapshot: true,
-    iamDatabaseAuthenticationEnabled: true,
-    enabledCloudwatchLogsExports: ["audit"],
-    caCertificateIdentifier: "rds-ca-rsa4096-g1",
-  } satisfies awsRds.ClusterArgs,
-});
-
-const member = (name = "shop-1"): Given => ({
-  type: "aws:rds/clusterInstance:ClusterInstance",
-  name,
-  props: {
-    clusterIdentifier: "shop",
-    engine: "aurora-mysql",
-    instanceClass: "db.r7g.large",
-    monitoringInterval: 15,
-    performanceInsightsEnabled: true,
-  } satisfies awsRds.ClusterInstanceArgs,
-});
-
-const all = (): readonly Given[] => [instance(), replica(), cluster(), member()];
+import { UNKNOWN, judge, messages, secret, type Given } from "../testing";
+import { undecided } from "../undecided";
+import { WHO, all, cluster, instance, member, replica } from "./rds-testing";
 
 testPolicy("aws-rds-private", {
   happy: all,
@@ -122,7 +47,7 @@ testPolicy("aws-rds-encrypted", {
       says: 'Cluster "shop": storageEncrypted is missing; it must be true.',
     },
   ],
-  undecided: [["storageEncrypted"], [2, "storageEncrypted"]],
+  undecided: [["storageEncrypted"], [2, "storageEncrypted"], [2, "engineMode"]],
 });
 
 it("aws-rds-encrypted asks nothing of the first Aurora Serverless, nor of a replica's cluster", async () => {
@@ -131,67 +56,6 @@ it("aws-rds-encrypted asks nothing of the first Aurora Serverless, nor of a repl
   expect(await messages("aws-rds-encrypted", [serverless])).toEqual([]);
   const copy = broken(open, ["replicationSourceIdentifier"], "arn:x");
   expect(await messages("aws-rds-encrypted", [copy])).toEqual([]);
-});
-
-const parameters = (
-  family: string,
-  name: string,
-  value: string,
-  type = "ParameterGroup",
-): Given => ({
-  type: `aws:rds/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
-  name: "settings",
-  props: {
-    family,
-    parameters: [
-      { name: "x", value: "1" },
-      { name, value },
-    ],
-  },
-});
-
-testPolicy("aws-rds-tls-forced", {
-  happy: () => [
-    parameters("postgres14", "rds.force_ssl", "1"),
-    parameters("mysql8.4", "require_secure_transport", "ON", "ClusterParameterGroup"),
-    parameters("oracle-ee-19", "y", "2"),
-  ],
-  broken: [
-    {
-      at: ["parameters", 1, "value"],
-      to: "0",
-      says: 'ParameterGroup "settings": parameters[1].value is "0"; rds.force_ssl must be 1.',
-    },
-    { at: ["parameters", 1, "value"], to: 1, says: [] },
-    {
-      at: ["parameters", 1, "value"],
-      to: 11,
-      says: 'ParameterGroup "settings": parameters[1].value is 11; rds.force_ssl must be 1.',
-    },
-    {
-      at: ["parameters"],
-      says: 'ParameterGroup "settings": parameters is missing; write rds.force_ssl with the value 1.',
-    },
-    {
-      at: ["parameters"],
-      of: 1,
-      to: [],
-      says: 'ClusterParameterGroup "settings": parameters is []; write require_secure_transport with the value 1.',
-    },
-  ],
-  undecided: [["family"], ["parameters"], ["parameters", 1, "value"]],
-});
-
-it.each([
-  ["postgres15", []],
-  ["postgres14", [""]],
-  ["aurora-postgresql17", []],
-  ["aurora-postgresql16", [""]],
-  ["mariadb11.4", [""]],
-  ["mysql8.0", [""]],
-] as const)("aws-rds-tls-forced knows the default of %s", async (family, says) => {
-  const given = broken(parameters(family, "y", "2"), ["parameters"], []);
-  expect(await messages("aws-rds-tls-forced", [given])).toHaveLength(says.length);
 });
 
 testPolicy("aws-rds-proxy-tls", {
@@ -264,7 +128,7 @@ testPolicy("aws-rds-iam-authentication", {
       says: 'Cluster "shop": iamDatabaseAuthenticationEnabled is missing; it must be true.',
     },
   ],
-  undecided: [["iamDatabaseAuthenticationEnabled"]],
+  undecided: [["iamDatabaseAuthenticationEnabled"], ["engine"], [2, "engineMode"]],
 });
 
 it("aws-rds-iam-authentication asks nothing of engines that do not have it", async () => {
@@ -292,7 +156,7 @@ testPolicy("aws-rds-snapshot-private", {
     },
     { at: ["sharedAccounts"], says: [] },
   ],
-  undecided: [["sharedAccounts"]],
+  undecided: [["sharedAccounts"], ["sharedAccounts", 0]],
 });
 
 const POSTGRES = 'the supported versions are "14", "15", "16", "17" or "18".';
@@ -317,14 +181,16 @@ testPolicy("aws-rds-version-supported", {
   undecided: [["engine"], ["engineVersion"]],
 });
 
-const AUTHORITY = "it must be an authority that is still valid, like rds-ca-rsa2048-g1.";
+const UPGRADE = "it must be true, or engineVersion an exact minor version.";
+const AUTHORITY =
+  'the valid authorities are "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1" or "rds-ca-ecc384-g1".';
 testPolicy("aws-rds-upgrades", {
   happy: all,
   broken: [
     {
       at: ["autoMinorVersionUpgrade"],
       to: false,
-      says: `${WHO}: autoMinorVersionUpgrade is false; it must be true.`,
+      says: [],
     },
     { at: ["autoMinorVersionUpgrade"], says: [] },
     {
@@ -344,7 +210,7 @@ testPolicy("aws-rds-upgrades", {
       at: ["autoMinorVersionUpgrade"],
       of: 3,
       to: false,
-      says: 'ClusterInstance "shop-1": autoMinorVersionUpgrade is false; it must be true.',
+      says: `ClusterInstance "shop-1": autoMinorVersionUpgrade is false; ${UPGRADE}`,
     },
     {
       at: ["caCertIdentifier"],
@@ -353,7 +219,48 @@ testPolicy("aws-rds-upgrades", {
       says: `ClusterInstance "shop-1": caCertIdentifier is "rds-ca-2019"; ${AUTHORITY}`,
     },
   ],
-  undecided: [["autoMinorVersionUpgrade"], ["caCertIdentifier"], [2, "caCertificateIdentifier"]],
+  undecided: [["caCertIdentifier"], [2, "caCertificateIdentifier"], [3, "autoMinorVersionUpgrade"]],
+});
+
+it.each([
+  ["postgres", "17.6", true],
+  ["postgres", "17", false],
+  ["aurora-postgresql", "16.4", true],
+  [undefined, "16.4", true],
+  [undefined, "16", false],
+  ["mysql", "8.4.6", true],
+  ["mysql", "8.4", false],
+  ["aurora-mysql", "8.0.mysql_aurora.3.08.0", true],
+  ["mariadb", undefined, false],
+  ["postgres", UNKNOWN, true],
+  [UNKNOWN, "8.4", true],
+])(
+  "aws-rds-upgrades lets %s %s be upgraded by the program: %s",
+  async (engine, version, isRight) => {
+    const off = broken(instance(), ["autoMinorVersionUpgrade"], false);
+    const given = broken(broken(off, ["engine"], engine), ["engineVersion"], version);
+    expect(await messages("aws-rds-upgrades", [given])).toEqual(
+      isRight ? [] : [`${WHO}: autoMinorVersionUpgrade is false; ${UPGRADE}`],
+    );
+  },
+);
+
+it("aws-rds-upgrades notes what it needs to know, and asks nothing of a cluster", async () => {
+  const name = "aws-rds-upgrades";
+  const open = async (given: Given): Promise<number> =>
+    (await judge([policyNamed(name), undecided], [given])).length;
+  const off = broken(instance(), ["autoMinorVersionUpgrade"], false);
+  expect(await open(broken(off, ["engineVersion"], UNKNOWN))).toBe(1);
+  expect(await open(broken(off, ["engine"], UNKNOWN))).toBe(1);
+  expect(await open(broken(instance(), ["engineVersion"], UNKNOWN))).toBe(0);
+  const bare = broken(cluster(), ["engineVersion"]);
+  expect(await open(broken(bare, ["autoMinorVersionUpgrade"], false))).toBe(0);
+});
+
+it("aws-rds-upgrades takes other authorities from its configuration", async () => {
+  const configuration = { "aws-rds-upgrades": { authorities: "ours, theirs" } };
+  const given = broken(instance(), ["caCertIdentifier"], "theirs");
+  expect(await messages("aws-rds-upgrades", [given], { configuration })).toEqual([]);
 });
 
 const EXPORTS = "enabledCloudwatchLogsExports";
@@ -394,24 +301,7 @@ testPolicy("aws-rds-logs", {
     },
     { at: ["engineMode"], of: 1, to: "serverless", says: [] },
   ],
-  undecided: [["engine"], [EXPORTS]],
-});
-
-testPolicy("aws-rds-queries-logged", {
-  happy: () => [
-    parameters("postgres15", "log_min_duration_statement", "300"),
-    parameters("aurora-postgresql16", "pgaudit.log", "ddl", "ClusterParameterGroup"),
-    parameters("mysql8.4", "y", "1"),
-  ],
-  broken: [
-    {
-      at: ["parameters", 1, "name"],
-      to: "log_lock_waits",
-      says: 'ParameterGroup "settings": parameters is [{"name":"x","value":"1"},{"name":"log_lock_waits","value":"300"}]; write log_min_duration_statement, in ms.',
-    },
-    { at: ["parameters", 1, "name"], to: "log_statement", says: [] },
-  ],
-  undecided: [["family"], ["parameters"]],
+  undecided: [["engine"], [EXPORTS], [EXPORTS, 0], [1, "engineMode"]],
 });
 
 testPolicy("aws-rds-monitored", {
@@ -429,181 +319,4 @@ testPolicy("aws-rds-monitored", {
     },
   ],
   undecided: [["monitoringInterval"], ["performanceInsightsEnabled"]],
-});
-
-testPolicy("aws-rds-backups", {
-  happy: all,
-  broken: [
-    {
-      at: ["backupRetentionPeriod"],
-      to: 6,
-      says: `${WHO}: backupRetentionPeriod is 6; it must be 7 or more.`,
-    },
-    { at: ["backupRetentionPeriod"], to: 7, says: [] },
-    {
-      at: ["backupRetentionPeriod"],
-      says: `${WHO}: backupRetentionPeriod is missing; it must be 7 or more.`,
-    },
-    {
-      at: ["backupRetentionPeriod"],
-      of: 2,
-      to: 18,
-      setting: { configuration: { "aws-rds-backups": { days: 18 } } },
-      says: `${WHO}: backupRetentionPeriod is 17; it must be 18 or more.`,
-    },
-  ],
-  undecided: [["backupRetentionPeriod"]],
-});
-
-const LATER = "it must be false: otherwise the way back in time goes with the database.";
-testPolicy("aws-rds-final-snapshot", {
-  happy: all,
-  broken: [
-    {
-      at: ["skipFinalSnapshot"],
-      to: true,
-      says: `${WHO}: skipFinalSnapshot is true; it must be false.`,
-    },
-    { at: ["skipFinalSnapshot"], to: true, setting: STAGING, says: [] },
-    { at: ["skipFinalSnapshot"], says: [] },
-    {
-      at: ["finalSnapshotIdentifier"],
-      says: `${WHO}: finalSnapshotIdentifier is missing; without it the database cannot be deleted: write a name.`,
-    },
-    { at: ["finalSnapshotIdentifier"], to: UNKNOWN, says: [] },
-    {
-      at: ["deleteAutomatedBackups"],
-      says: `${WHO}: deleteAutomatedBackups is missing; ${LATER}`,
-    },
-    {
-      at: ["deleteAutomatedBackups"],
-      of: 2,
-      to: true,
-      says: `Cluster "shop": deleteAutomatedBackups is true; ${LATER}`,
-    },
-  ],
-  undecided: [["skipFinalSnapshot"], ["deleteAutomatedBackups"]],
-});
-
-testPolicy("aws-rds-deletion-protected", {
-  happy: all,
-  broken: [
-    {
-      at: ["deletionProtection"],
-      says: `${WHO}: deletionProtection is missing; it must be true.`,
-    },
-    { at: ["deletionProtection"], setting: STAGING, says: [] },
-    {
-      at: ["deletionProtection"],
-      of: 1,
-      to: false,
-      says: 'Instance "reader": deletionProtection is false; it must be true.',
-    },
-    {
-      at: ["deletionProtection"],
-      of: 2,
-      to: false,
-      says: 'Cluster "shop": deletionProtection is false; it must be true.',
-    },
-  ],
-  undecided: [["deletionProtection"]],
-});
-
-testPolicy("aws-rds-multi-zone", {
-  happy: all,
-  broken: [
-    { at: ["multiAz"], to: false, says: `${WHO}: multiAz is false; it must be true.` },
-    { at: ["multiAz"], to: false, setting: STAGING, says: [] },
-  ],
-  undecided: [["multiAz"]],
-});
-
-testPolicy("aws-rds-snapshots-tagged", {
-  happy: all,
-  broken: [
-    {
-      at: ["copyTagsToSnapshot"],
-      says: `${WHO}: copyTagsToSnapshot is missing; it must be true.`,
-    },
-  ],
-  undecided: [["copyTagsToSnapshot"], [2, "copyTagsToSnapshot"]],
-});
-
-describe("aws-rds-cluster-readers", () => {
-  const said = (given: readonly Given[], setting = {}): Promise<readonly string[]> =>
-    messages("aws-rds-cluster-readers", given, setting);
-  const alone = (found: string): readonly string[] => [
-    `Cluster "shop" has ${found}; write two or more of different zones, so that one can take over.`,
-  ];
-
-  it("accepts two instances, by name or by origin", async () => {
-    expect(await said([cluster(), member(), member("shop-2")])).toEqual([]);
-    const late = (name: string): Given => ({
-      ...broken(member(name), ["clusterIdentifier"], UNKNOWN),
-      propertyDependencies: { clusterIdentifier: [urnOf(cluster())] },
-    });
-    expect(await said([cluster(), late("a"), late("b")])).toEqual([]);
-  });
-
-  it("refuses one, and none, in production", async () => {
-    expect(await said([cluster(), member()])).toEqual(alone("1 ClusterInstance"));
-    expect(await said([cluster()])).toEqual(alone("no ClusterInstance"));
-    expect(await said([cluster()], STAGING)).toEqual([]);
-  });
-
-  it("asks nothing of clusters that have their readers built in", async () => {
-    expect(await said([broken(cluster(), ["dbClusterInstanceClass"], "db.m6gd.large")])).toEqual(
-      [],
-    );
-    expect(await said([broken(cluster(), ["engineMode"], "serverless")])).toEqual([]);
-  });
-});
-
-const plan: Given = {
-  type: "aws:backup/plan:Plan",
-  name: "daily",
-  props: { rules: [{ lifecycle: { deleteAfter: 7 } }, { ruleName: "b" }] },
-};
-
-it("aws-backup-plan-selects refuses a plan that selects nothing", async () => {
-  const selection: Given = {
-    type: "aws:backup/selection:Selection",
-    name: "all",
-    props: { planId: UNKNOWN },
-    propertyDependencies: { planId: [urnOf(plan)] },
-  };
-  expect(await messages("aws-backup-plan-selects", [plan, selection])).toEqual([]);
-  expect(await messages("aws-backup-plan-selects", [plan])).toEqual([
-    'Plan "daily" has no Selection, so it backs up nothing; write one whose planId is its id.',
-  ]);
-});
-
-testPolicy("aws-backup-plan-keeps", {
-  happy: () => plan,
-  broken: [
-    {
-      at: ["rules", 0, "lifecycle", "deleteAfter"],
-      to: 6,
-      says: 'Plan "daily": rules[0].lifecycle.deleteAfter is 6; it must be 7 or more.',
-    },
-    {
-      at: ["rules", 0, "lifecycle", "deleteAfter"],
-      to: "9",
-      says: 'Plan "daily": rules[0].lifecycle.deleteAfter is "9"; it must be 7 or more.',
-    },
-  ],
-  undecided: [["rules", 0, "lifecycle", "deleteAfter"]],
-});
-
-testPolicy("aws-backup-vault-stays", {
-  happy: () => ({ type: "aws:backup/vault:Vault", name: "safe", props: { forceDestroy: false } }),
-  broken: [
-    {
-      at: ["forceDestroy"],
-      to: true,
-      says: 'Vault "safe": forceDestroy is true; it must not be true.',
-    },
-    { at: ["forceDestroy"], to: true, setting: STAGING, says: [] },
-  ],
-  undecided: [["forceDestroy"]],
 });

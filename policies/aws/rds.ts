@@ -1,11 +1,18 @@
 /** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
-import { each, must, mustBeWritten, type Asked } from "../demands";
+import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import type { Value } from "../values";
-import { is, isAtLeast, isMissingOr, isNot, rows, rowsByType, type Applies } from "./rows";
+import { elements, is, isAtLeast, isNot, knows, lacks, rows, type Applies } from "./rows";
 import { token } from "./tokens";
-import { MYSQL_VERSIONS, POSTGRES_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+import {
+  MYSQL_VERSIONS,
+  POSTGRES_VERSIONS,
+  RDS_AUTHORITIES,
+  listSetting,
+  mustBeSupported,
+  mustBeValidAuthority,
+  versionSetting,
+} from "./versions";
 
 const INSTANCE = token("rds", "Instance");
 const CLUSTER = token("rds", "Cluster");
@@ -22,8 +29,11 @@ export const isReplica = ({ resource: { props } }: Asked): boolean =>
 const isSource: Applies = (asked) => !isReplica(asked);
 
 /** The first version of Aurora Serverless is always encrypted, and has neither users of IAM nor insights. */
-const isServerlessV1 = ({ resource: { props } }: Asked): boolean =>
-  props.get("engineMode").text === "serverless";
+function isServerlessV1(asked: Asked): boolean {
+  const mode = asked.resource.props.get("engineMode");
+  // One that is not known is left open, and may be it.
+  return mode.text === "serverless" || !knows(asked, mode);
+}
 
 function encrypted(asked: Asked): void {
   if (isServerlessV1(asked)) return;
@@ -50,8 +60,8 @@ function logged(asked: Asked): void {
   const wanted = LOGS.find(([pattern]) => pattern.test(engine.text ?? ""))?.[1];
   if (wanted === undefined) mustBeWritten(asked, logs, "write the logs of the engine");
   else {
-    const isWritten = (it: Value): boolean => it.list().some(({ text }) => text === wanted);
-    must(asked, logs, isWritten, `it must name "${wanted}"`);
+    const isUnsent = lacks(asked, logs, (log) => log === wanted);
+    must(asked, logs, () => !isUnsent, `it must name "${wanted}"`);
   }
 }
 
@@ -64,6 +74,28 @@ function supported(asked: Asked): void {
   const name = engine.text ?? "";
   if (/postgres/.test(name)) mustBeSupported(asked, version, "postgres", POSTGRES_VERSIONS);
   if (name === "mysql") mustBeSupported(asked, version, "mysql", MYSQL_VERSIONS);
+}
+
+/** `17.6` of PostgreSQL is exact; of the others `8.4` is not. A replica may leave its engine to its source. */
+const isExact = (engine: string, version: string): boolean =>
+  (/postgres|^$/.test(engine) ? /^\d+\.\d/ : /^\d+\.\d+\.\w/).test(version);
+
+/** Whoever writes an exact version raises it in the program: Amazon's upgrades would be undone. */
+function upgraded(asked: Asked): void {
+  const { props, type } = asked.resource;
+  // That of an Aurora cluster is its members'.
+  if (type === CLUSTER) return;
+  const [engine, version] = [props.get("engine"), props.get("engineVersion")];
+  const upgrades = props.get("autoMinorVersionUpgrade");
+  if (upgrades.flag === false && !knows(asked, engine, version)) return;
+  if (isExact(engine.text ?? "", version.text ?? "")) return;
+  mustNotBe(asked, upgrades, false, "it must be true, or engineVersion an exact minor version");
+}
+
+function authorityValid(asked: Asked): void {
+  const { props, type } = asked.resource;
+  const value = props.get(type === CLUSTER ? "caCertificateIdentifier" : "caCertIdentifier");
+  if (!value.isMissing) mustBeValidAuthority(asked, value, "authorities");
 }
 
 /** What comes from elsewhere is either unknown in a preview, or marked as secret. */
@@ -160,8 +192,10 @@ const reached: readonly Policy[] = [
     description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
     check: rows([INSTANCE, CLUSTER], [["iamDatabaseAuthenticationEnabled", is(true)]], (asked) => {
-      const engine = asked.resource.props.get("engine").text ?? "postgres";
-      return !isServerlessV1(asked) && /postgres|mysql|mariadb|^aurora/.test(engine);
+      const engine = asked.resource.props.get("engine");
+      if (isServerlessV1(asked) || !knows(asked, engine)) return false;
+      // A replica without one has its source's.
+      return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.text ?? "");
     }),
   },
   {
@@ -175,8 +209,8 @@ const reached: readonly Policy[] = [
     remediation: 'Remove "all" from sharedAccounts.',
     check: each(SNAPSHOTS, (asked) => {
       const accounts = asked.resource.props.get("sharedAccounts");
-      const isShared = (it: Value): boolean => it.list().some(({ text }) => text === "all");
-      must(asked, accounts, (it) => !isShared(it), 'it must not name "all"');
+      const isShared = elements(asked, accounts).some(({ text }) => text === "all");
+      must(asked, accounts, () => !isShared, 'it must not name "all"');
     }),
   },
 ];
@@ -206,19 +240,18 @@ const kept: readonly Policy[] = [
     clause: { reference: "PO-03; CKV_AWS_226; CKV_AWS_211; RDS.13; CIS AWS 2.2.2", url: CONTROLS },
     severity: "medium",
     prevents: "A hole that was mended months ago is still open, or certificates expire.",
-    description: "Databases of RDS follow minor versions, under an authority that is still valid.",
+    description:
+      "Databases of RDS follow minor versions, or have an exact one written; their authority is still valid.",
     remediation:
-      "Leave autoMinorVersionUpgrade at true, and set caCertIdentifier to rds-ca-rsa2048-g1 or leave it out.",
-    check: rowsByType({
-      [INSTANCE]: [
-        ["autoMinorVersionUpgrade", isNot(false, "it must be true")],
-        ["caCertIdentifier", modernAuthority()],
-      ],
-      [MEMBER]: [
-        ["autoMinorVersionUpgrade", isNot(false, "it must be true")],
-        ["caCertIdentifier", modernAuthority()],
-      ],
-      [CLUSTER]: [["caCertificateIdentifier", modernAuthority()]],
+      "Leave autoMinorVersionUpgrade at true, or write an exact engineVersion such as 17.6 and raise it in the program; set caCertIdentifier to rds-ca-rsa2048-g1 or leave it out.",
+    configuration: {
+      properties: {
+        authorities: listSetting(RDS_AUTHORITIES, "Authorities that are still valid"),
+      },
+    },
+    check: each([INSTANCE, MEMBER, CLUSTER], (asked) => {
+      upgraded(asked);
+      authorityValid(asked);
     }),
   },
   {
@@ -257,13 +290,5 @@ const kept: readonly Policy[] = [
     ),
   },
 ];
-
-/** rds-ca-2019 expired in August 2024. */
-function modernAuthority() {
-  return isMissingOr(
-    ({ text }) => text !== undefined && /^rds-ca-(rsa2048|rsa4096|ecc384)-g\d$/.test(text),
-    "it must be an authority that is still valid, like rds-ca-rsa2048-g1",
-  );
-}
 
 export const rds: readonly Policy[] = [...reached, ...kept];

@@ -68,11 +68,30 @@ export type Applies = (asked: Asked) => boolean;
 
 export const inProduction: Applies = ({ context }) => isProduction(context.surroundings);
 
-/** Whether all of them apply. */
-export const both =
-  (...conditions: readonly Applies[]): Applies =>
-  (asked) =>
-    conditions.every((applies) => applies(asked));
+/** Whether all of them are known; those that are not are left open. */
+export function knows({ resource, context }: Asked, ...values: readonly Value[]): boolean {
+  return !values.map((value) => context.unsure(value, resource.urn)).includes(true);
+}
+
+/** The elements of a list that are known; others, and a list that is not known, are left open. */
+export function elements(asked: Asked, list: Value): readonly Value[] {
+  return knows(asked, list) ? list.list().filter((it) => knows(asked, it)) : [];
+}
+
+/**
+ * Whether a list surely has no such name: among its elements, or at a path in each. One that is not
+ * known may be it, and is left open.
+ */
+export function lacks(
+  asked: Asked,
+  list: Value,
+  isIt: (name: string) => boolean,
+  ...path: readonly Key[]
+): boolean {
+  const names = list.list().map((it) => it.get(...path));
+  if (names.some(({ text }) => text !== undefined && isIt(text))) return false;
+  return knows(asked, list, ...names);
+}
 
 export function askAll(asked: Asked, rows: readonly Row[]): void {
   for (const [path, ask] of rows) ask(asked, asked.resource.props.get(...keysOf(path)));

@@ -95,6 +95,8 @@ testPolicy("aws-security-group-entries-narrow", {
   ],
   undecided: [
     ["ingress"],
+    ["ingress", 0],
+    [1, "type"],
     ["ingress", 0, "cidrBlocks"],
     ["ingress", 1, "cidrBlocks", 0],
     [2, "cidrIpv4"],
@@ -117,7 +119,7 @@ testPolicy("aws-security-group-exits-narrow", {
     },
     { at: ["egress", 0, "cidrBlocks", 0], to: "0.0.0.0/0", says: [] },
   ],
-  undecided: [["egress"]],
+  undecided: [["egress"], [1, "type"]],
 });
 
 it("aws-security-group-exits-narrow looks at rules of their own", async () => {
@@ -185,4 +187,9 @@ it("aws-security-group-used wants somebody who has the group", async () => {
   expect(await messages("aws-security-group-used", [group(), own])).toEqual([
     `${WHO} belongs to nothing; give its id to a resource, or remove it.`,
   ]);
+});
+
+it.each(["fromPort", "toPort", "protocol"])("what is open hangs on an unknown %s", async (key) => {
+  const open = broken(broken(rule("ingress"), ["cidrBlocks", 0], "0.0.0.0/0"), [key], UNKNOWN);
+  expect(await messages("aws-security-group-entries-narrow", [open])).toEqual([]);
 });

@@ -3,8 +3,9 @@ import { each, must, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
-import { opensOnly } from "./ports";
+import { opensOnly, portsOf } from "./ports";
 import { referring } from "./relations";
+import { elements, knows } from "./rows";
 import { token } from "./tokens";
 
 const GROUP = token("ec2", "SecurityGroup");
@@ -18,16 +19,17 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] }
 type Side = "ingress" | "egress";
 
 /** The rules of one side, wherever they stand. */
-function rulesOf({ resource }: Asked, side: Side): readonly Value[] {
-  const { props, type } = resource;
-  if (type === GROUP) return props.get(side).list();
-  if (type === RULE) return props.get("type").text === side ? [props] : [];
+function rulesOf(asked: Asked, side: Side): readonly Value[] {
+  const { props, type } = asked.resource;
+  if (type === GROUP) return elements(asked, props.get(side));
+  if (type === RULE)
+    return knows(asked, props.get("type")) && props.get("type").text === side ? [props] : [];
   return type === (side === "ingress" ? INGRESS : EGRESS) ? [props] : [];
 }
 
-const rangesOf = (rule: Value): readonly Value[] => [
-  ...rule.get("cidrBlocks").list(),
-  ...rule.get("ipv6CidrBlocks").list(),
+const rangesOf = (asked: Asked, rule: Value): readonly Value[] => [
+  ...elements(asked, rule.get("cidrBlocks")),
+  ...elements(asked, rule.get("ipv6CidrBlocks")),
   rule.get("cidrIpv4"),
   rule.get("cidrIpv6"),
 ];
@@ -36,14 +38,12 @@ const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text 
 
 /** Of the unknown only ranges matter: a rule for named groups is open to nobody. */
 function openRanges(asked: Asked, side: Side): readonly (readonly [Value, Value])[] {
-  const { context, resource } = asked;
-  if (resource.type === GROUP && context.unsure(resource.props.get(side))) return [];
-  return rulesOf(asked, side).flatMap((rule) => {
-    for (const key of ["cidrBlocks", "ipv6CidrBlocks"]) context.unsure(rule.get(key));
-    return rangesOf(rule)
-      .filter((range) => !context.unsure(range) && isEverywhere(range))
-      .map((range) => [rule, range] as const);
-  });
+  return rulesOf(asked, side).flatMap((rule) =>
+    rangesOf(asked, rule)
+      .filter((range) => knows(asked, range) && isEverywhere(range))
+      .filter(() => knows(asked, ...portsOf(rule)))
+      .map((range) => [rule, range] as const),
+  );
 }
 
 function entriesNarrow(asked: Asked): void {
@@ -80,7 +80,7 @@ function described(asked: Asked): void {
 }
 
 function onePlace(stack: Stack, context: Context): void {
-  const rules = referring(stack, [RULE, INGRESS, EGRESS], "securityGroupId");
+  const rules = referring(stack.of(RULE, INGRESS, EGRESS), "securityGroupId");
   for (const group of stack.of(GROUP)) {
     const own = rules.to(group);
     for (const side of ["ingress", "egress"] as const) {

@@ -4,7 +4,6 @@ import { broken } from "../testing/fixtures";
 import { UNKNOWN, messages, urnOf, type Given } from "../testing";
 import type { Key } from "../values";
 
-const STAGING = { surroundings: { environment: "staging" } } as const;
 const one = (token: string, props: object): Given => ({
   type: token,
   name: "one",
@@ -59,16 +58,11 @@ property("aws-efs-encrypted", files, [
   undefined,
   "encrypted is missing; it must be true.",
 ]);
-property(
-  "aws-efs-multi-zone",
-  files,
-  [
-    ["availabilityZoneName"],
-    "eu-west-3a",
-    'availabilityZoneName is "eu-west-3a"; remove it: the files would lie in one zone.',
-  ],
-  { at: ["availabilityZoneName"], to: "eu-west-3a", setting: STAGING, says: [] },
-);
+property("aws-efs-multi-zone", files, [
+  ["availabilityZoneName"],
+  "eu-west-3a",
+  'availabilityZoneName is "eu-west-3a"; remove it: the files would lie in one zone.',
+]);
 it("aws-efs-backed-up wants a policy that is on", async () => {
   const policy = (status: unknown): Given => ({
     ...one("aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status } }),
@@ -80,6 +74,8 @@ it("aws-efs-backed-up wants a policy that is on", async () => {
   expect(await said(files, policy("DISABLED"))).toEqual([
     'BackupPolicy "one": backupPolicy.status is "DISABLED"; it must be "ENABLED".',
   ]);
+  const stray = one("aws:efs/backupPolicy:BackupPolicy", { fileSystemId: UNKNOWN });
+  expect(await said(files, stray)).toEqual([]);
   expect(await said(files)).toEqual([
     'FileSystem "one" has no BackupPolicy; write one with the status ENABLED.',
   ]);
@@ -113,13 +109,15 @@ it("aws-ecr-scanned accepts a registry that scans all", async () => {
   const bare = broken(repository, SCAN);
   expect(await messages("aws-ecr-scanned", [bare, registry("*")])).toEqual([]);
   expect(await messages("aws-ecr-scanned", [bare, registry("prod-*")])).toHaveLength(1);
+  expect(await messages("aws-ecr-scanned", [bare, registry(UNKNOWN)])).toEqual([]);
+  const late = broken(registry("x"), ["rules"], UNKNOWN);
+  expect(await messages("aws-ecr-scanned", [bare, late])).toEqual([]);
 });
-property(
-  "aws-ecr-not-emptied",
-  repository,
-  [["forceDelete"], true, "forceDelete is true; it must not be true."],
-  { at: ["forceDelete"], to: true, setting: STAGING, says: [] },
-);
+property("aws-ecr-not-emptied", repository, [
+  ["forceDelete"],
+  true,
+  "forceDelete is true; it must not be true.",
+]);
 const certificate = one("aws:acm/certificate:Certificate", {
   domainName: "boats.example.com",
   subjectAlternativeNames: ["sail.example.com"],

@@ -1,9 +1,10 @@
 /** Queues, file systems, registries and certificates: a few rules each. */
 import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import type { Value } from "../values";
 import { referring } from "./relations";
-import { inProduction, is, isMissingOr, isNot, isOneOf, isWritten, rows } from "./rows";
+import { elements, is, isMissingOr, isNot, isOneOf, isWritten, lacks, rows } from "./rows";
 import { token } from "./tokens";
 
 const QUEUE = token("sqs", "Queue");
@@ -27,10 +28,11 @@ function queueEncrypted(asked: Asked): void {
 }
 
 function filesBackedUp(stack: Stack, context: Context): void {
-  const policies = referring(stack, [FILES_BACKUP], "fileSystemId");
+  const policies = referring(stack.of(FILES_BACKUP), "fileSystemId");
   for (const files of stack.of(FILES)) {
     const [policy] = policies.to(files);
     if (policy === undefined) {
+      if (policies.mayBe(files, context)) continue;
       const wanted = "write one with the status ENABLED";
       context.report(`${nameOf(files)} has no BackupPolicy; ${wanted}.`, files.urn);
       continue;
@@ -41,20 +43,19 @@ function filesBackedUp(stack: Stack, context: Context): void {
   }
 }
 
+/** The lists of what a registry scans; where its rules are not known, one that is not known either. */
+function scannedBy({ props }: StackResource): readonly Value[] {
+  const rules = props.get("rules");
+  return (rules.isUnknown ? [rules] : rules.list()).map((rule) => rule.get("repositoryFilters"));
+}
+
 /** A registry scans what it takes in, if the account says so for all of its repositories. */
 function imagesScanned(stack: Stack, context: Context): void {
-  const isForAll = stack.of(SCANNING).some(({ props }) =>
-    props
-      .get("rules")
-      .list()
-      .some((rule) =>
-        rule
-          .get("repositoryFilters")
-          .list()
-          .some((it) => it.get("filter").text === "*"),
-      ),
-  );
-  if (isForAll) return;
+  const isNotForAll = (resource: StackResource): boolean =>
+    scannedBy(resource).every((filters) =>
+      lacks({ resource, context }, filters, (filter) => filter === "*", "filter"),
+    );
+  if (!stack.of(SCANNING).every(isNotForAll)) return;
   for (const repository of stack.of(REPOSITORY)) {
     const scan = repository.props.get("imageScanningConfiguration", "scanOnPush");
     const asked = { resource: repository, context };
@@ -118,6 +119,7 @@ const data: readonly Policy[] = [
     severity: "high",
     themes: ["availability", "storage", "aws"],
     prevents: "The files are lost with their zone.",
+    enforcement: ONLY_IN_PRODUCTION,
     description: "In production no file system of EFS lies in one zone alone.",
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
     check: rows(
@@ -128,7 +130,6 @@ const data: readonly Policy[] = [
           isMissingOr(() => false, "remove it: the files would lie in one zone"),
         ],
       ],
-      inProduction,
     ),
   },
   {
@@ -187,7 +188,8 @@ const delivered: readonly Policy[] = [
     prevents: "Removing a repository deletes the images that a rollback needs.",
     description: "In production no repository of ECR is deleted with its images.",
     remediation: "Remove forceDelete.",
-    check: rows([REPOSITORY], [["forceDelete", isNot(true)]], inProduction),
+    enforcement: ONLY_IN_PRODUCTION,
+    check: rows([REPOSITORY], [["forceDelete", isNot(true)]]),
   },
   {
     ...strict,
@@ -227,10 +229,8 @@ const delivered: readonly Policy[] = [
     remediation: "Write the hosts into domainName and subjectAlternativeNames.",
     check: each([CERTIFICATE], (asked) => {
       const { props } = asked.resource;
-      for (const name of [
-        props.get("domainName"),
-        ...props.get("subjectAlternativeNames").list(),
-      ]) {
+      const others = elements(asked, props.get("subjectAlternativeNames"));
+      for (const name of [props.get("domainName"), ...others]) {
         must(asked, name, ({ text }) => text?.startsWith("*.") !== true, "name the hosts");
       }
     }),

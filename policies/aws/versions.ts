@@ -1,12 +1,12 @@
 /**
- * The versions that Amazon supports without surcharge, by service, with their source.
+ * What Amazon still supports without surcharge, by service, with its source: versions, authorities, images.
  *
  * A version that stands in no list is refused, a newer one too: so it is said, not overlooked, when
  * a list has grown old. Each policy takes another list from its configuration.
  */
 import type { Asked } from "../demands";
 import { list } from "../../text/words";
-import { must } from "../demands";
+import { must, mustBeOneOf } from "../demands";
 import type { Configuration } from "../policy";
 import type { Value } from "../values";
 
@@ -42,16 +42,39 @@ export const VALKEY_VERSIONS = "7, 8, 9";
  */
 export const KAFKA_VERSIONS = "3.8, 3.9, 4.0, 4.1, 4.2";
 
+/**
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html. rds-ca-2019 expired
+ * in August 2024; the first of these does in 2061, the others in 2121.
+ */
+export const RDS_AUTHORITIES = "rds-ca-rsa2048-g1, rds-ca-rsa4096-g1, rds-ca-ecc384-g1";
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html. */
+export const ENDED_IMAGES = "AL2_";
+
+type Property = NonNullable<Configuration["properties"]>[string];
+
 /** For the configuration of a policy: the list as text. */
-export function versionSetting(
-  versions: string,
-  what: string,
-): NonNullable<Configuration["properties"]>[string] {
-  return {
-    type: "string",
-    default: versions,
-    description: `Supported versions of ${what}, separated by commas`,
-  };
+export const listSetting = (entries: string, what: string): Property => ({
+  type: "string",
+  default: entries,
+  description: `${what}, separated by commas`,
+});
+
+export const versionSetting = (versions: string, what: string): Property =>
+  listSetting(versions, `Supported versions of ${what}`);
+
+/** The entries of a list that may be configured. */
+export function listOf(asked: Asked, setting: string, entries: string): readonly string[] {
+  return asked.context
+    .setting(setting, entries)
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+}
+
+export function mustBeValidAuthority(asked: Asked, value: Value, setting: string): void {
+  const valid = listOf(asked, setting, RDS_AUTHORITIES);
+  mustBeOneOf(asked, value, valid, `the valid authorities are ${list(valid)}`);
 }
 
 /** `3.8` stands for itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
@@ -61,11 +84,7 @@ export function mustBeSupported(
   setting: string,
   versions: string,
 ): void {
-  const allowed = asked.context
-    .setting(setting, versions)
-    .split(",")
-    .map((version) => version.trim())
-    .filter((version) => version !== "");
+  const allowed = listOf(asked, setting, versions);
   const isSupported = (text: string): boolean =>
     allowed.some((version) => text === version || text.startsWith(`${version}.`));
   must(

@@ -141,6 +141,18 @@ testPolicy("aws-iam-password-policy", {
       to: 23,
       says: `${PASSWORDS}: passwordReusePrevention is 23; it must be 24 or more.`,
     },
+    {
+      at: ["minimumPasswordLength"],
+      to: 11,
+      setting: { configuration: { "aws-iam-password-policy": { length: 11, reuse: 5 } } },
+      says: [],
+    },
+    {
+      at: ["passwordReusePrevention"],
+      to: 5,
+      setting: { configuration: { "aws-iam-password-policy": { length: 11, reuse: 5 } } },
+      says: [],
+    },
     ...["Lowercase", "Uppercase"].map((which) => ({
       at: [`require${which}Characters`],
       says: `${PASSWORDS}: require${which}Characters is missing; it must be true.`,

@@ -2,7 +2,7 @@
 import { each, must, type Asked } from "../../demands";
 import type { Context, Policy, Stack } from "../../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
-import { isAtLeast, is, rows, type Row } from "../rows";
+import { is, isAtLeastSetting, rows, type Row } from "../rows";
 import { referring } from "../relations";
 import { token } from "../tokens";
 import type { Value } from "../../values";
@@ -44,8 +44,8 @@ function notToUsers({ resource, context }: Asked): void {
 }
 
 const PASSWORDS: readonly Row[] = [
-  ["minimumPasswordLength", isAtLeast(14)],
-  ["passwordReusePrevention", isAtLeast(24)],
+  ["minimumPasswordLength", isAtLeastSetting("length", 14)],
+  ["passwordReusePrevention", isAtLeastSetting("reuse", 24)],
   ["requireLowercaseCharacters", is(true)],
   ["requireUppercaseCharacters", is(true)],
   ["requireNumbers", is(true)],
@@ -55,12 +55,12 @@ const PASSWORDS: readonly Row[] = [
 /** A Role with a list of its own takes away whatever others attach. */
 function onePlace(stack: Stack, context: Context): void {
   const lists = [
-    ["managedPolicyArns", referring(stack, [iam("RolePolicyAttachment")], "role")],
-    ["inlinePolicies", referring(stack, [iam("RolePolicy")], "role")],
+    ["managedPolicyArns", referring(stack.of(iam("RolePolicyAttachment")), "role")],
+    ["inlinePolicies", referring(stack.of(iam("RolePolicy")), "role")],
   ] as const;
   for (const role of stack.of(iam("Role"))) {
     for (const [property, separate] of lists) {
-      const [other] = separate.to(role, role.props.get("name").text);
+      const [other] = separate.to(role, role.props.get("name"));
       if (role.props.get(property).isMissing || other === undefined) continue;
       context.report(
         `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; write all of them in one place.`,
@@ -142,6 +142,18 @@ const people: readonly Policy[] = [
     description: "The account's password policy asks for long and new passwords.",
     remediation:
       "Set minimumPasswordLength to 14, passwordReusePrevention to 24 and the four require… properties to true.",
+    configuration: {
+      properties: {
+        length: { type: "integer", minimum: 6, default: 14, description: "Characters at least" },
+        reuse: {
+          type: "integer",
+          minimum: 1,
+          maximum: 24,
+          default: 24,
+          description: "Former passwords that are refused, at least",
+        },
+      },
+    },
     check: rows([iam("AccountPasswordPolicy")], PASSWORDS),
   },
 ];

@@ -32,22 +32,64 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-/** The statements of a document; what is unknown in it is left open, and out. */
-export function statementsOf(document: Value, { resource, context }: Asked): readonly Statement[] {
-  const open = (value: Value): boolean => context.unsure(value, resource.urn);
+export interface Document {
+  readonly statements: readonly Statement[];
+  /** What is not known of it, and so is in no statement. */
+  readonly open: readonly Value[];
+}
+
+/** Many policies read the same document. */
+const documents = new WeakMap<Value, Document>();
+
+/**
+ * The statements of a document, without those of which it is not known what they do or when. Nothing
+ * is noted here: one policy for each kind of document does that (see `leaveOpen`), for all that read it.
+ */
+export function documentOf(value: Value): Document {
+  const known = documents.get(value) ?? read(value);
+  documents.set(value, known);
+  return known;
+}
+
+/** Notes what is not known of a document. */
+export function leaveOpen(value: Value, { resource, context }: Asked): void {
+  for (const open of documentOf(value).open) context.unsure(open, resource.urn);
+}
+
+function read(document: Value): Document {
+  const open: Value[] = [];
   const { text } = document;
   const plain = text === undefined ? plainly(document, open) : parsed(text);
-  return listOf(child(plain, "Statement"), "object").map((statement, index) => ({
-    path: `${document.path}.Statement[${String(index)}]`,
+  const statements = listOf(child(plain, "Statement")).flatMap((statement, index) =>
+    typeof statement === "object" && isDecided(statement)
+      ? [statementOf(statement, `${document.path}.Statement[${index}]`)]
+      : [],
+  );
+  return { statements, open };
+}
+
+/** Stands for what is not known. */
+const OPEN = Symbol("open");
+
+const holdsOpen = (node: unknown): boolean =>
+  node === OPEN || entries(node).some(([, inner]) => holdsOpen(inner));
+
+/** Of a list of actions, resources or principals a part can be judged; of these none. */
+const isDecided = (statement: unknown): boolean =>
+  !["Effect", "Condition"].some((key) => holdsOpen(child(statement, key)));
+
+function statementOf(statement: unknown, path: string): Statement {
+  return {
+    path,
     isAllow: child(statement, "Effect") === "Allow",
     actions: texts(child(statement, "Action")),
     notActions: texts(child(statement, "NotAction")),
     resources: texts(child(statement, "Resource")),
     notResources: texts(child(statement, "NotResource")),
     principals: principals(child(statement, "Principal")),
-    hasNotPrincipal: child(statement, "NotPrincipal") !== undefined,
+    hasNotPrincipal: ![undefined, OPEN].includes(child(statement, "NotPrincipal") as undefined),
     conditions: conditions(child(statement, "Condition")),
-  }));
+  };
 }
 
 function parsed(text: string): unknown {
@@ -59,10 +101,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function plainly(value: Value, open: (value: Value) => boolean): unknown {
-  if (open(value) || value.isMissing) return undefined;
+function plainly(value: Value, open: Value[]): unknown {
+  if (value.isUnknown) {
+    open.push(value);
+    return OPEN;
+  }
   const scalar = value.text ?? value.number ?? value.flag;
-  if (scalar !== undefined) return scalar;
+  if (scalar !== undefined || value.isMissing) return scalar;
   const items = value.list();
   if (items.length > 0) return items.map((item) => plainly(item, open));
   return Object.fromEntries(value.entries().map(([key, inner]) => [key, plainly(inner, open)]));
@@ -73,10 +118,11 @@ function child(node: unknown, key: string): unknown {
   return Reflect.get(node, key);
 }
 
-const listOf = (node: unknown, type: string): readonly unknown[] =>
-  (Array.isArray(node) ? (node as readonly unknown[]) : [node]).filter((it) => typeof it === type);
+const listOf = (node: unknown): readonly unknown[] =>
+  Array.isArray(node) ? (node as readonly unknown[]) : [node];
 
-const texts = (node: unknown): readonly string[] => listOf(node, "string") as readonly string[];
+const texts = (node: unknown): readonly string[] =>
+  listOf(node).filter((it): it is string => typeof it === "string");
 
 function entries(node: unknown): readonly (readonly [string, unknown])[] {
   return typeof node === "object" && node !== null ? Object.entries(node) : [];

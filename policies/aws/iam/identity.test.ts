@@ -40,20 +40,36 @@ describe("policies on what may be done", () => {
     expect(await messages(name, [{ ...policy({}), props: { role: "sailor" } }])).toEqual([]);
   });
 
-  it.each(NAMES)(
-    "%s leaves an unknown document, and an unknown part of one, open",
-    async (name) => {
-      const open = async (given: unknown): Promise<readonly string[]> => {
-        const props = { ...policy({}).props, policy: given };
-        const found = await judge([policyNamed(name), undecided], [{ ...policy({}), props }]);
-        return found.map((it) => it.policy);
-      };
-      expect(await open(UNKNOWN)).toEqual(["undecided"]);
-      expect(
-        await open({ Statement: [{ Effect: "Allow", Action: [UNKNOWN], Resource: "*" }] }),
-      ).toEqual(["undecided"]);
-    },
-  );
+  const ROLE = { inlinePolicies: [{ name: "a", policy: UNKNOWN }] };
+  const part = { Effect: "Allow", Action: [UNKNOWN], Resource: "*" };
+  it.each([
+    ["RolePolicy", { policy: UNKNOWN }],
+    ["RolePolicy", { policy: { Statement: [part] } }],
+    ["RolePolicy", { policy: { Statement: UNKNOWN } }],
+    ["Role", ROLE],
+    ["Role", { inlinePolicies: UNKNOWN }],
+  ])("leave what is not known of a %s open, and count it once: %j", async (type, props) => {
+    const given = { ...policy({}, type), props };
+    const found = await judge([...NAMES.map(policyNamed), undecided], [given]);
+    expect(found.map((it) => it.message)).toEqual([
+      "1 value is not known before the update and will be judged then: aws-iam-no-every-action (1).",
+    ]);
+  });
+
+  it("judge what is known beside it", async () => {
+    const given = (statement: object): Given => ({
+      ...policy({}),
+      props: { policy: { Statement: [UNKNOWN, { Effect: "Allow", ...statement }] } },
+    });
+    const said = (statement: object): Promise<readonly string[]> =>
+      messages("aws-iam-no-every-action", [given(statement)]);
+    const wanted = [
+      'RolePolicy "boats": policy.Statement[1] allows every action; name those that are needed.',
+    ];
+    expect(await said({ Action: ["*", UNKNOWN], Resource: UNKNOWN })).toEqual(wanted);
+    expect(await said({ Action: "*", Effect: UNKNOWN })).toEqual([]);
+    expect(await said({ Action: "*", Condition: { Bool: { a: [UNKNOWN] } } })).toEqual([]);
+  });
 });
 
 describe("aws-iam-no-every-action", () => {

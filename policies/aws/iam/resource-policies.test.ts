@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../../catalog";
 import { testPolicy } from "../../testing/cases";
-import { messages, type Given } from "../../testing";
+import { UNKNOWN, judge, messages, type Given } from "../../testing";
+import { undecided } from "../../undecided";
 
 const given = (type: string, statement: object): Given => ({
   type,
@@ -39,10 +41,27 @@ for (const name of [
 ]) {
   testPolicy(name, {
     happy: () => given("aws:s3/bucket:Bucket", { Principal: Service, Action: "s3:GetObject" }),
-    broken: [{ at: ["policy"], says: [] }],
-    undecided: [["policy"]],
+    broken: [
+      { at: ["policy"], says: [] },
+      { at: ["policy"], to: UNKNOWN, says: [] },
+    ],
+    undecided: [],
   });
 }
+
+it("an unknown document is counted once, by the policy that lets in nobody without a name", async () => {
+  const names = [
+    "aws-s3-tls-only",
+    "aws-resource-policy-not-public",
+    "aws-resource-policy-actions-named",
+    "aws-s3-policy-no-lockout",
+  ];
+  const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "one", props: { policy: UNKNOWN } };
+  const found = await judge([...names.map(policyNamed), undecided], [bucket]);
+  expect(found.map(({ message }) => message)).toEqual([
+    "1 value is not known before the update and will be judged then: aws-resource-policy-not-public (1).",
+  ]);
+});
 
 describe("aws-resource-policy-not-public", () => {
   const said = (type: string, statement: object): Promise<readonly string[]> =>

@@ -1,9 +1,10 @@
 /** Policies that hang on resources: whom they let in. */
 import { each, type Asked } from "../../demands";
-import type { Policy } from "../../policy";
+import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import type { Value } from "../../values";
 import { BUCKETS, token } from "../tokens";
-import { covers, isEverybody, statementsOf, type Statement } from "./documents";
+import { covers, documentOf, isEverybody, leaveOpen, type Statement } from "./documents";
 
 const BUCKET_POLICIES = [...BUCKETS, token("s3", "BucketPolicy")];
 const KEYS = [token("kms", "Key"), token("kms", "KeyPolicy")];
@@ -22,19 +23,23 @@ const OTHERS = [
 ];
 const common = { enforcement: STRICT_IN_PRODUCTION } as const;
 
-/** @param judge says what is wrong with a statement, if anything is */
-function everyPolicy(
-  types: readonly string[],
-  judge: (statement: Statement) => string | undefined,
-) {
-  return each(types, (asked: Asked) => {
-    for (const statement of statementsOf(asked.resource.props.get("policy"), asked)) {
-      const what = judge(statement);
-      if (what === undefined) continue;
-      asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
-    }
-  });
+/** Says what is wrong with a statement, if anything is. */
+type Judge = (statement: Statement) => string | undefined;
+
+const policyOf = ({ resource }: Asked): Value => resource.props.get("policy");
+
+function judgePolicy(asked: Asked, judge: Judge): void {
+  for (const statement of documentOf(policyOf(asked)).statements) {
+    const what = judge(statement);
+    if (what === undefined) continue;
+    asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+  }
 }
+
+const everyPolicy = (types: readonly string[], judge: Judge): ResourceCheck =>
+  each(types, (asked) => {
+    judgePolicy(asked, judge);
+  });
 
 function opens({
   isAllow,
@@ -83,7 +88,11 @@ export const resourcePolicies: readonly Policy[] = [
     description:
       "Policies of buckets, keys, queues, topics, secrets, registries, file systems and vaults let in nobody without a name or a condition.",
     remediation: "Write the ARN of a role or a service into Principal, or a Condition.",
-    check: everyPolicy([...BUCKET_POLICIES, ...KEYS, ...OTHERS], opens),
+    // What is not known of a document is noted here, for all policies that read one of these.
+    check: each([...BUCKET_POLICIES, ...KEYS, ...OTHERS], (asked) => {
+      leaveOpen(policyOf(asked), asked);
+      judgePolicy(asked, opens);
+    }),
   },
   {
     ...common,

@@ -1,7 +1,7 @@
 import type * as iam from "@pulumi/aws/iam";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
-import { messages, type Given } from "../../testing";
+import { UNKNOWN, messages, type Given } from "../../testing";
 
 const WHO = 'Role "sailor": assumeRolePolicy.Statement[0]';
 const ISSUER = "oidc.eks.eu-west-3.amazonaws.com/id/7F";
@@ -56,6 +56,9 @@ describe("aws-iam-trust-named", () => {
     expect(await said({ NotPrincipal: { AWS: "arn:x" }, Condition })).toEqual([
       `${WHO} lets in everybody but some; name them in Principal.`,
     ]);
+    const Statement = { Effect: "Allow", NotPrincipal: UNKNOWN };
+    const open: Given = { ...role({}), props: { assumeRolePolicy: { Statement } } };
+    expect(await messages("aws-iam-trust-named", [open])).toEqual([]);
   });
 
   it("refuses a whole account", async () => {
@@ -68,8 +71,18 @@ describe("aws-iam-trust-named", () => {
 
 testPolicy("aws-iam-trust-oidc", {
   happy: () => byToken(CONDITION),
-  broken: [{ at: ["assumeRolePolicy"], says: [] }],
-  undecided: [["assumeRolePolicy"]],
+  broken: [
+    { at: ["assumeRolePolicy"], says: [] },
+    { at: ["assumeRolePolicy"], to: UNKNOWN, says: [] },
+    {
+      at: ["assumeRolePolicy"],
+      to: {
+        Statement: { Effect: "Allow", Principal: { Federated: PROVIDER }, Condition: UNKNOWN },
+      },
+      says: [],
+    },
+  ],
+  undecided: [],
 });
 
 describe("aws-iam-trust-oidc", () => {

@@ -2,8 +2,9 @@
 import { each, type Asked } from "../../demands";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import type { Value } from "../../values";
 import { token } from "../tokens";
-import { isEverybody, statementsOf, type Condition, type Statement } from "./documents";
+import { documentOf, isEverybody, leaveOpen, type Condition, type Statement } from "./documents";
 
 const ROLE = token("iam", "Role");
 const DOCS = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
@@ -11,15 +12,15 @@ const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as 
 
 type Judge = (statement: Statement) => readonly string[];
 
-function everyTrust(judge: Judge) {
-  return each([ROLE], (asked: Asked) => {
-    const document = asked.resource.props.get("assumeRolePolicy");
-    for (const statement of statementsOf(document, asked).filter(({ isAllow }) => isAllow)) {
-      for (const what of judge(statement)) {
-        asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
-      }
+const trustOf = ({ resource }: Asked): Value => resource.props.get("assumeRolePolicy");
+
+function judgeTrust(asked: Asked, judge: Judge): void {
+  for (const statement of documentOf(trustOf(asked)).statements) {
+    if (!statement.isAllow) continue;
+    for (const what of judge(statement)) {
+      asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
     }
-  });
+  }
 }
 
 /** An account as a whole: its number, or its root. */
@@ -85,7 +86,11 @@ export const trustPolicies: readonly Policy[] = [
     description: "No trust policy lets in everybody, or a whole account, without a condition.",
     remediation:
       "Write the ARN of a role or a service into Principal, or a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
-    check: everyTrust(anybody),
+    // What is not known of a document is noted here, for both policies of this file.
+    check: each([ROLE], (asked) => {
+      leaveOpen(trustOf(asked), asked);
+      judgeTrust(asked, anybody);
+    }),
   },
   {
     ...common,
@@ -100,6 +105,8 @@ export const trustPolicies: readonly Policy[] = [
     description: "A role for tokens of OpenID Connect demands their audience and a named subject.",
     remediation:
       "Write StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
-    check: everyTrust(federated),
+    check: each([ROLE], (asked) => {
+      judgeTrust(asked, federated);
+    }),
   },
 ];

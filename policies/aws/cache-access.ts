@@ -1,0 +1,161 @@
+/** Who reaches the caches of ElastiCache and MemoryDB, and how. */
+import { each, must, mustNotBe, type Asked } from "../demands";
+import type { Policy } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { GROUP, MEMORY, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
+import { isNot, isWritten, knows, rows, rowsByType } from "./rows";
+import { token } from "./tokens";
+
+const USER = token("elasticache", "User");
+const MEMORY_USER = token("memorydb", "User");
+
+const CONTROLS =
+  "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
+const GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["caches", "aws"] } as const;
+
+/** Valkey encrypts unless it is told not to, Redis only where it is told; a secondary has its primary's. */
+function encrypted(asked: Asked): void {
+  const { props } = asked.resource;
+  if (isSecondary(asked)) return;
+  for (const key of ["atRestEncryptionEnabled", "transitEncryptionEnabled"]) {
+    const value = props.get(key);
+    const isOn = value.flag === true || value.text === "true";
+    const isDefault =
+      value.isMissing && (isValkey(asked.resource) || !knows(asked, props.get("engine")));
+    must(asked, value, () => isOn || isDefault, "it must be true");
+  }
+  const mode = props.get("transitEncryptionMode");
+  mustNotBe(asked, mode, "preferred", 'it must be "required": preferred accepts plain text too');
+}
+
+function authenticated(asked: Asked): void {
+  const { props } = asked.resource;
+  const token = props.get("authToken");
+  const users = props.get("userGroupIds");
+  if (isSecondary(asked) || asked.context.unsure(users)) return;
+  // One that is not known yet is there.
+  if (!token.isMissing || users.list().length > 0) return;
+  asked.context.report(
+    finding(
+      asked.resource,
+      users,
+      "whoever reaches the port reads and writes: write it, or authToken",
+    ),
+  );
+}
+
+/** How a user signs in, as both services write it. */
+function userAuthenticated(asked: Asked): void {
+  const { props } = asked.resource;
+  const wanted = "a user without a password is everybody";
+  mustNotBe(asked, props.get("noPasswordRequired"), true, wanted);
+  const type = props.get("authenticationMode", "type");
+  must(asked, type, ({ text }) => !/^no-password/.test(text ?? ""), wanted);
+}
+
+/** `+@all` on every key: the rules of an administrator. */
+function userLeast(asked: Asked): void {
+  const rules = asked.resource.props.get("accessString");
+  const isAll = (text: string): boolean =>
+    /(^| )(\+@all|allcommands)( |$)/.test(text) && /(^| )(~\*|allkeys)( |$)/.test(text);
+  const isOff = (text: string): boolean => /(^| )off( |$)/.test(text);
+  const wanted = "it allows every command on every key: take away -@dangerous, or name the keys";
+  must(asked, rules, ({ text = "" }) => isOff(text) || !isAll(text) || text.includes("-@"), wanted);
+}
+
+export const cacheAccess: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-elasticache-encrypted",
+    title: "Caches are encrypted, on disk and on the way",
+    clause: {
+      reference: "PO-03; ALL-12; CKV_AWS_29; CKV_AWS_30; ElastiCache.4; ElastiCache.5",
+      url: CONTROLS,
+    },
+    severity: "high",
+    prevents: "Sessions and passwords pass the network, and lie in snapshots, in plain text.",
+    description: "Every replication group of ElastiCache encrypts at rest and demands TLS.",
+    remediation:
+      "Set atRestEncryptionEnabled and transitEncryptionEnabled to true, and transitEncryptionMode to required.",
+    check: each([GROUP], encrypted),
+  },
+  {
+    ...strict,
+    name: "aws-elasticache-authenticated",
+    title: "Caches ask who is there",
+    clause: { reference: "PO-03; CKV_AWS_31; ElastiCache.6", url: CONTROLS },
+    severity: "high",
+    prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
+    description: "Caches of ElastiCache have a token or groups of users.",
+    remediation: "Write authToken, from a secret, or the id of a UserGroup.",
+    check: each([GROUP], authenticated),
+  },
+  {
+    ...strict,
+    name: "aws-elasticache-serverless-users",
+    title: "Serverless caches ask who is there",
+    clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
+    severity: "high",
+    prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
+    description: "Serverless caches of Redis and Valkey have a group of users.",
+    remediation: "Write the id of a UserGroup into userGroupId.",
+    check: rows(
+      [SERVERLESS],
+      [
+        [
+          "userGroupId",
+          isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
+        ],
+      ],
+      hasUsers,
+    ),
+  },
+  {
+    ...strict,
+    name: "aws-elasticache-user-authenticated",
+    title: "Users of caches have a password",
+    clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
+    severity: "high",
+    prevents: "Access lists are in place, and nobody needs to be anybody.",
+    description: "Every user of ElastiCache and MemoryDB signs in by a password or by IAM.",
+    remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
+    check: each([USER, MEMORY_USER], userAuthenticated),
+  },
+  {
+    ...strict,
+    name: "aws-elasticache-user-least",
+    title: "Users of caches may do what they need",
+    clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
+    severity: "medium",
+    enforcement: ADVICE,
+    prevents: "An application can empty the cache of all others with one FLUSHALL.",
+    description: "No user of a cache has every command on every key.",
+    remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
+    check: each([USER, MEMORY_USER], userLeast),
+  },
+  {
+    ...strict,
+    name: "aws-elasticache-placed",
+    title: "Caches lie in subnets of our own",
+    clause: { reference: "PO-03; CKV_AWS_323; CKV_AWS_196; ElastiCache.7", url: CONTROLS },
+    severity: "high",
+    themes: ["network", "caches", "aws"],
+    prevents: "The cache stands in the default network, beside everything else.",
+    description: "Caches of ElastiCache and MemoryDB name their subnets and security groups.",
+    remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
+    check: rowsByType({
+      [GROUP]: placed("subnetGroupName"),
+      [SERVERLESS]: placed("subnetIds"),
+      [MEMORY]: placed("subnetGroupName"),
+    }),
+  },
+];
+
+function placed(subnets: string) {
+  return [
+    [subnets, isWritten("write private subnets")],
+    [subnets, isNot("default", "write private subnets of our own")],
+    ["securityGroupIds", isWritten("write a group that lets in the clients alone")],
+  ] as const;
+}

@@ -1,0 +1,67 @@
+/** For tests: caches in which every policy finds what it wants. */
+import type * as elasticache from "@pulumi/aws/elasticache";
+import type { Given } from "../testing";
+
+export const WHO = 'ReplicationGroup "carts"';
+
+export const group = (): Given => ({
+  type: "aws:elasticache/replicationGroup:ReplicationGroup",
+  name: "carts",
+  props: {
+    description: "Carts",
+    engine: "redis",
+    engineVersion: "7.1",
+    atRestEncryptionEnabled: true,
+    transitEncryptionEnabled: true,
+    transitEncryptionMode: "required",
+    userGroupIds: ["crew"],
+    subnetGroupName: "private",
+    securityGroupIds: ["sg-3"],
+    automaticFailoverEnabled: true,
+    multiAzEnabled: true,
+    replicasPerNodeGroup: 1,
+    snapshotRetentionLimit: 5,
+    autoMinorVersionUpgrade: true,
+    logDeliveryConfigurations: [
+      {
+        destination: "a",
+        destinationType: "cloudwatch-logs",
+        logFormat: "json",
+        logType: "slow-log",
+      },
+      {
+        destination: "b",
+        destinationType: "cloudwatch-logs",
+        logFormat: "json",
+        logType: "engine-log",
+      },
+    ],
+  } satisfies elasticache.ReplicationGroupArgs,
+});
+
+export const serverless = (): Given => ({
+  type: "aws:elasticache/serverlessCache:ServerlessCache",
+  name: "burst",
+  props: {
+    engine: "valkey",
+    majorEngineVersion: "8",
+    userGroupId: "crew",
+    subnetIds: ["subnet-4"],
+    securityGroupIds: ["sg-4"],
+    snapshotRetentionLimit: 3,
+  } satisfies elasticache.ServerlessCacheArgs,
+});
+
+export const memory = (): Given => ({
+  type: "aws:memorydb/cluster:Cluster",
+  name: "ledger",
+  props: {
+    nodeType: "db.r7g.large",
+    aclName: "crew",
+    engine: "redis",
+    engineVersion: "7.1",
+    subnetGroupName: "private",
+    securityGroupIds: ["sg-5"],
+    snapshotRetentionLimit: 2,
+  },
+});

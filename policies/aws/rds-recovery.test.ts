@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
+import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { WHO, all, cluster, member } from "./rds-testing";
+
+testPolicy("aws-rds-backups", {
+  happy: all,
+  broken: [
+    {
+      at: ["backupRetentionPeriod"],
+      to: 6,
+      says: `${WHO}: backupRetentionPeriod is 6; it must be 7 or more.`,
+    },
+    { at: ["backupRetentionPeriod"], to: 7, says: [] },
+    {
+      at: ["backupRetentionPeriod"],
+      says: `${WHO}: backupRetentionPeriod is missing; it must be 7 or more.`,
+    },
+    {
+      at: ["backupRetentionPeriod"],
+      of: 2,
+      to: 18,
+      setting: { configuration: { "aws-rds-backups": { days: 18 } } },
+      says: `${WHO}: backupRetentionPeriod is 17; it must be 18 or more.`,
+    },
+  ],
+  undecided: [["backupRetentionPeriod"]],
+});
+
+const LATER = "it must be false: otherwise the way back in time goes with the database.";
+testPolicy("aws-rds-final-snapshot", {
+  happy: all,
+  broken: [
+    {
+      at: ["skipFinalSnapshot"],
+      to: true,
+      says: `${WHO}: skipFinalSnapshot is true; it must be false.`,
+    },
+    { at: ["skipFinalSnapshot"], says: [] },
+    {
+      at: ["finalSnapshotIdentifier"],
+      says: `${WHO}: finalSnapshotIdentifier is missing; without it the database cannot be deleted: write a name.`,
+    },
+    { at: ["finalSnapshotIdentifier"], to: UNKNOWN, says: [] },
+    {
+      at: ["deleteAutomatedBackups"],
+      says: `${WHO}: deleteAutomatedBackups is missing; ${LATER}`,
+    },
+    {
+      at: ["deleteAutomatedBackups"],
+      of: 2,
+      to: true,
+      says: `Cluster "shop": deleteAutomatedBackups is true; ${LATER}`,
+    },
+  ],
+  undecided: [["skipFinalSnapshot"], ["deleteAutomatedBackups"]],
+});
+
+testPolicy("aws-rds-deletion-protected", {
+  happy: all,
+  broken: [
+    {
+      at: ["deletionProtection"],
+      says: `${WHO}: deletionProtection is missing; it must be true.`,
+    },
+    {
+      at: ["deletionProtection"],
+      of: 1,
+      to: false,
+      says: 'Instance "reader": deletionProtection is false; it must be true.',
+    },
+    {
+      at: ["deletionProtection"],
+      of: 2,
+      to: false,
+      says: 'Cluster "shop": deletionProtection is false; it must be true.',
+    },
+  ],
+  undecided: [["deletionProtection"]],
+});
+
+testPolicy("aws-rds-multi-zone", {
+  happy: all,
+  broken: [{ at: ["multiAz"], to: false, says: `${WHO}: multiAz is false; it must be true.` }],
+  undecided: [["multiAz"]],
+});
+
+testPolicy("aws-rds-snapshots-tagged", {
+  happy: all,
+  broken: [
+    {
+      at: ["copyTagsToSnapshot"],
+      says: `${WHO}: copyTagsToSnapshot is missing; it must be true.`,
+    },
+  ],
+  undecided: [["copyTagsToSnapshot"], [2, "copyTagsToSnapshot"]],
+});
+
+describe("aws-rds-cluster-readers", () => {
+  const said = (given: readonly Given[]): Promise<readonly string[]> =>
+    messages("aws-rds-cluster-readers", given);
+  const alone = (found: string): readonly string[] => [
+    `Cluster "shop" has ${found}; write two or more of different zones, so that one can take over.`,
+  ];
+
+  it("accepts two instances, by name or by origin", async () => {
+    expect(await said([cluster(), member(), member("shop-2")])).toEqual([]);
+    const late = (name: string): Given => ({
+      ...broken(member(name), ["clusterIdentifier"], UNKNOWN),
+      propertyDependencies: { clusterIdentifier: [urnOf(cluster())] },
+    });
+    expect(await said([cluster(), late("a"), late("b")])).toEqual([]);
+  });
+
+  it("refuses one, and none", async () => {
+    expect(await said([cluster(), member()])).toEqual(alone("1 ClusterInstance"));
+    expect(await said([cluster()])).toEqual(alone("no ClusterInstance"));
+  });
+
+  it("asks nothing of clusters that have their readers built in", async () => {
+    expect(await said([broken(cluster(), ["dbClusterInstanceClass"], "db.m6gd.large")])).toEqual(
+      [],
+    );
+    expect(await said([broken(cluster(), ["engineMode"], "serverless")])).toEqual([]);
+  });
+
+  it("leaves open what is not known", async () => {
+    expect(await said([broken(cluster(), ["engineMode"], UNKNOWN)])).toEqual([]);
+    const named = [broken(cluster(), ["clusterIdentifier"], UNKNOWN), member()];
+    expect(await said(named)).toEqual([]);
+    const stray = broken(member("shop-2"), ["clusterIdentifier"], UNKNOWN);
+    expect(await said([cluster(), member(), stray])).toEqual([]);
+  });
+});
+
+const plan: Given = {
+  type: "aws:backup/plan:Plan",
+  name: "daily",
+  props: { rules: [{ lifecycle: { deleteAfter: 7 } }, { ruleName: "b" }] },
+};
+
+it("aws-backup-plan-selects refuses a plan that selects nothing", async () => {
+  const selection: Given = {
+    type: "aws:backup/selection:Selection",
+    name: "all",
+    props: { planId: UNKNOWN },
+    propertyDependencies: { planId: [urnOf(plan)] },
+  };
+  expect(await messages("aws-backup-plan-selects", [plan, selection])).toEqual([]);
+  expect(await messages("aws-backup-plan-selects", [plan])).toEqual([
+    'Plan "daily" has no Selection, so it backs up nothing; write one whose planId is its id.',
+  ]);
+});
+
+testPolicy("aws-backup-plan-keeps", {
+  happy: () => plan,
+  broken: [
+    {
+      at: ["rules", 0, "lifecycle", "deleteAfter"],
+      to: 6,
+      says: 'Plan "daily": rules[0].lifecycle.deleteAfter is 6; it must be 7 or more.',
+    },
+    {
+      at: ["rules", 0, "lifecycle", "deleteAfter"],
+      to: "9",
+      says: 'Plan "daily": rules[0].lifecycle.deleteAfter is "9"; it must be 7 or more.',
+    },
+  ],
+  undecided: [["rules"], ["rules", 0], ["rules", 0, "lifecycle", "deleteAfter"]],
+});
+
+testPolicy("aws-backup-vault-stays", {
+  happy: () => ({ type: "aws:backup/vault:Vault", name: "safe", props: { forceDestroy: false } }),
+  broken: [
+    {
+      at: ["forceDestroy"],
+      to: true,
+      says: 'Vault "safe": forceDestroy is true; it must not be true.',
+    },
+  ],
+  undecided: [["forceDestroy"]],
+});
+
+it("aws-rds-final-snapshot asks for no name where it may be skipped", async () => {
+  const given = broken(
+    broken(cluster(), ["finalSnapshotIdentifier"]),
+    ["skipFinalSnapshot"],
+    UNKNOWN,
+  );
+  expect(await messages("aws-rds-final-snapshot", [given])).toEqual([]);
+});
+
+it("aws-backup-plan-selects leaves open what may be the selection", async () => {
+  const stray: Given = {
+    type: "aws:backup/selection:Selection",
+    name: "some",
+    props: { planId: UNKNOWN },
+  };
+  expect(await messages("aws-backup-plan-selects", [plan, stray])).toEqual([]);
+});

@@ -1,0 +1,143 @@
+/** Who reaches buckets, and how. */
+import { each, must, mustBeOneOf, type Asked } from "../demands";
+import type { Context, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION } from "../policy";
+import { everyBucket, judgeBuckets, type Judge } from "./buckets";
+import { covers, documentOf, type Statement } from "./iam/documents";
+import { elements, rows } from "./rows";
+import { BUCKETS, BUCKET_ACLS, token } from "./tokens";
+
+const BLOCK = token("s3", "BucketPublicAccessBlock");
+const ACCOUNT_BLOCK = token("s3", "AccountPublicAccessBlock");
+const POLICY = token("s3", "BucketPolicy");
+const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+
+const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
+const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
+const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["storage", "aws"] } as const;
+
+function allFlags(block: StackResource, context: Context): void {
+  for (const flag of FLAGS) {
+    must(
+      { resource: block, context },
+      block.props.get(flag),
+      (it) => it.flag === true,
+      "it must be true",
+    );
+  }
+}
+
+function blocked(stack: Stack, context: Context): void {
+  const blocks = stack.of(BLOCK, ACCOUNT_BLOCK);
+  for (const block of blocks) allFlags(block, context);
+  // One for the account holds for every bucket in it.
+  if (stack.of(ACCOUNT_BLOCK).length > 0) return;
+  judgeBuckets(stack, context, [BLOCK], ({ own, lacks }) => {
+    if (own.length > 0) return;
+    lacks("BucketPublicAccessBlock", "write one with its four properties true");
+  });
+}
+
+/** Everything that comes in plain text is refused, whoever sends it. */
+const refusesPlain = ({ isAllow, principals, actions, conditions }: Statement): boolean =>
+  !isAllow &&
+  principals.some(({ name }) => name === "*") &&
+  actions.some((action) => covers(action, "s3:GetObject") && covers(action, "s3:PutObject")) &&
+  conditions.some(
+    ({ operator, key, values }) =>
+      /^Bool/.test(operator) &&
+      key.toLowerCase() === "aws:securetransport" &&
+      values.includes("false"),
+  );
+
+const tlsOnly: Judge = ({ bucket, own, lacks }) => {
+  const documents = [bucket, ...own].map(({ props }) => documentOf(props.get("policy")));
+  // What is not known of a document is noted by the policy that lets in nobody without a name.
+  const isOpen = documents.some(({ open }) => open.length > 0);
+  if (isOpen || documents.some(({ statements }) => statements.some(refusesPlain))) return;
+  lacks(
+    "policy that refuses plain text",
+    'write a statement that denies s3:* to everybody where aws:SecureTransport is "false"',
+  );
+};
+
+const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
+const PUBLIC_GROUP = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
+
+function aclPrivate(asked: Asked): void {
+  const { props } = asked.resource;
+  const wanted = "it must be private: share objects by a policy";
+  must(asked, props.get("acl"), ({ text }) => !PUBLIC_ACL.test(text ?? ""), wanted);
+  const lists = props.get("accessControlPolicy", "grants");
+  const uris = [
+    ...elements(asked, props.get("grants")).map((grant) => grant.get("uri")),
+    ...elements(asked, lists).map((grant) => grant.get("grantee", "uri")),
+  ];
+  for (const uri of uris) must(asked, uri, ({ text }) => !PUBLIC_GROUP.test(text ?? ""), wanted);
+}
+
+export const s3Access: readonly Policy[] = [
+  {
+    ...strict,
+    name: "aws-s3-public-access-blocked",
+    title: "No bucket can become public",
+    clause: {
+      reference:
+        "PO-03; CKV2_AWS_6; CKV_AWS_53; CKV_AWS_54; CKV_AWS_55; CKV_AWS_56; S3.1; S3.8; CIS AWS 2.1.4",
+      url: CONTROLS,
+    },
+    severity: "critical",
+    prevents: "One line in a policy, or one setting of an object, opens backups to everybody.",
+    description: "Every bucket has a public access block with its four properties true.",
+    remediation: "Write a BucketPublicAccessBlock for the bucket, with the four properties true.",
+    check: { kind: "stack", run: blocked },
+  },
+  {
+    ...strict,
+    name: "aws-s3-tls-only",
+    title: "Buckets refuse plain text",
+    clause: { reference: "PO-03; CKV_AWS_379; S3.5; CIS AWS 2.1.1", url: CONTROLS },
+    severity: "high",
+    themes: ["tls", "storage", "aws"],
+    prevents: "A client that forgot TLS sends objects, and its signature, in plain text.",
+    description: "The policy of every bucket denies what comes without TLS.",
+    remediation:
+      'Write a BucketPolicy that denies s3:* to everybody under { Bool: { "aws:SecureTransport": "false" } }.',
+    check: everyBucket([POLICY], tlsOnly),
+  },
+  {
+    ...strict,
+    name: "aws-s3-acl-private",
+    title: "No access list opens a bucket",
+    clause: {
+      reference: "PO-03; CKV_AWS_20; CKV_AWS_57; CKV_AWS_375; CKV2_AWS_43; S3.12",
+      url: CONTROLS,
+    },
+    severity: "critical",
+    prevents: "Everybody, or everybody with an AWS account, reads the bucket.",
+    description: "No access list of a bucket names a public group.",
+    remediation: "Remove acl and grants; objects are shared by a BucketPolicy.",
+    check: each([...BUCKETS, ...BUCKET_ACLS], aclPrivate),
+  },
+  {
+    ...strict,
+    name: "aws-s3-acls-off",
+    title: "Access lists are switched off",
+    clause: { reference: "PO-03; CKV2_AWS_65; S3.12", url: `${GUIDE}/about-object-ownership.html` },
+    severity: "medium",
+    prevents: "Objects that others wrote are theirs, and their lists decide who reads them.",
+    description: "Buckets own their objects, as they do where nothing is said.",
+    remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
+    check: rows(
+      [token("s3", "BucketOwnershipControls")],
+      [
+        [
+          "rule.objectOwnership",
+          (asked, value) => {
+            mustBeOneOf(asked, value, ["BucketOwnerEnforced"]);
+          },
+        ],
+      ],
+    ),
+  },
+];
