@@ -1,5 +1,13 @@
 /** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
-import { each, must, mustBeAtLeast, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import {
+  each,
+  elements,
+  must,
+  mustBeAtLeast,
+  mustBeWritten,
+  mustNotBe,
+  type Asked,
+} from "../demands";
 import type { Context, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { DOCS, belonging, digitalocean } from "./shared";
@@ -18,12 +26,15 @@ const EVICTION_OF: Readonly<Record<string, string>> = {
 function evictions(stack: Stack, context: Context): void {
   const configs = belonging(stack.of(VALKEY, REDIS), "clusterId");
   for (const resource of stack.of(DATABASE)) {
-    if (!["valkey", "redis"].includes(resource.props.get("engine").text ?? "")) continue;
-    const own = resource.props.get("evictionPolicy");
-    const second = (configs.get(resource.urn) ?? [])
+    const [engine, own] = [resource.props.get("engine"), resource.props.get("evictionPolicy")];
+    if (context.unsure(engine, resource.urn)) continue;
+    if (!["valkey", "redis"].includes(engine.text ?? "")) continue;
+    const second = configs
+      .of(resource.urn)
       .map(({ props, type }) => props.get(EVICTION_OF[type] ?? ""))
       .find((value) => !value.isMissing);
     if (own.isMissing && second === undefined) {
+      if (configs.isOpen(context)) continue;
       const wanted =
         'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
       context.report(finding(resource, own, wanted), resource.urn);
@@ -45,7 +56,7 @@ function durable(asked: Asked): void {
   const confirmed = props.get("configs", 0, "minInsyncReplicas");
   mustBeAtLeast(asked, confirmed, 2);
   const copies = replication.number ?? 0;
-  if ((confirmed.number ?? 0) < 2 || copies < 3) return;
+  if (copies < 3) return;
   const wanted = `below replicationFactor ${copies} it lets one broker fail: write ${copies - 1}`;
   must(asked, confirmed, ({ number = 0 }) => number < copies, wanted);
 }
@@ -56,19 +67,21 @@ function bounded(asked: Asked): void {
   // The provider sends 0 for it: the log is cleaned all the time.
   const ratio = "the provider sends 0 without it: write 0.5, Kafka's own default";
   mustBeWritten(asked, config.get("minCleanableDirtyRatio"), ratio);
+  const [time, bytes] = [config.get("retentionMs"), config.get("retentionBytes")];
+  if (!time.isUnknown && time.text !== "-1") return;
   // A compacted topic is bounded by its keys.
-  if (config.get("cleanupPolicy").text?.startsWith("compact") === true) return;
-  const bytes = config.get("retentionBytes");
-  if (!bytes.isMissing && bytes.text !== "-1") return;
+  const cleanup = config.get("cleanupPolicy");
+  if (asked.context.unsure(cleanup) || cleanup.text?.startsWith("compact") === true) return;
+  if (asked.context.unsure(bytes) || (!bytes.isMissing && bytes.text !== "-1")) return;
   const forever = "it grows until the disks are full: write milliseconds, or retentionBytes";
-  mustNotBe(asked, config.get("retentionMs"), "-1", forever);
+  must(asked, time, () => false, forever);
 }
 
 function narrow(asked: Asked): void {
   const { props } = asked.resource;
   const wanted = 'it is for every topic: write its name, or "prefix*"';
-  for (const settings of props.get("settings").list()) {
-    for (const acl of settings.get("acls").list()) {
+  for (const settings of elements(asked, props.get("settings"))) {
+    for (const acl of elements(asked, settings.get("acls"))) {
       must(asked, acl.get("topic"), ({ text }) => text !== "*", wanted);
     }
   }

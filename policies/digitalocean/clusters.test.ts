@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import { messages } from "../testing";
@@ -14,6 +15,10 @@ testPolicy("digitalocean-cluster-available", {
     { at: ["ha"], says: `${IS}ha is missing; it must be true.` },
   ],
   undecided: [["ha"]],
+});
+
+it("switches nothing on that cannot be switched off", () => {
+  expect(policyNamed("digitalocean-cluster-available").remedy).toBeUndefined();
 });
 
 const WINDOW = "write the runbook's maintenance window, in UTC.";

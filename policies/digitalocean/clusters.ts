@@ -1,6 +1,6 @@
 /** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
 import { isEverywhere } from "../addresses";
-import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { each, elements, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
@@ -16,8 +16,11 @@ function upgraded(asked: Asked): void {
   // Nothing written is true here, other than in the cloud's own interface.
   mustNotBe(asked, props.get("surgeUpgrade"), false, "it must be true");
   // An exact version is raised by whoever wrote it; patches behind its back would lower it again.
-  const isExact = /-do\.\d+$/.test(props.get("version").text ?? "");
-  if (!isExact) mustBe(asked, props.get("autoUpgrade"), true);
+  const [version, auto] = [props.get("version"), props.get("autoUpgrade")];
+  const isExact = ({ text = "" }: Value): boolean => /-do\.\d+$/.test(text);
+  if (auto.flag !== true && !asked.context.unsure(version) && !isExact(version)) {
+    mustBe(asked, auto, true);
+  }
   const window = props.get("maintenancePolicy");
   for (const key of ["day", "startTime"]) {
     mustBeWritten(asked, window.get(key), "write the runbook's maintenance window, in UTC");
@@ -45,7 +48,7 @@ function placed(asked: Asked): void {
 
 function guarded(asked: Asked): void {
   const firewall = asked.resource.props.get("controlPlaneFirewall");
-  for (const address of firewall.get("allowedAddresses").list()) {
+  for (const address of elements(asked, firewall.get("allowedAddresses"))) {
     must(asked, address, (it) => !isEverywhere(it), "name the addresses that may come");
   }
   if (!asked.context.setting("demand", false)) return;
@@ -65,11 +68,13 @@ const PAIRS: readonly (readonly [string, string])[] = [
 function consistent(asked: Asked): void {
   const { props } = asked.resource;
   for (const [plugin, driver] of PAIRS) {
-    if (props.get(plugin, "enabled").flag !== true) continue;
+    const [one, other] = [props.get(plugin, "enabled"), props.get(driver, "enabled")];
+    const isPossible = [one, other].every((it) => it.isUnknown || it.flag === true);
+    if (!isPossible || asked.context.unsure(one)) continue;
     const wanted = `${plugin} hands out the same devices: leave one of them out`;
-    mustNotBe(asked, props.get(driver, "enabled"), true, wanted);
+    must(asked, other, () => false, wanted);
   }
-  for (const config of props.get("clusterAutoscalerConfigurations").list()) {
+  for (const config of elements(asked, props.get("clusterAutoscalerConfigurations"))) {
     for (const key of ["scaleDownUtilizationThreshold", "scaleDownUnneededTime"]) {
       mustBeWritten(
         asked,
@@ -78,8 +83,9 @@ function consistent(asked: Asked): void {
       );
     }
   }
-  for (const sso of props.get("ssos").list()) {
-    if (sso.get("enabled").flag !== true) continue;
+  for (const sso of elements(asked, props.get("ssos"))) {
+    const isOn = sso.get("enabled");
+    if (asked.context.unsure(isOn) || isOn.flag !== true) continue;
     for (const key of ["issuerUrl", "clientId"]) {
       mustBeWritten(asked, sso.get(key), "nobody can log in without it");
     }
@@ -87,7 +93,9 @@ function consistent(asked: Asked): void {
 }
 
 function poolSize(asked: Asked, pool: Value): void {
-  const isScaled = pool.get("autoScale").flag === true;
+  const scaled = pool.get("autoScale");
+  if (asked.context.unsure(scaled)) return;
+  const isScaled = scaled.flag === true;
   const count = pool.get(isScaled ? "minNodes" : "nodeCount");
   must(asked, count, ({ number = 0 }) => number >= 2, "two nodes or more survive one");
   if (!isScaled) return;
@@ -106,7 +114,7 @@ function poolSize(asked: Asked, pool: Value): void {
 function poolsSeparate(stack: Stack, context: Context): void {
   const pools = belonging(stack.of(POOL), "clusterId");
   for (const cluster of stack.of(CLUSTER)) {
-    if (pools.has(cluster.urn)) continue;
+    if (pools.of(cluster.urn).length > 0 || pools.isOpen(context)) continue;
     const wanted =
       "another machine type replaces the cluster: write a KubernetesNodePool for the work";
     context.report(`${nameOf(cluster)} has its default pool only; ${wanted}.`, cluster.urn);

@@ -40,7 +40,8 @@ describe("digitalocean-database-private", () => {
 
   it("refuses no firewall, two, and another's", async () => {
     expect(await said(database())).toEqual([NONE]);
-    expect(await said(database(), { ...firewall(), propertyDependencies: {} })).toEqual([NONE]);
+    const other = given("DatabaseFirewall", { ...firewall().props, clusterId: "d9" }, "guard");
+    expect(await said(database(), other)).toEqual([NONE]);
     expect(await said(database(), firewall(), firewall("again"))).toEqual([
       `DatabaseCluster "orders" has 2 DatabaseFirewalls, which overwrite each other's rules; ${ONE}`,
     ]);

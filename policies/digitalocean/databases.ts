@@ -17,8 +17,8 @@ function databasesPrivate(stack: Stack, context: Context): void {
   for (const resource of stack.of(DATABASE, REPLICA)) {
     const network = resource.props.get("privateNetworkUuid");
     mustBeWritten({ resource, context }, network, "write the id of the stack's Vpc");
-    const its = firewalls.get(resource.urn) ?? [];
-    if (its.length === 1) continue;
+    const its = firewalls.of(resource.urn);
+    if (its.length === 1 || (its.length === 0 && firewalls.isOpen(context))) continue;
     const found =
       its.length === 0
         ? "has no DatabaseFirewall, so it accepts every source"
@@ -36,9 +36,12 @@ function judgeRules(resource: StackResource, context: Context): void {
   const wanted = "without a rule every source is accepted: write one for the cluster";
   must(asked, rules, (it) => it.list().length > 0, wanted);
   for (const rule of rules.list()) {
-    const isNamed = rule.get("type").text !== "ip_addr" && rule.get("type").isKnown;
-    if (isNamed) continue;
-    must(asked, rule.get("value"), (it) => !isEverywhere(it), "it must not be every address");
+    const [type, value] = [rule.get("type"), rule.get("value")];
+    if (!value.isUnknown && !isEverywhere(value)) continue;
+    // Others name a cluster, a Droplet, a tag or an app.
+    const isAddress = type.isMissing || type.text === "ip_addr";
+    if (context.unsure(type, resource.urn) || !isAddress) continue;
+    must(asked, value, () => false, "it must not be every address");
   }
 }
 
@@ -95,7 +98,8 @@ function supported(asked: Asked): void {
 function growing(asked: Asked): void {
   const { props } = asked.resource;
   // The engines whose data outgrows a disk; what others hold is bounded by retention or memory.
-  if (!["pg", "mysql"].includes(props.get("engine").text ?? "")) return;
+  const engine = props.get("engine");
+  if (asked.context.unsure(engine) || !["pg", "mysql"].includes(engine.text ?? "")) return;
   const wanted = "a full disk makes it read-only: it must be true";
   mustBe(asked, props.get("storageAutoscale", "enabled"), true, wanted);
 }

@@ -1,6 +1,6 @@
 /** DigitalOcean's networks, firewalls, Droplets and load balancers. */
 import { isEverywhere } from "../addresses";
-import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
+import { each, elements, must, mustBe, mustBeWritten, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
@@ -16,14 +16,19 @@ const PUBLIC = "80, 443";
 function openRules(asked: Asked): void {
   const { resource, context } = asked;
   const isPublic = new Set(context.setting("ports", PUBLIC).split(/[\s,]+/));
-  for (const rule of resource.props.get("inboundRules").list()) {
+  for (const rule of elements(asked, resource.props.get("inboundRules"))) {
+    const [protocol, action] = [rule.get("protocol"), rule.get("action")];
     // One who asks whether a machine is there may have an answer.
-    if (rule.get("protocol").text === "icmp" || rule.get("action").text === "deny") continue;
-    const sources = rule.get("sourceAddresses");
-    const open = sources.list().find(isEverywhere);
+    if (protocol.text === "icmp" || action.text === "deny") continue;
     const ports = rule.get("portRange");
-    if (context.unsure(sources) || open === undefined || context.unsure(ports)) continue;
     if (isPublic.has(ports.text ?? "")) continue;
+    const sources = elements(asked, rule.get("sourceAddresses"));
+    const open = sources.find(isEverywhere);
+    if (open === undefined) {
+      for (const source of sources) context.unsure(source);
+      continue;
+    }
+    if ([protocol, action, ports].some((value) => context.unsure(value))) continue;
     const wanted = `it is open to ${open.text ?? ""}: name the sources`;
     context.report(finding(resource, ports, wanted));
   }
@@ -42,20 +47,28 @@ function droplet(asked: Asked): void {
 const SECURE: readonly unknown[] = ["https", "http2", "http3"];
 const isSecure = (rule: Value): boolean =>
   SECURE.includes(rule.get("entryProtocol").text) || rule.get("tlsPassthrough").flag === true;
+const isOpen = ({ context }: Asked, rule: Value): boolean =>
+  context.unsure(rule.get("entryProtocol")) || context.unsure(rule.get("tlsPassthrough"));
+
+function certificate(asked: Asked, rule: Value): void {
+  if (!SECURE.includes(rule.get("entryProtocol").text)) return;
+  const old = rule.get("certificateId");
+  must(asked, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
+  const [name, passes] = [rule.get("certificateName"), rule.get("tlsPassthrough")];
+  if (asked.context.unsure(passes) || passes.flag === true) return;
+  mustBeWritten(asked, name, "write the Certificate's name");
+}
 
 function balancerTls(asked: Asked): void {
   const { props } = asked.resource;
-  const rules = props.get("forwardingRules").list();
-  for (const rule of rules) {
-    if (!SECURE.includes(rule.get("entryProtocol").text)) continue;
-    const old = rule.get("certificateId");
-    must(asked, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
-    if (rule.get("tlsPassthrough").flag === true) continue;
-    mustBeWritten(asked, rule.get("certificateName"), "write the Certificate's name");
-  }
+  const rules = elements(asked, props.get("forwardingRules"));
+  for (const rule of rules) certificate(asked, rule);
   const plain = rules.find((rule) => rule.get("entryProtocol").text === "http");
-  if (plain === undefined) return;
-  if (!rules.some(isSecure)) {
+  if (plain === undefined) {
+    for (const rule of rules) asked.context.unsure(rule.get("entryProtocol"));
+    return;
+  }
+  if (!rules.some(isSecure) && !rules.some((rule) => isOpen(asked, rule))) {
     must(asked, plain.get("entryProtocol"), () => false, "write a rule for https and port 443 too");
   }
   const wanted = "what comes by http stays there: it must be true";
@@ -157,7 +170,8 @@ export const network: readonly Policy[] = [
     check: each([BALANCER], (asked) => {
       const { props } = asked.resource;
       // A global one lies in no network, and DigitalOcean sizes it.
-      if (props.get("type").text === "GLOBAL") return;
+      const type = props.get("type");
+      if (asked.context.unsure(type) || type.text === "GLOBAL") return;
       mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
       const size = props.get("sizeUnit");
       must(asked, size, ({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more");

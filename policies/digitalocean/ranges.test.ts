@@ -87,6 +87,16 @@ describe("digitalocean-ranges-apart", () => {
     ]);
   });
 
+  it("keeps to the first of two that end together", async () => {
+    const half = vpc("10.69.128.0/17", "half");
+    const last = vpc("10.69.255.0/24", "last");
+    const outer = 'it overlaps ipRange "10.69.0.0/16" of Vpc "shop": write another range.';
+    expect(await messages(APART, [vpc(), half, last])).toEqual([
+      `Vpc "half": ipRange is "10.69.128.0/17"; ${outer}`,
+      `Vpc "last": ipRange is "10.69.255.0/24"; ${outer}`,
+    ]);
+  });
+
   it("leaves an unknown range out", async () => {
     expect(await messages(APART, [vpc(), broken(vpc(), ["ipRange"], UNKNOWN)])).toEqual([]);
   });

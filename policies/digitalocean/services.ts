@@ -1,6 +1,6 @@
 /** DigitalOcean's names, certificates, registries, checks and alerts. */
 import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { DOCS, belonging, digitalocean } from "./shared";
 import type { Value } from "../values";
@@ -13,12 +13,18 @@ const DAY = 86_400;
 
 /** Which authorities may certify a name is said by the zone itself. */
 function authorities(stack: Stack, context: Context): void {
-  const records = stack.of(RECORD).filter(({ props }) => props.get("type").text === "CAA");
+  const typed = (state: (type: Value) => boolean): readonly StackResource[] =>
+    stack.of(RECORD).filter(({ props }) => state(props.get("type")));
+  const records = typed(({ text }) => text === "CAA");
+  const untyped = typed(({ isUnknown }) => isUnknown);
   const byDomain = belonging(records, "domain");
   const byName = new Set(records.map(({ props }) => props.get("domain").text));
   for (const domain of stack.of(DOMAIN)) {
     const name = domain.props.get("name");
-    if (byDomain.has(domain.urn) || byName.has(name.text ?? "")) continue;
+    if (byDomain.of(domain.urn).length > 0 || byName.has(name.text ?? "")) continue;
+    // One of these may be it.
+    if (untyped.some(({ props, urn }) => context.unsure(props.get("type"), urn))) continue;
+    if (byDomain.isOpen(context) || (byName.size > 0 && context.unsure(name, domain.urn))) continue;
     const wanted = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
     context.report(
       `${nameOf(domain)} lets every authority certify its names; ${wanted}.`,
@@ -54,8 +60,8 @@ function told(asked: Asked): void {
     type === UPTIME_ALERT ? props.get("notifications").list() : [props.get("alerts")];
   const isSomebody = (it: Value): boolean =>
     ["emails", "slacks"].some((key) => !it.get(key).isMissing && !it.get(key).isEmptyList);
-  if (channels.some((channel) => asked.context.unsure(channel)) || channels.some(isSomebody))
-    return;
+  if (channels.some((it) => !it.isUnknown && isSomebody(it))) return;
+  if (channels.some((channel) => asked.context.unsure(channel))) return;
   const value = type === UPTIME_ALERT ? props.get("notifications") : props.get("alerts");
   must(asked, value, () => false, "nobody is told: write emails or slacks");
 }
@@ -63,7 +69,7 @@ function told(asked: Asked): void {
 function checksAlert(stack: Stack, context: Context): void {
   const alerts = belonging(stack.of(UPTIME_ALERT), "checkId");
   for (const check of stack.of(CHECK)) {
-    if (alerts.has(check.urn)) continue;
+    if (alerts.of(check.urn).length > 0 || alerts.isOpen(context)) continue;
     const wanted = "write an UptimeAlert whose checkId is its id";
     context.report(`${nameOf(check)} tells nobody what it sees; ${wanted}.`, check.urn);
   }

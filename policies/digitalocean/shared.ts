@@ -1,5 +1,5 @@
 /** What the policies on DigitalOcean have in common. */
-import type { StackResource } from "../policy";
+import type { Context, StackResource } from "../policy";
 
 /** `digitalocean("VpcPeering")` is the type token `digitalocean:index/vpcPeering:VpcPeering`. */
 export function digitalocean(name: string): string {
@@ -8,21 +8,31 @@ export function digitalocean(name: string): string {
 
 export const DOCS = "https://docs.digitalocean.com/products";
 
+/** Who belongs to whom, as far as it is known. */
+export interface Relations {
+  readonly of: (urn: string) => readonly StackResource[];
+  /** Leaves the policy open where one may belong to any: its property is unknown, and came from nowhere. */
+  readonly isOpen: (context: Context) => boolean;
+}
+
 /**
- * Who belongs to whom: the URN of a resource → those whose property came from it. Ids are not known
- * before the update, relations are; resources without any for that property fall back on all.
+ * By the URN of a resource, those whose property came from it. Ids are not known before the update,
+ * relations are; resources without any for that property fall back on all.
  */
-export function belonging(
-  resources: readonly StackResource[],
-  property: string,
-): ReadonlyMap<string, readonly StackResource[]> {
+export function belonging(resources: readonly StackResource[], property: string): Relations {
   const byOwner = new Map<string, StackResource[]>();
+  const strays: StackResource[] = [];
   for (const resource of resources) {
-    for (const urn of resource.propertyDependencies[property] ?? resource.dependencies) {
+    const owners = resource.propertyDependencies[property] ?? resource.dependencies;
+    if (owners.length === 0) strays.push(resource);
+    for (const urn of owners) {
       const others = byOwner.get(urn);
       if (others === undefined) byOwner.set(urn, [resource]);
       else others.push(resource);
     }
   }
-  return byOwner;
+  return {
+    of: (urn) => byOwner.get(urn) ?? [],
+    isOpen: (context) => strays.some(({ props, urn }) => context.unsure(props.get(property), urn)),
+  };
 }

@@ -1,5 +1,5 @@
 /** Spaces: who reads them, what they keep, and who has a key. */
-import { each, must, mustBeWritten, type Asked } from "../demands";
+import { each, elements, must, mustBeWritten, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
@@ -10,8 +10,8 @@ const SPACE = digitalocean("SpacesBucket");
 const OBJECT = digitalocean("SpacesBucketObject");
 
 function origins(asked: Asked): void {
-  for (const rule of asked.resource.props.get("corsRules").list()) {
-    for (const origin of rule.get("allowedOrigins").list()) {
+  for (const rule of elements(asked, asked.resource.props.get("corsRules"))) {
+    for (const origin of elements(asked, rule.get("allowedOrigins"))) {
       must(
         asked,
         origin,
@@ -56,7 +56,7 @@ function bucketPolicy(asked: Asked): void {
 function grants(asked: Asked): void {
   const list = asked.resource.props.get("grants");
   mustBeWritten(asked, list, "write the buckets that the key is for");
-  for (const grant of list.list()) {
+  for (const grant of elements(asked, list)) {
     const permission = grant.get("permission");
     const isNarrow = ({ text }: Value): boolean => text !== "fullaccess";
     must(
@@ -73,13 +73,21 @@ function grants(asked: Asked): void {
 /** Former versions, and parts of uploads, that nobody sees and everybody pays. */
 function ended(asked: Asked): void {
   const { props } = asked.resource;
-  const rules = props.get("lifecycleRules");
-  const has = (key: string) => (it: Value) => it.list().some((rule) => !rule.get(key).isMissing);
   const uploads = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays";
-  must(asked, rules, has("abortIncompleteMultipartUploadDays"), uploads);
-  if (props.get("versioning", "enabled").flag !== true) return;
+  mustHave(asked, "abortIncompleteMultipartUploadDays", uploads);
+  const versioning = props.get("versioning", "enabled");
+  if (asked.context.unsure(versioning) || versioning.flag !== true) return;
   const versions = "former versions stay for ever: write noncurrentVersionExpiration";
-  must(asked, rules, has("noncurrentVersionExpiration"), versions);
+  mustHave(asked, "noncurrentVersionExpiration", versions);
+}
+
+/** One of the rules must write it. */
+function mustHave(asked: Asked, key: string, wanted: string): void {
+  const rules = asked.resource.props.get("lifecycleRules");
+  const written = rules.list().filter((rule) => !rule.get(key).isMissing);
+  if (written.some((rule) => rule.isKnown)) return;
+  if (written.some((rule) => asked.context.unsure(rule))) return;
+  must(asked, rules, () => false, wanted);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
