@@ -7,8 +7,9 @@ import type { Value } from "../values";
 import { secondsOf } from "../durations";
 import { byAlert, comparisonsOf, rulesOf, type Comparison, type Rule } from "./rules";
 import { common, compare, demandedBy, type Compared } from "./system";
+import { areOpen } from "./unknowns";
 
-/** The rules of an alert, and whether one that is still hidden could be among them. */
+/** The rules of an alert, and whether one that cannot be seen, or whose severity cannot, may be among them. */
 function eachAlert(
   { system, stack, context }: Compared,
   judge: (alert: Alert, rules: readonly Rule[], hidden: boolean) => void,
@@ -16,17 +17,18 @@ function eachAlert(
   const { all, hidden } = rulesOf(stack, context);
   const byName = byAlert(all);
   for (const alert of system.alerts) {
-    const rules = byName.get(alert.name) ?? [];
+    const named = (byName.get(alert.name) ?? []).map((rule) => ({
+      rule,
+      severity: rule.value.get("labels", "severity"),
+    }));
+    const rules = named.filter(({ severity }) => severity.text === alert.severity);
+    const open = named.filter(({ rule, severity }) => context.unsure(severity, rule.resource.urn));
     judge(
       alert,
-      rules.filter(({ value }) => isOf(alert, value.get("labels", "severity"))),
-      hidden,
+      rules.map(({ rule }) => rule),
+      hidden || open.length > 0,
     );
   }
-}
-
-function isOf(alert: Alert, severity: Value): boolean {
-  return severity.isUnknown || severity.text === alert.severity;
 }
 
 function exist(compared: Compared): void {
@@ -113,15 +115,15 @@ interface Route {
 }
 
 /** The ends of a routing tree: an alert goes to the deepest route that takes it. */
-function routesOf(route: Value, above: RegExp | undefined, depth = 0): readonly Route[] {
+function routesOf(route: Value, above: RegExp | undefined): readonly Route[] {
   const severities = severitiesOf(route) ?? above;
-  const inner = depth > 8 ? [] : route.get("routes").list();
+  const inner = route.get("routes").list();
   const own: Route = {
     severities,
     receiver: route.get("receiver").text,
     continues: route.get("continue").flag === true,
   };
-  return [...inner.flatMap((one) => routesOf(one, severities, depth + 1)), own];
+  return [...inner.flatMap((one) => routesOf(one, severities)), own];
 }
 
 function severitiesOf(route: Value): RegExp | undefined {
@@ -169,14 +171,10 @@ function severitiesWithChannels({ alerts, incidents }: System): readonly [string
 
 function routing({ system, stack, context }: Compared): void {
   const configs = stack.of(ROUTING);
-  const isHidden = configs.some(({ props, urn }) =>
-    ["route", "receivers"].some((key) => context.unsure(props.get("spec", key), urn)),
-  );
-  if (isHidden) return;
   for (const [severity, wanted] of severitiesWithChannels(system)) {
     const reached = new Set(configs.flatMap(({ props }) => [...channelsOf(props, severity)]));
     const missing = wanted.filter((kind) => !reached.has(kind));
-    if (missing.length === 0) continue;
+    if (missing.length === 0 || areOpen(configs, [["spec"]], context)) continue;
     const where = configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver does";
     context.report(
       `Alerts of severity "${severity}" do not reach ${missing.join(" and ")} (${where}); ${demandedBy(system, system.incidents)}.`,

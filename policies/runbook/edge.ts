@@ -6,6 +6,7 @@ import { finding } from "../policy";
 import type { Value } from "../values";
 import { secondsOf } from "../durations";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
+import { areOpen, isOpen } from "./unknowns";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
 const INGRESS = "kubernetes:networking.k8s.io:Ingress";
@@ -29,28 +30,23 @@ function patternOf({ host }: Host): RegExp {
 }
 
 /** The hosts that are answered over TLS. */
-function encrypted({ stack, context }: Compared): {
-  readonly hosts: readonly string[];
-  readonly hidden: boolean;
-} {
-  const values = [
-    ...stack.of(GATEWAY).flatMap((resource) =>
-      listOf(resource, "listeners")
-        .filter((one) => one.get("tls", "certificateRefs").isKnown || isPassed(one))
-        .map((one) => ({ resource, value: one.get("hostname") })),
-    ),
-    ...stack.of(INGRESS).flatMap((resource) =>
-      listOf(resource, "tls").flatMap((one) =>
-        one
-          .get("hosts")
-          .list()
-          .map((value) => ({ resource, value })),
-      ),
-    ),
-  ];
-  const hidden = values.filter(({ resource, value }) => context.unsure(value, resource.urn));
-  return { hosts: values.flatMap(({ value }) => value.text ?? []), hidden: hidden.length > 0 };
+function encrypted({ stack }: Compared): readonly string[] {
+  const listeners = stack.of(GATEWAY).flatMap((resource) =>
+    listOf(resource, "listeners")
+      .filter((one) => one.get("tls", "certificateRefs").isKnown || isPassed(one))
+      .map((one) => one.get("hostname")),
+  );
+  const ingresses = stack
+    .of(INGRESS)
+    .flatMap((resource) => listOf(resource, "tls").flatMap((one) => one.get("hosts").list()));
+  return [...listeners, ...ingresses].flatMap(({ text }) => text ?? []);
 }
+
+/** Where both have their hosts. */
+const HOSTS = [
+  ["spec", "listeners"],
+  ["spec", "tls"],
+] as const;
 
 const listOf = ({ props }: StackResource, key: string): readonly Value[] =>
   props.get("spec", key).list();
@@ -58,12 +54,12 @@ const listOf = ({ props }: StackResource, key: string): readonly Value[] =>
 const isPassed = (listener: Value): boolean => listener.get("tls", "mode").text === "Passthrough";
 
 function hosts(compared: Compared): void {
-  const { system, context } = compared;
+  const { system, stack, context } = compared;
   const found = encrypted(compared);
-  if (found.hidden) return;
   for (const host of hostsOf(compared)) {
     const pattern = patternOf(host);
-    if (found.hosts.some((one) => pattern.test(one))) continue;
+    if (found.some((one) => pattern.test(one))) continue;
+    if (areOpen(stack.of(GATEWAY, INGRESS), HOSTS, context)) continue;
     context.report(
       `The host ${host.host} has no listener of a Gateway and no Ingress with a certificate; ${demandedBy(system, host)}.`,
     );
@@ -98,7 +94,7 @@ function timeouts(compared: Compared): void {
   for (const host of hostsOf(compared)) {
     for (const { path, timeout, service } of host.routes) {
       const rules = rulesOf(compared, patternOf(host), path);
-      if (rules.length === 0) {
+      if (rules.length === 0 && !areOpen(stack.of(ROUTE), [["spec"]], context)) {
         context.report(
           `The path ${path} of ${host.host} leads to no service (HTTPRoute); ${demandedBy(system, host)}: ${service}.`,
         );
@@ -126,13 +122,10 @@ function limits({ system, stack, context }: Compared): void {
   const rates = policies.flatMap((resource) => {
     const limit = resource.props.get("spec", "rateLimit");
     // An unknown may be right: 0 lets nobody through, so nothing is said.
-    if (context.unsure(limit, resource.urn)) return [0];
+    if (isOpen(limit, resource, context)) return [0];
     return ["local", "global"]
       .flatMap((kind) => limit.get(kind, "rules").list())
-      .map((rule) => {
-        const requests = rule.get("limit", "requests");
-        return context.unsure(requests, resource.urn) ? 0 : rateOf(rule.get("limit"));
-      });
+      .map((rule) => rateOf(rule.get("limit")));
   });
   if (rates.some((rate) => rate <= rateLimit.perClientPerSecond)) return;
   const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests a second`;
@@ -153,7 +146,7 @@ function hsts(compared: Compared): void {
     for (const { path } of host.routes) {
       for (const { resource, value } of rulesOf(compared, patternOf(host), path)) {
         const header = headerOf(value);
-        if (header !== undefined && context.unsure(header, resource.urn)) continue;
+        if (isOpen(header ?? value.get("filters"), resource, context)) continue;
         const age = Number(/max-age=(\d+)/i.exec(header?.text ?? "")?.[1] ?? 0);
         if (age >= least) continue;
         const wanted = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;

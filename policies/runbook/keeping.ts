@@ -1,9 +1,10 @@
 /** What the runbook says is there and stays: secrets by their names, and the audit log for its time. */
 import type { Secret } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import type { Policy, Stack, StackResource } from "../policy";
+import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
+import { areOpen } from "./unknowns";
 
 const SECRET = "kubernetes:core:Secret";
 const EXTERNAL = "kubernetes:external-secrets.io:ExternalSecret";
@@ -16,20 +17,36 @@ function secretName({ type, props }: StackResource): string | undefined {
   return (isExternal ? target.text : undefined) ?? props.get("metadata", "name").text;
 }
 
-/** Its keys; undefined while they cannot be seen, or where a store decides them. */
+/** Its keys; undefined where a store decides them. */
 function keysOf({ type, props }: StackResource): readonly string[] | undefined {
   if (typeKey(type) === SEALED) return keys(props.get("spec", "encryptedData"));
   if (typeKey(type) === SECRET) {
-    const [data, text] = [keys(props.get("data")), keys(props.get("stringData"))];
-    return data === undefined || text === undefined ? undefined : [...data, ...text];
+    return [...keys(props.get("data")), ...keys(props.get("stringData"))];
   }
-  const written = props.get("spec", "data");
-  if (written.isUnknown || !props.get("spec", "dataFrom").isMissing) return undefined;
-  return written.list().map((one) => one.get("secretKey").text ?? "");
+  if (!props.get("spec", "dataFrom").isMissing) return undefined;
+  const written = props.get("spec", "data").list();
+  return written.flatMap((one) => one.get("secretKey").text ?? []);
 }
 
-const keys = (value: StackResource["props"]): readonly string[] | undefined =>
-  value.isUnknown ? undefined : value.entries().map(([key]) => key);
+const keys = (value: StackResource["props"]): readonly string[] =>
+  value.entries().map(([key]) => key);
+
+/** Where the three have the names of what they make, and their keys. */
+const NAMES = [
+  ["metadata", "name"],
+  ["spec", "target", "name"],
+] as const;
+const KEYS = [["data"], ["stringData"], ["spec", "encryptedData"], ["spec", "data"]] as const;
+
+/** A key that is not known yet may be the one that is missing; what it stands for cannot be. */
+function isHidden({ props, urn }: StackResource, context: Context): boolean {
+  const lists = KEYS.map((path) => props.get(...path));
+  const names = props
+    .get("spec", "data")
+    .list()
+    .map((one) => one.get("secretKey"));
+  return [...lists, ...names].filter((value) => context.unsure(value, urn)).length > 0;
+}
 
 function secretsOf(stack: Stack): ReadonlyMap<string, StackResource> {
   return new Map(
@@ -44,8 +61,8 @@ function secrets({ system, stack, context }: Compared): void {
   const found = secretsOf(stack);
   for (const secret of system.secrets) {
     const resource = found.get(secret.name);
-    if (resource !== undefined) judgeKeys(secret, resource, context.report);
-    else {
+    if (resource !== undefined) judgeKeys(secret, resource, context);
+    else if (!areOpen(stack.of(SECRET, EXTERNAL, SEALED), NAMES, context)) {
       context.report(
         `The secret "${secret.name}" is neither a Secret nor an ExternalSecret; ${demandedBy(system, secret)}.`,
       );
@@ -53,15 +70,11 @@ function secrets({ system, stack, context }: Compared): void {
   }
 }
 
-function judgeKeys(
-  secret: Secret,
-  resource: StackResource,
-  report: (message: string, urn: string) => void,
-): void {
+function judgeKeys(secret: Secret, resource: StackResource, context: Context): void {
   const found = keysOf(resource);
   const missing = secret.keys.map(({ key }) => key).filter((key) => found?.includes(key) === false);
-  if (missing.length === 0) return;
-  report(
+  if (missing.length === 0 || isHidden(resource, context)) return;
+  context.report(
     `${nameOf(resource)} has no ${missing.map((key) => JSON.stringify(key)).join(", ")}; the runbook's services read it there.`,
     resource.urn,
   );

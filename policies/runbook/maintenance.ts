@@ -5,6 +5,7 @@ import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, runbookOf, type Compared } from "./system";
+import { isOpen } from "./unknowns";
 
 /** A window in minutes of the week, from Sunday 00:00 UTC; the end is absent where the cloud decides. */
 interface Window {
@@ -117,22 +118,15 @@ function isInside(
   return after < length && after + lasts <= length;
 }
 
-const isOpen = (value: Value): boolean =>
-  value.isUnknown || value.entries().some(([, inner]) => inner.isUnknown);
-
 function judge({ system, stack, context }: Compared): void {
   const { day, start, duration, clause } = system.maintenance;
   const wanted = `${runbookOf(system)} has its window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
   for (const [type, read] of Object.entries(KINDS)) {
     for (const resource of stack.of(type)) {
       const { value, window } = read(resource, system.maintenance);
-      if (isOpen(value)) {
-        for (const one of [value, ...value.entries().map(([, inner]) => inner)]) {
-          context.unsure(one, resource.urn);
-        }
-      } else if (window === undefined || !isInside(window, system.maintenance)) {
-        context.report(finding(resource, value, wanted), resource.urn);
-      }
+      if (isOpen(value, resource, context)) continue;
+      if (window !== undefined && isInside(window, system.maintenance)) continue;
+      context.report(finding(resource, value, wanted), resource.urn);
     }
   }
 }

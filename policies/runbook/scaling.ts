@@ -1,11 +1,12 @@
 /** Autoscaling as the runbook says: its range, and what it follows. */
 import type { ScalingTrigger, Service } from "../../systems/model";
 import type { Autoscaler } from "../kubernetes/workloads";
-import { autoscalersOf, countOf } from "../kubernetes/workloads";
+import { HPA, SCALED_OBJECT, autoscalersOf, countOf } from "../kubernetes/workloads";
 import type { Context, Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { common, compare, demandedBy, running, workloadsOf, type Compared } from "./system";
+import { areOpen } from "./unknowns";
 
 /** The autoscalers of the system's services. */
 function scaled({
@@ -51,9 +52,15 @@ function judgeRange(
   context.report(finding(resource, min, order), resource.urn);
 }
 
+/** By what an autoscaler finds its Deployment. */
+const TARGET = [
+  ["metadata", "namespace"],
+  ["spec", "scaleTargetRef"],
+] as const;
+
 /** A service without an autoscaler stays at one size; of two colours one may wait without. */
 function exist(compared: Compared): void {
-  const { system, context } = compared;
+  const { system, stack, context } = compared;
   const covered = new Set(scaled(compared).map(({ service }) => service.name));
   const reported = new Set<string>();
   for (const { service, resource } of running(compared)) {
@@ -62,6 +69,7 @@ function exist(compared: Compared): void {
     if (covered.has(name) || reported.has(name)) continue;
     // Switched off, or isolated on purpose.
     if (resource.props.get("spec", "replicas").number === 0) continue;
+    if (areOpen(stack.of(HPA, SCALED_OBJECT), TARGET, context)) continue;
     reported.add(name);
     const { min, max } = scaling.replicas;
     context.report(
@@ -107,6 +115,11 @@ function ofTrigger(trigger: Value): readonly Measure[] {
     : [];
 }
 
+/** Where an autoscaler says what it follows. */
+const MEASURES = [
+  ["spec", "metrics"],
+  ["spec", "triggers"],
+] as const;
 /** KEDA's lag without a threshold. */
 const LAG = 10;
 
@@ -144,9 +157,7 @@ function judgeTrigger(
   );
   const rule = ruleOf(service, trigger, wanted);
   if (same.length === 0) {
-    // A list that is not known yet may hold it.
-    const lists = ["metrics", "triggers"].map((key) => resource.props.get("spec", key));
-    if (lists.some((list) => context.unsure(list, resource.urn))) return;
+    if (areOpen([resource], MEASURES, context)) return;
     context.report(`${nameOf(resource)} does not follow it: ${rule}.`, resource.urn);
   }
   for (const { bound } of same) {

@@ -8,20 +8,19 @@ import { must, type Asked } from "../demands";
 import type { Value } from "../values";
 import { amountOf } from "../kubernetes/quantities";
 import { common, compare, demandedBy, running, type Compared, type Running } from "./system";
+import { areOpen } from "./unknowns";
 
 const SERVICE = "kubernetes:core:Service";
+const DEPLOYMENT = "kubernetes:apps:Deployment";
+const NAME = ["metadata", "name"] as const;
 
 function deployed(compared: Compared): void {
   const { system, stack, context } = compared;
   const found = running(compared);
-  const names = stack
-    .of("kubernetes:apps:Deployment")
-    .map(({ props }) => props.get("metadata", "name"));
-  // A name that is not known yet may be the one that is missing.
-  const hidden = names.some(({ isUnknown }) => isUnknown);
   for (const service of system.services) {
     const own = found.filter((one) => one.service === service);
-    if (own.length === 0 && !hidden) {
+    // A name that is not known yet may be the one that is missing.
+    if (own.length === 0 && !areOpen(stack.of(DEPLOYMENT), [NAME], context)) {
       context.report(
         `The service "${service.name}" has no Deployment "${service.workload}"; ${demandedBy(system, service)}.`,
       );
@@ -42,6 +41,7 @@ function judgePod({ service, resource }: Running, { context }: Compared): void {
   const containers = pod.spec.get("containers");
   if (context.unsure(containers, resource.urn) || containerOf(service, resource) !== undefined)
     return;
+  if (containers.list().some((one) => context.unsure(one.get("name"), resource.urn))) return;
   const wanted = `the runbook's commands name the container "${service.container}"`;
   context.report(finding(resource, containers.get(0, "name"), wanted), resource.urn);
 }
@@ -61,6 +61,7 @@ function judgeAddresses({ system, stack, context }: Compared, found: readonly Ru
     if (service.port === undefined || !found.some((one) => one.service === service)) continue;
     const resource = written.get(service.workload);
     if (resource === undefined) {
+      if (areOpen(stack.of(SERVICE), [NAME], context)) continue;
       context.report(
         `The service "${service.name}" has no Service "${service.workload}" with port ${service.port}; ${demandedBy(system, service)}.`,
       );

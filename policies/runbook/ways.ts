@@ -7,6 +7,7 @@ import type { Context, Stack, StackResource } from "../policy";
 import { nameOf, typeKey } from "../policy";
 import type { Value } from "../values";
 import { jobsOf, type Dump } from "./dumps";
+import { areOpen } from "./unknowns";
 import { secondsOf } from "../durations";
 
 /** One way back. */
@@ -152,12 +153,26 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
     .list()
     .find((one) => one.get("isWALArchiver").flag === true && one.get("enabled").flag !== false);
   const archives = plugin !== undefined || !spec.get("backup", "barmanObjectStore").isMissing;
-  const open = context.unsure(spec.get("plugins"), resource.urn);
   const key = placed(resource, resource.props.get("metadata", "name").text);
-  const hasBase = stack
-    .of("kubernetes:postgresql.cnpg.io:ScheduledBackup")
-    .some((one) => placed(one, one.props.get("spec", "cluster", "name").text) === key);
-  if (!archives || !hasBase) return { found: [], advice, open };
+  const bases = stack.of("kubernetes:postgresql.cnpg.io:ScheduledBackup");
+  const hasBase = bases.some(
+    (one) => placed(one, one.props.get("spec", "cluster", "name").text) === key,
+  );
+  if (!archives || !hasBase) {
+    const own = [
+      ["metadata", "namespace"],
+      ["metadata", "name"],
+      ["spec", "plugins"],
+    ];
+    const theirs = [
+      ["metadata", "namespace"],
+      ["spec", "cluster", "name"],
+    ];
+    const open = [areOpen([resource], own, context), areOpen(bases, theirs, context)].includes(
+      true,
+    );
+    return { found: [], advice, open };
+  }
   const store = plugin?.get("parameters", "barmanObjectName").text;
   const of = store === undefined ? undefined : storeOf(stack, resource, store);
   const at =
@@ -173,7 +188,7 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
       { by, every, kept, ...(at === undefined ? {} : { at }), ...(of === undefined ? {} : { of }) },
     ],
     advice,
-    open,
+    open: false,
   };
 }
 
