@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
+import { TARGET, hpa, scaledObject, share } from "../testing/autoscalers";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import { UNKNOWN, messages, type Given } from "../testing";
@@ -10,42 +11,12 @@ const REQUESTS: readonly Key[] = [...CONTAINERS, 0, "resources", "requests"];
 const HPA = 'HorizontalPodAutoscaler "shop/orders-hpa"';
 const KEDA = 'ScaledObject "shop/orders"';
 const WHO = 'Deployment "shop/orders"';
-const TARGET = { apiVersion: "apps/v1", kind: "Deployment", name: "orders" };
-
-const share = (name: string): k8s.types.input.autoscaling.v2.MetricSpec => ({
-  type: "Resource",
-  resource: { name, target: { type: "Utilization", averageUtilization: 67 } },
-});
 const ofContainer = (container: string): k8s.types.input.autoscaling.v2.MetricSpec => ({
   type: "ContainerResource",
   containerResource: {
     name: "cpu",
     container,
     target: { type: "Utilization", averageUtilization: 67 },
-  },
-});
-
-const hpa = (spec: object = {}, name = "orders-hpa"): Given => ({
-  type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
-  name,
-  props: {
-    metadata: { name, namespace: "shop" },
-    spec: {
-      scaleTargetRef: TARGET,
-      minReplicas: 2,
-      maxReplicas: 9,
-      metrics: [share("cpu")],
-      ...spec,
-    },
-  },
-});
-
-const scaledObject = (spec: object = {}): Given => ({
-  type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
-  name: "keda",
-  props: {
-    metadata: { name: "orders", namespace: "shop" },
-    spec: { scaleTargetRef: { name: "orders" }, minReplicaCount: 3, maxReplicaCount: 8, ...spec },
   },
 });
 
@@ -146,89 +117,6 @@ testPolicy("autoscaler-alone", {
   ],
 });
 
-const vpa = (spec: object = {}): Given => ({
-  type: "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
-  name: "vpa",
-  props: {
-    metadata: { name: "orders-vpa", namespace: "shop" },
-    spec: {
-      targetRef: TARGET,
-      updatePolicy: { updateMode: "Auto" },
-      resourcePolicy: {
-        containerPolicies: [
-          { containerName: "proxy" },
-          { containerName: "*", controlledResources: ["memory"] },
-        ],
-      },
-      ...spec,
-    },
-  },
-});
-const CONTROLLED: readonly Key[] = ["spec", "resourcePolicy", "containerPolicies", 1];
-const meets = `${HPA}: spec.metrics[0].resource.name is "cpu"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`;
-
-testPolicy("autoscaler-vertical-apart", {
-  happy: () => [vpa(), hpa()],
-  broken: [
-    { at: [...CONTROLLED, "controlledResources"], says: meets },
-    { at: [...CONTROLLED, "controlledResources"], to: ["cpu"], says: meets },
-    { at: ["spec", "resourcePolicy"], says: meets },
-    {
-      at: ["spec", "resourcePolicy"],
-      to: { containerPolicies: [{ containerName: "*", mode: "Off" }] },
-      says: [],
-    },
-    {
-      of: 1,
-      at: ["spec", "metrics", 0, "resource", "name"],
-      to: "memory",
-      says: meets.replace('"cpu"', '"memory"'),
-    },
-  ],
-  undecided: [
-    [...CONTROLLED, "controlledResources"],
-    ["spec", "resourcePolicy", "containerPolicies"],
-    ["spec", "updatePolicy", "updateMode"],
-    [1, "spec", "metrics"],
-    [1, "spec", "metrics", 0, "resource", "name"],
-  ],
-});
-
-describe("autoscaler-vertical-apart", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("autoscaler-vertical-apart", given);
-  const every = { resourcePolicy: undefined };
-
-  it("asks nothing of one that only recommends, or has another target", async () => {
-    expect(await said(vpa({ ...every, updatePolicy: { updateMode: "Off" } }), hpa())).toEqual([]);
-    expect(await said(vpa({ ...every, targetRef: { ...TARGET, name: "cart" } }), hpa())).toEqual(
-      [],
-    );
-    expect(await said(vpa({ ...every, updatePolicy: undefined }), hpa())).toEqual([meets]);
-  });
-
-  it("knows KEDA's triggers, and the metric of an autoscaler without any", async () => {
-    const triggers = [
-      { type: "kafka" },
-      { type: "memory", metricType: "AverageValue", metadata: {} },
-    ];
-    expect(await said(vpa(), scaledObject({ triggers }))).toEqual([
-      `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`,
-    ]);
-    expect(await said(vpa(every), hpa({ metrics: [] }))).toEqual([
-      meets.replace('spec.metrics[0].resource.name is "cpu"', "spec.metrics is []"),
-    ]);
-    expect(
-      await said(vpa(every), hpa({ metrics: undefined, targetCPUUtilizationPercentage: 71 })),
-    ).toEqual([
-      meets.replace(
-        'spec.metrics[0].resource.name is "cpu"',
-        "spec.targetCPUUtilizationPercentage is 71",
-      ),
-    ]);
-  });
-});
-
 const request = (who: string, resource: string, by = HPA): string =>
   `${WHO}, container "api": spec.template.spec.containers[0].resources.requests.${resource} is ${who}; ${by} measures the use as a share of it: write a quantity.`;
 const limitRange = (limit: object, type = "Container"): Given => ({
@@ -326,7 +214,7 @@ testPolicy("autoscaled-replicas", {
     },
     { at: ["spec", "replicas"], to: 0, says: [] },
   ],
-  undecided: [],
+  undecided: [["spec", "replicas"], ["spec"]],
 });
 
 describe("autoscaled-replicas", () => {

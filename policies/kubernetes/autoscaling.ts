@@ -5,19 +5,24 @@ import { containersOf, inCluster, namespaceOf, podOf } from "./objects";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { metricsOf, type Metric } from "./metrics";
-import { HPA, SCALED_OBJECT, countOf, rivalsOf, scaledWorkloads, targetKey } from "./workloads";
+import {
+  HPA,
+  SCALED_OBJECT,
+  countOf,
+  rangeOf,
+  rivalsOf,
+  scaledWorkloads,
+  targetKey,
+} from "./workloads";
 
 const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
 const LIMIT_RANGE = "kubernetes:core:LimitRange";
 const DOCS = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
 
 function range({ resource, context }: Asked): void {
-  const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
-  const min = resource.props.get("spec", isHpa ? "minReplicas" : "minReplicaCount");
-  const max = resource.props.get("spec", isHpa ? "maxReplicas" : "maxReplicaCount");
+  const { min, max, defaultMin, defaultMax } = rangeOf(resource);
   if (context.unsure(min) || context.unsure(max)) return;
-  // The API server demands a maximum of an HPA; KEDA's is 100.
-  const [least, most] = [countOf(min, isHpa ? 1 : 0), countOf(max, isHpa ? 0 : 100)];
+  const [least, most] = [countOf(min, defaultMin), countOf(max, defaultMax)];
   if (least !== undefined && most !== undefined && most > least) return;
   const wanted = `it must be above ${min.path}, which is ${least ?? "no number"}, or nothing is scaled`;
   context.report(finding(resource, max, wanted));

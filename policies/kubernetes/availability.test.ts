@@ -133,6 +133,14 @@ describe("workload-replicated", () => {
 });
 
 describe("workload-replicated, configured", () => {
+  it("knows what an autoscaler's minimum is where none is written", async () => {
+    const one = { configuration: { "workload-replicated": { least: 1 } } };
+    expect(await messages("workload-replicated", [replicas(2), hpa()], one)).toEqual([]);
+    expect(await messages("workload-replicated", [replicas(2), scaledObject()], one)).toHaveLength(
+      1,
+    );
+  });
+
   it("asks for as many as are configured", async () => {
     const three = { configuration: { "workload-replicated": { least: 3 } } };
     expect(await messages("workload-replicated", [replicas(3)], three)).toEqual([]);

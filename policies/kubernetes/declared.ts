@@ -4,7 +4,7 @@
  * over all selectors of a stack stays linear.
  */
 import { ANY, POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
-import type { Context, Stack, StackResource } from "../policy";
+import type { Context, Stack, StackResource, Subject } from "../policy";
 import { typeKey } from "../policy";
 import { madeBy, placeOf } from "./references/makers";
 import { selects, selectsByLabels, type Match } from "./selectors";
@@ -135,7 +135,7 @@ function candidates(place: Place | undefined, pairs: Pairs): readonly StackResou
 /** Notes why a match is open: what is unknown in the selector, in the labels, or in whose they are. */
 export function noteOpen(
   context: Context,
-  ...ends: readonly (readonly [owner: StackResource, value: Value])[]
+  ...ends: readonly (readonly [owner: Subject, value: Value])[]
 ): void {
   for (const [owner, value] of ends) {
     context.unsure(owner.props.get("metadata", "namespace"), owner.urn);

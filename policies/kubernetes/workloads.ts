@@ -3,17 +3,20 @@
  * policy over all of them stays linear.
  */
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
-import type { Stack, StackResource } from "../policy";
+import type { Stack, StackResource, Subject } from "../policy";
 import type { Value } from "../values";
 
-export interface Autoscaler {
-  readonly resource: StackResource;
+export interface Range {
   /** The field in which the range's ends are written. */
   readonly min: Value;
   readonly max: Value;
   /** What the API server or KEDA takes where they are not written. */
   readonly defaultMin: number;
   readonly defaultMax: number;
+}
+
+export interface Autoscaler extends Range {
+  readonly resource: StackResource;
 }
 
 export interface ScaledWorkload {
@@ -105,11 +108,13 @@ export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
   return new Map(last);
 }
 
-function autoscaler(resource: StackResource): Autoscaler {
-  const spec = resource.props.get("spec");
-  const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
+const autoscaler = (resource: StackResource): Autoscaler => ({ resource, ...rangeOf(resource) });
+
+/** Between what an HPA or a ScaledObject scales. */
+export function rangeOf({ type, props }: Subject): Range {
+  const spec = props.get("spec");
+  const isHpa = type.endsWith(":HorizontalPodAutoscaler");
   return {
-    resource,
     min: spec.get(isHpa ? "minReplicas" : "minReplicaCount"),
     max: spec.get(isHpa ? "maxReplicas" : "maxReplicaCount"),
     defaultMin: isHpa ? 1 : 0,

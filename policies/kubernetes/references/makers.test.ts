@@ -85,6 +85,58 @@ describe("secret-reference", () => {
     expect(await said("b", object("core/v1:ConfigMap", UNKNOWN))).toEqual(missing("b"));
   });
 
+  it("knows the Secrets of certificates that annotations ask for", async () => {
+    const annotated = (annotations: unknown, given: Given): Given =>
+      broken(given, ["metadata", "annotations"], annotations);
+    const ingress = object("networking.k8s.io/v1:Ingress", "o", {
+      spec: { tls: [{ secretName: "a" }] },
+    });
+    const gateway = object("gateway.networking.k8s.io/v1:Gateway", "o", {
+      spec: { listeners: [{ tls: { certificateRefs: [{ name: "a" }] } }] },
+    });
+    for (const given of [ingress, gateway]) {
+      for (const key of ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer"]) {
+        expect(
+          await messages("secret-reference", [shop, annotated({ [key]: "le" }, given)]),
+        ).toEqual([]);
+      }
+      expect(
+        await messages("secret-reference", [shop, annotated({ x: "le" }, given)]),
+      ).toHaveLength(1);
+      const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, given);
+      expect(await messages("secret-reference", [shop, unknown])).toEqual([]);
+    }
+    // The one that the Ingress asks for is not the one that the pod uses.
+    expect(await said("b", annotated({ "cert-manager.io/issuer": "le" }, ingress))).toEqual(
+      missing("b"),
+    );
+    const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, ingress);
+    expect(await said("b", unknown)).toEqual([]);
+    expect(await said("b", annotated({ "kubernetes.io/tls-acme": "true" }, ingress))).toEqual(
+      missing("b"),
+    );
+    const hidden = broken(ingress, ["spec", "tls"], UNKNOWN);
+    expect(await said("b", annotated({ "cert-manager.io/issuer": "le" }, hidden))).toEqual([]);
+  });
+
+  it("gives a SealedSecret's Secret its own name, whatever its template says", async () => {
+    const sealed = object("bitnami.com/v1alpha1:SealedSecret", "e", {
+      spec: { template: { metadata: { name: "f" } } },
+    });
+    expect(await said("e", sealed)).toEqual([]);
+    expect(await said("f", sealed)).toEqual(missing("f"));
+  });
+
+  it("does not know the names that a Kafka gives to the Secrets of its users", async () => {
+    const kafka = (secretPrefix: unknown): Given =>
+      object("kafka.strimzi.io/v1:Kafka", "g", {
+        spec: { entityOperator: { userOperator: { secretPrefix } } },
+      });
+    expect(await said("kafka-f", kafka("kafka-"))).toEqual([]);
+    expect(await said("kafka-f", kafka(undefined))).toEqual(missing("kafka-f"));
+    expect(await said("kafka-f", kafka(UNKNOWN))).toEqual([]);
+  });
+
   it("asks for other people's namespaces where that is configured", async () => {
     const foreign = { configuration: { "secret-reference": { foreign: true } } };
     expect(await messages("secret-reference", [uses("a")])).toEqual([]);
@@ -153,5 +205,48 @@ describe("secret-reference", () => {
     });
     expect(await messages("secret-reference", [shop, vault])).toEqual([]);
     expect(await messages("secret-reference", [shop, broken(vault, ["auth"])])).toHaveLength(1);
+  });
+});
+
+describe("route-backend", () => {
+  const ingress = object("networking.k8s.io/v1:Ingress", "o", {
+    spec: {
+      defaultBackend: { service: { name: "k-kafka-web-bootstrap", port: { number: 9094 } } },
+    },
+  });
+  const said = (listeners: unknown): Promise<readonly string[]> =>
+    messages("route-backend", [
+      ingress,
+      object("kafka.strimzi.io/v1:Kafka", "k", { spec: { kafka: { listeners } } }),
+    ]);
+
+  it("does not know the Services of a Kafka's listeners for those outside", async () => {
+    const listener = (type: unknown): object => ({ name: "web", port: 9094, type });
+    for (const type of ["cluster-ip", "loadbalancer", UNKNOWN])
+      expect(await said([listener("internal"), listener(type)])).toEqual([]);
+    expect(await said(UNKNOWN)).toEqual([]);
+    expect(await said([listener("internal")])).toHaveLength(1);
+    expect(await said([listener(undefined)])).toHaveLength(1);
+  });
+});
+
+describe("volume-claim-reference", () => {
+  const uses = broken(deployment(), ["spec", "template", "spec"], {
+    volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data-db-0" } }],
+  });
+  const set = (name: unknown, ...templates: readonly unknown[]): Given =>
+    object("apps/v1:StatefulSet", "db", {
+      metadata: { name, namespace: "shop" },
+      spec: { volumeClaimTemplates: templates.map((of) => ({ metadata: { name: of } })) },
+    });
+  const said = (other: Given): Promise<readonly string[]> =>
+    messages("volume-claim-reference", [uses, shop, other]);
+
+  it("does not know the claims of a set of which a name is unknown", async () => {
+    expect(await said(set("db", "data"))).toEqual([]);
+    expect(await said(set("db", "logs"))).toHaveLength(1);
+    expect(await said(set("db", "logs", UNKNOWN))).toEqual([]);
+    expect(await said(set(UNKNOWN, "data"))).toEqual([]);
+    expect(await said(set(UNKNOWN))).toHaveLength(1);
   });
 });

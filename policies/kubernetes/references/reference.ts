@@ -79,7 +79,7 @@ export function resolve(
   stack: Stack,
   context: Context,
   references: readonly Reference[],
-  isBuiltIn = (_name: string, _to: string): boolean => false,
+  isBuiltIn: (name: string, to: string) => boolean = () => false,
 ): void {
   const inventory = new Inventory(stack);
   const isForeign = context.setting("foreign", false);

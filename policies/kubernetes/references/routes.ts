@@ -85,13 +85,8 @@ function judgePort({ from, port }: Backend, service: StackResource, context: Con
   const ports = spec.get("ports");
   const field = port.text === undefined ? "port" : "name";
   const written = ports.list().map((it) => it.get(field));
-  const values = [port, ports, ...ports.list(), ...written];
-  if (
-    values
-      .map((value, index) => context.unsure(value, index === 0 ? from.urn : service.urn))
-      .includes(true)
-  )
-    return;
+  const open = [ports, ...ports.list(), ...written].map((it) => context.unsure(it, service.urn));
+  if ([context.unsure(port, from.urn), ...open].includes(true)) return;
   const wantedPort = port.text ?? port.number;
   if (wantedPort !== undefined && written.some((it) => (it.text ?? it.number) === wantedPort))
     return;

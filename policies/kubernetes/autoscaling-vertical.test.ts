@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { TARGET, hpa, scaledObject } from "../testing/autoscalers";
+import { testPolicy } from "../testing/cases";
+import { messages, type Given } from "../testing";
+import type { Key } from "../values";
+
+const HPA = 'HorizontalPodAutoscaler "shop/orders-hpa"';
+const KEDA = 'ScaledObject "shop/orders"';
+
+const vpa = (spec: object = {}): Given => ({
+  type: "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
+  name: "vpa",
+  props: {
+    metadata: { name: "orders-vpa", namespace: "shop" },
+    spec: {
+      targetRef: TARGET,
+      updatePolicy: { updateMode: "Auto" },
+      resourcePolicy: {
+        containerPolicies: [
+          { containerName: "proxy" },
+          { containerName: "*", controlledResources: ["memory"] },
+        ],
+      },
+      ...spec,
+    },
+  },
+});
+const CONTROLLED: readonly Key[] = ["spec", "resourcePolicy", "containerPolicies", 1];
+const meets = `${HPA}: spec.metrics[0].resource.name is "cpu"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`;
+
+testPolicy("autoscaler-vertical-apart", {
+  happy: () => [vpa(), hpa()],
+  broken: [
+    { at: [...CONTROLLED, "controlledResources"], says: meets },
+    { at: [...CONTROLLED, "controlledResources"], to: ["cpu"], says: meets },
+    { at: ["spec", "resourcePolicy"], says: meets },
+    {
+      at: ["spec", "resourcePolicy"],
+      to: { containerPolicies: [{ containerName: "*", mode: "Off" }] },
+      says: [],
+    },
+    {
+      of: 1,
+      at: ["spec", "metrics", 0, "resource", "name"],
+      to: "memory",
+      says: meets.replace('"cpu"', '"memory"'),
+    },
+  ],
+  undecided: [
+    [...CONTROLLED, "controlledResources"],
+    ["spec", "resourcePolicy", "containerPolicies"],
+    ["spec", "updatePolicy", "updateMode"],
+    [1, "spec", "metrics"],
+    [1, "spec", "metrics", 0, "resource", "name"],
+  ],
+});
+
+describe("autoscaler-vertical-apart", () => {
+  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
+    messages("autoscaler-vertical-apart", given);
+  const every = { resourcePolicy: undefined };
+
+  it("asks nothing of one that only recommends, or has another target", async () => {
+    expect(await said(vpa({ ...every, updatePolicy: { updateMode: "Off" } }), hpa())).toEqual([]);
+    expect(await said(vpa({ ...every, targetRef: { ...TARGET, name: "cart" } }), hpa())).toEqual(
+      [],
+    );
+    expect(await said(vpa({ ...every, updatePolicy: undefined }), hpa())).toEqual([meets]);
+  });
+
+  it("knows KEDA's triggers, and the metric of an autoscaler without any", async () => {
+    const triggers = [
+      { type: "kafka" },
+      { type: "memory", metricType: "AverageValue", metadata: {} },
+    ];
+    expect(await said(vpa(), scaledObject({ triggers }))).toEqual([
+      `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`,
+    ]);
+    expect(await said(vpa(every), hpa({ metrics: [] }))).toEqual([
+      meets.replace('spec.metrics[0].resource.name is "cpu"', "spec.metrics is []"),
+    ]);
+    expect(
+      await said(vpa(every), hpa({ metrics: undefined, targetCPUUtilizationPercentage: 71 })),
+    ).toEqual([
+      meets.replace(
+        'spec.metrics[0].resource.name is "cpu"',
+        "spec.targetCPUUtilizationPercentage is 71",
+      ),
+    ]);
+  });
+});
