@@ -2,7 +2,7 @@
 import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
 import { inCluster, keyOf, namespaceOf } from "./objects";
 import { listed } from "./pods";
-import type { Context, Policy, Stack } from "../policy";
+import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -65,7 +65,7 @@ function plainOnlyRedirects(stack: Stack, context: Context): void {
     const asked = { resource: route, context };
     const rules = route.props.get("spec", "rules");
     for (const parent of listed(asked, route.props.get("spec", "parentRefs"))) {
-      const [listener] = (plain.get(gatewayOf(parent, asked)) ?? []).filter((each) =>
+      const [listener] = (plain.get(gatewayOf(parent, route, context)) ?? []).filter((each) =>
         isAttached(parent, each, asked),
       );
       if (listener === undefined) continue;
@@ -78,7 +78,7 @@ function plainOnlyRedirects(stack: Stack, context: Context): void {
 }
 
 /** The key of the Gateway that a route attaches to; of none while that is unknown. */
-function gatewayOf(parent: Value, { resource: route, context }: Asked): string {
+function gatewayOf(parent: Value, route: StackResource, context: Context): string {
   const own = route.props.get("metadata", "namespace");
   const [kind, name, namespace] = [parent.get("kind"), parent.get("name"), parent.get("namespace")];
   const isOpen = [kind, name, namespace.isMissing ? own : namespace].some((value) =>

@@ -72,13 +72,12 @@ describe.each([
     return { ...broken(given, at, ports), name };
   };
   testPolicy("monitor-scrapes", {
-    happy: () =>
-      [
-        monitor(kind, endpoints, port),
-        named("first", [{ name: "other" }]),
-        named("second", [{ name: port }]),
-        pods(),
-      ].slice(0, kind === "PodMonitor" ? 3 : 4),
+    happy: () => [
+      monitor(kind, endpoints, port),
+      named("first", [{ name: "other" }]),
+      named("second", [{ name: port }]),
+      ...(kind === "PodMonitor" ? [] : [pods()]),
+    ],
     broken: [
       { of: 2, at: ["metadata", "namespace"], to: "stock", says: noPort(`"${port}"`) },
       { at: ["spec", "selector"], to: GONE, says: nothing('{"matchLabels":{"app":"gone"}}') },
@@ -87,6 +86,35 @@ describe.each([
       [2, "metadata", "namespace"],
       [2, ...labels.slice(1)],
     ],
+  });
+
+  const at = (given: Given, namespace?: string): Given =>
+    broken(given, ["metadata", "namespace"], namespace);
+  testPolicy("monitor-scrapes", {
+    happy: () => {
+      const [given, ...others] = happy();
+      const away = broken(given ?? pods(), ["spec", "namespaceSelector"], { matchNames: ["shop"] });
+      return [at(away, "monitoring"), ...others];
+    },
+    broken: [
+      {
+        at: ["spec", "selector"],
+        to: GONE,
+        says: nothing('{"matchLabels":{"app":"gone"}}').replace("shop/", "monitoring/"),
+      },
+    ],
+    undecided: [["spec", "namespaceSelector", "matchNames", 0]],
+  });
+  testPolicy("monitor-scrapes", {
+    happy: () => happy().map((given) => at(given)),
+    broken: [
+      {
+        at: ["spec", "selector"],
+        to: GONE,
+        says: nothing('{"matchLabels":{"app":"gone"}}', "default").replace("shop/", ""),
+      },
+    ],
+    undecided: [],
   });
 
   const said = (selector: unknown, ...more: readonly Given[]): Promise<readonly string[]> => {

@@ -66,6 +66,17 @@ describe("pods and their policies", () => {
     ],
   });
 
+  const narrow = { "app.kubernetes.io/name": "cart", tier: UNKNOWN };
+  testPolicy("pod-network-policy", {
+    happy: () => [
+      networkPolicy({ podSelector: { matchLabels: narrow } }, "cart"),
+      networkPolicy(),
+      deployment(),
+    ],
+    broken: [],
+    undecided: [["spec", "podSelector", "matchLabels"]],
+  });
+
   const said = (...given: readonly Given[]): Promise<readonly string[]> =>
     messages("pod-network-policy", given);
 

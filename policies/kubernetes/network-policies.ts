@@ -37,46 +37,45 @@ export function directionHiddenBy(spec: Value, { rules }: Direction): readonly V
   return types.isMissing ? [spec.get(rules)] : [types, ...types.list()];
 }
 
-/** URNs of pods that are selected, or may be, by direction. */
-interface Coverage {
-  readonly what: string;
-  readonly selected: ReadonlySet<string>;
-  readonly open: ReadonlySet<string>;
-}
+const labelsOf = (pod: StackResource): Value => podOf(pod).metadata.get("labels");
 
-function coverage(stack: Stack, pods: Declared, direction: Direction, context: Context): Coverage {
-  const selected = new Set<string>();
-  const open = new Set<string>();
+/** URNs of the pods that policies about a direction select, or may. */
+function covered(
+  stack: Stack,
+  pods: Declared,
+  direction: Direction,
+  context: Context,
+): ReadonlySet<string> {
+  const found = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
     const spec = policy.props.get("spec");
     const about = isAbout(spec, direction);
     if (about === "no") continue;
     if (about === "unknown") note(directionHiddenBy(spec, direction), policy, context);
     const selector = spec.get("podSelector");
-    const found = pods.select(policy, namespaceOf(policy), selector);
-    for (const { urn } of found.selected) (about === "yes" ? selected : open).add(urn);
-    for (const { urn } of found.open) open.add(urn);
-    if (found.open.length > 0) noteOpen(context, [policy, selector]);
+    const { selected, open } = pods.select(policy, namespaceOf(policy), selector);
+    for (const { urn } of [...selected, ...open]) found.add(urn);
+    if (open.length === 0) continue;
+    noteOpen(context, [policy, selector], ...open.map((pod) => [pod, labelsOf(pod)] as const));
   }
-  return { what: direction.rules, selected, open };
+  return found;
 }
 
 function everyPodIsSelected(stack: Stack, context: Context): void {
   const pods = new Declared(stack, HOLDERS);
-  const covered = DIRECTIONS.map((direction) => coverage(stack, pods, direction, context));
+  const directions = DIRECTIONS.map((direction) => ({
+    what: direction.rules,
+    pods: covered(stack, pods, direction, context),
+  }));
   for (const resource of stack.of(...HOLDERS)) {
-    const { spec, metadata } = podOf(resource);
+    const { spec } = podOf(resource);
     // A Rollout may point to a Deployment instead, and then holds none.
     if (context.unsure(spec, resource.urn) || spec.isMissing) continue;
     if (context.unsure(resource.props.get("metadata", "namespace"), resource.urn)) continue;
     // The node's own network is outside of what a NetworkPolicy can say.
     const hostNetwork = spec.get("hostNetwork");
     if (context.unsure(hostNetwork, resource.urn) || hostNetwork.flag === true) continue;
-    if (covered.some(({ open }) => open.has(resource.urn)))
-      noteOpen(context, [resource, metadata.get("labels")]);
-    const missing = covered.filter(
-      ({ selected, open }) => !selected.has(resource.urn) && !open.has(resource.urn),
-    );
+    const missing = directions.filter((each) => !each.pods.has(resource.urn));
     if (missing.length === 0) continue;
     const what = missing.map((each) => each.what).join(" or ");
     const wanted = "write one in its namespace whose podSelector selects the pod's labels";
@@ -130,8 +129,7 @@ function mustSelect(
   const { selected, open } = pods.select(policy, namespace, selector);
   if (selected.length > 0) return;
   if (open.length > 0) {
-    const labels = open.map((pod) => [pod, podOf(pod).metadata.get("labels")] as const);
-    noteOpen(context, [policy, selector], ...labels);
+    noteOpen(context, [policy, selector], ...open.map((pod) => [pod, labelsOf(pod)] as const));
     return;
   }
   const wanted = `it selects no pod of the namespace "${namespace}": write the labels of one`;
