@@ -133,6 +133,7 @@ describe("runbook-route-timeouts", () => {
     expect(await said([broken(httpRoute(), [...RULE, "backendRefs"])])).toEqual(nowhere);
     expect(await said([broken(httpRoute(), ["spec", "hostnames"], ["x.y"])])).toEqual(nowhere);
     expect(await said([broken(httpRoute(), ["spec", "hostnames"])])).toEqual([]);
+    expect(await said([broken(httpRoute(), ["spec", "hostnames"], [])])).toEqual([]);
     expect(await said([])).toEqual([]);
     const root = edgeOf([{ ...host, routes: [{ ...route, path: "/" }] }]);
     expect(await said([broken(httpRoute(), [...RULE, "matches"])], root)).toEqual([]);

@@ -74,8 +74,9 @@ interface Rule {
 /** Rules that lead somewhere, by path: a redirect has no backend. A rule without a match takes all. */
 function rulesOf({ stack }: Compared, pattern: RegExp, path: string): readonly Rule[] {
   return stack.of(ROUTE).flatMap((resource) => {
-    const names = listOf(resource, "hostnames");
-    if (names.length > 0 && !names.some(({ text }) => pattern.test(text ?? ""))) return [];
+    const names = resource.props.get("spec", "hostnames");
+    const isAny = names.isMissing || names.isEmptyList;
+    if (!isAny && !names.list().some(({ text }) => pattern.test(text ?? ""))) return [];
     return listOf(resource, "rules")
       .filter((rule) => rule.get("backendRefs").list().length > 0)
       .filter((rule) => pathsOf(rule).includes(path))
