@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Asked } from "./demands";
 import {
   each,
+  elements,
   must,
   mustBe,
   mustBeAbsent,
@@ -134,6 +135,15 @@ describe("demands", () => {
     expect(await said(ask, MISSING)).toEqual(not("missing", "write it"));
     expect(await said(ask, "")).toEqual(not('""', "write it"));
     expect(await said(ask, [])).toEqual(not("[]", "write it"));
+  });
+
+  it("lists the elements, and leaves an unknown list open", async () => {
+    const ask = (asked: Asked, value: Value): void => {
+      for (const element of elements(asked, value)) mustBe(asked, element, 1);
+    };
+    for (const value of [MISSING, "x", [], [1]]) expect(await said(ask, value)).toEqual([]);
+    expect(await said(ask, [1, 2])).toEqual(['Thing "t": size[1] is 2; it must be 1.']);
+    expect(await said(ask, UNKNOWN)).toEqual(["undecided"]);
   });
 
   it("names the part", async () => {

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { UNKNOWN, messages, type Given } from "../testing";
@@ -15,6 +17,28 @@ const binding = (): Given =>
 const happy = (): readonly Given[] => [member(), binding()];
 const IS = 'IAMMember "orders": ';
 const BINDING_IS = 'BucketIAMBinding "orders": ';
+
+describe("policies on grants", () => {
+  /** Type tokens of the provider's resources that have a role and members, by their arguments. */
+  function grants(): readonly string[] {
+    const sdk = dirname(require.resolve("@pulumi/gcp/package.json"));
+    return readdirSync(sdk, { recursive: true, encoding: "utf8" })
+      .filter((file) => /^[^/]+\/[^/]+\.d\.ts$/.test(file))
+      .flatMap((file) => {
+        const [, args = ""] = readFileSync(join(sdk, file), "utf8").split(/interface \w+Args /);
+        if (!/\brole\??: pulumi/.test(args) || !/\bmembers?\??: pulumi/.test(args)) return [];
+        const code = readFileSync(join(sdk, file.replace(/\.d\.ts$/, ".js")), "utf8");
+        return /__pulumiType = '([^']+)'/.exec(code)?.slice(1) ?? [];
+      });
+  }
+
+  it("know every type that gives a role to members", async () => {
+    const types = grants().filter((type) => !type.endsWith("IamMemberRemove"));
+    expect(types.length).toBeGreaterThan(300);
+    const all = types.map((type) => given(type, { role: "roles/x", member: "allUsers" }, type));
+    expect(await messages("gcp-iam-not-public", all)).toHaveLength(types.length);
+  });
+});
 
 const EVERYBODY = "name who needs it: this is everybody.";
 testPolicy("gcp-iam-not-public", {
