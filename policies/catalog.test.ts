@@ -3,6 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { POLICIES, policyNamed } from "./catalog";
 
+/** Whole, encrypted, and written as a browser would write it. */
+function isPage(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === "https:" && [text, `${text}/`].includes(url.href);
+}
+
 describe("the catalogue", () => {
   it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
     "%s is complete",
@@ -10,13 +16,24 @@ describe("the catalogue", () => {
       expect(name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
       expect(title).toMatch(/^[A-Z].*[^.]$/);
       expect(clause.reference).toMatch(/^(PO|ALL)-\d\d(; .+)?$/);
-      expect(clause.url ?? "https://none").toMatch(/^https:\/\//);
+      expect(clause.url ?? "https://none.example/").toSatisfy(isPage);
       expect(themes).not.toHaveLength(0);
       for (const sentence of [prevents, description, remediation]) {
         expect(sentence).toMatch(/^[A-Z].*\.$/);
       }
     },
   );
+
+  it("has no two policies of one title", () => {
+    const titles = POLICIES.map(({ title }) => title);
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+  });
+
+  it("mends only what is judged resource by resource", () => {
+    const mending = POLICIES.filter(({ remedy }) => remedy !== undefined);
+    expect(mending.length).toBeGreaterThan(0);
+    expect(mending.filter(({ check }) => check.kind !== "resource")).toEqual([]);
+  });
 
   it("ends with the policies that look at what became of the others", () => {
     expect(POLICIES.slice(-3).map(({ name }) => name)).toEqual([

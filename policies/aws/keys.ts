@@ -99,7 +99,7 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "aws-kms-rotated",
-    title: "Keys are rotated",
+    title: "Amazon's keys are rotated",
     clause: {
       reference: "PO-03; CKV_AWS_7; KMS.4; CIS AWS 3.6; AWSGuard cmk-backing-key-rotation-enabled",
       url: KMS,

@@ -234,7 +234,7 @@ const durable: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-topic-durable",
-    title: "Topics survive a broker",
+    title: "Topics of MSK survive a broker",
     clause: { reference: "PO-02", url: `${GUIDE}/bestpractices.html` },
     severity: "high",
     prevents: "An event that was confirmed to its publisher is lost with one broker.",

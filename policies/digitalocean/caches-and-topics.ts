@@ -130,7 +130,7 @@ export const cachesAndTopics: readonly Policy[] = [
     ...strict,
     name: "digitalocean-kafka-topic-durable",
     themes: ["messaging", "digitalocean"],
-    title: "Topics survive a broker",
+    title: "DigitalOcean's topics survive a broker",
     clause: { reference: "PO-02", url: `${DOCS}/databases/kafka/how-to/create-topic/` },
     severity: "high",
     prevents: "An event that was confirmed to its publisher is lost with one broker.",

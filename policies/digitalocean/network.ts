@@ -82,7 +82,7 @@ export const network: readonly Policy[] = [
     ...strict,
     name: "digitalocean-firewall-not-open",
     themes: ["network", "digitalocean"],
-    title: "Firewalls are not open to the internet",
+    title: "DigitalOcean's firewalls are not open to the internet",
     clause: {
       reference: "PO-03; CKV_DIO_4",
       url: `${DOCS}/networking/firewalls/how-to/configure-rules/`,

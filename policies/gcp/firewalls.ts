@@ -116,7 +116,7 @@ function policyRule(asked: Asked): void {
 export const firewalls: readonly Policy[] = [
   {
     name: "gcp-firewall-not-open",
-    title: "Firewalls are not open to the internet",
+    title: "Google's firewalls are not open to the internet",
     clause: {
       reference: "PO-03; CKV_GCP_2, 3, 75, 77, 88, 106; CKV2_GCP_12; CIS GCP 3.6, 3.7",
       url: `${DOCS}/firewall/docs/firewalls`,

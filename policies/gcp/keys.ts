@@ -78,7 +78,7 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-kms-rotated",
-    title: "Keys are rotated",
+    title: "Google's keys are rotated",
     clause: { reference: "PO-03; CKV_GCP_43; CIS GCP 1.10", url: `${DOCS}/kms/docs/key-rotation` },
     severity: "medium",
     themes: ["keys", "gcp"],

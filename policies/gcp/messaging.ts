@@ -49,7 +49,7 @@ export const messaging: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-kafka-topic-durable",
-    title: "Topics survive a broker",
+    title: "Topics of Google's Kafka survive a broker",
     clause: { reference: "PO-02", url: `${KAFKA}/create-topic` },
     severity: "high",
     themes: ["messaging", "gcp"],
@@ -61,7 +61,7 @@ export const messaging: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-kafka-cluster-sized",
-    title: "Kafka has three brokers",
+    title: "Google's Kafka has room for three brokers",
     clause: { reference: "PO-02", url: `${KAFKA}/create-cluster` },
     severity: "high",
     themes: ["messaging", "availability", "gcp"],

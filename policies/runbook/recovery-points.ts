@@ -97,7 +97,6 @@ const KAFKAS = [
 ] as const;
 const MIRRORS = [
   "aws:msk/replicator:Replicator",
-  "digitalocean:index/databaseKafkaMirrorMaker:DatabaseKafkaMirrorMaker",
   "gcp:managedkafka/connector:Connector",
   "kubernetes:kafka.strimzi.io:KafkaMirrorMaker2",
 ] as const;
