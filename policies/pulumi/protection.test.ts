@@ -34,11 +34,6 @@ describe("stateful-protected", () => {
     ]);
   });
 
-  it("asks nothing in staging", async () => {
-    const staging: Setting = { surroundings: { environment: "staging" } };
-    expect(await said(database(), staging)).toEqual([]);
-  });
-
   it("asks nothing of what holds no data", async () => {
     expect(await said({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { broken } from "../testing/fixtures";
 import { UNKNOWN, messages, type Given } from "../testing";
-import { DUMPED, backup, database, google, inDr, rds, shopWith, space } from "./testing";
+import { DUMPED, backup, database, google, inDr, rds, shopWith, space } from "../testing/runbook";
 
 describe("runbook-backup-apart", () => {
   const apart = (rest: object) =>

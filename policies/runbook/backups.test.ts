@@ -9,11 +9,10 @@ import {
   cronJob,
   database,
   google,
-  inStaging,
   s3,
   shopWith,
   space,
-} from "./testing";
+} from "../testing/runbook";
 
 const dumps = shopWith({ databases: [database()], backups: [backup()] });
 const cache = {
@@ -63,7 +62,6 @@ describe("runbook-backups", () => {
       backups: [backup({ name: "all", of: "configuration", method: "manifests" })],
     });
     expect(await said([DUMPED], as)).toEqual(none('"all" (manifests of configuration)'));
-    expect(await said([], inStaging(dumps))).toEqual([]);
   });
 
   it("wants it to run, and as often as the runbook says", async () => {
@@ -220,6 +218,5 @@ describe("runbook-restore-path", () => {
     expect(await said([DUMPED, cronJob("ledger-dump-restore", "./restore")])).toEqual([]);
     expect(await said([DUMPED, cronJob("check", "pg_dump x | psql y")])).toHaveLength(1);
     expect(await said([])).toEqual([]);
-    expect(await said([DUMPED], inStaging(dumps))).toEqual([]);
   });
 });

@@ -27,8 +27,8 @@ const MONTH: Field = { from: 1, to: 12, names: MONTHS };
 const WEEKDAY: Field = { from: 0, to: 7, names: WEEKDAYS };
 
 const DAY_SECONDS = 86_400;
-/** Four years: every length of month and year is among them. */
-const DAYS = 4 * 365 + 1;
+/** Eight years: every length of month and year is among them, and 29 February twice. */
+const DAYS = Array.from({ length: 8 * 365 + 2 }, (_, index) => index);
 
 /**
  * The longest time between two runs of a cron expression, in seconds, as Kubernetes reads it; with six
@@ -54,7 +54,7 @@ export function longestGap(schedule: string): number | undefined {
 /** Within a day, and from its last run to the first of the next day that has one. */
 function longest(times: readonly number[], runs: readonly number[]): number | undefined {
   const [begin, end] = [times[0], times.at(-1)];
-  if (begin === undefined || end === undefined || runs.length < 2) return undefined;
+  if (begin === undefined || end === undefined || runs.length === 0) return undefined;
   const inside = times.map((time, index) => time - (times[index - 1] ?? time));
   const between = runs.slice(1).map((day, index) => day - (runs[index] ?? day));
   const overnight = Math.max(...between) * DAY_SECONDS - end + begin;
@@ -74,15 +74,13 @@ function daysOf(
   anyWeekday: boolean,
 ): readonly number[] | undefined {
   if (days === undefined || months === undefined || weekdays === undefined) return undefined;
-  const found: number[] = [];
-  for (let index = 0; index < DAYS; index += 1) {
+  return DAYS.filter((index) => {
     const date = new Date(Date.UTC(2024, 0, 1 + index));
     const byDay = days.includes(date.getUTCDate());
     const byWeekday = weekdays.some((one) => one % 7 === date.getUTCDay());
     const isDay = anyDay || anyWeekday ? byDay && byWeekday : byDay || byWeekday;
-    if (isDay && months.includes(date.getUTCMonth() + 1)) found.push(index);
-  }
-  return found;
+    return isDay && months.includes(date.getUTCMonth() + 1);
+  });
 }
 
 /** The numbers of a field in rising order; undefined where it is no field. */

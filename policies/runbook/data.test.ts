@@ -3,7 +3,7 @@ import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
 import { UNKNOWN, judge, messages, type Given } from "../testing";
 import { policyNamed } from "../catalog";
-import { clause, database, inStaging, rds, shopWith } from "./testing";
+import { clause, database, rds, shopWith } from "../testing/runbook";
 
 const given = (type: string, props: Given["props"]): Given => ({ type, name: "ledger", props });
 
@@ -55,7 +55,6 @@ describe("runbook-standby of a database", () => {
   ])("wants it of %s", async (type, right, wrong, says) => {
     expect(await said(given(type, right as Given["props"]))).toEqual([]);
     expect(await said(given(type, wrong as Given["props"]))).toEqual([says + why]);
-    expect(await said(given(type, wrong as Given["props"]), inStaging(as))).toEqual([]);
   });
 
   it("asks none where the runbook has none, of a replica, of Aurora, or of an unknown", async () => {
@@ -143,7 +142,6 @@ describe("runbook-read-replicas", () => {
       [],
     );
     expect(await said([rds()], shopWith({ databases: [database()] }))).toEqual([]);
-    expect(await said([rds()], inStaging(as))).toEqual([]);
   });
 });
 
@@ -184,7 +182,6 @@ describe("runbook-database-version", () => {
     expect(await said(rds({ engineVersion: "17" }), shopWith({ databases: [database()] }))).toEqual(
       [],
     );
-    expect(await said(rds({ engineVersion: "17" }), inStaging(as))).toEqual([]);
     const found = await judge(
       [policyNamed("runbook-database-version")],
       [rds({ engineVersion: "17" })],

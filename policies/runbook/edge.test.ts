@@ -3,7 +3,7 @@ import { days, minutes } from "../../systems/units";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
 import { UNKNOWN, messages, type Given, type Setting } from "../testing";
-import { clause, inDr, inStaging, shopWith } from "./testing";
+import { clause, inDr, inStaging, shopWith } from "../testing/runbook";
 
 const route = { path: "/ws", service: "orders", timeout: minutes(40) };
 const host = { ...clause("Edge / Hosts"), host: "api.{domain}", routes: [route] };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { days, hours } from "../../systems/units";
 import { shop } from "../testing/system";
 import { UNKNOWN, messages, secret, type Given } from "../testing";
-import { clause, inStaging, shopWith } from "./testing";
+import { clause, shopWith } from "../testing/runbook";
 
 const keys = (...names: readonly string[]) =>
   names.map((key) => ({
@@ -116,12 +116,11 @@ describe("runbook-audit-retention", () => {
     expect(await said(bucket(undefined), shopWith({ observability: short }))).toEqual([]);
   });
 
-  it("asks nothing of other logs, of an unknown, in staging, or without the runbook's word", async () => {
+  it("asks nothing of other logs, of an unknown, or without the runbook's word", async () => {
     expect(await said(group(7, "/aws/eks/shop/nodes"))).toEqual([]);
     expect(await said(group(7, "shop"))).toEqual([]);
     expect(await said(group(UNKNOWN))).toEqual([]);
     expect(await said(eks(UNKNOWN))).toEqual([]);
-    expect(await said(group(7), inStaging(as))).toEqual([]);
     expect(await said(group(7), shopWith({}))).toEqual([]);
   });
 });

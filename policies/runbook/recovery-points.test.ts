@@ -3,7 +3,7 @@ import { days, hours, minutes } from "../../systems/units";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
 import { UNKNOWN, messages, type Given, type Setting } from "../testing";
-import { backup, cronJob, database, inDr, inStaging, objective, rds, shopWith } from "./testing";
+import { backup, cronJob, database, inDr, objective, rds, shopWith } from "../testing/runbook";
 
 const setting = shopWith({ databases: [database()], recovery: [objective()], backups: [] });
 const said = (given: readonly Given[], as: Setting = setting): Promise<readonly string[]> =>
@@ -148,11 +148,10 @@ describe("runbook-recovery-point of a database", () => {
     ).toEqual([]);
   });
 
-  it("judges no replica, no other engine, no second database and no staging", async () => {
+  it("judges no replica, no other engine and no second database", async () => {
     const replica = rds({ replicateSourceDb: "primary", backupRetentionPeriod: 0 });
     expect(await said([replica])).toEqual([]);
     expect(await said([cnpg({ replica: { enabled: true } })])).toEqual([]);
-    expect(await said([rds({ backupRetentionPeriod: 0 })], inStaging(setting))).toEqual([]);
     const two = shopWith({
       databases: [database(), database({ name: "b" })],
       recovery: [objective()],

@@ -4,7 +4,7 @@ import { shop } from "../testing/system";
 import { UNKNOWN, judge, messages, type Given } from "../testing";
 import { policyNamed } from "../catalog";
 import { undecided } from "../undecided";
-import { clause, inStaging, shopWith } from "./testing";
+import { clause, shopWith } from "../testing/runbook";
 
 const [orders, cart] = shop.services;
 if (orders === undefined || cart === undefined) throw new Error("The fixture has two services.");
@@ -49,7 +49,7 @@ describe("runbook-autoscaler", () => {
     expect(await said(both)).toHaveLength(1);
   });
 
-  it("asks none where the size is fixed, switched off, or in staging", async () => {
+  it("asks none where the size is fixed, or switched off", async () => {
     expect(await said([deployment("shop-orders", { replicas: 0 })])).toEqual([]);
     const fixed = { ...scaling, replicas: { min: 3, max: 3 } };
     expect(
@@ -65,7 +65,6 @@ describe("runbook-autoscaler", () => {
         shopWith({ services: [{ ...orders, scaling: still }] }),
       ),
     ).toEqual([]);
-    expect(await said([deployment("shop-orders")], inStaging(setting))).toEqual([]);
   });
 });
 

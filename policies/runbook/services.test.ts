@@ -4,7 +4,7 @@ import { broken, podTemplate } from "../testing/fixtures";
 import { testPolicy } from "../testing/cases";
 import { shop } from "../testing/system";
 import { UNKNOWN, messages, type Given } from "../testing";
-import { clause, inStaging, shopWith } from "./testing";
+import { clause, shopWith } from "../testing/runbook";
 
 const [template] = shop.services;
 if (template === undefined) throw new Error("The fixture has no service.");
@@ -186,7 +186,6 @@ testPolicy("runbook-resources", {
         services: [{ ...service, resources: { ...service.resources, limits: { memory: mib(9) } } }],
       }),
     },
-    { at: [...API, "resources"], to: {}, says: [], setting: inStaging(only) },
   ],
   undecided: [
     [...API, "resources", "requests"],

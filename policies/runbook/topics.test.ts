@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { shop } from "../testing/system";
 import { broken } from "../testing/fixtures";
 import { UNKNOWN, messages, type Given, type Setting } from "../testing";
-import { inStaging, shopWith } from "./testing";
+import { shopWith } from "../testing/runbook";
 
 const DAYS = 86_400_000;
 const SHOP = shopWith({});
@@ -125,7 +125,6 @@ describe("runbook-topic-copies", () => {
     expect(await of([bare])).toEqual([
       `KafkaTopic "shop/order-placed": spec.config["min.insync.replicas"] is missing; ${confirmed}`,
     ]);
-    expect(await of([bare], inStaging(SHOP))).toEqual([]);
   });
 
   it("accepts what the brokers say for all topics", async () => {
@@ -168,7 +167,6 @@ describe("runbook-brokers", () => {
       `Cluster "k": numberOfBrokerNodes is missing; ${wanted}`,
     ]);
     expect(await of(cluster, { numberOfBrokerNodes: UNKNOWN })).toEqual([]);
-    expect(await of(cluster, { numberOfBrokerNodes: 1 }, inStaging(SHOP))).toEqual([]);
     const two = shopWith({ eventBuses: [...shop.eventBuses, ...shop.eventBuses] });
     expect(await of(cluster, { numberOfBrokerNodes: 1 }, two)).toEqual([]);
     const none = shopWith({ eventBuses: [] });

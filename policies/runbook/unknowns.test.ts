@@ -5,7 +5,7 @@ import { policyNamed } from "../catalog";
 import { shop } from "../testing/system";
 import { UNKNOWN, judge, type Given, type Setting } from "../testing";
 import { undecided } from "../undecided";
-import { clause, database, objective, shopWith } from "./testing";
+import { clause, database, objective, shopWith } from "../testing/runbook";
 
 const [template] = shop.services;
 if (template === undefined) throw new Error("The fixture has no service.");

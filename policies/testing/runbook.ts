@@ -1,9 +1,9 @@
 /** For tests: the fixture's system with one part changed, and the resources that several tests need. */
 import type { Backup, Database, Element, RecoveryObjective, System } from "../../systems/model";
 import { days, hours, minutes } from "../../systems/units";
-import { shop } from "../testing/system";
-import type { Given, Setting } from "../testing";
-import { podTemplate } from "../testing/fixtures";
+import { shop } from "./system";
+import type { Given, Setting } from "./index";
+import { podTemplate } from "./fixtures";
 
 export const clause = (heading: string): Element => ({ clause: { ids: ["PO-02"], heading } });
 
