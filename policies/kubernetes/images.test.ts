@@ -251,6 +251,8 @@ testPolicy("image-maintained", {
 
 describe("imageName", () => {
   it.each([
+    ["my.image:1", "docker.io/library/my.image"],
+    ["localhost", "docker.io/library/localhost"],
     ["nginx", "docker.io/library/nginx"],
     ["nginx:1.29", "docker.io/library/nginx"],
     ["valkey/valkey:9", "docker.io/valkey/valkey"],

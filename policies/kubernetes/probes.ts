@@ -50,9 +50,10 @@ export function question(probe: Value): string | undefined {
 /** The value as text, whatever the order of its keys. */
 function said(value: Value): string | undefined {
   if (value.isUnknown) return undefined;
+  const keys = value.entries().map(([key]) => key);
   const inner = [
     ...value.list().map((item) => ["", item] as const),
-    ...[...value.entries()].sort(([one], [other]) => (one < other ? -1 : 1)),
+    ...keys.sort().map((key) => [key, value.get(key)] as const),
   ].map(([key, item]) => [key, said(item)] as const);
   if (inner.some(([, text]) => text === undefined)) return undefined;
   if (inner.length === 0) return JSON.stringify(value.text ?? value.number ?? value.flag ?? null);

@@ -10,7 +10,7 @@ export interface RemovedApi {
   /** The minor version that does not serve it any more. */
   readonly removed: number;
   /** What to write instead; none where the kind is gone. */
-  readonly instead?: string;
+  readonly instead: string | undefined;
 }
 
 const RBAC = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
@@ -72,12 +72,7 @@ const ROWS: readonly Row[] = [
 ];
 
 export const REMOVED_APIS: readonly RemovedApi[] = ROWS.map(
-  ([removed, version, kinds, instead]) => ({
-    version,
-    kinds,
-    removed,
-    ...(instead === undefined ? {} : { instead }),
-  }),
+  ([removed, version, kinds, instead]) => ({ version, kinds, removed, instead }),
 );
 
 /** The groups of Kubernetes itself; those of custom resources have rules of their own. */
