@@ -118,6 +118,19 @@ describe("Registrations", () => {
     ]);
   });
 
+  it("completes them by the outputs, where the engine has any", () => {
+    const registrations = new Registrations();
+    registrations.note(seen("a", { size: 3 }));
+    registrations.note(seen("b", { size: 5 }));
+    const request = shown({ a: { id: "7f" } });
+    request.addResources(new AnalyzerResource().setUrn("b"));
+    registrations.complete(request);
+    expect(request.getResourcesList().map((each) => each.getProperties()?.toJavaScript())).toEqual([
+      { size: 3, id: "7f" },
+      { size: 5 },
+    ]);
+  });
+
   it("takes the newest registration, and invents no resource", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3, colour: "green" }));

@@ -195,7 +195,8 @@ describe("the registry", () => {
   });
 
   it("refuses two policies of one name", () => {
-    expect(() => packArguments([green, green], PROD)).toThrow(
+    const blue = { ...green, name: "blue" };
+    expect(() => packArguments([blue, green, green], PROD)).toThrow(
       new Error("Two policies of the pack have the same name: green. Rename one."),
     );
   });

@@ -158,9 +158,8 @@ function notApplicable(args: ResourceValidationArgs): never {
   }
 }
 
-/** How many resources are judged at once, at most: what is kept of each is forgotten after that. */
-const IN_FLIGHT = 128;
-const subjects = new Map<object, Subject>();
+/** By the properties, as long as the library keeps them: until the resource is judged. */
+const subjects = new WeakMap<object, Subject>();
 
 /** One for all policies that judge a resource, so that what one has read is there for the next. */
 function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Subject {
@@ -168,8 +167,6 @@ function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Su
   const known = subjects.get(origin);
   if (known?.urn === urn) return known;
   const subject = { urn, name, type, protect: opts.protect, options: opts, props: valueOf(props) };
-  const [oldest] = subjects.keys();
-  if (subjects.size >= IN_FLIGHT && oldest !== undefined) subjects.delete(oldest);
   subjects.set(origin, subject);
   return subject;
 }

@@ -100,6 +100,8 @@ describe("Value", () => {
         .get("text")
         .show(),
     ).toBe(`"${"x".repeat(79)}…`);
+    const longest = received({ text: "x".repeat(78) }).get("text");
+    expect(longest.show()).toBe(`"${"x".repeat(78)}"`);
   });
 
   it("takes every text of a plain object for a text", () => {
