@@ -174,7 +174,13 @@ describe("surprises of Google that a secret can meet", () => {
     const { spec } = inputsOf(resources, "s-operator-namespace-allow-platform") as {
       spec: { egress: unknown[] };
     };
-    expect(spec.egress).toEqual([{}]);
+    expect(spec.egress).toContainEqual({
+      to: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
+      ports: [
+        { protocol: "TCP", port: 80 },
+        { protocol: "TCP", port: 8080 },
+      ],
+    });
   });
 });
 
