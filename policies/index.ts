@@ -11,4 +11,7 @@ import { PACK_NAME, packArguments } from "./registry";
 import { observeAnalyses } from "./wire";
 
 observeAnalyses(new Registrations());
-new PolicyPack(PACK_NAME, packArguments(POLICIES, readSurroundings(SYSTEMS, new Config("runstack"))));
+new PolicyPack(
+  PACK_NAME,
+  packArguments(POLICIES, readSurroundings(SYSTEMS, new Config("runstack"))),
+);
