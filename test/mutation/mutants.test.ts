@@ -26,6 +26,22 @@ describe("instrument", () => {
       ["negated: a <= 3", "with its boundary moved: a <= 3"],
     ],
     ["a question to a list", "x.some((a) => a.b);", ["negated: a.b"]],
+    ["a question to a value", "must(a, b, (c) => c.d, e);", ["negated: c.d"]],
+    [
+      "a function that is named as a question",
+      "function isOpen(a) { if (a) return b; return c.d; }",
+      ["negated: a", "negated: b", "negated: c.d"],
+    ],
+    [
+      "a value that is named so",
+      "const isOpen = a.b && !c, open = d.e;",
+      ["negated: a.b", "negated: c"],
+    ],
+    [
+      "a property that is named so, and its function",
+      "const x = { isOpen: a.b, hasDoor: () => c, wide: d };",
+      ["negated: a.b", "negated: c"],
+    ],
     ["no other function", "x.map((a) => a.b);", []],
     ["no fallback", "const x = a ?? b; const y = a + 1;", []],
     ["no value that is passed on", "f(a && b);", []],

@@ -35,8 +35,10 @@ const LOGICAL: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
 ]);
-/** Methods whose callback answers yes or no. */
-const ASKS = new Set(["filter", "some", "every", "find", "findIndex", "findLast"]);
+/** Functions and methods whose callback answers yes or no. */
+const ASKS = new Set(["filter", "some", "every", "find", "findIndex", "findLast", "must"]);
+/** What has such a name, value or function, is a yes or no. */
+const QUESTION = /^(is|has|may|can|holds|needs|allows|knows|covers)[A-Z]/;
 
 interface Edit {
   readonly at: number;
@@ -86,17 +88,36 @@ function decides(node: ts.Expression): boolean {
   if (ts.isIfStatement(parent)) return parent.expression === node;
   if (ts.isConditionalExpression(parent)) return parent.condition === node;
   if (ts.isArrowFunction(parent)) return parent.body === node && isQuestion(parent);
+  if (ts.isReturnStatement(parent)) return isQuestion(functionOf(parent));
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) {
+    return parent.initializer === node && !ts.isArrowFunction(node) && isNamedSo(parent);
+  }
   if (ts.isPrefixUnaryExpression(parent)) return isComposite(parent);
   if (ts.isParenthesizedExpression(parent)) return decides(parent);
   return ts.isBinaryExpression(parent) && isComposite(parent) && decides(parent);
 }
 
-function isQuestion({ parent }: ts.ArrowFunction): boolean {
-  return (
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    ASKS.has(parent.expression.name.text)
-  );
+/** The function around a statement. */
+function functionOf(node: ts.Node): ts.Node {
+  return ts.isFunctionLike(node) || ts.isSourceFile(node) ? node : functionOf(node.parent);
+}
+
+function isQuestion(node: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return isNamedSo(node);
+  if (!ts.isArrowFunction(node)) return false;
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) return isNamedSo(parent);
+  return ts.isCallExpression(parent) && ASKS.has(calledName(parent.expression));
+}
+
+function isNamedSo({ name }: ts.NamedDeclaration): boolean {
+  return name !== undefined && ts.isIdentifier(name) && QUESTION.test(name.text);
+}
+
+/** `must` of `must(…)`, `some` of `list.some(…)`. */
+function calledName(called: ts.Expression): string {
+  if (ts.isIdentifier(called)) return called.text;
+  return ts.isPropertyAccessExpression(called) ? called.name.text : "";
 }
 
 function negatable(node: ts.Expression, id: string): readonly Edit[] {
