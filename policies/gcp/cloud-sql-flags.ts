@@ -110,7 +110,8 @@ export const cloudSqlFlags: readonly Policy[] = [
     name: "gcp-sql-logged",
     title: "Cloud SQL logs who came and what changed",
     clause: {
-      reference: "PO-03; CKV_GCP_51, 52, 53, 54, 55, 56, 109, 110, 111; CIS GCP 6.2",
+      reference:
+        "PO-03; CKV_GCP_51; CKV_GCP_52; CKV_GCP_53; CKV_GCP_54; CKV_GCP_55; CKV_GCP_56; CKV_GCP_109; CKV_GCP_110; CKV_GCP_111; CIS GCP 6.2",
       url: `${SQL}/postgres/pg-audit`,
     },
     severity: "medium",
@@ -128,7 +129,8 @@ export const cloudSqlFlags: readonly Policy[] = [
     name: "gcp-sql-flags-safe",
     title: "Cloud SQL has no flag set to unsafe",
     clause: {
-      reference: "PO-03; CKV_GCP_50, 57, 58, 59; CKV2_GCP_14, 15, 16, 17; CIS GCP 6.1, 6.3",
+      reference:
+        "PO-03; CKV_GCP_50; CKV_GCP_57; CKV_GCP_58; CKV_GCP_59; CKV2_GCP_14; CKV2_GCP_15; CKV2_GCP_16; CKV2_GCP_17; CIS GCP 6.1; CIS GCP 6.3",
       url: `${SQL}/mysql/flags`,
     },
     severity: "medium",

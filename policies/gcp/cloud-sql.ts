@@ -117,7 +117,7 @@ export const cloudSql: readonly Policy[] = [
     name: "gcp-sql-private",
     title: "Cloud SQL has no public address",
     clause: {
-      reference: "PO-03; CKV_GCP_11, 60; CIS GCP 6.5, 6.6",
+      reference: "PO-03; CKV_GCP_11; CKV_GCP_60; CIS GCP 6.5; CIS GCP 6.6",
       url: `${SQL}/postgres/private-ip`,
     },
     severity: "critical",

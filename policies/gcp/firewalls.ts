@@ -118,7 +118,8 @@ export const firewalls: readonly Policy[] = [
     name: "gcp-firewall-not-open",
     title: "Google's firewalls are not open to the internet",
     clause: {
-      reference: "PO-03; CKV_GCP_2, 3, 75, 77, 88, 106; CKV2_GCP_12; CIS GCP 3.6, 3.7",
+      reference:
+        "PO-03; CKV_GCP_2; CKV_GCP_3; CKV_GCP_75; CKV_GCP_77; CKV_GCP_88; CKV_GCP_106; CKV2_GCP_12; CIS GCP 3.6; CIS GCP 3.7",
       url: `${DOCS}/firewall/docs/firewalls`,
     },
     severity: "critical",

@@ -111,7 +111,7 @@ export const gkeAccess: readonly Policy[] = [
     name: "gcp-gke-nodes-private",
     title: "Nodes of GKE have no public address",
     clause: {
-      reference: "PO-03; CKV_GCP_25, 64; CIS GKE 5.6.5",
+      reference: "PO-03; CKV_GCP_25; CKV_GCP_64; CIS GKE 5.6.5",
       url: `${GKE}/how-to/private-clusters`,
     },
     severity: "high",
@@ -128,7 +128,7 @@ export const gkeAccess: readonly Policy[] = [
     name: "gcp-gke-endpoint-guarded",
     title: "GKE's API server is not open to every address",
     clause: {
-      reference: "PO-03; CKV_GCP_18, 20, 25; CIS GKE 5.6.3, 5.6.4",
+      reference: "PO-03; CKV_GCP_18; CKV_GCP_20; CKV_GCP_25; CIS GKE 5.6.3; CIS GKE 5.6.4",
       url: `${GKE}/concepts/network-isolation`,
     },
     severity: "critical",
@@ -145,7 +145,7 @@ export const gkeAccess: readonly Policy[] = [
     name: "gcp-gke-credentials",
     title: "GKE has no legacy way to log in",
     clause: {
-      reference: "PO-03; CKV_GCP_7, 13; CIS GKE 5.8.1, 5.8.3",
+      reference: "PO-03; CKV_GCP_7; CKV_GCP_13; CIS GKE 5.8.1; CIS GKE 5.8.3",
       url: `${GKE}/how-to/hardening-your-cluster`,
     },
     severity: "high",
@@ -206,7 +206,7 @@ export const gkeAccess: readonly Policy[] = [
     name: "gcp-gke-network-policy",
     title: "GKE enforces network policies",
     clause: {
-      reference: "PO-03; CKV_GCP_12, 23; CIS GKE 5.6.2, 5.6.7",
+      reference: "PO-03; CKV_GCP_12; CKV_GCP_23; CIS GKE 5.6.2; CIS GKE 5.6.7",
       url: `${GKE}/concepts/dataplane-v2`,
     },
     severity: "high",
@@ -222,7 +222,7 @@ export const gkeAccess: readonly Policy[] = [
     name: "gcp-gke-workload-identity",
     title: "Pods of GKE have identities of their own",
     clause: {
-      reference: "PO-03; CKV_GCP_69; CIS GKE 5.2.2, 5.4.2",
+      reference: "PO-03; CKV_GCP_69; CIS GKE 5.2.2; CIS GKE 5.4.2",
       url: `${GKE}/how-to/workload-identity`,
     },
     severity: "critical",

@@ -98,7 +98,8 @@ export const gkeNodes: readonly Policy[] = [
     name: "gcp-gke-nodes-shielded",
     title: "Nodes of GKE boot what Google signed",
     clause: {
-      reference: "PO-03; CKV_GCP_68, 71, 72; CIS GKE 5.5.5, 5.5.6, 5.5.7",
+      reference:
+        "PO-03; CKV_GCP_68; CKV_GCP_71; CKV_GCP_72; CIS GKE 5.5.5; CIS GKE 5.5.6; CIS GKE 5.5.7",
       url: `${GKE}/how-to/shielded-gke-nodes`,
     },
     severity: "medium",
@@ -113,7 +114,7 @@ export const gkeNodes: readonly Policy[] = [
     name: "gcp-gke-nodes-surface",
     title: "Nodes of GKE show nothing that they need not",
     clause: {
-      reference: "PO-03; CKV_GCP_22; CIS GKE 4.2.4, 5.4.1, 5.5.1",
+      reference: "PO-03; CKV_GCP_22; CIS GKE 4.2.4; CIS GKE 5.4.1; CIS GKE 5.5.1",
       url: `${GKE}/how-to/disable-kubelet-readonly-port`,
     },
     severity: "medium",
@@ -146,7 +147,7 @@ export const gkeNodes: readonly Policy[] = [
     name: "gcp-gke-nodes-patched",
     title: "Nodes of GKE are repaired and upgraded",
     clause: {
-      reference: "PO-03; CKV_GCP_9, 10; CIS GKE 5.5.2, 5.5.3",
+      reference: "PO-03; CKV_GCP_9; CKV_GCP_10; CIS GKE 5.5.2; CIS GKE 5.5.3",
       url: `${GKE}/concepts/node-pools`,
     },
     severity: "medium",

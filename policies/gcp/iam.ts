@@ -137,7 +137,8 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-not-public",
     title: "Nothing is given to everybody",
     clause: {
-      reference: "PO-03; CKV_GCP_28, 99, 101, 112; CKV2_GCP_6, 8, 9; CIS GCP 1.9, 5.1",
+      reference:
+        "PO-03; CKV_GCP_28; CKV_GCP_99; CKV_GCP_101; CKV_GCP_112; CKV2_GCP_6; CKV2_GCP_8; CKV2_GCP_9; CIS GCP 1.9; CIS GCP 5.1",
       url: `${IAM}/principals-overview#all-users`,
     },
     severity: "critical",
@@ -154,7 +155,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-basic-roles",
     title: "Basic roles are given to nobody",
     clause: {
-      reference: "PO-03; CKV_GCP_115, 116, 117; CIS GCP 1.5",
+      reference: "PO-03; CKV_GCP_115; CKV_GCP_116; CKV_GCP_117; CIS GCP 1.5",
       url: `${IAM}/understanding-roles#basic`,
     },
     severity: "critical",
@@ -169,7 +170,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-impersonation",
     title: "Nobody becomes any account of a project",
     clause: {
-      reference: "PO-03; CKV_GCP_41, 44, 45, 49; CIS GCP 1.6, 1.8",
+      reference: "PO-03; CKV_GCP_41; CKV_GCP_44; CKV_GCP_45; CKV_GCP_49; CIS GCP 1.6; CIS GCP 1.8",
       url: `${IAM}/service-account-permissions`,
     },
     severity: "critical",
@@ -211,7 +212,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-default-accounts",
     title: "Default service accounts have no roles",
     clause: {
-      reference: "PO-03; CKV_GCP_46, 47, 48; CIS GCP 4.1, 4.2",
+      reference: "PO-03; CKV_GCP_46; CKV_GCP_47; CKV_GCP_48; CIS GCP 4.1; CIS GCP 4.2",
       url: `${IAM}/service-account-types#default`,
     },
     severity: "high",
@@ -242,7 +243,7 @@ export const iam: readonly Policy[] = [
     name: "gcp-iam-provider-condition",
     title: "Foreign identities are admitted on a condition",
     clause: {
-      reference: "PO-03; CKV_GCP_118, 125",
+      reference: "PO-03; CKV_GCP_118; CKV_GCP_125",
       url: `${IAM}/workload-identity-federation#conditions`,
     },
     severity: "high",

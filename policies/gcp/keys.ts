@@ -176,7 +176,7 @@ export const keys: readonly Policy[] = [
     name: "gcp-customer-managed-key",
     title: "Data is encrypted with keys of ours",
     clause: {
-      reference: "PO-03; CKV_GCP_37, 83, 84; CIS GCP 4.7",
+      reference: "PO-03; CKV_GCP_37; CKV_GCP_83; CKV_GCP_84; CIS GCP 4.7",
       url: `${DOCS}/kms/docs/cmek`,
     },
     severity: "low",

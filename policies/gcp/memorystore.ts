@@ -70,7 +70,7 @@ export const memorystore: readonly Policy[] = [
     name: "gcp-memorystore-guarded",
     title: "Memorystore asks who comes, over TLS",
     clause: {
-      reference: "PO-03; CKV_GCP_95, 97",
+      reference: "PO-03; CKV_GCP_95; CKV_GCP_97",
       url: `${MEMORYSTORE}/redis/about-in-transit-encryption`,
     },
     severity: "high",

@@ -60,7 +60,10 @@ export const network: readonly Policy[] = [
     ...common,
     name: "gcp-network-custom",
     title: "Networks have the subnetworks that we write",
-    clause: { reference: "PO-03; CIS GCP 3.1, 3.2", url: `${VPC}/vpc#auto-mode-considerations` },
+    clause: {
+      reference: "PO-03; CIS GCP 3.1; CIS GCP 3.2",
+      url: `${VPC}/vpc#auto-mode-considerations`,
+    },
     severity: "medium",
     themes: ["network", "gcp"],
     prevents:
@@ -105,7 +108,7 @@ export const network: readonly Policy[] = [
     ...common,
     name: "gcp-subnet-private-access",
     title: "Subnetworks reach Google's APIs privately",
-    clause: { reference: "PO-03; CKV_GCP_74, 76", url: `${VPC}/private-google-access` },
+    clause: { reference: "PO-03; CKV_GCP_74; CKV_GCP_76", url: `${VPC}/private-google-access` },
     severity: "medium",
     themes: ["network", "gcp"],
     prevents:

@@ -126,7 +126,7 @@ export const storage: readonly Policy[] = [
     name: "gcp-bucket-private",
     title: "Buckets cannot be made public",
     clause: {
-      reference: "PO-03; CKV_GCP_29, 114; CIS GCP 5.1, 5.2",
+      reference: "PO-03; CKV_GCP_29; CKV_GCP_114; CIS GCP 5.1; CIS GCP 5.2",
       url: `${STORAGE}/public-access-prevention`,
     },
     severity: "critical",
@@ -196,7 +196,10 @@ export const storage: readonly Policy[] = [
     ...strict,
     name: "gcp-bucket-log-elsewhere",
     title: "A bucket's access log lies in another one",
-    clause: { reference: "PO-03; CKV_GCP_62, 63; CIS GCP 2.16", url: `${STORAGE}/access-logs` },
+    clause: {
+      reference: "PO-03; CKV_GCP_62; CKV_GCP_63; CIS GCP 2.16",
+      url: `${STORAGE}/access-logs`,
+    },
     severity: "low",
     themes: ["logging", "storage", "gcp"],
     prevents: "A log that logs itself grows without end, and goes with what it is about.",

@@ -83,7 +83,7 @@ export const tls: readonly Policy[] = [
     name: "gcp-dnssec",
     title: "Public names are signed",
     clause: {
-      reference: "PO-03; CKV_GCP_16, 17; CIS GCP 3.3, 3.4, 3.5",
+      reference: "PO-03; CKV_GCP_16; CKV_GCP_17; CIS GCP 3.3; CIS GCP 3.4; CIS GCP 3.5",
       url: `${DOCS}/dns/docs/dnssec`,
     },
     severity: "medium",

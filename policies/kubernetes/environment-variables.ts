@@ -47,7 +47,7 @@ export const environmentVariables: readonly Policy[] = [
     name: "container-secret-files",
     title: "Secrets are files",
     clause: {
-      reference: "PO-03; CKV_K8S_35; kube-linter read-secret-from-env-var; CIS 5.4.1",
+      reference: "PO-03; CKV_K8S_35; kube-linter read-secret-from-env-var; CIS Kubernetes 5.4.1",
       url: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
     },
     severity: "low",

@@ -36,7 +36,7 @@ export const quotas: readonly Policy[] = [
     name: "namespace-bounded",
     title: "Namespaces have bounds",
     clause: {
-      reference: "PO-01; CIS Kubernetes 5.7.1",
+      reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     },
     severity: "low",

@@ -56,7 +56,7 @@ export const bindings: readonly Policy[] = [
     title: "Nobody is bound to cluster-admin",
     clause: {
       reference:
-        "PO-03; Polaris clusterrolebindingClusterAdmin; kube-linter cluster-admin-role-binding; CIS 5.1.1",
+        "PO-03; Polaris clusterrolebindingClusterAdmin; kube-linter cluster-admin-role-binding; CIS Kubernetes 5.1.1; CIS Kubernetes 5.1.7",
       url: `${DOCS}#user-facing-roles`,
     },
     severity: "critical",
@@ -75,7 +75,10 @@ export const bindings: readonly Policy[] = [
   {
     name: "rbac-no-everybody",
     title: "Rights are not given to everybody",
-    clause: { reference: "PO-03; CIS 5.1.7", url: `${PRACTICES}#hardening` },
+    clause: {
+      reference: "PO-03; CIS GKE 4.1.8; CIS GKE 4.1.9; CIS GKE 4.1.10",
+      url: `${PRACTICES}#hardening`,
+    },
     severity: "critical",
     themes: ["rbac"],
     prevents: "Whoever reaches the API server, with a login or without, has the role.",
@@ -88,7 +91,10 @@ export const bindings: readonly Policy[] = [
   {
     name: "rbac-no-default-account",
     title: "Default accounts have no rights",
-    clause: { reference: "PO-03; CKV_K8S_42; CIS 5.1.5", url: `${PRACTICES}#least-privilege` },
+    clause: {
+      reference: "PO-03; CKV_K8S_42; CIS Kubernetes 5.1.5",
+      url: `${PRACTICES}#least-privilege`,
+    },
     severity: "high",
     themes: ["rbac"],
     prevents: "A pod that names no account may do what another one needed.",

@@ -71,7 +71,7 @@ export const roles: readonly Policy[] = [
     name: "rbac-no-wildcards",
     title: "Roles name what they allow",
     clause: {
-      reference: "PO-03; CKV_K8S_49; kube-linter wildcard-in-rules; CIS 5.1.3",
+      reference: "PO-03; CKV_K8S_49; kube-linter wildcard-in-rules; CIS Kubernetes 5.1.3",
       url: `${PRACTICES}#least-privilege`,
     },
     severity: "high",
@@ -97,7 +97,7 @@ export const roles: readonly Policy[] = [
   policy({
     name: "rbac-no-secret-reading",
     title: "Roles read no Secrets but named ones",
-    controls: "CKV2_K8S_5; kube-linter access-to-secrets; CIS 5.1.2",
+    controls: "CKV2_K8S_5; kube-linter access-to-secrets; CIS Kubernetes 5.1.2",
     anchor: "listing-secrets",
     severity: "high",
     prevents: "An account that is taken over reads every password of its namespace or cluster.",
@@ -109,7 +109,7 @@ export const roles: readonly Policy[] = [
   policy({
     name: "rbac-no-workload-creation",
     title: "Roles start no pods",
-    controls: "kube-linter access-to-create-pods; CIS 5.1.4",
+    controls: "kube-linter access-to-create-pods; CIS Kubernetes 5.1.4",
     anchor: "workload-creation",
     severity: "high",
     prevents:
@@ -123,7 +123,8 @@ export const roles: readonly Policy[] = [
   policy({
     name: "rbac-no-escalation",
     title: "Roles give nobody more rights",
-    controls: "CKV_K8S_157; CKV_K8S_158; CKV2_K8S_1; CKV2_K8S_3; CIS 5.1.8; CIS 5.1.13",
+    controls:
+      "CKV_K8S_157; CKV_K8S_158; CKV2_K8S_1; CKV2_K8S_3; CIS Kubernetes 5.1.8; CIS Kubernetes 5.1.13",
     anchor: "escalate-verb",
     severity: "critical",
     prevents: "An account makes itself, or becomes, an administrator.",
@@ -137,7 +138,7 @@ export const roles: readonly Policy[] = [
     name: "rbac-no-cluster-control",
     title: "Roles do not steer the cluster",
     controls:
-      "CKV_K8S_155; CKV_K8S_156; CKV2_K8S_4; CVE-2020-8554; CIS 5.1.9; CIS 5.1.11; CIS 5.1.12",
+      "CKV_K8S_155; CKV_K8S_156; CKV2_K8S_4; CVE-2020-8554; CIS Kubernetes 5.1.9; CIS Kubernetes 5.1.11; CIS Kubernetes 5.1.12",
     anchor: "control-admission-webhooks",
     severity: "critical",
     prevents:
