@@ -8,7 +8,7 @@ import { faultsOf, type Schema } from "./configuration-schema";
 import { isProduction, type Surroundings } from "./environment";
 import type { Level, Policy } from "./policy";
 
-export type ConfiguredLevel = Level | "disabled" | "remediate";
+type ConfiguredLevel = Level | "disabled" | "remediate";
 
 /** How one policy runs. */
 export interface Configured {

@@ -5,7 +5,7 @@ import { paint, type Paint } from "./colour";
 import { visible, visibleLines } from "./escape";
 import { wrapIndented } from "./width";
 
-export interface CheckTextOptions {
+interface CheckTextOptions {
   readonly colour?: boolean;
   /** @default 100 */
   readonly width?: number;

@@ -93,7 +93,7 @@ export function lacks(
   return knows(asked, list, ...names);
 }
 
-export function askAll(asked: Asked, rows: readonly Row[]): void {
+function askAll(asked: Asked, rows: readonly Row[]): void {
   for (const [path, ask] of rows) ask(asked, asked.resource.props.get(...keysOf(path)));
 }
 

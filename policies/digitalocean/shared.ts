@@ -9,7 +9,7 @@ export function digitalocean(name: string): string {
 export const DOCS = "https://docs.digitalocean.com/products";
 
 /** Who belongs to whom, as far as it is known. */
-export interface Relations {
+interface Relations {
   readonly of: (urn: string) => readonly StackResource[];
   /** Leaves the policy open where one may belong to any: its property is unknown, and came from nowhere. */
   readonly isOpen: (context: Context) => boolean;

@@ -65,7 +65,7 @@ export const housed = together("housed", (stack, context) => {
 });
 
 /** Looks at what only a program has. */
-export const programmed: Policy = {
+const programmed: Policy = {
   ...tier,
   name: "programmed",
   needs: "program",

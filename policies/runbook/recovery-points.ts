@@ -12,7 +12,7 @@ interface Point {
 }
 
 /** The strictest recovery point of a data service: its own, or that of a service whose data it holds. */
-export function pointOf({ recovery, services }: System, name: string): Point | undefined {
+function pointOf({ recovery, services }: System, name: string): Point | undefined {
   const users = services.filter(({ uses }) => uses.includes(name)).map((one) => one.name);
   const points = recovery
     .filter(({ of }) => of === name || users.includes(of))
