@@ -74,6 +74,16 @@ export function reportMissing(reference: Reference, namespace: string, context: 
   context.report(finding(from, value, wanted, part), from.urn);
 }
 
+/** Whether what is not seen in a namespace is missing: others may fill one that the stack does not make. */
+export function isJudged(
+  from: StackResource,
+  namespace: string,
+  inventory: Inventory,
+  context: Context,
+): boolean {
+  return context.setting("foreign", false) || inventory.owns(from, namespace);
+}
+
 /** Judges only what lies in, or is needed by, namespaces that the stack makes (see `FOREIGN`). */
 export function resolve(
   stack: Stack,
@@ -82,12 +92,12 @@ export function resolve(
   isBuiltIn: (name: string, to: string) => boolean = () => false,
 ): void {
   const inventory = new Inventory(stack);
-  const isForeign = context.setting("foreign", false);
   for (const reference of references) {
     const seen = look(reference, inventory, context);
     if (seen === undefined || isBuiltIn(seen.name, reference.to)) continue;
-    const isJudged = isForeign || inventory.owns(reference.from, seen.namespace);
-    if (seen.found === "no" && isJudged) reportMissing(reference, seen.namespace, context);
+    if (seen.found === "no" && isJudged(reference.from, seen.namespace, inventory, context)) {
+      reportMissing(reference, seen.namespace, context);
+    }
     if (seen.found === "yes" && seen.resource !== undefined)
       keyIsThere(reference, seen.resource, context);
   }

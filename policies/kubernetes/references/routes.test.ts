@@ -15,6 +15,11 @@ const service = (
   spec: k8s.types.input.core.v1.ServiceSpec,
   namespace = "shop",
 ): Given => object("core/v1:Service", name, spec, namespace);
+const namespace = (name: string): Given => ({
+  type: "kubernetes:core/v1:Namespace",
+  name,
+  props: { metadata: { name } },
+});
 const web = (): Given =>
   service("web", {
     ports: [
@@ -121,6 +126,7 @@ testPolicy("route-backend", {
     {
       at: [...REF, "namespace"],
       to: "stock",
+      setting: { configuration: { "route-backend": { foreign: true } } },
       says: `${ROUTE}.name is "web"; namespace "stock" has no such Service: write its name, or create it.`,
     },
     {
@@ -128,6 +134,7 @@ testPolicy("route-backend", {
       to: "copy",
       says: `HTTPRoute "shop/edge": spec.rules[0].filters[1].requestMirror.backendRef.name is "copy"; namespace "shop" has no such Service: write its name, or create it.`,
     },
+    { at: [...REF, "namespace"], to: "stock", says: [] },
     { at: REF, to: { group: "", kind: "Service", name: "web", port: 81 }, says: [] },
     {
       at: REF,
@@ -145,6 +152,14 @@ testPolicy("route-backend", {
 });
 
 describe("route-backend", () => {
+  it("judges another namespace that the stack makes", async () => {
+    const elsewhere = broken(route(), [...REF, "namespace"], "stock");
+    expect(await messages("route-backend", [elsewhere, web(), namespace("stock")])).toEqual([
+      `${ROUTE}.name is "web"; namespace "stock" has no such Service: write its name, or create it.`,
+    ]);
+    expect(await messages("route-backend", [elsewhere, web(), namespace("shop")])).toEqual([]);
+  });
+
   it("knows the Services that a database makes, and nothing of a chart's", async () => {
     const to = (name: string): Given =>
       route({ rules: [{ backendRefs: [{ name, port: 5432 }] }] }, "TCPRoute");
@@ -171,7 +186,7 @@ const PARENT: readonly Key[] = ["spec", "parentRefs", 0];
 const HANGS = 'HTTPRoute "shop/edge": spec.parentRefs[0]';
 
 testPolicy("route-parent", {
-  happy: () => [route(), gateway()],
+  happy: () => [route(), gateway(), namespace("shop")],
   broken: [
     {
       at: [...PARENT, "name"],
@@ -211,6 +226,22 @@ testPolicy("route-parent", {
 });
 
 describe("route-parent", () => {
+  const elsewhere = broken(route(), [...PARENT, "namespace"], "infra");
+  const missing = [
+    `${HANGS}.name is "public"; namespace "infra" has no such Gateway: write its name, or create it.`,
+  ];
+
+  it("leaves a Gateway open whose namespace somebody else makes", async () => {
+    expect(await messages("route-parent", [elsewhere, namespace("shop")])).toEqual([]);
+    expect(await messages("route-parent", [route()])).toEqual([]);
+    expect(await messages("route-parent", [elsewhere, namespace("infra")])).toEqual(missing);
+  });
+
+  it("judges every namespace if it is configured so", async () => {
+    const foreign = { configuration: { "route-parent": { foreign: true } } };
+    expect(await messages("route-parent", [elsewhere], foreign)).toEqual(missing);
+  });
+
   it("does not throw for what has another shape", async () => {
     const odd = broken(route(), ["spec"], { parentRefs: "x", rules: [3] });
     expect(await messages("route-parent", [odd])).toEqual([]);

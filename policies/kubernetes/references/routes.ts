@@ -1,10 +1,11 @@
 /** Ingresses and the routes of the Gateway API: what they lead to, and what they hang on. */
 import type { Context, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
+import { namespaceOf } from "../objects";
 import type { Value } from "../../values";
 import { Inventory } from "./inventory";
 import { SERVICE } from "./makers";
-import { look, reportMissing, type Reference } from "./reference";
+import { FOREIGN, isJudged, look, reportMissing, type Reference } from "./reference";
 
 const INGRESS = "kubernetes:networking.k8s.io:Ingress";
 const GATEWAY_API = "kubernetes:gateway.networking.k8s.io";
@@ -70,8 +71,15 @@ function backends(stack: Stack, context: Context): void {
     ...stack.of(INGRESS).flatMap(ofIngress),
     ...stack.of(...ROUTES).flatMap(ofRoute),
   ]) {
+    const { from } = backend;
     const seen = look(backend, inventory, context);
-    if (seen?.found === "no") reportMissing(backend, seen.namespace, context);
+    if (
+      seen?.found === "no" &&
+      // A route is written beside its own Services; those elsewhere may be others'.
+      (seen.namespace === namespaceOf(from) || isJudged(from, seen.namespace, inventory, context))
+    ) {
+      reportMissing(backend, seen.namespace, context);
+    }
     if (seen?.found === "yes" && seen.resource !== undefined) {
       judgePort(backend, seen.resource, context);
     }
@@ -107,7 +115,9 @@ function parents(stack: Stack, context: Context): void {
         namespace: ref.get("namespace"),
       };
       const seen = look(reference, inventory, context);
-      if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+      if (seen?.found === "no" && isJudged(from, seen.namespace, inventory, context)) {
+        reportMissing(reference, seen.namespace, context);
+      }
       if (seen?.found === "yes" && seen.resource !== undefined) {
         judgeListener(from, ref, seen.resource, context);
       }
@@ -157,9 +167,19 @@ export const routes: readonly Policy[] = [
     },
     prevents: "Everybody who comes by that address is answered with an error.",
     description:
-      "The Services to which Ingresses and routes of the Gateway API lead are in their namespaces, and have the port.",
+      "The Services to which Ingresses and routes of the Gateway API lead exist, unless they lie in another namespace that others make, and have the port.",
     remediation:
       "Correct the backend's name and port: they are those of the Service, not those of the container.",
+    configuration: {
+      properties: {
+        foreign: {
+          type: "boolean",
+          default: false,
+          description:
+            "Whether Services in another namespace than the route's are judged too where the stack does not make that namespace",
+        },
+      },
+    },
     check: { kind: "stack", run: backends },
   },
   {
@@ -172,9 +192,10 @@ export const routes: readonly Policy[] = [
     },
     prevents: "A route is accepted and never used, because no Gateway knows it.",
     description:
-      "The Gateway that a route names as its parent exists, with the listener and the port that the route names.",
+      "The Gateway that a route names as its parent exists, unless others make its namespace, and has the listener and the port that the route names.",
     remediation:
       "Correct name, namespace, sectionName and port in spec.parentRefs: they are those of the Gateway and of one of its listeners.",
+    configuration: FOREIGN,
     check: { kind: "stack", run: parents },
   },
 ];
