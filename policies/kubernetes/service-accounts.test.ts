@@ -73,7 +73,7 @@ testPolicy("pod-service-account-field", {
 });
 
 const missing = (name: string): string =>
-  `${WHO}.serviceAccountName is ${name}; this stack makes its namespace but no such ServiceAccount: write one.`;
+  `${WHO}.serviceAccountName is ${name}; its namespace is made here, but no such ServiceAccount: write one.`;
 
 const release: Given = {
   type: "kubernetes:helm.sh/v3:Release",
@@ -200,30 +200,3 @@ testPolicy("default-service-account-unused", {
   ],
   undecided: [["automountServiceAccountToken"]],
 });
-
-const SUBJECTS: readonly Key[] = ["subjects"];
-const everyPod = "every pod without an account of its own would have these rights.";
-
-for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
-  testPolicy("default-service-account-unused", {
-    happy: () => ({
-      type: `kubernetes:rbac.authorization.k8s.io/v1:${kind}`,
-      name: "read",
-      props: {
-        metadata: { name: "default" },
-        subjects: [
-          { kind: "ServiceAccount", name: "orders" },
-          { kind: "Group", name: "default" },
-        ],
-      },
-    }),
-    broken: [
-      {
-        at: [...SUBJECTS, 0, "name"],
-        to: "default",
-        says: `${kind} "default": subjects[0].name is "default"; ${everyPod}`,
-      },
-    ],
-    undecided: [SUBJECTS, [...SUBJECTS, 0, "name"]],
-  });
-}

@@ -1,22 +1,18 @@
 /** Who a pod is to the API server. */
 import type { Asked } from "../demands";
-import { each, must, mustBe, mustNotBe } from "../demands";
+import { each, must, mustBe } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { inCluster, namespaceOf, podOf } from "./objects";
-import { HOLDERS, eachPod, listed } from "./pods";
+import { HOLDERS, eachPod } from "./pods";
 import { Inventory } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
 import { look } from "./references/reference";
 
 /** Changes an account that is there already, as `default` is in every namespace. */
 const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
-const BINDINGS = [
-  "kubernetes:rbac.authorization.k8s.io:RoleBinding",
-  "kubernetes:rbac.authorization.k8s.io:ClusterRoleBinding",
-] as const;
 
 /** Where the name of a pod's account is written; the old field holds where the new one is not. */
 function accountOf({ spec }: Pod): Value {
@@ -110,22 +106,14 @@ function existing(stack: Stack, context: Context): void {
     if (name.text === "default") continue;
     const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
     if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;
-    const wanted = "this stack makes its namespace but no such ServiceAccount: write one";
+    const wanted = "its namespace is made here, but no such ServiceAccount: write one";
     context.report(finding(resource, name, wanted), resource.urn);
   }
 }
 
 function defaultAccount(asked: Asked): void {
-  const { props, type } = asked.resource;
-  if (!(BINDINGS as readonly string[]).includes(typeKey(type))) {
-    if (props.get("metadata", "name").text === "default") mustBe(asked, props.get(TOKEN), false);
-    return;
-  }
-  for (const subject of listed(asked, props.get("subjects"))) {
-    if (subject.get("kind").text !== "ServiceAccount") continue;
-    const wanted = "every pod without an account of its own would have these rights";
-    mustNotBe(asked, subject.get("name"), "default", wanted);
-  }
+  const { props } = asked.resource;
+  if (props.get("metadata", "name").text === "default") mustBe(asked, props.get(TOKEN), false);
 }
 
 const DOCS = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/";
@@ -201,15 +189,14 @@ export const serviceAccounts: readonly Policy[] = [
   {
     ...common,
     name: "default-service-account-unused",
-    title: "The account default has no rights and no token",
-    clause: { reference: "PO-03; CKV_K8S_41; CKV_K8S_42; CIS Kubernetes 5.1.5", url: DOCS },
+    title: "The account default has no token",
+    clause: { reference: "PO-03; CKV_K8S_41; CIS Kubernetes 5.1.5", url: DOCS },
     severity: "high",
-    prevents: "Every pod whose author forgot its account has the rights of another.",
-    description:
-      "A ServiceAccount named default mounts no token, and no binding gives rights to one.",
+    prevents: "Whoever gets into a pod whose author forgot its account can ask the API server.",
+    description: "A ServiceAccount named default mounts no token.",
     remediation:
-      "Set automountServiceAccountToken of the account to false, and bind the role to the account of the workload that needs it.",
+      "Set automountServiceAccountToken of the account to false, and give the workload that needs a token an account of its own.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([ACCOUNT, ACCOUNT_PATCH, ...BINDINGS], defaultAccount),
+    check: each([ACCOUNT, ACCOUNT_PATCH], defaultAccount),
   },
 ];
