@@ -10,7 +10,8 @@ const IN_API = `${WHO}, container "api": spec.template.spec.containers[0].securi
 const IN_POD = `${WHO}: spec.template.spec.securityContext`;
 const OS: readonly Key[] = [...POD, "os"];
 
-const here = "it must be 10000 or more, here or in every container.";
+const bound = "10000 or more, here or in every container";
+const here = `it must be ${bound}.`;
 
 testPolicy("container-user-high", {
   happy: deployment,
@@ -59,10 +60,24 @@ testPolicy("container-user-high", {
     {
       at: [...POD, "hostUsers"],
       to: true,
-      says: ["runAsUser", "runAsGroup"].map((field) => `${IN_POD}.${field} is missing; ${here}`),
+      says: `${IN_POD} has neither runAsUser nor runAsGroup; they must be ${bound}.`,
     },
   ],
   undecided: [[...POD, "hostUsers"]],
+});
+
+testPolicy("container-user-high", {
+  happy: deployment,
+  broken: [
+    { at: CONTEXT, says: `${IN_POD} has neither runAsUser nor runAsGroup; they must be ${bound}.` },
+    { at: [...CONTEXT, "runAsUser"], says: `${IN_POD}.runAsUser is missing; ${here}` },
+    {
+      at: CONTEXT,
+      to: { runAsUser: 7, runAsGroup: 8 },
+      says: [`${IN_POD}.runAsUser is 7; ${here}`, `${IN_POD}.runAsGroup is 8; ${here}`],
+    },
+  ],
+  undecided: [],
 });
 
 testPolicy("container-user-high", {
@@ -102,6 +117,7 @@ testPolicy("container-root-group", {
 });
 
 testPolicy("security-context-written", {
+  setting: { configuration: { "security-context-written": { required: true } } },
   happy: deployment,
   broken: [
     { at: CONTEXT, says: `${IN_POD} is missing; write what holds for all of its containers.` },
@@ -109,4 +125,11 @@ testPolicy("security-context-written", {
     { at: API, says: `${IN_API} is missing; write at least allowPrivilegeEscalation: false.` },
   ],
   undecided: [CONTEXT, API],
+});
+
+// The policies on single fields say it already, so nobody is told twice unless they ask.
+testPolicy("security-context-written", {
+  happy: () => broken(deployment(), CONTEXT),
+  broken: [{ at: API, says: [] }],
+  undecided: [],
 });

@@ -2,7 +2,7 @@
 import type { Asked } from "../demands";
 import { must, mustBeAtLeast, mustNotBe } from "../demands";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { eachPod, listed, partsOf } from "./pods";
@@ -19,13 +19,23 @@ function hasNodeIds({ context, resource }: Asked, { spec, isWindows }: Pod): boo
 function highIds(asked: Asked, pod: Pod): void {
   if (!hasNodeIds(asked, pod)) return;
   const least = asked.context.setting("least", LEAST_ID);
-  for (const field of ["runAsUser", "runAsGroup"]) {
+  const wanted = `${String(least)} or more, here or in every container`;
+  const ofPod = pod.spec.get(CONTEXT);
+  // The ids that some container has from its pod.
+  const needed = ["runAsUser", "runAsGroup"].filter((field) => {
     const parts = partsOf(asked, pod);
     const own = parts.map(({ part, container }) => ({ part, id: container.get(CONTEXT, field) }));
     for (const { part, id } of own) if (!id.isMissing) mustBeAtLeast(part, id, least);
-    if (own.every(({ id }) => !id.isMissing)) continue;
-    const wanted = `it must be ${String(least)} or more, here or in every container`;
-    mustBeAtLeast(asked, pod.spec.get(CONTEXT, field), least, wanted);
+    return own.some(({ id }) => id.isMissing);
+  });
+  if (needed.length === 2 && needed.every((field) => ofPod.get(field).isMissing)) {
+    const what = `${ofPod.path} has neither ${needed.join(" nor ")}; they must be ${wanted}`;
+    const { resource, context } = asked;
+    context.report({ message: `${nameOf(resource)}: ${what}.`, at: ofPod.keys }, resource.urn);
+    return;
+  }
+  for (const field of needed) {
+    mustBeAtLeast(asked, ofPod.get(field), least, `it must be ${wanted}`);
   }
 }
 
@@ -44,6 +54,7 @@ function rootGroups(asked: Asked, pod: Pod): void {
 const says = (value: Value): boolean => value.entries().length > 0;
 
 function written(asked: Asked, pod: Pod): void {
+  if (!asked.context.setting("required", false)) return;
   must(asked, pod.spec.get(CONTEXT), says, "write what holds for all of its containers");
   for (const { part, container } of partsOf(asked, pod)) {
     must(part, container.get(CONTEXT), says, "write at least allowPrivilegeEscalation: false");
@@ -98,10 +109,21 @@ export const securityContexts: readonly Policy[] = [
     severity: "medium",
     themes: ["workloads", "security"],
     prevents: "What a container may do is what its image and the runtime happen to allow.",
-    description: "Every pod and every container has a securityContext that says something.",
+    description:
+      "Where it is asked for, every pod and every container has a securityContext that says something.",
     remediation:
       "Write securityContext in the pod's spec (runAsNonRoot, seccompProfile) and in every container (allowPrivilegeEscalation, capabilities, readOnlyRootFilesystem).",
     enforcement: ADVICE,
+    configuration: {
+      properties: {
+        required: {
+          type: "boolean",
+          default: false,
+          description:
+            "Whether a securityContext must be written; other policies ask for the fields that matter in it",
+        },
+      },
+    },
     check: eachPod(written),
   },
 ];
