@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { broken } from "../testing/fixtures";
 import { UNKNOWN, messages } from "../testing";
 import { CLUSTER_IS as IS, cluster } from "./testing";
 
@@ -10,7 +9,9 @@ const WINDOW = `${IS}maintenancePolicy.recurringWindow is missing; write the win
 testPolicy("gcp-gke-upgraded", {
   happy: cluster,
   broken: [
-    { at: ["releaseChannel"], says: `${IS}releaseChannel.channel is missing; ${CHANNELS}` },
+    // Google chooses one.
+    { at: ["releaseChannel"], says: [] },
+    ...["RAPID", "EXTENDED"].map((to) => ({ at: ["releaseChannel", "channel"], to, says: [] })),
     {
       at: ["releaseChannel", "channel"],
       to: "UNSPECIFIED",
@@ -21,18 +22,6 @@ testPolicy("gcp-gke-upgraded", {
     { at: ["maintenancePolicy"], to: { recurringWindow: UNKNOWN }, says: [] },
   ],
   undecided: [["releaseChannel", "channel"], ["maintenancePolicy"]],
-});
-
-describe("gcp-gke-upgraded", () => {
-  it("knows that Autopilot is always in a channel", async () => {
-    const autopilot = broken(cluster(), ["enableAutopilot"], true);
-    const said = (channel?: string): Promise<readonly string[]> =>
-      messages("gcp-gke-upgraded", [broken(autopilot, ["releaseChannel", "channel"], channel)]);
-    expect(await said()).toEqual([]);
-    expect(await said("UNSPECIFIED")).toEqual([
-      `${IS}releaseChannel.channel is "UNSPECIFIED"; ${CHANNELS}`,
-    ]);
-  });
 });
 
 testPolicy("gcp-gke-logged", {

@@ -12,8 +12,8 @@ const WINDOWS = ["dailyMaintenanceWindow", "recurringWindow", "recurringMaintena
 function upgraded(asked: Asked): void {
   const { props } = asked.resource;
   const channel = props.get("releaseChannel", "channel");
-  // Autopilot is always in a channel, REGULAR unless another one is written.
-  if (channel.isKnown || !isAutopilot(asked)) {
+  // One that is not written is chosen by Google: REGULAR, or one that has the written version.
+  if (!channel.isMissing) {
     mustBeOneOf(asked, channel, ["RAPID", "REGULAR", "STABLE", "EXTENDED"]);
   }
   const policy = props.get("maintenancePolicy");
@@ -98,14 +98,17 @@ export const gke: readonly Policy[] = [
     prevents: "A version without patches stays, or an upgrade comes at the busiest hour.",
     description: "GKE clusters follow a release channel and name a maintenance window.",
     remediation:
-      'Set releaseChannel.channel ("REGULAR" or "STABLE") and maintenancePolicy.recurringWindow to the runbook\'s window, in UTC.',
+      'Set releaseChannel.channel to "REGULAR" or "STABLE", not "UNSPECIFIED", and maintenancePolicy.recurringWindow to the runbook\'s window, in UTC.',
     check: each([CLUSTER], upgraded),
   },
   {
     ...strict,
     name: "gcp-gke-logged",
     title: "GKE writes its logs and metrics",
-    clause: { reference: "PO-03; CKV_GCP_1, 8; CIS GKE 5.7.1", url: `${GKE}/how-to/view-logs` },
+    clause: {
+      reference: "PO-03; CKV_GCP_1; CKV_GCP_8; CIS GKE 5.7.1",
+      url: `${GKE}/how-to/view-logs`,
+    },
     severity: "high",
     themes: ["logging", "clusters", "gcp"],
     prevents: "After an incident nobody knows who asked the cluster for what.",
@@ -154,7 +157,7 @@ export const gke: readonly Policy[] = [
     name: "gcp-gke-hardened",
     title: "GKE has no switch set to unsafe",
     clause: {
-      reference: "PO-03; CKV_GCP_71; CKV2_GCP_19; CIS GKE 5.5.5, 5.10.2",
+      reference: "PO-03; CKV_GCP_71; CKV2_GCP_19; CIS GKE 5.5.5; CIS GKE 5.10.2",
       url: `${GKE}/how-to/hardening-your-cluster`,
     },
     severity: "high",
