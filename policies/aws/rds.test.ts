@@ -56,6 +56,30 @@ it("aws-rds-encrypted asks nothing of the first Aurora Serverless, nor of a repl
   expect(await messages("aws-rds-encrypted", [copy])).toEqual([]);
 });
 
+describe("aws-rds-encrypted of a global cluster", () => {
+  const IS = 'GlobalCluster "world": storageEncrypted is';
+  const said = (props: awsRds.GlobalClusterArgs): Promise<readonly string[]> =>
+    messages("aws-rds-encrypted", [
+      { type: "aws:rds/globalCluster:GlobalCluster", name: "world", props: { ...props } },
+    ]);
+
+  it("asks nothing where it takes everything from a cluster", async () => {
+    const from = { globalClusterIdentifier: "world", sourceDbClusterIdentifier: UNKNOWN };
+    expect(await said(from)).toEqual([]);
+    expect(await said({ ...from, sourceDbClusterIdentifier: "arn:shop" })).toEqual([]);
+    expect(await said({ ...from, storageEncrypted: false })).toEqual([
+      `${IS} false; it must be true.`,
+    ]);
+  });
+
+  it("refuses an empty one that does not say so", async () => {
+    expect(await said({ globalClusterIdentifier: "world" })).toEqual([
+      `${IS} missing; it must be true.`,
+    ]);
+    expect(await said({ globalClusterIdentifier: "world", storageEncrypted: true })).toEqual([]);
+  });
+});
+
 testPolicy("aws-rds-proxy-tls", {
   happy: () => ({
     type: "aws:rds/proxy:Proxy",

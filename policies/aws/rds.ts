@@ -37,8 +37,11 @@ function isServerlessV1(asked: Asked): boolean {
 
 function encrypted(asked: Asked): void {
   if (isServerlessV1(asked)) return;
-  const value = asked.resource.props.get("storageEncrypted");
-  if (isReplica(asked) && value.isMissing) return;
+  const { props } = asked.resource;
+  const value = props.get("storageEncrypted");
+  // A global cluster is as the cluster it is made from, which is judged where it is declared.
+  const isDerived = isReplica(asked) || !props.get("sourceDbClusterIdentifier").isMissing;
+  if (isDerived && value.isMissing) return;
   must(asked, value, ({ flag }) => flag === true, "it must be true");
 }
 
