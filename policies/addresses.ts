@@ -1,9 +1,14 @@
 /** Addresses and ranges of addresses, as clouds write them. */
 import type { Value } from "./values";
 
+const EVERY = /^(cidr:|ip:)?(0\.0\.0\.0|\[?(::|0:0:0:0:0:0:0:0)\]?)(\/0)?$/;
+/** Where every address is refused, people write its two halves. */
+const HALF = /^(cidr:)?(0\.0\.0\.0|128\.0\.0\.0|::|8000::)\/1$/;
+
 /**
- * Whether one address or range stands for every address there is, of IPv4 or IPv6; DigitalOcean's
- * load balancers write `cidr:` or `ip:` in front of it, and an address may stand in brackets.
+ * Whether one address or range stands for every address there is, or for half of them, of IPv4 or
+ * IPv6; DigitalOcean's load balancers write `cidr:` or `ip:` in front of it, and an address may stand
+ * in brackets.
  */
 export const isEverywhere = ({ text = "" }: Value): boolean =>
-  /^(cidr:|ip:)?(0\.0\.0\.0|\[?(::|0:0:0:0:0:0:0:0)\]?)(\/0)?$/.test(text.trim());
+  EVERY.test(text.trim()) || HALF.test(text.trim());

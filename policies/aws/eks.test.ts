@@ -65,6 +65,11 @@ testPolicy("aws-eks-endpoint-narrow", {
       says: `${WHO}: vpcConfig.publicAccessCidrs[1] is "::/0"; it must not be every address.`,
     },
     {
+      at: ["vpcConfig", "publicAccessCidrs", 1],
+      to: "128.0.0.0/1",
+      says: `${WHO}: vpcConfig.publicAccessCidrs[1] is "128.0.0.0/1"; it must not be every address.`,
+    },
+    {
       at: ["vpcConfig", "publicAccessCidrs", 0],
       to: "0.0.0.0/0",
       says: `${WHO}: vpcConfig.publicAccessCidrs[0] is "0.0.0.0/0"; it must not be every address.`,

@@ -1,8 +1,8 @@
 /** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
+import { isEverywhere } from "../addresses";
 import { each, must, mustBeOneOf, type Asked } from "../demands";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import type { Value } from "../values";
 import { is, isWritten, lacks, rows, sets } from "./rows";
 import { token } from "./tokens";
 import { EKS_VERSIONS, mustBeSupported, versionSetting } from "./versions";
@@ -14,9 +14,6 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/eks-c
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
 
 const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
-
-/** Every address, of either family. */
-const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text === "::/0";
 
 function endpointNarrow(asked: Asked): void {
   const vpc = asked.resource.props.get("vpcConfig");

@@ -1,8 +1,8 @@
 /** Networks: where traffic flows, and that it is recorded. */
+import { isEverywhere } from "../addresses";
 import { each, must, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import type { Value } from "../values";
 import { referring } from "./relations";
 import { elements, is, isNot, knows, rows } from "./rows";
 import { opensOnly, portsOf } from "./ports";
@@ -56,8 +56,6 @@ function defaultClosed(stack: Stack, context: Context): void {
     }
   }
 }
-
-const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text === "::/0";
 
 /** Remote shells and desktops, and FTP; answers come to the ports above 1023, which stay open. */
 const REFUSED = [20, 21, 22, 3389];

@@ -1,4 +1,5 @@
 /** Security groups and their rules, in the three forms that the provider has. */
+import { isEverywhere } from "../addresses";
 import { each, must, type Asked } from "../demands";
 import type { Context, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -33,8 +34,6 @@ const rangesOf = (asked: Asked, rule: Value): readonly Value[] => [
   rule.get("cidrIpv4"),
   rule.get("cidrIpv6"),
 ];
-
-const isEverywhere = ({ text }: Value): boolean => text === "0.0.0.0/0" || text === "::/0";
 
 /** Of the unknown only ranges matter: a rule for named groups is open to nobody. */
 function openRanges(asked: Asked, side: Side): readonly (readonly [Value, Value])[] {

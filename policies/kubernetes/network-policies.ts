@@ -2,6 +2,7 @@
 import { Declared, noteOpen } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS, listed } from "./pods";
+import { isEverywhere } from "../addresses";
 import { each, type Asked } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -150,7 +151,6 @@ function noAllowAll(asked: Asked): void {
   }
 }
 
-const EVERYWHERE: readonly string[] = ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1"];
 /** Where clouds give out credentials of the node, and what of the above holds it. */
 const HOLDING_METADATA: readonly string[] = ["0.0.0.0/0", "128.0.0.0/1"];
 const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
@@ -161,7 +161,7 @@ function internetIsNarrow(asked: Asked): void {
     for (const rule of listed(asked, resource.props.get("spec", rules))) {
       for (const peer of listed(asked, rule.get(peers))) {
         const cidr = peer.get("ipBlock", "cidr");
-        if (context.unsure(cidr) || !EVERYWHERE.includes(cidr.text ?? "")) continue;
+        if (context.unsure(cidr) || !isEverywhere(cidr)) continue;
         const ports = rule.get("ports");
         if (!context.unsure(ports) && ports.list().length === 0) {
           const wanted = "that is every address on every port: name the ports, or the addresses";
