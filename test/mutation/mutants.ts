@@ -85,13 +85,12 @@ const isComparison = (node: ts.Node): boolean =>
 /** Whether the truth of an expression decides what happens. */
 function decides(node: ts.Expression): boolean {
   const { parent } = node;
+  if (ts.isFunctionLike(node)) return false;
   if (ts.isIfStatement(parent)) return parent.expression === node;
   if (ts.isConditionalExpression(parent)) return parent.condition === node;
   if (ts.isArrowFunction(parent)) return parent.body === node && isQuestion(parent);
   if (ts.isReturnStatement(parent)) return isQuestion(functionOf(parent));
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) {
-    return parent.initializer === node && !ts.isArrowFunction(node) && isNamedSo(parent);
-  }
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === node && isNamedSo(parent);
   if (ts.isPrefixUnaryExpression(parent)) return isComposite(parent);
   if (ts.isParenthesizedExpression(parent)) return decides(parent);
   return ts.isBinaryExpression(parent) && isComposite(parent) && decides(parent);
