@@ -38,6 +38,19 @@ testPolicy("workload-spread", {
       says: [],
     },
     {
+      at: SPREAD,
+      to: [rule(ZONE)],
+      setting: { configuration: { "workload-spread": { host: false } } },
+      says: [],
+    },
+    {
+      at: SPREAD,
+      setting: { configuration: { "workload-spread": { host: false } } },
+      says: not(ZONE),
+    },
+    // Two pods of one zone may be on one node, however strict the constraint.
+    { at: SPREAD, to: [{ ...rule(ZONE), whenUnsatisfiable: "DoNotSchedule" }], says: not(HOST) },
+    {
       at: [...SPREAD, 0, "labelSelector", "matchLabels"],
       to: { "app.kubernetes.io/name": "cart" },
       says: [nobody(0, '{"matchLabels":{"app.kubernetes.io/name":"cart"}}'), not(HOST)],
@@ -77,6 +90,18 @@ describe("workload-spread", () => {
         ],
       }),
     ).toEqual([]);
+  });
+
+  it("knows that a required anti-affinity by zone keeps pods off one node", async () => {
+    const required = "requiredDuringSchedulingIgnoredDuringExecution";
+    expect(await said({ [required]: [term(ZONE)] })).toEqual([]);
+    const former = term("failure-domain.beta.kubernetes.io/zone");
+    expect(await said({ [required]: [former] })).toEqual([]);
+    expect(await said({ [required]: [term(HOST)] })).toEqual([not(ZONE)]);
+    const preferred = [{ weight: 43, podAffinityTerm: term(ZONE) }];
+    expect(await said({ preferredDuringSchedulingIgnoredDuringExecution: preferred })).toEqual([
+      not(HOST),
+    ]);
   });
 
   it("does not take the anti-affinity to others for one", async () => {

@@ -19,24 +19,33 @@ interface Apart {
   readonly topology: Value;
   readonly selector: Value;
   readonly match: Match;
+  /** Whether a pod finds no place rather than one beside another. */
+  readonly isExclusive: boolean;
 }
 
 /** All rules of a pod that may keep its own kind apart. */
 function rulesOf(spec: Value, labels: Value): readonly Apart[] {
   const antiAffinity = spec.get("affinity", "podAntiAffinity");
-  const terms = [
-    ...antiAffinity.get("requiredDuringSchedulingIgnoredDuringExecution").list(),
-    ...antiAffinity
-      .get("preferredDuringSchedulingIgnoredDuringExecution")
-      .list()
-      .map((preferred) => preferred.get("podAffinityTerm")),
-  ];
-  return [...spec.get("topologySpreadConstraints").list(), ...terms].map((rule) => {
+  const required = antiAffinity.get("requiredDuringSchedulingIgnoredDuringExecution").list();
+  const preferred = antiAffinity
+    .get("preferredDuringSchedulingIgnoredDuringExecution")
+    .list()
+    .map((term) => term.get("podAffinityTerm"));
+  const rules = [...spec.get("topologySpreadConstraints").list(), ...preferred, ...required];
+  return rules.map((rule) => {
     const selector = rule.get("labelSelector");
     // Both kinds of rule select nothing where they have no selector.
     const match = selector.isMissing ? "no" : selects(selector, labels);
-    return { topology: rule.get("topologyKey"), selector, match };
+    const isExclusive = required.includes(rule);
+    return { topology: rule.get("topologyKey"), selector, match, isExclusive };
   });
+}
+
+/** By which topologies a rule keeps pods apart. */
+function topologiesOf({ topology, isExclusive }: Apart): readonly (string | undefined)[] {
+  const key = FORMER[topology.text ?? ""] ?? topology.text;
+  // One pod at most in each zone is one at most on each node of it.
+  return key === ZONE && isExclusive ? [HOST, ZONE] : [key];
 }
 
 /** What hides rules: an unknown list, or an unknown part of one. */
@@ -65,7 +74,10 @@ function unknowns(...values: readonly Value[]): readonly Value[] {
 }
 
 function spread(stack: Stack, context: Context): void {
-  const zone = context.setting("zone", true);
+  const wantedKeys = [
+    ...(context.setting("host", true) ? [HOST] : []),
+    ...(context.setting("zone", true) ? [ZONE] : []),
+  ];
   for (const { resource, labels, least } of scaledWorkloads(stack)) {
     if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
     const { spec } = podOf(resource);
@@ -82,10 +94,8 @@ function spread(stack: Stack, context: Context): void {
       context.report(finding(resource, selector, wanted), resource.urn);
     }
     if (open !== undefined) continue;
-    const keys = rules
-      .filter(({ match }) => match === "yes")
-      .map(({ topology }) => FORMER[topology.text ?? ""] ?? topology.text);
-    const missing = [HOST, ...(zone ? [ZONE] : [])].filter((key) => !keys.includes(key));
+    const keys = rules.filter(({ match }) => match === "yes").flatMap(topologiesOf);
+    const missing = wantedKeys.filter((key) => !keys.includes(key));
     if (missing.length === 0) continue;
     context.report(
       `${nameOf(resource)} does not keep its pods apart by ${missing.join(" and ")}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,
@@ -106,12 +116,18 @@ export const spreading: readonly Policy[] = [
     themes: ["availability"],
     prevents: "All replicas share a node or a zone, and its loss is an outage after all.",
     description:
-      "A workload of several replicas keeps its pods apart by node and by zone, with topologySpreadConstraints or podAntiAffinity that selects its own pods; the scheduler's default allows three more pods on one node than on another.",
+      "A workload of several replicas keeps its pods apart by node and by zone, with topologySpreadConstraints or podAntiAffinity that selects its own pods; a required podAntiAffinity by zone does both, and the scheduler's default allows three more pods on one node than on another.",
     remediation:
       "Write two topologySpreadConstraints in the pod's spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
+        host: {
+          type: "boolean",
+          default: true,
+          description:
+            "Whether pods must be kept apart by node; false where zones are enough, or each pod has a node to itself anyway",
+        },
         zone: {
           type: "boolean",
           default: true,
