@@ -1,5 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { ADVICE } from "../policy";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
 import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
@@ -177,6 +179,10 @@ describe("pdb-allows-eviction", () => {
     ]);
     expect(await without).toEqual([]);
   });
+});
+
+it("only advises to write what has a default", () => {
+  expect(policyNamed("pdb-unhealthy-eviction").enforcement).toEqual(ADVICE);
 });
 
 testPolicy("pdb-unhealthy-eviction", {

@@ -3,7 +3,7 @@ import { each, mustBeOneOf } from "../demands";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { SERVING_KINDS, namespaceOf } from "./objects";
 import type { Context, Policy, Stack, StackResource } from "../policy";
-import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { scaledWorkloads, type ScaledWorkload } from "./workloads";
 
@@ -172,6 +172,8 @@ export const budgets: readonly Policy[] = [
       "Every PodDisruptionBudget says whether pods that are not ready may always be evicted; the default keeps them while the budget is used up.",
     remediation:
       "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget where a quorum would be lost.",
+    // What is missing has a default that is accepted where it is written.
+    enforcement: ADVICE,
     check: each([PDB], (asked) => {
       const value = asked.resource.props.get("spec", "unhealthyPodEvictionPolicy");
       mustBeOneOf(asked, value, ["AlwaysAllow", "IfHealthyBudget"]);
