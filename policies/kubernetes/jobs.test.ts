@@ -194,12 +194,22 @@ testPolicy("cron-job-schedule", {
     { at: ["spec", "timeZone"], to: "Europe/Berlin", says: [] },
     { at: ["spec", "timeZone"], to: "Local", says: cron("timeZone", '"Local"', zone) },
     { at: ["spec", "timeZone"], to: "", says: cron("timeZone", '""', zone) },
-    { at: ["spec", "timeZone"], says: cron("timeZone", "missing", zone) },
+    { at: ["spec", "timeZone"], says: [] },
   ],
   undecided: [
     ["spec", "schedule"],
     ["spec", "timeZone"],
   ],
+});
+
+testPolicy("cron-job-time-zone", {
+  happy: cronJob,
+  broken: [
+    { at: ["spec", "timeZone"], says: cron("timeZone", "missing", zone) },
+    // What cannot be read is the other policy's.
+    { at: ["spec", "timeZone"], to: "Local", says: [] },
+  ],
+  undecided: [["spec", "timeZone"]],
 });
 
 describe("isSchedule", () => {

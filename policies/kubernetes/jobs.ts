@@ -94,12 +94,19 @@ function isZone(name: string): boolean {
   }
 }
 
+const WANTED_ZONE = 'write the name of a zone, such as "Etc/UTC"';
+
 function schedule(asked: Asked): void {
   const spec = asked.resource.props.get("spec");
   const isTime = ({ text = "" }: Value): boolean => isSchedule(text);
   must(asked, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
-  const zone = ({ text = "" }: Value): boolean => isZone(text);
-  must(asked, spec.get("timeZone"), zone, 'write the name of a zone, such as "Etc/UTC"');
+  const zone = ({ isMissing, text = "" }: Value): boolean => isMissing || isZone(text);
+  must(asked, spec.get("timeZone"), zone, WANTED_ZONE);
+}
+
+function timeZone(asked: Asked): void {
+  const value = asked.resource.props.get("spec", "timeZone");
+  must(asked, value, ({ isMissing }) => !isMissing, WANTED_ZONE);
 }
 
 const JOBS = "https://kubernetes.io/docs/concepts/workloads/controllers/job/";
@@ -204,13 +211,27 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-schedule",
-    title: "Schedules are times of a known zone",
-    clause: { reference: "PO-01", url: `${CRON_JOBS}#time-zones` },
+    title: "Schedules can be read",
+    clause: { reference: "PO-01", url: `${CRON_JOBS}#schedule-syntax` },
     severity: "medium",
-    prevents: "A backup is taken at another hour than the runbook says, or never.",
-    description: "Every CronJob has a schedule that can be read, and names its time zone.",
+    prevents: "A backup is never taken, because the API server refuses its CronJob.",
+    description:
+      "Every CronJob has a schedule that can be read, and its time zone, if it names one, exists.",
     remediation:
-      'Set spec.schedule to five fields and spec.timeZone to a name of the tz database, such as "Etc/UTC"; TZ= in the schedule is not supported.',
+      'Set spec.schedule to five fields, and spec.timeZone to a name of the tz database, such as "Etc/UTC"; TZ= in the schedule is not supported.',
     check: each([CRON_JOB], schedule),
+  },
+  {
+    ...common,
+    name: "cron-job-time-zone",
+    title: "Schedules name their time zone",
+    clause: { reference: "PO-01", url: `${CRON_JOBS}#time-zones` },
+    severity: "low",
+    prevents: "A backup is taken at another hour than the runbook says.",
+    description:
+      "Every CronJob names its time zone; without one that of the control plane holds, which few know.",
+    remediation: 'Set spec.timeZone to a name of the tz database, such as "Etc/UTC".',
+    enforcement: ADVICE,
+    check: each([CRON_JOB], timeZone),
   },
 ];
