@@ -33,6 +33,11 @@ export interface Policy {
    * manifests have none of it, so `check` leaves such a policy out.
    */
   readonly needs?: "program";
+  /**
+   * The most that it is in plain manifests, where what it looks for may be made by hand or by others;
+   * left out where it is there what it is in a program.
+   */
+  readonly inManifests?: "advisory";
   readonly check: ResourceCheck | StackCheck;
   /**
    * What makes the resource pass, where that is safe and there is one answer; none where it passes.

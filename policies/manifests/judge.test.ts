@@ -61,6 +61,19 @@ describe("judgeManifests", () => {
     ]);
   });
 
+  it("only advises where others may make what a policy looks for", () => {
+    const policies = [{ ...replicas, inManifests: "advisory" as const }, served];
+    const objects = manifests(deploymentObject("api", 1));
+    for (const level of [undefined, "mandatory", "remediate", "advisory"] as const) {
+      const config = level === undefined ? {} : { replicas: level };
+      expect(judge(objects, { policies, config }).found.map((it) => it.level)).toEqual([
+        "advisory",
+        "mandatory",
+      ]);
+    }
+    expect(judge(objects, { policies, config: { replicas: "disabled" } }).found).toHaveLength(1);
+  });
+
   it("only advises in staging", () => {
     const objects = manifests(deploymentObject("api", 1), namespace);
     const found = said(judge(objects, { surroundings: { environment: "staging" } }));

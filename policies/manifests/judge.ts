@@ -131,12 +131,12 @@ class Session {
   /** The policies of one kind that run on manifests. */
   private active<Kind extends Policy["check"]["kind"]>(kind: Kind): readonly Active<Check<Kind>>[] {
     return this.policies.flatMap((policy) => {
-      const { name, check, needs } = policy;
+      const { name, check, needs, inManifests } = policy;
       const { level, properties } = this.options.configured.get(name) ?? {};
       if (needs === "program" || COUNTERS.has(name) || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
       // Nothing is written into manifests, so what would be remedied must be mended.
-      const here = level === "remediate" ? "mandatory" : level;
+      const here = inManifests ?? (level === "remediate" ? "mandatory" : level);
       const scope = {
         surroundings: this.options.surroundings,
         pack: this.pack,

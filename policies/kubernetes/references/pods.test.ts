@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
+import { POLICIES } from "../../catalog";
 import { testPolicy } from "../../testing/cases";
 import { broken, container, deployment } from "../../testing/fixtures";
 import { UNKNOWN_OBJECT, messages, type Given } from "../../testing";
@@ -229,4 +230,9 @@ describe("volume-claim-reference", () => {
       expect(await messages(policy, [broken(deployment(), POD, UNKNOWN_OBJECT), shop])).toEqual([]);
     }
   });
+});
+
+it("only advises about Secrets in manifests, since they are made by hand", () => {
+  const softer = POLICIES.filter(({ inManifests }) => inManifests !== undefined);
+  expect(softer.map(({ name }) => name)).toEqual(["secret-reference"]);
 });

@@ -192,6 +192,8 @@ export const podReferences: readonly Policy[] = [
       "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA's authentications name is made in their namespace, by the stack or by an object that makes it, and has the key.",
     remediation:
       "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or write optional: true where the pod can do without.",
+    // Nobody commits Secrets: somebody makes them by hand.
+    inManifests: "advisory",
     check: {
       kind: "stack",
       run: (stack, context) => {
