@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { configure } from "../configuration";
+import { judgeManifests } from "../manifests/judge";
+import { manifestOf } from "../manifests/subject";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { PROD, UNKNOWN, messages, type Given, type Setting } from "../testing";
 import type { Key } from "../values";
 
 const WHO = 'Deployment "shop/orders"';
@@ -129,6 +133,25 @@ describe("workload-replicated", () => {
     }
     // A name that Pulumi makes up is nobody's target.
     expect(await said([broken(replicas(1), ["metadata", "name"]), hpa()])).toHaveLength(1);
+  });
+});
+
+describe("workload-replicated, in manifests", () => {
+  const places = (...given: readonly Given[]): unknown => {
+    const policies = [policyNamed("workload-replicated")];
+    const manifests = given.flatMap(({ type, props }, index) => {
+      const [, apiVersion = "", kind = ""] = type.split(":");
+      return manifestOf(`${index}.yaml`, { apiVersion, kind, ...props }) ?? [];
+    });
+    const configured = configure(policies, PROD, {});
+    return judgeManifests(policies, manifests, { surroundings: PROD, configured }).found.map(
+      ({ manifest, at }) => [manifest?.file, at],
+    );
+  };
+
+  it("says where the number is written, if it is in the workload", () => {
+    expect(places(replicas(1))).toEqual([["0.yaml", REPLICAS]]);
+    expect(places(replicas(2), hpa({ minReplicas: 1 }))).toEqual([["0.yaml", []]]);
   });
 });
 

@@ -18,10 +18,10 @@ function replicated(stack: Stack, context: Context): void {
     if (autoscaler === undefined && least.count === 0) continue;
     const of = autoscaler === undefined ? "" : `, scaled by ${nameOf(autoscaler.resource)}`;
     const wanted = `production needs at least ${atLeast} replicas`;
-    context.report(
-      `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${wanted}.`,
-      resource.urn,
-    );
+    const message = `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${wanted}.`;
+    // The autoscaler's minimum is not written in this object.
+    const at = autoscaler === undefined ? least.value.keys : [];
+    context.report({ message, at }, resource.urn);
   }
 }
 
