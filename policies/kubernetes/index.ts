@@ -10,6 +10,7 @@ import { images } from "./images";
 import { jobs } from "./jobs";
 import { metadata } from "./metadata";
 import { nakedPods } from "./naked-pods";
+import { podShape } from "./pod-shape";
 import { network } from "./network";
 import { environmentVariables } from "./environment-variables";
 import { gateways } from "./gateways";
@@ -41,6 +42,7 @@ import { monitors } from "./monitors";
 import { postgres } from "./postgres";
 
 export const kubernetes: readonly Policy[] = [
+  ...podShape,
   ...nakedPods,
   ...securityContexts,
   ...filesystems,

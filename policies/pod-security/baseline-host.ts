@@ -1,5 +1,5 @@
 /** Controls of the baseline standard that keep a pod away from its node. */
-import { must, mustBeAbsent } from "../demands";
+import { elements, must, mustBeAbsent } from "../demands";
 import type { Policy } from "../policy";
 import { typeKey } from "../policy";
 import type { Value } from "../values";
@@ -8,7 +8,6 @@ import {
   eachContainer,
   eachContext,
   eachVolume,
-  elementsOf,
   exempt,
   mustBeEmpty,
   mustBeOff,
@@ -43,7 +42,7 @@ const hostPathVolumes: PodCheck = (asked) => {
 
 const hostPorts: PodCheck = (asked) => {
   eachContainer(asked, (inside, container) => {
-    for (const port of elementsOf(inside, container.get("ports"))) mustTakeNoPort(inside, port);
+    for (const port of elements(inside, container.get("ports"))) mustTakeNoPort(inside, port);
   });
 };
 

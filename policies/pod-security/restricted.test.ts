@@ -46,10 +46,9 @@ testPolicy("pod-security-restricted-volume-types", {
       ...inPod("volumes[3]", { name: "scratch", [type]: {}, secret: null }, ""),
       says: `${WHO}, volume "scratch": spec.template.spec.volumes[3].${type} is {}; ${VOLUMES}.`,
     })),
-    inPod("volumes", "none", "it must be a list"),
     // The API server makes an emptyDir of a volume without a source.
     ...accepted("volumes[3]", [{ name: "scratch", nfs: null }, {}, null]),
-    ...accepted("volumes", [[], null, undefined]),
+    ...accepted("volumes", [[], null, undefined, "none"]),
     ...accepted("volumes[3].emptyDir", [{ medium: "Memory" }]),
   ],
   undecided: below("volumes", "volumes[3]", "volumes[3].emptyDir", "volumes[9].nfs"),

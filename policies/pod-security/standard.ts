@@ -10,7 +10,7 @@
  * not what each of them needs. A workload that needs more is exempted by name, with a reason.
  */
 import type { Asked } from "../demands";
-import { must } from "../demands";
+import { elements, must } from "../demands";
 import type { Pod } from "../kubernetes/objects";
 import { containersOf, podIsVisible, podOf } from "../kubernetes/objects";
 import { HOLDERS } from "../kubernetes/pods";
@@ -94,7 +94,8 @@ export function eachContext(
 }
 
 export function eachVolume(asked: PodAsked, run: (asked: PodAsked, volume: Value) => void): void {
-  for (const volume of elementsOf(asked, asked.pod.spec.get("volumes"))) {
+  // That they are a list is the matter of pod-containers-listed, for all policies at once.
+  for (const volume of elements(asked, asked.pod.spec.get("volumes"))) {
     const name = volume.get("name").text ?? "without a name";
     run({ ...asked, part: `volume "${name}"` }, volume);
   }
@@ -159,4 +160,4 @@ export function standard(
 
 /** The last sentence of a remedy: what to do where the rule cannot be kept. */
 export const exempt = (level: "baseline" | "privileged"): string =>
-  `Where its software cannot do without, run the workload in a namespace labelled ${level}, and exempt it by its URN in runstack:policyExemptions, with the reason.`;
+  `Where its software cannot do without, run the workload in a namespace labelled ${level}, and exempt it by its URN in runstack:policyExemptions (check: --exemptions FILE), with the reason.`;

@@ -1,0 +1,121 @@
+import { expect, it } from "vitest";
+import { messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { container, deployment, podTemplate } from "../testing/fixtures";
+
+const POLICY = "pod-containers-listed";
+const SPEC = ["spec", "template", "spec"] as const;
+const PATH = "spec.template.spec";
+const LIST = "it must be a list: begin each entry with a dash";
+const CONTAINERS = "it must be a list of at least one container: begin each with a dash";
+
+const says = (path: string, shown: string, wanted: string, part = ""): string =>
+  `Deployment "shop/orders"${part}: ${PATH}${path} is ${shown}; ${wanted}.`;
+
+const custom = (kind: string, spec: unknown): Given => ({
+  ...deployment(),
+  type: `kubernetes:${kind}`,
+  props: { ...deployment().props, spec },
+});
+
+/** In the order in which the engine hands over keys. */
+const named = { image: "b", name: "a", securityContext: { privileged: true } };
+
+testPolicy(POLICY, {
+  happy: () => [
+    deployment(),
+    { ...deployment(), props: {} },
+    custom("argoproj.io/v1alpha1:Rollout", { workloadRef: { name: "orders" } }),
+    custom("core/v1:Service", { ports: [] }),
+  ],
+  broken: [
+    {
+      at: [...SPEC, "containers"],
+      to: named,
+      says: says(".containers", JSON.stringify(named), CONTAINERS),
+    },
+    { at: [...SPEC, "containers"], to: [], says: says(".containers", "[]", CONTAINERS) },
+    { at: [...SPEC, "containers"], says: says(".containers", "missing", CONTAINERS) },
+    { at: [...SPEC], says: says("", "missing", "write the spec of the pod there") },
+    {
+      at: ["spec", "template"],
+      to: [podTemplate()],
+      says: says("", "missing", "write the spec of the pod there"),
+    },
+    { at: [...SPEC], to: ["x"], says: says(".containers", "missing", CONTAINERS) },
+    {
+      at: [...SPEC, "containers", 0],
+      to: "nginx",
+      says: says(
+        ".containers[0]",
+        '"nginx"',
+        "it must be a mapping with a name and an image",
+        ', container "number 1"',
+      ),
+    },
+    ...["initContainers", "ephemeralContainers", "volumes", "imagePullSecrets"].flatMap((key) => [
+      { at: [...SPEC, key], to: { name: "x" }, says: says(`.${key}`, '{"name":"x"}', LIST) },
+      { at: [...SPEC, key], to: [], says: [] },
+      { at: [...SPEC, key], to: null, says: [] },
+    ]),
+    ...["env", "envFrom", "ports", "volumeMounts"].flatMap((key) => [
+      {
+        at: [...SPEC, "containers", 0, key],
+        to: { name: "x" },
+        says: says(`.containers[0].${key}`, '{"name":"x"}', LIST, ', container "api"'),
+      },
+      {
+        at: [...SPEC, "initContainers", 0, key],
+        to: "x",
+        says: says(`.initContainers[0].${key}`, '"x"', LIST, ', init container "migrate"'),
+      },
+      { at: [...SPEC, "containers", 0, key], to: [{ name: "x" }], says: [] },
+      { at: [...SPEC, "containers", 0, key], to: [], says: [] },
+    ]),
+    {
+      of: 2,
+      at: ["spec", "template"],
+      to: [podTemplate()],
+      says: 'Rollout "shop/orders": spec.template.spec is missing; write the spec of the pod there.',
+    },
+    {
+      of: 2,
+      at: ["spec", "template"],
+      to: { spec: { containers: named } },
+      says: `Rollout "shop/orders": spec.template.spec.containers is ${JSON.stringify(named)}; ${CONTAINERS}.`,
+    },
+  ],
+  undecided: [
+    [...SPEC],
+    ["spec"],
+    [...SPEC, "containers"],
+    [...SPEC, "containers", 0],
+    [...SPEC, "volumes"],
+    [...SPEC, "imagePullSecrets"],
+    [...SPEC, "ephemeralContainers"],
+    [...SPEC, "initContainers"],
+    [...SPEC, "containers", 0, "env"],
+  ],
+});
+
+it("looks at pods and at the templates of templates", async () => {
+  const meta = { metadata: { name: "x" } };
+  const given: readonly Given[] = [
+    { type: "kubernetes:core/v1:Pod", name: "x", props: { ...meta, spec: { containers: named } } },
+    {
+      type: "kubernetes:batch/v1:CronJob",
+      name: "x",
+      // The spec of the Job is forgotten.
+      props: { ...meta, spec: { jobTemplate: { template: { spec: { containers: [named] } } } } },
+    },
+    {
+      type: "kubernetes:core/v1:Pod",
+      name: "y",
+      props: { metadata: { name: "y" }, spec: { containers: [container("api")] } },
+    },
+  ];
+  expect(await messages(POLICY, given)).toEqual([
+    `Pod "x": spec.containers is ${JSON.stringify(named)}; ${CONTAINERS}.`,
+    'CronJob "x": spec.jobTemplate.spec.template.spec is missing; write the spec of the pod there.',
+  ]);
+});
