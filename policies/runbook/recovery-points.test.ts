@@ -162,6 +162,22 @@ describe("runbook-recovery-point of a database", () => {
     expect(await said([rds({ engine: "mysql", backupRetentionPeriod: 0 }), rds()])).toEqual([]);
   });
 
+  it("judges an Aurora cluster of Postgres, or of an engine that is not known yet, that is no replica", async () => {
+    const aurora = (props: object): Given => ({
+      type: "aws:rds/cluster:Cluster",
+      name: "c",
+      props: { backupRetentionPeriod: 0, ...props },
+    });
+    const lost = async (props: object): Promise<number> => (await said([aurora(props)])).length;
+    expect(await lost({ engine: "aurora-postgresql" })).toBe(1);
+    expect(await lost({ engine: UNKNOWN })).toBe(1);
+    const ours = { type: "aws:rds/instance:Instance", name: "i", props: { engine: "postgres" } };
+    const good: Given = { ...ours, props: { ...ours.props, backupRetentionPeriod: 3 } };
+    expect(await said([aurora({ engine: "aurora-mysql" }), good])).toEqual([]);
+    const replica = { engine: "aurora-postgresql", replicationSourceIdentifier: "arn:aws:rds:x" };
+    expect(await said([aurora(replica), good])).toEqual([]);
+  });
+
   it("takes the runbook's word for a provider outside of the stack", async () => {
     const outside = database({ runs: "external" });
     const history = backup({ name: "history", method: "provider", every: minutes(2) });

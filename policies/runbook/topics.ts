@@ -144,8 +144,7 @@ function retention(compared: Compared): void {
     if (context.unsure(value, resource.urn)) continue;
     // -1 keeps events for ever.
     if (number === -1) continue;
-    const isDefault = value.isMissing || (number === undefined && value.isKnown);
-    const kept = isDefault ? RETENTION_DEFAULT : (number ?? 0) / 1000;
+    const kept = number === undefined ? RETENTION_DEFAULT : number / 1000;
     if (kept >= topic.retention.seconds) continue;
     const text = `the runbook keeps events of "${topic.name}" for ${durationText(topic.retention)} (retention.ms ${topic.retention.seconds * 1000})`;
     context.report(finding(resource, value, text), resource.urn);
