@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
-import type { Given } from "../testing";
+import { UNKNOWN, messages, type Given } from "../testing";
 import { Value, type Key } from "../values";
 import { question } from "./probes";
 
@@ -14,11 +14,12 @@ const INIT: readonly Key[] = ["spec", "template", "spec", "initContainers", 0];
 const API = 'Deployment "shop/orders", container "api": spec.template.spec.containers[0]';
 
 const silent = { ...container("helper"), readinessProbe: undefined, livenessProbe: undefined };
+const alive = { exec: { command: ["true"] } };
 const setTo = (value: unknown): Given => broken(deployment(), CONTAINERS, value);
 const probe = "write a probe with httpGet, tcpSocket, grpc or exec.";
 
 testPolicy("container-probes", {
-  happy: () => deployment(),
+  happy: () => setTo([{ ...container("api"), ports: [{ containerPort: 8110 }] }]),
   broken: [
     ...["readinessProbe", "livenessProbe"].flatMap((name) => [
       { at: [...CONTAINER, name], says: `${API}.${name} is missing; ${probe}` },
@@ -39,18 +40,56 @@ testPolicy("container-probes", {
       ),
     },
     {
+      // A worker has nothing that must be ready.
+      at: CONTAINERS,
+      to: [{ ...silent, name: "api" }],
+      says: `${API}.livenessProbe is missing; ${probe}`,
+    },
+    {
+      at: CONTAINERS,
+      to: [{ ...silent, name: "api", ports: [] }],
+      says: `${API}.livenessProbe is missing; ${probe}`,
+    },
+    { at: CONTAINERS, to: [{ ...silent, livenessProbe: alive }], says: [] },
+    {
+      at: CONTAINERS,
+      to: [
+        { ...silent, livenessProbe: alive },
+        { ...silent, name: "log" },
+      ],
+      says: [],
+    },
+    {
+      at: CONTAINERS,
+      to: [{ ...silent, name: "api" }],
+      setting: { configuration: { "container-probes": { startup: true } } },
+      says: ["livenessProbe", "startupProbe"].map((name) => `${API}.${name} is missing; ${probe}`),
+    },
+    {
       // A container does not answer for itself.
       at: CONTAINERS,
-      to: [{ ...silent, name: "api", readinessProbe: { exec: { command: ["true"] } } }],
+      to: [{ ...silent, name: "api", readinessProbe: alive }],
       says: `${API}.livenessProbe is missing; ${probe}`,
     },
   ],
   undecided: [
     [...CONTAINER, "livenessProbe"],
     [...CONTAINER, "readinessProbe"],
+    [...CONTAINER, "ports"],
     CONTAINER,
     CONTAINERS,
   ],
+});
+
+describe("container-probes", () => {
+  it("leaves open whether a container serves whose ports are unknown", async () => {
+    const worker = { ...silent, name: "api", ports: UNKNOWN };
+    const given = setTo([{ ...worker, livenessProbe: alive }]);
+    expect(await messages("container-probes", [given])).toEqual([]);
+    expect(await messages("container-probes", [setTo([worker])])).toEqual([
+      `${API}.livenessProbe is missing; ${probe}`,
+    ]);
+  });
 });
 
 testPolicy("container-probes", {

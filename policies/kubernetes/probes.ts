@@ -20,21 +20,27 @@ function eachServing(run: (asked: Asked, container: Value) => void): ResourceChe
   });
 }
 
-/** A container beside the one that answers: nobody sends it traffic, and it has nothing to ask. */
-function servesNothing({ resource, part }: Asked, container: Value): boolean {
-  return (
-    container.get("ports").isMissing &&
-    containersOf(podOf(resource), ["containers"]).some(
-      ({ title, value }) => title !== part && value.get("readinessProbe").isKnown,
-    )
+/** Whether another container of the pod is asked, so that one without ports is there to help it. */
+function helps({ resource, part }: Asked): boolean {
+  return containersOf(podOf(resource), ["containers"]).some(
+    ({ title, value }) =>
+      title !== part &&
+      ["readinessProbe", "livenessProbe"].some((probe) => value.get(probe).isKnown),
   );
 }
 
 function probed(asked: Asked, container: Value): void {
-  if (servesNothing(asked, container)) return;
+  const ports = container.get("ports");
+  // A worker takes its work from a queue: nobody sends it traffic that it could be kept from.
+  const serves = !asked.context.unsure(ports) && ports.list().length > 0;
+  if (!serves && helps(asked)) return;
   const wanted = "write a probe with httpGet, tcpSocket, grpc or exec";
-  const startup = asked.context.setting("startup", false) ? ["startupProbe"] : [];
-  for (const name of ["readinessProbe", "livenessProbe", ...startup]) {
+  const names = [
+    ...(serves ? ["readinessProbe"] : []),
+    "livenessProbe",
+    ...(asked.context.setting("startup", false) ? ["startupProbe"] : []),
+  ];
+  for (const name of names) {
     must(asked, container.get(name), ({ isKnown }) => isKnown, wanted);
   }
 }
@@ -114,15 +120,15 @@ export const probes: readonly Policy[] = [
   {
     ...common,
     name: "container-probes",
-    title: "Serving containers have probes",
+    title: "Containers have probes",
     clause: { reference: "PO-01; ALL-04; CKV_K8S_8; CKV_K8S_9", url: DOCS },
     severity: "medium",
     prevents:
       "Traffic reaches a pod that cannot answer, and a process that hangs is never restarted.",
     description:
-      "Containers that serve have a readiness probe and a liveness probe; one without ports beside one with probes serves nothing.",
+      "Containers that run for ever have a liveness probe, and a readiness probe if they declare ports; one without ports beside one with probes needs none.",
     remediation:
-      "Add readinessProbe and livenessProbe to every container of the Deployment, StatefulSet or DaemonSet.",
+      "Add livenessProbe to the containers of the Deployment, StatefulSet or DaemonSet, and readinessProbe to those with ports.",
     configuration: {
       properties: {
         startup: {
