@@ -51,23 +51,6 @@ testPolicy("aws-eks-nodes-remote-access", {
   undecided: [["remoteAccess"], ["remoteAccess", "sourceSecurityGroupIds"]],
 });
 
-testPolicy("aws-eks-nodes-spread", {
-  happy: nodes,
-  broken: [
-    {
-      at: ["subnetIds"],
-      to: ["subnet-1"],
-      says: `${NODES}: subnetIds is ["subnet-1"]; write subnets in two zones or more.`,
-    },
-    {
-      at: ["subnetIds"],
-      says: `${NODES}: subnetIds is missing; write subnets in two zones or more.`,
-    },
-    { at: ["subnetIds"], to: [UNKNOWN, UNKNOWN], says: [] },
-  ],
-  undecided: [["subnetIds"]],
-});
-
 const IMAGE = "it gets no more images: take AL2023 or Bottlerocket.";
 testPolicy("aws-eks-nodes-image", {
   happy: nodes,

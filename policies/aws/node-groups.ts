@@ -3,6 +3,7 @@ import { each, must, mustNotBe, type Asked } from "../demands";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
+import { nodesSpread } from "./node-spread";
 import { referring, type Referring } from "./relations";
 import { is, isWritten, knows, rows, sets, type Ask } from "./rows";
 import { token } from "./tokens";
@@ -24,11 +25,6 @@ function remoteAccess(asked: Asked): void {
   const sources = access.get("sourceSecurityGroupIds");
   const wanted = "without it SSH is open to every address: write it, or remove remoteAccess";
   must(asked, sources, (it) => it.list().length > 0, wanted);
-}
-
-function spread(asked: Asked): void {
-  const subnets = asked.resource.props.get("subnetIds");
-  must(asked, subnets, (it) => it.list().length > 1, "write subnets in two zones or more");
 }
 
 /** The add-on's schema wants a text: it refuses a boolean. */
@@ -106,17 +102,19 @@ const nodes: readonly Policy[] = [
   {
     ...strict,
     name: "aws-eks-nodes-spread",
-    title: "Node groups span zones",
+    title: "The nodes of a cluster span zones",
     clause: {
       reference: "PO-02",
       url: "https://docs.aws.amazon.com/eks/latest/best-practices/reliability.html",
     },
     severity: "medium",
-    prevents: "The loss of one zone takes all nodes of a pool.",
-    description: "In production every node group has subnets in at least two zones.",
-    remediation: "Write two or more subnets of different zones into subnetIds.",
+    prevents: "The loss of one zone takes all nodes of a cluster.",
+    description:
+      "In production the node groups of a cluster have subnets in at least two zones, each of them or together.",
+    remediation:
+      "Write two or more subnets of different zones into subnetIds, or a node group for each zone.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: each([NODE_GROUP], spread),
+    check: { kind: "stack", run: nodesSpread },
   },
   {
     ...strict,

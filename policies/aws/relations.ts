@@ -75,7 +75,7 @@ function anyOpen(
 const nameKey = (name: string): string => `name ${name}`;
 
 /** `urn:pulumi:stack::project::parent$type::name`, as the engine writes URNs. */
-function typeOf(urn: string): string {
+export function typeOf(urn: string): string {
   const [, , types = ""] = urn.split("::");
   return types.slice(types.lastIndexOf("$") + 1);
 }

@@ -1,0 +1,87 @@
+/** Whether the nodes of an EKS cluster survive a zone, whichever of its groups they are in. */
+import type { Context, Stack, StackResource } from "../policy";
+import { finding } from "../policy";
+import { referring, typeOf } from "./relations";
+import { token } from "./tokens";
+
+const NODE_GROUP = token("eks", "NodeGroup");
+const CLUSTER = token("eks", "Cluster");
+const SUBNET = token("ec2", "Subnet");
+
+/**
+ * All groups of a cluster are judged together: with volumes of EBS, which stay in their zone, the
+ * autoscaler wants one group for each zone.
+ */
+export function nodesSpread(stack: Stack, context: Context): void {
+  const clusters = stack.of(CLUSTER);
+  const groups = referring(stack.of(NODE_GROUP), "clusterName");
+  const judged = new Set<StackResource>();
+  for (const cluster of clusters) {
+    const name = cluster.props.get("name");
+    const own = groups.to(cluster, name);
+    for (const group of own) judged.add(group);
+    judge(own, context, () => groups.mayBe(cluster, context, name));
+  }
+  const rest = stack.of(NODE_GROUP).filter((group) => !judged.has(group));
+  judgeOthers(rest, clusters, context);
+}
+
+/** Those of clusters outside the stack, by the name that is written. */
+function judgeOthers(
+  groups: readonly StackResource[],
+  clusters: readonly StackResource[],
+  context: Context,
+): void {
+  const named = new Map<string | undefined, StackResource[]>();
+  for (const group of groups) {
+    const { text } = group.props.get("clusterName");
+    named.set(text, [...(named.get(text) ?? []), group]);
+  }
+  const names = [
+    ...groups.map(({ props, urn }) => ({ name: props.get("clusterName"), urn })),
+    ...clusters.map(({ props, urn }) => ({ name: props.get("name"), urn })),
+  ];
+  // A group or a cluster whose name is not known may belong to any of them.
+  const mayBeMore = (): boolean =>
+    names.map(({ name, urn }) => context.unsure(name, urn)).includes(true);
+  for (const own of named.values()) judge(own, context, mayBeMore);
+}
+
+function judge(groups: readonly StackResource[], context: Context, mayBeMore: () => boolean): void {
+  const [first] = groups;
+  if (first === undefined || isSpread(groups, context) || mayBeMore()) return;
+  const wanted = "write subnets in two zones or more, here or in other groups of its cluster";
+  context.report(finding(first, first.props.get("subnetIds"), wanted), first.urn);
+}
+
+/** Whether they have two subnets; open where what is not known may be the second. */
+function isSpread(groups: readonly StackResource[], context: Context): boolean {
+  const lists = groups.map(subnetsOf);
+  const all = lists.flat();
+  if (written(all).size > 1 || lists.some((list) => atMost(list) > 1)) return true;
+  const values = groups.flatMap(({ props, urn }) => {
+    const subnets = props.get("subnetIds");
+    return [subnets, ...(atMost(all) > 1 ? subnets.list() : [])].map((value) => ({ value, urn }));
+  });
+  return values.map(({ value, urn }) => context.unsure(value, urn)).includes(true);
+}
+
+const written = (subnets: readonly (string | undefined)[]): ReadonlySet<string> =>
+  new Set(subnets.flatMap((subnet) => subnet ?? []));
+
+/** How many they are if those that are not known are all different, as they are within one list. */
+const atMost = (subnets: readonly (string | undefined)[]): number =>
+  written(subnets).size + subnets.filter((subnet) => subnet === undefined).length;
+
+/** By their ids, or by the one resource that all of the list comes from. */
+function subnetsOf({
+  props,
+  propertyDependencies,
+}: StackResource): readonly (string | undefined)[] {
+  const [origin, ...others] = propertyDependencies["subnetIds"] ?? [];
+  const isOne = origin !== undefined && others.length === 0 && typeOf(origin) === SUBNET;
+  return props
+    .get("subnetIds")
+    .list()
+    .map(({ text }) => text ?? (isOne ? origin : undefined));
+}
