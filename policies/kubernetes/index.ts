@@ -1,5 +1,6 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
+import { apiKinds } from "./api-kinds";
 import { apiVersions } from "./api-versions";
 import { autoscaling } from "./autoscaling";
 import { availability } from "./availability";
@@ -79,6 +80,7 @@ export const kubernetes: readonly Policy[] = [
   ...alertRoutes,
   ...monitors,
   ...metadata,
+  ...apiKinds,
   ...apiVersions,
   ...storageClasses,
   ...claims,

@@ -1,0 +1,126 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import { messages, type Given } from "../testing";
+import { testPolicy } from "../testing/cases";
+import { deployment } from "../testing/fixtures";
+import { REMOVED_APIS } from "./removed-apis";
+
+const POLICY = "api-kind-known";
+
+/** An object in that version, as a manifest or a CustomResource of the SDK has it. */
+const object = (apiVersion: string, kind: string): Given => ({
+  type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
+  name: "x",
+  props: { apiVersion, kind, metadata: { name: "x" } },
+});
+
+testPolicy(POLICY, {
+  happy: () => [
+    deployment(),
+    object("v1", "List"),
+    object("v1", "ComponentStatus"),
+    object("apps/v1", "DeploymentList"),
+    object("authentication.k8s.io/v1", "TokenReview"),
+    object("authorization.k8s.io/v1", "SubjectAccessReview"),
+    object("policy/v1", "Eviction"),
+    object("autoscaling/v1", "Scale"),
+    // Which kinds others have, only the cluster knows.
+    object("keda.sh/v1alpha1", "ScaledObjct"),
+    object("gateway.networking.k8s.io/v1", "Gateway"),
+    // Files beside the objects.
+    object("v1", "Config"),
+    object("skaffold/v4beta6", "Config"),
+    // A patch of the SDK.
+    { ...object("apps/v1", "Deployment"), type: "kubernetes:apps/v1:DeploymentPatch" },
+    { type: "kubernetes:apps/v1:DeploymentPatch", name: "p", props: {} },
+    { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { kind: "x" } },
+    { type: "kubernetes:yaml/v2:ConfigGroup", name: "g", props: {} },
+    { type: "kubernetes:yaml:ConfigFile", name: "f", props: {} },
+    { type: "kubernetes:kustomize/v2:Directory", name: "d", props: {} },
+    { type: "aws:s3/bucket:Bucket", name: "b", props: { apiVersion: "app/v1", kind: "x" } },
+  ],
+  broken: [],
+  undecided: [],
+});
+
+it.each([
+  [
+    "apps/v1",
+    "Deploymnt",
+    'kind is "Deploymnt"; "apps/v1" has no such kind, did you mean "Deployment"?',
+  ],
+  ["v1", "pod", 'kind is "pod"; "v1" has no such kind, did you mean "Pod"?'],
+  [
+    "v1",
+    "Deployment",
+    'kind is "Deployment"; "v1" has no such kind, the kind is of the apiVersion "apps/…" or "extensions/…".',
+  ],
+  [
+    "apps/v1",
+    "Pod",
+    'kind is "Pod"; "apps/v1" has no such kind, the kind is of the apiVersion "v1".',
+  ],
+  [
+    "batch/v1",
+    "Workflow",
+    'kind is "Workflow"; "batch/v1" has no such kind, write one that `kubectl api-resources` lists.',
+  ],
+  [
+    "apps/v1",
+    "DeploymentPatch",
+    'kind is "DeploymentPatch"; "apps/v1" has no such kind, did you mean "Deployment"?',
+  ],
+  [
+    "apps/v1",
+    "List",
+    'kind is "List"; "apps/v1" has no such kind, the kind is of the apiVersion "v1".',
+  ],
+  [
+    "app/v1",
+    "Deployment",
+    'apiVersion is "app/v1"; there is no such API group, did you mean "apps"?',
+  ],
+  [
+    "extension/v1beta1",
+    "Ingress",
+    'apiVersion is "extension/v1beta1"; there is no such API group, did you mean "extensions"?',
+  ],
+  [
+    "rbac/v1",
+    "Role",
+    'apiVersion is "rbac/v1"; there is no such API group, did you mean "rbac.authorization.k8s.io"?',
+  ],
+  [
+    "example/v1",
+    "Config",
+    'apiVersion is "example/v1"; there is no such API group, write one that `kubectl api-versions` lists.',
+  ],
+])("refuses %s %s", async (apiVersion, kind, says) => {
+  expect(await messages(POLICY, [object(apiVersion, kind)])).toEqual([`${kind} "x": ${says}`]);
+});
+
+/** Every type token of the SDK, but those that make objects without being one, and answers (`Status`). */
+function typesOfSdk(): readonly string[] {
+  const root = dirname(createRequire(__filename).resolve("@pulumi/kubernetes/package.json"));
+  const skipped = new Set(["types", "helm", "kustomize", "yaml", "meta"]);
+  return readdirSync(root, { withFileTypes: true })
+    .filter((folder) => folder.isDirectory() && !skipped.has(folder.name))
+    .flatMap(({ name }) =>
+      readdirSync(join(root, name), { recursive: true, encoding: "utf8" })
+        .filter((file) => /^v\d\w*[\\/]\w+\.js$/.test(file))
+        .map((file) => readFileSync(join(root, name, file), "utf8")),
+    )
+    .flatMap((text) => /__pulumiType = '(kubernetes:[^']+)'/.exec(text)?.[1] ?? []);
+}
+
+it("knows every kind that the SDK has, and every one that was removed", async () => {
+  const types = typesOfSdk();
+  expect(types.length).toBeGreaterThan(300);
+  const given = types.map((type) => ({ type, name: type, props: {} }));
+  const removed = REMOVED_APIS.flatMap(({ version, kinds }) =>
+    kinds.map((kind) => object(version, kind)),
+  );
+  expect(await messages(POLICY, [...given, ...removed])).toEqual([]);
+});

@@ -1,0 +1,123 @@
+/** Whether the API has the kind that an object names: one that is misspelt is judged by no other policy. */
+import { list, nearest } from "../../text/words";
+import type { Asked } from "../demands";
+import { each } from "../demands";
+import type { Policy } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { tokenOf, type Token } from "./tokens";
+
+/**
+ * API group → its kinds, those of versions that are served no more among them. Each may be listed too:
+ * `DeploymentList`.
+ */
+const KINDS: Readonly<Record<string, string>> = {
+  "admissionregistration.k8s.io":
+    "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration",
+  "apiextensions.k8s.io": "CustomResourceDefinition",
+  "apiregistration.k8s.io": "APIService",
+  apps: "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
+  "auditregistration.k8s.io": "AuditSink",
+  "authentication.k8s.io": "SelfSubjectReview TokenRequest TokenReview",
+  "authorization.k8s.io":
+    "LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview",
+  autoscaling: "HorizontalPodAutoscaler Scale",
+  batch: "CronJob Job",
+  "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle PodCertificateRequest",
+  "coordination.k8s.io": "Lease LeaseCandidate",
+  core: "Binding ComponentStatus ConfigMap Endpoints Event LimitRange List Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount",
+  "discovery.k8s.io": "EndpointSlice",
+  "events.k8s.io": "Event",
+  extensions: "DaemonSet Deployment Ingress NetworkPolicy PodSecurityPolicy ReplicaSet",
+  "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
+  "networking.k8s.io": "ClusterCIDR IPAddress Ingress IngressClass NetworkPolicy ServiceCIDR",
+  "node.k8s.io": "RuntimeClass",
+  policy: "Eviction PodDisruptionBudget PodSecurityPolicy",
+  "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding Role RoleBinding",
+  "resource.k8s.io":
+    "DeviceClass DeviceTaintRule PodScheduling PodSchedulingContext ResourceClaim ResourceClaimParameters ResourceClaimTemplate ResourceClass ResourceClassParameters ResourcePoolStatusRequest ResourceSlice",
+  "scheduling.k8s.io": "CompositePodGroup PodGroup PriorityClass Workload",
+  "storage.k8s.io":
+    "CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass",
+  "storagemigration.k8s.io": "StorageVersionMigration",
+};
+
+const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(KINDS).map(([group, kinds]) => [group, kinds.split(" ")]),
+);
+
+/** Files of tools that look like objects, often lie beside them, and are never applied. */
+const NO_OBJECTS: ReadonlySet<string> = new Set(["core Config", "skaffold Config"]);
+
+/** As it is written in `apiVersion`, where the core group has no name. */
+const versionsOf = (group: string): string => (group === "core" ? "v1" : `${group}/…`);
+
+/** The kind that is made: a Patch of the SDK has the kind of what it changes, in a manifest it is none. */
+function kindOf({ resource: { type, props } }: Asked, token: Token): string {
+  const raw = type.slice(type.lastIndexOf(":") + 1);
+  return props.get("kind").text === raw ? raw : token.kind;
+}
+
+function hintOfKind(kind: string, kinds: readonly string[]): string {
+  const elsewhere = [...GROUPS].filter(([, theirs]) => theirs.includes(kind));
+  if (elsewhere.length > 0) {
+    const versions = elsewhere.map(([group]) => versionsOf(group));
+    return `the kind is of the apiVersion ${list(versions)}.`;
+  }
+  const near = nearest(kind, kinds);
+  return near === undefined
+    ? "write one that `kubectl api-resources` lists."
+    : `did you mean ${JSON.stringify(near)}?`;
+}
+
+/** People leave out the domain of a group, or mistype its name. */
+function hintOfGroup(group: string): string {
+  const groups = [...GROUPS.keys()];
+  const near = groups.find((name) => name.startsWith(`${group}.`)) ?? nearest(group, groups);
+  return near === undefined
+    ? "write one that `kubectl api-versions` lists."
+    : `did you mean ${JSON.stringify(near)}?`;
+}
+
+function known(asked: Asked): void {
+  const { resource, context } = asked;
+  const token = tokenOf(resource.type);
+  if (token === undefined) return;
+  const { group, apiVersion } = token;
+  const kind = kindOf(asked, token);
+  if (NO_OBJECTS.has(`${group} ${kind}`)) return;
+  const say = (key: "apiVersion" | "kind", value: string, wanted: string): void => {
+    const message = `${nameOf(resource)}: ${key} is ${JSON.stringify(value)}; ${wanted}`;
+    context.report({ message, at: [key] });
+  };
+  const kinds = GROUPS.get(group);
+  if (kinds === undefined) {
+    // Groups of custom resources have a dot; which of them a cluster has, only the cluster knows.
+    if (!group.includes(".")) {
+      say("apiVersion", apiVersion, `there is no such API group, ${hintOfGroup(group)}`);
+    }
+    return;
+  }
+  if (kinds.includes(kind.replace(/(?<=.)List$/, ""))) return;
+  say("kind", kind, `${JSON.stringify(apiVersion)} has no such kind, ${hintOfKind(kind, kinds)}`);
+}
+
+export const apiKinds: readonly Policy[] = [
+  {
+    name: "api-kind-known",
+    title: "Kinds are those of the API",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/reference/kubernetes-api/",
+    },
+    severity: "high",
+    themes: ["metadata"],
+    prevents:
+      "The API server refuses the object; until then it passes every policy, which knows it by its kind.",
+    description:
+      "An object of a group of Kubernetes itself is of a kind which that group has, and a group without a dot is one of them.",
+    remediation:
+      "Correct kind or apiVersion as the message says; the group of a custom resource is a domain, with a dot.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each("every", known),
+  },
+];
