@@ -105,10 +105,10 @@ testPolicy(VERSION, {
     },
     {
       at: ["version"],
-      to: "13",
-      says: `${IS}version is "13"; nobody repairs it any more: write "14" or a newer one.`,
+      to: "14",
+      says: `${IS}version is "14"; nobody repairs it any more: write "15" or a newer one.`,
     },
-    { at: ["version"], to: "14", says: [] },
+    { at: ["version"], to: "15", says: [] },
     {
       at: ["version"],
       to: "16",

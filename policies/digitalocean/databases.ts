@@ -62,9 +62,13 @@ function survives(asked: Asked): void {
   );
 }
 
-/** The oldest version that the engine's community repairs. */
+/**
+ * The oldest version that the engine's community repairs. Support of PostgreSQL 14 ended on 2026-11-12
+ * (https://www.postgresql.org/support/versioning/). That of MySQL 8.0 ended in April 2026, but
+ * DigitalOcean's `8` does not tell 8.0 from 8.4.
+ */
 const OLDEST: Readonly<Record<string, number>> = {
-  pg: 14,
+  pg: 15,
   mysql: 8,
   valkey: 8,
   mongodb: 7,

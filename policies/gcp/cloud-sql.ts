@@ -90,17 +90,31 @@ function maintained(asked: Asked): void {
   }
 }
 
-/** The oldest major version that is still repaired, by engine. */
-const OLDEST: Readonly<Record<string, number>> = { POSTGRES: 14, MYSQL: 8, SQLSERVER: 2019 };
+/**
+ * The oldest version that is still repaired, by engine, as Cloud SQL writes it. The community's support
+ * of PostgreSQL 14 ended on 2026-11-12 (https://www.postgresql.org/support/versioning/), that of MySQL
+ * 8.0 in April 2026 (https://endoflife.date/mysql).
+ */
+const OLDEST: Readonly<Record<string, string>> = {
+  POSTGRES: "15",
+  MYSQL: "8_4",
+  SQLSERVER: "2019",
+};
 
 function supported(asked: Asked): void {
   const version = asked.resource.props.get("databaseVersion");
-  const [, engine = "", major] = /^([A-Z]+)_(\d+)/.exec(version.text ?? "") ?? [];
+  const [, engine = "", own = ""] = /^([A-Z]+)_(\d+(?:_\d+)?)/.exec(version.text ?? "") ?? [];
   const oldest = OLDEST[engine];
   if (asked.context.unsure(version) || oldest === undefined) return;
   const least = asked.context.setting(engine.toLowerCase(), oldest);
-  const wanted = `nobody repairs it any more: write ${engine}_${String(least)} or a newer one`;
-  must(asked, version, () => Number(major) >= least, wanted);
+  const wanted = `nobody repairs it any more: write ${engine}_${least} or a newer one`;
+  must(asked, version, () => rankOf(own) >= rankOf(least), wanted);
+}
+
+/** `8_0` comes before `8_4`, and that before `15`. */
+function rankOf(version: string): number {
+  const [major, minor = 0] = version.split("_").map(Number);
+  return Number(major) * 1000 + minor;
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -109,6 +123,13 @@ const count = (fallback: number, description: string): object => ({
   minimum: 1,
   default: fallback,
   description,
+});
+/** Text, because `8_4` is no number. */
+const oldest = (engine: string, name: string): object => ({
+  type: "string",
+  pattern: "^\\d+(_\\d+)?$",
+  default: OLDEST[engine],
+  description: `Oldest version of ${name}, as in databaseVersion`,
 });
 
 export const cloudSql: readonly Policy[] = [
@@ -210,14 +231,14 @@ export const cloudSql: readonly Policy[] = [
     severity: "medium",
     themes: ["databases", "gcp"],
     prevents: "A hole in the database stays open, because nobody repairs that version any more.",
-    description: "Cloud SQL instances run a major version that its community supports.",
+    description: "Cloud SQL instances run a version that its community supports.",
     remediation:
       "Raise databaseVersion; rehearse the upgrade on a clone, it takes the instance down.",
     configuration: {
       properties: {
-        postgres: count(14, "Oldest major version of PostgreSQL"),
-        mysql: count(8, "Oldest major version of MySQL"),
-        sqlserver: count(2019, "Oldest version of SQL Server"),
+        postgres: oldest("POSTGRES", "PostgreSQL"),
+        mysql: oldest("MYSQL", "MySQL"),
+        sqlserver: oldest("SQLSERVER", "SQL Server"),
       },
     },
     check: each([INSTANCE], supported),
