@@ -34,6 +34,18 @@ describe("stateful-protected", () => {
     ]);
   });
 
+  it.each([
+    ["kubernetes:core/v1:PersistentVolumeClaim", "PersistentVolumeClaim"],
+    ["aws:msk/serverlessCluster:ServerlessCluster", "ServerlessCluster"],
+    ["aws:rds/globalCluster:GlobalCluster", "GlobalCluster"],
+  ])("knows %s", async (type, kind) => {
+    const given: Given = { type, name: "store", props: {} };
+    expect(await said(given)).toEqual([
+      `${kind} "store": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::store" from stateful-protected until that day.`,
+    ]);
+    expect(await said({ ...given, protect: true })).toEqual([]);
+  });
+
   it("asks nothing of what holds no data", async () => {
     expect(await said({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual([]);
   });

@@ -15,7 +15,9 @@ export const STATEFUL: readonly string[] = [
   "aws:elasticache/serverlessCache:ServerlessCache",
   "aws:kms/key:Key",
   "aws:msk/cluster:Cluster",
+  "aws:msk/serverlessCluster:ServerlessCluster",
   "aws:rds/cluster:Cluster",
+  "aws:rds/globalCluster:GlobalCluster",
   "aws:rds/instance:Instance",
   "aws:s3/bucket:Bucket",
   "aws:s3/bucketV2:BucketV2",
@@ -34,10 +36,11 @@ export const STATEFUL: readonly string[] = [
 ];
 
 /**
- * Objects of operators that make volumes of their own: with the object the operator deletes the
- * database, whatever becomes of its volumes.
+ * Claims, with which most classes delete the volume, and objects of operators that make volumes of
+ * their own: with the object the operator deletes the database, whatever becomes of its volumes.
  */
 export const STATEFUL_OBJECTS: readonly string[] = [
+  "kubernetes:core:PersistentVolumeClaim",
   "kubernetes:acid.zalan.do:postgresql",
   "kubernetes:kafka.strimzi.io:Kafka",
   "kubernetes:kafka.strimzi.io:KafkaNodePool",
