@@ -49,6 +49,108 @@ describe("suspicion", () => {
   });
 });
 
+describe("names with the value hunter2x", () => {
+  it.each([
+    "PGPASSWORD",
+    "DB_PASS",
+    "pass",
+    "smtpPass",
+    "RABBITMQ_DEFAULT_PASS",
+    "MYSQL_PWD",
+    "pwd",
+    "dbpwd",
+    "HTTP_PASSWD",
+    "passwd",
+    "ROOT_PASSPHRASE",
+    "SECRET_KEY_BASE",
+    "secretKeyBase",
+    "ENCRYPTION_KEY",
+    "encryptionKey",
+    "N8N_ENCRYPTION_KEY",
+    "MASTER_KEY",
+    "MEILI_MASTER_KEY",
+    "SESSION_KEY",
+    "SIGNING_KEY",
+    "SHARED_KEY",
+    "SECRET_KEY",
+    "PRIVATE_KEY",
+    "access-key",
+    "apikey",
+    "REDISCLI_AUTH",
+    "JWT_SECRET",
+    "GITHUB_TOKEN",
+    "LDAP_CREDENTIAL",
+    "azureConnectionString",
+  ])("%s holds a secret", (name) => {
+    expect(suspicion(name, "hunter2x")).toBe("a secret by its name");
+  });
+
+  it.each([
+    "PASS_THROUGH",
+    "COMPASS",
+    "COMPASS_URL",
+    "BYPASS",
+    "proxy_pass",
+    "PASSENGER_APP_ENV",
+    "KEY_PREFIX",
+    "PUBLIC_KEY",
+    "PARTITION_KEY",
+    "DB_PASSWORD_FILE",
+    "DB_PASS_FILE",
+    "ENCRYPTION_KEY_PATH",
+    "SESSION_KEY_NAME",
+    "PASSWORD_RESET_URL",
+    "PASSWORD_MIN_LENGTH",
+    "SECRET_KEY_BASE_DUMMY",
+    "TOKEN_TTL",
+    "MAX_TOKENS",
+    "MASTER_KEYSPACE",
+    "kmsMasterKeyId",
+    "CLI_AUTH_URL",
+    "AUTH",
+    "OAUTH_CLIENT_ID",
+    "PWD_HISTORY",
+  ])("%s holds none", (name) => {
+    expect(suspicion(name, "hunter2x")).toBeUndefined();
+  });
+});
+
+describe("values of names that say secret", () => {
+  it.each([
+    ["JWT_SECRET", "/9j4AAQSkZJRg"],
+    ["DB_PASSWORD", "/run/x"],
+    ["API_KEY", "/9j4AAQ+SkZ=="],
+    ["API_KEY", "/9j4//AAQ"],
+    ["API_KEY", "nullable"],
+    ["API_KEY", "annull"],
+    ["DB_PASS", "$2b$10$abc"],
+    ["DB_PASS", "x${y}"],
+    ["DB_PASS", "{{ a }}b"],
+    ["DB_PASS", "<b"],
+    ["DB_PASS", "xalias/y"],
+  ])("%s = %s is one", (name, text) => {
+    expect(suspicion(name, text)).toBe("a secret by its name");
+  });
+
+  it.each<readonly [string, string]>([
+    ["PWD", "/srv/app/"],
+    ["NSS_WRAPPER_PASSWD", "/tmp/passwd"],
+    ["TOKEN", "/var/run/secrets/token-1.jwt"],
+    ["ENCRYPTION_KEY", "arn:aws:kms:eu-central-1:123456789012:key/1"],
+    ["ENCRYPTION_KEY", "projects/p/locations/l/keyRings/r/cryptoKeys/k"],
+    ["encryptionKey", "alias/orders"],
+    ["ALLOW_EMPTY_PASSWORD", "yes"],
+    ...["~", "null", "None", "nil", "undefined", "no", "on", "off", "true", "FALSE"].map(
+      (text) => ["TOKEN", text] as const,
+    ),
+    ...["enabled", "disabled", "$TOKEN", "$(TOKEN)", "${TOKEN}", "{{ .Token }}", "<token>"].map(
+      (text) => ["DB_PASSWORD", text] as const,
+    ),
+  ])("%s = %s is none", (name, text) => {
+    expect(suspicion(name, text)).toBeUndefined();
+  });
+});
+
 describe("shapeOf", () => {
   const a = (length: number): string => "a".repeat(length);
   it.each<[string, string, string]>([

@@ -2,13 +2,36 @@
 import type { Value } from "../values";
 
 /** What the last words of a name say it holds; "secret" alone is the name of one. */
-const SECRET_WORDS =
-  /(^| )(password|passwd|passphrase|token|credentials?|(api|access|private|secret|signing|shared) ?key|connection ?string)$|(?<! (pull|tls|cert)) secret$/;
+const SECRET_WORDS = new RegExp(
+  [
+    /(password|passwd|pwd|passphrase)$/,
+    // A compass and a bypass end so too, and nginx passes requests on by `proxy_pass`.
+    /(^|(?<!proxy) )pass$/,
+    /(^| )(token|credentials?|connection ?string|secret ?key ?base)$/,
+    /(^| )(api|access|private|secret|signing|shared|encryption|master|session) ?key$/,
+    /cli auth$/,
+    /(?<! (pull|tls|cert)) secret$/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
 /** Names of what only points to a secret, or is computed from one. */
 const POINTER =
   /^(existing|checksum|hash|image|secret name)|^(pull|tls|cert) | (ref|name|path|file)$/;
-/** A file, a switch, or a reference that Kubernetes or a chart fills in. */
-const HARMLESS = /^(\/|true$|false$|\$[({].*[)}]$|\{\{.*\}\}$)/;
+/** Nothing, a switch, a cloud's name of a key, or a reference that somebody fills in. */
+const HARMLESS = new RegExp(
+  [
+    /^(~|null|nil|none|undefined|true|false|yes|no|on|off|enabled|disabled)$/,
+    /^(arn:|projects\/|alias\/)/,
+    /^(\$[({].*[)}]|\$[a-z_]\w*|\{\{.*\}\}|<.*>)$/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
+/** One secret in base64 of 64 begins with a slash too, so names of passwords are not believed. */
+const FILE = /^(\/[\w.-]+)+\/?$/;
+const NEVER_A_FILE = /(password|secret)$/;
 
 /** Credentials that say by their form what they are; none of these needs a guess about randomness. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
@@ -51,6 +74,8 @@ function words(name: string): string {
     .toLowerCase();
 }
 
+export const BY_NAME = "a secret by its name";
+
 /** Why a text under that name must be a secret; undefined if nothing says so. */
 export function suspicion(name: string, text: string): string | undefined {
   if (text === "") return undefined;
@@ -58,7 +83,7 @@ export function suspicion(name: string, text: string): string | undefined {
   if (shape !== undefined) return shape;
   const said = words(name);
   if (HARMLESS.test(text) || POINTER.test(said) || !SECRET_WORDS.test(said)) return undefined;
-  return "a secret by its name";
+  return FILE.test(text) && !NEVER_A_FILE.test(said) ? undefined : BY_NAME;
 }
 
 /** Passwords that come with a product, or with its documentation. */

@@ -2,13 +2,13 @@
  * Credentials written where everyone may read them: Kubernetes guards Secrets, and nothing else. A
  * mark of the program does not help here, since the object itself holds the text.
  */
-import { isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
+import { BY_NAME, isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
 import { POD_KINDS } from "./objects";
 import { eachContainer } from "./pods";
 import { each, type Asked } from "../demands";
 import type { Policy, Subject } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
-import type { Value } from "../values";
+import { Value } from "../values";
 
 const SECRETS_DOCS = "https://kubernetes.io/docs/concepts/configuration/secret/";
 const CONFIG_MAP = "kubernetes:core:ConfigMap";
@@ -65,14 +65,45 @@ const containersArePlain = eachContainer((asked, container) => {
 const ASSIGNMENT =
   /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#$`{<][^\s"',;#]*)/;
 
-function secretIn(name: string, text: string): string | undefined {
-  const whole = suspicion(name, text);
-  if (whole !== undefined || !text.includes("\n")) return whole;
-  for (const line of text.split("\n")) {
-    const [, key = "", value = ""] = ASSIGNMENT.exec(line) ?? [];
-    if (suspicion(key, value) !== undefined) return `${JSON.stringify(key)}, a secret by its name`;
+interface Setting {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The settings of a file in JSON; undefined if it is none. */
+function settingsOfJson(text: string): readonly Setting[] | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    // A number may be a password as well.
+    const parsed = JSON.parse(text, (_, value: unknown) =>
+      typeof value === "number" ? String(value) : value,
+    ) as object;
+    return [...namedTexts(Value.plain(parsed))];
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+/** The settings of a file; a text of one line is a value, and no file, unless it is JSON. */
+function settingsIn(text: string): readonly Setting[] {
+  const lines = text.includes("\n") ? text.split("\n") : [];
+  return (
+    settingsOfJson(text) ??
+    lines.map((line) => {
+      const [, name = "", value = ""] = ASSIGNMENT.exec(line) ?? [];
+      return { name, text: value };
+    })
+  );
+}
+
+/** All that a text gives away: by its own form or name, and by the names of settings in it. */
+function secretsIn(name: string, text: string): readonly string[] {
+  const whole = suspicion(name, text);
+  if (whole === BY_NAME) return [whole];
+  const keys = settingsIn(text)
+    .filter((setting) => suspicion(setting.name, setting.text) === BY_NAME)
+    .map((setting) => `${JSON.stringify(setting.name)}, ${BY_NAME}`);
+  return [...(whole === undefined ? [] : [whole]), ...new Set(keys)];
 }
 
 function configMapIsPlain({ resource, context }: Asked): void {
@@ -81,8 +112,7 @@ function configMapIsPlain({ resource, context }: Asked): void {
   const place = { resource, context, wanted: "put it in a Secret" };
   for (const [key, value] of data.entries()) {
     if (context.unsure(value) || value.text === undefined) continue;
-    const what = secretIn(key, value.text);
-    if (what !== undefined) reportPlain(place, value, what);
+    for (const what of secretsIn(key, value.text)) reportPlain(place, value, what);
   }
 }
 
