@@ -1,10 +1,11 @@
 /** NetworkPolicies: that they hold for every pod, say what they mean, and let no more through than that. */
 import { Declared, noteOpen } from "./declared";
+import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS, listed } from "./pods";
 import { isEverywhere } from "../addresses";
 import { each, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { Context, Policy, Stack, StackResource, Subject } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Match } from "./selectors";
 import type { Value } from "../values";
@@ -68,6 +69,7 @@ function everyPodIsSelected(stack: Stack, context: Context): void {
     what: direction.rules,
     pods: covered(stack, pods, direction, context),
   }));
+  const isGoverned = governedByOthers(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const { spec } = podOf(resource);
     // A Rollout may point to a Deployment instead, and then holds none.
@@ -77,7 +79,7 @@ function everyPodIsSelected(stack: Stack, context: Context): void {
     const hostNetwork = spec.get("hostNetwork");
     if (context.unsure(hostNetwork, resource.urn) || hostNetwork.flag === true) continue;
     const missing = directions.filter((each) => !each.pods.has(resource.urn));
-    if (missing.length === 0) continue;
+    if (missing.length === 0 || isGoverned(resource, namespaceOf(resource) ?? "")) continue;
     const what = missing.map((each) => each.what).join(" or ");
     const wanted = "write one in its namespace whose podSelector selects the pod's labels";
     context.report(
@@ -87,7 +89,7 @@ function everyPodIsSelected(stack: Stack, context: Context): void {
   }
 }
 
-function note(values: readonly Value[], resource: StackResource, context: Context): void {
+function note(values: readonly Value[], resource: Subject, context: Context): void {
   for (const value of values) context.unsure(value, resource.urn);
 }
 
@@ -137,14 +139,20 @@ function mustSelect(
   context.report(finding(policy, selector, wanted), policy.urn);
 }
 
+/** Whether a rule says whom or which ports it is about: both left out, or both empty lists, mean all. */
+export function isNarrow(rule: Value, { peers }: Direction): Match {
+  const ends = [rule.get(peers), rule.get("ports")];
+  if (ends.some((end) => end.list().length > 0)) return "yes";
+  return ends.some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
+}
+
 function noAllowAll(asked: Asked): void {
   const { resource, context } = asked;
-  for (const { rules, peers } of DIRECTIONS) {
+  for (const direction of DIRECTIONS) {
+    const { rules, peers } = direction;
     for (const rule of listed(asked, resource.props.get("spec", rules))) {
-      const ends = [rule.get(peers), rule.get("ports")];
-      if (ends.some((end) => context.unsure(end))) continue;
-      // Both left out, or both empty lists, mean all; so does a rule that is not known.
-      if (ends.some((end) => end.list().length > 0)) continue;
+      note([rule.get(peers), rule.get("ports")], resource, context);
+      if (isNarrow(rule, direction) !== "no") continue;
       const wanted = `it allows everything: write whom in ${peers}, or which ports`;
       context.report(finding(resource, rule, wanted));
     }
@@ -191,7 +199,7 @@ export const networkPolicies: readonly Policy[] = [
     themes: ["network"],
     prevents: "One workload that every policy forgot may be reached by all, and reach all.",
     description:
-      "Every pod that is not on its node's network is selected by a NetworkPolicy about ingress and by one about egress.",
+      "Every pod that is not on its node's network is selected by a NetworkPolicy about ingress and by one about egress, unless policies of Cilium, Calico or the cluster's administrator are there.",
     remediation:
       "Write a NetworkPolicy in the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
     enforcement: STRICT_IN_PRODUCTION,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { policyNamed } from "../catalog";
+import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, urnOf, type Given } from "../testing";
 
 const policy = (spec: object, namespace: unknown = "shop"): Given => ({
   type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
@@ -38,6 +39,33 @@ describe("namespace-default-deny", () => {
     expect(await said(policy(spec))).toEqual([text]);
   });
 
+  it("accepts rules for all pods that name peers or ports", async () => {
+    const dns = { ports: [{ protocol: "UDP", port: 53 }] };
+    const peers = [{ podSelector: {} }];
+    expect(await said(policy({ ...BOTH, egress: [dns] }))).toEqual([]);
+    expect(await said(policy({ ...BOTH, egress: [dns, { to: peers }] }))).toEqual([]);
+    expect(await said(policy({ ...BOTH, ingress: [{ from: peers }] }))).toEqual([]);
+    expect(await said(policy({ ...BOTH, egress: [{ from: peers }] }))).toEqual([
+      missing("egress", '"Egress"'),
+    ]);
+    expect(await said(policy({ ...BOTH, ingress: [dns, { from: [] }] }))).toEqual([
+      missing("ingress", '"Ingress"'),
+    ]);
+  });
+
+  it("speaks of the Namespace where the stack has it, else of a pod's holder", async () => {
+    const urns = async (...given: readonly Given[]): Promise<readonly string[]> =>
+      (await judge([policyNamed("namespace-default-deny")], given)).map(({ urn }) => urn);
+    const namespace = (name: string): Given => ({
+      type: "kubernetes:core/v1:Namespace",
+      name: `the-${name}`,
+      props: { metadata: { name } },
+    });
+    const shop = namespace("shop");
+    expect(await urns(deployment(), shop)).toEqual([urnOf(shop)]);
+    expect(await urns(deployment(), namespace("stock"))).toEqual([urnOf(deployment())]);
+  });
+
   it("refuses a namespace without any, and another namespace's", async () => {
     expect(await said()).toEqual([all]);
     expect(await said(policy(BOTH, "stock"))).toEqual([all]);
@@ -64,7 +92,10 @@ describe("namespace-default-deny", () => {
 });
 
 testPolicy("namespace-default-deny", {
-  happy: () => [policy({ ...BOTH, podSelector: { matchLabels: {} }, egress: [] }), deployment()],
+  happy: () => [
+    policy({ ...BOTH, podSelector: { matchLabels: {} }, egress: [{ ports: [{ port: 53 }] }] }),
+    deployment(),
+  ],
   broken: [{ of: 1, at: ["metadata", "namespace"], to: "shop", says: [] }],
   undecided: [
     ["metadata", "namespace"],
@@ -75,6 +106,8 @@ testPolicy("namespace-default-deny", {
     ["spec", "policyTypes"],
     ["spec", "policyTypes", 1],
     ["spec", "egress"],
+    ["spec", "egress", 0],
+    ["spec", "egress", 0, "ports"],
     ["spec", "ingress"],
     [1, "metadata", "namespace"],
   ],

@@ -4,9 +4,11 @@ import {
   NETWORK_POLICY,
   directionHiddenBy,
   isAbout,
+  isNarrow,
   type Direction,
 } from "./network-policies";
-import { inCluster, namespaceOf } from "./objects";
+import { governedByOthers } from "./network-others";
+import { ANY, inCluster, namespaceOf } from "./objects";
 import { HOLDERS } from "./pods";
 import type { Context, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -40,33 +42,50 @@ function defaultDeny(stack: Stack, context: Context): void {
   const denied = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
     // One whose namespace is not known may lie in any.
-    const namespace = visibleNamespace(policy, context) ?? "*";
+    const namespace = visibleNamespace(policy, context) ?? ANY;
     for (const { type } of DIRECTIONS.filter((each) => mayDeny(policy, each, context))) {
       denied.add(inCluster(policy, namespace, type));
     }
   }
+  const isGoverned = governedByOthers(stack);
+  const namespaces = new Map(
+    stack
+      .of(NAMESPACE)
+      .map((it) => [inCluster(it, it.props.get("metadata", "name").text ?? ""), it]),
+  );
   for (const { first, namespace } of placesWithPods(stack, context).values()) {
     const missing = DIRECTIONS.map(({ type }) => type).filter(
-      (type) => ![namespace, "*"].some((place) => denied.has(inCluster(first, place, type))),
+      (type) => ![namespace, ANY].some((place) => denied.has(inCluster(first, place, type))),
     );
-    if (missing.length === 0) continue;
+    if (missing.length === 0 || isGoverned(first, namespace)) continue;
     const what = missing.map((type) => type.toLowerCase()).join(" and ");
     context.report(
       `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
-      first.urn,
+      (namespaces.get(inCluster(first, namespace)) ?? first).urn,
     );
   }
 }
 
-/** Whether a NetworkPolicy denies everything to every pod of its namespace, as far as that is known. */
+/**
+ * Whether a NetworkPolicy is about every pod of its namespace, and denies all but what its narrow rules
+ * name (mostly DNS), as far as that is known.
+ */
 function mayDeny(policy: StackResource, direction: Direction, context: Context): boolean {
   const spec = policy.props.get("spec");
   const labels = spec.get("podSelector", "matchLabels");
   const expressions = spec.get("podSelector", "matchExpressions");
   const rules = spec.get(direction.rules);
-  const denies = all([...[labels, expressions, rules].map(isNothing), isAbout(spec, direction)]);
+  const written = rules.list();
+  const denies = all([
+    ...[labels, expressions].map(isNothing),
+    rules.isUnknown ? "unknown" : "yes",
+    ...written.map((rule) => isNarrow(rule, direction)),
+    isAbout(spec, direction),
+  ]);
   if (denies !== "unknown") return denies === "yes";
-  for (const value of [labels, expressions, rules, ...directionHiddenBy(spec, direction)]) {
+  const ends = written.flatMap((rule) => [rule.get(direction.peers), rule.get("ports")]);
+  const open = [labels, expressions, rules, ...ends, ...directionHiddenBy(spec, direction)];
+  for (const value of open) {
     context.unsure(value, policy.urn);
   }
   return true;
@@ -77,6 +96,7 @@ function isNothing(value: Value): Match {
   return value.entries().length === 0 && value.list().length === 0 ? "yes" : "no";
 }
 
+const NAMESPACE = "kubernetes:core:Namespace";
 const ENFORCE = "pod-security.kubernetes.io/enforce";
 
 export const network: readonly Policy[] = [
@@ -91,9 +111,9 @@ export const network: readonly Policy[] = [
     themes: ["network"],
     prevents: "One pod that is taken over reaches every other pod and every address outside.",
     description:
-      "Every namespace with workloads has a NetworkPolicy that denies all ingress and all egress by default.",
+      "Every namespace with workloads has a NetworkPolicy for all its pods about ingress and one about egress, with no rules or only such as name peers or ports, unless policies of Cilium, Calico or the cluster's administrator are there.",
     remediation:
-      "Write a NetworkPolicy with an empty podSelector, both policyTypes and no rules, and one more for each allowed flow.",
+      "Write a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or those for DNS), and one more for each allowed flow.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: defaultDeny },
   },
@@ -113,7 +133,7 @@ export const network: readonly Policy[] = [
     enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "resource",
-      types: ["kubernetes:core:Namespace"],
+      types: [NAMESPACE],
       run: (resource, context) => {
         const level = resource.props.get("metadata", "labels", ENFORCE);
         if (context.unsure(level)) return;
