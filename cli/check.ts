@@ -43,6 +43,7 @@ function run(args: CheckArguments): number {
   const report = check(args.paths, process.cwd(), {
     policies,
     surroundings,
+    namespace: args.namespace,
     configured: configurationOf(policies, surroundings, args),
     ...(args.exemptions === undefined ? {} : { exemptionsIn: args.exemptions }),
   });

@@ -8,6 +8,7 @@ describe("parseCheckArguments", () => {
       paths: ["deploy"],
       environment: "prod",
       policyVersion: undefined,
+      namespace: undefined,
       config: undefined,
       exemptions: undefined,
       sarif: undefined,
@@ -26,11 +27,23 @@ describe("parseCheckArguments", () => {
       "-",
       "--policy-version=1.29",
     ];
-    const files = ["--config", "c", "--exemptions=-e", "--sarif", "s", "-h", "--", "--odd"];
+    const files = [
+      "--config",
+      "c",
+      "-n",
+      "shop-1",
+      "--exemptions=-e",
+      "--sarif",
+      "s",
+      "-h",
+      "--",
+      "--odd",
+    ];
     expect(parseCheckArguments([...args, ...files])).toEqual({
       paths: ["-", "a.yaml", "--odd"],
       environment: "staging",
       policyVersion: "1.29",
+      namespace: "shop-1",
       config: "c",
       exemptions: "-e",
       sarif: "s",
@@ -41,6 +54,10 @@ describe("parseCheckArguments", () => {
 
   it.each(["v1.34", "1.9", "latest"])("takes the version %s", (version) => {
     expect(parseCheckArguments(["a", "--policy-version", version]).policyVersion).toBe(version);
+  });
+
+  it.each(["a", "x".repeat(63)])("takes the namespace %s", (name) => {
+    expect(parseCheckArguments(["a", "-n", name]).namespace).toBe(name);
   });
 
   it("needs no path for help", () => {
@@ -62,6 +79,14 @@ describe("parseCheckArguments", () => {
     [["a", "--config"], "--config needs a value: write --config FILE."],
     [["a", "--exemptions="], "--exemptions needs a value: write --exemptions FILE."],
     [["a", "--sarif", "--json"], "--sarif needs a value: write --sarif FILE."],
+    [["a", "--namespace"], "--namespace needs a value: write --namespace NAME."],
+    ...["Shop", "-shop", "shop-", "a.b", "x".repeat(64)].map(
+      (name) =>
+        [
+          ["a", `--namespace=${name}`],
+          `--namespace is "${name}"; a namespace has at most 63 lower-case letters, digits and hyphens.`,
+        ] as const,
+    ),
     [["a", "--environment"], "--environment needs a value: write --environment ENVIRONMENT."],
     [["a", "--environment", "dev"], '--environment is "dev"; it must be "prod" or "staging".'],
     [
@@ -86,6 +111,7 @@ describe("USAGE", () => {
     const options = [
       "environment",
       "policy-version",
+      "namespace",
       "config",
       "exemptions",
       "json",

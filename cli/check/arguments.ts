@@ -9,6 +9,8 @@ export interface CheckArguments {
   readonly environment: "prod" | "staging";
   /** A Kubernetes minor version such as `v1.34`; undefined for the newest that the pack knows. */
   readonly policyVersion: string | undefined;
+  /** Where objects lie that name no namespace; undefined where they stay without. */
+  readonly namespace: string | undefined;
   readonly config: string | undefined;
   readonly exemptions: string | undefined;
   readonly sarif: string | undefined;
@@ -19,6 +21,7 @@ export interface CheckArguments {
 const OPTIONS = {
   environment: { type: "string" },
   "policy-version": { type: "string" },
+  namespace: { type: "string", short: "n" },
   config: { type: "string" },
   exemptions: { type: "string" },
   sarif: { type: "string" },
@@ -32,6 +35,7 @@ type Name = keyof typeof OPTIONS;
 const VALUES: Readonly<Partial<Record<Name, string>>> = {
   environment: "ENVIRONMENT",
   "policy-version": "VERSION",
+  namespace: "NAME",
   config: "FILE",
   exemptions: "FILE",
   sarif: "FILE",
@@ -83,6 +87,15 @@ function versionOf(text: string | undefined): string | undefined {
   );
 }
 
+function namespaceOf(text: string | undefined): string | undefined {
+  if (text === undefined || (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))) {
+    return text;
+  }
+  throw new UsageError(
+    `--namespace is ${JSON.stringify(text)}; a namespace has at most 63 lower-case letters, digits and hyphens.`,
+  );
+}
+
 /** @throws UsageError */
 export function parseCheckArguments(args: readonly string[]): CheckArguments {
   const { tokens } = parseArgs({
@@ -114,6 +127,7 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
     paths: [...paths],
     environment: environmentOf(given.get("environment") ?? "prod"),
     policyVersion: versionOf(given.get("policy-version")),
+    namespace: namespaceOf(given.get("namespace")),
     config: given.get("config"),
     exemptions: given.get("exemptions"),
     sarif: given.get("sarif"),
@@ -125,7 +139,7 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
 export const USAGE = `Checks Kubernetes manifests against the policies, without a cluster, a stack or network.
 
   npm run -s check -- FILE|DIR|- … [--environment prod|staging] [--policy-version VERSION]
-                      [--config FILE] [--exemptions FILE] [--json] [--sarif FILE]
+                      [--namespace NAME] [--config FILE] [--exemptions FILE] [--json] [--sarif FILE]
 
   FILE|DIR|-                YAML or JSON; all *.yaml, *.yml and *.json of a folder and its
                             subfolders, except node_modules and names with a dot in front; - reads
@@ -133,6 +147,8 @@ export const USAGE = `Checks Kubernetes manifests against the policies, without 
   --environment ENVIRONMENT prod (default) or staging, where most policies only advise
   --policy-version VERSION  Kubernetes version whose Pod Security Standards hold, such as v1.34;
                             default: the newest that the pack knows
+  --namespace NAME          where objects lie that name no namespace, as for kubectl and helm (-n);
+                            default: they stay without
   --config FILE             JSON or YAML with levels and properties of policies, in the form of
                             pulumi's --policy-pack-config
   --exemptions FILE         YAML list of exemptions: policy, resource, reason, owner, expires

@@ -25,13 +25,18 @@ function write(file: string, text: string): void {
   writeFileSync(join(cwd, file), text);
 }
 
-function judged(paths: readonly string[], surroundings = SURROUNDINGS): CheckReport {
+function judged(
+  paths: readonly string[],
+  surroundings = SURROUNDINGS,
+  namespace?: string,
+): CheckReport {
   const policies = [...SAMPLE, exemptionValid];
   return check(paths, cwd, {
     policies,
     surroundings,
     configured: configure(policies, surroundings),
     exemptionsIn: "exemptions.yaml",
+    namespace,
     day: "2026-03-01",
   });
 }
@@ -129,6 +134,14 @@ items:
       "list.yaml:8:10 Deployment /b replicas",
       "list.yaml:12:66 Namespace /b tier",
     ]);
+  });
+
+  it("puts what names no namespace into the one that is given", () => {
+    write("a.yaml", DEPLOYMENT.replace("  namespace: shop\n", ""));
+    const names = (namespace?: string): ReadonlySet<string> =>
+      new Set(judged(["a.yaml"], SURROUNDINGS, namespace).violations.map((one) => one.namespace));
+    expect(names().has("till")).toBe(false);
+    expect(names("till").has("till")).toBe(true);
   });
 
   it("names the file of exemptions, and takes their resources", () => {

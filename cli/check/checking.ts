@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Configured } from "../../policies/configuration";
 import type { Surroundings } from "../../policies/environment";
 import { judgeManifests, type Found } from "../../policies/manifests/judge";
+import { inNamespace } from "../../policies/manifests/namespaces";
 import { fullName } from "../../policies/manifests/subject";
 import type { Policy } from "../../policies/policy";
 import { pathOf } from "../../policies/values";
@@ -15,6 +16,8 @@ export interface Judging {
   readonly policies: readonly Policy[];
   readonly surroundings: Surroundings;
   readonly configured: ReadonlyMap<string, Configured>;
+  /** Where objects lie that name no namespace; default: they stay without. */
+  readonly namespace?: string | undefined;
   /** The file of the exemptions, for messages. */
   readonly exemptionsIn?: string;
   /** Today, `YYYY-MM-DD`; default: the clock. */
@@ -29,7 +32,9 @@ const MOST_NOTES = 10;
 export function check(paths: readonly string[], cwd: string, judging: Judging): CheckReport {
   const { files, charts, errors } = findFiles(paths, cwd);
   const contents = files.map(read);
-  const objects = contents.flatMap((one) => one.objects);
+  const written = contents.flatMap((one) => one.objects);
+  const objects =
+    judging.namespace === undefined ? written : inNamespace(written, judging.namespace);
   const judged = judgeManifests(judging.policies, objects, judging);
   const violated = new Set(judged.found.map(({ policy }) => policy));
   const whole = { line: 0, column: 0 };

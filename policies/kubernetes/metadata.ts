@@ -237,7 +237,8 @@ export const metadata: readonly Policy[] = [
     prevents: "Objects of several systems share their network policies, quotas and permissions.",
     description:
       "Every object names a namespace other than default, or its provider does for all of its objects.",
-    remediation: "Write metadata.namespace, or namespace of the Kubernetes provider.",
+    remediation:
+      "Write metadata.namespace, or namespace of the Kubernetes provider; for manifests that are applied with -n, give check the same: --namespace NAME.",
     check: { kind: "stack", run: atHome },
   },
 ];
