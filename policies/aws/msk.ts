@@ -3,6 +3,7 @@ import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
 import type { Context, Policy, Stack, Subject } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
+import { configured, topicDurable } from "./msk-settings";
 import { referring } from "./relations";
 import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
 import { token } from "./tokens";
@@ -52,75 +53,6 @@ function logged(asked: Asked): void {
   if (places.map((it) => asked.context.unsure(it)).includes(true)) return;
   const isSent = places.some(({ flag }) => flag === true);
   must(asked, logs, () => isSent, "enable cloudwatchLogs, firehose or s3");
-}
-
-/** `key=value` lines, as Kafka reads them. */
-function propertiesOf(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text.split("\n").flatMap((line) => {
-      const [, key, value] = /^\s*([\w.]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-      return key === undefined || value === undefined ? [] : [[key, value]];
-    }),
-  );
-}
-
-/** Over three zones MSK itself writes three copies, of which two confirm; an unclean leader is its default. */
-const LEAST: readonly (readonly [key: string, least: number])[] = [
-  ["default.replication.factor", 3],
-  ["min.insync.replicas", 2],
-  ["offsets.topic.replication.factor", 3],
-  ["transaction.state.log.replication.factor", 3],
-  ["transaction.state.log.min.isr", 2],
-];
-
-function configured({ resource, context }: Asked): void {
-  const text = resource.props.get("serverProperties");
-  if (context.unsure(text)) return;
-  const properties = propertiesOf(text.text ?? "");
-  const say = (key: string, wanted: string): void => {
-    const found = properties.get(key) ?? "missing";
-    context.report(`${nameOf(resource)}: ${key} in serverProperties is ${found}; ${wanted}.`);
-  };
-  for (const [key, least] of LEAST) {
-    const value = properties.get(key);
-    if (value !== undefined && !(Number(value) >= least)) say(key, `it must be ${least} or more`);
-  }
-  if (properties.get("unclean.leader.election.enable") !== "false") {
-    say("unclean.leader.election.enable", "it must be false: a broker that lags would lose events");
-  }
-}
-
-/** The topic's own settings, as JSON. */
-function ownMinimum(configs: Value): number | undefined {
-  try {
-    const settings: unknown = JSON.parse(configs.text ?? "{}");
-    const own: unknown =
-      typeof settings === "object" && settings !== null
-        ? Reflect.get(settings, "min.insync.replicas")
-        : undefined;
-    return own === undefined ? undefined : Number(own);
-  } catch {
-    return undefined;
-  }
-}
-
-function topicDurable(asked: Asked): void {
-  const { resource, context } = asked;
-  const copies = resource.props.get("replicationFactor");
-  mustBeAtLeast(asked, copies, 3);
-  const configs = resource.props.get("configs");
-  if (context.unsure(configs)) return;
-  const minimum = ownMinimum(configs);
-  if (minimum === undefined) return;
-  const say = (wanted: string): void => {
-    context.report(
-      `${nameOf(resource)}: min.insync.replicas in configs is ${String(minimum)}; ${wanted}.`,
-    );
-  };
-  if (!(minimum >= 2)) say("it must be 2 or more");
-  else if (copies.number !== undefined && minimum >= copies.number) {
-    say("below replicationFactor it lets one broker fail: write one less");
-  }
 }
 
 function storageGrows(stack: Stack, context: Context): void {
