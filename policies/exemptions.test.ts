@@ -110,6 +110,11 @@ describe("policy exemptions", () => {
       { ...good, policy: "exemption-valid", resource: "*" },
       'names the policy "exemption-valid", from which nothing can be exempt; remove the exemption.',
     ],
+    [
+      "misspells a policy",
+      { ...good, policy: "exemption-vald" },
+      'names the policy "exemption-vald", which this pack does not have; correct the name or remove the exemption. Did you mean "exemption-valid"?',
+    ],
   ])("one that %s exempts nothing", async (_, exemption, text) => {
     expect(await said([exemption])).toEqual(["the violation", fault(text)]);
   });
@@ -155,6 +160,11 @@ describe("exemption-needed", () => {
     expect(await unneeded([{ ...good, expires: "2026-02-28" }], deployment())).toEqual([]);
   });
 
+  it("leaves what is faulty to exemption-valid", async () => {
+    expect(await unneeded([{ ...good, policy: "nothing-like-it" }], deployment())).toEqual([]);
+    expect(await unneeded([{ ...good, resource: "nobody" }], deployment())).toEqual([]);
+  });
+
   it("waits while the policy has left something open", async () => {
     const path = ["spec", "template", "spec", "containers", 0, "securityContext", "privileged"];
     expect(await unneeded([good], broken(deployment(), path, UNKNOWN))).toEqual([]);
@@ -162,11 +172,12 @@ describe("exemption-needed", () => {
 
   it("forgets what was needed in the analysis before", () => {
     const exemptions = readExemptions([good], "2026-03-01");
-    const never = (): boolean => false;
+    const unneeded = (): readonly string[] =>
+      exemptions.unneeded(() => false, new Set([POLICY]), [good.resource]);
     expect(exemptions.cover(POLICY, good.resource)).toBe(true);
-    expect(exemptions.unneeded(never)).toHaveLength(1);
+    expect(unneeded()).toHaveLength(1);
     expect(exemptions.spare(POLICY, good.resource)).toBe(true);
-    expect(exemptions.unneeded(never)).toEqual([]);
-    expect(exemptions.unneeded(never)).toHaveLength(1);
+    expect(unneeded()).toEqual([]);
+    expect(unneeded()).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@
  * They are data in the stack's configuration (`runstack:policyExemptions`). One that is malformed,
  * expired, names no policy or no resource exempts nothing and is itself a violation.
  */
+import { nearest } from "../text/words";
 import type { Policy } from "./policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
 
@@ -32,10 +33,14 @@ export interface Exemptions {
   /** What is wrong with the exemptions themselves, one sentence each. */
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
   /**
-   * What was not needed since this was asked last, one sentence each.
+   * What was not needed since this was asked last, one sentence each; nothing of what `faults` names.
    * @param isOpen whether the policy left a value undecided, and may need it after all
    */
-  readonly unneeded: (isOpen: (policy: string) => boolean) => readonly string[];
+  readonly unneeded: (
+    isOpen: (policy: string) => boolean,
+    policies: ReadonlySet<string>,
+    urns: readonly string[],
+  ) => readonly string[];
 }
 
 export const EXEMPTIONS_KEY = "runstack:policyExemptions";
@@ -77,8 +82,13 @@ export function readExemptions(
       for (const entry of entries) needed.add(entry);
       return entries.length > 0;
     },
-    unneeded: (isOpen) => {
-      const idle = inForce.filter((entry) => !needed.has(entry) && !isOpen(entry.exemption.policy));
+    unneeded: (isOpen, policies, urns) => {
+      const idle = inForce.filter(
+        (entry) =>
+          !needed.has(entry) &&
+          !isOpen(entry.exemption.policy) &&
+          fault(entry, day, policies, urns).length === 0,
+      );
       needed.clear();
       return idle.map(
         ({ place, exemption: { policy, owner, resource } }) =>
@@ -100,8 +110,10 @@ function fault(
 ): readonly string[] {
   const { policy, resource, expires, owner } = exemption;
   if (!policies.has(policy)) {
+    const near = nearest(policy, [...policies]);
+    const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
     return [
-      `${place} names the policy "${policy}", which this pack does not have; correct the name or remove the exemption.`,
+      `${place} names the policy "${policy}", which this pack does not have; correct the name or remove the exemption.${hint}`,
     ];
   }
   if (NEVER_EXEMPT.has(policy)) {
@@ -221,9 +233,12 @@ export const exemptionNeeded: Policy = {
   enforcement: ADVICE,
   check: {
     kind: "stack",
-    run: (_, context) => {
-      const { exemptions, undecided } = context.pack;
-      for (const message of exemptions.unneeded(undecided.has)) context.report(message);
+    run: (stack, context) => {
+      const { exemptions, names, undecided } = context.pack;
+      const urns = stack.resources.map(({ urn }) => urn);
+      for (const message of exemptions.unneeded(undecided.has, names, urns)) {
+        context.report(message);
+      }
     },
   },
 };

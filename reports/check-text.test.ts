@@ -39,6 +39,20 @@ describe("renderCheckText", () => {
     ]);
   });
 
+  it("has one heading for what is of no object, in a file or not", () => {
+    const all = CHECKED.violations.filter(({ kind }) => kind === "");
+    const violations = [...all, ...all.map((one) => ({ ...one, file: "exemptions.yaml" }))];
+    const lines = renderCheckText({ ...CHECKED, violations, policies: [] }).split("\n");
+    expect(lines.slice(0, -2)).toEqual([
+      "  All objects together",
+      "    mandatory, high: housed",
+      "      There is no Namespace.",
+      "    mandatory, high: housed",
+      "      There is no Namespace.",
+      "",
+    ]);
+  });
+
   it("is one line where all is well", () => {
     expect(renderCheckText(CLEAN)).toBe(
       "1 object in 1 file: 0 mandatory violations in 1 evaluation\n",

@@ -49,12 +49,15 @@ function violation(one: CheckViolation, width: number, p: Paint): readonly strin
 const objectKey = ({ apiVersion, kind, namespace, name }: CheckViolation): string =>
   JSON.stringify([apiVersion, kind, namespace, name]);
 
+/** What is of no object is said under the heading of all of them, wherever it is written. */
+const fileKey = ({ file, kind }: CheckViolation): string => (kind === "" ? "" : file);
+
 function byFile(report: CheckReport, width: number, p: Paint): readonly string[] {
-  return grouped(report.violations, ({ file }) => file).flatMap(([{ file }, inFile]) => [
-    ...(file === "" ? [] : [p.bold(visible(file))]),
-    ...grouped(inFile, objectKey).flatMap(([first, ofObject]) => [
-      ...indented(objectTitle(first), 2, width),
-      ...ofObject.flatMap((one) => violation(one, width, p)),
+  return grouped(report.violations, fileKey).flatMap(([first, inFile]) => [
+    ...(fileKey(first) === "" ? [] : [p.bold(visible(first.file))]),
+    ...grouped(inFile, objectKey).flatMap(([one, ofObject]) => [
+      ...indented(objectTitle(one), 2, width),
+      ...ofObject.flatMap((each) => violation(each, width, p)),
     ]),
     "",
   ]);
