@@ -66,8 +66,8 @@ describe("clusters", () => {
     ...["gke-nodes-shielded", "gke-nodes-patched"].map((policy) =>
       open(policy, CLUSTER, "nodePools", { nodePools: UNKNOWN }),
     ),
-    open("gke-upgraded", CLUSTER, "enableAutopilot", {
-      enableAutopilot: UNKNOWN,
+    open("gke-upgraded", CLUSTER, "the channel", {
+      releaseChannel: { channel: UNKNOWN },
       maintenancePolicy: { recurringWindow: {} },
     }),
     open("gke-workload-identity", CLUSTER, "nodePools", {
