@@ -29,8 +29,10 @@ describe("the URL of a database", () => {
 
   it("holds any name and password, and gives them back", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1 });
+    // A path of dots alone is a way up in any URL, however it is encoded.
+    const path = text.filter((name) => !/^\.{1,2}$/.test(name));
     fc.assert(
-      fc.property(text, text, text, fc.domain(), (username, password, database, host) => {
+      fc.property(text, text, path, fc.domain(), (username, password, database, host) => {
         const url = postgresUrl({ ...parts, username, password, database, host });
         expect(url).toMatch(/^[\x21-\x7E]+$/);
         expect(readPostgresUrl("db", url)).toEqual({ username, password, host });
