@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
+import { hpa } from "./testing/autoscalers";
 import { LABELS, broken, deployment } from "./testing/fixtures";
 import { PackProcess, firstLine, type PolicySetting } from "./testing/pack-process";
 import { UNKNOWN, secret, urnOf, type Given } from "./testing";
@@ -193,6 +194,30 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     expect((await pack.analyzeStack(stack)).map(({ policy }) => policy)).toEqual(stackPolicies);
     expect((await pack.analyzeStack(bare)).map(({ message }) => message)).toEqual([
       'Namespace "default" has no NetworkPolicy that denies all egress by default; write one with an empty podSelector, policyTypes ["Egress"] and no rules.',
+      'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
+      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+    ]);
+  });
+});
+
+describe("in a later run, where outputs hold the server's defaults", () => {
+  const scaled = broken(deployment(), ["spec", "replicas"]);
+  /** The cloud puts it into its default network, and says so in the outputs. */
+  const database: Given = {
+    type: "digitalocean:index/databaseCluster:DatabaseCluster",
+    name: "db",
+    props: {},
+  };
+
+  it("neither blames the program for them nor takes them for what it wrote", async () => {
+    await pack.configure(only("autoscaled-replicas", "digitalocean-database-private"));
+    for (const resource of [scaled, hpa(), database]) await pack.analyze(resource);
+    const found = await pack.analyzeStack([
+      broken(scaled, ["spec", "replicas"], 1),
+      hpa(),
+      { ...database, props: { privateNetworkUuid: "4f1c" } },
+    ]);
+    expect(found.map(({ message }) => message)).toEqual([
       'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
       'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
     ]);

@@ -27,11 +27,12 @@ describe("completed", () => {
     expect(union(full, full)).toEqual(full);
   });
 
-  it("adds the outputs of what was not written, at any depth", () => {
+  it("adds nothing that was not written, at any depth: it is the server's default", () => {
     expect(
-      union({ spec: { replicas: 3 } }, { spec: { paused: false }, status: { ready: 2 } }),
-    ).toEqual({ spec: { replicas: 3, paused: false }, status: { ready: 2 } });
-    expect(union({ name: null }, { name: "orders" })).toEqual({ name: "orders" });
+      union({ spec: { paused: false } }, { spec: { paused: false, replicas: 1 }, status: {} }),
+    ).toEqual({ spec: { paused: false } });
+    expect(union({ name: null }, { name: "orders" })).toEqual({ name: null });
+    expect(union({}, { id: "7f", token: secret("t") })).toEqual({});
   });
 
   it("takes the output of what was unknown", () => {
@@ -66,11 +67,8 @@ describe("completed", () => {
     expect(
       union({ a: secret("x"), b: "y", c: secret(UNKNOWN) }, { a: "x", b: secret("y"), c: "z" }),
     ).toEqual({ a: secret("x"), b: secret("y"), c: secret("z") });
-    expect(union({ data: secret({ key: "x" }) }, { data: { uid: "u" } })).toEqual({
-      data: secret({ key: "x", uid: "u" }),
-    });
-    expect(union({}, { token: secret("t"), later: secret(UNKNOWN) })).toEqual({
-      token: secret("t"),
+    expect(union({ data: secret({ key: UNKNOWN }) }, { data: { key: "x", uid: "u" } })).toEqual({
+      data: secret({ key: "x" }),
     });
   });
 
@@ -85,7 +83,10 @@ describe("completed", () => {
   });
 
   it("takes no key for another's because objects have it from the start", () => {
-    expect(union({}, { constructor: { a: 1 } })).toEqual({ constructor: { a: 1 } });
+    expect(union({ constructor: UNKNOWN }, {})).toEqual({ constructor: UNKNOWN });
+    expect(union({ constructor: UNKNOWN }, { constructor: { a: 1 } })).toEqual({
+      constructor: { a: 1 },
+    });
   });
 });
 
@@ -120,13 +121,13 @@ describe("Registrations", () => {
 
   it("completes them by the outputs, where the engine has any", () => {
     const registrations = new Registrations();
-    registrations.note(seen("a", { size: 3 }));
+    registrations.note(seen("a", { size: 3, subnet: UNKNOWN }));
     registrations.note(seen("b", { size: 5 }));
-    const request = shown({ a: { id: "7f" } });
+    const request = shown({ a: { id: "7f", subnet: "s-1" } });
     request.addResources(new AnalyzerResource().setUrn("b"));
     registrations.complete(request);
     expect(request.getResourcesList().map((each) => each.getProperties()?.toJavaScript())).toEqual([
-      { size: 3, id: "7f" },
+      { size: 3, subnet: "s-1" },
       { size: 5 },
     ]);
   });
@@ -148,9 +149,11 @@ describe("Registrations", () => {
 
   it("does not change what the resource policies were shown", () => {
     const registrations = new Registrations();
-    const request = seen("a", { spec: { size: 3 } });
+    const request = seen("a", { spec: { id: UNKNOWN } });
     registrations.note(request);
-    judged(registrations, { a: { spec: { id: "7f" } } });
-    expect(request.getProperties()?.toJavaScript()).toEqual({ spec: { size: 3 } });
+    expect(judged(registrations, { a: { spec: { id: "7f" } } })).toEqual([
+      ["a", { spec: { id: "7f" } }],
+    ]);
+    expect(request.getProperties()?.toJavaScript()).toEqual({ spec: { id: UNKNOWN } });
   });
 });

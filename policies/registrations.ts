@@ -4,7 +4,7 @@
  * The engine shows a stack policy the outputs of each resource. In a preview those of a resource
  * whose provider cannot be configured yet are empty: everything in a cluster that does not exist.
  * The inputs were shown before, resource by resource, to the resource policies of the same process.
- * They are kept here, and the stack is judged by them; outputs complete what they leave open.
+ * They are kept here, and the stack is judged by them; outputs complete what is unknown among them.
  * Options and dependencies need no memory: the engine shows them whole in both calls.
  */
 import type { AnalyzeRequest, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
@@ -36,34 +36,33 @@ export class Registrations {
 }
 
 /**
- * The inputs, with the outputs of keys that are absent or unknown among them. An output that is
- * unknown adds nothing: what was not written is missing, however the cloud will fill it in.
+ * The inputs, with the outputs of those that are unknown. Nothing else is taken from outputs: what the
+ * program left out is filled there with a server's defaults, which the program must not be blamed for
+ * (`replicas: 1` beside an autoscaler), and which must not hide that it is missing.
  * Lists are taken whole, since a provider may sort what it returns. Neither message is changed.
  */
 export function completed(inputs: Struct, outputs: Struct): Struct {
   // Not the message's own `get`, which takes "constructor" and the like for keys that exist.
-  const fields = new Map<string, Value>();
-  inputs.getFieldsMap().forEach((value, key) => fields.set(key, value));
-  outputs.getFieldsMap().forEach((output, key) => {
-    const value = choose(fields.get(key), output);
-    if (value !== undefined) fields.set(key, value);
-  });
+  const found = new Map<string, Value>();
+  outputs.getFieldsMap().forEach((value, key) => found.set(key, value));
   const result = new Struct();
-  fields.forEach((value, key) => result.getFieldsMap().set(key, value));
+  inputs.getFieldsMap().forEach((value, key) => {
+    result.getFieldsMap().set(key, choose(value, found.get(key)));
+  });
   return result;
 }
 
 /** Whatever is secret on one side is secret in the union. */
-function choose(input: Value | undefined, output: Value): Value | undefined {
+function choose(input: Value, output: Value | undefined): Value {
   const [given, found] = [unsealed(input), unsealed(output)];
+  if (given === undefined) return input;
   const value = chooseOpen(given, found);
-  const isSealed = given !== input || found !== output;
-  return isSealed && value !== undefined ? sealed(value) : value;
+  return given !== input || found !== output ? sealed(value) : value;
 }
 
-function chooseOpen(input: Value | undefined, output: Value | undefined): Value | undefined {
+function chooseOpen(input: Value, output: Value | undefined): Value {
   if (output === undefined || isNull(output) || isUnknown(output.getStringValue())) return input;
-  if (input === undefined || isNull(input) || isUnknown(input.getStringValue())) return output;
+  if (isUnknown(input.getStringValue())) return output;
   const [given, found] = [plainStruct(input), plainStruct(output)];
   if (given === undefined || found === undefined) return input;
   return new Value().setStructValue(completed(given, found));
