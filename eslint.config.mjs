@@ -5,16 +5,16 @@ import tseslint from "typescript-eslint";
 
 /** Folder → what it may import. Everything else is refused: dependencies point one way. */
 const MAY_IMPORT = {
-  text: ["text"],
+  lib: ["lib"],
   systems: ["systems"],
   versions: [],
-  settings: ["settings", "systems", "versions", "text"],
-  components: ["components", "settings", "systems", "versions", "text"],
+  settings: ["settings", "systems", "versions", "lib"],
+  components: ["components", "settings", "systems", "versions", "lib"],
   program: ["components", "settings"],
-  policies: ["policies", "systems", "versions", "text"],
-  offline: ["offline", "text"],
+  policies: ["policies", "systems", "versions", "lib"],
+  offline: ["offline", "lib"],
   reports: ["reports", "offline", "systems"],
-  cli: ["cli", "reports", "offline", "policies", "systems", "text"],
+  cli: ["cli", "reports", "offline", "policies", "systems", "lib"],
   test: [
     "test",
     "cli",
@@ -25,7 +25,7 @@ const MAY_IMPORT = {
     "settings",
     "systems",
     "versions",
-    "text",
+    "lib",
   ],
 };
 

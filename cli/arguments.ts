@@ -1,6 +1,6 @@
 /** Arguments of `plan`: what was asked for, or one sentence about what cannot be understood. */
 import { parseArgs } from "node:util";
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 
 export interface PlanArguments {
   readonly stacks: readonly string[];

@@ -1,5 +1,5 @@
 /** Which stacks a command is about. */
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 import { UsageError } from "./arguments";
 
 /**

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { urlIsGiven } from "../settings/place";
 import type { System } from "../systems/model";
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 
 /**
  * Secrets that an operator gives as configuration, all below one key so that a stack file shows at

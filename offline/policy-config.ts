@@ -8,7 +8,7 @@ import {
   PolicyConfig,
   type AnalyzerInfo,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 import { ProjectConfigError } from "./errors";
 import { fromStruct, isObject, toStruct, type Wire, type WireObject } from "./wire";
 

@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ProjectConfigError, messageOf } from "./errors";
 import { loadProject, matches, typeText, type Declaration, type Project } from "./project-file";
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
 
 export interface StackConfig {

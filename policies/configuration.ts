@@ -3,7 +3,7 @@
  * name, or `all`, an enforcement level or an object with `enforcementLevel` and the policy's own
  * properties.
  */
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 import { faultsOf, type Schema } from "./configuration-schema";
 import { isProduction, type Surroundings } from "./environment";
 import type { Level, Policy } from "./policy";

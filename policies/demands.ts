@@ -4,7 +4,7 @@
  * Each leaves an unknown open (it is counted as undecided), so a check that is made of these alone
  * needs no further care for previews.
  */
-import { list } from "../text/words";
+import { list } from "../lib/words";
 import type { Context, ResourceCheck, Setting, Subject } from "./policy";
 import { finding } from "./policy";
 import type { Value } from "./values";

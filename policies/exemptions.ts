@@ -4,7 +4,7 @@
  * They are data in the stack's configuration (`runstack:policyExemptions`). One that is malformed,
  * expired, names no policy or no resource exempts nothing and is itself a violation.
  */
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 import type { Policy } from "./policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
 

@@ -1,6 +1,6 @@
 import type { Range, System } from "../systems/model";
-import { list, nearest } from "../text/words";
-import { isPrivate, overlap, parseCidr } from "./cidr";
+import { list, nearest } from "../lib/words";
+import { isPrivate, overlap, parseCidr } from "../lib/cidr";
 import { OFFERS } from "./clouds";
 import type { Rule } from "./clouds/offer";
 import {

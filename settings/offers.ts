@@ -1,6 +1,6 @@
 /** What of a runbook a stack must keep, and what its cloud can run: said before anything is created. */
 import { validateSystem } from "../systems/validate";
-import { list } from "../text/words";
+import { list } from "../lib/words";
 import { OFFERS } from "./clouds";
 import { DATA_KINDS, type DataKind } from "./clouds/offer";
 import { problem, type Check } from "./problem";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SYSTEMS } from "../systems";
 import { mistakes, NETWORK, sentence, withImage, type Mistakes } from "./testing";
-import { list } from "../text/words";
+import { list } from "../lib/words";
 
 const TABLE: Mistakes = [
   [

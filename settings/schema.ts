@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { parseCidr } from "./cidr";
+import { parseCidr } from "../lib/cidr";
 import { SYSTEMS } from "../systems";
-import { list } from "../text/words";
+import { list } from "../lib/words";
 
 /** What a stack may set. `Pulumi.yaml` declares the same keys, with what each is for. */
 

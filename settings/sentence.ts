@@ -1,6 +1,6 @@
 /** What is said about a stack file: one sentence a mistake, with the key, the value and what is allowed. */
 import * as pulumi from "@pulumi/pulumi";
-import { nearest } from "../text/words";
+import { nearest } from "../lib/words";
 import type { SettingsProblem } from "./problem";
 
 const PREFIX = "runstack:";

@@ -1,5 +1,5 @@
 import type { CloudName, System } from "../systems/model";
-import { list } from "../text/words";
+import { list } from "../lib/words";
 import {
   CLOUD_NATIVE_PG_IMAGES,
   COMPATIBLE_KUBERNETES,

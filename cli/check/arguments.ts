@@ -1,6 +1,6 @@
 /** Arguments of `check`: what was asked for, or one sentence about what cannot be understood. */
 import { parseArgs } from "node:util";
-import { list, nearest } from "../../text/words";
+import { list, nearest } from "../../lib/words";
 import { UsageError } from "../arguments";
 
 export interface CheckArguments {

@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
+import { cidr, isPrivate } from "../../lib/cidr";
 import type { EksArguments } from "./eks-arguments";
-import { parse, PRIVATE, within } from "./eks-cidr";
 import type { EksNetwork } from "./eks-network";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -12,13 +12,9 @@ export interface Access {
 
 /** Of ranges that were checked before. Pure. */
 export function accessOf(ranges: readonly string[]): Access {
-  const isPrivate = (text: string): boolean => {
-    const range = parse(text);
-    return range !== undefined && PRIVATE.some((outer) => within(range, outer));
-  };
   return {
-    public: ranges.filter((range) => !isPrivate(range)),
-    private: ranges.filter(isPrivate),
+    public: ranges.filter((range) => !isPrivate(cidr(range))),
+    private: ranges.filter((range) => isPrivate(cidr(range))),
   };
 }
 

@@ -1,7 +1,7 @@
+import { cidr, isPrivate, overlap, parseCidr, within } from "../../lib/cidr";
 import { EKS } from "../../versions";
 import { ComponentError } from "../component";
 import { AUDIT_DAYS, RETENTIONS, type EksArguments } from "./eks-arguments";
-import { NOWHERE, overlap, parse, PRIVATE, within } from "./eks-cidr";
 import { SYSTEM_POOL } from "./pools";
 
 type Refuse = (key: string, value: unknown, allowed: string, next: string) => never;
@@ -91,12 +91,11 @@ function checkZones({ region, zones }: EksArguments, refuse: Refuse): void {
 
 function checkNetwork({ network }: EksArguments, refuse: Refuse): void {
   const read = (key: string, text: string) =>
-    parse(text) ??
+    parseCidr(text) ??
     refuse(key, text, "a range like 10.50.0.0/16", "Its address is the first of the range.");
-  const isPrivate = (text: string) => PRIVATE.some((outer) => within(read("network", text), outer));
   const vpc = read("network.vpc", network.vpc);
   const services = read("network.services", network.services);
-  if (vpc.prefix < 16 || vpc.prefix > 20 || !isPrivate(network.vpc)) {
+  if (vpc.prefix < 16 || vpc.prefix > 20 || !isPrivate(vpc)) {
     refuse(
       "network.vpc",
       network.vpc,
@@ -104,7 +103,7 @@ function checkNetwork({ network }: EksArguments, refuse: Refuse): void {
       "AWS has none larger, and pods need addresses of their own; a change replaces the cluster.",
     );
   }
-  if (services.prefix < 12 || services.prefix > 24 || !isPrivate(network.services)) {
+  if (services.prefix < 12 || services.prefix > 24 || !isPrivate(services)) {
     refuse(
       "network.services",
       network.services,
@@ -173,9 +172,19 @@ function checkPools({ pools }: EksArguments, refuse: Refuse): void {
   }
 }
 
+/** RFC 5737 and 6598, loopback and link-local: no request comes from there. */
+const NOWHERE = [
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "192.0.2.0/24",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+].map(cidr);
+
 function checkAccess({ controlPlaneAccess, protect }: EksArguments, refuse: Refuse): void {
   for (const text of controlPlaneAccess) {
-    const range = parse(text);
+    const range = parseCidr(text);
     if (range === undefined || NOWHERE.some((reserved) => within(range, reserved))) {
       refuse(
         "controlPlaneAccess",

@@ -2,7 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import type { EksArguments } from "./eks-arguments";
-import { subnets } from "./eks-cidr";
+import { subnets } from "./eks-subnets";
 import { createEndpoints } from "./eks-endpoints";
 
 type NetworkArguments = Pick<

@@ -1,4 +1,4 @@
-import { overlap, parseCidr } from "../../settings/cidr";
+import { overlap, parseCidr } from "../../lib/cidr";
 import { ComponentError } from "../component";
 import { GATEWAY_CLASS, type ExistingArguments } from "./existing-arguments";
 

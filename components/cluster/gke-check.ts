@@ -1,4 +1,4 @@
-import { isPrivate, overlap, parseCidr, type Cidr } from "../../settings/cidr";
+import { isPrivate, overlap, parseCidr, type Cidr } from "../../lib/cidr";
 import { ComponentError } from "../component";
 import type { GkeArguments, GkeNetwork } from "./gke-arguments";
 import { SHORTEST_HOURS } from "./gke-maintenance";

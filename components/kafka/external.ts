@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parseCidr } from "../../lib/cidr";
 import { Component } from "../component";
 import type { Reach } from "../reach";
 import { refusing } from "./check";
@@ -86,8 +87,6 @@ const portsOf = ({ brokers, ports = [] }: Pick<ExternalKafkaArguments, "brokers"
 const PRIVATE =
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
 
-const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
-
 /** What clients would only stumble over. Pure. */
 export function checkExternal(
   name: string,
@@ -115,7 +114,7 @@ export function checkExternal(
       refuse("ports", String(port), "1 to 65535", "Look at the brokers' addresses.");
     }
   }
-  if (args.cidr !== undefined && !CIDR.test(args.cidr)) {
+  if (args.cidr !== undefined && parseCidr(args.cidr) === undefined) {
     refuse("cidr", `"${args.cidr}"`, "like 10.0.0.0/16", "An address alone is one with /32.");
   }
 }

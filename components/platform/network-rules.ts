@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { PRIVATE } from "../../lib/cidr";
 import { NAMESPACE_NAME_LABEL } from "../labels";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -11,10 +12,10 @@ type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
 const tcp = (...ports: readonly number[]): Port[] =>
   ports.map((port) => ({ protocol: "TCP", port }));
 
-/** Ranges of private networks, and what providers keep for themselves. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+/** What providers keep for themselves (RFC 6598). */
+const SHARED = "100.64.0.0/10";
 /** What "the internet" leaves out: metadata services live in the link-local range. */
-const NOT_INTERNET = [...PRIVATE.slice(0, 3), "169.254.0.0/16", ...PRIVATE.slice(3)];
+const NOT_INTERNET = [...PRIVATE, "169.254.0.0/16", SHARED];
 
 export const inNamespace = (namespace: string): Peer => ({
   namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
@@ -60,7 +61,7 @@ export const toEveryPod = (...ports: readonly number[]): EgressRule =>
 
 /** Whatever runs beside the cluster, above the ports that need privileges. */
 export const toPrivateNetworks = (): EgressRule => ({
-  to: PRIVATE.map((cidr) => ({ ipBlock: { cidr } })),
+  to: [...PRIVATE, SHARED].map((cidr) => ({ ipBlock: { cidr } })),
   ports: [{ protocol: "TCP", port: 1024, endPort: 65535 }],
 });
 

@@ -5,7 +5,7 @@
  * a list has grown old. Each policy takes another list from its configuration.
  */
 import type { Asked } from "../demands";
-import { list } from "../../text/words";
+import { list } from "../../lib/words";
 import { must, mustBeOneOf } from "../demands";
 import type { Configuration } from "../policy";
 import type { Value } from "../values";

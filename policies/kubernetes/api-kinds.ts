@@ -1,5 +1,5 @@
 /** Whether the API has the kind that an object names: one that is misspelt is judged by no other policy. */
-import { list, nearest } from "../../text/words";
+import { list, nearest } from "../../lib/words";
 import type { Asked } from "../demands";
 import { each } from "../demands";
 import type { Policy } from "../policy";

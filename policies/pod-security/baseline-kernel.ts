@@ -1,5 +1,5 @@
 /** Controls of the baseline standard that keep the kernel's own protections in place. */
-import { list } from "../../text/words";
+import { list } from "../../lib/words";
 import { must } from "../demands";
 import type { Policy } from "../policy";
 import type { Value } from "../values";

@@ -1,5 +1,5 @@
 import { KUBERNETES } from "../../versions";
-import { parseCidr } from "../cidr";
+import { parseCidr } from "../../lib/cidr";
 import { problem, type Check } from "../problem";
 import { AWS_REGIONS } from "./aws-regions";
 import type { CloudOffer } from "./offer";

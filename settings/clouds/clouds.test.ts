@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RawSettings } from "../../settings";
-import { list } from "../../text/words";
+import { list } from "../../lib/words";
 import { mistakes, onAws, onExisting, onGoogle, sentence } from "../testing";
 import { AWS_REGIONS } from "./aws-regions";
 import { GCP_REGIONS } from "./gcp-regions";

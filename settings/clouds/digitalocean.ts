@@ -1,6 +1,6 @@
-import { list } from "../../text/words";
+import { list } from "../../lib/words";
 import { KUBERNETES } from "../../versions";
-import { overlap, parseCidr } from "../cidr";
+import { overlap, parseCidr } from "../../lib/cidr";
 import { problem, type Check } from "../problem";
 import { regionOf } from "../region";
 import {

@@ -1,5 +1,5 @@
 import { KUBERNETES } from "../../versions";
-import { overlap, parseCidr } from "../cidr";
+import { overlap, parseCidr } from "../../lib/cidr";
 import { problem, type Check } from "../problem";
 import { GCP_REGIONS } from "./gcp-regions";
 import { rangesOf, type CloudOffer } from "./offer";

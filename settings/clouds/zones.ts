@@ -1,4 +1,4 @@
-import { list } from "../../text/words";
+import { list } from "../../lib/words";
 import { problem, type Check } from "../problem";
 import { regionOf } from "../region";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPrivate, overlap, parseCidr, type Cidr } from "./cidr";
+import { cidr, isPrivate, overlap, parseCidr, part, within, type Cidr } from "./cidr";
 
 const dotted = (address: number): string =>
   [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
@@ -12,12 +12,6 @@ const network = fc
     const size = 2 ** (32 - prefix);
     return { text: `${dotted(address - (address % size))}/${prefix}`, prefix };
   });
-
-function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  if (parsed === undefined) throw new Error(`${text} is not a network`);
-  return parsed;
-}
 
 describe("a network", () => {
   it("is read as its first and last address", () => {
@@ -50,12 +44,18 @@ describe("a network", () => {
     );
   });
 
-  it.each(["10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "fd00::/8", "10.0.0.0/8 ", ""])(
-    "is not %j",
-    (text) => {
-      expect(parseCidr(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "10.0.0.0",
+    "10.0.0.0/33",
+    "256.0.0.0/8",
+    "10.0.0/8",
+    "fd00::/8",
+    "10.0.0.0/8 ",
+    "010.0.0.0/8",
+    "",
+  ])("is not %j", (text) => {
+    expect(parseCidr(text)).toBeUndefined();
+  });
 });
 
 describe("two networks", () => {
@@ -93,4 +93,38 @@ describe("a private network", () => {
   ])("%s: %s", (text, expected) => {
     expect(isPrivate(cidr(text))).toBe(expected);
   });
+});
+
+describe("a network in a network", () => {
+  it.each([
+    ["10.3.0.0/16", "10.0.0.0/8", true],
+    ["10.0.0.0/8", "10.3.0.0/16", false],
+    ["11.0.0.0/16", "10.0.0.0/8", false],
+    ["255.255.255.255/32", "0.0.0.0/0", true],
+  ])("%s lies within %s: %s", (inner, outer, expected) => {
+    expect(within(cidr(inner), cidr(outer))).toBe(expected);
+  });
+
+  it("is one of the equal parts of it", () => {
+    fc.assert(
+      fc.property(network, fc.integer({ min: 0, max: 3 }), ({ text, prefix }, bits) => {
+        fc.pre(prefix + bits <= 32);
+        const whole = cidr(text);
+        const parts = Array.from({ length: 2 ** bits }, (_, index) =>
+          cidr(part(whole, bits, index)),
+        );
+        expect(parts.map(({ first }) => first)).toEqual([
+          whole.first,
+          ...parts.slice(0, -1).map(({ last }) => last + 1),
+        ]);
+        expect([parts.at(-1)?.last, parts[0]?.prefix]).toEqual([whole.last, prefix + bits]);
+      }),
+    );
+  });
+});
+
+it("refuses what is not a range where one is needed", () => {
+  expect(() => cidr("10.50.0.1/16")).toThrow(
+    new TypeError("10.50.0.1/16 is not a range of IPv4 addresses"),
+  );
 });
