@@ -1,43 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { known, planOf, RESOURCES } from "./fixtures/plan";
-import { renderGolden } from "./golden";
+import { known, planOf, RESOURCES, stackResource } from "./fixtures/plan";
+import { renderIndex, renderIndexChanges } from "./golden";
 
-describe("renderGolden", () => {
-  it("shows each resource with its parent, its dependencies and its inputs", () => {
-    expect(renderGolden(planOf({ resources: [known.kafka, known.secret] }))).toBe(
-      `digitalocean:index/databaseCluster:DatabaseCluster todo-chatbot-pubsub
-  in Kafka todo-chatbot-pubsub
-  protected
-  needs Vpc todo-chatbot
-    engine: kafka
-    nodeCount: 3
-    size: db-s-2vcpu-2gb
-    version: "3.8"
-
-kubernetes:core/v1:Secret todo-chatbot-secrets
-  in Environment todo-chatbot
-  needs Namespace todo-chatbot
-    apiVersion: v1
-    kind: Secret
-    metadata:
-      name: todo-chatbot-secrets
-      namespace: todo-chatbot
-    stringData:
-      BETTER_AUTH_SECRET:
-        $unknown: true
-      DATABASE_URL:
-        $secret: true
-    type: Opaque
+describe("the index of a plan", () => {
+  it("has a line for each resource, with its parent and whether it is protected", () => {
+    expect(renderIndex(planOf({ resources: [stackResource, known.vpc, known.kafka] }))).toBe(
+      `digitalocean:index/databaseCluster:DatabaseCluster todo-chatbot-pubsub  in ${known.kafka.parent ?? ""}  protected
+digitalocean:index/vpc:Vpc todo-chatbot  in ${known.vpc.parent ?? ""}
+pulumi:pulumi:Stack runstack-prod
 `,
     );
   });
 
-  it("leaves providers out and does not depend on the order of keys", () => {
-    const turned = RESOURCES.map((resource) => ({
-      ...resource,
-      inputs: Object.fromEntries(Object.entries(resource.inputs).reverse()),
-    }));
-    expect(renderGolden(planOf({ resources: turned }))).toBe(renderGolden(planOf()));
-    expect(renderGolden(planOf())).not.toContain("pulumi:providers");
+  it("names a parent by its name, and leaves providers out", () => {
+    const lines = renderIndex(planOf()).trimEnd().split("\n");
+    expect(lines).toContain("digitalocean:index/vpc:Vpc todo-chatbot  in todo-chatbot");
+    expect(lines).toHaveLength(RESOURCES.length - 1);
+    expect(lines.join("\n")).not.toContain("pulumi:providers");
+  });
+
+  it("of another environment says what comes and goes, and when protection does", () => {
+    const released = RESOURCES.filter(({ urn }) => urn !== known.topic.urn).map((one) =>
+      one.urn === known.kafka.urn ? { ...one, protect: false } : one,
+    );
+    expect(renderIndexChanges(planOf(), planOf({ resources: released }))).toBe(
+      `- digitalocean:index/databaseCluster:DatabaseCluster todo-chatbot-pubsub  in todo-chatbot-pubsub  protected
+- digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic todo-chatbot-task-events  in todo-chatbot-pubsub
++ digitalocean:index/databaseCluster:DatabaseCluster todo-chatbot-pubsub  in todo-chatbot-pubsub
+`,
+    );
+    expect(renderIndexChanges(planOf(), planOf())).toBe("");
   });
 });

@@ -1,69 +1,35 @@
-/** A whole plan as text to be reviewed and compared: one block a resource, inputs as YAML. */
-import type { Plan, PlannedResource } from "../offline/plan";
-import { differences } from "./differences";
+/** An index of a plan: what it creates, one line a resource, to be reviewed when it changes. */
+import type { Plan } from "../offline/plan";
 import { visible } from "./escape";
-import { resourceLabel } from "./policies";
 import { isProvider } from "./tree";
-import { sorted } from "./values";
-import { yamlText } from "./yaml";
 
-const indented = (text: string): string =>
-  text
-    .trimEnd()
-    .split("\n")
-    .map((line) => (line === "" ? "" : `    ${line}`))
-    .join("\n");
-
-/**
- * Stable text of a plan's resources, in the plan's order. What changes without meaning (project and stack
- * in URNs) is left out; everything else a reviewer could object to is there.
- */
-export function renderGolden(plan: Plan): string {
-  const blocks = plan.resources
+/** Type, name, parent's name and protection of each resource. Sorted: a new dependency moves no line. */
+function index({ resources }: Plan): readonly string[] {
+  const names = new Map(resources.map(({ urn, name }) => [urn, name]));
+  return resources
     .filter((resource) => !isProvider(resource))
-    .map((resource) => {
-      const facts = [
-        ...(resource.parent === null ? [] : [`  in ${visible(resourceLabel(resource.parent))}`]),
-        ...(resource.protect ? ["  protected"] : []),
-        ...resource.dependencies.map((urn) => `  needs ${visible(resourceLabel(urn))}`),
-      ];
-      const inputs =
-        Object.keys(resource.inputs).length === 0
-          ? []
-          : [indented(yamlText(sorted(resource.inputs)))];
-      return [`${visible(resource.type)} ${visible(resource.name)}`, ...facts, ...inputs].join(
-        "\n",
-      );
-    });
-  return `${blocks.join("\n\n")}\n`;
+    .map(({ type, name, parent, protect }) =>
+      visible(
+        [
+          `${type} ${name}`,
+          ...(parent === null ? [] : [`in ${names.get(parent) ?? parent}`]),
+          ...(protect ? ["protected"] : []),
+        ].join("  "),
+      ),
+    )
+    .sort();
 }
 
-/** Both plans as if they were of one stack, so that a resource is known by its place and name. */
-const anonymous = ({
-  resources,
-  stack,
-}: Plan): { readonly resources: readonly PlannedResource[] } => {
-  const own = `urn:pulumi:${stack}::`;
-  const text = JSON.stringify(resources).replaceAll(own, "urn:pulumi:STACK::");
-  return { resources: JSON.parse(text) as readonly PlannedResource[] };
-};
+const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
 
-/** Stable text of what makes the second plan different from the first: what comes, goes and changes. */
-export function renderDifferences(before: Plan, after: Plan): string {
-  const [first, second] = [anonymous(before), anonymous(after)];
-  const inputs = (resources: readonly PlannedResource[]) =>
-    new Map(resources.map((resource) => [resource.urn, resource.inputs]));
-  const [old, now] = [inputs(first.resources), inputs(second.resources)];
-  const blocks = differences(first, second)
-    .filter(({ type }) => !isProvider({ type }))
-    .map(({ kind, urn, type, name, changes }) => {
-      const title = `${kind} ${visible(type)} ${visible(name)}`;
-      if (kind === "delete") return title;
-      if (kind === "create") return `${title}\n${indented(yamlText(sorted(now.get(urn) ?? {})))}`;
-      const lines = changes.map(
-        ({ path, from, to }) => `    ${visible(path)}: ${visible(from)} → ${visible(to)}`,
-      );
-      return old.has(urn) ? [title, ...lines].join("\n") : title;
-    });
-  return `${blocks.join("\n\n")}\n`;
+export const renderIndex = (plan: Plan): string => text(index(plan));
+
+/** Lines that the second index has and the first has not, with `+`, and the other way round, with `-`. */
+export function renderIndexChanges(before: Plan, after: Plan): string {
+  const [old, now] = [index(before), index(after)];
+  const [inOld, inNow] = [new Set(old), new Set(now)];
+  return text([
+    ...old.filter((line) => !inNow.has(line)).map((line) => `- ${line}`),
+    ...now.filter((line) => !inOld.has(line)).map((line) => `+ ${line}`),
+  ]);
 }

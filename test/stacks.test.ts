@@ -1,9 +1,10 @@
-/** What holds for the whole plan of each stack, and the plans themselves, to be read in review. */
+/** What holds for the whole plan of each stack, and an index of its resources, to be read in review. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks } from "../offline/stack-files";
-import { renderDifferences, renderGolden } from "../reports/golden";
+import { renderIndex, renderIndexChanges } from "../reports/golden";
+import { FACTS } from "./facts";
 import { planOf, PROJECT } from "./plan";
 
 /** Kinds whose loss is a loss of data, or of everything. */
@@ -27,6 +28,7 @@ it("are prod and staging of Todo Chatbot, and those of the other four systems", 
     "prod",
     "staging",
   ]);
+  expect(stacks).toEqual(expect.arrayContaining(Object.keys(FACTS)));
 });
 
 const plans = new Map<string, Promise<Plan>>();
@@ -39,10 +41,10 @@ function planned(stack: string): Promise<Plan> {
 }
 
 /** Production as a whole; another environment as what makes it different. */
-async function reviewed(plan: Plan): Promise<string> {
-  if (plan.environment === "prod") return renderGolden(plan);
+async function indexOf(plan: Plan): Promise<string> {
+  if (plan.environment === "prod") return renderIndex(plan);
   const production = await planned(plan.system === "todo-chatbot" ? "prod" : `${plan.system}-prod`);
-  return renderDifferences(production, plan);
+  return renderIndexChanges(production, plan);
 }
 
 describe.each(stacks)("the plan of %s", (stack) => {
@@ -56,11 +58,20 @@ describe.each(stacks)("the plan of %s", (stack) => {
     byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   });
 
-  it("is what was reviewed: accept a change with `npx vitest run test/stacks.test.ts -u`", async () => {
-    await expect(await reviewed(plan)).toMatchFileSnapshot(
+  it("creates what was reviewed: accept a change with `npx vitest run test/stacks.test.ts -u`", async () => {
+    await expect(await indexOf(plan)).toMatchFileSnapshot(
       join(__dirname, "golden", `${stack}.txt`),
     );
   });
+
+  it.each(Object.entries(FACTS[stack] ?? {}))(
+    "gives %s what its settings come to",
+    (name, facts) => {
+      expect(resources.filter((resource) => resource.name === name)).toMatchObject([
+        { inputs: facts },
+      ]);
+    },
+  );
 
   it("has no mandatory violation, and warns of nothing but what is not built yet", () => {
     const { policies, diagnostics } = plan;

@@ -45,6 +45,7 @@ describe("Qdrant", () => {
     const { resources } = await create();
     expect(container(resources)).toMatchObject({
       image: "docker.io/qdrant/qdrant:v1.7.0",
+      workingDir: "/qdrant",
       command: ["/bin/bash", "-c", 'ulimit -n "$(ulimit -Hn)"\nexec ./entrypoint.sh'],
       resources: {
         requests: { cpu: "500m", memory: "2Gi" },

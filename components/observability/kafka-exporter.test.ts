@@ -27,6 +27,7 @@ describe("the exporter of lag", () => {
     readonly automountServiceAccountToken: boolean;
     readonly securityContext: object;
     readonly containers: readonly Readonly<Record<string, unknown>>[];
+    readonly volumes?: unknown;
   }
 
   it("connects as the user that only reads offsets, with the password from its Secret", () => {
@@ -48,6 +49,19 @@ describe("the exporter of lag", () => {
       {
         name: "SASL_USER_PASSWORD",
         valueFrom: { secretKeyRef: { name: "kafka-exporter-credentials", key: "password" } },
+      },
+    ]);
+    expect(container?.["volumeMounts"]).toEqual([
+      { name: "certificates", mountPath: "/etc/kafka-exporter", readOnly: true },
+    ]);
+    expect(spec.template.spec.volumes).toEqual([
+      {
+        name: "certificates",
+        secret: {
+          secretName: "kafka-exporter-credentials",
+          items: [{ key: "ca.crt", path: "ca.crt" }],
+          defaultMode: 0o440,
+        },
       },
     ]);
     expect(byName("obs-kafka-exporter-credentials").inputs["stringData"]).toEqual({

@@ -48,6 +48,15 @@ describe("Prometheus", () => {
     });
   });
 
+  it("measures and evaluates twice a minute, and nobody can delete series over its API", () => {
+    expect(at(metricsValues(production), "prometheus", "prometheusSpec")).toMatchObject({
+      scrapeInterval: "30s",
+      evaluationInterval: "30s",
+      walCompression: true,
+      enableAdminAPI: false,
+    });
+  });
+
   it.each(["rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig"])(
     "sees each %s, whoever made it",
     (kind) => {
@@ -102,6 +111,39 @@ describe("Grafana", () => {
     });
   });
 
+  it("calls nobody outside, and keeps its cookie to its own pages", () => {
+    expect(at(grafana, "grafana.ini")).toMatchObject({
+      security: { cookie_samesite: "strict", disable_gravatar: true },
+      snapshots: { external_enabled: false },
+      analytics: {
+        reporting_enabled: false,
+        check_for_updates: false,
+        check_for_plugin_updates: false,
+      },
+    });
+  });
+
+  it("loads dashboards of every namespace, which nobody edits, and its own data sources", () => {
+    expect(at(grafana, "sidecar")).toMatchObject({
+      dashboards: {
+        enabled: true,
+        searchNamespace: "ALL",
+        folderAnnotation: "grafana_folder",
+        provider: { foldersFromFilesStructure: true, allowUiUpdates: false },
+      },
+      datasources: { enabled: true, uid: "prometheus", searchNamespace: "watch" },
+    });
+  });
+
+  it("is called as others look for it, writes to /tmp only, and installs no test pod", () => {
+    expect(grafana).toMatchObject({
+      fullnameOverride: "grafana",
+      replicas: 1,
+      extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
+      testFramework: { enabled: false },
+    });
+  });
+
   it("restarts with a new password", () => {
     expect(at(grafana, "podAnnotations")).toEqual({ "runstack.dev/administrator": "3" });
   });
@@ -109,26 +151,40 @@ describe("Grafana", () => {
   it("keeps nothing: dashboards and data sources are given to it", () => {
     expect(at(grafana, "persistence")).toEqual({ enabled: false });
     expect(at(grafana, "additionalDataSources")).toEqual([
-      expect.objectContaining({ uid: "tempo", url: "http://tempo.watch.svc:3200" }),
+      {
+        name: "Tempo",
+        type: "tempo",
+        uid: "tempo",
+        access: "proxy",
+        url: "http://tempo.watch.svc:3200",
+        jsonData: { serviceMap: { datasourceUid: "prometheus" } },
+      },
     ]);
   });
 });
 
 describe("resources", () => {
   it.each([
-    ["prometheusOperator"],
-    ["prometheusOperator", "admissionWebhooks", "patch"],
-    ["prometheusOperator", "prometheusConfigReloader"],
-    ["prometheus", "prometheusSpec"],
-    ["alertmanager", "alertmanagerSpec"],
-    ["grafana"],
-    ["grafana", "sidecar"],
-    ["kube-state-metrics"],
-    ["prometheus-node-exporter"],
-  ])("are bounded for %s %s %s", (...path) => {
-    expect(at(metricsValues(production), ...path, "resources")).toEqual({
-      requests: { cpu: expect.any(String) as string, memory: expect.any(String) as string },
-      limits: { memory: expect.any(String) as string },
+    ["prometheusOperator", "50m", "128Mi", "256Mi"],
+    ["prometheusOperator admissionWebhooks patch", "10m", "32Mi", "64Mi"],
+    ["prometheusOperator prometheusConfigReloader", "10m", "32Mi", "64Mi"],
+    ["prometheus prometheusSpec", "250m", "1Gi", "3Gi"],
+    ["alertmanager alertmanagerSpec", "20m", "64Mi", "128Mi"],
+    ["grafana", "50m", "192Mi", "384Mi"],
+    ["grafana sidecar", "10m", "64Mi", "128Mi"],
+    ["kube-state-metrics", "20m", "64Mi", "256Mi"],
+    ["prometheus-node-exporter", "20m", "32Mi", "64Mi"],
+  ])("are bounded for %s", (path, cpu, memory, limit) => {
+    expect(at(metricsValues(production), ...path.split(" "), "resources")).toEqual({
+      requests: { cpu, memory },
+      limits: { memory: limit },
+    });
+  });
+
+  it("are less for a Prometheus outside of production", () => {
+    expect(spec(staging, "resources")).toEqual({
+      requests: { cpu: "100m", memory: "512Mi" },
+      limits: { memory: "1536Mi" },
     });
   });
 });
@@ -152,6 +208,10 @@ describe("Tempo", () => {
       thrift_compact: { endpoint: "127.0.0.1:6831" },
       thrift_http: { endpoint: "127.0.0.1:14268" },
     });
+  });
+
+  it("reports to nobody, and reserves no memory for its collector", () => {
+    expect(at(values, "tempo")).toMatchObject({ reportingEnabled: false, memBallastSizeMbs: 0 });
   });
 
   it("keeps a week of traces on a volume", () => {

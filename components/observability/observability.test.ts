@@ -144,6 +144,12 @@ describe("Observability", () => {
     });
   });
 
+  it("leaves cert-manager's metrics the namespace of their certificate", () => {
+    expect(byName("obs-cert-manager-monitor").inputs["spec"]).toMatchObject({
+      podMetricsEndpoints: [{ port: "http-metrics", path: "/metrics", honorLabels: true }],
+    });
+  });
+
   it("registers nothing for lag where no event bus is given", async () => {
     const before = registered.length;
     await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);

@@ -49,6 +49,34 @@ describe("routing", () => {
     ]);
   });
 
+  it("says what fired, what to do and where the runbook is", () => {
+    const [, critical] = routing(args)["receivers"] as Record<string, unknown>[];
+    expect(critical).toMatchObject({
+      pagerdutyConfigs: [
+        {
+          sendResolved: true,
+          severity: "critical",
+          description: "{{ .CommonAnnotations.summary }}",
+          details: [
+            { key: "level", value: "{{ .CommonLabels.level }}" },
+            { key: "service", value: "{{ .CommonLabels.service }}" },
+            { key: "action", value: "{{ .CommonAnnotations.description }}" },
+            { key: "runbook", value: "{{ .CommonAnnotations.runbook_url }}" },
+          ],
+        },
+      ],
+      slackConfigs: [
+        {
+          sendResolved: true,
+          title:
+            "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: {{ .CommonAnnotations.summary }}",
+          titleLink: "{{ .CommonAnnotations.runbook_url }}",
+          text: "{{ range .Alerts }}{{ .Annotations.summary }}: {{ .Annotations.description }}\n{{ end }}",
+        },
+      ],
+    });
+  });
+
   it("sends mail where the runbook does", () => {
     const { incidents } = todoChatbot;
     const system = {

@@ -92,6 +92,7 @@ describe("what Dapr needs to serve a system", () => {
       spec: {
         type: "pubsub.kafka",
         version: "v1",
+        initTimeout: "60s",
         metadata: [
           { name: "brokers", value: "b.example.com:25073" },
           { name: "authType", value: "password" },

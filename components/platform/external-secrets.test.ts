@@ -91,7 +91,7 @@ describe("External Secrets", () => {
   });
 
   it("surprise of the chart: two replicas need a leader, who is not chosen by default", async () => {
-    expect((await valuesOf())["leaderElect"]).toBe(true);
+    expect(await valuesOf()).toMatchObject({ leaderElect: true, concurrent: 4, installCRDs: true });
   });
 
   it("surprise of the chart: uninstalling it takes the kinds, and every Secret with them", async () => {

@@ -138,6 +138,50 @@ describe("the gateway", () => {
     },
   );
 
+  it("bounds its proxies, spreads them, and lets requests in flight end before they stop", async () => {
+    const { resources } = await gateway();
+    expect(inputsOf(resources, "door-proxy")["spec"]).toMatchObject({
+      logging: { level: { default: "warn" } },
+      provider: {
+        kubernetes: {
+          envoyDeployment: {
+            container: {
+              resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "1Gi" } },
+            },
+            pod: {
+              securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 65532,
+                runAsGroup: 65532,
+                fsGroup: 65532,
+                fsGroupChangePolicy: "OnRootMismatch",
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+              topologySpreadConstraints: [
+                {
+                  maxSkew: 1,
+                  topologyKey: "kubernetes.io/hostname",
+                  whenUnsatisfiable: "ScheduleAnyway",
+                  labelSelector: { matchLabels: { "app.kubernetes.io/component": "proxy" } },
+                },
+              ],
+            },
+          },
+          envoyHpa: {
+            metrics: [
+              {
+                type: "Resource",
+                resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
+              },
+            ],
+          },
+        },
+      },
+      shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
+      telemetry: { metrics: { prometheus: {} } },
+    });
+  });
+
   it("leaves the containers' own restricted settings alone: the drain must write a file", async () => {
     const { resources } = await gateway();
     const spec = JSON.stringify(inputsOf(resources, "door-proxy")["spec"]);

@@ -88,7 +88,45 @@ describe("operators", () => {
     expect(named(resources, "tools-cert-manager").dependsOn).toContain("door-envoy");
     expect(inputsOf(resources, "tools-cert-manager")["values"]).toMatchObject({
       crds: { enabled: true, keep: true },
-      config: { enableGatewayAPI: true },
+      config: {
+        apiVersion: "controller.config.cert-manager.io/v1alpha1",
+        kind: "ControllerConfiguration",
+        enableGatewayAPI: true,
+      },
+    });
+  });
+
+  it("are replaced one at a time, spread over nodes, bounded and measured", async () => {
+    const { resources } = await create();
+    const bounded = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
+    const spread = (component: string) => ({
+      resources: bounded,
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: { "app.kubernetes.io/component": component } },
+        },
+      ],
+    });
+    expect(inputsOf(resources, "tools-keda")["values"]).toMatchObject({
+      podDisruptionBudget: {
+        operator: { maxUnavailable: 1 },
+        metricServer: { maxUnavailable: 1 },
+        webhooks: { maxUnavailable: 1 },
+      },
+      resources: { operator: bounded, metricServer: bounded, webhooks: bounded },
+      prometheus: { operator: { enabled: true }, metricServer: { enabled: true } },
+    });
+    expect(inputsOf(resources, "tools-cert-manager")["values"]).toMatchObject({
+      ...spread("controller"),
+      webhook: spread("webhook"),
+      cainjector: spread("cainjector"),
+      prometheus: { enabled: true },
+    });
+    expect(inputsOf(resources, "tools-metrics-server")["values"]).toMatchObject({
+      resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
     });
   });
 });
@@ -109,8 +147,14 @@ describe("Dapr's control plane", () => {
     async (ha) => {
       const { resources } = await dapr(ha);
       expect(inputsOf(resources, "sides-control-plane")["values"]).toMatchObject({
-        global: { ha: { enabled: ha, replicaCount: 3 }, mtls: { enabled: true } },
-        dapr_scheduler: { cluster: { storageClassName: "fast" } },
+        global: {
+          logAsJson: true,
+          ha: { enabled: ha, replicaCount: 3, topologyKey: "kubernetes.io/hostname" },
+          mtls: { enabled: true, workloadCertTTL: "24h", allowedClockSkew: "15m" },
+          prometheus: { enabled: true, port: 9090 },
+          seccompProfile: "RuntimeDefault",
+        },
+        dapr_scheduler: { cluster: { storageClassName: "fast", storageSize: "16Gi" } },
         dapr_sidecar_injector: {
           sidecarDropALLCapabilities: true,
           sidecarReadOnlyRootFilesystem: true,

@@ -60,6 +60,7 @@ describe("around the pods of Valkey", () => {
     });
     expect(specOf(inputsOf(resources, "store-tls-ca"))).toMatchObject({
       isCA: true,
+      commonName: "bikes-cache.rides",
       secretName: "bikes-cache-ca",
       privateKey: { rotationPolicy: "Never" },
       issuerRef: { name: "bikes-cache-self-signed" },

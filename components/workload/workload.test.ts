@@ -49,6 +49,22 @@ describe("the objects of a workload", () => {
     ]);
   });
 
+  it("are measured four times a minute, under the service's name", async () => {
+    const { resources } = await create("websocket");
+    expect(inputsOf(resources, "run-monitor")["spec"]).toMatchObject({
+      podMetricsEndpoints: [
+        {
+          port: "http",
+          path: "/metrics",
+          interval: "15s",
+          scrapeTimeout: "10s",
+          relabelings: [{ targetLabel: "service", replacement: "websocket" }],
+        },
+      ],
+      jobLabel: "app.kubernetes.io/name",
+    });
+  });
+
   it("TC-01: are named after the system and the service, and labelled with the component", async () => {
     const { result, resources } = await create("websocket");
     for (const { inputs } of resources.filter((r) => r.name.startsWith("run-"))) {
