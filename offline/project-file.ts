@@ -1,6 +1,7 @@
 /** Pulumi.yaml: how the program runs, and which configuration it declares. */
 import { join } from "node:path";
 import type { ProjectConfigError } from "./errors";
+import { isSecretKey, plainValues } from "./secret-keys";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile, type YamlMap } from "./yaml-file";
 
 export interface Project {
@@ -77,7 +78,17 @@ function declarations(file: YamlFile, project: string): Map<string, Declaration>
   const result = new Map<string, Declaration>();
   for (const [key, value] of Object.entries(config)) {
     const fail = (text: string): ProjectConfigError => file.error(["config", key], text);
-    result.set(fullKey(key, project), declaration(key, value, fail));
+    const full = fullKey(key, project);
+    const declared = declaration(key, value, fail);
+    const { default: initial = null } = declared;
+    if (
+      initial !== null &&
+      isSecretKey(full, initial, project) &&
+      plainValues(initial).length > 0
+    ) {
+      throw fail(`config ${key}: a secret has no default. Remove it, and set it in each stack.`);
+    }
+    result.set(full, declared);
   }
   return result;
 }

@@ -14,6 +14,7 @@ config:
   hosts: { type: array, items: { type: string }, default: [] }
   limits: { type: object, default: {} }
   password: { type: string, secret: true }
+  secrets: { type: object, default: {} }
   note: a default without a type
   digitalocean:region: { default: fra1 }
 `;
@@ -48,6 +49,7 @@ const DEFAULTS = {
   "runstack:public": "false",
   "runstack:hosts": "[]",
   "runstack:limits": "{}",
+  "runstack:secrets": "{}",
   "runstack:note": "a default without a type",
   "digitalocean:region": "fra1",
 };
@@ -102,6 +104,11 @@ describe("a stack's configuration", () => {
   });
 });
 
+/** What is said of a secret that anybody can read. */
+const plain = (line: number, place: string, option: string): string =>
+  `Pulumi.prod.yaml, line ${line}: ${place} is plain text, but must be encrypted. Replace the value, ` +
+  `which has been readable, and set the new one with: pulumi config set --secret --stack prod ${option}`;
+
 describe("a mistake in a stack file", () => {
   it.each([
     [
@@ -125,7 +132,8 @@ describe("a mistake in a stack file", () => {
     [
       "config:\n  runstack:elephants: 3\n",
       "Pulumi.prod.yaml, line 2: Pulumi.yaml declares no runstack:elephants. The keys are: runstack:hosts, " +
-        "runstack:limits, runstack:note, runstack:password, runstack:public, runstack:replicas, runstack:system.",
+        "runstack:limits, runstack:note, runstack:password, runstack:public, runstack:replicas, " +
+        "runstack:secrets, runstack:system.",
     ],
     [
       "config:\n  system: a\n",
@@ -153,8 +161,40 @@ describe("a mistake in a stack file", () => {
     ],
     [
       "config:\n  runstack:system: a\n  runstack:password: hunter2\n",
-      "Pulumi.prod.yaml, line 3: runstack:password must be encrypted, because Pulumi.yaml declares it secret. " +
-        "Set it with `pulumi config set --secret --stack prod runstack:password`.",
+      plain(3, "runstack:password", "runstack:password"),
+    ],
+    [
+      "config:\n  runstack:system: a\n  digitalocean:token: hunter2\n",
+      plain(3, "digitalocean:token", "digitalocean:token"),
+    ],
+    [
+      "config:\n  runstack:system: a\n  digitalocean:config:spacesSecretKey: hunter2\n",
+      plain(3, "digitalocean:spacesSecretKey", "digitalocean:spacesSecretKey"),
+    ],
+    [
+      'config:\n  runstack:system: a\n  gcp:credentials: \'{ "private_key": "hunter2" }\'\n',
+      plain(3, "gcp:credentials", "gcp:credentials"),
+    ],
+    [
+      `config:
+  runstack:system: a
+  runstack:secrets:
+    A: { secure: v1:a:b }
+    B: hunter2
+    C.d: [{ secure: v1:a:b }, { e: hunter2 }]
+`,
+      [
+        plain(5, "runstack:secrets.B", "--path 'runstack:secrets.B'"),
+        plain(6, 'runstack:secrets["C.d"][1].e', `--path 'runstack:secrets["C.d"][1].e'`),
+      ].join("\n"),
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:secrets: { A: { secure: { B: hunter2 } } }\n",
+      plain(3, "runstack:secrets.A.secure.B", "--path 'runstack:secrets.A.secure.B'"),
+    ],
+    [
+      "config:\n  runstack:system: a\n  runstack:secrets: hunter2\n",
+      plain(3, "runstack:secrets", "runstack:secrets"),
     ],
     [
       "config:\n  a: &a [x, x, x, x, x, x, x, x, x]\n  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
@@ -177,6 +217,19 @@ describe("a mistake in a stack file", () => {
     ],
   ])("in %j is one sentence with its place", (text, message) => {
     expect(messageFor(text)).toBe(message);
+  });
+
+  it("is not seen in the path to a credential, nor in secrets that are encrypted", () => {
+    const keys = `config:
+  runstack:system: a
+  gcp:credentials: ./key.json
+  kubernetes:kubeconfig: ~/.kube/config
+  digitalocean:token: { secure: v1:a:b }
+  runstack:secrets: { A: { secure: v1:a:b }, B: [{ secure: v1:a:b }] }
+`;
+    expect(messageFor(keys)).toBe("no error");
+    write("dev", "config:\n  runstack:system: a\n  runstack:secrets: { secure: v1:a:b }\n");
+    expect(loadStack(dir, "dev").config.secretKeys).toContain("runstack:secrets");
   });
 
   it("is not seen in the other keys that the engine knows", () => {
@@ -227,6 +280,10 @@ describe("a mistake in the project file", () => {
     [
       "name: x\nruntime: nodejs\nconfig:\n  a: { type: integer, default: b }\n",
       "Pulumi.yaml, line 4: config a: the default must be of type integer.",
+    ],
+    [
+      "name: x\nruntime: nodejs\nconfig:\n  aws:token: hunter2\n",
+      "Pulumi.yaml, line 4: config aws:token: a secret has no default. Remove it, and set it in each stack.",
     ],
   ])("in %j is one sentence with its place", (text, message) => {
     writeFileSync(join(dir, "Pulumi.yaml"), text);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { ProjectConfigError, messageOf } from "./errors";
 import { loadProject, matches, typeText, type Declaration, type Project } from "./project-file";
 import { nearest } from "../lib/words";
+import { isEncrypted, isSecretKey, plainValues } from "./secret-keys";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
 
 export interface StackConfig {
@@ -70,11 +71,14 @@ function stackConfig(file: YamlFile, project: Project, stack: string): StackConf
   for (const [key, { raw, value }] of given) {
     const declared = project.declared.get(key);
     if (declared === undefined) refuseUnknown(file, raw, key, project);
+    if (declared?.secret === true || isSecretKey(key, value, project.name)) {
+      refusePlain(file, raw, key, value, stack);
+    }
     if (isSecure(value)) {
       secretKeys.add(key);
       continue;
     }
-    if (declared !== undefined) check(file, raw, value, declared, stack);
+    if (declared !== undefined) check(file, raw, value, declared);
     values[key] = textOf(value);
   }
   const missing: string[] = [];
@@ -138,26 +142,27 @@ function refuseUnknown(file: YamlFile, raw: string, key: string, project: Projec
   throw file.error(["config", raw], `Pulumi.yaml declares no ${key}. ${hint}`);
 }
 
-function check(
-  file: YamlFile,
-  raw: string,
-  value: Yaml,
-  declared: Declaration,
-  stack: string,
-): void {
-  const path = ["config", raw];
-  if (declared.secret) {
-    throw file.error(
-      path,
-      `${raw} must be encrypted, because Pulumi.yaml declares it secret. ` +
-        `Set it with \`pulumi config set --secret --stack ${stack} ${raw}\`.`,
+/** What is secret must be encrypted as a whole; the message never repeats a value. */
+function refusePlain(file: YamlFile, raw: string, key: string, value: Yaml, stack: string): void {
+  const errors = plainValues(value).map(({ path, suffix }) => {
+    const place = `${key}${suffix}`;
+    const option = suffix === "" ? place : `--path '${place}'`;
+    return file.error(
+      ["config", raw, ...path],
+      `${place} is plain text, but must be encrypted. Replace the value, which has been readable, ` +
+        `and set the new one with: pulumi config set --secret --stack ${stack} ${option}`,
     );
+  });
+  if (errors.length > 0) {
+    throw new ProjectConfigError(errors.map(({ message }) => message).join("\n"));
   }
-  const { type } = declared;
+}
+
+function check(file: YamlFile, raw: string, value: Yaml, { type }: Declaration): void {
   const seen = typeof value === "object" && value !== null ? value : textOf(value);
   if (type !== undefined && !matches(type, seen)) {
     throw file.error(
-      path,
+      ["config", raw],
       `${raw} must be of type ${typeText(type)}, but is ${JSON.stringify(value)}.`,
     );
   }
@@ -166,11 +171,7 @@ function check(
 /** Encrypted, or with something encrypted inside. */
 function isSecure(value: Yaml): boolean {
   if (Array.isArray(value)) return value.some(isSecure);
-  if (!isYamlMap(value)) return false;
-  const keys = Object.keys(value);
-  return (
-    (keys.length === 1 && keys[0] === "secure") || keys.some((key) => isSecure(value[key] ?? null))
-  );
+  return isEncrypted(value) || (isYamlMap(value) && Object.values(value).some(isSecure));
 }
 
 /** Configuration is text; what is structured is JSON. */
