@@ -44,6 +44,15 @@ describe("a program that ends badly", () => {
     ]);
   });
 
+  it("does not pass for one that has told its errors by its exit code alone", async () => {
+    const preview = await previewFixture("exits-as-logged.js");
+    expect(errorsOf(preview)).toEqual([
+      "The program exited with code 32, with which the runner says that it has logged an error, but no " +
+        "error arrived here. It called process.exit itself, or could not connect to 127.0.0.1.",
+    ]);
+    expect(preview.failed).toBe(true);
+  });
+
   it("is stopped after the deadline, with what it was waiting for", async () => {
     const preview = await previewFixture("hangs.ts", { deadlineMs: 4000 });
     expect(errorsOf(preview)).toEqual([

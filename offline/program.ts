@@ -5,8 +5,11 @@ import type { Monitor } from "./monitor";
 import { Output } from "./output";
 import type { Spawned } from "./processes";
 
-/** The runner's exit code for errors that it has already logged. */
+/** The runner's exit code for errors that it has logged: over the engine's service, so that they are here. */
 const ALREADY_LOGGED = 32;
+const UNHEARD =
+  `The program exited with code ${ALREADY_LOGGED}, with which the runner says that it has logged an error, ` +
+  "but no error arrived here. It called process.exit itself, or could not connect to 127.0.0.1.";
 /** How many of the things a program waits for are named. */
 const MOST_NAMED = 10;
 
@@ -28,8 +31,9 @@ export async function runProgram(program: Spawned, run: ProgramRun): Promise<Out
   }, deadlineMs);
   try {
     const { code, signal } = await program.ended;
-    if (late.signal.aborted || code === ALREADY_LOGGED) return output;
+    if (late.signal.aborted || (code === ALREADY_LOGGED && diagnostics.hasErrors())) return output;
     if (signal !== null) diagnostics.add("error", `The program was ended by ${signal}.`);
+    else if (code === ALREADY_LOGGED) diagnostics.add("error", UNHEARD);
     else if (code !== 0)
       diagnostics.add("error", `Program exited with non-zero exit code: ${String(code)}`);
     else if (!monitor.completed) diagnostics.add("error", earlyMessage(monitor.waitingFor()));
