@@ -44,10 +44,38 @@ function redact(value: PlanValue): PlanValue {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
 }
 
-/** A Secret's values, whatever they are: secret, unknown or (by mistake) plain. */
-function redactData(data: PlanValue): PlanValue {
-  if (!isObject(data) || markOf(data) !== undefined) return {};
-  return Object.fromEntries(Object.keys(data).map((key) => [key, REDACTED]));
+/** A placeholder that the API server takes where it demands JSON. */
+const REDACTED_JSON = `{"${REDACTED}":true}`;
+
+/** Keys without which the API server refuses a Secret of a type (`ValidateSecret` of Kubernetes). */
+const REQUIRED_KEYS: Readonly<Record<string, PlanObject>> = {
+  "kubernetes.io/basic-auth": { username: REDACTED, password: REDACTED },
+  "kubernetes.io/dockercfg": { ".dockercfg": REDACTED_JSON },
+  "kubernetes.io/dockerconfigjson": { ".dockerconfigjson": REDACTED_JSON },
+  "kubernetes.io/ssh-auth": { "ssh-privatekey": REDACTED },
+  "kubernetes.io/tls": { "tls.crt": REDACTED, "tls.key": REDACTED },
+};
+
+export const isSecret = ({ type }: PlannedResource): boolean =>
+  type === "kubernetes:core/v1:Secret";
+
+/** Placeholders for the keys that the type of a Secret requires. */
+export const requiredKeys = (secret: PlanObject): PlanObject =>
+  REQUIRED_KEYS[stringAt(secret, "type") ?? ""] ?? {};
+
+/**
+ * The Secret's body with a placeholder for each value, whatever it is: secret, unknown or (by mistake)
+ * plain. All of them are `stringData`, since a placeholder in `data` is not the Base64 that belongs there.
+ */
+function redactSecret({ data, stringData, ...rest }: PlanObject): PlanObject {
+  const keys = [...keysAt(stringData), ...keysAt(data)];
+  return {
+    ...rest,
+    stringData: {
+      ...Object.fromEntries(keys.map((key) => [key, REDACTED])),
+      ...requiredKeys(rest),
+    },
+  };
 }
 
 /**
@@ -61,16 +89,12 @@ export function objectOf(resource: PlannedResource): PlanObject {
     given["name"] === undefined && given["generateName"] === undefined
       ? { generateName: `${resource.name}-`, ...given }
       : given;
-  const secret = resource.type.endsWith(":Secret") && resource.type.startsWith("kubernetes:core/");
-  const body = Object.entries(rest).map(([key, value]): [string, PlanValue] => [
-    key,
-    secret && (key === "data" || key === "stringData") ? redactData(value) : redact(value),
-  ]);
+  const body = isSecret(resource) ? redactSecret(rest) : rest;
   return {
     apiVersion: apiVersion ?? apiVersionOf(resource),
     kind: kind ?? resource.type.split(":").at(-1) ?? "",
     metadata: markOf(metadata) === "unknown" ? (metadata ?? {}) : redact(named),
-    ...Object.fromEntries(body),
+    ...Object.fromEntries(Object.entries(body).map(([key, value]) => [key, redact(value)])),
   };
 }
 

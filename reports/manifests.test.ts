@@ -56,15 +56,43 @@ describe("manifests", () => {
     });
     expect(files[0]?.text).toBe(
       "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n" +
-        "stringData:\n  A: <redacted>\n  B: <redacted>\n  C: <redacted>\ndata:\n  D: <redacted>\n",
+        "stringData:\n  A: <redacted>\n  B: <redacted>\n  C: <redacted>\n  D: <redacted>\n",
     );
   });
 
   it("says so when a Secret's keys are secret too", () => {
     expect(secret({ data: { $secret: true } }).files[0]?.text).toBe(
-      "# data is a secret as a whole: neither its keys nor its values are in the plan.\n" +
-        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata: {}\n",
+      "# data is hidden as a whole: neither its keys nor its values are in the plan.\n" +
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData: {}\n",
     );
+  });
+
+  it.each([
+    ["basic-auth", { username: "<redacted>", password: "<redacted>" }],
+    ["dockercfg", { ".dockercfg": '{"<redacted>":true}' }],
+    ["dockerconfigjson", { ".dockerconfigjson": '{"<redacted>":true}' }],
+    ["ssh-auth", { "ssh-privatekey": "<redacted>" }],
+    ["tls", { "tls.crt": "<redacted>", "tls.key": "<redacted>" }],
+  ])("fills the keys that the API server requires of a Secret for %s", (name, stringData) => {
+    const type = `kubernetes.io/${name}`;
+    const [file] = secret({ stringData: { $unknown: true }, type }).files;
+    expect(file?.text.split("\n", 2)).toEqual([
+      "# stringData is hidden as a whole: neither its keys nor its values are in the plan.",
+      `# The type of the Secret requires ${Object.keys(stringData).join(" and ")}.`,
+    ]);
+    expect(parse(file?.text ?? "")).toMatchObject({ type, stringData });
+    const [own] = secret({ data: { [Object.keys(stringData)[0] ?? ""]: "cGxhaW4=" }, type }).files;
+    expect(parse(own?.text ?? "")).toMatchObject({ stringData });
+    expect(own?.text).not.toMatch(/^#|cGxhaW4/u);
+  });
+
+  it("writes nothing for an object that is only read", () => {
+    const read = { type: "kubernetes:core/v1:Secret", name: "authority", external: true } as const;
+    const { files, skipped } = manifests([resource({ ...read, inputs: {} })]);
+    expect(files).toEqual([]);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      "is only read: something else creates it",
+    ]);
   });
 
   it("redacts secrets in other objects", () => {

@@ -1,13 +1,15 @@
 /** Kubernetes manifests: every object that is fully known, in the order in which it would be applied. */
-import type { PlannedResource } from "../offline/plan";
+import type { PlannedResource, PlanValue } from "../offline/plan";
 import { visible } from "./escape";
 import {
   fillAnnotations,
   isKubernetesObject,
+  isSecret,
   KNOWN_AFTER_UP,
   objectFileName,
   objectOf,
   openReason,
+  requiredKeys,
   type ReportFile,
   type Skipped,
 } from "./kubernetes";
@@ -26,10 +28,14 @@ interface Manifests {
   readonly skipped: readonly Skipped[];
 }
 
-/** Why a Kubernetes resource that is not one object has no manifest. */
+/** Why a Kubernetes resource that is not one object of this program's has no manifest. */
 function notAnObject(resource: PlannedResource): Skipped | undefined {
   if (!resource.custom || !resource.type.startsWith("kubernetes:")) return undefined;
-  if (isKubernetesObject(resource)) return undefined;
+  if (isKubernetesObject(resource)) {
+    return resource.external === true
+      ? { urn: resource.urn, reason: "is only read: something else creates it" }
+      : undefined;
+  }
   const reason = resource.type.startsWith("kubernetes:helm.sh/")
     ? "a Helm release: Helm renders its objects when it is installed"
     : "stands for several objects that are rendered when it is applied";
@@ -37,15 +43,21 @@ function notAnObject(resource: PlannedResource): Skipped | undefined {
 }
 
 /** A Secret whose values are secret as a whole says so, since its keys cannot be shown either. */
-function hiddenData(resource: PlannedResource): string {
-  return ["data", "stringData"]
-    .filter((key) => markOf(at(resource.inputs, key)) === "secret")
-    .map(
-      (key) =>
-        `# ${key} is a secret as a whole: neither its keys nor its values are in the plan.\n`,
-    )
-    .join("");
+function hiddenData({ inputs }: PlannedResource): string {
+  const hidden = ["data", "stringData"].filter((key) => isHidden(at(inputs, key)));
+  if (hidden.length === 0) return "";
+  const required = Object.keys(requiredKeys(inputs)).join(" and ");
+  const lines = [
+    ...hidden.map(
+      (key) => `${key} is hidden as a whole: neither its keys nor its values are in the plan.`,
+    ),
+    ...(required === "" ? [] : [`The type of the Secret requires ${required}.`]),
+  ];
+  return lines.map((line) => `# ${line}\n`).join("");
 }
+
+const isHidden = (value: PlanValue | undefined): boolean =>
+  ["secret", "unknown"].includes(markOf(value) ?? "");
 
 /**
  * Manifests of the plan's Kubernetes objects, with every secret replaced by `<redacted>`, and every
@@ -57,12 +69,12 @@ export function manifests(resources: readonly PlannedResource[]): Manifests {
   for (const resource of resources) {
     const other = notAnObject(resource);
     if (other !== undefined) skipped.push(other);
-    if (!isKubernetesObject(resource)) continue;
+    if (other !== undefined || !isKubernetesObject(resource)) continue;
     const { object, filled: placeholders } = fillAnnotations(objectOf(resource));
     const reason = openReason(object);
     if (reason !== undefined) skipped.push({ urn: resource.urn, reason });
     else {
-      const comment = resource.type === "kubernetes:core/v1:Secret" ? hiddenData(resource) : "";
+      const comment = isSecret(resource) ? hiddenData(resource) : "";
       known.push({ name: objectFileName(object), text: comment + yamlText(object), placeholders });
     }
   }

@@ -1,15 +1,32 @@
 /** What holds for the whole plan of each stack, and an index of its resources, to be read in review. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks } from "../offline/stack-files";
 import { renderIndex, renderIndexChanges } from "../reports/golden";
+import { manifests } from "../reports/manifests";
 import { FACTS } from "./facts";
 import { planOf, PROJECT } from "./plan";
 
 /** Kinds whose loss is a loss of data, or of everything. */
 const HOLDS_DATA =
   /^digitalocean:index\/\w+:(DatabaseCluster|DatabaseKafkaTopic|KubernetesCluster|SpacesBucket|Vpc)$|^aws:(eks\/cluster:Cluster|rds\/instance:Instance|elasticache\/replicationGroup:ReplicationGroup|msk\/(cluster:Cluster|topic:Topic)|s3\/bucket:Bucket|kms\/key:Key|ec2\/vpc:Vpc|secretsmanager\/secret:Secret)$|^gcp:(container\/cluster:Cluster|sql\/databaseInstance:DatabaseInstance|redis\/instance:Instance|managedkafka\/(cluster:Cluster|topic:Topic)|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|compute\/network:Network|secretmanager\/secret:Secret)$|^kubernetes:(kafka\.strimzi\.io\/v1:(Kafka|KafkaNodePool|KafkaTopic)|postgresql\.cnpg\.io\/v1:Cluster|core\/v1:PersistentVolumeClaim)$/;
+
+/** What the tests read of a manifest. */
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name?: string };
+  readonly type?: string;
+  readonly data?: unknown;
+  readonly stringData?: Readonly<Record<string, unknown>>;
+}
+
+/** Keys that the API server requires of a Secret, for the types that the stacks use. */
+const SECRET_KEYS: Readonly<Record<string, readonly string[]>> = {
+  Opaque: [],
+  "kubernetes.io/basic-auth": ["username", "password"],
+};
 
 const stacks = listStacks(PROJECT);
 
@@ -96,6 +113,27 @@ describe.each(stacks)("the plan of %s", (stack) => {
     });
     expect(strangers.map(({ name }) => name)).toEqual([]);
     expect(resources.length).toBeGreaterThan(150);
+  });
+
+  it("writes manifests of the shape that an API server takes", () => {
+    const { files, skipped } = manifests(resources);
+    const objects = files.map(({ text }) => parse(text) as Manifest);
+    expect(objects.length).toBeGreaterThan(90);
+    const names = objects.map(({ metadata }) => metadata.name ?? JSON.stringify(metadata));
+    expect(names.filter((name) => !/^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/.test(name))).toEqual([]);
+    const secrets = objects.filter(({ kind }) => kind === "Secret");
+    const incomplete = secrets.filter(({ type = "Opaque", stringData = {} }) =>
+      (SECRET_KEYS[type] ?? [type]).some((key) => !Object.hasOwn(stringData, key)),
+    );
+    expect(incomplete).toEqual([]);
+    expect(secrets.length).toBeGreaterThan(2);
+    const values = secrets.flatMap(({ data, stringData = {} }) => [
+      data,
+      ...Object.values(stringData),
+    ]);
+    expect(values.filter((value) => value !== undefined && value !== "<redacted>")).toEqual([]);
+    const read = resources.filter(({ external }) => external === true).map(({ urn }) => urn);
+    expect(skipped.map(({ urn }) => urn)).toEqual(expect.arrayContaining(read));
   });
 
   it("puts every resource below the one environment", () => {
