@@ -35,7 +35,6 @@ describe("settings that are not given", () => {
       systemNodeSize: "s-4vcpu-8gb",
       nodeSize: "s-4vcpu-8gb",
       nodes: { min: 3, max: 6 },
-      postgresOperator: "cloudnative-pg",
       postgresSize: "db-s-2vcpu-4gb",
       postgresVersion: undefined,
       postgresUpgrade: false,
@@ -239,6 +238,17 @@ describe("stack configuration", () => {
       settings.nodes,
       settings.scaling["backend"],
     ]).toEqual(["nyc3", true, ["192.0.2.0/24"], { min: 4, max: 8 }, { min: 2, max: 6 }]);
+  });
+
+  it.each(["zalando", "cloudnative-pg"])("refuses a key that was removed: %s", (operator) => {
+    expect(() => read({ ...text, postgresOperator: operator })).toThrow(
+      new pulumi.RunError(
+        `runstack:postgresOperator is "${operator}", but must be not set: CloudNativePG is the only ` +
+          "operator that runs Postgres; data of Zalando's operator moves by a dump and a restore " +
+          '(docs/recovery.md, "Restore into an empty database"). ' +
+          "Remove it with: pulumi config rm runstack:postgresOperator",
+      ),
+    );
   });
 
   it("refuses a structured key that is not JSON", () => {

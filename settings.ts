@@ -3,6 +3,7 @@
  * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { REMOVED_KEYS } from "./lib/removed-keys";
 import { rulesOf } from "./settings/check";
 import { OFFERS } from "./settings/clouds";
 import type { Network } from "./settings/clouds/offer";
@@ -52,7 +53,6 @@ export interface Settings {
   readonly systemNodeSize: string;
   readonly nodeSize: string;
   readonly nodes: Range;
-  readonly postgresOperator: "cloudnative-pg" | "zalando";
   readonly postgresSize: string;
   /** Versions, sizes in GiB and numbers of what holds data; absent means the runbook's, or a default. */
   readonly postgresVersion: string | undefined;
@@ -113,7 +113,6 @@ export type RawSettings = Readonly<Record<string, unknown>>;
  */
 export const DEFAULTS = {
   dns: "adopt",
-  postgresOperator: "cloudnative-pg",
   postgresUpgrade: false,
   kafkaBrokers: [],
   kafkaAuthentication: "scram-sha-512",
@@ -149,6 +148,9 @@ export function parseSettings(raw: RawSettings): Settings {
   const wrong = new Set(issues.map(({ path }) => path[0]));
   const system = runbook === undefined ? undefined : place(runbook, choices(given, wrong));
   const problems = [
+    ...Object.entries(REMOVED_KEYS)
+      .filter(([key]) => raw[key] !== undefined)
+      .map(([key, why]) => ({ key, value: raw[key], allowed: `not set: ${why}` })),
     ...issues.map(({ path, message }) => ({
       key: keyOf(path),
       value: valueAt(raw, path),
@@ -283,7 +285,7 @@ function slackDefault(system: System | undefined): string {
 /** Reads the keys that `Pulumi.yaml` declares; secrets are read by `givenSecrets`, never here. */
 export function readSettings(config: pulumi.Config): Settings {
   const raw: Record<string, unknown> = {};
-  for (const key of Object.keys(schema.shape)) {
+  for (const key of [...Object.keys(schema.shape), ...Object.keys(REMOVED_KEYS)]) {
     const text = config.get(key);
     const value =
       text !== undefined && text !== "" && STRUCTURED.has(key) ? parseJson(key, text) : text;

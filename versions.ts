@@ -71,12 +71,6 @@ export const CHARTS = {
     "0.7.0",
     "v0.13.0",
   ),
-  zalandoPostgres: chart(
-    "https://opensource.zalando.com/postgres-operator/charts/postgres-operator",
-    "postgres-operator",
-    "2.0.1",
-    "2.0.1",
-  ),
   externalSecrets: chart(
     "https://charts.external-secrets.io",
     "external-secrets",
@@ -229,9 +223,6 @@ export const CLOUD_NATIVE_PG_IMAGES: Readonly<Record<string, string>> = {
   "17": "ghcr.io/cloudnative-pg/postgresql:17.11-202608170816-standard-trixie@sha256:91e0de662d53895a45f1396f4ee1a75daeb0c26fc87853afc9c8f43e01fdaa21",
   "18": "ghcr.io/cloudnative-pg/postgresql:18.6-202608170814-standard-trixie@sha256:771f9eab5225587af259d84680cc69a5b6e374ac32bb24effafde1f3368a1241",
 };
-
-/** Major versions of PostgreSQL that are all in the one image of the Zalando operator's chart above. */
-export const SPILO_MAJORS = ["15", "16", "17", "18"] as const;
 
 /**
  * Major versions of PostgreSQL that can be created as a managed service (late 2026): Amazon's in

@@ -136,6 +136,12 @@ describe("a mistake in a stack file", () => {
         "runstack:secrets, runstack:system.",
     ],
     [
+      "config:\n  runstack:postgresOperator: zalando\n",
+      "Pulumi.prod.yaml, line 2: runstack:postgresOperator was removed: CloudNativePG is the only operator " +
+        "that runs Postgres; data of Zalando's operator moves by a dump and a restore (docs/recovery.md, " +
+        '"Restore into an empty database"). Remove it with: pulumi config rm runstack:postgresOperator',
+    ],
+    [
       "config:\n  system: a\n",
       'Pulumi.prod.yaml, line 2: "system" is not a configuration key; keys are written <namespace>:<name>.',
     ],

@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ProjectConfigError, messageOf } from "./errors";
 import { loadProject, matches, typeText, type Declaration, type Project } from "./project-file";
+import { REMOVED_KEYS } from "../lib/removed-keys";
 import { nearest } from "../lib/words";
 import { isEncrypted, isSecretKey, plainValues } from "./secret-keys";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
@@ -134,6 +135,11 @@ function refuseUnknown(file: YamlFile, raw: string, key: string, project: Projec
   );
   if (!key.startsWith(`${project.name}:`) || own.length === 0) return;
   const bare = (full: string): string => full.slice(project.name.length + 1);
+  const removed = REMOVED_KEYS[bare(key)];
+  if (removed !== undefined) {
+    const next = `Remove it with: pulumi config rm ${key}`;
+    throw file.error(["config", raw], `${key} was removed: ${removed}. ${next}`);
+  }
   const near = nearest(bare(key), own.map(bare));
   const hint =
     near === undefined

@@ -50,7 +50,6 @@ const BY_TYPE: Readonly<Record<string, Provisioning>> = {
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": judged(3, "the cloud's load balancer"),
   "kubernetes:networking.k8s.io/v1:Ingress": judged(3, "the cloud's load balancer"),
   "kubernetes:kafka.strimzi.io/v1:Kafka": judged(6, "brokers one after another, with volumes"),
-  "kubernetes:acid.zalan.do/v1:postgresql": judged(5, "primary, then each replica's copy"),
   "kubernetes:postgresql.cnpg.io/v1:Cluster": judged(5, "primary, then each replica's copy"),
 };
 

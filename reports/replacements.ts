@@ -153,7 +153,6 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
     "spec.volumeClaimTemplates",
   ],
   "kubernetes:postgresql.cnpg.io/v1:Cluster": ["metadata.name", "metadata.namespace"],
-  "kubernetes:acid.zalan.do/v1:postgresql": ["metadata.name", "metadata.namespace"],
   "kubernetes:kafka.strimzi.io/v1:Kafka": ["metadata.name", "metadata.namespace"],
   "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": ["metadata.name", "metadata.namespace"],
   "kubernetes:kafka.strimzi.io/v1:KafkaTopic": ["metadata.name", "metadata.namespace"],

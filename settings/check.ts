@@ -12,7 +12,6 @@ import {
   replicas,
   retention,
   variants,
-  zalando,
 } from "./offers";
 import { regionOf } from "./region";
 import { problem, type Check, type SettingsProblem } from "./problem";
@@ -191,7 +190,6 @@ const rotations: Check = ({ rotations: given }, system) => {
 const COMMON: readonly Rule[] = [
   { keys: [], check: consistent },
   { keys: ["cloud", "postgres", "redis", "kafka"], check: variants },
-  { keys: ["cloud", "postgresOperator"], check: zalando },
   { keys: ["kafkaBrokers"], check: brokers },
   { keys: ["mail"], check: mail },
   { keys: ["cloud", "environment", "replicaOf"], check: follows },
@@ -203,7 +201,7 @@ const COMMON: readonly Rule[] = [
 const SHARED: readonly Rule[] = [
   { keys: ["cloud"], check: effects },
   {
-    keys: ["cloud", "postgresOperator", "postgresVersion", "redisVersion", "kafkaVersion"],
+    keys: ["cloud", "postgresVersion", "redisVersion", "kafkaVersion"],
     check: engineVersions,
   },
   { keys: ["environment", "region", "backupRegion"], check: backupRegion },

@@ -32,12 +32,6 @@ const EFFECTS: readonly Effect[] = [
     resting: "none",
   },
   {
-    key: "postgresOperator",
-    only: "where an operator runs Postgres",
-    applies: ({ system }) => runs(system.databases, "operator"),
-    resting: "cloudnative-pg",
-  },
-  {
     key: "postgresUpgrade",
     only: "for a managed Postgres on aws",
     applies: ({ cloud, system }) => cloud === "aws" && runs(system.databases, "managed"),

@@ -96,12 +96,6 @@ it.each([
     "not set: it has an effect only for aws and gcp, which have a secret manager",
   ],
   [
-    "postgresOperator",
-    { postgresOperator: "zalando" },
-    'is "zalando"',
-    "not set: it has an effect only where an operator runs Postgres",
-  ],
-  [
     "models",
     { models: ["llama3.2:3b"] },
     'is ["llama3.2:3b"]',

@@ -60,20 +60,6 @@ export const recovery: Check = ({ cloud, pointInTimeRecovery: given, environment
   });
 };
 
-/** Its database image does not pass on the identity by which pods sign in to a bucket there. */
-export const zalando: Check = ({ postgresOperator, cloud }, system) =>
-  postgresOperator === "zalando" &&
-  (cloud ?? system.home.cloud) === "aws" &&
-  system.databases.some(({ runs }) => runs === "operator")
-    ? [
-        problem(
-          "postgresOperator",
-          "zalando",
-          '"cloudnative-pg" on Amazon: what Zalando runs cannot sign in to a bucket by Pod Identity',
-        ),
-      ]
-    : [];
-
 /** Network policies must name the ports, so the brokers are configuration and not a secret. */
 export const brokers: Check = ({ kafkaBrokers }, system) =>
   kafkaBrokers.length === 0 && system.eventBuses.some(({ runs }) => runs === "external")

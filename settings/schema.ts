@@ -100,7 +100,6 @@ export const schema = z.object({
   nodeSize: z.string(),
   nodes: range(1).optional(),
   postgres: variant,
-  postgresOperator: oneOf(["cloudnative-pg", "zalando"]),
   postgresSize: z.string(),
   postgresVersion: name(/^\d+(\.\d+)?$/, "a version such as 15 or 15.18").optional(),
   postgresUpgrade: z.boolean({ error: "true or false" }),

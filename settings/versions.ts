@@ -9,7 +9,6 @@ import {
   MEMORYSTORE_VERSIONS,
   MSK_KAFKA,
   MSK_KAFKA_ENDED,
-  SPILO_MAJORS,
   STRIMZI_KAFKA,
   VALKEY_IMAGES,
   VALKEY_ON_DIGITALOCEAN,
@@ -24,10 +23,8 @@ type Runs = System["databases"][number]["runs"];
 /** Nothing is known of what somebody else runs. */
 const unknown: readonly string[] = [];
 
-function postgresVersions(runs: Runs, cloud: CloudName, { postgresOperator }: Values) {
-  if (runs === "operator") {
-    return postgresOperator === "zalando" ? SPILO_MAJORS : Object.keys(CLOUD_NATIVE_PG_IMAGES);
-  }
+function postgresVersions(runs: Runs, cloud: CloudName): readonly string[] {
+  if (runs === "operator") return Object.keys(CLOUD_NATIVE_PG_IMAGES);
   return runs === "managed" && cloud !== "existing" ? MANAGED_POSTGRES[cloud] : unknown;
 }
 
@@ -54,10 +51,13 @@ const kafkaVersions = (runs: Runs, cloud: CloudName): readonly string[] =>
       : unknown;
 
 /** A minor version of PostgreSQL is Amazon's to offer; everybody else follows the major one. */
-function postgres(values: Values, system: System, cloud: CloudName): SettingsProblem[] {
-  const { postgresVersion: version } = values;
+function postgres(
+  { postgresVersion: version }: Values,
+  system: System,
+  cloud: CloudName,
+): SettingsProblem[] {
   return system.databases.flatMap(({ runs, name }) => {
-    const offered = postgresVersions(runs, cloud, values);
+    const offered = postgresVersions(runs, cloud);
     const [major = ""] = (version ?? "").split(".");
     const exact = version !== major && !(runs === "managed" && cloud === "aws");
     return version === undefined || offered.length === 0 || (offered.includes(major) && !exact)

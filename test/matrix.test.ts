@@ -25,7 +25,6 @@ type Cloud = keyof typeof CLOUDS;
 
 /** What stands in a cell: the class that keeps the contract, or the reason why none can. */
 const NO_MANAGED = 'must be "operator" or "external" for';
-const NO_ZALANDO = 'must be "cloudnative-pg" on Amazon';
 
 const POSTGRES = {
   managed: {
@@ -35,7 +34,6 @@ const POSTGRES = {
     existing: NO_MANAGED,
   },
   operator: same("CloudNativePg"),
-  zalando: { ...same("ZalandoPostgres"), aws: NO_ZALANDO },
   external: same("ExternalPostgres"),
 };
 const REDIS = {
@@ -76,8 +74,7 @@ const configured = (
   ...CLOUDS[cloud],
   cloud,
   environment,
-  postgres: postgres === "zalando" ? "operator" : postgres,
-  postgresOperator: postgres === "zalando" ? "zalando" : "cloudnative-pg",
+  postgres,
   redis,
   kafka,
   kafkaVersion: cloud === "digitalocean" && kafka === "managed" ? "4.7" : undefined,

@@ -5,10 +5,9 @@ import { CloudNativePgOperator } from "./cloud-native-pg";
 import type { Namespace } from "./namespace";
 import type { OperatorArguments } from "./operators";
 import { StrimziOperator } from "./strimzi";
-import { ZalandoOperator } from "./zalando";
 
 export interface DataOperatorsArguments extends OperatorArguments {
-  readonly settings: Pick<Settings, "system" | "postgresOperator">;
+  readonly settings: Pick<Settings, "system">;
   /** Where the data services themselves run. */
   readonly application: Namespace;
   /** Issues certificates. */
@@ -19,18 +18,16 @@ export interface DataOperatorsArguments extends OperatorArguments {
 export class DataOperators extends Component {
   readonly kafka: StrimziOperator | undefined;
   readonly cloudNativePg: CloudNativePgOperator | undefined;
-  readonly zalando: ZalandoOperator | undefined;
 
   constructor(
     name: string,
     args: DataOperatorsArguments,
     options: pulumi.ComponentResourceOptions,
   ) {
-    const { system, postgresOperator } = args.settings;
+    const { system } = args.settings;
     super("platform:DataOperators", name, { system: system.id }, options);
     const inCluster = (elements: readonly { readonly runs: string }[]) =>
       elements.some(({ runs }) => runs === "operator");
-    const below = { parent: this };
     this.kafka = inCluster(system.eventBuses)
       ? new StrimziOperator(
           this.child("strimzi"),
@@ -38,17 +35,12 @@ export class DataOperators extends Component {
           { parent: this, dependsOn: [...args.application.ready] },
         )
       : undefined;
-    const postgres = inCluster(system.databases) ? postgresOperator : "none";
-    this.cloudNativePg =
-      postgres === "cloudnative-pg"
-        ? new CloudNativePgOperator(this.child("cloud-native-pg"), args, below)
-        : undefined;
-    this.zalando =
-      postgres === "zalando" ? new ZalandoOperator(this.child("zalando"), args, below) : undefined;
+    this.cloudNativePg = inCluster(system.databases)
+      ? new CloudNativePgOperator(this.child("cloud-native-pg"), args, { parent: this })
+      : undefined;
     this.registerOutputs({
       kafka: this.kafka,
       cloudNativePg: this.cloudNativePg,
-      zalando: this.zalando,
     });
   }
 }

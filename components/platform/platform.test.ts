@@ -117,10 +117,6 @@ describe("the platform", () => {
         "base-data-operators-cloud-native-pg-plugin-barman-cloud",
       ],
     ],
-    [
-      { postgres: "operator", postgresOperator: "zalando" },
-      ["base-data-operators-zalando-postgres-operator"],
-    ],
   ])("ALL-03: brings the operators of what runs in the cluster: %j", async (changes, expected) => {
     const { resources } = await register((options) => new Platform("base", args(changes), options));
     expect(

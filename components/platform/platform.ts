@@ -20,7 +20,6 @@ import {
 } from "./network-rules";
 import { Operators } from "./operators";
 import { quota } from "./quota";
-import { ZALANDO_POD_SECURITY } from "../postgres/zalando";
 
 export interface PlatformArguments {
   readonly settings: Settings;
@@ -112,7 +111,7 @@ export class Platform extends Component {
       {
         namespace: namespaceOf(settings),
         system: settings.system.id,
-        podSecurity: applicationPodSecurity(settings),
+        podSecurity: "restricted",
         quota: quota(settings),
       },
       { parent: this },
@@ -193,12 +192,6 @@ export class Platform extends Component {
     );
   }
 }
-
-/** Restricted, but for a database whose operator has no setting for all that takes. */
-const applicationPodSecurity = ({ system, postgresOperator }: Settings) =>
-  postgresOperator === "zalando" && system.databases.some(({ runs }) => runs === "operator")
-    ? ZALANDO_POD_SECURITY
-    : "restricted";
 
 /** Records are kept where the cluster is. */
 function dnsProvider(

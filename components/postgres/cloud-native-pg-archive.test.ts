@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { days } from "../../systems/units";
 import { inputsOf, named, ofKind, register } from "../testing";
-import { CloudNativePg, type CloudNativePgArguments } from "./cloud-native-pg";
-import { bucket, inCluster, SERVED } from "./in-cluster-testing";
+import { CloudNativePg } from "./cloud-native-pg";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
+import { bucket, inCluster, SERVED } from "./cloud-native-pg-testing";
 
 const create = (changes: Partial<CloudNativePgArguments>) =>
   register((options) => new CloudNativePg("db", { ...inCluster, ...changes }, options), {

@@ -4,7 +4,6 @@ import { customResource } from "../custom-resource";
 import { NO_GRANT, type Grant } from "../identity/contract";
 import type { ObjectStore } from "../object-store/contract";
 import type { Part } from "../observability/part";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
 import {
   archiveOf,
   DEFAULT_PATH,
@@ -14,7 +13,8 @@ import {
   storesOf,
   versionOf,
   type ArchiveSource,
-} from "./in-cluster";
+  type CloudNativePgArguments,
+} from "./cloud-native-pg-arguments";
 import { inDays } from "./rules";
 
 /** The plugin's name, under which the operator finds it. */

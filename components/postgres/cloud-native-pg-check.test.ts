@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { days, gib } from "../../systems/units";
+import { days, gib, hours, mib, millicores } from "../../systems/units";
 import { refusal } from "../testing";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { checkCloudNativePg } from "./cloud-native-pg-check";
-import { bucket, inCluster } from "./in-cluster-testing";
+import { bucket, inCluster } from "./cloud-native-pg-testing";
+
+const store = bucket("AWS", true);
+const { requests, limits } = inCluster.resources;
 
 describe("a Cluster that its webhook would refuse, or its cloud", () => {
   const check = (changes: Partial<CloudNativePgArguments>) =>
@@ -56,5 +59,115 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     const store = bucket("AWS", false);
     const own = { store, pointInTimeRecovery: days(2) };
     expect(check({ ...own, replicaOf: { store, archive: "old" } })).toBe("");
+  });
+
+  it.each<[Partial<CloudNativePgArguments>, string]>([
+    [
+      { clusterName: "Rides" },
+      'clusterName is "Rides", but must be 1 to 50 lower-case letters, digits and hyphens that begin with a letter and end with none of the latter. Shorten it: Services and Secrets append to it.',
+    ],
+    [
+      { clusterName: "r".repeat(51) },
+      `clusterName is "${"r".repeat(51)}", but must be 1 to 50 lower-case letters, digits and hyphens that begin with a letter and end with none of the latter. Shorten it: Services and Secrets append to it.`,
+    ],
+    [
+      { version: "13" },
+      'version is "13", but must be a major version with an image: 15, 16, 17, 18. Choose one of them, or pin its image in versions.ts.',
+    ],
+    [
+      { instances: 0 },
+      "instances is 0, but must be a whole number, at least 1. Two survive a node, three a node while another one is upgraded.",
+    ],
+    [
+      { instances: 2, leastInstances: 3 },
+      "instances is 2, but must be a whole number, at least 3. Two survive a node, three a node while another one is upgraded.",
+    ],
+    [
+      { resources: { requests: { ...requests, memory: gib(6) }, limits } },
+      "resources.requests.memory is 6442450944 bytes, but must be at most its limit of 5368709120 bytes. Raise the limit with it.",
+    ],
+    [
+      { resources: { requests, limits: { ...limits, cpu: millicores(300) } } },
+      "resources.requests.cpu is 700m, but must be at most its limit of 300m. Raise the limit with it, or leave it out.",
+    ],
+    [
+      { storage: mib(900) },
+      "storage is 943718400 bytes, but must be at least 1 GiB. The write-ahead log alone takes up to that much.",
+    ],
+    [
+      { pointInTimeRecovery: hours(36), store },
+      "pointInTimeRecovery is 1.5 days, but must be at least 1 day, in whole days. Base backups are taken by the day; leave it out to have none.",
+    ],
+    [
+      { pointInTimeRecovery: days(6), leastRetention: days(7), store },
+      "pointInTimeRecovery is 6 days, but must be at least 7 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+    ],
+    [
+      { leastRetention: days(7) },
+      "pointInTimeRecovery is 0 days, but must be at least 7 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+    ],
+    [
+      { pointInTimeRecovery: days(7) },
+      "store is missing, but must be a bucket where a point in time is to be restored. Give it one, or leave out pointInTimeRecovery.",
+    ],
+    [
+      { schedule: "0 0 3 * * *" },
+      'schedule is "0 0 3 * * *", but must be five fields: minute, hour, day, month and weekday. Seconds are added where an operator counts them.',
+    ],
+    [
+      { schedule: "0 3 * *" },
+      'schedule is "0 3 * *", but must be five fields: minute, hour, day, month and weekday. Seconds are added where an operator counts them.',
+    ],
+    [
+      { schedule: "0 3 * * ?x" },
+      'schedule is "0 3 * * ?x", but must be five fields: minute, hour, day, month and weekday. Seconds are added where an operator counts them.',
+    ],
+    [
+      { pointInTimeRecovery: days(7), store, path: "/rides/" },
+      'archive is "/rides//rides", but must be names of letters, digits, dots, hyphens and underscores, with slashes between. It is a path in the bucket.',
+    ],
+    [
+      { replicaOf: { store, archive: "a/b" } },
+      'replicaOf.archive is "a/b", but must be names of letters, digits, dots, hyphens and underscores, with slashes between. It is a path in the bucket.',
+    ],
+    [
+      { replicaOf: { store, archive: "a" }, restoreFrom: { store, archive: "a" } },
+      "restoreFrom is given beside replicaOf, but must be one of the two. A replica begins with what is in the archive that it follows.",
+    ],
+    [
+      { pointInTimeRecovery: days(7), store, restoreFrom: { store, archive: "rides" } },
+      'restoreFrom.archive is "rides", but must be another one than its own. Give the new cluster an archive of its own, for example with the date in its name.',
+    ],
+    [
+      { restoreFrom: { store, archive: "old", targetTime: "2026-01-31T12:40:33Z" } },
+      'restoreFrom.targetTime is "2026-01-31T12:40:33Z", but must be a time with its offset, like 2026-01-31T12:40:33+00:00. Without an offset nobody knows which moment is meant.',
+    ],
+  ])("is refused: %#", (changes, expected) => {
+    expect(check(changes)).toBe(`CloudNativePg db: ${expected}`);
+  });
+
+  it.each(["postgres", "pg_keeper", "Keeper", "template1"])("has no owner %s", (owner) => {
+    expect(check({ owner })).toBe(
+      `CloudNativePg db: owner is "${owner}", but must be 1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.`,
+    );
+  });
+
+  it.each<Partial<CloudNativePgArguments>>([
+    {},
+    { clusterName: "r" },
+    { clusterName: "r".repeat(50) },
+    { instances: 1 },
+    { pointInTimeRecovery: days(7), leastRetention: days(7), store },
+    { schedule: "*/20 3 1,15 jan-mar 1-5" },
+    { pointInTimeRecovery: days(1), store, restoreFrom: { store, archive: "older" } },
+    {
+      pointInTimeRecovery: days(1),
+      store,
+      replicaOf: { store: bucket("AWS", true), archive: "rides" },
+    },
+    { pointInTimeRecovery: days(1), store, restoreFrom: { store, path: "p", archive: "rides" } },
+    { restoreFrom: { store, archive: "old", targetTime: "2026-01-31T12:40:33.5+05:30" } },
+  ])("but not this one: %#", (changes) => {
+    expect(check(changes)).toBe("");
   });
 });

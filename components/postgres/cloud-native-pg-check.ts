@@ -1,8 +1,21 @@
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
-import { signedStores } from "./in-cluster";
-import { checkInCluster } from "./in-cluster-check";
-import { enforce, quoted, type Rule } from "./rules";
+import {
+  archiveOf,
+  DEFAULT_PATH,
+  signedStores,
+  sourceOf,
+  versionOf,
+  type CloudNativePgArguments,
+} from "./cloud-native-pg-arguments";
+import { dayText, enforce, inDays, nameRules, quoted, type Rule } from "./rules";
+
+/** DNS-1035, short enough for every Service, Secret and label that is derived from it. */
+const CLUSTER_NAME = /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/;
+const PATH = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
+const ARCHIVE = /^[A-Za-z0-9_.-]+$/;
+const CRON_FIELD = /^(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(\/\d+)?(,[0-9A-Za-z]+(-[0-9A-Za-z]+)?)*$/;
+/** With an offset in digits. */
+const TIME = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?[+-][0-2]\d:[0-5]\d$/;
 
 /** Roles that the operator makes. */
 const OPERATORS_ROLES = ["streaming_replica", "cnpg_pooler_pgbouncer", "cnpg_metrics_exporter"];
@@ -26,14 +39,165 @@ const FIXED = new RegExp(
     ")$",
 );
 
-/** Pure. */
+/**
+ * What the operator's webhook would refuse, or accept only to fail later. Pure.
+ *
+ * @throws ComponentError for the first of it.
+ */
 export function checkCloudNativePg(name: string, args: CloudNativePgArguments): void {
-  const component = `CloudNativePg ${name}`;
-  checkInCluster(component, args, Object.keys(CLOUD_NATIVE_PG_IMAGES));
-  enforce(component, rules(args));
+  enforce(`CloudNativePg ${name}`, [
+    ...sizeRules(args),
+    ...nameRules({ database: args.database, owner: args.owner }),
+    ...retentionRules(args),
+    ...archiveRules(args),
+    ...operatorRules(args),
+  ]);
 }
 
-function rules(args: CloudNativePgArguments): readonly Rule[] {
+function sizeRules(args: CloudNativePgArguments): readonly Rule[] {
+  const { clusterName, instances, leastInstances = 1, resources, storage } = args;
+  const { requests, limits } = resources;
+  const images = Object.keys(CLOUD_NATIVE_PG_IMAGES);
+  return [
+    {
+      holds: CLUSTER_NAME.test(clusterName),
+      key: "clusterName",
+      value: quoted(clusterName),
+      allowed:
+        "1 to 50 lower-case letters, digits and hyphens that begin with a letter and end with none of the latter",
+      next: "Shorten it: Services and Secrets append to it.",
+    },
+    {
+      holds: images.includes(versionOf(args)),
+      key: "version",
+      value: quoted(versionOf(args)),
+      allowed: `a major version with an image: ${images.join(", ")}`,
+      next: "Choose one of them, or pin its image in versions.ts.",
+    },
+    {
+      holds: Number.isInteger(instances) && instances >= Math.max(1, leastInstances),
+      key: "instances",
+      value: String(instances),
+      allowed: `a whole number, at least ${String(Math.max(1, leastInstances))}`,
+      next: "Two survive a node, three a node while another one is upgraded.",
+    },
+    {
+      holds: requests.memory.bytes <= limits.memory.bytes,
+      key: "resources.requests.memory",
+      value: `${String(requests.memory.bytes)} bytes`,
+      allowed: `at most its limit of ${String(limits.memory.bytes)} bytes`,
+      next: "Raise the limit with it.",
+    },
+    {
+      holds: limits.cpu === undefined || requests.cpu.millicores <= limits.cpu.millicores,
+      key: "resources.requests.cpu",
+      value: `${String(requests.cpu.millicores)}m`,
+      allowed: `at most its limit of ${String(limits.cpu?.millicores)}m`,
+      next: "Raise the limit with it, or leave it out.",
+    },
+    {
+      holds: storage.bytes >= 1024 ** 3,
+      key: "storage",
+      value: `${String(storage.bytes)} bytes`,
+      allowed: "at least 1 GiB",
+      next: "The write-ahead log alone takes up to that much.",
+    },
+  ];
+}
+
+function retentionRules(args: CloudNativePgArguments): readonly Rule[] {
+  const { pointInTimeRecovery, leastRetention, store, schedule } = args;
+  const least = leastRetention === undefined ? 0 : inDays(leastRetention);
+  const days = pointInTimeRecovery === undefined ? 0 : inDays(pointInTimeRecovery);
+  return [
+    {
+      holds: pointInTimeRecovery === undefined || (Number.isInteger(days) && days >= 1),
+      key: "pointInTimeRecovery",
+      value: dayText(days),
+      allowed: "at least 1 day, in whole days",
+      next: "Base backups are taken by the day; leave it out to have none.",
+    },
+    {
+      holds: days >= least,
+      key: "pointInTimeRecovery",
+      value: dayText(days),
+      allowed: `at least ${dayText(least)}, which the runbook demands`,
+      next: "Raise it, or change the runbook's recovery point.",
+    },
+    {
+      holds: pointInTimeRecovery === undefined || store !== undefined,
+      key: "store",
+      value: "missing",
+      allowed: "a bucket where a point in time is to be restored",
+      next: "Give it one, or leave out pointInTimeRecovery.",
+    },
+    {
+      holds: schedule === undefined || isSchedule(schedule),
+      key: "schedule",
+      value: quoted(schedule ?? ""),
+      allowed: "five fields: minute, hour, day, month and weekday",
+      next: "Seconds are added where an operator counts them.",
+    },
+  ];
+}
+
+const isSchedule = (schedule: string): boolean => {
+  const fields = schedule.split(" ");
+  return fields.length === 5 && fields.every((field) => CRON_FIELD.test(field));
+};
+
+function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
+  const { replicaOf, restoreFrom } = args;
+  const [own, source] = [archiveOf(args), sourceOf(args)];
+  const key = replicaOf === undefined ? "restoreFrom" : "replicaOf";
+  const time = restoreFrom?.targetTime;
+  return [
+    ...[own, source].flatMap((one, index) =>
+      one === undefined
+        ? []
+        : [
+            {
+              holds: ARCHIVE.test(one.archive) && (one.path === undefined || PATH.test(one.path)),
+              key: index === 0 ? "archive" : `${key}.archive`,
+              value: quoted([...(one.path === undefined ? [] : [one.path]), one.archive].join("/")),
+              allowed:
+                "names of letters, digits, dots, hyphens and underscores, with slashes between",
+              next: "It is a path in the bucket.",
+            },
+          ],
+    ),
+    {
+      holds: replicaOf === undefined || restoreFrom === undefined,
+      key: "restoreFrom",
+      value: "given beside replicaOf",
+      allowed: "one of the two",
+      next: "A replica begins with what is in the archive that it follows.",
+    },
+    {
+      holds: own === undefined || source === undefined || !sameArchive(own, source),
+      key: `${key}.archive`,
+      value: quoted(source?.archive ?? ""),
+      allowed: "another one than its own",
+      next: "Give the new cluster an archive of its own, for example with the date in its name.",
+    },
+    {
+      holds: time === undefined || TIME.test(time),
+      key: "restoreFrom.targetTime",
+      value: quoted(time ?? ""),
+      allowed: "a time with its offset, like 2026-01-31T12:40:33+00:00",
+      next: "Without an offset nobody knows which moment is meant.",
+    },
+  ];
+}
+
+type Archive = NonNullable<ReturnType<typeof archiveOf>>;
+
+const sameArchive = (own: Archive, source: Archive): boolean =>
+  own.store === source.store &&
+  own.archive === source.archive &&
+  own.path === (source.path ?? DEFAULT_PATH);
+
+function operatorRules(args: CloudNativePgArguments): readonly Rule[] {
   const { owner, parameters = {}, walStorage } = args;
   const fixed = Object.keys(parameters).find((parameter) => FIXED.test(parameter));
   const signed = signedStores(args);

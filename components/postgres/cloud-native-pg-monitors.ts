@@ -1,8 +1,7 @@
 import { customResource } from "../custom-resource";
 import type { Part } from "../observability/part";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
+import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
-import { metadataOf } from "./in-cluster";
 
 /** What Prometheus scrapes, in the database's own namespace: the operator's own way is deprecated. */
 export function createMonitors(part: Part, args: CloudNativePgArguments): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { days } from "../../systems/units";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { clusterTraffic } from "./cloud-native-pg-network";
-import { bucket, inCluster } from "./in-cluster-testing";
+import { bucket, inCluster } from "./cloud-native-pg-testing";
 
 const traffic = (changes: Partial<CloudNativePgArguments> = {}) =>
   clusterTraffic({ ...inCluster, pooling: true, ...changes });

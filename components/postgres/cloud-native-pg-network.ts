@@ -1,15 +1,32 @@
+import * as k8s from "@pulumi/kubernetes";
+import type { Part } from "../observability/part";
 import { CLOUD_NATIVE_PG_OPERATOR } from "../platform/cloud-native-pg";
-import { fromPeers, inNamespace, pods, toPeers } from "../platform/network-rules";
+import { fromPeers, inNamespace, pods, toApiServer, toPeers } from "../platform/network-rules";
 import { toReach } from "../reach";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
+import { metadataOf, storesOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { clusterLabels, instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
-import { storesOf } from "./in-cluster";
-import { fromClients, toApiServer, type PolicySpec } from "./in-cluster-network";
 import { POSTGRES_PORT } from "./url";
+
+type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
 /** The instance manager: the operator asks it for the state, and instances ask each other. */
 const STATUS = 8000;
 const METRICS = { instance: 9187, pooler: 9127 };
+
+/** One policy for each kind of pod, by what it is called after the cluster. */
+export function createPolicies(
+  part: Part,
+  args: CloudNativePgArguments,
+): k8s.networking.v1.NetworkPolicy[] {
+  return Object.entries(clusterTraffic(args)).map(
+    ([suffix, spec]) =>
+      new k8s.networking.v1.NetworkPolicy(
+        part.child(`${suffix}-network`),
+        { metadata: metadataOf(args, suffix), spec },
+        part.options(),
+      ),
+  );
+}
 
 /** Every flow that the cluster's pods have. Pure. */
 export const clusterTraffic = (
@@ -59,3 +76,9 @@ function poolerTraffic(args: CloudNativePgArguments): PolicySpec {
     egress: [toPeers([pods(instanceLabels(clusterName))], POSTGRES_PORT), toApiServer()],
   };
 }
+
+/** A rule without anybody would let everybody in: then there is none at all. */
+const fromClients = (
+  allowFrom: CloudNativePgArguments["allowFrom"],
+): k8s.types.input.networking.v1.NetworkPolicyIngressRule[] =>
+  allowFrom.length === 0 ? [] : [fromPeers(allowFrom, POSTGRES_PORT)];

@@ -1,11 +1,15 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../custom-resource";
 import { commonLabels } from "../labels";
 import type { Part } from "../observability/part";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
-import { poolerLabels, poolerName } from "./cloud-native-pg-spec";
-import { metadataOf, POOLER_INSTANCES, poolerBudget, poolSize, spreadOver } from "./in-cluster";
+import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
+import { poolerLabels, poolerName, spreadOver } from "./cloud-native-pg-spec";
+
+/** Survives a node. */
+const POOLER_INSTANCES = 2;
+/** PostgreSQL's own default of `max_connections`. */
+const MAX_CONNECTIONS = 100;
 
 /** PgBouncer, one server connection a transaction, with the budget that the operator leaves out. */
 export function createPooler(
@@ -29,7 +33,22 @@ export function createPooler(
     },
     part.options({ dependsOn: [cluster] }),
   );
-  return [pooler, poolerBudget(part, args, poolerLabels(args.clusterName))];
+  return [pooler, budget(part, args)];
+}
+
+function budget(part: Part, args: CloudNativePgArguments): k8s.policy.v1.PodDisruptionBudget {
+  return new k8s.policy.v1.PodDisruptionBudget(
+    part.child("pooler-budget"),
+    {
+      metadata: metadataOf(args, "pooler"),
+      spec: {
+        maxUnavailable: 1,
+        selector: { matchLabels: poolerLabels(args.clusterName) },
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      },
+    },
+    part.options(),
+  );
 }
 
 /** In PgBouncer's words; numbers are of each pooler. */
@@ -43,6 +62,15 @@ export function poolerParameters(args: CloudNativePgArguments): Readonly<Record<
     // Most drivers prepare their statements; without this a pool by transaction loses them.
     max_prepared_statements: "200",
   };
+}
+
+/**
+ * Server connections that each pooler may hold: all poolers together leave a fifth of them to dumps,
+ * migrations, measurements and the operator.
+ */
+export function poolSize({ parameters = {} }: Pick<CloudNativePgArguments, "parameters">) {
+  const connections = Number(parameters["max_connections"] ?? MAX_CONNECTIONS);
+  return Math.floor((connections * 0.8) / POOLER_INSTANCES);
 }
 
 const templateLabels = ({ system, clusterName }: CloudNativePgArguments) =>

@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { gib } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import { inputsOf, ofKind, register } from "../testing";
-import { CloudNativePg, type CloudNativePgArguments } from "./cloud-native-pg";
-import { bare, bucket, inCluster, SERVED } from "./in-cluster-testing";
+import { CloudNativePg } from "./cloud-native-pg";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
+import { poolSize } from "./cloud-native-pg-pooler";
+import { serverParameters, spreadOver } from "./cloud-native-pg-spec";
+import { bare, bucket, inCluster, oddMemory, SERVED } from "./cloud-native-pg-testing";
 
 const create = (changes: Partial<CloudNativePgArguments> = {}) =>
   register((options) => new CloudNativePg("db", { ...inCluster, ...changes }, options), {
@@ -98,6 +101,36 @@ describe("its instances", () => {
   });
 });
 
+describe("its settings", () => {
+  it("a quarter of the memory is shared buffers, unless somebody says otherwise", () => {
+    const { limits, requests } = inCluster.resources;
+    const odd = { requests: { ...requests, memory: oddMemory }, limits };
+    expect(serverParameters({ resources: odd }, { "a.b": "1" })).toEqual({
+      shared_buffers: "250MB",
+      "a.b": "1",
+    });
+    expect(
+      serverParameters(
+        { resources: odd, parameters: { shared_buffers: "7MB", "a.b": "2" } },
+        { "a.b": "1" },
+      ),
+    ).toEqual({ shared_buffers: "7MB", "a.b": "2" });
+  });
+
+  it("pods spread over zones and hosts as far as there are any", () => {
+    const over = (topologyKey: string) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { a: "b" } },
+    });
+    expect(spreadOver({ a: "b" })).toEqual([
+      over("topology.kubernetes.io/zone"),
+      over("kubernetes.io/hostname"),
+    ]);
+  });
+});
+
 describe("its poolers", () => {
   it("pool by transaction, keep prepared statements and leave connections to others", async () => {
     const { resources } = await create({ pooling: true, parameters: { max_connections: "250" } });
@@ -128,6 +161,11 @@ describe("its poolers", () => {
         },
       },
     });
+  });
+
+  it("both poolers together leave a fifth of the server's connections", () => {
+    expect(poolSize({})).toBe(40);
+    expect(poolSize({ parameters: { max_connections: "333" } })).toBe(133);
   });
 
   it("have the budget that the operator leaves out", async () => {

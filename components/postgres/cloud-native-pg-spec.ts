@@ -1,9 +1,14 @@
+import type * as k8s from "@pulumi/kubernetes";
 import { quantity } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import { containerResources } from "../labels";
-import type { CloudNativePgArguments } from "./cloud-native-pg";
 import { BARMAN_CLOUD, type Archives, type Reference } from "./cloud-native-pg-archive";
-import { metadataOf, serverParameters, serviceHost, spreadOver, versionOf } from "./in-cluster";
+import {
+  metadataOf,
+  serviceHost,
+  versionOf,
+  type CloudNativePgArguments,
+} from "./cloud-native-pg-arguments";
 
 /** Extensions whose library the operator loads, and which it creates, as soon as they have a setting. */
 const LOADED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -131,6 +136,17 @@ function availability(args: CloudNativePgArguments) {
   };
 }
 
+/** Over zones, then over hosts, as far as there are any. */
+export const spreadOver = (
+  labels: Readonly<Record<string, string>>,
+): k8s.types.input.core.v1.TopologySpreadConstraint[] =>
+  ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { ...labels } },
+  }));
+
 function server(args: CloudNativePgArguments) {
   const loaded = (args.extensions ?? []).map((extension) => LOADED[extension] ?? {});
   return {
@@ -139,6 +155,18 @@ function server(args: CloudNativePgArguments) {
     pg_hba: ["hostnossl all all all reject"],
     ...(args.instances > 1 ? { synchronous: synchronous(args.instances) } : {}),
   };
+}
+
+/**
+ * What PostgreSQL is told unless somebody says otherwise: a quarter of the memory as shared buffers,
+ * its manual's own advice (PostgreSQL, "Resource Consumption").
+ */
+export function serverParameters(
+  { resources, parameters = {} }: Pick<CloudNativePgArguments, "resources" | "parameters">,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const quarter = Math.floor(resources.requests.memory.bytes / 4 / 1024 ** 2);
+  return { shared_buffers: `${String(quarter)}MB`, ...more, ...parameters };
 }
 
 /**

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { days } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import { inputsOf, isSecret, named, register, UNKNOWN, valueOf } from "../testing";
-import { CloudNativePg, type CloudNativePgArguments } from "./cloud-native-pg";
-import { bucket, inCluster, SERVED } from "./in-cluster-testing";
+import { CloudNativePg } from "./cloud-native-pg";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
+import { bucket, inCluster, SERVED } from "./cloud-native-pg-testing";
 
 const full: Partial<CloudNativePgArguments> = {
   pooling: true,

@@ -1,14 +1,20 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Size } from "../../systems/units";
 import { Component } from "../component";
 import { customResource } from "../custom-resource";
 import type { Part } from "../observability/part";
 import type { Reach } from "../reach";
 import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
+import {
+  DEFAULT_SCHEDULE,
+  metadataOf,
+  serviceHost,
+  type CloudNativePgArguments,
+} from "./cloud-native-pg-arguments";
 import { checkCloudNativePg } from "./cloud-native-pg-check";
 import { createMonitors } from "./cloud-native-pg-monitors";
-import { clusterTraffic } from "./cloud-native-pg-network";
+import { createPolicies } from "./cloud-native-pg-network";
+import { createOwner, ownerPassword } from "./cloud-native-pg-owner";
 import { createPooler } from "./cloud-native-pg-pooler";
 import {
   clusterSpec,
@@ -18,27 +24,7 @@ import {
   poolerName,
 } from "./cloud-native-pg-spec";
 import type { Postgres } from "./contract";
-import {
-  DEFAULT_SCHEDULE,
-  metadataOf,
-  ownerPassword,
-  serviceHost,
-  type InClusterPostgresArguments,
-} from "./in-cluster";
-import { createPolicies } from "./in-cluster-network";
 import { connectionUrl, POSTGRES_PORT } from "./url";
-
-export interface CloudNativePgArguments extends InClusterPostgresArguments {
-  /**
-   * A volume of its own for the write-ahead log of each instance. It can grow, never shrink, and
-   * once there it cannot be taken away. @default it lies beside the data
-   */
-  readonly walStorage?: Size;
-  /** Names that the server's certificate holds beside its own. @default none */
-  readonly alternativeNames?: readonly string[];
-  /** No two instances share a node; needs as many nodes as instances. @default true */
-  readonly separateHosts?: boolean;
-}
 
 /**
  * PostgreSQL run by CloudNativePG, as `Cluster` of postgresql.cnpg.io. Depends on the operator and
@@ -80,9 +66,9 @@ export class CloudNativePg extends Component implements Postgres {
 
     const part = this.part();
     this.password = ownerPassword(part, args);
-    const policies = createPolicies(part, args, clusterTraffic(args));
+    const policies = createPolicies(part, args);
     const archives = createArchives(part, args);
-    const before = [...policies, ...archives.ready, this.createOwner(args)];
+    const before = [...policies, ...archives.ready, createOwner(part, args, this.password)];
     const cluster = this.createCluster(args, archives, before);
     const database = this.createDatabase(args, cluster);
     if (archives.own !== undefined) {
@@ -144,20 +130,6 @@ export class CloudNativePg extends Component implements Postgres {
       database,
       sslmode: "require",
     });
-  }
-
-  private createOwner(args: CloudNativePgArguments): k8s.core.v1.Secret {
-    const metadata = metadataOf(args, "owner");
-    return new k8s.core.v1.Secret(
-      this.child("owner"),
-      {
-        // The operator sets a changed password in the database at once.
-        metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
-        type: "kubernetes.io/basic-auth",
-        stringData: { username: args.owner, password: this.password },
-      },
-      this.options(),
-    );
   }
 
   private createCluster(

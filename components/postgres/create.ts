@@ -15,12 +15,12 @@ import {
   type DataContext,
 } from "../data-context";
 import { CloudNativePg } from "./cloud-native-pg";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { CloudSqlPostgres } from "./cloud-sql";
 import type { Postgres } from "./contract";
 import { DigitalOceanPostgres } from "./digitalocean";
 import { ExternalPostgres } from "./external";
 import { RdsPostgres } from "./rds";
-import { ZalandoPostgres } from "./zalando";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -237,15 +237,14 @@ function operated(
   options: Options,
 ): Postgres {
   const { settings, platform, store, primary } = context;
-  const { cloudNativePg, zalando } = platform.dataOperators;
   const operator = broughtBy(
-    cloudNativePg ?? zalando,
+    platform.dataOperators.cloudNativePg,
     `Database ${database.name}`,
-    "CloudNativePG or Zalando's operator",
+    "CloudNativePG",
   );
   const least = settings.production && database.highlyAvailable === true ? INSTANCES : 1;
   const { requests, limits } = database.resources ?? DEFAULT_RESOURCES;
-  const args = {
+  const args: CloudNativePgArguments = {
     ...inCluster(context),
     ...asked(database, context),
     clusterName: database.name,
@@ -275,7 +274,5 @@ function operated(
     ...options,
     dependsOn: [...platform.application.ready, ...operator.ready],
   };
-  return zalando === undefined
-    ? new CloudNativePg(name, args, after)
-    : new ZalandoPostgres(name, args, after);
+  return new CloudNativePg(name, args, after);
 }

@@ -46,12 +46,6 @@ describe("runbook-standby of a database", () => {
       { spec: {} },
       'Cluster "ledger": spec.instances is missing; it must be 2 or more: ',
     ),
-    of(
-      "kubernetes:acid.zalan.do/v1:postgresql",
-      { spec: { numberOfInstances: 2 } },
-      { spec: { numberOfInstances: 1 } },
-      'postgresql "ledger": spec.numberOfInstances is 1; it must be 2 or more: ',
-    ),
   ])("wants it of %s", async (type, right, wrong, says) => {
     expect(await said(given(type, right as Given["props"]))).toEqual([]);
     expect(await said(given(type, wrong as Given["props"]))).toEqual([says + why]);
@@ -167,13 +161,6 @@ describe("runbook-database-version", () => {
         given("digitalocean:index/databaseCluster:DatabaseCluster", {
           engine: "pg",
           version: "15",
-        }),
-      ),
-    ).toHaveLength(1);
-    expect(
-      await said(
-        given("kubernetes:acid.zalan.do/v1:postgresql", {
-          spec: { postgresql: { version: "15" } },
         }),
       ),
     ).toHaveLength(1);

@@ -38,11 +38,6 @@ const DATABASES: Readonly<Record<string, Standby>> = {
     isOne: atLeast(2),
     wanted: TWO,
   },
-  "kubernetes:acid.zalan.do:postgresql": {
-    at: ["spec", "numberOfInstances"],
-    isOne: atLeast(2),
-    wanted: TWO,
-  },
 };
 
 const CACHES: Readonly<Record<string, Standby>> = {
@@ -129,7 +124,6 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   "aws:rds/cluster:Cluster": ["engineVersion"],
   "gcp:sql/databaseInstance:DatabaseInstance": ["databaseVersion"],
   "digitalocean:index/databaseCluster:DatabaseCluster": ["version"],
-  "kubernetes:acid.zalan.do:postgresql": ["spec", "postgresql", "version"],
 };
 
 const majorOf = (text: string): string | undefined => /(\d+)/.exec(text)?.[1];

@@ -44,15 +44,6 @@ const ocean = (engine: unknown): Given => ({
   name: "ledger",
   props: { engine },
 });
-const zalando = (env: unknown, archive_timeout?: string): Given => ({
-  type: "kubernetes:acid.zalan.do/v1:postgresql",
-  name: "ledger",
-  props: {
-    metadata: { name: "ledger", namespace: "shop" },
-    spec: { env, postgresql: { parameters: { archive_timeout } } },
-  },
-});
-
 describe("runbook-recovery-point of a database", () => {
   it("accepts every service's point-in-time recovery", async () => {
     expect(await said([rds()])).toEqual([]);
@@ -68,7 +59,6 @@ describe("runbook-recovery-point of a database", () => {
     expect(await said([cnpg(), base()])).toEqual([]);
     const old = cnpg({ plugins: [], backup: { barmanObjectStore: {} } });
     expect(await said([old, base()])).toEqual([]);
-    expect(await said([zalando([{ name: "WALG_S3_PREFIX" }], "300s")])).toEqual([]);
   });
 
   it("names what is missing", async () => {
@@ -102,17 +92,6 @@ describe("runbook-recovery-point of a database", () => {
     const slow = cnpg({ postgresql: { parameters: { archive_timeout: "21min" } } });
     expect(await said([slow, base()])).toEqual([
       `Cluster "shop/ledger": the newest state that can be restored may be 21m old (CloudNativePG's archive of the log); ${ALLOWS}: ${advice}, or dump it every 20m.`,
-    ]);
-    const zalandoAdvice = "name an object store in env, as WALG_S3_PREFIX";
-    expect(await said([zalando([{ name: "TZ" }], "300s")])).toEqual([
-      nothing('postgresql "shop/ledger"', zalandoAdvice),
-    ]);
-    // Spilo's own clock is half an hour.
-    expect(await said([zalando([{ name: "WAL_GS_BUCKET" }])])).toEqual([
-      `postgresql "shop/ledger": the newest state that can be restored may be 30m old (Spilo's archive of the log); ${ALLOWS}: ${zalandoAdvice}, or dump it every 20m.`,
-    ]);
-    expect(await said([zalando([{ name: "WAL_GS_BUCKET" }], "0")])).toEqual([
-      `postgresql "shop/ledger": the newest state that can be restored may be of any age (Spilo's archive of the log); ${ALLOWS}: ${zalandoAdvice}, or dump it every 20m.`,
     ]);
   });
 
@@ -207,7 +186,6 @@ describe("runbook-recovery-point of a database", () => {
     expect(await said([sql({ enabled: UNKNOWN })])).toEqual([]);
     expect(await said([sql({ enabled: true, pointInTimeRecoveryEnabled: UNKNOWN })])).toEqual([]);
     expect(await said([cnpg({ plugins: UNKNOWN }), base()])).toEqual([]);
-    expect(await said([zalando(UNKNOWN)])).toEqual([]);
   });
 });
 
@@ -306,18 +284,6 @@ describe("runbook-backup-retention of a database", () => {
     const old = cnpg({ plugins: [], backup: { barmanObjectStore: {}, retentionPolicy: "2d" } });
     expect(await kept([old, base()], 24)).toEqual([
       `Cluster "shop/ledger": spec.backup.retentionPolicy is "2d"; ${keeps("CloudNativePG's archive of the log", "2d")}`,
-    ]);
-    const count = (value: unknown): Given =>
-      zalando([{ name: "WALE_S3_PREFIX" }, { name: "BACKUP_NUM_TO_RETAIN", value }], "300");
-    expect(await kept([count("24")], 24)).toEqual([]);
-    expect(await kept([count("6")], 24)).toEqual([
-      `postgresql "shop/ledger": spec.env[1].value is "6"; ${keeps("Spilo's archive of the log", "6d")}`,
-    ]);
-    // Without the variable Spilo keeps five.
-    const five = [zalando([{ name: "WALE_S3_PREFIX" }], "300")];
-    expect(await kept(five, 5)).toEqual([]);
-    expect(await kept(five, 6)).toEqual([
-      `postgresql "shop/ledger": Spilo's archive of the log keeps states for 5d; the runbook keeps "log" for 6d.`,
     ]);
   });
 });

@@ -85,10 +85,6 @@ const STORES: Readonly<Record<string, Store>> = {
     isOne: ({ props }) => props.get("spec", "replica", "enabled").flag !== true,
     ways: cloudNativePg,
   },
-  "kubernetes:acid.zalan.do:postgresql": {
-    isOne: ({ props }) => props.get("spec", "standby").isMissing,
-    ways: zalando,
-  },
 };
 
 /** Type keys of everything that may hold a Postgres database. */
@@ -199,40 +195,6 @@ function storeOf(stack: Stack, of: StackResource, store: string): StackResource 
   return stack
     .of("kubernetes:barmancloud.cnpg.io:ObjectStore")
     .find((one) => placed(one, one.props.get("metadata", "name").text) === placed(of, store));
-}
-
-/**
- * Spilo's own: `archive_timeout`, and how many base backups of one a day it keeps (zalando/spilo,
- * postgres-appliance/scripts/configure_spilo.py).
- */
-const SPILO_ARCHIVES = "1800s";
-const SPILO_KEEPS = 5;
-const ARCHIVE_VARIABLE =
-  /^(WAL_S3_BUCKET|WALE_S3_PREFIX|WALG_S3_PREFIX|WAL_GS_BUCKET|WALG_GS_PREFIX)$/;
-
-function zalando(resource: StackResource, { context }: Around): Ways {
-  const spec = resource.props.get("spec");
-  const variables = spec.get("env");
-  const archives = variables
-    .list()
-    .some((one) => ARCHIVE_VARIABLE.test(one.get("name").text ?? ""));
-  const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? SPILO_ARCHIVES;
-  const copies = variables.list().find((one) => one.get("name").text === "BACKUP_NUM_TO_RETAIN");
-  const count = copies === undefined ? SPILO_KEEPS : Number(copies.get("value").text ?? NaN);
-  return {
-    found: archives
-      ? [
-          {
-            by: "Spilo's archive of the log",
-            every: serverTime(timeout),
-            kept: Number.isNaN(count) ? Infinity : count * DAY,
-            ...(copies === undefined ? {} : { at: copies.get("value") }),
-          },
-        ]
-      : [],
-    advice: "name an object store in env, as WALG_S3_PREFIX",
-    open: context.unsure(variables, resource.urn),
-  };
 }
 
 /** PostgreSQL's own notation: a bare number is in seconds; 0 switches the archive's clock off. */

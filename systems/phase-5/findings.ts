@@ -161,8 +161,8 @@ export const findings = of("P5", [
     heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
     ids: ["P5-03"],
     found:
-      "The database is patched as postgresql/postgres, the kind of Zalando's operator, which cannot run under the restricted Pod Security Standard.",
+      "kubectl patch postgresql postgres names a kind of Zalando's operator; the database is a Cluster of CloudNativePG, called postgres.",
     instead:
-      "CloudNativePG runs it as cluster/postgres; with runstack:postgresOperator zalando it has the runbook's kind and name.",
+      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other; to last, the value goes into the database's resources in systems/phase-5/data.ts.",
   },
 ]);

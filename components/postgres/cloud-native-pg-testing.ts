@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { cores, gib, mib, millicores } from "../../systems/units";
 import type { Account } from "../identity/contract";
 import type { ObjectStore } from "../object-store/contract";
-import type { InClusterPostgresArguments } from "./in-cluster";
+import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 
 /** Arguments for tests: no more than must be there. */
-export const bare: InClusterPostgresArguments = {
+export const bare: CloudNativePgArguments = {
   clusterName: "rides",
   namespace: "bikes",
   system: "bikes",
@@ -24,7 +24,7 @@ export const bare: InClusterPostgresArguments = {
   protect: true,
 };
 
-export const inCluster: InClusterPostgresArguments = {
+export const inCluster: CloudNativePgArguments = {
   ...bare,
   version: "16",
   extensions: ["pg_stat_statements"],
@@ -35,14 +35,13 @@ export const inCluster: InClusterPostgresArguments = {
 /** `mib` rarely comes out even, so that a rounded quarter shows. */
 export const oddMemory = mib(1001);
 
-/** The types that the operators serve: the cloud computes nothing of them. */
+/** The types that the operator serves: the cloud computes nothing of them. */
 export const SERVED = {
   "kubernetes:postgresql.cnpg.io/v1:Cluster": {},
   "kubernetes:postgresql.cnpg.io/v1:Database": {},
   "kubernetes:postgresql.cnpg.io/v1:Pooler": {},
   "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup": {},
   "kubernetes:barmancloud.cnpg.io/v1:ObjectStore": {},
-  "kubernetes:acid.zalan.do/v1:postgresql": {},
 };
 
 type Asked = { readonly name: string; readonly account: Account }[];

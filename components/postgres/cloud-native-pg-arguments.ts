@@ -1,13 +1,10 @@
-import * as k8s from "@pulumi/kubernetes";
-import * as random from "@pulumi/random";
-import * as pulumi from "@pulumi/pulumi";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Cpu, Duration, Size } from "../../systems/units";
 import { commonLabels } from "../labels";
 import type { ObjectStore } from "../object-store/contract";
-import type { Part } from "../observability/part";
 
-/** What every operator of PostgreSQL is told, in no operator's words. */
-export interface InClusterPostgresArguments {
+export interface CloudNativePgArguments {
   /** WARNING: another name is another, empty cluster; the first one is deleted. */
   readonly clusterName: string;
   /** WARNING: another namespace is another, empty cluster; the first one is deleted. */
@@ -89,12 +86,18 @@ export interface InClusterPostgresArguments {
   readonly operatorNamespace: string;
   /** Refuses to delete or replace the cluster until it is taken back. */
   readonly protect: boolean;
+  /**
+   * A volume of its own for the write-ahead log of each instance. It can grow, never shrink, and
+   * once there it cannot be taken away. @default it lies beside the data
+   */
+  readonly walStorage?: Size;
+  /** Names that the server's certificate holds beside its own. @default none */
+  readonly alternativeNames?: readonly string[];
+  /** No two instances share a node; needs as many nodes as instances. @default true */
+  readonly separateHosts?: boolean;
 }
 
-/**
- * Base backups and the write-ahead log of a cluster of the same major version, as that one was told to
- * store them. Neither operator reads what the other one wrote.
- */
+/** Where a cluster of the same major version keeps its base backups and write-ahead log. */
 export interface ArchiveSource {
   readonly store: ObjectStore;
   /** @default "postgres" */
@@ -105,15 +108,11 @@ export interface ArchiveSource {
 export const DEFAULT_VERSION = "15";
 export const DEFAULT_SCHEDULE = "15 1 * * *";
 export const DEFAULT_PATH = "postgres";
-/** Survives a node. */
-export const POOLER_INSTANCES = 2;
-/** PostgreSQL's own default of `max_connections`. */
-const MAX_CONNECTIONS = 100;
 
-export const versionOf = ({ version = DEFAULT_VERSION }: InClusterPostgresArguments) => version;
+export const versionOf = ({ version = DEFAULT_VERSION }: CloudNativePgArguments) => version;
 
 /** Where it stores its own archive, if it keeps one. */
-export function archiveOf(args: InClusterPostgresArguments): ArchiveSource | undefined {
+export function archiveOf(args: CloudNativePgArguments): ArchiveSource | undefined {
   const { store, pointInTimeRecovery, path = DEFAULT_PATH, archive = args.clusterName } = args;
   if (store === undefined || pointInTimeRecovery === undefined) return undefined;
   return { store, path, archive };
@@ -121,11 +120,11 @@ export function archiveOf(args: InClusterPostgresArguments): ArchiveSource | und
 
 /** Whose archive it reads. */
 export const sourceOf = (
-  args: Pick<InClusterPostgresArguments, "replicaOf" | "restoreFrom">,
+  args: Pick<CloudNativePgArguments, "replicaOf" | "restoreFrom">,
 ): ArchiveSource | undefined => args.replicaOf ?? args.restoreFrom;
 
 /** The buckets that its pods sign in at, each once. */
-export function storesOf(args: InClusterPostgresArguments): readonly ObjectStore[] {
+export function storesOf(args: CloudNativePgArguments): readonly ObjectStore[] {
   const all = [archiveOf(args), sourceOf(args)].flatMap((one) =>
     one === undefined ? [] : [one.store],
   );
@@ -133,7 +132,7 @@ export function storesOf(args: InClusterPostgresArguments): readonly ObjectStore
 }
 
 /** Those of them for which the pods' account needs a right of its own. */
-export const signedStores = (args: InClusterPostgresArguments): readonly ObjectStore[] =>
+export const signedStores = (args: CloudNativePgArguments): readonly ObjectStore[] =>
   storesOf(args).filter(
     ({ credentials, grantedElsewhere }) => credentials === undefined && grantedElsewhere !== true,
   );
@@ -142,85 +141,12 @@ export const signedStores = (args: InClusterPostgresArguments): readonly ObjectS
 export const serviceHost = (service: string, namespace: string): string =>
   `${service}.${namespace}.svc.cluster.local`;
 
-/**
- * What PostgreSQL is told unless somebody says otherwise: a quarter of the memory as shared buffers,
- * its manual's own advice (PostgreSQL, "Resource Consumption").
- */
-export function serverParameters(
-  { resources, parameters = {} }: Pick<InClusterPostgresArguments, "resources" | "parameters">,
-  more: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const quarter = Math.floor(resources.requests.memory.bytes / 4 / 1024 ** 2);
-  return { shared_buffers: `${String(quarter)}MB`, ...more, ...parameters };
-}
-
-/**
- * Server connections that each pooler may hold: all poolers together leave a fifth of them to dumps,
- * migrations, measurements and the operator.
- */
-export function poolSize({ parameters = {} }: Pick<InClusterPostgresArguments, "parameters">) {
-  const connections = Number(parameters["max_connections"] ?? MAX_CONNECTIONS);
-  return Math.floor((connections * 0.8) / POOLER_INSTANCES);
-}
-
-/** Letters and digits alone, which every URL and file takes as they are. */
-export function ownerPassword(
-  part: Part,
-  { password, rotation = "1" }: Pick<InClusterPostgresArguments, "password" | "rotation">,
-): pulumi.Output<string> {
-  if (password !== undefined) return pulumi.secret(password);
-  const generated = new random.RandomPassword(
-    part.child("password"),
-    {
-      length: 48,
-      special: false,
-      minLower: 1,
-      minUpper: 1,
-      minNumeric: 1,
-      keepers: { rotation },
-    },
-    part.options(),
-  );
-  return pulumi.secret(generated.result);
-}
-
 /** `metadata` of an object that belongs to the cluster. */
 export const metadataOf = (
-  { system, namespace, clusterName }: InClusterPostgresArguments,
+  { system, namespace, clusterName }: CloudNativePgArguments,
   suffix?: string,
 ): { name: string; namespace: string; labels: { readonly [label: string]: string } } => ({
   name: suffix === undefined ? clusterName : `${clusterName}-${suffix}`,
   namespace,
   labels: commonLabels(system, clusterName),
 });
-
-/** Over zones, then over hosts, as far as there are any. */
-export const spreadOver = (
-  labels: Readonly<Record<string, string>>,
-): k8s.types.input.core.v1.TopologySpreadConstraint[] =>
-  ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { ...labels } },
-  }));
-
-/** Neither operator brings one for its poolers. */
-export function poolerBudget(
-  part: Part,
-  args: InClusterPostgresArguments,
-  labels: Readonly<Record<string, string>>,
-): k8s.policy.v1.PodDisruptionBudget {
-  return new k8s.policy.v1.PodDisruptionBudget(
-    part.child("pooler-budget"),
-    {
-      metadata: metadataOf(args, "pooler"),
-      spec: {
-        maxUnavailable: 1,
-        selector: { matchLabels: { ...labels } },
-        unhealthyPodEvictionPolicy: "AlwaysAllow",
-      },
-    },
-    part.options(),
-  );
-}
