@@ -4,9 +4,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks } from "../offline/stack-files";
+import { messages } from "../policies/testing";
 import { renderIndex, renderIndexChanges } from "../reports/golden";
 import { manifests } from "../reports/manifests";
 import { FACTS } from "./facts";
+import { withKnownAnnotations } from "./known";
 import { planOf, PROJECT } from "./plan";
 
 /** Kinds whose loss is a loss of data, or of everything. */
@@ -101,6 +103,10 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(
       warnings.filter(({ message }) => !message.includes(" asks for what is not built yet: ")),
     ).toStrictEqual([]);
+  });
+
+  it("has no annotation that sounds secret once a later run knows its value", async () => {
+    expect(await messages("secret-not-plain", resources.map(withKnownAnnotations))).toEqual([]);
   });
 
   it("names each child after its parent", () => {

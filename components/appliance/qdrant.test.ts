@@ -98,7 +98,7 @@ describe("Qdrant", () => {
     const spec = inputsOf(resources, "store-pods")["spec"] as {
       template: { metadata: { annotations: Record<string, string> } };
     };
-    expect(spec.template.metadata.annotations["runstack.dev/credentials"]).toMatch(/^[\da-f]{16}$/);
+    expect(spec.template.metadata.annotations["checksum/credentials"]).toMatch(/^[\da-f]{16}$/);
   });
 
   it("has one key where it was asked for one", async () => {

@@ -197,7 +197,7 @@ export class Qdrant extends Component implements Appliance {
           template: {
             metadata: {
               labels: metadata.labels,
-              annotations: { "runstack.dev/credentials": credentials },
+              annotations: { "checksum/credentials": credentials },
             },
             spec: qdrantPod(this.args),
           },

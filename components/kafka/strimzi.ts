@@ -241,7 +241,7 @@ export class StrimziKafka extends Component implements Kafka {
           annotations: {
             ...UNTIL_READY,
             // So that the operator sees a new password at once, and not in its next round.
-            "runstack.dev/credentials": revision(password),
+            "checksum/credentials": revision(password),
           },
         },
         spec: userSpec(user, this.args, { name: this.passwords(), key: user }),

@@ -70,7 +70,7 @@ describe("the exporter of lag", () => {
     });
     // The first half of sha256("watcher-password\nCERTIFICATE"), and no secret itself.
     expect(spec.template.metadata.annotations).toEqual({
-      "runstack.dev/credentials": createHash("sha256")
+      "checksum/credentials": createHash("sha256")
         .update("watcher-password\nCERTIFICATE")
         .digest("hex")
         .slice(0, 16),

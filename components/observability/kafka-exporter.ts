@@ -102,7 +102,7 @@ function createDeployment(
         template: {
           metadata: {
             labels: metadata.labels,
-            annotations: { "runstack.dev/credentials": credentialsRevision(args.kafka) },
+            annotations: { "checksum/credentials": credentialsRevision(args.kafka) },
           },
           spec: exporterPod(args),
         },

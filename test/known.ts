@@ -1,0 +1,25 @@
+/**
+ * For tests: what a later run knows of a resource and a first preview does not. In annotations those
+ * are digests; elsewhere the plan does not say which of the unknown values are secret.
+ */
+import { createHash } from "node:crypto";
+import type { PlannedResource } from "../offline/plan";
+import { UNKNOWN, secret, type Given } from "../policies/testing";
+
+const DIGEST = createHash("sha256").update("known since the first run").digest("hex");
+
+export function withKnownAnnotations({ type, name, inputs }: PlannedResource): Given {
+  return { type, name, props: known(inputs, UNKNOWN) as Given["props"] };
+}
+
+function known(raw: unknown, unknown: string): unknown {
+  if (Array.isArray(raw)) return raw.map((item) => known(item, unknown));
+  if (typeof raw !== "object" || raw === null) return raw;
+  if ("$unknown" in raw) return unknown;
+  if ("$secret" in raw) return secret(unknown);
+  const entries = Object.entries(raw).map(([key, value]) => {
+    const annotations = key.toLowerCase().endsWith("annotations");
+    return [key, known(value, annotations ? DIGEST : unknown)];
+  });
+  return Object.fromEntries(entries);
+}
