@@ -7,6 +7,7 @@ import { Component } from "./component";
 import { customResource } from "./custom-resource";
 import { commonLabels } from "./labels";
 import type { KeptSecret, SecretStore } from "./secret-store/contract";
+import { WAIT_UNTIL_WRITTEN } from "./secret-store/written";
 import { checkSecrets, derivedName, remoteName } from "./system-secrets-check";
 import type { WorkloadSecret } from "./workload/contract";
 
@@ -47,18 +48,6 @@ export interface SystemSecretsArguments {
  * an update waits for a reading that the operator's clock puts before it.
  */
 const REFRESH = "5m";
-
-/**
- * The engine goes on when the Secret has been written since the last change. "Ready" alone is still
- * true from the time before: workloads would restart with the old value. `managedFields` tells when
- * the engine applied the object, in the same notation as the operator tells when it read.
- */
-const WAIT_UNTIL_WRITTEN = JSON.stringify([
-  "condition=Ready",
-  // Both ways round, because the provider splits the expression at every single `=`.
-  "jsonpath={.metadata.managedFields[?@.operation == 'Apply' && " +
-    "(@.time == $.status.refreshTime || @.time < $.status.refreshTime)].manager}",
-]);
 
 /** The pull secret that is made of `registryCredentials`. */
 const PULL_SECRET = "registry-credentials";
