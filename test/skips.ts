@@ -28,6 +28,11 @@ export const SKIPPABLE: readonly Skippable[] = [
     because: "promtool is not on the PATH",
   },
   {
+    file: "components/observability/simulation.test.ts",
+    name: "a simulated system",
+    because: "promtool is not on the PATH",
+  },
+  {
     file: "offline/processes.test.ts",
     name: "a parent that ends takes with it the program and what it started",
     because: "only Linux tells in /proc which processes run",

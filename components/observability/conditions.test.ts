@@ -195,7 +195,7 @@ describe("of the platform", () => {
     [
       "a database",
       { kind: "notReady", of: "database" },
-      { database: '(min(pg_up{namespace="ns"}) or on () vector(0)) < 1' },
+      { database: '(min(cnpg_collector_up{namespace="ns"}) or on () vector(0)) < 1' },
       todoChatbot,
     ],
     [

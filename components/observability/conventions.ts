@@ -60,8 +60,9 @@ export const EXPORTED = {
   /** Dapr's sentry: when the certificate ends that signs all of its mutual TLS. */
   issuerExpiry: "dapr_sentry_issuercert_expiry_timestamp",
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
+  /** CloudNativePG: whether PostgreSQL answers, asked in the pod itself. */
+  databaseUp: "cnpg_collector_up",
   /** postgres_exporter, and the operators that keep to its names. */
-  databaseUp: "pg_up",
   databaseConnections: "pg_stat_database_numbackends",
   databaseMaxConnections: "pg_settings_max_connections",
   databaseActivity: "pg_stat_activity_count",

@@ -23,26 +23,37 @@ export function watchdogGroup(system: System, target: RuleTarget): RuleGroup {
 }
 
 function targetDown(system: System, service: Service, target: RuleTarget): AlertingRule {
-  const scope = selector(
-    { namespace: target.namespace, [LABEL.service]: service.name },
-    // Dapr's sidecar is scraped under the service's name too, and may well outlive the service.
-    'container!="daprd"',
-  );
-  const up = `up${scope}`;
+  const { expr, summary, description } =
+    service.port === undefined ? notReady(service, target) : notScraped(service, target);
   return {
     alert: OURS.targetDown,
-    // All of its pods, or no pod at all: a single one is Kubernetes' business.
-    expr: `max by (namespace, ${LABEL.service}) (${up}) == 0\nor\nabsent(${up})`,
+    expr,
     for: "5m",
     labels: labels(system, service, "critical"),
-    annotations: {
-      summary: `${service.name}: no pod answers to Prometheus`,
-      description:
-        `Look at the pods of ${service.workload}: while none is scraped, ` +
-        "no other alert of this service can fire.",
-      ...origin(service, target),
-      origin: MARK,
-    },
+    annotations: { summary, description, ...origin(service, target), origin: MARK },
+  };
+}
+
+/** All of its pods, or no pod at all: a single one is Kubernetes' business. */
+function notScraped({ name, workload }: Service, { namespace }: RuleTarget) {
+  // Dapr's sidecar is scraped under the service's name too, and may well outlive the service.
+  const up = `up${selector({ namespace, [LABEL.service]: name }, 'container!="daprd"')}`;
+  return {
+    expr: `max by (namespace, ${LABEL.service}) (${up}) == 0\nor\nabsent(${up})`,
+    summary: `${name}: no pod answers to Prometheus`,
+    description:
+      `Look at the pods of ${workload}: while none is scraped, ` +
+      "no other alert of this service can fire.",
+  };
+}
+
+/** Nothing scrapes a service without a port, so Kubernetes says whether its pods are ready. */
+function notReady({ name, workload }: Service, { namespace }: RuleTarget) {
+  const ready = `${EXPORTED.readyReplicas}${selector({ namespace, deployment: workload })}`;
+  return {
+    expr: `max by (namespace, deployment) (${ready}) == 0\nor\nabsent(${ready})`,
+    summary: `${name}: no pod is ready`,
+    description: `Look at the pods of ${workload}, then at their logs.`,
   };
 }
 

@@ -1,0 +1,63 @@
+/** For tests: Prometheus' own tool on the rules of a system. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { RuleGroup } from "./rule";
+
+export const promtoolIsMissing = spawnSync("promtool", ["--version"]).error !== undefined;
+
+export function promtool(...args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync("promtool", args, { encoding: "utf8" });
+  return `${stdout}${stderr}`;
+}
+
+/** A rule file for `promtool` and for a Prometheus without the operator. */
+export const ruleFile = (groups: readonly RuleGroup[]): string =>
+  stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
+
+/** What `promtool check rules` prints of them. From a file, because older ones read nothing else. */
+export const check = (groups: readonly RuleGroup[]): string =>
+  withFiles(groups, "", (rules) => promtool("check", "rules", rules));
+
+/** Series by name, in promtool's notation of values at every half a minute. */
+export interface Scenario {
+  readonly name: string;
+  readonly series: Readonly<Record<string, string>>;
+  /** How many alerts of that name fire after a quarter of an hour. */
+  readonly firing: Readonly<Record<string, number>>;
+}
+
+/** What `promtool test rules` prints of the scenarios: it ends in SUCCESS, or says what differs. */
+export function simulate(groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
+  const file = stringify({ rule_files: ["rules.yaml"], tests: scenarios.map(unitTest) });
+  return withFiles(groups, file, (_, tests) => promtool("test", "rules", tests));
+}
+
+function withFiles(
+  groups: readonly RuleGroup[],
+  tests: string,
+  run: (rulesPath: string, testsPath: string) => string,
+): string {
+  const folder = mkdtempSync(join(tmpdir(), "runstack-promtool-"));
+  const paths = [join(folder, "rules.yaml"), join(folder, "tests.yaml")] as const;
+  try {
+    writeFileSync(paths[0], ruleFile(groups));
+    writeFileSync(paths[1], tests);
+    return run(...paths);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const unitTest = ({ name, series, firing }: Scenario) => ({
+  name,
+  interval: "30s",
+  input_series: Object.entries(series).map(([of, values]) => ({ series: of, values })),
+  promql_expr_test: Object.entries(firing).map(([alert, value]) => ({
+    expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`,
+    eval_time: "15m",
+    exp_samples: [{ labels: "{}", value }],
+  })),
+});
