@@ -1,8 +1,8 @@
 /** All policies of the pack, in the order in which they are evaluated and documented. */
 import { aws } from "./aws";
 import { digitalocean } from "./digitalocean";
-import { exempted, exemptionNeeded, exemptionValid } from "./exemptions";
 import { gcp } from "./gcp";
+import { exempted, exemptionExpiring, exemptionNeeded, exemptionValid } from "./governance";
 import { kubernetes } from "./kubernetes";
 import { podSecurity } from "./pod-security";
 import type { Policy } from "./policy";
@@ -19,6 +19,7 @@ export const POLICIES: readonly Policy[] = [
   ...gcp,
   ...runbook,
   exemptionValid,
+  exemptionExpiring,
   // These look at what became of the others' findings, so they come after them.
   exemptionNeeded,
   exempted,

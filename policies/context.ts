@@ -27,9 +27,11 @@ export function contextOf(policy: string, scope: Scope): Context {
       return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
     },
     report: (what, about = scope.urn) => {
-      const { message, at } = typeof what === "string" ? { message: what, at: undefined } : what;
-      if (pack.exemptions.spare(policy, about)) pack.exempted.note(policy, about, message);
-      else report(message, about, at);
+      const { message, at, of } =
+        typeof what === "string" ? { message: what, at: undefined, of: undefined } : what;
+      const reason = pack.exemptions.spare(policy, about, of);
+      if (reason === undefined) report(message, about, at);
+      else pack.exempted.note(`${policy}: ${reason}`, about, message);
     },
     unsure: (value, about = scope.urn) => {
       if (value.isUnknown) pack.undecided.note(policy, about, value.path);

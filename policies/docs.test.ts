@@ -60,7 +60,7 @@ describe("docs/policies.md", () => {
   it("shows an exemption that is one", () => {
     const [, yaml = ""] = /```yaml\n([^]*?)```/.exec(policyPage(POLICIES)) ?? [];
     const { config } = parse(yaml) as { config: Record<string, unknown> };
-    const exemptions = readExemptions(config["runstack:policyExemptions"], "2027-03-31");
+    const exemptions = readExemptions(config["runstack:policyExemptions"], { day: "2027-03-31" });
     const urn =
       "urn:pulumi:prod::runstack::kubernetes:apps/v1:Deployment::todo-chatbot-legacy-importer";
     expect(exemptions.faults(new Set(["container-probes"]), [urn])).toEqual([]);

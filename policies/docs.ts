@@ -2,6 +2,8 @@
  * The pack as pages: how it is used with all policies by theme, and a page for each theme with what
  * each of its policies prevents and what to write.
  */
+import { SYSTEMS } from "../systems";
+import { COMPONENT_EXCEPTIONS } from "./exceptions";
 import { EXEMPTIONS_KEY } from "./exemptions";
 import type { Policy } from "./policy";
 
@@ -54,6 +56,7 @@ export function policyPage(
   return [
     USE,
     exempt(exemptions),
+    excepted(),
     configuration(policies),
     `## The ${policies.length} policies`,
     ...sections,
@@ -142,6 +145,30 @@ function exempt(exemptions: readonly StackExemption[]): string {
   );
 }
 
+/** What holds in every stack, built in or by a system's runbook. */
+function excepted(): string {
+  return table(
+    EXCEPTIONS,
+    ["Policy", "What", "Reason", "By"],
+    [
+      ...COMPONENT_EXCEPTIONS.map(({ policy, resource, reason, from }) => [
+        `\`${policy}\``,
+        resource,
+        reason,
+        from,
+      ]),
+      ...Object.values(SYSTEMS).flatMap(({ title, exceptions = [] }) =>
+        exceptions.map(({ policy, of, reason, finding }) => [
+          `\`${policy}\``,
+          `\`${of}\` of ${title}`,
+          reason,
+          `finding ${finding}`,
+        ]),
+      ),
+    ],
+  );
+}
+
 function configuration(policies: readonly Policy[]): string {
   const rows = policies.flatMap(({ name, configuration: schema }) =>
     Object.entries(schema?.properties ?? {}).map(([key, property]) => [
@@ -225,8 +252,16 @@ config:
 - \`expires\` is the last day on which it holds, in UTC.
 - All five keys are needed. An exemption that is malformed or expired, or that names no policy or no resource of the
   stack, exempts nothing and is a violation itself (\`exemption-valid\`).
-- Violations that are exempt are counted in one advisory line (\`exempted\`), and an exemption that covers none any more is
-  named in another (\`exemption-needed\`). Nothing can be exempt from these, \`exemption-valid\` and \`undecided\`.`;
+- Violations that are exempt are listed with the reason in advisory lines (\`exempted\`); an exemption that covers none any
+  more is named in another (\`exemption-needed\`), and so is one that ends within 30 days (\`exemption-expiring\`). Nothing can
+  be exempt from these, \`exemption-valid\` and \`undecided\`.`;
+
+const EXCEPTIONS = `### Exceptions that no stack file carries
+
+These hold in every stack and do not expire, and every plan lists those that it needed. What a component of this repository cannot do without
+is in \`policies/exceptions.ts\`; it covers that component's own resource, not a copy of its labels, and is a violation
+(\`exemption-valid\`) as soon as the resource is used for anything else. What a finding of a system's runbook decides is in the
+system's \`exceptions\`.`;
 
 const CONFIGURE = `## Configuration
 

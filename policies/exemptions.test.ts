@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { policyNamed } from "./catalog";
 import { readSurroundings } from "./environment";
-import { exempted, exemptionNeeded, exemptionValid, readExemptions, today } from "./exemptions";
+import { readExemptions, today } from "./exemptions";
+import { exempted, exemptionExpiring, exemptionNeeded, exemptionValid } from "./governance";
 import { broken, deployment } from "./testing/fixtures";
 import { shop } from "./testing/system";
-import { UNKNOWN, judge, urnOf, type Given } from "./testing";
+import { UNKNOWN, judge, urnOf, type Given, type Setting } from "./testing";
 
 const POLICY = "pod-security-baseline-privileged";
 const privileged = broken(
@@ -28,7 +29,7 @@ async function said(exemptions: unknown, day = "2026-03-01"): Promise<readonly s
   );
 }
 
-const counted = `exempted: 1 violation is exempt by runstack:policyExemptions: ${POLICY} (1).`;
+const counted = `exempted: 1 violation is exempt from ${POLICY}: The vendor's driver needs it until its next release (runstack:policyExemptions[0], owner platform team, until 2026-03-01).`;
 const fault = (text: string): string => `exemption-valid: runstack:policyExemptions[0] ${text}`;
 const KEYS = "policy, resource, reason, owner, expires";
 
@@ -76,7 +77,7 @@ describe("policy exemptions", () => {
     expect(await said([good], "2026-03-02")).toEqual([
       "the violation",
       fault(
-        `(${POLICY}, owner platform team) expired on 2026-03-01; fix the resource, or have the exemption renewed with a new date.`,
+        `(${POLICY}, owner platform team) expired on 2026-03-01; fix the resource and remove the exemption, or have it renewed with a new date.`,
       ),
     ]);
   });
@@ -149,7 +150,7 @@ describe("exemption-needed", () => {
     const found = await judge(policies, given, { surroundings: { exemptions } });
     return found.map(({ policy, message }) => `${policy}: ${message}`);
   };
-  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy; remove the exemption.`;
+  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
 
   it("accepts what covers a violation", async () => {
     expect(await unneeded([good], privileged)).toEqual([]);
@@ -171,13 +172,53 @@ describe("exemption-needed", () => {
   });
 
   it("forgets what was needed in the analysis before", () => {
-    const exemptions = readExemptions([good], "2026-03-01");
+    const exemptions = readExemptions([good], { day: "2026-03-01" });
     const unneeded = (): readonly string[] =>
       exemptions.unneeded(() => false, new Set([POLICY]), [good.resource]);
     expect(exemptions.cover(POLICY, good.resource)).toBe(true);
     expect(unneeded()).toHaveLength(1);
-    expect(exemptions.spare(POLICY, good.resource)).toBe(true);
+    expect(exemptions.spare(POLICY, good.resource)).toMatch(/^The vendor's driver /);
     expect(unneeded()).toEqual([]);
     expect(unneeded()).toHaveLength(1);
+  });
+});
+
+describe("exemption-expiring", () => {
+  const ending = async (
+    exemption: Partial<typeof good>,
+    configuration: Setting["configuration"] = {},
+  ): Promise<readonly string[]> => {
+    const surroundings = { exemptions: [{ ...good, ...exemption }] };
+    const policies = [policyNamed(POLICY), exemptionExpiring];
+    const found = await judge(policies, [privileged], {
+      surroundings,
+      configuration,
+      day: "2026-02-01",
+    });
+    return found.map(({ policy, level, message }) => `${policy} ${level}: ${message}`);
+  };
+  const named = (when: string): string =>
+    `exemption-expiring advisory: runstack:policyExemptions[0] (${POLICY}, owner platform team) ends ${when}; fix the resource and remove the exemption, or have it renewed with a new date.`;
+
+  it("names what ends within thirty days", async () => {
+    expect(await ending({ expires: "2026-03-03" })).toEqual([named("in 30 days, on 2026-03-03")]);
+    expect(await ending({ expires: "2026-03-04" })).toEqual([]);
+    expect(await ending({ expires: "2026-02-02" })).toEqual([named("tomorrow, on 2026-02-02")]);
+    expect(await ending({ expires: "2026-02-01" })).toEqual([named("today, on 2026-02-01")]);
+  });
+
+  it("names it as early as it is configured to", async () => {
+    const within = (days: number): Setting["configuration"] => ({ "exemption-expiring": { days } });
+    expect(await ending({ expires: "2026-03-04" }, within(31))).toHaveLength(1);
+    expect(await ending({ expires: "2026-02-02" }, within(0))).toEqual([]);
+  });
+
+  it("leaves what is over, or faulty, to exemption-valid", async () => {
+    expect(await ending({ expires: "2026-01-31" })).not.toContainEqual(
+      expect.stringContaining("exemption-expiring"),
+    );
+    expect(await ending({ expires: "2026-02-02", policy: "nothing-like-it" })).not.toContainEqual(
+      expect.stringContaining("exemption-expiring"),
+    );
   });
 });

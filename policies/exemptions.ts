@@ -1,12 +1,12 @@
 /**
- * Exemptions: one policy, one set of resources, a reason, somebody who answers for it, and an end.
+ * Exemptions of a stack: one policy, one set of resources, a reason, somebody who answers for it, and an
+ * end. What no stack's owner decides is in exceptions.ts.
  *
  * They are data in the stack's configuration (`runstack:policyExemptions`). One that is malformed,
  * expired, names no policy or no resource exempts nothing and is itself a violation.
  */
 import { nearest } from "../lib/words";
-import type { Policy } from "./policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
+import type { Exception } from "./exceptions";
 
 interface Exemption {
   readonly policy: string;
@@ -28,8 +28,12 @@ interface Entry {
 export interface Exemptions {
   /** Whether a violation of this policy by this resource (empty: the whole stack) is exempt today. */
   readonly cover: (policy: string, urn: string) => boolean;
-  /** The same of a violation that was found: what it is covered by has been needed. */
-  readonly spare: (policy: string, urn: string) => boolean;
+  /**
+   * The same of a violation that was found: the reason, and where it is written; undefined where it is
+   * not exempt. An exemption of the stack that covers it has been needed, unless an exception does.
+   * @param of the runbook's element that the violation is about
+   */
+  readonly spare: (policy: string, urn: string, of?: string) => string | undefined;
   /** What is wrong with the exemptions themselves, one sentence each. */
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
   /**
@@ -41,6 +45,22 @@ export interface Exemptions {
     policies: ReadonlySet<string>,
     urns: readonly string[],
   ) => readonly string[];
+  /** What holds today and ends within so many days, one sentence each; nothing of what `faults` names. */
+  readonly ending: (
+    days: number,
+    policies: ReadonlySet<string>,
+    urns: readonly string[],
+  ) => readonly string[];
+  /** What is excepted beside the stack's own exemptions. */
+  readonly exceptions: readonly Exception[];
+}
+
+interface Reading {
+  /** `YYYY-MM-DD`, UTC. @default the clock */
+  readonly day?: string | undefined;
+  /** Where the exemptions are written, for messages. @default the stack's configuration */
+  readonly key?: string | undefined;
+  readonly exceptions?: readonly Exception[];
 }
 
 export const EXEMPTIONS_KEY = "runstack:policyExemptions";
@@ -49,6 +69,7 @@ const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
 const NEVER_EXEMPT: ReadonlySet<string> = new Set([
   "exemption-valid",
   "exemption-needed",
+  "exemption-expiring",
   "exempted",
   "undecided",
 ]);
@@ -58,29 +79,30 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-/**
- * @param written what the configuration holds
- * @param day `YYYY-MM-DD`, UTC
- * @param key where it is written, for messages
- */
+/** @param written what the configuration holds */
 export function readExemptions(
   written: unknown,
-  day: string = today(),
-  key: string = EXEMPTIONS_KEY,
+  { day = today(), key = EXEMPTIONS_KEY, exceptions = [] }: Reading = {},
 ): Exemptions {
   const { entries, malformed } = parse(written, key);
-  const inForce = entries.filter(
-    ({ exemption }) => exemption.expires >= day && !NEVER_EXEMPT.has(exemption.policy),
-  );
+  const may = ({ policy }: { readonly policy: string }): boolean => !NEVER_EXEMPT.has(policy);
+  const inForce = entries.filter(({ exemption }) => exemption.expires >= day && may(exemption));
+  const excepted = exceptions.filter(may);
   const needed = new Set<Entry>();
-  const covering = (policy: string, urn: string): readonly Entry[] =>
+  const entriesFor = (policy: string, urn: string): readonly Entry[] =>
     inForce.filter(({ exemption, pattern }) => exemption.policy === policy && pattern.test(urn));
+  const exceptionFor = (policy: string, urn: string, of?: string): Exception | undefined =>
+    excepted.find((one) => one.policy === policy && one.covers(urn, of));
   return {
-    cover: (policy, urn) => covering(policy, urn).length > 0,
-    spare: (policy, urn) => {
-      const entries = covering(policy, urn);
-      for (const entry of entries) needed.add(entry);
-      return entries.length > 0;
+    exceptions: excepted,
+    cover: (policy, urn) =>
+      exceptionFor(policy, urn) !== undefined || entriesFor(policy, urn).length > 0,
+    spare: (policy, urn, of) => {
+      const exception = exceptionFor(policy, urn, of);
+      if (exception !== undefined) return `${exception.reason} (${exception.from})`;
+      const covering = entriesFor(policy, urn);
+      for (const entry of covering) needed.add(entry);
+      return covering[0] === undefined ? undefined : reasonOf(covering[0]);
     },
     unneeded: (isOpen, policies, urns) => {
       const idle = inForce.filter(
@@ -92,15 +114,32 @@ export function readExemptions(
       needed.clear();
       return idle.map(
         ({ place, exemption: { policy, owner, resource } }) =>
-          `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy; remove the exemption.`,
+          `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without it; remove the exemption.`,
       );
     },
+    ending: (days, policies, urns) =>
+      inForce
+        .filter((entry) => fault(entry, day, policies, urns).length === 0)
+        .filter(({ exemption }) => daysBetween(day, exemption.expires) <= days)
+        .map((entry) => endsSoon(entry, day)),
     faults: (policies, urns) => [
       ...malformed,
       ...entries.flatMap((entry) => fault(entry, day, policies, urns)),
     ],
   };
 }
+
+const reasonOf = ({ place, exemption: { reason, owner, expires } }: Entry): string =>
+  `${reason.replace(/\.$/, "")} (${place}, owner ${owner}, until ${expires})`;
+
+function endsSoon({ place, exemption: { policy, owner, expires } }: Entry, day: string): string {
+  const left = daysBetween(day, expires);
+  const when = left === 0 ? "today" : left === 1 ? "tomorrow" : `in ${left} days`;
+  return `${place} (${policy}, owner ${owner}) ends ${when}, on ${expires}; fix the resource and remove the exemption, or have it renewed with a new date.`;
+}
+
+const daysBetween = (from: string, to: string): number =>
+  (Date.parse(to) - Date.parse(from)) / (24 * 60 * 60 * 1000);
 
 function fault(
   { place, exemption, pattern }: Entry,
@@ -123,7 +162,7 @@ function fault(
   }
   if (expires < day) {
     return [
-      `${place} (${policy}, owner ${owner}) expired on ${expires}; fix the resource, or have the exemption renewed with a new date.`,
+      `${place} (${policy}, owner ${owner}) expired on ${expires}; fix the resource and remove the exemption, or have it renewed with a new date.`,
     ];
   }
   if (!urns.some((urn) => pattern.test(urn))) {
@@ -197,70 +236,3 @@ function glob(text: string): RegExp {
   const parts = text.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "s");
 }
-
-export const exemptionValid: Policy = {
-  name: "exemption-valid",
-  title: "Exemptions are complete and in force",
-  clause: { reference: "PO-04" },
-  severity: "high",
-  themes: ["governance"],
-  prevents: "An exemption that nobody remembers keeps a risk open for ever.",
-  description:
-    "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed.",
-  remediation: `Correct, renew or remove the entry of ${EXEMPTIONS_KEY} in the stack's configuration file.`,
-  enforcement: STRICT_IN_PRODUCTION,
-  check: {
-    kind: "stack",
-    run: (stack, context) => {
-      const urns = stack.resources.map((resource) => resource.urn);
-      for (const message of context.pack.exemptions.faults(context.pack.names, urns)) {
-        context.report(message);
-      }
-    },
-  },
-};
-
-/** Must come after every policy that can be exempt, and before `undecided`. */
-export const exemptionNeeded: Policy = {
-  name: "exemption-needed",
-  title: "Exemptions cover a violation",
-  clause: { reference: "PO-04" },
-  severity: "low",
-  themes: ["governance"],
-  prevents: "A resource that was mended long ago may be broken again without anybody noticing.",
-  description: "Every policy exemption in force covers at least one violation of the stack.",
-  remediation: `Remove the entry of ${EXEMPTIONS_KEY} from the stack's configuration file.`,
-  enforcement: ADVICE,
-  check: {
-    kind: "stack",
-    run: (stack, context) => {
-      const { exemptions, names, undecided } = context.pack;
-      const urns = stack.resources.map(({ urn }) => urn);
-      for (const message of exemptions.unneeded(undecided.has, names, urns)) {
-        context.report(message);
-      }
-    },
-  },
-};
-
-/** Must come after every policy that can be exempt. */
-export const exempted: Policy = {
-  name: "exempted",
-  title: "Exempt violations are counted",
-  clause: { reference: "PO-04" },
-  severity: "low",
-  themes: ["governance"],
-  prevents: "A plan in which violations were set aside looks like one without any.",
-  description: "A preview says how many violations the stack's exemptions cover, by policy.",
-  remediation: `Fix the resources, then remove their entries of ${EXEMPTIONS_KEY}.`,
-  enforcement: ADVICE,
-  check: {
-    kind: "stack",
-    run: (_, context) => {
-      const covered = context.pack.exempted.take();
-      if (covered === undefined) return;
-      const violations = covered.total === 1 ? "1 violation is" : `${covered.total} violations are`;
-      context.report(`${violations} exempt by ${EXEMPTIONS_KEY}: ${covered.each}.`);
-    },
-  },
-};

@@ -162,7 +162,9 @@ export function nameOf(resource: Subject): string {
 export interface Finding {
   readonly message: string;
   /** The path of the offending value: `check` shows its line. */
-  readonly at: readonly Key[];
+  readonly at?: readonly Key[];
+  /** The runbook's element that it is about: exceptions that the runbook decides refer to it. */
+  readonly of?: string;
 }
 
 /** One sentence that names the resource, the path, what was found and what is wanted. */

@@ -14,6 +14,7 @@ import type {
 } from "@pulumi/policy";
 import { contextOf, gathered, guarded } from "./context";
 import { isProduction, type Surroundings } from "./environment";
+import { exceptionsOf } from "./exceptions";
 import { readExemptions } from "./exemptions";
 import type {
   Context,
@@ -44,7 +45,10 @@ export function packArguments(
   }
   const pack: Pack = {
     names,
-    exemptions: readExemptions(surroundings.exemptions, day),
+    exemptions: readExemptions(surroundings.exemptions, {
+      day,
+      exceptions: exceptionsOf(surroundings),
+    }),
     exempted: startTally(),
     undecided: startTally(),
   };

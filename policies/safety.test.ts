@@ -120,7 +120,7 @@ function saidOf({ name, check }: Policy, seed: number): readonly string[] {
     surroundings: { ...PROD, system: shop },
     pack: {
       names: new Set(),
-      exemptions: readExemptions([], "2026-03-01"),
+      exemptions: readExemptions([], { day: "2026-03-01" }),
       exempted: startTally(),
       undecided: startTally(),
     },

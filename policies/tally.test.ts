@@ -9,7 +9,13 @@ describe("startTally", () => {
     tally.note("green", "urn:a", "colour");
     tally.note("green", "urn:b", "colour");
     expect(["green", "blue"].map(tally.has)).toEqual([true, false]);
-    expect(tally.take()).toEqual({ total: 3, each: "green (2), round (1)" });
+    expect(tally.take()).toEqual({
+      total: 3,
+      counts: [
+        { of: "green", size: 2 },
+        { of: "round", size: 1 },
+      ],
+    });
     expect(tally.take()).toBeUndefined();
   });
 });

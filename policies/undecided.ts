@@ -28,9 +28,8 @@ export const undecided: Policy = {
       const open = context.pack.undecided.take();
       if (open === undefined) return;
       const values = open.total === 1 ? "1 value is" : `${open.total} values are`;
-      context.report(
-        `${values} not known before the update and will be judged then: ${open.each}.`,
-      );
+      const each = open.counts.map(({ of, size }) => `${of} (${size})`).join(", ");
+      context.report(`${values} not known before the update and will be judged then: ${each}.`);
     },
   },
 };

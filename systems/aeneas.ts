@@ -3,7 +3,7 @@ import * as data from "./aeneas/data";
 import { findings } from "./aeneas/findings";
 import { alerts, dashboards, observability, slos } from "./aeneas/objectives";
 import { edge, incidents, maintenance, validations } from "./aeneas/operations";
-import { backups, failover, recovery } from "./aeneas/recovery";
+import { backups, exceptions, failover, recovery } from "./aeneas/recovery";
 import { services } from "./aeneas/services";
 import { clause } from "./clause";
 import type { System } from "./model";
@@ -77,4 +77,5 @@ export const aeneas: System = {
   validations,
   observability,
   findings,
+  exceptions,
 };

@@ -49,4 +49,5 @@ export const aiWealth: System = {
   validations,
   observability,
   findings,
+  exceptions: data.exceptions,
 };

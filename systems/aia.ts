@@ -67,4 +67,5 @@ export const aia: System = {
   validations,
   observability,
   findings,
+  exceptions: data.exceptions,
 };

@@ -5,7 +5,7 @@ import * as data from "./phase-5/data";
 import { findings } from "./phase-5/findings";
 import { alerts, dashboards, observability, slos } from "./phase-5/objectives";
 import { edge, incidents, maintenance, validations } from "./phase-5/operations";
-import { backups, failover, recovery } from "./phase-5/recovery";
+import { backups, exceptions, failover, recovery } from "./phase-5/recovery";
 import { services } from "./phase-5/services";
 
 const TITLE = "Phase 5 Operations Runbook";
@@ -66,4 +66,5 @@ export const phase5: System = {
   validations,
   observability,
   findings,
+  exceptions,
 };

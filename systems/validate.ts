@@ -6,6 +6,7 @@
  */
 import type { System } from "./model";
 import { DATA_RULES } from "./validate/data";
+import { EXCEPTION_RULES } from "./validate/exceptions";
 import { metricExported } from "./validate/metrics";
 import { OBJECTIVE_RULES } from "./validate/objectives";
 import type { Problem, Rule } from "./validate/problem";
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   ...OBJECTIVE_RULES,
   metricExported,
   ...RECOVERY_RULES,
+  ...EXCEPTION_RULES,
   ...WRITING_RULES,
 ];
 

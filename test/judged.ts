@@ -240,7 +240,7 @@ const withProps = (resource: StackResource, props: Node): StackResource => ({
 
 const emptyPack = (): Pack => ({
   names: new Set(),
-  exemptions: readExemptions([], "2026-03-01"),
+  exemptions: readExemptions([], { day: "2026-03-01" }),
   exempted: startTally(),
   undecided: startTally(),
 });

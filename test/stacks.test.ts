@@ -1,12 +1,13 @@
 /** What holds for the whole plan of each stack, and an index of its resources, to be read in review. */
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import type { Plan, PlannedResource } from "../offline/plan";
-import { listStacks } from "../offline/stack-files";
+import { listStacks, loadStack, type StackFile } from "../offline/stack-files";
 import { messages } from "../policies/testing";
 import { renderIndex, renderIndexChanges } from "../reports/golden";
 import { manifests } from "../reports/manifests";
+import { SYSTEMS } from "../systems";
 import { FACTS } from "./facts";
 import { withKnownAnnotations } from "./known";
 import { planOf, PROJECT } from "./plan";
@@ -59,6 +60,16 @@ function planned(stack: string): Promise<Plan> {
   return plan;
 }
 
+/** The plan of a stack whose program and policy pack run on 1 June 2028. */
+async function planIn2028(stack: StackFile): Promise<Plan> {
+  vi.stubEnv("NODE_OPTIONS", `--require=${join(__dirname, "fixtures", "in-2028.cjs")}`);
+  try {
+    return await planOf(stack);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+
 /** Production as a whole; another environment as what makes it different. */
 async function indexOf(plan: Plan): Promise<string> {
   if (plan.environment === "prod") return renderIndex(plan);
@@ -107,6 +118,17 @@ describe.each(stacks)("the plan of %s", (stack) => {
 
   it("has no annotation that sounds secret once a later run knows its value", async () => {
     expect(await messages("secret-not-plain", resources.map(withKnownAnnotations))).toEqual([]);
+  });
+
+  it("is judged the same in a copy of its file under another name, years later", async () => {
+    const copy = await planIn2028({ ...loadStack(PROJECT, stack), name: "copy" });
+    const anonymous = (policies: Plan["policies"], name: string): unknown =>
+      JSON.parse(
+        JSON.stringify(policies)
+          .replaceAll(`urn:pulumi:${name}::`, "urn:pulumi:STACK::")
+          .replaceAll(`runstack-${name}"`, 'runstack-STACK"'),
+      );
+    expect(anonymous(copy.policies, "copy")).toEqual(anonymous(plan.policies, stack));
   });
 
   it("names each child after its parent", () => {
@@ -216,6 +238,41 @@ describe.each(stacks)("the plan of %s", (stack) => {
   it("holds its dependency lists short enough to read", () => {
     expect(Math.max(...resources.map(({ dependencies }) => dependencies.length))).toBeLessThan(60);
   });
+});
+
+it("an exemption of a stack is refused after its last day, and named thirty days before", async () => {
+  const { name, config } = loadStack(PROJECT, "prod");
+  const until = (expires: string) => ({
+    ...{ policy: "workload-replicated", resource: "*", reason: "r", owner: "o" },
+    expires,
+  });
+  const exemptions = JSON.stringify([until("2028-05-31"), until("2028-07-01")]);
+  const values = { ...config.values, "runstack:policyExemptions": exemptions };
+  const { policies } = await planIn2028({ name, config: { ...config, values } });
+  const said = (policy: string): readonly string[] =>
+    policies.violations
+      .filter((violation) => violation.policy === policy)
+      .map(({ enforcement, message }) => `${enforcement}: ${message.split("\n")[1] ?? ""}`);
+  expect(said("exemption-valid")).toEqual([
+    "mandatory: runstack:policyExemptions[0] (workload-replicated, owner o) expired on 2028-05-31; fix the resource and remove the exemption, or have it renewed with a new date.",
+  ]);
+  expect(said("exemption-expiring")).toEqual([
+    "advisory: runstack:policyExemptions[1] (workload-replicated, owner o) ends in 30 days, on 2028-07-01; fix the resource and remove the exemption, or have it renewed with a new date.",
+  ]);
+});
+
+it("every exception that a runbook decides covers something in a stack", async () => {
+  const listed = (await Promise.all(stacks.map(planned))).flatMap(({ policies }) =>
+    policies.violations.filter(({ policy }) => policy === "exempted").map(({ message }) => message),
+  );
+  const idle = Object.values(SYSTEMS).flatMap(({ exceptions = [] }) =>
+    exceptions.filter(
+      ({ policy, reason, finding }) =>
+        !listed.some((message) => [policy, reason, finding].every((one) => message.includes(one))),
+    ),
+  );
+  expect(idle).toEqual([]);
+  expect(listed.length).toBeGreaterThanOrEqual(stacks.length);
 });
 
 it("the plan is the same every time", async () => {

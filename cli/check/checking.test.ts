@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { configure } from "../../policies/configuration";
 import type { Surroundings } from "../../policies/environment";
-import { exemptionValid } from "../../policies/exemptions";
+import { exemptionValid } from "../../policies/governance";
 import { SAMPLE, deploymentObject } from "../../policies/manifests/testing";
 import type { CheckReport } from "../../reports/check";
 import { check } from "./checking";

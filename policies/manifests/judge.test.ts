@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configure } from "../configuration";
 import type { Surroundings } from "../environment";
-import { exempted, exemptionValid } from "../exemptions";
+import { exempted, exemptionValid } from "../governance";
 import type { Policy } from "../policy";
 import { undecided } from "../undecided";
 import { judgeManifests, type Judgement } from "./judge";
@@ -132,7 +132,7 @@ describe("judgeManifests", () => {
     const result = judge(objects, { policies, surroundings: { exemptions } });
     expect(said(result)).toEqual([
       'replicas | mandatory | 1.yaml | Deployment "shop/api": spec.replicas is 1; it must be 2 or more. | spec.replicas',
-      "exemption-valid | mandatory | all | exemptions.yaml[1] (replicas, owner team) expired on 2026-02-28; fix the resource, or have the exemption renewed with a new date. | ",
+      "exemption-valid | mandatory | all | exemptions.yaml[1] (replicas, owner team) expired on 2026-02-28; fix the resource and remove the exemption, or have it renewed with a new date. | ",
       'exemption-valid | mandatory | all | exemptions.yaml[2] (replicas) has the resource "*::shop/nobody", which matches no URN of this stack; correct it or remove the exemption. | ',
     ]);
     expect(result).toMatchObject({ exempted: 1, undecided: 0, evaluated: 3 });

@@ -81,7 +81,7 @@ class Session {
     const { surroundings, exemptionsIn, day } = options;
     this.pack = {
       names: new Set(policies.map(({ name }) => name)),
-      exemptions: readExemptions(surroundings.exemptions, day, exemptionsIn),
+      exemptions: readExemptions(surroundings.exemptions, { day, key: exemptionsIn }),
       exempted: startTally(),
       undecided: startTally(),
     };

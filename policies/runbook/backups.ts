@@ -68,9 +68,8 @@ function made(compared: Compared): void {
     if (job !== undefined) judgeJob(backup, job, compared);
     else if (own.length > 0) for (const one of own) judgeSnapshots(backup, one, compared);
     else if (!isHidden(jobs)) {
-      context.report(
-        `The backup "${backup.name}" (${backup.method} of ${backup.of}) is made by nothing in the stack; ${demandedBy(system, backup)}.`,
-      );
+      const message = `The backup "${backup.name}" (${backup.method} of ${backup.of}) is made by nothing in the stack; ${demandedBy(system, backup)}.`;
+      context.report({ message, of: backup.of });
     }
   }
 }
@@ -85,10 +84,11 @@ function judgeJob(backup: Backup, job: Dump, { context }: Compared): void {
   const { resource, schedule, suspended, gap } = job;
   if (suspended) {
     const suspend = resource.props.get("spec", "suspend");
-    context.report(finding(resource, suspend, wanted(backup)), resource.urn);
+    context.report({ ...finding(resource, suspend, wanted(backup)), of: backup.of }, resource.urn);
   } else if (!schedule.isUnknown && (gap ?? Infinity) > backup.every.seconds) {
     const found = gap === undefined ? "which never comes" : `which may leave ${age(gap)}`;
-    context.report(finding(resource, schedule, `${found}; ${wanted(backup)}`), resource.urn);
+    const what = finding(resource, schedule, `${found}; ${wanted(backup)}`);
+    context.report({ ...what, of: backup.of }, resource.urn);
   }
 }
 
@@ -99,7 +99,8 @@ function judgeSnapshots(
 ): void {
   if ((every ?? Infinity) <= backup.every.seconds) return;
   const found = every === undefined ? "makes no snapshots" : `makes a snapshot every ${age(every)}`;
-  context.report(`${nameOf(resource)} ${found}; ${wanted(backup)}.`, resource.urn);
+  const message = `${nameOf(resource)} ${found}; ${wanted(backup)}.`;
+  context.report({ message, of: backup.of }, resource.urn);
 }
 
 function kept(compared: Compared): void {
@@ -197,7 +198,7 @@ export const backups: readonly Policy[] = [
     description:
       "In production every dump, snapshot and export of the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
     remediation:
-      "Write a CronJob with the backup's name and schedule in systems/, or let the service make snapshots (snapshotRetentionLimit, persistenceConfig); where it cannot, exempt the resource and name the finding of the runbook.",
+      "Write a CronJob with the backup's name and schedule in systems/, or let the service make snapshots (snapshotRetentionLimit, persistenceConfig); where it cannot, write an exception with the finding of the runbook into the system's exceptions.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(made),
   },

@@ -26,6 +26,8 @@ function pointOf({ recovery, services }: System, name: string): Point | undefine
 /** What is judged: how it is called, of which resource that is said, what would mend it. */
 interface Place {
   readonly title: string;
+  /** The database's name. */
+  readonly of: string;
   readonly resource?: StackResource;
   readonly advice: string;
 }
@@ -45,13 +47,19 @@ function judgeDatabases(compared: Compared): void {
   for (const resource of databasesOf(stack)) {
     const { found, advice, open } = ownWays(resource, { stack, context });
     if (open) continue;
-    judge([...found, ...dumps], point, { title: nameOf(resource), resource, advice }, compared);
+    const place = { title: nameOf(resource), of: database.name, resource, advice };
+    judge([...found, ...dumps], point, place, compared);
   }
   // Whatever holds no database of its own follows another one, whose stack is judged.
   if (stack.of(...POSTGRES_KINDS).length > 0) return;
   const title = `Database "${database.name}", which runs outside of the stack`;
   const advice = "have its provider keep a history and write that into the system's backups";
-  judge([...promised(system, database.name), ...dumps], point, { title, advice }, compared);
+  judge(
+    [...promised(system, database.name), ...dumps],
+    point,
+    { title, of: database.name, advice },
+    compared,
+  );
 }
 
 /** What a provider keeps, by the runbook's word, of a database that runs outside of the stack. */
@@ -72,7 +80,7 @@ const age = (seconds: number): string =>
 function judge(
   ways: readonly Way[],
   { objective, rpo }: Point,
-  { title, resource, advice }: Place,
+  { title, of, resource, advice }: Place,
   { system, context }: Compared,
 ): void {
   const [best] = [...ways].sort((a, b) => a.every - b.every);
@@ -83,10 +91,8 @@ function judge(
       : `the newest state that can be restored may be ${age(best.every)} (${best.by})`;
   const text = durationText(rpo);
   const wanted = `${runbookOf(system)} allows the loss of ${text} for ${objective.of} (${objective.clause.heading})`;
-  context.report(
-    `${title}: ${found}; ${wanted}: ${advice}, or dump it every ${text}.`,
-    resource?.urn,
-  );
+  const message = `${title}: ${found}; ${wanted}: ${advice}, or dump it every ${text}.`;
+  context.report({ message, of }, resource?.urn);
 }
 
 const KAFKAS = [
@@ -112,10 +118,8 @@ function judgeEvents({ system, stack, context }: Compared): void {
     const cluster = stack.of(...KAFKAS).find(isKafka);
     if (point === undefined || cluster === undefined) continue;
     const wanted = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;
-    context.report(
-      `${nameOf(cluster)}: nothing brings the events of the other region here; ${wanted}: mirror its topics, for example with a KafkaMirrorMaker2.`,
-      cluster.urn,
-    );
+    const message = `${nameOf(cluster)}: nothing brings the events of the other region here; ${wanted}: mirror its topics, for example with a KafkaMirrorMaker2.`;
+    context.report({ message, of: bus.name }, cluster.urn);
   }
 }
 

@@ -69,7 +69,7 @@ describe("runbook-recovery-time", () => {
     const exemption = exempt("*::runstack-prod");
     const found = await judge(policies, [stack], given("orders 18, system 130", exemption));
     expect(found.map(({ message }) => message)).toEqual([
-      `2 violations are exempt by runstack:policyExemptions: ${NAME} (2).`,
+      `2 violations are exempt from ${NAME}: another stack stands ready (runstack:policyExemptions[0], owner platform team, until 2026-09-17).`,
     ]);
     const idle = await judge(policies, [stack], given("orders 16", exemption));
     expect(idle.map(({ policy }) => policy)).toEqual(["exemption-needed"]);

@@ -25,9 +25,8 @@ function judge({ system, stack, context }: Compared): void {
     const estimate = minutes.get(of) ?? 0;
     if (estimate * 60 <= rto.seconds) continue;
     const what = of === "system" ? "the whole system" : JSON.stringify(of);
-    context.report(
-      `A rebuild from nothing has ${what} back after ${estimate} minutes by the estimate; ${runbookOf(system)} allows ${durationText(rto)} (${clause.heading}).`,
-    );
+    const message = `A rebuild from nothing has ${what} back after ${estimate} minutes by the estimate; ${runbookOf(system)} allows ${durationText(rto)} (${clause.heading}).`;
+    context.report({ message, of });
   }
 }
 

@@ -29,6 +29,8 @@ export const secret = (value: unknown): Record<string, unknown> => ({
 
 export interface Given {
   readonly type: string;
+  /** The types of the components around it, as its URN has them, such as `a:b:C$d:e:F`. */
+  readonly within?: string;
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
@@ -57,8 +59,8 @@ export const PROD: Surroundings = {
   podSecurityMinor: Infinity,
 };
 
-export const urnOf = ({ type, name }: Pick<Given, "type" | "name">): string =>
-  `urn:pulumi:prod::runstack::${type}::${name}`;
+export const urnOf = ({ type, within, name }: Pick<Given, "type" | "within" | "name">): string =>
+  `urn:pulumi:prod::runstack::${within === undefined ? "" : `${within}$`}${type}::${name}`;
 
 /** A policy's configuration, as `--policy-pack-config` gives it: its level, and its properties. */
 export interface Configured {

@@ -186,4 +186,10 @@ export const findings = of("AE", [
     instead:
       "A network load balancer in front of Envoy, which ends TLS, limits rates and redirects.",
   },
+  {
+    heading: "System Overview / Architecture",
+    ids: ["AE-04"],
+    found: "Qdrant runs once, and nothing says how many copies of a collection clients ask for.",
+    instead: "One pod with a volume: a second one without copies would only split the data.",
+  },
 ]);

@@ -1,6 +1,6 @@
 /** Backups, objectives and the second region of AENEAS. */
 import { clause } from "../clause";
-import type { Backup, Failover, RecoveryObjective } from "../model";
+import type { Backup, Failover, PolicyException, RecoveryObjective } from "../model";
 import { days, hours, minutes } from "../units";
 
 const STRATEGY = clause("Disaster Recovery / Backup Strategy", "AE-10", "ALL-12");
@@ -102,3 +102,22 @@ export const failover: Failover = {
   recoveryHost: "dr.api.{domain}",
   path: "/api/v1/health",
 };
+
+export const exceptions: readonly PolicyException[] = [
+  {
+    ...clause("System Overview / Architecture", "AE-04"),
+    policy: "workload-replicated",
+    of: "qdrant",
+    reason:
+      "clients decide how often a collection is kept: a second pod without that would only split the data",
+    finding: "AE-F28",
+  },
+  {
+    ...STRATEGY,
+    policy: "runbook-backups",
+    of: "redis",
+    type: "aws:elasticache/replicationGroup:ReplicationGroup",
+    reason: "ElastiCache makes a snapshot once a day; the cache fills itself again",
+    finding: "AE-F5",
+  },
+];

@@ -1,6 +1,14 @@
 /** What AI Wealth Companion stores, publishes and keeps secret, and how it is recovered. */
 import { clause } from "../clause";
-import type { Backup, Cache, Database, EventBus, RecoveryObjective, Secret } from "../model";
+import type {
+  Backup,
+  Cache,
+  Database,
+  EventBus,
+  PolicyException,
+  RecoveryObjective,
+  Secret,
+} from "../model";
 import { days, hours, minutes } from "../units";
 
 const COMPONENTS = "Overview / System Components";
@@ -37,6 +45,16 @@ export const caches: readonly Cache[] = [
       throughDapr:
         "The runbook names the state store without its users: the services that keep state on the server.",
     },
+  },
+];
+
+export const exceptions: readonly PolicyException[] = [
+  {
+    ...clause(COMPONENTS, "AW-04"),
+    policy: "workload-replicated",
+    of: "redis",
+    reason: "the runbook runs Redis as one node, whose volume survives a restart",
+    finding: "AW-F17",
   },
 ];
 

@@ -1,6 +1,6 @@
 /** What the AIA system stores and keeps secret, and how it is recovered. */
 import { clause } from "../clause";
-import type { Backup, Cache, Database, RecoveryObjective, Secret } from "../model";
+import type { Backup, Cache, Database, PolicyException, RecoveryObjective, Secret } from "../model";
 import { days, hours, minutes } from "../units";
 
 const OVERVIEW = "System Architecture / Component Overview";
@@ -118,6 +118,17 @@ export const backups: readonly Backup[] = [
       schedule: "After the database's, so that both are of one night.",
       retention: "A month, as the database's.",
     },
+  },
+];
+
+export const exceptions: readonly PolicyException[] = [
+  {
+    ...clause(CONFIGURATION_BACKUPS, "AI-08"),
+    policy: "runbook-backups",
+    of: "configuration",
+    reason:
+      "every object of the namespace is written by this program, whose repository is the backup",
+    finding: "AI-F11",
   },
 ];
 

@@ -76,7 +76,8 @@ export const findings = of("AI", [
     ids: ["AI-08"],
     found:
       "kubectl get all leaves out network policies, external secrets, quotas and more, and keeps addresses and ids that cannot be applied again.",
-    instead: "The backup takes every namespaced kind and drops what the cluster assigns.",
+    instead:
+      "No file is made: every object of the namespace is written by this program, whose repository is the backup.",
   },
   {
     heading: "Backup & Recovery / Disaster Recovery",

@@ -80,3 +80,21 @@ export interface Finding extends Element {
   readonly found: string;
   readonly instead: string;
 }
+
+/**
+ * A violation of a policy that is right for this system, in every stack of it: a finding says why. It
+ * covers nothing but what it names, and does not expire; what one stack's owner decides is an exemption
+ * in the stack's file.
+ */
+export interface PolicyException extends Element {
+  /** The policy's name. */
+  readonly policy: string;
+  /** What the violation is about: a service, a store, `configuration`, `namespace` or `system`. */
+  readonly of: string;
+  /** The type of the resource, where only one implementation of `of` is excepted. */
+  readonly type?: string;
+  /** What is so today, without a full stop. */
+  readonly reason: string;
+  /** The id of the finding that decides it. */
+  readonly finding: string;
+}

@@ -9,6 +9,7 @@ import type {
   Finding,
   Incidents,
   MaintenanceWindow,
+  PolicyException,
   RecoveryObjective,
   Validation,
 } from "./operations";
@@ -59,4 +60,6 @@ export interface System extends Element {
   readonly observability: Observability;
   /** Contradictions in the runbook itself, and values that the world no longer offers. */
   readonly findings: readonly Finding[];
+  /** Violations of policies that the findings decide. */
+  readonly exceptions?: readonly PolicyException[];
 }

@@ -1,6 +1,6 @@
 /** Backups, objectives and the backup region of Phase 5 Todo. */
 import { clause } from "../clause";
-import type { Backup, Failover, RecoveryObjective } from "../model";
+import type { Backup, Failover, PolicyException, RecoveryObjective } from "../model";
 import { days, hours, minutes } from "../units";
 
 const TARGETS = "Disaster Recovery / RTO & RPO Targets";
@@ -75,3 +75,24 @@ export const failover: Failover = {
   path: "/health",
   ours: { host: "The runbook names only the backup region's address." },
 };
+
+const rebuildTooLong = (of: string): PolicyException => ({
+  ...clause(TARGETS, "P5-07", "P5-08"),
+  policy: "runbook-recovery-time",
+  of,
+  reason: "making the cluster anew and starting it there takes longer than the runbook allows",
+  finding: "P5-F25",
+});
+
+export const exceptions: readonly PolicyException[] = [
+  rebuildTooLong("backend"),
+  rebuildTooLong("kafka"),
+  {
+    ...clause(TARGETS, "P5-07"),
+    policy: "runbook-recovery-point",
+    of: "kafka",
+    reason:
+      "the runbook describes no copy of Kafka in another region and none is built: events of a lost region are lost",
+    finding: "P5-F3",
+  },
+];

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import { SYSTEMS } from "../systems";
+import { POLICIES, policyNamed } from "./catalog";
+import { COMPONENT_EXCEPTIONS, exceptionsOf } from "./exceptions";
+import { exempted, exemptionNeeded, exemptionValid } from "./governance";
+import { deployment } from "./testing/fixtures";
+import { backup, database, objective, shopWith } from "./testing/runbook";
+import { shop } from "./testing/system";
+import { PROD, UNKNOWN, judge, type Given, type Setting } from "./testing";
+
+const LABEL = "pod-security.kubernetes.io/enforce";
+const PLATFORM = "runstack:platform:Platform$runstack:platform:Namespace";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+
+const namespace = (rest: Partial<Given> = {}): Given => ({
+  type: NAMESPACE,
+  within: `runstack:environment:Environment$${PLATFORM}`,
+  name: "anything-platform-nodes-namespace",
+  props: { metadata: { name: "node-exporter", labels: { [LABEL]: "privileged" } } },
+  ...rest,
+});
+/** One that no component makes. */
+const bare = (name: string): Given => ({ type: NAMESPACE, name, props: namespace().props });
+const release = (values: unknown, props: Given["props"] = {}): Given => ({
+  type: "kubernetes:helm.sh/v3:Release",
+  name: "metrics",
+  props: { chart: "kube-prometheus-stack", namespace: "monitoring", values, ...props },
+});
+const exporter = { "prometheus-node-exporter": { namespaceOverride: "node-exporter" } };
+
+const policies = [
+  policyNamed("namespace-pod-security-label"),
+  exemptionValid,
+  exemptionNeeded,
+  exempted,
+];
+async function said(
+  resources: readonly Given[],
+  setting: Setting = {},
+): Promise<readonly string[]> {
+  const found = await judge(policies, resources, setting);
+  return found.map(({ policy, message }) => `${policy}: ${message}`);
+}
+
+describe("the exception of node-exporter's namespace", () => {
+  const listed =
+    "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and processors, and runs alone in its namespace (built in with runstack:platform:Platform).";
+  const violation = `namespace-pod-security-label: Namespace "node-exporter": metadata.labels["${LABEL}"] is "privileged"; it must be "restricted" or "baseline".`;
+
+  it("holds in any stack, on any day, and is listed", async () => {
+    expect(await said([namespace(), release(exporter)])).toEqual([listed]);
+    expect(await said([namespace(), release(exporter)], { day: "2049-12-31" })).toEqual([listed]);
+    const mirrored = { chart: "oci://mirror.example.com/charts/kube-prometheus-stack" };
+    expect(await said([namespace(), release(exporter, mirrored)])).toEqual([listed]);
+  });
+
+  it.each<[string, Given]>([
+    [
+      "another namespace of the platform",
+      namespace({ name: "shop-platform-application-namespace" }),
+    ],
+    ["a namespace that no platform makes", namespace({ within: "runstack:platform:Namespace" })],
+    ["a namespace of a platform that is not ours", namespace({ within: `my${PLATFORM}` })],
+    ["a copy of its labels and names", bare("shop-platform-nodes-namespace")],
+    ["a name that looks like a URN", bare(`a::${PLATFORM}$${NAMESPACE}::b-nodes-namespace`)],
+  ])("does not hold for %s", async (_, given) => {
+    expect(await said([given, release(exporter)])).toEqual([violation]);
+  });
+
+  const intruder = (who: string): string =>
+    `exemption-valid: ${who} is put into namespace "node-exporter", which admits privileged pods for node-exporter alone; put it into another namespace.`;
+  const inside = (given: Given): Given => ({
+    ...given,
+    props: { ...given.props, metadata: { name: "cart", namespace: "node-exporter" } },
+  });
+
+  const chart = (values: unknown, props: Given["props"] = {}): Given => ({
+    ...release(values, props),
+    name: "other",
+  });
+  it.each<[string, Given, string]>([
+    ["a workload", inside(deployment()), 'Deployment "node-exporter/cart"'],
+    ["a chart", chart({}, { namespace: "node-exporter" }), 'Release "other"'],
+    ["a chart by its values", chart({ namespaceOverride: "node-exporter" }), 'Release "other"'],
+    [
+      "another part of the chart",
+      chart({ ...exporter, grafana: { namespaceOverride: "node-exporter" } }),
+      'Release "other"',
+    ],
+    ["another chart's part of that name", chart(exporter, { chart: "miner" }), 'Release "other"'],
+  ])("is refused where %s is in the namespace", async (_, given, who) => {
+    expect(await said([namespace(), release(exporter), given])).toEqual([intruder(who), listed]);
+  });
+
+  it("is refused where node-exporter is not in the namespace", async () => {
+    const absent =
+      'exemption-valid: Namespace "node-exporter" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.';
+    expect(await said([namespace()])).toEqual([absent, listed]);
+    const elsewhere = { "prometheus-node-exporter": { namespaceOverride: "monitoring" } };
+    expect(await said([namespace(), release(elsewhere)])).toEqual([absent, listed]);
+    expect(
+      await said([
+        namespace({ provider: "urn:a::b" }),
+        { ...release(exporter), provider: "urn:a::c" },
+      ]),
+    ).toEqual([absent, listed]);
+  });
+
+  it.each<[string, readonly Given[]]>([
+    [
+      "the namespace's name",
+      [namespace({ props: { metadata: { name: UNKNOWN, labels: { [LABEL]: "privileged" } } } })],
+    ],
+    ["a chart's values", [namespace(), release(UNKNOWN)]],
+    ["a chart's name", [namespace(), release(exporter, { chart: UNKNOWN })]],
+    ["a chart's namespace", [namespace(), release(exporter, { namespace: UNKNOWN })]],
+  ])("waits where %s is unknown", async (_, resources) => {
+    expect(await said(resources)).toEqual([listed]);
+  });
+
+  it("leaves an exemption of the stack for the same nothing to do", async () => {
+    const exemption = {
+      policy: "namespace-pod-security-label",
+      resource: "*-nodes-namespace",
+      reason: "copied",
+      owner: "platform team",
+      expires: "2026-03-01",
+    };
+    const setting = { surroundings: { exemptions: [exemption] } };
+    expect(await said([namespace(), release(exporter)], setting)).toEqual([
+      'exemption-needed: runstack:policyExemptions[0] (namespace-pod-security-label, owner platform team) exempts nothing: "*-nodes-namespace" does not violate the policy, or is exempt without it; remove the exemption.',
+      listed,
+    ]);
+  });
+});
+
+const STACK: Given = { type: "pulumi:pulumi:Stack", name: "runstack-copy", props: {} };
+
+describe("exceptions that a runbook decides", () => {
+  const members = (name: string, rest: Partial<Given> = {}): Given => ({
+    type: "kubernetes:apps/v1:StatefulSet",
+    within: "runstack:data:DataServices$runstack:redis:InClusterRedis",
+    name,
+    props: { metadata: { name: "redis", namespace: "shop" }, spec: { replicas: 1 } },
+    ...rest,
+  });
+  const decided = {
+    clause: { ids: ["PO-01"], heading: "Data / Cache" },
+    policy: "workload-replicated",
+    of: "redis",
+    reason: "one node is enough",
+    finding: "SH-F1",
+  };
+  const replicated = async (
+    given: Given,
+    rest: Partial<typeof decided> & { readonly type?: string } = {},
+  ): Promise<readonly string[]> => {
+    const system = { ...shop, exceptions: [{ ...decided, ...rest }] };
+    const found = await judge([policyNamed("workload-replicated"), exempted], [given], {
+      surroundings: { system },
+    });
+    return found.map(({ policy, message }) => `${policy}: ${message}`);
+  };
+  const listed = `exempted: 1 violation is exempt from workload-replicated: one node is enough (${shop.title}, finding SH-F1).`;
+  const violation =
+    'workload-replicated: StatefulSet "shop/redis": spec.replicas is 1; production needs at least 2 replicas.';
+
+  it("cover a store of the system, whatever the stack and the system are called", async () => {
+    expect(await replicated(members("any-data-redis-members"))).toEqual([listed]);
+  });
+
+  it.each<[string, Given]>([
+    ["another store", members("any-data-redis-cache-members")],
+    ["a store whose name ends like it", members("any-data-my-redis-members")],
+    ["what is no data service", members("any-data-redis-members", { within: "my:data:Services" })],
+  ])("do not cover %s", async (_, given) => {
+    expect(await replicated(given)).toEqual([violation]);
+  });
+
+  it("cover one type only, where they name it", async () => {
+    const given = members("any-data-redis-members");
+    expect(await replicated(given, { type: "kubernetes:apps/v1:StatefulSet" })).toEqual([listed]);
+    expect(await replicated(given, { type: "kubernetes:apps/v1:Deployment" })).toEqual([violation]);
+  });
+
+  it("cover what the policy says to be about that element, and nothing else of the stack", async () => {
+    const excepted = (policy: string, of: string) => [{ ...decided, policy, of }];
+    const time = shopWith({
+      recovery: [objective({ of: "orders" }), objective({ of: "system" })],
+      exceptions: excepted("runbook-recovery-time", "orders"),
+    });
+    const backups = shopWith({
+      databases: [],
+      backups: [backup(), backup({ name: "other", of: "orders" })],
+      exceptions: excepted("runbook-backups", "ledger"),
+    });
+    const point = shopWith({
+      databases: [database()],
+      backups: [],
+      recovery: [objective()],
+      exceptions: excepted("runbook-recovery-point", "ledger"),
+    });
+    const about = async (policy: string, setting: Setting): Promise<readonly string[]> =>
+      (await judge([policyNamed(policy), exempted], [STACK], setting)).map(
+        ({ policy: by, message }) => `${by}: ${message.slice(0, 43)}`,
+      );
+    const configuration = { "runbook-recovery-time": { estimates: "orders 999, system 999" } };
+    expect(await about("runbook-recovery-time", { ...time, configuration })).toEqual([
+      "runbook-recovery-time: A rebuild from nothing has the whole system",
+      "exempted: 1 violation is exempt from runbook-recovery",
+    ]);
+    expect(await about("runbook-backups", backups)).toEqual([
+      'runbook-backups: The backup "other" (dump of orders) is made',
+      "exempted: 1 violation is exempt from runbook-backups:",
+    ]);
+    expect(await about("runbook-recovery-point", point)).toEqual([
+      "exempted: 1 violation is exempt from runbook-recovery",
+    ]);
+  });
+
+  it("name policies of the pack, each", () => {
+    const names = POLICIES.map(({ name }) => name);
+    const all = Object.values(SYSTEMS).flatMap((system) => exceptionsOf({ ...PROD, system }));
+    expect(all.length).toBeGreaterThan(COMPONENT_EXCEPTIONS.length);
+    expect(all.filter(({ policy }) => !names.includes(policy))).toEqual([]);
+    expect(all.filter(({ reason }) => !/^\S.*[^.\s]$/.test(reason))).toEqual([]);
+  });
+
+  it("exempt nothing from the policies that watch over the pack", async () => {
+    const system = { ...shop, exceptions: [{ ...decided, policy: "exemption-valid" }] };
+    const found = await judge([exemptionValid], [], { surroundings: { system, exemptions: "?" } });
+    expect(found).toHaveLength(1);
+  });
+});

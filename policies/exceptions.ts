@@ -1,0 +1,72 @@
+/**
+ * Exceptions that no stack's file carries, and that do not expire: what a component of this repository
+ * cannot do without, and what the runbook of a system decides. They hold whatever a stack is called.
+ */
+import type { System } from "../systems/model";
+import type { Surroundings } from "./environment";
+import { onlyNodeExporter } from "./node-exporter";
+import type { Context, Stack, StackResource } from "./policy";
+
+export interface Exception {
+  readonly policy: string;
+  /** Without a full stop. */
+  readonly reason: string;
+  /** What it belongs to, for messages. */
+  readonly from: string;
+  /** @param of the runbook's element that the violation is about, where the policy says so */
+  readonly covers: (urn: string, of?: string) => boolean;
+  /** What is wrong with a resource that it covers, one sentence each: it covers nothing more than is needed. */
+  readonly faults?: (resource: StackResource, stack: Stack, context: Context) => readonly string[];
+}
+
+interface ComponentException extends Exception {
+  /** For the documentation. */
+  readonly resource: string;
+}
+
+const NODES = "runstack:platform:Platform$runstack:platform:Namespace$kubernetes:core/v1:Namespace";
+
+export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
+  {
+    policy: "namespace-pod-security-label",
+    resource: "the namespace of node-exporter",
+    reason:
+      "node-exporter measures the nodes' own disks and processors, and runs alone in its namespace",
+    from: "built in with runstack:platform:Platform",
+    covers: (urn) => {
+      const { types, name } = partsOf(urn);
+      return `$${types}`.endsWith(`$${NODES}`) && name.endsWith("-nodes-namespace");
+    },
+    faults: onlyNodeExporter,
+  },
+];
+
+/** What holds for a stack besides its own exemptions. */
+export function exceptionsOf({ system }: Surroundings): readonly Exception[] {
+  return [...COMPONENT_EXCEPTIONS, ...(system === undefined ? [] : decidedBy(system))];
+}
+
+function decidedBy({ title, exceptions = [] }: System): readonly Exception[] {
+  return exceptions.map(({ policy, of: subject, type, reason, finding }) => ({
+    policy,
+    reason,
+    from: `${title}, finding ${finding}`,
+    covers: (urn, of) => {
+      const isSubject = of === undefined ? isOfStore(urn, subject) : of === subject;
+      return isSubject && (type === undefined || `$${partsOf(urn).types}`.endsWith(`$${type}`));
+    },
+  }));
+}
+
+/** Whether a resource is part of the data service that the runbook calls so. */
+function isOfStore(urn: string, store: string): boolean {
+  const { types, name } = partsOf(urn);
+  const component = name.slice(0, name.lastIndexOf("-"));
+  return types.includes("runstack:data:DataServices$") && component.endsWith(`-data-${store}`);
+}
+
+/** `urn:pulumi:stack::project::types::name`; only a name may hold two colons. */
+function partsOf(urn: string): { readonly types: string; readonly name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  return { types, name: name.join("::") };
+}

@@ -1,0 +1,119 @@
+/** The policies that look at exemptions: their form, their end, their use, and what they cover. */
+import { EXEMPTIONS_KEY } from "./exemptions";
+import type { Context, Policy, Stack } from "./policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
+
+export const exemptionValid: Policy = {
+  name: "exemption-valid",
+  title: "Exemptions are complete and in force",
+  clause: { reference: "PO-04" },
+  severity: "high",
+  themes: ["governance"],
+  prevents: "An exemption that nobody remembers keeps a risk open for ever.",
+  description:
+    "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed, and built-in exceptions cover only what they are for.",
+  remediation: `Correct, renew or remove the entry of ${EXEMPTIONS_KEY} in the stack's configuration file; of a built-in exception, do what the message says.`,
+  enforcement: STRICT_IN_PRODUCTION,
+  check: {
+    kind: "stack",
+    run: (stack, context) => {
+      const urns = stack.resources.map((resource) => resource.urn);
+      for (const message of context.pack.exemptions.faults(context.pack.names, urns)) {
+        context.report(message);
+      }
+      reportExceptions(stack, context);
+    },
+  },
+};
+
+/** What a component of ours may do must not become a way in for others. */
+function reportExceptions(stack: Stack, context: Context): void {
+  for (const { covers, faults } of context.pack.exemptions.exceptions) {
+    if (faults === undefined) continue;
+    for (const resource of stack.resources.filter(({ urn }) => covers(urn))) {
+      for (const message of faults(resource, stack, context)) context.report(message, resource.urn);
+    }
+  }
+}
+
+/** How long before its end an exemption is named. */
+const NOTICE_DAYS = 30;
+
+export const exemptionExpiring: Policy = {
+  name: "exemption-expiring",
+  title: "Exemptions are renewed in time",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents:
+    "On the day after its end, an exemption stops an update, or a rebuild after a disaster.",
+  description: "No policy exemption in force ends within the next days.",
+  remediation: `Fix the resource and remove the entry of ${EXEMPTIONS_KEY}, or have it renewed with a new date.`,
+  enforcement: ADVICE,
+  configuration: {
+    properties: {
+      days: {
+        type: "integer",
+        minimum: 0,
+        default: NOTICE_DAYS,
+        description: "Days before its end from which an exemption is named",
+      },
+    },
+  },
+  check: {
+    kind: "stack",
+    run: (stack, context) => {
+      const { exemptions, names } = context.pack;
+      const days = context.setting("days", NOTICE_DAYS);
+      const urns = stack.resources.map(({ urn }) => urn);
+      for (const message of exemptions.ending(days, names, urns)) context.report(message);
+    },
+  },
+};
+
+/** Must come after every policy that can be exempt, and before `undecided`. */
+export const exemptionNeeded: Policy = {
+  name: "exemption-needed",
+  title: "Exemptions cover a violation",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "A resource that was mended long ago may be broken again without anybody noticing.",
+  description: "Every policy exemption in force covers at least one violation of the stack.",
+  remediation: `Remove the entry of ${EXEMPTIONS_KEY} from the stack's configuration file.`,
+  enforcement: ADVICE,
+  check: {
+    kind: "stack",
+    run: (stack, context) => {
+      const { exemptions, names, undecided } = context.pack;
+      const urns = stack.resources.map(({ urn }) => urn);
+      for (const message of exemptions.unneeded(undecided.has, names, urns)) {
+        context.report(message);
+      }
+    },
+  },
+};
+
+/** Must come after every policy that can be exempt. */
+export const exempted: Policy = {
+  name: "exempted",
+  title: "Exempt violations are listed",
+  clause: { reference: "PO-04" },
+  severity: "low",
+  themes: ["governance"],
+  prevents: "A plan in which violations were set aside looks like one without any.",
+  description:
+    "A preview says how many violations each exemption and each built-in exception covers, and why.",
+  remediation: `Nothing where it is built in; else fix the resources, then remove their entries of ${EXEMPTIONS_KEY}.`,
+  enforcement: ADVICE,
+  check: {
+    kind: "stack",
+    run: (_, context) => {
+      for (const { of, size } of context.pack.exempted.take()?.counts ?? []) {
+        context.report(
+          `${size === 1 ? "1 violation is" : `${size} violations are`} exempt from ${of}.`,
+        );
+      }
+    },
+  },
+};

@@ -1,0 +1,60 @@
+/** Whether the namespace that is privileged for node-exporter holds node-exporter and nothing else. */
+import { inCluster } from "./kubernetes/objects";
+import { HOLDERS } from "./kubernetes/pods";
+import type { Context, Stack, StackResource } from "./policy";
+import { nameOf } from "./policy";
+import type { Value } from "./values";
+
+const CHART = /(^|\/)kube-prometheus-stack$/;
+const SUBCHART = "prometheus-node-exporter";
+const RELEASES = ["kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart"] as const;
+
+/** Whether a resource is put into the namespace by this property; unknown ones are noted. */
+type IsHere = (resource: StackResource, property: Value) => boolean;
+
+/** One sentence for each thing that is wrong. */
+export function onlyNodeExporter(
+  namespace: StackResource,
+  stack: Stack,
+  context: Context,
+): readonly string[] {
+  const own = namespace.props.get("metadata", "name");
+  if (context.unsure(own, namespace.urn)) return [];
+  const name = own.text ?? namespace.name;
+  const isHere: IsHere = (resource, property) =>
+    !context.unsure(property, resource.urn) &&
+    inCluster(resource, property.text ?? "") === inCluster(namespace, name);
+  const releases = stack.of(...RELEASES);
+  const pods = stack.of(...HOLDERS);
+  const faults = [
+    ...pods.filter((pod) => isHere(pod, pod.props.get("metadata", "namespace"))),
+    ...releases.filter((release) => putsOthers(release, isHere, context)),
+  ].map(
+    (stranger) =>
+      `${nameOf(stranger)} is put into namespace "${name}", which admits privileged pods for node-exporter alone; put it into another namespace.`,
+  );
+  if (releases.some((release) => mayPutIt(release, isHere))) return faults;
+  return [
+    ...faults,
+    `Namespace "${name}" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.`,
+  ];
+}
+
+/** A chart puts a part of it into a namespace of its own by `namespaceOverride`. */
+const override = (subchart: Value): Value => subchart.get("namespaceOverride");
+
+function mayPutIt(release: StackResource, isHere: IsHere): boolean {
+  const place = override(release.props.get("values", SUBCHART));
+  return isHere(release, place) || place.isUnknown;
+}
+
+function putsOthers(release: StackResource, isHere: IsHere, context: Context): boolean {
+  const { props, urn } = release;
+  const chart = props.get("chart");
+  const isOurs = context.unsure(chart, urn) || CHART.test(chart.text ?? "");
+  const values = props.get("values");
+  const others = values.entries().filter(([subchart]) => !isOurs || subchart !== SUBCHART);
+  return [props.get("namespace"), override(values), ...others.map(([, one]) => override(one))].some(
+    (place) => isHere(release, place),
+  );
+}
