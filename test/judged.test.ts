@@ -5,7 +5,13 @@ import { planOf } from "./plan";
 import { Judged } from "./judged";
 
 /** They look at what became of the others' findings. */
-const GOVERNANCE = new Set(["exemption-valid", "exemption-needed", "exempted", "undecided"]);
+const GOVERNANCE = new Set([
+  "exemption-valid",
+  "exemption-expiring",
+  "exemption-needed",
+  "exempted",
+  "undecided",
+]);
 const policies = POLICIES.filter(({ name }) => !GOVERNANCE.has(name));
 
 /** Thousands of judgements; in milliseconds. */

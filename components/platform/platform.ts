@@ -151,7 +151,8 @@ export class Platform extends Component {
 
   /**
    * Privileged, because measuring a node's disks and processors takes its network and its files; a
-   * namespace of its own keeps that privilege away from everything that holds a secret.
+   * namespace of its own keeps that privilege away from everything that holds a secret. The pack excepts
+   * it by this component's type and the name that ends in "nodes" (policies/exceptions.ts).
    */
   private createNodeNamespace({ system }: Settings): Namespace {
     return new Namespace(
