@@ -7,6 +7,7 @@ describe("parsePlanArguments", () => {
       stacks: [],
       json: false,
       out: undefined,
+      against: undefined,
       policyPackConfig: undefined,
       help: false,
     });
@@ -14,6 +15,7 @@ describe("parsePlanArguments", () => {
       stacks: ["prod", "staging"],
       json: true,
       out: "d",
+      against: undefined,
       policyPackConfig: undefined,
       help: false,
     });
@@ -23,8 +25,13 @@ describe("parsePlanArguments", () => {
       stacks: ["--odd"],
       json: false,
       out: "-d",
+      against: undefined,
       policyPackConfig: "p.json",
       help: true,
+    });
+    expect(parsePlanArguments(["--against", "main", "prod"])).toMatchObject({
+      stacks: ["prod"],
+      against: "main",
     });
   });
 
@@ -41,6 +48,10 @@ describe("parsePlanArguments", () => {
     [["--out"], "--out needs a folder: write --out DIR."],
     [["--out="], "--out needs a folder: write --out DIR."],
     [["--out", "--json"], "--out needs a folder: write --out DIR."],
+    [["--against"], "--against needs a revision: write --against REV."],
+    [["--against="], "--against needs a revision: write --against REV."],
+    [["--against", "-x"], "--against needs a revision: write --against REV."],
+    [["--against", "a", "--against", "b"], "The option --against is given twice; give it once."],
     [
       ["--policy-pack-config"],
       "--policy-pack-config needs a file: write --policy-pack-config FILE.",
@@ -53,7 +64,13 @@ describe("parsePlanArguments", () => {
 
 describe("USAGE", () => {
   it("names every option and fits a terminal", () => {
-    for (const option of ["--json", "--out DIR", "--policy-pack-config FILE", "--help"])
+    for (const option of [
+      "--json",
+      "--out DIR",
+      "--against REV",
+      "--policy-pack-config FILE",
+      "--help",
+    ])
       expect(USAGE).toContain(option);
     expect(Math.max(...USAGE.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });

@@ -6,6 +6,8 @@ export interface PlanArguments {
   readonly stacks: readonly string[];
   readonly json: boolean;
   readonly out: string | undefined;
+  /** A revision of git to compare with. */
+  readonly against: string | undefined;
   /** The file that configures the policies. */
   readonly policyPackConfig: string | undefined;
   readonly help: boolean;
@@ -19,6 +21,7 @@ export class UsageError extends Error {
 const OPTIONS = {
   json: { type: "boolean" },
   out: { type: "string" },
+  against: { type: "string" },
   "policy-pack-config": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -38,9 +41,14 @@ function unknownOption(raw: string, name: string): UsageError {
 /** What an option's value is, in the help. */
 const VALUES: Readonly<Partial<Record<Name, string>>> = {
   out: "DIR",
+  against: "REV",
   "policy-pack-config": "FILE",
 };
-const NOUNS: Readonly<Record<string, string>> = { DIR: "a folder", FILE: "a file" };
+const NOUNS: Readonly<Record<string, string>> = {
+  DIR: "a folder",
+  FILE: "a file",
+  REV: "a revision",
+};
 
 interface Given {
   readonly name: Name;
@@ -94,6 +102,7 @@ export function parsePlanArguments(args: readonly string[]): PlanArguments {
     stacks,
     json: given.has("json"),
     out: given.get("out"),
+    against: given.get("against"),
     policyPackConfig: given.get("policy-pack-config"),
     help: given.has("help"),
   };
@@ -101,16 +110,21 @@ export function parsePlanArguments(args: readonly string[]): PlanArguments {
 
 export const USAGE = `Plans stacks without credentials, state or network, and checks them against the policies.
 
-  npm run -s plan -- [STACK…] [--json] [--out DIR] [--policy-pack-config FILE]
+  npm run -s plan -- [STACK…] [--against REV] [--json] [--out DIR]
+                     [--policy-pack-config FILE]
 
   STACK      a stack's name; none means every Pulumi.STACK.yaml
   --json     one JSON object on standard output (an array for several stacks) instead of text
   --out DIR  also writes DIR/STACK/plan.json, summary.md, policies.sarif, and the folders manifests,
              rules and dashboards
+  --against REV
+             shows what is different from the plans of a git revision (a branch, a tag, a commit),
+             which is planned in a temporary worktree; with --out also as DIR/summary.md and
+             DIR/difference.json
   --policy-pack-config FILE
              levels and properties of policies as JSON, the same file as pulumi takes
   --help     this text
 
 Exit code: 0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its
-configuration is wrong.
+configuration is wrong. With --against these are of the plans here: a difference alone is 0.
 `;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "./arguments";
-import { checkOut, clearOut, writeOut } from "./out-folder";
+import { checkOut, checkTop, clearOut, writeOut, writeTop } from "./out-folder";
 
 let out: string;
 beforeEach(async () => {
@@ -140,5 +140,38 @@ describe("checkOut", () => {
         'The stack "../x" cannot be written out: its name is not a plain folder name.',
       ),
     );
+  });
+});
+
+describe("files beside the stacks' folders", () => {
+  const summary = { name: "summary.md", text: "# One\n" };
+
+  it("are written, replaced and taken away", async () => {
+    await checkTop(out, ["summary.md"]);
+    await writeTop(out, [summary, { name: "difference.json", text: "{}\n" }]);
+    expect(await all(out)).toEqual([".runstack-plan", "difference.json", "summary.md"]);
+    await checkTop(out, ["summary.md"]);
+    await writeTop(out, [{ ...summary, text: "# Two\n" }]);
+    expect(await all(out)).toEqual([".runstack-plan", "summary.md"]);
+    expect(await readFile(join(out, "summary.md"), "utf8")).toBe("# Two\n");
+    await writeTop(out, []);
+    expect(await all(out)).toEqual([]);
+  });
+
+  it("leave alone what somebody else put there", async () => {
+    await writeOut(out, "prod", FILES);
+    await writeFile(join(out, "summary.md"), "mine");
+    await writeTop(out, []);
+    expect(await readFile(join(out, "summary.md"), "utf8")).toBe("mine");
+    await expect(checkTop(out, ["summary.md"])).rejects.toThrow(
+      new UsageError(
+        `${join(out, "summary.md")} was not written by this command. Move it, or choose another --out.`,
+      ),
+    );
+  });
+
+  it("make no folder where there is nothing to write", async () => {
+    await writeTop(out, []);
+    await expect(readdir(out)).rejects.toThrow("ENOENT");
   });
 });

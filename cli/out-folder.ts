@@ -77,6 +77,36 @@ export async function checkOut(out: string, stacks: readonly string[]): Promise<
   }
 }
 
+/**
+ * Makes sure that files beside the stacks' folders can be written.
+ *
+ * @throws UsageError naming the file that somebody else made.
+ */
+export async function checkTop(out: string, names: readonly string[]): Promise<void> {
+  const own = (await ownFiles(out)) ?? [];
+  for (const name of names) {
+    if (own.includes(name) || (await kindOf(join(out, name), false)) === "missing") continue;
+    throw new UsageError(
+      `${join(out, name)} was not written by this command. Move it, or choose another --out.`,
+    );
+  }
+}
+
+/** Replaces what was written beside the stacks' folders before, also by nothing. Call `checkTop` first. */
+export async function writeTop(out: string, files: readonly ReportFile[]): Promise<void> {
+  const before = (await ownFiles(out)) ?? [];
+  if (before.length === 0 && files.length === 0) return;
+  await mkdir(out, { recursive: true });
+  const names = [...files.map(({ name }) => name)].sort();
+  await writeAtomically(join(out, MARKER), [...new Set([...before, ...names]), ""].join("\n"));
+  for (const { name, text } of files) await writeAtomically(join(out, name), text);
+  for (const name of before) {
+    if (!names.includes(name)) await rm(join(out, name), { force: true });
+  }
+  if (names.length === 0) await rm(join(out, MARKER), { force: true });
+  else await writeAtomically(join(out, MARKER), [...names, ""].join("\n"));
+}
+
 /** Writes beside the target and renames: a reader sees the old content or the new, never a part. */
 async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);

@@ -18,6 +18,7 @@ import { parsePlanArguments, USAGE, type PlanArguments } from "./arguments";
 import { exitCode, WRONG } from "./exit-code";
 import type { PolicyPackConfig } from "../offline/policy-config";
 import type * as OutFolder from "./out-folder";
+import type * as Against from "./against";
 import { planStack, type Failed, type Modules, type Outcome } from "./planning";
 import { readPolicyPackConfig } from "./policy-pack-config";
 import { pool } from "./pool";
@@ -37,6 +38,7 @@ const lazily = {
   systems: () => load("../systems") as typeof Systems,
   width: () => load("../reports/width") as typeof Width,
   outFolder: () => load("./out-folder") as typeof OutFolder,
+  against: () => load("./against") as typeof Against,
 };
 
 /** Long enough for the host to have started its processes, short against their own start. */
@@ -137,7 +139,32 @@ function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
   }
 }
 
+/** The differences to a revision instead of the plans. */
+function against(args: PlanArguments, projectDir: string): Promise<number> {
+  const policyConfig =
+    args.policyPackConfig === undefined ? {} : readPolicyPackConfig(args.policyPackConfig);
+  return lazily.against().planAgainst(args, projectDir, {
+    startAll: (stacks) => startAll(projectDir, stacks, policyConfig),
+    sayErrors,
+    say: (text) => {
+      progress.say(text);
+    },
+    begin: (label) => {
+      progress.begin(label);
+    },
+    end: (label) => {
+      progress.end(label);
+    },
+    write: (text) => {
+      progress.clear();
+      results.write(text);
+    },
+    colour: wantsColour(process.stdout, process.env),
+  });
+}
+
 async function plan(args: PlanArguments, projectDir: string): Promise<number> {
+  if (args.against !== undefined) return against(args, projectDir);
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
   if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
   const policyConfig =
@@ -152,6 +179,8 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   }, PRELOAD_AFTER_MS).unref();
   const outcomes: Outcome[] = [];
   for (const outcome of running) outcomes.push(await report(await outcome, args));
+  // What an earlier run said of a difference is not true of these plans.
+  if (args.out !== undefined) await lazily.outFolder().writeTop(args.out, []);
   conclude(outcomes, args);
   return exitCode(outcomes);
 }
@@ -179,6 +208,7 @@ function endOn(signal: NodeJS.Signals, code: number): void {
 
 endOn("SIGINT", 130);
 endOn("SIGTERM", 143);
+endOn("SIGHUP", 129);
 process.on("uncaughtException", (error) => {
   process.exit(fail(error));
 });

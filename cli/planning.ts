@@ -24,7 +24,14 @@ export interface Failed {
   readonly errors: readonly string[];
 }
 
-export type Outcome = { readonly stack: string; readonly plan: Plan } | Failed;
+export interface Planned {
+  readonly stack: string;
+  readonly plan: Plan;
+  /** What the plan leaves out of each resource, by URN. */
+  readonly options?: Host.Preview["options"];
+}
+
+export type Outcome = Planned | Failed;
 
 /** The folder of a project in which its policy pack lies. A project without one is planned unchecked. */
 const POLICIES = "policies";
@@ -74,7 +81,7 @@ export async function planStack(
     });
     if (preview.failed) return { stack, errors: errorsOf(preview) };
     const plan = modules.reports().assemble(preview, { name: stack, config: values }, system());
-    return { stack, plan };
+    return { stack, plan, options: preview.options };
   } catch (error) {
     return { stack, errors: [error instanceof Error ? error.message : String(error)] };
   }

@@ -145,25 +145,57 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
   "gcp:managedkafka/cluster:Cluster": ["clusterId", "location", "gcpConfig.kmsKey"],
   "gcp:managedkafka/topic:Topic": ["topicId", "cluster", "location", "replicationFactor"],
   "random:index/randomPassword:RandomPassword": ["keepers", "length", "special"],
-  "kubernetes:apps/v1:StatefulSet": [
-    "metadata.name",
-    "spec.selector",
-    "spec.serviceName",
-    "spec.podManagementPolicy",
-    "spec.volumeClaimTemplates",
-  ],
-  "kubernetes:postgresql.cnpg.io/v1:Cluster": ["metadata.name", "metadata.namespace"],
-  "kubernetes:kafka.strimzi.io/v1:Kafka": ["metadata.name", "metadata.namespace"],
-  "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": ["metadata.name", "metadata.namespace"],
-  "kubernetes:kafka.strimzi.io/v1:KafkaTopic": ["metadata.name", "metadata.namespace"],
+  "random:index/randomId:RandomId": ["keepers", "byteLength", "prefix"],
 };
 
+/**
+ * Kubernetes' own kinds, as its provider has them (pulumi-kubernetes v4, `provider/pkg/provider/diff.go`
+ * and `helm_release.go`): beside what is the same for every kind. ConfigMaps and Secrets change in place,
+ * because our providers set `enableConfigMapMutable` and `enableSecretMutable`.
+ */
+const KUBERNETES: Readonly<Record<string, readonly string[]>> = {
+  "apps/v1:DaemonSet": ["spec.selector"],
+  "apps/v1:Deployment": ["spec.selector"],
+  "apps/v1:StatefulSet": [
+    "spec.podManagementPolicy",
+    "spec.revisionHistoryLimit",
+    "spec.selector",
+    "spec.serviceName",
+    "spec.volumeClaimTemplates",
+  ],
+  "batch/v1:Job": ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
+  "core/v1:PersistentVolumeClaim": [
+    "spec.accessModes",
+    "spec.selector",
+    "spec.storageClassName",
+    "spec.volumeName",
+  ],
+  "core/v1:ResourceQuota": ["spec.scopes"],
+  "core/v1:Secret": ["type"],
+  "core/v1:Service": ["spec.clusterIP"],
+  "helm.sh/v3:Release": ["name", "namespace"],
+  "rbac.authorization.k8s.io/v1:ClusterRoleBinding": ["roleRef"],
+  "rbac.authorization.k8s.io/v1:RoleBinding": ["roleRef"],
+  "storage.k8s.io/v1:StorageClass": ["parameters", "provisioner"],
+};
+const OF_EVERY_KIND = ["metadata.name", "metadata.namespace"];
+const KIND = "kubernetes:";
+
 /** Whether anything is known of the type; what is not known must not pass for harmless. */
-export const isKnown = (type: string): boolean => type in REPLACES;
+export const isKnown = (type: string): boolean => type in REPLACES || type.startsWith(KIND);
+
+const rulesOf = (type: string): readonly string[] =>
+  type.startsWith(KIND)
+    ? [...OF_EVERY_KIND, ...(KUBERNETES[type.slice(KIND.length)] ?? [])]
+    : (REPLACES[type] ?? []);
+
+/** The inputs whose every change replaces a resource of the type. */
+export const forcingKeys = (type: string): readonly string[] =>
+  rulesOf(type).filter((rule) => !rule.startsWith("lower:"));
 
 /** Whether a change of this input makes the cloud replace the resource. */
 export function replaces(type: string, path: string, before: unknown, after: unknown): boolean {
-  return (REPLACES[type] ?? []).some((rule) => {
+  return rulesOf(type).some((rule) => {
     const lower = rule.startsWith("lower:");
     const at = lower ? rule.slice("lower:".length) : rule;
     if (path !== at && !path.startsWith(`${at}.`)) return false;

@@ -10,7 +10,7 @@ import { Environment } from "../components/environment";
 import { requiredSecrets } from "../components/secrets";
 import { register } from "../components/testing";
 import type { PlannedResource, PlanObject } from "../offline/plan";
-import { differences, type Difference } from "../reports/differences";
+import { compareResources, type Change as Changed } from "../reports/difference/resources";
 import { isKnown } from "../reports/replacements";
 import { parseSettings, type RawSettings, type Settings } from "../settings";
 import { good, onAws, onExisting, onGoogle } from "../settings/testing";
@@ -120,6 +120,27 @@ async function plan(settings: Settings): Promise<{ readonly resources: PlannedRe
   };
 }
 
+/** What happens to a resource, by the inputs that say so. */
+interface Difference extends Pick<Changed, "kind" | "refused"> {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly because: readonly string[];
+}
+
+type Resources = { readonly resources: readonly PlannedResource[] };
+
+function differences(before: Resources, after: Resources): readonly Difference[] {
+  return compareResources(before.resources, after.resources)
+    .changes.filter(({ kind, inputs }) => kind !== "update" || inputs.length > 0)
+    .map(({ kind, refused, resource: { urn, type, name }, inputs }) => ({
+      ...{ kind, refused, urn, type, name },
+      paths: inputs.map(({ path }) => path),
+      because: inputs.filter(({ forces }) => forces).map(({ path }) => path),
+    }));
+}
+
 const shown = ({ kind, type, name, paths, because, refused }: Difference): string => {
   const what = kind === "replace" ? because : paths;
   const listed = what.length > 6 ? [...what.slice(0, 6), `${what.length - 6} more`] : what;
@@ -129,7 +150,8 @@ const shown = ({ kind, type, name, paths, because, refused }: Difference): strin
 
 /** Clusters, nodes and what holds data: everything of which is known what replaces it. */
 const precious = ({ type }: Difference): boolean =>
-  isKnown(type) || type.endsWith("/nodeGroup:NodeGroup");
+  type.startsWith("kubernetes:") ? HOLDS_DATA.test(type) : isKnown(type);
+const HOLDS_DATA = /:(apps\/v1:StatefulSet|(postgresql\.cnpg|kafka\.strimzi)\..*)$/;
 /** Node groups on Amazon are made anew beside the old ones, which are drained: that is no loss. */
 const lossless = ({ type }: Difference): boolean =>
   type === "aws:eks/nodeGroup:NodeGroup" ||

@@ -1,0 +1,65 @@
+/** What is different between the plans of a revision and those of the working tree. */
+import type { Plan } from "../../offline/plan";
+import type { IsAlias } from "./resources";
+import { compareStack, isUnchanged, type ChangedStack } from "./stack";
+
+/** A stack that only one side has. */
+export interface OneSided {
+  readonly stack: string;
+  readonly plan: Plan;
+}
+
+/** A stack that one side could not plan. */
+export interface Unplanned {
+  readonly stack: string;
+  readonly side: "revision" | "here";
+  readonly errors: readonly string[];
+}
+
+export interface Difference {
+  readonly revision: { readonly name: string; readonly commit: string; readonly subject: string };
+  /** Different in anything. */
+  readonly changed: readonly ChangedStack[];
+  readonly unchanged: readonly string[];
+  readonly added: readonly OneSided[];
+  readonly removed: readonly OneSided[];
+  readonly failed: readonly Unplanned[];
+}
+
+export interface Sides {
+  readonly revision: Difference["revision"];
+  /** Every stack that was asked for, in order. */
+  readonly stacks: readonly string[];
+  readonly before: ReadonlyMap<string, Plan>;
+  readonly after: ReadonlyMap<string, Plan>;
+  readonly failed: readonly Unplanned[];
+  /** By stack. */
+  readonly isAlias: (stack: string) => IsAlias | undefined;
+}
+
+export function difference({
+  revision,
+  stacks,
+  before,
+  after,
+  failed,
+  isAlias,
+}: Sides): Difference {
+  const broken = new Set(failed.map(({ stack }) => stack));
+  const changed: ChangedStack[] = [];
+  const unchanged: string[] = [];
+  const added: OneSided[] = [];
+  const removed: OneSided[] = [];
+  for (const stack of stacks) {
+    if (broken.has(stack)) continue;
+    const [old, now] = [before.get(stack), after.get(stack)];
+    if (old === undefined && now !== undefined) added.push({ stack, plan: now });
+    else if (old !== undefined && now === undefined) removed.push({ stack, plan: old });
+    else if (old !== undefined && now !== undefined) {
+      const found = compareStack(old, now, isAlias(stack));
+      if (isUnchanged(found)) unchanged.push(stack);
+      else changed.push(found);
+    }
+  }
+  return { revision, changed, unchanged, added, removed, failed };
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { AFTER, BEFORE, differenceOf, EVERYTHING } from "../fixtures/difference";
+import { HOSTILE, known, planOf } from "../fixtures/plan";
+import { columns } from "../width";
+import { renderDifference } from "./text";
+
+describe("a difference as text", () => {
+  it("shows the stacks first, then what changes, the gravest before the rest", () => {
+    expect(renderDifference(EVERYTHING)).toMatchInlineSnapshot(`
+      "Against main (0123456 the last change)
+
+        prod     +1 ~1 »1 ±1 -1  +~»±-  1 refused, 1 new mandatory violation, 1 violation gone,
+                                        1 objective newly missed, rebuild 40 min → 1 h 15 min
+        staging  +1 ~1 »1 ±1 -1  +~»±-  1 refused, 1 new mandatory violation, 1 violation gone,
+                                        1 objective newly missed, rebuild 40 min → 1 h 15 min
+        new: new stack, 14 resources
+        old: stack removed, 14 resources
+        unchanged: same
+
+      Replaced
+        The cloud makes a new one and deletes the old one.
+        ± digitalocean:index:KubernetesCluster todo-chatbot (protected: the engine refuses)
+            in both stacks
+            region: "nyc3" → "ams3"  (forces replacement)
+
+      Deleted
+        - digitalocean:index:DatabaseKafkaTopic todo-chatbot-task-events  6 partitions RF 3 min ISR 2
+            in both stacks
+
+      Renamed
+        Same type and inputs under another name or parent. Without an alias the engine makes a new one and
+        deletes the old one.
+        » helm.sh/v3:Release dapr → dapr-2  in both stacks
+
+      Created
+        + digitalocean:index:SpacesBucket todo-chatbot-archive (protected)  in both stacks
+
+      Changed
+        ~ digitalocean:index:DatabaseCluster todo-chatbot-pubsub  in both stacks
+            nodeCount: 3 → 5
+
+      Policies
+        + newly violated (mandatory): new
+            Deployment todo-chatbot-backend: new is violated. (in both stacks)
+        - no longer violated (advisory): old
+            Deployment todo-chatbot-backend: old is violated. (in both stacks)
+
+      Rebuild from nothing
+        ~ 40 min → 1 h 15 min  in both stacks
+            newly missed  system: 40 min → 1 h 15 min of 1 h
+
+      Warnings
+        + new: soon to go  in both stacks
+
+      Order
+        ~ Resources that wait for others than before (--json lists them): 2 in prod, 2 in staging
+
+      4 of 5 stacks change
+      "
+    `);
+  });
+
+  it("names no stack where only one changes", () => {
+    const text = renderDifference(differenceOf({ prod: BEFORE }, { prod: AFTER }));
+    expect(text).not.toContain(" stacks");
+    expect(text.endsWith("\n1 of 1 stack changes\n")).toBe(true);
+  });
+
+  it("says that nothing changes, and what could not be compared", () => {
+    expect(renderDifference(differenceOf({ prod: BEFORE }, { prod: BEFORE }))).toBe(
+      "Against main (0123456 the last change)\n\n  unchanged: prod\n\nnothing changes in 1 stack\n",
+    );
+    const failed = [{ stack: "prod", side: "revision" as const, errors: ["It is broken."] }];
+    expect(renderDifference(differenceOf({}, { prod: BEFORE }, { failed }))).toBe(
+      "Against main (0123456 the last change)\n\n  prod: could not be planned at the revision\n\n" +
+        "nothing changes in the 0 stacks that could be planned\n",
+    );
+  });
+
+  it("fits a hundred columns and colours only on demand, whatever things are called", () => {
+    const hostile = planOf({
+      resources: [{ ...known.backend, name: HOSTILE, inputs: { [HOSTILE]: HOSTILE.repeat(9) } }],
+      policies: {
+        violations: [
+          { policy: HOSTILE, enforcement: "mandatory", urn: "", message: HOSTILE, clause: "" },
+        ],
+        failures: [],
+        evaluated: 1,
+      },
+      diagnostics: [{ severity: "warning", message: HOSTILE, urn: "" }],
+    });
+    const before = planOf({ resources: [{ ...known.backend, name: HOSTILE }] });
+    const found = differenceOf({ prod: before, x: BEFORE }, { prod: hostile, x: AFTER });
+    const plain = renderDifference(found);
+    expect(plain.split("\n").filter((line) => columns(line) > 100)).toEqual([]);
+    expect(plain.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    const coloured = renderDifference(found, { colour: true });
+    const [first, ...more] = coloured.split("\u001b");
+    expect([first, ...more.map((part) => part.replace(/^\[\d+m/, ""))].join("")).toBe(plain);
+    expect(coloured).toContain("\u001b[31m");
+  });
+
+  it("says how many more changes there are", () => {
+    const many = (value: number) =>
+      planOf({
+        resources: [
+          {
+            ...known.backend,
+            inputs: Object.fromEntries(
+              Array.from({ length: 20 }, (_, n) => [`key${n}`, `${n} ${value}`]),
+            ),
+          },
+        ],
+      });
+    expect(renderDifference(differenceOf({ prod: many(1) }, { prod: many(2) }))).toContain(
+      '      key11: "11 1" → "11 2"\n      … 8 more changes (--json lists all)\n',
+    );
+  });
+});
