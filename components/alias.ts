@@ -8,10 +8,10 @@ import {
   portName,
   type AliasName,
   type AliasPort,
-} from "./alias-name";
-import { Component, ComponentError } from "./component";
-import { commonLabels } from "./labels";
-import { Namespace } from "./platform/namespace";
+} from "./kit/alias-name";
+import { Component, ComponentError } from "./kit/component";
+import { commonLabels } from "./kit/labels";
+import { Namespace } from "./kit/namespace";
 
 /** Where the name leads. */
 export type AliasTarget =

@@ -3,7 +3,7 @@ import type { Settings } from "../settings";
 import type { Service, System } from "../systems/model";
 import type { Cluster } from "./cluster/contract";
 import { instanceTypesOf } from "./cluster/create";
-import { Component } from "./component";
+import { Component } from "./kit/component";
 import type { DataServices } from "./data";
 import type { Grant } from "./identity/contract";
 import type { Observability } from "./observability/observability";
@@ -14,7 +14,7 @@ import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
-import type { Reach } from "./reach";
+import type { Reach } from "./kit/egress";
 import type { SystemSecrets } from "./system-secrets";
 import { Validation } from "./workload/validation";
 import type { WorkloadArguments, WorkloadNetwork } from "./workload/contract";

@@ -1,9 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Service, System } from "../systems/model";
-import { commonLabels } from "./labels";
+import { commonLabels } from "./kit/labels";
 import { MATCH_LABELS as LAG_EXPORTER } from "./observability/kafka-exporter-pod";
 import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-objects";
-import { inNamespace, pods } from "./platform/network-rules";
+import { inNamespace, pods } from "./kit/network-rules";
 import { jobName } from "./recovery/plan";
 import { selector } from "./workload/pod";
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import type { EventBus } from "../systems/model";
 import type { Cluster, Placement } from "./cluster/contract";
-import { ComponentError } from "./component";
+import { ComponentError } from "./kit/component";
 import type { ObjectStore } from "./object-store/contract";
 import type { Platform } from "./platform/platform";
 

@@ -6,7 +6,7 @@ import { SYSTEMS, type SystemId } from "../systems";
 import { connections, type DataServices } from "./data";
 import { Environment } from "./environment";
 import { requiredSecrets } from "./secrets";
-import { inputsOf, ofKind, register, type Registered } from "./testing";
+import { inputsOf, ofKind, register, type Registered } from "./kit/testing";
 
 /** Every resource may be created, and computes nothing: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });

@@ -4,14 +4,14 @@ import { ServiceAlias, type AliasTarget } from "./alias";
 import type { Appliance } from "./appliance/contract";
 import { createAppliance } from "./appliance/create";
 import { dataOf } from "./clients";
-import { Component } from "./component";
+import { Component } from "./kit/component";
 import type { DataContext } from "./data-context";
 import type { Kafka } from "./kafka/contract";
 import { createKafka } from "./kafka/create";
 import type { Postgres } from "./postgres/contract";
 import { createPostgres } from "./postgres/create";
 import { DatabaseSetup } from "./postgres/setup-job";
-import type { Reach } from "./reach";
+import type { Reach } from "./kit/egress";
 import type { Redis } from "./redis/contract";
 import { createRedis } from "./redis/create";
 

@@ -3,7 +3,7 @@ import type { Settings } from "../settings";
 import { Application } from "./application";
 import type { Cluster } from "./cluster/contract";
 import { createCluster } from "./cluster/create";
-import { Component } from "./component";
+import { Component } from "./kit/component";
 import { connections, DataServices } from "./data";
 import { missing } from "./missing";
 import type { ObjectStore } from "./object-store/contract";

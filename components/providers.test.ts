@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../settings";
 import { good, onAws, onExisting, onGoogle } from "../settings/testing";
 import { cloudProviders } from "./providers";
-import { inputsOf, register } from "./testing";
+import { inputsOf, register } from "./kit/testing";
 
 afterEach(() => {
   pulumi.runtime.setAllConfig({}, []);

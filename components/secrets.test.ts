@@ -5,7 +5,7 @@ import { good, images, onAws, onExisting } from "../settings/testing";
 import { SYSTEMS } from "../systems";
 import { todoChatbot } from "../systems/todo-chatbot";
 import { givenSecrets, requiredSecrets } from "./secrets";
-import { isSecret, UNKNOWN, valueOf } from "./testing";
+import { isSecret, UNKNOWN, valueOf } from "./kit/testing";
 
 const required = requiredSecrets(parseSettings(good));
 const KEY = "runstack:secrets";

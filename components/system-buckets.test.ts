@@ -5,7 +5,7 @@ import { good, images, onAws, onExisting } from "../settings/testing";
 import { SYSTEMS } from "../systems";
 import type { Cluster } from "./cluster/contract";
 import { SystemBuckets, bucketsOf } from "./system-buckets";
-import { ofKind, register } from "./testing";
+import { ofKind, register } from "./kit/testing";
 
 /** Every resource may be created, and computes nothing: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });

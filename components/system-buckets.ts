@@ -2,12 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import type { Bucket } from "../systems/model";
 import type { Cluster } from "./cluster/contract";
-import { Component } from "./component";
+import { Component } from "./kit/component";
 import type { Grant } from "./identity/contract";
 import type { ObjectStore } from "./object-store/contract";
 import { createObjectStore } from "./object-store/create";
 import { retentionDays } from "./recovery/plan";
-import type { Reach } from "./reach";
+import type { Reach } from "./kit/egress";
 
 export interface SystemBucketsArguments {
   readonly settings: Settings;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Secret, System } from "../systems/model";
-import { ComponentError } from "./component";
+import { ComponentError } from "./kit/component";
 
 type SecretKey = Secret["keys"][number];
 type Values = Readonly<Record<string, pulumi.Output<string>>>;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Environment } from "../components/environment";
 import { givenSecrets, requiredSecrets } from "../components/secrets";
-import { nameOf, register } from "../components/testing";
+import { nameOf, register } from "../components/kit/testing";
 import { loadStack } from "../offline/stack-files";
 import { readSettings, type Settings } from "../settings";
 import { PROJECT } from "./plan";

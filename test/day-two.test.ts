@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { Environment } from "../components/environment";
 import { requiredSecrets } from "../components/secrets";
-import { register } from "../components/testing";
+import { register } from "../components/kit/testing";
 import type { PlannedResource, PlanObject } from "../offline/plan";
 import { compareResources, type Change as Changed } from "../reports/difference/resources";
 import { isKnown } from "../reports/replacements";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 
 /** A vector store or a model server in the cluster, that workloads reach by HTTP. */
 export interface Appliance extends pulumi.ComponentResource {

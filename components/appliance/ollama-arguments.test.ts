@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mib } from "../../systems/units";
-import { refusal } from "../testing";
+import { refusal } from "../kit/testing";
 import { checkOllama, type OllamaArguments } from "./ollama-arguments";
 import { ollamaArguments } from "./testing";
 

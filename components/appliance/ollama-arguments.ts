@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { cores, gib, type Cpu, type Size } from "../../systems/units";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 
 export interface OllamaArguments {
   readonly system: string;

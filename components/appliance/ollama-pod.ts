@@ -1,8 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { gib, millicores, mib } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { containerResources } from "../labels";
-import { restrictedContainer, restrictedPod } from "../security";
+import { containerResources } from "../kit/labels";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import { defaultResources, HOME, objectName, PORT, type OllamaArguments } from "./ollama-arguments";
 
 type Container = k8s.types.input.core.v1.Container;

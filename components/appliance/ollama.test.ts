@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cores, gib } from "../../systems/units";
-import { inputsOf, named, ofKind, register, UNKNOWN, valueOf } from "../testing";
+import { inputsOf, named, ofKind, register, UNKNOWN, valueOf } from "../kit/testing";
 import { Ollama } from "./ollama";
 import type { OllamaArguments } from "./ollama-arguments";
 import { FETCH_SCRIPT } from "./ollama-pod";

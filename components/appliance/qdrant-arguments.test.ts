@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cores, mib, millicores } from "../../systems/units";
-import { refusal } from "../testing";
+import { refusal } from "../kit/testing";
 import { atLeast, checkQdrant, type QdrantArguments } from "./qdrant-arguments";
 import { qdrantArguments } from "./testing";
 

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { cores, gib, millicores, type Cpu, type Size } from "../../systems/units";
 import { QDRANT } from "../../versions";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import type { ObjectStore } from "../object-store/contract";
 
 export interface QdrantArguments {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, register, valueOf } from "../testing";
+import { inputsOf, named, ofKind, register, valueOf } from "../kit/testing";
 import { Qdrant } from "./qdrant";
 import type { QdrantArguments } from "./qdrant-arguments";
 import { CLOUD, container, environment, pod, qdrantArguments, thing } from "./testing";

@@ -1,9 +1,9 @@
 /** Who may talk to Qdrant, and how Prometheus does. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
-import { fromPeers, inNamespace, pods, toPeers } from "../platform/network-rules";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
+import { fromPeers, inNamespace, pods, toPeers } from "../kit/network-rules";
 import { KEY } from "./qdrant-pod";
 import { filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
 

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { QDRANT } from "../../versions";
-import { containerResources } from "../labels";
-import { restrictedContainer, restrictedPod } from "../security";
+import { containerResources } from "../kit/labels";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import { atLeast, filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
 
 /** Keys of the Secret with the keys. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, register, UNKNOWN } from "../testing";
+import { inputsOf, named, ofKind, register, UNKNOWN } from "../kit/testing";
 import type { QdrantArguments } from "./qdrant-arguments";
 import { KEEP_SCRIPT, RECOVER_SCRIPT, SNAPSHOT_SCRIPT, STORE_SCRIPT } from "./qdrant-scripts";
 import { QdrantSnapshots } from "./qdrant-snapshots";

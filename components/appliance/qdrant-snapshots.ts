@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { IMAGES } from "../../versions";
-import { Component } from "../component";
+import { Component } from "../kit/component";
 import { NO_GRANT, type Grant } from "../identity/contract";
-import { pods, toPeers } from "../platform/network-rules";
-import { toReach } from "../reach";
+import { pods, toPeers } from "../kit/network-rules";
+import { toReach } from "../kit/egress";
 import type { ObjectStore } from "../object-store/contract";
 import { scriptContainer, scriptPod, storeEnvironment, type Scratch } from "../recovery/pod";
 import { filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";

@@ -1,8 +1,8 @@
 /** Certificates for Qdrant, from an authority that exists for it alone. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
 import { names, type QdrantArguments } from "./qdrant-arguments";
 
 const API_VERSION = "cert-manager.io/v1";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { gib } from "../../systems/units";
-import { inputsOf, isSecret, named, register, UNKNOWN, valueOf } from "../testing";
+import { inputsOf, isSecret, named, register, UNKNOWN, valueOf } from "../kit/testing";
 import { Qdrant } from "./qdrant";
 import type { QdrantArguments } from "./qdrant-arguments";
 import { CLOUD, container, environment, pod, qdrantArguments, thing } from "./testing";

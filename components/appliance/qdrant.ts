@@ -3,9 +3,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { quantity, type Size } from "../../systems/units";
-import { Component } from "../component";
-import { commonLabels } from "../labels";
-import type { Reach } from "../reach";
+import { Component } from "../kit/component";
+import { commonLabels } from "../kit/labels";
+import type { Reach } from "../kit/egress";
 import type { Appliance } from "./contract";
 import {
   checkQdrant,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { gib } from "../../systems/units";
 import type { ObjectStore } from "../object-store/contract";
-import { inputsOf, type Registered } from "../testing";
+import { inputsOf, type Registered } from "../kit/testing";
 import type { OllamaArguments } from "./ollama-arguments";
 import type { QdrantArguments } from "./qdrant-arguments";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
 import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
-import { inputsOf, ofKind, register } from "../testing";
+import { inputsOf, ofKind, register } from "../kit/testing";
 import { createCluster, imageRepositories, instanceTypesOf } from "./create";
 
 /** Every resource may be created, and computes nothing: a first preview. */

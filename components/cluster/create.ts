@@ -4,11 +4,11 @@ import type { Range, System } from "../../systems/model";
 import { hours } from "../../systems/units";
 import { COMPATIBLE_KUBERNETES } from "../../versions";
 import type { Cluster } from "./contract";
-import { DoksCluster } from "./doks";
-import { EksCluster } from "./eks";
-import { ExistingCluster } from "./existing";
-import { GkeCluster } from "./gke";
-import type { ImageRepository } from "./gke-arguments";
+import { DoksCluster } from "../clouds/digitalocean/doks";
+import { EksCluster } from "../clouds/aws/eks/eks";
+import { ExistingCluster } from "../clouds/existing/existing";
+import { GkeCluster } from "../clouds/gcp/gke/gke";
+import type { ImageRepository } from "../clouds/gcp/gke/arguments";
 
 export interface ClusterContext {
   readonly settings: Settings;

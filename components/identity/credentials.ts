@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { CloudName } from "../../systems/model";
-import { POD_IDENTITY_AGENT } from "./aws";
-import { METADATA_SERVER } from "./google";
+import { POD_IDENTITY_AGENT } from "../clouds/aws/identity";
+import { METADATA_SERVER } from "../clouds/gcp/identity";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named } from "../testing";
-import type { MskKafkaArguments } from "./msk";
-import { createMsk } from "./msk-testing";
+import { inputsOf, named } from "../kit/testing";
+import type { MskKafkaArguments } from "../clouds/aws/msk/msk";
+import { createMsk } from "../clouds/aws/msk/testing";
 
 describe("the Job that writes access lists", () => {
   it("signs in as the administrator, with the password in a file", async () => {

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { IMAGES } from "../../versions";
-import { commonLabels } from "../labels";
-import { toDns } from "../platform/network-rules";
-import { toReach, type Reach } from "../reach";
-import { restrictedContainer, restrictedPod } from "../security";
+import { commonLabels } from "../kit/labels";
+import { toDns } from "../kit/network-rules";
+import { toReach, type Reach } from "../kit/egress";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import type { BusArguments } from "./access";
 import { accessScript, ADMINISTRATOR } from "./access-script";
 

@@ -1,6 +1,6 @@
 import type { Topic } from "../../systems/model";
 import { durationText, type Duration } from "../../systems/units";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 
 export interface BusLimits {
   readonly brokers: number;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 
 /** An event bus that clients inside the cluster can use. */
 export interface Kafka extends pulumi.ComponentResource {

@@ -4,7 +4,7 @@ import { gib } from "../../systems/units";
 import { ENGINES } from "../../versions";
 import { clientsOf } from "../clients";
 import type { AwsPlacement, DigitalOceanPlacement, GooglePlacement } from "../cluster/contract";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import {
   broughtBy,
   daprGroups,
@@ -16,10 +16,10 @@ import {
   type DataContext,
 } from "../data-context";
 import type { Kafka } from "./contract";
-import { DigitalOceanKafka } from "./digitalocean";
+import { DigitalOceanKafka } from "../clouds/digitalocean/kafka";
 import { ExternalKafka } from "./external";
-import { GoogleKafka } from "./google";
-import { MskKafka } from "./msk";
+import { GoogleKafka } from "../clouds/gcp/kafka/kafka";
+import { MskKafka } from "../clouds/aws/msk/msk";
 import { StrimziKafka } from "./strimzi";
 
 type Options = pulumi.ComponentResourceOptions;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { isSecret, refusal, register, valueOf } from "../testing";
+import { isSecret, refusal, register, valueOf } from "../kit/testing";
 import { checkExternal, ExternalKafka, type ExternalKafkaArguments } from "./external";
 
 const user = (username: string) => ({

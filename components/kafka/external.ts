@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseCidr } from "../../lib/cidr";
-import { Component } from "../component";
-import type { Reach } from "../reach";
+import { Component } from "../kit/component";
+import type { Reach } from "../kit/egress";
 import { refusing } from "./check";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { days, hours, mib } from "../../systems/units";
-import { refusal } from "../testing";
+import { refusal } from "../kit/testing";
 import type { StrimziKafkaArguments } from "./strimzi";
 import { checkStrimzi } from "./strimzi-check";
 import { bills, strimziArguments } from "./testing";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf } from "../testing";
+import { inputsOf } from "../kit/testing";
 import { brokers, createStrimzi, strimziArguments } from "./testing";
 
 describe("the flows around Strimzi's pods", () => {

@@ -4,8 +4,8 @@
  */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { commonLabels } from "../labels";
-import { fromPeers, inNamespace, pods, toPeers } from "../platform/network-rules";
+import { commonLabels } from "../kit/labels";
+import { fromPeers, inNamespace, pods, toPeers } from "../kit/network-rules";
 import { brokerLabels, entityLabels, PORTS } from "./strimzi-objects";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cores, gib } from "../../systems/units";
-import { named, ofKind } from "../testing";
+import { named, ofKind } from "../kit/testing";
 import { DEFAULT_SIZE, kafkaSpec, pools, poolSpec } from "./strimzi-objects";
 import { brokers, createStrimzi, strimziArguments } from "./testing";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, isSecret, named, UNKNOWN, valueOf } from "../testing";
+import { inputsOf, isSecret, named, UNKNOWN, valueOf } from "../kit/testing";
 import { METRICS_RULES } from "./strimzi-metrics";
 import { brokers, createStrimzi, strimziArguments } from "./testing";
 

@@ -1,7 +1,7 @@
 /** For tests: topics that have nothing in common, and a bus of them by Strimzi. */
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { days, gib } from "../../systems/units";
-import { register } from "../testing";
+import { register } from "../kit/testing";
 import { StrimziKafka, type StrimziKafkaArguments } from "./strimzi";
 
 const [task] = todoChatbot.eventBuses.flatMap(({ topics }) => topics);

@@ -1,4 +1,4 @@
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import type { Expiration } from "./contract";
 
 /** What every cloud's bucket is told, in no cloud's words. */

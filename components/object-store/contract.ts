@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Account, Grant } from "../identity/contract";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 
 /** A private bucket, with credentials that open this bucket only. */
 export interface ObjectStore extends pulumi.ComponentResource {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { Placement } from "../cluster/contract";
 import { NO_GRANT } from "../identity/contract";
-import { inputsOf, isSecret, refusal, register, valueOf } from "../testing";
+import { inputsOf, isSecret, refusal, register, valueOf } from "../kit/testing";
 import type { BucketArguments } from "./arguments";
 import { checkPlace, createObjectStore, type StorePlace } from "./create";
 import {

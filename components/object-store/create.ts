@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement, Placement } from "../cluster/contract";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import type { BucketArguments } from "./arguments";
 import type { ObjectStore } from "./contract";
 import { ExternalObjectStore, type ExternalObjectStoreArguments } from "./external";
-import { GcsObjectStore } from "./gcs";
-import { S3ObjectStore } from "./s3";
-import type { S3PrimaryArguments } from "./s3-primary";
-import { SpacesObjectStore } from "./spaces";
+import { GcsObjectStore } from "../clouds/gcp/gcs";
+import { S3ObjectStore } from "../clouds/aws/s3/s3";
+import type { S3PrimaryArguments } from "../clouds/aws/s3/primary";
+import { SpacesObjectStore } from "../clouds/digitalocean/spaces";
 
 /** Where a bucket is made: in the cluster's cloud, unless there is one elsewhere. */
 export interface StorePlace {

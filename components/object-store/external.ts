@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError } from "../component";
+import { Component, ComponentError } from "../kit/component";
 import { NO_GRANT, type Grant } from "../identity/contract";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 import type { ObjectStore } from "./contract";
 
 /** A bucket that exists already, wherever it is, as long as it speaks S3's protocol. */

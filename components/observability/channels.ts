@@ -2,9 +2,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { System } from "../../systems/model";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
-import type { Part } from "./part";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
+import type { Part } from "../kit/child-factory";
 import { routing } from "./routing";
 
 /** Credentials of the runbook's channels. What is absent is not told. */

@@ -1,7 +1,7 @@
 /** Each kind of condition as PromQL. */
 import type { Alert, Condition, Service, System } from "../../systems/model";
 import { durationText, minutes, type Duration } from "../../systems/units";
-import { EXPORTED, LABEL } from "./conventions";
+import { EXPORTED, LABEL } from "../kit/conventions";
 import { anyOf, indent, podsOf, selector } from "./promql";
 import { allRequests, failedRequests } from "./slo-events";
 import { backupAge, certificateExpiry, disk, notReady } from "./platform-conditions";

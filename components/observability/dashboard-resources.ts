@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { System } from "../../systems/model";
-import { commonLabels } from "../labels";
+import { commonLabels } from "../kit/labels";
 import { systemDashboards } from "./dashboards";
 import { FOLDER_ANNOTATION } from "./grafana-values";
 import { dashboardJson } from "./panel";
-import type { Part } from "./part";
+import type { Part } from "../kit/child-factory";
 
 export interface DashboardArguments {
   readonly system: System;

@@ -1,7 +1,7 @@
 /** The dashboards of a system, from its description. */
 import type { System } from "../../systems/model";
 import { durationText, hours } from "../../systems/units";
-import { LABEL, RECORDED } from "./conventions";
+import { LABEL, RECORDED } from "../kit/conventions";
 import type { Dashboard, Panel } from "./panel";
 import { selector } from "./promql";
 import { serviceDashboard } from "./service-dashboard";

@@ -1,5 +1,5 @@
 import { CHART, chartResources } from "./chart-values";
-import { restrictedContainer } from "../security";
+import { restrictedContainer } from "../kit/security";
 
 /** Data sources by the uid that dashboards refer to. */
 export const DATA_SOURCE = { metrics: "prometheus", traces: "tempo" } as const;

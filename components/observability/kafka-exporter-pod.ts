@@ -4,7 +4,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { KAFKA_PROTOCOL, IMAGES } from "../../versions";
 import type { Kafka } from "../kafka/contract";
-import { restrictedContainer, restrictedPod } from "../security";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 
 /** The Deployment's, the Service's and the account's name. */
 export const NAME = "kafka-exporter";

@@ -1,10 +1,10 @@
 /** Exports the lag of consumer groups, for alerts and for scaling. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
+import { customResource } from "../kit/custom-resource";
 import type { Kafka } from "../kafka/contract";
-import { commonLabels } from "../labels";
-import { fromPeers, inNamespace, toDns } from "../platform/network-rules";
+import { commonLabels } from "../kit/labels";
+import { fromPeers, inNamespace, toDns } from "../kit/network-rules";
 import {
   CREDENTIALS,
   credentialsRevision,
@@ -14,9 +14,9 @@ import {
   PORT,
   type Exported,
 } from "./kafka-exporter-pod";
-import { toReach } from "../reach";
+import { toReach } from "../kit/egress";
 import { createMonitors } from "./monitors";
-import type { Part } from "./part";
+import type { Part } from "../kit/child-factory";
 
 export interface KafkaExporterArguments extends Exported {
   readonly system: string;

@@ -1,7 +1,7 @@
 /** Values of the chart kube-prometheus-stack; every key was checked against the pinned chart. */
-import { restrictedContainer } from "../security";
+import { restrictedContainer } from "../kit/security";
 import { grafanaValues } from "./grafana-values";
-import { NODE_NAMESPACE } from "./conventions";
+import { NODE_NAMESPACE } from "../kit/conventions";
 import { CHART, chartResources, spread, volumeClaim } from "./chart-values";
 
 export interface MetricsSizing {

@@ -2,11 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { commonLabels } from "../labels";
+import { installChart } from "../kit/chart";
+import { commonLabels } from "../kit/labels";
 import { CHART } from "./chart-values";
 import { metricsValues, type MetricsSizing } from "./metrics-values";
-import type { Part } from "./part";
+import type { Part } from "../kit/child-factory";
 
 export interface MetricsArguments extends MetricsSizing {
   readonly system: string;

@@ -1,10 +1,10 @@
 /** What Prometheus scrapes besides the charts' own monitors: Dapr, its sidecars, cert-manager. */
 import type * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
 import { DAPR_NAMESPACE } from "../platform/dapr";
-import { LABEL } from "./conventions";
-import type { Part } from "./part";
+import { LABEL } from "../kit/conventions";
+import type { Part } from "../kit/child-factory";
 
 export interface Monitor {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Conditions of what a system stands on: backups, certificates, disks, brokers and databases. */
 import type { Condition, System } from "../../systems/model";
 import type { Duration } from "../../systems/units";
-import { EXPORTED } from "./conventions";
+import { EXPORTED } from "../kit/conventions";
 import { selector, type Matcher } from "./promql";
 
 /** The backups of a store that a CronJob makes; the others are the provider's own affair. */

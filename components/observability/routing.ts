@@ -1,6 +1,6 @@
 /** Who is told of an alert, and when nobody is. */
 import type { Incidents, MaintenanceWindow, Severity, System } from "../../systems/model";
-import { LABEL } from "./conventions";
+import { LABEL } from "../kit/conventions";
 
 /** Where the credential of a channel is found: a key of a Secret beside the routing. */
 export interface ChannelSecret {

@@ -1,6 +1,6 @@
 /** Prometheus' rule file format, as far as it is generated here. */
 import type { Element } from "../../systems/model";
-import { anchor } from "./conventions";
+import { anchor } from "../kit/conventions";
 
 export interface RecordingRule {
   readonly record: string;

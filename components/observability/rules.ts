@@ -2,7 +2,7 @@
 import type { Alert, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { subjects } from "./conditions";
-import { LABEL } from "./conventions";
+import { LABEL } from "../kit/conventions";
 import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
 import { levelLabel, sloGroups } from "./slo-rules";
 import { watchdogGroup } from "./watchdogs";

@@ -2,7 +2,7 @@
 import type { Alert, Condition, Service, Severity, System } from "../../systems/model";
 import { minutes } from "../../systems/units";
 import { consumerGroups } from "./conditions";
-import { EXPORTED, LABEL } from "./conventions";
+import { EXPORTED, LABEL } from "../kit/conventions";
 import type { Dashboard, Panel, Thresholds } from "./panel";
 import { anyOf, podsOf, selector } from "./promql";
 import { allRequests, failedRequests } from "./slo-events";

@@ -2,7 +2,7 @@
 import type { Indicator, Slo, System } from "../../systems/model";
 import type { Duration } from "../../systems/units";
 import { durationText } from "../../systems/units";
-import { LABEL } from "./conventions";
+import { LABEL } from "../kit/conventions";
 import { anyOf, bucket, indent, selector, type Matcher } from "./promql";
 
 export interface Events {

@@ -4,7 +4,7 @@
  */
 import type { Severity, Slo, System } from "../../systems/model";
 import { days, durationText, hours, minutes, type Duration } from "../../systems/units";
-import { LABEL, OURS, RECORDED } from "./conventions";
+import { LABEL, OURS, RECORDED } from "../kit/conventions";
 import { selector } from "./promql";
 import {
   origin,

@@ -1,9 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { restrictedContainer } from "../security";
+import { installChart } from "../kit/chart";
+import { restrictedContainer } from "../kit/security";
 import { CHART, chartResources } from "./chart-values";
-import type { Part } from "./part";
+import type { Part } from "../kit/child-factory";
 
 export interface TracesArguments {
   readonly monitoringNamespace: string;

@@ -1,7 +1,7 @@
 /** What must be right before the first resource exists: pure, on plain data. */
 import type { EnvironmentName, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import { systemDashboards } from "./dashboards";
 import { backupJobs } from "./platform-conditions";
 import { BURN_WINDOWS, burnRate, burnThreshold } from "./slo-rules";

@@ -1,7 +1,7 @@
 /** Alerts for what the others need: an alert on a series that stopped coming would stay silent. */
 import type { Service, System } from "../../systems/model";
 import { consumerGroups } from "./conditions";
-import { EXPORTED, LABEL, OURS } from "./conventions";
+import { EXPORTED, LABEL, OURS } from "../kit/conventions";
 import { anyOf, selector } from "./promql";
 import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
 import { levelLabel } from "./slo-rules";

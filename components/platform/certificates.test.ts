@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
-import { inputsOf, named, register } from "../testing";
+import { inputsOf, named, register } from "../kit/testing";
 import { Certificates } from "./certificates";
 
 const create = () =>

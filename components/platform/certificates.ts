@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../../systems/model";
-import { Component } from "../component";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
+import { Component } from "../kit/component";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
 import { GATEWAY_NAMESPACE } from "./gateway";
 import { certificateName } from "./gateway-routes";
-import { fromPeers, inNamespace } from "./network-rules";
+import { fromPeers, inNamespace } from "../kit/network-rules";
 
 export interface CertificatesArguments {
   readonly system: string;

@@ -1,9 +1,9 @@
 import * as random from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { CHARTS } from "../../versions";
-import { inputsOf, named, ofKind, register } from "../testing";
+import { inputsOf, named, ofKind, register } from "../kit/testing";
 import { CLOUD_NATIVE_PG_OPERATOR, CloudNativePgOperator } from "./cloud-native-pg";
-import { toApiServer, toEveryPod, toPeers } from "./network-rules";
+import { toApiServer, toEveryPod, toPeers } from "../kit/network-rules";
 
 const create = (production = true) =>
   register((options) => {

@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { Component } from "../component";
-import { commonLabels } from "../labels";
-import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
+import { installChart } from "../kit/chart";
+import { Component } from "../kit/component";
+import { commonLabels } from "../kit/labels";
+import { Namespace } from "../kit/namespace";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
 /** By this label network policies know the operator's own pods. */

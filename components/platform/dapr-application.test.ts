@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import type { Kafka } from "../kafka/contract";
 import type { Redis } from "../redis/contract";
-import { inputsOf, named, ofKind, refusal, register } from "../testing";
+import { inputsOf, named, ofKind, refusal, register } from "../kit/testing";
 import { DaprApplication, type DaprApplicationArguments } from "./dapr-application";
 import { daprServices } from "./dapr-objects";
 

@@ -3,10 +3,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cache, EventBus, System } from "../../systems/model";
 import { KAFKA_PROTOCOL } from "../../versions";
-import { Component, ComponentError } from "../component";
-import { customResource } from "../custom-resource";
+import { Component, ComponentError } from "../kit/component";
+import { customResource } from "../kit/custom-resource";
 import type { Kafka } from "../kafka/contract";
-import { commonLabels } from "../labels";
+import { commonLabels } from "../kit/labels";
 import type { Redis } from "../redis/contract";
 import { daprConnection } from "../redis/dapr";
 import {

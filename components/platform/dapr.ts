@@ -1,11 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { Component } from "../component";
-import { NAMESPACE_NAME_LABEL } from "../labels";
-import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "./network-rules";
+import { installChart } from "../kit/chart";
+import { Component } from "../kit/component";
+import { NAMESPACE_NAME_LABEL } from "../kit/labels";
+import { Namespace } from "../kit/namespace";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 
 export interface DaprArguments {
   readonly system: string;

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
-import { Component } from "../component";
+import { Component } from "../kit/component";
 import { CloudNativePgOperator } from "./cloud-native-pg";
-import type { Namespace } from "./namespace";
+import type { Namespace } from "../kit/namespace";
 import type { OperatorArguments } from "./operators";
 import { StrimziOperator } from "./strimzi";
 

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "../identity/contract";
-import { ComponentError } from "../component";
-import type { AwsDns } from "./dns-aws";
-import type { DigitalOceanDns } from "./dns-digitalocean";
-import type { GoogleDns } from "./dns-google";
+import { ComponentError } from "../kit/component";
+import type { AwsDns } from "../clouds/aws/dns";
+import type { DigitalOceanDns } from "../clouds/digitalocean/dns";
+import type { GoogleDns } from "../clouds/gcp/dns";
 
 /** One zone in one cloud, as external-dns must be told of it. */
 export interface DnsZone {

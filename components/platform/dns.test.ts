@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../testing";
+import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../kit/testing";
 import { Dns, type DnsArguments } from "./dns";
 import { checkDns } from "./dns-zone";
 

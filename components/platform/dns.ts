@@ -1,14 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { Component } from "../component";
+import { installChart } from "../kit/chart";
+import { Component } from "../kit/component";
 import type { Grant } from "../identity/contract";
 import { toCredentials } from "../identity/credentials";
-import { commonLabels } from "../labels";
-import { awsZone } from "./dns-aws";
-import { digitalOceanZone } from "./dns-digitalocean";
-import { googleZone } from "./dns-google";
+import { commonLabels } from "../kit/labels";
+import { awsZone } from "../clouds/aws/dns";
+import { digitalOceanZone } from "../clouds/digitalocean/dns";
+import { googleZone } from "../clouds/gcp/dns";
 import {
   checkDns,
   EXTERNAL_DNS,
@@ -16,8 +16,8 @@ import {
   type DnsZone,
   type ZoneArguments,
 } from "./dns-zone";
-import { Namespace } from "./namespace";
-import { fromPeers, inNamespace, toApiServer } from "./network-rules";
+import { Namespace } from "../kit/namespace";
+import { fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 
 export interface DnsArguments extends ZoneArguments {
   readonly provider: DnsProvider;

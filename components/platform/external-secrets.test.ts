@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import * as pulumi from "@pulumi/pulumi";
 import { NO_GRANT } from "../identity/contract";
 import { CLOUD, operator } from "../secret-store/testing";
-import { inputsOf, named, register } from "../testing";
+import { inputsOf, named, register } from "../kit/testing";
 import { toCredentials } from "../identity/credentials";
 import { EXTERNAL_SECRETS, ExternalSecrets } from "./external-secrets";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer, toPeers } from "./network-rules";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer, toPeers } from "../kit/network-rules";
 
 const create = (production = true, annotations: Record<string, pulumi.Output<string>> = {}) =>
   register(

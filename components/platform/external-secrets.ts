@@ -1,12 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { Component } from "../component";
+import { installChart } from "../kit/chart";
+import { Component } from "../kit/component";
 import type { Account, Grant } from "../identity/contract";
 import { toCredentials } from "../identity/credentials";
-import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "./network-rules";
+import { Namespace } from "../kit/namespace";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
 const NAMESPACE = "external-secrets";

@@ -1,5 +1,5 @@
 import type { Edge } from "../../systems/model";
-import { restrictedPod } from "../security";
+import { restrictedPod } from "../kit/security";
 import type { GatewayArguments } from "./gateway";
 import { GATEWAY_API } from "./gateway-routes";
 

@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { days, seconds } from "../../systems/units";
 import { edgeHosts } from "../application";
-import { inputsOf, named, ofKind, register } from "../testing";
+import { inputsOf, named, ofKind, register } from "../kit/testing";
 import { Gateway, SystemEdge, type GatewayArguments } from "./gateway";
 
 const args: GatewayArguments = {

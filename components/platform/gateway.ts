@@ -2,14 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Edge, EnvironmentName } from "../../systems/model";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { Component } from "../component";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
+import { installChart } from "../kit/chart";
+import { Component } from "../kit/component";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
 import { certificateName, edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
 import { clientPolicy, proxy, trafficPolicy } from "./gateway-policies";
-import { Namespace } from "./namespace";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
+import { Namespace } from "../kit/namespace";
+import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 
 export interface GatewayArguments {
   readonly system: string;

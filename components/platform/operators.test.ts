@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CHARTS } from "../../versions";
-import { inputsOf, named, register } from "../testing";
+import { inputsOf, named, register } from "../kit/testing";
 import { Dapr } from "./dapr";
 import { Gateway } from "./gateway";
-import { toApiServer, toEveryPod, toPeers } from "./network-rules";
+import { toApiServer, toEveryPod, toPeers } from "../kit/network-rules";
 import { Operators } from "./operators";
 
 const shared = { system: "farm", monitoringNamespace: "watch", chartMirror: undefined };

@@ -1,8 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
-import { Component } from "../component";
+import { installChart } from "../kit/chart";
+import { Component } from "../kit/component";
 import {
   fromAnywhere,
   fromPeers,
@@ -11,8 +11,8 @@ import {
   toApiServer,
   toEveryPod,
   toPrivateNetworks,
-} from "./network-rules";
-import { Namespace } from "./namespace";
+} from "../kit/network-rules";
+import { Namespace } from "../kit/namespace";
 
 export interface OperatorArguments {
   readonly system: string;

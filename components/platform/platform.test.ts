@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../settings";
 import { todoChatbot } from "../../systems/todo-chatbot";
-import { inputsOf, ofKind, refusal, register } from "../testing";
-import { toAnywhere, toApiServer } from "./network-rules";
+import { inputsOf, ofKind, refusal, register } from "../kit/testing";
+import { toAnywhere, toApiServer } from "../kit/network-rules";
 import { namespaceOf, Platform, type PlatformArguments } from "./platform";
 
 const settings = (changes: Record<string, unknown> = {}) =>

@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
-import { Component, ComponentError } from "../component";
-import { NODE_NAMESPACE } from "../observability/conventions";
+import { Component, ComponentError } from "../kit/component";
+import { NODE_NAMESPACE } from "../kit/conventions";
 import { Dapr } from "./dapr";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "./dapr-objects";
 import { Dns } from "./dns";
 import type { DnsProvider } from "./dns-zone";
 import { Gateway } from "./gateway";
-import { Namespace } from "./namespace";
+import { Namespace } from "../kit/namespace";
 import {
   fromAnywhere,
   fromPeers,
@@ -17,7 +17,7 @@ import {
   toAnywhere,
   toApiServer,
   toEveryPod,
-} from "./network-rules";
+} from "../kit/network-rules";
 import { Operators } from "./operators";
 import { quota } from "./quota";
 

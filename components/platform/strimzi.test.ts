@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, refusal, register } from "../testing";
+import { inputsOf, named, ofKind, refusal, register } from "../kit/testing";
 import { StrimziOperator, type StrimziArguments, values } from "./strimzi";
 
 const args: StrimziArguments = {

@@ -1,11 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
-import { installChart } from "../chart";
+import { installChart } from "../kit/chart";
 import { PORTS } from "../kafka/strimzi-objects";
-import { Component, ComponentError } from "../component";
-import { Namespace } from "./namespace";
-import { fromPeers, inNamespace, toApiServer, toEveryPod } from "./network-rules";
+import { Component, ComponentError } from "../kit/component";
+import { Namespace } from "../kit/namespace";
+import { fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
 /** Where Strimzi's operator runs; brokers let it in from there. */

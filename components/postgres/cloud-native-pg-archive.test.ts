@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { days } from "../../systems/units";
-import { inputsOf, named, ofKind, register } from "../testing";
+import { inputsOf, named, ofKind, register } from "../kit/testing";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { bucket, inCluster, SERVED } from "./cloud-native-pg-testing";

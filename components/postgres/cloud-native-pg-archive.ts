@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
+import { customResource } from "../kit/custom-resource";
 import { NO_GRANT, type Grant } from "../identity/contract";
 import type { ObjectStore } from "../object-store/contract";
-import type { Part } from "../observability/part";
+import type { Part } from "../kit/child-factory";
 import {
   archiveOf,
   DEFAULT_PATH,

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cpu, Duration, Size } from "../../systems/units";
-import { commonLabels } from "../labels";
+import { commonLabels } from "../kit/labels";
 import type { ObjectStore } from "../object-store/contract";
 
 export interface CloudNativePgArguments {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { days, gib, hours, mib, millicores } from "../../systems/units";
-import { refusal } from "../testing";
+import { refusal } from "../kit/testing";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { checkCloudNativePg } from "./cloud-native-pg-check";
 import { bucket, inCluster } from "./cloud-native-pg-testing";

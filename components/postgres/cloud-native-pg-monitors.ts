@@ -1,5 +1,5 @@
-import { customResource } from "../custom-resource";
-import type { Part } from "../observability/part";
+import { customResource } from "../kit/custom-resource";
+import type { Part } from "../kit/child-factory";
 import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
 

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
-import type { Part } from "../observability/part";
+import type { Part } from "../kit/child-factory";
 import { CLOUD_NATIVE_PG_OPERATOR } from "../platform/cloud-native-pg";
-import { fromPeers, inNamespace, pods, toApiServer, toPeers } from "../platform/network-rules";
-import { toReach } from "../reach";
+import { fromPeers, inNamespace, pods, toApiServer, toPeers } from "../kit/network-rules";
+import { toReach } from "../kit/egress";
 import { metadataOf, storesOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { clusterLabels, instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
 import { POSTGRES_PORT } from "./url";

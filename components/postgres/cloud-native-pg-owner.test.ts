@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import type { Part } from "../observability/part";
-import { inputsOf, isSecret, register, valueOf } from "../testing";
+import type { Part } from "../kit/child-factory";
+import { inputsOf, isSecret, register, valueOf } from "../kit/testing";
 import { ownerPassword } from "./cloud-native-pg-owner";
 
 const part = (options: pulumi.CustomResourceOptions): Part => ({

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
-import type { Part } from "../observability/part";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
+import type { Part } from "../kit/child-factory";
 import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { poolerLabels, poolerName, spreadOver } from "./cloud-native-pg-spec";
 

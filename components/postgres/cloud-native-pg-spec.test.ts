@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gib } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
-import { inputsOf, ofKind, register } from "../testing";
+import { inputsOf, ofKind, register } from "../kit/testing";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { poolSize } from "./cloud-native-pg-pooler";

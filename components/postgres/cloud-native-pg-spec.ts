@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { quantity } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
-import { containerResources } from "../labels";
+import { containerResources } from "../kit/labels";
 import { BARMAN_CLOUD, type Archives, type Reference } from "./cloud-native-pg-archive";
 import {
   metadataOf,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { days } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
-import { inputsOf, isSecret, named, register, UNKNOWN, valueOf } from "../testing";
+import { inputsOf, isSecret, named, register, UNKNOWN, valueOf } from "../kit/testing";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { bucket, inCluster, SERVED } from "./cloud-native-pg-testing";

@@ -1,9 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../component";
-import { customResource } from "../custom-resource";
-import type { Part } from "../observability/part";
-import type { Reach } from "../reach";
+import { Component } from "../kit/component";
+import { customResource } from "../kit/custom-resource";
+import type { Part } from "../kit/child-factory";
+import type { Reach } from "../kit/egress";
 import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
 import {
   DEFAULT_SCHEDULE,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 
 /** What has to be said once in SQL, by somebody who may, before the owner can work. */
 export interface Setup {

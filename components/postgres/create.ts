@@ -16,11 +16,11 @@ import {
 } from "../data-context";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
-import { CloudSqlPostgres } from "./cloud-sql";
+import { CloudSqlPostgres } from "../clouds/gcp/cloud-sql/cloud-sql";
 import type { Postgres } from "./contract";
-import { DigitalOceanPostgres } from "./digitalocean";
+import { DigitalOceanPostgres } from "../clouds/digitalocean/postgres";
 import { ExternalPostgres } from "./external";
-import { RdsPostgres } from "./rds";
+import { RdsPostgres } from "../clouds/aws/rds/rds";
 
 type Options = pulumi.ComponentResourceOptions;
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { isSecret, register, UNKNOWN, valueOf } from "../testing";
+import { isSecret, register, UNKNOWN, valueOf } from "../kit/testing";
 import { ExternalPostgres, type ExternalPostgresArguments } from "./external";
 
 const URL_GIVEN = "postgresql://keeper:p%40ss@ep-one-pooler.eu.aws.neon.tech/rides?sslmode=require";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../component";
-import type { Reach } from "../reach";
+import { Component } from "../kit/component";
+import type { Reach } from "../kit/egress";
 import type { Postgres } from "./contract";
 import { pastPooler, POSTGRES_PORT, readPostgresUrl } from "./url";
 

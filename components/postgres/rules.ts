@@ -1,5 +1,5 @@
 import type { Duration, Size } from "../../systems/units";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 
 /** One thing that must hold of what a managed PostgreSQL was asked to be. */
 export interface Rule {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
-import { inputsOf, named, register } from "../testing";
+import { inputsOf, named, register } from "../kit/testing";
 import { DatabaseSetup, type DatabaseSetupArguments } from "./setup-job";
 
 const STATEMENTS = [

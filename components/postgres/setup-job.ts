@@ -3,11 +3,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { mib, millicores } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { Component } from "../component";
-import { commonLabels, containerResources } from "../labels";
-import { toDns } from "../platform/network-rules";
-import { toReach, type Reach } from "../reach";
-import { restrictedContainer, restrictedPod } from "../security";
+import { Component } from "../kit/component";
+import { commonLabels, containerResources } from "../kit/labels";
+import { toDns } from "../kit/network-rules";
+import { toReach, type Reach } from "../kit/egress";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import type { Setup } from "./contract";
 
 export interface DatabaseSetupArguments {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { create as createRds, second } from "./rds-testing";
-import { create as createCloudSql } from "./cloud-sql-testing";
-import { valueOf } from "../testing";
+import { create as createRds, second } from "../clouds/aws/rds/testing";
+import { create as createCloudSql } from "../clouds/gcp/cloud-sql/testing";
+import { valueOf } from "../kit/testing";
 import { setupOf } from "./setup";
 
 describe("what has to be said in SQL", () => {

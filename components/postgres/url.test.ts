@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSecret, refusal, register, valueOf } from "../testing";
+import { isSecret, refusal, register, valueOf } from "../kit/testing";
 import { connectionUrl, pastPooler, postgresUrl, readPostgresUrl, type UrlParts } from "./url";
 
 const parts: UrlParts = {

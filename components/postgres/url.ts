@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 
 /** What a PostgreSQL connection URL is made of, each part as it is, not encoded. */
 export interface UrlParts {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { System } from "../../systems/model";
-import { commonLabels } from "../labels";
+import { commonLabels } from "../kit/labels";
 import type { Postgres } from "../postgres/contract";
 import type { DatabaseAccess } from "./pod";
 

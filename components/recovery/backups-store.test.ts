@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { Placement } from "../cluster/contract";
 import { ExternalObjectStore } from "../object-store/external";
-import { CLOUD } from "../object-store/s3-testing";
-import { toDns, toInternet, toNetwork } from "../platform/network-rules";
-import { inputsOf, named, ofKind, register } from "../testing";
+import { CLOUD } from "../clouds/aws/s3/testing";
+import { toDns, toInternet, toNetwork } from "../kit/network-rules";
+import { inputsOf, named, ofKind, register } from "../kit/testing";
 import { Backups } from "./backups";
 import { args, create } from "./backups-testing";
 

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Backup } from "../../systems/model";
 import { days, hours, minutes } from "../../systems/units";
-import { register } from "../testing";
+import { register } from "../kit/testing";
 import { Backups, type BackupsArguments } from "./backups";
 
 /** What the clouds of these tests answer. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Backup } from "../../systems/model";
 import { gib } from "../../systems/units";
-import { toDns, toInternet, toNetwork } from "../platform/network-rules";
-import type { Reach } from "../reach";
-import { named, refusal, register, valueOf } from "../testing";
+import { toDns, toInternet, toNetwork } from "../kit/network-rules";
+import type { Reach } from "../kit/egress";
+import { named, refusal, register, valueOf } from "../kit/testing";
 import { Backups, type BackupsArguments } from "./backups";
 import { args, create, dump, history } from "./backups-testing";
 

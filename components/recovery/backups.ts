@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Backup, System } from "../../systems/model";
-import { Component } from "../component";
-import { commonLabels } from "../labels";
+import { Component } from "../kit/component";
+import { commonLabels } from "../kit/labels";
 import type { BucketArguments } from "../object-store/arguments";
 import type { ObjectStore } from "../object-store/contract";
 import { createObjectStore, type StorePlace } from "../object-store/create";

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { NO_GRANT, type Grant } from "../identity/contract";
-import { commonLabels } from "../labels";
+import { commonLabels } from "../kit/labels";
 import { recoveryEgress } from "./network";
 import type { DatabaseAccess, StoreAccess } from "./pod";
 

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Backup } from "../../systems/model";
 import { gib } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { Component } from "../component";
+import { Component } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
 import { checkDump, fileFormat, jobName, schedule } from "./plan";
 import {

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { IMAGES } from "../../versions";
-import { Component } from "../component";
+import { Component } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
 import { DEFAULT_SCRATCH, destinationOf, type DatabaseDumpArguments } from "./database-dump";
 import { checkDump, jobName } from "./plan";

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { toDns } from "../platform/network-rules";
-import { toReach, type Reach } from "../reach";
+import { toDns } from "../kit/network-rules";
+import { toReach, type Reach } from "../kit/egress";
 
 /** Names, the database and the object store: all that a pod which dumps or restores needs. */
 export function recoveryEgress(

@@ -1,6 +1,6 @@
 import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import type { Expiration } from "../object-store/contract";
 
 /**

@@ -1,10 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mib, millicores, quantity, type Size } from "../../systems/units";
-import { containerResources } from "../labels";
+import { containerResources } from "../kit/labels";
 import type { ObjectStore } from "../object-store/contract";
-import type { Reach } from "../reach";
-import { restrictedContainer, restrictedPod } from "../security";
+import type { Reach } from "../kit/egress";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 
 /** The database as the backup's pods reach it. */
 export interface DatabaseAccess {

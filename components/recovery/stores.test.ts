@@ -4,7 +4,7 @@ import { parseSettings, type RawSettings } from "../../settings";
 import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
 import type { Placement } from "../cluster/contract";
-import { inputsOf, ofKind, refusal, register } from "../testing";
+import { inputsOf, ofKind, refusal, register } from "../kit/testing";
 import { archiveStore, primaryStore } from "./stores";
 
 /** Every resource may be created, and computes nothing: a first preview. */

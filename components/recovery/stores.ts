@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import type { Expiration, ObjectStore } from "../object-store/contract";
 import { createObjectStore } from "../object-store/create";
 import type { ExternalObjectStoreArguments } from "../object-store/external";
-import { S3PrimaryStore } from "../object-store/s3-primary";
+import { S3PrimaryStore } from "../clouds/aws/s3/primary";
 import { expirations, retentionDays } from "./plan";
 
 interface StoreArguments {

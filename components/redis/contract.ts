@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../../systems/units";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 
 /** A store that speaks Redis' protocol, whatever engine stands behind it. */
 export interface Redis extends pulumi.ComponentResource {

@@ -13,11 +13,11 @@ import {
   type DataContext,
 } from "../data-context";
 import type { Redis } from "./contract";
-import { DigitalOceanRedis } from "./digitalocean";
-import { ElastiCacheRedis } from "./elasticache";
+import { DigitalOceanRedis } from "../clouds/digitalocean/redis";
+import { ElastiCacheRedis } from "../clouds/aws/elasticache/elasticache";
 import { ExternalRedis } from "./external";
 import { InClusterRedis } from "./in-cluster";
-import { MemorystoreRedis } from "./memorystore";
+import { MemorystoreRedis } from "../clouds/gcp/memorystore";
 
 type Options = pulumi.ComponentResourceOptions;
 

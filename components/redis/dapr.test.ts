@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { valueOf } from "../testing";
+import { valueOf } from "../kit/testing";
 import { daprConnection } from "./dapr";
 
 const store = {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { isSecret, refusal, register, UNKNOWN, valueOf } from "../testing";
+import { isSecret, refusal, register, UNKNOWN, valueOf } from "../kit/testing";
 import { ExternalRedis, type ExternalRedisArguments } from "./external";
 import { readRedisUrl } from "./url";
 

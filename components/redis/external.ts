@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../component";
-import type { Reach } from "../reach";
+import { Component } from "../kit/component";
+import type { Reach } from "../kit/egress";
 import type { Redis } from "./contract";
 import { readRedisUrl, REDIS_PORT } from "./url";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { customResource } from "../custom-resource";
+import { customResource } from "../kit/custom-resource";
 import { metadata, namesOf, type InClusterRedisArguments } from "./in-cluster-names";
 
 const API = "cert-manager.io/v1";

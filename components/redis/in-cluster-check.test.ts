@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gib, mib } from "../../systems/units";
-import { refusal } from "../testing";
+import { refusal } from "../kit/testing";
 import { checkInClusterRedis } from "./in-cluster-check";
 import type { InClusterRedisArguments } from "./in-cluster-names";
 import { inCluster as args } from "./testing";

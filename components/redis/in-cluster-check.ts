@@ -1,6 +1,6 @@
 import { quantity } from "../../systems/units";
 import { VALKEY_IMAGES } from "../../versions";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 import type { InClusterRedisArguments } from "./in-cluster-names";
 
 const MIB = 1024 ** 2;

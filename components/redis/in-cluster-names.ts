@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Cpu, Size } from "../../systems/units";
-import { commonLabels } from "../labels";
+import { commonLabels } from "../kit/labels";
 
 export interface InClusterRedisArguments {
   /** By which clients reach it: a DNS label of at most 40 characters. Another one is another store. */

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { fromPeers, inNamespace, pods, toPeers } from "../platform/network-rules";
+import { fromPeers, inNamespace, pods, toPeers } from "../kit/network-rules";
 import { PROXY_METRICS_PORT, STORE_PORT, WATCHER_PORT } from "./in-cluster-config";
 import { memberLabels, proxyLabels, type InClusterRedisArguments } from "./in-cluster-names";
 import { EXPORTER_PORT } from "./in-cluster-pod";

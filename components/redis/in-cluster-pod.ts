@@ -1,8 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { millicores, mib } from "../../systems/units";
 import { IMAGES, VALKEY_IMAGES } from "../../versions";
-import { containerResources } from "../labels";
-import { restrictedContainer, restrictedPod } from "../security";
+import { containerResources } from "../kit/labels";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import { PATHS, STORE_PORT, WATCHER_PORT } from "./in-cluster-config";
 import {
   memberLabels,

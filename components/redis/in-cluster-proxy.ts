@@ -3,8 +3,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mib, millicores } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { containerResources } from "../labels";
-import { restrictedContainer, restrictedPod } from "../security";
+import { containerResources } from "../kit/labels";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import { PATHS, PROXY_METRICS_PORT, proxyConfig, STORE_PORT } from "./in-cluster-config";
 import {
   metadata,

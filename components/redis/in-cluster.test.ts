@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, isSecret, ofKind, register, valueOf } from "../testing";
+import { inputsOf, isSecret, ofKind, register, valueOf } from "../kit/testing";
 import { InClusterRedis } from "./in-cluster";
 import type { InClusterRedisArguments } from "./in-cluster-names";
 import { inCluster as args } from "./testing";

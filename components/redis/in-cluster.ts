@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type * as random from "@pulumi/random";
-import { Component } from "../component";
-import { customResource } from "../custom-resource";
-import type { Reach } from "../reach";
+import { Component } from "../kit/component";
+import { customResource } from "../kit/custom-resource";
+import type { Reach } from "../kit/egress";
 import type { Redis } from "./contract";
 import { createCertificates } from "./in-cluster-certificates";
 import { checkInClusterRedis } from "./in-cluster-check";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { days, gib, hours } from "../../systems/units";
 import type { AwsPlacement } from "../cluster/contract";
-import type { ElastiCacheRedisArguments } from "./elasticache";
+import type { ElastiCacheRedisArguments } from "../clouds/aws/elasticache/elasticache";
 import type { InClusterRedisArguments } from "./in-cluster-names";
 
 /** Arguments for tests. */

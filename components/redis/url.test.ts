@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import { isSecret, valueOf } from "../testing";
+import { isSecret, valueOf } from "../kit/testing";
 import { redisUrl } from "./url";
 
 const parts = { username: "keeper", password: "p", host: "h.example.com", port: 7123 };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 
 /**
  * Secret: what clients connect with. What is not a letter or a digit of a name or a password is

@@ -1,4 +1,4 @@
-import { ComponentError } from "../component";
+import { ComponentError } from "../kit/component";
 
 /** The SecretStore's name in the application's namespace. */
 export const STORE_NAME = "cloud-secrets";

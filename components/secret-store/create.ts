@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
 import type { Platform } from "../platform/platform";
-import { AwsSecretStore } from "./aws";
+import { AwsSecretStore } from "../clouds/aws/secrets-manager";
 import type { SecretStore } from "./contract";
-import { GoogleSecretStore } from "./google";
+import { GoogleSecretStore } from "../clouds/gcp/secret-manager";
 
 /** Production's secrets can be read in the recovery region too, when the first one cannot. */
 const replicaOf = ({ system, environment, region }: Settings) => {

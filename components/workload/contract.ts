@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Range, Service, System } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
-import type { Reach } from "../reach";
+import type { Reach } from "../kit/egress";
 
 /** A Kubernetes Secret that workloads read, and a text that changes whenever its content does. */
 export interface WorkloadSecret {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
-import type { Reach } from "../reach";
-import { register } from "../testing";
+import type { Reach } from "../kit/egress";
+import { register } from "../kit/testing";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
 import { workload } from "./testing";

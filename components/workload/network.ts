@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Service, System } from "../../systems/model";
-import { fromPeers, inNamespace, pods, toInternet, toPeers } from "../platform/network-rules";
-import { toReach, type Reach } from "../reach";
+import { fromPeers, inNamespace, pods, toInternet, toPeers } from "../kit/network-rules";
+import { toReach, type Reach } from "../kit/egress";
 import type { WorkloadArguments } from "./contract";
 import { selector } from "./pod";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { mib, millicores } from "../../systems/units";
-import { register } from "../testing";
+import { register } from "../kit/testing";
 import type { WorkloadArguments } from "./contract";
 import { daprAnnotations, podSpec, secretsOf } from "./pod";
 import { serviceNamed, workload } from "./testing";

@@ -1,8 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { EnvironmentVariable, Service, System } from "../../systems/model";
 import { configurationName } from "../platform/dapr-objects";
-import { containerResources } from "../labels";
-import { restrictedContainer, restrictedPod } from "../security";
+import { containerResources } from "../kit/labels";
+import { restrictedContainer, restrictedPod } from "../kit/security";
 import type { WorkloadArguments } from "./contract";
 
 type Container = k8s.types.input.core.v1.Container;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ScalingTrigger } from "../../systems/model";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { percent, seconds } from "../../systems/units";
-import { register, valueOf } from "../testing";
+import { register, valueOf } from "../kit/testing";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArguments } from "./contract";
 import {

@@ -2,10 +2,10 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { Service, Validation } from "../../systems/model";
 import { mib, millicores } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { ComponentError } from "../component";
-import { containerResources } from "../labels";
-import { fromPeers, pods, toDns, toPeers } from "../platform/network-rules";
-import { restrictedContainer } from "../security";
+import { ComponentError } from "../kit/component";
+import { containerResources } from "../kit/labels";
+import { fromPeers, pods, toDns, toPeers } from "../kit/network-rules";
+import { restrictedContainer } from "../kit/security";
 
 /** One request, as the pod makes it. */
 export interface Target {

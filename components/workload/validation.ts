@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Service, System, Validation as Requests } from "../../systems/model";
-import { Component } from "../component";
-import { commonLabels } from "../labels";
-import { restrictedPod } from "../security";
+import { Component } from "../kit/component";
+import { commonLabels } from "../kit/labels";
+import { restrictedPod } from "../kit/security";
 import {
   checkRequests,
   targetsOf,

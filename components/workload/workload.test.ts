@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, ofKind, refusal, register, type Registered } from "../testing";
+import { inputsOf, named, ofKind, refusal, register, type Registered } from "../kit/testing";
 import type { WorkloadArguments } from "./contract";
 import { workload } from "./testing";
 import { checkWorkload, Workload } from "./workload";

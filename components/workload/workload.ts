@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError } from "../component";
-import { customResource } from "../custom-resource";
-import { commonLabels } from "../labels";
-import { serviceRelabeling } from "../observability/conventions";
+import { Component, ComponentError } from "../kit/component";
+import { customResource } from "../kit/custom-resource";
+import { commonLabels } from "../kit/labels";
+import { serviceRelabeling } from "../kit/conventions";
 import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";

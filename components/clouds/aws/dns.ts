@@ -1,0 +1,100 @@
+import * as route53 from "@pulumi/aws/route53";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AwsPlacement } from "../../cluster/contract";
+import { podIdentity, type Statement } from "./identity";
+import { EXTERNAL_DNS, TXT_PREFIX, type DnsZone, type ZoneArguments } from "../../platform/dns-zone";
+
+export interface AwsDns {
+  readonly cloud: "aws";
+  readonly placement: Pick<AwsPlacement, "region" | "clusterName" | "identityReady">;
+  /**
+   * Of the zone that is adopted. Without it the role may write into every public zone of the account,
+   * though only names of this domain: a zone's id cannot be known from its name without asking.
+   * @default none
+   */
+  readonly zoneId?: string | undefined;
+}
+
+/** What external-dns writes at its defaults: the edge's addresses, and who owns them. */
+const RECORD_TYPES = ["A", "AAAA", "CNAME", "TXT"] as const;
+
+/**
+ * A public zone in Route 53, written to by Pod Identity. Route 53 lets one account have several zones
+ * of one name: `create` beside an existing one makes a second, which nobody asks until the registrar
+ * is changed. Destroying a zone fails while it holds records besides its own NS and SOA.
+ */
+export function awsZone(
+  name: string,
+  args: ZoneArguments,
+  { placement, zoneId }: AwsDns,
+  options: pulumi.CustomResourceOptions,
+): DnsZone {
+  const created =
+    args.mode === "create"
+      ? new route53.Zone(
+          `${name}-zone`,
+          { name: args.zone, comment: `Written to by ${args.owner}`, forceDestroy: false },
+          { ...options, protect: args.protect },
+        )
+      : undefined;
+  const grant = podIdentity(
+    `${name}-identity`,
+    {
+      placement,
+      account: EXTERNAL_DNS,
+      statements: zoneStatements(
+        args.zone,
+        created?.arn ?? zoneArn(placement.region, zoneId ?? "*"),
+      ),
+    },
+    options,
+  );
+  return {
+    values: {
+      provider: { name: "aws" },
+      // Said here, so that nothing has to be asked of the node, which answers no pod.
+      env: [{ name: "AWS_DEFAULT_REGION", value: placement.region }],
+      txtPrefix: TXT_PREFIX,
+      extraArgs: {
+        // A private zone of the same name answers inside of a VPC only.
+        "aws-zone-type": "public",
+        ...(zoneId === undefined ? {} : { "zone-id-filter": zoneId }),
+      },
+    },
+    grant,
+    nameServers: created?.nameServers,
+    ready: created === undefined ? [] : [created],
+  };
+}
+
+/**
+ * external-dns' own policy (docs/tutorials/aws.md), further limited to names and types that it
+ * writes: neither a delegation nor mail can be taken over with it.
+ */
+export function zoneStatements(zone: string, arn: pulumi.Input<string>): readonly Statement[] {
+  return [
+    {
+      actions: ["route53:ChangeResourceRecordSets"],
+      resources: [arn],
+      condition: {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [zone, `*.${zone}`],
+          "route53:ChangeResourceRecordSetsActions": ["CREATE", "UPSERT", "DELETE"],
+          "route53:ChangeResourceRecordSetsRecordTypes": RECORD_TYPES,
+        },
+      },
+    },
+    {
+      actions: ["route53:ListResourceRecordSets", "route53:ListTagsForResources"],
+      resources: [arn],
+    },
+    { actions: ["route53:ListHostedZones"], resources: ["*"] },
+  ];
+}
+
+/** Route 53 is one service a partition, whatever the region. */
+const zoneArn = (region: string, zoneId: string): string =>
+  `arn:${partition(region)}:route53:::hostedzone/${zoneId}`;
+
+const partition = (region: string): string =>
+  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";

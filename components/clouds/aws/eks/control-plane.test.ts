@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, register } from "../../../kit/testing";
+import { EksCluster } from "./eks";
+import { args, CLOUD, create, town } from "./testing";
+
+const KEY = "arn:aws:kms:eu-west-3:210987654321:key/9";
+const ACCOUNT = "210987654321";
+
+describe("the control plane of an EKS cluster", () => {
+  it("has exactly the inputs that were asked for", async () => {
+    const { resources } = await town();
+    expect(inputsOf(resources, "town-cluster")).toEqual({
+      name: "bikes",
+      version: "1.35",
+      roleArn: `arn:aws:iam::${ACCOUNT}:role/one`,
+      accessConfig: {
+        authenticationMode: "API",
+        bootstrapClusterCreatorAdminPermissions: false,
+      },
+      bootstrapSelfManagedAddons: false,
+      vpcConfig: {
+        subnetIds: ["a", "b", "c"].map((letter) => `town-network-private-${letter}-id`),
+        securityGroupIds: ["town-access-id"],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: true,
+        publicAccessCidrs: ["52.47.11.0/24"],
+      },
+      kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: "10.60.32.0/21" },
+      encryptionConfig: { provider: { keyArn: KEY }, resources: ["secrets"] },
+      enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      upgradePolicy: { supportType: "STANDARD" },
+      zonalShiftConfig: { enabled: true },
+      deletionProtection: true,
+    });
+    expect(named(resources, "town-cluster").options.customTimeouts).toEqual({
+      create: "60m",
+      update: "120m",
+      delete: "60m",
+    });
+  });
+
+  it("is deleted before one of the same name replaces it", async () => {
+    const { resources } = await town();
+    expect(named(resources, "town-cluster").options.deleteBeforeReplace).toBe(true);
+  });
+
+  it.each([[[]], [["10.77.0.0/16"]]])(
+    "is reached only from within where no public address is let in: %j",
+    async (controlPlaneAccess) => {
+      const { resources } = await create({ controlPlaneAccess });
+      expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toEqual({
+        subnetIds: ["a", "b", "c"].map((letter) => `town-network-private-${letter}-id`),
+        securityGroupIds: ["town-access-id"],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: false,
+      });
+    },
+  );
+
+  it("uses its key for Secrets, with rights of its own for that", async () => {
+    const { resources } = await town();
+    expect(JSON.parse(inputsOf(resources, "town-role-encryption")["policy"] as string)).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
+          Resource: [KEY],
+        },
+      ],
+    });
+  });
+
+  it("keeps audit logs for ninety days where nothing else is said", async () => {
+    const { auditRetentionDays, ...rest } = args;
+    const { resources } = await register((options) => new EksCluster("town", rest, options), {
+      cloud: CLOUD,
+    });
+    expect(auditRetentionDays).toBe(120);
+    expect(inputsOf(resources, "town-logs")["retentionInDays"]).toBe(90);
+  });
+});
+
+describe("surprises of AWS that a control plane can meet", () => {
+  it("surprise: EKS' own group lets in nodes only, so another one lets in who runs Pulumi", async () => {
+    const { resources } = await create({
+      controlPlaneAccess: ["10.77.0.0/16", "52.47.11.0/24", "10.50.0.0/18", "172.19.4.0/24"],
+    });
+    expect(inputsOf(resources, "town-access")).toEqual({
+      vpcId: "town-network-vpc-id",
+      description: "Who may reach the control plane of bikes",
+      ingress: [
+        {
+          description: "The network itself, and networks connected to it",
+          protocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          cidrBlocks: ["10.50.0.0/18", "10.77.0.0/16", "172.19.4.0/24"],
+        },
+      ],
+      egress: [],
+      tags: { Name: "bikes-access" },
+    });
+    expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toMatchObject({
+      endpointPublicAccess: true,
+      publicAccessCidrs: ["52.47.11.0/24"],
+    });
+  });
+
+  it("surprise 11: what would replace the cluster is said from the beginning", async () => {
+    const { resources } = await town();
+    expect(inputsOf(resources, "town-cluster")).toMatchObject({
+      accessConfig: { bootstrapClusterCreatorAdminPermissions: false },
+      bootstrapSelfManagedAddons: false,
+      kubernetesNetworkConfig: { serviceIpv4Cidr: "10.60.32.0/21" },
+      encryptionConfig: { resources: ["secrets"] },
+    });
+  });
+
+  it("surprise 12: whoever runs Pulumi has rights before the first object is made", async () => {
+    const { resources } = await town();
+    const name = `town-administrator-${ACCOUNT}-role-ci-deployer`;
+    const principalArn = `arn:aws:iam::${ACCOUNT}:role/ci/deployer`;
+    expect(inputsOf(resources, name)).toEqual({
+      clusterName: "bikes",
+      principalArn,
+      type: "STANDARD",
+    });
+    expect(inputsOf(resources, `${name}-policy`)).toEqual({
+      clusterName: "bikes",
+      principalArn,
+      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      accessScope: { type: "cluster" },
+    });
+    expect(named(resources, `${name}-policy`).dependsOn).toEqual([name]);
+    expect(named(resources, "town-kubernetes").dependsOn).toEqual([
+      `${name}-policy`,
+      `town-administrator-${ACCOUNT}-user-ada-policy`,
+      "town-nodes-night-c6i-large",
+      "town-nodes-night-c6i-large-label",
+      "town-nodes-riders-m5-2xlarge",
+      "town-nodes-riders-m5-2xlarge-label",
+      "town-nodes-riders-m5-xlarge",
+      "town-nodes-riders-m5-xlarge-label",
+      "town-nodes-system-m7g-large",
+    ]);
+  });
+
+  it("surprise 15: the log group is there before the cluster, with an end and a key", async () => {
+    const { resources } = await town();
+    expect(inputsOf(resources, "town-logs")).toEqual({
+      name: "/aws/eks/bikes/cluster",
+      retentionInDays: 120,
+      kmsKeyId: KEY,
+      deletionProtectionEnabled: true,
+    });
+    expect(named(resources, "town-cluster").dependsOn).toContain("town-logs");
+  });
+
+  it("surprise 16: the role's rights outlive the cluster, which cleans up with them", async () => {
+    const { resources } = await town();
+    expect(named(resources, "town-cluster").dependsOn).toEqual([
+      "town-logs",
+      "town-role-cluster",
+      "town-role-encryption",
+    ]);
+  });
+});

@@ -1,0 +1,171 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { CHARTS, EKS } from "../../../../versions";
+import { installChart } from "../../../kit/chart";
+import { podIdentity, type Statement } from "../identity";
+import { restrictedContainer, restrictedPod } from "../../../kit/security";
+import type { AwsPlacement } from "../../../cluster/contract";
+import type { EksArguments } from "./arguments";
+import { LOAD_BALANCER_POLICY } from "./load-balancer-policy";
+import { POOL_LABEL, SYSTEM_POOL } from "../../../cluster/pools";
+
+type ControllerArguments = Pick<
+  EksArguments,
+  "clusterName" | "region" | "version" | "highlyAvailable" | "chartMirror"
+> & {
+  readonly placement: AwsPlacement;
+  /** Installs the charts; identities are of the cloud. */
+  readonly kubernetes: k8s.Provider;
+  /** Their names are resolved, and pods can run. */
+  readonly after: readonly pulumi.Resource[];
+};
+
+const LOAD_BALANCERS = "aws-load-balancer-controller";
+const AUTOSCALER = "cluster-autoscaler";
+
+/** On the platform's nodes, which the autoscaler leaves alone, and not together on one. */
+const placed = (instance: string) => ({
+  nodeSelector: { [POOL_LABEL]: SYSTEM_POOL },
+  topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+    (topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { "app.kubernetes.io/instance": instance } },
+    }),
+  ),
+  // One at a time, also with a single replica: a node must always be drainable.
+  podDisruptionBudget: { maxUnavailable: 1 },
+  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+});
+
+/** Makes load balancers for Services; it goes after them, or they stay and hold the network back. */
+export function installLoadBalancers(
+  name: string,
+  args: ControllerArguments,
+  options: pulumi.CustomResourceOptions,
+): k8s.helm.v3.Release {
+  const identity = podIdentity(
+    `${name}-load-balancers`,
+    {
+      placement: args.placement,
+      account: { namespace: "kube-system", serviceAccount: LOAD_BALANCERS },
+      statements: LOAD_BALANCER_POLICY,
+    },
+    options,
+  );
+  return installChart(
+    `${name}-load-balancers`,
+    {
+      version: CHARTS.awsLoadBalancerController,
+      releaseName: LOAD_BALANCERS,
+      namespace: "kube-system",
+      mirror: args.chartMirror,
+      values: {
+        clusterName: args.clusterName,
+        // Said, because a pod cannot ask the instance: its answers end one hop away.
+        region: args.region,
+        vpcId: args.placement.vpcId,
+        replicaCount: args.highlyAvailable ? 2 : 1,
+        serviceAccount: { create: true, name: LOAD_BALANCERS },
+        // It would have every Service of the cluster wait for this controller; annotations say
+        // which Services are its own.
+        enableServiceMutatorWebhook: false,
+        // A new certificate at each upgrade would leave webhooks unanswered for a moment.
+        keepTLSSecret: true,
+        podSecurityContext: restrictedPod(),
+        securityContext: restrictedContainer(),
+        ...placed(LOAD_BALANCERS),
+      },
+    },
+    pulumi.mergeOptions(options, {
+      provider: args.kubernetes,
+      dependsOn: [...identity.ready, ...args.after],
+    }),
+  );
+}
+
+/** Moves the pools' node groups between their bounds. */
+export function installAutoscaler(
+  name: string,
+  args: ControllerArguments,
+  options: pulumi.CustomResourceOptions,
+): k8s.helm.v3.Release {
+  const identity = podIdentity(
+    `${name}-autoscaler`,
+    {
+      placement: args.placement,
+      account: { namespace: "kube-system", serviceAccount: AUTOSCALER },
+      statements: autoscalerPolicy(args.clusterName),
+    },
+    options,
+  );
+  return installChart(
+    `${name}-autoscaler`,
+    {
+      version: CHARTS.clusterAutoscaler,
+      releaseName: AUTOSCALER,
+      namespace: "kube-system",
+      mirror: args.chartMirror,
+      values: {
+        cloudProvider: "aws",
+        awsRegion: args.region,
+        // By the tags that EKS itself puts on its groups.
+        autoDiscovery: { clusterName: args.clusterName },
+        image: { tag: EKS[args.version]?.autoscaler },
+        fullnameOverride: AUTOSCALER,
+        // One works, the other stands by.
+        replicaCount: args.highlyAvailable ? 2 : 1,
+        rbac: { serviceAccount: { create: true, name: AUTOSCALER } },
+        extraArgs: {
+          expander: "least-waste",
+          "balance-similar-node-groups": true,
+          "scale-down-utilization-threshold": 0.65,
+          "scale-down-unneeded-time": "10m",
+          // A pod's scratch space is no reason to keep a node for ever.
+          "skip-nodes-with-local-storage": false,
+        },
+        securityContext: restrictedPod(),
+        containerSecurityContext: restrictedContainer(),
+        ...placed(AUTOSCALER),
+      },
+    },
+    pulumi.mergeOptions(options, {
+      provider: args.kubernetes,
+      dependsOn: [...identity.ready, ...args.after],
+    }),
+  );
+}
+
+/**
+ * What the autoscaler may do: the project's own list (kubernetes/autoscaler,
+ * cluster-autoscaler/cloudprovider/aws/README.md), changes limited to this cluster's groups.
+ */
+export function autoscalerPolicy(clusterName: string): readonly Statement[] {
+  return [
+    {
+      actions: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+        "eks:DescribeNodegroup",
+      ],
+      resources: ["*"],
+    },
+    {
+      actions: [
+        "autoscaling:SetDesiredCapacity",
+        "autoscaling:TerminateInstanceInAutoScalingGroup",
+      ],
+      resources: ["*"],
+      condition: {
+        StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: "owned" },
+      },
+    },
+  ];
+}

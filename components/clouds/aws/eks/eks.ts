@@ -1,0 +1,232 @@
+import type * as eks from "@pulumi/aws/eks";
+import * as k8s from "@pulumi/kubernetes";
+import type * as kms from "@pulumi/aws/kms";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../../../kit/component";
+import type { AwsPlacement, Cluster, NodePool } from "../../../cluster/contract";
+import { POOL_LABEL } from "../../../cluster/pools";
+import { createFirstAddons, createLastAddons, type FirstAddons } from "./addons";
+import type { EksArguments } from "./arguments";
+import { checkEks } from "./check";
+import { createAdministrators, createControlPlane } from "./control-plane";
+import { installAutoscaler, installLoadBalancers } from "./controllers";
+import { createKey } from "./keys";
+import { eksKubeconfig } from "./kubeconfig";
+import { createClusterLogs, createFlowLogs } from "./logs";
+import { EksNetwork } from "./network";
+import { EksNodes, groupsOf } from "./nodes";
+
+/**
+ * A production-grade Amazon EKS cluster in a network of its own: private nodes in three zones, one
+ * key for all that is stored, identities for pods, and the controllers that AWS leaves to others.
+ */
+export class EksCluster extends Component implements Cluster {
+  readonly clusterName: pulumi.Output<string>;
+  readonly kubernetes: k8s.Provider;
+  readonly ready: readonly pulumi.Resource[];
+  readonly region: string;
+  readonly zones: readonly string[];
+  readonly storageClass = "gp3-encrypted";
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** Pods take addresses of the network itself. */
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly placement: AwsPlacement;
+  readonly workloadNodes: Readonly<Record<string, string>>;
+  /** One entry a node group: its share of its pool's nodes. */
+  readonly nodePools: readonly NodePool[];
+  readonly hasMetricsServer = false;
+
+  constructor(name: string, args: EksArguments, options: pulumi.ComponentResourceOptions) {
+    const { clusterName, region, version, maintenance } = args;
+    const window = `${maintenance.day} ${maintenance.start}`;
+    super("cluster:EksCluster", name, { clusterName, region, version, window }, options);
+    checkEks(name, args);
+
+    const network = new EksNetwork(this.child("network"), args, { parent: this });
+    const key = createKey(name, { ...args, account: network.ownerId }, this.options());
+    const cluster = this.createCluster(args, network, key);
+    const administrators = createAdministrators(name, args.administrators, cluster, this.options());
+    const first = createFirstAddons(name, { ...args, cluster }, this.options());
+    const nodes = this.createNodes(args, network, key, cluster, first);
+
+    this.clusterName = cluster.name;
+    this.region = region;
+    this.zones = args.zones;
+    this.podCidr = args.network.vpc;
+    this.serviceCidr = args.network.services;
+    this.placement = placementOf(args, network, key, cluster, first);
+    this.workloadNodes = { [POOL_LABEL]: args.pools[0]?.name ?? "" };
+    this.nodePools = groupsOf(args.pools).map(({ pool, ...group }) => ({ name: pool, ...group }));
+    this.loadBalancerAnnotations = loadBalancerAnnotations(clusterName);
+    this.kubernetes = this.createProvider(args, cluster, [...nodes.ready, ...administrators]);
+    this.ready = [...first.all, ...nodes.ready, ...this.fill(args, cluster, key, nodes)];
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      kubernetes: this.kubernetes,
+      ready: this.ready,
+      region,
+      zones: this.zones,
+      storageClass: this.storageClass,
+      loadBalancerAnnotations: this.loadBalancerAnnotations,
+      podCidr: this.podCidr,
+      serviceCidr: this.serviceCidr,
+      placement: this.placement,
+      workloadNodes: this.workloadNodes,
+      nodePools: this.nodePools,
+      hasMetricsServer: this.hasMetricsServer,
+    });
+  }
+
+  private createCluster(args: EksArguments, network: EksNetwork, key: kms.Key): eks.Cluster {
+    const logs = createClusterLogs(this.name, args, key, this.options());
+    createFlowLogs(this.name, args, network, key, this.options());
+    return createControlPlane(
+      this.name,
+      args,
+      { network, keyArn: key.arn, before: [logs] },
+      this.options(),
+    );
+  }
+
+  private createNodes(
+    args: EksArguments,
+    network: EksNetwork,
+    key: kms.Key,
+    cluster: eks.Cluster,
+    first: FirstAddons,
+  ): EksNodes {
+    const { privateSubnetIds: subnetIds } = network;
+    return new EksNodes(
+      this.child("nodes"),
+      { ...args, cluster, subnetIds, keyArn: key.arn, after: [...network.ready, ...first.all] },
+      { parent: this },
+    );
+  }
+
+  /** Waits for nodes to run on, and for the rights of the principal that Pulumi runs as. */
+  private createProvider(
+    { region }: EksArguments,
+    cluster: eks.Cluster,
+    dependsOn: readonly pulumi.Resource[],
+  ): k8s.Provider {
+    return new k8s.Provider(
+      this.child("kubernetes"),
+      {
+        kubeconfig: eksKubeconfig(cluster, region),
+        // A kubeconfig that changes must not replace every object, but another cluster must: of the
+        // same name it would have the same ARN, never the same address.
+        clusterIdentifier: cluster.endpoint,
+        enableServerSideApply: true,
+        // Changed in place; the default replaces the object, which is gone for a moment.
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
+      this.options({ dependsOn: [...dependsOn] }),
+    );
+  }
+
+  /** What must be in the cluster before anything else: DNS, volumes, load balancers, scaling. */
+  private fill(
+    args: EksArguments,
+    cluster: eks.Cluster,
+    key: kms.Key,
+    nodes: EksNodes,
+  ): readonly pulumi.Resource[] {
+    const addons = createLastAddons(
+      this.name,
+      { ...args, cluster, keyArn: key.arn, after: nodes.ready },
+      this.options(),
+    );
+    const { placement, kubernetes } = this;
+    const inside = { ...args, placement, kubernetes, after: addons };
+    return [
+      ...addons,
+      this.createStorageClass(args.highlyAvailable, key, addons),
+      installLoadBalancers(this.name, inside, this.options()),
+      installAutoscaler(this.name, inside, this.options()),
+    ];
+  }
+
+  private createStorageClass(
+    isLasting: boolean,
+    key: kms.Key,
+    dependsOn: readonly pulumi.Resource[],
+  ): k8s.storage.v1.StorageClass {
+    return new k8s.storage.v1.StorageClass(
+      this.child("storage-class"),
+      {
+        metadata: {
+          name: this.storageClass,
+          annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+        },
+        provisioner: "ebs.csi.aws.com",
+        parameters: { type: "gp3", encrypted: "true", kmsKeyId: key.arn },
+        // In the zone of the pod that asks, not in one that has no room for it.
+        volumeBindingMode: "WaitForFirstConsumer",
+        allowVolumeExpansion: true,
+        // Where people are served, a claim that is deleted by mistake does not take the data with it.
+        reclaimPolicy: isLasting ? "Retain" : "Delete",
+      },
+      this.options({ provider: this.kubernetes, dependsOn: [...dependsOn] }),
+    );
+  }
+}
+
+function placementOf(
+  { region }: EksArguments,
+  network: EksNetwork,
+  key: kms.Key,
+  cluster: eks.Cluster,
+  { identityAgent }: FirstAddons,
+): AwsPlacement {
+  return {
+    cloud: "aws",
+    region,
+    clusterName: cluster.name,
+    vpcId: network.vpcId,
+    privateSubnetIds: network.privateSubnetIds,
+    securityGroupId: nodesGroup(cluster),
+    encryptionKeyArn: key.arn,
+    identityReady: [identityAgent],
+  };
+}
+
+/**
+ * EKS' own security group, which its nodes have. It stands among what was asked for, where a preview
+ * finds nothing instead of something unknown: so it is read together with what only EKS knows.
+ */
+const nodesGroup = ({ arn, vpcConfig }: eks.Cluster): pulumi.Output<string> =>
+  pulumi.all([arn, vpcConfig]).apply(([, { clusterSecurityGroupId }]) => clusterSecurityGroupId);
+
+const EDGE_PORTS = [80, 443] as const;
+
+/**
+ * After which the load balancer forgets a connection on which nothing is said, of 60 to 6000. Its own
+ * 350 seconds would cut off WebSockets, to which the edge gives an hour: longer than that, so that it
+ * is the edge who says goodbye.
+ */
+const IDLE_SECONDS = 4000;
+
+/**
+ * A network load balancer of the AWS Load Balancer Controller, straight to the pods; they see the
+ * client's address, so one that calls the load balancer may meet itself and get no answer.
+ */
+function loadBalancerAnnotations(clusterName: string): Record<string, string> {
+  const prefix = "service.beta.kubernetes.io/aws-load-balancer";
+  return {
+    // Set once: the controller does not take over, or give up, a Service later.
+    [`${prefix}-type`]: "external",
+    [`${prefix}-nlb-target-type`]: "ip",
+    [`${prefix}-scheme`]: "internet-facing",
+    [`${prefix}-name`]: `${clusterName}-edge`,
+    [`${prefix}-attributes`]: "load_balancing.cross_zone.enabled=true",
+    ...Object.fromEntries(
+      EDGE_PORTS.map((port) => [
+        `${prefix}-listener-attributes.TCP-${String(port)}`,
+        `tcp.idle_timeout.seconds=${String(IDLE_SECONDS)}`,
+      ]),
+    ),
+    [`${prefix}-target-group-attributes`]: "preserve_client_ip.enabled=true",
+  };
+}

@@ -1,0 +1,90 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, trustOnBehalfOf } from "../identity";
+import { AUDIT_DAYS, type EksArguments } from "./arguments";
+import type { EksNetwork } from "./network";
+
+interface Key {
+  readonly arn: pulumi.Output<string>;
+}
+
+/**
+ * Where the control plane logs, made before the cluster: EKS would make it without an end and
+ * without a key. The last words of a cluster that goes can make it once more; a cluster of the same
+ * name then fails with `ResourceAlreadyExistsException`, until the group is deleted or imported.
+ */
+export function createClusterLogs(
+  name: string,
+  args: Pick<EksArguments, "clusterName" | "auditRetentionDays" | "protect">,
+  key: Key,
+  options: pulumi.CustomResourceOptions,
+): cloudwatch.LogGroup {
+  return new cloudwatch.LogGroup(
+    `${name}-logs`,
+    {
+      name: `/aws/eks/${args.clusterName}/cluster`,
+      retentionInDays: args.auditRetentionDays ?? AUDIT_DAYS,
+      kmsKeyId: key.arn,
+      deletionProtectionEnabled: args.protect,
+    },
+    pulumi.mergeOptions(options, { protect: args.protect }),
+  );
+}
+
+/** Who spoke to whom in the network, taken or refused; kept as long as audit logs. */
+export function createFlowLogs(
+  name: string,
+  args: Pick<EksArguments, "clusterName" | "protect">,
+  network: EksNetwork,
+  key: Key,
+  options: pulumi.CustomResourceOptions,
+): ec2.FlowLog {
+  const group = new cloudwatch.LogGroup(
+    `${name}-flow-logs`,
+    {
+      name: `/aws/vpc/${args.clusterName}/flow`,
+      retentionInDays: AUDIT_DAYS,
+      kmsKeyId: key.arn,
+      deletionProtectionEnabled: args.protect,
+    },
+    pulumi.mergeOptions(options, { protect: args.protect }),
+  );
+  const role = new iam.Role(
+    `${name}-flow-role`,
+    {
+      description: `Flow logs of ${args.clusterName}`,
+      assumeRolePolicy: trustOnBehalfOf(network.ownerId, "vpc-flow-logs.amazonaws.com"),
+    },
+    options,
+  );
+  const policy = new iam.RolePolicy(
+    `${name}-flow-policy`,
+    {
+      role: role.name,
+      // It may not make groups: one that was deleted stays deleted.
+      policy: policyDocument([
+        {
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          resources: [group.arn, pulumi.interpolate`${group.arn}:*`],
+        },
+        { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
+      ]),
+    },
+    options,
+  );
+  return new ec2.FlowLog(
+    `${name}-flow`,
+    {
+      vpcId: network.vpcId,
+      trafficType: "ALL",
+      maxAggregationInterval: 600,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      tags: { Name: args.clusterName },
+    },
+    pulumi.mergeOptions(options, { dependsOn: [policy] }),
+  );
+}

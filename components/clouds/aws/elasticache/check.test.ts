@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { days, hours, minutes } from "../../../../systems/units";
+import { refusal, register } from "../../../kit/testing";
+import { ElastiCacheRedis, type ElastiCacheRedisArguments } from "./elasticache";
+import { checkElastiCache } from "./check";
+import { elastiCache as args, placement } from "../../../redis/testing";
+
+describe("a Redis that Amazon would refuse", () => {
+  const shards = (count: number, replicasPerShard = 2) =>
+    ({ shape: { mode: "cluster", shards: count, replicasPerShard } }) as const;
+
+  it.each<[Partial<ElastiCacheRedisArguments>, string]>([
+    [
+      { clusterName: "Bikes" },
+      "clusterName is \"Bikes\", but must be at most 40 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen. Shorten the system's id or the cache's name.",
+    ],
+    [
+      { version: "7.2" },
+      'version is "7.2", but must be one of 7.0, 7.1 for redis. What came after 7.1 is called valkey.',
+    ],
+    [
+      { engine: "valkey", version: "7.0" },
+      'version is "7.0", but must be one of 7.2, 8.0, 8.1, 8.2 for valkey. Choose one of them.',
+    ],
+    [
+      { nodeType: "cache.r6gd.xlarge" },
+      'nodeType is "cache.r6gd.xlarge", but must be a node type such as cache.m6g.large that keeps all data in memory. Set runstack:redisSize.',
+    ],
+    [
+      shards(3, 6),
+      "shape.replicasPerShard is 6, but must be 0 to 5. One survives the loss of a zone.",
+    ],
+    [
+      { shape: { mode: "standalone", replicas: -1 } },
+      "shape.replicas is -1, but must be 0 to 5. One survives the loss of a zone.",
+    ],
+    [
+      shards(31),
+      "shape.shards is 31, but must be 1 to 30 with 2 replicas a shard, 90 nodes in all. Take larger nodes instead of more shards.",
+    ],
+    [
+      shards(0, 0),
+      "shape.shards is 0, but must be 1 to 90 with 0 replicas a shard, 90 nodes in all. Take larger nodes instead of more shards.",
+    ],
+    [
+      { placement: { ...placement, privateSubnetIds: placement.privateSubnetIds.slice(1) } },
+      "placement.privateSubnetIds is 1 subnet, but must be two subnets or more, of different zones. A replica in the same zone would not survive it.",
+    ],
+    [
+      { maintenance: { ...args.maintenance, duration: minutes(45) } },
+      "maintenance.duration is 45 minutes, but must be 1 to 22 hours. The daily snapshot needs an hour of its own.",
+    ],
+    [
+      { maintenance: { ...args.maintenance, duration: hours(23) } },
+      "maintenance.duration is 1380 minutes, but must be 1 to 22 hours. The daily snapshot needs an hour of its own.",
+    ],
+    [
+      { snapshotStart: "2am" },
+      'snapshotStart is "2am", but must be a time of day as HH:MM. Times are in UTC.',
+    ],
+    [
+      { snapshotStart: "01:00" },
+      'snapshotStart is "01:00", but must be an hour that does not touch the maintenance, 22:30 for 180 minutes. Leave it out, and the snapshot follows the maintenance.',
+    ],
+    [
+      { snapshotRetention: hours(36) },
+      "snapshotRetention is 1.5 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
+    ],
+    [
+      { snapshotRetention: days(0) },
+      "snapshotRetention is 0 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
+    ],
+    [
+      { snapshotRetention: days(36) },
+      "snapshotRetention is 36 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
+    ],
+    [
+      { snapshotRetention: days(6), leastRetention: days(7) },
+      "snapshotRetention is 6 days, but must be 7 days or longer. The runbook asks for that much.",
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(
+      refusal(() => {
+        checkElastiCache("store", { ...args, ...changes });
+      }),
+    ).toBe(`ElastiCacheRedis store: ${expected}`);
+  });
+
+  it.each(["bikes-", "bi--kes", "9bikes", "a".repeat(41), ""])(
+    "refuses the name %j",
+    (clusterName) => {
+      expect(
+        refusal(() => {
+          checkElastiCache("store", { ...args, clusterName });
+        }),
+      ).toContain(`clusterName is "${clusterName}"`);
+    },
+  );
+
+  it.each<Partial<ElastiCacheRedisArguments>>([
+    shards(30),
+    shards(90, 0),
+    { clusterName: "a".repeat(40) },
+    { snapshotStart: "02:00" },
+    { snapshotRetention: days(35), leastRetention: days(35) },
+    {
+      shape: { mode: "standalone", replicas: 0 },
+      placement: { ...placement, privateSubnetIds: placement.privateSubnetIds.slice(1) },
+    },
+  ])("but not %j", (changes) => {
+    expect(
+      refusal(() => {
+        checkElastiCache("store", { ...args, ...changes });
+      }),
+    ).toBe("");
+  });
+
+  it("before anything exists", async () => {
+    const { resources } = await register((options) =>
+      refusal(() => new ElastiCacheRedis("store", { ...args, version: "6.2" }, options)),
+    );
+    expect(resources).toEqual([]);
+  });
+});

@@ -1,0 +1,295 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as elasticache from "@pulumi/aws/elasticache";
+import * as vpc from "@pulumi/aws/vpc";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { days, type Duration } from "../../../../systems/units";
+import type { AwsPlacement } from "../../../cluster/contract";
+import { ELASTICACHE_FAMILIES } from "../../../../versions";
+import { Component } from "../../../kit/component";
+import type { Reach } from "../../../kit/egress";
+import type { Redis } from "../../../redis/contract";
+import { checkElastiCache, daysOf, replicasOf } from "./check";
+import {
+  maintenanceWindow,
+  snapshotStartAfter,
+  snapshotWindow,
+  type Window,
+} from "./windows";
+import { storePassword } from "../../../redis/password";
+import { redisUrl } from "../../../redis/url";
+
+/** Going from one mode to the other replaces the group and loses its data. */
+export type ElastiCacheShape =
+  | {
+      readonly mode: "cluster";
+      /** 1 to 90; changed in place, while clients wait for the shards to be moved. */
+      readonly shards: number;
+      /** 0 to 5; from one on a replica in another zone takes over by itself. */
+      readonly replicasPerShard: number;
+    }
+  | { readonly mode: "standalone"; readonly replicas: number };
+
+export interface ElastiCacheRedisArguments {
+  /** At most 40 lower-case letters, digits and hyphens. Another name replaces the group and its data. */
+  readonly clusterName: string;
+  /** From redis to valkey in place; back replaces the group and its data. */
+  readonly engine: "redis" | "valkey";
+  /** `major.minor`. A lower one replaces the group and its data. */
+  readonly version: string;
+  readonly nodeType: string;
+  readonly shape: ElastiCacheShape;
+  /** `state` must never lose a key to make room for another; a `cache` may. */
+  readonly use: readonly ("cache" | "state")[];
+  readonly placement: AwsPlacement;
+  /** Of the network whose subnets the nodes get their addresses from. */
+  readonly cidr: string;
+  /** UTC; an hour or longer. */
+  readonly maintenance: Window;
+  /**
+   * When the daily snapshot begins, `HH:MM` UTC. It takes an hour, in which nothing else may happen.
+   * @default an hour after the maintenance window's end
+   */
+  readonly snapshotStart?: string;
+  /** 1 to 35 days. */
+  readonly snapshotRetention: Duration;
+  /**
+   * What the runbook asks for: a shorter retention is refused.
+   * @default none
+   */
+  readonly leastRetention?: Duration;
+  /**
+   * Any text; another one makes a new password. The one before stays valid until the next rotation,
+   * so that clients can follow: to shut somebody out, rotate twice.
+   * @default "1"
+   */
+  readonly rotation?: string;
+  /**
+   * Whether the group leaves a snapshot behind when it is deleted, which stays until somebody deletes
+   * it too. Apart from `protect`, because that is taken back before a deletion.
+   * @default true
+   */
+  readonly finalSnapshot?: boolean;
+  readonly protect: boolean;
+}
+
+const PORT = 6379;
+
+/** Ninety days of logs, as for everything in this cloud. */
+const LOG_DAYS = 90;
+
+const LOGS = ["slow-log", "engine-log"] as const;
+
+/**
+ * Amazon's ElastiCache with nodes: encrypted on the way and at rest, closed to all but the cluster's
+ * nodes, a replica in another zone, a snapshot a day.
+ */
+export class ElastiCacheRedis extends Component implements Redis {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly url: pulumi.Output<string>;
+  readonly tls = true;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  /** Amazon's own, which operating systems know. */
+  readonly certificateAuthority = undefined;
+  readonly engine: Redis["engine"];
+  readonly mode: Redis["mode"];
+  readonly reach: readonly Reach[];
+  readonly capabilities: Redis["capabilities"];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: ElastiCacheRedisArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, engine, version, nodeType } = args;
+    super("redis:ElastiCacheRedis", name, { clusterName, engine, version, nodeType }, options);
+    checkElastiCache(name, args);
+
+    const token = storePassword(this.child("password"), args.rotation ?? "1", this.options());
+    const { group: securityGroup, rule } = this.createSecurityGroup(args);
+    const group = this.createGroup(args, token, securityGroup);
+
+    this.host =
+      args.shape.mode === "cluster"
+        ? group.configurationEndpointAddress
+        : group.primaryEndpointAddress;
+    this.port = pulumi.output(PORT);
+    this.username = pulumi.output("");
+    this.password = token.result;
+    this.url = redisUrl(this);
+    this.engine = engine;
+    this.mode = args.shape.mode;
+    this.reach = [{ kind: "network", cidr: args.cidr, firstPort: PORT, lastPort: PORT }];
+    this.capabilities = { failover: replicasOf(args.shape) > 0, backups: true, ...BACKUPS };
+    this.ready = [group, rule];
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      url: this.url,
+      tls: this.tls,
+      username: this.username,
+      password: this.password,
+      certificateAuthority: this.certificateAuthority,
+      engine: this.engine,
+      mode: this.mode,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      ready: this.ready,
+    });
+  }
+
+  private createGroup(
+    args: ElastiCacheRedisArguments,
+    token: random.RandomPassword,
+    securityGroup: ec2.SecurityGroup,
+  ): elasticache.ReplicationGroup {
+    return new elasticache.ReplicationGroup(
+      this.child("group"),
+      {
+        replicationGroupId: args.clusterName,
+        description: `${args.use.join(" and ")} of ${args.clusterName}`,
+        engine: args.engine,
+        engineVersion: args.version,
+        nodeType: args.nodeType,
+        port: PORT,
+        ...nodes(args.shape),
+        parameterGroupName: this.createParameters(args).name,
+        subnetGroupName: this.createSubnetGroup(args).name,
+        securityGroupIds: [securityGroup.id],
+        atRestEncryptionEnabled: true,
+        kmsKeyId: args.placement.encryptionKeyArn,
+        transitEncryptionEnabled: true,
+        transitEncryptionMode: "required",
+        authToken: token.result,
+        authTokenUpdateStrategy: "ROTATE",
+        maintenanceWindow: maintenanceWindow(args.maintenance),
+        snapshotWindow: snapshotWindow(args.snapshotStart ?? snapshotStartAfter(args.maintenance)),
+        snapshotRetentionLimit: daysOf(args.snapshotRetention),
+        ...this.finalSnapshot(args),
+        logDeliveryConfigurations: this.createLogs(args),
+        autoMinorVersionUpgrade: true,
+        // What can wait does, for the maintenance window; passwords and numbers of nodes never do.
+        applyImmediately: false,
+      },
+      this.options({
+        protect: args.protect,
+        customTimeouts: { create: "90m", update: "120m", delete: "60m" },
+      }),
+    );
+  }
+
+  /** Of its own, because the shared ones evict what has an expiry, state included. */
+  private createParameters(args: ElastiCacheRedisArguments): elasticache.ParameterGroup {
+    const policy = args.use.includes("state") ? "noeviction" : "allkeys-lru";
+    return new elasticache.ParameterGroup(
+      this.child("parameters"),
+      {
+        // Without a fixed name: another family is a second group, and the first one still in use.
+        family: ELASTICACHE_FAMILIES[args.engine][args.version] ?? "",
+        description: `Parameters of ${args.clusterName}`,
+        parameters: [
+          ...(args.shape.mode === "cluster" ? [{ name: "cluster-enabled", value: "yes" }] : []),
+          { name: "maxmemory-policy", value: policy },
+        ],
+      },
+      this.options(),
+    );
+  }
+
+  private createSubnetGroup(args: ElastiCacheRedisArguments): elasticache.SubnetGroup {
+    return new elasticache.SubnetGroup(
+      this.child("subnets"),
+      {
+        name: args.clusterName,
+        description: `Private subnets of ${args.clusterName}`,
+        subnetIds: [...args.placement.privateSubnetIds],
+      },
+      this.options(),
+    );
+  }
+
+  private createSecurityGroup(args: ElastiCacheRedisArguments): {
+    readonly group: ec2.SecurityGroup;
+    readonly rule: vpc.SecurityGroupIngressRule;
+  } {
+    const group = new ec2.SecurityGroup(
+      this.child("security-group"),
+      { vpcId: args.placement.vpcId, description: `Nodes of ${args.clusterName}` },
+      this.options(),
+    );
+    const rule = new vpc.SecurityGroupIngressRule(
+      this.child("from-cluster"),
+      {
+        securityGroupId: group.id,
+        description: "From the nodes of the cluster",
+        referencedSecurityGroupId: args.placement.securityGroupId,
+        ipProtocol: "tcp",
+        fromPort: PORT,
+        toPort: PORT,
+      },
+      this.options(),
+    );
+    return { group, rule };
+  }
+
+  /** A fixed name would collide with the snapshot of an earlier group of the same name. */
+  private finalSnapshot(args: ElastiCacheRedisArguments): {
+    finalSnapshotIdentifier?: pulumi.Output<string>;
+  } {
+    if (args.finalSnapshot === false) return {};
+    const suffix = new random.RandomId(
+      this.child("final-snapshot"),
+      { byteLength: 4, keepers: { group: args.clusterName } },
+      this.options(),
+    );
+    return { finalSnapshotIdentifier: pulumi.interpolate`${args.clusterName}-final-${suffix.hex}` };
+  }
+
+  private createLogs(args: ElastiCacheRedisArguments) {
+    return LOGS.map((logType) => {
+      const group = new cloudwatch.LogGroup(
+        this.child(logType),
+        {
+          // Below this prefix deliveries need no room in the account's one resource policy.
+          name: `/aws/vendedlogs/elasticache/${args.clusterName}/${logType}`,
+          retentionInDays: LOG_DAYS,
+          kmsKeyId: args.placement.encryptionKeyArn,
+        },
+        this.options(),
+      );
+      return {
+        logType,
+        logFormat: "json",
+        destinationType: "cloudwatch-logs",
+        destination: group.name,
+      };
+    });
+  }
+}
+
+const BACKUPS = {
+  backupEvery: days(1),
+  backupGap:
+    "ElastiCache with nodes takes one snapshot a day; 24 by hand would exceed its 20 of a node in 24 hours, and those never expire. Up to a day of writes is lost when a whole group is.",
+} as const;
+
+/** A failover needs somebody to fail over to; in cluster mode Amazon wants it named all the same. */
+function nodes(shape: ElastiCacheShape) {
+  const multiAzEnabled = replicasOf(shape) > 0;
+  return shape.mode === "cluster"
+    ? {
+        numNodeGroups: shape.shards,
+        replicasPerNodeGroup: shape.replicasPerShard,
+        automaticFailoverEnabled: true,
+        multiAzEnabled,
+      }
+    : {
+        numCacheClusters: 1 + shape.replicas,
+        automaticFailoverEnabled: multiAzEnabled,
+        multiAzEnabled,
+      };
+}

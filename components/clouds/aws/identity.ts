@@ -1,0 +1,139 @@
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPlacement } from "../../cluster/contract";
+import type { Account, Grant } from "../../identity/contract";
+
+/** One statement of an IAM policy that allows something. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+  readonly condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>
+  >;
+}
+
+/** One statement of a policy that hangs on a resource, and so must say whom it speaks of. */
+export interface ResourceStatement extends Statement {
+  readonly principal:
+    { readonly Service: pulumi.Input<string> } | { readonly AWS: pulumi.Input<string> } | "*";
+  /** @default "Allow" */
+  readonly effect?: "Allow" | "Deny";
+}
+
+const VERSION = "2012-10-17";
+
+const statement = ({ actions, resources, condition }: Statement) => ({
+  Action: [...actions],
+  Resource: [...resources],
+  ...(condition === undefined ? {} : { Condition: condition }),
+});
+
+/** The text of an IAM policy; written here because a data source would need credentials. */
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: VERSION,
+    Statement: statements.map((one) => ({ Effect: "Allow", ...statement(one) })),
+  });
+}
+
+/** The text of a policy of a resource: a key, a bucket, a secret. */
+export function resourcePolicy(statements: readonly ResourceStatement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: VERSION,
+    Statement: statements.map((one) => ({
+      Effect: one.effect ?? "Allow",
+      Principal: one.principal,
+      ...statement(one),
+    })),
+  });
+}
+
+/** The text of a role's trust policy: which of Amazon's services may take the role. */
+export function trust(service: string, actions: readonly string[] = ["sts:AssumeRole"]): string {
+  return JSON.stringify({
+    Version: VERSION,
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: actions }],
+  });
+}
+
+/**
+ * The same for a service that works for every account at once: it may take the role only for this
+ * account, so that nobody else can talk it into using the role (the "confused deputy").
+ */
+export function trustOnBehalfOf(
+  account: pulumi.Input<string>,
+  service: string,
+): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: VERSION,
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: ["sts:AssumeRole"],
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ],
+  });
+}
+
+/** EKS' agent answers pods on this address; network policies must let them out to it. */
+export const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 } as const;
+
+/** A role for the pods of one ServiceAccount, and the rights it has. */
+export interface PodRole {
+  readonly role: iam.Role;
+  readonly policy: iam.RolePolicy;
+}
+
+/** The role alone: an add-on of EKS brings the association with its ServiceAccount itself. */
+export function podRole(
+  name: string,
+  args: { readonly account: Account; readonly statements: readonly Statement[] },
+  options: pulumi.CustomResourceOptions,
+): PodRole {
+  const { account, statements } = args;
+  const role = new iam.Role(
+    `${name}-role`,
+    {
+      description: `${account.namespace}/${account.serviceAccount}`,
+      assumeRolePolicy: trust("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]),
+    },
+    options,
+  );
+  const policy = new iam.RolePolicy(
+    `${name}-policy`,
+    { role: role.name, policy: policyDocument(statements) },
+    options,
+  );
+  return { role, policy };
+}
+
+/**
+ * A role of its own for one ServiceAccount, by EKS Pod Identity: no key to leak or rotate, and no
+ * annotation. The association is read when a pod starts.
+ */
+export function podIdentity(
+  name: string,
+  args: {
+    readonly placement: Pick<AwsPlacement, "clusterName" | "identityReady">;
+    readonly account: Account;
+    readonly statements: readonly Statement[];
+  },
+  options: pulumi.CustomResourceOptions,
+): Grant & { readonly role: iam.Role } {
+  const { placement, account } = args;
+  const { role, policy } = podRole(name, args, options);
+  const association = new eks.PodIdentityAssociation(
+    `${name}-association`,
+    {
+      clusterName: placement.clusterName,
+      namespace: account.namespace,
+      serviceAccount: account.serviceAccount,
+      roleArn: role.arn,
+    },
+    pulumi.mergeOptions(options, { dependsOn: [policy, ...placement.identityReady] }),
+  );
+  return { role, annotations: {}, ready: [policy, association] };
+}

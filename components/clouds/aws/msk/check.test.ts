@@ -1,0 +1,108 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { days, gib, hours, mib } from "../../../../systems/units";
+import { refusal } from "../../../kit/testing";
+import { checkMsk } from "./check";
+import { bills } from "../../../kafka/testing";
+
+type Arguments = Parameters<typeof checkMsk>[1];
+
+const subnets = (...ids: string[]) => ({
+  placement: { privateSubnetIds: ids.map((id) => pulumi.output(id)) },
+});
+
+const args: Arguments = {
+  clusterName: "bike-bus",
+  version: "3.9",
+  brokers: 3,
+  instanceType: "kafka.m7g.large",
+  storage: gib(50),
+  ...subnets("one", "two", "three"),
+  topics: [bills],
+};
+
+const topic = (changes: Partial<typeof bills>) => ({ topics: [{ ...bills, ...changes }] });
+
+const said = (changes: Partial<Arguments>) =>
+  refusal(() => {
+    checkMsk("bus", { ...args, ...changes });
+  });
+
+describe("a Kafka that MSK would refuse", () => {
+  it("surprise 1: Kafka 3.6.0 is past its end, whatever the runbook says", () => {
+    expect(said({ version: "3.6.0" })).toBe(
+      'MskKafka bus: version is "3.6.0", but must be 3.8, 3.9, 4.0 or 4.1. ' +
+        "MSK's support of 3.6 ended on 2026-06-01: it would be upgraded without notice.",
+    );
+  });
+
+  it.each<[Partial<Arguments>, string]>([
+    [
+      { version: "4.2" },
+      'version is "4.2", but must be 3.8, 3.9, 4.0 or 4.1. MSK runs no other on standard brokers without ZooKeeper.',
+    ],
+    [
+      { clusterName: "bike_bus" },
+      'clusterName is "bike_bus", but must be 1 to 64 letters, digits and hyphens, beginning with a letter or digit. Shorten it.',
+    ],
+    [
+      subnets("one"),
+      "placement.privateSubnetIds is 1 subnets, but must be 2 or 3, in as many zones. Spread the cluster's nodes over three zones.",
+    ],
+    [
+      { brokers: 4 },
+      "brokers is 4, but must be a multiple of 3, the number of zones, up to 30. Change the number of brokers of the event bus.",
+    ],
+    [
+      { brokers: 33 },
+      "brokers is 33, but must be a multiple of 3, the number of zones, up to 30. Change the number of brokers of the event bus.",
+    ],
+    [
+      { instanceType: "express.m7g.large" },
+      'instanceType is "express.m7g.large", but must be "kafka.t3.small", or of the families m5 and m7g from large on. Express brokers have neither volumes nor these settings.',
+    ],
+    [
+      { storage: mib(1500) },
+      "storage is 1500Mi, but must be whole Gi from 1 to 16384. Round it up.",
+    ],
+    [
+      { mostStorage: gib(49) },
+      "mostStorage is 49Gi, but must be whole Gi from 50 to 16384. Volumes grow and never shrink.",
+    ],
+    [
+      topic({ replication: 4 }),
+      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+    ],
+    [
+      topic({ minInSync: 2 }),
+      "topics.bills.minInSync is 2, but must be 1. One less than the copies lets one broker be away.",
+    ],
+    [
+      topic({ partitions: 0 }),
+      "topics.bills.partitions is 0, but must be 1 to 4000. Partitions can be added later, never removed.",
+    ],
+    [
+      { ...topic({ retention: hours(5) }), leastRetention: hours(6) },
+      "topics.bills.retention is 5h, but must be 6h or longer. What is gone cannot be replayed.",
+    ],
+    [
+      { ...topic({ partitions: 451 }), instanceType: "kafka.t3.small" },
+      "topics is 902 copies of partitions, but must be 900 at most on 3 brokers of kafka.t3.small. Take larger brokers, or more.",
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(said(changes)).toBe(`MskKafka bus: ${expected}`);
+  });
+
+  it.each<[Partial<Arguments>]>([
+    [{}],
+    [{ version: "4.1" }],
+    [{ brokers: 30 }],
+    [{ ...subnets("one", "two"), brokers: 2 }],
+    [{ instanceType: "kafka.m5.24xlarge" }],
+    [{ storage: gib(16384) }],
+    [topic({ partitions: 1500, retention: days(1) })],
+    [{ ...topic({ partitions: 450 }), instanceType: "kafka.t3.small" }],
+  ])("but not %j", (changes) => {
+    expect(said(changes)).toBe("");
+  });
+});

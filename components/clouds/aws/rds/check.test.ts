@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { days, gib, hours, minutes } from "../../../../systems/units";
+import { refusal } from "../../../kit/testing";
+import { checkRds } from "./check";
+import { args, changed, second } from "./testing";
+
+type Changes = Parameters<typeof changed>[0];
+
+const said = (changes: Changes): string =>
+  refusal(() => {
+    checkRds("db", changed(changes));
+  });
+
+const identifier =
+  "up to 55 lower-case letters, digits and single hyphens that begin with a letter and do not end with a hyphen. Shorten or rename it.";
+const version =
+  "one of 14, 15, 16, 17, 18, or a minor version of one, such as 15.18. A major version alone follows its minor versions in the maintenance window.";
+const name =
+  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.";
+const retention =
+  "1 to 35 days, in whole days. RDS keeps 35 days at most. Keep a dump for what has to last longer.";
+const window = (key: string, value: string, allowed: string) =>
+  `${key} is ${value}, but must be ${allowed}. ` +
+  (key === "backupStart"
+    ? "Leave it out for the hour before maintenance."
+    : "Change the system's maintenance window.");
+
+describe("a database that Amazon would refuse", () => {
+  it.each<[Changes, string]>([
+    [{ identifier: "Bikes" }, `identifier is "Bikes", but must be ${identifier}`],
+    [{ identifier: "a--b" }, `identifier is "a--b", but must be ${identifier}`],
+    [{ identifier: "bikes-" }, `identifier is "bikes-", but must be ${identifier}`],
+    [
+      { identifier: "b".repeat(56) },
+      `identifier is "${"b".repeat(56)}", but must be ${identifier}`,
+    ],
+    [{ version: "13" }, `version is "13", but must be ${version}`],
+    [{ version: "15.x" }, `version is "15.x", but must be ${version}`],
+    [{ version: "15.3.1" }, `version is "15.3.1", but must be ${version}`],
+    [
+      { placement: { ...args.placement, privateSubnetIds: [pulumi.output("one")] } },
+      "placement.privateSubnetIds is 1 of them, but must be at least two, in different zones. Spread the cluster's network over two zones or more.",
+    ],
+    [{ database: "Rides" }, `database is "Rides", but must be ${name}`],
+    [{ owner: "rdsadmin" }, `owner is "rdsadmin", but must be ${name}`],
+    [{ owner: "pg_monitor" }, `owner is "pg_monitor", but must be ${name}`],
+    [
+      { instanceClass: "m7g.large" },
+      'instanceClass is "m7g.large", but must be a class of RDS, such as db.m7g.large. Set the size of the database.',
+    ],
+    [
+      { storage: gib(19) },
+      "storage is 19 GiB, but must be 20 GiB to 65536 GiB, in whole GiB. It grows later, and never shrinks.",
+    ],
+    [
+      { storage: gib(20.5) },
+      "storage is 20.5 GiB, but must be 20 GiB to 65536 GiB, in whole GiB. It grows later, and never shrinks.",
+    ],
+    [
+      { maxStorage: gib(76) },
+      "maxStorage is 76 GiB, but must be at least a tenth more than the storage of 70 GiB and at most 65536 GiB, in whole GiB. Leave it out for twice the storage.",
+    ],
+    [{ readReplicas: 16 }, "readReplicas is 16, but must be 0 to 15. An instance feeds no more."],
+    [{ readReplicas: -1 }, "readReplicas is -1, but must be 0 to 15. An instance feeds no more."],
+    [{ pointInTimeRecovery: days(0) }, `pointInTimeRecovery is 0 days, but must be ${retention}`],
+    [{ pointInTimeRecovery: days(36) }, `pointInTimeRecovery is 36 days, but must be ${retention}`],
+    [
+      { pointInTimeRecovery: hours(36) },
+      `pointInTimeRecovery is 1.5 days, but must be ${retention}`,
+    ],
+    [
+      { pointInTimeRecovery: days(13) },
+      "pointInTimeRecovery is 13 days, but must be at least 14 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+    ],
+    [
+      { maintenance: { ...args.maintenance, start: "3:30" } },
+      window("maintenance.start", '"3:30"', "a time of day in UTC as HH:MM"),
+    ],
+    [
+      { maintenance: { ...args.maintenance, duration: minutes(29) } },
+      window("maintenance.duration", "29 minutes", "30 minutes to less than a day"),
+    ],
+    [
+      { maintenance: { ...args.maintenance, duration: hours(24) } },
+      window("maintenance.duration", "1440 minutes", "30 minutes to less than a day"),
+    ],
+    [
+      { backupStart: "midnight" },
+      window("backupStart", '"midnight"', "a time of day in UTC as HH:MM"),
+    ],
+    [
+      { backupStart: "02:31" },
+      window(
+        "backupStart",
+        '"02:31"',
+        "such that the hour from it stays clear of maintenance, 180 minutes from 03:30",
+      ),
+    ],
+    [
+      { extensions: ["PostGIS"] },
+      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+    ],
+    [
+      { parameters: { "rds.force_ssl": "0" } },
+      'parameters.rds.force_ssl is "0", but must be left out. Every connection is encrypted.',
+    ],
+    [
+      { parameters: { shared_preload_libraries: "pgaudit" } },
+      'parameters.shared_preload_libraries is "pgaudit", but must be left out. Name the extension in extensions.',
+    ],
+    [
+      { recovery: { region: "eu-central-1" } },
+      'recovery.region is "eu-central-1", but must be another region than the database\'s own, eu-central-1. Name the region to recover in, or leave recovery out.',
+    ],
+    [
+      { ...second, recovery: { region: "eu-west-1" } },
+      'recovery is "eu-west-1", but must be left out for a replica. A replica has no backups of its own until it is promoted.',
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(said(changes)).toBe(`RdsPostgres db: ${expected}`);
+  });
+
+  it.each<[Changes]>([
+    [{}],
+    [second],
+    [{ identifier: "b" }],
+    [{ identifier: "b".repeat(55), readReplicas: 15 }],
+    [{ version: "14" }],
+    [{ version: "15.18" }],
+    [{ storage: gib(20), maxStorage: gib(22) }],
+    [{ pointInTimeRecovery: days(1), leastRetention: undefined }],
+    [{ pointInTimeRecovery: days(35) }],
+    [{ backupStart: "02:30" }],
+    [{ backupStart: "06:30" }],
+    [{ maintenance: { ...args.maintenance, duration: minutes(30) } }],
+    [{ instanceClass: "db.t4g.micro" }],
+  ])("but not %j", (changes) => {
+    expect(said(changes)).toBe("");
+  });
+});

@@ -1,0 +1,115 @@
+import { MANAGED_POSTGRES } from "../../../../versions";
+import { parameterRules } from "./parameters";
+import { mostGib, type RdsPostgresArguments } from "./arguments";
+import { windowRules } from "./window";
+import { enforce, inGib, nameRules, quoted, retentionRules, type Rule } from "../../../postgres/rules";
+import { extensionRules } from "../../../postgres/setup";
+
+/** Of one instance (RDS User Guide, "Working with read replicas"). */
+const MOST_REPLICAS = 15;
+/** GiB: what gp3 holds at least and at most for PostgreSQL. */
+const STORAGE = { least: 20, most: 65_536 } as const;
+
+/** What Amazon would refuse after minutes, or accept and then fail at its end. Pure. */
+export function checkRds(name: string, args: RdsPostgresArguments): void {
+  enforce(`RdsPostgres ${name}`, [
+    ...identityRules(args),
+    ...nameRules({ database: args.database, owner: args.owner }),
+    ...sizeRules(args),
+    ...retentionRules(args, { days: 35, because: "RDS keeps 35 days at most." }),
+    ...windowRules(args),
+    ...extensionRules(args.extensions),
+    ...parameterRules(args),
+    ...copyRules(args),
+  ]);
+}
+
+function identityRules({ identifier, version, placement }: RdsPostgresArguments): readonly Rule[] {
+  const [major, minor, ...more] = version.split(".");
+  return [
+    {
+      // Read replicas append up to 8 characters to what may have 63.
+      holds: /^[a-z](?:-?[a-z0-9])*$/.test(identifier) && identifier.length <= 55,
+      key: "identifier",
+      value: quoted(identifier),
+      allowed:
+        "up to 55 lower-case letters, digits and single hyphens that begin with a letter and do not end with a hyphen",
+      next: "Shorten or rename it.",
+    },
+    {
+      holds:
+        MANAGED_POSTGRES.aws.some((one) => one === major) &&
+        (minor === undefined || /^\d+$/.test(minor)) &&
+        more.length === 0,
+      key: "version",
+      value: quoted(version),
+      allowed: `one of ${MANAGED_POSTGRES.aws.join(", ")}, or a minor version of one, such as 15.18`,
+      next: "A major version alone follows its minor versions in the maintenance window.",
+    },
+    {
+      holds: placement.privateSubnetIds.length >= 2,
+      key: "placement.privateSubnetIds",
+      value: `${placement.privateSubnetIds.length} of them`,
+      allowed: "at least two, in different zones",
+      next: "Spread the cluster's network over two zones or more.",
+    },
+  ];
+}
+
+function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
+  const { instanceClass, readReplicas } = args;
+  const storage = inGib(args.storage);
+  const most = mostGib(args);
+  const gib = (n: number) => `${n} GiB`;
+  return [
+    {
+      holds: /^db\.[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9.-]*$/.test(instanceClass),
+      key: "instanceClass",
+      value: quoted(instanceClass),
+      allowed: "a class of RDS, such as db.m7g.large",
+      next: "Set the size of the database.",
+    },
+    {
+      holds: Number.isInteger(storage) && storage >= STORAGE.least && storage <= STORAGE.most,
+      key: "storage",
+      value: gib(storage),
+      allowed: `${gib(STORAGE.least)} to ${gib(STORAGE.most)}, in whole GiB`,
+      next: "It grows later, and never shrinks.",
+    },
+    {
+      // Amazon wants the ceiling a tenth above the storage at least (RDS User Guide, "storage autoscaling").
+      holds: Number.isInteger(most) && most * 10 >= storage * 11 && most <= STORAGE.most,
+      key: "maxStorage",
+      value: gib(most),
+      allowed: `at least a tenth more than the storage of ${gib(storage)} and at most ${gib(STORAGE.most)}, in whole GiB`,
+      next: "Leave it out for twice the storage.",
+    },
+    {
+      holds: Number.isInteger(readReplicas) && readReplicas >= 0 && readReplicas <= MOST_REPLICAS,
+      key: "readReplicas",
+      value: String(readReplicas),
+      allowed: `0 to ${MOST_REPLICAS}`,
+      next: "An instance feeds no more.",
+    },
+  ];
+}
+
+/** The second region: a copy of the backups from the first, or a replica in the second, not both. */
+function copyRules({ recovery, replicaOf, placement }: RdsPostgresArguments): readonly Rule[] {
+  return [
+    {
+      holds: recovery?.region !== placement.region,
+      key: "recovery.region",
+      value: quoted(recovery?.region ?? ""),
+      allowed: `another region than the database's own, ${placement.region}`,
+      next: "Name the region to recover in, or leave recovery out.",
+    },
+    {
+      holds: recovery === undefined || replicaOf === undefined,
+      key: "recovery",
+      value: quoted(recovery?.region ?? ""),
+      allowed: "left out for a replica",
+      next: "A replica has no backups of its own until it is promoted.",
+    },
+  ];
+}

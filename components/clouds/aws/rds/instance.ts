@@ -1,0 +1,179 @@
+import * as rds from "@pulumi/aws/rds";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { mostGib, type RdsPostgresArguments } from "./arguments";
+import { logGroup, type Surroundings } from "./surroundings";
+import { windowsOf } from "./window";
+import { inDays, inGib } from "../../../postgres/rules";
+import { POSTGRES_PORT } from "../../../postgres/url";
+
+/** Signs the servers' certificates until 2061 (RDS User Guide, "SSL/TLS certificate rotation"). */
+const CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1";
+
+const LOGS = ["postgresql", "upgrade"] as const;
+
+/** A copy of a large database, or its last snapshot, takes longer than the provider's 40 minutes. */
+const TIMEOUTS = { create: "90m", update: "120m", delete: "90m" };
+
+/** The primary, or in another region than its source a replica that can become one. */
+export function createPrimary(
+  name: string,
+  args: RdsPostgresArguments & { readonly surroundings: Surroundings },
+  password: pulumi.Output<string>,
+  options: pulumi.CustomResourceOptions,
+): rds.Instance {
+  const { identifier, placement, surroundings, replicaOf } = args;
+  return new rds.Instance(
+    `${name}-instance`,
+    {
+      ...everyInstance(args, identifier),
+      multiAz: args.highlyAvailable,
+      dbSubnetGroupName: surroundings.subnetGroup.name,
+      // In another region than its source a replica must be told a key of its own region.
+      kmsKeyId: placement.encryptionKeyArn,
+      ...(replicaOf === undefined
+        ? { ...ownDatabase(args, password), ...ownBackups(name, args, options) }
+        : {
+            replicateSourceDb: replicaOf.arn,
+            // Not sent to Amazon; it keeps a promotion from asking for the exact version that is there.
+            engineVersion: args.version,
+            backupRetentionPeriod: 0,
+            // Amazon makes no last snapshot of a replica.
+            skipFinalSnapshot: true,
+          }),
+    },
+    pulumi.mergeOptions(instanceOptions(`${name}-log`, args, identifier, options), {
+      // Amazon decides it when the instance is made, and the provider would try to change it for ever.
+      ignoreChanges: ["engineLifecycleSupport"],
+    }),
+  );
+}
+
+/**
+ * A replica beside its primary: from there it has its engine, storage, subnets and key, and Amazon
+ * refuses those here.
+ */
+export function createReplica(
+  name: string,
+  args: RdsPostgresArguments & { readonly surroundings: Surroundings },
+  primary: rds.Instance,
+  identifier: string,
+  options: pulumi.CustomResourceOptions,
+): rds.Instance {
+  return new rds.Instance(
+    name,
+    {
+      ...everyInstance(args, identifier),
+      replicateSourceDb: primary.identifier,
+      multiAz: false,
+      backupRetentionPeriod: 0,
+      skipFinalSnapshot: true,
+    },
+    instanceOptions(`${name}-log`, args, identifier, options),
+  );
+}
+
+/** What holds of primaries and replicas alike. */
+function everyInstance(
+  args: RdsPostgresArguments & { readonly surroundings: Surroundings },
+  identifier: string,
+): rds.InstanceArgs {
+  const { surroundings, placement, majorUpgrade = false } = args;
+  return {
+    identifier,
+    instanceClass: args.instanceClass,
+    port: POSTGRES_PORT,
+    storageType: "gp3",
+    maxAllocatedStorage: mostGib(args),
+    // Not read from the source of a replica: left out, it would replace one at the next change.
+    storageEncrypted: true,
+    publiclyAccessible: false,
+    vpcSecurityGroupIds: [surroundings.securityGroup.id],
+    parameterGroupName: surroundings.parameterGroup.name,
+    caCertIdentifier: CERTIFICATE_AUTHORITY,
+    // Only roles that are granted `rds_iam` in SQL can use it: people, instead of a shared password.
+    iamDatabaseAuthenticationEnabled: true,
+    autoMinorVersionUpgrade: followsMinorVersions(args),
+    allowMajorVersionUpgrade: majorUpgrade,
+    applyImmediately: majorUpgrade,
+    maintenanceWindow: windowsOf(args).maintenance,
+    copyTagsToSnapshot: true,
+    enabledCloudwatchLogsExports: [...LOGS],
+    monitoringInterval: 60,
+    monitoringRoleArn: surroundings.monitoringRole.arn,
+    // A week of what each query waited for: the part of Database Insights that costs nothing.
+    databaseInsightsMode: "standard",
+    performanceInsightsEnabled: true,
+    performanceInsightsKmsKeyId: placement.encryptionKeyArn,
+    performanceInsightsRetentionPeriod: 7,
+    deletionProtection: args.protect,
+    tags: { ...args.tags },
+  };
+}
+
+/** A minor version that is named must stay; Amazon takes a bare major one only where it may move. */
+const followsMinorVersions = ({ version }: RdsPostgresArguments): boolean => !version.includes(".");
+
+function ownDatabase(
+  args: RdsPostgresArguments,
+  password: pulumi.Output<string>,
+): Partial<rds.InstanceArgs> {
+  return {
+    engine: "postgres",
+    engineVersion: args.version,
+    // Otherwise a version past its end stays, at a price that grows.
+    engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+    allocatedStorage: inGib(args.storage),
+    dbName: args.database,
+    username: args.owner,
+    password,
+  };
+}
+
+function ownBackups(
+  name: string,
+  args: RdsPostgresArguments,
+  options: pulumi.CustomResourceOptions,
+): Partial<rds.InstanceArgs> {
+  const { identifier, keepBackups = args.protect } = args;
+  return {
+    backupRetentionPeriod: inDays(args.pointInTimeRecovery),
+    backupWindow: windowsOf(args).backup,
+    deleteAutomatedBackups: !keepBackups,
+    skipFinalSnapshot: !keepBackups,
+    ...(keepBackups
+      ? { finalSnapshotIdentifier: finalSnapshot(`${name}-final-snapshot`, identifier, options) }
+      : {}),
+  };
+}
+
+/** Never the name of an earlier one, which would still be there. */
+function finalSnapshot(
+  name: string,
+  identifier: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const unique = new random.RandomId(name, { byteLength: 4, keepers: { identifier } }, options);
+  return pulumi.interpolate`${identifier}-final-${unique.hex}`;
+}
+
+/** With the log groups that the instance is about to write to. */
+function instanceOptions(
+  name: string,
+  args: RdsPostgresArguments & { readonly surroundings: Surroundings },
+  identifier: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+  const logs = LOGS.map((log) =>
+    logGroup(
+      `${name}-${log}`,
+      { ...args, path: `/aws/rds/instance/${identifier}/${log}` },
+      options,
+    ),
+  );
+  return pulumi.mergeOptions(options, {
+    protect: args.protect,
+    customTimeouts: TIMEOUTS,
+    dependsOn: [...logs, ...args.surroundings.before],
+  });
+}

@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { days } from "../../../../systems/units";
+import { inputsOf, isSecret, named, ofKind, valueOf } from "../../../kit/testing";
+import { create, everyInstance, second } from "./testing";
+
+describe("the backups in the recovery region", () => {
+  it("surprise 3: are copied from an instance, under a key of that region, for as long as here", async () => {
+    const { result, resources } = await create({ pointInTimeRecovery: days(33) });
+    expect(inputsOf(resources, "db-recovery-replication")).toEqual({
+      region: "eu-west-1",
+      sourceDbInstanceArn: "arn:instance",
+      kmsKeyId: "arn:key-elsewhere",
+      retentionPeriod: 33,
+    });
+    expect(inputsOf(resources, "db-instance")["backupRetentionPeriod"]).toBe(33);
+    expect(inputsOf(resources, "db-recovery-key")).toEqual({
+      region: "eu-west-1",
+      description: "bikes-prod-db: backups from another region",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      tags: { data: "personal" },
+    });
+    expect(ofKind(resources, "Cluster")).toEqual([]);
+    expect(await valueOf(result.recoveryBackups ?? pulumi.output(""))).toBe(
+      "db-recovery-replication-id",
+    );
+  });
+
+  it.each([
+    [{ region: "eu-west-1" }, "alias/bikes-prod-db-backups"],
+    [{ region: "eu-west-1", keyAlias: "bikes/elsewhere" }, "alias/bikes/elsewhere"],
+  ])("have a key that people find by its alias: %j", async (recovery, name) => {
+    const { resources } = await create({ recovery });
+    expect(inputsOf(resources, "db-recovery-alias")).toEqual({
+      region: "eu-west-1",
+      name,
+      targetKeyId: "db-recovery-key-id",
+    });
+  });
+
+  it("may take two hours for the first copy", async () => {
+    const { resources } = await create();
+    expect(named(resources, "db-recovery-replication").options.customTimeouts).toEqual({
+      create: "120m",
+      delete: "120m",
+    });
+  });
+});
+
+describe("the replica in the recovery region", () => {
+  it("has nothing that Amazon takes from its source, and a key of its own region", async () => {
+    const { resources } = await create(second);
+    expect(inputsOf(resources, "db-instance")).toEqual({
+      ...everyInstance,
+      identifier: "bikes-prod-db",
+      multiAz: true,
+      dbSubnetGroupName: "subnets-8f3a",
+      kmsKeyId: "arn:the-key",
+      replicateSourceDb: "arn:the-source",
+      engineVersion: "15",
+      backupRetentionPeriod: 0,
+      skipFinalSnapshot: true,
+    });
+  });
+
+  it("has no pooler, replicas or password before it is promoted", async () => {
+    const { result, resources } = await create(second);
+    expect(ofKind(resources, "Instance")).toHaveLength(1);
+    expect(ofKind(resources, "Proxy")).toEqual([]);
+    expect(ofKind(resources, "RandomPassword")).toEqual([]);
+    expect(result.capabilities).toEqual({
+      pointInTimeRecovery: false,
+      replicas: true,
+      failover: true,
+      pooling: false,
+    });
+    expect(await valueOf(result.readHost ?? pulumi.output(""))).toBe("db.example.com");
+    expect(await valueOf(result.url)).toBe(
+      "postgresql://first-keeper:first%20password@db.example.com:5432/first-rides?sslmode=require",
+    );
+    expect(await isSecret(result.url)).toBe(true);
+  });
+
+  it("keeps its identity when it is promoted: only what makes it a primary changes", async () => {
+    const before = inputsOf((await create(second)).resources, "db-instance");
+    const after = inputsOf((await create({ recovery: undefined })).resources, "db-instance");
+    const changed = Object.keys({ ...before, ...after }).filter(
+      (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+    );
+    expect(changed.sort()).toEqual([
+      "allocatedStorage",
+      "backupRetentionPeriod",
+      "backupWindow",
+      "dbName",
+      "deleteAutomatedBackups",
+      "engine",
+      "engineLifecycleSupport",
+      "finalSnapshotIdentifier",
+      "password",
+      "replicateSourceDb",
+      "skipFinalSnapshot",
+      "username",
+    ]);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, ofKind } from "../../../kit/testing";
+import { create } from "./testing";
+
+describe("surprises of Amazon that RDS can meet", () => {
+  it("surprise 2: the password is ours, since Amazon's own allows no read replica", async () => {
+    const { resources } = await create();
+    const instances = ofKind(resources, "Instance");
+    expect(instances).toHaveLength(3);
+    for (const { inputs } of instances)
+      expect(inputs).not.toHaveProperty("manageMasterUserPassword");
+    expect(inputsOf(resources, "db-instance")["password"]).toEqual({
+      $secret: "generated-password",
+    });
+  });
+
+  it("surprise 6: a primary has backups, without which Amazon makes no replica", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "db-instance")["backupRetentionPeriod"]).toBe(21);
+  });
+
+  it("surprise 7: a last snapshot has a name of its own, and a replica has none", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "db-instance")).toMatchObject({
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: "bikes-prod-db-final-0a1b2c3d",
+    });
+    expect(inputsOf(resources, "db-final-snapshot")).toEqual({
+      byteLength: 4,
+      keepers: { identifier: "bikes-prod-db" },
+    });
+    for (const name of ["db-read-1", "db-read-2"]) {
+      expect(inputsOf(resources, name)["skipFinalSnapshot"]).toBe(true);
+      expect(inputsOf(resources, name)).not.toHaveProperty("finalSnapshotIdentifier");
+    }
+  });
+
+  it("surprise 15: a log group goes after its instance, which would make it anew", async () => {
+    const { resources } = await create();
+    expect(named(resources, "db-instance").dependsOn).toEqual([
+      "db-log-postgresql",
+      "db-log-upgrade",
+      "db-monitoring-policy",
+    ]);
+  });
+
+  it.each([true, false])(
+    "surprise 16: what holds data is protected twice if asked to be: %s",
+    async (protect) => {
+      const { resources } = await create({ protect });
+      const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
+      expect(names).toEqual(
+        protect
+          ? [
+              "db-instance",
+              "db-pooler-secret",
+              "db-read-1",
+              "db-read-2",
+              "db-recovery-key",
+              "db-recovery-replication",
+            ]
+          : [],
+      );
+      expect(
+        ofKind(resources, "Instance").map(({ inputs }) => inputs["deletionProtection"]),
+      ).toEqual([protect, protect, protect]);
+    },
+  );
+
+  it.each([
+    [{ protect: false }, false],
+    [{ protect: false, keepBackups: true }, true],
+    [{ protect: true }, true],
+    [{ protect: true, keepBackups: false }, false],
+  ])(
+    "surprise 16: after the first step of a removal, %j, its data are kept: %s",
+    async (changes, kept) => {
+      const { resources } = await create(changes);
+      const { skipFinalSnapshot, deleteAutomatedBackups, finalSnapshotIdentifier } = inputsOf(
+        resources,
+        "db-instance",
+      );
+      expect([skipFinalSnapshot, deleteAutomatedBackups]).toEqual([!kept, !kept]);
+      expect(finalSnapshotIdentifier !== undefined).toBe(kept);
+    },
+  );
+
+  it("extended support is decided once, since Amazon lets nobody change it", async () => {
+    const { resources } = await create();
+    expect(named(resources, "db-instance").options.ignoreChanges).toEqual([
+      "engineLifecycleSupport",
+    ]);
+    expect(inputsOf(resources, "db-instance")["engineLifecycleSupport"]).toBe(
+      "open-source-rds-extended-support-disabled",
+    );
+  });
+
+  it("names of the groups are Pulumi's own, so that a new one can exist beside the old", async () => {
+    const { resources } = await create();
+    for (const name of ["db-subnets", "db-parameters", "db-security-group", "db-monitoring"]) {
+      expect(inputsOf(resources, name)).not.toHaveProperty("name");
+    }
+  });
+
+  it("an instance that is slow to make is not taken for failed", async () => {
+    const { resources } = await create();
+    for (const { options } of ofKind(resources, "Instance")) {
+      expect(options.customTimeouts).toEqual({ create: "90m", update: "120m", delete: "90m" });
+    }
+  });
+
+  it("surprise: descriptions around security groups are of letters that EC2 takes", async () => {
+    const { resources } = await create();
+    const said = resources
+      .filter(({ type }) => type.includes("ecurityGroup"))
+      .map(({ inputs }) => inputs["description"]);
+    expect(said).toHaveLength(6);
+    for (const one of said) expect(one).toMatch(/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
+  });
+});

@@ -1,0 +1,191 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPlacement } from "../../../cluster/contract";
+import { Component, ComponentError } from "../../../kit/component";
+import { POD_IDENTITY_AGENT, podIdentity, type Statement } from "../identity";
+import type { Account, Grant } from "../../../identity/contract";
+import type { Reach } from "../../../kit/egress";
+import { checkBucket } from "../../../object-store/arguments";
+import type { ObjectStore } from "../../../object-store/contract";
+import { privateBucket, type S3BucketArguments } from "./bucket";
+import { readStatements, type S3PrimaryArguments } from "./primary";
+import { keyStatement, replicaName, replicate } from "./replica";
+
+export interface S3Arguments extends S3BucketArguments {
+  /** The cluster whose pods are let in. */
+  readonly placement: Pick<AwsPlacement, "clusterName" | "identityReady">;
+  /**
+   * Another region in which a copy of every object is kept, for reading when the first one is gone.
+   * The copy is paid for like the first, and its traffic besides.
+   * @default no copy
+   */
+  readonly replicaRegion?: string;
+  /**
+   * Buckets of other environments that whoever is granted this one may read too: an account has one
+   * role at a time.
+   * @default none
+   */
+  readonly reads?: readonly S3PrimaryArguments[];
+}
+
+/**
+ * A bucket in Amazon S3. There is no key for it: pods sign in as themselves, see `grant`.
+ *
+ * No Object Lock: in COMPLIANCE mode nobody can take the bucket down before the last lock ends, and
+ * in GOVERNANCE mode an administrator can lift it, who could as well turn to the bucket itself. What
+ * a stolen pod could do is undone by versions: pods may delete objects, but no version of one.
+ */
+export class S3ObjectStore extends Component implements ObjectStore {
+  readonly endpoint: pulumi.Output<string>;
+  readonly bucket: pulumi.Output<string>;
+  readonly region: string;
+  readonly dialect = "AWS";
+  readonly credentials = undefined;
+  readonly encryptionKey: pulumi.Output<string>;
+  readonly reach: readonly Reach[] = [
+    { kind: "internet", port: 443 },
+    {
+      kind: "network",
+      cidr: POD_IDENTITY_AGENT.cidr,
+      firstPort: POD_IDENTITY_AGENT.port,
+      lastPort: POD_IDENTITY_AGENT.port,
+    },
+  ];
+  readonly ready: readonly pulumi.Resource[];
+  /** The bucket of the copy; absent without one. */
+  readonly replica: pulumi.Output<string> | undefined;
+  private readonly args: S3Arguments & { readonly arn: pulumi.Output<string> };
+
+  constructor(name: string, args: S3Arguments, options: pulumi.ComponentResourceOptions) {
+    const { bucket: bucketName, region } = args;
+    super("object-store:S3ObjectStore", name, { bucket: bucketName, region }, options);
+    checkS3(name, args);
+
+    const { replicaRegion } = args;
+    const made = privateBucket(name, args, this.options());
+    const copy =
+      replicaRegion === undefined
+        ? undefined
+        : replicate(name, made, { ...args, replicaRegion }, this.options());
+    this.args = { ...args, arn: made.bucket.arn };
+    this.endpoint = pulumi.output(`s3.${region}.amazonaws.com`);
+    this.bucket = made.bucket.bucket;
+    this.region = region;
+    this.encryptionKey = made.keyArn;
+    this.replica = copy?.bucket.bucket;
+    this.ready = [...made.ready, ...(copy?.ready ?? [])];
+    this.registerOutputs({
+      endpoint: this.endpoint,
+      bucket: this.bucket,
+      region: this.region,
+      dialect: this.dialect,
+      credentials: this.credentials,
+      encryptionKey: this.encryptionKey,
+      reach: this.reach,
+      ready: this.ready,
+      replica: this.replica,
+    });
+  }
+
+  grant(name: string, account: Account): Grant {
+    checkRoleName(`S3ObjectStore ${this.name}`, `${name}-role`);
+    const { annotations, ready } = podIdentity(
+      name,
+      { placement: this.args.placement, account, statements: this.statements() },
+      this.options(),
+    );
+    return { annotations, ready };
+  }
+
+  /** To read and write objects of this bucket, and nothing about the bucket itself. */
+  private statements(): readonly Statement[] {
+    const { arn, region } = this.args;
+    return [
+      {
+        // Without the list a missing object is "forbidden" instead of "not found".
+        actions: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+        resources: [arn],
+      },
+      {
+        actions: [
+          "s3:GetObject",
+          "s3:PutObject",
+          "s3:DeleteObject",
+          "s3:AbortMultipartUpload",
+          "s3:ListMultipartUploadParts",
+        ],
+        resources: [pulumi.interpolate`${arn}/*`],
+      },
+      // An upload in parts reads its own key again.
+      keyStatement(this.encryptionKey, region, "Decrypt", "GenerateDataKey"),
+      ...(this.args.reads ?? []).flatMap(readStatements),
+    ];
+  }
+}
+
+/** Of Amazon's public cloud: the others have another kind of address. */
+const REGION = /^(?!cn-)[a-z]{2}-[a-z]+-\d$/;
+
+/** Beginnings and endings that Amazon keeps for itself. */
+const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/;
+
+/** Pure. */
+export function checkS3(name: string, args: Omit<S3Arguments, "placement" | "keyArn">): void {
+  const component = `S3ObjectStore ${name}`;
+  const { replicaRegion } = args;
+  checkRegion(component, "region", args.region);
+  checkBucket(component, args);
+  if (RESERVED.test(args.bucket)) {
+    throw new ComponentError(
+      component,
+      "bucket",
+      `"${args.bucket}"`,
+      "a name without a beginning or ending that Amazon reserves",
+      "Choose another suffix.",
+    );
+  }
+  if (replicaRegion === undefined) return;
+  checkRegion(component, "replicaRegion", replicaRegion);
+  if (replicaRegion === args.region) {
+    throw new ComponentError(
+      component,
+      "replicaRegion",
+      `"${replicaRegion}"`,
+      "another region than the bucket's",
+      "A copy beside the original is lost with it.",
+    );
+  }
+  if (args.versioned === false) {
+    throw new ComponentError(
+      component,
+      "versioned",
+      "false",
+      "true where the bucket is copied to another region",
+      "Amazon copies versions only.",
+    );
+  }
+  checkBucket(component, { ...args, bucket: replicaName(args.bucket, replicaRegion) });
+  checkRoleName(component, `${name}-replication-role`);
+}
+
+/** A role's name has at most 64 characters, of which Pulumi adds eight that tell roles apart. */
+function checkRoleName(component: string, role: string): void {
+  if (role.length <= 56) return;
+  throw new ComponentError(
+    component,
+    "role",
+    `"${role}"`,
+    "a name of at most 56 characters",
+    "Shorten the name of the backup or of the component that asks.",
+  );
+}
+
+function checkRegion(component: string, key: string, region: string): void {
+  if (REGION.test(region)) return;
+  throw new ComponentError(
+    component,
+    key,
+    region === "" ? "missing" : `"${region}"`,
+    "a region of Amazon's, such as eu-central-1",
+    "Set runstack:backupRegion.",
+  );
+}

@@ -1,0 +1,58 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { commonLabels } from "../../kit/labels";
+import { EXTERNAL_DNS, type DnsZone, type ZoneArguments } from "../../platform/dns-zone";
+
+export interface DigitalOceanDns {
+  readonly cloud: "digitalocean";
+  /** Secret: a token that may only read and write domains. */
+  readonly token: pulumi.Output<string>;
+}
+
+const TOKEN = { secret: "external-dns-token", key: "token" };
+
+/** The same for every account (DigitalOcean, "Point to DigitalOcean Name Servers"). */
+const NAME_SERVERS = [1, 2, 3].map((n) => `ns${n}.digitalocean.com`);
+
+/** A domain at DigitalOcean, written to with a token: pods there have no identity of their own. */
+export function digitalOceanZone(
+  name: string,
+  args: ZoneArguments,
+  { token }: DigitalOceanDns,
+  options: pulumi.CustomResourceOptions,
+  namespaceReady: readonly pulumi.Resource[],
+): DnsZone {
+  const domain =
+    args.mode === "create"
+      ? new digitalocean.Domain(
+          `${name}-zone`,
+          { name: args.zone },
+          { ...options, protect: args.protect },
+        )
+      : undefined;
+  const secret = new k8s.core.v1.Secret(
+    `${name}-token`,
+    {
+      metadata: {
+        name: TOKEN.secret,
+        namespace: EXTERNAL_DNS.namespace,
+        labels: commonLabels(args.system, "dns"),
+      },
+      type: "Opaque",
+      stringData: { [TOKEN.key]: pulumi.secret(token) },
+    },
+    pulumi.mergeOptions(options, { dependsOn: [...namespaceReady] }),
+  );
+  return {
+    values: {
+      provider: { name: "digitalocean" },
+      env: [
+        { name: "DO_TOKEN", valueFrom: { secretKeyRef: { name: TOKEN.secret, key: TOKEN.key } } },
+      ],
+    },
+    grant: undefined,
+    nameServers: domain === undefined ? undefined : pulumi.output(NAME_SERVERS),
+    ready: domain === undefined ? [secret] : [secret, domain],
+  };
+}

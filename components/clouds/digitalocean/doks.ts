@@ -1,0 +1,233 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { MaintenanceWindow, Range } from "../../../systems/model";
+import { Component } from "../../kit/component";
+import type { Cluster, DigitalOceanPlacement, NodePool } from "../../cluster/contract";
+import { checkDoks } from "./doks-check";
+import { execKubeconfig } from "../../cluster/kubeconfig";
+import { POOL_LABEL, SYSTEM_POOL } from "../../cluster/pools";
+
+export interface DoksArguments {
+  /** The cluster's name at DigitalOcean; unique in the account. */
+  readonly clusterName: string;
+  readonly region: string;
+  /**
+   * A minor version (`1.35`): created with its newest patch, patched by DigitalOcean in the
+   * maintenance window, otherwise left alone. Or an exact version (`1.35.1-do.0`): followed as
+   * written, which is how a new minor version is rolled out. Lowering it would replace the cluster.
+   */
+  readonly version: string;
+  readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
+  /** The pool for the platform; its size is fixed for life, so workloads have a pool of their own. */
+  readonly systemPool: { readonly size: string; readonly nodes: number };
+  /** The pool for the system's workloads, as the runbook names it. */
+  readonly pool: {
+    readonly name: string;
+    /** Changing it replaces the pool, which its own protection refuses. */
+    readonly size: string;
+    readonly nodes: Range;
+    /** It holds nothing itself. @default the cluster's */
+    readonly protect?: boolean;
+  };
+  readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
+  /** Replicated control plane. It can be switched on later, never off. */
+  readonly highlyAvailable: boolean;
+  /**
+   * Networks that may reach the control plane; it must hold the address `pulumi up` runs from.
+   * @default [] (no firewall: any address, with a credential)
+   */
+  readonly controlPlaneAccess: readonly string[];
+  /** Lets nodes pull from the account's registry, which must exist already. */
+  readonly registryIntegration: boolean;
+  readonly protect: boolean;
+  readonly tags: readonly string[];
+}
+
+/** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
+const SLOW = { create: "60m", update: "60m", delete: "30m" };
+
+/** A production-grade DigitalOcean Kubernetes cluster in a network of its own. */
+export class DoksCluster extends Component implements Cluster {
+  readonly clusterName: pulumi.Output<string>;
+  readonly kubernetes: k8s.Provider;
+  readonly ready: readonly pulumi.Resource[];
+  readonly region: string;
+  /** DigitalOcean's regions are not divided. */
+  readonly zones = [];
+  readonly storageClass = "do-block-storage";
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly placement: DigitalOceanPlacement;
+  readonly workloadNodes: Readonly<Record<string, string>>;
+  readonly nodePools: readonly NodePool[];
+  readonly hasMetricsServer = false;
+
+  constructor(name: string, args: DoksArguments, options: pulumi.ComponentResourceOptions) {
+    const { clusterName, region, version } = args;
+    super("cluster:DoksCluster", name, { clusterName, region, version }, options);
+    checkDoks(name, args);
+
+    const vpc = this.createVpc(args);
+    const cluster = this.createCluster(args, vpc);
+    const pool = this.createPool(args, cluster);
+
+    this.clusterName = cluster.name;
+    this.region = region;
+    this.podCidr = args.network.pods;
+    this.serviceCidr = args.network.services;
+    this.placement = { cloud: "digitalocean", vpcId: vpc.id, clusterId: cluster.id };
+    this.workloadNodes = { [POOL_LABEL]: args.pool.name };
+    const { pool: wanted } = args;
+    this.nodePools = [{ name: wanted.name, size: wanted.size, nodes: wanted.nodes }];
+    this.loadBalancerAnnotations = loadBalancerAnnotations(clusterName);
+    this.kubernetes = this.createProvider(cluster, pool);
+    this.ready = [pool];
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      kubernetes: this.kubernetes,
+      ready: this.ready,
+      region,
+      zones: this.zones,
+      storageClass: this.storageClass,
+      loadBalancerAnnotations: this.loadBalancerAnnotations,
+      podCidr: this.podCidr,
+      serviceCidr: this.serviceCidr,
+      placement: this.placement,
+      workloadNodes: this.workloadNodes,
+      nodePools: this.nodePools,
+      hasMetricsServer: this.hasMetricsServer,
+    });
+  }
+
+  private createVpc({ clusterName, region, network, protect }: DoksArguments): digitalocean.Vpc {
+    return new digitalocean.Vpc(
+      this.child("vpc"),
+      { name: clusterName, region, ipRange: network.vpc, description: `Network of ${clusterName}` },
+      // Clusters and databases are deleted in the background: the network waits until they are gone.
+      this.options({ protect, customTimeouts: { delete: "20m" } }),
+    );
+  }
+
+  private createCluster(
+    args: DoksArguments,
+    vpc: digitalocean.Vpc,
+  ): digitalocean.KubernetesCluster {
+    const patched = isMinor(args.version);
+    return new digitalocean.KubernetesCluster(
+      this.child("cluster"),
+      {
+        name: args.clusterName,
+        region: args.region,
+        version: patched ? newestPatch(args.version, vpc, this) : args.version,
+        vpcUuid: vpc.id,
+        clusterSubnet: args.network.pods,
+        serviceSubnet: args.network.services,
+        ha: args.highlyAvailable,
+        autoUpgrade: patched,
+        surgeUpgrade: true,
+        maintenancePolicy: { day: args.maintenance.day, startTime: args.maintenance.start },
+        ...(args.controlPlaneAccess.length === 0
+          ? {}
+          : {
+              controlPlaneFirewall: {
+                enabled: true,
+                allowedAddresses: [...args.controlPlaneAccess],
+              },
+            }),
+        registryIntegration: args.registryIntegration,
+        // Volumes and load balancers outlive the cluster: losing data must be a step of its own.
+        destroyAllAssociatedResources: false,
+        clusterAutoscalerConfigurations: [
+          {
+            scaleDownUtilizationThreshold: 0.65,
+            scaleDownUnneededTime: "10m0s",
+            expanders: ["least-waste"],
+          },
+        ],
+        nodePool: {
+          name: `${args.clusterName}-system`,
+          size: args.systemPool.size,
+          nodeCount: args.systemPool.nodes,
+          labels: { [POOL_LABEL]: SYSTEM_POOL },
+          tags: [...args.tags],
+        },
+        tags: [...args.tags],
+      },
+      this.options({
+        protect: args.protect,
+        customTimeouts: SLOW,
+        // DigitalOcean patches by itself; a lower version in the program would replace the cluster.
+        ignoreChanges: patched ? ["version"] : [],
+      }),
+    );
+  }
+
+  private createPool(
+    { pool, tags, protect }: DoksArguments,
+    cluster: digitalocean.KubernetesCluster,
+  ): digitalocean.KubernetesNodePool {
+    return new digitalocean.KubernetesNodePool(
+      this.child("pool"),
+      {
+        clusterId: cluster.id,
+        name: pool.name,
+        size: pool.size,
+        autoScale: true,
+        minNodes: pool.nodes.min,
+        maxNodes: pool.nodes.max,
+        labels: { [POOL_LABEL]: pool.name },
+        tags: [...tags],
+      },
+      this.options({ protect: pool.protect ?? protect, customTimeouts: SLOW }),
+    );
+  }
+
+  /** Waits for the workload pool: a Deployment that no node can take would time out. */
+  private createProvider(
+    cluster: digitalocean.KubernetesCluster,
+    pool: digitalocean.KubernetesNodePool,
+  ): k8s.Provider {
+    return new k8s.Provider(
+      this.child("kubernetes"),
+      {
+        kubeconfig: execKubeconfig(cluster),
+        // Identity of the cluster is its id: a kubeconfig that changes must not replace every object.
+        clusterIdentifier: cluster.id,
+        enableServerSideApply: true,
+        // Changed in place; the default replaces the object, which is gone for a moment.
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
+      this.options({ dependsOn: [pool] }),
+    );
+  }
+}
+
+const isMinor = (version: string): boolean => /^\d+\.\d+$/.test(version);
+
+/**
+ * Asked only once the network exists, so a first preview needs no credential; DigitalOcean offers
+ * the latest patches only, and a rebuild must not depend on a version that has been withdrawn.
+ */
+function newestPatch(
+  minor: string,
+  after: pulumi.Resource,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  return digitalocean.getKubernetesVersionsOutput(
+    { versionPrefix: `${minor}.` },
+    { parent, dependsOn: [after] },
+  ).latestVersion;
+}
+
+/** A network load balancer that keeps the client's address and spreads over the nodes that serve. */
+function loadBalancerAnnotations(clusterName: string): Record<string, string> {
+  const prefix = "service.beta.kubernetes.io/do-loadbalancer";
+  return {
+    [`${prefix}-name`]: `${clusterName}-edge`,
+    [`${prefix}-type`]: "REGIONAL_NETWORK",
+    [`${prefix}-size-unit`]: "1",
+  };
+}

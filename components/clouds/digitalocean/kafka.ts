@@ -1,0 +1,164 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import type { Topic } from "../../../systems/model";
+import type { Duration } from "../../../systems/units";
+import { Component } from "../../kit/component";
+import { managedDatabase, type ManagedDatabaseArguments } from "./database";
+import type { Reach } from "../../kit/egress";
+import { checkTopics, refusing } from "../../kafka/check";
+import type { Kafka, KafkaUser, KafkaUserName } from "../../kafka/contract";
+
+export interface DigitalOceanKafkaArguments extends Omit<
+  ManagedDatabaseArguments,
+  "engine" | "evictionPolicy"
+> {
+  readonly topics: readonly Topic[];
+  /** Of the VPC, in which the brokers have their private addresses. */
+  readonly cidr: string;
+  /** What the system must be able to replay. @default one hour */
+  readonly leastRetention?: Duration;
+}
+
+/** DigitalOcean gives each engine, pool and kind of sign-in one of these ports. */
+const PORTS = { firstPort: 25060, lastPort: 25090 };
+
+/** What each user may do with each topic, in DigitalOcean's words. */
+const PERMISSIONS: Readonly<Record<KafkaUserName, string>> = {
+  application: "produceconsume",
+  monitor: "consume",
+};
+
+/** DigitalOcean's managed Kafka: TLS, SCRAM-SHA-256, topics and users as resources. */
+export class DigitalOceanKafka extends Component implements Kafka {
+  readonly brokers: pulumi.Output<string>;
+  readonly tls = true;
+  readonly certificateAuthority: pulumi.Output<string>;
+  readonly authentication = "scram-sha-256";
+  readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
+  readonly reach: readonly Reach[];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: DigitalOceanKafkaArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, version, size, nodes } = args;
+    super("kafka:DigitalOceanKafka", name, { clusterName, version, size, nodes }, options);
+    checkKafka(name, args);
+
+    const { cluster, firewall, certificateAuthority } = managedDatabase(
+      name,
+      { ...args, engine: "kafka" },
+      this.options(),
+    );
+    const topics = args.topics.map((topic) => this.createTopic(topic, cluster, args.protect));
+    const application = this.createUser("application", args.topics, cluster);
+    const monitor = this.createUser("monitor", args.topics, cluster);
+
+    this.brokers = pulumi.unsecret(cluster.privateUri.apply(address));
+    this.certificateAuthority = certificateAuthority;
+    this.users = { application: credentials(application), monitor: credentials(monitor) };
+    this.reach = [{ kind: "network", cidr: args.cidr, ...PORTS }];
+    this.ready = [firewall, ...topics, application, monitor];
+    this.registerOutputs({
+      brokers: this.brokers,
+      tls: this.tls,
+      certificateAuthority: this.certificateAuthority,
+      authentication: this.authentication,
+      users: this.users,
+      reach: this.reach,
+      ready: this.ready,
+    });
+  }
+
+  private createTopic(
+    topic: Topic,
+    cluster: digitalocean.DatabaseCluster,
+    protect: boolean,
+  ): digitalocean.DatabaseKafkaTopic {
+    return new digitalocean.DatabaseKafkaTopic(
+      this.child(`topic-${topic.name}`),
+      {
+        clusterId: cluster.id,
+        name: topic.name,
+        partitionCount: topic.partitions,
+        replicationFactor: topic.replication,
+        configs: [
+          {
+            cleanupPolicy: "delete",
+            retentionMs: String(topic.retention.seconds * 1000),
+            minInsyncReplicas: topic.minInSync,
+            // Any setting here makes the provider send zero for the ones left out.
+            minCleanableDirtyRatio: 0.5,
+            messageDownConversionEnable: true,
+          },
+        ],
+      },
+      this.options({ protect }),
+    );
+  }
+
+  /** Access lists are not read back by the provider: they are changed here or not at all. */
+  private createUser(
+    user: KafkaUserName,
+    topics: readonly Topic[],
+    cluster: digitalocean.DatabaseCluster,
+  ): digitalocean.DatabaseUser {
+    return new digitalocean.DatabaseUser(
+      this.child(`user-${user}`),
+      {
+        clusterId: cluster.id,
+        name: user,
+        settings: [
+          { acls: topics.map((topic) => ({ topic: topic.name, permission: PERMISSIONS[user] })) },
+        ],
+      },
+      this.options(),
+    );
+  }
+}
+
+/**
+ * The private address, from the URI: the separate `port` output is the public one. For Kafka the URI
+ * is a bare `host:port`; should it ever hold more, the credentials stay behind.
+ */
+export const address = (uri: string): string =>
+  uri.replace(/^[a-z+]+:\/\//, "").replace(/^.*@/, "");
+
+const credentials = (user: digitalocean.DatabaseUser): KafkaUser => ({
+  name: user.name,
+  password: user.password,
+});
+
+/** What DigitalOcean would refuse after a quarter of an hour. Pure. */
+export function checkKafka(
+  name: string,
+  args: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size" | "leastRetention">,
+): void {
+  const component = `DigitalOceanKafka ${name}`;
+  const refuse = refusing(component);
+  const { nodes, size, topics, leastRetention } = args;
+  if (![3, 6, 9, 15].includes(nodes)) {
+    refuse(
+      "nodes",
+      String(nodes),
+      "3, 6, 9 or 15",
+      "Change the number of brokers of the event bus.",
+    );
+  }
+  if (nodes > 3 && size.startsWith("db-s-")) {
+    refuse(
+      "size",
+      `"${size}"`,
+      "a gd- size with more than three brokers",
+      "Set runstack:kafkaSize.",
+    );
+  }
+  checkTopics(component, topics, {
+    brokers: nodes,
+    leastPartitions: 3,
+    mostPartitions: 2048,
+    ...(leastRetention === undefined ? {} : { leastRetention }),
+  });
+}

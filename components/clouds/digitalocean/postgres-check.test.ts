@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { days, gib } from "../../../systems/units";
+import { refusal } from "../../kit/testing";
+import { checkDigitalOcean } from "./postgres-check";
+import { configOf } from "./postgres-parameters";
+import { args, changed, type Changes } from "./postgres-testing";
+
+const said = (changes: Changes): string =>
+  refusal(() => {
+    checkDigitalOcean("db", changed(changes));
+  });
+
+const name =
+  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.";
+const clusterName =
+  "up to 55 lower-case letters, digits and hyphens that begin with a letter and do not end with a hyphen. Shorten or rename it.";
+const version = "one of 15, 16, 17. DigitalOcean chooses the minor version.";
+const zero =
+  "a number other than zero, which would not be sent. Use the smallest that does the same.";
+
+describe("a database that DigitalOcean would refuse", () => {
+  it.each<[Changes, string]>([
+    [{ database: "defaultdb-2" }, `database is "defaultdb-2", but must be ${name}`],
+    [{ owner: "doadmin" }, `owner is "doadmin", but must be ${name}`],
+    [{ clusterName: "Bikes" }, `clusterName is "Bikes", but must be ${clusterName}`],
+    [
+      { clusterName: "b".repeat(56) },
+      `clusterName is "${"b".repeat(56)}", but must be ${clusterName}`,
+    ],
+    [{ version: "14" }, `version is "14", but must be ${version}`],
+    [{ version: "16.2" }, `version is "16.2", but must be ${version}`],
+    [
+      { nodes: 4 },
+      "nodes is 4, but must be 1, 2 or 3. PostgreSQL has one primary and at most two standbys.",
+    ],
+    [
+      { size: "db-s-1vcpu-1gb", poolSize: 9 },
+      'size is "db-s-1vcpu-1gb", but must be db-s-1vcpu-2gb or larger with a standby. Set the size of the database.',
+    ],
+    [
+      { readReplicas: -1 },
+      "readReplicas is -1, but must be a whole number from 0. Each is a server of its own, as large as the primary.",
+    ],
+    [
+      { poolSize: 98 },
+      "poolSize is 98, but must be 1 to 97, for size db-s-2vcpu-4gb. 25 connections come with each GiB of memory, less 3 for maintenance.",
+    ],
+    [
+      { poolSize: 0, size: "so1_5-custom" },
+      "poolSize is 0, but must be 1 or more. 25 connections come with each GiB of memory, less 3 for maintenance.",
+    ],
+    [
+      { storage: { initial: gib(70.5), growth: gib(10) } },
+      "storage.initial is 70.5 GiB, but must be whole GiB. Leave it out for what comes with the size.",
+    ],
+    [
+      { storage: { initial: gib(70), growth: gib(9) } },
+      "storage.growth is 9 GiB, but must be 10 GiB or more, in whole GiB. DigitalOcean grows a disk by no less.",
+    ],
+    [
+      { leastRetention: days(8) },
+      "leastRetention is 8 days, but must be at most 7 days, which DigitalOcean keeps. Keep a dump for what has to last longer, or run the database elsewhere.",
+    ],
+    [
+      { extensions: ['x"; DROP'] },
+      'extensions is "x"; DROP", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+    ],
+    [
+      { parameters: { work_mem: "8192" } },
+      'parameters.work_mem is "8192", but must be a setting that DigitalOcean lets one change. Leave it out; ALTER ROLE or ALTER DATABASE sets some of the others.',
+    ],
+    [
+      { parameters: { max_parallel_workers: "0" } },
+      `parameters.max_parallel_workers is "0", but must be ${zero}`,
+    ],
+    [
+      { parameters: { max_parallel_workers: "many" } },
+      `parameters.max_parallel_workers is "many", but must be ${zero}`,
+    ],
+    [
+      { parameters: { max_parallel_workers: " " } },
+      `parameters.max_parallel_workers is " ", but must be ${zero}`,
+    ],
+  ])("refuses %j", (changes, expected) => {
+    expect(said(changes)).toBe(`DigitalOceanPostgres db: ${expected}`);
+  });
+
+  it.each<[Changes]>([
+    [{}],
+    [{ clusterName: "b".repeat(55) }],
+    [{ version: "15" }],
+    [{ version: "17" }],
+    [{ nodes: 1, size: "db-s-1vcpu-1gb", poolSize: 22 }],
+    [{ nodes: 3, poolSize: 97 }],
+    [{ pooling: false, poolSize: 1000 }],
+    [{ leastRetention: days(7) }],
+    [{ leastRetention: undefined }],
+    [{ parameters: { log_min_duration_statement: "-1", timezone: "UTC" } }],
+  ])("but not %j", (changes) => {
+    expect(said(changes)).toBe("");
+  });
+});
+
+describe("settings of the server", () => {
+  it("have the provider's names, and numbers where it wants them", () => {
+    expect(configOf({ ...args.parameters, track_io_timing: "on", max_wal_senders: "12" })).toEqual({
+      autovacuumVacuumScaleFactor: 0.15,
+      pgStatStatementsTrack: "all",
+      trackIoTiming: "on",
+      maxWalSenders: 12,
+    });
+  });
+});

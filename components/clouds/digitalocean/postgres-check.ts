@@ -1,0 +1,121 @@
+import { MANAGED_POSTGRES } from "../../../versions";
+import type { DigitalOceanPostgresArguments } from "./postgres";
+import { parameterRules } from "./postgres-parameters";
+import { dayText, enforce, inDays, inGib, nameRules, quoted, type Rule } from "../../postgres/rules";
+import { extensionRules } from "../../postgres/setup";
+
+/** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */
+const RECOVERY_DAYS = 7;
+
+/** Behind the pooler: 25 for each GiB of memory, less 3 for maintenance (DigitalOcean API, pools). */
+const poolLimit = (size: string): number => {
+  const memory = /-(\d+)gb$/.exec(size)?.[1];
+  return memory === undefined ? Infinity : Number(memory) * 25 - 3;
+};
+
+export const DEFAULT_POOL_SIZE = 20;
+
+/** What DigitalOcean would refuse, or what it cannot do. Pure. */
+export function checkDigitalOcean(name: string, args: DigitalOceanPostgresArguments): void {
+  const { database, owner } = args;
+  enforce(`DigitalOceanPostgres ${name}`, [
+    ...nameRules({ database, ...(owner === undefined ? {} : { owner }) }),
+    ...clusterRules(args),
+    ...countRules(args),
+    ...storageRules(args),
+    ...recoveryRules(args),
+    ...extensionRules(args.extensions ?? []),
+    ...parameterRules(args.parameters),
+  ]);
+}
+
+function clusterRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
+  const { clusterName, version, nodes, size } = args;
+  return [
+    {
+      // Read-only nodes append up to 8 characters to what may have 63.
+      holds: /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(clusterName) && clusterName.length <= 55,
+      key: "clusterName",
+      value: quoted(clusterName),
+      allowed:
+        "up to 55 lower-case letters, digits and hyphens that begin with a letter and do not end with a hyphen",
+      next: "Shorten or rename it.",
+    },
+    {
+      holds: MANAGED_POSTGRES.digitalocean.some((one) => one === version),
+      key: "version",
+      value: quoted(version),
+      allowed: `one of ${MANAGED_POSTGRES.digitalocean.join(", ")}`,
+      next: "DigitalOcean chooses the minor version.",
+    },
+    {
+      holds: [1, 2, 3].includes(nodes),
+      key: "nodes",
+      value: String(nodes),
+      allowed: "1, 2 or 3",
+      next: "PostgreSQL has one primary and at most two standbys.",
+    },
+    {
+      holds: nodes === 1 || size !== "db-s-1vcpu-1gb",
+      key: "size",
+      value: quoted(size),
+      allowed: "db-s-1vcpu-2gb or larger with a standby",
+      next: "Set the size of the database.",
+    },
+  ];
+}
+
+function countRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
+  const { readReplicas, pooling, poolSize = DEFAULT_POOL_SIZE, size } = args;
+  const most = poolLimit(size);
+  return [
+    {
+      holds: Number.isInteger(readReplicas) && readReplicas >= 0,
+      key: "readReplicas",
+      value: String(readReplicas),
+      allowed: "a whole number from 0",
+      next: "Each is a server of its own, as large as the primary.",
+    },
+    {
+      holds: !pooling || (Number.isInteger(poolSize) && poolSize >= 1 && poolSize <= most),
+      key: "poolSize",
+      value: String(poolSize),
+      allowed: most === Infinity ? "1 or more" : `1 to ${most}, for size ${size}`,
+      next: "25 connections come with each GiB of memory, less 3 for maintenance.",
+    },
+  ];
+}
+
+function storageRules({ storage }: DigitalOceanPostgresArguments): readonly Rule[] {
+  if (storage === undefined) return [];
+  const growth = inGib(storage.growth);
+  return [
+    {
+      holds: Number.isInteger(inGib(storage.initial)),
+      key: "storage.initial",
+      value: `${inGib(storage.initial)} GiB`,
+      allowed: "whole GiB",
+      next: "Leave it out for what comes with the size.",
+    },
+    {
+      holds: Number.isInteger(growth) && growth >= 10,
+      key: "storage.growth",
+      value: `${growth} GiB`,
+      allowed: "10 GiB or more, in whole GiB",
+      next: "DigitalOcean grows a disk by no less.",
+    },
+  ];
+}
+
+function recoveryRules({ leastRetention }: DigitalOceanPostgresArguments): readonly Rule[] {
+  const least = leastRetention === undefined ? 1 : inDays(leastRetention);
+  return [
+    {
+      holds: least <= RECOVERY_DAYS,
+      key: "leastRetention",
+      value: dayText(least),
+      allowed: `at most ${dayText(RECOVERY_DAYS)}, which DigitalOcean keeps`,
+      next: "Keep a dump for what has to last longer, or run the database elsewhere.",
+    },
+  ];
+}

@@ -1,0 +1,273 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "../../../systems/units";
+import { Component } from "../../kit/component";
+import {
+  closeToAllBut,
+  managedDatabase,
+  type ManagedDatabase,
+  type ManagedDatabaseArguments,
+} from "./database";
+import type { Reach } from "../../kit/egress";
+import type { Postgres, Setup } from "../../postgres/contract";
+import { checkDigitalOcean, DEFAULT_POOL_SIZE } from "./postgres-check";
+import { configOf } from "./postgres-parameters";
+import { setupOf } from "../../postgres/setup";
+import { connectionUrl } from "../../postgres/url";
+
+export interface DigitalOceanPostgresArguments extends Omit<
+  ManagedDatabaseArguments,
+  "engine" | "evictionPolicy"
+> {
+  /** WARNING: another name drops the database and its data. */
+  readonly database: string;
+  /**
+   * WARNING: another name drops the user. From PostgreSQL 15 it may create nothing before `setup` has
+   * been run.
+   * @default DigitalOcean's own administrator, who may do everything
+   */
+  readonly owner?: string;
+  /** Servers that answer reads only, each with its own firewall. */
+  readonly readReplicas: number;
+  /** PgBouncer, a connection a transaction. */
+  readonly pooling: boolean;
+  /** Connections that the pool holds. Another number replaces the pool. @default 20 */
+  readonly poolSize?: number;
+  /** The runbook's settings of the server, by PostgreSQL's names. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** For `setup`: `CREATE EXTENSION` is SQL. @default none */
+  readonly extensions?: readonly string[];
+  /** What the runbook demands; DigitalOcean keeps seven days, no more and no less. @default a day */
+  readonly leastRetention?: Duration;
+  /** Addresses of the network that the cluster and the database are in, for network policies. */
+  readonly cidr: string;
+}
+
+/** DigitalOcean's for every PostgreSQL; the pool's and the others' are beside it. */
+const PORTS = { first: 25_060, last: 25_090 } as const;
+
+/** The one pool, by whose name clients ask for the database behind it. */
+const POOL = "application";
+
+/**
+ * DigitalOcean's managed PostgreSQL: standbys take over by themselves, backups and the log of the last
+ * seven days are made by DigitalOcean, and only the cluster is let in.
+ */
+export class DigitalOceanPostgres extends Component implements Postgres {
+  readonly url: pulumi.Output<string>;
+  readonly directUrl: pulumi.Output<string>;
+  readonly host: pulumi.Output<string>;
+  readonly port = PORTS.first;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  /** The first of `readHosts`. */
+  readonly readHost: pulumi.Output<string> | undefined;
+  readonly readHosts: readonly pulumi.Output<string>[];
+  readonly poolerHost: pulumi.Output<string> | undefined;
+  readonly certificateAuthority: pulumi.Output<string>;
+  readonly reach: readonly Reach[];
+  readonly capabilities: Postgres["capabilities"];
+  readonly setup: Setup | undefined;
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: DigitalOceanPostgresArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, version, size, nodes, readReplicas, pooling } = args;
+    super(
+      "postgres:DigitalOceanPostgres",
+      name,
+      { clusterName, version, size, nodes, readReplicas, pooling },
+      options,
+    );
+    checkDigitalOcean(name, args);
+
+    const { server, owner, pool, replicas, ready } = this.create(args);
+    this.host = server.cluster.privateHost;
+    this.username = owner.username;
+    this.password = owner.password;
+    this.poolerHost = pool?.privateHost;
+    this.readHosts = replicas.map(({ privateHost }) => privateHost);
+    this.readHost = this.readHosts[0];
+    this.certificateAuthority = server.certificateAuthority;
+    this.directUrl = urlAt(this.host, owner, args.database);
+    this.url =
+      pool === undefined ? this.directUrl : urlAt(pool.privateHost, owner, pool.name, pool.port);
+    this.reach = [
+      { kind: "network", cidr: args.cidr, firstPort: PORTS.first, lastPort: PORTS.last },
+    ];
+    this.capabilities = {
+      pointInTimeRecovery: true,
+      replicas: readReplicas > 0,
+      failover: nodes >= 2,
+      pooling,
+    };
+    this.setup = setupFor(args, server);
+    this.ready = ready;
+    this.registerOutputs({
+      url: this.url,
+      directUrl: this.directUrl,
+      host: this.host,
+      port: this.port,
+      username: this.username,
+      password: this.password,
+      readHost: this.readHost,
+      readHosts: this.readHosts,
+      poolerHost: this.poolerHost,
+      certificateAuthority: this.certificateAuthority,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      setup: this.setup,
+      ready: this.ready,
+    });
+  }
+
+  private create(args: DigitalOceanPostgresArguments): Created {
+    const server = managedDatabase(this.name, { ...args, engine: "pg" }, this.options());
+    const database = this.createDatabase(args, server);
+    const user = this.createUser(args, server, database);
+    const owner = {
+      username: user?.name ?? server.cluster.user,
+      password: user?.password ?? server.cluster.password,
+    };
+    const pool = args.pooling ? this.createPool(args, owner, database) : undefined;
+    const replicas = Array.from({ length: args.readReplicas }, (_, index) =>
+      this.createReplica(args, server, `read-${index + 1}`),
+    );
+    return {
+      server,
+      owner,
+      ...(pool === undefined ? {} : { pool }),
+      replicas: replicas.map(({ replica }) => replica),
+      ready: [
+        server.cluster,
+        server.firewall,
+        database,
+        ...[user, pool, this.configure(args, server)].filter((one) => one !== undefined),
+        ...replicas.flatMap(({ replica, firewall }) => [replica, firewall]),
+      ],
+    };
+  }
+
+  private createDatabase(
+    { database, protect }: DigitalOceanPostgresArguments,
+    { cluster }: ManagedDatabase,
+  ): digitalocean.DatabaseDb {
+    return new digitalocean.DatabaseDb(
+      this.child("database"),
+      { clusterId: cluster.id, name: database },
+      this.options({ protect }),
+    );
+  }
+
+  private createUser(
+    { owner }: DigitalOceanPostgresArguments,
+    { cluster }: ManagedDatabase,
+    database: digitalocean.DatabaseDb,
+  ): digitalocean.DatabaseUser | undefined {
+    if (owner === undefined) return undefined;
+    return new digitalocean.DatabaseUser(
+      this.child("user"),
+      { clusterId: cluster.id, name: owner },
+      this.options({ dependsOn: [database] }),
+    );
+  }
+
+  /** Whatever changes of it replaces it; it holds nothing, and clients connect again. */
+  private createPool(
+    { poolSize = DEFAULT_POOL_SIZE }: DigitalOceanPostgresArguments,
+    { username }: Owner,
+    database: digitalocean.DatabaseDb,
+  ): digitalocean.DatabaseConnectionPool {
+    return new digitalocean.DatabaseConnectionPool(
+      this.child("pool"),
+      {
+        clusterId: database.clusterId,
+        name: POOL,
+        mode: "transaction",
+        size: poolSize,
+        dbName: database.name,
+        user: username,
+      },
+      this.options(),
+    );
+  }
+
+  /** A server of its own, which lets everyone in without a firewall of its own. */
+  private createReplica(
+    args: DigitalOceanPostgresArguments,
+    { cluster }: ManagedDatabase,
+    suffix: string,
+  ): { replica: digitalocean.DatabaseReplica; firewall: digitalocean.DatabaseFirewall } {
+    const replica = new digitalocean.DatabaseReplica(
+      this.child(suffix),
+      {
+        clusterId: cluster.id,
+        name: `${args.clusterName}-${suffix}`,
+        region: args.region,
+        size: args.size,
+        privateNetworkUuid: args.placement.vpcId,
+        tags: [...args.tags],
+      },
+      this.options({
+        protect: args.protect,
+        // It is made from the first backup, for which the provider waits by itself.
+        customTimeouts: { create: "60m", update: "60m", delete: "30m" },
+      }),
+    );
+    const firewall = closeToAllBut(
+      this.child(`${suffix}-firewall`),
+      replica.uuid,
+      args,
+      this.options(),
+    );
+    return { replica, firewall };
+  }
+
+  /** What is left out later stays as it was: DigitalOcean forgets no setting. */
+  private configure(
+    { parameters }: DigitalOceanPostgresArguments,
+    { cluster }: ManagedDatabase,
+  ): digitalocean.DatabasePostgresqlConfig | undefined {
+    if (Object.keys(parameters).length === 0) return undefined;
+    return new digitalocean.DatabasePostgresqlConfig(
+      this.child("config"),
+      { clusterId: cluster.id, ...configOf(parameters) },
+      this.options(),
+    );
+  }
+}
+
+interface Owner {
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+}
+
+interface Created {
+  readonly server: ManagedDatabase;
+  readonly owner: Owner;
+  readonly pool?: digitalocean.DatabaseConnectionPool;
+  readonly replicas: readonly digitalocean.DatabaseReplica[];
+  readonly ready: readonly pulumi.Resource[];
+}
+
+const urlAt = (
+  host: pulumi.Output<string>,
+  owner: Owner,
+  database: pulumi.Input<string>,
+  port: pulumi.Input<number> = PORTS.first,
+): pulumi.Output<string> => connectionUrl({ ...owner, host, port, database, sslmode: "require" });
+
+/** As the administrator, whom the database belongs to. */
+function setupFor(
+  { owner, extensions = [], database }: DigitalOceanPostgresArguments,
+  { cluster }: ManagedDatabase,
+): Setup | undefined {
+  const administrator = { username: cluster.user, password: cluster.password };
+  return setupOf(urlAt(cluster.privateHost, administrator, database), {
+    extensions,
+    ...(owner === undefined ? {} : { guest: owner }),
+  });
+}

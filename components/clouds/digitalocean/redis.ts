@@ -1,0 +1,104 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Component, ComponentError } from "../../kit/component";
+import { managedDatabase, type ManagedDatabaseArguments } from "./database";
+import type { Reach } from "../../kit/egress";
+import type { Redis } from "../../redis/contract";
+import { redisUrl } from "../../redis/url";
+
+export interface DigitalOceanRedisArguments extends Omit<
+  ManagedDatabaseArguments,
+  "engine" | "evictionPolicy"
+> {
+  /** `state` must never lose a key to make room for another; a `cache` may. */
+  readonly use: readonly ("cache" | "state")[];
+  /** Of the VPC, in which the private address lies. */
+  readonly cidr: string;
+}
+
+/** DigitalOcean gives each database a port of this range, and tells it only afterwards. */
+const PORTS = { firstPort: 25060, lastPort: 25090 } as const;
+
+/**
+ * DigitalOcean's managed Valkey, which took Redis' place there in 2025 and speaks its protocol.
+ * It has no backups and no read replicas; a standby node takes over when the primary fails.
+ */
+export class DigitalOceanRedis extends Component implements Redis {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly url: pulumi.Output<string>;
+  readonly tls = true;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  readonly certificateAuthority: pulumi.Output<string>;
+  readonly engine = "valkey";
+  readonly mode = "standalone";
+  readonly reach: readonly Reach[];
+  readonly capabilities: Redis["capabilities"];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: DigitalOceanRedisArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, version, size, nodes } = args;
+    super("redis:DigitalOceanRedis", name, { clusterName, version, size, nodes }, options);
+    checkRedis(name, args);
+
+    const evictionPolicy = args.use.includes("state") ? "noeviction" : "allkeys_lru";
+    const { cluster, firewall, certificateAuthority } = managedDatabase(
+      name,
+      { ...args, engine: "valkey", evictionPolicy },
+      this.options(),
+    );
+    this.host = cluster.privateHost;
+    this.port = cluster.port;
+    this.username = cluster.user;
+    this.password = cluster.password;
+    this.url = redisUrl(this);
+    this.certificateAuthority = certificateAuthority;
+    this.reach = [{ kind: "network", cidr: args.cidr, ...PORTS }];
+    this.capabilities = { failover: nodes >= 2, backups: false };
+    this.ready = [cluster, firewall];
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      url: this.url,
+      tls: this.tls,
+      username: this.username,
+      password: this.password,
+      certificateAuthority: this.certificateAuthority,
+      engine: this.engine,
+      mode: this.mode,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      ready: this.ready,
+    });
+  }
+}
+
+/** Pure. */
+export function checkRedis(
+  name: string,
+  { nodes, size }: Pick<DigitalOceanRedisArguments, "nodes" | "size">,
+): void {
+  const component = `DigitalOceanRedis ${name}`;
+  if (![1, 2, 3].includes(nodes)) {
+    throw new ComponentError(
+      component,
+      "nodes",
+      String(nodes),
+      "1, 2 or 3",
+      "Valkey has one primary and at most two standbys.",
+    );
+  }
+  if (nodes > 1 && size === "db-s-1vcpu-1gb") {
+    throw new ComponentError(
+      component,
+      "size",
+      `"${size}"`,
+      "db-s-1vcpu-2gb or larger with a standby",
+      "Set runstack:redisSize.",
+    );
+  }
+}

@@ -1,0 +1,31 @@
+/** For the tests of an existing cluster: what is said of it. */
+import { register } from "../../kit/testing";
+import { ExistingCluster } from "./existing";
+import type { ExistingArguments } from "./arguments";
+
+export const args: ExistingArguments = {
+  context: "town-hall",
+  kubeconfig: undefined,
+  region: "cellar",
+  versions: ["1.33", "1.34"],
+  storageClass: "fast",
+  loadBalancerAnnotations: { "example.com/load-balancer": "wide" },
+  podCidr: "10.52.0.0/16",
+  serviceCidr: "10.51.0.0/19",
+  hasMetricsServer: true,
+  workloadNodes: { "example.com/pool": "riders", disk: "ssd" },
+  gatewayClass: { name: "town", controller: "example.com/bridge" },
+  helmOwned: [{ definition: "bells.example.com", namespace: "bells" }],
+};
+
+/** What the preflight has beside the kinds of object that all tests know. */
+const cloud = {
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": {},
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {},
+};
+
+export const create = (changes: Partial<ExistingArguments> = {}, preview = false) =>
+  register((options) => new ExistingCluster("town", { ...args, ...changes }, options), {
+    cloud,
+    preview,
+  });

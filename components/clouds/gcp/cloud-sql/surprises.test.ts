@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, ofKind } from "../../../kit/testing";
+import { create } from "./testing";
+
+const settings = (resources: Parameters<typeof inputsOf>[0], name: string) =>
+  inputsOf(resources, name)["settings"] as Readonly<Record<string, unknown>>;
+
+describe("surprises of Google that Cloud SQL can meet", () => {
+  it("surprise 1: the edition is said always, whatever PostgreSQL's version", async () => {
+    const { resources } = await create({ version: "17" });
+    for (const { inputs } of ofKind(resources, "DatabaseInstance")) {
+      expect(inputs).toMatchObject({
+        databaseVersion: "POSTGRES_17",
+        settings: { edition: "ENTERPRISE", tier: "db-custom-4-15360" },
+      });
+    }
+    const plus = await create({ edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-4" });
+    expect(settings(plus.resources, "db-read-2")).toMatchObject({
+      edition: "ENTERPRISE_PLUS",
+      tier: "db-perf-optimized-N-4",
+    });
+  });
+
+  it("surprise 2: every instance waits for the peering", async () => {
+    const { resources } = await create();
+    for (const { dependsOn } of ofKind(resources, "DatabaseInstance")) {
+      expect(dependsOn).toEqual(["the-peering"]);
+    }
+  });
+
+  it("surprise 3: no instance has a public address, and the primary has a standby", async () => {
+    const { resources } = await create();
+    for (const name of ["db-instance", "db-read-1", "db-read-2"]) {
+      expect(settings(resources, name)).toMatchObject({ ipConfiguration: { ipv4Enabled: false } });
+    }
+    expect(settings(resources, "db-instance")["availabilityType"]).toBe("REGIONAL");
+  });
+
+  it.each([
+    [true, "PREVENT", ["db-database", "db-instance", "db-read-1", "db-read-2"]],
+    [false, "DELETE", []],
+  ])(
+    "surprise 4: all layers of protection are on or off together: %s",
+    async (protect, deletionPolicy, names) => {
+      const { resources } = await create({ protect });
+      expect(
+        resources.filter(({ options }) => options.protect === true).map(({ name }) => name),
+      ).toEqual(names);
+      for (const { inputs } of ofKind(resources, "DatabaseInstance")) {
+        expect(inputs).toMatchObject({
+          deletionProtection: protect,
+          deletionPolicy,
+          settings: { deletionProtectionEnabled: protect },
+        });
+      }
+    },
+  );
+
+  it.each([
+    [{ protect: false }, false],
+    [{ protect: false, keepBackups: true }, true],
+    [{ protect: true }, true],
+    [{ protect: true, keepBackups: false }, false],
+  ])(
+    "surprise 4: after the first step of a removal, %j, its data are kept: %s",
+    async (changes, kept) => {
+      const { resources } = await create(changes);
+      expect(settings(resources, "db-instance")).toMatchObject({
+        retainBackupsOnDelete: kept,
+        finalBackupConfig: kept ? { enabled: true, retentionDays: 30 } : { enabled: false },
+      });
+      expect("finalBackupDescription" in inputsOf(resources, "db-instance")).toBe(kept);
+    },
+  );
+
+  it("surprise 5: the disk of its first day never shrinks one that has grown, which replaces it", async () => {
+    const { resources } = await create();
+    for (const { options } of ofKind(resources, "DatabaseInstance")) {
+      expect(options.ignoreChanges).toEqual(["settings.diskSize"]);
+    }
+  });
+
+  it("surprise 14: values of flags are texts", async () => {
+    const { resources } = await create({ parameters: { max_connections: "250" } });
+    const flags = settings(resources, "db-instance")["databaseFlags"] as { value: unknown }[];
+    expect(flags).toHaveLength(9);
+    expect(flags.filter(({ value }) => typeof value !== "string")).toEqual([]);
+  });
+
+  it("surprise 16: database and user are abandoned, which Google would not drop while in use", async () => {
+    const { resources } = await create({ protect: false });
+    expect(
+      ["db-database", "db-user"].map((name) => inputsOf(resources, name)["deletionPolicy"]),
+    ).toEqual(["ABANDON", "ABANDON"]);
+  });
+
+  it("an instance that is slow to make is not taken for failed", async () => {
+    const { resources } = await create();
+    expect(named(resources, "db-read-1").options.customTimeouts).toEqual({
+      create: "90m",
+      update: "90m",
+      delete: "90m",
+    });
+  });
+});

@@ -1,0 +1,190 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random";
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, ofKind, register, UNKNOWN, valueOf } from "../../kit/testing";
+import { Dns, type DnsArguments } from "../../platform/dns";
+import type { GoogleDns } from "./dns";
+
+const CLOUD = {
+  "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember": {},
+  "gcp:dns/managedZone:ManagedZone": { nameServers: ["ns-cloud-a1.example.net."] },
+  "gcp:projects/iAMMember:IAMMember": {},
+  "gcp:projects/service:Service": {},
+  "gcp:serviceaccount/account:Account": {
+    email: "writer@example.net",
+    member: "serviceAccount:writer@example.net",
+    name: "the-account",
+  },
+  "gcp:serviceaccount/iAMMember:IAMMember": {},
+};
+
+const create = (
+  changes: Partial<DnsArguments> = {},
+  provider: Partial<GoogleDns> = {},
+  preview = false,
+) =>
+  register(
+    (options) => {
+      const pool = new RandomPassword("pool", { length: 9 }, options);
+      return new Dns(
+        "names",
+        {
+          system: "farm",
+          zone: "example.org",
+          mode: "create",
+          provider: {
+            cloud: "gcp",
+            placement: { project: "a-12", workloadPool: "a-12.svc.id.goog", identityReady: [pool] },
+            ...provider,
+          },
+          owner: "farm-prod",
+          monitoringNamespace: "watch",
+          chartMirror: undefined,
+          protect: true,
+          ...changes,
+        },
+        options,
+      );
+    },
+    { preview, cloud: CLOUD },
+  );
+
+describe("records in Cloud DNS", () => {
+  it("are written to a signed zone made here", async () => {
+    const { result, resources } = await create();
+    expect(inputsOf(resources, "names-zone")).toEqual({
+      project: "a-12",
+      name: "example-org",
+      dnsName: "example.org.",
+      description: "Written to by farm-prod",
+      visibility: "public",
+      dnssecConfig: { state: "on" },
+      forceDestroy: false,
+      deletionPolicy: "PREVENT",
+    });
+    expect(await valueOf(result.nameServers ?? pulumi.output(UNKNOWN))).toEqual([
+      "ns-cloud-a1.example.net.",
+    ]);
+  });
+
+  it("are written by a pod that signs in as itself, once it can", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "names-identity-account")).toEqual({
+      accountId: "farm-prod-dns",
+      project: "a-12",
+      displayName: "external-dns/external-dns",
+    });
+    expect(inputsOf(resources, "names-service-account")["metadata"]).toMatchObject({
+      name: "external-dns",
+      namespace: "external-dns",
+      annotations: { "iam.gke.io/gcp-service-account": "writer@example.net" },
+    });
+    const { dependsOn } = named(resources, "names-external-dns");
+    for (const before of ["identity-member", "reader", "writer", "service-account", "zone"]) {
+      expect(dependsOn).toContain(`names-${before}`);
+    }
+    expect(inputsOf(resources, "names-external-dns")["values"]).toMatchObject({
+      provider: { name: "google" },
+      serviceAccount: { create: false, name: "external-dns" },
+      extraArgs: {
+        "google-project": "a-12",
+        "google-zone-visibility": "public",
+        "zone-id-filter": "example-org",
+      },
+    });
+    expect(ofKind(resources, "Secret")).toEqual([]);
+  });
+
+  it("are all that the pod may write: it only lists the project's other zones", async () => {
+    const { resources } = await create();
+    const member = "serviceAccount:writer@example.net";
+    expect(inputsOf(resources, "names-reader")).toEqual({
+      project: "a-12",
+      role: "roles/dns.reader",
+      member,
+    });
+    expect(inputsOf(resources, "names-writer")).toEqual({
+      project: "a-12",
+      managedZone: "example-org",
+      role: "roles/dns.admin",
+      member,
+    });
+    expect(
+      resources.filter(({ inputs }) => String(inputs["role"]).startsWith("roles/dns.")),
+    ).toHaveLength(2);
+  });
+
+  it.each([
+    [undefined, "example-org"],
+    ["fields", "fields"],
+  ])("of an adopted zone with the name %s: %s", async (zoneId, expected) => {
+    const { result, resources } = await create({ mode: "adopt" }, { zoneId });
+    expect(ofKind(resources, "ManagedZone")).toEqual([]);
+    expect(result.nameServers).toBeUndefined();
+    expect(inputsOf(resources, "names-writer")["managedZone"]).toBe(expected);
+  });
+
+  it("are shown whole in a first preview", async () => {
+    const { resources } = await create({}, {}, true);
+    expect(JSON.stringify(inputsOf(resources, "names-external-dns"))).not.toContain(UNKNOWN);
+    expect(inputsOf(resources, "names-service-account")["metadata"]).toMatchObject({
+      annotations: { "iam.gke.io/gcp-service-account": UNKNOWN },
+    });
+  });
+});
+
+describe("surprises of Google that records can meet", () => {
+  it("section 0: the API is switched on first, and stays on for others", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "names-api")).toEqual({
+      project: "a-12",
+      service: "dns.googleapis.com",
+      disableOnDestroy: false,
+    });
+    expect(named(resources, "names-zone").dependsOn).toEqual(["names-api"]);
+    expect(named(resources, "names-writer").dependsOn).toEqual(["names-api"]);
+  });
+
+  it("section 0: the zone and the account have explicit names", async () => {
+    const { resources } = await create({}, { zoneId: "fields", accountId: "writer-7" });
+    expect(inputsOf(resources, "names-zone")["name"]).toBe("fields");
+    expect(inputsOf(resources, "names-identity-account")["accountId"]).toBe("writer-7");
+  });
+
+  it.each([
+    [true, "PREVENT"],
+    [false, "DELETE"],
+  ])("surprise 5: a zone is not replaced by mistake; protected: %s", async (protect, policy) => {
+    const { resources } = await create({ protect });
+    expect(named(resources, "names-zone").options.protect).toBe(protect);
+    expect(inputsOf(resources, "names-zone")["deletionPolicy"]).toBe(policy);
+  });
+
+  it("section 8: the domain ends in a dot, the description is not empty, records block deletion", async () => {
+    const { resources } = await create({ zone: "b.example.net" });
+    expect(inputsOf(resources, "names-zone")).toMatchObject({
+      dnsName: "b.example.net.",
+      description: "Written to by farm-prod",
+      forceDestroy: false,
+    });
+  });
+
+  it("surprise 9: the account is bound once the cluster has made its pool", async () => {
+    const { resources } = await create();
+    expect(named(resources, "names-identity-member").dependsOn).toContain("pool");
+  });
+
+  it("surprise 11: the pod is let out to whoever hands out its token", async () => {
+    const { resources } = await create();
+    const open = ofKind(resources, "NetworkPolicy").flatMap(
+      ({ inputs }) => (inputs["spec"] as { egress?: unknown[] }).egress ?? [],
+    );
+    expect(open).toContainEqual({
+      to: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
+      ports: [
+        { protocol: "TCP", port: 80 },
+        { protocol: "TCP", port: 8080 },
+      ],
+    });
+  });
+});

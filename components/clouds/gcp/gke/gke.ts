@@ -1,0 +1,168 @@
+import * as projects from "@pulumi/gcp/projects";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type * as container from "@pulumi/gcp/container";
+import { Component } from "../../../kit/component";
+import type { Cluster, GooglePlacement, NodePool } from "../../../cluster/contract";
+import type { GkeArguments } from "./arguments";
+import { checkGke } from "./check";
+import { createControlPlane } from "./control-plane";
+import { createImages } from "./images";
+import { createKey } from "./key";
+import { dnsEndpoint, gkeKubeconfig } from "./kubeconfig";
+import { createNetwork, type GkeNetworkParts } from "./network";
+import { createNodeAccount, createPool, createSystemPool } from "./nodes";
+import { POOL_LABEL } from "../../../cluster/pools";
+
+/** What can be placed beside a cluster. */
+const DATA_SERVICES = ["managedkafka", "redis", "secretmanager", "sqladmin"] as const;
+
+/** What must be switched on in the project. They stay on when the stack goes: others may use them. */
+const SERVICES = [
+  "artifactregistry",
+  "cloudkms",
+  "compute",
+  "container",
+  "containerscanning",
+  // Managed Kafka's brokers have their names in a private zone.
+  "dns",
+  "iam",
+  // Pods take on their Google account by it.
+  "iamcredentials",
+  "logging",
+  "monitoring",
+  "servicenetworking",
+] as const;
+
+/** A production-grade Google Kubernetes Engine cluster in a network of its own. */
+export class GkeCluster extends Component implements Cluster {
+  readonly clusterName: pulumi.Output<string>;
+  readonly kubernetes: k8s.Provider;
+  readonly ready: readonly pulumi.Resource[];
+  readonly region: string;
+  readonly zones: readonly string[];
+  /**
+   * Google's own: SSD in one zone, encrypted by Google, made where the pod is. What must outlive a zone
+   * keeps a copy in another one itself; a class of regional disks would do it for twice the price.
+   */
+  readonly storageClass = "premium-rwo";
+  /** The passthrough load balancer by backend service: packets keep the client's address. */
+  readonly loadBalancerAnnotations = { "cloud.google.com/l4-rbs": "enabled" };
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly placement: GooglePlacement;
+  readonly workloadNodes: Readonly<Record<string, string>>;
+  readonly nodePools: readonly NodePool[];
+  readonly hasMetricsServer = true;
+
+  constructor(name: string, args: GkeArguments, options: pulumi.ComponentResourceOptions) {
+    const { clusterName, project, region, version } = args;
+    super("cluster:GkeCluster", name, { clusterName, project, region, version }, options);
+    checkGke(name, args);
+
+    const services = this.enableServices(args);
+    const after = this.options({ dependsOn: [...services] });
+    const network = createNetwork(name, args, after);
+    const key = createKey(name, args, after);
+    const nodes = createNodeAccount(name, args, after);
+    const reader = nodes.account.member;
+    const images = createImages(name, { ...args, reader }, after);
+    const cluster = createControlPlane(name, args, { network, key, nodes }, after);
+    const pools = this.createPools(args, cluster, nodes.account, images);
+
+    this.clusterName = cluster.name;
+    this.ready = pools;
+    this.region = region;
+    this.zones = args.zones;
+    this.podCidr = args.network.pods;
+    this.serviceCidr = args.network.services;
+    this.placement = placement(args, network, cluster);
+    this.workloadNodes = { [POOL_LABEL]: args.pools[0]?.name ?? "" };
+    this.nodePools = args.pools;
+    this.kubernetes = this.createProvider(args, cluster, pools);
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      kubernetes: this.kubernetes,
+      ready: this.ready,
+      region,
+      zones: this.zones,
+      storageClass: this.storageClass,
+      loadBalancerAnnotations: this.loadBalancerAnnotations,
+      podCidr: this.podCidr,
+      serviceCidr: this.serviceCidr,
+      placement: this.placement,
+      workloadNodes: this.workloadNodes,
+      nodePools: this.nodePools,
+      hasMetricsServer: this.hasMetricsServer,
+    });
+  }
+
+  /** The resource manager first: the provider asks it about the project after each of the others. */
+  private enableServices(args: GkeArguments): readonly projects.Service[] {
+    const { project, binaryAuthorization, services = DATA_SERVICES } = args;
+    const enable = (service: string, dependsOn: readonly pulumi.Resource[]) =>
+      new projects.Service(
+        this.child(`api-${service}`),
+        { project, service: `${service}.googleapis.com`, disableOnDestroy: false },
+        this.options({ dependsOn: [...dependsOn] }),
+      );
+    const manager = enable("cloudresourcemanager", []);
+    const more = binaryAuthorization === true ? ["binaryauthorization"] : [];
+    const others = [...new Set<string>([...SERVICES, ...more, ...services])];
+    return [manager, ...others.map((service) => enable(service, [manager]))];
+  }
+
+  private createPools(
+    args: GkeArguments,
+    cluster: container.Cluster,
+    account: Parameters<typeof createPool>[2]["account"],
+    images: readonly pulumi.Resource[],
+  ): readonly container.NodePool[] {
+    const common = { ...args, cluster, account, protect: args.protectNodes ?? args.protect };
+    const options = this.options({ dependsOn: [...images] });
+    return [
+      createSystemPool(this.name, args.systemPool, common, options),
+      ...args.pools.map((pool) => createPool(this.name, pool, common, options)),
+    ];
+  }
+
+  /** Waits for the pools: a Deployment that no node can take would time out. */
+  private createProvider(
+    { controlPlaneAccess }: GkeArguments,
+    cluster: container.Cluster,
+    pools: readonly pulumi.Resource[],
+  ): k8s.Provider {
+    return new k8s.Provider(
+      this.child("kubernetes"),
+      {
+        kubeconfig: gkeKubeconfig(cluster, controlPlaneAccess.length === 0 ? "dns" : "address"),
+        // The cluster's own for life, and no other's: a kubeconfig that changes must not replace every object.
+        clusterIdentifier: dnsEndpoint(cluster),
+        enableServerSideApply: true,
+        // Changed in place; the default replaces the object, which is gone for a moment.
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
+      this.options({ dependsOn: [...pools] }),
+    );
+  }
+}
+
+function placement(
+  { project, region }: GkeArguments,
+  { network, subnetwork, range, peering }: GkeNetworkParts,
+  cluster: container.Cluster,
+): GooglePlacement {
+  return {
+    cloud: "gcp",
+    project,
+    region,
+    networkId: network.id,
+    subnetworkId: subnetwork.id,
+    peeringRange: range.name,
+    peering,
+    workloadPool: `${project}.svc.id.goog`,
+    // Accounts of pods exist for Google from the first cluster of the project on.
+    identityReady: [cluster],
+  };
+}

@@ -1,0 +1,57 @@
+import * as kms from "@pulumi/gcp/kms";
+import * as projects from "@pulumi/gcp/projects";
+import type * as pulumi from "@pulumi/pulumi";
+import { kept, type GkeArguments } from "./arguments";
+
+/**
+ * The key with which GKE encrypts Kubernetes Secrets before it stores them, and GKE's right to use it.
+ *
+ * Google deletes neither rings nor keys, and keeps their names for ever. So the ring has a generated
+ * name, which lets an environment be rebuilt in the same project, and both are left behind when the
+ * stack goes: destroying the key's versions would make every backup of the cluster unreadable.
+ */
+export function createKey(
+  name: string,
+  {
+    project,
+    region,
+    protect,
+    labels,
+  }: Pick<GkeArguments, "project" | "region" | "protect" | "labels">,
+  options: pulumi.CustomResourceOptions,
+): { readonly key: kms.CryptoKey; readonly usable: kms.CryptoKeyIAMMember } {
+  const ring = new kms.KeyRing(
+    `${name}-ring`,
+    { project, location: region },
+    { ...options, protect, retainOnDelete: true },
+  );
+  const key = new kms.CryptoKey(
+    `${name}-key`,
+    {
+      name: "kubernetes-secrets",
+      keyRing: ring.id,
+      purpose: "ENCRYPT_DECRYPT",
+      // Ninety days; earlier versions keep decrypting what they encrypted.
+      rotationPeriod: "7776000s",
+      labels: { ...labels },
+      ...kept(protect),
+    },
+    { ...options, protect, retainOnDelete: true },
+  );
+  // Google's agent comes into being with the first cluster, but must hold the key before it.
+  const agent = new projects.ServiceIdentity(
+    `${name}-agent`,
+    { project, service: "container.googleapis.com" },
+    options,
+  );
+  const usable = new kms.CryptoKeyIAMMember(
+    `${name}-key-user`,
+    {
+      cryptoKeyId: key.id,
+      role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+      member: agent.member,
+    },
+    options,
+  );
+  return { key, usable };
+}

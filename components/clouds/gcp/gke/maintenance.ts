@@ -1,0 +1,58 @@
+import type { GkeArguments } from "./arguments";
+
+/** RFC 5545's names, in the order in which Google gives them back. */
+const DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
+const NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/**
+ * Google wants 48 hours in any 32 days and counts only runs of four hours and more
+ * (cloud.google.com/kubernetes-engine/docs/how-to/maintenance-windows-and-exclusions). Any 32 days hold
+ * four whole weeks, so twelve hours a week are enough.
+ */
+const HOURS_A_WEEK = 12;
+export const SHORTEST_HOURS = 4;
+
+type Window = GkeArguments["maintenance"];
+
+/** The days on which maintenance may begin: the window's own, and those after it as far as needed. */
+export function maintenanceDays({ day, duration }: Omit<Window, "start">): readonly string[] {
+  const hours = duration.seconds / 3600;
+  const first = NAMES.indexOf(day);
+  const count = Math.ceil(HOURS_A_WEEK / hours);
+  const chosen = Array.from({ length: count }, (_, offset) => (first + offset) % DAYS.length);
+  return DAYS.filter((_, index) => chosen.includes(index));
+}
+
+/** `maintenancePolicy` of a cluster. */
+export function maintenancePolicy({ maintenance, holdsMinorVersion }: GkeArguments) {
+  const { day, start, duration } = maintenance;
+  // The first occurrence, in a week that began on Monday, the first of January.
+  const first = new Date(Date.UTC(2024, 0, 1 + NAMES.indexOf(day)));
+  const [hours = 0, minutes = 0] = start.split(":").map(Number);
+  first.setUTCHours(hours, minutes);
+  const end = new Date(first.getTime() + duration.seconds * 1000);
+  return {
+    recurringWindow: {
+      startTime: instant(first),
+      endTime: instant(end),
+      recurrence: `FREQ=WEEKLY;BYDAY=${maintenanceDays(maintenance).join(",")}`,
+    },
+    maintenanceExclusions:
+      (holdsMinorVersion ?? true)
+        ? [
+            {
+              exclusionName: "minor-versions",
+              startTime: "2024-01-01T00:00:00Z",
+              // Moves along with the version: it ends when the support of the one that runs ends.
+              exclusionOptions: {
+                scope: "NO_MINOR_UPGRADES",
+                endTimeBehavior: "UNTIL_END_OF_SUPPORT",
+              },
+            },
+          ]
+        : [],
+  };
+}
+
+/** In UTC and without fractions, as Google gives it back: another notation would differ for ever. */
+const instant = (date: Date): string => date.toISOString().replace(".000Z", "Z");

@@ -1,0 +1,61 @@
+import * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import * as pulumi from "@pulumi/pulumi";
+import type { GooglePlacement } from "../../cluster/contract";
+import { ComponentError } from "../../kit/component";
+import type { Account, Grant } from "../../identity/contract";
+
+/** Where pods get their tokens; Dataplane V2 lets a network policy name it by this address. */
+export const METADATA_SERVER = { cidr: "169.254.169.254/32", ports: [80, 8080] } as const;
+
+/** What Google allows as an account's id. */
+const ACCOUNT_ID = /^[a-z]([a-z0-9-]{4,28}[a-z0-9])$/;
+
+/**
+ * A Google service account of its own for one ServiceAccount, by Workload Identity. The identity is
+ * namespace and name: two clusters of one project share it where they use the same names.
+ */
+export function workloadIdentity(
+  name: string,
+  args: {
+    readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
+    readonly account: Account;
+    /** 6 to 30 lower-case letters, digits and hyphens; unique in the project, fixed for life. */
+    readonly accountId: string;
+  },
+  options: pulumi.CustomResourceOptions,
+): Grant & { readonly account: serviceaccount.Account } {
+  const { placement, account, accountId } = args;
+  if (!ACCOUNT_ID.test(accountId)) {
+    throw new ComponentError(
+      `Workload identity ${name}`,
+      "accountId",
+      `"${accountId}"`,
+      "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+      "Shorten it.",
+    );
+  }
+  const created = new serviceaccount.Account(
+    `${name}-account`,
+    {
+      accountId,
+      project: placement.project,
+      displayName: `${account.namespace}/${account.serviceAccount}`,
+    },
+    options,
+  );
+  const member = new serviceaccount.IAMMember(
+    `${name}-member`,
+    {
+      serviceAccountId: created.name,
+      role: "roles/iam.workloadIdentityUser",
+      member: `serviceAccount:${placement.workloadPool}[${account.namespace}/${account.serviceAccount}]`,
+    },
+    // The pool appears with the first cluster that uses it.
+    pulumi.mergeOptions(options, { dependsOn: [...placement.identityReady] }),
+  );
+  return {
+    account: created,
+    annotations: { "iam.gke.io/gcp-service-account": created.email },
+    ready: [member],
+  };
+}

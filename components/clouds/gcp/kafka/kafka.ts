@@ -1,0 +1,193 @@
+import * as managedkafka from "@pulumi/gcp/managedkafka";
+import * as pulumi from "@pulumi/pulumi";
+import type { Topic } from "../../../../systems/model";
+import type { Duration, Size } from "../../../../systems/units";
+import type { GooglePlacement } from "../../../cluster/contract";
+import { Component } from "../../../kit/component";
+import type { Reach } from "../../../kit/egress";
+import { topicSettings, type BusArguments } from "../../../kafka/access";
+import type { Kafka, KafkaUser, KafkaUserName } from "../../../kafka/contract";
+import { googleAccess } from "./access";
+import { checkGoogle, memoryOf } from "./check";
+import { accountId, createGoogleUser, type GoogleUser } from "./users";
+
+export interface GoogleKafkaArguments extends BusArguments {
+  /** Changing it replaces the cluster and its events. */
+  readonly clusterName: string;
+  /** Virtual ones of the whole cluster, over its three zones; 3 or more. It can shrink, though brokers stay. */
+  readonly processors: number;
+  /** Of the whole cluster: 1 to 8 GiB for each processor. @default 4 GiB for each */
+  readonly memory?: Size;
+  /** Of each broker; 100 GiB or more. @default what Google gives */
+  readonly storage?: Size;
+  /** Another project or region replaces the cluster and its events. */
+  readonly placement: Pick<GooglePlacement, "project" | "region" | "subnetworkId" | "peering">;
+  /** Of the subnetwork, in which the brokers have their addresses. */
+  readonly cidr: string;
+  /**
+   * `projects/P/locations/R/keyRings/K/cryptoKeys/C`. Changing it replaces the cluster and its events.
+   * @default a key of Google's
+   */
+  readonly encryptionKey?: pulumi.Output<string>;
+  /** @default none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Another text makes new keys, and takes the old ones away. @default "1" */
+  readonly rotation?: string;
+  /** What the system must be able to replay. @default one hour */
+  readonly leastRetention?: Duration;
+  readonly protect: boolean;
+}
+
+const PORT = 9092;
+
+/**
+ * Google's managed Kafka: TLS, service accounts as users, whose keys are the passwords. Its API must
+ * have been enabled before; Google chooses Kafka's version and keeps it new.
+ */
+export class GoogleKafka extends Component implements Kafka {
+  readonly brokers: pulumi.Output<string>;
+  readonly tls = true;
+  /** Google's own authority is one that operating systems know. */
+  readonly certificateAuthority = undefined;
+  readonly authentication = "plain";
+  readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
+  readonly reach: readonly Reach[];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    private readonly args: GoogleKafkaArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { clusterName, processors, placement } = args;
+    super(
+      "kafka:GoogleKafka",
+      name,
+      { clusterName, processors, region: placement.region },
+      // In an empty project Google's APIs are off, accounts' among them; the peering stands on all of them.
+      pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
+    );
+    checkGoogle(name, args);
+
+    const cluster = this.createCluster();
+    const topics = args.topics.map((topic) => this.createTopic(topic, cluster));
+    const application = this.createUser("application", "app");
+    const monitor = this.createUser("monitor", "mon");
+    const lists = this.createAccess(cluster, topics, { application, monitor });
+
+    // Nothing tells the address: it is made of names, which the cluster's own must precede.
+    this.brokers = cluster.clusterId.apply((id) => bootstrap(id, placement));
+    this.users = { application: application.credentials, monitor: monitor.credentials };
+    this.reach = [{ kind: "network", cidr: args.cidr, firstPort: PORT, lastPort: PORT }];
+    this.ready = [cluster, ...topics, ...lists, application.role, monitor.role];
+    this.registerOutputs({
+      brokers: this.brokers,
+      tls: this.tls,
+      certificateAuthority: this.certificateAuthority,
+      authentication: this.authentication,
+      users: this.users,
+      reach: this.reach,
+      ready: this.ready,
+    });
+  }
+
+  /** Google's own guard beside Pulumi's; it is read from the state, so it is lifted one update before. */
+  private get deletionPolicy(): string {
+    return this.args.protect ? "PREVENT" : "DELETE";
+  }
+
+  private get place() {
+    const { project, region } = this.args.placement;
+    return { project, location: region };
+  }
+
+  private createCluster(): managedkafka.Cluster {
+    const { args } = this;
+    return new managedkafka.Cluster(
+      this.child("cluster"),
+      {
+        ...this.place,
+        clusterId: args.clusterName,
+        capacityConfig: {
+          vcpuCount: String(args.processors),
+          memoryBytes: String(memoryOf(args).bytes),
+        },
+        ...(args.storage === undefined
+          ? {}
+          : { brokerCapacityConfig: { diskSizeGib: String(args.storage.bytes / 1024 ** 3) } }),
+        gcpConfig: {
+          accessConfig: { networkConfigs: [{ subnet: args.placement.subnetworkId }] },
+          ...(args.encryptionKey === undefined ? {} : { kmsKey: args.encryptionKey }),
+        },
+        rebalanceConfig: { mode: "AUTO_REBALANCE_ON_SCALE_UP" },
+        labels: { ...(args.labels ?? {}) },
+        deletionPolicy: this.deletionPolicy,
+      },
+      this.options({
+        protect: args.protect,
+        customTimeouts: { create: "90m", update: "90m", delete: "60m" },
+      }),
+    );
+  }
+
+  private createTopic(topic: Topic, cluster: managedkafka.Cluster): managedkafka.Topic {
+    return new managedkafka.Topic(
+      this.child(`topic-${topic.name}`),
+      {
+        ...this.place,
+        cluster: cluster.clusterId,
+        topicId: topic.name,
+        partitionCount: topic.partitions,
+        replicationFactor: topic.replication,
+        configs: { ...topicSettings(topic) },
+        deletionPolicy: this.deletionPolicy,
+      },
+      this.options({ protect: this.args.protect }),
+    );
+  }
+
+  private createUser(user: KafkaUserName, suffix: string): GoogleUser {
+    const { clusterName, placement, rotation } = this.args;
+    return createGoogleUser(
+      this.child(`user-${user}`),
+      {
+        accountId: accountId(clusterName, suffix),
+        project: placement.project,
+        displayName: `${user} of Kafka ${clusterName}`,
+        rotation: rotation ?? "1",
+      },
+      this.options(),
+    );
+  }
+
+  private createAccess(
+    cluster: managedkafka.Cluster,
+    topics: readonly managedkafka.Topic[],
+    users: Readonly<Record<KafkaUserName, GoogleUser>>,
+  ): managedkafka.Acl[] {
+    return googleAccess(this.args).map(
+      ({ aclId, entries }) =>
+        new managedkafka.Acl(
+          this.child(`access-${aclId.replaceAll("/", "-")}`),
+          {
+            ...this.place,
+            cluster: cluster.clusterId,
+            aclId,
+            aclEntries: entries.map(({ user, operation }) => ({
+              principal: pulumi.interpolate`User:${users[user].account.email}`,
+              permissionType: "ALLOW",
+              operation,
+              host: "*",
+            })),
+          },
+          this.options({ dependsOn: [...topics] }),
+        ),
+    );
+  }
+}
+
+/** The form that Google's own `gcloud managed-kafka clusters describe` answers. Pure. */
+export const bootstrap = (
+  clusterId: string,
+  { region, project }: Pick<GooglePlacement, "region" | "project">,
+): string => `bootstrap.${clusterId}.${region}.managedkafka.${project}.cloud.goog:${String(PORT)}`;

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import * as projects from "@pulumi/gcp/projects";
+import * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import * as pulumi from "@pulumi/pulumi";
+import type { KafkaUser } from "../../../kafka/contract";
+
+export interface GoogleUser {
+  readonly account: serviceaccount.Account;
+  /** Lets the account connect to clusters of the project; what it may do there, access lists say. */
+  readonly role: projects.IAMMember;
+  readonly credentials: KafkaUser;
+}
+
+/** Unique in the project, and at most thirty letters: a longer name is cut, and told by its digest. */
+export function accountId(clusterName: string, suffix: string): string {
+  const whole = `${clusterName}-${suffix}`;
+  if (whole.length <= 30) return whole;
+  const digest = createHash("sha256").update(clusterName).digest("hex").slice(0, 6);
+  const most = 30 - digest.length - suffix.length - 2;
+  return `${clusterName.slice(0, most).replace(/-+$/, "")}-${digest}-${suffix}`;
+}
+
+/** A service account for clients that know names and passwords only: its key is the password. */
+export function createGoogleUser(
+  name: string,
+  args: {
+    readonly accountId: string;
+    readonly project: string;
+    readonly displayName: string;
+    readonly rotation: string;
+  },
+  options: pulumi.CustomResourceOptions,
+): GoogleUser {
+  const { accountId, project, displayName } = args;
+  const account = new serviceaccount.Account(name, { accountId, project, displayName }, options);
+  const role = new projects.IAMMember(
+    `${name}-role`,
+    {
+      project,
+      role: "roles/managedkafka.client",
+      member: pulumi.interpolate`serviceAccount:${account.email}`,
+    },
+    options,
+  );
+  const key = new serviceaccount.Key(
+    `${name}-key`,
+    { serviceAccountId: account.name, keepers: { rotation: args.rotation } },
+    options,
+  );
+  return {
+    account,
+    role,
+    // Google wants the key as base64, which is how its API gives it.
+    credentials: { name: account.email, password: pulumi.secret(key.privateKey) },
+  };
+}

@@ -1,0 +1,196 @@
+import * as gcp from "@pulumi/gcp/redis";
+import * as pulumi from "@pulumi/pulumi";
+import type { MaintenanceWindow } from "../../../systems/model";
+import { hours, type Size } from "../../../systems/units";
+import type { GooglePlacement } from "../../cluster/contract";
+import { MEMORYSTORE_VERSIONS } from "../../../versions";
+import { Component, ComponentError } from "../../kit/component";
+import type { Reach } from "../../kit/egress";
+import type { Redis } from "../../redis/contract";
+import { redisUrl } from "../../redis/url";
+
+export interface MemorystoreRedisArguments {
+  /** 2 to 41 lower-case letters, digits and hyphens. Another name replaces the instance and its data. */
+  readonly instanceName: string;
+  /** `major.minor`. A lower one replaces the instance and its data. */
+  readonly version: string;
+  /** 1 to 300 whole GiB, changed in place. */
+  readonly memory: Size;
+  /** A second node in another zone, which takes over. Changing it replaces the instance and its data. */
+  readonly highlyAvailable: boolean;
+  /** `state` must never lose a key to make room for another; a `cache` may. */
+  readonly use: readonly ("cache" | "state")[];
+  readonly placement: GooglePlacement;
+  /** Of the range in which private services get their addresses. */
+  readonly cidr: string;
+  /**
+   * The zones of the two nodes, the primary's first. Changing them replaces the instance and its data.
+   * @default two that Google chooses
+   */
+  readonly zones?: readonly [string, string];
+  /** UTC. The window is an hour long, whatever the runbook's is. */
+  readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
+  /**
+   * Whether what is in memory is written down every hour and read again after a crash. Turning it off
+   * deletes what was written.
+   * @default true
+   */
+  readonly snapshots?: boolean;
+  readonly protect: boolean;
+}
+
+const GIB = 1024 ** 3;
+const MOST_GIB = 300;
+
+/** Google's Memorystore: over TLS and with a password, in the network's own private services. */
+export class MemorystoreRedis extends Component implements Redis {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly url: pulumi.Output<string>;
+  readonly tls = true;
+  readonly username: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  readonly certificateAuthority: pulumi.Output<string>;
+  readonly engine = "redis";
+  readonly mode = "standalone";
+  readonly reach: readonly Reach[];
+  readonly capabilities: Redis["capabilities"];
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: MemorystoreRedisArguments,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    const { instanceName, version, highlyAvailable } = args;
+    super("redis:MemorystoreRedis", name, { instanceName, version, highlyAvailable }, options);
+    checkMemorystore(name, args);
+
+    const instance = this.createInstance(args);
+    this.host = instance.host;
+    this.port = instance.port;
+    this.username = pulumi.output("");
+    this.password = pulumi.secret(instance.authString);
+    this.url = redisUrl(this);
+    // The next authority appears years before the last one ends: clients trust both.
+    this.certificateAuthority = instance.serverCaCerts.apply((all) =>
+      all.map(({ cert }) => cert.trim()).join("\n"),
+    );
+    // 6378 with TLS; the next one belongs to it in case Google moves it back.
+    this.reach = [{ kind: "network", cidr: args.cidr, firstPort: 6378, lastPort: 6379 }];
+    this.capabilities = {
+      failover: highlyAvailable,
+      ...(args.snapshots === false ? { backups: false } : SNAPSHOTS),
+    };
+    this.ready = [instance];
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      url: this.url,
+      tls: this.tls,
+      username: this.username,
+      password: this.password,
+      certificateAuthority: this.certificateAuthority,
+      engine: this.engine,
+      mode: this.mode,
+      reach: this.reach,
+      capabilities: this.capabilities,
+      ready: this.ready,
+    });
+  }
+
+  private createInstance(args: MemorystoreRedisArguments): gcp.Instance {
+    const { placement, zones } = args;
+    const [hour = "0", minute = "0"] = args.maintenance.start.split(":");
+    return new gcp.Instance(
+      this.child("instance"),
+      {
+        name: args.instanceName,
+        project: placement.project,
+        region: placement.region,
+        ...(zones === undefined ? {} : { locationId: zones[0] }),
+        ...(zones === undefined || !args.highlyAvailable
+          ? {}
+          : { alternativeLocationId: zones[1] }),
+        tier: args.highlyAvailable ? "STANDARD_HA" : "BASIC",
+        memorySizeGb: args.memory.bytes / GIB,
+        redisVersion: MEMORYSTORE_VERSIONS[args.version] ?? "",
+        redisConfigs: {
+          "maxmemory-policy": args.use.includes("state") ? "noeviction" : "allkeys-lru",
+        },
+        authEnabled: true,
+        transitEncryptionMode: "SERVER_AUTHENTICATION",
+        connectMode: "PRIVATE_SERVICE_ACCESS",
+        authorizedNetwork: placement.networkId,
+        // In this mode it is a range's name, and no addresses.
+        reservedIpRange: placement.peeringRange,
+        persistenceConfig:
+          args.snapshots === false
+            ? { persistenceMode: "DISABLED" }
+            : { persistenceMode: "RDB", rdbSnapshotPeriod: "ONE_HOUR" },
+        maintenancePolicy: {
+          weeklyMaintenanceWindows: [
+            {
+              day: args.maintenance.day.toUpperCase(),
+              startTime: { hours: Number(hour), minutes: Number(minute), seconds: 0, nanos: 0 },
+            },
+          ],
+        },
+        // Left out it would protect nothing, whatever its description says.
+        deletionProtection: args.protect,
+        deletionPolicy: args.protect ? "PREVENT" : "DELETE",
+      },
+      this.options({
+        protect: args.protect,
+        // The range of private services must be joined to the network first; nothing else says so.
+        dependsOn: [placement.peering],
+        customTimeouts: { create: "60m", update: "60m", delete: "30m" },
+      }),
+    );
+  }
+}
+
+const SNAPSHOTS = {
+  backups: true,
+  backupEvery: hours(1),
+  backupGap:
+    "Memorystore keeps its newest hourly snapshot alone, and deletes it with the instance: an older one has to be exported to a bucket.",
+} as const;
+
+/** What Google would refuse, or take for something else. Pure. */
+export function checkMemorystore(
+  name: string,
+  args: Pick<MemorystoreRedisArguments, "instanceName" | "version" | "memory" | "zones">,
+): void {
+  const refuse = (key: string, value: string, allowed: string, next: string) => {
+    throw new ComponentError(`MemorystoreRedis ${name}`, key, value, allowed, next);
+  };
+  if (!/^[a-z][a-z0-9-]{0,39}[a-z0-9]$/.test(args.instanceName)) {
+    refuse(
+      "instanceName",
+      `"${args.instanceName}"`,
+      "2 to 41 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
+      "Shorten the system's id or the cache's name.",
+    );
+  }
+  if (!Object.keys(MEMORYSTORE_VERSIONS).includes(args.version)) {
+    refuse(
+      "version",
+      `"${args.version}"`,
+      `one of ${Object.keys(MEMORYSTORE_VERSIONS).join(", ")}`,
+      "Choose one of them.",
+    );
+  }
+  const size = args.memory.bytes / GIB;
+  if (!Number.isInteger(size) || size < 1 || size > MOST_GIB) {
+    refuse("memory", `${size} GiB`, `1 to ${MOST_GIB} whole GiB`, "Set runstack:redisSize.");
+  }
+  if (args.zones !== undefined && args.zones[0] === args.zones[1]) {
+    refuse(
+      "zones",
+      `"${args.zones[0]}" twice`,
+      "two different zones",
+      "A second node in the same zone would not survive it.",
+    );
+  }
+}

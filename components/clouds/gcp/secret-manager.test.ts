@@ -1,0 +1,221 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../../kit/testing";
+import { checkGoogleSecrets, GoogleSecretStore, type GoogleSecretStoreArguments } from "./secret-manager";
+import { CLOUD, operator } from "../../secret-store/testing";
+
+const args: GoogleSecretStoreArguments = {
+  placement: { project: "shop-123", workloadPool: "shop-123.svc.id.goog", identityReady: [] },
+  accountId: "shop-prod-secrets",
+  locations: ["europe-west4", "europe-west1"],
+  namespace: "shop-ns",
+  operator,
+  protect: true,
+};
+
+const create = (changes: Partial<GoogleSecretStoreArguments> = {}, preview = false) =>
+  register(
+    (options) => {
+      const store = new GoogleSecretStore("s", { ...args, ...changes }, options);
+      return {
+        store,
+        written: store.keep("vault-url", "aia-database-url", pulumi.output("postgresql://db")),
+        adopted: store.keep("vault-mail", "mail-key", undefined),
+      };
+    },
+    { preview, cloud: CLOUD },
+  );
+
+describe("GoogleSecretStore", () => {
+  it("is External Secrets, an account that reads, a store, and what is kept", async () => {
+    const { resources } = await create();
+    const ours = resources.filter(({ name }) => !name.startsWith("s-operator-namespace"));
+    expect(ours.map(({ name }) => name)).toEqual([
+      "s-operator-release",
+      "s-reader-account",
+      "s-reader-member",
+      "s-service-account",
+      "s-store",
+      "s-token-binding",
+      "s-token-role",
+      "vault-mail-access",
+      "vault-url-access",
+      "vault-url-secret",
+      "vault-url-version",
+    ]);
+  });
+
+  it("AI-04: keeps a value under the runbook's very name, in the regions that were named", async () => {
+    const { resources, result } = await create();
+    expect(inputsOf(resources, "vault-url-secret")).toEqual({
+      secretId: "aia-database-url",
+      project: "shop-123",
+      replication: {
+        userManaged: { replicas: [{ location: "europe-west4" }, { location: "europe-west1" }] },
+      },
+      deletionProtection: true,
+      labels: { "managed-by": "pulumi", "part-of": "shop" },
+    });
+    expect(inputsOf(resources, "vault-url-version")).toEqual({
+      secret: "vault-url-secret-id",
+      secretData: { $secret: "postgresql://db" },
+      deletionPolicy: "DISABLE",
+    });
+    const { remoteRef, ready } = result.written;
+    expect(await valueOf(remoteRef.key)).toBe("aia-database-url");
+    expect(await valueOf(remoteRef.version ?? expect.fail("no version"))).toBe("17");
+    expect(ready).toHaveLength(2);
+  });
+
+  it.each(["shop-prod-secrets", "shop-staging-secrets"])(
+    "Google knows accounts by their names in the whole project, so each environment's has its own: %s",
+    async (accountId) => {
+      const { resources } = await create({ accountId });
+      expect(inputsOf(resources, "s-reader-member")["member"]).toBe(
+        `serviceAccount:shop-123.svc.id.goog[shop-ns/${accountId}]`,
+      );
+    },
+  );
+
+  it("tells environments of one project apart, and lets Google choose the place", async () => {
+    const { resources, result } = await create({ prefix: "staging", locations: [] });
+    expect(inputsOf(resources, "vault-url-secret")).toMatchObject({
+      secretId: "staging-aia-database-url",
+      replication: { auto: {} },
+    });
+    expect(await valueOf(result.adopted.remoteRef.key)).toBe("staging-mail-key");
+  });
+
+  it("lets the reader read each secret by itself, those that stand already too", async () => {
+    const { resources, result } = await create();
+    const access = {
+      project: "shop-123",
+      role: "roles/secretmanager.secretAccessor",
+      member: "serviceAccount:reader@p.example.com",
+    };
+    expect(ofKind(resources, "SecretIamMember").map(({ inputs }) => inputs)).toEqual([
+      { ...access, secretId: "mail-key" },
+      { ...access, secretId: "aia-database-url" },
+    ]);
+    expect(result.adopted.remoteRef).not.toHaveProperty("version");
+    expect(result.adopted.ready).toHaveLength(1);
+  });
+
+  it("reads in the name of an account of the application's namespace, and of no other", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "s-service-account")).toMatchObject({
+      metadata: {
+        name: "shop-prod-secrets",
+        namespace: "shop-ns",
+        annotations: { "iam.gke.io/gcp-service-account": "reader@p.example.com" },
+      },
+      automountServiceAccountToken: false,
+    });
+    expect(inputsOf(resources, "s-token-role")["rules"]).toEqual([
+      {
+        apiGroups: [""],
+        resources: ["serviceaccounts/token"],
+        resourceNames: ["shop-prod-secrets"],
+        verbs: ["create"],
+      },
+    ]);
+    expect(inputsOf(resources, "s-token-binding")).toMatchObject({
+      roleRef: { kind: "Role", name: "shop-prod-secrets" },
+      subjects: [
+        { kind: "ServiceAccount", name: "external-secrets", namespace: "external-secrets" },
+      ],
+    });
+  });
+
+  it("is a store that works before anything is read from it", async () => {
+    const { resources, result } = await create();
+    expect(inputsOf(resources, "s-store")).toMatchObject({
+      kind: "SecretStore",
+      metadata: { name: "cloud-secrets", annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+    });
+    expect(inputsOf(resources, "s-store")["spec"]).toEqual({
+      provider: {
+        gcpsm: {
+          projectID: "shop-123",
+          auth: { workloadIdentity: { serviceAccountRef: { name: "shop-prod-secrets" } } },
+        },
+      },
+    });
+    expect(named(resources, "s-store").dependsOn).toEqual([
+      "s-operator-release",
+      "s-reader-member",
+      "s-service-account",
+      "s-token-binding",
+    ]);
+    expect(result.store.ready).toHaveLength(1);
+  });
+
+  it("is planned before a version has a number", async () => {
+    const { result } = await create({}, true);
+    const { version } = result.written.remoteRef;
+    expect(await valueOf(version ?? expect.fail("no version"))).toBe(UNKNOWN);
+  });
+});
+
+describe("surprises of Google that a secret can meet", () => {
+  it("surprise 13: an old value is not destroyed, though pods may still hold it", async () => {
+    const { resources } = await create();
+    expect(inputsOf(resources, "vault-url-version")["deletionPolicy"]).toBe("DISABLE");
+  });
+
+  it.each([true, false])("a secret goes in two steps if it is protected: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    const { inputs, options } = named(resources, "vault-url-secret");
+    expect([inputs["deletionProtection"], options.protect]).toEqual([protect, protect]);
+  });
+
+  it("surprise 11: the operator gets out to the metadata server", async () => {
+    const { resources } = await create();
+    const { spec } = inputsOf(resources, "s-operator-namespace-allow-platform") as {
+      spec: { egress: unknown[] };
+    };
+    expect(spec.egress).toContainEqual({
+      to: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
+      ports: [
+        { protocol: "TCP", port: 80 },
+        { protocol: "TCP", port: 8080 },
+      ],
+    });
+  });
+});
+
+describe("secrets that Google would refuse", () => {
+  it("by name", async () => {
+    const { result } = await register(
+      (options) => {
+        const store = new GoogleSecretStore("s", { ...args, prefix: "p" }, options);
+        return refusal(() => store.keep("x", "shop/url", undefined));
+      },
+      { cloud: CLOUD },
+    );
+    expect(result).toBe(
+      'GoogleSecretStore s: remote is "p-shop/url", but must be 1 to 255 letters, digits, underscores and hyphens, with the prefix. Correct the secret\'s `remote` in the system.',
+    );
+  });
+
+  it.each<[Partial<GoogleSecretStoreArguments>, string]>([
+    [
+      { prefix: "" },
+      'prefix is "", but must be 1 to 100 letters, digits, underscores and hyphens. Use the names of system and environment, or leave it out.',
+    ],
+    [
+      { locations: ["europe-west1", "EU"] },
+      'locations is "EU", but must be regions of Google\'s, such as europe-west1. Set runstack:region.',
+    ],
+    [
+      { locations: ["europe-west1", "europe-west1"] },
+      'locations is "europe-west1 twice", but must be each region once. Leave one of them out.',
+    ],
+  ])("by argument: %o", (changes, expected) => {
+    expect(
+      refusal(() => {
+        checkGoogleSecrets("s", { ...args, ...changes });
+      }),
+    ).toBe(`GoogleSecretStore s: ${expected}`);
+  });
+});

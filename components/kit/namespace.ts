@@ -1,0 +1,164 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { quantity, type Cpu, type Size } from "../../systems/units";
+import { Component } from "./component";
+import { commonLabels } from "./labels";
+import { fromPeers, toDns, toPeers } from "./network-rules";
+
+type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
+type IngressRule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
+
+export interface NamespaceArguments {
+  readonly namespace: string;
+  readonly system: string;
+  /** The Pod Security Standard that the API server enforces; it warns and audits at "restricted". */
+  readonly podSecurity: "restricted" | "baseline" | "privileged";
+  /** What all pods of the namespace together may ask for. @default no quota */
+  readonly quota?: { readonly cpu: Cpu; readonly memory: Size; readonly pods: number };
+  /**
+   * What the namespace's own pods may do besides DNS. Everything is denied first; a workload's own
+   * policies open the rest. Among themselves they may do everything.
+   * @default no further traffic
+   */
+  readonly traffic?: {
+    readonly ingress: readonly IngressRule[];
+    readonly egress: readonly EgressRule[];
+  };
+}
+
+/** A namespace with its guards: Pod Security admission, default-deny network, quota, limits. */
+export class Namespace extends Component {
+  /** Known at preview: other objects name it before it exists. */
+  readonly namespace: string;
+  /** The namespace and its guards; what goes into the namespace depends on these. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: NamespaceArguments, options: pulumi.ComponentResourceOptions) {
+    const { namespace, podSecurity } = args;
+    super("platform:Namespace", name, { namespace, podSecurity }, options);
+    const object = this.createNamespace(args);
+    const inside = this.options({ dependsOn: [object] });
+    this.namespace = namespace;
+    this.ready = [
+      object,
+      ...this.createPolicies(args, inside),
+      this.createLimits(args, inside),
+      ...(args.quota === undefined ? [] : [this.createQuota(args, args.quota, inside)]),
+    ];
+    this.registerOutputs({ namespace: this.namespace, ready: this.ready });
+  }
+
+  private createNamespace(args: NamespaceArguments): k8s.core.v1.Namespace {
+    const admission = (mode: string) => `pod-security.kubernetes.io/${mode}`;
+    return new k8s.core.v1.Namespace(
+      this.child("namespace"),
+      {
+        metadata: {
+          name: args.namespace,
+          labels: {
+            ...commonLabels(args.system, "namespace"),
+            [admission("enforce")]: args.podSecurity,
+            [admission("enforce-version")]: "latest",
+            // A pod that is merely tolerated shows in the audit log; the warning is for its author.
+            [admission("warn")]: args.podSecurity === "privileged" ? "baseline" : "restricted",
+            [admission("warn-version")]: "latest",
+            [admission("audit")]: "restricted",
+            [admission("audit-version")]: "latest",
+          },
+        },
+      },
+      this.options(),
+    );
+  }
+
+  private createPolicies(
+    args: NamespaceArguments,
+    options: pulumi.CustomResourceOptions,
+  ): k8s.networking.v1.NetworkPolicy[] {
+    const policy = (
+      suffix: string,
+      spec: Omit<k8s.types.input.networking.v1.NetworkPolicySpec, "podSelector">,
+    ) =>
+      new k8s.networking.v1.NetworkPolicy(
+        this.child(suffix),
+        {
+          metadata: {
+            name: suffix,
+            namespace: args.namespace,
+            labels: commonLabels(args.system, "network"),
+          },
+          spec: { podSelector: {}, ...spec },
+        },
+        options,
+      );
+    const { traffic } = args;
+    return [
+      policy("default-deny", { policyTypes: ["Ingress", "Egress"] }),
+      policy("allow-dns", { policyTypes: ["Egress"], egress: [toDns()] }),
+      ...(traffic === undefined
+        ? []
+        : [
+            policy("allow-platform", {
+              policyTypes: ["Ingress", "Egress"],
+              ingress: [fromPeers([{ podSelector: {} }]), ...traffic.ingress],
+              egress: [toPeers([{ podSelector: {} }]), ...traffic.egress],
+            }),
+          ]),
+    ];
+  }
+
+  /** A container that says nothing of its needs still gets a bound, so that a quota admits it. */
+  private createLimits(
+    args: NamespaceArguments,
+    options: pulumi.CustomResourceOptions,
+  ): k8s.core.v1.LimitRange {
+    return new k8s.core.v1.LimitRange(
+      this.child("limits"),
+      {
+        metadata: {
+          name: "container-defaults",
+          namespace: args.namespace,
+          labels: commonLabels(args.system, "limits"),
+        },
+        spec: {
+          limits: [
+            {
+              type: "Container",
+              defaultRequest: { cpu: "50m", memory: "64Mi" },
+              default: { memory: "512Mi" },
+            },
+          ],
+        },
+      },
+      options,
+    );
+  }
+
+  private createQuota(
+    args: NamespaceArguments,
+    quota: NonNullable<NamespaceArguments["quota"]>,
+    options: pulumi.CustomResourceOptions,
+  ): k8s.core.v1.ResourceQuota {
+    return new k8s.core.v1.ResourceQuota(
+      this.child("quota"),
+      {
+        metadata: {
+          name: "namespace-quota",
+          namespace: args.namespace,
+          labels: commonLabels(args.system, "quota"),
+        },
+        spec: {
+          hard: {
+            "requests.cpu": quantity(quota.cpu),
+            "requests.memory": quantity(quota.memory),
+            pods: String(quota.pods),
+            // Nothing in an application namespace opens a door of its own: the gateway does.
+            "services.loadbalancers": "0",
+            "services.nodeports": "0",
+          },
+        },
+      },
+      options,
+    );
+  }
+}
