@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import type { Service, System } from "../systems/model";
+import type { Cloud } from "./clouds/contract";
 import type { Cluster } from "./cluster/contract";
-import { instanceTypesOf } from "./cluster/create";
 import { Component } from "./kit/component";
 import type { DataServices } from "./data";
 import type { Grant } from "./identity/contract";
@@ -22,6 +22,7 @@ import { Workload } from "./workload/workload";
 
 export interface ApplicationArguments {
   readonly settings: Settings;
+  readonly cloud: Pick<Cloud, "instanceTypes">;
   readonly cluster: Cluster;
   readonly platform: Platform;
   readonly data: DataServices;
@@ -94,7 +95,7 @@ export class Application extends Component {
         image: settings.images[service.name] ?? "",
         replicas: settings.scaling[service.name] ?? service.scaling.replicas,
         nodes: service.instanceTypes === undefined ? cluster.workloadNodes : {},
-        instanceTypes: instanceTypesOf(settings, service),
+        instanceTypes: args.cloud.instanceTypes(service),
         accountAnnotations: Object.assign(
           {},
           ...granted.map(({ annotations }) => annotations),

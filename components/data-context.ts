@@ -1,19 +1,35 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import type { EventBus } from "../systems/model";
-import type { Cluster, Placement } from "./cluster/contract";
+import type { Cloud } from "./clouds/contract";
+import type { Cluster } from "./cluster/contract";
 import { ComponentError } from "./kit/component";
 import type { ObjectStore } from "./object-store/contract";
-import type { Platform } from "./platform/platform";
+
+type Ready = readonly pulumi.Resource[];
+
+/** What data services know of the platform. */
+export interface PlatformFacts {
+  readonly application: { readonly namespace: string; readonly ready: Ready };
+  readonly monitoring: { readonly namespace: string };
+  /** Issues certificates. */
+  readonly operators: { readonly certManager: pulumi.Resource };
+  /** Each absent where nothing runs by it. */
+  readonly dataOperators: {
+    readonly kafka: { readonly namespace: string; readonly operator: pulumi.Resource } | undefined;
+    readonly cloudNativePg: { readonly namespace: string; readonly ready: Ready } | undefined;
+  };
+}
 
 /** What the choice and the creation of any data service may depend on. */
 export interface DataContext {
   readonly settings: Settings;
+  readonly cloud: Pick<Cloud, "postgres" | "redis" | "kafka">;
   readonly cluster: Pick<
     Cluster,
     "placement" | "podCidr" | "storageClass" | "zones" | "workloadNodes"
   >;
-  readonly platform: Pick<Platform, "application" | "monitoring" | "operators" | "dataOperators">;
+  readonly platform: PlatformFacts;
   /** What serves Prometheus' own kinds. */
   readonly metricsReady: readonly pulumi.Resource[];
   /** Of DigitalOcean. */
@@ -29,24 +45,6 @@ export interface DataContext {
 /** The name of a managed service: the environment's system, then what it is. */
 export const managedName = ({ settings }: DataContext, what: string): string =>
   `${settings.system.id}-${settings.environment}-${what}`;
-
-/** What DigitalOcean's managed databases have in common. */
-export function onDigitalOcean(
-  context: DataContext,
-  clusterName: string,
-  placement: Extract<Placement, { readonly cloud: "digitalocean" }>,
-) {
-  const { settings, cluster, tags } = context;
-  return {
-    clusterName,
-    region: settings.region,
-    placement,
-    podCidr: cluster.podCidr,
-    cidr: settings.network.managed,
-    maintenance: settings.system.maintenance,
-    tags,
-  };
-}
 
 /** What everything that runs in the application's namespace is told. */
 export function inCluster({ settings, cluster, platform }: DataContext) {

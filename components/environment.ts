@@ -2,19 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { Application } from "./application";
 import type { Cluster } from "./cluster/contract";
-import { createCluster } from "./cluster/create";
+import { CLOUDS } from "./clouds";
+import type { Cloud } from "./clouds/contract";
 import { Component } from "./kit/component";
 import { connections, DataServices } from "./data";
 import { missing } from "./missing";
 import type { ObjectStore } from "./object-store/contract";
 import { Observability } from "./observability/observability";
 import { Platform } from "./platform/platform";
-import { cloudProviders } from "./providers";
 import { Backups } from "./recovery/backups";
 import { databaseAccess } from "./recovery/access";
 import { archiveStore, primaryStore } from "./recovery/stores";
 import type { SecretStore } from "./secret-store/contract";
-import { createSecretStore } from "./secret-store/create";
 import { SystemBuckets } from "./system-buckets";
 import { SystemSecrets } from "./system-secrets";
 
@@ -46,8 +45,9 @@ export class Environment extends Component {
     this.sayWhatIsMissing(settings);
 
     const tags = ["runstack", `system:${system.id}`, `environment:${environment}`];
-    const providers = cloudProviders((suffix) => this.child(suffix), settings, this.options());
-    const cluster = createCluster(
+    const here = CLOUDS[cloud];
+    const providers = here.providers((suffix) => this.child(suffix), settings, this.options());
+    const cluster = here.cluster(
       this.child("cluster"),
       { settings, tags, kubeconfig: given["KUBECONFIG"] },
       { parent: this, providers },
@@ -57,33 +57,46 @@ export class Environment extends Component {
     const everywhere = { ...anywhere, dependsOn: [...cluster.ready] };
     const platform = new Platform(
       this.child("platform"),
-      { settings, cluster, dnsToken: given["DNS_TOKEN"] },
+      { settings, cloud: here, cluster, dnsToken: given["DNS_TOKEN"] },
       everywhere,
     );
     const observability = this.createObservability(args, cluster, platform, everywhere);
-    const store = archiveStore(this.child("archive"), args, cluster, anywhere);
+    const store = archiveStore(this.child("archive"), { ...args, cloud: here }, cluster, anywhere);
     const data = new DataServices(
       this.child("data"),
       {
         settings,
+        cloud: here,
         cluster,
         platform,
         metricsReady: observability.metricsReady,
         tags,
         given,
         store,
-        primary: primaryStore(this.child("primary"), args, anywhere),
+        primary: primaryStore(this.child("primary"), { settings, cloud: here }, anywhere),
       },
       anywhere,
     );
     for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
-    const secretStore = createSecretStore(
-      this.child("secret-store"),
-      { settings, cluster, platform },
+    const secretStore =
+      settings.secretStore === "none"
+        ? undefined
+        : here.secretStore(
+            this.child("secret-store"),
+            {
+              settings,
+              placement: cluster.placement,
+              applicationNamespace: platform.application.namespace,
+              monitoringNamespace: platform.monitoring.namespace,
+            },
+            everywhere,
+          );
+    const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
+    this.createApplication(
+      args,
+      { cloud: here, cluster, platform, data, observability, secrets },
       everywhere,
     );
-    const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
-    this.createApplication(args, { cluster, platform, data, observability, secrets }, everywhere);
     this.createBackups(args, { cluster, platform, data, secrets, store }, everywhere);
 
     this.url = `https://${settings.domain}`;
@@ -182,6 +195,7 @@ export class Environment extends Component {
   private createApplication(
     { settings }: EnvironmentArguments,
     parts: {
+      readonly cloud: Cloud;
       readonly cluster: Cluster;
       readonly platform: Platform;
       readonly data: DataServices;
@@ -190,10 +204,10 @@ export class Environment extends Component {
     },
     options: Options,
   ): void {
-    const { cluster, platform, secrets } = parts;
+    const { cloud, cluster, platform, secrets } = parts;
     const buckets = new SystemBuckets(
       this.child("buckets"),
-      { settings, cluster, namespace: platform.application.namespace },
+      { settings, cloud, cluster, namespace: platform.application.namespace },
       {
         parent: this,
         ...(options.providers === undefined ? {} : { providers: options.providers }),
@@ -233,7 +247,7 @@ export class Environment extends Component {
         system: settings.system,
         environment: settings.environment,
         namespace,
-        store: { kind: "existing", store },
+        store,
         databases: databaseAccess(
           this.child("backups"),
           { system: settings.system, namespace, postgres: data.postgres },

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../settings";
 import { good, images, onAws, onExisting } from "../settings/testing";
 import { SYSTEMS } from "../systems";
+import { CLOUDS } from "./clouds";
 import type { Cluster } from "./cluster/contract";
 import { SystemBuckets, bucketsOf } from "./system-buckets";
 import { ofKind, register } from "./kit/testing";
@@ -19,6 +20,7 @@ const create = (raw: RawSettings) =>
         "env-buckets",
         {
           settings: parseSettings(raw),
+          cloud: CLOUDS.aws,
           cluster: {
             placement: {
               cloud: "aws",

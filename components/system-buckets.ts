@@ -5,12 +5,13 @@ import type { Cluster } from "./cluster/contract";
 import { Component } from "./kit/component";
 import type { Grant } from "./identity/contract";
 import type { ObjectStore } from "./object-store/contract";
-import { createObjectStore } from "./object-store/create";
+import type { Cloud } from "./clouds/contract";
 import { retentionDays } from "./recovery/plan";
 import type { Reach } from "./kit/egress";
 
 export interface SystemBucketsArguments {
   readonly settings: Settings;
+  readonly cloud: Pick<Cloud, "objectStore" | "copiesBuckets">;
   readonly cluster: Pick<Cluster, "placement">;
   /** Where the services run that read and write. */
   readonly namespace: string;
@@ -50,16 +51,19 @@ export class SystemBuckets extends Component {
     this.registerOutputs({ stores: this.stores, grants: this.grants, reach: this.reach });
   }
 
-  private createStore(bucket: Bucket, { settings, cluster }: SystemBucketsArguments): ObjectStore {
+  private createStore(
+    bucket: Bucket,
+    { settings, cloud, cluster }: SystemBucketsArguments,
+  ): ObjectStore {
     const { environment, production, protect, region, system } = settings;
     const { recoveryRegion } = system.home;
     const backup = system.backups.find(({ of }) => of === bucket.name);
     const copied =
-      settings.cloud === "aws" &&
+      cloud.copiesBuckets &&
       environment === "prod" &&
       recoveryRegion !== undefined &&
       recoveryRegion !== region;
-    return createObjectStore(
+    return cloud.objectStore(
       this.child(bucket.name),
       {
         placement: cluster.placement,

@@ -5,7 +5,16 @@ import type { Secret, System } from "../systems/model";
 import { todoChatbot } from "../systems/todo-chatbot";
 import type { KeptSecret, SecretStore } from "./secret-store/contract";
 import { WAIT_UNTIL_WRITTEN } from "./secret-store/written";
-import { inputsOf, isSecret, named, ofKind, refusal, register, UNKNOWN, valueOf } from "./kit/testing";
+import {
+  inputsOf,
+  isSecret,
+  named,
+  ofKind,
+  refusal,
+  register,
+  UNKNOWN,
+  valueOf,
+} from "./kit/testing";
 import { SystemSecrets, type SystemSecretsArguments } from "./system-secrets";
 import { checkSecrets, remoteName } from "./system-secrets-check";
 

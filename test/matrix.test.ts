@@ -6,13 +6,12 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { createCluster } from "../components/cluster/create";
+import { CLOUDS as ADAPTERS } from "../components/clouds";
 import { ComponentError } from "../components/kit/component";
 import { DataServices } from "../components/data";
 import type { DataContext } from "../components/data-context";
 import { DataOperators } from "../components/platform/data-operators";
 import type { Namespace } from "../components/kit/namespace";
-import { cloudProviders } from "../components/providers";
 import { archiveStore, primaryStore } from "../components/recovery/stores";
 import { requiredSecrets } from "../components/secrets";
 import { register } from "../components/kit/testing";
@@ -123,8 +122,9 @@ function platformOf(settings: Settings, parent: pulumi.Resource): DataContext["p
 function place(settings: Settings, options: pulumi.ComponentResourceOptions): DataServices {
   const secrets = given(settings);
   const root = new pulumi.ComponentResource("test:index:Root", "cell", {}, options);
-  const providers = cloudProviders((suffix) => `cell-${suffix}`, settings, { parent: root });
-  const cluster = createCluster(
+  const adapter = ADAPTERS[settings.cloud];
+  const providers = adapter.providers((suffix) => `cell-${suffix}`, settings, { parent: root });
+  const cluster = adapter.cluster(
     "cell-cluster",
     { settings, tags: [], kubeconfig: secrets["KUBECONFIG"] },
     { parent: root, providers },
@@ -140,13 +140,16 @@ function place(settings: Settings, options: pulumi.ComponentResourceOptions): Da
     "cell-data",
     {
       settings,
+      cloud: adapter,
       cluster,
       platform: platformOf(settings, parent),
       metricsReady: [],
       tags: [],
       given: secrets,
-      store: archiveStore("cell-archive", { settings, given: secrets }, cluster, { parent }),
-      primary: primaryStore("cell-primary", { settings }, { parent }),
+      store: archiveStore("cell-archive", { settings, cloud: adapter, given: secrets }, cluster, {
+        parent,
+      }),
+      primary: primaryStore("cell-primary", { settings, cloud: adapter }, { parent }),
     },
     { parent },
   );

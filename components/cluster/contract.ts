@@ -38,6 +38,17 @@ export interface NodePool {
 export type Placement =
   DigitalOceanPlacement | AwsPlacement | GooglePlacement | { readonly cloud: "existing" };
 
+/** The placement in the words of one cloud: an adapter is only ever asked about its own clusters. */
+export function placementOn<C extends Placement["cloud"]>(
+  cloud: C,
+  placement: Placement,
+): Extract<Placement, { readonly cloud: C }> {
+  if (placement.cloud === cloud) return placement as Extract<Placement, { readonly cloud: C }>;
+  throw new Error(
+    `The cluster is on ${placement.cloud}, and its data services are asked of ${cloud}.`,
+  );
+}
+
 export interface DigitalOceanPlacement {
   readonly cloud: "digitalocean";
   readonly vpcId: pulumi.Output<string>;

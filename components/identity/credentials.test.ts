@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toCredentials } from "./credentials";
+import { credentialReach, METADATA_SERVER, POD_IDENTITY_AGENT, toCredentials } from "./credentials";
 
 const way = (cidr: string, ...ports: readonly number[]) => ({
   to: [{ ipBlock: { cidr } }],
@@ -7,10 +7,18 @@ const way = (cidr: string, ...ports: readonly number[]) => ({
 });
 
 describe("the way to a cloud's credentials", () => {
-  it("leads to whoever hands them out on the node, and nowhere where a token is configured", () => {
-    expect(toCredentials("aws")).toEqual([way("169.254.170.23/32", 80)]);
-    expect(toCredentials("gcp")).toEqual([way("169.254.169.254/32", 80, 8080)]);
-    expect(toCredentials("digitalocean")).toEqual([]);
-    expect(toCredentials("existing")).toEqual([]);
+  it("leads to the service that hands them out on the node", () => {
+    expect(toCredentials(POD_IDENTITY_AGENT)).toEqual(way("169.254.170.23/32", 80));
+    expect(toCredentials(METADATA_SERVER)).toEqual(way("169.254.169.254/32", 80, 8080));
+  });
+
+  it("is one target for each port", () => {
+    const port = (at: number) => ({
+      kind: "network",
+      cidr: "169.254.169.254/32",
+      firstPort: at,
+      lastPort: at,
+    });
+    expect(credentialReach(METADATA_SERVER)).toEqual([port(80), port(8080)]);
   });
 });

@@ -1,22 +1,26 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { CloudName } from "../../systems/model";
-import { POD_IDENTITY_AGENT } from "../clouds/aws/identity";
-import { METADATA_SERVER } from "../clouds/gcp/identity";
+import type { Reach } from "../kit/egress";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
-/** The way to whoever hands out a cloud's credentials on the node; none where tokens are configured. */
-export function toCredentials(cloud: CloudName): readonly EgressRule[] {
-  const rule = (cidr: string, ports: readonly number[]): EgressRule => ({
-    to: [{ ipBlock: { cidr } }],
-    ports: ports.map((port) => ({ protocol: "TCP", port })),
-  });
-  switch (cloud) {
-    case "aws":
-      return [rule(POD_IDENTITY_AGENT.cidr, [POD_IDENTITY_AGENT.port])];
-    case "gcp":
-      return [rule(METADATA_SERVER.cidr, METADATA_SERVER.ports)];
-    default:
-      return [];
-  }
+/** Where pods get a cloud's credentials, on their own node. */
+export interface CredentialService {
+  readonly cidr: string;
+  readonly ports: readonly number[];
 }
+
+/** The agent of EKS Pod Identity (EKS user guide, "Set up the Amazon EKS Pod Identity Agent"). */
+export const POD_IDENTITY_AGENT: CredentialService = { cidr: "169.254.170.23/32", ports: [80] };
+
+/** Google's metadata server; Dataplane V2 lets a network policy name it by this address. */
+export const METADATA_SERVER: CredentialService = { cidr: "169.254.169.254/32", ports: [80, 8080] };
+
+/** The rule that lets a pod out to it. */
+export const toCredentials = ({ cidr, ports }: CredentialService): EgressRule => ({
+  to: [{ ipBlock: { cidr } }],
+  ports: ports.map((port) => ({ protocol: "TCP", port })),
+});
+
+/** The same for a client of a data service. */
+export const credentialReach = ({ cidr, ports }: CredentialService): readonly Reach[] =>
+  ports.map((port) => ({ kind: "network", cidr, firstPort: port, lastPort: port }));

@@ -1,26 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EventBus } from "../../systems/model";
-import { gib } from "../../systems/units";
 import { ENGINES } from "../../versions";
 import { clientsOf } from "../clients";
-import type { AwsPlacement, DigitalOceanPlacement, GooglePlacement } from "../cluster/contract";
-import { ComponentError } from "../kit/component";
-import {
-  broughtBy,
-  daprGroups,
-  givenSecret,
-  inCluster,
-  managedName,
-  noManaged,
-  onDigitalOcean,
-  type DataContext,
-} from "../data-context";
+import { broughtBy, givenSecret, inCluster, type DataContext } from "../data-context";
 import type { Kafka } from "./contract";
-import { DigitalOceanKafka } from "../clouds/digitalocean/kafka";
 import { ExternalKafka } from "./external";
-import { GoogleKafka } from "../clouds/gcp/kafka/kafka";
-import { MskKafka } from "../clouds/aws/msk/msk";
 import { StrimziKafka } from "./strimzi";
+import { brokerStorage, kafkaRequirements } from "./requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -37,114 +23,8 @@ export function createKafka(
     case "operator":
       return operated(name, bus, context, options);
     case "managed":
-      return managed(name, bus, context, options);
+      return context.cloud.kafka(name, bus, context, options);
   }
-}
-
-function managed(name: string, bus: EventBus, context: DataContext, options: Options): Kafka {
-  const { placement } = context.cluster;
-  switch (placement.cloud) {
-    case "digitalocean":
-      return onDo(name, bus, context, placement, options);
-    case "aws":
-      return onAws(name, bus, context, placement, options);
-    case "gcp":
-      return onGoogle(name, bus, context, placement, options);
-    case "existing":
-      return noManaged(`Event bus ${bus.name}`);
-  }
-}
-
-/** What every implementation is told of the bus. */
-const asked = (context: DataContext, bus: EventBus) => ({
-  topics: bus.topics,
-  groups: daprGroups(context, bus),
-  protect: context.settings.protection.kafka,
-  rotation: context.settings.rotations[bus.name] ?? "1",
-});
-
-const storage = ({ settings }: DataContext) => gib(settings.kafkaStorage ?? 100);
-
-function onDo(
-  name: string,
-  bus: EventBus,
-  context: DataContext,
-  placement: DigitalOceanPlacement,
-  options: Options,
-): Kafka {
-  const { settings } = context;
-  const { topics, protect } = asked(context, bus);
-  if (settings.kafkaVersion === undefined) {
-    throw new ComponentError(
-      `Event bus ${bus.name}`,
-      "version",
-      "missing",
-      "one that is on offer",
-      "Set runstack:kafkaVersion.",
-    );
-  }
-  return new DigitalOceanKafka(
-    name,
-    {
-      ...onDigitalOcean(context, managedName(context, bus.name), placement),
-      topics,
-      protect,
-      version: settings.kafkaVersion,
-      size: settings.kafkaSize,
-      nodes: bus.brokers,
-    },
-    options,
-  );
-}
-
-/** Access lists are written from inside the cluster, so its namespace comes first. */
-function onAws(
-  name: string,
-  bus: EventBus,
-  context: DataContext,
-  placement: AwsPlacement,
-  options: Options,
-): Kafka {
-  const { settings, platform } = context;
-  return new MskKafka(
-    name,
-    {
-      ...asked(context, bus),
-      clusterName: managedName(context, bus.name),
-      version: settings.kafkaVersion ?? bus.version ?? ENGINES.aws.kafka,
-      brokers: bus.brokers,
-      instanceType: settings.kafkaSize,
-      storage: storage(context),
-      placement,
-      cidr: settings.network.managed,
-      system: settings.system.id,
-      namespace: platform.application.namespace,
-      namespaceReady: platform.application.ready,
-      tags: {},
-    },
-    options,
-  );
-}
-
-function onGoogle(
-  name: string,
-  bus: EventBus,
-  context: DataContext,
-  placement: GooglePlacement,
-  options: Options,
-): Kafka {
-  const { settings } = context;
-  return new GoogleKafka(
-    name,
-    {
-      ...asked(context, bus),
-      clusterName: managedName(context, bus.name),
-      processors: Number(settings.kafkaSize),
-      placement,
-      cidr: settings.network.vpc,
-    },
-    options,
-  );
 }
 
 function operated(name: string, bus: EventBus, context: DataContext, options: Options): Kafka {
@@ -158,11 +38,11 @@ function operated(name: string, bus: EventBus, context: DataContext, options: Op
     name,
     {
       ...inCluster(context),
-      ...asked(context, bus),
+      ...kafkaRequirements(context, bus),
       clusterName: bus.name,
       version: settings.kafkaVersion ?? ENGINES.operator.kafka,
       brokers: bus.brokers,
-      storage: storage(context),
+      storage: brokerStorage(settings),
       zones: cluster.zones,
       production: settings.production,
       operatorNamespace: operator.namespace,

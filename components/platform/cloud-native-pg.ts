@@ -5,7 +5,13 @@ import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
+import {
+  fromAnywhere,
+  fromPeers,
+  inNamespace,
+  toApiServer,
+  toEveryPod,
+} from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
 /** By this label network policies know the operator's own pods. */

@@ -2,13 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../kit/testing";
 import { Dns, type DnsArguments } from "./dns";
-import { checkDns } from "./dns-zone";
+import { checkDns } from "../dns/check";
+import { route53Dns } from "../clouds/aws/dns";
+import { digitalOceanDns } from "../clouds/digitalocean/dns";
+import { cloudDns } from "../clouds/gcp/dns";
 
 const args: DnsArguments = {
   system: "farm",
   zone: "example.org",
   mode: "adopt",
-  provider: { cloud: "digitalocean", token: pulumi.output("the-token") },
+  host: digitalOceanDns(pulumi.output("the-token")),
   owner: "farm-prod",
   monitoringNamespace: "watch",
   chartMirror: undefined,
@@ -88,10 +91,10 @@ describe("records that no cloud would take", () => {
     workloadPool: "p.svc.id.goog",
   };
   const aws = (zoneId?: string): Partial<DnsArguments> => ({
-    provider: { cloud: "aws", placement, zoneId },
+    host: route53Dns({ placement, zoneId }),
   });
   const gcp = (more: { zoneId?: string; accountId?: string } = {}): Partial<DnsArguments> => ({
-    provider: { cloud: "gcp", placement, ...more },
+    host: cloudDns({ placement, ...more }),
   });
   const zoneForm =
     "but must be a domain name in lower case without a dot at its end, such as example.org. Set runstack:dnsZone.";

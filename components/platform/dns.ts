@@ -4,23 +4,15 @@ import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
 import type { Grant } from "../identity/contract";
-import { toCredentials } from "../identity/credentials";
 import { commonLabels } from "../kit/labels";
-import { awsZone } from "../clouds/aws/dns";
-import { digitalOceanZone } from "../clouds/digitalocean/dns";
-import { googleZone } from "../clouds/gcp/dns";
-import {
-  checkDns,
-  EXTERNAL_DNS,
-  type DnsProvider,
-  type DnsZone,
-  type ZoneArguments,
-} from "./dns-zone";
+import { checkDns } from "../dns/check";
+import { EXTERNAL_DNS, type DnsHost, type DnsZone, type ZoneArguments } from "../dns/contract";
 import { Namespace } from "../kit/namespace";
 import { fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 
 export interface DnsArguments extends ZoneArguments {
-  readonly provider: DnsProvider;
+  /** Who keeps the zone. */
+  readonly host: DnsHost;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
 }
@@ -36,12 +28,12 @@ export class Dns extends Component {
   readonly release: k8s.helm.v3.Release;
 
   constructor(name: string, args: DnsArguments, options: pulumi.ComponentResourceOptions) {
-    const { zone, mode, provider } = args;
-    super("platform:Dns", name, { zone, mode, cloud: provider.cloud }, options);
+    const { zone, mode, host } = args;
+    super("platform:Dns", name, { zone, mode, cloud: host.cloud }, options);
     checkDns(name, args);
 
     const namespace = this.createNamespace(args);
-    const found = this.createZone(args, namespace);
+    const found = host.zone(this.name, args, this.options(), namespace.ready);
     const account =
       found.grant === undefined ? [] : [this.createAccount(args, found.grant, namespace)];
     this.zone = zone;
@@ -67,17 +59,6 @@ export class Dns extends Component {
     });
   }
 
-  private createZone({ provider, ...args }: DnsArguments, namespace: Namespace): DnsZone {
-    switch (provider.cloud) {
-      case "aws":
-        return awsZone(this.name, args, provider, this.options());
-      case "digitalocean":
-        return digitalOceanZone(this.name, args, provider, this.options(), namespace.ready);
-      case "gcp":
-        return googleZone(this.name, args, provider, this.options());
-    }
-  }
-
   private createNamespace(args: DnsArguments): Namespace {
     return new Namespace(
       this.child("namespace"),
@@ -88,7 +69,7 @@ export class Dns extends Component {
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 7979)],
           // The API server, the cloud, and whoever on the node hands out credentials.
-          egress: [toApiServer(), ...toCredentials(args.provider.cloud)],
+          egress: [toApiServer(), ...args.host.egress],
         },
       },
       { parent: this },

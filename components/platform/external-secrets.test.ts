@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NO_GRANT } from "../identity/contract";
 import { CLOUD, operator } from "../secret-store/testing";
 import { inputsOf, named, register } from "../kit/testing";
-import { toCredentials } from "../identity/credentials";
+import { METADATA_SERVER, POD_IDENTITY_AGENT, toCredentials } from "../identity/credentials";
 import { EXTERNAL_SECRETS, ExternalSecrets } from "./external-secrets";
 import { fromAnywhere, fromPeers, inNamespace, toApiServer, toPeers } from "../kit/network-rules";
 
@@ -57,8 +57,8 @@ describe("External Secrets", () => {
     expect(spec.egress).toEqual([
       toPeers([{ podSelector: {} }]),
       toApiServer(),
-      ...toCredentials("aws"),
-      ...toCredentials("gcp"),
+      toCredentials(POD_IDENTITY_AGENT),
+      toCredentials(METADATA_SERVER),
     ]);
   });
 

@@ -4,7 +4,7 @@ import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
 import type { Account, Grant } from "../identity/contract";
-import { toCredentials } from "../identity/credentials";
+import { METADATA_SERVER, POD_IDENTITY_AGENT, toCredentials } from "../identity/credentials";
 import { Namespace } from "../kit/namespace";
 import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
@@ -61,7 +61,11 @@ export class ExternalSecrets extends Component {
           // The webhook is called by the control plane; metrics are read by the monitoring.
           ingress: [fromAnywhere(10250), fromPeers([inNamespace(args.monitoringNamespace)], 8080)],
           // It talks to the API server, to the cloud, and to whoever hands out its credentials.
-          egress: [toApiServer(), ...toCredentials("aws"), ...toCredentials("gcp")],
+          egress: [
+            toApiServer(),
+            toCredentials(POD_IDENTITY_AGENT),
+            toCredentials(METADATA_SERVER),
+          ],
         },
       },
       { parent: this },

@@ -9,7 +9,13 @@ import { commonLabels } from "../kit/labels";
 import { certificateName, edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
 import { clientPolicy, proxy, trafficPolicy } from "./gateway-policies";
 import { Namespace } from "../kit/namespace";
-import { fromAnywhere, fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
+import {
+  fromAnywhere,
+  fromPeers,
+  inNamespace,
+  toApiServer,
+  toEveryPod,
+} from "../kit/network-rules";
 
 export interface GatewayArguments {
   readonly system: string;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings } from "../../settings";
 import { todoChatbot } from "../../systems/todo-chatbot";
+import { CLOUDS } from "../clouds";
 import { inputsOf, ofKind, refusal, register } from "../kit/testing";
 import { toAnywhere, toApiServer } from "../kit/network-rules";
 import { namespaceOf, Platform, type PlatformArguments } from "./platform";
@@ -20,6 +21,7 @@ const settings = (changes: Record<string, unknown> = {}) =>
 
 const args = (changes: Record<string, unknown> = {}): PlatformArguments => ({
   settings: settings(changes),
+  cloud: CLOUDS.digitalocean,
   cluster: {
     hasMetricsServer: false,
     loadBalancerAnnotations: {},

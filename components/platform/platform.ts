@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
-import { Component, ComponentError } from "../kit/component";
+import { Component } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
 import { Dapr } from "./dapr";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "./dapr-objects";
 import { Dns } from "./dns";
-import type { DnsProvider } from "./dns-zone";
+import type { Cloud } from "../clouds/contract";
 import { Gateway } from "./gateway";
 import { Namespace } from "../kit/namespace";
 import {
@@ -23,6 +23,7 @@ import { quota } from "./quota";
 
 export interface PlatformArguments {
   readonly settings: Settings;
+  readonly cloud: Pick<Cloud, "dns">;
   readonly cluster: Pick<
     Cluster,
     "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement"
@@ -185,44 +186,16 @@ export class Platform extends Component {
         ...shared,
         mode,
         zone,
-        provider: dnsProvider(this.name, args),
+        host: args.cloud.dns(this.name, {
+          settings,
+          placement: args.cluster.placement,
+          token: args.dnsToken,
+        }),
         owner: `${settings.system.id}-${settings.environment}`,
         protect: settings.protect,
       },
       { parent: this, dependsOn: [this.gateway.release] },
     );
-  }
-}
-
-/** Records are kept where the cluster is. */
-function dnsProvider(
-  name: string,
-  { settings, cluster, dnsToken }: PlatformArguments,
-): DnsProvider {
-  const { placement } = cluster;
-  const { zoneId } = settings.dns;
-  switch (placement.cloud) {
-    case "aws":
-      return { cloud: "aws", placement, zoneId };
-    case "gcp":
-      return { cloud: "gcp", placement, zoneId };
-    case "digitalocean":
-      if (dnsToken !== undefined) return { cloud: "digitalocean", token: dnsToken };
-      throw new ComponentError(
-        `Platform ${name}`,
-        "dnsToken",
-        "missing",
-        "given as secret configuration",
-        "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
-      );
-    case "existing":
-      throw new ComponentError(
-        `Platform ${name}`,
-        "dns",
-        `"${settings.dns.mode}"`,
-        '"manual" beside an existing cluster',
-        "Set runstack:dns.",
-      );
   }
 }
 

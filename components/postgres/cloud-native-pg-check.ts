@@ -7,7 +7,8 @@ import {
   versionOf,
   type CloudNativePgArguments,
 } from "./cloud-native-pg-arguments";
-import { dayText, enforce, inDays, nameRules, quoted, type Rule } from "./rules";
+import { dayText, inDays, nameRules } from "./rules";
+import { enforce, quoted, type Rule } from "../kit/validation";
 
 /** DNS-1035, short enough for every Service, Secret and label that is derived from it. */
 const CLUSTER_NAME = /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/;

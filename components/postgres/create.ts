@@ -1,26 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { urlIsGiven } from "../../settings/place";
 import type { Database } from "../../systems/model";
-import { days, gib, millicores, type Duration, type Size } from "../../systems/units";
-import { ENGINES } from "../../versions";
+import { gib, millicores } from "../../systems/units";
 import { clientsOf } from "../clients";
-import type { AwsPlacement, DigitalOceanPlacement, GooglePlacement } from "../cluster/contract";
-import {
-  broughtBy,
-  givenSecret,
-  inCluster,
-  managedName,
-  noManaged,
-  onDigitalOcean,
-  type DataContext,
-} from "../data-context";
+import { broughtBy, givenSecret, inCluster, type DataContext } from "../data-context";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
-import { CloudSqlPostgres } from "../clouds/gcp/cloud-sql/cloud-sql";
 import type { Postgres } from "./contract";
-import { DigitalOceanPostgres } from "../clouds/digitalocean/postgres";
 import { ExternalPostgres } from "./external";
-import { RdsPostgres } from "../clouds/aws/rds/rds";
+import { postgresRequirements } from "./requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -37,7 +25,7 @@ export function createPostgres(
     case "operator":
       return operated(name, database, context, options);
     case "managed":
-      return managed(name, database, context, options);
+      return context.cloud.postgres(name, database, context, options);
   }
 }
 
@@ -59,164 +47,6 @@ function external(
         own ? database.url.key : "DATABASE_URL",
       ),
       pointInTimeRecovery: database.pointInTimeRecovery !== undefined,
-    },
-    options,
-  );
-}
-
-const DEFAULT_STORAGE = gib(50);
-const WEEK = days(7);
-
-/** What every implementation is told of the database, in the runbook's words or the stack's. */
-function asked(database: Database, { settings }: DataContext) {
-  const called = settings.system.id.replaceAll("-", "_");
-  // Staging keeps a week, which every cloud can; production what the runbook asks for.
-  const runbook = settings.production ? (database.pointInTimeRecovery ?? WEEK) : WEEK;
-  const recovery: Duration =
-    settings.pointInTimeRecovery === undefined ? runbook : days(settings.pointInTimeRecovery);
-  const storage: Size =
-    settings.postgresStorage === undefined
-      ? (database.storage ?? DEFAULT_STORAGE)
-      : gib(settings.postgresStorage);
-  return {
-    version: settings.postgresVersion ?? database.version ?? ENGINES.postgres,
-    database: database.database ?? called,
-    owner: database.owner ?? called,
-    storage,
-    extensions: database.extensions ?? [],
-    parameters: database.parameters ?? {},
-    pooling: database.pooling ?? false,
-    pointInTimeRecovery: recovery,
-    ...(settings.production && database.pointInTimeRecovery !== undefined
-      ? { leastRetention: database.pointInTimeRecovery }
-      : {}),
-    readReplicas:
-      settings.postgresReplicas ?? (settings.production ? (database.readReplicas ?? 0) : 0),
-    protect: settings.protection.postgres,
-    rotation: settings.rotations[database.name] ?? settings.rotations[database.url.key] ?? "1",
-  };
-}
-
-function managed(
-  name: string,
-  database: Database,
-  context: DataContext,
-  options: Options,
-): Postgres {
-  const { placement } = context.cluster;
-  switch (placement.cloud) {
-    case "digitalocean":
-      return onDo(name, database, context, placement, options);
-    case "aws":
-      return onAws(name, database, context, placement, options);
-    case "gcp":
-      return onGoogle(name, database, context, placement, options);
-    case "existing":
-      return noManaged(`Database ${database.name}`);
-  }
-}
-
-function onDo(
-  name: string,
-  database: Database,
-  context: DataContext,
-  placement: DigitalOceanPlacement,
-  options: Options,
-): Postgres {
-  const { settings } = context;
-  const wanted = asked(database, context);
-  return new DigitalOceanPostgres(
-    name,
-    {
-      ...onDigitalOcean(context, managedName(context, database.name), placement),
-      // Storage comes with the size, point-in-time recovery with the service: neither is asked for.
-      version: wanted.version,
-      database: wanted.database,
-      owner: wanted.owner,
-      extensions: wanted.extensions,
-      parameters: wanted.parameters,
-      pooling: wanted.pooling,
-      readReplicas: wanted.readReplicas,
-      protect: wanted.protect,
-      ...(wanted.leastRetention === undefined ? {} : { leastRetention: wanted.leastRetention }),
-      size: settings.postgresSize,
-      nodes: settings.production ? 2 : 1,
-    },
-    options,
-  );
-}
-
-/** A second region keeps a copy of the backups, unless this environment is that region. */
-function onAws(
-  name: string,
-  database: Database,
-  context: DataContext,
-  placement: AwsPlacement,
-  options: Options,
-): Postgres {
-  const { settings } = context;
-  const { recoveryRegion } = settings.system.home;
-  const wanted = asked(database, context);
-  return new RdsPostgres(
-    name,
-    {
-      ...wanted,
-      identifier: managedName(context, database.name),
-      instanceClass: settings.postgresSize,
-      majorUpgrade: settings.postgresUpgrade,
-      // Also when the protection has been taken back, which is how a removal begins.
-      keepBackups: settings.production,
-      highlyAvailable: settings.production,
-      maintenance: settings.system.maintenance,
-      placement,
-      cidr: settings.network.managed,
-      ...(settings.environment === "prod" &&
-      recoveryRegion !== undefined &&
-      recoveryRegion !== settings.region
-        ? { recovery: { region: recoveryRegion } }
-        : {}),
-      ...(settings.replicaOf === undefined
-        ? {}
-        : {
-            replicaOf: {
-              arn: settings.replicaOf,
-              username: wanted.owner,
-              password: givenSecret(
-                context,
-                `Database ${database.name}`,
-                "PRIMARY_DATABASE_PASSWORD",
-              ),
-              database: wanted.database,
-            },
-          }),
-    },
-    options,
-  );
-}
-
-function onGoogle(
-  name: string,
-  database: Database,
-  context: DataContext,
-  placement: GooglePlacement,
-  options: Options,
-): Postgres {
-  const { settings } = context;
-  return new CloudSqlPostgres(
-    name,
-    {
-      ...asked(database, context),
-      // Production keeps the runbook's own name of a managed instance, which its commands use.
-      identifier:
-        settings.environment === "prod" && database.alias === database.name
-          ? database.name
-          : managedName(context, database.name),
-      placement,
-      tier: settings.postgresSize,
-      keepBackups: settings.production,
-      highlyAvailable: settings.production,
-      maintenance: settings.system.maintenance,
-      cidr: settings.network.managed,
     },
     options,
   );
@@ -246,9 +76,9 @@ function operated(
   const { requests, limits } = database.resources ?? DEFAULT_RESOURCES;
   const args: CloudNativePgArguments = {
     ...inCluster(context),
-    ...asked(database, context),
+    ...postgresRequirements(database, settings),
     clusterName: database.name,
-    instances: Math.max(least, 1 + asked(database, context).readReplicas),
+    instances: Math.max(least, 1 + postgresRequirements(database, settings).readReplicas),
     leastInstances: least,
     resources: { requests, limits },
     store,

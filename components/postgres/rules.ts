@@ -1,23 +1,5 @@
 import type { Duration, Size } from "../../systems/units";
-import { ComponentError } from "../kit/component";
-
-/** One thing that must hold of what a managed PostgreSQL was asked to be. */
-export interface Rule {
-  readonly holds: boolean;
-  readonly key: string;
-  readonly value: string;
-  readonly allowed: string;
-  readonly next: string;
-}
-
-/** Refuses the first that does not hold, before the first resource exists. */
-export function enforce(component: string, rules: readonly Rule[]): void {
-  const broken = rules.find(({ holds }) => !holds);
-  if (broken === undefined) return;
-  throw new ComponentError(component, broken.key, broken.value, broken.allowed, broken.next);
-}
-
-export const quoted = (text: string): string => `"${text}"`;
+import { quoted, type Rule } from "../kit/validation";
 
 const DAY = 86_400;
 const GIBIBYTE = 1024 ** 3;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Setup } from "./contract";
-import { quoted, type Rule } from "./rules";
+import { quoted, type Rule } from "../kit/validation";
 
 /** What no cloud's interface does: it takes a connection to the database, and SQL. */
 export function setupOf(

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import type { Placement } from "../cluster/contract";
-import { ExternalObjectStore } from "../object-store/external";
+import type { AwsPlacement } from "../cluster/contract";
 import { CLOUD } from "../clouds/aws/s3/testing";
 import { toDns, toInternet, toNetwork } from "../kit/network-rules";
 import { inputsOf, named, ofKind, register } from "../kit/testing";
 import { Backups } from "./backups";
-import { args, create } from "./backups-testing";
+import { S3ObjectStore } from "../clouds/aws/s3/s3";
+import { args, BUCKET, create, elsewhere } from "./backups-testing";
 
 describe("a store without keys", () => {
-  const aws: Placement = {
+  const aws: AwsPlacement = {
     cloud: "aws",
     region: "eu-west-3",
     clusterName: pulumi.output("shop-prod"),
@@ -20,21 +20,20 @@ describe("a store without keys", () => {
     identityReady: [],
   };
   const onAmazon = () => {
-    const { store } = args();
-    if (store.kind !== "create") throw new Error("the store is created");
     return register(
-      (options) =>
-        new Backups(
-          "backups",
-          args({
-            store: {
-              ...store,
-              place: { placement: aws },
-              bucket: { ...store.bucket, region: "eu-west-3" },
-            },
-          }),
+      (options) => {
+        const store = new S3ObjectStore(
+          "backups-store",
+          {
+            ...BUCKET,
+            region: "eu-west-3",
+            placement: aws,
+            keyArn: aws.encryptionKeyArn,
+          },
           options,
-        ),
+        );
+        return new Backups("backups", { ...args(), store }, options);
+      },
       { cloud: CLOUD },
     );
   };
@@ -92,18 +91,7 @@ describe("a store without keys", () => {
 
   it("may stand already and hold other backups too", async () => {
     const { resources } = await register((options) => {
-      const store = new ExternalObjectStore(
-        "elsewhere",
-        {
-          endpoint: "s3.example.com",
-          bucket: "all-backups",
-          region: "eu",
-          accessKey: pulumi.output("a"),
-          secretKey: pulumi.output("b"),
-        },
-        options,
-      );
-      return new Backups("backups", args({ store: { kind: "existing", store } }), options);
+      return new Backups("backups", { ...args(), store: elsewhere(options) }, options);
     });
     expect(resources.filter(({ type }) => type.startsWith("digitalocean:"))).toEqual([]);
     expect(JSON.stringify(named(resources, "backups-shop-dump-job").inputs)).toContain(

@@ -3,6 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Backup } from "../../systems/model";
 import { days, hours, minutes } from "../../systems/units";
 import { register } from "../kit/testing";
+import { SpacesObjectStore } from "../clouds/digitalocean/spaces";
+import type { BucketArguments } from "../object-store/arguments";
+import type { ObjectStore } from "../object-store/contract";
+import { ExternalObjectStore } from "../object-store/external";
 import { Backups, type BackupsArguments } from "./backups";
 
 /** What the clouds of these tests answer. */
@@ -30,24 +34,34 @@ export const history: Backup = {
   ours: { method: "comes with the service" },
 };
 
-export const args = (
-  over: Partial<BackupsArguments> = {},
-  ...backups: Backup[]
-): BackupsArguments => ({
+type WithoutStore = Omit<BackupsArguments, "store">;
+
+export const BUCKET: BucketArguments = {
+  region: "ams3",
+  bucket: "shop-prod-backups",
+  expirations: [],
+  production: true,
+  protect: true,
+};
+
+/** A bucket that somebody else keeps: nothing is created for it. */
+export const elsewhere = (options: pulumi.ComponentResourceOptions): ObjectStore =>
+  new ExternalObjectStore(
+    "elsewhere",
+    {
+      endpoint: "s3.example.com",
+      bucket: "all-backups",
+      region: "eu",
+      accessKey: pulumi.output("a"),
+      secretKey: pulumi.output("b"),
+    },
+    options,
+  );
+
+export const args = (over: Partial<WithoutStore> = {}, ...backups: Backup[]): WithoutStore => ({
   system: { id: "shop", backups: backups.length === 0 ? [history, dump] : backups },
   environment: "prod",
   namespace: "shop-ns",
-  store: {
-    kind: "create",
-    place: {
-      placement: {
-        cloud: "digitalocean",
-        vpcId: pulumi.output("the-vpc"),
-        clusterId: pulumi.output("the-cluster"),
-      },
-    },
-    bucket: { region: "ams3", bucket: "shop-prod-backups", production: true, protect: true },
-  },
   databases: {
     shop: {
       secret: { name: "shop-secrets", key: "URL" },
@@ -57,5 +71,13 @@ export const args = (
   ...over,
 });
 
-export const create = (given: BackupsArguments) =>
-  register((options) => new Backups("backups", given, options), { cloud: SPACES });
+export const create = (given: WithoutStore) =>
+  register(
+    (options) =>
+      new Backups(
+        "backups",
+        { ...given, store: new SpacesObjectStore("backups-store", BUCKET, options) },
+        options,
+      ),
+    { cloud: SPACES },
+  );

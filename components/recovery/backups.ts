@@ -3,38 +3,19 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Backup, System } from "../../systems/model";
 import { Component } from "../kit/component";
 import { commonLabels } from "../kit/labels";
-import type { BucketArguments } from "../object-store/arguments";
 import type { ObjectStore } from "../object-store/contract";
-import { createObjectStore, type StorePlace } from "../object-store/create";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
 import { DatabaseRestore } from "./database-restore";
-import {
-  checkBackups,
-  dumpsOf,
-  expirations,
-  jobName,
-  missingBackups,
-  prefix,
-  providedReasons,
-} from "./plan";
+import { checkBackups, dumpsOf, jobName, missingBackups, prefix, providedReasons } from "./plan";
 import type { DatabaseAccess, Scratch } from "./pod";
-
-/** A bucket of its own, or one that holds other backups too. */
-export type BackupStore =
-  | {
-      readonly kind: "create";
-      readonly place: StorePlace;
-      readonly bucket: Omit<BucketArguments, "expirations" | "versioned">;
-    }
-  /** Whoever made it gave it the lifetimes that `expirations` says. */
-  | { readonly kind: "existing"; readonly store: ObjectStore };
 
 export interface BackupsArguments {
   readonly system: Pick<System, "id" | "backups">;
   /** `prod`, `staging` or `dr`: recorded only, the names come from `store` and the system. */
   readonly environment: string;
   readonly namespace: string;
-  readonly store: BackupStore;
+  /** Whoever made it gave it the lifetimes that `expirations` says. */
+  readonly store: ObjectStore;
   /** How to reach each database, by its name in the system. */
   readonly databases: Readonly<Record<string, DatabaseAccess>>;
   /** See `DatabaseDumpArguments`. */
@@ -52,8 +33,7 @@ export class Backups extends Component {
   readonly provided: Readonly<Record<string, string>>;
   /** A sentence for each backup that the system asks for and nobody makes. */
   readonly missing: readonly string[];
-  /** Absent where nothing is dumped and no bucket was given. */
-  readonly store: ObjectStore | undefined;
+  readonly store: ObjectStore;
 
   constructor(name: string, args: BackupsArguments, options: pulumi.ComponentResourceOptions) {
     const { system, environment } = args;
@@ -63,39 +43,25 @@ export class Backups extends Component {
     const dumps = dumpsOf(system.backups);
     this.provided = providedReasons(system.backups);
     this.missing = missingBackups(system.backups);
-    this.store = this.openStore(args, dumps);
-    this.jobs = this.createDumps(args, dumps, this.store);
+    this.store = args.store;
+    this.jobs = this.createDumps(args, dumps);
     this.registerOutputs({
       jobs: this.jobs,
       provided: this.provided,
       missing: this.missing,
-      bucket: this.store?.bucket,
-      region: this.store?.region,
+      bucket: this.store.bucket,
+      region: this.store.region,
     });
-  }
-
-  private openStore(
-    { store }: BackupsArguments,
-    dumps: readonly Backup[],
-  ): ObjectStore | undefined {
-    if (store.kind === "existing") return store.store;
-    if (dumps.length === 0) return undefined;
-    return createObjectStore(
-      this.child("store"),
-      store.place,
-      { ...store.bucket, expirations: expirations(dumps) },
-      { parent: this },
-    );
   }
 
   private createDumps(
     args: BackupsArguments,
     dumps: readonly Backup[],
-    store: ObjectStore | undefined,
   ): Record<string, pulumi.Output<string>> {
-    if (store === undefined || dumps.length === 0) return {};
+    const { store } = args;
+    if (dumps.length === 0) return {};
     const secretName = `${args.system.id}-backup-store`;
-    const secret = this.createSecret(secretName, args, store);
+    const secret = this.createSecret(secretName, args);
     const below = { parent: this, dependsOn: [...store.ready, ...secret] };
     const access = { store, secretName: secret.length === 0 ? undefined : secretName };
     const jobs = dumps.flatMap((backup) => {
@@ -118,11 +84,8 @@ export class Backups extends Component {
   }
 
   /** None where pods sign in to the store as themselves. */
-  private createSecret(
-    secretName: string,
-    args: BackupsArguments,
-    store: ObjectStore,
-  ): readonly k8s.core.v1.Secret[] {
+  private createSecret(secretName: string, args: BackupsArguments): readonly k8s.core.v1.Secret[] {
+    const { store } = args;
     if (store.credentials === undefined) return [];
     return [
       new k8s.core.v1.Secret(

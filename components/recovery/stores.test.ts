@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
 import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
+import { CLOUDS } from "../clouds";
 import type { Placement } from "../cluster/contract";
 import { inputsOf, ofKind, refusal, register } from "../kit/testing";
 import { archiveStore, primaryStore } from "./stores";
@@ -28,7 +29,13 @@ const archive = (raw: RawSettings, given = {}) => {
   const placement = PLACEMENTS[settings.cloud];
   if (placement === undefined) throw new Error(`no placement on ${settings.cloud}`);
   return register(
-    (options) => archiveStore("env-archive", { settings, given }, { placement }, options),
+    (options) =>
+      archiveStore(
+        "env-archive",
+        { settings, cloud: CLOUDS[settings.cloud], given },
+        { placement },
+        options,
+      ),
     { preview: true, cloud: anything },
   );
 };
@@ -73,7 +80,7 @@ describe("the bucket for what can be restored", () => {
       refusal(() =>
         archiveStore(
           "env-archive",
-          { settings, given: {} },
+          { settings, cloud: CLOUDS[settings.cloud], given: {} },
           { placement: { cloud: "existing" } },
           options,
         ),
@@ -95,7 +102,8 @@ describe("the primary's archive", () => {
       replicaOf: "somebody-elses-name",
     });
     const { result, resources } = await register(
-      (options) => primaryStore("env-primary", { settings }, options),
+      (options) =>
+        primaryStore("env-primary", { settings, cloud: CLOUDS[settings.cloud] }, options),
       { preview: true, cloud: anything },
     );
     expect([result?.region, result?.grantedElsewhere, resources]).toEqual(["us-west-2", true, []]);
@@ -103,7 +111,7 @@ describe("the primary's archive", () => {
 
   it("is none of a primary's", async () => {
     const { result } = await register((options) =>
-      primaryStore("env-primary", { settings: parseSettings(phase5) }, options),
+      primaryStore("env-primary", { settings: parseSettings(phase5), cloud: CLOUDS.aws }, options),
     );
     expect(result).toBeUndefined();
   });
@@ -119,7 +127,9 @@ describe("the primary's archive", () => {
       replicaOf: "the-primarys",
     };
     const { result } = await register((options) =>
-      refusal(() => primaryStore("env-primary", { settings }, options)),
+      refusal(() =>
+        primaryStore("env-primary", { settings, cloud: CLOUDS[settings.cloud] }, options),
+      ),
     );
     expect(result).toBe(
       'Object store env-primary: replicaOf is "the-primarys", but must be left out where an ' +

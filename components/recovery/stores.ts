@@ -3,13 +3,13 @@ import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
 import { ComponentError } from "../kit/component";
 import type { Expiration, ObjectStore } from "../object-store/contract";
-import { createObjectStore } from "../object-store/create";
-import type { ExternalObjectStoreArguments } from "../object-store/external";
-import { S3PrimaryStore } from "../clouds/aws/s3/primary";
+import type { Cloud } from "../clouds/contract";
+import { ExternalObjectStore, type ExternalObjectStoreArguments } from "../object-store/external";
 import { expirations, retentionDays } from "./plan";
 
 interface StoreArguments {
   readonly settings: Settings;
+  readonly cloud: Pick<Cloud, "objectStore" | "foreignStore">;
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
@@ -27,12 +27,14 @@ export function archiveStore(
     system.databases.some(({ runs }) => runs === "operator") ||
     system.appliances.some(({ engine }) => engine === "qdrant");
   if (!archived) return undefined;
+  if (settings.cloud === "existing") {
+    return new ExternalObjectStore(name, elsewhere(name, args), options);
+  }
   const primary = primaryBucket(settings);
-  return createObjectStore(
+  return args.cloud.objectStore(
     name,
     {
       placement: cluster.placement,
-      ...(settings.cloud === "existing" ? { external: elsewhere(name, args) } : {}),
       ...(primary === undefined ? {} : { reads: [primary] }),
     },
     {
@@ -89,12 +91,13 @@ function primaryBucket({ replicaOf, system, region }: Settings) {
 /** Where the archive of the primary is that a database in the cluster follows; undefined for a primary. */
 export function primaryStore(
   name: string,
-  { settings }: Pick<StoreArguments, "settings">,
+  { settings, cloud }: Pick<StoreArguments, "settings" | "cloud">,
   options: pulumi.ComponentResourceOptions,
 ): ObjectStore | undefined {
   const primary = primaryBucket(settings);
   if (primary === undefined) return undefined;
-  if (settings.cloud === "aws") return new S3PrimaryStore(name, primary, options);
+  const store = cloud.foreignStore(name, primary, options);
+  if (store !== undefined) return store;
   throw new ComponentError(
     `Object store ${name}`,
     "replicaOf",

@@ -3,7 +3,7 @@ import { RandomPassword } from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind, register, UNKNOWN, valueOf } from "../../kit/testing";
 import { Dns, type DnsArguments } from "../../platform/dns";
-import type { AwsDns } from "./dns";
+import { route53Dns, type AwsDns } from "./dns";
 
 const CLOUD = {
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
@@ -29,15 +29,14 @@ const create = (
           system: "farm",
           zone: "example.org",
           mode: "create",
-          provider: {
-            cloud: "aws",
+          host: route53Dns({
             placement: {
               region: "eu-west-3",
               clusterName: pulumi.output("the-cluster"),
               identityReady: [agent],
             },
             ...provider,
-          },
+          }),
           owner: "farm-prod",
           monitoringNamespace: "watch",
           chartMirror: undefined,

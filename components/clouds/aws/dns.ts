@@ -2,10 +2,17 @@ import * as route53 from "@pulumi/aws/route53";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../cluster/contract";
 import { podIdentity, type Statement } from "./identity";
-import { EXTERNAL_DNS, TXT_PREFIX, type DnsZone, type ZoneArguments } from "../../platform/dns-zone";
+import {
+  EXTERNAL_DNS,
+  TXT_PREFIX,
+  type DnsHost,
+  type DnsZone,
+  type ZoneArguments,
+} from "../../dns/contract";
+import { POD_IDENTITY_AGENT, toCredentials } from "../../identity/credentials";
+import { quoted, type Rule } from "../../kit/validation";
 
 export interface AwsDns {
-  readonly cloud: "aws";
   readonly placement: Pick<AwsPlacement, "region" | "clusterName" | "identityReady">;
   /**
    * Of the zone that is adopted. Without it the role may write into every public zone of the account,
@@ -23,7 +30,36 @@ const RECORD_TYPES = ["A", "AAAA", "CNAME", "TXT"] as const;
  * of one name: `create` beside an existing one makes a second, which nobody asks until the registrar
  * is changed. Destroying a zone fails while it holds records besides its own NS and SOA.
  */
-export function awsZone(
+export const route53Dns = (provider: AwsDns): DnsHost => ({
+  cloud: "aws",
+  egress: [toCredentials(POD_IDENTITY_AGENT)],
+  rules: (args) => zoneIdRules(args, provider),
+  zone: (name, args, options) => createZone(name, args, provider, options),
+});
+
+const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
+
+const zoneIdRules = ({ mode }: ZoneArguments, { zoneId }: AwsDns): readonly Rule[] =>
+  zoneId === undefined
+    ? []
+    : [
+        {
+          holds: mode !== "create",
+          key: "zoneId",
+          value: quoted(zoneId),
+          allowed: "left out where the zone is made here",
+          next: "Remove runstack:dnsZoneId, or set runstack:dns to adopt.",
+        },
+        {
+          holds: ZONE_ID.test(zoneId),
+          key: "zoneId",
+          value: quoted(zoneId),
+          allowed: "Route 53's id of the zone, a Z and up to 31 capital letters and digits",
+          next: "Copy it from the zone's details, without /hostedzone/ before it.",
+        },
+      ];
+
+function createZone(
   name: string,
   args: ZoneArguments,
   { placement, zoneId }: AwsDns,

@@ -78,9 +78,6 @@ export function trustOnBehalfOf(
   });
 }
 
-/** EKS' agent answers pods on this address; network policies must let them out to it. */
-export const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 } as const;
-
 /** A role for the pods of one ServiceAccount, and the rights it has. */
 export interface PodRole {
   readonly role: iam.Role;

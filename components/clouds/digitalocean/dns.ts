@@ -2,24 +2,30 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { commonLabels } from "../../kit/labels";
-import { EXTERNAL_DNS, type DnsZone, type ZoneArguments } from "../../platform/dns-zone";
-
-export interface DigitalOceanDns {
-  readonly cloud: "digitalocean";
-  /** Secret: a token that may only read and write domains. */
-  readonly token: pulumi.Output<string>;
-}
+import { EXTERNAL_DNS, type DnsHost, type DnsZone, type ZoneArguments } from "../../dns/contract";
 
 const TOKEN = { secret: "external-dns-token", key: "token" };
 
 /** The same for every account (DigitalOcean, "Point to DigitalOcean Name Servers"). */
 const NAME_SERVERS = [1, 2, 3].map((n) => `ns${n}.digitalocean.com`);
 
-/** A domain at DigitalOcean, written to with a token: pods there have no identity of their own. */
-export function digitalOceanZone(
+/**
+ * A domain at DigitalOcean, written to with a token: pods there have no identity of their own.
+ *
+ * @param token secret: it may only read and write domains
+ */
+export const digitalOceanDns = (token: pulumi.Output<string>): DnsHost => ({
+  cloud: "digitalocean",
+  egress: [],
+  rules: () => [],
+  zone: (name, args, options, namespaceReady) =>
+    createZone(name, args, token, options, namespaceReady),
+});
+
+function createZone(
   name: string,
   args: ZoneArguments,
-  { token }: DigitalOceanDns,
+  token: pulumi.Output<string>,
   options: pulumi.CustomResourceOptions,
   namespaceReady: readonly pulumi.Resource[],
 ): DnsZone {

@@ -2,13 +2,17 @@ import { describe, expect, it } from "vitest";
 import * as pulumi from "@pulumi/pulumi";
 import { todoChatbot } from "../../../systems/todo-chatbot";
 import { days } from "../../../systems/units";
-import { inputsOf, isSecret, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../../kit/testing";
 import {
-  address,
-  checkKafka,
-  DigitalOceanKafka,
-  type DigitalOceanKafkaArguments,
-} from "./kafka";
+  inputsOf,
+  isSecret,
+  named,
+  ofKind,
+  refusal,
+  register,
+  UNKNOWN,
+  valueOf,
+} from "../../kit/testing";
+import { address, checkKafka, DigitalOceanKafka, type DigitalOceanKafkaArguments } from "./kafka";
 
 const [task] = todoChatbot.eventBuses.flatMap(({ topics }) => topics);
 if (task === undefined) throw new Error("Todo Chatbot has topics");

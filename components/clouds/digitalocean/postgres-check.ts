@@ -1,7 +1,8 @@
 import { MANAGED_POSTGRES } from "../../../versions";
 import type { DigitalOceanPostgresArguments } from "./postgres";
 import { parameterRules } from "./postgres-parameters";
-import { dayText, enforce, inDays, inGib, nameRules, quoted, type Rule } from "../../postgres/rules";
+import { dayText, inDays, inGib, nameRules } from "../../postgres/rules";
+import { enforce, quoted, type Rule } from "../../kit/validation";
 import { extensionRules } from "../../postgres/setup";
 
 /** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */

@@ -1,5 +1,5 @@
 import type * as digitalocean from "@pulumi/digitalocean";
-import { quoted, type Rule } from "../../postgres/rules";
+import { quoted, type Rule } from "../../kit/validation";
 
 type Config = Omit<digitalocean.DatabasePostgresqlConfigArgs, "clusterId">;
 

@@ -1,7 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { NO_GRANT } from "../../identity/contract";
-import { isSecret, named, refusal, register as registerWith, UNKNOWN, valueOf } from "../../kit/testing";
+import {
+  isSecret,
+  named,
+  refusal,
+  register as registerWith,
+  UNKNOWN,
+  valueOf,
+} from "../../kit/testing";
 import { checkSpaces, SpacesObjectStore, type SpacesArguments } from "./spaces";
 
 const args: SpacesArguments = {

@@ -4,7 +4,12 @@ import { DIGITALOCEAN_REGIONS } from "../../../settings/clouds/digitalocean-regi
 import { Component, ComponentError } from "../../kit/component";
 import { NO_GRANT, type Grant } from "../../identity/contract";
 import type { Reach } from "../../kit/egress";
-import { checkBucket, ruleName, UNDELETE_DAYS, type BucketArguments } from "../../object-store/arguments";
+import {
+  checkBucket,
+  ruleName,
+  UNDELETE_DAYS,
+  type BucketArguments,
+} from "../../object-store/arguments";
 import type { ObjectStore } from "../../object-store/contract";
 
 /** Its region must be one with Spaces, better not the cluster's own. */

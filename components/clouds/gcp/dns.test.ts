@@ -3,7 +3,7 @@ import { RandomPassword } from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind, register, UNKNOWN, valueOf } from "../../kit/testing";
 import { Dns, type DnsArguments } from "../../platform/dns";
-import type { GoogleDns } from "./dns";
+import { cloudDns, type GoogleDns } from "./dns";
 
 const CLOUD = {
   "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember": {},
@@ -32,11 +32,10 @@ const create = (
           system: "farm",
           zone: "example.org",
           mode: "create",
-          provider: {
-            cloud: "gcp",
+          host: cloudDns({
             placement: { project: "a-12", workloadPool: "a-12.svc.id.goog", identityReady: [pool] },
             ...provider,
-          },
+          }),
           owner: "farm-prod",
           monitoringNamespace: "watch",
           chartMirror: undefined,

@@ -5,15 +5,15 @@ import type { GooglePlacement } from "../../cluster/contract";
 import { workloadIdentity } from "./identity";
 import {
   EXTERNAL_DNS,
-  googleAccountId,
-  googleZoneName,
   TXT_PREFIX,
+  type DnsHost,
   type DnsZone,
   type ZoneArguments,
-} from "../../platform/dns-zone";
+} from "../../dns/contract";
+import { METADATA_SERVER, toCredentials } from "../../identity/credentials";
+import { quoted, type Rule } from "../../kit/validation";
 
 export interface GoogleDns {
-  readonly cloud: "gcp";
   readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
   /**
    * The zone's name in Cloud DNS, which is not its domain. Changing it replaces a zone made here.
@@ -36,7 +36,42 @@ export interface GoogleDns {
  * Rights as in external-dns' docs/tutorials/gke.md: to find the zone, external-dns lists those of
  * the project; to write, it is administrator of this one alone.
  */
-export function googleZone(
+export const cloudDns = (provider: GoogleDns): DnsHost => ({
+  cloud: "gcp",
+  egress: [toCredentials(METADATA_SERVER)],
+  rules: (args) => nameRules(args, provider),
+  zone: (name, args, options) => openZone(name, args, provider, options),
+});
+
+/** As Google's own examples name a zone: the domain with hyphens for dots. */
+const zoneName = ({ zone }: ZoneArguments, { zoneId }: GoogleDns): string =>
+  zoneId ?? zone.replaceAll(".", "-");
+
+const accountName = ({ owner }: ZoneArguments, { accountId }: GoogleDns): string =>
+  accountId ?? `${owner}-dns`;
+
+function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
+  const zoneId = zoneName(args, provider);
+  const accountId = accountName(args, provider);
+  return [
+    {
+      holds: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(zoneId),
+      key: "zoneId",
+      value: quoted(zoneId),
+      allowed: "1 to 63 lower-case letters, digits and hyphens, beginning with a letter",
+      next: "Set runstack:dnsZoneId to the zone's name in Cloud DNS, which is not its domain.",
+    },
+    {
+      holds: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(accountId),
+      key: "accountId",
+      value: quoted(accountId),
+      allowed: "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+      next: "Give one that is short enough.",
+    },
+  ];
+}
+
+function openZone(
   name: string,
   args: ZoneArguments,
   provider: GoogleDns,
@@ -44,7 +79,7 @@ export function googleZone(
 ): DnsZone {
   const { placement } = provider;
   const { project } = placement;
-  const zoneId = provider.zoneId ?? googleZoneName(args);
+  const zoneId = zoneName(args, provider);
   const api = new projects.Service(
     `${name}-api`,
     // Others of the project may use it too.
@@ -56,7 +91,7 @@ export function googleZone(
     args.mode === "create" ? createZone(name, args, project, zoneId, after) : undefined;
   const grant = workloadIdentity(
     `${name}-identity`,
-    { placement, account: EXTERNAL_DNS, accountId: provider.accountId ?? googleAccountId(args) },
+    { placement, account: EXTERNAL_DNS, accountId: accountName(args, provider) },
     options,
   );
   const { member } = grant.account;

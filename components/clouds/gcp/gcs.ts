@@ -6,9 +6,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
 import { Component, ComponentError } from "../../kit/component";
 import type { Account, Grant } from "../../identity/contract";
-import { METADATA_SERVER, workloadIdentity } from "./identity";
+import { credentialReach, METADATA_SERVER } from "../../identity/credentials";
+import { workloadIdentity } from "./identity";
 import type { Reach } from "../../kit/egress";
-import { bucketLabels, checkBucket, UNDELETE_DAYS, type BucketArguments } from "../../object-store/arguments";
+import {
+  bucketLabels,
+  checkBucket,
+  UNDELETE_DAYS,
+  type BucketArguments,
+} from "../../object-store/arguments";
 import type { ObjectStore } from "../../object-store/contract";
 
 export interface GcsArguments extends BucketArguments {
@@ -48,12 +54,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
   readonly credentials: NonNullable<ObjectStore["credentials"]>;
   readonly reach: readonly Reach[] = [
     { kind: "internet", port: 443 },
-    ...METADATA_SERVER.ports.map((port) => ({
-      kind: "network" as const,
-      cidr: METADATA_SERVER.cidr,
-      firstPort: port,
-      lastPort: port,
-    })),
+    ...credentialReach(METADATA_SERVER),
   ];
   readonly ready: readonly pulumi.Resource[];
   private readonly args: GcsArguments;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as projects from "@pulumi/gcp/projects";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, nameOf, refusal, register, UNKNOWN, valueOf } from "../../kit/testing";
-import { METADATA_SERVER, workloadIdentity } from "./identity";
+import { workloadIdentity } from "./identity";
 
 const cloud = {
   "gcp:serviceaccount/account:Account": { email: "rider@town.example.com", name: "the-account" },
@@ -65,10 +65,6 @@ describe("an identity for a ServiceAccount", () => {
     const { resources } = await create();
     expect(named(resources, "rider-member").dependsOn).toEqual(["the-cluster"]);
     expect(named(resources, "rider-account").dependsOn).toEqual([]);
-  });
-
-  it("surprise 11: gets its tokens where a network policy can let it out to", () => {
-    expect(METADATA_SERVER).toEqual({ cidr: "169.254.169.254/32", ports: [80, 8080] });
   });
 
   it("is all but its own name unknown in a first preview", async () => {

@@ -4,9 +4,6 @@ import type { GooglePlacement } from "../../cluster/contract";
 import { ComponentError } from "../../kit/component";
 import type { Account, Grant } from "../../identity/contract";
 
-/** Where pods get their tokens; Dataplane V2 lets a network policy name it by this address. */
-export const METADATA_SERVER = { cidr: "169.254.169.254/32", ports: [80, 8080] } as const;
-
 /** What Google allows as an account's id. */
 const ACCOUNT_ID = /^[a-z]([a-z0-9-]{4,28}[a-z0-9])$/;
 

@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../../kit/testing";
-import { checkGoogleSecrets, GoogleSecretStore, type GoogleSecretStoreArguments } from "./secret-manager";
+import {
+  checkGoogleSecrets,
+  GoogleSecretStore,
+  type GoogleSecretStoreArguments,
+} from "./secret-manager";
 import { CLOUD, operator } from "../../secret-store/testing";
 
 const args: GoogleSecretStoreArguments = {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { days } from "../../../../systems/units";
-import { inputsOf, isSecret, named, ofKind, register, UNKNOWN, valueOf } from "../../../kit/testing";
+import {
+  inputsOf,
+  isSecret,
+  named,
+  ofKind,
+  register,
+  UNKNOWN,
+  valueOf,
+} from "../../../kit/testing";
 import { ElastiCacheRedis, type ElastiCacheRedisArguments } from "./elasticache";
 import { elastiCache as args } from "../../../redis/testing";
 

@@ -11,12 +11,7 @@ import { Component } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import type { Redis } from "../../../redis/contract";
 import { checkElastiCache, daysOf, replicasOf } from "./check";
-import {
-  maintenanceWindow,
-  snapshotStartAfter,
-  snapshotWindow,
-  type Window,
-} from "./windows";
+import { maintenanceWindow, snapshotStartAfter, snapshotWindow, type Window } from "./windows";
 import { storePassword } from "../../../redis/password";
 import { redisUrl } from "../../../redis/url";
 

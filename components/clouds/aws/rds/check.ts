@@ -2,7 +2,8 @@ import { MANAGED_POSTGRES } from "../../../../versions";
 import { parameterRules } from "./parameters";
 import { mostGib, type RdsPostgresArguments } from "./arguments";
 import { windowRules } from "./window";
-import { enforce, inGib, nameRules, quoted, retentionRules, type Rule } from "../../../postgres/rules";
+import { inGib, nameRules, retentionRules } from "../../../postgres/rules";
+import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
 /** Of one instance (RDS User Guide, "Working with read replicas"). */

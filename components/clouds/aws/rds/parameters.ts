@@ -1,4 +1,4 @@
-import { quoted, type Rule } from "../../../postgres/rules";
+import { quoted, type Rule } from "../../../kit/validation";
 
 export interface ParameterArguments {
   /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hours, minutes } from "../../../../systems/units";
 import { refusal } from "../../../kit/testing";
 import { clock, minutesOf, windowRules, windowsOf, type WindowArguments } from "./window";
-import { enforce } from "../../../postgres/rules";
+import { enforce } from "../../../kit/validation";
 
 const sunday = { day: "sunday", start: "03:00", duration: hours(2) } as const;
 

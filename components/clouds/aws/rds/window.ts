@@ -1,6 +1,6 @@
 import type { MaintenanceWindow } from "../../../../systems/model";
-import type { Rule } from "../../../postgres/rules";
-import { quoted } from "../../../postgres/rules";
+import type { Rule } from "../../../kit/validation";
+import { quoted } from "../../../kit/validation";
 
 export type Maintenance = Pick<MaintenanceWindow, "day" | "start" | "duration">;
 

@@ -3,7 +3,12 @@ import * as s3 from "@pulumi/aws/s3";
 import type { input } from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 import { resourcePolicy, type ResourceStatement } from "../identity";
-import { bucketLabels, ruleName, UNDELETE_DAYS, type BucketArguments } from "../../../object-store/arguments";
+import {
+  bucketLabels,
+  ruleName,
+  UNDELETE_DAYS,
+  type BucketArguments,
+} from "../../../object-store/arguments";
 
 export interface S3BucketArguments extends BucketArguments {
   /**

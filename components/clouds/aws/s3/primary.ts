@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../../kit/component";
-import { POD_IDENTITY_AGENT, type Statement } from "../identity";
+import type { Statement } from "../identity";
+import { credentialReach, POD_IDENTITY_AGENT } from "../../../identity/credentials";
 import { NO_GRANT, type Grant } from "../../../identity/contract";
 import type { Reach } from "../../../kit/egress";
 import type { ObjectStore } from "../../../object-store/contract";
@@ -25,12 +26,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
   readonly grantedElsewhere = true;
   readonly reach: readonly Reach[] = [
     { kind: "internet", port: 443 },
-    {
-      kind: "network",
-      cidr: POD_IDENTITY_AGENT.cidr,
-      firstPort: POD_IDENTITY_AGENT.port,
-      lastPort: POD_IDENTITY_AGENT.port,
-    },
+    ...credentialReach(POD_IDENTITY_AGENT),
   ];
   readonly ready: readonly pulumi.Resource[] = [];
 

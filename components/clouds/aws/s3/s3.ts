@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../../cluster/contract";
 import { Component, ComponentError } from "../../../kit/component";
-import { POD_IDENTITY_AGENT, podIdentity, type Statement } from "../identity";
+import { podIdentity, type Statement } from "../identity";
+import { credentialReach, POD_IDENTITY_AGENT } from "../../../identity/credentials";
 import type { Account, Grant } from "../../../identity/contract";
 import type { Reach } from "../../../kit/egress";
 import { checkBucket } from "../../../object-store/arguments";
@@ -43,12 +44,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
   readonly encryptionKey: pulumi.Output<string>;
   readonly reach: readonly Reach[] = [
     { kind: "internet", port: 443 },
-    {
-      kind: "network",
-      cidr: POD_IDENTITY_AGENT.cidr,
-      firstPort: POD_IDENTITY_AGENT.port,
-      lastPort: POD_IDENTITY_AGENT.port,
-    },
+    ...credentialReach(POD_IDENTITY_AGENT),
   ];
   readonly ready: readonly pulumi.Resource[];
   /** The bucket of the copy; absent without one. */

@@ -8,7 +8,7 @@ import { checkCloudSql } from "./check";
 import { changed, type Changes } from "./testing";
 import { windowRules, windowsOf } from "./window";
 import { clock } from "../../aws/rds/window";
-import { enforce } from "../../../postgres/rules";
+import { enforce } from "../../../kit/validation";
 
 const nothing = undefined as unknown as pulumi.Resource;
 

@@ -1,8 +1,8 @@
 import { MANAGED_POSTGRES } from "../../../../versions";
 import type { CloudSql } from "./arguments";
 import { windowRules } from "./window";
-import { dayText, enforce, inDays, inGib, nameRules, quoted, retentionRules } from "../../../postgres/rules";
-import type { Rule } from "../../../postgres/rules";
+import { dayText, inDays, inGib, nameRules, retentionRules } from "../../../postgres/rules";
+import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
 /** Days of the log that each edition keeps at most. */

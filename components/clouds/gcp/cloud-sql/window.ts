@@ -1,6 +1,6 @@
 import type { CloudSqlPostgresArguments } from "./arguments";
 import { clock, minutesOf } from "../../aws/rds/window";
-import { quoted, type Rule } from "../../../postgres/rules";
+import { quoted, type Rule } from "../../../kit/validation";
 
 type WindowArguments = Pick<CloudSqlPostgresArguments, "maintenance" | "backupStart">;
 

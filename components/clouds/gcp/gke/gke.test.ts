@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { ComponentError } from "../../../kit/component";
-import { inputsOf, isSecret, named, nameOf, ofKind, register, UNKNOWN, valueOf } from "../../../kit/testing";
+import {
+  inputsOf,
+  isSecret,
+  named,
+  nameOf,
+  ofKind,
+  register,
+  UNKNOWN,
+  valueOf,
+} from "../../../kit/testing";
 import { GkeCluster } from "./gke";
 import { args, create, kubeconfigOf } from "./testing";
 

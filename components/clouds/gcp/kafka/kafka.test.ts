@@ -2,7 +2,16 @@ import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { days, gib, hours, mib } from "../../../../systems/units";
-import { inputsOf, isSecret, named, ofKind, refusal, register, UNKNOWN, valueOf } from "../../../kit/testing";
+import {
+  inputsOf,
+  isSecret,
+  named,
+  ofKind,
+  refusal,
+  register,
+  UNKNOWN,
+  valueOf,
+} from "../../../kit/testing";
 import { GoogleKafka, type GoogleKafkaArguments } from "./kafka";
 import { checkGoogle } from "./check";
 import { accountId } from "./users";

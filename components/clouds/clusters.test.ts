@@ -3,19 +3,19 @@ import { parseSettings, type RawSettings } from "../../settings";
 import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
 import { inputsOf, ofKind, register } from "../kit/testing";
-import { createCluster, imageRepositories, instanceTypesOf } from "./create";
+import { CLOUDS } from ".";
+import { imageRepositories } from "./gcp/repositories";
 
 /** Every resource may be created, and computes nothing: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const create = (raw: RawSettings) =>
   register(
-    (options) =>
-      createCluster(
-        "env-cluster",
-        { settings: parseSettings(raw), tags: ["one"], kubeconfig: undefined },
-        options,
-      ),
+    (options) => {
+      const settings = parseSettings(raw);
+      const context = { settings, tags: ["one"], kubeconfig: undefined };
+      return CLOUDS[settings.cloud].cluster("env-cluster", context, options);
+    },
     { preview: true, cloud: anything },
   );
 
@@ -107,6 +107,6 @@ describe("AI-02: repositories of images", () => {
 it("instance types bind a service on Amazon only", () => {
   const [api] = SYSTEMS.aeneas.services;
   if (api === undefined) throw new Error("AENEAS has services");
-  expect(instanceTypesOf({ cloud: "aws" }, api)).toEqual(["m5.xlarge", "m5.2xlarge"]);
-  expect(instanceTypesOf({ cloud: "gcp" }, api)).toEqual([]);
+  expect(CLOUDS.aws.instanceTypes(api)).toEqual(["m5.xlarge", "m5.2xlarge"]);
+  expect(CLOUDS.gcp.instanceTypes(api)).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseSettings, type RawSettings } from "../settings";
-import { good, onAws, onExisting, onGoogle } from "../settings/testing";
-import { cloudProviders } from "./providers";
-import { inputsOf, register } from "./kit/testing";
+import { parseSettings, type RawSettings } from "../../settings";
+import { good, onAws, onExisting, onGoogle } from "../../settings/testing";
+import { CLOUDS } from ".";
+import { inputsOf, register } from "../kit/testing";
 
 afterEach(() => {
   pulumi.runtime.setAllConfig({}, []);
@@ -15,7 +15,10 @@ const apiEndpoint = expect.stringMatching(/^https?:/) as string;
 const create = (config: Record<string, string>, raw: RawSettings = good) => {
   pulumi.runtime.setAllConfig(config);
   return register(
-    (options) => cloudProviders((suffix) => `todo-${suffix}`, parseSettings(raw), options),
+    (options) => {
+      const settings = parseSettings(raw);
+      return CLOUDS[settings.cloud].providers((suffix) => `todo-${suffix}`, settings, options);
+    },
     { cloud: { "pulumi:providers:aws": {}, "pulumi:providers:gcp": {} } },
   );
 };

@@ -1,0 +1,134 @@
+/** The cloud's own data services, from what a system asks for. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cache, Database, EventBus } from "../../../systems/model";
+import type { Settings } from "../../../settings";
+import { days } from "../../../systems/units";
+import { ENGINES } from "../../../versions";
+import { placementOn } from "../../cluster/contract";
+import { givenSecret, managedName, type DataContext } from "../../data-context";
+import type { Kafka } from "../../kafka/contract";
+import { brokerStorage, kafkaRequirements } from "../../kafka/requirements";
+import type { Postgres } from "../../postgres/contract";
+import { postgresRequirements } from "../../postgres/requirements";
+import type { Redis } from "../../redis/contract";
+import { isReplicated, redisRequirements } from "../../redis/requirements";
+import { ElastiCacheRedis } from "./elasticache/elasticache";
+import { MskKafka } from "./msk/msk";
+import { RdsPostgres } from "./rds/rds";
+
+type Options = pulumi.ComponentResourceOptions;
+
+/** A second region keeps a copy of the backups, unless this environment is that region. */
+export function managedPostgres(
+  name: string,
+  database: Database,
+  context: DataContext,
+  options: Options,
+): Postgres {
+  const { settings } = context;
+  const { recoveryRegion } = settings.system.home;
+  const wanted = postgresRequirements(database, settings);
+  return new RdsPostgres(
+    name,
+    {
+      ...wanted,
+      identifier: managedName(context, database.name),
+      instanceClass: settings.postgresSize,
+      majorUpgrade: settings.postgresUpgrade,
+      // Also when the protection has been taken back, which is how a removal begins.
+      keepBackups: settings.production,
+      highlyAvailable: settings.production,
+      maintenance: settings.system.maintenance,
+      placement: placementOn("aws", context.cluster.placement),
+      cidr: settings.network.managed,
+      ...(settings.environment === "prod" &&
+      recoveryRegion !== undefined &&
+      recoveryRegion !== settings.region
+        ? { recovery: { region: recoveryRegion } }
+        : {}),
+      ...(settings.replicaOf === undefined
+        ? {}
+        : {
+            replicaOf: {
+              arn: settings.replicaOf,
+              username: wanted.owner,
+              password: givenSecret(
+                context,
+                `Database ${database.name}`,
+                "PRIMARY_DATABASE_PASSWORD",
+              ),
+              database: wanted.database,
+            },
+          }),
+    },
+    options,
+  );
+}
+
+/** Shards of a cache in cluster mode: the least that is a cluster. */
+const SHARDS = 2;
+const SNAPSHOTS = days(7);
+
+export function managedRedis(
+  name: string,
+  cache: Cache,
+  context: DataContext,
+  options: Options,
+): Redis {
+  const { settings } = context;
+  const replicas = isReplicated(settings, cache) ? 1 : 0;
+  return new ElastiCacheRedis(
+    name,
+    {
+      ...redisRequirements(settings, cache),
+      clusterName: managedName(context, cache.name),
+      engine: cache.engine,
+      version: settings.redisVersion ?? cache.version ?? ENGINES.aws[cache.engine],
+      nodeType: settings.redisSize,
+      shape:
+        cache.topology === "cluster"
+          ? { mode: "cluster", shards: SHARDS, replicasPerShard: replicas }
+          : { mode: "standalone", replicas },
+      placement: placementOn("aws", context.cluster.placement),
+      cidr: settings.network.managed,
+      maintenance: settings.system.maintenance,
+      snapshotRetention: SNAPSHOTS,
+      ...leastRetention(settings, cache),
+    },
+    options,
+  );
+}
+
+/** What the runbook keeps of the cache's snapshots. */
+function leastRetention(settings: Settings, { name }: Cache) {
+  const backup = settings.system.backups.find(({ of }) => of === name);
+  return backup === undefined || !settings.production ? {} : { leastRetention: backup.retention };
+}
+
+/** Access lists are written from inside the cluster, so its namespace comes first. */
+export function managedKafka(
+  name: string,
+  bus: EventBus,
+  context: DataContext,
+  options: Options,
+): Kafka {
+  const { settings, platform } = context;
+  return new MskKafka(
+    name,
+    {
+      ...kafkaRequirements(context, bus),
+      clusterName: managedName(context, bus.name),
+      version: settings.kafkaVersion ?? bus.version ?? ENGINES.aws.kafka,
+      brokers: bus.brokers,
+      instanceType: settings.kafkaSize,
+      storage: brokerStorage(settings),
+      placement: placementOn("aws", context.cluster.placement),
+      cidr: settings.network.managed,
+      system: settings.system.id,
+      namespace: platform.application.namespace,
+      namespaceReady: platform.application.ready,
+      tags: {},
+    },
+    options,
+  );
+}

@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { COMPATIBLE_KUBERNETES } from "../../../versions";
+import type { Cluster } from "../../cluster/contract";
+import { ComponentError } from "../../kit/component";
+import type { Cloud, ClusterContext } from "../contract";
+import { ExistingCluster } from "./existing";
+
+/** A cluster that belongs to no cloud that we know: nothing beside it is managed for us. */
+export const EXISTING: Cloud = {
+  name: "existing",
+  providers: () => ({}),
+  cluster: createCluster,
+  instanceTypes: () => [],
+  postgres: (_name, { name }) => refuseManaged(`Database ${name}`),
+  redis: (_name, { name }) => refuseManaged(`Cache ${name}`),
+  kafka: (_name, { name }) => refuseManaged(`Event bus ${name}`),
+  copiesBuckets: false,
+  objectStore: (name) => {
+    throw new ComponentError(
+      `Object store ${name}`,
+      "external",
+      "missing",
+      "a bucket that exists already, where the cluster belongs to no cloud",
+      "Give its endpoint, name, region and keys.",
+    );
+  },
+  foreignStore: () => undefined,
+  secretStore: () => undefined,
+  dns: (name, { settings }) => {
+    throw new ComponentError(
+      `Platform ${name}`,
+      "dns",
+      `"${settings.dns.mode}"`,
+      '"manual" beside an existing cluster',
+      "Set runstack:dns.",
+    );
+  },
+};
+
+/** `parseSettings` refuses this first; repeated for whoever uses a component without it. */
+function refuseManaged(component: string): never {
+  throw new ComponentError(
+    component,
+    "runs",
+    '"managed"',
+    '"operator" or "external" on an existing cluster',
+    "Set runstack:postgres, runstack:redis or runstack:kafka.",
+  );
+}
+
+/** What the platform's charts bring as part of their releases: a second installation would fail. */
+const HELM_OWNED = [
+  { definition: "certificates.cert-manager.io", namespace: "cert-manager" },
+  { definition: "scaledobjects.keda.sh", namespace: "keda" },
+];
+
+function createCluster(
+  name: string,
+  { settings, kubeconfig }: ClusterContext,
+  options: pulumi.ComponentResourceOptions,
+): Cluster {
+  return new ExistingCluster(
+    name,
+    {
+      context: settings.kubeContext,
+      kubeconfig,
+      region: settings.region,
+      storageClass: settings.storageClass,
+      loadBalancerAnnotations: settings.loadBalancerAnnotations,
+      podCidr: settings.network.pods,
+      serviceCidr: settings.network.services,
+      hasMetricsServer: settings.metricsServer === "adopt",
+      workloadNodes: {},
+      versions: COMPATIBLE_KUBERNETES,
+      helmOwned: HELM_OWNED,
+    },
+    options,
+  );
+}

@@ -1,0 +1,89 @@
+/** The cloud's own data services, from what a system asks for. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cache, Database, EventBus } from "../../../systems/model";
+import { gib } from "../../../systems/units";
+import { ENGINES } from "../../../versions";
+import { placementOn } from "../../cluster/contract";
+import { managedName, type DataContext } from "../../data-context";
+import type { Kafka } from "../../kafka/contract";
+import { kafkaRequirements } from "../../kafka/requirements";
+import type { Postgres } from "../../postgres/contract";
+import { postgresRequirements } from "../../postgres/requirements";
+import type { Redis } from "../../redis/contract";
+import { isReplicated } from "../../redis/requirements";
+import { CloudSqlPostgres } from "./cloud-sql/cloud-sql";
+import { GoogleKafka } from "./kafka/kafka";
+import { MemorystoreRedis } from "./memorystore";
+
+type Options = pulumi.ComponentResourceOptions;
+
+export function managedPostgres(
+  name: string,
+  database: Database,
+  context: DataContext,
+  options: Options,
+): Postgres {
+  const { settings } = context;
+  return new CloudSqlPostgres(
+    name,
+    {
+      ...postgresRequirements(database, settings),
+      // Production keeps the runbook's own name of a managed instance, which its commands use.
+      identifier:
+        settings.environment === "prod" && database.alias === database.name
+          ? database.name
+          : managedName(context, database.name),
+      placement: placementOn("gcp", context.cluster.placement),
+      tier: settings.postgresSize,
+      keepBackups: settings.production,
+      highlyAvailable: settings.production,
+      maintenance: settings.system.maintenance,
+      cidr: settings.network.managed,
+    },
+    options,
+  );
+}
+
+export function managedRedis(
+  name: string,
+  cache: Cache,
+  context: DataContext,
+  options: Options,
+): Redis {
+  const { settings } = context;
+  return new MemorystoreRedis(
+    name,
+    {
+      use: cache.use,
+      protect: settings.protection.redis,
+      instanceName: managedName(context, cache.name),
+      version: settings.redisVersion ?? cache.version ?? ENGINES.gcp.redis,
+      memory: gib(Number(settings.redisSize)),
+      highlyAvailable: isReplicated(settings, cache),
+      placement: placementOn("gcp", context.cluster.placement),
+      cidr: settings.network.managed,
+      maintenance: settings.system.maintenance,
+    },
+    options,
+  );
+}
+
+export function managedKafka(
+  name: string,
+  bus: EventBus,
+  context: DataContext,
+  options: Options,
+): Kafka {
+  const { settings } = context;
+  return new GoogleKafka(
+    name,
+    {
+      ...kafkaRequirements(context, bus),
+      clusterName: managedName(context, bus.name),
+      processors: Number(settings.kafkaSize),
+      placement: placementOn("gcp", context.cluster.placement),
+      cidr: settings.network.vpc,
+    },
+    options,
+  );
+}

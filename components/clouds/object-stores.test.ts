@@ -1,0 +1,103 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import type { Placement } from "../cluster/contract";
+import { inputsOf, refusal, register } from "../kit/testing";
+import type { BucketArguments } from "../object-store/arguments";
+import { CLOUDS } from ".";
+import type { ObjectStorePlace } from "./contract";
+
+const bucket = (region: string): BucketArguments => ({
+  bucket: "shop-backups",
+  region,
+  expirations: [],
+  production: false,
+  protect: false,
+});
+const output = pulumi.output("x");
+const PLACES: Readonly<Record<Placement["cloud"], Placement>> = {
+  digitalocean: { cloud: "digitalocean", vpcId: output, clusterId: output },
+  aws: {
+    cloud: "aws",
+    region: "eu-west-3",
+    clusterName: output,
+    vpcId: output,
+    privateSubnetIds: [],
+    securityGroupId: output,
+    encryptionKeyArn: pulumi.output("arn:of-the-environment"),
+    identityReady: [],
+  },
+  gcp: {
+    cloud: "gcp",
+    project: "p",
+    region: "us-east4",
+    networkId: output,
+    subnetworkId: output,
+    peeringRange: output,
+    peering: new (class extends pulumi.ComponentResource {
+      constructor() {
+        super("test:index:Peering", "peering");
+      }
+    })(),
+    workloadPool: "p.svc.id.goog",
+    identityReady: [],
+  },
+  existing: { cloud: "existing" },
+};
+const S3 = [
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:kms/key:Key",
+];
+const GCS = [
+  "gcp:storage/bucket:Bucket",
+  "gcp:storage/bucketIAMMember:BucketIAMMember",
+  "gcp:storage/hmacKey:HmacKey",
+  "gcp:serviceaccount/account:Account",
+];
+const cloud = Object.fromEntries([...S3, ...GCS].map((type) => [type, { arn: "arn:new" }]));
+
+const open = (place: ObjectStorePlace, region: string, options: pulumi.ComponentResourceOptions) =>
+  CLOUDS[place.placement.cloud].objectStore("s", place, bucket(region), options);
+
+const create = (place: ObjectStorePlace, region: string) =>
+  register((options) => open(place, region, options), { cloud });
+
+describe("the object store of a cloud", () => {
+  it.each([
+    ["digitalocean", "fra1", "DigitalOcean", 2],
+    ["aws", "eu-west-3", "AWS", 7],
+    ["gcp", "us-east4", "GCS", 5],
+  ] as const)("makes a bucket of %s", async (of, region, dialect, count) => {
+    const { result, resources } = await create({ placement: PLACES[of] }, region);
+    expect([result.dialect, result.region, resources.length]).toEqual([dialect, region, count]);
+  });
+
+  it("takes the environment's key only where that key is", async () => {
+    const near = await create({ placement: PLACES.aws }, "eu-west-3");
+    const far = await create({ placement: PLACES.aws }, "eu-north-1");
+    expect(JSON.stringify(inputsOf(near.resources, "s-encryption"))).toContain(
+      "arn:of-the-environment",
+    );
+    expect(JSON.stringify(inputsOf(far.resources, "s-encryption"))).toContain("arn:new");
+    expect(inputsOf(far.resources, "s-key")["region"]).toBe("eu-north-1");
+  });
+
+  it.each<[ObjectStorePlace, string]>([
+    [
+      { placement: PLACES.existing },
+      "Object store s: external is missing, but must be a bucket that exists already, where the cluster belongs to no cloud. Give its endpoint, name, region and keys.",
+    ],
+    [
+      { placement: PLACES.digitalocean, replicaRegion: "ams3" },
+      'Object store s: replicaRegion is "ams3", but must be left out, except for a bucket on Amazon. Put the bucket itself into another region than the cluster\'s.',
+    ],
+  ])("refuses %#", async (place, message) => {
+    const { result } = await register((options) => refusal(() => open(place, "any", options)));
+    expect(result).toBe(message);
+  });
+});

@@ -1,0 +1,44 @@
+/** What a cluster is asked to be, in no cloud's words: from the system, and from the stack's keys. */
+import type { Settings } from "../../settings";
+import type { Range } from "../../systems/model";
+
+/** What all clouds are told alike. */
+export function clusterRequirements(settings: Settings) {
+  const { system, environment } = settings;
+  return {
+    // Production keeps the runbook's own name, which its commands use.
+    clusterName:
+      environment === "prod" ? system.cluster.name : `${system.cluster.name}-${environment}`,
+    region: settings.region,
+    version: settings.kubernetesVersion,
+    maintenance: system.maintenance,
+    highlyAvailable: settings.production,
+    controlPlaneAccess: settings.controlPlaneAccess,
+    protect: settings.protection.cluster,
+  };
+}
+
+/** Prometheus, the gateway and the control planes of Dapr and KEDA: one more than they need, for one to drain. */
+export const systemPool = ({ systemNodeSize, production }: Settings) => ({
+  size: systemNodeSize,
+  nodes: production ? 3 : 2,
+});
+
+interface Pool {
+  readonly name: string;
+  readonly nodes: Range;
+  readonly instanceTypes: readonly string[];
+}
+
+/** The runbook's pools; the stack sizes the first, which carries everything that names no pool. */
+export function workloadPools({ system, nodes, production }: Settings): readonly Pool[] {
+  const [first, ...others] = system.cluster.pools;
+  return [
+    { name: first?.name ?? "default", nodes, instanceTypes: first?.instanceTypes ?? [] },
+    ...others.map(({ name, nodes: range, instanceTypes = [] }) => ({
+      name,
+      nodes: production ? range : { min: 0, max: Math.min(range.max, 2) },
+      instanceTypes,
+    })),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { Settings } from "../../settings";
+import type { Database } from "../../systems/model";
+import { days, gib, type Duration, type Size } from "../../systems/units";
+import { ENGINES } from "../../versions";
+
+const DEFAULT_STORAGE = gib(50);
+const WEEK = days(7);
+
+/** What every implementation is told of the database, in the runbook's words or the stack's. */
+export function postgresRequirements(database: Database, settings: Settings) {
+  const called = settings.system.id.replaceAll("-", "_");
+  // Staging keeps a week, which every cloud can; production what the runbook asks for.
+  const runbook = settings.production ? (database.pointInTimeRecovery ?? WEEK) : WEEK;
+  const recovery: Duration =
+    settings.pointInTimeRecovery === undefined ? runbook : days(settings.pointInTimeRecovery);
+  const storage: Size =
+    settings.postgresStorage === undefined
+      ? (database.storage ?? DEFAULT_STORAGE)
+      : gib(settings.postgresStorage);
+  return {
+    version: settings.postgresVersion ?? database.version ?? ENGINES.postgres,
+    database: database.database ?? called,
+    owner: database.owner ?? called,
+    storage,
+    extensions: database.extensions ?? [],
+    parameters: database.parameters ?? {},
+    pooling: database.pooling ?? false,
+    pointInTimeRecovery: recovery,
+    ...(settings.production && database.pointInTimeRecovery !== undefined
+      ? { leastRetention: database.pointInTimeRecovery }
+      : {}),
+    readReplicas:
+      settings.postgresReplicas ?? (settings.production ? (database.readReplicas ?? 0) : 0),
+    protect: settings.protection.postgres,
+    rotation: settings.rotations[database.name] ?? settings.rotations[database.url.key] ?? "1",
+  };
+}
