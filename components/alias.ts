@@ -68,7 +68,7 @@ export class ServiceAlias extends Component {
       target.kind === "address"
         ? this.createAddress(args, found, target.address, inside)
         : [this.createName(args, found, this.targetName(target), inside)];
-    this.registerOutputs({ host: this.host, ready: this.ready });
+    this.publish();
   }
 
   private targetName(target: Exclude<AliasTarget, { kind: "address" }>): pulumi.Input<string> {

@@ -51,10 +51,7 @@ export class Application extends Component {
     const edge = this.createEdge(args, validations);
 
     this.hosts = edge.hosts;
-    this.registerOutputs({
-      hosts: this.hosts,
-      workloads: this.workloads,
-    });
+    this.publish();
   }
 
   private createDapr({

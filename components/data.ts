@@ -46,13 +46,7 @@ export class DataServices extends Component {
         [...ready, ...further.filter(({ of }) => of === one).flatMap((more) => more.ready)],
       ]),
     );
-    this.registerOutputs({
-      kafka: this.kafka,
-      redis: this.redis,
-      postgres: this.postgres,
-      appliances: this.appliances,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private get all(): Readonly<Record<string, Kafka | Redis | Postgres | Appliance>> {

@@ -103,12 +103,7 @@ export class Environment extends Component {
     this.clusterName = cluster.clusterName;
     this.namespace = platform.application.namespace;
     this.grafanaPassword = observability.grafanaPassword;
-    this.registerOutputs({
-      url: this.url,
-      clusterName: this.clusterName,
-      namespace: this.namespace,
-      grafanaPassword: this.grafanaPassword,
-    });
+    this.publish();
   }
 
   private sayWhatIsMissing({ system }: Settings): void {

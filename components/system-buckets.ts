@@ -48,7 +48,7 @@ export class SystemBuckets extends Component {
       ]),
     );
     this.reach = Object.values(this.stores).flatMap(({ reach }) => reach);
-    this.registerOutputs({ stores: this.stores, grants: this.grants, reach: this.reach });
+    this.publish();
   }
 
   private createStore(

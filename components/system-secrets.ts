@@ -72,7 +72,7 @@ export class SystemSecrets extends Component {
       args.system.secrets.map((secret) => [secret.name, this.createSecret(secret, args)]),
     );
     this.pullSecrets = this.createPullSecret(args);
-    this.registerOutputs({ secrets: this.secrets, pullSecrets: this.pullSecrets });
+    this.publish();
   }
 
   private createPullSecret(args: SystemSecretsArguments): readonly string[] {

@@ -34,13 +34,12 @@ export class Ollama extends Component implements Appliance {
   readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    private readonly args: OllamaArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  readonly #args: OllamaArguments;
+
+  constructor(name: string, args: OllamaArguments, options: pulumi.ComponentResourceOptions) {
     const { namespace, storageClass, models = [] } = args;
     super("appliance:Ollama", name, { namespace, storageClass, models: models.join(" ") }, options);
+    this.#args = args;
     checkOllama(name, args);
 
     const volume = this.createVolume();
@@ -60,20 +59,11 @@ export class Ollama extends Component implements Appliance {
     this.url = pulumi.output(`http://${host}:${String(PORT)}`);
     this.reach = [{ kind: "pods", namespace, labels: selector(args), ports: [PORT] }];
     this.ready = [server, service, network];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      url: this.url,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      apiKey: this.apiKey,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
-  private metadata(name = objectName(this.args)) {
-    const { system, namespace } = this.args;
+  private metadata(name = objectName(this.#args)) {
+    const { system, namespace } = this.#args;
     return { name, namespace, labels: commonLabels(system, "ollama") };
   }
 
@@ -84,11 +74,11 @@ export class Ollama extends Component implements Appliance {
         metadata: this.metadata(),
         spec: {
           accessModes: ["ReadWriteOnce"],
-          storageClassName: this.args.storageClass,
-          resources: { requests: { storage: quantity(this.args.storage) } },
+          storageClassName: this.#args.storageClass,
+          resources: { requests: { storage: quantity(this.#args.storage) } },
         },
       },
-      this.options({ protect: this.args.protect }),
+      this.options({ protect: this.#args.protect }),
     );
   }
 
@@ -108,7 +98,7 @@ export class Ollama extends Component implements Appliance {
     return new k8s.networking.v1.NetworkPolicy(
       this.child(suffix),
       {
-        metadata: this.metadata(`${objectName(this.args)}-${suffix}`),
+        metadata: this.metadata(`${objectName(this.#args)}-${suffix}`),
         spec: {
           podSelector: { matchLabels: { ...labels } },
           policyTypes: ["Ingress", "Egress"],
@@ -127,28 +117,28 @@ export class Ollama extends Component implements Appliance {
     models: readonly string[],
     volume: readonly pulumi.Resource[],
   ): k8s.batch.v1.Job {
-    const { deadline = 3600 } = this.args;
-    const network = this.createNetwork("fetch-network", fetching(this.args), {
+    const { deadline = 3600 } = this.#args;
+    const network = this.createNetwork("fetch-network", fetching(this.#args), {
       ingress: [],
       egress: [toInternet(443)],
     });
     const labels = {
-      ...commonLabels(this.args.system, "ollama"),
-      ...fetching(this.args),
-      ...volumeLabel(this.args),
+      ...commonLabels(this.#args.system, "ollama"),
+      ...fetching(this.#args),
+      ...volumeLabel(this.#args),
     };
     return new k8s.batch.v1.Job(
       this.child("fetch"),
       {
         metadata: {
-          ...this.metadata(`${objectName(this.args)}-fetch-${digest(models)}`),
+          ...this.metadata(`${objectName(this.#args)}-fetch-${digest(models)}`),
           annotations: { "pulumi.com/replaceUnready": "true" },
         },
         spec: {
           // What came is kept, and what was begun is continued.
           backoffLimit: 3,
           activeDeadlineSeconds: deadline,
-          template: { metadata: { labels }, spec: fetchPod(this.args, models) },
+          template: { metadata: { labels }, spec: fetchPod(this.#args, models) },
         },
       },
       this.options({
@@ -164,7 +154,7 @@ export class Ollama extends Component implements Appliance {
     return new k8s.apps.v1.Deployment(
       this.child("server"),
       {
-        metadata: { ...metadata, labels: { ...metadata.labels, ...selector(this.args) } },
+        metadata: { ...metadata, labels: { ...metadata.labels, ...selector(this.#args) } },
         spec: {
           replicas: 1,
           revisionHistoryLimit: 3,
@@ -172,12 +162,12 @@ export class Ollama extends Component implements Appliance {
           progressDeadlineSeconds: 1200,
           // The next one could not attach the volume while this one has it.
           strategy: { type: "Recreate" },
-          selector: { matchLabels: selector(this.args) },
+          selector: { matchLabels: selector(this.#args) },
           template: {
             metadata: {
-              labels: { ...metadata.labels, ...selector(this.args), ...volumeLabel(this.args) },
+              labels: { ...metadata.labels, ...selector(this.#args), ...volumeLabel(this.#args) },
             },
-            spec: serverPod(this.args),
+            spec: serverPod(this.#args),
           },
         },
       },
@@ -195,7 +185,7 @@ export class Ollama extends Component implements Appliance {
         metadata: this.metadata(),
         spec: {
           type: "ClusterIP",
-          selector: selector(this.args),
+          selector: selector(this.#args),
           ports: [{ name: "http", port: PORT, targetPort: "http", protocol: "TCP" }],
         },
       },
@@ -213,7 +203,7 @@ export class Ollama extends Component implements Appliance {
           // There is one, and still a node must be drainable.
           maxUnavailable: 1,
           unhealthyPodEvictionPolicy: "AlwaysAllow",
-          selector: { matchLabels: selector(this.args) },
+          selector: { matchLabels: selector(this.#args) },
         },
       },
       this.options(),

@@ -42,13 +42,12 @@ export class QdrantSnapshots extends Component {
   /** Absent without a store. */
   readonly restoreJobName: string | undefined;
 
-  constructor(
-    name: string,
-    private readonly args: QdrantArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  readonly #args: QdrantArguments;
+
+  constructor(name: string, args: QdrantArguments, options: pulumi.ComponentResourceOptions) {
     const { schedule = "30 2 * * *", store } = args.snapshots ?? {};
     super("appliance:QdrantSnapshots", name, { schedule, stored: store !== undefined }, options);
+    this.#args = args;
     const { snapshots, restore } = names(args);
 
     const before = this.createSurroundings(store);
@@ -59,19 +58,16 @@ export class QdrantSnapshots extends Component {
       // Its time never comes: it is suspended.
       this.createJob("restore", restore, undefined, this.restorePod(store), before);
     }
-    this.registerOutputs({
-      cronJobName: this.cronJobName,
-      restoreJobName: this.restoreJobName,
-    });
+    this.publish();
   }
 
   private metadata(objectName: string) {
-    return { name: objectName, namespace: this.args.namespace, labels: jobLabels(this.args) };
+    return { name: objectName, namespace: this.#args.namespace, labels: jobLabels(this.#args) };
   }
 
   /** An account that may do nothing in the cluster, a network that leads nowhere else, and the key. */
   private createSurroundings(store: ObjectStore | undefined): readonly pulumi.Resource[] {
-    const { snapshots } = names(this.args);
+    const { snapshots } = names(this.#args);
     const metadata = this.metadata(snapshots);
     const grant = this.grant(store);
     const account = new k8s.core.v1.ServiceAccount(
@@ -87,11 +83,11 @@ export class QdrantSnapshots extends Component {
       {
         metadata,
         spec: {
-          podSelector: { matchLabels: jobLabels(this.args) },
+          podSelector: { matchLabels: jobLabels(this.#args) },
           policyTypes: ["Ingress", "Egress"],
           ingress: [],
           egress: [
-            toPeers([pods(selector(this.args))], PORTS.http),
+            toPeers([pods(selector(this.#args))], PORTS.http),
             ...(store?.reach ?? []).map(toReach),
           ],
         },
@@ -105,7 +101,7 @@ export class QdrantSnapshots extends Component {
             new k8s.core.v1.Secret(
               this.child("store"),
               {
-                metadata: this.metadata(storeSecret(this.args)),
+                metadata: this.metadata(storeSecret(this.#args)),
                 type: "Opaque",
                 stringData: { ...store.credentials },
               },
@@ -117,8 +113,8 @@ export class QdrantSnapshots extends Component {
 
   private grant(store: ObjectStore | undefined): Grant {
     if (store === undefined || store.credentials !== undefined) return NO_GRANT;
-    const { snapshots: serviceAccount } = names(this.args);
-    return store.grant(this.child("grant"), { namespace: this.args.namespace, serviceAccount });
+    const { snapshots: serviceAccount } = names(this.#args);
+    return store.grant(this.child("grant"), { namespace: this.#args.namespace, serviceAccount });
   }
 
   private createJob(
@@ -128,7 +124,7 @@ export class QdrantSnapshots extends Component {
     pod: PodSpec,
     dependsOn: readonly pulumi.Resource[],
   ): k8s.batch.v1.CronJob {
-    const labels = jobLabels(this.args);
+    const labels = jobLabels(this.#args);
     return new k8s.batch.v1.CronJob(
       this.child(suffix),
       {
@@ -146,7 +142,7 @@ export class QdrantSnapshots extends Component {
             spec: {
               // What is restored is not restored again by itself.
               backoffLimit: schedule === undefined ? 0 : 2,
-              activeDeadlineSeconds: this.args.snapshots?.deadline ?? 7200,
+              activeDeadlineSeconds: this.#args.snapshots?.deadline ?? 7200,
               template: { metadata: { labels }, spec: pod },
             },
           },
@@ -157,11 +153,11 @@ export class QdrantSnapshots extends Component {
   }
 
   private snapshotPod(): PodSpec {
-    const { store, keep = 2 } = this.args.snapshots ?? {};
-    const account = names(this.args).snapshots;
-    const environment = qdrantEnvironment(this.args);
+    const { store, keep = 2 } = this.#args.snapshots ?? {};
+    const account = names(this.#args).snapshots;
+    const environment = qdrantEnvironment(this.#args);
     if (store !== undefined) {
-      const scratch = scratchOf(this.args);
+      const scratch = scratchOf(this.#args);
       return scriptPod(
         account,
         scriptContainer("snapshot", IMAGES.curl, SNAPSHOT_SCRIPT, environment, scratch),
@@ -170,8 +166,8 @@ export class QdrantSnapshots extends Component {
           IMAGES.rclone,
           STORE_SCRIPT,
           [
-            ...storeEnvironment(storeAccess(this.args, store)),
-            { name: "DESTINATION", value: folderOf(this.args, store) },
+            ...storeEnvironment(storeAccess(this.#args, store)),
+            { name: "DESTINATION", value: folderOf(this.#args, store) },
           ],
           scratch,
         ),
@@ -191,8 +187,8 @@ export class QdrantSnapshots extends Component {
   }
 
   private restorePod(store: ObjectStore): PodSpec {
-    const { snapshots, restore } = names(this.args);
-    const scratch = scratchOf(this.args);
+    const { snapshots, restore } = names(this.#args);
+    const scratch = scratchOf(this.#args);
     return scriptPod(
       snapshots,
       scriptContainer(
@@ -200,8 +196,8 @@ export class QdrantSnapshots extends Component {
         IMAGES.rclone,
         FETCH_SCRIPT,
         [
-          ...storeEnvironment(storeAccess(this.args, store)),
-          { name: "SOURCE", value: folderOf(this.args, store) },
+          ...storeEnvironment(storeAccess(this.#args, store)),
+          { name: "SOURCE", value: folderOf(this.#args, store) },
           {
             name: "RESTORE_SNAPSHOT",
             valueFrom: { configMapKeyRef: { name: restore, key: "snapshot", optional: true } },
@@ -213,7 +209,7 @@ export class QdrantSnapshots extends Component {
         "recover",
         IMAGES.curl,
         RECOVER_SCRIPT,
-        qdrantEnvironment(this.args),
+        qdrantEnvironment(this.#args),
         scratch,
       ),
       scratch,

@@ -41,14 +41,13 @@ export class Qdrant extends Component implements Appliance {
   readonly snapshots: QdrantSnapshots;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    private readonly args: QdrantArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  readonly #args: QdrantArguments;
+
+  constructor(name: string, args: QdrantArguments, options: pulumi.ComponentResourceOptions) {
     const { namespace, storageClass } = args;
     const { version, replicas } = filled(args);
     super("appliance:Qdrant", name, { namespace, version, replicas, storageClass }, options);
+    this.#args = args;
     checkQdrant(name, args);
 
     const { full, readOnly, secret } = this.createKeys();
@@ -79,33 +78,21 @@ export class Qdrant extends Component implements Appliance {
       { kind: "pods", namespace, labels: selector(args), ports: [PORTS.http, PORTS.grpc] },
     ];
     this.ready = [pods, service, network];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      grpcPort: this.grpcPort,
-      url: this.url,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      apiKey: this.apiKey,
-      readOnlyApiKey: this.readOnlyApiKey,
-      reach: this.reach,
-      snapshots: this.snapshots,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private metadata(objectName: string) {
-    const { system, namespace } = this.args;
+    const { system, namespace } = this.#args;
     return {
       name: objectName,
       namespace,
-      labels: { ...commonLabels(system, "qdrant"), ...selector(this.args) },
+      labels: { ...commonLabels(system, "qdrant"), ...selector(this.#args) },
     };
   }
 
   /** Letters and digits alone: a header takes them as they are. */
   private createKey(suffix: string): RandomPassword {
-    const { rotation } = filled(this.args);
+    const { rotation } = filled(this.#args);
     return new RandomPassword(
       this.child(suffix),
       { length: 64, special: false, keepers: { rotation } },
@@ -115,11 +102,13 @@ export class Qdrant extends Component implements Appliance {
 
   private createKeys() {
     const full = this.createKey("key");
-    const readOnly = filled(this.args).readOnlyApiKey ? this.createKey("read-only-key") : undefined;
+    const readOnly = filled(this.#args).readOnlyApiKey
+      ? this.createKey("read-only-key")
+      : undefined;
     const secret = new k8s.core.v1.Secret(
       this.child("keys"),
       {
-        metadata: this.metadata(names(this.args).keys),
+        metadata: this.metadata(names(this.#args).keys),
         type: "Opaque",
         stringData: {
           [KEY.full]: full.result,
@@ -136,9 +125,9 @@ export class Qdrant extends Component implements Appliance {
    * looks for, so that they are found, and ours, so that they can be grown and protected.
    */
   private createVolumes(): readonly k8s.core.v1.PersistentVolumeClaim[] {
-    const { replicas, snapshotStorage } = filled(this.args);
+    const { replicas, snapshotStorage } = filled(this.#args);
     return Array.from({ length: replicas }).flatMap((_, peer) => [
-      this.createVolume(VOLUMES.data, peer, this.args.storage),
+      this.createVolume(VOLUMES.data, peer, this.#args.storage),
       this.createVolume(VOLUMES.snapshots, peer, snapshotStorage),
     ]);
   }
@@ -148,21 +137,21 @@ export class Qdrant extends Component implements Appliance {
     peer: number,
     size: Size,
   ): k8s.core.v1.PersistentVolumeClaim {
-    const { object } = names(this.args);
+    const { object } = names(this.#args);
     return new k8s.core.v1.PersistentVolumeClaim(
       this.child(`${volume}-${String(peer)}`),
       {
         metadata: this.metadata(`${volume}-${object}-${String(peer)}`),
-        spec: claim(this.args, quantity(size)),
+        spec: claim(this.#args, quantity(size)),
       },
-      this.options({ protect: this.args.protect }),
+      this.options({ protect: this.#args.protect }),
     );
   }
 
   private createCertificates(): k8s.apiextensions.CustomResource {
     return createCertificates(
       (suffix) => this.child(suffix),
-      this.args,
+      this.#args,
       (after) => this.options({ dependsOn: [...after] }),
     );
   }
@@ -170,7 +159,7 @@ export class Qdrant extends Component implements Appliance {
   private createAccount(): k8s.core.v1.ServiceAccount {
     return new k8s.core.v1.ServiceAccount(
       this.child("account"),
-      { metadata: this.metadata(names(this.args).object), automountServiceAccountToken: false },
+      { metadata: this.metadata(names(this.#args).object), automountServiceAccountToken: false },
       this.options(),
     );
   }
@@ -179,33 +168,33 @@ export class Qdrant extends Component implements Appliance {
     credentials: pulumi.Output<string>,
     dependsOn: readonly pulumi.Resource[],
   ): k8s.apps.v1.StatefulSet {
-    const { object, peers } = names(this.args);
+    const { object, peers } = names(this.#args);
     const metadata = this.metadata(object);
     return new k8s.apps.v1.StatefulSet(
       this.child("pods"),
       {
         metadata,
         spec: {
-          replicas: filled(this.args).replicas,
+          replicas: filled(this.#args).replicas,
           revisionHistoryLimit: 3,
           serviceName: peers,
           // One after the other, none would be ready before all run.
           podManagementPolicy: "Parallel",
           updateStrategy: { type: "RollingUpdate" },
           persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-          selector: { matchLabels: selector(this.args) },
+          selector: { matchLabels: selector(this.#args) },
           template: {
             metadata: {
               labels: metadata.labels,
               annotations: { "checksum/credentials": credentials },
             },
-            spec: qdrantPod(this.args),
+            spec: qdrantPod(this.#args),
           },
           // Only their names are used, because the claims exist. A fixed size, because a template
           // cannot be changed: another one would replace the pods, and grow nothing.
           volumeClaimTemplates: Object.values(VOLUMES).map((volume) => ({
             metadata: { name: volume },
-            spec: claim(this.args, "1Gi"),
+            spec: claim(this.#args, "1Gi"),
           })),
         },
       },
@@ -222,12 +211,12 @@ export class Qdrant extends Component implements Appliance {
     return new k8s.core.v1.Service(
       this.child("peers"),
       {
-        metadata: this.metadata(names(this.args).peers),
+        metadata: this.metadata(names(this.#args).peers),
         spec: {
           type: "ClusterIP",
           clusterIP: "None",
           publishNotReadyAddresses: true,
-          selector: selector(this.args),
+          selector: selector(this.#args),
           ports: servicePorts("http", "peers"),
         },
       },
@@ -239,10 +228,10 @@ export class Qdrant extends Component implements Appliance {
     return new k8s.core.v1.Service(
       this.child("service"),
       {
-        metadata: this.metadata(names(this.args).object),
+        metadata: this.metadata(names(this.#args).object),
         spec: {
           type: "ClusterIP",
-          selector: selector(this.args),
+          selector: selector(this.#args),
           ports: servicePorts("http", "grpc"),
         },
       },
@@ -255,12 +244,12 @@ export class Qdrant extends Component implements Appliance {
     new k8s.policy.v1.PodDisruptionBudget(
       this.child("budget"),
       {
-        metadata: this.metadata(names(this.args).object),
+        metadata: this.metadata(names(this.#args).object),
         spec: {
           // One at a time, also where there is only one: a node must always be drainable.
           maxUnavailable: 1,
           unhealthyPodEvictionPolicy: "AlwaysAllow",
-          selector: { matchLabels: selector(this.args) },
+          selector: { matchLabels: selector(this.#args) },
         },
       },
       this.options(),

@@ -60,15 +60,7 @@ export class ExternalKafka extends Component implements Kafka {
         ? { kind: "internet", port }
         : { kind: "network", cidr: args.cidr, firstPort: port, lastPort: port },
     );
-    this.registerOutputs({
-      brokers: this.brokers,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      authentication: this.authentication,
-      users: this.users,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 }
 

@@ -81,13 +81,12 @@ export class StrimziKafka extends Component implements Kafka {
   readonly metrics: NonNullable<Kafka["metrics"]>;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    private readonly args: StrimziKafkaArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  readonly #args: StrimziKafkaArguments;
+
+  constructor(name: string, args: StrimziKafkaArguments, options: pulumi.ComponentResourceOptions) {
     const { clusterName, namespace, version, brokers } = args;
     super("kafka:StrimziKafka", name, { clusterName, namespace, version, brokers }, options);
+    this.#args = args;
     checkStrimzi(name, args);
 
     const before = [
@@ -117,25 +116,16 @@ export class StrimziKafka extends Component implements Kafka {
     ];
     this.metrics = { namespace, labels: brokerLabels(clusterName), port: "tcp-prometheus" };
     this.ready = [cluster, ...topics, ...users];
-    this.registerOutputs({
-      brokers: this.brokers,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      authentication: this.authentication,
-      users: this.users,
-      reach: this.reach,
-      metrics: this.metrics,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   /** In the brokers' certificates: clients may use it, and are sent on to each broker by its own. */
   private bootstrap(): string {
-    return `${this.args.clusterName}-kafka-bootstrap.${this.args.namespace}.svc`;
+    return `${this.#args.clusterName}-kafka-bootstrap.${this.#args.namespace}.svc`;
   }
 
   private metadata(name: string) {
-    const { system, namespace, clusterName } = this.args;
+    const { system, namespace, clusterName } = this.#args;
     const labels = { ...commonLabels(system, "kafka"), "strimzi.io/cluster": clusterName };
     return { name, namespace, labels };
   }
@@ -152,7 +142,7 @@ export class StrimziKafka extends Component implements Kafka {
   }
 
   private metricsRules(): string {
-    return `${this.args.clusterName}-metrics`;
+    return `${this.#args.clusterName}-metrics`;
   }
 
   /** Before the cluster, which is ready only with its pools; it has no readiness of its own. */
@@ -166,9 +156,9 @@ export class StrimziKafka extends Component implements Kafka {
           ...this.metadata(pool.name),
           annotations: { "strimzi.io/next-node-ids": pool.ids },
         },
-        spec: poolSpec(this.args, pool),
+        spec: poolSpec(this.#args, pool),
       },
-      this.options({ protect: this.args.protect, customTimeouts: PATIENCE }),
+      this.options({ protect: this.#args.protect, customTimeouts: PATIENCE }),
     );
   }
 
@@ -178,10 +168,10 @@ export class StrimziKafka extends Component implements Kafka {
       {
         apiVersion: API_VERSION,
         kind: "Kafka",
-        metadata: { ...this.metadata(this.args.clusterName), annotations: UNTIL_READY },
-        spec: kafkaSpec(this.args, this.metricsRules()),
+        metadata: { ...this.metadata(this.#args.clusterName), annotations: UNTIL_READY },
+        spec: kafkaSpec(this.#args, this.metricsRules()),
       },
-      this.options({ dependsOn, protect: this.args.protect, customTimeouts: PATIENCE }),
+      this.options({ dependsOn, protect: this.#args.protect, customTimeouts: PATIENCE }),
     );
   }
 
@@ -195,7 +185,7 @@ export class StrimziKafka extends Component implements Kafka {
         metadata: { ...this.metadata(objectName(topic.name)), annotations: UNTIL_READY },
         spec: topicSpec(topic),
       },
-      this.options({ dependsOn: [cluster], protect: this.args.protect }),
+      this.options({ dependsOn: [cluster], protect: this.#args.protect }),
     );
   }
 
@@ -203,7 +193,7 @@ export class StrimziKafka extends Component implements Kafka {
     return new RandomPassword(
       this.child(`password-${user}`),
       // Some clients put it into a line of a file, where a sign would need an escape.
-      { length: 32, special: false, keepers: { rotation: this.args.rotation ?? "1" } },
+      { length: 32, special: false, keepers: { rotation: this.#args.rotation ?? "1" } },
       this.options(),
     ).result;
   }
@@ -219,11 +209,11 @@ export class StrimziKafka extends Component implements Kafka {
   }
 
   private passwords(): string {
-    return `${this.args.clusterName}-passwords`;
+    return `${this.#args.clusterName}-passwords`;
   }
 
   private userName(user: KafkaUserName): string {
-    return `${this.args.clusterName}-${user}`;
+    return `${this.#args.clusterName}-${user}`;
   }
 
   private createUser(
@@ -244,7 +234,7 @@ export class StrimziKafka extends Component implements Kafka {
             "checksum/credentials": revision(password),
           },
         },
-        spec: userSpec(user, this.args, { name: this.passwords(), key: user }),
+        spec: userSpec(user, this.#args, { name: this.passwords(), key: user }),
       },
       this.options({ dependsOn }),
     );
@@ -259,7 +249,7 @@ export class StrimziKafka extends Component implements Kafka {
    * is ready. Its id hangs on the cluster's, which a first preview does not know: nothing is asked then.
    */
   private readAuthority(cluster: k8s.apiextensions.CustomResource): pulumi.Output<string> {
-    const { namespace, clusterName } = this.args;
+    const { namespace, clusterName } = this.#args;
     const secret = k8s.core.v1.Secret.get(
       this.child("authority"),
       cluster.id.apply(() => `${namespace}/${clusterName}-cluster-ca-cert`),

@@ -9,7 +9,7 @@ class Box extends Component {
     super("test:Box", name, { size: 3 }, options);
     this.put("lock");
     if (inner !== undefined) new Box(this.child(inner), { parent: this });
-    this.registerOutputs({});
+    this.publish();
   }
 
   put(suffix: string, more: pulumi.CustomResourceOptions = {}): random.RandomPassword {

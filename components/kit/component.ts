@@ -14,7 +14,7 @@ export type PublicArguments = Readonly<Record<string, string | number | boolean 
  */
 export abstract class Component extends pulumi.ComponentResource {
   readonly name: string;
-  private readonly after: readonly pulumi.Resource[];
+  readonly #after: readonly pulumi.Resource[];
 
   /** Only `recorded` goes into the state: pass the few plain arguments worth reading there. */
   protected constructor(
@@ -25,8 +25,19 @@ export abstract class Component extends pulumi.ComponentResource {
   ) {
     super(`runstack:${kind}`, name, recorded, options);
     this.name = name;
-    const inherited = options?.parent instanceof Component ? options.parent.after : [];
-    this.after = [...new Set([...inherited, ...resources(name, options?.dependsOn)])];
+    const inherited = options?.parent instanceof Component ? options.parent.#after : [];
+    this.#after = [...new Set([...inherited, ...resources(name, options?.dependsOn)])];
+  }
+
+  /**
+   * Registers every public property as an output of its own name. Call it once, last in the
+   * constructor. What only the component's own code reads is a `#private` field, which is no output.
+   */
+  protected publish(): void {
+    const outputs = Object.entries(this).filter(
+      ([key]) => !key.startsWith("__") && key !== "name" && key !== "urn",
+    );
+    this.registerOutputs(Object.fromEntries(outputs));
   }
 
   protected child(suffix: string): string {
@@ -35,7 +46,7 @@ export abstract class Component extends pulumi.ComponentResource {
 
   /** Options for a child; what the caller adds wins. */
   protected options(more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    return pulumi.mergeOptions({ parent: this, dependsOn: [...this.after] }, more);
+    return pulumi.mergeOptions({ parent: this, dependsOn: [...this.#after] }, more);
   }
 }
 

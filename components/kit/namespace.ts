@@ -45,7 +45,7 @@ export class Namespace extends Component {
       this.createLimits(args, inside),
       ...(args.quota === undefined ? [] : [this.createQuota(args, args.quota, inside)]),
     ];
-    this.registerOutputs({ namespace: this.namespace, ready: this.ready });
+    this.publish();
   }
 
   private createNamespace(args: NamespaceArguments): k8s.core.v1.Namespace {

@@ -58,15 +58,7 @@ export class ExternalObjectStore extends Component implements ObjectStore {
       secretKey: pulumi.secret(args.secretKey),
     };
     this.reach = args.reach ?? [{ kind: "internet", port: 443 }];
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      bucket: this.bucket,
-      region: this.region,
-      dialect: this.dialect,
-      credentials: this.credentials,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   /** It knows keys only. */

@@ -58,7 +58,7 @@ export class Observability extends Component {
   readonly metricsReady: readonly pulumi.Resource[];
   /** What must exist before anything sends traces. */
   readonly tracesReady: readonly pulumi.Resource[];
-  private readonly given: { readonly part: Part; readonly args: ObservabilityArguments };
+  readonly #given: { readonly part: Part; readonly args: ObservabilityArguments };
 
   constructor(
     name: string,
@@ -93,21 +93,14 @@ export class Observability extends Component {
       monitors: platformMonitors({ ...args, dapr: usesDapr(args.system) }),
       metricsReady,
     });
-    this.given = { part, args };
+    this.#given = { part, args };
     this.otlpEndpoint = otlpEndpoint(args.monitoringNamespace);
     this.prometheusUrl = prometheusUrl(args.monitoringNamespace);
     this.grafanaService = CHART.grafana;
     this.grafanaPassword = metrics.grafanaPassword;
     this.metricsReady = metricsReady;
     this.tracesReady = [traces];
-    this.registerOutputs({
-      otlpEndpoint: this.otlpEndpoint,
-      prometheusUrl: this.prometheusUrl,
-      grafanaService: this.grafanaService,
-      grafanaPassword: this.grafanaPassword,
-      metricsReady: this.metricsReady,
-      tracesReady: this.tracesReady,
-    });
+    this.publish();
   }
 
   /**
@@ -115,7 +108,7 @@ export class Observability extends Component {
    * cluster come after what measures them, and the exporter comes after the brokers.
    */
   exportLag(kafka: Kafka): void {
-    const { part, args } = this.given;
+    const { part, args } = this.#given;
     const topics = args.system.eventBuses.flatMap((bus) => bus.topics);
     if (topics.length === 0) return;
     const groups = topics.flatMap(({ consumers }) => consumers.map(({ group }) => group));

@@ -47,7 +47,7 @@ export class Certificates extends Component {
       this.createCertificate(args, host, index, issuer),
     );
     this.allowChallenge(args);
-    this.registerOutputs({ secretName: this.secretName, certificates: this.certificates });
+    this.publish();
   }
 
   /**

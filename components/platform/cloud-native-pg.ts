@@ -59,12 +59,7 @@ export class CloudNativePgOperator extends Component {
     this.createBudget(args, namespace, "cloudnative-pg");
     this.createBudget(args, namespace, "plugin-barman-cloud");
     this.ready = [this.release, this.plugin];
-    this.registerOutputs({
-      namespace: this.namespace,
-      release: this.release,
-      plugin: this.plugin,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createNamespace(args: OperatorArguments): Namespace {

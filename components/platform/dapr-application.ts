@@ -75,7 +75,7 @@ export class DaprApplication extends Component {
       ]),
     );
     this.digests = credentialDigests(args);
-    this.registerOutputs({ shared: this.shared, own: this.own, digests: this.digests });
+    this.publish();
   }
 
   private createConfiguration(

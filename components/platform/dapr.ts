@@ -52,7 +52,7 @@ export class Dapr extends Component {
       },
       this.options({ dependsOn: [this.release] }),
     );
-    this.registerOutputs({ release: this.release, dashboard: this.dashboard });
+    this.publish();
   }
 
   /**

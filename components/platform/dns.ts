@@ -52,11 +52,7 @@ export class Dns extends Component {
         dependsOn: [...namespace.ready, ...found.ready, ...(found.grant?.ready ?? []), ...account],
       }),
     );
-    this.registerOutputs({
-      zone: this.zone,
-      nameServers: this.nameServers,
-      release: this.release,
-    });
+    this.publish();
   }
 
   private createNamespace(args: DnsArguments): Namespace {

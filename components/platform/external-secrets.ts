@@ -47,7 +47,7 @@ export class ExternalSecrets extends Component {
       },
       this.options({ dependsOn: [...namespace.ready, ...args.grant.ready] }),
     );
-    this.registerOutputs({ release: this.release });
+    this.publish();
   }
 
   private createNamespace(args: OperatorArguments): Namespace {

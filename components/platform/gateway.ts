@@ -79,11 +79,7 @@ export class Gateway extends Component {
     );
     this.className = CLASS;
     this.ready = [this.release, gatewayClass];
-    this.registerOutputs({
-      release: this.release,
-      className: this.className,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createNamespace(args: GatewayArguments): Namespace {
@@ -188,11 +184,7 @@ export class SystemEdge extends Component {
       { ...trafficPolicy(edge), metadata: metadata(edge.route) },
       below,
     );
-    this.registerOutputs({
-      hosts: this.hosts,
-      gatewayName: this.gatewayName,
-      gatewayObject: this.gatewayObject,
-    });
+    this.publish();
   }
 }
 

@@ -75,11 +75,7 @@ export class Operators extends Component {
     this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
     this.keda = this.install(args, keda(replicas, args.brokerPorts));
     this.certManager = this.install(args, { ...certManager(replicas), dependsOn: args.gatewayApi });
-    this.registerOutputs({
-      metrics: this.metrics,
-      keda: this.keda,
-      certManager: this.certManager,
-    });
+    this.publish();
   }
 
   private install(args: OperatorArguments, piece: Piece): k8s.helm.v3.Release {

@@ -95,15 +95,7 @@ export class Platform extends Component {
       below,
     );
     this.createDns(args, shared);
-    this.registerOutputs({
-      application: this.application,
-      monitoring: this.monitoring,
-      nodes: this.nodes,
-      operators: this.operators,
-      dataOperators: this.dataOperators,
-      gateway: this.gateway,
-      dapr: this.dapr,
-    });
+    this.publish();
   }
 
   private createApplicationNamespace(settings: Settings): Namespace {

@@ -40,7 +40,7 @@ export class StrimziOperator extends Component {
       },
       this.options({ dependsOn: [...namespace.ready] }),
     );
-    this.registerOutputs({ namespace: this.namespace, operator: this.operator });
+    this.publish();
   }
 
   private createNamespace(args: StrimziArguments): Namespace {

@@ -97,21 +97,7 @@ export class CloudNativePg extends Component implements Postgres {
   }
 
   private registerAll(): void {
-    this.registerOutputs({
-      url: this.url,
-      directUrl: this.directUrl,
-      host: this.host,
-      port: this.port,
-      username: this.username,
-      password: this.password,
-      readHost: this.readHost,
-      poolerHost: this.poolerHost,
-      certificateAuthority: this.certificateAuthority,
-      certificateAuthoritySecret: this.certificateAuthoritySecret,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private part(): Part {

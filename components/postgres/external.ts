@@ -55,19 +55,6 @@ export class ExternalPostgres extends Component implements Postgres {
     this.reach = [{ kind: "internet", port }];
     // What its provider does besides is not known here, so nothing may rely on it.
     this.capabilities = { pointInTimeRecovery, replicas: false, failover: false, pooling: false };
-    this.registerOutputs({
-      url: this.url,
-      directUrl: this.directUrl,
-      host: this.host,
-      port: this.port,
-      username: this.username,
-      password: this.password,
-      readHost: this.readHost,
-      poolerHost: this.poolerHost,
-      certificateAuthority: this.certificateAuthority,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 }

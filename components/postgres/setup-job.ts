@@ -72,7 +72,7 @@ export class DatabaseSetup extends Component {
       this.options(),
     );
     this.ready = [this.createJob(args, base, [secret, account, policy, ...args.databaseReady])];
-    this.registerOutputs({ ready: this.ready });
+    this.publish();
   }
 
   private createJob(

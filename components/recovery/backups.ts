@@ -45,13 +45,7 @@ export class Backups extends Component {
     this.missing = missingBackups(system.backups);
     this.store = args.store;
     this.jobs = this.createDumps(args, dumps);
-    this.registerOutputs({
-      jobs: this.jobs,
-      provided: this.provided,
-      missing: this.missing,
-      bucket: this.store.bucket,
-      region: this.store.region,
-    });
+    this.publish();
   }
 
   private createDumps(

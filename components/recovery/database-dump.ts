@@ -74,7 +74,7 @@ export class DatabaseDump extends Component {
     );
     this.cronJobName = cronJob.metadata.name;
     this.destination = destination;
-    this.registerOutputs({ cronJobName: this.cronJobName, destination: this.destination });
+    this.publish();
   }
 }
 

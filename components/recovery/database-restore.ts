@@ -62,7 +62,7 @@ export class DatabaseRestore extends Component {
     );
     this.cronJobName = cronJob.metadata.name;
     this.requestName = restore;
-    this.registerOutputs({ cronJobName: this.cronJobName, requestName: this.requestName });
+    this.publish();
   }
 }
 

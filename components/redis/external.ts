@@ -62,19 +62,6 @@ export class ExternalRedis extends Component implements Redis {
     this.engine = engine;
     this.mode = mode;
     this.reach = [{ kind: "internet", port }];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      url: this.url,
-      tls: this.tls,
-      username: this.username,
-      password: this.password,
-      certificateAuthority: this.certificateAuthority,
-      engine: this.engine,
-      mode: this.mode,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 }

@@ -84,21 +84,7 @@ export class InClusterRedis extends Component implements Redis {
     ];
     this.capabilities = { failover: topology === "replicated", backups: false };
     this.ready = [members, ...proxy, service];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      url: this.url,
-      tls: this.tls,
-      username: this.username,
-      password: this.password,
-      certificateAuthority: this.certificateAuthority,
-      certificateAuthoritySecret: this.certificateAuthoritySecret,
-      engine: this.engine,
-      mode: this.mode,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   /**

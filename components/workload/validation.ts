@@ -76,7 +76,7 @@ export class Validation extends Component {
         ? this.createJob(named, pod, deadline, after)
         : this.createTemplate(named, pod, deadline, after),
     ];
-    this.registerOutputs({ jobName: this.jobName });
+    this.publish();
   }
 
   private createAccount(metadata: Metadata): k8s.core.v1.ServiceAccount {

@@ -28,13 +28,13 @@ export class Workload extends Component {
   /** Ready when all its pods are. */
   readonly deployment: k8s.apps.v1.Deployment;
 
-  private readonly args: WorkloadArguments;
+  readonly #args: WorkloadArguments;
 
   constructor(name: string, args: WorkloadArguments, options: pulumi.ComponentResourceOptions) {
     const { service, namespace, image } = args;
     super("workload:Workload", name, { service: service.name, namespace, image }, options);
     checkWorkload(name, args);
-    this.args = args;
+    this.#args = args;
 
     const account = this.createServiceAccount();
     const policy = this.createNetworkPolicy();
@@ -48,12 +48,7 @@ export class Workload extends Component {
     this.workloadName = service.workload;
     this.serviceName = service.workload;
     this.port = service.port ?? service.health.port;
-    this.registerOutputs({
-      workloadName: this.workloadName,
-      serviceName: this.serviceName,
-      port: this.port,
-      deployment: this.deployment,
-    });
+    this.publish();
   }
 
   private metadata(objectName: string): {
@@ -61,7 +56,7 @@ export class Workload extends Component {
     namespace: string;
     labels: Record<string, string>;
   } {
-    const { system, service, namespace } = this.args;
+    const { system, service, namespace } = this.#args;
     return {
       name: objectName,
       namespace,
@@ -74,23 +69,23 @@ export class Workload extends Component {
   }
 
   private createServiceAccount(): k8s.core.v1.ServiceAccount {
-    const annotations = this.args.accountAnnotations ?? {};
+    const annotations = this.#args.accountAnnotations ?? {};
     return new k8s.core.v1.ServiceAccount(
       this.child("account"),
       {
         metadata: {
-          ...this.metadata(this.args.service.workload),
+          ...this.metadata(this.#args.service.workload),
           ...(Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } }),
         },
         automountServiceAccountToken: false,
-        imagePullSecrets: (this.args.imagePullSecrets ?? []).map((name) => ({ name })),
+        imagePullSecrets: (this.#args.imagePullSecrets ?? []).map((name) => ({ name })),
       },
       this.options(),
     );
   }
 
   private createDeployment(dependsOn: pulumi.Resource[]): k8s.apps.v1.Deployment {
-    const { service, system } = this.args;
+    const { service, system } = this.#args;
     const metadata = this.metadata(service.workload);
     return new k8s.apps.v1.Deployment(
       this.child("deployment"),
@@ -110,11 +105,11 @@ export class Workload extends Component {
             metadata: {
               labels: metadata.labels,
               annotations: {
-                ...daprAnnotations(this.args),
-                ...checksumAnnotations(this.args),
+                ...daprAnnotations(this.#args),
+                ...checksumAnnotations(this.#args),
               },
             },
-            spec: podSpec(this.args),
+            spec: podSpec(this.#args),
           },
         },
       },
@@ -123,7 +118,7 @@ export class Workload extends Component {
   }
 
   private createService(): void {
-    const { service, system } = this.args;
+    const { service, system } = this.#args;
     if (service.port === undefined) return;
     new k8s.core.v1.Service(
       this.child("service"),
@@ -149,7 +144,7 @@ export class Workload extends Component {
 
   /** KEDA where something besides processor and memory is measured, otherwise Kubernetes' own. */
   private createAutoscaler(): void {
-    const { service, replicas } = this.args;
+    const { service, replicas } = this.#args;
     if (needsKeda(service)) {
       const authentication = this.createLagAuthentication();
       customResource(
@@ -158,7 +153,7 @@ export class Workload extends Component {
           apiVersion: "keda.sh/v1alpha1",
           kind: "ScaledObject",
           metadata: this.metadata(service.workload),
-          spec: scaledObject(this.args),
+          spec: scaledObject(this.#args),
         },
         this.options({ dependsOn: [this.deployment, ...authentication] }),
       );
@@ -182,7 +177,7 @@ export class Workload extends Component {
 
   /** Credentials with which KEDA reads the lag: of the user that may only consume. */
   private createLagAuthentication(): pulumi.Resource[] {
-    const { service, system, autoscaling } = this.args;
+    const { service, system, autoscaling } = this.#args;
     const lag = service.scaling.triggers.find((trigger) => trigger.kind === "lag");
     const kafka = lag === undefined ? undefined : autoscaling.kafka[busOf(system, lag.topic)];
     if (kafka === undefined) return [];
@@ -212,7 +207,7 @@ export class Workload extends Component {
 
   /** One pod at a time; a pod that is broken anyway does not hold up the drain of its node. */
   private createDisruptionBudget(): void {
-    const { service, system } = this.args;
+    const { service, system } = this.#args;
     new k8s.policy.v1.PodDisruptionBudget(
       this.child("budget"),
       {
@@ -230,13 +225,13 @@ export class Workload extends Component {
   private createNetworkPolicy(): k8s.networking.v1.NetworkPolicy {
     return new k8s.networking.v1.NetworkPolicy(
       this.child("network"),
-      { metadata: this.metadata(this.args.service.workload), spec: networkPolicy(this.args) },
+      { metadata: this.metadata(this.#args.service.workload), spec: networkPolicy(this.#args) },
       this.options(),
     );
   }
 
   private createPodMonitor(): void {
-    const { service, system } = this.args;
+    const { service, system } = this.#args;
     if (service.port === undefined) return;
     customResource(
       this.child("monitor"),

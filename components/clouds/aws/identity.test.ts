@@ -40,7 +40,7 @@ class Pump extends Component {
       );
     const first = grant("air", []);
     this.grants = [first, grant("oil", first.ready)];
-    this.registerOutputs({});
+    this.publish();
   }
 }
 

@@ -45,7 +45,7 @@ export interface AwsSecretStoreArguments {
 export class AwsSecretStore extends Component implements SecretStore {
   readonly storeName = STORE_NAME;
   readonly ready: readonly pulumi.Resource[];
-  private readonly args: AwsSecretStoreArguments & { readonly taken: Set<string> };
+  readonly #args: AwsSecretStoreArguments & { readonly taken: Set<string> };
 
   constructor(
     name: string,
@@ -56,7 +56,7 @@ export class AwsSecretStore extends Component implements SecretStore {
     super("secret-store:AwsSecretStore", name, { prefix, namespace }, options);
     checkAwsSecrets(name, args);
 
-    this.args = { ...args, taken: new Set() };
+    this.#args = { ...args, taken: new Set() };
     const grant = podIdentity(
       this.child("reader"),
       {
@@ -72,12 +72,12 @@ export class AwsSecretStore extends Component implements SecretStore {
       { parent: this },
     );
     this.ready = [this.createStore(operator)];
-    this.registerOutputs({ storeName: this.storeName, ready: this.ready });
+    this.publish();
   }
 
   keep(name: string, remote: string, value: pulumi.Output<string> | undefined): KeptSecret {
-    checkRemote(`AwsSecretStore ${this.name}`, remote, NAMES, this.args.taken);
-    const { prefix, placement, operator, production, protect } = this.args;
+    checkRemote(`AwsSecretStore ${this.name}`, remote, NAMES, this.#args.taken);
+    const { prefix, placement, operator, production, protect } = this.#args;
     const full = `${prefix}/${remote}`;
     if (value === undefined) return { remoteRef: { key: pulumi.output(full) }, ready: [] };
     const { region } = placement;
@@ -106,14 +106,14 @@ export class AwsSecretStore extends Component implements SecretStore {
   }
 
   private replicas(): Pick<secretsmanager.SecretArgs, "replicas"> {
-    const { replica } = this.args;
+    const { replica } = this.#args;
     if (replica === undefined) return {};
     const { region, keyArn } = replica;
     return { replicas: [{ region, ...(keyArn === undefined ? {} : { kmsKeyId: keyArn }) }] };
   }
 
   private createStore(operator: ExternalSecrets): pulumi.Resource {
-    const { namespace, placement } = this.args;
+    const { namespace, placement } = this.#args;
     return customResource(
       this.child("store"),
       {
@@ -122,7 +122,7 @@ export class AwsSecretStore extends Component implements SecretStore {
         metadata: {
           name: STORE_NAME,
           namespace,
-          labels: commonLabels(this.args.operator.system, "secrets"),
+          labels: commonLabels(this.#args.operator.system, "secrets"),
           annotations: WAIT_UNTIL_READY,
         },
         spec: { provider: { aws: { service: "SecretsManager", region: placement.region } } },

@@ -84,21 +84,7 @@ export class DoksCluster extends Component implements Cluster {
     this.loadBalancerAnnotations = loadBalancerAnnotations(clusterName);
     this.kubernetes = this.createProvider(cluster, pool);
     this.ready = [pool];
-    this.registerOutputs({
-      clusterName: this.clusterName,
-      kubernetes: this.kubernetes,
-      ready: this.ready,
-      region,
-      zones: this.zones,
-      storageClass: this.storageClass,
-      loadBalancerAnnotations: this.loadBalancerAnnotations,
-      podCidr: this.podCidr,
-      serviceCidr: this.serviceCidr,
-      placement: this.placement,
-      workloadNodes: this.workloadNodes,
-      nodePools: this.nodePools,
-      hasMetricsServer: this.hasMetricsServer,
-    });
+    this.publish();
   }
 
   private createVpc({ clusterName, region, network, protect }: DoksArguments): digitalocean.Vpc {

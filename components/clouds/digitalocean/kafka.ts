@@ -61,15 +61,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
     this.users = { application: credentials(application), monitor: credentials(monitor) };
     this.reach = [{ kind: "network", cidr: args.cidr, ...PORTS }];
     this.ready = [firewall, ...topics, application, monitor];
-    this.registerOutputs({
-      brokers: this.brokers,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      authentication: this.authentication,
-      users: this.users,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createTopic(

@@ -106,22 +106,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
     };
     this.setup = setupFor(args, server);
     this.ready = ready;
-    this.registerOutputs({
-      url: this.url,
-      directUrl: this.directUrl,
-      host: this.host,
-      port: this.port,
-      username: this.username,
-      password: this.password,
-      readHost: this.readHost,
-      readHosts: this.readHosts,
-      poolerHost: this.poolerHost,
-      certificateAuthority: this.certificateAuthority,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      setup: this.setup,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private create(args: DigitalOceanPostgresArguments): Created {

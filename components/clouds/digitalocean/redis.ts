@@ -60,20 +60,7 @@ export class DigitalOceanRedis extends Component implements Redis {
     this.reach = [{ kind: "network", cidr: args.cidr, ...PORTS }];
     this.capabilities = { failover: nodes >= 2, backups: false };
     this.ready = [cluster, firewall];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      url: this.url,
-      tls: this.tls,
-      username: this.username,
-      password: this.password,
-      certificateAuthority: this.certificateAuthority,
-      engine: this.engine,
-      mode: this.mode,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 }
 

@@ -55,15 +55,7 @@ export class SpacesObjectStore extends Component implements ObjectStore {
       secretKey: pulumi.secret(key.secretKey),
     };
     this.ready = [bucket, key];
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      bucket: this.bucket,
-      region: this.region,
-      dialect: this.dialect,
-      credentials: this.credentials,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   /** Spaces knows keys only. */

@@ -45,21 +45,7 @@ export class ExistingCluster extends Component implements Cluster {
       parent: this,
       providers: { kubernetes: this.kubernetes },
     }).ready;
-    this.registerOutputs({
-      clusterName: this.clusterName,
-      kubernetes: this.kubernetes,
-      ready: this.ready,
-      region,
-      zones: this.zones,
-      storageClass: this.storageClass,
-      loadBalancerAnnotations: this.loadBalancerAnnotations,
-      podCidr: this.podCidr,
-      serviceCidr: this.serviceCidr,
-      placement: this.placement,
-      workloadNodes: this.workloadNodes,
-      nodePools: this.nodePools,
-      hasMetricsServer: this.hasMetricsServer,
-    });
+    this.publish();
   }
 
   private createProvider({ context, kubeconfig }: ExistingArguments): k8s.Provider {

@@ -45,7 +45,7 @@ export class Preflight extends Component {
     this.jobName = `preflight-${digest([container, rules])}`;
     const after = this.options({ dependsOn: [...namespace.ready, account, ...rights, wayOut] });
     this.ready = [this.createJob(container, after)];
-    this.registerOutputs({ jobName: this.jobName, ready: this.ready });
+    this.publish();
   }
 
   private createNamespace(): Namespace {

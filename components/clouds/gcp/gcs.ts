@@ -57,7 +57,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
     ...credentialReach(METADATA_SERVER),
   ];
   readonly ready: readonly pulumi.Resource[];
-  private readonly args: GcsArguments;
+  readonly #args: GcsArguments;
 
   constructor(name: string, args: GcsArguments, options: pulumi.ComponentResourceOptions) {
     const { bucket: bucketName, region, placement } = args;
@@ -74,7 +74,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
     const account = this.createAccount(args);
     const members = this.allow(this.name, bucket.name, account.email);
     const key = this.createKey(account.email, members, args);
-    this.args = args;
+    this.#args = args;
     this.endpoint = pulumi.output("storage.googleapis.com");
     this.bucket = bucket.name;
     this.region = region;
@@ -83,19 +83,11 @@ export class GcsObjectStore extends Component implements ObjectStore {
       secretKey: pulumi.secret(key.secret),
     };
     this.ready = [bucket, ...members, key];
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      bucket: this.bucket,
-      region: this.region,
-      dialect: this.dialect,
-      credentials: this.credentials,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   grant(name: string, account: Account): Grant {
-    const { placement, bucket } = this.args;
+    const { placement, bucket } = this.#args;
     const identity = workloadIdentity(
       name,
       {

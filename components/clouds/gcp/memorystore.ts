@@ -83,20 +83,7 @@ export class MemorystoreRedis extends Component implements Redis {
       ...(args.snapshots === false ? { backups: false } : SNAPSHOTS),
     };
     this.ready = [instance];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      url: this.url,
-      tls: this.tls,
-      username: this.username,
-      password: this.password,
-      certificateAuthority: this.certificateAuthority,
-      engine: this.engine,
-      mode: this.mode,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createInstance(args: MemorystoreRedisArguments): gcp.Instance {

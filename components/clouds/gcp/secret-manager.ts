@@ -44,7 +44,7 @@ export interface GoogleSecretStoreArguments {
 export class GoogleSecretStore extends Component implements SecretStore {
   readonly storeName = STORE_NAME;
   readonly ready: readonly pulumi.Resource[];
-  private readonly args: GoogleSecretStoreArguments & {
+  readonly #args: GoogleSecretStoreArguments & {
     readonly taken: Set<string>;
     readonly member: pulumi.Output<string>;
   };
@@ -67,7 +67,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options(),
     );
-    this.args = {
+    this.#args = {
       ...args,
       taken: new Set(),
       member: pulumi.interpolate`serviceAccount:${identity.account.email}`,
@@ -78,11 +78,11 @@ export class GoogleSecretStore extends Component implements SecretStore {
       { parent: this },
     );
     this.ready = [this.createStore(operator, this.createReader(identity))];
-    this.registerOutputs({ storeName: this.storeName, ready: this.ready });
+    this.publish();
   }
 
   keep(name: string, remote: string, value: pulumi.Output<string> | undefined): KeptSecret {
-    const { prefix, taken } = this.args;
+    const { prefix, taken } = this.#args;
     const secretId = prefix === undefined ? remote : `${prefix}-${remote}`;
     checkRemote(`GoogleSecretStore ${this.name}`, secretId, NAMES, taken);
     if (value === undefined) {
@@ -107,7 +107,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
   }
 
   private createSecret(name: string, secretId: string): secretmanager.Secret {
-    const { locations = [], placement, operator, protect } = this.args;
+    const { locations = [], placement, operator, protect } = this.#args;
     return new secretmanager.Secret(
       `${name}-secret`,
       {
@@ -125,7 +125,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
   }
 
   private allow(name: string, secretId: pulumi.Output<string>): secretmanager.SecretIamMember {
-    const { placement, member } = this.args;
+    const { placement, member } = this.#args;
     return new secretmanager.SecretIamMember(
       `${name}-access`,
       {
@@ -140,11 +140,11 @@ export class GoogleSecretStore extends Component implements SecretStore {
 
   /** The account, and the operator's right to act for it and for no other. */
   private createReader(identity: Grant): readonly pulumi.Resource[] {
-    const { accountId: reader } = this.args;
+    const { accountId: reader } = this.#args;
     const metadata = {
       name: reader,
-      namespace: this.args.namespace,
-      labels: commonLabels(this.args.operator.system, "secrets"),
+      namespace: this.#args.namespace,
+      labels: commonLabels(this.#args.operator.system, "secrets"),
     };
     const account = new k8s.core.v1.ServiceAccount(
       this.child("service-account"),
@@ -191,7 +191,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
     operator: ExternalSecrets,
     reader: readonly pulumi.Resource[],
   ): pulumi.Resource {
-    const { accountId, namespace, placement } = this.args;
+    const { accountId, namespace, placement } = this.#args;
     return customResource(
       this.child("store"),
       {
@@ -200,7 +200,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
         metadata: {
           name: STORE_NAME,
           namespace,
-          labels: commonLabels(this.args.operator.system, "secrets"),
+          labels: commonLabels(this.#args.operator.system, "secrets"),
           annotations: WAIT_UNTIL_READY,
         },
         spec: {

@@ -61,21 +61,7 @@ export class EksCluster extends Component implements Cluster {
     this.loadBalancerAnnotations = loadBalancerAnnotations(clusterName);
     this.kubernetes = this.createProvider(args, cluster, [...nodes.ready, ...administrators]);
     this.ready = [...first.all, ...nodes.ready, ...this.fill(args, cluster, key, nodes)];
-    this.registerOutputs({
-      clusterName: this.clusterName,
-      kubernetes: this.kubernetes,
-      ready: this.ready,
-      region,
-      zones: this.zones,
-      storageClass: this.storageClass,
-      loadBalancerAnnotations: this.loadBalancerAnnotations,
-      podCidr: this.podCidr,
-      serviceCidr: this.serviceCidr,
-      placement: this.placement,
-      workloadNodes: this.workloadNodes,
-      nodePools: this.nodePools,
-      hasMetricsServer: this.hasMetricsServer,
-    });
+    this.publish();
   }
 
   private createCluster(args: EksArguments, network: EksNetwork, key: kms.Key): eks.Cluster {

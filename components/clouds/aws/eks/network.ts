@@ -60,12 +60,7 @@ export class EksNetwork extends Component {
         this.options(),
       ),
     ];
-    this.registerOutputs({
-      vpcId: this.vpcId,
-      ownerId: this.ownerId,
-      privateSubnetIds: this.privateSubnetIds,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createVpc({ clusterName, network, protect }: NetworkArguments): ec2.Vpc {

@@ -61,7 +61,7 @@ export class EksNodes extends Component {
         .filter(({ group }) => group.pool !== SYSTEM_POOL)
         .map(({ group, resource }) => this.tellAutoscaler(group, resource)),
     ];
-    this.registerOutputs({ groups: this.groups, ready: this.ready });
+    this.publish();
   }
 
   /** The CNI has a role of its own: pods that reached this one could not change the network. */

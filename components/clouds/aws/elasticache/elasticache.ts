@@ -121,20 +121,7 @@ export class ElastiCacheRedis extends Component implements Redis {
     this.reach = [{ kind: "network", cidr: args.cidr, firstPort: PORT, lastPort: PORT }];
     this.capabilities = { failover: replicasOf(args.shape) > 0, backups: true, ...BACKUPS };
     this.ready = [group, rule];
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      url: this.url,
-      tls: this.tls,
-      username: this.username,
-      password: this.password,
-      certificateAuthority: this.certificateAuthority,
-      engine: this.engine,
-      mode: this.mode,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createGroup(

@@ -84,15 +84,7 @@ export class MskKafka extends Component implements Kafka {
       this.options({ dependsOn: [association, ...topics, ...args.namespaceReady] }),
     );
     this.ready = [...topics, association, access];
-    this.registerOutputs({
-      brokers: this.brokers,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      authentication: this.authentication,
-      users: this.users,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private createTopic(topic: Topic, cluster: msk.Cluster, protect: boolean): msk.Topic {

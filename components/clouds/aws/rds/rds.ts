@@ -84,24 +84,7 @@ export class RdsPostgres extends Component implements Postgres {
     const extensions = args.replicaOf === undefined ? args.extensions : [];
     this.setup = setupOf(this.directUrl, { extensions });
     this.ready = ready;
-    this.registerOutputs({
-      url: this.url,
-      directUrl: this.directUrl,
-      host: this.host,
-      port: this.port,
-      username: this.username,
-      password: this.password,
-      readHost: this.readHost,
-      readHosts: this.readHosts,
-      poolerHost: this.poolerHost,
-      certificateAuthority: this.certificateAuthority,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      setup: this.setup,
-      ready: this.ready,
-      arn: this.arn,
-      recoveryBackups: this.recoveryBackups,
-    });
+    this.publish();
   }
 
   /** A replica has its source's owner, database and password. */

@@ -36,16 +36,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
     this.endpoint = pulumi.output(`s3.${region}.amazonaws.com`);
     this.bucket = pulumi.output(bucket);
     this.region = region;
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      bucket: this.bucket,
-      region: this.region,
-      dialect: this.dialect,
-      credentials: this.credentials,
-      grantedElsewhere: this.grantedElsewhere,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   grant(): Grant {

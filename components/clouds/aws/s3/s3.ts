@@ -49,7 +49,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
   readonly ready: readonly pulumi.Resource[];
   /** The bucket of the copy; absent without one. */
   readonly replica: pulumi.Output<string> | undefined;
-  private readonly args: S3Arguments & { readonly arn: pulumi.Output<string> };
+  readonly #args: S3Arguments & { readonly arn: pulumi.Output<string> };
 
   constructor(name: string, args: S3Arguments, options: pulumi.ComponentResourceOptions) {
     const { bucket: bucketName, region } = args;
@@ -62,31 +62,21 @@ export class S3ObjectStore extends Component implements ObjectStore {
       replicaRegion === undefined
         ? undefined
         : replicate(name, made, { ...args, replicaRegion }, this.options());
-    this.args = { ...args, arn: made.bucket.arn };
+    this.#args = { ...args, arn: made.bucket.arn };
     this.endpoint = pulumi.output(`s3.${region}.amazonaws.com`);
     this.bucket = made.bucket.bucket;
     this.region = region;
     this.encryptionKey = made.keyArn;
     this.replica = copy?.bucket.bucket;
     this.ready = [...made.ready, ...(copy?.ready ?? [])];
-    this.registerOutputs({
-      endpoint: this.endpoint,
-      bucket: this.bucket,
-      region: this.region,
-      dialect: this.dialect,
-      credentials: this.credentials,
-      encryptionKey: this.encryptionKey,
-      reach: this.reach,
-      ready: this.ready,
-      replica: this.replica,
-    });
+    this.publish();
   }
 
   grant(name: string, account: Account): Grant {
     checkRoleName(`S3ObjectStore ${this.name}`, `${name}-role`);
     const { annotations, ready } = podIdentity(
       name,
-      { placement: this.args.placement, account, statements: this.statements() },
+      { placement: this.#args.placement, account, statements: this.statements() },
       this.options(),
     );
     return { annotations, ready };
@@ -94,7 +84,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
 
   /** To read and write objects of this bucket, and nothing about the bucket itself. */
   private statements(): readonly Statement[] {
-    const { arn, region } = this.args;
+    const { arn, region } = this.#args;
     return [
       {
         // Without the list a missing object is "forbidden" instead of "not found".
@@ -113,7 +103,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
       },
       // An upload in parts reads its own key again.
       keyStatement(this.encryptionKey, region, "Decrypt", "GenerateDataKey"),
-      ...(this.args.reads ?? []).flatMap(readStatements),
+      ...(this.#args.reads ?? []).flatMap(readStatements),
     ];
   }
 }

@@ -78,23 +78,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
     };
     this.setup = setupOf(this.directUrl, { extensions: args.extensions ?? [] });
     this.ready = ready;
-    this.registerOutputs({
-      url: this.url,
-      directUrl: this.directUrl,
-      host: this.host,
-      address: this.address,
-      port: this.port,
-      username: this.username,
-      password: this.password,
-      readHost: this.readHost,
-      readHosts: this.readHosts,
-      poolerHost: this.poolerHost,
-      certificateAuthority: this.certificateAuthority,
-      reach: this.reach,
-      capabilities: this.capabilities,
-      setup: this.setup,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   private create(args: CloudSql): Created {

@@ -80,21 +80,7 @@ export class GkeCluster extends Component implements Cluster {
     this.workloadNodes = { [POOL_LABEL]: args.pools[0]?.name ?? "" };
     this.nodePools = args.pools;
     this.kubernetes = this.createProvider(args, cluster, pools);
-    this.registerOutputs({
-      clusterName: this.clusterName,
-      kubernetes: this.kubernetes,
-      ready: this.ready,
-      region,
-      zones: this.zones,
-      storageClass: this.storageClass,
-      loadBalancerAnnotations: this.loadBalancerAnnotations,
-      podCidr: this.podCidr,
-      serviceCidr: this.serviceCidr,
-      placement: this.placement,
-      workloadNodes: this.workloadNodes,
-      nodePools: this.nodePools,
-      hasMetricsServer: this.hasMetricsServer,
-    });
+    this.publish();
   }
 
   /** The resource manager first: the provider asks it about the project after each of the others. */

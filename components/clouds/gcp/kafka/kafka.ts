@@ -54,11 +54,9 @@ export class GoogleKafka extends Component implements Kafka {
   readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    private readonly args: GoogleKafkaArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  readonly #args: GoogleKafkaArguments;
+
+  constructor(name: string, args: GoogleKafkaArguments, options: pulumi.ComponentResourceOptions) {
     const { clusterName, processors, placement } = args;
     super(
       "kafka:GoogleKafka",
@@ -67,6 +65,7 @@ export class GoogleKafka extends Component implements Kafka {
       // In an empty project Google's APIs are off, accounts' among them; the peering stands on all of them.
       pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
     );
+    this.#args = args;
     checkGoogle(name, args);
 
     const cluster = this.createCluster();
@@ -80,29 +79,21 @@ export class GoogleKafka extends Component implements Kafka {
     this.users = { application: application.credentials, monitor: monitor.credentials };
     this.reach = [{ kind: "network", cidr: args.cidr, firstPort: PORT, lastPort: PORT }];
     this.ready = [cluster, ...topics, ...lists, application.role, monitor.role];
-    this.registerOutputs({
-      brokers: this.brokers,
-      tls: this.tls,
-      certificateAuthority: this.certificateAuthority,
-      authentication: this.authentication,
-      users: this.users,
-      reach: this.reach,
-      ready: this.ready,
-    });
+    this.publish();
   }
 
   /** Google's own guard beside Pulumi's; it is read from the state, so it is lifted one update before. */
   private get deletionPolicy(): string {
-    return this.args.protect ? "PREVENT" : "DELETE";
+    return this.#args.protect ? "PREVENT" : "DELETE";
   }
 
   private get place() {
-    const { project, region } = this.args.placement;
+    const { project, region } = this.#args.placement;
     return { project, location: region };
   }
 
   private createCluster(): managedkafka.Cluster {
-    const { args } = this;
+    const args = this.#args;
     return new managedkafka.Cluster(
       this.child("cluster"),
       {
@@ -142,12 +133,12 @@ export class GoogleKafka extends Component implements Kafka {
         configs: { ...topicSettings(topic) },
         deletionPolicy: this.deletionPolicy,
       },
-      this.options({ protect: this.args.protect }),
+      this.options({ protect: this.#args.protect }),
     );
   }
 
   private createUser(user: KafkaUserName, suffix: string): GoogleUser {
-    const { clusterName, placement, rotation } = this.args;
+    const { clusterName, placement, rotation } = this.#args;
     return createGoogleUser(
       this.child(`user-${user}`),
       {
@@ -165,7 +156,7 @@ export class GoogleKafka extends Component implements Kafka {
     topics: readonly managedkafka.Topic[],
     users: Readonly<Record<KafkaUserName, GoogleUser>>,
   ): managedkafka.Acl[] {
-    return googleAccess(this.args).map(
+    return googleAccess(this.#args).map(
       ({ aclId, entries }) =>
         new managedkafka.Acl(
           this.child(`access-${aclId.replaceAll("/", "-")}`),
