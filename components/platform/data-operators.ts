@@ -35,6 +35,9 @@ export class DataOperators extends Component {
           { parent: this, dependsOn: [...args.application.ready] },
         )
       : undefined;
+    this.cloudNativePg = inCluster(system.databases)
+      ? new CloudNativePgOperator(this.child("cloud-native-pg"), args, { parent: this })
+      : undefined;
     this.publish();
   }
 }
