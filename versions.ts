@@ -97,8 +97,6 @@ export const IMAGES = {
   /** Brings Kafka's command line, which talks to every broker since 2.1. */
   kafka: "docker.io/apache/kafka:4.3.1",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
-  /** The long-supported line; stands before the members of an in-cluster store. */
-  haproxy: "docker.io/library/haproxy:3.2.23-alpine",
   ollama: "docker.io/ollama/ollama:0.32.15",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
@@ -108,8 +106,7 @@ export const IMAGES = {
 
 /**
  * Valkey in a cluster, by `major.minor`. Only versions from 9.1 on: they read a renewed certificate by
- * themselves, and from 9.0 on Sentinel hands over without losing a write. Debian's images, because
- * scripts have crashed on Alpine (valkey-io/valkey issue 3812).
+ * themselves. Debian's images, because scripts have crashed on Alpine (valkey-io/valkey issue 3812).
  */
 export const VALKEY_IMAGES: Readonly<Record<string, string>> = {
   "9.1": "docker.io/valkey/valkey:9.1.1",

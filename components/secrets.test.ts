@@ -80,7 +80,7 @@ describe("the secrets that a stack must be given", () => {
     [
       "an existing cluster",
       onExisting,
-      ["DATABASE_URL", "KUBECONFIG", "BACKUP_ACCESS_KEY", "BACKUP_SECRET_KEY"],
+      ["DATABASE_URL", "REDIS_URL", "KUBECONFIG", "BACKUP_ACCESS_KEY", "BACKUP_SECRET_KEY"],
     ],
     [
       "a replica of the other region's database",

@@ -11,7 +11,7 @@ const TABLE: Mistakes = [
       "region",
       'is "nyc2"',
       'a region with managed Valkey: "ams3", "atl1", "blr1", "fra1", "lon1", "nyc1", ' +
-        '"nyc3", "ric1", "sfo2", "sfo3", "sgp1", "syd1" or "tor1"; elsewhere choose runstack:redis operator ' +
+        '"nyc3", "ric1", "sfo2", "sfo3", "sgp1", "syd1" or "tor1"; elsewhere choose another runstack:redis ' +
         '(did you mean "nyc1"?)',
     ),
   ],

@@ -189,7 +189,7 @@ const rotations: Check = ({ rotations: given }, system) => {
 /** Every rule looks at the whole stack; their order is the order of the messages. */
 const COMMON: readonly Rule[] = [
   { keys: [], check: consistent },
-  { keys: ["cloud", "postgres", "redis", "kafka"], check: variants },
+  { keys: ["cloud", "environment", "postgres", "redis", "kafka"], check: variants },
   { keys: ["kafkaBrokers"], check: brokers },
   { keys: ["mail"], check: mail },
   { keys: ["cloud", "environment", "replicaOf"], check: follows },

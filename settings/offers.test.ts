@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { todoChatbot } from "../systems/todo-chatbot";
-import { consistent } from "./offers";
+import { consistent, variants } from "./offers";
 import type { Values } from "./schema";
 import { SYSTEMS } from "../systems";
-import { images, mistakes, onAws, onExisting, onGoogle, sentence } from "./testing";
+import { good, images, mistakes, onAws, onExisting, onGoogle, sentence } from "./testing";
 
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
 const OFFERED = "one that is on offer (doctl databases options versions --engine kafka)";
@@ -63,10 +63,32 @@ describe("a system", () => {
 });
 
 describe("a data service", () => {
-  it.each([["redis", "redis-valkey"]])("cannot be managed where the cloud runs no %s", (kind) => {
+  it.each([
+    ["postgres", '"operator" or "external" for neon'],
+    ["redis", '"external" for state'],
+    ["kafka", '"operator" or "external" for pubsub'],
+  ])("cannot be managed where the cloud runs no %s", (kind, allowed) => {
     expect(mistakes({ [kind]: "managed" }, onExisting)).toContain(
-      `runstack:${kind} is "managed", but must be "operator" or "external" for `,
+      `runstack:${kind} is "managed", but must be ${allowed}: an existing cluster runs no ${kind} itself. `,
     );
+  });
+
+  it.each([
+    [good, '"managed" or "external"'],
+    [onExisting, '"external"'],
+  ])("cannot be Redis in the cluster where a standby is asked for: %#", (base, allowed) => {
+    expect(mistakes({ redis: "operator" }, base)).toBe(
+      `runstack:redis is "operator", but must be ${allowed} for state: Redis in the cluster is a ` +
+        "single pod, and Todo Chatbot asks for a standby (unless its topology in " +
+        'systems/todo-chatbot is "single"). Set it with: pulumi config set runstack:redis VALUE',
+    );
+    expect(mistakes({ redis: "operator", environment: "dr" }, base)).toContain('is "operator"');
+  });
+
+  it("can be Redis in the cluster in staging, and where the runbook asks for no standby", () => {
+    expect(mistakes({ redis: "operator", environment: "staging" })).toBe("");
+    const production = { environment: "prod" } as Values;
+    expect(variants(production, SYSTEMS["ai-wealth"])).toEqual([]);
   });
 });
 

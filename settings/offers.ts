@@ -16,22 +16,30 @@ export const consistent: Check = (_, system) =>
 const elements = (system: System, kind: DataKind) =>
   ({ postgres: system.databases, redis: system.caches, kafka: system.eventBuses })[kind];
 
-/** A managed service is the cloud's own: where it has none, somebody else must run it. */
-export const variants: Check = ({ cloud: given }, system) => {
+/**
+ * A managed service is the cloud's own: where it has none, somebody else must run it. In a cluster
+ * Redis is one pod, and nothing takes over while that pod is away.
+ */
+export const variants: Check = ({ cloud: given, environment }, system) => {
   const cloud = OFFERS[given ?? system.home.cloud];
   return DATA_KINDS.flatMap((kind) =>
-    cloud.managed.includes(kind)
-      ? []
-      : elements(system, kind)
-          .filter(({ runs }) => runs === "managed")
-          .map(({ name }) =>
-            problem(
-              kind,
-              "managed",
-              `${list(VARIANTS.filter((variant) => variant !== "managed"))} for ${name}: ` +
-                `${cloud.title} runs no ${kind} itself`,
-            ),
-          ),
+    elements(system, kind).flatMap((element) => {
+      const standby =
+        "topology" in element && element.topology !== "single" && environment !== "staging";
+      const can = VARIANTS.filter(
+        (variant) =>
+          variant === "external" ||
+          (variant === "managed" ? cloud.managed.includes(kind) : !standby),
+      );
+      const why =
+        element.runs === "managed"
+          ? `${cloud.title} runs no ${kind} itself`
+          : `Redis in the cluster is a single pod, and ${system.title} asks for a standby ` +
+            `(unless its topology in systems/${system.id} is "single")`;
+      return can.includes(element.runs)
+        ? []
+        : [problem(kind, element.runs, `${list(can)} for ${element.name}: ${why}`)];
+    }),
   );
 };
 

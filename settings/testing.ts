@@ -54,7 +54,7 @@ export const onExisting: RawSettings = {
   backupEndpoint: "s3.example.org",
   backupRegion: "attic",
   backupBucket: "todo-dumps",
-  redis: "operator",
+  redis: "external",
   kafka: "operator",
 };
 

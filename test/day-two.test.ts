@@ -16,7 +16,7 @@ import { parseSettings, type RawSettings, type Settings } from "../settings";
 import { good, onAws, onExisting, onGoogle } from "../settings/testing";
 
 const managed = { postgres: "managed", redis: "managed", kafka: "managed" };
-const operator = { postgres: "operator", redis: "operator", kafka: "operator" };
+const operator = { postgres: "operator", redis: "external", kafka: "operator" };
 
 /** A stack on each cloud, with everything that the cloud runs itself, and one with operators. */
 const STACKS: Readonly<Record<string, RawSettings>> = {

@@ -45,6 +45,15 @@ const REDIS = {
   operator: same("InClusterRedis"),
   external: same("ExternalRedis"),
 };
+/** In the cluster it is a single pod, and production asks for a standby. */
+const REDIS_IN_PRODUCTION = {
+  ...REDIS,
+  managed: { ...REDIS.managed, existing: 'must be "external" for state' },
+  operator: {
+    ...same('must be "managed" or "external" for state'),
+    existing: 'must be "external" for state',
+  },
+};
 const KAFKA = {
   managed: {
     digitalocean: "DigitalOceanKafka",
@@ -183,7 +192,8 @@ describe.each(["prod", "staging"])("ALL-02, ALL-03: in %s", (environment) => {
   it.each(rows)(
     "$cloud with $postgres Postgres, $redis Redis and $kafka Kafka",
     async ({ cloud, postgres, redis, kafka }) => {
-      const expected = [POSTGRES[postgres][cloud], REDIS[redis][cloud], KAFKA[kafka][cloud]];
+      const caches = environment === "prod" ? REDIS_IN_PRODUCTION : REDIS;
+      const expected = [POSTGRES[postgres][cloud], caches[redis][cloud], KAFKA[kafka][cloud]];
       const found = await cell(configured(cloud, environment, postgres, redis, kafka));
       const reasons = expected.filter((one) => one.startsWith("must be "));
       if (reasons.length === 0) {

@@ -7,7 +7,7 @@ import { givenSecret, inCluster, type DataContext } from "../data-context";
 import type { Redis } from "./contract";
 import { ExternalRedis } from "./external";
 import { InClusterRedis } from "./in-cluster";
-import { isReplicated, redisRequirements } from "./requirements";
+import { redisRequirements } from "./requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -41,7 +41,6 @@ function inside(name: string, cache: Cache, context: DataContext, options: Optio
       ...redisRequirements(settings, cache),
       serviceName: cache.name,
       version: settings.redisVersion ?? ENGINES.operator.valkey,
-      topology: isReplicated(settings, cache) ? "replicated" : "single",
       memory: gib(1),
       storage: gib(10),
       allowFrom: clientsOf(cache.name, settings.system),

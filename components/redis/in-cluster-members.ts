@@ -2,20 +2,14 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../../systems/units";
-import { storeConfig, WATCHER_CONFIG, WATCHER_PRIMARY_CONFIG } from "./in-cluster-config";
-import {
-  memberLabels,
-  metadata,
-  namesOf,
-  REPLICAS,
-  type InClusterRedisArguments,
-} from "./in-cluster-names";
+import { storeConfig } from "./in-cluster-config";
+import { memberLabels, metadata, namesOf, type InClusterRedisArguments } from "./in-cluster-names";
 import { memberPod } from "./in-cluster-pod";
 import * as scripts from "./in-cluster-scripts";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** The pods with their volumes. `credentials` is a digest of what they sign in and let in with. */
+/** The pod with its volume. `credentials` is a digest of what they sign in and let in with. */
 export function createMembers(
   name: string,
   args: InClusterRedisArguments,
@@ -30,12 +24,11 @@ export function createMembers(
       metadata: metadata(args, names.workload, labels),
       spec: {
         serviceName: names.members,
-        replicas: REPLICAS[args.topology],
+        replicas: 1,
         revisionHistoryLimit: 3,
-        // They start together, because none is complete without the others; they are replaced one by one.
         podManagementPolicy: "Parallel",
         updateStrategy: { type: "RollingUpdate" },
-        minReadySeconds: args.topology === "single" ? 0 : 15,
+        minReadySeconds: 0,
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
         selector: { matchLabels: labels },
         template: {
@@ -68,21 +61,10 @@ export function createMembers(
   );
 }
 
-/** What the members read when they start: on a change they are restarted. */
-export function memberFiles(args: InClusterRedisArguments): Record<string, string> {
-  const all = {
-    "valkey.conf": storeConfig(args),
-    "is-alive.sh": scripts.IS_ALIVE,
-    "is-ready.sh": scripts.IS_READY,
-  };
-  if (args.topology === "single") return { ...all, "start.sh": scripts.START_SINGLE };
-  return {
-    ...all,
-    "sentinel.conf": WATCHER_CONFIG,
-    "sentinel-primary.conf": WATCHER_PRIMARY_CONFIG,
-    "start.sh": scripts.START_MEMBER,
-    "stop.sh": scripts.STOP_MEMBER,
-    "start-sentinel.sh": scripts.START_WATCHER,
-    "is-watching.sh": scripts.IS_WATCHING,
-  };
-}
+/** What the pod reads when it starts: on a change it is restarted. */
+export const memberFiles = (args: InClusterRedisArguments): Record<string, string> => ({
+  "valkey.conf": storeConfig(args),
+  "is-alive.sh": scripts.IS_ALIVE,
+  "is-ready.sh": scripts.IS_READY,
+  "start.sh": scripts.START,
+});

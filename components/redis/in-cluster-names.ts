@@ -9,26 +9,20 @@ export interface InClusterRedisArguments {
   readonly system: string;
   /** `major.minor` of Valkey. A lower one cannot read what a higher one wrote. */
   readonly version: string;
-  /**
-   * `single` is one pod, missed while it is moved; `replicated` is three, of which one takes over, and
-   * two proxies, so that clients have one address. Going from one to the other keeps the volume of the
-   * first pod, but not the pods: nobody is served meanwhile.
-   */
-  readonly topology: "single" | "replicated";
   /** `state` must never lose a key to make room for another; a `cache` may. */
   readonly use: readonly ("cache" | "state")[];
-  /** The limit of each pod's server, of which three quarters are for data. */
+  /** The limit of the server, of which three quarters are for data. */
   readonly memory: Size;
   /**
-   * Processor time that each server asks for.
+   * Processor time that the server asks for.
    * @default 100m
    */
   readonly cpu?: Cpu;
-  /** Changing it replaces the StatefulSet, which then takes up the volumes there are. */
+  /** Changing it replaces the StatefulSet, which then takes up the volume there is. */
   readonly storageClass: string;
-  /** Of each pod's volume, twice the memory or more. Changing it replaces the StatefulSet, not the volumes. */
+  /** Of the volume, twice the memory or more. Changing it replaces the StatefulSet, not the volume. */
   readonly storage: Size;
-  /** Labels of the nodes that the pods may run on. */
+  /** Labels of the nodes that the pod may run on. */
   readonly nodes: Readonly<Record<string, string>>;
   /** Who may connect. */
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
@@ -39,11 +33,11 @@ export interface InClusterRedisArguments {
    */
   readonly workload?: string;
   /**
-   * Any text; another one makes a new password for clients and restarts the pods, one by one.
+   * Any text; another one makes a new password for clients and restarts the pod.
    * @default "1"
    */
   readonly rotation?: string;
-  /** Refuses to delete the StatefulSet; its volumes stay in any case. */
+  /** Refuses to delete the StatefulSet; its volume stays in any case. */
   readonly protect: boolean;
 }
 
@@ -51,55 +45,34 @@ export interface InClusterRedisArguments {
 export interface Names {
   readonly service: string;
   readonly workload: string;
-  /** Headless: gives each pod a name. */
+  /** Headless: gives the pod a name. */
   readonly members: string;
-  readonly proxy: string;
   /** The Secret with the server's certificate. */
   readonly tls: string;
   readonly credentials: string;
   readonly config: string;
   /** Full name of clients' address. */
   readonly host: string;
-  /** Full names of the pods. */
-  readonly hosts: readonly string[];
 }
-
-export const REPLICAS = { single: 1, replicated: 3 } as const;
 
 export function namesOf(args: InClusterRedisArguments): Names {
   const { serviceName: service, workload = service, namespace } = args;
-  const members = `${service}-members`;
-  const domain = `${namespace}.svc.cluster.local`;
   return {
     service,
     workload,
-    members,
-    proxy: `${service}-proxy`,
+    members: `${service}-members`,
     tls: `${service}-tls`,
     credentials: `${service}-credentials`,
     config: `${service}-config`,
-    host: `${service}.${domain}`,
-    hosts: Array.from(
-      { length: REPLICAS[args.topology] },
-      (_, i) => `${workload}-${i}.${members}.${domain}`,
-    ),
+    host: `${service}.${namespace}.svc.cluster.local`,
   };
 }
 
-/** By these, pods are selected for life. */
+/** By these the pod is selected for life. */
 export const memberLabels = ({ serviceName }: InClusterRedisArguments): Record<string, string> => ({
   "app.kubernetes.io/name": serviceName,
   "app.kubernetes.io/instance": `${serviceName}-members`,
 });
-
-export const proxyLabels = ({ serviceName }: InClusterRedisArguments): Record<string, string> => ({
-  "app.kubernetes.io/name": `${serviceName}-proxy`,
-  "app.kubernetes.io/instance": `${serviceName}-proxy`,
-});
-
-/** Whom clients talk to. */
-export const clientFacing = (args: InClusterRedisArguments): Record<string, string> =>
-  args.topology === "single" ? memberLabels(args) : proxyLabels(args);
 
 export const metadata = (
   { namespace, system }: InClusterRedisArguments,

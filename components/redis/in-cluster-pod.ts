@@ -3,7 +3,7 @@ import { millicores, mib } from "../../systems/units";
 import { IMAGES, VALKEY_IMAGES } from "../../versions";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
-import { PATHS, STORE_PORT, WATCHER_PORT } from "./in-cluster-config";
+import { PATHS, STORE_PORT } from "./in-cluster-config";
 import {
   memberLabels,
   namesOf,
@@ -16,7 +16,7 @@ type Container = k8s.types.input.core.v1.Container;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Probe = k8s.types.input.core.v1.Probe;
 
-/** A member's pod: the server, its watcher where there are several, and the exporter. Pure. */
+/** The store's pod: the server and the exporter. Pure. */
 
 export const EXPORTER_PORT = 9121;
 
@@ -37,13 +37,9 @@ export function memberPod(args: InClusterRedisArguments): k8s.types.input.core.v
     securityContext: restrictedPod(),
     nodeSelector: { ...args.nodes },
     topologySpreadConstraints: spread(memberLabels(args)),
-    // A primary hands over, and writes its log to the volume.
+    // It writes its log to the volume.
     terminationGracePeriodSeconds: 60,
-    containers: [
-      server(args, names),
-      ...(args.topology === "single" ? [] : [watcher(args, names)]),
-      exporter(names),
-    ],
+    containers: [server(args), exporter(names)],
     volumes: [
       { name: "config", configMap: { name: names.config, defaultMode: 0o444 } },
       {
@@ -69,14 +65,13 @@ const asks = (name: string): Probe => ({
   timeoutSeconds: 5,
 });
 
-function server(args: InClusterRedisArguments, names: Names): Container {
-  const several = args.topology === "replicated";
+function server(args: InClusterRedisArguments): Container {
   return {
     name: "valkey",
     image: VALKEY_IMAGES[args.version] ?? "",
     imagePullPolicy: "IfNotPresent",
     command: script("start"),
-    env: environment(args, names),
+    env: ENVIRONMENT,
     ports: [{ name: "redis", containerPort: STORE_PORT, protocol: "TCP" }],
     resources: containerResources({
       requests: { cpu: args.cpu ?? millicores(100), memory: args.memory },
@@ -87,49 +82,17 @@ function server(args: InClusterRedisArguments, names: Names): Container {
     startupProbe: { ...asks("is-alive"), failureThreshold: 60 },
     readinessProbe: { ...asks("is-ready"), failureThreshold: 2 },
     livenessProbe: { ...asks("is-alive"), periodSeconds: 20, failureThreshold: 4 },
-    ...(several ? { lifecycle: { preStop: { exec: { command: script("stop") } } } } : {}),
     volumeMounts: MOUNTS,
   };
 }
 
-function watcher(args: InClusterRedisArguments, names: Names): Container {
-  return {
-    name: "sentinel",
-    image: VALKEY_IMAGES[args.version] ?? "",
-    imagePullPolicy: "IfNotPresent",
-    command: script("start-sentinel"),
-    env: environment(args, names),
-    ports: [{ name: "sentinel", containerPort: WATCHER_PORT, protocol: "TCP" }],
-    resources: containerResources({
-      requests: { cpu: millicores(20), memory: mib(32) },
-      limits: { memory: mib(64) },
-    }),
-    securityContext: restrictedContainer(),
-    startupProbe: { ...asks("is-watching"), failureThreshold: 30 },
-    readinessProbe: { ...asks("is-watching"), failureThreshold: 3 },
-    livenessProbe: { ...asks("is-watching"), periodSeconds: 20, failureThreshold: 4 },
-    volumeMounts: MOUNTS,
-  };
-}
-
-function environment(args: InClusterRedisArguments, names: Names): EnvVar[] {
-  const paths = [
-    { name: "CONFIG", value: PATHS.config },
-    { name: "CREDENTIALS", value: PATHS.credentials },
-    { name: "TLS", value: PATHS.tls },
-    { name: "DATA", value: PATHS.data },
-    { name: "RUN", value: PATHS.run },
-  ];
-  if (args.topology === "single") return paths;
-  const domain = `${names.members}.${args.namespace}.svc.cluster.local`;
-  return [
-    ...paths,
-    { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    { name: "ME", value: `$(POD).${domain}` },
-    { name: "FIRST", value: names.hosts[0] ?? "" },
-    { name: "MEMBERS", value: names.hosts.join(" ") },
-  ];
-}
+const ENVIRONMENT: EnvVar[] = [
+  { name: "CONFIG", value: PATHS.config },
+  { name: "CREDENTIALS", value: PATHS.credentials },
+  { name: "TLS", value: PATHS.tls },
+  { name: "DATA", value: PATHS.data },
+  { name: "RUN", value: PATHS.run },
+];
 
 function exporter(names: Names): Container {
   const probe = { httpGet: { path: "/health", port: "metrics" } };

@@ -9,8 +9,6 @@ const create = (changes: Partial<InClusterRedisArguments> = {}) =>
     cloud: { "kubernetes:apps/v1:StatefulSet": {} },
   });
 
-const single = { topology: "single" } as const;
-
 /** The mocked engine makes a whole secret of what holds one. */
 const specOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
   const spec = inputs["spec"] as { readonly $secret?: unknown } | undefined;
@@ -21,22 +19,15 @@ const MEMBERS = {
   "app.kubernetes.io/name": "bikes-cache",
   "app.kubernetes.io/instance": "bikes-cache-members",
 };
-const PROXY = {
-  "app.kubernetes.io/name": "bikes-cache-proxy",
-  "app.kubernetes.io/instance": "bikes-cache-proxy",
-};
 
-describe("around the pods of Valkey", () => {
-  it("surprise: members are named before they are ready, or none would become so", async () => {
+describe("around the pod of Valkey", () => {
+  it("is named before it is ready", async () => {
     const { resources } = await create();
     expect(specOf(inputsOf(resources, "store-members-service"))).toEqual({
       clusterIP: "None",
       publishNotReadyAddresses: true,
       selector: MEMBERS,
-      ports: [
-        { name: "redis", port: 6379, targetPort: "redis", protocol: "TCP" },
-        { name: "sentinel", port: 26379, targetPort: "sentinel", protocol: "TCP" },
-      ],
+      ports: [{ name: "redis", port: 6379, targetPort: "redis", protocol: "TCP" }],
     });
   });
 
@@ -71,7 +62,7 @@ describe("around the pods of Valkey", () => {
     expect(named(resources, "store-tls-certificate").dependsOn).toEqual(["store-tls-issuer"]);
   });
 
-  const policies = async (changes: Partial<InClusterRedisArguments>) =>
+  const policies = async (changes: Partial<InClusterRedisArguments> = {}) =>
     ofKind((await create(changes)).resources, "NetworkPolicy").map(({ inputs }) => specOf(inputs));
   const monitoring = {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "watch" } },
@@ -79,7 +70,7 @@ describe("around the pods of Valkey", () => {
   const tcp = (...ports: number[]) => ports.map((port) => ({ protocol: "TCP", port }));
 
   it("clients reach the only member, who reaches nobody", async () => {
-    expect(await policies(single)).toEqual([
+    expect(await policies()).toEqual([
       {
         podSelector: { matchLabels: MEMBERS },
         policyTypes: ["Ingress", "Egress"],
@@ -92,56 +83,31 @@ describe("around the pods of Valkey", () => {
     ]);
   });
 
-  it("clients reach the proxies, and these the members", async () => {
-    const members = { podSelector: { matchLabels: MEMBERS } };
-    const proxy = { podSelector: { matchLabels: PROXY } };
-    expect(await policies({})).toEqual([
-      {
-        podSelector: { matchLabels: MEMBERS },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: [
-          { from: [members, proxy], ports: tcp(6379, 26379) },
-          { from: [monitoring], ports: tcp(9121) },
-        ],
-        egress: [{ to: [members], ports: tcp(6379, 26379) }],
-      },
-      {
-        podSelector: { matchLabels: PROXY },
-        policyTypes: ["Ingress", "Egress"],
-        ingress: [
-          { from: args.allowFrom, ports: tcp(6379) },
-          { from: [monitoring], ports: tcp(8404) },
-        ],
-        egress: [{ to: [members], ports: tcp(6379, 26379) }],
-      },
-    ]);
-  });
-
   it("surprise: a rule without peers would let everybody in", async () => {
-    expect(await policies({ ...single, allowFrom: [] })).toMatchObject([
+    expect(await policies({ allowFrom: [] })).toMatchObject([
       { ingress: [{ from: [monitoring], ports: tcp(9121) }] },
     ]);
   });
 
-  it("one of them may be away at a time", async () => {
+  it("may be moved", async () => {
     const { resources } = await create();
-    expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => specOf(inputs))).toEqual(
-      [MEMBERS, PROXY].map((matchLabels) => ({
+    expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => specOf(inputs))).toEqual([
+      {
         maxUnavailable: 1,
         unhealthyPodEvictionPolicy: "AlwaysAllow",
-        selector: { matchLabels },
-      })),
-    );
+        selector: { matchLabels: MEMBERS },
+      },
+    ]);
   });
 
-  it("all of them are measured", async () => {
+  it("is measured", async () => {
     const { resources } = await create();
-    expect(ofKind(resources, "PodMonitor").map(({ inputs }) => specOf(inputs))).toEqual(
-      [MEMBERS, PROXY].map((matchLabels) => ({
-        selector: { matchLabels },
+    expect(ofKind(resources, "PodMonitor").map(({ inputs }) => specOf(inputs))).toEqual([
+      {
+        selector: { matchLabels: MEMBERS },
         podMetricsEndpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
         jobLabel: "app.kubernetes.io/name",
-      })),
-    );
+      },
+    ]);
   });
 });

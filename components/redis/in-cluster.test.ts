@@ -14,8 +14,6 @@ const create = (changes: Partial<InClusterRedisArguments> = {}, preview = false)
     preview,
   });
 
-const single = { topology: "single" } as const;
-
 interface Pod {
   readonly containers: readonly {
     readonly name: string;
@@ -39,14 +37,10 @@ const MEMBERS = {
   "app.kubernetes.io/name": "bikes-cache",
   "app.kubernetes.io/instance": "bikes-cache-members",
 };
-const PROXY = {
-  "app.kubernetes.io/name": "bikes-cache-proxy",
-  "app.kubernetes.io/instance": "bikes-cache-proxy",
-};
 
 describe("Valkey in the cluster", () => {
   it("is one pod and what it needs, and nothing else", async () => {
-    const { resources } = await create(single);
+    const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual(
       [
         "store-account",
@@ -69,29 +63,14 @@ describe("Valkey in the cluster", () => {
     );
   });
 
-  it("or three, and two proxies before them", async () => {
-    const { resources } = await create();
-    const before = (await create(single)).resources.map(({ name }) => name);
-    expect(resources.map(({ name }) => name).filter((name) => !before.includes(name))).toEqual([
-      "store-proxy",
-      "store-proxy-budget",
-      "store-proxy-config",
-      "store-proxy-monitor",
-      "store-proxy-network",
-    ]);
-    const sets = ofKind(resources, "StatefulSet");
-    expect(sets.map(({ inputs }) => specOf(inputs))).toMatchObject([{ replicas: 3 }]);
-    const proxies = ofKind(resources, "Deployment");
-    expect(proxies.map(({ inputs }) => specOf(inputs))).toMatchObject([{ replicas: 2 }]);
-  });
-
-  it("has members that start together, keep their volumes and are replaced one by one", async () => {
+  it("keeps its volume when it is deleted", async () => {
     const [set] = ofKind((await create()).resources, "StatefulSet");
     expect(specOf(set?.inputs ?? {})).toMatchObject({
       serviceName: "bikes-cache-members",
       podManagementPolicy: "Parallel",
       updateStrategy: { type: "RollingUpdate" },
-      minReadySeconds: 15,
+      replicas: 1,
+      minReadySeconds: 0,
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       selector: { matchLabels: MEMBERS },
       volumeClaimTemplates: [
@@ -114,7 +93,7 @@ describe("Valkey in the cluster", () => {
   });
 
   it("may be called as a runbook calls it", async () => {
-    const { resources, result } = await create({ ...single, workload: "redis" });
+    const { resources, result } = await create({ workload: "redis" });
     const [set] = ofKind(resources, "StatefulSet");
     expect(set?.inputs["metadata"]).toMatchObject({ name: "redis" });
     expect(await valueOf(result.host)).toBe("bikes-cache.rides.svc.cluster.local");
@@ -133,18 +112,17 @@ describe("Valkey in the cluster", () => {
     expect(result.certificateAuthoritySecret).toEqual({ name: "bikes-cache-tls", key: "ca.crt" });
   });
 
-  it.each([
-    ["single", MEMBERS, false],
-    ["replicated", PROXY, true],
-  ] as const)("with topology %s leads clients to %j", async (topology, labels, failover) => {
-    const { result, resources } = await create({ topology });
-    expect(result.reach).toEqual([{ kind: "pods", namespace: "rides", labels, ports: [6379] }]);
+  it("leads clients to its pod, and says that nobody takes over", async () => {
+    const { result, resources } = await create();
+    expect(result.reach).toEqual([
+      { kind: "pods", namespace: "rides", labels: MEMBERS, ports: [6379] },
+    ]);
     expect(specOf(inputsOf(resources, "store-service"))).toEqual({
       type: "ClusterIP",
-      selector: labels,
+      selector: MEMBERS,
       ports: [{ name: "redis", port: 6379, targetPort: "redis", protocol: "TCP" }],
     });
-    expect(result.capabilities).toEqual({ failover, backups: false });
+    expect(result.capabilities).toEqual({ failover: false, backups: false });
   });
 
   it("is known before it exists, but for its passwords", async () => {
@@ -153,7 +131,7 @@ describe("Valkey in the cluster", () => {
     expect(await isSecret(result.url)).toBe(true);
   });
 
-  it("starts no pod before all of it is there", async () => {
+  it("starts no pod before all else is there", async () => {
     const [set] = ofKind((await create()).resources, "StatefulSet");
     expect(set?.dependsOn).toEqual([
       "store-account",
@@ -162,7 +140,6 @@ describe("Valkey in the cluster", () => {
       "store-credentials",
       "store-members-network",
       "store-members-service",
-      "store-proxy-network",
       "store-tls-certificate",
     ]);
   });
@@ -176,23 +153,16 @@ describe("Valkey in the cluster", () => {
       { cloud },
     );
     const second = resources.filter(({ name }) => name.startsWith("second-"));
-    expect(second.length).toBeGreaterThan(20);
+    expect(second).toHaveLength(16);
     expect(second.filter(({ dependsOn }) => !dependsOn.includes("first-members"))).toEqual([]);
   });
 });
 
-describe("its pods", () => {
-  it.each([
-    ["single", ["valkey", "exporter"]],
-    ["replicated", ["valkey", "sentinel", "exporter"]],
-  ] as const)("with topology %s hold %j, all of them restricted", async (topology, names) => {
-    const { resources } = await create({ topology });
-    const pods = [...ofKind(resources, "StatefulSet"), ...ofKind(resources, "Deployment")];
+describe("its pod", () => {
+  it("holds the server and the exporter, both restricted", async () => {
+    const pods = ofKind((await create()).resources, "StatefulSet");
     const containers = pods.flatMap(({ inputs }) => podOf(inputs).containers);
-    expect(containers.map(({ name }) => name)).toEqual([
-      ...names,
-      ...(topology === "single" ? [] : ["haproxy"]),
-    ]);
+    expect(containers.map(({ name }) => name)).toEqual(["valkey", "exporter"]);
     for (const container of containers) {
       expect(container.securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
@@ -214,19 +184,7 @@ describe("its pods", () => {
     }
   });
 
-  it("know their own full name and the others'", async () => {
-    const [set] = ofKind((await create()).resources, "StatefulSet");
-    const [server] = podOf(set?.inputs ?? {}).containers;
-    const domain = "bikes-cache-members.rides.svc.cluster.local";
-    expect(server?.env.slice(5)).toEqual([
-      { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      { name: "ME", value: `$(POD).${domain}` },
-      { name: "FIRST", value: `bikes-cache-0.${domain}` },
-      { name: "MEMBERS", value: [0, 1, 2].map((i) => `bikes-cache-${i}.${domain}`).join(" ") },
-    ]);
-  });
-
-  it("have no password in a text that anybody may read", async () => {
+  it("has no password in a text that anybody may read", async () => {
     const { resources } = await create();
     const readable = resources.filter(
       ({ type }) => !type.endsWith(":Secret") && !type.endsWith(":RandomPassword"),
@@ -241,7 +199,7 @@ describe("its pods", () => {
     expect($secret["users.acl"]).not.toContain("generated-password");
   });
 
-  it("surprise: a new password of clients restarts them, and the members' own never changes", async () => {
+  it("surprise: a new password of clients restarts it, and its own never changes", async () => {
     const { resources } = await create({ rotation: "autumn" });
     const keepers = (name: string) => inputsOf(resources, name)["keepers"];
     expect(keepers("store-password")).toEqual({ rotation: "autumn" });
@@ -259,7 +217,7 @@ describe("its pods", () => {
     });
   });
 
-  it("surprise: a changed configuration restarts them", async () => {
+  it("surprise: a changed configuration restarts it", async () => {
     const checksum = async (changes: Partial<InClusterRedisArguments>) => {
       const [set] = ofKind((await create(changes)).resources, "StatefulSet");
       return JSON.stringify(set?.inputs).match(/"checksum\/config":"(\w+)"/)?.[1];

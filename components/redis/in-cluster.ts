@@ -7,25 +7,22 @@ import type { Reach } from "../kit/egress";
 import type { Redis } from "./contract";
 import { createCertificates } from "./in-cluster-certificates";
 import { checkInClusterRedis } from "./in-cluster-check";
-import { accessList, STORE_PORT, WATCHER_PORT } from "./in-cluster-config";
+import { accessList, STORE_PORT } from "./in-cluster-config";
 import { createMembers, memberFiles, sha256 } from "./in-cluster-members";
 import {
-  clientFacing,
   memberLabels,
   metadata,
   namesOf,
-  proxyLabels,
   type InClusterRedisArguments,
   type Names,
 } from "./in-cluster-names";
-import { memberPolicy, proxyPolicy } from "./in-cluster-network";
-import { createProxy } from "./in-cluster-proxy";
+import { memberPolicy } from "./in-cluster-network";
 import { storePassword } from "./password";
 import { redisUrl } from "./url";
 
 /**
- * Valkey in the cluster itself, in the namespace of its clients: one pod, or three with Sentinel and two
- * proxies before them. Every write is in a log on a volume within a second; nobody takes backups.
+ * Valkey in the cluster itself, in the namespace of its clients: one pod, which nobody stands in for while
+ * it is moved. Every write is in a log on a volume within a second; nobody takes backups.
  *
  * It must depend on cert-manager and on the operator that brings PodMonitors.
  */
@@ -50,8 +47,8 @@ export class InClusterRedis extends Component implements Redis {
     args: InClusterRedisArguments,
     options: pulumi.ComponentResourceOptions,
   ) {
-    const { serviceName, version, topology } = args;
-    super("redis:InClusterRedis", name, { serviceName, version, topology }, options);
+    const { serviceName, version } = args;
+    super("redis:InClusterRedis", name, { serviceName, version, topology: "single" }, options);
     checkInClusterRedis(name, args);
 
     const names = namesOf(args);
@@ -64,9 +61,8 @@ export class InClusterRedis extends Component implements Redis {
       digest,
       this.options({ dependsOn: before }),
     );
-    const proxy = topology === "single" ? [] : [this.createProxy(args, before)];
-    const service = this.createService(args, names, [members, ...proxy]);
-    this.createMonitors(args, names);
+    const service = this.createService(args, names, [members]);
+    this.createMonitor(args, names);
 
     this.host = pulumi.output(names.host);
     this.port = pulumi.output(STORE_PORT);
@@ -78,18 +74,18 @@ export class InClusterRedis extends Component implements Redis {
       {
         kind: "pods",
         namespace: args.namespace,
-        labels: clientFacing(args),
+        labels: memberLabels(args),
         ports: [STORE_PORT],
       },
     ];
-    this.capabilities = { failover: topology === "replicated", backups: false };
-    this.ready = [members, ...proxy, service];
+    this.capabilities = { failover: false, backups: false };
+    this.ready = [members, service];
     this.publish();
   }
 
   /**
-   * Clients' password is only a digest here: the servers do not need to know it. The members' own never
-   * changes, because in the middle of a change they could not follow each other.
+   * Clients' password is only a digest here: the server does not need to know it. The pod's own never
+   * changes: only its probes use it.
    */
   private createCredentials(
     args: InClusterRedisArguments,
@@ -119,12 +115,6 @@ export class InClusterRedis extends Component implements Redis {
 
   /** What must be there before the first pod starts. */
   private createSurroundings(args: InClusterRedisArguments, names: Names): pulumi.Resource[] {
-    const policy = (suffix: string, spec: k8s.types.input.networking.v1.NetworkPolicySpec) =>
-      new k8s.networking.v1.NetworkPolicy(
-        this.child(`${suffix}-network`),
-        { metadata: metadata(args, `${names.service}-${suffix}`), spec },
-        this.options(),
-      );
     return [
       createCertificates(this.child("tls"), args, this.options()),
       new k8s.core.v1.ServiceAccount(
@@ -138,8 +128,11 @@ export class InClusterRedis extends Component implements Redis {
         this.options(),
       ),
       this.createMemberNames(args, names),
-      policy("members", memberPolicy(args)),
-      ...(args.topology === "single" ? [] : [policy("proxy", proxyPolicy(args))]),
+      new k8s.networking.v1.NetworkPolicy(
+        this.child("members-network"),
+        { metadata: metadata(args, names.members), spec: memberPolicy(args) },
+        this.options(),
+      ),
       new k8s.policy.v1.PodDisruptionBudget(
         this.child("budget"),
         {
@@ -155,10 +148,8 @@ export class InClusterRedis extends Component implements Redis {
     ];
   }
 
-  /** Members find each other while none of them is ready yet. */
+  /** A StatefulSet names its pods after it. */
   private createMemberNames(args: InClusterRedisArguments, names: Names): k8s.core.v1.Service {
-    const ports = [port("redis", STORE_PORT)];
-    if (args.topology === "replicated") ports.push(port("sentinel", WATCHER_PORT));
     return new k8s.core.v1.Service(
       this.child("members-service"),
       {
@@ -167,15 +158,11 @@ export class InClusterRedis extends Component implements Redis {
           clusterIP: "None",
           publishNotReadyAddresses: true,
           selector: memberLabels(args),
-          ports,
+          ports: [port("redis", STORE_PORT)],
         },
       },
       this.options(),
     );
-  }
-
-  private createProxy(args: InClusterRedisArguments, dependsOn: pulumi.Resource[]) {
-    return createProxy(this.child("proxy"), args, this.options({ dependsOn }));
   }
 
   private createService(
@@ -189,7 +176,7 @@ export class InClusterRedis extends Component implements Redis {
         metadata: metadata(args, names.service),
         spec: {
           type: "ClusterIP",
-          selector: clientFacing(args),
+          selector: memberLabels(args),
           ports: [port("redis", STORE_PORT)],
         },
       },
@@ -197,24 +184,21 @@ export class InClusterRedis extends Component implements Redis {
     );
   }
 
-  private createMonitors(args: InClusterRedisArguments, names: Names): void {
-    const monitor = (suffix: string, called: string, matchLabels: Record<string, string>) =>
-      customResource(
-        this.child(suffix),
-        {
-          apiVersion: "monitoring.coreos.com/v1",
-          kind: "PodMonitor",
-          metadata: metadata(args, called),
-          spec: {
-            selector: { matchLabels },
-            podMetricsEndpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
-            jobLabel: "app.kubernetes.io/name",
-          },
+  private createMonitor(args: InClusterRedisArguments, names: Names): void {
+    customResource(
+      this.child("monitor"),
+      {
+        apiVersion: "monitoring.coreos.com/v1",
+        kind: "PodMonitor",
+        metadata: metadata(args, names.service),
+        spec: {
+          selector: { matchLabels: memberLabels(args) },
+          podMetricsEndpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
+          jobLabel: "app.kubernetes.io/name",
         },
-        this.options(),
-      );
-    monitor("monitor", names.service, memberLabels(args));
-    if (args.topology === "replicated") monitor("proxy-monitor", names.proxy, proxyLabels(args));
+      },
+      this.options(),
+    );
   }
 }
 

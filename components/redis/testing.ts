@@ -35,7 +35,6 @@ export const inCluster: InClusterRedisArguments = {
   namespace: "rides",
   system: "bikes",
   version: "9.1",
-  topology: "replicated",
   use: ["state"],
   memory: gib(3),
   storageClass: "fast",

@@ -28,7 +28,7 @@ const region: Check = (values, system) => {
   const needsValkey = system.caches.some(({ runs }) => runs === "managed");
   const offered = needsValkey ? usable("valkey") : Object.keys(DIGITALOCEAN_REGIONS);
   const allowed = needsValkey
-    ? `a region with managed Valkey: ${list(offered)}; elsewhere choose runstack:redis operator`
+    ? `a region with managed Valkey: ${list(offered)}; elsewhere choose another runstack:redis`
     : `a region of the cloud: ${list(offered)}`;
   return [
     ...(at !== undefined && offered.includes(at) ? [] : [problem("region", at, allowed)]),
