@@ -224,3 +224,10 @@ it("AE-15: the migration, and the step back", () => {
   ]);
   expect(worker.migration).toBeUndefined();
 });
+
+it("has AE-01 to AE-15, and 28 findings", () => {
+  expect(Object.keys(system.requirements ?? {})).toEqual(
+    Array.from({ length: 15 }, (_, index) => `AE-${String(index + 1).padStart(2, "0")}`),
+  );
+  expect(system.findings.at(-1)?.id).toBe("AE-F28");
+});

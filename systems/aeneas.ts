@@ -4,6 +4,7 @@ import { findings } from "./aeneas/findings";
 import { alerts, dashboards, observability, slos } from "./aeneas/objectives";
 import { edge, incidents, maintenance, validations } from "./aeneas/operations";
 import { backups, exceptions, failover, recovery } from "./aeneas/recovery";
+import { requirements } from "./aeneas/requirements";
 import { services } from "./aeneas/services";
 import { clause } from "./clause";
 import type { System } from "./model";
@@ -17,6 +18,7 @@ export const aeneas: System = {
   id: "aeneas",
   title: "AENEAS",
   runbook: { title: TITLE, version: "1.0.0", updated: "January 2024" },
+  requirements,
   home: {
     ...clause("Disaster Recovery / Recovery Procedures / Regional Failover", "AE-11", "ALL-01"),
     cloud: "aws",

@@ -179,3 +179,10 @@ it("AW-15: levels with response times, and the path up", () => {
     "CTO",
   ]);
 });
+
+it("has AW-01 to AW-15, and 21 findings", () => {
+  expect(Object.keys(system.requirements ?? {})).toEqual(
+    Array.from({ length: 15 }, (_, index) => `AW-${String(index + 1).padStart(2, "0")}`),
+  );
+  expect(system.findings.at(-1)?.id).toBe("AW-F21");
+});

@@ -4,6 +4,7 @@ import * as data from "./ai-wealth/data";
 import { findings } from "./ai-wealth/findings";
 import { alerts, observability, slos } from "./ai-wealth/objectives";
 import { edge, incidents, maintenance, validations } from "./ai-wealth/operations";
+import { requirements } from "./ai-wealth/requirements";
 import { services } from "./ai-wealth/services";
 import { clause } from "./clause";
 import type { System } from "./model";
@@ -16,6 +17,7 @@ export const aiWealth: System = {
   id: "ai-wealth",
   title: "AI Wealth Companion",
   runbook: { title: TITLE, version: "5.0.0", updated: "2026-02-10" },
+  requirements,
   home: {
     ...clause(TITLE, "AW-01"),
     cloud: "digitalocean",

@@ -136,3 +136,10 @@ it("AI-10: the channel and four levels", () => {
     "Level 4",
   ]);
 });
+
+it("has AI-01 to AI-10, and 23 findings", () => {
+  expect(Object.keys(system.requirements ?? {})).toEqual(
+    Array.from({ length: 10 }, (_, index) => `AI-${String(index + 1).padStart(2, "0")}`),
+  );
+  expect(system.findings.at(-1)?.id).toBe("AI-F23");
+});

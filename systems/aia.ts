@@ -3,6 +3,7 @@ import * as data from "./aia/data";
 import { findings } from "./aia/findings";
 import { alerts, dashboards, observability, slos } from "./aia/objectives";
 import { access, edge, incidents, maintenance, validations } from "./aia/operations";
+import { requirements } from "./aia/requirements";
 import { services } from "./aia/services";
 import { clause } from "./clause";
 import type { System } from "./model";
@@ -16,6 +17,7 @@ export const aia: System = {
   id: "aia",
   title: "013a AIA System",
   runbook: { title: TITLE, version: "1.0", updated: "September 13, 2025" },
+  requirements,
   home: { ...ACCESS, cloud: "gcp", region: "us-central1", project: "a-467519" },
   cluster: {
     ...ACCESS,

@@ -1,11 +1,10 @@
 import { clause } from "./clause";
 import type { Finding } from "./model";
-import type { RequirementId } from "./requirements";
 
 /** One finding as a system's list writes it: its place in the list gives it its number. */
 export interface FindingText {
   readonly heading: string;
-  readonly ids: readonly RequirementId[];
+  readonly ids: readonly string[];
   readonly found: string;
   readonly instead: string;
 }

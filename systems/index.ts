@@ -1,4 +1,4 @@
-/** Every system the stack can build. */
+/** Every system the stack can build; `npm run new-system` adds one here. */
 import { aeneas } from "./aeneas";
 import { aia } from "./aia";
 import { aiWealth } from "./ai-wealth";
@@ -6,12 +6,12 @@ import type { System } from "./model";
 import { phase5 } from "./phase-5";
 import { todoChatbot } from "./todo-chatbot";
 
-export type SystemId = "todo-chatbot" | "ai-wealth" | "aeneas" | "phase-5" | "aia";
-
-export const SYSTEMS: Readonly<Record<SystemId, System>> = {
+export const SYSTEMS = {
   "todo-chatbot": todoChatbot,
   "ai-wealth": aiWealth,
   aeneas,
   "phase-5": phase5,
   aia,
-};
+} satisfies Readonly<Record<string, System>>;
+
+export type SystemId = keyof typeof SYSTEMS;

@@ -154,3 +154,10 @@ it("P5-10: the size of the connection pool", () => {
     { kind: "setting", default: "10" },
   ]);
 });
+
+it("has P5-01 to P5-10, and 25 findings", () => {
+  expect(Object.keys(system.requirements ?? {})).toEqual(
+    Array.from({ length: 10 }, (_, index) => `P5-${String(index + 1).padStart(2, "0")}`),
+  );
+  expect(system.findings.at(-1)?.id).toBe("P5-F25");
+});

@@ -6,6 +6,7 @@ import { findings } from "./phase-5/findings";
 import { alerts, dashboards, observability, slos } from "./phase-5/objectives";
 import { edge, incidents, maintenance, validations } from "./phase-5/operations";
 import { backups, exceptions, failover, recovery } from "./phase-5/recovery";
+import { requirements } from "./phase-5/requirements";
 import { services } from "./phase-5/services";
 
 const TITLE = "Phase 5 Operations Runbook";
@@ -16,6 +17,7 @@ export const phase5: System = {
   id: "phase-5",
   title: "Phase 5 Todo",
   runbook: { title: TITLE, version: "1.0", updated: "2026-02-04" },
+  requirements,
   home: {
     ...clause("Disaster Recovery / Recovery Procedures", "P5-08"),
     cloud: "aws",

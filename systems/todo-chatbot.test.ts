@@ -166,3 +166,10 @@ it("TC-09: PagerDuty takes what is critical, Slack everything", () => {
     ["slack", ["critical", "warning", "info"]],
   ]);
 });
+
+it("has TC-01 to TC-09, and 16 findings", () => {
+  expect(Object.keys(system.requirements ?? {})).toEqual(
+    Array.from({ length: 9 }, (_, index) => `TC-${String(index + 1).padStart(2, "0")}`),
+  );
+  expect(system.findings.at(-1)?.id).toBe("TC-F16");
+});

@@ -5,6 +5,7 @@ import * as data from "./todo-chatbot/data";
 import { findings } from "./todo-chatbot/findings";
 import { alerts, dashboards, observability, slos } from "./todo-chatbot/objectives";
 import { edge, incidents, maintenance, validations } from "./todo-chatbot/operations";
+import { requirements } from "./todo-chatbot/requirements";
 import { services } from "./todo-chatbot/services";
 
 const title = clause("Operational Runbook - Todo Chatbot (Phase V)", "TC-01", "ALL-01", "ALL-02");
@@ -14,6 +15,7 @@ export const todoChatbot: System = {
   id: "todo-chatbot",
   title: "Todo Chatbot",
   runbook: { title: "Operational Runbook - Todo Chatbot (Phase V)" },
+  requirements,
   home: {
     ...title,
     cloud: "digitalocean",

@@ -2,7 +2,7 @@
 
 /** Where an element comes from. */
 export interface Clause {
-  /** Requirement ids that the element realises, for example `TC-03`. */
+  /** Requirement ids that the element realises, for example `TC-03`: see `System.requirements`. */
   readonly ids: readonly string[];
   /** The runbook's heading, outermost first, for example `Architecture Overview / Topics`. */
   readonly heading: string;

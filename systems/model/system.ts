@@ -25,6 +25,11 @@ export interface System extends Element {
     readonly version?: string;
     readonly updated?: string;
   };
+  /**
+   * Requirements of this runbook, by an id with a prefix of its own such as `TC-01`: every element names
+   * those that it realises, and each is realised. Without any, elements name a heading alone.
+   */
+  readonly requirements?: Readonly<Record<string, string>>;
   /** The runbook's cloud and region: the default, not the only choice. */
   readonly home: Element & {
     readonly cloud: CloudName;

@@ -1,5 +1,15 @@
+import { expect, it } from "vitest";
+import { validateSystem } from "../validate";
+import { changed, describeRules } from "./fixtures/describe-rules";
+import { shop } from "./fixtures/shop";
 import { WRITING_RULES } from "./writing";
-import { describeRules } from "./fixtures/describe-rules";
+
+it("takes headings alone from a system without requirements of its own", () => {
+  const headings = JSON.parse(JSON.stringify(shop).replaceAll('"SH-01"', "")) as typeof shop;
+  const { requirements: _, ...plain } = headings;
+  expect(validateSystem(plain)).toEqual([]);
+  expect(validateSystem(changed({ "slos.1.clause.ids": [] }))).toHaveLength(1);
+});
 
 describeRules(WRITING_RULES, [
   {
@@ -48,7 +58,15 @@ describeRules(WRITING_RULES, [
     change: { "slos.1.clause.ids": ["ALL-99"] },
     path: "slos[1].clause.ids",
     message:
-      'A requirement of slos[1] is "ALL-99", but must be one that requirements.ts lists: correct the id.',
+      'A requirement of slos[1] is "ALL-99", but must be one of the system\'s own requirements, or one that requirements.ts lists: correct the id or add it to the system\'s requirements.',
+  },
+  {
+    rule: "requirement-realised",
+    broken: "a requirement that no element names",
+    change: { requirements: { "SH-01": "Sells", "SH-02": "Delivers" } },
+    path: "requirements[SH-02]",
+    message:
+      'The requirement "SH-02" is named by no element, but must be realised by at least one: name it in the clause of an element or take it out.',
   },
   {
     rule: "clause-known",

@@ -91,10 +91,12 @@ export function elements(value: unknown, path = ""): readonly (readonly [string,
   ];
 }
 
-function clauseProblems(path: string, element: Fields): readonly Report[] {
+/** A system without requirements of its own names headings alone. */
+function clauseProblems(path: string, element: Fields, { requirements }: System): Report[] {
   const { clause } = element;
   const at = path === "" ? "the system" : path;
-  if (!isFields(clause) || !Array.isArray(clause["ids"]) || clause["ids"].length === 0)
+  const ids = isFields(clause) && Array.isArray(clause["ids"]) ? clause["ids"] : undefined;
+  if (!isFields(clause) || ids === undefined || (ids.length === 0 && requirements !== undefined))
     return [
       report(
         at,
@@ -105,16 +107,17 @@ function clauseProblems(path: string, element: Fields): readonly Report[] {
       ),
     ];
   const heading = clause["heading"];
+  const known = { ...REQUIREMENTS, ...requirements };
   return [
-    ...clause["ids"]
-      .filter((id): id is string => typeof id !== "string" || !(id in REQUIREMENTS))
+    ...ids
+      .filter((id): id is string => typeof id !== "string" || !(id in known))
       .map((id) =>
         report(
           `${at}.clause.ids`,
           `A requirement of ${at}`,
           quoted(id),
-          "one that requirements.ts lists",
-          "correct the id",
+          "one of the system's own requirements, or one that requirements.ts lists",
+          "correct the id or add it to the system's requirements",
         ),
       ),
     ...(typeof heading === "string" && heading.trim() !== ""
@@ -133,8 +136,31 @@ function clauseProblems(path: string, element: Fields): readonly Report[] {
 
 const clauseKnown: Rule = {
   id: "clause-known",
-  check: (system) => elements(system).flatMap(([path, element]) => clauseProblems(path, element)),
+  check: (system) =>
+    elements(system).flatMap(([path, element]) => clauseProblems(path, element, system)),
 };
+
+/** A requirement that nothing realises would be forgotten. */
+const requirementRealised: Rule = {
+  id: "requirement-realised",
+  check(system) {
+    const cited = new Set(elements(system).flatMap(([, element]) => idsOf(element)));
+    return Object.keys(system.requirements ?? {})
+      .filter((id) => !cited.has(id))
+      .map((id) =>
+        report(
+          `requirements[${id}]`,
+          `The requirement "${id}"`,
+          "named by no element",
+          "realised by at least one",
+          "name it in the clause of an element or take it out",
+        ),
+      );
+  },
+};
+
+const idsOf = ({ clause }: Fields): readonly unknown[] =>
+  isFields(clause) && Array.isArray(clause["ids"]) ? clause["ids"] : [];
 
 /** Whether `a.b` leads to something in `element`. */
 function has(element: Fields, attribute: string): boolean {
@@ -168,5 +194,6 @@ export const WRITING_RULES: readonly Rule[] = [
   kubernetesName,
   maintenanceStart,
   clauseKnown,
+  requirementRealised,
   oursNamed,
 ];
