@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 /** Folder → what it may import. Everything else is refused: dependencies point one way. */
 const MAY_IMPORT = {
   lib: ["lib"],
-  systems: ["systems"],
+  systems: ["systems", "lib"],
   versions: [],
   settings: ["settings", "systems", "versions", "lib"],
   components: ["components", "settings", "systems", "versions", "lib"],

@@ -28,7 +28,7 @@ export interface SystemDefinition extends Partial<Omit<System, Given>>, DataServ
   /** @default nyc3, us-east-1 or us-central1; on an existing cluster a name without a meaning */
   readonly region?: string;
   /** The first one is what the domain leads to. */
-  readonly services: readonly [ServiceDefinition, ...ServiceDefinition[]];
+  readonly services: readonly ServiceDefinition[];
 }
 
 const REGIONS: Readonly<Record<CloudName, string>> = {

@@ -1,4 +1,4 @@
-/** Requirements of every system and of the policies: id and one-line title. A system may add its own. */
+/** Requirements of all systems (`ALL`) and of the policies (`PO`): id and one-line title. */
 export const REQUIREMENTS: Readonly<Record<string, string>> = {
   "ALL-01": "One program; the stack is chosen by configuration",
   "ALL-02": "Any system on any supported cluster",

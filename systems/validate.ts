@@ -8,6 +8,7 @@ import type { System } from "./model";
 import { DATA_RULES } from "./validate/data";
 import { EXCEPTION_RULES } from "./validate/exceptions";
 import { metricExported } from "./validate/metrics";
+import { namespaceFree } from "./validate/namespaces";
 import { OBJECTIVE_RULES } from "./validate/objectives";
 import type { Problem, Rule } from "./validate/problem";
 import { RECOVERY_RULES } from "./validate/recovery";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   metricExported,
   ...RECOVERY_RULES,
   ...EXCEPTION_RULES,
+  namespaceFree,
   ...WRITING_RULES,
 ];
 

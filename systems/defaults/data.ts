@@ -61,8 +61,8 @@ export function dataServices(
     caches,
     eventBuses,
     names: [...databases, ...caches, ...eventBuses].map(({ name }) => name),
-    environment: keys.map(
-      ({ key }): EnvironmentVariable => secretKey(key, secret, key, clause("Data services")),
+    environment: keys.map(({ key }): EnvironmentVariable =>
+      secretKey(key, secret, key, clause("Data services")),
     ),
     secrets: keys.length === 0 ? [] : ([{ ...DATA, name: secret, keys }] satisfies Secret[]),
     backups: postgres === undefined ? [] : backups(postgres),

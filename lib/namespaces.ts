@@ -1,0 +1,16 @@
+/** Namespaces that the platform creates or uses in every cluster: no system may have one of them. */
+export const NAMESPACES = {
+  certManager: "cert-manager",
+  cloudNativePg: "cnpg-system",
+  dapr: "dapr-system",
+  externalDns: "external-dns",
+  externalSecrets: "external-secrets",
+  gateway: "envoy-gateway-system",
+  keda: "keda",
+  kubernetes: "kube-system",
+  /** Unless the system names another. */
+  monitoring: "monitoring",
+  nodeExporter: "node-exporter",
+  preflight: "runstack-preflight",
+  strimzi: "strimzi",
+} as const;

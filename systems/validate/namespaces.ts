@@ -1,0 +1,36 @@
+/** Rule: a system's namespaces are nobody else's. */
+import { NAMESPACES } from "../../lib/namespaces";
+import { list } from "../../lib/words";
+import { quoted, report, type Rule } from "./problem";
+
+/** Kubernetes keeps these for itself. */
+const RESERVED = /^(default|kube-.*)$/;
+
+export const namespaceFree: Rule = {
+  id: "namespace-free",
+  check({ namespaces: { prod, staging, monitoring } }) {
+    const platform: readonly string[] = Object.values(NAMESPACES);
+    const named = [
+      { key: "prod", name: prod, taken: platform },
+      { key: "staging", name: staging, taken: platform },
+      {
+        key: "monitoring",
+        name: monitoring,
+        taken: [...platform.filter((name) => name !== NAMESPACES.monitoring), prod, staging],
+      },
+    ];
+    return named.flatMap(({ key, name, taken }) =>
+      name !== undefined && (taken.includes(name) || RESERVED.test(name))
+        ? [
+            report(
+              `namespaces.${key}`,
+              `The namespace "${key}"`,
+              quoted(name),
+              `the system's own, and neither kube-… nor ${list(taken.flatMap((one) => one ?? []))}`,
+              "choose another name",
+            ),
+          ]
+        : [],
+    );
+  },
+};
