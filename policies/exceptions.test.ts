@@ -42,6 +42,24 @@ async function said(
   return found.map(({ policy, message }) => `${policy}: ${message}`);
 }
 
+it("excepts the one pod of Redis in the cluster, and no other that is called so", async () => {
+  const store = (within: string): Given => ({
+    type: "kubernetes:apps/v1:StatefulSet",
+    within,
+    name: "shop-data-redis-members",
+    props: { metadata: { name: "redis", namespace: "shop" }, spec: { replicas: 1 } },
+  });
+  const check = [policyNamed("workload-replicated"), exempted];
+  const about = async (within: string) =>
+    (await judge(check, [store(within)])).map(({ policy, message }) => `${policy}: ${message}`);
+  expect(await about("runstack:data:DataServices$runstack:redis:InClusterRedis")).toEqual([
+    "exempted: 1 violation is exempt from workload-replicated: Redis in the cluster is one pod, whose volume survives a restart (built in with runstack:redis:InClusterRedis).",
+  ]);
+  expect(await about("my:redis:InClusterRedis")).toEqual([
+    'workload-replicated: StatefulSet "shop/redis": spec.replicas is 1; production needs at least 2 replicas.',
+  ]);
+});
+
 describe("the exception of node-exporter's namespace", () => {
   const listed =
     "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and processors, and runs alone in its namespace (built in with runstack:platform:Platform).";
@@ -139,7 +157,7 @@ const STACK: Given = { type: "pulumi:pulumi:Stack", name: "runstack-copy", props
 describe("exceptions that a runbook decides", () => {
   const members = (name: string, rest: Partial<Given> = {}): Given => ({
     type: "kubernetes:apps/v1:StatefulSet",
-    within: "runstack:data:DataServices$runstack:redis:InClusterRedis",
+    within: "runstack:data:DataServices$my:redis:Redis",
     name,
     props: { metadata: { name: "redis", namespace: "shop" }, spec: { replicas: 1 } },
     ...rest,

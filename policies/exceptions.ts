@@ -26,6 +26,8 @@ interface ComponentException extends Exception {
 
 const NODES = "runstack:platform:Platform$runstack:platform:Namespace$kubernetes:core/v1:Namespace";
 
+const REDIS = "runstack:redis:InClusterRedis$kubernetes:apps/v1:StatefulSet";
+
 export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
   {
     policy: "namespace-pod-security-label",
@@ -39,11 +41,18 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
     },
     faults: onlyNodeExporter,
   },
+  {
+    policy: "workload-replicated",
+    resource: "Redis in the cluster",
+    reason: "Redis in the cluster is one pod, whose volume survives a restart",
+    from: "built in with runstack:redis:InClusterRedis",
+    covers: (urn) => `$${partsOf(urn).types}`.endsWith(`$${REDIS}`),
+  },
 ];
 
-/** What holds for a stack besides its own exemptions. */
+/** What holds for a stack besides its own exemptions; a finding of its runbook says more than a component. */
 export function exceptionsOf({ system }: Surroundings): readonly Exception[] {
-  return [...COMPONENT_EXCEPTIONS, ...(system === undefined ? [] : decidedBy(system))];
+  return [...(system === undefined ? [] : decidedBy(system)), ...COMPONENT_EXCEPTIONS];
 }
 
 function decidedBy({ title, exceptions = [] }: System): readonly Exception[] {

@@ -53,6 +53,7 @@ testPolicy("pulumi-provider-configured", {
     providerOf("digitalocean", {}),
     providerOf("aws", {}, "default_7_48_0"),
     providerOf("kubernetes", { renderYamlToDirectory: "out" }, "rendered"),
+    providerOf("kubernetes", { context: "depot-admin" }, "depot"),
   ],
   broken: [
     {
@@ -73,12 +74,18 @@ testPolicy("pulumi-provider-configured", {
     {
       at: ["kubeconfig"],
       of: 2,
-      says: "kubernetes \"shop\": kubeconfig is missing; write the cluster's: without it the machine's current context decides.",
+      says: "kubernetes \"shop\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
     },
     {
       at: ["renderYamlToDirectory"],
       of: 5,
-      says: "kubernetes \"rendered\": kubeconfig is missing; write the cluster's: without it the machine's current context decides.",
+      says: "kubernetes \"rendered\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
+    },
+    {
+      at: ["context"],
+      of: 6,
+      to: "",
+      says: "kubernetes \"depot\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
     },
   ],
   undecided: [],

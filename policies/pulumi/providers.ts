@@ -49,18 +49,23 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     region: "write the region: regional resources need one",
   },
   "pulumi:providers:kubernetes": {
-    kubeconfig: "write the cluster's: without it the machine's current context decides",
+    kubeconfig:
+      "write the cluster's, or its context: without either the machine's current context decides",
   },
 };
 
-/** Kubernetes objects that are only rendered need no cluster. */
-const isRendering = ({ props }: StackResource): boolean =>
-  !props.get("renderYamlToDirectory").isMissing;
+/** Kubernetes objects that are only rendered need no cluster; a context names one on every machine. */
+function needsNothing({ props }: StackResource): boolean {
+  const named = props.get("context");
+  return (
+    !props.get("renderYamlToDirectory").isMissing || named.isUnknown || (named.text ?? "") !== ""
+  );
+}
 
 function configured(stack: Stack, context: Context): void {
   for (const [type, needed] of Object.entries(NEEDED)) {
     for (const resource of stack.of(type)) {
-      if (DEFAULT.test(resource.name) || isRendering(resource)) continue;
+      if (DEFAULT.test(resource.name) || needsNothing(resource)) continue;
       for (const [key, wanted] of Object.entries(needed)) {
         mustBeWritten({ resource, context }, resource.props.get(key), wanted);
       }
@@ -97,7 +102,7 @@ export const providers: readonly Policy[] = [
     severity: "high",
     prevents: "The same program builds in another region or cluster on another machine.",
     description:
-      "A provider of AWS has its region, one of Google Cloud its project and region, one of Kubernetes its kubeconfig.",
+      "A provider of AWS has its region, one of Google Cloud its project and region, one of Kubernetes its kubeconfig or its context.",
     remediation: "Write the property that the message names in the provider's arguments.",
     check: { kind: "stack", run: configured },
   },
