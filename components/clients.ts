@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { NAMESPACES } from "../lib/namespaces";
 import type { Service, System } from "../systems/model";
 import { commonLabels } from "./kit/labels";
 import { MATCH_LABELS as LAG_EXPORTER } from "./observability/kafka-exporter-pod";
@@ -21,7 +22,7 @@ export function dataOf(service: Service, system: System): readonly string[] {
 
 /** The one of KEDA's pods that asks brokers. */
 const KEDA_OPERATOR: Peer = {
-  ...inNamespace("keda"),
+  ...inNamespace(NAMESPACES.keda),
   podSelector: { matchLabels: { app: "keda-operator" } },
 };
 

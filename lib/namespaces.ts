@@ -7,7 +7,6 @@ export const NAMESPACES = {
   externalSecrets: "external-secrets",
   gateway: "envoy-gateway-system",
   keda: "keda",
-  kubernetes: "kube-system",
   /** Unless the system names another. */
   monitoring: "monitoring",
   nodeExporter: "node-exporter",

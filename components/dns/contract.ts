@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import type { CloudName } from "../../systems/model";
 import type { Grant } from "../identity/contract";
 import type { Rule } from "../kit/validation";
@@ -51,7 +52,10 @@ export interface ZoneArguments {
 }
 
 /** The pods that write records, and where their token is. */
-export const EXTERNAL_DNS = { namespace: "external-dns", serviceAccount: "external-dns" } as const;
+export const EXTERNAL_DNS = {
+  namespace: NAMESPACES.externalDns,
+  serviceAccount: "external-dns",
+} as const;
 
 /**
  * Before the names of the records that say who owns a record. Without it the one of the domain itself

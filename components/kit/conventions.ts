@@ -2,10 +2,11 @@
  * The names by which rules, dashboards, routing and scrapes refer to one another. Nothing else in
  * the repository spells one out.
  */
+import { NAMESPACES } from "../../lib/namespaces";
 import { durationText, type Duration } from "../../systems/units";
 
 /** Where the exporter of the nodes' own measurements runs: the only privileged namespace. */
-export const NODE_NAMESPACE = "node-exporter";
+export const NODE_NAMESPACE = NAMESPACES.nodeExporter;
 
 /** Labels that every rule of ours carries; routing and inhibition match on them. */
 export const LABEL = {

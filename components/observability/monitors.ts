@@ -1,5 +1,6 @@
 /** What Prometheus scrapes besides the charts' own monitors: Dapr, its sidecars, cert-manager. */
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import { DAPR_NAMESPACE } from "../platform/dapr";
@@ -12,7 +13,7 @@ export interface Monitor {
 }
 
 /** The namespace that cert-manager is installed in. */
-const CERT_MANAGER_NAMESPACE = "cert-manager";
+const CERT_MANAGER_NAMESPACE = NAMESPACES.certManager;
 
 /** PodMonitors for one environment. */
 export function platformMonitors(args: {

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
@@ -22,7 +23,7 @@ export interface CloudNativePgOperatorArguments extends OperatorArguments {
   readonly certManager: pulumi.Resource;
 }
 
-const NAMESPACE = "cnpg-system";
+const NAMESPACE = NAMESPACES.cloudNativePg;
 
 /** The API server asks the operator about every Cluster, here. */
 const WEBHOOK = 9443;

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
@@ -17,7 +18,7 @@ export interface DaprArguments {
   readonly chartMirror: string | undefined;
 }
 
-export const DAPR_NAMESPACE = "dapr-system";
+export const DAPR_NAMESPACE = NAMESPACES.dapr;
 
 /** Dapr's control plane: replicated, with mutual TLS, and its dashboard for port-forwarding only. */
 export class Dapr extends Component {

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
@@ -9,7 +10,7 @@ import { Namespace } from "../kit/namespace";
 import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
-const NAMESPACE = "external-secrets";
+const NAMESPACE = NAMESPACES.externalSecrets;
 
 /** The account under which the controller asks the cloud, unless a store names another one. */
 export const EXTERNAL_SECRETS: Account = { namespace: NAMESPACE, serviceAccount: NAMESPACE };

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import type { Edge, EnvironmentName } from "../../systems/model";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
@@ -27,7 +28,7 @@ export interface GatewayArguments {
 }
 
 /** The namespace of the data plane: network policies of exposed workloads let it in. */
-export const GATEWAY_NAMESPACE = "envoy-gateway-system";
+export const GATEWAY_NAMESPACE = NAMESPACES.gateway;
 const CLASS = "runstack";
 
 /**

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component } from "../kit/component";
@@ -132,7 +133,7 @@ export class Operators extends Component {
 function keda(replicas: number, brokerPorts: readonly number[]): Piece {
   return {
     suffix: "keda",
-    namespace: "keda",
+    namespace: NAMESPACES.keda,
     chart: "keda",
     releaseName: "keda",
     // 6443: metrics adapter; 9443: admission webhooks.
@@ -169,7 +170,7 @@ function certManager(replicas: number): Piece {
   });
   return {
     suffix: "cert-manager",
-    namespace: "cert-manager",
+    namespace: NAMESPACES.certManager,
     chart: "certManager",
     releaseName: "cert-manager",
     webhooks: [10250],

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
 import { Component } from "../kit/component";
@@ -117,7 +118,7 @@ export class Platform extends Component {
     return new Namespace(
       this.child("monitoring"),
       {
-        namespace: system.namespaces.monitoring ?? "monitoring",
+        namespace: system.namespaces.monitoring ?? NAMESPACES.monitoring,
         system: system.id,
         podSecurity: "baseline",
         traffic: {
@@ -126,7 +127,7 @@ export class Platform extends Component {
             fromAnywhere(10250),
             // Traces from the sidecars, and measurements for the autoscaler.
             fromPeers([inNamespace(namespaceOf(settings))], 4317),
-            fromPeers([inNamespace("keda")], 9090),
+            fromPeers([inNamespace(NAMESPACES.keda)], 9090),
           ],
           egress: [
             toApiServer(),

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { PORTS } from "../kafka/strimzi-objects";
@@ -9,7 +10,7 @@ import { fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-
 import type { OperatorArguments } from "./operators";
 
 /** Where Strimzi's operator runs; brokers let it in from there. */
-export const STRIMZI_NAMESPACE = "strimzi";
+export const STRIMZI_NAMESPACE = NAMESPACES.strimzi;
 
 export interface StrimziArguments extends OperatorArguments {
   /**

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../../lib/namespaces";
 import { COMPATIBLE_KUBERNETES } from "../../../versions";
 import type { Cluster } from "../../cluster/contract";
 import { ComponentError } from "../../kit/component";
@@ -50,8 +51,8 @@ function refuseManaged(component: string): never {
 
 /** What the platform's charts bring as part of their releases: a second installation would fail. */
 const HELM_OWNED = [
-  { definition: "certificates.cert-manager.io", namespace: "cert-manager" },
-  { definition: "scaledobjects.keda.sh", namespace: "keda" },
+  { definition: "certificates.cert-manager.io", namespace: NAMESPACES.certManager },
+  { definition: "scaledobjects.keda.sh", namespace: NAMESPACES.keda },
 ];
 
 function createCluster(

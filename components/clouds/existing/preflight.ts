@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../../../lib/namespaces";
 import { mib, millicores } from "../../../systems/units";
 import { IMAGES } from "../../../versions";
 import { Component } from "../../kit/component";
@@ -11,7 +12,7 @@ import { GATEWAY_CLASS, type ExistingArguments } from "./arguments";
 import { PREFLIGHT_SCRIPT } from "./script";
 
 /** The namespace is the preflight's alone. */
-export const PREFLIGHT_NAMESPACE = "runstack-preflight";
+export const PREFLIGHT_NAMESPACE = NAMESPACES.preflight;
 /** Of its objects, and of those that belong to no namespace. */
 const OBJECT = "runstack-preflight";
 
