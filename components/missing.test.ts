@@ -20,6 +20,9 @@ it.each([
     [
       "the blue-green rollout of aeneas-api (it is rolling)",
       "the migration before aeneas-api",
+      "the choice of the larger size of aeneas-api",
+      "configuration for CIRCUIT_BREAKER_ENABLED, PROFILING_ENABLED, DATABASE_POOL_SIZE of aeneas-api (fixed to the runbook's values)",
+      "configuration for CIRCUIT_BREAKER_ENABLED, PROFILING_ENABLED, DATABASE_POOL_SIZE of aeneas-worker (fixed to the runbook's values)",
       "authentication at the edge",
       "the host green.api.{domain} of the version that waits",
       "grafana at grafana.{domain}",
@@ -34,6 +37,8 @@ it.each([
     "phase-5",
     [
       "the migration before backend",
+      "configuration for DATABASE_POOL_SIZE, DATABASE_MAX_OVERFLOW of backend (fixed to the runbook's values)",
+      "the choice of the larger size of postgres",
       "logs in loki",
       "the records that lead from api.{domain} to backup.{domain}",
       "the backup kafka-mirror (replication of kafka)",
@@ -45,6 +50,7 @@ it.each([
       "vertical scaling of frontend",
       "the blue-green rollout of api (it is rolling)",
       "vertical scaling of api",
+      "configuration for LOG_LEVEL, MAINTENANCE_MODE of api (fixed to the runbook's values)",
       "the ConfigMap aia-config of api (its values are the pod's own)",
       "grafana at grafana.{domain}",
       "logs in loki",

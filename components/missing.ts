@@ -1,4 +1,4 @@
-import type { Service, System } from "../systems/model";
+import type { Resources, Service, System } from "../systems/model";
 
 /**
  * What a system asks for and no component builds yet, in words: said at every preview, so that
@@ -8,6 +8,7 @@ export function missing(system: System): readonly string[] {
   const { edge, observability, failover, access = [] } = system;
   return [
     ...system.services.flatMap(ofService),
+    ...system.databases.flatMap(({ name, resources }) => larger(name, resources)),
     ...(edge.authentication === undefined ? [] : ["authentication at the edge"]),
     ...edge.hosts
       .filter(({ preview }) => preview === true)
@@ -33,15 +34,33 @@ const backupsNobodyMakes = ({ backups, eventBuses }: System): readonly string[] 
     )
     .map(({ name, of, method }) => `the backup ${name} (${method} of ${of})`);
 
-const ofService = ({ name, rollout, migration, scaling, environment }: Service): string[] => [
-  ...(rollout.kind === "blueGreen" ? [`the blue-green rollout of ${name} (it is rolling)`] : []),
-  ...(migration === undefined ? [] : [`the migration before ${name}`]),
-  ...(scaling.vertical === undefined ? [] : [`vertical scaling of ${name}`]),
-  ...new Set(
-    environment.flatMap(({ from }) =>
-      from.kind === "setting" && from.configMap !== undefined
-        ? [`the ConfigMap ${from.configMap} of ${name} (its values are the pod's own)`]
-        : [],
-    ),
-  ),
-];
+/** The runbook's size for times of need, which no key chooses. */
+const larger = (name: string, resources: Resources | undefined): readonly string[] =>
+  resources?.stepUp === undefined ? [] : [`the choice of the larger size of ${name}`];
+
+const ofService = (service: Service): readonly string[] => {
+  const { name, rollout, migration, scaling, resources } = service;
+  return [
+    ...(rollout.kind === "blueGreen" ? [`the blue-green rollout of ${name} (it is rolling)`] : []),
+    ...(migration === undefined ? [] : [`the migration before ${name}`]),
+    ...(scaling.vertical === undefined ? [] : [`vertical scaling of ${name}`]),
+    ...larger(name, resources),
+    ...ofSettings(service),
+  ];
+};
+
+/** Variables that the runbook changes in operation, and the ConfigMap that holds them there. */
+function ofSettings({ name, environment }: Service): readonly string[] {
+  const settings = environment.flatMap(({ name: variable, from }) =>
+    from.kind === "setting" ? [{ variable, configMap: from.configMap }] : [],
+  );
+  const maps = new Set(settings.flatMap(({ configMap }) => configMap ?? []));
+  return [
+    ...(settings.length === 0
+      ? []
+      : [
+          `configuration for ${settings.map(({ variable }) => variable).join(", ")} of ${name} (fixed to the runbook's values)`,
+        ]),
+    ...[...maps].map((map) => `the ConfigMap ${map} of ${name} (its values are the pod's own)`),
+  ];
+}
