@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   policies: ["policies", "systems", "versions", "lib"],
   offline: ["offline", "lib"],
   reports: ["reports", "offline", "systems"],
-  cli: ["cli", "reports", "offline", "policies", "systems", "lib"],
+  cli: ["cli", "reports", "offline", "policies", "settings", "systems", "lib"],
   test: [
     "test",
     "cli",

@@ -1,0 +1,100 @@
+/** `npm run new-system`: asks or takes flags, writes a system and its two stack files. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { AnswerError, type Answers } from "./new-system/answers";
+import { answersOf, type Ask } from "./new-system/ask";
+import { newFiles, registered, stackNames, type Files } from "./new-system/files";
+import { parseFlags, USAGE } from "./new-system/parse";
+
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly ask: Ask;
+}
+
+const INDEX = "systems/index.ts";
+
+/** Everything that is written; nothing exists yet, except the index. */
+function plannedFiles(dir: string, answers: Answers): Files {
+  const { name } = answers;
+  const files = newFiles(answers);
+  const taken = [...files.keys(), `systems/${name}`].find((path) => existsSync(join(dir, path)));
+  if (taken !== undefined) {
+    throw new AnswerError(`${taken} exists already: choose another name.`);
+  }
+  const index = registered(readFileSync(join(dir, INDEX), "utf8"), name);
+  if (index === undefined) {
+    throw new AnswerError(
+      `${INDEX} has no place for ${JSON.stringify(name)}, or a system of a name much like it: choose another name.`,
+    );
+  }
+  return new Map([...files, [INDEX, index]]);
+}
+
+function write(dir: string, files: Files): void {
+  for (const [path, text] of files) {
+    writeFileSync(join(dir, path), text, { flag: path === INDEX ? "w" : "wx" });
+  }
+}
+
+const nextSteps = ({ name, cloud }: Answers, files: Files): string => `Written:
+${[...files.keys()].map((path) => `  ${path}\n`).join("")}
+Next:
+  1. See what it comes to:  npm run -s plan -- ${stackNames(name).join(" ")}
+  2. Replace the examples in the stack files: images, domain, e-mail${cloud === "digitalocean" ? "" : ", and those of the cloud"}.
+  3. Edit systems/${name}.ts; systems/define.ts says what each thing is that is left out.
+  4. npm test, and commit what it adds in test/golden: an index of each new plan.
+`;
+
+export async function main(argv: readonly string[], { out, err, ask }: Io): Promise<number> {
+  try {
+    const flags = parseFlags(argv);
+    if (flags.help === true) {
+      out(USAGE);
+      return 0;
+    }
+    const dir = resolve(flags.dir ?? ".");
+    if (!existsSync(join(dir, INDEX))) {
+      throw new AnswerError(`${dir} has no ${INDEX}: run this in the project's folder.`);
+    }
+    const answers = await answersOf(flags, ask, err);
+    const files = plannedFiles(dir, answers);
+    write(dir, files);
+    out(nextSteps(answers, files));
+    return 0;
+  } catch (error) {
+    err(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+/** Questions at the terminal; whoever ends the input has answered nothing. */
+function terminal(): { readonly ask: Ask; readonly close: () => void } {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Lines that are pasted at once come before the questions that they answer.
+  const answers = lines[Symbol.asyncIterator]();
+  return {
+    ask: async (question) => {
+      process.stderr.write(question);
+      const next = await answers.next();
+      if (next.done !== true) return next.value;
+      throw new AnswerError("\nNothing is written: the questions were not answered to the end.");
+    },
+    close: () => {
+      lines.close();
+    },
+  };
+}
+
+if (require.main === module) {
+  const questions = process.stdin.isTTY ? terminal() : undefined;
+  void main(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    ask: questions?.ask,
+  }).then((code) => {
+    questions?.close();
+    process.exitCode = code;
+  });
+}
