@@ -14,9 +14,13 @@ const bucket = (region: string): BucketArguments => ({
   protect: false,
 });
 const output = pulumi.output("x");
-const PLACES: Readonly<Record<Placement["cloud"], Placement>> = {
-  digitalocean: { cloud: "digitalocean", vpcId: output, clusterId: output },
-  aws: {
+const PEERING = "test:index:Peering";
+type Options = pulumi.ComponentResourceOptions;
+
+/** Made for each test: one of them holds a resource. */
+const PLACES: Readonly<Record<Placement["cloud"], (options: Options) => Placement>> = {
+  digitalocean: () => ({ cloud: "digitalocean", vpcId: output, clusterId: output }),
+  aws: () => ({
     cloud: "aws",
     region: "eu-west-3",
     clusterName: output,
@@ -25,23 +29,19 @@ const PLACES: Readonly<Record<Placement["cloud"], Placement>> = {
     securityGroupId: output,
     encryptionKeyArn: pulumi.output("arn:of-the-environment"),
     identityReady: [],
-  },
-  gcp: {
+  }),
+  gcp: (options) => ({
     cloud: "gcp",
     project: "p",
     region: "us-east4",
     networkId: output,
     subnetworkId: output,
     peeringRange: output,
-    peering: new (class extends pulumi.ComponentResource {
-      constructor() {
-        super("test:index:Peering", "peering");
-      }
-    })(),
+    peering: new pulumi.ComponentResource(PEERING, "peering", {}, options),
     workloadPool: "p.svc.id.goog",
     identityReady: [],
-  },
-  existing: { cloud: "existing" },
+  }),
+  existing: () => ({ cloud: "existing" }),
 };
 const S3 = [
   "aws:s3/bucket:Bucket",
@@ -59,27 +59,31 @@ const GCS = [
   "gcp:storage/hmacKey:HmacKey",
   "gcp:serviceaccount/account:Account",
 ];
-const cloud = Object.fromEntries([...S3, ...GCS].map((type) => [type, { arn: "arn:new" }]));
+const cloud = Object.fromEntries(
+  [PEERING, ...S3, ...GCS].map((type) => [type, { arn: "arn:new" }]),
+);
 
-const open = (place: ObjectStorePlace, region: string, options: pulumi.ComponentResourceOptions) =>
-  CLOUDS[place.placement.cloud].objectStore("s", place, bucket(region), options);
+type Place = Omit<ObjectStorePlace, "placement"> & { readonly on: Placement["cloud"] };
 
-const create = (place: ObjectStorePlace, region: string) =>
-  register((options) => open(place, region, options), { cloud });
+const open = ({ on, ...more }: Place, region: string, options: Options) =>
+  CLOUDS[on].objectStore("s", { ...more, placement: PLACES[on](options) }, bucket(region), options);
+
+const create = (on: Place["on"], region: string) =>
+  register((options) => open({ on }, region, options), { cloud });
 
 describe("the object store of a cloud", () => {
   it.each([
     ["digitalocean", "fra1", "DigitalOcean", 2],
     ["aws", "eu-west-3", "AWS", 7],
-    ["gcp", "us-east4", "GCS", 5],
+    ["gcp", "us-east4", "GCS", 6],
   ] as const)("makes a bucket of %s", async (of, region, dialect, count) => {
-    const { result, resources } = await create({ placement: PLACES[of] }, region);
+    const { result, resources } = await create(of, region);
     expect([result.dialect, result.region, resources.length]).toEqual([dialect, region, count]);
   });
 
   it("takes the environment's key only where that key is", async () => {
-    const near = await create({ placement: PLACES.aws }, "eu-west-3");
-    const far = await create({ placement: PLACES.aws }, "eu-north-1");
+    const near = await create("aws", "eu-west-3");
+    const far = await create("aws", "eu-north-1");
     expect(JSON.stringify(inputsOf(near.resources, "s-encryption"))).toContain(
       "arn:of-the-environment",
     );
@@ -87,13 +91,13 @@ describe("the object store of a cloud", () => {
     expect(inputsOf(far.resources, "s-key")["region"]).toBe("eu-north-1");
   });
 
-  it.each<[ObjectStorePlace, string]>([
+  it.each<[Place, string]>([
     [
-      { placement: PLACES.existing },
+      { on: "existing" },
       "Object store s: external is missing, but must be a bucket that exists already, where the cluster belongs to no cloud. Give its endpoint, name, region and keys.",
     ],
     [
-      { placement: PLACES.digitalocean, replicaRegion: "ams3" },
+      { on: "digitalocean", replicaRegion: "ams3" },
       'Object store s: replicaRegion is "ams3", but must be left out, except for a bucket on Amazon. Put the bucket itself into another region than the cluster\'s.',
     ],
   ])("refuses %#", async (place, message) => {
