@@ -48,6 +48,10 @@ const marks = {
   holdsSecret: (): boolean => false,
 };
 
+/** A path whatever the position in its lists. */
+const shapeOf = (path: readonly Key[]): string =>
+  path.filter((key) => typeof key !== "number").join(".");
+
 function isObject(raw: unknown): raw is Node {
   return typeof raw === "object" && raw !== null;
 }
@@ -133,15 +137,24 @@ export class Judged {
     });
   }
 
-  /** Where a policy fails over a value of another shape than it expects. */
-  faults(policies: readonly Policy[]): readonly Lapse[] {
-    return policies.flatMap((policy) =>
-      this.watching(policy).reads.flatMap((read) =>
+  /**
+   * Where a policy fails over a value of another shape than it expects.
+   *
+   * @param tried what was tried already, in other plans too: a policy fails over a shape wherever it
+   * stands. What is tried here is added.
+   */
+  faults(policies: readonly Policy[], tried: Set<string>): readonly Lapse[] {
+    return policies.flatMap((policy) => {
+      const key = ({ urn, path }: Read): string =>
+        `${policy.name} ${this.typeOf(urn)} ${shapeOf(path)}`;
+      const reads = this.watching(policy).reads.filter((read) => !tried.has(key(read)));
+      for (const read of reads) tried.add(key(read));
+      return reads.flatMap((read) =>
         STRANGE.flatMap((value) => this.changed(policy, read, value))
           .filter(({ message }) => message.includes("fault of the pack"))
           .map(({ message }) => this.lapse(policy, read, message)),
-      ),
-    );
+      );
+    });
   }
 
   /** What a policy says of the plan, and which properties it reads for that. */
@@ -193,7 +206,7 @@ export class Judged {
   }
 
   private representative(read: Read, reads: Map<string, Read>): void {
-    const shape = read.path.filter((key) => typeof key !== "number").join(".");
+    const shape = shapeOf(read.path);
     for (const number of ["first", "second"]) {
       const key = `${this.typeOf(read.urn)} ${shape} ${number}`;
       const known = reads.get(key);
