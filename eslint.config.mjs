@@ -10,7 +10,8 @@ const MAY_IMPORT = {
   versions: [],
   settings: ["settings", "systems", "versions", "lib"],
   components: ["components", "settings", "systems", "versions", "lib"],
-  program: ["components", "settings"],
+  program: ["components", "settings", "transforms"],
+  transforms: ["components", "settings"],
   policies: ["policies", "systems", "versions", "lib"],
   offline: ["offline", "lib"],
   reports: ["reports", "offline", "systems"],
@@ -30,7 +31,12 @@ const MAY_IMPORT = {
 };
 
 /** Elements that are single files at the top; the others are folders. */
-const FILES = { versions: "versions.ts", settings: "settings.ts", program: "index.ts" };
+const FILES = {
+  versions: "versions.ts",
+  settings: "settings.ts",
+  program: "index.ts",
+  transforms: "transforms.ts",
+};
 const folders = Object.keys(MAY_IMPORT).filter((type) => !(type in FILES) || type === "settings");
 
 /** What `from` may not import: a folder by its element, a file at the top by its category. */

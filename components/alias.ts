@@ -9,7 +9,7 @@ import {
   type AliasName,
   type AliasPort,
 } from "./kit/alias-name";
-import { Component, ComponentError } from "./kit/component";
+import { Component, ComponentError, type ComponentOptions } from "./kit/component";
 import { commonLabels } from "./kit/labels";
 import { Namespace } from "./kit/namespace";
 
@@ -56,7 +56,7 @@ export class ServiceAlias extends Component {
   readonly host: string;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: ServiceAliasArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServiceAliasArguments, options: ComponentOptions) {
     const { alias, target } = args;
     super("alias:ServiceAlias", name, { alias, target: target.kind }, options);
     const found = checkAlias(name, args);

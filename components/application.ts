@@ -3,7 +3,7 @@ import type { Settings } from "../settings";
 import type { Service, System } from "../systems/model";
 import type { Cloud } from "./clouds/contract";
 import type { Cluster } from "./cluster/contract";
-import { Component } from "./kit/component";
+import { Component, type ComponentOptions } from "./kit/component";
 import type { DataServices } from "./data";
 import type { Grant } from "./identity/contract";
 import type { Observability } from "./observability/observability";
@@ -41,7 +41,7 @@ export class Application extends Component {
   readonly hosts: readonly string[];
   readonly workloads: readonly Workload[];
 
-  constructor(name: string, args: ApplicationArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ApplicationArguments, options: ComponentOptions) {
     const { system } = args.settings;
     super("workload:Application", name, { system: system.id }, options);
 

@@ -4,7 +4,7 @@ import { ServiceAlias, type AliasTarget } from "./alias";
 import type { Appliance } from "./appliance/contract";
 import { createAppliance } from "./appliance/create";
 import { dataOf } from "./clients";
-import { Component } from "./kit/component";
+import { Component, type ComponentOptions } from "./kit/component";
 import type { DataContext } from "./data-context";
 import type { Kafka } from "./kafka/contract";
 import { createKafka } from "./kafka/create";
@@ -24,7 +24,7 @@ export class DataServices extends Component {
   /** What exists before a client may connect, by data service: names that lead to it included. */
   readonly ready: Readonly<Record<string, readonly pulumi.Resource[]>>;
 
-  constructor(name: string, context: DataContext, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, context: DataContext, options: ComponentOptions) {
     const { system } = context.settings;
     super("data:DataServices", name, { system: system.id }, options);
     const below = { parent: this };

@@ -4,7 +4,7 @@ import { Application } from "./application";
 import type { Cluster } from "./cluster/contract";
 import { CLOUDS } from "./clouds";
 import type { Cloud } from "./clouds/contract";
-import { Component } from "./kit/component";
+import { Component, type ComponentOptions } from "./kit/component";
 import { connections, DataServices } from "./data";
 import { missing } from "./missing";
 import type { ObjectStore } from "./object-store/contract";
@@ -33,7 +33,7 @@ export class Environment extends Component {
   /** Secret; the user is `administrator`. */
   readonly grafanaPassword: pulumi.Output<string>;
 
-  constructor(name: string, args: EnvironmentArguments, options?: Options) {
+  constructor(name: string, args: EnvironmentArguments, options?: ComponentOptions) {
     const { settings, given } = args;
     const { system, environment, cloud, region } = settings;
     super(

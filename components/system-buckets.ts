@@ -1,8 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import type { Bucket } from "../systems/model";
 import type { Cluster } from "./cluster/contract";
-import { Component } from "./kit/component";
+import { Component, type ComponentOptions } from "./kit/component";
 import type { Grant } from "./identity/contract";
 import type { ObjectStore } from "./object-store/contract";
 import type { Cloud } from "./clouds/contract";
@@ -25,11 +24,7 @@ export class SystemBuckets extends Component {
   /** Every way that a granted service needs. */
   readonly reach: readonly Reach[];
 
-  constructor(
-    name: string,
-    args: SystemBucketsArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: SystemBucketsArguments, options: ComponentOptions) {
     const { settings, namespace } = args;
     super("object-store:SystemBuckets", name, { system: settings.system.id }, options);
     const wanted = bucketsOf(settings);

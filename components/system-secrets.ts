@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Secret, System } from "../systems/model";
-import { Component } from "./kit/component";
+import { Component, type ComponentOptions } from "./kit/component";
 import { customResource } from "./kit/custom-resource";
 import { commonLabels } from "./kit/labels";
 import type { KeptSecret, SecretStore } from "./secret-store/contract";
@@ -61,11 +61,7 @@ export class SystemSecrets extends Component {
   /** Names of the Secrets with which nodes pull images. */
   readonly pullSecrets: readonly string[];
 
-  constructor(
-    name: string,
-    args: SystemSecretsArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: SystemSecretsArguments, options: ComponentOptions) {
     super("platform:SystemSecrets", name, { namespace: args.namespace }, options);
     checkSecrets(name, args);
     this.secrets = Object.fromEntries(

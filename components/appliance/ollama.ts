@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import { fromPeers, toInternet } from "../kit/network-rules";
 import type { Reach } from "../kit/egress";
@@ -36,7 +36,7 @@ export class Ollama extends Component implements Appliance {
 
   readonly #args: OllamaArguments;
 
-  constructor(name: string, args: OllamaArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: OllamaArguments, options: ComponentOptions) {
     const { namespace, storageClass, models = [] } = args;
     super("appliance:Ollama", name, { namespace, storageClass, models: models.join(" ") }, options);
     this.#args = args;

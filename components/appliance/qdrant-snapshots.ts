@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { IMAGES } from "../../versions";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { NO_GRANT, type Grant } from "../identity/contract";
 import { pods, toPeers } from "../kit/network-rules";
 import { toReach } from "../kit/egress";
@@ -44,7 +44,7 @@ export class QdrantSnapshots extends Component {
 
   readonly #args: QdrantArguments;
 
-  constructor(name: string, args: QdrantArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: QdrantArguments, options: ComponentOptions) {
     const { schedule = "30 2 * * *", store } = args.snapshots ?? {};
     super("appliance:QdrantSnapshots", name, { schedule, stored: store !== undefined }, options);
     this.#args = args;

@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { quantity, type Size } from "../../systems/units";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import type { Reach } from "../kit/egress";
 import type { Appliance } from "./contract";
@@ -43,7 +43,7 @@ export class Qdrant extends Component implements Appliance {
 
   readonly #args: QdrantArguments;
 
-  constructor(name: string, args: QdrantArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: QdrantArguments, options: ComponentOptions) {
     const { namespace, storageClass } = args;
     const { version, replicas } = filled(args);
     super("appliance:Qdrant", name, { namespace, version, replicas, storageClass }, options);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseCidr } from "../../lib/cidr";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import type { Reach } from "../kit/egress";
 import { refusing } from "./check";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
@@ -39,11 +39,7 @@ export class ExternalKafka extends Component implements Kafka {
   readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[] = [];
 
-  constructor(
-    name: string,
-    args: ExternalKafkaArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ExternalKafkaArguments, options: ComponentOptions) {
     const brokers = args.brokers.join(",");
     super("kafka:ExternalKafka", name, { brokers, authentication: args.authentication }, options);
     checkExternal(name, args);

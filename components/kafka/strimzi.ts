@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import type { Topic } from "../../systems/model";
 import type { Duration } from "../../systems/units";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import type { Reach } from "../kit/egress";
@@ -83,7 +83,7 @@ export class StrimziKafka extends Component implements Kafka {
 
   readonly #args: StrimziKafkaArguments;
 
-  constructor(name: string, args: StrimziKafkaArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: StrimziKafkaArguments, options: ComponentOptions) {
     const { clusterName, namespace, version, brokers } = args;
     super("kafka:StrimziKafka", name, { clusterName, namespace, version, brokers }, options);
     this.#args = args;

@@ -1,7 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Transform } from "./transform";
 
 /** What a component may leave in the state: plain values, never a secret. */
 export type PublicArguments = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Options of every component. */
+export interface ComponentOptions extends pulumi.ComponentResourceOptions {
+  /**
+   * Changes to the resources below the component, applied in this order. One that applies to no
+   * resource is refused.
+   * @default none
+   */
+  readonly transform?: readonly Transform[];
+}
 
 /**
  * The base of every component. It fixes the type token (`runstack:<folder>:<Kind>`), keeps the
@@ -15,18 +26,23 @@ export type PublicArguments = Readonly<Record<string, string | number | boolean 
 export abstract class Component extends pulumi.ComponentResource {
   readonly name: string;
   readonly #after: readonly pulumi.Resource[];
+  readonly #transform: readonly Transform[];
 
   /** Only `recorded` goes into the state: pass the few plain arguments worth reading there. */
   protected constructor(
     kind: string,
     name: string,
     recorded: PublicArguments,
-    options: pulumi.ComponentResourceOptions | undefined,
+    { transform = [], ...options }: ComponentOptions = {},
   ) {
-    super(`runstack:${kind}`, name, recorded, options);
+    super(`runstack:${kind}`, name, recorded, {
+      ...options,
+      transformations: [...transform.map(({ apply }) => apply), ...(options.transformations ?? [])],
+    });
+    this.#transform = transform;
     this.name = name;
-    const inherited = options?.parent instanceof Component ? options.parent.#after : [];
-    this.#after = [...new Set([...inherited, ...resources(name, options?.dependsOn)])];
+    const inherited = options.parent instanceof Component ? options.parent.#after : [];
+    this.#after = [...new Set([...inherited, ...resources(name, options.dependsOn)])];
   }
 
   /**
@@ -34,6 +50,16 @@ export abstract class Component extends pulumi.ComponentResource {
    * constructor. What only the component's own code reads is a `#private` field, which is no output.
    */
   protected publish(): void {
+    for (const { about, isApplied } of this.#transform) {
+      if (isApplied) continue;
+      throw new ComponentError(
+        this.name,
+        `transform of ${about}`,
+        "applied to no resource",
+        "of a class, and a name, that this component creates",
+        "Look for the resource in the plan: `npm run -s plan -- STACK`.",
+      );
+    }
     const outputs = Object.entries(this).filter(
       ([key]) => !key.startsWith("__") && key !== "name" && key !== "urn",
     );

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { quantity, type Cpu, type Size } from "../../systems/units";
-import { Component } from "./component";
+import { Component, type ComponentOptions } from "./component";
 import { commonLabels } from "./labels";
 import { fromPeers, toDns, toPeers } from "./network-rules";
 
@@ -33,7 +33,7 @@ export class Namespace extends Component {
   /** The namespace and its guards; what goes into the namespace depends on these. */
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: NamespaceArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NamespaceArguments, options: ComponentOptions) {
     const { namespace, podSecurity } = args;
     super("platform:Namespace", name, { namespace, podSecurity }, options);
     const object = this.createNamespace(args);

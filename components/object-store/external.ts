@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError } from "../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../kit/component";
 import { NO_GRANT, type Grant } from "../identity/contract";
 import type { Reach } from "../kit/egress";
 import type { ObjectStore } from "./contract";
@@ -40,11 +40,7 @@ export class ExternalObjectStore extends Component implements ObjectStore {
   readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[] = [];
 
-  constructor(
-    name: string,
-    args: ExternalObjectStoreArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ExternalObjectStoreArguments, options: ComponentOptions) {
     const { endpoint, bucket, region } = args;
     super("object-store:ExternalObjectStore", name, { endpoint, bucket, region }, options);
     checkExternalStore(name, args);

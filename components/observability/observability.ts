@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentName, System } from "../../systems/model";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import type { Kafka } from "../kafka/contract";
 import { commonLabels } from "../kit/labels";
@@ -60,11 +60,7 @@ export class Observability extends Component {
   readonly tracesReady: readonly pulumi.Resource[];
   readonly #given: { readonly part: Part; readonly args: ObservabilityArguments };
 
-  constructor(
-    name: string,
-    args: ObservabilityArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ObservabilityArguments, options: ComponentOptions) {
     validateObservability({ ...args, given: givenChannels(args.channels) });
     super(
       "observability:Observability",

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../../systems/model";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import { GATEWAY_NAMESPACE } from "./gateway";
@@ -29,7 +29,7 @@ export class Certificates extends Component {
   readonly secretName: string;
   readonly certificates: readonly k8s.apiextensions.CustomResource[];
 
-  constructor(name: string, args: CertificatesArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: CertificatesArguments, options: ComponentOptions) {
     super("platform:Certificates", name, { namespace: args.namespace }, options);
     this.secretName = args.edge.certificate.name;
     // An issuer of the namespace, not of the cluster: nobody else can order in its name.

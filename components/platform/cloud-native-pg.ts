@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import {
@@ -47,11 +47,7 @@ export class CloudNativePgOperator extends Component {
   /** What stands before the first Cluster. */
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: CloudNativePgOperatorArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: CloudNativePgOperatorArguments, options: ComponentOptions) {
     super("platform:CloudNativePgOperator", name, { production: args.production }, options);
     const namespace = this.createNamespace(args);
     this.namespace = namespace.namespace;

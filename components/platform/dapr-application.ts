@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cache, EventBus, System } from "../../systems/model";
 import { KAFKA_PROTOCOL } from "../../versions";
-import { Component, ComponentError } from "../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import type { Kafka } from "../kafka/contract";
 import { commonLabels } from "../kit/labels";
@@ -56,11 +56,7 @@ export class DaprApplication extends Component {
    */
   readonly digests: Readonly<Record<string, pulumi.Output<string>>>;
 
-  constructor(
-    name: string,
-    args: DaprApplicationArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DaprApplicationArguments, options: ComponentOptions) {
     super("platform:DaprApplication", name, { namespace: args.namespace }, options);
     const { system } = args;
     this.shared = [

@@ -1,9 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { NAMESPACE_NAME_LABEL } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
@@ -26,7 +25,7 @@ export class Dapr extends Component {
   readonly release: k8s.helm.v3.Release;
   readonly dashboard: k8s.helm.v3.Release;
 
-  constructor(name: string, args: DaprArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DaprArguments, options: ComponentOptions) {
     super("platform:Dapr", name, { production: args.production }, options);
     const namespace = this.createNamespace(args);
     this.release = installChart(

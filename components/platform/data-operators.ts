@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { CloudNativePgOperator } from "./cloud-native-pg";
 import type { Namespace } from "../kit/namespace";
 import type { OperatorArguments } from "./operators";
@@ -19,11 +19,7 @@ export class DataOperators extends Component {
   readonly kafka: StrimziOperator | undefined;
   readonly cloudNativePg: CloudNativePgOperator | undefined;
 
-  constructor(
-    name: string,
-    args: DataOperatorsArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DataOperatorsArguments, options: ComponentOptions) {
     const { system } = args.settings;
     super("platform:DataOperators", name, { system: system.id }, options);
     const inCluster = (elements: readonly { readonly runs: string }[]) =>

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import type { Grant } from "../identity/contract";
 import { commonLabels } from "../kit/labels";
 import { checkDns } from "../dns/check";
@@ -27,7 +27,7 @@ export class Dns extends Component {
   readonly nameServers: pulumi.Output<string[]> | undefined;
   readonly release: k8s.helm.v3.Release;
 
-  constructor(name: string, args: DnsArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DnsArguments, options: ComponentOptions) {
     const { zone, mode, host } = args;
     super("platform:Dns", name, { zone, mode, cloud: host.cloud }, options);
     checkDns(name, args);

@@ -1,9 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import type { Account, Grant } from "../identity/contract";
 import { METADATA_SERVER, POD_IDENTITY_AGENT, toCredentials } from "../identity/credentials";
 import { Namespace } from "../kit/namespace";
@@ -33,7 +32,7 @@ export class ExternalSecrets extends Component {
        */
       readonly grant: Grant;
     },
-    options: pulumi.ComponentResourceOptions,
+    options: ComponentOptions,
   ) {
     super("platform:ExternalSecrets", name, { production: args.production }, options);
     const namespace = this.createNamespace(args);

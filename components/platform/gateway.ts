@@ -4,7 +4,7 @@ import { NAMESPACES } from "../../lib/namespaces";
 import type { Edge, EnvironmentName } from "../../systems/model";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import { certificateName, edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
@@ -41,7 +41,7 @@ export class Gateway extends Component {
   readonly className: string;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: GatewayArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GatewayArguments, options: ComponentOptions) {
     super("platform:Gateway", name, { production: args.production }, options);
     const namespace = this.createNamespace(args);
     this.release = this.install(args, namespace);
@@ -144,7 +144,7 @@ export class SystemEdge extends Component {
   readonly gatewayName: string;
   readonly gatewayObject: k8s.apiextensions.CustomResource;
 
-  constructor(name: string, args: SystemEdgeArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: SystemEdgeArguments, options: ComponentOptions) {
     super("platform:SystemEdge", name, { namespace: args.namespace }, options);
     const { gateway, edge, namespace } = args;
     const metadata = (objectName: string) => ({

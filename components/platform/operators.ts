@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import {
   fromAnywhere,
   fromPeers,
@@ -69,7 +69,7 @@ export class Operators extends Component {
       /** cert-manager looks for the Gateway API once, when it starts. */
       readonly gatewayApi: readonly pulumi.Resource[];
     },
-    options: pulumi.ComponentResourceOptions,
+    options: ComponentOptions,
   ) {
     super("platform:Operators", name, { production: args.production }, options);
     const replicas = args.production ? 2 : 1;

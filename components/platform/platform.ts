@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
 import { Dapr } from "./dapr";
 import { DataOperators } from "./data-operators";
@@ -45,7 +45,7 @@ export class Platform extends Component {
   /** Absent where no service uses Dapr. */
   readonly dapr: Dapr | undefined;
 
-  constructor(name: string, args: PlatformArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PlatformArguments, options: ComponentOptions) {
     const { settings } = args;
     super("platform:Platform", name, { system: settings.system.id }, options);
     this.application = this.createApplicationNamespace(settings);

@@ -1,10 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { PORTS } from "../kafka/strimzi-objects";
-import { Component, ComponentError } from "../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../kit/component";
 import { Namespace } from "../kit/namespace";
 import { fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
@@ -26,7 +25,7 @@ export class StrimziOperator extends Component {
   /** Kafka, its pools, topics and users are served. */
   readonly operator: k8s.helm.v3.Release;
 
-  constructor(name: string, args: StrimziArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: StrimziArguments, options: ComponentOptions) {
     super("platform:StrimziOperator", name, { production: args.production }, options);
     checkOperator(name, args);
     const namespace = this.createNamespace(args);

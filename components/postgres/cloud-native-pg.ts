@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import type { Part } from "../kit/child-factory";
 import type { Reach } from "../kit/egress";
@@ -55,11 +55,7 @@ export class CloudNativePg extends Component implements Postgres {
   readonly capabilities: Postgres["capabilities"];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: CloudNativePgArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: CloudNativePgArguments, options: ComponentOptions) {
     const { clusterName, namespace, instances, owner, pooling = false } = args;
     super("postgres:CloudNativePg", name, { clusterName, namespace, instances }, options);
     checkCloudNativePg(name, args);

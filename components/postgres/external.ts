@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import type { Reach } from "../kit/egress";
 import type { Postgres } from "./contract";
 import { pastPooler, POSTGRES_PORT, readPostgresUrl } from "./url";
@@ -35,11 +35,7 @@ export class ExternalPostgres extends Component implements Postgres {
   readonly capabilities: Postgres["capabilities"];
   readonly ready: readonly pulumi.Resource[] = [];
 
-  constructor(
-    name: string,
-    args: ExternalPostgresArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ExternalPostgresArguments, options: ComponentOptions) {
     const { pointInTimeRecovery, port = POSTGRES_PORT } = args;
     super("postgres:ExternalPostgres", name, { pointInTimeRecovery, port }, options);
     const given = pulumi

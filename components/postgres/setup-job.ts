@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { mib, millicores } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels, containerResources } from "../kit/labels";
 import { toDns } from "../kit/network-rules";
 import { toReach, type Reach } from "../kit/egress";
@@ -39,11 +39,7 @@ printf '%s\\n' "$STATEMENTS" |
 export class DatabaseSetup extends Component {
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: DatabaseSetupArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DatabaseSetupArguments, options: ComponentOptions) {
     super("postgres:DatabaseSetup", name, { database: args.database }, options);
     const base = `${args.database}-setup`;
     const labels = commonLabels(args.system, base);

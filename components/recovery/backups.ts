@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Backup, System } from "../../systems/model";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import type { ObjectStore } from "../object-store/contract";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
@@ -35,7 +35,7 @@ export class Backups extends Component {
   readonly missing: readonly string[];
   readonly store: ObjectStore;
 
-  constructor(name: string, args: BackupsArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: BackupsArguments, options: ComponentOptions) {
     const { system, environment } = args;
     super("recovery:Backups", name, { system: system.id, environment }, options);
     checkBackups(name, system.backups, Object.keys(args.databases));

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Backup } from "../../systems/model";
 import { gib } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
 import { checkDump, fileFormat, jobName, schedule } from "./plan";
 import {
@@ -49,7 +49,7 @@ export class DatabaseDump extends Component {
   /** `bucket/prefix` below which the dumps lie. */
   readonly destination: pulumi.Output<string>;
 
-  constructor(name: string, args: DatabaseDumpArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DatabaseDumpArguments, options: ComponentOptions) {
     const { backup, store } = args;
     const cron = schedule(`DatabaseDump ${name}`, backup);
     super("recovery:DatabaseDump", name, { backup: backup.name, schedule: cron }, options);

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { IMAGES } from "../../versions";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
 import { DEFAULT_SCRATCH, destinationOf, type DatabaseDumpArguments } from "./database-dump";
 import { checkDump, jobName } from "./plan";
@@ -34,11 +34,7 @@ export class DatabaseRestore extends Component {
   /** The ConfigMap that names the dump to restore, in its key `object`. */
   readonly requestName: string;
 
-  constructor(
-    name: string,
-    args: DatabaseRestoreArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DatabaseRestoreArguments, options: ComponentOptions) {
     const restore = `${jobName(args.backup)}-restore`;
     super("recovery:DatabaseRestore", name, { backup: args.backup.name }, options);
     checkDump(`DatabaseRestore ${name}`, args.backup);

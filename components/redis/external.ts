@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import type { Reach } from "../kit/egress";
 import type { Redis } from "./contract";
 import { readRedisUrl, REDIS_PORT } from "./url";
@@ -42,11 +42,7 @@ export class ExternalRedis extends Component implements Redis {
   readonly capabilities: Redis["capabilities"] = { failover: false, backups: false };
   readonly ready: readonly pulumi.Resource[] = [];
 
-  constructor(
-    name: string,
-    args: ExternalRedisArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ExternalRedisArguments, options: ComponentOptions) {
     const { port = REDIS_PORT, engine = "redis", mode = "standalone" } = args;
     super("redis:ExternalRedis", name, { port, engine, mode }, options);
     const given = pulumi

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type * as random from "@pulumi/random";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import type { Reach } from "../kit/egress";
 import type { Redis } from "./contract";
@@ -42,11 +42,7 @@ export class InClusterRedis extends Component implements Redis {
   readonly capabilities: Redis["capabilities"];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: InClusterRedisArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: InClusterRedisArguments, options: ComponentOptions) {
     const { serviceName, version } = args;
     super("redis:InClusterRedis", name, { serviceName, version, topology: "single" }, options);
     checkInClusterRedis(name, args);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Service, System, Validation as Requests } from "../../systems/model";
-import { Component } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import { restrictedPod } from "../kit/security";
 import {
@@ -51,7 +51,7 @@ export class Validation extends Component {
   readonly jobName: string;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: ValidationArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ValidationArguments, options: ComponentOptions) {
     const { system, validation, namespace, deadline = 300 } = args;
     super("workload:Validation", name, { validation: validation.name }, options);
     checkRequests(name, args);

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError } from "../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import { serviceRelabeling } from "../kit/conventions";
@@ -30,7 +30,7 @@ export class Workload extends Component {
 
   readonly #args: WorkloadArguments;
 
-  constructor(name: string, args: WorkloadArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WorkloadArguments, options: ComponentOptions) {
     const { service, namespace, image } = args;
     super("workload:Workload", name, { service: service.name, namespace, image }, options);
     checkWorkload(name, args);

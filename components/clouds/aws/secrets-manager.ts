@@ -1,7 +1,7 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../cluster/contract";
-import { Component, ComponentError } from "../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
 import { customResource } from "../../kit/custom-resource";
 import { podIdentity, type Statement } from "./identity";
 import { commonLabels } from "../../kit/labels";
@@ -47,11 +47,7 @@ export class AwsSecretStore extends Component implements SecretStore {
   readonly ready: readonly pulumi.Resource[];
   readonly #args: AwsSecretStoreArguments & { readonly taken: Set<string> };
 
-  constructor(
-    name: string,
-    args: AwsSecretStoreArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: AwsSecretStoreArguments, options: ComponentOptions) {
     const { prefix, namespace } = args;
     super("secret-store:AwsSecretStore", name, { prefix, namespace }, options);
     checkAwsSecrets(name, args);

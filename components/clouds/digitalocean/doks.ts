@@ -2,7 +2,7 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MaintenanceWindow, Range } from "../../../systems/model";
-import { Component } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import type { Cluster, DigitalOceanPlacement, NodePool } from "../../cluster/contract";
 import { checkDoks } from "./doks-check";
 import { execKubeconfig } from "../../cluster/kubeconfig";
@@ -64,7 +64,7 @@ export class DoksCluster extends Component implements Cluster {
   readonly nodePools: readonly NodePool[];
   readonly hasMetricsServer = false;
 
-  constructor(name: string, args: DoksArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DoksArguments, options: ComponentOptions) {
     const { clusterName, region, version } = args;
     super("cluster:DoksCluster", name, { clusterName, region, version }, options);
     checkDoks(name, args);

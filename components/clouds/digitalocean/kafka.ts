@@ -2,7 +2,7 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../../systems/model";
 import type { Duration } from "../../../systems/units";
-import { Component } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import { managedDatabase, type ManagedDatabaseArguments } from "./database";
 import type { Reach } from "../../kit/egress";
 import { checkTopics, refusing } from "../../kafka/check";
@@ -38,11 +38,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
   readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: DigitalOceanKafkaArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DigitalOceanKafkaArguments, options: ComponentOptions) {
     const { clusterName, version, size, nodes } = args;
     super("kafka:DigitalOceanKafka", name, { clusterName, version, size, nodes }, options);
     checkKafka(name, args);

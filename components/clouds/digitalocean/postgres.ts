@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../../../systems/units";
-import { Component } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import {
   closeToAllBut,
   managedDatabase,
@@ -70,11 +70,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
   readonly setup: Setup | undefined;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: DigitalOceanPostgresArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DigitalOceanPostgresArguments, options: ComponentOptions) {
     const { clusterName, version, size, nodes, readReplicas, pooling } = args;
     super(
       "postgres:DigitalOceanPostgres",

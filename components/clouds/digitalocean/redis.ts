@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError } from "../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
 import { managedDatabase, type ManagedDatabaseArguments } from "./database";
 import type { Reach } from "../../kit/egress";
 import type { Redis } from "../../redis/contract";
@@ -36,11 +36,7 @@ export class DigitalOceanRedis extends Component implements Redis {
   readonly capabilities: Redis["capabilities"];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: DigitalOceanRedisArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DigitalOceanRedisArguments, options: ComponentOptions) {
     const { clusterName, version, size, nodes } = args;
     super("redis:DigitalOceanRedis", name, { clusterName, version, size, nodes }, options);
     checkRedis(name, args);

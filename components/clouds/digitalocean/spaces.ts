@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { DIGITALOCEAN_REGIONS } from "../../../settings/clouds/digitalocean-regions";
-import { Component, ComponentError } from "../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
 import { NO_GRANT, type Grant } from "../../identity/contract";
 import type { Reach } from "../../kit/egress";
 import {
@@ -35,7 +35,7 @@ export class SpacesObjectStore extends Component implements ObjectStore {
   readonly reach: readonly Reach[] = [{ kind: "internet", port: 443 }];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: SpacesArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: SpacesArguments, options: ComponentOptions) {
     const { bucket: bucketName, region } = args;
     super(
       "object-store:SpacesObjectStore",

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import type { Cluster, NodePool } from "../../cluster/contract";
 import type { ExistingArguments } from "./arguments";
 import { checkExisting } from "./check";
@@ -26,7 +26,7 @@ export class ExistingCluster extends Component implements Cluster {
   readonly nodePools: readonly NodePool[] = [];
   readonly hasMetricsServer: boolean;
 
-  constructor(name: string, args: ExistingArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ExistingArguments, options: ComponentOptions) {
     const { context, region } = args;
     super("cluster:ExistingCluster", name, { context, region }, options);
     checkExisting(name, args);

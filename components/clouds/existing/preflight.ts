@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../../lib/namespaces";
 import { mib, millicores } from "../../../systems/units";
 import { IMAGES } from "../../../versions";
-import { Component } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import { commonLabels, containerResources } from "../../kit/labels";
 import { Namespace } from "../../kit/namespace";
 import { restrictedContainer, restrictedPod } from "../../kit/security";
@@ -34,7 +34,7 @@ export class Preflight extends Component {
   readonly jobName: string;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: Question, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: Question, options: ComponentOptions) {
     super("cluster:Preflight", name, { namespace: PREFLIGHT_NAMESPACE }, options);
     const namespace = this.createNamespace();
     const inside = this.options({ dependsOn: [...namespace.ready] });

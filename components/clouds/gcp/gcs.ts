@@ -4,7 +4,7 @@ import * as storage from "@pulumi/gcp/storage";
 import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
-import { Component, ComponentError } from "../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
 import type { Account, Grant } from "../../identity/contract";
 import { credentialReach, METADATA_SERVER } from "../../identity/credentials";
 import { workloadIdentity } from "./identity";
@@ -59,7 +59,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
   readonly ready: readonly pulumi.Resource[];
   readonly #args: GcsArguments;
 
-  constructor(name: string, args: GcsArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GcsArguments, options: ComponentOptions) {
     const { bucket: bucketName, region, placement } = args;
     super(
       "object-store:GcsObjectStore",

@@ -4,7 +4,7 @@ import type { MaintenanceWindow } from "../../../systems/model";
 import { hours, type Size } from "../../../systems/units";
 import type { GooglePlacement } from "../../cluster/contract";
 import { MEMORYSTORE_VERSIONS } from "../../../versions";
-import { Component, ComponentError } from "../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
 import type { Reach } from "../../kit/egress";
 import type { Redis } from "../../redis/contract";
 import { redisUrl } from "../../redis/url";
@@ -57,11 +57,7 @@ export class MemorystoreRedis extends Component implements Redis {
   readonly capabilities: Redis["capabilities"];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: MemorystoreRedisArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: MemorystoreRedisArguments, options: ComponentOptions) {
     const { instanceName, version, highlyAvailable } = args;
     super("redis:MemorystoreRedis", name, { instanceName, version, highlyAvailable }, options);
     checkMemorystore(name, args);

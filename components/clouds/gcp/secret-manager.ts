@@ -2,7 +2,7 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
-import { Component, ComponentError } from "../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
 import { customResource } from "../../kit/custom-resource";
 import { NO_GRANT, type Grant } from "../../identity/contract";
 import { workloadIdentity } from "./identity";
@@ -49,11 +49,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
     readonly member: pulumi.Output<string>;
   };
 
-  constructor(
-    name: string,
-    args: GoogleSecretStoreArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: GoogleSecretStoreArguments, options: ComponentOptions) {
     const { namespace, accountId } = args;
     super("secret-store:GoogleSecretStore", name, { namespace, accountId }, options);
     checkGoogleSecrets(name, args);

@@ -2,7 +2,7 @@ import type * as eks from "@pulumi/aws/eks";
 import * as k8s from "@pulumi/kubernetes";
 import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { AwsPlacement, Cluster, NodePool } from "../../../cluster/contract";
 import { POOL_LABEL } from "../../../cluster/pools";
 import { createFirstAddons, createLastAddons, type FirstAddons } from "./addons";
@@ -37,7 +37,7 @@ export class EksCluster extends Component implements Cluster {
   readonly nodePools: readonly NodePool[];
   readonly hasMetricsServer = false;
 
-  constructor(name: string, args: EksArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: EksArguments, options: ComponentOptions) {
     const { clusterName, region, version, maintenance } = args;
     const window = `${maintenance.day} ${maintenance.start}`;
     super("cluster:EksCluster", name, { clusterName, region, version, window }, options);

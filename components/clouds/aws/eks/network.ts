@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { EksArguments } from "./arguments";
 import { subnets } from "./subnets";
 import { createEndpoints } from "./endpoints";
@@ -36,7 +36,7 @@ export class EksNetwork extends Component {
   /** Ways out and endpoints: without these a node cannot start. */
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: NetworkArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NetworkArguments, options: ComponentOptions) {
     super("cluster:EksNetwork", name, { vpc: args.network.vpc }, options);
     const vpc = this.createVpc(args);
     const gateway = new ec2.InternetGateway(

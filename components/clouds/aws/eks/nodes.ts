@@ -4,7 +4,7 @@ import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Range } from "../../../../systems/model";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import { trust } from "../identity";
 import type { EksArguments } from "./arguments";
 import { POOL_LABEL, SYSTEM_POOL } from "../../../cluster/pools";
@@ -45,7 +45,7 @@ export class EksNodes extends Component {
   /** The groups, and what the autoscaler must find on them. */
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: NodesArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NodesArguments, options: ComponentOptions) {
     super("cluster:EksNodes", name, { version: args.version }, options);
     const { role, rights } = this.createRole(args.clusterName);
     const template = this.createTemplate(args);

@@ -7,7 +7,7 @@ import * as random from "@pulumi/random";
 import { days, type Duration } from "../../../../systems/units";
 import type { AwsPlacement } from "../../../cluster/contract";
 import { ELASTICACHE_FAMILIES } from "../../../../versions";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import type { Redis } from "../../../redis/contract";
 import { checkElastiCache, daysOf, replicasOf } from "./check";
@@ -95,11 +95,7 @@ export class ElastiCacheRedis extends Component implements Redis {
   readonly capabilities: Redis["capabilities"];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    args: ElastiCacheRedisArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ElastiCacheRedisArguments, options: ComponentOptions) {
     const { clusterName, engine, version, nodeType } = args;
     super("redis:ElastiCacheRedis", name, { clusterName, engine, version, nodeType }, options);
     checkElastiCache(name, args);

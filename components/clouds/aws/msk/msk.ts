@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../../../systems/model";
 import type { Duration, Size } from "../../../../systems/units";
 import type { AwsPlacement } from "../../../cluster/contract";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import { topicSettings, type BusArguments } from "../../../kafka/access";
 import { createAccessJob } from "../../../kafka/access-job";
@@ -56,7 +56,7 @@ export class MskKafka extends Component implements Kafka {
   readonly reach: readonly Reach[];
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(name: string, args: MskKafkaArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: MskKafkaArguments, options: ComponentOptions) {
     const { clusterName, version, brokers, instanceType } = args;
     super("kafka:MskKafka", name, { clusterName, version, brokers, instanceType }, options);
     checkMsk(name, args);

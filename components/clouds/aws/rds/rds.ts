@@ -1,7 +1,7 @@
 import type * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import type { Postgres, Setup } from "../../../postgres/contract";
 import type { RdsPostgresArguments } from "./arguments";
@@ -47,7 +47,7 @@ export class RdsPostgres extends Component implements Postgres {
   /** ARN of the backups in the other region, to restore from; absent without them. */
   readonly recoveryBackups: pulumi.Output<string> | undefined;
 
-  constructor(name: string, args: RdsPostgresArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RdsPostgresArguments, options: ComponentOptions) {
     const { identifier, version, instanceClass, highlyAvailable, readReplicas, pooling } = args;
     super(
       "postgres:RdsPostgres",

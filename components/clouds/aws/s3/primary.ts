@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Statement } from "../identity";
 import { credentialReach, POD_IDENTITY_AGENT } from "../../../identity/credentials";
 import { NO_GRANT, type Grant } from "../../../identity/contract";
@@ -30,7 +30,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
   ];
   readonly ready: readonly pulumi.Resource[] = [];
 
-  constructor(name: string, args: S3PrimaryArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: S3PrimaryArguments, options: ComponentOptions) {
     const { bucket, region } = args;
     super("object-store:S3PrimaryStore", name, { bucket, region }, options);
     this.endpoint = pulumi.output(`s3.${region}.amazonaws.com`);

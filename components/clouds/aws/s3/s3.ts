@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../../cluster/contract";
-import { Component, ComponentError } from "../../../kit/component";
+import { Component, ComponentError, type ComponentOptions } from "../../../kit/component";
 import { podIdentity, type Statement } from "../identity";
 import { credentialReach, POD_IDENTITY_AGENT } from "../../../identity/credentials";
 import type { Account, Grant } from "../../../identity/contract";
@@ -51,7 +51,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
   readonly replica: pulumi.Output<string> | undefined;
   readonly #args: S3Arguments & { readonly arn: pulumi.Output<string> };
 
-  constructor(name: string, args: S3Arguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: S3Arguments, options: ComponentOptions) {
     const { bucket: bucketName, region } = args;
     super("object-store:S3ObjectStore", name, { bucket: bucketName, region }, options);
     checkS3(name, args);

@@ -1,7 +1,7 @@
 import * as sql from "@pulumi/gcp/sql";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import { withDefaults, type CloudSql, type CloudSqlPostgresArguments } from "./arguments";
 import { checkCloudSql } from "./check";
@@ -42,11 +42,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
   readonly setup: Setup | undefined;
   readonly ready: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    given: CloudSqlPostgresArguments,
-    options: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, given: CloudSqlPostgresArguments, options: ComponentOptions) {
     const args = withDefaults(given);
     const { identifier, version, edition, tier, highlyAvailable, readReplicas } = args;
     super(

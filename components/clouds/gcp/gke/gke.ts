@@ -2,7 +2,7 @@ import * as projects from "@pulumi/gcp/projects";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type * as container from "@pulumi/gcp/container";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Cluster, GooglePlacement, NodePool } from "../../../cluster/contract";
 import type { GkeArguments } from "./arguments";
 import { checkGke } from "./check";
@@ -55,7 +55,7 @@ export class GkeCluster extends Component implements Cluster {
   readonly nodePools: readonly NodePool[];
   readonly hasMetricsServer = true;
 
-  constructor(name: string, args: GkeArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GkeArguments, options: ComponentOptions) {
     const { clusterName, project, region, version } = args;
     super("cluster:GkeCluster", name, { clusterName, project, region, version }, options);
     checkGke(name, args);

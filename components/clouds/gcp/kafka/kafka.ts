@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../../../systems/model";
 import type { Duration, Size } from "../../../../systems/units";
 import type { GooglePlacement } from "../../../cluster/contract";
-import { Component } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import { topicSettings, type BusArguments } from "../../../kafka/access";
 import type { Kafka, KafkaUser, KafkaUserName } from "../../../kafka/contract";
@@ -56,7 +56,7 @@ export class GoogleKafka extends Component implements Kafka {
 
   readonly #args: GoogleKafkaArguments;
 
-  constructor(name: string, args: GoogleKafkaArguments, options: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GoogleKafkaArguments, options: ComponentOptions) {
     const { clusterName, processors, placement } = args;
     super(
       "kafka:GoogleKafka",
