@@ -119,4 +119,8 @@ export default tseslint.config(
       globals: { process: "readonly", require: "readonly", __dirname: "readonly" },
     },
   },
+  {
+    files: [".github/scripts/*.mjs"],
+    languageOptions: { globals: { Buffer: "readonly", console: "readonly", fetch: "readonly" } },
+  },
 );
