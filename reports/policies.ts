@@ -14,7 +14,7 @@ export interface PolicyGroup {
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What a message says beyond the description. */
-function withoutDescription(message: string, description = ""): string {
+export function withoutDescription(message: string, description = ""): string {
   if (description === "" || !message.startsWith(description)) return message;
   const rest = message.slice(description.length);
   return rest === "" || rest.startsWith("\n") ? rest.trimStart() : message;

@@ -69,10 +69,10 @@ describe("a difference as Markdown", () => {
       **Policies (2)**
 
       \`\`\`diff
-      - newly violated (mandatory): new
-          Deployment todo-chatbot-backend: new is violated. (in both stacks)
-      + no longer violated (advisory): old
-          Deployment todo-chatbot-backend: old is violated. (in both stacks)
+      - newly violated: new
+          Deployment todo-chatbot-backend: new is violated. — mandatory in both stacks
+      + no longer violated: old
+          Deployment todo-chatbot-backend: old is violated. — advisory in both stacks
       \`\`\`
 
       **Rebuild from nothing (1)**

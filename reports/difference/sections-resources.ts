@@ -42,31 +42,12 @@ export function resourceSections(changed: readonly ChangedStack[]): readonly Sec
   ];
 }
 
-function entryOf({ kind, first, occurrences }: Group, tone: Tone, all: readonly string[]): Entry {
-  const names = new Set(occurrences.map(({ change }) => change.resource.name));
-  const labels = [
-    ...new Set(
-      occurrences.map(
-        ({ change: { resource }, pattern }) =>
-          `${kindOf(resource.type)} ${names.size === 1 ? resource.name : pattern}`,
-      ),
-    ),
-  ];
-  const was = kind === "rename" ? `${first.before?.name ?? ""} → ` : "";
-  const { type, name } = first.resource;
-  const [{ pattern } = { pattern: name }] = occurrences;
-  const said = names.size === 1 ? name : pattern;
-  const [facts, ...others] = new Set(
-    occurrences.map(({ change }) => factsOf(change.resource).join(" ")),
-  );
-  const shown = (kind === "create" || kind === "delete") && others.length === 0 ? facts : "";
+function entryOf(group: Group, tone: Tone, all: readonly string[]): Entry {
+  const { kind, first, occurrences } = group;
   return entry({
     mark: MARKS[kind],
     tone,
-    title:
-      labels.length === 1
-        ? [`${shortType(type)} ${was}${said}`, shown].filter(Boolean).join("  ")
-        : `${labels.length} resources: ${listed(labels)}`,
+    title: titleOf(group),
     notes: notes(first),
     places: places(
       occurrences.map(({ stack }) => stack),
@@ -74,6 +55,26 @@ function entryOf({ kind, first, occurrences }: Group, tone: Tone, all: readonly 
     ),
     changes: first.word === undefined ? merged([...first.inputs, ...first.options]) : first.options,
   });
+}
+
+/** One resource by type and name, with what it is; several of one type by their names, otherwise by both. */
+function titleOf({ kind, first, occurrences }: Group): string {
+  const resources = occurrences.map(({ change: { resource } }) => resource);
+  const same = new Set(resources.map(({ name }) => name)).size === 1;
+  const nameOf = ({ change, pattern }: Group["occurrences"][number]): string =>
+    same ? change.resource.name : pattern;
+  const names = [...new Set(occurrences.map(nameOf))];
+  const types = new Set(resources.map(({ type }) => type));
+  const type = shortType(first.resource.type);
+  if (types.size === 1 && names.length > 1) return `${names.length} × ${type}: ${listed(names)}`;
+  if (types.size > 1) {
+    const labels = occurrences.map((one) => `${kindOf(one.change.resource.type)} ${nameOf(one)}`);
+    return `${new Set(labels).size} resources: ${listed([...new Set(labels)])}`;
+  }
+  const was = kind === "rename" ? `${first.before?.name ?? ""} → ` : "";
+  const facts = new Set(resources.map((resource) => factsOf(resource).join(" ")));
+  const shown = (kind === "create" || kind === "delete") && facts.size === 1 ? [...facts] : [];
+  return [`${type} ${was}${names[0] ?? ""}`, ...shown].filter(Boolean).join("  ");
 }
 
 /** `KubernetesCluster` of `digitalocean:index/kubernetesCluster:KubernetesCluster`. */

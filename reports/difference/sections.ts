@@ -2,7 +2,8 @@
 import type { Difference } from "./difference";
 import type { Section } from "./section";
 import { resourceSections } from "./sections-resources";
-import { estimates, order, placement, policies, warnings } from "./sections-verdicts";
+import { policies } from "./sections-policies";
+import { estimates, order, placement, warnings } from "./sections-stacks";
 
 /** Those that say something. */
 export const sections = ({ changed }: Difference): readonly Section[] =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Plan, PolicyReport, Violation } from "../../offline/plan";
 import { planOf } from "../fixtures/plan";
 import { comparePolicies } from "./policies";
-import { verdictOf } from "./sections-verdicts";
+import { verdictOf } from "./sections-stacks";
 import { compareStack, isUnchanged } from "./stack";
 
 const violation = (policy: string, urn: string, rest: Partial<Violation> = {}): Violation => ({

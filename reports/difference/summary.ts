@@ -6,7 +6,7 @@ import type { Difference } from "./difference";
 import { seen } from "./group";
 import type { Kind } from "./resources";
 import { MARKS, type Tone } from "./section";
-import { verdictOf } from "./sections-verdicts";
+import { verdictOf } from "./sections-stacks";
 import type { ChangedStack } from "./stack";
 
 export interface Row {

@@ -40,10 +40,10 @@ describe("a difference as text", () => {
             nodeCount: 3 → 5
 
       Policies
-        + newly violated (mandatory): new
-            Deployment todo-chatbot-backend: new is violated. (in both stacks)
-        - no longer violated (advisory): old
-            Deployment todo-chatbot-backend: old is violated. (in both stacks)
+        + newly violated: new
+            Deployment todo-chatbot-backend: new is violated. — mandatory in both stacks
+        - no longer violated: old
+            Deployment todo-chatbot-backend: old is violated. — advisory in both stacks
 
       Rebuild from nothing
         ~ 40 min → 1 h 15 min  in both stacks
@@ -115,5 +115,66 @@ describe("a difference as text", () => {
     expect(renderDifference(differenceOf({ prod: many(1) }, { prod: many(2) }))).toContain(
       '      key11: "11 1" → "11 2"\n      … 8 more changes (--json lists all)\n',
     );
+  });
+
+  it("says each message of a policy once, with its levels, and how to fix it", () => {
+    const violated = (stack: string, enforcement: "mandatory" | "advisory", system: string) =>
+      planOf({
+        ...{ stack, system },
+        policies: {
+          violations: [
+            {
+              ...{ policy: "replicas", enforcement, clause: "" },
+              urn: known.backend.urn.replace("todo-chatbot", system),
+              message: "Several replicas run.\nhas 1 replica.\nIt had 2.",
+            },
+          ],
+          failures: [],
+          evaluated: 1,
+          descriptions: [
+            {
+              ...{ name: "replicas", title: "Several replicas", url: "", severity: "high" },
+              ...{ description: "Several replicas run.", remediation: "Set spec.replicas to 2." },
+            },
+          ],
+        },
+      });
+    const clean = (stack: string, system: string) => planOf({ stack, system });
+    const found = differenceOf(
+      { a: clean("a", "one"), b: clean("b", "two"), c: clean("c", "two") },
+      {
+        a: violated("a", "mandatory", "one"),
+        b: violated("b", "advisory", "two"),
+        c: violated("c", "mandatory", "two"),
+      },
+    );
+    expect(renderDifference(found).split("\n").slice(6, 12)).toEqual([
+      "Policies",
+      "  + newly violated: replicas, Several replicas",
+      "      to fix: Set spec.replicas to 2.",
+      "      Deployment …-backend: has 1 replica. — mandatory in 2 stacks: a, c; advisory in b",
+      "",
+      "3 of 3 stacks change",
+    ]);
+  });
+
+  it("names several resources that change alike together, by what they have in common", () => {
+    const all = (value: string, ...types: readonly string[]) =>
+      planOf({
+        resources: types.map((type, n) => ({
+          ...known.backend,
+          ...{ type, urn: `${type}-${n}`, name: `todo-chatbot-w${n}`, inputs: { value } },
+        })),
+      });
+    const title = (...types: readonly string[]) =>
+      renderDifference(differenceOf({ p: all("a", ...types) }, { p: all("b", ...types) }))
+        .split("\n")
+        .filter((line) => line.startsWith("  ~"));
+    const [deployment, service] = ["kubernetes:apps/v1:Deployment", "kubernetes:core/v1:Service"];
+    expect(title(deployment, deployment)).toEqual(["  ~ 2 × apps/v1:Deployment: …-w0, …-w1"]);
+    expect(title(deployment, service)).toEqual(["  ~ 2 resources: Deployment …-w0, Service …-w1"]);
+    expect(title(...Array.from({ length: 9 }, () => service))).toEqual([
+      "  ~ 9 × core/v1:Service: …-w0, …-w1, …-w2, …-w3 and 5 more",
+    ]);
   });
 });

@@ -1,8 +1,6 @@
-/** What a difference says of whole stacks: where they are, what policies, estimates and warnings say of them. */
-import type { Violation } from "../../offline/plan";
-import { resourceLabel } from "../policies";
+/** What a difference says of whole stacks: where they are, what estimates and warnings say of them. */
 import { minutesText } from "../text";
-import { entry, places, type Entry, type Section, type Tone } from "./section";
+import { entry, places, type Entry, type Section } from "./section";
 import type { ChangedStack, ObjectiveChange } from "./stack";
 
 /** Other facts of a stack mean that everything in it moves. */
@@ -22,88 +20,25 @@ export function placement(changed: readonly ChangedStack[]): Section {
   };
 }
 
-/** What a policy is called for people, and how to fix what it finds, as far as the plan says. */
-function describer(changed: readonly ChangedStack[]) {
-  const known = new Map(
-    changed.flatMap(({ after }) => after.policies.descriptions ?? []).map((one) => [one.name, one]),
-  );
-  return {
-    name: (policy: string): string =>
-      [policy, known.get(policy)?.title ?? ""].filter(Boolean).join(": "),
-    fix: (policy: string): string => known.get(policy)?.remediation ?? "",
-  };
-}
-
-/** One entry for each policy, level and direction, with each message once below. */
-export function policies(changed: readonly ChangedStack[]): Section {
-  const all = changed.map(({ stack }) => stack);
-  const describe = describer(changed);
-  const found = new Map<string, { readonly one: Entry; readonly said: Map<string, string[]> }>();
-  const say = (stack: string, one: Entry, urn: string, message: string): void => {
-    const known = found.get(one.title) ?? { one, said: new Map<string, string[]>() };
-    found.set(one.title, known);
-    const line = [resourceLabel(urn), message.split("\n")[0] ?? ""].filter(Boolean).join(": ");
-    known.said.set(line, [...(known.said.get(line) ?? []), stack]);
-  };
-  for (const { stack, policies: differ } of changed) {
-    for (const each of differ.fresh) {
-      const fix = describe.fix(each.policy);
-      const one = entry({
-        mark: "+",
-        tone: toneOf(each),
-        title: `newly violated (${each.enforcement}): ${describe.name(each.policy)}`,
-        notes: fix === "" ? [] : [`to fix: ${fix}`],
-      });
-      say(stack, one, each.urn, each.message);
-    }
-    for (const { from, to } of differ.changed) {
-      const was = from.enforcement === to.enforcement ? "" : `, was ${from.enforcement}`;
-      const title = `says otherwise (${to.enforcement}${was}): ${describe.name(to.policy)}`;
-      say(stack, entry({ mark: "~", tone: toneOf(to), title }), to.urn, to.message);
-    }
-    for (const each of differ.gone) {
-      const title = `no longer violated (${each.enforcement}): ${describe.name(each.policy)}`;
-      say(stack, entry({ mark: "-", tone: "good", title }), each.urn, each.message);
-    }
-    for (const { policy, urn, message } of differ.failing) {
-      const title = `newly cannot run: ${describe.name(policy)}`;
-      say(stack, entry({ mark: "+", tone: "bad", title }), urn, message);
-    }
-    for (const { policy, urn } of differ.recovered) {
-      const title = `runs again: ${describe.name(policy)}`;
-      say(stack, entry({ mark: "-", tone: "good", title }), urn, "");
-    }
-  }
-  const entries = [...found.values()].map(({ one, said }) => ({
-    ...one,
-    lines: [...said].map(([line, stacks]) => {
-      const where = places(stacks, all);
-      return where === "" ? line : `${line} (${where})`;
-    }),
-  }));
-  return { title: "Policies", about: "", entries };
-}
-
-const toneOf = ({ enforcement }: Violation): Tone => (enforcement === "mandatory" ? "bad" : "warn");
+type Found = Map<string, { readonly one: Entry; readonly stacks: string[] }>;
 
 export function estimates(changed: readonly ChangedStack[]): Section {
   const all = changed.map(({ stack }) => stack);
-  const found = new Map<string, { readonly one: Entry; readonly stacks: string[] }>();
+  const found: Found = new Map();
   for (const { stack, estimate } of changed) {
     const { from, to, objectives } = estimate;
     if (from === to && objectives.length === 0) continue;
     const one = entry({
       mark: "~",
       tone: objectives.some((each) => verdictOf(each) === "newly missed") ? "bad" : "plain",
-      title: from === to ? minutesText(to) : `${minutesText(from)} → ${minutesText(to)}`,
+      title:
+        from === to ? `unchanged: ${minutesText(to)}` : `${minutesText(from)} → ${minutesText(to)}`,
       lines: objectives.map(objectiveLine),
     });
     collect(found, JSON.stringify(one), one, stack);
   }
   return { title: "Rebuild from nothing", about: "", entries: gathered(found, all) };
 }
-
-type Found = Map<string, { readonly one: Entry; readonly stacks: string[] }>;
 
 function collect(found: Found, key: string, one: Entry, stack: string): void {
   const known = found.get(key);
