@@ -9,7 +9,7 @@ import { UsageError } from "./arguments";
 import { parseCheckArguments, USAGE, type CheckArguments } from "./check/arguments";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
-import { configurationOf, surroundingsOf } from "./check/settings";
+import { configurationOf, policyContextOf } from "./check/settings";
 import { WRONG } from "./exit-code";
 import { Progress, Results, wantsColour } from "./terminal";
 
@@ -39,12 +39,12 @@ function writeSarif(file: string, report: CheckReport): void {
 
 function run(args: CheckArguments): number {
   const policies = lazily.catalog().POLICIES;
-  const surroundings = surroundingsOf(args);
+  const policyContext = policyContextOf(args);
   const report = check(args.paths, process.cwd(), {
     policies,
-    surroundings,
+    policyContext,
     namespace: args.namespace,
-    configured: configurationOf(policies, surroundings, args),
+    configured: configurationOf(policies, policyContext, args),
     ...(args.exemptions === undefined ? {} : { exemptionsIn: args.exemptions }),
   });
   for (const error of report.errors) errors.say(messageLines(error).join("\n"));

@@ -10,5 +10,5 @@ const HALF = /^(cidr:)?(0\.0\.0\.0|128\.0\.0\.0|::|8000::)\/1$/;
  * IPv6; DigitalOcean's load balancers write `cidr:` or `ip:` in front of it, and an address may stand
  * in brackets.
  */
-export const isEverywhere = ({ text = "" }: Value): boolean =>
-  EVERY.test(text.trim()) || HALF.test(text.trim());
+export const isEverywhere = ({ string = "" }: Value): boolean =>
+  EVERY.test(string.trim()) || HALF.test(string.trim());

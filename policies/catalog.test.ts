@@ -29,8 +29,8 @@ describe("the catalogue", () => {
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
   });
 
-  it("mends only what is judged resource by resource", () => {
-    const mending = POLICIES.filter(({ remedy }) => remedy !== undefined);
+  it("mends only what is evaluated resource by resource", () => {
+    const mending = POLICIES.filter(({ remediate }) => remediate !== undefined);
     expect(mending.length).toBeGreaterThan(0);
     expect(mending.filter(({ check }) => check.kind !== "resource")).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { podSecurity } from "./pod-security";
 import type { Policy } from "./policy";
 import { pulumi } from "./pulumi";
 import { runbook } from "./runbook";
-import { undecided } from "./undecided";
+import { unknownValues } from "./unknown-values";
 
 export const POLICIES: readonly Policy[] = [
   ...podSecurity,
@@ -23,7 +23,7 @@ export const POLICIES: readonly Policy[] = [
   // These look at what became of the others' findings, so they come after them.
   exemptionNeeded,
   exempted,
-  undecided,
+  unknownValues,
 ];
 
 /** The policy of that name; tests and documents refer to policies by name. */

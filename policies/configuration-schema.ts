@@ -35,12 +35,12 @@ function rule<Value, Limit>(
   isOfType: (value: unknown) => value is Value,
   limitOf: (schema: Schema) => Limit | undefined,
   isRight: (value: Value, limit: Limit) => boolean,
-  wanted: (limit: Limit) => string,
+  expected: (limit: Limit) => string,
 ): Rule {
   return (schema, value) => {
     const limit = limitOf(schema);
     if (limit === undefined || !isOfType(value) || isRight(value, limit)) return undefined;
-    return wanted(limit);
+    return expected(limit);
   };
 }
 
@@ -114,9 +114,9 @@ export const KEYWORDS: readonly string[] = [
 /** What is wrong with the value at `path`, or inside it. */
 export function faultsOf(schema: Schema, value: unknown, path: readonly Key[]): readonly string[] {
   for (const check of Object.values(RULES)) {
-    const wanted = check(schema, value);
-    if (wanted !== undefined) {
-      return [`${pathOf(path)} is ${JSON.stringify(value)}; it must ${wanted}.`];
+    const expected = check(schema, value);
+    if (expected !== undefined) {
+      return [`${pathOf(path)} is ${JSON.stringify(value)}; it must ${expected}.`];
     }
   }
   const { items } = schema;

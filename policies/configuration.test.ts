@@ -2,19 +2,19 @@ import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
 import { ConfigurationError, configure } from "./configuration";
 import { KEYWORDS, faultsOf, type Schema } from "./configuration-schema";
-import type { Surroundings } from "./environment";
+import type { PolicyContext } from "./policy-context";
 import { replicas, served, tier } from "./manifests/testing";
 
-const PROD: Surroundings = { environment: "prod", exemptions: [], podSecurityMinor: Infinity };
-const STAGING: Surroundings = { ...PROD, environment: "staging" };
+const PROD: PolicyContext = { environment: "prod", exemptions: [], podSecurityMinor: Infinity };
+const STAGING: PolicyContext = { ...PROD, environment: "staging" };
 const PACK = [replicas, tier, served];
 
-const configured = (given?: unknown, surroundings = PROD): Record<string, unknown> =>
-  Object.fromEntries(configure(PACK, surroundings, given));
+const configured = (fixture?: unknown, policyContext = PROD): Record<string, unknown> =>
+  Object.fromEntries(configure(PACK, policyContext, fixture));
 
-const faults = (given: unknown): readonly string[] => {
+const faults = (fixture: unknown): readonly string[] => {
   try {
-    configure(PACK, PROD, given);
+    configure(PACK, PROD, fixture);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -37,14 +37,14 @@ describe("configure", () => {
   });
 
   it("takes levels and properties of policies, and the level of all others", () => {
-    const given = { all: "disabled", replicas: { least: 5 }, served: "remediate" };
+    const fixture = { all: "disabled", replicas: { least: 5 }, served: "remediate" };
     const expected = {
       replicas: { level: "disabled", properties: { least: 5 } },
       tier: { ...advice, level: "disabled" },
       served: { ...strict, level: "remediate" },
     };
-    expect(configured(given)).toEqual(expected);
-    expect(configured({ ...given, all: { enforcementLevel: "disabled" } })).toEqual(expected);
+    expect(configured(fixture)).toEqual(expected);
+    expect(configured({ ...fixture, all: { enforcementLevel: "disabled" } })).toEqual(expected);
     expect(configured({ replicas: { enforcementLevel: "advisory" } })).toMatchObject({
       replicas: { level: "advisory", properties: { least: 2 } },
     });
@@ -76,8 +76,8 @@ describe("configure", () => {
     ],
     [{ replicas: { least: 0 } }, "replicas.least is 0; it must be 1 or more."],
     [{ replicas: { least: 1.5 } }, "replicas.least is 1.5; it must be a whole number."],
-  ])("refuses %j", (given, fault) => {
-    expect(faults(given)).toEqual([fault]);
+  ])("refuses %j", (fixture, fault) => {
+    expect(faults(fixture)).toEqual([fault]);
   });
 
   it("says everything that is wrong at once", () => {
@@ -124,9 +124,11 @@ describe("faultsOf", () => {
     [{ minItems: 1 }, [1], undefined],
     [{ minItems: 1 }, [], "have 1 item or more"],
   ];
-  it.each(cases)("of %j and %j", (schema, value, wanted) => {
-    const said = `a[0].b is ${JSON.stringify(value)}; it must ${wanted ?? ""}.`;
-    expect(faultsOf(schema, value, ["a", 0, "b"])).toEqual(wanted === undefined ? [] : [said]);
+  it.each(cases)("of %j and %j", (schema, value, expected) => {
+    const reported = `a[0].b is ${JSON.stringify(value)}; it must ${expected ?? ""}.`;
+    expect(faultsOf(schema, value, ["a", 0, "b"])).toEqual(
+      expected === undefined ? [] : [reported],
+    );
   });
 
   it("looks into lists", () => {

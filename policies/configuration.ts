@@ -5,7 +5,7 @@
  */
 import { nearest } from "../lib/words";
 import { faultsOf, type Schema } from "./configuration-schema";
-import { isProduction, type Surroundings } from "./environment";
+import { isProduction, type PolicyContext } from "./policy-context";
 import type { Level, Policy } from "./policy";
 
 type ConfiguredLevel = Level | "disabled" | "remediate";
@@ -45,17 +45,17 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** Every policy of the pack with its level and properties. @throws ConfigurationError */
 export function configure(
   policies: readonly Policy[],
-  surroundings: Surroundings,
-  given: unknown = {},
+  policyContext: PolicyContext,
+  provided: unknown = {},
 ): ReadonlyMap<string, Configured> {
-  const faults = configurationFaults(policies, given);
-  if (faults.length > 0 || !isObject(given)) throw new ConfigurationError(faults);
-  const all = part(given, ALL)[LEVEL_KEY];
+  const faults = configurationFaults(policies, provided);
+  if (faults.length > 0 || !isObject(provided)) throw new ConfigurationError(faults);
+  const all = part(provided, ALL)[LEVEL_KEY];
   return new Map(
     policies.map((policy) => {
-      const { [LEVEL_KEY]: own, ...properties } = part(given, policy.name);
+      const { [LEVEL_KEY]: own, ...properties } = part(provided, policy.name);
       const { production, staging } = policy.enforcement;
-      const byDefault = isProduction(surroundings) ? production : staging;
+      const byDefault = isProduction(policyContext) ? production : staging;
       const level = [own, all].find(isLevel) ?? byDefault;
       return [policy.name, { level, properties: { ...defaultsOf(policy), ...properties } }];
     }),
@@ -63,8 +63,8 @@ export function configure(
 }
 
 /** What is given for a name, as an object. */
-function part(given: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
-  const value = Object.hasOwn(given, name) ? given[name] : {};
+function part(provided: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  const value = Object.hasOwn(provided, name) ? provided[name] : {};
   return isObject(value) ? { ...value } : { [LEVEL_KEY]: value };
 }
 
@@ -84,13 +84,13 @@ function defaultsOf(policy: Policy): Record<string, unknown> {
 }
 
 /** What is wrong with a configuration, one sentence each. */
-function configurationFaults(policies: readonly Policy[], given: unknown): readonly string[] {
-  if (!isObject(given)) {
+function configurationFaults(policies: readonly Policy[], provided: unknown): readonly string[] {
+  if (!isObject(provided)) {
     return ["The policy configuration must be an object: policy names with their configuration."];
   }
   const byName = new Map(policies.map((policy) => [policy.name, policy]));
-  return Object.keys(given).flatMap((name) => {
-    const own = part(given, name);
+  return Object.keys(provided).flatMap((name) => {
+    const own = part(provided, name);
     const level = levelFault(name, own);
     if (name === ALL) return [...level, ...strangers(name, own, [])];
     const policy = byName.get(name);

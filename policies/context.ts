@@ -1,13 +1,13 @@
 /**
  * What a check is given to ask and to say, the same for the engine's requests and for manifests.
  */
-import type { Surroundings } from "./environment";
-import type { Context, Pack, Setting, Stack, StackResource, Widened } from "./policy";
+import type { PolicyContext } from "./policy-context";
+import type { CheckContext, Pack, Setting, Stack, StackResource, Widened } from "./policy";
 import { typeKey } from "./policy";
 import type { Key } from "./values";
 
 export interface Scope {
-  readonly surroundings: Surroundings;
+  readonly policyContext: PolicyContext;
   readonly pack: Pack;
   /** The policy's configuration. */
   readonly properties: () => Readonly<Record<string, unknown>>;
@@ -17,10 +17,10 @@ export interface Scope {
   readonly report: (message: string, urn: string, at: readonly Key[] | undefined) => void;
 }
 
-export function contextOf(policy: string, scope: Scope): Context {
-  const { surroundings, pack, properties, report } = scope;
+export function checkContext(policy: string, scope: Scope): CheckContext {
+  const { policyContext, pack, properties, report } = scope;
   return {
-    surroundings,
+    ...policyContext,
     pack,
     setting: <T extends Setting>(name: string, fallback: T): Widened<T> => {
       const value = properties()[name];
@@ -33,15 +33,15 @@ export function contextOf(policy: string, scope: Scope): Context {
       if (reason === undefined) report(message, about, at);
       else pack.exempted.note(`${policy}: ${reason}`, about, message);
     },
-    unsure: (value, about = scope.urn) => {
-      if (value.isUnknown) pack.undecided.note(policy, about, value.path);
+    noteUnknown: (value, about = scope.urn) => {
+      if (value.isUnknown) pack.unknown.note(policy, about, value.path);
       return value.isUnknown;
     },
   };
 }
 
 /** A check that fails is a fault of the pack; it must neither stop the others nor pass for consent. */
-export function guarded(context: Context, run: () => void): void {
+export function runSafely(context: CheckContext, run: () => void): void {
   try {
     run();
   } catch (error) {
@@ -51,7 +51,7 @@ export function guarded(context: Context, run: () => void): void {
 }
 
 /** Resources as a stack, with an index by type that is built once. */
-export function gathered(resources: readonly StackResource[]): Stack {
+export function stackFrom(resources: readonly StackResource[]): Stack {
   const byKey = new Map<string, StackResource[]>();
   for (const resource of resources) {
     const key = typeKey(resource.type);

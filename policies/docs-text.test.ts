@@ -70,7 +70,7 @@ describe("themePages", () => {
   it("says of each policy what it prevents, what to write and what can be configured", () => {
     const policy: Policy = {
       ...policyNamed("image-pinned"),
-      remedy: () => [],
+      remediate: () => [],
       configuration: {
         properties: { digest: { type: "boolean", description: "Why.", default: false } },
       },
@@ -100,8 +100,8 @@ describe("themePages", () => {
   });
 
   it("says nothing of a remedy, a configuration and a page that there are not", () => {
-    const { remedy, configuration, ...policy } = policyNamed("image-pinned");
-    expect([remedy, configuration]).not.toEqual([undefined, undefined]);
+    const { remediate, configuration, ...policy } = policyNamed("image-pinned");
+    expect([remediate, configuration]).not.toEqual([undefined, undefined]);
     const bare: Policy = { ...policy, clause: { reference: "PO-03" } };
     const { images = "" } = themePages([bare]);
     expect(images.split("\n\n").slice(4)).toEqual([

@@ -107,7 +107,7 @@ function section(theme: string, policies: readonly Policy[]): string {
 }
 
 function entry(policy: Policy): string {
-  const { name, description, prevents, remediation, remedy, configuration: schema } = policy;
+  const { name, description, prevents, remediation, remediate, configuration: schema } = policy;
   const properties = Object.entries(schema?.properties ?? {}).map(
     ([key, property]) =>
       `- \`${key}\`: ${meaning(property).replace(/\.$/, "")}. Default: \`${JSON.stringify(property.default)}\`.`,
@@ -118,7 +118,7 @@ function entry(policy: Policy): string {
     description,
     `**Prevents:** ${prevents}`,
     `**To pass:** ${remediation}`,
-    ...(remedy === undefined ? [] : ["At the level `remediate` the policy writes this itself."]),
+    ...(remediate === undefined ? [] : ["At the level `remediate` the policy writes this itself."]),
     ...(properties.length === 0 ? [] : [`**Configuration**\n\n${properties.join("\n")}`]),
   ].join("\n\n");
 }

@@ -6,13 +6,13 @@ import { exempted, exemptionNeeded, exemptionValid } from "./governance";
 import { deployment } from "./testing/fixtures";
 import { backup, database, objective, shopWith } from "./testing/runbook";
 import { shop } from "./testing/system";
-import { PROD, UNKNOWN, judge, type Given, type Setting } from "./testing";
+import { PROD, UNKNOWN, evaluate, type Fixture, type Setting } from "./testing";
 
 const LABEL = "pod-security.kubernetes.io/enforce";
 const PLATFORM = "runstack:platform:Platform$runstack:platform:Namespace";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 
-const namespace = (rest: Partial<Given> = {}): Given => ({
+const namespace = (rest: Partial<Fixture> = {}): Fixture => ({
   type: NAMESPACE,
   within: `runstack:environment:Environment$${PLATFORM}`,
   name: "anything-platform-nodes-namespace",
@@ -20,8 +20,8 @@ const namespace = (rest: Partial<Given> = {}): Given => ({
   ...rest,
 });
 /** One that no component makes. */
-const bare = (name: string): Given => ({ type: NAMESPACE, name, props: namespace().props });
-const release = (values: unknown, props: Given["props"] = {}): Given => ({
+const bare = (name: string): Fixture => ({ type: NAMESPACE, name, props: namespace().props });
+const release = (values: unknown, props: Fixture["props"] = {}): Fixture => ({
   type: "kubernetes:helm.sh/v3:Release",
   name: "metrics",
   props: { chart: "kube-prometheus-stack", namespace: "monitoring", values, ...props },
@@ -34,16 +34,16 @@ const policies = [
   exemptionNeeded,
   exempted,
 ];
-async function said(
-  resources: readonly Given[],
+async function reported(
+  resources: readonly Fixture[],
   setting: Setting = {},
 ): Promise<readonly string[]> {
-  const found = await judge(policies, resources, setting);
+  const found = await evaluate(policies, resources, setting);
   return found.map(({ policy, message }) => `${policy}: ${message}`);
 }
 
 it("excepts the one pod of Redis in the cluster, and no other that is called so", async () => {
-  const store = (within: string): Given => ({
+  const store = (within: string): Fixture => ({
     type: "kubernetes:apps/v1:StatefulSet",
     within,
     name: "shop-data-redis-members",
@@ -51,7 +51,7 @@ it("excepts the one pod of Redis in the cluster, and no other that is called so"
   });
   const check = [policyNamed("workload-replicated"), exempted];
   const about = async (within: string) =>
-    (await judge(check, [store(within)])).map(({ policy, message }) => `${policy}: ${message}`);
+    (await evaluate(check, [store(within)])).map(({ policy, message }) => `${policy}: ${message}`);
   expect(await about("runstack:data:DataServices$runstack:redis:InClusterRedis")).toEqual([
     "exempted: 1 violation is exempt from workload-replicated: Redis in the cluster is one pod, whose volume survives a restart (built in with runstack:redis:InClusterRedis).",
   ]);
@@ -66,13 +66,15 @@ describe("the exception of node-exporter's namespace", () => {
   const violation = `namespace-pod-security-label: Namespace "node-exporter": metadata.labels["${LABEL}"] is "privileged"; it must be "restricted" or "baseline".`;
 
   it("holds in any stack, on any day, and is listed", async () => {
-    expect(await said([namespace(), release(exporter)])).toEqual([listed]);
-    expect(await said([namespace(), release(exporter)], { day: "2049-12-31" })).toEqual([listed]);
+    expect(await reported([namespace(), release(exporter)])).toEqual([listed]);
+    expect(await reported([namespace(), release(exporter)], { day: "2049-12-31" })).toEqual([
+      listed,
+    ]);
     const mirrored = { chart: "oci://mirror.example.com/charts/kube-prometheus-stack" };
-    expect(await said([namespace(), release(exporter, mirrored)])).toEqual([listed]);
+    expect(await reported([namespace(), release(exporter, mirrored)])).toEqual([listed]);
   });
 
-  it.each<[string, Given]>([
+  it.each<[string, Fixture]>([
     [
       "another namespace of the platform",
       namespace({ name: "shop-platform-application-namespace" }),
@@ -81,22 +83,22 @@ describe("the exception of node-exporter's namespace", () => {
     ["a namespace of a platform that is not ours", namespace({ within: `my${PLATFORM}` })],
     ["a copy of its labels and names", bare("shop-platform-nodes-namespace")],
     ["a name that looks like a URN", bare(`a::${PLATFORM}$${NAMESPACE}::b-nodes-namespace`)],
-  ])("does not hold for %s", async (_, given) => {
-    expect(await said([given, release(exporter)])).toEqual([violation]);
+  ])("does not hold for %s", async (_, fixture) => {
+    expect(await reported([fixture, release(exporter)])).toEqual([violation]);
   });
 
   const intruder = (who: string): string =>
     `exemption-valid: ${who} is put into namespace "node-exporter", which admits privileged pods for node-exporter alone; put it into another namespace.`;
-  const inside = (given: Given): Given => ({
-    ...given,
-    props: { ...given.props, metadata: { name: "cart", namespace: "node-exporter" } },
+  const inside = (fixture: Fixture): Fixture => ({
+    ...fixture,
+    props: { ...fixture.props, metadata: { name: "cart", namespace: "node-exporter" } },
   });
 
-  const chart = (values: unknown, props: Given["props"] = {}): Given => ({
+  const chart = (values: unknown, props: Fixture["props"] = {}): Fixture => ({
     ...release(values, props),
     name: "other",
   });
-  it.each<[string, Given, string]>([
+  it.each<[string, Fixture, string]>([
     ["a workload", inside(deployment()), 'Deployment "node-exporter/cart"'],
     ["a chart", chart({}, { namespace: "node-exporter" }), 'Release "other"'],
     ["a chart by its values", chart({ namespaceOverride: "node-exporter" }), 'Release "other"'],
@@ -106,25 +108,28 @@ describe("the exception of node-exporter's namespace", () => {
       'Release "other"',
     ],
     ["another chart's part of that name", chart(exporter, { chart: "miner" }), 'Release "other"'],
-  ])("is refused where %s is in the namespace", async (_, given, who) => {
-    expect(await said([namespace(), release(exporter), given])).toEqual([intruder(who), listed]);
+  ])("is refused where %s is in the namespace", async (_, fixture, who) => {
+    expect(await reported([namespace(), release(exporter), fixture])).toEqual([
+      intruder(who),
+      listed,
+    ]);
   });
 
   it("is refused where node-exporter is not in the namespace", async () => {
     const absent =
       'exemption-valid: Namespace "node-exporter" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.';
-    expect(await said([namespace()])).toEqual([absent, listed]);
+    expect(await reported([namespace()])).toEqual([absent, listed]);
     const elsewhere = { "prometheus-node-exporter": { namespaceOverride: "monitoring" } };
-    expect(await said([namespace(), release(elsewhere)])).toEqual([absent, listed]);
+    expect(await reported([namespace(), release(elsewhere)])).toEqual([absent, listed]);
     expect(
-      await said([
+      await reported([
         namespace({ provider: "urn:a::b" }),
         { ...release(exporter), provider: "urn:a::c" },
       ]),
     ).toEqual([absent, listed]);
   });
 
-  it.each<[string, readonly Given[]]>([
+  it.each<[string, readonly Fixture[]]>([
     [
       "the namespace's name",
       [namespace({ props: { metadata: { name: UNKNOWN, labels: { [LABEL]: "privileged" } } } })],
@@ -133,7 +138,7 @@ describe("the exception of node-exporter's namespace", () => {
     ["a chart's name", [namespace(), release(exporter, { chart: UNKNOWN })]],
     ["a chart's namespace", [namespace(), release(exporter, { namespace: UNKNOWN })]],
   ])("waits where %s is unknown", async (_, resources) => {
-    expect(await said(resources)).toEqual([listed]);
+    expect(await reported(resources)).toEqual([listed]);
   });
 
   it("leaves an exemption of the stack for the same nothing to do", async () => {
@@ -144,18 +149,18 @@ describe("the exception of node-exporter's namespace", () => {
       owner: "platform team",
       expires: "2026-03-01",
     };
-    const setting = { surroundings: { exemptions: [exemption] } };
-    expect(await said([namespace(), release(exporter)], setting)).toEqual([
+    const setting = { policyContext: { exemptions: [exemption] } };
+    expect(await reported([namespace(), release(exporter)], setting)).toEqual([
       'exemption-needed: runstack:policyExemptions[0] (namespace-pod-security-label, owner platform team) exempts nothing: "*-nodes-namespace" does not violate the policy, or is exempt without it; remove the exemption.',
       listed,
     ]);
   });
 });
 
-const STACK: Given = { type: "pulumi:pulumi:Stack", name: "runstack-copy", props: {} };
+const STACK: Fixture = { type: "pulumi:pulumi:Stack", name: "runstack-copy", props: {} };
 
 describe("exceptions that a runbook decides", () => {
-  const members = (name: string, rest: Partial<Given> = {}): Given => ({
+  const members = (name: string, rest: Partial<Fixture> = {}): Fixture => ({
     type: "kubernetes:apps/v1:StatefulSet",
     within: "runstack:data:DataServices$my:redis:Redis",
     name,
@@ -170,12 +175,12 @@ describe("exceptions that a runbook decides", () => {
     finding: "SH-F1",
   };
   const replicated = async (
-    given: Given,
+    fixture: Fixture,
     rest: Partial<typeof decided> & { readonly type?: string } = {},
   ): Promise<readonly string[]> => {
     const system = { ...shop, exceptions: [{ ...decided, ...rest }] };
-    const found = await judge([policyNamed("workload-replicated"), exempted], [given], {
-      surroundings: { system },
+    const found = await evaluate([policyNamed("workload-replicated"), exempted], [fixture], {
+      policyContext: { system },
     });
     return found.map(({ policy, message }) => `${policy}: ${message}`);
   };
@@ -187,18 +192,20 @@ describe("exceptions that a runbook decides", () => {
     expect(await replicated(members("any-data-redis-members"))).toEqual([listed]);
   });
 
-  it.each<[string, Given]>([
+  it.each<[string, Fixture]>([
     ["another store", members("any-data-redis-cache-members")],
     ["a store whose name ends like it", members("any-data-my-redis-members")],
     ["what is no data service", members("any-data-redis-members", { within: "my:data:Services" })],
-  ])("do not cover %s", async (_, given) => {
-    expect(await replicated(given)).toEqual([violation]);
+  ])("do not cover %s", async (_, fixture) => {
+    expect(await replicated(fixture)).toEqual([violation]);
   });
 
   it("cover one type only, where they name it", async () => {
-    const given = members("any-data-redis-members");
-    expect(await replicated(given, { type: "kubernetes:apps/v1:StatefulSet" })).toEqual([listed]);
-    expect(await replicated(given, { type: "kubernetes:apps/v1:Deployment" })).toEqual([violation]);
+    const fixture = members("any-data-redis-members");
+    expect(await replicated(fixture, { type: "kubernetes:apps/v1:StatefulSet" })).toEqual([listed]);
+    expect(await replicated(fixture, { type: "kubernetes:apps/v1:Deployment" })).toEqual([
+      violation,
+    ]);
   });
 
   it("cover what the policy says to be about that element, and nothing else of the stack", async () => {
@@ -219,7 +226,7 @@ describe("exceptions that a runbook decides", () => {
       exceptions: excepted("runbook-recovery-point", "ledger"),
     });
     const about = async (policy: string, setting: Setting): Promise<readonly string[]> =>
-      (await judge([policyNamed(policy), exempted], [STACK], setting)).map(
+      (await evaluate([policyNamed(policy), exempted], [STACK], setting)).map(
         ({ policy: by, message }) => `${by}: ${message.slice(0, 43)}`,
       );
     const configuration = { "runbook-recovery-time": { estimates: "orders 999, system 999" } };
@@ -246,7 +253,9 @@ describe("exceptions that a runbook decides", () => {
 
   it("exempt nothing from the policies that watch over the pack", async () => {
     const system = { ...shop, exceptions: [{ ...decided, policy: "exemption-valid" }] };
-    const found = await judge([exemptionValid], [], { surroundings: { system, exemptions: "?" } });
+    const found = await evaluate([exemptionValid], [], {
+      policyContext: { system, exemptions: "?" },
+    });
     expect(found).toHaveLength(1);
   });
 });

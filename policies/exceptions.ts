@@ -3,9 +3,9 @@
  * cannot do without, and what the runbook of a system decides. They hold whatever a stack is called.
  */
 import type { System } from "../systems/model";
-import type { Surroundings } from "./environment";
+import type { PolicyContext } from "./policy-context";
 import { onlyNodeExporter } from "./node-exporter";
-import type { Context, Stack, StackResource } from "./policy";
+import type { CheckContext, Stack, StackResource } from "./policy";
 
 export interface Exception {
   readonly policy: string;
@@ -16,7 +16,11 @@ export interface Exception {
   /** @param of the runbook's element that the violation is about, where the policy says so */
   readonly covers: (urn: string, of?: string) => boolean;
   /** What is wrong with a resource that it covers, one sentence each: it covers nothing more than is needed. */
-  readonly faults?: (resource: StackResource, stack: Stack, context: Context) => readonly string[];
+  readonly faults?: (
+    resource: StackResource,
+    stack: Stack,
+    context: CheckContext,
+  ) => readonly string[];
 }
 
 interface ComponentException extends Exception {
@@ -51,7 +55,7 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
 ];
 
 /** What holds for a stack besides its own exemptions; a finding of its runbook says more than a component. */
-export function exceptionsOf({ system }: Surroundings): readonly Exception[] {
+export function exceptionsOf({ system }: PolicyContext): readonly Exception[] {
   return [...(system === undefined ? [] : decidedBy(system)), ...COMPONENT_EXCEPTIONS];
 }
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { policyNamed } from "./catalog";
-import { readSurroundings } from "./environment";
+import { readPolicyContext } from "./policy-context";
 import { readExemptions, today } from "./exemptions";
 import { exempted, exemptionExpiring, exemptionNeeded, exemptionValid } from "./governance";
 import { broken, deployment } from "./testing/fixtures";
 import { shop } from "./testing/system";
-import { UNKNOWN, judge, urnOf, type Given, type Setting } from "./testing";
+import { UNKNOWN, evaluate, urnOf, type Fixture, type Setting } from "./testing";
 
 const POLICY = "pod-security-baseline-privileged";
 const privileged = broken(
@@ -21,9 +21,9 @@ const good = {
   expires: "2026-03-01",
 };
 
-async function said(exemptions: unknown, day = "2026-03-01"): Promise<readonly string[]> {
+async function reported(exemptions: unknown, day = "2026-03-01"): Promise<readonly string[]> {
   const policies = [policyNamed(POLICY), exemptionValid, exempted];
-  const found = await judge(policies, [privileged], { surroundings: { exemptions }, day });
+  const found = await evaluate(policies, [privileged], { policyContext: { exemptions }, day });
   return found.map(({ policy, message }) =>
     policy === POLICY ? "the violation" : `${policy}: ${message}`,
   );
@@ -39,19 +39,21 @@ afterEach(() => {
 
 describe("policy exemptions", () => {
   it("let one resource off one policy, on their last day too", async () => {
-    expect(await said([])).toEqual(["the violation"]);
-    expect(await said([good])).toEqual([counted]);
+    expect(await reported([])).toEqual(["the violation"]);
+    expect(await reported([good])).toEqual([counted]);
   });
 
   it("take a date that is not quoted, as the engine reads it", async () => {
     const expires = "2026-03-01 00:00:00 +0000 UTC";
-    expect(await said([{ ...good, expires }])).toEqual([counted]);
-    expect((await said([{ ...good, expires }], "2026-03-02"))[0]).toBe("the violation");
+    expect(await reported([{ ...good, expires }])).toEqual([counted]);
+    expect((await reported([{ ...good, expires }], "2026-03-02"))[0]).toBe("the violation");
   });
 
   it("match URNs by glob", async () => {
-    expect(await said([{ ...good, resource: "*::orders" }])).toEqual([counted]);
-    expect(await said([{ ...good, resource: "urn:pulumi:*apps/v?:Deployment::orders" }])).toEqual([
+    expect(await reported([{ ...good, resource: "*::orders" }])).toEqual([counted]);
+    expect(
+      await reported([{ ...good, resource: "urn:pulumi:*apps/v?:Deployment::orders" }]),
+    ).toEqual([
       "the violation",
       fault(
         `(${POLICY}) has the resource "urn:pulumi:*apps/v?:Deployment::orders", which matches no URN of this stack; correct it or remove the exemption.`,
@@ -60,21 +62,21 @@ describe("policy exemptions", () => {
   });
 
   it("cover what is said of the stack as a whole by the URN under which it is shown", async () => {
-    const root: Given = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
+    const root: Fixture = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
     const policies = [policyNamed("runbook-alerts"), exempted];
-    const judged = async (exemptions: readonly unknown[]): Promise<readonly string[]> => {
-      const surroundings = { system: shop, exemptions };
-      const found = await judge(policies, [root], { surroundings });
+    const evaluated = async (exemptions: readonly unknown[]): Promise<readonly string[]> => {
+      const policyContext = { system: shop, exemptions };
+      const found = await evaluate(policies, [root], { policyContext });
       return found.map(({ policy, urn }) => `${policy} ${urn}`);
     };
-    expect(await judged([])).toEqual(Array(2).fill(`runbook-alerts ${urnOf(root)}`));
-    expect(await judged([{ ...good, policy: "runbook-alerts", resource: urnOf(root) }])).toEqual([
-      `exempted ${urnOf(root)}`,
-    ]);
+    expect(await evaluated([])).toEqual(Array(2).fill(`runbook-alerts ${urnOf(root)}`));
+    expect(await evaluated([{ ...good, policy: "runbook-alerts", resource: urnOf(root) }])).toEqual(
+      [`exempted ${urnOf(root)}`],
+    );
   });
 
   it("exempt nothing once they have expired", async () => {
-    expect(await said([good], "2026-03-02")).toEqual([
+    expect(await reported([good], "2026-03-02")).toEqual([
       "the violation",
       fault(
         `(${POLICY}, owner platform team) expired on 2026-03-01; fix the resource and remove the exemption, or have it renewed with a new date.`,
@@ -117,18 +119,18 @@ describe("policy exemptions", () => {
       'names the policy "exemption-vald", which this pack does not have; correct the name or remove the exemption. Did you mean "exemption-valid"?',
     ],
   ])("one that %s exempts nothing", async (_, exemption, text) => {
-    expect(await said([exemption])).toEqual(["the violation", fault(text)]);
+    expect(await reported([exemption])).toEqual(["the violation", fault(text)]);
   });
 
   it.each([
     ["not json", "not JSON"],
     ['{"policy":"x"}', "not a list"],
   ])("a configuration of %s is one fault", async (text, what) => {
-    const { exemptions } = readSurroundings(
+    const { exemptions } = readPolicyContext(
       {},
       { get: (key) => (key === "policyExemptions" ? text : undefined) },
     );
-    expect(await said(exemptions)).toEqual([
+    expect(await reported(exemptions)).toEqual([
       "the violation",
       `exemption-valid: runstack:policyExemptions is ${what}; write a list of objects with the keys ${KEYS}.`,
     ]);
@@ -144,10 +146,10 @@ describe("policy exemptions", () => {
 describe("exemption-needed", () => {
   const unneeded = async (
     exemptions: unknown,
-    ...given: readonly Given[]
+    ...fixture: readonly Fixture[]
   ): Promise<readonly string[]> => {
     const policies = [policyNamed(POLICY), exemptionNeeded];
-    const found = await judge(policies, given, { surroundings: { exemptions } });
+    const found = await evaluate(policies, fixture, { policyContext: { exemptions } });
     return found.map(({ policy, message }) => `${policy}: ${message}`);
   };
   const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
@@ -188,10 +190,10 @@ describe("exemption-expiring", () => {
     exemption: Partial<typeof good>,
     configuration: Setting["configuration"] = {},
   ): Promise<readonly string[]> => {
-    const surroundings = { exemptions: [{ ...good, ...exemption }] };
+    const policyContext = { exemptions: [{ ...good, ...exemption }] };
     const policies = [policyNamed(POLICY), exemptionExpiring];
-    const found = await judge(policies, [privileged], {
-      surroundings,
+    const found = await evaluate(policies, [privileged], {
+      policyContext,
       configuration,
       day: "2026-02-01",
     });

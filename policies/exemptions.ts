@@ -38,7 +38,7 @@ export interface Exemptions {
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
   /**
    * What was not needed since this was asked last, one sentence each; nothing of what `faults` names.
-   * @param isOpen whether the policy left a value undecided, and may need it after all
+   * @param isOpen whether the policy left a value unknown, and may need it after all
    */
   readonly unneeded: (
     isOpen: (policy: string) => boolean,

@@ -1,6 +1,6 @@
 /** The policies that look at exemptions: their form, their end, their use, and what they cover. */
 import { EXEMPTIONS_KEY } from "./exemptions";
-import type { Context, Policy, Stack } from "./policy";
+import type { CheckContext, Policy, Stack } from "./policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
 
 export const exemptionValid: Policy = {
@@ -27,7 +27,7 @@ export const exemptionValid: Policy = {
 };
 
 /** What a component of ours may do must not become a way in for others. */
-function reportExceptions(stack: Stack, context: Context): void {
+function reportExceptions(stack: Stack, context: CheckContext): void {
   for (const { covers, faults } of context.pack.exemptions.exceptions) {
     if (faults === undefined) continue;
     for (const resource of stack.resources.filter(({ urn }) => covers(urn))) {
@@ -71,7 +71,7 @@ export const exemptionExpiring: Policy = {
   },
 };
 
-/** Must come after every policy that can be exempt, and before `undecided`. */
+/** Must come after every policy that can be exempt, and before `unknown`. */
 export const exemptionNeeded: Policy = {
   name: "exemption-needed",
   title: "Exemptions cover a violation",
@@ -85,9 +85,9 @@ export const exemptionNeeded: Policy = {
   check: {
     kind: "stack",
     run: (stack, context) => {
-      const { exemptions, names, undecided } = context.pack;
+      const { exemptions, names, unknown: unknownValues } = context.pack;
       const urns = stack.resources.map(({ urn }) => urn);
-      for (const message of exemptions.unneeded(undecided.has, names, urns)) {
+      for (const message of exemptions.unneeded(unknownValues.has, names, urns)) {
         context.report(message);
       }
     },

@@ -5,7 +5,7 @@ import { PolicyPack } from "@pulumi/policy";
 import { Config } from "@pulumi/pulumi";
 import { SYSTEMS } from "../systems";
 import { POLICIES } from "./catalog";
-import { readSurroundings } from "./environment";
+import { readPolicyContext } from "./policy-context";
 import { Registrations } from "./registrations";
 import { PACK_NAME, packArguments } from "./registry";
 import { observeAnalyses } from "./wire";
@@ -13,5 +13,5 @@ import { observeAnalyses } from "./wire";
 observeAnalyses(new Registrations());
 new PolicyPack(
   PACK_NAME,
-  packArguments(POLICIES, readSurroundings(SYSTEMS, new Config("runstack"))),
+  packArguments(POLICIES, readPolicyContext(SYSTEMS, new Config("runstack"))),
 );

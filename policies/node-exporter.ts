@@ -1,7 +1,7 @@
 /** Whether the namespace that is privileged for node-exporter holds node-exporter and nothing else. */
 import { inCluster } from "./kubernetes/objects";
 import { HOLDERS } from "./kubernetes/pods";
-import type { Context, Stack, StackResource } from "./policy";
+import type { CheckContext, Stack, StackResource } from "./policy";
 import { nameOf } from "./policy";
 import type { Value } from "./values";
 
@@ -16,14 +16,14 @@ type IsHere = (resource: StackResource, property: Value) => boolean;
 export function onlyNodeExporter(
   namespace: StackResource,
   stack: Stack,
-  context: Context,
+  context: CheckContext,
 ): readonly string[] {
   const own = namespace.props.get("metadata", "name");
-  if (context.unsure(own, namespace.urn)) return [];
-  const name = own.text ?? namespace.name;
+  if (context.noteUnknown(own, namespace.urn)) return [];
+  const name = own.string ?? namespace.name;
   const isHere: IsHere = (resource, property) =>
-    !context.unsure(property, resource.urn) &&
-    inCluster(resource, property.text ?? "") === inCluster(namespace, name);
+    !context.noteUnknown(property, resource.urn) &&
+    inCluster(resource, property.string ?? "") === inCluster(namespace, name);
   const releases = stack.of(...RELEASES);
   const pods = stack.of(...HOLDERS);
   const faults = [
@@ -48,10 +48,10 @@ function mayPutIt(release: StackResource, isHere: IsHere): boolean {
   return isHere(release, place) || place.isUnknown;
 }
 
-function putsOthers(release: StackResource, isHere: IsHere, context: Context): boolean {
+function putsOthers(release: StackResource, isHere: IsHere, context: CheckContext): boolean {
   const { props, urn } = release;
   const chart = props.get("chart");
-  const isOurs = context.unsure(chart, urn) || CHART.test(chart.text ?? "");
+  const isOurs = context.noteUnknown(chart, urn) || CHART.test(chart.string ?? "");
   const values = props.get("values");
   const others = values.entries().filter(([subchart]) => !isOurs || subchart !== SUBCHART);
   return [props.get("namespace"), override(values), ...others.map(([, one]) => override(one))].some(

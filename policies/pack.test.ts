@@ -5,7 +5,7 @@ import { POLICIES } from "./catalog";
 import { hpa } from "./testing/autoscalers";
 import { LABELS, broken, deployment } from "./testing/fixtures";
 import { PackProcess, firstLine, type PolicySetting } from "./testing/pack-process";
-import { UNKNOWN, secret, urnOf, type Given } from "./testing";
+import { UNKNOWN, secret, urnOf, type Fixture } from "./testing";
 
 let pack: PackProcess;
 
@@ -20,7 +20,7 @@ afterAll(async () => {
   await pack.stop();
 });
 
-const pod = (spec: Given["props"]): Given => ({
+const pod = (spec: Fixture["props"]): Fixture => ({
   type: "kubernetes:core/v1:Pod",
   name: "api",
   props: { spec },
@@ -63,16 +63,16 @@ describe("the pack's process", () => {
     ).toEqual(POLICIES.map(({ name, clause }) => [name, clause.reference]));
   });
 
-  it("judges a resource by the stack's configuration", async () => {
-    const given = pod({ hostNetwork: true });
-    const found = await pack.analyze(given);
+  it("evaluates a resource by the stack's configuration", async () => {
+    const fixture = pod({ hostNetwork: true });
+    const found = await pack.analyze(fixture);
     expect(
       found.filter(({ policy }) => policy === "pod-security-baseline-host-namespaces"),
     ).toEqual([
       {
         policy: "pod-security-baseline-host-namespaces",
         level: "advisory",
-        urn: urnOf(given),
+        urn: urnOf(fixture),
         message: 'Pod "api": spec.hostNetwork is true; it must be false or missing.',
       },
     ]);
@@ -84,12 +84,12 @@ describe("the pack's process", () => {
       ...only(),
       "image-pinned": { level: "mandatory", properties: { digest: true } },
     });
-    const given = pod({ containers: [{ name: "api", image: "api:1" }] });
-    expect(await pack.analyze(given)).toEqual([
+    const fixture = pod({ containers: [{ name: "api", image: "api:1" }] });
+    expect(await pack.analyze(fixture)).toEqual([
       {
         policy: "image-pinned",
         level: "mandatory",
-        urn: urnOf(given),
+        urn: urnOf(fixture),
         message:
           'Pod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: write a version as tag, or a digest.',
       },
@@ -117,7 +117,7 @@ describe("the pack's process", () => {
     ).toEqual([]);
   });
 
-  it("judges the stack and its exemptions", async () => {
+  it("evaluates the stack and its exemptions", async () => {
     await pack.configure(only("exemption-valid"));
     expect((await pack.analyzeStack([])).map(({ message }) => message)).toEqual([
       'runstack:policyExemptions[0] has no "resource"; every exemption needs policy, resource, reason, owner, expires.',
@@ -126,13 +126,13 @@ describe("the pack's process", () => {
 });
 
 describe("in a first preview, where the cluster does not exist yet", () => {
-  const cart = (): Given => {
+  const cart = (): Fixture => {
     const labels = { "app.kubernetes.io/name": "cart" };
     const named = broken(deployment(), ["metadata", "name"], "cart");
     return { ...broken(named, ["spec", "template", "metadata", "labels"], labels), name: "cart" };
   };
   /** Two Deployments, a budget for one of them, half of a deny-all policy, and a database without firewall. */
-  const stack: readonly Given[] = [
+  const stack: readonly Fixture[] = [
     deployment(),
     cart(),
     {
@@ -157,9 +157,9 @@ describe("in a first preview, where the cluster does not exist yet", () => {
       props: { privateNetworkUuid: UNKNOWN },
     },
   ];
-  const bare: readonly Given[] = stack.map((resource) => ({ ...resource, props: {} }));
+  const bare: readonly Fixture[] = stack.map((resource) => ({ ...resource, props: {} }));
 
-  const analyse = async (shown: readonly Given[]): Promise<readonly string[]> => {
+  const analyse = async (shown: readonly Fixture[]): Promise<readonly string[]> => {
     for (const resource of stack) await pack.analyze(resource);
     return (await pack.analyzeStack(shown)).map(({ policy, message }) => `${policy}: ${message}`);
   };
@@ -188,7 +188,7 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     expect(await analyse(bare)).toEqual(verdicts);
   });
 
-  it("judges what was not registered in this analysis by its outputs", async () => {
+  it("evaluates what was not registered in this analysis by its outputs", async () => {
     await pack.configure(only(...stackPolicies));
     await analyse(bare);
     expect((await pack.analyzeStack(stack)).map(({ policy }) => policy)).toEqual(stackPolicies);
@@ -203,7 +203,7 @@ describe("in a first preview, where the cluster does not exist yet", () => {
 describe("in a later run, where outputs hold the server's defaults", () => {
   const scaled = broken(deployment(), ["spec", "replicas"]);
   /** The cloud puts it into its default network, and says so in the outputs. */
-  const database: Given = {
+  const database: Fixture = {
     type: "digitalocean:index/databaseCluster:DatabaseCluster",
     name: "db",
     props: {},

@@ -2,9 +2,9 @@
  * What a policy is: its reason and its remedy as data, and one check.
  */
 import type { PolicyConfigSchema } from "@pulumi/policy";
-import type { Surroundings } from "./environment";
+import type { PolicyContext } from "./policy-context";
 import type { Exemptions } from "./exemptions";
-import type { Tally } from "./tally";
+import type { Counter } from "./counter";
 import type { Key, Value } from "./values";
 
 export type Severity = "low" | "medium" | "high" | "critical";
@@ -43,7 +43,7 @@ export interface Policy {
    * What makes the resource pass, where that is safe and there is one answer; none where it passes.
    * Used where the policy's enforcement level is configured as `remediate`.
    */
-  readonly remedy?: (resource: Subject, context: Context) => readonly Change[];
+  readonly remediate?: (resource: Resource, context: CheckContext) => readonly Change[];
 }
 
 /** A value to be written at a path, whose parents are made where they are missing. */
@@ -66,13 +66,13 @@ export interface ResourceCheck {
   readonly kind: "resource";
   /** Type keys (see `typeKey`) of the resources it applies to. */
   readonly types: readonly string[] | "every";
-  readonly run: (resource: Subject, context: Context) => void;
+  readonly run: (resource: Resource, context: CheckContext) => void;
 }
 
 /** Looks at all resources of the stack, after their registration. */
 export interface StackCheck {
   readonly kind: "stack";
-  readonly run: (stack: Stack, context: Context) => void;
+  readonly run: (stack: Stack, context: CheckContext) => void;
 }
 
 /** What a program asks of the engine for a resource, as far as policies are shown it. */
@@ -84,8 +84,8 @@ export interface ResourceOptions {
   readonly customTimeouts: { readonly createSeconds: number };
 }
 
-/** The resource that is being judged. */
-export interface Subject {
+/** The resource that is being evaluated. */
+export interface Resource {
   readonly urn: string;
   /** The Pulumi name. */
   readonly name: string;
@@ -97,7 +97,7 @@ export interface Subject {
 }
 
 /** A resource among the others of its stack; relations are URNs. */
-export interface StackResource extends Subject {
+export interface StackResource extends Resource {
   readonly parent?: string;
   readonly provider?: string;
   readonly dependencies: readonly string[];
@@ -120,14 +120,13 @@ export type Widened<T extends Setting> = T extends string
     : boolean;
 
 /** What a check may ask and say. */
-export interface Context {
-  readonly surroundings: Surroundings;
+export interface CheckContext extends PolicyContext {
   /** A property of the policy's configuration; `fallback` where it is not set or of another type. */
   readonly setting: <T extends Setting>(name: string, fallback: T) => Widened<T>;
   /** Reports a violation, unless an exemption covers it. Stack checks say of which resource. */
   readonly report: (what: string | Finding, urn?: string) => void;
-  /** Whether the value is unknown; if so, the policy is noted as undecided about it. */
-  readonly unsure: (value: Value, urn?: string) => boolean;
+  /** Whether the value is unknown; if so, the policy is noted as unknown about it. */
+  readonly noteUnknown: (value: Value, urn?: string) => boolean;
   readonly pack: Pack;
 }
 
@@ -136,9 +135,9 @@ export interface Pack {
   readonly names: ReadonlySet<string>;
   readonly exemptions: Exemptions;
   /** Violations that an exemption covers. */
-  readonly exempted: Tally;
+  readonly exempted: Counter;
   /** Values that a policy had to leave open. */
-  readonly undecided: Tally;
+  readonly unknown: Counter;
 }
 
 /**
@@ -150,11 +149,11 @@ export function typeKey(type: string): string {
 }
 
 /** `Deployment "todo/api"` by its Kubernetes name, `Vpc "prod-network"` by its Pulumi name. */
-export function nameOf(resource: Subject): string {
+export function nameOf(resource: Resource): string {
   const kind = resource.type.slice(resource.type.lastIndexOf(":") + 1);
   if (!resource.type.startsWith("kubernetes:")) return `${kind} "${resource.name}"`;
-  const name = resource.props.get("metadata", "name").text ?? resource.name;
-  const namespace = resource.props.get("metadata", "namespace").text;
+  const name = resource.props.get("metadata", "name").string ?? resource.name;
+  const namespace = resource.props.get("metadata", "namespace").string;
   return `${kind} "${namespace === undefined ? name : `${namespace}/${name}`}"`;
 }
 
@@ -168,10 +167,10 @@ export interface Finding {
 }
 
 /** One sentence that names the resource, the path, what was found and what is wanted. */
-export function finding(resource: Subject, value: Value, wanted: string, part = ""): Finding {
+export function finding(resource: Resource, value: Value, expected: string, part = ""): Finding {
   const where = part === "" ? nameOf(resource) : `${nameOf(resource)}, ${part}`;
   return {
-    message: `${where}: ${value.path} is ${value.show()}; ${wanted}.`,
+    message: `${where}: ${value.path} is ${value.show()}; ${expected}.`,
     at: value.keys,
   };
 }

@@ -99,7 +99,7 @@ describe("Registrations", () => {
         new AnalyzerResource().setUrn(urn).setProperties(struct(props)),
       ),
     );
-  const judged = (
+  const evaluated = (
     registrations: Registrations,
     resources: Readonly<Record<string, Json>>,
   ): unknown => {
@@ -113,7 +113,7 @@ describe("Registrations", () => {
   it("gives a stack's resources their inputs back, and leaves others as they are", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3 }));
-    expect(judged(registrations, { a: {}, read: { size: 9 } })).toEqual([
+    expect(evaluated(registrations, { a: {}, read: { size: 9 } })).toEqual([
       ["a", { size: 3 }],
       ["read", { size: 9 }],
     ]);
@@ -137,21 +137,21 @@ describe("Registrations", () => {
     registrations.note(seen("a", { size: 3, colour: "green" }));
     registrations.note(seen("gone", { size: 5 }));
     registrations.note(seen("a", { size: 4 }));
-    expect(judged(registrations, { a: {} })).toEqual([["a", { size: 4 }]]);
+    expect(evaluated(registrations, { a: {} })).toEqual([["a", { size: 4 }]]);
   });
 
   it("remembers nothing beyond the analysis of the stack", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3 }));
-    judged(registrations, { a: {} });
-    expect(judged(registrations, { a: { size: 8 } })).toEqual([["a", { size: 8 }]]);
+    evaluated(registrations, { a: {} });
+    expect(evaluated(registrations, { a: { size: 8 } })).toEqual([["a", { size: 8 }]]);
   });
 
   it("does not change what the resource policies were shown", () => {
     const registrations = new Registrations();
     const request = seen("a", { spec: { id: UNKNOWN } });
     registrations.note(request);
-    expect(judged(registrations, { a: { spec: { id: "7f" } } })).toEqual([
+    expect(evaluated(registrations, { a: { spec: { id: "7f" } } })).toEqual([
       ["a", { spec: { id: "7f" } }],
     ]);
     expect(request.getProperties()?.toJavaScript()).toEqual({ spec: { id: UNKNOWN } });

@@ -4,7 +4,7 @@
  * The engine shows a stack policy the outputs of each resource. In a preview those of a resource
  * whose provider cannot be configured yet are empty: everything in a cluster that does not exist.
  * The inputs were shown before, resource by resource, to the resource policies of the same process.
- * They are kept here, and the stack is judged by them; outputs complete what is unknown among them.
+ * They are kept here, and the stack is evaluated by them; outputs complete what is unknown among them.
  * Options and dependencies need no memory: the engine shows them whole in both calls.
  */
 import type { AnalyzeRequest, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";

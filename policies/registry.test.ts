@@ -1,10 +1,10 @@
 import type { PolicyPackArgs, ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
 import { describe, expect, it, vi } from "vitest";
-import type { Context, Policy, ResourceCheck, Stack, Subject } from "./policy";
+import type { CheckContext, Policy, ResourceCheck, Stack, Resource } from "./policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, typeKey } from "./policy";
 import { packArguments } from "./registry";
-import { PROD, UNKNOWN, judge, urnOf, type Given } from "./testing";
-import { undecided } from "./undecided";
+import { PROD, UNKNOWN, evaluate, urnOf, type Fixture } from "./testing";
+import { unknownValues } from "./unknown-values";
 
 const base = {
   title: "Things are green",
@@ -18,27 +18,27 @@ const base = {
 } as const;
 
 const onThings = (
-  run: (thing: Subject, context: Context) => void,
+  run: (thing: Resource, context: CheckContext) => void,
   types = ["a:b:Thing"],
 ): Policy => ({
   ...base,
   name: "green",
   check: { kind: "resource", types, run },
 });
-const onStack = (run: (stack: Stack, context: Context) => void): Policy => ({
+const onStack = (run: (stack: Stack, context: CheckContext) => void): Policy => ({
   ...base,
   name: "all-green",
   check: { kind: "stack", run },
 });
 
-const thing = (name: string, props: Given["props"] = {}): Given => ({
+const thing = (name: string, props: Fixture["props"] = {}): Fixture => ({
   type: "a:b:Thing",
   name,
   props,
 });
 const green: Policy = onThings(({ props }, context) => {
   const colour = props.get("colour");
-  if (!context.unsure(colour) && colour.text !== "green") context.report("It is not green.");
+  if (!context.noteUnknown(colour) && colour.string !== "green") context.report("It is not green.");
 });
 
 function only(args: PolicyPackArgs): PolicyPackArgs["policies"][number] {
@@ -73,7 +73,7 @@ describe("the registry", () => {
     ["staging", "advisory"],
     ["dr", "mandatory"],
   ] as const)("enforces in %s: %s", async (environment, level) => {
-    expect(await judge([green], [thing("a")], { surroundings: { environment } })).toEqual([
+    expect(await evaluate([green], [thing("a")], { policyContext: { environment } })).toEqual([
       { policy: "green", level, urn: urnOf(thing("a")), message: "It is not green." },
     ]);
   });
@@ -81,7 +81,9 @@ describe("the registry", () => {
   it("does not ask in staging what is only for production", async () => {
     const policy: Policy = { ...green, enforcement: ONLY_IN_PRODUCTION };
     const found = (environment: "prod" | "staging"): Promise<unknown[]> =>
-      judge([policy], [thing("a")], { surroundings: { environment } }).then((said) => [...said]);
+      evaluate([policy], [thing("a")], { policyContext: { environment } }).then((reported) => [
+        ...reported,
+      ]);
     expect(await found("prod")).toHaveLength(1);
     expect(await found("staging")).toEqual([]);
   });
@@ -93,13 +95,13 @@ describe("the registry", () => {
       },
       ["kubernetes:apps:Deployment", "a:b:Thing"],
     );
-    const given = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v2:Deployment", "a:b:Other"];
-    const found = await judge(
+    const fixture = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v2:Deployment", "a:b:Other"];
+    const found = await evaluate(
       [kinds],
-      given.map((type) => ({ type, name: "x", props: {} })),
+      fixture.map((type) => ({ type, name: "x", props: {} })),
     );
     expect(found.map(({ urn }) => urn)).toEqual(
-      given.slice(0, 2).map((type) => urnOf({ type, name: "x" })),
+      fixture.slice(0, 2).map((type) => urnOf({ type, name: "x" })),
     );
   });
 
@@ -127,12 +129,12 @@ describe("the registry", () => {
         },
       },
     };
-    const given = [thing("a"), { type: "kubernetes:core/v1:Pod", name: "b", props: {} }];
-    expect((await judge([every], given)).map(({ urn }) => urn)).toEqual(given.map(urnOf));
+    const fixture = [thing("a"), { type: "kubernetes:core/v1:Pod", name: "b", props: {} }];
+    expect((await evaluate([every], fixture)).map(({ urn }) => urn)).toEqual(fixture.map(urnOf));
   });
 
   it("shows all policies the same resource, and the same stack, but anew each time", async () => {
-    const subjects: Subject[] = [];
+    const subjects: Resource[] = [];
     const stacks: Stack[] = [];
     const policies: readonly Policy[] = ["one", "two"].flatMap((name) => [
       {
@@ -148,9 +150,9 @@ describe("the registry", () => {
         name: `${name}-stack`,
       },
     ]);
-    await judge(policies, [thing("a")]);
-    await judge(policies, [thing("a")]);
-    await judge(policies, []);
+    await evaluate(policies, [thing("a")]);
+    await evaluate(policies, [thing("a")]);
+    await evaluate(policies, []);
     expect(subjects.map((subject) => subjects.indexOf(subject))).toEqual([0, 0, 2, 2]);
     expect(stacks.map((stack) => stacks.indexOf(stack))).toEqual([0, 0, 2, 2, 4, 5]);
   });
@@ -185,7 +187,7 @@ describe("the registry", () => {
       throw new TypeError("colour is not iterable");
     });
     expect(
-      (await judge([{ ...failing, name: "failing" }, green], [thing("a")])).map(
+      (await evaluate([{ ...failing, name: "failing" }, green], [thing("a")])).map(
         ({ message }) => message,
       ),
     ).toEqual([
@@ -210,8 +212,8 @@ describe("the registry", () => {
       seen.push(stack.resources.length, stack.of("a:b:Nothing"));
     });
     const [a, b] = [thing("a"), thing("b")];
-    const other: Given = { type: "a:b:Other", name: "o", props: {} };
-    await judge(
+    const other: Fixture = { type: "a:b:Other", name: "o", props: {} };
+    await evaluate(
       [looking],
       [
         { ...a, protect: true },
@@ -243,19 +245,19 @@ describe("the registry", () => {
       ),
     );
     expect(policy.configSchema).toEqual({ properties: { least: { type: "integer" } } });
-    expect((await judge([configured], [thing("a")])).map(({ message }) => message)).toEqual([
+    expect((await evaluate([configured], [thing("a")])).map(({ message }) => message)).toEqual([
       "at least 2 things",
     ]);
   });
 });
 
-describe("undecided", () => {
-  const policies = [green, undecided];
-  const open = (...names: readonly string[]): readonly Given[] =>
+describe("unknown", () => {
+  const policies = [green, unknownValues];
+  const open = (...names: readonly string[]): readonly Fixture[] =>
     names.map((name) => thing(name, { colour: UNKNOWN }));
 
   it("says in one advisory line what was left open", async () => {
-    expect(await judge(policies, [...open("a", "b"), thing("c", { colour: "green" })])).toEqual([
+    expect(await evaluate(policies, [...open("a", "b"), thing("c", { colour: "green" })])).toEqual([
       {
         policy: "undecided",
         level: "advisory",
@@ -266,7 +268,7 @@ describe("undecided", () => {
   });
 
   it("says nothing where everything was decided", async () => {
-    expect(await judge(policies, [thing("c", { colour: "green" })])).toEqual([]);
+    expect(await evaluate(policies, [thing("c", { colour: "green" })])).toEqual([]);
   });
 });
 

@@ -12,23 +12,23 @@ import type {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { contextOf, gathered, guarded } from "./context";
-import { isProduction, type Surroundings } from "./environment";
+import { checkContext, stackFrom, runSafely } from "./context";
+import { isProduction, type PolicyContext } from "./policy-context";
 import { exceptionsOf } from "./exceptions";
 import { readExemptions } from "./exemptions";
 import type {
-  Context,
+  CheckContext,
   Pack,
   Policy,
   ResourceCheck,
   Stack,
   StackCheck,
   StackResource,
-  Subject,
+  Resource,
 } from "./policy";
 import { typeKey } from "./policy";
-import { remedied } from "./remedies";
-import { startTally } from "./tally";
+import { applyChanges } from "./remediation";
+import { startCounter } from "./counter";
 import { behind, copied, valueOf } from "./wire";
 
 export const PACK_NAME = "runstack";
@@ -36,7 +36,7 @@ export const PACK_NAME = "runstack";
 /** @param day today in UTC, `YYYY-MM-DD`; default: the clock. */
 export function packArguments(
   policies: readonly Policy[],
-  surroundings: Surroundings,
+  policyContext: PolicyContext,
   day?: string,
 ): PolicyPackArgs {
   const names = new Set(policies.map((policy) => policy.name));
@@ -45,31 +45,31 @@ export function packArguments(
   }
   const pack: Pack = {
     names,
-    exemptions: readExemptions(surroundings.exemptions, {
+    exemptions: readExemptions(policyContext.exemptions, {
       day,
-      exceptions: exceptionsOf(surroundings),
+      exceptions: exceptionsOf(policyContext),
     }),
-    exempted: startTally(),
-    undecided: startTally(),
+    exempted: startCounter(),
+    unknown: startCounter(),
   };
   return {
     description: "Runbook rules, Pod Security Standards and cloud controls of Runstack.",
     displayName: "Runstack",
     enforcementLevel: "mandatory",
-    policies: policies.map((policy) => registered(policy, surroundings, pack)),
+    policies: policies.map((policy) => registered(policy, policyContext, pack)),
   };
 }
 
 function registered(
   policy: Policy,
-  surroundings: Surroundings,
+  policyContext: PolicyContext,
   pack: Pack,
 ): ResourceValidationPolicy | StackValidationPolicy {
-  const metadata = describe(policy, surroundings);
-  const { check, remedy } = policy;
+  const metadata = describe(policy, policyContext);
+  const { check, remediate } = policy;
   const begin: Begin = ({ args, report, urn }) =>
-    contextOf(policy.name, {
-      surroundings,
+    checkContext(policy.name, {
+      policyContext,
       pack,
       urn,
       properties: () => args.getConfig<Record<string, unknown>>(),
@@ -81,22 +81,22 @@ function registered(
   return {
     ...metadata,
     validateResource: resourceValidation(check, begin),
-    ...(remedy === undefined
+    ...(remediate === undefined
       ? {}
-      : { remediateResource: remediation({ policy, check, remedy }, begin) }),
+      : { remediateResource: remediation({ policy, check, remediate }, begin) }),
   };
 }
 
 function describe(
   policy: Policy,
-  surroundings: Surroundings,
+  policyContext: PolicyContext,
 ): Omit<ResourceValidationPolicy, "validateResource"> {
   const { production, staging } = policy.enforcement;
   return {
     name: policy.name,
     displayName: policy.title,
     description: policy.description,
-    enforcementLevel: isProduction(surroundings) ? production : staging,
+    enforcementLevel: isProduction(policyContext) ? production : staging,
     severity: policy.severity,
     framework: {
       name: "Runstack",
@@ -119,15 +119,15 @@ interface Ends {
   /** What a violation is of where the check does not say. */
   readonly urn: string;
 }
-type Begin = (ends: Ends) => Context;
+type Begin = (ends: Ends) => CheckContext;
 
 function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidation {
   const applies = applicability(check);
   const validate: ResourceValidation = (args, report) => {
     if (!applies(args.type)) notApplicable(args);
-    const subject = subjectOf(args);
+    const subject = resourceOf(args);
     const context = begin({ args, report, urn: args.urn });
-    guarded(context, () => {
+    runSafely(context, () => {
       check.run(subject, context);
     });
   };
@@ -162,11 +162,11 @@ function notApplicable(args: ResourceValidationArgs): never {
   }
 }
 
-/** By the properties, as long as the library keeps them: until the resource is judged. */
-const subjects = new WeakMap<object, Subject>();
+/** By the properties, as long as the library keeps them: until the resource is evaluated. */
+const subjects = new WeakMap<object, Resource>();
 
-/** One for all policies that judge a resource, so that what one has read is there for the next. */
-function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Subject {
+/** One for all policies that evaluate a resource, so that what one has read is there for the next. */
+function resourceOf({ props, urn, name, type, opts }: ResourceValidationArgs): Resource {
   const origin = behind(props);
   const known = subjects.get(origin);
   if (known?.urn === urn) return known;
@@ -178,11 +178,11 @@ function subjectOf({ props, urn, name, type, opts }: ResourceValidationArgs): Su
 interface Remediable {
   readonly policy: Policy;
   readonly check: ResourceCheck;
-  readonly remedy: NonNullable<Policy["remedy"]>;
+  readonly remediate: NonNullable<Policy["remediate"]>;
 }
 
-/** Called where the policy is configured as `remediate`, before the resource is judged. */
-function remediation({ policy, check, remedy }: Remediable, begin: Begin): ResourceRemediation {
+/** Called where the policy is configured as `remediate`, before the resource is evaluated. */
+function remediation({ policy, check, remediate }: Remediable, begin: Begin): ResourceRemediation {
   const applies = applicability(check);
   return (args) => {
     const { urn, name, type, opts, props } = args;
@@ -197,7 +197,7 @@ function remediation({ policy, check, remedy }: Remediable, begin: Begin): Resou
       options: opts,
       props: valueOf(copied(props)),
     };
-    return remedied(props, remedy(subject, context));
+    return applyChanges(props, remediate(subject, context));
   };
 }
 
@@ -209,36 +209,36 @@ function stackValidation(
     // What is said of the stack as a whole is said of its root, under which the engine shows it.
     const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     const context = begin({ args, report, urn: root?.urn ?? "" });
-    guarded(context, () => {
+    runSafely(context, () => {
       check.run(stackOf(args.resources), context);
     });
   };
 }
 
-/** The stack that was judged last, by what is behind its first resource. */
+/** The stack that was evaluated last, by what is behind its first resource. */
 let latest: { readonly first: object; readonly stack: Stack } | undefined;
 
 /** The library makes its resources anew for every policy, from the same properties. */
-function stackOf(given: readonly PolicyResource[]): Stack {
-  const first = given[0] === undefined ? given : behind(given[0].props);
-  if (latest?.first !== first) latest = { first, stack: gathered(given.map(stackResource)) };
+function stackOf(provided: readonly PolicyResource[]): Stack {
+  const first = provided[0] === undefined ? provided : behind(provided[0].props);
+  if (latest?.first !== first) latest = { first, stack: stackFrom(provided.map(stackResource)) };
   return latest.stack;
 }
 
-function stackResource(given: PolicyResource): StackResource {
+function stackResource(provided: PolicyResource): StackResource {
   const urns = (list: readonly PolicyResource[]): readonly string[] => list.map(({ urn }) => urn);
   return {
-    urn: given.urn,
-    name: given.name,
-    type: given.type,
-    protect: given.opts.protect,
-    options: given.opts,
-    props: valueOf(given.props),
-    ...(given.parent === undefined ? {} : { parent: given.parent.urn }),
-    ...(given.provider === undefined ? {} : { provider: given.provider.urn }),
-    dependencies: urns(given.dependencies),
+    urn: provided.urn,
+    name: provided.name,
+    type: provided.type,
+    protect: provided.opts.protect,
+    options: provided.opts,
+    props: valueOf(provided.props),
+    ...(provided.parent === undefined ? {} : { parent: provided.parent.urn }),
+    ...(provided.provider === undefined ? {} : { provider: provided.provider.urn }),
+    dependencies: urns(provided.dependencies),
     propertyDependencies: Object.fromEntries(
-      Object.entries(given.propertyDependencies).map(([key, list]) => [key, urns(list)]),
+      Object.entries(provided.propertyDependencies).map(([key, list]) => [key, urns(list)]),
     ),
   };
 }

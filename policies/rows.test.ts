@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 import { rowsOf, type Rows } from "./rows";
 import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
-import { UNKNOWN, judge, remediated, type Given } from "./testing";
-import { undecided } from "./undecided";
+import { UNKNOWN, evaluate, remediated, type Fixture } from "./testing";
+import { unknownValues } from "./unknown-values";
 
 const table: Rows = {
   "a:b:Thing": [
     { at: ["lock", "shut"], is: true },
     { at: ["size"], is: 7, orMissing: true },
-    { at: ["kind"], is: "big", orMissing: true, wanted: "write a big one" },
-    { at: ["lid"], is: true, unless: (props) => props.get("isFlat").flag === true },
+    { at: ["kind"], is: "big", orMissing: true, message: "write a big one" },
+    { at: ["lid"], is: true, unless: (props) => props.get("isFlat").boolean === true },
   ],
 };
 
@@ -27,7 +27,11 @@ const policy: Policy = {
   ...rowsOf(table),
 };
 
-const thing = (props: Given["props"], type = "a:b:Thing"): Given => ({ type, name: "t", props });
+const thing = (props: Fixture["props"], type = "a:b:Thing"): Fixture => ({
+  type,
+  name: "t",
+  props,
+});
 const bad = { lock: { shut: false }, size: 3, kind: "small" };
 const sentences = [
   'Thing "t": lock.shut is false; it must be true.',
@@ -37,25 +41,25 @@ const sentences = [
 ];
 
 describe("rowsOf", () => {
-  const said = async (given: Given): Promise<readonly string[]> => {
-    const found = await judge([policy, undecided], [given]);
+  const reported = async (fixture: Fixture): Promise<readonly string[]> => {
+    const found = await evaluate([policy, unknownValues], [fixture]);
     return found.map(({ policy: by, message }) => (by === "thing" ? message : by));
   };
 
   it("says what is wrong, row by row", async () => {
-    expect(await said(thing(bad))).toEqual(sentences);
-    expect(await said(thing(bad, "a:b:Other"))).toEqual([]);
+    expect(await reported(thing(bad))).toEqual(sentences);
+    expect(await reported(thing(bad, "a:b:Other"))).toEqual([]);
   });
 
   it("accepts the right values, and nothing where that stands for them", async () => {
-    expect(await said(thing({ lock: { shut: true }, lid: true }))).toEqual([]);
+    expect(await reported(thing({ lock: { shut: true }, lid: true }))).toEqual([]);
     const all = { lock: { shut: true }, lid: true, size: 7, kind: "big" };
-    expect(await said(thing(all))).toEqual([]);
+    expect(await reported(thing(all))).toEqual([]);
   });
 
   it("leaves unknowns open, and rows out that are not about the resource", async () => {
-    const given = thing({ lock: UNKNOWN, size: UNKNOWN, isFlat: true });
-    expect(await said(given)).toEqual(["undecided"]);
+    const fixture = thing({ lock: UNKNOWN, size: UNKNOWN, isFlat: true });
+    expect(await reported(fixture)).toEqual(["undecided"]);
   });
 
   it("writes what is wrong and nothing else", async () => {

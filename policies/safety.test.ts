@@ -4,14 +4,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
-import { contextOf, gathered, guarded } from "./context";
+import { checkContext, stackFrom, runSafely } from "./context";
 import { readExemptions } from "./exemptions";
 import type { Policy, StackResource } from "./policy";
-import { startTally } from "./tally";
+import { startCounter } from "./counter";
 import { deployment } from "./testing/fixtures";
 import { hostile } from "./testing/hostile";
 import { shop } from "./testing/system";
-import { PROD, UNKNOWN, UNKNOWN_OBJECT, judge, secret, urnOf, type Given } from "./testing";
+import { PROD, UNKNOWN, UNKNOWN_OBJECT, evaluate, secret, urnOf, type Fixture } from "./testing";
 import { Value } from "./values";
 
 /** Every text in the pack's sources: all keys, types and values that a policy knows. */
@@ -69,18 +69,18 @@ const { props } = fc.letrec<{ value: unknown; props: Record<string, unknown> }>(
   ),
 }));
 
-const resource: fc.Arbitrary<Given> = fc.record({
+const resource: fc.Arbitrary<Fixture> = fc.record({
   type: fc.constantFrom(...TYPES),
   name: fc.constantFrom("a", "b"),
   props,
 });
 
 /** The good Deployment with one value somewhere in it replaced by anything. */
-const damaged: fc.Arbitrary<Given> = fc
+const damaged: fc.Arbitrary<Fixture> = fc
   .tuple(fc.array(fc.nat(), { maxLength: 8 }), leaf)
   .map(([steps, value]) => {
-    const given = deployment();
-    let node: unknown = given.props;
+    const fixture = deployment();
+    let node: unknown = fixture.props;
     for (const step of steps) {
       if (typeof node !== "object" || node === null) break;
       const keys = Object.keys(node);
@@ -90,7 +90,7 @@ const damaged: fc.Arbitrary<Given> = fc
       if (typeof next !== "object" || next === null) Reflect.set(node, key, value);
       node = next;
     }
-    return given;
+    return fixture;
   });
 
 /** What is not text in a manifest, or is text with a meaning of its own. */
@@ -113,16 +113,16 @@ const LEAVES = [
 ];
 
 /** What a policy says of resources that have whatever it asks for. */
-function saidOf({ name, check }: Policy, seed: number): readonly string[] {
+function reportedBy({ name, check }: Policy, seed: number): readonly string[] {
   const { object, pick } = hostile(seed, LEAVES);
   const messages: string[] = [];
-  const context = contextOf(name, {
-    surroundings: { ...PROD, system: shop },
+  const context = checkContext(name, {
+    policyContext: { ...PROD, system: shop },
     pack: {
       names: new Set(),
       exemptions: readExemptions([], { day: "2026-03-01" }),
-      exempted: startTally(),
-      undecided: startTally(),
+      exempted: startCounter(),
+      unknown: startCounter(),
     },
     properties: () => object(),
     urn: "urn",
@@ -143,9 +143,9 @@ function saidOf({ name, check }: Policy, seed: number): readonly string[] {
     dependencies: ["urn:0"],
     propertyDependencies: { [pick(TEXTS)]: ["urn:0"] },
   });
-  guarded(context, () => {
+  runSafely(context, () => {
     if (check.kind === "resource") check.run(resource(0), context);
-    else check.run(gathered(Array.from({ length: 6 }, (_, index) => resource(index))), context);
+    else check.run(stackFrom(Array.from({ length: 6 }, (_, index) => resource(index))), context);
   });
   return messages;
 }
@@ -157,7 +157,7 @@ describe("every policy", () => {
       fc.assert(
         fc.property(fc.nat(), (seed) => {
           expect(
-            saidOf(policy, seed).filter((message) => /fault of the pack/.test(message)),
+            reportedBy(policy, seed).filter((message) => /fault of the pack/.test(message)),
           ).toEqual([]);
         }),
         { numRuns: 200 },
@@ -167,8 +167,8 @@ describe("every policy", () => {
 
   it("decides on whatever the engine hands over", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(resource, damaged), { maxLength: 4 }), async (given) => {
-        const found = await judge(POLICIES, given, { surroundings: { system: shop } });
+      fc.asyncProperty(fc.array(fc.oneof(resource, damaged), { maxLength: 4 }), async (fixture) => {
+        const found = await evaluate(POLICIES, fixture, { policyContext: { system: shop } });
         expect(found.filter(({ message }) => /fault of the pack|can't run/.test(message))).toEqual(
           [],
         );
@@ -177,14 +177,14 @@ describe("every policy", () => {
     );
   });
 
-  it("judges a preview without outputs as one with them", async () => {
+  it("evaluates a preview without outputs as one with them", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.oneof(resource, damaged), { maxLength: 6, selector: urnOf }),
-        async (given) => {
-          const setting = { surroundings: { system: shop } };
-          expect(await judge(POLICIES, given, { ...setting, outputs: () => ({}) })).toEqual(
-            await judge(POLICIES, given, setting),
+        async (fixture) => {
+          const setting = { policyContext: { system: shop } };
+          expect(await evaluate(POLICIES, fixture, { ...setting, outputs: () => ({}) })).toEqual(
+            await evaluate(POLICIES, fixture, setting),
           );
         },
       ),
@@ -195,7 +195,7 @@ describe("every policy", () => {
   it("takes any configuration of exemptions", async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (exemptions) => {
-        const found = await judge(POLICIES, [deployment()], { surroundings: { exemptions } });
+        const found = await evaluate(POLICIES, [deployment()], { policyContext: { exemptions } });
         expect(found.filter(({ message }) => message.includes("fault of the pack"))).toEqual([]);
       }),
     );

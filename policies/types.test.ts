@@ -14,10 +14,10 @@ const sources = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).fi
 const literals = sources.flatMap(
   (file) => readFileSync(join(__dirname, file), "utf8").match(/(?<=")[\w:/]+(?=")/g) ?? [],
 );
-const judged = POLICIES.flatMap(({ check }) =>
+const evaluated = POLICIES.flatMap(({ check }) =>
   check.kind === "resource" && check.types !== "every" ? check.types : [],
 );
-const tokens = [...new Set([...literals, ...judged])].filter((text) => TOKEN.test(text)).sort();
+const tokens = [...new Set([...literals, ...evaluated])].filter((text) => TOKEN.test(text)).sort();
 
 /** The type of the class that the token's module exports; each has a file of its own, and a whole SDK is slow. */
 function typeOf(token: string): unknown {
@@ -38,7 +38,7 @@ it("finds the types", () => {
 });
 
 it("names no type of a cloud that is in none of the four forms", () => {
-  const clouds = judged.filter((type) => !/^(kubernetes|pulumi):/.test(type));
+  const clouds = evaluated.filter((type) => !/^(kubernetes|pulumi):/.test(type));
   expect(clouds.filter((type) => !TOKEN.test(type))).toEqual([]);
 });
 

@@ -48,12 +48,12 @@ describe("Value", () => {
   });
 
   it("reads typed values only", () => {
-    expect(props.get("name").text).toBe("orders");
-    expect(props.get("id").text).toBeUndefined();
+    expect(props.get("name").string).toBe("orders");
+    expect(props.get("id").string).toBeUndefined();
     expect(props.get("replicas").number).toBe(3);
-    expect(props.get("replicas").text).toBeUndefined();
-    expect(props.get("paused").flag).toBe(false);
-    expect(props.get("name").flag).toBeUndefined();
+    expect(props.get("replicas").string).toBeUndefined();
+    expect(props.get("paused").boolean).toBe(false);
+    expect(props.get("name").boolean).toBeUndefined();
   });
 
   it("lists elements and entries, unknown ones among them", () => {
@@ -107,7 +107,7 @@ describe("Value", () => {
   it("takes every text of a plain object for a text", () => {
     const mark = secret("hunter2");
     const plain = Value.plain({ id: UNKNOWN, spec: { password: mark } });
-    expect(plain.get("id").text).toBe(UNKNOWN);
+    expect(plain.get("id").string).toBe(UNKNOWN);
     expect(plain.get("id").show()).toBe(JSON.stringify(UNKNOWN));
     expect(plain.get("spec", "password").isSecret).toBe(false);
     expect(plain.get("spec", "password").show()).toBe(`${JSON.stringify(mark).slice(0, 80)}…`);

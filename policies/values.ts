@@ -116,7 +116,7 @@ export class Value {
   }
 
   /** The text, if it is known and a text. */
-  get text(): string | undefined {
+  get string(): string | undefined {
     return typeof this.raw === "string" && this.isKnown ? this.raw : undefined;
   }
 
@@ -124,7 +124,7 @@ export class Value {
     return typeof this.raw === "number" ? this.raw : undefined;
   }
 
-  get flag(): boolean | undefined {
+  get boolean(): boolean | undefined {
     return typeof this.raw === "boolean" ? this.raw : undefined;
   }
 

@@ -56,9 +56,9 @@ function rememberMessages(decoder: Decoder): void {
 rememberMessages(load("@pulumi/policy/deserialize") as Decoder);
 
 interface Observer {
-  /** A resource is about to be judged. */
+  /** A resource is about to be evaluated. */
   readonly note: (request: AnalyzeRequest) => void;
-  /** A stack is about to be judged. */
+  /** A stack is about to be evaluated. */
   readonly complete: (request: AnalyzeStackRequest) => void;
 }
 
@@ -115,11 +115,11 @@ export function copied(properties: object): object {
 }
 
 /** A resource as it came, for the questions about its secrets, which come in rows. */
-let asked: { readonly origin: object; readonly wire: unknown } | undefined;
+let latest: { readonly origin: object; readonly wire: unknown } | undefined;
 
 function wireOf(origin: object): unknown {
-  if (asked?.origin !== origin) asked = { origin, wire: messages.get(origin)?.toJavaScript() };
-  return asked.wire;
+  if (latest?.origin !== origin) latest = { origin, wire: messages.get(origin)?.toJavaScript() };
+  return latest.wire;
 }
 
 /**

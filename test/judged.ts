@@ -6,12 +6,12 @@
  * is made into everything that it should not be, and the policy must not fail.
  */
 import type { Plan, PlannedResource } from "../offline/plan";
-import { contextOf, gathered, guarded } from "../policies/context";
+import { checkContext, stackFrom, runSafely } from "../policies/context";
 import { readExemptions } from "../policies/exemptions";
-import type { Surroundings } from "../policies/environment";
-import type { Context, Pack, Policy, StackResource } from "../policies/policy";
+import type { PolicyContext } from "../policies/policy-context";
+import type { CheckContext, Pack, Policy, StackResource } from "../policies/policy";
 import { typeKey } from "../policies/policy";
-import { startTally } from "../policies/tally";
+import { startCounter } from "../policies/counter";
 import { Value, type Key } from "../policies/values";
 import { SYSTEMS, type SystemId } from "../systems";
 
@@ -104,10 +104,10 @@ function more(before: readonly Said[], after: readonly Said[]): readonly Said[] 
 export class Judged {
   private readonly inputs: ReadonlyMap<string, Node>;
   private readonly resources: ReadonlyMap<string, StackResource>;
-  private readonly surroundings: Surroundings;
+  private readonly policyContext: PolicyContext;
 
   constructor(plan: Plan) {
-    this.surroundings = {
+    this.policyContext = {
       environment: "prod",
       system: SYSTEMS[plan.system as SystemId],
       exemptions: [],
@@ -180,9 +180,9 @@ export class Judged {
 
   private said({ name, check }: Policy, resources: readonly StackResource[]): readonly Said[] {
     const messages: Said[] = [];
-    const context = (urn: string): Context =>
-      contextOf(name, {
-        surroundings: this.surroundings,
+    const context = (urn: string): CheckContext =>
+      checkContext(name, {
+        policyContext: this.policyContext,
         pack: emptyPack(),
         properties: () => ({}),
         urn,
@@ -190,15 +190,15 @@ export class Judged {
       });
     if (check.kind === "stack") {
       const ours = context("");
-      guarded(ours, () => {
-        check.run(gathered(resources), ours);
+      runSafely(ours, () => {
+        check.run(stackFrom(resources), ours);
       });
       return messages;
     }
     for (const resource of resources) {
       if (check.types !== "every" && !check.types.includes(typeKey(resource.type))) continue;
       const ours = context(resource.urn);
-      guarded(ours, () => {
+      runSafely(ours, () => {
         check.run(resource, ours);
       });
     }
@@ -254,6 +254,6 @@ const withProps = (resource: StackResource, props: Node): StackResource => ({
 const emptyPack = (): Pack => ({
   names: new Set(),
   exemptions: readExemptions([], { day: "2026-03-01" }),
-  exempted: startTally(),
-  undecided: startTally(),
+  exempted: startCounter(),
+  unknown: startCounter(),
 });

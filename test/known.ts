@@ -4,12 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import type { PlannedResource } from "../offline/plan";
-import { UNKNOWN, secret, type Given } from "../policies/testing";
+import { UNKNOWN, secret, type Fixture } from "../policies/testing";
 
 const DIGEST = createHash("sha256").update("known since the first run").digest("hex");
 
-export function withKnownAnnotations({ type, name, inputs }: PlannedResource): Given {
-  return { type, name, props: known(inputs, UNKNOWN) as Given["props"] };
+export function withKnownAnnotations({ type, name, inputs }: PlannedResource): Fixture {
+  return { type, name, props: known(inputs, UNKNOWN) as Fixture["props"] };
 }
 
 function known(raw: unknown, unknown: string): unknown {

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { configure } from "../../policies/configuration";
-import type { Surroundings } from "../../policies/environment";
+import type { PolicyContext } from "../../policies/policy-context";
 import { exemptionValid } from "../../policies/governance";
 import { SAMPLE, deploymentObject } from "../../policies/manifests/testing";
 import type { CheckReport } from "../../reports/check";
 import { check } from "./checking";
 
-const SURROUNDINGS: Surroundings = {
+const POLICY_CONTEXT: PolicyContext = {
   environment: "prod",
   exemptions: [],
   podSecurityMinor: Infinity,
@@ -25,16 +25,16 @@ function write(file: string, text: string): void {
   writeFileSync(join(cwd, file), text);
 }
 
-function judged(
+function evaluated(
   paths: readonly string[],
-  surroundings = SURROUNDINGS,
+  policyContext = POLICY_CONTEXT,
   namespace?: string,
 ): CheckReport {
   const policies = [...SAMPLE, exemptionValid];
   return check(paths, cwd, {
     policies,
-    surroundings,
-    configured: configure(policies, surroundings),
+    policyContext,
+    configured: configure(policies, policyContext),
     exemptionsIn: "exemptions.yaml",
     namespace,
     day: "2026-03-01",
@@ -58,7 +58,7 @@ spec:
 describe("check", () => {
   it("reports everything about a violation", () => {
     write("a.yaml", DEPLOYMENT);
-    const report = judged(["a.yaml"]);
+    const report = evaluated(["a.yaml"]);
     expect(report.violations[2]).toEqual({
       policy: "replicas",
       enforcement: "mandatory",
@@ -97,7 +97,7 @@ describe("check", () => {
   it("orders by file, object and line, and puts last what is said of all", () => {
     write("b.yaml", DEPLOYMENT);
     write("a.yaml", `${DEPLOYMENT}---\n${DEPLOYMENT.replace("name: api", "name: web")}`);
-    expect(places(judged(["b.yaml", "."]))).toEqual([
+    expect(places(evaluated(["b.yaml", "."]))).toEqual([
       "b.yaml:2:1 Deployment shop/api served",
       "b.yaml:3:1 Deployment shop/api tier",
       "b.yaml:7:3 Deployment shop/api replicas",
@@ -128,7 +128,7 @@ items:
 - {apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {tier: db}}}
 `,
     );
-    expect(places(judged(["list.yaml"]))).toEqual([
+    expect(places(evaluated(["list.yaml"]))).toEqual([
       "list.yaml:8:10 Deployment /a replicas",
       "list.yaml:6:3 Deployment /b served",
       "list.yaml:8:10 Deployment /b replicas",
@@ -139,7 +139,9 @@ items:
   it("puts what names no namespace into the one that is given", () => {
     write("a.yaml", DEPLOYMENT.replace("  namespace: shop\n", ""));
     const names = (namespace?: string): ReadonlySet<string> =>
-      new Set(judged(["a.yaml"], SURROUNDINGS, namespace).violations.map((one) => one.namespace));
+      new Set(
+        evaluated(["a.yaml"], POLICY_CONTEXT, namespace).violations.map((one) => one.namespace),
+      );
     expect(names().has("till")).toBe(false);
     expect(names("till").has("till")).toBe(true);
   });
@@ -151,7 +153,7 @@ items:
       { ...exemption, resource: "urn:check::a.json::*Deployment::shop/api" },
       { ...exemption, resource: "nobody" },
     ];
-    const report = judged(["a.json"], { ...SURROUNDINGS, exemptions });
+    const report = evaluated(["a.json"], { ...POLICY_CONTEXT, exemptions });
     expect(report.exempted).toBe(1);
     expect(places(report)).toEqual([
       "a.json:1:25 Deployment shop/api served",
@@ -169,7 +171,7 @@ items:
     );
     write("kustomization.yaml", "resources: [a.yaml]");
     write("shop/Chart.yaml", "name: shop");
-    const { notes, skipped, files } = judged(["."]);
+    const { notes, skipped, files } = evaluated(["."]);
     const whole = { line: 0, column: 0 };
     const pipe = "| npm run -s check -- -";
     expect(notes).toEqual([
@@ -201,7 +203,7 @@ items:
       DEPLOYMENT.replace("name: api", `name: api-${index}`),
     );
     write("a.yaml", [...all, ...all].join("---\n"));
-    const { notes } = judged(["a.yaml"]);
+    const { notes } = evaluated(["a.yaml"]);
     expect(notes.slice(10).map(({ message }) => message)).toEqual(more);
     expect(notes).toHaveLength(10 + more.length);
   });
@@ -209,7 +211,7 @@ items:
   it("does not read what is too large", () => {
     write("a.yaml", "");
     truncateSync(join(cwd, "a.yaml"), 64 * 1024 * 1024 + 1);
-    expect(judged(["a.yaml"]).errors).toEqual([
+    expect(evaluated(["a.yaml"]).errors).toEqual([
       { file: "a.yaml", line: 0, column: 0, message: "cannot be read: it is larger than 64 MiB" },
     ]);
   });
@@ -218,10 +220,10 @@ items:
     write("a/values.yaml", "a: 1");
     write("b/c.yaml", "apiVersion: [");
     const whole = { line: 0, column: 0 };
-    expect(judged(["a", "a/"])).toMatchObject({
+    expect(evaluated(["a", "a/"])).toMatchObject({
       skipped: 1,
       errors: [{ file: "", ...whole, message: "a, a/: there is nothing to check" }],
     });
-    expect(judged(["b"]).errors).toMatchObject([{ file: "b/c.yaml", line: 1 }]);
+    expect(evaluated(["b"]).errors).toMatchObject([{ file: "b/c.yaml", line: 1 }]);
   });
 });

@@ -1,10 +1,10 @@
 /** From paths to a report: finds, reads and judges, and looks up the lines of what was found. */
 import { readFileSync } from "node:fs";
 import type { Configured } from "../../policies/configuration";
-import type { Surroundings } from "../../policies/environment";
-import { judgeManifests, type Found } from "../../policies/manifests/judge";
+import type { PolicyContext } from "../../policies/policy-context";
+import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
 import { inNamespace } from "../../policies/manifests/namespaces";
-import { fullName } from "../../policies/manifests/subject";
+import { fullName } from "../../policies/manifests/resource";
 import type { Policy } from "../../policies/policy";
 import { pathOf } from "../../policies/values";
 import type { CheckMessage, CheckReport, CheckViolation } from "../../reports/check";
@@ -12,9 +12,9 @@ import { STDIN, findFiles, reasonOf, type InputFile } from "./files";
 import { Positions } from "./positions";
 import { chartNote, readSource, templateAbove, type Contents, type Located } from "./read";
 
-export interface Judging {
+export interface CheckOptions {
   readonly policies: readonly Policy[];
-  readonly surroundings: Surroundings;
+  readonly policyContext: PolicyContext;
   readonly configured: ReadonlyMap<string, Configured>;
   /** Where objects lie that name no namespace; default: they stay without. */
   readonly namespace?: string | undefined;
@@ -29,14 +29,14 @@ const LARGEST_FILE = 64 * 1024 * 1024;
 /** Beyond that, notes say only how many more there are. */
 const MOST_NOTES = 10;
 
-export function check(paths: readonly string[], cwd: string, judging: Judging): CheckReport {
+export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
   const { files, charts, errors } = findFiles(paths, cwd);
   const contents = files.map(read);
   const written = contents.flatMap((one) => one.objects);
   const objects =
-    judging.namespace === undefined ? written : inNamespace(written, judging.namespace);
-  const judged = judgeManifests(judging.policies, objects, judging);
-  const violated = new Set(judged.found.map(({ policy }) => policy));
+    options.namespace === undefined ? written : inNamespace(written, options.namespace);
+  const evaluated = evaluateManifests(options.policies, objects, options);
+  const violated = new Set(evaluated.found.map(({ policy }) => policy));
   const whole = { line: 0, column: 0 };
   const problems = [
     ...errors.map((error) => ({ ...error, ...whole })),
@@ -48,8 +48,8 @@ export function check(paths: readonly string[], cwd: string, judging: Judging): 
     message: `${paths.join(", ")}: there is nothing to check`,
   };
   return {
-    violations: inOrder(located(judged.found, judging.exemptionsIn)),
-    policies: judging.policies
+    violations: inOrder(located(evaluated.found, options.exemptionsIn)),
+    policies: options.policies
       .filter((policy) => violated.has(policy))
       .map(({ clause: { reference, url = "" }, ...policy }) => ({
         name: policy.name,
@@ -60,12 +60,12 @@ export function check(paths: readonly string[], cwd: string, judging: Judging): 
         clause: reference,
         url,
       })),
-    evaluated: judged.evaluated,
+    evaluated: evaluated.evaluated,
     files: contents.filter((one) => one.objects.length > 0).length,
     objects: objects.length,
     skipped: contents.filter(isSkipped).length,
-    exempted: judged.exempted,
-    undecided: judged.undecided,
+    exempted: evaluated.exempted,
+    undecided: evaluated.unknown,
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
       ...charts.map((file) => ({ file, ...whole, message: chartNote(file) })),

@@ -1,6 +1,6 @@
 /** From texts to Kubernetes objects, and to what has to be said of everything else. */
 import { basename, dirname } from "node:path";
-import { manifestOf, type Manifest } from "../../policies/manifests/subject";
+import { manifestOf, type Manifest } from "../../policies/manifests/resource";
 import type { Key } from "../../policies/values";
 import { Positions } from "./positions";
 import { YamlError, parseYaml } from "./yaml";

@@ -1,7 +1,7 @@
 /** The files that say how `check` judges: configuration of policies and exemptions. */
 import { readFileSync } from "node:fs";
 import { ConfigurationError, configure, type Configured } from "../../policies/configuration";
-import { readSurroundings, type Surroundings } from "../../policies/environment";
+import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
 import { UsageError } from "../arguments";
 import type { CheckArguments } from "./arguments";
@@ -9,7 +9,7 @@ import { reasonOf } from "./files";
 import { YamlError, parseYaml } from "./yaml";
 
 /** The keys of the stack's configuration that hold for manifests too. */
-export function surroundingsOf(args: CheckArguments): Surroundings {
+export function policyContextOf(args: CheckArguments): PolicyContext {
   const { environment, policyVersion, exemptions } = args;
   const keys: Readonly<Record<string, string | undefined>> = {
     environment,
@@ -19,18 +19,18 @@ export function surroundingsOf(args: CheckArguments): Surroundings {
         ? undefined
         : JSON.stringify(readOne("--exemptions", exemptions) ?? []),
   };
-  return readSurroundings({}, { get: (key) => keys[key] });
+  return readPolicyContext({}, { get: (key) => keys[key] });
 }
 
 /** Every policy's level and properties. @throws UsageError */
 export function configurationOf(
   policies: readonly Policy[],
-  surroundings: Surroundings,
+  policyContext: PolicyContext,
   { config }: CheckArguments,
 ): ReadonlyMap<string, Configured> {
-  if (config === undefined) return configure(policies, surroundings);
+  if (config === undefined) return configure(policies, policyContext);
   try {
-    return configure(policies, surroundings, readOne("--config", config) ?? {});
+    return configure(policies, policyContext, readOne("--config", config) ?? {});
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new UsageError(error.faults.map((fault) => `${config}: ${fault}`).join("\n"));

@@ -1,5 +1,5 @@
 /** Buckets, with the resources in which the provider keeps their settings. */
-import type { Context, Stack, StackCheck, StackResource } from "../policy";
+import type { CheckContext, Stack, StackCheck, StackResource } from "../policy";
 import { nameOf } from "../policy";
 import { referring } from "./relations";
 import { BUCKETS } from "./tokens";
@@ -8,33 +8,33 @@ import { BUCKETS } from "./tokens";
 export interface Known {
   readonly bucket: StackResource;
   readonly own: readonly StackResource[];
-  readonly context: Context;
+  readonly context: CheckContext;
   /** Says what the bucket has not, unless something that is not known yet may be it. */
-  readonly lacks: (what: string, wanted: string) => void;
+  readonly lacks: (what: string, expected: string) => void;
 }
-export type Judge = (known: Known) => void;
+export type Evaluate = (known: Known) => void;
 
-/** Judges every bucket with its resources of these types. */
-export function judgeBuckets(
+/** Evaluates every bucket with its resources of these types. */
+export function evaluateBuckets(
   stack: Stack,
-  context: Context,
+  context: CheckContext,
   types: readonly string[],
-  judge: Judge,
+  evaluate: Evaluate,
 ): void {
   const settings = referring(stack.of(...types), "bucket");
   for (const bucket of stack.of(...BUCKETS)) {
     const name = bucket.props.get("bucket");
-    const lacks = (what: string, wanted: string): void => {
+    const lacks = (what: string, expected: string): void => {
       if (settings.mayBe(bucket, context, name)) return;
-      context.report(`${nameOf(bucket)} has no ${what}; ${wanted}.`, bucket.urn);
+      context.report(`${nameOf(bucket)} has no ${what}; ${expected}.`, bucket.urn);
     };
-    judge({ bucket, own: settings.to(bucket, name), context, lacks });
+    evaluate({ bucket, own: settings.to(bucket, name), context, lacks });
   }
 }
 
-export const everyBucket = (types: readonly string[], judge: Judge): StackCheck => ({
+export const everyBucket = (types: readonly string[], evaluate: Evaluate): StackCheck => ({
   kind: "stack",
   run: (stack, context) => {
-    judgeBuckets(stack, context, types, judge);
+    evaluateBuckets(stack, context, types, evaluate);
   },
 });

@@ -2,7 +2,7 @@ import type * as elasticache from "@pulumi/aws/elasticache";
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { WHO, group, memory, serverless } from "./caches-testing";
 
 testPolicy("aws-elasticache-encrypted", {
@@ -21,7 +21,7 @@ testPolicy("aws-elasticache-encrypted", {
     { at: ["transitEncryptionMode"], says: [] },
     { at: ["globalReplicationGroupId"], to: "world", says: [] },
   ],
-  undecided: [["atRestEncryptionEnabled"], ["transitEncryptionMode"]],
+  unknown: [["atRestEncryptionEnabled"], ["transitEncryptionMode"]],
 });
 
 it("aws-elasticache-encrypted knows what Valkey does by itself, and a secondary", async () => {
@@ -45,7 +45,7 @@ testPolicy("aws-elasticache-authenticated", {
     { at: ["userGroupIds"], says: `${WHO}: userGroupIds is missing; ${OPEN}` },
     { at: ["userGroupIds"], to: [], says: `${WHO}: userGroupIds is []; ${OPEN}` },
   ],
-  undecided: [["userGroupIds"]],
+  unknown: [["userGroupIds"]],
 });
 
 it("aws-elasticache-authenticated accepts a token, and a secondary", async () => {
@@ -63,7 +63,7 @@ testPolicy("aws-elasticache-serverless-users", {
       says: 'ServerlessCache "burst": userGroupId is missing; whoever reaches the port reads and writes: write a UserGroup\'s id.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 it("aws-elasticache-serverless-users asks nothing of Memcached", async () => {
@@ -73,7 +73,7 @@ it("aws-elasticache-serverless-users asks nothing of Memcached", async () => {
   expect(await messages("aws-elasticache-serverless-users", [late])).toEqual([]);
 });
 
-const user = (): Given => ({
+const user = (): Fixture => ({
   type: "aws:elasticache/user:User",
   name: "ann",
   props: {
@@ -101,7 +101,7 @@ testPolicy("aws-elasticache-user-authenticated", {
     },
     { at: ["authenticationMode"], says: [] },
   ],
-  undecided: [["noPasswordRequired"], ["authenticationMode"]],
+  unknown: [["noPasswordRequired"], ["authenticationMode"]],
 });
 
 const LEAST = "it allows every command on every key: take away -@dangerous, or name the keys.";
@@ -122,7 +122,7 @@ testPolicy("aws-elasticache-user-least", {
     { at: ["accessString"], to: "off ~* +@all", says: [] },
     { at: ["accessString"], to: "on ~* +@read", says: [] },
   ],
-  undecided: [["accessString"]],
+  unknown: [["accessString"]],
 });
 
 const SUBNETS = "write private subnets.";
@@ -144,5 +144,5 @@ testPolicy("aws-elasticache-placed", {
       says: `Cluster "ledger": subnetGroupName is missing; ${SUBNETS}`,
     },
   ],
-  undecided: [["subnetGroupName"]],
+  unknown: [["subnetGroupName"]],
 });

@@ -1,5 +1,5 @@
 /** Who reaches the caches of ElastiCache and MemoryDB, and how. */
-import { each, must, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { GROUP, MEMORY, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
@@ -15,30 +15,30 @@ const GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["caches", "aws"] } as const;
 
 /** Valkey encrypts unless it is told not to, Redis only where it is told; a secondary has its primary's. */
-function encrypted(asked: Asked): void {
-  const { props } = asked.resource;
-  if (isSecondary(asked)) return;
+function encrypted(check: Check): void {
+  const { props } = check.resource;
+  if (isSecondary(check)) return;
   for (const key of ["atRestEncryptionEnabled", "transitEncryptionEnabled"]) {
     const value = props.get(key);
-    const isOn = value.flag === true || value.text === "true";
+    const isOn = value.boolean === true || value.string === "true";
     const isDefault =
-      value.isMissing && (isValkey(asked.resource) || !knows(asked, props.get("engine")));
-    must(asked, value, () => isOn || isDefault, "it must be true");
+      value.isMissing && (isValkey(check.resource) || !knows(check, props.get("engine")));
+    expectThat(check, value, () => isOn || isDefault, "it must be true");
   }
   const mode = props.get("transitEncryptionMode");
-  mustNotBe(asked, mode, "preferred", 'it must be "required": preferred accepts plain text too');
+  expectNot(check, mode, "preferred", 'it must be "required": preferred accepts plain text too');
 }
 
-function authenticated(asked: Asked): void {
-  const { props } = asked.resource;
+function authenticated(check: Check): void {
+  const { props } = check.resource;
   const token = props.get("authToken");
   const users = props.get("userGroupIds");
-  if (isSecondary(asked) || asked.context.unsure(users)) return;
+  if (isSecondary(check) || check.context.noteUnknown(users)) return;
   // One that is not known yet is there.
   if (!token.isMissing || users.list().length > 0) return;
-  asked.context.report(
+  check.context.report(
     finding(
-      asked.resource,
+      check.resource,
       users,
       "whoever reaches the port reads and writes: write it, or authToken",
     ),
@@ -46,22 +46,27 @@ function authenticated(asked: Asked): void {
 }
 
 /** How a user signs in, as both services write it. */
-function userAuthenticated(asked: Asked): void {
-  const { props } = asked.resource;
-  const wanted = "a user without a password is everybody";
-  mustNotBe(asked, props.get("noPasswordRequired"), true, wanted);
+function userAuthenticated(check: Check): void {
+  const { props } = check.resource;
+  const expected = "a user without a password is everybody";
+  expectNot(check, props.get("noPasswordRequired"), true, expected);
   const type = props.get("authenticationMode", "type");
-  must(asked, type, ({ text }) => !/^no-password/.test(text ?? ""), wanted);
+  expectThat(check, type, ({ string }) => !/^no-password/.test(string ?? ""), expected);
 }
 
 /** `+@all` on every key: the rules of an administrator. */
-function userLeast(asked: Asked): void {
-  const rules = asked.resource.props.get("accessString");
+function userLeast(check: Check): void {
+  const rules = check.resource.props.get("accessString");
   const isAll = (text: string): boolean =>
     /(^| )(\+@all|allcommands)( |$)/.test(text) && /(^| )(~\*|allkeys)( |$)/.test(text);
   const isOff = (text: string): boolean => /(^| )off( |$)/.test(text);
-  const wanted = "it allows every command on every key: take away -@dangerous, or name the keys";
-  must(asked, rules, ({ text = "" }) => isOff(text) || !isAll(text) || text.includes("-@"), wanted);
+  const expected = "it allows every command on every key: take away -@dangerous, or name the keys";
+  expectThat(
+    check,
+    rules,
+    ({ string = "" }) => isOff(string) || !isAll(string) || string.includes("-@"),
+    expected,
+  );
 }
 
 export const cacheAccess: readonly Policy[] = [

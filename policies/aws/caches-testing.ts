@@ -1,10 +1,10 @@
 /** For tests: caches in which every policy finds what it wants. */
 import type * as elasticache from "@pulumi/aws/elasticache";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 
 export const WHO = 'ReplicationGroup "carts"';
 
-export const group = (): Given => ({
+export const group = (): Fixture => ({
   type: "aws:elasticache/replicationGroup:ReplicationGroup",
   name: "carts",
   props: {
@@ -39,7 +39,7 @@ export const group = (): Given => ({
   } satisfies elasticache.ReplicationGroupArgs,
 });
 
-export const serverless = (): Given => ({
+export const serverless = (): Fixture => ({
   type: "aws:elasticache/serverlessCache:ServerlessCache",
   name: "burst",
   props: {
@@ -52,7 +52,7 @@ export const serverless = (): Given => ({
   } satisfies elasticache.ServerlessCacheArgs,
 });
 
-export const memory = (): Given => ({
+export const memory = (): Fixture => ({
   type: "aws:memorydb/cluster:Cluster",
   name: "ledger",
   props: {

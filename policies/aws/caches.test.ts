@@ -5,7 +5,7 @@ import { broken } from "../testing/fixtures";
 import { messages } from "../testing";
 import { WHO, group, memory, serverless } from "./caches-testing";
 
-const STAGING = { surroundings: { environment: "staging" } } as const;
+const STAGING = { policyContext: { environment: "staging" } } as const;
 
 testPolicy("aws-elasticache-available", {
   happy: group,
@@ -26,7 +26,7 @@ testPolicy("aws-elasticache-available", {
     },
     { at: ["numCacheClusters"], to: 2, says: [] },
   ],
-  undecided: [["multiAzEnabled"], ["replicasPerNodeGroup"], ["numCacheClusters"]],
+  unknown: [["multiAzEnabled"], ["replicasPerNodeGroup"], ["numCacheClusters"]],
 });
 
 it("aws-elasticache-available takes the shards of a secondary from its primary", async () => {
@@ -55,7 +55,7 @@ testPolicy("aws-elasticache-snapshots", {
       says: 'Cluster "ledger": snapshotRetentionLimit is 2; it must be 3 or more.',
     },
   ],
-  undecided: [["engine"], ["snapshotRetentionLimit"]],
+  unknown: [["engine"], ["snapshotRetentionLimit"]],
 });
 
 it("aws-elasticache-snapshots asks nothing of Memcached and of a secondary", async () => {
@@ -89,7 +89,7 @@ testPolicy("aws-elasticache-upgrades", {
       says: 'ServerlessCache "burst": majorEngineVersion is "6"; the supported versions are "7", "8" or "9".',
     },
   ],
-  undecided: [["engine"], ["engineVersion"], ["autoMinorVersionUpgrade"]],
+  unknown: [["engine"], ["engineVersion"], ["autoMinorVersionUpgrade"]],
 });
 
 const EVICTION =
@@ -122,7 +122,7 @@ testPolicy("aws-elasticache-eviction", {
       says: `ParameterGroup "settings": parameters is [{"name":"timeout","value":"allkeys-lru"}]; ${EVICTION}`,
     },
   ],
-  undecided: [["family"], ["parameters"], ["parameters", 0, "name"]],
+  unknown: [["family"], ["parameters"], ["parameters", 0, "name"]],
 });
 
 testPolicy("aws-elasticache-logs", {
@@ -138,7 +138,7 @@ testPolicy("aws-elasticache-logs", {
       says: `${WHO}: logDeliveryConfigurations is [{"logType":"slow-log"}]; add engine-log.`,
     },
   ],
-  undecided: [["logDeliveryConfigurations"], ["logDeliveryConfigurations", 1, "logType"]],
+  unknown: [["logDeliveryConfigurations"], ["logDeliveryConfigurations", 1, "logType"]],
 });
 
 testPolicy("aws-memorydb-closed", {
@@ -161,5 +161,5 @@ testPolicy("aws-memorydb-closed", {
     },
     { at: ["numReplicasPerShard"], to: 0, setting: STAGING, says: [] },
   ],
-  undecided: [["aclName"], ["tlsEnabled"]],
+  unknown: [["aclName"], ["tlsEnabled"]],
 });

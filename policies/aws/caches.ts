@@ -1,10 +1,10 @@
 /** What caches of ElastiCache and MemoryDB survive, and what they show. */
-import { each, must, mustBe, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectEqual, expectAtLeast, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { inProduction, isAtLeastSetting, knows, lacks, rows } from "./rows";
 import { token } from "./tokens";
-import { REDIS_VERSIONS, VALKEY_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
 export const GROUP = token("elasticache", "ReplicationGroup");
 export const SERVERLESS = token("elasticache", "ServerlessCache");
 const CLUSTER = token("elasticache", "Cluster");
@@ -15,56 +15,56 @@ const CONTROLS =
 const GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["caches", "aws"] } as const;
 
-export const isSecondary = ({ resource: { props } }: Asked): boolean =>
+export const isSecondary = ({ resource: { props } }: Check): boolean =>
   !props.get("globalReplicationGroupId").isMissing;
-export const isValkey = ({ props }: Asked["resource"]): boolean =>
-  props.get("engine").text === "valkey";
+export const isValkey = ({ props }: Check["resource"]): boolean =>
+  props.get("engine").string === "valkey";
 
 /** Redis or Valkey; the engine where it is not known is left open. */
-export function hasUsers(asked: Asked): boolean {
-  const engine = asked.resource.props.get("engine");
-  return knows(asked, engine) && engine.text !== "memcached";
+export function hasUsers(check: Check): boolean {
+  const engine = check.resource.props.get("engine");
+  return knows(check, engine) && engine.string !== "memcached";
 }
 
-function available(asked: Asked): void {
-  const { props } = asked.resource;
-  mustBe(asked, props.get("automaticFailoverEnabled"), true);
-  mustBe(asked, props.get("multiAzEnabled"), true);
+function available(check: Check): void {
+  const { props } = check.resource;
+  expectEqual(check, props.get("automaticFailoverEnabled"), true);
+  expectEqual(check, props.get("multiAzEnabled"), true);
   const nodes = props.get("numCacheClusters");
-  if (nodes.isMissing && !isSecondary(asked)) {
-    const wanted = "each shard needs a replica: write 1 or more";
-    mustBeAtLeast(asked, props.get("replicasPerNodeGroup"), 1, wanted);
-  } else if (!nodes.isMissing) mustBeAtLeast(asked, nodes, 2);
+  if (nodes.isMissing && !isSecondary(check)) {
+    const expected = "each shard needs a replica: write 1 or more";
+    expectAtLeast(check, props.get("replicasPerNodeGroup"), 1, expected);
+  } else if (!nodes.isMissing) expectAtLeast(check, nodes, 2);
 }
 
-function logged(asked: Asked): void {
-  const logs = asked.resource.props.get("logDeliveryConfigurations");
+function logged(check: Check): void {
+  const logs = check.resource.props.get("logDeliveryConfigurations");
   const missing = ["slow-log", "engine-log"].filter((type) =>
-    lacks(asked, logs, (name) => name === type, "logType"),
+    lacks(check, logs, (name) => name === type, "logType"),
   );
-  must(asked, logs, () => missing.length === 0, `add ${missing.join(" and ")}`);
+  expectThat(check, logs, () => missing.length === 0, `add ${missing.join(" and ")}`);
 }
 
-function eviction(asked: Asked): void {
-  const { props } = asked.resource;
+function eviction(check: Check): void {
+  const { props } = check.resource;
   const family = props.get("family");
   const parameters = props.get("parameters");
-  if (asked.context.unsure(family) || !/^(redis|valkey)/.test(family.text ?? "")) return;
-  const isUnsaid = lacks(asked, parameters, (name) => name === "maxmemory-policy", "name");
-  const wanted =
+  if (check.context.noteUnknown(family) || !/^(redis|valkey)/.test(family.string ?? "")) return;
+  const isUnset = lacks(check, parameters, (name) => name === "maxmemory-policy", "name");
+  const expected =
     "write maxmemory-policy: the default keeps keys without an expiry and refuses writes when full";
-  must(asked, parameters, () => !isUnsaid, wanted);
+  expectThat(check, parameters, () => !isUnset, expected);
 }
 
-function supported(asked: Asked): void {
-  const { props } = asked.resource;
-  const isServerless = asked.resource.type === SERVERLESS;
+function supported(check: Check): void {
+  const { props } = check.resource;
+  const isServerless = check.resource.type === SERVERLESS;
   const version = props.get(isServerless ? "majorEngineVersion" : "engineVersion");
-  if (version.isMissing || isSecondary(asked)) return;
+  if (version.isMissing || isSecondary(check)) return;
   const engine = props.get("engine");
-  if (asked.context.unsure(engine)) return;
-  if (isValkey(asked.resource)) mustBeSupported(asked, version, "valkey", VALKEY_VERSIONS);
-  else if (engine.text !== "memcached") mustBeSupported(asked, version, "redis", REDIS_VERSIONS);
+  if (check.context.noteUnknown(engine)) return;
+  if (isValkey(check.resource)) expectSupported(check, version, "valkey", VALKEY_VERSIONS);
+  else if (engine.string !== "memcached") expectSupported(check, version, "redis", REDIS_VERSIONS);
 }
 
 export const caches: readonly Policy[] = [
@@ -100,7 +100,7 @@ export const caches: readonly Policy[] = [
     check: rows(
       [GROUP, SERVERLESS, MEMORY],
       [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
-      (asked) => !isSecondary(asked) && hasUsers(asked),
+      (check) => !isSecondary(check) && hasUsers(check),
     ),
   },
   {
@@ -118,10 +118,15 @@ export const caches: readonly Policy[] = [
         valkey: versionSetting(VALKEY_VERSIONS, "Valkey"),
       },
     },
-    check: each([GROUP, CLUSTER, SERVERLESS, MEMORY], (asked) => {
-      const upgrades = asked.resource.props.get("autoMinorVersionUpgrade");
-      must(asked, upgrades, (it) => it.flag !== false && it.text !== "false", "it must be true");
-      supported(asked);
+    check: each([GROUP, CLUSTER, SERVERLESS, MEMORY], (check) => {
+      const upgrades = check.resource.props.get("autoMinorVersionUpgrade");
+      expectThat(
+        check,
+        upgrades,
+        (it) => it.boolean !== false && it.string !== "false",
+        "it must be true",
+      );
+      supported(check);
     }),
   },
   {
@@ -164,13 +169,13 @@ export const caches: readonly Policy[] = [
     prevents: "Whoever reaches the port reads and writes everything, in plain text.",
     description: "Clusters of MemoryDB have TLS on, an access list, and a replica in production.",
     remediation: "Leave tlsEnabled and numReplicasPerShard out, and write an Acl into aclName.",
-    check: each([MEMORY], (asked) => {
-      const { props } = asked.resource;
+    check: each([MEMORY], (check) => {
+      const { props } = check.resource;
       // TLS is on and each shard has one replica where nothing is said.
-      mustNotBe(asked, props.get("tlsEnabled"), false, "it must be true");
-      const wanted = "it lets in everybody: write an Acl of named users";
-      mustNotBe(asked, props.get("aclName"), "open-access", wanted);
-      if (inProduction(asked)) mustNotBe(asked, props.get("numReplicasPerShard"), 0);
+      expectNot(check, props.get("tlsEnabled"), false, "it must be true");
+      const expected = "it lets in everybody: write an Acl of named users";
+      expectNot(check, props.get("aclName"), "open-access", expected);
+      if (inProduction(check)) expectNot(check, props.get("numReplicasPerShard"), 0);
     }),
   },
 ];

@@ -3,13 +3,13 @@ import type * as ec2 from "@pulumi/aws/ec2";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 
 const WHO = 'LaunchTemplate "boats"';
 const METADATA = ["metadataOptions", "httpTokens"] as const;
 const HOPS = ["metadataOptions", "httpPutResponseHopLimit"] as const;
 
-const template = (): Given => ({
+const template = (): Fixture => ({
   type: "aws:ec2/launchTemplate:LaunchTemplate",
   name: "boats",
   props: {
@@ -27,7 +27,7 @@ const template = (): Given => ({
   } satisfies ec2.LaunchTemplateArgs,
 });
 
-const instance = (): Given => ({
+const instance = (): Fixture => ({
   type: "aws:ec2/instance:Instance",
   name: "boat",
   props: {
@@ -40,7 +40,7 @@ const instance = (): Given => ({
   } satisfies ec2.InstanceArgs,
 });
 
-const configuration = (): Given => ({
+const configuration = (): Fixture => ({
   type: "aws:ec2/launchConfiguration:LaunchConfiguration",
   name: "old",
   props: {
@@ -66,7 +66,7 @@ testPolicy("aws-ec2-metadata-v2", {
     },
     { at: ["metadataOptions"], to: { httpEndpoint: "disabled" }, says: [] },
   ],
-  undecided: [METADATA, ["metadataOptions", "httpEndpoint"], ["metadataOptions"], [2, ...METADATA]],
+  unknown: [METADATA, ["metadataOptions", "httpEndpoint"], ["metadataOptions"], [2, ...METADATA]],
 });
 
 testPolicy("aws-ec2-metadata-hop-limit", {
@@ -90,7 +90,7 @@ testPolicy("aws-ec2-metadata-hop-limit", {
     },
     { at: HOPS, says: [] },
   ],
-  undecided: [HOPS],
+  unknown: [HOPS],
 });
 
 testPolicy("aws-ec2-no-public-address", {
@@ -109,7 +109,7 @@ testPolicy("aws-ec2-no-public-address", {
       says: 'Instance "boat": associatePublicIpAddress is true; it must not be true.',
     },
   ],
-  undecided: [
+  unknown: [
     ["networkInterfaces"],
     ["networkInterfaces", 0, "associatePublicIpAddress"],
     [1, "associatePublicIpAddress"],
@@ -171,7 +171,7 @@ testPolicy("aws-ebs-encrypted", {
       says: `SnapshotCopy "copy": encrypted is false; ${ENCRYPTED}`,
     },
   ],
-  undecided: [
+  unknown: [
     ["blockDeviceMappings"],
     ["blockDeviceMappings", 1, "ebs", "encrypted"],
     [1, "rootBlockDevice"],
@@ -180,29 +180,29 @@ testPolicy("aws-ebs-encrypted", {
 });
 
 describe("aws-ebs-encrypted with the account's default", () => {
-  const byDefault = (props: object = {}): Given => ({
+  const byDefault = (props: object = {}): Fixture => ({
     type: "aws:ebs/encryptionByDefault:EncryptionByDefault",
     name: "all",
     props: { ...props },
   });
-  const volume = (encrypted?: boolean): Given => ({
+  const volume = (encrypted?: boolean): Fixture => ({
     type: "aws:ebs/volume:Volume",
     name: "hold",
     props: encrypted === undefined ? {} : { encrypted },
   });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-ebs-encrypted", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-ebs-encrypted", fixture);
 
   it("accepts what says nothing", async () => {
-    expect(await said(byDefault(), volume())).toEqual([]);
-    expect(await said(byDefault({ enabled: UNKNOWN }), volume())).toEqual([]);
-    expect(await said(byDefault({ enabled: true }), volume(false))).toEqual([
+    expect(await reported(byDefault(), volume())).toEqual([]);
+    expect(await reported(byDefault({ enabled: UNKNOWN }), volume())).toEqual([]);
+    expect(await reported(byDefault({ enabled: true }), volume(false))).toEqual([
       'Volume "hold": encrypted is false; it must be true.',
     ]);
   });
 
   it("refuses a default that is switched off", async () => {
-    expect(await said(byDefault({ enabled: false }), volume())).toEqual([
+    expect(await reported(byDefault({ enabled: false }), volume())).toEqual([
       'EncryptionByDefault "all": enabled is false; it must be true.',
       'Volume "hold": encrypted is missing; it must be true.',
     ]);
@@ -210,7 +210,7 @@ describe("aws-ebs-encrypted with the account's default", () => {
 });
 
 describe("aws-ec2-user-data-clean", () => {
-  const said = (key: string, script: unknown, of: () => Given = instance) =>
+  const reported = (key: string, script: unknown, of: () => Fixture = instance) =>
     messages("aws-ec2-user-data-clean", [broken(of(), [key], script)]);
   const holds = (key: string, what: string, who = 'Instance "boat"'): readonly string[] => [
     `${who}: ${key} holds ${what}, which every process on the machine can read; have the machine fetch it from Secrets Manager with its role.`,
@@ -218,11 +218,11 @@ describe("aws-ec2-user-data-clean", () => {
   const base64 = (script: string): string => Buffer.from(script).toString("base64");
 
   it("accepts a script without secrets, none, and one that is not known", async () => {
-    expect(await said("userData", "#!/bin/sh\nMODE=fast\n")).toEqual([]);
-    expect(await said("userData", undefined)).toEqual([]);
-    expect(await said("userData", UNKNOWN)).toEqual([]);
-    expect(await said("userData", 'DB_PASSWORD="$(fetch)"')).toEqual([]);
-    expect(await said("userData", undefined, template)).toEqual([]);
+    expect(await reported("userData", "#!/bin/sh\nMODE=fast\n")).toEqual([]);
+    expect(await reported("userData", undefined)).toEqual([]);
+    expect(await reported("userData", UNKNOWN)).toEqual([]);
+    expect(await reported("userData", 'DB_PASSWORD="$(fetch)"')).toEqual([]);
+    expect(await reported("userData", undefined, template)).toEqual([]);
   });
 
   it.each([
@@ -232,9 +232,11 @@ describe("aws-ec2-user-data-clean", () => {
     ["psql postgres://ann:hunter2@db/x", "a URL with a password"],
     ["echo '-----BEGIN RSA PRIVATE KEY-----'", "a private key"],
   ])("refuses %j", async (script, what) => {
-    expect(await said("userData", script)).toEqual(holds("userData", what));
-    expect(await said("userDataBase64", base64(script))).toEqual(holds("userDataBase64", what));
-    expect(await said("userData", base64(script), template)).toEqual(holds("userData", what, WHO));
+    expect(await reported("userData", script)).toEqual(holds("userData", what));
+    expect(await reported("userDataBase64", base64(script))).toEqual(holds("userDataBase64", what));
+    expect(await reported("userData", base64(script), template)).toEqual(
+      holds("userData", what, WHO),
+    );
   });
 });
 
@@ -249,5 +251,5 @@ testPolicy("aws-ec2-monitored", {
       says: 'LaunchConfiguration "old": enableMonitoring is false; it must be true.',
     },
   ],
-  undecided: [["monitoring"], [1, "enableMonitoring"]],
+  unknown: [["monitoring"], [1, "enableMonitoring"]],
 });

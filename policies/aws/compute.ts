@@ -1,6 +1,6 @@
 /** EC2 instances and the templates they are made of. */
-import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
@@ -19,70 +19,75 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-c
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
 
 /** The provider writes flags of launch templates as texts. */
-const isTrue = (value: Value): boolean => value.flag === true || value.text === "true";
+const isTrue = (value: Value): boolean => value.boolean === true || value.string === "true";
 
-function tokensRequired(asked: Asked): void {
-  const options = asked.resource.props.get("metadataOptions");
+function tokensRequired(check: Check): void {
+  const options = check.resource.props.get("metadataOptions");
   const endpoint = options.get("httpEndpoint");
-  if (!knows(asked, endpoint) || endpoint.text === "disabled") return;
-  must(
-    asked,
+  if (!knows(check, endpoint) || endpoint.string === "disabled") return;
+  expectThat(
+    check,
     options.get("httpTokens"),
-    ({ text }) => text === "required",
+    ({ string }) => string === "required",
     'it must be "required"',
   );
 }
 
 /** EC2's default is 1. */
-function hopsLimited(asked: Asked): void {
-  const most = asked.context.setting("hops", 1);
-  const limit = asked.resource.props.get("metadataOptions", "httpPutResponseHopLimit");
+function hopsLimited(check: Check): void {
+  const most = check.context.setting("hops", 1);
+  const limit = check.resource.props.get("metadataOptions", "httpPutResponseHopLimit");
   const isRight = (it: Value): boolean =>
     it.isMissing || (it.number !== undefined && it.number <= most);
-  must(asked, limit, isRight, `it must be ${String(most)} or less: pods are one hop further away`);
+  expectThat(
+    check,
+    limit,
+    isRight,
+    `it must be ${String(most)} or less: pods are one hop further away`,
+  );
 }
 
-function addressPrivate(asked: Asked): void {
-  const { props } = asked.resource;
+function addressPrivate(check: Check): void {
+  const { props } = check.resource;
   const key = "associatePublicIpAddress";
-  for (const holder of [props, ...elements(asked, props.get("networkInterfaces"))]) {
-    must(asked, holder.get(key), (it) => !isTrue(it), "it must not be true");
+  for (const holder of [props, ...elements(check, props.get("networkInterfaces"))]) {
+    expectThat(check, holder.get(key), (it) => !isTrue(it), "it must not be true");
   }
 }
 
 /** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
-function encryptions(asked: Asked): readonly Value[] {
-  const { props, type } = asked.resource;
+function encryptions(check: Check): readonly Value[] {
+  const { props, type } = check.resource;
   if (type === TEMPLATE) {
-    return elements(asked, props.get("blockDeviceMappings"))
+    return elements(check, props.get("blockDeviceMappings"))
       .map((mapping) => mapping.get("ebs"))
       .filter((ebs) => !ebs.isMissing)
       .map(encryptedOf);
   }
-  const others = elements(asked, props.get("ebsBlockDevices")).map(encryptedOf);
+  const others = elements(check, props.get("ebsBlockDevices")).map(encryptedOf);
   return [encryptedOf(props.get("rootBlockDevice")), ...others];
 }
 
 const encryptedOf = (device: Value): Value => device.get("encrypted");
 
-function volumesEncrypted(stack: Stack, context: Context): void {
+function volumesEncrypted(stack: Stack, context: CheckContext): void {
   const defaults = stack.of(DEFAULT_ENCRYPTION);
   for (const it of defaults) {
     const enabled = it.props.get("enabled");
-    if (!context.unsure(enabled, it.urn) && enabled.flag === false) {
+    if (!context.noteUnknown(enabled, it.urn) && enabled.boolean === false) {
       context.report(finding(it, enabled, "it must be true"), it.urn);
     }
   }
   // The account's default encrypts whatever says nothing.
-  const isDefault = defaults.some(({ props }) => props.get("enabled").flag !== false);
-  const judge = (resource: StackResource, value: Value): void => {
-    if (context.unsure(value, resource.urn) || isTrue(value)) return;
+  const isDefault = defaults.some(({ props }) => props.get("enabled").boolean !== false);
+  const evaluate = (resource: StackResource, value: Value): void => {
+    if (context.noteUnknown(value, resource.urn) || isTrue(value)) return;
     if (isDefault && value.isMissing) return;
     context.report(finding(resource, value, "it must be true"), resource.urn);
   };
-  for (const volume of stack.of(VOLUME, SNAPSHOT_COPY)) judge(volume, encryptedOf(volume.props));
+  for (const volume of stack.of(VOLUME, SNAPSHOT_COPY)) evaluate(volume, encryptedOf(volume.props));
   for (const machine of stack.of(...MACHINES)) {
-    for (const value of encryptions({ resource: machine, context })) judge(machine, value);
+    for (const value of encryptions({ resource: machine, context })) evaluate(machine, value);
   }
 }
 
@@ -100,11 +105,11 @@ function secretIn(script: string): string | undefined {
   return shapeOf(script) ?? named.find((what) => what !== undefined);
 }
 
-function scriptClean({ resource, context }: Asked): void {
+function scriptClean({ resource, context }: Check): void {
   for (const key of ["userData", "userDataBase64"]) {
     const value = resource.props.get(key);
-    if (context.unsure(value)) continue;
-    const what = secretIn(decoded(value.text ?? ""));
+    if (context.noteUnknown(value)) continue;
+    const what = secretIn(decoded(value.string ?? ""));
     if (what === undefined) continue;
     // The script itself is what must not be shown.
     context.report(

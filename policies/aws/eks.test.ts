@@ -1,11 +1,11 @@
 import type * as eks from "@pulumi/aws/eks";
 import { testPolicy } from "../testing/cases";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 
 const KEY = "arn:aws:kms:eu-west-3:210987654321:key/7";
 const WHO = 'Cluster "town"';
 
-const cluster = (): Given => ({
+const cluster = (): Fixture => ({
   type: "aws:eks/cluster:Cluster",
   name: "town",
   props: {
@@ -26,7 +26,7 @@ const cluster = (): Given => ({
   } satisfies eks.ClusterArgs,
 });
 
-const nodes = (): Given => ({
+const nodes = (): Fixture => ({
   type: "aws:eks/nodeGroup:NodeGroup",
   name: "town-nodes",
   props: {
@@ -51,7 +51,7 @@ testPolicy("aws-eks-endpoint-private", {
       says: `${WHO}: vpcConfig.endpointPrivateAccess is missing; it must be true.`,
     },
   ],
-  undecided: [["vpcConfig", "endpointPrivateAccess"], ["vpcConfig"]],
+  unknown: [["vpcConfig", "endpointPrivateAccess"], ["vpcConfig"]],
 });
 
 const NARROW =
@@ -101,7 +101,7 @@ testPolicy("aws-eks-endpoint-narrow", {
       says: `${WHO}: vpcConfig.endpointPublicAccess is missing; it must be false.`,
     },
   ],
-  undecided: [
+  unknown: [
     ["vpcConfig", "endpointPublicAccess"],
     ["vpcConfig", "publicAccessCidrs"],
     ["vpcConfig", "publicAccessCidrs", 1],
@@ -124,7 +124,7 @@ testPolicy("aws-eks-authentication-api", {
       ],
     },
   ],
-  undecided: [
+  unknown: [
     ["accessConfig", "authenticationMode"],
     ["accessConfig", "bootstrapClusterCreatorAdminPermissions"],
   ],
@@ -143,7 +143,7 @@ testPolicy("aws-eks-logs", {
       says: `${WHO}: enabledClusterLogTypes is missing; add api, audit, authenticator, controllerManager, scheduler.`,
     },
   ],
-  undecided: [["enabledClusterLogTypes"], ["enabledClusterLogTypes", 3]],
+  unknown: [["enabledClusterLogTypes"], ["enabledClusterLogTypes", 3]],
 });
 
 testPolicy("aws-eks-secrets-encrypted", {
@@ -167,7 +167,7 @@ testPolicy("aws-eks-secrets-encrypted", {
       says: `${WHO}: encryptionConfig.provider.keyArn is ""; write the ARN of a KMS key.`,
     },
   ],
-  undecided: [
+  unknown: [
     ["encryptionConfig"],
     ["encryptionConfig", "resources"],
     ["encryptionConfig", "resources", 0],
@@ -186,11 +186,11 @@ testPolicy("aws-eks-deletion-protected", {
     {
       at: ["deletionProtection"],
       to: false,
-      setting: { surroundings: { environment: "dr" } },
+      setting: { policyContext: { environment: "dr" } },
       says: `${WHO}: deletionProtection is false; it must be true.`,
     },
   ],
-  undecided: [["deletionProtection"]],
+  unknown: [["deletionProtection"]],
 });
 
 testPolicy("aws-eks-zonal-shift", {
@@ -206,7 +206,7 @@ testPolicy("aws-eks-zonal-shift", {
       says: `${WHO}: zonalShiftConfig.enabled is false; it must be true.`,
     },
   ],
-  undecided: [["zonalShiftConfig"]],
+  unknown: [["zonalShiftConfig"]],
 });
 
 const VERSIONS = 'the supported versions are "1.34", "1.35" or "1.36".';
@@ -240,7 +240,7 @@ testPolicy("aws-eks-version-supported", {
       says: `${WHO}: version is ""; the supported versions are "1.34".`,
     },
   ],
-  undecided: [["version"], [1, "version"]],
+  unknown: [["version"], [1, "version"]],
 });
 
 testPolicy("aws-eks-upgrade-policy", {
@@ -262,5 +262,5 @@ testPolicy("aws-eks-upgrade-policy", {
       says: [],
     },
   ],
-  undecided: [["upgradePolicy", "supportType"]],
+  unknown: [["upgradePolicy", "supportType"]],
 });

@@ -1,11 +1,11 @@
 /** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
 import { isEverywhere } from "../addresses";
-import { each, must, mustBeOneOf, type Asked } from "../demands";
+import { each, expectThat, expectOneOf, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { is, isWritten, lacks, rows, sets } from "./rows";
 import { token } from "./tokens";
-import { EKS_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+import { EKS_VERSIONS, expectSupported, versionSetting } from "./versions";
 
 const CLUSTER = token("eks", "Cluster");
 const NODE_GROUP = token("eks", "NodeGroup");
@@ -15,43 +15,43 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] 
 
 const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
-function endpointNarrow(asked: Asked): void {
-  const vpc = asked.resource.props.get("vpcConfig");
+function endpointNarrow(check: Check): void {
+  const vpc = check.resource.props.get("vpcConfig");
   // EKS opens the endpoint to the internet unless it is told not to.
   const open = vpc.get("endpointPublicAccess");
-  if (asked.context.unsure(open) || open.flag === false) return;
-  if (!asked.context.setting("public", true)) {
-    must(asked, open, () => false, "it must be false");
+  if (check.context.noteUnknown(open) || open.boolean === false) return;
+  if (!check.context.setting("public", true)) {
+    expectThat(check, open, () => false, "it must be false");
     return;
   }
   const ranges = vpc.get("publicAccessCidrs");
-  const wanted =
+  const expected =
     "write the ranges from which administrators come, or set endpointPublicAccess to false";
-  must(asked, ranges, (it) => it.list().length > 0, wanted);
+  expectThat(check, ranges, (it) => it.list().length > 0, expected);
   for (const range of ranges.list()) {
-    must(asked, range, (it) => !isEverywhere(it), "it must not be every address");
+    expectThat(check, range, (it) => !isEverywhere(it), "it must not be every address");
   }
 }
 
-function logged(asked: Asked): void {
-  const types = asked.resource.props.get("enabledClusterLogTypes");
-  const missing = LOGS.filter((log) => lacks(asked, types, (type) => type === log));
-  must(asked, types, () => missing.length === 0, `add ${missing.join(", ")}`);
+function logged(check: Check): void {
+  const types = check.resource.props.get("enabledClusterLogTypes");
+  const missing = LOGS.filter((log) => lacks(check, types, (type) => type === log));
+  expectThat(check, types, () => missing.length === 0, `add ${missing.join(", ")}`);
 }
 
-function encrypted(asked: Asked): void {
-  const encryption = asked.resource.props.get("encryptionConfig");
+function encrypted(check: Check): void {
+  const encryption = check.resource.props.get("encryptionConfig");
   const resources = encryption.get("resources");
-  const isUncovered = lacks(asked, resources, (name) => name === "secrets");
-  must(asked, resources, () => !isUncovered, 'it must name "secrets"');
-  isWritten("write the ARN of a KMS key")(asked, encryption.get("provider", "keyArn"));
+  const isUncovered = lacks(check, resources, (name) => name === "secrets");
+  expectThat(check, resources, () => !isUncovered, 'it must name "secrets"');
+  isWritten("write the ARN of a KMS key")(check, encryption.get("provider", "keyArn"));
 }
 
-function supported(asked: Asked): void {
-  const version = asked.resource.props.get("version");
+function supported(check: Check): void {
+  const version = check.resource.props.get("version");
   // A node group without a version has its cluster's; a cluster without one stays at that of its birth.
-  if (asked.resource.type === NODE_GROUP && version.isMissing) return;
-  mustBeSupported(asked, version, "versions", EKS_VERSIONS);
+  if (check.resource.type === NODE_GROUP && version.isMissing) return;
+  expectSupported(check, version, "versions", EKS_VERSIONS);
 }
 
 const reach: readonly Policy[] = [
@@ -66,7 +66,7 @@ const reach: readonly Policy[] = [
     description: "Every EKS cluster has its private endpoint.",
     remediation: "Set vpcConfig.endpointPrivateAccess to true.",
     check: rows([CLUSTER], [["vpcConfig.endpointPrivateAccess", is(true)]]),
-    remedy: sets(["vpcConfig.endpointPrivateAccess", true]),
+    remediate: sets(["vpcConfig.endpointPrivateAccess", true]),
   },
   {
     ...strict,
@@ -159,7 +159,7 @@ const keeping: readonly Policy[] = [
     description: "Every EKS cluster takes part in zonal shift.",
     remediation: "Set zonalShiftConfig.enabled to true.",
     check: rows([CLUSTER], [["zonalShiftConfig.enabled", is(true)]]),
-    remedy: sets(["zonalShiftConfig.enabled", true]),
+    remediate: sets(["zonalShiftConfig.enabled", true]),
   },
 ];
 
@@ -200,9 +200,9 @@ const versions: readonly Policy[] = [
         },
       },
     },
-    check: each([CLUSTER], (asked) => {
-      const wanted = asked.context.setting("supportType", "STANDARD");
-      mustBeOneOf(asked, asked.resource.props.get("upgradePolicy", "supportType"), [wanted]);
+    check: each([CLUSTER], (check) => {
+      const expected = check.context.setting("supportType", "STANDARD");
+      expectOneOf(check, check.resource.props.get("upgradePolicy", "supportType"), [expected]);
     }),
   },
 ];

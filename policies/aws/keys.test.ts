@@ -2,15 +2,15 @@ import type * as kms from "@pulumi/aws/kms";
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 
-const STAGING = { surroundings: { environment: "staging" } } as const;
-const key = (): Given => ({
+const STAGING = { policyContext: { environment: "staging" } } as const;
+const key = (): Fixture => ({
   type: "aws:kms/key:Key",
   name: "safe",
   props: { enableKeyRotation: true, deletionWindowInDays: 14 } satisfies kms.KeyArgs,
 });
-const secretOf = (props: object = {}): Given => ({
+const secretOf = (props: object = {}): Fixture => ({
   type: "aws:secretsmanager/secret:Secret",
   name: "word",
   props: { kmsKeyId: "key-1", recoveryWindowInDays: 9, ...props },
@@ -24,7 +24,7 @@ testPolicy("aws-kms-rotated", {
       says: 'Key "safe": enableKeyRotation is missing; it must be true.',
     },
   ],
-  undecided: [["enableKeyRotation"], ["keyUsage"], ["customerMasterKeySpec"]],
+  unknown: [["enableKeyRotation"], ["keyUsage"], ["customerMasterKeySpec"]],
 });
 
 it.each([
@@ -57,7 +57,7 @@ testPolicy("aws-kms-kept", {
       says: 'Key "safe": deletionWindowInDays is 29; it must be 30 or more.',
     },
   ],
-  undecided: [["deletionWindowInDays"], ["isEnabled"]],
+  unknown: [["deletionWindowInDays"], ["isEnabled"]],
 });
 
 testPolicy("aws-kms-no-lockout", {
@@ -69,7 +69,7 @@ testPolicy("aws-kms-no-lockout", {
       says: 'Key "safe": bypassPolicyLockoutSafetyCheck is true; it must not be true.',
     },
   ],
-  undecided: [["bypassPolicyLockoutSafetyCheck"]],
+  unknown: [["bypassPolicyLockoutSafetyCheck"]],
 });
 
 const OWN = "Amazon's own key is nobody's to withdraw: write the ARN of a Key.";
@@ -97,7 +97,7 @@ testPolicy("aws-own-keys", {
     },
     { at: ["replicateSourceDb"], of: 2, says: `Instance "copy": kmsKeyId is missing; ${OWN}` },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 it.each([
@@ -131,10 +131,10 @@ testPolicy("aws-secret-recoverable", {
     },
     { at: ["recoveryWindowInDays"], says: [] },
   ],
-  undecided: [["recoveryWindowInDays"]],
+  unknown: [["recoveryWindowInDays"]],
 });
 
-const rotation: Given = {
+const rotation: Fixture = {
   type: "aws:secretsmanager/secretRotation:SecretRotation",
   name: "turn",
   props: { secretId: UNKNOWN, rotationRules: { automaticallyAfterDays: 90 } },
@@ -157,7 +157,7 @@ testPolicy("aws-secret-rotated", {
     },
     { at: DAYS, says: [] },
   ],
-  undecided: [DAYS],
+  unknown: [DAYS],
 });
 
 it("aws-secret-rotated asks for a rotation where that is demanded", async () => {
@@ -172,6 +172,6 @@ it("aws-secret-rotated asks for a rotation where that is demanded", async () => 
 it("aws-secret-rotated leaves open what may rotate a secret", async () => {
   const configuration = { "aws-secret-rotated": { required: true } };
   const stray = { ...rotation, propertyDependencies: {} };
-  const said = await messages("aws-secret-rotated", [secretOf(), stray], { configuration });
-  expect(said).toEqual([]);
+  const reported = await messages("aws-secret-rotated", [secretOf(), stray], { configuration });
+  expect(reported).toEqual([]);
 });

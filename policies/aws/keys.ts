@@ -1,14 +1,14 @@
 /** Keys of KMS, what is encrypted with them, and secrets. */
 import {
   each,
-  must,
-  mustBe,
-  mustBeAtLeast,
-  mustBeWritten,
-  mustNotBe,
-  type Asked,
-} from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+  expectThat,
+  expectEqual,
+  expectAtLeast,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { referring } from "./relations";
 import { inProduction, isNot, knows, rows } from "./rows";
@@ -25,28 +25,28 @@ const SECRETS =
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["keys", "aws"] } as const;
 
 /** KMS rotates symmetric keys that it made itself. */
-function rotated(asked: Asked): void {
-  const { props } = asked.resource;
+function rotated(check: Check): void {
+  const { props } = check.resource;
   const [usage, spec] = [props.get("keyUsage"), props.get("customerMasterKeySpec")];
-  if ((usage.text ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
-  if ((spec.text ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT") return;
-  if (!knows(asked, usage, spec)) return;
+  if ((usage.string ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") return;
+  if ((spec.string ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT") return;
+  if (!knows(check, usage, spec)) return;
   if (!props.get("customKeyStoreId").isMissing) return;
-  mustBe(asked, props.get("enableKeyRotation"), true);
+  expectEqual(check, props.get("enableKeyRotation"), true);
 }
 
-function keyKept(asked: Asked): void {
-  const { props } = asked.resource;
-  mustNotBe(
-    asked,
+function keyKept(check: Check): void {
+  const { props } = check.resource;
+  expectNot(
+    check,
     props.get("isEnabled"),
     false,
     "what it encrypts cannot be read: it must be true",
   );
   const days = props.get("deletionWindowInDays");
-  const least = asked.context.setting("days", 14);
+  const least = check.context.setting("days", 14);
   // Without it KMS waits for 30 days.
-  if (!days.isMissing && inProduction(asked)) mustBeAtLeast(asked, days, least);
+  if (!days.isMissing && inProduction(check)) expectAtLeast(check, days, least);
 }
 
 /** Where a resource says with which key it is encrypted. */
@@ -70,23 +70,28 @@ const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
   [SECRET]: ["kmsKeyId"],
 };
 
-function ownKey(asked: Asked): void {
-  const { props, type } = asked.resource;
+function ownKey(check: Check): void {
+  const { props, type } = check.resource;
   // A replica has its source's key, in its region.
   if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
     return;
-  const wanted = "Amazon's own key is nobody's to withdraw: write the ARN of a Key";
-  mustBeWritten(asked, props.get(...(KEY_OF[type] ?? [])), wanted);
+  const expected = "Amazon's own key is nobody's to withdraw: write the ARN of a Key";
+  expectPresent(check, props.get(...(KEY_OF[type] ?? [])), expected);
 }
 
-function rotatedSecrets(stack: Stack, context: Context): void {
+function rotatedSecrets(stack: Stack, context: CheckContext): void {
   const most = context.setting("days", 90);
   const rotations = referring(stack.of(ROTATION), "secretId");
   for (const rotation of stack.of(ROTATION)) {
     const days = rotation.props.get("rotationRules", "automaticallyAfterDays");
     const isRight = ({ isMissing, number }: typeof days): boolean =>
       isMissing || (number !== undefined && number <= most);
-    must({ resource: rotation, context }, days, isRight, `it must be ${String(most)} or less`);
+    expectThat(
+      { resource: rotation, context },
+      days,
+      isRight,
+      `it must be ${String(most)} or less`,
+    );
   }
   if (!context.setting("required", false)) return;
   for (const secret of stack.of(SECRET)) {

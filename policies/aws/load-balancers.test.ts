@@ -2,9 +2,9 @@ import type * as lb from "@pulumi/aws/lb";
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 
-const balancer = (): Given => ({
+const balancer = (): Fixture => ({
   type: "aws:lb/loadBalancer:LoadBalancer",
   name: "edge",
   props: {
@@ -13,7 +13,7 @@ const balancer = (): Given => ({
     accessLogs: { bucket: "logs", enabled: true },
   } satisfies lb.LoadBalancerArgs,
 });
-const listener = (): Given => ({
+const listener = (): Fixture => ({
   type: "aws:lb/listener:Listener",
   name: "https",
   props: {
@@ -24,7 +24,7 @@ const listener = (): Given => ({
     defaultActions: [{ type: "forward" }],
   } satisfies lb.ListenerArgs,
 });
-const plain = (): Given => ({
+const plain = (): Fixture => ({
   type: "aws:alb/listener:Listener",
   name: "http",
   props: {
@@ -33,7 +33,7 @@ const plain = (): Given => ({
     defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } }],
   } satisfies lb.ListenerArgs,
 });
-const classic = (): Given => ({
+const classic = (): Fixture => ({
   type: "aws:elb/loadBalancer:LoadBalancer",
   name: "old",
   props: {
@@ -81,7 +81,7 @@ testPolicy("aws-lb-listener-tls", {
       says: 'Listener "http": defaultActions is [{"redirect":{},"type":"redirect"}]; plain HTTP may only redirect to HTTPS.',
     },
   ],
-  undecided: [
+  unknown: [
     ["protocol"],
     ["sslPolicy"],
     [1, "defaultActions"],
@@ -100,7 +100,7 @@ testPolicy("aws-elb-listener-tls", {
       says: 'LoadBalancer "old": listeners[1].lbProtocol is "tcp"; it must be "https" or "ssl".',
     },
   ],
-  undecided: [["listeners"], ["listeners", 0, "lbProtocol"]],
+  unknown: [["listeners"], ["listeners", 0, "lbProtocol"]],
 });
 
 testPolicy("aws-lb-deletion-protected", {
@@ -111,7 +111,7 @@ testPolicy("aws-lb-deletion-protected", {
       says: 'LoadBalancer "edge": enableDeletionProtection is missing; it must be true.',
     },
   ],
-  undecided: [["enableDeletionProtection"]],
+  unknown: [["enableDeletionProtection"]],
 });
 
 testPolicy("aws-lb-headers", {
@@ -128,7 +128,7 @@ testPolicy("aws-lb-headers", {
     },
     { at: ["desyncMitigationMode"], to: "strictest", says: [] },
   ],
-  undecided: [["dropInvalidHeaderFields"], ["desyncMitigationMode"]],
+  unknown: [["dropInvalidHeaderFields"], ["desyncMitigationMode"]],
 });
 
 testPolicy("aws-lb-access-logged", {
@@ -150,23 +150,23 @@ testPolicy("aws-lb-access-logged", {
       says: 'LoadBalancer "old": accessLogs.enabled is false; it must be true.',
     },
   ],
-  undecided: [["accessLogs"]],
+  unknown: [["accessLogs"]],
 });
 
 it("aws-lb-guarded wants a web access list for what is public", async () => {
-  const said = (...given: readonly Given[]) => messages("aws-lb-guarded", given);
-  const list: Given = {
+  const reported = (...fixture: readonly Fixture[]) => messages("aws-lb-guarded", fixture);
+  const list: Fixture = {
     type: "aws:wafv2/webAclAssociation:WebAclAssociation",
     name: "its",
     props: { resourceArn: UNKNOWN },
     propertyDependencies: { resourceArn: [urnOf(balancer())] },
   };
-  expect(await said(balancer(), list)).toEqual([]);
-  expect(await said(balancer())).toEqual([
+  expect(await reported(balancer(), list)).toEqual([]);
+  expect(await reported(balancer())).toEqual([
     'LoadBalancer "edge" has no WebAclAssociation; write one, with a WebAcl that limits the rate.',
   ]);
-  expect(await said(broken(balancer(), ["internal"], true))).toEqual([]);
-  expect(await said(broken(balancer(), ["loadBalancerType"], "network"))).toEqual([]);
+  expect(await reported(broken(balancer(), ["internal"], true))).toEqual([]);
+  expect(await reported(broken(balancer(), ["loadBalancerType"], "network"))).toEqual([]);
   const network = broken(balancer(), ["loadBalancerType"], "network");
   const bare = broken(network, ["dropInvalidHeaderFields"]);
   expect(await messages("aws-lb-headers", [bare])).toEqual([]);
@@ -175,13 +175,13 @@ it("aws-lb-guarded wants a web access list for what is public", async () => {
 it("what hangs on the type of a load balancer, or its reach, is left open with it", async () => {
   const bare = { ...balancer(), props: {} };
   for (const key of ["loadBalancerType", "internal"]) {
-    const given = broken(bare, [key], UNKNOWN);
-    expect(await messages("aws-lb-guarded", [given])).toEqual([]);
+    const fixture = broken(bare, [key], UNKNOWN);
+    expect(await messages("aws-lb-guarded", [fixture])).toEqual([]);
   }
   expect(await messages("aws-lb-headers", [broken(bare, ["loadBalancerType"], UNKNOWN)])).toEqual(
     [],
   );
-  const stray: Given = {
+  const stray: Fixture = {
     type: "aws:wafv2/webAclAssociation:WebAclAssociation",
     name: "wall",
     props: { resourceArn: UNKNOWN },

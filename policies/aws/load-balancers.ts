@@ -1,6 +1,6 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
-import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import { each, expectThat, type Check } from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { referring } from "./relations";
@@ -14,54 +14,54 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-c
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["tls", "aws"] } as const;
 
 /** Application load balancers are the default. */
-function isApplication(asked: Asked): boolean {
-  const type = asked.resource.props.get("loadBalancerType");
-  return knows(asked, type) && (type.text ?? "application") === "application";
+function isApplication(check: Check): boolean {
+  const type = check.resource.props.get("loadBalancerType");
+  return knows(check, type) && (type.string ?? "application") === "application";
 }
 
 const redirects = ([type, protocol]: readonly [Value, Value]): boolean =>
-  type.text === "redirect" && (protocol.text ?? "#{protocol}") === "HTTPS";
+  type.string === "redirect" && (protocol.string ?? "#{protocol}") === "HTTPS";
 
 /** TLS 1.2 or 1.3 alone; the default is of 2016 and speaks 1.0. */
-const isModern = ({ text = "" }: Value): boolean =>
-  /^ELBSecurityPolicy-(TLS13-1-[23]-|FS-1-2-|TLS-1-2-)/.test(text) &&
-  !/TLS-1-2-Ext-2018/.test(text);
+const isModern = ({ string = "" }: Value): boolean =>
+  /^ELBSecurityPolicy-(TLS13-1-[23]-|FS-1-2-|TLS-1-2-)/.test(string) &&
+  !/TLS-1-2-Ext-2018/.test(string);
 
-function listenerSafe(asked: Asked): void {
-  const { props } = asked.resource;
+function listenerSafe(check: Check): void {
+  const { props } = check.resource;
   const protocol = props.get("protocol");
-  if (asked.context.unsure(protocol)) return;
+  if (check.context.noteUnknown(protocol)) return;
   // Without a protocol it is HTTP, unless the load balancer is of another type.
-  if (protocol.text === "HTTP") {
+  if (protocol.string === "HTTP") {
     const actions = props.get("defaultActions");
     const done = actions
       .list()
       .map((it) => [it.get("type"), it.get("redirect", "protocol")] as const);
     const isRight = (): boolean => done.length > 0 && done.every(redirects);
-    if (knows(asked, ...done.flat())) {
-      must(asked, actions, isRight, "plain HTTP may only redirect to HTTPS");
+    if (knows(check, ...done.flat())) {
+      expectThat(check, actions, isRight, "plain HTTP may only redirect to HTTPS");
     }
   }
-  if (protocol.text !== "HTTPS" && protocol.text !== "TLS") return;
-  const wanted = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
-  must(asked, props.get("sslPolicy"), isModern, wanted);
-  isWritten("write the ARN of a certificate")(asked, props.get("certificateArn"));
+  if (protocol.string !== "HTTPS" && protocol.string !== "TLS") return;
+  const expected = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
+  expectThat(check, props.get("sslPolicy"), isModern, expected);
+  isWritten("write the ARN of a certificate")(check, props.get("certificateArn"));
 }
 
-function classicSafe(asked: Asked): void {
-  for (const listener of elements(asked, asked.resource.props.get("listeners"))) {
+function classicSafe(check: Check): void {
+  for (const listener of elements(check, check.resource.props.get("listeners"))) {
     const protocol = listener.get("lbProtocol");
-    const isRight = ({ text }: Value): boolean => /^(https|ssl)$/i.test(text ?? "");
-    must(asked, protocol, isRight, 'it must be "https" or "ssl"');
+    const isRight = ({ string }: Value): boolean => /^(https|ssl)$/i.test(string ?? "");
+    expectThat(check, protocol, isRight, 'it must be "https" or "ssl"');
   }
 }
 
-function guarded(stack: Stack, context: Context): void {
+function runSafely(stack: Stack, context: CheckContext): void {
   const associations = referring(stack.of(WAF), "resourceArn");
   for (const balancer of stack.of(...LOAD_BALANCERS)) {
-    const asked = { resource: balancer, context };
+    const check = { resource: balancer, context };
     const internal = balancer.props.get("internal");
-    if (internal.flag === true || !knows(asked, internal) || !isApplication(asked)) continue;
+    if (internal.boolean === true || !knows(check, internal) || !isApplication(check)) continue;
     if (associations.to(balancer).length > 0 || associations.mayBe(balancer, context)) continue;
     context.report(
       `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
@@ -127,7 +127,7 @@ export const loadBalancers: readonly Policy[] = [
         [
           "desyncMitigationMode",
           isMissingOr(
-            ({ text }) => text === "defensive" || text === "strictest",
+            ({ string }) => string === "defensive" || string === "strictest",
             'it must be "defensive" or "strictest"',
           ),
         ],
@@ -146,13 +146,13 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "After an attack nobody can tell what was asked.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
-    check: each([...LOAD_BALANCERS, CLASSIC], (asked) => {
-      const logs = asked.resource.props.get("accessLogs");
+    check: each([...LOAD_BALANCERS, CLASSIC], (check) => {
+      const logs = check.resource.props.get("accessLogs");
       // A classic one writes as soon as it has a bucket.
-      const isClassic = asked.resource.type === CLASSIC && !logs.get("bucket").isMissing;
-      const isRight = ({ flag, isMissing }: Value): boolean =>
-        flag === true || (isClassic && isMissing);
-      must(asked, logs.get("enabled"), isRight, "it must be true");
+      const isClassic = check.resource.type === CLASSIC && !logs.get("bucket").isMissing;
+      const isRight = ({ boolean, isMissing }: Value): boolean =>
+        boolean === true || (isClassic && isMissing);
+      expectThat(check, logs.get("enabled"), isRight, "it must be true");
     }),
   },
   {
@@ -166,6 +166,6 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "A flood of requests reaches the pods.",
     description: "Every public application load balancer has a web access list.",
     remediation: "Write a WebAcl with a rate limit, and a WebAclAssociation.",
-    check: { kind: "stack", run: guarded },
+    check: { kind: "stack", run: runSafely },
   },
 ];

@@ -1,8 +1,8 @@
 /** Logs that are kept, and the account's own watch. */
-import { must } from "../demands";
+import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isNot, isWritten, rows, type Ask } from "./rows";
+import { is, isNot, isWritten, rows, type Expectation } from "./rows";
 import { token } from "./tokens";
 
 const GROUP = token("cloudwatch", "LogGroup");
@@ -13,10 +13,10 @@ const hub = (service: string): string =>
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["logging", "aws"] } as const;
 
 /** Zero stands for ever, as a missing value does. */
-const keptLongEnough: Ask = (asked, value) => {
-  const least = asked.context.setting("days", 90);
+const keptLongEnough: Expectation = (check, value) => {
+  const least = check.context.setting("days", 90);
   const isRight = ({ number }: typeof value): boolean => number !== undefined && number >= least;
-  must(asked, value, isRight, `write how many days logs are kept, ${String(least)} or more`);
+  expectThat(check, value, isRight, `write how many days logs are kept, ${String(least)} or more`);
 };
 
 export const logging: readonly Policy[] = [

@@ -1,5 +1,5 @@
 /** What Kafka on MSK is told in texts: the properties of its brokers, and those of a topic. */
-import { mustBeAtLeast, type Asked } from "../demands";
+import { expectAtLeast, type Check } from "../expect";
 import { nameOf } from "../policy";
 import type { Value } from "../values";
 
@@ -22,13 +22,13 @@ const LEAST: readonly (readonly [key: string, least: number])[] = [
   ["transaction.state.log.min.isr", 2],
 ];
 
-export function configured({ resource, context }: Asked): void {
+export function configured({ resource, context }: Check): void {
   const text = resource.props.get("serverProperties");
-  if (context.unsure(text)) return;
-  const properties = propertiesOf(text.text ?? "");
-  const say = (key: string, wanted: string): void => {
+  if (context.noteUnknown(text)) return;
+  const properties = propertiesOf(text.string ?? "");
+  const say = (key: string, expected: string): void => {
     const found = properties.get(key) ?? "missing";
-    context.report(`${nameOf(resource)}: ${key} in serverProperties is ${found}; ${wanted}.`);
+    context.report(`${nameOf(resource)}: ${key} in serverProperties is ${found}; ${expected}.`);
   };
   for (const [key, least] of LEAST) {
     const value = properties.get(key);
@@ -42,7 +42,7 @@ export function configured({ resource, context }: Asked): void {
 /** The topic's own settings, as JSON. */
 function ownMinimum(configs: Value): number | undefined {
   try {
-    const settings: unknown = JSON.parse(configs.text ?? "{}");
+    const settings: unknown = JSON.parse(configs.string ?? "{}");
     const own: unknown =
       typeof settings === "object" && settings !== null
         ? Reflect.get(settings, "min.insync.replicas")
@@ -53,17 +53,17 @@ function ownMinimum(configs: Value): number | undefined {
   }
 }
 
-export function topicDurable(asked: Asked): void {
-  const { resource, context } = asked;
+export function topicDurable(check: Check): void {
+  const { resource, context } = check;
   const copies = resource.props.get("replicationFactor");
-  mustBeAtLeast(asked, copies, 3);
+  expectAtLeast(check, copies, 3);
   const configs = resource.props.get("configs");
-  if (context.unsure(configs)) return;
+  if (context.noteUnknown(configs)) return;
   const minimum = ownMinimum(configs);
   if (minimum === undefined) return;
-  const say = (wanted: string): void => {
+  const say = (expected: string): void => {
     context.report(
-      `${nameOf(resource)}: min.insync.replicas in configs is ${String(minimum)}; ${wanted}.`,
+      `${nameOf(resource)}: min.insync.replicas in configs is ${String(minimum)}; ${expected}.`,
     );
   };
   if (!(minimum >= 2)) say("it must be 2 or more");

@@ -2,11 +2,11 @@ import type * as awsMsk from "@pulumi/aws/msk";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 
 const WHO = 'Cluster "events"';
 
-const cluster = (): Given => ({
+const cluster = (): Fixture => ({
   type: "aws:msk/cluster:Cluster",
   name: "events",
   props: {
@@ -42,7 +42,7 @@ testPolicy("aws-msk-tls", {
     },
     { at: ["encryptionInfo"], says: [] },
   ],
-  undecided: [
+  unknown: [
     [...TRANSIT, "clientBroker"],
     [...TRANSIT, "inCluster"],
   ],
@@ -59,7 +59,7 @@ testPolicy("aws-msk-private", {
     },
     { at: ["brokerNodeGroupInfo", "connectivityInfo"], says: [] },
   ],
-  undecided: [ACCESS],
+  unknown: [ACCESS],
 });
 
 const NOBODY = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes.";
@@ -80,7 +80,7 @@ testPolicy("aws-msk-authenticated", {
       says: `${WHO}: clientAuthentication.unauthenticated is true; it must be false.`,
     },
   ],
-  undecided: [["clientAuthentication", "sasl"], ["clientAuthentication"]],
+  unknown: [["clientAuthentication", "sasl"], ["clientAuthentication"]],
 });
 
 testPolicy("aws-msk-serverless-authenticated", {
@@ -99,7 +99,7 @@ testPolicy("aws-msk-serverless-authenticated", {
       says: 'ServerlessCluster "burst": clientAuthentication.sasl.iam.enabled is false; it must be true.',
     },
   ],
-  undecided: [["clientAuthentication"]],
+  unknown: [["clientAuthentication"]],
 });
 
 testPolicy("aws-msk-brokers-spread", {
@@ -117,11 +117,11 @@ testPolicy("aws-msk-brokers-spread", {
     },
     { at: ["brokerNodeGroupInfo", "clientSubnets"], to: [UNKNOWN, UNKNOWN, UNKNOWN], says: [] },
   ],
-  undecided: [["numberOfBrokerNodes"], ["brokerNodeGroupInfo", "clientSubnets"]],
+  unknown: [["numberOfBrokerNodes"], ["brokerNodeGroupInfo", "clientSubnets"]],
 });
 
 describe("aws-msk-configuration-durable", () => {
-  const said = (...lines: readonly string[]): Promise<readonly string[]> =>
+  const reported = (...lines: readonly string[]): Promise<readonly string[]> =>
     messages("aws-msk-configuration-durable", [
       {
         type: "aws:msk/configuration:Configuration",
@@ -130,13 +130,15 @@ describe("aws-msk-configuration-durable", () => {
       },
     ]);
   const clean = "unclean.leader.election.enable = false";
-  const is = (key: string, found: string, wanted: string): string =>
-    `Configuration "rules": ${key} in serverProperties is ${found}; ${wanted}.`;
+  const is = (key: string, found: string, expected: string): string =>
+    `Configuration "rules": ${key} in serverProperties is ${found}; ${expected}.`;
   const unclean = "it must be false: a broker that lags would lose events";
 
   it("accepts what MSK does by itself, and what is written well", async () => {
-    expect(await said(clean)).toEqual([]);
-    expect(await said(clean, "min.insync.replicas=2", "default.replication.factor: 3")).toEqual([]);
+    expect(await reported(clean)).toEqual([]);
+    expect(await reported(clean, "min.insync.replicas=2", "default.replication.factor: 3")).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -146,23 +148,23 @@ describe("aws-msk-configuration-durable", () => {
     ["transaction.state.log.replication.factor", 2, 3],
     ["transaction.state.log.min.isr", 1, 2],
   ])("refuses %s=%i", async (key, found, least) => {
-    const wanted = `it must be ${least} or more`;
-    expect(await said(clean, `${key}=${found}`)).toEqual([is(key, String(found), wanted)]);
-    expect(await said(clean, `${key}=x`)).toEqual([is(key, "x", wanted)]);
+    const expected = `it must be ${least} or more`;
+    expect(await reported(clean, `${key}=${found}`)).toEqual([is(key, String(found), expected)]);
+    expect(await reported(clean, `${key}=x`)).toEqual([is(key, "x", expected)]);
   });
 
   it("refuses leaders that lag, written or by default", async () => {
     const key = "unclean.leader.election.enable";
-    expect(await said("# none")).toEqual([is(key, "missing", unclean)]);
-    expect(await said(`${key}=true`)).toEqual([is(key, "true", unclean)]);
+    expect(await reported("# none")).toEqual([is(key, "missing", unclean)]);
+    expect(await reported(`${key}=true`)).toEqual([is(key, "true", unclean)]);
   });
 
   it("leaves unknown text open", async () => {
-    expect(await said(UNKNOWN)).toEqual([]);
+    expect(await reported(UNKNOWN)).toEqual([]);
   });
 });
 
-const topic = (configs: unknown): Given => ({
+const topic = (configs: unknown): Fixture => ({
   type: "aws:msk/topic:Topic",
   name: "placed",
   props: { clusterArn: "arn:x", partitionCount: 6, replicationFactor: 3, configs },
@@ -198,35 +200,35 @@ testPolicy("aws-msk-topic-durable", {
     { at: ["configs"], to: "null", says: [] },
     { at: ["configs"], says: [] },
   ],
-  undecided: [["replicationFactor"], ["configs"]],
+  unknown: [["replicationFactor"], ["configs"]],
 });
 
 it("aws-msk-storage-grows wants a target for each cluster with volumes", async () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-msk-storage-grows", given);
-  const target: Given = {
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-msk-storage-grows", fixture);
+  const target: Fixture = {
     type: "aws:appautoscaling/target:Target",
     name: "volumes",
     props: { resourceId: UNKNOWN },
     propertyDependencies: { resourceId: [urnOf(cluster())] },
   };
-  const wanted = [
+  const expected = [
     `${WHO}: its volumes do not grow; write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN.`,
   ];
-  expect(await said(cluster(), target)).toEqual([]);
-  expect(await said(cluster())).toEqual(wanted);
+  expect(await reported(cluster(), target)).toEqual([]);
+  expect(await reported(cluster())).toEqual(expected);
   const other = { ...cluster(), name: "other" };
   const elsewhere = { ...target, propertyDependencies: { resourceId: [urnOf(other)] } };
   const express = broken(other, ["brokerNodeGroupInfo", "instanceType"], "express.m7g.large");
-  expect(await said(cluster(), express, elsewhere)).toEqual(wanted);
+  expect(await reported(cluster(), express, elsewhere)).toEqual(expected);
   // It may be the cluster's.
-  expect(await said(cluster(), { ...target, propertyDependencies: {} })).toEqual([]);
+  expect(await reported(cluster(), { ...target, propertyDependencies: {} })).toEqual([]);
   const type = ["brokerNodeGroupInfo", "instanceType"];
-  expect(await said(broken(cluster(), type, "express.m7g.large"))).toEqual([]);
-  expect(await said(broken(cluster(), type, UNKNOWN))).toEqual([]);
-  expect(await said(broken(cluster(), ["brokerNodeGroupInfo", "storageInfo"], UNKNOWN))).toEqual(
-    [],
-  );
+  expect(await reported(broken(cluster(), type, "express.m7g.large"))).toEqual([]);
+  expect(await reported(broken(cluster(), type, UNKNOWN))).toEqual([]);
+  expect(
+    await reported(broken(cluster(), ["brokerNodeGroupInfo", "storageInfo"], UNKNOWN)),
+  ).toEqual([]);
 });
 
 const KAFKA = 'the supported versions are "3.8", "3.9", "4.0", "4.1" or "4.2".';
@@ -236,7 +238,7 @@ testPolicy("aws-msk-version-supported", {
     { at: ["kafkaVersion"], to: "3.6.0", says: `${WHO}: kafkaVersion is "3.6.0"; ${KAFKA}` },
     { at: ["kafkaVersion"], to: "4.0.x.kraft", says: [] },
   ],
-  undecided: [["kafkaVersion"]],
+  unknown: [["kafkaVersion"]],
 });
 
 const LOGS = ["loggingInfo", "brokerLogs"] as const;
@@ -255,7 +257,7 @@ testPolicy("aws-msk-logs", {
     { at: LOGS, to: { cloudwatchLogs: { enabled: true } }, says: [] },
     { at: LOGS, to: { firehose: { enabled: true } }, says: [] },
   ],
-  undecided: [LOGS, [...LOGS, "s3", "enabled"]],
+  unknown: [LOGS, [...LOGS, "s3", "enabled"]],
 });
 
 testPolicy("aws-msk-monitored", {
@@ -266,5 +268,5 @@ testPolicy("aws-msk-monitored", {
       says: `${WHO}: enhancedMonitoring is missing; it must be "PER_BROKER", "PER_TOPIC_PER_BROKER" or "PER_TOPIC_PER_PARTITION".`,
     },
   ],
-  undecided: [["enhancedMonitoring"]],
+  unknown: [["enhancedMonitoring"]],
 });

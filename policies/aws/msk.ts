@@ -1,13 +1,13 @@
 /** Amazon's managed Kafka. */
-import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack, Subject } from "../policy";
+import { each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { configured, topicDurable } from "./msk-settings";
 import { referring } from "./relations";
 import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
 import { token } from "./tokens";
-import { KAFKA_VERSIONS, mustBeSupported, versionSetting } from "./versions";
+import { KAFKA_VERSIONS, expectSupported, versionSetting } from "./versions";
 
 const CLUSTER = token("msk", "Cluster");
 const SERVERLESS = token("msk", "ServerlessCluster");
@@ -19,52 +19,52 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/msk-c
 const GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["messaging", "aws"] } as const;
 
-function authenticated(asked: Asked): void {
-  const { resource, context } = asked;
+function authenticated(check: Check): void {
+  const { resource, context } = check;
   const clients = resource.props.get("clientAuthentication");
-  mustNotBe(asked, clients.get("unauthenticated"), true, "it must be false");
+  expectNot(check, clients.get("unauthenticated"), true, "it must be false");
   const ways = ["sasl.iam", "sasl.scram", "tls.certificateAuthorityArns"].map((path) =>
     clients.get(...path.split(".")),
   );
-  const open = ways.map((way) => context.unsure(way)).includes(true);
-  if (open || ways.some((way) => way.flag === true || way.list().length > 0)) return;
-  const wanted = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes";
-  context.report(finding(resource, clients, wanted));
+  const open = ways.map((way) => context.noteUnknown(way)).includes(true);
+  if (open || ways.some((way) => way.boolean === true || way.list().length > 0)) return;
+  const expected = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes";
+  context.report(finding(resource, clients, expected));
 }
 
 /** Brokers of a type that keeps its data elsewhere have no volumes. */
-const isExpress = (cluster: Subject): boolean =>
-  instanceTypeOf(cluster).text?.startsWith("express.") === true;
+const isExpress = (cluster: Resource): boolean =>
+  instanceTypeOf(cluster).string?.startsWith("express.") === true;
 
-const instanceTypeOf = ({ props }: Subject): Value =>
+const instanceTypeOf = ({ props }: Resource): Value =>
   props.get("brokerNodeGroupInfo", "instanceType");
 
-function brokers(asked: Asked): void {
-  const { props } = asked.resource;
-  mustBeAtLeast(asked, props.get("numberOfBrokerNodes"), 3);
+function brokers(check: Check): void {
+  const { props } = check.resource;
+  expectAtLeast(check, props.get("numberOfBrokerNodes"), 3);
   const subnets = props.get("brokerNodeGroupInfo", "clientSubnets");
-  must(asked, subnets, (it) => it.list().length > 2, "write subnets of three zones");
+  expectThat(check, subnets, (it) => it.list().length > 2, "write subnets of three zones");
 }
 
-function logged(asked: Asked): void {
-  const logs = asked.resource.props.get("loggingInfo", "brokerLogs");
-  if (asked.context.unsure(logs)) return;
+function logged(check: Check): void {
+  const logs = check.resource.props.get("loggingInfo", "brokerLogs");
+  if (check.context.noteUnknown(logs)) return;
   const places = ["cloudwatchLogs", "firehose", "s3"].map((place) => logs.get(place, "enabled"));
-  if (places.map((it) => asked.context.unsure(it)).includes(true)) return;
-  const isSent = places.some(({ flag }) => flag === true);
-  must(asked, logs, () => isSent, "enable cloudwatchLogs, firehose or s3");
+  if (places.map((it) => check.context.noteUnknown(it)).includes(true)) return;
+  const isSent = places.some(({ boolean }) => boolean === true);
+  expectThat(check, logs, () => isSent, "enable cloudwatchLogs, firehose or s3");
 }
 
-function storageGrows(stack: Stack, context: Context): void {
+function storageGrows(stack: Stack, context: CheckContext): void {
   const targets = referring(stack.of(TARGET), "resourceId");
   for (const cluster of stack.of(CLUSTER)) {
     const volume = cluster.props.get("brokerNodeGroupInfo", "storageInfo");
     if (isExpress(cluster) || targets.to(cluster).length > 0) continue;
     if (!knows({ resource: cluster, context }, volume, instanceTypeOf(cluster))) continue;
     if (targets.mayBe(cluster, context)) continue;
-    const wanted =
+    const expected =
       "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
-    context.report(`${nameOf(cluster)}: its volumes do not grow; ${wanted}.`, cluster.urn);
+    context.report(`${nameOf(cluster)}: its volumes do not grow; ${expected}.`, cluster.urn);
   }
 }
 
@@ -86,7 +86,7 @@ const closed: readonly Policy[] = [
       [
         [
           "encryptionInfo.encryptionInTransit.clientBroker",
-          isMissingOr(({ text }) => text === "TLS", 'it must be "TLS"'),
+          isMissingOr(({ string }) => string === "TLS", 'it must be "TLS"'),
         ],
         ["encryptionInfo.encryptionInTransit.inCluster", isNot(false, "it must be true")],
       ],
@@ -196,8 +196,8 @@ const durable: readonly Policy[] = [
     description: "Clusters of MSK have a version that is supported.",
     remediation: "Set kafkaVersion to a supported one; it is raised in place.",
     configuration: { properties: { versions: versionSetting(KAFKA_VERSIONS, "Kafka") } },
-    check: each([CLUSTER], (asked) => {
-      mustBeSupported(asked, asked.resource.props.get("kafkaVersion"), "versions", KAFKA_VERSIONS);
+    check: each([CLUSTER], (check) => {
+      expectSupported(check, check.resource.props.get("kafkaVersion"), "versions", KAFKA_VERSIONS);
     }),
   },
   {

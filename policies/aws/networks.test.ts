@@ -2,12 +2,12 @@ import type * as ec2 from "@pulumi/aws/ec2";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 
 const token = (name: string): string =>
   `aws:ec2/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-const vpc: Given = { type: token("Vpc"), name: "bay", props: { cidrBlock: "10.7.0.0/16" } };
-const inVpc = (name: string, props: object): Given => ({
+const vpc: Fixture = { type: token("Vpc"), name: "bay", props: { cidrBlock: "10.7.0.0/16" } };
+const inVpc = (name: string, props: object): Fixture => ({
   type: token(name),
   name: "its",
   props: { vpcId: UNKNOWN, ...props },
@@ -15,45 +15,51 @@ const inVpc = (name: string, props: object): Given => ({
 });
 
 describe("aws-vpc-flow-logs", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-vpc-flow-logs", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-vpc-flow-logs", fixture);
 
   it("wants a log of what was refused", async () => {
     for (const trafficType of ["ALL", "REJECT", UNKNOWN]) {
-      expect(await said(vpc, inVpc("FlowLog", { trafficType }))).toEqual([]);
+      expect(await reported(vpc, inVpc("FlowLog", { trafficType }))).toEqual([]);
     }
-    expect(await said(vpc, inVpc("FlowLog", { trafficType: "ACCEPT" }))).toEqual([
+    expect(await reported(vpc, inVpc("FlowLog", { trafficType: "ACCEPT" }))).toEqual([
       'FlowLog "its": trafficType is "ACCEPT"; what was refused matters most: write ALL or REJECT.',
     ]);
-    const stray: Given = { type: token("FlowLog"), name: "its", props: { vpcId: UNKNOWN } };
-    expect(await said(vpc, stray)).toEqual([]);
-    expect(await said(vpc)).toEqual(['Vpc "bay" has no FlowLog; write one whose vpcId is its id.']);
+    const stray: Fixture = { type: token("FlowLog"), name: "its", props: { vpcId: UNKNOWN } };
+    expect(await reported(vpc, stray)).toEqual([]);
+    expect(await reported(vpc)).toEqual([
+      'Vpc "bay" has no FlowLog; write one whose vpcId is its id.',
+    ]);
   });
 });
 
 describe("aws-vpc-default-group-closed", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-vpc-default-group-closed", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-vpc-default-group-closed", fixture);
 
   it("wants the default group without rules", async () => {
-    expect(await said(vpc, inVpc("DefaultSecurityGroup", { ingress: [], egress: [] }))).toEqual([]);
-    expect(await said(vpc, inVpc("DefaultSecurityGroup", {}))).toEqual([]);
-    expect(await said(vpc, inVpc("DefaultSecurityGroup", { ingress: UNKNOWN }))).toEqual([]);
-    expect(await said(vpc, inVpc("DefaultSecurityGroup", { egress: [{ toPort: 7 }] }))).toEqual([
-      'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: name a group of one\'s own.',
-    ]);
+    expect(await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: [], egress: [] }))).toEqual(
+      [],
+    );
+    expect(await reported(vpc, inVpc("DefaultSecurityGroup", {}))).toEqual([]);
+    expect(await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: UNKNOWN }))).toEqual([]);
+    expect(await reported(vpc, inVpc("DefaultSecurityGroup", { egress: [{ toPort: 7 }] }))).toEqual(
+      [
+        'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: name a group of one\'s own.',
+      ],
+    );
     expect(
-      await said(vpc, inVpc("DefaultSecurityGroup", { ingress: [{ toPort: 7 }] })),
+      await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: [{ toPort: 7 }] })),
     ).toHaveLength(1);
-    expect(await said(vpc)).toEqual([
+    expect(await reported(vpc)).toEqual([
       'Vpc "bay" has no DefaultSecurityGroup; write one without rules, whose vpcId is its id.',
     ]);
   });
 });
 
 it.each(["DefaultVpc", "DefaultSubnet"])("aws-vpc-not-default refuses a %s", async (name) => {
-  const given: Given = { type: token(name), name: "old", props: {} };
-  expect(await messages("aws-vpc-not-default", [given])).toEqual([
+  const fixture: Fixture = { type: token(name), name: "old", props: {} };
+  expect(await messages("aws-vpc-not-default", [fixture])).toEqual([
     `${name} "old" is the account's default network, which is public; write a Vpc of one's own.`,
   ]);
 });
@@ -77,7 +83,7 @@ testPolicy("aws-subnet-no-public-address", {
       says: 'Subnet "one": assignIpv6AddressOnCreation is true; it must be false.',
     },
   ],
-  undecided: [["mapPublicIpOnLaunch"]],
+  unknown: [["mapPublicIpOnLaunch"]],
 });
 
 const EVERYBODY = { action: "allow", protocol: "tcp", ruleNo: 90, cidrBlock: "0.0.0.0/0" };
@@ -137,7 +143,7 @@ testPolicy("aws-network-acl-closed", {
       says: reaches('NetworkAclRule "rule"', 'ipv6CidrBlock is "::/0"', "20, 21, 22, 3389"),
     },
   ],
-  undecided: [
+  unknown: [
     ["ingress"],
     ["ingress", 0],
     ["ingress", 0, "fromPort"],
@@ -151,12 +157,12 @@ testPolicy("aws-network-acl-closed", {
 });
 
 it("aws-vpc-default-group-closed leaves open what may be the group", async () => {
-  const stray: Given = { ...inVpc("DefaultSecurityGroup", {}), propertyDependencies: {} };
+  const stray: Fixture = { ...inVpc("DefaultSecurityGroup", {}), propertyDependencies: {} };
   expect(await messages("aws-vpc-default-group-closed", [vpc, stray])).toEqual([]);
 });
 
 it("aws-network-acl-closed leaves open which way a rule leads", async () => {
-  const rule: Given = {
+  const rule: Fixture = {
     type: token("NetworkAclRule"),
     name: "rule",
     props: { egress: UNKNOWN, ruleAction: "allow", protocol: "-1", cidrBlock: "0.0.0.0/0" },
@@ -165,7 +171,7 @@ it("aws-network-acl-closed leaves open which way a rule leads", async () => {
 });
 
 it("aws-network-acl-closed asks nothing of what leaves", async () => {
-  const rule: Given = {
+  const rule: Fixture = {
     type: token("NetworkAclRule"),
     name: "rule",
     props: { egress: true, ruleAction: "allow", protocol: "-1", cidrBlock: "0.0.0.0/0" },
@@ -211,7 +217,7 @@ testPolicy("aws-route-default", {
       says: `Route "peer": vpcPeeringConnectionId is "pcx-1"; ${LEADS} destinationIpv6CidrBlock is every address.`,
     },
   ],
-  undecided: [["networkInterfaceId"], ["destinationCidrBlock"]],
+  unknown: [["networkInterfaceId"], ["destinationCidrBlock"]],
 });
 
 testPolicy("aws-endpoint-service-accepted", {
@@ -227,5 +233,5 @@ testPolicy("aws-endpoint-service-accepted", {
       says: 'VpcEndpointService "boats": acceptanceRequired is false; it must be true.',
     },
   ],
-  undecided: [["acceptanceRequired"]],
+  unknown: [["acceptanceRequired"]],
 });

@@ -1,7 +1,7 @@
 /** Networks: where traffic flows, and that it is recorded. */
 import { isEverywhere } from "../addresses";
-import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import { each, expectThat, type Check } from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { referring } from "./relations";
 import { elements, is, isNot, knows, rows } from "./rows";
@@ -18,7 +18,7 @@ const ROUTE = token("ec2", "Route");
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
 
-function flowsRecorded(stack: Stack, context: Context): void {
+function flowsRecorded(stack: Stack, context: CheckContext): void {
   const logs = referring(stack.of(FLOW_LOG), "vpcId");
   for (const vpc of stack.of(VPC)) {
     const own = logs.to(vpc);
@@ -27,7 +27,7 @@ function flowsRecorded(stack: Stack, context: Context): void {
     }
     for (const log of own) {
       const type = log.props.get("trafficType");
-      if (context.unsure(type, log.urn) || type.text !== "ACCEPT") continue;
+      if (context.noteUnknown(type, log.urn) || type.string !== "ACCEPT") continue;
       context.report(
         finding(log, type, "what was refused matters most: write ALL or REJECT"),
         log.urn,
@@ -36,19 +36,19 @@ function flowsRecorded(stack: Stack, context: Context): void {
   }
 }
 
-function defaultClosed(stack: Stack, context: Context): void {
+function defaultClosed(stack: Stack, context: CheckContext): void {
   const groups = referring(stack.of(DEFAULT_GROUP), "vpcId");
   for (const vpc of stack.of(VPC)) {
     const [group] = groups.to(vpc);
     if (group === undefined) {
       if (groups.mayBe(vpc, context)) continue;
-      const wanted = "write one without rules, whose vpcId is its id";
-      context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${wanted}.`, vpc.urn);
+      const expected = "write one without rules, whose vpcId is its id";
+      context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${expected}.`, vpc.urn);
       continue;
     }
     for (const side of ["ingress", "egress"]) {
       const rules = group.props.get(side);
-      if (context.unsure(rules, group.urn) || rules.list().length === 0) continue;
+      if (context.noteUnknown(rules, group.urn) || rules.list().length === 0) continue;
       context.report(
         finding(group, rules, "it must be empty: name a group of one's own"),
         group.urn,
@@ -60,37 +60,37 @@ function defaultClosed(stack: Stack, context: Context): void {
 /** Remote shells and desktops, and FTP; answers come to the ports above 1023, which stay open. */
 const REFUSED = [20, 21, 22, 3389];
 
-function listClosed(asked: Asked): void {
-  const { props, type } = asked.resource;
+function listClosed(check: Check): void {
+  const { props, type } = check.resource;
   const isRule = type === ACL_RULE;
   const egress = props.get("egress");
-  if (isRule && (!knows(asked, egress) || egress.flag === true)) return;
-  for (const rule of isRule ? [props] : elements(asked, props.get("ingress"))) {
+  if (isRule && (!knows(check, egress) || egress.boolean === true)) return;
+  for (const rule of isRule ? [props] : elements(check, props.get("ingress"))) {
     const action = rule.get(isRule ? "ruleAction" : "action");
     const sources = [rule.get("cidrBlock"), rule.get("ipv6CidrBlock")];
-    if (!knows(asked, action, ...sources)) continue;
+    if (!knows(check, action, ...sources)) continue;
     const source = sources.find(isEverywhere);
-    if (action.text?.toLowerCase() !== "allow" || source === undefined) continue;
-    if (!knows(asked, ...portsOf(rule))) continue;
+    if (action.string?.toLowerCase() !== "allow" || source === undefined) continue;
+    if (!knows(check, ...portsOf(rule))) continue;
     const opened = REFUSED.filter((port) => !opensOnly(rule, (it) => it !== port));
     const isAnswers = rule.get("fromPort").number === 1024 && rule.get("toPort").number === 65535;
     if (opened.length === 0 || isAnswers) continue;
-    const wanted = `every address reaches ${opened.join(", ")}: name the ports, or the addresses`;
-    must(asked, source, () => false, wanted);
+    const expected = `every address reaches ${opened.join(", ")}: name the ports, or the addresses`;
+    expectThat(check, source, () => false, expected);
   }
 }
 
-function routeNarrow(asked: Asked): void {
-  const { props } = asked.resource;
+function routeNarrow(check: Check): void {
+  const { props } = check.resource;
   const ways = [props.get("destinationCidrBlock"), props.get("destinationIpv6CidrBlock")];
-  for (const way of ways.filter((it) => knows(asked, it) && isEverywhere(it))) {
+  for (const way of ways.filter((it) => knows(check, it) && isEverywhere(it))) {
     for (const key of ["vpcPeeringConnectionId", "networkInterfaceId"]) {
-      const wanted = "the way to everywhere leads through a gateway";
-      must(
-        asked,
+      const expected = "the way to everywhere leads through a gateway";
+      expectThat(
+        check,
         props.get(key),
         (it) => it.isMissing,
-        `${wanted}, not where ${way.path} is every address`,
+        `${expected}, not where ${way.path} is every address`,
       );
     }
   }
@@ -134,9 +134,9 @@ export const networks: readonly Policy[] = [
     remediation: "Write a Vpc with private subnets.",
     check: each(
       ["DefaultVpc", "DefaultSubnet"].map((name) => token("ec2", name)),
-      (asked) => {
-        asked.context.report(
-          `${nameOf(asked.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
+      (check) => {
+        check.context.report(
+          `${nameOf(check.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
         );
       },
     ),

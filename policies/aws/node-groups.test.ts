@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, judge, messages, urnOf, type Given } from "../testing";
-import { undecided } from "../undecided";
+import { UNKNOWN, evaluate, messages, urnOf, type Fixture } from "../testing";
+import { unknownValues } from "../unknown-values";
 
 const NODES = 'NodeGroup "town-nodes"';
 
-const nodes = (): Given => ({
+const nodes = (): Fixture => ({
   type: "aws:eks/nodeGroup:NodeGroup",
   name: "town-nodes",
   props: {
@@ -22,7 +22,7 @@ const nodes = (): Given => ({
   } satisfies eks.NodeGroupArgs,
 });
 
-const addon = (addonName: string): Given => ({
+const addon = (addonName: string): Fixture => ({
   type: "aws:eks/addon:Addon",
   name: `town-${addonName}`,
   props: {
@@ -48,7 +48,7 @@ testPolicy("aws-eks-nodes-remote-access", {
       says: `${NODES}: remoteAccess.sourceSecurityGroupIds is []; ${REMOTE}`,
     },
   ],
-  undecided: [["remoteAccess"], ["remoteAccess", "sourceSecurityGroupIds"]],
+  unknown: [["remoteAccess"], ["remoteAccess", "sourceSecurityGroupIds"]],
 });
 
 const IMAGE = "it gets no more images: take AL2023 or Bottlerocket.";
@@ -76,7 +76,7 @@ testPolicy("aws-eks-nodes-image", {
     { at: ["amiType"], to: "BOTTLEROCKET_ARM_64", says: [] },
     { at: ["amiType"], says: [] },
   ],
-  undecided: [["amiType"]],
+  unknown: [["amiType"]],
 });
 
 testPolicy("aws-eks-nodes-repaired", {
@@ -87,7 +87,7 @@ testPolicy("aws-eks-nodes-repaired", {
       says: `${NODES}: nodeRepairConfig.enabled is missing; it must be true.`,
     },
   ],
-  undecided: [["nodeRepairConfig", "enabled"]],
+  unknown: [["nodeRepairConfig", "enabled"]],
 });
 
 const IGNORED = 'without {"enableNetworkPolicy":"true"} NetworkPolicies are accepted and ignored.';
@@ -110,7 +110,7 @@ testPolicy("aws-eks-network-policies-kept", {
     },
     { at: ["configurationValues"], to: "env:\n  A: b\nenableNetworkPolicy: 'true'\n", says: [] },
   ],
-  undecided: [["addonName"], ["configurationValues"]],
+  unknown: [["addonName"], ["configurationValues"]],
 });
 
 testPolicy("aws-eks-addon-pinned", {
@@ -121,61 +121,63 @@ testPolicy("aws-eks-addon-pinned", {
       says: 'Addon "town-coredns": addonVersion is missing; write the version, like v1.19.2-eksbuild.1.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 describe("aws-eks-pod-identity-agent", () => {
-  const cluster = (props: object = {}): Given => ({
+  const cluster = (props: object = {}): Fixture => ({
     type: "aws:eks/cluster:Cluster",
     name: "town",
     props: { name: "town", ...props },
   });
-  const association = (clusterName: unknown = "town", from: readonly string[] = []): Given => ({
+  const association = (clusterName: unknown = "town", from: readonly string[] = []): Fixture => ({
     type: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
     name: "bikes",
     props: { clusterName, namespace: "shop", serviceAccount: "bikes", roleArn: UNKNOWN },
     propertyDependencies: { clusterName: from },
   });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-eks-pod-identity-agent", given);
-  const wanted = [
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-eks-pod-identity-agent", fixture);
+  const expected = [
     'PodIdentityAssociation "bikes": its cluster has no Addon "eks-pod-identity-agent", without which the pods get no credentials: write one.',
   ];
   const agent = addon("eks-pod-identity-agent");
 
   it("accepts a cluster with the agent, by name or by origin", async () => {
-    expect(await said(cluster(), agent, association())).toEqual([]);
+    expect(await reported(cluster(), agent, association())).toEqual([]);
     const late = { ...cluster(), props: {} };
     const from = [urnOf(late)];
-    const served: Given = {
+    const served: Fixture = {
       ...broken(agent, ["clusterName"], UNKNOWN),
       propertyDependencies: { clusterName: from },
     };
-    expect(await said(late, served, association(UNKNOWN, from))).toEqual([]);
-    expect(await said(late, association(UNKNOWN, from))).toEqual(wanted);
+    expect(await reported(late, served, association(UNKNOWN, from))).toEqual([]);
+    expect(await reported(late, association(UNKNOWN, from))).toEqual(expected);
   });
 
   it("refuses a cluster without it", async () => {
-    expect(await said(cluster(), association())).toEqual(wanted);
-    expect(await said(cluster(), addon("coredns"), association())).toEqual(wanted);
+    expect(await reported(cluster(), association())).toEqual(expected);
+    expect(await reported(cluster(), addon("coredns"), association())).toEqual(expected);
     const elsewhere = broken(agent, ["clusterName"], "village");
-    expect(await said(cluster(), elsewhere, association())).toEqual(wanted);
-    expect(await said(cluster({ computeConfig: { enabled: false } }), association())).toEqual(
-      wanted,
+    expect(await reported(cluster(), elsewhere, association())).toEqual(expected);
+    expect(await reported(cluster({ computeConfig: { enabled: false } }), association())).toEqual(
+      expected,
     );
   });
 
   it("asks nothing of Auto Mode, of another cluster, and of one outside the stack", async () => {
-    expect(await said(cluster({ computeConfig: { enabled: true } }), association())).toEqual([]);
-    expect(await said(cluster(), association("village"))).toEqual([]);
-    expect(await said(association())).toEqual([]);
-    expect(await said(cluster())).toEqual([]);
-    expect(await said(cluster(), addon("coredns"))).toEqual([]);
+    expect(await reported(cluster({ computeConfig: { enabled: true } }), association())).toEqual(
+      [],
+    );
+    expect(await reported(cluster(), association("village"))).toEqual([]);
+    expect(await reported(association())).toEqual([]);
+    expect(await reported(cluster())).toEqual([]);
+    expect(await reported(cluster(), addon("coredns"))).toEqual([]);
   });
 
   it("leaves open what may be the agent, its cluster, or Auto Mode", async () => {
-    const open = async (...given: readonly Given[]): Promise<readonly string[]> =>
-      (await judge([policyNamed("aws-eks-pod-identity-agent"), undecided], given)).map(
+    const open = async (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+      (await evaluate([policyNamed("aws-eks-pod-identity-agent"), unknownValues], fixture)).map(
         ({ policy }) => policy,
       );
     expect(await open(cluster(), broken(agent, ["addonName"], UNKNOWN), association())).toEqual([
@@ -211,7 +213,7 @@ testPolicy("aws-eks-pod-identity-own-account", {
       says: 'PodIdentityAssociation "bikes": serviceAccount is "default"; every pod without an account of its own would get the role.',
     },
   ],
-  undecided: [["serviceAccount"]],
+  unknown: [["serviceAccount"]],
 });
 
 const ROLE = "name an IAM role: users have credentials that do not expire.";
@@ -232,5 +234,5 @@ testPolicy("aws-eks-access-by-role", {
     },
     { at: ["principalArn"], says: `AccessEntry "ann": principalArn is missing; ${ROLE}` },
   ],
-  undecided: [["principalArn"]],
+  unknown: [["principalArn"]],
 });

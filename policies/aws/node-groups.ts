@@ -1,11 +1,11 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
-import { each, must, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, expectNot, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { referring, type Referring } from "./relations";
-import { is, isWritten, knows, rows, sets, type Ask } from "./rows";
+import { is, isWritten, knows, rows, sets, type Expectation } from "./rows";
 import { token } from "./tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 
@@ -19,21 +19,27 @@ const AGENT = "eks-pod-identity-agent";
 const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
 
-function remoteAccess(asked: Asked): void {
-  const access = asked.resource.props.get("remoteAccess");
+function remoteAccess(check: Check): void {
+  const access = check.resource.props.get("remoteAccess");
   if (access.isMissing) return;
   const sources = access.get("sourceSecurityGroupIds");
-  const wanted = "without it SSH is open to every address: write it, or remove remoteAccess";
-  must(asked, sources, (it) => it.list().length > 0, wanted);
+  const expected = "without it SSH is open to every address: write it, or remove remoteAccess";
+  expectThat(check, sources, (it) => it.list().length > 0, expected);
 }
 
 /** The add-on's schema wants a text: it refuses a boolean. */
-function networkPolicies(asked: Asked): void {
-  const { props } = asked.resource;
+function networkPolicies(check: Check): void {
+  const { props } = check.resource;
   const name = props.get("addonName");
-  if (!knows(asked, name) || name.text !== "vpc-cni") return;
-  const wanted = 'without {"enableNetworkPolicy":"true"} NetworkPolicies are accepted and ignored';
-  must(asked, props.get("configurationValues"), ({ text }) => keepsPolicies(text), wanted);
+  if (!knows(check, name) || name.string !== "vpc-cni") return;
+  const expected =
+    'without {"enableNetworkPolicy":"true"} NetworkPolicies are accepted and ignored';
+  expectThat(
+    check,
+    props.get("configurationValues"),
+    ({ string }) => keepsPolicies(string),
+    expected,
+  );
 }
 
 /** The values of an add-on are JSON, or YAML, of which this is the line. */
@@ -41,11 +47,11 @@ function keepsPolicies(values = ""): boolean {
   return /["']?\benableNetworkPolicy["']?\s*:\s*["']true["']/.test(values);
 }
 
-function agentRuns(stack: Stack, context: Context): void {
+function agentRuns(stack: Stack, context: CheckContext): void {
   // One whose name is not known yet may be the agent.
   const candidates = stack.of(ADDON).filter(({ props }) => {
     const name = props.get("addonName");
-    return name.isUnknown || name.text === AGENT;
+    return name.isUnknown || name.string === AGENT;
   });
   const agents = referring(candidates, "clusterName");
   const associations = referring(stack.of(ASSOCIATION), "clusterName");
@@ -54,14 +60,14 @@ function agentRuns(stack: Stack, context: Context): void {
     const own = associations.to(cluster, cluster.props.get("name"));
     if (own.length === 0 || isServed(cluster, agents, context)) continue;
     for (const association of own) {
-      const wanted = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
-      context.report(`${nameOf(association)}: ${wanted}.`, association.urn);
+      const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
+      context.report(`${nameOf(association)}: ${expected}.`, association.urn);
     }
   }
 }
 
 /** Whether a cluster has the agent, or may have it. */
-function isServed(cluster: StackResource, agents: Referring, context: Context): boolean {
+function isServed(cluster: StackResource, agents: Referring, context: CheckContext): boolean {
   const { props, urn } = cluster;
   // Auto Mode brings the agent with its nodes.
   const auto = props.get("computeConfig", "enabled");
@@ -69,22 +75,27 @@ function isServed(cluster: StackResource, agents: Referring, context: Context): 
     urn: addon.urn,
     name: addon.props.get("addonName"),
   }));
-  if (auto.flag === true || names.some(({ name }) => name.text === AGENT)) return true;
-  const isOpen = [{ urn, name: auto }, ...names].map((it) => context.unsure(it.name, it.urn));
+  if (auto.boolean === true || names.some(({ name }) => name.string === AGENT)) return true;
+  const isOpen = [{ urn, name: auto }, ...names].map((it) => context.noteUnknown(it.name, it.urn));
   return isOpen.includes(true) || agents.mayBe(cluster, context, props.get("name"));
 }
 
-const isStillBuilt: Ask = (asked, value) => {
-  const ended = listOf(asked, "ended", ENDED_IMAGES);
-  const isRight = ({ text, isMissing }: Value): boolean =>
-    isMissing || (text !== undefined && !ended.some((it) => text.startsWith(it)));
-  must(asked, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
+const isStillBuilt: Expectation = (check, value) => {
+  const ended = listOf(check, "ended", ENDED_IMAGES);
+  const isRight = ({ string, isMissing }: Value): boolean =>
+    isMissing || (string !== undefined && !ended.some((it) => string.startsWith(it)));
+  expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
 };
 
-function entryOfRole(asked: Asked): void {
-  const principal = asked.resource.props.get("principalArn");
-  const wanted = "name an IAM role: users have credentials that do not expire";
-  must(asked, principal, ({ text }) => text !== undefined && /:role\//.test(text), wanted);
+function entryOfRole(check: Check): void {
+  const principal = check.resource.props.get("principalArn");
+  const expected = "name an IAM role: users have credentials that do not expire";
+  expectThat(
+    check,
+    principal,
+    ({ string }) => string !== undefined && /:role\//.test(string),
+    expected,
+  );
 }
 
 const nodes: readonly Policy[] = [
@@ -143,7 +154,7 @@ const nodes: readonly Policy[] = [
     description: "Every node group repairs its nodes by itself.",
     remediation: "Set nodeRepairConfig.enabled to true.",
     check: rows([NODE_GROUP], [["nodeRepairConfig.enabled", is(true)]]),
-    remedy: sets(["nodeRepairConfig.enabled", true]),
+    remediate: sets(["nodeRepairConfig.enabled", true]),
   },
 ];
 
@@ -202,9 +213,9 @@ const addons: readonly Policy[] = [
     prevents: "Every pod that names no ServiceAccount has the rights of the role.",
     description: "No role is associated with the ServiceAccount default.",
     remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
-    check: each([ASSOCIATION], (asked) => {
-      const wanted = "every pod without an account of its own would get the role";
-      mustNotBe(asked, asked.resource.props.get("serviceAccount"), "default", wanted);
+    check: each([ASSOCIATION], (check) => {
+      const expected = "every pod without an account of its own would get the role";
+      expectNot(check, check.resource.props.get("serviceAccount"), "default", expected);
     }),
   },
 ];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import { UNKNOWN, judge, urnOf, type Given } from "../testing";
-import { undecided } from "../undecided";
+import { UNKNOWN, evaluate, urnOf, type Fixture } from "../testing";
+import { unknownValues } from "../unknown-values";
 
-const cluster = (name = "town", props: object = { name }): Given => ({
+const cluster = (name = "town", props: object = { name }): Fixture => ({
   type: "aws:eks/cluster:Cluster",
   name,
   props: { ...props },
@@ -13,22 +13,22 @@ const group = (
   name: string,
   subnetIds: unknown,
   clusterName: unknown = "town",
-  from: Given["propertyDependencies"] = {},
-): Given => ({
+  from: Fixture["propertyDependencies"] = {},
+): Fixture => ({
   type: "aws:eks/nodeGroup:NodeGroup",
   name,
   props: { clusterName, subnetIds },
   propertyDependencies: from,
 });
 
-const subnet = (name: string): Given => ({ type: "aws:ec2/subnet:Subnet", name, props: {} });
-const network: Given = { type: "awsx:ec2:Vpc", name: "net", props: {} };
-const from = (...origins: readonly Given[]): NonNullable<Given["propertyDependencies"]> => ({
+const subnet = (name: string): Fixture => ({ type: "aws:ec2/subnet:Subnet", name, props: {} });
+const network: Fixture = { type: "awsx:ec2:Vpc", name: "net", props: {} };
+const from = (...origins: readonly Fixture[]): NonNullable<Fixture["propertyDependencies"]> => ({
   subnetIds: origins.map(urnOf),
 });
 
-const said = async (...given: readonly Given[]): Promise<readonly string[]> => {
-  const found = await judge([policyNamed("aws-eks-nodes-spread"), undecided], given);
+const reported = async (...fixture: readonly Fixture[]): Promise<readonly string[]> => {
+  const found = await evaluate([policyNamed("aws-eks-nodes-spread"), unknownValues], fixture);
   return found.map(({ policy, message }) => (policy === "undecided" ? "open" : message));
 };
 const refused = (name: string, found: string): readonly string[] => [
@@ -37,76 +37,76 @@ const refused = (name: string, found: string): readonly string[] => [
 
 describe("aws-eks-nodes-spread", () => {
   it("accepts a group with two subnets, known or not", async () => {
-    expect(await said(cluster(), group("a", ["s-1", "s-2"]))).toEqual([]);
-    expect(await said(cluster(), group("a", ["s-1", UNKNOWN]))).toEqual([]);
-    expect(await said(cluster(), group("a", [UNKNOWN, UNKNOWN]))).toEqual([]);
+    expect(await reported(cluster(), group("a", ["s-1", "s-2"]))).toEqual([]);
+    expect(await reported(cluster(), group("a", ["s-1", UNKNOWN]))).toEqual([]);
+    expect(await reported(cluster(), group("a", [UNKNOWN, UNKNOWN]))).toEqual([]);
     const mixed = from(network, subnet("x"));
-    expect(await said(network, subnet("x"), group("a", [UNKNOWN, UNKNOWN], "town", mixed))).toEqual(
-      [],
-    );
+    expect(
+      await reported(network, subnet("x"), group("a", [UNKNOWN, UNKNOWN], "town", mixed)),
+    ).toEqual([]);
   });
 
   it("refuses groups that lie in one subnet", async () => {
-    expect(await said(cluster(), group("a", ["s-1"]))).toEqual(refused("a", '["s-1"]'));
-    expect(await said(cluster(), group("a", ["s-1", "s-1"]))).toEqual(
+    expect(await reported(cluster(), group("a", ["s-1"]))).toEqual(refused("a", '["s-1"]'));
+    expect(await reported(cluster(), group("a", ["s-1", "s-1"]))).toEqual(
       refused("a", '["s-1","s-1"]'),
     );
-    expect(await said(cluster(), group("a", undefined))).toEqual(refused("a", "missing"));
-    expect(await said(cluster(), group("a", [UNKNOWN]))).toEqual(refused("a", '["unknown"]'));
-    expect(await said(cluster(), group("a", ["s-1"]), group("b", ["s-1"]))).toEqual(
+    expect(await reported(cluster(), group("a", undefined))).toEqual(refused("a", "missing"));
+    expect(await reported(cluster(), group("a", [UNKNOWN]))).toEqual(refused("a", '["unknown"]'));
+    expect(await reported(cluster(), group("a", ["s-1"]), group("b", ["s-1"]))).toEqual(
       refused("a", '["s-1"]'),
     );
   });
 
   it("accepts a group for each zone", async () => {
-    expect(await said(cluster(), group("a", ["s-1"]), group("b", ["s-2"]))).toEqual([]);
-    expect(await said(group("a", ["s-1"]), group("b", ["s-2"]))).toEqual([]);
+    expect(await reported(cluster(), group("a", ["s-1"]), group("b", ["s-2"]))).toEqual([]);
+    expect(await reported(group("a", ["s-1"]), group("b", ["s-2"]))).toEqual([]);
   });
 
   it("keeps clusters apart, in the stack or not", async () => {
     const other = group("b", ["s-2"], "village");
     const both = [...refused("a", '["s-1"]'), ...refused("b", '["s-2"]')];
-    expect(await said(cluster(), cluster("village"), group("a", ["s-1"]), other)).toEqual(both);
-    expect(await said(group("a", ["s-1"]), other)).toEqual(both);
-    expect(await said(cluster(), group("a", ["s-1"]), other)).toEqual(both);
-    expect(await said(cluster())).toEqual([]);
+    expect(await reported(cluster(), cluster("village"), group("a", ["s-1"]), other)).toEqual(both);
+    expect(await reported(group("a", ["s-1"]), other)).toEqual(both);
+    expect(await reported(cluster(), group("a", ["s-1"]), other)).toEqual(both);
+    expect(await reported(cluster())).toEqual([]);
   });
 
   it("finds the groups of a cluster by where the name comes from", async () => {
     const late = cluster("late", {});
     const own = { clusterName: [urnOf(late)] };
     const first = group("a", ["s-1"], UNKNOWN, own);
-    expect(await said(late, first)).toEqual(refused("a", '["s-1"]'));
-    expect(await said(late, first, group("b", ["s-2"], UNKNOWN, own))).toEqual([]);
+    expect(await reported(late, first)).toEqual(refused("a", '["s-1"]'));
+    expect(await reported(late, first, group("b", ["s-2"], UNKNOWN, own))).toEqual([]);
   });
 
   it("tells subnets that are not made yet by their resources", async () => {
     const [x, y] = [subnet("x"), subnet("y")];
     const one = group("a", [UNKNOWN], "town", from(x));
-    expect(await said(x, y, one, group("b", [UNKNOWN], "town", from(y)))).toEqual([]);
-    expect(await said(x, one, group("b", [UNKNOWN], "town", from(x)))).toEqual(
+    expect(await reported(x, y, one, group("b", [UNKNOWN], "town", from(y)))).toEqual([]);
+    expect(await reported(x, one, group("b", [UNKNOWN], "town", from(x)))).toEqual(
       refused("a", '["unknown"]'),
     );
-    expect(await said(x, one, group("b", ["s-2"]))).toEqual([]);
+    expect(await reported(x, one, group("b", ["s-2"]))).toEqual([]);
     const component = group("a", [UNKNOWN], "town", from(network));
-    expect(await said(network, component, group("b", [UNKNOWN], "town", from(network)))).toEqual([
-      "open",
-    ]);
+    expect(
+      await reported(network, component, group("b", [UNKNOWN], "town", from(network))),
+    ).toEqual(["open"]);
   });
 
   it("leaves open what may be another subnet", async () => {
-    expect(await said(cluster(), group("a", UNKNOWN))).toEqual(["open"]);
-    expect(await said(cluster(), group("a", ["s-1"]), group("b", UNKNOWN))).toEqual(["open"]);
-    expect(await said(cluster(), group("a", ["s-1"]), group("b", [UNKNOWN]))).toEqual(["open"]);
+    expect(await reported(cluster(), group("a", UNKNOWN))).toEqual(["open"]);
+    expect(await reported(cluster(), group("a", ["s-1"]), group("b", UNKNOWN))).toEqual(["open"]);
+    expect(await reported(cluster(), group("a", ["s-1"]), group("b", [UNKNOWN]))).toEqual(["open"]);
   });
 
   it("leaves open what may be another group", async () => {
-    expect(await said(cluster(), group("a", ["s-1"]), group("b", ["s-2"], UNKNOWN))).toEqual([
+    expect(await reported(cluster(), group("a", ["s-1"]), group("b", ["s-2"], UNKNOWN))).toEqual([
       "open",
     ]);
-    expect(await said(group("a", ["s-1"]), group("b", ["s-2"], UNKNOWN))).toEqual(["open"]);
-    expect(await said(cluster("x", { name: UNKNOWN }), group("a", ["s-1"]))).toEqual(["open"]);
+    expect(await reported(group("a", ["s-1"]), group("b", ["s-2"], UNKNOWN))).toEqual(["open"]);
+    expect(await reported(cluster("x", { name: UNKNOWN }), group("a", ["s-1"]))).toEqual(["open"]);
     const enough = group("b", ["s-2", "s-3"], UNKNOWN);
-    expect(await said(enough)).toEqual([]);
+    expect(await reported(enough)).toEqual([]);
   });
 });

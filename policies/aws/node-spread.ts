@@ -1,5 +1,5 @@
 /** Whether the nodes of an EKS cluster survive a zone, whichever of its groups they are in. */
-import type { Context, Stack, StackResource } from "../policy";
+import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding } from "../policy";
 import { referring, typeOf } from "./relations";
 import { token } from "./tokens";
@@ -9,33 +9,33 @@ const CLUSTER = token("eks", "Cluster");
 const SUBNET = token("ec2", "Subnet");
 
 /**
- * All groups of a cluster are judged together: with volumes of EBS, which stay in their zone, the
+ * All groups of a cluster are evaluated together: with volumes of EBS, which stay in their zone, the
  * autoscaler wants one group for each zone.
  */
-export function nodesSpread(stack: Stack, context: Context): void {
+export function nodesSpread(stack: Stack, context: CheckContext): void {
   const clusters = stack.of(CLUSTER);
   const groups = referring(stack.of(NODE_GROUP), "clusterName");
-  const judged = new Set<StackResource>();
+  const evaluated = new Set<StackResource>();
   for (const cluster of clusters) {
     const name = cluster.props.get("name");
     const own = groups.to(cluster, name);
-    for (const group of own) judged.add(group);
-    judge(own, context, () => groups.mayBe(cluster, context, name));
+    for (const group of own) evaluated.add(group);
+    evaluate(own, context, () => groups.mayBe(cluster, context, name));
   }
-  const rest = stack.of(NODE_GROUP).filter((group) => !judged.has(group));
-  judgeOthers(rest, clusters, context);
+  const rest = stack.of(NODE_GROUP).filter((group) => !evaluated.has(group));
+  evaluateOthers(rest, clusters, context);
 }
 
 /** Those of clusters outside the stack, by the name that is written. */
-function judgeOthers(
+function evaluateOthers(
   groups: readonly StackResource[],
   clusters: readonly StackResource[],
-  context: Context,
+  context: CheckContext,
 ): void {
   const named = new Map<string | undefined, StackResource[]>();
   for (const group of groups) {
-    const { text } = group.props.get("clusterName");
-    named.set(text, [...(named.get(text) ?? []), group]);
+    const { string } = group.props.get("clusterName");
+    named.set(string, [...(named.get(string) ?? []), group]);
   }
   const names = [
     ...groups.map(({ props, urn }) => ({ name: props.get("clusterName"), urn })),
@@ -43,19 +43,23 @@ function judgeOthers(
   ];
   // A group or a cluster whose name is not known may belong to any of them.
   const mayBeMore = (): boolean =>
-    names.map(({ name, urn }) => context.unsure(name, urn)).includes(true);
-  for (const own of named.values()) judge(own, context, mayBeMore);
+    names.map(({ name, urn }) => context.noteUnknown(name, urn)).includes(true);
+  for (const own of named.values()) evaluate(own, context, mayBeMore);
 }
 
-function judge(groups: readonly StackResource[], context: Context, mayBeMore: () => boolean): void {
+function evaluate(
+  groups: readonly StackResource[],
+  context: CheckContext,
+  mayBeMore: () => boolean,
+): void {
   const [first] = groups;
   if (first === undefined || isSpread(groups, context) || mayBeMore()) return;
-  const wanted = "write subnets in two zones or more, here or in other groups of its cluster";
-  context.report(finding(first, first.props.get("subnetIds"), wanted), first.urn);
+  const expected = "write subnets in two zones or more, here or in other groups of its cluster";
+  context.report(finding(first, first.props.get("subnetIds"), expected), first.urn);
 }
 
 /** Whether they have two subnets; open where what is not known may be the second. */
-function isSpread(groups: readonly StackResource[], context: Context): boolean {
+function isSpread(groups: readonly StackResource[], context: CheckContext): boolean {
   const lists = groups.map(subnetsOf);
   const all = lists.flat();
   if (written(all).size > 1 || lists.some((list) => atMost(list) > 1)) return true;
@@ -63,7 +67,7 @@ function isSpread(groups: readonly StackResource[], context: Context): boolean {
     const subnets = props.get("subnetIds");
     return [subnets, ...(atMost(all) > 1 ? subnets.list() : [])].map((value) => ({ value, urn }));
   });
-  return values.map(({ value, urn }) => context.unsure(value, urn)).includes(true);
+  return values.map(({ value, urn }) => context.noteUnknown(value, urn)).includes(true);
 }
 
 const written = (subnets: readonly (string | undefined)[]): ReadonlySet<string> =>
@@ -83,5 +87,5 @@ function subnetsOf({
   return props
     .get("subnetIds")
     .list()
-    .map(({ text }) => text ?? (isOne ? origin : undefined));
+    .map(({ string }) => string ?? (isOne ? origin : undefined));
 }

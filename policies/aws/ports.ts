@@ -12,7 +12,7 @@ export const portsOf = (rule: Value): readonly Value[] =>
  * open all of them; ICMP opens none.
  */
 export function opensOnly(rule: Value, isAllowed: (port: number) => boolean): boolean {
-  const protocol = rule.get("protocol").text ?? rule.get("ipProtocol").text ?? "";
+  const protocol = rule.get("protocol").string ?? rule.get("ipProtocol").string ?? "";
   if (/^(icmp|icmpv6|1|58)$/.test(protocol)) return true;
   const isAny = protocol === "-1" || protocol === "all";
   const from = isAny ? 0 : (rule.get("fromPort").number ?? 0);

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { messages, type Given } from "../testing";
+import { messages, type Fixture } from "../testing";
 
 const parameters = (
   family: string,
   name: string,
   value: string,
   type = "ParameterGroup",
-): Given => ({
+): Fixture => ({
   type: `aws:rds/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
   name: "settings",
   props: {
@@ -49,7 +49,7 @@ testPolicy("aws-rds-tls-forced", {
       says: 'ClusterParameterGroup "settings": parameters is []; write require_secure_transport with the value 1.',
     },
   ],
-  undecided: [
+  unknown: [
     ["family"],
     ["parameters"],
     ["parameters", 1, "name"],
@@ -66,8 +66,8 @@ it.each([
   ["mariadb11.4", [""]],
   ["mysql8.0", [""]],
 ] as const)("aws-rds-tls-forced knows the default of %s", async (family, says) => {
-  const given = broken(parameters(family, "y", "2"), ["parameters"], []);
-  expect(await messages("aws-rds-tls-forced", [given])).toHaveLength(says.length);
+  const fixture = broken(parameters(family, "y", "2"), ["parameters"], []);
+  expect(await messages("aws-rds-tls-forced", [fixture])).toHaveLength(says.length);
 });
 
 testPolicy("aws-rds-queries-logged", {
@@ -84,5 +84,5 @@ testPolicy("aws-rds-queries-logged", {
     },
     { at: ["parameters", 1, "name"], to: "log_statement", says: [] },
   ],
-  undecided: [["family"], ["parameters"], ["parameters", 1, "name"]],
+  unknown: [["family"], ["parameters"], ["parameters", 1, "name"]],
 });

@@ -1,5 +1,5 @@
 /** Parameter groups of RDS and Aurora. */
-import { each, must, type Asked } from "../demands";
+import { each, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
@@ -16,35 +16,36 @@ function demandsTls([, aurora, engine = "", major = ""]: RegExpExecArray): boole
   return engine.startsWith("postgres") && Number(major) >= (aurora === undefined ? 15 : 17);
 }
 
-function tlsForced(asked: Asked): void {
-  const { props } = asked.resource;
+function tlsForced(check: Check): void {
+  const { props } = check.resource;
   const family = props.get("family");
   const parameters = props.get("parameters");
-  if (asked.context.unsure(family) || asked.context.unsure(parameters)) return;
-  const match = FAMILY.exec(family.text ?? "");
+  if (check.context.noteUnknown(family) || check.context.noteUnknown(parameters)) return;
+  const match = FAMILY.exec(family.string ?? "");
   if (match === null) return;
   const name =
-    family.text?.includes("postgres") === true ? "rds.force_ssl" : "require_secure_transport";
-  const parameter = parameters.list().find((it) => it.get("name").text === name);
+    family.string?.includes("postgres") === true ? "rds.force_ssl" : "require_secure_transport";
+  const parameter = parameters.list().find((it) => it.get("name").string === name);
   if (parameter === undefined) {
-    const isDefault = demandsTls(match) || !lacks(asked, parameters, (it) => it === name, "name");
-    must(asked, parameters, () => isDefault, `write ${name} with the value 1`);
+    const isDefault = demandsTls(match) || !lacks(check, parameters, (it) => it === name, "name");
+    expectThat(check, parameters, () => isDefault, `write ${name} with the value 1`);
     return;
   }
-  const isOn = ({ text, number }: Value): boolean => number === 1 || /^(1|on)$/i.test(text ?? "");
-  must(asked, parameter.get("value"), isOn, `${name} must be 1`);
+  const isOn = ({ string, number }: Value): boolean =>
+    number === 1 || /^(1|on)$/i.test(string ?? "");
+  expectThat(check, parameter.get("value"), isOn, `${name} must be 1`);
 }
 
 /** What was asked, in the log: all of it, or what took long. */
-function queriesLogged(asked: Asked): void {
-  const { props } = asked.resource;
+function queriesLogged(check: Check): void {
+  const { props } = check.resource;
   const family = props.get("family");
   const parameters = props.get("parameters");
-  if (asked.context.unsure(family) || !/postgres/.test(family.text ?? "")) return;
+  if (check.context.noteUnknown(family) || !/postgres/.test(family.string ?? "")) return;
   const isLog = (name: string): boolean =>
     /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(name);
-  const isUnsaid = lacks(asked, parameters, isLog, "name");
-  must(asked, parameters, () => !isUnsaid, "write log_min_duration_statement, in ms");
+  const isUnset = lacks(check, parameters, isLog, "name");
+  expectThat(check, parameters, () => !isUnset, "write log_min_duration_statement, in ms");
 }
 
 export const rdsParameters: readonly Policy[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 import { WHO, all, cluster, member } from "./rds-testing";
 
 testPolicy("aws-rds-backups", {
@@ -25,7 +25,7 @@ testPolicy("aws-rds-backups", {
       says: `${WHO}: backupRetentionPeriod is 17; it must be 18 or more.`,
     },
   ],
-  undecided: [["backupRetentionPeriod"]],
+  unknown: [["backupRetentionPeriod"]],
 });
 
 const LATER = "it must be false: otherwise the way back in time goes with the database.";
@@ -54,7 +54,7 @@ testPolicy("aws-rds-final-snapshot", {
       says: `Cluster "shop": deleteAutomatedBackups is true; ${LATER}`,
     },
   ],
-  undecided: [["skipFinalSnapshot"], ["deleteAutomatedBackups"]],
+  unknown: [["skipFinalSnapshot"], ["deleteAutomatedBackups"]],
 });
 
 testPolicy("aws-rds-deletion-protected", {
@@ -77,13 +77,13 @@ testPolicy("aws-rds-deletion-protected", {
       says: 'Cluster "shop": deletionProtection is false; it must be true.',
     },
   ],
-  undecided: [["deletionProtection"]],
+  unknown: [["deletionProtection"]],
 });
 
 testPolicy("aws-rds-multi-zone", {
   happy: all,
   broken: [{ at: ["multiAz"], to: false, says: `${WHO}: multiAz is false; it must be true.` }],
-  undecided: [["multiAz"]],
+  unknown: [["multiAz"]],
 });
 
 testPolicy("aws-rds-snapshots-tagged", {
@@ -94,54 +94,54 @@ testPolicy("aws-rds-snapshots-tagged", {
       says: `${WHO}: copyTagsToSnapshot is missing; it must be true.`,
     },
   ],
-  undecided: [["copyTagsToSnapshot"], [2, "copyTagsToSnapshot"]],
+  unknown: [["copyTagsToSnapshot"], [2, "copyTagsToSnapshot"]],
 });
 
 describe("aws-rds-cluster-readers", () => {
-  const said = (given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-rds-cluster-readers", given);
+  const reported = (fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-rds-cluster-readers", fixture);
   const alone = (found: string): readonly string[] => [
     `Cluster "shop" has ${found}; write two or more of different zones, so that one can take over.`,
   ];
 
   it("accepts two instances, by name or by origin", async () => {
-    expect(await said([cluster(), member(), member("shop-2")])).toEqual([]);
-    const late = (name: string): Given => ({
+    expect(await reported([cluster(), member(), member("shop-2")])).toEqual([]);
+    const late = (name: string): Fixture => ({
       ...broken(member(name), ["clusterIdentifier"], UNKNOWN),
       propertyDependencies: { clusterIdentifier: [urnOf(cluster())] },
     });
-    expect(await said([cluster(), late("a"), late("b")])).toEqual([]);
+    expect(await reported([cluster(), late("a"), late("b")])).toEqual([]);
   });
 
   it("refuses one, and none", async () => {
-    expect(await said([cluster(), member()])).toEqual(alone("1 ClusterInstance"));
-    expect(await said([cluster()])).toEqual(alone("no ClusterInstance"));
+    expect(await reported([cluster(), member()])).toEqual(alone("1 ClusterInstance"));
+    expect(await reported([cluster()])).toEqual(alone("no ClusterInstance"));
   });
 
   it("asks nothing of clusters that have their readers built in", async () => {
-    expect(await said([broken(cluster(), ["dbClusterInstanceClass"], "db.m6gd.large")])).toEqual(
-      [],
-    );
-    expect(await said([broken(cluster(), ["engineMode"], "serverless")])).toEqual([]);
+    expect(
+      await reported([broken(cluster(), ["dbClusterInstanceClass"], "db.m6gd.large")]),
+    ).toEqual([]);
+    expect(await reported([broken(cluster(), ["engineMode"], "serverless")])).toEqual([]);
   });
 
   it("leaves open what is not known", async () => {
-    expect(await said([broken(cluster(), ["engineMode"], UNKNOWN)])).toEqual([]);
+    expect(await reported([broken(cluster(), ["engineMode"], UNKNOWN)])).toEqual([]);
     const named = [broken(cluster(), ["clusterIdentifier"], UNKNOWN), member()];
-    expect(await said(named)).toEqual([]);
+    expect(await reported(named)).toEqual([]);
     const stray = broken(member("shop-2"), ["clusterIdentifier"], UNKNOWN);
-    expect(await said([cluster(), member(), stray])).toEqual([]);
+    expect(await reported([cluster(), member(), stray])).toEqual([]);
   });
 });
 
-const plan: Given = {
+const plan: Fixture = {
   type: "aws:backup/plan:Plan",
   name: "daily",
   props: { rules: [{ lifecycle: { deleteAfter: 7 } }, { ruleName: "b" }] },
 };
 
 it("aws-backup-plan-selects refuses a plan that selects nothing", async () => {
-  const selection: Given = {
+  const selection: Fixture = {
     type: "aws:backup/selection:Selection",
     name: "all",
     props: { planId: UNKNOWN },
@@ -167,7 +167,7 @@ testPolicy("aws-backup-plan-keeps", {
       says: 'Plan "daily": rules[0].lifecycle.deleteAfter is "9"; it must be 7 or more.',
     },
   ],
-  undecided: [["rules"], ["rules", 0], ["rules", 0, "lifecycle", "deleteAfter"]],
+  unknown: [["rules"], ["rules", 0], ["rules", 0, "lifecycle", "deleteAfter"]],
 });
 
 testPolicy("aws-backup-vault-stays", {
@@ -179,20 +179,20 @@ testPolicy("aws-backup-vault-stays", {
       says: 'Vault "safe": forceDestroy is true; it must not be true.',
     },
   ],
-  undecided: [["forceDestroy"]],
+  unknown: [["forceDestroy"]],
 });
 
 it("aws-rds-final-snapshot asks for no name where it may be skipped", async () => {
-  const given = broken(
+  const fixture = broken(
     broken(cluster(), ["finalSnapshotIdentifier"]),
     ["skipFinalSnapshot"],
     UNKNOWN,
   );
-  expect(await messages("aws-rds-final-snapshot", [given])).toEqual([]);
+  expect(await messages("aws-rds-final-snapshot", [fixture])).toEqual([]);
 });
 
 it("aws-backup-plan-selects leaves open what may be the selection", async () => {
-  const stray: Given = {
+  const stray: Fixture = {
     type: "aws:backup/selection:Selection",
     name: "some",
     props: { planId: UNKNOWN },

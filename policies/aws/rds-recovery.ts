@@ -1,6 +1,6 @@
 /** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
-import { each, must, mustBe, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import { each, expectThat, expectEqual, type Check } from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { isReplica } from "./rds";
 import { referring } from "./relations";
@@ -29,41 +29,41 @@ const strict = {
   themes: ["recovery", "databases", "aws"],
 } as const;
 
-const isSource: Applies = (asked) => !isReplica(asked);
+const isSource: Applies = (check) => !isReplica(check);
 
 /** What a replica lacks is in its source; a member's backups are its cluster's. */
 const ownBackups = isSource;
 
-function lastSnapshot(asked: Asked): void {
-  const { props } = asked.resource;
+function lastSnapshot(check: Check): void {
+  const { props } = check.resource;
   const skip = props.get("skipFinalSnapshot");
-  must(asked, skip, ({ flag }) => flag !== true, "it must be false");
-  if (knows(asked, skip) && skip.flag !== true) {
-    const wanted = "without it the database cannot be deleted: write a name";
-    isWritten(wanted)(asked, props.get("finalSnapshotIdentifier"));
+  expectThat(check, skip, ({ boolean }) => boolean !== true, "it must be false");
+  if (knows(check, skip) && skip.boolean !== true) {
+    const expected = "without it the database cannot be deleted: write a name";
+    isWritten(expected)(check, props.get("finalSnapshotIdentifier"));
   }
-  const wanted = "it must be false: otherwise the way back in time goes with the database";
-  mustBe(asked, props.get("deleteAutomatedBackups"), false, wanted);
+  const expected = "it must be false: otherwise the way back in time goes with the database";
+  expectEqual(check, props.get("deleteAutomatedBackups"), false, expected);
 }
 
 /** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
-function readersExist(stack: Stack, context: Context): void {
+function readersExist(stack: Stack, context: CheckContext): void {
   const members = referring(stack.of(MEMBER), "clusterIdentifier");
   for (const cluster of stack.of(CLUSTER)) {
     const { props } = cluster;
     const [mode, name] = [props.get("engineMode"), props.get("clusterIdentifier")];
-    const isAlone = props.get("dbClusterInstanceClass").isMissing && mode.text !== "serverless";
+    const isAlone = props.get("dbClusterInstanceClass").isMissing && mode.string !== "serverless";
     const count = members.to(cluster, name).length;
     if (!isAlone || count > 1) continue;
     if (!knows({ resource: cluster, context }, mode)) continue;
     if (members.mayBe(cluster, context, name)) continue;
-    const wanted = "write two or more of different zones, so that one can take over";
+    const expected = "write two or more of different zones, so that one can take over";
     const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
-    context.report(`${nameOf(cluster)} has ${found}; ${wanted}.`, cluster.urn);
+    context.report(`${nameOf(cluster)} has ${found}; ${expected}.`, cluster.urn);
   }
 }
 
-function plansSelect(stack: Stack, context: Context): void {
+function plansSelect(stack: Stack, context: CheckContext): void {
   const selections = referring(stack.of(SELECTION), "planId");
   for (const plan of stack.of(PLAN)) {
     if (selections.to(plan).length > 0 || selections.mayBe(plan, context)) continue;
@@ -74,13 +74,13 @@ function plansSelect(stack: Stack, context: Context): void {
   }
 }
 
-function copiesKept(asked: Asked): void {
-  const least = asked.context.setting("days", 7);
-  for (const rule of elements(asked, asked.resource.props.get("rules"))) {
+function copiesKept(check: Check): void {
+  const least = check.context.setting("days", 7);
+  for (const rule of elements(check, check.resource.props.get("rules"))) {
     const days = rule.get("lifecycle", "deleteAfter");
     // Without it backups are kept for ever.
-    must(
-      asked,
+    expectThat(
+      check,
       days,
       (it) => it.isMissing || (it.number !== undefined && it.number >= least),
       `it must be ${String(least)} or more`,
@@ -122,8 +122,8 @@ export const rdsRecovery: readonly Policy[] = [
     remediation:
       "Set skipFinalSnapshot and deleteAutomatedBackups to false, and write a finalSnapshotIdentifier.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: each([INSTANCE, CLUSTER], (asked) => {
-      if (isSource(asked)) lastSnapshot(asked);
+    check: each([INSTANCE, CLUSTER], (check) => {
+      if (isSource(check)) lastSnapshot(check);
     }),
   },
   {

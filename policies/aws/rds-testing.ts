@@ -1,10 +1,10 @@
 /** For tests: databases in which every policy finds what it wants. */
 import type * as awsRds from "@pulumi/aws/rds";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 
 export const WHO = 'Instance "orders"';
 
-export const instance = (): Given => ({
+export const instance = (): Fixture => ({
   type: "aws:rds/instance:Instance",
   name: "orders",
   props: {
@@ -30,7 +30,7 @@ export const instance = (): Given => ({
   } satisfies awsRds.InstanceArgs,
 });
 
-export const replica = (): Given => ({
+export const replica = (): Fixture => ({
   type: "aws:rds/instance:Instance",
   name: "reader",
   props: {
@@ -46,7 +46,7 @@ export const replica = (): Given => ({
   } satisfies awsRds.InstanceArgs,
 });
 
-export const cluster = (): Given => ({
+export const cluster = (): Fixture => ({
   type: "aws:rds/cluster:Cluster",
   name: "shop",
   props: {
@@ -65,7 +65,7 @@ export const cluster = (): Given => ({
   } satisfies awsRds.ClusterArgs,
 });
 
-export const member = (name = "shop-1"): Given => ({
+export const member = (name = "shop-1"): Fixture => ({
   type: "aws:rds/clusterInstance:ClusterInstance",
   name,
   props: {
@@ -77,4 +77,4 @@ export const member = (name = "shop-1"): Given => ({
   } satisfies awsRds.ClusterInstanceArgs,
 });
 
-export const all = (): readonly Given[] => [instance(), replica(), cluster(), member()];
+export const all = (): readonly Fixture[] => [instance(), replica(), cluster(), member()];

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, judge, messages, type Given } from "../testing";
-import { undecided } from "../undecided";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../testing";
+import { unknownValues } from "../unknown-values";
 import { WHO, all, cluster, instance } from "./rds-testing";
 
 const POSTGRES = 'the supported versions are "14", "15", "16", "17" or "18".';
@@ -25,7 +25,7 @@ testPolicy("aws-rds-version-supported", {
       says: `${WHO}: engineVersion is "16.3"; the supported versions are "8.4".`,
     },
   ],
-  undecided: [["engine"], ["engineVersion"]],
+  unknown: [["engine"], ["engineVersion"]],
 });
 
 const UPGRADE = "it must be true, or engineVersion an exact minor version.";
@@ -66,7 +66,7 @@ testPolicy("aws-rds-upgrades", {
       says: `ClusterInstance "shop-1": caCertIdentifier is "rds-ca-2019"; ${AUTHORITY}`,
     },
   ],
-  undecided: [["caCertIdentifier"], [2, "caCertificateIdentifier"], [3, "autoMinorVersionUpgrade"]],
+  unknown: [["caCertIdentifier"], [2, "caCertificateIdentifier"], [3, "autoMinorVersionUpgrade"]],
 });
 
 it.each([
@@ -85,8 +85,8 @@ it.each([
   "aws-rds-upgrades lets %s %s be upgraded by the program: %s",
   async (engine, version, isRight) => {
     const off = broken(instance(), ["autoMinorVersionUpgrade"], false);
-    const given = broken(broken(off, ["engine"], engine), ["engineVersion"], version);
-    expect(await messages("aws-rds-upgrades", [given])).toEqual(
+    const fixture = broken(broken(off, ["engine"], engine), ["engineVersion"], version);
+    expect(await messages("aws-rds-upgrades", [fixture])).toEqual(
       isRight ? [] : [`${WHO}: autoMinorVersionUpgrade is false; ${UPGRADE}`],
     );
   },
@@ -94,8 +94,8 @@ it.each([
 
 it("aws-rds-upgrades notes what it needs to know, and asks nothing of a cluster", async () => {
   const name = "aws-rds-upgrades";
-  const open = async (given: Given): Promise<number> =>
-    (await judge([policyNamed(name), undecided], [given])).length;
+  const open = async (fixture: Fixture): Promise<number> =>
+    (await evaluate([policyNamed(name), unknownValues], [fixture])).length;
   const off = broken(instance(), ["autoMinorVersionUpgrade"], false);
   expect(await open(broken(off, ["engineVersion"], UNKNOWN))).toBe(1);
   expect(await open(broken(off, ["engine"], UNKNOWN))).toBe(1);
@@ -106,6 +106,6 @@ it("aws-rds-upgrades notes what it needs to know, and asks nothing of a cluster"
 
 it("aws-rds-upgrades takes other authorities from its configuration", async () => {
   const configuration = { "aws-rds-upgrades": { authorities: "ours, theirs" } };
-  const given = broken(instance(), ["caCertIdentifier"], "theirs");
-  expect(await messages("aws-rds-upgrades", [given], { configuration })).toEqual([]);
+  const fixture = broken(instance(), ["caCertIdentifier"], "theirs");
+  expect(await messages("aws-rds-upgrades", [fixture], { configuration })).toEqual([]);
 });

@@ -21,7 +21,7 @@ testPolicy("aws-rds-private", {
       says: 'ClusterInstance "shop-1": publiclyAccessible is true; it must be false.',
     },
   ],
-  undecided: [["publiclyAccessible"]],
+  unknown: [["publiclyAccessible"]],
 });
 
 testPolicy("aws-rds-encrypted", {
@@ -45,7 +45,7 @@ testPolicy("aws-rds-encrypted", {
       says: 'Cluster "shop": storageEncrypted is missing; it must be true.',
     },
   ],
-  undecided: [["storageEncrypted"], [2, "storageEncrypted"], [2, "engineMode"]],
+  unknown: [["storageEncrypted"], [2, "storageEncrypted"], [2, "engineMode"]],
 });
 
 it("aws-rds-encrypted asks nothing of the first Aurora Serverless, nor of a replica's cluster", async () => {
@@ -58,25 +58,27 @@ it("aws-rds-encrypted asks nothing of the first Aurora Serverless, nor of a repl
 
 describe("aws-rds-encrypted of a global cluster", () => {
   const IS = 'GlobalCluster "world": storageEncrypted is';
-  const said = (props: awsRds.GlobalClusterArgs): Promise<readonly string[]> =>
+  const reported = (props: awsRds.GlobalClusterArgs): Promise<readonly string[]> =>
     messages("aws-rds-encrypted", [
       { type: "aws:rds/globalCluster:GlobalCluster", name: "world", props: { ...props } },
     ]);
 
   it("asks nothing where it takes everything from a cluster", async () => {
     const from = { globalClusterIdentifier: "world", sourceDbClusterIdentifier: UNKNOWN };
-    expect(await said(from)).toEqual([]);
-    expect(await said({ ...from, sourceDbClusterIdentifier: "arn:shop" })).toEqual([]);
-    expect(await said({ ...from, storageEncrypted: false })).toEqual([
+    expect(await reported(from)).toEqual([]);
+    expect(await reported({ ...from, sourceDbClusterIdentifier: "arn:shop" })).toEqual([]);
+    expect(await reported({ ...from, storageEncrypted: false })).toEqual([
       `${IS} false; it must be true.`,
     ]);
   });
 
   it("refuses an empty one that does not say so", async () => {
-    expect(await said({ globalClusterIdentifier: "world" })).toEqual([
+    expect(await reported({ globalClusterIdentifier: "world" })).toEqual([
       `${IS} missing; it must be true.`,
     ]);
-    expect(await said({ globalClusterIdentifier: "world", storageEncrypted: true })).toEqual([]);
+    expect(await reported({ globalClusterIdentifier: "world", storageEncrypted: true })).toEqual(
+      [],
+    );
   });
 });
 
@@ -95,38 +97,38 @@ testPolicy("aws-rds-proxy-tls", {
     },
     { at: ["debugLogging"], says: [] },
   ],
-  undecided: [["requireTls"], ["debugLogging"]],
+  unknown: [["requireTls"], ["debugLogging"]],
 });
 
 describe("aws-rds-password-kept", () => {
-  const said = (props: object, setting?: object): Promise<readonly string[]> =>
+  const reported = (props: object, setting?: object): Promise<readonly string[]> =>
     messages(
       "aws-rds-password-kept",
       [{ ...instance(), props: { ...props } }],
       setting === undefined ? {} : { configuration: { "aws-rds-password-kept": { ...setting } } },
     );
-  const wanted = "set manageMasterUserPassword to true, or make it with RandomPassword.";
+  const expected = "set manageMasterUserPassword to true, or make it with RandomPassword.";
 
   it("refuses a password that stands in the program, and does not repeat it", async () => {
-    expect(await said({ password: "hunter2" })).toEqual([
-      `${WHO}: password is written in the program; ${wanted}`,
+    expect(await reported({ password: "hunter2" })).toEqual([
+      `${WHO}: password is written in the program; ${expected}`,
     ]);
-    expect(await said({ masterPassword: "hunter2" })).toEqual([
-      `${WHO}: masterPassword is written in the program; ${wanted}`,
+    expect(await reported({ masterPassword: "hunter2" })).toEqual([
+      `${WHO}: masterPassword is written in the program; ${expected}`,
     ]);
   });
 
   it("accepts a secret, one that is not known yet, none, and that of a replica", async () => {
-    expect(await said({ password: secret("hunter2") })).toEqual([]);
-    expect(await said({ password: UNKNOWN })).toEqual([]);
-    expect(await said({})).toEqual([]);
-    expect(await said({ replicateSourceDb: "a", password: "hunter2" })).toEqual([]);
+    expect(await reported({ password: secret("hunter2") })).toEqual([]);
+    expect(await reported({ password: UNKNOWN })).toEqual([]);
+    expect(await reported({})).toEqual([]);
+    expect(await reported({ replicateSourceDb: "a", password: "hunter2" })).toEqual([]);
   });
 
   it("demands Amazon's management where it is told to", async () => {
     const managed = { managed: true };
-    expect(await said({ manageMasterUserPassword: true }, managed)).toEqual([]);
-    expect(await said({ password: "hunter2" }, managed)).toEqual([
+    expect(await reported({ manageMasterUserPassword: true }, managed)).toEqual([]);
+    expect(await reported({ password: "hunter2" }, managed)).toEqual([
       `${WHO}: manageMasterUserPassword is missing; it must be true.`,
     ]);
   });
@@ -150,7 +152,7 @@ testPolicy("aws-rds-iam-authentication", {
       says: 'Cluster "shop": iamDatabaseAuthenticationEnabled is missing; it must be true.',
     },
   ],
-  undecided: [["iamDatabaseAuthenticationEnabled"], ["engine"], [2, "engineMode"]],
+  unknown: [["iamDatabaseAuthenticationEnabled"], ["engine"], [2, "engineMode"]],
 });
 
 it("aws-rds-iam-authentication asks nothing of engines that do not have it", async () => {
@@ -178,7 +180,7 @@ testPolicy("aws-rds-snapshot-private", {
     },
     { at: ["sharedAccounts"], says: [] },
   ],
-  undecided: [["sharedAccounts"], ["sharedAccounts", 0]],
+  unknown: [["sharedAccounts"], ["sharedAccounts", 0]],
 });
 
 const EXPORTS = "enabledCloudwatchLogsExports";
@@ -219,7 +221,7 @@ testPolicy("aws-rds-logs", {
     },
     { at: ["engineMode"], of: 1, to: "serverless", says: [] },
   ],
-  undecided: [["engine"], [EXPORTS], [EXPORTS, 0], [1, "engineMode"]],
+  unknown: [["engine"], [EXPORTS], [EXPORTS, 0], [1, "engineMode"]],
 });
 
 testPolicy("aws-rds-monitored", {
@@ -236,5 +238,5 @@ testPolicy("aws-rds-monitored", {
       says: 'ClusterInstance "shop-1": performanceInsightsEnabled is missing; it must be true.',
     },
   ],
-  undecided: [["monitoringInterval"], ["performanceInsightsEnabled"]],
+  unknown: [["monitoringInterval"], ["performanceInsightsEnabled"]],
 });

@@ -1,5 +1,5 @@
 /** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
-import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectPresent, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { elements, is, isAtLeast, isNot, knows, lacks, rows, type Applies } from "./rows";
@@ -9,8 +9,8 @@ import {
   POSTGRES_VERSIONS,
   RDS_AUTHORITIES,
   listSetting,
-  mustBeSupported,
-  mustBeValidAuthority,
+  expectSupported,
+  expectValidAuthority,
   versionSetting,
 } from "./versions";
 
@@ -24,25 +24,25 @@ const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"] } as const;
 
 /** A replica has from its source what it does not say itself. */
-export const isReplica = ({ resource: { props } }: Asked): boolean =>
+export const isReplica = ({ resource: { props } }: Check): boolean =>
   !props.get("replicateSourceDb").isMissing || !props.get("replicationSourceIdentifier").isMissing;
-const isSource: Applies = (asked) => !isReplica(asked);
+const isSource: Applies = (check) => !isReplica(check);
 
 /** The first version of Aurora Serverless is always encrypted, and has neither users of IAM nor insights. */
-function isServerlessV1(asked: Asked): boolean {
-  const mode = asked.resource.props.get("engineMode");
+function isServerlessV1(check: Check): boolean {
+  const mode = check.resource.props.get("engineMode");
   // One that is not known is left open, and may be it.
-  return mode.text === "serverless" || !knows(asked, mode);
+  return mode.string === "serverless" || !knows(check, mode);
 }
 
-function encrypted(asked: Asked): void {
-  if (isServerlessV1(asked)) return;
-  const { props } = asked.resource;
+function encrypted(check: Check): void {
+  if (isServerlessV1(check)) return;
+  const { props } = check.resource;
   const value = props.get("storageEncrypted");
-  // A global cluster is as the cluster it is made from, which is judged where it is declared.
-  const isDerived = isReplica(asked) || !props.get("sourceDbClusterIdentifier").isMissing;
+  // A global cluster is as the cluster it is made from, which is evaluated where it is declared.
+  const isDerived = isReplica(check) || !props.get("sourceDbClusterIdentifier").isMissing;
   if (isDerived && value.isMissing) return;
-  must(asked, value, ({ flag }) => flag === true, "it must be true");
+  expectThat(check, value, ({ boolean }) => boolean === true, "it must be true");
 }
 
 /** The log that each family of engines writes its errors or statements to. */
@@ -54,29 +54,29 @@ const LOGS: readonly (readonly [RegExp, string])[] = [
   [/sqlserver/, "error"],
 ];
 
-function logged(asked: Asked): void {
-  const { context, resource } = asked;
+function logged(check: Check): void {
+  const { context, resource } = check;
   const engine = resource.props.get("engine");
   const logs = resource.props.get("enabledCloudwatchLogsExports");
   // The engine of a replica is its source's.
-  if (context.unsure(engine) || isServerlessV1(asked)) return;
-  const wanted = LOGS.find(([pattern]) => pattern.test(engine.text ?? ""))?.[1];
-  if (wanted === undefined) mustBeWritten(asked, logs, "write the logs of the engine");
+  if (context.noteUnknown(engine) || isServerlessV1(check)) return;
+  const expected = LOGS.find(([pattern]) => pattern.test(engine.string ?? ""))?.[1];
+  if (expected === undefined) expectPresent(check, logs, "write the logs of the engine");
   else {
-    const isUnsent = lacks(asked, logs, (log) => log === wanted);
-    must(asked, logs, () => !isUnsent, `it must name "${wanted}"`);
+    const isUnsent = lacks(check, logs, (log) => log === expected);
+    expectThat(check, logs, () => !isUnsent, `it must name "${expected}"`);
   }
 }
 
-function supported(asked: Asked): void {
-  const engine = asked.resource.props.get("engine");
-  if (asked.context.unsure(engine)) return;
-  const version = asked.resource.props.get("engineVersion");
+function supported(check: Check): void {
+  const engine = check.resource.props.get("engine");
+  if (check.context.noteUnknown(engine)) return;
+  const version = check.resource.props.get("engineVersion");
   // Without a version a cluster has the newest of its birth, and a replica that of its source.
   if (version.isMissing) return;
-  const name = engine.text ?? "";
-  if (/postgres/.test(name)) mustBeSupported(asked, version, "postgres", POSTGRES_VERSIONS);
-  if (name === "mysql") mustBeSupported(asked, version, "mysql", MYSQL_VERSIONS);
+  const name = engine.string ?? "";
+  if (/postgres/.test(name)) expectSupported(check, version, "postgres", POSTGRES_VERSIONS);
+  if (name === "mysql") expectSupported(check, version, "mysql", MYSQL_VERSIONS);
 }
 
 /** `17.6` of PostgreSQL is exact; of the others `8.4` is not. A replica may leave its engine to its source. */
@@ -84,37 +84,37 @@ const isExact = (engine: string, version: string): boolean =>
   (/postgres|^$/.test(engine) ? /^\d+\.\d/ : /^\d+\.\d+\.\w/).test(version);
 
 /** Whoever writes an exact version raises it in the program: Amazon's upgrades would be undone. */
-function upgraded(asked: Asked): void {
-  const { props, type } = asked.resource;
+function upgraded(check: Check): void {
+  const { props, type } = check.resource;
   // That of an Aurora cluster is its members'.
   if (type === CLUSTER) return;
   const [engine, version] = [props.get("engine"), props.get("engineVersion")];
   const upgrades = props.get("autoMinorVersionUpgrade");
-  if (upgrades.flag === false && !knows(asked, engine, version)) return;
-  if (isExact(engine.text ?? "", version.text ?? "")) return;
-  mustNotBe(asked, upgrades, false, "it must be true, or engineVersion an exact minor version");
+  if (upgrades.boolean === false && !knows(check, engine, version)) return;
+  if (isExact(engine.string ?? "", version.string ?? "")) return;
+  expectNot(check, upgrades, false, "it must be true, or engineVersion an exact minor version");
 }
 
-function authorityValid(asked: Asked): void {
-  const { props, type } = asked.resource;
+function authorityValid(check: Check): void {
+  const { props, type } = check.resource;
   const value = props.get(type === CLUSTER ? "caCertificateIdentifier" : "caCertIdentifier");
-  if (!value.isMissing) mustBeValidAuthority(asked, value, "authorities");
+  if (!value.isMissing) expectValidAuthority(check, value, "authorities");
 }
 
 /** What comes from elsewhere is either unknown in a preview, or marked as secret. */
-function passwordKept(asked: Asked): void {
-  const { props } = asked.resource;
+function passwordKept(check: Check): void {
+  const { props } = check.resource;
   const managed = props.get("manageMasterUserPassword");
-  if (asked.context.setting("managed", false)) {
-    must(asked, managed, ({ flag }) => flag === true, "it must be true");
+  if (check.context.setting("managed", false)) {
+    expectThat(check, managed, ({ boolean }) => boolean === true, "it must be true");
     return;
   }
   for (const key of ["password", "masterPassword"]) {
     const value = props.get(key);
     if (!value.isKnown || value.isSecret) continue;
     // The value itself is what must not be shown.
-    asked.context.report(
-      `${asked.resource.type.slice(asked.resource.type.lastIndexOf(":") + 1)} "${asked.resource.name}": ${key} is written in the program; set manageMasterUserPassword to true, or make it with RandomPassword.`,
+    check.context.report(
+      `${check.resource.type.slice(check.resource.type.lastIndexOf(":") + 1)} "${check.resource.name}": ${key} is written in the program; set manageMasterUserPassword to true, or make it with RandomPassword.`,
     );
   }
 }
@@ -180,8 +180,8 @@ const reached: readonly Policy[] = [
         managed: { type: "boolean", default: false, description: "Whether Amazon must manage it" },
       },
     },
-    check: each([INSTANCE, CLUSTER], (asked) => {
-      if (isSource(asked)) passwordKept(asked);
+    check: each([INSTANCE, CLUSTER], (check) => {
+      if (isSource(check)) passwordKept(check);
     }),
   },
   {
@@ -194,11 +194,11 @@ const reached: readonly Policy[] = [
     prevents: "People share the owner's password, and leave with it.",
     description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
-    check: rows([INSTANCE, CLUSTER], [["iamDatabaseAuthenticationEnabled", is(true)]], (asked) => {
-      const engine = asked.resource.props.get("engine");
-      if (isServerlessV1(asked) || !knows(asked, engine)) return false;
+    check: rows([INSTANCE, CLUSTER], [["iamDatabaseAuthenticationEnabled", is(true)]], (check) => {
+      const engine = check.resource.props.get("engine");
+      if (isServerlessV1(check) || !knows(check, engine)) return false;
       // A replica without one has its source's.
-      return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.text ?? "");
+      return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
     }),
   },
   {
@@ -210,10 +210,10 @@ const reached: readonly Policy[] = [
     prevents: "Anybody with an AWS account restores the database and reads it.",
     description: "No snapshot of RDS is shared with all accounts.",
     remediation: 'Remove "all" from sharedAccounts.',
-    check: each(SNAPSHOTS, (asked) => {
-      const accounts = asked.resource.props.get("sharedAccounts");
-      const isShared = elements(asked, accounts).some(({ text }) => text === "all");
-      must(asked, accounts, () => !isShared, 'it must not name "all"');
+    check: each(SNAPSHOTS, (check) => {
+      const accounts = check.resource.props.get("sharedAccounts");
+      const isShared = elements(check, accounts).some(({ string }) => string === "all");
+      expectThat(check, accounts, () => !isShared, 'it must not name "all"');
     }),
   },
 ];
@@ -252,9 +252,9 @@ const kept: readonly Policy[] = [
         authorities: listSetting(RDS_AUTHORITIES, "Authorities that are still valid"),
       },
     },
-    check: each([INSTANCE, MEMBER, CLUSTER], (asked) => {
-      upgraded(asked);
-      authorityValid(asked);
+    check: each([INSTANCE, MEMBER, CLUSTER], (check) => {
+      upgraded(check);
+      authorityValid(check);
     }),
   },
   {

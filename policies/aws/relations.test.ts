@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../policy";
 import { ADVICE, nameOf } from "../policy";
-import { UNKNOWN, judge, urnOf, type Given } from "../testing";
-import { undecided } from "../undecided";
+import { UNKNOWN, evaluate, urnOf, type Fixture } from "../testing";
+import { unknownValues } from "../unknown-values";
 import { referring } from "./relations";
 
-const pond: Given = { type: "aws:x/pond:Pond", name: "pond", props: { title: "deep" } };
-const fish = (name: string, props: object, propertyDependencies = {}): Given => ({
+const pond: Fixture = { type: "aws:x/pond:Pond", name: "pond", props: { title: "deep" } };
+const fish = (name: string, props: object, propertyDependencies = {}): Fixture => ({
   type: "aws:x/fish:Fish",
   name,
   props: { ...props },
@@ -26,7 +26,7 @@ const TESTED = {
 } as const;
 
 /** Who refers to the pond. */
-async function fishOf(...given: readonly Given[]): Promise<readonly string[]> {
+async function fishOf(...fixture: readonly Fixture[]): Promise<readonly string[]> {
   const policy: Policy = {
     ...TESTED,
     check: {
@@ -40,11 +40,11 @@ async function fishOf(...given: readonly Given[]): Promise<readonly string[]> {
       },
     },
   };
-  return (await judge([policy], [pond, ...given])).map(({ message }) => message);
+  return (await evaluate([policy], [pond, ...fixture])).map(({ message }) => message);
 }
 
 /** What is left open about the pond. */
-async function openOf(pond: Given, ...given: readonly Given[]): Promise<readonly string[]> {
+async function openOf(pond: Fixture, ...fixture: readonly Fixture[]): Promise<readonly string[]> {
   const policy: Policy = {
     ...TESTED,
     check: {
@@ -58,7 +58,9 @@ async function openOf(pond: Given, ...given: readonly Given[]): Promise<readonly
       },
     },
   };
-  return (await judge([policy, undecided], [pond, ...given])).map(({ message }) => message);
+  return (await evaluate([policy, unknownValues], [pond, ...fixture])).map(
+    ({ message }) => message,
+  );
 }
 
 describe("what may be a reference", () => {
@@ -67,10 +69,10 @@ describe("what may be a reference", () => {
 
   it("is one that comes from nothing of the resource's type, whatever its parent", async () => {
     expect(await openOf(pond, fish("a", { pondId: UNKNOWN }))).toEqual(["Open.", noted]);
-    const sea: Given = { type: "aws:x/sea:Sea", name: "b", props: {} };
+    const sea: Fixture = { type: "aws:x/sea:Sea", name: "b", props: {} };
     const other = fish("a", { pondId: UNKNOWN }, { pondId: [urnOf(sea)] });
     expect(await openOf(pond, sea, other)).toEqual(["Open.", noted]);
-    const inside: Given = { type: "our:Park$aws:x/pond:Pond", name: "c", props: {} };
+    const inside: Fixture = { type: "our:Park$aws:x/pond:Pond", name: "c", props: {} };
     const own = { pondId: [urnOf(inside)] };
     expect(await openOf(pond, inside, fish("a", { pondId: UNKNOWN }, own))).toEqual(["Certain."]);
   });

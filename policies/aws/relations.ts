@@ -2,7 +2,7 @@
  * Which resources refer to which. In a preview the ids are unknown, but not where they come from:
  * a reference is found by the resource its property depends on, and by a name that is written.
  */
-import type { Context, StackResource } from "../policy";
+import type { CheckContext, StackResource } from "../policy";
 import type { Value } from "../values";
 
 export interface Referring {
@@ -14,7 +14,7 @@ export interface Referring {
    */
   readonly mayBe: (
     resource: StackResource,
-    context: Context,
+    context: CheckContext,
     ...names: readonly Value[]
   ) => boolean;
 }
@@ -41,7 +41,7 @@ export function referring(
       const value = resource.props.get(property);
       const origins = resource.propertyDependencies[property] ?? [];
       for (const urn of origins) note(urn, resource);
-      if (value.text !== undefined) note(nameKey(value.text), resource);
+      if (value.string !== undefined) note(nameKey(value.string), resource);
       if (value.isUnknown) {
         strays.push({ value, urn: resource.urn, origins: new Set(origins.map(typeOf)) });
       }
@@ -49,7 +49,7 @@ export function referring(
   }
   return {
     to: (resource, ...names) => {
-      const keys = [resource.urn, ...names.flatMap(({ text }) => text ?? []).map(nameKey)];
+      const keys = [resource.urn, ...names.flatMap(({ string }) => string ?? []).map(nameKey)];
       return [...new Set(keys.flatMap((key) => [...(found.get(key) ?? [])]))];
     },
     mayBe: anyOpen(strays, found),
@@ -65,8 +65,8 @@ function anyOpen(
   return ({ type, urn }, context, ...names) => {
     const own = byType.get(type) ?? strays.filter(({ origins }) => !origins.has(type));
     byType.set(type, own);
-    for (const stray of own) context.unsure(stray.value, stray.urn);
-    const isUnnamed = isNamed && names.map((name) => context.unsure(name, urn)).includes(true);
+    for (const stray of own) context.noteUnknown(stray.value, stray.urn);
+    const isUnnamed = isNamed && names.map((name) => context.noteUnknown(name, urn)).includes(true);
     return own.length > 0 || isUnnamed;
   };
 }

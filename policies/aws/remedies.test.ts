@@ -1,20 +1,20 @@
 import { expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import { UNKNOWN, remediated, type Given } from "../testing";
+import { UNKNOWN, remediated, type Fixture } from "../testing";
 
 it.each([
   ["aws-eks-endpoint-private", "Cluster", { vpcConfig: { endpointPrivateAccess: true } }],
   ["aws-eks-zonal-shift", "Cluster", { zonalShiftConfig: { enabled: true } }],
   ["aws-eks-nodes-repaired", "NodeGroup", { nodeRepairConfig: { enabled: true } }],
 ])("%s writes what is wanted, and nothing over what is not known", async (name, type, after) => {
-  const given = (props: object): Given => ({
+  const fixture = (props: object): Fixture => ({
     type: `aws:eks/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
     name: "town",
     props: { ...props },
   });
   const policies = [policyNamed(name)];
   const [key = ""] = Object.keys(after);
-  expect(await remediated(policies, given({}))).toEqual(after);
-  expect(await remediated(policies, given(after))).toBeUndefined();
-  expect(await remediated(policies, given({ [key]: UNKNOWN }))).toBeUndefined();
+  expect(await remediated(policies, fixture({}))).toEqual(after);
+  expect(await remediated(policies, fixture(after))).toBeUndefined();
+  expect(await remediated(policies, fixture({ [key]: UNKNOWN }))).toBeUndefined();
 });

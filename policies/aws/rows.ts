@@ -1,81 +1,81 @@
 /** Policies whose rule is one demand on each of a few properties, as rows. */
-import type { Asked } from "../demands";
+import type { Check } from "../expect";
 import {
   each,
-  must,
-  mustBe,
-  mustBeAtLeast,
-  mustBeOneOf,
-  mustBeWritten,
-  mustNotBe,
-} from "../demands";
-import { isProduction } from "../environment";
+  expectThat,
+  expectEqual,
+  expectAtLeast,
+  expectOneOf,
+  expectPresent,
+  expectNot,
+} from "../expect";
+import { isProduction } from "../policy-context";
 import type { Policy, ResourceCheck, Setting } from "../policy";
 import type { Key, Value } from "../values";
 
 /** What is asked of one value. */
-export type Ask = (asked: Asked, value: Value) => void;
+export type Expectation = (check: Check, value: Value) => void;
 
 /** A path as Pulumi writes it, `vpcConfig.endpointPrivateAccess`, and what is asked of its value. */
-export type Row = readonly [path: string, ask: Ask];
+export type Row = readonly [path: string, run: Expectation];
 
 export const is =
-  (expected: Setting, wanted?: string): Ask =>
-  (asked, value) => {
-    mustBe(asked, value, expected, wanted);
+  (expected: Setting, message?: string): Expectation =>
+  (check, value) => {
+    expectEqual(check, value, expected, message);
   };
 
 export const isNot =
-  (refused: Setting, wanted?: string): Ask =>
-  (asked, value) => {
-    mustNotBe(asked, value, refused, wanted);
+  (refused: Setting, message?: string): Expectation =>
+  (check, value) => {
+    expectNot(check, value, refused, message);
   };
 
 export const isOneOf =
-  (...allowed: readonly string[]): Ask =>
-  (asked, value) => {
-    mustBeOneOf(asked, value, allowed);
+  (...allowed: readonly string[]): Expectation =>
+  (check, value) => {
+    expectOneOf(check, value, allowed);
   };
 
 export const isAtLeast =
-  (least: number, wanted?: string): Ask =>
-  (asked, value) => {
-    mustBeAtLeast(asked, value, least, wanted);
+  (least: number, message?: string): Expectation =>
+  (check, value) => {
+    expectAtLeast(check, value, least, message);
   };
 
 /** At least the policy's setting of that name. */
 export const isAtLeastSetting =
-  (name: string, least: number): Ask =>
-  (asked, value) => {
-    mustBeAtLeast(asked, value, asked.context.setting(name, least));
+  (name: string, least: number): Expectation =>
+  (check, value) => {
+    expectAtLeast(check, value, check.context.setting(name, least));
   };
 
 export const isWritten =
-  (wanted: string): Ask =>
-  (asked, value) => {
-    mustBeWritten(asked, value, wanted);
+  (message: string): Expectation =>
+  (check, value) => {
+    expectPresent(check, value, message);
   };
 
 /** Left out, where the cloud's default is right, or one of these. */
 export const isMissingOr =
-  (isRight: (value: Value) => boolean, wanted: string): Ask =>
-  (asked, value) => {
-    must(asked, value, (it) => it.isMissing || isRight(it), wanted);
+  (isRight: (value: Value) => boolean, message: string): Expectation =>
+  (check, value) => {
+    expectThat(check, value, (it) => it.isMissing || isRight(it), message);
   };
 
 /** Which resources are asked at all. */
-export type Applies = (asked: Asked) => boolean;
+export type Applies = (check: Check) => boolean;
 
-export const inProduction: Applies = ({ context }) => isProduction(context.surroundings);
+export const inProduction: Applies = ({ context }) => isProduction(context);
 
 /** Whether all of them are known; those that are not are left open. */
-export function knows({ resource, context }: Asked, ...values: readonly Value[]): boolean {
-  return !values.map((value) => context.unsure(value, resource.urn)).includes(true);
+export function knows({ resource, context }: Check, ...values: readonly Value[]): boolean {
+  return !values.map((value) => context.noteUnknown(value, resource.urn)).includes(true);
 }
 
 /** The elements of a list that are known; others, and a list that is not known, are left open. */
-export function elements(asked: Asked, list: Value): readonly Value[] {
-  return knows(asked, list) ? list.list().filter((it) => knows(asked, it)) : [];
+export function elements(check: Check, list: Value): readonly Value[] {
+  return knows(check, list) ? list.list().filter((it) => knows(check, it)) : [];
 }
 
 /**
@@ -83,28 +83,28 @@ export function elements(asked: Asked, list: Value): readonly Value[] {
  * known may be it, and is left open.
  */
 export function lacks(
-  asked: Asked,
+  check: Check,
   list: Value,
   isIt: (name: string) => boolean,
   ...path: readonly Key[]
 ): boolean {
   const names = list.list().map((it) => it.get(...path));
-  if (names.some(({ text }) => text !== undefined && isIt(text))) return false;
-  return knows(asked, list, ...names);
+  if (names.some(({ string }) => string !== undefined && isIt(string))) return false;
+  return knows(check, list, ...names);
 }
 
-function askAll(asked: Asked, rows: readonly Row[]): void {
-  for (const [path, ask] of rows) ask(asked, asked.resource.props.get(...keysOf(path)));
+function runRows(check: Check, rows: readonly Row[]): void {
+  for (const [path, run] of rows) run(check, check.resource.props.get(...keysOf(path)));
 }
 
 /** The same rows for every resource of these types. */
 export function rows(
   types: readonly string[],
-  asks: readonly Row[],
+  rows: readonly Row[],
   applies: Applies = () => true,
 ): ResourceCheck {
-  return each(types, (asked) => {
-    if (applies(asked)) askAll(asked, asks);
+  return each(types, (check) => {
+    if (applies(check)) runRows(check, rows);
   });
 }
 
@@ -113,20 +113,20 @@ export function rowsByType(
   byType: Readonly<Record<string, readonly Row[]>>,
   applies: Applies = () => true,
 ): ResourceCheck {
-  return each(Object.keys(byType), (asked) => {
-    if (applies(asked)) askAll(asked, byType[asked.resource.type] ?? []);
+  return each(Object.keys(byType), (check) => {
+    if (applies(check)) runRows(check, byType[check.resource.type] ?? []);
   });
 }
 
 /** A remedy that writes these values over others, except over what is not known yet. */
 export function sets(
   ...values: readonly (readonly [path: string, value: Setting])[]
-): NonNullable<Policy["remedy"]> {
+): NonNullable<Policy["remediate"]> {
   return ({ props }) =>
     values.flatMap(([path, value]) => {
       const keys = keysOf(path);
       const found = props.get(...keys);
-      const isDone = found.isUnknown || (found.text ?? found.number ?? found.flag) === value;
+      const isDone = found.isUnknown || (found.string ?? found.number ?? found.boolean) === value;
       return isDone ? [] : [{ path: keys, value }];
     });
 }

@@ -1,8 +1,8 @@
 /** Who reaches buckets, and how. */
-import { each, must, mustBeOneOf, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, expectOneOf, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
-import { everyBucket, judgeBuckets, type Judge } from "./buckets";
+import { everyBucket, evaluateBuckets, type Evaluate } from "./buckets";
 import { covers, documentOf, type Statement } from "./iam/documents";
 import { elements, rows } from "./rows";
 import { BUCKETS, BUCKET_ACLS, token } from "./tokens";
@@ -16,23 +16,23 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-co
 const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["storage", "aws"] } as const;
 
-function allFlags(block: StackResource, context: Context): void {
+function allFlags(block: StackResource, context: CheckContext): void {
   for (const flag of FLAGS) {
-    must(
+    expectThat(
       { resource: block, context },
       block.props.get(flag),
-      (it) => it.flag === true,
+      (it) => it.boolean === true,
       "it must be true",
     );
   }
 }
 
-function blocked(stack: Stack, context: Context): void {
+function blocked(stack: Stack, context: CheckContext): void {
   const blocks = stack.of(BLOCK, ACCOUNT_BLOCK);
   for (const block of blocks) allFlags(block, context);
   // One for the account holds for every bucket in it.
   if (stack.of(ACCOUNT_BLOCK).length > 0) return;
-  judgeBuckets(stack, context, [BLOCK], ({ own, lacks }) => {
+  evaluateBuckets(stack, context, [BLOCK], ({ own, lacks }) => {
     if (own.length > 0) return;
     lacks("BucketPublicAccessBlock", "write one with its four properties true");
   });
@@ -50,7 +50,7 @@ const refusesPlain = ({ isAllow, principals, actions, conditions }: Statement): 
       values.includes("false"),
   );
 
-const tlsOnly: Judge = ({ bucket, own, lacks }) => {
+const tlsOnly: Evaluate = ({ bucket, own, lacks }) => {
   const documents = [bucket, ...own].map(({ props }) => documentOf(props.get("policy")));
   // What is not known of a document is noted by the policy that lets in nobody without a name.
   const isOpen = documents.some(({ open }) => open.length > 0);
@@ -64,16 +64,17 @@ const tlsOnly: Judge = ({ bucket, own, lacks }) => {
 const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
 const PUBLIC_GROUP = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
-function aclPrivate(asked: Asked): void {
-  const { props } = asked.resource;
-  const wanted = "it must be private: share objects by a policy";
-  must(asked, props.get("acl"), ({ text }) => !PUBLIC_ACL.test(text ?? ""), wanted);
+function aclPrivate(check: Check): void {
+  const { props } = check.resource;
+  const expected = "it must be private: share objects by a policy";
+  expectThat(check, props.get("acl"), ({ string }) => !PUBLIC_ACL.test(string ?? ""), expected);
   const lists = props.get("accessControlPolicy", "grants");
   const uris = [
-    ...elements(asked, props.get("grants")).map((grant) => grant.get("uri")),
-    ...elements(asked, lists).map((grant) => grant.get("grantee", "uri")),
+    ...elements(check, props.get("grants")).map((grant) => grant.get("uri")),
+    ...elements(check, lists).map((grant) => grant.get("grantee", "uri")),
   ];
-  for (const uri of uris) must(asked, uri, ({ text }) => !PUBLIC_GROUP.test(text ?? ""), wanted);
+  for (const uri of uris)
+    expectThat(check, uri, ({ string }) => !PUBLIC_GROUP.test(string ?? ""), expected);
 }
 
 export const s3Access: readonly Policy[] = [
@@ -133,8 +134,8 @@ export const s3Access: readonly Policy[] = [
       [
         [
           "rule.objectOwnership",
-          (asked, value) => {
-            mustBeOneOf(asked, value, ["BucketOwnerEnforced"]);
+          (check, value) => {
+            expectOneOf(check, value, ["BucketOwnerEnforced"]);
           },
         ],
       ],

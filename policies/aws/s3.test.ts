@@ -2,14 +2,14 @@ import type * as awsS3 from "@pulumi/aws/s3";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 
-const bucket = (props: object = {}): Given => ({
+const bucket = (props: object = {}): Fixture => ({
   type: "aws:s3/bucket:Bucket",
   name: "boats",
   props: { bucket: "shop-boats", ...props },
 });
-const of = (type: string, props: object, bucketName = "shop-boats"): Given => ({
+const of = (type: string, props: object, bucketName = "shop-boats"): Fixture => ({
   type: `aws:s3/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
   name: "its",
   props: { bucket: bucketName, ...props },
@@ -46,7 +46,7 @@ testPolicy("aws-s3-public-access-blocked", {
       says: 'Bucket "boats" has no BucketPublicAccessBlock; write one with its four properties true.',
     },
   ],
-  undecided: [["bucket"], [1, "bucket"], [1, "blockPublicAcls"]],
+  unknown: [["bucket"], [1, "bucket"], [1, "blockPublicAcls"]],
 });
 
 it("aws-s3-public-access-blocked accepts a block by origin, and one for the account", async () => {
@@ -80,37 +80,37 @@ testPolicy("aws-s3-versioned", {
     },
     { at: ["bucket"], of: 1, to: "other", says: NO_VERSIONS },
   ],
-  undecided: [["bucket"], [1, "bucket"], [1, "versioningConfiguration", "status"]],
+  unknown: [["bucket"], [1, "bucket"], [1, "versioningConfiguration", "status"]],
 });
 
 it("aws-s3-versioned reads what older programs write into the bucket", async () => {
-  const said = (props: object, type = "Bucket"): Promise<readonly string[]> =>
+  const reported = (props: object, type = "Bucket"): Promise<readonly string[]> =>
     messages("aws-s3-versioned", [of(type, props)]);
-  expect(await said({ versioning: { enabled: true } })).toEqual([]);
-  expect(await said({ versioning: { enabled: UNKNOWN } })).toEqual([]);
-  expect(await said({ versionings: [{ enabled: true }] }, "BucketV2")).toEqual([]);
-  expect(await said({ versioning: { enabled: false } })).toHaveLength(1);
+  expect(await reported({ versioning: { enabled: true } })).toEqual([]);
+  expect(await reported({ versioning: { enabled: UNKNOWN } })).toEqual([]);
+  expect(await reported({ versionings: [{ enabled: true }] }, "BucketV2")).toEqual([]);
+  expect(await reported({ versioning: { enabled: false } })).toHaveLength(1);
   const old = of("BucketVersioningV2", { versioningConfiguration: { status: "Enabled" } });
   expect(await messages("aws-s3-versioned", [bucket(), old])).toEqual([]);
 });
 
 describe("aws-s3-tls-only", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-s3-tls-only", given);
-  const wanted = [
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-s3-tls-only", fixture);
+  const expected = [
     'Bucket "boats" has no policy that refuses plain text; write a statement that denies s3:* to everybody where aws:SecureTransport is "false".',
   ];
 
   it("accepts the statement, in a BucketPolicy or in the bucket", async () => {
-    expect(await said(bucket(), of("BucketPolicy", document()))).toEqual([]);
-    expect(await said(bucket(document()))).toEqual([]);
+    expect(await reported(bucket(), of("BucketPolicy", document()))).toEqual([]);
+    expect(await reported(bucket(document()))).toEqual([]);
     const Principal = { AWS: "*" };
-    expect(await said(bucket(), of("BucketPolicy", document({ Principal })))).toEqual([]);
+    expect(await reported(bucket(), of("BucketPolicy", document({ Principal })))).toEqual([]);
   });
 
   it("refuses none, and another's", async () => {
-    expect(await said(bucket())).toEqual(wanted);
-    expect(await said(bucket(), of("BucketPolicy", document(), "other"))).toEqual(wanted);
+    expect(await reported(bucket())).toEqual(expected);
+    expect(await reported(bucket(), of("BucketPolicy", document(), "other"))).toEqual(expected);
   });
 
   it.each([
@@ -123,17 +123,17 @@ describe("aws-s3-tls-only", () => {
     { Condition: { Bool: { "aws:ViaAWSService": "false" } } },
     { Condition: { Null: { "aws:SecureTransport": "false" } } },
   ])("refuses a statement with %j", async (changes) => {
-    expect(await said(bucket(), of("BucketPolicy", document(changes)))).toEqual(wanted);
+    expect(await reported(bucket(), of("BucketPolicy", document(changes)))).toEqual(expected);
   });
 
   it("leaves an unknown policy open", async () => {
-    expect(await said(bucket(), of("BucketPolicy", { policy: UNKNOWN }))).toEqual([]);
-    expect(await said(bucket({ policy: UNKNOWN }))).toEqual([]);
+    expect(await reported(bucket(), of("BucketPolicy", { policy: UNKNOWN }))).toEqual([]);
+    expect(await reported(bucket({ policy: UNKNOWN }))).toEqual([]);
     const part = { Statement: [{ ...DENY, Condition: UNKNOWN }] };
-    expect(await said(bucket(), of("BucketPolicy", { policy: part }))).toEqual([]);
-    expect(await said(bucket(), of("BucketPolicy", { bucket: UNKNOWN, ...document() }))).toEqual(
-      [],
-    );
+    expect(await reported(bucket(), of("BucketPolicy", { policy: part }))).toEqual([]);
+    expect(
+      await reported(bucket(), of("BucketPolicy", { bucket: UNKNOWN, ...document() })),
+    ).toEqual([]);
   });
 });
 
@@ -168,7 +168,7 @@ testPolicy("aws-s3-acl-private", {
       says: `BucketAcl "its": accessControlPolicy.grants[0].grantee.uri is "${URI}"; ${ACL}`,
     },
   ],
-  undecided: [
+  unknown: [
     ["acl"],
     ["grants"],
     ["grants", 0],
@@ -186,7 +186,7 @@ testPolicy("aws-s3-acls-off", {
       says: 'BucketOwnershipControls "its": rule.objectOwnership is "ObjectWriter"; it must be "BucketOwnerEnforced".',
     },
   ],
-  undecided: [["rule"]],
+  unknown: [["rule"]],
 });
 
 testPolicy("aws-s3-not-emptied", {
@@ -199,7 +199,7 @@ testPolicy("aws-s3-not-emptied", {
     },
     { at: ["forceDestroy"], says: [] },
   ],
-  undecided: [["forceDestroy"]],
+  unknown: [["forceDestroy"]],
 });
 
 const RULE = ["rules", 0, "applyServerSideEncryptionByDefault", "sseAlgorithm"];
@@ -228,25 +228,25 @@ testPolicy("aws-s3-key", {
     },
     { at: RULE, to: "aws:kms:dsse", setting: KMS, says: [] },
   ],
-  undecided: [["rules"], ["rules", 0], RULE, ["rules", 0, "bucketKeyEnabled"]],
+  unknown: [["rules"], ["rules", 0], RULE, ["rules", 0, "bucketKeyEnabled"]],
 });
 
 describe("aws-s3-lifecycle", () => {
-  const said = (rules: unknown, type = "BucketLifecycleConfiguration") =>
+  const reported = (rules: unknown, type = "BucketLifecycleConfiguration") =>
     messages("aws-s3-lifecycle", [bucket(), of(type, { rules })]);
   const abort = { abortIncompleteMultipartUpload: { daysAfterInitiation: 3 } };
-  const wanted = [
+  const expected = [
     'Bucket "boats" has no rule that removes failed uploads; write a rule with abortIncompleteMultipartUpload into its BucketLifecycleConfiguration.',
   ];
 
   it("accepts a rule that is in force", async () => {
-    expect(await said([{ status: "Enabled", ...abort }])).toEqual([]);
-    expect(await said([{ status: "Enabled" }, abort], "BucketLifecycleConfigurationV2")).toEqual(
-      [],
-    );
+    expect(await reported([{ status: "Enabled", ...abort }])).toEqual([]);
+    expect(
+      await reported([{ status: "Enabled" }, abort], "BucketLifecycleConfigurationV2"),
+    ).toEqual([]);
     const lifecycleRules = [{ enabled: true, abortIncompleteMultipartUploadDays: 3 }];
     expect(await messages("aws-s3-lifecycle", [bucket({ lifecycleRules })])).toEqual([]);
-    expect(await said(UNKNOWN)).toEqual([]);
+    expect(await reported(UNKNOWN)).toEqual([]);
     expect(
       await messages("aws-s3-lifecycle", [
         bucket({ bucket: UNKNOWN }),
@@ -256,43 +256,43 @@ describe("aws-s3-lifecycle", () => {
   });
 
   it("refuses none, one without, and one that is switched off", async () => {
-    expect(await messages("aws-s3-lifecycle", [bucket()])).toEqual(wanted);
-    expect(await said([{ status: "Enabled", expiration: { days: 9 } }])).toEqual(wanted);
-    expect(await said([{ status: "Disabled", ...abort }])).toEqual(wanted);
+    expect(await messages("aws-s3-lifecycle", [bucket()])).toEqual(expected);
+    expect(await reported([{ status: "Enabled", expiration: { days: 9 } }])).toEqual(expected);
+    expect(await reported([{ status: "Disabled", ...abort }])).toEqual(expected);
     const lifecycleRules = [{ enabled: false, abortIncompleteMultipartUploadDays: 3 }];
-    expect(await messages("aws-s3-lifecycle", [bucket({ lifecycleRules })])).toEqual(wanted);
+    expect(await messages("aws-s3-lifecycle", [bucket({ lifecycleRules })])).toEqual(expected);
   });
 });
 
 describe("what is only asked where it is demanded", () => {
-  const said = (name: string, given: readonly Given[], required = true) =>
-    messages(name, given, { configuration: { [name]: { required } } });
+  const reported = (name: string, fixture: readonly Fixture[], required = true) =>
+    messages(name, fixture, { configuration: { [name]: { required } } });
 
   it("aws-s3-access-logged", async () => {
     const name = "aws-s3-access-logged";
     const logging = of("BucketLogging", { targetBucket: "shop-logs" });
-    expect(await said(name, [bucket(), logging])).toEqual([]);
-    expect(await said(name, [bucket({ logging: { targetBucket: "x" } })])).toEqual([]);
-    expect(await said(name, [bucket()])).toEqual([
+    expect(await reported(name, [bucket(), logging])).toEqual([]);
+    expect(await reported(name, [bucket({ logging: { targetBucket: "x" } })])).toEqual([]);
+    expect(await reported(name, [bucket()])).toEqual([
       'Bucket "boats" has no BucketLogging; write one.',
     ]);
-    expect(await said(name, [bucket()], false)).toEqual([]);
+    expect(await reported(name, [bucket()], false)).toEqual([]);
     expect(await messages(name, [bucket()])).toEqual([]);
     expect(
-      await said(name, [bucket(), of("BucketLogging", { targetBucket: "shop-boats" })]),
+      await reported(name, [bucket(), of("BucketLogging", { targetBucket: "shop-boats" })]),
     ).toEqual([
       'BucketLogging "its": targetBucket is "shop-boats"; a log of itself grows for ever.',
     ]);
-    const unnamed: Given = { ...bucket(), props: {} };
+    const unnamed: Fixture = { ...bucket(), props: {} };
     const own = { ...of("BucketLogging", {}), propertyDependencies: { bucket: [urnOf(unnamed)] } };
-    expect(await said(name, [unnamed, own])).toEqual([]);
+    expect(await reported(name, [unnamed, own])).toEqual([]);
   });
 
   it("aws-s3-replicated", async () => {
     const name = "aws-s3-replicated";
-    expect(await said(name, [bucket(), of("BucketReplicationConfig", {})])).toEqual([]);
-    expect(await said(name, [bucket({ replicationConfiguration: {} })])).toEqual([]);
-    expect(await said(name, [bucket()])).toEqual([
+    expect(await reported(name, [bucket(), of("BucketReplicationConfig", {})])).toEqual([]);
+    expect(await reported(name, [bucket({ replicationConfiguration: {} })])).toEqual([]);
+    expect(await reported(name, [bucket()])).toEqual([
       'Bucket "boats" has no BucketReplicationConfig; write one to a bucket of another region.',
     ]);
     expect(await messages(name, [bucket()])).toEqual([]);

@@ -1,9 +1,9 @@
 /** What buckets keep, and for how long. */
-import { each, must, mustBeOneOf, type Asked } from "../demands";
+import { each, expectThat, expectOneOf, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
-import { everyBucket, type Judge } from "./buckets";
+import { everyBucket, type Evaluate } from "./buckets";
 import { elements, isNot, knows, rows } from "./rows";
 import {
   BUCKETS,
@@ -17,72 +17,73 @@ import {
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["storage", "aws"] } as const;
 
-const versioned: Judge = ({ bucket, own, context, lacks }) => {
+const versioned: Evaluate = ({ bucket, own, context, lacks }) => {
   const { props } = bucket;
   const inline = [props.get("versioning", "enabled"), props.get("versionings", 0, "enabled")];
   const [separate] = own;
   if (separate !== undefined) {
     const status = separate.props.get("versioningConfiguration", "status");
-    mustBeOneOf({ resource: separate, context }, status, ["Enabled"]);
-  } else if (!inline.some((it) => context.unsure(it, bucket.urn) || it.flag === true)) {
+    expectOneOf({ resource: separate, context }, status, ["Enabled"]);
+  } else if (!inline.some((it) => context.noteUnknown(it, bucket.urn) || it.boolean === true)) {
     lacks("BucketVersioning", "write one with the status Enabled");
   }
 };
 
-function keyChosen(asked: Asked): void {
-  const { props } = asked.resource;
-  for (const rule of elements(asked, props.get("rules"))) {
+function keyChosen(check: Check): void {
+  const { props } = check.resource;
+  for (const rule of elements(check, props.get("rules"))) {
     const algorithm = rule.get("applyServerSideEncryptionByDefault", "sseAlgorithm");
-    if (asked.context.setting("kms", false)) {
-      mustBeOneOf(asked, algorithm, ["aws:kms", "aws:kms:dsse"]);
+    if (check.context.setting("kms", false)) {
+      expectOneOf(check, algorithm, ["aws:kms", "aws:kms:dsse"]);
     }
-    if (!knows(asked, algorithm) || algorithm.text !== "aws:kms") continue;
-    const wanted = "it must be true: otherwise every object costs a call to KMS";
-    must(asked, rule.get("bucketKeyEnabled"), ({ flag }) => flag === true, wanted);
+    if (!knows(check, algorithm) || algorithm.string !== "aws:kms") continue;
+    const expected = "it must be true: otherwise every object costs a call to KMS";
+    expectThat(check, rule.get("bucketKeyEnabled"), ({ boolean }) => boolean === true, expected);
   }
 }
 
-const ENABLED = ({ text }: Value): boolean => text === undefined || text === "Enabled";
+const ENABLED = ({ string }: Value): boolean => string === undefined || string === "Enabled";
 
-const cleaned: Judge = ({ bucket, own, context, lacks }) => {
+const cleaned: Evaluate = ({ bucket, own, context, lacks }) => {
   const inline = bucket.props.get("lifecycleRules");
   const lists = [inline, ...own.map(({ props }) => props.get("rules"))];
-  if (lists.some((it) => context.unsure(it, bucket.urn))) return;
+  if (lists.some((it) => context.noteUnknown(it, bucket.urn))) return;
   const aborts = lists
     .flatMap((it) => it.list())
     .some(
       (rule) =>
         ENABLED(rule.get("status")) &&
-        rule.get("enabled").flag !== false &&
+        rule.get("enabled").boolean !== false &&
         !(
           rule.get("abortIncompleteMultipartUpload").isMissing &&
           rule.get("abortIncompleteMultipartUploadDays").isMissing
         ),
     );
   if (aborts) return;
-  const wanted =
+  const expected =
     "write a rule with abortIncompleteMultipartUpload into its BucketLifecycleConfiguration";
-  lacks("rule that removes failed uploads", wanted);
+  lacks("rule that removes failed uploads", expected);
 };
 
 /** What is a matter of opinion, or of the account: asked only where the configuration says so. */
-function whereRequired(judge: Judge): Judge {
+function whereRequired(evaluate: Evaluate): Evaluate {
   return (known) => {
-    if (known.context.setting("required", false)) judge(known);
+    if (known.context.setting("required", false)) evaluate(known);
   };
 }
 
-const logged: Judge = ({ bucket, own, context, lacks }) => {
+const logged: Evaluate = ({ bucket, own, context, lacks }) => {
   for (const logging of own) {
     const target = logging.props.get("targetBucket");
-    if (target.text === undefined || target.text !== bucket.props.get("bucket").text) continue;
+    if (target.string === undefined || target.string !== bucket.props.get("bucket").string)
+      continue;
     context.report(finding(logging, target, "a log of itself grows for ever"), logging.urn);
   }
   if (own.length > 0 || !bucket.props.get("logging").isMissing) return;
   lacks("BucketLogging", "write one");
 };
 
-const replicated: Judge = ({ bucket, own, lacks }) => {
+const replicated: Evaluate = ({ bucket, own, lacks }) => {
   if (own.length > 0 || !bucket.props.get("replicationConfiguration").isMissing) return;
   lacks("BucketReplicationConfig", "write one to a bucket of another region");
 };

@@ -2,10 +2,10 @@ import type * as ec2 from "@pulumi/aws/ec2";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 
 const tcp = (port: number) => ({ description: "x", protocol: "tcp", fromPort: port, toPort: port });
-const group = (): Given => ({
+const group = (): Fixture => ({
   type: "aws:ec2/securityGroup:SecurityGroup",
   name: "door",
   props: {
@@ -17,7 +17,7 @@ const group = (): Given => ({
     egress: [{ ...tcp(5432), cidrBlocks: ["10.8.0.0/16"] }],
   } satisfies ec2.SecurityGroupArgs,
 });
-const rule = (type: string): Given => ({
+const rule = (type: string): Fixture => ({
   type: "aws:ec2/securityGroupRule:SecurityGroupRule",
   name: "rule",
   props: {
@@ -27,7 +27,7 @@ const rule = (type: string): Given => ({
     cidrBlocks: ["10.8.0.0/16"],
   } satisfies ec2.SecurityGroupRuleArgs,
 });
-const single = (side: "Ingress" | "Egress"): Given => ({
+const single = (side: "Ingress" | "Egress"): Fixture => ({
   type: `aws:vpc/securityGroup${side}Rule:SecurityGroup${side}Rule`,
   name: "one",
   props: {
@@ -93,7 +93,7 @@ testPolicy("aws-security-group-entries-narrow", {
       says: `SecurityGroupIngressRule "one": cidrIpv6 is "::/0"; ${ONLY}`,
     },
   ],
-  undecided: [
+  unknown: [
     ["ingress"],
     ["ingress", 0],
     [1, "type"],
@@ -119,7 +119,7 @@ testPolicy("aws-security-group-exits-narrow", {
     },
     { at: ["egress", 0, "cidrBlocks", 0], to: "0.0.0.0/0", says: [] },
   ],
-  undecided: [["egress"], [1, "type"]],
+  unknown: [["egress"], [1, "type"]],
 });
 
 it("aws-security-group-exits-narrow looks at rules of their own", async () => {
@@ -149,34 +149,34 @@ testPolicy("aws-security-group-described", {
       says: 'SecurityGroupEgressRule "one": description is missing; write what it is for.',
     },
   ],
-  undecided: [["description"]],
+  unknown: [["description"]],
 });
 
 describe("aws-security-group-rules-one-place", () => {
-  const of = (given: Given): Given => ({
-    ...given,
+  const of = (fixture: Fixture): Fixture => ({
+    ...fixture,
     propertyDependencies: { securityGroupId: [urnOf(group())] },
   });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("aws-security-group-rules-one-place", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("aws-security-group-rules-one-place", fixture);
 
   it("refuses rules in both places", async () => {
     for (const other of [rule("ingress"), single("Ingress")]) {
-      expect(await said(group(), of(other))).toEqual([
+      expect(await reported(group(), of(other))).toEqual([
         `${WHO}: ingress removes ${other.type.slice(other.type.lastIndexOf(":") + 1)} "${other.name}" with every update; write all rules in one place.`,
       ]);
     }
-    expect(await said(group(), of(single("Egress")))).toHaveLength(1);
+    expect(await reported(group(), of(single("Egress")))).toHaveLength(1);
   });
 
   it("accepts one of both for each side", async () => {
-    expect(await said(broken(group(), ["ingress"]), of(single("Ingress")))).toEqual([]);
-    expect(await said(group(), single("Ingress"))).toEqual([]);
+    expect(await reported(broken(group(), ["ingress"]), of(single("Ingress")))).toEqual([]);
+    expect(await reported(group(), single("Ingress"))).toEqual([]);
   });
 });
 
 it("aws-security-group-used wants somebody who has the group", async () => {
-  const user: Given = {
+  const user: Fixture = {
     type: "aws:rds/instance:Instance",
     name: "db",
     props: { vpcSecurityGroupIds: UNKNOWN },

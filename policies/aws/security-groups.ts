@@ -1,7 +1,7 @@
 /** Security groups and their rules, in the three forms that the provider has. */
 import { isEverywhere } from "../addresses";
-import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import { each, expectThat, type Check } from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { opensOnly, portsOf } from "./ports";
@@ -20,65 +20,65 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] }
 type Side = "ingress" | "egress";
 
 /** The rules of one side, wherever they stand. */
-function rulesOf(asked: Asked, side: Side): readonly Value[] {
-  const { props, type } = asked.resource;
-  if (type === GROUP) return elements(asked, props.get(side));
+function rulesOf(check: Check, side: Side): readonly Value[] {
+  const { props, type } = check.resource;
+  if (type === GROUP) return elements(check, props.get(side));
   if (type === RULE)
-    return knows(asked, props.get("type")) && props.get("type").text === side ? [props] : [];
+    return knows(check, props.get("type")) && props.get("type").string === side ? [props] : [];
   return type === (side === "ingress" ? INGRESS : EGRESS) ? [props] : [];
 }
 
-const rangesOf = (asked: Asked, rule: Value): readonly Value[] => [
-  ...elements(asked, rule.get("cidrBlocks")),
-  ...elements(asked, rule.get("ipv6CidrBlocks")),
+const rangesOf = (check: Check, rule: Value): readonly Value[] => [
+  ...elements(check, rule.get("cidrBlocks")),
+  ...elements(check, rule.get("ipv6CidrBlocks")),
   rule.get("cidrIpv4"),
   rule.get("cidrIpv6"),
 ];
 
 /** Of the unknown only ranges matter: a rule for named groups is open to nobody. */
-function openRanges(asked: Asked, side: Side): readonly (readonly [Value, Value])[] {
-  return rulesOf(asked, side).flatMap((rule) =>
-    rangesOf(asked, rule)
-      .filter((range) => knows(asked, range) && isEverywhere(range))
-      .filter(() => knows(asked, ...portsOf(rule)))
+function openRanges(check: Check, side: Side): readonly (readonly [Value, Value])[] {
+  return rulesOf(check, side).flatMap((rule) =>
+    rangesOf(check, rule)
+      .filter((range) => knows(check, range) && isEverywhere(range))
+      .filter(() => knows(check, ...portsOf(rule)))
       .map((range) => [rule, range] as const),
   );
 }
 
-function entriesNarrow(asked: Asked): void {
-  const ports = asked.context
+function entriesNarrow(check: Check): void {
+  const ports = check.context
     .setting("ports", "443")
     .split(",")
     .map((port) => Number(port.trim()));
-  for (const [rule, range] of openRanges(asked, "ingress")) {
+  for (const [rule, range] of openRanges(check, "ingress")) {
     if (opensOnly(rule, (port) => ports.includes(port))) continue;
-    const wanted = `every address may reach port ${ports.join(", ")} alone: name the addresses or a security group`;
-    must(asked, range, () => false, wanted);
+    const expected = `every address may reach port ${ports.join(", ")} alone: name the addresses or a security group`;
+    expectThat(check, range, () => false, expected);
   }
 }
 
 /** `-1` is every protocol, and with it every port. */
-function exitsNarrow(asked: Asked): void {
-  for (const [rule, range] of openRanges(asked, "egress")) {
-    const protocol = rule.get("protocol").text ?? rule.get("ipProtocol").text;
-    const wanted = "everything may leave to everywhere: name ports or addresses";
-    must(asked, range, () => protocol !== "-1", wanted);
+function exitsNarrow(check: Check): void {
+  for (const [rule, range] of openRanges(check, "egress")) {
+    const protocol = rule.get("protocol").string ?? rule.get("ipProtocol").string;
+    const expected = "everything may leave to everywhere: name ports or addresses";
+    expectThat(check, range, () => protocol !== "-1", expected);
   }
 }
 
 /** The provider writes "Managed by Pulumi" where a group has no description. */
-function described(asked: Asked): void {
-  const { resource } = asked;
-  const wanted = "write what it is for";
-  const isTold = ({ text }: Value): boolean =>
-    text !== undefined && text !== "" && text !== "Managed by Pulumi";
+function described(check: Check): void {
+  const { resource } = check;
+  const expected = "write what it is for";
+  const isReported = ({ string }: Value): boolean =>
+    string !== undefined && string !== "" && string !== "Managed by Pulumi";
   const own = resource.type === GROUP ? [resource.props] : [];
-  for (const rule of [...own, ...rulesOf(asked, "ingress"), ...rulesOf(asked, "egress")]) {
-    must(asked, rule.get("description"), isTold, wanted);
+  for (const rule of [...own, ...rulesOf(check, "ingress"), ...rulesOf(check, "egress")]) {
+    expectThat(check, rule.get("description"), isReported, expected);
   }
 }
 
-function onePlace(stack: Stack, context: Context): void {
+function onePlace(stack: Stack, context: CheckContext): void {
   const rules = referring(stack.of(RULE, INGRESS, EGRESS), "securityGroupId");
   for (const group of stack.of(GROUP)) {
     const own = rules.to(group);
@@ -94,11 +94,11 @@ function onePlace(stack: Stack, context: Context): void {
 }
 
 function sideOf({ type, props }: Stack["resources"][number]): string | undefined {
-  if (type === RULE) return props.get("type").text;
+  if (type === RULE) return props.get("type").string;
   return type === INGRESS ? "ingress" : "egress";
 }
 
-function attached(stack: Stack, context: Context): void {
+function attached(stack: Stack, context: CheckContext): void {
   const rules: ReadonlySet<string> = new Set([RULE, INGRESS, EGRESS]);
   const used = new Set(
     stack.resources

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { testPolicy, type Broken } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
 import type { Key } from "../values";
 
-const one = (token: string, props: object): Given => ({
+const one = (token: string, props: object): Fixture => ({
   type: token,
   name: "one",
   props: { ...props },
@@ -13,15 +13,15 @@ const one = (token: string, props: object): Given => ({
 /** One property with one wrong value, and a few that are accepted. */
 function property(
   name: string,
-  given: Given,
+  fixture: Fixture,
   [at, to, says]: readonly [readonly Key[], unknown, string],
   ...more: readonly Broken[]
 ): void {
-  const kind = given.type.slice(given.type.lastIndexOf(":") + 1);
+  const kind = fixture.type.slice(fixture.type.lastIndexOf(":") + 1);
   testPolicy(name, {
-    happy: () => given,
+    happy: () => fixture,
     broken: [{ at, to, says: `${kind} "one": ${says}` }, ...more],
-    undecided: [at],
+    unknown: [at],
   });
 }
 
@@ -36,11 +36,11 @@ property(
   { at: ["sqsManagedSseEnabled"], says: [] },
 );
 it("aws-sqs-encrypted accepts a key", async () => {
-  const given = one("aws:sqs/queue:Queue", {
+  const fixture = one("aws:sqs/queue:Queue", {
     sqsManagedSseEnabled: false,
     kmsMasterKeyId: UNKNOWN,
   });
-  expect(await messages("aws-sqs-encrypted", [given])).toEqual([]);
+  expect(await messages("aws-sqs-encrypted", [fixture])).toEqual([]);
 });
 testPolicy("aws-sns-encrypted", {
   happy: () => one("aws:sns/topic:Topic", { kmsMasterKeyId: "alias/aws/sns" }),
@@ -50,7 +50,7 @@ testPolicy("aws-sns-encrypted", {
       says: 'Topic "one": kmsMasterKeyId is missing; write alias/aws/sns or the id of a Key.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 const files = one("aws:efs/fileSystem:FileSystem", { encrypted: true });
 property("aws-efs-encrypted", files, [
@@ -64,19 +64,19 @@ property("aws-efs-multi-zone", files, [
   'availabilityZoneName is "eu-west-3a"; remove it: the files would lie in one zone.',
 ]);
 it("aws-efs-backed-up wants a policy that is on", async () => {
-  const policy = (status: unknown): Given => ({
+  const policy = (status: unknown): Fixture => ({
     ...one("aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status } }),
     propertyDependencies: { fileSystemId: [urnOf(files)] },
   });
-  const said = (...given: readonly Given[]) => messages("aws-efs-backed-up", given);
-  expect(await said(files, policy("ENABLED"))).toEqual([]);
-  expect(await said(files, policy(UNKNOWN))).toEqual([]);
-  expect(await said(files, policy("DISABLED"))).toEqual([
+  const reported = (...fixture: readonly Fixture[]) => messages("aws-efs-backed-up", fixture);
+  expect(await reported(files, policy("ENABLED"))).toEqual([]);
+  expect(await reported(files, policy(UNKNOWN))).toEqual([]);
+  expect(await reported(files, policy("DISABLED"))).toEqual([
     'BackupPolicy "one": backupPolicy.status is "DISABLED"; it must be "ENABLED".',
   ]);
   const stray = one("aws:efs/backupPolicy:BackupPolicy", { fileSystemId: UNKNOWN });
-  expect(await said(files, stray)).toEqual([]);
-  expect(await said(files)).toEqual([
+  expect(await reported(files, stray)).toEqual([]);
+  expect(await reported(files)).toEqual([
     'FileSystem "one" has no BackupPolicy; write one with the status ENABLED.',
   ]);
 });
@@ -102,7 +102,7 @@ property("aws-ecr-scanned", repository, [
   "imageScanningConfiguration.scanOnPush is false; it must be true, unless the registry scans all.",
 ]);
 it("aws-ecr-scanned accepts a registry that scans all", async () => {
-  const registry = (filter: string): Given =>
+  const registry = (filter: string): Fixture =>
     one("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", {
       rules: [{ repositoryFilters: [{ filter: "x" }, { filter }] }],
     });
@@ -136,8 +136,8 @@ property(
 it.each(["privateKey", "privateKeyWo", "certificateAuthorityArn"])(
   "aws-acm-renewed asks no validation of what has %s",
   async (key) => {
-    const given = broken(broken(certificate, ["validationMethod"]), [key], UNKNOWN);
-    expect(await messages("aws-acm-renewed", [given])).toEqual([]);
+    const fixture = broken(broken(certificate, ["validationMethod"]), [key], UNKNOWN);
+    expect(await messages("aws-acm-renewed", [fixture])).toEqual([]);
   },
 );
 property(
@@ -202,7 +202,7 @@ testPolicy("aws-cloudtrail-searchable", {
       says: 'Trail "one": cloudWatchLogsGroupArn is missing; write the ARN of a log group.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 testPolicy("aws-account-watched", {
   happy: () => [
@@ -218,5 +218,5 @@ testPolicy("aws-account-watched", {
       says: 'RecorderStatus "one": isEnabled is false; it must be true.',
     },
   ],
-  undecided: [["enable"], [1, "isEnabled"]],
+  unknown: [["enable"], [1, "isEnabled"]],
 });

@@ -1,6 +1,6 @@
 /** Queues, file systems, registries and certificates: a few rules each. */
-import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { referring } from "./relations";
@@ -20,25 +20,25 @@ const hub = (service: string): string =>
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 /** SQS encrypts with a key of its own unless it is told not to. */
-function queueEncrypted(asked: Asked): void {
-  const { props } = asked.resource;
+function queueEncrypted(check: Check): void {
+  const { props } = check.resource;
   if (!props.get("kmsMasterKeyId").isMissing) return;
   const isRight = isNot(false, "it must be true, or kmsMasterKeyId written");
-  isRight(asked, props.get("sqsManagedSseEnabled"));
+  isRight(check, props.get("sqsManagedSseEnabled"));
 }
 
-function filesBackedUp(stack: Stack, context: Context): void {
+function filesBackedUp(stack: Stack, context: CheckContext): void {
   const policies = referring(stack.of(FILES_BACKUP), "fileSystemId");
   for (const files of stack.of(FILES)) {
     const [policy] = policies.to(files);
     if (policy === undefined) {
       if (policies.mayBe(files, context)) continue;
-      const wanted = "write one with the status ENABLED";
-      context.report(`${nameOf(files)} has no BackupPolicy; ${wanted}.`, files.urn);
+      const expected = "write one with the status ENABLED";
+      context.report(`${nameOf(files)} has no BackupPolicy; ${expected}.`, files.urn);
       continue;
     }
     const status = policy.props.get("backupPolicy", "status");
-    if (context.unsure(status, policy.urn) || status.text === "ENABLED") continue;
+    if (context.noteUnknown(status, policy.urn) || status.string === "ENABLED") continue;
     context.report(finding(policy, status, 'it must be "ENABLED"'), policy.urn);
   }
 }
@@ -50,7 +50,7 @@ function scannedBy({ props }: StackResource): readonly Value[] {
 }
 
 /** A registry scans what it takes in, if the account says so for all of its repositories. */
-function imagesScanned(stack: Stack, context: Context): void {
+function imagesScanned(stack: Stack, context: CheckContext): void {
   const isNotForAll = (resource: StackResource): boolean =>
     scannedBy(resource).every((filters) =>
       lacks({ resource, context }, filters, (filter) => filter === "*", "filter"),
@@ -58,11 +58,11 @@ function imagesScanned(stack: Stack, context: Context): void {
   if (!stack.of(SCANNING).every(isNotForAll)) return;
   for (const repository of stack.of(REPOSITORY)) {
     const scan = repository.props.get("imageScanningConfiguration", "scanOnPush");
-    const asked = { resource: repository, context };
-    must(
-      asked,
+    const check = { resource: repository, context };
+    expectThat(
+      check,
       scan,
-      ({ flag }) => flag === true,
+      ({ boolean }) => boolean === true,
       "it must be true, unless the registry scans all",
     );
   }
@@ -202,15 +202,15 @@ const delivered: readonly Policy[] = [
     description: "Certificates of ACM are validated by DNS and stand in the transparency logs.",
     remediation:
       'Set validationMethod to "DNS" and leave certificateTransparencyLoggingPreference out.',
-    check: each([CERTIFICATE], (asked) => {
-      const { props } = asked.resource;
+    check: each([CERTIFICATE], (check) => {
+      const { props } = check.resource;
       // What is imported, or signed by an authority of one's own, is validated by nobody.
       const isOwn = !props.get("privateKey").isMissing || !props.get("privateKeyWo").isMissing;
       if (!isOwn && props.get("certificateAuthorityArn").isMissing) {
-        is("DNS")(asked, props.get("validationMethod"));
+        is("DNS")(check, props.get("validationMethod"));
       }
       const logs = props.get("options", "certificateTransparencyLoggingPreference");
-      isNot("DISABLED", 'it must be "ENABLED"')(asked, logs);
+      isNot("DISABLED", 'it must be "ENABLED"')(check, logs);
     }),
   },
   {
@@ -227,11 +227,16 @@ const delivered: readonly Policy[] = [
     prevents: "Whoever holds one certificate can be every host of the domain.",
     description: "No certificate of ACM is for every host of a domain.",
     remediation: "Write the hosts into domainName and subjectAlternativeNames.",
-    check: each([CERTIFICATE], (asked) => {
-      const { props } = asked.resource;
-      const others = elements(asked, props.get("subjectAlternativeNames"));
+    check: each([CERTIFICATE], (check) => {
+      const { props } = check.resource;
+      const others = elements(check, props.get("subjectAlternativeNames"));
       for (const name of [props.get("domainName"), ...others]) {
-        must(asked, name, ({ text }) => text?.startsWith("*.") !== true, "name the hosts");
+        expectThat(
+          check,
+          name,
+          ({ string }) => string?.startsWith("*.") !== true,
+          "name the hosts",
+        );
       }
     }),
   },

@@ -4,9 +4,9 @@
  * A version that stands in no list is refused, a newer one too: so it is said, not overlooked, when
  * a list has grown old. Each policy takes another list from its configuration.
  */
-import type { Asked } from "../demands";
+import type { Check } from "../expect";
 import { list } from "../../lib/words";
-import { must, mustBeOneOf } from "../demands";
+import { expectThat, expectOneOf } from "../expect";
 import type { Configuration } from "../policy";
 import type { Value } from "../values";
 
@@ -64,33 +64,33 @@ export const versionSetting = (versions: string, what: string): Property =>
   listSetting(versions, `Supported versions of ${what}`);
 
 /** The entries of a list that may be configured. */
-export function listOf(asked: Asked, setting: string, entries: string): readonly string[] {
-  return asked.context
+export function listOf(check: Check, setting: string, entries: string): readonly string[] {
+  return check.context
     .setting(setting, entries)
     .split(",")
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
 }
 
-export function mustBeValidAuthority(asked: Asked, value: Value, setting: string): void {
-  const valid = listOf(asked, setting, RDS_AUTHORITIES);
-  mustBeOneOf(asked, value, valid, `the valid authorities are ${list(valid)}`);
+export function expectValidAuthority(check: Check, value: Value, setting: string): void {
+  const valid = listOf(check, setting, RDS_AUTHORITIES);
+  expectOneOf(check, value, valid, `the valid authorities are ${list(valid)}`);
 }
 
 /** `3.8` stands for itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
-export function mustBeSupported(
-  asked: Asked,
+export function expectSupported(
+  check: Check,
   value: Value,
   setting: string,
   versions: string,
 ): void {
-  const allowed = listOf(asked, setting, versions);
+  const allowed = listOf(check, setting, versions);
   const isSupported = (text: string): boolean =>
     allowed.some((version) => text === version || text.startsWith(`${version}.`));
-  must(
-    asked,
+  expectThat(
+    check,
     value,
-    ({ text }) => text !== undefined && isSupported(text),
+    ({ string }) => string !== undefined && isSupported(string),
     `the supported versions are ${list(allowed)}`,
   );
 }

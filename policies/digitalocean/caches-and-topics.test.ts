@@ -1,39 +1,40 @@
 import type { DatabaseKafkaTopicArgs, DatabaseUserArgs } from "@pulumi/digitalocean";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, messages, type Given } from "../testing";
-import { given } from "./testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
 const EVICTION = "digitalocean-cache-eviction";
-const valkey = (evictionPolicy?: unknown): Given =>
-  given("DatabaseCluster", { engine: "valkey", evictionPolicy });
-const config = (props: object, kind = "DatabaseValkeyConfig"): Given =>
-  given(kind, props, "tuned", { clusterId: valkey() });
+const valkey = (evictionPolicy?: unknown): Fixture =>
+  fixture("DatabaseCluster", { engine: "valkey", evictionPolicy });
+const config = (props: object, kind = "DatabaseValkeyConfig"): Fixture =>
+  fixture(kind, props, "tuned", { clusterId: valkey() });
 
 describe("digitalocean-cache-eviction", () => {
-  const said = (...all: readonly Given[]): Promise<readonly string[]> => messages(EVICTION, all);
+  const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
+    messages(EVICTION, all);
   const both = (key: string): readonly string[] => [
     `DatabaseCluster "orders" has evictionPolicy and its configuration's ${key}, which overwrite each other; write one of them.`,
   ];
 
   it("accepts one place, whichever it is, known or not", async () => {
-    expect(await said(valkey("noeviction"), config({}))).toEqual([]);
-    expect(await said(valkey(UNKNOWN))).toEqual([]);
-    expect(await said(valkey(), config({ valkeyMaxmemoryPolicy: "allkeys-lru" }))).toEqual([]);
-    expect(await said(given("DatabaseCluster", { engine: "pg" }))).toEqual([]);
+    expect(await reported(valkey("noeviction"), config({}))).toEqual([]);
+    expect(await reported(valkey(UNKNOWN))).toEqual([]);
+    expect(await reported(valkey(), config({ valkeyMaxmemoryPolicy: "allkeys-lru" }))).toEqual([]);
+    expect(await reported(fixture("DatabaseCluster", { engine: "pg" }))).toEqual([]);
   });
 
   it("refuses none and two", async () => {
-    const wanted =
+    const expected =
       'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru".';
-    expect(await said(valkey(), config({ ssl: true }))).toEqual([
-      `DatabaseCluster "orders": evictionPolicy is missing; ${wanted}`,
+    expect(await reported(valkey(), config({ ssl: true }))).toEqual([
+      `DatabaseCluster "orders": evictionPolicy is missing; ${expected}`,
     ]);
     expect(
-      await said(valkey("noeviction"), config({ valkeyMaxmemoryPolicy: "allkeys-lru" })),
+      await reported(valkey("noeviction"), config({ valkeyMaxmemoryPolicy: "allkeys-lru" })),
     ).toEqual(both("valkeyMaxmemoryPolicy"));
     const redis = config({ maxmemoryPolicy: "allkeys-lru" }, "DatabaseRedisConfig");
-    expect(await said(valkey("noeviction"), redis)).toEqual(both("maxmemoryPolicy"));
+    expect(await reported(valkey("noeviction"), redis)).toEqual(both("maxmemoryPolicy"));
   });
 });
 
@@ -44,11 +45,11 @@ testPolicy("digitalocean-cache-persistent", {
     { at: ["persistence"], to: "off", says: `DatabaseValkeyConfig "tuned": ${OFF}` },
     { of: 1, at: ["persistence"], to: "off", says: `DatabaseRedisConfig "tuned": ${OFF}` },
   ],
-  undecided: [["persistence"]],
+  unknown: [["persistence"]],
 });
 
-const topic = (): Given =>
-  given("DatabaseKafkaTopic", {
+const topic = (): Fixture =>
+  fixture("DatabaseKafkaTopic", {
     clusterId: "k1",
     name: "placed",
     replicationFactor: 3,
@@ -92,7 +93,7 @@ testPolicy("digitalocean-kafka-topic-durable", {
     },
     { at: ["replicationFactor"], to: 4, says: [] },
   ],
-  undecided: [["replicationFactor"], ["configs", 0, "minInsyncReplicas"]],
+  unknown: [["replicationFactor"], ["configs", 0, "minInsyncReplicas"]],
 });
 
 const FOREVER = `${IS}configs[0].retentionMs is "-1"; it grows until the disks are full: write milliseconds, or retentionBytes.`;
@@ -109,24 +110,24 @@ testPolicy("digitalocean-kafka-topic-bounded", {
       says: `${IS}configs[0].minCleanableDirtyRatio is missing; the provider sends 0 without it: write 0.5, Kafka's own default.`,
     },
   ],
-  undecided: [RETENTION],
+  unknown: [RETENTION],
 });
 
 it("knows topics that keys or sizes bound", async () => {
-  const said = (settings: object): Promise<readonly string[]> =>
+  const reported = (settings: object): Promise<readonly string[]> =>
     messages("digitalocean-kafka-topic-bounded", [
-      given("DatabaseKafkaTopic", {
+      fixture("DatabaseKafkaTopic", {
         configs: [{ minCleanableDirtyRatio: 0.4, retentionMs: "-1", ...settings }],
       }),
     ]);
-  expect(await said({})).toEqual([FOREVER]);
-  expect(await said({ retentionBytes: "900" })).toEqual([]);
-  expect(await said({ cleanupPolicy: "compact" })).toEqual([]);
+  expect(await reported({})).toEqual([FOREVER]);
+  expect(await reported({ retentionBytes: "900" })).toEqual([]);
+  expect(await reported({ cleanupPolicy: "compact" })).toEqual([]);
 });
 
 testPolicy("digitalocean-database-user-narrow", {
   happy: () =>
-    given("DatabaseUser", {
+    fixture("DatabaseUser", {
       clusterId: "k1",
       mysqlAuthPlugin: "caching_sha2_password",
       settings: [{ acls: [{ topic: "placed*", permission: "consume" }] }],
@@ -144,5 +145,5 @@ testPolicy("digitalocean-database-user-narrow", {
     },
     { at: ["mysqlAuthPlugin"], says: [] },
   ],
-  undecided: [["settings", 0, "acls", 0, "topic"], ["mysqlAuthPlugin"]],
+  unknown: [["settings", 0, "acls", 0, "topic"], ["mysqlAuthPlugin"]],
 });

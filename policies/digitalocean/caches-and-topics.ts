@@ -2,13 +2,13 @@
 import {
   each,
   elements,
-  must,
-  mustBeAtLeast,
-  mustBeWritten,
-  mustNotBe,
-  type Asked,
-} from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+  expectThat,
+  expectAtLeast,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { DOCS, belonging, digitalocean } from "./shared";
 
@@ -23,21 +23,21 @@ const EVICTION_OF: Readonly<Record<string, string>> = {
 };
 
 /** What happens when the memory is full is written once: two places overwrite each other. */
-function evictions(stack: Stack, context: Context): void {
+function evictions(stack: Stack, context: CheckContext): void {
   const configs = belonging(stack.of(VALKEY, REDIS), "clusterId");
   for (const resource of stack.of(DATABASE)) {
     const [engine, own] = [resource.props.get("engine"), resource.props.get("evictionPolicy")];
-    if (context.unsure(engine, resource.urn)) continue;
-    if (!["valkey", "redis"].includes(engine.text ?? "")) continue;
+    if (context.noteUnknown(engine, resource.urn)) continue;
+    if (!["valkey", "redis"].includes(engine.string ?? "")) continue;
     const second = configs
       .of(resource.urn)
       .map(({ props, type }) => props.get(EVICTION_OF[type] ?? ""))
       .find((value) => !value.isMissing);
     if (own.isMissing && second === undefined) {
       if (configs.isOpen(context)) continue;
-      const wanted =
+      const expected =
         'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
-      context.report(finding(resource, own, wanted), resource.urn);
+      context.report(finding(resource, own, expected), resource.urn);
     } else if (!own.isMissing && second !== undefined) {
       const both = `evictionPolicy and its configuration's ${second.path}`;
       context.report(
@@ -49,45 +49,45 @@ function evictions(stack: Stack, context: Context): void {
 }
 
 /** Brokers that may fail: fewer than the replicas that confirm a write, and at least one. */
-function durable(asked: Asked): void {
-  const { props } = asked.resource;
+function durable(check: Check): void {
+  const { props } = check.resource;
   const replication = props.get("replicationFactor");
-  mustBeAtLeast(asked, replication, 3);
+  expectAtLeast(check, replication, 3);
   const confirmed = props.get("configs", 0, "minInsyncReplicas");
-  mustBeAtLeast(asked, confirmed, 2);
+  expectAtLeast(check, confirmed, 2);
   const copies = replication.number ?? 0;
   if (copies < 3) return;
-  const wanted = `below replicationFactor ${copies} it lets one broker fail: write ${copies - 1}`;
-  must(asked, confirmed, ({ number = 0 }) => number < copies, wanted);
+  const expected = `below replicationFactor ${copies} it lets one broker fail: write ${copies - 1}`;
+  expectThat(check, confirmed, ({ number = 0 }) => number < copies, expected);
 }
 
-function bounded(asked: Asked): void {
-  const config = asked.resource.props.get("configs", 0);
+function bounded(check: Check): void {
+  const config = check.resource.props.get("configs", 0);
   if (config.isMissing) return;
   // The provider sends 0 for it: the log is cleaned all the time.
   const ratio = "the provider sends 0 without it: write 0.5, Kafka's own default";
-  mustBeWritten(asked, config.get("minCleanableDirtyRatio"), ratio);
+  expectPresent(check, config.get("minCleanableDirtyRatio"), ratio);
   const [time, bytes] = [config.get("retentionMs"), config.get("retentionBytes")];
-  if (!time.isUnknown && time.text !== "-1") return;
+  if (!time.isUnknown && time.string !== "-1") return;
   // A compacted topic is bounded by its keys.
   const cleanup = config.get("cleanupPolicy");
-  if (asked.context.unsure(cleanup) || cleanup.text?.startsWith("compact") === true) return;
-  if (asked.context.unsure(bytes) || (!bytes.isMissing && bytes.text !== "-1")) return;
+  if (check.context.noteUnknown(cleanup) || cleanup.string?.startsWith("compact") === true) return;
+  if (check.context.noteUnknown(bytes) || (!bytes.isMissing && bytes.string !== "-1")) return;
   const forever = "it grows until the disks are full: write milliseconds, or retentionBytes";
-  must(asked, time, () => false, forever);
+  expectThat(check, time, () => false, forever);
 }
 
-function narrow(asked: Asked): void {
-  const { props } = asked.resource;
-  const wanted = 'it is for every topic: write its name, or "prefix*"';
-  for (const settings of elements(asked, props.get("settings"))) {
-    for (const acl of elements(asked, settings.get("acls"))) {
-      must(asked, acl.get("topic"), ({ text }) => text !== "*", wanted);
+function narrow(check: Check): void {
+  const { props } = check.resource;
+  const expected = 'it is for every topic: write its name, or "prefix*"';
+  for (const settings of elements(check, props.get("settings"))) {
+    for (const acl of elements(check, settings.get("acls"))) {
+      expectThat(check, acl.get("topic"), ({ string }) => string !== "*", expected);
     }
   }
   const plugin = props.get("mysqlAuthPlugin");
   const modern = 'its hashes are broken: write "caching_sha2_password"';
-  mustNotBe(asked, plugin, "mysql_native_password", modern);
+  expectNot(check, plugin, "mysql_native_password", modern);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -120,10 +120,10 @@ export const cachesAndTopics: readonly Policy[] = [
     prevents: "A restart for patches empties what holds sessions or state.",
     description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
-    check: each([VALKEY, REDIS], (asked) => {
-      const persistence = asked.resource.props.get("persistence");
-      const wanted = 'nothing survives a restart: it must be "rdb" or missing';
-      mustNotBe(asked, persistence, "off", wanted);
+    check: each([VALKEY, REDIS], (check) => {
+      const persistence = check.resource.props.get("persistence");
+      const expected = 'nothing survives a restart: it must be "rdb" or missing';
+      expectNot(check, persistence, "off", expected);
     }),
   },
   {

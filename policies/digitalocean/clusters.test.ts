@@ -3,7 +3,7 @@ import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import { messages } from "../testing";
-import { cluster, given, pool } from "./testing";
+import { cluster, fixture, pool } from "./testing";
 
 const IS = 'KubernetesCluster "orders": ';
 const POOL_IS = 'KubernetesNodePool "work": ';
@@ -14,11 +14,11 @@ testPolicy("digitalocean-cluster-available", {
     { at: ["ha"], to: false, says: `${IS}ha is false; it must be true.` },
     { at: ["ha"], says: `${IS}ha is missing; it must be true.` },
   ],
-  undecided: [["ha"]],
+  unknown: [["ha"]],
 });
 
 it("switches nothing on that cannot be switched off", () => {
-  expect(policyNamed("digitalocean-cluster-available").remedy).toBeUndefined();
+  expect(policyNamed("digitalocean-cluster-available").remediate).toBeUndefined();
 });
 
 const WINDOW = "write the runbook's maintenance window, in UTC.";
@@ -42,7 +42,7 @@ testPolicy("digitalocean-cluster-upgraded", {
       says: `${IS}maintenancePolicy.day is "any"; write the runbook's day.`,
     },
   ],
-  undecided: [["surgeUpgrade"], ["maintenancePolicy", "day"]],
+  unknown: [["surgeUpgrade"], ["maintenancePolicy", "day"]],
 });
 
 const SLUG = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion.";
@@ -56,7 +56,7 @@ testPolicy("digitalocean-cluster-version-exact", {
       says: `${IS}version is "${to}"; ${SLUG}`,
     })),
   ],
-  undecided: [["version"]],
+  unknown: [["version"]],
 });
 
 const SUBNET = "write a range that overlaps no other: only then pods have addresses in the Vpc.";
@@ -68,19 +68,19 @@ testPolicy("digitalocean-cluster-private", {
     { at: ["clusterSubnet"], says: `${IS}clusterSubnet is missing; ${SUBNET}` },
     { at: ["serviceSubnet"], says: `${IS}serviceSubnet is missing; ${SUBNET}` },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const GUARDED = "digitalocean-cluster-endpoint-guarded";
 const DEMANDED = { configuration: { [GUARDED]: { demand: true } } };
-const guarded = (): ReturnType<typeof cluster> =>
+const runSafely = (): ReturnType<typeof cluster> =>
   broken(cluster(), ["controlPlaneFirewall"], {
     enabled: true,
     allowedAddresses: ["198.51.100.7/32"],
   });
 
 testPolicy(GUARDED, {
-  happy: guarded,
+  happy: runSafely,
   broken: [
     { at: ["controlPlaneFirewall"], says: [] },
     {
@@ -96,7 +96,7 @@ testPolicy(GUARDED, {
       says: `${IS}controlPlaneFirewall.allowedAddresses[0] is "0.0.0.0/0"; name the addresses that may come.`,
     },
   ],
-  undecided: [["controlPlaneFirewall", "allowedAddresses", 0]],
+  unknown: [["controlPlaneFirewall", "allowedAddresses", 0]],
 });
 
 const EMPTY = "the provider sends an empty value without it: write both.";
@@ -132,7 +132,7 @@ testPolicy("digitalocean-cluster-consistent", {
     },
     { at: ["ssos", 0], to: { enabled: false }, says: [] },
   ],
-  undecided: [["nvidiaGpuDraDriver"]],
+  unknown: [["nvidiaGpuDraDriver"]],
 });
 
 testPolicy("digitalocean-cluster-volumes-stay", {
@@ -144,7 +144,7 @@ testPolicy("digitalocean-cluster-volumes-stay", {
       says: `${IS}destroyAllAssociatedResources is true; it must be false or missing.`,
     },
   ],
-  undecided: [["destroyAllAssociatedResources"]],
+  unknown: [["destroyAllAssociatedResources"]],
 });
 
 testPolicy("digitalocean-node-pool-sized", {
@@ -172,14 +172,14 @@ testPolicy("digitalocean-node-pool-sized", {
       says: `${IS}nodePool.nodeCount is 1; two nodes or more survive one.`,
     },
   ],
-  undecided: [["minNodes"], ["maxNodes"], [1, "nodePool", "nodeCount"]],
+  unknown: [["minNodes"], ["maxNodes"], [1, "nodePool", "nodeCount"]],
 });
 
 describe("digitalocean-node-pool-separate", () => {
   it("wants a pool besides the default one", async () => {
     const name = "digitalocean-node-pool-separate";
     expect(await messages(name, [cluster(), pool()])).toEqual([]);
-    const other = given("KubernetesNodePool", {}, "other");
+    const other = fixture("KubernetesNodePool", {}, "other");
     expect(await messages(name, [cluster(), other])).toEqual([
       'KubernetesCluster "orders" has its default pool only; another machine type replaces the cluster: write a KubernetesNodePool for the work.',
     ]);

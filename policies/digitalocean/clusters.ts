@@ -1,7 +1,15 @@
 /** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
 import { isEverywhere } from "../addresses";
-import { each, elements, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import {
+  each,
+  elements,
+  expectThat,
+  expectEqual,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
 import { DOCS, belonging, digitalocean } from "./shared";
@@ -11,49 +19,50 @@ export const CLUSTER = digitalocean("KubernetesCluster");
 const POOL = digitalocean("KubernetesNodePool");
 const DOKS = `${DOCS}/kubernetes`;
 
-function upgraded(asked: Asked): void {
-  const { props } = asked.resource;
+function upgraded(check: Check): void {
+  const { props } = check.resource;
   // Nothing written is true here, other than in the cloud's own interface.
-  mustNotBe(asked, props.get("surgeUpgrade"), false, "it must be true");
+  expectNot(check, props.get("surgeUpgrade"), false, "it must be true");
   // An exact version is raised by whoever wrote it; patches behind its back would lower it again.
   const [version, auto] = [props.get("version"), props.get("autoUpgrade")];
-  const isExact = ({ text = "" }: Value): boolean => /-do\.\d+$/.test(text);
-  if (auto.flag !== true && !asked.context.unsure(version) && !isExact(version)) {
-    mustBe(asked, auto, true);
+  const isExact = ({ string = "" }: Value): boolean => /-do\.\d+$/.test(string);
+  if (auto.boolean !== true && !check.context.noteUnknown(version) && !isExact(version)) {
+    expectEqual(check, auto, true);
   }
   const window = props.get("maintenancePolicy");
   for (const key of ["day", "startTime"]) {
-    mustBeWritten(asked, window.get(key), "write the runbook's maintenance window, in UTC");
+    expectPresent(check, window.get(key), "write the runbook's maintenance window, in UTC");
   }
-  const isChosen = ({ text }: Value): boolean => text !== "any";
-  must(asked, window.get("day"), isChosen, "write the runbook's day");
+  const isChosen = ({ string }: Value): boolean => string !== "any";
+  expectThat(check, window.get("day"), isChosen, "write the runbook's day");
 }
 
 /** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
-function exact(asked: Asked): void {
-  const version = asked.resource.props.get("version");
-  const isSlug = ({ text }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(text ?? "");
-  const wanted = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion";
-  must(asked, version, isSlug, wanted);
+function exact(check: Check): void {
+  const version = check.resource.props.get("version");
+  const isSlug = ({ string }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(string ?? "");
+  const expected = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion";
+  expectThat(check, version, isSlug, expected);
 }
 
-function placed(asked: Asked): void {
-  const { props } = asked.resource;
-  mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
+function placed(check: Check): void {
+  const { props } = check.resource;
+  expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
   for (const key of ["clusterSubnet", "serviceSubnet"]) {
-    const wanted = "write a range that overlaps no other: only then pods have addresses in the Vpc";
-    mustBeWritten(asked, props.get(key), wanted);
+    const expected =
+      "write a range that overlaps no other: only then pods have addresses in the Vpc";
+    expectPresent(check, props.get(key), expected);
   }
 }
 
-function guarded(asked: Asked): void {
-  const firewall = asked.resource.props.get("controlPlaneFirewall");
-  for (const address of elements(asked, firewall.get("allowedAddresses"))) {
-    must(asked, address, (it) => !isEverywhere(it), "name the addresses that may come");
+function guarded(check: Check): void {
+  const firewall = check.resource.props.get("controlPlaneFirewall");
+  for (const address of elements(check, firewall.get("allowedAddresses"))) {
+    expectThat(check, address, (it) => !isEverywhere(it), "name the addresses that may come");
   }
-  if (!asked.context.setting("demand", false)) return;
-  mustBe(
-    asked,
+  if (!check.context.setting("demand", false)) return;
+  expectEqual(
+    check,
     firewall.get("enabled"),
     true,
     "every address reaches the API server: it must be true",
@@ -65,59 +74,59 @@ const PAIRS: readonly (readonly [string, string])[] = [
   ["nvidiaGpuDevicePlugin", "nvidiaGpuDraDriver"],
 ];
 
-function consistent(asked: Asked): void {
-  const { props } = asked.resource;
+function consistent(check: Check): void {
+  const { props } = check.resource;
   for (const [plugin, driver] of PAIRS) {
     const [one, other] = [props.get(plugin, "enabled"), props.get(driver, "enabled")];
-    const isPossible = [one, other].every((it) => it.isUnknown || it.flag === true);
-    if (!isPossible || asked.context.unsure(one)) continue;
-    const wanted = `${plugin} hands out the same devices: leave one of them out`;
-    must(asked, other, () => false, wanted);
+    const isPossible = [one, other].every((it) => it.isUnknown || it.boolean === true);
+    if (!isPossible || check.context.noteUnknown(one)) continue;
+    const expected = `${plugin} hands out the same devices: leave one of them out`;
+    expectThat(check, other, () => false, expected);
   }
-  for (const config of elements(asked, props.get("clusterAutoscalerConfigurations"))) {
+  for (const config of elements(check, props.get("clusterAutoscalerConfigurations"))) {
     for (const key of ["scaleDownUtilizationThreshold", "scaleDownUnneededTime"]) {
-      mustBeWritten(
-        asked,
+      expectPresent(
+        check,
         config.get(key),
         "the provider sends an empty value without it: write both",
       );
     }
   }
-  for (const sso of elements(asked, props.get("ssos"))) {
+  for (const sso of elements(check, props.get("ssos"))) {
     const isOn = sso.get("enabled");
-    if (asked.context.unsure(isOn) || isOn.flag !== true) continue;
+    if (check.context.noteUnknown(isOn) || isOn.boolean !== true) continue;
     for (const key of ["issuerUrl", "clientId"]) {
-      mustBeWritten(asked, sso.get(key), "nobody can log in without it");
+      expectPresent(check, sso.get(key), "nobody can log in without it");
     }
   }
 }
 
-function poolSize(asked: Asked, pool: Value): void {
+function poolSize(check: Check, pool: Value): void {
   const scaled = pool.get("autoScale");
-  if (asked.context.unsure(scaled)) return;
-  const isScaled = scaled.flag === true;
+  if (check.context.noteUnknown(scaled)) return;
+  const isScaled = scaled.boolean === true;
   const count = pool.get(isScaled ? "minNodes" : "nodeCount");
-  must(asked, count, ({ number = 0 }) => number >= 2, "two nodes or more survive one");
+  expectThat(check, count, ({ number = 0 }) => number >= 2, "two nodes or more survive one");
   if (!isScaled) return;
   const least = count.number ?? 0;
-  const wanted = `more than minNodes ${least} leaves room to grow`;
-  must(asked, pool.get("maxNodes"), ({ number = 0 }) => number > least, wanted);
+  const expected = `more than minNodes ${least} leaves room to grow`;
+  expectThat(check, pool.get("maxNodes"), ({ number = 0 }) => number > least, expected);
   const fixed = pool.get("nodeCount");
-  must(
-    asked,
+  expectThat(
+    check,
     fixed,
     (it) => it.isMissing,
     "every change would set the pool back to it: leave it out",
   );
 }
 
-function poolsSeparate(stack: Stack, context: Context): void {
+function poolsSeparate(stack: Stack, context: CheckContext): void {
   const pools = belonging(stack.of(POOL), "clusterId");
   for (const cluster of stack.of(CLUSTER)) {
     if (pools.of(cluster.urn).length > 0 || pools.isOpen(context)) continue;
-    const wanted =
+    const expected =
       "another machine type replaces the cluster: write a KubernetesNodePool for the work";
-    context.report(`${nameOf(cluster)} has its default pool only; ${wanted}.`, cluster.urn);
+    context.report(`${nameOf(cluster)} has its default pool only; ${expected}.`, cluster.urn);
   }
 }
 
@@ -240,9 +249,9 @@ export const clusters: readonly Policy[] = [
       "In production every pool has two nodes or more, and one that is scaled has room and no fixed count.",
     remediation:
       "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or nodeCount to 2.",
-    check: each([CLUSTER, POOL], (asked) => {
-      const { props, type } = asked.resource;
-      poolSize(asked, type === POOL ? props : props.get("nodePool"));
+    check: each([CLUSTER, POOL], (check) => {
+      const { props, type } = check.resource;
+      poolSize(check, type === POOL ? props : props.get("nodePool"));
     }),
   },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { database, firewall, given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { database, firewall, fixture } from "./testing";
 
 const IS = 'DatabaseCluster "orders": ';
 const PRIVATE = "digitalocean-database-private";
@@ -29,20 +29,21 @@ testPolicy(PRIVATE, {
     },
     { of: 1, at: ["rules", 0, "value"], to: "0.0.0.0/0", says: [] },
   ],
-  undecided: [
+  unknown: [
     [1, "rules"],
     [1, "rules", 1, "value"],
   ],
 });
 
 describe("digitalocean-database-private", () => {
-  const said = (...all: readonly Given[]): Promise<readonly string[]> => messages(PRIVATE, all);
+  const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
+    messages(PRIVATE, all);
 
   it("refuses no firewall, two, and another's", async () => {
-    expect(await said(database())).toEqual([NONE]);
-    const other = given("DatabaseFirewall", { ...firewall().props, clusterId: "d9" }, "guard");
-    expect(await said(database(), other)).toEqual([NONE]);
-    expect(await said(database(), firewall(), firewall("again"))).toEqual([
+    expect(await reported(database())).toEqual([NONE]);
+    const other = fixture("DatabaseFirewall", { ...firewall().props, clusterId: "d9" }, "guard");
+    expect(await reported(database(), other)).toEqual([NONE]);
+    expect(await reported(database(), firewall(), firewall("again"))).toEqual([
       `DatabaseCluster "orders" has 2 DatabaseFirewalls, which overwrite each other's rules; ${ONE}`,
     ]);
   });
@@ -52,11 +53,11 @@ describe("digitalocean-database-private", () => {
       dependencies: firewall().propertyDependencies?.clusterId,
     };
     const plain = { ...firewall(), propertyDependencies: {}, dependencies };
-    expect(await said(database(), plain)).toEqual([]);
+    expect(await reported(database(), plain)).toEqual([]);
   });
 
   it("asks the same of a replica", async () => {
-    expect(await said(given("DatabaseReplica", {}, "copy"))).toEqual([
+    expect(await reported(fixture("DatabaseReplica", {}, "copy"))).toEqual([
       'DatabaseReplica "copy": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
       `DatabaseReplica "copy" has no DatabaseFirewall, so it accepts every source; ${ONE}`,
     ]);
@@ -81,7 +82,7 @@ testPolicy("digitalocean-database-available", {
       says: `${IS}nodeCount is 2; kafka needs at least 3 nodes to survive one.`,
     },
   ],
-  undecided: [["engine"], ["nodeCount"]],
+  unknown: [["engine"], ["nodeCount"]],
 });
 
 testPolicy("digitalocean-database-maintenance-window", {
@@ -92,7 +93,7 @@ testPolicy("digitalocean-database-maintenance-window", {
       says: `${IS}maintenanceWindows is missing; write the runbook's window, as { day, hour } in UTC.`,
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const VERSION = "digitalocean-database-version-supported";
@@ -122,7 +123,7 @@ testPolicy(VERSION, {
     },
     { at: ["engine"], to: "advanced_pg", says: [] },
   ],
-  undecided: [["engine"], ["version"]],
+  unknown: [["engine"], ["version"]],
 });
 
 testPolicy("digitalocean-database-storage-grows", {
@@ -138,23 +139,23 @@ testPolicy("digitalocean-database-storage-grows", {
       says: `${IS}storageAutoscale.enabled is false; a full disk makes it read-only: it must be true.`,
     },
   ],
-  undecided: [["storageAutoscale"]],
+  unknown: [["storageAutoscale"]],
 });
 
 it("asks the disk of databases only to grow", async () => {
-  const bare = (engine: string): Given => given("DatabaseCluster", { engine });
-  const said = (engine: string): Promise<readonly string[]> =>
+  const bare = (engine: string): Fixture => fixture("DatabaseCluster", { engine });
+  const reported = (engine: string): Promise<readonly string[]> =>
     messages("digitalocean-database-storage-grows", [bare(engine)]);
-  expect(await said("valkey")).toEqual([]);
-  expect(await said("mysql")).toHaveLength(1);
+  expect(await reported("valkey")).toEqual([]);
+  expect(await reported("mysql")).toHaveLength(1);
 });
 
 testPolicy("digitalocean-database-tls", {
   happy: () => [
-    given("DatabaseValkeyConfig", { ssl: true }),
-    given("DatabaseRedisConfig", {}),
-    given("DatabaseOnlineMigration", {}),
-    given("DatabaseLogsinkRsyslog", { tls: true }),
+    fixture("DatabaseValkeyConfig", { ssl: true }),
+    fixture("DatabaseRedisConfig", {}),
+    fixture("DatabaseOnlineMigration", {}),
+    fixture("DatabaseLogsinkRsyslog", { tls: true }),
   ],
   broken: [
     {
@@ -180,14 +181,14 @@ testPolicy("digitalocean-database-tls", {
       says: 'DatabaseLogsinkRsyslog "orders": tls is missing; it must be true.',
     },
   ],
-  undecided: [["ssl"]],
+  unknown: [["ssl"]],
 });
 
 testPolicy("digitalocean-database-guards-on", {
   happy: () => [
-    given("DatabaseMysqlConfig", {}),
-    given("DatabaseOpensearchConfig", {}),
-    given("DatabaseKafkaConfig", { autoCreateTopicsEnable: false }),
+    fixture("DatabaseMysqlConfig", {}),
+    fixture("DatabaseOpensearchConfig", {}),
+    fixture("DatabaseKafkaConfig", { autoCreateTopicsEnable: false }),
   ],
   broken: [
     {
@@ -208,5 +209,5 @@ testPolicy("digitalocean-database-guards-on", {
       says: 'DatabaseKafkaConfig "orders": autoCreateTopicsEnable is true; it must be false or missing.',
     },
   ],
-  undecided: [["sqlRequirePrimaryKey"]],
+  unknown: [["sqlRequirePrimaryKey"]],
 });

@@ -1,7 +1,7 @@
 /** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
 import { isEverywhere } from "../addresses";
-import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, expectEqual, expectPresent, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
 import { DOCS, belonging, digitalocean } from "./shared";
@@ -11,12 +11,12 @@ const DATABASE = digitalocean("DatabaseCluster");
 const REPLICA = digitalocean("DatabaseReplica");
 const FIREWALL = digitalocean("DatabaseFirewall");
 
-function databasesPrivate(stack: Stack, context: Context): void {
+function databasesPrivate(stack: Stack, context: CheckContext): void {
   const firewalls = belonging(stack.of(FIREWALL), "clusterId");
-  for (const firewall of stack.of(FIREWALL)) judgeRules(firewall, context);
+  for (const firewall of stack.of(FIREWALL)) evaluateRules(firewall, context);
   for (const resource of stack.of(DATABASE, REPLICA)) {
     const network = resource.props.get("privateNetworkUuid");
-    mustBeWritten({ resource, context }, network, "write the id of the stack's Vpc");
+    expectPresent({ resource, context }, network, "write the id of the stack's Vpc");
     const its = firewalls.of(resource.urn);
     if (its.length === 1 || (its.length === 0 && firewalls.isOpen(context))) continue;
     const found =
@@ -30,32 +30,32 @@ function databasesPrivate(stack: Stack, context: Context): void {
   }
 }
 
-function judgeRules(resource: StackResource, context: Context): void {
-  const asked: Asked = { resource, context };
+function evaluateRules(resource: StackResource, context: CheckContext): void {
+  const check: Check = { resource, context };
   const rules = resource.props.get("rules");
-  const wanted = "without a rule every source is accepted: write one for the cluster";
-  must(asked, rules, (it) => it.list().length > 0, wanted);
+  const expected = "without a rule every source is accepted: write one for the cluster";
+  expectThat(check, rules, (it) => it.list().length > 0, expected);
   for (const rule of rules.list()) {
     const [type, value] = [rule.get("type"), rule.get("value")];
     if (!value.isUnknown && !isEverywhere(value)) continue;
     // Others name a cluster, a Droplet, a tag or an app.
-    const isAddress = type.isMissing || type.text === "ip_addr";
-    if (context.unsure(type, resource.urn) || !isAddress) continue;
-    must(asked, value, () => false, "it must not be every address");
+    const isAddress = type.isMissing || type.string === "ip_addr";
+    if (context.noteUnknown(type, resource.urn) || !isAddress) continue;
+    expectThat(check, value, () => false, "it must not be every address");
   }
 }
 
 /** Node counts below which a failed node is an outage, by engine. */
 const LEAST_NODES: Readonly<Record<string, number>> = { kafka: 3, opensearch: 3, mongodb: 3 };
 
-function survives(asked: Asked): void {
-  const { props } = asked.resource;
+function survives(check: Check): void {
+  const { props } = check.resource;
   const engine = props.get("engine");
-  if (asked.context.unsure(engine)) return;
-  const name = engine.text ?? "it";
+  if (check.context.noteUnknown(engine)) return;
+  const name = engine.string ?? "it";
   const least = LEAST_NODES[name] ?? 2;
-  must(
-    asked,
+  expectThat(
+    check,
     props.get("nodeCount"),
     ({ number = 0 }) => number >= least,
     `${name} needs at least ${least} nodes to survive one`,
@@ -76,36 +76,36 @@ const OLDEST: Readonly<Record<string, number>> = {
   kafka: 3,
 };
 
-function supported(asked: Asked): void {
-  const { props } = asked.resource;
+function supported(check: Check): void {
+  const { props } = check.resource;
   const engine = props.get("engine");
   const ended = 'it cannot be created any more: write "valkey"';
-  must(asked, engine, ({ text }) => text !== "redis", ended);
+  expectThat(check, engine, ({ string }) => string !== "redis", ended);
   const version = props.get("version");
-  mustBeWritten(
-    asked,
+  expectPresent(
+    check,
     version,
     "the provider refuses a database without it: write the major version",
   );
-  const oldest = OLDEST[engine.text ?? ""];
+  const oldest = OLDEST[engine.string ?? ""];
   if (oldest === undefined || version.isMissing) return;
-  const least = asked.context.setting(engine.text ?? "", oldest);
-  const isRight = ({ text = "" }: Value): boolean => Number.parseInt(text, 10) >= least;
-  must(
-    asked,
+  const least = check.context.setting(engine.string ?? "", oldest);
+  const isRight = ({ string = "" }: Value): boolean => Number.parseInt(string, 10) >= least;
+  expectThat(
+    check,
     version,
     isRight,
     `nobody repairs it any more: write "${String(least)}" or a newer one`,
   );
 }
 
-function growing(asked: Asked): void {
-  const { props } = asked.resource;
+function growing(check: Check): void {
+  const { props } = check.resource;
   // The engines whose data outgrows a disk; what others hold is bounded by retention or memory.
   const engine = props.get("engine");
-  if (asked.context.unsure(engine) || !["pg", "mysql"].includes(engine.text ?? "")) return;
-  const wanted = "a full disk makes it read-only: it must be true";
-  mustBe(asked, props.get("storageAutoscale", "enabled"), true, wanted);
+  if (check.context.noteUnknown(engine) || !["pg", "mysql"].includes(engine.string ?? "")) return;
+  const expected = "a full disk makes it read-only: it must be true";
+  expectEqual(check, props.get("storageAutoscale", "enabled"), true, expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -160,9 +160,9 @@ export const databases: readonly Policy[] = [
     prevents: "A failover for patches comes at the busiest hour.",
     description: "Every DigitalOcean database names the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
-    check: each([DATABASE], (asked) => {
-      const windows = asked.resource.props.get("maintenanceWindows");
-      mustBeWritten(asked, windows, "write the runbook's window, as { day, hour } in UTC");
+    check: each([DATABASE], (check) => {
+      const windows = check.resource.props.get("maintenanceWindows");
+      expectPresent(check, windows, "write the runbook's window, as { day, hour } in UTC");
     }),
   },
   {

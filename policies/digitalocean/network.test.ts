@@ -1,13 +1,13 @@
 import type { DropletArgs, FirewallArgs, LoadBalancerArgs } from "@pulumi/digitalocean";
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
 const OPEN = "digitalocean-firewall-not-open";
 
-const firewall = (): Given =>
-  given("Firewall", {
+const firewall = (): Fixture =>
+  fixture("Firewall", {
     inboundRules: [
       { protocol: "tcp", portRange: "22", sourceAddresses: ["198.51.100.7/32"] },
       { protocol: "tcp", portRange: "443", sourceAddresses: ["0.0.0.0/0", "::/0"] },
@@ -44,14 +44,14 @@ testPolicy(OPEN, {
       setting: { configuration: { [OPEN]: { ports: "80" } } },
     },
   ],
-  undecided: [
+  unknown: [
     ["inboundRules", 0, "sourceAddresses"],
     ["inboundRules", 1, "portRange"],
   ],
 });
 
-const droplet = (): Given =>
-  given("Droplet", {
+const droplet = (): Fixture =>
+  fixture("Droplet", {
     image: "ubuntu-26-04-x64",
     size: "s-1vcpu-1gb",
     vpcUuid: "5f2b",
@@ -71,7 +71,7 @@ testPolicy("digitalocean-droplet-private", {
       says: `${DROPLET}sshKeys is ${to === undefined ? "missing" : "[]"}; a password is sent by mail without one: write a key's id.`,
     })),
   ],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("digitalocean-droplet-kept", {
@@ -80,11 +80,11 @@ testPolicy("digitalocean-droplet-kept", {
     { at: ["backups"], says: `${DROPLET}backups is missing; it must be true.` },
     { at: ["monitoring"], to: false, says: `${DROPLET}monitoring is false; it must be true.` },
   ],
-  undecided: [["backups"]],
+  unknown: [["backups"]],
 });
 
-const balancer = (): Given =>
-  given("LoadBalancer", {
+const balancer = (): Fixture =>
+  fixture("LoadBalancer", {
     vpcUuid: "5f2b",
     sizeUnit: 2,
     redirectHttpToHttps: true,
@@ -134,11 +134,11 @@ testPolicy("digitalocean-balancer-tls", {
       says: `${IS}forwardingRules[0].entryProtocol is "http"; write a rule for https and port 443 too.`,
     },
   ],
-  undecided: [["redirectHttpToHttps"], ["forwardingRules", 1, "certificateId"]],
+  unknown: [["redirectHttpToHttps"], ["forwardingRules", 1, "certificateId"]],
 });
 
 it("leaves a balancer without http alone", async () => {
-  const tcp = given("LoadBalancer", { forwardingRules: [{ entryProtocol: "tcp" }] });
+  const tcp = fixture("LoadBalancer", { forwardingRules: [{ entryProtocol: "tcp" }] });
   expect(await messages("digitalocean-balancer-tls", [tcp])).toEqual([]);
 });
 
@@ -149,11 +149,11 @@ testPolicy("digitalocean-balancer-placed", {
     { at: ["sizeUnit"], says: `${IS}sizeUnit is missing; one node is no spare: write 2 or more.` },
     { at: ["sizeUnit"], to: 1, says: `${IS}sizeUnit is 1; one node is no spare: write 2 or more.` },
   ],
-  undecided: [["sizeUnit"]],
+  unknown: [["sizeUnit"]],
 });
 
 it("knows that a global balancer lies in no network", async () => {
-  const global = given("LoadBalancer", { type: "GLOBAL" });
+  const global = fixture("LoadBalancer", { type: "GLOBAL" });
   expect(await messages("digitalocean-balancer-placed", [global])).toEqual([]);
 });
 
@@ -165,5 +165,5 @@ testPolicy("digitalocean-balancer-ciphers", {
       says: `${IS}tlsCipherPolicy is missing; it must be "STRONG".`,
     },
   ],
-  undecided: [["tlsCipherPolicy"]],
+  unknown: [["tlsCipherPolicy"]],
 });

@@ -1,6 +1,6 @@
 /** DigitalOcean's networks, firewalls, Droplets and load balancers. */
 import { isEverywhere } from "../addresses";
-import { each, elements, must, mustBe, mustBeWritten, type Asked } from "../demands";
+import { each, elements, expectThat, expectEqual, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
@@ -13,32 +13,32 @@ const BALANCER = digitalocean("LoadBalancer");
 /** Ports that may be open to everybody; all others are for sources that are named. */
 const PUBLIC = "80, 443";
 
-function openRules(asked: Asked): void {
-  const { resource, context } = asked;
+function openRules(check: Check): void {
+  const { resource, context } = check;
   const isPublic = new Set(context.setting("ports", PUBLIC).split(/[\s,]+/));
-  for (const rule of elements(asked, resource.props.get("inboundRules"))) {
+  for (const rule of elements(check, resource.props.get("inboundRules"))) {
     const [protocol, action] = [rule.get("protocol"), rule.get("action")];
     // One who asks whether a machine is there may have an answer.
-    if (protocol.text === "icmp" || action.text === "deny") continue;
+    if (protocol.string === "icmp" || action.string === "deny") continue;
     const ports = rule.get("portRange");
-    if (isPublic.has(ports.text ?? "")) continue;
-    const sources = elements(asked, rule.get("sourceAddresses"));
+    if (isPublic.has(ports.string ?? "")) continue;
+    const sources = elements(check, rule.get("sourceAddresses"));
     const open = sources.find(isEverywhere);
     if (open === undefined) {
-      for (const source of sources) context.unsure(source);
+      for (const source of sources) context.noteUnknown(source);
       continue;
     }
-    if ([protocol, action, ports].some((value) => context.unsure(value))) continue;
-    const wanted = `it is open to ${open.text ?? ""}: name the sources`;
-    context.report(finding(resource, ports, wanted));
+    if ([protocol, action, ports].some((value) => context.noteUnknown(value))) continue;
+    const expected = `it is open to ${open.string ?? ""}: name the sources`;
+    context.report(finding(resource, ports, expected));
   }
 }
 
-function droplet(asked: Asked): void {
-  const { props } = asked.resource;
-  mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
-  mustBeWritten(
-    asked,
+function droplet(check: Check): void {
+  const { props } = check.resource;
+  expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
+  expectPresent(
+    check,
     props.get("sshKeys"),
     "a password is sent by mail without one: write a key's id",
   );
@@ -46,33 +46,38 @@ function droplet(asked: Asked): void {
 
 const SECURE: readonly unknown[] = ["https", "http2", "http3"];
 const isSecure = (rule: Value): boolean =>
-  SECURE.includes(rule.get("entryProtocol").text) || rule.get("tlsPassthrough").flag === true;
-const isOpen = ({ context }: Asked, rule: Value): boolean =>
-  context.unsure(rule.get("entryProtocol")) || context.unsure(rule.get("tlsPassthrough"));
+  SECURE.includes(rule.get("entryProtocol").string) || rule.get("tlsPassthrough").boolean === true;
+const isOpen = ({ context }: Check, rule: Value): boolean =>
+  context.noteUnknown(rule.get("entryProtocol")) || context.noteUnknown(rule.get("tlsPassthrough"));
 
-function certificate(asked: Asked, rule: Value): void {
-  if (!SECURE.includes(rule.get("entryProtocol").text)) return;
+function certificate(check: Check, rule: Value): void {
+  if (!SECURE.includes(rule.get("entryProtocol").string)) return;
   const old = rule.get("certificateId");
-  must(asked, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
+  expectThat(check, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
   const [name, passes] = [rule.get("certificateName"), rule.get("tlsPassthrough")];
-  if (asked.context.unsure(passes) || passes.flag === true) return;
-  mustBeWritten(asked, name, "write the Certificate's name");
+  if (check.context.noteUnknown(passes) || passes.boolean === true) return;
+  expectPresent(check, name, "write the Certificate's name");
 }
 
-function balancerTls(asked: Asked): void {
-  const { props } = asked.resource;
-  const rules = elements(asked, props.get("forwardingRules"));
-  for (const rule of rules) certificate(asked, rule);
-  const plain = rules.find((rule) => rule.get("entryProtocol").text === "http");
+function balancerTls(check: Check): void {
+  const { props } = check.resource;
+  const rules = elements(check, props.get("forwardingRules"));
+  for (const rule of rules) certificate(check, rule);
+  const plain = rules.find((rule) => rule.get("entryProtocol").string === "http");
   if (plain === undefined) {
-    for (const rule of rules) asked.context.unsure(rule.get("entryProtocol"));
+    for (const rule of rules) check.context.noteUnknown(rule.get("entryProtocol"));
     return;
   }
-  if (!rules.some(isSecure) && !rules.some((rule) => isOpen(asked, rule))) {
-    must(asked, plain.get("entryProtocol"), () => false, "write a rule for https and port 443 too");
+  if (!rules.some(isSecure) && !rules.some((rule) => isOpen(check, rule))) {
+    expectThat(
+      check,
+      plain.get("entryProtocol"),
+      () => false,
+      "write a rule for https and port 443 too",
+    );
   }
-  const wanted = "what comes by http stays there: it must be true";
-  mustBe(asked, props.get("redirectHttpToHttps"), true, wanted);
+  const expected = "what comes by http stays there: it must be true";
+  expectEqual(check, props.get("redirectHttpToHttps"), true, expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -167,14 +172,19 @@ export const network: readonly Policy[] = [
     description:
       "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
     remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
-    check: each([BALANCER], (asked) => {
-      const { props } = asked.resource;
+    check: each([BALANCER], (check) => {
+      const { props } = check.resource;
       // A global one lies in no network, and DigitalOcean sizes it.
       const type = props.get("type");
-      if (asked.context.unsure(type) || type.text === "GLOBAL") return;
-      mustBeWritten(asked, props.get("vpcUuid"), "write the id of the stack's Vpc");
+      if (check.context.noteUnknown(type) || type.string === "GLOBAL") return;
+      expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
       const size = props.get("sizeUnit");
-      must(asked, size, ({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more");
+      expectThat(
+        check,
+        size,
+        ({ number = 1 }) => number >= 2,
+        "one node is no spare: write 2 or more",
+      );
     }),
   },
   {
@@ -187,8 +197,8 @@ export const network: readonly Policy[] = [
     description: "Load balancers use the strong cipher policy.",
     remediation: 'Set tlsCipherPolicy to "STRONG".',
     enforcement: ADVICE,
-    check: each([BALANCER], (asked) => {
-      mustBe(asked, asked.resource.props.get("tlsCipherPolicy"), "STRONG");
+    check: each([BALANCER], (check) => {
+      expectEqual(check, check.resource.props.get("tlsCipherPolicy"), "STRONG");
     }),
   },
 ];

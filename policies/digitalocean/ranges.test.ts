@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { bounds } from "./ranges";
-import { cluster, given } from "./testing";
+import { cluster, fixture } from "./testing";
 
-const vpc = (ipRange: unknown = "10.69.0.0/16", name = "shop"): Given =>
-  given("Vpc", { region: "fra1", ipRange }, name);
-const WANTED = "write a private range from /16 to /24, so that it is known before it is taken.";
+const vpc = (ipRange: unknown = "10.69.0.0/16", name = "shop"): Fixture =>
+  fixture("Vpc", { region: "fra1", ipRange }, name);
+const EXPECTED = "write a private range from /16 to /24, so that it is known before it is taken.";
 
 describe("bounds", () => {
   it.each([
@@ -27,12 +27,12 @@ describe("bounds", () => {
 testPolicy("digitalocean-vpc-range", {
   happy: () => vpc(),
   broken: [
-    { at: ["ipRange"], says: `Vpc "shop": ipRange is missing; ${WANTED}` },
+    { at: ["ipRange"], says: `Vpc "shop": ipRange is missing; ${EXPECTED}` },
     ...["10.0.0.0/15", "10.0.0.0/25", "172.32.0.0/16", "172.15.0.0/16", "11.0.0.0/16"].map(
       (to) => ({
         at: ["ipRange"],
         to,
-        says: `Vpc "shop": ipRange is "${to}"; ${WANTED}`,
+        says: `Vpc "shop": ipRange is "${to}"; ${EXPECTED}`,
       }),
     ),
     ...["10.0.0.0/24", "172.16.0.0/16", "172.31.0.0/20", "192.168.4.0/22"].map((to) => ({
@@ -41,7 +41,7 @@ testPolicy("digitalocean-vpc-range", {
       says: [],
     })),
   ],
-  undecided: [["ipRange"]],
+  unknown: [["ipRange"]],
 });
 
 const APART = "digitalocean-ranges-apart";
@@ -73,7 +73,7 @@ testPolicy(APART, {
       says: 'Vpc "shop": ipRange is "10.71.15.255/32"; it overlaps serviceSubnet "10.71.0.0/20" of KubernetesCluster "orders": write another range.',
     },
   ],
-  undecided: [["clusterSubnet"], [1, "ipRange"]],
+  unknown: [["clusterSubnet"], [1, "ipRange"]],
 });
 
 describe("digitalocean-ranges-apart", () => {

@@ -1,6 +1,6 @@
 /** Ranges of addresses that may not meet. */
-import { each, must, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { DOCS, digitalocean } from "./shared";
 import type { Value } from "../values";
@@ -27,17 +27,17 @@ export function bounds(cidr: string): readonly [first: number, last: number] | u
   return [first, first + size - 1];
 }
 
-function rangesOf(resource: StackResource, context: Context): readonly Range[] {
+function rangesOf(resource: StackResource, context: CheckContext): readonly Range[] {
   const keys = resource.type === VPC ? ["ipRange"] : ["clusterSubnet", "serviceSubnet"];
   return keys.flatMap((key) => {
     const value = resource.props.get(key);
-    const found = context.unsure(value, resource.urn) ? undefined : bounds(value.text ?? "");
+    const found = context.noteUnknown(value, resource.urn) ? undefined : bounds(value.string ?? "");
     return found === undefined ? [] : [{ resource, value, first: found[0], last: found[1] }];
   });
 }
 
 /** Sorted by where they begin, every range that meets an earlier one meets the one that ends last. */
-function apart(stack: Stack, context: Context): void {
+function apart(stack: Stack, context: CheckContext): void {
   const ranges = stack
     .of(VPC, CLUSTER)
     .flatMap((resource) => rangesOf(resource, context))
@@ -54,15 +54,16 @@ function apart(stack: Stack, context: Context): void {
 }
 
 /** What is not written is chosen by DigitalOcean, and may be the next network's too. */
-function sized(asked: Asked): void {
-  const wanted = "write a private range from /16 to /24, so that it is known before it is taken";
-  const isRight = ({ text = "" }: Value): boolean => {
-    const found = bounds(text);
-    if (found === undefined || !/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(text)) return false;
+function sized(check: Check): void {
+  const expected = "write a private range from /16 to /24, so that it is known before it is taken";
+  const isRight = ({ string = "" }: Value): boolean => {
+    const found = bounds(string);
+    if (found === undefined || !/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(string))
+      return false;
     const size = found[1] - found[0] + 1;
     return size >= 2 ** 8 && size <= 2 ** 16;
   };
-  must(asked, asked.resource.props.get("ipRange"), isRight, wanted);
+  expectThat(check, check.resource.props.get("ipRange"), isRight, expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;

@@ -6,28 +6,29 @@ import type {
 } from "@pulumi/digitalocean";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, messages, type Given } from "../testing";
-import { cluster, database, given, pool } from "./testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
+import { cluster, database, fixture, pool } from "./testing";
 
 describe("digitalocean-domain-authorities", () => {
-  const domain = (name: unknown = "shop.example.com"): Given => given("Domain", { name }, "shop");
-  const record = (type: string, domainName: unknown, from = {}): Given =>
-    given("DnsRecord", { type, domain: domainName, value: "x" }, "record", from);
-  const said = (...all: readonly Given[]): Promise<readonly string[]> =>
+  const domain = (name: unknown = "shop.example.com"): Fixture =>
+    fixture("Domain", { name }, "shop");
+  const record = (type: string, domainName: unknown, from = {}): Fixture =>
+    fixture("DnsRecord", { type, domain: domainName, value: "x" }, "record", from);
+  const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages("digitalocean-domain-authorities", all);
   const none = [
     'Domain "shop" lets every authority certify its names; write a DnsRecord of type "CAA" with tag "issue" and the authority.',
   ];
 
   it("finds the record by name, or by where its domain came from", async () => {
-    expect(await said(domain(), record("CAA", "shop.example.com"))).toEqual([]);
-    expect(await said(domain(), record("CAA", UNKNOWN, { domain: domain() }))).toEqual([]);
+    expect(await reported(domain(), record("CAA", "shop.example.com"))).toEqual([]);
+    expect(await reported(domain(), record("CAA", UNKNOWN, { domain: domain() }))).toEqual([]);
   });
 
   it("refuses none, another type and another domain", async () => {
-    expect(await said(domain())).toEqual(none);
-    expect(await said(domain(), record("A", "shop.example.com"))).toEqual(none);
-    expect(await said(domain(), record("CAA", "other.example.com"))).toEqual(none);
+    expect(await reported(domain())).toEqual(none);
+    expect(await reported(domain(), record("A", "shop.example.com"))).toEqual(none);
+    expect(await reported(domain(), record("CAA", "other.example.com"))).toEqual(none);
   });
 });
 
@@ -35,7 +36,7 @@ const TTL = "digitalocean-record-ttl";
 const ttlSays = (shown: string, least = 30): string =>
   `DnsRecord "orders": ttl is ${shown}; it must be from ${String(least)} to 86400 seconds.`;
 testPolicy(TTL, {
-  happy: () => given("DnsRecord", { ttl: 300 }),
+  happy: () => fixture("DnsRecord", { ttl: 300 }),
   broken: [
     { at: ["ttl"], says: [] },
     { at: ["ttl"], to: 29, says: ttlSays("29") },
@@ -50,12 +51,12 @@ testPolicy(TTL, {
       setting: { configuration: { [TTL]: { least: 600 } } },
     },
   ],
-  undecided: [["ttl"]],
+  unknown: [["ttl"]],
 });
 
 testPolicy("digitalocean-certificate-renewed", {
   happy: () =>
-    given("Certificate", {
+    fixture("Certificate", {
       type: "lets_encrypt",
       domains: ["shop.example.com"],
     } satisfies CertificateArgs),
@@ -65,7 +66,7 @@ testPolicy("digitalocean-certificate-renewed", {
       says: 'Certificate "orders": type is missing; nobody renews a custom one: write "lets_encrypt".',
     },
   ],
-  undecided: [["type"]],
+  unknown: [["type"]],
 });
 
 const CREDENTIALS = "digitalocean-registry-credentials";
@@ -73,7 +74,7 @@ const LOGIN = 'ContainerRegistryDockerCredentials "orders": ';
 const ENDS = "it works for fifty years by default: write 7776000 or less.";
 testPolicy(CREDENTIALS, {
   happy: () =>
-    given("ContainerRegistryDockerCredentials", {
+    fixture("ContainerRegistryDockerCredentials", {
       registryName: "shop",
       expirySeconds: 7776000,
     } satisfies ContainerRegistryDockerCredentialsArgs),
@@ -92,11 +93,11 @@ testPolicy(CREDENTIALS, {
       setting: { configuration: { [CREDENTIALS]: { days: 91 } } },
     },
   ],
-  undecided: [["write"], ["expirySeconds"]],
+  unknown: [["write"], ["expirySeconds"]],
 });
 
 testPolicy("digitalocean-registry-tier", {
-  happy: () => given("ContainerRegistry", { subscriptionTierSlug: "basic" }),
+  happy: () => fixture("ContainerRegistry", { subscriptionTierSlug: "basic" }),
   broken: [
     {
       at: ["subscriptionTierSlug"],
@@ -104,11 +105,11 @@ testPolicy("digitalocean-registry-tier", {
       says: 'ContainerRegistry "orders": subscriptionTierSlug is "starter"; it holds one repository: write basic or professional.',
     },
   ],
-  undecided: [["subscriptionTierSlug"]],
+  unknown: [["subscriptionTierSlug"]],
 });
 
-const alert = (): Given =>
-  given("MonitorAlert", {
+const alert = (): Fixture =>
+  fixture("MonitorAlert", {
     type: "v1/dbaas/alerts/cpu_alerts",
     compare: "GreaterThan",
     value: 91,
@@ -116,9 +117,10 @@ const alert = (): Given =>
     description: "busy",
     alerts: { emails: ["ops@example.com"] },
   } satisfies MonitorAlertArgs);
-const check = (): Given => given("UptimeCheck", { target: "https://shop.example.com" }, "front");
-const down = (): Given =>
-  given(
+const check = (): Fixture =>
+  fixture("UptimeCheck", { target: "https://shop.example.com" }, "front");
+const down = (): Fixture =>
+  fixture(
     "UptimeAlert",
     {
       checkId: UNKNOWN,
@@ -154,7 +156,7 @@ testPolicy("digitalocean-alert-told", {
       says: 'UptimeAlert "down": notifications is []; nobody is told: write emails or slacks.',
     },
   ],
-  undecided: [["enabled"], ["alerts"], [1, "notifications", 0], [1, "notifications"]],
+  unknown: [["enabled"], ["alerts"], [1, "notifications", 0], [1, "notifications"]],
 });
 
 describe("digitalocean-uptime-alert", () => {
@@ -181,5 +183,5 @@ testPolicy("digitalocean-tagged", {
       says: 'DatabaseCluster "orders": tags is missing; write the system and the environment.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });

@@ -1,6 +1,6 @@
 /** DigitalOcean's names, certificates, registries, checks and alerts. */
-import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { DOCS, belonging, digitalocean } from "./shared";
 import type { Value } from "../values";
@@ -12,66 +12,67 @@ const UPTIME_ALERT = digitalocean("UptimeAlert");
 const DAY = 86_400;
 
 /** Which authorities may certify a name is said by the zone itself. */
-function authorities(stack: Stack, context: Context): void {
+function authorities(stack: Stack, context: CheckContext): void {
   const typed = (state: (type: Value) => boolean): readonly StackResource[] =>
     stack.of(RECORD).filter(({ props }) => state(props.get("type")));
-  const records = typed(({ text }) => text === "CAA");
+  const records = typed(({ string }) => string === "CAA");
   const untyped = typed(({ isUnknown }) => isUnknown);
   const byDomain = belonging(records, "domain");
-  const byName = new Set(records.map(({ props }) => props.get("domain").text));
+  const byName = new Set(records.map(({ props }) => props.get("domain").string));
   for (const domain of stack.of(DOMAIN)) {
     const name = domain.props.get("name");
-    if (byDomain.of(domain.urn).length > 0 || byName.has(name.text ?? "")) continue;
+    if (byDomain.of(domain.urn).length > 0 || byName.has(name.string ?? "")) continue;
     // One of these may be it.
-    if (untyped.some(({ props, urn }) => context.unsure(props.get("type"), urn))) continue;
-    if (byDomain.isOpen(context) || (byName.size > 0 && context.unsure(name, domain.urn))) continue;
-    const wanted = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
+    if (untyped.some(({ props, urn }) => context.noteUnknown(props.get("type"), urn))) continue;
+    if (byDomain.isOpen(context) || (byName.size > 0 && context.noteUnknown(name, domain.urn)))
+      continue;
+    const expected = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
     context.report(
-      `${nameOf(domain)} lets every authority certify its names; ${wanted}.`,
+      `${nameOf(domain)} lets every authority certify its names; ${expected}.`,
       domain.urn,
     );
   }
 }
 
-function ttl(asked: Asked): void {
-  const value = asked.resource.props.get("ttl");
-  const least = asked.context.setting("least", 30);
-  const most = asked.context.setting("most", DAY);
+function ttl(check: Check): void {
+  const value = check.resource.props.get("ttl");
+  const least = check.context.setting("least", 30);
+  const most = check.context.setting("most", DAY);
   // Half an hour, if nothing is written.
   const isRight = ({ isMissing, number = -1 }: Value): boolean =>
     isMissing || (number >= least && number <= most);
-  must(asked, value, isRight, `it must be from ${String(least)} to ${String(most)} seconds`);
+  expectThat(check, value, isRight, `it must be from ${String(least)} to ${String(most)} seconds`);
 }
 
-function credentials(asked: Asked): void {
-  const { props } = asked.resource;
-  mustNotBe(asked, props.get("write"), true, "whoever pulls with it may push: it must be false");
-  const most = asked.context.setting("days", 90);
+function credentials(check: Check): void {
+  const { props } = check.resource;
+  expectNot(check, props.get("write"), true, "whoever pulls with it may push: it must be false");
+  const most = check.context.setting("days", 90);
   const isRight = ({ number = Infinity }: Value): boolean => number <= most * DAY;
-  const wanted = `it works for fifty years by default: write ${String(most * DAY)} or less`;
-  must(asked, props.get("expirySeconds"), isRight, wanted);
+  const expected = `it works for fifty years by default: write ${String(most * DAY)} or less`;
+  expectThat(check, props.get("expirySeconds"), isRight, expected);
 }
 
 /** Somebody must be told, by mail or in a channel. */
-function told(asked: Asked): void {
-  const { props, type } = asked.resource;
-  mustNotBe(asked, props.get("enabled"), false, "it watches nothing: it must be true");
+function told(check: Check): void {
+  const { props, type } = check.resource;
+  expectNot(check, props.get("enabled"), false, "it watches nothing: it must be true");
   const channels =
     type === UPTIME_ALERT ? props.get("notifications").list() : [props.get("alerts")];
   const isSomebody = (it: Value): boolean =>
     ["emails", "slacks"].some((key) => !it.get(key).isMissing && !it.get(key).isEmptyList);
   if (channels.some((it) => !it.isUnknown && isSomebody(it))) return;
-  if (channels.some((channel) => asked.context.unsure(channel))) return;
+  if (channels.some((channel) => check.context.noteUnknown(channel))) return;
   const value = type === UPTIME_ALERT ? props.get("notifications") : props.get("alerts");
-  must(asked, value, () => false, "nobody is told: write emails or slacks");
+  expectThat(check, value, () => false, "nobody is told: write emails or slacks");
 }
 
-function checksAlert(stack: Stack, context: Context): void {
+function checksAlert(stack: Stack, context: CheckContext): void {
   const alerts = belonging(stack.of(UPTIME_ALERT), "checkId");
   for (const check of stack.of(CHECK)) {
     if (alerts.of(check.urn).length > 0 || alerts.isOpen(context)) continue;
-    const wanted = "write an UptimeAlert whose checkId is its id";
-    context.report(`${nameOf(check)} tells nobody what it sees; ${wanted}.`, check.urn);
+    const expected = "write an UptimeAlert whose checkId is its id";
+    context.report(`${nameOf(check)} tells nobody what it sees; ${expected}.`, check.urn);
   }
 }
 
@@ -122,9 +123,9 @@ export const services: readonly Policy[] = [
     description: "Certificates are Let's Encrypt's, which DigitalOcean renews.",
     remediation: 'Set type to "lets_encrypt" and domains, whose zone is at DigitalOcean.',
     enforcement: ADVICE,
-    check: each([digitalocean("Certificate")], (asked) => {
-      const wanted = 'nobody renews a custom one: write "lets_encrypt"';
-      mustBe(asked, asked.resource.props.get("type"), "lets_encrypt", wanted);
+    check: each([digitalocean("Certificate")], (check) => {
+      const expected = 'nobody renews a custom one: write "lets_encrypt"';
+      expectEqual(check, check.resource.props.get("type"), "lets_encrypt", expected);
     }),
   },
   {
@@ -157,9 +158,9 @@ export const services: readonly Policy[] = [
     description: "Registries are not of the starter tier, which holds one repository.",
     remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
     enforcement: ADVICE,
-    check: each([digitalocean("ContainerRegistry")], (asked) => {
-      const tier = asked.resource.props.get("subscriptionTierSlug");
-      mustNotBe(asked, tier, "starter", "it holds one repository: write basic or professional");
+    check: each([digitalocean("ContainerRegistry")], (check) => {
+      const tier = check.resource.props.get("subscriptionTierSlug");
+      expectNot(check, tier, "starter", "it holds one repository: write basic or professional");
     }),
   },
   {
@@ -201,10 +202,10 @@ export const services: readonly Policy[] = [
       ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Droplet", "Volume"].map(
         digitalocean,
       ),
-      (asked) => {
-        mustBeWritten(
-          asked,
-          asked.resource.props.get("tags"),
+      (check) => {
+        expectPresent(
+          check,
+          check.resource.props.get("tags"),
           "write the system and the environment",
         );
       },

@@ -1,5 +1,5 @@
 /** What the policies on DigitalOcean have in common. */
-import type { Context, StackResource } from "../policy";
+import type { CheckContext, StackResource } from "../policy";
 
 /** `digitalocean("VpcPeering")` is the type token `digitalocean:index/vpcPeering:VpcPeering`. */
 export function digitalocean(name: string): string {
@@ -12,7 +12,7 @@ export const DOCS = "https://docs.digitalocean.com/products";
 interface Relations {
   readonly of: (urn: string) => readonly StackResource[];
   /** Leaves the policy open where one may belong to any: its property is unknown, and came from nowhere. */
-  readonly isOpen: (context: Context) => boolean;
+  readonly isOpen: (context: CheckContext) => boolean;
 }
 
 /**
@@ -33,6 +33,7 @@ export function belonging(resources: readonly StackResource[], property: string)
   }
   return {
     of: (urn) => byOwner.get(urn) ?? [],
-    isOpen: (context) => strays.some(({ props, urn }) => context.unsure(props.get(property), urn)),
+    isOpen: (context) =>
+      strays.some(({ props, urn }) => context.noteUnknown(props.get(property), urn)),
   };
 }

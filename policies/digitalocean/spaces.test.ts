@@ -5,11 +5,11 @@ import type {
 } from "@pulumi/digitalocean";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
-const space = (): Given =>
-  given("SpacesBucket", {
+const space = (): Fixture =>
+  fixture("SpacesBucket", {
     acl: "private",
     versioning: { enabled: true },
     lifecycleRules: [
@@ -20,7 +20,7 @@ const space = (): Given =>
 const IS = 'SpacesBucket "orders": ';
 
 testPolicy("digitalocean-space-private", {
-  happy: () => [space(), given("SpacesBucketObject", { acl: "private" })],
+  happy: () => [space(), fixture("SpacesBucketObject", { acl: "private" })],
   broken: [
     { at: ["acl"], says: [] },
     {
@@ -35,7 +35,7 @@ testPolicy("digitalocean-space-private", {
       says: 'SpacesBucketObject "orders": acl is "public-read"; it must be "private" or missing.',
     },
   ],
-  undecided: [["acl"]],
+  unknown: [["acl"]],
 });
 
 testPolicy("digitalocean-space-versioned", {
@@ -48,7 +48,7 @@ testPolicy("digitalocean-space-versioned", {
       says: `${IS}versioning.enabled is false; it must be true.`,
     },
   ],
-  undecided: [["versioning"]],
+  unknown: [["versioning"]],
 });
 
 testPolicy("digitalocean-space-kept", {
@@ -60,7 +60,7 @@ testPolicy("digitalocean-space-kept", {
       says: `${IS}forceDestroy is true; it must be false or missing.`,
     },
   ],
-  undecided: [["forceDestroy"]],
+  unknown: [["forceDestroy"]],
 });
 
 const UPLOADS = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays.";
@@ -87,18 +87,18 @@ testPolicy("digitalocean-space-lifecycle", {
       says: `${IS}lifecycleRules is [{"noncurrentVersionExpiration":{}}]; ${UPLOADS}`,
     },
   ],
-  undecided: [["lifecycleRules"]],
+  unknown: [["lifecycleRules"]],
 });
 
 it("asks a Space without versions nothing of them", async () => {
   const rules = [{ abortIncompleteMultipartUploadDays: 3 }];
-  const plain = given("SpacesBucket", { lifecycleRules: rules });
+  const plain = fixture("SpacesBucket", { lifecycleRules: rules });
   expect(await messages("digitalocean-space-lifecycle", [plain])).toEqual([]);
 });
 
 testPolicy("digitalocean-space-cors-narrow", {
   happy: () =>
-    given("SpacesBucketCorsConfiguration", {
+    fixture("SpacesBucketCorsConfiguration", {
       bucket: "shop",
       region: "fra1",
       corsRules: [
@@ -115,13 +115,13 @@ testPolicy("digitalocean-space-cors-narrow", {
       says: 'SpacesBucketCorsConfiguration "orders": corsRules[0].allowedOrigins[1] is "*"; name the sites that may ask: this is every one.',
     },
   ],
-  undecided: [["corsRules", 0, "allowedOrigins", 1]],
+  unknown: [["corsRules", 0, "allowedOrigins", 1]],
 });
 
 const KEY = 'SpacesKey "orders": ';
 testPolicy("digitalocean-space-key-narrow", {
   happy: () =>
-    given("SpacesKey", {
+    fixture("SpacesKey", {
       grants: [{ bucket: "backups", permission: "readwrite" }],
     } satisfies SpacesKeyArgs),
   broken: [
@@ -137,13 +137,13 @@ testPolicy("digitalocean-space-key-narrow", {
       says: `${KEY}grants[0].bucket is ""; write the bucket's name.`,
     },
   ],
-  undecided: [["grants", 0, "permission"]],
+  unknown: [["grants", 0, "permission"]],
 });
 
 const POLICY = "digitalocean-space-policy-private";
 const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" };
-const written = (document: unknown): Given =>
-  given("SpacesBucketPolicy", {
+const written = (document: unknown): Fixture =>
+  fixture("SpacesBucketPolicy", {
     bucket: "shop",
     policy: typeof document === "string" ? document : JSON.stringify(document),
   });
@@ -151,7 +151,7 @@ const written = (document: unknown): Given =>
 testPolicy(POLICY, {
   happy: () => written({ Statement: [{ ...statement, Principal: { AWS: "key:1" } }] }),
   broken: [],
-  undecided: [["policy"]],
+  unknown: [["policy"]],
 });
 
 describe("digitalocean-space-policy-private", () => {

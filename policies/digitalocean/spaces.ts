@@ -1,5 +1,5 @@
 /** Spaces: who reads them, what they keep, and who has a key. */
-import { each, elements, must, mustBeWritten, type Asked } from "../demands";
+import { each, elements, expectThat, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
@@ -9,13 +9,13 @@ import type { Value } from "../values";
 const SPACE = digitalocean("SpacesBucket");
 const OBJECT = digitalocean("SpacesBucketObject");
 
-function origins(asked: Asked): void {
-  for (const rule of elements(asked, asked.resource.props.get("corsRules"))) {
-    for (const origin of elements(asked, rule.get("allowedOrigins"))) {
-      must(
-        asked,
+function origins(check: Check): void {
+  for (const rule of elements(check, check.resource.props.get("corsRules"))) {
+    for (const origin of elements(check, rule.get("allowedOrigins"))) {
+      expectThat(
+        check,
         origin,
-        ({ text }) => text !== "*",
+        ({ string }) => string !== "*",
         "name the sites that may ask: this is every one",
       );
     }
@@ -43,51 +43,51 @@ function isForEverybody(statement: unknown): boolean {
   return named.includes("*");
 }
 
-function bucketPolicy(asked: Asked): void {
-  const policy = asked.resource.props.get("policy");
-  if (asked.context.unsure(policy)) return;
-  const document = parsed(policy.text ?? "");
+function bucketPolicy(check: Check): void {
+  const policy = check.resource.props.get("policy");
+  if (check.context.noteUnknown(policy)) return;
+  const document = parsed(policy.string ?? "");
   const statements = isObject(document) ? listOf(document.Statement) : [];
   if (!statements.some(isForEverybody)) return;
-  const wanted = 'it allows something to the Principal "*": name who may, or write a Condition';
-  asked.context.report(finding(asked.resource, policy, wanted));
+  const expected = 'it allows something to the Principal "*": name who may, or write a Condition';
+  check.context.report(finding(check.resource, policy, expected));
 }
 
-function grants(asked: Asked): void {
-  const list = asked.resource.props.get("grants");
-  mustBeWritten(asked, list, "write the buckets that the key is for");
-  for (const grant of elements(asked, list)) {
+function grants(check: Check): void {
+  const list = check.resource.props.get("grants");
+  expectPresent(check, list, "write the buckets that the key is for");
+  for (const grant of elements(check, list)) {
     const permission = grant.get("permission");
-    const isNarrow = ({ text }: Value): boolean => text !== "fullaccess";
-    must(
-      asked,
+    const isNarrow = ({ string }: Value): boolean => string !== "fullaccess";
+    expectThat(
+      check,
       permission,
       isNarrow,
       'it is for every Space: write "read" or "readwrite" and the bucket',
     );
-    if (permission.text === "fullaccess") continue;
-    mustBeWritten(asked, grant.get("bucket"), "write the bucket's name");
+    if (permission.string === "fullaccess") continue;
+    expectPresent(check, grant.get("bucket"), "write the bucket's name");
   }
 }
 
 /** Former versions, and parts of uploads, that nobody sees and everybody pays. */
-function ended(asked: Asked): void {
-  const { props } = asked.resource;
+function ended(check: Check): void {
+  const { props } = check.resource;
   const uploads = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays";
-  mustHave(asked, "abortIncompleteMultipartUploadDays", uploads);
+  expectLifecycleRule(check, "abortIncompleteMultipartUploadDays", uploads);
   const versioning = props.get("versioning", "enabled");
-  if (asked.context.unsure(versioning) || versioning.flag !== true) return;
+  if (check.context.noteUnknown(versioning) || versioning.boolean !== true) return;
   const versions = "former versions stay for ever: write noncurrentVersionExpiration";
-  mustHave(asked, "noncurrentVersionExpiration", versions);
+  expectLifecycleRule(check, "noncurrentVersionExpiration", versions);
 }
 
 /** One of the rules must write it. */
-function mustHave(asked: Asked, key: string, wanted: string): void {
-  const rules = asked.resource.props.get("lifecycleRules");
+function expectLifecycleRule(check: Check, key: string, expected: string): void {
+  const rules = check.resource.props.get("lifecycleRules");
   const written = rules.list().filter((rule) => !rule.get(key).isMissing);
   if (written.some((rule) => rule.isKnown)) return;
-  if (written.some((rule) => asked.context.unsure(rule))) return;
-  must(asked, rules, () => false, wanted);
+  if (written.some((rule) => check.context.noteUnknown(rule))) return;
+  expectThat(check, rules, () => false, expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;

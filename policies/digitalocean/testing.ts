@@ -5,15 +5,15 @@ import type {
   KubernetesClusterArgs,
   KubernetesNodePoolArgs,
 } from "@pulumi/digitalocean";
-import { UNKNOWN, urnOf, type Given } from "../testing";
+import { UNKNOWN, urnOf, type Fixture } from "../testing";
 
 /** `given("Vpc", …)`; what is known of its relations is in `from`: property → resource. */
-export function given(
+export function fixture(
   kind: string,
   props: object,
   name = "orders",
-  from: Readonly<Record<string, Given>> = {},
-): Given {
+  from: Readonly<Record<string, Fixture>> = {},
+): Fixture {
   const type = `digitalocean:index/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`;
   const propertyDependencies = Object.fromEntries(
     Object.entries(from).map(([property, owner]) => [property, [urnOf(owner)]]),
@@ -21,8 +21,8 @@ export function given(
   return { type, name, props: { ...props }, propertyDependencies };
 }
 
-export const cluster = (): Given =>
-  given("KubernetesCluster", {
+export const cluster = (): Fixture =>
+  fixture("KubernetesCluster", {
     region: "fra1",
     version: "1.36.2-do.0",
     ha: true,
@@ -38,8 +38,8 @@ export const cluster = (): Given =>
     tags: ["system:shop"],
   } satisfies KubernetesClusterArgs);
 
-export const pool = (): Given =>
-  given(
+export const pool = (): Fixture =>
+  fixture(
     "KubernetesNodePool",
     {
       clusterId: UNKNOWN,
@@ -53,8 +53,8 @@ export const pool = (): Given =>
     { clusterId: cluster() },
   );
 
-export const database = (): Given =>
-  given("DatabaseCluster", {
+export const database = (): Fixture =>
+  fixture("DatabaseCluster", {
     engine: "pg",
     region: "fra1",
     size: "db-s-2vcpu-4gb",
@@ -66,8 +66,8 @@ export const database = (): Given =>
     tags: ["system:shop"],
   } satisfies DatabaseClusterArgs);
 
-export const firewall = (name = "guard"): Given =>
-  given(
+export const firewall = (name = "guard"): Fixture =>
+  fixture(
     "DatabaseFirewall",
     {
       clusterId: UNKNOWN,

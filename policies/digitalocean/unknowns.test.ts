@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { testOpen, type Open } from "../testing/open";
-import { UNKNOWN, messages, type Given } from "../testing";
-import { cluster, database, given } from "./testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
+import { cluster, database, fixture } from "./testing";
 
 const open = (policy: string, kind: string, what: string, props: object): Open => ({
   policy: `digitalocean-${policy}`,
   what,
-  given: [given(kind, props)],
+  fixture: [fixture(kind, props)],
 });
-const among = (policy: string, what: string, ...all: readonly Given[]): Open => ({
+const among = (policy: string, what: string, ...all: readonly Fixture[]): Open => ({
   policy: `digitalocean-${policy}`,
   what,
-  given: all,
+  fixture: all,
 });
 
 const CLUSTER = "KubernetesCluster";
@@ -36,7 +36,7 @@ describe("clusters", () => {
       "node-pool-separate",
       "clusterId",
       cluster(),
-      given("KubernetesNodePool", { clusterId: UNKNOWN }),
+      fixture("KubernetesNodePool", { clusterId: UNKNOWN }),
     ),
   ]);
 
@@ -47,21 +47,21 @@ describe("clusters", () => {
     ],
     ["a version that is exact", { ...WINDOW, version: "1.36.2-do.0" }],
   ])("digitalocean-cluster-upgraded accepts %s", async (_, props) => {
-    expect(await messages("digitalocean-cluster-upgraded", [given(CLUSTER, props)])).toEqual([]);
+    expect(await messages("digitalocean-cluster-upgraded", [fixture(CLUSTER, props)])).toEqual([]);
   });
 
   it("digitalocean-node-pool-separate takes another's plain id for another's", async () => {
-    const other = given("KubernetesNodePool", { clusterId: "c9" }, "other");
+    const other = fixture("KubernetesNodePool", { clusterId: "c9" }, "other");
     const name = "digitalocean-node-pool-separate";
     expect(await messages(name, [cluster(), other])).toHaveLength(1);
   });
 });
 
 describe("databases", () => {
-  const valkey = (props: object = {}): Given =>
-    given("DatabaseCluster", { engine: "valkey", ...props });
-  const topic = (config: object): Given =>
-    given("DatabaseKafkaTopic", {
+  const valkey = (props: object = {}): Fixture =>
+    fixture("DatabaseCluster", { engine: "valkey", ...props });
+  const topic = (config: object): Fixture =>
+    fixture("DatabaseKafkaTopic", {
       configs: [{ minCleanableDirtyRatio: 0.4, retentionMs: "-1", ...config }],
     });
   testOpen([
@@ -69,7 +69,7 @@ describe("databases", () => {
       "database-private",
       "clusterId",
       database(),
-      given("DatabaseFirewall", {
+      fixture("DatabaseFirewall", {
         clusterId: UNKNOWN,
         rules: [{ type: "k8s", value: "c1" }],
       }),
@@ -83,7 +83,7 @@ describe("databases", () => {
       "cache-eviction",
       "clusterId",
       valkey(),
-      given("DatabaseValkeyConfig", {
+      fixture("DatabaseValkeyConfig", {
         clusterId: UNKNOWN,
         valkeyMaxmemoryPolicy: "allkeys-lru",
       }),
@@ -95,7 +95,7 @@ describe("databases", () => {
   ]);
 
   it("digitalocean-database-private wants an address of no rule without a type", async () => {
-    const guard = given("DatabaseFirewall", { rules: [{ value: "0.0.0.0/0" }] });
+    const guard = fixture("DatabaseFirewall", { rules: [{ value: "0.0.0.0/0" }] });
     expect(await messages("digitalocean-database-private", [guard])).toEqual([
       'DatabaseFirewall "orders": rules[0].value is "0.0.0.0/0"; it must not be every address.',
     ]);
@@ -153,9 +153,9 @@ describe("networks", () => {
 });
 
 describe("services and Spaces", () => {
-  const domain = (name: unknown): Given => given("Domain", { name }, "shop");
-  const record = (type: unknown, at: unknown): Given =>
-    given("DnsRecord", { type, domain: at }, "record");
+  const domain = (name: unknown): Fixture => fixture("Domain", { name }, "shop");
+  const record = (type: unknown, at: unknown): Fixture =>
+    fixture("DnsRecord", { type, domain: at }, "record");
   const AUTHORITIES = "domain-authorities";
   testOpen([
     among(
@@ -169,8 +169,8 @@ describe("services and Spaces", () => {
     among(
       "uptime-alert",
       "checkId",
-      given("UptimeCheck", {}, "front"),
-      given("UptimeAlert", { checkId: UNKNOWN }),
+      fixture("UptimeCheck", {}, "front"),
+      fixture("UptimeAlert", { checkId: UNKNOWN }),
     ),
     ...["SpacesBucket", "SpacesBucketCorsConfiguration"].flatMap((kind) => [
       open("space-cors-narrow", kind, "corsRules", { corsRules: UNKNOWN }),
@@ -194,7 +194,7 @@ describe("services and Spaces", () => {
   });
 
   it("digitalocean-alert-told needs to know one channel only", async () => {
-    const alert = given("UptimeAlert", {
+    const alert = fixture("UptimeAlert", {
       notifications: [UNKNOWN, { emails: ["ops@example.com"] }],
     });
     expect(await messages("digitalocean-alert-told", [alert])).toEqual([]);

@@ -2,8 +2,8 @@ import type * as sql from "@pulumi/gcp/sql";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { messages, type Given } from "../testing";
-import { given, instance } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { fixture, instance } from "./testing";
 
 const IS = 'DatabaseInstance "orders": ';
 const FLAGS = ["settings", "databaseFlags"] as const;
@@ -24,7 +24,7 @@ testPolicy(LOGGED, {
       says: `${IS}settings.databaseFlags[4].value is "none"; the flag log_statement must be "all".`,
     },
   ],
-  undecided: [
+  unknown: [
     ["databaseVersion"],
     FLAGS,
     [...FLAGS, 1],
@@ -33,7 +33,7 @@ testPolicy(LOGGED, {
   ],
 });
 
-const withFlag = (name: string, value: string, version = "POSTGRES_16"): Given => {
+const withFlag = (name: string, value: string, version = "POSTGRES_16"): Fixture => {
   const written = (instance().props as { settings: { databaseFlags: object[] } }).settings;
   const flags = [...written.databaseFlags, { name, value }];
   return broken(broken(instance(), ["databaseVersion"], version), FLAGS, flags);
@@ -59,7 +59,7 @@ describe("flags of Cloud SQL", () => {
   });
 
   it("names every flag that is not written", async () => {
-    const bare = given("gcp:sql/databaseInstance:DatabaseInstance", {
+    const bare = fixture("gcp:sql/databaseInstance:DatabaseInstance", {
       databaseVersion: "POSTGRES_16",
     });
     const missing: readonly (readonly [string, string])[] = [
@@ -100,12 +100,12 @@ testPolicy("gcp-sql-insights", {
       says: `${IS}settings.insightsConfig.queryInsightsEnabled is missing; it must be true.`,
     },
   ],
-  undecided: [["settings", "insightsConfig"]],
+  unknown: [["settings", "insightsConfig"]],
 });
 
 const ROOT = "MySQL's administrator logs in from everywhere: name the host, or remove the user.";
-const user = (): Given =>
-  given("gcp:sql/user:User", {
+const user = (): Fixture =>
+  fixture("gcp:sql/user:User", {
     instance: "shop",
     name: "app",
     password: "from-a-secret",
@@ -119,17 +119,17 @@ testPolicy("gcp-sql-user", {
     { at: ["type"], to: "BUILT_IN", says: [] },
     { at: ["name"], to: "root", says: `${USER}host is missing; ${ROOT}` },
   ],
-  undecided: [["type"]],
+  unknown: [["type"]],
 });
 
 describe("gcp-sql-user", () => {
-  const said = (props: object): Promise<readonly string[]> =>
-    messages("gcp-sql-user", [given("gcp:sql/user:User", props)]);
+  const reported = (props: object): Promise<readonly string[]> =>
+    messages("gcp-sql-user", [fixture("gcp:sql/user:User", props)]);
 
   it("needs no password of Google's identities, or another property's", async () => {
-    expect(await said({ type: "CLOUD_IAM_SERVICE_ACCOUNT" })).toEqual([]);
-    expect(await said({ passwordWo: "x" })).toEqual([]);
-    expect(await said({ type: "BUILT_IN" })).toHaveLength(1);
+    expect(await reported({ type: "CLOUD_IAM_SERVICE_ACCOUNT" })).toEqual([]);
+    expect(await reported({ passwordWo: "x" })).toEqual([]);
+    expect(await reported({ type: "BUILT_IN" })).toHaveLength(1);
   });
 
   it.each([
@@ -137,6 +137,6 @@ describe("gcp-sql-user", () => {
     ["", 1],
     ["10.31.0.4", 0],
   ])("root from %j: %i violation", async (host, count) => {
-    expect(await said({ name: "root", password: "x", host })).toHaveLength(count);
+    expect(await reported({ name: "root", password: "x", host })).toHaveLength(count);
   });
 });

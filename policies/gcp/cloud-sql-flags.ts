@@ -1,5 +1,5 @@
 /** Cloud SQL: what an instance logs and allows by its flags, and its users. */
-import { each, must, mustBe, mustBeWritten, type Asked } from "../demands";
+import { each, expectThat, expectEqual, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { INSTANCE, SQL, engineOf } from "./cloud-sql";
@@ -62,44 +62,52 @@ const UNSAFE: Readonly<Record<string, readonly Flag[]>> = {
   ],
 };
 
-function judgeFlags(asked: Asked, table: Readonly<Record<string, readonly Flag[]>>): void {
-  const { resource, context } = asked;
+function evaluateFlags(check: Check, table: Readonly<Record<string, readonly Flag[]>>): void {
+  const { resource, context } = check;
   const version = resource.props.get("databaseVersion");
   const flags = resource.props.get("settings", "databaseFlags");
   const written = flags.list();
-  if (context.unsure(version) || context.unsure(flags)) return;
+  if (context.noteUnknown(version) || context.noteUnknown(flags)) return;
   // One of these may be any of the flags that are not found.
-  const nameless = written.map((flag) => flag.get("name")).filter((name) => context.unsure(name));
+  const nameless = written
+    .map((flag) => flag.get("name"))
+    .filter((name) => context.noteUnknown(name));
   for (const { name, right, isDefault } of table[engineOf(resource.props) ?? ""] ?? []) {
-    const flag = written.find((it) => it.get("name").text === name);
-    const wanted = `the flag ${name} must be "${right.at(-1) ?? ""}"`;
-    if (flag !== undefined) judgeFlag(asked, flag.get("value"), right, wanted);
+    const flag = written.find((it) => it.get("name").string === name);
+    const expected = `the flag ${name} must be "${right.at(-1) ?? ""}"`;
+    if (flag !== undefined) evaluateFlag(check, flag.get("value"), right, expected);
     else if (isDefault !== true && nameless.length === 0) {
-      const message = `${nameOf(resource)}: ${flags.path} has no ${name}; ${wanted}.`;
+      const message = `${nameOf(resource)}: ${flags.path} has no ${name}; ${expected}.`;
       context.report({ message, at: flags.keys });
     }
   }
 }
 
-function judgeFlag(asked: Asked, value: Value, right: readonly string[], wanted: string): void {
-  must(asked, value, ({ text = "" }) => right.includes(text.toLowerCase()), wanted);
+function evaluateFlag(
+  check: Check,
+  value: Value,
+  right: readonly string[],
+  expected: string,
+): void {
+  expectThat(check, value, ({ string = "" }) => right.includes(string.toLowerCase()), expected);
 }
 
-function user(asked: Asked): void {
-  const { props } = asked.resource;
+function user(check: Check): void {
+  const { props } = check.resource;
   const type = props.get("type");
-  if (asked.context.unsure(type)) return;
+  if (check.context.noteUnknown(type)) return;
   // Google's own identities log in without a password; what is not written is BUILT_IN.
-  if (!type.isMissing && type.text !== "BUILT_IN") return;
+  if (!type.isMissing && type.string !== "BUILT_IN") return;
   const hasPassword = !props.get("passwordWo").isMissing;
   if (!hasPassword)
-    mustBeWritten(asked, props.get("password"), "write one, or a type that needs none");
+    expectPresent(check, props.get("password"), "write one, or a type that needs none");
   const [name, host] = [props.get("name"), props.get("host")];
-  const isNamed = ({ text = "%" }: Value): boolean => text !== "%" && text !== "";
+  const isNamed = ({ string = "%" }: Value): boolean => string !== "%" && string !== "";
   // MySQL's administrator; PostgreSQL has no hosts, and no such user of its own.
-  const wanted = "MySQL's administrator logs in from everywhere: name the host, or remove the user";
-  if (name.text === "root") must(asked, host, isNamed, wanted);
-  else if (!isNamed(host)) asked.context.unsure(name);
+  const expected =
+    "MySQL's administrator logs in from everywhere: name the host, or remove the user";
+  if (name.string === "root") expectThat(check, host, isNamed, expected);
+  else if (!isNamed(host)) check.context.noteUnknown(name);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -120,8 +128,8 @@ export const cloudSqlFlags: readonly Policy[] = [
     description:
       "PostgreSQL on Cloud SQL logs connections, waits, temporary files and changes of schema, and can audit.",
     remediation: "Write the flag in settings.databaseFlags as { name, value }; values are texts.",
-    check: each([INSTANCE], (asked) => {
-      judgeFlags(asked, LOGS);
+    check: each([INSTANCE], (check) => {
+      evaluateFlags(check, LOGS);
     }),
   },
   {
@@ -141,8 +149,8 @@ export const cloudSqlFlags: readonly Policy[] = [
       "Cloud SQL's flags read no client's files, chain no owners and log no full statements.",
     remediation:
       "Write the flag in settings.databaseFlags with the value that the violation names.",
-    check: each([INSTANCE], (asked) => {
-      judgeFlags(asked, UNSAFE);
+    check: each([INSTANCE], (check) => {
+      evaluateFlags(check, UNSAFE);
     }),
   },
   {
@@ -155,9 +163,9 @@ export const cloudSqlFlags: readonly Policy[] = [
     description: "Cloud SQL instances have Query Insights.",
     remediation: "Set settings.insightsConfig.queryInsightsEnabled to true.",
     enforcement: ADVICE,
-    check: each([INSTANCE], (asked) => {
+    check: each([INSTANCE], (check) => {
       const path = ["settings", "insightsConfig", "queryInsightsEnabled"];
-      mustBe(asked, asked.resource.props.get(...path), true);
+      expectEqual(check, check.resource.props.get(...path), true);
     }),
   },
   {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { messages } from "../testing";
-import { given, instance } from "./testing";
+import { fixture, instance } from "./testing";
 
 const IS = 'DatabaseInstance "orders": ';
 const AT = ["settings", "backupConfiguration"] as const;
@@ -24,12 +24,12 @@ testPolicy("gcp-sql-private", {
       says: `${IS}settings.ipConfiguration.privateNetwork is missing; write the id of the stack's Network.`,
     },
   ],
-  undecided: [[...IP, "ipv4Enabled"]],
+  unknown: [[...IP, "ipv4Enabled"]],
 });
 
 it("reaches an instance over Private Service Connect too", async () => {
   const psc = { ipConfiguration: { ipv4Enabled: false, pscConfigs: [{ pscEnabled: true }] } };
-  const given1 = given("gcp:sql/databaseInstance:DatabaseInstance", { settings: psc });
+  const given1 = fixture("gcp:sql/databaseInstance:DatabaseInstance", { settings: psc });
   expect(await messages("gcp-sql-private", [given1])).toEqual([]);
 });
 
@@ -44,7 +44,7 @@ testPolicy("gcp-sql-tls", {
       says: `${IS}settings.ipConfiguration.sslMode is "ALLOW_UNENCRYPTED_AND_ENCRYPTED"; ${MODE}`,
     },
   ],
-  undecided: [[...IP, "sslMode"]],
+  unknown: [[...IP, "sslMode"]],
 });
 
 const BACKUP = "gcp-sql-backed-up";
@@ -98,7 +98,7 @@ testPolicy(BACKUP, {
     { at: [...AT, "location"], to: "europe-west3", says: [] },
     { at: ["masterInstanceName"], to: "main", says: [] },
   ],
-  undecided: [[...AT], ["databaseVersion"], [...AT, DAYS]],
+  unknown: [[...AT], ["databaseVersion"], [...AT, DAYS]],
 });
 
 testPolicy("gcp-sql-available", {
@@ -114,7 +114,7 @@ testPolicy("gcp-sql-available", {
       says: `${IS}settings.diskAutoresize is false; a full disk stops writes: it must be true.`,
     },
   ],
-  undecided: [
+  unknown: [
     ["settings", "availabilityType"],
     ["settings", "diskAutoresize"],
   ],
@@ -122,7 +122,7 @@ testPolicy("gcp-sql-available", {
 
 it("takes a replica for one, by its primary or its type", async () => {
   const replica = (props: object): Promise<readonly string[]> =>
-    messages("gcp-sql-available", [given("gcp:sql/databaseInstance:DatabaseInstance", props)]);
+    messages("gcp-sql-available", [fixture("gcp:sql/databaseInstance:DatabaseInstance", props)]);
   expect(await replica({ masterInstanceName: "main" })).toEqual([]);
   expect(await replica({ instanceType: "READ_REPLICA_INSTANCE" })).toEqual([]);
   expect(await replica({ instanceType: "CLOUD_SQL_INSTANCE" })).toHaveLength(1);
@@ -139,7 +139,7 @@ testPolicy("gcp-sql-maintenance-window", {
       ),
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const VERSION = "gcp-sql-version-supported";
@@ -182,5 +182,5 @@ testPolicy(VERSION, {
     },
     { at: ["databaseVersion"], to: "ORACLE_9", says: [] },
   ],
-  undecided: [["databaseVersion"]],
+  unknown: [["databaseVersion"]],
 });

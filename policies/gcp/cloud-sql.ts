@@ -3,13 +3,13 @@ import { isEverywhere } from "../addresses";
 import {
   each,
   elements,
-  must,
-  mustBe,
-  mustBeOneOf,
-  mustBeWritten,
-  mustNotBe,
-  type Asked,
-} from "../demands";
+  expectThat,
+  expectEqual,
+  expectOneOf,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -21,72 +21,72 @@ export const SQL = `${DOCS}/sql/docs`;
 
 /** `POSTGRES_15` → POSTGRES. */
 export function engineOf(props: Value): string | undefined {
-  return /^(POSTGRES|MYSQL|SQLSERVER)_/.exec(props.get("databaseVersion").text ?? "")?.[1];
+  return /^(POSTGRES|MYSQL|SQLSERVER)_/.exec(props.get("databaseVersion").string ?? "")?.[1];
 }
 
 /** A replica takes its data, and what is kept of it, from its primary; open where that is not known. */
-function isPrimary({ resource, context }: Asked): boolean {
+function isPrimary({ resource, context }: Check): boolean {
   const type = resource.props.get("instanceType");
   if (!resource.props.get("masterInstanceName").isMissing) return false;
-  return !context.unsure(type) && type.text !== "READ_REPLICA_INSTANCE";
+  return !context.noteUnknown(type) && type.string !== "READ_REPLICA_INSTANCE";
 }
 
-function isPrivate(asked: Asked): void {
-  const ip = asked.resource.props.get("settings", "ipConfiguration");
-  const wanted = "the instance has a public address: it must be false";
-  mustBe(asked, ip.get("ipv4Enabled"), false, wanted);
-  for (const network of elements(asked, ip.get("authorizedNetworks"))) {
+function isPrivate(check: Check): void {
+  const ip = check.resource.props.get("settings", "ipConfiguration");
+  const expected = "the instance has a public address: it must be false";
+  expectEqual(check, ip.get("ipv4Enabled"), false, expected);
+  for (const network of elements(check, ip.get("authorizedNetworks"))) {
     const named = "it must not be every address";
-    must(asked, network.get("value"), (it) => !isEverywhere(it), named);
+    expectThat(check, network.get("value"), (it) => !isEverywhere(it), named);
   }
   const own = ip.get("privateNetwork");
-  const isReached = !own.isMissing || elements(asked, ip.get("pscConfigs")).length > 0;
+  const isReached = !own.isMissing || elements(check, ip.get("pscConfigs")).length > 0;
   if (isReached || ip.get("pscConfigs").isUnknown) return;
-  mustBeWritten(asked, own, "write the id of the stack's Network");
+  expectPresent(check, own, "write the id of the stack's Network");
 }
 
-function backedUp(asked: Asked): void {
-  const { resource, context } = asked;
-  if (!isPrimary(asked)) return;
+function backedUp(check: Check): void {
+  const { resource, context } = check;
+  if (!isPrimary(check)) return;
   const backup = resource.props.get("settings", "backupConfiguration");
-  mustBe(asked, backup.get("enabled"), true);
-  if (!context.unsure(resource.props.get("databaseVersion"))) {
+  expectEqual(check, backup.get("enabled"), true);
+  if (!context.noteUnknown(resource.props.get("databaseVersion"))) {
     const logs =
       engineOf(resource.props) === "MYSQL" ? "binaryLogEnabled" : "pointInTimeRecoveryEnabled";
-    mustBe(asked, backup.get(logs), true, "without it a day's work is lost: it must be true");
+    expectEqual(check, backup.get(logs), true, "without it a day's work is lost: it must be true");
   }
   // What is not written is Cloud SQL's default: seven backups, seven days of logs or more.
   const atLeast = (least: number) => (it: Value) => it.isMissing || (it.number ?? 0) >= least;
   const copies = context.setting("backups", 7);
   const kept = backup.get("backupRetentionSettings", "retainedBackups");
-  must(asked, kept, atLeast(copies), `it must be ${String(copies)} or more`);
+  expectThat(check, kept, atLeast(copies), `it must be ${String(copies)} or more`);
   const days = context.setting("logDays", 7);
   const window = backup.get("transactionLogRetentionDays");
-  must(asked, window, atLeast(days), `it must be ${String(days)} or more`);
+  expectThat(check, window, atLeast(days), `it must be ${String(days)} or more`);
   if (!context.setting("elsewhere", false)) return;
   const [location, region] = [backup.get("location"), resource.props.get("region")];
   const away = "a backup in the instance's own region goes down with it: write another location";
   // What is not written is the multi-region that is nearest.
-  if (location.isMissing || context.unsure(region)) return;
-  must(asked, location, ({ text }) => text !== region.text, away);
+  if (location.isMissing || context.noteUnknown(region)) return;
+  expectThat(check, location, ({ string }) => string !== region.string, away);
 }
 
-function available(asked: Asked): void {
-  const { props } = asked.resource;
+function available(check: Check): void {
+  const { props } = check.resource;
   const settings = props.get("settings");
-  if (isPrimary(asked)) mustBe(asked, settings.get("availabilityType"), "REGIONAL");
-  mustNotBe(
-    asked,
+  if (isPrimary(check)) expectEqual(check, settings.get("availabilityType"), "REGIONAL");
+  expectNot(
+    check,
     settings.get("diskAutoresize"),
     false,
     "a full disk stops writes: it must be true",
   );
 }
 
-function maintained(asked: Asked): void {
-  const window = asked.resource.props.get("settings", "maintenanceWindow");
+function maintained(check: Check): void {
+  const window = check.resource.props.get("settings", "maintenanceWindow");
   for (const key of ["day", "hour"]) {
-    mustBeWritten(asked, window.get(key), "write the runbook's maintenance window, in UTC");
+    expectPresent(check, window.get(key), "write the runbook's maintenance window, in UTC");
   }
 }
 
@@ -101,14 +101,14 @@ const OLDEST: Readonly<Record<string, string>> = {
   SQLSERVER: "2019",
 };
 
-function supported(asked: Asked): void {
-  const version = asked.resource.props.get("databaseVersion");
-  const [, engine = "", own = ""] = /^([A-Z]+)_(\d+(?:_\d+)?)/.exec(version.text ?? "") ?? [];
+function supported(check: Check): void {
+  const version = check.resource.props.get("databaseVersion");
+  const [, engine = "", own = ""] = /^([A-Z]+)_(\d+(?:_\d+)?)/.exec(version.string ?? "") ?? [];
   const oldest = OLDEST[engine];
-  if (asked.context.unsure(version) || oldest === undefined) return;
-  const least = asked.context.setting(engine.toLowerCase(), oldest);
-  const wanted = `nobody repairs it any more: write ${engine}_${least} or a newer one`;
-  must(asked, version, () => rankOf(own) >= rankOf(least), wanted);
+  if (check.context.noteUnknown(version) || oldest === undefined) return;
+  const least = check.context.setting(engine.toLowerCase(), oldest);
+  const expected = `nobody repairs it any more: write ${engine}_${least} or a newer one`;
+  expectThat(check, version, () => rankOf(own) >= rankOf(least), expected);
 }
 
 /** `8_0` comes before `8_4`, and that before `15`. */
@@ -163,9 +163,9 @@ export const cloudSql: readonly Policy[] = [
     description: "Cloud SQL instances accept encrypted connections only.",
     remediation:
       'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY", or to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
-    check: each([INSTANCE], (asked) => {
-      const mode = asked.resource.props.get("settings", "ipConfiguration", "sslMode");
-      mustBeOneOf(asked, mode, ["ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"]);
+    check: each([INSTANCE], (check) => {
+      const mode = check.resource.props.get("settings", "ipConfiguration", "sslMode");
+      expectOneOf(check, mode, ["ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"]);
     }),
   },
   {

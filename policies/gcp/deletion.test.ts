@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { messages, remediated } from "../testing";
-import { given, instance } from "./testing";
+import { fixture, instance } from "./testing";
 
 const PROTECTED = "gcp-deletion-protected";
 
@@ -21,18 +21,18 @@ describe("gcp-deletion-protected", () => {
   ])("%s: %s is %j; missing is right: %j", async (type, key, right, isDefault) => {
     const settings = { deletionProtectionEnabled: true };
     const kind = type.slice(type.indexOf(":") + 1);
-    const said = (props: object, setting = {}): Promise<readonly string[]> =>
-      messages(PROTECTED, [given(`gcp:${type}`, { settings, ...props })], setting);
-    const wanted = `it must be ${String(right)}${isDefault ? " or missing" : ""}.`;
-    expect(await said({ [key]: right })).toEqual([]);
-    expect(await said({ [key]: !right })).toEqual([
-      `${kind} "orders": ${key} is ${String(!right)}; ${wanted}`,
+    const reported = (props: object, setting = {}): Promise<readonly string[]> =>
+      messages(PROTECTED, [fixture(`gcp:${type}`, { settings, ...props })], setting);
+    const expected = `it must be ${String(right)}${isDefault ? " or missing" : ""}.`;
+    expect(await reported({ [key]: right })).toEqual([]);
+    expect(await reported({ [key]: !right })).toEqual([
+      `${kind} "orders": ${key} is ${String(!right)}; ${expected}`,
     ]);
-    expect(await said({})).toHaveLength(isDefault ? 0 : 1);
+    expect(await reported({})).toHaveLength(isDefault ? 0 : 1);
   });
 
   it("writes the flags", async () => {
-    const bucket = given("gcp:storage/bucket:Bucket", { forceDestroy: true });
+    const bucket = fixture("gcp:storage/bucket:Bucket", { forceDestroy: true });
     expect(await remediated([policyNamed(PROTECTED)], bucket)).toEqual({ forceDestroy: false });
   });
 });
@@ -46,7 +46,7 @@ testPolicy(PROTECTED, {
       says: `${IS}settings.deletionProtectionEnabled is missing; it must be true.`,
     },
   ],
-  undecided: [["deletionProtection"], ["settings", "deletionProtectionEnabled"]],
+  unknown: [["deletionProtection"], ["settings", "deletionProtectionEnabled"]],
 });
 
 const STAY = "its backups go with it: set it, or finalBackupConfig.enabled, to true.";
@@ -63,7 +63,7 @@ testPolicy("gcp-sql-backups-stay", {
       says: `${IS}settings.retainBackupsOnDelete is false; ${STAY}`,
     },
   ],
-  undecided: [
+  unknown: [
     ["settings", "retainBackupsOnDelete"],
     ["settings", "finalBackupConfig"],
   ],
@@ -71,9 +71,9 @@ testPolicy("gcp-sql-backups-stay", {
 
 it("takes a last backup, and asks nothing of a replica", async () => {
   const type = "gcp:sql/databaseInstance:DatabaseInstance";
-  const last = given(type, { settings: { finalBackupConfig: { enabled: true } } });
+  const last = fixture(type, { settings: { finalBackupConfig: { enabled: true } } });
   expect(await messages("gcp-sql-backups-stay", [last])).toEqual([]);
-  const replica = given(type, { masterInstanceName: "main" });
+  const replica = fixture(type, { masterInstanceName: "main" });
   expect(await messages("gcp-sql-backups-stay", [replica])).toEqual([]);
   expect(await messages(PROTECTED, [replica])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** What Google Cloud itself refuses to delete, and what it leaves behind. */
-import { each, must, type Asked } from "../demands";
+import { each, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION } from "../policy";
 import { rowsOf, type Row } from "../rows";
@@ -17,14 +17,14 @@ const NOT_FORCED: Row = { at: ["forceDestroy"], is: false, orMissing: true };
 const isReplica = (props: Value): boolean => !props.get("masterInstanceName").isMissing;
 
 /** What is left of an instance that is deleted after all. */
-function backupsStay(asked: Asked): void {
-  const { props } = asked.resource;
+function backupsStay(check: Check): void {
+  const { props } = check.resource;
   if (isReplica(props)) return;
   const kept = props.get("settings", "retainBackupsOnDelete");
   const last = props.get("settings", "finalBackupConfig", "enabled");
-  if (last.flag === true || asked.context.unsure(last)) return;
-  const wanted = "its backups go with it: set it, or finalBackupConfig.enabled, to true";
-  must(asked, kept, ({ flag }) => flag === true, wanted);
+  if (last.boolean === true || check.context.noteUnknown(last)) return;
+  const expected = "its backups go with it: set it, or finalBackupConfig.enabled, to true";
+  expectThat(check, kept, ({ boolean }) => boolean === true, expected);
 }
 
 export const deletion: readonly Policy[] = [

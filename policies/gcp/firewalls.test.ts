@@ -1,20 +1,20 @@
 import type * as compute from "@pulumi/gcp/compute";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
 const NAME = "gcp-firewall-not-open";
 
-const firewall = (): Given =>
-  given("gcp:compute/firewall:Firewall", {
+const firewall = (): Fixture =>
+  fixture("gcp:compute/firewall:Firewall", {
     network: "shop",
     sourceRanges: ["10.31.0.0/16"],
     sourceTags: undefined,
     allows: [{ protocol: "icmp" }, { protocol: "TCP", ports: ["443", "9000-9001"] }],
   } satisfies compute.FirewallArgs);
 
-const open = (): Given => ({
+const open = (): Fixture => ({
   ...firewall(),
   props: {
     network: "shop",
@@ -41,7 +41,7 @@ testPolicy(NAME, {
       says: says("allows[1].ports[1]", '"9000-9001"', "::/0"),
     },
   ],
-  undecided: [["sourceRanges"], ["sourceTags"], ["sourceServiceAccounts"], ["allows"]],
+  unknown: [["sourceRanges"], ["sourceTags"], ["sourceServiceAccounts"], ["allows"]],
 });
 
 testPolicy(NAME, {
@@ -68,15 +68,15 @@ testPolicy(NAME, {
       setting: { configuration: { [NAME]: { ports: "8000-8999" } } },
     },
   ],
-  undecided: [
+  unknown: [
     ["allows", 0, "ports"],
     ["allows", 0, "ports", 1],
     ["allows", 0, "protocol"],
   ],
 });
 
-const rule = (): Given =>
-  given("gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule", {
+const rule = (): Fixture =>
+  fixture("gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule", {
     firewallPolicy: "shop",
     priority: 710,
     action: "allow",
@@ -96,23 +96,23 @@ testPolicy(NAME, {
     { at: ["match", "srcIpRanges"], says: ruleSays("every source") },
     { at: ["match", "srcIpRanges", 0], to: "0.0.0.0/0", says: ruleSays("0.0.0.0/0") },
   ],
-  undecided: [["match"], ["match", "srcRegionCodes"]],
+  unknown: [["match"], ["match", "srcRegionCodes"]],
 });
 
 describe("gcp-firewall-not-open", () => {
   const closed = { allows: [{ protocol: "tcp" }], sourceRanges: ["0.0.0.0/0"] };
-  const said = (type: string, props: object): Promise<readonly string[]> =>
-    messages(NAME, [given(type, props)]);
+  const reported = (type: string, props: object): Promise<readonly string[]> =>
+    messages(NAME, [fixture(type, props)]);
 
   it.each([{ disabled: true }, { direction: "EGRESS" }])("lets %j be", async (off) => {
-    expect(await said("gcp:compute/firewall:Firewall", { ...closed, ...off })).toEqual([]);
+    expect(await reported("gcp:compute/firewall:Firewall", { ...closed, ...off })).toEqual([]);
   });
 
   it.each([{ sourceTags: ["web"] }, { sourceServiceAccounts: ["web@shop"] }])(
     "takes %j for a source",
     async (source) => {
       const props = { allows: [{ protocol: "tcp" }], ...source };
-      expect(await said("gcp:compute/firewall:Firewall", props)).toEqual([]);
+      expect(await reported("gcp:compute/firewall:Firewall", props)).toEqual([]);
     },
   );
 
@@ -125,8 +125,8 @@ describe("gcp-firewall-not-open", () => {
         direction: "INGRESS",
         match: { layer4Configs: [{ ipProtocol: "all" }] },
       };
-      expect(await said(type, props)).toHaveLength(1);
-      expect(await said(type, { ...props, ...off })).toEqual([]);
+      expect(await reported(type, props)).toHaveLength(1);
+      expect(await reported(type, { ...props, ...off })).toEqual([]);
     },
   );
 });

@@ -1,6 +1,6 @@
 /** Which sources reach which ports. */
 import { isEverywhere } from "../addresses";
-import type { Asked } from "../demands";
+import type { Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -37,24 +37,25 @@ interface Opening {
   readonly protocol: string;
 }
 
-function judge({ resource, context }: Asked, opening: Opening): void {
+function evaluate({ resource, context }: Check, opening: Opening): void {
   const { flags, sources, narrowed, layers, protocol } = opening;
-  if ([...flags, sources, ...narrowed, layers].some((value) => context.unsure(value))) return;
+  if ([...flags, sources, ...narrowed, layers].some((value) => context.noteUnknown(value))) return;
   const everywhere = sources.list().find(isEverywhere);
   const isUnbound = [sources, ...narrowed].every((value) => value.isMissing || value.isEmptyList);
   if (everywhere === undefined && !isUnbound) {
-    for (const source of sources.list()) context.unsure(source);
+    for (const source of sources.list()) context.noteUnknown(source);
     return;
   }
   const closed = ranges(context.setting("ports", CLOSED));
-  const from = everywhere === undefined ? "every source" : (everywhere.text ?? "");
+  const from = everywhere === undefined ? "every source" : (everywhere.string ?? "");
   for (const layer of layers.list()) {
-    if (context.unsure(layer.get(protocol)) || context.unsure(layer.get("ports"))) continue;
-    if (!PROTOCOLS.includes(layer.get(protocol).text?.toLowerCase())) continue;
+    if (context.noteUnknown(layer.get(protocol)) || context.noteUnknown(layer.get("ports")))
+      continue;
+    if (!PROTOCOLS.includes(layer.get(protocol).string?.toLowerCase())) continue;
     const found = offending(layer.get("ports"), closed);
-    if (found === undefined || context.unsure(found)) continue;
-    const wanted = `it is open to ${from}: name the sources, or leave the port out`;
-    context.report(finding(resource, found, wanted));
+    if (found === undefined || context.noteUnknown(found)) continue;
+    const expected = `it is open to ${from}: name the sources, or leave the port out`;
+    context.report(finding(resource, found, expected));
   }
 }
 
@@ -62,7 +63,7 @@ function judge({ resource, context }: Asked, opening: Opening): void {
 function offending(ports: Value, closed: readonly Range[]): Value | undefined {
   if (ports.list().length === 0) return ports;
   const isClosed = (port: Value): boolean =>
-    ranges(port.text ?? "").some((range) => closed.some((other) => meet(range, other)));
+    ranges(port.string ?? "").some((range) => closed.some((other) => meet(range, other)));
   return ports.list().find((port) => port.isUnknown || isClosed(port));
 }
 
@@ -73,11 +74,12 @@ const POLICY_RULES = [
   gcp("compute", "RegionNetworkFirewallPolicyRule"),
 ];
 
-function firewall(asked: Asked): void {
-  const { props } = asked.resource;
-  const isOff = props.get("disabled").flag === true || props.get("direction").text === "EGRESS";
+function firewall(check: Check): void {
+  const { props } = check.resource;
+  const isOff =
+    props.get("disabled").boolean === true || props.get("direction").string === "EGRESS";
   if (isOff) return;
-  judge(asked, {
+  evaluate(check, {
     flags: [props.get("disabled"), props.get("direction")],
     sources: props.get("sourceRanges"),
     narrowed: [props.get("sourceTags"), props.get("sourceServiceAccounts")],
@@ -96,15 +98,15 @@ const SOURCES = [
   "srcThreatIntelligences",
 ];
 
-function policyRule(asked: Asked): void {
-  const { props } = asked.resource;
+function policyRule(check: Check): void {
+  const { props } = check.resource;
   const [disabled, direction] = [props.get("disabled"), props.get("direction")];
   const action = props.get("action");
-  const isOff = disabled.flag === true || (direction.isKnown && direction.text !== "INGRESS");
+  const isOff = disabled.boolean === true || (direction.isKnown && direction.string !== "INGRESS");
   // What is not let in by this rule is refused, or looked at by another one.
-  if (isOff || (action.isKnown && action.text !== "allow")) return;
+  if (isOff || (action.isKnown && action.string !== "allow")) return;
   const match = props.get("match");
-  judge(asked, {
+  evaluate(check, {
     flags: [disabled, direction, action],
     sources: match.get("srcIpRanges"),
     narrowed: SOURCES.map((key) => match.get(key)),
@@ -143,9 +145,9 @@ export const firewalls: readonly Policy[] = [
       kind: "resource",
       types: [FIREWALL, ...POLICY_RULES],
       run: (resource, context) => {
-        const asked = { resource, context };
-        if (resource.type === FIREWALL) firewall(asked);
-        else policyRule(asked);
+        const check = { resource, context };
+        if (resource.type === FIREWALL) firewall(check);
+        else policyRule(check);
       },
     },
   },

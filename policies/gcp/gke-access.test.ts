@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
-import { messages, remediated, type Given } from "../testing";
+import { messages, remediated, type Fixture } from "../testing";
 import { policyNamed } from "../catalog";
 import { CLUSTER_IS as IS, POOL_IS, cluster, nodePool } from "./testing";
 
@@ -19,10 +19,10 @@ testPolicy("gcp-gke-nodes-private", {
       says: `${POOL_IS}networkConfig.enablePrivateNodes is false; it must be true or missing, so that nodes have no public address.`,
     },
   ],
-  undecided: [["privateClusterConfig"], [1, "networkConfig", "enablePrivateNodes"]],
+  unknown: [["privateClusterConfig"], [1, "networkConfig", "enablePrivateNodes"]],
 });
 
-const guardedByNetworks = (): Given => broken(cluster(), ["controlPlaneEndpointsConfig"]);
+const guardedByNetworks = (): Fixture => broken(cluster(), ["controlPlaneEndpointsConfig"]);
 const BLOCK: readonly (string | number)[] = [
   "masterAuthorizedNetworksConfig",
   "cidrBlocks",
@@ -48,7 +48,7 @@ testPolicy("gcp-gke-endpoint-guarded", {
       says: `${IS}masterAuthorizedNetworksConfig.gcpPublicCidrsAccessEnabled is true; it lets in every customer of Google Cloud: it must be false.`,
     },
   ],
-  undecided: [
+  unknown: [
     ["controlPlaneEndpointsConfig"],
     ["privateClusterConfig", "enablePrivateEndpoint"],
     ["masterAuthorizedNetworksConfig"],
@@ -58,12 +58,12 @@ testPolicy("gcp-gke-endpoint-guarded", {
 
 describe("gcp-gke-endpoint-guarded", () => {
   it("asks nothing of an endpoint that has no public address", async () => {
-    const said = (given: Given): Promise<readonly string[]> =>
-      messages("gcp-gke-endpoint-guarded", [broken(given, ["masterAuthorizedNetworksConfig"])]);
-    expect(await said(cluster())).toEqual([]);
+    const reported = (fixture: Fixture): Promise<readonly string[]> =>
+      messages("gcp-gke-endpoint-guarded", [broken(fixture, ["masterAuthorizedNetworksConfig"])]);
+    expect(await reported(cluster())).toEqual([]);
     const path = ["privateClusterConfig", "enablePrivateEndpoint"];
-    expect(await said(broken(guardedByNetworks(), path, true))).toEqual([]);
-    expect(await said(broken(guardedByNetworks(), path, false))).toHaveLength(1);
+    expect(await reported(broken(guardedByNetworks(), path, true))).toEqual([]);
+    expect(await reported(broken(guardedByNetworks(), path, false))).toHaveLength(1);
   });
 });
 
@@ -93,7 +93,7 @@ testPolicy("gcp-gke-credentials", {
       ),
     },
   ],
-  undecided: [["enableLegacyAbac"], ["anonymousAuthenticationConfig"], ["rbacBindingConfig"]],
+  unknown: [["enableLegacyAbac"], ["anonymousAuthenticationConfig"], ["rbacBindingConfig"]],
 });
 
 it("gcp-gke-credentials writes what is safe", async () => {
@@ -113,7 +113,7 @@ testPolicy(GROUPS, {
       setting: { configuration: { [GROUPS]: { demand: true } } },
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("gcp-gke-network-policy", {
@@ -129,7 +129,7 @@ testPolicy("gcp-gke-network-policy", {
       says: `${IS}datapathProvider is missing; without it or networkPolicy.enabled nothing enforces a NetworkPolicy: write "ADVANCED_DATAPATH".`,
     },
   ],
-  undecided: [["networkingMode"], ["datapathProvider"], ["networkPolicy"]],
+  unknown: [["networkingMode"], ["datapathProvider"], ["networkPolicy"]],
 });
 
 testPolicy("gcp-gke-workload-identity", {
@@ -160,11 +160,11 @@ testPolicy("gcp-gke-workload-identity", {
       says: `${IS}nodePools[0].nodeConfig.workloadMetadataConfig.mode is missing; pods reach the node's own account: write "GKE_METADATA".`,
     },
   ],
-  undecided: [[1, "nodeConfig"]],
+  unknown: [[1, "nodeConfig"]],
 });
 
 describe("an Autopilot cluster, or one with Calico", () => {
-  const bare = (props: object): Given => ({ ...cluster(), props: { ...props } });
+  const bare = (props: object): Fixture => ({ ...cluster(), props: { ...props } });
 
   it("enforces network policies and has identities for pods", async () => {
     const autopilot = bare({ enableAutopilot: true });
@@ -188,5 +188,5 @@ testPolicy("gcp-gke-secrets-encrypted", {
       says: `${IS}databaseEncryption.keyName is missing; write the id of a key in the cluster's region.`,
     },
   ],
-  undecided: [["databaseEncryption", "state"]],
+  unknown: [["databaseEncryption", "state"]],
 });

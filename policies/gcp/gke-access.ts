@@ -3,13 +3,13 @@ import { isEverywhere } from "../addresses";
 import {
   each,
   elements,
-  must,
-  mustBe,
-  mustBeOneOf,
-  mustBeWritten,
-  mustNotBe,
-  type Asked,
-} from "../demands";
+  expectThat,
+  expectEqual,
+  expectOneOf,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
@@ -18,13 +18,13 @@ import { DOCS } from "./shared";
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
-function privateNodes(asked: Asked): void {
-  const { props } = asked.resource;
-  if (asked.resource.type === NODE_POOL) {
+function privateNodes(check: Check): void {
+  const { props } = check.resource;
+  if (check.resource.type === NODE_POOL) {
     // Without it, a pool takes the cluster's setting.
     const own = props.get("networkConfig", "enablePrivateNodes");
-    mustNotBe(
-      asked,
+    expectNot(
+      check,
       own,
       false,
       "it must be true or missing, so that nodes have no public address",
@@ -32,75 +32,75 @@ function privateNodes(asked: Asked): void {
     return;
   }
   const config = props.get("privateClusterConfig", "enablePrivateNodes");
-  mustBe(asked, config, true, "it must be true, so that nodes have no public address");
+  expectEqual(check, config, true, "it must be true, so that nodes have no public address");
 }
 
 /**
  * The API server's addresses: none (the endpoint by name is guarded by IAM), a private one alone, or
  * a public one for the networks that are named.
  */
-function endpoint(asked: Asked): void {
-  const { resource, context } = asked;
+function endpoint(check: Check): void {
+  const { resource, context } = check;
   const { props } = resource;
   const byAddress = props.get("controlPlaneEndpointsConfig", "ipEndpointsConfig", "enabled");
   const isPrivate = props.get("privateClusterConfig", "enablePrivateEndpoint");
-  if (byAddress.flag === false || isPrivate.flag === true) return;
-  if (context.unsure(byAddress) || context.unsure(isPrivate)) return;
+  if (byAddress.boolean === false || isPrivate.boolean === true) return;
+  if (context.noteUnknown(byAddress) || context.noteUnknown(isPrivate)) return;
   const networks = props.get("masterAuthorizedNetworksConfig");
-  if (context.unsure(networks)) return;
+  if (context.noteUnknown(networks)) return;
   if (networks.isMissing) {
-    const wanted =
+    const expected =
       "every address reaches the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or name the networks";
-    context.report(finding(resource, networks, wanted));
+    context.report(finding(resource, networks, expected));
     return;
   }
-  for (const block of elements(asked, networks.get("cidrBlocks"))) {
-    must(
-      asked,
+  for (const block of elements(check, networks.get("cidrBlocks"))) {
+    expectThat(
+      check,
       block.get("cidrBlock"),
       (it) => !isEverywhere(it),
       "name the networks that may come",
     );
   }
   const open = networks.get("gcpPublicCidrsAccessEnabled");
-  mustNotBe(asked, open, true, "it lets in every customer of Google Cloud: it must be false");
+  expectNot(check, open, true, "it lets in every customer of Google Cloud: it must be false");
 }
 
-function networkPolicy(asked: Asked): void {
-  const { props } = asked.resource;
+function networkPolicy(check: Check): void {
+  const { props } = check.resource;
   // Autopilot always has it.
-  if (isAutopilot(asked)) return;
-  mustNotBe(asked, props.get("networkingMode"), "ROUTES", 'it must be "VPC_NATIVE" or missing');
+  if (isAutopilot(check)) return;
+  expectNot(check, props.get("networkingMode"), "ROUTES", 'it must be "VPC_NATIVE" or missing');
   const calico = props.get("networkPolicy", "enabled");
-  if (calico.flag === true) return;
-  if (asked.context.unsure(calico)) return;
-  mustBe(
-    asked,
+  if (calico.boolean === true) return;
+  if (check.context.noteUnknown(calico)) return;
+  expectEqual(
+    check,
     props.get("datapathProvider"),
     "ADVANCED_DATAPATH",
     'without it or networkPolicy.enabled nothing enforces a NetworkPolicy: write "ADVANCED_DATAPATH"',
   );
 }
 
-function workloadIdentity(asked: Asked): void {
-  const { resource } = asked;
+function workloadIdentity(check: Check): void {
+  const { resource } = check;
   // Autopilot always has it.
-  if (isAutopilot(asked)) return;
+  if (isAutopilot(check)) return;
   if (resource.type === CLUSTER) {
     const pool = resource.props.get("workloadIdentityConfig", "workloadPool");
-    mustBeWritten(asked, pool, "write <project>.svc.id.goog");
+    expectPresent(check, pool, "write <project>.svc.id.goog");
   }
-  for (const config of nodeConfigs(asked)) {
+  for (const config of nodeConfigs(check)) {
     const mode = config.get("workloadMetadataConfig", "mode");
-    const wanted = 'pods reach the node\'s own account: write "GKE_METADATA"';
-    mustBe(asked, mode, "GKE_METADATA", wanted);
+    const expected = 'pods reach the node\'s own account: write "GKE_METADATA"';
+    expectEqual(check, mode, "GKE_METADATA", expected);
   }
 }
 
-function secretsEncrypted(asked: Asked): void {
-  const encryption = asked.resource.props.get("databaseEncryption");
-  mustBeOneOf(asked, encryption.get("state"), ["ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"]);
-  mustBeWritten(asked, encryption.get("keyName"), "write the id of a key in the cluster's region");
+function secretsEncrypted(check: Check): void {
+  const encryption = check.resource.props.get("databaseEncryption");
+  expectOneOf(check, encryption.get("state"), ["ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"]);
+  expectPresent(check, encryption.get("keyName"), "write the id of a key in the cluster's region");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -195,10 +195,10 @@ export const gkeAccess: readonly Policy[] = [
         },
       },
     },
-    check: each([CLUSTER], (asked) => {
-      if (!asked.context.setting("demand", false)) return;
-      const group = asked.resource.props.get("authenticatorGroupsConfig", "securityGroup");
-      mustBeWritten(asked, group, "write gke-security-groups@<domain>");
+    check: each([CLUSTER], (check) => {
+      if (!check.context.setting("demand", false)) return;
+      const group = check.resource.props.get("authenticatorGroupsConfig", "securityGroup");
+      expectPresent(check, group, "write gke-security-groups@<domain>");
     }),
   },
   {

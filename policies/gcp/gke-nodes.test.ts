@@ -22,10 +22,7 @@ testPolicy("gcp-gke-nodes-shielded", {
       says: 'Cluster "orders": nodeConfig.shieldedInstanceConfig.enableSecureBoot is missing; it must be true.',
     },
   ],
-  undecided: [
-    ["nodeConfig"],
-    ["nodeConfig", "shieldedInstanceConfig", "enableIntegrityMonitoring"],
-  ],
+  unknown: [["nodeConfig"], ["nodeConfig", "shieldedInstanceConfig", "enableIntegrityMonitoring"]],
 });
 
 const PORT = 'anybody who reaches the node reads its pods: write "FALSE".';
@@ -55,7 +52,7 @@ testPolicy("gcp-gke-nodes-surface", {
       says: `${IS}nodeConfig.metadata.disable-legacy-endpoints is "false"; it must be "true" or missing.`,
     },
   ],
-  undecided: [
+  unknown: [
     ["nodeConfig", "imageType"],
     ["nodeConfig", "kubeletConfig"],
     ["nodeConfig", "metadata"],
@@ -78,7 +75,7 @@ testPolicy("gcp-gke-nodes-identity", {
       says: `${IS}nodeConfig.serviceAccount is "${to}"; ${ACCOUNT}`,
     })),
   ],
-  undecided: [["nodeConfig", "serviceAccount"]],
+  unknown: [["nodeConfig", "serviceAccount"]],
 });
 
 testPolicy("gcp-gke-nodes-patched", {
@@ -101,7 +98,7 @@ testPolicy("gcp-gke-nodes-patched", {
       says: 'Cluster "orders": nodePools[0].management.autoRepair is false; it must be true or missing.',
     },
   ],
-  undecided: [["management"]],
+  unknown: [["management"]],
 });
 
 testPolicy("gcp-gke-nodes-spread", {
@@ -120,7 +117,7 @@ testPolicy("gcp-gke-nodes-spread", {
       says: `${IS}autoscaling.totalMinNodeCount is 1; two nodes or more survive one.`,
     },
   ],
-  undecided: [["nodeLocations"], ["autoscaling"]],
+  unknown: [["nodeLocations"], ["autoscaling"]],
 });
 
 describe("an Autopilot cluster", () => {

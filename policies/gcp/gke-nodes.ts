@@ -1,5 +1,5 @@
 /** The machines of GKE clusters. */
-import { each, elements, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { each, elements, expectThat, expectPresent, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -11,83 +11,88 @@ export const NODE_POOL = gcp("container", "NodePool");
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
 /** Google runs an Autopilot cluster's nodes, shielded and patched; open where that is not known. */
-export function isAutopilot({ resource, context }: Asked): boolean {
+export function isAutopilot({ resource, context }: Check): boolean {
   const mode = resource.props.get("enableAutopilot");
-  return context.unsure(mode) || mode.flag === true;
+  return context.noteUnknown(mode) || mode.boolean === true;
 }
 
 /**
  * Where nodes are described: of a pool, of the default pool if the cluster says anything of it, of
- * pools inside the cluster. A pool without nodeConfig has every default, so it is judged too.
+ * pools inside the cluster. A pool without nodeConfig has every default, so it is evaluated too.
  */
-export function nodeConfigs(asked: Asked): readonly Value[] {
-  const { type, props } = asked.resource;
+export function nodeConfigs(check: Check): readonly Value[] {
+  const { type, props } = check.resource;
   const own = props.get("nodeConfig");
   if (type === NODE_POOL) return [own];
-  const inline = elements(asked, props.get("nodePools"));
+  const inline = elements(check, props.get("nodePools"));
   return [...(own.isMissing ? [] : [own]), ...inline.map((pool) => pool.get("nodeConfig"))];
 }
 
-const onNodes = (judge: (asked: Asked, config: Value) => void): Policy["check"] =>
-  each([CLUSTER, NODE_POOL], (asked) => {
-    if (isAutopilot(asked)) return;
-    for (const config of nodeConfigs(asked)) judge(asked, config);
+const onNodes = (evaluate: (check: Check, config: Value) => void): Policy["check"] =>
+  each([CLUSTER, NODE_POOL], (check) => {
+    if (isAutopilot(check)) return;
+    for (const config of nodeConfigs(check)) evaluate(check, config);
   });
 
-function shielded(asked: Asked, config: Value): void {
+function shielded(check: Check, config: Value): void {
   const instance = config.get("shieldedInstanceConfig");
-  must(asked, instance.get("enableSecureBoot"), ({ flag }) => flag === true, "it must be true");
-  mustNotBe(asked, instance.get("enableIntegrityMonitoring"), false, "it must be true or missing");
+  expectThat(
+    check,
+    instance.get("enableSecureBoot"),
+    ({ boolean }) => boolean === true,
+    "it must be true",
+  );
+  expectNot(check, instance.get("enableIntegrityMonitoring"), false, "it must be true or missing");
 }
 
 /** Google's hardened image, which is the default, in its current and its former name. */
-const isContainerOptimised = ({ isMissing, text }: Value): boolean =>
-  isMissing || /^COS(_CONTAINERD)?$/i.test(text ?? "");
+const isContainerOptimised = ({ isMissing, string }: Value): boolean =>
+  isMissing || /^COS(_CONTAINERD)?$/i.test(string ?? "");
 
-function surface(asked: Asked, config: Value): void {
+function surface(check: Check, config: Value): void {
   const image = config.get("imageType");
-  must(asked, image, isContainerOptimised, 'it must be "COS_CONTAINERD" or missing');
+  expectThat(check, image, isContainerOptimised, 'it must be "COS_CONTAINERD" or missing');
   const port = config.get("kubeletConfig", "insecureKubeletReadonlyPortEnabled");
   const closed = 'anybody who reaches the node reads its pods: write "FALSE"';
-  must(asked, port, ({ text }) => text?.toUpperCase() === "FALSE", closed);
+  expectThat(check, port, ({ string }) => string?.toUpperCase() === "FALSE", closed);
   const legacy = config.get("metadata", "disable-legacy-endpoints");
-  mustNotBe(asked, legacy, "false", 'it must be "true" or missing');
+  expectNot(check, legacy, "false", 'it must be "true" or missing');
 }
 
 const DEFAULT_ACCOUNT = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
 
-function identity(asked: Asked, config: Value): void {
+function identity(check: Check, config: Value): void {
   const account = config.get("serviceAccount");
-  const wanted =
+  const expected =
     "the project's default account may change every resource: write the email of an account for nodes";
-  mustBeWritten(asked, account, wanted);
+  expectPresent(check, account, expected);
   // Missing has been said.
-  const isOwn = ({ isMissing, text = "" }: Value): boolean =>
-    isMissing || !DEFAULT_ACCOUNT.test(text);
-  must(asked, account, isOwn, wanted);
+  const isOwn = ({ isMissing, string = "" }: Value): boolean =>
+    isMissing || !DEFAULT_ACCOUNT.test(string);
+  expectThat(check, account, isOwn, expected);
 }
 
-function patched(asked: Asked): void {
-  const { props, type } = asked.resource;
-  if (isAutopilot(asked)) return;
-  const pools = type === NODE_POOL ? [props] : elements(asked, props.get("nodePools"));
+function patched(check: Check): void {
+  const { props, type } = check.resource;
+  if (isAutopilot(check)) return;
+  const pools = type === NODE_POOL ? [props] : elements(check, props.get("nodePools"));
   for (const pool of pools) {
     for (const key of ["autoRepair", "autoUpgrade"]) {
-      mustNotBe(asked, pool.get("management", key), false, "it must be true or missing");
+      expectNot(check, pool.get("management", key), false, "it must be true or missing");
     }
   }
 }
 
-function surviving(asked: Asked): void {
-  const { props } = asked.resource;
+function surviving(check: Check): void {
+  const { props } = check.resource;
   const zones = props.get("nodeLocations");
   // None written: those of the cluster.
-  const wanted = "name the region's other zones too, or none";
-  must(asked, zones, (it) => it.list().length !== 1, wanted);
+  const expected = "name the region's other zones too, or none";
+  expectThat(check, zones, (it) => it.list().length !== 1, expected);
   // The other way to write it, minNodeCount, counts for each zone.
   const total = props.get("autoscaling", "totalMinNodeCount");
   const isRight = ({ isMissing, number = 0 }: Value): boolean => isMissing || number >= 2;
-  must(asked, total, isRight, "two nodes or more survive one");
+  expectThat(check, total, isRight, "two nodes or more survive one");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;

@@ -21,7 +21,7 @@ testPolicy("gcp-gke-upgraded", {
     { at: ["maintenancePolicy", "dailyMaintenanceWindow"], says: WINDOW },
     { at: ["maintenancePolicy"], to: { recurringWindow: UNKNOWN }, says: [] },
   ],
-  undecided: [["releaseChannel", "channel"], ["maintenancePolicy"]],
+  unknown: [["releaseChannel", "channel"], ["maintenancePolicy"]],
 });
 
 testPolicy("gcp-gke-logged", {
@@ -61,7 +61,7 @@ testPolicy("gcp-gke-logged", {
       says: `${IS}monitoringConfig.enableComponents is ["POD"]; it must contain "SYSTEM_COMPONENTS".`,
     },
   ],
-  undecided: [
+  unknown: [
     ["loggingConfig"],
     ["loggingConfig", "enableComponents", 1],
     ["monitoringConfig", "enableComponents"],
@@ -82,7 +82,7 @@ testPolicy("gcp-gke-regional", {
       says: `${IS}location is missing; write a region: in a zone the control plane is one machine.`,
     },
   ],
-  undecided: [["location"]],
+  unknown: [["location"]],
 });
 
 testPolicy("gcp-gke-pools-separate", {
@@ -99,7 +99,7 @@ testPolicy("gcp-gke-pools-separate", {
     },
     { at: ["nodePools"], to: [], says: [] },
   ],
-  undecided: [["removeDefaultNodePool"], ["nodePools"]],
+  unknown: [["removeDefaultNodePool"], ["nodePools"]],
 });
 
 testPolicy("gcp-gke-hardened", {
@@ -121,7 +121,7 @@ testPolicy("gcp-gke-hardened", {
       says: `${IS}serviceExternalIpsConfig.enabled is true; a Service could take others' traffic: it must be false.`,
     },
   ],
-  undecided: [["enableKubernetesAlpha"], ["enableShieldedNodes"], ["serviceExternalIpsConfig"]],
+  unknown: [["enableKubernetesAlpha"], ["enableShieldedNodes"], ["serviceExternalIpsConfig"]],
 });
 
 testPolicy("gcp-gke-posture", {
@@ -136,7 +136,7 @@ testPolicy("gcp-gke-posture", {
       says: `${IS}enableIntranodeVisibility is missing; flow logs miss the traffic inside a node: it must be true.`,
     },
   ],
-  undecided: [["securityPostureConfig"]],
+  unknown: [["securityPostureConfig"]],
 });
 
 testPolicy("gcp-gke-labelled", {
@@ -147,7 +147,7 @@ testPolicy("gcp-gke-labelled", {
       says: `${IS}resourceLabels is missing; write the system and the environment.`,
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("gcp-gke-binary-authorization", {
@@ -164,7 +164,7 @@ testPolicy("gcp-gke-binary-authorization", {
       setting: { configuration: { "gcp-gke-binary-authorization": { demand: true } } },
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 describe("an Autopilot cluster", () => {

@@ -1,5 +1,13 @@
 /** GKE clusters: how they are upgraded, watched and kept. */
-import { each, must, mustBe, mustBeOneOf, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import {
+  each,
+  expectThat,
+  expectEqual,
+  expectOneOf,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { CLUSTER, isAutopilot } from "./gke-nodes";
@@ -9,77 +17,82 @@ import type { Value } from "../values";
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 const WINDOWS = ["dailyMaintenanceWindow", "recurringWindow", "recurringMaintenanceWindow"];
 
-function upgraded(asked: Asked): void {
-  const { props } = asked.resource;
+function upgraded(check: Check): void {
+  const { props } = check.resource;
   const channel = props.get("releaseChannel", "channel");
   // One that is not written is chosen by Google: REGULAR, or one that has the written version.
   if (!channel.isMissing) {
-    mustBeOneOf(asked, channel, ["RAPID", "REGULAR", "STABLE", "EXTENDED"]);
+    expectOneOf(check, channel, ["RAPID", "REGULAR", "STABLE", "EXTENDED"]);
   }
   const policy = props.get("maintenancePolicy");
-  if (asked.context.unsure(policy)) return;
+  if (check.context.noteUnknown(policy)) return;
   if (WINDOWS.some((key) => !policy.get(key).isMissing)) return;
   const window = policy.get("recurringWindow");
-  asked.context.report(
-    finding(asked.resource, window, "write the window in which upgrades may disturb"),
+  check.context.report(
+    finding(check.resource, window, "write the window in which upgrades may disturb"),
   );
 }
 
 const COMPONENTS = "SYSTEM_COMPONENTS, WORKLOADS, APISERVER";
 
-function logged(asked: Asked): void {
-  const { props } = asked.resource;
+function logged(check: Check): void {
+  const { props } = check.resource;
   for (const service of ["loggingService", "monitoringService"]) {
-    mustNotBe(asked, props.get(service), "none", "nobody sees what happens: leave it out");
+    expectNot(check, props.get(service), "none", "nobody sees what happens: leave it out");
   }
   const components = props.get("loggingConfig", "enableComponents");
-  const wanted = names(asked.context.setting("components", COMPONENTS));
-  for (const name of wanted) mustContain(asked, components, name);
+  const expected = names(check.context.setting("components", COMPONENTS));
+  for (const name of expected) expectItem(check, components, name);
   // What is not written is GKE's default, which has the system's metrics.
   const metrics = props.get("monitoringConfig", "enableComponents");
-  if (!metrics.isMissing) mustContain(asked, metrics, "SYSTEM_COMPONENTS");
+  if (!metrics.isMissing) expectItem(check, metrics, "SYSTEM_COMPONENTS");
 }
 
-function mustContain(asked: Asked, list: Value, name: string): void {
-  if (list.list().some(({ text }) => text === name)) return;
+function expectItem(check: Check, list: Value, name: string): void {
+  if (list.list().some(({ string }) => string === name)) return;
   // One of these may be it.
-  if (list.list().some((item) => asked.context.unsure(item))) return;
-  must(asked, list, () => false, `it must contain "${name}"`);
+  if (list.list().some((item) => check.context.noteUnknown(item))) return;
+  expectThat(check, list, () => false, `it must contain "${name}"`);
 }
 
-function regional(asked: Asked): void {
-  const location = asked.resource.props.get("location");
-  const isRegion = ({ text }: Value): boolean => /^[a-z]+-[a-z]+\d+$/.test(text ?? "");
-  must(asked, location, isRegion, "write a region: in a zone the control plane is one machine");
+function regional(check: Check): void {
+  const location = check.resource.props.get("location");
+  const isRegion = ({ string }: Value): boolean => /^[a-z]+-[a-z]+\d+$/.test(string ?? "");
+  expectThat(
+    check,
+    location,
+    isRegion,
+    "write a region: in a zone the control plane is one machine",
+  );
 }
 
-function pools(asked: Asked): void {
-  const { props } = asked.resource;
-  if (isAutopilot(asked)) return;
+function pools(check: Check): void {
+  const { props } = check.resource;
+  if (isAutopilot(check)) return;
   const inline = "a change of one pool replaces the cluster: write NodePool resources";
-  must(asked, props.get("nodePools"), (it) => it.isMissing || it.isEmptyList, inline);
-  const wanted = "the default pool cannot be changed later: it must be true";
-  mustBe(asked, props.get("removeDefaultNodePool"), true, wanted);
+  expectThat(check, props.get("nodePools"), (it) => it.isMissing || it.isEmptyList, inline);
+  const expected = "the default pool cannot be changed later: it must be true";
+  expectEqual(check, props.get("removeDefaultNodePool"), true, expected);
 }
 
-function hardened(asked: Asked): void {
-  const { props } = asked.resource;
-  mustNotBe(asked, props.get("enableKubernetesAlpha"), true, "it must be false or missing");
-  mustNotBe(asked, props.get("enableShieldedNodes"), false, "it must be true or missing");
+function hardened(check: Check): void {
+  const { props } = check.resource;
+  expectNot(check, props.get("enableKubernetesAlpha"), true, "it must be false or missing");
+  expectNot(check, props.get("enableShieldedNodes"), false, "it must be true or missing");
   const external = props.get("serviceExternalIpsConfig", "enabled");
-  mustNotBe(asked, external, true, "a Service could take others' traffic: it must be false");
+  expectNot(check, external, true, "a Service could take others' traffic: it must be false");
 }
 
-function posture(asked: Asked): void {
-  const { props } = asked.resource;
-  mustBeOneOf(asked, props.get("securityPostureConfig", "mode"), ["BASIC", "ENTERPRISE"]);
+function posture(check: Check): void {
+  const { props } = check.resource;
+  expectOneOf(check, props.get("securityPostureConfig", "mode"), ["BASIC", "ENTERPRISE"]);
   const flows = props.get("enableIntranodeVisibility");
-  if (flows.flag === true) return;
+  if (flows.boolean === true) return;
   // Dataplane V2 sees the traffic inside a node anyway.
   const datapath = props.get("datapathProvider");
-  if (asked.context.unsure(datapath) || datapath.text === "ADVANCED_DATAPATH") return;
-  if (isAutopilot(asked)) return;
-  mustBe(asked, flows, true, "flow logs miss the traffic inside a node: it must be true");
+  if (check.context.noteUnknown(datapath) || datapath.string === "ADVANCED_DATAPATH") return;
+  if (isAutopilot(check)) return;
+  expectEqual(check, flows, true, "flow logs miss the traffic inside a node: it must be true");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -197,9 +210,9 @@ export const gke: readonly Policy[] = [
     description: "GKE clusters have labels.",
     remediation: "Write resourceLabels, such as system and environment.",
     enforcement: ADVICE,
-    check: each([CLUSTER], (asked) => {
-      const labels = asked.resource.props.get("resourceLabels");
-      mustBeWritten(asked, labels, "write the system and the environment");
+    check: each([CLUSTER], (check) => {
+      const labels = check.resource.props.get("resourceLabels");
+      expectPresent(check, labels, "write the system and the environment");
     }),
   },
   {
@@ -226,11 +239,11 @@ export const gke: readonly Policy[] = [
         },
       },
     },
-    check: each([CLUSTER], (asked) => {
-      const mode = asked.resource.props.get("binaryAuthorization", "evaluationMode");
-      mustBeWritten(asked, mode, "decide whether images are judged before they run");
-      if (!asked.context.setting("demand", false)) return;
-      mustNotBe(asked, mode, "DISABLED", "write PROJECT_SINGLETON_POLICY_ENFORCE");
+    check: each([CLUSTER], (check) => {
+      const mode = check.resource.props.get("binaryAuthorization", "evaluationMode");
+      expectPresent(check, mode, "decide whether images are judged before they run");
+      if (!check.context.setting("demand", false)) return;
+      expectNot(check, mode, "DISABLED", "write PROJECT_SINGLETON_POLICY_ENFORCE");
     }),
   },
 ];

@@ -2,19 +2,19 @@ import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, messages, type Given } from "../testing";
-import { given } from "./testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
 const PROJECT = "gcp:projects/iAMMember:IAMMember";
 const APP = "serviceAccount:app@shop-31.iam.gserviceaccount.com";
 
-const member = (): Given => given(PROJECT, { role: "roles/dns.reader", member: APP });
-const binding = (): Given =>
-  given("gcp:storage/bucketIAMBinding:BucketIAMBinding", {
+const member = (): Fixture => fixture(PROJECT, { role: "roles/dns.reader", member: APP });
+const binding = (): Fixture =>
+  fixture("gcp:storage/bucketIAMBinding:BucketIAMBinding", {
     role: "roles/storage.objectUser",
     members: [APP, "group:ops@example.com"],
   });
-const happy = (): readonly Given[] => [member(), binding()];
+const happy = (): readonly Fixture[] => [member(), binding()];
 const IS = 'IAMMember "orders": ';
 const BINDING_IS = 'BucketIAMBinding "orders": ';
 
@@ -35,7 +35,7 @@ describe("policies on grants", () => {
   it("know every type that gives a role to members", async () => {
     const types = grants().filter((type) => !type.endsWith("IamMemberRemove"));
     expect(types.length).toBeGreaterThan(300);
-    const all = types.map((type) => given(type, { role: "roles/x", member: "allUsers" }, type));
+    const all = types.map((type) => fixture(type, { role: "roles/x", member: "allUsers" }, type));
     expect(await messages("gcp-iam-not-public", all)).toHaveLength(types.length);
   });
 });
@@ -52,19 +52,19 @@ testPolicy("gcp-iam-not-public", {
       says: `${BINDING_IS}members[1] is "allAuthenticatedUsers"; ${EVERYBODY}`,
     },
   ],
-  undecided: [["member"], [1, "members"], [1, "members", 0]],
+  unknown: [["member"], [1, "members"], [1, "members", 0]],
 });
 
 interface Refused {
   readonly policy: string;
   readonly role: string;
-  readonly wanted: string;
+  readonly expected: string;
 }
 const rows: readonly Refused[] = [
   ...["owner", "editor", "viewer"].map((role) => ({
     policy: "gcp-iam-basic-roles",
     role: `roles/${role}`,
-    wanted: "write the role of the service that is needed.",
+    expected: "write the role of the service that is needed.",
   })),
   ...[
     "iam.securityAdmin",
@@ -84,7 +84,7 @@ const rows: readonly Refused[] = [
   ].map((role) => ({
     policy: "gcp-iam-impersonation",
     role: `roles/${role}`,
-    wanted: "give it on the one account that is meant.",
+    expected: "give it on the one account that is meant.",
   })),
   ...[
     "cloudkms.admin",
@@ -99,27 +99,27 @@ const rows: readonly Refused[] = [
   ].map((role) => ({
     policy: "gcp-iam-data-narrow",
     role: `roles/${role}`,
-    wanted: "give it on the one secret, key or bucket that is meant.",
+    expected: "give it on the one secret, key or bucket that is meant.",
   })),
 ];
 
 describe("roles of whole projects", () => {
-  const said = (policy: string, type: string, props: object): Promise<readonly string[]> =>
-    messages(policy, [given(type, props)]);
+  const reported = (policy: string, type: string, props: object): Promise<readonly string[]> =>
+    messages(policy, [fixture(type, props)]);
 
-  it.each(rows)("$policy refuses $role", async ({ policy, role, wanted }) => {
+  it.each(rows)("$policy refuses $role", async ({ policy, role, expected }) => {
     const props = { role, member: "group:ops@example.com" };
-    expect(await said(policy, PROJECT, props)).toEqual([`${IS}role is "${role}"; ${wanted}`]);
-    expect(await said(policy, "gcp:folder/iAMBinding:IAMBinding", props)).toHaveLength(1);
-    expect(await said(policy, "gcp:organizations/iAMMember:IAMMember", props)).toHaveLength(1);
+    expect(await reported(policy, PROJECT, props)).toEqual([`${IS}role is "${role}"; ${expected}`]);
+    expect(await reported(policy, "gcp:folder/iAMBinding:IAMBinding", props)).toHaveLength(1);
+    expect(await reported(policy, "gcp:organizations/iAMMember:IAMMember", props)).toHaveLength(1);
     const one = "gcp:serviceaccount/iAMMember:IAMMember";
-    expect(await said(policy, one, props)).toEqual([]);
-    expect(await said(policy, "gcp:projects/service:Service", props)).toEqual([]);
+    expect(await reported(policy, one, props)).toEqual([]);
+    expect(await reported(policy, "gcp:projects/service:Service", props)).toEqual([]);
   });
 });
 
 for (const policy of ["gcp-iam-basic-roles", "gcp-iam-impersonation", "gcp-iam-data-narrow"]) {
-  testPolicy(policy, { happy, broken: [], undecided: [["role"]] });
+  testPolicy(policy, { happy, broken: [], unknown: [["role"]] });
 }
 
 const ADMINISTERS =
@@ -134,17 +134,17 @@ testPolicy("gcp-iam-admin-narrow", {
     },
     { at: ["role"], to: "roles/dns.admin", says: `${IS}member is "${APP}"; ${ADMINISTERS}` },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 describe("gcp-iam-admin-narrow", () => {
   it("is about programs, of everything", async () => {
-    const said = (type: string, who: unknown): Promise<readonly string[]> =>
-      messages("gcp-iam-admin-narrow", [given(type, { role: "roles/dns.admin", member: who })]);
-    expect(await said(PROJECT, "group:ops@example.com")).toEqual([]);
-    expect(await said(PROJECT, UNKNOWN)).toEqual([]);
+    const reported = (type: string, who: unknown): Promise<readonly string[]> =>
+      messages("gcp-iam-admin-narrow", [fixture(type, { role: "roles/dns.admin", member: who })]);
+    expect(await reported(PROJECT, "group:ops@example.com")).toEqual([]);
+    expect(await reported(PROJECT, UNKNOWN)).toEqual([]);
     const zone = "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember";
-    expect(await said(zone, APP)).toEqual([]);
+    expect(await reported(zone, APP)).toEqual([]);
   });
 });
 
@@ -157,11 +157,11 @@ testPolicy("gcp-iam-default-accounts", {
     "serviceAccount:shop-31@appspot.gserviceaccount.com",
     "serviceAccount:31337@cloudservices.gserviceaccount.com",
   ].map((to) => ({ at: ["member"], to, says: `${IS}member is "${to}"; ${DEFAULT}` })),
-  undecided: [["member"], [1, "members", 1]],
+  unknown: [["member"], [1, "members", 1]],
 });
 
-const workload = (): Given =>
-  given("gcp:serviceaccount/iAMMember:IAMMember", {
+const workload = (): Fixture =>
+  fixture("gcp:serviceaccount/iAMMember:IAMMember", {
     role: "roles/iam.workloadIdentityUser",
     member: "serviceAccount:shop-31.svc.id.goog[orders/api]",
   });
@@ -180,11 +180,11 @@ testPolicy("gcp-iam-pool-narrow", {
     { at: ["member"], to: `${POOL}/attribute.repository/shop/orders`, says: [] },
     { at: ["role"], to: "roles/iam.serviceAccountUser", says: [] },
   ],
-  undecided: [["member"]],
+  unknown: [["member"]],
 });
 
 it("gcp-iam-pool-narrow is about one role", async () => {
-  const other = given("gcp:serviceaccount/iAMMember:IAMMember", {
+  const other = fixture("gcp:serviceaccount/iAMMember:IAMMember", {
     role: "roles/viewer",
     member: `${POOL}/*`,
   });
@@ -193,7 +193,7 @@ it("gcp-iam-pool-narrow is about one role", async () => {
 
 testPolicy("gcp-iam-provider-condition", {
   happy: () =>
-    given("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider", {
+    fixture("gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider", {
       attributeCondition: 'assertion.repository_owner == "shop"',
     }),
   broken: [
@@ -202,11 +202,11 @@ testPolicy("gcp-iam-provider-condition", {
       says: 'WorkloadIdentityPoolProvider "orders": attributeCondition is missing; every identity of the provider is admitted: write whose.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 it("gcp-service-account-key refuses every key", async () => {
-  const key = given("gcp:serviceaccount/key:Key", { serviceAccountId: "app" });
+  const key = fixture("gcp:serviceaccount/key:Key", { serviceAccountId: "app" });
   expect(await messages("gcp-service-account-key", [key, workload()])).toEqual([
     'Key "orders": serviceAccountId is "app"; use Workload Identity, which has no key to lose.',
   ]);

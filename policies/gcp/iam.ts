@@ -1,5 +1,5 @@
 /** Who may do what in Google Cloud, by roles given to members. */
-import { each, elements, must, mustBeWritten, type Asked } from "../demands";
+import { each, elements, expectThat, expectPresent, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -17,53 +17,53 @@ const WIDE = /^gcp:(projects|folder|organizations)\//;
  * each version, so they are known by their names; of other resources nothing is read.
  */
 function onGrants(
-  judge: (asked: Asked, role: Value) => void,
+  evaluate: (check: Check, role: Value) => void,
   { isWide = false } = {},
 ): ResourceCheck {
-  return each("every", (asked) => {
-    const { type, props } = asked.resource;
+  return each("every", (check) => {
+    const { type, props } = check.resource;
     if (!GIVES_ROLES.test(type) || (isWide && !WIDE.test(type))) return;
-    judge(asked, props.get("role"));
+    evaluate(check, props.get("role"));
   });
 }
 
 /** Of a member as of a binding. */
-function membersOf(asked: Asked): readonly Value[] {
-  const { props } = asked.resource;
+function membersOf(check: Check): readonly Value[] {
+  const { props } = check.resource;
   const several = props.get("members");
-  return several.isMissing ? [props.get("member")] : elements(asked, several);
+  return several.isMissing ? [props.get("member")] : elements(check, several);
 }
 
-function mustAllBe(asked: Asked, isRight: (member: Value) => boolean, wanted: string): void {
-  for (const member of membersOf(asked)) must(asked, member, isRight, wanted);
+function expectEach(check: Check, isRight: (member: Value) => boolean, expected: string): void {
+  for (const member of membersOf(check)) expectThat(check, member, isRight, expected);
 }
 
 /** Where both the role and a member make it wrong: one of them that is unknown leaves it open. */
-function mustNotMeet(
-  asked: Asked,
+function expectNoConflict(
+  check: Check,
   [role, isRefusedRole]: readonly [Value, (role: Value) => boolean],
   isRefused: (member: Value) => boolean,
-  wanted: string,
+  expected: string,
 ): void {
   if (role.isKnown && !isRefusedRole(role)) return;
-  const members = membersOf(asked);
-  if (!members.some(isRefused) || !asked.context.unsure(role)) {
-    for (const member of members) must(asked, member, (it) => !isRefused(it), wanted);
+  const members = membersOf(check);
+  if (!members.some(isRefused) || !check.context.noteUnknown(role)) {
+    for (const member of members) expectThat(check, member, (it) => !isRefused(it), expected);
   }
 }
 
 const isNoneOf =
   (refused: readonly string[]) =>
-  ({ text = "" }: Value): boolean =>
-    !refused.includes(text);
+  ({ string = "" }: Value): boolean =>
+    !refused.includes(string);
 
 const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 
 /** Of projects, folders and organisations. */
-const refusedRoles = (roles: readonly string[], wanted: string): ResourceCheck =>
+const refusedRoles = (roles: readonly string[], expected: string): ResourceCheck =>
   onGrants(
-    (asked, role) => {
-      must(asked, role, isNoneOf(roles), wanted);
+    (check, role) => {
+      expectThat(check, role, isNoneOf(roles), expected);
     },
     { isWide: true },
   );
@@ -102,31 +102,31 @@ const DATA = [
 const DEFAULT_ACCOUNT =
   /^serviceAccount:(\d+-compute@developer|[a-z0-9-]+@appspot|\d+@cloudservices)\.gserviceaccount\.com$/;
 
-function defaultAccount(asked: Asked): void {
-  const wanted =
+function defaultAccount(check: Check): void {
+  const expected =
     "every machine without an account of its own has this one: write another one's email";
-  mustAllBe(asked, ({ text = "" }) => !DEFAULT_ACCOUNT.test(text), wanted);
+  expectEach(check, ({ string = "" }) => !DEFAULT_ACCOUNT.test(string), expected);
 }
 
 /** Everything in a pool of identities, or in a cluster. */
 const WHOLE_POOL =
   /^principalSet:.*\/workloadIdentityPools\/[^/]+\/(\*|kubernetes\.cluster\/.*)$|\[(\*|[^\]/]*\/\*)?\]$/;
 
-function poolMembers(asked: Asked, role: Value): void {
-  const isIdentity = ({ text }: Value): boolean => text === "roles/iam.workloadIdentityUser";
-  const isPool = ({ text = "" }: Value): boolean => WHOLE_POOL.test(text);
-  const wanted =
+function poolMembers(check: Check, role: Value): void {
+  const isIdentity = ({ string }: Value): boolean => string === "roles/iam.workloadIdentityUser";
+  const isPool = ({ string = "" }: Value): boolean => WHOLE_POOL.test(string);
+  const expected =
     "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
-  mustNotMeet(asked, [role, isIdentity], isPool, wanted);
+  expectNoConflict(check, [role, isIdentity], isPool, expected);
 }
 
 /** What an account of a program needs on everything is never all of a service. */
-function administrator(asked: Asked, role: Value): void {
-  const isAdmin = ({ text = "" }: Value): boolean => /admin$/i.test(text);
-  const isProgram = ({ text = "" }: Value): boolean => text.startsWith("serviceAccount:");
-  const wanted =
+function administrator(check: Check, role: Value): void {
+  const isAdmin = ({ string = "" }: Value): boolean => /admin$/i.test(string);
+  const isProgram = ({ string = "" }: Value): boolean => string.startsWith("serviceAccount:");
+  const expected =
     "a program administers a service of everything: give what it needs, where it needs it";
-  mustNotMeet(asked, [role, isAdmin], isProgram, wanted);
+  expectNoConflict(check, [role, isAdmin], isProgram, expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -146,8 +146,8 @@ export const iam: readonly Policy[] = [
     prevents: "A key, a bucket, a topic or a repository is open to everybody, by one word.",
     description: "No role is given to allUsers or allAuthenticatedUsers.",
     remediation: "Write the accounts or groups that need the role as members.",
-    check: onGrants((asked) => {
-      mustAllBe(asked, isNoneOf(EVERYBODY), "name who needs it: this is everybody");
+    check: onGrants((check) => {
+      expectEach(check, isNoneOf(EVERYBODY), "name who needs it: this is everybody");
     }),
   },
   {
@@ -252,9 +252,9 @@ export const iam: readonly Policy[] = [
     description: "Providers of workload identity pools say which foreign identities they admit.",
     remediation:
       'Write attributeCondition, such as assertion.repository_owner == "<organisation>".',
-    check: each([gcp("iam", "WorkloadIdentityPoolProvider")], (asked) => {
-      const condition = asked.resource.props.get("attributeCondition");
-      mustBeWritten(asked, condition, "every identity of the provider is admitted: write whose");
+    check: each([gcp("iam", "WorkloadIdentityPoolProvider")], (check) => {
+      const condition = check.resource.props.get("attributeCondition");
+      expectPresent(check, condition, "every identity of the provider is admitted: write whose");
     }),
   },
   {

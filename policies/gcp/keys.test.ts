@@ -3,11 +3,11 @@ import type * as secretmanager from "@pulumi/gcp/secretmanager";
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, messages, remediated, type Given } from "../testing";
-import { given } from "./testing";
+import { UNKNOWN, messages, remediated, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
-const key = (): Given =>
-  given("gcp:kms/cryptoKey:CryptoKey", {
+const key = (): Fixture =>
+  fixture("gcp:kms/cryptoKey:CryptoKey", {
     keyRing: "ring",
     purpose: "ENCRYPT_DECRYPT",
     rotationPeriod: "7776000s",
@@ -40,11 +40,11 @@ testPolicy(ROTATED, {
     },
     { at: ["purpose"], says: [] },
   ],
-  undecided: [["rotationPeriod"], ["purpose"]],
+  unknown: [["rotationPeriod"], ["purpose"]],
 });
 
 describe("gcp-kms-rotated", () => {
-  const bare = (props: object): Given => given("gcp:kms/cryptoKey:CryptoKey", props);
+  const bare = (props: object): Fixture => fixture("gcp:kms/cryptoKey:CryptoKey", props);
 
   it("leaves keys that sign alone", async () => {
     expect(await messages(ROTATED, [bare({ purpose: "ASYMMETRIC_SIGN" })])).toEqual([]);
@@ -75,11 +75,11 @@ testPolicy("gcp-kms-recoverable", {
       says: `${IS}destroyScheduledDuration is "soon"; it must be "604800s" or more, or missing.`,
     },
   ],
-  undecided: [["destroyScheduledDuration"]],
+  unknown: [["destroyScheduledDuration"]],
 });
 
-const secret = (): Given =>
-  given("gcp:secretmanager/secret:Secret", {
+const secret = (): Fixture =>
+  fixture("gcp:secretmanager/secret:Secret", {
     secretId: "login",
     replication: { userManaged: { replicas: [{ location: "eu-3" }] } },
   } satisfies secretmanager.SecretArgs);
@@ -111,7 +111,7 @@ testPolicy(REPLICATED, {
       setting: { configuration: { [REPLICATED]: { regions: 2 } } },
     },
   ],
-  undecided: [["replication"], ["replication", "auto"], ["replication", "userManaged", "replicas"]],
+  unknown: [["replication"], ["replication", "auto"], ["replication", "userManaged", "replicas"]],
 });
 
 const RENEWED = "gcp-secret-rotated";
@@ -132,12 +132,12 @@ testPolicy(RENEWED, {
       setting: TEN,
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const VERSION = "gcp-secret-version-kept";
-const version = (props: object): Given =>
-  given("gcp:secretmanager/secretVersion:SecretVersion", props);
+const version = (props: object): Fixture =>
+  fixture("gcp:secretmanager/secretVersion:SecretVersion", props);
 const KEPT = 'it must be "DISABLE", "ABANDON" or "PREVENT".';
 testPolicy(VERSION, {
   happy: () => version({ deletionPolicy: "DISABLE" }),
@@ -152,7 +152,7 @@ testPolicy(VERSION, {
       says: `SecretVersion "orders": deletionPolicy is "DELETE"; ${KEPT}`,
     },
   ],
-  undecided: [["deletionPolicy"]],
+  unknown: [["deletionPolicy"]],
 });
 
 it("gcp-secret-version-kept writes what is not written", async () => {
@@ -181,7 +181,7 @@ describe("gcp-customer-managed-key", () => {
     ["sql/databaseInstance:DatabaseInstance", "encryptionKeyName"],
     ["storage/bucket:Bucket", "encryption.defaultKmsKeyName"],
   ])("%s: %s", async (type, path) => {
-    const bare = given(`gcp:${type}`, {});
+    const bare = fixture(`gcp:${type}`, {});
     const kind = type.slice(type.indexOf(":") + 1);
     expect(await messages(CMEK, [bare])).toEqual([]);
     expect(await messages(CMEK, [bare], demand)).toEqual([
@@ -189,6 +189,6 @@ describe("gcp-customer-managed-key", () => {
     ]);
     const nest = (value: unknown, name: string): unknown => ({ [name]: value });
     const props = path.split(".").reduceRight<unknown>(nest, "key-5") as object;
-    expect(await messages(CMEK, [given(`gcp:${type}`, props)], demand)).toEqual([]);
+    expect(await messages(CMEK, [fixture(`gcp:${type}`, props)], demand)).toEqual([]);
   });
 });

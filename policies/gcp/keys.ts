@@ -1,5 +1,5 @@
 /** Keys and secrets of Google Cloud. */
-import { each, must, mustBeAbsent, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import { each, expectThat, expectAbsent, expectOneOf, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp, whole } from "./shared";
@@ -10,43 +10,48 @@ const CRYPTO_KEY = gcp("kms", "CryptoKey");
 const SECRET = gcp("secretmanager", "Secret");
 const VERSION = gcp("secretmanager", "SecretVersion");
 
-function rotated(asked: Asked): void {
-  const { props } = asked.resource;
+function rotated(check: Check): void {
+  const { props } = check.resource;
   const purpose = props.get("purpose");
-  if (asked.context.unsure(purpose)) return;
+  if (check.context.noteUnknown(purpose)) return;
   // Keys that sign, or are asymmetric, cannot be rotated by the cloud; ENCRYPT_DECRYPT is the default.
-  if (!purpose.isMissing && purpose.text !== "ENCRYPT_DECRYPT") return;
-  const most = asked.context.setting("days", 90);
+  if (!purpose.isMissing && purpose.string !== "ENCRYPT_DECRYPT") return;
+  const most = check.context.setting("days", 90);
   const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= most * DAY;
-  const wanted = `it must be "${String(most * DAY)}s" or less`;
-  must(asked, props.get("rotationPeriod"), isRight, wanted);
+  const expected = `it must be "${String(most * DAY)}s" or less`;
+  expectThat(check, props.get("rotationPeriod"), isRight, expected);
 }
 
-function recoverable(asked: Asked): void {
-  const delay = asked.resource.props.get("destroyScheduledDuration");
+function recoverable(check: Check): void {
+  const delay = check.resource.props.get("destroyScheduledDuration");
   // Thirty days, if nothing is written.
   const isRight = (it: Value): boolean => it.isMissing || (whole(it) ?? 0) >= 7 * DAY;
-  must(asked, delay, isRight, `it must be "${String(7 * DAY)}s" or more, or missing`);
+  expectThat(check, delay, isRight, `it must be "${String(7 * DAY)}s" or more, or missing`);
 }
 
-function replicated(asked: Asked): void {
-  const replication = asked.resource.props.get("replication");
+function replicated(check: Check): void {
+  const replication = check.resource.props.get("replication");
   const [auto, chosen] = [replication.get("auto"), replication.get("userManaged", "replicas")];
   if (chosen.isMissing) {
-    mustBeWritten(asked, auto, "write {}, or the regions in userManaged.replicas");
+    expectPresent(check, auto, "write {}, or the regions in userManaged.replicas");
     return;
   }
-  mustBeAbsent(asked, auto, "userManaged names the regions: leave one of the two out");
-  const least = asked.context.setting("regions", 1);
-  must(asked, chosen, (it) => it.list().length >= least, `it must name ${String(least)} or more`);
+  expectAbsent(check, auto, "userManaged names the regions: leave one of the two out");
+  const least = check.context.setting("regions", 1);
+  expectThat(
+    check,
+    chosen,
+    (it) => it.list().length >= least,
+    `it must name ${String(least)} or more`,
+  );
 }
 
-function scheduled(asked: Asked): void {
-  const days = asked.context.setting("days", 0);
+function scheduled(check: Check): void {
+  const days = check.context.setting("days", 0);
   if (days === 0) return;
-  const period = asked.resource.props.get("rotation", "rotationPeriod");
+  const period = check.resource.props.get("rotation", "rotationPeriod");
   const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= days * DAY;
-  must(asked, period, isRight, `it must be "${String(days * DAY)}s" or less`);
+  expectThat(check, period, isRight, `it must be "${String(days * DAY)}s" or less`);
 }
 
 /** Where a type names its key; Google's own keys encrypt everything that has none. */
@@ -65,11 +70,11 @@ const KEY_AT: Readonly<Record<string, readonly Key[]>> = {
   [gcp("storage", "Bucket")]: ["encryption", "defaultKmsKeyName"],
 };
 
-function ownKey(asked: Asked): void {
-  const { props, type } = asked.resource;
+function ownKey(check: Check): void {
+  const { props, type } = check.resource;
   const path = KEY_AT[type];
-  if (path === undefined || !asked.context.setting("demand", false)) return;
-  mustBeWritten(asked, props.get(...path), "write the id of a CryptoKey in the same location");
+  if (path === undefined || !check.context.setting("demand", false)) return;
+  expectPresent(check, props.get(...path), "write the id of a CryptoKey in the same location");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -91,7 +96,7 @@ export const keys: readonly Policy[] = [
       },
     },
     check: each([CRYPTO_KEY], rotated),
-    remedy: ({ props }) =>
+    remediate: ({ props }) =>
       props.get("rotationPeriod").isMissing && props.get("purpose").isMissing
         ? [{ path: ["rotationPeriod"], value: `${String(90 * DAY)}s` }]
         : [],
@@ -165,11 +170,11 @@ export const keys: readonly Policy[] = [
       "Pods that still hold the former password cannot be given it again, and no mistake can be undone.",
     description: "Versions of secrets are disabled or left when they are replaced, not destroyed.",
     remediation: 'Set deletionPolicy to "DISABLE".',
-    check: each([VERSION], (asked) => {
-      const policy = asked.resource.props.get("deletionPolicy");
-      mustBeOneOf(asked, policy, ["DISABLE", "ABANDON", "PREVENT"]);
+    check: each([VERSION], (check) => {
+      const policy = check.resource.props.get("deletionPolicy");
+      expectOneOf(check, policy, ["DISABLE", "ABANDON", "PREVENT"]);
     }),
-    remedy: ({ props }) =>
+    remediate: ({ props }) =>
       props.get("deletionPolicy").isMissing ? [{ path: ["deletionPolicy"], value: "DISABLE" }] : [],
   },
   {

@@ -2,11 +2,11 @@ import type * as logging from "@pulumi/gcp/logging";
 import type * as projects from "@pulumi/gcp/projects";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, messages, urnOf, type Given, type Setting } from "../testing";
-import { given } from "./testing";
+import { UNKNOWN, messages, urnOf, type Fixture, type Setting } from "../testing";
+import { fixture } from "./testing";
 
-const audit = (): Given =>
-  given("gcp:projects/iAMAuditConfig:IAMAuditConfig", {
+const audit = (): Fixture =>
+  fixture("gcp:projects/iAMAuditConfig:IAMAuditConfig", {
     project: "shop-31",
     service: "allServices",
     auditLogConfigs: [{ logType: "DATA_READ" }, { logType: "DATA_WRITE" }],
@@ -35,24 +35,24 @@ testPolicy("gcp-audit-complete", {
     { at: ["auditLogConfigs", 0, "exemptedMembers"], to: [], says: [] },
     { at: ["service"], to: "storage.googleapis.com", says: [] },
   ],
-  undecided: [["auditLogConfigs"], ["auditLogConfigs", 0, "logType"]],
+  unknown: [["auditLogConfigs"], ["auditLogConfigs", 0, "logType"]],
 });
 
 it("gcp-audit-complete asks less of one service, in folders and organisations too", async () => {
-  const said = (type: string, service: string): Promise<readonly string[]> =>
-    messages("gcp-audit-complete", [given(type, { service, auditLogConfigs: [] })]);
+  const reported = (type: string, service: string): Promise<readonly string[]> =>
+    messages("gcp-audit-complete", [fixture(type, { service, auditLogConfigs: [] })]);
   const folder = "gcp:folder/iamAuditConfig:IamAuditConfig";
-  expect(await said(folder, "storage.googleapis.com")).toEqual([]);
-  expect(await said(folder, "allServices")).toHaveLength(2);
+  expect(await reported(folder, "storage.googleapis.com")).toEqual([]);
+  expect(await reported(folder, "allServices")).toHaveLength(2);
   const organisation = "gcp:organizations/iamAuditConfig:IamAuditConfig";
-  expect(await said(organisation, "allServices")).toHaveLength(2);
+  expect(await reported(organisation, "allServices")).toHaveLength(2);
 });
 
 const KEPT = "gcp-logs-kept";
 const IN = 'ProjectBucketConfig "orders": ';
 testPolicy(KEPT, {
   happy: () =>
-    given("gcp:logging/projectBucketConfig:ProjectBucketConfig", {
+    fixture("gcp:logging/projectBucketConfig:ProjectBucketConfig", {
       project: "shop-31",
       location: "global",
       bucketId: "_Default",
@@ -68,7 +68,7 @@ testPolicy(KEPT, {
       setting: { configuration: { [KEPT]: { days: 365 } } },
     },
   ],
-  undecided: [["retentionDays"]],
+  unknown: [["retentionDays"]],
 });
 
 const AUDIT_FILTER = 'logName:"cloudaudit.googleapis.com"';
@@ -76,7 +76,7 @@ const DROPS = "it drops audit logs: leave them in.";
 const shown = JSON.stringify(AUDIT_FILTER);
 testPolicy("gcp-logs-complete", {
   happy: () => [
-    given("gcp:logging/projectSink:ProjectSink", {
+    fixture("gcp:logging/projectSink:ProjectSink", {
       destination: "storage.googleapis.com/shop-logs",
       filter: AUDIT_FILTER,
       exclusions: [
@@ -84,7 +84,7 @@ testPolicy("gcp-logs-complete", {
         { name: "off", filter: AUDIT_FILTER, disabled: true },
       ],
     } satisfies logging.ProjectSinkArgs),
-    given("gcp:logging/folderExclusion:FolderExclusion", { filter: "severity<INFO" }),
+    fixture("gcp:logging/folderExclusion:FolderExclusion", { filter: "severity<INFO" }),
   ],
   broken: [
     {
@@ -105,48 +105,48 @@ testPolicy("gcp-logs-complete", {
     },
     { of: 1, at: ["disabled"], to: true, says: [] },
   ],
-  undecided: [["disabled"], ["exclusions", 0, "filter"], [1, "filter"]],
+  unknown: [["disabled"], ["exclusions", 0, "filter"], [1, "filter"]],
 });
 
 it("gcp-logs-complete lets an exclusion be that is off", async () => {
   const off = { filter: AUDIT_FILTER, disabled: true };
   const type = "gcp:logging/organizationExclusion:OrganizationExclusion";
-  expect(await messages("gcp-logs-complete", [given(type, off)])).toEqual([]);
+  expect(await messages("gcp-logs-complete", [fixture(type, off)])).toEqual([]);
 });
 
 describe("gcp-log-bucket-retained", () => {
   const NAME = "gcp-log-bucket-retained";
-  const bucket = (retentionPolicy?: object): Given =>
-    given("gcp:storage/bucket:Bucket", { name: "shop-logs", retentionPolicy });
-  const sink = (destination: string, rest: Partial<Given> = {}): Given => ({
-    ...given("gcp:logging/projectSink:ProjectSink", { destination }, "audit"),
+  const bucket = (retentionPolicy?: object): Fixture =>
+    fixture("gcp:storage/bucket:Bucket", { name: "shop-logs", retentionPolicy });
+  const sink = (destination: string, rest: Partial<Fixture> = {}): Fixture => ({
+    ...fixture("gcp:logging/projectSink:ProjectSink", { destination }, "audit"),
     ...rest,
   });
   const byName = sink("storage.googleapis.com/shop-logs");
-  const said = (all: readonly Given[], setting?: Setting): Promise<readonly string[]> =>
+  const reported = (all: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
     messages(NAME, all, setting);
   const bare =
     'Bucket "orders": retentionPolicy.retentionPeriod is missing; logs can be deleted: write seconds, as text.';
 
   it("finds the bucket by name, or by where the destination came from", async () => {
-    expect(await said([bucket(), byName])).toEqual([bare]);
+    expect(await reported([bucket(), byName])).toEqual([bare]);
     const from = { propertyDependencies: { destination: [urnOf(bucket())] } };
-    expect(await said([bucket(), sink(UNKNOWN, from)])).toEqual([bare]);
+    expect(await reported([bucket(), sink(UNKNOWN, from)])).toEqual([bare]);
   });
 
   it("leaves other buckets alone", async () => {
-    expect(await said([bucket(), sink("storage.googleapis.com/other")])).toEqual([]);
-    const nameless = given("gcp:storage/bucket:Bucket", {});
-    expect(await said([nameless, sink("bigquery.googleapis.com/x")])).toEqual([]);
+    expect(await reported([bucket(), sink("storage.googleapis.com/other")])).toEqual([]);
+    const nameless = fixture("gcp:storage/bucket:Bucket", {});
+    expect(await reported([nameless, sink("bigquery.googleapis.com/x")])).toEqual([]);
   });
 
   it("accepts a period, and wants a lock where it is asked for", async () => {
     const locked = { configuration: { [NAME]: { locked: true } } };
     const period = { retentionPeriod: "7776000" };
-    expect(await said([bucket(period), byName])).toEqual([]);
-    expect(await said([bucket(period), byName], locked)).toEqual([
+    expect(await reported([bucket(period), byName])).toEqual([]);
+    expect(await reported([bucket(period), byName], locked)).toEqual([
       'Bucket "orders": retentionPolicy.isLocked is missing; the period can be shortened: it must be true.',
     ]);
-    expect(await said([bucket({ ...period, isLocked: true }), byName], locked)).toEqual([]);
+    expect(await reported([bucket({ ...period, isLocked: true }), byName], locked)).toEqual([]);
   });
 });

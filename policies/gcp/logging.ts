@@ -2,14 +2,14 @@
 import {
   each,
   elements,
-  must,
-  mustBe,
-  mustBeAtLeast,
-  mustBeWritten,
-  mustNotBe,
-  type Asked,
-} from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+  expectThat,
+  expectEqual,
+  expectAtLeast,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
 import type { Value } from "../values";
@@ -26,72 +26,78 @@ const AUDITS = [
   gcp("organizations", "IamAuditConfig"),
 ];
 
-function audited(asked: Asked): void {
-  const { resource, context } = asked;
+function audited(check: Check): void {
+  const { resource, context } = check;
   const configs = resource.props.get("auditLogConfigs");
-  const written = elements(asked, configs);
+  const written = elements(check, configs);
   const types = written.map((config) => config.get("logType"));
   const service = resource.props.get("service");
-  for (const wanted of ["DATA_READ", "DATA_WRITE"]) {
-    if (types.some(({ text }) => text === wanted)) continue;
+  for (const expected of ["DATA_READ", "DATA_WRITE"]) {
+    if (types.some(({ string }) => string === expected)) continue;
     // Of one service alone it may be less.
-    if (context.unsure(service) || service.text !== "allServices") break;
-    if (types.some((type) => context.unsure(type))) break;
-    must(asked, configs, () => false, `it must have the logType "${wanted}"`);
+    if (context.noteUnknown(service) || service.string !== "allServices") break;
+    if (types.some((type) => context.noteUnknown(type))) break;
+    expectThat(check, configs, () => false, `it must have the logType "${expected}"`);
   }
   for (const config of written) {
     const exempt = config.get("exemptedMembers");
     const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
-    must(asked, exempt, isNobody, "what they do is not written down: leave it out");
+    expectThat(check, exempt, isNobody, "what they do is not written down: leave it out");
   }
 }
 
-const dropsAudit = ({ text = "" }: Value): boolean => /cloudaudit|protoPayload/i.test(text);
+const dropsAudit = ({ string = "" }: Value): boolean => /cloudaudit|protoPayload/i.test(string);
 
-function sink(asked: Asked): void {
-  const { props } = asked.resource;
-  mustNotBe(asked, props.get("disabled"), true, "it sends nothing: it must be false or missing");
-  for (const one of elements(asked, props.get("exclusions"))) exclusion(asked, one);
+function sink(check: Check): void {
+  const { props } = check.resource;
+  expectNot(check, props.get("disabled"), true, "it sends nothing: it must be false or missing");
+  for (const one of elements(check, props.get("exclusions"))) exclusion(check, one);
 }
 
 /** Of a sink, or a resource of its own. */
-function exclusion(asked: Asked, it: Value): void {
+function exclusion(check: Check, it: Value): void {
   const [filter, disabled] = [it.get("filter"), it.get("disabled")];
   if (!filter.isUnknown && !dropsAudit(filter)) return;
-  if (asked.context.unsure(disabled) || disabled.flag === true) return;
-  must(asked, filter, () => false, "it drops audit logs: leave them in");
+  if (check.context.noteUnknown(disabled) || disabled.boolean === true) return;
+  expectThat(check, filter, () => false, "it drops audit logs: leave them in");
 }
 
 /** Buckets into which sinks write: their names, or the URNs that the destinations came from. */
-function destinations(stack: Stack, context: Context): ReadonlySet<string> {
+function destinations(stack: Stack, context: CheckContext): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { props, urn, propertyDependencies } of stack.of(...places("Sink"))) {
     const destination = props.get("destination");
     const from = propertyDependencies.destination ?? [];
-    const name = /^storage\.googleapis\.com\/(.+)$/.exec(destination.text ?? "")?.[1];
+    const name = /^storage\.googleapis\.com\/(.+)$/.exec(destination.string ?? "")?.[1];
     for (const key of name === undefined ? from : [name, ...from]) found.add(key);
-    if (from.length === 0) context.unsure(destination, urn);
+    if (from.length === 0) context.noteUnknown(destination, urn);
   }
   return found;
 }
 
 /** Buckets that take logs let nobody shorten the story. */
-function logBucketsKept(stack: Stack, context: Context): void {
+function logBucketsKept(stack: Stack, context: CheckContext): void {
   const taken = destinations(stack, context);
   if (taken.size === 0) return;
   for (const resource of stack.of(gcp("storage", "Bucket"))) {
     const { props, urn } = resource;
     const [name, policy] = [props.get("name"), props.get("retentionPolicy")];
-    const isTaken = taken.has(urn) || (!context.unsure(name, urn) && taken.has(name.text ?? ""));
+    const isTaken =
+      taken.has(urn) || (!context.noteUnknown(name, urn) && taken.has(name.string ?? ""));
     if (!isTaken) continue;
-    const asked = { resource, context };
-    mustBeWritten(
-      asked,
+    const check = { resource, context };
+    expectPresent(
+      check,
       policy.get("retentionPeriod"),
       "logs can be deleted: write seconds, as text",
     );
     if (!context.setting("locked", false)) continue;
-    mustBe(asked, policy.get("isLocked"), true, "the period can be shortened: it must be true");
+    expectEqual(
+      check,
+      policy.get("isLocked"),
+      true,
+      "the period can be shortened: it must be true",
+    );
   }
 }
 
@@ -129,12 +135,12 @@ export const logging: readonly Policy[] = [
         days: { type: "integer", minimum: 1, default: 90, description: "Days at least" },
       },
     },
-    check: each(places("BucketConfig"), (asked) => {
+    check: each(places("BucketConfig"), (check) => {
       // Thirty, if nothing is written.
-      mustBeAtLeast(
-        asked,
-        asked.resource.props.get("retentionDays"),
-        asked.context.setting("days", 90),
+      expectAtLeast(
+        check,
+        check.resource.props.get("retentionDays"),
+        check.context.setting("days", 90),
       );
     }),
   },
@@ -148,10 +154,10 @@ export const logging: readonly Policy[] = [
     prevents: "The one line that would have told who it was is filtered out.",
     description: "Sinks are on, and neither they nor exclusions drop audit logs.",
     remediation: "Remove disabled, and take cloudaudit.googleapis.com out of the filters.",
-    check: each([...places("Sink"), ...places("Exclusion")], (asked) => {
-      const { props, type } = asked.resource;
-      if (type.endsWith("Exclusion")) exclusion(asked, props);
-      else sink(asked);
+    check: each([...places("Sink"), ...places("Exclusion")], (check) => {
+      const { props, type } = check.resource;
+      if (type.endsWith("Exclusion")) exclusion(check, props);
+      else sink(check);
     }),
   },
   {

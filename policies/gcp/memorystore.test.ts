@@ -1,13 +1,13 @@
 import type * as memorystore from "@pulumi/gcp/memorystore";
 import type * as redis from "@pulumi/gcp/redis";
 import { testPolicy } from "../testing/cases";
-import type { Given } from "../testing";
-import { given } from "./testing";
+import type { Fixture } from "../testing";
+import { fixture } from "./testing";
 
 const WEEKLY = { weeklyMaintenanceWindows: [{ day: "SUNDAY", startTime: { hours: 3 } }] };
 
-const instance = (): Given =>
-  given("gcp:redis/instance:Instance", {
+const instance = (): Fixture =>
+  fixture("gcp:redis/instance:Instance", {
     memorySizeGb: 3,
     tier: "STANDARD_HA",
     authEnabled: true,
@@ -17,8 +17,8 @@ const instance = (): Given =>
     persistenceConfig: { persistenceMode: "RDB" },
   } satisfies redis.InstanceArgs);
 
-const cluster = (): Given =>
-  given("gcp:redis/cluster:Cluster", {
+const cluster = (): Fixture =>
+  fixture("gcp:redis/cluster:Cluster", {
     shardCount: 3,
     replicaCount: 1,
     authorizationMode: "AUTH_MODE_IAM_AUTH",
@@ -28,8 +28,8 @@ const cluster = (): Given =>
     zoneDistributionConfig: {},
   } satisfies redis.ClusterArgs);
 
-const valkey = (): Given =>
-  given("gcp:memorystore/instance:Instance", {
+const valkey = (): Fixture =>
+  fixture("gcp:memorystore/instance:Instance", {
     instanceId: "shop",
     location: "europe-west3",
     shardCount: 1,
@@ -41,7 +41,7 @@ const valkey = (): Given =>
     zoneDistributionConfig: { mode: "MULTI_ZONE" },
   } satisfies memorystore.InstanceArgs);
 
-const happy = (): readonly Given[] => [instance(), cluster(), valkey()];
+const happy = (): readonly Fixture[] => [instance(), cluster(), valkey()];
 const IS = 'Instance "orders": ';
 const CLUSTER_IS = 'Cluster "orders": ';
 
@@ -76,7 +76,7 @@ testPolicy("gcp-memorystore-guarded", {
       says: `${IS}transitEncryptionMode is missing; it must be "SERVER_AUTHENTICATION".`,
     },
   ],
-  undecided: [["authEnabled"], [1, "authorizationMode"]],
+  unknown: [["authEnabled"], [1, "authorizationMode"]],
 });
 
 testPolicy("gcp-memorystore-private-access", {
@@ -87,7 +87,7 @@ testPolicy("gcp-memorystore-private-access", {
       says: `${IS}connectMode is missing; direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS".`,
     },
   ],
-  undecided: [["connectMode"]],
+  unknown: [["connectMode"]],
 });
 
 const NO_REPLICA = "without a replica a node's keys are lost: write 1.";
@@ -109,7 +109,7 @@ testPolicy("gcp-memorystore-available", {
       says: `${IS}zoneDistributionConfig.mode is "SINGLE_ZONE"; it must be "MULTI_ZONE" or missing.`,
     },
   ],
-  undecided: [["tier"], [1, "replicaCount"], [1, "zoneDistributionConfig"]],
+  unknown: [["tier"], [1, "replicaCount"], [1, "zoneDistributionConfig"]],
 });
 
 testPolicy("gcp-memorystore-maintenance-window", {
@@ -120,7 +120,7 @@ testPolicy("gcp-memorystore-maintenance-window", {
       says: `${IS}maintenancePolicy.weeklyMaintenanceWindows is missing; write the runbook's window, in UTC.`,
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const EMPTIED = 'a restart empties it: write "RDB" with a period, or "AOF" where there is one.';
@@ -139,5 +139,5 @@ testPolicy("gcp-memorystore-persistent", {
       says: `${IS}persistenceConfig.mode is "DISABLED"; ${EMPTIED}`,
     },
   ],
-  undecided: [["persistenceConfig"], [1, "persistenceConfig", "mode"]],
+  unknown: [["persistenceConfig"], [1, "persistenceConfig", "mode"]],
 });

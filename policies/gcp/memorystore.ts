@@ -1,13 +1,13 @@
 /** Memorystore: Redis, Redis Cluster and Valkey. */
 import {
-  must,
-  mustBe,
-  mustBeAtLeast,
-  mustBeWritten,
-  mustNotBe,
+  expectThat,
+  expectEqual,
+  expectAtLeast,
+  expectPresent,
+  expectNot,
   each,
-  type Asked,
-} from "../demands";
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
@@ -19,47 +19,47 @@ const VALKEY = gcp("memorystore", "Instance");
 const CACHES = [REDIS, CLUSTER, VALKEY];
 const MEMORYSTORE = `${DOCS}/memorystore/docs`;
 
-function survives(asked: Asked): void {
-  const { props, type } = asked.resource;
+function survives(check: Check): void {
+  const { props, type } = check.resource;
   if (type === REDIS) {
-    mustBe(
-      asked,
+    expectEqual(
+      check,
       props.get("tier"),
       "STANDARD_HA",
       'a BASIC one has no standby: write "STANDARD_HA"',
     );
     return;
   }
-  mustBeAtLeast(
-    asked,
+  expectAtLeast(
+    check,
     props.get("replicaCount"),
     1,
     "without a replica a node's keys are lost: write 1",
   );
   const zones = props.get("zoneDistributionConfig", "mode");
-  mustNotBe(asked, zones, "SINGLE_ZONE", 'it must be "MULTI_ZONE" or missing');
+  expectNot(check, zones, "SINGLE_ZONE", 'it must be "MULTI_ZONE" or missing');
 }
 
-function maintained(asked: Asked): void {
-  const windows = asked.resource.props.get("maintenancePolicy", "weeklyMaintenanceWindows");
-  mustBeWritten(asked, windows, "write the runbook's window, in UTC");
+function maintained(check: Check): void {
+  const windows = check.resource.props.get("maintenancePolicy", "weeklyMaintenanceWindows");
+  expectPresent(check, windows, "write the runbook's window, in UTC");
 }
 
-function persistent(asked: Asked): void {
-  const { props, type } = asked.resource;
+function persistent(check: Check): void {
+  const { props, type } = check.resource;
   const mode = props.get("persistenceConfig", type === REDIS ? "persistenceMode" : "mode");
-  must(
-    asked,
+  expectThat(
+    check,
     mode,
-    ({ text }) => text === "RDB" || text === "AOF",
+    ({ string }) => string === "RDB" || string === "AOF",
     'a restart empties it: write "RDB" with a period, or "AOF" where there is one',
   );
 }
 
-function reached(asked: Asked): void {
-  const mode = asked.resource.props.get("connectMode");
-  const wanted = 'direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS"';
-  mustBe(asked, mode, "PRIVATE_SERVICE_ACCESS", wanted);
+function reached(check: Check): void {
+  const mode = check.resource.props.get("connectMode");
+  const expected = 'direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS"';
+  expectEqual(check, mode, "PRIVATE_SERVICE_ACCESS", expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;

@@ -3,11 +3,11 @@ import type * as pubsub from "@pulumi/gcp/pubsub";
 import { expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
-import { UNKNOWN, remediated, type Given } from "../testing";
-import { given } from "./testing";
+import { UNKNOWN, remediated, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
-const topic = (): Given =>
-  given("gcp:managedkafka/topic:Topic", {
+const topic = (): Fixture =>
+  fixture("gcp:managedkafka/topic:Topic", {
     cluster: "shop",
     location: "europe-west3",
     topicId: "placed",
@@ -40,11 +40,11 @@ testPolicy("gcp-kafka-topic-durable", {
       says: `${IS}configs["${MIN}"] is "3"; below replicationFactor 3 it lets one broker fail.`,
     },
   ],
-  undecided: [["replicationFactor"], ["configs"]],
+  unknown: [["replicationFactor"], ["configs"]],
 });
 
 testPolicy("gcp-kafka-cluster-sized", {
-  happy: () => given("gcp:managedkafka/cluster:Cluster", { capacityConfig: { vcpuCount: "3" } }),
+  happy: () => fixture("gcp:managedkafka/cluster:Cluster", { capacityConfig: { vcpuCount: "3" } }),
   broken: [
     {
       at: ["capacityConfig", "vcpuCount"],
@@ -57,12 +57,12 @@ testPolicy("gcp-kafka-cluster-sized", {
     },
     { at: ["capacityConfig", "vcpuCount"], to: 4, says: [] },
   ],
-  undecided: [["capacityConfig"]],
+  unknown: [["capacityConfig"]],
 });
 
 testPolicy("gcp-kafka-acl-narrow", {
   happy: () =>
-    given("gcp:managedkafka/acl:Acl", {
+    fixture("gcp:managedkafka/acl:Acl", {
       aclId: "topic/placed",
       cluster: "shop",
       location: "europe-west3",
@@ -78,12 +78,12 @@ testPolicy("gcp-kafka-acl-narrow", {
       says: 'Acl "orders": aclEntries[0].principal is "User:*"; name the account: this is every one.',
     },
   ],
-  undecided: [["aclEntries", 0, "principal"]],
+  unknown: [["aclEntries", 0, "principal"]],
 });
 
 const KEPT = "gcp-pubsub-subscription-kept";
-const subscription = (): Given =>
-  given("gcp:pubsub/subscription:Subscription", {
+const subscription = (): Fixture =>
+  fixture("gcp:pubsub/subscription:Subscription", {
     topic: "placed",
     expirationPolicy: { ttl: "" },
     deadLetterPolicy: { deadLetterTopic: "failed" },
@@ -103,12 +103,12 @@ testPolicy(KEPT, {
       says: `Subscription "orders": expirationPolicy.ttl is "86400s"; ${AWAY}`,
     },
   ],
-  undecided: [["expirationPolicy"]],
+  unknown: [["expirationPolicy"]],
 });
 
 it("gcp-pubsub-subscription-kept writes what never expires", async () => {
   const written = (props: object): Promise<unknown> =>
-    remediated([policyNamed(KEPT)], given("gcp:pubsub/subscription:Subscription", props));
+    remediated([policyNamed(KEPT)], fixture("gcp:pubsub/subscription:Subscription", props));
   expect(await written({})).toEqual({ expirationPolicy: { ttl: "" } });
   expect(await written({ expirationPolicy: { ttl: "9s" } })).toEqual({
     expirationPolicy: { ttl: "" },
@@ -125,5 +125,5 @@ testPolicy("gcp-pubsub-dead-letters", {
       says: 'Subscription "orders": deadLetterPolicy.deadLetterTopic is missing; write the topic that takes what fails.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });

@@ -1,5 +1,5 @@
 /** Managed Kafka and Pub/Sub. */
-import { each, elements, must, mustBeAtLeast, mustBeWritten, type Asked } from "../demands";
+import { each, elements, expectThat, expectAtLeast, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp, whole } from "./shared";
@@ -8,39 +8,39 @@ import type { Value } from "../values";
 const KAFKA = `${DOCS}/managed-service-for-apache-kafka/docs`;
 const SUBSCRIPTION = gcp("pubsub", "Subscription");
 
-function durable(asked: Asked): void {
-  const { props } = asked.resource;
+function durable(check: Check): void {
+  const { props } = check.resource;
   const replication = props.get("replicationFactor");
-  mustBeAtLeast(asked, replication, 3);
+  expectAtLeast(check, replication, 3);
   const confirmed = props.get("configs", "min.insync.replicas");
-  const count = ({ text }: Value): number => Number(text ?? "1");
-  must(asked, confirmed, (it) => count(it) >= 2, 'it must be "2" or more');
+  const count = ({ string }: Value): number => Number(string ?? "1");
+  expectThat(check, confirmed, (it) => count(it) >= 2, 'it must be "2" or more');
   const copies = replication.number;
   if (copies === undefined || confirmed.isUnknown || count(confirmed) < 2) return;
-  const wanted = `below replicationFactor ${String(copies)} it lets one broker fail`;
-  must(asked, confirmed, (it) => count(it) < copies, wanted);
+  const expected = `below replicationFactor ${String(copies)} it lets one broker fail`;
+  expectThat(check, confirmed, (it) => count(it) < copies, expected);
 }
 
-function access(asked: Asked): void {
-  for (const entry of elements(asked, asked.resource.props.get("aclEntries"))) {
+function access(check: Check): void {
+  for (const entry of elements(check, check.resource.props.get("aclEntries"))) {
     const [who, permission] = [entry.get("principal"), entry.get("permissionType")];
-    if (asked.context.unsure(who) || who.text !== "User:*") continue;
-    const isDenied = permission.text?.toUpperCase() === "DENY";
-    if (isDenied || asked.context.unsure(permission)) continue;
-    must(asked, who, () => false, "name the account: this is every one");
+    if (check.context.noteUnknown(who) || who.string !== "User:*") continue;
+    const isDenied = permission.string?.toUpperCase() === "DENY";
+    if (isDenied || check.context.noteUnknown(permission)) continue;
+    expectThat(check, who, () => false, "name the account: this is every one");
   }
 }
 
-function sized(asked: Asked): void {
-  const vcpu = asked.resource.props.get("capacityConfig", "vcpuCount");
-  must(asked, vcpu, (it) => (whole(it) ?? 0) >= 3, 'three brokers need "3" or more');
+function sized(check: Check): void {
+  const vcpu = check.resource.props.get("capacityConfig", "vcpuCount");
+  expectThat(check, vcpu, (it) => (whole(it) ?? 0) >= 3, 'three brokers need "3" or more');
 }
 
 /** Google's own default ends a subscription after 31 days without a reader. */
-function everlasting(asked: Asked): void {
-  const ttl = asked.resource.props.get("expirationPolicy", "ttl");
-  const wanted = 'a reader that is away for 31 days loses it: write ""';
-  must(asked, ttl, ({ text }) => text === "", wanted);
+function everlasting(check: Check): void {
+  const ttl = check.resource.props.get("expirationPolicy", "ttl");
+  const expected = 'a reader that is away for 31 days loses it: write ""';
+  expectThat(check, ttl, ({ string }) => string === "", expected);
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -93,9 +93,9 @@ export const messaging: readonly Policy[] = [
     description: "Subscriptions of Pub/Sub never expire.",
     remediation: 'Set expirationPolicy to { ttl: "" }.',
     check: each([SUBSCRIPTION], everlasting),
-    remedy: ({ props }) => {
+    remediate: ({ props }) => {
       const ttl = props.get("expirationPolicy", "ttl");
-      return ttl.text === "" || ttl.isUnknown
+      return ttl.string === "" || ttl.isUnknown
         ? []
         : [{ path: ["expirationPolicy", "ttl"], value: "" }];
     },
@@ -110,9 +110,9 @@ export const messaging: readonly Policy[] = [
     description: "Subscriptions of Pub/Sub have a topic for messages that fail.",
     remediation: "Write deadLetterPolicy with deadLetterTopic and maxDeliveryAttempts.",
     enforcement: ADVICE,
-    check: each([SUBSCRIPTION], (asked) => {
-      const topic = asked.resource.props.get("deadLetterPolicy", "deadLetterTopic");
-      mustBeWritten(asked, topic, "write the topic that takes what fails");
+    check: each([SUBSCRIPTION], (check) => {
+      const topic = check.resource.props.get("deadLetterPolicy", "deadLetterTopic");
+      expectPresent(check, topic, "write the topic that takes what fails");
     }),
   },
 ];

@@ -1,11 +1,11 @@
 import type * as compute from "@pulumi/gcp/compute";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { cluster, given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { cluster, fixture } from "./testing";
 
-const subnetwork = (): Given =>
-  given("gcp:compute/subnetwork:Subnetwork", {
+const subnetwork = (): Fixture =>
+  fixture("gcp:compute/subnetwork:Subnetwork", {
     network: "shop",
     region: "europe-west3",
     ipCidrRange: "10.31.0.0/20",
@@ -16,7 +16,7 @@ const subnetwork = (): Given =>
 
 testPolicy("gcp-network-custom", {
   happy: () =>
-    given("gcp:compute/network:Network", {
+    fixture("gcp:compute/network:Network", {
       autoCreateSubnetworks: false,
     } satisfies compute.NetworkArgs),
   broken: [
@@ -30,7 +30,7 @@ testPolicy("gcp-network-custom", {
       says: 'Network "orders": autoCreateSubnetworks is true; write false and the Subnetworks that are needed.',
     },
   ],
-  undecided: [["autoCreateSubnetworks"]],
+  unknown: [["autoCreateSubnetworks"]],
 });
 
 const DEFAULT = "the default network lets everything in it talk: write the stack's Network.";
@@ -49,7 +49,7 @@ testPolicy("gcp-network-not-default", {
       says: `Subnetwork "orders": network is "projects/shop-31/global/networks/default"; ${DEFAULT}`,
     },
   ],
-  undecided: [["network"], [1, "network"]],
+  unknown: [["network"], [1, "network"]],
 });
 
 testPolicy("gcp-subnet-flow-logs", {
@@ -66,7 +66,7 @@ testPolicy("gcp-subnet-flow-logs", {
       says: 'Subnetwork "orders": logConfig.flowSampling is 0; nothing is sampled: write more than 0.',
     },
   ],
-  undecided: [["logConfig", "flowSampling"], ["purpose"]],
+  unknown: [["logConfig", "flowSampling"], ["purpose"]],
 });
 
 const ACCESS = "gcp-subnet-private-access";
@@ -85,7 +85,7 @@ testPolicy(ACCESS, {
     },
     { at: ["stackType"], to: "IPV4_ONLY", says: [] },
   ],
-  undecided: [["privateIpGoogleAccess"], ["purpose"]],
+  unknown: [["privateIpGoogleAccess"], ["purpose"]],
 });
 
 describe("subnetworks without machines", () => {
@@ -95,7 +95,7 @@ describe("subnetworks without machines", () => {
     ["PRIVATE", 1],
     ["PRIVATE_RFC_1918", 1],
   ])("%s: %i violation", async (purpose, count) => {
-    const bare = given("gcp:compute/subnetwork:Subnetwork", { network: "shop", purpose });
+    const bare = fixture("gcp:compute/subnetwork:Subnetwork", { network: "shop", purpose });
     expect(await messages(ACCESS, [bare])).toHaveLength(count);
     expect(await messages("gcp-subnet-flow-logs", [bare])).toHaveLength(count);
   });

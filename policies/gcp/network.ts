@@ -1,5 +1,5 @@
 /** Google Cloud's networks, and what they show of their traffic. */
-import { each, must, mustBe, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import { each, expectThat, expectEqual, expectOneOf, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -10,24 +10,24 @@ const SUBNETWORK = gcp("compute", "Subnetwork");
 
 /** Subnetworks of load balancers and endpoints have no machines: neither setting is allowed there. */
 const hasMachines = (props: Value): boolean =>
-  ["PRIVATE", "PRIVATE_RFC_1918", undefined].includes(props.get("purpose").text);
+  ["PRIVATE", "PRIVATE_RFC_1918", undefined].includes(props.get("purpose").string);
 
-function flowLogs(asked: Asked): void {
-  const { props } = asked.resource;
-  if (asked.context.unsure(props.get("purpose")) || !hasMachines(props)) return;
+function flowLogs(check: Check): void {
+  const { props } = check.resource;
+  if (check.context.noteUnknown(props.get("purpose")) || !hasMachines(props)) return;
   const log = props.get("logConfig");
-  mustBeWritten(asked, log, "write it, {} for the defaults, so that traffic is logged");
+  expectPresent(check, log, "write it, {} for the defaults, so that traffic is logged");
   const share = log.get("flowSampling");
-  must(asked, share, ({ number }) => number !== 0, "nothing is sampled: write more than 0");
+  expectThat(check, share, ({ number }) => number !== 0, "nothing is sampled: write more than 0");
 }
 
-function privateAccess(asked: Asked): void {
-  const { props } = asked.resource;
-  if (asked.context.unsure(props.get("purpose")) || !hasMachines(props)) return;
-  mustBe(asked, props.get("privateIpGoogleAccess"), true);
+function privateAccess(check: Check): void {
+  const { props } = check.resource;
+  if (check.context.noteUnknown(props.get("purpose")) || !hasMachines(props)) return;
+  expectEqual(check, props.get("privateIpGoogleAccess"), true);
   const stacks = props.get("stackType");
-  if (asked.context.unsure(stacks) || stacks.text !== "IPV4_IPV6") return;
-  mustBeOneOf(asked, props.get("privateIpv6GoogleAccess"), [
+  if (check.context.noteUnknown(stacks) || stacks.string !== "IPV4_IPV6") return;
+  expectOneOf(check, props.get("privateIpv6GoogleAccess"), [
     "ENABLE_OUTBOUND_VM_ACCESS_TO_GOOGLE",
     "ENABLE_BIDIRECTIONAL_ACCESS_TO_GOOGLE",
   ]);
@@ -43,14 +43,14 @@ const NETWORKS: Readonly<Record<string, { readonly at: string; readonly isImplie
   [gcp("servicenetworking", "Connection")]: { at: "network" },
 };
 
-function ownNetwork(asked: Asked): void {
-  const { props, type } = asked.resource;
+function ownNetwork(check: Check): void {
+  const { props, type } = check.resource;
   const place = NETWORKS[type];
   if (place === undefined) return;
-  const isDefault = ({ text, isMissing }: Value): boolean =>
-    isMissing ? place.isImplied === true : /(^|\/)default$/.test(text ?? "");
-  const wanted = "the default network lets everything in it talk: write the stack's Network";
-  must(asked, props.get(place.at), (it) => !isDefault(it), wanted);
+  const isDefault = ({ string, isMissing }: Value): boolean =>
+    isMissing ? place.isImplied === true : /(^|\/)default$/.test(string ?? "");
+  const expected = "the default network lets everything in it talk: write the stack's Network";
+  expectThat(check, props.get(place.at), (it) => !isDefault(it), expected);
 }
 
 const common = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -71,9 +71,9 @@ export const network: readonly Policy[] = [
     description: "Networks do not create subnetworks by themselves.",
     remediation:
       "Set autoCreateSubnetworks to false and write the Subnetworks; a change replaces it.",
-    check: each([gcp("compute", "Network")], (asked) => {
-      const wanted = "write false and the Subnetworks that are needed";
-      mustBe(asked, asked.resource.props.get("autoCreateSubnetworks"), false, wanted);
+    check: each([gcp("compute", "Network")], (check) => {
+      const expected = "write false and the Subnetworks that are needed";
+      expectEqual(check, check.resource.props.get("autoCreateSubnetworks"), false, expected);
     }),
   },
   {

@@ -15,6 +15,6 @@ export function names(setting: string): readonly string[] {
 
 /** A whole number that the provider takes as text: `"604800"`, `"604800s"`. */
 export function whole(value: Value): number | undefined {
-  const digits = /^(\d+)s?$/.exec(value.text ?? "")?.[1];
+  const digits = /^(\d+)s?$/.exec(value.string ?? "")?.[1];
   return digits === undefined ? value.number : Number(digits);
 }

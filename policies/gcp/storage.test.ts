@@ -2,11 +2,11 @@ import type * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import type * as storage from "@pulumi/gcp/storage";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
-const bucket = (): Given =>
-  given("gcp:storage/bucket:Bucket", {
+const bucket = (): Fixture =>
+  fixture("gcp:storage/bucket:Bucket", {
     name: "shop-backups",
     location: "EU",
     publicAccessPrevention: "enforced",
@@ -38,13 +38,13 @@ testPolicy("gcp-bucket-private", {
       says: `${IS}uniformBucketLevelAccess is missing; it must be true.`,
     },
   ],
-  undecided: [["publicAccessPrevention"], ["uniformBucketLevelAccess"]],
+  unknown: [["publicAccessPrevention"], ["uniformBucketLevelAccess"]],
 });
 
 describe("gcp-bucket-acl-private", () => {
-  const said = (type: string, props: object): Promise<readonly string[]> =>
-    messages("gcp-bucket-acl-private", [given(`gcp:storage/${type}`, props)]);
-  const wanted = "everybody may read it: name who needs it.";
+  const reported = (type: string, props: object): Promise<readonly string[]> =>
+    messages("gcp-bucket-acl-private", [fixture(`gcp:storage/${type}`, props)]);
+  const expected = "everybody may read it: name who needs it.";
 
   it.each([
     ["bucketACL:BucketACL", "predefinedAcl", "publicRead"],
@@ -56,11 +56,11 @@ describe("gcp-bucket-acl-private", () => {
     ["bucketObject:BucketObject", "predefinedAcl", "publicRead"],
   ])("%s: %s %s", async (type, at, entity) => {
     const kind = type.slice(type.indexOf(":") + 1);
-    expect(await said(type, { [at]: entity })).toEqual([
-      `${kind} "orders": ${at} is "${entity}"; ${wanted}`,
+    expect(await reported(type, { [at]: entity })).toEqual([
+      `${kind} "orders": ${at} is "${entity}"; ${expected}`,
     ]);
-    expect(await said(type, { [at]: "projectPrivate" })).toEqual([]);
-    expect(await said(type, {})).toEqual([]);
+    expect(await reported(type, { [at]: "projectPrivate" })).toEqual([]);
+    expect(await reported(type, {})).toEqual([]);
   });
 
   it.each(["bucketACL:BucketACL", "defaultObjectACL:DefaultObjectACL", "objectACL:ObjectACL"])(
@@ -68,8 +68,8 @@ describe("gcp-bucket-acl-private", () => {
     async (type) => {
       const kind = type.slice(type.indexOf(":") + 1);
       const roleEntities = ["OWNER:project-owners-7", "READER:allUsers"];
-      expect(await said(type, { roleEntities })).toEqual([
-        `${kind} "orders": roleEntities[1] is "READER:allUsers"; ${wanted}`,
+      expect(await reported(type, { roleEntities })).toEqual([
+        `${kind} "orders": roleEntities[1] is "READER:allUsers"; ${expected}`,
       ]);
     },
   );
@@ -85,11 +85,11 @@ testPolicy("gcp-bucket-versioned", {
       says: `${IS}versioning.enabled is false; it must be true.`,
     },
   ],
-  undecided: [["versioning"]],
+  unknown: [["versioning"]],
 });
 
 it("wants no versions of a bucket that is retained", async () => {
-  const retained = given("gcp:storage/bucket:Bucket", {
+  const retained = fixture("gcp:storage/bucket:Bucket", {
     retentionPolicy: { retentionPeriod: "604800" },
   });
   expect(await messages("gcp-bucket-versioned", [retained])).toEqual([]);
@@ -106,7 +106,7 @@ testPolicy("gcp-bucket-soft-delete", {
       says: `${IS}softDeletePolicy.retentionDurationSeconds is 0; a deleted bucket is gone: it must be 604800 or missing.`,
     },
   ],
-  undecided: [KEPT],
+  unknown: [KEPT],
 });
 
 testPolicy("gcp-bucket-uploads-ended", {
@@ -118,7 +118,7 @@ testPolicy("gcp-bucket-uploads-ended", {
       says: `${IS}lifecycleRules is [{"action":{"type":"Delete"}}]; uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload.`,
     },
   ],
-  undecided: [["lifecycleRules"]],
+  unknown: [["lifecycleRules"]],
 });
 
 const LOG = "gcp-bucket-log-elsewhere";
@@ -138,11 +138,11 @@ testPolicy(LOG, {
     },
     { at: ["name"], says: [] },
   ],
-  undecided: [["logging", "logBucket"]],
+  unknown: [["logging", "logBucket"]],
 });
 
-const repository = (): Given =>
-  given("gcp:artifactregistry/repository:Repository", {
+const repository = (): Fixture =>
+  fixture("gcp:artifactregistry/repository:Repository", {
     format: "DOCKER",
     repositoryId: "shop",
     dockerConfig: { immutableTags: true },
@@ -159,7 +159,7 @@ testPolicy("gcp-registry-immutable", {
       says: `${REPOSITORY}dockerConfig.immutableTags is missing; it must be true.`,
     },
   ],
-  undecided: [["dockerConfig"]],
+  unknown: [["dockerConfig"]],
 });
 
 it.each([
@@ -172,7 +172,7 @@ it.each([
   [{ format: "NPM" }, 0],
 ])("gcp-registry-immutable, %j: %i violation", async (props, count) => {
   const type = "gcp:artifactregistry/repository:Repository";
-  const bare = given(type, { format: "DOCKER", ...props });
+  const bare = fixture(type, { format: "DOCKER", ...props });
   expect(await messages("gcp-registry-immutable", [bare])).toHaveLength(count);
 });
 
@@ -190,16 +190,16 @@ testPolicy("gcp-registry-kept-clean", {
       says: `${REPOSITORY}cleanupPolicyDryRun is true; the rules delete nothing: it must be false.`,
     },
   ],
-  undecided: [["vulnerabilityScanningConfig"], ["cleanupPolicyDryRun"]],
+  unknown: [["vulnerabilityScanningConfig"], ["cleanupPolicyDryRun"]],
 });
 
 it("gcp-registry-kept-clean looks at images, and at rules that are there", async () => {
-  const said = (props: object): Promise<readonly string[]> =>
+  const reported = (props: object): Promise<readonly string[]> =>
     messages("gcp-registry-kept-clean", [
-      given("gcp:artifactregistry/repository:Repository", props),
+      fixture("gcp:artifactregistry/repository:Repository", props),
     ]);
-  expect(await said({ format: "DOCKER", cleanupPolicyDryRun: true })).toEqual([]);
+  expect(await reported({ format: "DOCKER", cleanupPolicyDryRun: true })).toEqual([]);
   const scan = { vulnerabilityScanningConfig: { enablementConfig: "DISABLED" } };
-  expect(await said({ format: "NPM", ...scan })).toEqual([]);
-  expect(await said({ format: "DOCKER", ...scan })).toHaveLength(1);
+  expect(await reported({ format: "NPM", ...scan })).toEqual([]);
+  expect(await reported({ format: "DOCKER", ...scan })).toHaveLength(1);
 });

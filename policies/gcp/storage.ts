@@ -1,6 +1,14 @@
 /** Cloud Storage and Artifact Registry. */
-import { each, elements, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
-import type { Change, Policy, Subject } from "../policy";
+import {
+  each,
+  elements,
+  expectThat,
+  expectEqual,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
+import type { Change, Policy, Resource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
 import { DOCS, gcp, whole } from "./shared";
@@ -22,99 +30,100 @@ const ENTITIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `publicRead`, `READER:allUsers`, `allAuthenticatedUsers`, `authenticatedRead`. */
-const isPublic = ({ text = "" }: Value): boolean =>
-  /^(public|authenticated)Read|(^|:)all(Authenticated)?Users$/i.test(text);
+const isPublic = ({ string = "" }: Value): boolean =>
+  /^(public|authenticated)Read|(^|:)all(Authenticated)?Users$/i.test(string);
 
-function acl(asked: Asked): void {
-  const { props, type } = asked.resource;
+function acl(check: Check): void {
+  const { props, type } = check.resource;
   for (const value of (ENTITIES[type] ?? []).map((key) => props.get(key))) {
     // A name, or a list of names.
     for (const entity of [value, ...value.list()]) {
-      must(asked, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
+      expectThat(check, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
     }
   }
 }
 
-function versioned(asked: Asked): void {
-  const { props } = asked.resource;
+function versioned(check: Check): void {
+  const { props } = check.resource;
   // A bucket whose objects cannot be overwritten needs no former versions, and may not have them.
   const isRetained = !props.get("retentionPolicy").isMissing;
   if (isRetained) return;
-  mustBe(asked, props.get("versioning", "enabled"), true);
+  expectEqual(check, props.get("versioning", "enabled"), true);
 }
 
-function cleaned(asked: Asked): void {
-  const { props } = asked.resource;
+function cleaned(check: Check): void {
+  const { props } = check.resource;
   const rules = props.get("lifecycleRules");
   const actions = rules.list().map((rule) => rule.get("action", "type"));
-  if (actions.some(({ text }) => text === "AbortIncompleteMultipartUpload")) return;
-  if (actions.some((action) => asked.context.unsure(action))) return;
-  const wanted =
+  if (actions.some(({ string }) => string === "AbortIncompleteMultipartUpload")) return;
+  if (actions.some((action) => check.context.noteUnknown(action))) return;
+  const expected =
     "uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload";
-  must(asked, rules, () => false, wanted);
+  expectThat(check, rules, () => false, expected);
 }
 
-function accessLog(asked: Asked): void {
-  const { resource, context } = asked;
+function accessLog(check: Check): void {
+  const { resource, context } = check;
   const log = resource.props.get("logging", "logBucket");
   const name = resource.props.get("name");
-  const isOther = ({ text }: Value): boolean => text !== name.text;
+  const isOther = ({ string }: Value): boolean => string !== name.string;
   const itself = "its log would log itself: write another bucket";
-  if (!log.isMissing && !context.unsure(name)) must(asked, log, isOther, itself);
+  if (!log.isMissing && !context.noteUnknown(name)) expectThat(check, log, isOther, itself);
   if (!context.setting("demand", false)) return;
-  mustBeWritten(asked, log, "write the bucket that takes the log");
+  expectPresent(check, log, "write the bucket that takes the log");
 }
 
 /** No week in which a deleted object can be had back. */
-function softDeleted(asked: Asked): void {
-  const kept = asked.resource.props.get("softDeletePolicy", "retentionDurationSeconds");
-  must(
-    asked,
+function softDeleted(check: Check): void {
+  const kept = check.resource.props.get("softDeletePolicy", "retentionDurationSeconds");
+  expectThat(
+    check,
     kept,
     (it) => whole(it) !== 0,
     "a deleted bucket is gone: it must be 604800 or missing",
   );
 }
 
-function images(asked: Asked): void {
-  const { props } = asked.resource;
+function images(check: Check): void {
+  const { props } = check.resource;
   const format = props.get("format");
-  if (asked.context.unsure(format) || format.text !== "DOCKER") return;
+  if (check.context.noteUnknown(format) || format.string !== "DOCKER") return;
   const scan = props.get("vulnerabilityScanningConfig", "enablementConfig");
-  mustNotBe(
-    asked,
+  expectNot(
+    check,
     scan,
     "DISABLED",
     'nobody looks for known holes: it must be "INHERITED" or missing',
   );
   // Without rules a repository keeps every image; rules that are tried only delete none.
-  if (elements(asked, props.get("cleanupPolicies")).length === 0) return;
+  if (elements(check, props.get("cleanupPolicies")).length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
-  mustNotBe(asked, dry, true, "the rules delete nothing: it must be false");
+  expectNot(check, dry, true, "the rules delete nothing: it must be false");
 }
 
 /** Names that stand for Container Registry's hosts, where pushes may count on moving tags. */
 const isFormerHost = (props: Value): boolean =>
-  /^(([a-z]+)\.)?gcr\.io$/.test(props.get("repositoryId").text ?? "");
+  /^(([a-z]+)\.)?gcr\.io$/.test(props.get("repositoryId").string ?? "");
 const isStore = (props: Value): boolean =>
-  props.get("format").text === "DOCKER" &&
-  !["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").text ?? "");
+  props.get("format").string === "DOCKER" &&
+  !["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").string ?? "");
 
 /** What tells whether the tags of a repository may move. */
 const WHICH = ["format", "mode", "repositoryId"];
 const FIXED = ["dockerConfig", "immutableTags"];
 
-function fixedTags(asked: Asked): void {
-  const { props } = asked.resource;
+function fixedTags(check: Check): void {
+  const { props } = check.resource;
   const tags = props.get(...FIXED);
-  if (tags.flag === true || WHICH.some((key) => asked.context.unsure(props.get(key)))) return;
-  if (isStore(props) && !isFormerHost(props)) mustBe(asked, tags, true);
+  if (tags.boolean === true || WHICH.some((key) => check.context.noteUnknown(props.get(key))))
+    return;
+  if (isStore(props) && !isFormerHost(props)) expectEqual(check, tags, true);
 }
 
-function fixTags({ props }: Subject): readonly Change[] {
+function fixTags({ props }: Resource): readonly Change[] {
   const tags = props.get(...FIXED);
   const isOpen = [tags, ...WHICH.map((key) => props.get(key))].some(({ isUnknown }) => isUnknown);
-  if (isOpen || tags.flag === true || !isStore(props) || isFormerHost(props)) return [];
+  if (isOpen || tags.boolean === true || !isStore(props) || isFormerHost(props)) return [];
   return [{ path: FIXED, value: true }];
 }
 
@@ -232,7 +241,7 @@ export const storage: readonly Policy[] = [
       "Repositories of images do not let tags move, except those that stand for gcr.io hosts.",
     remediation: "Set dockerConfig.immutableTags to true.",
     check: each([REPOSITORY], fixedTags),
-    remedy: fixTags,
+    remediate: fixTags,
   },
   {
     ...strict,

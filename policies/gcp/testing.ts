@@ -1,9 +1,9 @@
 /** For tests: Google Cloud's resources in which every policy finds what it wants. */
 import type * as container from "@pulumi/gcp/container";
 import type * as sql from "@pulumi/gcp/sql";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 
-export const given = (type: string, props: object, name = "orders"): Given => ({
+export const fixture = (type: string, props: object, name = "orders"): Fixture => ({
   type,
   name,
   props: { ...props },
@@ -18,8 +18,8 @@ export const nodeConfig = (): container.NodePoolArgs["nodeConfig"] & object => (
   metadata: { "disable-legacy-endpoints": "true" },
 });
 
-export const cluster = (): Given =>
-  given("gcp:container/cluster:Cluster", {
+export const cluster = (): Fixture =>
+  fixture("gcp:container/cluster:Cluster", {
     location: "europe-west3",
     network: "projects/shop-31/global/networks/shop",
     datapathProvider: "ADVANCED_DATAPATH",
@@ -46,8 +46,8 @@ export const cluster = (): Given =>
     binaryAuthorization: { evaluationMode: "DISABLED" },
   } satisfies container.ClusterArgs);
 
-export const nodePool = (): Given =>
-  given("gcp:container/nodePool:NodePool", {
+export const nodePool = (): Fixture =>
+  fixture("gcp:container/nodePool:NodePool", {
     cluster: "shop",
     nodeLocations: ["europe-west3-a", "europe-west3-c"],
     autoscaling: { totalMinNodeCount: 2, totalMaxNodeCount: 9 },
@@ -59,8 +59,8 @@ export const nodePool = (): Given =>
 export const CLUSTER_IS = 'Cluster "orders": ';
 export const POOL_IS = 'NodePool "orders": ';
 
-export const instance = (): Given =>
-  given("gcp:sql/databaseInstance:DatabaseInstance", {
+export const instance = (): Fixture =>
+  fixture("gcp:sql/databaseInstance:DatabaseInstance", {
     databaseVersion: "POSTGRES_16",
     region: "europe-west3",
     settings: {

@@ -2,11 +2,11 @@ import type * as compute from "@pulumi/gcp/compute";
 import type * as dns from "@pulumi/gcp/dns";
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
-import { given } from "./testing";
+import { messages, type Fixture } from "../testing";
+import { fixture } from "./testing";
 
-const policy = (): Given =>
-  given("gcp:compute/sSLPolicy:SSLPolicy", {
+const policy = (): Fixture =>
+  fixture("gcp:compute/sSLPolicy:SSLPolicy", {
     minTlsVersion: "TLS_1_2",
     profile: "CUSTOM",
     customFeatures: ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256"],
@@ -16,7 +16,7 @@ const FROM = 'it must be "TLS_1_2" or "TLS_1_3".';
 const PROFILES = 'it must be "MODERN", "RESTRICTED", "FIPS_202205" or "CUSTOM".';
 
 testPolicy("gcp-tls-modern", {
-  happy: () => [policy(), given("gcp:compute/regionSslPolicy:RegionSslPolicy", policy().props)],
+  happy: () => [policy(), fixture("gcp:compute/regionSslPolicy:RegionSslPolicy", policy().props)],
   broken: [
     { at: ["minTlsVersion"], says: `${IS}minTlsVersion is missing; ${FROM}` },
     { at: ["minTlsVersion"], to: "TLS_1_1", says: `${IS}minTlsVersion is "TLS_1_1"; ${FROM}` },
@@ -37,27 +37,27 @@ testPolicy("gcp-tls-modern", {
       says: `${IS}customFeatures[1] is "${to}"; it is weak: leave it out.`,
     })),
   ],
-  undecided: [["minTlsVersion"], ["profile"], ["customFeatures", 1]],
+  unknown: [["minTlsVersion"], ["profile"], ["customFeatures", 1]],
 });
 
 testPolicy("gcp-tls-policy-attached", {
   happy: () => [
-    given("gcp:compute/targetHttpsProxy:TargetHttpsProxy", { sslPolicy: "modern" }),
-    given("gcp:compute/targetSSLProxy:TargetSSLProxy", { sslPolicy: "modern" }),
-    given("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy", { sslPolicy: "modern" }),
+    fixture("gcp:compute/targetHttpsProxy:TargetHttpsProxy", { sslPolicy: "modern" }),
+    fixture("gcp:compute/targetSSLProxy:TargetSSLProxy", { sslPolicy: "modern" }),
+    fixture("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy", { sslPolicy: "modern" }),
   ],
   broken: ["TargetHttpsProxy", "TargetSSLProxy", "RegionTargetHttpsProxy"].map((kind, of) => ({
     of,
     at: ["sslPolicy"],
     says: `${kind} "orders": sslPolicy is missing; TLS 1.0 is accepted without it: write an SSLPolicy's id.`,
   })),
-  undecided: [],
+  unknown: [],
 });
 
 const SPEC = ["dnssecConfig", "defaultKeySpecs", 0, "algorithm"] as const;
 testPolicy("gcp-dnssec", {
   happy: () =>
-    given("gcp:dns/managedZone:ManagedZone", {
+    fixture("gcp:dns/managedZone:ManagedZone", {
       dnsName: "shop.example.com.",
       dnssecConfig: { state: "on", defaultKeySpecs: [{ algorithm: "ecdsap256sha256" }] },
     } satisfies dns.ManagedZoneArgs),
@@ -77,12 +77,12 @@ testPolicy("gcp-dnssec", {
       says: 'ManagedZone "orders": dnssecConfig.defaultKeySpecs[0].algorithm is "rsasha1"; it is broken: write "ecdsap256sha256".',
     },
   ],
-  undecided: [["dnssecConfig"], SPEC],
+  unknown: [["dnssecConfig"], SPEC],
 });
 
 it("gcp-dnssec leaves private names unsigned", async () => {
-  const zone = (visibility: string): Given =>
-    given("gcp:dns/managedZone:ManagedZone", { visibility });
+  const zone = (visibility: string): Fixture =>
+    fixture("gcp:dns/managedZone:ManagedZone", { visibility });
   expect(await messages("gcp-dnssec", [zone("private")])).toEqual([]);
   expect(await messages("gcp-dnssec", [zone("public")])).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 /** TLS of load balancers, and signed names. */
-import { each, elements, must, mustBeOneOf, mustBeWritten, type Asked } from "../demands";
+import { each, elements, expectThat, expectOneOf, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS, gcp } from "./shared";
@@ -13,30 +13,30 @@ const PROXIES = [
 /** Ciphers without forward secrecy, or older than AEAD. */
 const WEAK = /^TLS_RSA_|_CBC_|_3DES_/;
 
-function strong(asked: Asked): void {
-  const { props } = asked.resource;
+function strong(check: Check): void {
+  const { props } = check.resource;
   // TLS_1_0 and COMPATIBLE, if nothing is written.
-  mustBeOneOf(asked, props.get("minTlsVersion"), ["TLS_1_2", "TLS_1_3"]);
+  expectOneOf(check, props.get("minTlsVersion"), ["TLS_1_2", "TLS_1_3"]);
   const profile = props.get("profile");
-  mustBeOneOf(asked, profile, ["MODERN", "RESTRICTED", "FIPS_202205", "CUSTOM"]);
-  for (const cipher of elements(asked, props.get("customFeatures"))) {
-    must(asked, cipher, ({ text = "" }) => !WEAK.test(text), "it is weak: leave it out");
+  expectOneOf(check, profile, ["MODERN", "RESTRICTED", "FIPS_202205", "CUSTOM"]);
+  for (const cipher of elements(check, props.get("customFeatures"))) {
+    expectThat(check, cipher, ({ string = "" }) => !WEAK.test(string), "it is weak: leave it out");
   }
 }
 
-function signed(asked: Asked): void {
-  const { props } = asked.resource;
+function signed(check: Check): void {
+  const { props } = check.resource;
   // Private names are not signed.
   const visibility = props.get("visibility");
-  if (asked.context.unsure(visibility) || visibility.text === "private") return;
+  if (check.context.noteUnknown(visibility) || visibility.string === "private") return;
   const dnssec = props.get("dnssecConfig");
-  must(asked, dnssec.get("state"), ({ text }) => text === "on", 'it must be "on"');
-  for (const key of elements(asked, dnssec.get("defaultKeySpecs"))) {
+  expectThat(check, dnssec.get("state"), ({ string }) => string === "on", 'it must be "on"');
+  for (const key of elements(check, dnssec.get("defaultKeySpecs"))) {
     const algorithm = key.get("algorithm");
-    must(
-      asked,
+    expectThat(
+      check,
       algorithm,
-      ({ text }) => text !== "rsasha1",
+      ({ string }) => string !== "rsasha1",
       'it is broken: write "ecdsap256sha256"',
     );
   }
@@ -73,9 +73,9 @@ export const tls: readonly Policy[] = [
     prevents: "Google's default accepts TLS 1.0 from everybody.",
     description: "Proxies that end TLS name an SSL policy.",
     remediation: "Set sslPolicy to the id of an SSLPolicy.",
-    check: each(PROXIES, (asked) => {
-      const policy = asked.resource.props.get("sslPolicy");
-      mustBeWritten(asked, policy, "TLS 1.0 is accepted without it: write an SSLPolicy's id");
+    check: each(PROXIES, (check) => {
+      const policy = check.resource.props.get("sslPolicy");
+      expectPresent(check, policy, "TLS 1.0 is accepted without it: write an SSLPolicy's id");
     }),
   },
   {

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { testOpen, type Open } from "../testing/open";
 import { UNKNOWN, messages, remediated, urnOf } from "../testing";
 import { policyNamed } from "../catalog";
-import { given } from "./testing";
+import { fixture } from "./testing";
 
 const open = (policy: string, type: string, what: string, props: object): Open => ({
   policy: `gcp-${policy}`,
   what,
-  given: [given(`gcp:${type}`, props)],
+  fixture: [fixture(`gcp:${type}`, props)],
 });
 
 const CLUSTER = "container/cluster:Cluster";
@@ -88,12 +88,12 @@ describe("clusters", () => {
   ]);
 
   it("gke-posture and gke-logged decide on what is known", async () => {
-    const sees = given(`gcp:${CLUSTER}`, {
+    const sees = fixture(`gcp:${CLUSTER}`, {
       securityPostureConfig: { mode: "BASIC" },
       enableIntranodeVisibility: true,
       datapathProvider: UNKNOWN,
     });
-    const logs = given(`gcp:${CLUSTER}`, {
+    const logs = fixture(`gcp:${CLUSTER}`, {
       loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER", UNKNOWN] },
     });
     expect(await messages("gcp-gke-posture", [sees])).toEqual([]);
@@ -137,8 +137,8 @@ describe("databases and messages", () => {
     }),
   ]);
 
-  it("gcp-sql-backed-up judges what does not depend on the engine", async () => {
-    const unknown = given(`gcp:${INSTANCE}`, {
+  it("gcp-sql-backed-up evaluates what does not depend on the engine", async () => {
+    const unknown = fixture(`gcp:${INSTANCE}`, {
       ...backups({ transactionLogRetentionDays: 3 }),
       databaseVersion: UNKNOWN,
     });
@@ -146,16 +146,16 @@ describe("databases and messages", () => {
   });
 
   it("gcp-sql-user knows a host that is named", async () => {
-    const named = given("gcp:sql/user:User", { name: UNKNOWN, password: "x", host: "10.31.0.4" });
+    const named = fixture("gcp:sql/user:User", { name: UNKNOWN, password: "x", host: "10.31.0.4" });
     expect(await messages("gcp-sql-user", [named])).toEqual([]);
   });
 
-  it("gcp-sql-logged judges the flags that it can name", async () => {
+  it("gcp-sql-logged evaluates the flags that it can name", async () => {
     const flags = [
       { name: UNKNOWN, value: "on" },
       { name: "log_connections", value: "off" },
     ];
-    const instance = given(`gcp:${INSTANCE}`, {
+    const instance = fixture(`gcp:${INSTANCE}`, {
       databaseVersion: "POSTGRES_16",
       settings: { databaseFlags: flags },
     });
@@ -202,13 +202,13 @@ describe("storage, images and logs", () => {
   ]);
 
   it("gcp-registry-immutable knows tags that are fixed, and writes only what is certain", async () => {
-    const fixed = given(`gcp:${REPOSITORY}`, {
+    const fixed = fixture(`gcp:${REPOSITORY}`, {
       format: UNKNOWN,
       dockerConfig: { immutableTags: true },
     });
     expect(await messages("gcp-registry-immutable", [fixed])).toEqual([]);
     const written = (props: object): Promise<unknown> =>
-      remediated([policyNamed("gcp-registry-immutable")], given(`gcp:${REPOSITORY}`, props));
+      remediated([policyNamed("gcp-registry-immutable")], fixture(`gcp:${REPOSITORY}`, props));
     expect(await written({ format: "DOCKER" })).toEqual({
       format: "DOCKER",
       dockerConfig: { immutableTags: true },
@@ -227,16 +227,20 @@ describe("storage, images and logs", () => {
 
 describe("gcp-log-bucket-retained", () => {
   const policy = "gcp-log-bucket-retained";
-  const bucket = given("gcp:storage/bucket:Bucket", { name: UNKNOWN });
-  const sink = (destination: unknown): ReturnType<typeof given> =>
-    given("gcp:logging/projectSink:ProjectSink", { destination }, "audit");
+  const bucket = fixture("gcp:storage/bucket:Bucket", { name: UNKNOWN });
+  const sink = (destination: unknown): ReturnType<typeof fixture> =>
+    fixture("gcp:logging/projectSink:ProjectSink", { destination }, "audit");
   testOpen([
-    { policy, what: "a destination from nowhere", given: [sink(UNKNOWN)] },
-    { policy, what: "a bucket's name", given: [bucket, sink("storage.googleapis.com/shop-logs")] },
+    { policy, what: "a destination from nowhere", fixture: [sink(UNKNOWN)] },
+    {
+      policy,
+      what: "a bucket's name",
+      fixture: [bucket, sink("storage.googleapis.com/shop-logs")],
+    },
   ]);
 
   it("needs no name where the destination came from the bucket, or nothing is sent", async () => {
-    const retained = given("gcp:storage/bucket:Bucket", {
+    const retained = fixture("gcp:storage/bucket:Bucket", {
       name: UNKNOWN,
       retentionPolicy: { retentionPeriod: "7776000" },
     });
@@ -257,16 +261,16 @@ describe("identities", () => {
     open("iam-default-accounts", PROJECT, "members", { role: "roles/x", members: UNKNOWN }),
   ]);
 
-  it("judges the role whoever has it", async () => {
-    const owner = given(`gcp:${PROJECT}`, { role: "roles/owner", members: UNKNOWN });
+  it("evaluates the role whoever has it", async () => {
+    const owner = fixture(`gcp:${PROJECT}`, { role: "roles/owner", members: UNKNOWN });
     expect(await messages("gcp-iam-basic-roles", [owner])).toHaveLength(1);
   });
 
   it.each(["iam-admin-narrow", "iam-pool-narrow"])("%s knows who is right", async (policy) => {
     const group = { member: "group:ops@example.com" };
-    const said = (props: object): Promise<readonly string[]> =>
-      messages(`gcp-${policy}`, [given(`gcp:${PROJECT}`, props)]);
-    expect(await said({ role: UNKNOWN, ...group })).toEqual([]);
-    expect(await said({ role: "roles/dns.reader", member: UNKNOWN })).toEqual([]);
+    const reported = (props: object): Promise<readonly string[]> =>
+      messages(`gcp-${policy}`, [fixture(`gcp:${PROJECT}`, props)]);
+    expect(await reported({ role: UNKNOWN, ...group })).toEqual([]);
+    expect(await reported({ role: "roles/dns.reader", member: UNKNOWN })).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import type { Key } from "../values";
 
-const config = (): Given => ({
+const config = (): Fixture => ({
   type: "kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
   name: "shop",
   props: {
@@ -43,7 +43,7 @@ testPolicy("alert-route-receiver", {
       says: [none("route", '"nobody"'), none("route.routes[0]", '"critical"')],
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "receivers"],
     ["spec", "receivers", 0, "name"],
     [...ROUTE, "receiver"],
@@ -75,7 +75,7 @@ testPolicy("alert-receiver-tells", {
     ...["null", "none", "blackhole"].map((name) => ({ at: SECOND, to: { name }, says: [] })),
     { at: SECOND, to: { name: "critical", slackConfigs: [], webhookConfigs: [{}] }, says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "receivers"],
     [...SECOND, "name"],
     [...SECOND, "pagerdutyConfigs"],

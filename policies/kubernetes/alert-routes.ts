@@ -1,5 +1,5 @@
 /** AlertmanagerConfigs: that an alert reaches somebody. */
-import { each, must, type Asked } from "../demands";
+import { each, expectThat, type Check } from "../expect";
 import { listed } from "./pods";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -10,36 +10,42 @@ const CONFIG = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
 const SILENT = /^(null|none|nobody|blackhole|drop|silence)$/;
 
 /** A route and all routes below it. */
-function* routes(asked: Asked, route: Value): Generator<Value> {
+function* routes(check: Check, route: Value): Generator<Value> {
   yield route;
-  for (const inner of listed(asked, route.get("routes"))) yield* routes(asked, inner);
+  for (const inner of listed(check, route.get("routes"))) yield* routes(check, inner);
 }
 
-function receiversExist(asked: Asked): void {
-  const { resource, context } = asked;
+function receiversExist(check: Check): void {
+  const { resource, context } = check;
   const spec = resource.props.get("spec");
-  const receivers = listed(asked, spec.get("receivers")).map((receiver) => receiver.get("name"));
-  if (spec.get("receivers").isUnknown || receivers.some((name) => context.unsure(name))) return;
+  const receivers = listed(check, spec.get("receivers")).map((receiver) => receiver.get("name"));
+  if (spec.get("receivers").isUnknown || receivers.some((name) => context.noteUnknown(name)))
+    return;
   const root = spec.get("route");
-  for (const route of routes(asked, root)) {
-    const isThere = ({ text }: Value): boolean =>
-      receivers.some((name) => text !== undefined && name.text === text);
+  for (const route of routes(check, root)) {
+    const isThere = ({ string }: Value): boolean =>
+      receivers.some((name) => string !== undefined && name.string === string);
     const receiver = route.get("receiver");
     // A route without a receiver has that of the one above it.
     const isInherited = route !== root && receiver.isMissing;
     if (!isInherited)
-      must(asked, receiver, isThere, "spec.receivers has none of that name: write the name of one");
+      expectThat(
+        check,
+        receiver,
+        isThere,
+        "spec.receivers has none of that name: write the name of one",
+      );
   }
 }
 
-function receiversTell({ resource, context }: Asked): void {
+function receiversTell({ resource, context }: Check): void {
   for (const receiver of listed({ resource, context }, resource.props.get("spec", "receivers"))) {
     const name = receiver.get("name");
-    if (context.unsure(name) || SILENT.test(name.text ?? "")) continue;
+    if (context.noteUnknown(name) || SILENT.test(name.string ?? "")) continue;
     const ways = receiver.entries().filter(([key]) => key.endsWith("Configs"));
-    if (ways.some(([, way]) => context.unsure(way) || way.list().length > 0)) continue;
-    const wanted = 'it tells nobody: write slackConfigs or another way, or call it "nobody"';
-    context.report(finding(resource, receiver, wanted));
+    if (ways.some(([, way]) => context.noteUnknown(way) || way.list().length > 0)) continue;
+    const expected = 'it tells nobody: write slackConfigs or another way, or call it "nobody"';
+    context.report(finding(resource, receiver, expected));
   }
 }
 

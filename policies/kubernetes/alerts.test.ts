@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { flaw } from "./promql";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const rules = (): Given => ({
+const rules = (): Fixture => ({
   type: "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
   name: "shop",
   props: {
@@ -73,7 +73,7 @@ testPolicy("alert-duration", {
       says: at(`for is missing; ${howLong}`, 'alert "Watchdog"'),
     },
   ],
-  undecided: [...WHICH, [...ALERT, "for"], [...ALERT, "keep_firing_for"]],
+  unknown: [...WHICH, [...ALERT, "for"], [...ALERT, "keep_firing_for"]],
 });
 
 const severity = (found: string, all = "critical, warning, info"): string =>
@@ -104,10 +104,10 @@ testPolicy("alert-documented", {
       says: [],
     },
   ],
-  undecided: [...WHICH, [...ALERT, "labels", "severity"]],
+  unknown: [...WHICH, [...ALERT, "labels", "severity"]],
 });
 
-const expr = (found: string, wanted: string): string => at(`expr is ${found}; ${wanted}`);
+const expr = (found: string, expected: string): string => at(`expr is ${found}; ${expected}`);
 testPolicy("rule-expression", {
   happy: rules,
   broken: [
@@ -129,7 +129,7 @@ testPolicy("rule-expression", {
       says: at('alert is "ErrorsHigh"; write either alert or record'),
     },
   ],
-  undecided: [
+  unknown: [
     ...WHICH,
     [...ALERT, "expr"],
     [...ALERT, "alert"],
@@ -139,11 +139,11 @@ testPolicy("rule-expression", {
 });
 
 describe("alerts whose expression is not known", () => {
-  const heartbeat = (): Given =>
+  const heartbeat = (): Fixture =>
     broken(rules(), ALERT, { alert: "Watchdog", expr: "vector(1)", labels: { severity: "info" } });
-  const undecided = [[...ALERT, "expr"]];
-  testPolicy("alert-duration", { happy: heartbeat, broken: [], undecided });
-  testPolicy("alert-documented", { happy: heartbeat, broken: [], undecided });
+  const unknownValues = [[...ALERT, "expr"]];
+  testPolicy("alert-duration", { happy: heartbeat, broken: [], unknown: unknownValues });
+  testPolicy("alert-documented", { happy: heartbeat, broken: [], unknown: unknownValues });
 });
 
 describe("flaw", () => {
@@ -194,7 +194,7 @@ testPolicy("rule-unique", {
       says: twin("spec.groups[1].rules[0].alert", "ErrorsHigh"),
     },
   ],
-  undecided: [
+  unknown: [
     ...WHICH,
     [...ALERT, "labels"],
     [...ALERT, "labels", "severity"],
@@ -211,8 +211,8 @@ describe("rules that write one series", () => {
       record({ b: "2", a: "1" }),
       record({ a: "1", b: "2" }),
     ];
-    const given = broken(rules(), [...GROUPS, 0, "rules"], all);
-    expect(await messages("rule-unique", [given])).toEqual([
+    const fixture = broken(rules(), [...GROUPS, 0, "rules"], all);
+    expect(await messages("rule-unique", [fixture])).toEqual([
       twin("spec.groups[0].rules[1].record", "a:b"),
       twin("spec.groups[0].rules[2].record", "a:b"),
     ]);

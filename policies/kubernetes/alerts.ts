@@ -1,6 +1,6 @@
 /** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
 import { secondsOf } from "../durations";
-import { each, must, mustBeWritten, type Asked } from "../demands";
+import { each, expectThat, expectPresent, type Check } from "../expect";
 import { listed } from "./pods";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -10,101 +10,103 @@ import type { Value } from "../values";
 const RULES = "kubernetes:monitoring.coreos.com:PrometheusRule";
 const PROMETHEUS = "https://prometheus.io/docs/";
 
-function eachRule(ask: (asked: Asked, rule: Value) => void): ResourceCheck {
-  return each([RULES], (asked) => {
-    for (const group of listed(asked, asked.resource.props.get("spec", "groups"))) {
-      for (const rule of listed(asked, group.get("rules"))) {
-        const name = rule.get("alert").text ?? rule.get("record").text ?? "unnamed";
+function eachRule(run: (check: Check, rule: Value) => void): ResourceCheck {
+  return each([RULES], (check) => {
+    for (const group of listed(check, check.resource.props.get("spec", "groups"))) {
+      for (const rule of listed(check, group.get("rules"))) {
+        const name = rule.get("alert").string ?? rule.get("record").string ?? "unnamed";
         const kind = rule.get("alert").isMissing ? "rule" : "alert";
-        ask({ ...asked, part: `${kind} "${name}"` }, rule);
+        run({ ...check, part: `${kind} "${name}"` }, rule);
       }
     }
   });
 }
 
-const isDuration = ({ text }: Value): boolean =>
-  text !== undefined && secondsOf(text) !== undefined;
+const isDuration = ({ string }: Value): boolean =>
+  string !== undefined && secondsOf(string) !== undefined;
 
 /** Always fires, to show that alerts arrive: it has nothing to wait for. An unknown rule may be one. */
-function isHeartbeat({ resource, context }: Asked, rule: Value): boolean {
+function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
   const expression = rule.get("expr");
-  if (context.unsure(expression, resource.urn)) return true;
-  return /^\s*vector\(\s*1\s*\)\s*$/.test(expression.text ?? "");
+  if (context.noteUnknown(expression, resource.urn)) return true;
+  return /^\s*vector\(\s*1\s*\)\s*$/.test(expression.string ?? "");
 }
 
-function saysHowLong(asked: Asked, rule: Value): void {
+function saysHowLong(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const wanted = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
+  const expected = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
   const duration = rule.get("for");
-  must(
-    asked,
+  expectThat(
+    check,
     duration,
-    (value) => (value.isMissing ? isHeartbeat(asked, rule) : isDuration(value)),
-    wanted,
+    (value) => (value.isMissing ? isHeartbeat(check, rule) : isDuration(value)),
+    expected,
   );
   const keep = rule.get("keep_firing_for");
-  must(
-    asked,
+  expectThat(
+    check,
     keep,
     (value) => value.isMissing || isDuration(value),
     'write a duration such as "5m"',
   );
 }
 
-function isParsable(asked: Asked, rule: Value): void {
-  const { resource, context } = asked;
+function isParsable(check: Check, rule: Value): void {
+  const { resource, context } = check;
   const expression = rule.get("expr");
-  if (context.unsure(expression)) return;
+  if (context.noteUnknown(expression)) return;
   // A number is an expression too.
-  const found = expression.number === undefined ? flaw(expression.text ?? "") : undefined;
-  if (found !== undefined) context.report(finding(resource, expression, found, asked.part));
+  const found = expression.number === undefined ? flaw(expression.string ?? "") : undefined;
+  if (found !== undefined) context.report(finding(resource, expression, found, check.part));
   const [alert, record] = [rule.get("alert"), rule.get("record")];
-  if ([alert, record].filter((name) => context.unsure(name)).length > 0) return;
+  if ([alert, record].filter((name) => context.noteUnknown(name)).length > 0) return;
   if (alert.isMissing === record.isMissing)
-    context.report(finding(resource, alert, "write either alert or record", asked.part));
+    context.report(finding(resource, alert, "write either alert or record", check.part));
 }
 
 const SEVERITIES = "critical,warning,info";
 
-function isDocumented(asked: Asked, rule: Value): void {
+function isDocumented(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const severities = asked.context.setting("severities", SEVERITIES).split(",");
-  const isSeverity = ({ text }: Value): boolean => text !== undefined && severities.includes(text);
-  must(
-    asked,
+  const severities = check.context.setting("severities", SEVERITIES).split(",");
+  const isSeverity = ({ string }: Value): boolean =>
+    string !== undefined && severities.includes(string);
+  expectThat(
+    check,
     rule.get("labels", "severity"),
     isSeverity,
     `it must be one of ${severities.join(", ")}`,
   );
-  if (isHeartbeat(asked, rule)) return;
+  if (isHeartbeat(check, rule)) return;
   const annotations = rule.get("annotations");
-  mustBeWritten(asked, annotations.get("summary"), "write in a few words what is wrong");
-  mustBeWritten(asked, annotations.get("runbook_url"), "write the address of what to do");
+  expectPresent(check, annotations.get("summary"), "write in a few words what is wrong");
+  expectPresent(check, annotations.get("runbook_url"), "write the address of what to do");
 }
 
 /** Name and labels, by which Prometheus tells the results of rules apart; undefined while unknown. */
-function identity({ resource, context }: Asked, rule: Value): string | undefined {
+function identity({ resource, context }: Check, rule: Value): string | undefined {
   const [alert, record, labels] = [rule.get("alert"), rule.get("record"), rule.get("labels")];
   const pairs = labels.entries();
   const values = [alert, record, labels, ...pairs.map(([, value]) => value)];
-  if (values.filter((value) => context.unsure(value, resource.urn)).length > 0) return undefined;
-  const name = alert.text ?? record.text;
+  if (values.filter((value) => context.noteUnknown(value, resource.urn)).length > 0)
+    return undefined;
+  const name = alert.string ?? record.string;
   if (name === undefined) return undefined;
   return JSON.stringify([name, ...pairs.map(([key, value]) => `${key}=${value.show()}`).sort()]);
 }
 
-function namesAreUnique(asked: Asked): void {
+function namesAreUnique(check: Check): void {
   const seen = new Map<string, Value>();
-  for (const group of listed(asked, asked.resource.props.get("spec", "groups"))) {
-    for (const rule of listed(asked, group.get("rules"))) {
-      const key = identity(asked, rule);
+  for (const group of listed(check, check.resource.props.get("spec", "groups"))) {
+    for (const rule of listed(check, group.get("rules"))) {
+      const key = identity(check, rule);
       if (key === undefined) continue;
       const first = seen.get(key);
       seen.set(key, first ?? rule);
       if (first === undefined) continue;
       const name = rule.get(rule.get("alert").isMissing ? "record" : "alert");
-      const wanted = `${first.path} has the same name and labels: rename it, or add a label`;
-      asked.context.report(finding(asked.resource, name, wanted));
+      const expected = `${first.path} has the same name and labels: rename it, or add a label`;
+      check.context.report(finding(check.resource, name, expected));
     }
   }
 }

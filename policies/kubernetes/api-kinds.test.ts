@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
-import { messages, type Given } from "../testing";
+import { messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { deployment } from "../testing/fixtures";
 import { REMOVED_APIS } from "./removed-apis";
@@ -10,7 +10,7 @@ import { REMOVED_APIS } from "./removed-apis";
 const POLICY = "api-kind-known";
 
 /** An object in that version, as a manifest or a CustomResource of the SDK has it. */
-const object = (apiVersion: string, kind: string): Given => ({
+const object = (apiVersion: string, kind: string): Fixture => ({
   type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
   name: "x",
   props: { apiVersion, kind, metadata: { name: "x" } },
@@ -42,7 +42,7 @@ testPolicy(POLICY, {
     { type: "aws:s3/bucket:Bucket", name: "b", props: { apiVersion: "app/v1", kind: "x" } },
   ],
   broken: [],
-  undecided: [],
+  unknown: [],
 });
 
 it.each([
@@ -118,9 +118,9 @@ function typesOfSdk(): readonly string[] {
 it("knows every kind that the SDK has, and every one that was removed", async () => {
   const types = typesOfSdk();
   expect(types.length).toBeGreaterThan(300);
-  const given = types.map((type) => ({ type, name: type, props: {} }));
+  const fixture = types.map((type) => ({ type, name: type, props: {} }));
   const removed = REMOVED_APIS.flatMap(({ version, kinds }) =>
     kinds.map((kind) => object(version, kind)),
   );
-  expect(await messages(POLICY, [...given, ...removed])).toEqual([]);
+  expect(await messages(POLICY, [...fixture, ...removed])).toEqual([]);
 });

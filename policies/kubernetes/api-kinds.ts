@@ -1,7 +1,7 @@
-/** Whether the API has the kind that an object names: one that is misspelt is judged by no other policy. */
+/** Whether the API has the kind that an object names: one that is misspelt is evaluated by no other policy. */
 import { list, nearest } from "../../lib/words";
-import type { Asked } from "../demands";
-import { each } from "../demands";
+import type { Check } from "../expect";
+import { each } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { tokenOf, type Token } from "./tokens";
@@ -52,9 +52,9 @@ const NO_OBJECTS: ReadonlySet<string> = new Set(["core Config", "skaffold Config
 const versionsOf = (group: string): string => (group === "core" ? "v1" : `${group}/…`);
 
 /** The kind that is made: a Patch of the SDK has the kind of what it changes, in a manifest it is none. */
-function kindOf({ resource: { type, props } }: Asked, token: Token): string {
+function kindOf({ resource: { type, props } }: Check, token: Token): string {
   const raw = type.slice(type.lastIndexOf(":") + 1);
-  return props.get("kind").text === raw ? raw : token.kind;
+  return props.get("kind").string === raw ? raw : token.kind;
 }
 
 function hintOfKind(kind: string, kinds: readonly string[]): string {
@@ -78,15 +78,15 @@ function hintOfGroup(group: string): string {
     : `did you mean ${JSON.stringify(near)}?`;
 }
 
-function known(asked: Asked): void {
-  const { resource, context } = asked;
+function known(check: Check): void {
+  const { resource, context } = check;
   const token = tokenOf(resource.type);
   if (token === undefined) return;
   const { group, apiVersion } = token;
-  const kind = kindOf(asked, token);
+  const kind = kindOf(check, token);
   if (NO_OBJECTS.has(`${group} ${kind}`)) return;
-  const say = (key: "apiVersion" | "kind", value: string, wanted: string): void => {
-    const message = `${nameOf(resource)}: ${key} is ${JSON.stringify(value)}; ${wanted}`;
+  const say = (key: "apiVersion" | "kind", value: string, expected: string): void => {
+    const message = `${nameOf(resource)}: ${key} is ${JSON.stringify(value)}; ${expected}`;
     context.report({ message, at: [key] });
   };
   const kinds = GROUPS.get(group);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Given, Setting } from "../testing";
+import type { Fixture, Setting } from "../testing";
 import { messages } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { deployment } from "../testing/fixtures";
@@ -7,7 +7,7 @@ import { REMOVED_APIS } from "./removed-apis";
 import { tokenOf } from "./tokens";
 
 /** An object in that version, whose type token is of the version `typed`. */
-const object = (apiVersion: string, kind: string, typed = apiVersion): Given => ({
+const object = (apiVersion: string, kind: string, typed = apiVersion): Fixture => ({
   type: `kubernetes:${typed.includes("/") ? typed : `core/${typed}`}:${kind}`,
   name: "x",
   props: { apiVersion, kind, metadata: { name: "x" } },
@@ -15,8 +15,8 @@ const object = (apiVersion: string, kind: string, typed = apiVersion): Given => 
 const on = (policy: string, kubernetesVersion: string): Setting => ({
   configuration: { [policy]: { kubernetesVersion } },
 });
-const release: Given = { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { kind: "x" } };
-const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "b", props: { apiVersion: "x" } };
+const release: Fixture = { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { kind: "x" } };
+const bucket: Fixture = { type: "aws:s3/bucket:Bucket", name: "b", props: { apiVersion: "x" } };
 
 const gone =
   'CronJob "x": apiVersion is "batch/v1beta1"; Kubernetes serves it no more since 1.25: write "batch/v1".';
@@ -31,7 +31,7 @@ testPolicy("api-version-served", {
     bucket,
   ],
   broken: [{ at: ["apiVersion"], to: "batch/v1beta1", says: gone }],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("api-version-served", {
@@ -42,20 +42,20 @@ testPolicy("api-version-served", {
     { at: ["apiVersion"], setting: on("api-version-served", ""), says: gone },
     { at: ["spec"], to: {}, setting: on("api-version-served", "newest"), says: gone },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 describe("api-version-served", () => {
   it("says that a kind is gone", async () => {
-    const given = object("policy/v1beta1", "PodSecurityPolicy");
-    expect(await messages("api-version-served", [given])).toEqual([
+    const fixture = object("policy/v1beta1", "PodSecurityPolicy");
+    expect(await messages("api-version-served", [fixture])).toEqual([
       'PodSecurityPolicy "x": apiVersion is "policy/v1beta1"; Kubernetes serves it no more since 1.25: the kind is gone, remove it.',
     ]);
   });
 
   it("knows a Patch by the kind it changes", async () => {
-    const given = object("apps/v1beta2", "DaemonSetPatch");
-    expect(await messages("api-version-served", [given])).toEqual([
+    const fixture = object("apps/v1beta2", "DaemonSetPatch");
+    expect(await messages("api-version-served", [fixture])).toEqual([
       'DaemonSetPatch "x": apiVersion is "apps/v1beta2"; Kubernetes serves it no more since 1.16: write "apps/v1".',
     ]);
   });
@@ -72,8 +72,8 @@ describe("api-version-served", () => {
   });
 });
 
-const stable = (shown: string, kind: string, wanted: string): string =>
-  `${kind} "x": apiVersion is "${shown}"; ${wanted}.`;
+const stable = (shown: string, kind: string, expected: string): string =>
+  `${kind} "x": apiVersion is "${shown}"; ${expected}.`;
 
 testPolicy("api-version-stable", {
   happy: () => [
@@ -108,7 +108,7 @@ testPolicy("api-version-stable", {
       ),
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("api-version-stable", {
@@ -123,11 +123,11 @@ testPolicy("api-version-stable", {
       ),
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
-const wants = (field: string, shown: string, type: string, wanted: string): string =>
-  `Deployment "shop/orders": ${field} is ${shown}; the resource's type ${type} wants "${wanted}".`;
+const wants = (field: string, shown: string, type: string, expected: string): string =>
+  `Deployment "shop/orders": ${field} is ${shown}; the resource's type ${type} wants "${expected}".`;
 const TYPE = "kubernetes:apps/v1:Deployment";
 
 testPolicy("api-version-agrees", {
@@ -152,7 +152,7 @@ testPolicy("api-version-agrees", {
       says: 'ConfigMap "x": apiVersion is "core/v1"; the resource\'s type kubernetes:core/v1:ConfigMap wants "v1".',
     },
   ],
-  undecided: [["apiVersion"], ["kind"]],
+  unknown: [["apiVersion"], ["kind"]],
 });
 
 describe("tokenOf", () => {

@@ -1,6 +1,6 @@
 /** Which version of the API an object is written in, and whether the cluster still has it. */
-import type { Asked } from "../demands";
-import { each, must } from "../demands";
+import type { Check } from "../expect";
+import { each, expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -14,15 +14,15 @@ const BY_VERSION_AND_KIND: ReadonlyMap<string, RemovedApi> = new Map(
 );
 
 /** The removal of what a resource is written in; undefined where there is none. */
-function removalOf({ resource }: Asked): RemovedApi | undefined {
+function removalOf({ resource }: Check): RemovedApi | undefined {
   const token = tokenOf(resource.type);
   if (token === undefined) return undefined;
-  const version = resource.props.get("apiVersion").text ?? token.apiVersion;
+  const version = resource.props.get("apiVersion").string ?? token.apiVersion;
   return BY_VERSION_AND_KIND.get(`${version} ${token.kind}`);
 }
 
 /** The minor version that the configuration names; by default the newest there will ever be. */
-function minorOf({ context }: Asked): number {
+function minorOf({ context }: Check): number {
   const match = /^v?1\.(\d+)/.exec(context.setting("kubernetesVersion", ""));
   return match === null ? Infinity : Number(match[1]);
 }
@@ -30,52 +30,52 @@ function minorOf({ context }: Asked): number {
 const instead = ({ instead: other }: RemovedApi): string =>
   other === undefined ? "the kind is gone, remove it" : `write ${JSON.stringify(other)}`;
 
-function say({ resource, context }: Asked, wanted: string): void {
+function say({ resource, context }: Check, expected: string): void {
   const token = tokenOf(resource.type);
-  const version = resource.props.get("apiVersion").text ?? token?.apiVersion ?? "";
-  const message = `${nameOf(resource)}: apiVersion is ${JSON.stringify(version)}; ${wanted}.`;
+  const version = resource.props.get("apiVersion").string ?? token?.apiVersion ?? "";
+  const message = `${nameOf(resource)}: apiVersion is ${JSON.stringify(version)}; ${expected}.`;
   context.report({ message, at: ["apiVersion"] });
 }
 
-function served(asked: Asked): void {
-  const removal = removalOf(asked);
-  if (removal === undefined || removal.removed > minorOf(asked)) return;
+function served(check: Check): void {
+  const removal = removalOf(check);
+  if (removal === undefined || removal.removed > minorOf(check)) return;
   say(
-    asked,
+    check,
     `Kubernetes serves it no more since 1.${String(removal.removed)}: ${instead(removal)}`,
   );
 }
 
-function stable(asked: Asked): void {
-  const token = tokenOf(asked.resource.type);
+function stable(check: Check): void {
+  const token = tokenOf(check.resource.type);
   if (token === undefined || !BUILT_IN_GROUPS.has(token.group)) return;
-  const version = asked.resource.props.get("apiVersion").text ?? token.apiVersion;
+  const version = check.resource.props.get("apiVersion").string ?? token.apiVersion;
   const stage = /\d(alpha|beta)\d/.exec(version)?.[1];
-  const removal = removalOf(asked);
-  const minor = minorOf(asked);
+  const removal = removalOf(check);
+  const minor = minorOf(check);
   if (stage === undefined || (removal !== undefined && removal.removed <= minor)) return;
-  const wanted =
+  const expected =
     removal === undefined
       ? `${stage} is off by default, or goes with an upgrade: write a stable version`
       : `Kubernetes 1.${String(removal.removed)} does not serve it: ${instead(removal)}`;
-  say(asked, wanted);
+  say(check, expected);
 }
 
-function agreeing(asked: Asked): void {
-  const { type, props } = asked.resource;
+function agreeing(check: Check): void {
+  const { type, props } = check.resource;
   const token = tokenOf(type);
   if (token === undefined) return;
-  for (const [field, wanted] of [
+  for (const [field, expected] of [
     ["apiVersion", token.apiVersion],
     ["kind", token.kind],
   ] as const) {
     // The SDK writes what is missing.
-    const isRight = ({ isMissing, text }: Value): boolean => isMissing || text === wanted;
-    must(
-      asked,
+    const isRight = ({ isMissing, string }: Value): boolean => isMissing || string === expected;
+    expectThat(
+      check,
       props.get(field),
       isRight,
-      `the resource's type ${type} wants ${JSON.stringify(wanted)}`,
+      `the resource's type ${type} wants ${JSON.stringify(expected)}`,
     );
   }
 }

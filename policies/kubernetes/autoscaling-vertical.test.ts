@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { TARGET, hpa, scaledObject } from "../testing/autoscalers";
 import { testPolicy } from "../testing/cases";
-import { messages, type Given } from "../testing";
+import { messages, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const HPA = 'HorizontalPodAutoscaler "shop/orders-hpa"';
 const KEDA = 'ScaledObject "shop/orders"';
 
-const vpa = (spec: object = {}): Given => ({
+const vpa = (spec: object = {}): Fixture => ({
   type: "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
   name: "vpa",
   props: {
@@ -46,7 +46,7 @@ testPolicy("autoscaler-vertical-apart", {
       says: meets.replace('"cpu"', '"memory"'),
     },
   ],
-  undecided: [
+  unknown: [
     [...CONTROLLED, "controlledResources"],
     ["spec", "resourcePolicy", "containerPolicies"],
     ["spec", "updatePolicy", "updateMode"],
@@ -56,16 +56,18 @@ testPolicy("autoscaler-vertical-apart", {
 });
 
 describe("autoscaler-vertical-apart", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("autoscaler-vertical-apart", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("autoscaler-vertical-apart", fixture);
   const every = { resourcePolicy: undefined };
 
   it("asks nothing of one that only recommends, or has another target", async () => {
-    expect(await said(vpa({ ...every, updatePolicy: { updateMode: "Off" } }), hpa())).toEqual([]);
-    expect(await said(vpa({ ...every, targetRef: { ...TARGET, name: "cart" } }), hpa())).toEqual(
+    expect(await reported(vpa({ ...every, updatePolicy: { updateMode: "Off" } }), hpa())).toEqual(
       [],
     );
-    expect(await said(vpa({ ...every, updatePolicy: undefined }), hpa())).toEqual([meets]);
+    expect(
+      await reported(vpa({ ...every, targetRef: { ...TARGET, name: "cart" } }), hpa()),
+    ).toEqual([]);
+    expect(await reported(vpa({ ...every, updatePolicy: undefined }), hpa())).toEqual([meets]);
   });
 
   it("knows KEDA's triggers, and the metric of an autoscaler without any", async () => {
@@ -73,14 +75,14 @@ describe("autoscaler-vertical-apart", () => {
       { type: "kafka" },
       { type: "memory", metricType: "AverageValue", metadata: {} },
     ];
-    expect(await said(vpa(), scaledObject({ triggers }))).toEqual([
+    expect(await reported(vpa(), scaledObject({ triggers }))).toEqual([
       `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`,
     ]);
-    expect(await said(vpa(every), hpa({ metrics: [] }))).toEqual([
+    expect(await reported(vpa(every), hpa({ metrics: [] }))).toEqual([
       meets.replace('spec.metrics[0].resource.name is "cpu"', "spec.metrics is []"),
     ]);
     expect(
-      await said(vpa(every), hpa({ metrics: undefined, targetCPUUtilizationPercentage: 71 })),
+      await reported(vpa(every), hpa({ metrics: undefined, targetCPUUtilizationPercentage: 71 })),
     ).toEqual([
       meets.replace(
         'spec.metrics[0].resource.name is "cpu"',

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { TARGET, hpa, scaledObject, share } from "../testing/autoscalers";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const CONTAINERS: readonly Key[] = ["spec", "template", "spec", "containers"];
@@ -55,7 +55,7 @@ testPolicy("autoscaler-range", {
     { of: 1, at: ["spec", "minReplicaCount"], says: [] },
     { of: 1, at: ["spec", "maxReplicaCount"], says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "minReplicas"],
     ["spec", "maxReplicas"],
     [1, "spec", "minReplicaCount"],
@@ -63,21 +63,21 @@ testPolicy("autoscaler-range", {
 });
 
 describe("autoscaler-range", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("autoscaler-range", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("autoscaler-range", fixture);
 
   it("knows what holds where nothing is written", async () => {
-    expect(await said(hpa({ minReplicas: undefined, maxReplicas: 1 }))).toEqual([
+    expect(await reported(hpa({ minReplicas: undefined, maxReplicas: 1 }))).toEqual([
       range(HPA, "maxReplicas", "1", "spec.minReplicas, which is 1"),
     ]);
     const many = { minReplicaCount: 100, maxReplicaCount: undefined };
-    expect(await said(scaledObject(many))).toEqual([
+    expect(await reported(scaledObject(many))).toEqual([
       range(KEDA, "maxReplicaCount", "missing", "spec.minReplicaCount, which is 100"),
     ]);
-    expect(await said(scaledObject({ ...many, minReplicaCount: 99 }))).toEqual([]);
-    expect(await said(scaledObject({ minReplicaCount: undefined, maxReplicaCount: 1 }))).toEqual(
-      [],
-    );
+    expect(await reported(scaledObject({ ...many, minReplicaCount: 99 }))).toEqual([]);
+    expect(
+      await reported(scaledObject({ minReplicaCount: undefined, maxReplicaCount: 1 })),
+    ).toEqual([]);
   });
 });
 
@@ -110,7 +110,7 @@ testPolicy("autoscaler-alone", {
       says: [],
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "scaleTargetRef", "name"],
     ["spec", "scaleTargetRef", "kind"],
     [2, "spec", "scaleTargetRef", "name"],
@@ -119,7 +119,7 @@ testPolicy("autoscaler-alone", {
 
 const request = (who: string, resource: string, by = HPA): string =>
   `${WHO}, container "api": spec.template.spec.containers[0].resources.requests.${resource} is ${who}; ${by} measures the use as a share of it: write a quantity.`;
-const limitRange = (limit: object, type = "Container"): Given => ({
+const limitRange = (limit: object, type = "Container"): Fixture => ({
   type: "kubernetes:core/v1:LimitRange",
   name: "limits",
   props: {
@@ -151,7 +151,7 @@ testPolicy("autoscaler-requests", {
     { at: [...REQUESTS.slice(0, -1)], to: { limits: { cpu: "700m" } }, says: [] },
     { of: 1, at: ["spec", "scaleTargetRef", "name"], to: "cart", says: [] },
   ],
-  undecided: [
+  unknown: [
     CONTAINERS,
     [...CONTAINERS, 0],
     [1, "spec", "metrics"],
@@ -160,18 +160,20 @@ testPolicy("autoscaler-requests", {
 });
 
 describe("autoscaler-requests", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("autoscaler-requests", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("autoscaler-requests", fixture);
   const bare = broken(deployment(), REQUESTS);
 
   it("counts what a LimitRange fills in", async () => {
     const missing = [request("missing", "cpu")];
-    expect(await said(bare, hpa())).toEqual(missing);
-    expect(await said(bare, hpa(), limitRange({ defaultRequest: { cpu: "50m" } }))).toEqual([]);
-    expect(await said(bare, hpa(), limitRange({ default: { cpu: "90m" } }))).toEqual([]);
-    expect(await said(bare, hpa(), limitRange({ default: { memory: "9Mi" } }))).toEqual(missing);
-    expect(await said(bare, hpa(), limitRange({ max: { cpu: "9" } }))).toEqual(missing);
-    expect(await said(bare, hpa(), limitRange({ default: { cpu: "90m" } }, "Pod"))).toEqual(
+    expect(await reported(bare, hpa())).toEqual(missing);
+    expect(await reported(bare, hpa(), limitRange({ defaultRequest: { cpu: "50m" } }))).toEqual([]);
+    expect(await reported(bare, hpa(), limitRange({ default: { cpu: "90m" } }))).toEqual([]);
+    expect(await reported(bare, hpa(), limitRange({ default: { memory: "9Mi" } }))).toEqual(
+      missing,
+    );
+    expect(await reported(bare, hpa(), limitRange({ max: { cpu: "9" } }))).toEqual(missing);
+    expect(await reported(bare, hpa(), limitRange({ default: { cpu: "90m" } }, "Pod"))).toEqual(
       missing,
     );
     const elsewhere = broken(
@@ -179,7 +181,7 @@ describe("autoscaler-requests", () => {
       ["metadata", "namespace"],
       "stock",
     );
-    expect(await said(bare, hpa(), elsewhere)).toEqual(missing);
+    expect(await reported(bare, hpa(), elsewhere)).toEqual(missing);
   });
 
   it("asks nothing where the use is counted as it is", async () => {
@@ -187,20 +189,20 @@ describe("autoscaler-requests", () => {
       type: "Resource",
       resource: { name: "cpu", target: { type: "AverageValue", averageValue: "310m" } },
     };
-    expect(await said(bare, hpa({ metrics: [absolute] }))).toEqual([]);
-    const keda = (trigger: object): Given =>
+    expect(await reported(bare, hpa({ metrics: [absolute] }))).toEqual([]);
+    const keda = (trigger: object): Fixture =>
       scaledObject({ triggers: [{ type: "cpu", ...trigger }] });
-    expect(await said(bare, keda({ metricType: "AverageValue" }))).toEqual([]);
-    expect(await said(bare, keda({ metadata: { type: "AverageValue" } }))).toEqual([]);
+    expect(await reported(bare, keda({ metricType: "AverageValue" }))).toEqual([]);
+    expect(await reported(bare, keda({ metadata: { type: "AverageValue" } }))).toEqual([]);
     const missing = [request("missing", "cpu", KEDA)];
-    expect(await said(bare, keda({ metricType: "Utilization" }))).toEqual(missing);
-    expect(await said(bare, keda({ metadata: { containerName: "api" } }))).toEqual(missing);
-    expect(await said(bare, keda({ metricType: UNKNOWN }))).toEqual([]);
+    expect(await reported(bare, keda({ metricType: "Utilization" }))).toEqual(missing);
+    expect(await reported(bare, keda({ metadata: { containerName: "api" } }))).toEqual(missing);
+    expect(await reported(bare, keda({ metricType: UNKNOWN }))).toEqual([]);
   });
 
   it("says nothing of a container that an unknown name may be", async () => {
     const hidden = broken(deployment(), [...CONTAINERS, 0, "name"], UNKNOWN);
-    expect(await said(hidden, hpa({ metrics: [ofContainer("web")] }))).toEqual([]);
+    expect(await reported(hidden, hpa({ metrics: [ofContainer("web")] }))).toEqual([]);
   });
 });
 
@@ -214,7 +216,7 @@ testPolicy("autoscaled-replicas", {
     },
     { at: ["spec", "replicas"], to: 0, says: [] },
   ],
-  undecided: [["spec", "replicas"], ["spec"]],
+  unknown: [["spec", "replicas"], ["spec"]],
 });
 
 describe("autoscaled-replicas", () => {

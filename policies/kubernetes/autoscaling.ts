@@ -1,8 +1,8 @@
 /** Autoscalers: whether they can scale, and whether only one of them does. */
-import type { Asked } from "../demands";
-import { each } from "../demands";
+import type { Check } from "../expect";
+import { each } from "../expect";
 import { containersOf, inCluster, namespaceOf, podOf } from "./objects";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { metricsOf, type Metric } from "./metrics";
 import {
@@ -19,47 +19,47 @@ const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
 const LIMIT_RANGE = "kubernetes:core:LimitRange";
 const DOCS = "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/";
 
-function range({ resource, context }: Asked): void {
+function range({ resource, context }: Check): void {
   const { min, max, defaultMin, defaultMax } = rangeOf(resource);
-  if (context.unsure(min) || context.unsure(max)) return;
+  if (context.noteUnknown(min) || context.noteUnknown(max)) return;
   const [least, most] = [countOf(min, defaultMin), countOf(max, defaultMax)];
   if (least !== undefined && most !== undefined && most > least) return;
-  const wanted = `it must be above ${min.path}, which is ${least ?? "no number"}, or nothing is scaled`;
-  context.report(finding(resource, max, wanted));
+  const expected = `it must be above ${min.path}, which is ${least ?? "no number"}, or nothing is scaled`;
+  context.report(finding(resource, max, expected));
 }
 
-function alone(stack: Stack, context: Context): void {
+function alone(stack: Stack, context: CheckContext): void {
   for (const [first, ...others] of rivalsOf(stack).values()) {
     for (const { resource } of others) {
       const target = resource.props.get("spec", "scaleTargetRef", "name");
       if (first === undefined) continue;
-      const wanted = `${nameOf(first.resource)} scales the same: keep one, with the metrics of both`;
-      context.report(finding(resource, target, wanted), resource.urn);
+      const expected = `${nameOf(first.resource)} scales the same: keep one, with the metrics of both`;
+      context.report(finding(resource, target, expected), resource.urn);
     }
   }
   for (const resource of stack.of(HPA, SCALED_OBJECT)) {
     const target = resource.props.get("spec", "scaleTargetRef");
-    context.unsure(target.get("kind"), resource.urn);
-    context.unsure(target.get("name"), resource.urn);
+    context.noteUnknown(target.get("kind"), resource.urn);
+    context.noteUnknown(target.get("name"), resource.urn);
   }
 }
 
 /** The resources that a VerticalPodAutoscaler changes; none where it only recommends. */
-function vertical(vpa: StackResource, context: Context): ReadonlySet<string> {
+function vertical(vpa: StackResource, context: CheckContext): ReadonlySet<string> {
   const mode = vpa.props.get("spec", "updatePolicy", "updateMode");
-  if (context.unsure(mode, vpa.urn) || mode.text === "Off") return new Set();
+  if (context.noteUnknown(mode, vpa.urn) || mode.string === "Off") return new Set();
   const policies = vpa.props.get("spec", "resourcePolicy", "containerPolicies");
-  if (context.unsure(policies, vpa.urn)) return new Set();
-  const every = policies.list().find((policy) => policy.get("containerName").text === "*");
+  if (context.noteUnknown(policies, vpa.urn)) return new Set();
+  const every = policies.list().find((policy) => policy.get("containerName").string === "*");
   const controlled = every?.get("controlledResources");
-  if (controlled !== undefined && context.unsure(controlled, vpa.urn)) return new Set();
-  if (every?.get("mode").text === "Off") return new Set();
+  if (controlled !== undefined && context.noteUnknown(controlled, vpa.urn)) return new Set();
+  if (every?.get("mode").string === "Off") return new Set();
   // Its default is both.
   if (controlled?.isKnown !== true) return new Set(["cpu", "memory"]);
-  return new Set(controlled.list().map(({ text }) => text ?? ""));
+  return new Set(controlled.list().map(({ string }) => string ?? ""));
 }
 
-function verticalApart(stack: Stack, context: Context): void {
+function verticalApart(stack: Stack, context: CheckContext): void {
   const vpas = new Map(
     stack.of(VPA).flatMap((vpa) => {
       const key = targetKey(vpa, vpa.props.get("spec", "targetRef"));
@@ -73,25 +73,25 @@ function verticalApart(stack: Stack, context: Context): void {
     for (const { resource } of scalers) {
       for (const { name, at } of metricsOf(resource, context)) {
         if (!changed.has(name)) continue;
-        const wanted = `${nameOf(vpa)} changes the same requests: scale by another metric, or take it out of its controlledResources`;
-        context.report(finding(resource, at, wanted), resource.urn);
+        const expected = `${nameOf(vpa)} changes the same requests: scale by another metric, or take it out of its controlledResources`;
+        context.report(finding(resource, at, expected), resource.urn);
       }
     }
   }
 }
 
 /** Resources for which a LimitRange writes requests, by namespace; unknown ranges may write any. */
-function defaulted(stack: Stack, context: Context): ReadonlyMap<string, ReadonlySet<string>> {
+function defaulted(stack: Stack, context: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
   const byPlace = new Map<string, Set<string>>();
   for (const range of stack.of(LIMIT_RANGE)) {
     const namespace = namespaceOf(range);
     const limits = range.props.get("spec", "limits");
-    if (namespace === undefined || context.unsure(limits, range.urn)) continue;
+    if (namespace === undefined || context.noteUnknown(limits, range.urn)) continue;
     const place = inCluster(range, namespace);
     const known = byPlace.get(place) ?? new Set();
     byPlace.set(place, known);
     for (const limit of limits.list()) {
-      if (limit.get("type").text !== "Container") continue;
+      if (limit.get("type").string !== "Container") continue;
       // The request's default is the limit's.
       for (const field of ["defaultRequest", "default"]) {
         for (const [name] of limit.get(field).entries()) known.add(name);
@@ -101,7 +101,7 @@ function defaulted(stack: Stack, context: Context): ReadonlyMap<string, Readonly
   return byPlace;
 }
 
-function requested(stack: Stack, context: Context): void {
+function requested(stack: Stack, context: CheckContext): void {
   const defaults = defaulted(stack, context);
   const scalers = rivalsOf(stack);
   for (const { resource, key } of scaledWorkloads(stack)) {
@@ -110,34 +110,34 @@ function requested(stack: Stack, context: Context): void {
     const filled = defaults.get(inCluster(resource, namespace)) ?? new Set();
     for (const scaler of scalers.get(key) ?? []) {
       for (const metric of metricsOf(scaler.resource, context)) {
-        if (metric.isRelative) judgeMetric(scaler.resource, resource, metric, filled, context);
+        if (metric.isRelative) evaluateMetric(scaler.resource, resource, metric, filled, context);
       }
     }
   }
 }
 
-function judgeMetric(
+function evaluateMetric(
   scaler: StackResource,
   workload: StackResource,
   { name, container }: Metric,
   filled: ReadonlySet<string>,
-  context: Context,
+  context: CheckContext,
 ): void {
   const pod = podOf(workload);
   const containers = pod.spec.get("containers");
-  if (context.unsure(containers, workload.urn)) return;
+  if (context.noteUnknown(containers, workload.urn)) return;
   const all = containersOf(pod, ["containers"]).filter(
-    ({ value }) => !context.unsure(value, workload.urn),
+    ({ value }) => !context.noteUnknown(value, workload.urn),
   );
   const those = container.isMissing
     ? all
-    : all.filter(({ value }) => value.get("name").text === container.text);
+    : all.filter(({ value }) => value.get("name").string === container.string);
   const isHidden =
     all.length < containers.list().length ||
-    all.some(({ value }) => context.unsure(value.get("name"), workload.urn));
+    all.some(({ value }) => context.noteUnknown(value.get("name"), workload.urn));
   if (those.length === 0 && !isHidden && !containers.isMissing) {
-    const wanted = `${nameOf(workload)} has no such container`;
-    context.report(finding(scaler, container, wanted), scaler.urn);
+    const expected = `${nameOf(workload)} has no such container`;
+    context.report(finding(scaler, container, expected), scaler.urn);
   }
   if (filled.has(name)) return;
   for (const { title, value } of those) {
@@ -145,20 +145,20 @@ function judgeMetric(
     const written = ["requests", "limits"].map((field) => value.get("resources", field, name));
     const [request] = written;
     if (request === undefined || written.some(({ isMissing }) => !isMissing)) continue;
-    const wanted = `${nameOf(scaler)} measures the use as a share of it: write a quantity`;
-    context.report(finding(workload, request, wanted, title), workload.urn);
+    const expected = `${nameOf(scaler)} measures the use as a share of it: write a quantity`;
+    context.report(finding(workload, request, expected, title), workload.urn);
   }
 }
 
-function unpinned(stack: Stack, context: Context): void {
+function unpinned(stack: Stack, context: CheckContext): void {
   for (const { resource, autoscaler } of scaledWorkloads(stack)) {
     if (autoscaler === undefined) continue;
     const replicas = resource.props.get("spec", "replicas");
     // Zero switches the autoscaler off until somebody scales up again: the colour that waits.
-    if (replicas.isMissing || replicas.number === 0 || context.unsure(replicas, resource.urn))
+    if (replicas.isMissing || replicas.number === 0 || context.noteUnknown(replicas, resource.urn))
       continue;
-    const wanted = `${nameOf(autoscaler.resource)} scales it, and every update would set it back: remove it`;
-    context.report(finding(resource, replicas, wanted), resource.urn);
+    const expected = `${nameOf(autoscaler.resource)} scales it, and every update would set it back: remove it`;
+    context.report(finding(resource, replicas, expected), resource.urn);
   }
 }
 

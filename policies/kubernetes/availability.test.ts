@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { configure } from "../configuration";
-import { judgeManifests } from "../manifests/judge";
-import { manifestOf } from "../manifests/subject";
+import { evaluateManifests } from "../manifests/evaluate";
+import { manifestOf } from "../manifests/resource";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import { PROD, UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { PROD, UNKNOWN, messages, type Fixture, type Setting } from "../testing";
 import type { Key } from "../values";
 
 const WHO = 'Deployment "shop/orders"';
 const REPLICAS: readonly Key[] = ["spec", "replicas"];
-const replicas = (count: unknown): Given => broken(deployment(), REPLICAS, count);
+const replicas = (count: unknown): Fixture => broken(deployment(), REPLICAS, count);
 
-const hpa = (spec: object = {}): Given => ({
+const hpa = (spec: object = {}): Fixture => ({
   type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   name: "hpa",
   props: {
@@ -21,7 +21,7 @@ const hpa = (spec: object = {}): Given => ({
   },
 });
 
-const scaledObject = (spec: object = {}): Given => ({
+const scaledObject = (spec: object = {}): Fixture => ({
   type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
   name: "keda",
   props: {
@@ -31,62 +31,64 @@ const scaledObject = (spec: object = {}): Given => ({
 });
 
 describe("workload-replicated", () => {
-  const said = (given: readonly Given[], setting?: Setting): Promise<readonly string[]> =>
-    messages("workload-replicated", given, setting);
-  const wanted = "production needs at least 2 replicas.";
+  const reported = (fixture: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
+    messages("workload-replicated", fixture, setting);
+  const expected = "production needs at least 2 replicas.";
 
   it("accepts two replicas, and none at all", async () => {
-    expect(await said([replicas(2)])).toEqual([]);
-    expect(await said([replicas(0)])).toEqual([]);
+    expect(await reported([replicas(2)])).toEqual([]);
+    expect(await reported([replicas(0)])).toEqual([]);
   });
 
   it("refuses one replica, written or by default", async () => {
-    expect(await said([replicas(1)])).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
-    expect(await said([replicas(undefined)])).toEqual([
-      `${WHO}: spec.replicas is missing; ${wanted}`,
+    expect(await reported([replicas(1)])).toEqual([`${WHO}: spec.replicas is 1; ${expected}`]);
+    expect(await reported([replicas(undefined)])).toEqual([
+      `${WHO}: spec.replicas is missing; ${expected}`,
     ]);
   });
 
   it("leaves an unknown count open", async () => {
-    expect(await said([replicas(UNKNOWN)])).toEqual([]);
-    expect(await said([replicas(1), hpa({ minReplicas: UNKNOWN })])).toEqual([]);
+    expect(await reported([replicas(UNKNOWN)])).toEqual([]);
+    expect(await reported([replicas(1), hpa({ minReplicas: UNKNOWN })])).toEqual([]);
   });
 
   it("asks the autoscaler where there is one", async () => {
-    expect(await said([replicas(undefined), hpa({ minReplicas: 2 })])).toEqual([]);
-    expect(await said([replicas(5), hpa()])).toEqual([
-      `${WHO}, scaled by HorizontalPodAutoscaler "shop/orders-hpa": spec.minReplicas is missing; ${wanted}`,
+    expect(await reported([replicas(undefined), hpa({ minReplicas: 2 })])).toEqual([]);
+    expect(await reported([replicas(5), hpa()])).toEqual([
+      `${WHO}, scaled by HorizontalPodAutoscaler "shop/orders-hpa": spec.minReplicas is missing; ${expected}`,
     ]);
-    expect(await said([replicas(5), scaledObject({ minReplicaCount: 1 })])).toEqual([
-      `${WHO}, scaled by ScaledObject "shop/orders": spec.minReplicaCount is 1; ${wanted}`,
+    expect(await reported([replicas(5), scaledObject({ minReplicaCount: 1 })])).toEqual([
+      `${WHO}, scaled by ScaledObject "shop/orders": spec.minReplicaCount is 1; ${expected}`,
     ]);
-    expect(await said([replicas(1), scaledObject({ minReplicaCount: 3 })])).toEqual([]);
+    expect(await reported([replicas(1), scaledObject({ minReplicaCount: 3 })])).toEqual([]);
   });
 
   it("does not take another namespace's autoscaler for its own", async () => {
     const other = broken(hpa({ minReplicas: 2 }), ["metadata", "namespace"], "stock");
-    expect(await said([replicas(1), other])).toEqual([`${WHO}: spec.replicas is 1; ${wanted}`]);
+    expect(await reported([replicas(1), other])).toEqual([
+      `${WHO}: spec.replicas is 1; ${expected}`,
+    ]);
   });
 
   it("leaves a Deployment alone whose pods may not run side by side", async () => {
-    const exporter = (strategy: unknown): Given =>
+    const exporter = (strategy: unknown): Fixture =>
       broken(replicas(1), ["spec", "strategy"], { type: strategy });
-    expect(await said([exporter("Recreate")])).toEqual([]);
-    expect(await said([exporter(UNKNOWN)])).toEqual([]);
-    expect(await said([exporter("RollingUpdate")])).toEqual([
-      `${WHO}: spec.replicas is 1; ${wanted}`,
+    expect(await reported([exporter("Recreate")])).toEqual([]);
+    expect(await reported([exporter(UNKNOWN)])).toEqual([]);
+    expect(await reported([exporter("RollingUpdate")])).toEqual([
+      `${WHO}: spec.replicas is 1; ${expected}`,
     ]);
   });
 
   it("asks two of a StatefulSet, which has no such strategy", async () => {
-    const given: Given = { ...replicas(1), type: "kubernetes:apps/v1:StatefulSet" };
-    expect(await said([broken(given, ["spec", "updateStrategy"], { type: "OnDelete" })])).toEqual([
-      `StatefulSet "shop/orders": spec.replicas is 1; ${wanted}`,
-    ]);
+    const fixture: Fixture = { ...replicas(1), type: "kubernetes:apps/v1:StatefulSet" };
+    expect(
+      await reported([broken(fixture, ["spec", "updateStrategy"], { type: "OnDelete" })]),
+    ).toEqual([`StatefulSet "shop/orders": spec.replicas is 1; ${expected}`]);
   });
 
   it("knows that an autoscaler of which something is unknown may scale it", async () => {
-    const says = [`${WHO}: spec.replicas is 1; ${wanted}`];
+    const says = [`${WHO}: spec.replicas is 1; ${expected}`];
     const target: readonly Key[] = ["spec", "scaleTargetRef"];
     const many = hpa({ minReplicas: 4 });
     const open: readonly (readonly Key[])[] = [
@@ -97,10 +99,11 @@ describe("workload-replicated", () => {
       target,
       ["spec"],
     ];
-    for (const at of open) expect(await said([replicas(1), broken(many, at, UNKNOWN)])).toEqual([]);
-    expect(await said([replicas(1), broken(scaledObject(), [...target, "name"], UNKNOWN)])).toEqual(
-      [],
-    );
+    for (const at of open)
+      expect(await reported([replicas(1), broken(many, at, UNKNOWN)])).toEqual([]);
+    expect(
+      await reported([replicas(1), broken(scaledObject(), [...target, "name"], UNKNOWN)]),
+    ).toEqual([]);
     // It is another's, whatever the unknown will be.
     const elsewhere = broken(broken(many, [...target, "name"], UNKNOWN), ["metadata"], {
       namespace: "stock",
@@ -116,35 +119,35 @@ describe("workload-replicated", () => {
     const noKind = broken(broken(many, ["metadata", "namespace"], UNKNOWN), target, {
       name: "orders",
     });
-    expect(await said([replicas(1), elsewhere, others, ofSet])).toEqual(says);
-    expect(await said([replicas(1), noKind])).toEqual([]);
-    expect(await said([replicas(1), broken(many, [...target, "name"])])).toEqual(says);
+    expect(await reported([replicas(1), elsewhere, others, ofSet])).toEqual(says);
+    expect(await reported([replicas(1), noKind])).toEqual([]);
+    expect(await reported([replicas(1), broken(many, [...target, "name"])])).toEqual(says);
     // One that is known to scale it counts, whatever others may do.
     expect(
-      await said([replicas(5), hpa({ minReplicas: 1 }), { ...elsewhere, name: "b" }]),
+      await reported([replicas(5), hpa({ minReplicas: 1 }), { ...elsewhere, name: "b" }]),
     ).toHaveLength(1);
   });
 
   it("leaves a workload open whose own name or namespace is unknown, where something may scale it", async () => {
     for (const key of ["name", "namespace"]) {
       const unknown = broken(replicas(1), ["metadata", key], UNKNOWN);
-      expect(await said([unknown, hpa({ minReplicas: 4 })])).toEqual([]);
-      expect(await said([unknown])).toHaveLength(1);
+      expect(await reported([unknown, hpa({ minReplicas: 4 })])).toEqual([]);
+      expect(await reported([unknown])).toHaveLength(1);
     }
     // A name that Pulumi makes up is nobody's target.
-    expect(await said([broken(replicas(1), ["metadata", "name"]), hpa()])).toHaveLength(1);
+    expect(await reported([broken(replicas(1), ["metadata", "name"]), hpa()])).toHaveLength(1);
   });
 });
 
 describe("workload-replicated, in manifests", () => {
-  const places = (...given: readonly Given[]): unknown => {
+  const places = (...fixture: readonly Fixture[]): unknown => {
     const policies = [policyNamed("workload-replicated")];
-    const manifests = given.flatMap(({ type, props }, index) => {
+    const manifests = fixture.flatMap(({ type, props }, index) => {
       const [, apiVersion = "", kind = ""] = type.split(":");
       return manifestOf(`${index}.yaml`, { apiVersion, kind, ...props }) ?? [];
     });
     const configured = configure(policies, PROD, {});
-    return judgeManifests(policies, manifests, { surroundings: PROD, configured }).found.map(
+    return evaluateManifests(policies, manifests, { policyContext: PROD, configured }).found.map(
       ({ manifest, at }) => [manifest?.file, at],
     );
   };
@@ -187,5 +190,5 @@ testPolicy("workload-priority-class", {
     { at: RANK, to: UNKNOWN, says: [] },
     { at: RANK, setting: { configuration: {} }, says: [] },
   ],
-  undecided: [],
+  unknown: [],
 });

@@ -1,24 +1,24 @@
 /** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
-import { each, mustBeWritten } from "../demands";
+import { each, expectPresent } from "../expect";
 import { SERVING_KINDS, podOf } from "./objects";
-import type { Context, Policy, Stack } from "../policy";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, nameOf } from "../policy";
 import { scaledWorkloads } from "./workloads";
 
 const LEAST = 2;
 
-function replicated(stack: Stack, context: Context): void {
+function replicated(stack: Stack, context: CheckContext): void {
   const atLeast = context.setting("least", LEAST);
   for (const { resource, autoscaler, least } of scaledWorkloads(stack)) {
-    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
+    if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
     // Two pods may not run at once: a singleton says so by the way in which it is replaced.
     const strategy = resource.props.get("spec", "strategy", "type");
-    if (context.unsure(strategy, resource.urn) || strategy.text === "Recreate") continue;
+    if (context.noteUnknown(strategy, resource.urn) || strategy.string === "Recreate") continue;
     // Scaled to zero on purpose: the colour that waits, or what is switched off.
     if (autoscaler === undefined && least.count === 0) continue;
     const of = autoscaler === undefined ? "" : `, scaled by ${nameOf(autoscaler.resource)}`;
-    const wanted = `production needs at least ${atLeast} replicas`;
-    const message = `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${wanted}.`;
+    const expected = `production needs at least ${atLeast} replicas`;
+    const message = `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${expected}.`;
     // The autoscaler's minimum is not written in this object.
     const at = autoscaler === undefined ? least.value.keys : [];
     context.report({ message, at }, resource.urn);
@@ -68,10 +68,10 @@ export const availability: readonly Policy[] = [
         },
       },
     },
-    check: each(SERVING_KINDS, (asked) => {
-      if (!asked.context.setting("required", false)) return;
-      const { spec } = podOf(asked.resource);
-      mustBeWritten(asked, spec.get("priorityClassName"), "write the name of a PriorityClass");
+    check: each(SERVING_KINDS, (check) => {
+      if (!check.context.setting("required", false)) return;
+      const { spec } = podOf(check.resource);
+      expectPresent(check, spec.get("priorityClassName"), "write the name of a PriorityClass");
     }),
   },
 ];

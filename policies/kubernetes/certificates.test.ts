@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import { UNKNOWN, messages, remediated, type Given } from "../testing";
+import { UNKNOWN, messages, remediated, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const certificate = (): Given => ({
+const certificate = (): Fixture => ({
   type: "kubernetes:cert-manager.io/v1:Certificate",
   name: "shop",
   props: {
@@ -19,7 +19,7 @@ const certificate = (): Given => ({
     },
   },
 });
-const issuer = (kind = "Issuer"): Given => ({
+const issuer = (kind = "Issuer"): Fixture => ({
   type: `kubernetes:cert-manager.io/v1:${kind}`,
   name: "letsencrypt",
   props: {
@@ -44,7 +44,7 @@ describe("issuers", () => {
       { at: REF, to: { name: "other", kind: "ClusterIssuer" }, says: [] },
       { of: 1, at: ["metadata", "namespace"], to: "stock", says: none() },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "namespace"],
       REF,
       [...REF, "name"],
@@ -56,27 +56,28 @@ describe("issuers", () => {
   });
 
   it("looks for a ClusterIssuer where the stack makes some", async () => {
-    const of = (name: string): Given => broken(certificate(), REF, { kind: "ClusterIssuer", name });
-    const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-      messages("certificate-issuer", given);
+    const of = (name: string): Fixture =>
+      broken(certificate(), REF, { kind: "ClusterIssuer", name });
+    const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+      messages("certificate-issuer", fixture);
     const cluster = issuer("ClusterIssuer");
-    expect(await said(of("letsencrypt"), cluster)).toEqual([]);
-    expect(await said(of("other"), cluster)).toEqual([
+    expect(await reported(of("letsencrypt"), cluster)).toEqual([]);
+    expect(await reported(of("other"), cluster)).toEqual([
       `${AT}issuerRef.name is "other"; the stack has no such ClusterIssuer: write the name of one, or make it.`,
     ]);
-    expect(await said(certificate(), cluster)).toEqual([none()]);
-    expect(await said(of("letsencrypt"), issuer())).toEqual([]);
+    expect(await reported(certificate(), cluster)).toEqual([none()]);
+    expect(await reported(of("letsencrypt"), issuer())).toEqual([]);
     const vague = broken(cluster, ["metadata", "name"], UNKNOWN);
-    expect(await said(of("other"), vague)).toEqual([]);
-    expect(await said(of(UNKNOWN), cluster)).toEqual([]);
-    expect(await said(certificate(), vague)).toEqual([none()]);
+    expect(await reported(of("other"), vague)).toEqual([]);
+    expect(await reported(of(UNKNOWN), cluster)).toEqual([]);
+    expect(await reported(certificate(), vague)).toEqual([none()]);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
-    expect(await said(of("other"), { ...cluster, provider: elsewhere })).toEqual([]);
-    expect(await said(certificate(), { ...issuer(), provider: elsewhere })).toEqual([none()]);
+    expect(await reported(of("other"), { ...cluster, provider: elsewhere })).toEqual([]);
+    expect(await reported(certificate(), { ...issuer(), provider: elsewhere })).toEqual([none()]);
   });
 
   const ANNOTATIONS: readonly Key[] = ["metadata", "annotations"];
-  const annotated = (type: string): Given => ({
+  const annotated = (type: string): Fixture => ({
     type,
     name: "edge",
     props: {
@@ -129,7 +130,7 @@ describe("issuers", () => {
         },
         { at: ANNOTATIONS, says: [] },
       ],
-      undecided: [
+      unknown: [
         ANNOTATIONS,
         [...ANNOTATIONS, "cert-manager.io/issuer"],
         [...ANNOTATIONS, "cert-manager.io/issuer-kind"],
@@ -172,7 +173,7 @@ describe("lifetimes", () => {
       { at: BEFORE, to: "0s", says: early('"0s"') },
       { at: BEFORE, says: [] },
     ],
-    undecided: [DURATION, BEFORE, ["spec", "isCA"]],
+    unknown: [DURATION, BEFORE, ["spec", "isCA"]],
   });
 });
 
@@ -188,7 +189,7 @@ testPolicy("certificate-new-key", {
     { at: POLICY, says: [] },
     { at: ["spec"], to: { isCA: true, privateKey: { rotationPolicy: "Never" } }, says: [] },
   ],
-  undecided: [POLICY, ["spec", "isCA"]],
+  unknown: [POLICY, ["spec", "isCA"]],
 });
 
 describe("the remedy for a key that is never new", () => {
@@ -216,8 +217,8 @@ describe("the remedy for a key that is never new", () => {
 });
 
 const SERVER: readonly Key[] = ["spec", "acme", "server"];
-const server = (found: string, wanted: string): string =>
-  `Issuer "shop/letsencrypt": spec.acme.server is "${found}"; ${wanted}.`;
+const server = (found: string, expected: string): string =>
+  `Issuer "shop/letsencrypt": spec.acme.server is "${found}"; ${expected}.`;
 const STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory";
 testPolicy("issuer-trusted", {
   happy: () => issuer(),
@@ -227,7 +228,7 @@ testPolicy("issuer-trusted", {
       to: STAGING,
       says: server(STAGING, "no browser trusts what it issues: write the address for production"),
     },
-    { at: SERVER, to: STAGING, says: [], setting: { surroundings: { environment: "staging" } } },
+    { at: SERVER, to: STAGING, says: [], setting: { policyContext: { environment: "staging" } } },
     {
       at: SERVER,
       to: "http://ca.example.com",
@@ -241,5 +242,5 @@ testPolicy("issuer-trusted", {
       says: 'Issuer "shop/letsencrypt": spec.acme.skipTLSVerify is true; anyone in between may pose as the server: remove it.',
     },
   ],
-  undecided: [SERVER, ["spec", "acme", "skipTLSVerify"]],
+  unknown: [SERVER, ["spec", "acme", "skipTLSVerify"]],
 });

@@ -1,9 +1,9 @@
 /** cert-manager's certificates: who issues them, for how long, and with which key. */
 import { secondsOf } from "../durations";
-import { each, must, mustNotBe, type Asked } from "../demands";
-import { isProduction } from "../environment";
+import { each, expectThat, expectNot, type Check } from "../expect";
+import { isProduction } from "../policy-context";
 import { inCluster, keyOf, namespaceOf } from "./objects";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -62,13 +62,13 @@ function issuerKey(
   from: StackResource,
   kind: string,
   name: Value,
-  context: Context,
+  context: CheckContext,
 ): string | undefined {
   if (kind !== "ClusterIssuer") return keyOf(from, name, context);
-  return context.unsure(name, from.urn) ? undefined : inCluster(from, kind, name.text ?? "");
+  return context.noteUnknown(name, from.urn) ? undefined : inCluster(from, kind, name.string ?? "");
 }
 
-function issuerExists(stack: Stack, context: Context): void {
+function issuerExists(stack: Stack, context: CheckContext): void {
   const issuers = new Set<string>();
   /** Clusters whose ClusterIssuers are made here, not by another program. */
   const own = new Set<string>();
@@ -80,9 +80,10 @@ function issuerExists(stack: Stack, context: Context): void {
     if (kind === "ClusterIssuer") own.add(inCluster(issuer));
   }
   for (const { from, name, kind: kindOf, group, byDefault } of referencesOf(stack)) {
-    const isOpen = [kindOf, group].filter((value) => context.unsure(value, from.urn)).length > 0;
-    if (isOpen || (group.text ?? "cert-manager.io") !== "cert-manager.io") continue;
-    const kind = kindOf.text ?? byDefault;
+    const isOpen =
+      [kindOf, group].filter((value) => context.noteUnknown(value, from.urn)).length > 0;
+    if (isOpen || (group.string ?? "cert-manager.io") !== "cert-manager.io") continue;
+    const kind = kindOf.string ?? byDefault;
     if (kind === "ClusterIssuer" && !own.has(inCluster(from))) continue;
     const key = issuerKey(from, kind, name, context);
     if (key === undefined) continue;
@@ -95,38 +96,47 @@ function issuerExists(stack: Stack, context: Context): void {
   }
 }
 
-function lifetime(asked: Asked): void {
-  const { resource, context } = asked;
+function lifetime(check: Check): void {
+  const { resource, context } = check;
   const spec = resource.props.get("spec");
   const duration = spec.get("duration");
   const before = spec.get("renewBefore");
-  if (context.unsure(duration) || context.unsure(spec.get("isCA")) || context.unsure(before))
+  if (
+    context.noteUnknown(duration) ||
+    context.noteUnknown(spec.get("isCA")) ||
+    context.noteUnknown(before)
+  )
     return;
-  const seconds = duration.isMissing ? DEFAULT_DURATION : (secondsOf(duration.text ?? "") ?? NaN);
+  const seconds = duration.isMissing ? DEFAULT_DURATION : (secondsOf(duration.string ?? "") ?? NaN);
   const longest = context.setting("longestDays", LONGEST_DAYS);
   // An authority of one's own lives longer than what it signs.
-  const isRight = (): boolean => spec.get("isCA").flag === true || seconds <= longest * DAY;
-  must(asked, duration, isRight, `it must be ${longest} days (${longest * 24}h) or less`);
+  const isRight = (): boolean => spec.get("isCA").boolean === true || seconds <= longest * DAY;
+  expectThat(check, duration, isRight, `it must be ${longest} days (${longest * 24}h) or less`);
   if (before.isMissing) return;
-  const early = secondsOf(before.text ?? "") ?? NaN;
-  must(
-    asked,
+  const early = secondsOf(before.string ?? "") ?? NaN;
+  expectThat(
+    check,
     before,
     () => !(early >= seconds) && early > 0,
     "it must be a duration shorter than that of the certificate",
   );
 }
 
-function issuerIsReal(asked: Asked): void {
-  const acme = asked.resource.props.get("spec", "acme");
+function issuerIsReal(check: Check): void {
+  const acme = check.resource.props.get("spec", "acme");
   const server = acme.get("server");
-  const isReal = ({ text }: Value): boolean =>
-    !/staging/.test(text ?? "") || !isProduction(asked.context.surroundings);
-  must(asked, server, isReal, "no browser trusts what it issues: write the address for production");
-  const isEncrypted = ({ text }: Value): boolean => !(text ?? "").startsWith("http:");
-  must(asked, server, isEncrypted, "it must begin with https://");
-  mustNotBe(
-    asked,
+  const isReal = ({ string }: Value): boolean =>
+    !/staging/.test(string ?? "") || !isProduction(check.context);
+  expectThat(
+    check,
+    server,
+    isReal,
+    "no browser trusts what it issues: write the address for production",
+  );
+  const isEncrypted = ({ string }: Value): boolean => !(string ?? "").startsWith("http:");
+  expectThat(check, server, isEncrypted, "it must begin with https://");
+  expectNot(
+    check,
     acme.get("skipTLSVerify"),
     true,
     "anyone in between may pose as the server: remove it",
@@ -188,18 +198,20 @@ export const certificates: readonly Policy[] = [
     remediation:
       "Write spec.privateKey.rotationPolicy Always, which is the default since cert-manager 1.18.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([CERTIFICATE], (asked) => {
-      const spec = asked.resource.props.get("spec");
+    check: each([CERTIFICATE], (check) => {
+      const spec = check.resource.props.get("spec");
       const isCa = spec.get("isCA");
       // What trusts an authority keeps its key; a new one would cut it off.
-      if (asked.context.unsure(isCa) || isCa.flag === true) return;
-      mustNotBe(asked, spec.get("privateKey", "rotationPolicy"), "Never", 'it must be "Always"');
+      if (check.context.noteUnknown(isCa) || isCa.boolean === true) return;
+      expectNot(check, spec.get("privateKey", "rotationPolicy"), "Never", 'it must be "Always"');
     }),
-    remedy: ({ props }) => {
+    remediate: ({ props }) => {
       const path = ["spec", "privateKey", "rotationPolicy"];
       const isCa = props.get("spec", "isCA");
-      const isConcerned = !isCa.isUnknown && isCa.flag !== true;
-      return isConcerned && props.get(...path).text === "Never" ? [{ path, value: "Always" }] : [];
+      const isConcerned = !isCa.isUnknown && isCa.boolean !== true;
+      return isConcerned && props.get(...path).string === "Never"
+        ? [{ path, value: "Always" }]
+        : [];
     },
   },
   {

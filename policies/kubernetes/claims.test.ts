@@ -1,4 +1,4 @@
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -8,12 +8,12 @@ const wish = (): object => ({
   accessModes: ["ReadWriteOnce"],
   resources: { requests: { storage: "9Gi" } },
 });
-const claim = (): Given => ({
+const claim = (): Fixture => ({
   type: "kubernetes:core/v1:PersistentVolumeClaim",
   name: "data",
   props: { metadata: { name: "data", namespace: "shop" }, spec: wish() },
 });
-const statefulSet = (): Given => ({
+const statefulSet = (): Fixture => ({
   ...broken(
     deployment(),
     ["spec", "volumeClaimTemplates"],
@@ -22,7 +22,7 @@ const statefulSet = (): Given => ({
   type: "kubernetes:apps/v1:StatefulSet",
 });
 const VOLUMES: readonly Key[] = ["spec", "template", "spec", "volumes"];
-const ephemeral = (): Given =>
+const ephemeral = (): Fixture =>
   broken(deployment(), VOLUMES, [
     { name: "cache", ephemeral: { volumeClaimTemplate: { spec: wish() } } },
     { ephemeral: { volumeClaimTemplate: { spec: wish() } } },
@@ -33,7 +33,7 @@ const TEMPLATES: readonly Key[] = ["spec", "volumeClaimTemplates"];
 const INNER: readonly Key[] = ["ephemeral", "volumeClaimTemplate", "spec"];
 
 /** Each way to claim: the fixture, where the wish is, and how messages begin. */
-const WAYS: readonly (readonly [() => Given, readonly Key[], string])[] = [
+const WAYS: readonly (readonly [() => Fixture, readonly Key[], string])[] = [
   [claim, ["spec"], 'PersistentVolumeClaim "shop/data": spec'],
   [
     statefulSet,
@@ -57,7 +57,7 @@ const WAYS: readonly (readonly [() => Given, readonly Key[], string])[] = [
   ],
 ];
 
-const disks = (provisioner = "ebs.csi.aws.com"): Given => ({
+const disks = (provisioner = "ebs.csi.aws.com"): Fixture => ({
   type: "kubernetes:storage.k8s.io/v1:StorageClass",
   name: "disks",
   props: { metadata: { name: "disks" }, provisioner },
@@ -72,7 +72,7 @@ for (const [happy, at, who] of WAYS) {
       { at: [...at, "storageClassName"], says: `${who}.storageClassName is missing; ${aClass}` },
       { at: [...at, "storageClassName"], to: "", says: [] },
     ],
-    undecided: [[...at, "storageClassName"], at],
+    unknown: [[...at, "storageClassName"], at],
   });
 
   const modes: readonly Key[] = [...at, "accessModes"];
@@ -105,7 +105,7 @@ for (const [happy, at, who] of WAYS) {
       { at: size, to: "1Mi", says: [] },
       { at: size, to: "9m", says: `${who}.resources.requests.storage is "9m"; ${sized}` },
     ],
-    undecided: [modes, [...modes, 0], size],
+    unknown: [modes, [...modes, 0], size],
   });
 
   const one = (name: string): string =>
@@ -124,7 +124,7 @@ for (const [happy, at, who] of WAYS) {
       { at: [...at, "storageClassName"], to: "my-do-block-storage", says: [] },
       { at: [...at, "storageClassName"], says: [] },
     ],
-    undecided: [
+    unknown: [
       [...at, "storageClassName"],
       [...at, "volumeMode"],
     ],
@@ -141,7 +141,7 @@ testPolicy("claim-disk-not-shared", {
       says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which one node mounts: write ReadWriteOnce.',
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "accessModes"],
     ["spec", "accessModes", 0],
   ],
@@ -164,21 +164,21 @@ testPolicy("claim-disk-not-shared", {
     },
     { of: 1, at: ["metadata", "name"], says: [] },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("claim-class", {
   happy: () => {
     const annotations = { "volume.beta.kubernetes.io/storage-class": "disks" };
-    const given = broken(claim(), ["metadata", "annotations"], annotations);
-    return broken(given, ["spec", "storageClassName"]);
+    const fixture = broken(claim(), ["metadata", "annotations"], annotations);
+    return broken(fixture, ["spec", "storageClassName"]);
   },
   broken: [],
-  undecided: [],
+  unknown: [],
 });
 
-testPolicy("claim-class", { happy: statefulSet, broken: [], undecided: [TEMPLATES] });
-testPolicy("claim-class", { happy: ephemeral, broken: [], undecided: [VOLUMES] });
+testPolicy("claim-class", { happy: statefulSet, broken: [], unknown: [TEMPLATES] });
+testPolicy("claim-class", { happy: ephemeral, broken: [], unknown: [VOLUMES] });
 
 const RETENTION: readonly Key[] = ["spec", "persistentVolumeClaimRetentionPolicy"];
 
@@ -192,7 +192,7 @@ testPolicy("stateful-set-claims-retained", {
     })),
     { at: RETENTION, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...RETENTION, "whenDeleted"],
     [...RETENTION, "whenScaled"],
   ],

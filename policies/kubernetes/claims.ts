@@ -1,7 +1,7 @@
 /** What asks for volumes: claims, templates of a StatefulSet, and volumes that live with their pod. */
-import type { Asked } from "../demands";
-import { each, must, mustBeOneOf, mustNotBe } from "../demands";
-import type { Context, Policy, ResourceCheck, Stack } from "../policy";
+import type { Check } from "../expect";
+import { each, expectThat, expectOneOf, expectNot } from "../expect";
+import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
 import { inCluster, podOf } from "./objects";
@@ -13,80 +13,81 @@ const CLAIM = "kubernetes:core:PersistentVolumeClaim";
 const STATEFUL_SET = "kubernetes:apps:StatefulSet";
 
 interface Claim {
-  readonly asked: Asked;
+  readonly check: Check;
   readonly metadata: Value;
   readonly spec: Value;
 }
 
-function claimsOf(asked: Asked): readonly Claim[] {
-  const { props, type } = asked.resource;
+function claimsOf(check: Check): readonly Claim[] {
+  const { props, type } = check.resource;
   const claim = (template: Value, part?: string): Claim => ({
-    asked: part === undefined ? asked : { ...asked, part },
+    check: part === undefined ? check : { ...check, part },
     metadata: template.get("metadata"),
     spec: template.get("spec"),
   });
   if (typeKey(type) === CLAIM) return [claim(props)];
-  const templates = listed(asked, props.get("spec", "volumeClaimTemplates")).map((template) =>
-    claim(template, `claim "${template.get("metadata", "name").text ?? "without a name"}"`),
+  const templates = listed(check, props.get("spec", "volumeClaimTemplates")).map((template) =>
+    claim(template, `claim "${template.get("metadata", "name").string ?? "without a name"}"`),
   );
-  const ephemeral = listed(asked, podOf(asked.resource).spec.get("volumes")).flatMap((volume) => {
+  const ephemeral = listed(check, podOf(check.resource).spec.get("volumes")).flatMap((volume) => {
     const template = volume.get("ephemeral", "volumeClaimTemplate");
-    const part = `volume "${volume.get("name").text ?? "without a name"}"`;
+    const part = `volume "${volume.get("name").string ?? "without a name"}"`;
     return template.isKnown ? [claim(template, part)] : [];
   });
   return [...templates, ...ephemeral];
 }
 
 const onClaims = (run: (claim: Claim) => void): ResourceCheck =>
-  each([CLAIM, ...HOLDERS], (asked) => {
-    for (const claim of claimsOf(asked)) run(claim);
+  each([CLAIM, ...HOLDERS], (check) => {
+    for (const claim of claimsOf(check)) run(claim);
   });
 
-function classWritten({ asked, metadata, spec }: Claim): void {
+function classWritten({ check, metadata, spec }: Claim): void {
   const old = metadata.get("annotations", "volume.beta.kubernetes.io/storage-class");
   // An empty name is an answer too: no class, so a volume that is there already.
   const isRight = ({ isMissing }: Value): boolean => !isMissing || !old.isMissing;
-  const wanted = "the default class is another in every cluster: write its name";
-  must(asked, spec.get("storageClassName"), isRight, wanted);
+  const expected = "the default class is another in every cluster: write its name";
+  expectThat(check, spec.get("storageClassName"), isRight, expected);
 }
 
 const ONE_POD = "ReadWriteOncePod";
 const MODES = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", ONE_POD];
 const MEBIBYTE = 2 ** 20;
 
-function sound({ asked, spec }: Claim): void {
+function sound({ check, spec }: Claim): void {
   const modes = spec.get("accessModes");
   const count = modes.list().length;
-  must(asked, modes, () => count > 0, "write at least one, such as ReadWriteOnce");
+  expectThat(check, modes, () => count > 0, "write at least one, such as ReadWriteOnce");
   for (const mode of modes.list()) {
-    mustBeOneOf(asked, mode, MODES);
-    if (count > 1) mustNotBe(asked, mode, ONE_POD, "it allows no other mode beside it");
+    expectOneOf(check, mode, MODES);
+    if (count > 1) expectNot(check, mode, ONE_POD, "it allows no other mode beside it");
   }
   const size = spec.get("resources", "requests", "storage");
   const isSize = (it: Value): boolean => (quantityOf(it) ?? 0) >= MEBIBYTE;
-  must(asked, size, isSize, 'write a size such as "8Gi"');
+  expectThat(check, size, isSize, 'write a size such as "8Gi"');
 }
 
-function shared(stack: Stack, context: Context): void {
+function shared(stack: Stack, context: CheckContext): void {
   const disks = new Set<string>();
   for (const storageClass of stack.of(CLASS)) {
     const { props } = storageClass;
-    if (!DISKS.includes(props.get("provisioner").text ?? "")) continue;
-    disks.add(inCluster(storageClass, props.get("metadata", "name").text ?? ""));
+    if (!DISKS.includes(props.get("provisioner").string ?? "")) continue;
+    disks.add(inCluster(storageClass, props.get("metadata", "name").string ?? ""));
   }
   for (const resource of stack.of(CLAIM, ...HOLDERS)) {
-    for (const { asked, spec } of claimsOf({ resource, context })) {
+    for (const { check, spec } of claimsOf({ resource, context })) {
       const name = spec.get("storageClassName");
       const volumeMode = spec.get("volumeMode");
-      const isOpen = context.unsure(name, resource.urn) || context.unsure(volumeMode, resource.urn);
+      const isOpen =
+        context.noteUnknown(name, resource.urn) || context.noteUnknown(volumeMode, resource.urn);
       // Several nodes may have a raw device.
-      if (isOpen || name.text === undefined || volumeMode.text === "Block") continue;
+      if (isOpen || name.string === undefined || volumeMode.string === "Block") continue;
       // The classes that DigitalOcean brings along are of disks too.
-      const isDisk = name.text.startsWith("do-block-storage");
-      if (!isDisk && !disks.has(inCluster(resource, name.text))) continue;
-      const wanted = `${JSON.stringify(name.text)} is a class of disks, which one node mounts: write ReadWriteOnce`;
-      for (const mode of listed(asked, spec.get("accessModes"))) {
-        mustNotBe(asked, mode, "ReadWriteMany", wanted);
+      const isDisk = name.string.startsWith("do-block-storage");
+      if (!isDisk && !disks.has(inCluster(resource, name.string))) continue;
+      const expected = `${JSON.stringify(name.string)} is a class of disks, which one node mounts: write ReadWriteOnce`;
+      for (const mode of listed(check, spec.get("accessModes"))) {
+        expectNot(check, mode, "ReadWriteMany", expected);
       }
     }
   }
@@ -146,10 +147,10 @@ export const claims: readonly Policy[] = [
       "No StatefulSet deletes its claims when it is deleted or scaled; by default none does.",
     remediation:
       "Remove persistentVolumeClaimRetentionPolicy, or set whenDeleted and whenScaled to Retain.",
-    check: each([STATEFUL_SET], (asked) => {
-      const policy = asked.resource.props.get("spec", "persistentVolumeClaimRetentionPolicy");
+    check: each([STATEFUL_SET], (check) => {
+      const policy = check.resource.props.get("spec", "persistentVolumeClaimRetentionPolicy");
       for (const when of ["whenDeleted", "whenScaled"]) {
-        mustNotBe(asked, policy.get(when), "Delete", "the data goes with the claim: write Retain");
+        expectNot(check, policy.get(when), "Delete", "the data goes with the claim: write Retain");
       }
     }),
   },

@@ -207,13 +207,13 @@ describe("isDefaultCredential", () => {
 
 describe("namedTexts", () => {
   it("names a text by its key, its list's key, or the name beside its value", () => {
-    const given = {
+    const fixture = {
       a: "1",
       b: ["2", { c: "3" }],
       d: { name: "e", value: "4", other: "5" },
       f: { value: "6" },
     };
-    const found = [...namedTexts(Value.plain(given))];
+    const found = [...namedTexts(Value.plain(fixture))];
     expect(found.map(({ name, text, value }) => [value.path, name, text])).toEqual([
       ["a", "a", "1"],
       ["b[0]", "b", "2"],

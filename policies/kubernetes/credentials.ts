@@ -81,9 +81,10 @@ export function suspicion(name: string, text: string): string | undefined {
   if (text === "") return undefined;
   const shape = shapeOf(text);
   if (shape !== undefined) return shape;
-  const said = words(name);
-  if (HARMLESS.test(text) || POINTER.test(said) || !SECRET_WORDS.test(said)) return undefined;
-  return FILE.test(text) && !NEVER_A_FILE.test(said) ? undefined : BY_NAME;
+  const reported = words(name);
+  if (HARMLESS.test(text) || POINTER.test(reported) || !SECRET_WORDS.test(reported))
+    return undefined;
+  return FILE.test(text) && !NEVER_A_FILE.test(reported) ? undefined : BY_NAME;
 }
 
 /** Passwords that come with a product, or with its documentation. */
@@ -137,14 +138,14 @@ interface NamedText {
 
 /** Every text inside a value, with the name it stands under. */
 export function* namedTexts(value: Value, name = ""): Generator<NamedText> {
-  const { text } = value;
-  if (text !== undefined) {
-    yield { value, name, text };
+  const { string } = value;
+  if (string !== undefined) {
+    yield { value, name, text: string };
     return;
   }
   for (const item of value.list()) yield* namedTexts(item, name);
   // An environment variable, and every other pair of a name and a value, is named by its name.
-  const pairName = value.get("name").text;
+  const pairName = value.get("name").string;
   for (const [key, inner] of value.entries()) {
     yield* namedTexts(inner, key === "value" && pairName !== undefined ? pairName : key);
   }

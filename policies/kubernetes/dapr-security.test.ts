@@ -1,7 +1,7 @@
-import { UNKNOWN, secret, type Given } from "../testing";
+import { UNKNOWN, secret, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 
-const configuration = (): Given => ({
+const configuration = (): Fixture => ({
   type: "kubernetes:dapr.io/v1alpha1:Configuration",
   name: "orders",
   props: {
@@ -21,7 +21,7 @@ testPolicy("dapr-mutual-tls", {
     },
     { at: ["spec", "mtls"], says: [] },
   ],
-  undecided: [["spec", "mtls", "enabled"]],
+  unknown: [["spec", "mtls", "enabled"]],
 });
 
 const action = (found: string): string =>
@@ -34,7 +34,7 @@ testPolicy("dapr-access-denied", {
     { at: ["metadata"], to: { name: "daprsystem" }, says: [] },
     { at: ["spec"], says: action("missing") },
   ],
-  undecided: [
+  unknown: [
     ["metadata", "name"],
     ["spec", "accessControl", "defaultAction"],
   ],
@@ -52,10 +52,10 @@ testPolicy("dapr-access-denied", {
       says: 'Configuration "orders": spec.accessControl.defaultAction is missing; it must be "deny", with a policy for each caller.',
     },
   ],
-  undecided: [["metadata", "name"]],
+  unknown: [["metadata", "name"]],
 });
 
-const component = (): Given => ({
+const component = (): Fixture => ({
   type: "kubernetes:dapr.io/v1alpha1:Component",
   name: "pubsub",
   props: {
@@ -99,7 +99,7 @@ testPolicy("dapr-component-secrets", {
       says: literal(0, "a URL with a password"),
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "metadata"],
     ["spec", "metadata", 0, "name"],
   ],
@@ -113,5 +113,5 @@ testPolicy("dapr-component-scopes", {
     { at: ["scopes"], says: scopes("missing") },
     { at: ["scopes"], to: [], says: scopes("[]") },
   ],
-  undecided: [],
+  unknown: [],
 });

@@ -1,6 +1,6 @@
 /** Dapr: who may call whom, over what, and who sees a component's password. */
 import { suspicion } from "./credentials";
-import { each, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { each, expectEqual, expectPresent, expectNot, type Check } from "../expect";
 import { listed } from "./pods";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -12,24 +12,25 @@ const DOCS = "https://docs.dapr.io/operations/";
 const CONTROL_PLANE = "daprsystem";
 
 /** By default every application may call every other one. */
-function callsAreDenied(asked: Asked): void {
-  const { resource, context } = asked;
+function callsAreDenied(check: Check): void {
+  const { resource, context } = check;
   const name = resource.props.get("metadata", "name");
-  if (context.unsure(name) || name.text === CONTROL_PLANE) return;
+  if (context.noteUnknown(name) || name.string === CONTROL_PLANE) return;
   const action = resource.props.get("spec", "accessControl", "defaultAction");
-  mustBe(asked, action, "deny", 'it must be "deny", with a policy for each caller');
+  expectEqual(check, action, "deny", 'it must be "deny", with a policy for each caller');
 }
 
 /** Names that Dapr's components have for credentials, beside those that say so. */
 const CREDENTIALS: readonly string[] = ["accesskey", "masterkey", "accountkey", "sastoken"];
 
-function secretsAreReferences({ resource, context }: Asked): void {
+function secretsAreReferences({ resource, context }: Check): void {
   for (const item of listed({ resource, context }, resource.props.get("spec", "metadata"))) {
     const name = item.get("name");
     const value = item.get("value");
-    if (context.unsure(name) || value.text === undefined) continue;
-    const isCredential = CREDENTIALS.includes((name.text ?? "").toLowerCase()) && value.text !== "";
-    const what = isCredential ? "a secret by its name" : suspicion(name.text ?? "", value.text);
+    if (context.noteUnknown(name) || value.string === undefined) continue;
+    const isCredential =
+      CREDENTIALS.includes((name.string ?? "").toLowerCase()) && value.string !== "";
+    const what = isCredential ? "a secret by its name" : suspicion(name.string ?? "", value.string);
     if (what === undefined) continue;
     // The value itself is what must not be shown.
     const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and give it by secretKeyRef.`;
@@ -50,10 +51,10 @@ export const daprSecurity: readonly Policy[] = [
     prevents: "Whoever is on the network reads every call, and calls as whom it likes.",
     description: "No Configuration of Dapr turns mutual TLS off.",
     remediation: "Write spec.mtls.enabled true, or leave it out.",
-    check: each([CONFIGURATION], (asked) => {
-      mustNotBe(
-        asked,
-        asked.resource.props.get("spec", "mtls", "enabled"),
+    check: each([CONFIGURATION], (check) => {
+      expectNot(
+        check,
+        check.resource.props.get("spec", "mtls", "enabled"),
         false,
         "it must be true",
       );
@@ -95,10 +96,10 @@ export const daprSecurity: readonly Policy[] = [
     prevents: "Every application of the namespace may use the database or broker of any other.",
     description: "Every Component names the applications that use it.",
     remediation: "Write scopes with the app ids, beside spec.",
-    check: each([COMPONENT], (asked) => {
-      mustBeWritten(
-        asked,
-        asked.resource.props.get("scopes"),
+    check: each([COMPONENT], (check) => {
+      expectPresent(
+        check,
+        check.resource.props.get("scopes"),
         "write the ids of the applications that use it",
       );
     }),

@@ -1,39 +1,39 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const ANNOTATIONS: readonly Key[] = ["spec", "template", "metadata", "annotations"];
 const ID: readonly Key[] = [...ANNOTATIONS, "dapr.io/app-id"];
 
-const app = (id: unknown = "orders", more: object = {}): Given =>
+const app = (id: unknown = "orders", more: object = {}): Fixture =>
   broken(deployment(), ANNOTATIONS, {
     "dapr.io/enabled": "true",
     "dapr.io/app-id": id,
     "dapr.io/config": "tracing",
     ...more,
   });
-const other = (id: unknown = "cart"): Given => ({
+const other = (id: unknown = "cart"): Fixture => ({
   ...broken(app(id), ["metadata", "name"], "cart"),
   name: "cart",
 });
-const object = (kind: string, name: string, props: object = {}): Given => ({
+const object = (kind: string, name: string, props: object = {}): Fixture => ({
   type: `kubernetes:${kind}`,
   name: `${kind}-${name}`,
   props: { metadata: { name, namespace: "shop" }, ...props },
 });
-const broker = (): Given =>
+const broker = (): Fixture =>
   object("dapr.io/v1alpha1:Component", "events", {
     spec: { type: "pubsub.kafka", version: "v1" },
     scopes: ["orders", "cart"],
   });
-const subscription = (): Given =>
+const subscription = (): Fixture =>
   object("dapr.io/v2alpha1:Subscription", "paid", {
     spec: { pubsubname: "events", topic: "payments", routes: { default: "/paid" } },
     scopes: ["orders"],
   });
-const topic = (name: unknown = "payments"): Given => ({
+const topic = (name: unknown = "payments"): Fixture => ({
   type: "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic",
   name: "topic",
   props: { name },
@@ -65,11 +65,12 @@ testPolicy("dapr-scopes", {
     },
     { of: 3, at: ["scopes", 0], to: "order", says: nobody('Subscription "shop/paid"', 0, "order") },
   ],
-  undecided: [["scopes"], ["scopes", 0], [2, ...ID], [2, "metadata", "namespace"]],
+  unknown: [["scopes"], ["scopes", 0], [2, ...ID], [2, "metadata", "namespace"]],
 });
 
 describe("dapr-scopes", () => {
-  const lost = (kind: string): Given => object(`dapr.io/v1alpha1:${kind}`, "o", { scopes: ["x"] });
+  const lost = (kind: string): Fixture =>
+    object(`dapr.io/v1alpha1:${kind}`, "o", { scopes: ["x"] });
 
   it("asks Resiliency and HTTPEndpoint too", async () => {
     for (const kind of ["Resiliency", "HTTPEndpoint"]) {
@@ -102,24 +103,26 @@ testPolicy("dapr-app-id", {
     { of: 1, at: ID, to: "orders", says: shared },
     { of: 1, at: [...ANNOTATIONS, "dapr.io/enabled"], to: "off", says: [] },
   ],
-  undecided: [ID, [1, ...ID]],
+  unknown: [ID, [1, ...ID]],
 });
 
 describe("dapr-app-id", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("dapr-app-id", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("dapr-app-id", fixture);
 
   it("accepts the colour that waits, a Job beside the service, and another namespace", async () => {
-    expect(await said(app(), other("orders"))).toEqual([shared]);
-    expect(await said(app(), broken(other("orders"), ["spec", "replicas"], 0))).toEqual([]);
-    expect(await said(broken(app(), ["spec", "replicas"], 0), other("orders"))).toEqual([]);
-    expect(await said(app(), { ...other("orders"), type: "kubernetes:batch/v1:Job" })).toEqual([]);
-    expect(await said({ ...app(), type: "kubernetes:batch/v1:CronJob" }, other("orders"))).toEqual(
+    expect(await reported(app(), other("orders"))).toEqual([shared]);
+    expect(await reported(app(), broken(other("orders"), ["spec", "replicas"], 0))).toEqual([]);
+    expect(await reported(broken(app(), ["spec", "replicas"], 0), other("orders"))).toEqual([]);
+    expect(await reported(app(), { ...other("orders"), type: "kubernetes:batch/v1:Job" })).toEqual(
       [],
     );
-    expect(await said(app(), broken(other("orders"), ["metadata", "namespace"], "stock"))).toEqual(
-      [],
-    );
+    expect(
+      await reported({ ...app(), type: "kubernetes:batch/v1:CronJob" }, other("orders")),
+    ).toEqual([]);
+    expect(
+      await reported(app(), broken(other("orders"), ["metadata", "namespace"], "stock")),
+    ).toEqual([]);
   });
 });
 
@@ -134,7 +137,7 @@ testPolicy("dapr-configuration", {
     { at: [...ANNOTATIONS, "dapr.io/config"], says: [] },
     { at: ANNOTATIONS, to: { "dapr.io/config": "trace" }, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...ANNOTATIONS, "dapr.io/config"],
     [1, "metadata", "name"],
   ],
@@ -170,7 +173,7 @@ testPolicy("dapr-subscription", {
     },
     { at: ["scopes"], says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "pubsubname"],
     ["spec", "topic"],
     ["scopes"],
@@ -182,30 +185,32 @@ testPolicy("dapr-subscription", {
 });
 
 describe("dapr-subscription", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("dapr-subscription", [subscription(), ...given]);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("dapr-subscription", [subscription(), ...fixture]);
 
   it("leaves topics to others where the stack makes none, or the broker is no Kafka", async () => {
-    expect(await said(broker())).toEqual([]);
+    expect(await reported(broker())).toEqual([]);
     const redis = broken(broker(), ["spec", "type"], "pubsub.redis");
-    expect(await said(redis, topic("mail"))).toEqual([]);
-    expect(await said(broker(), topic("mail"))).toHaveLength(1);
-    expect(await said(broker(), topic("mail"), { ...topic(UNKNOWN), name: "unknown" })).toEqual([]);
-  });
-
-  it("knows Strimzi's topics by either name", async () => {
-    const strimzi = (name: string, spec: object): Given =>
-      object("kafka.strimzi.io/v1:KafkaTopic", name, { spec });
-    expect(await said(broker(), strimzi("payments", {}))).toEqual([]);
-    expect(await said(broker(), strimzi("x", { topicName: "payments" }))).toEqual([]);
-    expect(await said(broker(), strimzi("payments", { topicName: "x" }), strimzi("y", {}))).toEqual(
-      [
-        `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": write one of them, or create it.`,
-      ],
+    expect(await reported(redis, topic("mail"))).toEqual([]);
+    expect(await reported(broker(), topic("mail"))).toHaveLength(1);
+    expect(await reported(broker(), topic("mail"), { ...topic(UNKNOWN), name: "unknown" })).toEqual(
+      [],
     );
   });
 
+  it("knows Strimzi's topics by either name", async () => {
+    const strimzi = (name: string, spec: object): Fixture =>
+      object("kafka.strimzi.io/v1:KafkaTopic", name, { spec });
+    expect(await reported(broker(), strimzi("payments", {}))).toEqual([]);
+    expect(await reported(broker(), strimzi("x", { topicName: "payments" }))).toEqual([]);
+    expect(
+      await reported(broker(), strimzi("payments", { topicName: "x" }), strimzi("y", {})),
+    ).toEqual([
+      `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": write one of them, or create it.`,
+    ]);
+  });
+
   it("does not compare scopes that are unknown", async () => {
-    expect(await said(broken(broker(), ["scopes"], [UNKNOWN]))).toEqual([]);
+    expect(await reported(broken(broker(), ["scopes"], [UNKNOWN]))).toEqual([]);
   });
 });

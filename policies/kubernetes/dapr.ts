@@ -1,7 +1,7 @@
 /** Dapr: applications by their id, and the objects that speak of them. */
 import { Declared } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { Inventory } from "./references/inventory";
 import { look, reportMissing } from "./references/reference";
@@ -34,7 +34,7 @@ function appsOf(stack: Stack): readonly App[] {
   return stack.of(...POD_KINDS).flatMap((resource) => {
     const annotations = podOf(resource).metadata.get("annotations");
     const enabled = annotations.get("dapr.io/enabled");
-    const isOn = enabled.flag === true || /^(true|t|yes|y|on|1)$/i.test(enabled.text ?? "");
+    const isOn = enabled.boolean === true || /^(true|t|yes|y|on|1)$/i.test(enabled.string ?? "");
     if (!isOn && !enabled.isUnknown) return [];
     return [{ resource, annotations, id: annotations.get("dapr.io/app-id") }];
   });
@@ -52,57 +52,57 @@ function byPlace(apps: readonly App[]): ReadonlyMap<string, Place> {
     const key = inCluster(app.resource, namespaceOf(app.resource) ?? ANYWHERE);
     const place = places.get(key) ?? { ids: new Map<string, App[]>() };
     places.set(key, place);
-    const { text } = app.id;
+    const { string } = app.id;
     if (app.id.isUnknown) place.open = app;
-    else if (text !== undefined) place.ids.set(text, [...(place.ids.get(text) ?? []), app]);
+    else if (string !== undefined) place.ids.set(string, [...(place.ids.get(string) ?? []), app]);
   }
   return places;
 }
 
-function scopes(stack: Stack, context: Context): void {
+function scopes(stack: Stack, context: CheckContext): void {
   const places = byPlace(appsOf(stack));
   const pods = new Declared(stack);
   for (const resource of stack.of(...SCOPED)) {
     const namespace = namespaceOf(resource);
     const list = resource.props.get("scopes");
-    if (namespace === undefined || context.unsure(list, resource.urn)) continue;
+    if (namespace === undefined || context.noteUnknown(list, resource.urn)) continue;
     const place = places.get(inCluster(resource, namespace));
     const anywhere = places.get(inCluster(resource, ANYWHERE));
     for (const scope of list.list()) {
-      const id = scope.text ?? "";
-      if (context.unsure(scope, resource.urn) || place?.ids.has(id) === true) continue;
+      const id = scope.string ?? "";
+      if (context.noteUnknown(scope, resource.urn) || place?.ids.has(id) === true) continue;
       const [maybe] = anywhere?.ids.get(id) ?? [];
       const open = place?.open ?? anywhere?.open;
       if (maybe !== undefined) {
-        context.unsure(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
-      } else if (open !== undefined) context.unsure(open.id, open.resource.urn);
+        context.noteUnknown(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
+      } else if (open !== undefined) context.noteUnknown(open.id, open.resource.urn);
       else if (pods.isComplete(resource, namespace)) {
-        const wanted = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
-        context.report(finding(resource, scope, wanted), resource.urn);
+        const expected = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
+        context.report(finding(resource, scope, expected), resource.urn);
       }
     }
   }
 }
 
-function unique(stack: Stack, context: Context): void {
+function unique(stack: Stack, context: CheckContext): void {
   for (const { ids } of byPlace(appsOf(stack)).values()) {
     for (const [first, ...others] of ids.values()) {
       for (const { resource, id } of others) {
         // Two colours of one service, and the Jobs beside it, are one application in turn.
         if (first === undefined || !isServing(resource) || !isServing(first.resource)) continue;
         if (isOff(resource) || isOff(first.resource)) continue;
-        const wanted = `${nameOf(first.resource)} has the same, so each gets a part of the other's calls and events: write another`;
-        context.report(finding(resource, id, wanted), resource.urn);
+        const expected = `${nameOf(first.resource)} has the same, so each gets a part of the other's calls and events: write another`;
+        context.report(finding(resource, id, expected), resource.urn);
       }
     }
   }
-  for (const { id, resource } of appsOf(stack)) context.unsure(id, resource.urn);
+  for (const { id, resource } of appsOf(stack)) context.noteUnknown(id, resource.urn);
 }
 
 const isServing = ({ type }: StackResource): boolean => !/:(Job|CronJob)$/.test(type);
 const isOff = ({ props }: StackResource): boolean => props.get("spec", "replicas").number === 0;
 
-function configured(stack: Stack, context: Context): void {
+function configured(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const { resource, annotations } of appsOf(stack)) {
     const value = annotations.get("dapr.io/config");
@@ -114,7 +114,7 @@ function configured(stack: Stack, context: Context): void {
 }
 
 /** What a Subscription says: v1alpha1 and v2alpha1 write the broker and the topic alike. */
-function subscriptions(stack: Stack, context: Context): void {
+function subscriptions(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   const topics = topicsOf(stack);
   for (const from of stack.of(SUBSCRIPTION)) {
@@ -123,34 +123,36 @@ function subscriptions(stack: Stack, context: Context): void {
     const seen = look(reference, inventory, context);
     if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
     if (seen?.found !== "yes" || seen.resource === undefined) continue;
-    judgeBroker(from, reference.value, seen.resource, context);
+    evaluateBroker(from, reference.value, seen.resource, context);
     const type = seen.resource.props.get("spec", "type");
-    if (type.text === "pubsub.kafka") judgeTopic(from, spec.get("topic"), topics, context);
+    if (type.string === "pubsub.kafka") evaluateTopic(from, spec.get("topic"), topics, context);
   }
 }
 
-function judgeBroker(
+function evaluateBroker(
   from: StackResource,
   value: Value,
   broker: StackResource,
-  context: Context,
+  context: CheckContext,
 ): void {
   const type = broker.props.get("spec", "type");
-  if (context.unsure(type, broker.urn)) return;
-  if (type.text?.startsWith("pubsub.") !== true) {
-    const wanted = `${nameOf(broker)} is of the type ${type.show()}: write a component of a type that begins with "pubsub."`;
-    context.report(finding(from, value, wanted), from.urn);
+  if (context.noteUnknown(type, broker.urn)) return;
+  if (type.string?.startsWith("pubsub.") !== true) {
+    const expected = `${nameOf(broker)} is of the type ${type.show()}: write a component of a type that begins with "pubsub."`;
+    context.report(finding(from, value, expected), from.urn);
     return;
   }
   const [own, its] = [from.props.get("scopes"), broker.props.get("scopes")];
-  if (context.unsure(own, from.urn) || context.unsure(its, broker.urn)) return;
+  if (context.noteUnknown(own, from.urn) || context.noteUnknown(its, broker.urn)) return;
   // Without scopes everybody has it.
   if (its.list().length === 0) return;
   for (const scope of own.list()) {
-    const isOpen = [scope, ...its.list()].map((it) => context.unsure(it, from.urn)).includes(true);
-    if (isOpen || its.list().some(({ text }) => text === scope.text)) continue;
-    const wanted = `${nameOf(broker)} is only for ${its.show()}: add it to the scopes there`;
-    context.report(finding(from, scope, wanted), from.urn);
+    const isOpen = [scope, ...its.list()]
+      .map((it) => context.noteUnknown(it, from.urn))
+      .includes(true);
+    if (isOpen || its.list().some(({ string }) => string === scope.string)) continue;
+    const expected = `${nameOf(broker)} is only for ${its.show()}: add it to the scopes there`;
+    context.report(finding(from, scope, expected), from.urn);
   }
 }
 
@@ -169,19 +171,19 @@ function topicsOf(stack: Stack): Topics {
     }),
   ];
   return {
-    names: new Set(written.flatMap(([, { text }]) => (text === undefined ? [] : [text]))),
+    names: new Set(written.flatMap(([, { string }]) => (string === undefined ? [] : [string]))),
     open: written.filter(([, { isUnknown }]) => isUnknown),
   };
 }
 
-function judgeTopic(
+function evaluateTopic(
   from: StackResource,
   topic: Value,
   { names, open }: Topics,
-  context: Context,
+  context: CheckContext,
 ): void {
-  if (context.unsure(topic, from.urn) || names.has(topic.text ?? "")) return;
-  for (const [resource, name] of open) context.unsure(name, resource.urn);
+  if (context.noteUnknown(topic, from.urn) || names.has(topic.string ?? "")) return;
+  for (const [resource, name] of open) context.noteUnknown(name, resource.urn);
   // A stack without topics has them made by somebody else.
   if (names.size === 0 || open.length > 0) return;
   const known = [...names].map((name) => JSON.stringify(name)).join(", ");

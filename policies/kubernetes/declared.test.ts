@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StackResource } from "../policy";
-import { gathered } from "../context";
+import { stackFrom } from "../context";
 import { Value, type Marks } from "../values";
 import { Declared, type Selection } from "./declared";
 
@@ -33,7 +33,7 @@ const names = ({ selected, open }: Selection): readonly string[] => [
 
 describe("Declared", () => {
   const pods = new Declared(
-    gathered([
+    stackFrom([
       pod("a", { app: "a", tier: "web" }),
       pod("b", { app: "b", tier: "web" }),
       pod("vague", { app: "a", tier: UNKNOWN }),
@@ -87,7 +87,7 @@ describe("Declared", () => {
     ["helm.sh/v3:Release", {}, true, true],
     ["helm.sh/v4:Chart", { namespace: "stock", metadata: { namespace: "shop" } }, true, false],
   ])("knows whether a %s %j may run others", (type, props, inShop, inStock) => {
-    const stack = gathered([resource(type, "r", props)]);
+    const stack = stackFrom([resource(type, "r", props)]);
     const declared = new Declared(stack);
     expect(["shop", "stock"].map((name) => declared.isComplete(from, name))).toEqual([
       inShop,
@@ -96,7 +96,7 @@ describe("Declared", () => {
   });
 
   it("does not know the pods by which cert-manager proves a domain", () => {
-    const none = new Declared(gathered([]));
+    const none = new Declared(stackFrom([]));
     const complete = (key: string): boolean =>
       none.isComplete(from, "shop", selector({ app: "a", [key]: "true" }));
     expect(complete("acme.cert-manager.io/http01-solver")).toBe(false);

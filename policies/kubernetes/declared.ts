@@ -4,7 +4,7 @@
  * over all selectors of a stack stays linear.
  */
 import { ANY, POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
-import type { Context, Stack, StackResource, Subject } from "../policy";
+import type { CheckContext, Stack, StackResource, Resource } from "../policy";
 import { typeKey } from "../policy";
 import { madeBy, placeOf } from "./references/makers";
 import { selects, selectsByLabels, type Match } from "./selectors";
@@ -91,9 +91,9 @@ export class Declared {
     pairs: Pairs,
     match: (labels: Value) => Match,
   ): Selection {
-    const matching = (place: string, ...wanted: readonly Match[]): readonly StackResource[] =>
+    const matching = (place: string, ...expected: readonly Match[]): readonly StackResource[] =>
       candidates(this.places.get(inCluster(resource, place)), pairs).filter((candidate) =>
-        wanted.includes(match(this.labelsOf(candidate))),
+        expected.includes(match(this.labelsOf(candidate))),
       );
     if (namespace === undefined) {
       return { selected: [], open: matching(EVERYWHERE, "yes", "unknown") };
@@ -115,7 +115,7 @@ export class Declared {
 
 type Pairs = readonly (readonly [string, Value])[];
 
-const pair = (label: string, { text = "" }: Value): string => `${label}=${text}`;
+const pair = (label: string, { string = "" }: Value): string => `${label}=${string}`;
 
 function note({ byLabel }: Place, key: string, resource: StackResource): void {
   const known = byLabel.get(key);
@@ -127,21 +127,21 @@ function note({ byLabel }: Place, key: string, resource: StackResource): void {
 function candidates(place: Place | undefined, pairs: Pairs): readonly StackResource[] {
   const [rarest] = pairs
     .filter(([, value]) => !value.isUnknown)
-    .map((wanted) => place?.byLabel.get(pair(...wanted)) ?? [])
+    .map((expected) => place?.byLabel.get(pair(...expected)) ?? [])
     .sort((one, other) => one.length - other.length);
   return rarest === undefined ? (place?.all ?? []) : [...rarest, ...(place?.vague ?? [])];
 }
 
 /** Notes why a match is open: what is unknown in the selector, in the labels, or in whose they are. */
 export function noteOpen(
-  context: Context,
-  ...ends: readonly (readonly [owner: Subject, value: Value])[]
+  context: CheckContext,
+  ...ends: readonly (readonly [owner: Resource, value: Value])[]
 ): void {
   for (const [owner, value] of ends) {
-    context.unsure(owner.props.get("metadata", "namespace"), owner.urn);
+    context.noteUnknown(owner.props.get("metadata", "namespace"), owner.urn);
     const queue = [value];
     for (const part of queue) {
-      if (context.unsure(part, owner.urn)) continue;
+      if (context.noteUnknown(part, owner.urn)) continue;
       queue.push(...part.list(), ...part.entries().map(([, inner]) => inner));
     }
   }

@@ -1,4 +1,4 @@
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -6,10 +6,10 @@ import type { Key } from "../values";
 const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
 const WHO = 'Deployment "shop/orders", container "api": spec.template.spec.containers[0].';
 const ENV: readonly Key[] = [...CONTAINER, "env"];
-const given = (env: readonly object[]): Given => broken(deployment(), ENV, env);
+const fixture = (env: readonly object[]): Fixture => broken(deployment(), ENV, env);
 
 testPolicy("env-names-unique", {
-  happy: () => given([{ name: "A", value: "1" }, { name: "B" }, {}, {}]),
+  happy: () => fixture([{ name: "A", value: "1" }, { name: "B" }, {}, {}]),
   broken: [
     {
       at: [...ENV, 1, "name"],
@@ -19,24 +19,24 @@ testPolicy("env-names-unique", {
     { at: [...ENV, 1, "name"], to: "a", says: [] },
     { at: ENV, says: [] },
   ],
-  undecided: [ENV, [...ENV, 0, "name"]],
+  unknown: [ENV, [...ENV, 0, "name"]],
 });
 
 const required = { configuration: { "container-secret-files": { required: true } } };
-const fileWanted = "mount the Secret as a volume, and give the container the file's path.";
+const fileExpected = "mount the Secret as a volume, and give the container the file's path.";
 testPolicy("container-secret-files", {
-  happy: () => given([{ name: "A", value: "1", valueFrom: {} }]),
+  happy: () => fixture([{ name: "A", value: "1", valueFrom: {} }]),
   setting: required,
   broken: [
     {
       at: [...ENV, 0, "valueFrom", "secretKeyRef"],
       to: { key: "a" },
-      says: `${WHO}env[0].valueFrom.secretKeyRef is {"key":"a"}; ${fileWanted}`,
+      says: `${WHO}env[0].valueFrom.secretKeyRef is {"key":"a"}; ${fileExpected}`,
     },
     {
       at: [...CONTAINER, "envFrom"],
       to: [{ configMapRef: {} }, { secretRef: { name: "s" } }],
-      says: `${WHO}envFrom[1].secretRef is {"name":"s"}; ${fileWanted}`,
+      says: `${WHO}envFrom[1].secretRef is {"name":"s"}; ${fileExpected}`,
     },
     {
       at: [...ENV, 0, "valueFrom", "secretKeyRef"],
@@ -46,5 +46,5 @@ testPolicy("container-secret-files", {
     },
     { at: ENV, says: [] },
   ],
-  undecided: [[...ENV, 0, "valueFrom", "secretKeyRef"]],
+  unknown: [[...ENV, 0, "valueFrom", "secretKeyRef"]],
 });

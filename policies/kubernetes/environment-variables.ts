@@ -1,28 +1,28 @@
 /** How containers are given their environment. */
 import { eachContainer, listed } from "./pods";
-import { must, mustBeAbsent } from "../demands";
+import { expectThat, expectAbsent } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
 
-const namesAreUnique = eachContainer((asked, container) => {
+const namesAreUnique = eachContainer((check, container) => {
   const seen = new Set<string>();
-  for (const variable of listed(asked, container.get("env"))) {
+  for (const variable of listed(check, container.get("env"))) {
     const name = variable.get("name");
-    const isNew = ({ text }: Value): boolean => text === undefined || !seen.has(text);
-    must(asked, name, isNew, "the name stands there twice, and the last one holds: keep one");
-    if (name.text !== undefined) seen.add(name.text);
+    const isNew = ({ string }: Value): boolean => string === undefined || !seen.has(string);
+    expectThat(check, name, isNew, "the name stands there twice, and the last one holds: keep one");
+    if (name.string !== undefined) seen.add(name.string);
   }
 });
 
-const secretsAreFiles = eachContainer((asked, container) => {
-  if (!asked.context.setting("required", false)) return;
-  const wanted = "mount the Secret as a volume, and give the container the file's path";
-  for (const variable of listed(asked, container.get("env"))) {
-    mustBeAbsent(asked, variable.get("valueFrom", "secretKeyRef"), wanted);
+const secretsAreFiles = eachContainer((check, container) => {
+  if (!check.context.setting("required", false)) return;
+  const expected = "mount the Secret as a volume, and give the container the file's path";
+  for (const variable of listed(check, container.get("env"))) {
+    expectAbsent(check, variable.get("valueFrom", "secretKeyRef"), expected);
   }
-  for (const source of listed(asked, container.get("envFrom"))) {
-    mustBeAbsent(asked, source.get("secretRef"), wanted);
+  for (const source of listed(check, container.get("envFrom"))) {
+    expectAbsent(check, source.get("secretRef"), expected);
   }
 });
 

@@ -1,8 +1,8 @@
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import type { Key } from "../values";
 
-const externalSecret = (): Given => ({
+const externalSecret = (): Fixture => ({
   type: "kubernetes:external-secrets.io/v1:ExternalSecret",
   name: "orders",
   props: {
@@ -14,7 +14,7 @@ const externalSecret = (): Given => ({
     },
   },
 });
-const store = (): Given => ({
+const store = (): Fixture => ({
   type: "kubernetes:external-secrets.io/v1:SecretStore",
   name: "cloud",
   props: { metadata: { name: "cloud", namespace: "shop" } },
@@ -56,7 +56,7 @@ testPolicy("external-secret-refreshed", {
     },
     { at: POLICY, says: [] },
   ],
-  undecided: [INTERVAL, POLICY],
+  unknown: [INTERVAL, POLICY],
 });
 
 const none = (found: string): string =>
@@ -70,7 +70,7 @@ testPolicy("external-secret-store", {
     { at: REF, says: [] },
     { of: 1, at: ["metadata", "namespace"], to: "stock", says: none('"cloud"') },
   ],
-  undecided: [
+  unknown: [
     ["metadata", "namespace"],
     [...REF, "name"],
     [...REF, "kind"],

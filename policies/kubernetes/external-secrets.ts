@@ -1,8 +1,8 @@
 /** External Secrets: where they come from, and how soon a change arrives. */
 import { secondsOf } from "../durations";
-import { each, must, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectNot, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
-import type { Context, Policy, Stack } from "../policy";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -13,25 +13,25 @@ const LONGEST_HOURS = 24;
 const HOUR = 3600;
 
 /** The operator takes an hour where nothing is written, and 0 for never. */
-function isRefreshed(asked: Asked): void {
-  const { resource, context } = asked;
+function isRefreshed(check: Check): void {
+  const { resource, context } = check;
   const spec = resource.props.get("spec");
-  const wanted = 'a rotated secret would not arrive: it must be "Periodic"';
-  mustNotBe(asked, spec.get("refreshPolicy"), "CreatedOnce", wanted);
+  const expected = 'a rotated secret would not arrive: it must be "Periodic"';
+  expectNot(check, spec.get("refreshPolicy"), "CreatedOnce", expected);
   const hours = context.setting("longestHours", LONGEST_HOURS);
-  const isRight = ({ isMissing, text }: Value): boolean => {
-    const seconds = isMissing ? HOUR : (secondsOf(text ?? "") ?? 0);
+  const isRight = ({ isMissing, string }: Value): boolean => {
+    const seconds = isMissing ? HOUR : (secondsOf(string ?? "") ?? 0);
     return seconds > 0 && seconds <= hours * HOUR;
   };
-  must(
-    asked,
+  expectThat(
+    check,
     spec.get("refreshInterval"),
     isRight,
     `it must be a duration of ${hours}h or less, and not 0`,
   );
 }
 
-function storeExists(stack: Stack, context: Context): void {
+function storeExists(stack: Stack, context: CheckContext): void {
   const stores = new Set<string>();
   for (const store of stack.of(STORE)) {
     // One that is not known may be any of its cluster.
@@ -42,13 +42,13 @@ function storeExists(stack: Stack, context: Context): void {
     const name = store.get("name");
     const kind = store.get("kind");
     // A ClusterSecretStore is the cluster's, and each entry may name a store of its own instead.
-    if (context.unsure(kind, secret.urn) || (kind.text ?? "SecretStore") !== "SecretStore")
+    if (context.noteUnknown(kind, secret.urn) || (kind.string ?? "SecretStore") !== "SecretStore")
       continue;
     const key = keyOf(secret, name, context);
     if (key === undefined || name.isMissing) continue;
     if ([key, inCluster(secret)].some((each) => stores.has(each))) continue;
-    const wanted = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: write the name of one, or make it`;
-    context.report(finding(secret, name, wanted), secret.urn);
+    const expected = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: write the name of one, or make it`;
+    context.report(finding(secret, name, expected), secret.urn);
   }
 }
 

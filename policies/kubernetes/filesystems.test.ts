@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -11,32 +11,32 @@ const WHO = 'Deployment "shop/orders"';
 const AT = "spec.template.spec.containers[0]";
 
 const READ_ONLY: readonly Key[] = [...API, "securityContext", "readOnlyRootFilesystem"];
-const mustBeTrue = (shown: string): string =>
+const expectTrue = (shown: string): string =>
   `${WHO}, container "api": ${AT}.securityContext.readOnlyRootFilesystem is ${shown}; it must be true.`;
 
 testPolicy("container-filesystem-read-only", {
   happy: deployment,
   broken: [
-    { at: READ_ONLY, to: false, says: mustBeTrue("false") },
-    { at: READ_ONLY, to: "true", says: mustBeTrue('"true"') },
-    { at: READ_ONLY, says: mustBeTrue("missing") },
+    { at: READ_ONLY, to: false, says: expectTrue("false") },
+    { at: READ_ONLY, to: "true", says: expectTrue('"true"') },
+    { at: READ_ONLY, says: expectTrue("missing") },
     {
       at: [...POD, "initContainers", 0, "securityContext"],
       says: `${WHO}, init container "migrate": spec.template.spec.initContainers[0].securityContext.readOnlyRootFilesystem is missing; it must be true.`,
     },
   ],
-  undecided: [READ_ONLY, [...API, "securityContext"], API, [...POD, "containers"], POD],
+  unknown: [READ_ONLY, [...API, "securityContext"], API, [...POD, "containers"], POD],
 });
 
 testPolicy("container-filesystem-read-only", {
   happy: () =>
     broken(broken(deployment(), [...POD, "os"], { name: "windows" }), READ_ONLY, undefined),
-  broken: [{ at: [...POD, "os", "name"], to: "linux", says: mustBeTrue("missing") }],
-  undecided: [],
+  broken: [{ at: [...POD, "os", "name"], to: "linux", says: expectTrue("missing") }],
+  unknown: [],
 });
 
 describe("container-filesystem-read-only", () => {
-  const rollout = (spec: object): Given => ({
+  const rollout = (spec: object): Fixture => ({
     type: "kubernetes:argoproj.io/v1alpha1:Rollout",
     name: "orders",
     props: { metadata: { name: "orders", namespace: "shop" }, spec },
@@ -52,10 +52,10 @@ describe("container-filesystem-read-only", () => {
         of: 1,
         at: READ_ONLY,
         to: false,
-        says: mustBeTrue("false").replace("Deployment", "Rollout"),
+        says: expectTrue("false").replace("Deployment", "Rollout"),
       },
     ],
-    undecided: [],
+    unknown: [],
   });
 });
 
@@ -84,7 +84,7 @@ describe("container-runtime-socket", () => {
         says: says('"/"').replace('"logs"', '"without a name"'),
       },
     ],
-    undecided: [PATH, [...POD, "volumes", 0], [...POD, "volumes"]],
+    unknown: [PATH, [...POD, "volumes", 0], [...POD, "volumes"]],
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe("host-path-read-only", () => {
   const MOUNT: readonly Key[] = [...API, "volumeMounts", 0];
   const says = (shown: string): string =>
     `${WHO}, container "api": ${AT}.volumeMounts[0].readOnly is ${shown}; a path of the node must be mounted read-only.`;
-  const happy = (): Given => {
+  const happy = (): Fixture => {
     const volumes = [
       { name: "logs", hostPath: { path: "/var/log" } },
       { name: "tmp", emptyDir: {} },
@@ -127,8 +127,8 @@ describe("host-path-read-only", () => {
       { name: "tmp", mountPath: "/tmp" },
       { mountPath: "/nowhere" },
     ];
-    const given = broken(deployment(), [...POD, "volumes"], volumes);
-    return broken(given, [...API, "volumeMounts"], mounts);
+    const fixture = broken(deployment(), [...POD, "volumes"], volumes);
+    return broken(fixture, [...API, "volumeMounts"], mounts);
   };
 
   testPolicy("host-path-read-only", {
@@ -137,7 +137,7 @@ describe("host-path-read-only", () => {
       { at: [...MOUNT, "readOnly"], to: false, says: says("false") },
       { at: [...MOUNT, "readOnly"], says: says("missing") },
     ],
-    undecided: [
+    unknown: [
       [...MOUNT, "readOnly"],
       MOUNT,
       [...API, "volumeMounts"],

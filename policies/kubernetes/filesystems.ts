@@ -1,6 +1,6 @@
 /** What a container can write: its own files, and those of its node. */
-import type { Asked } from "../demands";
-import { must, mustBe } from "../demands";
+import type { Check } from "../expect";
+import { expectThat, expectEqual } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
@@ -32,36 +32,42 @@ export function reachesSocket(path: string): boolean {
 
 /** The volumes of a pod with the question that names each; unknown ones are left open. */
 function volumesOf(
-  asked: Asked,
+  check: Check,
   { spec }: Pod,
-): readonly { readonly part: Asked; readonly volume: Value }[] {
-  return listed(asked, spec.get("volumes")).map((volume) => {
-    const name = volume.get("name").text ?? "without a name";
-    return { part: { ...asked, part: `volume "${name}"` }, volume };
+): readonly { readonly part: Check; readonly volume: Value }[] {
+  return listed(check, spec.get("volumes")).map((volume) => {
+    const name = volume.get("name").string ?? "without a name";
+    return { part: { ...check, part: `volume "${name}"` }, volume };
   });
 }
 
-function sockets(asked: Asked, pod: Pod): void {
-  for (const { part, volume } of volumesOf(asked, pod)) {
+function sockets(check: Check, pod: Pod): void {
+  for (const { part, volume } of volumesOf(check, pod)) {
     const path = volume.get("hostPath", "path");
-    const isRight = ({ isMissing, text }: Value): boolean =>
-      isMissing || (text !== undefined && !reachesSocket(text));
-    const wanted = "through it the container commands the node's runtime: remove the volume";
-    must(part, path, isRight, wanted);
+    const isRight = ({ isMissing, string }: Value): boolean =>
+      isMissing || (string !== undefined && !reachesSocket(string));
+    const expected = "through it the container commands the node's runtime: remove the volume";
+    expectThat(part, path, isRight, expected);
   }
 }
 
-function hostPathsReadOnly(asked: Asked, pod: Pod): void {
+function hostPathsReadOnly(check: Check, pod: Pod): void {
   const ofNode = new Set<string>();
-  for (const { volume } of volumesOf(asked, pod)) {
+  for (const { volume } of volumesOf(check, pod)) {
     const source = volume.get("hostPath");
-    const name = volume.get("name").text;
-    if (!asked.context.unsure(source) && source.isKnown && name !== undefined) ofNode.add(name);
+    const name = volume.get("name").string;
+    if (!check.context.noteUnknown(source) && source.isKnown && name !== undefined)
+      ofNode.add(name);
   }
-  for (const { part, container } of partsOf(asked, pod)) {
+  for (const { part, container } of partsOf(check, pod)) {
     for (const mount of listed(part, container.get("volumeMounts"))) {
-      if (asked.context.unsure(mount) || !ofNode.has(mount.get("name").text ?? "")) continue;
-      mustBe(part, mount.get("readOnly"), true, "a path of the node must be mounted read-only");
+      if (check.context.noteUnknown(mount) || !ofNode.has(mount.get("name").string ?? "")) continue;
+      expectEqual(
+        part,
+        mount.get("readOnly"),
+        true,
+        "a path of the node must be mounted read-only",
+      );
     }
   }
 }
@@ -81,9 +87,9 @@ export const filesystems: readonly Policy[] = [
     remediation:
       "Set securityContext.readOnlyRootFilesystem to true in every container, and mount an emptyDir with a sizeLimit wherever the program writes, such as /tmp.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: eachContainer((asked, container, { isWindows }) => {
+    check: eachContainer((check, container, { isWindows }) => {
       if (isWindows) return;
-      mustBe(asked, container.get("securityContext", "readOnlyRootFilesystem"), true);
+      expectEqual(check, container.get("securityContext", "readOnlyRootFilesystem"), true);
     }),
   },
   {

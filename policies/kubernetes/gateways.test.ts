@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const gateway = (): Given => ({
+const gateway = (): Fixture => ({
   type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
   name: "edge",
   props: {
@@ -46,7 +46,7 @@ testPolicy("gateway-allowed-routes", {
       says: `${AT.replace("https", "unnamed")}.allowedRoutes.namespaces.from is "All"; it must be "Same" or "Selector".`,
     },
   ],
-  undecided: [FROM, ["spec", "listeners"], LISTENER],
+  unknown: [FROM, ["spec", "listeners"], LISTENER],
 });
 
 const REFS = [...LISTENER, "tls", "certificateRefs"];
@@ -68,7 +68,7 @@ testPolicy("gateway-certificate", {
     { at: LISTENER, to: { name: "https", protocol: "HTTP" }, says: [] },
     { at: LISTENER, to: { name: "https" }, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...LISTENER, "protocol"],
     [...LISTENER, "tls", "mode"],
     [...LISTENER, "tls", "options"],
@@ -84,11 +84,11 @@ testPolicy("gateway-hostname", {
     { at: LISTENER, to: { name: "https", protocol: "TLS" }, says: everyName },
     { at: LISTENER, to: { name: "https", protocol: "UDP" }, says: [] },
   ],
-  undecided: [[...LISTENER, "protocol"]],
+  unknown: [[...LISTENER, "protocol"]],
 });
 
 describe("plain HTTP", () => {
-  const route = (sectionName: unknown, filters: unknown, type = "HTTPRoute"): Given => ({
+  const route = (sectionName: unknown, filters: unknown, type = "HTTPRoute"): Fixture => ({
     type: `kubernetes:gateway.networking.k8s.io/v1:${type}`,
     name: "orders",
     props: {
@@ -119,7 +119,7 @@ describe("plain HTTP", () => {
       { at: RULES, says: [] },
       { of: 1, at: ["spec", "listeners", 1, "protocol"], to: "HTTPS", says: [] },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "namespace"],
       ["spec", "parentRefs"],
       ["spec", "parentRefs", 0],
@@ -140,31 +140,31 @@ describe("plain HTTP", () => {
     ],
   });
 
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("gateway-http-redirects", [...given, gateway()]);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("gateway-http-redirects", [...fixture, gateway()]);
 
   it("knows what a route without a section attaches to", async () => {
-    expect(await said(route(undefined, []))).toEqual([says("missing")]);
-    expect(await said(route(undefined, redirect))).toEqual([]);
-    expect(await said(route("https", []))).toEqual([]);
-    expect(await said(route("http", [], "GRPCRoute"))).toEqual([says('"http"', "GRPCRoute")]);
+    expect(await reported(route(undefined, []))).toEqual([says("missing")]);
+    expect(await reported(route(undefined, redirect))).toEqual([]);
+    expect(await reported(route("https", []))).toEqual([]);
+    expect(await reported(route("http", [], "GRPCRoute"))).toEqual([says('"http"', "GRPCRoute")]);
   });
 
   it("knows what a route with a port attaches to", async () => {
-    const at = (port: number): Given =>
+    const at = (port: number): Fixture =>
       broken(route(undefined, []), ["spec", "parentRefs", 0, "port"], port);
-    expect(await said(at(80))).toEqual([says("missing")]);
-    expect(await said(at(443))).toEqual([]);
+    expect(await reported(at(80))).toEqual([says("missing")]);
+    expect(await reported(at(443))).toEqual([]);
   });
 
   it("tells Gateways apart by namespace and name", async () => {
-    const other = (parent: object): Given =>
+    const other = (parent: object): Fixture =>
       broken(route("http", []), ["spec", "parentRefs", 0], { ...parent, sectionName: "http" });
-    expect(await said(other({ name: "inner" }))).toEqual([]);
-    expect(await said(other({ name: "edge", namespace: "stock" }))).toEqual([]);
-    expect(await said(other({ name: "edge", namespace: "shop" }))).toEqual([says('"http"')]);
-    expect(await said(other({ name: "edge", kind: "Gateway" }))).toEqual([says('"http"')]);
-    expect(await said(other({ name: "edge", kind: "Service" }))).toEqual([]);
+    expect(await reported(other({ name: "inner" }))).toEqual([]);
+    expect(await reported(other({ name: "edge", namespace: "stock" }))).toEqual([]);
+    expect(await reported(other({ name: "edge", namespace: "shop" }))).toEqual([says('"http"')]);
+    expect(await reported(other({ name: "edge", kind: "Gateway" }))).toEqual([says('"http"')]);
+    expect(await reported(other({ name: "edge", kind: "Service" }))).toEqual([]);
     const nowhere = broken(gateway(), ["metadata", "namespace"], UNKNOWN);
     expect(await messages("gateway-http-redirects", [route("http", []), nowhere])).toEqual([]);
   });
@@ -186,5 +186,5 @@ testPolicy("gateway-tls-minimum", {
     { at: MINIMUM, to: "1.3", says: [] },
     { at: MINIMUM, says: [] },
   ],
-  undecided: [MINIMUM],
+  unknown: [MINIMUM],
 });

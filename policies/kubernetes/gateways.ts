@@ -1,8 +1,8 @@
 /** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
-import { each, must, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectPresent, expectNot, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
 import { listed } from "./pods";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -14,110 +14,116 @@ const ROUTES = [
 const CLIENT_POLICY = "kubernetes:gateway.envoyproxy.io:ClientTrafficPolicy";
 const DOCS = "https://gateway-api.sigs.k8s.io/guides/";
 
-function eachListener(ask: (asked: Asked, listener: Value) => void): Policy["check"] {
+function eachListener(run: (check: Check, listener: Value) => void): Policy["check"] {
   return each([GATEWAY], ({ resource, context }) => {
     for (const listener of listed({ resource, context }, resource.props.get("spec", "listeners"))) {
-      const part = `listener "${listener.get("name").text ?? "unnamed"}"`;
-      ask({ resource, context, part }, listener);
+      const part = `listener "${listener.get("name").string ?? "unnamed"}"`;
+      run({ resource, context, part }, listener);
     }
   });
 }
 
-function listenerHasCertificate(asked: Asked, listener: Value): void {
+function listenerHasCertificate(check: Check, listener: Value): void {
   const protocol = listener.get("protocol");
   const mode = listener.get("tls", "mode");
-  if (asked.context.unsure(protocol) || !["HTTPS", "TLS"].includes(protocol.text ?? "")) return;
+  if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
+    return;
   // The default is Terminate; what passes through is decrypted by whoever has the certificate.
-  if (asked.context.unsure(mode) || mode.text === "Passthrough") return;
+  if (check.context.noteUnknown(mode) || mode.string === "Passthrough") return;
   // Some clouds take the certificate from an option, such as GKE's pre-shared ones.
   const options = listener.get("tls", "options");
-  if (asked.context.unsure(options) || options.entries().length > 0) return;
+  if (check.context.noteUnknown(options) || options.entries().length > 0) return;
   const certificates = listener.get("tls", "certificateRefs");
-  mustBeWritten(asked, certificates, "write the Secret with the certificate");
+  expectPresent(check, certificates, "write the Secret with the certificate");
 }
 
 /** Plain HTTP may answer for every name: all that it does is to redirect (gateway-http-redirects). */
-function listenerHasName(asked: Asked, listener: Value): void {
+function listenerHasName(check: Check, listener: Value): void {
   const protocol = listener.get("protocol");
-  if (asked.context.unsure(protocol) || !["HTTPS", "TLS"].includes(protocol.text ?? "")) return;
-  mustBeWritten(asked, listener.get("hostname"), "it answers for every name: write the hostname");
+  if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
+    return;
+  expectPresent(check, listener.get("hostname"), "it answers for every name: write the hostname");
 }
 
 /** The listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
-function plainListeners(stack: Stack, context: Context): ReadonlyMap<string, readonly Value[]> {
+function plainListeners(
+  stack: Stack,
+  context: CheckContext,
+): ReadonlyMap<string, readonly Value[]> {
   const byGateway = new Map<string, readonly Value[]>();
   for (const gateway of stack.of(GATEWAY)) {
-    const asked = { resource: gateway, context };
+    const check = { resource: gateway, context };
     const key = keyOf(gateway, gateway.props.get("metadata", "name"), context);
     if (key === undefined) continue;
-    const plain = listed(asked, gateway.props.get("spec", "listeners")).filter((listener) => {
+    const plain = listed(check, gateway.props.get("spec", "listeners")).filter((listener) => {
       const protocol = listener.get("protocol");
-      return !context.unsure(protocol, gateway.urn) && protocol.text === "HTTP";
+      return !context.noteUnknown(protocol, gateway.urn) && protocol.string === "HTTP";
     });
     byGateway.set(key, plain);
   }
   return byGateway;
 }
 
-function plainOnlyRedirects(stack: Stack, context: Context): void {
+function plainOnlyRedirects(stack: Stack, context: CheckContext): void {
   const plain = plainListeners(stack, context);
   for (const route of stack.of(...ROUTES)) {
-    const asked = { resource: route, context };
+    const check = { resource: route, context };
     const rules = route.props.get("spec", "rules");
-    for (const parent of listed(asked, route.props.get("spec", "parentRefs"))) {
+    for (const parent of listed(check, route.props.get("spec", "parentRefs"))) {
       const [listener] = (plain.get(gatewayOf(parent, route, context)) ?? []).filter((each) =>
-        isAttached(parent, each, asked),
+        isAttached(parent, each, check),
       );
       if (listener === undefined) continue;
-      const serving = listed(asked, rules).some((rule) => !redirects(rule, asked));
+      const serving = listed(check, rules).some((rule) => !redirects(rule, check));
       if (!serving) continue;
-      const wanted = `it attaches to the listener ${listener.get("name").show()} for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
-      context.report(finding(route, parent.get("sectionName"), wanted), route.urn);
+      const expected = `it attaches to the listener ${listener.get("name").show()} for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
+      context.report(finding(route, parent.get("sectionName"), expected), route.urn);
     }
   }
 }
 
 /** The key of the Gateway that a route attaches to; of none while that is unknown. */
-function gatewayOf(parent: Value, route: StackResource, context: Context): string {
+function gatewayOf(parent: Value, route: StackResource, context: CheckContext): string {
   const own = route.props.get("metadata", "namespace");
   const [kind, name, namespace] = [parent.get("kind"), parent.get("name"), parent.get("namespace")];
   const isOpen = [kind, name, namespace.isMissing ? own : namespace].some((value) =>
-    context.unsure(value, route.urn),
+    context.noteUnknown(value, route.urn),
   );
   // A route may attach to a Service too.
-  if (isOpen || (kind.text ?? "Gateway") !== "Gateway") return "";
-  return inCluster(route, namespace.text ?? namespaceOf(route) ?? "", name.text ?? "");
+  if (isOpen || (kind.string ?? "Gateway") !== "Gateway") return "";
+  return inCluster(route, namespace.string ?? namespaceOf(route) ?? "", name.string ?? "");
 }
 
 /** Without a name or a port a route attaches to all listeners. */
-function isAttached(parent: Value, listener: Value, { resource, context }: Asked): boolean {
+function isAttached(parent: Value, listener: Value, { resource, context }: Check): boolean {
   return (
     [
       ["sectionName", "name"],
       ["port", "port"],
     ] as const
   ).every(([of, own]) => {
-    const wanted = parent.get(of);
+    const expected = parent.get(of);
     const found = listener.get(own);
-    if (wanted.isMissing) return true;
-    if (context.unsure(wanted, resource.urn) || context.unsure(found, resource.urn)) return false;
-    return (wanted.text ?? wanted.number) === (found.text ?? found.number);
+    if (expected.isMissing) return true;
+    if (context.noteUnknown(expected, resource.urn) || context.noteUnknown(found, resource.urn))
+      return false;
+    return (expected.string ?? expected.number) === (found.string ?? found.number);
   });
 }
 
 /** What is not known yet is taken for a redirect, and counted. */
-function redirects(rule: Value, { resource: route, context }: Asked): boolean {
+function redirects(rule: Value, { resource: route, context }: Check): boolean {
   const filters = rule.get("filters");
-  if (context.unsure(filters, route.urn)) return true;
+  if (context.noteUnknown(filters, route.urn)) return true;
   return filters.list().some((filter) => {
     const scheme = filter.get("requestRedirect", "scheme");
-    return context.unsure(scheme, route.urn) || scheme.text === "https";
+    return context.noteUnknown(scheme, route.urn) || scheme.string === "https";
   });
 }
 
 /** Where nothing is written Envoy Gateway takes 1.2, and so does Envoy itself for Auto. */
-const isModern = ({ isMissing, text = "" }: Value): boolean =>
-  isMissing || ["Auto", "1.2", "1.3"].includes(text);
+const isModern = ({ isMissing, string = "" }: Value): boolean =>
+  isMissing || ["Auto", "1.2", "1.3"].includes(string);
 
 export const gateways: readonly Policy[] = [
   {
@@ -131,9 +137,9 @@ export const gateways: readonly Policy[] = [
     remediation:
       "Write allowedRoutes.namespaces.from Same, or Selector with the labels of the namespaces that are meant.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: eachListener((asked, listener) => {
+    check: eachListener((check, listener) => {
       const from = listener.get("allowedRoutes", "namespaces", "from");
-      mustNotBe(asked, from, "All", 'it must be "Same" or "Selector"');
+      expectNot(check, from, "All", 'it must be "Same" or "Selector"');
     }),
   },
   {
@@ -187,9 +193,9 @@ export const gateways: readonly Policy[] = [
     description: "No ClientTrafficPolicy of Envoy Gateway lets clients use TLS 1.0 or 1.1.",
     remediation: 'Write spec.tls.minVersion "1.2" or "1.3", or leave it out.',
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([CLIENT_POLICY], (asked) => {
-      const version = asked.resource.props.get("spec", "tls", "minVersion");
-      must(asked, version, isModern, 'it must be "1.2" or "1.3"');
+    check: each([CLIENT_POLICY], (check) => {
+      const version = check.resource.props.get("spec", "tls", "minVersion");
+      expectThat(check, version, isModern, 'it must be "1.2" or "1.3"');
     }),
   },
 ];

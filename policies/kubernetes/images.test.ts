@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Given, Setting } from "../testing";
+import type { Fixture, Setting } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -42,7 +42,7 @@ testPolicy("image-pinned", {
       says: `${MIGRATE}; it has no digest: ${pin}`,
     },
   ],
-  undecided: [IMAGE],
+  unknown: [IMAGE],
 });
 
 describe("looseness", () => {
@@ -65,7 +65,7 @@ describe("looseness", () => {
 });
 
 const always = set("image-pull-policy", { always: true });
-const must = "it must be Always, or the image needs a digest.";
+const expectThat = "it must be Always, or the image needs a digest.";
 
 testPolicy("image-pull-policy", {
   happy: deployment,
@@ -88,24 +88,24 @@ testPolicy("image-pull-policy", {
       at: PULL,
       setting: always,
       says: [
-        `${WHO}, init container "migrate": spec.template.spec.initContainers[0].imagePullPolicy is missing; ${must}`,
-        `${IN_API}.imagePullPolicy is missing; ${must}`,
+        `${WHO}, init container "migrate": spec.template.spec.initContainers[0].imagePullPolicy is missing; ${expectThat}`,
+        `${IN_API}.imagePullPolicy is missing; ${expectThat}`,
       ],
     },
     {
       at: PULL,
       to: "Always",
       setting: always,
-      says: `${WHO}, init container "migrate": spec.template.spec.initContainers[0].imagePullPolicy is missing; ${must}`,
+      says: `${WHO}, init container "migrate": spec.template.spec.initContainers[0].imagePullPolicy is missing; ${expectThat}`,
     },
   ],
-  undecided: [IMAGE, PULL],
+  unknown: [IMAGE, PULL],
 });
 
 testPolicy("image-pull-policy", {
   happy: () => {
-    const given = broken(broken(deployment(), [...POD, "initContainers"]), PULL, "IfNotPresent");
-    return broken(given, IMAGE, `orders:latest@${DIGEST}`);
+    const fixture = broken(broken(deployment(), [...POD, "initContainers"]), PULL, "IfNotPresent");
+    return broken(fixture, IMAGE, `orders:latest@${DIGEST}`);
   },
   setting: always,
   broken: [
@@ -114,12 +114,16 @@ testPolicy("image-pull-policy", {
       to: "orders:latest",
       says: `${IN_API}.imagePullPolicy is "IfNotPresent"; its tag is "latest", so nodes run different programs: pin the image, or write Always.`,
     },
-    { at: IMAGE, to: "orders:1", says: `${IN_API}.imagePullPolicy is "IfNotPresent"; ${must}` },
+    {
+      at: IMAGE,
+      to: "orders:1",
+      says: `${IN_API}.imagePullPolicy is "IfNotPresent"; ${expectThat}`,
+    },
   ],
-  undecided: [],
+  unknown: [],
 });
 
-const login = (): Given => ({
+const login = (): Fixture => ({
   type: "kubernetes:core/v1:Secret",
   name: "login",
   props: {
@@ -150,7 +154,7 @@ testPolicy("image-pull-secret", {
     { of: 1, at: ["type"], says: wrong("missing", WHO) },
     { of: 1, at: ["metadata", "namespace"], to: "stock", says: [] },
   ],
-  undecided: [NAME, [...POD, "imagePullSecrets"], [1, "type"]],
+  unknown: [NAME, [...POD, "imagePullSecrets"], [1, "type"]],
 });
 
 testPolicy("image-pull-secret", {
@@ -168,7 +172,7 @@ testPolicy("image-pull-secret", {
   broken: [
     { of: 1, at: ["type"], to: "Opaque", says: wrong('"Opaque"', 'ServiceAccount "shop/orders"') },
   ],
-  undecided: [["imagePullSecrets"]],
+  unknown: [["imagePullSecrets"]],
 });
 
 const allowed = (folders: string): Setting => set("image-registry-allowed", { allowed: folders });
@@ -196,10 +200,10 @@ testPolicy("image-registry-allowed", {
     { at: IMAGE, says: [] },
     { at: IMAGE, to: "nginx:1.29", setting: allowed(" , "), says: [] },
   ],
-  undecided: [IMAGE],
+  unknown: [IMAGE],
 });
 
-testPolicy("image-registry-allowed", { happy: deployment, broken: [], undecided: [] });
+testPolicy("image-registry-allowed", { happy: deployment, broken: [], unknown: [] });
 
 testPolicy("image-maintained", {
   happy: deployment,
@@ -246,7 +250,7 @@ testPolicy("image-maintained", {
       { at: IMAGE, to: "bitnamisecure/redis:latest", says: [] },
       { at: IMAGE, to: undefined, says: [] },
     ]),
-  undecided: [IMAGE],
+  unknown: [IMAGE],
 });
 
 describe("imageName", () => {
@@ -277,5 +281,5 @@ testPolicy("git-sync-command", {
       says: `${IN_API}.env[0].name is "GITSYNC_GIT"; git-sync runs whatever it says: remove it, the image has its own git.`,
     },
   ],
-  undecided: [ENV, [...ENV, 0]],
+  unknown: [ENV, [...ENV, 0]],
 });

@@ -1,7 +1,7 @@
 /** Which program a container runs, and how it gets to the node. */
-import type { Asked } from "../demands";
-import { must, mustBeOneOf, mustNotBe } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import type { Check } from "../expect";
+import { expectThat, expectOneOf, expectNot } from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { inCluster, namespaceOf, podOf } from "./objects";
@@ -42,45 +42,45 @@ export function looseness(
   return moving.includes(tag) ? `its tag is ${JSON.stringify(tag)}` : undefined;
 }
 
-function pinned(asked: Asked, container: Value): void {
+function pinned(check: Check, container: Value): void {
   const image = container.get("image");
   // The API server refuses a pod whose image is missing.
   if (image.isMissing) return;
-  const needsDigest = asked.context.setting("digest", false);
-  const moving = entriesOf(asked.context.setting("moving", MOVING));
-  const loose = looseness(image.text ?? "", needsDigest, moving);
-  const wanted = `${loose ?? ""}: write a version as tag, or a digest`;
-  must(asked, image, () => loose === undefined, wanted);
+  const needsDigest = check.context.setting("digest", false);
+  const moving = entriesOf(check.context.setting("moving", MOVING));
+  const loose = looseness(image.string ?? "", needsDigest, moving);
+  const expected = `${loose ?? ""}: write a version as tag, or a digest`;
+  expectThat(check, image, () => loose === undefined, expected);
 }
 
-function pullPolicy(asked: Asked, container: Value): void {
+function pullPolicy(check: Check, container: Value): void {
   const policy = container.get("imagePullPolicy");
   const image = container.get("image");
   const refusal = "a new node does not have the image: write IfNotPresent or Always";
-  mustNotBe(asked, policy, "Never", refusal);
-  if (policy.isUnknown || asked.context.unsure(image, asked.resource.urn)) return;
-  const { tag, digest } = endOf(image.text ?? "");
+  expectNot(check, policy, "Never", refusal);
+  if (policy.isUnknown || check.context.noteUnknown(image, check.resource.urn)) return;
+  const { tag, digest } = endOf(image.string ?? "");
   // What a digest names is the same everywhere and always.
-  if (digest !== undefined || policy.text === "Never") return;
+  if (digest !== undefined || policy.string === "Never") return;
   // The API server's own choice, where nothing is written.
   const byDefault = tag === "" || tag === "latest" ? "Always" : "IfNotPresent";
-  const isRight = ({ isMissing, text }: Value): boolean =>
-    (isMissing ? byDefault : text) === "Always";
-  const loose = looseness(image.text ?? "");
+  const isRight = ({ isMissing, string }: Value): boolean =>
+    (isMissing ? byDefault : string) === "Always";
+  const loose = looseness(image.string ?? "");
   if (loose !== undefined) {
-    const wanted = `${loose}, so nodes run different programs: pin the image, or write Always`;
-    must(asked, policy, isRight, wanted);
-  } else if (asked.context.setting("always", false)) {
-    must(asked, policy, isRight, "it must be Always, or the image needs a digest");
+    const expected = `${loose}, so nodes run different programs: pin the image, or write Always`;
+    expectThat(check, policy, isRight, expected);
+  } else if (check.context.setting("always", false)) {
+    expectThat(check, policy, isRight, "it must be Always, or the image needs a digest");
   }
 }
 
 const LOGINS = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"];
 
-function pullSecrets(stack: Stack, context: Context): void {
+function pullSecrets(stack: Stack, context: CheckContext): void {
   const secrets = new Map(
     stack.of("kubernetes:core:Secret").map((secret) => {
-      const name = secret.props.get("metadata", "name").text ?? "";
+      const name = secret.props.get("metadata", "name").string ?? "";
       return [inCluster(secret, namespaceOf(secret) ?? "", name), secret] as const;
     }),
   );
@@ -88,17 +88,17 @@ function pullSecrets(stack: Stack, context: Context): void {
   for (const resource of [...stack.of(...HOLDERS), ...accounts]) {
     const isAccount = accounts.includes(resource);
     const owner = isAccount ? resource.props : podOf(resource).spec;
-    const asked = { resource, context };
-    for (const entry of listed(asked, owner.get("imagePullSecrets"))) {
+    const check = { resource, context };
+    for (const entry of listed(check, owner.get("imagePullSecrets"))) {
       const name = entry.get("name");
-      const wanted = "write the name of a Secret with the registry's login, or remove the entry";
-      must(asked, name, ({ text = "" }) => text !== "", wanted);
-      const place = inCluster(resource, namespaceOf(resource) ?? "", name.text ?? "");
+      const expected = "write the name of a Secret with the registry's login, or remove the entry";
+      expectThat(check, name, ({ string = "" }) => string !== "", expected);
+      const place = inCluster(resource, namespaceOf(resource) ?? "", name.string ?? "");
       const secret = secrets.get(place);
       if (secret === undefined) continue;
       const by = `${nameOf(resource)} pulls images with it`;
       const reason = `it must be ${JSON.stringify(LOGINS[0])}, because ${by}`;
-      mustBeOneOf({ resource: secret, context }, secret.props.get("type"), LOGINS, reason);
+      expectOneOf({ resource: secret, context }, secret.props.get("type"), LOGINS, reason);
     }
   }
 }

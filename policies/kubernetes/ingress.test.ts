@@ -1,11 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { covers } from "./ingress";
-import { UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { UNKNOWN_OBJECT, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 
-const ingress = (): Given => ({
+const ingress = (): Fixture => ({
   type: "kubernetes:networking.k8s.io/v1:Ingress",
   name: "edge",
   props: {
@@ -44,7 +44,7 @@ testPolicy("ingress-tls", {
     { at: ["spec", "tls", 0, "hosts"], to: [], says: [] },
     { at: ["spec", "tls", 0, "hosts"], says: [] },
   ],
-  undecided: [
+  unknown: [
     ["metadata", "annotations"],
     ["spec"],
     ["spec", "tls"],
@@ -61,8 +61,12 @@ describe("certificates of a cloud", () => {
     "networking.gke.io/managed-certificates",
     "ingress.gcp.kubernetes.io/pre-shared-cert",
   ])("%s stands in for spec.tls", async (key) => {
-    const given = broken(broken(ingress(), ["spec", "tls"]), ["metadata", "annotations", key], "c");
-    expect(await messages("ingress-tls", [given])).toEqual([]);
+    const fixture = broken(
+      broken(ingress(), ["spec", "tls"]),
+      ["metadata", "annotations", key],
+      "c",
+    );
+    expect(await messages("ingress-tls", [fixture])).toEqual([]);
   });
 });
 
@@ -97,7 +101,7 @@ testPolicy("ingress-no-snippets", {
     { at: ["metadata", "annotations", "example.com/server-snippet"], to: "/", says: [] },
     { at: ["metadata", "annotations"], says: [] },
   ],
-  undecided: [
+  unknown: [
     ["metadata", "annotations"],
     ["metadata", "annotations", SNIPPET],
   ],
@@ -113,20 +117,20 @@ testPolicy("ingress-host", {
     { at: ["spec", "rules", 0, "host"], to: "*", says: anyName('"*"') },
     { at: ["spec", "rules", 0, "host"], to: "*.example.com", says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "rules"],
     ["spec", "rules", 0, "host"],
   ],
 });
 
 describe("the old API group", () => {
-  it("is judged alike", async () => {
-    const given = {
+  it("is evaluated alike", async () => {
+    const fixture = {
       ...broken(ingress(), ["spec", "tls"]),
       type: "kubernetes:extensions/v1beta1:Ingress",
     };
-    expect(await messages("ingress-tls", [given])).toEqual([none("missing")]);
-    expect(await messages("ingress-tls", [broken(given, ["metadata"], UNKNOWN_OBJECT)])).toEqual(
+    expect(await messages("ingress-tls", [fixture])).toEqual([none("missing")]);
+    expect(await messages("ingress-tls", [broken(fixture, ["metadata"], UNKNOWN_OBJECT)])).toEqual(
       [],
     );
   });

@@ -1,5 +1,5 @@
 /** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
-import { each, must, mustBeAbsent, type Asked } from "../demands";
+import { each, expectThat, expectAbsent, type Check } from "../expect";
 import { listed } from "./pods";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -24,15 +24,15 @@ export function covers(name: string, host: string): boolean {
   return name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1);
 }
 
-function everyHostHasTls({ resource, context }: Asked): void {
+function everyHostHasTls({ resource, context }: Check): void {
   const spec = resource.props.get("spec");
   const tls = spec.get("tls");
   const annotations = resource.props.get("metadata", "annotations");
-  if (context.unsure(annotations) || context.unsure(tls)) return;
+  if (context.noteUnknown(annotations) || context.noteUnknown(tls)) return;
   if (CERTIFICATES.some((key) => !annotations.get(key).isMissing)) return;
   if (tls.list().length === 0) {
-    const wanted = "write the hosts and the Secret with their certificate";
-    context.report(finding(resource, tls, wanted));
+    const expected = "write the hosts and the Secret with their certificate";
+    context.report(finding(resource, tls, expected));
     return;
   }
   // An entry without hosts is about all that the controller answers for.
@@ -41,34 +41,35 @@ function everyHostHasTls({ resource, context }: Asked): void {
   const names = entries.flatMap((hosts) => (hosts.isUnknown ? [hosts] : hosts.list()));
   for (const rule of listed({ resource, context }, spec.get("rules"))) {
     const host = rule.get("host");
-    if (context.unsure(host) || host.isMissing) continue;
+    if (context.noteUnknown(host) || host.isMissing) continue;
     hostIsCovered(host, names, { resource, context });
   }
 }
 
-function hostIsCovered(host: Value, names: readonly Value[], { resource, context }: Asked): void {
-  if (names.some(({ text }) => text !== undefined && covers(text, host.text ?? ""))) return;
-  if (names.some((name) => context.unsure(name))) return;
+function hostIsCovered(host: Value, names: readonly Value[], { resource, context }: Check): void {
+  if (names.some(({ string }) => string !== undefined && covers(string, host.string ?? ""))) return;
+  if (names.some((name) => context.noteUnknown(name))) return;
   context.report(
     finding(resource, host, "no entry of spec.tls names it: add it to the hosts of one"),
   );
 }
 
-function noSnippets(asked: Asked): void {
-  const annotations = asked.resource.props.get("metadata", "annotations");
-  asked.context.unsure(annotations);
+function noSnippets(check: Check): void {
+  const annotations = check.resource.props.get("metadata", "annotations");
+  check.context.noteUnknown(annotations);
   for (const [key, value] of annotations.entries()) {
     if (!key.startsWith("nginx.ingress.kubernetes.io/") || !key.endsWith("-snippet")) continue;
-    mustBeAbsent(asked, value, "remove it: a snippet can read every Secret of the controller");
+    expectAbsent(check, value, "remove it: a snippet can read every Secret of the controller");
   }
 }
 
 /** What stands for any name. */
-const isNamed = ({ text }: Value): boolean => text !== undefined && text !== "" && text !== "*";
+const isNamed = ({ string }: Value): boolean =>
+  string !== undefined && string !== "" && string !== "*";
 
-function everyRuleHasHost(asked: Asked): void {
-  for (const rule of listed(asked, asked.resource.props.get("spec", "rules"))) {
-    must(asked, rule.get("host"), isNamed, "it answers for every name: write the host");
+function everyRuleHasHost(check: Check): void {
+  for (const rule of listed(check, check.resource.props.get("spec", "rules"))) {
+    expectThat(check, rule.get("host"), isNamed, "it answers for every name: write the host");
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Given, Setting } from "../testing";
+import type { Fixture, Setting } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { container } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -10,12 +10,12 @@ const spec = (): object => ({
   backoffLimit: 3,
   template: { spec: { restartPolicy: "Never", containers: [container("dump")] } },
 });
-const job = (): Given => ({
+const job = (): Fixture => ({
   type: "kubernetes:batch/v1:Job",
   name: "dump",
   props: { metadata: { name: "dump", namespace: "shop" }, spec: spec() },
 });
-const cronJob = (): Given => ({
+const cronJob = (): Fixture => ({
   type: "kubernetes:batch/v1:CronJob",
   name: "dump",
   props: {
@@ -34,7 +34,7 @@ const set = (policy: string, settings: object): Setting => ({
   configuration: { [policy]: { ...settings } },
 });
 
-const both: readonly (readonly [string, () => Given, readonly Key[], string])[] = [
+const both: readonly (readonly [string, () => Fixture, readonly Key[], string])[] = [
   ["Job", job, ["spec"], "spec"],
   ["CronJob", cronJob, ["spec", "jobTemplate", "spec"], "spec.jobTemplate.spec"],
 ];
@@ -75,7 +75,7 @@ for (const [kind, happy, SPEC, at] of both) {
         says: `${who}.backoffLimit is missing; it must be 5 or less.`,
       },
     ],
-    undecided: [[...SPEC, "activeDeadlineSeconds"], [...SPEC, "backoffLimit"], SPEC],
+    unknown: [[...SPEC, "activeDeadlineSeconds"], [...SPEC, "backoffLimit"], SPEC],
   });
 
   const RESTART: readonly Key[] = [...SPEC, "template", "spec", "restartPolicy"];
@@ -89,7 +89,7 @@ for (const [kind, happy, SPEC, at] of both) {
       { at: RESTART, to: "Always", says: restart('"Always"') },
       { at: RESTART, says: restart("missing") },
     ],
-    undecided: [RESTART, [...SPEC, "template"]],
+    unknown: [RESTART, [...SPEC, "template"]],
   });
 }
 
@@ -114,7 +114,7 @@ testPolicy("job-history", {
       says: `Job "shop/dump": spec.ttlSecondsAfterFinished is -1; ${kept}`,
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const failed = "the last failed Job must be kept: write 1 or more.";
@@ -142,11 +142,11 @@ testPolicy("job-history", {
     { at: ["spec", "failedJobsHistoryLimit"], to: 1, says: [] },
     { at: ["spec", "failedJobsHistoryLimit"], says: [] },
   ],
-  undecided: [CRON_TTL, ["spec", "failedJobsHistoryLimit"]],
+  unknown: [CRON_TTL, ["spec", "failedJobsHistoryLimit"]],
 });
 
-const cron = (field: string, shown: string, wanted: string): string =>
-  `CronJob "shop/dump": spec.${field} is ${shown}; ${wanted}.`;
+const cron = (field: string, shown: string, expected: string): string =>
+  `CronJob "shop/dump": spec.${field} is ${shown}; ${expected}.`;
 
 testPolicy("cron-job-overlap", {
   happy: cronJob,
@@ -163,7 +163,7 @@ testPolicy("cron-job-overlap", {
       says: cron("concurrencyPolicy", '"forbid"', "write Forbid, Replace or Allow"),
     },
   ],
-  undecided: [["spec", "concurrencyPolicy"]],
+  unknown: [["spec", "concurrencyPolicy"]],
 });
 
 testPolicy("cron-job-deadline", {
@@ -180,7 +180,7 @@ testPolicy("cron-job-deadline", {
       says: cron("startingDeadlineSeconds", "missing", "it must be 10 or more"),
     },
   ],
-  undecided: [["spec", "startingDeadlineSeconds"]],
+  unknown: [["spec", "startingDeadlineSeconds"]],
 });
 
 const zone = 'write the name of a zone, such as "Etc/UTC"';
@@ -196,7 +196,7 @@ testPolicy("cron-job-schedule", {
     { at: ["spec", "timeZone"], to: "", says: cron("timeZone", '""', zone) },
     { at: ["spec", "timeZone"], says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "schedule"],
     ["spec", "timeZone"],
   ],
@@ -209,7 +209,7 @@ testPolicy("cron-job-time-zone", {
     // What cannot be read is the other policy's.
     { at: ["spec", "timeZone"], to: "Local", says: [] },
   ],
-  undecided: [["spec", "timeZone"]],
+  unknown: [["spec", "timeZone"]],
 });
 
 describe("isSchedule", () => {

@@ -1,6 +1,6 @@
 /** Programs that end: when they start, how long they may run, and what is left of them. */
-import type { Asked } from "../demands";
-import { each, must, mustBeAbsent, mustBeAtLeast, mustBeOneOf } from "../demands";
+import type { Check } from "../expect";
+import { each, expectThat, expectAbsent, expectAtLeast, expectOneOf } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -14,40 +14,40 @@ const RETRIES_BY_DEFAULT = 6;
 /** The controller looks every ten seconds: what must start sooner after its time may never start. */
 const LEAST_START = 10;
 
-const isCron = ({ resource }: Asked): boolean => typeKey(resource.type) === CRON_JOB;
+const isCron = ({ resource }: Check): boolean => typeKey(resource.type) === CRON_JOB;
 
 /** The spec of the Job that a resource is or makes. */
-function jobOf(asked: Asked): Value {
-  const spec = asked.resource.props.get("spec");
-  return isCron(asked) ? spec.get("jobTemplate", "spec") : spec;
+function jobOf(check: Check): Value {
+  const spec = check.resource.props.get("spec");
+  return isCron(check) ? spec.get("jobTemplate", "spec") : spec;
 }
 
-function bounded(asked: Asked): void {
-  const job = jobOf(asked);
+function bounded(check: Check): void {
+  const job = jobOf(check);
   const deadline = job.get("activeDeadlineSeconds");
-  mustBeAtLeast(asked, deadline, 1, "write after how many seconds the Job has failed");
-  const most = asked.context.setting("retries", MOST_RETRIES);
+  expectAtLeast(check, deadline, 1, "write after how many seconds the Job has failed");
+  const most = check.context.setting("retries", MOST_RETRIES);
   const isRight = ({ isMissing, number = Infinity }: Value): boolean =>
     (isMissing ? RETRIES_BY_DEFAULT : number) <= most;
-  must(asked, job.get("backoffLimit"), isRight, `it must be ${String(most)} or less`);
+  expectThat(check, job.get("backoffLimit"), isRight, `it must be ${String(most)} or less`);
 }
 
-function restartPolicy(asked: Asked): void {
-  const value = podOf(asked.resource).spec.get("restartPolicy");
+function restartPolicy(check: Check): void {
+  const value = podOf(check.resource).spec.get("restartPolicy");
   // The default of pods, Always, is refused in a Job.
-  mustBeOneOf(asked, value, ["Never", "OnFailure"]);
+  expectOneOf(check, value, ["Never", "OnFailure"]);
 }
 
-function leftovers(asked: Asked): void {
-  const job = jobOf(asked);
+function leftovers(check: Check): void {
+  const job = jobOf(check);
   const ttl = job.get("ttlSecondsAfterFinished");
-  if (isCron(asked)) {
-    mustBeAbsent(asked, ttl, "the history limits of the CronJob say what is kept: remove it");
-    const failed = asked.resource.props.get("spec", "failedJobsHistoryLimit");
-    const wanted = "the last failed Job must be kept: write 1 or more";
-    must(asked, failed, ({ isMissing, number = 0 }) => isMissing || number >= 1, wanted);
-  } else if (asked.context.setting("ttl", false)) {
-    mustBeAtLeast(asked, ttl, 0, "write how many seconds a finished Job is kept");
+  if (isCron(check)) {
+    expectAbsent(check, ttl, "the history limits of the CronJob say what is kept: remove it");
+    const failed = check.resource.props.get("spec", "failedJobsHistoryLimit");
+    const expected = "the last failed Job must be kept: write 1 or more";
+    expectThat(check, failed, ({ isMissing, number = 0 }) => isMissing || number >= 1, expected);
+  } else if (check.context.setting("ttl", false)) {
+    expectAtLeast(check, ttl, 0, "write how many seconds a finished Job is kept");
   }
 }
 
@@ -94,19 +94,19 @@ function isZone(name: string): boolean {
   }
 }
 
-const WANTED_ZONE = 'write the name of a zone, such as "Etc/UTC"';
+const EXPECTED_ZONE = 'write the name of a zone, such as "Etc/UTC"';
 
-function schedule(asked: Asked): void {
-  const spec = asked.resource.props.get("spec");
-  const isTime = ({ text = "" }: Value): boolean => isSchedule(text);
-  must(asked, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
-  const zone = ({ isMissing, text = "" }: Value): boolean => isMissing || isZone(text);
-  must(asked, spec.get("timeZone"), zone, WANTED_ZONE);
+function schedule(check: Check): void {
+  const spec = check.resource.props.get("spec");
+  const isTime = ({ string = "" }: Value): boolean => isSchedule(string);
+  expectThat(check, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
+  const zone = ({ isMissing, string = "" }: Value): boolean => isMissing || isZone(string);
+  expectThat(check, spec.get("timeZone"), zone, EXPECTED_ZONE);
 }
 
-function timeZone(asked: Asked): void {
-  const value = asked.resource.props.get("spec", "timeZone");
-  must(asked, value, ({ isMissing }) => !isMissing, WANTED_ZONE);
+function timeZone(check: Check): void {
+  const value = check.resource.props.get("spec", "timeZone");
+  expectThat(check, value, ({ isMissing }) => !isMissing, EXPECTED_ZONE);
 }
 
 const JOBS = "https://kubernetes.io/docs/concepts/workloads/controllers/job/";
@@ -185,9 +185,9 @@ export const jobs: readonly Policy[] = [
     description: "Every CronJob says what happens when the last Job still runs.",
     remediation:
       "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow where the Jobs may run side by side.",
-    check: each([CRON_JOB], (asked) => {
-      const value = asked.resource.props.get("spec", "concurrencyPolicy");
-      mustBeOneOf(asked, value, ["Forbid", "Replace", "Allow"], "write Forbid, Replace or Allow");
+    check: each([CRON_JOB], (check) => {
+      const value = check.resource.props.get("spec", "concurrencyPolicy");
+      expectOneOf(check, value, ["Forbid", "Replace", "Allow"], "write Forbid, Replace or Allow");
     }),
   },
   {
@@ -203,9 +203,9 @@ export const jobs: readonly Policy[] = [
       "After an outage Jobs of long ago start at noon, or a CronJob that missed a hundred turns never starts again.",
     description: `Every CronJob says how long after its time a Job may still start, ${String(LEAST_START)} seconds or more.`,
     remediation: "Set spec.startingDeadlineSeconds, such as 300.",
-    check: each([CRON_JOB], (asked) => {
-      const value = asked.resource.props.get("spec", "startingDeadlineSeconds");
-      mustBeAtLeast(asked, value, LEAST_START);
+    check: each([CRON_JOB], (check) => {
+      const value = check.resource.props.get("spec", "startingDeadlineSeconds");
+      expectAtLeast(check, value, LEAST_START);
     }),
   },
   {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const object = (kind: string, spec: object, labels: object = {}): Given => ({
+const object = (kind: string, spec: object, labels: object = {}): Fixture => ({
   type: `kubernetes:kafka.strimzi.io/v1:${kind}`,
   name: "events",
   props: { metadata: { name: "events", namespace: "shop", labels }, spec },
 });
-const cluster = (): Given =>
+const cluster = (): Fixture =>
   object("Kafka", {
     kafka: {
       listeners: [
@@ -28,8 +28,8 @@ const WHO = 'Kafka "shop/events"';
 const LISTENER: readonly Key[] = ["spec", "kafka", "listeners", 0];
 const CONFIG: readonly Key[] = ["spec", "kafka", "config"];
 
-const listener = (at: string, wanted: string, name = "clients"): string =>
-  `${WHO}, listener "${name}": spec.kafka.listeners[0].${at}; ${wanted}.`;
+const listener = (at: string, expected: string, name = "clients"): string =>
+  `${WHO}, listener "${name}": spec.kafka.listeners[0].${at}; ${expected}.`;
 const login = 'write "scram-sha-512" or "tls"';
 testPolicy("kafka-listeners", {
   happy: cluster,
@@ -46,7 +46,7 @@ testPolicy("kafka-listeners", {
       says: listener("authentication.type is missing", login, "unnamed"),
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "kafka", "listeners"],
     [...LISTENER, "tls"],
   ],
@@ -67,7 +67,7 @@ testPolicy("kafka-authorization", {
     { at: AUTO, to: "true", says: auto('"true"') },
     { at: AUTO, to: "false", says: [] },
   ],
-  undecided: [AUTO],
+  unknown: [AUTO],
 });
 
 const setting = (key: string, found: string, least: number): string =>
@@ -101,11 +101,11 @@ testPolicy("kafka-replication", {
     { at: UNCLEAN, to: "true", says: unclean('"true"') },
     { at: UNCLEAN, says: [] },
   ],
-  undecided: [CONFIG, UNCLEAN, [...CONFIG, "min.insync.replicas"]],
+  unknown: [CONFIG, UNCLEAN, [...CONFIG, "min.insync.replicas"]],
 });
 
 describe("brokers", () => {
-  const pool = (name: string, spec: object): Given => ({
+  const pool = (name: string, spec: object): Fixture => ({
     ...object("KafkaNodePool", spec, { "strimzi.io/cluster": "events" }),
     name,
   });
@@ -129,7 +129,7 @@ describe("brokers", () => {
       { of: 2, at: ["metadata", "labels"], to: {}, says: few(1, "controller") },
       { of: 2, at: ["metadata", "namespace"], to: "stock", says: few(1, "controller") },
     ],
-    undecided: [
+    unknown: [
       ["spec", "replicas"],
       ["spec", "roles"],
       ["spec", "roles", 0],
@@ -164,7 +164,7 @@ describe("brokers", () => {
   });
 });
 
-const topic = (): Given =>
+const topic = (): Fixture =>
   object("KafkaTopic", { partitions: 6, replicas: 3, config: { "min.insync.replicas": "2" } });
 const INSYNC: readonly Key[] = ["spec", "config", "min.insync.replicas"];
 const inSync = (found: string, replicas: number, most: number): string =>
@@ -182,10 +182,10 @@ testPolicy("kafka-topic-replication", {
     { at: INSYNC, says: [] },
     { at: INSYNC, to: "x", says: inSync('"x"', 3, 2) },
   ],
-  undecided: [["spec", "replicas"], INSYNC],
+  unknown: [["spec", "replicas"], INSYNC],
 });
 
-const user = (): Given =>
+const user = (): Fixture =>
   object("KafkaUser", {
     authentication: { type: "scram-sha-512" },
     authorization: {
@@ -217,7 +217,7 @@ testPolicy("kafka-user-narrow", {
     { at: ACL, to: { resource: { type: "cluster", name: "*" } }, says: [] },
     { at: ACL, to: { resource: { name: "*" } }, says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "authorization", "acls"],
     [...ACL, "resource", "type"],
     [...ACL, "resource", "name"],
@@ -226,7 +226,7 @@ testPolicy("kafka-user-narrow", {
 testPolicy("kafka-user-narrow", {
   happy: () => broken(user(), ACL, { type: "deny", resource: { type: "topic", name: "*" } }),
   broken: [{ at: [...ACL, "type"], to: "allow", says: everything }],
-  undecided: [[...ACL, "type"]],
+  unknown: [[...ACL, "type"]],
 });
 
 const quotas = { configuration: { "kafka-user-quotas": { required: true } } };
@@ -240,5 +240,5 @@ testPolicy("kafka-user-quotas", {
     },
     { at: ["spec", "quotas"], says: [], setting: { configuration: {} } },
   ],
-  undecided: [],
+  unknown: [],
 });

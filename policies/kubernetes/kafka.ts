@@ -1,8 +1,8 @@
 /** Strimzi's Kafka: encrypted and authenticated, and safe against the loss of a broker. */
-import { each, must, mustBe, mustBeWritten, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
 import { listed } from "./pods";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Match } from "./selectors";
 import type { Value } from "../values";
@@ -14,12 +14,12 @@ const USER = "kubernetes:kafka.strimzi.io:KafkaUser";
 const DOCS = "https://strimzi.io/docs/operators/latest/configuring.html";
 const LEAST_BROKERS = 3;
 
-function listenersAreSafe(asked: Asked): void {
-  for (const listener of listed(asked, asked.resource.props.get("spec", "kafka", "listeners"))) {
-    const part = `listener "${listener.get("name").text ?? "unnamed"}"`;
-    mustBe({ ...asked, part }, listener.get("tls"), true);
-    mustBeWritten(
-      { ...asked, part },
+function listenersAreSafe(check: Check): void {
+  for (const listener of listed(check, check.resource.props.get("spec", "kafka", "listeners"))) {
+    const part = `listener "${listener.get("name").string ?? "unnamed"}"`;
+    expectEqual({ ...check, part }, listener.get("tls"), true);
+    expectPresent(
+      { ...check, part },
       listener.get("authentication", "type"),
       'write "scram-sha-512" or "tls"',
     );
@@ -40,38 +40,38 @@ const REPLICATION: readonly {
 ];
 
 const count = (value: Value, byDefault: number): number =>
-  value.isMissing ? byDefault : (value.number ?? Number(value.text ?? NaN));
+  value.isMissing ? byDefault : (value.number ?? Number(value.string ?? NaN));
 
 /** A setting that Kafka takes for true; `true` and "true" mean the same. */
-const isOn = ({ flag, text }: Value): boolean => flag === true || text === "true";
-const isOff = ({ flag, text }: Value): boolean => flag === false || text === "false";
+const isOn = ({ boolean, string }: Value): boolean => boolean === true || string === "true";
+const isOff = ({ boolean, string }: Value): boolean => boolean === false || string === "false";
 
-function configIsReplicated(asked: Asked): void {
-  const config = asked.resource.props.get("spec", "kafka", "config");
+function configIsReplicated(check: Check): void {
+  const config = check.resource.props.get("spec", "kafka", "config");
   for (const { key, least, byDefault } of REPLICATION) {
     const isEnough = (value: Value): boolean => count(value, byDefault) >= least;
-    must(asked, config.get(key), isEnough, `it must be ${least} or more`);
+    expectThat(check, config.get(key), isEnough, `it must be ${least} or more`);
   }
   const unclean = config.get("unclean.leader.election.enable");
-  must(
-    asked,
+  expectThat(
+    check,
     unclean,
     (value) => !isOn(value),
     "a replica that lags behind would drop what was acknowledged: it must be false",
   );
 }
 
-function topicIsReplicated(asked: Asked): void {
-  const spec = asked.resource.props.get("spec");
+function topicIsReplicated(check: Check): void {
+  const spec = check.resource.props.get("spec");
   const replicas = spec.get("replicas");
   const inSync = spec.get("config", "min.insync.replicas");
   // Where they are not written, those of the brokers hold (kafka-replication).
-  must(asked, replicas, (value) => count(value, 3) >= 3, "it must be 3 or more");
-  if (asked.context.unsure(replicas)) return;
+  expectThat(check, replicas, (value) => count(value, 3) >= 3, "it must be 3 or more");
+  if (check.context.noteUnknown(replicas)) return;
   const most = count(replicas, 3) - 1;
   const isRight = (value: Value): boolean => count(value, 2) >= 2 && count(value, 2) <= most;
-  must(
-    asked,
+  expectThat(
+    check,
     inSync,
     isRight,
     `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be away`,
@@ -84,7 +84,7 @@ interface Pool {
   readonly key: string | undefined;
 }
 
-function poolsByKafka(stack: Stack, context: Context): ReadonlyMap<string, readonly Pool[]> {
+function poolsByKafka(stack: Stack, context: CheckContext): ReadonlyMap<string, readonly Pool[]> {
   const pools = new Map<string, Pool[]>();
   for (const resource of stack.of(NODE_POOL)) {
     const cluster = resource.props.get("metadata", "labels", "strimzi.io/cluster");
@@ -96,21 +96,21 @@ function poolsByKafka(stack: Stack, context: Context): ReadonlyMap<string, reado
   return pools;
 }
 
-function brokersAreEnough(stack: Stack, context: Context): void {
+function brokersAreEnough(stack: Stack, context: CheckContext): void {
   const pools = poolsByKafka(stack, context);
   for (const kafka of stack.of(KAFKA)) {
     const key = keyOf(kafka, kafka.props.get("metadata", "name"), context);
     if (key === undefined) continue;
     const own = [key, inCluster(kafka)].flatMap((place) => pools.get(place) ?? []);
-    for (const role of ["broker", "controller"]) judgeRole(kafka, own, role, context);
+    for (const role of ["broker", "controller"]) evaluateRole(kafka, own, role, context);
   }
 }
 
-function judgeRole(
+function evaluateRole(
   kafka: StackResource,
   pools: readonly Pool[],
   role: string,
-  context: Context,
+  context: CheckContext,
 ): void {
   const least = context.setting("least", LEAST_BROKERS);
   const counts = pools
@@ -118,7 +118,8 @@ function judgeRole(
     .filter(({ has }) => has !== "no")
     .map(({ resource, key, has }) => {
       const value = resource.props.get("spec", "replicas");
-      const isOpen = context.unsure(value, resource.urn) || has === "unknown" || key === undefined;
+      const isOpen =
+        context.noteUnknown(value, resource.urn) || has === "unknown" || key === undefined;
       return isOpen ? undefined : (value.number ?? 0);
     });
   // Pools of another program are not seen here.
@@ -131,24 +132,25 @@ function judgeRole(
   );
 }
 
-function hasRole(pool: StackResource, role: string, context: Context): Match {
+function hasRole(pool: StackResource, role: string, context: CheckContext): Match {
   const roles = listed({ resource: pool, context }, pool.props.get("spec", "roles"));
-  if (roles.some(({ text }) => text === role)) return "yes";
-  const hidden = roles.filter((each) => context.unsure(each, pool.urn));
+  if (roles.some(({ string }) => string === role)) return "yes";
+  const hidden = roles.filter((each) => context.noteUnknown(each, pool.urn));
   return hidden.length > 0 || pool.props.get("spec", "roles").isUnknown ? "unknown" : "no";
 }
 
-function userIsNarrow(asked: Asked): void {
-  const spec = asked.resource.props.get("spec");
-  mustBeWritten(asked, spec.get("authentication", "type"), 'write "scram-sha-512" or "tls"');
-  mustBeWritten(asked, spec.get("authorization", "acls"), "write what it may do with which topics");
-  for (const acl of listed(asked, spec.get("authorization", "acls"))) {
+function userIsNarrow(check: Check): void {
+  const spec = check.resource.props.get("spec");
+  expectPresent(check, spec.get("authentication", "type"), 'write "scram-sha-512" or "tls"');
+  expectPresent(check, spec.get("authorization", "acls"), "write what it may do with which topics");
+  for (const acl of listed(check, spec.get("authorization", "acls"))) {
     const type = acl.get("resource", "type");
-    if (asked.context.unsure(type) || !["topic", "group"].includes(type.text ?? "")) continue;
+    if (check.context.noteUnknown(type) || !["topic", "group"].includes(type.string ?? ""))
+      continue;
     const effect = acl.get("type");
-    if (asked.context.unsure(effect) || effect.text === "deny") continue;
-    mustNotBe(
-      asked,
+    if (check.context.noteUnknown(effect) || effect.string === "deny") continue;
+    expectNot(
+      check,
       acl.get("resource", "name"),
       "*",
       "it stands for all of them: name those that it needs",
@@ -156,11 +158,11 @@ function userIsNarrow(asked: Asked): void {
   }
 }
 
-function userHasQuotas(asked: Asked): void {
-  if (!asked.context.setting("required", false)) return;
-  const { resource } = asked;
-  mustBeWritten(
-    asked,
+function userHasQuotas(check: Check): void {
+  if (!check.context.setting("required", false)) return;
+  const { resource } = check;
+  expectPresent(
+    check,
     resource.props.get("spec", "quotas"),
     "write producerByteRate and consumerByteRate",
   );
@@ -192,11 +194,11 @@ export const kafka: readonly Policy[] = [
       "A Kafka has authorization, and topics are made by whoever declares them, not by the first write.",
     remediation:
       "Write spec.kafka.authorization.type simple, and auto.create.topics.enable: false in spec.kafka.config.",
-    check: each([KAFKA], (asked) => {
-      const spec = asked.resource.props.get("spec", "kafka");
-      mustBeWritten(asked, spec.get("authorization", "type"), 'write "simple"');
+    check: each([KAFKA], (check) => {
+      const spec = check.resource.props.get("spec", "kafka");
+      expectPresent(check, spec.get("authorization", "type"), 'write "simple"');
       const created = spec.get("config", "auto.create.topics.enable");
-      must(asked, created, isOff, "a typing error makes a topic: it must be false");
+      expectThat(check, created, isOff, "a typing error makes a topic: it must be false");
     }),
   },
   {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Given, Setting } from "../testing";
+import type { Fixture, Setting } from "../testing";
 import { UNKNOWN, messages, urnOf } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
 import { isKey } from "./metadata";
 
-const named = (token: string, name: unknown): Given => ({
+const named = (token: string, name: unknown): Fixture => ({
   type: `kubernetes:${token}`,
   name: "x",
   props: { metadata: { name } },
@@ -34,7 +34,7 @@ testPolicy("object-name-valid", {
     },
     { at: NAME, says: [] },
   ],
-  undecided: [NAME, ["metadata"]],
+  unknown: [NAME, ["metadata"]],
 });
 
 describe("object-name-valid", () => {
@@ -138,7 +138,7 @@ testPolicy("object-labels-valid", {
       says: `Pod "default/p": metadata.labels.a is "é"; ${label}`.replace("default/", ""),
     },
   ],
-  undecided: [LABELS, [...LABELS, "a"], ["metadata", "annotations"], [...TEMPLATE, "labels"]],
+  unknown: [LABELS, [...LABELS, "a"], ["metadata", "annotations"], [...TEMPLATE, "labels"]],
 });
 
 describe("isKey", () => {
@@ -201,7 +201,7 @@ testPolicy("recommended-labels", {
     },
     { at: NAME, setting: set({ instanceIsName: true }), says: [] },
   ],
-  undecided: [LABELS],
+  unknown: [LABELS],
 });
 
 const NAMESPACE: readonly Key[] = ["metadata", "namespace"];
@@ -222,10 +222,10 @@ testPolicy("namespace-not-default", {
     { at: NAMESPACE, to: "", says: `Deployment "/orders": metadata.namespace is ""; ${own}` },
     { at: NAMESPACE, says: `Deployment "orders": metadata.namespace is missing; ${own}` },
   ],
-  undecided: [NAMESPACE],
+  unknown: [NAMESPACE],
 });
 
-const provider: Given = {
+const provider: Fixture = {
   type: "pulumi:providers:kubernetes",
   name: "cluster",
   props: { namespace: "shop" },
@@ -251,5 +251,5 @@ testPolicy("namespace-not-default", {
       says: `Deployment "default/orders": metadata.namespace is "default"; ${own}`,
     },
   ],
-  undecided: [[1, "namespace"]],
+  unknown: [[1, "namespace"]],
 });

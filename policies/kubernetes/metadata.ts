@@ -1,7 +1,7 @@
 /** Names, labels, annotations and namespaces of objects. */
-import type { Asked } from "../demands";
-import { each, must, mustBe, mustBeWritten } from "../demands";
-import type { Context, Policy, Stack } from "../policy";
+import type { Check } from "../expect";
+import { each, expectThat, expectEqual, expectPresent } from "../expect";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey } from "../policy";
 import type { Value } from "../values";
 import { entriesOf } from "./images";
@@ -15,27 +15,27 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 interface NameRule {
   readonly pattern: RegExp;
   readonly most: number;
-  readonly wanted: string;
+  readonly expected: string;
 }
 
 const lower = "lower-case letters, digits and hyphens";
 const NAME: NameRule = {
   pattern: SUBDOMAIN,
   most: 253,
-  wanted: `${lower}, with dots between them`,
+  expected: `${lower}, with dots between them`,
 };
 const SEGMENT: NameRule = {
   pattern: /^(?!\.{1,2}$)[^/%]+$/,
   most: 253,
-  wanted: "anything without / and %",
+  expected: "anything without / and %",
 };
 
 /** Type key → the rule of its names, where that is another than `NAME`. */
 const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
-  ["core:Namespace", { pattern: DNS_LABEL, most: 63, wanted: lower }],
+  ["core:Namespace", { pattern: DNS_LABEL, most: 63, expected: lower }],
   [
     "core:Service",
-    { pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/, most: 63, wanted: `${lower}, a letter first` },
+    { pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/, most: 63, expected: `${lower}, a letter first` },
   ],
   ["batch:Job", { ...NAME, most: 63 }],
   // Eleven characters are left for the time in the names of its Jobs.
@@ -48,18 +48,18 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ["rbac.authorization.k8s.io:ClusterRoleBinding", SEGMENT],
   ["flowcontrol.apiserver.k8s.io:FlowSchema", SEGMENT],
   ["flowcontrol.apiserver.k8s.io:PriorityLevelConfiguration", SEGMENT],
-  ["networking.k8s.io:IPAddress", { pattern: /^[\da-f.:]+$/, most: 39, wanted: "an address" }],
+  ["networking.k8s.io:IPAddress", { pattern: /^[\da-f.:]+$/, most: 39, expected: "an address" }],
 ]);
 
-function validName(asked: Asked): void {
-  const token = tokenOf(asked.resource.type);
+function validName(check: Check): void {
+  const token = tokenOf(check.resource.type);
   if (token === undefined) return;
-  const { pattern, most, wanted } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
+  const { pattern, most, expected } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
   // Without a name the program, or the API server, makes one up.
-  const isRight = ({ isMissing, text = "" }: Value): boolean =>
-    isMissing || (text.length <= most && pattern.test(text));
-  const rule = `a name has at most ${String(most)} characters: ${wanted}`;
-  must(asked, asked.resource.props.get("metadata", "name"), isRight, rule);
+  const isRight = ({ isMissing, string = "" }: Value): boolean =>
+    isMissing || (string.length <= most && pattern.test(string));
+  const rule = `a name has at most ${String(most)} characters: ${expected}`;
+  expectThat(check, check.resource.props.get("metadata", "name"), isRight, rule);
 }
 
 const LABEL = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
@@ -78,54 +78,54 @@ function isLabel(text: string): boolean {
 }
 
 /** @param isRight which texts are; by default all, and then what is not known yet is one of them */
-function validPairs(asked: Asked, pairs: Value, isRight?: (text: string) => boolean): void {
-  const { resource, context } = asked;
-  if (context.unsure(pairs, resource.urn)) return;
+function validPairs(check: Check, pairs: Value, isRight?: (text: string) => boolean): void {
+  const { resource, context } = check;
+  if (context.noteUnknown(pairs, resource.urn)) return;
   for (const [key, value] of pairs.entries()) {
     if (!isKey(key)) {
-      const wanted = "a key is a name of at most 63 characters, or a domain, a slash and a name";
-      context.report(finding(resource, value, wanted));
+      const expected = "a key is a name of at most 63 characters, or a domain, a slash and a name";
+      context.report(finding(resource, value, expected));
     }
     if (value.isUnknown && isRight === undefined) continue;
-    const wanted =
-      value.isKnown && value.text === undefined
+    const expected =
+      value.isKnown && value.string === undefined
         ? "it must be a text: quote it"
         : "a label has at most 63 letters, digits, hyphens, dots or underscores";
     // A null takes the key away.
-    const isValid = ({ isMissing, text }: Value): boolean =>
-      isMissing || (text !== undefined && isRight?.(text) !== false);
-    must(asked, value, isValid, wanted);
+    const isValid = ({ isMissing, string }: Value): boolean =>
+      isMissing || (string !== undefined && isRight?.(string) !== false);
+    expectThat(check, value, isValid, expected);
   }
 }
 
-function validLabels(asked: Asked): void {
-  const { resource } = asked;
+function validLabels(check: Check): void {
+  const { resource } = check;
   if (tokenOf(resource.type) === undefined) return;
   const owners = [resource.props.get("metadata")];
   if (HOLDERS.includes(typeKey(resource.type)) && !resource.type.endsWith(":Pod")) {
     owners.push(podOf(resource).metadata);
   }
   for (const owner of owners) {
-    validPairs(asked, owner.get("labels"), isLabel);
-    validPairs(asked, owner.get("annotations"));
+    validPairs(check, owner.get("labels"), isLabel);
+    validPairs(check, owner.get("annotations"));
   }
 }
 
 const LABELS = "app.kubernetes.io/name";
 
-function described(asked: Asked): void {
-  const { context, resource } = asked;
+function described(check: Check): void {
+  const { context, resource } = check;
   const metadata = resource.props.get("metadata");
-  if (context.unsure(metadata.get("labels"), resource.urn)) return;
+  if (context.noteUnknown(metadata.get("labels"), resource.urn)) return;
   for (const key of entriesOf(context.setting("labels", LABELS))) {
-    mustBeWritten(asked, metadata.get("labels", key), "write the label");
+    expectPresent(check, metadata.get("labels", key), "write the label");
   }
   for (const key of entriesOf(context.setting("annotations", ""))) {
-    mustBeWritten(asked, metadata.get("annotations", key), "write the annotation");
+    expectPresent(check, metadata.get("annotations", key), "write the annotation");
   }
-  const name = metadata.get("name").text;
+  const name = metadata.get("name").string;
   if (!context.setting("instanceIsName", false) || name === undefined) return;
-  mustBe(asked, metadata.get("labels", "app.kubernetes.io/instance"), name);
+  expectEqual(check, metadata.get("labels", "app.kubernetes.io/instance"), name);
 }
 
 /** Kinds that lie in a namespace, and whose home people forget to write. */
@@ -144,7 +144,7 @@ const AT_HOME: readonly string[] = [
   "kubernetes:rbac.authorization.k8s.io:RoleBinding",
 ];
 
-function atHome(stack: Stack, context: Context): void {
+function atHome(stack: Stack, context: CheckContext): void {
   const providers = new Map(
     stack.of("pulumi:providers:kubernetes").map(({ urn, props }) => [urn, props.get("namespace")]),
   );
@@ -156,8 +156,8 @@ function atHome(stack: Stack, context: Context): void {
     // What the provider says holds where the object says nothing.
     const isInherited = own.isMissing && ofProvider?.isMissing === false;
     const value = isInherited ? ofProvider : own;
-    const isRight = ({ text = "" }: Value): boolean => text !== "" && text !== "default";
-    if (context.unsure(value, resource.urn) || isRight(value)) continue;
+    const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
+    if (context.noteUnknown(value, resource.urn) || isRight(value)) continue;
     context.report(finding(resource, own, "write a namespace of its own"), resource.urn);
   }
 }

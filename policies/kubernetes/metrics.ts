@@ -1,5 +1,5 @@
 /** The resource metrics by which HorizontalPodAutoscalers and KEDA's ScaledObjects scale. */
-import type { Context, StackResource } from "../policy";
+import type { CheckContext, StackResource } from "../policy";
 import type { Value } from "../values";
 
 export interface Metric {
@@ -16,15 +16,15 @@ export interface Metric {
 }
 
 /** Those that can be seen; what hides others is noted. */
-export function metricsOf(resource: StackResource, context: Context): readonly Metric[] {
+export function metricsOf(resource: StackResource, context: CheckContext): readonly Metric[] {
   const spec = resource.props.get("spec");
   const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
   const list = spec.get(isHpa ? "metrics" : "triggers");
-  if (context.unsure(list, resource.urn)) return [];
+  if (context.noteUnknown(list, resource.urn)) return [];
   const found = isHpa ? list.list().flatMap(metricOf) : list.list().flatMap(triggerOf);
   const all = isHpa && list.list().length === 0 ? [byDefault(spec, list)] : found;
   const isOpen = (...values: readonly Value[]): boolean =>
-    values.map((value) => context.unsure(value, resource.urn)).includes(true);
+    values.map((value) => context.noteUnknown(value, resource.urn)).includes(true);
   return all.filter(({ at, container, kind = at }) => !isOpen(at, container, kind));
 }
 
@@ -42,7 +42,7 @@ function metricOf(metric: Value): readonly Metric[] {
     const at = source.get("name");
     return [
       {
-        name: at.text ?? "",
+        name: at.string ?? "",
         at,
         container: source.get("container"),
         isRelative: !source.get("target", "averageUtilization").isMissing,
@@ -53,16 +53,16 @@ function metricOf(metric: Value): readonly Metric[] {
 
 function triggerOf(trigger: Value): readonly Metric[] {
   const at = trigger.get("type");
-  if (at.text !== "cpu" && at.text !== "memory") return [];
+  if (at.string !== "cpu" && at.string !== "memory") return [];
   // The type's former place is in the metadata; without either it is Utilization.
   const [now, former] = [trigger.get("metricType"), trigger.get("metadata", "type")];
   const kind = now.isMissing ? former : now;
   return [
     {
-      name: at.text,
+      name: at.string,
       at,
       container: trigger.get("metadata", "containerName"),
-      isRelative: kind.isMissing || kind.text === "Utilization",
+      isRelative: kind.isMissing || kind.string === "Utilization",
       kind,
     },
   ];

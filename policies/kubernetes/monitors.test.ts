@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
 
 const PORTS: readonly Key[] = ["spec", "template", "spec", "containers", 0, "ports"];
-const pods = (): Given => broken(deployment(), PORTS, [{ name: "http" }, { name: "metrics" }]);
-const service = (): Given => ({
+const pods = (): Fixture => broken(deployment(), PORTS, [{ name: "http" }, { name: "metrics" }]);
+const service = (): Fixture => ({
   type: "kubernetes:core/v1:Service",
   name: "orders",
   props: {
@@ -14,7 +14,7 @@ const service = (): Given => ({
     spec: { ports: [{ name: "web", port: 80 }] },
   },
 });
-const monitor = (kind: string, endpoints: string, port: string): Given => ({
+const monitor = (kind: string, endpoints: string, port: string): Fixture => ({
   type: `kubernetes:monitoring.coreos.com/v1:${kind}`,
   name: "orders",
   props: {
@@ -33,7 +33,7 @@ describe.each([
     `${AT}selector is ${found}; it selects no ${what} of the namespace "${namespace}": write the labels of one.`;
   const noPort = (found: string): string =>
     `${AT}${endpoints}[0].port is ${found}; no ${what} that it selects has a port of that name: write the name of one.`;
-  const happy = (): readonly Given[] => [monitor(kind, endpoints, port), pods(), service()];
+  const happy = (): readonly Fixture[] => [monitor(kind, endpoints, port), pods(), service()];
   const labels: readonly Key[] =
     kind === "PodMonitor"
       ? [1, "spec", "template", "metadata", "labels"]
@@ -56,7 +56,7 @@ describe.each([
       { at: ["metadata", "namespace"], to: "monitoring", says: [] },
       { at: ["metadata", "namespace"], to: UNKNOWN, says: [] },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "namespace"],
       ["spec", "selector"],
       ["spec", "namespaceSelector"],
@@ -66,10 +66,10 @@ describe.each([
     ],
   });
 
-  const named = (name: string, ports: readonly object[]): Given => {
-    const given = kind === "PodMonitor" ? pods() : service();
+  const named = (name: string, ports: readonly object[]): Fixture => {
+    const fixture = kind === "PodMonitor" ? pods() : service();
     const at = kind === "PodMonitor" ? PORTS : ["spec", "ports"];
-    return { ...broken(given, at, ports), name };
+    return { ...broken(fixture, at, ports), name };
   };
   testPolicy("monitor-scrapes", {
     happy: () => [
@@ -82,18 +82,20 @@ describe.each([
       { of: 2, at: ["metadata", "namespace"], to: "stock", says: noPort(`"${port}"`) },
       { at: ["spec", "selector"], to: GONE, says: nothing('{"matchLabels":{"app":"gone"}}') },
     ],
-    undecided: [
+    unknown: [
       [2, "metadata", "namespace"],
       [2, ...labels.slice(1)],
     ],
   });
 
-  const at = (given: Given, namespace?: string): Given =>
-    broken(given, ["metadata", "namespace"], namespace);
+  const at = (fixture: Fixture, namespace?: string): Fixture =>
+    broken(fixture, ["metadata", "namespace"], namespace);
   testPolicy("monitor-scrapes", {
     happy: () => {
-      const [given, ...others] = happy();
-      const away = broken(given ?? pods(), ["spec", "namespaceSelector"], { matchNames: ["shop"] });
+      const [fixture, ...others] = happy();
+      const away = broken(fixture ?? pods(), ["spec", "namespaceSelector"], {
+        matchNames: ["shop"],
+      });
       return [at(away, "monitoring"), ...others];
     },
     broken: [
@@ -103,10 +105,10 @@ describe.each([
         says: nothing('{"matchLabels":{"app":"gone"}}').replace("shop/", "monitoring/"),
       },
     ],
-    undecided: [["spec", "namespaceSelector", "matchNames", 0]],
+    unknown: [["spec", "namespaceSelector", "matchNames", 0]],
   });
   testPolicy("monitor-scrapes", {
-    happy: () => happy().map((given) => at(given)),
+    happy: () => happy().map((fixture) => at(fixture)),
     broken: [
       {
         at: ["spec", "selector"],
@@ -114,32 +116,34 @@ describe.each([
         says: nothing('{"matchLabels":{"app":"gone"}}', "default").replace("shop/", ""),
       },
     ],
-    undecided: [],
+    unknown: [],
   });
 
-  const said = (selector: unknown, ...more: readonly Given[]): Promise<readonly string[]> => {
-    const [given, ...rest] = happy();
+  const reported = (selector: unknown, ...more: readonly Fixture[]): Promise<readonly string[]> => {
+    const [fixture, ...rest] = happy();
     const changed =
-      given === undefined
+      fixture === undefined
         ? []
-        : [broken(given, ["spec"], { [endpoints]: [{ port }], ...(selector as object) })];
+        : [broken(fixture, ["spec"], { [endpoints]: [{ port }], ...(selector as object) })];
     return messages("monitor-scrapes", [...changed, ...rest, ...more]);
   };
 
   it("looks in the namespace that it names", async () => {
     const away = { selector: GONE, namespaceSelector: { matchNames: ["shop"] } };
-    expect(await said(away)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
-    expect(await said({ selector: GONE, namespaceSelector: { matchNames: UNKNOWN } })).toEqual([]);
+    expect(await reported(away)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
+    expect(await reported({ selector: GONE, namespaceSelector: { matchNames: UNKNOWN } })).toEqual(
+      [],
+    );
     for (const namespaceSelector of [
       UNKNOWN_OBJECT,
       { any: UNKNOWN },
       { matchNames: [UNKNOWN] },
       { matchNames: ["shop"], any: true },
     ]) {
-      expect(await said({ selector: GONE, namespaceSelector })).toEqual([]);
+      expect(await reported({ selector: GONE, namespaceSelector })).toEqual([]);
     }
     const none = { selector: GONE, namespaceSelector: { matchNames: [], any: false } };
-    expect(await said(none)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
+    expect(await reported(none)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
   });
 
   it("leaves alone what a chart may have brought", async () => {
@@ -148,15 +152,15 @@ describe.each([
       name: "r",
       props: { namespace: "shop" },
     };
-    expect(await said({ selector: GONE }, release)).toEqual([]);
+    expect(await reported({ selector: GONE }, release)).toEqual([]);
   });
 
   it("leaves open what labels and ports that are not known may be", async () => {
     const [of = 0, ...path] = labels;
-    const given = happy().map((each, index) =>
+    const fixture = happy().map((each, index) =>
       index === of ? broken(each, path, UNKNOWN_OBJECT) : each,
     );
-    expect(await messages("monitor-scrapes", given)).toEqual([]);
+    expect(await messages("monitor-scrapes", fixture)).toEqual([]);
     const list = kind === "PodMonitor" ? PORTS : ["spec", "ports"];
     for (const to of [UNKNOWN, [{ name: UNKNOWN }]]) {
       const vague = happy().map((each, index) => (index === of ? broken(each, list, to) : each));

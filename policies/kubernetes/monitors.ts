@@ -2,7 +2,7 @@
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS, listed } from "./pods";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { portNames, portsOf } from "./services";
 import type { Value } from "../values";
@@ -34,37 +34,37 @@ const PODS: Kind = {
 };
 
 /** The one namespace in which a monitor looks; undefined for several, and while it is unknown. */
-function namespaceOfMonitor(monitor: StackResource, context: Context): string | undefined {
+function namespaceOfMonitor(monitor: StackResource, context: CheckContext): string | undefined {
   const selector = monitor.props.get("spec", "namespaceSelector");
   const any = selector.get("any");
   const names = selector.get("matchNames");
-  if ([any, names].filter((value) => context.unsure(value, monitor.urn)).length > 0)
+  if ([any, names].filter((value) => context.noteUnknown(value, monitor.urn)).length > 0)
     return undefined;
-  if (any.flag === true) return undefined;
+  if (any.boolean === true) return undefined;
   const [first = monitor.props.get("metadata", "namespace"), ...others] = names.list();
-  if (context.unsure(first, monitor.urn) || others.length > 0) return undefined;
-  return names.list().length > 0 ? first.text : namespaceOf(monitor);
+  if (context.noteUnknown(first, monitor.urn) || others.length > 0) return undefined;
+  return names.list().length > 0 ? first.string : namespaceOf(monitor);
 }
 
-function judge(
+function evaluate(
   kind: Kind,
   stack: Stack,
-  context: Context,
+  context: CheckContext,
   declared: Declared,
   pods: Declared,
 ): void {
   for (const monitor of stack.of(kind.type)) {
     const namespace = namespaceOfMonitor(monitor, context);
     const selector = monitor.props.get("spec", "selector");
-    if (context.unsure(selector, monitor.urn) || namespace === undefined) continue;
+    if (context.noteUnknown(selector, monitor.urn) || namespace === undefined) continue;
     // What charts and operators bring is not seen here: neither their pods, nor Services.
     if (!pods.isComplete(monitor, namespace) || !pods.has(monitor, namespace)) continue;
     const selection = declared.select(monitor, namespace, selector);
-    if (selection.selected.length > 0) judgePorts(kind, monitor, selection, context);
+    if (selection.selected.length > 0) evaluatePorts(kind, monitor, selection, context);
     else if (selection.open.length > 0) noteOpenEnds(kind, monitor, selection, context);
     else {
-      const wanted = `it selects no ${kind.what} of the namespace "${namespace}": write the labels of one`;
-      context.report(finding(monitor, selector, wanted), monitor.urn);
+      const expected = `it selects no ${kind.what} of the namespace "${namespace}": write the labels of one`;
+      context.report(finding(monitor, selector, expected), monitor.urn);
     }
   }
 }
@@ -73,39 +73,39 @@ function noteOpenEnds(
   { labelsOf }: Kind,
   monitor: StackResource,
   { open }: Selection,
-  context: Context,
+  context: CheckContext,
 ): void {
   const labels = open.map((each) => [each, labelsOf(each)] as const);
   noteOpen(context, [monitor, monitor.props.get("spec", "selector")], ...labels);
 }
 
-function judgePorts(
+function evaluatePorts(
   kind: Kind,
   monitor: StackResource,
   selection: Selection,
-  context: Context,
+  context: CheckContext,
 ): void {
   const names = portNames(selection.selected.flatMap(kind.portsOf));
-  const asked = { resource: monitor, context };
-  for (const endpoint of listed(asked, monitor.props.get("spec", kind.endpoints))) {
+  const check = { resource: monitor, context };
+  for (const endpoint of listed(check, monitor.props.get("spec", kind.endpoints))) {
     const port = endpoint.get("port");
-    if (context.unsure(port, monitor.urn) || port.isMissing) continue;
-    if (names.some((name) => name.text === port.text)) continue;
-    if (names.filter((name) => context.unsure(name, monitor.urn)).length > 0) continue;
+    if (context.noteUnknown(port, monitor.urn) || port.isMissing) continue;
+    if (names.some((name) => name.string === port.string)) continue;
+    if (names.filter((name) => context.noteUnknown(name, monitor.urn)).length > 0) continue;
     if (selection.open.length > 0) {
       noteOpenEnds(kind, monitor, selection, context);
       continue;
     }
-    const wanted = `no ${kind.what} that it selects has a port of that name: write the name of one`;
-    context.report(finding(monitor, port, wanted), monitor.urn);
+    const expected = `no ${kind.what} that it selects has a port of that name: write the name of one`;
+    context.report(finding(monitor, port, expected), monitor.urn);
   }
 }
 
-function monitorsScrape(stack: Stack, context: Context): void {
+function monitorsScrape(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack, HOLDERS);
   const services = new Declared(stack, [SERVICE], SERVICES.labelsOf);
-  judge(PODS, stack, context, pods, pods);
-  judge(SERVICES, stack, context, services, pods);
+  evaluate(PODS, stack, context, pods, pods);
+  evaluate(SERVICES, stack, context, services, pods);
 }
 
 export const monitors: readonly Policy[] = [

@@ -3,7 +3,7 @@ import { deployment } from "../testing/fixtures";
 import { messages } from "../testing";
 import { expect, it } from "vitest";
 
-testPolicy("pod-controlled", { happy: deployment, broken: [], undecided: [] });
+testPolicy("pod-controlled", { happy: deployment, broken: [], unknown: [] });
 
 it.each([
   ["core/v1:Pod", "nothing replaces it when its node goes"],
@@ -11,9 +11,9 @@ it.each([
   ["apps/v1:ReplicaSet", "nothing rolls out its changes"],
   ["extensions/v1beta1:ReplicaSet", "nothing rolls out its changes"],
 ])("refuses %s on its own", async (type, why) => {
-  const given = { ...deployment(), type: `kubernetes:${type}` };
+  const fixture = { ...deployment(), type: `kubernetes:${type}` };
   const kind = type.slice(type.indexOf(":") + 1);
-  expect(await messages("pod-controlled", [given])).toEqual([
+  expect(await messages("pod-controlled", [fixture])).toEqual([
     `${kind} "shop/orders": ${why}; write a Deployment or a Job.`,
   ]);
 });

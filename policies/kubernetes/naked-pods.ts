@@ -1,5 +1,5 @@
 /** Pods without somebody who replaces them. */
-import { each } from "../demands";
+import { each } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 

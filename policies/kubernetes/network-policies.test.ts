@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -15,23 +15,23 @@ const networkPolicy = (
     egress: [{ to: [{ ipBlock: { cidr: "10.3.0.0/16" } }] }],
   },
   name = "orders",
-): Given => ({
+): Fixture => ({
   type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
   name,
   props: { metadata: { name, namespace: "shop" }, spec },
 });
 
-const cart = (): Given => {
-  const given = broken(deployment(), ["metadata", "name"], "cart");
-  return { ...broken(given, ["spec", "template", "metadata", "labels"], CART), name: "cart" };
+const cart = (): Fixture => {
+  const fixture = broken(deployment(), ["metadata", "name"], "cart");
+  return { ...broken(fixture, ["spec", "template", "metadata", "labels"], CART), name: "cart" };
 };
 const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
 const AT = 'NetworkPolicy "shop/orders": spec.';
 
 describe("pods and their policies", () => {
-  const wanted = "write one in its namespace whose podSelector selects the pod's labels";
+  const expected = "write one in its namespace whose podSelector selects the pod's labels";
   const none = (what: string): string =>
-    `Deployment "shop/orders": no NetworkPolicy is about its ${what}; ${wanted}.`;
+    `Deployment "shop/orders": no NetworkPolicy is about its ${what}; ${expected}.`;
 
   testPolicy("pod-network-policy", {
     happy: () => [networkPolicy(), deployment()],
@@ -52,7 +52,7 @@ describe("pods and their policies", () => {
       { of: 1, at: POD_LABELS, says: none("ingress or egress") },
       { of: 1, at: ["spec", "template", "spec", "hostNetwork"], to: false, says: [] },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "namespace"],
       ["spec", "policyTypes"],
       ["spec", "policyTypes", 0],
@@ -74,54 +74,54 @@ describe("pods and their policies", () => {
       deployment(),
     ],
     broken: [],
-    undecided: [["spec", "podSelector", "matchLabels"]],
+    unknown: [["spec", "podSelector", "matchLabels"]],
   });
 
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("pod-network-policy", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("pod-network-policy", fixture);
 
   it("takes a policy without policyTypes for one about egress where it has such rules", async () => {
-    const spec = (egress?: unknown): Given =>
+    const spec = (egress?: unknown): Fixture =>
       broken(networkPolicy({ podSelector: {} }), ["spec", "egress"], egress);
-    expect(await said(spec(), deployment())).toEqual([none("egress")]);
-    expect(await said(spec([]), deployment())).toEqual([none("egress")]);
-    expect(await said(spec([{ ports: [{ port: 53 }] }]), deployment())).toEqual([]);
-    expect(await said(spec(UNKNOWN), deployment())).toEqual([]);
+    expect(await reported(spec(), deployment())).toEqual([none("egress")]);
+    expect(await reported(spec([]), deployment())).toEqual([none("egress")]);
+    expect(await reported(spec([{ ports: [{ port: 53 }] }]), deployment())).toEqual([]);
+    expect(await reported(spec(UNKNOWN), deployment())).toEqual([]);
   });
 
   it("says of one direction what it cannot say of the other", async () => {
     const open = { podSelector: { matchLabels: { app: UNKNOWN } }, policyTypes: ["Ingress"] };
     const pod = broken(deployment(), POD_LABELS, { app: "orders" });
-    expect(await said(networkPolicy(open), pod)).toEqual([none("egress")]);
+    expect(await reported(networkPolicy(open), pod)).toEqual([none("egress")]);
   });
 
   it("takes a policy of an unknown namespace for one that may be about the pods it selects", async () => {
     const roaming = broken(networkPolicy(), ["metadata", "namespace"], UNKNOWN);
-    expect(await said(roaming, deployment(), cart())).toEqual([
+    expect(await reported(roaming, deployment(), cart())).toEqual([
       none("ingress or egress").replace("shop/orders", "shop/cart"),
     ]);
     const elsewhere = {
       ...roaming,
       provider: "urn:pulumi:prod::p::pulumi:providers:kubernetes::x",
     };
-    expect(await said(elsewhere, deployment())).toEqual([none("ingress or egress")]);
+    expect(await reported(elsewhere, deployment())).toEqual([none("ingress or egress")]);
   });
 
   it("leaves open what is on the node's network, or may be", async () => {
     for (const to of [true, UNKNOWN]) {
-      const given = broken(deployment(), ["spec", "template", "spec", "hostNetwork"], to);
-      expect(await said(given)).toEqual([]);
+      const fixture = broken(deployment(), ["spec", "template", "spec", "hostNetwork"], to);
+      expect(await reported(fixture)).toEqual([]);
     }
   });
 
   it("knows Rollouts, with pods of their own or without", async () => {
     const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
-    expect(await said(networkPolicy(), rollout)).toEqual([]);
-    expect(await said(rollout)).toEqual([
+    expect(await reported(networkPolicy(), rollout)).toEqual([]);
+    expect(await reported(rollout)).toEqual([
       none("ingress or egress").replace("Deployment", "Rollout"),
     ]);
     const pointer = broken(rollout, ["spec"], { workloadRef: { kind: "Deployment", name: "x" } });
-    expect(await said(pointer)).toEqual([]);
+    expect(await reported(pointer)).toEqual([]);
   });
 });
 
@@ -178,7 +178,7 @@ describe("what selectors select", () => {
         says: [],
       },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "namespace"],
       ["spec", "podSelector"],
       ["spec", "podSelector", "matchLabels", "app.kubernetes.io/name"],
@@ -190,10 +190,10 @@ describe("what selectors select", () => {
   });
 
   const dangling = networkPolicy({ podSelector: { matchLabels: GONE } });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("network-policy-selects", [dangling, deployment(), ...given]);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("network-policy-selects", [dangling, deployment(), ...fixture]);
 
-  it.each<[string, Given]>([
+  it.each<[string, Fixture]>([
     ["a chart", { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { namespace: "shop" } }],
     [
       "an operator's object",
@@ -207,11 +207,11 @@ describe("what selectors select", () => {
       "a namespace that is not known",
       broken(broken(cart(), POD_LABELS, GONE), ["metadata", "namespace"], UNKNOWN),
     ],
-  ])("does not count pods where %s may have more", async (_, given) => {
-    expect(await said(given)).toEqual([]);
+  ])("does not count pods where %s may have more", async (_, fixture) => {
+    expect(await reported(fixture)).toEqual([]);
   });
 
-  it.each<[string, Given]>([
+  it.each<[string, Fixture]>([
     [
       "another namespace's chart",
       { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { namespace: "stock" } },
@@ -228,16 +228,16 @@ describe("what selectors select", () => {
       "another provider's resource",
       { type: "aws:rds/cluster:Cluster", name: "c", props: { namespace: "shop" } },
     ],
-  ])("counts them beside %s", async (_, given) => {
-    expect(await said(given)).toEqual([nothing("podSelector", GONE)]);
+  ])("counts them beside %s", async (_, fixture) => {
+    expect(await reported(fixture)).toEqual([nothing("podSelector", GONE)]);
   });
 
   it("leaves open what labels that are not known may be", async () => {
     const own = { app: "gone", tier: UNKNOWN };
     for (const labels of [UNKNOWN_OBJECT, own, { app: UNKNOWN, tier: "x" }]) {
-      const given = broken(cart(), POD_LABELS, labels);
+      const fixture = broken(cart(), POD_LABELS, labels);
       const policy = networkPolicy({ podSelector: { matchLabels: { app: "gone", tier: "x" } } });
-      expect(await messages("network-policy-selects", [policy, given])).toEqual([]);
+      expect(await messages("network-policy-selects", [policy, fixture])).toEqual([]);
     }
     const other = broken(cart(), POD_LABELS, { app: "other", tier: UNKNOWN });
     expect(await messages("network-policy-selects", [dangling, other])).toEqual([
@@ -264,7 +264,7 @@ describe("rules", () => {
       { at: ["spec", "ingress", 0, "ports"], says: [] },
       { at: ["spec", "egress"], says: [] },
     ],
-    undecided: [
+    unknown: [
       ["spec", "ingress"],
       ["spec", "ingress", 0],
       ["spec", "egress", 0, "to"],
@@ -272,7 +272,7 @@ describe("rules", () => {
     ],
   });
 
-  const internet = (cidr = "0.0.0.0/0"): Given =>
+  const internet = (cidr = "0.0.0.0/0"): Fixture =>
     networkPolicy({
       podSelector: {},
       ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 8443 }] }],
@@ -302,7 +302,7 @@ describe("rules", () => {
       { at: BLOCK, to: { cidr: "::/0" }, says: [] },
       { at: BLOCK, to: { cidr: "52.0.0.0/8" }, says: [] },
     ],
-    undecided: [
+    unknown: [
       ["spec", "egress"],
       ["spec", "egress", 0, "to"],
       [...BLOCK, "cidr"],
@@ -314,8 +314,8 @@ describe("rules", () => {
 
   it("knows the halves of all addresses", async () => {
     for (const cidr of ["0.0.0.0/1", "128.0.0.0/1", "::/0"]) {
-      const given = broken(internet(cidr), ["spec", "egress", 0, "ports"]);
-      expect(await messages("network-policy-internet", [given])).toEqual([
+      const fixture = broken(internet(cidr), ["spec", "egress", 0, "ports"]);
+      expect(await messages("network-policy-internet", [fixture])).toEqual([
         noPorts("egress[0].to[0]", cidr),
       ]);
     }

@@ -4,8 +4,8 @@ import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS, listed } from "./pods";
 import { isEverywhere } from "../addresses";
-import { each, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource, Subject } from "../policy";
+import { each, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Match } from "./selectors";
 import type { Value } from "../values";
@@ -29,7 +29,7 @@ export function isAbout(spec: Value, { type, rules }: Direction): Match {
     if (type === "Ingress" || list.list().length > 0) return "yes";
     return list.isUnknown ? "unknown" : "no";
   }
-  if (types.list().some(({ text }) => text === type)) return "yes";
+  if (types.list().some(({ string }) => string === type)) return "yes";
   return [types, ...types.list()].some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
 }
 
@@ -46,7 +46,7 @@ function covered(
   stack: Stack,
   pods: Declared,
   direction: Direction,
-  context: Context,
+  context: CheckContext,
 ): ReadonlySet<string> {
   const found = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
@@ -63,7 +63,7 @@ function covered(
   return found;
 }
 
-function everyPodIsSelected(stack: Stack, context: Context): void {
+function everyPodIsSelected(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack, HOLDERS);
   const directions = DIRECTIONS.map((direction) => ({
     what: direction.rules,
@@ -73,60 +73,60 @@ function everyPodIsSelected(stack: Stack, context: Context): void {
   for (const resource of stack.of(...HOLDERS)) {
     const { spec } = podOf(resource);
     // A Rollout may point to a Deployment instead, and then holds none.
-    if (context.unsure(spec, resource.urn) || spec.isMissing) continue;
-    if (context.unsure(resource.props.get("metadata", "namespace"), resource.urn)) continue;
+    if (context.noteUnknown(spec, resource.urn) || spec.isMissing) continue;
+    if (context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn)) continue;
     // The node's own network is outside of what a NetworkPolicy can say.
     const hostNetwork = spec.get("hostNetwork");
-    if (context.unsure(hostNetwork, resource.urn) || hostNetwork.flag === true) continue;
+    if (context.noteUnknown(hostNetwork, resource.urn) || hostNetwork.boolean === true) continue;
     const missing = directions.filter((each) => !each.pods.has(resource.urn));
     if (missing.length === 0 || isGoverned(resource, namespaceOf(resource) ?? "")) continue;
     const what = missing.map((each) => each.what).join(" or ");
-    const wanted = "write one in its namespace whose podSelector selects the pod's labels";
+    const expected = "write one in its namespace whose podSelector selects the pod's labels";
     context.report(
-      `${nameOf(resource)}: no NetworkPolicy is about its ${what}; ${wanted}.`,
+      `${nameOf(resource)}: no NetworkPolicy is about its ${what}; ${expected}.`,
       resource.urn,
     );
   }
 }
 
-function note(values: readonly Value[], resource: Subject, context: Context): void {
-  for (const value of values) context.unsure(value, resource.urn);
+function note(values: readonly Value[], resource: Resource, context: CheckContext): void {
+  for (const value of values) context.noteUnknown(value, resource.urn);
 }
 
 /** The only namespace that a peer means, if it names it; undefined where it may be several. */
 function namespaceOfPeer(peer: Value, policy: StackResource): string | undefined {
   const selector = peer.get("namespaceSelector");
   if (selector.isMissing) return namespaceOf(policy);
-  return selector.get("matchLabels", NAMESPACE_NAME).text;
+  return selector.get("matchLabels", NAMESPACE_NAME).string;
 }
 
-function selectsSomething(stack: Stack, context: Context): void {
+function selectsSomething(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack);
   for (const policy of stack.of(NETWORK_POLICY)) {
     const spec = policy.props.get("spec");
     note([policy.props.get("metadata", "namespace")], policy, context);
-    mustSelect(policy, spec.get("podSelector"), namespaceOf(policy), { pods, context });
+    expectSelects(policy, spec.get("podSelector"), namespaceOf(policy), { pods, context });
     for (const { rules, peers } of DIRECTIONS) {
-      const asked = { resource: policy, context };
-      for (const rule of listed(asked, spec.get(rules))) {
-        for (const peer of listed(asked, rule.get(peers))) {
+      const check = { resource: policy, context };
+      for (const rule of listed(check, spec.get(rules))) {
+        for (const peer of listed(check, rule.get(peers))) {
           note([peer.get("namespaceSelector", "matchLabels", NAMESPACE_NAME)], policy, context);
           const namespace = namespaceOfPeer(peer, policy);
-          mustSelect(policy, peer.get("podSelector"), namespace, { pods, context });
+          expectSelects(policy, peer.get("podSelector"), namespace, { pods, context });
         }
       }
     }
   }
 }
 
-function mustSelect(
+function expectSelects(
   policy: StackResource,
   selector: Value,
   namespace: string | undefined,
-  { pods, context }: { readonly pods: Declared; readonly context: Context },
+  { pods, context }: { readonly pods: Declared; readonly context: CheckContext },
 ): void {
   // An empty selector means whatever is there; a namespace that is not declared here is another's.
-  if (context.unsure(selector, policy.urn) || namespace === undefined) return;
+  if (context.noteUnknown(selector, policy.urn) || namespace === undefined) return;
   if (selector.entries().length === 0) return;
   if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace, selector)) return;
   const { selected, open } = pods.select(policy, namespace, selector);
@@ -135,8 +135,8 @@ function mustSelect(
     noteOpen(context, [policy, selector], ...open.map((pod) => [pod, labelsOf(pod)] as const));
     return;
   }
-  const wanted = `it selects no pod of the namespace "${namespace}": write the labels of one`;
-  context.report(finding(policy, selector, wanted), policy.urn);
+  const expected = `it selects no pod of the namespace "${namespace}": write the labels of one`;
+  context.report(finding(policy, selector, expected), policy.urn);
 }
 
 /** Whether a rule says whom or which ports it is about: both left out, or both empty lists, mean all. */
@@ -146,15 +146,15 @@ export function isNarrow(rule: Value, { peers }: Direction): Match {
   return ends.some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
 }
 
-function noAllowAll(asked: Asked): void {
-  const { resource, context } = asked;
+function noAllowAll(check: Check): void {
+  const { resource, context } = check;
   for (const direction of DIRECTIONS) {
     const { rules, peers } = direction;
-    for (const rule of listed(asked, resource.props.get("spec", rules))) {
+    for (const rule of listed(check, resource.props.get("spec", rules))) {
       note([rule.get(peers), rule.get("ports")], resource, context);
       if (isNarrow(rule, direction) !== "no") continue;
-      const wanted = `it allows everything: write whom in ${peers}, or which ports`;
-      context.report(finding(resource, rule, wanted));
+      const expected = `it allows everything: write whom in ${peers}, or which ports`;
+      context.report(finding(resource, rule, expected));
     }
   }
 }
@@ -163,31 +163,31 @@ function noAllowAll(asked: Asked): void {
 const HOLDING_METADATA: readonly string[] = ["0.0.0.0/0", "128.0.0.0/1"];
 const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
 
-function internetIsNarrow(asked: Asked): void {
-  const { resource, context } = asked;
+function internetIsNarrow(check: Check): void {
+  const { resource, context } = check;
   for (const { rules, peers } of DIRECTIONS) {
-    for (const rule of listed(asked, resource.props.get("spec", rules))) {
-      for (const peer of listed(asked, rule.get(peers))) {
+    for (const rule of listed(check, resource.props.get("spec", rules))) {
+      for (const peer of listed(check, rule.get(peers))) {
         const cidr = peer.get("ipBlock", "cidr");
-        if (context.unsure(cidr) || !isEverywhere(cidr)) continue;
+        if (context.noteUnknown(cidr) || !isEverywhere(cidr)) continue;
         const ports = rule.get("ports");
-        if (!context.unsure(ports) && ports.list().length === 0) {
-          const wanted = "that is every address on every port: name the ports, or the addresses";
-          context.report(finding(resource, cidr, wanted));
+        if (!context.noteUnknown(ports) && ports.list().length === 0) {
+          const expected = "that is every address on every port: name the ports, or the addresses";
+          context.report(finding(resource, cidr, expected));
         }
-        if (rules === "egress" && HOLDING_METADATA.includes(cidr.text ?? ""))
-          metadataIsLeftOut(peer, asked);
+        if (rules === "egress" && HOLDING_METADATA.includes(cidr.string ?? ""))
+          metadataIsLeftOut(peer, check);
       }
     }
   }
 }
 
-function metadataIsLeftOut(peer: Value, { resource, context }: Asked): void {
+function metadataIsLeftOut(peer: Value, { resource, context }: Check): void {
   const except = peer.get("ipBlock", "except");
-  if (context.unsure(except)) return;
-  if (except.list().some((it) => context.unsure(it) || METADATA.test(it.text ?? ""))) return;
-  const wanted = "the node's metadata service is in reach: add 169.254.0.0/16";
-  context.report(finding(resource, except, wanted));
+  if (context.noteUnknown(except)) return;
+  if (except.list().some((it) => context.noteUnknown(it) || METADATA.test(it.string ?? ""))) return;
+  const expected = "the node's metadata service is in reach: add 169.254.0.0/16";
+  context.report(finding(resource, except, expected));
 }
 
 export const networkPolicies: readonly Policy[] = [

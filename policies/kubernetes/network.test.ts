@@ -2,29 +2,29 @@ import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import { policyNamed } from "../catalog";
-import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, urnOf, type Given } from "../testing";
+import { UNKNOWN, UNKNOWN_OBJECT, evaluate, messages, urnOf, type Fixture } from "../testing";
 
-const policy = (spec: object, namespace: unknown = "shop"): Given => ({
+const policy = (spec: object, namespace: unknown = "shop", name = "deny"): Fixture => ({
   type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-  name: "deny",
-  props: { metadata: { name: "deny", namespace }, spec },
+  name,
+  props: { metadata: { name, namespace }, spec },
 });
 const BOTH = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
 describe("namespace-default-deny", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("namespace-default-deny", [deployment(), ...given]);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("namespace-default-deny", [deployment(), ...fixture]);
   const missing = (what: string, types: string): string =>
     `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes [${types}] and no rules.`;
   const all = missing("ingress and egress", '"Ingress","Egress"');
 
   it("accepts one policy for both directions, or one for each", async () => {
-    expect(await said(policy(BOTH))).toEqual([]);
-    expect(await said(policy({ ...BOTH, podSelector: undefined, ingress: [] }))).toEqual([]);
+    expect(await reported(policy(BOTH))).toEqual([]);
+    expect(await reported(policy({ ...BOTH, podSelector: undefined, ingress: [] }))).toEqual([]);
     expect(
-      await said(
+      await reported(
         policy({ podSelector: {}, policyTypes: ["Egress"] }),
-        policy({ podSelector: { matchLabels: {} } }),
+        policy({ podSelector: { matchLabels: {} } }, "shop", "ingress"),
       ),
     ).toEqual([]);
   });
@@ -36,27 +36,27 @@ describe("namespace-default-deny", () => {
     ["an expression", { ...BOTH, podSelector: { matchExpressions: [{ key: "a" }] } }, all],
     ["some pods only", { ...BOTH, podSelector: { matchLabels: { app: "orders" } } }, all],
   ])("refuses %s", async (_, spec, text) => {
-    expect(await said(policy(spec))).toEqual([text]);
+    expect(await reported(policy(spec))).toEqual([text]);
   });
 
   it("accepts rules for all pods that name peers or ports", async () => {
     const dns = { ports: [{ protocol: "UDP", port: 53 }] };
     const peers = [{ podSelector: {} }];
-    expect(await said(policy({ ...BOTH, egress: [dns] }))).toEqual([]);
-    expect(await said(policy({ ...BOTH, egress: [dns, { to: peers }] }))).toEqual([]);
-    expect(await said(policy({ ...BOTH, ingress: [{ from: peers }] }))).toEqual([]);
-    expect(await said(policy({ ...BOTH, egress: [{ from: peers }] }))).toEqual([
+    expect(await reported(policy({ ...BOTH, egress: [dns] }))).toEqual([]);
+    expect(await reported(policy({ ...BOTH, egress: [dns, { to: peers }] }))).toEqual([]);
+    expect(await reported(policy({ ...BOTH, ingress: [{ from: peers }] }))).toEqual([]);
+    expect(await reported(policy({ ...BOTH, egress: [{ from: peers }] }))).toEqual([
       missing("egress", '"Egress"'),
     ]);
-    expect(await said(policy({ ...BOTH, ingress: [dns, { from: [] }] }))).toEqual([
+    expect(await reported(policy({ ...BOTH, ingress: [dns, { from: [] }] }))).toEqual([
       missing("ingress", '"Ingress"'),
     ]);
   });
 
   it("speaks of the Namespace where the stack has it, else of a pod's holder", async () => {
-    const urns = async (...given: readonly Given[]): Promise<readonly string[]> =>
-      (await judge([policyNamed("namespace-default-deny")], given)).map(({ urn }) => urn);
-    const namespace = (name: string): Given => ({
+    const urns = async (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+      (await evaluate([policyNamed("namespace-default-deny")], fixture)).map(({ urn }) => urn);
+    const namespace = (name: string): Fixture => ({
       type: "kubernetes:core/v1:Namespace",
       name: `the-${name}`,
       props: { metadata: { name } },
@@ -67,22 +67,22 @@ describe("namespace-default-deny", () => {
   });
 
   it("refuses a namespace without any, and another namespace's", async () => {
-    expect(await said()).toEqual([all]);
-    expect(await said(policy(BOTH, "stock"))).toEqual([all]);
+    expect(await reported()).toEqual([all]);
+    expect(await reported(policy(BOTH, "stock"))).toEqual([all]);
   });
 
   it("leaves open which namespace an unknown one is", async () => {
-    const given = broken(deployment(), ["metadata", "namespace"], UNKNOWN);
-    expect(await messages("namespace-default-deny", [given])).toEqual([]);
+    const fixture = broken(deployment(), ["metadata", "namespace"], UNKNOWN);
+    expect(await messages("namespace-default-deny", [fixture])).toEqual([]);
   });
 
   it("counts a policy of an unknown namespace for each of its cluster", async () => {
-    expect(await said(policy(BOTH, UNKNOWN))).toEqual([]);
-    expect(await said(policy({ podSelector: {} }, UNKNOWN))).toEqual([
+    expect(await reported(policy(BOTH, UNKNOWN))).toEqual([]);
+    expect(await reported(policy({ podSelector: {} }, UNKNOWN))).toEqual([
       missing("egress", '"Egress"'),
     ]);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
-    expect(await said({ ...policy(BOTH, UNKNOWN), provider: elsewhere })).toEqual([all]);
+    expect(await reported({ ...policy(BOTH, UNKNOWN), provider: elsewhere })).toEqual([all]);
   });
 
   it("looks at the namespaces of Rollouts too", async () => {
@@ -97,7 +97,7 @@ testPolicy("namespace-default-deny", {
     deployment(),
   ],
   broken: [{ of: 1, at: ["metadata", "namespace"], to: "shop", says: [] }],
-  undecided: [
+  unknown: [
     ["metadata", "namespace"],
     ["spec"],
     ["spec", "podSelector"],
@@ -114,29 +114,29 @@ testPolicy("namespace-default-deny", {
 });
 
 describe("namespace-pod-security-label", () => {
-  const namespace = (labels: unknown): Given => ({
+  const namespace = (labels: unknown): Fixture => ({
     type: "kubernetes:core/v1:Namespace",
     name: "shop",
     props: { metadata: { name: "shop", labels } },
   });
-  const said = (labels: unknown): Promise<readonly string[]> =>
+  const reported = (labels: unknown): Promise<readonly string[]> =>
     messages("namespace-pod-security-label", [namespace(labels)]);
   const label = "pod-security.kubernetes.io/enforce";
   const at = `Namespace "shop": metadata.labels["${label}"] is`;
 
   it("accepts restricted and baseline", async () => {
-    expect(await said({ [label]: "restricted" })).toEqual([]);
-    expect(await said({ [label]: "baseline" })).toEqual([]);
+    expect(await reported({ [label]: "restricted" })).toEqual([]);
+    expect(await reported({ [label]: "baseline" })).toEqual([]);
   });
 
   it("refuses privileged and none", async () => {
-    const wanted = 'it must be "restricted" or "baseline".';
-    expect(await said({ [label]: "privileged" })).toEqual([`${at} "privileged"; ${wanted}`]);
-    expect(await said(undefined)).toEqual([`${at} missing; ${wanted}`]);
+    const expected = 'it must be "restricted" or "baseline".';
+    expect(await reported({ [label]: "privileged" })).toEqual([`${at} "privileged"; ${expected}`]);
+    expect(await reported(undefined)).toEqual([`${at} missing; ${expected}`]);
   });
 
   it("leaves unknown labels open", async () => {
-    expect(await said({ [label]: UNKNOWN })).toEqual([]);
-    expect(await said(UNKNOWN_OBJECT)).toEqual([]);
+    expect(await reported({ [label]: UNKNOWN })).toEqual([]);
+    expect(await reported(UNKNOWN_OBJECT)).toEqual([]);
   });
 });

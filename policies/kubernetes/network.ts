@@ -10,7 +10,7 @@ import {
 import { governedByOthers } from "./network-others";
 import { ANY, inCluster, namespaceOf } from "./objects";
 import { HOLDERS } from "./pods";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { all, type Match } from "./selectors";
 import type { Value } from "../values";
@@ -21,12 +21,12 @@ interface Place {
   readonly namespace: string;
 }
 
-function visibleNamespace(resource: StackResource, context: Context): string | undefined {
-  context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
+function visibleNamespace(resource: StackResource, context: CheckContext): string | undefined {
+  context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn);
   return namespaceOf(resource);
 }
 
-function placesWithPods(stack: Stack, context: Context): ReadonlyMap<string, Place> {
+function placesWithPods(stack: Stack, context: CheckContext): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   for (const first of stack.of(...HOLDERS)) {
     const namespace = visibleNamespace(first, context);
@@ -37,7 +37,7 @@ function placesWithPods(stack: Stack, context: Context): ReadonlyMap<string, Pla
   return places;
 }
 
-function defaultDeny(stack: Stack, context: Context): void {
+function defaultDeny(stack: Stack, context: CheckContext): void {
   /** Cluster, namespace and direction in which all is denied, or may be. */
   const denied = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
@@ -51,7 +51,7 @@ function defaultDeny(stack: Stack, context: Context): void {
   const namespaces = new Map(
     stack
       .of(NAMESPACE)
-      .map((it) => [inCluster(it, it.props.get("metadata", "name").text ?? ""), it]),
+      .map((it) => [inCluster(it, it.props.get("metadata", "name").string ?? ""), it]),
   );
   for (const { first, namespace } of placesWithPods(stack, context).values()) {
     const missing = DIRECTIONS.map(({ type }) => type).filter(
@@ -70,7 +70,7 @@ function defaultDeny(stack: Stack, context: Context): void {
  * Whether a NetworkPolicy is about every pod of its namespace, and denies all but what its narrow rules
  * name (mostly DNS), as far as that is known.
  */
-function mayDeny(policy: StackResource, direction: Direction, context: Context): boolean {
+function mayDeny(policy: StackResource, direction: Direction, context: CheckContext): boolean {
   const spec = policy.props.get("spec");
   const labels = spec.get("podSelector", "matchLabels");
   const expressions = spec.get("podSelector", "matchExpressions");
@@ -86,7 +86,7 @@ function mayDeny(policy: StackResource, direction: Direction, context: Context):
   const ends = written.flatMap((rule) => [rule.get(direction.peers), rule.get("ports")]);
   const open = [labels, expressions, rules, ...ends, ...directionHiddenBy(spec, direction)];
   for (const value of open) {
-    context.unsure(value, policy.urn);
+    context.noteUnknown(value, policy.urn);
   }
   return true;
 }
@@ -136,8 +136,8 @@ export const network: readonly Policy[] = [
       types: [NAMESPACE],
       run: (resource, context) => {
         const level = resource.props.get("metadata", "labels", ENFORCE);
-        if (context.unsure(level)) return;
-        if (level.text === "restricted" || level.text === "baseline") return;
+        if (context.noteUnknown(level)) return;
+        if (level.string === "restricted" || level.string === "baseline") return;
         context.report(finding(resource, level, 'it must be "restricted" or "baseline"'));
       },
     },

@@ -1,7 +1,7 @@
 /**
  * Kubernetes objects as policies see them: which kinds hold pods, where, and their containers.
  */
-import type { Context, StackResource, Subject } from "../policy";
+import type { CheckContext, StackResource, Resource } from "../policy";
 import { typeKey } from "../policy";
 import type { Key, Value } from "../values";
 
@@ -50,21 +50,21 @@ export interface Pod {
 }
 
 /** The pod (or the template of one) that a resource of `POD_KINDS` or `CUSTOM_POD_KINDS` holds. */
-export function podOf(resource: Subject): Pod {
+export function podOf(resource: Resource): Pod {
   const key = typeKey(resource.type);
   const pod = resource.props.get(...(POD_AT[key] ?? CUSTOM_POD_AT[key] ?? []));
   const spec = pod.get("spec");
   return {
     metadata: pod.get("metadata"),
     spec,
-    isWindows: spec.get("os", "name").text === "windows",
+    isWindows: spec.get("os", "name").string === "windows",
   };
 }
 
 /** The namespace in which an object lies; undefined while that is unknown. */
-export function namespaceOf(resource: Subject): string | undefined {
+export function namespaceOf(resource: Resource): string | undefined {
   const namespace = resource.props.get("metadata", "namespace");
-  return namespace.isUnknown ? undefined : (namespace.text ?? "default");
+  return namespace.isUnknown ? undefined : (namespace.string ?? "default");
 }
 
 /** Stands for any namespace, kind or name: an object's own have no such letter. */
@@ -79,10 +79,14 @@ export function inCluster(resource: StackResource, ...names: readonly string[]):
  * Identifies what has that name in the namespace of a resource; undefined while one of them is unknown,
  * which is noted.
  */
-export function keyOf(resource: StackResource, name: Value, context: Context): string | undefined {
+export function keyOf(
+  resource: StackResource,
+  name: Value,
+  context: CheckContext,
+): string | undefined {
   const parts = [resource.props.get("metadata", "namespace"), name];
-  if (parts.filter((part) => context.unsure(part, resource.urn)).length > 0) return undefined;
-  return inCluster(resource, namespaceOf(resource) ?? "", name.text ?? "");
+  if (parts.filter((part) => context.noteUnknown(part, resource.urn)).length > 0) return undefined;
+  return inCluster(resource, namespaceOf(resource) ?? "", name.string ?? "");
 }
 
 type ContainerKind = "containers" | "initContainers" | "ephemeralContainers";
@@ -110,7 +114,7 @@ export function containersOf(
       .get(kind)
       .list()
       .map((value, index) => {
-        const name = value.get("name").text ?? `number ${String(index + 1)}`;
+        const name = value.get("name").string ?? `number ${String(index + 1)}`;
         return { kind, title: `${TITLES[kind]} "${name}"`, value };
       }),
   );
@@ -120,12 +124,12 @@ export function containersOf(
  * Notes what hides containers from a check: an unknown pod, list or container.
  * @returns whether any container can be looked at
  */
-export function podIsVisible(pod: Pod, context: Context): boolean {
-  if (context.unsure(pod.spec)) return false;
+export function podIsVisible(pod: Pod, context: CheckContext): boolean {
+  if (context.noteUnknown(pod.spec)) return false;
   for (const kind of ["initContainers", "containers", "ephemeralContainers"] as const) {
     const list = pod.spec.get(kind);
-    context.unsure(list);
-    for (const container of list.list()) context.unsure(container);
+    context.noteUnknown(list);
+    for (const container of list.list()) context.noteUnknown(container);
   }
   return true;
 }

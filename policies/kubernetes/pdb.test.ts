@@ -4,12 +4,12 @@ import { policyNamed } from "../catalog";
 import { ADVICE } from "../policy";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../testing";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Fixture } from "../testing";
 
 const WHO = 'Deployment "shop/orders"';
 const PDB = 'PodDisruptionBudget "shop/orders-pdb"';
 
-const budget = (spec: object = { maxUnavailable: 1 }, name = "orders-pdb"): Given => ({
+const budget = (spec: object = { maxUnavailable: 1 }, name = "orders-pdb"): Fixture => ({
   type: "kubernetes:policy/v1:PodDisruptionBudget",
   name,
   props: {
@@ -22,7 +22,7 @@ const budget = (spec: object = { maxUnavailable: 1 }, name = "orders-pdb"): Give
   },
 });
 
-const hpa = (minReplicas: unknown): Given => ({
+const hpa = (minReplicas: unknown): Fixture => ({
   type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   name: "hpa",
   props: {
@@ -31,9 +31,9 @@ const hpa = (minReplicas: unknown): Given => ({
   },
 });
 
-const replicas = (count: unknown): Given => broken(deployment(), ["spec", "replicas"], count);
+const replicas = (count: unknown): Fixture => broken(deployment(), ["spec", "replicas"], count);
 /** A second workload of other names under the same labels: the other colour. */
-const colour = (count: number): Given => ({
+const colour = (count: number): Fixture => ({
   ...broken(replicas(count), ["metadata", "name"], "orders-green"),
   name: "green",
 });
@@ -63,7 +63,7 @@ testPolicy("workload-disruption-budget", {
     { of: 1, at: ["spec", "selector", "matchLabels"], to: { ...LABELS, tier: "web" }, says: NONE },
     { at: ["spec", "replicas"], to: 2, says: [] },
   ],
-  undecided: [
+  unknown: [
     ["spec", "replicas"],
     ["spec", "template", "metadata", "labels"],
     ["spec", "template", "metadata", "labels", "app.kubernetes.io/name"],
@@ -73,19 +73,19 @@ testPolicy("workload-disruption-budget", {
 });
 
 describe("workload-disruption-budget", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("workload-disruption-budget", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("workload-disruption-budget", fixture);
 
   it("wants no second budget", async () => {
-    expect(await said(deployment(), budget(), budget({ maxUnavailable: 2 }, "again"))).toEqual([
+    expect(await reported(deployment(), budget(), budget({ maxUnavailable: 2 }, "again"))).toEqual([
       `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server evicts no pod that two budgets select, so keep one.`,
     ]);
   });
 
   it("asks nothing of a single replica, and counts with the autoscaler's minimum", async () => {
-    expect(await said(replicas(1))).toEqual([]);
-    expect(await said(replicas(1), hpa(2))).toEqual([NONE]);
-    expect(await said(replicas(2))).toEqual([NONE]);
+    expect(await reported(replicas(1))).toEqual([]);
+    expect(await reported(replicas(1), hpa(2))).toEqual([NONE]);
+    expect(await reported(replicas(2))).toEqual([NONE]);
   });
 });
 
@@ -116,21 +116,21 @@ testPolicy("pdb-allows-eviction", {
       says: `${MAX} missing; without it or minAvailable no pod may be evicted: write 1.`,
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "maxUnavailable"],
     ["spec", "minAvailable"],
   ],
 });
 
 describe("pdb-allows-eviction", () => {
-  const said = (min: unknown, ...others: readonly Given[]): Promise<readonly string[]> =>
+  const reported = (min: unknown, ...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("pdb-allows-eviction", [budget({ minAvailable: min }), ...others]);
   const held = (min: string, of: string, instead: string): readonly string[] => [
     `${MIN} ${min}; of ${of} no pod may be evicted: write ${instead}.`,
   ];
 
   it.each([2, 0, "66%", "1%"])("accepts minAvailable %j of three", async (min) => {
-    expect(await said(min, deployment())).toEqual([]);
+    expect(await reported(min, deployment())).toEqual([]);
   });
 
   it.each([
@@ -140,39 +140,43 @@ describe("pdb-allows-eviction", () => {
     ["99%", '"99%"'],
     ["two", '"two"'],
   ])("refuses minAvailable %j of three", async (min, shown) => {
-    expect(await said(min, deployment())).toEqual(held(shown, "3 replicas", "2 or less"));
+    expect(await reported(min, deployment())).toEqual(held(shown, "3 replicas", "2 or less"));
   });
 
   it("wants another field where there is one replica, and asks nothing of none", async () => {
-    expect(await said(1, replicas(1))).toEqual(held("1", "1 replica", "maxUnavailable 1 instead"));
-    expect(await said(1, replicas(0))).toEqual([]);
+    expect(await reported(1, replicas(1))).toEqual(
+      held("1", "1 replica", "maxUnavailable 1 instead"),
+    );
+    expect(await reported(1, replicas(0))).toEqual([]);
   });
 
   it("refuses to keep all, whatever is selected", async () => {
-    expect(await said("100%")).toEqual([
+    expect(await reported("100%")).toEqual([
       `${MIN} "100%"; no pod may be evicted: write maxUnavailable 1 instead.`,
     ]);
-    expect(await said("99%")).toEqual([]);
-    expect(await said(7)).toEqual([]);
+    expect(await reported("99%")).toEqual([]);
+    expect(await reported(7)).toEqual([]);
   });
 
   it("counts with the autoscaler's minimum", async () => {
-    expect(await said(2, deployment(), hpa(2))).toEqual(held("2", "2 replicas", "1 or less"));
-    expect(await said(2, deployment(), hpa(3))).toEqual([]);
+    expect(await reported(2, deployment(), hpa(2))).toEqual(held("2", "2 replicas", "1 or less"));
+    expect(await reported(2, deployment(), hpa(3))).toEqual([]);
   });
 
   it("counts all that the budget selects", async () => {
-    expect(await said(3, deployment(), colour(2))).toEqual([]);
-    expect(await said(5, deployment(), colour(2))).toEqual(held("5", "5 replicas", "4 or less"));
+    expect(await reported(3, deployment(), colour(2))).toEqual([]);
+    expect(await reported(5, deployment(), colour(2))).toEqual(
+      held("5", "5 replicas", "4 or less"),
+    );
   });
 
   it("leaves open what it cannot count", async () => {
-    const daemons: Given = { ...deployment(), type: "kubernetes:apps/v1:DaemonSet" };
-    expect(await said(9, daemons)).toEqual([]);
-    expect(await said(9, replicas(UNKNOWN))).toEqual([]);
-    expect(await said(9, replicas("3"))).toEqual([]);
+    const daemons: Fixture = { ...deployment(), type: "kubernetes:apps/v1:DaemonSet" };
+    expect(await reported(9, daemons)).toEqual([]);
+    expect(await reported(9, replicas(UNKNOWN))).toEqual([]);
+    expect(await reported(9, replicas("3"))).toEqual([]);
     const labels = ["spec", "template", "metadata", "labels"];
-    expect(await said(9, deployment(), broken(colour(2), labels, UNKNOWN_OBJECT))).toEqual([]);
+    expect(await reported(9, deployment(), broken(colour(2), labels, UNKNOWN_OBJECT))).toEqual([]);
     const without = messages("pdb-allows-eviction", [
       budget({ minAvailable: 9, selector: undefined }),
       deployment(),
@@ -199,5 +203,5 @@ testPolicy("pdb-unhealthy-eviction", {
       says: `${PDB}: spec.unhealthyPodEvictionPolicy is "Never"; it must be "AlwaysAllow" or "IfHealthyBudget".`,
     },
   ],
-  undecided: [["spec", "unhealthyPodEvictionPolicy"], ["spec"]],
+  unknown: [["spec", "unhealthyPodEvictionPolicy"], ["spec"]],
 });

@@ -1,8 +1,8 @@
 /** PodDisruptionBudgets: how many pods a drained node may take at once, and that it may take one. */
-import { each, mustBeOneOf } from "../demands";
+import { each, expectOneOf } from "../expect";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { SERVING_KINDS, namespaceOf } from "./objects";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { scaledWorkloads, type ScaledWorkload } from "./workloads";
@@ -44,19 +44,19 @@ function byPod(
   return found;
 }
 
-function budgeted(stack: Stack, context: Context): void {
+function budgeted(stack: Stack, context: CheckContext): void {
   const budgets = budgetsOf(stack);
   const selecting = byPod(budgets, ({ selected }) => selected);
   const open = byPod(budgets, (budget) => budget.open);
   for (const { resource, labels, least } of scaledWorkloads(stack)) {
-    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
+    if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
     const [budget, second] = selecting.get(resource.urn) ?? [];
     const [maybe] = open.get(resource.urn) ?? [];
     if (budget === undefined && maybe !== undefined) {
       noteOpen(context, [resource, labels], [maybe.resource, maybe.selector]);
     } else if (budget === undefined) {
-      const wanted = "write a PodDisruptionBudget that selects its pods and allows one eviction";
-      context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${wanted}.`, resource.urn);
+      const expected = "write a PodDisruptionBudget that selects its pods and allows one eviction";
+      context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${expected}.`, resource.urn);
     } else if (second !== undefined) {
       const both = `${nameOf(budget.resource)} and ${nameOf(second.resource)}`;
       context.report(
@@ -67,28 +67,28 @@ function budgeted(stack: Stack, context: Context): void {
   }
 }
 
-function evictable(stack: Stack, context: Context): void {
+function evictable(stack: Stack, context: CheckContext): void {
   const workloads = new Map(scaledWorkloads(stack).map((it) => [it.resource.urn, it]));
   for (const { resource, selected, open } of budgetsOf(stack)) {
     const max = resource.props.get("spec", "maxUnavailable");
     const min = resource.props.get("spec", "minAvailable");
-    if (context.unsure(max, resource.urn) || context.unsure(min, resource.urn)) continue;
-    const said = (value: Value, wanted: string): void => {
-      context.report(finding(resource, value, wanted), resource.urn);
+    if (context.noteUnknown(max, resource.urn) || context.noteUnknown(min, resource.urn)) continue;
+    const reported = (value: Value, expected: string): void => {
+      context.report(finding(resource, value, expected), resource.urn);
     };
     if (max.isMissing && min.isMissing) {
-      said(max, "without it or minAvailable no pod may be evicted: write 1");
+      reported(max, "without it or minAvailable no pod may be evicted: write 1");
     } else if (max.isKnown && !allowsAny(max)) {
-      said(max, "no pod may be evicted: write 1 or more");
+      reported(max, "no pod may be evicted: write 1 or more");
     } else if (min.isKnown) {
-      const wanted = heldBack(min, podsOf({ selected, open }, workloads, context));
-      if (wanted !== undefined) said(min, wanted);
+      const expected = heldBack(min, podsOf({ selected, open }, workloads, context));
+      if (expected !== undefined) reported(min, expected);
     }
   }
 }
 
 const percentOf = (value: Value): number | undefined => {
-  const percent = /^(\d+)%$/.exec(value.text ?? "")?.[1];
+  const percent = /^(\d+)%$/.exec(value.string ?? "")?.[1];
   return percent === undefined ? undefined : Number(percent);
 };
 
@@ -99,7 +99,7 @@ const allowsAny = (max: Value): boolean => (percentOf(max) ?? max.number ?? 0) >
 function podsOf(
   { selected, open }: Selection,
   workloads: ReadonlyMap<string, ScaledWorkload>,
-  context: Context,
+  context: CheckContext,
 ): number | undefined {
   if (selected.length === 0 || open.length > 0) return undefined;
   let sum = 0;
@@ -107,7 +107,7 @@ function podsOf(
     const workload = workloads.get(resource.urn);
     if (workload === undefined) return undefined;
     const { value, count } = workload.least;
-    if (context.unsure(value, resource.urn) || count === undefined) return undefined;
+    if (context.noteUnknown(value, resource.urn) || count === undefined) return undefined;
     sum += count;
   }
   return sum;
@@ -174,9 +174,9 @@ export const budgets: readonly Policy[] = [
       "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget where a quorum would be lost.",
     // What is missing has a default that is accepted where it is written.
     enforcement: ADVICE,
-    check: each([PDB], (asked) => {
-      const value = asked.resource.props.get("spec", "unhealthyPodEvictionPolicy");
-      mustBeOneOf(asked, value, ["AlwaysAllow", "IfHealthyBudget"]);
+    check: each([PDB], (check) => {
+      const value = check.resource.props.get("spec", "unhealthyPodEvictionPolicy");
+      expectOneOf(check, value, ["AlwaysAllow", "IfHealthyBudget"]);
     }),
   },
 ];

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, secret, type Given } from "../testing";
+import { UNKNOWN, messages, secret, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -9,7 +9,7 @@ const TOKEN = `ghp_${"a".repeat(36)}`;
 
 describe("containers", () => {
   const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
-  const given = (): Given =>
+  const fixture = (): Fixture =>
     broken(deployment(), CONTAINER, {
       name: "api",
       env: [
@@ -25,7 +25,7 @@ describe("containers", () => {
   const ARGS = [...CONTAINER, "args"];
 
   testPolicy("container-no-secret-value", {
-    happy: given,
+    happy: fixture,
     broken: [
       {
         at: [...CONTAINER, "env", 1],
@@ -58,7 +58,7 @@ describe("containers", () => {
       { at: ARGS, to: ["password", "x1"], says: [] },
       { at: ARGS, to: [7], says: [] },
     ],
-    undecided: [
+    unknown: [
       [...CONTAINER, "env"],
       [...CONTAINER, "env", 0],
       [...CONTAINER, "env", 0, "name"],
@@ -69,7 +69,7 @@ describe("containers", () => {
   });
 
   it("does not count a mark of the program: the object holds it all the same", async () => {
-    const marked = broken(given(), [...CONTAINER, "env", 1], {
+    const marked = broken(fixture(), [...CONTAINER, "env", 1], {
       name: "DB_PASSWORD",
       value: secret("x1"),
     });
@@ -80,7 +80,7 @@ describe("containers", () => {
 });
 
 describe("ConfigMaps", () => {
-  const configMap = (): Given => ({
+  const configMap = (): Fixture => ({
     type: "kubernetes:core/v1:ConfigMap",
     name: "orders",
     props: {
@@ -145,7 +145,7 @@ describe("ConfigMaps", () => {
       { at: FILE, to: '{\n"password": "x1",\n', says: setting("password") },
       { at: ["data"], says: [] },
     ],
-    undecided: [["data"], FILE],
+    unknown: [["data"], FILE],
   });
 });
 
@@ -153,8 +153,12 @@ describe("annotations", () => {
   const KEY = "example.com/note";
   const says = (at: string): string =>
     `Deployment "shop/orders": ${at}.annotations["${KEY}"] holds a GitHub token; put it in a Secret.`;
-  const annotate = (given: Given, value: unknown): Given =>
-    broken(broken(given, ["metadata", "annotations"], {}), ["metadata", "annotations", KEY], value);
+  const annotate = (fixture: Fixture, value: unknown): Fixture =>
+    broken(
+      broken(fixture, ["metadata", "annotations"], {}),
+      ["metadata", "annotations", KEY],
+      value,
+    );
 
   testPolicy("annotation-no-secrets", {
     happy: () => annotate(deployment(), "x1"),
@@ -167,7 +171,7 @@ describe("annotations", () => {
         says: says("spec.template.metadata"),
       },
     ],
-    undecided: [],
+    unknown: [],
   });
 
   it("looks at Kubernetes objects only", async () => {
@@ -179,12 +183,12 @@ describe("annotations", () => {
 describe("passwords that everyone knows", () => {
   const says = (who: string, at: string): string =>
     `${who}: ${at} holds a password that everyone knows; write a random one.`;
-  const object = (type: string, props: object): Given => ({
+  const object = (type: string, props: object): Fixture => ({
     type: `kubernetes:${type}`,
     name: "orders",
     props: { metadata: { name: "orders", namespace: "shop" }, ...props },
   });
-  const said = (type: string, props: object): Promise<readonly string[]> =>
+  const reported = (type: string, props: object): Promise<readonly string[]> =>
     messages("no-default-credentials", [object(type, props)]);
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -214,7 +218,7 @@ describe("passwords that everyone knows", () => {
       { at: ["values", "grafana"], to: { admin: { existingSecret: "grafana" } }, says: [] },
       { at: ["values", "grafana"], to: { enabled: false }, says: [] },
     ],
-    undecided: [["values"], ["values", "grafana"]],
+    unknown: [["values"], ["values", "grafana"]],
   });
 
   testPolicy("no-default-credentials", {
@@ -224,35 +228,37 @@ describe("passwords that everyone knows", () => {
       props: { chart: "kube-prometheus-stack", values: { grafana: { enabled: false } } },
     }),
     broken: [],
-    undecided: [["values", "grafana", "enabled"]],
+    unknown: [["values", "grafana", "enabled"]],
   });
 
   it("knows the chart by the end of its address", async () => {
     const [chart] = ["oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack"];
-    expect(await said("helm.sh/v3:Release", { chart })).toHaveLength(1);
-    expect(await said("helm.sh/v3:Release", { chart: "grafana" })).toEqual([]);
-    expect(await said("helm.sh/v3:Release", { chart: UNKNOWN })).toEqual([]);
+    expect(await reported("helm.sh/v3:Release", { chart })).toHaveLength(1);
+    expect(await reported("helm.sh/v3:Release", { chart: "grafana" })).toEqual([]);
+    expect(await reported("helm.sh/v3:Release", { chart: UNKNOWN })).toEqual([]);
   });
 
   it("looks into Secrets, ConfigMaps, workloads and Dapr components", async () => {
     const who = (kind: string): string => `${kind} "shop/orders"`;
-    expect(await said("core/v1:Secret", { data: { password: base64("guest") } })).toEqual([
+    expect(await reported("core/v1:Secret", { data: { password: base64("guest") } })).toEqual([
       says(who("Secret"), "data.password"),
     ]);
-    expect(await said("core/v1:Secret", { data: { password: "guest" } })).toEqual([]);
-    expect(await said("core/v1:Secret", { stringData: secret({ password: "guest" }) })).toEqual([
-      says(who("Secret"), "stringData.password"),
-    ]);
-    expect(await said("core/v1:ConfigMap", { data: { password: "minioadmin" } })).toEqual([
+    expect(await reported("core/v1:Secret", { data: { password: "guest" } })).toEqual([]);
+    expect(await reported("core/v1:Secret", { stringData: secret({ password: "guest" }) })).toEqual(
+      [says(who("Secret"), "stringData.password")],
+    );
+    expect(await reported("core/v1:ConfigMap", { data: { password: "minioadmin" } })).toEqual([
       says(who("ConfigMap"), "data.password"),
     ]);
-    expect(await said("core/v1:ConfigMap", { data: { password: base64("guest") } })).toEqual([]);
+    expect(await reported("core/v1:ConfigMap", { data: { password: base64("guest") } })).toEqual(
+      [],
+    );
     const env = [{ name: "POSTGRES_PASSWORD", value: "postgres" }];
-    expect(await said("core/v1:Pod", { spec: { containers: [{ env }] } })).toEqual([
+    expect(await reported("core/v1:Pod", { spec: { containers: [{ env }] } })).toEqual([
       says(who("Pod"), "spec.containers[0].env[0].value"),
     ]);
     const metadata = [{ name: "redisPassword", value: "redis" }];
-    expect(await said("dapr.io/v1alpha1:Component", { spec: { metadata } })).toEqual([
+    expect(await reported("dapr.io/v1alpha1:Component", { spec: { metadata } })).toEqual([
       says(who("Component"), "spec.metadata[0].value"),
     ]);
   });

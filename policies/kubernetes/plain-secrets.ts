@@ -5,8 +5,8 @@
 import { BY_NAME, isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
 import { POD_KINDS } from "./objects";
 import { eachContainer } from "./pods";
-import { each, type Asked } from "../demands";
-import type { Policy, Subject } from "../policy";
+import { each, type Check } from "../expect";
+import type { Policy, Resource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
 import { Value } from "../values";
 
@@ -14,37 +14,41 @@ const SECRETS_DOCS = "https://kubernetes.io/docs/concepts/configuration/secret/"
 const CONFIG_MAP = "kubernetes:core:ConfigMap";
 const SECRET = "kubernetes:core:Secret";
 
-interface Place extends Asked {
+interface Place extends Check {
   /** What to write in its place. */
-  readonly wanted: string;
+  readonly expected: string;
 }
 
 /** The value itself is what must not be shown. */
-function reportPlain({ resource, context, wanted, part }: Place, value: Value, what: string): void {
+function reportPlain(
+  { resource, context, expected, part }: Place,
+  value: Value,
+  what: string,
+): void {
   const who = part === undefined ? nameOf(resource) : `${nameOf(resource)}, ${part}`;
-  const message = `${who}: ${value.path} holds ${what}; ${wanted}.`;
+  const message = `${who}: ${value.path} holds ${what}; ${expected}.`;
   context.report({ message, at: value.keys }, resource.urn);
 }
 
 function environment(place: Place, container: Value): void {
   const env = container.get("env");
-  place.context.unsure(env);
+  place.context.noteUnknown(env);
   for (const variable of env.list()) {
     const value = variable.get("value");
     const name = variable.get("name");
-    if (place.context.unsure(name) || place.context.unsure(value)) continue;
-    if (value.text === undefined) continue;
-    const what = suspicion(name.text ?? "", value.text);
+    if (place.context.noteUnknown(name) || place.context.noteUnknown(value)) continue;
+    if (value.string === undefined) continue;
+    const what = suspicion(name.string ?? "", value.string);
     if (what !== undefined) reportPlain(place, value, what);
   }
 }
 
 /** `--password=x`, `--password x`, and credentials by their form anywhere in a command. */
 function commandLine(place: Place, words: Value): void {
-  place.context.unsure(words);
+  place.context.noteUnknown(words);
   let flag = "";
   for (const word of words.list()) {
-    const text = word.text ?? "";
+    const text = word.string ?? "";
     const [, name = "", inline] = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text) ?? [];
     const what = inline === undefined ? suspicion(flag, text) : suspicion(name, inline);
     if (what !== undefined && !(inline === undefined && name !== ""))
@@ -53,9 +57,9 @@ function commandLine(place: Place, words: Value): void {
   }
 }
 
-const containersArePlain = eachContainer((asked, container) => {
-  const wanted = "put it in a Secret and give it by valueFrom.secretKeyRef or a volume";
-  const place = { ...asked, wanted };
+const containersArePlain = eachContainer((check, container) => {
+  const expected = "put it in a Secret and give it by valueFrom.secretKeyRef or a volume";
+  const place = { ...check, expected };
   environment(place, container);
   commandLine(place, container.get("command"));
   commandLine(place, container.get("args"));
@@ -106,30 +110,30 @@ function secretsIn(name: string, text: string): readonly string[] {
   return [...(whole === undefined ? [] : [whole]), ...new Set(keys)];
 }
 
-function configMapIsPlain({ resource, context }: Asked): void {
+function configMapIsPlain({ resource, context }: Check): void {
   const data = resource.props.get("data");
-  if (context.unsure(data)) return;
-  const place = { resource, context, wanted: "put it in a Secret" };
+  if (context.noteUnknown(data)) return;
+  const place = { resource, context, expected: "put it in a Secret" };
   for (const [key, value] of data.entries()) {
-    if (context.unsure(value) || value.text === undefined) continue;
-    for (const what of secretsIn(key, value.text)) reportPlain(place, value, what);
+    if (context.noteUnknown(value) || value.string === undefined) continue;
+    for (const what of secretsIn(key, value.string)) reportPlain(place, value, what);
   }
 }
 
-function annotationsArePlain({ resource, context }: Asked): void {
+function annotationsArePlain({ resource, context }: Check): void {
   if (!resource.type.startsWith("kubernetes:")) return;
-  const place = { resource, context, wanted: "put it in a Secret" };
+  const place = { resource, context, expected: "put it in a Secret" };
   const template = resource.props.get("spec", "template", "metadata", "annotations");
   for (const annotations of [resource.props.get("metadata", "annotations"), template]) {
     for (const [, value] of annotations.entries()) {
-      const what = value.text === undefined ? undefined : shapeOf(value.text);
+      const what = value.string === undefined ? undefined : shapeOf(value.string);
       if (what !== undefined) reportPlain(place, value, what);
     }
   }
 }
 
 /** A Secret's `data` is in base64, and everything else is as it is. */
-function plain(resource: Subject, value: Value, text: string): string {
+function plain(resource: Resource, value: Value, text: string): string {
   const isEncoded = typeKey(resource.type) === SECRET && value.keys[0] === "data";
   return isEncoded ? Buffer.from(text, "base64").toString("utf8") : text;
 }
@@ -147,23 +151,24 @@ const CHARTS: readonly {
   },
 ];
 
-function chartHasPassword({ resource, context }: Asked): void {
-  const chart = resource.props.get("chart").text?.split("/").at(-1);
+function chartHasPassword({ resource, context }: Check): void {
+  const chart = resource.props.get("chart").string?.split("/").at(-1);
   for (const { chart: name, part, given } of CHARTS) {
     if (chart !== name) continue;
     const values = resource.props.get("values", ...part);
     const enabled = values.get("enabled");
-    if (context.unsure(values) || context.unsure(enabled) || enabled.flag === false) continue;
+    if (context.noteUnknown(values) || context.noteUnknown(enabled) || enabled.boolean === false)
+      continue;
     if (given.some((path) => !values.get(...path).isMissing)) continue;
-    const wanted = `the chart's own password, which everyone knows, holds: write ${given.map((path) => path.join(".")).join(" or ")}`;
-    context.report(finding(resource, values.get(...(given[0] ?? [])), wanted));
+    const expected = `the chart's own password, which everyone knows, holds: write ${given.map((path) => path.join(".")).join(" or ")}`;
+    context.report(finding(resource, values.get(...(given[0] ?? [])), expected));
   }
 }
 
-function noDefaults(asked: Asked): void {
-  const { resource, context } = asked;
-  const place = { resource, context, wanted: "write a random one" };
-  chartHasPassword(asked);
+function noDefaults(check: Check): void {
+  const { resource, context } = check;
+  const place = { resource, context, expected: "write a random one" };
+  chartHasPassword(check);
   for (const { value, name, text } of namedTexts(resource.props)) {
     if (!isDefaultCredential(name, plain(resource, value, text))) continue;
     reportPlain(place, value, "a password that everyone knows");

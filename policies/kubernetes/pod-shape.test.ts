@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { messages, type Given } from "../testing";
+import { messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { container, deployment, podTemplate } from "../testing/fixtures";
 
@@ -9,10 +9,10 @@ const PATH = "spec.template.spec";
 const LIST = "it must be a list: begin each entry with a dash";
 const CONTAINERS = "it must be a list of at least one container: begin each with a dash";
 
-const says = (path: string, shown: string, wanted: string, part = ""): string =>
-  `Deployment "shop/orders"${part}: ${PATH}${path} is ${shown}; ${wanted}.`;
+const says = (path: string, shown: string, expected: string, part = ""): string =>
+  `Deployment "shop/orders"${part}: ${PATH}${path} is ${shown}; ${expected}.`;
 
-const custom = (kind: string, spec: unknown): Given => ({
+const custom = (kind: string, spec: unknown): Fixture => ({
   ...deployment(),
   type: `kubernetes:${kind}`,
   props: { ...deployment().props, spec },
@@ -85,7 +85,7 @@ testPolicy(POLICY, {
       says: `Rollout "shop/orders": spec.template.spec.containers is ${JSON.stringify(named)}; ${CONTAINERS}.`,
     },
   ],
-  undecided: [
+  unknown: [
     [...SPEC],
     ["spec"],
     [...SPEC, "containers"],
@@ -100,7 +100,7 @@ testPolicy(POLICY, {
 
 it("looks at pods and at the templates of templates", async () => {
   const meta = { metadata: { name: "x" } };
-  const given: readonly Given[] = [
+  const fixture: readonly Fixture[] = [
     { type: "kubernetes:core/v1:Pod", name: "x", props: { ...meta, spec: { containers: named } } },
     {
       type: "kubernetes:batch/v1:CronJob",
@@ -114,7 +114,7 @@ it("looks at pods and at the templates of templates", async () => {
       props: { metadata: { name: "y" }, spec: { containers: [container("api")] } },
     },
   ];
-  expect(await messages(POLICY, given)).toEqual([
+  expect(await messages(POLICY, fixture)).toEqual([
     `Pod "x": spec.containers is ${JSON.stringify(named)}; ${CONTAINERS}.`,
     'CronJob "x": spec.jobTemplate.spec.template.spec is missing; write the spec of the pod there.',
   ]);

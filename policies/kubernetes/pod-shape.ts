@@ -2,8 +2,8 @@
  * Whether a pod is written in the shape that the API server takes: a forgotten dash turns a list into a
  * mapping, and every other policy on pods looks at the elements of lists.
  */
-import type { Asked } from "../demands";
-import { each, must } from "../demands";
+import type { Check } from "../expect";
+import { each, expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -16,41 +16,41 @@ const IN_CONTAINER = ["env", "envFrom", "ports", "volumeMounts"] as const;
 
 const isList = (value: Value): boolean => value.isEmptyList || value.list().length > 0;
 
-function mustBeList(asked: Asked, value: Value): void {
+function expectList(check: Check, value: Value): void {
   const isRight = (it: Value): boolean => it.isMissing || isList(it);
-  must(asked, value, isRight, "it must be a list: begin each entry with a dash");
+  expectThat(check, value, isRight, "it must be a list: begin each entry with a dash");
 }
 
 /** A Rollout may point to a Deployment instead; and what is only read has no inputs at all. */
-function holdsNone({ resource: { type, props } }: Asked): boolean {
+function holdsNone({ resource: { type, props } }: Check): boolean {
   if (props.entries().length === 0) return true;
   return CUSTOM_POD_KINDS.includes(typeKey(type)) && props.get("spec", "template").isMissing;
 }
 
-function judgeContainers(asked: Asked, pod: Pod): void {
-  must(
-    asked,
+function evaluateContainers(check: Check, pod: Pod): void {
+  expectThat(
+    check,
     pod.spec.get("containers"),
     (list) => list.list().length > 0,
     "it must be a list of at least one container: begin each with a dash",
   );
   for (const { title, value } of containersOf(pod)) {
-    const part = { ...asked, part: title };
+    const part = { ...check, part: title };
     const isMapping = (it: Value): boolean => it.entries().length > 0;
-    must(part, value, isMapping, "it must be a mapping with a name and an image");
-    for (const key of IN_CONTAINER) mustBeList(part, value.get(key));
+    expectThat(part, value, isMapping, "it must be a mapping with a name and an image");
+    for (const key of IN_CONTAINER) expectList(part, value.get(key));
   }
 }
 
-function judgePod(asked: Asked): void {
-  if (holdsNone(asked)) return;
-  const pod = podOf(asked.resource);
+function evaluatePod(check: Check): void {
+  if (holdsNone(check)) return;
+  const pod = podOf(check.resource);
   if (pod.spec.isMissing || pod.spec.isUnknown) {
-    must(asked, pod.spec, () => false, "write the spec of the pod there");
+    expectThat(check, pod.spec, () => false, "write the spec of the pod there");
     return;
   }
-  judgeContainers(asked, pod);
-  for (const key of IN_POD) mustBeList(asked, pod.spec.get(key));
+  evaluateContainers(check, pod);
+  for (const key of IN_POD) expectList(check, pod.spec.get(key));
 }
 
 export const podShape: readonly Policy[] = [
@@ -70,6 +70,6 @@ export const podShape: readonly Policy[] = [
     remediation:
       "Write containers as a list under the pod's spec: a dash before the first key of each; the same for the other lists.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each(HOLDERS, judgePod),
+    check: each(HOLDERS, evaluatePod),
   },
 ];

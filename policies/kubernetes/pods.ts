@@ -1,6 +1,6 @@
 /** Questions to every pod, and to every container of one, whatever kind of object holds it. */
-import type { Asked } from "../demands";
-import { each } from "../demands";
+import type { Check } from "../expect";
+import { each } from "../expect";
 import type { ResourceCheck } from "../policy";
 import type { Value } from "../values";
 import type { Pod } from "./objects";
@@ -23,39 +23,39 @@ export const PLANNED: ContainerKinds = ["initContainers", "containers"];
 
 /** A check of the pod in each holder. */
 export function eachPod(
-  run: (asked: Asked, pod: Pod) => void,
+  run: (check: Check, pod: Pod) => void,
   types: readonly string[] = HOLDERS,
 ): ResourceCheck {
-  return each(types, (asked) => {
-    const pod = podOf(asked.resource);
+  return each(types, (check) => {
+    const pod = podOf(check.resource);
     // A Rollout may point to a Deployment instead, and then holds none.
-    if (!pod.spec.isMissing && podIsVisible(pod, asked.context)) run(asked, pod);
+    if (!pod.spec.isMissing && podIsVisible(pod, check.context)) run(check, pod);
   });
 }
 
 /** A check of each container; unknown ones are left open. */
 export function eachContainer(
-  run: (asked: Asked, container: Value, pod: Pod) => void,
+  run: (check: Check, container: Value, pod: Pod) => void,
   { types, kinds }: Scope = {},
 ): ResourceCheck {
-  return eachPod((asked, pod) => {
-    for (const { part, container } of partsOf(asked, pod, kinds)) run(part, container, pod);
+  return eachPod((check, pod) => {
+    for (const { part, container } of partsOf(check, pod, kinds)) run(part, container, pod);
   }, types);
 }
 
 /** The known containers of a pod, each with the question that names it. */
 export function partsOf(
-  asked: Asked,
+  check: Check,
   pod: Pod,
   kinds?: ContainerKinds,
-): readonly { readonly part: Asked; readonly container: Value }[] {
+): readonly { readonly part: Check; readonly container: Value }[] {
   return containersOf(pod, kinds)
     .filter(({ value }) => !value.isUnknown)
-    .map(({ title, value }) => ({ part: { ...asked, part: title }, container: value }));
+    .map(({ title, value }) => ({ part: { ...check, part: title }, container: value }));
 }
 
-/** The elements of a list that may be unknown, which then counts as undecided. */
-export function listed({ resource, context }: Asked, value: Value): readonly Value[] {
-  context.unsure(value, resource.urn);
+/** The elements of a list that may be unknown, which then counts as unknown. */
+export function listed({ resource, context }: Check, value: Value): readonly Value[] {
+  context.noteUnknown(value, resource.urn);
   return value.list();
 }

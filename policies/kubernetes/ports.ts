@@ -1,5 +1,5 @@
 /** The ports on which containers listen. */
-import { must, mustNotBe } from "../demands";
+import { expectThat, expectNot } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { eachContainer, listed } from "./pods";
@@ -22,12 +22,12 @@ export const ports: readonly Policy[] = [
     remediation:
       "Remove the SSH server from the image and the port from the container; use kubectl exec or kubectl debug, which the API server authorises and logs.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: eachContainer((asked, container) => {
-      for (const port of listed(asked, container.get("ports"))) {
+    check: eachContainer((check, container) => {
+      for (const port of listed(check, container.get("ports"))) {
         // SSH speaks TCP, which is the default.
-        const protocol = port.get("protocol").text ?? "TCP";
+        const protocol = port.get("protocol").string ?? "TCP";
         if (protocol !== "TCP") continue;
-        mustNotBe(asked, port.get("containerPort"), SSH, "22 is the port of SSH: remove it");
+        expectNot(check, port.get("containerPort"), SSH, "22 is the port of SSH: remove it");
       }
     }),
   },
@@ -46,10 +46,10 @@ export const ports: readonly Policy[] = [
     remediation:
       "Let the program listen on a port such as 8080, and map the well-known port to it with port and targetPort of the Service.",
     enforcement: ADVICE,
-    check: eachContainer((asked, container) => {
-      for (const port of listed(asked, container.get("ports"))) {
-        must(
-          asked,
+    check: eachContainer((check, container) => {
+      for (const port of listed(check, container.get("ports"))) {
+        expectThat(
+          check,
           port.get("containerPort"),
           ({ isMissing, number = 0 }) => isMissing || number >= LEAST_PORT,
           `it must be ${String(LEAST_PORT)} or more; the Service may map another port to it`,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const cluster = (): Given => ({
+const cluster = (): Fixture => ({
   type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
   name: "orders",
   props: {
@@ -17,7 +17,7 @@ const cluster = (): Given => ({
     },
   },
 });
-const schedule = (): Given => ({
+const schedule = (): Fixture => ({
   type: "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup",
   name: "orders-daily",
   props: {
@@ -42,7 +42,7 @@ testPolicy("postgres-standby", {
       setting: { configuration: { "postgres-standby": { least: 4 } } },
     },
   ],
-  undecided: [["spec", "instances"]],
+  unknown: [["spec", "instances"]],
 });
 
 describe("backups", () => {
@@ -68,7 +68,7 @@ describe("backups", () => {
       { of: 1, at: ["metadata", "namespace"], to: "stock", says: base },
       { at: ["spec"], to: {}, says: log },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "name"],
       ["metadata", "namespace"],
       ["spec", "plugins"],
@@ -83,28 +83,28 @@ describe("backups", () => {
   });
 
   it("tells what it knows from what it does not", async () => {
-    const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-      messages("postgres-backup", given);
+    const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+      messages("postgres-backup", fixture);
     const nameless = broken(broken(cluster(), ["metadata", "name"], UNKNOWN), ["spec"], {});
-    expect(await said(nameless)).toEqual([log]);
+    expect(await reported(nameless)).toEqual([log]);
     const off = broken(cluster(), PLUGIN, { isWALArchiver: UNKNOWN, enabled: false });
-    expect(await said(off, schedule())).toEqual([log]);
+    expect(await reported(off, schedule())).toEqual([log]);
     const open = broken(schedule(), ["spec", "cluster", "name"], UNKNOWN);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
-    expect(await said(cluster(), { ...open, provider: elsewhere })).toEqual([base]);
-    expect(await said(cluster(), broken(open, ["spec", "suspend"], true))).toEqual([base]);
+    expect(await reported(cluster(), { ...open, provider: elsewhere })).toEqual([base]);
+    expect(await reported(cluster(), broken(open, ["spec", "suspend"], true))).toEqual([base]);
   });
 
   testPolicy("postgres-backup", {
     happy: () => {
-      const given = cluster();
+      const fixture = cluster();
       return [
-        { ...given, props: { ...given.props, spec: { backup: { barmanObjectStore: {} } } } },
+        { ...fixture, props: { ...fixture.props, spec: { backup: { barmanObjectStore: {} } } } },
         schedule(),
       ];
     },
     broken: [{ at: ["spec", "backup"], says: log }],
-    undecided: [["spec", "backup", "barmanObjectStore"]],
+    unknown: [["spec", "backup", "barmanObjectStore"]],
   });
 });
 
@@ -135,7 +135,7 @@ describe("connections", () => {
       { at: [...HBA, 0], to: "local all all trust", says: [] },
       { at: [...HBA, 0], to: "host all trust all md5", says: [] },
     ],
-    undecided: [HBA, [...HBA, 1]],
+    unknown: [HBA, [...HBA, 1]],
   });
 });
 
@@ -149,5 +149,5 @@ testPolicy("postgres-superuser", {
     },
     { at: ["spec", "enableSuperuserAccess"], says: [] },
   ],
-  undecided: [["spec", "enableSuperuserAccess"]],
+  unknown: [["spec", "enableSuperuserAccess"]],
 });

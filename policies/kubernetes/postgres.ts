@@ -1,8 +1,8 @@
 /** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
-import { each, must, mustBeAtLeast, mustNotBe, type Asked } from "../demands";
+import { each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
 import { listed } from "./pods";
-import type { Context, Policy, Stack } from "../policy";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
 const CLUSTER = "kubernetes:postgresql.cnpg.io:Cluster";
@@ -10,36 +10,37 @@ const SCHEDULE = "kubernetes:postgresql.cnpg.io:ScheduledBackup";
 const DOCS = "https://cloudnative-pg.io/documentation/current/";
 const LEAST_INSTANCES = 2;
 
-function hasStandby(asked: Asked): void {
-  const least = asked.context.setting("least", LEAST_INSTANCES);
-  const instances = asked.resource.props.get("spec", "instances");
-  mustBeAtLeast(asked, instances, least, `production needs ${least} or more`);
+function hasStandby(check: Check): void {
+  const least = check.context.setting("least", LEAST_INSTANCES);
+  const instances = check.resource.props.get("spec", "instances");
+  expectAtLeast(check, instances, least, `production needs ${least} or more`);
 }
 
 /** A cluster writes its log away by a plugin, or by the store that came before plugins. */
-function archives({ resource: cluster, context }: Asked): boolean {
+function archives({ resource: cluster, context }: Check): boolean {
   const spec = cluster.props.get("spec");
   const store = spec.get("backup", "barmanObjectStore");
-  if (context.unsure(store, cluster.urn) || store.isKnown) return true;
+  if (context.noteUnknown(store, cluster.urn) || store.isKnown) return true;
   const plugins = spec.get("plugins");
   return (
-    context.unsure(plugins, cluster.urn) ||
+    context.noteUnknown(plugins, cluster.urn) ||
     plugins.list().some((plugin) => {
       const [archiver, enabled] = [plugin.get("isWALArchiver"), plugin.get("enabled")];
-      if (enabled.flag === false || !(archiver.isUnknown || archiver.flag === true)) return false;
-      for (const value of [archiver, enabled]) context.unsure(value, cluster.urn);
+      if (enabled.boolean === false || !(archiver.isUnknown || archiver.boolean === true))
+        return false;
+      for (const value of [archiver, enabled]) context.noteUnknown(value, cluster.urn);
       return true;
     })
   );
 }
 
 /** Clusters that a schedule names, or may name, unless it is suspended. */
-function scheduled(stack: Stack, context: Context): ReadonlySet<string> {
+function scheduled(stack: Stack, context: CheckContext): ReadonlySet<string> {
   const found = new Set<string>();
   for (const schedule of stack.of(SCHEDULE)) {
     const spec = schedule.props.get("spec");
     const isSuspended = spec.get("suspend");
-    if (context.unsure(isSuspended, schedule.urn) || isSuspended.flag !== true) {
+    if (context.noteUnknown(isSuspended, schedule.urn) || isSuspended.boolean !== true) {
       // One that is not known may name any.
       found.add(keyOf(schedule, spec.get("cluster", "name"), context) ?? inCluster(schedule));
     }
@@ -47,18 +48,18 @@ function scheduled(stack: Stack, context: Context): ReadonlySet<string> {
   return found;
 }
 
-function backedUp(stack: Stack, context: Context): void {
+function backedUp(stack: Stack, context: CheckContext): void {
   const withSchedule = scheduled(stack, context);
   for (const cluster of stack.of(CLUSTER)) {
     if (!archives({ resource: cluster, context })) {
-      const wanted = "write a plugin with isWALArchiver true in spec.plugins";
-      context.report(`${nameOf(cluster)} archives no log: ${wanted}.`, cluster.urn);
+      const expected = "write a plugin with isWALArchiver true in spec.plugins";
+      context.report(`${nameOf(cluster)} archives no log: ${expected}.`, cluster.urn);
     }
     const key = keyOf(cluster, cluster.props.get("metadata", "name"), context);
     if (key === undefined) continue;
     if ([key, inCluster(cluster)].some((each) => withSchedule.has(each))) continue;
-    const wanted = "write a ScheduledBackup that names it";
-    context.report(`${nameOf(cluster)} has no base backups: ${wanted}.`, cluster.urn);
+    const expected = "write a ScheduledBackup that names it";
+    context.report(`${nameOf(cluster)} has no base backups: ${expected}.`, cluster.urn);
   }
 }
 
@@ -67,22 +68,22 @@ const REFUSAL = /^\s*hostnossl\s+all\s+all\s+(all|0\.0\.0\.0\/0)\s+reject\b/;
 /** Rules that let anybody in from the network without a password, or over plain connections. */
 const TRUSTING = /^\s*host(ssl|nossl)?\s.*\strust\s*$/;
 
-function connectionsAreSafe(asked: Asked): void {
-  const { resource, context } = asked;
+function connectionsAreSafe(check: Check): void {
+  const { resource, context } = check;
   const rules = resource.props.get("spec", "postgresql", "pg_hba");
-  const lines = listed(asked, rules);
+  const lines = listed(check, rules);
   for (const line of lines) {
-    must(
-      asked,
+    expectThat(
+      check,
       line,
-      ({ text }) => !TRUSTING.test(text ?? ""),
+      ({ string }) => !TRUSTING.test(string ?? ""),
       "it lets anybody in: ask for scram-sha-256 or a certificate",
     );
   }
-  if (rules.isUnknown || lines.some((line) => context.unsure(line))) return;
-  const isRefused = (): boolean => lines.some(({ text }) => REFUSAL.test(text ?? ""));
-  must(
-    asked,
+  if (rules.isUnknown || lines.some((line) => context.noteUnknown(line))) return;
+  const isRefused = (): boolean => lines.some(({ string }) => REFUSAL.test(string ?? ""));
+  expectThat(
+    check,
     rules,
     isRefused,
     'connections without TLS are let in: write "hostnossl all all all reject"',
@@ -148,10 +149,10 @@ export const postgres: readonly Policy[] = [
     prevents: "One Secret that leaks is every database, and the machine's files.",
     description: "No Cluster of CloudNativePG gives its superuser a password.",
     remediation: "Remove spec.enableSuperuserAccess; the default is false.",
-    check: each([CLUSTER], (asked) => {
-      mustNotBe(
-        asked,
-        asked.resource.props.get("spec", "enableSuperuserAccess"),
+    check: each([CLUSTER], (check) => {
+      expectNot(
+        check,
+        check.resource.props.get("spec", "enableSuperuserAccess"),
         true,
         "it must be false",
       );

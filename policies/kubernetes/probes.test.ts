@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { Value, type Key } from "../values";
 import { question } from "./probes";
 
@@ -15,7 +15,7 @@ const API = 'Deployment "shop/orders", container "api": spec.template.spec.conta
 
 const silent = { ...container("helper"), readinessProbe: undefined, livenessProbe: undefined };
 const alive = { exec: { command: ["true"] } };
-const setTo = (value: unknown): Given => broken(deployment(), CONTAINERS, value);
+const setTo = (value: unknown): Fixture => broken(deployment(), CONTAINERS, value);
 const probe = "write a probe with httpGet, tcpSocket, grpc or exec.";
 
 testPolicy("container-probes", {
@@ -72,7 +72,7 @@ testPolicy("container-probes", {
       says: `${API}.livenessProbe is missing; ${probe}`,
     },
   ],
-  undecided: [
+  unknown: [
     [...CONTAINER, "livenessProbe"],
     [...CONTAINER, "readinessProbe"],
     [...CONTAINER, "ports"],
@@ -84,8 +84,8 @@ testPolicy("container-probes", {
 describe("container-probes", () => {
   it("leaves open whether a container serves whose ports are unknown", async () => {
     const worker = { ...silent, name: "api", ports: UNKNOWN };
-    const given = setTo([{ ...worker, livenessProbe: alive }]);
-    expect(await messages("container-probes", [given])).toEqual([]);
+    const fixture = setTo([{ ...worker, livenessProbe: alive }]);
+    expect(await messages("container-probes", [fixture])).toEqual([]);
     expect(await messages("container-probes", [setTo([worker])])).toEqual([
       `${API}.livenessProbe is missing; ${probe}`,
     ]);
@@ -98,7 +98,7 @@ testPolicy("container-probes", {
     type: "kubernetes:batch/v1:Job",
   }),
   broken: [{ at: [...CONTAINER, "readinessProbe"], says: [] }],
-  undecided: [],
+  unknown: [],
 });
 
 // Keys in the order in which the wire has them, as messages show them.
@@ -135,7 +135,7 @@ testPolicy("container-probes-distinct", {
     { at: LIVENESS, says: [] },
     { at: READINESS, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...LIVENESS, "httpGet", "path"],
     [...READINESS, "httpGet"],
     [...LIVENESS, "failureThreshold"],
@@ -202,7 +202,7 @@ testPolicy("container-probe-port", {
     { at: LIVENESS, to: { exec: { command: ["true"] } }, says: [] },
     { at: PORTS, says: port("startupProbe.httpGet.port", '"http"') },
   ],
-  undecided: [
+  unknown: [
     [...LIVENESS, "tcpSocket", "port"],
     PORTS,
     [...PORTS, 0],

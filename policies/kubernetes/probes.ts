@@ -1,6 +1,6 @@
 /** How Kubernetes learns whether a container is alive, and whether it may be asked. */
-import type { Asked } from "../demands";
-import { each, must } from "../demands";
+import type { Check } from "../expect";
+import { each, expectThat } from "../expect";
 import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -10,7 +10,7 @@ const DOCS = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
 /** Looks at what serves for ever; init containers and Jobs come to an end instead of failing. */
-function eachServing(run: (asked: Asked, container: Value) => void): ResourceCheck {
+function eachServing(run: (check: Check, container: Value) => void): ResourceCheck {
   return each(SERVING_KINDS, ({ resource, context }) => {
     const pod = podOf(resource);
     if (!podIsVisible(pod, context)) return;
@@ -21,7 +21,7 @@ function eachServing(run: (asked: Asked, container: Value) => void): ResourceChe
 }
 
 /** Whether another container of the pod is asked, so that one without ports is there to help it. */
-function helps({ resource, part }: Asked): boolean {
+function helps({ resource, part }: Check): boolean {
   return containersOf(podOf(resource), ["containers"]).some(
     ({ title, value }) =>
       title !== part &&
@@ -29,19 +29,19 @@ function helps({ resource, part }: Asked): boolean {
   );
 }
 
-function probed(asked: Asked, container: Value): void {
+function probed(check: Check, container: Value): void {
   const ports = container.get("ports");
   // A worker takes its work from a queue: nobody sends it traffic that it could be kept from.
-  const serves = !asked.context.unsure(ports) && ports.list().length > 0;
-  if (!serves && helps(asked)) return;
-  const wanted = "write a probe with httpGet, tcpSocket, grpc or exec";
+  const serves = !check.context.noteUnknown(ports) && ports.list().length > 0;
+  if (!serves && helps(check)) return;
+  const expected = "write a probe with httpGet, tcpSocket, grpc or exec";
   const names = [
     ...(serves ? ["readinessProbe"] : []),
     "livenessProbe",
-    ...(asked.context.setting("startup", false) ? ["startupProbe"] : []),
+    ...(check.context.setting("startup", false) ? ["startupProbe"] : []),
   ];
   for (const name of names) {
-    must(asked, container.get(name), ({ isKnown }) => isKnown, wanted);
+    expectThat(check, container.get(name), ({ isKnown }) => isKnown, expected);
   }
 }
 
@@ -49,20 +49,21 @@ const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 
 /** What a probe asks, by its text; undefined while a part of it is unknown. */
 export function question(probe: Value): string | undefined {
-  const parts = HANDLERS.map((handler) => said(probe.get(handler)));
+  const parts = HANDLERS.map((handler) => reported(probe.get(handler)));
   return parts.includes(undefined) ? undefined : parts.join();
 }
 
 /** The value as text, whatever the order of its keys. */
-function said(value: Value): string | undefined {
+function reported(value: Value): string | undefined {
   if (value.isUnknown) return undefined;
   const keys = value.entries().map(([key]) => key);
   const inner = [
     ...value.list().map((item) => ["", item] as const),
     ...keys.sort().map((key) => [key, value.get(key)] as const),
-  ].map(([key, item]) => [key, said(item)] as const);
+  ].map(([key, item]) => [key, reported(item)] as const);
   if (inner.some(([, text]) => text === undefined)) return undefined;
-  if (inner.length === 0) return JSON.stringify(value.text ?? value.number ?? value.flag ?? null);
+  if (inner.length === 0)
+    return JSON.stringify(value.string ?? value.number ?? value.boolean ?? null);
   return `{${inner.map(([key, text]) => `${key}:${text ?? ""}`).join()}}`;
 }
 
@@ -74,42 +75,42 @@ export function patience(probe: Value): number | undefined {
   return (period.number ?? 10) * (failures.number ?? 3);
 }
 
-function distinct(asked: Asked, container: Value): void {
+function distinct(check: Check, container: Value): void {
   const [readiness, liveness] = [container.get("readinessProbe"), container.get("livenessProbe")];
   if (!readiness.isKnown || !liveness.isKnown) return;
   const [asksReady, asksAlive] = [question(readiness), question(liveness)];
   const [ready, alive] = [patience(readiness), patience(liveness)];
-  for (const probe of [readiness, liveness]) noteUnknown(asked, probe);
+  for (const probe of [readiness, liveness]) noteInner(check, probe);
   if (asksReady === undefined || asksAlive === undefined || asksReady !== asksAlive) return;
   if (ready === undefined || alive === undefined || alive > ready) return;
-  const { resource, context, part } = asked;
-  const wanted = `it asks what ${readiness.path} asks and gives up after ${alive} s, which must be later than the ${ready} s of the other: raise failureThreshold or periodSeconds, or ask something else`;
-  context.report(finding(resource, liveness, wanted, part));
+  const { resource, context, part } = check;
+  const expected = `it asks what ${readiness.path} asks and gives up after ${alive} s, which must be later than the ${ready} s of the other: raise failureThreshold or periodSeconds, or ask something else`;
+  context.report(finding(resource, liveness, expected, part));
 }
 
-function noteUnknown(asked: Asked, value: Value): void {
-  if (asked.context.unsure(value, asked.resource.urn)) return;
-  for (const [, inner] of value.entries()) noteUnknown(asked, inner);
+function noteInner(check: Check, value: Value): void {
+  if (check.context.noteUnknown(value, check.resource.urn)) return;
+  for (const [, inner] of value.entries()) noteInner(check, inner);
 }
 
-function portDeclared(asked: Asked, container: Value): void {
+function portDeclared(check: Check, container: Value): void {
   const ports = container.get("ports");
   for (const name of PROBES) {
     for (const handler of ["httpGet", "tcpSocket", "grpc"]) {
       const port = container.get(name, handler, "port");
-      if (port.isMissing || asked.context.unsure(port)) continue;
+      if (port.isMissing || check.context.noteUnknown(port)) continue;
       const declared = ports
         .list()
-        .map((it) => it.get(port.text === undefined ? "containerPort" : "name"));
+        .map((it) => it.get(port.string === undefined ? "containerPort" : "name"));
       const open = [ports, ...ports.list(), ...declared].find(({ isUnknown }) => isUnknown);
       const isDeclared = declared.some(
-        (it) => (it.text ?? it.number) === (port.text ?? port.number),
+        (it) => (it.string ?? it.number) === (port.string ?? port.number),
       );
       // The list informs; one that is not written says nothing about numbers.
       if (isDeclared || (ports.isMissing && port.number !== undefined)) continue;
-      if (open !== undefined && asked.context.unsure(open)) continue;
-      const wanted = `it must be one of the container's ports: add it to ${ports.path}`;
-      asked.context.report(finding(asked.resource, port, wanted, asked.part));
+      if (open !== undefined && check.context.noteUnknown(open)) continue;
+      const expected = `it must be one of the container's ports: add it to ${ports.path}`;
+      check.context.report(finding(check.resource, port, expected, check.part));
     }
   }
 }

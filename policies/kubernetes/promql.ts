@@ -13,8 +13,8 @@ export function flaw(expression: string): string | undefined {
   const open: string[] = [];
   for (const sign of bare) {
     if ("([{".includes(sign)) open.push(sign);
-    const wanted = CLOSING[sign];
-    if (wanted !== undefined && open.pop() !== wanted) return `"${sign}" closes nothing`;
+    const expected = CLOSING[sign];
+    if (expected !== undefined && open.pop() !== expected) return `"${sign}" closes nothing`;
   }
   const left = open.at(-1);
   if (left !== undefined) return `"${left}" is not closed`;

@@ -13,8 +13,8 @@ const SUFFIXES: ReadonlyMap<string, number> = new Map([
   ...BINARY.map((suffix, index) => [suffix, 1024 ** (index + 1)] as const),
 ]);
 
-export function quantityOf({ text, number }: Value): number | undefined {
-  return amountOf(text ?? number);
+export function quantityOf({ string, number }: Value): number | undefined {
+  return amountOf(string ?? number);
 }
 
 /** The number that a quantity stands for; undefined where it is none, or negative. */

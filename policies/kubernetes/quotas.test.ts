@@ -1,17 +1,18 @@
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 
-const namespace = (name: string): Given => ({
+const namespace = (name: string): Fixture => ({
   type: "kubernetes:core/v1:Namespace",
   name,
   props: { metadata: { name } },
 });
-const within = (kind: string, place: string): Given => ({
+const within = (kind: string, place: string): Fixture => ({
   type: `kubernetes:core/v1:${kind}`,
   name: `${kind}-${place}`,
   props: { metadata: { name: "bounds", namespace: place } },
 });
-const bounds = (wanted: string): string => `Namespace "shop" has no bounds; write ${wanted} in it.`;
+const bounds = (expected: string): string =>
+  `Namespace "shop" has no bounds; write ${expected} in it.`;
 const either = bounds("a LimitRange or a ResourceQuota");
 const needsQuota = { configuration: { "namespace-bounded": { quota: true } } };
 
@@ -29,7 +30,7 @@ for (const kind of ["LimitRange", "ResourceQuota"]) {
         says: kind === "ResourceQuota" ? [] : bounds("a ResourceQuota"),
       },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "name"],
       [1, "metadata", "namespace"],
     ],
@@ -51,5 +52,5 @@ testPolicy("namespace-bounded", {
       says: 'Namespace "x" has no bounds; write a LimitRange or a ResourceQuota in it.',
     },
   ],
-  undecided: [],
+  unknown: [],
 });

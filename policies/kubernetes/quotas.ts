@@ -1,5 +1,5 @@
 /** What the pods of a namespace may use together, and what one may use that does not say. */
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, nameOf } from "../policy";
 import { inCluster, namespaceOf } from "./objects";
 
@@ -8,26 +8,26 @@ const LIMITS = "kubernetes:core:LimitRange";
 const QUOTA = "kubernetes:core:ResourceQuota";
 
 /** The namespaces, by cluster, in which there is one of these; an unknown one leaves the rest open. */
-function placesOf(resources: readonly StackResource[], context: Context): ReadonlySet<string> {
+function placesOf(resources: readonly StackResource[], context: CheckContext): ReadonlySet<string> {
   const places = new Set<string>();
   for (const resource of resources) {
-    context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
+    context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn);
     places.add(inCluster(resource, namespaceOf(resource) ?? ""));
   }
   return places;
 }
 
-function bounded(stack: Stack, context: Context): void {
+function bounded(stack: Stack, context: CheckContext): void {
   const quotas = placesOf(stack.of(QUOTA), context);
   const needsQuota = context.setting("quota", false);
   const bounds = needsQuota ? quotas : new Set([...quotas, ...placesOf(stack.of(LIMITS), context)]);
-  const wanted = needsQuota ? "a ResourceQuota" : "a LimitRange or a ResourceQuota";
+  const expected = needsQuota ? "a ResourceQuota" : "a LimitRange or a ResourceQuota";
   for (const namespace of stack.of(NAMESPACE)) {
     const name = namespace.props.get("metadata", "name");
-    if (context.unsure(name, namespace.urn) || name.text === undefined) continue;
+    if (context.noteUnknown(name, namespace.urn) || name.string === undefined) continue;
     // One of them may lie here, as far as is known.
-    if ([name.text, ""].some((place) => bounds.has(inCluster(namespace, place)))) continue;
-    context.report(`${nameOf(namespace)} has no bounds; write ${wanted} in it.`, namespace.urn);
+    if ([name.string, ""].some((place) => bounds.has(inCluster(namespace, place)))) continue;
+    context.report(`${nameOf(namespace)} has no bounds; write ${expected} in it.`, namespace.urn);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where images come from: registries that a team allows, and programs that nobody mends any more. */
-import type { Asked } from "../demands";
-import { must, mustNotBe } from "../demands";
+import type { Check } from "../expect";
+import { expectThat, expectNot } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
@@ -72,28 +72,28 @@ const RETIRED: readonly Retired[] = [
   },
 ];
 
-function retired(asked: Asked, container: Value): void {
+function retired(check: Check, container: Value): void {
   const image = container.get("image");
-  const name = imageName(image.text ?? "");
+  const name = imageName(image.string ?? "");
   // Whole images stand after the registries that hold them.
   const found = RETIRED.findLast((entry) => isUnder(name, entry.name));
-  const wanted = `${found?.name ?? ""} is ${found?.since ?? ""}: ${found?.instead ?? ""}`;
-  must(asked, image, () => found === undefined, wanted);
+  const expected = `${found?.name ?? ""} is ${found?.since ?? ""}: ${found?.instead ?? ""}`;
+  expectThat(check, image, () => found === undefined, expected);
 }
 
-function allowed(asked: Asked, container: Value): void {
-  const folders = entriesOf(asked.context.setting("allowed", ""));
+function allowed(check: Check, container: Value): void {
+  const folders = entriesOf(check.context.setting("allowed", ""));
   const image = container.get("image");
   if (folders.length === 0 || image.isMissing) return;
-  const isRight = ({ text }: Value): boolean =>
-    text !== undefined && folders.some((folder) => isUnder(imageName(text), folder));
-  must(asked, image, isRight, `it must come from ${folders.join(" or ")}`);
+  const isRight = ({ string }: Value): boolean =>
+    string !== undefined && folders.some((folder) => isUnder(imageName(string), folder));
+  expectThat(check, image, isRight, `it must come from ${folders.join(" or ")}`);
 }
 
-function gitSync(asked: Asked, container: Value): void {
-  for (const variable of listed(asked, container.get("env"))) {
-    const wanted = "git-sync runs whatever it says: remove it, the image has its own git";
-    mustNotBe(asked, variable.get("name"), "GITSYNC_GIT", wanted);
+function gitSync(check: Check, container: Value): void {
+  for (const variable of listed(check, container.get("env"))) {
+    const expected = "git-sync runs whatever it says: remove it, the image has its own git";
+    expectNot(check, variable.get("name"), "GITSYNC_GIT", expected);
   }
 }
 

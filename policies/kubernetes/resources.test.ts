@@ -1,4 +1,4 @@
-import type { Given, Setting } from "../testing";
+import type { Fixture, Setting } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
@@ -37,7 +37,7 @@ testPolicy("container-resources", {
       says: [`${IN_INIT}.limits.cpu is missing; ${set}`, `${IN_API}.limits.cpu is missing; ${set}`],
     },
   ],
-  undecided: [API, [...API, "requests"], [...API, "requests", "cpu"], [...API, "limits", "memory"]],
+  unknown: [API, [...API, "requests"], [...API, "requests", "cpu"], [...API, "limits", "memory"]],
 });
 
 testPolicy("container-resources", {
@@ -55,14 +55,14 @@ testPolicy("container-resources", {
       ],
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const quantity = 'write a quantity such as "250m" or "512Mi".';
 const tiny = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi".';
 const huge = "more than 128 processors: 1000m is one.";
 
-const full = (): Given => {
+const full = (): Fixture => {
   const limits = { cpu: "2", memory: "290Mi", "ephemeral-storage": "700Mi", "nvidia.com/gpu": 1 };
   const requests = { cpu: "130m", memory: "170Mi", "ephemeral-storage": "600Mi", other: null };
   return broken(deployment(), API, { requests, limits });
@@ -125,7 +125,7 @@ testPolicy("container-resources-sane", {
       says: `${IN_INIT}.limits.memory is "x"; ${quantity}`,
     },
   ],
-  undecided: [
+  unknown: [
     API,
     [...API, "requests"],
     [...API, "limits"],
@@ -170,7 +170,7 @@ testPolicy("container-limit-ratio", {
       ],
     },
   ],
-  undecided: [API, [...API, "requests", "memory"], [...API, "limits", "memory"]],
+  unknown: [API, [...API, "requests", "memory"], [...API, "limits", "memory"]],
 });
 
 const VOLUMES: readonly Key[] = [...POD, "volumes"];
@@ -211,7 +211,7 @@ testPolicy("ephemeral-storage-bounded", {
       ],
     },
   ],
-  undecided: [VOLUMES, [...VOLUMES, 0]],
+  unknown: [VOLUMES, [...VOLUMES, 0]],
 });
 
 testPolicy("ephemeral-storage-bounded", {
@@ -235,5 +235,5 @@ testPolicy("ephemeral-storage-bounded", {
       ],
     },
   ],
-  undecided: [],
+  unknown: [],
 });

@@ -1,6 +1,6 @@
 /** What a pod asks of its node. */
-import type { Asked } from "../demands";
-import { must, mustBeWritten } from "../demands";
+import type { Check } from "../expect";
+import { expectThat, expectPresent } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Key, Value } from "../values";
@@ -11,7 +11,7 @@ import { quantityOf } from "./quantities";
 const STORAGE = "ephemeral-storage";
 
 /** Written, here or where the API server takes it from if it is not. */
-function demand(asked: Asked, container: Value, pod: Pod, path: readonly [Key, Key]): void {
+function demand(check: Check, container: Value, pod: Pod, path: readonly [Key, Key]): void {
   const [group, unit] = path;
   const own = container.get("resources", group, unit);
   // A limit is also the request where there is no request; what the whole pod has is enough too.
@@ -20,44 +20,49 @@ function demand(asked: Asked, container: Value, pod: Pod, path: readonly [Key, K
     [container, pod.spec].map((owner) => owner.get("resources", name, unit)),
   );
   const isRight = (): boolean => others.some((other) => !other.isMissing);
-  must(asked, own, isRight, 'it must be set, as a quantity such as "250m" or "512Mi"');
+  expectThat(check, own, isRight, 'it must be set, as a quantity such as "250m" or "512Mi"');
 }
 
 const MOST_PROCESSORS = 128;
 const MEBIBYTE = 2 ** 20;
 
 /** Whether a value of its unit is one that somebody may have meant. */
-function sane(asked: Asked, wants: Value, group: string): void {
-  if (asked.context.unsure(wants.get(group), asked.resource.urn)) return;
-  const most = asked.context.setting("mostProcessors", MOST_PROCESSORS);
+function sane(check: Check, wants: Value, group: string): void {
+  if (check.context.noteUnknown(wants.get(group), check.resource.urn)) return;
+  const most = check.context.setting("mostProcessors", MOST_PROCESSORS);
   for (const [unit, value] of wants.get(group).entries()) {
     if (value.isMissing) continue;
     const isQuantity = (it: Value): boolean => quantityOf(it) !== undefined;
     const amount = quantityOf(value) ?? 0;
     if (value.isUnknown || !isQuantity(value)) {
-      must(asked, value, isQuantity, 'write a quantity such as "250m" or "512Mi"');
+      expectThat(check, value, isQuantity, 'write a quantity such as "250m" or "512Mi"');
     } else if (unit === "cpu") {
-      const wanted = `more than ${String(most)} processors: 1000m is one`;
-      must(asked, value, () => amount <= most, wanted);
+      const expected = `more than ${String(most)} processors: 1000m is one`;
+      expectThat(check, value, () => amount <= most, expected);
     } else if (unit === "memory" || unit === STORAGE) {
-      const wanted = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi"';
-      must(asked, value, () => amount >= MEBIBYTE, wanted);
+      const expected = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi"';
+      expectThat(check, value, () => amount >= MEBIBYTE, expected);
     }
   }
 }
 
-function within(asked: Asked, wants: Value): void {
+function within(check: Check, wants: Value): void {
   for (const [unit, request] of wants.get("requests").entries()) {
     const limit = wants.get("limits", unit);
-    if (asked.context.unsure(limit, asked.resource.urn)) continue;
+    if (check.context.noteUnknown(limit, check.resource.urn)) continue;
     const most = quantityOf(limit);
     const isRight = (it: Value): boolean => most === undefined || (quantityOf(it) ?? 0) <= most;
-    must(asked, request, isRight, `it must not be above ${limit.path}, which is ${limit.show()}`);
+    expectThat(
+      check,
+      request,
+      isRight,
+      `it must not be above ${limit.path}, which is ${limit.show()}`,
+    );
   }
 }
 
-function consistent(asked: Asked, pod: Pod): void {
-  const parts = [{ part: asked, container: pod.spec }, ...partsOf(asked, pod, PLANNED)];
+function consistent(check: Check, pod: Pod): void {
+  const parts = [{ part: check, container: pod.spec }, ...partsOf(check, pod, PLANNED)];
   for (const { part, container } of parts) {
     const wants = container.get("resources");
     sane(part, wants, "requests");
@@ -72,17 +77,17 @@ const RATIOS = [
   ["processorRatio", "cpu"],
 ] as const;
 
-function ratios(asked: Asked, container: Value): void {
+function ratios(check: Check, container: Value): void {
   const wants = container.get("resources");
   for (const [setting, unit] of RATIOS) {
-    const most = asked.context.setting(setting, 0);
+    const most = check.context.setting(setting, 0);
     const request = wants.get("requests", unit);
-    if (most <= 0 || asked.context.unsure(request, asked.resource.urn)) continue;
+    if (most <= 0 || check.context.noteUnknown(request, check.resource.urn)) continue;
     const amount = quantityOf(request) ?? 0;
     // Without a request the limit is it.
     const isRight = (it: Value): boolean => amount <= 0 || (quantityOf(it) ?? 0) <= most * amount;
-    const wanted = `it must be at most ${String(most)} times ${request.path}, which is ${request.show()}`;
-    must(asked, wants.get("limits", unit), isRight, wanted);
+    const expected = `it must be at most ${String(most)} times ${request.path}, which is ${request.show()}`;
+    expectThat(check, wants.get("limits", unit), isRight, expected);
   }
 }
 
@@ -92,24 +97,24 @@ function isScratch(volume: Value): boolean {
   return volume.isKnown && volume.entries().every(([key, it]) => key === "name" || it.isMissing);
 }
 
-function storageBounded(asked: Asked, pod: Pod): void {
-  const parts = partsOf(asked, pod, PLANNED);
+function storageBounded(check: Check, pod: Pod): void {
+  const parts = partsOf(check, pod, PLANNED);
   const limits = (unit: string): boolean =>
     parts.every(({ container }) => !container.get("resources", "limits", unit).isMissing);
-  for (const volume of listed(asked, pod.spec.get("volumes"))) {
-    if (asked.context.unsure(volume, asked.resource.urn) || !isScratch(volume)) continue;
+  for (const volume of listed(check, pod.spec.get("volumes"))) {
+    if (check.context.noteUnknown(volume, check.resource.urn) || !isScratch(volume)) continue;
     const emptyDir = volume.get("emptyDir");
-    const unit = emptyDir.get("medium").text === "Memory" ? "memory" : STORAGE;
+    const unit = emptyDir.get("medium").string === "Memory" ? "memory" : STORAGE;
     if (limits(unit)) continue;
-    const part = `volume "${volume.get("name").text ?? "without a name"}"`;
-    const wanted = `write a size such as "256Mi", or limit ${unit} in every container`;
-    mustBeWritten({ ...asked, part }, emptyDir.get("sizeLimit"), wanted);
+    const part = `volume "${volume.get("name").string ?? "without a name"}"`;
+    const expected = `write a size such as "256Mi", or limit ${unit} in every container`;
+    expectPresent({ ...check, part }, emptyDir.get("sizeLimit"), expected);
   }
-  if (!asked.context.setting("containers", false)) return;
+  if (!check.context.setting("containers", false)) return;
   for (const { part, container } of parts) {
     for (const group of ["requests", "limits"]) {
-      const wanted = 'write a quantity such as "512Mi"';
-      mustBeWritten(part, container.get("resources", group, STORAGE), wanted);
+      const expected = 'write a quantity such as "512Mi"';
+      expectPresent(part, container.get("resources", group, STORAGE), expected);
     }
   }
 }
@@ -149,12 +154,12 @@ export const resources: readonly Policy[] = [
       },
     },
     check: eachContainer(
-      (asked, container, pod) => {
-        demand(asked, container, pod, ["requests", "cpu"]);
-        demand(asked, container, pod, ["requests", "memory"]);
-        demand(asked, container, pod, ["limits", "memory"]);
-        if (asked.context.setting("processorLimit", false)) {
-          demand(asked, container, pod, ["limits", "cpu"]);
+      (check, container, pod) => {
+        demand(check, container, pod, ["requests", "cpu"]);
+        demand(check, container, pod, ["requests", "memory"]);
+        demand(check, container, pod, ["limits", "memory"]);
+        if (check.context.setting("processorLimit", false)) {
+          demand(check, container, pod, ["limits", "cpu"]);
         }
       },
       { kinds: PLANNED },

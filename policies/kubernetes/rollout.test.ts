@@ -2,14 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const WHO = 'Deployment "shop/orders"';
 const POD: readonly Key[] = ["spec", "template", "spec"];
 const CONTAINER: readonly Key[] = [...POD, "containers", 0];
 
-const service = (selector: object = LABELS): Given => ({
+const service = (selector: object = LABELS): Fixture => ({
   type: "kubernetes:core/v1:Service",
   name: "service",
   props: {
@@ -21,7 +21,7 @@ const service = (selector: object = LABELS): Given => ({
   },
 });
 const STRATEGY: readonly Key[] = ["spec", "strategy"];
-const rolling = (strategy: unknown): Given => broken(deployment(), STRATEGY, strategy);
+const rolling = (strategy: unknown): Fixture => broken(deployment(), STRATEGY, strategy);
 const DOWN: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxUnavailable"];
 const UP: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxSurge"];
 const stops = (shown: string): string =>
@@ -58,28 +58,28 @@ testPolicy("deployment-rolling-update", {
       says: stands("0"),
     },
   ],
-  undecided: [[...STRATEGY, "type"], DOWN, UP, ["spec", "replicas"]],
+  unknown: [[...STRATEGY, "type"], DOWN, UP, ["spec", "replicas"]],
 });
 
 describe("deployment-rolling-update", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("deployment-rolling-update", given);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("deployment-rolling-update", fixture);
   const recreated = rolling({ type: "Recreate" });
 
   it("asks nothing of what has no Service, or one replica", async () => {
-    expect(await said(recreated)).toEqual([]);
-    expect(await said(recreated, service({ app: "cart" }))).toEqual([]);
-    expect(await said(recreated, service({}))).toEqual([]);
-    expect(await said(broken(recreated, ["spec", "replicas"], 1), service())).toEqual([]);
-    expect(await said(broken(recreated, ["spec", "replicas"], 2), service())).toHaveLength(1);
+    expect(await reported(recreated)).toEqual([]);
+    expect(await reported(recreated, service({ app: "cart" }))).toEqual([]);
+    expect(await reported(recreated, service({}))).toEqual([]);
+    expect(await reported(broken(recreated, ["spec", "replicas"], 1), service())).toEqual([]);
+    expect(await reported(broken(recreated, ["spec", "replicas"], 2), service())).toHaveLength(1);
   });
 
   it("asks nothing of a StatefulSet, and once of what has two Services", async () => {
-    expect(await said({ ...recreated, type: "kubernetes:apps/v1:StatefulSet" }, service())).toEqual(
-      [],
-    );
+    expect(
+      await reported({ ...recreated, type: "kubernetes:apps/v1:StatefulSet" }, service()),
+    ).toEqual([]);
     const second = { ...broken(service(), ["metadata", "name"], "again"), name: "again" };
-    expect(await said(recreated, service(), second)).toEqual([
+    expect(await reported(recreated, service(), second)).toEqual([
       `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
     ]);
   });
@@ -110,12 +110,12 @@ testPolicy("workload-selector", {
       says: `${WHO}: spec.selector is {"matchLabels":{"app.kubernetes.io/name":"orders"}}; it must select the template's own labels, missing.`,
     },
   ],
-  undecided: [SELECTOR, ["spec", "template", "metadata", "labels"]],
+  unknown: [SELECTOR, ["spec", "template", "metadata", "labels"]],
 });
 
 const GRACE: readonly Key[] = [...POD, "terminationGracePeriodSeconds"];
 const HOOK: readonly Key[] = [...CONTAINER, "lifecycle"];
-const waiting = (preStop: unknown): Given =>
+const waiting = (preStop: unknown): Fixture =>
   broken(broken(deployment(), HOOK, { preStop }), GRACE, 47);
 const grace = (shown: string, waits: number): string =>
   `${WHO}: spec.template.spec.terminationGracePeriodSeconds is ${shown}; the preStop hook of container "api" waits ${waits} s of them: write more than that and the time the process needs to end.`;
@@ -142,16 +142,16 @@ testPolicy("pod-grace-period", {
     { at: [...HOOK, "preStop"], to: { exec: { command: ["sleep", "46"] } }, says: [] },
     { at: HOOK, says: [] },
   ],
-  undecided: [GRACE, [...HOOK, "preStop"], [...HOOK, "preStop", "sleep", "seconds"], POD],
+  unknown: [GRACE, [...HOOK, "preStop"], [...HOOK, "preStop", "sleep", "seconds"], POD],
 });
 
 testPolicy("pod-grace-period", {
   happy: () => broken(waiting({ sleep: { seconds: 29 } }), GRACE),
   broken: [{ at: [...HOOK, "preStop", "sleep", "seconds"], to: 30, says: grace("missing", 30) }],
-  undecided: [],
+  unknown: [],
 });
 
-const drains = (): Given =>
+const drains = (): Fixture =>
   broken(
     broken(deployment(), HOOK, { preStop: { sleep: { seconds: 6 } } }),
     [...CONTAINER, "ports"],
@@ -167,23 +167,23 @@ testPolicy("deployment-drains", {
     },
     { at: [...HOOK, "preStop"], to: { exec: { command: ["drain"] } }, says: [] },
   ],
-  undecided: [[...HOOK, "preStop"], POD],
+  unknown: [[...HOOK, "preStop"], POD],
 });
 
 describe("deployment-drains", () => {
   it("asks nothing of containers without ports, and of Deployments without a Service", async () => {
     const bare = broken(drains(), HOOK);
-    const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-      messages("deployment-drains", given);
-    expect(await said(bare)).toEqual([]);
-    expect(await said(broken(bare, [...CONTAINER, "ports"]), service())).toEqual([]);
-    expect(await said(bare, service())).toHaveLength(1);
+    const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+      messages("deployment-drains", fixture);
+    expect(await reported(bare)).toEqual([]);
+    expect(await reported(broken(bare, [...CONTAINER, "ports"]), service())).toEqual([]);
+    expect(await reported(bare, service())).toHaveLength(1);
   });
 });
 
 const DEADLINE: readonly Key[] = ["spec", "progressDeadlineSeconds"];
 const STARTUP: readonly Key[] = [...CONTAINER, "startupProbe"];
-const starting = (): Given =>
+const starting = (): Fixture =>
   broken(
     broken(
       broken(deployment(), STARTUP, { periodSeconds: 9, failureThreshold: 20 }),
@@ -207,7 +207,7 @@ testPolicy("deployment-deadline", {
     { at: [...STARTUP, "periodSeconds"], says: deadline("194", 200, 13) },
     { at: STARTUP, says: [] },
   ],
-  undecided: [
+  unknown: [
     DEADLINE,
     ["spec", "minReadySeconds"],
     [...STARTUP, "periodSeconds"],
@@ -219,7 +219,7 @@ testPolicy("deployment-deadline", {
 
 describe("deployment-deadline", () => {
   it("counts with the defaults of the API server", async () => {
-    const late = (failureThreshold: unknown): Given =>
+    const late = (failureThreshold: unknown): Fixture =>
       broken(deployment(), STARTUP, { periodSeconds: 10, failureThreshold });
     expect(await messages("deployment-deadline", [late(59)])).toEqual([]);
     expect(await messages("deployment-deadline", [late(60)])).toEqual([

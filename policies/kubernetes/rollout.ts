@@ -1,9 +1,9 @@
 /** How one version of a workload follows another without a pause. */
-import type { Asked } from "../demands";
-import { each, must } from "../demands";
+import type { Check } from "../expect";
+import { each, expectThat } from "../expect";
 import { Declared } from "./declared";
 import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { patience } from "./probes";
 import { selects } from "./selectors";
@@ -30,25 +30,25 @@ function served(stack: Stack): ReadonlyMap<string, StackResource> {
 /** Deployments of several replicas behind a Service: what may not pause. */
 function unpausing(
   stack: Stack,
-  context: Context,
+  context: CheckContext,
 ): readonly (ScaledWorkload & { readonly service: StackResource })[] {
   const behind = served(stack);
   return scaledWorkloads(stack).flatMap((workload) => {
     const { resource, least } = workload;
     const service = behind.get(resource.urn);
     if (service === undefined || resource.type.endsWith(":StatefulSet")) return [];
-    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < 2) return [];
+    if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < 2) return [];
     return [{ ...workload, service }];
   });
 }
 
 /** A percentage of the replicas as the Deployment controller rounds it. */
 function pods(value: Value, replicas: number, round: (pods: number) => number): number | undefined {
-  const percent = /^(\d+)%$/.exec(value.text ?? "")?.[1];
+  const percent = /^(\d+)%$/.exec(value.string ?? "")?.[1];
   return percent === undefined ? value.number : round((Number(percent) * replicas) / 100);
 }
 
-function rollsOver(stack: Stack, context: Context): void {
+function rollsOver(stack: Stack, context: CheckContext): void {
   for (const { resource, service, least } of unpausing(stack, context)) {
     const strategy = resource.props.get("spec", "strategy");
     const type = strategy.get("type");
@@ -56,19 +56,19 @@ function rollsOver(stack: Stack, context: Context): void {
       strategy.get("rollingUpdate", key),
     );
     if (down === undefined || up === undefined) continue;
-    if ([type, down, up].map((value) => context.unsure(value, resource.urn)).includes(true))
+    if ([type, down, up].map((value) => context.noteUnknown(value, resource.urn)).includes(true))
       continue;
     const replicas = least.count ?? 0;
-    const said = (value: Value, wanted: string): void => {
-      context.report(finding(resource, value, wanted), resource.urn);
+    const reported = (value: Value, expected: string): void => {
+      context.report(finding(resource, value, expected), resource.urn);
     };
     // The API server's default is RollingUpdate with 25% for both.
-    if (type.text === "Recreate") {
-      said(type, `${nameOf(service)} has no pods during every update: write "RollingUpdate"`);
+    if (type.string === "Recreate") {
+      reported(type, `${nameOf(service)} has no pods during every update: write "RollingUpdate"`);
     } else if (down.isKnown && (pods(down, replicas, Math.floor) ?? replicas) >= replicas) {
-      said(down, `an update may stop all ${replicas} replicas at once: write 0`);
+      reported(down, `an update may stop all ${replicas} replicas at once: write 0`);
     } else if (isNone(down, replicas, Math.floor) && isNone(up, replicas, Math.ceil)) {
-      said(up, "beside maxUnavailable 0 it must be 1 or more, or no update can begin");
+      reported(up, "beside maxUnavailable 0 it must be 1 or more, or no update can begin");
     }
   }
 }
@@ -83,66 +83,69 @@ function wait(preStop: Value): number | undefined {
   const command = preStop
     .get("exec", "command")
     .list()
-    .map(({ text }) => text ?? "")
+    .map(({ string }) => string ?? "")
     .join(" ");
   const written = /(?:^|[\s;&/])sleep (\d+)\b/.exec(command)?.[1];
   return written === undefined ? undefined : Number(written);
 }
 
-function grace(asked: Asked): void {
-  const pod = podOf(asked.resource);
-  if (!podIsVisible(pod, asked.context)) return;
+function grace(check: Check): void {
+  const pod = podOf(check.resource);
+  if (!podIsVisible(pod, check.context)) return;
   const own = pod.spec.get("terminationGracePeriodSeconds");
-  if (asked.context.unsure(own)) return;
+  if (check.context.noteUnknown(own)) return;
   // The API server's default.
   const seconds = own.number ?? 30;
   if (seconds <= 0) {
-    asked.context.report(
-      finding(asked.resource, own, "pods are killed without a warning: write 30"),
+    check.context.report(
+      finding(check.resource, own, "pods are killed without a warning: write 30"),
     );
     return;
   }
   for (const { title, value } of containersOf(pod, ["containers", "initContainers"])) {
     const preStop = value.get("lifecycle", "preStop");
-    if (asked.context.unsure(preStop) || asked.context.unsure(preStop.get("sleep", "seconds")))
+    if (
+      check.context.noteUnknown(preStop) ||
+      check.context.noteUnknown(preStop.get("sleep", "seconds"))
+    )
       continue;
     const waits = wait(preStop);
     if (waits === undefined || waits < seconds) continue;
-    const wanted = `the preStop hook of ${title} waits ${waits} s of them: write more than that and the time the process needs to end`;
-    asked.context.report(finding(asked.resource, own, wanted));
+    const expected = `the preStop hook of ${title} waits ${waits} s of them: write more than that and the time the process needs to end`;
+    check.context.report(finding(check.resource, own, expected));
   }
 }
 
-function drained(stack: Stack, context: Context): void {
+function drained(stack: Stack, context: CheckContext): void {
   for (const { resource, service } of unpausing(stack, context)) {
     const pod = podOf(resource);
-    if (context.unsure(pod.spec, resource.urn)) continue;
+    if (context.noteUnknown(pod.spec, resource.urn)) continue;
     for (const { title, value } of containersOf(pod, ["containers"])) {
       if (value.get("ports").isMissing) continue;
-      const wanted = `${nameOf(service)} still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering`;
-      const asked = { resource, context, part: title };
-      must(asked, value.get("lifecycle", "preStop"), ({ isKnown }) => isKnown, wanted);
+      const expected = `${nameOf(service)} still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering`;
+      const check = { resource, context, part: title };
+      expectThat(check, value.get("lifecycle", "preStop"), ({ isKnown }) => isKnown, expected);
     }
   }
 }
 
-function patient(asked: Asked): void {
-  const pod = podOf(asked.resource);
-  if (!podIsVisible(pod, asked.context)) return;
-  const deadline = asked.resource.props.get("spec", "progressDeadlineSeconds");
-  const ready = asked.resource.props.get("spec", "minReadySeconds");
-  if (asked.context.unsure(deadline) || asked.context.unsure(ready)) return;
+function patient(check: Check): void {
+  const pod = podOf(check.resource);
+  if (!podIsVisible(pod, check.context)) return;
+  const deadline = check.resource.props.get("spec", "progressDeadlineSeconds");
+  const ready = check.resource.props.get("spec", "minReadySeconds");
+  if (check.context.noteUnknown(deadline) || check.context.noteUnknown(ready)) return;
   // The API server's defaults.
   const limit = deadline.number ?? 600;
   for (const { title, value } of containersOf(pod, ["containers"])) {
     const startup = value.get("startupProbe");
     const seconds = startup.isMissing ? 0 : patience(startup);
     if (seconds === undefined) {
-      asked.context.unsure(startup.get("periodSeconds"));
-      asked.context.unsure(startup.get("failureThreshold"));
+      check.context.noteUnknown(startup.get("periodSeconds"));
+      check.context.noteUnknown(startup.get("failureThreshold"));
     } else if (seconds + (ready.number ?? 0) >= limit) {
-      const wanted = `${title} may take ${seconds} s to start and counts ${ready.number ?? 0} s later: write more than ${seconds + (ready.number ?? 0)}`;
-      asked.context.report(finding(asked.resource, deadline, wanted));
+      const expected = `${title} may take ${seconds} s to start and counts ${ready.number ?? 0} s later: write more than ${seconds + (ready.number ?? 0)}`;
+      check.context.report(finding(check.resource, deadline, expected));
     }
   }
 }
@@ -179,16 +182,21 @@ export const rollout: readonly Policy[] = [
     description: "A workload's selector selects the labels of its own pod template.",
     remediation:
       "Write the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
-    check: each([...SERVING_KINDS, "kubernetes:apps:ReplicaSet"], (asked) => {
-      const selector = asked.resource.props.get("spec", "selector");
-      const labels = podOf(asked.resource).metadata.get("labels");
-      if (asked.context.unsure(labels)) return;
+    check: each([...SERVING_KINDS, "kubernetes:apps:ReplicaSet"], (check) => {
+      const selector = check.resource.props.get("spec", "selector");
+      const labels = podOf(check.resource).metadata.get("labels");
+      if (check.context.noteUnknown(labels)) return;
       const isRight = (value: Value): boolean => {
         const written = ["matchLabels", "matchExpressions"].map((key) => value.get(key));
         const isEmpty = written.every(({ isMissing, isEmptyList }) => isMissing || isEmptyList);
         return !isEmpty && selects(value, labels) !== "no";
       };
-      must(asked, selector, isRight, `it must select the template's own labels, ${labels.show()}`);
+      expectThat(
+        check,
+        selector,
+        isRight,
+        `it must select the template's own labels, ${labels.show()}`,
+      );
     }),
   },
   {

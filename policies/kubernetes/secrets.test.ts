@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, secret, type Given } from "../testing";
+import { UNKNOWN, messages, secret, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const POLICY = "secret-not-plain";
@@ -9,10 +9,10 @@ const AT = "spec.template.spec.containers[0].env[0].value";
 const WRAP =
   "in plain text; wrap it in pulumi.secret, or read it from the stack with requireSecret.";
 
-const withEnv = (name: string, value: unknown): Given =>
+const withEnv = (name: string, value: unknown): Fixture =>
   broken(deployment(), ENV, [{ name, value }]);
 
-const kubernetesSecret = (stringData: unknown): Given => ({
+const kubernetesSecret = (stringData: unknown): Fixture => ({
   type: "kubernetes:core/v1:Secret",
   name: "login",
   props: { metadata: { name: "login", namespace: "shop" }, stringData },
@@ -50,7 +50,7 @@ describe("secret-not-plain", () => {
   });
 
   it("looks into the inputs of every type", async () => {
-    const cluster: Given = {
+    const cluster: Fixture = {
       type: "aws:rds/cluster:Cluster",
       name: "orders",
       props: { masterUsername: "app", masterPassword: "hunter2" },

@@ -5,7 +5,7 @@
  * the engine then encrypts all of it, and the policy accepts that too.
  */
 import { namedTexts, suspicion } from "./credentials";
-import type { Context, Policy, Subject } from "../policy";
+import type { CheckContext, Policy, Resource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 import type { Value } from "../values";
 
@@ -14,23 +14,23 @@ export { suspicion } from "./credentials";
 const WRAP = "wrap it in pulumi.secret, or read it from the stack with requireSecret";
 
 /** In Kubernetes objects `secretKey` names a key of a Secret; elsewhere it is half of a login. */
-const isKeyName = (resource: Subject, name: string): boolean =>
+const isKeyName = (resource: Resource, name: string): boolean =>
   name === "secretKey" && resource.type.startsWith("kubernetes:");
 
-function reportPlain(resource: Subject, value: Value, what: string, context: Context): void {
+function reportPlain(resource: Resource, value: Value, what: string, context: CheckContext): void {
   if (value.isSecret) return;
   // The value itself is what must not be shown.
   context.report(`${nameOf(resource)}: ${value.path} holds ${what} in plain text; ${WRAP}.`);
 }
 
-function search(resource: Subject, context: Context): void {
+function search(resource: Resource, context: CheckContext): void {
   for (const { value, name, text } of namedTexts(resource.props)) {
     const what = isKeyName(resource, name) ? undefined : suspicion(name, text);
     if (what !== undefined) reportPlain(resource, value, what, context);
   }
 }
 
-function secretData(resource: Subject, context: Context): void {
+function secretData(resource: Resource, context: CheckContext): void {
   for (const field of ["data", "stringData"]) {
     const value = resource.props.get(field);
     if (value.entries().length === 0 || value.isSecret) continue;

@@ -37,21 +37,21 @@ testPolicy("container-user-high", {
       says: `${IN_POD}.runAsUser is 799; it must be 800 or more, here or in every container.`,
     },
   ],
-  undecided: [[...CONTEXT, "runAsUser"], [...API, "runAsGroup"], CONTEXT],
+  unknown: [[...CONTEXT, "runAsUser"], [...API, "runAsGroup"], CONTEXT],
 });
 
 testPolicy("container-user-high", {
   happy: () =>
     ["containers", "initContainers"].reduce(
-      (given, kind) => {
+      (fixture, kind) => {
         const at = [...POD, kind, 0, "securityContext"];
-        const withUser = broken(given, [...at, "runAsUser"], 20_002);
+        const withUser = broken(fixture, [...at, "runAsUser"], 20_002);
         return broken(withUser, [...at, "runAsGroup"], 20_003);
       },
       broken(deployment(), CONTEXT),
     ),
   broken: [{ at: [...API, "runAsUser"], says: `${IN_POD}.runAsUser is missing; ${here}` }],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("container-user-high", {
@@ -63,7 +63,7 @@ testPolicy("container-user-high", {
       says: `${IN_POD} has neither runAsUser nor runAsGroup; they must be ${bound}.`,
     },
   ],
-  undecided: [[...POD, "hostUsers"]],
+  unknown: [[...POD, "hostUsers"]],
 });
 
 testPolicy("container-user-high", {
@@ -77,13 +77,13 @@ testPolicy("container-user-high", {
       says: [`${IN_POD}.runAsUser is 7; ${here}`, `${IN_POD}.runAsGroup is 8; ${here}`],
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("container-user-high", {
   happy: () => broken(broken(deployment(), CONTEXT), OS, { name: "windows" }),
   broken: [],
-  undecided: [],
+  unknown: [],
 });
 
 const root = "0 is the group of root: write a group of its own.";
@@ -101,7 +101,7 @@ testPolicy("container-root-group", {
     { at: [...API, "runAsGroup"], to: 0, says: `${IN_API}.runAsGroup is 0; ${root}` },
     { at: CONTEXT, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...CONTEXT, "fsGroup"],
     [...CONTEXT, "runAsGroup"],
     [...CONTEXT, "supplementalGroups"],
@@ -113,7 +113,7 @@ testPolicy("container-root-group", {
 testPolicy("container-root-group", {
   happy: () => broken(broken(deployment(), [...CONTEXT, "runAsGroup"], 0), OS, { name: "windows" }),
   broken: [],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("security-context-written", {
@@ -124,12 +124,12 @@ testPolicy("security-context-written", {
     { at: CONTEXT, to: {}, says: `${IN_POD} is {}; write what holds for all of its containers.` },
     { at: API, says: `${IN_API} is missing; write at least allowPrivilegeEscalation: false.` },
   ],
-  undecided: [CONTEXT, API],
+  unknown: [CONTEXT, API],
 });
 
 // The policies on single fields say it already, so nobody is told twice unless they ask.
 testPolicy("security-context-written", {
   happy: () => broken(deployment(), CONTEXT),
   broken: [{ at: API, says: [] }],
-  undecided: [],
+  unknown: [],
 });

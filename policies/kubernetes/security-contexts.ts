@@ -1,6 +1,6 @@
 /** As which user and in which groups containers run, beyond the Pod Security Standards. */
-import type { Asked } from "../demands";
-import { must, mustBeAtLeast, mustNotBe } from "../demands";
+import type { Check } from "../expect";
+import { expectThat, expectAtLeast, expectNot } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -11,53 +11,58 @@ const LEAST_ID = 10_000;
 const CONTEXT = "securityContext";
 
 /** Ids of a pod with a user namespace are other ids on the node, and Windows has none. */
-function hasNodeIds({ context, resource }: Asked, { spec, isWindows }: Pod): boolean {
+function hasNodeIds({ context, resource }: Check, { spec, isWindows }: Pod): boolean {
   const hostUsers = spec.get("hostUsers");
-  return !isWindows && !context.unsure(hostUsers, resource.urn) && hostUsers.flag !== false;
+  return !isWindows && !context.noteUnknown(hostUsers, resource.urn) && hostUsers.boolean !== false;
 }
 
-function highIds(asked: Asked, pod: Pod): void {
-  if (!hasNodeIds(asked, pod)) return;
-  const least = asked.context.setting("least", LEAST_ID);
-  const wanted = `${String(least)} or more, here or in every container`;
+function highIds(check: Check, pod: Pod): void {
+  if (!hasNodeIds(check, pod)) return;
+  const least = check.context.setting("least", LEAST_ID);
+  const expected = `${String(least)} or more, here or in every container`;
   const ofPod = pod.spec.get(CONTEXT);
   // The ids that some container has from its pod.
   const needed = ["runAsUser", "runAsGroup"].filter((field) => {
-    const parts = partsOf(asked, pod);
+    const parts = partsOf(check, pod);
     const own = parts.map(({ part, container }) => ({ part, id: container.get(CONTEXT, field) }));
-    for (const { part, id } of own) if (!id.isMissing) mustBeAtLeast(part, id, least);
+    for (const { part, id } of own) if (!id.isMissing) expectAtLeast(part, id, least);
     return own.some(({ id }) => id.isMissing);
   });
   if (needed.length === 2 && needed.every((field) => ofPod.get(field).isMissing)) {
-    const what = `${ofPod.path} has neither ${needed.join(" nor ")}; they must be ${wanted}`;
-    const { resource, context } = asked;
+    const what = `${ofPod.path} has neither ${needed.join(" nor ")}; they must be ${expected}`;
+    const { resource, context } = check;
     context.report({ message: `${nameOf(resource)}: ${what}.`, at: ofPod.keys }, resource.urn);
     return;
   }
   for (const field of needed) {
-    mustBeAtLeast(asked, ofPod.get(field), least, `it must be ${wanted}`);
+    expectAtLeast(check, ofPod.get(field), least, `it must be ${expected}`);
   }
 }
 
-function rootGroups(asked: Asked, pod: Pod): void {
+function rootGroups(check: Check, pod: Pod): void {
   if (pod.isWindows) return;
-  const wanted = "0 is the group of root: write a group of its own";
+  const expected = "0 is the group of root: write a group of its own";
   const ofPod = pod.spec.get(CONTEXT);
   const groups = [ofPod.get("runAsGroup"), ofPod.get("fsGroup")];
-  groups.push(...listed(asked, ofPod.get("supplementalGroups")));
-  for (const group of groups) mustNotBe(asked, group, 0, wanted);
-  for (const { part, container } of partsOf(asked, pod)) {
-    mustNotBe(part, container.get(CONTEXT, "runAsGroup"), 0, wanted);
+  groups.push(...listed(check, ofPod.get("supplementalGroups")));
+  for (const group of groups) expectNot(check, group, 0, expected);
+  for (const { part, container } of partsOf(check, pod)) {
+    expectNot(part, container.get(CONTEXT, "runAsGroup"), 0, expected);
   }
 }
 
 const says = (value: Value): boolean => value.entries().length > 0;
 
-function written(asked: Asked, pod: Pod): void {
-  if (!asked.context.setting("required", false)) return;
-  must(asked, pod.spec.get(CONTEXT), says, "write what holds for all of its containers");
-  for (const { part, container } of partsOf(asked, pod)) {
-    must(part, container.get(CONTEXT), says, "write at least allowPrivilegeEscalation: false");
+function written(check: Check, pod: Pod): void {
+  if (!check.context.setting("required", false)) return;
+  expectThat(check, pod.spec.get(CONTEXT), says, "write what holds for all of its containers");
+  for (const { part, container } of partsOf(check, pod)) {
+    expectThat(
+      part,
+      container.get(CONTEXT),
+      says,
+      "write at least allowPrivilegeEscalation: false",
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export function selects(selector: Value, labels: Value): Match {
     open(selector),
     open(matchLabels),
     open(matchExpressions),
-    ...matchLabels.entries().map(([key, wanted]) => equal(labels.get(key), wanted)),
+    ...matchLabels.entries().map(([key, expected]) => equal(labels.get(key), expected)),
     ...matchExpressions.list().map((expression) => holds(expression, labels)),
   ]);
 }
@@ -23,7 +23,7 @@ export function selects(selector: Value, labels: Value): Match {
 export function selectsByLabels(selector: Value, labels: Value): Match {
   const pairs = selector.entries();
   if (pairs.length === 0) return selector.isUnknown ? "unknown" : "no";
-  return all(pairs.map(([key, wanted]) => equal(labels.get(key), wanted)));
+  return all(pairs.map(([key, expected]) => equal(labels.get(key), expected)));
 }
 
 /** "no" as soon as one says no, whatever the others are. */
@@ -37,17 +37,17 @@ const yes = (holds: boolean): Match => (holds ? "yes" : "no");
 
 function equal(one: Value, other: Value): Match {
   if (one.isUnknown || other.isUnknown) return "unknown";
-  return yes(one.text !== undefined && one.text === other.text);
+  return yes(one.string !== undefined && one.string === other.string);
 }
 
 function holds(expression: Value, labels: Value): Match {
   const key = expression.get("key");
   const operator = expression.get("operator");
-  if (key.text === undefined || operator.isUnknown) return "unknown";
-  const label = labels.get(key.text);
+  if (key.string === undefined || operator.isUnknown) return "unknown";
+  const label = labels.get(key.string);
   if (label.isUnknown) return "unknown";
   const values = expression.get("values");
-  switch (operator.text) {
+  switch (operator.string) {
     case "Exists":
       return yes(label.isKnown);
     case "DoesNotExist":

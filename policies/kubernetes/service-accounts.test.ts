@@ -1,6 +1,6 @@
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import type { Key } from "../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
@@ -8,12 +8,12 @@ const NAME: readonly Key[] = [...POD, "serviceAccountName"];
 const TOKEN: readonly Key[] = [...POD, "automountServiceAccountToken"];
 const WHO = 'Deployment "shop/orders": spec.template.spec';
 
-const account = (name: unknown = "orders", more: object = {}): Given => ({
+const account = (name: unknown = "orders", more: object = {}): Fixture => ({
   type: "kubernetes:core/v1:ServiceAccount",
   name: `account-${typeof name === "string" ? name : "open"}`,
   props: { metadata: { name, namespace: "shop" }, automountServiceAccountToken: false, ...more },
 });
-const namespace = (): Given => ({
+const namespace = (): Fixture => ({
   type: "kubernetes:core/v1:Namespace",
   name: "shop",
   props: { metadata: { name: "shop" } },
@@ -29,7 +29,7 @@ testPolicy("pod-service-account", {
     { at: NAME, to: 7, says: `${WHO}.serviceAccountName is 7; ${own}` },
     { at: NAME, says: `${WHO}.serviceAccountName is missing; ${own}` },
   ],
-  undecided: [NAME],
+  unknown: [NAME],
 });
 
 testPolicy("pod-service-account", {
@@ -41,7 +41,7 @@ testPolicy("pod-service-account", {
       says: `${WHO}.serviceAccount is "default"; ${own}`,
     },
   ],
-  undecided: [[...POD, "serviceAccount"]],
+  unknown: [[...POD, "serviceAccount"]],
 });
 
 const deprecated = "the field is deprecated: write serviceAccountName.";
@@ -56,7 +56,7 @@ testPolicy("pod-service-account-field", {
       says: `${WHO}.serviceAccount is "cart"; ${deprecated}`,
     },
   ],
-  undecided: [NAME, [...POD, "serviceAccount"]],
+  unknown: [NAME, [...POD, "serviceAccount"]],
 });
 
 testPolicy("pod-service-account-field", {
@@ -69,13 +69,13 @@ testPolicy("pod-service-account-field", {
       says: `${WHO}.serviceAccount is "a"; ${deprecated}`,
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 const missing = (name: string): string =>
   `${WHO}.serviceAccountName is ${name}; its namespace is made here, but no such ServiceAccount: write one.`;
 
-const release: Given = {
+const release: Fixture = {
   type: "kubernetes:helm.sh/v3:Release",
   name: "chart",
   props: { namespace: "stock" },
@@ -93,7 +93,7 @@ testPolicy("pod-service-account-exists", {
     // Its name is made up by the program.
     { of: 2, at: ["metadata", "name"], says: [] },
   ],
-  undecided: [NAME, ["metadata", "namespace"], POD],
+  unknown: [NAME, ["metadata", "namespace"], POD],
 });
 
 testPolicy("pod-service-account-exists", {
@@ -104,10 +104,10 @@ testPolicy("pod-service-account-exists", {
     { of: 1, at: ["metadata", "name"], to: "stock", says: [] },
     { of: 1, at: ["metadata", "name"], says: [] },
   ],
-  undecided: [],
+  unknown: [],
 });
 
-const operator = (namespace: unknown, name: unknown = "orders"): Given => ({
+const operator = (namespace: unknown, name: unknown = "orders"): Fixture => ({
   type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
   name: "cluster",
   props: { metadata: { name, namespace } },
@@ -119,7 +119,7 @@ testPolicy("pod-service-account-exists", {
     { of: 2, at: ["metadata", "name"], to: "cart", says: missing('"orders"') },
     { of: 2, at: ["metadata", "namespace"], to: "stock", says: missing('"orders"') },
   ],
-  undecided: [
+  unknown: [
     [2, "metadata", "name"],
     [2, "metadata", "namespace"],
     [2, "metadata"],
@@ -131,7 +131,7 @@ testPolicy("pod-service-account-exists", {
   broken: [
     { of: 2, at: ["metadata"], to: { name: "a", namespace: "shop" }, says: missing('"orders"') },
   ],
-  undecided: [
+  unknown: [
     [2, "metadata"],
     [2, "metadata", "name"],
     [2, "metadata", "namespace"],
@@ -156,7 +156,7 @@ testPolicy("pod-service-account-token", {
     { at: TOKEN, to: "no", says: token('"no"') },
     { at: TOKEN, says: token("missing") },
   ],
-  undecided: [TOKEN],
+  unknown: [TOKEN],
 });
 
 testPolicy("pod-service-account-token", {
@@ -168,7 +168,7 @@ testPolicy("pod-service-account-token", {
     { of: 1, at: ["metadata", "namespace"], to: "stock", says: token("missing") },
     { at: TOKEN, to: true, says: [] },
   ],
-  undecided: [NAME, ["metadata", "namespace"], [1, "automountServiceAccountToken"]],
+  unknown: [NAME, ["metadata", "namespace"], [1, "automountServiceAccountToken"]],
 });
 
 testPolicy("pod-service-account-token", {
@@ -177,7 +177,7 @@ testPolicy("pod-service-account-token", {
     { ...account("default"), type: "kubernetes:core/v1:ServiceAccountPatch" },
   ],
   broken: [{ of: 1, at: ["metadata", "name"], to: "other", says: token("missing") }],
-  undecided: [],
+  unknown: [],
 });
 
 testPolicy("default-service-account-unused", {
@@ -198,5 +198,5 @@ testPolicy("default-service-account-unused", {
       says: 'ServiceAccountPatch "shop/default": automountServiceAccountToken is true; it must be false.',
     },
   ],
-  undecided: [["automountServiceAccountToken"]],
+  unknown: [["automountServiceAccountToken"]],
 });

@@ -1,7 +1,7 @@
 /** Who a pod is to the API server. */
-import type { Asked } from "../demands";
-import { each, must, mustBe } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { Check } from "../expect";
+import { each, expectThat, expectEqual } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import type { Pod } from "./objects";
@@ -21,19 +21,19 @@ function accountOf({ spec }: Pod): Value {
   return name.isMissing && !old.isMissing ? old : name;
 }
 
-function named(asked: Asked, pod: Pod): void {
-  const isRight = ({ text = "" }: Value): boolean => text !== "" && text !== "default";
-  must(asked, accountOf(pod), isRight, "write the name of a ServiceAccount of its own");
+function named(check: Check, pod: Pod): void {
+  const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
+  expectThat(check, accountOf(pod), isRight, "write the name of a ServiceAccount of its own");
 }
 
-function oldField(asked: Asked, { spec }: Pod): void {
+function oldField(check: Check, { spec }: Pod): void {
   const name = spec.get("serviceAccountName");
   // The API server writes both fields into what it gives out.
   const isRight = (old: Value): boolean =>
-    old.isMissing || (old.text !== undefined && old.text === name.text);
-  if (asked.context.unsure(name, asked.resource.urn)) return;
-  must(
-    asked,
+    old.isMissing || (old.string !== undefined && old.string === name.string);
+  if (check.context.noteUnknown(name, check.resource.urn)) return;
+  expectThat(
+    check,
     spec.get("serviceAccount"),
     isRight,
     "the field is deprecated: write serviceAccountName",
@@ -48,7 +48,7 @@ function podsWithAccounts(
     const pod = podOf(resource);
     if (pod.spec.isMissing) return [];
     const name = accountOf(pod);
-    const key = keyOf(resource, name.isMissing ? "default" : name.text);
+    const key = keyOf(resource, name.isMissing ? "default" : name.string);
     return [{ resource, pod, ...(key === undefined ? {} : { account: key }) }];
   });
 }
@@ -64,7 +64,7 @@ function keyOf(resource: StackResource, name: string | undefined): string | unde
 function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<string, StackResource> {
   return new Map(
     stack.of(...types).flatMap((account) => {
-      const key = keyOf(account, account.props.get("metadata", "name").text);
+      const key = keyOf(account, account.props.get("metadata", "name").string);
       return key === undefined ? [] : [[key, account] as const];
     }),
   );
@@ -73,15 +73,18 @@ function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<stri
 const TOKEN = "automountServiceAccountToken";
 
 /** Notes what hides the account of a pod. */
-function isHidden(resource: StackResource, pod: Pod, context: Context): boolean {
+function isHidden(resource: StackResource, pod: Pod, context: CheckContext): boolean {
   const namespace = resource.props.get("metadata", "namespace");
-  return context.unsure(accountOf(pod), resource.urn) || context.unsure(namespace, resource.urn);
+  return (
+    context.noteUnknown(accountOf(pod), resource.urn) ||
+    context.noteUnknown(namespace, resource.urn)
+  );
 }
 
-function tokens(stack: Stack, context: Context): void {
+function tokens(stack: Stack, context: CheckContext): void {
   const accounts = accountsOf(stack, ACCOUNT, ACCOUNT_PATCH);
   const never = context.setting("never", false);
-  const wanted = never
+  const expected = never
     ? "it must be false"
     : "write false, or true where the program asks the API server";
   for (const { resource, pod, account = "" } of podsWithAccounts(stack)) {
@@ -90,30 +93,32 @@ function tokens(stack: Stack, context: Context): void {
     if (own.isMissing) {
       if (isHidden(resource, pod, context)) continue;
       const ofAccount = accounts.get(account)?.props.get(TOKEN);
-      const isOpen = ofAccount !== undefined && context.unsure(ofAccount, resource.urn);
-      if (isOpen || ofAccount?.flag === false) continue;
+      const isOpen = ofAccount !== undefined && context.noteUnknown(ofAccount, resource.urn);
+      if (isOpen || ofAccount?.boolean === false) continue;
     }
-    const isRight = ({ flag }: Value): boolean => flag === false || (flag === true && !never);
-    must({ resource, context }, own, isRight, wanted);
+    const isRight = ({ boolean }: Value): boolean =>
+      boolean === false || (boolean === true && !never);
+    expectThat({ resource, context }, own, isRight, expected);
   }
 }
 
-function existing(stack: Stack, context: Context): void {
+function existing(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const name = accountOf(podOf(resource));
     // Kubernetes makes the account default in every namespace.
-    if (name.text === "default") continue;
+    if (name.string === "default") continue;
     const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
     if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;
-    const wanted = "its namespace is made here, but no such ServiceAccount: write one";
-    context.report(finding(resource, name, wanted), resource.urn);
+    const expected = "its namespace is made here, but no such ServiceAccount: write one";
+    context.report(finding(resource, name, expected), resource.urn);
   }
 }
 
-function defaultAccount(asked: Asked): void {
-  const { props } = asked.resource;
-  if (props.get("metadata", "name").text === "default") mustBe(asked, props.get(TOKEN), false);
+function defaultAccount(check: Check): void {
+  const { props } = check.resource;
+  if (props.get("metadata", "name").string === "default")
+    expectEqual(check, props.get(TOKEN), false);
 }
 
 const DOCS = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/";

@@ -1,16 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const service = (spec: k8s.types.input.core.v1.ServiceSpec): Given => ({
+const service = (spec: k8s.types.input.core.v1.ServiceSpec): Fixture => ({
   type: "kubernetes:core/v1:Service",
   name: "orders",
   props: { metadata: { name: "orders", namespace: "shop", annotations: {} }, spec },
 });
-const plain = (): Given =>
+const plain = (): Fixture =>
   service({ selector: LABELS, ports: [{ port: 80, targetPort: "http" }], type: "ClusterIP" });
 const AT = 'Service "shop/orders": spec.';
 
@@ -25,14 +25,14 @@ testPolicy("service-no-node-port", {
     { at: ["spec", "type"], to: "LoadBalancer", says: [] },
     { at: ["spec", "type"], says: [] },
   ],
-  undecided: [["spec", "type"]],
+  unknown: [["spec", "type"]],
 });
 
 describe("load balancers", () => {
   const open = (found: string): string =>
     `${AT}loadBalancerSourceRanges is ${found}; the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one.`;
   const RANGES: readonly Key[] = ["spec", "loadBalancerSourceRanges"];
-  const annotated = (annotations: object): Given =>
+  const annotated = (annotations: object): Fixture =>
     broken(service({ type: "LoadBalancer" }), ["metadata", "annotations"], annotations);
 
   testPolicy("service-load-balancer-narrow", {
@@ -49,7 +49,7 @@ describe("load balancers", () => {
       },
       { at: ["spec"], to: { type: "ClusterIP" }, says: [] },
     ],
-    undecided: [["spec", "type"], RANGES, [...RANGES, 0]],
+    unknown: [["spec", "type"], RANGES, [...RANGES, 0]],
   });
 
   it.each([
@@ -60,13 +60,13 @@ describe("load balancers", () => {
     ["service.beta.kubernetes.io/azure-load-balancer-internal", "true", "false"],
     ["service.beta.kubernetes.io/do-loadbalancer-network", "INTERNAL", "EXTERNAL"],
   ])("knows %s", async (key, internal, external) => {
-    const said = (value: string): Promise<readonly string[]> =>
+    const reported = (value: string): Promise<readonly string[]> =>
       messages("service-load-balancer-narrow", [annotated({ [key]: value })]);
-    expect(await said(internal)).toEqual([]);
-    expect(await said(`x${internal}`)).toEqual([open("missing")]);
-    expect(await said(`${internal}x`)).toEqual([open("missing")]);
-    expect(await said(external)).toEqual([open("missing")]);
-    expect(await said(UNKNOWN)).toEqual([]);
+    expect(await reported(internal)).toEqual([]);
+    expect(await reported(`x${internal}`)).toEqual([open("missing")]);
+    expect(await reported(`${internal}x`)).toEqual([open("missing")]);
+    expect(await reported(external)).toEqual([open("missing")]);
+    expect(await reported(UNKNOWN)).toEqual([]);
   });
 });
 
@@ -85,7 +85,7 @@ testPolicy("service-no-external-ips", {
       says: `${AT}externalIPs is "198.51.100.7"; remove it.`,
     },
   ],
-  undecided: [["spec", "externalIPs"]],
+  unknown: [["spec", "externalIPs"]],
 });
 
 describe("target ports", () => {
@@ -94,7 +94,7 @@ describe("target ports", () => {
   const TARGET: readonly Key[] = ["spec", "ports", 0, "targetPort"];
   const pods = (
     ports: unknown = [{ name: "http", containerPort: 8110 }, { containerPort: 9110 }],
-  ): Given => broken(deployment(), PORTS, ports);
+  ): Fixture => broken(deployment(), PORTS, ports);
   const invalid = (found: string): string =>
     `${AT}ports[0].targetPort is ${found}; write the name of a container's port, or a number from 1 to 65535.`;
   const only = (found: string, names: string): string =>
@@ -132,7 +132,7 @@ describe("target ports", () => {
       { at: ["spec", "selector"], says: [] },
       { at: ["spec", "ports"], says: [] },
     ],
-    undecided: [
+    unknown: [
       ["spec"],
       ["spec", "ports"],
       ["spec", "selector"],
@@ -151,8 +151,8 @@ describe("target ports", () => {
       ["spec", "template", "spec", "initContainers", 0, "ports"],
       [{ name }],
     );
-    const given = broken(plain(), TARGET, name);
-    expect(await messages("service-target-port", [given, pods(), init])).toEqual([]);
+    const fixture = broken(plain(), TARGET, name);
+    expect(await messages("service-target-port", [fixture, pods(), init])).toEqual([]);
   });
 
   testPolicy("service-target-port", {
@@ -161,7 +161,7 @@ describe("target ports", () => {
       { of: 1, at: PORTS, says: only('"http"', 'only "web"') },
       { of: 1, at: ["metadata", "namespace"], to: "stock", says: only('"http"', 'only "web"') },
     ],
-    undecided: [
+    unknown: [
       ["metadata", "namespace"],
       ["spec", "selector", "app.kubernetes.io/name"],
       [1, "metadata", "namespace"],
@@ -171,7 +171,7 @@ describe("target ports", () => {
   });
 
   it("leaves open the namespace of the Service", async () => {
-    const given = broken(broken(plain(), TARGET, "web"), ["metadata", "namespace"], UNKNOWN);
-    expect(await messages("service-target-port", [given, pods()])).toEqual([]);
+    const fixture = broken(broken(plain(), TARGET, "web"), ["metadata", "namespace"], UNKNOWN);
+    expect(await messages("service-target-port", [fixture, pods()])).toEqual([]);
   });
 });

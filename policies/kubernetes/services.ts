@@ -2,8 +2,8 @@
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { listed } from "./pods";
-import { each, must, mustNotBe, type Asked } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { each, expectThat, expectNot, type Check } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -21,24 +21,25 @@ const INTERNAL: readonly (readonly [string, RegExp])[] = [
 ];
 const EVERYWHERE: readonly string[] = ["0.0.0.0/0", "::/0"];
 
-function loadBalancerIsNarrow(asked: Asked): void {
-  const { resource, context } = asked;
+function loadBalancerIsNarrow(check: Check): void {
+  const { resource, context } = check;
   const type = resource.props.get("spec", "type");
-  if (context.unsure(type) || type.text !== "LoadBalancer") return;
+  if (context.noteUnknown(type) || type.string !== "LoadBalancer") return;
   if (context.setting("public", false)) return;
   const annotations = resource.props.get("metadata", "annotations");
-  const isInternal = ([key, wanted]: (typeof INTERNAL)[number]): boolean => {
+  const isInternal = ([key, expected]: (typeof INTERNAL)[number]): boolean => {
     const annotation = annotations.get(key);
-    return context.unsure(annotation) || wanted.test(annotation.text ?? "");
+    return context.noteUnknown(annotation) || expected.test(annotation.string ?? "");
   };
   if (INTERNAL.some(isInternal)) return;
   const ranges = resource.props.get("spec", "loadBalancerSourceRanges");
   // Without ranges the API server lets all addresses in.
   const isNarrow = (value: Value): boolean =>
-    value.list().length > 0 && value.list().every(({ text }) => !EVERYWHERE.includes(text ?? ""));
-  for (const range of ranges.list()) context.unsure(range);
-  must(
-    asked,
+    value.list().length > 0 &&
+    value.list().every(({ string }) => !EVERYWHERE.includes(string ?? ""));
+  for (const range of ranges.list()) context.noteUnknown(range);
+  expectThat(
+    check,
     ranges,
     isNarrow,
     "the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one",
@@ -49,39 +50,39 @@ function loadBalancerIsNarrow(asked: Asked): void {
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
 function isPort(value: Value): boolean {
-  const { number, text } = value;
+  const { number, string } = value;
   if (number !== undefined) return Number.isInteger(number) && number >= 1 && number <= 65_535;
   // In a manifest a number may be written as text.
-  return text !== undefined && (PORT_NAME.test(text) || /^[1-9]\d{0,4}$/.test(text));
+  return string !== undefined && (PORT_NAME.test(string) || /^[1-9]\d{0,4}$/.test(string));
 }
 
-function targetPorts(stack: Stack, context: Context): void {
+function targetPorts(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack);
   for (const service of stack.of(SERVICE)) {
-    const asked = { resource: service, context };
+    const check = { resource: service, context };
     const spec = service.props.get("spec");
-    const ports = listed(asked, spec.get("ports")).map((port) => port.get("targetPort"));
+    const ports = listed(check, spec.get("ports")).map((port) => port.get("targetPort"));
     for (const port of ports) {
-      const wanted = "write the name of a container's port, or a number from 1 to 65535";
-      must(asked, port, (value) => value.isMissing || isPort(value), wanted);
+      const expected = "write the name of a container's port, or a number from 1 to 65535";
+      expectThat(check, port, (value) => value.isMissing || isPort(value), expected);
     }
     const selector = spec.get("selector");
-    context.unsure(selector, service.urn);
+    context.noteUnknown(selector, service.urn);
     const selection = pods.selectByLabels(service, namespaceOf(service), selector);
     for (const port of ports) {
-      if (PORT_NAME.test(port.text ?? "")) portIsThere(asked, port, selection);
+      if (PORT_NAME.test(port.string ?? "")) portIsThere(check, port, selection);
     }
   }
 }
 
 function portIsThere(
-  { resource: service, context }: Asked,
+  { resource: service, context }: Check,
   port: Value,
   { selected, open }: Selection,
 ): void {
   const names = portNames(selected.flatMap(portsOf));
-  if (names.some((name) => name.text === port.text)) return;
-  if (names.filter((name) => context.unsure(name, service.urn)).length > 0) return;
+  if (names.some((name) => name.string === port.string)) return;
+  if (names.filter((name) => context.noteUnknown(name, service.urn)).length > 0) return;
   if (open.length > 0) {
     const labels = open.map((pod) => [pod, podOf(pod).metadata.get("labels")] as const);
     noteOpen(context, [service, service.props.get("spec", "selector")], ...labels);
@@ -89,9 +90,9 @@ function portIsThere(
   }
   // Pods of others are not seen here.
   if (selected.length === 0) return;
-  const known = names.map(({ text }) => JSON.stringify(text)).join(", ");
-  const wanted = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: write such a name, or the number`;
-  context.report(finding(service, port, wanted), service.urn);
+  const known = names.map(({ string }) => JSON.stringify(string)).join(", ");
+  const expected = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: write such a name, or the number`;
+  context.report(finding(service, port, expected), service.urn);
 }
 
 /** The elements of a list; one that is unknown stands for all that it hides. */
@@ -127,9 +128,9 @@ export const services: readonly Policy[] = [
     remediation:
       "Remove spec.type, which makes it ClusterIP, and lead an HTTPRoute or Ingress to it.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([SERVICE], (asked) => {
-      const type = asked.resource.props.get("spec", "type");
-      mustNotBe(asked, type, "NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress');
+    check: each([SERVICE], (check) => {
+      const type = check.resource.props.get("spec", "type");
+      expectNot(check, type, "NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress');
     }),
   },
   {
@@ -171,10 +172,10 @@ export const services: readonly Policy[] = [
     description: "No Service has externalIPs.",
     remediation: "Remove spec.externalIPs; use a load balancer or a Gateway for an address.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([SERVICE], (asked) => {
-      const addresses = asked.resource.props.get("spec", "externalIPs");
+    check: each([SERVICE], (check) => {
+      const addresses = check.resource.props.get("spec", "externalIPs");
       const isNone = (value: Value): boolean => value.isMissing || value.isEmptyList;
-      must(asked, addresses, isNone, "remove it");
+      expectThat(check, addresses, isNone, "remove it");
     }),
   },
   {

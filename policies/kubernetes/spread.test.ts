@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
-import { messages, type Given } from "../testing";
+import { messages, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
@@ -17,7 +17,7 @@ const rule = (topologyKey: string): k8s.types.input.core.v1.TopologySpreadConstr
   whenUnsatisfiable: "ScheduleAnyway",
   labelSelector: { matchLabels: LABELS },
 });
-const constrained = (...rules: readonly unknown[]): Given => broken(deployment(), SPREAD, rules);
+const constrained = (...rules: readonly unknown[]): Fixture => broken(deployment(), SPREAD, rules);
 const not = (keys: string): string =>
   `${WHO} does not keep its pods apart by ${keys}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`;
 const nobody = (index: number, shown: string): string =>
@@ -58,7 +58,7 @@ testPolicy("workload-spread", {
     { at: [...SPREAD, 1, "labelSelector"], says: [nobody(1, "missing"), not(ZONE)] },
     { at: ["spec", "replicas"], to: 1, says: [] },
   ],
-  undecided: [
+  unknown: [
     SPREAD,
     [...SPREAD, 0, "topologyKey"],
     [...SPREAD, 0, "labelSelector"],
@@ -74,7 +74,7 @@ describe("workload-spread", () => {
     topologyKey,
     labelSelector: { matchLabels: LABELS },
   });
-  const said = (podAntiAffinity: unknown, replicas = 2): Promise<readonly string[]> =>
+  const reported = (podAntiAffinity: unknown, replicas = 2): Promise<readonly string[]> =>
     messages("workload-spread", [
       broken(broken(deployment(), ["spec", "replicas"], replicas), [...POD, "affinity"], {
         podAntiAffinity,
@@ -83,7 +83,7 @@ describe("workload-spread", () => {
 
   it("takes anti-affinity for a spread, required or preferred", async () => {
     expect(
-      await said({
+      await reported({
         requiredDuringSchedulingIgnoredDuringExecution: [term(HOST)],
         preferredDuringSchedulingIgnoredDuringExecution: [
           { weight: 43, podAffinityTerm: term(ZONE) },
@@ -94,19 +94,19 @@ describe("workload-spread", () => {
 
   it("knows that a required anti-affinity by zone keeps pods off one node", async () => {
     const required = "requiredDuringSchedulingIgnoredDuringExecution";
-    expect(await said({ [required]: [term(ZONE)] })).toEqual([]);
+    expect(await reported({ [required]: [term(ZONE)] })).toEqual([]);
     const former = term("failure-domain.beta.kubernetes.io/zone");
-    expect(await said({ [required]: [former] })).toEqual([]);
-    expect(await said({ [required]: [term(HOST)] })).toEqual([not(ZONE)]);
+    expect(await reported({ [required]: [former] })).toEqual([]);
+    expect(await reported({ [required]: [term(HOST)] })).toEqual([not(ZONE)]);
     const preferred = [{ weight: 43, podAffinityTerm: term(ZONE) }];
-    expect(await said({ preferredDuringSchedulingIgnoredDuringExecution: preferred })).toEqual([
+    expect(await reported({ preferredDuringSchedulingIgnoredDuringExecution: preferred })).toEqual([
       not(HOST),
     ]);
   });
 
   it("does not take the anti-affinity to others for one", async () => {
     const others = { topologyKey: HOST, labelSelector: { matchLabels: { app: "cart" } } };
-    expect(await said({ requiredDuringSchedulingIgnoredDuringExecution: [others] })).toEqual([
+    expect(await reported({ requiredDuringSchedulingIgnoredDuringExecution: [others] })).toEqual([
       not(`${HOST} and ${ZONE}`),
     ]);
   });

@@ -1,6 +1,6 @@
 /** Replicas on more than one node and in more than one zone. */
 import { podOf } from "./objects";
-import type { Context, Policy, Stack } from "../policy";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { selects, type Match } from "./selectors";
 import type { Value } from "../values";
@@ -43,7 +43,7 @@ function rulesOf(spec: Value, labels: Value): readonly Apart[] {
 
 /** By which topologies a rule keeps pods apart. */
 function topologiesOf({ topology, isExclusive }: Apart): readonly (string | undefined)[] {
-  const key = FORMER[topology.text ?? ""] ?? topology.text;
+  const key = FORMER[topology.string ?? ""] ?? topology.string;
   // One pod at most in each zone is one at most on each node of it.
   return key === ZONE && isExclusive ? [HOST, ZONE] : [key];
 }
@@ -73,29 +73,29 @@ function unknowns(...values: readonly Value[]): readonly Value[] {
   );
 }
 
-function spread(stack: Stack, context: Context): void {
-  const wantedKeys = [
+function spread(stack: Stack, context: CheckContext): void {
+  const expectedKeys = [
     ...(context.setting("host", true) ? [HOST] : []),
     ...(context.setting("zone", true) ? [ZONE] : []),
   ];
   for (const { resource, labels, least } of scaledWorkloads(stack)) {
-    if (context.unsure(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
+    if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
     const { spec } = podOf(resource);
-    if (context.unsure(spec, resource.urn)) continue;
+    if (context.noteUnknown(spec, resource.urn)) continue;
     const rules = rulesOf(spec, labels);
     const open = hidden(spec, rules, labels);
-    if (open !== undefined) context.unsure(open, resource.urn);
+    if (open !== undefined) context.noteUnknown(open, resource.urn);
     for (const { selector, match } of rules.slice(
       0,
       spec.get("topologySpreadConstraints").list().length,
     )) {
       if (match !== "no") continue;
-      const wanted = "it selects none of the workload's own pods, so nothing is spread";
-      context.report(finding(resource, selector, wanted), resource.urn);
+      const expected = "it selects none of the workload's own pods, so nothing is spread";
+      context.report(finding(resource, selector, expected), resource.urn);
     }
     if (open !== undefined) continue;
     const keys = rules.filter(({ match }) => match === "yes").flatMap(topologiesOf);
-    const missing = wantedKeys.filter((key) => !keys.includes(key));
+    const missing = expectedKeys.filter((key) => !keys.includes(key));
     if (missing.length === 0) continue;
     context.report(
       `${nameOf(resource)} does not keep its pods apart by ${missing.join(" and ")}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import type { Given } from "../testing";
+import type { Fixture } from "../testing";
 import { remediated } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
-const storageClass = (provisioner = "ebs.csi.aws.com"): Given => ({
+const storageClass = (provisioner = "ebs.csi.aws.com"): Fixture => ({
   type: "kubernetes:storage.k8s.io/v1:StorageClass",
   name: "disks",
   props: {
@@ -78,7 +78,7 @@ describe.each(ROWS)("$policy", ({ policy, path, right, wrong, concerned }) => {
     testPolicy(policy, {
       happy: () => storageClass(provisioner),
       broken: [wrong, undefined].map((to) => ({ at: path, to, says: says(to) })),
-      undecided: [path, ["provisioner"]],
+      unknown: [path, ["provisioner"]],
     });
   }
 
@@ -87,12 +87,13 @@ describe.each(ROWS)("$policy", ({ policy, path, right, wrong, concerned }) => {
     testPolicy(policy, {
       happy: () => broken(storageClass(provisioner), path, wrong),
       broken: [{ at: ["provisioner"], says: [] }],
-      undecided: [],
+      unknown: [],
     });
   }
 
   it("writes the right value", async () => {
-    const fixed = (given: Given): Promise<unknown> => remediated([policyNamed(policy)], given);
+    const fixed = (fixture: Fixture): Promise<unknown> =>
+      remediated([policyNamed(policy)], fixture);
     for (const value of [wrong, undefined]) {
       expect(await fixed(broken(storageClass(), path, value))).toEqual(storageClass().props);
     }

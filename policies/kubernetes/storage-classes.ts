@@ -1,5 +1,5 @@
 /** What kind of volumes a cluster makes. */
-import { each, mustBe } from "../demands";
+import { each, expectEqual } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Key } from "../values";
@@ -26,18 +26,19 @@ function classesHave(
   provisioners: readonly string[],
   path: readonly Key[],
   right: string | boolean,
-): Pick<Policy, "check" | "remedy"> {
+): Pick<Policy, "check" | "remediate"> {
   return {
-    check: each([CLASS], (asked) => {
-      const { props, urn } = asked.resource;
+    check: each([CLASS], (check) => {
+      const { props, urn } = check.resource;
       const provisioner = props.get("provisioner");
-      if (asked.context.unsure(provisioner, urn)) return;
-      if (provisioners.includes(provisioner.text ?? "")) mustBe(asked, props.get(...path), right);
+      if (check.context.noteUnknown(provisioner, urn)) return;
+      if (provisioners.includes(provisioner.string ?? ""))
+        expectEqual(check, props.get(...path), right);
     }),
-    remedy: ({ props }) => {
+    remediate: ({ props }) => {
       const value = props.get(...path);
-      const isDone = value.isUnknown || (value.text ?? value.flag) === right;
-      const isConcerned = provisioners.includes(props.get("provisioner").text ?? "");
+      const isDone = value.isUnknown || (value.string ?? value.boolean) === right;
+      const isConcerned = provisioners.includes(props.get("provisioner").string ?? "");
       return isConcerned && !isDone ? [{ path, value: right }] : [];
     },
   };

@@ -3,7 +3,7 @@
  * policy over all of them stays linear.
  */
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
-import type { Stack, StackResource, Subject } from "../policy";
+import type { Stack, StackResource, Resource } from "../policy";
 import type { Value } from "../values";
 
 export interface Range {
@@ -44,8 +44,8 @@ const KEDA_MAX = 100;
 /** Identifies a workload by its namespace, kind and name; undefined while one is unknown. */
 function keyOf(resource: StackResource, kind: string, name: Value): string | undefined {
   const namespace = namespaceOf(resource);
-  if (namespace === undefined || name.text === undefined) return undefined;
-  return inCluster(resource, namespace, kind, name.text);
+  if (namespace === undefined || name.string === undefined) return undefined;
+  return inCluster(resource, namespace, kind, name.string);
 }
 
 /** All autoscalers of a stack by the key of what they scale: one each, where all is well. */
@@ -66,7 +66,7 @@ export function rivalsOf(stack: Stack): ReadonlyMap<string, readonly Autoscaler[
 export function targetKey(resource: StackResource, target: Value): string | undefined {
   const kind = target.get("kind");
   if (kind.isUnknown) return undefined;
-  return keyOf(resource, kind.text ?? "Deployment", target.get("name"));
+  return keyOf(resource, kind.string ?? "Deployment", target.get("name"));
 }
 
 /** Answers with an unknown value by which an autoscaler of the stack may scale a workload after all. */
@@ -82,8 +82,8 @@ function doubts(stack: Stack): (workload: StackResource, kind: string) => Value 
     if (value === undefined) continue;
     const written = [
       namespaceOf(scaler) ?? ANY,
-      kind.isUnknown ? ANY : (kind.text ?? "Deployment"),
-      name.text ?? ANY,
+      kind.isUnknown ? ANY : (kind.string ?? "Deployment"),
+      name.string ?? ANY,
     ];
     open.set(inCluster(scaler, ...written), value);
   }
@@ -91,7 +91,7 @@ function doubts(stack: Stack): (workload: StackResource, kind: string) => Value 
     const name = workload.props.get("metadata", "name");
     const own = [workload.props.get("metadata", "namespace"), name].find((it) => it.isUnknown);
     if (own !== undefined) return scalers.length === 0 ? undefined : own;
-    const names = [name.text ?? ANY, ANY];
+    const names = [name.string ?? ANY, ANY];
     return [namespaceOf(workload) ?? ANY, ANY]
       .flatMap((namespace) => [kind, ANY].map((its) => [namespace, its] as const))
       .flatMap((where) => names.map((its) => open.get(inCluster(workload, ...where, its))))
@@ -111,7 +111,7 @@ export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
 const autoscaler = (resource: StackResource): Autoscaler => ({ resource, ...rangeOf(resource) });
 
 /** Between what an HPA or a ScaledObject scales. */
-export function rangeOf({ type, props }: Subject): Range {
+export function rangeOf({ type, props }: Resource): Range {
   const spec = props.get("spec");
   const isHpa = type.endsWith(":HorizontalPodAutoscaler");
   return {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { inNamespace } from "./namespaces";
-import { manifestOf } from "./subject";
+import { manifestOf } from "./resource";
 
 const definition = (group: string, kind: string, scope: string): Record<string, unknown> => ({
   apiVersion: "apiextensions.k8s.io/v1",

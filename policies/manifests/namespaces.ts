@@ -1,5 +1,5 @@
 /** The namespace that objects are applied to where they name none, as `kubectl -n` does. */
-import type { Manifest } from "./subject";
+import type { Manifest } from "./resource";
 
 /** Kinds without a namespace: those of Kubernetes, and well-known ones of others. */
 const CLUSTER_WIDE: ReadonlySet<string> = new Set(

@@ -1,5 +1,5 @@
 /** For tests: a few policies that stay as they are, whatever becomes of the pack. */
-import { mustBe, mustBeAtLeast, each } from "../demands";
+import { expectEqual, expectAtLeast, each } from "../expect";
 import type { Policy, StackCheck } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -23,9 +23,9 @@ export const replicas: Policy = {
   configuration: {
     properties: { least: { type: "integer", minimum: 1, default: 2, description: "At least" } },
   },
-  check: each([DEPLOYMENT], (asked) => {
-    const least = asked.context.setting("least", 7);
-    mustBeAtLeast(asked, asked.resource.props.get("spec", "replicas"), least);
+  check: each([DEPLOYMENT], (check) => {
+    const least = check.context.setting("least", 7);
+    expectAtLeast(check, check.resource.props.get("spec", "replicas"), least);
   }),
 };
 
@@ -35,8 +35,8 @@ export const tier: Policy = {
   name: "tier",
   severity: "low",
   enforcement: ADVICE,
-  check: each("every", (asked) => {
-    mustBe(asked, asked.resource.props.get("metadata", "labels", "tier"), "web");
+  check: each("every", (check) => {
+    expectEqual(check, check.resource.props.get("metadata", "labels", "tier"), "web");
   }),
 };
 
@@ -50,10 +50,10 @@ const together = (name: string, run: StackCheck["run"]): Policy => ({
 /** Each Deployment is the target of a Service of its name. */
 export const served = together("served", (stack, context) => {
   const services = new Set(
-    stack.of("kubernetes:core:Service").map(({ props }) => props.get("metadata", "name").text),
+    stack.of("kubernetes:core:Service").map(({ props }) => props.get("metadata", "name").string),
   );
   for (const resource of stack.of(DEPLOYMENT)) {
-    if (!services.has(resource.props.get("metadata", "name").text)) {
+    if (!services.has(resource.props.get("metadata", "name").string)) {
       context.report(`${nameOf(resource)} has no Service.`, resource.urn);
     }
   }

@@ -25,7 +25,7 @@ testPolicy("pod-security-baseline-host-process", {
     ...accepted("securityContext.windowsOptions", [{}, null, undefined]),
     ...accepted("containers[0].securityContext.windowsOptions.hostProcess", [null, undefined]),
   ],
-  undecided: below(
+  unknown: below(
     "securityContext.windowsOptions",
     "securityContext.windowsOptions.hostProcess",
     "initContainers[0].securityContext.windowsOptions.hostProcess",
@@ -42,7 +42,7 @@ testPolicy("pod-security-baseline-host-namespaces", {
       ...accepted(field, [null, undefined]),
     ]),
   ],
-  undecided: below("hostNetwork", "hostPID", "hostIPC"),
+  unknown: below("hostNetwork", "hostPID", "hostIPC"),
 });
 
 testPolicy("pod-security-baseline-privileged", {
@@ -52,7 +52,7 @@ testPolicy("pod-security-baseline-privileged", {
     ...inContainers("securityContext.privileged", 0, OFF),
     ...accepted("containers[0].securityContext", [{}, null, undefined]),
   ],
-  undecided: below("containers[0].securityContext.privileged", "ephemeralContainers"),
+  unknown: below("containers[0].securityContext.privileged", "ephemeralContainers"),
 });
 
 testPolicy("pod-security-baseline-host-path-volumes", {
@@ -70,7 +70,7 @@ testPolicy("pod-security-baseline-host-path-volumes", {
     // No list at all is the matter of pod-containers-listed.
     ...accepted("volumes", [[], null, undefined, "/run"]),
   ],
-  undecided: below("volumes", "volumes[3]", "volumes[3].hostPath"),
+  unknown: below("volumes", "volumes[3]", "volumes[3].hostPath"),
 });
 
 const FREE = "it must be 0 or missing";
@@ -85,7 +85,7 @@ testPolicy("pod-security-baseline-host-ports", {
     // Templates keep their ports as they are; the node's network is another policy's matter.
     ...accepted("hostNetwork", [true]),
   ],
-  undecided: below("containers[0].ports[0].hostPort", "containers[0].ports"),
+  unknown: below("containers[0].ports[0].hostPort", "containers[0].ports"),
 });
 
 const OWN = "it must be missing: the pod itself is asked then";
@@ -113,7 +113,7 @@ testPolicy("pod-security-baseline-host-probes", {
     ...accepted("containers[0].livenessProbe", [{ exec: {} }, {}, null, undefined]),
     ...accepted("containers[0].lifecycle", [{}, null, undefined]),
   ],
-  undecided: below(
+  unknown: below(
     "containers[0].livenessProbe",
     "containers[0].lifecycle.preStop.httpGet.host",
     "initContainers[0].startupProbe.httpGet.host",
@@ -122,19 +122,19 @@ testPolicy("pod-security-baseline-host-probes", {
 
 describe("a Pod in the node's network", () => {
   const onNode = broken(pod(), ["spec", "hostNetwork"], true);
-  const said = (given = onNode): Promise<readonly string[]> =>
-    messages("pod-security-baseline-host-ports", [given]);
+  const reported = (fixture = onNode): Promise<readonly string[]> =>
+    messages("pod-security-baseline-host-ports", [fixture]);
 
   it("takes each of its ports on the node, as the API server writes them", async () => {
     const only = broken(onNode, ["spec", "initContainers"]);
     const alone = broken(only, ["spec", "ephemeralContainers"]);
-    expect(await said(alone)).toEqual([
+    expect(await reported(alone)).toEqual([
       'Pod "shop/orders", container "api": spec.containers[0].ports[0].containerPort is 8117; it is a port of the node because of spec.hostNetwork, which must be false or missing.',
     ]);
-    expect(await said(broken(alone, keysOf("spec.hostNetwork"), false))).toEqual([]);
-    expect(await said(broken(alone, keysOf("spec.hostNetwork"), UNKNOWN))).toEqual([]);
+    expect(await reported(broken(alone, keysOf("spec.hostNetwork"), false))).toEqual([]);
+    expect(await reported(broken(alone, keysOf("spec.hostNetwork"), UNKNOWN))).toEqual([]);
     expect(
-      await said(broken(alone, keysOf("spec.containers[0].ports[0].containerPort"), 0)),
+      await reported(broken(alone, keysOf("spec.containers[0].ports[0].containerPort"), 0)),
     ).toEqual([]);
   });
 
@@ -143,7 +143,9 @@ describe("a Pod in the node's network", () => {
       "spec",
       "ephemeralContainers",
     ]);
-    expect(await said(broken(only, keysOf("spec.containers[0].ports[0].hostPort"), 8123))).toEqual([
+    expect(
+      await reported(broken(only, keysOf("spec.containers[0].ports[0].hostPort"), 8123)),
+    ).toEqual([
       'Pod "shop/orders", container "api": spec.containers[0].ports[0].hostPort is 8123; it must be 0 or missing.',
     ]);
   });

@@ -1,65 +1,65 @@
 /** Controls of the baseline standard that keep a pod away from its node. */
-import { elements, must, mustBeAbsent } from "../demands";
+import { elements, expectThat, expectAbsent } from "../expect";
 import type { Policy } from "../policy";
 import { typeKey } from "../policy";
 import type { Value } from "../values";
-import type { PodAsked, PodCheck } from "./standard";
+import type { CheckedPod, PodCheck } from "./standard";
 import {
   eachContainer,
   eachContext,
   eachVolume,
   exempt,
-  mustBeEmpty,
-  mustBeOff,
+  expectEmpty,
+  expectOff,
   onPods,
   since,
   standard,
 } from "./standard";
 
-const hostProcess: PodCheck = (asked) => {
-  eachContext(asked, (inside, securityContext) => {
-    mustBeOff(inside, securityContext.get("windowsOptions", "hostProcess"));
+const hostProcess: PodCheck = (check) => {
+  eachContext(check, (inside, securityContext) => {
+    expectOff(inside, securityContext.get("windowsOptions", "hostProcess"));
   });
 };
 
-const hostNamespaces: PodCheck = (asked) => {
+const hostNamespaces: PodCheck = (check) => {
   for (const field of ["hostNetwork", "hostPID", "hostIPC"]) {
-    mustBeOff(asked, asked.pod.spec.get(field));
+    expectOff(check, check.pod.spec.get(field));
   }
 };
 
-const privileged: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
-    mustBeOff(inside, container.get("securityContext", "privileged"));
+const privileged: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
+    expectOff(inside, container.get("securityContext", "privileged"));
   });
 };
 
-const hostPathVolumes: PodCheck = (asked) => {
-  eachVolume(asked, (inside, volume) => {
-    mustBeAbsent(inside, volume.get("hostPath"), "a volume must not be a path of the node");
+const hostPathVolumes: PodCheck = (check) => {
+  eachVolume(check, (inside, volume) => {
+    expectAbsent(inside, volume.get("hostPath"), "a volume must not be a path of the node");
   });
 };
 
-const hostPorts: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
-    for (const port of elements(inside, container.get("ports"))) mustTakeNoPort(inside, port);
+const hostPorts: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
+    for (const port of elements(inside, container.get("ports"))) expectNoHostPort(inside, port);
   });
 };
 
-function mustTakeNoPort(asked: PodAsked, port: Value): void {
+function expectNoHostPort(check: CheckedPod, port: Value): void {
   const isFree = ({ isMissing, number }: Value): boolean => isMissing || number === 0;
   const hostPort = port.get("hostPort");
-  must(asked, hostPort, isFree, "it must be 0 or missing");
-  if (!isFree(hostPort) || !isPodOfNodesNetwork(asked)) return;
-  const wanted = `it is a port of the node because of ${asked.pod.spec.path}.hostNetwork, which must be false or missing`;
-  must(asked, port.get("containerPort"), isFree, wanted);
+  expectThat(check, hostPort, isFree, "it must be 0 or missing");
+  if (!isFree(hostPort) || !isPodOfNodesNetwork(check)) return;
+  const expected = `it is a port of the node because of ${check.pod.spec.path}.hostNetwork, which must be false or missing`;
+  expectThat(check, port.get("containerPort"), isFree, expected);
 }
 
 /** The API server writes a host port for each port of such a Pod; of templates it does not. */
-function isPodOfNodesNetwork({ resource, pod, context }: PodAsked): boolean {
+function isPodOfNodesNetwork({ resource, pod, context }: CheckedPod): boolean {
   if (typeKey(resource.type) !== "kubernetes:core:Pod") return false;
   const hostNetwork = pod.spec.get("hostNetwork");
-  return !context.unsure(hostNetwork) && hostNetwork.flag === true;
+  return !context.noteUnknown(hostNetwork) && hostNetwork.boolean === true;
 }
 
 const HANDLERS = [
@@ -70,12 +70,12 @@ const HANDLERS = [
   ["lifecycle", "preStop"],
 ] as const;
 
-const hostProbes: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
+const hostProbes: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
     for (const handler of HANDLERS) {
       for (const action of ["httpGet", "tcpSocket"]) {
         const host = container.get(...handler, action, "host");
-        mustBeEmpty(inside, host, "it must be missing: the pod itself is asked then");
+        expectEmpty(inside, host, "it must be missing: the pod itself is asked then");
       }
     }
   });

@@ -33,7 +33,7 @@ testPolicy("pod-security-baseline-capabilities", {
       ],
     },
   ],
-  undecided: below(`containers[0].${ADD}`, `containers[0].${ADD}[0]`),
+  unknown: below(`containers[0].${ADD}`, `containers[0].${ADD}[0]`),
 });
 
 const PROFILE = 'it must be "RuntimeDefault" or "Localhost"';
@@ -72,7 +72,7 @@ testPolicy("pod-security-baseline-apparmor", {
     { at: annotation(APPARMOR.slice(0, -1)), to: "unconfined", says: [] },
     { at: ["spec", "template", "metadata"], says: [] },
   ],
-  undecided: [
+  unknown: [
     ...below(
       "securityContext.appArmorProfile",
       "containers[0].securityContext.appArmorProfile.type",
@@ -107,7 +107,7 @@ testPolicy("pod-security-baseline-selinux", {
       version(30),
     ),
   ],
-  undecided: below(
+  unknown: below(
     "securityContext.seLinuxOptions",
     "containers[0].securityContext.seLinuxOptions.type",
     "containers[0].securityContext.seLinuxOptions.user",
@@ -136,7 +136,7 @@ testPolicy("pod-security-baseline-proc-mount", {
     inNamespace(34, unmasked),
     inNamespace(35, []),
   ],
-  undecided: below("hostUsers", "containers[0].securityContext.procMount"),
+  unknown: below("hostUsers", "containers[0].securityContext.procMount"),
 });
 
 const SECCOMP = `${PROFILE}, or the profile missing`;
@@ -161,7 +161,7 @@ testPolicy("pod-security-baseline-seccomp", {
       setting: version(19),
     })),
   ],
-  undecided: below("securityContext.seccompProfile", "containers[0].securityContext"),
+  unknown: below("securityContext.seccompProfile", "containers[0].securityContext"),
 });
 
 testPolicy("pod-security-baseline-seccomp", {
@@ -184,7 +184,7 @@ testPolicy("pod-security-baseline-seccomp", {
     { at: annotation(SECCOMP_API.replace("api", "nobody")), to: "unconfined", says: [] },
     ...accepted("containers[0].name", [undefined, 5]),
   ],
-  undecided: [annotation(SECCOMP_POD), annotation(SECCOMP_API)],
+  unknown: [annotation(SECCOMP_POD), annotation(SECCOMP_API)],
 });
 
 /** First version → what it holds for safe. */
@@ -236,5 +236,5 @@ testPolicy("pod-security-baseline-sysctls", {
     ...accepted("securityContext.sysctls", [[], null, undefined]),
     ...accepted("securityContext", [null, undefined]),
   ],
-  undecided: below("securityContext.sysctls", "securityContext.sysctls[0].name"),
+  unknown: below("securityContext.sysctls", "securityContext.sysctls[0].name"),
 });

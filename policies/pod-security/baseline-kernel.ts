@@ -1,16 +1,16 @@
 /** Controls of the baseline standard that keep the kernel's own protections in place. */
 import { list } from "../../lib/words";
-import { must } from "../demands";
+import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import type { Value } from "../values";
-import type { PodAsked, PodCheck } from "./standard";
+import type { CheckedPod, PodCheck } from "./standard";
 import {
   eachContainer,
   eachContext,
   elementsOf,
   exempt,
-  mustBeEmpty,
-  mustBeProfile,
+  expectEmpty,
+  expectProfile,
   onPods,
   outsideUserNamespace,
   standard,
@@ -35,37 +35,38 @@ const CAPABILITIES = [
 
 const isOneOf =
   (allowed: readonly string[]) =>
-  ({ text }: Value): boolean =>
-    text !== undefined && allowed.includes(text);
+  ({ string }: Value): boolean =>
+    string !== undefined && allowed.includes(string);
 
-const capabilities: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
+const capabilities: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
     const added = container.get("securityContext", "capabilities", "add");
     for (const name of elementsOf(inside, added)) {
-      must(inside, name, isOneOf(CAPABILITIES), `only ${list(CAPABILITIES)} may be added`);
+      expectThat(inside, name, isOneOf(CAPABILITIES), `only ${list(CAPABILITIES)} may be added`);
     }
   });
 };
 
 const APPARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
 
-const appArmor: PodCheck = (asked) => {
-  eachContext(asked, (inside, securityContext) => {
-    const wanted = 'it must be "RuntimeDefault" or "Localhost"';
-    mustBeProfile(inside, securityContext.get("appArmorProfile"), wanted);
+const appArmor: PodCheck = (check) => {
+  eachContext(check, (inside, securityContext) => {
+    const expected = 'it must be "RuntimeDefault" or "Localhost"';
+    expectProfile(inside, securityContext.get("appArmorProfile"), expected);
   });
-  const annotations = asked.pod.metadata.get("annotations");
-  asked.context.unsure(annotations);
+  const annotations = check.pod.metadata.get("annotations");
+  check.context.noteUnknown(annotations);
   for (const [key, value] of annotations.entries()) {
-    if (key.startsWith(APPARMOR_ANNOTATION)) mustBeAnnotated(asked, value, ["", "runtime/default"]);
+    if (key.startsWith(APPARMOR_ANNOTATION))
+      expectAnnotation(check, value, ["", "runtime/default"]);
   }
 };
 
 /** One of these values, a local profile, or nothing. */
-function mustBeAnnotated(asked: PodAsked, value: Value, allowed: readonly string[]): void {
+function expectAnnotation(check: CheckedPod, value: Value, allowed: readonly string[]): void {
   const isRight = (it: Value): boolean =>
-    it.isMissing || isOneOf(allowed)(it) || it.text?.startsWith("localhost/") === true;
-  must(asked, value, isRight, 'it must be "runtime/default" or begin with "localhost/"');
+    it.isMissing || isOneOf(allowed)(it) || it.string?.startsWith("localhost/") === true;
+  expectThat(check, value, isRight, 'it must be "runtime/default" or begin with "localhost/"');
 }
 
 /** Version → what it added. */
@@ -74,53 +75,53 @@ const SELINUX_TYPES: readonly (readonly [number, readonly string[]])[] = [
   [31, ["container_engine_t"]],
 ];
 
-const selinux: PodCheck = (asked) => {
-  const types = upTo(asked, SELINUX_TYPES);
-  eachContext(asked, (inside, securityContext) => {
+const selinux: PodCheck = (check) => {
+  const types = upTo(check, SELINUX_TYPES);
+  eachContext(check, (inside, securityContext) => {
     const options = securityContext.get("seLinuxOptions");
     const isRight = (type: Value): boolean => type.isMissing || isOneOf(["", ...types])(type);
-    must(inside, options.get("type"), isRight, `it must be ${list(types)}, or missing`);
-    for (const key of ["user", "role"]) mustBeEmpty(inside, options.get(key), "it must be missing");
+    expectThat(inside, options.get("type"), isRight, `it must be ${list(types)}, or missing`);
+    for (const key of ["user", "role"]) expectEmpty(inside, options.get(key), "it must be missing");
   });
 };
 
 function upTo(
-  { minor }: PodAsked,
+  { minor }: CheckedPod,
   table: readonly (readonly [number, readonly string[]])[],
 ): readonly string[] {
   return table.flatMap(([version, added]) => (minor >= version ? added : []));
 }
 
 /** The same in both standards, but for pods in a user namespace. */
-export const procMount: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
-    const isRight = ({ isMissing, text }: Value): boolean => isMissing || text === "Default";
+export const procMount: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
+    const isRight = ({ isMissing, string }: Value): boolean => isMissing || string === "Default";
     const value = container.get("securityContext", "procMount");
-    must(inside, value, isRight, 'it must be "Default" or missing');
+    expectThat(inside, value, isRight, 'it must be "Default" or missing');
   });
 };
 
 const SECCOMP_ANNOTATION = "seccomp.security.alpha.kubernetes.io/";
 
-const seccomp: PodCheck = (asked) => {
+const seccomp: PodCheck = (check) => {
   // The field is as old as version 1.19.
-  if (asked.minor < 19) {
-    annotatedSeccomp(asked);
+  if (check.minor < 19) {
+    annotatedSeccomp(check);
     return;
   }
-  eachContext(asked, (inside, securityContext) => {
-    const wanted = 'it must be "RuntimeDefault" or "Localhost", or the profile missing';
-    mustBeProfile(inside, securityContext.get("seccompProfile"), wanted);
+  eachContext(check, (inside, securityContext) => {
+    const expected = 'it must be "RuntimeDefault" or "Localhost", or the profile missing';
+    expectProfile(inside, securityContext.get("seccompProfile"), expected);
   });
 };
 
-function annotatedSeccomp(asked: PodAsked): void {
+function annotatedSeccomp(check: CheckedPod): void {
   const allowed = ["runtime/default", "docker/default"];
-  const annotations = asked.pod.metadata.get("annotations");
-  mustBeAnnotated(asked, annotations.get(`${SECCOMP_ANNOTATION}pod`), allowed);
-  eachContainer(asked, (inside, container) => {
-    const key = `container.${SECCOMP_ANNOTATION}${container.get("name").text ?? ""}`;
-    mustBeAnnotated(inside, annotations.get(key), allowed);
+  const annotations = check.pod.metadata.get("annotations");
+  expectAnnotation(check, annotations.get(`${SECCOMP_ANNOTATION}pod`), allowed);
+  eachContainer(check, (inside, container) => {
+    const key = `container.${SECCOMP_ANNOTATION}${container.get("name").string ?? ""}`;
+    expectAnnotation(inside, annotations.get(key), allowed);
   });
 }
 
@@ -150,11 +151,11 @@ const SYSCTLS: readonly (readonly [number, readonly string[]])[] = [
   [37, ["net.ipv4.tcp_notsent_lowat", "net.ipv4.tcp_slow_start_after_idle"]],
 ];
 
-const sysctls: PodCheck = (asked) => {
-  const safe = upTo(asked, SYSCTLS);
-  const set = asked.pod.spec.get("securityContext", "sysctls");
-  for (const sysctl of elementsOf(asked, set)) {
-    must(asked, sysctl.get("name"), isOneOf(safe), `only ${list(safe)} may be set`);
+const sysctls: PodCheck = (check) => {
+  const safe = upTo(check, SYSCTLS);
+  const set = check.pod.spec.get("securityContext", "sysctls");
+  for (const sysctl of elementsOf(check, set)) {
+    expectThat(check, sysctl.get("name"), isOneOf(safe), `only ${list(safe)} may be set`);
   }
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Change, Context, Subject } from "../policy";
+import type { Change, CheckContext, Resource } from "../policy";
 import { UNKNOWN } from "../testing";
 import { Value } from "../values";
 import { podSecurity } from ".";
@@ -17,9 +17,9 @@ const MARKS = {
 function written(policy: string, spec: Json, podSecurityMinor = Infinity): readonly string[] {
   const found = podSecurity.find(({ name }) => name === `pod-security-restricted-${policy}`);
   const props = Value.marked({ spec: { template: { spec } } }, MARKS);
-  const resource = { type: "kubernetes:apps/v1:Deployment", props } as Subject;
-  const context = { surroundings: { podSecurityMinor } } as Context;
-  const changes = found?.remedy?.(resource, context) ?? ["no remedy" as never];
+  const resource = { type: "kubernetes:apps/v1:Deployment", props } as Resource;
+  const context = { podSecurityMinor } as CheckContext;
+  const changes = found?.remediate?.(resource, context) ?? ["no remedy" as never];
   return changes.map(({ path, value }: Change) => {
     const at = path
       .map((key) => (typeof key === "number" ? `[${String(key)}]` : `.${key}`))
@@ -197,7 +197,7 @@ describe("what is not known yet", () => {
 describe("the other policies", () => {
   it("leave it to people", () => {
     expect(
-      podSecurity.filter(({ remedy }) => remedy !== undefined).map(({ name }) => name),
+      podSecurity.filter(({ remediate }) => remediate !== undefined).map(({ name }) => name),
     ).toEqual(
       ["privilege-escalation", "run-as-non-root", "seccomp", "capabilities"].map(
         (name) => `pod-security-restricted-${name}`,

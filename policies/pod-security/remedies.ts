@@ -3,19 +3,19 @@
  * wrote it, so there is more than one answer.
  */
 import { containersOf, podOf, type Pod } from "../kubernetes/objects";
-import type { Change, Context, Subject } from "../policy";
+import type { Change, CheckContext, Resource } from "../policy";
 import type { Value } from "../values";
 
-type Remedy = (resource: Subject, context: Context) => readonly Change[];
+type Remedy = (resource: Resource, context: CheckContext) => readonly Change[];
 
 /** Not into a pod of Windows, where most of it is refused, nor into one that may become such a pod. */
 const onLinuxPods =
-  (from: number, changes: (pod: Pod, context: Context) => readonly Change[]): Remedy =>
+  (from: number, changes: (pod: Pod, context: CheckContext) => readonly Change[]): Remedy =>
   (resource, context) => {
     const pod = podOf(resource);
     const isClosed = pod.isWindows || pod.spec.get("os", "name").isUnknown;
-    const isAsked = context.surroundings.podSecurityMinor >= from;
-    return isClosed || !isAsked ? [] : changes(pod, context);
+    const isExpected = context.podSecurityMinor >= from;
+    return isClosed || !isExpected ? [] : changes(pod, context);
   };
 
 const contextsOf = (pod: Pod): readonly Value[] =>
@@ -25,7 +25,7 @@ const contextsOf = (pod: Pod): readonly Value[] =>
 export const escalatesNot = onLinuxPods(8, (pod) =>
   contextsOf(pod)
     .filter((own) => own.get("allowPrivilegeEscalation").isMissing)
-    .filter((own) => own.get("privileged").isMissing || own.get("privileged").flag === false)
+    .filter((own) => own.get("privileged").isMissing || own.get("privileged").boolean === false)
     .filter((own) => mayAdd(own, (name) => !/SYS_ADMIN$/.test(name)))
     .map((own) => ({ path: own.get("allowPrivilegeEscalation").keys, value: false })),
 );
@@ -41,7 +41,7 @@ export const dropsAll = onLinuxPods(22, (pod) =>
 function mayAdd(own: Value, allowed: (name: string) => boolean): boolean {
   const added = own.get("capabilities", "add");
   const isWhole = added.isMissing || added.isEmptyList || added.list().length > 0;
-  return isWhole && added.list().every(({ text }) => text !== undefined && allowed(text));
+  return isWhole && added.list().every(({ string }) => string !== undefined && allowed(string));
 }
 
 export const filtersCalls = onLinuxPods(19, (pod) => {
@@ -53,10 +53,10 @@ export const filtersCalls = onLinuxPods(19, (pod) => {
 });
 
 /** A container whose image or user is root does not start then, which is the rule's point. */
-export const refusesRoot = onLinuxPods(0, (pod, { surroundings }) => {
+export const refusesRoot = onLinuxPods(0, (pod, { podSecurityMinor }) => {
   const { spec } = pod;
   const hostUsers = spec.get("hostUsers");
-  const isNamespaced = surroundings.podSecurityMinor >= 35 && !isOn(hostUsers);
+  const isNamespaced = podSecurityMinor >= 35 && !isOn(hostUsers);
   const refused = spec.get("securityContext", "runAsNonRoot");
   const silent = contextsOf(pod).filter((own) => own.get("runAsNonRoot").isMissing);
   const users = [spec.get("securityContext"), ...silent].map((own) => own.get("runAsUser"));
@@ -65,4 +65,4 @@ export const refusesRoot = onLinuxPods(0, (pod, { surroundings }) => {
   return isNeeded && !isRoot ? [{ path: refused.keys, value: true }] : [];
 });
 
-const isOn = (hostUsers: Value): boolean => hostUsers.isMissing || hostUsers.flag === true;
+const isOn = (hostUsers: Value): boolean => hostUsers.isMissing || hostUsers.boolean === true;

@@ -51,7 +51,7 @@ testPolicy("pod-security-restricted-volume-types", {
     ...accepted("volumes", [[], null, undefined, "none"]),
     ...accepted("volumes[3].emptyDir", [{ medium: "Memory" }]),
   ],
-  undecided: below("volumes", "volumes[3]", "volumes[3].emptyDir", "volumes[9].nfs"),
+  unknown: below("volumes", "volumes[3]", "volumes[3].emptyDir", "volumes[9].nfs"),
 });
 
 const ESCALATES = "it must be false";
@@ -66,7 +66,7 @@ testPolicy("pod-security-restricted-privilege-escalation", {
     instead({}, {}, [], version(7)),
     instead({}, {}, `${API}.allowPrivilegeEscalation is missing; ${ESCALATES}.`, version(8)),
   ],
-  undecided: below("containers[0].securityContext", "initContainers", "os.name"),
+  unknown: below("containers[0].securityContext", "initContainers", "os.name"),
 });
 
 const ROOT = "it must be true";
@@ -95,7 +95,7 @@ testPolicy("pod-security-restricted-run-as-non-root", {
     instead({ os: { name: "windows" } }, {}, mayBeRoot),
     instead({ containers: [] }, { runAsNonRoot: true }, []),
   ],
-  undecided: below(
+  unknown: below(
     "securityContext.runAsNonRoot",
     "containers[0].securityContext.runAsNonRoot",
     "hostUsers",
@@ -116,7 +116,7 @@ testPolicy("pod-security-restricted-run-as-user", {
     instead({ hostUsers: false }, { runAsUser: 0 }, `${API}.runAsUser is 0; ${USER}.`, version(34)),
     instead({ hostUsers: false }, { runAsUser: 0 }, [], version(35)),
   ],
-  undecided: below(
+  unknown: below(
     "securityContext.runAsUser",
     "containers[0].securityContext.runAsUser",
     "hostUsers",
@@ -142,7 +142,7 @@ testPolicy("pod-security-restricted-seccomp", {
     instead({}, {}, [], version(18)),
     instead({}, {}, unfiltered, version(19)),
   ],
-  undecided: below(
+  unknown: below(
     "securityContext.seccompProfile",
     "securityContext.seccompProfile.type",
     "containers[0].securityContext.seccompProfile",
@@ -175,7 +175,7 @@ testPolicy("pod-security-restricted-capabilities", {
     instead({}, {}, [], version(21)),
     instead({}, {}, `${API}.capabilities.drop is missing; ${DROPS}.`, version(22)),
   ],
-  undecided: below(
+  unknown: below(
     "containers[0].securityContext.capabilities",
     `containers[0].${DROP}`,
     `containers[0].${DROP}[1]`,
@@ -200,5 +200,5 @@ testPolicy("pod-security-restricted-proc-mount", {
       version(35),
     ),
   ],
-  undecided: below("containers[0].securityContext.procMount"),
+  unknown: below("containers[0].securityContext.procMount"),
 });

@@ -1,10 +1,10 @@
 /** Controls of the restricted standard, which asks for what the baseline standard leaves to the pod. */
-import { must } from "../demands";
+import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import type { Key, Value } from "../values";
 import { procMount } from "./baseline-kernel";
 import { dropsAll, escalatesNot, filtersCalls, refusesRoot } from "./remedies";
-import type { PodAsked, PodCheck } from "./standard";
+import type { CheckedPod, PodCheck } from "./standard";
 import {
   eachContainer,
   eachContext,
@@ -31,22 +31,23 @@ const VOLUMES = [
   "secret",
 ];
 
-const volumeTypes: PodCheck = (asked) => {
-  eachVolume(asked, (inside, volume) => {
-    if (asked.context.unsure(volume) || VOLUMES.some((type) => volume.get(type).isKnown)) return;
+const volumeTypes: PodCheck = (check) => {
+  eachVolume(check, (inside, volume) => {
+    if (check.context.noteUnknown(volume) || VOLUMES.some((type) => volume.get(type).isKnown))
+      return;
     // The API server turns a volume without a source into an emptyDir.
     const sources = volume.entries().filter(([key, value]) => key !== "name" && !value.isMissing);
-    const wanted = `a volume must be one of ${VOLUMES.join(", ")}`;
+    const expected = `a volume must be one of ${VOLUMES.join(", ")}`;
     for (const [type, source] of sources) {
-      must(inside, source, () => VOLUMES.includes(type), wanted);
+      expectThat(inside, source, () => VOLUMES.includes(type), expected);
     }
   });
 };
 
-const privilegeEscalation: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
+const privilegeEscalation: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
     const value = container.get("securityContext", "allowPrivilegeEscalation");
-    must(inside, value, ({ flag }) => flag === false, "it must be false");
+    expectThat(inside, value, ({ boolean }) => boolean === false, "it must be false");
   });
 };
 
@@ -56,64 +57,64 @@ interface Inherited {
   /** Where in the field the value is. */
   readonly at: readonly Key[];
   readonly isRight: (value: Value) => boolean;
-  readonly wanted: string;
+  readonly expected: string;
 }
 
 const inherited =
-  ({ field, at, isRight, wanted }: Inherited): PodCheck =>
-  (asked) => {
-    const ofPod = asked.pod.spec.get("securityContext", field);
+  ({ field, at, isRight, expected }: Inherited): PodCheck =>
+  (check) => {
+    const ofPod = check.pod.spec.get("securityContext", field);
     const { path } = ofPod.get(...at);
-    must(asked, ofPod.get(...at), (value) => ofPod.isMissing || isRight(value), wanted);
-    eachContainer(asked, (inside, container) => {
+    expectThat(check, ofPod.get(...at), (value) => ofPod.isMissing || isRight(value), expected);
+    eachContainer(check, (inside, container) => {
       const own = container.get("securityContext", field);
       // What the pod says wrong has been said of the pod.
       if (own.isMissing && !ofPod.isMissing) return;
-      const where = own.isMissing ? `${wanted} here or in ${path}` : wanted;
-      must(inside, own.get(...at), isRight, where);
+      const where = own.isMissing ? `${expected} here or in ${path}` : expected;
+      expectThat(inside, own.get(...at), isRight, where);
     });
   };
 
 const runAsNonRoot = inherited({
   field: "runAsNonRoot",
   at: [],
-  isRight: ({ flag }) => flag === true,
-  wanted: "it must be true",
+  isRight: ({ boolean }) => boolean === true,
+  expected: "it must be true",
 });
 
 const seccomp = inherited({
   field: "seccompProfile",
   at: ["type"],
   isRight: isProfile,
-  wanted: 'it must be "RuntimeDefault" or "Localhost"',
+  expected: 'it must be "RuntimeDefault" or "Localhost"',
 });
 
-const runAsUser: PodCheck = (asked) => {
-  eachContext(asked, (inside, securityContext) => {
+const runAsUser: PodCheck = (check) => {
+  eachContext(check, (inside, securityContext) => {
     const isRight = ({ isMissing, number }: Value): boolean =>
       isMissing || (number !== undefined && number !== 0);
-    const wanted = "it must be another user than root, or missing";
-    must(inside, securityContext.get("runAsUser"), isRight, wanted);
+    const expected = "it must be another user than root, or missing";
+    expectThat(inside, securityContext.get("runAsUser"), isRight, expected);
   });
 };
 
-const capabilities: PodCheck = (asked) => {
-  eachContainer(asked, (inside, container) => {
+const capabilities: PodCheck = (check) => {
+  eachContainer(check, (inside, container) => {
     const set = container.get("securityContext", "capabilities");
-    mustDropAll(inside, set.get("drop"));
+    expectDropsAll(inside, set.get("drop"));
     for (const name of elementsOf(inside, set.get("add"))) {
-      const isRight = ({ text }: Value): boolean => text === "NET_BIND_SERVICE";
-      must(inside, name, isRight, 'only "NET_BIND_SERVICE" may be added');
+      const isRight = ({ string }: Value): boolean => string === "NET_BIND_SERVICE";
+      expectThat(inside, name, isRight, 'only "NET_BIND_SERVICE" may be added');
     }
   });
 };
 
-function mustDropAll(asked: PodAsked, drop: Value): void {
+function expectDropsAll(check: CheckedPod, drop: Value): void {
   const names = drop.list();
-  if (names.some(({ text }) => text === "ALL")) return;
+  if (names.some(({ string }) => string === "ALL")) return;
   // One that is not known yet may be the one that is wanted.
-  const isOpen = names.filter((name) => asked.context.unsure(name)).length > 0;
-  if (!isOpen) must(asked, drop, () => false, 'it must contain "ALL"');
+  const isOpen = names.filter((name) => check.context.noteUnknown(name)).length > 0;
+  if (!isOpen) expectThat(check, drop, () => false, 'it must contain "ALL"');
 }
 
 export const restricted: readonly Policy[] = [
@@ -136,7 +137,7 @@ export const restricted: readonly Policy[] = [
       "Containers must not allow their processes to gain more privileges than their parent.",
     remediation: `Set securityContext.allowPrivilegeEscalation to false in every container. ${exempt("baseline")}`,
     check: onPods(since(8, onLinux(privilegeEscalation))),
-    remedy: escalatesNot,
+    remediate: escalatesNot,
   },
   {
     ...standard("Restricted", "Running as Non-root", ["CKV_K8S_23"]),
@@ -147,7 +148,7 @@ export const restricted: readonly Policy[] = [
       "Containers must be required to run as a user other than root, unless their pod is in a user namespace (from version 1.35 on).",
     remediation: `Set securityContext.runAsNonRoot to true in the pod's spec, and to false in none of its containers; the image needs a numeric USER. ${exempt("baseline")}`,
     check: onPods(outsideUserNamespace(runAsNonRoot)),
-    remedy: refusesRoot,
+    remediate: refusesRoot,
   },
   {
     ...standard("Restricted", "Running as Non-root user (v1.23+)", ["CKV_K8S_23"]),
@@ -168,7 +169,7 @@ export const restricted: readonly Policy[] = [
       "Containers must run with a seccomp profile: the runtime's default or a local one.",
     remediation: `Set securityContext.seccompProfile.type to "RuntimeDefault" in the pod's spec, and to "Unconfined" in none of its containers. ${exempt("baseline")}`,
     check: onPods(since(19, onLinux(seccomp))),
-    remedy: filtersCalls,
+    remediate: filtersCalls,
   },
   {
     ...standard("Restricted", "Capabilities (v1.22+)", ["CKV_K8S_28", "CKV_K8S_37"]),
@@ -180,7 +181,7 @@ export const restricted: readonly Policy[] = [
       "Containers must drop all capabilities and may add back only the one to bind low ports.",
     remediation: `Set securityContext.capabilities.drop to ["ALL"] in every container, and add nothing but NET_BIND_SERVICE. ${exempt("baseline")}`,
     check: onPods(since(22, onLinux(capabilities))),
-    remedy: dropsAll,
+    remediate: dropsAll,
   },
   {
     ...standard("Restricted", "/proc Mount Type (v1.35+)"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, UNKNOWN_OBJECT, judge, messages, type Given } from "../testing";
+import { UNKNOWN, UNKNOWN_OBJECT, evaluate, messages, type Fixture } from "../testing";
 import { broken } from "../testing/fixtures";
-import { undecided } from "../undecided";
+import { unknownValues } from "../unknown-values";
 import { deployment, keysOf, pod, version } from "../testing/restricted-pod";
 import { podSecurity } from ".";
 
@@ -39,20 +39,20 @@ const unsafe = {
 
 describe("the standards", () => {
   it("find nothing wrong with a pod that says all they ask for", async () => {
-    expect(await judge(podSecurity, [deployment(), pod()])).toEqual([]);
+    expect(await evaluate(podSecurity, [deployment(), pod()])).toEqual([]);
   });
 
   it("have a policy for each control, each of which finds what is wrong", async () => {
-    const given: Given = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
-    const names = (await judge(podSecurity, [given])).map(({ policy }) => policy);
+    const fixture: Fixture = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
+    const names = (await evaluate(podSecurity, [fixture])).map(({ policy }) => policy);
     expect([...new Set(names)].sort()).toEqual(podSecurity.map(({ name }) => name).sort());
     expect(podSecurity).toHaveLength(19);
   });
 
   it("are mandatory in production and advice in staging", async () => {
     const levels = async (environment: "prod" | "staging"): Promise<readonly string[]> => {
-      const given: Given = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
-      const found = await judge(podSecurity, [given], { surroundings: { environment } });
+      const fixture: Fixture = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
+      const found = await evaluate(podSecurity, [fixture], { policyContext: { environment } });
       return [...new Set(found.map(({ level }) => level))];
     };
     expect(await levels("prod")).toEqual(["mandatory"]);
@@ -94,27 +94,27 @@ describe("the standards", () => {
     ],
     ["kubernetes:argoproj.io/v1alpha1:Rollout", (template) => ({ spec: { template } })],
   ])("look into a %s", async (type, wrap) => {
-    const given: Given = { type, name: "w", props: wrap(unsafe) as Given["props"] };
+    const fixture: Fixture = { type, name: "w", props: wrap(unsafe) as Fixture["props"] };
     const kind = type.slice(type.lastIndexOf(":") + 1);
-    const said = await messages("pod-security-baseline-host-namespaces", [given]);
-    expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(new RegExp(`^${kind} "w": .*hostPID is true; it must be false`));
+    const reported = await messages("pod-security-baseline-host-namespaces", [fixture]);
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toMatch(new RegExp(`^${kind} "w": .*hostPID is true; it must be false`));
   });
 
   it("leave a Rollout alone that has no pod of its own", async () => {
-    const given: Given = {
+    const fixture: Fixture = {
       type: "kubernetes:argoproj.io/v1alpha1:Rollout",
       name: "w",
       props: { spec: { workloadRef: { kind: "Deployment", name: "orders" } } },
     };
-    expect(await judge(podSecurity, [given])).toEqual([]);
+    expect(await evaluate(podSecurity, [fixture])).toEqual([]);
   });
 
-  it("judge what is known beside an unknown container", async () => {
+  it("evaluate what is known beside an unknown container", async () => {
     const hidden = broken(deployment(), keysOf("spec.template.spec.initContainers[0]"), UNKNOWN);
     const at = keysOf("spec.template.spec.containers[0].securityContext.privileged");
-    const found = await judge(
-      [...podSecurity.filter(({ name }) => name === PRIVILEGED), undecided],
+    const found = await evaluate(
+      [...podSecurity.filter(({ name }) => name === PRIVILEGED), unknownValues],
       [broken(hidden, at, true)],
     );
     expect(found.map(({ message }) => message)).toEqual([
@@ -124,8 +124,8 @@ describe("the standards", () => {
   });
 
   it("leave a pod open that is not known at all", async () => {
-    const given = broken(deployment(), ["spec", "template"], UNKNOWN_OBJECT);
-    const found = await judge([...podSecurity, undecided], [given]);
+    const fixture = broken(deployment(), ["spec", "template"], UNKNOWN_OBJECT);
+    const found = await evaluate([...podSecurity, unknownValues], [fixture]);
     expect(found).toEqual([
       expect.objectContaining({
         policy: "undecided",
@@ -135,9 +135,9 @@ describe("the standards", () => {
   });
 
   it("are those of the newest version where a later one is asked for", async () => {
-    const given: Given = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
-    expect(await judge(podSecurity, [given], version(99))).toEqual(
-      await judge(podSecurity, [given], version(37)),
+    const fixture: Fixture = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
+    expect(await evaluate(podSecurity, [fixture], version(99))).toEqual(
+      await evaluate(podSecurity, [fixture], version(37)),
     );
   });
 });

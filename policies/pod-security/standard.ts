@@ -6,11 +6,11 @@
  * versions in which the answers differ are told apart. A value that two levels refuse is said at both,
  * so that an exemption from the restricted control does not lift the one of the baseline.
  *
- * They judge every pod, whatever its namespace admits: a namespace says what its pods may do at most,
+ * They evaluate every pod, whatever its namespace admits: a namespace says what its pods may do at most,
  * not what each of them needs. A workload that needs more is exempted by name, with a reason.
  */
-import type { Asked } from "../demands";
-import { elements, must } from "../demands";
+import type { Check } from "../expect";
+import { elements, expectThat } from "../expect";
 import type { Pod } from "../kubernetes/objects";
 import { containersOf, podIsVisible, podOf } from "../kubernetes/objects";
 import { HOLDERS } from "../kubernetes/pods";
@@ -20,13 +20,13 @@ import type { Value } from "../values";
 
 const STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards/";
 
-export interface PodAsked extends Asked {
+export interface CheckedPod extends Check {
   readonly pod: Pod;
   /** The minor version whose standards hold. */
   readonly minor: number;
 }
 
-export type PodCheck = (asked: PodAsked) => void;
+export type PodCheck = (check: CheckedPod) => void;
 
 /** A check of every kind that holds a pod; of others' kinds the API server refuses the pods they make. */
 export function onPods(run: PodCheck): ResourceCheck {
@@ -35,8 +35,8 @@ export function onPods(run: PodCheck): ResourceCheck {
     types: HOLDERS,
     run: (resource, context) => {
       const pod = podOf(resource);
-      if (context.unsure(pod.spec)) return;
-      run({ resource, context, pod, minor: context.surroundings.podSecurityMinor });
+      if (context.noteUnknown(pod.spec)) return;
+      run({ resource, context, pod, minor: context.podSecurityMinor });
     },
   };
 }
@@ -44,95 +44,98 @@ export function onPods(run: PodCheck): ResourceCheck {
 /** @param minor the first version that has the control */
 export const since =
   (minor: number, run: PodCheck): PodCheck =>
-  (asked) => {
-    if (asked.minor >= minor) run(asked);
+  (check) => {
+    if (check.minor >= minor) run(check);
   };
 
 /** A pod of a Windows node cannot set the Linux fields, and need not since version 1.25. */
 export const onLinux =
   (run: PodCheck): PodCheck =>
-  (asked) => {
-    if (!isExemptAsWindows(asked)) run(asked);
+  (check) => {
+    if (!isExemptAsWindows(check)) run(check);
   };
 
-function isExemptAsWindows({ pod, minor, context }: PodAsked): boolean {
+function isExemptAsWindows({ pod, minor, context }: CheckedPod): boolean {
   if (minor < 25) return false;
-  return context.unsure(pod.spec.get("os", "name")) || pod.isWindows;
+  return context.noteUnknown(pod.spec.get("os", "name")) || pod.isWindows;
 }
 
 /** Since version 1.35 a user namespace, where root is nobody on the node, makes up for root. */
 export const outsideUserNamespace =
   (run: PodCheck): PodCheck =>
-  (asked) => {
-    if (!isInUserNamespace(asked)) run(asked);
+  (check) => {
+    if (!isInUserNamespace(check)) run(check);
   };
 
-function isInUserNamespace({ pod, minor, context }: PodAsked): boolean {
+function isInUserNamespace({ pod, minor, context }: CheckedPod): boolean {
   if (minor < 35) return false;
   const hostUsers = pod.spec.get("hostUsers");
-  return context.unsure(hostUsers) || hostUsers.flag === false;
+  return context.noteUnknown(hostUsers) || hostUsers.boolean === false;
 }
 
 /** Init, ordinary and ephemeral containers. */
 export function eachContainer(
-  asked: PodAsked,
-  run: (asked: PodAsked, container: Value) => void,
+  check: CheckedPod,
+  run: (check: CheckedPod, container: Value) => void,
 ): void {
-  podIsVisible(asked.pod, asked.context);
-  for (const { title, value } of containersOf(asked.pod)) run({ ...asked, part: title }, value);
+  podIsVisible(check.pod, check.context);
+  for (const { title, value } of containersOf(check.pod)) run({ ...check, part: title }, value);
 }
 
 /** The security context of the pod and those of its containers. */
 export function eachContext(
-  asked: PodAsked,
-  run: (asked: PodAsked, securityContext: Value) => void,
+  check: CheckedPod,
+  run: (check: CheckedPod, securityContext: Value) => void,
 ): void {
-  run(asked, asked.pod.spec.get("securityContext"));
-  eachContainer(asked, (inside, container) => {
+  run(check, check.pod.spec.get("securityContext"));
+  eachContainer(check, (inside, container) => {
     run(inside, container.get("securityContext"));
   });
 }
 
-export function eachVolume(asked: PodAsked, run: (asked: PodAsked, volume: Value) => void): void {
+export function eachVolume(
+  check: CheckedPod,
+  run: (check: CheckedPod, volume: Value) => void,
+): void {
   // That they are a list is the matter of pod-containers-listed, for all policies at once.
-  for (const volume of elements(asked, asked.pod.spec.get("volumes"))) {
-    const name = volume.get("name").text ?? "without a name";
-    run({ ...asked, part: `volume "${name}"` }, volume);
+  for (const volume of elements(check, check.pod.spec.get("volumes"))) {
+    const name = volume.get("name").string ?? "without a name";
+    run({ ...check, part: `volume "${name}"` }, volume);
   }
 }
 
 /** The elements of a list that may be missing; what is written and is no list is said. */
-export function elementsOf(asked: Asked, value: Value): readonly Value[] {
+export function elementsOf(check: Check, value: Value): readonly Value[] {
   const elements = value.list();
   const isList = value.isMissing || value.isEmptyList || elements.length > 0;
-  must(asked, value, () => isList, "it must be a list");
+  expectThat(check, value, () => isList, "it must be a list");
   return elements;
 }
 
-export function mustBeOff(asked: Asked, value: Value): void {
-  must(
-    asked,
+export function expectOff(check: Check, value: Value): void {
+  expectThat(
+    check,
     value,
-    ({ isMissing, flag }) => isMissing || flag === false,
+    ({ isMissing, boolean }) => isMissing || boolean === false,
     "it must be false or missing",
   );
 }
 
-export function mustBeEmpty(asked: Asked, value: Value, wanted: string): void {
-  must(asked, value, ({ isMissing, text }) => isMissing || text === "", wanted);
+export function expectEmpty(check: Check, value: Value, expected: string): void {
+  expectThat(check, value, ({ isMissing, string }) => isMissing || string === "", expected);
 }
 
 /**
  * A profile that may be missing, but that names one of these types where it is there.
  * @param profile `appArmorProfile` or `seccompProfile` of a security context
  */
-export function mustBeProfile(asked: Asked, profile: Value, wanted: string): void {
-  must(asked, profile.get("type"), (type) => profile.isMissing || isProfile(type), wanted);
+export function expectProfile(check: Check, profile: Value, expected: string): void {
+  expectThat(check, profile.get("type"), (type) => profile.isMissing || isProfile(type), expected);
 }
 
 const PROFILES: ReadonlySet<string | undefined> = new Set(["RuntimeDefault", "Localhost"]);
 
-export const isProfile = ({ text }: Value): boolean => PROFILES.has(text);
+export const isProfile = ({ string }: Value): boolean => PROFILES.has(string);
 
 type Common = "clause" | "severity" | "themes" | "enforcement";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { judge, messages, type Given } from "../testing";
+import { evaluate, messages, type Fixture } from "../testing";
 import { policyNamed } from "../catalog";
 
-const thing = (rest: Partial<Given> = {}): Given => ({
+const thing = (rest: Partial<Fixture> = {}): Fixture => ({
   type: "aws:rds/instance:Instance",
   name: "orders",
   props: {},
@@ -10,21 +10,21 @@ const thing = (rest: Partial<Given> = {}): Given => ({
 });
 
 describe("pulumi-ignore-changes", () => {
-  const said = (...ignoreChanges: readonly string[]): Promise<readonly string[]> =>
+  const reported = (...ignoreChanges: readonly string[]): Promise<readonly string[]> =>
     messages("pulumi-ignore-changes", [thing({ ignoreChanges })]);
 
   it("refuses everything, and accepts what is named", async () => {
     const text =
       'Instance "orders": the option ignoreChanges holds "*"; name the properties that somebody else writes.';
-    expect(await said("*")).toEqual([text]);
-    expect(await said("tags", "*")).toEqual([text]);
-    expect(await said("tags", "spec.*")).toEqual([]);
-    expect(await said()).toEqual([]);
+    expect(await reported("*")).toEqual([text]);
+    expect(await reported("tags", "*")).toEqual([text]);
+    expect(await reported("tags", "spec.*")).toEqual([]);
+    expect(await reported()).toEqual([]);
   });
 });
 
 describe("pulumi-create-timeout", () => {
-  const said = (type: string, createTimeout?: number): Promise<readonly string[]> =>
+  const reported = (type: string, createTimeout?: number): Promise<readonly string[]> =>
     messages("pulumi-create-timeout", [
       thing({ type, ...(createTimeout === undefined ? {} : { createTimeout }) }),
     ]);
@@ -42,17 +42,17 @@ describe("pulumi-create-timeout", () => {
     ["gcp:sql/databaseInstance:DatabaseInstance", 5400],
   ])("of %s is the provider's %d s or more", async (type, own) => {
     const kind = type.slice(type.lastIndexOf(":") + 1);
-    expect(await said(type, own - 1)).toEqual([
+    expect(await reported(type, own - 1)).toEqual([
       `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's own is ${own} s, because it may take that long.`,
     ]);
-    expect(await said(type, own)).toEqual([]);
-    expect(await said(type, 0)).toEqual([]);
-    expect(await said(type)).toEqual([]);
+    expect(await reported(type, own)).toEqual([]);
+    expect(await reported(type, 0)).toEqual([]);
+    expect(await reported(type)).toEqual([]);
   });
 
   it("says nothing of other kinds, and blocks nothing", async () => {
-    expect(await said("aws:s3/bucket:Bucket", 1)).toEqual([]);
-    const found = await judge(
+    expect(await reported("aws:s3/bucket:Bucket", 1)).toEqual([]);
+    const found = await evaluate(
       [policyNamed("pulumi-create-timeout")],
       [thing({ createTimeout: 1 })],
     );
@@ -61,7 +61,7 @@ describe("pulumi-create-timeout", () => {
 });
 
 describe("pulumi-names-stable", () => {
-  const said = (name: string): Promise<readonly string[]> =>
+  const reported = (name: string): Promise<readonly string[]> =>
     messages("pulumi-names-stable", [thing({ name })]);
   const text = (name: string, what: string): readonly string[] => [
     `Instance "${name}": its Pulumi name holds ${what}; every run makes it anew and deletes the one before: give it a name that stays.`,
@@ -74,7 +74,7 @@ describe("pulumi-names-stable", () => {
     ["job-1772360100", "a time"],
     ["1772360100123-job", "a time"],
   ])("refuses %s", async (name, what) => {
-    expect(await said(name)).toEqual(text(name, what));
+    expect(await reported(name)).toEqual(text(name, what));
   });
 
   it.each([
@@ -87,6 +87,6 @@ describe("pulumi-names-stable", () => {
     "key-1572360100",
     "job-2bf4bcaa",
   ])("accepts %s", async (name) => {
-    expect(await said(name)).toEqual([]);
+    expect(await reported(name)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** Options that make a program say one thing and the cloud be another. */
-import { each } from "../demands";
+import { each } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, secret, type Given } from "../testing";
+import { UNKNOWN, messages, secret, type Fixture } from "../testing";
 
-const stack = (props: Given["props"]): Given => ({
+const stack = (props: Fixture["props"]): Fixture => ({
   type: "pulumi:pulumi:Stack",
   name: "runstack-prod",
   props,
 });
-const said = (props: Given["props"]): Promise<readonly string[]> =>
+const reported = (props: Fixture["props"]): Promise<readonly string[]> =>
   messages("pulumi-output-not-plain", [stack(props)]);
 
 describe("pulumi-output-not-plain", () => {
   it("accepts what is marked, what is no secret and what is not known yet", async () => {
     expect(
-      await said({
+      await reported({
         grafanaPassword: secret("hunter-2 is long"),
         nested: secret({ apiToken: "abcdef0123456789" }),
         endpoint: "https://shop.example.com",
@@ -24,7 +24,7 @@ describe("pulumi-output-not-plain", () => {
 
   it("refuses a secret by its name or form, however deep", async () => {
     expect(
-      await said({
+      await reported({
         grafanaPassword: "correct horse",
         access: { urls: ["postgres://shop:correct@db.example.com/shop"] },
       }),
@@ -35,7 +35,7 @@ describe("pulumi-output-not-plain", () => {
   });
 
   it("looks at nothing but the stack", async () => {
-    const given = { ...stack({ password: "correct horse" }), type: "random:index/thing:Thing" };
-    expect(await messages("pulumi-output-not-plain", [given])).toEqual([]);
+    const fixture = { ...stack({ password: "correct horse" }), type: "random:index/thing:Thing" };
+    expect(await messages("pulumi-output-not-plain", [fixture])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { messages, type Given, type Setting } from "../testing";
+import { messages, type Fixture, type Setting } from "../testing";
 
-const database = (rest: Partial<Given> = {}): Given => ({
+const database = (rest: Partial<Fixture> = {}): Fixture => ({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",
   name: "orders-db",
   props: {},
@@ -9,11 +9,11 @@ const database = (rest: Partial<Given> = {}): Given => ({
 });
 
 describe("stateful-protected", () => {
-  const said = (given: Given, setting?: Setting): Promise<readonly string[]> =>
-    messages("stateful-protected", [given], setting);
+  const reported = (fixture: Fixture, setting?: Setting): Promise<readonly string[]> =>
+    messages("stateful-protected", [fixture], setting);
 
   it("accepts a protected resource", async () => {
-    expect(await said(database({ protect: true }))).toEqual([]);
+    expect(await reported(database({ protect: true }))).toEqual([]);
   });
 
   it.each([
@@ -21,7 +21,7 @@ describe("stateful-protected", () => {
     [{}, "prod"],
     [{ protect: false }, "dr"],
   ] as const)("refuses %j in %s, and says how to lift it", async (options, environment) => {
-    expect(await said(database(options), { surroundings: { environment } })).toEqual([
+    expect(await reported(database(options), { policyContext: { environment } })).toEqual([
       'DatabaseCluster "orders-db": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::orders-db" from stateful-protected until that day.',
     ]);
   });
@@ -29,7 +29,7 @@ describe("stateful-protected", () => {
   it("knows the objects of operators, in every version", async () => {
     const type = "kubernetes:kafka.strimzi.io/v1beta2:Kafka";
     const props = { metadata: { name: "events", namespace: "shop" } };
-    expect(await said({ type, name: "shop-events", props })).toEqual([
+    expect(await reported({ type, name: "shop-events", props })).toEqual([
       'Kafka "shop/events": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::shop-events" from stateful-protected until that day.',
     ]);
   });
@@ -39,33 +39,35 @@ describe("stateful-protected", () => {
     ["aws:msk/serverlessCluster:ServerlessCluster", "ServerlessCluster"],
     ["aws:rds/globalCluster:GlobalCluster", "GlobalCluster"],
   ])("knows %s", async (type, kind) => {
-    const given: Given = { type, name: "store", props: {} };
-    expect(await said(given)).toEqual([
+    const fixture: Fixture = { type, name: "store", props: {} };
+    expect(await reported(fixture)).toEqual([
       `${kind} "store": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::store" from stateful-protected until that day.`,
     ]);
-    expect(await said({ ...given, protect: true })).toEqual([]);
+    expect(await reported({ ...fixture, protect: true })).toEqual([]);
   });
 
   it("asks nothing of what holds no data", async () => {
-    expect(await said({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual([]);
+    expect(await reported({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual(
+      [],
+    );
   });
 });
 
 describe("pulumi-replace-keeps-data", () => {
-  const said = (given: Given): Promise<readonly string[]> =>
-    messages("pulumi-replace-keeps-data", [given]);
+  const reported = (fixture: Fixture): Promise<readonly string[]> =>
+    messages("pulumi-replace-keeps-data", [fixture]);
 
   it("refuses deletion before replacement, and only where it is asked for", async () => {
-    expect(await said(database({ deleteBeforeReplace: true }))).toEqual([
+    expect(await reported(database({ deleteBeforeReplace: true }))).toEqual([
       'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.',
     ]);
-    expect(await said(database({ deleteBeforeReplace: true, protect: true }))).toEqual([]);
-    expect(await said(database({ deleteBeforeReplace: false }))).toEqual([]);
-    expect(await said(database())).toEqual([]);
+    expect(await reported(database({ deleteBeforeReplace: true, protect: true }))).toEqual([]);
+    expect(await reported(database({ deleteBeforeReplace: false }))).toEqual([]);
+    expect(await reported(database())).toEqual([]);
   });
 
   it("asks nothing of what holds no data", async () => {
     const vpc = { type: "digitalocean:index/vpc:Vpc", name: "v", props: {} };
-    expect(await said({ ...vpc, deleteBeforeReplace: true })).toEqual([]);
+    expect(await reported({ ...vpc, deleteBeforeReplace: true })).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 /** What holds data, or holds up everything else, cannot be deleted by mistake. */
-import type { Context, Policy, Subject } from "../policy";
+import type { CheckContext, Policy, Resource } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { STATEFUL, STATEFUL_OBJECTS } from "./stateful";
 
 /** Lifting it takes a change of its own, which an exemption makes visible: the message says which. */
-function judge(resource: Subject, { report }: Context): void {
+function evaluate(resource: Resource, { report }: CheckContext): void {
   if (resource.protect) return;
   const exemption = `exempt resource "*::${resource.name}" from stateful-protected`;
   report(
@@ -16,7 +16,7 @@ function judge(resource: Subject, { report }: Context): void {
  * Deleted first, its data are gone before anybody knows whether the new one works. The engine refuses
  * to replace what is protected, so there the option does no harm.
  */
-function replaced(resource: Subject, { report }: Context): void {
+function replaced(resource: Resource, { report }: CheckContext): void {
   if (resource.options?.deleteBeforeReplace !== true || resource.protect) return;
   report(
     `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.`,
@@ -38,7 +38,7 @@ export const protection: readonly Policy[] = [
     remediation:
       "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant, with the exemption that the message names.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: judge },
+    check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: evaluate },
   },
   {
     ...common,

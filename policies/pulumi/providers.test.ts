@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
-import { messages, urnOf, type Given } from "../testing";
+import { messages, urnOf, type Fixture } from "../testing";
 
 const provider = (name: string, called: string): string =>
   `urn:pulumi:prod::runstack::pulumi:providers:${name}::${called}`;
-const bucket = (name: string, of?: string): Given => ({
+const bucket = (name: string, of?: string): Fixture => ({
   type: "aws:s3/bucket:Bucket",
   name,
   props: {},
@@ -12,34 +12,34 @@ const bucket = (name: string, of?: string): Given => ({
 });
 
 describe("pulumi-provider-explicit", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("pulumi-provider-explicit", given);
-  const wanted =
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("pulumi-provider-explicit", fixture);
+  const expected =
     "it acts on whatever the machine is signed in to: write a provider and give it to them, or to the component around them.";
 
   it("accepts a provider of the program's own, and components without any", async () => {
     const own = provider("aws", "shop");
     const inner = own.replace("::pulumi:", "::shop:index:Network$pulumi:");
-    expect(await said(bucket("a", own), bucket("b", inner), bucket("c"))).toEqual([]);
-    expect(await said(bucket("a", provider("aws", "defaulted")))).toEqual([]);
+    expect(await reported(bucket("a", own), bucket("b", inner), bucket("c"))).toEqual([]);
+    expect(await reported(bucket("a", provider("aws", "defaulted")))).toEqual([]);
   });
 
   it("counts what has a default provider", async () => {
     const of = provider("aws", "default_7_48_0");
-    expect(await said(bucket("a", of), bucket("b", of), bucket("c", of))).toEqual([
-      `Bucket "a" and 2 more have the default provider of aws; ${wanted}`,
+    expect(await reported(bucket("a", of), bucket("b", of), bucket("c", of))).toEqual([
+      `Bucket "a" and 2 more have the default provider of aws; ${expected}`,
     ]);
-    expect(await said(bucket("a", provider("kubernetes", "default")))).toEqual([
-      `Bucket "a" have the default provider of kubernetes; ${wanted}`,
+    expect(await reported(bucket("a", provider("kubernetes", "default")))).toEqual([
+      `Bucket "a" have the default provider of kubernetes; ${expected}`,
     ]);
   });
 
   it("leaves those alone that reach nothing", async () => {
-    expect(await said(bucket("a", provider("random", "default_4_21_2")))).toEqual([]);
+    expect(await reported(bucket("a", provider("random", "default_4_21_2")))).toEqual([]);
   });
 });
 
-const providerOf = (name: string, props: Given["props"], called = "shop"): Given => ({
+const providerOf = (name: string, props: Fixture["props"], called = "shop"): Fixture => ({
   type: `pulumi:providers:${name}`,
   name: called,
   props,
@@ -88,11 +88,11 @@ testPolicy("pulumi-provider-configured", {
       says: "kubernetes \"depot\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 it("takes a kubeconfig that is not known yet for written", async () => {
-  const given = providerOf("kubernetes", { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
-  expect(await messages("pulumi-provider-configured", [given])).toEqual([]);
-  expect(urnOf(given)).toContain("pulumi:providers:kubernetes");
+  const fixture = providerOf("kubernetes", { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
+  expect(await messages("pulumi-provider-configured", [fixture])).toEqual([]);
+  expect(urnOf(fixture)).toContain("pulumi:providers:kubernetes");
 });

@@ -1,6 +1,6 @@
 /** Providers: written in the program, complete, and not whatever the machine happens to have. */
-import { mustBeWritten } from "../demands";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import { expectPresent } from "../expect";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
 /** Packages whose default provider acts on whatever account, project or cluster the machine points at. */
@@ -21,7 +21,7 @@ const PROVIDER = /::(?:[^:]*\$)?pulumi:providers:([^:]+)::(.+)$/;
 /** The engine calls the providers that it makes itself `default`, with their version. */
 const DEFAULT = /^default(_\d+_\d+_\d+.*)?$/;
 
-function explicit(stack: Stack, context: Context): void {
+function explicit(stack: Stack, context: CheckContext): void {
   const served = new Map<string, StackResource[]>();
   for (const resource of stack.resources) {
     const { provider } = resource;
@@ -58,16 +58,16 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 function needsNothing({ props }: StackResource): boolean {
   const named = props.get("context");
   return (
-    !props.get("renderYamlToDirectory").isMissing || named.isUnknown || (named.text ?? "") !== ""
+    !props.get("renderYamlToDirectory").isMissing || named.isUnknown || (named.string ?? "") !== ""
   );
 }
 
-function configured(stack: Stack, context: Context): void {
+function configured(stack: Stack, context: CheckContext): void {
   for (const [type, needed] of Object.entries(NEEDED)) {
     for (const resource of stack.of(type)) {
       if (DEFAULT.test(resource.name) || needsNothing(resource)) continue;
-      for (const [key, wanted] of Object.entries(needed)) {
-        mustBeWritten({ resource, context }, resource.props.get(key), wanted);
+      for (const [key, expected] of Object.entries(needed)) {
+        expectPresent({ resource, context }, resource.props.get(key), expected);
       }
     }
   }

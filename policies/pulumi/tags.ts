@@ -1,5 +1,5 @@
 /** Tags and labels, by which costs and accidents find their owner. */
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, nameOf } from "../policy";
 import type { Value } from "../values";
 import { STATEFUL } from "./stateful";
@@ -27,7 +27,7 @@ interface Tags {
 
 /** Keys of an object, or the first halves of `system:shop` in a list, as DigitalOcean writes tags. */
 function keysOf(value: Value): Tags {
-  const texts = value.list().map(({ text }) => text?.split(":")[0] ?? "");
+  const texts = value.list().map(({ string }) => string?.split(":")[0] ?? "");
   const keys = value.entries().map(([key]) => key);
   return { keys: new Set([...texts, ...keys]), open: value.isUnknown };
 }
@@ -37,8 +37,8 @@ function defaultsOf(provider: StackResource | undefined): Tags {
   const [first = "", ...rest] = DEFAULTS[provider?.type ?? ""] ?? [];
   const value = provider?.props.get(first);
   if (value === undefined) return { keys: new Set(), open: false };
-  if (value.text === undefined) return keysOf(value.get(...rest));
-  return { keys: new Set(keysIn(value.text, rest)), open: false };
+  if (value.string === undefined) return keysOf(value.get(...rest));
+  return { keys: new Set(keysIn(value.string, rest)), open: false };
 }
 
 /** The keys of an object inside of a JSON text; none where there is no such object. */
@@ -54,8 +54,8 @@ function keysIn(text: string, path: readonly string[]): readonly string[] {
 
 const isObject = (node: unknown): node is object => typeof node === "object" && node !== null;
 
-function judge(stack: Stack, context: Context): void {
-  const wanted = context
+function evaluate(stack: Stack, context: CheckContext): void {
+  const expected = context
     .setting("keys", KEYS)
     .split(",")
     .map((key) => key.trim())
@@ -66,10 +66,10 @@ function judge(stack: Stack, context: Context): void {
   const types = STATEFUL.filter((type) => !UNTAGGED.has(type));
   for (const resource of stack.of(...types)) {
     const own = OWN.map((key) => resource.props.get(key));
-    const open = own.filter((value) => context.unsure(value, resource.urn)).length > 0;
+    const open = own.filter((value) => context.noteUnknown(value, resource.urn)).length > 0;
     const tags = [...own.map(keysOf), providers.get(resource.provider ?? "")];
     const found = new Set(tags.flatMap((one) => [...(one?.keys ?? [])]));
-    const missing = wanted.filter((key) => !found.has(key));
+    const missing = expected.filter((key) => !found.has(key));
     if (open || tags.some((one) => one?.open === true) || missing.length === 0) continue;
     const list = missing.map((key) => JSON.stringify(key)).join(", ");
     context.report(
@@ -105,6 +105,6 @@ export const tags: readonly Policy[] = [
         },
       },
     },
-    check: { kind: "stack", run: judge },
+    check: { kind: "stack", run: evaluate },
   },
 ];

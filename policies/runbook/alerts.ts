@@ -1,7 +1,7 @@
 /** The runbook's alerts: that they exist, when they fire, and that somebody is told. */
 import type { Alert, Condition, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import type { Context, Policy } from "../policy";
+import type { CheckContext, Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { secondsOf } from "../durations";
@@ -12,7 +12,7 @@ import { areOpen } from "./unknowns";
 /** The rules of an alert, and whether one that cannot be seen, or whose severity cannot, may be among them. */
 function eachAlert(
   { system, stack, context }: Compared,
-  judge: (alert: Alert, rules: readonly Rule[], hidden: boolean) => void,
+  evaluate: (alert: Alert, rules: readonly Rule[], hidden: boolean) => void,
 ): void {
   const { all, hidden } = rulesOf(stack, context);
   const byName = byAlert(all);
@@ -21,9 +21,11 @@ function eachAlert(
       rule,
       severity: rule.value.get("labels", "severity"),
     }));
-    const rules = named.filter(({ severity }) => severity.text === alert.severity);
-    const open = named.filter(({ rule, severity }) => context.unsure(severity, rule.resource.urn));
-    judge(
+    const rules = named.filter(({ severity }) => severity.string === alert.severity);
+    const open = named.filter(({ rule, severity }) =>
+      context.noteUnknown(severity, rule.resource.urn),
+    );
+    evaluate(
       alert,
       rules.map(({ rule }) => rule),
       hidden || open.length > 0,
@@ -34,7 +36,7 @@ function eachAlert(
 function exist(compared: Compared): void {
   const { system, context } = compared;
   eachAlert(compared, (alert, rules, hidden) => {
-    if (rules.length > 0) judgeDuration(alert, rules, context);
+    if (rules.length > 0) evaluateDuration(alert, rules, context);
     else if (!hidden) {
       context.report(
         `Alert "${alert.name}" with severity "${alert.severity}" is in no PrometheusRule; ${demandedBy(system, alert)}.`,
@@ -45,14 +47,14 @@ function exist(compared: Compared): void {
 
 const title = ({ name, severity }: Alert): string => `the runbook's alert "${name}" (${severity})`;
 
-function judgeDuration(alert: Alert, rules: readonly Rule[], context: Context): void {
+function evaluateDuration(alert: Alert, rules: readonly Rule[], context: CheckContext): void {
   for (const { resource, value } of rules) {
     const duration = value.get("for");
-    if (context.unsure(duration, resource.urn)) continue;
-    const seconds = duration.isMissing ? 0 : secondsOf(duration.text ?? "");
+    if (context.noteUnknown(duration, resource.urn)) continue;
+    const seconds = duration.isMissing ? 0 : secondsOf(duration.string ?? "");
     if (seconds === alert.for.seconds) continue;
-    const wanted = `${title(alert)} holds for ${durationText(alert.for)}`;
-    context.report(finding(resource, duration, wanted), resource.urn);
+    const expected = `${title(alert)} holds for ${durationText(alert.for)}`;
+    context.report(finding(resource, duration, expected), resource.urn);
   }
 }
 
@@ -81,18 +83,18 @@ function numberOf(
 function thresholds(compared: Compared): void {
   const { context } = compared;
   eachAlert(compared, (alert, rules) => {
-    const wanted = thresholdOf(alert.condition);
-    if (wanted === undefined) return;
+    const expected = thresholdOf(alert.condition);
+    if (expected === undefined) return;
     for (const { resource, value } of rules) {
       const expression = value.get("expr");
-      if (context.unsure(expression, resource.urn)) continue;
-      const found = comparisonsOf(expression.text ?? String(expression.number ?? ""));
-      if (found.some((one) => one.operator === wanted.operator && one.bound === wanted.bound)) {
+      if (context.noteUnknown(expression, resource.urn)) continue;
+      const found = comparisonsOf(expression.string ?? String(expression.number ?? ""));
+      if (found.some((one) => one.operator === expected.operator && one.bound === expected.bound)) {
         continue;
       }
       const written = found.map(({ operator, bound }) => `${operator} ${bound}`).join(" and ");
       const fires = written === "" ? "with nothing" : written;
-      const at = `compares ${fires}; ${title(alert)} fires ${wanted.operator} ${wanted.bound}`;
+      const at = `compares ${fires}; ${title(alert)} fires ${expected.operator} ${expected.bound}`;
       context.report(finding(resource, expression, at), resource.urn);
     }
   });
@@ -120,8 +122,8 @@ function routesOf(route: Value, above: RegExp | undefined): readonly Route[] {
   const inner = route.get("routes").list();
   const own: Route = {
     severities,
-    receiver: route.get("receiver").text,
-    continues: route.get("continue").flag === true,
+    receiver: route.get("receiver").string,
+    continues: route.get("continue").boolean === true,
   };
   return [...inner.flatMap((one) => routesOf(one, severities)), own];
 }
@@ -130,10 +132,11 @@ function severitiesOf(route: Value): RegExp | undefined {
   const matcher = route
     .get("matchers")
     .list()
-    .find((one) => one.get("name").text === "severity");
-  const value = matcher?.get("value").text;
+    .find((one) => one.get("name").string === "severity");
+  const value = matcher?.get("value").string;
   if (matcher === undefined || value === undefined) return undefined;
-  const isPattern = matcher.get("matchType").text === "=~" || matcher.get("regex").flag === true;
+  const isPattern =
+    matcher.get("matchType").string === "=~" || matcher.get("regex").boolean === true;
   const pattern = isPattern ? value : value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   try {
     return new RegExp(`^(?:${pattern})$`);
@@ -150,7 +153,7 @@ function channelsOf(config: Value, severity: string): ReadonlySet<string> {
   const last = taking.findIndex(({ continues }) => !continues);
   const names = taking.slice(0, last + 1).map(({ receiver }) => receiver);
   const receivers = config.get("spec", "receivers").list();
-  const reached = receivers.filter((one) => names.includes(one.get("name").text));
+  const reached = receivers.filter((one) => names.includes(one.get("name").string));
   const kinds = Object.keys(CONFIGS).filter((kind) =>
     reached.some((receiver) => {
       const written = receiver.get(CONFIGS[kind] ?? "");
@@ -171,9 +174,9 @@ function severitiesWithChannels({ alerts, incidents }: System): readonly [string
 
 function routing({ system, stack, context }: Compared): void {
   const configs = stack.of(ROUTING);
-  for (const [severity, wanted] of severitiesWithChannels(system)) {
+  for (const [severity, expected] of severitiesWithChannels(system)) {
     const reached = new Set(configs.flatMap(({ props }) => [...channelsOf(props, severity)]));
-    const missing = wanted.filter((kind) => !reached.has(kind));
+    const missing = expected.filter((kind) => !reached.has(kind));
     if (missing.length === 0 || areOpen(configs, [["spec"]], context)) continue;
     const where = configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver does";
     context.report(

@@ -13,15 +13,15 @@ const isApart = ({ copied, destination }: Backup): boolean =>
 /** The recovery region's own stack keeps its backups where it is. */
 function apart(compared: Compared): void {
   const { system, stack, context } = compared;
-  if (context.surroundings.environment === "dr") return;
+  if (context.environment === "dr") return;
   const home = regionOf(stack);
   const buckets = bucketsOf(stack);
   for (const backup of system.backups.filter(isApart)) {
-    if (backup.method === "replication") judgeReplication(backup, compared);
+    if (backup.method === "replication") evaluateReplication(backup, compared);
     else if (backup.method === "dump") {
       const texts = dumpTargets(compared);
-      judgeBuckets(backup, { home, buckets, texts }, compared);
-    } else judgeLog(backup, { home, buckets, texts: archives(stack) }, compared);
+      evaluateBuckets(backup, { home, buckets, texts }, compared);
+    } else evaluateLog(backup, { home, buckets, texts: archives(stack) }, compared);
   }
 }
 
@@ -31,7 +31,7 @@ function regionOf(stack: Stack): string | undefined {
     ...stack.of("pulumi:providers:aws", "pulumi:providers:gcp"),
     ...stack.of("digitalocean:index/kubernetesCluster:KubernetesCluster"),
   ];
-  return places.flatMap(({ props }) => props.get("region").text ?? [])[0];
+  return places.flatMap(({ props }) => props.get("region").string ?? [])[0];
 }
 
 interface Targets {
@@ -49,7 +49,7 @@ const dumpTargets = ({ stack, context }: Compared): readonly string[] =>
 /** Where operators archive a database's log. */
 const archives = (stack: Stack): readonly string[] =>
   stack.of(STORE).flatMap(({ props }) => {
-    const path = props.get("spec", "configuration", "destinationPath").text;
+    const path = props.get("spec", "configuration", "destinationPath").string;
     return path === undefined ? [] : [path];
   });
 
@@ -58,15 +58,15 @@ const STORE = "kubernetes:barmancloud.cnpg.io:ObjectStore";
 const leaves = ({ name }: Backup): string => `the runbook keeps "${name}" in a second region`;
 
 /** A bucket that the stack does not make is its owner's affair. */
-function judgeBuckets(
+function evaluateBuckets(
   backup: Backup,
   { home, buckets, texts }: Targets,
   { context }: Compared,
 ): void {
   for (const { resource, name, region } of buckets) {
     if (!texts.some((text) => names(text, name))) continue;
-    if (context.unsure(region, resource.urn)) continue;
-    const isElsewhere = region.text !== undefined && !isSame(region.text, home);
+    if (context.noteUnknown(region, resource.urn)) continue;
+    const isElsewhere = region.string !== undefined && !isSame(region.string, home);
     if (!isElsewhere) context.report(finding(resource, region, leaves(backup)), resource.urn);
   }
 }
@@ -79,24 +79,25 @@ const REPLICATION =
   "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
 
 /** RDS copies its backups by a resource of their own; an operator writes to a bucket. */
-function judgeLog(backup: Backup, targets: Targets, compared: Compared): void {
+function evaluateLog(backup: Backup, targets: Targets, compared: Compared): void {
   const { stack, context } = compared;
   const copies = stack.of(REPLICATION);
   for (const resource of databasesOf(stack)) {
     if (typeKey(resource.type) !== "aws:rds/instance:Instance") continue;
-    if (copies.some(({ props }) => !isSame(props.get("region").text ?? "", targets.home))) continue;
+    if (copies.some(({ props }) => !isSame(props.get("region").string ?? "", targets.home)))
+      continue;
     context.report(
       `${nameOf(resource)} has no InstanceAutomatedBackupsReplication to another region; ${leaves(backup)}.`,
       resource.urn,
     );
   }
-  judgeBuckets(backup, targets, compared);
+  evaluateBuckets(backup, targets, compared);
 }
 
 const BUCKET_COPIES = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
 
 /** Only of buckets on S3: Google's are copied by their location, Kafka's events by a mirror there. */
-function judgeReplication(backup: Backup, { system, stack, context }: Compared): void {
+function evaluateReplication(backup: Backup, { system, stack, context }: Compared): void {
   const bucket = bucketsOf(stack).find(({ name }) => name === backup.of);
   if (bucket === undefined || !bucket.resource.type.startsWith("aws:")) return;
   const config = stack
@@ -110,7 +111,7 @@ function judgeReplication(backup: Backup, { system, stack, context }: Compared):
 }
 
 const isOf = (value: StackResource["props"], name: string): boolean =>
-  value.isUnknown || value.text === name;
+  value.isUnknown || value.string === name;
 
 export const apartness: readonly Policy[] = [
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { days, hours } from "../../systems/units";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import {
   DUMPED,
   backup,
@@ -36,84 +36,86 @@ const snapshots = shopWith({
 });
 
 describe("runbook-backups", () => {
-  const said = (given: readonly Given[], as = dumps): Promise<readonly string[]> =>
-    messages("runbook-backups", given, as);
+  const reported = (fixture: readonly Fixture[], as = dumps): Promise<readonly string[]> =>
+    messages("runbook-backups", fixture, as);
   const none = (what: string): readonly string[] => [
     `The backup ${what} is made by nothing in the stack; the runbook "Shop Runbook" demands it (Disaster / Backups).`,
   ];
 
   it("accepts a CronJob by the backup's name, its job's, that of what it covers, or by what it runs", async () => {
-    expect(await said([DUMPED])).toEqual([]);
-    expect(await said([cronJob("anything", "pg_dumpall >x")])).toEqual([]);
+    expect(await reported([DUMPED])).toEqual([]);
+    expect(await reported([cronJob("anything", "pg_dumpall >x")])).toEqual([]);
     for (const name of ["nightly", "ledger-backup", "ledger-snapshots"]) {
       const as = shopWith({
         databases: [],
         backups: [backup({ job: "nightly", method: "manifests" })],
       });
-      expect(await said([cronJob(name, "true")], as)).toEqual([]);
+      expect(await reported([cronJob(name, "true")], as)).toEqual([]);
     }
   });
 
   it("names what nobody makes", async () => {
-    expect(await said([])).toEqual(none('"ledger-dump" (dump of ledger)'));
-    expect(await said([cronJob("other", "true")])).toEqual(none('"ledger-dump" (dump of ledger)'));
+    expect(await reported([])).toEqual(none('"ledger-dump" (dump of ledger)'));
+    expect(await reported([cronJob("other", "true")])).toEqual(
+      none('"ledger-dump" (dump of ledger)'),
+    );
     const as = shopWith({
       databases: [],
       backups: [backup({ name: "all", of: "configuration", method: "manifests" })],
     });
-    expect(await said([DUMPED], as)).toEqual(none('"all" (manifests of configuration)'));
+    expect(await reported([DUMPED], as)).toEqual(none('"all" (manifests of configuration)'));
   });
 
   it("wants it to run, and as often as the runbook says", async () => {
     const at = (path: string, to: unknown): Promise<readonly string[]> =>
-      said([broken(DUMPED, ["spec", path], to)]);
-    const wanted = 'the runbook makes "ledger-dump" every 1d.';
+      reported([broken(DUMPED, ["spec", path], to)]);
+    const expected = 'the runbook makes "ledger-dump" every 1d.';
     expect(await at("suspend", true)).toEqual([
-      `CronJob "shop/ledger-dump": spec.suspend is true; ${wanted}`,
+      `CronJob "shop/ledger-dump": spec.suspend is true; ${expected}`,
     ]);
     expect(await at("schedule", "0 2 * * 0")).toEqual([
-      `CronJob "shop/ledger-dump": spec.schedule is "0 2 * * 0"; which may leave 7d; ${wanted}`,
+      `CronJob "shop/ledger-dump": spec.schedule is "0 2 * * 0"; which may leave 7d; ${expected}`,
     ]);
     expect(await at("schedule", "0 2 30 2 *")).toEqual([
-      `CronJob "shop/ledger-dump": spec.schedule is "0 2 30 2 *"; which never comes; ${wanted}`,
+      `CronJob "shop/ledger-dump": spec.schedule is "0 2 30 2 *"; which never comes; ${expected}`,
     ]);
     expect(await at("schedule", UNKNOWN)).toEqual([]);
     expect(await at("suspend", false)).toEqual([]);
   });
 
   it("reads how often a cache makes snapshots", async () => {
-    const elasticache = (snapshotRetentionLimit: unknown): Given => ({
+    const elasticache = (snapshotRetentionLimit: unknown): Fixture => ({
       type: "aws:elasticache/replicationGroup:ReplicationGroup",
       name: "cart",
       props: { snapshotRetentionLimit },
     });
-    const wanted = 'the runbook makes "cache-hourly" every 6h.';
-    expect(await said([elasticache(3)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes a snapshot every 1d; ${wanted}`,
+    const expected = 'the runbook makes "cache-hourly" every 6h.';
+    expect(await reported([elasticache(3)], snapshots)).toEqual([
+      `ReplicationGroup "cart" makes a snapshot every 1d; ${expected}`,
     ]);
-    expect(await said([elasticache(0)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes no snapshots; ${wanted}`,
+    expect(await reported([elasticache(0)], snapshots)).toEqual([
+      `ReplicationGroup "cart" makes no snapshots; ${expected}`,
     ]);
-    expect(await said([elasticache(undefined)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes no snapshots; ${wanted}`,
+    expect(await reported([elasticache(undefined)], snapshots)).toEqual([
+      `ReplicationGroup "cart" makes no snapshots; ${expected}`,
     ]);
-    const memory = (rdbSnapshotPeriod: unknown): Given => ({
+    const memory = (rdbSnapshotPeriod: unknown): Fixture => ({
       type: "gcp:redis/instance:Instance",
       name: "cart",
       props: { persistenceConfig: { rdbSnapshotPeriod } },
     });
-    expect(await said([memory("ONE_HOUR")], snapshots)).toEqual([]);
-    expect(await said([memory("SIX_HOURS")], snapshots)).toEqual([]);
-    expect(await said([memory("TWELVE_HOURS")], snapshots)).toEqual([
-      `Instance "cart" makes a snapshot every 12h; ${wanted}`,
+    expect(await reported([memory("ONE_HOUR")], snapshots)).toEqual([]);
+    expect(await reported([memory("SIX_HOURS")], snapshots)).toEqual([]);
+    expect(await reported([memory("TWELVE_HOURS")], snapshots)).toEqual([
+      `Instance "cart" makes a snapshot every 12h; ${expected}`,
     ]);
-    expect(await said([memory("TWENTY_FOUR_HOURS")], snapshots)).toEqual([
-      `Instance "cart" makes a snapshot every 1d; ${wanted}`,
+    expect(await reported([memory("TWENTY_FOUR_HOURS")], snapshots)).toEqual([
+      `Instance "cart" makes a snapshot every 1d; ${expected}`,
     ]);
-    expect(await said([memory(undefined)], snapshots)).toEqual([
-      `Instance "cart" makes no snapshots; ${wanted}`,
+    expect(await reported([memory(undefined)], snapshots)).toEqual([
+      `Instance "cart" makes no snapshots; ${expected}`,
     ]);
-    expect(await said([], snapshots)).toEqual(none('"cache-hourly" (snapshot of cart-cache)'));
+    expect(await reported([], snapshots)).toEqual(none('"cache-hourly" (snapshot of cart-cache)'));
   });
 
   it("does not take a cache's snapshots for another's, and leaves hidden names open", async () => {
@@ -123,8 +125,10 @@ describe("runbook-backups", () => {
       name: "c",
       props: { snapshotRetentionLimit: 3 },
     };
-    expect(await said([cart], as)).toEqual(none('"ledger-dump" (snapshot of ledger)'));
-    expect(await said([broken(cronJob("x", "true"), ["metadata", "name"], UNKNOWN)])).toEqual([]);
+    expect(await reported([cart], as)).toEqual(none('"ledger-dump" (snapshot of ledger)'));
+    expect(await reported([broken(cronJob("x", "true"), ["metadata", "name"], UNKNOWN)])).toEqual(
+      [],
+    );
   });
 
   it("leaves what runs without pause to the other policies", async () => {
@@ -136,37 +140,43 @@ describe("runbook-backups", () => {
         backup({ method: "replication" }),
       ],
     });
-    expect(await said([], as)).toEqual([]);
+    expect(await reported([], as)).toEqual([]);
   });
 });
 
 describe("runbook-backup-retention of objects", () => {
-  const said = (given: readonly Given[], as = dumps): Promise<readonly string[]> =>
-    messages("runbook-backup-retention", given, as);
+  const reported = (fixture: readonly Fixture[], as = dumps): Promise<readonly string[]> =>
+    messages("runbook-backup-retention", fixture, as);
   const keeps = 'the runbook keeps "ledger-dump" for 21d.';
 
   it("compares the bucket's rules with the runbook's days", async () => {
     expect(
-      await said([DUMPED, s3({ filter: { prefix: "ledger-dump/" }, expiration: { days: 21 } })]),
+      await reported([
+        DUMPED,
+        s3({ filter: { prefix: "ledger-dump/" }, expiration: { days: 21 } }),
+      ]),
     ).toEqual([]);
     expect(
-      await said([DUMPED, s3({ filter: { prefix: "ledger-dump/" }, expiration: { days: 20 } })]),
+      await reported([
+        DUMPED,
+        s3({ filter: { prefix: "ledger-dump/" }, expiration: { days: 20 } }),
+      ]),
     ).toEqual([`BucketLifecycleConfiguration "old": rules[0].expiration.days is 20; ${keeps}`]);
-    expect(await said([DUMPED, s3({ prefix: "ledger", expiration: { days: 20 } })])).toHaveLength(
-      1,
-    );
-    expect(await said([DUMPED, s3({ filter: {}, expiration: { days: 20 } })])).toHaveLength(1);
-    expect(await said([DUMPED, google({ age: 20, matchesPrefixes: ["ledger-dump/"] })])).toEqual([
-      `Bucket "old": lifecycleRules[0].condition.age is 20; ${keeps}`,
-    ]);
     expect(
-      await said([DUMPED, space({ prefix: "ledger-dump/", expiration: { days: 20 } })]),
+      await reported([DUMPED, s3({ prefix: "ledger", expiration: { days: 20 } })]),
+    ).toHaveLength(1);
+    expect(await reported([DUMPED, s3({ filter: {}, expiration: { days: 20 } })])).toHaveLength(1);
+    expect(
+      await reported([DUMPED, google({ age: 20, matchesPrefixes: ["ledger-dump/"] })]),
+    ).toEqual([`Bucket "old": lifecycleRules[0].condition.age is 20; ${keeps}`]);
+    expect(
+      await reported([DUMPED, space({ prefix: "ledger-dump/", expiration: { days: 20 } })]),
     ).toEqual([`SpacesBucket "old": lifecycleRules[0].expiration.days is 20; ${keeps}`]);
   });
 
   it("passes by what deletes something else, or nothing", async () => {
     const gone = { expiration: { days: 2 } };
-    for (const given of [
+    for (const fixture of [
       s3({ filter: { prefix: "logs/" }, ...gone }),
       s3({ filter: {}, ...gone, status: "Disabled" }),
       s3({ filter: {}, ...gone }, "other"),
@@ -179,9 +189,9 @@ describe("runbook-backup-retention of objects", () => {
       space({ enabled: false, prefix: "", ...gone }),
       space({ prefix: "logs/", ...gone }),
     ]) {
-      expect(await said([DUMPED, given])).toEqual([]);
+      expect(await reported([DUMPED, fixture])).toEqual([]);
     }
-    expect(await said([s3({ filter: {}, ...gone })])).toEqual([]);
+    expect(await reported([s3({ filter: {}, ...gone })])).toEqual([]);
   });
 
   it("keeps former versions of a bucket that is its own backup", async () => {
@@ -189,34 +199,36 @@ describe("runbook-backup-retention of objects", () => {
       databases: [],
       backups: [backup({ name: "state", of: "shop-state", method: "replication" })],
     });
-    const rule = (noncurrentDays: unknown): Given =>
+    const rule = (noncurrentDays: unknown): Fixture =>
       s3({ noncurrentVersionExpiration: { noncurrentDays } }, "shop-state");
-    expect(await said([rule(21)], as)).toEqual([]);
-    expect(await said([rule(7)], as)).toEqual([
+    expect(await reported([rule(21)], as)).toEqual([]);
+    expect(await reported([rule(7)], as)).toEqual([
       'BucketLifecycleConfiguration "old": rules[0].noncurrentVersionExpiration.noncurrentDays is 7; the runbook keeps "state" for 21d.',
     ]);
-    expect(await said([rule(UNKNOWN)], as)).toEqual([]);
-    expect(await said([rule(undefined)], as)).toEqual([]);
+    expect(await reported([rule(UNKNOWN)], as)).toEqual([]);
+    expect(await reported([rule(undefined)], as)).toEqual([]);
     expect(
-      await said([s3({ noncurrentVersionExpiration: { noncurrentDays: 7 } }, "x")], as),
+      await reported([s3({ noncurrentVersionExpiration: { noncurrentDays: 7 } }, "x")], as),
     ).toEqual([]);
   });
 });
 
 describe("runbook-restore-path", () => {
-  const said = (given: readonly Given[], as = dumps): Promise<readonly string[]> =>
-    messages("runbook-restore-path", given, as);
+  const reported = (fixture: readonly Fixture[], as = dumps): Promise<readonly string[]> =>
+    messages("runbook-restore-path", fixture, as);
 
   it("wants a CronJob that reads the dump back", async () => {
-    expect(await said([DUMPED])).toEqual([
+    expect(await reported([DUMPED])).toEqual([
       'CronJob "shop/ledger-dump" makes "ledger-dump", and nothing in the stack restores it; write a suspended CronJob with pg_restore or psql that an operator starts.',
     ]);
-    expect(await said([DUMPED, cronJob("back", "pg_restore --clean", { suspend: true })])).toEqual(
+    expect(
+      await reported([DUMPED, cronJob("back", "pg_restore --clean", { suspend: true })]),
+    ).toEqual([]);
+    expect(await reported([DUMPED, cronJob("back", "gunzip | psql", { suspend: true })])).toEqual(
       [],
     );
-    expect(await said([DUMPED, cronJob("back", "gunzip | psql", { suspend: true })])).toEqual([]);
-    expect(await said([DUMPED, cronJob("ledger-dump-restore", "./restore")])).toEqual([]);
-    expect(await said([DUMPED, cronJob("check", "pg_dump x | psql y")])).toHaveLength(1);
-    expect(await said([])).toEqual([]);
+    expect(await reported([DUMPED, cronJob("ledger-dump-restore", "./restore")])).toEqual([]);
+    expect(await reported([DUMPED, cronJob("check", "pg_dump x | psql y")])).toHaveLength(1);
+    expect(await reported([])).toEqual([]);
   });
 });

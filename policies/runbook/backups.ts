@@ -34,12 +34,12 @@ function cacheSnapshots({ stack, context }: Compared): readonly Snapshots[] {
     .map((resource) => {
       const kept = resource.props.get("snapshotRetentionLimit");
       // Nothing is kept where the limit is missing or 0; the service's schedule is one a day.
-      const isOn = context.unsure(kept, resource.urn) || (kept.number ?? 0) > 0;
+      const isOn = context.noteUnknown(kept, resource.urn) || (kept.number ?? 0) > 0;
       return { resource, every: isOn ? DAY : undefined };
     });
   const google = stack.of("gcp:redis/instance:Instance").map((resource) => {
     const period = resource.props.get("persistenceConfig", "rdbSnapshotPeriod");
-    return { resource, every: PERIODS[period.text ?? ""] };
+    return { resource, every: PERIODS[period.string ?? ""] };
   });
   return [...daily, ...google];
 }
@@ -54,7 +54,7 @@ const PERIODS: Readonly<Record<string, number>> = {
 
 /**
  * Dumps, snapshots and manifests. What a service does without pause (its log, its history, copies) is
- * judged by `runbook-recovery-point` and `runbook-backup-apart`.
+ * evaluated by `runbook-recovery-point` and `runbook-backup-apart`.
  */
 const SCHEDULED: ReadonlySet<Backup["method"]> = new Set(["dump", "snapshot", "manifests"]);
 
@@ -65,8 +65,8 @@ function made(compared: Compared): void {
   for (const backup of system.backups.filter(({ method }) => SCHEDULED.has(method))) {
     const job = jobOf(backup, jobs);
     const own = caches.has(backup.of) ? cacheSnapshots(compared) : [];
-    if (job !== undefined) judgeJob(backup, job, compared);
-    else if (own.length > 0) for (const one of own) judgeSnapshots(backup, one, compared);
+    if (job !== undefined) evaluateJob(backup, job, compared);
+    else if (own.length > 0) for (const one of own) evaluateSnapshots(backup, one, compared);
     else if (!isHidden(jobs)) {
       const message = `The backup "${backup.name}" (${backup.method} of ${backup.of}) is made by nothing in the stack; ${demandedBy(system, backup)}.`;
       context.report({ message, of: backup.of });
@@ -77,29 +77,32 @@ function made(compared: Compared): void {
 const isHidden = (jobs: readonly Dump[]): boolean =>
   jobs.some(({ resource }) => resource.props.get("metadata", "name").isUnknown);
 
-const wanted = ({ name, every }: Backup): string =>
+const expected = ({ name, every }: Backup): string =>
   `the runbook makes "${name}" every ${durationText(every)}`;
 
-function judgeJob(backup: Backup, job: Dump, { context }: Compared): void {
+function evaluateJob(backup: Backup, job: Dump, { context }: Compared): void {
   const { resource, schedule, suspended, gap } = job;
   if (suspended) {
     const suspend = resource.props.get("spec", "suspend");
-    context.report({ ...finding(resource, suspend, wanted(backup)), of: backup.of }, resource.urn);
+    context.report(
+      { ...finding(resource, suspend, expected(backup)), of: backup.of },
+      resource.urn,
+    );
   } else if (!schedule.isUnknown && (gap ?? Infinity) > backup.every.seconds) {
     const found = gap === undefined ? "which never comes" : `which may leave ${age(gap)}`;
-    const what = finding(resource, schedule, `${found}; ${wanted(backup)}`);
+    const what = finding(resource, schedule, `${found}; ${expected(backup)}`);
     context.report({ ...what, of: backup.of }, resource.urn);
   }
 }
 
-function judgeSnapshots(
+function evaluateSnapshots(
   backup: Backup,
   { resource, every }: Snapshots,
   { context }: Compared,
 ): void {
   if ((every ?? Infinity) <= backup.every.seconds) return;
   const found = every === undefined ? "makes no snapshots" : `makes a snapshot every ${age(every)}`;
-  const message = `${nameOf(resource)} ${found}; ${wanted(backup)}.`;
+  const message = `${nameOf(resource)} ${found}; ${expected(backup)}.`;
   context.report({ message, of: backup.of }, resource.urn);
 }
 
@@ -109,17 +112,17 @@ function kept(compared: Compared): void {
   const expirations = expirationsOf(stack);
   for (const backup of system.backups) {
     const job = jobOf(backup, jobs);
-    if (system.databases.some(({ name }) => name === backup.of)) judgeOwn(backup, compared);
-    if (job !== undefined) judgeObjects(backup, job, expirations, compared);
-    if (backup.method === "replication") judgeVersions(backup, expirations, compared);
+    if (system.databases.some(({ name }) => name === backup.of)) evaluateOwn(backup, compared);
+    if (job !== undefined) evaluateObjects(backup, job, expirations, compared);
+    if (backup.method === "replication") evaluateVersions(backup, expirations, compared);
   }
 }
 
 const keeps = ({ name, retention }: Backup): string =>
   `the runbook keeps "${name}" for ${durationText(retention)}`;
 
-/** What the database keeps by itself. How often is judged elsewhere: only what is often enough counts. */
-function judgeOwn(backup: Backup, { stack, context }: Compared): void {
+/** What the database keeps by itself. How often is evaluated elsewhere: only what is often enough counts. */
+function evaluateOwn(backup: Backup, { stack, context }: Compared): void {
   if (backup.method === "dump") return;
   for (const resource of databasesOf(stack)) {
     const { found, open } = ownWays(resource, { stack, context });
@@ -128,7 +131,7 @@ function judgeOwn(backup: Backup, { stack, context }: Compared): void {
       .sort((a, b) => b.kept - a.kept);
     if (open || longest === undefined || longest.kept >= backup.retention.seconds) continue;
     const { at, by, of = resource } = longest;
-    if (at !== undefined && context.unsure(at, of.urn)) continue;
+    if (at !== undefined && context.noteUnknown(at, of.urn)) continue;
     context.report(
       at === undefined
         ? `${nameOf(resource)}: ${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}.`
@@ -139,7 +142,7 @@ function judgeOwn(backup: Backup, { stack, context }: Compared): void {
 }
 
 /** What the bucket, into which the job writes, deletes by itself. */
-function judgeObjects(
+function evaluateObjects(
   backup: Backup,
   { resource: job }: Dump,
   expirations: readonly Expiration[],
@@ -153,20 +156,20 @@ function judgeObjects(
       bucket !== undefined &&
       environment.some((text) => names(text, bucket)) &&
       (covers(one, prefix) || covers(one, backup.of));
-    if (!isIts || context.unsure(days, resource.urn)) continue;
+    if (!isIts || context.noteUnknown(days, resource.urn)) continue;
     if (days.isMissing || (days.number ?? 0) * DAY >= backup.retention.seconds) continue;
     context.report(finding(resource, days, keeps(backup)), resource.urn);
   }
 }
 
 /** Of a bucket that is copied, the former versions are what goes back in time. */
-function judgeVersions(
+function evaluateVersions(
   backup: Backup,
   expirations: readonly Expiration[],
   { context }: Compared,
 ): void {
   for (const { bucket, formerDays, resource } of expirations) {
-    if (bucket !== backup.of || context.unsure(formerDays, resource.urn)) continue;
+    if (bucket !== backup.of || context.noteUnknown(formerDays, resource.urn)) continue;
     const days = formerDays.number ?? Infinity;
     if (days * DAY >= backup.retention.seconds) continue;
     context.report(finding(resource, formerDays, keeps(backup)), resource.urn);

@@ -27,10 +27,10 @@ export function expirationsOf(stack: Stack): readonly Expiration[] {
   return [
     ...stack.of(...S3_LIFECYCLES).flatMap((resource) =>
       rules(resource, "rules")
-        .filter((rule) => rule.get("status").text === "Enabled")
+        .filter((rule) => rule.get("status").string === "Enabled")
         .map((rule) => ({
           resource,
-          bucket: resource.props.get("bucket").text,
+          bucket: resource.props.get("bucket").string,
           prefixes: texts(rule.get("filter", "prefix"), rule.get("prefix")),
           days: rule.get("expiration", "days"),
           formerDays: rule.get("noncurrentVersionExpiration", "noncurrentDays"),
@@ -38,7 +38,7 @@ export function expirationsOf(stack: Stack): readonly Expiration[] {
     ),
     ...stack.of(SPACES).flatMap((resource) =>
       rules(resource, "lifecycleRules")
-        .filter((rule) => rule.get("enabled").flag === true)
+        .filter((rule) => rule.get("enabled").boolean === true)
         .map((rule) => ({
           resource,
           bucket: bucketName(resource),
@@ -49,7 +49,7 @@ export function expirationsOf(stack: Stack): readonly Expiration[] {
     ),
     ...stack.of(GOOGLE).flatMap((resource) =>
       rules(resource, "lifecycleRules")
-        .filter((rule) => rule.get("action", "type").text === "Delete")
+        .filter((rule) => rule.get("action", "type").string === "Delete")
         .map((rule) => ({
           resource,
           bucket: bucketName(resource),
@@ -64,7 +64,7 @@ export function expirationsOf(stack: Stack): readonly Expiration[] {
 const rules = ({ props }: StackResource, key: string): readonly Value[] => props.get(key).list();
 
 const texts = (...values: readonly Value[]): readonly string[] =>
-  values.flatMap(({ text }) => (text === undefined || text === "" ? [] : [trimmed(text)]));
+  values.flatMap(({ string }) => (string === undefined || string === "" ? [] : [trimmed(string)]));
 
 const trimmed = (path: string): string => path.replace(/^\/+|\/+$/g, "");
 
@@ -75,7 +75,7 @@ export function covers({ prefixes }: Expiration, prefix: string): boolean {
 
 /** The name that the cloud knows the bucket by. */
 export const bucketName = ({ props, type }: StackResource): string | undefined =>
-  props.get(typeKey(type).startsWith("aws:") ? "bucket" : "name").text;
+  props.get(typeKey(type).startsWith("aws:") ? "bucket" : "name").string;
 
 export interface Bucket {
   readonly resource: StackResource;

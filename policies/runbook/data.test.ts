@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
-import { UNKNOWN, judge, messages, type Given } from "../testing";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../testing";
 import { policyNamed } from "../catalog";
 import { clause, database, rds, shopWith } from "../testing/runbook";
 
-const given = (type: string, props: Given["props"]): Given => ({ type, name: "ledger", props });
+const fixture = (type: string, props: Fixture["props"]): Fixture => ({
+  type,
+  name: "ledger",
+  props,
+});
 
 describe("runbook-standby of a database", () => {
   const as = shopWith({ caches: [], databases: [database({ highlyAvailable: true })] });
-  const said = (one: Given, setting = as): Promise<readonly string[]> =>
+  const reported = (one: Fixture, setting = as): Promise<readonly string[]> =>
     messages("runbook-standby", [one], setting);
   const why = 'the runbook "Shop Runbook" keeps a standby of "ledger" (Data / Orders).';
   const of = (type: string, right: object, wrong: object, says: string) =>
@@ -47,18 +51,18 @@ describe("runbook-standby of a database", () => {
       'Cluster "ledger": spec.instances is missing; it must be 2 or more: ',
     ),
   ])("wants it of %s", async (type, right, wrong, says) => {
-    expect(await said(given(type, right as Given["props"]))).toEqual([]);
-    expect(await said(given(type, wrong as Given["props"]))).toEqual([says + why]);
+    expect(await reported(fixture(type, right as Fixture["props"]))).toEqual([]);
+    expect(await reported(fixture(type, wrong as Fixture["props"]))).toEqual([says + why]);
   });
 
   it("asks none where the runbook has none, of a replica, of Aurora, or of an unknown", async () => {
     const bare = rds({ multiAz: false });
-    expect(await said(bare, shopWith({ caches: [], databases: [database()] }))).toEqual([]);
-    expect(await said(rds({ multiAz: false, replicateSourceDb: "x" }))).toEqual([]);
-    expect(await said(rds({ multiAz: UNKNOWN }))).toEqual([]);
-    expect(await said(given("aws:rds/cluster:Cluster", { engine: "aurora-postgresql" }))).toEqual(
-      [],
-    );
+    expect(await reported(bare, shopWith({ caches: [], databases: [database()] }))).toEqual([]);
+    expect(await reported(rds({ multiAz: false, replicateSourceDb: "x" }))).toEqual([]);
+    expect(await reported(rds({ multiAz: UNKNOWN }))).toEqual([]);
+    expect(
+      await reported(fixture("aws:rds/cluster:Cluster", { engine: "aurora-postgresql" })),
+    ).toEqual([]);
   });
 });
 
@@ -77,7 +81,7 @@ describe("runbook-standby of a cache", () => {
         },
       ],
     });
-  const said = (one: Given, as = cache("replicated")): Promise<readonly string[]> =>
+  const reported = (one: Fixture, as = cache("replicated")): Promise<readonly string[]> =>
     messages("runbook-standby", [one], as);
   const why = 'the runbook "Shop Runbook" keeps a replica of "cart" (Data).';
 
@@ -101,75 +105,79 @@ describe("runbook-standby of a cache", () => {
       'DatabaseCluster "ledger": nodeCount is 1; it must be 2 or more: ',
     ],
   ])("wants it of %s", async (type, right, wrong, says) => {
-    expect(await said(given(type, right))).toEqual([]);
-    expect(await said(given(type, wrong))).toEqual([says + why]);
-    expect(await said(given(type, wrong), cache("cluster"))).toHaveLength(1);
-    expect(await said(given(type, wrong), cache("single"))).toEqual([]);
+    expect(await reported(fixture(type, right))).toEqual([]);
+    expect(await reported(fixture(type, wrong))).toEqual([says + why]);
+    expect(await reported(fixture(type, wrong), cache("cluster"))).toHaveLength(1);
+    expect(await reported(fixture(type, wrong), cache("single"))).toEqual([]);
   });
 
   it("takes no other engine for a cache", async () => {
-    const kafka = given("digitalocean:index/databaseCluster:DatabaseCluster", {
+    const kafka = fixture("digitalocean:index/databaseCluster:DatabaseCluster", {
       engine: "kafka",
       nodeCount: 1,
     });
-    expect(await said(kafka)).toEqual([]);
+    expect(await reported(kafka)).toEqual([]);
   });
 });
 
 describe("runbook-read-replicas", () => {
   const as = shopWith({ databases: [database({ readReplicas: 2 })] });
-  const said = (list: readonly Given[], setting = as): Promise<readonly string[]> =>
+  const reported = (list: readonly Fixture[], setting = as): Promise<readonly string[]> =>
     messages("runbook-read-replicas", list, setting);
-  const replica = (name: string): Given => ({ ...rds({ replicateSourceDb: "ledger" }), name });
+  const replica = (name: string): Fixture => ({ ...rds({ replicateSourceDb: "ledger" }), name });
 
   it("counts them", async () => {
-    expect(await said([rds(), replica("a"), replica("b")])).toEqual([]);
-    expect(await said([rds(), replica("a")])).toEqual([
+    expect(await reported([rds(), replica("a"), replica("b")])).toEqual([]);
+    expect(await reported([rds(), replica("a")])).toEqual([
       'Instance "ledger": replicateSourceDb is missing; it has 1 read replicas, the runbook "Shop Runbook" wants 2 of "ledger" (Data / Orders).',
     ]);
-    const sql = given("gcp:sql/databaseInstance:DatabaseInstance", {
+    const sql = fixture("gcp:sql/databaseInstance:DatabaseInstance", {
       databaseVersion: "POSTGRES_16",
     });
-    expect(await said([sql])).toHaveLength(1);
-    expect(await said([])).toEqual([]);
-    expect(await said([given("kubernetes:postgresql.cnpg.io/v1:Cluster", { spec: {} })])).toEqual(
-      [],
-    );
-    expect(await said([rds()], shopWith({ databases: [database()] }))).toEqual([]);
+    expect(await reported([sql])).toHaveLength(1);
+    expect(await reported([])).toEqual([]);
+    expect(
+      await reported([fixture("kubernetes:postgresql.cnpg.io/v1:Cluster", { spec: {} })]),
+    ).toEqual([]);
+    expect(await reported([rds()], shopWith({ databases: [database()] }))).toEqual([]);
   });
 });
 
 describe("runbook-database-version", () => {
   const as = shopWith({ databases: [database({ version: "16" })] });
-  const said = (one: Given, setting = as): Promise<readonly string[]> =>
+  const reported = (one: Fixture, setting = as): Promise<readonly string[]> =>
     messages("runbook-database-version", [one], setting);
 
   it("compares the major version, and only says it", async () => {
-    expect(await said(rds({ engineVersion: "16.4" }))).toEqual([]);
-    expect(await said(rds({ engineVersion: "17" }))).toEqual([
+    expect(await reported(rds({ engineVersion: "16.4" }))).toEqual([]);
+    expect(await reported(rds({ engineVersion: "17" }))).toEqual([
       'Instance "ledger": engineVersion is "17"; the runbook "Shop Runbook" runs "ledger" on version 16.',
     ]);
-    expect(await said(rds({ engineVersion: UNKNOWN }))).toEqual([]);
-    expect(await said(broken(rds(), ["engine"]))).toEqual([]);
+    expect(await reported(rds({ engineVersion: UNKNOWN }))).toEqual([]);
+    expect(await reported(broken(rds(), ["engine"]))).toEqual([]);
     expect(
-      await said(
-        given("gcp:sql/databaseInstance:DatabaseInstance", { databaseVersion: "POSTGRES_15" }),
+      await reported(
+        fixture("gcp:sql/databaseInstance:DatabaseInstance", { databaseVersion: "POSTGRES_15" }),
       ),
     ).toHaveLength(1);
     expect(
-      await said(
-        given("digitalocean:index/databaseCluster:DatabaseCluster", {
+      await reported(
+        fixture("digitalocean:index/databaseCluster:DatabaseCluster", {
           engine: "pg",
           version: "15",
         }),
       ),
     ).toHaveLength(1);
-    expect(await said(given("aws:rds/cluster:Cluster", { engineVersion: "15.3" }))).toHaveLength(1);
-    expect(await said(given("kubernetes:postgresql.cnpg.io/v1:Cluster", { spec: {} }))).toEqual([]);
-    expect(await said(rds({ engineVersion: "17" }), shopWith({ databases: [database()] }))).toEqual(
-      [],
-    );
-    const found = await judge(
+    expect(
+      await reported(fixture("aws:rds/cluster:Cluster", { engineVersion: "15.3" })),
+    ).toHaveLength(1);
+    expect(
+      await reported(fixture("kubernetes:postgresql.cnpg.io/v1:Cluster", { spec: {} })),
+    ).toEqual([]);
+    expect(
+      await reported(rds({ engineVersion: "17" }), shopWith({ databases: [database()] })),
+    ).toEqual([]);
+    const found = await evaluate(
       [policyNamed("runbook-database-version")],
       [rds({ engineVersion: "17" })],
       as,

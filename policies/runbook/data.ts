@@ -9,10 +9,10 @@ import { POSTGRES_KINDS, databasesOf } from "./ways";
 interface Standby {
   readonly at: readonly string[];
   readonly isOne: (value: Value) => boolean;
-  readonly wanted: string;
+  readonly expected: string;
 }
 
-const isTrue = ({ flag }: Value): boolean => flag === true;
+const isTrue = ({ boolean }: Value): boolean => boolean === true;
 const atLeast =
   (least: number) =>
   ({ number }: Value): boolean =>
@@ -22,21 +22,21 @@ const TWO = "it must be 2 or more";
 
 /** Type key → what tells of a standby. Aurora keeps its copies in three zones by itself. */
 const DATABASES: Readonly<Record<string, Standby>> = {
-  "aws:rds/instance:Instance": { at: ["multiAz"], isOne: isTrue, wanted: TRUE },
+  "aws:rds/instance:Instance": { at: ["multiAz"], isOne: isTrue, expected: TRUE },
   "gcp:sql/databaseInstance:DatabaseInstance": {
     at: ["settings", "availabilityType"],
-    isOne: ({ text }) => text === "REGIONAL",
-    wanted: 'it must be "REGIONAL"',
+    isOne: ({ string }) => string === "REGIONAL",
+    expected: 'it must be "REGIONAL"',
   },
   "digitalocean:index/databaseCluster:DatabaseCluster": {
     at: ["nodeCount"],
     isOne: atLeast(2),
-    wanted: TWO,
+    expected: TWO,
   },
   "kubernetes:postgresql.cnpg.io:Cluster": {
     at: ["spec", "instances"],
     isOne: atLeast(2),
-    wanted: TWO,
+    expected: TWO,
   },
 };
 
@@ -44,21 +44,21 @@ const CACHES: Readonly<Record<string, Standby>> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     at: ["automaticFailoverEnabled"],
     isOne: isTrue,
-    wanted: TRUE,
+    expected: TRUE,
   },
   "gcp:redis/instance:Instance": {
     at: ["tier"],
-    isOne: ({ text }) => text === "STANDARD_HA",
-    wanted: 'it must be "STANDARD_HA"',
+    isOne: ({ string }) => string === "STANDARD_HA",
+    expected: 'it must be "STANDARD_HA"',
   },
   "digitalocean:index/databaseCluster:DatabaseCluster": {
     at: ["nodeCount"],
     isOne: atLeast(2),
-    wanted: TWO,
+    expected: TWO,
   },
 };
 
-function judge(
+function evaluate(
   resource: StackResource,
   kinds: Readonly<Record<string, Standby>>,
   why: string,
@@ -67,8 +67,8 @@ function judge(
   const standby = kinds[typeKey(resource.type)];
   if (standby === undefined) return;
   const value = resource.props.get(...standby.at);
-  if (context.unsure(value, resource.urn) || standby.isOne(value)) return;
-  context.report(finding(resource, value, `${standby.wanted}: ${why}`), resource.urn);
+  if (context.noteUnknown(value, resource.urn) || standby.isOne(value)) return;
+  context.report(finding(resource, value, `${standby.expected}: ${why}`), resource.urn);
 }
 
 function standbys(compared: Compared): void {
@@ -77,19 +77,19 @@ function standbys(compared: Compared): void {
   const [database] = system.databases.filter(({ highlyAvailable }) => highlyAvailable === true);
   if (database !== undefined) {
     const why = `${title} keeps a standby of "${database.name}" (${database.clause.heading})`;
-    for (const one of databasesOf(stack)) judge(one, DATABASES, why, compared);
+    for (const one of databasesOf(stack)) evaluate(one, DATABASES, why, compared);
   }
   const [cache] = system.caches.filter(({ topology }) => topology !== "single");
   if (cache === undefined) return;
   const why = `${title} keeps a replica of "${cache.name}" (${cache.clause.heading})`;
   for (const one of stack.of(...Object.keys(CACHES)).filter(isCache)) {
-    judge(one, CACHES, why, compared);
+    evaluate(one, CACHES, why, compared);
   }
 }
 
 /** DigitalOcean has one kind of resource for every engine. */
 const isCache = ({ type, props }: StackResource): boolean =>
-  !type.startsWith("digitalocean:") || /^(valkey|redis)$/.test(props.get("engine").text ?? "");
+  !type.startsWith("digitalocean:") || /^(valkey|redis)$/.test(props.get("engine").string ?? "");
 
 /** Clouds whose read replicas are resources of their own. */
 const REPLICAS: Readonly<Record<string, readonly string[]>> = {
@@ -99,20 +99,20 @@ const REPLICAS: Readonly<Record<string, readonly string[]>> = {
 
 function replicas({ system, stack, context }: Compared): void {
   const [database] = system.databases;
-  const wanted = database?.readReplicas ?? 0;
+  const expected = database?.readReplicas ?? 0;
   const own = databasesOf(stack);
   const [primary] = own.filter(({ type }) => typeKey(type) in REPLICAS);
-  if (database === undefined || primary === undefined || wanted === 0) return;
+  if (database === undefined || primary === undefined || expected === 0) return;
   const path = REPLICAS[typeKey(primary.type)] ?? [];
   const found = stack
     .of(typeKey(primary.type))
     .filter(({ props }) => !props.get(...path).isMissing).length;
-  if (found >= wanted) return;
+  if (found >= expected) return;
   context.report(
     finding(
       primary,
       primary.props.get(...path),
-      `it has ${found} read replicas, ${runbookOf(system)} wants ${wanted} of "${database.name}" (${database.clause.heading})`,
+      `it has ${found} read replicas, ${runbookOf(system)} wants ${expected} of "${database.name}" (${database.clause.heading})`,
     ).message,
     primary.urn,
   );
@@ -131,16 +131,20 @@ const majorOf = (text: string): string | undefined => /(\d+)/.exec(text)?.[1];
 /** A newer server than the runbook's may be wanted: it is said, and blocks nothing. */
 function versions({ system, stack, context }: Compared): void {
   const [database] = system.databases;
-  const wanted = database?.version;
-  if (database === undefined || wanted === undefined) return;
+  const expected = database?.version;
+  if (database === undefined || expected === undefined) return;
   for (const resource of stack.of(...POSTGRES_KINDS)) {
     const path = VERSIONS[typeKey(resource.type)];
     const value = path === undefined ? undefined : resource.props.get(...path);
-    if (value === undefined || context.unsure(value, resource.urn) || value.text === undefined) {
+    if (
+      value === undefined ||
+      context.noteUnknown(value, resource.urn) ||
+      value.string === undefined
+    ) {
       continue;
     }
-    if (majorOf(value.text) === majorOf(wanted)) continue;
-    const text = `${runbookOf(system)} runs "${database.name}" on version ${wanted}`;
+    if (majorOf(value.string) === majorOf(expected)) continue;
+    const text = `${runbookOf(system)} runs "${database.name}" on version ${expected}`;
     context.report(finding(resource, value, text), resource.urn);
   }
 }

@@ -1,6 +1,6 @@
 /** CronJobs that make backups, and those that restore them. */
 import { podOf } from "../kubernetes/objects";
-import type { Context, Stack, StackResource } from "../policy";
+import type { CheckContext, Stack, StackResource } from "../policy";
 import type { Value } from "../values";
 import { longestGap } from "./cron";
 
@@ -22,19 +22,19 @@ const DUMPS = /\bpg_(dump|dumpall|basebackup)\b/;
 const RESTORES = /\bpg_restore\b|\bpsql\b/;
 
 /** Every CronJob of the stack. Of a schedule that is not known yet nothing is said. */
-export function jobsOf(stack: Stack, context: Context): readonly Dump[] {
+export function jobsOf(stack: Stack, context: CheckContext): readonly Dump[] {
   return stack.of(CRON_JOB).map((resource) => {
     const spec = resource.props.get("spec");
     const [schedule, suspend] = [spec.get("schedule"), spec.get("suspend")];
-    context.unsure(schedule, resource.urn);
-    const suspended = suspend.flag === true;
+    context.noteUnknown(schedule, resource.urn);
+    const suspended = suspend.boolean === true;
     const programs = textOf(podOf(resource).spec);
     return {
       resource,
-      name: resource.props.get("metadata", "name").text,
+      name: resource.props.get("metadata", "name").string,
       schedule,
       suspended,
-      gap: suspended || schedule.text === undefined ? undefined : longestGap(schedule.text),
+      gap: suspended || schedule.string === undefined ? undefined : longestGap(schedule.string),
       dumps: DUMPS.test(programs),
       restores: RESTORES.test(programs) && !DUMPS.test(programs),
     };
@@ -46,7 +46,7 @@ function textOf(pod: Value): string {
   const containers = ["initContainers", "containers"].flatMap((kind) => pod.get(kind).list());
   return containers
     .flatMap((one) => [...one.get("command").list(), ...one.get("args").list()])
-    .map(({ text }) => text ?? "")
+    .map(({ string }) => string ?? "")
     .join("\n");
 }
 
@@ -56,5 +56,5 @@ export function environmentOf(resource: StackResource): readonly string[] {
   const containers = ["initContainers", "containers"].flatMap((kind) => pod.get(kind).list());
   return containers
     .flatMap((one) => one.get("env").list())
-    .flatMap((variable) => variable.get("value").text ?? []);
+    .flatMap((variable) => variable.get("value").string ?? []);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { days, minutes } from "../../systems/units";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
-import { UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { UNKNOWN, messages, type Fixture, type Setting } from "../testing";
 import { clause, inDr, inStaging, shopWith } from "../testing/runbook";
 
 const route = { path: "/ws", service: "orders", timeout: minutes(40) };
@@ -18,7 +18,7 @@ const edgeOf = (hosts: readonly object[]): Setting =>
   });
 const setting = edgeOf([host]);
 
-const gateway = (listener: object = {}): Given => ({
+const gateway = (listener: object = {}): Fixture => ({
   type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
   name: "edge",
   props: {
@@ -33,33 +33,33 @@ const gateway = (listener: object = {}): Given => ({
 });
 
 describe("runbook-hosts-encrypted", () => {
-  const said = (given: readonly Given[], as = setting): Promise<readonly string[]> =>
-    messages("runbook-hosts-encrypted", given, as);
+  const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
+    messages("runbook-hosts-encrypted", fixture, as);
   const missing = (name: string): string =>
     `The host ${name} has no listener of a Gateway and no Ingress with a certificate; the runbook "Shop Runbook" demands it (Edge / Hosts).`;
-  const ingress = (hosts: unknown): Given => ({
+  const ingress = (hosts: unknown): Fixture => ({
     type: "kubernetes:networking.k8s.io/v1:Ingress",
     name: "edge",
     props: { spec: { tls: [{ hosts }] } },
   });
 
   it("accepts a listener or an Ingress with a certificate, and TLS that is passed on", async () => {
-    expect(await said([gateway()])).toEqual([]);
-    expect(await said([gateway({ tls: { mode: "Passthrough" } })])).toEqual([]);
-    expect(await said([ingress(["a.b", "api.other.example"])])).toEqual([]);
+    expect(await reported([gateway()])).toEqual([]);
+    expect(await reported([gateway({ tls: { mode: "Passthrough" } })])).toEqual([]);
+    expect(await reported([ingress(["a.b", "api.other.example"])])).toEqual([]);
   });
 
   it("names the host that is missing or in plain text", async () => {
-    expect(await said([])).toEqual([missing("api.{domain}")]);
-    expect(await said([gateway({ tls: {} })])).toEqual([missing("api.{domain}")]);
-    expect(await said([gateway({ hostname: "web.shop.example" })])).toEqual([
+    expect(await reported([])).toEqual([missing("api.{domain}")]);
+    expect(await reported([gateway({ tls: {} })])).toEqual([missing("api.{domain}")]);
+    expect(await reported([gateway({ hostname: "web.shop.example" })])).toEqual([
       missing("api.{domain}"),
     ]);
-    expect(await said([gateway({ hostname: "apixshop.example" })])).toEqual([
+    expect(await reported([gateway({ hostname: "apixshop.example" })])).toEqual([
       missing("api.{domain}"),
     ]);
-    expect(await said([gateway({ hostname: "*.shop.example" })])).toHaveLength(1);
-    expect(await said([ingress(["www.shop.example"])])).toHaveLength(1);
+    expect(await reported([gateway({ hostname: "*.shop.example" })])).toHaveLength(1);
+    expect(await reported([ingress(["www.shop.example"])])).toHaveLength(1);
   });
 
   it("asks for the hosts of the environment, and for no preview", async () => {
@@ -67,18 +67,18 @@ describe("runbook-hosts-encrypted", () => {
       { ...host, host: "staging.{domain}", environment: "staging" },
       { ...host, host: "green.{domain}", preview: true },
     ]);
-    expect(await said([], as)).toEqual([]);
-    expect(await said([], inStaging(as))).toEqual([missing("staging.{domain}")]);
-    expect(await said([], inDr(edgeOf([host])))).toEqual([missing("api.{domain}")]);
+    expect(await reported([], as)).toEqual([]);
+    expect(await reported([], inStaging(as))).toEqual([missing("staging.{domain}")]);
+    expect(await reported([], inDr(edgeOf([host])))).toEqual([missing("api.{domain}")]);
   });
 
   it("leaves an unknown host open", async () => {
-    expect(await said([gateway({ hostname: UNKNOWN })])).toEqual([]);
-    expect(await said([ingress([UNKNOWN])])).toEqual([]);
+    expect(await reported([gateway({ hostname: UNKNOWN })])).toEqual([]);
+    expect(await reported([ingress([UNKNOWN])])).toEqual([]);
   });
 });
 
-const httpRoute = (): Given => ({
+const httpRoute = (): Fixture => ({
   type: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
   name: "route",
   props: {
@@ -109,40 +109,40 @@ const RULE = ["spec", "rules", 1] as const;
 const at = 'HTTPRoute "shop/route": spec.rules[1]';
 
 describe("runbook-route-timeouts", () => {
-  const said = (given: readonly Given[], as = setting): Promise<readonly string[]> =>
-    messages("runbook-route-timeouts", given, as);
+  const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
+    messages("runbook-route-timeouts", fixture, as);
   const timeout = (to?: unknown): Promise<readonly string[]> =>
-    said([broken(httpRoute(), [...RULE, "timeouts", "request"], to)]);
-  const wanted = "the runbook lets /ws of orders last 40m.";
+    reported([broken(httpRoute(), [...RULE, "timeouts", "request"], to)]);
+  const expected = "the runbook lets /ws of orders last 40m.";
   const nowhere = [
     'The path /ws of api.{domain} leads to no service (HTTPRoute); the runbook "Shop Runbook" demands it (Edge / Hosts): orders.',
   ];
 
   it("wants the runbook's time or more", async () => {
-    expect(await said([httpRoute()])).toEqual([]);
+    expect(await reported([httpRoute()])).toEqual([]);
     expect(await timeout("1h")).toEqual([]);
     expect(await timeout("0s")).toEqual([]);
-    expect(await timeout("39m")).toEqual([`${at}.timeouts.request is "39m"; ${wanted}`]);
-    expect(await timeout()).toEqual([`${at}.timeouts.request is missing; ${wanted}`]);
-    expect(await timeout("long")).toEqual([`${at}.timeouts.request is "long"; ${wanted}`]);
+    expect(await timeout("39m")).toEqual([`${at}.timeouts.request is "39m"; ${expected}`]);
+    expect(await timeout()).toEqual([`${at}.timeouts.request is missing; ${expected}`]);
+    expect(await timeout("long")).toEqual([`${at}.timeouts.request is "long"; ${expected}`]);
     expect(await timeout(UNKNOWN)).toEqual([]);
   });
 
   it("wants every path to lead somewhere", async () => {
-    expect(await said([broken(httpRoute(), [...RULE, "matches"], [{}])])).toEqual(nowhere);
-    expect(await said([broken(httpRoute(), [...RULE, "backendRefs"])])).toEqual(nowhere);
-    expect(await said([broken(httpRoute(), ["spec", "hostnames"], ["x.y"])])).toEqual(nowhere);
-    expect(await said([broken(httpRoute(), ["spec", "hostnames"])])).toEqual([]);
-    expect(await said([broken(httpRoute(), ["spec", "hostnames"], [])])).toEqual([]);
-    expect(await said([])).toEqual([]);
+    expect(await reported([broken(httpRoute(), [...RULE, "matches"], [{}])])).toEqual(nowhere);
+    expect(await reported([broken(httpRoute(), [...RULE, "backendRefs"])])).toEqual(nowhere);
+    expect(await reported([broken(httpRoute(), ["spec", "hostnames"], ["x.y"])])).toEqual(nowhere);
+    expect(await reported([broken(httpRoute(), ["spec", "hostnames"])])).toEqual([]);
+    expect(await reported([broken(httpRoute(), ["spec", "hostnames"], [])])).toEqual([]);
+    expect(await reported([])).toEqual([]);
     const root = edgeOf([{ ...host, routes: [{ ...route, path: "/" }] }]);
-    expect(await said([broken(httpRoute(), [...RULE, "matches"])], root)).toEqual([]);
-    expect(await said([broken(httpRoute(), [...RULE, "matches"], [{}])], root)).toEqual([]);
+    expect(await reported([broken(httpRoute(), [...RULE, "matches"])], root)).toEqual([]);
+    expect(await reported([broken(httpRoute(), [...RULE, "matches"], [{}])], root)).toEqual([]);
   });
 });
 
 describe("runbook-hsts", () => {
-  const said = (to: unknown, path: readonly (string | number)[] = ["value"]) =>
+  const reported = (to: unknown, path: readonly (string | number)[] = ["value"]) =>
     messages(
       "runbook-hsts",
       [
@@ -154,34 +154,36 @@ describe("runbook-hsts", () => {
       ],
       setting,
     );
-  const wanted =
+  const expected =
     'the runbook "Shop Runbook" wants Strict-Transport-Security with max-age=17280000 or more.';
   const value = `${at}.filters[1].responseHeaderModifier.set[0].value is`;
 
   it("wants the runbook's time", async () => {
     expect(await messages("runbook-hsts", [httpRoute()], setting)).toEqual([]);
-    expect(await said("Max-Age=17280000")).toEqual([]);
-    expect(await said("strict-transport-security", ["name"])).toEqual([]);
-    expect(await said("max-age=17279999")).toEqual([`${value} "max-age=17279999"; ${wanted}`]);
-    expect(await said("preload")).toEqual([`${value} "preload"; ${wanted}`]);
-    expect(await said(UNKNOWN)).toEqual([]);
+    expect(await reported("Max-Age=17280000")).toEqual([]);
+    expect(await reported("strict-transport-security", ["name"])).toEqual([]);
+    expect(await reported("max-age=17279999")).toEqual([
+      `${value} "max-age=17279999"; ${expected}`,
+    ]);
+    expect(await reported("preload")).toEqual([`${value} "preload"; ${expected}`]);
+    expect(await reported(UNKNOWN)).toEqual([]);
     const filters = broken(httpRoute(), [...RULE, "filters"]);
     expect(await messages("runbook-hsts", [filters], setting)).toEqual([
-      `${at}.filters is missing; ${wanted}`,
+      `${at}.filters is missing; ${expected}`,
     ]);
   });
 });
 
 describe("runbook-rate-limit", () => {
-  const traffic = (rateLimit: unknown): Given => ({
+  const traffic = (rateLimit: unknown): Fixture => ({
     type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy",
     name: "limits",
     props: { spec: { rateLimit } },
   });
-  const rate = (requests: unknown, unit: string, kind = "local"): Given =>
+  const rate = (requests: unknown, unit: string, kind = "local"): Fixture =>
     traffic({ [kind]: { rules: [{ limit: { requests, unit } }] } });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("runbook-rate-limit", given, setting);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("runbook-rate-limit", fixture, setting);
   const text = (found: string): readonly string[] => [
     `A client is given ${found} by the BackendTrafficPolicies of the stack; the runbook "Shop Runbook" allows 15 requests a second (Edge / Limits).`,
   ];
@@ -192,17 +194,19 @@ describe("runbook-rate-limit", () => {
     [54_000, "Hour"],
     [1_296_000, "Day"],
   ])("accepts %d a %s, and no more", async (requests, unit) => {
-    expect(await said(gateway(), rate(requests, unit))).toEqual([]);
-    expect(await said(gateway(), rate(requests, unit, "global"))).toEqual([]);
-    expect(await said(gateway(), rate(requests * 2, unit))).toEqual(text("30 requests a second"));
+    expect(await reported(gateway(), rate(requests, unit))).toEqual([]);
+    expect(await reported(gateway(), rate(requests, unit, "global"))).toEqual([]);
+    expect(await reported(gateway(), rate(requests * 2, unit))).toEqual(
+      text("30 requests a second"),
+    );
   });
 
   it("wants one where there is a Gateway", async () => {
-    expect(await said(gateway())).toEqual(text("no limit"));
-    expect(await said(gateway(), traffic({}))).toEqual(text("no limit"));
-    expect(await said(gateway(), rate(UNKNOWN, "Second"))).toEqual([]);
-    expect(await said(gateway(), rate(30, "Fortnight"))).toEqual(text("30 requests a second"));
-    expect(await said()).toEqual([]);
-    expect(await said(gateway(), traffic(UNKNOWN))).toEqual([]);
+    expect(await reported(gateway())).toEqual(text("no limit"));
+    expect(await reported(gateway(), traffic({}))).toEqual(text("no limit"));
+    expect(await reported(gateway(), rate(UNKNOWN, "Second"))).toEqual([]);
+    expect(await reported(gateway(), rate(30, "Fortnight"))).toEqual(text("30 requests a second"));
+    expect(await reported()).toEqual([]);
+    expect(await reported(gateway(), traffic(UNKNOWN))).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const TRAFFIC = "kubernetes:gateway.envoyproxy.io:BackendTrafficPolicy";
 
 /** The hosts of this environment; one that previews a version exists only while one waits. */
 function hostsOf({ system, context }: Compared): readonly Host[] {
-  const { environment } = context.surroundings;
+  const { environment } = context;
   return system.edge.hosts.filter(
     (host) => host.preview !== true && (host.environment ?? environment) === environment,
   );
@@ -39,7 +39,7 @@ function encrypted({ stack }: Compared): readonly string[] {
   const ingresses = stack
     .of(INGRESS)
     .flatMap((resource) => listOf(resource, "tls").flatMap((one) => one.get("hosts").list()));
-  return [...listeners, ...ingresses].flatMap(({ text }) => text ?? []);
+  return [...listeners, ...ingresses].flatMap(({ string }) => string ?? []);
 }
 
 /** Where both have their hosts. */
@@ -51,7 +51,7 @@ const HOSTS = [
 const listOf = ({ props }: StackResource, key: string): readonly Value[] =>
   props.get("spec", key).list();
 /** TLS that is passed on ends at the service. */
-const isPassed = (listener: Value): boolean => listener.get("tls", "mode").text === "Passthrough";
+const isPassed = (listener: Value): boolean => listener.get("tls", "mode").string === "Passthrough";
 
 function hosts(compared: Compared): void {
   const { system, stack, context } = compared;
@@ -76,7 +76,7 @@ function rulesOf({ stack }: Compared, pattern: RegExp, path: string): readonly R
   return stack.of(ROUTE).flatMap((resource) => {
     const names = resource.props.get("spec", "hostnames");
     const isAny = names.isMissing || names.isEmptyList;
-    if (!isAny && !names.list().some(({ text }) => pattern.test(text ?? ""))) return [];
+    if (!isAny && !names.list().some(({ string }) => pattern.test(string ?? ""))) return [];
     return listOf(resource, "rules")
       .filter((rule) => rule.get("backendRefs").list().length > 0)
       .filter((rule) => pathsOf(rule).includes(path))
@@ -86,7 +86,9 @@ function rulesOf({ stack }: Compared, pattern: RegExp, path: string): readonly R
 
 function pathsOf(rule: Value): readonly string[] {
   const matches = rule.get("matches").list();
-  return matches.length === 0 ? ["/"] : matches.map((one) => one.get("path", "value").text ?? "/");
+  return matches.length === 0
+    ? ["/"]
+    : matches.map((one) => one.get("path", "value").string ?? "/");
 }
 
 function timeouts(compared: Compared): void {
@@ -102,12 +104,12 @@ function timeouts(compared: Compared): void {
       }
       for (const { resource, value } of rules) {
         const limit = value.get("timeouts", "request");
-        if (context.unsure(limit, resource.urn)) continue;
-        const seconds = secondsOf(limit.text ?? "");
+        if (context.noteUnknown(limit, resource.urn)) continue;
+        const seconds = secondsOf(limit.string ?? "");
         // 0s has no end; without a value the implementation's own holds, which is 15 s in Envoy.
         if (seconds !== undefined && (seconds === 0 || seconds >= timeout.seconds)) continue;
-        const wanted = `the runbook lets ${path} of ${service} last ${durationText(timeout)}`;
-        context.report(finding(resource, limit, wanted), resource.urn);
+        const expected = `the runbook lets ${path} of ${service} last ${durationText(timeout)}`;
+        context.report(finding(resource, limit, expected), resource.urn);
       }
     }
   }
@@ -136,7 +138,7 @@ function limits({ system, stack, context }: Compared): void {
 }
 
 const rateOf = (limit: Value): number =>
-  (limit.get("requests").number ?? Infinity) / (UNITS[limit.get("unit").text ?? ""] ?? 1);
+  (limit.get("requests").number ?? Infinity) / (UNITS[limit.get("unit").string ?? ""] ?? 1);
 
 const HEADER = "strict-transport-security";
 
@@ -148,10 +150,10 @@ function hsts(compared: Compared): void {
       for (const { resource, value } of rulesOf(compared, patternOf(host), path)) {
         const header = headerOf(value);
         if (isOpen(header ?? value.get("filters"), resource, context)) continue;
-        const age = Number(/max-age=(\d+)/i.exec(header?.text ?? "")?.[1] ?? 0);
+        const age = Number(/max-age=(\d+)/i.exec(header?.string ?? "")?.[1] ?? 0);
         if (age >= least) continue;
-        const wanted = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;
-        context.report(finding(resource, header ?? value.get("filters"), wanted), resource.urn);
+        const expected = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;
+        context.report(finding(resource, header ?? value.get("filters"), expected), resource.urn);
       }
     }
   }
@@ -163,7 +165,7 @@ function headerOf(rule: Value): Value | undefined {
     .list()
     .map((one) => one.get("responseHeaderModifier"));
   const headers = modified.flatMap((one) => [...one.get("set").list(), ...one.get("add").list()]);
-  return headers.find((one) => one.get("name").text?.toLowerCase() === HEADER)?.get("value");
+  return headers.find((one) => one.get("name").string?.toLowerCase() === HEADER)?.get("value");
 }
 
 const tls = { ...common, themes: ["tls", "runbook"] } as const;

@@ -1,7 +1,7 @@
 /** What the runbook says is there and stays: secrets by their names, and the audit log for its time. */
 import type { Secret } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
 import { areOpen } from "./unknowns";
@@ -14,7 +14,7 @@ const SEALED = "kubernetes:bitnami.com:SealedSecret";
 function secretName({ type, props }: StackResource): string | undefined {
   const target = props.get("spec", "target", "name");
   const isExternal = typeKey(type) === EXTERNAL;
-  return (isExternal ? target.text : undefined) ?? props.get("metadata", "name").text;
+  return (isExternal ? target.string : undefined) ?? props.get("metadata", "name").string;
 }
 
 /** Its keys; undefined where a store decides them. */
@@ -25,7 +25,7 @@ function keysOf({ type, props }: StackResource): readonly string[] | undefined {
   }
   if (!props.get("spec", "dataFrom").isMissing) return undefined;
   const written = props.get("spec", "data").list();
-  return written.flatMap((one) => one.get("secretKey").text ?? []);
+  return written.flatMap((one) => one.get("secretKey").string ?? []);
 }
 
 const keys = (value: StackResource["props"]): readonly string[] =>
@@ -39,13 +39,13 @@ const NAMES = [
 const KEYS = [["data"], ["stringData"], ["spec", "encryptedData"], ["spec", "data"]] as const;
 
 /** A key that is not known yet may be the one that is missing; what it stands for cannot be. */
-function isHidden({ props, urn }: StackResource, context: Context): boolean {
+function isHidden({ props, urn }: StackResource, context: CheckContext): boolean {
   const lists = KEYS.map((path) => props.get(...path));
   const names = props
     .get("spec", "data")
     .list()
     .map((one) => one.get("secretKey"));
-  return [...lists, ...names].filter((value) => context.unsure(value, urn)).length > 0;
+  return [...lists, ...names].filter((value) => context.noteUnknown(value, urn)).length > 0;
 }
 
 function secretsOf(stack: Stack): ReadonlyMap<string, StackResource> {
@@ -61,7 +61,7 @@ function secrets({ system, stack, context }: Compared): void {
   const found = secretsOf(stack);
   for (const secret of system.secrets) {
     const resource = found.get(secret.name);
-    if (resource !== undefined) judgeKeys(secret, resource, context);
+    if (resource !== undefined) evaluateKeys(secret, resource, context);
     else if (!areOpen(stack.of(SECRET, EXTERNAL, SEALED), NAMES, context)) {
       context.report(
         `The secret "${secret.name}" is neither a Secret nor an ExternalSecret; ${demandedBy(system, secret)}.`,
@@ -70,7 +70,7 @@ function secrets({ system, stack, context }: Compared): void {
   }
 }
 
-function judgeKeys(secret: Secret, resource: StackResource, context: Context): void {
+function evaluateKeys(secret: Secret, resource: StackResource, context: CheckContext): void {
   const found = keysOf(resource);
   const missing = secret.keys.map(({ key }) => key).filter((key) => found?.includes(key) === false);
   if (missing.length === 0 || isHidden(resource, context)) return;
@@ -92,16 +92,16 @@ function audit({ system, stack, context }: Compared): void {
   const kept = system.observability.auditLogRetention;
   if (kept === undefined) return;
   const days = kept.seconds / 86_400;
-  const wanted = `${runbookOf(system)} keeps audit logs for ${durationText(kept)}`;
+  const expected = `${runbookOf(system)} keeps audit logs for ${durationText(kept)}`;
   for (const resource of stack.of(EKS)) {
     const types = resource.props.get("enabledClusterLogTypes");
-    if (context.unsure(types, resource.urn)) continue;
-    if (types.list().some(({ text }) => text === "audit")) continue;
-    context.report(finding(resource, types, `it must hold "audit": ${wanted}`), resource.urn);
+    if (context.noteUnknown(types, resource.urn)) continue;
+    if (types.list().some(({ string }) => string === "audit")) continue;
+    context.report(finding(resource, types, `it must hold "audit": ${expected}`), resource.urn);
   }
   const groups = stack
     .of(LOG_GROUP)
-    .filter(({ props }) => AUDIT.test(props.get("name").text ?? ""))
+    .filter(({ props }) => AUDIT.test(props.get("name").string ?? ""))
     // 0 and nothing keep logs for ever.
     .map((resource) => ({ resource, key: "retentionInDays", byDefault: Infinity }));
   const buckets = stack
@@ -109,9 +109,9 @@ function audit({ system, stack, context }: Compared): void {
     .map((resource) => ({ resource, key: "retentionDays", byDefault: GOOGLE_KEEPS }));
   for (const { resource, key, byDefault } of [...groups, ...buckets]) {
     const value = resource.props.get(key);
-    if (context.unsure(value, resource.urn)) continue;
+    if (context.noteUnknown(value, resource.urn)) continue;
     if ((value.number === 0 ? byDefault : (value.number ?? byDefault)) >= days) continue;
-    context.report(finding(resource, value, wanted), resource.urn);
+    context.report(finding(resource, value, expected), resource.urn);
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { hours } from "../../systems/units";
 import { shop } from "../testing/system";
-import { UNKNOWN, judge, messages, type Given } from "../testing";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../testing";
 import { policyNamed } from "../catalog";
-import { undecided } from "../undecided";
+import { unknownValues } from "../unknown-values";
 import { clause, shopWith } from "../testing/runbook";
 
 const windowOf = (day: "saturday" | "tuesday", start: string) =>
@@ -12,8 +12,12 @@ const windowOf = (day: "saturday" | "tuesday", start: string) =>
   });
 const tuesday = windowOf("tuesday", "04:00");
 const saturday = windowOf("saturday", "22:30");
-const said = (type: string, props: unknown, as = tuesday): Promise<readonly string[]> =>
-  messages("runbook-maintenance-window", [{ type, name: "x", props: props as Given["props"] }], as);
+const reported = (type: string, props: unknown, as = tuesday): Promise<readonly string[]> =>
+  messages(
+    "runbook-maintenance-window",
+    [{ type, name: "x", props: props as Fixture["props"] }],
+    as,
+  );
 
 type Kind = readonly [string, string, string, (day: number, clock: string) => unknown];
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
@@ -94,30 +98,30 @@ const KINDS: readonly Kind[] = [
     (day, clock) => ({ maintenanceWindows: [{ day: name(day), hour: `${clock}:00` }] }),
   ],
 ];
-const WANTED =
+const EXPECTED =
   'the runbook "Shop Runbook" has its window on tuesday from 04:00 UTC for 3h (Maintenance).';
 
 describe("runbook-maintenance-window", () => {
   it.each(KINDS)("of %s is the runbook's", async (type, kind, path, write) => {
-    expect(await said(type, write(2, "04:00"))).toEqual([]);
-    expect(await said(type, write(2, "06:00"))).toEqual([]);
+    expect(await reported(type, write(2, "04:00"))).toEqual([]);
+    expect(await reported(type, write(2, "06:00"))).toEqual([]);
     for (const [day, clock] of [
       [1, "04:00"],
       [2, "03:00"],
       [2, "07:00"],
       [0, "04:00"],
     ] as const) {
-      const [text, ...others] = await said(type, write(day, clock));
+      const [text, ...others] = await reported(type, write(day, clock));
       expect(others).toEqual([]);
       expect(text?.startsWith(`${kind} "x": ${path} is `)).toBe(true);
-      expect(text?.endsWith(`; ${WANTED}`)).toBe(true);
+      expect(text?.endsWith(`; ${EXPECTED}`)).toBe(true);
     }
-    expect(await said(type, {})).toEqual([`${kind} "x": ${path} is missing; ${WANTED}`]);
+    expect(await reported(type, {})).toEqual([`${kind} "x": ${path} is missing; ${EXPECTED}`]);
   });
 
   it("holds Amazon's end against the runbook's, over the end of the week too", async () => {
     const rds = (text: unknown, as = saturday): Promise<readonly string[]> =>
-      said("aws:rds/instance:Instance", { maintenanceWindow: text }, as);
+      reported("aws:rds/instance:Instance", { maintenanceWindow: text }, as);
     expect(await rds("sat:22:30-sun:01:30")).toEqual([]);
     expect(await rds("sun:00:30-sun:01:30")).toEqual([]);
     expect(await rds("sat:22:30-sun:01:31")).toHaveLength(1);
@@ -131,13 +135,13 @@ describe("runbook-maintenance-window", () => {
 
   it("knows windows of every day, and days that are none", async () => {
     const gke = (recurrence: string): Promise<readonly string[]> =>
-      said("gcp:container/cluster:Cluster", {
+      reported("gcp:container/cluster:Cluster", {
         maintenancePolicy: { recurringWindow: { startTime: "2026-01-06T04:00:00Z", recurrence } },
       });
     expect(await gke("FREQ=DAILY")).toEqual([]);
     expect(await gke("FREQ=WEEKLY;BYDAY=MO,WE")).toHaveLength(1);
     const doks = (day: string): Promise<readonly string[]> =>
-      said("digitalocean:index/kubernetesCluster:KubernetesCluster", {
+      reported("digitalocean:index/kubernetesCluster:KubernetesCluster", {
         maintenancePolicy: { day, startTime: "04:00" },
       });
     expect(await doks("any")).toHaveLength(1);
@@ -151,8 +155,8 @@ describe("runbook-maintenance-window", () => {
       { maintenancePolicy: { day: UNKNOWN, startTime: "04:00" } },
     ]) {
       const type = "digitalocean:index/kubernetesCluster:KubernetesCluster";
-      const found = await judge(
-        [policyNamed("runbook-maintenance-window"), undecided],
+      const found = await evaluate(
+        [policyNamed("runbook-maintenance-window"), unknownValues],
         [{ type, name: "x", props }],
         tuesday,
       );

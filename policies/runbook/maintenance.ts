@@ -43,7 +43,7 @@ function at(day: number | undefined, minute: number | undefined): Window | undef
 /** Amazon's form: `sun:03:00-sun:05:00`. */
 function amazon(value: Value): Written {
   const [, from, start, to, end] =
-    /^(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)$/.exec(value.text ?? "") ?? [];
+    /^(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)$/.exec(value.string ?? "") ?? [];
   const [first, last] = [at(dayOf(from), clockOf(start)), at(dayOf(to), clockOf(end))];
   const window =
     first === undefined || last === undefined ? undefined : { ...first, end: last.start };
@@ -69,11 +69,11 @@ function cloudSql({ props }: StackResource): Written {
  */
 function gke({ props }: StackResource, { day }: MaintenanceWindow): Written {
   const value = props.get("maintenancePolicy", "recurringWindow");
-  const recurrence = value.get("recurrence").text ?? "";
+  const recurrence = value.get("recurrence").string ?? "";
   const days = /BYDAY=([A-Z,]+)/.exec(recurrence)?.[1]?.split(",") ?? [];
   const short = day.slice(0, 2).toUpperCase();
   const isDaily = /FREQ=DAILY/.test(recurrence);
-  const start = clockOf(/T(\d\d:\d\d)/.exec(value.get("startTime").text ?? "")?.[1]);
+  const start = clockOf(/T(\d\d:\d\d)/.exec(value.get("startTime").string ?? "")?.[1]);
   return { value, window: days.includes(short) || isDaily ? at(dayOf(day), start) : undefined };
 }
 
@@ -87,7 +87,7 @@ const KINDS: Readonly<Record<string, Read>> = {
   "gcp:sql/databaseInstance:DatabaseInstance": cloudSql,
   "gcp:redis/instance:Instance": ({ props }) => {
     const value = props.get("maintenancePolicy", "weeklyMaintenanceWindows", 0);
-    const day = dayOf(value.get("day").text);
+    const day = dayOf(value.get("day").string);
     const hours = value.get("startTime", "hours").number ?? 0;
     const minutes = value.get("startTime", "minutes").number ?? 0;
     return { value, window: at(day, hours * 60 + minutes) };
@@ -97,12 +97,12 @@ const KINDS: Readonly<Record<string, Read>> = {
     const value = props.get("maintenancePolicy");
     return {
       value,
-      window: at(dayOf(value.get("day").text), clockOf(value.get("startTime").text)),
+      window: at(dayOf(value.get("day").string), clockOf(value.get("startTime").string)),
     };
   },
   "digitalocean:index/databaseCluster:DatabaseCluster": ({ props }) => {
     const value = props.get("maintenanceWindows", 0);
-    return { value, window: at(dayOf(value.get("day").text), clockOf(value.get("hour").text)) };
+    return { value, window: at(dayOf(value.get("day").string), clockOf(value.get("hour").string)) };
   },
 };
 
@@ -118,15 +118,15 @@ function isInside(
   return after < length && after + lasts <= length;
 }
 
-function judge({ system, stack, context }: Compared): void {
+function evaluate({ system, stack, context }: Compared): void {
   const { day, start, duration, clause } = system.maintenance;
-  const wanted = `${runbookOf(system)} has its window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
+  const expected = `${runbookOf(system)} has its window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
   for (const [type, read] of Object.entries(KINDS)) {
     for (const resource of stack.of(type)) {
       const { value, window } = read(resource, system.maintenance);
       if (isOpen(value, resource, context)) continue;
       if (window !== undefined && isInside(window, system.maintenance)) continue;
-      context.report(finding(resource, value, wanted), resource.urn);
+      context.report(finding(resource, value, expected), resource.urn);
     }
   }
 }
@@ -145,6 +145,6 @@ export const maintenance: readonly Policy[] = [
     remediation:
       "Write the window of maintenance in systems/ into maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: compare(judge),
+    check: compare(evaluate),
   },
 ];

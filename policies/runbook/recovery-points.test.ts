@@ -2,18 +2,18 @@ import { describe, expect, it } from "vitest";
 import { days, hours, minutes } from "../../systems/units";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
-import { UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { UNKNOWN, messages, type Fixture, type Setting } from "../testing";
 import { backup, cronJob, database, inDr, objective, rds, shopWith } from "../testing/runbook";
 
 const setting = shopWith({ databases: [database()], recovery: [objective()], backups: [] });
-const said = (given: readonly Given[], as: Setting = setting): Promise<readonly string[]> =>
-  messages("runbook-recovery-point", given, as);
+const reported = (fixture: readonly Fixture[], as: Setting = setting): Promise<readonly string[]> =>
+  messages("runbook-recovery-point", fixture, as);
 const ALLOWS = 'the runbook "Shop Runbook" allows the loss of 20m for ledger (Disaster / Targets)';
 const nothing = (title: string, advice: string): string =>
   `${title}: nothing in the stack restores it; ${ALLOWS}: ${advice}, or dump it every 20m.`;
-const dump = (schedule: string): Given => cronJob("dump", "pg_dump shop", { schedule });
+const dump = (schedule: string): Fixture => cronJob("dump", "pg_dump shop", { schedule });
 
-const cnpg = (spec: object = {}): Given => ({
+const cnpg = (spec: object = {}): Fixture => ({
   type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
   name: "ledger",
   props: {
@@ -29,53 +29,53 @@ const cnpg = (spec: object = {}): Given => ({
     },
   },
 });
-const base = (cluster = "ledger", namespace = "shop"): Given => ({
+const base = (cluster = "ledger", namespace = "shop"): Fixture => ({
   type: "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup",
   name: "base",
   props: { metadata: { name: "base", namespace }, spec: { cluster: { name: cluster } } },
 });
-const sql = (backupConfiguration: object): Given => ({
+const sql = (backupConfiguration: object): Fixture => ({
   type: "gcp:sql/databaseInstance:DatabaseInstance",
   name: "ledger",
   props: { databaseVersion: "POSTGRES_15", settings: { backupConfiguration } },
 });
-const ocean = (engine: unknown): Given => ({
+const ocean = (engine: unknown): Fixture => ({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",
   name: "ledger",
   props: { engine },
 });
 describe("runbook-recovery-point of a database", () => {
   it("accepts every service's point-in-time recovery", async () => {
-    expect(await said([rds()])).toEqual([]);
-    expect(await said([rds({ backupRetentionPeriod: 1 })])).toEqual([]);
+    expect(await reported([rds()])).toEqual([]);
+    expect(await reported([rds({ backupRetentionPeriod: 1 })])).toEqual([]);
     const aurora = {
       type: "aws:rds/cluster:Cluster",
       name: "c",
       props: { engine: "aurora-postgresql" },
     };
-    expect(await said([aurora])).toEqual([]);
-    expect(await said([sql({ enabled: true, pointInTimeRecoveryEnabled: true })])).toEqual([]);
-    expect(await said([ocean("pg")])).toEqual([]);
-    expect(await said([cnpg(), base()])).toEqual([]);
+    expect(await reported([aurora])).toEqual([]);
+    expect(await reported([sql({ enabled: true, pointInTimeRecoveryEnabled: true })])).toEqual([]);
+    expect(await reported([ocean("pg")])).toEqual([]);
+    expect(await reported([cnpg(), base()])).toEqual([]);
     const old = cnpg({ plugins: [], backup: { barmanObjectStore: {} } });
-    expect(await said([old, base()])).toEqual([]);
+    expect(await reported([old, base()])).toEqual([]);
   });
 
   it("names what is missing", async () => {
     const retention = "set backupRetentionPeriod";
-    expect(await said([rds({ backupRetentionPeriod: 0 })])).toEqual([
+    expect(await reported([rds({ backupRetentionPeriod: 0 })])).toEqual([
       nothing('Instance "ledger"', retention),
     ]);
-    expect(await said([broken(rds(), ["backupRetentionPeriod"])])).toEqual([
+    expect(await reported([broken(rds(), ["backupRetentionPeriod"])])).toEqual([
       nothing('Instance "ledger"', retention),
     ]);
-    expect(await said([sql({ enabled: false, pointInTimeRecoveryEnabled: true })])).toEqual([
+    expect(await reported([sql({ enabled: false, pointInTimeRecoveryEnabled: true })])).toEqual([
       nothing(
         'DatabaseInstance "ledger"',
         "set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true",
       ),
     ]);
-    expect(await said([sql({ enabled: true })])).toEqual([
+    expect(await reported([sql({ enabled: true })])).toEqual([
       `DatabaseInstance "ledger": the newest state that can be restored may be 1d old (Cloud SQL's daily backup); ${ALLOWS}: set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true, or dump it every 20m.`,
     ]);
   });
@@ -83,27 +83,27 @@ describe("runbook-recovery-point of a database", () => {
   it("wants an operator's archive, its base backup and its clock", async () => {
     const advice = "archive the log to an object store and write a ScheduledBackup";
     const none = nothing('Cluster "shop/ledger"', advice);
-    expect(await said([cnpg()])).toEqual([none]);
-    expect(await said([cnpg(), base("other")])).toEqual([none]);
-    expect(await said([cnpg(), base("ledger", "bank")])).toEqual([none]);
-    expect(await said([cnpg({ plugins: [] }), base()])).toEqual([none]);
+    expect(await reported([cnpg()])).toEqual([none]);
+    expect(await reported([cnpg(), base("other")])).toEqual([none]);
+    expect(await reported([cnpg(), base("ledger", "bank")])).toEqual([none]);
+    expect(await reported([cnpg({ plugins: [] }), base()])).toEqual([none]);
     const off = [{ name: "barman", isWALArchiver: true, enabled: false }];
-    expect(await said([cnpg({ plugins: off }), base()])).toEqual([none]);
+    expect(await reported([cnpg({ plugins: off }), base()])).toEqual([none]);
     const slow = cnpg({ postgresql: { parameters: { archive_timeout: "21min" } } });
-    expect(await said([slow, base()])).toEqual([
+    expect(await reported([slow, base()])).toEqual([
       `Cluster "shop/ledger": the newest state that can be restored may be 21m old (CloudNativePG's archive of the log); ${ALLOWS}: ${advice}, or dump it every 20m.`,
     ]);
   });
 
   it("accepts a dump that comes often enough, and says how seldom another comes", async () => {
     const bare = rds({ backupRetentionPeriod: 0 });
-    expect(await said([bare, dump("*/20 * * * *")])).toEqual([]);
-    expect(await said([bare, dump("0 2 * * *")])).toEqual([
+    expect(await reported([bare, dump("*/20 * * * *")])).toEqual([]);
+    expect(await reported([bare, dump("0 2 * * *")])).toEqual([
       `Instance "ledger": the newest state that can be restored may be 1d old (the dump by CronJob "shop/dump"); ${ALLOWS}: set backupRetentionPeriod, or dump it every 20m.`,
     ]);
     const suspended = cronJob("dump", "pg_dump shop", { schedule: "* * * * *", suspend: true });
     const other = cronJob("clean", "rm -rf /tmp", { schedule: "* * * * *" });
-    expect(await said([bare, suspended, other])).toEqual([
+    expect(await reported([bare, suspended, other])).toEqual([
       nothing('Instance "ledger"', "set backupRetentionPeriod"),
     ]);
   });
@@ -114,63 +114,63 @@ describe("runbook-recovery-point of a database", () => {
     const strict = objective({ of: "orders", rpo: minutes(4) });
     const services = [{ ...orders, uses: ["ledger"] }];
     const as = shopWith({ databases: [database()], recovery: [objective(), strict], services });
-    expect(await said([rds()], as)).toEqual([
+    expect(await reported([rds()], as)).toEqual([
       'Instance "ledger": the newest state that can be restored may be 5m old (RDS\' point-in-time recovery); the runbook "Shop Runbook" allows the loss of 4m for orders (Disaster / Targets): set backupRetentionPeriod, or dump it every 4m.',
     ]);
     const unused = shopWith({ databases: [database()], recovery: [objective(), strict] });
-    expect(await said([rds()], unused)).toEqual([]);
+    expect(await reported([rds()], unused)).toEqual([]);
     expect(
-      await said(
+      await reported(
         [rds()],
         shopWith({ databases: [database()], recovery: [objective({ rpo: minutes(5) })] }),
       ),
     ).toEqual([]);
   });
 
-  it("judges no replica, no other engine and no second database", async () => {
+  it("evaluates no replica, no other engine and no second database", async () => {
     const replica = rds({ replicateSourceDb: "primary", backupRetentionPeriod: 0 });
-    expect(await said([replica])).toEqual([]);
-    expect(await said([cnpg({ replica: { enabled: true } })])).toEqual([]);
+    expect(await reported([replica])).toEqual([]);
+    expect(await reported([cnpg({ replica: { enabled: true } })])).toEqual([]);
     const two = shopWith({
       databases: [database(), database({ name: "b" })],
       recovery: [objective()],
     });
-    expect(await said([rds({ backupRetentionPeriod: 0 })], two)).toEqual([]);
+    expect(await reported([rds({ backupRetentionPeriod: 0 })], two)).toEqual([]);
     const without = shopWith({ databases: [database()], recovery: [] });
-    expect(await said([rds({ backupRetentionPeriod: 0 })], without)).toEqual([]);
-    expect(await said([rds({ engine: "mysql", backupRetentionPeriod: 0 }), rds()])).toEqual([]);
+    expect(await reported([rds({ backupRetentionPeriod: 0 })], without)).toEqual([]);
+    expect(await reported([rds({ engine: "mysql", backupRetentionPeriod: 0 }), rds()])).toEqual([]);
   });
 
-  it("judges an Aurora cluster of Postgres, or of an engine that is not known yet, that is no replica", async () => {
-    const aurora = (props: object): Given => ({
+  it("evaluates an Aurora cluster of Postgres, or of an engine that is not known yet, that is no replica", async () => {
+    const aurora = (props: object): Fixture => ({
       type: "aws:rds/cluster:Cluster",
       name: "c",
       props: { backupRetentionPeriod: 0, ...props },
     });
-    const lost = async (props: object): Promise<number> => (await said([aurora(props)])).length;
+    const lost = async (props: object): Promise<number> => (await reported([aurora(props)])).length;
     expect(await lost({ engine: "aurora-postgresql" })).toBe(1);
     expect(await lost({ engine: UNKNOWN })).toBe(1);
     const ours = { type: "aws:rds/instance:Instance", name: "i", props: { engine: "postgres" } };
-    const good: Given = { ...ours, props: { ...ours.props, backupRetentionPeriod: 3 } };
-    expect(await said([aurora({ engine: "aurora-mysql" }), good])).toEqual([]);
+    const good: Fixture = { ...ours, props: { ...ours.props, backupRetentionPeriod: 3 } };
+    expect(await reported([aurora({ engine: "aurora-mysql" }), good])).toEqual([]);
     const replica = { engine: "aurora-postgresql", replicationSourceIdentifier: "arn:aws:rds:x" };
-    expect(await said([aurora(replica), good])).toEqual([]);
+    expect(await reported([aurora(replica), good])).toEqual([]);
   });
 
   it("takes the runbook's word for a provider outside of the stack", async () => {
     const outside = database({ runs: "external" });
     const history = backup({ name: "history", method: "provider", every: minutes(2) });
     const as = shopWith({ databases: [outside], recovery: [objective()], backups: [history] });
-    expect(await said([], as)).toEqual([]);
+    expect(await reported([], as)).toEqual([]);
     const advice = "have its provider keep a history and write that into the system's backups";
     const title = 'Database "ledger", which runs outside of the stack';
-    expect(await said([])).toEqual([nothing(title, advice)]);
+    expect(await reported([])).toEqual([nothing(title, advice)]);
     const seldom = shopWith({
       databases: [outside],
       recovery: [objective()],
       backups: [{ ...history, every: hours(1) }],
     });
-    expect(await said([], seldom)).toEqual([
+    expect(await reported([], seldom)).toEqual([
       `${title}: the newest state that can be restored may be 1h old (its provider's history); ${ALLOWS}: ${advice}, or dump it every 20m.`,
     ]);
     const inside = shopWith({
@@ -178,14 +178,16 @@ describe("runbook-recovery-point of a database", () => {
       recovery: [objective()],
       backups: [history],
     });
-    expect(await said([], inside)).toEqual([nothing(title, advice)]);
+    expect(await reported([], inside)).toEqual([nothing(title, advice)]);
   });
 
   it("leaves open what is not known yet", async () => {
-    expect(await said([rds({ backupRetentionPeriod: UNKNOWN })])).toEqual([]);
-    expect(await said([sql({ enabled: UNKNOWN })])).toEqual([]);
-    expect(await said([sql({ enabled: true, pointInTimeRecoveryEnabled: UNKNOWN })])).toEqual([]);
-    expect(await said([cnpg({ plugins: UNKNOWN }), base()])).toEqual([]);
+    expect(await reported([rds({ backupRetentionPeriod: UNKNOWN })])).toEqual([]);
+    expect(await reported([sql({ enabled: UNKNOWN })])).toEqual([]);
+    expect(await reported([sql({ enabled: true, pointInTimeRecoveryEnabled: UNKNOWN })])).toEqual(
+      [],
+    );
+    expect(await reported([cnpg({ plugins: UNKNOWN }), base()])).toEqual([]);
   });
 });
 
@@ -198,36 +200,36 @@ describe("runbook-recovery-point of events", () => {
       recovery: [objective({ of: "events", rpo: minutes(7) })],
     }),
   );
-  const kafka: Given = {
+  const kafka: Fixture = {
     type: "kubernetes:kafka.strimzi.io/v1:Kafka",
     name: "events",
     props: { metadata: { name: "events", namespace: "shop" } },
   };
 
   it("wants a mirror in the recovery region", async () => {
-    expect(await said([kafka], as)).toEqual([
+    expect(await reported([kafka], as)).toEqual([
       'Kafka "shop/events": nothing brings the events of the other region here; the runbook "Shop Runbook" allows the loss of 7m (Disaster / Targets): mirror its topics, for example with a KafkaMirrorMaker2.',
     ]);
     const mirror = { ...kafka, type: "kubernetes:kafka.strimzi.io/v1:KafkaMirrorMaker2" };
-    expect(await said([kafka, mirror], as)).toEqual([]);
+    expect(await reported([kafka, mirror], as)).toEqual([]);
     expect(
-      await said([kafka], { surroundings: { ...as.surroundings, environment: "prod" } }),
+      await reported([kafka], { policyContext: { ...as.policyContext, environment: "prod" } }),
     ).toEqual([]);
   });
 
   it("asks nothing where there is no Kafka, or no objective", async () => {
-    expect(await said([ocean("valkey")], as)).toEqual([]);
-    expect(await said([ocean("kafka")], as)).toHaveLength(1);
+    expect(await reported([ocean("valkey")], as)).toEqual([]);
+    expect(await reported([ocean("kafka")], as)).toHaveLength(1);
     const none = inDr(shopWith({ databases: [], eventBuses: bus, recovery: [] }));
-    expect(await said([kafka], none)).toEqual([]);
+    expect(await reported([kafka], none)).toEqual([]);
   });
 });
 
 describe("runbook-backup-retention of a database", () => {
-  const kept = (given: readonly Given[], days_: number, method: "wal" | "provider" = "wal") =>
+  const kept = (fixture: readonly Fixture[], days_: number, method: "wal" | "provider" = "wal") =>
     messages(
       "runbook-backup-retention",
-      given,
+      fixture,
       shopWith({
         databases: [database()],
         backups: [
@@ -252,7 +254,7 @@ describe("runbook-backup-retention of a database", () => {
     expect(await kept([ocean("pg")], 24)).toEqual([
       `DatabaseCluster "ledger": ${keeps("DigitalOcean's point-in-time recovery", "7d")}`,
     ]);
-    const copies = (retainedBackups: unknown): Given =>
+    const copies = (retainedBackups: unknown): Fixture =>
       sql({
         enabled: true,
         pointInTimeRecoveryEnabled: true,
@@ -271,7 +273,7 @@ describe("runbook-backup-retention of a database", () => {
   });
 
   it("reads what an operator's archive keeps", async () => {
-    const store = (retentionPolicy: unknown): Given => ({
+    const store = (retentionPolicy: unknown): Fixture => ({
       type: "kubernetes:barmancloud.cnpg.io/v1:ObjectStore",
       name: "store",
       props: { metadata: { name: "store", namespace: "shop" }, spec: { retentionPolicy } },

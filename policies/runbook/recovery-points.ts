@@ -23,7 +23,7 @@ function pointOf({ recovery, services }: System, name: string): Point | undefine
   return strictest;
 }
 
-/** What is judged: how it is called, of which resource that is said, what would mend it. */
+/** What is evaluated: how it is called, of which resource that is said, what would mend it. */
 interface Place {
   readonly title: string;
   /** The database's name. */
@@ -33,12 +33,12 @@ interface Place {
 }
 
 function points(compared: Compared): void {
-  judgeDatabases(compared);
-  judgeEvents(compared);
+  evaluateDatabases(compared);
+  evaluateEvents(compared);
 }
 
 /** Two databases of one runbook cannot be told apart by what the stack knows. */
-function judgeDatabases(compared: Compared): void {
+function evaluateDatabases(compared: Compared): void {
   const { system, stack, context } = compared;
   const [database, second] = system.databases;
   const point = database === undefined ? undefined : pointOf(system, database.name);
@@ -48,13 +48,13 @@ function judgeDatabases(compared: Compared): void {
     const { found, advice, open } = ownWays(resource, { stack, context });
     if (open) continue;
     const place = { title: nameOf(resource), of: database.name, resource, advice };
-    judge([...found, ...dumps], point, place, compared);
+    evaluate([...found, ...dumps], point, place, compared);
   }
-  // Whatever holds no database of its own follows another one, whose stack is judged.
+  // Whatever holds no database of its own follows another one, whose stack is evaluated.
   if (stack.of(...POSTGRES_KINDS).length > 0) return;
   const title = `Database "${database.name}", which runs outside of the stack`;
   const advice = "have its provider keep a history and write that into the system's backups";
-  judge(
+  evaluate(
     [...promised(system, database.name), ...dumps],
     point,
     { title, of: database.name, advice },
@@ -77,7 +77,7 @@ function promised({ databases, backups }: System, name: string): readonly Way[] 
 const age = (seconds: number): string =>
   seconds === Infinity ? "of any age" : `${durationText({ kind: "duration", seconds })} old`;
 
-function judge(
+function evaluate(
   ways: readonly Way[],
   { objective, rpo }: Point,
   { title, of, resource, advice }: Place,
@@ -90,8 +90,8 @@ function judge(
       ? "nothing in the stack restores it"
       : `the newest state that can be restored may be ${age(best.every)} (${best.by})`;
   const text = durationText(rpo);
-  const wanted = `${runbookOf(system)} allows the loss of ${text} for ${objective.of} (${objective.clause.heading})`;
-  const message = `${title}: ${found}; ${wanted}: ${advice}, or dump it every ${text}.`;
+  const expected = `${runbookOf(system)} allows the loss of ${text} for ${objective.of} (${objective.clause.heading})`;
+  const message = `${title}: ${found}; ${expected}: ${advice}, or dump it every ${text}.`;
   context.report({ message, of }, resource?.urn);
 }
 
@@ -111,20 +111,20 @@ const MIRRORS = [
  * Copies on several brokers lose nothing while the cluster stands; its loss is survived by a mirror.
  * A mirror runs beside the cluster that it writes to, so the stack of the recovery region must have it.
  */
-function judgeEvents({ system, stack, context }: Compared): void {
-  if (context.surroundings.environment !== "dr" || stack.of(...MIRRORS).length > 0) return;
+function evaluateEvents({ system, stack, context }: Compared): void {
+  if (context.environment !== "dr" || stack.of(...MIRRORS).length > 0) return;
   for (const bus of system.eventBuses) {
     const point = pointOf(system, bus.name);
     const cluster = stack.of(...KAFKAS).find(isKafka);
     if (point === undefined || cluster === undefined) continue;
-    const wanted = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;
-    const message = `${nameOf(cluster)}: nothing brings the events of the other region here; ${wanted}: mirror its topics, for example with a KafkaMirrorMaker2.`;
+    const expected = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;
+    const message = `${nameOf(cluster)}: nothing brings the events of the other region here; ${expected}: mirror its topics, for example with a KafkaMirrorMaker2.`;
     context.report({ message, of: bus.name }, cluster.urn);
   }
 }
 
 const isKafka = ({ type, props }: StackResource): boolean =>
-  !type.startsWith("digitalocean:") || props.get("engine").text === "kafka";
+  !type.startsWith("digitalocean:") || props.get("engine").string === "kafka";
 
 export const recoveryPoints: readonly Policy[] = [
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import { judge, messages, urnOf, type Setting } from "../testing";
+import { evaluate, messages, urnOf, type Setting } from "../testing";
 import { hours, minutes } from "../../systems/units";
 import { inDr, objective, shopWith } from "../testing/runbook";
 
@@ -12,12 +12,12 @@ const AS = shopWith({
   ],
 });
 const stack = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
-const given = (estimates?: unknown, setting: Setting = AS): Setting => ({
+const fixture = (estimates?: unknown, setting: Setting = AS): Setting => ({
   ...setting,
   configuration: { [NAME]: { estimates } },
 });
-const said = (estimates?: unknown, setting?: Setting): Promise<readonly string[]> =>
-  messages(NAME, [stack], given(estimates, setting));
+const reported = (estimates?: unknown, setting?: Setting): Promise<readonly string[]> =>
+  messages(NAME, [stack], fixture(estimates, setting));
 const ORDERS =
   'A rebuild from nothing has "orders" back after 17.1 minutes by the estimate; the runbook "Shop Runbook" allows 17m (Disaster / Targets).';
 const SYSTEM =
@@ -25,33 +25,33 @@ const SYSTEM =
 
 describe("runbook-recovery-time", () => {
   it("compares the estimate of each objective", async () => {
-    expect(await said("orders 17, system 120")).toEqual([]);
-    expect(await said("orders 17.1, system 121")).toEqual([ORDERS, SYSTEM]);
-    expect(await said("system 121,orders 17")).toEqual([SYSTEM]);
-    expect(await said("orders 17.1, system 121", inDr(AS))).toEqual([ORDERS, SYSTEM]);
+    expect(await reported("orders 17, system 120")).toEqual([]);
+    expect(await reported("orders 17.1, system 121")).toEqual([ORDERS, SYSTEM]);
+    expect(await reported("system 121,orders 17")).toEqual([SYSTEM]);
+    expect(await reported("orders 17.1, system 121", inDr(AS))).toEqual([ORDERS, SYSTEM]);
   });
 
   it("says nothing of what has no estimate, or no objective", async () => {
-    expect(await said("orders 17.1")).toEqual([ORDERS]);
-    expect(await said("cart 500, order 500, rders 500")).toEqual([]);
-    expect(await said("orders many, system -500")).toEqual([]);
-    expect(await said()).toEqual([]);
-    expect(await said(500)).toEqual([]);
+    expect(await reported("orders 17.1")).toEqual([ORDERS]);
+    expect(await reported("cart 500, order 500, rders 500")).toEqual([]);
+    expect(await reported("orders many, system -500")).toEqual([]);
+    expect(await reported()).toEqual([]);
+    expect(await reported(500)).toEqual([]);
   });
 
   it("blocks a change to production", async () => {
-    const [found, ...others] = await judge(
+    const [found, ...others] = await evaluate(
       [policyNamed(NAME)],
       [stack],
-      given("orders 17.1, system 120"),
+      fixture("orders 17.1, system 120"),
     );
     expect(found).toEqual({ policy: NAME, level: "mandatory", urn: urnOf(stack), message: ORDERS });
     expect(others).toEqual([]);
   });
 
   const exempt = (resource: string): Setting => ({
-    surroundings: {
-      ...AS.surroundings,
+    policyContext: {
+      ...AS.policyContext,
       exemptions: [
         {
           policy: NAME,
@@ -67,20 +67,20 @@ describe("runbook-recovery-time", () => {
 
   it("is exempt, and counted, as any other policy", async () => {
     const exemption = exempt("*::runstack-prod");
-    const found = await judge(policies, [stack], given("orders 18, system 130", exemption));
+    const found = await evaluate(policies, [stack], fixture("orders 18, system 130", exemption));
     expect(found.map(({ message }) => message)).toEqual([
       `2 violations are exempt from ${NAME}: another stack stands ready (runstack:policyExemptions[0], owner platform team, until 2026-09-17).`,
     ]);
-    const idle = await judge(policies, [stack], given("orders 16", exemption));
+    const idle = await evaluate(policies, [stack], fixture("orders 16", exemption));
     expect(idle.map(({ policy }) => policy)).toEqual(["exemption-needed"]);
   });
 
   it("lets an exemption wait where there is no estimate", async () => {
-    expect(await judge(policies, [stack], given("", exempt("*::runstack-prod")))).toEqual([]);
-    const other = await judge(
+    expect(await evaluate(policies, [stack], fixture("", exempt("*::runstack-prod")))).toEqual([]);
+    const other = await evaluate(
       [...policies, policyNamed("exemption-valid")],
       [stack],
-      given("", exempt("*::runstack-dr")),
+      fixture("", exempt("*::runstack-dr")),
     );
     expect(other.map(({ policy }) => policy)).toEqual(["exemption-valid"]);
   });

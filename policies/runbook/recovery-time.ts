@@ -13,7 +13,7 @@ function minutesOf(estimates: string): ReadonlyMap<string, number> {
 }
 
 /** The estimate is made from the whole plan's graph, which no policy sees: whoever has it hands it over. */
-function judge({ system, stack, context }: Compared): void {
+function evaluate({ system, stack, context }: Compared): void {
   const estimates = context.setting("estimates", "");
   if (estimates === "") {
     // Nothing is said, and an exemption waits for the run that has the estimate.
@@ -54,6 +54,6 @@ export const recoveryTime: readonly Policy[] = [
         },
       },
     },
-    check: compare(judge),
+    check: compare(evaluate),
   },
 ];

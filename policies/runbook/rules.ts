@@ -1,5 +1,5 @@
 /** The rules of all PrometheusRules of a stack, and what their expressions compare with. */
-import type { Context, Stack, StackResource } from "../policy";
+import type { CheckContext, Stack, StackResource } from "../policy";
 import type { Value } from "../values";
 
 const PROMETHEUS_RULE = "kubernetes:monitoring.coreos.com:PrometheusRule";
@@ -15,11 +15,11 @@ export interface Rules {
   readonly hidden: boolean;
 }
 
-export function rulesOf(stack: Stack, context: Context): Rules {
+export function rulesOf(stack: Stack, context: CheckContext): Rules {
   const all: Rule[] = [];
   let hidden = false;
   const isHidden = (value: Value, urn: string): boolean => {
-    const open = context.unsure(value, urn);
+    const open = context.noteUnknown(value, urn);
     hidden ||= open;
     return open;
   };
@@ -41,7 +41,7 @@ export function rulesOf(stack: Stack, context: Context): Rules {
 export function byAlert(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
   const byName = new Map<string, Rule[]>();
   for (const rule of rules) {
-    const name = rule.value.get("alert").text;
+    const name = rule.value.get("alert").string;
     if (name === undefined) continue;
     const same = byName.get(name);
     if (same === undefined) byName.set(name, [rule]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { broken } from "../testing/fixtures";
 import { shop } from "../testing/system";
-import { UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { UNKNOWN, messages, type Fixture, type Setting } from "../testing";
 
-const SHOP: Setting = { surroundings: { system: shop } };
+const SHOP: Setting = { policyContext: { system: shop } };
 const RULE = ["spec", "groups", 0, "rules", 0] as const;
 
-const rules = (): Given => ({
+const rules = (): Fixture => ({
   type: "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
   name: "alerts",
   props: {
@@ -27,49 +27,51 @@ const rules = (): Given => ({
 });
 
 describe("runbook-alerts", () => {
-  const said = (given: readonly Given[], setting = SHOP): Promise<readonly string[]> =>
-    messages("runbook-alerts", given, setting);
+  const reported = (fixture: readonly Fixture[], setting = SHOP): Promise<readonly string[]> =>
+    messages("runbook-alerts", fixture, setting);
   const gone = (severity: string): string =>
     `Alert "ErrorsHigh" with severity "${severity}" is in no PrometheusRule; the runbook "Shop Runbook" demands it (Alerting / Errors).`;
 
   it("accepts the runbook's alerts, however the duration is written", async () => {
-    expect(await said([rules()])).toEqual([]);
+    expect(await reported([rules()])).toEqual([]);
   });
 
   it("names every alert that is missing", async () => {
-    expect(await said([])).toEqual([gone("warning"), gone("critical")]);
-    expect(await said([broken(rules(), RULE)])).toEqual([gone("warning")]);
+    expect(await reported([])).toEqual([gone("warning"), gone("critical")]);
+    expect(await reported([broken(rules(), RULE)])).toEqual([gone("warning")]);
   });
 
   it("does not take another severity for the runbook's", async () => {
-    const given = broken(rules(), [...RULE, "labels", "severity"], "critical");
-    expect((await said([given]))[0]).toBe(gone("warning"));
+    const fixture = broken(rules(), [...RULE, "labels", "severity"], "critical");
+    expect((await reported([fixture]))[0]).toBe(gone("warning"));
   });
 
   it("wants the runbook's duration", async () => {
     const at = 'PrometheusRule "shop/alerts": spec.groups[0].rules[0].for is';
-    const wanted = `the runbook's alert "ErrorsHigh" (warning) holds for 5m.`;
-    expect(await said([broken(rules(), [...RULE, "for"], "10m")])).toEqual([
-      `${at} "10m"; ${wanted}`,
+    const expected = `the runbook's alert "ErrorsHigh" (warning) holds for 5m.`;
+    expect(await reported([broken(rules(), [...RULE, "for"], "10m")])).toEqual([
+      `${at} "10m"; ${expected}`,
     ]);
-    expect(await said([broken(rules(), [...RULE, "for"])])).toEqual([`${at} missing; ${wanted}`]);
+    expect(await reported([broken(rules(), [...RULE, "for"])])).toEqual([
+      `${at} missing; ${expected}`,
+    ]);
   });
 
   it("says nothing of what may be in a rule that is not known yet", async () => {
-    expect(await said([broken(rules(), ["spec", "groups"], UNKNOWN)])).toEqual([]);
-    expect(await said([broken(rules(), [...RULE, "alert"], UNKNOWN)])).toEqual([]);
-    expect(await said([broken(rules(), [...RULE, "for"], UNKNOWN)])).toEqual([]);
+    expect(await reported([broken(rules(), ["spec", "groups"], UNKNOWN)])).toEqual([]);
+    expect(await reported([broken(rules(), [...RULE, "alert"], UNKNOWN)])).toEqual([]);
+    expect(await reported([broken(rules(), [...RULE, "for"], UNKNOWN)])).toEqual([]);
   });
 
   it("has nothing to say about a stack of no known system", async () => {
-    expect(await said([], {})).toEqual([]);
+    expect(await reported([], {})).toEqual([]);
   });
 });
 
 describe("runbook-scaling-range", () => {
-  const said = (given: Given, setting = SHOP): Promise<readonly string[]> =>
-    messages("runbook-scaling-range", [given], setting);
-  const hpa = (name: string, minReplicas: unknown, maxReplicas: unknown): Given => ({
+  const reported = (fixture: Fixture, setting = SHOP): Promise<readonly string[]> =>
+    messages("runbook-scaling-range", [fixture], setting);
+  const hpa = (name: string, minReplicas: unknown, maxReplicas: unknown): Fixture => ({
     type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
     name: "h",
     props: {
@@ -77,86 +79,86 @@ describe("runbook-scaling-range", () => {
       spec: { scaleTargetRef: { kind: "Deployment", name }, minReplicas, maxReplicas },
     },
   });
-  const keda = (spec: object): Given => ({
+  const keda = (spec: object): Fixture => ({
     type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
     name: "k",
     props: { metadata: { name: "k" }, spec: { scaleTargetRef: { name: "shop-orders" }, ...spec } },
   });
 
   it("accepts the range, and a narrower one", async () => {
-    expect(await said(hpa("shop-orders", 2, 7))).toEqual([]);
-    expect(await said(hpa("shop-orders", 3, 3))).toEqual([]);
-    expect(await said(keda({ minReplicaCount: 2, maxReplicaCount: 7 }))).toEqual([]);
+    expect(await reported(hpa("shop-orders", 2, 7))).toEqual([]);
+    expect(await reported(hpa("shop-orders", 3, 3))).toEqual([]);
+    expect(await reported(keda({ minReplicaCount: 2, maxReplicaCount: 7 }))).toEqual([]);
   });
 
   it("names the end that lies outside", async () => {
-    expect(await said(hpa("shop-orders", 1, 8))).toEqual([
+    expect(await reported(hpa("shop-orders", 1, 8))).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 1; the runbook\'s range of orders is 2 to 7.',
       'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 8; the runbook\'s range of orders is 2 to 7.',
     ]);
   });
 
   it("knows what holds where an end is missing", async () => {
-    expect(await said(keda({}))).toEqual([
+    expect(await reported(keda({}))).toEqual([
       'ScaledObject "k": spec.minReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
       'ScaledObject "k": spec.maxReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
     ]);
   });
 
   it("wants a minimum that is not above the maximum", async () => {
-    expect(await said(hpa("shop-orders", 5, 4))).toEqual([
+    expect(await reported(hpa("shop-orders", 5, 4))).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 5; it must not be above the maximum, which is 4.',
     ]);
   });
 
-  it("judges only the maximum outside production, where fewer replicas are meant", async () => {
-    const staging: Setting = { surroundings: { system: shop, environment: "staging" } };
-    expect(await said(hpa("shop-orders", 1, 2), staging)).toEqual([]);
-    expect(await said(hpa("shop-orders", 1, 1), staging)).toEqual([]);
-    expect(await said(hpa("shop-orders", 1, 8), staging)).toEqual([
+  it("evaluates only the maximum outside production, where fewer replicas are meant", async () => {
+    const staging: Setting = { policyContext: { system: shop, environment: "staging" } };
+    expect(await reported(hpa("shop-orders", 1, 2), staging)).toEqual([]);
+    expect(await reported(hpa("shop-orders", 1, 1), staging)).toEqual([]);
+    expect(await reported(hpa("shop-orders", 1, 8), staging)).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 8; the runbook\'s maximum of orders is 7.',
     ]);
-    expect(await said(hpa("shop-orders", 2, 1), staging)).toEqual([
+    expect(await reported(hpa("shop-orders", 2, 1), staging)).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 2; it must not be above the maximum, which is 1.',
     ]);
-    expect(await said(hpa("shop-orders", 1, undefined), staging)).toEqual([
+    expect(await reported(hpa("shop-orders", 1, undefined), staging)).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is missing; the runbook\'s maximum of orders is 7.',
     ]);
-    const dr: Setting = { surroundings: { system: shop, environment: "dr" } };
-    expect(await said(hpa("shop-orders", 1, 2), dr)).toEqual([
+    const dr: Setting = { policyContext: { system: shop, environment: "dr" } };
+    expect(await reported(hpa("shop-orders", 1, 2), dr)).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 1; the runbook\'s range of orders is 2 to 7.',
     ]);
   });
 
   it("finds a service by the names of its two colours", async () => {
-    expect(await said(hpa("cart-green", 3, 6))).toEqual([
+    expect(await reported(hpa("cart-green", 3, 6))).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 6; the runbook\'s range of cart is 3 to 5.',
     ]);
   });
 
   it("leaves unknown ends and other workloads alone", async () => {
-    expect(await said(hpa("shop-orders", UNKNOWN, UNKNOWN))).toEqual([]);
-    expect(await said(hpa("grafana", 1, 1))).toEqual([]);
+    expect(await reported(hpa("shop-orders", UNKNOWN, UNKNOWN))).toEqual([]);
+    expect(await reported(hpa("grafana", 1, 1))).toEqual([]);
   });
 });
 
 describe("runbook-topics", () => {
-  const topic = (name: unknown, partitionCount: unknown): Given => ({
+  const topic = (name: unknown, partitionCount: unknown): Fixture => ({
     type: "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic",
     name: `topic-${String(name)}`,
     props: { name, partitionCount },
   });
   const paid = topic("order-paid", 4);
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("runbook-topics", given, SHOP);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("runbook-topics", fixture, SHOP);
 
   it("accepts the runbook's topics, and a stack that creates none", async () => {
-    expect(await said(topic("order-placed", 6), paid)).toEqual([]);
-    expect(await said()).toEqual([]);
+    expect(await reported(topic("order-placed", 6), paid)).toEqual([]);
+    expect(await reported()).toEqual([]);
   });
 
   it("names the topic that is missing and the one that is too many", async () => {
-    expect(await said(topic("order-plaed", 6), paid)).toEqual([
+    expect(await reported(topic("order-plaed", 6), paid)).toEqual([
       'DatabaseKafkaTopic "topic-order-plaed": name is "order-plaed"; the runbook "Shop Runbook" has no such topic.',
       'Topic "order-placed" is not created; the runbook "Shop Runbook" demands it (Events / Topics).',
     ]);
@@ -164,16 +166,16 @@ describe("runbook-topics", () => {
 
   it("wants the runbook's partitions", async () => {
     const text = 'the runbook\'s topic "order-placed" has 6 partitions.';
-    expect(await said(topic("order-placed", 3), paid)).toEqual([
+    expect(await reported(topic("order-placed", 3), paid)).toEqual([
       `DatabaseKafkaTopic "topic-order-placed": partitionCount is 3; ${text}`,
     ]);
-    expect(await said(topic("order-placed", undefined), paid)).toEqual([
+    expect(await reported(topic("order-placed", undefined), paid)).toEqual([
       `DatabaseKafkaTopic "topic-order-placed": partitionCount is missing; ${text}`,
     ]);
   });
 
   it("leaves open what an unknown name may be", async () => {
-    expect(await said(topic(UNKNOWN, 6), paid)).toEqual([]);
-    expect(await said(topic("order-placed", UNKNOWN), paid)).toEqual([]);
+    expect(await reported(topic(UNKNOWN, 6), paid)).toEqual([]);
+    expect(await reported(topic("order-placed", UNKNOWN), paid)).toEqual([]);
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { percent } from "../../systems/units";
 import { shop } from "../testing/system";
-import { UNKNOWN, judge, messages, type Given } from "../testing";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../testing";
 import { policyNamed } from "../catalog";
-import { undecided } from "../undecided";
+import { unknownValues } from "../unknown-values";
 import { clause, shopWith } from "../testing/runbook";
 
 const [orders, cart] = shop.services;
 if (orders === undefined || cart === undefined) throw new Error("The fixture has two services.");
-const deployment = (name: string, spec: object = {}): Given => ({
+const deployment = (name: string, spec: object = {}): Fixture => ({
   type: "kubernetes:apps/v1:Deployment",
   name,
   props: { metadata: { name, namespace: "shop" }, spec },
 });
-const hpa = (name: string, metrics?: unknown): Given => ({
+const hpa = (name: string, metrics?: unknown): Fixture => ({
   type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   name,
   props: {
@@ -21,7 +21,7 @@ const hpa = (name: string, metrics?: unknown): Given => ({
     spec: { scaleTargetRef: { kind: "Deployment", name }, metrics },
   },
 });
-const keda = (name: string, ...triggers: readonly object[]): Given => ({
+const keda = (name: string, ...triggers: readonly object[]): Fixture => ({
   type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
   name,
   props: { metadata: { name, namespace: "shop" }, spec: { scaleTargetRef: { name }, triggers } },
@@ -30,37 +30,37 @@ const keda = (name: string, ...triggers: readonly object[]): Given => ({
 describe("runbook-autoscaler", () => {
   const scaling = { ...orders.scaling, ...clause("Scaling") };
   const setting = shopWith({ services: [{ ...orders, scaling }, cart] });
-  const said = (given: readonly Given[], as = setting): Promise<readonly string[]> =>
-    messages("runbook-autoscaler", given, as);
+  const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
+    messages("runbook-autoscaler", fixture, as);
   const text =
     'Deployment "shop/shop-orders" has no autoscaler; the runbook "Shop Runbook" demands it (Scaling): 2 to 7 replicas.';
 
   it("wants one for a service that runs", async () => {
-    expect(await said([deployment("shop-orders"), hpa("shop-orders")])).toEqual([]);
-    expect(await said([deployment("shop-orders"), keda("shop-orders")])).toEqual([]);
-    expect(await said([deployment("shop-orders")])).toEqual([text]);
-    expect(await said([deployment("shop-orders"), hpa("other")])).toEqual([text]);
-    expect(await said([])).toEqual([]);
+    expect(await reported([deployment("shop-orders"), hpa("shop-orders")])).toEqual([]);
+    expect(await reported([deployment("shop-orders"), keda("shop-orders")])).toEqual([]);
+    expect(await reported([deployment("shop-orders")])).toEqual([text]);
+    expect(await reported([deployment("shop-orders"), hpa("other")])).toEqual([text]);
+    expect(await reported([])).toEqual([]);
   });
 
   it("is content with one colour's, and says it once for both", async () => {
     const both = [deployment("cart-blue"), deployment("cart-green")];
-    expect(await said([...both, hpa("cart-green")])).toEqual([]);
-    expect(await said(both)).toHaveLength(1);
+    expect(await reported([...both, hpa("cart-green")])).toEqual([]);
+    expect(await reported(both)).toHaveLength(1);
   });
 
   it("asks none where the size is fixed, or switched off", async () => {
-    expect(await said([deployment("shop-orders", { replicas: 0 })])).toEqual([]);
+    expect(await reported([deployment("shop-orders", { replicas: 0 })])).toEqual([]);
     const fixed = { ...scaling, replicas: { min: 3, max: 3 } };
     expect(
-      await said(
+      await reported(
         [deployment("shop-orders")],
         shopWith({ services: [{ ...orders, scaling: fixed }] }),
       ),
     ).toEqual([]);
     const still = { ...scaling, triggers: [] };
     expect(
-      await said(
+      await reported(
         [deployment("shop-orders")],
         shopWith({ services: [{ ...orders, scaling: still }] }),
       ),
@@ -77,8 +77,8 @@ describe("runbook-scaling-triggers", () => {
     { kind: "gauge", metric: "m", perPod: 3 },
   ] as const;
   const setting = shopWith({ services: [{ ...orders, scaling: { ...orders.scaling, triggers } }] });
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("runbook-scaling-triggers", given, setting);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("runbook-scaling-triggers", fixture, setting);
   const cpu = (value: unknown = "65"): object => ({ type: "cpu", metadata: { value } });
   const memory = { type: "memory", metadata: { value: "85" } };
   const lag = (lagThreshold: unknown = "40", topic: unknown = "order-placed"): object => ({
@@ -89,25 +89,27 @@ describe("runbook-scaling-triggers", () => {
   const lags = 'the runbook scales orders at a lag of 40 events of "order-placed" for each pod.';
 
   it("accepts the runbook's values", async () => {
-    expect(await said(keda("shop-orders", cpu(), memory, lag(), lag("7", "other")))).toEqual([]);
-    expect(await said(keda("shop-orders", cpu(65), memory, lag(40)))).toEqual([]);
+    expect(await reported(keda("shop-orders", cpu(), memory, lag(), lag("7", "other")))).toEqual(
+      [],
+    );
+    expect(await reported(keda("shop-orders", cpu(65), memory, lag(40)))).toEqual([]);
   });
 
   it("names another value, and what is not followed", async () => {
-    expect(await said(keda("shop-orders", cpu("66"), memory, lag()))).toEqual([
+    expect(await reported(keda("shop-orders", cpu("66"), memory, lag()))).toEqual([
       `${at}: spec.triggers[0].metadata.value is "66"; the runbook scales orders at 65% cpu.`,
     ]);
-    expect(await said(keda("shop-orders", cpu(), memory, lag("41")))).toEqual([
+    expect(await reported(keda("shop-orders", cpu(), memory, lag("41")))).toEqual([
       `${at}: spec.triggers[2].metadata.lagThreshold is "41"; ${lags}`,
     ]);
-    expect(await said(keda("shop-orders", cpu(), memory, lag(null)))).toEqual([
+    expect(await reported(keda("shop-orders", cpu(), memory, lag(null)))).toEqual([
       `${at}: spec.triggers[2].metadata.lagThreshold is missing; ${lags}`,
     ]);
-    expect(await said(keda("shop-orders", cpu(), lag("40", "x")))).toEqual([
+    expect(await reported(keda("shop-orders", cpu(), lag("40", "x")))).toEqual([
       `${at} does not follow it: the runbook scales orders at 85% memory.`,
       `${at} does not follow it: ${lags}`,
     ]);
-    expect(await said(keda("other", cpu("1")))).toEqual([]);
+    expect(await reported(keda("other", cpu("1")))).toEqual([]);
   });
 
   it("knows KEDA's own threshold, and metrics of a pod or a container", async () => {
@@ -124,16 +126,16 @@ describe("runbook-scaling-triggers", () => {
       { resource: { name: "cpu", ...target(percentage) } },
       { containerResource: { name: "memory", ...target(85) } },
     ];
-    const of = (given: unknown): Promise<readonly string[]> =>
-      messages("runbook-scaling-triggers", [hpa("shop-orders", given)], plain);
+    const of = (fixture: unknown): Promise<readonly string[]> =>
+      messages("runbook-scaling-triggers", [hpa("shop-orders", fixture)], plain);
     expect(await of(metrics(65))).toEqual([]);
     expect(await of(metrics(undefined))).toEqual([
       'HorizontalPodAutoscaler "shop/shop-orders": spec.metrics[0].resource.target.averageUtilization is missing; the runbook scales orders at 65% cpu.',
     ]);
     expect(await of(metrics(UNKNOWN))).toEqual([]);
     expect(await of(UNKNOWN)).toEqual([]);
-    const found = await judge(
-      [policyNamed("runbook-scaling-triggers"), undecided],
+    const found = await evaluate(
+      [policyNamed("runbook-scaling-triggers"), unknownValues],
       [hpa("shop-orders", UNKNOWN)],
       plain,
     );
@@ -141,6 +143,6 @@ describe("runbook-scaling-triggers", () => {
   });
 
   it("leaves an unknown topic open", async () => {
-    expect(await said(keda("shop-orders", cpu(), memory, lag("40", UNKNOWN)))).toEqual([]);
+    expect(await reported(keda("shop-orders", cpu(), memory, lag("40", UNKNOWN)))).toEqual([]);
   });
 });

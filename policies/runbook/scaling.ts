@@ -2,7 +2,7 @@
 import type { ScalingTrigger, Service } from "../../systems/model";
 import type { Autoscaler } from "../kubernetes/workloads";
 import { HPA, SCALED_OBJECT, autoscalersOf, countOf } from "../kubernetes/workloads";
-import type { Context, Policy } from "../policy";
+import type { CheckContext, Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { common, compare, demandedBy, running, workloadsOf, type Compared } from "./system";
@@ -17,17 +17,18 @@ function scaled({
     system.services.flatMap((service) => workloadsOf(service).map((name) => [name, service])),
   );
   return [...autoscalersOf(stack).values()].flatMap((autoscaler) => {
-    const target = autoscaler.resource.props.get("spec", "scaleTargetRef", "name").text ?? "";
+    const target = autoscaler.resource.props.get("spec", "scaleTargetRef", "name").string ?? "";
     const service = services.get(target);
     return service === undefined ? [] : [{ service, autoscaler }];
   });
 }
 
 function ranges(compared: Compared): void {
-  for (const { service, autoscaler } of scaled(compared)) judgeRange(service, autoscaler, compared);
+  for (const { service, autoscaler } of scaled(compared))
+    evaluateRange(service, autoscaler, compared);
 }
 
-function judgeRange(
+function evaluateRange(
   service: Service,
   autoscaler: Autoscaler,
   { context, production }: Compared,
@@ -38,15 +39,15 @@ function judgeRange(
     ? `the runbook's range of ${service.name} is ${runbook.min} to ${runbook.max}`
     : `the runbook's maximum of ${service.name} is ${runbook.max}`;
   /** The count, unless it is unknown or has been reported. */
-  const judged = (value: Value, byDefault: number, from: number): number | undefined => {
-    if (context.unsure(value, resource.urn)) return undefined;
+  const evaluated = (value: Value, byDefault: number, from: number): number | undefined => {
+    if (context.noteUnknown(value, resource.urn)) return undefined;
     const count = countOf(value, byDefault) ?? 0;
     if (count >= from && count <= runbook.max) return count;
     context.report(finding(resource, value, range), resource.urn);
     return undefined;
   };
-  const least = judged(min, autoscaler.defaultMin, production ? runbook.min : 0);
-  const most = judged(max, autoscaler.defaultMax, production ? runbook.min : 1);
+  const least = evaluated(min, autoscaler.defaultMin, production ? runbook.min : 0);
+  const most = evaluated(max, autoscaler.defaultMax, production ? runbook.min : 1);
   if (least === undefined || most === undefined || least <= most) return;
   const order = `it must not be above the maximum, which is ${most}`;
   context.report(finding(resource, min, order), resource.urn);
@@ -99,7 +100,7 @@ function measuresOf({ resource }: Autoscaler): readonly Measure[] {
 /** `autoscaling/v2` measures a pod, or one container of it. */
 function ofMetric(metric: Value): readonly Measure[] {
   return [metric.get("resource"), metric.get("containerResource")].flatMap((source) => {
-    const kind = RESOURCES[source.get("name").text ?? ""];
+    const kind = RESOURCES[source.get("name").string ?? ""];
     const bound = source.get("target", "averageUtilization");
     return kind === undefined ? [] : [{ kind, bound, topic: undefined }];
   });
@@ -107,7 +108,7 @@ function ofMetric(metric: Value): readonly Measure[] {
 
 function ofTrigger(trigger: Value): readonly Measure[] {
   const metadata = trigger.get("metadata");
-  const type = trigger.get("type").text ?? "";
+  const type = trigger.get("type").string ?? "";
   const kind = RESOURCES[type];
   if (kind !== undefined) return [{ kind, bound: metadata.get("value"), topic: undefined }];
   return type === "kafka"
@@ -127,7 +128,7 @@ function triggers(compared: Compared): void {
   for (const { service, autoscaler } of scaled(compared)) {
     const measures = measuresOf(autoscaler);
     for (const trigger of service.scaling.triggers) {
-      judgeTrigger(service, trigger, { autoscaler, measures }, compared.context);
+      evaluateTrigger(service, trigger, { autoscaler, measures }, compared.context);
     }
   }
 }
@@ -138,14 +139,14 @@ interface Measured {
 }
 
 /** Requests and gauges are queries of Prometheus, which nobody but Prometheus can compare. */
-function judgeTrigger(
+function evaluateTrigger(
   service: Service,
   trigger: ScalingTrigger,
   { autoscaler: { resource }, measures }: Measured,
-  context: Context,
+  context: CheckContext,
 ): void {
   if (trigger.kind === "requestRate" || trigger.kind === "gauge") return;
-  const wanted =
+  const expected =
     trigger.kind === "lag" ? trigger.perPod : Math.round(trigger.utilization.value * 100);
   const same = measures.filter(
     ({ kind, topic }) =>
@@ -153,25 +154,25 @@ function judgeTrigger(
       (trigger.kind !== "lag" ||
         topic === undefined ||
         topic.isUnknown ||
-        topic.text === trigger.topic),
+        topic.string === trigger.topic),
   );
-  const rule = ruleOf(service, trigger, wanted);
+  const rule = ruleOf(service, trigger, expected);
   if (same.length === 0) {
     if (areOpen([resource], MEASURES, context)) return;
     context.report(`${nameOf(resource)} does not follow it: ${rule}.`, resource.urn);
   }
   for (const { bound } of same) {
-    if (context.unsure(bound, resource.urn)) continue;
+    if (context.noteUnknown(bound, resource.urn)) continue;
     const byDefault = trigger.kind === "lag" ? LAG : undefined;
-    const found = bound.isMissing ? byDefault : Number(bound.text ?? bound.number ?? NaN);
-    if (found !== wanted) context.report(finding(resource, bound, rule), resource.urn);
+    const found = bound.isMissing ? byDefault : Number(bound.string ?? bound.number ?? NaN);
+    if (found !== expected) context.report(finding(resource, bound, rule), resource.urn);
   }
 }
 
-function ruleOf(service: Service, trigger: ScalingTrigger, wanted: number): string {
+function ruleOf(service: Service, trigger: ScalingTrigger, expected: number): string {
   return trigger.kind === "lag"
-    ? `the runbook scales ${service.name} at a lag of ${wanted} events of "${trigger.topic}" for each pod`
-    : `the runbook scales ${service.name} at ${wanted}% ${trigger.kind}`;
+    ? `the runbook scales ${service.name} at a lag of ${expected} events of "${trigger.topic}" for each pod`
+    : `the runbook scales ${service.name} at ${expected}% ${trigger.kind}`;
 }
 
 export const scaling: readonly Policy[] = [

@@ -3,7 +3,7 @@ import { cores, gib, mib, millicores } from "../../systems/units";
 import { broken, podTemplate } from "../testing/fixtures";
 import { testPolicy } from "../testing/cases";
 import { shop } from "../testing/system";
-import { UNKNOWN, messages, type Given } from "../testing";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { clause, shopWith } from "../testing/runbook";
 
 const [template] = shop.services;
@@ -25,7 +25,7 @@ const service = {
 const only = shopWith({ services: [service] });
 const probe = (): object => ({ httpGet: { path: "/health", port: 8110 } });
 
-const deployment = (): Given => {
+const deployment = (): Fixture => {
   const pod = podTemplate();
   return {
     type: "kubernetes:apps/v1:Deployment",
@@ -63,7 +63,7 @@ const deployment = (): Given => {
     },
   };
 };
-const address = (): Given => ({
+const address = (): Fixture => ({
   type: "kubernetes:core/v1:Service",
   name: "orders",
   props: { metadata: { name: "shop-orders" }, spec: { ports: [{ port: 9 }, { port: 8110 }] } },
@@ -109,7 +109,7 @@ testPolicy("runbook-services", {
     },
     { of: 1, at: ["spec", "ports", 1, "port"], to: UNKNOWN, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...POD, "spec"],
     [...POD, "spec", "containers"],
     [1, "spec", "ports"],
@@ -117,12 +117,12 @@ testPolicy("runbook-services", {
 });
 
 it("runbook-services leaves an unknown name open, and asks no worker for a Service", async () => {
-  const said = (given: readonly Given[], as = only): Promise<readonly string[]> =>
-    messages("runbook-services", given, as);
-  expect(await said([broken(deployment(), ["metadata", "name"], UNKNOWN)])).toEqual([]);
+  const reported = (fixture: readonly Fixture[], as = only): Promise<readonly string[]> =>
+    messages("runbook-services", fixture, as);
+  expect(await reported([broken(deployment(), ["metadata", "name"], UNKNOWN)])).toEqual([]);
   const worker = { ...service, port: undefined };
-  expect(await said([deployment()], shopWith({ services: [worker as never] }))).toEqual([]);
-  expect(await said([deployment(), address()], {})).toEqual([]);
+  expect(await reported([deployment()], shopWith({ services: [worker as never] }))).toEqual([]);
+  expect(await reported([deployment(), address()], {})).toEqual([]);
 });
 
 testPolicy("runbook-probes", {
@@ -131,22 +131,26 @@ testPolicy("runbook-probes", {
   broken: [
     ...(["readinessProbe", "livenessProbe"] as const).flatMap((name) => {
       const where = `${at.replace(": ", ', container "api": ')}.spec.containers[1].${name}.httpGet`;
-      const wanted = "the runbook asks orders on port 8110, /health.";
+      const expected = "the runbook asks orders on port 8110, /health.";
       return [
-        { at: [...API, name], says: `${where} is missing; ${wanted}` },
-        { at: [...API, name, "httpGet", "path"], to: "/", says: `${where}.path is "/"; ${wanted}` },
-        { at: [...API, name, "httpGet", "port"], to: 80, says: `${where}.port is 80; ${wanted}` },
+        { at: [...API, name], says: `${where} is missing; ${expected}` },
+        {
+          at: [...API, name, "httpGet", "path"],
+          to: "/",
+          says: `${where}.path is "/"; ${expected}`,
+        },
+        { at: [...API, name, "httpGet", "port"], to: 80, says: `${where}.port is 80; ${expected}` },
         { at: [...API, name, "httpGet", "port"], to: "http", says: [] },
         {
           at: [...API, name, "httpGet", "port"],
           to: "web",
-          says: `${where}.port is "web"; ${wanted}`,
+          says: `${where}.port is "web"; ${expected}`,
         },
       ];
     }),
     { at: [...API, "name"], to: "web", says: [] },
   ],
-  undecided: [
+  unknown: [
     [...POD, "spec", "containers"],
     [...API, "livenessProbe"],
     [...API, "readinessProbe", "httpGet", "path"],
@@ -187,7 +191,7 @@ testPolicy("runbook-resources", {
       }),
     },
   ],
-  undecided: [
+  unknown: [
     [...API, "resources", "requests"],
     [...API, "resources", "limits", "memory"],
   ],
@@ -206,18 +210,18 @@ testPolicy("runbook-dapr", {
     to: "x",
     says: `${at}.metadata.annotations["${key}"] is "x"; the runbook gives Deployment "shop/shop-orders" Dapr with ${key} "${right}".`,
   })),
-  undecided: [annotations, [...annotations, "dapr.io/app-id"]],
+  unknown: [annotations, [...annotations, "dapr.io/app-id"]],
 });
 
 describe("runbook-dapr", () => {
-  const said = (rest: object): Promise<readonly string[]> => {
+  const reported = (rest: object): Promise<readonly string[]> => {
     const bare = broken(deployment(), annotations, { "dapr.io/enabled": "true" });
     return messages("runbook-dapr", [bare], shopWith({ services: [{ ...service, ...rest }] }));
   };
 
   it("asks nothing of a service without, and no port of a worker", async () => {
-    expect(await said({ dapr: undefined })).toEqual([]);
-    expect(await said({ port: undefined })).toHaveLength(1);
-    expect(await said({})).toHaveLength(2);
+    expect(await reported({ dapr: undefined })).toEqual([]);
+    expect(await reported({ port: undefined })).toHaveLength(1);
+    expect(await reported({})).toHaveLength(2);
   });
 });

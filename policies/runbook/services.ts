@@ -4,7 +4,7 @@ import { quantity } from "../../systems/units";
 import { podOf } from "../kubernetes/objects";
 import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { must, type Asked } from "../demands";
+import { expectThat, type Check } from "../expect";
 import type { Value } from "../values";
 import { amountOf } from "../kubernetes/quantities";
 import { common, compare, demandedBy, running, type Compared, type Running } from "./system";
@@ -25,37 +25,42 @@ function deployed(compared: Compared): void {
         `The service "${service.name}" has no Deployment "${service.workload}"; ${demandedBy(system, service)}.`,
       );
     }
-    for (const one of own) judgePod(one, compared);
+    for (const one of own) evaluatePod(one, compared);
   }
-  judgeAddresses(compared, found);
+  evaluateAddresses(compared, found);
 }
 
-function judgePod({ service, resource }: Running, { context }: Compared): void {
+function evaluatePod({ service, resource }: Running, { context }: Compared): void {
   const pod = podOf(resource);
-  if (context.unsure(pod.spec, resource.urn)) return;
-  const asked: Asked = { resource, context };
+  if (context.noteUnknown(pod.spec, resource.urn)) return;
+  const check: Check = { resource, context };
   for (const [key, text] of Object.entries(service.labels)) {
     const value = pod.metadata.get("labels", key);
-    must(asked, value, (it) => it.text === text, `the runbook selects pods by ${key}=${text}`);
+    expectThat(
+      check,
+      value,
+      (it) => it.string === text,
+      `the runbook selects pods by ${key}=${text}`,
+    );
   }
   const containers = pod.spec.get("containers");
-  if (context.unsure(containers, resource.urn) || containerOf(service, resource) !== undefined)
+  if (context.noteUnknown(containers, resource.urn) || containerOf(service, resource) !== undefined)
     return;
-  if (containers.list().some((one) => context.unsure(one.get("name"), resource.urn))) return;
-  const wanted = `the runbook's commands name the container "${service.container}"`;
-  context.report(finding(resource, containers.get(0, "name"), wanted), resource.urn);
+  if (containers.list().some((one) => context.noteUnknown(one.get("name"), resource.urn))) return;
+  const expected = `the runbook's commands name the container "${service.container}"`;
+  context.report(finding(resource, containers.get(0, "name"), expected), resource.urn);
 }
 
 /** The container of the service itself, among its sidecars. */
 function containerOf(service: Service, resource: StackResource): Value | undefined {
   const containers = podOf(resource).spec.get("containers").list();
-  return containers.find((one) => one.get("name").text === service.container);
+  return containers.find((one) => one.get("name").string === service.container);
 }
 
 /** Others find a service by the name and port of its Service; a worker has none. */
-function judgeAddresses({ system, stack, context }: Compared, found: readonly Running[]): void {
+function evaluateAddresses({ system, stack, context }: Compared, found: readonly Running[]): void {
   const written = new Map(
-    stack.of(SERVICE).map((one) => [one.props.get("metadata", "name").text ?? "", one] as const),
+    stack.of(SERVICE).map((one) => [one.props.get("metadata", "name").string ?? "", one] as const),
   );
   for (const service of system.services) {
     if (service.port === undefined || !found.some((one) => one.service === service)) continue;
@@ -72,61 +77,66 @@ function judgeAddresses({ system, stack, context }: Compared, found: readonly Ru
       it
         .list()
         .some((port) => port.get("port").isUnknown || port.get("port").number === service.port);
-    must({ resource, context }, ports, right, `the runbook reaches it on port ${service.port}`);
+    expectThat(
+      { resource, context },
+      ports,
+      right,
+      `the runbook reaches it on port ${service.port}`,
+    );
   }
 }
 
 /** Calls `ask` with each service's own container, as far as it can be seen. */
 function eachContainer(
   compared: Compared,
-  ask: (service: Service, container: Value, asked: Asked) => void,
+  run: (service: Service, container: Value, check: Check) => void,
 ): void {
   const { context } = compared;
   for (const { service, resource } of running(compared)) {
     const containers = podOf(resource).spec.get("containers");
-    if (context.unsure(containers, resource.urn)) continue;
+    if (context.noteUnknown(containers, resource.urn)) continue;
     const container = containerOf(service, resource);
     const part = `container "${service.container}"`;
-    if (container !== undefined) ask(service, container, { resource, context, part });
+    if (container !== undefined) run(service, container, { resource, context, part });
   }
 }
 
 function probes(compared: Compared): void {
-  eachContainer(compared, (service, container, asked) => {
+  eachContainer(compared, (service, container, check) => {
     const { path, port } = service.health;
     for (const name of ["readinessProbe", "livenessProbe"]) {
       const request = container.get(name, "httpGet");
-      const wanted = `the runbook asks ${service.name} on port ${port}, ${path}`;
+      const expected = `the runbook asks ${service.name} on port ${port}, ${path}`;
       if (request.isMissing) {
-        must(asked, request, () => false, wanted);
+        expectThat(check, request, () => false, expected);
         continue;
       }
-      must(asked, request.get("path"), ({ text }) => text === path, wanted);
-      must(asked, request.get("port"), (it) => portOf(it, container) === port, wanted);
+      expectThat(check, request.get("path"), ({ string }) => string === path, expected);
+      expectThat(check, request.get("port"), (it) => portOf(it, container) === port, expected);
     }
   });
 }
 
 /** A port by its number, or by the name that the container gives it. */
 function portOf(value: Value, container: Value): number | undefined {
-  if (value.text === undefined) return value.number;
+  if (value.string === undefined) return value.number;
   const named = container
     .get("ports")
     .list()
-    .find((port) => port.get("name").text === value.text);
+    .find((port) => port.get("name").string === value.string);
   return named?.get("containerPort").number;
 }
 
 function sizes(compared: Compared): void {
-  eachContainer(compared, (service, container, asked) => {
-    for (const [part, name, wanted] of amounts(service.resources)) {
+  eachContainer(compared, (service, container, check) => {
+    for (const [part, name, expected] of amounts(service.resources)) {
       const value = container.get("resources", part, name);
-      const least = amountOf(wanted) ?? 0;
-      must(
-        asked,
+      const least = amountOf(expected) ?? 0;
+      expectThat(
+        check,
         value,
-        (it) => (amountOf(it.text ?? it.number) ?? 0) >= least,
-        `the runbook gives ${service.name} ${wanted} or more`,
+        (it) => (amountOf(it.string ?? it.number) ?? 0) >= least,
+        `the runbook gives ${service.name} ${expected} or more`,
       );
     }
   });
@@ -146,15 +156,15 @@ function dapr(compared: Compared): void {
   for (const { service, resource } of running(compared)) {
     if (service.dapr === undefined) continue;
     const annotations = podOf(resource).metadata.get("annotations");
-    if (context.unsure(annotations, resource.urn)) continue;
-    const wanted: readonly (readonly [string, string])[] = [
+    if (context.noteUnknown(annotations, resource.urn)) continue;
+    const expected: readonly (readonly [string, string])[] = [
       ["dapr.io/enabled", "true"],
       ["dapr.io/app-id", service.dapr.appId],
       ...(service.port === undefined ? [] : [["dapr.io/app-port", String(service.port)] as const]),
     ];
-    for (const [key, text] of wanted) {
+    for (const [key, text] of expected) {
       const sentence = `the runbook gives ${nameOf(resource)} Dapr with ${key} ${JSON.stringify(text)}`;
-      must({ resource, context }, annotations.get(key), (it) => it.text === text, sentence);
+      expectThat({ resource, context }, annotations.get(key), (it) => it.string === text, sentence);
     }
   }
 }

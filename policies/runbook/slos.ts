@@ -10,12 +10,12 @@ function isMeasured({ observability }: System, { indicator }: Slo): boolean {
   return indicator.of === "eventLatency" && observability.metrics.eventLatency !== undefined;
 }
 
-const labelled = ({ value }: Rule, label: string, wanted: string): boolean => {
+const labelled = ({ value }: Rule, label: string, expected: string): boolean => {
   const found = value.get("labels", label);
-  return found.isUnknown || found.text === wanted;
+  return found.isUnknown || found.string === expected;
 };
 
-function judge({ system, stack, context }: Compared): void {
+function evaluate({ system, stack, context }: Compared): void {
   const { all, hidden } = rulesOf(stack, context);
   const recorded = all.filter(({ value }) => value.get("record").isKnown);
   const burning = all.filter(({ value }) => value.get("alert").isKnown);
@@ -38,10 +38,10 @@ function judge({ system, stack, context }: Compared): void {
       );
     }
   }
-  judgeServices(system, context.report);
+  evaluateServices(system, context.report);
 }
 
-function judgeServices(system: System, report: (message: string) => void): void {
+function evaluateServices(system: System, report: (message: string) => void): void {
   const covered = new Set(system.slos.flatMap(({ services }) => services));
   for (const { name } of system.services) {
     if (covered.has(name)) continue;
@@ -61,6 +61,6 @@ export const slos: readonly Policy[] = [
       "Every service has an objective, and every objective that a metric measures has recording rules and alerts on its error budget for each of its services.",
     remediation:
       "Generate recording and burn-rate rules from the system's slos in systems/, with the labels slo and service; give a service without an objective one there.",
-    check: compare(judge),
+    check: compare(evaluate),
   },
 ];

@@ -1,25 +1,25 @@
 /** What all policies of this folder share: they compare the stack with the system that it names. */
-import { isProduction } from "../environment";
-import type { Context, Stack, StackCheck, StackResource } from "../policy";
+import { isProduction } from "../policy-context";
+import type { CheckContext, Stack, StackCheck, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Element, Service, System } from "../../systems/model";
 
 export interface Compared {
   readonly system: System;
   readonly stack: Stack;
-  readonly context: Context;
+  readonly context: CheckContext;
   /** Staging runs less of everything on purpose. */
   readonly production: boolean;
 }
 
 /** Where the stack names no known system there is nothing to compare with, and nothing is said. */
-export function compare(judge: (compared: Compared) => void): StackCheck {
+export function compare(evaluate: (compared: Compared) => void): StackCheck {
   return {
     kind: "stack",
     run: (stack, context) => {
-      const { system } = context.surroundings;
+      const { system } = context;
       if (system === undefined) return;
-      judge({ system, stack, context, production: isProduction(context.surroundings) });
+      evaluate({ system, stack, context, production: isProduction(context) });
     },
   };
 }
@@ -50,7 +50,7 @@ export function running({ system, stack }: Pick<Compared, "system" | "stack">): 
     system.services.flatMap((service) => workloadsOf(service).map((name) => [name, service])),
   );
   return stack.of(DEPLOYMENT).flatMap((resource) => {
-    const name = resource.props.get("metadata", "name").text;
+    const name = resource.props.get("metadata", "name").string;
     const service = name === undefined ? undefined : services.get(name);
     return service === undefined ? [] : [{ service, resource }];
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { shop } from "../testing/system";
 import { broken } from "../testing/fixtures";
-import { UNKNOWN, messages, type Given, type Setting } from "../testing";
+import { UNKNOWN, messages, type Fixture, type Setting } from "../testing";
 import { shopWith } from "../testing/runbook";
 
 const DAYS = 86_400_000;
 const SHOP = shopWith({});
 const BUS = { ...shop.eventBuses[0] };
 
-const ocean = (): Given => ({
+const ocean = (): Fixture => ({
   type: "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic",
   name: "t",
   props: {
@@ -18,7 +18,7 @@ const ocean = (): Given => ({
     configs: [{ minInsyncReplicas: 2, retentionMs: String(9 * DAYS) }],
   },
 });
-const strimzi = (): Given => ({
+const strimzi = (): Fixture => ({
   type: "kubernetes:kafka.strimzi.io/v1:KafkaTopic",
   name: "t",
   props: {
@@ -30,7 +30,7 @@ const strimzi = (): Given => ({
     },
   },
 });
-const msk = (): Given => ({
+const msk = (): Fixture => ({
   type: "aws:msk/topic:Topic",
   name: "t",
   props: {
@@ -40,7 +40,7 @@ const msk = (): Given => ({
     configs: JSON.stringify({ "min.insync.replicas": "2", "retention.ms": String(9 * DAYS) }),
   },
 });
-const google = (): Given => ({
+const google = (): Fixture => ({
   type: "gcp:managedkafka/topic:Topic",
   name: "t",
   props: {
@@ -54,24 +54,25 @@ const KINDS = [ocean, strimzi, msk, google];
 const GONE =
   'Topic "order-paid" is not created; the runbook "Shop Runbook" demands it (Events / Topics).';
 
-const said = (policy: string, given: readonly Given[], as: Setting = SHOP) =>
-  messages(policy, given, as);
+const reported = (policy: string, fixture: readonly Fixture[], as: Setting = SHOP) =>
+  messages(policy, fixture, as);
 
 describe("runbook-topics", () => {
   it.each(KINDS)("reads every kind of topic (%#)", async (topic) => {
-    expect(await said("runbook-topics", [topic()])).toEqual([GONE]);
+    expect(await reported("runbook-topics", [topic()])).toEqual([GONE]);
   });
 
   it("prefers the topic's own name to the object's", async () => {
     const named = broken(strimzi(), ["spec", "topicName"], "order-paid");
     const four = { ...broken(named, ["spec", "partitions"], 4), name: "u" };
-    expect(await said("runbook-topics", [strimzi(), four])).toEqual([]);
+    expect(await reported("runbook-topics", [strimzi(), four])).toEqual([]);
   });
 });
 
 describe("runbook-topic-retention", () => {
   const keeps = 'the runbook keeps events of "order-placed" for 9d (retention.ms 777600000).';
-  const of = (given: Given): Promise<readonly string[]> => said("runbook-topic-retention", [given]);
+  const of = (fixture: Fixture): Promise<readonly string[]> =>
+    reported("runbook-topic-retention", [fixture]);
 
   it.each(KINDS)("accepts the runbook's (%#)", async (topic) => {
     expect(await of(topic())).toEqual([]);
@@ -96,15 +97,15 @@ describe("runbook-topic-retention", () => {
     const topics = [{ ...BUS.topics?.[0], retention: { kind: "duration", seconds: 604_800 } }];
     const week = shopWith({ eventBuses: [{ ...BUS, topics } as never] });
     const bare = broken(strimzi(), ["spec", "config"]);
-    expect(await said("runbook-topic-retention", [bare], week)).toEqual([]);
+    expect(await reported("runbook-topic-retention", [bare], week)).toEqual([]);
     expect(await of(broken(ocean(), ["configs", 0, "retentionMs"], "-1"))).toEqual([]);
     expect(await of(broken(ocean(), ["configs", 0, "retentionMs"], UNKNOWN))).toEqual([]);
   });
 });
 
 describe("runbook-topic-copies", () => {
-  const of = (given: readonly Given[], as = SHOP): Promise<readonly string[]> =>
-    said("runbook-topic-copies", given, as);
+  const of = (fixture: readonly Fixture[], as = SHOP): Promise<readonly string[]> =>
+    reported("runbook-topic-copies", fixture, as);
   const confirmed = 'of "order-placed" the runbook wants 2 copies confirmed (min.insync.replicas).';
   const bare = broken(strimzi(), ["spec", "config"]);
 
@@ -128,14 +129,14 @@ describe("runbook-topic-copies", () => {
   });
 
   it("accepts what the brokers say for all topics", async () => {
-    const cluster = (count: unknown): Given => ({
+    const cluster = (count: unknown): Fixture => ({
       type: "kubernetes:kafka.strimzi.io/v1:Kafka",
       name: "k",
       props: { spec: { kafka: { config: { "min.insync.replicas": count } } } },
     });
     expect(await of([bare, cluster(2)])).toEqual([]);
     expect(await of([bare, cluster(1)])).toHaveLength(1);
-    const brokers = (serverProperties: string): Given => ({
+    const brokers = (serverProperties: string): Fixture => ({
       type: "aws:msk/configuration:Configuration",
       name: "c",
       props: { serverProperties },
@@ -153,18 +154,18 @@ describe("runbook-topic-copies", () => {
 });
 
 describe("runbook-brokers", () => {
-  const of = (type: string, props: Given["props"], as = SHOP): Promise<readonly string[]> =>
-    said("runbook-brokers", [{ type, name: "k", props }], as);
-  const wanted = `the runbook "Shop Runbook" runs "${BUS.name ?? ""}" on 3 brokers (${BUS.clause?.heading ?? ""}).`;
+  const of = (type: string, props: Fixture["props"], as = SHOP): Promise<readonly string[]> =>
+    reported("runbook-brokers", [{ type, name: "k", props }], as);
+  const expected = `the runbook "Shop Runbook" runs "${BUS.name ?? ""}" on 3 brokers (${BUS.clause?.heading ?? ""}).`;
 
   it("counts brokers of every kind", async () => {
     const cluster = "aws:msk/cluster:Cluster";
     expect(await of(cluster, { numberOfBrokerNodes: 3 })).toEqual([]);
     expect(await of(cluster, { numberOfBrokerNodes: 2 })).toEqual([
-      `Cluster "k": numberOfBrokerNodes is 2; ${wanted}`,
+      `Cluster "k": numberOfBrokerNodes is 2; ${expected}`,
     ]);
     expect(await of(cluster, {})).toEqual([
-      `Cluster "k": numberOfBrokerNodes is missing; ${wanted}`,
+      `Cluster "k": numberOfBrokerNodes is missing; ${expected}`,
     ]);
     expect(await of(cluster, { numberOfBrokerNodes: UNKNOWN })).toEqual([]);
     const two = shopWith({ eventBuses: [...shop.eventBuses, ...shop.eventBuses] });
@@ -176,13 +177,13 @@ describe("runbook-brokers", () => {
   it("knows which pools and databases are brokers", async () => {
     const pool = "kubernetes:kafka.strimzi.io/v1:KafkaNodePool";
     expect(await of(pool, { spec: { replicas: 2, roles: ["broker"] } })).toEqual([
-      `KafkaNodePool "k": spec.replicas is 2; ${wanted}`,
+      `KafkaNodePool "k": spec.replicas is 2; ${expected}`,
     ]);
     expect(await of(pool, { spec: { replicas: 2, roles: ["controller"] } })).toEqual([]);
     expect(await of(pool, { spec: { replicas: 2, roles: UNKNOWN } })).toEqual([]);
     const db = "digitalocean:index/databaseCluster:DatabaseCluster";
     expect(await of(db, { engine: "kafka", nodeCount: 1 })).toEqual([
-      `DatabaseCluster "k": nodeCount is 1; ${wanted}`,
+      `DatabaseCluster "k": nodeCount is 1; ${expected}`,
     ]);
     expect(await of(db, { engine: "pg", nodeCount: 1 })).toEqual([]);
     expect(await of(db, { engine: UNKNOWN, nodeCount: 1 })).toEqual([]);

@@ -1,7 +1,7 @@
 /** Kafka as the runbook says: topics, their copies and how long events stay, and brokers. */
 import type { Topic } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import type { Context, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, demandedBy, recovery, runbookOf, type Compared } from "./system";
@@ -22,7 +22,7 @@ interface Written {
 
 const numeric = (value: Value): Written => ({
   value,
-  number: value.text === undefined ? value.number : toNumber(value.text),
+  number: value.string === undefined ? value.number : toNumber(value.string),
 });
 
 function toNumber(text: unknown): number | undefined {
@@ -58,7 +58,7 @@ const KINDS: Readonly<Record<string, TopicKind>> = {
   ),
   "aws:msk/topic:Topic": cloud("name", (props, key) => {
     const value = props.get("configs");
-    return { value, number: inJson(value.text, key) };
+    return { value, number: inJson(value.string, key) };
   }),
   "gcp:managedkafka/topic:Topic": cloud("topicId", (props, key) =>
     numeric(props.get("configs", key)),
@@ -87,7 +87,7 @@ interface Topics {
 }
 
 function topicsOf({ system, stack, context }: Compared): Topics {
-  const wanted = new Map(
+  const expected = new Map(
     system.eventBuses.flatMap((bus) => bus.topics).map((topic) => [topic.name, topic]),
   );
   const known: Known[] = [];
@@ -96,9 +96,9 @@ function topicsOf({ system, stack, context }: Compared): Topics {
   for (const [type, kind] of Object.entries(KINDS)) {
     for (const resource of stack.of(type)) {
       const name = kind.name(resource.props);
-      hidden ||= context.unsure(name, resource.urn);
-      if (name.text === undefined) continue;
-      const topic = wanted.get(name.text);
+      hidden ||= context.noteUnknown(name, resource.urn);
+      if (name.string === undefined) continue;
+      const topic = expected.get(name.string);
       if (topic === undefined) strangers.push({ resource, name });
       else known.push({ topic, resource, kind });
     }
@@ -109,7 +109,7 @@ function topicsOf({ system, stack, context }: Compared): Topics {
   return {
     known,
     strangers,
-    missing: open ? [] : [...wanted.values()].filter(({ name }) => !found.has(name)),
+    missing: open ? [] : [...expected.values()].filter(({ name }) => !found.has(name)),
   };
 }
 
@@ -122,7 +122,7 @@ function topics(compared: Compared): void {
   }
   for (const { resource, topic, kind } of known) {
     const partitions = resource.props.get(...kind.partitions);
-    if (context.unsure(partitions, resource.urn) || partitions.number === topic.partitions)
+    if (context.noteUnknown(partitions, resource.urn) || partitions.number === topic.partitions)
       continue;
     const text = `the runbook's topic "${topic.name}" has ${topic.partitions} partitions`;
     context.report(finding(resource, partitions, text), resource.urn);
@@ -141,7 +141,7 @@ function retention(compared: Compared): void {
   const { context } = compared;
   for (const { resource, topic, kind } of topicsOf(compared).known) {
     const { value, number } = kind.setting(resource.props, "retention.ms");
-    if (context.unsure(value, resource.urn)) continue;
+    if (context.noteUnknown(value, resource.urn)) continue;
     // -1 keeps events for ever.
     if (number === -1) continue;
     const kept = number === undefined ? RETENTION_DEFAULT : number / 1000;
@@ -157,14 +157,14 @@ function copies(compared: Compared): void {
   for (const { resource, topic, kind } of topicsOf(compared).known) {
     const replication = resource.props.get(...kind.replication);
     if (
-      !context.unsure(replication, resource.urn) &&
+      !context.noteUnknown(replication, resource.urn) &&
       (replication.number ?? 0) < topic.replication
     ) {
       const text = `the runbook keeps ${topic.replication} copies of "${topic.name}"`;
       context.report(finding(resource, replication, text), resource.urn);
     }
     const inSync = kind.setting(resource.props, "min.insync.replicas");
-    if (context.unsure(inSync.value, resource.urn)) continue;
+    if (context.noteUnknown(inSync.value, resource.urn)) continue;
     if ((inSync.number ?? brokers) >= topic.minInSync) continue;
     const text = `of "${topic.name}" the runbook wants ${topic.minInSync} copies confirmed (min.insync.replicas)`;
     context.report(finding(resource, inSync.value, text), resource.urn);
@@ -179,7 +179,7 @@ function brokerDefault(stack: Stack): number {
       ({ props }) => numeric(props.get("spec", "kafka", "config", "min.insync.replicas")).number,
     );
   const msk = stack.of("aws:msk/configuration:Configuration").map(({ props }) => {
-    const properties = props.get("serverProperties").text ?? "";
+    const properties = props.get("serverProperties").string ?? "";
     return toNumber(/^\s*min\.insync\.replicas\s*=\s*(\d+)\s*$/m.exec(properties)?.[1]);
   });
   return Math.max(1, ...[...strimzi, ...msk].map((count) => count ?? 1));
@@ -198,7 +198,7 @@ function brokers({ system, stack, context }: Compared): void {
   for (const [type, path] of Object.entries(BROKERS)) {
     for (const resource of stack.of(type).filter((one) => runsBrokers(one, context))) {
       const count = resource.props.get(...path);
-      if (context.unsure(count, resource.urn) || (count.number ?? 0) >= bus.brokers) continue;
+      if (context.noteUnknown(count, resource.urn) || (count.number ?? 0) >= bus.brokers) continue;
       const text = `${runbookOf(system)} runs "${bus.name}" on ${bus.brokers} brokers (${bus.clause.heading})`;
       context.report(finding(resource, count, text), resource.urn);
     }
@@ -206,14 +206,14 @@ function brokers({ system, stack, context }: Compared): void {
 }
 
 /** A database of another engine has no brokers; a pool of Strimzi's may hold controllers only. */
-function runsBrokers({ props, type, urn }: StackResource, context: Context): boolean {
+function runsBrokers({ props, type, urn }: StackResource, context: CheckContext): boolean {
   if (type.startsWith("digitalocean:")) {
     const engine = props.get("engine");
-    return !context.unsure(engine, urn) && engine.text === "kafka";
+    return !context.noteUnknown(engine, urn) && engine.string === "kafka";
   }
   if (!type.startsWith("kubernetes:")) return true;
   const roles = props.get("spec", "roles");
-  return !context.unsure(roles, urn) && roles.list().some(({ text }) => text === "broker");
+  return !context.noteUnknown(roles, urn) && roles.list().some(({ string }) => string === "broker");
 }
 
 export const kafka: readonly Policy[] = [

@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import { days, minutes, percent } from "../../systems/units";
 import { policyNamed } from "../catalog";
 import { shop } from "../testing/system";
-import { UNKNOWN, judge, type Given, type Setting } from "../testing";
-import { undecided } from "../undecided";
+import { UNKNOWN, evaluate, type Fixture, type Setting } from "../testing";
+import { unknownValues } from "../unknown-values";
 import { clause, database, objective, shopWith } from "../testing/runbook";
 
 const [template] = shop.services;
 if (template === undefined) throw new Error("The fixture has no service.");
 const { labels, container, workload } = template;
 
-const object = (kind: string, spec: object, metadata: object = {}): Given => ({
+const object = (kind: string, spec: object, metadata: object = {}): Fixture => ({
   type: `kubernetes:${kind}`,
   name: "given",
   props: { metadata: { name: "given", namespace: "shop", ...metadata }, spec },
@@ -22,19 +22,19 @@ const scaled = (triggers: (typeof template)["scaling"]["triggers"]): Setting =>
   one({ scaling: { ...template.scaling, replicas: { min: 2, max: 7 }, triggers } });
 const cpu = scaled([{ kind: "cpu", utilization: percent(65) }]);
 const lag = scaled([{ kind: "lag", topic: "t", group: "g", perPod: 40 }]);
-const deployment = (name: unknown, containerName: unknown = container): Given =>
+const deployment = (name: unknown, containerName: unknown = container): Fixture =>
   object(
     "apps/v1:Deployment",
     { template: { metadata: { labels }, spec: { containers: [{ name: containerName }] } } },
     { name },
   );
-const hpa = (spec: object, metadata: object = {}): Given =>
+const hpa = (spec: object, metadata: object = {}): Fixture =>
   object(
     "autoscaling/v2:HorizontalPodAutoscaler",
     { scaleTargetRef: { kind: "Deployment", name: workload }, ...spec },
     metadata,
   );
-const keda = (spec: object, metadata: object = {}): Given =>
+const keda = (spec: object, metadata: object = {}): Fixture =>
   object(
     "keda.sh/v1alpha1:ScaledObject",
     { scaleTargetRef: { name: workload }, ...spec },
@@ -49,17 +49,17 @@ const host = {
 const edge = shopWith({
   edge: { ...shop.edge, hosts: [host], hsts: { ...clause("Edge"), maxAge: days(200) } },
 });
-const gateway = (listener: object): Given =>
+const gateway = (listener: object): Fixture =>
   object("gateway.networking.k8s.io/v1:Gateway", { listeners: [{ port: 80 }, listener] });
-const route = (spec: object): Given =>
+const route = (spec: object): Fixture =>
   object("gateway.networking.k8s.io/v1:HTTPRoute", {
     hostnames: ["api.shop.example"],
     rules: [{ backendRefs: [{}], timeouts: { request: "5m" } }],
     ...spec,
   });
-const secured = (filters: unknown): Given =>
+const secured = (filters: unknown): Fixture =>
   route({ rules: [{ backendRefs: [{}], timeouts: { request: "5m" }, filters }] });
-const limited = (rateLimit: unknown): readonly Given[] => [
+const limited = (rateLimit: unknown): readonly Fixture[] => [
   gateway({}),
   object("gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy", { rateLimit }),
 ];
@@ -73,7 +73,7 @@ const secrets = shopWith({
     },
   ],
 });
-const external = (spec: object, metadata: object = { name: "keys" }): Given =>
+const external = (spec: object, metadata: object = { name: "keys" }): Fixture =>
   object(
     "external-secrets.io/v1:ExternalSecret",
     { data: [{ secretKey: "a" }], ...spec },
@@ -81,13 +81,13 @@ const external = (spec: object, metadata: object = { name: "keys" }): Given =>
   );
 
 const point = shopWith({ databases: [database()], recovery: [objective()], backups: [] });
-const cnpg = (spec: object = {}, metadata: object = { name: "db" }): Given =>
+const cnpg = (spec: object = {}, metadata: object = { name: "db" }): Fixture =>
   object(
     "postgresql.cnpg.io/v1:Cluster",
     { plugins: [{ isWALArchiver: true }], ...spec },
     metadata,
   );
-const base = (spec: object = { cluster: { name: "db" } }, metadata: object = {}): Given =>
+const base = (spec: object = { cluster: { name: "db" } }, metadata: object = {}): Fixture =>
   object("postgresql.cnpg.io/v1:ScheduledBackup", spec, metadata);
 
 const errors = shopWith({
@@ -96,7 +96,7 @@ const errors = shopWith({
     .map((alert) => ({ ...alert, condition: { kind: "consumerLag", above: 5 } })),
 });
 const [alert] = shop.alerts;
-const firing = (severity: unknown, expr: string, holds: string): Given =>
+const firing = (severity: unknown, expr: string, holds: string): Fixture =>
   object("monitoring.coreos.com/v1:PrometheusRule", {
     groups: [{ rules: [{ alert: alert?.name, for: holds, expr, labels: { severity } }] }],
   });
@@ -115,7 +115,7 @@ type Row = readonly [
   what: string,
   policy: string,
   setting: Setting,
-  given: (value: unknown) => Given | readonly Given[],
+  fixture: (value: unknown) => Fixture | readonly Fixture[],
   wrong: unknown,
 ];
 
@@ -253,39 +253,43 @@ const rows: readonly Row[] = [
   ["receivers", "runbook-alert-routing", paged, (v) => routing({ receiver: "chat" }, v), []],
 ];
 
-function service(name: unknown = workload): Given {
+function service(name: unknown = workload): Fixture {
   return object("core/v1:Service", { ports: [{ port: template?.port }] }, { name });
 }
 
-describe.each(rows)("%s, read by %s", (_, policy, setting, given, wrong) => {
-  const said = async (value: unknown): Promise<readonly string[]> => {
-    const found = await judge([policyNamed(policy), undecided], [given(value)].flat(), setting);
-    return found.map((judgement) => judgement.policy);
+describe.each(rows)("%s, read by %s", (_, policy, setting, fixture, wrong) => {
+  const reported = async (value: unknown): Promise<readonly string[]> => {
+    const found = await evaluate(
+      [policyNamed(policy), unknownValues],
+      [fixture(value)].flat(),
+      setting,
+    );
+    return found.map((result) => result.policy);
   };
 
   it("is missed where it is known", async () => {
-    expect(await said(wrong)).toEqual([policy]);
+    expect(await reported(wrong)).toEqual([policy]);
   });
 
   it("is left open where it is unknown", async () => {
-    expect(await said(UNKNOWN)).toEqual(["undecided"]);
+    expect(await reported(UNKNOWN)).toEqual(["undecided"]);
   });
 });
 
 it("compares no rule whose severity is not known", async () => {
-  const said = await judge(
-    [policyNamed("runbook-alerts"), policyNamed("runbook-alert-thresholds"), undecided],
+  const reported = await evaluate(
+    [policyNamed("runbook-alerts"), policyNamed("runbook-alert-thresholds"), unknownValues],
     [firing(UNKNOWN, "a > 9", "1m")],
     errors,
   );
-  expect(said.map(({ policy }) => policy)).toEqual(["undecided"]);
+  expect(reported.map(({ policy }) => policy)).toEqual(["undecided"]);
 });
 
 it.each([hpa, keda])(
   "leaves open what an autoscaler of an unknown namespace scales",
   async (of) => {
-    const found = await judge(
-      [policyNamed("runbook-autoscaler"), undecided],
+    const found = await evaluate(
+      [policyNamed("runbook-autoscaler"), unknownValues],
       [api, of({}, { namespace: UNKNOWN })],
       cpu,
     );

@@ -1,10 +1,10 @@
 /** Whether what was not found may be in what is not known yet. */
-import type { Context, StackResource } from "../policy";
+import type { CheckContext, StackResource } from "../policy";
 import type { Key, Value } from "../values";
 
 /** Whether something in the value is unknown, however deep; whatever is so is noted. */
-export function isOpen(value: Value, { urn }: StackResource, context: Context): boolean {
-  const open = leaves(value).filter((one) => context.unsure(one, urn));
+export function isOpen(value: Value, { urn }: StackResource, context: CheckContext): boolean {
+  const open = leaves(value).filter((one) => context.noteUnknown(one, urn));
   return open.length > 0;
 }
 
@@ -17,7 +17,7 @@ function leaves(value: Value): readonly Value[] {
 export function areOpen(
   resources: readonly StackResource[],
   paths: readonly (readonly Key[])[],
-  context: Context,
+  context: CheckContext,
 ): boolean {
   const open = resources.filter(
     (one) => paths.filter((path) => isOpen(one.props.get(...path), one, context)).length > 0,

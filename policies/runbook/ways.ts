@@ -3,7 +3,7 @@
  * restores, and how long states are kept.
  */
 import { namespaceOf, inCluster } from "../kubernetes/objects";
-import type { Context, Stack, StackResource } from "../policy";
+import type { CheckContext, Stack, StackResource } from "../policy";
 import { nameOf, typeKey } from "../policy";
 import type { Value } from "../values";
 import { jobsOf, type Dump } from "./dumps";
@@ -47,11 +47,11 @@ interface Store {
 
 interface Around {
   readonly stack: Stack;
-  readonly context: Context;
+  readonly context: CheckContext;
 }
 
 const isPostgres = (engine: Value): boolean =>
-  engine.isUnknown || /postgres|^pg$/i.test(engine.text ?? "");
+  engine.isUnknown || /postgres|^pg$/i.test(engine.string ?? "");
 
 const STORES: Readonly<Record<string, Store>> = {
   "aws:rds/instance:Instance": {
@@ -82,7 +82,7 @@ const STORES: Readonly<Record<string, Store>> = {
     }),
   },
   "kubernetes:postgresql.cnpg.io:Cluster": {
-    isOne: ({ props }) => props.get("spec", "replica", "enabled").flag !== true,
+    isOne: ({ props }) => props.get("spec", "replica", "enabled").boolean !== true,
     ways: cloudNativePg,
   },
 };
@@ -110,7 +110,7 @@ function rds(resource: StackResource, byDefault: number, { context }: Around): W
   return {
     found: days > 0 ? [{ by, every: SHIPPED, kept: days * DAY, at }] : [],
     advice: "set backupRetentionPeriod",
-    open: context.unsure(at, resource.urn),
+    open: context.noteUnknown(at, resource.urn),
   };
 }
 
@@ -120,7 +120,9 @@ const CLOUD_SQL_KEEPS = 7;
 function cloudSql(resource: StackResource, { context }: Around): Ways {
   const backups = resource.props.get("settings", "backupConfiguration");
   const [enabled, log] = [backups.get("enabled"), backups.get("pointInTimeRecoveryEnabled")];
-  const open = [enabled, log].map((value) => context.unsure(value, resource.urn)).includes(true);
+  const open = [enabled, log]
+    .map((value) => context.noteUnknown(value, resource.urn))
+    .includes(true);
   const days = backups.get("transactionLogRetentionDays");
   const copies = backups.get("backupRetentionSettings", "retainedBackups");
   const kept = (value: Value): number => (value.number ?? CLOUD_SQL_KEEPS) * DAY;
@@ -132,7 +134,7 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
     at: days,
   };
   return {
-    found: enabled.flag === true ? [daily, ...(log.flag === true ? [logged] : [])] : [],
+    found: enabled.boolean === true ? [daily, ...(log.boolean === true ? [logged] : [])] : [],
     advice: "set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true",
     open,
   };
@@ -147,12 +149,14 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
   const plugin = spec
     .get("plugins")
     .list()
-    .find((one) => one.get("isWALArchiver").flag === true && one.get("enabled").flag !== false);
+    .find(
+      (one) => one.get("isWALArchiver").boolean === true && one.get("enabled").boolean !== false,
+    );
   const archives = plugin !== undefined || !spec.get("backup", "barmanObjectStore").isMissing;
-  const key = placed(resource, resource.props.get("metadata", "name").text);
+  const key = placed(resource, resource.props.get("metadata", "name").string);
   const bases = stack.of("kubernetes:postgresql.cnpg.io:ScheduledBackup");
   const hasBase = bases.some(
-    (one) => placed(one, one.props.get("spec", "cluster", "name").text) === key,
+    (one) => placed(one, one.props.get("spec", "cluster", "name").string) === key,
   );
   if (!archives || !hasBase) {
     const own = [
@@ -169,14 +173,14 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
     );
     return { found: [], advice, open };
   }
-  const store = plugin?.get("parameters", "barmanObjectName").text;
+  const store = plugin?.get("parameters", "barmanObjectName").string;
   const of = store === undefined ? undefined : storeOf(stack, resource, store);
   const at =
     store === undefined
       ? spec.get("backup", "retentionPolicy")
       : of?.props.get("spec", "retentionPolicy");
-  const timeout = spec.get("postgresql", "parameters", "archive_timeout").text ?? ARCHIVED;
-  const kept = at?.text === undefined ? Infinity : (secondsOf(at.text) ?? Infinity);
+  const timeout = spec.get("postgresql", "parameters", "archive_timeout").string ?? ARCHIVED;
+  const kept = at?.string === undefined ? Infinity : (secondsOf(at.string) ?? Infinity);
   const every = serverTime(timeout);
   const by = "CloudNativePG's archive of the log";
   return {
@@ -194,7 +198,7 @@ const placed = (resource: StackResource, name: string | undefined): string =>
 function storeOf(stack: Stack, of: StackResource, store: string): StackResource | undefined {
   return stack
     .of("kubernetes:barmancloud.cnpg.io:ObjectStore")
-    .find((one) => placed(one, one.props.get("metadata", "name").text) === placed(of, store));
+    .find((one) => placed(one, one.props.get("metadata", "name").string) === placed(of, store));
 }
 
 /** PostgreSQL's own notation: a bare number is in seconds; 0 switches the archive's clock off. */
@@ -206,7 +210,7 @@ export function serverTime(text: string): number {
 }
 
 /** The ways back by CronJobs that dump the database; those that are suspended never run. */
-export function dumpWays(stack: Stack, context: Context): readonly Way[] {
+export function dumpWays(stack: Stack, context: CheckContext): readonly Way[] {
   return jobsOf(stack, context)
     .filter(({ dumps }) => dumps)
     .flatMap(({ resource, schedule, gap }: Dump) =>

@@ -1,6 +1,6 @@
 /** For tests: autoscalers of the Deployment of fixtures.ts. */
 import type * as k8s from "@pulumi/kubernetes";
-import type { Given } from "./index";
+import type { Fixture } from "./index";
 
 export const TARGET = { apiVersion: "apps/v1", kind: "Deployment", name: "orders" };
 
@@ -8,7 +8,7 @@ export const share = (name: string): k8s.types.input.autoscaling.v2.MetricSpec =
   type: "Resource",
   resource: { name, target: { type: "Utilization", averageUtilization: 67 } },
 });
-export const hpa = (spec: object = {}, name = "orders-hpa"): Given => ({
+export const hpa = (spec: object = {}, name = "orders-hpa"): Fixture => ({
   type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   name,
   props: {
@@ -23,7 +23,7 @@ export const hpa = (spec: object = {}, name = "orders-hpa"): Given => ({
   },
 });
 
-export const scaledObject = (spec: object = {}): Given => ({
+export const scaledObject = (spec: object = {}): Fixture => ({
   type: "kubernetes:keda.sh/v1alpha1:ScaledObject",
   name: "keda",
   props: {

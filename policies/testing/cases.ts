@@ -5,10 +5,10 @@
  */
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import { undecided } from "../undecided";
+import { unknownValues } from "../unknown-values";
 import type { Key } from "../values";
 import { broken } from "./fixtures";
-import { UNKNOWN, judge, type Given, type Setting } from "./index";
+import { UNKNOWN, evaluate, type Fixture, type Setting } from "./index";
 
 export interface Broken {
   /** The path of what is replaced, in the resource number `of`. */
@@ -23,48 +23,51 @@ export interface Broken {
 }
 
 export interface Cases {
-  /** What passes, and leaves nothing undecided. */
-  readonly happy: () => Given | readonly Given[];
+  /** What passes, and leaves nothing unknown. */
+  readonly happy: () => Fixture | readonly Fixture[];
   readonly broken: readonly Broken[];
   /**
    * Paths (of the first resource, or of the resource named by a number in front of it) whose unknown
-   * leaves the policy open: it says nothing and counts as undecided.
+   * leaves the policy open: it says nothing and counts as unknown.
    */
-  readonly undecided: readonly (readonly Key[])[];
+  readonly unknown: readonly (readonly Key[])[];
   readonly setting?: Setting;
 }
 
 export function testPolicy(name: string, cases: Cases): void {
-  const policies = [policyNamed(name), undecided];
-  const happy = (): readonly Given[] => [cases.happy()].flat();
-  const change = ({ at, of = 0, to }: Pick<Broken, "at" | "of" | "to">): readonly Given[] =>
-    happy().map((given, index) => (index === of ? broken(given, at, to) : given));
-  const said = async (
-    given: readonly Given[],
+  const policies = [policyNamed(name), unknownValues];
+  const happy = (): readonly Fixture[] => [cases.happy()].flat();
+  const change = ({ at, of = 0, to }: Pick<Broken, "at" | "of" | "to">): readonly Fixture[] =>
+    happy().map((fixture, index) => (index === of ? broken(fixture, at, to) : fixture));
+  const reported = async (
+    fixture: readonly Fixture[],
     setting: Setting = {},
   ): Promise<{ readonly messages: readonly string[]; readonly isOpen: boolean }> => {
-    const found = await judge(policies, given, { ...cases.setting, ...setting });
+    const found = await evaluate(policies, fixture, { ...cases.setting, ...setting });
     const own = found.filter(({ policy }) => policy === name);
     return { messages: own.map(({ message }) => message), isOpen: own.length < found.length };
   };
 
   describe(name, () => {
     it("accepts the good fixture and leaves nothing open", async () => {
-      expect(await said(happy())).toEqual({ messages: [], isOpen: false });
+      expect(await reported(happy())).toEqual({ messages: [], isOpen: false });
     });
 
     it.each(cases.broken.map((row) => [title(row), row] as const))("%s", async (_, row) => {
-      const { messages } = await said(change(row), row.setting);
+      const { messages } = await reported(change(row), row.setting);
       expect(messages).toEqual([row.says].flat());
     });
 
-    it.each(cases.undecided.map((at) => [at.join("."), at] as const))(
+    it.each(cases.unknown.map((at) => [at.join("."), at] as const))(
       "leaves an unknown %s open",
       async (_, [first, ...rest]) => {
         const isIndexed = typeof first === "number";
         const at = isIndexed || first === undefined ? rest : [first, ...rest];
         const of = isIndexed ? first : 0;
-        expect(await said(change({ at, of, to: UNKNOWN }))).toEqual({ messages: [], isOpen: true });
+        expect(await reported(change({ at, of, to: UNKNOWN }))).toEqual({
+          messages: [],
+          isOpen: true,
+        });
       },
     );
   });

@@ -1,5 +1,5 @@
 /** For tests: objects in which every policy finds what it wants, and one way to break them. */
-import type { Given } from "./index";
+import type { Fixture } from "./index";
 import type { Key } from "../values";
 
 type Json = Record<string, unknown>;
@@ -8,8 +8,8 @@ type Json = Record<string, unknown>;
  * A copy with one value replaced, or removed where `value` is undefined.
  * Throws when the path does not lead anywhere, so that no test breaks nothing.
  */
-export function broken(given: Given, path: readonly Key[], value?: unknown): Given {
-  const props = structuredClone(given.props) as Json;
+export function broken(fixture: Fixture, path: readonly Key[], value?: unknown): Fixture {
+  const props = structuredClone(fixture.props) as Json;
   let node: unknown = props;
   for (const key of path.slice(0, -1)) node = (node as Json)[key];
   const last = path.at(-1);
@@ -18,7 +18,7 @@ export function broken(given: Given, path: readonly Key[], value?: unknown): Giv
   }
   if (value === undefined) Reflect.deleteProperty(node, last);
   else Reflect.set(node, last, value);
-  return { ...given, props };
+  return { ...fixture, props };
 }
 
 export const LABELS = { "app.kubernetes.io/name": "orders" };
@@ -38,7 +38,7 @@ export const container = (name: string): Json => ({
 });
 
 export const podTemplate = (): Json => ({
-  metadata: { labels: LABELS },
+  metadata: { labels: { ...LABELS } },
   spec: {
     serviceAccountName: "orders",
     automountServiceAccountToken: false,
@@ -54,13 +54,13 @@ export const podTemplate = (): Json => ({
   },
 });
 
-export const deployment = (): Given => ({
+export const deployment = (): Fixture => ({
   type: "kubernetes:apps/v1:Deployment",
   name: "orders",
   props: {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: "orders", namespace: "shop", labels: LABELS },
-    spec: { replicas: 3, selector: { matchLabels: LABELS }, template: podTemplate() },
+    metadata: { name: "orders", namespace: "shop", labels: { ...LABELS } },
+    spec: { replicas: 3, selector: { matchLabels: { ...LABELS } }, template: podTemplate() },
   },
 });

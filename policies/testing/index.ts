@@ -1,5 +1,5 @@
 /**
- * For tests: policies judged by `@pulumi/policy`'s own request handlers, on encoded properties, so
+ * For tests: policies evaluated by `@pulumi/policy`'s own request handlers, on encoded properties, so
  * that unknowns, secrets, proxies, enforcement levels and messages are the library's, not ours.
  */
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ import type {
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { policyNamed } from "../catalog";
-import type { Surroundings } from "../environment";
+import type { PolicyContext } from "../policy-context";
 import type { Policy } from "../policy";
 import { Registrations } from "../registrations";
 import { packArguments } from "../registry";
@@ -27,7 +27,7 @@ export const secret = (value: unknown): Record<string, unknown> => ({
   value,
 });
 
-export interface Given {
+export interface Fixture {
   readonly type: string;
   /** The types of the components around it, as its URN has them, such as `a:b:C$d:e:F`. */
   readonly within?: string;
@@ -44,7 +44,7 @@ export interface Given {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface Judgement {
+export interface Violation {
   readonly policy: string;
   readonly level: "mandatory" | "advisory";
   /** Empty for the stack as a whole. */
@@ -53,13 +53,13 @@ export interface Judgement {
   readonly message: string;
 }
 
-export const PROD: Surroundings = {
+export const PROD: PolicyContext = {
   environment: "prod",
   exemptions: [],
   podSecurityMinor: Infinity,
 };
 
-export const urnOf = ({ type, within, name }: Pick<Given, "type" | "within" | "name">): string =>
+export const urnOf = ({ type, within, name }: Pick<Fixture, "type" | "within" | "name">): string =>
   `urn:pulumi:prod::runstack::${within === undefined ? "" : `${within}$`}${type}::${name}`;
 
 /** A policy's configuration, as `--policy-pack-config` gives it: its level, and its properties. */
@@ -96,45 +96,45 @@ const server = createRequire(__filename)("@pulumi/policy/server") as {
 };
 
 export interface Setting {
-  readonly surroundings?: Partial<Surroundings>;
+  readonly policyContext?: Partial<PolicyContext>;
   /** `YYYY-MM-DD`. */
   readonly day?: string;
   /** By the policy's name. */
   readonly configuration?: Readonly<Record<string, Configured>>;
   /** What stack policies are shown of a resource; default: its properties. */
-  readonly outputs?: (resource: Given) => Given["props"];
+  readonly outputs?: (resource: Fixture) => Fixture["props"];
 }
 
 /** Every violation, in the engine's order: resource by resource, then the stack. */
-export async function judge(
+export async function evaluate(
   policies: readonly Policy[],
-  resources: readonly Given[],
+  resources: readonly Fixture[],
   {
-    surroundings = {},
+    policyContext = {},
     day = "2026-03-01",
     configuration = {},
-    outputs = (resource): Given["props"] => resource.props,
+    outputs = (resource): Fixture["props"] => resource.props,
   }: Setting = {},
-): Promise<readonly Judgement[]> {
-  const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies.map((policy) =>
+): Promise<readonly Violation[]> {
+  const pack = packArguments(policies, { ...PROD, ...policyContext }, day).policies.map((policy) =>
     configured(policy, configuration[policy.name]),
   );
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
   const registrations = new Registrations();
-  const found: Judgement[] = [];
+  const found: Violation[] = [];
   for (const resource of resources) {
     const request = requestOf(resource);
     registrations.note(request);
     const response = await answer(analyze, request);
-    found.push(...judgements(response, urnOf(resource)));
+    found.push(...violationsIn(response, urnOf(resource)));
   }
   const request = new proto.AnalyzeStackRequest();
   request.setResourcesList(
     resources.map((resource) => stackResourceOf({ ...resource, props: outputs(resource) })),
   );
   registrations.complete(request);
-  return [...found, ...judgements(await answer(analyzeStack, request), "")];
+  return [...found, ...violationsIn(await answer(analyzeStack, request), "")];
 }
 
 /**
@@ -143,10 +143,10 @@ export async function judge(
  */
 export async function remediated(
   policies: readonly Policy[],
-  resource: Given,
-  { surroundings = {}, day = "2026-03-01" }: Setting = {},
+  resource: Fixture,
+  { policyContext = {}, day = "2026-03-01" }: Setting = {},
 ): Promise<unknown> {
-  const pack = packArguments(policies, { ...PROD, ...surroundings }, day).policies.map((policy) =>
+  const pack = packArguments(policies, { ...PROD, ...policyContext }, day).policies.map((policy) =>
     configured(policy, { enforcementLevel: "remediate" }),
   );
   const handler = server.makeRemediateRpcFun("runstack", "0.1.0", "mandatory", pack);
@@ -163,9 +163,9 @@ export async function remediated(
  * The library keeps configuration to itself, so it is put where the library would put it; the way
  * from the engine is tested with a real pack process (`pack.test.ts`).
  */
-function configured(policy: Registered, given: Configured | undefined): Registered {
-  if (given === undefined) return policy;
-  const { enforcementLevel, ...properties } = given;
+function configured(policy: Registered, fixture: Configured | undefined): Registered {
+  if (fixture === undefined) return policy;
+  const { enforcementLevel, ...properties } = fixture;
   const level = enforcementLevel === undefined ? {} : { enforcementLevel };
   const getConfig = (() => properties) as ResourceValidationArgs["getConfig"];
   return "validateStack" in policy
@@ -191,10 +191,10 @@ function validationOf({ validateResource }: ResourceValidationPolicy): ResourceV
 /** The messages alone: for one policy and its fixture. */
 export async function messages(
   policy: string,
-  resources: readonly Given[],
+  resources: readonly Fixture[],
   setting?: Setting,
 ): Promise<readonly string[]> {
-  return (await judge([policyNamed(policy)], resources, setting)).map(({ message }) => message);
+  return (await evaluate([policyNamed(policy)], resources, setting)).map(({ message }) => message);
 }
 
 function answer<Request>(
@@ -209,7 +209,7 @@ function answer<Request>(
   });
 }
 
-export function judgements(response: proto.AnalyzeResponse, urn: string): readonly Judgement[] {
+export function violationsIn(response: proto.AnalyzeResponse, urn: string): readonly Violation[] {
   return response.getDiagnosticsList().map((diagnostic) => ({
     policy: diagnostic.getPolicyname(),
     level:
@@ -221,7 +221,7 @@ export function judgements(response: proto.AnalyzeResponse, urn: string): readon
   }));
 }
 
-export function requestOf(resource: Given): proto.AnalyzeRequest {
+export function requestOf(resource: Fixture): proto.AnalyzeRequest {
   const request = new proto.AnalyzeRequest();
   request.setType(resource.type);
   request.setName(resource.name);
@@ -231,7 +231,7 @@ export function requestOf(resource: Given): proto.AnalyzeRequest {
   return request;
 }
 
-export function stackResourceOf(resource: Given): proto.AnalyzerResource {
+export function stackResourceOf(resource: Fixture): proto.AnalyzerResource {
   const message = new proto.AnalyzerResource();
   message.setType(resource.type);
   message.setName(resource.name);
@@ -253,14 +253,14 @@ export function stackResourceOf(resource: Given): proto.AnalyzerResource {
   return message;
 }
 
-function optionsOf(given: Given): proto.AnalyzerResourceOptions {
+function optionsOf(fixture: Fixture): proto.AnalyzerResourceOptions {
   const options = new proto.AnalyzerResourceOptions();
-  options.setProtect(given.protect ?? false);
-  options.setIgnorechangesList([...(given.ignoreChanges ?? [])]);
-  options.setDeletebeforereplace(given.deleteBeforeReplace ?? false);
-  options.setDeletebeforereplacedefined(given.deleteBeforeReplace !== undefined);
+  options.setProtect(fixture.protect ?? false);
+  options.setIgnorechangesList([...(fixture.ignoreChanges ?? [])]);
+  options.setDeletebeforereplace(fixture.deleteBeforeReplace ?? false);
+  options.setDeletebeforereplacedefined(fixture.deleteBeforeReplace !== undefined);
   const timeouts = new proto.AnalyzerResourceOptions.CustomTimeouts();
-  timeouts.setCreate(given.createTimeout ?? 0);
+  timeouts.setCreate(fixture.createTimeout ?? 0);
   options.setCustomtimeouts(timeouts);
   return options;
 }

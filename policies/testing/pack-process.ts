@@ -9,7 +9,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { judgements, requestOf, stackResourceOf, type Given, type Judgement } from "./index";
+import { violationsIn, requestOf, stackResourceOf, type Fixture, type Violation } from "./index";
 
 type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
 
@@ -68,17 +68,17 @@ export class PackProcess {
     await asked<Empty>((done) => this.client.configure(request, done));
   }
 
-  async analyze(resource: Given): Promise<readonly Judgement[]> {
+  async analyze(resource: Fixture): Promise<readonly Violation[]> {
     const request = requestOf(resource);
     const response = await asked<proto.AnalyzeResponse>((done) =>
       this.client.analyze(request, done),
     );
-    return judgements(response, request.getUrn());
+    return violationsIn(response, request.getUrn());
   }
 
   /** The properties after each remediation, on the wire, with the policy that made them. */
   async remediate(
-    resource: Given,
+    resource: Fixture,
   ): Promise<readonly { readonly policy: string; readonly properties: unknown }[]> {
     const response = await asked<proto.RemediateResponse>((done) =>
       this.client.remediate(requestOf(resource), done),
@@ -89,14 +89,14 @@ export class PackProcess {
     }));
   }
 
-  async analyzeStack(resources: readonly Given[]): Promise<readonly Judgement[]> {
+  async analyzeStack(resources: readonly Fixture[]): Promise<readonly Violation[]> {
     const request = new proto.AnalyzeStackRequest().setResourcesList(
       resources.map(stackResourceOf),
     );
     const response = await asked<proto.AnalyzeResponse>((done) =>
       this.client.analyzeStack(request, done),
     );
-    return judgements(response, "");
+    return violationsIn(response, "");
   }
 }
 

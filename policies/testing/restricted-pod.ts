@@ -1,6 +1,6 @@
 /** For tests: a pod that sets everything the standards look at, each to what they allow. */
 import type * as k8s from "@pulumi/kubernetes";
-import type { Given, Setting } from "./index";
+import type { Fixture, Setting } from "./index";
 import type { Broken } from "./cases";
 import type { Key } from "../values";
 
@@ -77,7 +77,7 @@ const template = () => ({
 
 const METADATA = { name: "orders", namespace: "shop" };
 
-export const deployment = (): Given => ({
+export const deployment = (): Fixture => ({
   type: "kubernetes:apps/v1:Deployment",
   name: "orders",
   props: {
@@ -86,7 +86,7 @@ export const deployment = (): Given => ({
   },
 });
 
-export const pod = (): Given => {
+export const pod = (): Fixture => {
   const { metadata, spec } = template();
   return {
     type: "kubernetes:core/v1:Pod",
@@ -115,26 +115,26 @@ export const keysOf = (path: string): readonly Key[] =>
 
 /** The standards of one minor version. */
 export const version = (podSecurityMinor: number): Setting => ({
-  surroundings: { podSecurityMinor },
+  policyContext: { podSecurityMinor },
 });
 
 /** This value at this path of the pod's spec, and how the sentence about it ends. */
-export function inPod(path: string, to: unknown, wanted: string, setting: Setting = {}): Broken {
+export function inPod(path: string, to: unknown, expected: string, setting: Setting = {}): Broken {
   const found = `spec.template.spec.${path} is ${to === undefined ? "missing" : JSON.stringify(to)}`;
-  return { at: [...SPEC, ...keysOf(path)], to, says: `${WHO}: ${found}; ${wanted}.`, setting };
+  return { at: [...SPEC, ...keysOf(path)], to, says: `${WHO}: ${found}; ${expected}.`, setting };
 }
 
 /** The same in a container of each sort. */
-export function inContainers(path: string, to: unknown, wanted: string): readonly Broken[] {
+export function inContainers(path: string, to: unknown, expected: string): readonly Broken[] {
   return CONTAINERS.map(([title, name, kind]) => {
-    const { says, ...rest } = inPod(`${kind}[0].${path}`, to, wanted);
+    const { says, ...rest } = inPod(`${kind}[0].${path}`, to, expected);
     return { ...rest, says: String(says).replace(WHO, `${WHO}, ${title} "${name}"`) };
   });
 }
 
-export const inContexts = (path: string, to: unknown, wanted: string): readonly Broken[] => [
-  inPod(`securityContext.${path}`, to, wanted),
-  ...inContainers(`securityContext.${path}`, to, wanted),
+export const inContexts = (path: string, to: unknown, expected: string): readonly Broken[] => [
+  inPod(`securityContext.${path}`, to, expected),
+  ...inContainers(`securityContext.${path}`, to, expected),
 ];
 
 /** These values at this path of the pod's spec are accepted; `undefined` stands for missing. */

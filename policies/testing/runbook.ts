@@ -2,21 +2,21 @@
 import type { Backup, Database, Element, RecoveryObjective, System } from "../../systems/model";
 import { days, hours, minutes } from "../../systems/units";
 import { shop } from "./system";
-import type { Given, Setting } from "./index";
+import type { Fixture, Setting } from "./index";
 import { podTemplate } from "./fixtures";
 
 export const clause = (heading: string): Element => ({ clause: { ids: ["PO-02"], heading } });
 
 export const shopWith = (rest: Partial<System>): Setting => ({
-  surroundings: { system: { ...shop, ...rest } },
+  policyContext: { system: { ...shop, ...rest } },
 });
 
-export const inStaging = ({ surroundings }: Setting): Setting => ({
-  surroundings: { ...surroundings, environment: "staging" },
+export const inStaging = ({ policyContext }: Setting): Setting => ({
+  policyContext: { ...policyContext, environment: "staging" },
 });
 
-export const inDr = ({ surroundings }: Setting): Setting => ({
-  surroundings: { ...surroundings, environment: "dr" },
+export const inDr = ({ policyContext }: Setting): Setting => ({
+  policyContext: { ...policyContext, environment: "dr" },
 });
 
 const [external] = shop.databases;
@@ -54,7 +54,7 @@ export const cronJob = (
   name: string,
   command: string,
   spec: Record<string, unknown> = {},
-): Given => {
+): Fixture => {
   const template = podTemplate();
   const container = {
     name: "dump",
@@ -79,7 +79,7 @@ export const cronJob = (
   };
 };
 
-export const rds = (props: Given["props"] = {}): Given => ({
+export const rds = (props: Fixture["props"] = {}): Fixture => ({
   type: "aws:rds/instance:Instance",
   name: "ledger",
   props: { engine: "postgres", backupRetentionPeriod: 23, multiAz: true, ...props },
@@ -89,12 +89,12 @@ export const rds = (props: Given["props"] = {}): Given => ({
 export const DUMPED = cronJob("ledger-dump", "pg_dump shop");
 
 /** Buckets, into which backups are written, with one rule of what they delete. */
-export const s3 = (rule: object, bucket: unknown = "shop-archive"): Given => ({
+export const s3 = (rule: object, bucket: unknown = "shop-archive"): Fixture => ({
   type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   name: "old",
   props: { bucket, rules: [{ status: "Enabled", ...rule }] },
 });
-export const google = (condition: object, type = "Delete"): Given => ({
+export const google = (condition: object, type = "Delete"): Fixture => ({
   type: "gcp:storage/bucket:Bucket",
   name: "old",
   props: {
@@ -103,7 +103,7 @@ export const google = (condition: object, type = "Delete"): Given => ({
     lifecycleRules: [{ action: { type }, condition }],
   },
 });
-export const space = (rule: object): Given => ({
+export const space = (rule: object): Fixture => ({
   type: "digitalocean:index/spacesBucket:SpacesBucket",
   name: "old",
   props: { name: "shop-archive", region: "ams3", lifecycleRules: [{ enabled: true, ...rule }] },

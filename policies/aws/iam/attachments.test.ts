@@ -1,13 +1,13 @@
 import type * as iam from "@pulumi/aws/iam";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
-import { UNKNOWN, messages, urnOf, type Given } from "../../testing";
+import { UNKNOWN, messages, urnOf, type Fixture } from "../../testing";
 
 const READ = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
-const WANTED = "it makes administrators: attach a policy with the actions that are needed.";
+const EXPECTED = "it makes administrators: attach a policy with the actions that are needed.";
 
-const given = (type: string, props: object): Given => ({
+const fixture = (type: string, props: object): Fixture => ({
   type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
   name: "one",
   props: { ...props },
@@ -15,114 +15,116 @@ const given = (type: string, props: object): Given => ({
 
 testPolicy("aws-iam-no-administrator", {
   happy: () => [
-    given("RolePolicyAttachment", {
+    fixture("RolePolicyAttachment", {
       role: "sailor",
       policyArn: READ,
     } satisfies iam.RolePolicyAttachmentArgs),
-    given("Role", {
+    fixture("Role", {
       assumeRolePolicy: "{}",
       managedPolicyArns: [READ, "arn:aws:iam::210987654321:policy/AdministratorAccess"],
     } satisfies iam.RoleArgs),
-    given("RolePolicyAttachmentsExclusive", { roleName: "sailor", policyArns: [READ] }),
-    given("UserPolicyAttachment", { user: "ann", policyArn: READ }),
-    given("GroupPolicyAttachment", { group: "crew", policyArn: READ }),
-    given("PolicyAttachment", { policyArn: READ }),
+    fixture("RolePolicyAttachmentsExclusive", { roleName: "sailor", policyArns: [READ] }),
+    fixture("UserPolicyAttachment", { user: "ann", policyArn: READ }),
+    fixture("GroupPolicyAttachment", { group: "crew", policyArn: READ }),
+    fixture("PolicyAttachment", { policyArn: READ }),
   ],
   broken: [
     {
       at: ["policyArn"],
       to: ADMIN,
-      says: `RolePolicyAttachment "one": policyArn is "${ADMIN}"; ${WANTED}`,
+      says: `RolePolicyAttachment "one": policyArn is "${ADMIN}"; ${EXPECTED}`,
     },
     { at: ["policyArn"], says: [] },
     {
       at: ["managedPolicyArns", 1],
       of: 1,
       to: "arn:aws-cn:iam::aws:policy/IAMFullAccess",
-      says: `Role "one": managedPolicyArns[1] is "arn:aws-cn:iam::aws:policy/IAMFullAccess"; ${WANTED}`,
+      says: `Role "one": managedPolicyArns[1] is "arn:aws-cn:iam::aws:policy/IAMFullAccess"; ${EXPECTED}`,
     },
     {
       at: ["policyArns", 0],
       of: 2,
       to: ADMIN,
-      says: `RolePolicyAttachmentsExclusive "one": policyArns[0] is "${ADMIN}"; ${WANTED}`,
+      says: `RolePolicyAttachmentsExclusive "one": policyArns[0] is "${ADMIN}"; ${EXPECTED}`,
     },
     ...[3, 4, 5].map((of) => ({
       at: ["policyArn"],
       of,
       to: ADMIN,
-      says: `${["UserPolicyAttachment", "GroupPolicyAttachment", "PolicyAttachment"][of - 3] ?? ""} "one": policyArn is "${ADMIN}"; ${WANTED}`,
+      says: `${["UserPolicyAttachment", "GroupPolicyAttachment", "PolicyAttachment"][of - 3] ?? ""} "one": policyArn is "${ADMIN}"; ${EXPECTED}`,
     })),
   ],
-  undecided: [["policyArn"], [1, "managedPolicyArns"], [1, "managedPolicyArns", 0]],
+  unknown: [["policyArn"], [1, "managedPolicyArns"], [1, "managedPolicyArns", 0]],
 });
 
 describe("aws-iam-users-by-group", () => {
-  const said = (type: string, props: object): Promise<readonly string[]> =>
-    messages("aws-iam-users-by-group", [given(type, props)]);
-  const wanted = "people come by roles, or by groups: attach it to one.";
+  const reported = (type: string, props: object): Promise<readonly string[]> =>
+    messages("aws-iam-users-by-group", [fixture(type, props)]);
+  const expected = "people come by roles, or by groups: attach it to one.";
 
   it("refuses rights of a single user", async () => {
-    expect(await said("UserPolicy", { user: "ann" })).toEqual([
-      `UserPolicy "one" gives rights to a single user; ${wanted}`,
+    expect(await reported("UserPolicy", { user: "ann" })).toEqual([
+      `UserPolicy "one" gives rights to a single user; ${expected}`,
     ]);
-    expect(await said("UserPolicyAttachment", { user: "ann" })).toEqual([
-      `UserPolicyAttachment "one" gives rights to a single user; ${wanted}`,
+    expect(await reported("UserPolicyAttachment", { user: "ann" })).toEqual([
+      `UserPolicyAttachment "one" gives rights to a single user; ${expected}`,
     ]);
-    expect(await said("PolicyAttachment", { users: ["ann"] })).toEqual([
-      `PolicyAttachment "one": users is ["ann"]; ${wanted}`,
+    expect(await reported("PolicyAttachment", { users: ["ann"] })).toEqual([
+      `PolicyAttachment "one": users is ["ann"]; ${expected}`,
     ]);
   });
 
   it("accepts groups and roles", async () => {
-    expect(await said("PolicyAttachment", { groups: ["crew"] })).toEqual([]);
-    expect(await said("PolicyAttachment", { users: [] })).toEqual([]);
-    expect(await said("PolicyAttachment", { users: UNKNOWN })).toEqual([]);
-    expect(await said("GroupPolicy", { group: "crew" })).toEqual([]);
+    expect(await reported("PolicyAttachment", { groups: ["crew"] })).toEqual([]);
+    expect(await reported("PolicyAttachment", { users: [] })).toEqual([]);
+    expect(await reported("PolicyAttachment", { users: UNKNOWN })).toEqual([]);
+    expect(await reported("GroupPolicy", { group: "crew" })).toEqual([]);
   });
 });
 
 describe("aws-iam-role-policies-one-place", () => {
-  const role = (props: object): Given => ({ ...given("Role", props), name: "sailor" });
-  const other = (type: string, props: object, from: readonly string[] = []): Given => ({
-    ...given(type, props),
+  const role = (props: object): Fixture => ({ ...fixture("Role", props), name: "sailor" });
+  const other = (type: string, props: object, from: readonly string[] = []): Fixture => ({
+    ...fixture(type, props),
     propertyDependencies: { role: from },
   });
-  const said = (...all: readonly Given[]): Promise<readonly string[]> =>
+  const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-iam-role-policies-one-place", all);
 
   it("refuses a list beside attachments, by origin or by name", async () => {
     const listed = role({ managedPolicyArns: [READ] });
     expect(
-      await said(listed, other("RolePolicyAttachment", { role: UNKNOWN }, [urnOf(listed)])),
+      await reported(listed, other("RolePolicyAttachment", { role: UNKNOWN }, [urnOf(listed)])),
     ).toEqual([
       'Role "sailor": managedPolicyArns removes what RolePolicyAttachment "one" attaches; write all of them in one place.',
     ]);
     const inline = role({ name: "crew-sailor", inlinePolicies: [] });
-    expect(await said(inline, other("RolePolicy", { role: "crew-sailor" }))).toEqual([
+    expect(await reported(inline, other("RolePolicy", { role: "crew-sailor" }))).toEqual([
       'Role "sailor": inlinePolicies removes what RolePolicy "one" attaches; write all of them in one place.',
     ]);
   });
 
   it("accepts one of both, and lists of another kind", async () => {
     const from = [urnOf(role({}))];
-    expect(await said(role({}), other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
-    expect(await said(role({ managedPolicyArns: [READ] }))).toEqual([]);
+    expect(await reported(role({}), other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
+    expect(await reported(role({ managedPolicyArns: [READ] }))).toEqual([]);
     const listed = role({ managedPolicyArns: [READ] });
-    expect(await said(listed, other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
+    expect(await reported(listed, other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
   });
 });
 
 it("aws-iam-no-access-keys refuses a key", async () => {
-  expect(await messages("aws-iam-no-access-keys", [given("AccessKey", { user: "ann" })])).toEqual([
-    'AccessKey "one" is a key of a user; it never expires and lies in the state: use a role instead.',
-  ]);
+  expect(await messages("aws-iam-no-access-keys", [fixture("AccessKey", { user: "ann" })])).toEqual(
+    [
+      'AccessKey "one" is a key of a user; it never expires and lies in the state: use a role instead.',
+    ],
+  );
 });
 
 const PASSWORDS = 'AccountPasswordPolicy "one"';
 testPolicy("aws-iam-password-policy", {
   happy: () =>
-    given("AccountPasswordPolicy", {
+    fixture("AccountPasswordPolicy", {
       minimumPasswordLength: 14,
       passwordReusePrevention: 24,
       requireLowercaseCharacters: true,
@@ -164,5 +166,5 @@ testPolicy("aws-iam-password-policy", {
       says: `${PASSWORDS}: requireSymbols is false; it must be true.`,
     },
   ],
-  undecided: [["minimumPasswordLength"], ["requireSymbols"]],
+  unknown: [["minimumPasswordLength"], ["requireSymbols"]],
 });

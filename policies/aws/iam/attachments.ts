@@ -1,6 +1,6 @@
 /** Which policies are given to whom, and users. */
-import { each, must, type Asked } from "../../demands";
-import type { Context, Policy, Stack } from "../../policy";
+import { each, expectThat, type Check } from "../../expect";
+import type { CheckContext, Policy, Stack } from "../../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import { is, isAtLeastSetting, rows, type Row } from "../rows";
 import { referring } from "../relations";
@@ -24,23 +24,23 @@ const ATTACHED: Readonly<Record<string, string>> = {
 /** Amazon's own policies with which anybody is, or becomes, administrator. */
 const ADMINISTRATOR = /^arn:[\w-]+:iam::aws:policy\/(AdministratorAccess|IAMFullAccess)$/;
 
-function notAdministrator(asked: Asked): void {
-  const value = asked.resource.props.get(ATTACHED[asked.resource.type] ?? "");
-  const wanted = "it makes administrators: attach a policy with the actions that are needed";
-  const isRight = ({ text }: Value): boolean => !ADMINISTRATOR.test(text ?? "");
-  if (asked.context.unsure(value)) return;
-  for (const it of [value, ...value.list()]) must(asked, it, isRight, wanted);
+function notAdministrator(check: Check): void {
+  const value = check.resource.props.get(ATTACHED[check.resource.type] ?? "");
+  const expected = "it makes administrators: attach a policy with the actions that are needed";
+  const isRight = ({ string }: Value): boolean => !ADMINISTRATOR.test(string ?? "");
+  if (check.context.noteUnknown(value)) return;
+  for (const it of [value, ...value.list()]) expectThat(check, it, isRight, expected);
 }
 
 const BY_GROUP = "people come by roles, or by groups: attach it to one";
 
-function notToUsers({ resource, context }: Asked): void {
+function notToUsers({ resource, context }: Check): void {
   if (resource.type !== iam("PolicyAttachment")) {
     context.report(`${nameOf(resource)} gives rights to a single user; ${BY_GROUP}.`);
     return;
   }
   const users = resource.props.get("users");
-  must({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
+  expectThat({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
 }
 
 const PASSWORDS: readonly Row[] = [
@@ -53,7 +53,7 @@ const PASSWORDS: readonly Row[] = [
 ];
 
 /** A Role with a list of its own takes away whatever others attach. */
-function onePlace(stack: Stack, context: Context): void {
+function onePlace(stack: Stack, context: CheckContext): void {
   const lists = [
     ["managedPolicyArns", referring(stack.of(iam("RolePolicyAttachment")), "role")],
     ["inlinePolicies", referring(stack.of(iam("RolePolicy")), "role")],
@@ -123,8 +123,8 @@ const people: readonly Policy[] = [
     description: "The program makes no access keys of IAM users.",
     remediation: "Use a role: EKS Pod Identity for pods, OpenID Connect for pipelines.",
     check: each([iam("AccessKey")], ({ resource, context }) => {
-      const wanted = "it never expires and lies in the state: use a role instead";
-      context.report(`${nameOf(resource)} is a key of a user; ${wanted}.`);
+      const expected = "it never expires and lies in the state: use a role instead";
+      context.report(`${nameOf(resource)} is a key of a user; ${expected}.`);
     }),
   },
   {

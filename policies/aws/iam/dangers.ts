@@ -11,7 +11,7 @@ export interface Danger {
   readonly description: string;
   readonly remediation: string;
   /** How the message ends. */
-  readonly wanted: string;
+  readonly expected: string;
   readonly actions: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export const DANGERS: readonly Danger[] = [
     description: "No IAM policy allows to pass, take or change every role, user or policy.",
     remediation:
       "Write the ARNs of the roles into Resource, or a Condition such as iam:PassedToService or iam:PermissionsBoundary.",
-    wanted: "with it anybody becomes administrator: name the resources, or write a condition",
+    expected: "with it anybody becomes administrator: name the resources, or write a condition",
     actions: [
       ...of("iam", "PassRole", "CreatePolicyVersion", "SetDefaultPolicyVersion"),
       ...of("iam", "AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy"),
@@ -54,7 +54,7 @@ export const DANGERS: readonly Danger[] = [
     description:
       "No IAM policy allows to read all objects, secrets or parameters, or to use all keys.",
     remediation: "Write the ARNs, or a prefix of them, into Resource.",
-    wanted: "with it all data can be read: name the resources, or write a condition",
+    expected: "with it all data can be read: name the resources, or write a condition",
     actions: [
       ...of("s3", "GetObject", "GetObjectVersion"),
       ...of("secretsmanager", "GetSecretValue", "BatchGetSecretValue"),
@@ -76,7 +76,7 @@ export const DANGERS: readonly Danger[] = [
     description:
       "No IAM policy allows to fetch credentials of every database, registry or user pool.",
     remediation: "Write the ARNs of the databases or identities into Resource.",
-    wanted: "with it others' credentials can be had: name the resources, or write a condition",
+    expected: "with it others' credentials can be had: name the resources, or write a condition",
     actions: [
       ...of("rds-db", "connect"),
       ...of("redshift", "GetClusterCredentials", "GetClusterCredentialsWithIAM"),
@@ -99,7 +99,7 @@ export const DANGERS: readonly Danger[] = [
       "No IAM policy allows to change who may use every bucket, key, secret or snapshot.",
     remediation:
       "Write the ARNs into Resource, or leave it to the program that makes the resources.",
-    wanted: "with it anything can be made public: name the resources, or write a condition",
+    expected: "with it anything can be made public: name the resources, or write a condition",
     actions: [
       ...of("s3", "PutBucketPolicy", "PutBucketAcl", "PutObjectAcl", "DeleteBucketPolicy"),
       ...of("s3", "PutBucketPublicAccessBlock", "PutAccountPublicAccessBlock"),
@@ -124,7 +124,7 @@ export const DANGERS: readonly Danger[] = [
     prevents: "One compromised workload deletes the data, its backups and the traces of it.",
     description: "No IAM policy allows to delete all data stores, keys, backups or audit logs.",
     remediation: "Write the ARNs into Resource, or a Condition on a tag of the resource.",
-    wanted: "with it all data can be deleted: name the resources, or write a condition",
+    expected: "with it all data can be deleted: name the resources, or write a condition",
     actions: [
       ...of("s3", "DeleteObject", "DeleteObjectVersion", "DeleteBucket"),
       ...of("s3", "PutLifecycleConfiguration"),

@@ -2,7 +2,7 @@
  * IAM policy documents, as text or as objects, in the forms that IAM accepts: one statement or a
  * list, one action or a list, principals as a text or by kind. Whatever is none of it is left out.
  */
-import type { Asked } from "../../demands";
+import type { Check } from "../../expect";
 import type { Value } from "../../values";
 
 export interface Condition {
@@ -52,14 +52,14 @@ export function documentOf(value: Value): Document {
 }
 
 /** Notes what is not known of a document. */
-export function leaveOpen(value: Value, { resource, context }: Asked): void {
-  for (const open of documentOf(value).open) context.unsure(open, resource.urn);
+export function leaveOpen(value: Value, { resource, context }: Check): void {
+  for (const open of documentOf(value).open) context.noteUnknown(open, resource.urn);
 }
 
 function read(document: Value): Document {
   const open: Value[] = [];
-  const { text } = document;
-  const plain = text === undefined ? plainly(document, open) : parsed(text);
+  const { string } = document;
+  const plain = string === undefined ? plainly(document, open) : parsed(string);
   const statements = listOf(child(plain, "Statement")).flatMap((statement, index) =>
     typeof statement === "object" && isDecided(statement)
       ? [statementOf(statement, `${document.path}.Statement[${index}]`)]
@@ -74,7 +74,7 @@ const OPEN = Symbol("open");
 const holdsOpen = (node: unknown): boolean =>
   node === OPEN || entries(node).some(([, inner]) => holdsOpen(inner));
 
-/** Of a list of actions, resources or principals a part can be judged; of these none. */
+/** Of a list of actions, resources or principals a part can be evaluated; of these none. */
 const isDecided = (statement: unknown): boolean =>
   !["Effect", "Condition"].some((key) => holdsOpen(child(statement, key)));
 
@@ -106,7 +106,7 @@ function plainly(value: Value, open: Value[]): unknown {
     open.push(value);
     return OPEN;
   }
-  const scalar = value.text ?? value.number ?? value.flag;
+  const scalar = value.string ?? value.number ?? value.boolean;
   if (scalar !== undefined || value.isMissing) return scalar;
   const items = value.list();
   if (items.length > 0) return items.map((item) => plainly(item, open));

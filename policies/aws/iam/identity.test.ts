@@ -1,8 +1,8 @@
 import type * as iam from "@pulumi/aws/iam";
 import { describe, expect, it } from "vitest";
-import { undecided } from "../../undecided";
+import { unknownValues } from "../../unknown-values";
 import { policyNamed } from "../../catalog";
-import { UNKNOWN, judge, messages, type Given } from "../../testing";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../../testing";
 import { DANGERS } from "./dangers";
 
 const allow = (statement: object): object => ({
@@ -10,7 +10,7 @@ const allow = (statement: object): object => ({
   Statement: [{ Effect: "Allow", ...statement }],
 });
 
-const policy = (document: unknown, type = "RolePolicy"): Given => ({
+const policy = (document: unknown, type = "RolePolicy"): Fixture => ({
   type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
   name: "boats",
   props: {
@@ -34,8 +34,8 @@ const NAMES = [
 describe("policies on what may be done", () => {
   it.each(NAMES)("%s accepts a narrow policy, a denial, and what is no document", async (name) => {
     const denial = { Statement: { Effect: "Deny", Action: "*", NotAction: "a:b", Resource: "*" } };
-    for (const given of [NARROW, denial, "nonsense", "[]", "null", {}, { Statement: "x" }]) {
-      expect(await messages(name, [policy(given)])).toEqual([]);
+    for (const fixture of [NARROW, denial, "nonsense", "[]", "null", {}, { Statement: "x" }]) {
+      expect(await messages(name, [policy(fixture)])).toEqual([]);
     }
     expect(await messages(name, [{ ...policy({}), props: { role: "sailor" } }])).toEqual([]);
   });
@@ -49,56 +49,56 @@ describe("policies on what may be done", () => {
     ["Role", ROLE],
     ["Role", { inlinePolicies: UNKNOWN }],
   ])("leave what is not known of a %s open, and count it once: %j", async (type, props) => {
-    const given = { ...policy({}, type), props };
-    const found = await judge([...NAMES.map(policyNamed), undecided], [given]);
+    const fixture = { ...policy({}, type), props };
+    const found = await evaluate([...NAMES.map(policyNamed), unknownValues], [fixture]);
     expect(found.map((it) => it.message)).toEqual([
       "1 value is not known before the update and will be judged then: aws-iam-no-every-action (1).",
     ]);
   });
 
-  it("judge what is known beside it", async () => {
-    const given = (statement: object): Given => ({
+  it("evaluate what is known beside it", async () => {
+    const fixture = (statement: object): Fixture => ({
       ...policy({}),
       props: { policy: { Statement: [UNKNOWN, { Effect: "Allow", ...statement }] } },
     });
-    const said = (statement: object): Promise<readonly string[]> =>
-      messages("aws-iam-no-every-action", [given(statement)]);
-    const wanted = [
+    const reported = (statement: object): Promise<readonly string[]> =>
+      messages("aws-iam-no-every-action", [fixture(statement)]);
+    const expected = [
       'RolePolicy "boats": policy.Statement[1] allows every action; name those that are needed.',
     ];
-    expect(await said({ Action: ["*", UNKNOWN], Resource: UNKNOWN })).toEqual(wanted);
-    expect(await said({ Action: "*", Effect: UNKNOWN })).toEqual([]);
-    expect(await said({ Action: "*", Condition: { Bool: { a: [UNKNOWN] } } })).toEqual([]);
+    expect(await reported({ Action: ["*", UNKNOWN], Resource: UNKNOWN })).toEqual(expected);
+    expect(await reported({ Action: "*", Effect: UNKNOWN })).toEqual([]);
+    expect(await reported({ Action: "*", Condition: { Bool: { a: [UNKNOWN] } } })).toEqual([]);
   });
 });
 
 describe("aws-iam-no-every-action", () => {
-  const said = (statement: object, type?: string): Promise<readonly string[]> =>
+  const reported = (statement: object, type?: string): Promise<readonly string[]> =>
     messages("aws-iam-no-every-action", [policy(allow(statement), type)]);
   const every = "allows every action; name those that are needed.";
 
   it("refuses every action, as a text and in a list, on whatever", async () => {
-    expect(await said({ Action: "*", Resource: "*" })).toEqual([`${WHO} ${every}`]);
-    expect(await said({ Action: ["s3:GetObject", "*:*"], Resource: "arn:x" })).toEqual([
+    expect(await reported({ Action: "*", Resource: "*" })).toEqual([`${WHO} ${every}`]);
+    expect(await reported({ Action: ["s3:GetObject", "*:*"], Resource: "arn:x" })).toEqual([
       `${WHO} ${every}`,
     ]);
-    expect(await said({ Action: "s3:*", Resource: "*" })).toEqual([]);
+    expect(await reported({ Action: "s3:*", Resource: "*" })).toEqual([]);
   });
 
   it("refuses every action but some", async () => {
-    expect(await said({ NotAction: ["iam:*", "sts:*"], Resource: "*" })).toEqual([
+    expect(await reported({ NotAction: ["iam:*", "sts:*"], Resource: "*" })).toEqual([
       `${WHO} allows everything but "iam:*", "sts:*", also what Amazon adds tomorrow; name the actions in Action.`,
     ]);
   });
 
   it.each(["Policy", "UserPolicy", "GroupPolicy"])("looks at a %s", async (type) => {
-    expect(await said({ Action: "*", Resource: "*" }, type)).toEqual([
+    expect(await reported({ Action: "*", Resource: "*" }, type)).toEqual([
       `${type} "boats": policy.Statement[0] ${every}`,
     ]);
   });
 
   it("looks at the policies inside a role, and at each statement", async () => {
-    const role: Given = {
+    const role: Fixture = {
       type: "aws:iam/role:Role",
       name: "sailor",
       props: {
@@ -121,30 +121,30 @@ describe("aws-iam-no-every-action", () => {
 
   it("reads a document that is an object", async () => {
     const document = { Statement: { Effect: "Allow", Action: "*", Resource: "*", N: 1, F: true } };
-    const given: Given = { ...policy({}), props: { policy: document } };
-    expect(await messages("aws-iam-no-every-action", [given])).toEqual([`${WHO} ${every}`]);
+    const fixture: Fixture = { ...policy({}), props: { policy: document } };
+    expect(await messages("aws-iam-no-every-action", [fixture])).toEqual([`${WHO} ${every}`]);
   });
 });
 
 describe("aws-iam-no-whole-service", () => {
-  const said = (statement: object): Promise<readonly string[]> =>
+  const reported = (statement: object): Promise<readonly string[]> =>
     messages("aws-iam-no-whole-service", [policy(allow(statement))]);
 
   it("refuses a service on everything", async () => {
-    expect(await said({ Action: ["s3:*", "sqs:*", "sns:Publish"], Resource: "*" })).toEqual([
+    expect(await reported({ Action: ["s3:*", "sqs:*", "sns:Publish"], Resource: "*" })).toEqual([
       `${WHO} allows "s3:*", "sqs:*" on "*"; name the actions, or the resources.`,
     ]);
-    expect(await said({ Action: "s3:*", Resource: ["arn:x", "arn:aws:s3:::*"] })).toEqual([
+    expect(await reported({ Action: "s3:*", Resource: ["arn:x", "arn:aws:s3:::*"] })).toEqual([
       `${WHO} allows "s3:*" on "arn:aws:s3:::*"; name the actions, or the resources.`,
     ]);
-    expect(await said({ Action: "s3:*", NotResource: "arn:aws:s3:::keep" })).toEqual([
+    expect(await reported({ Action: "s3:*", NotResource: "arn:aws:s3:::keep" })).toEqual([
       `${WHO} allows "s3:*" on everything but "arn:aws:s3:::keep"; name the actions, or the resources.`,
     ]);
   });
 
   it("accepts a service on one resource, and some of its actions on everything", async () => {
-    expect(await said({ Action: "s3:*", Resource: "arn:aws:s3:::boats" })).toEqual([]);
-    expect(await said({ Action: "s3:List*", Resource: "*" })).toEqual([]);
+    expect(await reported({ Action: "s3:*", Resource: "arn:aws:s3:::boats" })).toEqual([]);
+    expect(await reported({ Action: "s3:List*", Resource: "*" })).toEqual([]);
   });
 });
 
@@ -160,25 +160,25 @@ const EXAMPLES: readonly (readonly [string, string, string])[] = [
 
 describe("dangerous actions", () => {
   it.each(EXAMPLES)("%s refuses %s on everything", async (name, action, what) => {
-    const said = (statement: object): Promise<readonly string[]> =>
+    const reported = (statement: object): Promise<readonly string[]> =>
       messages(name, [policy(allow(statement))]);
-    const wanted = `with it ${what}: name the resources, or write a condition.`;
-    expect(await said({ Action: ["ec2:DescribeTags", action], Resource: "*" })).toEqual([
-      `${WHO} allows "${action}" on "*"; ${wanted}`,
+    const expected = `with it ${what}: name the resources, or write a condition.`;
+    expect(await reported({ Action: ["ec2:DescribeTags", action], Resource: "*" })).toEqual([
+      `${WHO} allows "${action}" on "*"; ${expected}`,
     ]);
-    expect(await said({ Action: action, NotResource: ["arn:x"] })).toEqual([
-      `${WHO} allows "${action}" on everything but "arn:x"; ${wanted}`,
+    expect(await reported({ Action: action, NotResource: ["arn:x"] })).toEqual([
+      `${WHO} allows "${action}" on everything but "arn:x"; ${expected}`,
     ]);
     const Condition = { StringEquals: { "aws:ResourceTag/owner": "boats" } };
-    expect(await said({ Action: action, Resource: "*", Condition })).toEqual([]);
-    expect(await said({ Action: action, Resource: "*", Condition: {} })).toHaveLength(1);
-    expect(await said({ Action: action, Resource: "arn:aws:iam::1:role/x" })).toEqual([]);
+    expect(await reported({ Action: action, Resource: "*", Condition })).toEqual([]);
+    expect(await reported({ Action: action, Resource: "*", Condition: {} })).toHaveLength(1);
+    expect(await reported({ Action: action, Resource: "arn:aws:iam::1:role/x" })).toEqual([]);
   });
 
   it("leaves whole services to the policy on these", async () => {
     for (const Action of ["iam:*", "*", "*:*"]) {
-      const given = policy(allow({ Action, Resource: "*" }));
-      expect(await messages("aws-iam-no-escalation", [given])).toEqual([]);
+      const fixture = policy(allow({ Action, Resource: "*" }));
+      expect(await messages("aws-iam-no-escalation", [fixture])).toEqual([]);
     }
   });
 

@@ -1,5 +1,5 @@
 /** What IAM policies allow to those who have them. */
-import { each, type Asked } from "../../demands";
+import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
@@ -20,30 +20,30 @@ const common = {
   themes: ["iam", "aws"],
 } as const;
 
-function documents({ resource }: Asked): readonly Value[] {
+function documents({ resource }: Check): readonly Value[] {
   const { props, type } = resource;
   if (type !== ROLE) return [props.get("policy")];
   const inline = props.get("inlinePolicies");
   return inline.isUnknown ? [inline] : inline.list().map((it) => it.get("policy"));
 }
 
-type Judge = (statement: Statement, say: (what: string) => void) => void;
+type Evaluate = (statement: Statement, say: (what: string) => void) => void;
 
-/** Judges every statement that allows something. */
-function judgeGrants(asked: Asked, judge: Judge): void {
-  for (const document of documents(asked)) {
+/** Evaluates every statement that allows something. */
+function evaluateGrants(check: Check, evaluate: Evaluate): void {
+  for (const document of documents(check)) {
     for (const statement of documentOf(document).statements) {
       if (!statement.isAllow) continue;
-      judge(statement, (what) => {
-        asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+      evaluate(statement, (what) => {
+        check.context.report(`${nameOf(check.resource)}: ${statement.path} ${what}.`);
       });
     }
   }
 }
 
-const everyGrant = (judge: Judge): ResourceCheck =>
-  each(TYPES, (asked) => {
-    judgeGrants(asked, judge);
+const everyGrant = (evaluate: Evaluate): ResourceCheck =>
+  each(TYPES, (check) => {
+    evaluateGrants(check, evaluate);
   });
 
 /** Every action of all services, or of one. */
@@ -75,7 +75,7 @@ const where = ({ resources, notResources }: Statement): string =>
     : shown(resources.filter(isEverything));
 
 /** The statements that are said elsewhere, because they allow a whole service, are not said twice. */
-function dangerous({ actions, wanted }: Danger) {
+function dangerous({ actions, expected }: Danger) {
   return (statement: Statement, say: (what: string) => void): void => {
     if (statement.conditions.length > 0 || !isBroad(statement)) return;
     const granted = statement.actions.filter(
@@ -84,7 +84,7 @@ function dangerous({ actions, wanted }: Danger) {
         !isEveryAction(pattern) &&
         actions.some((action) => covers(pattern, action)),
     );
-    if (granted.length > 0) say(`allows ${shown(granted)} on ${where(statement)}; ${wanted}`);
+    if (granted.length > 0) say(`allows ${shown(granted)} on ${where(statement)}; ${expected}`);
   };
 }
 
@@ -102,9 +102,9 @@ export const identityPolicies: readonly Policy[] = [
     description: "No IAM policy allows every action, or every action but some.",
     remediation: "Name the actions that are used in Action; IAM Access Analyzer lists them.",
     // What is not known of a document is noted here, for all policies of this file.
-    check: each(TYPES, (asked) => {
-      for (const document of documents(asked)) leaveOpen(document, asked);
-      judgeGrants(asked, everything);
+    check: each(TYPES, (check) => {
+      for (const document of documents(check)) leaveOpen(document, check);
+      evaluateGrants(check, everything);
     }),
   },
   {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../../catalog";
 import { testPolicy } from "../../testing/cases";
-import { UNKNOWN, judge, messages, type Given } from "../../testing";
-import { undecided } from "../../undecided";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../../testing";
+import { unknownValues } from "../../unknown-values";
 
-const given = (type: string, statement: object): Given => ({
+const fixture = (type: string, statement: object): Fixture => ({
   type,
   name: "one",
   props: { policy: JSON.stringify({ Statement: [{ Effect: "Allow", ...statement }] }) },
@@ -40,12 +40,12 @@ for (const name of [
   "aws-s3-policy-no-lockout",
 ]) {
   testPolicy(name, {
-    happy: () => given("aws:s3/bucket:Bucket", { Principal: Service, Action: "s3:GetObject" }),
+    happy: () => fixture("aws:s3/bucket:Bucket", { Principal: Service, Action: "s3:GetObject" }),
     broken: [
       { at: ["policy"], says: [] },
       { at: ["policy"], to: UNKNOWN, says: [] },
     ],
-    undecided: [],
+    unknown: [],
   });
 }
 
@@ -56,88 +56,90 @@ it("an unknown document is counted once, by the policy that lets in nobody witho
     "aws-resource-policy-actions-named",
     "aws-s3-policy-no-lockout",
   ];
-  const bucket: Given = { type: "aws:s3/bucket:Bucket", name: "one", props: { policy: UNKNOWN } };
-  const found = await judge([...names.map(policyNamed), undecided], [bucket]);
+  const bucket: Fixture = { type: "aws:s3/bucket:Bucket", name: "one", props: { policy: UNKNOWN } };
+  const found = await evaluate([...names.map(policyNamed), unknownValues], [bucket]);
   expect(found.map(({ message }) => message)).toEqual([
     "1 value is not known before the update and will be judged then: aws-resource-policy-not-public (1).",
   ]);
 });
 
 describe("aws-resource-policy-not-public", () => {
-  const said = (type: string, statement: object): Promise<readonly string[]> =>
-    messages("aws-resource-policy-not-public", [given(type, statement)]);
+  const reported = (type: string, statement: object): Promise<readonly string[]> =>
+    messages("aws-resource-policy-not-public", [fixture(type, statement)]);
 
   it.each([...BUCKETS, ...KEYS, ...OTHERS])(
     "refuses everybody in the policy of %s",
     async (type) => {
-      expect(await said(type, { Principal: "*", Action: "x:Y" })).toEqual([
+      expect(await reported(type, { Principal: "*", Action: "x:Y" })).toEqual([
         `${who(type)} lets in everybody; name the principal, or write a condition such as aws:PrincipalOrgID.`,
       ]);
     },
   );
 
   it("refuses everybody but some, whatever the condition", async () => {
-    expect(await said("aws:sqs/queue:Queue", { NotPrincipal: { AWS: "a" }, Condition })).toEqual([
+    expect(
+      await reported("aws:sqs/queue:Queue", { NotPrincipal: { AWS: "a" }, Condition }),
+    ).toEqual([
       `${who("aws:sqs/queue:Queue")} lets in everybody but some; name them in Principal.`,
     ]);
   });
 
   it("accepts a condition, a name, and a denial", async () => {
     const type = "aws:sqs/queue:Queue";
-    expect(await said(type, { Principal: "*", Condition })).toEqual([]);
-    expect(await said(type, { Principal: { AWS: "210987654321" } })).toEqual([]);
-    expect(await said(type, { Effect: "Deny", Principal: "*" })).toEqual([]);
-    expect(await said(type, { Effect: "Deny", NotPrincipal: "x" })).toEqual([]);
+    expect(await reported(type, { Principal: "*", Condition })).toEqual([]);
+    expect(await reported(type, { Principal: { AWS: "210987654321" } })).toEqual([]);
+    expect(await reported(type, { Effect: "Deny", Principal: "*" })).toEqual([]);
+    expect(await reported(type, { Effect: "Deny", NotPrincipal: "x" })).toEqual([]);
   });
 });
 
 describe("aws-resource-policy-actions-named", () => {
-  const said = (type: string, statement: object): Promise<readonly string[]> =>
+  const reported = (type: string, statement: object): Promise<readonly string[]> =>
     messages("aws-resource-policy-actions-named", [
-      given(type, { Principal: Service, ...statement }),
+      fixture(type, { Principal: Service, ...statement }),
     ]);
 
   it.each([...BUCKETS, ...OTHERS])("refuses all actions in the policy of %s", async (type) => {
-    expect(await said(type, { Action: ["x:Y", "sqs:*"] })).toEqual([
+    expect(await reported(type, { Action: ["x:Y", "sqs:*"] })).toEqual([
       `${who(type)} allows "sqs:*"; name the actions.`,
     ]);
-    expect(await said(type, { Action: "*" })).toEqual([
+    expect(await reported(type, { Action: "*" })).toEqual([
       `${who(type)} allows "*"; name the actions.`,
     ]);
   });
 
   it("refuses all actions but some", async () => {
-    expect(await said("aws:sqs/queue:Queue", { NotAction: "sqs:DeleteQueue" })).toEqual([
+    expect(await reported("aws:sqs/queue:Queue", { NotAction: "sqs:DeleteQueue" })).toEqual([
       `${who("aws:sqs/queue:Queue")} allows everything but some actions; name the actions.`,
     ]);
   });
 
   it("accepts keys, whose account needs all actions, and a denial", async () => {
-    for (const type of KEYS) expect(await said(type, { Action: "kms:*" })).toEqual([]);
+    for (const type of KEYS) expect(await reported(type, { Action: "kms:*" })).toEqual([]);
     const type = "aws:s3/bucketPolicy:BucketPolicy";
-    expect(await said(type, { Effect: "Deny", Action: "s3:*" })).toEqual([]);
-    expect(await said(type, { Action: "s3:Get*" })).toEqual([]);
+    expect(await reported(type, { Effect: "Deny", Action: "s3:*" })).toEqual([]);
+    expect(await reported(type, { Action: "s3:Get*" })).toEqual([]);
   });
 });
 
 describe("aws-s3-policy-no-lockout", () => {
-  const said = (statement: object, type = "aws:s3/bucketPolicy:BucketPolicy") =>
+  const reported = (statement: object, type = "aws:s3/bucketPolicy:BucketPolicy") =>
     messages("aws-s3-policy-no-lockout", [
-      given(type, { Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:*", ...statement }),
+      fixture(type, { Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:*", ...statement }),
     ]);
 
   it.each(BUCKETS)("refuses to shut everybody out of %s", async (type) => {
     const says = [
       `${who(type)} denies everybody to change the bucket's policy, which only the account's root user can undo; write a condition.`,
     ];
-    expect(await said({}, type)).toEqual(says);
-    expect(await said({ Action: ["s3:PutBucketPolicy"] }, type)).toEqual(says);
+    expect(await reported({}, type)).toEqual(says);
+    expect(await reported({ Action: ["s3:PutBucketPolicy"] }, type)).toEqual(says);
   });
 
   it("accepts a condition, other actions, somebody, and a grant", async () => {
-    expect(await said({ Condition })).toEqual([]);
-    expect(await said({ Action: "s3:DeleteObject" })).toEqual([]);
-    expect(await said({ Principal: { AWS: "arn:x" } })).toEqual([]);
-    expect(await said({ Effect: "Allow" })).toEqual([]);
+    expect(await reported({ Condition })).toEqual([]);
+    expect(await reported({ Action: "s3:DeleteObject" })).toEqual([]);
+    expect(await reported({ Principal: { AWS: "arn:x" } })).toEqual([]);
+    expect(await reported({ Effect: "Allow" })).toEqual([]);
   });
 });

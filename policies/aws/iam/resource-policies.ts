@@ -1,5 +1,5 @@
 /** Policies that hang on resources: whom they let in. */
-import { each, type Asked } from "../../demands";
+import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
@@ -24,21 +24,21 @@ const OTHERS = [
 const common = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 /** Says what is wrong with a statement, if anything is. */
-type Judge = (statement: Statement) => string | undefined;
+type Evaluate = (statement: Statement) => string | undefined;
 
-const policyOf = ({ resource }: Asked): Value => resource.props.get("policy");
+const policyOf = ({ resource }: Check): Value => resource.props.get("policy");
 
-function judgePolicy(asked: Asked, judge: Judge): void {
-  for (const statement of documentOf(policyOf(asked)).statements) {
-    const what = judge(statement);
+function evaluatePolicy(check: Check, evaluate: Evaluate): void {
+  for (const statement of documentOf(policyOf(check)).statements) {
+    const what = evaluate(statement);
     if (what === undefined) continue;
-    asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+    check.context.report(`${nameOf(check.resource)}: ${statement.path} ${what}.`);
   }
 }
 
-const everyPolicy = (types: readonly string[], judge: Judge): ResourceCheck =>
-  each(types, (asked) => {
-    judgePolicy(asked, judge);
+const everyPolicy = (types: readonly string[], evaluate: Evaluate): ResourceCheck =>
+  each(types, (check) => {
+    evaluatePolicy(check, evaluate);
   });
 
 function opens({
@@ -89,9 +89,9 @@ export const resourcePolicies: readonly Policy[] = [
       "Policies of buckets, keys, queues, topics, secrets, registries, file systems and vaults let in nobody without a name or a condition.",
     remediation: "Write the ARN of a role or a service into Principal, or a Condition.",
     // What is not known of a document is noted here, for all policies that read one of these.
-    check: each([...BUCKET_POLICIES, ...KEYS, ...OTHERS], (asked) => {
-      leaveOpen(policyOf(asked), asked);
-      judgePolicy(asked, opens);
+    check: each([...BUCKET_POLICIES, ...KEYS, ...OTHERS], (check) => {
+      leaveOpen(policyOf(check), check);
+      evaluatePolicy(check, opens);
     }),
   },
   {

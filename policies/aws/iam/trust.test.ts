@@ -1,13 +1,13 @@
 import type * as iam from "@pulumi/aws/iam";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
-import { UNKNOWN, messages, type Given } from "../../testing";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 
 const WHO = 'Role "sailor": assumeRolePolicy.Statement[0]';
 const ISSUER = "oidc.eks.eu-west-3.amazonaws.com/id/7F";
 const PROVIDER = `arn:aws:iam::210987654321:oidc-provider/${ISSUER}`;
 
-const role = (statement: object): Given => ({
+const role = (statement: object): Fixture => ({
   type: "aws:iam/role:Role",
   name: "sailor",
   props: {
@@ -15,7 +15,7 @@ const role = (statement: object): Given => ({
   } satisfies iam.RoleArgs,
 });
 
-const byToken = (Condition?: object): Given =>
+const byToken = (Condition?: object): Fixture =>
   role({ Principal: { Federated: PROVIDER }, Action: "sts:AssumeRoleWithWebIdentity", Condition });
 
 const CONDITION = {
@@ -26,11 +26,11 @@ const CONDITION = {
 testPolicy("aws-iam-trust-named", {
   happy: () => role({ Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }),
   broken: [{ at: ["assumeRolePolicy"], says: [] }],
-  undecided: [["assumeRolePolicy"]],
+  unknown: [["assumeRolePolicy"]],
 });
 
 describe("aws-iam-trust-named", () => {
-  const said = (statement: object): Promise<readonly string[]> =>
+  const reported = (statement: object): Promise<readonly string[]> =>
     messages("aws-iam-trust-named", [role(statement)]);
   const Condition = { StringEquals: { "sts:ExternalId": "7" } };
   const everybody = [
@@ -42,29 +42,29 @@ describe("aws-iam-trust-named", () => {
 
   it("accepts roles, services, and anybody under a condition", async () => {
     const AWS = "arn:aws:iam::210987654321:role/captain";
-    expect(await said({ Principal: { AWS, Service: ["ec2.amazonaws.com"] } })).toEqual([]);
-    expect(await said({ Principal: "*", Condition })).toEqual([]);
-    expect(await said({ Effect: "Deny", Principal: "*" })).toEqual([]);
-    expect(await said({ Principal: { Federated: "*" } })).toEqual([]);
-    expect(await said({ Principal: { Service: "210987654321" } })).toEqual([]);
+    expect(await reported({ Principal: { AWS, Service: ["ec2.amazonaws.com"] } })).toEqual([]);
+    expect(await reported({ Principal: "*", Condition })).toEqual([]);
+    expect(await reported({ Effect: "Deny", Principal: "*" })).toEqual([]);
+    expect(await reported({ Principal: { Federated: "*" } })).toEqual([]);
+    expect(await reported({ Principal: { Service: "210987654321" } })).toEqual([]);
   });
 
   it("refuses everybody", async () => {
-    expect(await said({ Principal: "*" })).toEqual(everybody);
-    expect(await said({ Principal: { AWS: ["*"] } })).toEqual(everybody);
-    expect(await said({ Principal: "*", Condition: {} })).toEqual(everybody);
-    expect(await said({ NotPrincipal: { AWS: "arn:x" }, Condition })).toEqual([
+    expect(await reported({ Principal: "*" })).toEqual(everybody);
+    expect(await reported({ Principal: { AWS: ["*"] } })).toEqual(everybody);
+    expect(await reported({ Principal: "*", Condition: {} })).toEqual(everybody);
+    expect(await reported({ NotPrincipal: { AWS: "arn:x" }, Condition })).toEqual([
       `${WHO} lets in everybody but some; name them in Principal.`,
     ]);
     const Statement = { Effect: "Allow", NotPrincipal: UNKNOWN };
-    const open: Given = { ...role({}), props: { assumeRolePolicy: { Statement } } };
+    const open: Fixture = { ...role({}), props: { assumeRolePolicy: { Statement } } };
     expect(await messages("aws-iam-trust-named", [open])).toEqual([]);
   });
 
   it("refuses a whole account", async () => {
     for (const AWS of ["210987654321", "arn:aws-cn:iam::210987654321:root"]) {
-      expect(await said({ Principal: { AWS } })).toEqual(account(AWS));
-      expect(await said({ Principal: { AWS }, Condition })).toEqual([]);
+      expect(await reported({ Principal: { AWS } })).toEqual(account(AWS));
+      expect(await reported({ Principal: { AWS }, Condition })).toEqual([]);
     }
   });
 });
@@ -82,29 +82,29 @@ testPolicy("aws-iam-trust-oidc", {
       says: [],
     },
   ],
-  undecided: [],
+  unknown: [],
 });
 
 describe("aws-iam-trust-oidc", () => {
-  const said = (Condition?: object): Promise<readonly string[]> =>
+  const reported = (Condition?: object): Promise<readonly string[]> =>
     messages("aws-iam-trust-oidc", [byToken(Condition)]);
   const who = `${WHO} lets tokens of "${PROVIDER}" take the role`;
   const whatever = (claim: string): string =>
     `${who} whatever their ${claim} is; write a condition on it.`;
 
   it("wants conditions on audience and subject", async () => {
-    expect(await said()).toEqual([whatever("aud"), whatever("sub")]);
-    expect(await said({ StringLike: CONDITION.StringLike })).toEqual([whatever("aud")]);
-    expect(await said({ StringEquals: CONDITION.StringEquals })).toEqual([whatever("sub")]);
+    expect(await reported()).toEqual([whatever("aud"), whatever("sub")]);
+    expect(await reported({ StringLike: CONDITION.StringLike })).toEqual([whatever("aud")]);
+    expect(await reported({ StringEquals: CONDITION.StringEquals })).toEqual([whatever("sub")]);
   });
 
   it("takes no condition for one that an absent claim fulfils", async () => {
     const StringEqualsIfExists = CONDITION.StringEquals;
-    expect(await said({ ...CONDITION, StringEquals: {}, StringEqualsIfExists })).toEqual([
+    expect(await reported({ ...CONDITION, StringEquals: {}, StringEqualsIfExists })).toEqual([
       whatever("aud"),
     ]);
     const StringNotLike = CONDITION.StringLike;
-    expect(await said({ StringEquals: CONDITION.StringEquals, StringNotLike })).toEqual([
+    expect(await reported({ StringEquals: CONDITION.StringEquals, StringNotLike })).toEqual([
       whatever("sub"),
     ]);
   });
@@ -113,7 +113,7 @@ describe("aws-iam-trust-oidc", () => {
     "refuses the subject %s",
     async (sub) => {
       const StringLike = { [`${ISSUER}:sub`]: ["repo:boats/sail:*", sub] };
-      expect(await said({ ...CONDITION, StringLike })).toEqual([
+      expect(await reported({ ...CONDITION, StringLike })).toEqual([
         `${who} with the sub "${sub}"; name the subject.`,
       ]);
     },

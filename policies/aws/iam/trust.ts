@@ -1,5 +1,5 @@
 /** Who may take a role. */
-import { each, type Asked } from "../../demands";
+import { each, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
@@ -10,15 +10,15 @@ const ROLE = token("iam", "Role");
 const DOCS = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
 const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as const;
 
-type Judge = (statement: Statement) => readonly string[];
+type Evaluate = (statement: Statement) => readonly string[];
 
-const trustOf = ({ resource }: Asked): Value => resource.props.get("assumeRolePolicy");
+const trustOf = ({ resource }: Check): Value => resource.props.get("assumeRolePolicy");
 
-function judgeTrust(asked: Asked, judge: Judge): void {
-  for (const statement of documentOf(trustOf(asked)).statements) {
+function evaluateTrust(check: Check, evaluate: Evaluate): void {
+  for (const statement of documentOf(trustOf(check)).statements) {
     if (!statement.isAllow) continue;
-    for (const what of judge(statement)) {
-      asked.context.report(`${nameOf(asked.resource)}: ${statement.path} ${what}.`);
+    for (const what of evaluate(statement)) {
+      check.context.report(`${nameOf(check.resource)}: ${statement.path} ${what}.`);
     }
   }
 }
@@ -26,7 +26,7 @@ function judgeTrust(asked: Asked, judge: Judge): void {
 /** An account as a whole: its number, or its root. */
 const isAccount = (name: string): boolean => /^(\d{12}|arn:[\w-]+:iam::\d{12}:root)$/.test(name);
 
-const anybody: Judge = ({ principals, hasNotPrincipal, conditions }) => {
+const anybody: Evaluate = ({ principals, hasNotPrincipal, conditions }) => {
   if (hasNotPrincipal) return ["lets in everybody but some; name them in Principal"];
   if (conditions.length > 0) return [];
   if (principals.some(isEverybody)) {
@@ -49,7 +49,7 @@ const isOidc = (name: string): boolean =>
 const isAnySubject = (value: string): boolean =>
   /^(\*|\?|repo:\*|repo:[^/]*\*|system:serviceaccount:\*)/.test(value);
 
-const federated: Judge = ({ principals, conditions }) =>
+const federated: Evaluate = ({ principals, conditions }) =>
   principals
     .filter(({ kind, name }) => kind === "Federated" && isOidc(name))
     .flatMap(({ name }) => {
@@ -87,9 +87,9 @@ export const trustPolicies: readonly Policy[] = [
     remediation:
       "Write the ARN of a role or a service into Principal, or a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
     // What is not known of a document is noted here, for both policies of this file.
-    check: each([ROLE], (asked) => {
-      leaveOpen(trustOf(asked), asked);
-      judgeTrust(asked, anybody);
+    check: each([ROLE], (check) => {
+      leaveOpen(trustOf(check), check);
+      evaluateTrust(check, anybody);
     }),
   },
   {
@@ -105,8 +105,8 @@ export const trustPolicies: readonly Policy[] = [
     description: "A role for tokens of OpenID Connect demands their audience and a named subject.",
     remediation:
       "Write StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
-    check: each([ROLE], (asked) => {
-      judgeTrust(asked, federated);
+    check: each([ROLE], (check) => {
+      evaluateTrust(check, federated);
     }),
   },
 ];

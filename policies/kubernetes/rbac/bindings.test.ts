@@ -1,8 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Given } from "../../testing";
+import type { Fixture } from "../../testing";
 import { testPolicy } from "../../testing/cases";
 
-const binding = (kind = "RoleBinding"): Given => ({
+const binding = (kind = "RoleBinding"): Fixture => ({
   type: `kubernetes:rbac.authorization.k8s.io/v1:${kind}`,
   name: "orders",
   props: {
@@ -14,8 +14,8 @@ const binding = (kind = "RoleBinding"): Given => ({
     ],
   } satisfies k8s.types.input.rbac.v1.RoleBinding,
 });
-const says = (at: string, found: string, wanted: string, kind = "RoleBinding"): string =>
-  `${kind} "shop/orders": ${at} is ${found}; ${wanted}.`;
+const says = (at: string, found: string, expected: string, kind = "RoleBinding"): string =>
+  `${kind} "shop/orders": ${at} is ${found}; ${expected}.`;
 
 for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
   testPolicy("rbac-no-cluster-admin", {
@@ -43,7 +43,7 @@ for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
       },
       { at: ["subjects"], says: [] },
     ],
-    undecided: [["roleRef", "name"], ["subjects"], ["subjects", 0], ["subjects", 1, "name"]],
+    unknown: [["roleRef", "name"], ["subjects"], ["subjects", 0], ["subjects", 1, "name"]],
   });
 }
 
@@ -59,7 +59,7 @@ testPolicy("rbac-no-everybody", {
     to: name,
     says: says("subjects[1].name", `"${name}"`, "it stands for everybody: name the accounts"),
   })),
-  undecided: [["subjects"], ["subjects", 1, "name"]],
+  unknown: [["subjects"], ["subjects", 1, "name"]],
 });
 
 testPolicy("rbac-no-default-account", {
@@ -76,7 +76,7 @@ testPolicy("rbac-no-default-account", {
     },
     { at: ["subjects", 1, "name"], to: "default", says: [] },
   ],
-  undecided: [
+  unknown: [
     ["subjects", 0, "kind"],
     ["subjects", 0, "name"],
   ],

@@ -1,5 +1,5 @@
 /** RoleBindings and ClusterRoleBindings: to whom a role is given. */
-import { each, must, mustNotBe, type Asked } from "../../demands";
+import { each, expectThat, expectNot, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
 import { listed } from "../pods";
@@ -20,33 +20,38 @@ const EVERYBODY: readonly string[] = [
   "system:serviceaccounts",
 ];
 
-function eachSubject(asked: Asked, ask: (subject: Value) => void): void {
-  for (const subject of listed(asked, asked.resource.props.get("subjects"))) {
-    if (!asked.context.unsure(subject)) ask(subject);
+function eachSubject(check: Check, run: (subject: Value) => void): void {
+  for (const subject of listed(check, check.resource.props.get("subjects"))) {
+    if (!check.context.noteUnknown(subject)) run(subject);
   }
 }
 
-function noEverybody(asked: Asked): void {
-  eachSubject(asked, (subject) => {
-    const isSomebody = ({ text }: Value): boolean => !EVERYBODY.includes(text ?? "");
-    must(asked, subject.get("name"), isSomebody, "it stands for everybody: name the accounts");
+function noEverybody(check: Check): void {
+  eachSubject(check, (subject) => {
+    const isSomebody = ({ string }: Value): boolean => !EVERYBODY.includes(string ?? "");
+    expectThat(
+      check,
+      subject.get("name"),
+      isSomebody,
+      "it stands for everybody: name the accounts",
+    );
   });
 }
 
-function noMasters(asked: Asked): void {
-  eachSubject(asked, (subject) => {
-    const wanted = "nobody can take rights from that group: name a group of your own";
-    mustNotBe(asked, subject.get("name"), "system:masters", wanted);
+function noMasters(check: Check): void {
+  eachSubject(check, (subject) => {
+    const expected = "nobody can take rights from that group: name a group of your own";
+    expectNot(check, subject.get("name"), "system:masters", expected);
   });
 }
 
-function noDefaultAccount(asked: Asked): void {
-  eachSubject(asked, (subject) => {
+function noDefaultAccount(check: Check): void {
+  eachSubject(check, (subject) => {
     const kind = subject.get("kind");
-    if (asked.context.unsure(kind) || kind.text !== "ServiceAccount") return;
-    const wanted =
+    if (check.context.noteUnknown(kind) || kind.string !== "ServiceAccount") return;
+    const expected =
       "every pod without an account of its own has it: bind one that only its workload uses";
-    mustNotBe(asked, subject.get("name"), "default", wanted);
+    expectNot(check, subject.get("name"), "default", expected);
   });
 }
 
@@ -66,10 +71,10 @@ export const bindings: readonly Policy[] = [
       "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters.",
     remediation: "Bind a role with the rules that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each(BINDINGS, (asked) => {
-      const role = asked.resource.props.get("roleRef", "name");
-      mustNotBe(asked, role, "cluster-admin", "bind a role with the rules that are needed");
-      noMasters(asked);
+    check: each(BINDINGS, (check) => {
+      const role = check.resource.props.get("roleRef", "name");
+      expectNot(check, role, "cluster-admin", "bind a role with the rules that are needed");
+      noMasters(check);
     }),
   },
   {

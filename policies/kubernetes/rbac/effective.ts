@@ -3,7 +3,7 @@ import { noteOpen } from "../declared";
 import { inCluster, namespaceOf } from "../objects";
 import { listed } from "../pods";
 import { POWERS, gives, type Power } from "./powers";
-import type { Context, Stack, StackResource } from "../../policy";
+import type { CheckContext, Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { ROLES, noteRule } from "./roles";
 import { selects, type Match } from "../selectors";
@@ -36,12 +36,12 @@ export class Roles {
 
   constructor(
     stack: Stack,
-    private readonly context: Context,
+    private readonly context: CheckContext,
   ) {
     this.clusterRoles = stack.of(CLUSTER_ROLE);
     for (const role of stack.of(...ROLES)) {
       const namespace = typeKey(role.type) === CLUSTER_ROLE ? "" : namespaceOf(role);
-      const name = role.props.get("metadata", "name").text;
+      const name = role.props.get("metadata", "name").string;
       if (name === undefined || namespace === undefined) continue;
       this.byName.set(inCluster(role, namespace, name), role);
     }
@@ -50,15 +50,15 @@ export class Roles {
   powersOf(binding: StackResource): readonly Power[] {
     const name = binding.props.get("roleRef", "name");
     const kind = binding.props.get("roleRef", "kind");
-    const isOpen = [name, kind].some((value) => this.context.unsure(value, binding.urn));
-    const isClusterRole = kind.text === "ClusterRole";
+    const isOpen = [name, kind].some((value) => this.context.noteUnknown(value, binding.urn));
+    const isClusterRole = kind.string === "ClusterRole";
     if (!isClusterRole)
-      this.context.unsure(binding.props.get("metadata", "namespace"), binding.urn);
+      this.context.noteUnknown(binding.props.get("metadata", "namespace"), binding.urn);
     const namespace = isClusterRole ? "" : namespaceOf(binding);
     if (isOpen || namespace === undefined) return [];
-    const found = this.byName.get(inCluster(binding, namespace, name.text ?? ""));
+    const found = this.byName.get(inCluster(binding, namespace, name.string ?? ""));
     if (found !== undefined) return this.powersIn(found);
-    return isClusterRole ? this.builtIn(name.text ?? "", binding) : [];
+    return isClusterRole ? this.builtIn(name.string ?? "", binding) : [];
   }
 
   private powersIn(role: StackResource): readonly Power[] {
@@ -73,10 +73,10 @@ export class Roles {
     return Object.values(POWERS).filter((power: Power) =>
       roles
         .map((resource) => {
-          const asked = { resource, context: this.context };
-          const rules = listed(asked, resource.props.get("rules"));
+          const check = { resource, context: this.context };
+          const rules = listed(check, resource.props.get("rules"));
           const open = rules.filter((rule) => gives(rule, power, true) === "unknown");
-          for (const rule of open) noteRule(asked, rule);
+          for (const rule of open) noteRule(check, rule);
           return rules.some((rule) => gives(rule, power, true) === "yes");
         })
         .includes(true),
@@ -99,7 +99,7 @@ export class Roles {
       keys.map((key): Match => {
         const label = labels.get(key);
         if (label.isUnknown) return "unknown";
-        return label.text === "true" ? "yes" : "no";
+        return label.string === "true" ? "yes" : "no";
       }),
     );
     return [...new Set([...(BUILT_IN[name] ?? []), ...this.powersOfRules(added)])];

@@ -101,10 +101,10 @@ export const POWERS = {
 /** `yes` where one of the words is known to be in the list, `unknown` where one may be. */
 type Answer = "yes" | "no" | "unknown";
 
-function names(list: Value, wanted: readonly string[]): Answer {
+function names(list: Value, expected: readonly string[]): Answer {
   if (list.isUnknown) return "unknown";
   const words = list.list();
-  if (words.some(({ text }) => text !== undefined && wanted.includes(text))) return "yes";
+  if (words.some(({ string }) => string !== undefined && expected.includes(string))) return "yes";
   return words.some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
 }
 

@@ -1,42 +1,42 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Given } from "../../testing";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 import { testPolicy } from "../../testing/cases";
 import { broken, deployment } from "../../testing/fixtures";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io/v1";
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
-type Subject = k8s.types.input.rbac.v1.Subject;
+type Resource = k8s.types.input.rbac.v1.Subject;
 
 const SECRETS: Rule = { apiGroups: [""], resources: ["secrets"], verbs: ["list"] };
 const HARMLESS: Rule = { apiGroups: [""], resources: ["configmaps"], verbs: ["list"] };
 const EVERYTHING: Rule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
 const ACCOUNT = ["spec", "template", "spec", "serviceAccountName"] as const;
 
-const role = (rules: readonly Rule[] = [HARMLESS]): Given => ({
+const role = (rules: readonly Rule[] = [HARMLESS]): Fixture => ({
   type: `${RBAC}:Role`,
   name: "reader",
   props: { metadata: { name: "reader", namespace: "shop" }, rules },
 });
-const clusterRole = (name: string, rest: object): Given => ({
+const clusterRole = (name: string, rest: object): Fixture => ({
   type: `${RBAC}:ClusterRole`,
   name,
   props: { metadata: { name, labels: { part: name } }, ...rest },
 });
 const binding = (
   roleRef: object = { kind: "Role", name: "reader" },
-  subject: Subject = { kind: "ServiceAccount", name: "orders", namespace: "shop" },
+  subject: Resource = { kind: "ServiceAccount", name: "orders", namespace: "shop" },
   kind = "RoleBinding",
-): Given => ({
+): Fixture => ({
   type: `${RBAC}:${kind}`,
   name: "readers",
   props: { metadata: { name: "readers", namespace: "shop" }, roleRef, subjects: [subject] },
 });
-const workload = (): Given => broken(deployment(), ACCOUNT, "orders");
+const workload = (): Fixture => broken(deployment(), ACCOUNT, "orders");
 const says = (may: string, by = 'RoleBinding "shop/readers"', account = "orders"): string =>
   `Deployment "shop/orders": its account "${account}" may ${may}, by ${by}; bind a role without that.`;
-const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-  messages("rbac-workload-reach", given);
+const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+  messages("rbac-workload-reach", fixture);
 const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
 const ALL =
   "run commands in pods, read Secrets, start pods of its choice, give itself more rights, act as somebody else, make tokens of accounts, change what the API server admits, approve certificates of the cluster, take over addresses, mount directories of nodes";
@@ -55,7 +55,7 @@ testPolicy("rbac-workload-reach", {
     { of: 1, at: ["roleRef"], to: { kind: "ClusterRole", name: "toString" }, says: [] },
     { of: 1, at: ["roleRef"], to: { kind: "Role", name: "edit" }, says: [] },
   ],
-  undecided: [
+  unknown: [
     [1, "roleRef", "name"],
     [1, "roleRef", "kind"],
     [1, "metadata", "namespace"],
@@ -75,7 +75,7 @@ testPolicy("rbac-workload-reach", {
     { of: 1, at: ["subjects", 0, "name"], to: "orders", says: says("read Secrets") },
     { of: 2, at: ACCOUNT, to: "cart", says: says("read Secrets", undefined, "cart") },
   ],
-  undecided: [
+  unknown: [
     [1, "subjects"],
     [1, "subjects", 0],
     [1, "subjects", 0, "kind"],
@@ -100,7 +100,7 @@ testPolicy("rbac-workload-reach", {
     { at: ["metadata", "labels", `${AGGREGATE}edit`], to: "true", says: [] },
     { at: ["metadata", "labels", `${AGGREGATE}admin`], to: "true", says: [] },
   ],
-  undecided: [
+  unknown: [
     ["metadata", "labels"],
     ["metadata", "labels", `${AGGREGATE}view`],
   ],
@@ -108,10 +108,10 @@ testPolicy("rbac-workload-reach", {
 
 describe("who is bound", () => {
   const secrets = role([SECRETS]);
-  const bound = (subject: Subject): Promise<readonly string[]> =>
-    said(secrets, binding(undefined, subject), workload());
+  const bound = (subject: Resource): Promise<readonly string[]> =>
+    reported(secrets, binding(undefined, subject), workload());
 
-  it.each<[Subject]>([
+  it.each<[Resource]>([
     [{ kind: "ServiceAccount", name: "orders" }],
     [{ kind: "User", name: "system:serviceaccount:shop:orders" }],
     [{ kind: "Group", name: "system:serviceaccounts:shop" }],
@@ -121,7 +121,7 @@ describe("who is bound", () => {
     expect(await bound(subject)).toEqual([says("read Secrets")]);
   });
 
-  it.each<[Subject]>([
+  it.each<[Resource]>([
     [{ kind: "ServiceAccount", name: "cart" }],
     [{ kind: "ServiceAccount", name: "orders", namespace: "stock" }],
     [{ kind: "User", name: "orders" }],
@@ -133,7 +133,7 @@ describe("who is bound", () => {
   it("knows the default account, and several bindings", async () => {
     const subject = { kind: "ServiceAccount", name: "default" };
     const both = [binding(undefined, subject), { ...binding(undefined, subject), name: "again" }];
-    expect(await said(secrets, ...both, broken(deployment(), ACCOUNT))).toEqual([
+    expect(await reported(secrets, ...both, broken(deployment(), ACCOUNT))).toEqual([
       says("read Secrets", undefined, "default"),
       says("read Secrets", undefined, "default"),
     ]);
@@ -141,9 +141,9 @@ describe("who is bound", () => {
 
   it("leaves open who an unknown is", async () => {
     expect(await bound({ kind: "ServiceAccount", name: UNKNOWN })).toEqual([]);
-    expect(await said(secrets, binding(), broken(deployment(), ACCOUNT, UNKNOWN))).toEqual([]);
+    expect(await reported(secrets, binding(), broken(deployment(), ACCOUNT, UNKNOWN))).toEqual([]);
     expect(
-      await said(secrets, binding(), broken(workload(), ["metadata", "namespace"], UNKNOWN)),
+      await reported(secrets, binding(), broken(workload(), ["metadata", "namespace"], UNKNOWN)),
     ).toEqual([]);
   });
 });
@@ -161,16 +161,18 @@ describe("roles of the cluster", () => {
       clusterRole("pods", { rules: [EVERYTHING] }),
     ];
     expect(
-      await said(all, ...parts, binding(ref, undefined, "ClusterRoleBinding"), workload()),
+      await reported(all, ...parts, binding(ref, undefined, "ClusterRoleBinding"), workload()),
     ).toEqual([says("read Secrets", 'ClusterRoleBinding "shop/readers"')]);
     expect(
-      await said(all, clusterRole("pods", { rules: [SECRETS] }), binding(ref), workload()),
+      await reported(all, clusterRole("pods", { rules: [SECRETS] }), binding(ref), workload()),
     ).toEqual([]);
   });
 
   it("leaves open what labels that are not known aggregate", async () => {
     const part = broken(clusterRole("x", { rules: [SECRETS] }), ["metadata", "labels"], UNKNOWN);
-    expect(await said(clusterRole("all", AGGREGATED), part, binding(ref), workload())).toEqual([]);
+    expect(await reported(clusterRole("all", AGGREGATED), part, binding(ref), workload())).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -184,45 +186,49 @@ describe("roles of the cluster", () => {
       "true",
     );
     const bound = binding({ kind: "ClusterRole", name });
-    expect(await said(extra, bound, workload())).toEqual([says(may)]);
+    expect(await reported(extra, bound, workload())).toEqual([says(may)]);
     const escalating: Rule = {
       apiGroups: ["rbac.authorization.k8s.io"],
       resources: ["clusterroles"],
       verbs: ["bind"],
     };
     const more = broken(extra, ["rules"], [escalating]);
-    expect(await said(more, bound, workload())).toEqual([
+    expect(await reported(more, bound, workload())).toEqual([
       says(name === "cluster-admin" ? ALL : `${EDIT}, give itself more rights`),
     ]);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
-    expect(await said({ ...more, provider: elsewhere }, bound, workload())).toEqual([says(may)]);
+    expect(await reported({ ...more, provider: elsewhere }, bound, workload())).toEqual([
+      says(may),
+    ]);
   });
 
   it("leaves alone a Rollout that holds no pod", async () => {
     const rollout = { ...workload(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
     const bound = binding(undefined, { kind: "Group", name: "system:serviceaccounts" });
-    expect(await said(role([SECRETS]), bound, rollout)).toHaveLength(1);
+    expect(await reported(role([SECRETS]), bound, rollout)).toHaveLength(1);
     const pointer = broken(rollout, ["spec"], { workloadRef: { name: "orders" } });
-    expect(await said(role([SECRETS]), bound, pointer)).toEqual([]);
+    expect(await reported(role([SECRETS]), bound, pointer)).toEqual([]);
   });
 
   it("tells a Role from a ClusterRole, and namespaces apart", async () => {
     const other = broken(role([SECRETS]), ["metadata", "namespace"], "stock");
-    expect(await said(other, binding(), workload())).toEqual([]);
+    expect(await reported(other, binding(), workload())).toEqual([]);
     expect(
-      await said(role([SECRETS]), binding({ kind: "ClusterRole", name: "reader" }), workload()),
+      await reported(role([SECRETS]), binding({ kind: "ClusterRole", name: "reader" }), workload()),
     ).toEqual([]);
     const cluster = clusterRole("reader", { rules: [SECRETS] });
-    expect(await said(cluster, binding({ kind: "Role", name: "reader" }), workload())).toEqual([]);
+    expect(await reported(cluster, binding({ kind: "Role", name: "reader" }), workload())).toEqual(
+      [],
+    );
     expect(
-      await said(cluster, binding({ kind: "ClusterRole", name: "reader" }), workload()),
+      await reported(cluster, binding({ kind: "ClusterRole", name: "reader" }), workload()),
     ).toEqual([says("read Secrets")]);
   });
 
   it("takes the stack's own role before the API server's", async () => {
     const own = clusterRole("edit", { rules: [SECRETS] });
-    expect(await said(own, binding({ kind: "ClusterRole", name: "edit" }), workload())).toEqual([
-      says("read Secrets"),
-    ]);
+    expect(await reported(own, binding({ kind: "ClusterRole", name: "edit" }), workload())).toEqual(
+      [says("read Secrets")],
+    );
   });
 });

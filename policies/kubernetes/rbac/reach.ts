@@ -4,7 +4,7 @@ import { BINDINGS } from "./bindings";
 import { Roles } from "./effective";
 import { HOLDERS, listed } from "../pods";
 import type { Power } from "./powers";
-import type { Context, Policy, Stack, StackResource } from "../../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
 
@@ -14,24 +14,31 @@ interface Grant {
 }
 
 /** Who is bound, as accounts and as the groups that every account is in; undefined while unknown. */
-function subjectKey(subject: Value, binding: StackResource, context: Context): string | undefined {
+function subjectKey(
+  subject: Value,
+  binding: StackResource,
+  context: CheckContext,
+): string | undefined {
   const [kind, name] = [subject.get("kind"), subject.get("name")];
-  const isOpen = [kind, name].some((value) => context.unsure(value, binding.urn));
-  if (isOpen || kind.text !== "ServiceAccount") return isOpen ? undefined : name.text;
+  const isOpen = [kind, name].some((value) => context.noteUnknown(value, binding.urn));
+  if (isOpen || kind.string !== "ServiceAccount") return isOpen ? undefined : name.string;
   const own = subject.get("namespace");
   const namespace = own.isMissing ? binding.props.get("metadata", "namespace") : own;
-  if (context.unsure(namespace, binding.urn)) return undefined;
-  return `system:serviceaccount:${namespace.text ?? "default"}:${name.text ?? ""}`;
+  if (context.noteUnknown(namespace, binding.urn)) return undefined;
+  return `system:serviceaccount:${namespace.string ?? "default"}:${name.string ?? ""}`;
 }
 
-function grantsBySubject(stack: Stack, context: Context): ReadonlyMap<string, readonly Grant[]> {
+function grantsBySubject(
+  stack: Stack,
+  context: CheckContext,
+): ReadonlyMap<string, readonly Grant[]> {
   const roles = new Roles(stack, context);
   const bySubject = new Map<string, Grant[]>();
   for (const binding of stack.of(...BINDINGS)) {
     const powers = roles.powersOf(binding);
     if (powers.length === 0) continue;
-    const asked = { resource: binding, context };
-    for (const subject of listed(asked, binding.props.get("subjects"))) {
+    const check = { resource: binding, context };
+    for (const subject of listed(check, binding.props.get("subjects"))) {
       const who = subjectKey(subject, binding, context);
       if (who === undefined) continue;
       const key = inCluster(binding, who);
@@ -43,7 +50,7 @@ function grantsBySubject(stack: Stack, context: Context): ReadonlyMap<string, re
   return bySubject;
 }
 
-function reach(stack: Stack, context: Context): void {
+function reach(stack: Stack, context: CheckContext): void {
   const grants = grantsBySubject(stack, context);
   if (grants.size === 0) return;
   for (const workload of stack.of(...HOLDERS)) {
@@ -52,11 +59,11 @@ function reach(stack: Stack, context: Context): void {
     if (spec.isMissing) continue;
     const account = spec.get("serviceAccountName");
     const isOpen = [account, workload.props.get("metadata", "namespace")].some((value) =>
-      context.unsure(value, workload.urn),
+      context.noteUnknown(value, workload.urn),
     );
     if (isOpen) continue;
     const namespace = namespaceOf(workload) ?? "";
-    const name = account.text ?? "default";
+    const name = account.string ?? "default";
     const subjects = [
       `system:serviceaccount:${namespace}:${name}`,
       `system:serviceaccounts:${namespace}`,

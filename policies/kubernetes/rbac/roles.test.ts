@@ -1,13 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { messages, type Given } from "../../testing";
+import { messages, type Fixture } from "../../testing";
 import { testPolicy } from "../../testing/cases";
 import { broken } from "../../testing/fixtures";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 const role = (
   rule: Rule = { apiGroups: [""], resources: ["configmaps"], verbs: ["get"] },
-): Given => ({
+): Fixture => ({
   type: "kubernetes:rbac.authorization.k8s.io/v1:Role",
   name: "orders",
   props: { metadata: { name: "orders", namespace: "shop" }, rules: [rule] },
@@ -35,7 +35,7 @@ describe("wildcards", () => {
       { at: [...RULE, "resources"], to: ["*/scale"], says: [] },
       { at: ["rules"], says: [] },
     ],
-    undecided: [["rules"], [...RULE, "verbs"], [...RULE, "resources", 0]],
+    unknown: [["rules"], [...RULE, "verbs"], [...RULE, "resources", 0]],
   });
 });
 
@@ -140,7 +140,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
 };
 
 describe.each(Object.entries(ROWS))("%s", (policy, rows) => {
-  const said = (rule: Rule): Promise<readonly string[]> => messages(policy, [role(rule)]);
+  const reported = (rule: Rule): Promise<readonly string[]> => messages(policy, [role(rule)]);
 
   it.each(rows.map((row) => [row.may, row] as const))(
     "%s",
@@ -149,17 +149,17 @@ describe.each(Object.entries(ROWS))("%s", (policy, rows) => {
       for (const each of resources) {
         const [group = "", ...rest] = each.split("/");
         const rule = { apiGroups: [group], resources: [rest.join("/")], verbs: [verbs[0] ?? ""] };
-        expect(await said(rule)).toEqual([says(rule, may, names)]);
-        expect(await said({ ...rule, verbs: ["deletecollections"] })).toEqual([]);
-        expect(await said({ ...rule, apiGroups: ["example.com"] })).toEqual([]);
+        expect(await reported(rule)).toEqual([says(rule, may, names)]);
+        expect(await reported({ ...rule, verbs: ["deletecollections"] })).toEqual([]);
+        expect(await reported({ ...rule, apiGroups: ["example.com"] })).toEqual([]);
         const withNames = { ...rule, resourceNames: ["one"] };
-        expect(await said(withNames)).toEqual(named ? [] : [says(withNames, may, names)]);
+        expect(await reported(withNames)).toEqual(named ? [] : [says(withNames, may, names)]);
       }
       const [group = "", ...rest] = (resources[0] ?? "").split("/");
       for (const verb of [...verbs, "*"]) {
         const rule = { apiGroups: ["*"], resources: [rest.join("/")], verbs: ["x", verb] };
-        expect(await said(rule)).toEqual([says(rule, may, names)]);
-        expect(await said({ apiGroups: [group], resources: ["*"], verbs: [verb] })).toEqual([]);
+        expect(await reported(rule)).toEqual([says(rule, may, names)]);
+        expect(await reported({ apiGroups: [group], resources: ["*"], verbs: [verb] })).toEqual([]);
       }
     },
   );
@@ -181,13 +181,13 @@ describe("rules that are not all known", () => {
       { at: ["rules"], says: [] },
       { at: RULE, to: {}, says: [] },
     ],
-    undecided: [["rules"], RULE, [...RULE, "resources"], [...RULE, "resources", 0]],
+    unknown: [["rules"], RULE, [...RULE, "resources"], [...RULE, "resources", 0]],
   });
 
   testPolicy("rbac-no-secret-reading", {
     happy: () => role({ apiGroups: ["apps"], resources: ["secrets"], verbs: ["list"] }),
     broken: [],
-    undecided: [
+    unknown: [
       [...RULE, "apiGroups"],
       [...RULE, "apiGroups", 0],
     ],
@@ -205,7 +205,7 @@ describe("rules that are not all known", () => {
         ),
       },
     ],
-    undecided: [
+    unknown: [
       [...RULE, "verbs"],
       [...RULE, "verbs", 0],
     ],
@@ -220,13 +220,13 @@ describe("rules that are not all known", () => {
         verbs: ["create"],
       }),
     broken: [],
-    undecided: [[...RULE, "resourceNames"]],
+    unknown: [[...RULE, "resourceNames"]],
   });
 
-  it("judges ClusterRoles too", async () => {
+  it("evaluates ClusterRoles too", async () => {
     const rule = { apiGroups: [""], resources: ["secrets"], verbs: ["list"] };
-    const given = { ...role(rule), type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole" };
-    const named = broken(given, ["metadata"], { name: "orders" });
+    const fixture = { ...role(rule), type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole" };
+    const named = broken(fixture, ["metadata"], { name: "orders" });
     expect(await messages("rbac-no-secret-reading", [named])).toEqual([
       says(rule, "read Secrets").replace("Role", "ClusterRole").replace("shop/", ""),
     ]);

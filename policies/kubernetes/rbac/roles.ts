@@ -1,5 +1,5 @@
 /** Roles and ClusterRoles: what their rules allow. */
-import { each, type Asked } from "../../demands";
+import { each, type Check } from "../../expect";
 import { POWERS, gives, type Power } from "./powers";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../../policy";
@@ -12,39 +12,39 @@ export const ROLES = [
 ] as const;
 const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
 
-function noPower(powers: readonly Power[]): (asked: Asked) => void {
-  return (asked) => {
-    const { resource, context } = asked;
-    for (const rule of listed(asked, resource.props.get("rules"))) {
+function noPower(powers: readonly Power[]): (check: Check) => void {
+  return (check) => {
+    const { resource, context } = check;
+    for (const rule of listed(check, resource.props.get("rules"))) {
       for (const power of powers) {
         const answer = gives(rule, power);
-        if (answer === "unknown") noteRule(asked, rule);
+        if (answer === "unknown") noteRule(check, rule);
         if (answer !== "yes") continue;
         const names = power.namedIsFine === true ? ", or name the objects in resourceNames" : "";
-        const wanted = `whoever has it may ${power.may}: remove what it does not need${names}`;
-        context.report(finding(resource, rule, wanted));
+        const expected = `whoever has it may ${power.may}: remove what it does not need${names}`;
+        context.report(finding(resource, rule, expected));
       }
     }
   };
 }
 
 /** Notes what hides whether a rule gives a power. */
-export function noteRule(asked: Asked, rule: Value): void {
+export function noteRule(check: Check, rule: Value): void {
   for (const key of ["apiGroups", "resources", "verbs", "resourceNames"]) {
-    for (const word of listed(asked, rule.get(key))) {
-      asked.context.unsure(word, asked.resource.urn);
+    for (const word of listed(check, rule.get(key))) {
+      check.context.noteUnknown(word, check.resource.urn);
     }
   }
 }
 
-function noWildcards(asked: Asked): void {
-  for (const rule of listed(asked, asked.resource.props.get("rules"))) {
+function noWildcards(check: Check): void {
+  for (const rule of listed(check, check.resource.props.get("rules"))) {
     for (const key of ["verbs", "resources", "apiGroups", "nonResourceURLs"]) {
-      const words = listed(asked, rule.get(key));
-      if (words.some((word) => asked.context.unsure(word))) continue;
-      if (!words.some(({ text }) => text === "*")) continue;
-      const wanted = `it stands for all there is and will be: name the ${key} that are needed`;
-      asked.context.report(finding(asked.resource, rule.get(key), wanted));
+      const words = listed(check, rule.get(key));
+      if (words.some((word) => check.context.noteUnknown(word))) continue;
+      if (!words.some(({ string }) => string === "*")) continue;
+      const expected = `it stands for all there is and will be: name the ${key} that are needed`;
+      check.context.report(finding(check.resource, rule.get(key), expected));
     }
   }
 }

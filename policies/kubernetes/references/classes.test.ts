@@ -1,23 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
 import { broken, deployment } from "../../testing/fixtures";
-import { messages, type Given } from "../../testing";
+import { messages, type Fixture } from "../../testing";
 import type { Key } from "../../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
-const object = (type: string, name: string, spec: object = {}): Given => ({
+const object = (type: string, name: string, spec: object = {}): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name, namespace: "shop" }, spec },
 });
-const made = (type: string, name: string): Given => ({
+const made = (type: string, name: string): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name } },
 });
 const first = made("scheduling.k8s.io/v1:PriorityClass", "first");
 const shop = made("core/v1:Namespace", "shop");
-const ranked = (name: unknown): Given => broken(deployment(), [...POD, "priorityClassName"], name);
+const ranked = (name: unknown): Fixture =>
+  broken(deployment(), [...POD, "priorityClassName"], name);
 
 testPolicy("class-reference", {
   happy: () => [ranked("first"), first, shop],
@@ -31,22 +32,24 @@ testPolicy("class-reference", {
     { at: [...POD, "priorityClassName"], says: [] },
     { at: ["metadata", "namespace"], to: "stock", says: [] },
   ],
-  undecided: [
+  unknown: [
     [...POD, "priorityClassName"],
     [1, "metadata", "name"],
   ],
 });
 
 describe("class-reference", () => {
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("class-reference", [shop, ...given]);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("class-reference", [shop, ...fixture]);
 
   it("knows nothing of kinds of which the stack makes none", async () => {
-    expect(await said(ranked("fist"))).toEqual([]);
-    expect(await said(ranked("fist"), made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual([]);
+    expect(await reported(ranked("fist"))).toEqual([]);
+    expect(await reported(ranked("fist"), made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual(
+      [],
+    );
   });
 
-  it.each<[string, string, Given, string]>([
+  it.each<[string, string, Fixture, string]>([
     [
       "node.k8s.io/v1:RuntimeClass",
       "gvisor",
@@ -79,26 +82,26 @@ describe("class-reference", () => {
       }),
       "spec.volumeClaimTemplates[0].spec.storageClassName",
     ],
-  ])("asks for a %s", async (type, builtIn, given, path) => {
+  ])("asks for a %s", async (type, builtIn, fixture, path) => {
     const other = made(type, "other");
     const kind = type.slice(type.indexOf(":") + 1);
-    expect(await said(given, made(type, "kata"))).toEqual([]);
-    expect(await said(given, other)).toEqual([
+    expect(await reported(fixture, made(type, "kata"))).toEqual([]);
+    expect(await reported(fixture, other)).toEqual([
       expect.stringMatching(
         new RegExp(
           `: ${path.replace(/[[\]]/g, ".")} is "kata"; the cluster has no such ${kind}: write its name, or create it.$`,
         ),
       ),
     ]);
-    const known = JSON.parse(JSON.stringify(given).replace("kata", builtIn)) as Given;
-    expect(await said(known, other)).toEqual([]);
+    const known = JSON.parse(JSON.stringify(fixture).replace("kata", builtIn)) as Fixture;
+    expect(await reported(known, other)).toEqual([]);
   });
 
-  it("does not judge what others may have made, unless that is configured", async () => {
-    const given = [ranked("fist"), first];
+  it("does not evaluate what others may have made, unless that is configured", async () => {
+    const fixture = [ranked("fist"), first];
     const foreign = { configuration: { "class-reference": { foreign: true } } };
-    expect(await messages("class-reference", given)).toEqual([]);
-    expect(await messages("class-reference", given, foreign)).toHaveLength(1);
+    expect(await messages("class-reference", fixture)).toEqual([]);
+    expect(await messages("class-reference", fixture, foreign)).toHaveLength(1);
   });
 
   it.each([
@@ -111,16 +114,16 @@ describe("class-reference", () => {
     "do-block-storage",
     "do-block-storage-xfs-retain",
   ])("knows the storage class %s", async (name) => {
-    const claim = (of: string): Given =>
+    const claim = (of: string): Fixture =>
       object("core/v1:PersistentVolumeClaim", "o", { storageClassName: of });
     const fast = made("storage.k8s.io/v1:StorageClass", "fast");
-    expect(await said(claim(name), fast)).toEqual([]);
-    expect(await said(claim(`${name}x`), fast)).toHaveLength(1);
-    expect(await said(claim(`x${name}`), fast)).toHaveLength(1);
+    expect(await reported(claim(name), fast)).toEqual([]);
+    expect(await reported(claim(`${name}x`), fast)).toHaveLength(1);
+    expect(await reported(claim(`x${name}`), fast)).toHaveLength(1);
   });
 
   it("takes the empty storage class for none", async () => {
     const claim = object("core/v1:PersistentVolumeClaim", "o", { storageClassName: "" });
-    expect(await said(claim, made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual([]);
+    expect(await reported(claim, made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ const KINDS: readonly Kind[] = [
 function references(stack: Stack): readonly Reference[] {
   return KINDS.filter(({ type }) => stack.of(type).length > 0).flatMap(({ type, named, builtIn }) =>
     named(stack)
-      .filter(([, value]) => !builtIn.test(value.text ?? "?"))
+      .filter(([, value]) => !builtIn.test(value.string ?? "?"))
       .map(([from, value]) => ({ from, value, to: type, isClusterWide: true })),
   );
 }

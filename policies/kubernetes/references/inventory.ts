@@ -40,13 +40,13 @@ export class Inventory {
   private add(resource: StackResource): void {
     const type = typeKey(resource.type);
     const name = resource.props.get("metadata", "name");
-    if (type === NAMESPACE && name.text !== undefined) {
-      this.namespaces.add(inCluster(resource, name.text));
+    if (type === NAMESPACE && name.string !== undefined) {
+      this.namespaces.add(inCluster(resource, name.string));
     }
     const namespace = namespaceOf(resource);
-    if (name.text === undefined || namespace === undefined) {
-      this.hide(resource, type, name.text, name);
-    } else this.objects.set(inCluster(resource, type, namespace, name.text), resource);
+    if (name.string === undefined || namespace === undefined) {
+      this.hide(resource, type, name.string, name);
+    } else this.objects.set(inCluster(resource, type, namespace, name.string), resource);
     const makes = madeBy(resource);
     if (makes === undefined) this.hide(resource, ANY, undefined);
     for (const { type: kind, name: own, from } of makes ?? []) {

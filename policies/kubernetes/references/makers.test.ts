@@ -1,33 +1,33 @@
 import { describe, expect, it } from "vitest";
 import { broken, container, deployment } from "../../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../../testing";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 
-const object = (type: string, name: string, props: object = {}, namespace = "shop"): Given => ({
+const object = (type: string, name: string, props: object = {}, namespace = "shop"): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name, namespace }, ...props },
 });
-const shop: Given = {
+const shop: Fixture = {
   type: "kubernetes:core/v1:Namespace",
   name: "shop",
   props: { metadata: { name: "shop" } },
 };
-const secret = (name: string, ...keys: readonly string[]): Given =>
+const secret = (name: string, ...keys: readonly string[]): Fixture =>
   object("core/v1:Secret", name, { stringData: Object.fromEntries(keys.map((key) => [key, "x"])) });
 
 describe("secret-reference", () => {
-  const uses = (name: string): Given =>
+  const uses = (name: string): Fixture =>
     broken(deployment(), ["spec", "template", "spec"], {
       imagePullSecrets: [{ name }],
       containers: [container("api")],
     });
-  const said = (name: string, ...others: readonly Given[]): Promise<readonly string[]> =>
+  const reported = (name: string, ...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("secret-reference", [uses(name), shop, ...others]);
   const missing = (name: string): readonly string[] => [
     `Deployment "shop/orders": spec.template.spec.imagePullSecrets[0].name is "${name}"; namespace "shop" has no such Secret: write its name, or create it.`,
   ];
 
-  it.each<[string, Given]>([
+  it.each<[string, Fixture]>([
     ["a", object("external-secrets.io/v1:ExternalSecret", "a")],
     [
       "b",
@@ -51,90 +51,92 @@ describe("secret-reference", () => {
       }),
     ],
   ])("knows who makes %s", async (name, maker) => {
-    expect(await said(name, maker)).toEqual([]);
-    expect(await said("other", maker)).toEqual(missing("other"));
+    expect(await reported(name, maker)).toEqual([]);
+    expect(await reported("other", maker)).toEqual(missing("other"));
   });
 
   it("does not know what a chart or an unheard-of object makes", async () => {
-    const release = (props: Given["props"]): Given => ({
+    const release = (props: Fixture["props"]): Fixture => ({
       type: "kubernetes:helm.sh/v3:Release",
       name: "r",
       props,
     });
-    expect(await said("a", release({ namespace: "shop" }))).toEqual([]);
-    expect(await said("a", release({ namespace: "stock" }))).toEqual(missing("a"));
-    expect(await said("a", release({}))).toEqual(missing("a"));
-    expect(await said("a", release({ namespace: UNKNOWN }))).toEqual([]);
-    expect(await said("a", object("example.com/v1:Vault", "v"))).toEqual([]);
-    expect(await said("a", object("example.com/v1:Vault", "v", {}, "stock"))).toEqual(missing("a"));
-    expect(await said("a", object("example.com/v1:Vault", "v", {}, UNKNOWN))).toEqual([]);
-    expect(await said("a", object("keda.sh/v1:TriggerAuthentication", "v", {}, UNKNOWN))).toEqual(
+    expect(await reported("a", release({ namespace: "shop" }))).toEqual([]);
+    expect(await reported("a", release({ namespace: "stock" }))).toEqual(missing("a"));
+    expect(await reported("a", release({}))).toEqual(missing("a"));
+    expect(await reported("a", release({ namespace: UNKNOWN }))).toEqual([]);
+    expect(await reported("a", object("example.com/v1:Vault", "v"))).toEqual([]);
+    expect(await reported("a", object("example.com/v1:Vault", "v", {}, "stock"))).toEqual(
       missing("a"),
     );
+    expect(await reported("a", object("example.com/v1:Vault", "v", {}, UNKNOWN))).toEqual([]);
+    expect(
+      await reported("a", object("keda.sh/v1:TriggerAuthentication", "v", {}, UNKNOWN)),
+    ).toEqual(missing("a"));
   });
 
   it("leaves open what a maker's unknown name may be", async () => {
     const external = object("external-secrets.io/v1:ExternalSecret", "a", {
       spec: { target: { name: UNKNOWN } },
     });
-    expect(await said("b", external)).toEqual([]);
-    expect(await said("b", object("kafka.strimzi.io/v1:KafkaUser", UNKNOWN))).toEqual([]);
-    expect(await said("b", object("core/v1:Secret", UNKNOWN))).toEqual([]);
+    expect(await reported("b", external)).toEqual([]);
+    expect(await reported("b", object("kafka.strimzi.io/v1:KafkaUser", UNKNOWN))).toEqual([]);
+    expect(await reported("b", object("core/v1:Secret", UNKNOWN))).toEqual([]);
     // One whose name Pulumi or the API server makes up.
-    expect(await said("b", broken(secret("c"), ["metadata", "name"]))).toEqual([]);
-    expect(await said("b", object("core/v1:ConfigMap", UNKNOWN))).toEqual(missing("b"));
+    expect(await reported("b", broken(secret("c"), ["metadata", "name"]))).toEqual([]);
+    expect(await reported("b", object("core/v1:ConfigMap", UNKNOWN))).toEqual(missing("b"));
   });
 
   it("knows the Secrets of certificates that annotations ask for", async () => {
-    const annotated = (annotations: unknown, given: Given): Given =>
-      broken(given, ["metadata", "annotations"], annotations);
+    const annotated = (annotations: unknown, fixture: Fixture): Fixture =>
+      broken(fixture, ["metadata", "annotations"], annotations);
     const ingress = object("networking.k8s.io/v1:Ingress", "o", {
       spec: { tls: [{ secretName: "a" }] },
     });
     const gateway = object("gateway.networking.k8s.io/v1:Gateway", "o", {
       spec: { listeners: [{ tls: { certificateRefs: [{ name: "a" }] } }] },
     });
-    for (const given of [ingress, gateway]) {
+    for (const fixture of [ingress, gateway]) {
       for (const key of ["cert-manager.io/issuer", "cert-manager.io/cluster-issuer"]) {
         expect(
-          await messages("secret-reference", [shop, annotated({ [key]: "le" }, given)]),
+          await messages("secret-reference", [shop, annotated({ [key]: "le" }, fixture)]),
         ).toEqual([]);
       }
       expect(
-        await messages("secret-reference", [shop, annotated({ x: "le" }, given)]),
+        await messages("secret-reference", [shop, annotated({ x: "le" }, fixture)]),
       ).toHaveLength(1);
-      const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, given);
+      const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, fixture);
       expect(await messages("secret-reference", [shop, unknown])).toEqual([]);
     }
     // The one that the Ingress asks for is not the one that the pod uses.
-    expect(await said("b", annotated({ "cert-manager.io/issuer": "le" }, ingress))).toEqual(
+    expect(await reported("b", annotated({ "cert-manager.io/issuer": "le" }, ingress))).toEqual(
       missing("b"),
     );
     const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, ingress);
-    expect(await said("b", unknown)).toEqual([]);
-    expect(await said("b", annotated({ "kubernetes.io/tls-acme": "true" }, ingress))).toEqual(
+    expect(await reported("b", unknown)).toEqual([]);
+    expect(await reported("b", annotated({ "kubernetes.io/tls-acme": "true" }, ingress))).toEqual(
       missing("b"),
     );
     const hidden = broken(ingress, ["spec", "tls"], UNKNOWN);
-    expect(await said("b", annotated({ "cert-manager.io/issuer": "le" }, hidden))).toEqual([]);
+    expect(await reported("b", annotated({ "cert-manager.io/issuer": "le" }, hidden))).toEqual([]);
   });
 
   it("gives a SealedSecret's Secret its own name, whatever its template says", async () => {
     const sealed = object("bitnami.com/v1alpha1:SealedSecret", "e", {
       spec: { template: { metadata: { name: "f" } } },
     });
-    expect(await said("e", sealed)).toEqual([]);
-    expect(await said("f", sealed)).toEqual(missing("f"));
+    expect(await reported("e", sealed)).toEqual([]);
+    expect(await reported("f", sealed)).toEqual(missing("f"));
   });
 
   it("does not know the names that a Kafka gives to the Secrets of its users", async () => {
-    const kafka = (secretPrefix: unknown): Given =>
+    const kafka = (secretPrefix: unknown): Fixture =>
       object("kafka.strimzi.io/v1:Kafka", "g", {
         spec: { entityOperator: { userOperator: { secretPrefix } } },
       });
-    expect(await said("kafka-f", kafka("kafka-"))).toEqual([]);
-    expect(await said("kafka-f", kafka(undefined))).toEqual(missing("kafka-f"));
-    expect(await said("kafka-f", kafka(UNKNOWN))).toEqual([]);
+    expect(await reported("kafka-f", kafka("kafka-"))).toEqual([]);
+    expect(await reported("kafka-f", kafka(undefined))).toEqual(missing("kafka-f"));
+    expect(await reported("kafka-f", kafka(UNKNOWN))).toEqual([]);
   });
 
   it("asks for other people's namespaces where that is configured", async () => {
@@ -144,12 +146,12 @@ describe("secret-reference", () => {
   });
 
   it("asks for what else takes a Secret", async () => {
-    const wanted = (who: string, path: string): string =>
+    const expected = (who: string, path: string): string =>
       `${who}: ${path} is "a"; namespace "shop" has no such Secret: write its name, or create it.`;
-    const given: readonly (readonly [Given, string])[] = [
+    const fixture: readonly (readonly [Fixture, string])[] = [
       [
         object("networking.k8s.io/v1:Ingress", "o", { spec: { tls: [{ secretName: "a" }] } }),
-        wanted('Ingress "shop/o"', "spec.tls[0].secretName"),
+        expected('Ingress "shop/o"', "spec.tls[0].secretName"),
       ],
       [
         object("gateway.networking.k8s.io/v1:Gateway", "o", {
@@ -159,7 +161,7 @@ describe("secret-reference", () => {
             ],
           },
         }),
-        wanted('Gateway "shop/o"', "spec.listeners[0].tls.certificateRefs[0].name"),
+        expected('Gateway "shop/o"', "spec.listeners[0].tls.certificateRefs[0].name"),
       ],
       [
         object(
@@ -174,7 +176,7 @@ describe("secret-reference", () => {
           },
           "edge",
         ),
-        wanted('Gateway "edge/o"', "spec.listeners[0].tls.certificateRefs[0].name"),
+        expected('Gateway "edge/o"', "spec.listeners[0].tls.certificateRefs[0].name"),
       ],
       [
         object("dapr.io/v1alpha1:Component", "o", {
@@ -186,16 +188,16 @@ describe("secret-reference", () => {
             ],
           },
         }),
-        wanted('Component "shop/o"', "spec.metadata[1].secretKeyRef.name"),
+        expected('Component "shop/o"', "spec.metadata[1].secretKeyRef.name"),
       ],
       [
         object("keda.sh/v1alpha1:TriggerAuthentication", "o", {
           spec: { secretTargetRef: [{ name: "a", key: "k" }] },
         }),
-        wanted('TriggerAuthentication "shop/o"', "spec.secretTargetRef[0].name"),
+        expected('TriggerAuthentication "shop/o"', "spec.secretTargetRef[0].name"),
       ],
     ];
-    for (const [taker, text] of given) {
+    for (const [taker, text] of fixture) {
       expect(await messages("secret-reference", [shop, taker])).toEqual([text]);
       expect(await messages("secret-reference", [shop, taker, secret("a", "k")])).toEqual([]);
     }
@@ -214,7 +216,7 @@ describe("route-backend", () => {
       defaultBackend: { service: { name: "k-kafka-web-bootstrap", port: { number: 9094 } } },
     },
   });
-  const said = (listeners: unknown): Promise<readonly string[]> =>
+  const reported = (listeners: unknown): Promise<readonly string[]> =>
     messages("route-backend", [
       ingress,
       object("kafka.strimzi.io/v1:Kafka", "k", { spec: { kafka: { listeners } } }),
@@ -223,10 +225,10 @@ describe("route-backend", () => {
   it("does not know the Services of a Kafka's listeners for those outside", async () => {
     const listener = (type: unknown): object => ({ name: "web", port: 9094, type });
     for (const type of ["cluster-ip", "loadbalancer", UNKNOWN])
-      expect(await said([listener("internal"), listener(type)])).toEqual([]);
-    expect(await said(UNKNOWN)).toEqual([]);
-    expect(await said([listener("internal")])).toHaveLength(1);
-    expect(await said([listener(undefined)])).toHaveLength(1);
+      expect(await reported([listener("internal"), listener(type)])).toEqual([]);
+    expect(await reported(UNKNOWN)).toEqual([]);
+    expect(await reported([listener("internal")])).toHaveLength(1);
+    expect(await reported([listener(undefined)])).toHaveLength(1);
   });
 });
 
@@ -234,19 +236,19 @@ describe("volume-claim-reference", () => {
   const uses = broken(deployment(), ["spec", "template", "spec"], {
     volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data-db-0" } }],
   });
-  const set = (name: unknown, ...templates: readonly unknown[]): Given =>
+  const set = (name: unknown, ...templates: readonly unknown[]): Fixture =>
     object("apps/v1:StatefulSet", "db", {
       metadata: { name, namespace: "shop" },
       spec: { volumeClaimTemplates: templates.map((of) => ({ metadata: { name: of } })) },
     });
-  const said = (other: Given): Promise<readonly string[]> =>
+  const reported = (other: Fixture): Promise<readonly string[]> =>
     messages("volume-claim-reference", [uses, shop, other]);
 
   it("does not know the claims of a set of which a name is unknown", async () => {
-    expect(await said(set("db", "data"))).toEqual([]);
-    expect(await said(set("db", "logs"))).toHaveLength(1);
-    expect(await said(set("db", "logs", UNKNOWN))).toEqual([]);
-    expect(await said(set(UNKNOWN, "data"))).toEqual([]);
-    expect(await said(set(UNKNOWN))).toHaveLength(1);
+    expect(await reported(set("db", "data"))).toEqual([]);
+    expect(await reported(set("db", "logs"))).toHaveLength(1);
+    expect(await reported(set("db", "logs", UNKNOWN))).toEqual([]);
+    expect(await reported(set(UNKNOWN, "data"))).toEqual([]);
+    expect(await reported(set(UNKNOWN))).toHaveLength(1);
   });
 });

@@ -27,7 +27,7 @@ export interface Made {
 
 type Maker = (props: Value) => readonly Made[];
 
-const made = (type: string, from: Value, name = from.text): Made => ({ type, from, name });
+const made = (type: string, from: Value, name = from.string): Made => ({ type, from, name });
 
 const ownName = (props: Value): Value => props.get("metadata", "name");
 
@@ -37,7 +37,7 @@ const suffixed =
   (props) => {
     const own = ownName(props);
     const named = (end: string): string | undefined =>
-      own.text === undefined ? undefined : `${own.text}${end}`;
+      own.string === undefined ? undefined : `${own.string}${end}`;
     return Object.entries(suffixes).flatMap(([type, ends]) =>
       ends.map((end) => ({ type, from: own, name: named(end) })),
     );
@@ -92,7 +92,7 @@ const outside: Maker = (props) => {
   const listeners = props.get("spec", "kafka", "listeners");
   const types = listeners.list().map((listener) => listener.get("type"));
   return [listeners, ...types]
-    .filter(({ isUnknown, text = "internal" }) => isUnknown || text !== "internal")
+    .filter(({ isUnknown, string = "internal" }) => isUnknown || string !== "internal")
     .map((from) => ({ type: SERVICE, from, name: undefined }));
 };
 
@@ -222,8 +222,8 @@ export function placeAt({ type, props }: StackResource): Value {
 export function placeOf(resource: StackResource): string {
   const place = placeAt(resource);
   if (place.isUnknown) return ANY;
-  if (place.text !== undefined || CHARTS.has(typeKey(resource.type)))
-    return place.text ?? "default";
+  if (place.string !== undefined || CHARTS.has(typeKey(resource.type)))
+    return place.string ?? "default";
   // An unheard-of object without a namespace may be of the whole cluster.
   return madeBy(resource) === undefined ? ANY : "default";
 }

@@ -3,34 +3,34 @@ import { describe, expect, it } from "vitest";
 import { POLICIES } from "../../catalog";
 import { testPolicy } from "../../testing/cases";
 import { broken, container, deployment } from "../../testing/fixtures";
-import { UNKNOWN_OBJECT, messages, type Given } from "../../testing";
+import { UNKNOWN_OBJECT, messages, type Fixture } from "../../testing";
 import type { Key } from "../../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
 const WHO = 'Deployment "shop/orders"';
 
-const object = (type: string, name: string, props: object = {}, namespace = "shop"): Given => ({
+const object = (type: string, name: string, props: object = {}, namespace = "shop"): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name, namespace }, ...props },
 });
-const shop: Given = {
+const shop: Fixture = {
   type: "kubernetes:core/v1:Namespace",
   name: "shop",
   props: { metadata: { name: "shop" } },
 };
-const secret = (name: string, ...keys: readonly string[]): Given =>
+const secret = (name: string, ...keys: readonly string[]): Fixture =>
   object("core/v1:Secret", name, { stringData: Object.fromEntries(keys.map((key) => [key, "x"])) });
-const configMap = (name: string, ...keys: readonly string[]): Given =>
+const configMap = (name: string, ...keys: readonly string[]): Fixture =>
   object("core/v1:ConfigMap", name, { data: Object.fromEntries(keys.map((key) => [key, "x"])) });
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
 /** A pod that takes one kind in each of the ways. */
-const taking = (spec: Partial<PodSpec>, more: object): Given =>
+const taking = (spec: Partial<PodSpec>, more: object): Fixture =>
   broken(deployment(), POD, { ...spec, containers: [{ ...container("api"), ...more }] });
 
-const withSecrets = (): Given =>
+const withSecrets = (): Fixture =>
   taking(
     {
       imagePullSecrets: [{ name: "registry" }],
@@ -131,7 +131,7 @@ testPolicy("secret-reference", {
     // Others may have put it into a namespace that is theirs.
     { of: 1, at: ["metadata", "name"], to: "stock", says: [] },
   ],
-  undecided: [
+  unknown: [
     [...REF, "name"],
     [...REF, "key"],
     [2, "metadata", "name"],
@@ -141,7 +141,7 @@ testPolicy("secret-reference", {
   ],
 });
 
-const withConfigMaps = (): Given =>
+const withConfigMaps = (): Fixture =>
   taking(
     { volumes: [{ name: "v", configMap: { name: "files", items: [{ key: "f", path: "f" }] } }] },
     {
@@ -181,13 +181,13 @@ testPolicy("config-map-reference", {
     },
     { of: 3, at: ["binaryData"], to: { g: "" }, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...POD, "volumes", 0, "configMap", "name"],
     [3, "data"],
   ],
 });
 
-const claimed = (claimName: string): Given =>
+const claimed = (claimName: string): Fixture =>
   taking(
     {
       volumes: [
@@ -207,7 +207,7 @@ testPolicy("volume-claim-reference", {
       says: none("volumes[1].persistentVolumeClaim.claimName", "disc", "PersistentVolumeClaim", ""),
     },
   ],
-  undecided: [[...POD, "volumes", 1, "persistentVolumeClaim", "claimName"]],
+  unknown: [[...POD, "volumes", 1, "persistentVolumeClaim", "claimName"]],
 });
 
 describe("volume-claim-reference", () => {
@@ -216,11 +216,11 @@ describe("volume-claim-reference", () => {
   });
 
   it("knows the claims of a StatefulSet", async () => {
-    const said = (name: string): Promise<readonly string[]> =>
+    const reported = (name: string): Promise<readonly string[]> =>
       messages("volume-claim-reference", [claimed(name), shop, set]);
-    expect(await said("data-db-12")).toEqual([]);
-    expect(await said("data-db-x")).toHaveLength(1);
-    expect(await said("data-dbs-0")).toHaveLength(1);
+    expect(await reported("data-db-12")).toEqual([]);
+    expect(await reported("data-db-x")).toHaveLength(1);
+    expect(await reported("data-dbs-0")).toHaveLength(1);
   });
 
   it("does not throw for what has another shape", async () => {

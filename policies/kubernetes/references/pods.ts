@@ -33,7 +33,7 @@ const SOURCES = {
 } as const satisfies Record<string, Source>;
 
 const isOptional = (source: Value): boolean =>
-  source.isMissing || source.get("optional").flag === true || source.get("optional").isUnknown;
+  source.isMissing || source.get("optional").boolean === true || source.get("optional").isUnknown;
 
 /** All references of a pod to Secrets or to ConfigMaps that are not optional. */
 function fromPod(from: StackResource, source: Source): readonly Reference[] {
@@ -117,7 +117,7 @@ function others(stack: Stack): readonly Reference[] {
     ...fromAll(stack, ["kubernetes:gateway.networking.k8s.io:Gateway"], (from) =>
       list(from, ["spec", "listeners"])
         .flatMap((listener) => listener.get("tls", "certificateRefs").list())
-        .filter((ref) => ["Secret", undefined].includes(ref.get("kind").text))
+        .filter((ref) => ["Secret", undefined].includes(ref.get("kind").string))
         .map((ref) => ({
           from,
           to: SECRET,
@@ -128,7 +128,7 @@ function others(stack: Stack): readonly Reference[] {
     ...fromAll(stack, ["kubernetes:dapr.io:Component"], (from) => {
       // Another secret store than the API server's has secrets that cannot be seen.
       const store = from.props.get("auth", "secretStore");
-      if (!store.isMissing && store.text !== "kubernetes") return [];
+      if (!store.isMissing && store.string !== "kubernetes") return [];
       return list(from, ["spec", "metadata"])
         .map((item) => item.get("secretKeyRef"))
         .filter((ref) => !ref.isMissing)
@@ -163,7 +163,7 @@ function madeClaims(stack: Stack): (name: string) => boolean {
       .flatMap((set) =>
         list(set, ["spec", "volumeClaimTemplates"]).map(
           (template) =>
-            `${template.get("metadata", "name").text ?? ""}-${set.props.get("metadata", "name").text ?? ""}`,
+            `${template.get("metadata", "name").string ?? ""}-${set.props.get("metadata", "name").string ?? ""}`,
         ),
       ),
   );

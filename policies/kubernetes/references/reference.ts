@@ -1,5 +1,5 @@
 /** One object that names another, and the question whether the other is there. */
-import type { Configuration, Context, Stack, StackResource } from "../../policy";
+import type { Configuration, CheckContext, Stack, StackResource } from "../../policy";
 import { finding } from "../../policy";
 import { namespaceOf } from "../objects";
 import { Inventory, type Verdict } from "./inventory";
@@ -41,53 +41,57 @@ const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
 /** The namespace in which the other lies or is needed; undefined while it is unknown. */
 function placeOf({ from, namespace }: Reference): string | undefined {
   if (namespace === undefined || namespace.isMissing) return namespaceOf(from);
-  return namespace.text;
+  return namespace.string;
 }
 
 /** What is known of the other; undefined where that was said, or cannot be said yet. */
 export function look(
   reference: Reference,
   inventory: Inventory,
-  context: Context,
+  context: CheckContext,
 ): (Verdict & { readonly namespace: string; readonly name: string }) | undefined {
   const { from, value, to, isClusterWide = false } = reference;
-  if (context.unsure(value, from.urn)) return undefined;
+  if (context.noteUnknown(value, from.urn)) return undefined;
   const namespace = placeOf(reference);
   if (namespace === undefined) {
-    context.unsure(reference.namespace ?? from.props.get("metadata", "namespace"), from.urn);
+    context.noteUnknown(reference.namespace ?? from.props.get("metadata", "namespace"), from.urn);
     return undefined;
   }
-  const name = value.text;
+  const name = value.string;
   if (name === undefined || name === "") return undefined;
   // What lies in no namespace is found where `namespaceOf` sees it.
   const verdict = inventory.find(from, to, isClusterWide ? "default" : namespace, name);
   if (verdict.found === "hidden" && verdict.because !== undefined) {
-    context.unsure(verdict.because.value, verdict.because.resource.urn);
+    context.noteUnknown(verdict.because.value, verdict.because.resource.urn);
   }
   return { ...verdict, namespace, name };
 }
 
-export function reportMissing(reference: Reference, namespace: string, context: Context): void {
+export function reportMissing(
+  reference: Reference,
+  namespace: string,
+  context: CheckContext,
+): void {
   const { from, value, to, part, isClusterWide = false } = reference;
   const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(namespace)}`;
-  const wanted = `${place} has no such ${kindOf(to)}: write its name, or create it`;
-  context.report(finding(from, value, wanted, part), from.urn);
+  const expected = `${place} has no such ${kindOf(to)}: write its name, or create it`;
+  context.report(finding(from, value, expected, part), from.urn);
 }
 
 /** Whether what is not seen in a namespace is missing: others may fill one that the stack does not make. */
-export function isJudged(
+export function isEvaluated(
   from: StackResource,
   namespace: string,
   inventory: Inventory,
-  context: Context,
+  context: CheckContext,
 ): boolean {
   return context.setting("foreign", false) || inventory.owns(from, namespace);
 }
 
-/** Judges only what lies in, or is needed by, namespaces that the stack makes (see `FOREIGN`). */
+/** Evaluates only what lies in, or is needed by, namespaces that the stack makes (see `FOREIGN`). */
 export function resolve(
   stack: Stack,
-  context: Context,
+  context: CheckContext,
   references: readonly Reference[],
   isBuiltIn: (name: string, to: string) => boolean = () => false,
 ): void {
@@ -95,7 +99,7 @@ export function resolve(
   for (const reference of references) {
     const seen = look(reference, inventory, context);
     if (seen === undefined || isBuiltIn(seen.name, reference.to)) continue;
-    if (seen.found === "no" && isJudged(reference.from, seen.namespace, inventory, context)) {
+    if (seen.found === "no" && isEvaluated(reference.from, seen.namespace, inventory, context)) {
       reportMissing(reference, seen.namespace, context);
     }
     if (seen.found === "yes" && seen.resource !== undefined)
@@ -103,18 +107,22 @@ export function resolve(
   }
 }
 
-function keyIsThere({ from, key, part }: Reference, holder: StackResource, context: Context): void {
-  if (key === undefined || context.unsure(key, from.urn) || key.text === undefined) return;
+function keyIsThere(
+  { from, key, part }: Reference,
+  holder: StackResource,
+  context: CheckContext,
+): void {
+  if (key === undefined || context.noteUnknown(key, from.urn) || key.string === undefined) return;
   const fields = ["data", "stringData", "binaryData"].map((field) => holder.props.get(field));
   // Nothing of its own: a token, or what a controller fills in.
   if (fields.every(({ isMissing }) => isMissing)) return;
-  if (fields.some((field) => context.unsure(field, holder.urn))) return;
-  const name = key.text;
+  if (fields.some((field) => context.noteUnknown(field, holder.urn))) return;
+  const name = key.string;
   if (fields.some((field) => !field.get(name).isMissing)) return;
   const known = fields.flatMap((field) =>
     field.entries().map(([written]) => JSON.stringify(written)),
   );
   const kind = kindOf(holder.type);
-  const wanted = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: write one of them, or add it there`;
-  context.report(finding(from, key, wanted, part), from.urn);
+  const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: write one of them, or add it there`;
+  context.report(finding(from, key, expected, part), from.urn);
 }

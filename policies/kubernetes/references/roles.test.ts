@@ -2,22 +2,22 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
 import { broken } from "../../testing/fixtures";
-import { UNKNOWN, messages, type Given } from "../../testing";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 import type { Key } from "../../values";
 
-const object = (type: string, name: string, props: object = {}, namespace = "shop"): Given => ({
+const object = (type: string, name: string, props: object = {}, namespace = "shop"): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}-${namespace}`,
   props: { metadata: { name, namespace }, ...props },
 });
 const RBAC = "rbac.authorization.k8s.io";
-const namespace = (name: string): Given => ({
+const namespace = (name: string): Fixture => ({
   type: "kubernetes:core/v1:Namespace",
   name,
   props: { metadata: { name } },
 });
 
-const binding = (): Given =>
+const binding = (): Fixture =>
   object(`${RBAC}/v1:RoleBinding`, "reads", {
     roleRef: { apiGroup: RBAC, kind: "Role", name: "reader" },
     subjects: [
@@ -62,7 +62,7 @@ testPolicy("role-binding-reference", {
       says: none("subjects[1].name", "prometheus", "ServiceAccount", 'namespace "elsewhere"'),
     },
   ],
-  undecided: [
+  unknown: [
     ["roleRef", "name"],
     [...SUBJECTS, 0, "name"],
     [...SUBJECTS, 1, "namespace"],
@@ -70,9 +70,9 @@ testPolicy("role-binding-reference", {
 });
 
 describe("role-binding-reference", () => {
-  const bound = (name: string): Given =>
+  const bound = (name: string): Fixture =>
     broken(broken(binding(), ["subjects"], []), ["roleRef"], { kind: "ClusterRole", name });
-  const own: Given = {
+  const own: Fixture = {
     type: `kubernetes:${RBAC}/v1:ClusterRole`,
     name: "own",
     props: { metadata: { name: "own" } },
@@ -82,20 +82,20 @@ describe("role-binding-reference", () => {
     name: "r",
     props: { namespace: "stock" },
   };
-  const said = (...given: readonly Given[]): Promise<readonly string[]> =>
-    messages("role-binding-reference", [namespace("shop"), ...given]);
+  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("role-binding-reference", [namespace("shop"), ...fixture]);
 
   it("knows ClusterRoles where the stack makes some, and no chart does", async () => {
-    expect(await said(bound("own"), own)).toEqual([]);
-    expect(await said(bound("other"), own)).toEqual([
+    expect(await reported(bound("own"), own)).toEqual([]);
+    expect(await reported(bound("other"), own)).toEqual([
       none("roleRef.name", "other", "ClusterRole", "the cluster"),
     ]);
-    expect(await said(bound("other"))).toEqual([]);
-    expect(await said(bound("other"), own, release)).toEqual([]);
+    expect(await reported(bound("other"))).toEqual([]);
+    expect(await reported(bound("other"), own, release)).toEqual([]);
   });
 
   it("asks for ClusterRoles in namespaces of the stack's own, or for accounts in them", async () => {
-    const wide = (namespace: unknown): Given => ({
+    const wide = (namespace: unknown): Fixture => ({
       type: `kubernetes:${RBAC}/v1:ClusterRoleBinding`,
       name: "wide",
       props: {
@@ -107,9 +107,9 @@ describe("role-binding-reference", () => {
     const foreign = { configuration: { "role-binding-reference": { foreign: true } } };
     const missing =
       'ClusterRoleBinding "wide": roleRef.name is "other"; the cluster has no such ClusterRole: write its name, or create it.';
-    expect(await said(wide("shop"), own)).toEqual([missing]);
-    expect(await said(wide("stock"), own)).toEqual([]);
-    expect(await said(wide(UNKNOWN), own)).toEqual([]);
+    expect(await reported(wide("shop"), own)).toEqual([missing]);
+    expect(await reported(wide("stock"), own)).toEqual([]);
+    expect(await reported(wide(UNKNOWN), own)).toEqual([]);
     expect(await messages("role-binding-reference", [wide("stock"), own], foreign)).toContain(
       missing,
     );
@@ -117,7 +117,7 @@ describe("role-binding-reference", () => {
   });
 
   it.each(["view", "edit", "admin", "cluster-admin", "system:node"])("knows %s", async (name) => {
-    expect(await said(bound(name), own)).toEqual([]);
-    expect(await said(bound(`${name.replace(":", "-")}-x`), own)).toHaveLength(1);
+    expect(await reported(bound(name), own)).toEqual([]);
+    expect(await reported(bound(`${name.replace(":", "-")}-x`), own)).toHaveLength(1);
   });
 });

@@ -13,11 +13,11 @@ const BUILT_IN = /^(system:.*|cluster-admin|admin|edit|view)$/;
 /** Those of the stack's own roles and accounts; ClusterRoles are often a chart's. */
 function referencesOf(from: StackResource): readonly Reference[] {
   const role = from.props.get("roleRef");
-  const isOwn = role.get("kind").text === "Role";
+  const isOwn = role.get("kind").string === "Role";
   const accounts = from.props
     .get("subjects")
     .list()
-    .filter((subject) => subject.get("kind").text === "ServiceAccount")
+    .filter((subject) => subject.get("kind").string === "ServiceAccount")
     .map((subject) => ({
       from,
       to: ACCOUNT,
@@ -29,7 +29,7 @@ function referencesOf(from: StackResource): readonly Reference[] {
 
 const clusterRole = (from: StackResource): readonly Value[] => {
   const role = from.props.get("roleRef");
-  return role.get("kind").text === "ClusterRole" ? [role.get("name")] : [];
+  return role.get("kind").string === "ClusterRole" ? [role.get("name")] : [];
 };
 
 /**

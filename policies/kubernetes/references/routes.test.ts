@@ -2,10 +2,10 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
 import { broken } from "../../testing/fixtures";
-import { messages, type Given } from "../../testing";
+import { messages, type Fixture } from "../../testing";
 import type { Key } from "../../values";
 
-const object = (type: string, name: string, spec: object, namespace = "shop"): Given => ({
+const object = (type: string, name: string, spec: object, namespace = "shop"): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name, namespace }, spec },
@@ -14,13 +14,13 @@ const service = (
   name: string,
   spec: k8s.types.input.core.v1.ServiceSpec,
   namespace = "shop",
-): Given => object("core/v1:Service", name, spec, namespace);
-const namespace = (name: string): Given => ({
+): Fixture => object("core/v1:Service", name, spec, namespace);
+const namespace = (name: string): Fixture => ({
   type: "kubernetes:core/v1:Namespace",
   name,
   props: { metadata: { name } },
 });
-const web = (): Given =>
+const web = (): Fixture =>
   service("web", {
     ports: [
       { port: 81, name: "http" },
@@ -84,7 +84,7 @@ testPolicy("route-backend", {
       ],
     },
   ],
-  undecided: [
+  unknown: [
     [...BACKEND, "name"],
     [...BACKEND, "port", "number"],
     [1, "spec", "ports"],
@@ -94,7 +94,7 @@ testPolicy("route-backend", {
   ],
 });
 
-const route = (spec: object = {}, type = "HTTPRoute"): Given =>
+const route = (spec: object = {}, type = "HTTPRoute"): Fixture =>
   object(`gateway.networking.k8s.io/v1:${type}`, "edge", {
     parentRefs: [{ name: "public", sectionName: "https" }],
     rules: [
@@ -144,7 +144,7 @@ testPolicy("route-backend", {
     { at: REF, to: { kind: "Backend", group: "gateway.envoyproxy.io", name: "x" }, says: [] },
     { at: REF, to: { group: "example.com", name: "x" }, says: [] },
   ],
-  undecided: [
+  unknown: [
     [...REF, "name"],
     [...REF, "port"],
     [...REF, "namespace"],
@@ -152,7 +152,7 @@ testPolicy("route-backend", {
 });
 
 describe("route-backend", () => {
-  it("judges another namespace that the stack makes", async () => {
+  it("evaluates another namespace that the stack makes", async () => {
     const elsewhere = broken(route(), [...REF, "namespace"], "stock");
     expect(await messages("route-backend", [elsewhere, web(), namespace("stock")])).toEqual([
       `${ROUTE}.name is "web"; namespace "stock" has no such Service: write its name, or create it.`,
@@ -161,7 +161,7 @@ describe("route-backend", () => {
   });
 
   it("knows the Services that a database makes, and nothing of a chart's", async () => {
-    const to = (name: string): Given =>
+    const to = (name: string): Fixture =>
       route({ rules: [{ backendRefs: [{ name, port: 5432 }] }] }, "TCPRoute");
     const database = object("postgresql.cnpg.io/v1:Cluster", "pg", {});
     expect(await messages("route-backend", [to("pg-rw"), database])).toEqual([]);
@@ -175,7 +175,7 @@ describe("route-backend", () => {
   });
 });
 
-const gateway = (): Given =>
+const gateway = (): Fixture =>
   object("gateway.networking.k8s.io/v1:Gateway", "public", {
     listeners: [
       { name: "http", port: 80 },
@@ -217,7 +217,7 @@ testPolicy("route-parent", {
       says: `${HANGS}.sectionName is "https"; Gateway "shop/public" has no listener: write one of them.`,
     },
   ],
-  undecided: [
+  unknown: [
     [...PARENT, "name"],
     [...PARENT, "sectionName"],
     [1, "spec", "listeners"],
@@ -237,7 +237,7 @@ describe("route-parent", () => {
     expect(await messages("route-parent", [elsewhere, namespace("infra")])).toEqual(missing);
   });
 
-  it("judges every namespace if it is configured so", async () => {
+  it("evaluates every namespace if it is configured so", async () => {
     const foreign = { configuration: { "route-parent": { foreign: true } } };
     expect(await messages("route-parent", [elsewhere], foreign)).toEqual(missing);
   });

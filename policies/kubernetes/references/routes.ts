@@ -1,11 +1,11 @@
 /** Ingresses and the routes of the Gateway API: what they lead to, and what they hang on. */
-import type { Context, Policy, Stack, StackResource } from "../../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
 import { namespaceOf } from "../objects";
 import type { Value } from "../../values";
 import { Inventory } from "./inventory";
 import { SERVICE } from "./makers";
-import { FOREIGN, isJudged, look, reportMissing, type Reference } from "./reference";
+import { FOREIGN, isEvaluated, look, reportMissing, type Reference } from "./reference";
 
 const INGRESS = "kubernetes:networking.k8s.io:Ingress";
 const GATEWAY_API = "kubernetes:gateway.networking.k8s.io";
@@ -39,8 +39,8 @@ function ofIngress(from: StackResource): readonly Backend[] {
 function isTo(ref: Value, kind: string, group: string): boolean {
   const written = ref.get("group");
   return (
-    (ref.get("kind").text ?? kind) === kind &&
-    (written.isMissing || written.text === group || (written.text === "core" && group === ""))
+    (ref.get("kind").string ?? kind) === kind &&
+    (written.isMissing || written.string === group || (written.string === "core" && group === ""))
   );
 }
 
@@ -65,7 +65,7 @@ function ofRoute(from: StackResource): readonly Backend[] {
     }));
 }
 
-function backends(stack: Stack, context: Context): void {
+function backends(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const backend of [
     ...stack.of(INGRESS).flatMap(ofIngress),
@@ -76,34 +76,41 @@ function backends(stack: Stack, context: Context): void {
     if (
       seen?.found === "no" &&
       // A route is written beside its own Services; those elsewhere may be others'.
-      (seen.namespace === namespaceOf(from) || isJudged(from, seen.namespace, inventory, context))
+      (seen.namespace === namespaceOf(from) ||
+        isEvaluated(from, seen.namespace, inventory, context))
     ) {
       reportMissing(backend, seen.namespace, context);
     }
     if (seen?.found === "yes" && seen.resource !== undefined) {
-      judgePort(backend, seen.resource, context);
+      evaluatePort(backend, seen.resource, context);
     }
   }
 }
 
-function judgePort({ from, port }: Backend, service: StackResource, context: Context): void {
+function evaluatePort(
+  { from, port }: Backend,
+  service: StackResource,
+  context: CheckContext,
+): void {
   const spec = service.props.get("spec");
   // It stands for a name outside, on any port.
-  if (spec.get("type").text === "ExternalName") return;
+  if (spec.get("type").string === "ExternalName") return;
   const ports = spec.get("ports");
-  const field = port.text === undefined ? "port" : "name";
+  const field = port.string === undefined ? "port" : "name";
   const written = ports.list().map((it) => it.get(field));
-  const open = [ports, ...ports.list(), ...written].map((it) => context.unsure(it, service.urn));
-  if ([context.unsure(port, from.urn), ...open].includes(true)) return;
-  const wantedPort = port.text ?? port.number;
-  if (wantedPort !== undefined && written.some((it) => (it.text ?? it.number) === wantedPort))
+  const open = [ports, ...ports.list(), ...written].map((it) =>
+    context.noteUnknown(it, service.urn),
+  );
+  if ([context.noteUnknown(port, from.urn), ...open].includes(true)) return;
+  const expectedPort = port.string ?? port.number;
+  if (expectedPort !== undefined && written.some((it) => (it.string ?? it.number) === expectedPort))
     return;
   const known = written.map((it) => it.show()).join(", ");
-  const wanted = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: write one of its ports`;
-  context.report(finding(from, port, wanted), from.urn);
+  const expected = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: write one of its ports`;
+  context.report(finding(from, port, expected), from.urn);
 }
 
-function parents(stack: Stack, context: Context): void {
+function parents(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const from of stack.of(...ROUTES)) {
     for (const ref of from.props.get("spec", "parentRefs").list()) {
@@ -115,22 +122,22 @@ function parents(stack: Stack, context: Context): void {
         namespace: ref.get("namespace"),
       };
       const seen = look(reference, inventory, context);
-      if (seen?.found === "no" && isJudged(from, seen.namespace, inventory, context)) {
+      if (seen?.found === "no" && isEvaluated(from, seen.namespace, inventory, context)) {
         reportMissing(reference, seen.namespace, context);
       }
       if (seen?.found === "yes" && seen.resource !== undefined) {
-        judgeListener(from, ref, seen.resource, context);
+        evaluateListener(from, ref, seen.resource, context);
       }
     }
   }
 }
 
 /** The parent's listener, where the route names one; else it hangs on all. */
-function judgeListener(
+function evaluateListener(
   from: StackResource,
   ref: Value,
   gateway: StackResource,
-  context: Context,
+  context: CheckContext,
 ): void {
   const listeners = gateway.props.get("spec", "listeners");
   for (const [field, key] of [
@@ -138,15 +145,15 @@ function judgeListener(
     ["port", "port"],
   ] as const) {
     const value = ref.get(field);
-    if (value.isMissing || context.unsure(value, from.urn)) continue;
+    if (value.isMissing || context.noteUnknown(value, from.urn)) continue;
     const written = listeners.list().map((listener) => listener.get(key));
-    if ([listeners, ...written].map((it) => context.unsure(it, gateway.urn)).includes(true))
+    if ([listeners, ...written].map((it) => context.noteUnknown(it, gateway.urn)).includes(true))
       continue;
-    const wantedValue = value.text ?? value.number;
-    if (written.some((it) => (it.text ?? it.number) === wantedValue)) continue;
+    const expectedValue = value.string ?? value.number;
+    if (written.some((it) => (it.string ?? it.number) === expectedValue)) continue;
     const known = written.map((it) => it.show()).join(", ");
-    const wanted = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: write one of them`;
-    context.report(finding(from, value, wanted), from.urn);
+    const expected = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: write one of them`;
+    context.report(finding(from, value, expected), from.urn);
   }
 }
 

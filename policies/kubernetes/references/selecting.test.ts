@@ -2,15 +2,15 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
 import { LABELS, broken, deployment } from "../../testing/fixtures";
-import { UNKNOWN, UNKNOWN_OBJECT, messages, type Given } from "../../testing";
+import { UNKNOWN, UNKNOWN_OBJECT, messages, type Fixture } from "../../testing";
 import type { Key } from "../../values";
 
-const object = (type: string, name: string, spec: object = {}, namespace = "shop"): Given => ({
+const object = (type: string, name: string, spec: object = {}, namespace = "shop"): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name, namespace }, spec },
 });
-const service = (spec: object = {}): Given =>
+const service = (spec: object = {}): Fixture =>
   object("core/v1:Service", "orders", {
     selector: LABELS,
     ports: [{ port: 83 }],
@@ -43,7 +43,7 @@ testPolicy("service-selects-pods", {
       says: nobody('Service "shop/orders"', '{"app.kubernetes.io/name":"orders"}'),
     },
   ],
-  undecided: [
+  unknown: [
     SELECTOR,
     [...SELECTOR, "app.kubernetes.io/name"],
     ["metadata", "namespace"],
@@ -54,11 +54,11 @@ testPolicy("service-selects-pods", {
 
 describe("service-selects-pods", () => {
   const lost = service({ selector: { app: "x" } });
-  const said = (...others: readonly Given[]): Promise<readonly string[]> =>
+  const reported = (...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("service-selects-pods", [lost, ...others]);
 
   it("does not know which pods an operator or a chart runs", async () => {
-    expect(await said()).toHaveLength(1);
+    expect(await reported()).toHaveLength(1);
     for (const runner of [
       object("gateway.networking.k8s.io/v1:Gateway", "g"),
       object("kafka.strimzi.io/v1:Kafka", "k"),
@@ -66,17 +66,17 @@ describe("service-selects-pods", () => {
       object("postgresql.cnpg.io/v1:Pooler", "p"),
       object("example.com/v1:Site", "s"),
     ]) {
-      expect(await said(runner)).toEqual([]);
-      expect(await said(broken(runner, ["metadata", "namespace"], "stock"))).toHaveLength(1);
-      expect(await said(broken(runner, ["metadata", "namespace"], UNKNOWN))).toEqual([]);
+      expect(await reported(runner)).toEqual([]);
+      expect(await reported(broken(runner, ["metadata", "namespace"], "stock"))).toHaveLength(1);
+      expect(await reported(broken(runner, ["metadata", "namespace"], UNKNOWN))).toEqual([]);
     }
-    expect(await said(object("kafka.strimzi.io/v1:KafkaTopic", "t"))).toHaveLength(1);
+    expect(await reported(object("kafka.strimzi.io/v1:KafkaTopic", "t"))).toHaveLength(1);
     const release = {
       type: "kubernetes:helm.sh/v3:Release",
       name: "r",
       props: { namespace: "shop" },
     };
-    expect(await said(release)).toEqual([]);
+    expect(await reported(release)).toEqual([]);
   });
 
   it("asks all pods that have the rarest label", async () => {
@@ -95,12 +95,12 @@ describe("service-selects-pods", () => {
   it("counts Jobs and naked Pods too", async () => {
     const pod = object("core/v1:Pod", "x");
     expect(
-      await said({ ...pod, props: { metadata: { namespace: "shop", labels: { app: "x" } } } }),
+      await reported({ ...pod, props: { metadata: { namespace: "shop", labels: { app: "x" } } } }),
     ).toEqual([]);
   });
 });
 
-const budget = (selector: unknown = { matchLabels: LABELS }): Given =>
+const budget = (selector: unknown = { matchLabels: LABELS }): Fixture =>
   object("policy/v1:PodDisruptionBudget", "orders", { maxUnavailable: 1, selector });
 
 testPolicy("pdb-selects-pods", {
@@ -114,16 +114,16 @@ testPolicy("pdb-selects-pods", {
     { at: SELECTOR, to: {}, says: [] },
     { at: SELECTOR, says: [] },
   ],
-  undecided: [SELECTOR, [...SELECTOR, "matchLabels", "app.kubernetes.io/name"], [1, ...POD_LABELS]],
+  unknown: [SELECTOR, [...SELECTOR, "matchLabels", "app.kubernetes.io/name"], [1, ...POD_LABELS]],
 });
 
 const TARGET: readonly Key[] = ["spec", "scaleTargetRef"];
-const hpa = (spec: object = {}): Given =>
+const hpa = (spec: object = {}): Fixture =>
   object("autoscaling/v2:HorizontalPodAutoscaler", "orders", {
     scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "orders" },
     ...spec,
   });
-const scaled = (): Given =>
+const scaled = (): Fixture =>
   object("keda.sh/v1alpha1:ScaledObject", "orders", {
     scaleTargetRef: { name: "orders" },
     triggers: [
@@ -187,7 +187,7 @@ testPolicy("autoscaler-target", {
       says: no("ScaledObject", "spec.scaleTargetRef.name", "order", "Deployment"),
     },
   ],
-  undecided: [
+  unknown: [
     [...TARGET, "name"],
     [...TARGET, "kind"],
     [...TARGET, "apiVersion"],
@@ -211,12 +211,12 @@ describe("autoscaler-target", () => {
   });
 });
 
-const set = (): Given =>
+const set = (): Fixture =>
   object("apps/v1:StatefulSet", "db", {
     serviceName: "db-members",
     selector: { matchLabels: LABELS },
   });
-const members = (): Given =>
+const members = (): Fixture =>
   object("core/v1:Service", "db-members", { clusterIP: "None", selector: LABELS });
 const NAME = 'StatefulSet "shop/db": spec.serviceName is';
 
@@ -243,7 +243,7 @@ testPolicy("statefulset-service", {
       says: `${NAME} "db-members"; that Service has an address of its own, so pods have no names: write one with clusterIP "None".`,
     },
   ],
-  undecided: [
+  unknown: [
     ["spec", "serviceName"],
     [1, "spec", "clusterIP"],
     [1, "metadata", "name"],
@@ -264,8 +264,8 @@ describe("selectors", () => {
       "autoscaler-target",
       "statefulset-service",
     ]) {
-      for (const given of [...odd, broken(service(), ["spec"], UNKNOWN_OBJECT)]) {
-        expect((await messages(policy, [given])).join()).not.toContain("fault of the pack");
+      for (const fixture of [...odd, broken(service(), ["spec"], UNKNOWN_OBJECT)]) {
+        expect((await messages(policy, [fixture])).join()).not.toContain("fault of the pack");
       }
     }
   });

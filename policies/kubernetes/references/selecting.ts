@@ -1,5 +1,5 @@
 /** Selectors that must select something, and autoscalers that must have something to scale. */
-import type { Context, Policy, Stack } from "../../policy";
+import type { CheckContext, Policy, Stack } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
 import { namespaceOf, podOf } from "../objects";
 import { Declared, noteOpen, type Selection } from "../declared";
@@ -15,17 +15,17 @@ const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
 /** Reports selectors that select nothing, unless pods may be there that cannot be seen. */
 function selectSome(
   stack: Stack,
-  context: Context,
+  context: CheckContext,
   type: string,
   select: (pods: Declared, ...of: Parameters<Declared["select"]>) => Selection,
 ): void {
   const pods = new Declared(stack);
   for (const resource of stack.of(type)) {
     const selector = resource.props.get("spec", "selector");
-    if (selector.isMissing || context.unsure(selector, resource.urn)) continue;
+    if (selector.isMissing || context.noteUnknown(selector, resource.urn)) continue;
     const namespace = namespaceOf(resource);
     if (namespace === undefined) {
-      context.unsure(resource.props.get("metadata", "namespace"), resource.urn);
+      context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn);
       continue;
     }
     const { selected, open } = select(pods, resource, namespace, selector);
@@ -34,26 +34,28 @@ function selectSome(
     if (maybe !== undefined)
       noteOpen(context, [maybe, podOf(maybe).metadata.get("labels")], [resource, selector]);
     else {
-      const wanted = `it selects no pods of namespace ${JSON.stringify(namespace)}: write labels of their template`;
-      context.report(finding(resource, selector, wanted), resource.urn);
+      const expected = `it selects no pods of namespace ${JSON.stringify(namespace)}: write labels of their template`;
+      context.report(finding(resource, selector, expected), resource.urn);
     }
   }
 }
 
 /** API group and kind → type key, as a reference by `apiVersion` and `kind` writes them. */
 function typeOf(target: Value, byDefault: string): string {
-  const version = target.get("apiVersion").text ?? "apps/v1";
+  const version = target.get("apiVersion").string ?? "apps/v1";
   const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "core";
-  return `kubernetes:${group}:${target.get("kind").text ?? byDefault}`;
+  return `kubernetes:${group}:${target.get("kind").string ?? byDefault}`;
 }
 
-function targetsOf(stack: Stack, context: Context): readonly Reference[] {
+function targetsOf(stack: Stack, context: CheckContext): readonly Reference[] {
   return stack.of(HPA, SCALED_OBJECT, VPA).flatMap((from) => {
     const target = from.props.get(
       "spec",
       typeKey(from.type) === VPA ? "targetRef" : "scaleTargetRef",
     );
-    const parts = ["apiVersion", "kind"].map((key) => context.unsure(target.get(key), from.urn));
+    const parts = ["apiVersion", "kind"].map((key) =>
+      context.noteUnknown(target.get(key), from.urn),
+    );
     if (parts.includes(true)) return [];
     return [{ from, to: typeOf(target, "Deployment"), value: target.get("name") }];
   });
@@ -65,7 +67,7 @@ function authentications(stack: Stack): readonly Reference[] {
       .get("spec", "triggers")
       .list()
       .map((trigger) => trigger.get("authenticationRef"))
-      .filter((ref) => !ref.isMissing && ref.get("kind").text !== "ClusterTriggerAuthentication")
+      .filter((ref) => !ref.isMissing && ref.get("kind").string !== "ClusterTriggerAuthentication")
       .map((ref) => ({
         from,
         to: "kubernetes:keda.sh:TriggerAuthentication",
@@ -74,7 +76,7 @@ function authentications(stack: Stack): readonly Reference[] {
   );
 }
 
-function targets(stack: Stack, context: Context): void {
+function targets(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const reference of [...targetsOf(stack, context), ...authentications(stack)]) {
     const seen = look(reference, inventory, context);
@@ -82,13 +84,13 @@ function targets(stack: Stack, context: Context): void {
   }
 }
 
-function governed(stack: Stack, context: Context): void {
+function governed(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const from of stack.of("kubernetes:apps:StatefulSet")) {
     const value = from.props.get("spec", "serviceName");
-    if (value.isMissing || value.text === "") {
-      const wanted = "its pods have no names of their own: write that of a headless Service";
-      context.report(finding(from, value, wanted), from.urn);
+    if (value.isMissing || value.string === "") {
+      const expected = "its pods have no names of their own: write that of a headless Service";
+      context.report(finding(from, value, expected), from.urn);
       continue;
     }
     const reference = { from, value, to: SERVICE };
@@ -96,9 +98,9 @@ function governed(stack: Stack, context: Context): void {
     if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
     if (seen?.found !== "yes" || seen.resource === undefined) continue;
     const address = seen.resource.props.get("spec", "clusterIP");
-    if (context.unsure(address, seen.resource.urn) || address.text === "None") continue;
-    const wanted = `that Service has an address of its own, so pods have no names: write one with clusterIP "None"`;
-    context.report(finding(from, value, wanted), from.urn);
+    if (context.noteUnknown(address, seen.resource.urn) || address.string === "None") continue;
+    const expected = `that Service has an address of its own, so pods have no names: write one with clusterIP "None"`;
+    context.report(finding(from, value, expected), from.urn);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { typeKey } from "../policy";
-import { fullName, manifestOf, stackResourceOf, subjectOf, typeOf, urnsOf } from "./subject";
+import { fullName, manifestOf, stackResourceOf, resourceOf, typeOf, urnsOf } from "./resource";
 import { deploymentObject } from "./testing";
 
 describe("manifestOf", () => {
@@ -82,7 +82,7 @@ describe("the resource of a manifest", () => {
   it("is plain, and relates to nothing", () => {
     const [manifest] = [manifestOf("a.yaml", deploymentObject("api", 5))].flatMap((it) => it ?? []);
     if (manifest === undefined) throw new Error("The fixture is no object.");
-    const { props, ...subject } = subjectOf(manifest, "urn");
+    const { props, ...subject } = resourceOf(manifest, "urn");
     expect(subject).toEqual({
       urn: "urn",
       name: "api",
@@ -92,7 +92,7 @@ describe("the resource of a manifest", () => {
     expect(props.get("spec", "replicas").number).toBe(5);
     const { props: other, ...resource } = stackResourceOf(manifest, "urn");
     expect(resource).toEqual({ ...subject, dependencies: [], propertyDependencies: {} });
-    expect(other.get("kind").text).toBe("Deployment");
+    expect(other.get("kind").string).toBe("Deployment");
   });
 
   it("is named with its namespace", () => {

@@ -9,7 +9,7 @@
 import type { EnvironmentName, System } from "../systems/model";
 import { KUBERNETES } from "../versions";
 
-export interface Surroundings {
+export interface PolicyContext {
   readonly environment: EnvironmentName;
   /** Absent where the stack names no system, or one that this repository does not know. */
   readonly system?: System;
@@ -20,7 +20,7 @@ export interface Surroundings {
 }
 
 /** Everything but staging: the place to go to after a disaster is production the day it is needed. */
-export function isProduction({ environment }: Surroundings): boolean {
+export function isProduction({ environment }: PolicyContext): boolean {
   return environment !== "staging";
 }
 
@@ -29,11 +29,15 @@ interface Settings {
   get(key: string): string | undefined;
 }
 
-/** An absent or unheard-of environment is judged as production, the strictest one. */
-export function readSurroundings(
+/**
+ * An absent or unheard-of environment is evaluated as production, the strictest one.
+ * @param kubernetes the default Kubernetes version of each cloud
+ */
+export function readPolicyContext(
   systems: Readonly<Record<string, System>>,
   settings: Settings,
-): Surroundings {
+  kubernetes: Readonly<Record<string, string>> = KUBERNETES,
+): PolicyContext {
   const environment = settings.get("environment");
   const id = settings.get("system");
   const system = id !== undefined && Object.hasOwn(systems, id) ? systems[id] : undefined;
@@ -41,7 +45,7 @@ export function readSurroundings(
     environment: environment === "staging" || environment === "dr" ? environment : "prod",
     ...(system === undefined ? {} : { system }),
     exemptions: parse(settings.get("policyExemptions")),
-    podSecurityMinor: podSecurityMinor(settings, system),
+    podSecurityMinor: podSecurityMinor(settings, system, kubernetes),
   };
 }
 
@@ -55,22 +59,31 @@ function parse(text: string | undefined): unknown {
 }
 
 /** What is no version is passed over: it must not stop the pack, and the cluster's own is right. */
-function podSecurityMinor(settings: Settings, system: System | undefined): number {
-  const asked = settings.get("podSecurityVersion");
-  if (asked === "latest") return Infinity;
+function podSecurityMinor(
+  settings: Settings,
+  system: System | undefined,
+  kubernetes: Readonly<Record<string, string>>,
+): number {
+  const configured = settings.get("podSecurityVersion");
+  if (configured === "latest") return Infinity;
   return (
-    minor(asked) ??
+    minor(configured) ??
     minor(settings.get("kubernetesVersion")) ??
-    minor(defaultVersion(settings.get("cloud"), system)) ??
+    minor(defaultVersion(settings.get("cloud"), system, kubernetes)) ??
     Infinity
   );
 }
 
 /** None for a program that is not of this repository: which cluster it goes to is not known. */
-function defaultVersion(cloud: string | undefined, system: System | undefined): string | undefined {
+function defaultVersion(
+  cloud: string | undefined,
+  system: System | undefined,
+  kubernetes: Readonly<Record<string, string>>,
+): string | undefined {
   if (system === undefined) return undefined;
-  const versions: Readonly<Record<string, string>> = KUBERNETES;
-  return Object.hasOwn(versions, cloud ?? "") ? versions[cloud ?? ""] : versions[system.home.cloud];
+  return Object.hasOwn(kubernetes, cloud ?? "")
+    ? kubernetes[cloud ?? ""]
+    : kubernetes[system.home.cloud];
 }
 
 /** `v1.34`, `1.34`, `1.34.1-do.0` → 34. */

@@ -1,5 +1,5 @@
 /** A Kubernetes object as it is written in a manifest, and as the resource that policies see in it. */
-import type { StackResource, Subject } from "../policy";
+import type { StackResource, Resource } from "../policy";
 import { Value } from "../values";
 
 /** An object that names what it is: `apiVersion` and `kind` are texts. */
@@ -66,7 +66,7 @@ export function urnsOf(manifests: readonly Manifest[]): readonly string[] {
   });
 }
 
-export function subjectOf(manifest: Manifest, urn: string): Subject {
+export function resourceOf(manifest: Manifest, urn: string): Resource {
   return {
     urn,
     name: manifest.name,
@@ -78,5 +78,5 @@ export function subjectOf(manifest: Manifest, urn: string): Subject {
 
 /** Manifests say nothing of parents, providers or what depends on what: all lie in one cluster. */
 export function stackResourceOf(manifest: Manifest, urn: string): StackResource {
-  return { ...subjectOf(manifest, urn), dependencies: [], propertyDependencies: {} };
+  return { ...resourceOf(manifest, urn), dependencies: [], propertyDependencies: {} };
 }

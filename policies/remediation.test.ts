@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { each, mustBe } from "./demands";
+import { each, expectEqual } from "./expect";
 import type { Change, Policy } from "./policy";
 import { ADVICE } from "./policy";
-import { remedied } from "./remedies";
-import { UNKNOWN, judge, remediated, secret, urnOf, type Given } from "./testing";
+import { applyChanges } from "./remediation";
+import { UNKNOWN, evaluate, remediated, secret, urnOf, type Fixture } from "./testing";
 
 /** Wants every thing's `spec.size` to be 7, and its first door to be shut. */
 const sized = (changes?: readonly Change[]): Policy => ({
@@ -16,27 +16,27 @@ const sized = (changes?: readonly Change[]): Policy => ({
   description: "Things have a size.",
   remediation: "Set size to 7.",
   enforcement: ADVICE,
-  check: each(["a:b:Thing"], (asked) => {
-    mustBe(asked, asked.resource.props.get("spec", "size"), 7);
+  check: each(["a:b:Thing"], (check) => {
+    expectEqual(check, check.resource.props.get("spec", "size"), 7);
   }),
-  remedy: ({ props }) =>
+  remediate: ({ props }) =>
     changes ??
     (props.get("spec", "size").number === 7 ? [] : [{ path: ["spec", "size"], value: 7 }]),
 });
 
-const thing = (props: Given["props"]): Given => ({ type: "a:b:Thing", name: "t", props });
+const thing = (props: Fixture["props"]): Fixture => ({ type: "a:b:Thing", name: "t", props });
 
 describe("remedied", () => {
   it("writes values, and objects and lists on the way to them", () => {
-    const given = { a: { b: 1 }, n: null };
+    const fixture = { a: { b: 1 }, n: null };
     expect(
-      remedied(given, [
+      applyChanges(fixture, [
         { path: ["a", "b"], value: 2 },
         { path: ["n", "x"], value: 3 },
         { path: ["list", 0, "y"], value: 4 },
       ]),
-    ).toBe(given);
-    expect(given).toEqual({ a: { b: 2 }, n: { x: 3 }, list: [{ y: 4 }] });
+    ).toBe(fixture);
+    expect(fixture).toEqual({ a: { b: 2 }, n: { x: 3 }, list: [{ y: 4 }] });
   });
 
   it.each<[string, readonly Change[]]>([
@@ -57,18 +57,18 @@ describe("remedied", () => {
     ],
     ["a path to nowhere", [{ path: [], value: 1 }]],
   ])("changes nothing for %s", (_, changes) => {
-    const given = { text: "plain", late: UNKNOWN };
-    expect(remedied(given, changes)).toBeUndefined();
-    expect(given).toEqual({ text: "plain", late: UNKNOWN });
+    const fixture = { text: "plain", late: UNKNOWN };
+    expect(applyChanges(fixture, changes)).toBeUndefined();
+    expect(fixture).toEqual({ text: "plain", late: UNKNOWN });
   });
 });
 
 describe("a policy at the level remediate", () => {
   it("changes what it would report, and nothing else", async () => {
-    const given = thing({ spec: { size: 3, colour: "red" }, late: UNKNOWN });
-    const after = await remediated([sized()], given);
+    const fixture = thing({ spec: { size: 3, colour: "red" }, late: UNKNOWN });
+    const after = await remediated([sized()], fixture);
     expect(after).toEqual({ spec: { size: 7, colour: "red" }, late: UNKNOWN });
-    expect(await judge([sized()], [thing(after as Given["props"])])).toEqual([]);
+    expect(await evaluate([sized()], [thing(after as Fixture["props"])])).toEqual([]);
     expect(await remediated([sized()], thing({ spec: { size: 7 } }))).toBeUndefined();
   });
 
@@ -84,11 +84,11 @@ describe("a policy at the level remediate", () => {
   it("reads lists, and changes what is in them", async () => {
     const first: Policy = {
       ...sized(),
-      remedy: ({ props }) =>
+      remediate: ({ props }) =>
         props
           .get("doors")
           .list()
-          .filter((door) => door.get("shut").flag !== true)
+          .filter((door) => door.get("shut").boolean !== true)
           .map((door) => ({ path: [...door.keys, "shut"], value: true })),
     };
     const doors = [{ shut: true }, { shut: false, key: secret("k") }, {}];
@@ -101,7 +101,7 @@ describe("a policy at the level remediate", () => {
     const door: Policy = {
       ...sized(),
       name: "thing-door",
-      remedy: ({ props }) => [{ path: ["seen"], value: props.get("spec", "size").number }],
+      remediate: ({ props }) => [{ path: ["seen"], value: props.get("spec", "size").number }],
     };
     expect(await remediated([sized(), door], thing({}))).toEqual({ spec: { size: 7 }, seen: 7 });
   });
@@ -118,7 +118,7 @@ describe("a policy at the level remediate", () => {
       },
     ];
     expect(
-      await remediated([sized()], thing({}), { surroundings: { exemptions } }),
+      await remediated([sized()], thing({}), { policyContext: { exemptions } }),
     ).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 /**
- * What could not be judged yet, because a value is unknown until the cloud has answered.
+ * What could not be evaluated yet, because a value is unknown until the cloud has answered.
  *
  * The engine would answer an unknown read with one "can't run" line for each policy and resource,
- * and stop that policy where it stands. Here a check judges all that is known, notes what it had to
+ * and stop that policy where it stands. Here a check evaluates all that is known, notes what it had to
  * leave open, and one advisory line at the end says how much that was. During an update the same
  * policies run again with the values known, and nothing is left open.
  */
@@ -10,7 +10,7 @@ import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
 
 /** Must be the last policy of the pack: the others run before it. */
-export const undecided: Policy = {
+export const unknownValues: Policy = {
   name: "undecided",
   title: "What the preview cannot judge is counted",
   clause: { reference: "PO-05" },
@@ -25,7 +25,7 @@ export const undecided: Policy = {
   check: {
     kind: "stack",
     run: (_, context) => {
-      const open = context.pack.undecided.take();
+      const open = context.pack.unknown.take();
       if (open === undefined) return;
       const values = open.total === 1 ? "1 value is" : `${open.total} values are`;
       const each = open.counts.map(({ of, size }) => `${of} (${size})`).join(", ");

@@ -1,6 +1,6 @@
 /** Counts by subject (mostly a policy) of what is told once for the whole stack instead of once for each resource. */
 
-export interface Tally {
+export interface Counter {
   /** What is the same in all parts counts once. */
   readonly note: (of: string, ...parts: readonly string[]) => void;
   readonly has: (of: string) => boolean;
@@ -13,7 +13,7 @@ interface Count {
   readonly size: number;
 }
 
-export function startTally(): Tally {
+export function startCounter(): Counter {
   const noted = new Map<string, Set<string>>();
   return {
     note: (of, ...parts) => {

@@ -3,14 +3,14 @@
  * runs, except for those that need a Pulumi program.
  */
 import type { Configured } from "../configuration";
-import { contextOf, gathered, guarded } from "../context";
-import type { Surroundings } from "../environment";
+import { checkContext, stackFrom, runSafely } from "../context";
+import type { PolicyContext } from "../policy-context";
 import { readExemptions } from "../exemptions";
-import type { Context, Level, Pack, Policy, ResourceCheck } from "../policy";
+import type { CheckContext, Level, Pack, Policy, ResourceCheck } from "../policy";
 import { typeKey } from "../policy";
-import { startTally } from "../tally";
+import { startCounter } from "../counter";
 import type { Key } from "../values";
-import { stackResourceOf, subjectOf, urnsOf, type Manifest } from "./subject";
+import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 
 export interface Found {
   readonly policy: Policy;
@@ -22,7 +22,7 @@ export interface Found {
   readonly at: readonly Key[];
 }
 
-export interface Judgement {
+export interface Result {
   /** In the order of the manifests; what is said of all together comes last. */
   readonly found: readonly Found[];
   /** How often a policy looked at an object, or at all of them. */
@@ -30,11 +30,11 @@ export interface Judgement {
   /** Violations that an exemption covers. */
   readonly exempted: number;
   /** Values that a policy had to leave open. */
-  readonly undecided: number;
+  readonly unknown: number;
 }
 
 export interface Options {
-  readonly surroundings: Surroundings;
+  readonly policyContext: PolicyContext;
   /** Every policy's level and properties. */
   readonly configured: ReadonlyMap<string, Configured>;
   /** Where the exemptions are written, for messages; default: the stack's configuration. */
@@ -47,7 +47,7 @@ export interface Options {
 interface Active<Check> {
   readonly check: Check;
   /** Made once, since most of what policies do is done for each of many objects. */
-  readonly context: Context;
+  readonly context: CheckContext;
   /** What the policy looks at. */
   readonly scope: { urn: string };
 }
@@ -55,13 +55,13 @@ interface Active<Check> {
 /** These two count for a preview what `Judgement` holds as numbers. */
 const COUNTERS: ReadonlySet<string> = new Set(["exempted", "undecided"]);
 
-export function judgeManifests(
+export function evaluateManifests(
   policies: readonly Policy[],
   manifests: readonly Manifest[],
   options: Options,
-): Judgement {
+): Result {
   const session = new Session(policies, manifests, options);
-  const evaluated = session.judgeEach() + session.judgeTogether();
+  const evaluated = session.evaluateEach() + session.evaluateTogether();
   return { ...session.result(), evaluated };
 }
 
@@ -78,27 +78,27 @@ class Session {
     private readonly manifests: readonly Manifest[],
     private readonly options: Options,
   ) {
-    const { surroundings, exemptionsIn, day } = options;
+    const { policyContext, exemptionsIn, day } = options;
     this.pack = {
       names: new Set(policies.map(({ name }) => name)),
-      exemptions: readExemptions(surroundings.exemptions, { day, key: exemptionsIn }),
-      exempted: startTally(),
-      undecided: startTally(),
+      exemptions: readExemptions(policyContext.exemptions, { day, key: exemptionsIn }),
+      exempted: startCounter(),
+      unknown: startCounter(),
     };
     this.urns = urnsOf(manifests);
     this.places = new Map(this.urns.map((urn, index) => [urn, index]));
   }
 
   /** Object by object: what policies read of one is forgotten before the next. */
-  judgeEach(): number {
+  evaluateEach(): number {
     const byType = byTypeOf(this.active("resource"));
     let evaluated = 0;
     for (const [index, manifest] of this.manifests.entries()) {
-      const subject = subjectOf(manifest, this.urns[index] ?? "");
+      const subject = resourceOf(manifest, this.urns[index] ?? "");
       const own = byType(typeKey(subject.type));
       for (const { check, context, scope } of own) {
         scope.urn = subject.urn;
-        guarded(context, () => {
+        runSafely(context, () => {
           check.run(subject, context);
         });
       }
@@ -107,24 +107,24 @@ class Session {
     return evaluated;
   }
 
-  judgeTogether(): number {
-    const stack = gathered(
+  evaluateTogether(): number {
+    const stack = stackFrom(
       this.manifests.map((manifest, index) => stackResourceOf(manifest, this.urns[index] ?? "")),
     );
     const all = this.active("stack");
     for (const { check, context } of all) {
-      guarded(context, () => {
+      runSafely(context, () => {
         check.run(stack, context);
       });
     }
     return all.length;
   }
 
-  result(): Omit<Judgement, "evaluated"> {
+  result(): Omit<Result, "evaluated"> {
     return {
       found: [...this.found.flatMap((list) => list ?? []), ...this.ofAll],
       exempted: this.pack.exempted.take()?.total ?? 0,
-      undecided: this.pack.undecided.take()?.total ?? 0,
+      unknown: this.pack.unknown.take()?.total ?? 0,
     };
   }
 
@@ -138,7 +138,7 @@ class Session {
       // Nothing is written into manifests, so what would be remedied must be mended.
       const here = inManifests ?? (level === "remediate" ? "mandatory" : level);
       const scope = {
-        surroundings: this.options.surroundings,
+        policyContext: this.options.policyContext,
         pack: this.pack,
         urn: "",
         properties: () => properties ?? {},
@@ -146,14 +146,14 @@ class Session {
           this.keep({ policy, level: here, message, at }, about);
         },
       };
-      return [{ check, scope, context: contextOf(name, scope) }];
+      return [{ check, scope, context: checkContext(name, scope) }];
     });
   }
 
-  private keep(said: Omit<Found, "manifest">, urn: string): void {
+  private keep(reported: Omit<Found, "manifest">, urn: string): void {
     const place = this.places.get(urn);
-    if (place === undefined) this.ofAll.push({ ...said, manifest: undefined });
-    else (this.found[place] ??= []).push({ ...said, manifest: this.manifests[place] });
+    if (place === undefined) this.ofAll.push({ ...reported, manifest: undefined });
+    else (this.found[place] ??= []).push({ ...reported, manifest: this.manifests[place] });
   }
 }
 

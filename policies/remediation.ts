@@ -15,7 +15,7 @@ type Node = Record<Key, unknown>;
  * @returns the same object with the changes in it; undefined, and untouched, where there are none or
  * one of them leads through what is unknown or no object
  */
-export function remedied(
+export function applyChanges(
   properties: object,
   changes: readonly Change[],
 ): Record<string, unknown> | undefined {

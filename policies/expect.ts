@@ -1,0 +1,107 @@
+/**
+ * The questions that most checks ask of one value.
+ *
+ * Each leaves an unknown open (it is counted as unknown), so a check that is made of these alone
+ * needs no further care for previews.
+ */
+import { list } from "../lib/words";
+import type { CheckContext, ResourceCheck, Setting, Resource } from "./policy";
+import { finding } from "./policy";
+import type { Value } from "./values";
+
+/** Whose value is asked about, and who is told. */
+export interface Check {
+  readonly resource: Resource;
+  readonly context: CheckContext;
+  /** A part of the resource, for messages: `container "api"`. */
+  readonly part?: string;
+}
+
+/** A check of every resource of these type keys (see `typeKey`). */
+export function each(types: ResourceCheck["types"], run: (check: Check) => void): ResourceCheck {
+  return {
+    kind: "resource",
+    types,
+    run: (resource, context) => {
+      run({ resource, context });
+    },
+  };
+}
+
+/** @param expected how the sentence ends: `it must be true`, `write …`. */
+export function expectThat(
+  { resource, context, part }: Check,
+  value: Value,
+  isRight: (value: Value) => boolean,
+  message: string,
+): void {
+  if (context.noteUnknown(value, resource.urn) || isRight(value)) return;
+  context.report(finding(resource, value, message, part), resource.urn);
+}
+
+/** Exactly this value, which no default stands in for. */
+export function expectEqual(
+  check: Check,
+  value: Value,
+  expected: Setting,
+  message = `it must be ${JSON.stringify(expected)}`,
+): void {
+  const isRight = (it: Value): boolean => (it.string ?? it.number ?? it.boolean) === expected;
+  expectThat(check, value, isRight, message);
+}
+
+/** Anything but this value, which is not the default either. */
+export function expectNot(
+  check: Check,
+  value: Value,
+  refused: Setting,
+  message = `it must not be ${JSON.stringify(refused)}`,
+): void {
+  const isRight = (it: Value): boolean => (it.string ?? it.number ?? it.boolean) !== refused;
+  expectThat(check, value, isRight, message);
+}
+
+export function expectOneOf(
+  check: Check,
+  value: Value,
+  allowed: readonly string[],
+  message = `it must be ${list(allowed)}`,
+): void {
+  expectThat(
+    check,
+    value,
+    ({ string }) => string !== undefined && allowed.includes(string),
+    message,
+  );
+}
+
+export function expectAtLeast(
+  check: Check,
+  value: Value,
+  least: number,
+  message = `it must be ${String(least)} or more`,
+): void {
+  expectThat(check, value, ({ number }) => number !== undefined && number >= least, message);
+}
+
+/** Present and not empty. One that is not known yet is present, so it is not counted as unknown. */
+export function expectPresent(
+  { resource, context, part }: Check,
+  value: Value,
+  message: string,
+): void {
+  const isEmpty = value.string === "" || value.isEmptyList;
+  if (!value.isMissing && !isEmpty) return;
+  context.report(finding(resource, value, message, part), resource.urn);
+}
+
+/** Not there at all. */
+export function expectAbsent(check: Check, value: Value, message: string): void {
+  expectThat(check, value, ({ isMissing }) => isMissing, message);
+}
+
+/** What is in a list; none where the list is not known, which leaves the policy open. */
+export function elements({ resource, context }: Check, list: Value): readonly Value[] {
+  context.noteUnknown(list, resource.urn);
+  return list.list();
+}
