@@ -66,7 +66,7 @@ describe("an alias", () => {
   it("of an address is a Service without pods, once its endpoint exists", async () => {
     const { result, resources } = await create({
       target: { kind: "address", address: pulumi.output("10.9.8.7") },
-      ports: [{ name: "postgres", port: 5437 }],
+      ports: [{ port: 5437 }],
     });
     expect(inputsOf(resources, "alias-endpoints")).toEqual({
       apiVersion: "discovery.k8s.io/v1",
@@ -82,11 +82,11 @@ describe("an alias", () => {
       },
       addressType: "IPv4",
       endpoints: [{ addresses: ["10.9.8.7"], conditions: { ready: true } }],
-      ports: [{ name: "postgres", port: 5437, protocol: "TCP" }],
+      ports: [{ name: "tcp-5437", port: 5437, protocol: "TCP" }],
     });
     expect(inputsOf(resources, "alias-service")["spec"]).toEqual({
       type: "ClusterIP",
-      ports: [{ name: "postgres", port: 5437, targetPort: 5437, protocol: "TCP" }],
+      ports: [{ name: "tcp-5437", port: 5437, targetPort: 5437, protocol: "TCP" }],
     });
     expect(named(resources, "alias-service").dependsOn).toEqual(["alias-endpoints"]);
     expect(result.ready).toHaveLength(2);
@@ -108,16 +108,6 @@ describe("an alias", () => {
       expect.objectContaining({ name: "default-deny", namespace: "barn" }),
     ]);
     expect(named(resources, "alias-service").dependsOn).toContain("alias-namespace-default-deny");
-  });
-
-  it("in a namespace of somebody else waits for that one", async () => {
-    const { resources } = await register((options) => {
-      const other = new RandomPassword("other", { length: 7 }, options);
-      const alias = "barn-db.barn.svc.cluster.local";
-      return new ServiceAlias("alias", { ...args, alias, namespaceReady: [other] }, options);
-    });
-    expect(ofKind(resources, "Namespace")).toEqual([]);
-    expect(named(resources, "alias-service").dependsOn).toEqual(["other"]);
   });
 
   it("by its full name in the application's own namespace makes no second one", async () => {
@@ -180,16 +170,6 @@ describe("an alias that cannot be", () => {
       "ports is 0, but must be whole numbers from 1 to 65535. Give the port that clients connect to.",
     ],
     [
-      "one name for two ports",
-      {
-        ports: [
-          { name: "a", port: 1 },
-          { name: "a", port: 2 },
-        ],
-      },
-      "ports is a, a, but must be named differently. Give each port a name of its own.",
-    ],
-    [
       "an address without a port",
       { target: { kind: "address", address: pulumi.output("10.9.8.7") }, ports: [] },
       "ports is empty, but must be given for an address. Give the port that clients connect to.",
@@ -198,6 +178,11 @@ describe("an alias that cannot be", () => {
       "itself for a target",
       { target: { kind: "service", service: "barn-db", namespace: "fields" } },
       "target is barn-db in fields, but must be another Service than the alias itself. Leave the alias out where the Service has this name already.",
+    ],
+    [
+      "the same port twice",
+      { ports: [{ port: 1 }, { port: 1 }] },
+      "ports is tcp-1, tcp-1, but must be different from each other. Say each once.",
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(refusal(() => checkAlias("alias", { ...args, ...changes }))).toBe(

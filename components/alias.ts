@@ -37,12 +37,6 @@ export interface ServiceAliasArguments {
    * @default none
    */
   readonly ports?: readonly AliasPort[];
-  /**
-   * What stands before an object may be put into another namespace than the application's, where
-   * somebody else makes that one.
-   * @default the namespace is made here, with its guards
-   */
-  readonly namespaceReady?: readonly pulumi.Resource[];
 }
 
 /**
@@ -82,7 +76,6 @@ export class ServiceAlias extends Component {
     { namespace }: AliasName,
   ): readonly pulumi.Resource[] {
     if (namespace === args.applicationNamespace) return [];
-    if (args.namespaceReady !== undefined) return args.namespaceReady;
     // Nothing runs in it: it holds names, and denies the rest.
     return new Namespace(
       this.child("namespace"),

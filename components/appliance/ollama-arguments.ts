@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { cores, gib, type Cpu, type Size } from "../../systems/units";
+import { cores, gib, type Size } from "../../systems/units";
 import { ComponentError } from "../kit/component";
 
 export interface OllamaArguments {
@@ -27,31 +27,12 @@ export interface OllamaArguments {
   readonly storage: Size;
   /** WARNING: another class replaces the volume, and the models are fetched again. */
   readonly storageClass: string;
-  /** Memory must hold the models in use, unless a graphics card does. @default 1 core and 4Gi, at most 8Gi */
-  readonly resources?: {
-    readonly requests: { readonly cpu: Cpu; readonly memory: Size };
-    readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
-  };
-  /** Graphics cards, and the nodes that have them. @default none: it computes on processors */
-  readonly gpu?: GpuArguments;
-  /** Labels of the nodes it runs on, where `gpu` says none; empty for any. */
+  /** Labels of the nodes it runs on; empty for any. */
   readonly nodes: Readonly<Record<string, string>>;
   /** Who may connect. It knows no keys: this is all that stands before it. */
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
-  /** Seconds that fetching all models may take. @default 3600 */
-  readonly deadline?: number;
   /** Of the volume: taking it away needs a change of this first. */
   readonly protect: boolean;
-}
-
-export interface GpuArguments {
-  readonly count: number;
-  /** What the device plugin calls a card, or a slice of one. @default "nvidia.com/gpu" */
-  readonly resource?: string;
-  /** Labels of the nodes that have them. */
-  readonly nodes: Readonly<Record<string, string>>;
-  /** @default the taint of the resource's name, as clouds set it */
-  readonly tolerations?: readonly k8s.types.input.core.v1.Toleration[];
 }
 
 export const PORT = 11434;
@@ -67,7 +48,8 @@ export const selector = (args: Pick<OllamaArguments, "objectName">) => ({
   "app.kubernetes.io/instance": objectName(args),
 });
 
-export const defaultResources = {
+/** Memory must hold the models in use. */
+export const RESOURCES = {
   requests: { cpu: cores(1), memory: gib(4) },
   limits: { memory: gib(8) },
 } as const;
@@ -79,9 +61,8 @@ const MODEL =
 
 /** What Kubernetes would refuse, or worse, would not. Pure. */
 export function checkOllama(name: string, args: OllamaArguments): void {
-  const { replicas = 1, models = [], storage, gpu, deadline = 3600 } = args;
+  const { replicas = 1, models = [], storage } = args;
   const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
-  const resource = gpu?.resource ?? "nvidia.com/gpu";
   const rules: readonly (readonly [boolean, string, string, string, string])[] = [
     [
       NAME.test(objectName(args)),
@@ -95,7 +76,7 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       "replicas",
       String(replicas),
       "1",
-      "A second pod could not attach the volume: give the one more, or a graphics card.",
+      "A second pod could not attach the volume: give the one larger nodes.",
     ],
     ...models.map(
       (model) =>
@@ -120,27 +101,6 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       `${String(storage.bytes)} bytes`,
       "1 GiB or more",
       "Volumes grow by configuration, and never shrink.",
-    ],
-    [
-      gpu === undefined || whole(gpu.count, 1),
-      "gpu.count",
-      String(gpu?.count),
-      "1 or more",
-      "Leave gpu out to compute on processors.",
-    ],
-    [
-      resource.startsWith("nvidia.com/"),
-      "gpu.resource",
-      `"${resource}"`,
-      "one of NVIDIA's, such as nvidia.com/gpu",
-      "Cards of others need another image.",
-    ],
-    [
-      whole(deadline, 60),
-      "deadline",
-      String(deadline),
-      "60 seconds or more",
-      "Models are gigabytes.",
     ],
   ];
   for (const [holds, key, value, allowed, next] of rules) {

@@ -3,7 +3,7 @@ import { gib, millicores, mib } from "../../systems/units";
 import { IMAGES } from "../../versions";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
-import { defaultResources, HOME, objectName, PORT, type OllamaArguments } from "./ollama-arguments";
+import { HOME, objectName, PORT, RESOURCES, type OllamaArguments } from "./ollama-arguments";
 
 type Container = k8s.types.input.core.v1.Container;
 type PodSpec = k8s.types.input.core.v1.PodSpec;
@@ -18,14 +18,13 @@ export const volumeLabel = (args: OllamaArguments) => ({
  * matches its own rule may be the first, and the next one follows it there.
  */
 function sharedPod(args: OllamaArguments, container: Container): PodSpec {
-  const nodes = args.gpu?.nodes ?? args.nodes;
+  const { nodes } = args;
   return {
     serviceAccountName: objectName(args),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(),
     ...(Object.keys(nodes).length === 0 ? {} : { nodeSelector: { ...nodes } }),
-    ...(args.gpu === undefined ? {} : { tolerations: tolerations(args.gpu) }),
     affinity: {
       podAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: [
@@ -43,12 +42,6 @@ function sharedPod(args: OllamaArguments, container: Container): PodSpec {
     ],
   };
 }
-
-const tolerations = ({
-  resource = "nvidia.com/gpu",
-  tolerations: given,
-}: NonNullable<OllamaArguments["gpu"]>): k8s.types.input.core.v1.Toleration[] =>
-  given === undefined ? [{ key: resource, operator: "Exists", effect: "NoSchedule" }] : [...given];
 
 /** The image has no user of its own, and looks for its home in the environment. */
 function sharedContainer(name: string, listen: string): Container {
@@ -72,9 +65,6 @@ function sharedContainer(name: string, listen: string): Container {
 }
 
 export function serverPod(args: OllamaArguments): PodSpec {
-  const { requests, limits } = containerResources(args.resources ?? defaultResources);
-  const { gpu } = args;
-  const cards = gpu === undefined ? {} : { [gpu.resource ?? "nvidia.com/gpu"]: String(gpu.count) };
   const probe = { httpGet: { path: "/", port: "http" }, timeoutSeconds: 5 };
   return sharedPod(args, {
     ...sharedContainer("ollama", "0.0.0.0"),
@@ -84,8 +74,7 @@ export function serverPod(args: OllamaArguments): PodSpec {
     readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 3 },
     // Busy processors answer late; only one that does not answer at all is started anew.
     livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
-    // Cards are not shared: what is asked for is the limit.
-    resources: { requests: { ...requests, ...cards }, limits: { ...limits, ...cards } },
+    resources: containerResources(RESOURCES),
   });
 }
 

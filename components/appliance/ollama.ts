@@ -117,7 +117,6 @@ export class Ollama extends Component implements Appliance {
     models: readonly string[],
     volume: readonly pulumi.Resource[],
   ): k8s.batch.v1.Job {
-    const { deadline = 3600 } = this.#args;
     const network = this.createNetwork("fetch-network", fetching(this.#args), {
       ingress: [],
       egress: [toInternet(443)],
@@ -137,14 +136,14 @@ export class Ollama extends Component implements Appliance {
         spec: {
           // What came is kept, and what was begun is continued.
           backoffLimit: 3,
-          activeDeadlineSeconds: deadline,
+          activeDeadlineSeconds: FETCH_SECONDS,
           template: { metadata: { labels }, spec: fetchPod(this.#args, models) },
         },
       },
       this.options({
         dependsOn: [...volume, network],
         // Longer than the Job itself may take, so that its own answer comes first.
-        customTimeouts: { create: `${String(deadline + 60)}s` },
+        customTimeouts: { create: `${String(FETCH_SECONDS + 60)}s` },
       }),
     );
   }
@@ -210,6 +209,9 @@ export class Ollama extends Component implements Appliance {
     );
   }
 }
+
+/** For all models together. */
+const FETCH_SECONDS = 3600;
 
 /** Of all that decides what the Job does: with other models, or another image, it is another one. */
 const digest = (models: readonly string[]): string =>

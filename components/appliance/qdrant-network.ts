@@ -74,7 +74,7 @@ export function createMonitor(
               type: "Bearer",
               credentials: {
                 name: keys,
-                key: filled(args).readOnlyApiKey ? KEY.readOnly : KEY.full,
+                key: KEY.readOnly,
               },
             },
             ...(args.tls === undefined

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { cores, gib, millicores } from "../../systems/units";
 import { QDRANT } from "../../versions";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
@@ -11,6 +12,11 @@ export const KEY = { full: "api-key", readOnly: "read-only-api-key" } as const;
 export const VOLUMES = { data: "storage", snapshots: "snapshots" } as const;
 
 const DIRECTORY = "/qdrant";
+
+const RESOURCES = {
+  requests: { cpu: millicores(500), memory: gib(2) },
+  limits: { cpu: cores(2), memory: gib(4) },
+};
 
 export function qdrantPod(args: QdrantArguments): k8s.types.input.core.v1.PodSpec {
   return {
@@ -46,7 +52,7 @@ export function qdrantPod(args: QdrantArguments): k8s.types.input.core.v1.PodSpe
 }
 
 function container(args: QdrantArguments): k8s.types.input.core.v1.Container {
-  const { version, resources } = filled(args);
+  const { version } = filled(args);
   return {
     name: "qdrant",
     image: `${QDRANT.image}:v${version}`,
@@ -62,7 +68,7 @@ function container(args: QdrantArguments): k8s.types.input.core.v1.Container {
     ...probes(args),
     // Requests that are under way when the Service forgets the pod are still answered.
     lifecycle: { preStop: { exec: { command: ["sleep", "3"] } } },
-    resources: containerResources(resources),
+    resources: containerResources(RESOURCES),
     securityContext: restrictedContainer(),
     volumeMounts: [
       { name: VOLUMES.data, mountPath: `${DIRECTORY}/storage` },
@@ -135,7 +141,7 @@ function environment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
   return [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),
     key("API_KEY", KEY.full),
-    ...(filled(args).readOnlyApiKey ? [key("READ_ONLY_API_KEY", KEY.readOnly)] : []),
+    key("READ_ONLY_API_KEY", KEY.readOnly),
   ];
 }
 

@@ -78,20 +78,6 @@ describe("snapshots without a store", () => {
     expect(result.restoreJobName).toBeUndefined();
   });
 
-  it("are as many, as often and as long as they were asked to be", async () => {
-    const { resources } = await create({
-      snapshots: { keep: 5, schedule: "7 4 * * *", deadline: 900 },
-    });
-    expect(job(resources, "shots-job")).toMatchObject({
-      schedule: "7 4 * * *",
-      jobTemplate: { spec: { activeDeadlineSeconds: 900 } },
-    });
-    expect(podOf(resources, "shots-job").containers[0]?.env).toContainEqual({
-      name: "KEEP",
-      value: "5",
-    });
-  });
-
   it("reach Qdrant and nothing else", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "shots-network")["spec"]).toMatchObject({

@@ -18,6 +18,13 @@ import {
   STORE_SCRIPT,
 } from "./qdrant-scripts";
 
+/** In UTC. */
+const SCHEDULE = "30 2 * * *";
+/** Of each collection on the volume, where there is no store; those made by hand count too. */
+const KEEP = 2;
+/** Seconds: what takes longer is stopped and counts as failed. */
+const DEADLINE = 7200;
+
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
 /**
@@ -45,14 +52,19 @@ export class QdrantSnapshots extends Component {
   readonly #args: QdrantArguments;
 
   constructor(name: string, args: QdrantArguments, options: ComponentOptions) {
-    const { schedule = "30 2 * * *", store } = args.snapshots ?? {};
-    super("appliance:QdrantSnapshots", name, { schedule, stored: store !== undefined }, options);
+    const { store } = args.snapshots ?? {};
+    super(
+      "appliance:QdrantSnapshots",
+      name,
+      { schedule: SCHEDULE, stored: store !== undefined },
+      options,
+    );
     this.#args = args;
     const { snapshots, restore } = names(args);
 
     const before = this.createSurroundings(store);
     this.cronJobName = snapshots;
-    this.createJob("job", snapshots, schedule, this.snapshotPod(), before);
+    this.createJob("job", snapshots, SCHEDULE, this.snapshotPod(), before);
     this.restoreJobName = store === undefined ? undefined : restore;
     if (store !== undefined) {
       // Its time never comes: it is suspended.
@@ -142,7 +154,7 @@ export class QdrantSnapshots extends Component {
             spec: {
               // What is restored is not restored again by itself.
               backoffLimit: schedule === undefined ? 0 : 2,
-              activeDeadlineSeconds: this.#args.snapshots?.deadline ?? 7200,
+              activeDeadlineSeconds: DEADLINE,
               template: { metadata: { labels }, spec: pod },
             },
           },
@@ -153,7 +165,7 @@ export class QdrantSnapshots extends Component {
   }
 
   private snapshotPod(): PodSpec {
-    const { store, keep = 2 } = this.#args.snapshots ?? {};
+    const { store } = this.#args.snapshots ?? {};
     const account = names(this.#args).snapshots;
     const environment = qdrantEnvironment(this.#args);
     if (store !== undefined) {
@@ -180,7 +192,7 @@ export class QdrantSnapshots extends Component {
       "snapshot",
       IMAGES.curl,
       KEEP_SCRIPT,
-      [...environment, { name: "KEEP", value: String(keep) }],
+      [...environment, { name: "KEEP", value: String(KEEP) }],
       scratch,
     );
     return { ...scriptPod(account, only, only, scratch), initContainers: [] };

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { gib } from "../../systems/units";
 import { inputsOf, isSecret, named, register, UNKNOWN, valueOf } from "../kit/testing";
@@ -78,17 +77,17 @@ describe("Qdrant", () => {
   });
 
   it("keeps its keys secret and shows no key in its pods", async () => {
-    const { result, resources } = await create({ rotation: "3" });
+    const { result, resources } = await create();
     expect(inputsOf(resources, "store-keys")["stringData"]).toEqual({
       $secret: { "api-key": "generated-password", "read-only-api-key": "generated-password" },
     });
     expect(inputsOf(resources, "store-key")).toEqual({
       length: 64,
       special: false,
-      keepers: { rotation: "3" },
+      keepers: { rotation: "1" },
     });
     expect(await isSecret(result.apiKey)).toBe(true);
-    expect(await isSecret(result.readOnlyApiKey ?? pulumi.output(""))).toBe(true);
+    expect(await isSecret(result.readOnlyApiKey)).toBe(true);
     const shown = resources.filter(({ name }) => name !== "store-keys");
     expect(JSON.stringify(shown.map(({ inputs }) => inputs))).not.toContain("generated-password");
   });
@@ -99,16 +98,6 @@ describe("Qdrant", () => {
       template: { metadata: { annotations: Record<string, string> } };
     };
     expect(spec.template.metadata.annotations["checksum/credentials"]).toMatch(/^[\da-f]{16}$/);
-  });
-
-  it("has one key where it was asked for one", async () => {
-    const { result, resources } = await create({ readOnlyApiKey: false });
-    expect(result.readOnlyApiKey).toBeUndefined();
-    expect(inputsOf(resources, "store-keys")["stringData"]).toEqual({
-      $secret: { "api-key": "generated-password" },
-    });
-    expect(environment(resources)).not.toHaveProperty("QDRANT__SERVICE__READ_ONLY_API_KEY");
-    expect(JSON.stringify(inputsOf(resources, "store-monitor"))).toContain('"key":"api-key"');
   });
 
   it("keeps its data on volumes that outlive it, and can grow", async () => {
@@ -124,7 +113,7 @@ describe("Qdrant", () => {
     });
     expect(inputsOf(resources, "store-snapshots-0")).toMatchObject({
       metadata: { name: "snapshots-seeds-0", namespace: "fields" },
-      spec: claim("41Gi"),
+      spec: claim("37Gi"),
     });
     expect(inputsOf(resources, "store-pods")["spec"]).toMatchObject({
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
@@ -137,7 +126,7 @@ describe("Qdrant", () => {
 
   it("does not replace its pods when its volumes grow", async () => {
     const small = await create();
-    const large = await create({ storage: gib(370), snapshotStorage: gib(410) });
+    const large = await create({ storage: gib(370) });
     expect(inputsOf(large.resources, "store-pods")).toEqual(
       inputsOf(small.resources, "store-pods"),
     );

@@ -35,8 +35,8 @@ export class Qdrant extends Component implements Appliance {
   readonly tls: boolean;
   readonly certificateAuthority: Appliance["certificateAuthority"];
   readonly apiKey: pulumi.Output<string>;
-  /** Secret; absent where none was asked for. */
-  readonly readOnlyApiKey: pulumi.Output<string> | undefined;
+  /** Secret: only reads; Prometheus scrapes with it. */
+  readonly readOnlyApiKey: pulumi.Output<string>;
   readonly reach: readonly Reach[];
   readonly snapshots: QdrantSnapshots;
   readonly ready: readonly pulumi.Resource[];
@@ -52,7 +52,7 @@ export class Qdrant extends Component implements Appliance {
 
     const { full, readOnly, secret } = this.createKeys();
     const network = createNetwork(this.child("network"), args, this.options());
-    const pods = this.createPods(digest(readOnly === undefined ? [full] : [full, readOnly]), [
+    const pods = this.createPods(digest([full, readOnly]), [
       secret,
       network,
       this.createAccount(),
@@ -73,7 +73,7 @@ export class Qdrant extends Component implements Appliance {
     this.url = pulumi.output(`${this.tls ? "https" : "http"}://${host}:${String(PORTS.http)}`);
     this.certificateAuthority = this.tls ? { secretName, key: "ca.crt" } : undefined;
     this.apiKey = full.result;
-    this.readOnlyApiKey = readOnly?.result;
+    this.readOnlyApiKey = readOnly.result;
     this.reach = [
       { kind: "pods", namespace, labels: selector(args), ports: [PORTS.http, PORTS.grpc] },
     ];
@@ -92,19 +92,16 @@ export class Qdrant extends Component implements Appliance {
 
   /** Letters and digits alone: a header takes them as they are. */
   private createKey(suffix: string): RandomPassword {
-    const { rotation } = filled(this.#args);
     return new RandomPassword(
       this.child(suffix),
-      { length: 64, special: false, keepers: { rotation } },
+      { length: 64, special: false, keepers: { rotation: "1" } },
       this.options(),
     );
   }
 
   private createKeys() {
     const full = this.createKey("key");
-    const readOnly = filled(this.#args).readOnlyApiKey
-      ? this.createKey("read-only-key")
-      : undefined;
+    const readOnly = this.createKey("read-only-key");
     const secret = new k8s.core.v1.Secret(
       this.child("keys"),
       {
@@ -112,7 +109,7 @@ export class Qdrant extends Component implements Appliance {
         type: "Opaque",
         stringData: {
           [KEY.full]: full.result,
-          ...(readOnly === undefined ? {} : { [KEY.readOnly]: readOnly.result }),
+          [KEY.readOnly]: readOnly.result,
         },
       },
       this.options(),
@@ -125,10 +122,10 @@ export class Qdrant extends Component implements Appliance {
    * looks for, so that they are found, and ours, so that they can be grown and protected.
    */
   private createVolumes(): readonly k8s.core.v1.PersistentVolumeClaim[] {
-    const { replicas, snapshotStorage } = filled(this.#args);
+    const { replicas } = filled(this.#args);
     return Array.from({ length: replicas }).flatMap((_, peer) => [
       this.createVolume(VOLUMES.data, peer, this.#args.storage),
-      this.createVolume(VOLUMES.snapshots, peer, snapshotStorage),
+      this.createVolume(VOLUMES.snapshots, peer, this.#args.storage),
     ]);
   }
 

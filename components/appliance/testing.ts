@@ -18,7 +18,6 @@ export const qdrantArguments: QdrantArguments = {
   namespace: "fields",
   objectName: "seeds",
   storage: gib(37),
-  snapshotStorage: gib(41),
   storageClass: "slow",
   nodes: { pool: "works" },
   tls: undefined,

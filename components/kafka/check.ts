@@ -7,8 +7,6 @@ export interface BusLimits {
   /** Of one topic. @default 1 */
   readonly leastPartitions?: number;
   readonly mostPartitions: number;
-  /** What the system must be able to replay. @default one hour, so that an outage loses nothing */
-  readonly leastRetention?: Duration;
 }
 
 type Refuse = (key: string, value: string, allowed: string, next: string) => never;
@@ -29,7 +27,7 @@ export function checkTopics(component: string, topics: readonly Topic[], limits:
   checkNames(topics, refuse);
   for (const topic of topics) {
     checkCopies(topic, limits, refuse);
-    checkRetention(topic, limits, refuse);
+    checkRetention(topic, refuse);
   }
 }
 
@@ -94,14 +92,15 @@ function checkCopies(topic: Topic, limits: BusLimits, refuse: Refuse): void {
   }
 }
 
-const HOUR: Duration = { kind: "duration", seconds: 3600 };
+/** So that an outage of an hour loses nothing. */
+const LEAST_RETENTION: Duration = { kind: "duration", seconds: 3600 };
 
-function checkRetention(topic: Topic, { leastRetention = HOUR }: BusLimits, refuse: Refuse): void {
-  if (topic.retention.seconds < leastRetention.seconds) {
+function checkRetention(topic: Topic, refuse: Refuse): void {
+  if (topic.retention.seconds < LEAST_RETENTION.seconds) {
     refuse(
       `topics.${topic.name}.retention`,
       durationText(topic.retention),
-      `${durationText(leastRetention)} or longer`,
+      `${durationText(LEAST_RETENTION)} or longer`,
       "What is gone cannot be replayed.",
     );
   }

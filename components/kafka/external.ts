@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseCidr } from "../../lib/cidr";
 import { Component, type ComponentOptions } from "../kit/component";
 import type { Reach } from "../kit/egress";
 import { refusing } from "./check";
@@ -17,10 +16,6 @@ export interface ExternalKafkaArguments {
    * @default whom operating systems trust
    */
   readonly certificateAuthority?: pulumi.Output<string>;
-  /** Further ports that brokers announce to clients. @default those of the bootstrap servers */
-  readonly ports?: readonly number[];
-  /** Range in which the brokers are, where it is a private one. @default the internet */
-  readonly cidr?: string;
 }
 
 export interface ExternalKafkaUser {
@@ -51,11 +46,7 @@ export class ExternalKafka extends Component implements Kafka {
       application: credentials(args.application),
       monitor: credentials(args.monitor ?? args.application),
     };
-    this.reach = portsOf(args).map((port) =>
-      args.cidr === undefined
-        ? { kind: "internet", port }
-        : { kind: "network", cidr: args.cidr, firstPort: port, lastPort: port },
-    );
+    this.reach = portsOf(args).map((port) => ({ kind: "internet", port }));
     this.publish();
   }
 }
@@ -68,18 +59,15 @@ const credentials = ({ username, password }: ExternalKafkaUser): KafkaUser => ({
 const portOf = (broker: string): number => Number(broker.slice(broker.lastIndexOf(":") + 1));
 
 /** Each once, ascending. */
-const portsOf = ({ brokers, ports = [] }: Pick<ExternalKafkaArguments, "brokers" | "ports">) =>
-  [...new Set([...brokers.map(portOf), ...ports])].sort((a, b) => a - b);
+const portsOf = ({ brokers }: Pick<ExternalKafkaArguments, "brokers">) =>
+  [...new Set(brokers.map(portOf))].sort((a, b) => a - b);
 
 /** Private ranges, which a policy for the internet leaves out. */
 const PRIVATE =
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
 
 /** What clients would only stumble over. Pure. */
-export function checkExternal(
-  name: string,
-  args: Pick<ExternalKafkaArguments, "brokers" | "ports" | "cidr">,
-): void {
+export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "brokers">): void {
   const refuse = refusing(`ExternalKafka ${name}`);
   if (args.brokers.length === 0) {
     refuse("brokers", "empty", "one or more host:port", "Two or more survive one of them.");
@@ -88,21 +76,18 @@ export function checkExternal(
     if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/.test(broker)) {
       refuse("brokers", `"${broker}"`, "like host:port", "Leave out what is before and after.");
     }
-    if (args.cidr === undefined && PRIVATE.test(broker)) {
+    if (PRIVATE.test(broker)) {
       refuse(
         "brokers",
         `"${broker}"`,
-        "an address on the internet, for want of a cidr",
-        "Give the private range as cidr: network policies leave it out of the internet.",
+        "an address on the internet",
+        "Network policies let clients out to the internet alone.",
       );
     }
   }
   for (const port of portsOf(args)) {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      refuse("ports", String(port), "1 to 65535", "Look at the brokers' addresses.");
+      refuse("brokers", String(port), "1 to 65535", "Look at the brokers' addresses.");
     }
-  }
-  if (args.cidr !== undefined && parseCidr(args.cidr) === undefined) {
-    refuse("cidr", `"${args.cidr}"`, "like 10.0.0.0/16", "An address alone is one with /32.");
   }
 }

@@ -1,7 +1,7 @@
 import { quantity } from "../../systems/units";
 import { STRIMZI_KAFKA } from "../../versions";
 import { anyOf, checkTopics, refusing } from "./check";
-import { metadataOf, objectName } from "./strimzi-objects";
+import { objectName } from "./strimzi-objects";
 import type { StrimziKafkaArguments } from "./strimzi";
 
 const VERSIONS = Object.keys(STRIMZI_KAFKA);
@@ -11,51 +11,27 @@ export function checkStrimzi(
   name: string,
   args: Pick<
     StrimziKafkaArguments,
-    | "clusterName"
-    | "version"
-    | "metadataVersion"
-    | "brokers"
-    | "storage"
-    | "allowFrom"
-    | "topics"
-    | "leastRetention"
+    "clusterName" | "version" | "brokers" | "storage" | "allowFrom" | "topics"
   >,
 ): void {
   const component = `StrimziKafka ${name}`;
-  checkVersion(component, args);
+  checkVersion(component, args.version);
   checkCluster(component, args);
   checkTopics(component, args.topics, {
     brokers: args.brokers,
     mostPartitions: 4000,
-    ...(args.leastRetention === undefined ? {} : { leastRetention: args.leastRetention }),
   });
   checkObjectNames(component, args.topics);
 }
 
-function checkVersion(
-  component: string,
-  { version, metadataVersion }: Pick<StrimziKafkaArguments, "version" | "metadataVersion">,
-): void {
-  const refuse = refusing(component);
-  const newest = metadataOf(version);
-  if (newest === undefined) {
-    return refuse(
-      "version",
-      `"${version}"`,
-      anyOf(VERSIONS),
-      "Other versions need another release of the operator.",
-    );
-  }
-  const known = [...new Set<string>(Object.values(STRIMZI_KAFKA))];
-  const allowed = known.slice(0, known.indexOf(newest) + 1);
-  if (metadataVersion !== undefined && !allowed.includes(metadataVersion)) {
-    refuse(
-      "metadataVersion",
-      `"${metadataVersion}"`,
-      anyOf(allowed),
-      `Kafka ${version} knows no newer one, and the operator no older one.`,
-    );
-  }
+function checkVersion(component: string, version: string): void {
+  if (VERSIONS.includes(version)) return;
+  refusing(component)(
+    "version",
+    `"${version}"`,
+    anyOf(VERSIONS),
+    "Other versions need another release of the operator.",
+  );
 }
 
 function checkCluster(

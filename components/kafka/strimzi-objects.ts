@@ -1,7 +1,7 @@
 /** What Strimzi's operator is asked for, as data. Pure. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { MaintenanceWindow, Topic } from "../../systems/model";
-import { gib, millicores, type Cpu, type Size } from "../../systems/units";
+import { gib, millicores, type Size } from "../../systems/units";
 import { STRIMZI_KAFKA } from "../../versions";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer } from "../kit/security";
@@ -25,13 +25,8 @@ export const PORTS = {
   userOperator: 8081,
 } as const;
 
-export interface BrokerSize {
-  readonly requests: { readonly cpu: Cpu; readonly memory: Size };
-  readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
-}
-
-/** Kafka keeps little in its heap and much in the page cache: half the memory is left to that. */
-export const DEFAULT_SIZE: BrokerSize = {
+/** Of each broker. Kafka keeps little in its heap and much in the page cache: half is left to that. */
+const RESOURCES = {
   requests: { cpu: millicores(500), memory: gib(2) },
   limits: { memory: gib(2) },
 };
@@ -40,11 +35,9 @@ export interface StrimziCluster extends BusArguments {
   readonly clusterName: string;
   readonly namespace: string;
   readonly version: string;
-  readonly metadataVersion?: string;
   readonly brokers: number;
   readonly storage: Size;
   readonly storageClass: string;
-  readonly resources?: BrokerSize;
   readonly zones: readonly string[];
   readonly nodes: Readonly<Record<string, string>>;
   readonly production: boolean;
@@ -96,12 +89,11 @@ export function pools(brokers: number): readonly Pool[] {
 const text = (size: Size): string => `${String(Math.floor(size.bytes / 1024 ** 2))}Mi`;
 
 export function poolSpec(cluster: StrimziCluster, pool: Pool): Spec {
-  const resources = cluster.resources ?? DEFAULT_SIZE;
-  const heap = `${String(Math.floor(resources.limits.memory.bytes / 2 / 1024 ** 2))}m`;
+  const heap = `${String(Math.floor(RESOURCES.limits.memory.bytes / 2 / 1024 ** 2))}m`;
   return {
     replicas: pool.replicas,
     roles: pool.roles,
-    resources: containerResources(resources),
+    resources: containerResources(RESOURCES),
     jvmOptions: { "-Xms": heap, "-Xmx": heap },
     storage: {
       type: "jbod",
@@ -124,7 +116,7 @@ export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
   return {
     kafka: {
       version: cluster.version,
-      metadataVersion: cluster.metadataVersion ?? metadataOf(cluster.version),
+      metadataVersion: metadataOf(cluster.version),
       listeners: [listener(cluster)],
       authorization: { type: "simple" },
       config: brokerConfig(cluster),

@@ -3,7 +3,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import type { Topic } from "../../systems/model";
-import type { Duration } from "../../systems/units";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
@@ -31,19 +30,12 @@ export interface StrimziKafkaArguments extends StrimziCluster, StrimziNetworkArg
   readonly clusterName: string;
   /** One of those that the operator runs. Raised one by one, lowered only with the metadata's. */
   readonly version: string;
-  /**
-   * Kept at the older one while an upgrade is watched: a raised one cannot be taken back.
-   * @default the newest that the version knows
-   */
-  readonly metadataVersion?: string;
   /** Three or more; the first three are the controllers. */
   readonly brokers: number;
   /** Of each broker. It can grow where the class allows, never shrink. */
   readonly storage: StrimziCluster["storage"];
   /** Changing it has no effect on volumes that exist: Strimzi refuses it. */
   readonly storageClass: string;
-  /** Of each broker; half the memory's limit becomes the heap. @default half a core, 2Gi */
-  readonly resources?: StrimziCluster["resources"] & object;
   /** Over which nodes are spread; empty where nodes carry no zone. */
   readonly zones: readonly string[];
   /** Labels of the nodes that brokers run on; empty for any. */
@@ -59,8 +51,6 @@ export interface StrimziKafkaArguments extends StrimziCluster, StrimziNetworkArg
   readonly maintenance?: StrimziCluster["maintenance"] & object;
   /** Another text makes new passwords. @default "1" */
   readonly rotation?: string;
-  /** What the system must be able to replay. @default one hour */
-  readonly leastRetention?: Duration;
   readonly protect: boolean;
 }
 

@@ -6,11 +6,9 @@ export interface AliasName {
   readonly namespace: string;
 }
 
-export type AliasPort = {
-  /** @default the only one is called by its number, as `tcp-5432` */
-  readonly name?: string;
+export interface AliasPort {
   readonly port: number;
-};
+}
 
 /** What a Service and a namespace may be called (RFC 1035 and RFC 1123). */
 const SERVICE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -73,12 +71,12 @@ export function checkPorts(component: string, ports: readonly AliasPort[]): void
     component,
     "ports",
     names.join(", "),
-    "named differently",
-    "Give each port a name of its own.",
+    "different from each other",
+    "Say each once.",
   );
 }
 
-export const portName = ({ name, port }: AliasPort): string => name ?? `tcp-${String(port)}`;
+export const portName = ({ port }: AliasPort): string => `tcp-${String(port)}`;
 
 /**
  * The host of `host`, of `host:port`, or the first of such a list, as Kafka's bootstrap servers are

@@ -15,16 +15,6 @@ export interface ExternalObjectStoreArguments {
   readonly accessKey: pulumi.Output<string>;
   /** Secret. */
   readonly secretKey: pulumi.Output<string>;
-  /**
-   * What rclone calls the service.
-   * @default "Other"
-   */
-  readonly dialect?: ObjectStore["dialect"];
-  /**
-   * How pods get to it, for a store in a network of one's own.
-   * @default anywhere on the internet, port 443
-   */
-  readonly reach?: readonly Reach[];
 }
 
 /**
@@ -35,9 +25,9 @@ export class ExternalObjectStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
   readonly bucket: pulumi.Output<string>;
   readonly region: string;
-  readonly dialect: ObjectStore["dialect"];
+  readonly dialect = "Other";
   readonly credentials: NonNullable<ObjectStore["credentials"]>;
-  readonly reach: readonly Reach[];
+  readonly reach: readonly Reach[] = [{ kind: "internet", port: 443 }];
   readonly ready: readonly pulumi.Resource[] = [];
 
   constructor(name: string, args: ExternalObjectStoreArguments, options: ComponentOptions) {
@@ -48,12 +38,10 @@ export class ExternalObjectStore extends Component implements ObjectStore {
     this.endpoint = pulumi.output(endpoint);
     this.bucket = pulumi.output(bucket);
     this.region = region;
-    this.dialect = args.dialect ?? "Other";
     this.credentials = {
       accessKey: pulumi.secret(args.accessKey),
       secretKey: pulumi.secret(args.secretKey),
     };
-    this.reach = args.reach ?? [{ kind: "internet", port: 443 }];
     this.publish();
   }
 

@@ -12,8 +12,6 @@ export interface MetricsArguments extends MetricsSizing {
   readonly system: string;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
-  /** Any text; another one gives Grafana a new administrator's password. */
-  readonly grafanaRotation: string;
 }
 
 export interface Metrics {
@@ -22,13 +20,16 @@ export interface Metrics {
   readonly grafanaPassword: pulumi.Output<string>;
 }
 
+/** Another text gives Grafana a new administrator's password, and restarts it. */
+const ROTATION = "1";
+
 const ADMINISTRATOR = "grafana-administrator";
 
 /** Prometheus, Alertmanager, Grafana and the exporters of the cluster itself. */
 export function createMetrics(part: Part, args: MetricsArguments): Metrics {
   const password = new random.RandomPassword(
     part.child("grafana-password"),
-    { length: 32, special: false, keepers: { rotation: args.grafanaRotation } },
+    { length: 32, special: false, keepers: { rotation: ROTATION } },
     part.options(),
   );
   const secret = new k8s.core.v1.Secret(
@@ -52,7 +53,7 @@ export function createMetrics(part: Part, args: MetricsArguments): Metrics {
       values: metricsValues({
         ...args,
         grafanaSecret: ADMINISTRATOR,
-        grafanaRevision: args.grafanaRotation,
+        grafanaRevision: ROTATION,
       }),
       mirror: args.chartMirror,
       // Volumes are attached one by one on some clouds, and three parts wait for theirs.

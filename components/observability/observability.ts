@@ -32,16 +32,6 @@ export interface ObservabilityArguments {
   readonly channels: Channels;
   /** Mutes the system's alerts, and only those, for the time of its maintenance window. */
   readonly maintenance: boolean;
-  /**
-   * Of Prometheus' volume, in GiB.
-   * @default 50 in production, 20 otherwise
-   */
-  readonly storageGib?: number;
-  /**
-   * Any text; another one gives Grafana a new administrator's password and restarts it.
-   * @default "1"
-   */
-  readonly grafanaRotation?: string;
 }
 
 /** Metrics, alerts, dashboards and traces of one environment. */
@@ -76,7 +66,6 @@ export class Observability extends Component {
       ...args,
       ...sizing(args),
       system: args.system.id,
-      grafanaRotation: args.grafanaRotation ?? "1",
     });
     const traces = createTraces(part, args);
     const metricsReady = [metrics.release];

@@ -11,9 +11,9 @@ describe("sizing", () => {
       storageGib: 50,
     });
     expect(sizing({ system: { ...todoChatbot, slos }, production: true }).retentionDays).toBe(95);
-    expect(sizing({ system: todoChatbot, production: false, storageGib: 7 })).toEqual({
+    expect(sizing({ system: todoChatbot, production: false })).toEqual({
       retentionDays: 15,
-      storageGib: 7,
+      storageGib: 20,
     });
   });
 });

@@ -1,18 +1,13 @@
 import type { System } from "../../systems/model";
 
 /** Series outlive the longest objective's window, or its error budget would be of less. */
-export function sizing(args: {
-  readonly system: System;
-  readonly production: boolean;
-  /** @default 50 in production, 20 otherwise */
-  readonly storageGib?: number;
-}): {
+export function sizing(args: { readonly system: System; readonly production: boolean }): {
   readonly retentionDays: number;
   readonly storageGib: number;
 } {
   const longest = Math.max(30, ...args.system.slos.map(({ window }) => window.seconds / 86_400));
   return {
     retentionDays: args.production ? longest + 5 : 15,
-    storageGib: args.storageGib ?? (args.production ? 50 : 20),
+    storageGib: args.production ? 50 : 20,
   };
 }

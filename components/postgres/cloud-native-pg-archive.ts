@@ -171,7 +171,6 @@ function environment(store: ObjectStore): readonly { name: string; value: string
 export function createBackups(
   part: Part,
   args: CloudNativePgArguments,
-  schedule: string,
   cluster: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
   return customResource(
@@ -181,8 +180,8 @@ export function createBackups(
       kind: "ScheduledBackup",
       metadata: metadataOf(args, "base"),
       spec: {
-        // It counts seconds too, in front.
-        schedule: `0 ${schedule}`,
+        // In UTC, with seconds in front.
+        schedule: "0 15 1 * * *",
         immediate: true,
         cluster: { name: args.clusterName },
         method: "plugin",

@@ -61,8 +61,6 @@ export interface CloudNativePgArguments {
    * @default `clusterName`
    */
   readonly archive?: string;
-  /** Of base backups, in UTC: minute, hour, day, month, weekday. @default "15 1 * * *" */
-  readonly schedule?: string;
   /**
    * Follows another cluster's archive, read-only. Leave it out to promote it: it becomes a primary of
    * its own for good, and what the other one wrote afterwards is not in it.
@@ -86,15 +84,6 @@ export interface CloudNativePgArguments {
   readonly operatorNamespace: string;
   /** Refuses to delete or replace the cluster until it is taken back. */
   readonly protect: boolean;
-  /**
-   * A volume of its own for the write-ahead log of each instance. It can grow, never shrink, and
-   * once there it cannot be taken away. @default it lies beside the data
-   */
-  readonly walStorage?: Size;
-  /** Names that the server's certificate holds beside its own. @default none */
-  readonly alternativeNames?: readonly string[];
-  /** No two instances share a node; needs as many nodes as instances. @default true */
-  readonly separateHosts?: boolean;
 }
 
 /** Where a cluster of the same major version keeps its base backups and write-ahead log. */
@@ -106,7 +95,6 @@ export interface ArchiveSource {
 }
 
 export const DEFAULT_VERSION = "15";
-export const DEFAULT_SCHEDULE = "15 1 * * *";
 export const DEFAULT_PATH = "postgres";
 
 export const versionOf = ({ version = DEFAULT_VERSION }: CloudNativePgArguments) => version;

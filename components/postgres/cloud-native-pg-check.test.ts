@@ -20,10 +20,6 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
       'owner is "streaming_replica", but must be none of the operator\'s roles: streaming_replica, cnpg_pooler_pgbouncer, cnpg_metrics_exporter. Choose another name.',
     ],
     [
-      { walStorage: gib(1) },
-      "walStorage is 1073741824 bytes, but must be at least 2 GiB. PostgreSQL lets the log grow to 1 GiB between two checkpoints, and further while it cannot be archived.",
-    ],
-    [
       { version: "14" },
       'version is "14", but must be a major version with an image: 15, 16, 17, 18. Choose one of them, or pin its image in versions.ts.',
     ],
@@ -111,18 +107,6 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
       "store is missing, but must be a bucket where a point in time is to be restored. Give it one, or leave out pointInTimeRecovery.",
     ],
     [
-      { schedule: "0 0 3 * * *" },
-      'schedule is "0 0 3 * * *", but must be five fields: minute, hour, day, month and weekday. Seconds are added where an operator counts them.',
-    ],
-    [
-      { schedule: "0 3 * *" },
-      'schedule is "0 3 * *", but must be five fields: minute, hour, day, month and weekday. Seconds are added where an operator counts them.',
-    ],
-    [
-      { schedule: "0 3 * * ?x" },
-      'schedule is "0 3 * * ?x", but must be five fields: minute, hour, day, month and weekday. Seconds are added where an operator counts them.',
-    ],
-    [
       { pointInTimeRecovery: days(7), store, path: "/rides/" },
       'archive is "/rides//rides", but must be names of letters, digits, dots, hyphens and underscores, with slashes between. It is a path in the bucket.',
     ],
@@ -158,7 +142,6 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     { clusterName: "r".repeat(50) },
     { instances: 1 },
     { pointInTimeRecovery: days(7), leastRetention: days(7), store },
-    { schedule: "*/20 3 1,15 jan-mar 1-5" },
     { pointInTimeRecovery: days(1), store, restoreFrom: { store, archive: "older" } },
     {
       pointInTimeRecovery: days(1),

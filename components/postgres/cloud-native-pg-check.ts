@@ -14,7 +14,6 @@ import { enforce, quoted, type Rule } from "../kit/validation";
 const CLUSTER_NAME = /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/;
 const PATH = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
 const ARCHIVE = /^[A-Za-z0-9_.-]+$/;
-const CRON_FIELD = /^(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(\/\d+)?(,[0-9A-Za-z]+(-[0-9A-Za-z]+)?)*$/;
 /** With an offset in digits. */
 const TIME = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?[+-][0-2]\d:[0-5]\d$/;
 
@@ -107,7 +106,7 @@ function sizeRules(args: CloudNativePgArguments): readonly Rule[] {
 }
 
 function retentionRules(args: CloudNativePgArguments): readonly Rule[] {
-  const { pointInTimeRecovery, leastRetention, store, schedule } = args;
+  const { pointInTimeRecovery, leastRetention, store } = args;
   const least = leastRetention === undefined ? 0 : inDays(leastRetention);
   const days = pointInTimeRecovery === undefined ? 0 : inDays(pointInTimeRecovery);
   return [
@@ -132,20 +131,8 @@ function retentionRules(args: CloudNativePgArguments): readonly Rule[] {
       allowed: "a bucket where a point in time is to be restored",
       next: "Give it one, or leave out pointInTimeRecovery.",
     },
-    {
-      holds: schedule === undefined || isSchedule(schedule),
-      key: "schedule",
-      value: quoted(schedule ?? ""),
-      allowed: "five fields: minute, hour, day, month and weekday",
-      next: "Seconds are added where an operator counts them.",
-    },
   ];
 }
-
-const isSchedule = (schedule: string): boolean => {
-  const fields = schedule.split(" ");
-  return fields.length === 5 && fields.every((field) => CRON_FIELD.test(field));
-};
 
 function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
   const { replicaOf, restoreFrom } = args;
@@ -199,7 +186,7 @@ const sameArchive = (own: Archive, source: Archive): boolean =>
   own.path === (source.path ?? DEFAULT_PATH);
 
 function operatorRules(args: CloudNativePgArguments): readonly Rule[] {
-  const { owner, parameters = {}, walStorage } = args;
+  const { owner, parameters = {} } = args;
   const fixed = Object.keys(parameters).find((parameter) => FIXED.test(parameter));
   const signed = signedStores(args);
   return [
@@ -216,13 +203,6 @@ function operatorRules(args: CloudNativePgArguments): readonly Rule[] {
       value: quoted(parameters[fixed ?? ""] ?? ""),
       allowed: "left to the operator",
       next: "Name extensions under extensions; leave the others out.",
-    },
-    {
-      holds: walStorage === undefined || walStorage.bytes >= 2 * 1024 ** 3,
-      key: "walStorage",
-      value: `${String(walStorage?.bytes)} bytes`,
-      allowed: "at least 2 GiB",
-      next: "PostgreSQL lets the log grow to 1 GiB between two checkpoints, and further while it cannot be archived.",
     },
     {
       holds: signed.length < 2,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { gib } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import { inputsOf, ofKind, register } from "../kit/testing";
 import { CloudNativePg } from "./cloud-native-pg";
@@ -35,24 +34,14 @@ describe("its instances", () => {
     });
   });
 
-  it("may share a node where nodes are few, and use any if none are named", async () => {
-    const { resources } = await register(
-      (options) => new CloudNativePg("db", { ...bare, separateHosts: false }, options),
-      { cloud: SERVED },
-    );
+  it("never share a node, and use any if none are named", async () => {
+    const { resources } = await register((options) => new CloudNativePg("db", bare, options), {
+      cloud: SERVED,
+    });
     expect(inputsOf(resources, "db-cluster")).toMatchObject({
-      spec: { affinity: { podAntiAffinityType: "preferred" } },
+      spec: { affinity: { podAntiAffinityType: "required" } },
     });
     expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.toContain("nodeSelector");
-  });
-
-  it("have a volume of their own for the log if asked for", async () => {
-    expect((await spec({ walStorage: gib(6) }))["walStorage"]).toEqual({
-      size: "6Gi",
-      storageClass: "quick",
-      resizeInUseVolumes: true,
-    });
-    expect(await spec()).not.toHaveProperty("walStorage");
   });
 
   it("take settings, the operator's extensions by theirs, and create the others", async () => {

@@ -46,7 +46,7 @@ export function clusterSpec(
     instances,
     imageName: CLOUD_NATIVE_PG_IMAGES[versionOf(args)],
     ...beginning(args, archives),
-    ...volumes(args),
+    ...volume(args),
     ...availability(args),
     resources: containerResources(args.resources),
     // The application is no superuser; who must be one goes through a pod.
@@ -100,21 +100,13 @@ export const ownerSecret = (args: CloudNativePgArguments): string => metadataOf(
 
 const plugin = (reference: Reference) => ({ name: BARMAN_CLOUD, parameters: { ...reference } });
 
-function volumes({ storage, walStorage, storageClass }: CloudNativePgArguments) {
-  const volume = (size: typeof storage) => ({
-    size: quantity(size),
-    storageClass,
-    resizeInUseVolumes: true,
-  });
-  return {
-    storage: volume(storage),
-    ...(walStorage === undefined ? {} : { walStorage: volume(walStorage) }),
-  };
-}
+const volume = ({ storage, storageClass }: CloudNativePgArguments) => ({
+  storage: { size: quantity(storage), storageClass, resizeInUseVolumes: true },
+});
 
 /** How it stays up while a node, a zone or a version goes. */
 function availability(args: CloudNativePgArguments) {
-  const { clusterName, instances, nodes, separateHosts = true } = args;
+  const { clusterName, instances, nodes } = args;
   const several = instances > 1;
   return {
     // Of a single instance it would keep the node from ever being drained.
@@ -129,7 +121,7 @@ function availability(args: CloudNativePgArguments) {
     affinity: {
       enablePodAntiAffinity: true,
       topologyKey: "kubernetes.io/hostname",
-      podAntiAffinityType: separateHosts ? "required" : "preferred",
+      podAntiAffinityType: "required",
       ...(nodes === undefined ? {} : { nodeSelector: { ...nodes } }),
     },
     topologySpreadConstraints: spreadOver(instanceLabels(clusterName)),
@@ -181,11 +173,7 @@ const synchronous = (instances: number) => ({
 
 /** Names in the server's certificate beside its Services': the pooler shows the same one. */
 function serverNames(args: CloudNativePgArguments): readonly string[] {
+  if (args.pooling !== true) return [];
   const pooler = poolerName(args.clusterName);
-  return [
-    ...(args.pooling === true
-      ? [pooler, `${pooler}.${args.namespace}`, serviceHost(pooler, args.namespace)]
-      : []),
-    ...(args.alternativeNames ?? []),
-  ];
+  return [pooler, `${pooler}.${args.namespace}`, serviceHost(pooler, args.namespace)];
 }

@@ -62,7 +62,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
         matchLabels: { "cnpg.io/cluster": "rides", "cnpg.io/podRole": "instance" },
       },
     });
-    const { resources } = await create({ ...full, alternativeNames: ["db.example.com"] });
+    const { resources } = await create(full);
     expect(inputsOf(resources, "db-cluster")).toEqual({
       apiVersion: "postgresql.cnpg.io/v1",
       kind: "Cluster",
@@ -117,7 +117,6 @@ describe("PostgreSQL run by CloudNativePG", () => {
             "rides-pooler",
             "rides-pooler.bikes",
             "rides-pooler.bikes.svc.cluster.local",
-            "db.example.com",
           ],
         },
         inheritedMetadata: { labels: { app: "postgres" } },

@@ -5,12 +5,7 @@ import { customResource } from "../kit/custom-resource";
 import type { Part } from "../kit/child-factory";
 import type { Reach } from "../kit/egress";
 import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
-import {
-  DEFAULT_SCHEDULE,
-  metadataOf,
-  serviceHost,
-  type CloudNativePgArguments,
-} from "./cloud-native-pg-arguments";
+import { metadataOf, serviceHost, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { checkCloudNativePg } from "./cloud-native-pg-check";
 import { createMonitors } from "./cloud-native-pg-monitors";
 import { createPolicies } from "./cloud-native-pg-network";
@@ -68,7 +63,7 @@ export class CloudNativePg extends Component implements Postgres {
     const cluster = this.createCluster(args, archives, before);
     const database = this.createDatabase(args, cluster);
     if (archives.own !== undefined) {
-      createBackups(part, args, args.schedule ?? DEFAULT_SCHEDULE, cluster);
+      createBackups(part, args, cluster);
     }
     const pooler = pooling ? createPooler(part, args, cluster) : [];
     createMonitors(part, args);

@@ -9,11 +9,6 @@ export interface ExternalPostgresArguments {
   readonly url: pulumi.Output<string>;
   /** Whether the provider restores to a point in time. */
   readonly pointInTimeRecovery: boolean;
-  /**
-   * The port in the URL, for the network policies: they are written before a secret is known.
-   * @default 5432
-   */
-  readonly port?: number;
 }
 
 /**
@@ -25,7 +20,7 @@ export class ExternalPostgres extends Component implements Postgres {
   readonly url: pulumi.Output<string>;
   readonly directUrl: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
-  readonly port: number;
+  readonly port = POSTGRES_PORT;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
   readonly readHost = undefined;
@@ -36,7 +31,8 @@ export class ExternalPostgres extends Component implements Postgres {
   readonly ready: readonly pulumi.Resource[] = [];
 
   constructor(name: string, args: ExternalPostgresArguments, options: ComponentOptions) {
-    const { pointInTimeRecovery, port = POSTGRES_PORT } = args;
+    const { pointInTimeRecovery } = args;
+    const port = POSTGRES_PORT;
     super("postgres:ExternalPostgres", name, { pointInTimeRecovery, port }, options);
     const given = pulumi
       .secret(args.url)
@@ -45,7 +41,6 @@ export class ExternalPostgres extends Component implements Postgres {
     this.directUrl = this.url.apply(pastPooler);
     // A name of a host is no secret, and whoever reads a plan wants to know which one it is.
     this.host = pulumi.unsecret(given.host);
-    this.port = port;
     this.username = given.username;
     this.password = given.password;
     this.reach = [{ kind: "internet", port }];

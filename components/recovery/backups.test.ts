@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Backup } from "../../systems/model";
-import { gib } from "../../systems/units";
 import { toDns, toInternet, toNetwork } from "../kit/network-rules";
 import type { Reach } from "../kit/egress";
 import { named, refusal, register, valueOf } from "../kit/testing";
@@ -185,26 +184,6 @@ describe("the dump's CronJob", () => {
         },
       ]);
     }
-  });
-
-  it("takes a volume for dumps that no node has room for", async () => {
-    const scratch = { kind: "volume", size: gib(70), storageClass: "fast" } as const;
-    const pod = (await specOf({ scratch })).spec.jobTemplate.spec.template.spec;
-    expect(pod["volumes"]).toEqual([
-      {
-        name: "scratch",
-        ephemeral: {
-          volumeClaimTemplate: {
-            spec: {
-              accessModes: ["ReadWriteOnce"],
-              storageClassName: "fast",
-              resources: { requests: { storage: "70Gi" } },
-            },
-          },
-        },
-      },
-    ]);
-    expect(JSON.stringify(pod)).not.toContain("ephemeral-storage");
   });
 
   it("has a way back that waits for a name and never runs twice", async () => {

@@ -7,7 +7,7 @@ import type { ObjectStore } from "../object-store/contract";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
 import { DatabaseRestore } from "./database-restore";
 import { checkBackups, dumpsOf, jobName, missingBackups, prefix, providedReasons } from "./plan";
-import type { DatabaseAccess, Scratch } from "./pod";
+import type { DatabaseAccess } from "./pod";
 
 export interface BackupsArguments {
   readonly system: Pick<System, "id" | "backups">;
@@ -18,8 +18,6 @@ export interface BackupsArguments {
   readonly store: ObjectStore;
   /** How to reach each database, by its name in the system. */
   readonly databases: Readonly<Record<string, DatabaseAccess>>;
-  /** See `DatabaseDumpArguments`. */
-  readonly scratch?: Scratch;
 }
 
 /**
@@ -67,7 +65,6 @@ export class Backups extends Component {
         backup,
         database,
         store: { ...access, prefix: prefix(backup) },
-        ...(args.scratch === undefined ? {} : { scratch: args.scratch }),
       };
       const job = jobName(backup);
       const dump = new DatabaseDump(this.child(job), shared, below);

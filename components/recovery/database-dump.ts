@@ -24,19 +24,13 @@ export interface DatabaseDumpArguments {
   readonly backup: Backup;
   readonly database: DatabaseAccess;
   readonly store: StoreAccess;
-  /**
-   * Must hold one compressed dump.
-   * @default 2 GiB on the node's own disk
-   */
-  readonly scratch?: Scratch;
-  /**
-   * In seconds; a dump that takes longer is stopped and counts as failed.
-   * @default 3600
-   */
-  readonly deadline?: number;
 }
 
-export const DEFAULT_SCRATCH: Scratch = { kind: "node", size: gib(2) };
+/** Holds one compressed dump, on the node's own disk. */
+export const SCRATCH: Scratch = { kind: "node", size: gib(2) };
+
+/** Seconds: a dump that takes longer is stopped and counts as failed. */
+const DEADLINE = 3600;
 
 /**
  * Dumps a PostgreSQL database on schedule into an object store: one file in pg_dump's custom format,
@@ -67,7 +61,7 @@ export class DatabaseDump extends Component {
         schedule: cron,
         suspend: false,
         retries: 2,
-        deadline: args.deadline ?? 3600,
+        deadline: DEADLINE,
         pod: (account) => dumpPod(args, account, destination),
       },
       this.options(),
@@ -88,7 +82,6 @@ function dumpPod(
   account: string,
   destination: pulumi.Output<string>,
 ): k8s.types.input.core.v1.PodSpec {
-  const scratch = args.scratch ?? DEFAULT_SCRATCH;
   return scriptPod(
     account,
     scriptContainer(
@@ -99,15 +92,15 @@ function dumpPod(
         ...databaseEnvironment(args.database),
         { name: "FILE_FORMAT", value: fileFormat(args.backup) },
       ],
-      scratch,
+      SCRATCH,
     ),
     scriptContainer(
       "upload",
       IMAGES.rclone,
       UPLOAD_SCRIPT,
       [...storeEnvironment(args.store), { name: "DESTINATION", value: destination }],
-      scratch,
+      SCRATCH,
     ),
-    scratch,
+    SCRATCH,
   );
 }

@@ -3,18 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { IMAGES } from "../../versions";
 import { Component, type ComponentOptions } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
-import { DEFAULT_SCRATCH, destinationOf, type DatabaseDumpArguments } from "./database-dump";
+import { destinationOf, SCRATCH, type DatabaseDumpArguments } from "./database-dump";
 import { checkDump, jobName } from "./plan";
 import { databaseEnvironment, scriptContainer, scriptPod, storeEnvironment } from "./pod";
 import { DOWNLOAD_SCRIPT, RESTORE_SCRIPT } from "./scripts";
 
-export interface DatabaseRestoreArguments extends DatabaseDumpArguments {
-  /**
-   * In seconds; a restore that takes longer is stopped, and the database is what it was.
-   * @default 7200
-   */
-  readonly deadline?: number;
-}
+/** Seconds: a restore that takes longer is stopped, and the database is what it was. */
+const DEADLINE = 7200;
 
 /**
  * The way back: a suspended CronJob `<backup>-restore`, started by hand with the name of a dump.
@@ -34,7 +29,7 @@ export class DatabaseRestore extends Component {
   /** The ConfigMap that names the dump to restore, in its key `object`. */
   readonly requestName: string;
 
-  constructor(name: string, args: DatabaseRestoreArguments, options: ComponentOptions) {
+  constructor(name: string, args: DatabaseDumpArguments, options: ComponentOptions) {
     const restore = `${jobName(args.backup)}-restore`;
     super("recovery:DatabaseRestore", name, { backup: args.backup.name }, options);
     checkDump(`DatabaseRestore ${name}`, args.backup);
@@ -51,7 +46,7 @@ export class DatabaseRestore extends Component {
         schedule: "0 0 1 1 *",
         suspend: true,
         retries: 0,
-        deadline: args.deadline ?? 7200,
+        deadline: DEADLINE,
         pod: (account) => restorePod(args, restore, account),
       },
       this.options(),
@@ -63,11 +58,10 @@ export class DatabaseRestore extends Component {
 }
 
 function restorePod(
-  args: DatabaseRestoreArguments,
+  args: DatabaseDumpArguments,
   request: string,
   account: string,
 ): k8s.types.input.core.v1.PodSpec {
-  const scratch = args.scratch ?? DEFAULT_SCRATCH;
   return scriptPod(
     account,
     scriptContainer(
@@ -82,15 +76,15 @@ function restorePod(
           valueFrom: { configMapKeyRef: { name: request, key: "object", optional: true } },
         },
       ],
-      scratch,
+      SCRATCH,
     ),
     scriptContainer(
       "restore",
       IMAGES.postgresClient,
       RESTORE_SCRIPT,
       databaseEnvironment(args.database),
-      scratch,
+      SCRATCH,
     ),
-    scratch,
+    SCRATCH,
   );
 }

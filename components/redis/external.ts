@@ -7,20 +7,6 @@ import { readRedisUrl, REDIS_PORT } from "./url";
 export interface ExternalRedisArguments {
   /** Secret: `rediss://user:password@host:port`. */
   readonly url: pulumi.Output<string>;
-  /** @default "redis" */
-  readonly engine?: Redis["engine"];
-  /** @default "standalone" */
-  readonly mode?: Redis["mode"];
-  /**
-   * The port in the URL, for the network policies: they are written before a secret is known.
-   * @default 6379
-   */
-  readonly port?: number;
-  /**
-   * PEM of whoever signed the server's certificate.
-   * @default whom operating systems trust
-   */
-  readonly certificateAuthority?: pulumi.Output<string>;
 }
 
 /**
@@ -34,30 +20,27 @@ export class ExternalRedis extends Component implements Redis {
   readonly tls = true;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  readonly certificateAuthority: pulumi.Output<string> | undefined;
-  readonly engine: Redis["engine"];
-  readonly mode: Redis["mode"];
+  /** Whom operating systems trust. */
+  readonly certificateAuthority = undefined;
+  readonly engine = "redis";
+  readonly mode = "standalone";
   readonly reach: readonly Reach[];
   /** What its provider does besides is not known here, so nothing may rely on it. */
   readonly capabilities: Redis["capabilities"] = { failover: false, backups: false };
   readonly ready: readonly pulumi.Resource[] = [];
 
   constructor(name: string, args: ExternalRedisArguments, options: ComponentOptions) {
-    const { port = REDIS_PORT, engine = "redis", mode = "standalone" } = args;
-    super("redis:ExternalRedis", name, { port, engine, mode }, options);
+    super("redis:ExternalRedis", name, {}, options);
     const given = pulumi
       .secret(args.url)
-      .apply((url) => readRedisUrl(`ExternalRedis ${name}`, url, port));
+      .apply((url) => readRedisUrl(`ExternalRedis ${name}`, url));
     this.url = given.url;
     // A name of a host is no secret, and whoever reads a plan wants to know which one it is.
     this.host = pulumi.unsecret(given.host);
-    this.port = pulumi.output(port);
+    this.port = pulumi.output(REDIS_PORT);
     this.username = given.username;
     this.password = given.password;
-    this.certificateAuthority = args.certificateAuthority;
-    this.engine = engine;
-    this.mode = mode;
-    this.reach = [{ kind: "internet", port }];
+    this.reach = [{ kind: "internet", port: REDIS_PORT }];
     this.publish();
   }
 }

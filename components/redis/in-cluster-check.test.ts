@@ -11,7 +11,6 @@ describe("a store that would not start", () => {
 
   it.each<[Partial<InClusterRedisArguments>, string]>([
     [{ serviceName: "Redis" }, `serviceName is "Redis", but must be ${names}`],
-    [{ workload: "redis-" }, `workload is "redis-", but must be ${names}`],
     [
       { version: "7.0" },
       'version is "7.0", but must be one of 9.1. In a cluster it is always Valkey, which speaks Redis\' protocol.',

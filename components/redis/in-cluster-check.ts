@@ -14,24 +14,18 @@ const LABEL = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 /** What would fail only once the pods start. Pure. */
 export function checkInClusterRedis(
   name: string,
-  args: Pick<
-    InClusterRedisArguments,
-    "serviceName" | "workload" | "version" | "memory" | "storage"
-  >,
+  args: Pick<InClusterRedisArguments, "serviceName" | "version" | "memory" | "storage">,
 ): void {
   const refuse = (key: string, value: string, allowed: string, next: string) => {
     throw new ComponentError(`InClusterRedis ${name}`, key, value, allowed, next);
   };
-  const { serviceName, workload = serviceName } = args;
-  for (const [key, value] of Object.entries({ serviceName, workload })) {
-    if (!LABEL.test(value)) {
-      refuse(
-        key,
-        `"${value}"`,
-        "at most 40 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
-        "The names of the pods and of their Services begin with it.",
-      );
-    }
+  if (!LABEL.test(args.serviceName)) {
+    refuse(
+      "serviceName",
+      `"${args.serviceName}"`,
+      "at most 40 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
+      "The names of the pods and of their Services begin with it.",
+    );
   }
   const offered = Object.keys(VALKEY_IMAGES);
   if (!offered.includes(args.version)) {

@@ -21,7 +21,7 @@ export function createMembers(
   return new k8s.apps.v1.StatefulSet(
     name,
     {
-      metadata: metadata(args, names.workload, labels),
+      metadata: metadata(args, names.service, labels),
       spec: {
         serviceName: names.members,
         replicas: 1,
@@ -33,7 +33,7 @@ export function createMembers(
         selector: { matchLabels: labels },
         template: {
           metadata: {
-            labels: metadata(args, names.workload, labels).labels,
+            labels: metadata(args, names.service, labels).labels,
             annotations: {
               "checksum/config": sha256(JSON.stringify(memberFiles(args))),
               "checksum/credentials": credentials,

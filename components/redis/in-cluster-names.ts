@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Cpu, Size } from "../../systems/units";
+import type { Size } from "../../systems/units";
 import { commonLabels } from "../kit/labels";
 
 export interface InClusterRedisArguments {
@@ -13,11 +13,6 @@ export interface InClusterRedisArguments {
   readonly use: readonly ("cache" | "state")[];
   /** The limit of the server, of which three quarters are for data. */
   readonly memory: Size;
-  /**
-   * Processor time that the server asks for.
-   * @default 100m
-   */
-  readonly cpu?: Cpu;
   /** Changing it replaces the StatefulSet, which then takes up the volume there is. */
   readonly storageClass: string;
   /** Of the volume, twice the memory or more. Changing it replaces the StatefulSet, not the volume. */
@@ -27,11 +22,6 @@ export interface InClusterRedisArguments {
   /** Who may connect. */
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
   readonly monitoringNamespace: string;
-  /**
-   * The StatefulSet's name, where a runbook fixes one.
-   * @default the service's
-   */
-  readonly workload?: string;
   /**
    * Any text; another one makes a new password for clients and restarts the pod.
    * @default "1"
@@ -44,7 +34,6 @@ export interface InClusterRedisArguments {
 /** What the store's objects are called. Pure. */
 export interface Names {
   readonly service: string;
-  readonly workload: string;
   /** Headless: gives the pod a name. */
   readonly members: string;
   /** The Secret with the server's certificate. */
@@ -56,10 +45,9 @@ export interface Names {
 }
 
 export function namesOf(args: InClusterRedisArguments): Names {
-  const { serviceName: service, workload = service, namespace } = args;
+  const { serviceName: service, namespace } = args;
   return {
     service,
-    workload,
     members: `${service}-members`,
     tls: `${service}-tls`,
     credentials: `${service}-credentials`,

@@ -74,7 +74,7 @@ function server(args: InClusterRedisArguments): Container {
     env: ENVIRONMENT,
     ports: [{ name: "redis", containerPort: STORE_PORT, protocol: "TCP" }],
     resources: containerResources({
-      requests: { cpu: args.cpu ?? millicores(100), memory: args.memory },
+      requests: { cpu: millicores(100), memory: args.memory },
       limits: { memory: args.memory },
     }),
     securityContext: restrictedContainer(),

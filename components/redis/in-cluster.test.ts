@@ -92,13 +92,6 @@ describe("Valkey in the cluster", () => {
     expect(kinds).toEqual(protect ? ["kubernetes:apps/v1:StatefulSet"] : []);
   });
 
-  it("may be called as a runbook calls it", async () => {
-    const { resources, result } = await create({ workload: "redis" });
-    const [set] = ofKind(resources, "StatefulSet");
-    expect(set?.inputs["metadata"]).toMatchObject({ name: "redis" });
-    expect(await valueOf(result.host)).toBe("bikes-cache.rides.svc.cluster.local");
-  });
-
   it("tells clients its address and keeps what is secret", async () => {
     const { result } = await create();
     expect(await valueOf(result.url)).toBe(

@@ -132,7 +132,7 @@ export class InClusterRedis extends Component implements Redis {
       new k8s.policy.v1.PodDisruptionBudget(
         this.child("budget"),
         {
-          metadata: metadata(args, names.workload),
+          metadata: metadata(args, names.service),
           spec: {
             maxUnavailable: 1,
             unhealthyPodEvictionPolicy: "AlwaysAllow",

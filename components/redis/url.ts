@@ -36,7 +36,7 @@ export interface GivenUrl {
  * Reads a URL that an operator gave. The error says nothing of what it was given, which is a secret.
  * Pure.
  */
-export function readRedisUrl(component: string, url: string, port: number): GivenUrl {
+export function readRedisUrl(component: string, url: string): GivenUrl {
   const refuse = (value: string, allowed: string, next: string) =>
     new ComponentError(component, "url", value, allowed, next);
   const like = "like rediss://user:password@host:port";
@@ -51,11 +51,11 @@ export function readRedisUrl(component: string, url: string, port: number): Give
       "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
     );
   }
-  if (read.port !== port) {
+  if (read.port !== REDIS_PORT) {
     throw refuse(
       "one with another port",
-      `one with port ${port}, which network policies let through`,
-      "Give the component the same port.",
+      `one with port ${REDIS_PORT}, which network policies let through`,
+      "Ask its provider for an address with that port.",
     );
   }
   return { ...read, url };

@@ -22,7 +22,6 @@ type Addressed = Pick<Service, "name" | "workload" | "port">;
 export interface ValidationInput {
   readonly system: { readonly services: readonly Addressed[] };
   readonly validation: Pick<Validation, "name" | "when" | "requests">;
-  readonly deadline?: number;
 }
 
 /**
@@ -71,11 +70,11 @@ export function targetsOf(
   });
 }
 
+/** Seconds in which all requests together are repeated until each has succeeded once. */
+export const DEADLINE = 300;
+
 /** Plain values only: the Job's name is derived from it. The pod runs in the services' namespace. */
-export function validationContainer(
-  targets: readonly Target[],
-  deadline: number,
-): k8s.types.input.core.v1.Container {
+export function validationContainer(targets: readonly Target[]): k8s.types.input.core.v1.Container {
   return {
     name: "validation",
     image: IMAGES.curl,
@@ -83,7 +82,7 @@ export function validationContainer(
     command: ["/bin/sh", "-c", VALIDATION_SCRIPT, "validation"],
     args: targets.map(({ service, authority, path }) => `${service}=http://${authority}${path}`),
     env: [
-      { name: "DEADLINE", value: String(deadline) },
+      { name: "DEADLINE", value: String(DEADLINE) },
       { name: "PAUSE", value: "3" },
     ],
     resources: containerResources({
@@ -122,10 +121,7 @@ export function validationFlows(
 }
 
 /** Pure. */
-export function checkRequests(
-  name: string,
-  { system, validation, deadline = 300 }: ValidationInput,
-): void {
+export function checkRequests(name: string, { system, validation }: ValidationInput): void {
   const component = `Validation ${name}`;
   const served = system.services.flatMap((service) =>
     service.port === undefined ? [] : [service.name],
@@ -139,15 +135,6 @@ export function checkRequests(
       "empty",
       "at least one request",
       `Without one, ${validation.name} would succeed whatever was deployed.`,
-    );
-  }
-  if (!Number.isInteger(deadline) || deadline < 10 || deadline > 3600) {
-    throw new ComponentError(
-      component,
-      "deadline",
-      `${String(deadline)} seconds`,
-      "10 to 3600 seconds",
-      "A deployment waits for as long when something fails.",
     );
   }
 }

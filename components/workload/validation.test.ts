@@ -80,12 +80,11 @@ describe("Validation", () => {
     const names = [
       await nameOf({}),
       await nameOf({ revision: "api@1 web@3" }),
-      await nameOf({ deadline: 60 }),
       await nameOf({
         validation: { ...args.validation, requests: [{ service: "api", path: "/" }] },
       }),
     ];
-    expect(new Set(names).size).toBe(4);
+    expect(new Set(names).size).toBe(3);
     expect(await nameOf({})).toBe(names[0]);
   });
 
@@ -141,11 +140,6 @@ describe("Validation", () => {
       "nothing to ask",
       { validation: { ...args.validation, requests: [] } },
       "Validation v: requests is empty, but must be at least one request. Without one, smoke would succeed whatever was deployed.",
-    ],
-    [
-      "too long a deadline",
-      { deadline: 3601 },
-      "Validation v: deadline is 3601 seconds, but must be 10 to 3600 seconds. A deployment waits for as long when something fails.",
     ],
   ])("refuses %s", async (_, over, message) => {
     const { result, resources } = await register((options) =>

@@ -7,6 +7,7 @@ import { commonLabels } from "../kit/labels";
 import { restrictedPod } from "../kit/security";
 import {
   checkRequests,
+  DEADLINE,
   targetsOf,
   validationContainer,
   validationFlows,
@@ -25,11 +26,6 @@ export interface ValidationArguments {
    * text. It becomes part of the Job's name, because a Job cannot be changed and runs once.
    */
   readonly revision: string;
-  /**
-   * In seconds: for how long all requests together are repeated until each has succeeded once.
-   * @default 300
-   */
-  readonly deadline?: number;
 }
 
 interface Metadata {
@@ -52,14 +48,14 @@ export class Validation extends Component {
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: ValidationArguments, options: ComponentOptions) {
-    const { system, validation, namespace, deadline = 300 } = args;
+    const { system, validation, namespace } = args;
     super("workload:Validation", name, { validation: validation.name }, options);
     checkRequests(name, args);
 
     const base = `${system.id}-${validation.name}`;
     const metadata = { name: base, namespace, labels: commonLabels(system.id, base) };
     const targets = targetsOf(system.services, validation.requests);
-    const container = validationContainer(targets, deadline);
+    const container = validationContainer(targets);
     const pod = {
       ...restrictedRun(),
       serviceAccountName: base,
@@ -72,9 +68,7 @@ export class Validation extends Component {
     this.jobName = once ? revisionName(base, [args.revision, container]) : base;
     const named = { ...metadata, name: this.jobName };
     this.ready = [
-      once
-        ? this.createJob(named, pod, deadline, after)
-        : this.createTemplate(named, pod, deadline, after),
+      once ? this.createJob(named, pod, after) : this.createTemplate(named, pod, after),
     ];
     this.publish();
   }
@@ -105,7 +99,6 @@ export class Validation extends Component {
   private createJob(
     metadata: Metadata,
     pod: k8s.types.input.core.v1.PodSpec,
-    deadline: number,
     options: pulumi.CustomResourceOptions,
   ): k8s.batch.v1.Job {
     return new k8s.batch.v1.Job(
@@ -113,17 +106,16 @@ export class Validation extends Component {
       {
         // No time to live: a Job that removes itself would be created again by every refresh.
         metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
-        spec: jobSpec(metadata, pod, deadline),
+        spec: jobSpec(metadata, pod),
       },
       // Longer than the Job itself may take, so that its own answer comes first.
-      { ...options, customTimeouts: { create: `${String(jobDeadline(deadline) + 60)}s` } },
+      { ...options, customTimeouts: { create: `${String(JOB_DEADLINE + 60)}s` } },
     );
   }
 
   private createTemplate(
     metadata: Metadata,
     pod: k8s.types.input.core.v1.PodSpec,
-    deadline: number,
     options: pulumi.CustomResourceOptions,
   ): k8s.batch.v1.CronJob {
     return new k8s.batch.v1.CronJob(
@@ -141,7 +133,7 @@ export class Validation extends Component {
           failedJobsHistoryLimit: 1,
           jobTemplate: {
             metadata: { labels: metadata.labels },
-            spec: jobSpec(metadata, pod, deadline),
+            spec: jobSpec(metadata, pod),
           },
         },
       },
@@ -157,19 +149,16 @@ function revisionName(base: string, content: readonly unknown[]): string {
 }
 
 /** Room for pulling the image and for the last request, in seconds. */
-function jobDeadline(deadline: number): number {
-  return deadline + 120;
-}
+const JOB_DEADLINE = DEADLINE + 120;
 
 function jobSpec(
   { labels }: Metadata,
   pod: k8s.types.input.core.v1.PodSpec,
-  deadline: number,
 ): k8s.types.input.batch.v1.JobSpec {
   return {
     // The script repeats by itself and says at the end what failed.
     backoffLimit: 0,
-    activeDeadlineSeconds: jobDeadline(deadline),
+    activeDeadlineSeconds: JOB_DEADLINE,
     template: { metadata: { labels }, spec: pod },
   };
 }

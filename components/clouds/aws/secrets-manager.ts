@@ -27,11 +27,7 @@ export interface AwsSecretStoreArguments {
    * Another region in which each secret can be read too.
    * @default none
    */
-  readonly replica?: {
-    readonly region: string;
-    /** @default Amazon's own key for secrets in that region */
-    readonly keyArn?: pulumi.Output<string>;
-  };
+  readonly replica?: { readonly region: string };
   /** Keeps a deleted secret, and its name, for 30 days in which it can be had again. */
   readonly production: boolean;
   readonly protect: boolean;
@@ -104,8 +100,7 @@ export class AwsSecretStore extends Component implements SecretStore {
   private replicas(): Pick<secretsmanager.SecretArgs, "replicas"> {
     const { replica } = this.#args;
     if (replica === undefined) return {};
-    const { region, keyArn } = replica;
-    return { replicas: [{ region, ...(keyArn === undefined ? {} : { kmsKeyId: keyArn }) }] };
+    return { replicas: [{ region: replica.region }] };
   }
 
   private createStore(operator: ExternalSecrets): pulumi.Resource {

@@ -236,10 +236,6 @@ describe("a Kafka that DigitalOcean would refuse", () => {
       topic({ minInSync: 3 }),
       "topics.rides.minInSync is 3, but must be 1 to 2. One less than the copies lets one broker be away.",
     ],
-    [
-      { ...topic({ retention: days(3) }), leastRetention: days(4) },
-      "topics.rides.retention is 3d, but must be 4d or longer. What is gone cannot be replayed.",
-    ],
   ])("refuses %j", (changes, expected) => {
     expect(
       refusal(() => {

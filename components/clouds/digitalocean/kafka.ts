@@ -1,7 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../../systems/model";
-import type { Duration } from "../../../systems/units";
 import { Component, type ComponentOptions } from "../../kit/component";
 import { managedDatabase, type ManagedDatabaseArguments } from "./database";
 import type { Reach } from "../../kit/egress";
@@ -15,8 +14,6 @@ export interface DigitalOceanKafkaArguments extends Omit<
   readonly topics: readonly Topic[];
   /** Of the VPC, in which the brokers have their private addresses. */
   readonly cidr: string;
-  /** What the system must be able to replay. @default one hour */
-  readonly leastRetention?: Duration;
 }
 
 /** DigitalOcean gives each engine, pool and kind of sign-in one of these ports. */
@@ -122,11 +119,11 @@ const credentials = (user: digitalocean.DatabaseUser): KafkaUser => ({
 /** What DigitalOcean would refuse after a quarter of an hour. Pure. */
 export function checkKafka(
   name: string,
-  args: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size" | "leastRetention">,
+  args: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size">,
 ): void {
   const component = `DigitalOceanKafka ${name}`;
   const refuse = refusing(component);
-  const { nodes, size, topics, leastRetention } = args;
+  const { nodes, size, topics } = args;
   if (![3, 6, 9, 15].includes(nodes)) {
     refuse(
       "nodes",
@@ -147,6 +144,5 @@ export function checkKafka(
     brokers: nodes,
     leastPartitions: 3,
     mostPartitions: 2048,
-    ...(leastRetention === undefined ? {} : { leastRetention }),
   });
 }

@@ -20,6 +20,10 @@ const zero =
 
 describe("a database that DigitalOcean would refuse", () => {
   it.each<[Changes, string]>([
+    [
+      { size: "db-s-1vcpu-1gb" },
+      'size is "db-s-1vcpu-1gb", but must be db-s-1vcpu-2gb or larger with a standby. Set the size of the database.',
+    ],
     [{ database: "defaultdb-2" }, `database is "defaultdb-2", but must be ${name}`],
     [{ owner: "doadmin" }, `owner is "doadmin", but must be ${name}`],
     [{ clusterName: "Bikes" }, `clusterName is "Bikes", but must be ${clusterName}`],
@@ -34,20 +38,8 @@ describe("a database that DigitalOcean would refuse", () => {
       "nodes is 4, but must be 1, 2 or 3. PostgreSQL has one primary and at most two standbys.",
     ],
     [
-      { size: "db-s-1vcpu-1gb", poolSize: 9 },
-      'size is "db-s-1vcpu-1gb", but must be db-s-1vcpu-2gb or larger with a standby. Set the size of the database.',
-    ],
-    [
       { readReplicas: -1 },
       "readReplicas is -1, but must be a whole number from 0. Each is a server of its own, as large as the primary.",
-    ],
-    [
-      { poolSize: 98 },
-      "poolSize is 98, but must be 1 to 97, for size db-s-2vcpu-4gb. 25 connections come with each GiB of memory, less 3 for maintenance.",
-    ],
-    [
-      { poolSize: 0, size: "so1_5-custom" },
-      "poolSize is 0, but must be 1 or more. 25 connections come with each GiB of memory, less 3 for maintenance.",
     ],
     [
       { storage: { initial: gib(70.5), growth: gib(10) } },
@@ -86,13 +78,12 @@ describe("a database that DigitalOcean would refuse", () => {
   });
 
   it.each<[Changes]>([
+    [{ nodes: 1, size: "db-s-1vcpu-1gb" }],
+    [{ nodes: 3 }],
     [{}],
     [{ clusterName: "b".repeat(55) }],
     [{ version: "15" }],
     [{ version: "17" }],
-    [{ nodes: 1, size: "db-s-1vcpu-1gb", poolSize: 22 }],
-    [{ nodes: 3, poolSize: 97 }],
-    [{ pooling: false, poolSize: 1000 }],
     [{ leastRetention: days(7) }],
     [{ leastRetention: undefined }],
     [{ parameters: { log_min_duration_statement: "-1", timezone: "UTC" } }],

@@ -8,13 +8,8 @@ import { extensionRules } from "../../postgres/setup";
 /** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */
 const RECOVERY_DAYS = 7;
 
-/** Behind the pooler: 25 for each GiB of memory, less 3 for maintenance (DigitalOcean API, pools). */
-const poolLimit = (size: string): number => {
-  const memory = /-(\d+)gb$/.exec(size)?.[1];
-  return memory === undefined ? Infinity : Number(memory) * 25 - 3;
-};
-
-export const DEFAULT_POOL_SIZE = 20;
+/** The smallest size has 22 (25 for each GiB of memory, less 3: DigitalOcean API, pools). */
+export const POOL_SIZE = 20;
 
 /** What DigitalOcean would refuse, or what it cannot do. Pure. */
 export function checkDigitalOcean(name: string, args: DigitalOceanPostgresArguments): void {
@@ -67,8 +62,7 @@ function clusterRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
 }
 
 function countRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
-  const { readReplicas, pooling, poolSize = DEFAULT_POOL_SIZE, size } = args;
-  const most = poolLimit(size);
+  const { readReplicas } = args;
   return [
     {
       holds: Number.isInteger(readReplicas) && readReplicas >= 0,
@@ -76,13 +70,6 @@ function countRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
       value: String(readReplicas),
       allowed: "a whole number from 0",
       next: "Each is a server of its own, as large as the primary.",
-    },
-    {
-      holds: !pooling || (Number.isInteger(poolSize) && poolSize >= 1 && poolSize <= most),
-      key: "poolSize",
-      value: String(poolSize),
-      allowed: most === Infinity ? "1 or more" : `1 to ${most}, for size ${size}`,
-      next: "25 connections come with each GiB of memory, less 3 for maintenance.",
     },
   ];
 }

@@ -23,7 +23,6 @@ export const args: DigitalOceanPostgresArguments = {
   owner: "keeper",
   readReplicas: 2,
   pooling: true,
-  poolSize: 33,
   parameters: { autovacuum_vacuum_scale_factor: "0.15", "pg_stat_statements.track": "all" },
   extensions: ["pg_stat_statements"],
   leastRetention: days(5),

@@ -49,7 +49,7 @@ describe("managed PostgreSQL", () => {
       clusterId: "db-cluster-id",
       name: "application",
       mode: "transaction",
-      size: 33,
+      size: 20,
       dbName: "rides",
       user: "keeper",
     });
@@ -137,7 +137,6 @@ describe("managed PostgreSQL", () => {
       nodes: 1,
       readReplicas: 0,
       pooling: false,
-      poolSize: undefined,
       parameters: {},
       storage: undefined,
     });

@@ -10,7 +10,7 @@ import {
 } from "./database";
 import type { Reach } from "../../kit/egress";
 import type { Postgres, Setup } from "../../postgres/contract";
-import { checkDigitalOcean, DEFAULT_POOL_SIZE } from "./postgres-check";
+import { checkDigitalOcean, POOL_SIZE } from "./postgres-check";
 import { configOf } from "./postgres-parameters";
 import { setupOf } from "../../postgres/setup";
 import { connectionUrl } from "../../postgres/url";
@@ -31,8 +31,6 @@ export interface DigitalOceanPostgresArguments extends Omit<
   readonly readReplicas: number;
   /** PgBouncer, a connection a transaction. */
   readonly pooling: boolean;
-  /** Connections that the pool holds. Another number replaces the pool. @default 20 */
-  readonly poolSize?: number;
   /** The runbook's settings of the server, by PostgreSQL's names. */
   readonly parameters: Readonly<Record<string, string>>;
   /** For `setup`: `CREATE EXTENSION` is SQL. @default none */
@@ -113,7 +111,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
       username: user?.name ?? server.cluster.user,
       password: user?.password ?? server.cluster.password,
     };
-    const pool = args.pooling ? this.createPool(args, owner, database) : undefined;
+    const pool = args.pooling ? this.createPool(owner, database) : undefined;
     const replicas = Array.from({ length: args.readReplicas }, (_, index) =>
       this.createReplica(args, server, `read-${index + 1}`),
     );
@@ -158,7 +156,6 @@ export class DigitalOceanPostgres extends Component implements Postgres {
 
   /** Whatever changes of it replaces it; it holds nothing, and clients connect again. */
   private createPool(
-    { poolSize = DEFAULT_POOL_SIZE }: DigitalOceanPostgresArguments,
     { username }: Owner,
     database: digitalocean.DatabaseDb,
   ): digitalocean.DatabaseConnectionPool {
@@ -168,7 +165,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
         clusterId: database.clusterId,
         name: POOL,
         mode: "transaction",
-        size: poolSize,
+        size: POOL_SIZE,
         dbName: database.name,
         user: username,
       },

@@ -1,12 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-interface GatewayClass {
-  readonly name: string;
-  readonly controller: string;
-}
-
-/** What the platform's gateway creates. */
-export const GATEWAY_CLASS: GatewayClass = {
+/** What the platform's gateway creates, and nobody else may have. */
+export const GATEWAY_CLASS = {
   name: "runstack",
   controller: "gateway.envoyproxy.io/gatewayclass-controller",
 };
@@ -18,8 +13,6 @@ export interface ExistingArguments {
   readonly kubeconfig: pulumi.Output<string> | undefined;
   /** Where it stands, for names and labels. */
   readonly region: string;
-  /** @default [] (its nodes' zones are not told) */
-  readonly zones?: readonly string[];
   /** The Kubernetes minor versions that all charts support, as `1.35`. */
   readonly versions: readonly string[];
   /** A class of encrypted volumes that survive their pod; it must exist. */
@@ -33,11 +26,6 @@ export interface ExistingArguments {
   readonly hasMetricsServer: boolean;
   /** Labels of the nodes for the system's workloads; `{}` for all nodes. */
   readonly workloadNodes: Readonly<Record<string, string>>;
-  /**
-   * The gateway class that will be created, which nobody else's may be.
-   * @default { name: "runstack", controller: "gateway.envoyproxy.io/gatewayclass-controller" }
-   */
-  readonly gatewayClass?: GatewayClass;
   /**
    * Definitions that a chart brings as part of its release, each with the namespace of that release: one
    * that another release has brought is a second installation of the same operator, which would fail.

@@ -20,10 +20,6 @@ describe("an existing cluster that is badly described", () => {
       'storageClass is "Fast Disks", but must be the name of an object of Kubernetes. Correct it.',
     ],
     [
-      { gatewayClass: { name: "", controller: "c" } },
-      'gatewayClass.name is "", but must be the name of an object of Kubernetes. Correct it.',
-    ],
-    [
       { podCidr: "10.52.0.1/16" },
       'podCidr is "10.52.0.1/16", but must be an IPv4 network such as 10.52.0.0/16, named by its first address. `kubectl cluster-info dump | grep -m 1 cidr` may tell it.',
     ],

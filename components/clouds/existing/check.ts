@@ -1,6 +1,6 @@
 import { overlap, parseCidr } from "../../../lib/cidr";
 import { ComponentError } from "../../kit/component";
-import { GATEWAY_CLASS, type ExistingArguments } from "./arguments";
+import type { ExistingArguments } from "./arguments";
 
 /** What Kubernetes accepts as an object's name. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -16,7 +16,7 @@ export function checkExisting(name: string, args: ExistingArguments): void {
   const refuse: Refuse = (key, value, allowed, next) => {
     throw new ComponentError(`ExistingCluster ${name}`, key, JSON.stringify(value), allowed, next);
   };
-  const { context, storageClass, gatewayClass = GATEWAY_CLASS } = args;
+  const { context, storageClass } = args;
   if (context.trim() === "") {
     refuse(
       "context",
@@ -25,11 +25,8 @@ export function checkExisting(name: string, args: ExistingArguments): void {
       "`kubectl config get-contexts` lists them.",
     );
   }
-  for (const [key, value] of [
-    ["storageClass", storageClass],
-    ["gatewayClass.name", gatewayClass.name],
-  ] as const) {
-    if (!NAME.test(value)) refuse(key, value, "the name of an object of Kubernetes", "Correct it.");
+  if (!NAME.test(storageClass)) {
+    refuse("storageClass", storageClass, "the name of an object of Kubernetes", "Correct it.");
   }
   checkNetworks(args, refuse);
   checkLists(args, refuse);

@@ -23,7 +23,7 @@ const DEADLINE = 120;
 const ROOM = 180;
 
 type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
-type Question = Omit<ExistingArguments, "context" | "kubeconfig" | "region" | "zones">;
+type Question = Omit<ExistingArguments, "context" | "kubeconfig" | "region">;
 
 /**
  * Asks an existing cluster for what the program needs of it. It is a Job that `pulumi up` waits for, with
@@ -145,7 +145,7 @@ const digest = (question: unknown): string =>
 
 /** To read what is asked for, each object by its name as far as Kubernetes allows. */
 export function preflightRules(args: Question): PolicyRule[] {
-  const { storageClass, gatewayClass = GATEWAY_CLASS, workloadNodes, helmOwned = [] } = args;
+  const { storageClass, workloadNodes, helmOwned = [] } = args;
   const get = (group: string, resource: string, names: readonly string[]): PolicyRule => ({
     apiGroups: [group],
     resources: [resource],
@@ -162,7 +162,7 @@ export function preflightRules(args: Question): PolicyRule[] {
       ? []
       : [get("apiregistration.k8s.io", "apiservices", ["v1beta1.metrics.k8s.io"])]),
     get("storage.k8s.io", "storageclasses", [storageClass]),
-    get("gateway.networking.k8s.io", "gatewayclasses", [gatewayClass.name]),
+    get("gateway.networking.k8s.io", "gatewayclasses", [GATEWAY_CLASS.name]),
     ...(definitions.length === 0
       ? []
       : [get("apiextensions.k8s.io", "customresourcedefinitions", definitions)]),
@@ -195,7 +195,6 @@ export function preflightContainer(args: Question): k8s.types.input.core.v1.Cont
 
 /** The question, in the script's words. */
 export function preflightEnvironment(args: Question): Record<string, string> {
-  const { gatewayClass = GATEWAY_CLASS } = args;
   const selector = Object.entries(args.workloadNodes)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
@@ -206,8 +205,8 @@ export function preflightEnvironment(args: Question): Record<string, string> {
     TOKEN_FILE: `${mounted}/token`,
     VERSIONS: args.versions.join(" "),
     STORAGE_CLASS: args.storageClass,
-    GATEWAY_CLASS: gatewayClass.name,
-    GATEWAY_CONTROLLER: gatewayClass.controller,
+    GATEWAY_CLASS: GATEWAY_CLASS.name,
+    GATEWAY_CONTROLLER: GATEWAY_CLASS.controller,
     METRICS: args.hasMetricsServer ? "yes" : "no",
     NODE_LABELS: selector,
     NODE_SELECTOR: encodeURIComponent(selector),

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { GATEWAY_CLASS } from "./arguments";
 import { preflightEnvironment } from "./preflight";
 import { PREFLIGHT_SCRIPT } from "./script";
 import { args } from "./testing";
@@ -22,7 +23,7 @@ type Answer = readonly [status: number, body?: unknown, indent?: number];
 
 const VERSION = "/version";
 const STORAGE = "/apis/storage.k8s.io/v1/storageclasses/fast";
-const GATEWAY = "/apis/gateway.networking.k8s.io/v1/gatewayclasses/town";
+const GATEWAY = "/apis/gateway.networking.k8s.io/v1/gatewayclasses/runstack";
 const METRICS = "/apis/metrics.k8s.io/v1beta1";
 const REGISTERED = "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io";
 const NODES = "/api/v1/nodes?limit=1&labelSelector=example.com%2Fpool%3Driders%2Cdisk%3Dssd";
@@ -143,7 +144,7 @@ describe("PREFLIGHT_SCRIPT", () => {
   it.each<[string, Readonly<Record<string, Answer>>]>([
     ["a minor version with a plus", { [VERSION]: [200, version("34+")] }],
     ["answers over many lines", { [VERSION]: [200, version("33"), 2] }],
-    ["its own gateway class", { [GATEWAY]: [200, gatewayClass("example.com/bridge")] }],
+    ["its own gateway class", { [GATEWAY]: [200, gatewayClass(GATEWAY_CLASS.controller)] }],
     [
       "its own definitions",
       { [DEFINITION]: [200, definition({ "meta.helm.sh/release-namespace": "bells" })] },
@@ -174,12 +175,12 @@ describe("PREFLIGHT_SCRIPT", () => {
     [
       "somebody else's gateway class",
       { [GATEWAY]: [200, gatewayClass("example.com/ferry")] },
-      "Gateway class town is there already, of example.com/ferry instead of example.com/bridge: remove it, or give it another name",
+      `Gateway class runstack is there already, of example.com/ferry instead of ${GATEWAY_CLASS.controller}: remove it, or give it another name`,
     ],
     [
       "a gateway class it may not read",
       { [GATEWAY]: [500] },
-      "Gateway class town could not be read: the API server answered with status 500",
+      "Gateway class runstack could not be read: the API server answered with status 500",
     ],
     [
       "no metrics",

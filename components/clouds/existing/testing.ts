@@ -14,7 +14,6 @@ export const args: ExistingArguments = {
   serviceCidr: "10.51.0.0/19",
   hasMetricsServer: true,
   workloadNodes: { "example.com/pool": "riders", disk: "ssd" },
-  gatewayClass: { name: "town", controller: "example.com/bridge" },
   helmOwned: [{ definition: "bells.example.com", namespace: "bells" }],
 };
 

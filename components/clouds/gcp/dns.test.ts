@@ -145,9 +145,9 @@ describe("surprises of Google that records can meet", () => {
   });
 
   it("section 0: the zone and the account have explicit names", async () => {
-    const { resources } = await create({}, { zoneId: "fields", accountId: "writer-7" });
+    const { resources } = await create({}, { zoneId: "fields" });
     expect(inputsOf(resources, "names-zone")["name"]).toBe("fields");
-    expect(inputsOf(resources, "names-identity-account")["accountId"]).toBe("writer-7");
+    expect(inputsOf(resources, "names-identity-account")["accountId"]).toBe("farm-prod-dns");
   });
 
   it.each([

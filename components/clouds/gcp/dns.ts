@@ -20,12 +20,6 @@ export interface GoogleDns {
    * @default the domain with hyphens for dots, as in Google's own examples
    */
   readonly zoneId?: string | undefined;
-  /**
-   * Of the Google account that writes: 6 to 30 characters, unique in the project. Changing it replaces
-   * the account.
-   * @default the owner with `-dns` behind it
-   */
-  readonly accountId?: string | undefined;
 }
 
 /**
@@ -47,12 +41,12 @@ export const cloudDns = (provider: GoogleDns): DnsHost => ({
 const zoneName = ({ zone }: ZoneArguments, { zoneId }: GoogleDns): string =>
   zoneId ?? zone.replaceAll(".", "-");
 
-const accountName = ({ owner }: ZoneArguments, { accountId }: GoogleDns): string =>
-  accountId ?? `${owner}-dns`;
+/** Of the Google account that writes: unique in the project. */
+const accountName = ({ owner }: ZoneArguments): string => `${owner}-dns`;
 
 function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
   const zoneId = zoneName(args, provider);
-  const accountId = accountName(args, provider);
+  const accountId = accountName(args);
   return [
     {
       holds: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(zoneId),
@@ -63,9 +57,9 @@ function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
     },
     {
       holds: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(accountId),
-      key: "accountId",
-      value: quoted(accountId),
-      allowed: "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+      key: "owner",
+      value: quoted(args.owner),
+      allowed: "2 to 26 lower-case letters, digits and hyphens, beginning with a letter",
       next: "Give one that is short enough.",
     },
   ];
@@ -91,7 +85,7 @@ function openZone(
     args.mode === "create" ? createZone(name, args, project, zoneId, after) : undefined;
   const grant = workloadIdentity(
     `${name}-identity`,
-    { placement, account: EXTERNAL_DNS, accountId: accountName(args, provider) },
+    { placement, account: EXTERNAL_DNS, accountId: accountName(args) },
     options,
   );
   const { member } = grant.account;

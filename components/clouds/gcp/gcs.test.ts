@@ -121,12 +121,6 @@ describe("GcsObjectStore", () => {
     ]);
   });
 
-  it("gets another key for another rotation", async () => {
-    const { resources } = await create({ rotation: "may" });
-    expect(named(resources, "s-key-may").type).toBe("gcp:storage/hmacKey:HmacKey");
-    expect(resources).toHaveLength(5);
-  });
-
   it("serves a system's own buckets, and says where data about people lies", async () => {
     const { resources } = await create({ versioned: false, personalData: true, expirations: [] });
     expect(inputsOf(resources, "s-bucket")).toMatchObject({
@@ -258,10 +252,6 @@ describe("a bucket that Google would refuse", () => {
     [
       { undeleteDays: 0 },
       "undeleteDays is 0 days, but must be a whole number of days, at least 1. Object stores count lifetimes in days.",
-    ],
-    [
-      { rotation: "May 1" },
-      'rotation is "May 1", but must be lower-case letters and digits. It becomes a part of the key\'s name in the stack.',
     ],
   ])("refuses %o", (changes, expected) => {
     expect(

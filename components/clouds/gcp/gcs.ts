@@ -22,11 +22,6 @@ export interface GcsArguments extends BucketArguments {
     GooglePlacement,
     "project" | "workloadPool" | "identityReady" | "peering"
   >;
-  /**
-   * Any text; another one makes another key for S3's protocol, and the old one ceases to work.
-   * @default "1"
-   */
-  readonly rotation?: string;
 }
 
 /**
@@ -156,7 +151,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
     args: GcsArguments,
   ): storage.HmacKey {
     return new storage.HmacKey(
-      this.child(`key-${args.rotation ?? "1"}`),
+      this.child("key-1"),
       { serviceAccountEmail: email, project: args.placement.project, state: "ACTIVE" },
       this.options({ dependsOn: [...members] }),
     );
@@ -211,14 +206,6 @@ export function checkGcs(name: string, args: Omit<GcsArguments, "placement">): v
       `"${args.bucket}"`,
       "a name that neither begins with goog nor holds google",
       "Google keeps those for itself.",
-    );
-  }
-  if (!/^[a-z0-9]+$/.test(args.rotation ?? "1")) {
-    refuse(
-      "rotation",
-      `"${args.rotation ?? ""}"`,
-      "lower-case letters and digits",
-      "It becomes a part of the key's name in the stack.",
     );
   }
 }

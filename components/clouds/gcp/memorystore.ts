@@ -23,19 +23,8 @@ export interface MemorystoreRedisArguments {
   readonly placement: GooglePlacement;
   /** Of the range in which private services get their addresses. */
   readonly cidr: string;
-  /**
-   * The zones of the two nodes, the primary's first. Changing them replaces the instance and its data.
-   * @default two that Google chooses
-   */
-  readonly zones?: readonly [string, string];
   /** UTC. The window is an hour long, whatever the runbook's is. */
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
-  /**
-   * Whether what is in memory is written down every hour and read again after a crash. Turning it off
-   * deletes what was written.
-   * @default true
-   */
-  readonly snapshots?: boolean;
   readonly protect: boolean;
 }
 
@@ -76,14 +65,14 @@ export class MemorystoreRedis extends Component implements Redis {
     this.reach = [{ kind: "network", cidr: args.cidr, firstPort: 6378, lastPort: 6379 }];
     this.capabilities = {
       failover: highlyAvailable,
-      ...(args.snapshots === false ? { backups: false } : SNAPSHOTS),
+      ...SNAPSHOTS,
     };
     this.ready = [instance];
     this.publish();
   }
 
   private createInstance(args: MemorystoreRedisArguments): gcp.Instance {
-    const { placement, zones } = args;
+    const { placement } = args;
     const [hour = "0", minute = "0"] = args.maintenance.start.split(":");
     return new gcp.Instance(
       this.child("instance"),
@@ -91,10 +80,6 @@ export class MemorystoreRedis extends Component implements Redis {
         name: args.instanceName,
         project: placement.project,
         region: placement.region,
-        ...(zones === undefined ? {} : { locationId: zones[0] }),
-        ...(zones === undefined || !args.highlyAvailable
-          ? {}
-          : { alternativeLocationId: zones[1] }),
         tier: args.highlyAvailable ? "STANDARD_HA" : "BASIC",
         memorySizeGb: args.memory.bytes / GIB,
         redisVersion: MEMORYSTORE_VERSIONS[args.version] ?? "",
@@ -107,10 +92,7 @@ export class MemorystoreRedis extends Component implements Redis {
         authorizedNetwork: placement.networkId,
         // In this mode it is a range's name, and no addresses.
         reservedIpRange: placement.peeringRange,
-        persistenceConfig:
-          args.snapshots === false
-            ? { persistenceMode: "DISABLED" }
-            : { persistenceMode: "RDB", rdbSnapshotPeriod: "ONE_HOUR" },
+        persistenceConfig: { persistenceMode: "RDB", rdbSnapshotPeriod: "ONE_HOUR" },
         maintenancePolicy: {
           weeklyMaintenanceWindows: [
             {
@@ -143,7 +125,7 @@ const SNAPSHOTS = {
 /** What Google would refuse, or take for something else. Pure. */
 export function checkMemorystore(
   name: string,
-  args: Pick<MemorystoreRedisArguments, "instanceName" | "version" | "memory" | "zones">,
+  args: Pick<MemorystoreRedisArguments, "instanceName" | "version" | "memory">,
 ): void {
   const refuse = (key: string, value: string, allowed: string, next: string) => {
     throw new ComponentError(`MemorystoreRedis ${name}`, key, value, allowed, next);
@@ -167,13 +149,5 @@ export function checkMemorystore(
   const size = args.memory.bytes / GIB;
   if (!Number.isInteger(size) || size < 1 || size > MOST_GIB) {
     refuse("memory", `${size} GiB`, `1 to ${MOST_GIB} whole GiB`, "Set runstack:redisSize.");
-  }
-  if (args.zones !== undefined && args.zones[0] === args.zones[1]) {
-    refuse(
-      "zones",
-      `"${args.zones[0]}" twice`,
-      "two different zones",
-      "A second node in the same zone would not survive it.",
-    );
   }
 }

@@ -10,7 +10,7 @@ type AddonName = keyof EksVersions["addons"];
 /** The provider's own, a little longer: an add-on that finds no room waits to the end of it. */
 const SLOW = { create: "30m", update: "30m", delete: "40m" };
 
-export type AddonArguments = Pick<EksArguments, "version" | "addonVersions"> & {
+export type AddonArguments = Pick<EksArguments, "version"> & {
   readonly cluster: eks.Cluster;
 };
 
@@ -129,11 +129,11 @@ export function createLastAddons(
 function addon(
   name: string,
   addonName: AddonName,
-  { cluster, version, addonVersions }: AddonArguments,
+  { cluster, version }: AddonArguments,
   { configuration, identity, after = [] }: Settings,
   options: pulumi.CustomResourceOptions,
 ): eks.Addon {
-  const addonVersion = addonVersions?.[addonName] ?? EKS[version]?.addons[addonName];
+  const addonVersion = EKS[version]?.addons[addonName];
   const rights = identity === undefined ? undefined : rightsOf(name, addonName, identity, options);
   return new eks.Addon(
     `${name}-${addonName}`,

@@ -1,5 +1,4 @@
 import type { MaintenanceWindow, Range } from "../../../../systems/model";
-import type { EksVersions } from "../../../../versions";
 
 export interface EksArguments {
   /**
@@ -49,22 +48,10 @@ export interface EksArguments {
    * cluster fails as unauthorized.
    */
   readonly administrators: readonly string[];
-  /**
-   * How long the control plane's logs are kept, audit logs included; in days, of CloudWatch's
-   * values. At least 90 where `protect` is set.
-   * @default 90
-   */
-  readonly auditRetentionDays?: number;
   /** Guards what cannot be made again: key, cluster, network, its outgoing addresses and logs. */
   readonly protect: boolean;
   /** An OCI registry that mirrors the charts. */
   readonly chartMirror: string | undefined;
-  /**
-   * Versions of add-ons that differ from the ones known to work, `vX.Y.Z-eksbuild.N`. They are
-   * changed in place.
-   * @default {} (those of `EKS` in versions.ts for the cluster's version)
-   */
-  readonly addonVersions?: Partial<EksVersions["addons"]>;
 }
 
 export interface EksPool {
@@ -79,11 +66,5 @@ export interface EksPool {
   readonly nodes: Range;
 }
 
-/** CloudWatch's own list of retentions, in days. */
-export const RETENTIONS: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-];
-
-/** What the runbooks keep audit logs for, and the least that production may. */
+/** How long logs are kept: what the runbooks keep audit logs for. */
 export const AUDIT_DAYS = 90;

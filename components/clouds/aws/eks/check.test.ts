@@ -15,9 +15,6 @@ const pool = (changes: Partial<EksPool>) => ({
   pools: [{ name: "riders", sizes: ["m5.xlarge"], nodes: { min: 2, max: 6 }, ...changes }],
 });
 const network = (vpc: string, services = "10.60.32.0/21") => ({ network: { vpc, services } });
-const RETENTION =
-  "one of CloudWatch's 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, " +
-  "2192, 2557, 2922, 3288, 3653. Take the next higher one.";
 const NAME =
   "1 to 27 lower-case letters, digits and hyphens, beginning with a letter. " +
   'The load balancer is named after it, with "-edge", and has at most 32.';
@@ -174,12 +171,6 @@ describe("a cluster that AWS would refuse", () => {
       'administrators is ["arn:aws:iam::210987654321:user/a","arn:aws:iam::210987654321:user/a"], ' +
         "but must be different from each other. Say each once.",
     ],
-    [{ auditRetentionDays: 100 }, `auditRetentionDays is 100, but must be ${RETENTION}`],
-    [
-      { auditRetentionDays: 60 },
-      "auditRetentionDays is 60, but must be at least 90 in production. " +
-        "Audit logs are kept that long.",
-    ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`EksCluster town: ${expected}`);
   });
@@ -221,7 +212,6 @@ describe("a cluster that AWS would refuse", () => {
     [{ controlPlaneAccess: [] }],
     [{ controlPlaneAccess: ["10.77.0.0/16"] }],
     [{ controlPlaneAccess: ["0.0.0.0/0"], protect: false }],
-    [{ auditRetentionDays: 7, protect: false }],
     [network("192.168.16.0/20", "172.20.0.0/16")],
     [pool({ nodes: { min: 0, max: 1 } })],
     [{ clusterName: "a-name-of-twenty-seven-char" }],

@@ -1,7 +1,7 @@
 import { cidr, isPrivate, overlap, parseCidr, within } from "../../../../lib/cidr";
 import { EKS } from "../../../../versions";
 import { ComponentError } from "../../../kit/component";
-import { AUDIT_DAYS, RETENTIONS, type EksArguments } from "./arguments";
+import type { EksArguments } from "./arguments";
 import { SYSTEM_POOL } from "../../../cluster/pools";
 
 type Refuse = (key: string, value: unknown, allowed: string, next: string) => never;
@@ -19,7 +19,6 @@ export function checkEks(name: string, args: EksArguments): void {
   checkPools(args, refuse);
   checkAccess(args, refuse);
   checkAdministrators(args, refuse);
-  checkRetention(args, refuse);
 }
 
 function checkName({ clusterName, version }: EksArguments, refuse: Refuse): void {
@@ -233,25 +232,5 @@ function checkAdministrators({ administrators }: EksArguments, refuse: Refuse): 
   }
   if (new Set(administrators).size !== administrators.length) {
     refuse("administrators", administrators, "different from each other", "Say each once.");
-  }
-}
-
-function checkRetention({ auditRetentionDays, protect }: EksArguments, refuse: Refuse): void {
-  const days = auditRetentionDays ?? AUDIT_DAYS;
-  if (!RETENTIONS.includes(days)) {
-    refuse(
-      "auditRetentionDays",
-      days,
-      `one of CloudWatch's ${RETENTIONS.join(", ")}`,
-      "Take the next higher one.",
-    );
-  }
-  if (protect && days < AUDIT_DAYS) {
-    refuse(
-      "auditRetentionDays",
-      days,
-      `at least ${AUDIT_DAYS} in production`,
-      "Audit logs are kept that long.",
-    );
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inputsOf, named, register } from "../../../kit/testing";
-import { EksCluster } from "./eks";
-import { args, CLOUD, create, town } from "./testing";
+import { inputsOf, named } from "../../../kit/testing";
+import { create, town } from "./testing";
 
 const KEY = "arn:aws:kms:eu-west-3:210987654321:key/9";
 const ACCOUNT = "210987654321";
@@ -69,15 +68,6 @@ describe("the control plane of an EKS cluster", () => {
         },
       ],
     });
-  });
-
-  it("keeps audit logs for ninety days where nothing else is said", async () => {
-    const { auditRetentionDays, ...rest } = args;
-    const { resources } = await register((options) => new EksCluster("town", rest, options), {
-      cloud: CLOUD,
-    });
-    expect(auditRetentionDays).toBe(120);
-    expect(inputsOf(resources, "town-logs")["retentionInDays"]).toBe(90);
   });
 });
 
@@ -150,7 +140,7 @@ describe("surprises of AWS that a control plane can meet", () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-logs")).toEqual({
       name: "/aws/eks/bikes/cluster",
-      retentionInDays: 120,
+      retentionInDays: 90,
       kmsKeyId: KEY,
       deletionProtectionEnabled: true,
     });

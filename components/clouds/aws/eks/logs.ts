@@ -17,7 +17,7 @@ interface Key {
  */
 export function createClusterLogs(
   name: string,
-  args: Pick<EksArguments, "clusterName" | "auditRetentionDays" | "protect">,
+  args: Pick<EksArguments, "clusterName" | "protect">,
   key: Key,
   options: pulumi.CustomResourceOptions,
 ): cloudwatch.LogGroup {
@@ -25,7 +25,7 @@ export function createClusterLogs(
     `${name}-logs`,
     {
       name: `/aws/eks/${args.clusterName}/cluster`,
-      retentionInDays: args.auditRetentionDays ?? AUDIT_DAYS,
+      retentionInDays: AUDIT_DAYS,
       kmsKeyId: key.arn,
       deletionProtectionEnabled: args.protect,
     },

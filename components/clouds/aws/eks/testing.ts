@@ -21,7 +21,6 @@ export const args: EksArguments = {
     "arn:aws:iam::210987654321:role/ci/deployer",
     "arn:aws:iam::210987654321:user/ada",
   ],
-  auditRetentionDays: 120,
   protect: true,
   chartMirror: undefined,
 };

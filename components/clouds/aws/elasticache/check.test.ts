@@ -55,14 +55,6 @@ describe("a Redis that Amazon would refuse", () => {
       "maintenance.duration is 1380 minutes, but must be 1 to 22 hours. The daily snapshot needs an hour of its own.",
     ],
     [
-      { snapshotStart: "2am" },
-      'snapshotStart is "2am", but must be a time of day as HH:MM. Times are in UTC.',
-    ],
-    [
-      { snapshotStart: "01:00" },
-      'snapshotStart is "01:00", but must be an hour that does not touch the maintenance, 22:30 for 180 minutes. Leave it out, and the snapshot follows the maintenance.',
-    ],
-    [
       { snapshotRetention: hours(36) },
       "snapshotRetention is 1.5 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
     ],
@@ -101,7 +93,6 @@ describe("a Redis that Amazon would refuse", () => {
     shards(30),
     shards(90, 0),
     { clusterName: "a".repeat(40) },
-    { snapshotStart: "02:00" },
     { snapshotRetention: days(35), leastRetention: days(35) },
     {
       shape: { mode: "standalone", replicas: 0 },

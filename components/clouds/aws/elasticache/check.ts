@@ -1,7 +1,7 @@
 import { ELASTICACHE_FAMILIES } from "../../../../versions";
 import { ComponentError } from "../../../kit/component";
 import type { ElastiCacheRedisArguments, ElastiCacheShape } from "./elasticache";
-import { isClock, LEAST_MINUTES, minutesLong, windowsOverlap } from "./windows";
+import { LEAST_MINUTES, minutesLong } from "./windows";
 
 /** Of a replication group, unless Amazon raises the quota. */
 const MOST_NODES = 90;
@@ -87,7 +87,7 @@ function checkShape({ shape, placement }: ElastiCacheRedisArguments, refuse: Ref
   }
 }
 
-function checkWindows({ maintenance, snapshotStart }: ElastiCacheRedisArguments, refuse: Refuse) {
+function checkWindows({ maintenance }: ElastiCacheRedisArguments, refuse: Refuse) {
   const length = minutesLong(maintenance);
   if (length < LEAST_MINUTES || length > 22 * 60) {
     refuse(
@@ -95,18 +95,6 @@ function checkWindows({ maintenance, snapshotStart }: ElastiCacheRedisArguments,
       `${length} minutes`,
       "1 to 22 hours",
       "The daily snapshot needs an hour of its own.",
-    );
-  }
-  if (snapshotStart === undefined) return;
-  if (!isClock(snapshotStart)) {
-    refuse("snapshotStart", `"${snapshotStart}"`, "a time of day as HH:MM", "Times are in UTC.");
-  }
-  if (windowsOverlap(maintenance, snapshotStart)) {
-    refuse(
-      "snapshotStart",
-      `"${snapshotStart}"`,
-      `an hour that does not touch the maintenance, ${maintenance.start} for ${length} minutes`,
-      "Leave it out, and the snapshot follows the maintenance.",
     );
   }
 }

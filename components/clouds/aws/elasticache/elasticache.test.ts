@@ -207,11 +207,6 @@ describe("surprises of ElastiCache", () => {
       byteLength: 4,
       keepers: { group: "bikes-prod-cache" },
     });
-    const without = await create({ finalSnapshot: false });
-    expect(ofKind(without.resources, "RandomId")).toEqual([]);
-    expect(inputsOf(without.resources, "store-group")).not.toHaveProperty(
-      "finalSnapshotIdentifier",
-    );
   });
 
   it("surprise: taking the protection back to delete must not take the final snapshot away", async () => {

@@ -11,7 +11,7 @@ import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import type { Redis } from "../../../redis/contract";
 import { checkElastiCache, daysOf, replicasOf } from "./check";
-import { maintenanceWindow, snapshotStartAfter, snapshotWindow, type Window } from "./windows";
+import { maintenanceWindow, snapshotWindow, type Window } from "./windows";
 import { storePassword } from "../../../redis/password";
 import { redisUrl } from "../../../redis/url";
 
@@ -40,13 +40,8 @@ export interface ElastiCacheRedisArguments {
   readonly placement: AwsPlacement;
   /** Of the network whose subnets the nodes get their addresses from. */
   readonly cidr: string;
-  /** UTC; an hour or longer. */
+  /** UTC; an hour or longer. The daily snapshot is taken in the hour that begins an hour after its end. */
   readonly maintenance: Window;
-  /**
-   * When the daily snapshot begins, `HH:MM` UTC. It takes an hour, in which nothing else may happen.
-   * @default an hour after the maintenance window's end
-   */
-  readonly snapshotStart?: string;
   /** 1 to 35 days. */
   readonly snapshotRetention: Duration;
   /**
@@ -60,12 +55,6 @@ export interface ElastiCacheRedisArguments {
    * @default "1"
    */
   readonly rotation?: string;
-  /**
-   * Whether the group leaves a snapshot behind when it is deleted, which stays until somebody deletes
-   * it too. Apart from `protect`, because that is taken back before a deletion.
-   * @default true
-   */
-  readonly finalSnapshot?: boolean;
   readonly protect: boolean;
 }
 
@@ -145,9 +134,9 @@ export class ElastiCacheRedis extends Component implements Redis {
         authToken: token.result,
         authTokenUpdateStrategy: "ROTATE",
         maintenanceWindow: maintenanceWindow(args.maintenance),
-        snapshotWindow: snapshotWindow(args.snapshotStart ?? snapshotStartAfter(args.maintenance)),
+        snapshotWindow: snapshotWindow(args.maintenance),
         snapshotRetentionLimit: daysOf(args.snapshotRetention),
-        ...this.finalSnapshot(args),
+        finalSnapshotIdentifier: this.finalSnapshot(args),
         logDeliveryConfigurations: this.createLogs(args),
         autoMinorVersionUpgrade: true,
         // What can wait does, for the maintenance window; passwords and numbers of nodes never do.
@@ -214,17 +203,16 @@ export class ElastiCacheRedis extends Component implements Redis {
     return { group, rule };
   }
 
-  /** A fixed name would collide with the snapshot of an earlier group of the same name. */
-  private finalSnapshot(args: ElastiCacheRedisArguments): {
-    finalSnapshotIdentifier?: pulumi.Output<string>;
-  } {
-    if (args.finalSnapshot === false) return {};
+  /**
+   * Left behind when the group is deleted, whether it is protected or not. A fixed name would collide with the snapshot of an earlier group of the same name.
+   */
+  private finalSnapshot(args: ElastiCacheRedisArguments): pulumi.Output<string> {
     const suffix = new random.RandomId(
       this.child("final-snapshot"),
       { byteLength: 4, keepers: { group: args.clusterName } },
       this.options(),
     );
-    return { finalSnapshotIdentifier: pulumi.interpolate`${args.clusterName}-final-${suffix.hex}` };
+    return pulumi.interpolate`${args.clusterName}-final-${suffix.hex}`;
   }
 
   private createLogs(args: ElastiCacheRedisArguments) {

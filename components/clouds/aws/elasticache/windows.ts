@@ -29,8 +29,6 @@ const clockOf = (minutes: number): string => {
   return `${digits(Math.floor(inDay / 60))}:${digits(inDay % 60)}`;
 };
 
-export const isClock = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
-
 export const minutesLong = ({ duration }: Window): number => duration.seconds / 60;
 
 /** `sun:23:00-mon:01:00`. */
@@ -42,18 +40,8 @@ export function maintenanceWindow(window: Window): string {
   return `${day(from).slice(0, 3)}:${clockOf(from)}-${day(to).slice(0, 3)}:${clockOf(to)}`;
 }
 
-/** When the daily snapshot begins, if nobody says so: an hour after the maintenance ends. */
-export const snapshotStartAfter = (window: Window): string =>
-  clockOf(minutesOf(window.start) + minutesLong(window) + LEAST_MINUTES);
-
-/** `05:30-06:30`. */
-export const snapshotWindow = (start: string): string =>
-  `${start}-${clockOf(minutesOf(start) + LEAST_MINUTES)}`;
-
-/** Whether on the day of the maintenance both would run at once. */
-export function windowsOverlap(window: Window, snapshotStart: string): boolean {
-  const maintenance = minutesOf(window.start);
-  // How far the one begins after the other, around the clock.
-  const snapshotAfter = (minutesOf(snapshotStart) - maintenance + DAY) % DAY;
-  return snapshotAfter < minutesLong(window) || snapshotAfter + LEAST_MINUTES > DAY;
+/** Of the daily snapshot, `05:30-06:30`: it begins an hour after the maintenance ends. */
+export function snapshotWindow(window: Window): string {
+  const start = minutesOf(window.start) + minutesLong(window) + LEAST_MINUTES;
+  return `${clockOf(start)}-${clockOf(start + LEAST_MINUTES)}`;
 }

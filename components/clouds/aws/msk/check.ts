@@ -24,14 +24,7 @@ const INSTANCE =
 
 type Checked = Pick<
   MskKafkaArguments,
-  | "clusterName"
-  | "version"
-  | "brokers"
-  | "instanceType"
-  | "storage"
-  | "mostStorage"
-  | "topics"
-  | "leastRetention"
+  "clusterName" | "version" | "brokers" | "instanceType" | "storage" | "topics"
 > & { readonly placement: Pick<MskKafkaArguments["placement"], "privateSubnetIds"> };
 
 /** The version as MSK spells it: without ZooKeeper. */
@@ -39,8 +32,8 @@ export const mskVersion = (version: string): string | undefined =>
   (MSK_KAFKA as Readonly<Record<string, string>>)[version];
 
 /** Four times what it begins with, as far as a volume goes. */
-export const mostStorageOf = ({ storage, mostStorage }: Pick<Checked, "storage" | "mostStorage">) =>
-  mostStorage ?? gib(Math.min(16384, 4 * gibOf(storage)));
+export const mostStorageOf = ({ storage }: Pick<Checked, "storage">) =>
+  gib(Math.min(16384, 4 * gibOf(storage)));
 
 export const gibOf = ({ bytes }: Size): number => bytes / 1024 ** 3;
 
@@ -53,7 +46,6 @@ export function checkMsk(name: string, args: Checked): void {
   checkTopics(component, args.topics, {
     brokers: args.brokers,
     mostPartitions: 4000,
-    ...(args.leastRetention === undefined ? {} : { leastRetention: args.leastRetention }),
   });
   checkCapacity(component, args);
 }
@@ -118,15 +110,6 @@ function checkStorage(component: string, args: Checked): void {
   const size = gibOf(args.storage);
   if (!Number.isInteger(size) || size < 1 || size > 16384) {
     refuse("storage", quantity(args.storage), "whole Gi from 1 to 16384", "Round it up.");
-  }
-  const most = mostStorageOf(args);
-  if (!Number.isInteger(gibOf(most)) || gibOf(most) < size || gibOf(most) > 16384) {
-    refuse(
-      "mostStorage",
-      quantity(most),
-      `whole Gi from ${String(size)} to 16384`,
-      "Volumes grow and never shrink.",
-    );
   }
 }
 

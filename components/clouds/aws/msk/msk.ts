@@ -1,7 +1,7 @@
 import * as msk from "@pulumi/aws/msk";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../../../systems/model";
-import type { Duration, Size } from "../../../../systems/units";
+import type { Size } from "../../../../systems/units";
 import type { AwsPlacement } from "../../../cluster/contract";
 import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
@@ -21,10 +21,8 @@ export interface MskKafkaArguments extends BusArguments {
   readonly brokers: number;
   /** As `kafka.m7g.large`; changed in place, one broker after the other. */
   readonly instanceType: string;
-  /** Of each broker at the beginning; it grows by itself, and later values have no effect. */
+  /** Of each broker at the beginning; it grows by itself to four times that, and later values have no effect. */
   readonly storage: Size;
-  /** What it may grow to. @default four times the storage of the beginning */
-  readonly mostStorage?: Size;
   /** Another network, or other subnets, replace the cluster and its events. */
   readonly placement: Pick<
     AwsPlacement,
@@ -40,8 +38,6 @@ export interface MskKafkaArguments extends BusArguments {
   readonly tags: Readonly<Record<string, string>>;
   /** Another text makes new passwords. @default "1" */
   readonly rotation?: string;
-  /** What the system must be able to replay. @default one hour */
-  readonly leastRetention?: Duration;
   readonly protect: boolean;
 }
 

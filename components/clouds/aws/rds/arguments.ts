@@ -14,10 +14,8 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
   readonly version: string;
   /** Such as `db.m7g.large`. Changed in the next maintenance window, with a failover. */
   readonly instanceClass: string;
-  /** Whole GiB from 20. It never shrinks; while it grows by itself later changes have no effect. */
+  /** Whole GiB from 20. It never shrinks; while it grows by itself, to twice that, later changes have no effect. */
   readonly storage: Size;
-  /** Up to here the storage grows by itself. @default twice `storage` */
-  readonly maxStorage?: Size;
   /** WARNING: another name replaces the instance and its data. */
   readonly database: string;
   /** The master user. WARNING: another name replaces the instance and its data. */
@@ -36,11 +34,7 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
   /** Addresses of the network that the instance is put into, for network policies. */
   readonly cidr: string;
   /** A copy of the automated backups in another region, as old as the ones here. @default none */
-  readonly recovery?: {
-    readonly region: string;
-    /** Without `alias/`. @default `<identifier>-backups` */
-    readonly keyAlias?: string;
-  };
+  readonly recovery?: { readonly region: string };
   /**
    * Makes the instance a replica of one in another region. To promote it, leave this out: it becomes
    * a primary of its own for good, gets a password of its own, backups, pooler and replicas.
@@ -73,8 +67,5 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
 }
 
 /** GiB up to which the storage grows by itself. */
-export const mostGib = ({
-  storage,
-  maxStorage,
-}: Pick<RdsPostgresArguments, "storage" | "maxStorage">): number =>
-  maxStorage === undefined ? inGib(storage) * 2 : inGib(maxStorage);
+export const mostGib = ({ storage }: Pick<RdsPostgresArguments, "storage">): number =>
+  inGib(storage) * 2;

@@ -1,6 +1,6 @@
 import { MANAGED_POSTGRES } from "../../../../versions";
 import { parameterRules } from "./parameters";
-import { mostGib, type RdsPostgresArguments } from "./arguments";
+import type { RdsPostgresArguments } from "./arguments";
 import { windowRules } from "./window";
 import { inGib, nameRules, retentionRules } from "../../../postgres/rules";
 import { enforce, quoted, type Rule } from "../../../kit/validation";
@@ -8,8 +8,8 @@ import { extensionRules } from "../../../postgres/setup";
 
 /** Of one instance (RDS User Guide, "Working with read replicas"). */
 const MOST_REPLICAS = 15;
-/** GiB: what gp3 holds at least and at most for PostgreSQL. */
-const STORAGE = { least: 20, most: 65_536 } as const;
+/** GiB: what gp3 holds at least for PostgreSQL, and half of the most, because it grows to twice that. */
+const STORAGE = { least: 20, most: 32_768 } as const;
 
 /** What Amazon would refuse after minutes, or accept and then fail at its end. Pure. */
 export function checkRds(name: string, args: RdsPostgresArguments): void {
@@ -60,7 +60,6 @@ function identityRules({ identifier, version, placement }: RdsPostgresArguments)
 function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
   const { instanceClass, readReplicas } = args;
   const storage = inGib(args.storage);
-  const most = mostGib(args);
   const gib = (n: number) => `${n} GiB`;
   return [
     {
@@ -76,14 +75,6 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
       value: gib(storage),
       allowed: `${gib(STORAGE.least)} to ${gib(STORAGE.most)}, in whole GiB`,
       next: "It grows later, and never shrinks.",
-    },
-    {
-      // Amazon wants the ceiling a tenth above the storage at least (RDS User Guide, "storage autoscaling").
-      holds: Number.isInteger(most) && most * 10 >= storage * 11 && most <= STORAGE.most,
-      key: "maxStorage",
-      value: gib(most),
-      allowed: `at least a tenth more than the storage of ${gib(storage)} and at most ${gib(STORAGE.most)}, in whole GiB`,
-      next: "Leave it out for twice the storage.",
     },
     {
       holds: Number.isInteger(readReplicas) && readReplicas >= 0 && readReplicas <= MOST_REPLICAS,

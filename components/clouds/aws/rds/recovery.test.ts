@@ -27,14 +27,11 @@ describe("the backups in the recovery region", () => {
     );
   });
 
-  it.each([
-    [{ region: "eu-west-1" }, "alias/bikes-prod-db-backups"],
-    [{ region: "eu-west-1", keyAlias: "bikes/elsewhere" }, "alias/bikes/elsewhere"],
-  ])("have a key that people find by its alias: %j", async (recovery, name) => {
-    const { resources } = await create({ recovery });
+  it("have a key that people find by its alias", async () => {
+    const { resources } = await create({ recovery: { region: "eu-west-1" } });
     expect(inputsOf(resources, "db-recovery-alias")).toEqual({
       region: "eu-west-1",
-      name,
+      name: "alias/bikes-prod-db-backups",
       targetKeyId: "db-recovery-key-id",
     });
   });

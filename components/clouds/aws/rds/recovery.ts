@@ -19,7 +19,7 @@ export function replicateBackups(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const { identifier, recovery, primary, protect } = args;
-  const { region, keyAlias = `${identifier}-backups` } = recovery;
+  const { region } = recovery;
   const key = new kms.Key(
     `${name}-key`,
     {
@@ -34,7 +34,7 @@ export function replicateBackups(
   );
   new kms.Alias(
     `${name}-alias`,
-    { region, name: `alias/${keyAlias}`, targetKeyId: key.id },
+    { region, name: `alias/${identifier}-backups`, targetKeyId: key.id },
     options,
   );
   const replication = new rds.InstanceAutomatedBackupsReplication(

@@ -5,18 +5,16 @@ import { quoted } from "../../../kit/validation";
 export type Maintenance = Pick<MaintenanceWindow, "day" | "start" | "duration">;
 
 export interface WindowArguments {
+  /** The daily backup is made in the hour before it, so that a fresh one exists then. */
   readonly maintenance: Maintenance;
-  /**
-   * `HH:MM`, UTC: when the hour begins in which the daily backup is made.
-   * @default an hour before the maintenance window, so that a fresh backup exists then
-   */
-  readonly backupStart?: string;
 }
 
 const MINUTES_A_DAY = 24 * 60;
 const BACKUP_MINUTES = 60;
 /** Amazon accepts no shorter maintenance window (RDS API, `PreferredMaintenanceWindow`). */
 const SHORTEST_MAINTENANCE = 30;
+/** Backups are daily, so they must not overlap whatever the day of maintenance. */
+const LONGEST_MAINTENANCE = MINUTES_A_DAY - BACKUP_MINUTES;
 
 const WEEK = [
   "sunday",
@@ -42,7 +40,7 @@ export function clock(minutes: number): string {
 }
 
 /** The two windows as Amazon writes them, in UTC. Pure. */
-export function windowsOf({ maintenance, backupStart }: WindowArguments): {
+export function windowsOf({ maintenance }: WindowArguments): {
   readonly backup: string;
   readonly maintenance: string;
 } {
@@ -51,49 +49,31 @@ export function windowsOf({ maintenance, backupStart }: WindowArguments): {
   const first = WEEK.indexOf(maintenance.day);
   const day = (minutes: number) =>
     (WEEK[(first + Math.floor(minutes / MINUTES_A_DAY)) % 7] ?? maintenance.day).slice(0, 3);
-  const backup = backupStart === undefined ? start - BACKUP_MINUTES : minutesOf(backupStart);
+  const backup = start - BACKUP_MINUTES;
   return {
     backup: `${clock(backup)}-${clock(backup + BACKUP_MINUTES)}`,
     maintenance: `${day(start)}:${clock(start)}-${day(end)}:${clock(end)}`,
   };
 }
 
-/** Backups are daily, so they overlap if the times of day do, whatever the day of maintenance. */
-export function windowRules({ maintenance, backupStart }: WindowArguments): readonly Rule[] {
+export function windowRules({ maintenance }: WindowArguments): readonly Rule[] {
   const start = minutesOf(maintenance.start);
   const length = maintenance.duration.seconds / 60;
-  const backup = backupStart === undefined ? start - BACKUP_MINUTES : minutesOf(backupStart);
-  const after = (from: number, to: number) =>
-    (((to - from) % MINUTES_A_DAY) + MINUTES_A_DAY) % MINUTES_A_DAY;
-  const time = "a time of day in UTC as HH:MM";
   return [
     {
       holds: !Number.isNaN(start),
       key: "maintenance.start",
       value: quoted(maintenance.start),
-      allowed: time,
+      allowed: "a time of day in UTC as HH:MM",
       next: "Change the system's maintenance window.",
     },
     {
-      holds: Number.isInteger(length) && length >= SHORTEST_MAINTENANCE && length < MINUTES_A_DAY,
+      holds:
+        Number.isInteger(length) && length >= SHORTEST_MAINTENANCE && length <= LONGEST_MAINTENANCE,
       key: "maintenance.duration",
       value: `${length} minutes`,
-      allowed: `${SHORTEST_MAINTENANCE} minutes to less than a day`,
+      allowed: `${SHORTEST_MAINTENANCE} to ${LONGEST_MAINTENANCE} minutes: the backup before it takes an hour of each day`,
       next: "Change the system's maintenance window.",
-    },
-    {
-      holds: !Number.isNaN(backup),
-      key: "backupStart",
-      value: quoted(backupStart ?? ""),
-      allowed: time,
-      next: "Leave it out for the hour before maintenance.",
-    },
-    {
-      holds: after(start, backup) >= length && after(backup, start) >= BACKUP_MINUTES,
-      key: "backupStart",
-      value: quoted(clock(backup)),
-      allowed: `such that the hour from it stays clear of maintenance, ${length} minutes from ${maintenance.start}`,
-      next: "Leave it out for the hour before maintenance.",
     },
   ];
 }

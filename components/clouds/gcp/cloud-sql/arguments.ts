@@ -13,18 +13,13 @@ export interface CloudSqlPostgresArguments {
   readonly placement: GooglePlacement;
   /** Major version; another one is an upgrade in place, with minutes of downtime. @default "15" */
   readonly version?: string;
-  /**
-   * What the server may be and how long its log is kept; set always, because PostgreSQL 16 and later
-   * would otherwise be of the costlier edition.
-   * @default "ENTERPRISE"
-   */
-  readonly edition?: "ENTERPRISE" | "ENTERPRISE_PLUS";
-  /** `db-custom-<vCPU>-<MiB>`, or in ENTERPRISE_PLUS `db-perf-optimized-N-<vCPU>`. */
+  /** `db-custom-<vCPU>-<MiB>`. */
   readonly tier: string;
-  /** Whole GiB from 10, when it is made; from then on the disk grows by itself and never shrinks. */
+  /**
+   * Whole GiB from 10, when it is made; from then on the disk grows by itself, to twice
+   that, and never shrinks.
+   */
   readonly storage: Size;
-  /** Up to here the disk grows. @default twice `storage` */
-  readonly maxStorage?: Size;
   /** WARNING: another name makes another database, beside the old one and empty. */
   readonly database: string;
   /** WARNING: another name makes another user, beside the old one, who owns nothing. */
@@ -37,19 +32,15 @@ export interface CloudSqlPostgresArguments {
   readonly parameters: Readonly<Record<string, string>>;
   /** For `setup`: `CREATE EXTENSION` is SQL. @default none */
   readonly extensions?: readonly string[];
-  /** 1 to 7 days, in ENTERPRISE_PLUS to 35. */
+  /** 1 to 7 days. */
   readonly pointInTimeRecovery: Duration;
   /** What the runbook demands of it. @default a day */
   readonly leastRetention?: Duration;
-  /** How many daily backups are kept, 1 to 365, and no fewer than days of recovery. @default 30 */
-  readonly keptBackups?: number;
-  /** Google restarts the server in the hour from here, if it has to. */
-  readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
   /**
-   * `HH:MM`, UTC: when the four hours begin in which the daily backup is made.
-   * @default four hours before the maintenance window
+   * Google restarts the server in the hour from here, if it has to. The daily backup is made in the four
+   * hours before.
    */
-  readonly backupStart?: string;
+  readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
   /** The range in which private services get their addresses, for network policies. */
   readonly cidr: string;
   /** Another value makes another password, at once. @default "1" */
@@ -66,14 +57,17 @@ export interface CloudSqlPostgresArguments {
   readonly protect: boolean;
 }
 
+/** Set always, because PostgreSQL 16 and later would otherwise be of the costlier edition. */
+export const EDITION = "ENTERPRISE";
+/** Daily backups; the log of each day that can be restored needs one below it. */
+export const KEPT_BACKUPS = 30;
+
 /** With its defaults. */
 export type CloudSql = CloudSqlPostgresArguments &
-  Required<Pick<CloudSqlPostgresArguments, "version" | "edition" | "keptBackups" | "keepBackups">>;
+  Required<Pick<CloudSqlPostgresArguments, "version" | "keepBackups">>;
 
 export const withDefaults = (args: CloudSqlPostgresArguments): CloudSql => ({
   ...args,
   version: args.version ?? ENGINES.gcp.postgres,
-  edition: args.edition ?? "ENTERPRISE",
-  keptBackups: args.keptBackups ?? 30,
   keepBackups: args.keepBackups ?? args.protect,
 });

@@ -1,12 +1,12 @@
 import { MANAGED_POSTGRES } from "../../../../versions";
-import type { CloudSql } from "./arguments";
+import { EDITION, type CloudSql } from "./arguments";
 import { windowRules } from "./window";
-import { dayText, inDays, inGib, nameRules, retentionRules } from "../../../postgres/rules";
+import { dayText, inGib, nameRules, retentionRules } from "../../../postgres/rules";
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
-/** Days of the log that each edition keeps at most. */
-const MOST_DAYS = { ENTERPRISE: 7, ENTERPRISE_PLUS: 35 } as const;
+/** Days of the log that the ENTERPRISE edition keeps at most. */
+const MOST_DAYS = 7;
 /** Of one primary (Cloud SQL documentation, "About replication"). */
 const MOST_REPLICAS = 10;
 /** GiB: what a disk holds at least and at most. */
@@ -17,17 +17,15 @@ const REPLICA_SUFFIX = "-read-10".length;
 
 /** What Google would refuse, some of it after a quarter of an hour. Pure. */
 export function checkCloudSql(name: string, args: CloudSql): void {
-  const most = MOST_DAYS[args.edition];
   enforce(`CloudSqlPostgres ${name}`, [
     ...identityRules(args),
     ...nameRules({ database: args.database, owner: args.owner }),
     ...tierRules(args),
     ...sizeRules(args),
     ...retentionRules(args, {
-      days: most,
-      because: `Cloud SQL ${args.edition} keeps ${dayText(most)} of its log at most.`,
+      days: MOST_DAYS,
+      because: `Cloud SQL ${EDITION} keeps ${dayText(MOST_DAYS)} of its log at most.`,
     }),
-    ...backupRules(args),
     ...windowRules(args),
     ...extensionRules(args.extensions ?? []),
     {
@@ -61,20 +59,16 @@ function identityRules({ identifier, version, placement }: CloudSql): readonly R
 }
 
 /** Custom machines: Cloud SQL documentation, "About instance settings". */
-function tierRules({ tier, edition }: CloudSql): readonly Rule[] {
-  const plus = edition === "ENTERPRISE_PLUS";
-  const of = plus ? /^db-perf-optimized-N-\d+$/ : /^db-custom-\d+-\d+$/;
+function tierRules({ tier }: CloudSql): readonly Rule[] {
   const [, cpu = 2, memory = 7680] = /^db-custom-(\d+)-(\d+)$/.exec(tier)?.map(Number) ?? [];
   const perCpu = memory / 1024 / cpu;
   return [
     {
-      holds: of.test(tier),
+      holds: /^db-custom-\d+-\d+$/.test(tier),
       key: "tier",
       value: quoted(tier),
-      allowed: plus
-        ? "db-perf-optimized-N-<vCPU> in edition ENTERPRISE_PLUS"
-        : "db-custom-<vCPU>-<MiB> in edition ENTERPRISE",
-      next: "Change the tier, or the edition.",
+      allowed: `db-custom-<vCPU>-<MiB> in edition ${EDITION}`,
+      next: "Change the tier.",
     },
     {
       holds: cpu === 1 || (cpu % 2 === 0 && cpu >= 2 && cpu <= 96),
@@ -93,9 +87,8 @@ function tierRules({ tier, edition }: CloudSql): readonly Rule[] {
   ];
 }
 
-function sizeRules({ storage, maxStorage, readReplicas }: CloudSql): readonly Rule[] {
+function sizeRules({ storage, readReplicas }: CloudSql): readonly Rule[] {
   const least = inGib(storage);
-  const most = inGib(maxStorage ?? storage);
   const gib = (n: number) => `${n} GiB`;
   return [
     {
@@ -106,32 +99,11 @@ function sizeRules({ storage, maxStorage, readReplicas }: CloudSql): readonly Ru
       next: "It grows later, and never shrinks.",
     },
     {
-      holds: Number.isInteger(most) && most >= least && most <= STORAGE.most,
-      key: "maxStorage",
-      value: gib(most),
-      allowed: `${gib(least)}, the storage, to ${gib(STORAGE.most)}, in whole GiB`,
-      next: "Leave it out for twice the storage.",
-    },
-    {
       holds: Number.isInteger(readReplicas) && readReplicas >= 0 && readReplicas <= MOST_REPLICAS,
       key: "readReplicas",
       value: String(readReplicas),
       allowed: `0 to ${MOST_REPLICAS}`,
       next: "An instance feeds no more.",
-    },
-  ];
-}
-
-/** The log is replayed on top of a backup, so that each day of it needs one. */
-function backupRules({ keptBackups, pointInTimeRecovery }: CloudSql): readonly Rule[] {
-  const days = inDays(pointInTimeRecovery);
-  return [
-    {
-      holds: Number.isInteger(keptBackups) && keptBackups >= days && keptBackups <= 365,
-      key: "keptBackups",
-      value: String(keptBackups),
-      allowed: `${days} to 365: at least one for each day of point-in-time recovery`,
-      next: "Keep more backups, or fewer days.",
     },
   ];
 }

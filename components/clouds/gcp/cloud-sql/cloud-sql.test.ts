@@ -77,7 +77,7 @@ describe("PostgreSQL on Cloud SQL", () => {
           location: "europe-west4",
           pointInTimeRecoveryEnabled: true,
           transactionLogRetentionDays: 6,
-          backupRetentionSettings: { retainedBackups: 21, retentionUnit: "COUNT" },
+          backupRetentionSettings: { retainedBackups: 30, retentionUnit: "COUNT" },
         },
         retainBackupsOnDelete: true,
         finalBackupConfig: { enabled: true, retentionDays: 30 },
@@ -191,7 +191,6 @@ describe("PostgreSQL on Cloud SQL", () => {
     const { result, resources } = await create({
       highlyAvailable: false,
       readReplicas: 0,
-      keptBackups: undefined,
       protect: false,
       labels: undefined,
     });

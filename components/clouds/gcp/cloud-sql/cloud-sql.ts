@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
-import { withDefaults, type CloudSql, type CloudSqlPostgresArguments } from "./arguments";
+import { EDITION, withDefaults, type CloudSql, type CloudSqlPostgresArguments } from "./arguments";
 import { checkCloudSql } from "./check";
 import { createPrimary, createReplica } from "./instance";
 import type { Postgres, Setup } from "../../../postgres/contract";
@@ -44,11 +44,11 @@ export class CloudSqlPostgres extends Component implements Postgres {
 
   constructor(name: string, given: CloudSqlPostgresArguments, options: ComponentOptions) {
     const args = withDefaults(given);
-    const { identifier, version, edition, tier, highlyAvailable, readReplicas } = args;
+    const { identifier, version, tier, highlyAvailable, readReplicas } = args;
     super(
       "postgres:CloudSqlPostgres",
       name,
-      { identifier, version, edition, tier, highlyAvailable, readReplicas },
+      { identifier, version, edition: EDITION, tier, highlyAvailable, readReplicas },
       options,
     );
     checkCloudSql(name, args);

@@ -1,7 +1,7 @@
 import * as sql from "@pulumi/gcp/sql";
 import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudSql } from "./arguments";
+import { EDITION, KEPT_BACKUPS, type CloudSql } from "./arguments";
 import { windowsOf } from "./window";
 import { inDays, inGib } from "../../../postgres/rules";
 
@@ -48,7 +48,7 @@ export function createPrimary(
           location: args.placement.region,
           pointInTimeRecoveryEnabled: true,
           transactionLogRetentionDays: inDays(args.pointInTimeRecovery),
-          backupRetentionSettings: { retainedBackups: args.keptBackups, retentionUnit: "COUNT" },
+          backupRetentionSettings: { retainedBackups: KEPT_BACKUPS, retentionUnit: "COUNT" },
         },
         retainBackupsOnDelete: args.keepBackups,
         finalBackupConfig: args.keepBackups
@@ -99,10 +99,10 @@ function everyInstance(args: CloudSql, identifier: string) {
 }
 
 function everySettings(args: CloudSql): Settings {
-  const { placement, parameters, storage, maxStorage, protect } = args;
+  const { placement, parameters, storage, protect } = args;
   const flags: Readonly<Record<string, string>> = { ...FLAGS, ...parameters };
   return {
-    edition: args.edition,
+    edition: EDITION,
     tier: args.tier,
     activationPolicy: "ALWAYS",
     connectorEnforcement: "NOT_REQUIRED",
@@ -110,7 +110,7 @@ function everySettings(args: CloudSql): Settings {
     diskType: "PD_SSD",
     diskSize: inGib(storage),
     diskAutoresize: true,
-    diskAutoresizeLimit: maxStorage === undefined ? inGib(storage) * 2 : inGib(maxStorage),
+    diskAutoresizeLimit: inGib(storage) * 2,
     databaseFlags: Object.keys(flags)
       .sort()
       .map((flag) => ({ name: flag, value: flags[flag] ?? "" })),

@@ -14,11 +14,6 @@ describe("surprises of Google that Cloud SQL can meet", () => {
         settings: { edition: "ENTERPRISE", tier: "db-custom-4-15360" },
       });
     }
-    const plus = await create({ edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-4" });
-    expect(settings(plus.resources, "db-read-2")).toMatchObject({
-      edition: "ENTERPRISE_PLUS",
-      tier: "db-perf-optimized-N-4",
-    });
   });
 
   it("surprise 2: every instance waits for the peering", async () => {

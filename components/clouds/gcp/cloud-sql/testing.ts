@@ -27,7 +27,6 @@ export const args = (peering: pulumi.Resource): CloudSqlPostgresArguments => ({
   parameters: { autovacuum_vacuum_scale_factor: "0.15" },
   pointInTimeRecovery: days(6),
   leastRetention: days(5),
-  keptBackups: 21,
   maintenance: { day: "thursday", start: "05:00" },
   cidr: "10.90.0.0/16",
   labels: { data: "personal" },

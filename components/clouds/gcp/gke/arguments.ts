@@ -13,24 +13,12 @@ export interface GkeArguments {
   /** Three zones of the region, such as `us-central1-a`. */
   readonly zones: readonly string[];
   /**
-   * How long Google has tried a version before this cluster gets it.
-   * @default "REGULAR"
-   */
-  readonly releaseChannel?: "STABLE" | "REGULAR";
-  /**
    * A Kubernetes minor version (`1.35`) that the channel offers. The cluster is created with its newest
    * patch and patched by Google in the maintenance window; Google leaves the minor version alone until
-   * its support ends (see `holdsMinorVersion`). A higher one here raises the control plane in the same
+   * its support ends. A higher one here raises the control plane in the same
    * `pulumi up`. A lower one changes nothing: Google never lowers it.
    */
   readonly version: string;
-  /**
-   * Whether Google keeps its hands off the minor version. Nodes are held like the control plane: to
-   * bring them along after `version` was raised, set this to false, wait until the maintenance windows
-   * have upgraded them, and set it to true again. Left false, the channel raises both by itself.
-   * @default true
-   */
-  readonly holdsMinorVersion?: boolean;
   readonly network: GkeNetwork;
   /**
    * The pool for the platform. As many nodes as are said here, one or two, or a multiple of the number
@@ -64,24 +52,6 @@ export interface GkeArguments {
   readonly protectNodes?: boolean;
   /** Where nodes may pull the system's images from. */
   readonly imageRepositories: readonly ImageRepository[];
-  /**
-   * Refuses images that the project's Binary Authorization policy does not admit. Off unless asked for:
-   * that policy belongs to the whole project, and its default admits everything.
-   * @default false
-   */
-  readonly binaryAuthorization?: boolean;
-  /**
-   * Google group whose members' groups RBAC may name; its name is fixed by Google:
-   * `gke-security-groups@<domain>`.
-   * @default none: RBAC names people and service accounts
-   */
-  readonly securityGroup?: string;
-  /**
-   * Google's services that the environment uses beside the cluster's own, as the first part of their
-   * host name. They are switched on before the network that the others are placed in.
-   * @default ["managedkafka", "redis", "secretmanager", "sqladmin"]
-   */
-  readonly services?: readonly string[];
   /** Labels of the cloud's resources, for bills and searches; lower case, as Google wants them. */
   readonly labels: Readonly<Record<string, string>>;
 }

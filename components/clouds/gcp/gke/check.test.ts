@@ -53,10 +53,6 @@ const PLACE: Table = [
     'version is "1.34.3-gke.100", but must be a minor version such as 1.35. Google chooses the patch and keeps it up to date.',
   ],
   [
-    { securityGroup: "admins@example.com" },
-    'securityGroup is "admins@example.com", but must be gke-security-groups@ and a domain. Google knows the group by that name.',
-  ],
-  [
     { controlPlaneAccess: ["192.0.2.0/24", "0.0.0.0/0"] },
     'controlPlaneAccess is "0.0.0.0/0", but must be a network such as 192.0.2.0/24 and not the whole internet. Leave the list empty to come in by name, with a Google identity.',
   ],
@@ -199,7 +195,7 @@ describe("a cluster that Google would not refuse", () => {
   it.each<[Partial<GkeArguments>]>([
     [{}],
     [{ clusterName: `b${"i".repeat(39)}` }],
-    [{ controlPlaneAccess: ["192.0.2.0/24"], securityGroup: "gke-security-groups@example.com" }],
+    [{ controlPlaneAccess: ["192.0.2.0/24"] }],
     [network({ vpc: "10.50.0.0/27", pods: "10.52.0.0/19", managed: "172.18.0.0/16" })],
     [{ systemPool: { size: "t2d-standard-4", nodes: 2 } }],
     [pool({ nodes: { min: 1, max: 1 } })],

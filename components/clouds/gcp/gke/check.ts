@@ -20,7 +20,7 @@ export function checkGke(name: string, args: GkeArguments): void {
 }
 
 function checkPlace(args: GkeArguments, refuse: Refuse): void {
-  const { clusterName, region, zones, version, securityGroup } = args;
+  const { clusterName, region, zones, version } = args;
   // The length leaves room for -managed and -nodes; Google's own limit is the same.
   if (!/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(clusterName)) {
     refuse(
@@ -45,14 +45,6 @@ function checkPlace(args: GkeArguments, refuse: Refuse): void {
       version,
       "a minor version such as 1.35",
       "Google chooses the patch and keeps it up to date.",
-    );
-  }
-  if (securityGroup !== undefined && !/^gke-security-groups@.+\..+$/.test(securityGroup)) {
-    refuse(
-      "securityGroup",
-      securityGroup,
-      "gke-security-groups@ and a domain",
-      "Google knows the group by that name.",
     );
   }
   for (const cidr of args.controlPlaneAccess) {

@@ -97,24 +97,6 @@ describe("the control plane", () => {
       nodeLocations: ["europe-west4-b", "europe-west4-c"],
     });
   });
-
-  it("asks for what is off unless wanted", async () => {
-    expect(
-      await inputs({
-        releaseChannel: "STABLE",
-        binaryAuthorization: true,
-        securityGroup: "gke-security-groups@example.com",
-      }),
-    ).toMatchObject({
-      releaseChannel: { channel: "STABLE" },
-      binaryAuthorization: { evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
-      authenticatorGroupsConfig: { securityGroup: "gke-security-groups@example.com" },
-    });
-    const { resources } = await create({ binaryAuthorization: true });
-    expect(inputsOf(resources, "town-api-binaryauthorization")["service"]).toBe(
-      "binaryauthorization.googleapis.com",
-    );
-  });
 });
 
 describe("surprises of Google that a control plane can meet", () => {

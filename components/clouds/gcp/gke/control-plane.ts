@@ -65,7 +65,7 @@ function place({ region, zones, highlyAvailable }: GkeArguments) {
 /** Only a floor: the provider raises a lower version and leaves a higher one alone. */
 function versions(args: GkeArguments) {
   return {
-    releaseChannel: { channel: args.releaseChannel ?? "REGULAR" },
+    releaseChannel: { channel: "REGULAR" },
     minMasterVersion: args.version,
     maintenancePolicy: maintenancePolicy(args),
   };
@@ -138,10 +138,7 @@ function access({ controlPlaneAccess }: GkeArguments) {
   };
 }
 
-function security(
-  { project, binaryAuthorization, securityGroup }: GkeArguments,
-  keyName: pulumi.Output<string>,
-) {
+function security({ project }: GkeArguments, keyName: pulumi.Output<string>) {
   return {
     workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
     databaseEncryption: { state: "ENCRYPTED", keyName },
@@ -154,11 +151,7 @@ function security(
       enableInsecureBindingSystemAuthenticated: false,
       enableInsecureBindingSystemUnauthenticated: false,
     },
-    ...(securityGroup === undefined ? {} : { authenticatorGroupsConfig: { securityGroup } }),
-    binaryAuthorization: {
-      evaluationMode:
-        binaryAuthorization === true ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
-    },
+    binaryAuthorization: { evaluationMode: "DISABLED" },
     // Images are scanned where they are stored; Google ended the scan of running ones.
     securityPostureConfig: { mode: "BASIC", vulnerabilityMode: "VULNERABILITY_DISABLED" },
   };

@@ -91,17 +91,6 @@ describe("a GKE cluster", () => {
       expect(dependsOn).toEqual(["town-api-cloudresourcemanager"]);
   });
 
-  it("switches on what else the environment uses, and nothing twice", async () => {
-    const { resources } = await create({ services: ["compute", "memorystore"] });
-    const names = resources.map(({ name }) => name).filter((name) => name.startsWith("town-api-"));
-    const data = ["managedkafka", "redis", "secretmanager", "sqladmin"];
-    expect(names).toEqual(
-      [...APIS.filter((api) => !data.includes(api)), "memorystore"]
-        .sort()
-        .map((api) => `town-api-${api}`),
-    );
-  });
-
   it("tells what others need to know", async () => {
     const { result } = await create();
     const { placement, kubernetes, ready, ...plain } = result;

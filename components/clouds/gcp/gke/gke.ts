@@ -14,9 +14,6 @@ import { createNetwork, type GkeNetworkParts } from "./network";
 import { createNodeAccount, createPool, createSystemPool } from "./nodes";
 import { POOL_LABEL } from "../../../cluster/pools";
 
-/** What can be placed beside a cluster. */
-const DATA_SERVICES = ["managedkafka", "redis", "secretmanager", "sqladmin"] as const;
-
 /** What must be switched on in the project. They stay on when the stack goes: others may use them. */
 const SERVICES = [
   "artifactregistry",
@@ -32,6 +29,11 @@ const SERVICES = [
   "logging",
   "monitoring",
   "servicenetworking",
+  // What can be placed beside a cluster.
+  "managedkafka",
+  "redis",
+  "secretmanager",
+  "sqladmin",
 ] as const;
 
 /** A production-grade Google Kubernetes Engine cluster in a network of its own. */
@@ -84,8 +86,7 @@ export class GkeCluster extends Component implements Cluster {
   }
 
   /** The resource manager first: the provider asks it about the project after each of the others. */
-  private enableServices(args: GkeArguments): readonly projects.Service[] {
-    const { project, binaryAuthorization, services = DATA_SERVICES } = args;
+  private enableServices({ project }: GkeArguments): readonly projects.Service[] {
     const enable = (service: string, dependsOn: readonly pulumi.Resource[]) =>
       new projects.Service(
         this.child(`api-${service}`),
@@ -93,9 +94,7 @@ export class GkeCluster extends Component implements Cluster {
         this.options({ dependsOn: [...dependsOn] }),
       );
     const manager = enable("cloudresourcemanager", []);
-    const more = binaryAuthorization === true ? ["binaryauthorization"] : [];
-    const others = [...new Set<string>([...SERVICES, ...more, ...services])];
-    return [manager, ...others.map((service) => enable(service, [manager]))];
+    return [manager, ...SERVICES.map((service) => enable(service, [manager]))];
   }
 
   private createPools(

@@ -4,10 +4,8 @@ import type { GkeArguments } from "./arguments";
 import { maintenanceDays, maintenancePolicy } from "./maintenance";
 import { args } from "./testing";
 
-const policy = (
-  maintenance: Partial<GkeArguments["maintenance"]>,
-  more: Partial<GkeArguments> = {},
-) => maintenancePolicy({ ...args, ...more, maintenance: { ...args.maintenance, ...maintenance } });
+const policy = (maintenance: Partial<GkeArguments["maintenance"]>) =>
+  maintenancePolicy({ maintenance: { ...args.maintenance, ...maintenance } });
 
 describe("the maintenance of a GKE cluster", () => {
   it("holds the minor version for as long as it is supported, and leaves patches to the window", () => {
@@ -28,10 +26,6 @@ describe("the maintenance of a GKE cluster", () => {
         },
       ],
     });
-  });
-
-  it("lets nodes follow where the minor version is not held", () => {
-    expect(policy({}, { holdsMinorVersion: false }).maintenanceExclusions).toEqual([]);
   });
 
   it.each([

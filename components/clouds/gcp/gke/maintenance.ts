@@ -24,7 +24,7 @@ export function maintenanceDays({ day, duration }: Omit<Window, "start">): reado
 }
 
 /** `maintenancePolicy` of a cluster. */
-export function maintenancePolicy({ maintenance, holdsMinorVersion }: GkeArguments) {
+export function maintenancePolicy({ maintenance }: Pick<GkeArguments, "maintenance">) {
   const { day, start, duration } = maintenance;
   // The first occurrence, in a week that began on Monday, the first of January.
   const first = new Date(Date.UTC(2024, 0, 1 + NAMES.indexOf(day)));
@@ -37,20 +37,17 @@ export function maintenancePolicy({ maintenance, holdsMinorVersion }: GkeArgumen
       endTime: instant(end),
       recurrence: `FREQ=WEEKLY;BYDAY=${maintenanceDays(maintenance).join(",")}`,
     },
-    maintenanceExclusions:
-      (holdsMinorVersion ?? true)
-        ? [
-            {
-              exclusionName: "minor-versions",
-              startTime: "2024-01-01T00:00:00Z",
-              // Moves along with the version: it ends when the support of the one that runs ends.
-              exclusionOptions: {
-                scope: "NO_MINOR_UPGRADES",
-                endTimeBehavior: "UNTIL_END_OF_SUPPORT",
-              },
-            },
-          ]
-        : [],
+    maintenanceExclusions: [
+      {
+        exclusionName: "minor-versions",
+        startTime: "2024-01-01T00:00:00Z",
+        // Moves along with the version: it ends when the support of the one that runs ends.
+        exclusionOptions: {
+          scope: "NO_MINOR_UPGRADES",
+          endTimeBehavior: "UNTIL_END_OF_SUPPORT",
+        },
+      },
+    ],
   };
 }
 

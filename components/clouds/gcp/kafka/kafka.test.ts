@@ -1,7 +1,6 @@
 import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { days, gib, hours, mib } from "../../../../systems/units";
 import {
   inputsOf,
   isSecret,
@@ -20,8 +19,6 @@ import { bills, rides } from "../../../kafka/testing";
 const args: Omit<GoogleKafkaArguments, "placement"> = {
   clusterName: "bike-bus",
   processors: 5,
-  memory: gib(17),
-  storage: gib(130),
   cidr: "10.71.0.0/20",
   labels: { team: "wheels" },
   topics: [rides, bills],
@@ -87,8 +84,7 @@ describe("Google's Kafka", () => {
       clusterId: "bike-bus",
       project: "bikes-7",
       location: "europe-west4",
-      capacityConfig: { vcpuCount: "5", memoryBytes: "18253611008" },
-      brokerCapacityConfig: { diskSizeGib: "130" },
+      capacityConfig: { vcpuCount: "5", memoryBytes: String(20 * 1024 ** 3) },
       gcpConfig: {
         accessConfig: {
           networkConfigs: [{ subnet: "projects/bikes-7/regions/europe-west4/subnetworks/nodes" }],
@@ -114,21 +110,14 @@ describe("Google's Kafka", () => {
     });
   });
 
-  it("has its own key and Google's storage where they are asked for, or not", async () => {
-    const encryptionKey = pulumi.output("the-key");
-    const { resources } = await create({ encryptionKey });
-    expect(inputsOf(resources, "bus-cluster")["gcpConfig"]).toMatchObject({ kmsKey: "the-key" });
-    const { storage, memory, labels, ...without } = args;
-    expect([storage, memory, labels]).toEqual([gib(130), gib(17), { team: "wheels" }]);
-    const other = await register(
+  it("has no labels where none are asked for", async () => {
+    const { labels, ...without } = args;
+    expect(labels).toEqual({ team: "wheels" });
+    const { resources } = await register(
       (options) => new GoogleKafka("bus", { ...without, placement: placement(options) }, options),
       { cloud },
     );
-    expect(inputsOf(other.resources, "bus-cluster")).not.toHaveProperty("brokerCapacityConfig");
-    expect(inputsOf(other.resources, "bus-cluster")).toMatchObject({
-      capacityConfig: { vcpuCount: "5", memoryBytes: String(20 * 1024 ** 3) },
-      labels: {},
-    });
+    expect(inputsOf(resources, "bus-cluster")["labels"]).toEqual({});
   });
 
   it("without a list a resource is open: lists over everything close it", async () => {
@@ -254,35 +243,14 @@ describe("a Kafka that Google would refuse", () => {
       "processors is 2, but must be a whole number from 3 on. Each of three zones needs one.",
     ],
     [
-      { memory: gib(4) },
-      "memory is 4Gi, but must be 5Gi to 40Gi. Google gives 1 to 8 GiB to each processor.",
-    ],
-    [
-      { memory: gib(41) },
-      "memory is 41Gi, but must be 5Gi to 40Gi. Google gives 1 to 8 GiB to each processor.",
-    ],
-    [
-      { storage: mib(103_000) },
-      "storage is 103000Mi, but must be whole Gi from 100 on. It is of each broker.",
-    ],
-    [
       topic({ replication: 4 }),
       "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
-    ],
-    [
-      { ...topic({ retention: hours(2) }), leastRetention: days(1) },
-      "topics.bills.retention is 2h, but must be 1d or longer. What is gone cannot be replayed.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`GoogleKafka bus: ${expected}`);
   });
 
-  it.each<[Partial<GoogleKafkaArguments>]>([
-    [{}],
-    [{ processors: 3, memory: gib(3) }],
-    [{ memory: gib(40) }],
-    [{ storage: gib(100) }],
-  ])("but not %j", (changes) => {
+  it.each<[Partial<GoogleKafkaArguments>]>([[{ processors: 3 }], [{}]])("but not %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

@@ -1,44 +1,36 @@
 import * as managedkafka from "@pulumi/gcp/managedkafka";
 import * as pulumi from "@pulumi/pulumi";
 import type { Topic } from "../../../../systems/model";
-import type { Duration, Size } from "../../../../systems/units";
+import { gib } from "../../../../systems/units";
 import type { GooglePlacement } from "../../../cluster/contract";
 import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import { topicSettings, type BusArguments } from "../../../kafka/access";
 import type { Kafka, KafkaUser, KafkaUserName } from "../../../kafka/contract";
 import { googleAccess } from "./access";
-import { checkGoogle, memoryOf } from "./check";
+import { checkGoogle } from "./check";
 import { accountId, createGoogleUser, type GoogleUser } from "./users";
 
 export interface GoogleKafkaArguments extends BusArguments {
   /** Changing it replaces the cluster and its events. */
   readonly clusterName: string;
-  /** Virtual ones of the whole cluster, over its three zones; 3 or more. It can shrink, though brokers stay. */
+  /** Virtual ones of the whole cluster, over its three zones, with 4 GiB each; 3 or more. It can shrink, though brokers stay. */
   readonly processors: number;
-  /** Of the whole cluster: 1 to 8 GiB for each processor. @default 4 GiB for each */
-  readonly memory?: Size;
-  /** Of each broker; 100 GiB or more. @default what Google gives */
-  readonly storage?: Size;
   /** Another project or region replaces the cluster and its events. */
   readonly placement: Pick<GooglePlacement, "project" | "region" | "subnetworkId" | "peering">;
   /** Of the subnetwork, in which the brokers have their addresses. */
   readonly cidr: string;
-  /**
-   * `projects/P/locations/R/keyRings/K/cryptoKeys/C`. Changing it replaces the cluster and its events.
-   * @default a key of Google's
-   */
-  readonly encryptionKey?: pulumi.Output<string>;
   /** @default none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Another text makes new keys, and takes the old ones away. @default "1" */
   readonly rotation?: string;
-  /** What the system must be able to replay. @default one hour */
-  readonly leastRetention?: Duration;
   readonly protect: boolean;
 }
 
 const PORT = 9092;
+
+/** For each processor: between the 1 and 8 that Google allows. */
+const MEMORY_GIB = 4;
 
 /**
  * Google's managed Kafka: TLS, service accounts as users, whose keys are the passwords. Its API must
@@ -101,14 +93,10 @@ export class GoogleKafka extends Component implements Kafka {
         clusterId: args.clusterName,
         capacityConfig: {
           vcpuCount: String(args.processors),
-          memoryBytes: String(memoryOf(args).bytes),
+          memoryBytes: String(gib(MEMORY_GIB * args.processors).bytes),
         },
-        ...(args.storage === undefined
-          ? {}
-          : { brokerCapacityConfig: { diskSizeGib: String(args.storage.bytes / 1024 ** 3) } }),
         gcpConfig: {
           accessConfig: { networkConfigs: [{ subnet: args.placement.subnetworkId }] },
-          ...(args.encryptionKey === undefined ? {} : { kmsKey: args.encryptionKey }),
         },
         rebalanceConfig: { mode: "AUTO_REBALANCE_ON_SCALE_UP" },
         labels: { ...(args.labels ?? {}) },
