@@ -33,11 +33,10 @@ const MAY_IMPORT = {
 /** Elements that are single files at the top; the others are folders. */
 const FILES = {
   versions: "versions.ts",
-  settings: "settings.ts",
   program: "index.ts",
   transforms: "transforms.ts",
 };
-const folders = Object.keys(MAY_IMPORT).filter((type) => !(type in FILES) || type === "settings");
+const folders = Object.keys(MAY_IMPORT).filter((type) => !(type in FILES));
 
 /** What `from` may not import: a folder by its element, a file at the top by its category. */
 const refused = (from, type) => {

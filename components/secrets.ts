@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
-import { urlIsGiven } from "../settings/place";
+import { urlIsGiven } from "../settings/system";
 import type { System } from "../systems/model";
 import { nearest } from "../lib/words";
 
@@ -35,7 +35,7 @@ export function requiredSecrets(settings: SecretNeeds): readonly GivenSecret[] {
           },
         ]
       : []),
-    ...(settings.cloud === "digitalocean" && settings.dns.mode !== "manual"
+    ...(settings.cloud === "digitalocean" && settings.dns !== "manual"
       ? [{ key: "DNS_TOKEN", what: "DigitalOcean token that may only read and write domains" }]
       : []),
     ...(settings.cloud === "existing" ? beside(settings.system) : []),

@@ -1,6 +1,6 @@
 /** For tests: a stack file without a mistake, and what is said about one with a mistake. */
 import * as pulumi from "@pulumi/pulumi";
-import { parseSettings, type RawSettings } from "../settings";
+import { parseSettings, type RawSettings } from "./parse";
 import type { System } from "../systems/model";
 import { todoChatbot } from "../systems/todo-chatbot";
 

@@ -1,123 +1,88 @@
-import type { CloudName, System } from "../systems/model";
+/** Versions that a stack asks for, against those that whoever runs the service has. */
 import { list } from "../lib/words";
 import {
   CLOUD_NATIVE_PG_IMAGES,
   COMPATIBLE_KUBERNETES,
-  EKS,
-  ELASTICACHE_FAMILIES,
-  MANAGED_POSTGRES,
-  MEMORYSTORE_VERSIONS,
-  MSK_KAFKA,
-  MSK_KAFKA_ENDED,
   STRIMZI_KAFKA,
   VALKEY_IMAGES,
-  VALKEY_ON_DIGITALOCEAN,
 } from "../versions";
-import { problem, type Check, type SettingsProblem } from "./problem";
-import type { Values } from "./schema";
+import type { CloudProfile } from "./clouds/profile";
+import { problem, unless, type Check } from "./problem";
+import type { Variant } from "./system";
 
-/** Versions that a stack asks for, against those that whoever runs the service has. */
-
-type Runs = System["databases"][number]["runs"];
-
-/** Nothing is known of what somebody else runs. */
-const unknown: readonly string[] = [];
-
-function postgresVersions(runs: Runs, cloud: CloudName): readonly string[] {
-  if (runs === "operator") return Object.keys(CLOUD_NATIVE_PG_IMAGES);
-  return runs === "managed" && cloud !== "existing" ? MANAGED_POSTGRES[cloud] : unknown;
-}
-
-function redisVersions(
-  { runs, engine }: System["caches"][number],
-  cloud: CloudName,
-): readonly string[] {
-  if (runs === "operator") return Object.keys(VALKEY_IMAGES);
-  if (runs === "external") return unknown;
-  const managed: Readonly<Record<CloudName, readonly string[]>> = {
-    digitalocean: VALKEY_ON_DIGITALOCEAN,
-    aws: Object.keys(ELASTICACHE_FAMILIES[engine]),
-    gcp: Object.keys(MEMORYSTORE_VERSIONS),
-    existing: unknown,
-  };
-  return managed[cloud];
-}
-
-const kafkaVersions = (runs: Runs, cloud: CloudName): readonly string[] =>
-  runs === "operator"
-    ? Object.keys(STRIMZI_KAFKA)
-    : runs === "managed" && cloud === "aws"
-      ? Object.keys(MSK_KAFKA)
-      : unknown;
+/** What whoever runs a service has; empty, so that every version passes, where nobody knows it. */
+const offered = (
+  way: Variant,
+  operator: () => readonly string[],
+  cloud: () => readonly string[],
+): readonly string[] => (way === "operator" ? operator() : way === "managed" ? cloud() : []);
 
 /** A minor version of PostgreSQL is Amazon's to offer; everybody else follows the major one. */
-function postgres(
-  { postgresVersion: version }: Values,
-  system: System,
-  cloud: CloudName,
-): SettingsProblem[] {
-  return system.databases.flatMap(({ runs, name }) => {
-    const offered = postgresVersions(runs, cloud);
+export const postgresVersion: Check = ({ postgresVersion: version }, { system, profile }) =>
+  system.databases.flatMap(({ runs, name }) => {
+    const known = offered(
+      runs,
+      () => Object.keys(CLOUD_NATIVE_PG_IMAGES),
+      () => profile.versions.postgres,
+    );
     const [major = ""] = (version ?? "").split(".");
-    const exact = version !== major && !(runs === "managed" && cloud === "aws");
-    return version === undefined || offered.length === 0 || (offered.includes(major) && !exact)
-      ? []
-      : [problem("postgresVersion", version, `one of ${list(offered)} for ${name}`)];
-  });
-}
-
-const redis = ({ redisVersion: version }: Values, system: System, cloud: CloudName) =>
-  system.caches.flatMap((cache) => {
-    const offered = redisVersions(cache, cloud);
-    return version === undefined || offered.length === 0 || offered.includes(version)
-      ? []
-      : [problem("redisVersion", version, `one of ${list(offered)} for ${cache.name}`)];
+    const exact = version !== major && !(runs === "managed" && profile.versions.postgresMinor);
+    return unless(
+      version === undefined || known.length === 0 || (known.includes(major) && !exact),
+      "postgresVersion",
+      version,
+      `one of ${list(known)} for ${name}`,
+    );
   });
 
-const kafka = ({ kafkaVersion: version }: Values, system: System, cloud: CloudName) =>
+export const redisVersion: Check = ({ redisVersion: version }, { system, profile }) =>
+  system.caches.flatMap(({ runs, engine, name }) => {
+    const known = offered(
+      runs,
+      () => Object.keys(VALKEY_IMAGES),
+      () => profile.versions.redis(engine),
+    );
+    return unless(
+      version === undefined || known.length === 0 || known.includes(version),
+      "redisVersion",
+      version,
+      `one of ${list(known)} for ${name}`,
+    );
+  });
+
+export const kafkaVersion: Check = ({ kafkaVersion: version }, { system, profile }) =>
   system.eventBuses.flatMap(({ runs, name }) => {
-    const offered = kafkaVersions(runs, cloud);
-    if (version === undefined || offered.length === 0 || offered.includes(version)) return [];
-    const ended = runs === "managed" ? MSK_KAFKA_ENDED[version] : undefined;
-    const why = ended === undefined ? "" : `; Amazon's support of ${version} ended on ${ended}`;
-    return [problem("kafkaVersion", version, `one of ${list(offered)} for ${name}${why}`)];
+    const known = offered(
+      runs,
+      () => Object.keys(STRIMZI_KAFKA),
+      () => profile.versions.kafka,
+    );
+    if (version === undefined || known.length === 0 || known.includes(version)) return [];
+    const ended = runs === "managed" ? profile.versions.kafkaEnded?.[version] : undefined;
+    const why =
+      ended === undefined ? "" : `; ${profile.title}'s support of ${version} ended on ${ended}`;
+    return [problem("kafkaVersion", version, `one of ${list(known)} for ${name}${why}`)];
   });
-
-export const engineVersions: Check = (values, system) => {
-  const cloud = values.cloud ?? system.home.cloud;
-  return [
-    ...postgres(values, system, cloud),
-    ...redis(values, system, cloud),
-    ...kafka(values, system, cloud),
-  ];
-};
 
 /** Of those that all charts support, the ones that the cloud still runs without extra pay. */
-const kubernetesVersions = (cloud: CloudName): readonly string[] =>
-  COMPATIBLE_KUBERNETES.filter((version) => cloud !== "aws" || version in EKS);
+const kubernetesVersions = ({ runsKubernetes }: CloudProfile): readonly string[] =>
+  COMPATIBLE_KUBERNETES.filter(runsKubernetes);
 
-export const kubernetesVersion: Check = ({ kubernetesVersion: version, cloud }, system) => {
+export const kubernetesVersion: Check = ({ kubernetesVersion: version }, { profile }) => {
   const minor = version.split(".").slice(0, 2).join(".");
-  const at = cloud ?? system.home.cloud;
-  const offered = kubernetesVersions(at);
+  const known = kubernetesVersions(profile);
   return [
-    ...(offered.includes(minor)
-      ? []
-      : [
-          problem(
-            "kubernetesVersion",
-            version,
-            `of a minor version that all charts support: ${list(offered)}`,
-          ),
-        ]),
-    ...(minor === version || at === "digitalocean"
-      ? []
-      : [
-          problem(
-            "kubernetesVersion",
-            version,
-            "a minor version such as 1.35: patches are the cloud's",
-          ),
-        ]),
+    ...unless(
+      known.includes(minor),
+      "kubernetesVersion",
+      version,
+      `of a minor version that all charts support: ${list(known)}`,
+    ),
+    ...unless(
+      minor === version || profile.exactKubernetes,
+      "kubernetesVersion",
+      version,
+      "a minor version such as 1.35: patches are the cloud's",
+    ),
   ];
 };

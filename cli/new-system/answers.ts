@@ -1,10 +1,10 @@
 /** What somebody wants of a new system, from flags or questions, and what is wrong with it. Pure. */
 import { list, nearest } from "../../lib/words";
-import { OFFERS } from "../../settings/clouds";
+import { PROFILES } from "../../settings/clouds";
 import { defineSystem, type SystemDefinition } from "../../systems/define";
 import { validateSystem } from "../../systems/validate";
 
-export const CLOUDS = Object.keys(OFFERS) as (keyof typeof OFFERS)[];
+export const CLOUDS = Object.keys(PROFILES) as (keyof typeof PROFILES)[];
 export const DATA_SERVICES = ["postgres", "redis", "kafka"] as const;
 export const RUNS = ["managed", "operator", "external", "none"] as const;
 
@@ -89,7 +89,7 @@ export function definition(answers: Answers): SystemDefinition {
 
 /** @throws AnswerError where the answers do not fit together. */
 export function checkTogether(answers: Answers): void {
-  const { managed, title } = OFFERS[answers.cloud];
+  const { managed, title } = PROFILES[answers.cloud];
   if (answers.cloud === "gcp" && answers.kafka === "managed") {
     throw new AnswerError(
       '--kafka is "managed", but on Google Cloud its clients sign in with keys of service accounts, which the policies refuse: choose "operator" or "external".',

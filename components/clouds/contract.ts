@@ -49,7 +49,7 @@ export interface SecretStoreContext {
 }
 
 export interface DnsContext {
-  readonly settings: Pick<Settings, "dns">;
+  readonly settings: Pick<Settings, "dns" | "dnsZoneId">;
   readonly placement: Placement;
   /** Secret: for a cloud whose pods have no identity of their own. */
   readonly token: pulumi.Output<string> | undefined;

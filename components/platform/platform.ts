@@ -171,7 +171,7 @@ export class Platform extends Component {
     },
   ): void {
     const { settings } = args;
-    const { mode, zone } = settings.dns;
+    const { dns: mode, dnsZone: zone } = settings;
     if (mode === "manual") return;
     new Dns(
       this.child("dns"),

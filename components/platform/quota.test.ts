@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { place } from "../../settings/place";
+import { resolveSystem } from "../../settings/system";
 import { aia } from "../../systems/aia";
 import { phase5 } from "../../systems/phase-5";
 import { todoChatbot } from "../../systems/todo-chatbot";
@@ -32,7 +32,7 @@ describe("the quota", () => {
   });
 
   it("has room for the data services that run in the same namespace", () => {
-    const elsewhere = place(phase5, { postgres: "external", kafka: "external" });
+    const elsewhere = resolveSystem(phase5, { postgres: "external", kafka: "external" });
     const here = quota({ system: phase5, scaling: {} });
     const without = quota({ system: { ...elsewhere, appliances: [] }, scaling: {} });
     // Brokers, database instances and the model server.

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { urlIsGiven } from "../../settings/place";
+import { urlIsGiven } from "../../settings/system";
 import type { Database } from "../../systems/model";
 import { gib, millicores } from "../../systems/units";
 import { clientsOf } from "../clients";

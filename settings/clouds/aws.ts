@@ -1,8 +1,14 @@
-import { KUBERNETES } from "../../versions";
-import { parseCidr } from "../../lib/cidr";
-import { problem, type Check } from "../problem";
+import {
+  EKS,
+  ELASTICACHE_FAMILIES,
+  KUBERNETES,
+  MANAGED_POSTGRES,
+  MSK_KAFKA,
+  MSK_KAFKA_ENDED,
+} from "../../versions";
+import { problem, unless, type Check } from "../problem";
 import { AWS_REGIONS } from "./aws-regions";
-import type { CloudOffer } from "./offer";
+import type { CloudProfile } from "./profile";
 import { zonedRegion, zonesOf } from "./zones";
 
 /** `m5.xlarge`, and with a prefix `db.m5.xlarge`; sizes too small to carry anything are left out. */
@@ -29,34 +35,16 @@ const sizes: Check = ({ systemNodeSize, nodeSize, postgresSize, redisSize, kafka
     .map(([key, size, , allowed]) => problem(key, size, allowed));
 };
 
-const network: Check = ({ network: given }) => {
-  const vpc = parseCidr(given?.vpc ?? "");
-  const services = parseCidr(given?.services ?? "");
-  const { pods, managed } = given ?? {};
-  const own = "not set: on Amazon they take addresses of network.vpc";
-  return [
-    ...(vpc !== undefined && (vpc.prefix < 16 || vpc.prefix > 20)
-      ? [
-          problem(
-            "network.vpc",
-            vpc.text,
-            "a network of /16 to /20, in which every pod has an address",
-          ),
-        ]
-      : []),
-    ...(services !== undefined && (services.prefix < 12 || services.prefix > 24)
-      ? [
-          problem(
-            "network.services",
-            services.text,
-            "a network of /12 to /24, the sizes EKS accepts",
-          ),
-        ]
-      : []),
-    ...(pods === undefined ? [] : [problem("network.pods", pods, own)]),
-    ...(managed === undefined ? [] : [problem("network.managed", managed, own)]),
-  ];
-};
+/** Pods and managed services share the nodes' network. */
+const sharedNetwork: Check = ({ network }) =>
+  (["pods", "managed"] as const).flatMap((part) =>
+    unless(
+      network?.[part] === undefined,
+      `network.${part}`,
+      network?.[part],
+      "not set: on Amazon they take addresses of network.vpc",
+    ),
+  );
 
 /** Nobody is an administrator by having created the cluster, so somebody must be named. */
 const administrators: Check = ({ administrators: given }) =>
@@ -77,9 +65,11 @@ const environmentNetwork = (base: number) => ({
   managed: `10.${base}.0.0/16`,
 });
 
-export const aws: CloudOffer = {
+export const aws = {
   title: "Amazon",
   kubernetesVersion: KUBERNETES.aws,
+  runsKubernetes: (minor) => minor in EKS,
+  exactKubernetes: false,
   sizes: {
     systemNodeSize: "m6i.large",
     nodeSize: "m6i.xlarge",
@@ -92,20 +82,21 @@ export const aws: CloudOffer = {
     staging: environmentNetwork(120),
     dr: environmentNetwork(140),
   },
+  prefixes: {
+    vpc: { widest: 16, narrowest: 20, because: "in which every pod has an address" },
+    services: { widest: 12, narrowest: 24, because: "the sizes EKS accepts" },
+  },
+  reserved: { ranges: [], by: "Amazon" },
   managed: ["postgres", "redis", "kafka"],
+  versions: {
+    postgres: MANAGED_POSTGRES.aws,
+    postgresMinor: true,
+    redis: (engine) => Object.keys(ELASTICACHE_FAMILIES[engine]),
+    kafka: Object.keys(MSK_KAFKA),
+    kafkaEnded: MSK_KAFKA_ENDED,
+  },
   recoveryDays: 35,
   zones: (region) => zonesOf(AWS_REGIONS, region, ""),
   backupRegion: (region) => AWS_REGIONS[region]?.backup,
-  rules: [
-    {
-      keys: ["environment", "region", "backupRegion", "zones"],
-      check: zonedRegion(AWS_REGIONS, ""),
-    },
-    {
-      keys: ["systemNodeSize", "nodeSize", "postgresSize", "redisSize", "kafkaSize"],
-      check: sizes,
-    },
-    { keys: ["network"], check: network },
-    { keys: ["administrators"], check: administrators },
-  ],
-};
+  rules: [zonedRegion(AWS_REGIONS, ""), sizes, sharedNetwork, administrators],
+} satisfies CloudProfile;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RawSettings } from "../../settings";
+import type { RawSettings } from "../parse";
 import { list } from "../../lib/words";
 import { mistakes, onAws, onExisting, onGoogle, sentence } from "../testing";
 import { AWS_REGIONS } from "./aws-regions";
@@ -102,7 +102,11 @@ const AWS: readonly Case[] = [
   [
     "a key of another cloud",
     { kubeContext: "basement" },
-    sentence("kubeContext", 'is "basement"', "not set: it has an effect only for existing"),
+    sentence(
+      "kubeContext",
+      'is "basement"',
+      "not set: it has an effect only on an existing cluster",
+    ),
   ],
   [
     "nobody to administer the cluster",

@@ -1,8 +1,6 @@
 import { list } from "../../lib/words";
-import { KUBERNETES } from "../../versions";
-import { overlap, parseCidr } from "../../lib/cidr";
+import { KUBERNETES, MANAGED_POSTGRES, VALKEY_ON_DIGITALOCEAN } from "../../versions";
 import { problem, type Check } from "../problem";
-import { regionOf } from "../region";
 import {
   databaseSize,
   dropletSize,
@@ -12,7 +10,7 @@ import {
   LEAST_WITH_STANDBY,
 } from "../sizes";
 import { DIGITALOCEAN_REGIONS } from "./digitalocean-regions";
-import { rangesOf, type CloudOffer } from "./offer";
+import type { CloudProfile } from "./profile";
 
 /** Ranges that DigitalOcean uses inside its own networks; a third-party source names all four. */
 const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16"];
@@ -22,9 +20,7 @@ const usable = (need: "valkey" | "spaces") =>
     .filter(([, has]) => has[need])
     .map(([slug]) => slug);
 
-const region: Check = (values, system) => {
-  const { backupRegion } = values;
-  const at = regionOf(values, system);
+const region: Check = ({ backupRegion }, { system, region: at }) => {
   const needsValkey = system.caches.some(({ runs }) => runs === "managed");
   const offered = needsValkey ? usable("valkey") : Object.keys(DIGITALOCEAN_REGIONS);
   const allowed = needsValkey
@@ -38,28 +34,6 @@ const region: Check = (values, system) => {
   ];
 };
 
-const network: Check = ({ network: given }) =>
-  rangesOf(given).flatMap(([part, text]) => {
-    const cidr = parseCidr(text);
-    if (cidr === undefined) return [];
-    const wrongSize = part === "vpc" && (cidr.prefix < 16 || cidr.prefix > 24);
-    return [
-      ...(wrongSize
-        ? [problem("network.vpc", text, "a network of /16 to /24, the sizes DigitalOcean accepts")]
-        : []),
-      ...RESERVED.filter((reserved) => {
-        const range = parseCidr(reserved);
-        return range !== undefined && overlap(cidr, range);
-      }).map((reserved) =>
-        problem(
-          `network.${part}`,
-          text,
-          `clear of ${reserved}, which DigitalOcean keeps for itself`,
-        ),
-      ),
-    ];
-  });
-
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
 
 const nodeSizes: Check = ({ systemNodeSize, nodeSize }) =>
@@ -67,8 +41,7 @@ const nodeSizes: Check = ({ systemNodeSize, nodeSize }) =>
     .filter(([, size]) => !fits(dropletSize(size), LEAST_NODE))
     .map(([key, size]) => problem(key, size, NODE));
 
-const dataSizes: Check = ({ redisSize, kafkaSize, postgresSize, environment }, system) => {
-  const production = environment !== "staging";
+const dataSizes: Check = ({ redisSize, kafkaSize, postgresSize }, { system, production }) => {
   const standby = production && system.caches.some(({ topology }) => topology !== "single");
   const single = { processors: 1, gib: 1 };
   const sized = (key: string, size: string, withStandby: boolean) =>
@@ -95,7 +68,7 @@ const dataSizes: Check = ({ redisSize, kafkaSize, postgresSize, environment }, s
 /** The newest version whose creation DigitalOcean has ended (its API specification, June 2025). */
 const RETIRED = { major: 3, minor: 8 };
 
-const kafkaVersion: Check = ({ kafkaVersion: version }, system) => {
+const kafkaVersion: Check = ({ kafkaVersion: version }, { system }) => {
   if (!system.eventBuses.some(({ runs }) => runs === "managed")) return [];
   const offered = "one that is on offer (doctl databases options versions --engine kafka)";
   if (version === undefined) return [problem("kafkaVersion", version, offered)];
@@ -107,7 +80,7 @@ const kafkaVersion: Check = ({ kafkaVersion: version }, system) => {
 };
 
 /** Storage comes with the size of the server. */
-const storage: Check = ({ postgresStorage, kafkaStorage }, system) => [
+const storage: Check = ({ postgresStorage, kafkaStorage }, { system }) => [
   ...(postgresStorage !== undefined && managed(system.databases).length > 0
     ? [
         problem(
@@ -129,7 +102,7 @@ const storage: Check = ({ postgresStorage, kafkaStorage }, system) => [
 ];
 
 /** DigitalOcean makes the passwords of its services' users, and others only when it is asked to. */
-const rotations: Check = ({ rotations: given }, system) => [
+const rotations: Check = ({ rotations: given }, { system }) => [
   ...managed(system.databases).flatMap(({ name, url: { key } }) => [
     ...notMadeHere(name, name, given),
     ...notMadeHere(key, name, given),
@@ -160,9 +133,11 @@ const environmentNetwork = (base: number) => ({
   managed: `10.${base}.0.0/20`,
 });
 
-export const digitalocean: CloudOffer = {
+export const digitalocean = {
   title: "DigitalOcean",
   kubernetesVersion: KUBERNETES.digitalocean,
+  runsKubernetes: () => true,
+  exactKubernetes: true,
   sizes: {
     systemNodeSize: "s-4vcpu-8gb",
     nodeSize: "s-4vcpu-8gb",
@@ -175,17 +150,18 @@ export const digitalocean: CloudOffer = {
     staging: environmentNetwork(120),
     dr: environmentNetwork(140),
   },
+  prefixes: {
+    vpc: { widest: 16, narrowest: 24, because: "the sizes DigitalOcean accepts" },
+  },
+  reserved: { ranges: RESERVED, by: "DigitalOcean" },
   managed: ["postgres", "redis", "kafka"],
+  versions: {
+    postgres: MANAGED_POSTGRES.digitalocean,
+    redis: () => VALKEY_ON_DIGITALOCEAN,
+    kafka: [],
+  },
   recoveryDays: 7,
   zones: () => [],
   backupRegion: (at) => DIGITALOCEAN_REGIONS[at]?.backup,
-  rules: [
-    { keys: ["systemNodeSize", "nodeSize"], check: nodeSizes },
-    { keys: ["environment", "redisSize", "kafkaSize", "postgresSize"], check: dataSizes },
-    { keys: ["kafkaVersion"], check: kafkaVersion },
-    { keys: ["postgresStorage", "kafkaStorage"], check: storage },
-    { keys: ["rotations"], check: rotations },
-    { keys: ["environment", "region", "backupRegion"], check: region },
-    { keys: ["network"], check: network },
-  ],
-};
+  rules: [nodeSizes, dataSizes, kafkaVersion, storage, rotations, region],
+} satisfies CloudProfile;

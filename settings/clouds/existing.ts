@@ -1,6 +1,6 @@
 import { KUBERNETES } from "../../versions";
 import { problem, type Check } from "../problem";
-import type { CloudOffer } from "./offer";
+import type { CloudProfile } from "./profile";
 
 /** What nobody but the cluster's owner knows. */
 const described: Check = ({ kubeContext, storageClass, region, network, dns }) => [
@@ -24,7 +24,7 @@ const described: Check = ({ kubeContext, storageClass, region, network, dns }) =
 ];
 
 /** Dumps need somewhere to go, and here no cloud offers it. */
-const backups: Check = ({ backupEndpoint, backupRegion, backupBucket }, system) =>
+const backups: Check = ({ backupEndpoint, backupRegion, backupBucket }, { system }) =>
   system.backups.some(({ method }) => method === "dump" || method === "wal")
     ? Object.entries({ backupEndpoint, backupRegion, backupBucket })
         .filter(([, value]) => value === undefined)
@@ -35,18 +35,20 @@ const backups: Check = ({ backupEndpoint, backupRegion, backupBucket }, system) 
 
 const NETWORK = { vpc: "", pods: "", services: "", managed: "" };
 
-export const existing: CloudOffer = {
+export const existing: CloudProfile = {
   title: "an existing cluster",
   kubernetesVersion: KUBERNETES.existing,
+  runsKubernetes: () => true,
+  exactKubernetes: false,
   // Its nodes are there already; managed services are nowhere.
   sizes: { systemNodeSize: "", nodeSize: "", postgresSize: "", redisSize: "", kafkaSize: "" },
   networks: { prod: NETWORK, staging: NETWORK, dr: NETWORK },
+  prefixes: {},
+  reserved: { ranges: [], by: "its owner" },
   managed: [],
+  versions: { postgres: [], redis: () => [], kafka: [] },
   recoveryDays: 0,
   zones: () => [],
   backupRegion: () => undefined,
-  rules: [
-    { keys: ["kubeContext", "storageClass", "region", "network", "dns"], check: described },
-    { keys: ["backupEndpoint", "backupRegion", "backupBucket"], check: backups },
-  ],
+  rules: [described, backups],
 };

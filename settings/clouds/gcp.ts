@@ -1,9 +1,13 @@
-import { KUBERNETES } from "../../versions";
-import { overlap, parseCidr } from "../../lib/cidr";
+import { KUBERNETES, MANAGED_POSTGRES, MEMORYSTORE_VERSIONS } from "../../versions";
 import { problem, type Check } from "../problem";
 import { GCP_REGIONS } from "./gcp-regions";
-import { rangesOf, type CloudOffer } from "./offer";
+import type { CloudProfile } from "./profile";
 import { zonedRegion, zonesOf } from "./zones";
+
+/** What Memorystore holds in memory. */
+export const MEMORYSTORE_GIB = { least: 1, most: 300 } as const;
+/** Of a whole managed Kafka cluster: one in each of its three zones. */
+export const KAFKA_PROCESSORS = { least: 3, most: 128 } as const;
 
 const MACHINE = /^[a-z][a-z0-9]*-(standard|highmem|highcpu|custom)-(\d+)(-\d+)?$/;
 /** Cloud SQL's custom tier: processors, then MiB. */
@@ -11,8 +15,10 @@ const TIER = /^db-custom-(\d+)-(\d+)$/;
 
 /** At least two processors: on one, the node's own pods leave no room. */
 const machine = (size: string) => Number(MACHINE.exec(size)?.[2] ?? 0) >= 2;
-const wholeNumber = (least: number, most: number) => (size: string) =>
-  /^\d+$/.test(size) && Number(size) >= least && Number(size) <= most;
+const wholeNumber =
+  ({ least, most }: { readonly least: number; readonly most: number }) =>
+  (size: string) =>
+    /^\d+$/.test(size) && Number(size) >= least && Number(size) <= most;
 
 const sizes: Check = ({ systemNodeSize, nodeSize, postgresSize, redisSize, kafkaSize }) => {
   const node = "a machine type with at least 2 processors, such as e2-standard-4";
@@ -28,14 +34,14 @@ const sizes: Check = ({ systemNodeSize, nodeSize, postgresSize, redisSize, kafka
     [
       "redisSize",
       redisSize,
-      wholeNumber(1, 300),
-      "Memorystore's memory in GiB, 1 to 300, such as 5",
+      wholeNumber(MEMORYSTORE_GIB),
+      `Memorystore's memory in GiB, ${MEMORYSTORE_GIB.least} to ${MEMORYSTORE_GIB.most}, such as 5`,
     ],
     [
       "kafkaSize",
       kafkaSize,
-      wholeNumber(3, 128),
-      "processors of the whole Kafka cluster, at least 3, such as 3",
+      wholeNumber(KAFKA_PROCESSORS),
+      `processors of the whole Kafka cluster, at least ${KAFKA_PROCESSORS.least}, such as 3`,
     ],
   ];
   return rules
@@ -43,38 +49,13 @@ const sizes: Check = ({ systemNodeSize, nodeSize, postgresSize, redisSize, kafka
     .map(([key, size, , allowed]) => problem(key, size, allowed));
 };
 
-/** Docker's bridge inside Cloud SQL's servers, which could not answer to such an address. */
-const BRIDGE = "172.17.0.0/16";
-
-const network: Check = ({ network: given }) => {
-  const managed = parseCidr(given?.managed ?? "");
-  const bridge = parseCidr(BRIDGE);
-  return [
-    ...(managed !== undefined && (managed.prefix < 16 || managed.prefix > 24)
-      ? [
-          problem(
-            "network.managed",
-            managed.text,
-            "a network of /16 to /24, as Google asks for managed services",
-          ),
-        ]
-      : []),
-    ...rangesOf(given).flatMap(([part, text]) => {
-      const cidr = parseCidr(text);
-      return cidr !== undefined && bridge !== undefined && overlap(cidr, bridge)
-        ? [problem(`network.${part}`, text, `clear of ${BRIDGE}, which Cloud SQL keeps for itself`)]
-        : [];
-    }),
-  ];
-};
-
-const project: Check = ({ project: given }, system) =>
+const project: Check = ({ project: given }, { system }) =>
   given !== undefined || system.home.project !== undefined
     ? []
     : [problem("project", given, "the id of the Google Cloud project to build in")];
 
 /** What Google decides by itself. */
-const kafka: Check = ({ kafkaVersion, kafkaStorage }, system) =>
+const kafka: Check = ({ kafkaVersion, kafkaStorage }, { system }) =>
   (
     [
       [
@@ -97,9 +78,13 @@ const environmentNetwork = (base: number) => ({
   managed: `10.${base + 2}.0.0/16`,
 });
 
-export const gcp: CloudOffer = {
+const ACCEPTED = "the sizes Google accepts";
+
+export const gcp = {
   title: "Google Cloud",
   kubernetesVersion: KUBERNETES.gcp,
+  runsKubernetes: () => true,
+  exactKubernetes: false,
   sizes: {
     systemNodeSize: "e2-standard-4",
     nodeSize: "e2-standard-4",
@@ -112,21 +97,22 @@ export const gcp: CloudOffer = {
     staging: environmentNetwork(120),
     dr: environmentNetwork(140),
   },
+  prefixes: {
+    vpc: { widest: 8, narrowest: 28, because: ACCEPTED },
+    pods: { widest: 9, narrowest: 21, because: ACCEPTED },
+    services: { widest: 16, narrowest: 27, because: ACCEPTED },
+    managed: { widest: 16, narrowest: 24, because: "as Google asks for managed services" },
+  },
+  // Docker's bridge inside Cloud SQL's servers, which could not answer to such an address.
+  reserved: { ranges: ["172.17.0.0/16"], by: "Cloud SQL" },
   managed: ["postgres", "redis", "kafka"],
+  versions: {
+    postgres: MANAGED_POSTGRES.gcp,
+    redis: () => Object.keys(MEMORYSTORE_VERSIONS),
+    kafka: [],
+  },
   recoveryDays: 7,
   zones: (region) => zonesOf(GCP_REGIONS, region, "-"),
   backupRegion: (region) => GCP_REGIONS[region]?.backup,
-  rules: [
-    {
-      keys: ["environment", "region", "backupRegion", "zones"],
-      check: zonedRegion(GCP_REGIONS, "-"),
-    },
-    {
-      keys: ["systemNodeSize", "nodeSize", "postgresSize", "redisSize", "kafkaSize"],
-      check: sizes,
-    },
-    { keys: ["network"], check: network },
-    { keys: ["project"], check: project },
-    { keys: ["kafkaVersion", "kafkaStorage"], check: kafka },
-  ],
-};
+  rules: [zonedRegion(GCP_REGIONS, "-"), sizes, project, kafka],
+} satisfies CloudProfile;

@@ -3,10 +3,10 @@ import { aws } from "./aws";
 import { digitalocean } from "./digitalocean";
 import { existing } from "./existing";
 import { gcp } from "./gcp";
-import type { CloudOffer } from "./offer";
+import type { CloudProfile } from "./profile";
 
 /** Every cloud that a system can be placed on. */
-export const OFFERS: Readonly<Record<CloudName, CloudOffer>> = {
+export const PROFILES: Readonly<Record<CloudName, CloudProfile>> = {
   digitalocean,
   aws,
   gcp,

@@ -1,6 +1,5 @@
 import { list } from "../../lib/words";
 import { problem, type Check } from "../problem";
-import { regionOf } from "../region";
 
 /** What regions with lettered zones have in common, whichever cloud calls them so. */
 export type ZonedRegions = Readonly<
@@ -28,9 +27,7 @@ const zonesAllowed = (region: string, known: readonly string[]): string =>
 /** The region must be known, and have three zones; a stack may name which. */
 export const zonedRegion =
   (regions: ZonedRegions, separator: "" | "-"): Check =>
-  (values, system) => {
-    const { backupRegion, zones } = values;
-    const at = regionOf(values, system);
+  ({ backupRegion, zones }, { region: at }) => {
     if (at === undefined) {
       return [problem("region", at, `a region of the cloud: ${list(Object.keys(regions))}`)];
     }

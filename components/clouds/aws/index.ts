@@ -33,7 +33,7 @@ export const AWS: Cloud = {
   foreignStore: (name, bucket, options) => new S3PrimaryStore(name, bucket, options),
   secretStore: createSecretStore,
   dns: (_name, { settings, placement }) =>
-    route53Dns({ placement: placementOn("aws", placement), zoneId: settings.dns.zoneId }),
+    route53Dns({ placement: placementOn("aws", placement), zoneId: settings.dnsZoneId }),
 };
 
 /** Credentials by role or profile stay with the engine: a key in the stack would outlive its owner. */

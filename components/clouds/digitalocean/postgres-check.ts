@@ -1,3 +1,4 @@
+import { digitalocean } from "../../../settings/clouds/digitalocean";
 import { MANAGED_POSTGRES } from "../../../versions";
 import type { DigitalOceanPostgresArguments } from "./postgres";
 import { parameterRules } from "./postgres-parameters";
@@ -6,7 +7,7 @@ import { enforce, quoted, type Rule } from "../../kit/validation";
 import { extensionRules } from "../../postgres/setup";
 
 /** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */
-const RECOVERY_DAYS = 7;
+const RECOVERY_DAYS = digitalocean.recoveryDays;
 
 /** The smallest size has 22 (25 for each GiB of memory, less 3: DigitalOcean API, pools). */
 export const POOL_SIZE = 20;

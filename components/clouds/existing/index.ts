@@ -31,7 +31,7 @@ export const EXISTING: Cloud = {
     throw new ComponentError(
       `Platform ${name}`,
       "dns",
-      `"${settings.dns.mode}"`,
+      `"${settings.dns}"`,
       '"manual" beside an existing cluster',
       "Set runstack:dns.",
     );

@@ -40,7 +40,7 @@ export const GCP: Cloud = {
   foreignStore: () => undefined,
   secretStore: createSecretStore,
   dns: (_name, { settings, placement }) =>
-    cloudDns({ placement: placementOn("gcp", placement), zoneId: settings.dns.zoneId }),
+    cloudDns({ placement: placementOn("gcp", placement), zoneId: settings.dnsZoneId }),
 };
 
 function createProvider(

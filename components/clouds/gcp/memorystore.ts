@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp/redis";
 import * as pulumi from "@pulumi/pulumi";
+import { MEMORYSTORE_GIB } from "../../../settings/clouds/gcp";
 import type { MaintenanceWindow } from "../../../systems/model";
 import { hours, type Size } from "../../../systems/units";
 import type { GooglePlacement } from "../../cluster/contract";
@@ -29,7 +30,6 @@ export interface MemorystoreRedisArguments {
 }
 
 const GIB = 1024 ** 3;
-const MOST_GIB = 300;
 
 /** Google's Memorystore: over TLS and with a password, in the network's own private services. */
 export class MemorystoreRedis extends Component implements Redis {
@@ -146,8 +146,9 @@ export function checkMemorystore(
       "Choose one of them.",
     );
   }
+  const { least, most } = MEMORYSTORE_GIB;
   const size = args.memory.bytes / GIB;
-  if (!Number.isInteger(size) || size < 1 || size > MOST_GIB) {
-    refuse("memory", `${size} GiB`, `1 to ${MOST_GIB} whole GiB`, "Set runstack:redisSize.");
+  if (!Number.isInteger(size) || size < least || size > most) {
+    refuse("memory", `${size} GiB`, `${least} to ${most} whole GiB`, "Set runstack:redisSize.");
   }
 }

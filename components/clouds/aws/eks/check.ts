@@ -1,4 +1,5 @@
-import { cidr, isPrivate, overlap, parseCidr, within } from "../../../../lib/cidr";
+import { cidr, isPrivate, overlap, parseCidr, within, type Cidr } from "../../../../lib/cidr";
+import { aws } from "../../../../settings/clouds/aws";
 import { EKS } from "../../../../versions";
 import { ComponentError } from "../../../kit/component";
 import type { EksArguments } from "./arguments";
@@ -94,22 +95,19 @@ function checkNetwork({ network }: EksArguments, refuse: Refuse): void {
     refuse(key, text, "a range like 10.50.0.0/16", "Its address is the first of the range.");
   const vpc = read("network.vpc", network.vpc);
   const services = read("network.services", network.services);
-  if (vpc.prefix < 16 || vpc.prefix > 20 || !isPrivate(vpc)) {
-    refuse(
-      "network.vpc",
-      network.vpc,
-      "a private range from /16 to /20",
-      "AWS has none larger, and pods need addresses of their own; a change replaces the cluster.",
-    );
-  }
-  if (services.prefix < 12 || services.prefix > 24 || !isPrivate(services)) {
-    refuse(
-      "network.services",
-      network.services,
-      "a private range from /12 to /24",
-      "A change replaces the cluster.",
-    );
-  }
+  const check = (key: "vpc" | "services", range: Cidr, next: string) => {
+    const { widest, narrowest } = aws.prefixes[key];
+    if (range.prefix < widest || range.prefix > narrowest || !isPrivate(range)) {
+      const allowed = `a private range from /${widest} to /${narrowest}`;
+      refuse(`network.${key}`, range.text, allowed, next);
+    }
+  };
+  check(
+    "vpc",
+    vpc,
+    "AWS has none larger, and pods need addresses of their own; a change replaces the cluster.",
+  );
+  check("services", services, "A change replaces the cluster.");
   if (overlap(vpc, services)) {
     refuse(
       "network.services",

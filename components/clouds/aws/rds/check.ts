@@ -1,3 +1,4 @@
+import { aws } from "../../../../settings/clouds/aws";
 import { MANAGED_POSTGRES } from "../../../../versions";
 import { parameterRules } from "./parameters";
 import type { RdsPostgresArguments } from "./arguments";
@@ -17,7 +18,10 @@ export function checkRds(name: string, args: RdsPostgresArguments): void {
     ...identityRules(args),
     ...nameRules({ database: args.database, owner: args.owner }),
     ...sizeRules(args),
-    ...retentionRules(args, { days: 35, because: "RDS keeps 35 days at most." }),
+    ...retentionRules(args, {
+      days: aws.recoveryDays,
+      because: `RDS keeps ${aws.recoveryDays} days at most.`,
+    }),
     ...windowRules(args),
     ...extensionRules(args.extensions),
     ...parameterRules(args),

@@ -1,3 +1,4 @@
+import { gcp } from "../../../../settings/clouds/gcp";
 import { MANAGED_POSTGRES } from "../../../../versions";
 import { EDITION, type CloudSql } from "./arguments";
 import { windowRules } from "./window";
@@ -6,7 +7,7 @@ import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
 /** Days of the log that the ENTERPRISE edition keeps at most. */
-const MOST_DAYS = 7;
+const MOST_DAYS = gcp.recoveryDays;
 /** Of one primary (Cloud SQL documentation, "About replication"). */
 const MOST_REPLICAS = 10;
 /** GiB: what a disk holds at least and at most. */

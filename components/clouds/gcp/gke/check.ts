@@ -1,4 +1,5 @@
-import { isPrivate, overlap, parseCidr, type Cidr } from "../../../../lib/cidr";
+import { cidr, isPrivate, overlap, parseCidr, type Cidr } from "../../../../lib/cidr";
+import { gcp } from "../../../../settings/clouds/gcp";
 import { ComponentError } from "../../../kit/component";
 import type { GkeArguments, GkeNetwork } from "./arguments";
 import { SHORTEST_HOURS } from "./maintenance";
@@ -47,11 +48,11 @@ function checkPlace(args: GkeArguments, refuse: Refuse): void {
       "Google chooses the patch and keeps it up to date.",
     );
   }
-  for (const cidr of args.controlPlaneAccess) {
-    if (parseCidr(cidr) === undefined || cidr === "0.0.0.0/0") {
+  for (const text of args.controlPlaneAccess) {
+    if (parseCidr(text) === undefined || text === "0.0.0.0/0") {
       refuse(
         "controlPlaneAccess",
-        cidr,
+        text,
         "a network such as 192.0.2.0/24 and not the whole internet",
         "Leave the list empty to come in by name, with a Google identity.",
       );
@@ -59,22 +60,11 @@ function checkPlace(args: GkeArguments, refuse: Refuse): void {
   }
 }
 
-/** Docker's own network, which Cloud SQL keeps for itself. */
-const RESERVED = "172.17.0.0/16";
-
-/** The prefixes Google accepts, the shortest and the longest. */
-const PREFIXES: Readonly<Record<keyof GkeNetwork, readonly [number, number]>> = {
-  vpc: [8, 28],
-  pods: [9, 21],
-  services: [16, 27],
-  managed: [16, 24],
-};
-
 function checkNetwork(args: GkeArguments, refuse: Refuse): void {
   const ranges = (["vpc", "pods", "services", "managed"] as const).map((key) => {
     const text = args.network[key];
     const range = parseCidr(text);
-    const [widest, narrowest] = PREFIXES[key];
+    const { widest, narrowest } = gcp.prefixes[key];
     if (range === undefined || range.prefix < widest || range.prefix > narrowest) {
       return refuse(
         `network.${key}`,
@@ -93,13 +83,13 @@ function checkNetwork(args: GkeArguments, refuse: Refuse): void {
     }
     return { key, range };
   });
-  const reserved = parseCidr(RESERVED);
   ranges.forEach(({ key, range }, index) => {
-    if (reserved !== undefined && overlap(range, reserved)) {
+    const reserved = gcp.reserved.ranges.find((one) => overlap(range, cidr(one)));
+    if (reserved !== undefined) {
       refuse(
         `network.${key}`,
         range.text,
-        `clear of ${RESERVED}, which Cloud SQL keeps for itself`,
+        `clear of ${reserved}, which ${gcp.reserved.by} keeps for itself`,
         "Move it.",
       );
     }

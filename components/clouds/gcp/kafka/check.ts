@@ -1,3 +1,4 @@
+import { KAFKA_PROCESSORS } from "../../../../settings/clouds/gcp";
 import { checkTopics, refusing } from "../../../kafka/check";
 import type { GoogleKafkaArguments } from "./kafka";
 
@@ -30,11 +31,11 @@ function checkName(component: string, { clusterName }: Checked): void {
 
 function checkCapacity(component: string, { processors }: Checked): void {
   const refuse = refusing(component);
-  if (!Number.isInteger(processors) || processors < 3) {
+  if (!Number.isInteger(processors) || processors < KAFKA_PROCESSORS.least) {
     refuse(
       "processors",
       String(processors),
-      "a whole number from 3 on",
+      `a whole number from ${KAFKA_PROCESSORS.least} on`,
       "Each of three zones needs one.",
     );
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { SYSTEMS } from "../systems";
-import { mistakes, NETWORK, sentence, withImage, type Mistakes } from "./testing";
-import { list } from "../lib/words";
+import { SYSTEMS } from "../../systems";
+import { mistakes, NETWORK, sentence, withImage, type Mistakes } from "../testing";
+import { list } from "../../lib/words";
 
 const TABLE: Mistakes = [
   [
@@ -45,7 +45,7 @@ const TABLE: Mistakes = [
   [
     "an unknown way of keeping records",
     { dns: "adpot" },
-    sentence("dns", 'is "adpot"', 'one of "create", "adopt", "manual" (did you mean "adopt"?)'),
+    sentence("dns", 'is "adpot"', 'one of "create", "adopt" or "manual" (did you mean "adopt"?)'),
   ],
   ["no e-mail address", { email: "nobody" }, sentence("email", 'is "nobody"', "an e-mail address")],
   [

@@ -1,17 +1,24 @@
 import type { Database, Secret, System } from "../systems/model";
-import type { DataKind } from "./clouds/offer";
-import type { VARIANTS } from "./schema";
 
+/** Who runs a data service: the cloud, an operator in the cluster, or somebody else. */
+export const VARIANTS = ["managed", "operator", "external"] as const;
 export type Variant = (typeof VARIANTS)[number];
+
+/** The kinds of data service for which there is a choice of who runs them. */
+export const DATA_KINDS = ["postgres", "redis", "kafka"] as const;
+export type DataKind = (typeof DATA_KINDS)[number];
 
 /** Who runs each kind of data service, where the stack says so. */
 export type Choices = Readonly<Partial<Record<DataKind, Variant | undefined>>>;
+
+export const servicesOf = (system: System, kind: DataKind) =>
+  ({ postgres: system.databases, redis: system.caches, kafka: system.eventBuses })[kind];
 
 /**
  * The system as this stack runs it: who runs its data services, and where its connection URLs come
  * from. A runbook's external database that is managed here has its URL derived, not given. Pure.
  */
-export function place(system: System, { postgres, redis, kafka }: Choices): System {
+export function resolveSystem(system: System, { postgres, redis, kafka }: Choices): System {
   const databases = system.databases.map((one) => ({ ...one, runs: postgres ?? one.runs }));
   return {
     ...system,

@@ -2,18 +2,22 @@ import { expect, it } from "vitest";
 import { aeneas } from "../systems/aeneas";
 import { named } from "../systems/find";
 import { todoChatbot } from "../systems/todo-chatbot";
-import { place, urlIsGiven } from "./place";
+import { resolveSystem, urlIsGiven } from "./system";
 
 const sources = (system: typeof aeneas, secret: string) =>
   named(system.secrets, secret).keys.map(({ key, source }) => [key, source.kind]);
 
 it("leaves a system as its runbook has it where nothing is chosen", () => {
-  expect(place(todoChatbot, {})).toEqual(todoChatbot);
-  expect(place(aeneas, {})).toEqual(aeneas);
+  expect(resolveSystem(todoChatbot, {})).toEqual(todoChatbot);
+  expect(resolveSystem(aeneas, {})).toEqual(aeneas);
 });
 
 it("says who runs each kind of data service", () => {
-  const placed = place(aeneas, { postgres: "external", redis: "operator", kafka: "operator" });
+  const placed = resolveSystem(aeneas, {
+    postgres: "external",
+    redis: "operator",
+    kafka: "operator",
+  });
   expect([placed.databases, placed.caches, placed.eventBuses].map(([one]) => one?.runs)).toEqual([
     "external",
     "operator",
@@ -22,7 +26,7 @@ it("says who runs each kind of data service", () => {
 });
 
 it("derives the URL of a database that is run here, instead of asking for it", () => {
-  const placed = place(todoChatbot, { postgres: "managed" });
+  const placed = resolveSystem(todoChatbot, { postgres: "managed" });
   expect(sources(todoChatbot, "todo-chatbot-secrets")).toEqual([
     ["DATABASE_URL", "given"],
     ["BETTER_AUTH_SECRET", "generated"],

@@ -1,12 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { DEFAULTS, parseSettings, readSettings } from "./settings";
-import { schema } from "./settings/schema";
-import { good, images, onAws, onGoogle, SERVICES } from "./settings/testing";
-import { SYSTEMS } from "./systems";
+import { parseSettings, readSettings } from ".";
+import { good, images, onAws, onGoogle, SERVICES } from "./testing";
+import { SYSTEMS } from "../systems";
 
 describe("settings that are not given", () => {
   it("are the runbook's in production", () => {
@@ -27,8 +23,9 @@ describe("settings that are not given", () => {
       administrators: [],
       backupRegion: "sfo3",
       domain: "todo.example.org",
-      dns: { mode: "adopt", zone: "example.org", zoneId: undefined },
+      dns: "adopt",
       dnsZone: "example.org",
+      dnsZoneId: undefined,
       email: "people@example.org",
       images: good["images"],
       kubernetesVersion: "1.35",
@@ -164,44 +161,6 @@ describe("settings that are not given", () => {
     ["dr", "auto", true],
   ])("protects %s with %s: %s", (environment, protect, expected) => {
     expect(parseSettings({ ...good, environment, protect }).protect).toBe(expected);
-  });
-});
-
-interface Declared {
-  readonly type: string;
-  readonly default?: unknown;
-}
-
-describe("Pulumi.yaml", () => {
-  const project = parse(readFileSync(join(__dirname, "Pulumi.yaml"), "utf8")) as {
-    readonly config: Readonly<Record<string, Declared>>;
-  };
-  /** Read elsewhere: secrets by `givenSecrets`, the others by the policy pack. */
-  const elsewhere = ["secrets", "policyExemptions", "podSecurityVersion"];
-  const declared = Object.entries(project.config).filter(([key]) => !elsewhere.includes(key));
-
-  it("declares exactly the keys that the program reads", () => {
-    expect(declared.map(([key]) => key).sort()).toEqual(Object.keys(schema.shape).sort());
-  });
-
-  it("gives each key the default that the program has, or none where a stack must say", () => {
-    const empty = (value: unknown) =>
-      value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
-    const defaults = Object.fromEntries(
-      declared.flatMap(([key, { default: value }]) =>
-        value === undefined || empty(value) ? [] : [[key, value]],
-      ),
-    );
-    const own = Object.fromEntries(Object.entries(DEFAULTS).filter(([, value]) => !empty(value)));
-    expect(defaults).toEqual(own);
-    expect(declared.flatMap(([key, given]) => ("default" in given ? [] : [key]))).toEqual([
-      "system",
-      "environment",
-      "domain",
-      "email",
-      "images",
-      "runbookUrl",
-    ]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { todoChatbot } from "../systems/todo-chatbot";
-import { consistent, variants } from "./offers";
-import type { Values } from "./schema";
-import { SYSTEMS } from "../systems";
-import { good, images, mistakes, onAws, onExisting, onGoogle, sentence } from "./testing";
+import { SYSTEMS } from "../../systems";
+import { todoChatbot } from "../../systems/todo-chatbot";
+import { PROFILES } from "../clouds";
+import { siteOf } from "../site";
+import { good, images, mistakes, onAws, onExisting, onGoogle, sentence } from "../testing";
+import { THEMES, type Values } from ".";
+import { variantOffered } from "./data";
+import { consistent } from "./stack";
 
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
 const OFFERED = "one that is on offer (doctl databases options versions --engine kafka)";
@@ -55,10 +58,10 @@ describe("a system", () => {
       ...todoChatbot,
       services: first === undefined ? [] : [first, ...todoChatbot.services],
     };
-    const [problem] = consistent(values, twice);
+    const [problem] = consistent(values, siteOf(values, twice));
     expect(problem?.key).toBe("system");
     expect(problem?.allowed).toMatch(/^one without contradictions \(.*backend.*\)$/);
-    expect(consistent(values, todoChatbot)).toEqual([]);
+    expect(consistent(values, siteOf(values, todoChatbot))).toEqual([]);
   });
 });
 
@@ -88,7 +91,8 @@ describe("a data service", () => {
   it("can be Redis in the cluster in staging, and where the runbook asks for no standby", () => {
     expect(mistakes({ redis: "operator", environment: "staging" })).toBe("");
     const production = { environment: "prod" } as Values;
-    expect(variants(production, SYSTEMS["ai-wealth"])).toEqual([]);
+    const site = siteOf(production, SYSTEMS["ai-wealth"]);
+    expect(variantOffered("redis")(production, site)).toEqual([]);
   });
 });
 
@@ -115,7 +119,7 @@ it.each([
     "secretStore",
     { secretStore: "create" },
     'is "create"',
-    "not set: it has an effect only for aws and gcp, which have a secret manager",
+    "not set: it has an effect only on aws and gcp, which have a secret manager",
   ],
   [
     "models",
@@ -219,5 +223,86 @@ describe("a data service elsewhere", () => {
       ),
     );
     expect(mistakes(elsewhere, onAws)).toBe("");
+  });
+});
+
+describe("every key", () => {
+  const keys = THEMES.flatMap(([, theme]) => Object.entries(theme));
+
+  it.each(keys)("%s has an example that its schema takes", (_name, { schema, example }) => {
+    expect(schema.safeParse(example).error).toBeUndefined();
+  });
+
+  it.each(keys)("%s has a default that its schema takes, or none", (_name, key) => {
+    const defaults = Object.values(PROFILES).map((profile) => key.fallback(profile));
+    expect(
+      defaults.filter((value) => value !== undefined && !key.schema.safeParse(value).success),
+    ).toEqual([]);
+    expect(defaults.includes(undefined)).toBe(key.presence !== "default");
+  });
+
+  it("is declared in one theme", () => {
+    const names = keys.map(([name]) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+describe("a key without effect", () => {
+  it.each([
+    ["administrators", { administrators: ["arn:aws:iam::210987654321:role/x"] }, good, "on aws"],
+    ["metricsServer", { metricsServer: "create" }, good, "on an existing cluster"],
+    [
+      "loadBalancerAnnotations",
+      { loadBalancerAnnotations: { a: "b" } },
+      onAws,
+      "on an existing cluster",
+    ],
+    ["imageRepository", { imageRepository: "create", environment: "dr" }, onAws, "on gcp"],
+    ["registryIntegration", { registryIntegration: true }, onAws, "on digitalocean"],
+    ["dnsZoneId", { dnsZoneId: "Z1" }, good, "on aws and gcp"],
+    [
+      "controlPlaneAccess",
+      { controlPlaneAccess: ["192.0.2.0/24"] },
+      onExisting,
+      "where the stack creates the cluster",
+    ],
+    ["kafkaBrokers", { kafkaBrokers: ["b:9092"] }, onAws, "where somebody else runs Kafka"],
+    [
+      "kafkaAuthentication",
+      { kafkaAuthentication: "plain" },
+      onAws,
+      "where somebody else runs Kafka",
+    ],
+    [
+      "kafkaVersion",
+      { kafka: "external", kafkaBrokers: ["b:9092"], kafkaVersion: "4.0" },
+      onAws,
+      "where the stack runs Kafka, or its cloud does",
+    ],
+    [
+      "mail",
+      { mail: { smarthost: "m:25", from: "a@b.org", username: "a" } },
+      good,
+      "where the runbook alerts by e-mail",
+    ],
+  ])("%s is refused where it can do nothing", (key, changes, base, where) => {
+    expect(mistakes(changes, base)).toBe(
+      sentence(
+        key,
+        `is ${JSON.stringify(changes[key as keyof typeof changes])}`,
+        `not set: it has an effect only ${where}`,
+      ),
+    );
+  });
+
+  it.each([
+    [
+      "its default",
+      { metricsServer: "adopt", kafkaAuthentication: "scram-sha-512", maintenance: false },
+    ],
+    ["what it is there anyway", { secretStore: "none", imageRepository: "create" }],
+    ["nothing", { administrators: [], loadBalancerAnnotations: {}, kafkaBrokers: [] }],
+  ])("may be set to %s", (_what, changes) => {
+    expect(mistakes(changes)).toBe("");
   });
 });

@@ -171,10 +171,10 @@ describe("a stack file that contradicts its system or its cloud", () => {
         'is "x:latest"',
         "an image with a fixed tag or digest; `latest` changes under a running system",
       ),
+      expect.stringMatching(/^runstack:kubernetesVersion is "1.29", but must be of /) as string,
       expect.stringMatching(
         /^runstack:region is "mars", but must be a region with managed Valkey/,
       ) as string,
-      expect.stringMatching(/^runstack:kubernetesVersion is "1.29", but must be of /) as string,
     ]);
   });
 

@@ -1,0 +1,181 @@
+import { z } from "zod";
+import { cidr, isPrivate, overlap, parseCidr } from "../../lib/cidr";
+import type { Range } from "../../systems/model";
+import type { Network } from "../clouds/profile";
+import { unless, type Check } from "../problem";
+import type { Site } from "../site";
+import { kubernetesVersion } from "../versions";
+import { listOf, mapOf, matching, network, objectName, oneOf, range } from "./formats";
+import { sizeOf } from "./data";
+import { on, optional, orEmpty, perCloud, withDefault } from "./key";
+import { withinRunbook } from "./rules";
+
+const nodesWithinRunbook: Check = ({ nodes: given }, { system, production }) => {
+  const pool = system.cluster.pools[0];
+  if (given === undefined || pool === undefined) return [];
+  const least = { min: pool.nodes.min, max: Number.MAX_SAFE_INTEGER };
+  return withinRunbook("nodes", given, least, pool.clause.heading, production);
+};
+
+/** A pool of two nodes carries staging; production keeps to the runbook's range. */
+const nodesOf = (given: Range | undefined, { system, production }: Site): Range =>
+  given ??
+  (production ? (system.cluster.pools[0]?.nodes ?? { min: 3, max: 6 }) : { min: 2, max: 4 });
+
+type Given = { readonly [Part in keyof Network]?: string | undefined } | undefined;
+
+/** What the stack gives over the defaults; a range that shares the nodes' follows it. */
+function networkOf(given: Given, { profile, environment }: Site): Network {
+  const defaults = profile.networks[environment];
+  const vpc = given?.vpc ?? defaults.vpc;
+  const beside = (part: "pods" | "managed") =>
+    given?.[part] ?? (defaults[part] === defaults.vpc ? vpc : defaults[part]);
+  return {
+    vpc,
+    pods: beside("pods"),
+    services: given?.services ?? defaults.services,
+    managed: beside("managed"),
+  };
+}
+
+const PARTS = ["vpc", "pods", "services", "managed"] as const;
+
+/** The ranges of a stack that names some; one that shares the nodes' is left out. */
+function rangesOf(given: Given, site: Site) {
+  const whole = networkOf(given, site);
+  const defaults = site.profile.networks[site.environment];
+  return PARTS.flatMap((part) => {
+    const shares = part !== "vpc" && given?.[part] === undefined && defaults[part] === defaults.vpc;
+    const range = parseCidr(shares ? "" : whole[part]);
+    return range === undefined ? [] : [{ part, range }];
+  });
+}
+
+/** Private, of a size that the cloud accepts, and clear of each other and of what the cloud reserves. */
+const networksAccepted: Check = ({ network: given }, site) => {
+  const { prefixes, reserved } = site.profile;
+  const ranges = given === undefined ? [] : rangesOf(given, site);
+  return ranges.flatMap(({ part, range }, index) => {
+    const { widest = 0, narrowest = 32, because = "" } = prefixes[part] ?? {};
+    const must = (holds: boolean, allowed: string) =>
+      unless(holds, `network.${part}`, range.text, allowed);
+    return [
+      ...must(
+        range.prefix >= widest && range.prefix <= narrowest,
+        `a network of /${widest} to /${narrowest}, ${because}`,
+      ),
+      ...must(isPrivate(range), "inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"),
+      ...reserved.ranges.flatMap((text) =>
+        must(
+          !overlap(range, cidr(text)),
+          `clear of ${text}, which ${reserved.by} keeps for itself`,
+        ),
+      ),
+      ...ranges
+        .slice(index + 1)
+        .flatMap((other) =>
+          must(
+            !overlap(range, other.range),
+            `clear of network.${other.part}, which is ${other.range.text}`,
+          ),
+        ),
+    ];
+  });
+};
+
+/** The cluster, its nodes and its networks. */
+export const cluster = {
+  kubernetesVersion: perCloud({
+    schema: matching(
+      /^\d+\.\d+(\.\d+-do\.\d+)?$/,
+      "a minor version such as 1.35, or an exact DigitalOcean version such as 1.35.1-do.0",
+    ),
+    fallback: (profile) => profile.kubernetesVersion,
+    doc: "The minor version of Kubernetes, which the cloud patches; on digitalocean also an exact version",
+    example: "1.35",
+    rules: [kubernetesVersion],
+  }),
+  systemNodeSize: sizeOf(
+    "systemNodeSize",
+    "Size of the platform's nodes",
+    "Changing it REPLACES the cluster on digitalocean.",
+    "m6i.large",
+  ),
+  nodeSize: sizeOf(
+    "nodeSize",
+    "Size of the workload nodes",
+    "On aws, instance types that the runbook names take precedence. Changing it replaces node pools.",
+    "m6i.2xlarge",
+  ),
+  nodes: optional({
+    schema: range,
+    doc: "How few and how many workload nodes there may be",
+    otherwise: "the runbook's range; in staging, 2 to 4",
+    example: { min: 3, max: 8 },
+    rules: [nodesWithinRunbook],
+    settle: nodesOf,
+  }),
+  network: optional({
+    schema: z.strictObject(
+      {
+        vpc: network.optional(),
+        pods: network.optional(),
+        services: network.optional(),
+        managed: network.optional(),
+      },
+      { error: "a map with `vpc`, `pods`, `services` and `managed`" },
+    ),
+    doc: "Address ranges of the nodes, the pods, Services and managed services",
+    note: "Changing them REPLACES the cluster.",
+    otherwise: "different ranges in each environment, so that their networks can be peered",
+    example: { vpc: "10.60.0.0/20", services: "10.61.0.0/19" },
+    rules: [networksAccepted],
+    settle: networkOf,
+  }),
+  controlPlaneAccess: withDefault({
+    schema: listOf(network, "a list of IPv4 networks"),
+    fallback: [],
+    doc: "Networks that may reach the control plane",
+    note: "They must include the address that Pulumi runs from.",
+    example: ["198.51.100.0/24"],
+    only: {
+      where: "where the stack creates the cluster",
+      applies: ({ cloud }) => cloud !== "existing",
+    },
+  }),
+  administrators: withDefault({
+    schema: listOf(
+      matching(
+        /^arn:aws(-[a-z]+)*:iam::\d{12}:(user|role)\/\S+$/,
+        "an IAM user or role, such as arn:aws:iam::123456789012:role/operators",
+      ),
+      "a list of IAM users and roles",
+    ),
+    fallback: [],
+    doc: "IAM users and roles that administer the cluster",
+    note: "They must include the one that runs Pulumi.",
+    example: ["arn:aws:iam::123456789012:role/operators"],
+    only: on("aws"),
+  }),
+  storageClass: optional({
+    schema: objectName("a StorageClass's name"),
+    doc: "StorageClass for volumes that must survive",
+    example: "fast-encrypted",
+    only: on("existing"),
+    settle: orEmpty,
+  }),
+  metricsServer: withDefault({
+    schema: oneOf(["adopt", "create"]),
+    fallback: "adopt",
+    doc: "Whether the cluster answers metrics.k8s.io already (adopt) or gets metrics-server (create)",
+    example: "create",
+    only: on("existing"),
+  }),
+  loadBalancerAnnotations: withDefault({
+    schema: mapOf(z.string({ error: "text" }), "a map from annotation to text"),
+    fallback: {},
+    doc: "Annotations that a Service needs to get a load balancer",
+    example: { "metallb.io/address-pool": "public" },
+    only: on("existing"),
+  }),
+};

@@ -1,0 +1,55 @@
+/**
+ * Every key that a stack may set. A key is declared once, in the file of its theme; its types, the
+ * reading of it, the refusals, `Pulumi.yaml` and docs/configuration.md follow from that.
+ */
+import { alerts } from "./alerts";
+import { backups } from "./backups";
+import { cluster } from "./cluster";
+import { edge } from "./edge";
+import { elsewhere } from "./elsewhere";
+import { kafka } from "./kafka";
+import type { Key } from "./key";
+import { postgres } from "./postgres";
+import { redis } from "./redis";
+import { secrets } from "./secrets";
+import { services } from "./services";
+import { stack } from "./stack";
+
+type Keys = typeof stack &
+  typeof cluster &
+  typeof edge &
+  typeof services &
+  typeof postgres &
+  typeof redis &
+  typeof kafka &
+  typeof backups &
+  typeof secrets &
+  typeof alerts;
+
+/** What rules see: the stack's values over constant defaults and those of its cloud. */
+export type Values = { readonly [K in keyof Keys]: Parameters<Keys[K]["settle"]>[0] };
+/** What components read. */
+export type Settled = { readonly [K in keyof Keys]: ReturnType<Keys[K]["settle"]> };
+
+/** Read where it is said, and not by the program's settings. */
+const { secrets: given, policyExemptions, podSecurityVersion } = elsewhere;
+
+/** For documentation: every key by theme, those that are read elsewhere among them. */
+export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])[] = [
+  ["Stack", stack],
+  ["Cluster", cluster],
+  ["Names and certificates", edge],
+  ["Services and images", services],
+  ["Postgres", postgres],
+  ["Redis", redis],
+  ["Kafka", kafka],
+  ["Buckets and backups", backups],
+  ["Secrets", { secrets: given, ...secrets }],
+  ["Alerts", alerts],
+  ["Policies", { policyExemptions, podSecurityVersion }],
+];
+
+/** What the program reads, in the order in which mistakes are listed. */
+export const ALL: readonly (readonly [keyof Keys, Key])[] = THEMES.flatMap(([, keys]) =>
+  Object.entries(keys).filter(([name]) => !(name in elsewhere)),
+) as never;

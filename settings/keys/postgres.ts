@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { ENGINES } from "../../versions";
+import { problem, unless, type Check } from "../problem";
+import { postgresVersion } from "../versions";
+import { sizeOf, whoRuns } from "./data";
+import { gibibytes, matching, truth } from "./formats";
+import { optional, runs, withDefault } from "./key";
+
+const DAY = 86_400;
+
+const replicasOfRunbook: Check = ({ postgresReplicas: given }, { system, production }) =>
+  system.databases.flatMap(({ readReplicas = 0, clause }) =>
+    unless(
+      given === undefined || !production || given >= readReplicas,
+      "postgresReplicas",
+      given,
+      `at least ${readReplicas}, the runbook's number (${clause.heading})`,
+    ),
+  );
+
+const recoveryOfRunbook: Check = ({ pointInTimeRecovery: given }, { system, production }) =>
+  system.databases.flatMap(({ pointInTimeRecovery: least, clause }) => {
+    const days = (least?.seconds ?? 0) / DAY;
+    return unless(
+      given === undefined || !production || given >= days,
+      "pointInTimeRecovery",
+      given,
+      `at least ${days}, the days that the runbook asks for (${clause.heading})`,
+    );
+  });
+
+/** A cloud's own Postgres reaches back only so far, whatever the runbook asks for. */
+const recoveryOfCloud: Check = ({ pointInTimeRecovery: given }, { system, profile, production }) =>
+  system.databases.flatMap(({ runs: way, pointInTimeRecovery, name }) => {
+    const { managed, recoveryDays, title } = profile;
+    const runbook = production ? (pointInTimeRecovery?.seconds ?? 0) / DAY : 0;
+    const days = given ?? runbook;
+    if (way !== "managed" || !managed.includes("postgres") || days <= recoveryDays) return [];
+    return runbook <= recoveryDays
+      ? [
+          problem(
+            "pointInTimeRecovery",
+            given,
+            `at most ${recoveryDays}, the days that ${title} keeps for its own Postgres`,
+          ),
+        ]
+      : [
+          problem(
+            "postgres",
+            "managed",
+            `"operator" or "external" for ${name}: ${title} restores its own to ${recoveryDays} days at most, and ${days} are asked for`,
+          ),
+        ];
+  });
+
+/** A replica needs a primary, only a recovery environment follows one, and only here can it. */
+const replicaPossible: Check = ({ replicaOf }, site) =>
+  replicaOf === undefined
+    ? []
+    : [
+        ...unless(
+          site.environment === "dr",
+          "replicaOf",
+          replicaOf,
+          'not set, or environment "dr": a replica takes no writes',
+        ),
+        ...unless(
+          site.cloud === "aws" && runs("postgres", "managed", "operator")(site),
+          "replicaOf",
+          replicaOf,
+          "not set, except for a managed or an operator's Postgres on Amazon: elsewhere the recovery region restores a dump",
+        ),
+      ];
+
+export const postgres = {
+  postgres: whoRuns("postgres", "Postgres"),
+  postgresSize: sizeOf(
+    "postgresSize",
+    "Size of the managed Postgres",
+    "It can be raised in place.",
+    "db.m6g.xlarge",
+  ),
+  postgresVersion: optional({
+    schema: matching(/^\d+(\.\d+)?$/, "a version such as 15 or 15.18"),
+    doc: "Major version of Postgres; on aws also a minor one",
+    note: "It can be raised, never lowered.",
+    otherwise: `the runbook's, or ${ENGINES.postgres}`,
+    example: "16",
+    rules: [postgresVersion],
+  }),
+  postgresUpgrade: withDefault({
+    schema: truth,
+    fallback: false,
+    doc: "Let Amazon change the major version of Postgres, at once and with minutes of downtime",
+    note: "Set it back to false afterwards.",
+    example: true,
+    only: {
+      where: "for a managed Postgres on aws",
+      applies: (site) => site.cloud === "aws" && runs("postgres", "managed")(site),
+    },
+  }),
+  postgresStorage: optional({
+    schema: gibibytes,
+    doc: "Storage of Postgres",
+    unit: "GiB",
+    note: "It can be raised, never lowered.",
+    otherwise: "the runbook's, or 50",
+    example: 100,
+  }),
+  postgresReplicas: optional({
+    schema: z
+      .int({ error: "a whole number" })
+      .min(0, { error: "at least 0" })
+      .max(5, { error: "at most 5" }),
+    doc: "Number of read replicas of Postgres",
+    otherwise: "the runbook's number; in staging, 0",
+    example: 2,
+    rules: [replicasOfRunbook],
+  }),
+  pointInTimeRecovery: optional({
+    schema: z.int({ error: "a whole number of days" }).min(1, { error: "at least 1 day" }),
+    doc: "Point-in-time recovery window",
+    unit: "days",
+    otherwise: "the runbook's, or 7; in staging, 7",
+    example: 14,
+    rules: [recoveryOfRunbook, recoveryOfCloud],
+  }),
+  replicaOf: optional({
+    schema: matching(/^\S{3,500}$/, "the primary's identifier"),
+    doc: "The primary that Postgres follows in a recovery region: an ARN (managed) or a bucket (operator)",
+    example: "arn:aws:rds:us-east-1:123456789012:db:todo-app-prod",
+    rules: [replicaPossible],
+  }),
+};

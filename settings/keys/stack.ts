@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { list } from "../../lib/words";
+import { SYSTEMS } from "../../systems";
+import { validateSystem } from "../../systems/validate";
+import { PROFILES } from "../clouds";
+import { problem, type Check } from "../problem";
+import type { Site } from "../site";
+import { listOf, matching, oneOf } from "./formats";
+import { on, optional, orEmpty, required, withDefault } from "./key";
+
+const ENVIRONMENTS = ["prod", "staging", "dr"] as const;
+const CLOUDS = Object.keys(PROFILES) as Site["cloud"][];
+/** What a cloud may replace instead of changing it, and protection therefore refuses to touch. */
+export const REPLACEABLE = ["cluster", "nodes", "postgres", "redis", "kafka"] as const;
+export type Replaceable = (typeof REPLACEABLE)[number];
+
+/** A system that contradicts itself would be built as it stands, and fail later. */
+export const consistent: Check = (_, { system }) =>
+  validateSystem(system).map(({ message }) =>
+    problem("system", system.id, `one without contradictions (${message.replace(/\.$/, "")})`),
+  );
+
+const systems = Object.keys(SYSTEMS);
+const aSystem = { error: `one of ${list(systems)}` };
+
+/** What is built, where, and how safe it is from deletion. */
+export const stack = {
+  system: required({
+    schema: z.string(aSystem).refine((id) => systems.includes(id), aSystem),
+    doc: "The system to run: the id of one of those in systems/",
+    example: "todo-chatbot",
+    rules: [consistent],
+    settle: (_, { system }) => system,
+  }),
+  environment: required({
+    schema: oneOf(ENVIRONMENTS),
+    doc: "What the stack is for",
+    note: "Everything but staging is production: durable, replicated and protected.",
+    example: "prod",
+  }),
+  cloud: optional({
+    schema: oneOf(CLOUDS),
+    doc: "The cloud to build on",
+    otherwise: "the one that the runbook names",
+    example: "aws",
+    settle: (_, { cloud }) => cloud,
+  }),
+  region: optional({
+    schema: z.string({ error: "a region of the cloud" }),
+    doc: "The cloud's region",
+    note: "Changing it replaces everything.",
+    otherwise: "the runbook's; in dr, its recovery region",
+    example: "eu-west-1",
+    settle: (_, { region }) => region ?? "",
+  }),
+  zones: optional({
+    schema: listOf(z.string({ error: "a zone's full name" }), "a list of zones"),
+    doc: "Three zones of the region",
+    note: "Changing them replaces nodes and data.",
+    otherwise: "the first three of the region",
+    example: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+    only: on("aws", "gcp"),
+    settle: (given, { profile, region }) => given ?? profile.zones(region ?? ""),
+  }),
+  project: optional({
+    schema: matching(
+      /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      "the id of a Google Cloud project, such as my-project-1",
+    ),
+    doc: "The id of the Google Cloud project",
+    otherwise: "the one that the runbook names",
+    example: "my-project-1",
+    only: on("gcp"),
+    settle: (_, { project }) => project,
+  }),
+  kubeContext: optional({
+    schema: matching(/^\S{1,253}$/, "the name of a context in the kubeconfig"),
+    doc: "The kubeconfig context of an existing cluster",
+    example: "admin@my-cluster",
+    only: on("existing"),
+    settle: orEmpty,
+  }),
+  protect: withDefault({
+    schema: oneOf(["auto", "true", "false"]),
+    fallback: "auto",
+    doc: "Whether Pulumi refuses to delete what holds data or is slow to rebuild",
+    note: "auto protects everything but staging.",
+    example: "false",
+    settle: (given, { production }) => (given === "auto" ? production : given === "true"),
+  }),
+  replace: withDefault({
+    schema: listOf(oneOf(REPLACEABLE), "a list"),
+    fallback: [],
+    doc: "What may be replaced in spite of protection, to confirm one change",
+    example: ["nodes"],
+  }),
+};

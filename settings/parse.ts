@@ -1,0 +1,89 @@
+/**
+ * The stack's configuration, read once, checked whole, and completed. Every mistake is listed before
+ * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
+ */
+import { z } from "zod";
+import { REMOVED_KEYS } from "../lib/removed-keys";
+import { SYSTEMS } from "../systems";
+import type { System } from "../systems/model";
+import { PROFILES } from "./clouds";
+import { contradictions, guarded } from "./contradictions";
+import { ALL, type Settled, type Values } from "./keys";
+import { REPLACEABLE, type Replaceable } from "./keys/stack";
+import { problem } from "./problem";
+import { keyOf, settingsError, valueAt } from "./sentence";
+import { siteOf, type Site } from "./site";
+import { DATA_KINDS, resolveSystem, type DataKind } from "./system";
+
+type Hidden = DataKind | "replace";
+const HIDDEN: ReadonlySet<string> = new Set<Hidden>([...DATA_KINDS, "replace"]);
+
+/** Each key as components read it. Who runs what shows in `system`, what may be replaced in `protection`. */
+export interface Settings extends Omit<Settled, Hidden> {
+  /** Everything but staging: durable, replicated, protected. */
+  readonly production: boolean;
+  /** `protect` for each of what a cloud may replace; one that the stack names may be replaced. */
+  readonly protection: Readonly<Record<Replaceable, boolean>>;
+}
+
+/** Raw values by key, as the stack file gives them: text, or parsed JSON where the key is structured. */
+export type RawSettings = Readonly<Record<string, unknown>>;
+
+const schema = z.object(
+  Object.fromEntries(
+    ALL.map(([name, { schema: one, presence }]) => [
+      name,
+      presence === "optional" ? one.optional() : one,
+    ]),
+  ),
+);
+
+/** Pure: raw values in, settings out; throws one error that lists every mistake. */
+export function parseSettings(raw: RawSettings): Settings {
+  const runbook = SYSTEMS[raw["system"] as keyof typeof SYSTEMS] as System | undefined;
+  const given = { ...defaults(raw["cloud"] ?? runbook?.home.cloud), ...raw };
+  const { data, error } = schema.safeParse(given);
+  const issues = error?.issues ?? [];
+  const malformed = new Set(issues.map(({ path }) => path[0]));
+  const values = guarded((data ?? given) as unknown as Values, malformed);
+  const site = runbook && siteOf(values, resolveSystem(runbook, choices(given, malformed)));
+  const problems = [
+    ...Object.entries(REMOVED_KEYS)
+      .filter(([key]) => raw[key] !== undefined)
+      .map(([key, why]) => problem(key, raw[key], `not set: ${why}`)),
+    ...issues.map(({ path, message }) => problem(keyOf(path), valueAt(raw, path), message)),
+    ...(site === undefined ? [] : contradictions(values, site)),
+  ];
+  if (site === undefined || problems.length > 0) throw settingsError(problems);
+  return settle(values, site);
+}
+
+/** Constants, and what stands in the profile of the cloud. */
+function defaults(cloud: unknown): RawSettings {
+  const known = Object.hasOwn(PROFILES, String(cloud));
+  const profile = PROFILES[known ? (cloud as keyof typeof PROFILES) : "existing"];
+  return Object.fromEntries(ALL.map(([name, { fallback }]) => [name, fallback(profile)]));
+}
+
+/** Who runs what, where that is well formed. */
+const choices = (given: RawSettings, malformed: ReadonlySet<unknown>) =>
+  Object.fromEntries(
+    DATA_KINDS.map((kind) => [kind, malformed.has(kind) ? undefined : given[kind]]),
+  );
+
+function settle(values: Values, site: Site): Settings {
+  const settled = Object.fromEntries(
+    ALL.filter(([name]) => !HIDDEN.has(name)).map(([name, key]) => [
+      name,
+      key.settle(values[name] as never, site),
+    ]),
+  ) as unknown as Omit<Settled, Hidden>;
+  const may = (kind: Replaceable) => settled.protect && !values.replace.includes(kind);
+  return {
+    ...settled,
+    production: site.production,
+    protection: Object.fromEntries(
+      REPLACEABLE.map((kind) => [kind, may(kind)]),
+    ) as Settings["protection"],
+  };
+}
