@@ -229,7 +229,9 @@ it.each(OTHERS)(
         system,
         environment,
         images: images(SYSTEMS[system]),
-        mail: MAIL,
+        mail: SYSTEMS[system].incidents.channels.some(({ kind }) => kind === "email")
+          ? MAIL
+          : undefined,
         postgres: variant,
         redis: variant,
         kafka: variant,
