@@ -58,7 +58,7 @@ describe("the platform", () => {
   it("lets the monitoring out to what it measures and to the mail server, and to nobody else", async () => {
     const mail = { smarthost: "mail.example.org:2587", from: "a@example.org", username: "a" };
     const { resources } = await register(
-      (options) => new Platform("base", args({ mail }), options),
+      (options) => new Platform("base", { ...args(), settings: { ...settings(), mail } }, options),
     );
     expect(inputsOf(resources, "base-monitoring-allow-platform")).toMatchObject({
       spec: {
