@@ -134,7 +134,7 @@ describe("records that no cloud would take", () => {
     [
       "an account's name that is too long",
       { ...gcp(), owner: "a-system-of-a-long-name-staging" },
-      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. Give one that is short enough.',
+      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. The Google account that writes is named after it: shorten the system\'s id.',
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(
