@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   transforms: ["components", "settings"],
   policies: ["policies", "systems", "versions", "lib"],
   offline: ["offline", "lib"],
-  reports: ["reports", "offline", "systems"],
+  reports: ["reports", "offline", "systems", "lib"],
   cli: ["cli", "reports", "offline", "policies", "settings", "systems", "lib"],
   test: [
     "test",

@@ -1,29 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Progress, Results, wantsColour, type Stream } from "./terminal";
-
-class Recorder implements Stream {
-  text = "";
-  #onError: (error: NodeJS.ErrnoException) => void = () => undefined;
-
-  constructor(
-    readonly isTTY: boolean,
-    readonly columns = 80,
-  ) {}
-
-  write(text: string, done?: (error?: Error | null) => void): boolean {
-    this.text += text;
-    done?.();
-    return true;
-  }
-
-  on(_event: "error", listener: (error: NodeJS.ErrnoException) => void): void {
-    this.#onError = listener;
-  }
-
-  fail(code: string): void {
-    this.#onError(Object.assign(new Error(code), { code }));
-  }
-}
+import { Progress, Results, wantsColour } from "./terminal";
+import { Recorder } from "./testing";
 
 describe("wantsColour", () => {
   it.each([

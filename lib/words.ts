@@ -1,4 +1,4 @@
-/** Words in sentences for people: lists, and what they probably meant. */
+/** Words in sentences for people: lists, numbers of things, and what they probably meant. */
 
 /** `"a", "b" or "c"`, for sentences. */
 export function list(values: readonly string[]): string {
@@ -39,3 +39,7 @@ function slips(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/** `1 policy`, `3 policies`. */
+export const many = (number: number, one: string, more = `${one}s`): string =>
+  `${number} ${number === 1 ? one : more}`;

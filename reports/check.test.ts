@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkSummary, mandatoryIn, placeText, renderCheckJson } from "./check";
+import { checkFindings, checkSummary, noteLines, renderCheckJson, renderCheckText } from "./check";
 import { CHECKED, CLEAN, TROUBLED } from "./fixtures/check";
+import { columns } from "./width";
 
 describe("checkSummary", () => {
   it.each([
-    [CLEAN, "1 object in 1 file: 0 mandatory violations in 1 evaluation"],
+    [CLEAN, "1 object in 1 file: 0 violations in 1 evaluation"],
     [
       CHECKED,
       "3 objects in 2 files: 2 mandatory violations, 2 advisory violations in 31 evaluations",
@@ -13,34 +14,130 @@ describe("checkSummary", () => {
       TROUBLED,
       "3 objects in 2 files: 1 advisory violation in 31 evaluations; 3 exempt; 2 undecided; 1 other file skipped; 3 errors",
     ],
-    [
-      { ...CLEAN, violations: CHECKED.violations.slice(1, 2) },
-      "1 object in 1 file: 1 mandatory violation in 1 evaluation",
-    ],
   ])("says it in a line", (report, line) => {
     expect(checkSummary(report)).toBe(line);
   });
 });
 
-it("mandatoryIn counts what blocks", () => {
-  expect([CLEAN, CHECKED, TROUBLED].map(mandatoryIn)).toEqual([0, 2, 0]);
-});
-
-it("placeText leaves out a place that is not known", () => {
-  expect(placeText({ file: "a", line: 3, column: 5 })).toBe("a:3:5");
-  expect(placeText({ file: "a", line: 0, column: 0 })).toBe("a");
-});
-
 describe("renderCheckJson", () => {
-  it("holds violations, counts, errors and notes", () => {
+  it("holds violations in the shape that scripts rely on, counts, errors and notes", () => {
     const text = renderCheckJson(TROUBLED);
-    const { policies, ...rest } = TROUBLED;
-    expect(policies).toHaveLength(1);
-    expect(JSON.parse(text)).toEqual(rest);
     expect(text.endsWith("}\n")).toBe(true);
+    expect(JSON.parse(text)).toEqual({
+      violations: [
+        {
+          policy: "tier",
+          enforcement: "advisory",
+          severity: "low",
+          file: "deploy/a.yaml",
+          line: 4,
+          column: 5,
+          apiVersion: "apps/v1",
+          kind: "Deployment",
+          namespace: "shop",
+          name: "api",
+          template: "",
+          path: "metadata.labels.tier",
+          message: 'Deployment "shop/api": metadata.labels.tier is missing; it must be "web".',
+          remediation: "Write tier.",
+          clause: "PO-03",
+        },
+      ],
+      evaluated: 31,
+      files: 2,
+      objects: 3,
+      skipped: 1,
+      errors: [
+        { file: "c.yaml", line: 2, column: 7, message: "bad indentation of a mapping entry" },
+        { file: "d.yaml", line: 0, column: 0, message: "cannot be read: permission denied" },
+        { file: "", line: 0, column: 0, message: "There is nothing to check in e." },
+      ],
+      notes: [
+        { file: "charts/f", line: 0, column: 0, message: "is a Helm chart and was not checked" },
+        {
+          file: "g.yaml",
+          line: 3,
+          column: 1,
+          message: `Pod a is written again in ${"h.yaml:1:1, ".repeat(9)}i.yaml:1:1`,
+        },
+        { file: "", line: 0, column: 0, message: "4 more objects are written more than once" },
+      ],
+      undecided: 2,
+      exempted: 3,
+    });
   });
 
   it("escapes what would act on a terminal", () => {
     expect(renderCheckJson(CHECKED)).not.toContain("\u001b");
+  });
+});
+
+it("checkFindings makes a failure of what could not be read", () => {
+  expect(checkFindings(TROUBLED).failures[0]).toEqual({
+    place: { file: "c.yaml", line: 2, column: 7 },
+    subject: "",
+    subjectId: "",
+    message: "bad indentation of a mapping entry",
+  });
+});
+
+describe("renderCheckText", () => {
+  it("is one line where all is well", () => {
+    expect(renderCheckText(CLEAN)).toBe("1 object in 1 file: 0 violations in 1 evaluation\n");
+  });
+
+  it("has findings and notes, but no errors, which are said elsewhere", () => {
+    expect(renderCheckText(TROUBLED).split("\n").slice(5)).toEqual([
+      '      Deployment "shop/api": metadata.labels.tier is missing; it must be "web".',
+      "",
+      "Notes",
+      "  charts/f: is a Helm chart and was not checked",
+      "  g.yaml:3:1: Pod a is written again in h.yaml:1:1, h.yaml:1:1, h.yaml:1:1, h.yaml:1:1, h.yaml:1:1,",
+      "    h.yaml:1:1, h.yaml:1:1, h.yaml:1:1, h.yaml:1:1, i.yaml:1:1",
+      "  4 more objects are written more than once",
+      "",
+      "3 objects in 2 files: 1 advisory violation in 31 evaluations; 3 exempt; 2 undecided; 1 other file",
+      "  skipped; 3 errors",
+      "",
+    ]);
+  });
+
+  it("fits a terminal", () => {
+    const lines = [CHECKED, TROUBLED].flatMap((report) => renderCheckText(report).split("\n"));
+    expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(100);
+    const narrow = renderCheckText(CHECKED, false, 60).split("\n");
+    expect(Math.max(...narrow.map(columns))).toBeLessThanOrEqual(60);
+  });
+
+  it("is coloured only on demand, its last line by what it means", () => {
+    const codes = [1, 2, 22, 31, 32, 33, 39].map((code) => `\u001b[${code}m`);
+    const strip = (text: string): string =>
+      codes.reduce((rest, code) => rest.replaceAll(code, ""), text);
+    for (const report of [CHECKED, CLEAN, TROUBLED]) {
+      expect(strip(renderCheckText(report, true))).toBe(renderCheckText(report));
+    }
+    const last = (report: typeof CLEAN): string | undefined =>
+      renderCheckText(report, true).split("\n").at(-2)?.slice(0, 5);
+    expect([CHECKED, CLEAN, TROUBLED, { ...TROUBLED, errors: [] }].map(last)).toEqual([
+      "\u001b[31m",
+      "\u001b[32m",
+      "\u001b[31m",
+      "\u001b[33m",
+    ]);
+  });
+});
+
+describe("noteLines", () => {
+  it("puts the place in front, and breaks long lines", () => {
+    expect(TROUBLED.errors.flatMap((error) => noteLines(error))).toEqual([
+      "c.yaml:2:7: bad indentation of a mapping entry",
+      "d.yaml: cannot be read: permission denied",
+      "There is nothing to check in e.",
+    ]);
+    const place = { file: "a", line: 1, column: 2 };
+    expect(noteLines({ ...place, message: "b ".repeat(60) })).toEqual([
+      `a:1:2: ${"b ".repeat(46)}b`,
+      `  ${"b ".repeat(13).trim()}`,
+    ]);
   });
 });

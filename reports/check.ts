@@ -1,83 +1,59 @@
-/** What `check` found in manifests, and its JSON. Pure data: how it is shown is decided elsewhere. */
-import type { Enforcement, PolicyDescription } from "../offline/plan";
-import { jsonText } from "./escape";
-import { many } from "./policies";
+/** What `check` found in manifests: pure data, as findings, as JSON, and as a text. */
+import { many } from "../lib/words";
+import { paint } from "./colour";
+import { jsonText, visibleLines } from "./escape";
+import { findingsText, placed } from "./findings-text";
+import { mandatoryIn, verdict, type Finding, type Findings, type Place } from "./findings";
+import { wrapIndented } from "./width";
 
-export interface CheckViolation {
-  readonly policy: string;
-  readonly enforcement: Enforcement;
-  readonly severity: string;
-  /** Empty, with line and column 0, where all files together are meant. */
-  readonly file: string;
-  /** Of the offending key, or of the nearest one around it that is written; from 1. */
-  readonly line: number;
-  readonly column: number;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** The template of a Helm chart that the object comes from; empty where none is known. */
-  readonly template: string;
+/** A finding in a manifest. */
+export interface CheckFinding extends Finding {
+  /** All empty where all objects together are meant. */
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    /** The template of a Helm chart that the object comes from; empty where none is known. */
+    readonly template: string;
+  };
   /** As in `spec.template.spec.containers[0].image`; empty where the policy means the whole object. */
   readonly path: string;
-  readonly message: string;
-  readonly remediation: string;
-  readonly clause: string;
 }
 
-/** What the pack says about a policy that is violated. */
-export interface CheckedPolicy extends PolicyDescription {
-  readonly clause: string;
-}
-
-/** Something that has to be said of a file; line and column are 0 where all of it is meant. */
-export interface CheckMessage {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+/** Something that has to be said of a file. */
+export interface Note extends Place {
   readonly message: string;
 }
 
 export interface CheckReport {
   /** By file, then object, then line. */
-  readonly violations: readonly CheckViolation[];
-  /** Those that are violated, in the order of the pack. */
-  readonly policies: readonly CheckedPolicy[];
+  readonly findings: readonly CheckFinding[];
   /** How often a policy looked at an object, or at all of them. */
   readonly evaluated: number;
   /** Files in which objects were checked. */
-  readonly files: number;
+  readonly files: readonly string[];
   readonly objects: number;
   /** Files of folders that hold no Kubernetes objects. */
   readonly skipped: number;
   readonly exempted: number;
   readonly undecided: number;
   /** What could not be read: each makes the check fail. */
-  readonly errors: readonly CheckMessage[];
-  readonly notes: readonly CheckMessage[];
+  readonly errors: readonly Note[];
+  readonly notes: readonly Note[];
 }
 
-/** `deploy/orders.yaml:12:3`, as editors and terminals take it. */
-export function placeText({ file, line, column }: Omit<CheckMessage, "message">): string {
-  return line === 0 ? file : `${file}:${line}:${column}`;
-}
-
-const count = (report: CheckReport, enforcement: Enforcement): number =>
-  report.violations.filter((violation) => violation.enforcement === enforcement).length;
-
-export const mandatoryIn = (report: CheckReport): number => count(report, "mandatory");
+/** What could not be read is a failure of the tool. */
+export const checkFindings = ({ errors, ...report }: CheckReport): Findings => ({
+  ...report,
+  failures: errors.map(({ message, ...place }) => ({ place, subject: "", subjectId: "", message })),
+});
 
 /** One line that says whether the manifests may be applied. */
 export function checkSummary(report: CheckReport): string {
-  const hard = mandatoryIn(report);
-  const soft = count(report, "advisory");
-  const { objects, files, evaluated, exempted, undecided, skipped, errors } = report;
-  const found = [
-    ...(hard > 0 || soft === 0 ? [many(hard, "mandatory violation")] : []),
-    ...(soft > 0 ? [many(soft, "advisory violation")] : []),
-  ].join(", ");
+  const { objects, files, findings, evaluated, exempted, undecided, skipped, errors } = report;
   return [
-    `${many(objects, "object")} in ${many(files, "file")}: ${found} in ${many(evaluated, "evaluation")}`,
+    `${many(objects, "object")} in ${many(files.length, "file")}: ${verdict(findings, evaluated)}`,
     ...(exempted === 0 ? [] : [`${exempted} exempt`]),
     ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     ...(skipped === 0 ? [] : [`${many(skipped, "other file")} skipped`]),
@@ -85,14 +61,26 @@ export function checkSummary(report: CheckReport): string {
   ].join("; ");
 }
 
+const rowOf = ({ about, enforcement, place, object, path, message }: CheckFinding): object => ({
+  policy: about.name,
+  enforcement,
+  severity: about.severity,
+  ...place,
+  ...object,
+  path,
+  message,
+  remediation: about.remediation,
+  clause: about.clause,
+});
+
 /** One object: violations, and what was and was not checked. Ends with a line break. */
 export function renderCheckJson(report: CheckReport): string {
-  const { violations, evaluated, files, objects, skipped, errors, notes } = report;
+  const { findings, evaluated, files, objects, skipped, errors, notes } = report;
   const { exempted, undecided } = report;
   return jsonText({
-    violations,
+    violations: findings.map(rowOf),
     evaluated,
-    files,
+    files: files.length,
     objects,
     skipped,
     errors,
@@ -100,4 +88,25 @@ export function renderCheckJson(report: CheckReport): string {
     undecided,
     exempted,
   });
+}
+
+/** `file:line:column: message`, in lines of at most `width` columns where they can be broken. */
+export const noteLines = (note: Note, width = 100, indent = ""): readonly string[] =>
+  visibleLines(placed(note, note.message)).flatMap((line) => wrapIndented(indent + line, width));
+
+/** Findings, notes and one line of summary; ends with a line break. Errors are not in it. */
+export function renderCheckText(report: CheckReport, colour = false, width = 100): string {
+  const p = paint(colour);
+  const { findings, errors, notes } = report;
+  const fails = mandatoryIn(findings) > 0 || errors.length > 0;
+  const mark = fails ? p.red : findings.length > 0 ? p.yellow : p.green;
+  const found = findingsText(findings, width, p);
+  return [
+    ...(found.length === 0 ? [] : [...found, ""]),
+    ...(notes.length === 0
+      ? []
+      : [p.bold("Notes"), ...notes.flatMap((one) => noteLines(one, width, "  ")), ""]),
+    ...wrapIndented(checkSummary(report), width).map(mark),
+    "",
+  ].join("\n");
 }

@@ -1,4 +1,5 @@
 /** Kubernetes manifests: every object that is fully known, in the order in which it would be applied. */
+import { many } from "../lib/words";
 import type { PlannedResource, PlanValue } from "../offline/plan";
 import { visible } from "./escape";
 import {
@@ -13,7 +14,6 @@ import {
   type ReportFile,
   type Skipped,
 } from "./kubernetes";
-import { many } from "./policies";
 import { at, markOf } from "./values";
 import { yamlText } from "./yaml";
 

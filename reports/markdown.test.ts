@@ -72,7 +72,7 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
 ### Policies
 
 - <code>broken</code> could not run on <code>the stack as a whole</code>: no
-- **mandatory** <code>replicas</code> (PO-01): Several replicas. One replica is none. To mend: Set &#42;spec.replicas&#42;.
+- **mandatory** <code>replicas</code> (PO-01): Several replicas. One replica is none. Fix: Set &#42;spec.replicas&#42;.
   - <code>Deployment todo-chatbot-backend</code>: has 1 replica. Set 2.
 
 ### Rebuild from nothing

@@ -1,7 +1,9 @@
 /** The summary of one stack for a pull request or a job page. */
-import type { Plan, PolicyDescription } from "../offline/plan";
+import { many } from "../lib/words";
+import type { Plan } from "../offline/plan";
 import { code, html, markdown } from "./escape";
-import { groupViolations, many, mandatory, resourceLabel, verdict } from "./policies";
+import { groupsOf, type AboutPolicy } from "./findings";
+import { planFindings, planVerdict, resourceLabel, stopsChange } from "./policies";
 import { counts, minutesText, named } from "./text";
 import { isProvider, renderTree } from "./tree";
 
@@ -19,7 +21,7 @@ function table(plan: Plan): string[] {
     row("System", markdown(named(plan.system, plan.environment))),
     row("Cloud", markdown(named(plan.cloud, plan.region))),
     row("Resources", `${total}: ${markdown(counts(plan))}`),
-    row("Policies", verdict(plan.policies)),
+    row("Policies", planVerdict(plan.policies)),
     row(
       "Rebuild",
       minutesText(plan.estimate.rebuildMinutes) +
@@ -38,13 +40,11 @@ const oneLine = (message: string): string =>
       .trim(),
   );
 
-/** What a policy wants and how to mend what it finds, once for all its violations. */
-function about(policy: PolicyDescription | undefined): string {
-  if (policy === undefined) return "";
-  const { title, description, remediation } = policy;
+/** What a policy demands and how to fix what it finds, once for all its findings. */
+function about({ title, description, remediation }: AboutPolicy): string {
   const lines = [
     [title, description].filter(Boolean).map(oneLine).join(". "),
-    remediation === "" ? "" : `To mend: ${oneLine(remediation)}`,
+    remediation === "" ? "" : `Fix: ${oneLine(remediation)}`,
   ].filter(Boolean);
   return lines.length === 0 ? "" : `: ${lines.join(" ")}`;
 }
@@ -54,13 +54,13 @@ function violations(plan: Plan): string[] {
     ({ policy, urn, message }) =>
       `- ${code(policy)} could not run on ${code(resourceLabel(urn))}: ${oneLine(message)}`,
   );
-  const groups = groupViolations(plan.policies).flatMap((group) => [
-    `- **${group.enforcement}** ${code(group.policy)}` +
-      (group.clause === "" ? "" : ` (${markdown(group.clause)})`) +
+  const groups = groupsOf(planFindings(plan.policies).findings).flatMap((group) => [
+    `- **${group.enforcement}** ${code(group.about.name)}` +
+      (group.about.clause === "" ? "" : ` (${markdown(group.about.clause)})`) +
       about(group.about),
-    ...group.violations.map(
-      ({ urn, message }) =>
-        `  - ${code(resourceLabel(urn))}${message === "" ? "" : `: ${oneLine(message)}`}`,
+    ...group.findings.map(
+      ({ subject, message }) =>
+        `  - ${code(subject)}${message === "" ? "" : `: ${oneLine(message)}`}`,
     ),
   ]);
   if (failed.length === 0 && groups.length === 0) return [];
@@ -107,9 +107,8 @@ function tree(plan: Plan): string[] {
 
 /** Markdown: verdict, a short table, violations, objectives, the tree folded away. */
 export function renderMarkdown(plan: Plan): string {
-  const stops = mandatory(plan.policies) > 0 || plan.policies.failures.length > 0;
   return [
-    `## ${stops ? "❌" : "✅"} Plan of ${code(plan.stack)}`,
+    `## ${stopsChange(plan.policies) ? "❌" : "✅"} Plan of ${code(plan.stack)}`,
     "",
     ...table(plan),
     ...violations(plan),

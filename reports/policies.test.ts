@@ -1,17 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { PolicyReport, Violation } from "../offline/plan";
-import { groupViolations, resourceLabel, verdict } from "./policies";
+import { NO_PLACE } from "./findings";
+import { planFindings, planVerdict, resourceLabel, stopsChange } from "./policies";
 
-const violation = (
-  policy: string,
-  enforcement: Violation["enforcement"],
-  urn: string,
-): Violation => ({
-  policy,
-  enforcement,
-  urn,
-  message: `${policy} at ${urn}`,
-  clause: `clause of ${policy}`,
+const violation = (given: Partial<Violation> = {}): Violation => ({
+  policy: "a",
+  enforcement: "mandatory",
+  urn: "",
+  message: "a message",
+  clause: "PO-01",
+  ...given,
 });
 const report = (given: Partial<PolicyReport> = {}): PolicyReport => ({
   violations: [],
@@ -20,86 +18,125 @@ const report = (given: Partial<PolicyReport> = {}): PolicyReport => ({
   ...given,
 });
 
-describe("groupViolations", () => {
-  it("puts mandatory policies first, then policies by name and resources by URN", () => {
-    const groups = groupViolations(
-      report({
-        violations: [
-          violation("b", "advisory", "2"),
-          violation("c", "mandatory", "2"),
-          violation("a", "advisory", "1"),
-          violation("c", "mandatory", "1"),
-          violation("c", "advisory", "3"),
-        ],
-      }),
+const ABOUT = {
+  name: "a",
+  title: "A",
+  description: "Things are small.",
+  remediation: "",
+  url: "",
+  severity: "low",
+} as const;
+
+const URN = "urn:pulumi:prod::runstack::runstack:a:B$kubernetes:apps/v1:Deployment::web";
+
+describe("planFindings", () => {
+  it("says of each violation what it is of, where it is decided, and what the pack says", () => {
+    const place = { file: "Pulumi.prod.yaml", line: 4, column: 0 };
+    const violations = [violation({ urn: URN })];
+    const found = planFindings(report({ violations, descriptions: [ABOUT] }), ({ urn }) =>
+      urn === URN ? place : NO_PLACE,
     );
-    expect(
-      groups.map(({ policy, enforcement, violations }) => [
-        policy,
-        enforcement,
-        violations.map(({ urn }) => urn).join(),
-      ]),
-    ).toEqual([
-      ["c", "mandatory", "1,2"],
-      ["a", "advisory", "1"],
-      ["b", "advisory", "2"],
-      ["c", "advisory", "3"],
+    expect(found).toEqual({
+      findings: [
+        {
+          about: { ...ABOUT, clause: "PO-01" },
+          enforcement: "mandatory",
+          place,
+          subject: "Deployment web",
+          subjectId: URN,
+          message: "a message",
+          identity: [URN],
+        },
+      ],
+      evaluated: 7,
+      failures: [],
+    });
+  });
+
+  it("knows of a policy without description its name and clause alone", () => {
+    const [one] = planFindings(report({ violations: [violation()] })).findings;
+    expect(one?.about).toEqual({
+      name: "a",
+      title: "",
+      description: "",
+      remediation: "",
+      url: "",
+      severity: "",
+      clause: "PO-01",
+    });
+    expect(one?.place).toBe(NO_PLACE);
+  });
+
+  it("orders by resource and message", () => {
+    const violations = [
+      ["2", "b"],
+      ["2", "a"],
+      ["1", "c"],
+    ].map(([urn = "", message = ""]) => violation({ urn, message }));
+    const { findings } = planFindings(report({ violations }));
+    expect(findings.map(({ subjectId, message }) => subjectId + message)).toEqual([
+      "1c",
+      "2a",
+      "2b",
     ]);
   });
 
   it("takes the description out of every message, and nothing else", () => {
-    const about = {
-      name: "a",
-      title: "A",
-      description: "Things are small.",
-      remediation: "",
-      url: "",
-      severity: "",
-    } as const;
     const messages = [
       "Things are small.",
       "Things are small. Or not.",
       "Things are small.\nx is large.",
       "y is large.",
     ];
-    const violations = messages.map((message, urn) => ({
-      ...violation("a", "mandatory", String(urn)),
-      message,
-    }));
-    const [group] = groupViolations(report({ violations, descriptions: [about] }));
-    expect(group?.about).toEqual(about);
-    expect(group?.violations.map(({ message }) => message)).toEqual([
+    const violations = messages.map((message, urn) => violation({ urn: String(urn), message }));
+    const { findings } = planFindings(report({ violations, descriptions: [ABOUT] }));
+    expect(findings.map(({ message }) => message)).toEqual([
       "",
       "Things are small. Or not.",
       "x is large.",
       "y is large.",
     ]);
   });
+
+  it("makes a failure of a policy that could not run", () => {
+    const failures = [{ policy: "a", urn: URN, message: "cannot read x" }];
+    expect(planFindings(report({ failures })).failures).toEqual([
+      {
+        place: NO_PLACE,
+        subject: "Deployment web",
+        subjectId: URN,
+        message: "Policy a could not run: cannot read x",
+      },
+    ]);
+  });
 });
 
-describe("verdict", () => {
+describe("planVerdict and stopsChange", () => {
   it.each([
-    [report(), "0 violations in 7 evaluations"],
-    [report({ evaluated: 1 }), "0 violations in 1 evaluation"],
+    [report(), "0 violations in 7 evaluations", false],
     [
-      report({ violations: [violation("a", "mandatory", ""), violation("b", "advisory", "")] }),
+      report({ violations: [violation(), violation({ enforcement: "advisory" })] }),
       "1 mandatory violation, 1 advisory violation in 7 evaluations",
+      true,
+    ],
+    [
+      report({ violations: [violation({ enforcement: "advisory" })] }),
+      "1 advisory violation in 7 evaluations",
+      false,
     ],
     [
       report({ failures: [{ policy: "a", urn: "", message: "" }] }),
       "0 violations in 7 evaluations, 1 policy could not run",
+      true,
     ],
-  ])("%#", (given, expected) => {
-    expect(verdict(given)).toBe(expected);
+  ])("%#", (given, text, stops) => {
+    expect([planVerdict(given), stopsChange(given)]).toEqual([text, stops]);
   });
 });
 
 describe("resourceLabel", () => {
   it.each([
-    [
-      "urn:pulumi:prod::runstack::runstack:a:B$kubernetes:apps/v1:Deployment::web",
-      "Deployment web",
-    ],
+    [URN, "Deployment web"],
     ["urn:pulumi:prod::runstack::a:b:C::odd::name", "C odd::name"],
     ["not a urn", "not a urn"],
     ["", "the stack as a whole"],

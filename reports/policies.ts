@@ -1,79 +1,65 @@
-/** Policy results in the order people need them: what stops a change first, one policy at a time. */
-import type { Enforcement, PolicyDescription, PolicyReport, Violation } from "../offline/plan";
+/** The policy results of a plan as findings. */
+import { many } from "../lib/words";
+import type { PolicyReport, Violation } from "../offline/plan";
+import {
+  byText,
+  mandatoryIn,
+  NO_PLACE,
+  verdict,
+  type AboutPolicy,
+  type Findings,
+  type Place,
+} from "./findings";
 
-export interface PolicyGroup {
-  readonly policy: string;
-  readonly enforcement: Enforcement;
-  readonly clause: string;
-  /** What the pack says about the policy; nothing where it is not known. */
-  readonly about: PolicyDescription | undefined;
-  /** Messages without the description, which the pack's library puts before each; empty where nothing is left. */
-  readonly violations: readonly Violation[];
-}
+/** Where a violation is to be corrected. */
+export type PlaceOf = (violation: Violation) => Place;
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const NOTHING = { title: "", description: "", remediation: "", url: "", severity: "" } as const;
 
-/** What a message says beyond the description. */
+/** What a message says beyond the description, which the pack's library puts before each. */
 export function withoutDescription(message: string, description = ""): string {
   if (description === "" || !message.startsWith(description)) return message;
   const rest = message.slice(description.length);
   return rest === "" || rest.startsWith("\n") ? rest.trimStart() : message;
 }
 
-/** Violations by policy and enforcement: mandatory first, then by policy name, then by resource. */
-export function groupViolations(report: PolicyReport): readonly PolicyGroup[] {
-  const descriptions = new Map((report.descriptions ?? []).map((about) => [about.name, about]));
-  const groups = new Map<string, Violation[]>();
-  for (const violation of report.violations) {
-    const key = JSON.stringify([violation.enforcement, violation.policy]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [violation]);
-    else group.push(violation);
-  }
-  return [...groups.values()]
-    .flatMap((violations) => {
-      const [first] = violations;
-      if (first === undefined) return [];
-      const { policy, enforcement, clause } = first;
-      const about = descriptions.get(policy);
-      const inOrder = violations
-        .map((one) => ({ ...one, message: withoutDescription(one.message, about?.description) }))
-        .sort((a, b) => byText(a.urn, b.urn) || byText(a.message, b.message));
-      return [{ policy, enforcement, clause, about, violations: inOrder }];
-    })
-    .sort((a, b) =>
-      a.enforcement === b.enforcement
-        ? byText(a.policy, b.policy)
-        : a.enforcement === "mandatory"
-          ? -1
-          : 1,
-    );
+/** By resource, then by message. */
+export function planFindings(report: PolicyReport, placeOf: PlaceOf = () => NO_PLACE): Findings {
+  const described = new Map((report.descriptions ?? []).map((about) => [about.name, about]));
+  const subject = (urn: string) => ({ subject: resourceLabel(urn), subjectId: urn });
+  const findings = report.violations.map((violation) => {
+    const { policy, enforcement, urn, message, clause } = violation;
+    const about: AboutPolicy = { ...NOTHING, ...described.get(policy), name: policy, clause };
+    return {
+      about,
+      enforcement,
+      place: placeOf(violation),
+      ...subject(urn),
+      message: withoutDescription(message, about.description),
+      identity: [urn],
+    };
+  });
+  return {
+    findings: findings.sort(
+      (a, b) => byText(a.subjectId, b.subjectId) || byText(a.message, b.message),
+    ),
+    evaluated: report.evaluated,
+    failures: report.failures.map(({ policy, urn, message }) => ({
+      place: NO_PLACE,
+      ...subject(urn),
+      message: `Policy ${policy} could not run: ${message}`,
+    })),
+  };
 }
 
-export const mandatory = (report: PolicyReport): number =>
-  report.violations.filter(({ enforcement }) => enforcement === "mandatory").length;
+/** Whether a mandatory policy is violated, or one could not run. */
+export const stopsChange = ({ violations, failures }: PolicyReport): boolean =>
+  failures.length > 0 || mandatoryIn(violations) > 0;
 
-/** `1 policy`, `3 policies`. */
-export const many = (number: number, one: string, more = `${one}s`): string =>
-  `${number} ${number === 1 ? one : more}`;
-
-/** `2 mandatory violations, 1 advisory in 340 evaluations`, or `0 violations in 340 evaluations`. */
-export function verdict(report: PolicyReport): string {
-  const hard = mandatory(report);
-  const soft = report.violations.length - hard;
-  const found =
-    hard === 0 && soft === 0
-      ? "0 violations"
-      : [
-          ...(hard === 0 ? [] : [many(hard, "mandatory violation")]),
-          ...(soft === 0 ? [] : [many(soft, "advisory violation")]),
-        ].join(", ");
-  const broken =
-    report.failures.length === 0
-      ? ""
-      : `, ${many(report.failures.length, "policy", "policies")} could not run`;
-  return `${found} in ${many(report.evaluated, "evaluation")}${broken}`;
-}
+/** `1 mandatory violation in 340 evaluations, 1 policy could not run` */
+export const planVerdict = ({ violations, failures, evaluated }: PolicyReport): string =>
+  verdict(violations, evaluated) +
+  (failures.length === 0 ? "" : `, ${many(failures.length, "policy", "policies")} could not run`);
 
 /** `Deployment todo-chatbot-backend` for a URN; `the stack as a whole` for none. */
 export function resourceLabel(urn: string): string {

@@ -1,161 +1,214 @@
 import { describe, expect, it } from "vitest";
-import type { PolicyDescription, Violation } from "../offline/plan";
-import { HOSTILE, known, planOf } from "./fixtures/plan";
-import { renderSarif } from "./sarif";
+import { checkFindings } from "./check";
+import { NO_PLACE, type AboutPolicy, type Finding, type Findings } from "./findings";
+import { CHECKED, TROUBLED } from "./fixtures/check";
+import { HOSTILE } from "./fixtures/plan";
+import { renderSarif, type SarifRun } from "./sarif";
 
-const violation = (given: Partial<Violation> = {}): Violation => ({
-  policy: "replicas",
-  enforcement: "mandatory",
-  urn: known.backend.urn,
-  message: "has 1 replica",
-  clause: "PO-01: Scaling",
-  ...given,
-});
-
-interface Result {
-  readonly ruleIndex: number;
-  readonly level: string;
-  readonly message: { readonly text: string };
-  readonly locations: readonly object[];
-  readonly partialFingerprints: Readonly<Record<string, string>>;
-}
 interface Log {
   readonly runs: readonly [
     {
       readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
-      readonly invocations: readonly [{ readonly executionSuccessful: boolean }];
-      readonly results: readonly Result[];
+      readonly results: readonly {
+        readonly ruleIndex: number;
+        readonly level: string;
+        readonly message: { readonly text: string };
+        readonly locations: readonly object[];
+        readonly partialFingerprints: Readonly<Record<string, string>>;
+      }[];
+      readonly [key: string]: unknown;
     },
   ];
 }
-const runOf = (...violations: readonly Violation[]): Log["runs"][0] =>
-  (JSON.parse(renderSarif(planOf({ policies: { violations, failures: [], evaluated: 1 } }))) as Log)
-    .runs[0];
+
+const RUN: SarifRun = {
+  id: "runstack/prod/",
+  exempt: "It can be exempt.",
+  whole: { file: "Pulumi.prod.yaml", line: 1, column: 0 },
+};
+
+const sarif = (findings: Findings, run = RUN): Log["runs"][0] =>
+  (JSON.parse(renderSarif(findings, run)) as Log).runs[0];
+
+const [tier, , namespace] = CHECKED.findings;
+const of = (given: Partial<Finding> = {}, about: Partial<AboutPolicy> = {}): Findings => ({
+  findings: [tier].flatMap((one) =>
+    one === undefined ? [] : [{ ...one, ...given, about: { ...one.about, ...about } }],
+  ),
+  evaluated: 1,
+  failures: [],
+});
 
 describe("renderSarif", () => {
-  it("says what is wrong, where, and which clause it breaks", () => {
-    const { partialFingerprints, ...result } = runOf(violation()).results[0] ?? {};
-    expect(result).toEqual({
-      ruleId: "replicas",
-      ruleIndex: 0,
-      level: "error",
-      message: { text: "has 1 replica" },
-      locations: [
+  it("describes each violated policy once, what stops a change first", () => {
+    const { rules } = sarif(checkFindings(CHECKED)).tool.driver;
+    expect(rules.map(({ id }) => id)).toEqual(["housed", "replicas", "tier"]);
+    expect(rules[1]).toEqual({
+      id: "replicas",
+      name: "More than one",
+      shortDescription: { text: "More than one" },
+      fullDescription: { text: "Deployments have replicas. Enforces PO-01; CKV_1." },
+      help: { text: "Write replicas. Enforces PO-01; CKV_1. It can be exempt." },
+      helpUri: "https://example.com/replicas",
+      defaultConfiguration: { level: "error" },
+      properties: { severity: "high" },
+    });
+  });
+
+  it("does without what a pack does not say, and without addresses that are not of the web", () => {
+    const nothing = {
+      title: "",
+      description: "",
+      remediation: "",
+      clause: "",
+      severity: "",
+    } as const;
+    expect(sarif(of({}, nothing)).tool.driver.rules).toEqual([
+      {
+        id: "tier",
+        shortDescription: { text: "Policy tier" },
+        fullDescription: { text: "No clause given." },
+        help: {
+          text: "The message of each result says how to fix it. No clause given. It can be exempt.",
+        },
+        defaultConfiguration: { level: "warning" },
+      },
+    ]);
+    const odd = sarif(of({}, { url: "javascript:alert(1)" })).tool.driver.rules[0];
+    expect(odd).not.toHaveProperty("helpUri");
+  });
+
+  it.each([
+    ["mandatory", "low", "error"],
+    ["advisory", "high", "warning"],
+    ["advisory", "", "warning"],
+    ["advisory", "low", "note"],
+  ] as const)("shows %s of severity %j as %s", (enforcement, severity, level) => {
+    const { results, tool } = sarif(of({ enforcement }, { severity }));
+    expect(results[0]?.level).toBe(level);
+    expect(tool.driver.rules).toMatchObject([{ defaultConfiguration: { level } }]);
+  });
+
+  it("has one rule for a policy that is mandatory here and advisory there", () => {
+    const { findings } = of();
+    const hard = findings.map((one) => ({ ...one, enforcement: "mandatory" as const }));
+    const run = sarif({ ...of(), findings: [...findings, ...hard] });
+    expect(run.tool.driver.rules).toMatchObject([{ defaultConfiguration: { level: "error" } }]);
+    expect(run.results.map(({ ruleIndex, level }) => [ruleIndex, level])).toEqual([
+      [0, "note"],
+      [0, "error"],
+    ]);
+  });
+
+  it("places each result in its file", () => {
+    const { results } = sarif(checkFindings(CHECKED));
+    expect(results.map(({ locations }) => locations)).toEqual([
+      [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "deploy/a.yaml" },
+            region: { startLine: 4, startColumn: 5 },
+          },
+          logicalLocations: [{ fullyQualifiedName: "Deployment shop/api", kind: "resource" }],
+        },
+      ],
+      expect.any(Array),
+      [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "file:///out%20side/b%23%1B.yaml" },
+            region: { startLine: 12, startColumn: 1 },
+          },
+          logicalLocations: [{ fullyQualifiedName: "Namespace shop", kind: "resource" }],
+        },
+      ],
+      [
         {
           physicalLocation: {
             artifactLocation: { uri: "Pulumi.prod.yaml" },
             region: { startLine: 1 },
           },
-          logicalLocations: [{ fullyQualifiedName: known.backend.urn, kind: "resource" }],
         },
       ],
+    ]);
+    const { message, ruleIndex } = results[2] ?? {};
+    expect({ message, ruleIndex }).toEqual({ message: { text: namespace?.message }, ruleIndex: 2 });
+  });
+
+  it("escapes names of files, and has no region for the whole of one", () => {
+    const place = { file: "a b/c%d#é.yaml", line: 0, column: 0 };
+    expect(sarif(of({ place })).results[0]?.locations[0]).toMatchObject({
+      physicalLocation: { artifactLocation: { uri: "a%20b/c%25d%23%C3%A9.yaml" } },
     });
-    expect(Object.keys(partialFingerprints ?? {})).toEqual(["policyAndResource/v1"]);
-    expect(runOf(violation()).tool.driver.rules).toEqual([
-      {
-        id: "replicas",
-        shortDescription: { text: "Policy replicas" },
-        fullDescription: { text: "Enforces PO-01: Scaling." },
-        help: {
-          text:
-            "The message of each result says how to mend it. Enforces PO-01: Scaling. An exemption " +
-            "with a reason and an expiry date can be declared in the stack's configuration.",
-        },
-        defaultConfiguration: { level: "error" },
-      },
+    expect(JSON.stringify(sarif(of({ place })).results)).not.toContain("region");
+  });
+
+  it("says what a policy demands where it says nothing of the finding", () => {
+    expect(sarif(of({ message: "" })).results[0]?.message.text).toBe("Objects have a tier.");
+    expect(sarif(of({ message: "" }, { description: "" })).results[0]?.message.text).not.toBe("");
+  });
+
+  it("knows a finding again that moves or is worded anew, under the key that code hosts read", () => {
+    const print = (...[given, about]: Parameters<typeof of>): string | undefined =>
+      sarif(of(given, about)).results[0]?.partialFingerprints["primaryLocationLineHash"];
+    expect(print()).toMatch(/^[0-9a-f]{16}:1$/);
+    expect(print({ message: "anew", place: NO_PLACE })).toBe(print());
+    expect(print({ identity: ["other"] })).not.toBe(print());
+    expect(print({}, { name: "other" })).not.toBe(print());
+    const other = sarif(of(), { ...RUN, id: "runstack/staging/" }).results[0];
+    expect(other?.partialFingerprints["primaryLocationLineHash"]).not.toBe(print());
+  });
+
+  it("tells findings apart that are the same but for their wording", () => {
+    const { findings } = of();
+    const { results } = sarif({ ...of(), findings: [...findings, ...findings] });
+    expect(results.map(({ partialFingerprints: of }) => Object.values(of)[0]?.slice(-2))).toEqual([
+      ":1",
+      ":2",
     ]);
   });
 
-  it("takes a rule's name, help and address from what the pack says", () => {
-    const about = {
-      name: "replicas",
-      title: "Several replicas",
-      description: "One replica is none.",
-      remediation: "Set spec.replicas to 2.",
-      url: "https://example.com/replicas",
-      severity: "high",
-    } as const;
-    const run = (description: PolicyDescription, message: string): Log["runs"][0] => {
-      const violations = [violation({ message })];
-      const policies = { violations, failures: [], evaluated: 1, descriptions: [description] };
-      return (JSON.parse(renderSarif(planOf({ policies }))) as Log).runs[0];
-    };
-    const { tool, results } = run(about, "One replica is none.");
-    expect(tool.driver.rules).toEqual([
-      {
-        id: "replicas",
-        name: "Several replicas",
-        shortDescription: { text: "Several replicas" },
-        fullDescription: { text: "One replica is none. Enforces PO-01: Scaling." },
-        help: {
-          text:
-            "Set spec.replicas to 2. Enforces PO-01: Scaling. An exemption " +
-            "with a reason and an expiry date can be declared in the stack's configuration.",
-        },
-        helpUri: "https://example.com/replicas",
-        defaultConfiguration: { level: "error" },
-        properties: { severity: "high" },
-      },
-    ]);
-    expect(results[0]?.message).toEqual({ text: "One replica is none." });
-    expect(run(about, "One replica is none.\nhas 1").results[0]?.message).toEqual({
-      text: "has 1",
+  it("tells what the tool could not do", () => {
+    expect(sarif(of())).toMatchObject({
+      automationDetails: { id: "runstack/prod/" },
+      columnKind: "utf16CodeUnits",
+      invocations: [{ executionSuccessful: true, toolExecutionNotifications: [] }],
     });
-    const odd = run({ ...about, url: "javascript:alert(1)" }, "x").tool.driver.rules[0];
-    expect(odd).not.toHaveProperty("helpUri");
-  });
-
-  it("has one rule a policy, and every result points at its own", () => {
-    const run = runOf(
-      violation({ policy: "z", enforcement: "advisory" }),
-      violation({ policy: "a", enforcement: "advisory" }),
-      violation({ policy: "z", urn: "" }),
-    );
-    const { rules } = run.tool.driver;
-    expect(rules.map(({ id }) => id)).toEqual(["z", "a"]);
-    expect(run.results.map(({ level, ruleIndex }) => [level, rules[ruleIndex]?.id])).toEqual([
-      ["error", "z"],
-      ["warning", "a"],
-      ["warning", "z"],
-    ]);
-    expect(run.results[0]?.locations[0]).not.toHaveProperty("logicalLocations");
-  });
-
-  it("knows a finding again when only its wording changed", () => {
-    const print = (given: Partial<Violation>): unknown =>
-      runOf(violation(given)).results[0]?.partialFingerprints;
-    expect(print({ message: "other words" })).toEqual(print({}));
-    expect(print({ urn: known.kafka.urn })).not.toEqual(print({}));
-    expect(print({ policy: "other" })).not.toEqual(print({}));
-  });
-
-  it("reports a policy that could not run as the tool's failure", () => {
-    const failures = [{ policy: "broken", urn: known.kafka.urn, message: "cannot read x" }];
-    const log = JSON.parse(
-      renderSarif(planOf({ policies: { violations: [], failures, evaluated: 1 } })),
-    ) as Log;
-    expect(log.runs[0].results).toEqual([]);
-    expect(log.runs[0].invocations).toEqual([
+    expect(sarif(checkFindings(TROUBLED))["invocations"]).toEqual([
       {
         executionSuccessful: false,
         toolExecutionNotifications: [
           {
             level: "error",
-            message: { text: "Policy broken could not run: cannot read x" },
+            message: { text: "bad indentation of a mapping entry" },
             locations: [
-              { logicalLocations: [{ fullyQualifiedName: known.kafka.urn, kind: "resource" }] },
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: "c.yaml" },
+                  region: { startLine: 2, startColumn: 7 },
+                },
+              },
             ],
           },
+          {
+            level: "error",
+            message: { text: "cannot be read: permission denied" },
+            locations: [{ physicalLocation: { artifactLocation: { uri: "d.yaml" } } }],
+          },
+          { level: "error", message: { text: "There is nothing to check in e." }, locations: [] },
         ],
       },
     ]);
   });
 
   it("is valid JSON without hidden characters, whatever the names", () => {
-    const evil = violation({ policy: HOSTILE, urn: HOSTILE, message: HOSTILE, clause: HOSTILE });
-    const text = renderSarif(
-      planOf({ stack: HOSTILE, policies: { violations: [evil], failures: [], evaluated: 1 } }),
-    );
+    const place = { file: HOSTILE, line: 1, column: 1 };
+    const hostile = { place, subject: HOSTILE, subjectId: HOSTILE, message: HOSTILE };
+    const text = renderSarif(of(hostile, { name: HOSTILE, clause: HOSTILE, title: HOSTILE }), {
+      id: HOSTILE,
+      exempt: "",
+      whole: NO_PLACE,
+    });
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect((JSON.parse(text) as Log).runs[0].results).toHaveLength(1);
   });

@@ -1,115 +1,128 @@
-/** Policy results in SARIF 2.1.0 (OASIS), the form in which code hosts show findings on a change. */
+/** Findings in SARIF 2.1.0 (OASIS), the form in which code hosts show them on a change. */
 import { createHash } from "node:crypto";
-import type { Plan, PolicyDescription, Violation } from "../offline/plan";
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Enforcement } from "../offline/plan";
 import { jsonText, visible } from "./escape";
-import { groupViolations, type PolicyGroup } from "./policies";
+import { groupsOf, NO_PLACE } from "./findings";
+import type { AboutPolicy, Finding, Findings, Place, Statement } from "./findings";
 
-export const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
-export const level = (enforcement: Violation["enforcement"]): "error" | "warning" =>
-  enforcement === "mandatory" ? "error" : "warning";
-
-/** Violations of one policy on one resource stay the same finding while their wording changes. */
-export const fingerprint = (...parts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-
-/** A rule for each policy that was violated; a policy may be mandatory here and advisory there. */
-function rules(plan: Plan): readonly object[] {
-  const seen = new Set<string>();
-  return groupViolations(plan.policies).flatMap((group) => {
-    if (seen.has(group.policy)) return [];
-    seen.add(group.policy);
-    return [rule(group)];
-  });
+/** Whose findings they are. */
+export interface SarifRun {
+  /** The host replaces earlier results of the same id: `runstack/prod/`. */
+  readonly id: string;
+  /** A sentence that says how to let something off a policy. */
+  readonly exempt: string;
+  /** Shown beside what is in no file: hosts refuse results without a place. */
+  readonly whole: Place;
 }
 
-const IN_STACK =
-  "An exemption with a reason and an expiry date can be declared in the stack's configuration.";
+/** What an advisory policy of low severity says is for information: nothing has to be changed. */
+function levelOf(
+  enforcement: Enforcement,
+  { severity }: AboutPolicy,
+): "error" | "warning" | "note" {
+  if (enforcement === "mandatory") return "error";
+  return severity === "low" ? "note" : "warning";
+}
 
-/** @param exempt how to let something off the policy */
-export function rule(
-  { policy, clause, enforcement, about }: Omit<PolicyGroup, "violations">,
-  exempt: string = IN_STACK,
-): object {
-  const { title = "", description = "", remediation = "", url = "", severity = "" } = about ?? {};
+/** A policy may be mandatory here and advisory there; what stops a change counts. */
+function ruleOf(about: AboutPolicy, enforcement: Enforcement, exempt: string): object {
+  const { name, title, description, remediation, url, severity, clause } = about;
   const enforces = clause === "" ? "No clause given." : `Enforces ${visible(clause)}.`;
-  const mend = remediation === "" ? "The message of each result says how to mend it." : remediation;
+  const fix = remediation === "" ? "The message of each result says how to fix it." : remediation;
   return {
-    id: visible(policy),
+    id: visible(name),
     ...(title === "" ? {} : { name: visible(title) }),
-    shortDescription: { text: title === "" ? `Policy ${visible(policy)}` : visible(title) },
+    shortDescription: { text: title === "" ? `Policy ${visible(name)}` : visible(title) },
     fullDescription: { text: description === "" ? enforces : `${description} ${enforces}` },
-    help: {
-      text: `${mend} ${enforces} ${exempt}`,
-    },
+    help: { text: `${fix} ${enforces} ${exempt}` },
     ...(/^https?:\/\//.test(url) && URL.canParse(url) ? { helpUri: new URL(url).href } : {}),
-    defaultConfiguration: { level: level(enforcement) },
+    defaultConfiguration: { level: levelOf(enforcement, about) },
     ...(severity === "" ? {} : { properties: { severity } }),
   };
 }
 
-function result(
-  plan: Plan,
-  violation: Violation,
-  about: PolicyDescription | undefined,
-  ruleIndex: number,
-): object {
-  const { policy, enforcement, urn, message } = violation;
-  const text = message || about?.description || "The policy gave no message.";
+/** Files in the working directory are relative to it, so that code hosts find them. */
+function uriOf(file: string): string {
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  return file.split("/").map(encodeURIComponent).join("/");
+}
+
+function physical({ file, line, column }: Place): object {
+  const region = { startLine: line, ...(column === 0 ? {} : { startColumn: column }) };
   return {
-    ruleId: visible(policy),
-    ruleIndex,
-    level: level(enforcement),
-    message: { text },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: encodeURI(visible(`Pulumi.${plan.stack}.yaml`)) },
-          region: { startLine: 1 },
-        },
-        ...(urn === ""
-          ? {}
-          : { logicalLocations: [{ fullyQualifiedName: visible(urn), kind: "resource" }] }),
-      },
-    ],
-    partialFingerprints: { "policyAndResource/v1": fingerprint(plan.stack, policy, urn) },
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      ...(line === 0 ? {} : { region }),
+    },
   };
 }
 
-/** A policy that could not run is the tool's failure, not a finding about the change. */
-function invocation(plan: Plan): object {
-  return {
-    executionSuccessful: plan.policies.failures.length === 0,
-    toolExecutionNotifications: plan.policies.failures.map(({ policy, urn, message }) => ({
-      level: "error",
-      message: { text: `Policy ${visible(policy)} could not run: ${message}` },
-      ...(urn === ""
-        ? {}
-        : {
-            locations: [
-              { logicalLocations: [{ fullyQualifiedName: visible(urn), kind: "resource" }] },
-            ],
-          }),
-    })),
+function locationsOf({ place, subjectId }: Statement, whole: Place): readonly object[] {
+  const location = {
+    ...[place, whole].filter(({ file }) => file !== "").map(physical)[0],
+    ...(subjectId === ""
+      ? {}
+      : { logicalLocations: [{ fullyQualifiedName: visible(subjectId), kind: "resource" }] }),
   };
+  return Object.keys(location).length === 0 ? [] : [location];
 }
 
-/** One SARIF log with one run; the same plan gives the same bytes. */
-export function renderSarif(plan: Plan): string {
-  const groups = groupViolations(plan.policies);
-  const names = [...new Set(groups.map(({ policy }) => policy))];
-  const indexes = new Map(names.map((name, index) => [name, index]));
+/** As code hosts read them: a hash, and which one it is of those that are the same. */
+function fingerprints(findings: readonly Finding[], id: string): readonly string[] {
+  const counts = new Map<string, number>();
+  return findings.map(({ about, identity }) => {
+    const parts = JSON.stringify([id, about.name, ...identity]);
+    const hash = createHash("sha256").update(parts).digest("hex").slice(0, 16);
+    const count = (counts.get(hash) ?? 0) + 1;
+    counts.set(hash, count);
+    return `${hash}:${count}`;
+  });
+}
+
+/** One SARIF log with one run; the same findings give the same bytes. */
+export function renderSarif({ findings, failures }: Findings, run: SarifRun): string {
+  const { id, exempt, whole } = run;
+  const groups = groupsOf(findings);
+  const names = [...new Set(groups.map(({ about }) => about.name))];
+  const prints = fingerprints(findings, id);
   return jsonText({
     $schema: SCHEMA,
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "Runstack policies", rules: rules(plan) } },
-        automationDetails: { id: `runstack/${visible(plan.stack)}/` },
-        invocations: [invocation(plan)],
-        results: groups.flatMap(({ policy, about, violations }) =>
-          violations.map((violation) => result(plan, violation, about, indexes.get(policy) ?? -1)),
-        ),
+        tool: {
+          driver: {
+            name: "Runstack policies",
+            rules: names.flatMap((name) => {
+              const group = groups.find(({ about }) => about.name === name);
+              return group === undefined ? [] : [ruleOf(group.about, group.enforcement, exempt)];
+            }),
+          },
+        },
+        automationDetails: { id: visible(id) },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: failures.length === 0,
+            toolExecutionNotifications: failures.map((failure) => ({
+              level: "error",
+              message: { text: failure.message },
+              locations: locationsOf(failure, NO_PLACE),
+            })),
+          },
+        ],
+        results: findings.map((finding, index) => ({
+          ruleId: visible(finding.about.name),
+          ruleIndex: names.indexOf(finding.about.name),
+          level: levelOf(finding.enforcement, finding.about),
+          message: { text: finding.message || finding.about.description || "No message." },
+          locations: locationsOf(finding, whole),
+          partialFingerprints: { primaryLocationLineHash: prints[index] },
+        })),
       },
     ],
   });

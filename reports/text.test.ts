@@ -63,10 +63,10 @@ Policies
   could not run  broken
     - the stack as a whole
       cannot read x
-  mandatory  replicas: Several replicas
+  mandatory, high  replicas: Several replicas
     One replica is none.
-    to mend  Set spec.replicas to 2.
-    enforces PO-01: Scaling
+    fix       Set spec.replicas to 2.
+    enforces  PO-01: Scaling
     - Deployment todo-chatbot-backend
       has 1 replica.
       It had 2.
@@ -131,7 +131,7 @@ min, 1 objective missed
 
   it("colours what is wrong, only when told to", () => {
     const red = `${String.fromCharCode(27)}[31m`;
-    expect(renderText(FULL, { colour: true })).toContain(`${red}  mandatory  replicas`);
+    expect(renderText(FULL, { colour: true })).toContain(`${red}  mandatory, high  replicas`);
     expect(renderText(FULL)).not.toContain(red);
   });
 });

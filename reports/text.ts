@@ -1,15 +1,11 @@
 /** The whole report of one stack, for a terminal or a log. */
+import { many } from "../lib/words";
 import type { Diagnostic, Plan, PolicyFailure } from "../offline/plan";
 import { paint, type Paint } from "./colour";
-import { visible, visibleLines } from "./escape";
-import {
-  groupViolations,
-  many,
-  mandatory,
-  resourceLabel,
-  verdict,
-  type PolicyGroup,
-} from "./policies";
+import { visible } from "./escape";
+import { NO_PLACE } from "./findings";
+import { findingsText, paragraph } from "./findings-text";
+import { planFindings, planVerdict, resourceLabel, stopsChange, type PlaceOf } from "./policies";
 import { provisioningOf } from "./provisioning";
 import { isProvider, renderTree, type TreeOptions } from "./tree";
 import { fit, wrap } from "./width";
@@ -33,18 +29,6 @@ export function counts(plan: Plan): string {
   ].join(", ");
 }
 
-/** Text after a label, wrapped to the width and indented to the text's first column. */
-function paragraph(label: string, text: string, width: number, indent = label.length): string[] {
-  return visibleLines(text).flatMap((line, at) =>
-    wrap(line, width - indent).map((part, index) =>
-      `${at === 0 && index === 0 ? label.padEnd(indent) : " ".repeat(indent)}${part}`.trimEnd(),
-    ),
-  );
-}
-
-const optional = (label: string, text = "", width: number): string[] =>
-  text === "" ? [] : paragraph(label, text, width);
-
 /** `todo-chatbot, prod`; a stack of a program that has no such settings says so. */
 export const named = (...parts: readonly string[]): string =>
   parts.filter(Boolean).join(", ") || "not set";
@@ -67,42 +51,21 @@ function header(plan: Plan, width: number, { bold }: Paint): string[] {
   );
 }
 
-function group(
-  { policy, enforcement, clause, about, violations }: PolicyGroup,
-  width: number,
-  p: Paint,
-): string[] {
-  const mark = enforcement === "mandatory" ? p.red : p.yellow;
-  return [
-    ...paragraph(
-      `  ${enforcement}  `,
-      [policy, about?.title ?? ""].filter(Boolean).join(": "),
-      width,
-    ).map(mark),
-    ...optional("    ", about?.description, width),
-    ...optional("    to mend  ", about?.remediation, width),
-    ...optional("    enforces ", clause, width).map(p.dim),
-    ...violations.flatMap(({ urn, message }) => [
-      ...paragraph("    - ", resourceLabel(urn), width),
-      ...optional("      ", message, width),
-    ]),
-  ];
-}
-
 const failure = ({ policy, urn, message }: PolicyFailure, width: number, p: Paint): string[] => [
   ...paragraph("  could not run  ", policy, width).map(p.red),
   ...paragraph("    - ", resourceLabel(urn), width),
   ...paragraph("      ", message, width),
 ];
 
-function policies(plan: Plan, width: number, p: Paint): string[] {
-  const clean = plan.policies.violations.length === 0 && plan.policies.failures.length === 0;
-  const stops = mandatory(plan.policies) > 0 || plan.policies.failures.length > 0;
+function policies({ policies: report }: Plan, placeOf: PlaceOf, width: number, p: Paint): string[] {
+  const { findings } = planFindings(report, placeOf);
+  const clean = findings.length === 0 && report.failures.length === 0;
+  const mark = clean ? p.green : stopsChange(report) ? p.red : p.yellow;
   return [
     p.bold("Policies"),
-    ...plan.policies.failures.flatMap((one) => failure(one, width, p)),
-    ...groupViolations(plan.policies).flatMap((one) => group(one, width, p)),
-    `  ${(clean ? p.green : stops ? p.red : p.yellow)(verdict(plan.policies))}`,
+    ...report.failures.flatMap((one) => failure(one, width, p)),
+    ...findingsText(findings, width, p),
+    mark(`  ${planVerdict(report)}`),
   ];
 }
 
@@ -166,14 +129,19 @@ export function summaryLine(plan: Plan): string {
   const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
   const total = plan.resources.filter((resource) => !isProvider(resource)).length;
   return visible(
-    `${plan.stack}: ${many(total, "resource")}; ${verdict(plan.policies)}; ` +
+    `${plan.stack}: ${many(total, "resource")}; ${planVerdict(plan.policies)}; ` +
       `rebuild ${minutesText(plan.estimate.rebuildMinutes)}` +
       (missed === 0 ? "" : `, ${many(missed, "objective")} missed`),
   );
 }
 
+interface TextOptions extends TreeOptions {
+  /** @default places are not shown */
+  readonly placeOf?: PlaceOf;
+}
+
 /** Header, tree, policies, rebuild estimate, warnings, one line of summary; ends with a line break. */
-export function renderText(plan: Plan, options: TreeOptions = {}): string {
+export function renderText(plan: Plan, options: TextOptions = {}): string {
   const width = options.width ?? 100;
   const p = paint(options.colour ?? false);
   return [
@@ -181,7 +149,7 @@ export function renderText(plan: Plan, options: TreeOptions = {}): string {
     "",
     ...renderTree(plan.resources, options),
     "",
-    ...policies(plan, width, p),
+    ...policies(plan, options.placeOf ?? (() => NO_PLACE), width, p),
     "",
     ...rebuild(plan, width, p),
     "",

@@ -1,24 +1,37 @@
-/** `npm run check` as people run it: a process with arguments, streams and an exit code. */
+/** `check` as people run it, in this process; a few times as a process of its own. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { USAGE } from "../cli/check/arguments";
-import type { CheckViolation } from "../reports/check";
+import { main } from "../cli/check";
+import { COMMAND } from "../cli/check/arguments";
+import { usage } from "../cli/options";
+import { runMain, type Ended } from "../cli/testing";
 import { PROJECT } from "./plan";
 
 const GOOD = join(__dirname, "fixtures/check/good");
 const BAD = join(__dirname, "fixtures/check/bad");
 
+interface Violation {
+  readonly policy: string;
+  readonly enforcement: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+  readonly [key: string]: unknown;
+}
+
 interface Report {
-  readonly violations: readonly CheckViolation[];
+  readonly violations: readonly Violation[];
   readonly [key: string]: unknown;
 }
 
 let cwd = "";
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "runstack-check-"));
+  cwd = realpathSync(mkdtempSync(join(tmpdir(), "runstack-check-")));
 });
 
 function write(file: string, text: string): void {
@@ -26,20 +39,11 @@ function write(file: string, text: string): void {
   writeFileSync(join(cwd, file), text);
 }
 
-function run(
-  args: readonly string[],
-  input = "",
-): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--require", require.resolve("tsx/cjs"), join(PROJECT, "cli/check.ts"), ...args],
-    { cwd, input, encoding: "utf8", env: { PATH: process.env["PATH"], HOME: cwd } },
-  );
-  return { code: status, out: stdout, err: stderr };
-}
+const run = (args: readonly string[], input = ""): Promise<Ended> =>
+  runMain(main, args, { cwd, input });
 
-const json = (...args: readonly string[]): Report =>
-  JSON.parse(run([...args, "--json"]).out) as Report;
+const json = async (...args: readonly string[]): Promise<Report> =>
+  JSON.parse((await run([...args, "--json"])).out) as Report;
 
 /** Where a policy found something: the pack grows, so tests name the policies they mean. */
 const placesOf = ({ violations }: Report, policy: string): readonly string[] =>
@@ -48,19 +52,19 @@ const placesOf = ({ violations }: Report, policy: string): readonly string[] =>
     .map(({ enforcement, line, column, path }) => `${enforcement} ${line}:${column} ${path}`);
 
 describe("npm run check", () => {
-  it("explains itself", () => {
-    expect(run(["--help"])).toEqual({ code: 0, out: USAGE, err: "" });
+  it("explains itself", async () => {
+    expect(await run(["--help"])).toEqual({ code: 0, out: usage(COMMAND), err: "" });
   });
 
-  it("passes what is right", () => {
-    const { code, out, err } = run([GOOD]);
+  it("passes what is right", async () => {
+    const { code, out, err } = await run([GOOD]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(/^1 object in 1 file: 0 mandatory violations in \d+ evaluations\n$/);
+    expect(out).toMatch(/^1 object in 1 file: 0 violations in \d+ evaluations\n$/);
   });
 
-  it("finds what is wrong, with its line, and ends with 1", () => {
-    expect(run([BAD]).code).toBe(1);
-    const report = json(BAD);
+  it("finds what is wrong, with its line, and ends with 1", async () => {
+    expect((await run([BAD])).code).toBe(1);
+    const report = await json(BAD);
     expect(placesOf(report, "pod-security-baseline-privileged")).toEqual([
       "mandatory 19:13 spec.template.spec.containers[0].securityContext.privileged",
     ]);
@@ -81,13 +85,13 @@ describe("npm run check", () => {
     expect(one?.clause).toContain("PO-03");
   });
 
-  it("only advises in staging", () => {
-    expect(run([BAD, "--environment", "staging"]).code).toBe(0);
-    const advice = placesOf(json(BAD, "--environment", "staging"), "image-pinned");
+  it("only advises in staging", async () => {
+    expect((await run([BAD, "--environment", "staging"])).code).toBe(0);
+    const advice = placesOf(await json(BAD, "--environment", "staging"), "image-pinned");
     expect(advice).toEqual(["advisory 17:11 spec.template.spec.containers[0].image"]);
   });
 
-  it("judges by the standards of the version that is asked for", () => {
+  it("judges by the standards of the version that is asked for", async () => {
     const pod = {
       apiVersion: "v1",
       kind: "Pod",
@@ -96,13 +100,13 @@ describe("npm run check", () => {
     };
     write("a.json", JSON.stringify(pod));
     const policy = "pod-security-baseline-sysctls";
-    expect(placesOf(json("a.json", "--policy-version", "v1.31"), policy)).toHaveLength(1);
-    expect(placesOf(json("a.json", "--policy-version", "v1.32"), policy)).toHaveLength(0);
+    expect(placesOf(await json("a.json", "--policy-version", "v1.31"), policy)).toHaveLength(1);
+    expect(placesOf(await json("a.json", "--policy-version", "v1.32"), policy)).toHaveLength(0);
   });
 
-  it("reads what Helm renders from standard input, and names its templates", () => {
+  it("reads what Helm renders from standard input, and names its templates", async () => {
     const text = `---\n# Source: shop/templates/a.yaml\n${readFileSync(join(BAD, "orders.yaml"), "utf8")}`;
-    const { code, out } = run(["-", "--json"], text);
+    const { code, out } = await run(["-", "--json"], text);
     expect(code).toBe(1);
     expect((JSON.parse(out) as Report).violations[0]).toMatchObject({
       file: "stdin",
@@ -110,20 +114,20 @@ describe("npm run check", () => {
     });
   });
 
-  it("ends with 2 where there is nothing, since the command before the pipe may have failed", () => {
-    expect(run(["-"])).toMatchObject({ code: 2, err: "stdin: there is no object in it\n" });
+  it("ends with 2 where there is nothing, since the command before the pipe may have failed", async () => {
+    expect(await run(["-"])).toMatchObject({ code: 2, err: "stdin: there is no object in it\n" });
     write("values.yaml", "replicas: 2");
-    expect(run(["."])).toMatchObject({ code: 2, err: ".: there is nothing to check\n" });
+    expect(await run(["."])).toMatchObject({ code: 2, err: ".: there is nothing to check\n" });
   });
 
-  it("says what cannot be read, and checks the rest", () => {
+  it("says what cannot be read, and checks the rest", async () => {
     write("a.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n");
     write("b.yaml", readFileSync(join(GOOD, "orders.yaml"), "utf8"));
     writeFileSync(join(cwd, "c.yaml"), Uint8Array.of(0xff, 0xfe, 0x61));
     write("chart/Chart.yaml", "name: a");
     write("chart/templates/a.yaml", "kind: {{ x }}");
     write("other.yaml", "a: 1");
-    const { code, out, err } = run([".", "gone.yaml"]);
+    const { code, out, err } = await run([".", "gone.yaml"]);
     expect(code).toBe(2);
     expect(err.split("\n")).toEqual([
       "gone.yaml: cannot be read: there is no such file or folder",
@@ -132,20 +136,20 @@ describe("npm run check", () => {
       "",
     ]);
     expect(out).toContain("chart: is a Helm chart and was not checked");
-    expect(out).toContain("1 object in 1 file: 0 mandatory violations");
+    expect(out).toContain("1 object in 1 file: 0 violations");
     expect(out).toContain("; 1 other file skipped; 3 errors\n");
   });
 
-  it("reads a file with a mark in front", () => {
+  it("reads a file with a mark in front", async () => {
     write("a.yaml", `\uFEFF${readFileSync(join(GOOD, "orders.yaml"), "utf8")}`);
-    expect(run(["a.yaml"]).code).toBe(0);
+    expect((await run(["a.yaml"])).code).toBe(0);
   });
 
-  it("notes what is written twice", () => {
+  it("notes what is written twice", async () => {
     const text = readFileSync(join(GOOD, "orders.yaml"), "utf8");
     write("a.yaml", `${text}---\n${text}`);
     write("b.yaml", text);
-    expect(json(".")["notes"]).toEqual([
+    expect((await json("."))["notes"]).toEqual([
       {
         file: "a.yaml",
         line: 2,
@@ -155,7 +159,7 @@ describe("npm run check", () => {
     ]);
   });
 
-  it("takes exemptions and configuration from files, and writes SARIF", () => {
+  it("takes exemptions and configuration from files, and writes SARIF", async () => {
     write(
       "pack.json",
       '{"all": "disabled", "image-pinned": "mandatory", "exemption-valid": "mandatory"}',
@@ -165,16 +169,16 @@ describe("npm run check", () => {
       '- {policy: image-pinned, resource: "*Deployment::shop/orders", reason: r, owner: o, expires: 2999-01-01}',
     );
     const options = ["--config", "pack.json", "--exemptions", "exemptions.yaml", "--json"];
-    const { code, out } = run([BAD, ...options, "--sarif", "out.sarif"]);
+    const { code, out } = await run([BAD, ...options, "--sarif", "out.sarif"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ violations: [], exempted: 1 });
     const sarif = JSON.parse(readFileSync(join(cwd, "out.sarif"), "utf8")) as unknown;
     expect(sarif).toMatchObject({ version: "2.1.0", runs: [{ results: [] }] });
   });
 
-  it("says which exemption is in vain", () => {
+  it("says which exemption is in vain", async () => {
     write("exemptions.yaml", "- policy: image-pinned\n");
-    const report = json(GOOD, "--exemptions", "exemptions.yaml");
+    const report = await json(GOOD, "--exemptions", "exemptions.yaml");
     expect(report.violations.map(({ file, message }) => [file, message])).toEqual([
       [
         "exemptions.yaml",
@@ -194,24 +198,72 @@ describe("npm run check", () => {
       [GOOD, "--sarif", "gone/out.sarif"],
       "--sarif gone/out.sarif cannot be written: there is no such file or folder.\n",
     ],
-  ])("refuses %j with 2", (args, err) => {
-    expect(run(args)).toEqual({ code: 2, out: "", err });
+  ])("refuses %j with 2", async (args, err) => {
+    expect(await run(args)).toEqual({ code: 2, out: "", err });
   });
 
-  it("says everything that is wrong with a configuration", () => {
+  it("says everything that is wrong with a configuration", async () => {
     write("pack.json", '{\n  "image-pined": "advisory",\n  "tier": 1\n}');
-    expect(run([GOOD, "--config", "pack.json"])).toEqual({
+    expect(await run([GOOD, "--config", "pack.json"])).toEqual({
       code: 2,
       out: "",
       err: 'pack.json: The pack has no policy "image-pined". Did you mean "image-pinned"?\npack.json: The pack has no policy "tier". docs/policies.md lists them.\n',
     });
     write("pack.json", "{");
-    expect(run([GOOD, "--config", "pack.json"]).err).toBe(
+    expect((await run([GOOD, "--config", "pack.json"])).err).toBe(
       "pack.json:1:2: unexpected end of the stream within a flow collection.\n",
     );
     write("pack.json", "a: 1\n---\nb: 2");
-    expect(run([GOOD, "--config", "pack.json"]).err).toBe(
+    expect((await run([GOOD, "--config", "pack.json"])).err).toBe(
       "pack.json holds several documents; --config takes one.\n",
     );
+  });
+});
+
+describe("the process", () => {
+  const start = (command: string, args: readonly string[], input = "") => {
+    const env = { PATH: process.env["PATH"], HOME: cwd };
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd,
+      env,
+      input,
+      encoding: "utf8",
+    });
+    return { code: status, out: stdout, err: stderr };
+  };
+
+  it("reads standard input, prints results, and ends with the exit code", () => {
+    const args = [join(PROJECT, "cli/run.cjs"), "check", "cli/check.ts", "-", "--json"];
+    const { code, out, err } = start(
+      process.execPath,
+      args,
+      readFileSync(join(BAD, "orders.yaml"), "utf8"),
+    );
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect((JSON.parse(out) as Report).violations.length).toBeGreaterThan(5);
+  });
+
+  it("takes paths from the folder in which npm is called", () => {
+    write("sub/orders.yaml", readFileSync(join(GOOD, "orders.yaml"), "utf8"));
+    const options = ["--prefix", PROJECT, "run", "-s", "check", "--"];
+    const { code, out, err } = start("npm", [
+      ...options,
+      "sub/orders.yaml",
+      "--sarif",
+      "out.sarif",
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("1 object in 1 file");
+    expect(readFileSync(join(cwd, "out.sarif"), "utf8")).toContain("runstack/check/");
+  });
+
+  it("says in a sentence that nothing is installed", () => {
+    cpSync(join(PROJECT, "cli/run.cjs"), join(cwd, "cli/run.cjs"));
+    cpSync(join(PROJECT, "package.json"), join(cwd, "package.json"));
+    expect(start(process.execPath, ["cli/run.cjs", "check", "cli/check.ts", "a.yaml"])).toEqual({
+      code: 2,
+      out: "",
+      err: `The package tsx is not installed. Run \`npm ci\` in ${cwd} first.\n`,
+    });
   });
 });

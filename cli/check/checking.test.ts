@@ -7,6 +7,7 @@ import type { PolicyContext } from "../../policies/policy-context";
 import { exemptionValid } from "../../policies/governance";
 import { SAMPLE, deploymentObject } from "../../policies/manifests/testing";
 import type { CheckReport } from "../../reports/check";
+import { NO_PLACE } from "../../reports/findings";
 import { check } from "./checking";
 
 const POLICY_CONTEXT: PolicyContext = {
@@ -37,13 +38,14 @@ function evaluated(
     configured: configure(policies, policyContext),
     exemptionsIn: "exemptions.yaml",
     namespace,
+    stdin: () => new TextEncoder().encode(DEPLOYMENT),
     day: "2026-03-01",
   });
 }
 
-const places = ({ violations }: CheckReport): readonly string[] =>
-  violations.map(({ file, line, column, kind, namespace, name, policy }) =>
-    `${file}:${line}:${column} ${kind} ${namespace}/${name} ${policy}`.trim(),
+const places = ({ findings }: CheckReport): readonly string[] =>
+  findings.map(({ place, object: { kind, namespace, name }, about }) =>
+    `${place.file}:${place.line}:${place.column} ${kind} ${namespace}/${name} ${about.name}`.trim(),
   );
 
 const DEPLOYMENT = `apiVersion: apps/v1
@@ -59,39 +61,50 @@ describe("check", () => {
   it("reports everything about a violation", () => {
     write("a.yaml", DEPLOYMENT);
     const report = evaluated(["a.yaml"]);
-    expect(report.violations[2]).toEqual({
-      policy: "replicas",
+    expect(report.findings[2]).toEqual({
+      about: {
+        name: "replicas",
+        title: "The replicas",
+        description: "The rule of replicas.",
+        remediation: "Write replicas.",
+        severity: "high",
+        clause: "PO-03; REPLICAS",
+        url: "https://example.com/replicas",
+      },
       enforcement: "mandatory",
-      severity: "high",
-      file: "a.yaml",
-      line: 7,
-      column: 3,
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      namespace: "shop",
-      name: "api",
-      template: "",
-      path: "spec.replicas",
+      place: { file: "a.yaml", line: 7, column: 3 },
+      subject: "Deployment shop/api",
+      subjectId: "Deployment shop/api",
       message: 'Deployment "shop/api": spec.replicas is 1; it must be 2 or more.',
-      remediation: "Write replicas.",
-      clause: "PO-03; REPLICAS",
+      identity: ["a.yaml", "apps/v1", "Deployment shop/api", "spec.replicas"],
+      object: {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        namespace: "shop",
+        name: "api",
+        template: "",
+      },
+      path: "spec.replicas",
     });
-    expect(report.policies[0]).toEqual({
-      name: "replicas",
-      title: "The replicas",
-      description: "The rule of replicas.",
-      remediation: "Write replicas.",
-      severity: "high",
-      clause: "PO-03; REPLICAS",
-      url: "https://example.com/replicas",
+    expect(report.findings.at(-1)).toMatchObject({
+      place: NO_PLACE,
+      subject: "all objects together",
+      subjectId: "",
+      object: { apiVersion: "", kind: "", namespace: "", name: "", template: "" },
     });
-    expect(report).toMatchObject({ files: 1, objects: 1, evaluated: 5, skipped: 0, errors: [] });
-    expect(report.policies.map(({ name }) => name)).toEqual([
-      "replicas",
-      "tier",
-      "served",
-      "housed",
-    ]);
+    expect(report).toMatchObject({ files: ["a.yaml"], objects: 1, evaluated: 5, skipped: 0 });
+    expect(report.errors).toEqual([]);
+  });
+
+  it("names the template that an object in a stream comes from", () => {
+    write("a.yaml", `---\n# Source: shop/templates/a.yaml\n${DEPLOYMENT}`);
+    const [first] = evaluated(["a.yaml"]).findings;
+    expect(first?.subject).toBe("Deployment shop/api (shop/templates/a.yaml)");
+    expect(first?.object.template).toBe("shop/templates/a.yaml");
+  });
+
+  it("reads standard input", () => {
+    expect(places(evaluated(["-"]))[2]).toBe("stdin:7:3 Deployment shop/api replicas");
   });
 
   it("orders by file, object and line, and puts last what is said of all", () => {
@@ -140,7 +153,9 @@ items:
     write("a.yaml", DEPLOYMENT.replace("  namespace: shop\n", ""));
     const names = (namespace?: string): ReadonlySet<string> =>
       new Set(
-        evaluated(["a.yaml"], POLICY_CONTEXT, namespace).violations.map((one) => one.namespace),
+        evaluated(["a.yaml"], POLICY_CONTEXT, namespace).findings.map(
+          ({ object }) => object.namespace,
+        ),
       );
     expect(names().has("till")).toBe(false);
     expect(names("till").has("till")).toBe(true);
@@ -172,17 +187,16 @@ items:
     write("kustomization.yaml", "resources: [a.yaml]");
     write("shop/Chart.yaml", "name: shop");
     const { notes, skipped, files } = evaluated(["."]);
-    const whole = { line: 0, column: 0 };
     const pipe = "| npm run -s check -- -";
     expect(notes).toEqual([
       {
+        ...NO_PLACE,
         file: "shop",
-        ...whole,
         message: `is a Helm chart and was not checked; render it first: helm template shop ${pipe}`,
       },
       {
+        ...NO_PLACE,
         file: "kustomization.yaml",
-        ...whole,
         message: `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize . ${pipe}`,
       },
       {
@@ -192,7 +206,7 @@ items:
         message: "Deployment shop/api is written again in b.yaml:2:1, b.yaml:10:1",
       },
     ]);
-    expect({ skipped, files }).toEqual({ skipped: 0, files: 3 });
+    expect({ skipped, files }).toEqual({ skipped: 0, files: ["a.yaml", "b.yaml", "c.yaml"] });
   });
 
   it.each([
@@ -212,17 +226,20 @@ items:
     write("a.yaml", "");
     truncateSync(join(cwd, "a.yaml"), 64 * 1024 * 1024 + 1);
     expect(evaluated(["a.yaml"]).errors).toEqual([
-      { file: "a.yaml", line: 0, column: 0, message: "cannot be read: it is larger than 64 MiB" },
+      {
+        ...NO_PLACE,
+        file: "a.yaml",
+        message: "cannot be read: it is larger than 64 MiB",
+      },
     ]);
   });
 
   it("says that there is nothing, unless it said why", () => {
     write("a/values.yaml", "a: 1");
     write("b/c.yaml", "apiVersion: [");
-    const whole = { line: 0, column: 0 };
     expect(evaluated(["a", "a/"])).toMatchObject({
       skipped: 1,
-      errors: [{ file: "", ...whole, message: "a, a/: there is nothing to check" }],
+      errors: [{ ...NO_PLACE, message: "a, a/: there is nothing to check" }],
     });
     expect(evaluated(["b"]).errors).toMatchObject([{ file: "b/c.yaml", line: 1 }]);
   });

@@ -1,4 +1,4 @@
-/** From paths to a report: finds, reads and judges, and looks up the lines of what was found. */
+/** From paths to a report: finds, reads and evaluates, and looks up the lines of what was found. */
 import { readFileSync } from "node:fs";
 import type { Configured } from "../../policies/configuration";
 import type { PolicyContext } from "../../policies/policy-context";
@@ -7,7 +7,8 @@ import { inNamespace } from "../../policies/manifests/namespaces";
 import { fullName } from "../../policies/manifests/resource";
 import type { Policy } from "../../policies/policy";
 import { pathOf } from "../../policies/values";
-import type { CheckMessage, CheckReport, CheckViolation } from "../../reports/check";
+import type { CheckFinding, CheckReport, Note } from "../../reports/check";
+import { NO_PLACE, placeText, type AboutPolicy, type Place } from "../../reports/findings";
 import { STDIN, findFiles, reasonOf, type InputFile } from "./files";
 import { Positions } from "./positions";
 import { chartNote, readSource, templateAbove, type Contents, type Located } from "./read";
@@ -18,6 +19,8 @@ export interface CheckOptions {
   readonly configured: ReadonlyMap<string, Configured>;
   /** Where objects lie that name no namespace; default: they stay without. */
   readonly namespace?: string | undefined;
+  /** Reads standard input. */
+  readonly stdin: () => Uint8Array;
   /** The file of the exemptions, for messages. */
   readonly exemptionsIn?: string;
   /** Today, `YYYY-MM-DD`; default: the clock. */
@@ -31,44 +34,24 @@ const MOST_NOTES = 10;
 
 export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
   const { files, charts, errors } = findFiles(paths, cwd);
-  const contents = files.map(read);
+  const contents = files.map((file) => read(file, options.stdin));
   const written = contents.flatMap((one) => one.objects);
   const objects =
     options.namespace === undefined ? written : inNamespace(written, options.namespace);
   const evaluated = evaluateManifests(options.policies, objects, options);
-  const violated = new Set(evaluated.found.map(({ policy }) => policy));
-  const whole = { line: 0, column: 0 };
-  const problems = [
-    ...errors.map((error) => ({ ...error, ...whole })),
-    ...contents.flatMap((one) => one.errors),
-  ];
-  const nothing = {
-    file: "",
-    ...whole,
-    message: `${paths.join(", ")}: there is nothing to check`,
-  };
+  const problems = [...errors, ...contents.flatMap((one) => one.errors)];
+  const nothing = { ...NO_PLACE, message: `${paths.join(", ")}: there is nothing to check` };
   return {
-    violations: inOrder(located(evaluated.found, options.exemptionsIn)),
-    policies: options.policies
-      .filter((policy) => violated.has(policy))
-      .map(({ clause: { reference, url = "" }, ...policy }) => ({
-        name: policy.name,
-        title: policy.title,
-        description: policy.description,
-        remediation: policy.remediation,
-        severity: policy.severity,
-        clause: reference,
-        url,
-      })),
+    findings: inOrder(located(evaluated.found, options.exemptionsIn)),
     evaluated: evaluated.evaluated,
-    files: contents.filter((one) => one.objects.length > 0).length,
+    files: contents.flatMap((one) => one.objects[0]?.file ?? []),
     objects: objects.length,
     skipped: contents.filter(isSkipped).length,
     exempted: evaluated.exempted,
     undecided: evaluated.unknown,
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
-      ...charts.map((file) => ({ file, ...whole, message: chartNote(file) })),
+      ...charts.map((file) => ({ ...NO_PLACE, file, message: chartNote(file) })),
       ...contents.flatMap((one) => one.notes),
       ...duplicates(objects),
     ],
@@ -78,16 +61,16 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
 const isSkipped = ({ objects, errors, notes }: Contents): boolean =>
   objects.length + errors.length + notes.length === 0;
 
-function read({ path, shown, size, isNamed }: InputFile): Contents {
+function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array): Contents {
   try {
     if (size > LARGEST_FILE) {
       throw new Error(`it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
     }
-    const bytes = readFileSync(path === STDIN ? 0 : path);
+    const bytes = path === STDIN ? stdin() : readFileSync(path);
     return readSource({ file: shown, text: decoded(bytes), isNamed });
   } catch (error) {
     const message = `cannot be read: ${reasonOf(error)}`;
-    return { objects: [], errors: [{ file: shown, line: 0, column: 0, message }], notes: [] };
+    return { objects: [], errors: [{ ...NO_PLACE, file: shown, message }], notes: [] };
   }
 }
 
@@ -104,63 +87,68 @@ function decoded(bytes: Uint8Array): string {
 function located(
   found: readonly Found[],
   exemptionsIn: string | undefined,
-): readonly CheckViolation[] {
+): readonly CheckFinding[] {
   let latest: { readonly text: string; readonly positions: Positions } | undefined;
   return found.map((one) => {
     // The manifests that were handed in are those that came from files.
     const manifest = one.manifest as Located | undefined;
-    if (manifest === undefined) return violation(one, exemptionsIn);
+    if (manifest === undefined) {
+      const file = one.policy.name === "exemption-valid" ? (exemptionsIn ?? "") : "";
+      return finding(one, { ...NO_PLACE, file }, "");
+    }
+    const { file, document, base } = manifest;
     const { text } = manifest.source;
     if (latest?.text !== text) latest = { text, positions: new Positions(text) };
-    const { document, base } = manifest;
     const at = one.at.length === 0 ? ["kind"] : one.at;
-    const place = latest.positions.find(document, [...base, ...at]);
-    const template = templateAbove(text, place.line) ?? "";
-    return { ...violation(one, exemptionsIn), ...place, file: manifest.file, template };
+    const place = { file, ...latest.positions.find(document, [...base, ...at]) };
+    return finding(one, place, templateAbove(text, place.line) ?? "");
   });
 }
 
-function violation(
-  { policy, level, manifest, at, message }: Found,
-  exemptionsIn: string | undefined,
-): CheckViolation {
+function finding(found: Found, place: Place, template: string): CheckFinding {
+  const { policy, level, at, message } = found;
+  const { apiVersion = "", kind = "", namespace = "", name = "" } = found.manifest ?? {};
+  const path = pathOf(at);
+  const subjectId = `${kind} ${fullName({ namespace, name })}`.trim();
+  const origin = template === "" ? "" : ` (${template})`;
   return {
-    policy: policy.name,
+    about: aboutOf(policy),
     enforcement: level,
-    severity: policy.severity,
-    file: policy.name === "exemption-valid" ? (exemptionsIn ?? "") : "",
-    line: 0,
-    column: 0,
-    apiVersion: manifest?.apiVersion ?? "",
-    kind: manifest?.kind ?? "",
-    namespace: manifest?.namespace ?? "",
-    name: manifest?.name ?? "",
-    template: "",
-    path: pathOf(at),
+    place,
+    subject: subjectId === "" ? "all objects together" : subjectId + origin,
+    subjectId,
     message,
-    remediation: policy.remediation,
-    clause: policy.clause.reference,
+    identity: [place.file, apiVersion, subjectId, path],
+    object: { apiVersion, kind, namespace, name, template },
+    path,
   };
 }
 
+function aboutOf({ clause: { reference, url = "" }, ...policy }: Policy): AboutPolicy {
+  const { name, title, description, remediation, severity } = policy;
+  return { name, title, description, remediation, severity, clause: reference, url };
+}
+
 /** Neighbours of one object by line; the order of objects is that of the files. */
-function inOrder(violations: readonly CheckViolation[]): readonly CheckViolation[] {
-  const ofObject = (one: CheckViolation): string =>
-    JSON.stringify([one.file, one.apiVersion, one.kind, one.namespace, one.name]);
+function inOrder(findings: readonly CheckFinding[]): readonly CheckFinding[] {
+  const ofObject = ({ place, object }: CheckFinding): string =>
+    JSON.stringify([place.file, object.apiVersion, object.kind, object.namespace, object.name]);
   const ranks = new Map<string, number>();
-  for (const one of violations) {
+  for (const one of findings) {
     const key = ofObject(one);
     if (!ranks.has(key)) ranks.set(key, ranks.size);
   }
-  const rank = (one: CheckViolation): number => ranks.get(ofObject(one)) ?? 0;
-  return violations
-    .map((one) => ({ one, rank: rank(one) }))
-    .sort((a, b) => a.rank - b.rank || a.one.line - b.one.line || a.one.column - b.one.column)
+  const rank = (one: CheckFinding): number => ranks.get(ofObject(one)) ?? 0;
+  return findings
+    .map((one) => ({ one, place: one.place, rank: rank(one) }))
+    .sort(
+      (a, b) => a.rank - b.rank || a.place.line - b.place.line || a.place.column - b.place.column,
+    )
     .map(({ one }) => one);
 }
 
 /** Objects that are written more than once: the last one applied would win. */
-function duplicates(objects: readonly Located[]): readonly CheckMessage[] {
+function duplicates(objects: readonly Located[]): readonly Note[] {
   const groups = new Map<string, Located[]>();
   for (const object of objects) {
     const { apiVersion, kind, name } = object;
@@ -170,23 +158,18 @@ function duplicates(objects: readonly Located[]): readonly CheckMessage[] {
     groups.set(key, [...(groups.get(key) ?? []), object]);
   }
   const twice = [...groups.values()].filter(({ length }) => length > 1);
-  const notes = twice.slice(0, MOST_NOTES).map(([first, ...others]) => {
-    const title = first === undefined ? "" : `${first.kind} ${fullName(first)}`;
-    const places = others.map(placeOf).join(", ");
-    const { file = "", line = 0, column = 0 } = first === undefined ? {} : startOf(first);
-    return { file, line, column, message: `${title} is written again in ${places}` };
+  const notes = twice.slice(0, MOST_NOTES).flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const places = others.map((other) => placeText(startOf(other))).join(", ");
+    const message = `${first.kind} ${fullName(first)} is written again in ${places}`;
+    return [{ ...startOf(first), message }];
   });
   const more = twice.length - notes.length;
   if (more === 0) return notes;
-  const message = `${more} more objects are written more than once`;
-  return [...notes, { file: "", line: 0, column: 0, message }];
+  return [...notes, { ...NO_PLACE, message: `${more} more objects are written more than once` }];
 }
 
-function startOf({ source, document, base, file }: Located): Omit<CheckMessage, "message"> {
-  return { file, ...new Positions(source.text).find(document, [...base, "kind"]) };
-}
-
-function placeOf(object: Located): string {
-  const { file, line, column } = startOf(object);
-  return `${file}:${line}:${column}`;
-}
+const startOf = ({ source, document, base, file }: Located): Place => ({
+  file,
+  ...new Positions(source.text).find(document, [...base, "kind"]),
+});

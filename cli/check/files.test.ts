@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { NO_PLACE } from "../../reports/findings";
 import { findFiles, reasonOf } from "./files";
 
 describe("findFiles", () => {
@@ -70,10 +71,14 @@ describe("findFiles", () => {
     const { files, errors } = findFiles(["gone", "a.yaml/inside", "."], cwd);
     expect(files.map((file) => file.shown)).toEqual(["a.yaml"]);
     expect(errors).toEqual([
-      { file: "gone", message: "cannot be read: there is no such file or folder" },
-      { file: "a.yaml/inside", message: "cannot be read: a part of the path is no folder" },
-      { file: "b.yaml", message: "cannot be read: there is no such file or folder" },
-      { file: "c.yaml", message: "cannot be read: its links lead around in a circle" },
+      { ...NO_PLACE, file: "gone", message: "cannot be read: there is no such file or folder" },
+      {
+        ...NO_PLACE,
+        file: "a.yaml/inside",
+        message: "cannot be read: a part of the path is no folder",
+      },
+      { ...NO_PLACE, file: "b.yaml", message: "cannot be read: there is no such file or folder" },
+      { ...NO_PLACE, file: "c.yaml", message: "cannot be read: its links lead around in a circle" },
     ]);
   });
 });

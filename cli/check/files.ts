@@ -1,6 +1,8 @@
 /** Which files `check` reads: those that are named, and those in folders that are. */
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
+import type { Note } from "../../reports/check";
+import { NO_PLACE } from "../../reports/findings";
 
 export interface InputFile {
   /** Where it is read; `-` for standard input. */
@@ -17,7 +19,7 @@ export interface Found {
   readonly files: readonly InputFile[];
   /** Folders of Helm charts, which are not entered. */
   readonly charts: readonly string[];
-  readonly errors: readonly { readonly file: string; readonly message: string }[];
+  readonly errors: readonly Note[];
 }
 
 export const STDIN = "-";
@@ -35,7 +37,7 @@ export function findFiles(paths: readonly string[], cwd: string): Found {
 class Search implements Found {
   readonly files: InputFile[] = [];
   readonly charts: string[] = [];
-  readonly errors: { file: string; message: string }[] = [];
+  readonly errors: Note[] = [];
   /** Devices and their inodes: links may lead around in a circle, or to what is found anyway. */
   private readonly seen = new Set<string>();
 
@@ -103,7 +105,8 @@ class Search implements Found {
     try {
       look();
     } catch (error) {
-      this.errors.push({ file: this.shown(path), message: `cannot be read: ${reasonOf(error)}` });
+      const message = `cannot be read: ${reasonOf(error)}`;
+      this.errors.push({ ...NO_PLACE, file: this.shown(path), message });
     }
   }
 }

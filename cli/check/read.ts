@@ -2,6 +2,7 @@
 import { basename, dirname } from "node:path";
 import { manifestOf, type Manifest } from "../../policies/manifests/resource";
 import type { Key } from "../../policies/values";
+import type { Note } from "../../reports/check";
 import { Positions } from "./positions";
 import { YamlError, parseYaml } from "./yaml";
 
@@ -21,19 +22,11 @@ export interface Located extends Manifest {
   readonly base: readonly Key[];
 }
 
-export interface Problem {
-  readonly file: string;
-  /** From 1; 0 where the whole file is meant. */
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
 /** What one file holds. */
 export interface Contents {
   readonly objects: readonly Located[];
-  readonly errors: readonly Problem[];
-  readonly notes: readonly Problem[];
+  readonly errors: readonly Note[];
+  readonly notes: readonly Note[];
 }
 
 /** What objects are told from other data by; files without it need not be parsed. */
@@ -56,7 +49,7 @@ const NOTHING: Contents = { objects: [], errors: [], notes: [] };
 
 export function readSource(source: Source): Contents {
   const { file, text, isNamed } = source;
-  const problem = (message: string, line = 0, column = 0): Problem => ({
+  const problem = (message: string, line = 0, column = 0): Note => ({
     file,
     line,
     column,
@@ -84,7 +77,7 @@ export function readSource(source: Source): Contents {
 function contentsOf(
   source: Source,
   documents: readonly unknown[],
-  problem: (message: string, line?: number, column?: number) => Problem,
+  problem: (message: string, line?: number, column?: number) => Note,
 ): Contents {
   const objects: Located[] = [];
   const strangers: { readonly document: number; readonly base: readonly Key[] }[] = [];
@@ -101,14 +94,14 @@ function contentsOf(
   if (objects.length + strangers.length === 0) {
     return { ...NOTHING, errors: [problem("there is no object in it")] };
   }
-  return { objects, errors: strangerProblems(source.text, strangers, problem), notes: [] };
+  return { objects, errors: strangerErrors(source.text, strangers, problem), notes: [] };
 }
 
-function strangerProblems(
+function strangerErrors(
   text: string,
   strangers: readonly { readonly document: number; readonly base: readonly Key[] }[],
-  problem: (message: string, line: number, column: number) => Problem,
-): readonly Problem[] {
+  problem: (message: string, line: number, column: number) => Note,
+): readonly Note[] {
   if (strangers.length === 0) return [];
   const positions = new Positions(text);
   return strangers.map(({ document, base }) => {

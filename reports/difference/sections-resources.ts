@@ -1,6 +1,7 @@
 /** What becomes of resources, in words: each change once, with everywhere it holds. */
 import { factsOf } from "../facts";
-import { many, resourceLabel } from "../policies";
+import { many } from "../../lib/words";
+import { resourceLabel } from "../policies";
 import { shortType } from "../tree";
 import { groupChanges, type Group } from "./group";
 import type { Kind } from "./resources";

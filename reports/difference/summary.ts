@@ -1,5 +1,5 @@
 /** One row a stack: how much changes, drawn as a bar, and what its policies and its rebuild come to. */
-import { many } from "../policies";
+import { many } from "../../lib/words";
 import { minutesText } from "../text";
 import { isProvider } from "../tree";
 import type { Difference } from "./difference";

@@ -1,7 +1,7 @@
 /** A difference for a terminal or a log. */
 import { paint, type Paint } from "../colour";
 import { visible } from "../escape";
-import { many } from "../policies";
+import { many } from "../../lib/words";
 import { columns, fit, pad, wrap } from "../width";
 import type { Difference } from "./difference";
 import type { Kind } from "./resources";

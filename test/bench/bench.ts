@@ -1,13 +1,13 @@
 /**
  * `npm run bench`: what a plan costs, beside the floor under every Pulumi program in TypeScript (loading the
  * SDK and the Kubernetes types), measured in the same run. Medians; rows are measured in turn, so
- * that a busy moment of the machine does not fall on one of them alone. `--runs N` measures more or
- * less often, `--only plan` or `--only check` one of the two parts; `--checkov FILE` names the
- * executable of Checkov to compare with, if it is not on the PATH.
+ * that a busy moment of the machine does not fall on one of them alone.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { UsageError } from "../../cli/arguments";
+import type { Command } from "../../cli/options";
+import { runCommand, type Io } from "../../cli/process";
 import { checkSection } from "./check";
 import type { Phases } from "./phases";
 import { measure, type Measured } from "./process-tree";
@@ -15,14 +15,16 @@ import { measure, type Measured } from "./process-tree";
 const ROOT = join(__dirname, "../..");
 const SYNTHETIC = join(__dirname, "synthetic");
 const PACK = join(ROOT, "policies");
-const { values } = parseArgs({
+const COMMAND: Command<"runs" | "only" | "checkov"> = {
+  name: "bench",
+  summary: "Measures what plan and check cost: medians of several runs.",
   options: {
-    runs: { type: "string", default: "5" },
-    only: { type: "string" },
-    checkov: { type: "string", default: "checkov" },
+    runs: { value: "N", help: "how often each is measured; default: 5" },
+    only: { value: "PART", help: "plan or check; default: both" },
+    checkov: { value: "FILE", help: "Checkov to compare check with; default: the one on the PATH" },
   },
-});
-const RUNS = Math.max(1, Number.parseInt(values.runs, 10) || 1);
+  exitCodes: "0 measured, 2 a command failed.",
+};
 /** The largest system takes long enough to be measured less often. */
 const RUNS_OF_LARGEST = 1;
 const LARGEST = 1000;
@@ -54,22 +56,22 @@ const planCase = (name: string, projectDir: string, stack: string, runs: number)
   inPhases: [...TSX, join(__dirname, "phases.ts"), projectDir, stack, PACK],
 });
 
-function cases(): readonly Case[] {
+function cases(runs: number): readonly Case[] {
   const prod = existsSync(join(ROOT, "Pulumi.prod.yaml"));
   return [
     {
       name: "floor",
-      runs: RUNS,
+      runs,
       cwd: ROOT,
       whole: ["-e", "require('@pulumi/pulumi');require('@pulumi/kubernetes')"],
     },
-    ...(prod ? [planCase("prod", ROOT, "prod", RUNS)] : []),
+    ...(prod ? [planCase("prod", ROOT, "prod", runs)] : []),
     ...[10, 100, LARGEST].map((services) =>
       planCase(
         `${services} services`,
         SYNTHETIC,
         `services-${services}`,
-        services === LARGEST ? RUNS_OF_LARGEST : RUNS,
+        services === LARGEST ? RUNS_OF_LARGEST : runs,
       ),
     ),
   ];
@@ -88,13 +90,13 @@ function checked(name: string, measured: Measured): Measured {
   throw new Error(`${name} ended with ${String(measured.code)}: ${measured.stderr.trim()}`);
 }
 
-async function measureAll(all: readonly Case[]): Promise<readonly Row[]> {
+async function measureAll(all: readonly Case[], most: number): Promise<readonly Row[]> {
   const rows: (Row & { times: Measured[]; phases: Phases[] })[] = all.map(({ name }) => ({
     name,
     times: [],
     phases: [],
   }));
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < most; run += 1) {
     for (const [index, { name, runs, cwd, whole, inPhases }] of all.entries()) {
       const row = rows[index];
       if (run >= runs || row === undefined || row.failed !== undefined) continue;
@@ -158,30 +160,39 @@ function cellsOf({ name, times, phases, failed }: Row, floorMs: number): readonl
   ];
 }
 
-async function plans(): Promise<void> {
-  const rows = await measureAll(cases());
+async function plans(runs: number): Promise<string> {
+  const rows = await measureAll(cases(runs), runs);
   const floorMs = median(rows[0]?.times.map(({ ms }) => ms) ?? []);
   const table = [HEAD, ...rows.map((row) => cellsOf(row, floorMs))].map(line);
-  process.stdout.write(
-    [
-      ...table,
-      "",
-      ...rows.flatMap(({ failed }) => (failed === undefined ? [] : [failed, ""])),
-      `Medians of ${RUNS} runs (${LARGEST} services: ${RUNS_OF_LARGEST}) on node ${process.version}. Wall and memory are of`,
-      "the command; load, program, policies and report of a second run in phases (with the policy",
-      "pack, which the command finds only in the project's own folder). Memory is the sum of each",
-      "process's largest resident set. Each: time above the floor by resource.",
-      "",
-    ].join("\n"),
-  );
+  return [
+    ...table,
+    "",
+    ...rows.flatMap(({ failed }) => (failed === undefined ? [] : [failed, ""])),
+    `Medians of ${runs} runs (${LARGEST} services: ${RUNS_OF_LARGEST}) on node ${process.version}. Wall and memory are of`,
+    "the command; load, program, policies and report of a second run in phases (with the policy",
+    "pack, which the command finds only in the project's own folder). Memory is the sum of each",
+    "process's largest resident set. Each: time above the floor by resource.",
+    "",
+  ].join("\n");
 }
 
-async function main(): Promise<void> {
-  if (values.only !== "check") await plans();
-  if (values.only !== "plan") process.stdout.write(await checkSection(RUNS, values.checkov));
+function runsOf(text = "5"): number {
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs > 0) return runs;
+  throw new UsageError(`--runs is ${JSON.stringify(text)}; write a whole number, 1 or more.`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-});
+function partOf(text?: string): string | undefined {
+  if (text === undefined || text === "plan" || text === "check") return text;
+  throw new UsageError(`--only is ${JSON.stringify(text)}; it must be plan or check.`);
+}
+
+export const main = (argv: readonly string[], io: Io): Promise<number> =>
+  runCommand(COMMAND, argv, io, async ({ value }) => {
+    const runs = runsOf(value("runs"));
+    const only = partOf(value("only"));
+    if (only !== "check") io.results.write(await plans(runs));
+    if (only === "plan") return 0;
+    io.results.write(await checkSection(runs, value("checkov") ?? "checkov"));
+    return 0;
+  });

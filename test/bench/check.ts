@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { measure, type Measured } from "./process-tree";
 
 const ROOT = join(__dirname, "../..");
-const CHECK = ["--require", require.resolve("tsx/cjs"), join(ROOT, "cli/check.ts")];
+const CHECK = [join(ROOT, "cli/run.cjs"), "check", "cli/check.ts"];
 const SIZES = [1, 1000, 10_000] as const;
 /** Checkov takes minutes for the largest. */
 const COMPARED: readonly number[] = [1, 1000];

@@ -1,18 +1,27 @@
 /**
  * `npm run mutate [-- PATH…]`: whether the tests of the pack notice each condition that is wrong.
- *
- * Every condition in `policies/` is negated in turn, and every boundary moved by one; a test must
- * fail for each. Those that no test fails for are printed. Exit code: 0 none, 1 some, 2 the tests
- * fail by themselves.
+ * Every condition is negated in turn, and every boundary moved by one; a test must fail for each.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
+import type { Command } from "../../cli/options";
+import { runCommand, type Io } from "../../cli/process";
 import { instrument, type Mutant } from "./mutants";
 
 const ROOT = join(__dirname, "..", "..");
 const CONFIG = join(__dirname, "vitest.config.mts");
+
+const COMMAND: Command<never> = {
+  name: "mutate",
+  summary:
+    "Negates every condition in policies/ in turn, and moves every boundary by one, and prints those " +
+    "for which no test fails.",
+  operand: { shown: "[PATH…]", term: "PATH", help: "a file or folder; default: policies" },
+  options: {},
+  exitCodes: "0 a test fails for each, 1 not for all, 2 the tests fail by themselves.",
+};
 
 function sources(paths: readonly string[]): readonly string[] {
   return readdirSync(join(ROOT, "policies"), { recursive: true, encoding: "utf8" })
@@ -52,29 +61,30 @@ function run(paths: readonly string[]): Log | undefined {
   }
 }
 
-function report(mutants: readonly Mutant[], { asked, killed }: Log): number {
+function report(mutants: readonly Mutant[], { asked, killed }: Log, { results }: Io): number {
   const left = mutants.filter(({ id }) => !killed.has(id));
   for (const { id, code } of left) {
     const why = asked.has(id) ? "no test fails" : "no test reaches it";
-    process.stdout.write(`${id}: ${why}\n    ${code.slice(0, 90)}\n`);
+    results.write(`${id}: ${why}\n    ${code.slice(0, 90)}\n`);
   }
   const noticed = mutants.length - left.length;
-  process.stdout.write(
+  results.write(
     `${String(mutants.length)} mutants, ${String(noticed)} noticed, ${String(left.length)} not\n`,
   );
   return left.length === 0 ? 0 : 1;
 }
 
-function main(paths: readonly string[]): number {
+export const main = (argv: readonly string[], io: Io): Promise<number> =>
+  runCommand(COMMAND, argv, io, ({ operands }) => mutate(operands, io));
+
+function mutate(paths: readonly string[], io: Io): number {
   const log = run(paths);
   if (log === undefined) {
-    process.stderr.write("The tests fail without any mutant; make them pass first.\n");
+    io.progress.say("The tests fail without any mutant; make them pass first.");
     return 2;
   }
   const mutants = sources(paths).flatMap(
     (file) => instrument(file, readFileSync(join(ROOT, file), "utf8")).mutants,
   );
-  return report(mutants, log);
+  return report(mutants, log, io);
 }
-
-process.exitCode = main(process.argv.slice(2));

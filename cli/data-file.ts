@@ -1,0 +1,25 @@
+/** Reads what an option names: one document of YAML or JSON. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UsageError } from "./arguments";
+import { reasonOf } from "./check/files";
+import { YamlError, parseYaml } from "./check/yaml";
+
+/** The only document of a file; null where it is empty. @throws UsageError */
+export function readData(option: string, file: string, cwd: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, file), "utf8");
+  } catch (error) {
+    throw new UsageError(`${option} ${file} cannot be read: ${reasonOf(error)}.`);
+  }
+  try {
+    const [first = null, ...more] = parseYaml(text);
+    if (more.length === 0) return first;
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    const { line, column } = error.place;
+    throw new UsageError(`${file}:${line}:${column}: ${error.message}.`);
+  }
+  throw new UsageError(`${file} holds several documents; ${option} takes one.`);
+}

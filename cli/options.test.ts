@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "./arguments";
+import { parseOptions, usage, type Command } from "./options";
+
+const COMMAND: Command<"deep" | "out"> = {
+  name: "dig",
+  summary: "Digs a hole.",
+  operand: { shown: "PLACE…", term: "PLACE", help: "where" },
+  options: {
+    deep: { short: "d", help: "deeper ".repeat(20).trim() },
+    out: { value: "DIR", help: "where to" },
+  },
+  exitCodes: "0 dug, 2 not.",
+};
+const { operand, ...BARE } = COMMAND;
+
+describe("parseOptions", () => {
+  it("reads operands and options in any order", () => {
+    const { operands, has, value } = parseOptions(COMMAND, ["a", "-d", "--out=-x", "--", "--b"]);
+    expect(operands).toEqual(["a", "--b"]);
+    expect([has("deep"), has("out"), has("help")]).toEqual([true, true, false]);
+    expect([value("out"), value("deep")]).toEqual(["-x", ""]);
+    expect(parseOptions(COMMAND, ["-h"]).has("help")).toBe(true);
+    expect(parseOptions(COMMAND, []).value("out")).toBeUndefined();
+  });
+
+  const HELP = "Run `npm run -s dig -- --help` to see what there is.";
+  it.each([
+    [["--dep"], 'There is no option "--dep". Did you mean --deep?'],
+    [["--halp"], 'There is no option "--halp". Did you mean --help?'],
+    [["-x"], `There is no option "-x". ${HELP}`],
+    [["--deep", "-d"], "The option --deep is given twice; give it once."],
+    [["--deep=yes"], "The option --deep takes no value; write --deep alone."],
+    [["--out"], "--out needs a folder: write --out DIR."],
+    [["--out="], "--out needs a folder: write --out DIR."],
+    [["--out", "--deep"], "--out needs a folder: write --out DIR."],
+  ])("refuses %j", (argv, message) => {
+    expect(() => parseOptions(COMMAND, argv)).toThrow(new UsageError(message));
+  });
+
+  it("refuses operands where there are none", () => {
+    expect(operand).toBeDefined();
+    expect(() => parseOptions(BARE, ["a"])).toThrow(
+      new UsageError(`"a" is not an option. ${HELP}`),
+    );
+  });
+});
+
+describe("usage", () => {
+  it("says what there is, within a terminal's width", () => {
+    expect(usage(COMMAND)).toBe(`Digs a hole.
+
+  npm run -s dig -- PLACE… [--deep] [--out DIR]
+
+  PLACE      where
+  --deep     deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper
+             deeper deeper deeper deeper deeper deeper deeper deeper
+  --out DIR  where to
+  --help     this text
+
+Exit code: 0 dug, 2 not.
+`);
+  });
+});

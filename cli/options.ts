@@ -1,0 +1,144 @@
+/** One way of reading a command line, and of explaining it, for every command. */
+import { parseArgs } from "node:util";
+import { nearest } from "../lib/words";
+import { UsageError } from "./arguments";
+
+export interface Option {
+  /** What stands for its value in the help, such as FILE; a switch has none. */
+  readonly value?: string;
+  readonly short?: string;
+  readonly help: string;
+}
+
+/** A command as its help describes it. */
+export interface Command<Name extends string> {
+  readonly name: string;
+  /** What it does, in a sentence or two. */
+  readonly summary: string;
+  /** What is given without a name. */
+  readonly operand?: { readonly shown: string; readonly term: string; readonly help: string };
+  readonly options: Readonly<Record<Name, Option>>;
+  /** What its exit codes mean. */
+  readonly exitCodes: string;
+}
+
+export interface Given<Name extends string> {
+  readonly operands: readonly string[];
+  readonly has: (name: Name | "help") => boolean;
+  /** The value of an option; undefined where it is not given. */
+  readonly value: (name: Name) => string | undefined;
+}
+
+const HELP: Option = { short: "h", help: "this text" };
+const NOUNS: Readonly<Record<string, string>> = {
+  DIR: "a folder",
+  FILE: "a file",
+  REV: "a revision",
+};
+
+export const helpHint = (command: string): string =>
+  `Run \`npm run -s ${command} -- --help\` to see what there is.`;
+
+const allOf = <Name extends string>({ options }: Command<Name>): ReadonlyMap<string, Option> =>
+  new Map<string, Option>([...Object.entries<Option>(options), ["help", HELP]]);
+
+interface Token {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+/** The value of an option that takes one, empty for a switch. */
+function valueOf({ name, value, inlineValue }: Token, { value: shown }: Option): string {
+  if (shown === undefined) {
+    if (value === undefined) return "";
+    throw new UsageError(`The option --${name} takes no value; write --${name} alone.`);
+  }
+  // Another option in its place was hardly meant as a value.
+  if (value === undefined || value === "" || (inlineValue !== true && value.startsWith("-"))) {
+    throw new UsageError(`--${name} needs ${NOUNS[shown] ?? "a value"}: write --${name} ${shown}.`);
+  }
+  return value;
+}
+
+/** @throws UsageError: one sentence about what cannot be understood. */
+export function parseOptions<Name extends string>(
+  command: Command<Name>,
+  argv: readonly string[],
+): Given<Name> {
+  const options = allOf(command);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      [...options].map(([name, { value, short }]) => [
+        name,
+        { type: value === undefined ? "boolean" : "string", ...(short ? { short } : {}) } as const,
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const operands: string[] = [];
+  const given = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = options.get(token.name);
+    if (option === undefined) {
+      const near = nearest(token.name, [...options.keys()]);
+      const hint = near === undefined ? helpHint(command.name) : `Did you mean --${near}?`;
+      throw new UsageError(`There is no option ${JSON.stringify(token.rawName)}. ${hint}`);
+    }
+    if (given.has(token.name)) {
+      throw new UsageError(`The option --${token.name} is given twice; give it once.`);
+    }
+    given.set(token.name, valueOf(token, option));
+  }
+  if (command.operand === undefined && operands.length > 0) {
+    const first = JSON.stringify(operands[0]);
+    throw new UsageError(`${first} is not an option. ${helpHint(command.name)}`);
+  }
+  return { operands, has: (name) => given.has(name), value: (name) => given.get(name) };
+}
+
+const WIDTH = 100;
+
+/** Words on lines of at most the width, all but the first indented. */
+function filled(words: readonly string[], indent: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(word);
+    else if (`${last} ${word}`.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(" ".repeat(indent) + word);
+  }
+  return lines;
+}
+
+export function usage<Name extends string>(command: Command<Name>): string {
+  const { name, summary, operand, exitCodes } = command;
+  const start = `  npm run -s ${name} --`;
+  const options = [...allOf(command)].map(([option, { value, help }]) => ({
+    term: `--${option}${value === undefined ? "" : ` ${value}`}`,
+    help,
+  }));
+  const rows = [...(operand === undefined ? [] : [operand]), ...options];
+  const column = Math.max(...rows.map(({ term }) => term.length)) + 4;
+  const synopsis = [
+    ...(operand === undefined ? [] : [operand.shown]),
+    ...options.filter(({ term }) => term !== "--help").map(({ term }) => `[${term}]`),
+  ];
+  return [
+    ...filled(summary.split(" "), 0),
+    "",
+    ...filled([start, ...synopsis], start.length + 1),
+    "",
+    ...rows.flatMap(({ term, help }) =>
+      filled([`  ${term}`.padEnd(column - 1), ...help.split(" ")], column),
+    ),
+    "",
+    ...filled(`Exit code: ${exitCodes}`.split(" "), 0),
+    "",
+  ].join("\n");
+}

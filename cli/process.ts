@@ -1,0 +1,88 @@
+/** What a command touches besides files, and how it runs: in a process, or within a test. */
+import { readFileSync } from "node:fs";
+import { visibleLines } from "../reports/escape";
+import { wrapIndented } from "../reports/width";
+import { parseOptions, usage, type Command, type Given } from "./options";
+import { Progress, Results, wantsColour, type Stream } from "./terminal";
+
+export interface Io {
+  /** Standard output. */
+  readonly results: Results;
+  /** Standard error. */
+  readonly progress: Progress;
+  /** Whether results may be coloured. */
+  readonly colour: boolean;
+  /** Where the paths of arguments start. */
+  readonly cwd: string;
+  readonly stdin: () => Uint8Array;
+}
+
+/** @returns the exit code */
+export type Main = (argv: readonly string[], io: Io) => number | Promise<number>;
+
+interface Surface {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly stdin: () => Uint8Array;
+}
+
+export const ioOf = ({ stdout, stderr, env, cwd, stdin }: Surface): Io => ({
+  results: new Results(stdout),
+  progress: new Progress(stderr),
+  colour: wantsColour(stdout, env),
+  cwd,
+  stdin,
+});
+
+/** `npm run` starts every command in the project's folder, and says where it was called itself. */
+export function callersFolder(command: string, env: NodeJS.ProcessEnv, cwd: string): string {
+  return (env["npm_lifecycle_event"] === command ? env["INIT_CWD"] : undefined) ?? cwd;
+}
+
+/** The arguments, the configuration or what they name is wrong. */
+export const WRONG = 2;
+
+/** Width of error messages, the same everywhere so that logs can be compared. */
+const COLUMNS = 100;
+
+/** An error in a sentence, or several lines of them. */
+export function sayError({ progress }: Io, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = visibleLines(message).flatMap((line) => wrapIndented(line, COLUMNS));
+  progress.say(lines.join("\n"));
+}
+
+/** Explains the command, or does what it is for; what is wrong is said on standard error. */
+export async function runCommand<Name extends string>(
+  command: Command<Name>,
+  argv: readonly string[],
+  io: Io,
+  body: (given: Given<Name>) => number | Promise<number>,
+): Promise<number> {
+  try {
+    const given = parseOptions(command, argv);
+    if (!given.has("help")) return await body(given);
+    io.results.write(usage(command));
+    return 0;
+  } catch (error) {
+    sayError(io, error);
+    return WRONG;
+  }
+}
+
+/** Long enough for what still has to be written, such as the cache of the TypeScript loader. */
+const EXIT_AFTER_MS = 1000;
+
+/** Runs a command as this process, which ends by itself, or soon after where something holds it open. */
+export function runProcess(command: string, main: Main): void {
+  const { stdout, stderr, env } = process;
+  const cwd = callersFolder(command, env, process.cwd());
+  const io = ioOf({ stdout, stderr, env, cwd, stdin: () => readFileSync(0) });
+  void Promise.resolve(main(process.argv.slice(2), io)).then(async (code) => {
+    process.exitCode = code;
+    await io.results.flush();
+    setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * Starts a command: `node cli/run.cjs NAME FILE ARGUMENT…`. Plain JavaScript, which says in a sentence
+ * what is missing before TypeScript can be loaded, and exits with 2 as for every other error.
+ */
+"use strict";
+const { join } = require("node:path");
+
+const ROOT = join(__dirname, "..");
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
+
+const oldest = require("../package.json").engines.node.replace(/^>=/, "");
+const [major, minor] = process.versions.node.split(".").map(Number);
+const [leastMajor, leastMinor] = oldest.split(".").map(Number);
+if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
+  fail(`Node.js ${process.versions.node} is too old: ${oldest} or newer is required.`);
+}
+try {
+  require("tsx/cjs");
+  const [name, file] = process.argv.splice(2, 2);
+  require("./process.ts").runProcess(name, require(join(ROOT, file)).main);
+} catch (error) {
+  // A package, and not a file of this repository.
+  const [, name] = /^Cannot find module '([^./][^']*)'/.exec(error.message) ?? [];
+  if (error.code !== "MODULE_NOT_FOUND" || name === undefined) throw error;
+  const [scope, rest] = name.split("/");
+  const named = scope.startsWith("@") ? `${scope}/${rest}` : scope;
+  fail(`The package ${named} is not installed. Run \`npm ci\` in ${ROOT} first.`);
+}
