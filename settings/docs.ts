@@ -101,7 +101,7 @@ export function configurationPage(): string {
     "<!-- Written by `npm run -s docs` from settings/keys/. -->",
     "",
     "Keys of a stack's file, `Pulumi.STACK.yaml`, each with `runstack:` before it. Set them by hand or with",
-    "`pulumi config set`. A plan refuses a key that is misspelt, malformed, or without effect in the stack.",
+    "`pulumi config set`. A key that is misspelt, malformed, encrypted, or without effect in the stack is refused.",
     "",
     ...THEMES.flatMap(([title, keys]) => [
       `## ${title}`,

@@ -168,9 +168,15 @@ describe("stack configuration", () => {
   afterEach(() => {
     pulumi.runtime.setAllConfig({});
   });
-  const read = (values: Readonly<Record<string, string>>) => {
+  const read = (values: Readonly<Record<string, string>>, encrypted: readonly string[] = []) => {
     pulumi.runtime.setAllConfig(
-      Object.fromEntries(Object.entries(values).map(([key, text]) => [`runstack:${key}`, text])),
+      {
+        "digitalocean:token": "x",
+        ...Object.fromEntries(
+          Object.entries(values).map(([key, text]) => [`runstack:${key}`, text]),
+        ),
+      },
+      [...encrypted],
     );
     return readSettings(new pulumi.Config("runstack"));
   };
@@ -208,6 +214,28 @@ describe("stack configuration", () => {
           "Remove it with: pulumi config rm runstack:postgresOperator",
       ),
     );
+  });
+
+  it("refuses a key that there is not, with the nearest one", () => {
+    expect(() => read({ ...text, postgress: "managed" })).toThrow(
+      new pulumi.RunError(
+        'runstack:postgress is "[a value]", but must be not set: there is no such key ' +
+          '(did you mean "postgres"?). Remove it with: pulumi config rm runstack:postgress',
+      ),
+    );
+  });
+
+  it("refuses an encrypted key, which a plan would take for one that is not set", () => {
+    expect(() => read(text, ["runstack:postgres", "runstack:secrets"])).toThrow(
+      new pulumi.RunError(
+        'runstack:postgres is "[encrypted]", but must be plain text, which a plan without ' +
+          "credentials can read. Set it with: pulumi config set runstack:postgres VALUE",
+      ),
+    );
+  });
+
+  it("leaves keys alone that belong to others", () => {
+    expect(read({ ...text, secrets: "{}", policyExemptions: "[]" }).environment).toBe("prod");
   });
 
   it("refuses a structured key that is not JSON", () => {

@@ -1,20 +1,51 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { REMOVED_KEYS } from "../lib/removed-keys";
-import { ALL } from "./keys";
-import { isText } from "./keys/key";
-import { parseSettings, type Settings } from "./parse";
+import { list, nearest } from "../lib/words";
+import { ALL, THEMES } from "./keys";
+import { isText, type Key } from "./keys/key";
+import { parseSettings, type RawSettings, type Settings } from "./parse";
+import { problem, type SettingsProblem } from "./problem";
 import { settingsError } from "./sentence";
 
 /** Reads the keys that `Pulumi.yaml` declares; secrets are read by `givenSecrets`, never here. */
 export function readSettings(config: pulumi.Config): Settings {
+  const problems = [...unknownKeys(config.name), ...encryptedKeys(config.name)];
+  if (problems.length > 0) throw settingsError(problems);
   const raw: Record<string, unknown> = {};
   for (const [name, key] of ALL) {
-    const text = config.get(name);
-    const value = text === undefined || text === "" || isText(key) ? text : parseJson(name, text);
+    const value = valueOf(name, key, config.get(name));
     if (!isEmpty(value)) raw[name] = value;
   }
-  for (const name of Object.keys(REMOVED_KEYS)) raw[name] = config.get(name);
-  return parseSettings(raw);
+  return parseSettings({ ...raw, ...removed(config) });
+}
+
+const removed = (config: pulumi.Config): RawSettings =>
+  Object.fromEntries(Object.keys(REMOVED_KEYS).map((name) => [name, config.get(name)]));
+
+/** Exported by the SDK, but left out of its types; without it, nothing counts as encrypted. */
+function isEncrypted(key: string): boolean {
+  const runtime = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
+  return runtime.isConfigSecret?.(key) ?? false;
+}
+
+/** A plan has no credentials: an encrypted value would count as not set, and another stack be planned. */
+const encryptedKeys = (project: string): readonly SettingsProblem[] =>
+  ALL.filter(([name]) => isEncrypted(`${project}:${name}`)).map(([name]) =>
+    problem(name, "[encrypted]", "plain text, which a plan without credentials can read"),
+  );
+
+/** A misspelt key would leave the right one at its default. */
+function unknownKeys(project: string): readonly SettingsProblem[] {
+  const known = THEMES.flatMap(([, keys]) => Object.keys(keys));
+  return Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(`${project}:`))
+    .map((key) => key.slice(project.length + 1))
+    .filter((name) => !known.includes(name) && !(name in REMOVED_KEYS))
+    .map((name) => {
+      const near = nearest(name, known);
+      const hint = near === undefined ? "" : ` (did you mean ${list([near])}?)`;
+      return problem(name, "[a value]", `not set: there is no such key${hint}`);
+    });
 }
 
 /** `Pulumi.yaml` gives every optional key a default, and the empty one means that it is not set. */
@@ -26,12 +57,13 @@ function isEmpty(value: unknown): boolean {
   );
 }
 
-function parseJson(key: string, text: string): unknown {
+function valueOf(name: string, key: Key, text: string | undefined): unknown {
+  if (text === undefined || text === "" || isText(key)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
     throw settingsError([
-      { key, value: text, allowed: "a structured value: use `pulumi config set --path`" },
+      problem(name, text, "a structured value: use `pulumi config set --path`"),
     ]);
   }
 }
