@@ -109,10 +109,7 @@ export class Environment extends Component {
   private sayWhatIsMissing({ system }: Settings): void {
     const lacking = missing(system);
     if (lacking.length === 0) return;
-    void pulumi.log.warn(
-      `${system.title} asks for what is not built yet: ${lacking.join("; ")}.`,
-      this,
-    );
+    void pulumi.log.warn(`Not implemented for ${system.title}: ${lacking.join("; ")}.`, this);
   }
 
   private createObservability(

@@ -151,7 +151,7 @@ function marked<Validate extends object>(
     : validate;
 }
 
-/** Most policies do not apply to most resources, and a stack trace is the dearest part of saying so. */
+/** Most policies do not apply to most resources: without a stack trace the error costs little. */
 function notApplicable(args: ResourceValidationArgs): never {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;

@@ -12,7 +12,7 @@ import { ADVICE } from "./policy";
 /** Must be the last policy of the pack: the others run before it. */
 export const unknownValues: Policy = {
   name: "undecided",
-  title: "What the preview cannot judge is counted",
+  title: "Values unknown in a preview are counted",
   clause: { reference: "PO-05" },
   severity: "low",
   themes: ["governance"],

@@ -60,7 +60,7 @@ export function routing(args: RoutingArguments): Json {
 
 const matcher = (name: string, value: string) => ({ name, matchType: "=", value });
 
-/** The longer it may wait, the seldomer it is repeated. */
+/** Less urgent alerts repeat less often. */
 const REPEAT: Readonly<Record<Severity, string>> = { critical: "1h", warning: "12h", info: "24h" };
 
 const severityRoute = (severity: Severity): Json => ({

@@ -60,11 +60,11 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
   it.each<[Partial<CloudNativePgArguments>, string]>([
     [
       { clusterName: "Rides" },
-      'clusterName is "Rides", but must be 1 to 50 lower-case letters, digits and hyphens that begin with a letter and end with none of the latter. Shorten it: Services and Secrets append to it.',
+      'clusterName is "Rides", but must be 1 to 50 lower-case letters, digits and hyphens that start with a letter and do not end with a hyphen. Shorten it: Services and Secrets append to it.',
     ],
     [
       { clusterName: "r".repeat(51) },
-      `clusterName is "${"r".repeat(51)}", but must be 1 to 50 lower-case letters, digits and hyphens that begin with a letter and end with none of the latter. Shorten it: Services and Secrets append to it.`,
+      `clusterName is "${"r".repeat(51)}", but must be 1 to 50 lower-case letters, digits and hyphens that start with a letter and do not end with a hyphen. Shorten it: Services and Secrets append to it.`,
     ],
     [
       { version: "13" },

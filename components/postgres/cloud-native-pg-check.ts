@@ -64,7 +64,7 @@ function sizeRules(args: CloudNativePgArguments): readonly Rule[] {
       key: "clusterName",
       value: quoted(clusterName),
       allowed:
-        "1 to 50 lower-case letters, digits and hyphens that begin with a letter and end with none of the latter",
+        "1 to 50 lower-case letters, digits and hyphens that start with a letter and do not end with a hyphen",
       next: "Shorten it: Services and Secrets append to it.",
     },
     {

@@ -72,7 +72,7 @@ testPolicy("aws-kms-no-lockout", {
   unknown: [["bypassPolicyLockoutSafetyCheck"]],
 });
 
-const OWN = "Amazon's own key is nobody's to withdraw: write the ARN of a Key.";
+const OWN = "AWS-managed keys cannot be revoked: write the ARN of a customer-managed key.";
 testPolicy("aws-own-keys", {
   happy: () => [
     secretOf(),

@@ -75,7 +75,7 @@ function ownKey(check: Check): void {
   // A replica has its source's key, in its region.
   if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
     return;
-  const expected = "Amazon's own key is nobody's to withdraw: write the ARN of a Key";
+  const expected = "AWS-managed keys cannot be revoked: write the ARN of a customer-managed key";
   expectPresent(check, props.get(...(KEY_OF[type] ?? [])), expected);
 }
 

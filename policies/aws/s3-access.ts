@@ -126,7 +126,7 @@ export const s3Access: readonly Policy[] = [
     title: "Access lists are switched off",
     clause: { reference: "PO-03; CKV2_AWS_65; S3.12", url: `${GUIDE}/about-object-ownership.html` },
     severity: "medium",
-    prevents: "Objects that others wrote are theirs, and their lists decide who reads them.",
+    prevents: "Objects uploaded by another account stay owned by it, and its ACLs control access.",
     description: "Buckets own their objects, as they do where nothing is said.",
     remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
     check: rows(

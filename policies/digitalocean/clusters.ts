@@ -166,7 +166,7 @@ export const clusters: readonly Policy[] = [
     themes: ["clusters", "digitalocean"],
     title: "Versions of clusters are whole",
     clause: { reference: "PO-02", url: `${DOKS}/details/supported-releases/` },
-    prevents: "Every plan shows a change that is none, and one day it is one.",
+    prevents: "Every preview shows a spurious diff, so the real one is overlooked.",
     description: "Every DigitalOcean Kubernetes cluster names a version with its patch.",
     remediation:
       "Write the slug, or take getKubernetesVersions' latestVersion and ignore its changes.",

@@ -213,7 +213,7 @@ export const autoscaling: readonly Policy[] = [
   {
     ...common,
     name: "autoscaler-requests",
-    title: "What is scaled by use requests it",
+    title: "Workloads scaled on utilization set resource requests",
     clause: { reference: "PO-01; ALL-04", url: `${DOCS}#how-does-a-horizontalpodautoscaler-work` },
     severity: "high",
     prevents:

@@ -151,7 +151,7 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "job-history",
-    title: "Of finished Jobs the right ones are kept",
+    title: "Failed Jobs are kept for inspection",
     clause: {
       reference: "PO-01; kube-linter job-ttl-seconds-after-finished",
       url: `${JOBS}#clean-up-finished-jobs-automatically`,

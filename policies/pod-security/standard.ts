@@ -163,4 +163,4 @@ export function standard(
 
 /** The last sentence of a remedy: what to do where the rule cannot be kept. */
 export const exempt = (level: "baseline" | "privileged"): string =>
-  `Where its software cannot do without, run the workload in a namespace labelled ${level}, and exempt it by its URN in runstack:policyExemptions (check: --exemptions FILE), with the reason.`;
+  `If the workload needs this, run it in a namespace labelled ${level}, and exempt it by its URN in runstack:policyExemptions (check: --exemptions FILE), with the reason.`;

@@ -188,9 +188,8 @@ const nodesGroup = ({ arn, vpcConfig }: eks.Cluster): pulumi.Output<string> =>
 const EDGE_PORTS = [80, 443] as const;
 
 /**
- * After which the load balancer forgets a connection on which nothing is said, of 60 to 6000. Its own
- * 350 seconds would cut off WebSockets, to which the edge gives an hour: longer than that, so that it
- * is the edge who says goodbye.
+ * Idle timeout of the load balancer, 60 to 6000. Its default of 350 seconds would cut off WebSockets,
+ * which the gateway keeps for an hour. This is longer than that, so the gateway closes first.
  */
 const IDLE_SECONDS = 4000;
 
