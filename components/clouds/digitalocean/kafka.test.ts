@@ -172,7 +172,7 @@ describe("what DigitalOcean does differently: Kafka", () => {
     expect(settings.filter((value) => value === false || value === 0 || value === "0")).toEqual([]);
   });
 
-  it("it has no eviction policy", async () => {
+  it("has no eviction policy", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")).not.toHaveProperty("evictionPolicy");
   });
@@ -186,7 +186,7 @@ describe("what DigitalOcean does differently: Kafka", () => {
     });
   });
 
-  it("it has a maintenance window from the beginning, and belongs to no project", async () => {
+  it("has a maintenance window from the beginning, and belongs to no project", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")["maintenanceWindows"]).toHaveLength(1);
     expect(inputsOf(resources, "bus-cluster")).not.toHaveProperty("projectId");

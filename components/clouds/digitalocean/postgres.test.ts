@@ -190,7 +190,7 @@ describe("what DigitalOcean does differently: PostgreSQL", () => {
     ]);
   });
 
-  it("it has no eviction policy", async () => {
+  it("has no eviction policy", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")).not.toHaveProperty("evictionPolicy");
   });
@@ -206,7 +206,7 @@ describe("what DigitalOcean does differently: PostgreSQL", () => {
     }
   });
 
-  it("it has a maintenance window from the beginning, and belongs to no project", async () => {
+  it("has a maintenance window from the beginning, and belongs to no project", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")["maintenanceWindows"]).toHaveLength(1);
     expect(inputsOf(resources, "db-cluster")).not.toHaveProperty("projectId");

@@ -112,7 +112,7 @@ describe("Memorystore", () => {
 });
 
 describe("what Memorystore does differently", () => {
-  it("it waits until private services are joined to the network", async () => {
+  it("waits until private services are joined to the network", async () => {
     const { resources } = await create();
     expect(named(resources, "store-instance").dependsOn).toEqual(["peering"]);
   });

@@ -100,7 +100,7 @@ describe("the control plane", () => {
 });
 
 describe("what Google does differently: a control plane", () => {
-  it("it can be deleted only where both of Google's guards are down", async () => {
+  it("can be deleted only where both of Google's guards are down", async () => {
     expect(await inputs({ protect: false })).toMatchObject({
       deletionProtection: false,
       deletionPolicy: "DELETE",
@@ -123,7 +123,7 @@ describe("what Google does differently: a control plane", () => {
     expect(cluster.inputs).not.toHaveProperty("nodeVersion");
   });
 
-  it("it waits for its key, its account's role and the way out", async () => {
+  it("waits for its key, its account's role and the way out", async () => {
     const { resources } = await create();
     expect(
       named(resources, "town-cluster").dependsOn.filter((name) => !name.startsWith("town-api-")),
