@@ -14,11 +14,12 @@ import type * as Json from "../reports/json";
 import type * as Text from "../reports/text";
 import type * as Width from "../reports/width";
 import type * as Systems from "../systems";
-import { parsePlanArguments, USAGE, type PlanArguments } from "./arguments";
+import { COMMAND, planArguments, type PlanArguments } from "./arguments";
 import { exitCode, WRONG } from "./exit-code";
 import type { PolicyPackConfig } from "../offline/policy-config";
 import type * as OutFolder from "./out-folder";
 import type * as Against from "./against";
+import { parseOptions, usage } from "./options";
 import { planStack, type Failed, type Modules, type Outcome } from "./planning";
 import { readPolicyPackConfig } from "./policy-pack-config";
 import { pool } from "./pool";
@@ -186,9 +187,9 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const args = parsePlanArguments(process.argv.slice(2));
-  if (!args.help) return plan(args, process.cwd());
-  results.write(USAGE);
+  const given = parseOptions(COMMAND, process.argv.slice(2));
+  if (!given.has("help")) return plan(planArguments(given), process.cwd());
+  results.write(usage(COMMAND));
   return 0;
 }
 

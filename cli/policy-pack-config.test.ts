@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 import { readPolicyPackConfig } from "./policy-pack-config";
 
 let folder: string;

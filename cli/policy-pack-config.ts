@@ -1,7 +1,7 @@
 /** The file of `plan --policy-pack-config`: what the engine takes under the same name. */
 import { readFileSync } from "node:fs";
 import type { PolicyPackConfig } from "../offline/policy-config";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 
 const OPTION = "--policy-pack-config";
 

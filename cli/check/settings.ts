@@ -2,7 +2,7 @@
 import { ConfigurationError, configure, type Configured } from "../../policies/configuration";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
-import { UsageError } from "../arguments";
+import { UsageError } from "../options";
 import { readData } from "../data-file";
 import type { CheckArguments } from "./arguments";
 

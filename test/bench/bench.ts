@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../cli/arguments";
+import { UsageError } from "../../cli/options";
 import type { Command } from "../../cli/options";
 import { runCommand, type Io } from "../../cli/process";
 import { checkSection } from "./check";
