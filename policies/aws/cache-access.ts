@@ -4,10 +4,10 @@ import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { GROUP, MEMORY, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
 import { isNot, isWritten, knows, rows, rowsByType } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const USER = token("elasticache", "User");
-const MEMORY_USER = token("memorydb", "User");
+const USER = aws("elasticache", "User");
+const MEMORY_USER = aws("memorydb", "User");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";

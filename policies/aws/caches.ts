@@ -3,12 +3,12 @@ import { each, expectThat, expectEqual, expectAtLeast, expectNot, type Check } f
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { inProduction, isAtLeastSetting, knows, lacks, rows } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
-export const GROUP = token("elasticache", "ReplicationGroup");
-export const SERVERLESS = token("elasticache", "ServerlessCache");
-const CLUSTER = token("elasticache", "Cluster");
-export const MEMORY = token("memorydb", "Cluster");
+export const GROUP = aws("elasticache", "ReplicationGroup");
+export const SERVERLESS = aws("elasticache", "ServerlessCache");
+const CLUSTER = aws("elasticache", "Cluster");
+export const MEMORY = aws("memorydb", "Cluster");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
@@ -140,7 +140,7 @@ export const caches: readonly Policy[] = [
     description: "Parameter groups of Redis and Valkey say which keys a full cache gives up.",
     remediation: "Write the parameter maxmemory-policy, allkeys-lru for a pure cache.",
     check: each(
-      [token("elasticache", "ParameterGroup"), token("memorydb", "ParameterGroup")],
+      [aws("elasticache", "ParameterGroup"), aws("memorydb", "ParameterGroup")],
       eviction,
     ),
   },

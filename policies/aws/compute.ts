@@ -5,15 +5,15 @@ import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
 import { elements, is, isNot, knows, rowsByType } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const INSTANCE = token("ec2", "Instance");
-const TEMPLATE = token("ec2", "LaunchTemplate");
-const CONFIGURATION = token("ec2", "LaunchConfiguration");
+const INSTANCE = aws("ec2", "Instance");
+const TEMPLATE = aws("ec2", "LaunchTemplate");
+const CONFIGURATION = aws("ec2", "LaunchConfiguration");
 const MACHINES = [INSTANCE, TEMPLATE, CONFIGURATION] as const;
-const VOLUME = token("ebs", "Volume");
-const SNAPSHOT_COPY = token("ebs", "SnapshotCopy");
-const DEFAULT_ENCRYPTION = token("ebs", "EncryptionByDefault");
+const VOLUME = aws("ebs", "Volume");
+const SNAPSHOT_COPY = aws("ebs", "SnapshotCopy");
+const DEFAULT_ENCRYPTION = aws("ebs", "EncryptionByDefault");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;

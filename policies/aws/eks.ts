@@ -4,11 +4,11 @@ import { each, expectThat, expectOneOf, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { is, isWritten, lacks, rows, sets } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 import { EKS_VERSIONS, expectSupported, versionSetting } from "./versions";
 
-const CLUSTER = token("eks", "Cluster");
-const NODE_GROUP = token("eks", "NodeGroup");
+const CLUSTER = aws("eks", "Cluster");
+const NODE_GROUP = aws("eks", "NodeGroup");
 const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/eks-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;

@@ -12,12 +12,12 @@ import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { referring } from "./relations";
 import { inProduction, isNot, knows, rows } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const KEY = token("kms", "Key");
-const KEY_POLICY = token("kms", "KeyPolicy");
-const SECRET = token("secretsmanager", "Secret");
-const ROTATION = token("secretsmanager", "SecretRotation");
+const KEY = aws("kms", "Key");
+const KEY_POLICY = aws("kms", "KeyPolicy");
+const SECRET = aws("secretsmanager", "Secret");
+const ROTATION = aws("secretsmanager", "SecretRotation");
 
 const KMS = "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html";
 const SECRETS =
@@ -51,22 +51,22 @@ function keyKept(check: Check): void {
 
 /** Where a resource says with which key it is encrypted. */
 const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
-  [token("rds", "Instance")]: ["kmsKeyId"],
-  [token("rds", "Cluster")]: ["kmsKeyId"],
-  [token("elasticache", "ReplicationGroup")]: ["kmsKeyId"],
-  [token("elasticache", "ServerlessCache")]: ["kmsKeyId"],
-  [token("memorydb", "Cluster")]: ["kmsKeyArn"],
-  [token("memorydb", "Snapshot")]: ["kmsKeyArn"],
-  [token("msk", "Cluster")]: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
-  [token("efs", "FileSystem")]: ["kmsKeyId"],
-  [token("ebs", "Volume")]: ["kmsKeyId"],
-  [token("ebs", "SnapshotCopy")]: ["kmsKeyId"],
-  [token("backup", "Vault")]: ["kmsKeyArn"],
-  [token("ecr", "Repository")]: ["encryptionConfigurations", 0, "kmsKey"],
-  [token("sns", "Topic")]: ["kmsMasterKeyId"],
-  [token("sqs", "Queue")]: ["kmsMasterKeyId"],
-  [token("cloudwatch", "LogGroup")]: ["kmsKeyId"],
-  [token("cloudtrail", "Trail")]: ["kmsKeyId"],
+  [aws("rds", "Instance")]: ["kmsKeyId"],
+  [aws("rds", "Cluster")]: ["kmsKeyId"],
+  [aws("elasticache", "ReplicationGroup")]: ["kmsKeyId"],
+  [aws("elasticache", "ServerlessCache")]: ["kmsKeyId"],
+  [aws("memorydb", "Cluster")]: ["kmsKeyArn"],
+  [aws("memorydb", "Snapshot")]: ["kmsKeyArn"],
+  [aws("msk", "Cluster")]: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
+  [aws("efs", "FileSystem")]: ["kmsKeyId"],
+  [aws("ebs", "Volume")]: ["kmsKeyId"],
+  [aws("ebs", "SnapshotCopy")]: ["kmsKeyId"],
+  [aws("backup", "Vault")]: ["kmsKeyArn"],
+  [aws("ecr", "Repository")]: ["encryptionConfigurations", 0, "kmsKey"],
+  [aws("sns", "Topic")]: ["kmsMasterKeyId"],
+  [aws("sqs", "Queue")]: ["kmsMasterKeyId"],
+  [aws("cloudwatch", "LogGroup")]: ["kmsKeyId"],
+  [aws("cloudtrail", "Trail")]: ["kmsKeyId"],
   [SECRET]: ["kmsKeyId"],
 };
 

@@ -5,10 +5,11 @@ import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../pol
 import type { Value } from "../values";
 import { referring } from "./relations";
 import { elements, is, isMissingOr, isWritten, knows, rows } from "./rows";
-import { LISTENERS, LOAD_BALANCERS, token } from "./tokens";
+import { aws } from "../tokens";
+import { LISTENERS, LOAD_BALANCERS } from "./tokens";
 
-const CLASSIC = token("elb", "LoadBalancer");
-const WAF = token("wafv2", "WebAclAssociation");
+const CLASSIC = aws("elb", "LoadBalancer");
+const WAF = aws("wafv2", "WebAclAssociation");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["tls", "aws"] } as const;

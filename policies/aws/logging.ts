@@ -3,10 +3,10 @@ import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { is, isNot, isWritten, rows, type Expectation } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const GROUP = token("cloudwatch", "LogGroup");
-const TRAIL = token("cloudtrail", "Trail");
+const GROUP = aws("cloudwatch", "LogGroup");
+const TRAIL = aws("cloudtrail", "Trail");
 
 const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
@@ -92,9 +92,9 @@ export const logging: readonly Policy[] = [
       "Leave enable of the Detector out, and set isEnabled of the RecorderStatus to true.",
     check: {
       kind: "resource",
-      types: [token("guardduty", "Detector"), token("cfg", "RecorderStatus")],
+      types: [aws("guardduty", "Detector"), aws("cfg", "RecorderStatus")],
       run: (resource, context) => {
-        const key = resource.type === token("cfg", "RecorderStatus") ? "isEnabled" : "enable";
+        const key = resource.type === aws("cfg", "RecorderStatus") ? "isEnabled" : "enable";
         isNot(false, "it must be true")({ resource, context }, resource.props.get(key));
       },
     },

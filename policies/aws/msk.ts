@@ -6,14 +6,14 @@ import type { Value } from "../values";
 import { configured, topicDurable } from "./msk-settings";
 import { referring } from "./relations";
 import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 import { KAFKA_VERSIONS, expectSupported, versionSetting } from "./versions";
 
-const CLUSTER = token("msk", "Cluster");
-const SERVERLESS = token("msk", "ServerlessCluster");
-const CONFIGURATION = token("msk", "Configuration");
-const TOPIC = token("msk", "Topic");
-const TARGET = token("appautoscaling", "Target");
+const CLUSTER = aws("msk", "Cluster");
+const SERVERLESS = aws("msk", "ServerlessCluster");
+const CONFIGURATION = aws("msk", "Configuration");
+const TOPIC = aws("msk", "Topic");
+const TARGET = aws("appautoscaling", "Target");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide";

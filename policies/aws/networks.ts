@@ -6,14 +6,14 @@ import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { referring } from "./relations";
 import { elements, is, isNot, knows, rows } from "./rows";
 import { opensOnly, portsOf } from "./ports";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const VPC = token("ec2", "Vpc");
-const FLOW_LOG = token("ec2", "FlowLog");
-const DEFAULT_GROUP = token("ec2", "DefaultSecurityGroup");
-const ACL = token("ec2", "NetworkAcl");
-const ACL_RULE = token("ec2", "NetworkAclRule");
-const ROUTE = token("ec2", "Route");
+const VPC = aws("ec2", "Vpc");
+const FLOW_LOG = aws("ec2", "FlowLog");
+const DEFAULT_GROUP = aws("ec2", "DefaultSecurityGroup");
+const ACL = aws("ec2", "NetworkAcl");
+const ACL_RULE = aws("ec2", "NetworkAclRule");
+const ROUTE = aws("ec2", "Route");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
@@ -133,7 +133,7 @@ export const networks: readonly Policy[] = [
     description: "The program adopts no default VPC and no default subnet.",
     remediation: "Write a Vpc with private subnets.",
     check: each(
-      ["DefaultVpc", "DefaultSubnet"].map((name) => token("ec2", name)),
+      ["DefaultVpc", "DefaultSubnet"].map((name) => aws("ec2", name)),
       (check) => {
         check.context.report(
           `${nameOf(check.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
@@ -152,7 +152,7 @@ export const networks: readonly Policy[] = [
     description: "No subnet gives public addresses to what is started in it.",
     remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
     check: rows(
-      [token("ec2", "Subnet")],
+      [aws("ec2", "Subnet")],
       [
         ["mapPublicIpOnLaunch", isNot(true, "it must be false")],
         ["assignIpv6AddressOnCreation", isNot(true, "it must be false")],
@@ -200,6 +200,6 @@ export const networks: readonly Policy[] = [
     prevents: "Every account that may see the service is in our network at once.",
     description: "Every endpoint service accepts its connections by hand.",
     remediation: "Set acceptanceRequired to true.",
-    check: rows([token("ec2", "VpcEndpointService")], [["acceptanceRequired", is(true)]]),
+    check: rows([aws("ec2", "VpcEndpointService")], [["acceptanceRequired", is(true)]]),
   },
 ];

@@ -6,14 +6,14 @@ import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { referring, type Referring } from "./relations";
 import { is, isWritten, knows, rows, sets, type Expectation } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 
-const NODE_GROUP = token("eks", "NodeGroup");
-const ADDON = token("eks", "Addon");
-const CLUSTER = token("eks", "Cluster");
-const ASSOCIATION = token("eks", "PodIdentityAssociation");
-const ENTRY = token("eks", "AccessEntry");
+const NODE_GROUP = aws("eks", "NodeGroup");
+const ADDON = aws("eks", "Addon");
+const CLUSTER = aws("eks", "Cluster");
+const ASSOCIATION = aws("eks", "PodIdentityAssociation");
+const ENTRY = aws("eks", "AccessEntry");
 const AGENT = "eks-pod-identity-agent";
 
 const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";

@@ -2,11 +2,11 @@
 import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding } from "../policy";
 import { referring, typeOf } from "./relations";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const NODE_GROUP = token("eks", "NodeGroup");
-const CLUSTER = token("eks", "Cluster");
-const SUBNET = token("ec2", "Subnet");
+const NODE_GROUP = aws("eks", "NodeGroup");
+const CLUSTER = aws("eks", "Cluster");
+const SUBNET = aws("ec2", "Subnet");
 
 /**
  * All groups of a cluster are evaluated together: with volumes of EBS, which stay in their zone, the

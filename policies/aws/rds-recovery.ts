@@ -14,14 +14,14 @@ import {
   rows,
   type Applies,
 } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const INSTANCE = token("rds", "Instance");
-const CLUSTER = token("rds", "Cluster");
-const MEMBER = token("rds", "ClusterInstance");
-const GLOBAL = token("rds", "GlobalCluster");
-const PLAN = token("backup", "Plan");
-const SELECTION = token("backup", "Selection");
+const INSTANCE = aws("rds", "Instance");
+const CLUSTER = aws("rds", "Cluster");
+const MEMBER = aws("rds", "ClusterInstance");
+const GLOBAL = aws("rds", "GlobalCluster");
+const PLAN = aws("backup", "Plan");
+const SELECTION = aws("backup", "Selection");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
 const strict = {
@@ -222,6 +222,6 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production no vault of AWS Backup is emptied to be deleted.",
     remediation: "Remove forceDestroy from the Vault.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([token("backup", "Vault")], [["forceDestroy", isNot(true)]]),
+    check: rows([aws("backup", "Vault")], [["forceDestroy", isNot(true)]]),
   },
 ];

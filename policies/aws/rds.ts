@@ -3,7 +3,7 @@ import { each, expectThat, expectPresent, expectNot, type Check } from "../expec
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import { elements, is, isAtLeast, isNot, knows, lacks, rows, type Applies } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 import {
   MYSQL_VERSIONS,
   POSTGRES_VERSIONS,
@@ -14,10 +14,10 @@ import {
   versionSetting,
 } from "./versions";
 
-const INSTANCE = token("rds", "Instance");
-const CLUSTER = token("rds", "Cluster");
-const MEMBER = token("rds", "ClusterInstance");
-const SNAPSHOTS = ["Snapshot", "ClusterSnapshot", "SnapshotCopy"].map((name) => token("rds", name));
+const INSTANCE = aws("rds", "Instance");
+const CLUSTER = aws("rds", "Cluster");
+const MEMBER = aws("rds", "ClusterInstance");
+const SNAPSHOTS = ["Snapshot", "ClusterSnapshot", "SnapshotCopy"].map((name) => aws("rds", name));
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
@@ -144,7 +144,7 @@ const reached: readonly Policy[] = [
       "Whoever gets hold of a snapshot reads the database, and it cannot be encrypted later.",
     description: "Every database of RDS is encrypted where it is stored.",
     remediation: "Set storageEncrypted to true before the database is made; later it is replaced.",
-    check: each([INSTANCE, CLUSTER, token("rds", "GlobalCluster")], encrypted),
+    check: each([INSTANCE, CLUSTER, aws("rds", "GlobalCluster")], encrypted),
   },
   {
     ...strict,
@@ -157,7 +157,7 @@ const reached: readonly Policy[] = [
     description: "Every RDS Proxy demands TLS and has its debug log off.",
     remediation: "Set requireTls to true and debugLogging to false.",
     check: rows(
-      [token("rds", "Proxy")],
+      [aws("rds", "Proxy")],
       [
         ["requireTls", is(true)],
         ["debugLogging", isNot(true, "it must be false: statements in logs hold data")],

@@ -5,11 +5,12 @@ import { STRICT_IN_PRODUCTION } from "../policy";
 import { everyBucket, evaluateBuckets, type Evaluate } from "./buckets";
 import { covers, documentOf, type Statement } from "./iam/documents";
 import { elements, rows } from "./rows";
-import { BUCKETS, BUCKET_ACLS, token } from "./tokens";
+import { aws } from "../tokens";
+import { BUCKETS, BUCKET_ACLS } from "./tokens";
 
-const BLOCK = token("s3", "BucketPublicAccessBlock");
-const ACCOUNT_BLOCK = token("s3", "AccountPublicAccessBlock");
-const POLICY = token("s3", "BucketPolicy");
+const BLOCK = aws("s3", "BucketPublicAccessBlock");
+const ACCOUNT_BLOCK = aws("s3", "AccountPublicAccessBlock");
+const POLICY = aws("s3", "BucketPolicy");
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
@@ -130,7 +131,7 @@ export const s3Access: readonly Policy[] = [
     description: "Buckets own their objects, as they do where nothing is said.",
     remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
     check: rows(
-      [token("s3", "BucketOwnershipControls")],
+      [aws("s3", "BucketOwnershipControls")],
       [
         [
           "rule.objectOwnership",

@@ -5,13 +5,13 @@ import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../po
 import type { Value } from "../values";
 import { everyBucket, type Evaluate } from "./buckets";
 import { elements, isNot, knows, rows } from "./rows";
+import { aws } from "../tokens";
 import {
   BUCKETS,
   BUCKET_ENCRYPTIONS,
   BUCKET_LIFECYCLES,
   BUCKET_LOGGINGS,
   BUCKET_VERSIONINGS,
-  token,
 } from "./tokens";
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
@@ -174,6 +174,6 @@ export const s3: readonly Policy[] = [
     description: "Every bucket is copied elsewhere, if the configuration demands it.",
     remediation: "Write a BucketReplicationConfig to a bucket of another region.",
     configuration: required("Whether every bucket needs a copy"),
-    check: everyBucket([token("s3", "BucketReplicationConfig")], whereRequired(replicated)),
+    check: everyBucket([aws("s3", "BucketReplicationConfig")], whereRequired(replicated)),
   },
 ];

@@ -7,12 +7,12 @@ import type { Value } from "../values";
 import { opensOnly, portsOf } from "./ports";
 import { referring } from "./relations";
 import { elements, knows } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const GROUP = token("ec2", "SecurityGroup");
-const RULE = token("ec2", "SecurityGroupRule");
-const INGRESS = token("vpc", "SecurityGroupIngressRule");
-const EGRESS = token("vpc", "SecurityGroupEgressRule");
+const GROUP = aws("ec2", "SecurityGroup");
+const RULE = aws("ec2", "SecurityGroupRule");
+const INGRESS = aws("vpc", "SecurityGroupIngressRule");
+const EGRESS = aws("vpc", "SecurityGroupEgressRule");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;

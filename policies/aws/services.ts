@@ -5,15 +5,15 @@ import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } fro
 import type { Value } from "../values";
 import { referring } from "./relations";
 import { elements, is, isMissingOr, isNot, isOneOf, isWritten, lacks, rows } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const QUEUE = token("sqs", "Queue");
-const TOPIC = token("sns", "Topic");
-const FILES = token("efs", "FileSystem");
-const FILES_BACKUP = token("efs", "BackupPolicy");
-const REPOSITORY = token("ecr", "Repository");
-const SCANNING = token("ecr", "RegistryScanningConfiguration");
-const CERTIFICATE = token("acm", "Certificate");
+const QUEUE = aws("sqs", "Queue");
+const TOPIC = aws("sns", "Topic");
+const FILES = aws("efs", "FileSystem");
+const FILES_BACKUP = aws("efs", "BackupPolicy");
+const REPOSITORY = aws("ecr", "Repository");
+const SCANNING = aws("ecr", "RegistryScanningConfiguration");
+const CERTIFICATE = aws("acm", "Certificate");
 
 const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;

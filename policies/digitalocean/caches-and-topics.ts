@@ -10,7 +10,8 @@ import {
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { DOCS, belonging } from "./shared";
+import { digitalocean } from "../tokens";
 
 const DATABASE = digitalocean("DatabaseCluster");
 const VALKEY = digitalocean("DatabaseValkeyConfig");

@@ -12,7 +12,8 @@ import {
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { DOCS, belonging } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 export const CLUSTER = digitalocean("KubernetesCluster");

@@ -4,7 +4,8 @@ import { each, expectThat, expectEqual, expectPresent, type Check } from "../exp
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { DOCS, belonging } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const DATABASE = digitalocean("DatabaseCluster");

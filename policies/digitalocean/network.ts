@@ -4,7 +4,8 @@ import { each, elements, expectThat, expectEqual, expectPresent, type Check } fr
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, digitalocean } from "./shared";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const DROPLET = digitalocean("Droplet");

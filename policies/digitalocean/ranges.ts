@@ -2,7 +2,8 @@
 import { each, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { DOCS, digitalocean } from "./shared";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const VPC = digitalocean("Vpc");

@@ -2,7 +2,8 @@
 import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { DOCS, belonging } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const DOMAIN = digitalocean("Domain");

@@ -1,11 +1,6 @@
 /** What the policies on DigitalOcean have in common. */
 import type { CheckContext, StackResource } from "../policy";
 
-/** `digitalocean("VpcPeering")` is the type token `digitalocean:index/vpcPeering:VpcPeering`. */
-export function digitalocean(name: string): string {
-  return `digitalocean:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-}
-
 export const DOCS = "https://docs.digitalocean.com/products";
 
 /** Who belongs to whom, as far as it is known. */

@@ -3,7 +3,8 @@ import { each, elements, expectThat, expectPresent, type Check } from "../expect
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, digitalocean } from "./shared";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const SPACE = digitalocean("SpacesBucket");

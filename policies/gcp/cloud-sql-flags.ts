@@ -3,7 +3,7 @@ import { each, expectThat, expectEqual, expectPresent, type Check } from "../exp
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { INSTANCE, SQL, engineOf } from "./cloud-sql";
-import { gcp } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 interface Flag {

@@ -12,7 +12,8 @@ import {
 } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 export const INSTANCE = gcp("sql", "DatabaseInstance");

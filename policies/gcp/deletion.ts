@@ -3,7 +3,8 @@ import { each, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION } from "../policy";
 import { rowsOf, type Row } from "../rows";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const SQL = gcp("sql", "DatabaseInstance");

@@ -2,7 +2,8 @@
 import { each, elements, expectThat, expectPresent, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 export const CLUSTER = gcp("container", "Cluster");

@@ -2,7 +2,8 @@
 import { each, elements, expectThat, expectPresent, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const IAM = `${DOCS}/iam/docs`;

@@ -2,7 +2,8 @@
 import { each, expectThat, expectAbsent, expectOneOf, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp, whole } from "./shared";
+import { DOCS, whole } from "./shared";
+import { gcp } from "../tokens";
 import type { Key, Value } from "../values";
 
 const DAY = 86_400;

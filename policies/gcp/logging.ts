@@ -11,7 +11,8 @@ import {
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const LOGGING = `${DOCS}/logging/docs`;

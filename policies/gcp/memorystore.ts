@@ -11,7 +11,8 @@ import {
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 
 const REDIS = gcp("redis", "Instance");
 const CLUSTER = gcp("redis", "Cluster");

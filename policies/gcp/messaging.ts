@@ -2,7 +2,8 @@
 import { each, elements, expectThat, expectAtLeast, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp, whole } from "./shared";
+import { DOCS, whole } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const KAFKA = `${DOCS}/managed-service-for-apache-kafka/docs`;

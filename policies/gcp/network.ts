@@ -2,7 +2,8 @@
 import { each, expectThat, expectEqual, expectOneOf, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const VPC = `${DOCS}/vpc/docs`;

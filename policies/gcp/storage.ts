@@ -11,7 +11,8 @@ import {
 import type { Change, Policy, Resource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, gcp, whole } from "./shared";
+import { DOCS, whole } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const BUCKET = gcp("storage", "Bucket");

@@ -2,7 +2,8 @@
 import { each, elements, expectThat, expectOneOf, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 
 const SSL_POLICIES = [gcp("compute", "SSLPolicy"), gcp("compute", "RegionSslPolicy")];
 const PROXIES = [

@@ -4,10 +4,10 @@ import type { CheckContext, Policy, Stack } from "../../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import { is, isAtLeastSetting, rows, type Row } from "../rows";
 import { referring } from "../relations";
-import { token } from "../tokens";
+import { aws } from "../../tokens";
 import type { Value } from "../../values";
 
-const iam = (name: string): string => token("iam", name);
+const iam = (name: string): string => aws("iam", name);
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html";
 const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as const;
 
