@@ -10,7 +10,7 @@ import {
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { inProduction, isNot, knows, rows } from "./rows";
 import { aws } from "../tokens";
 
@@ -81,8 +81,9 @@ function ownKey(check: Check): void {
 
 function rotatedSecrets(stack: Stack, context: CheckContext): void {
   const most = context.setting("days", 90);
-  const rotations = referring(stack.of(ROTATION), "secretId");
-  for (const rotation of stack.of(ROTATION)) {
+  const [from, to] = [stack.of(ROTATION), stack.of(SECRET)];
+  const rotations = new Relations({ from, by: "secretId", to });
+  for (const rotation of from) {
     const days = rotation.props.get("rotationRules", "automaticallyAfterDays");
     const isRight = ({ isMissing, number }: typeof days): boolean =>
       isMissing || (number !== undefined && number <= most);
@@ -94,8 +95,8 @@ function rotatedSecrets(stack: Stack, context: CheckContext): void {
     );
   }
   if (!context.setting("required", false)) return;
-  for (const secret of stack.of(SECRET)) {
-    if (rotations.to(secret).length > 0 || rotations.mayBe(secret, context)) continue;
+  for (const secret of to) {
+    if (rotations.of(secret).length > 0 || rotations.mayBeMore(secret, context)) continue;
     context.report(`${nameOf(secret)} has no SecretRotation; write one.`, secret.urn);
   }
 }

@@ -3,7 +3,7 @@ import { each, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { elements, is, isMissingOr, isWritten, knows, rows } from "./rows";
 import { aws } from "../tokens";
 import { LISTENERS, LOAD_BALANCERS } from "./tokens";
@@ -58,12 +58,13 @@ function classicSafe(check: Check): void {
 }
 
 function runSafely(stack: Stack, context: CheckContext): void {
-  const associations = referring(stack.of(WAF), "resourceArn");
-  for (const balancer of stack.of(...LOAD_BALANCERS)) {
+  const to = stack.of(...LOAD_BALANCERS);
+  const associations = new Relations({ from: stack.of(WAF), by: "resourceArn", to });
+  for (const balancer of to) {
     const check = { resource: balancer, context };
     const internal = balancer.props.get("internal");
     if (internal.boolean === true || !knows(check, internal) || !isApplication(check)) continue;
-    if (associations.to(balancer).length > 0 || associations.mayBe(balancer, context)) continue;
+    if (associations.of(balancer).length > 0 || associations.mayBeMore(balancer, context)) continue;
     context.report(
       `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
       balancer.urn,

@@ -4,7 +4,7 @@ import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { configured, topicDurable } from "./msk-settings";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
 import { aws } from "../tokens";
 import { KAFKA_VERSIONS, expectSupported, versionSetting } from "./versions";
@@ -56,12 +56,13 @@ function logged(check: Check): void {
 }
 
 function storageGrows(stack: Stack, context: CheckContext): void {
-  const targets = referring(stack.of(TARGET), "resourceId");
-  for (const cluster of stack.of(CLUSTER)) {
+  const to = stack.of(CLUSTER);
+  const targets = new Relations({ from: stack.of(TARGET), by: "resourceId", to });
+  for (const cluster of to) {
     const volume = cluster.props.get("brokerNodeGroupInfo", "storageInfo");
-    if (isExpress(cluster) || targets.to(cluster).length > 0) continue;
+    if (isExpress(cluster) || targets.of(cluster).length > 0) continue;
     if (!knows({ resource: cluster, context }, volume, instanceTypeOf(cluster))) continue;
-    if (targets.mayBe(cluster, context)) continue;
+    if (targets.mayBeMore(cluster, context)) continue;
     const expected =
       "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
     context.report(`${nameOf(cluster)}: its volumes do not grow; ${expected}.`, cluster.urn);

@@ -3,7 +3,7 @@ import { isEverywhere } from "../addresses";
 import { each, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { elements, is, isNot, knows, rows } from "./rows";
 import { opensOnly, portsOf } from "./ports";
 import { aws } from "../tokens";
@@ -19,10 +19,11 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-c
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
 
 function flowsRecorded(stack: Stack, context: CheckContext): void {
-  const logs = referring(stack.of(FLOW_LOG), "vpcId");
-  for (const vpc of stack.of(VPC)) {
-    const own = logs.to(vpc);
-    if (own.length === 0 && !logs.mayBe(vpc, context)) {
+  const to = stack.of(VPC);
+  const logs = new Relations({ from: stack.of(FLOW_LOG), by: "vpcId", to });
+  for (const vpc of to) {
+    const own = logs.of(vpc);
+    if (own.length === 0 && !logs.mayBeMore(vpc, context)) {
       context.report(`${nameOf(vpc)} has no FlowLog; write one whose vpcId is its id.`, vpc.urn);
     }
     for (const log of own) {
@@ -37,11 +38,12 @@ function flowsRecorded(stack: Stack, context: CheckContext): void {
 }
 
 function defaultClosed(stack: Stack, context: CheckContext): void {
-  const groups = referring(stack.of(DEFAULT_GROUP), "vpcId");
-  for (const vpc of stack.of(VPC)) {
-    const [group] = groups.to(vpc);
+  const to = stack.of(VPC);
+  const groups = new Relations({ from: stack.of(DEFAULT_GROUP), by: "vpcId", to });
+  for (const vpc of to) {
+    const [group] = groups.of(vpc);
     if (group === undefined) {
-      if (groups.mayBe(vpc, context)) continue;
+      if (groups.mayBeMore(vpc, context)) continue;
       const expected = "write one without rules, whose vpcId is its id";
       context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${expected}.`, vpc.urn);
       continue;

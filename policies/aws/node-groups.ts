@@ -4,7 +4,7 @@ import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
-import { referring, type Referring } from "./relations";
+import { Relations } from "../relations";
 import { is, isWritten, knows, rows, sets, type Expectation } from "./rows";
 import { aws } from "../tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
@@ -53,11 +53,12 @@ function agentRuns(stack: Stack, context: CheckContext): void {
     const name = props.get("addonName");
     return name.isUnknown || name.string === AGENT;
   });
-  const agents = referring(candidates, "clusterName");
-  const associations = referring(stack.of(ASSOCIATION), "clusterName");
+  const clusters = { by: "clusterName", to: stack.of(CLUSTER), name: "name" };
+  const agents = new Relations({ from: candidates, ...clusters });
+  const associations = new Relations({ from: stack.of(ASSOCIATION), ...clusters });
   // Of a cluster outside the stack nothing is known.
-  for (const cluster of stack.of(CLUSTER)) {
-    const own = associations.to(cluster, cluster.props.get("name"));
+  for (const cluster of clusters.to) {
+    const own = associations.of(cluster);
     if (own.length === 0 || isServed(cluster, agents, context)) continue;
     for (const association of own) {
       const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
@@ -67,17 +68,17 @@ function agentRuns(stack: Stack, context: CheckContext): void {
 }
 
 /** Whether a cluster has the agent, or may have it. */
-function isServed(cluster: StackResource, agents: Referring, context: CheckContext): boolean {
+function isServed(cluster: StackResource, agents: Relations, context: CheckContext): boolean {
   const { props, urn } = cluster;
   // Auto Mode brings the agent with its nodes.
   const auto = props.get("computeConfig", "enabled");
-  const names = agents.to(cluster, props.get("name")).map((addon) => ({
+  const names = agents.of(cluster).map((addon) => ({
     urn: addon.urn,
     name: addon.props.get("addonName"),
   }));
   if (auto.boolean === true || names.some(({ name }) => name.string === AGENT)) return true;
   const isOpen = [{ urn, name: auto }, ...names].map((it) => context.noteUnknown(it.name, it.urn));
-  return isOpen.includes(true) || agents.mayBe(cluster, context, props.get("name"));
+  return isOpen.includes(true) || agents.mayBeMore(cluster, context);
 }
 
 const isStillBuilt: Expectation = (check, value) => {

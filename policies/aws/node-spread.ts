@@ -1,7 +1,7 @@
 /** Whether the nodes of an EKS cluster survive a zone, whichever of its groups they are in. */
 import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding } from "../policy";
-import { referring, typeOf } from "./relations";
+import { Relations, typeOf } from "../relations";
 import { aws } from "../tokens";
 
 const NODE_GROUP = aws("eks", "NodeGroup");
@@ -14,13 +14,17 @@ const SUBNET = aws("ec2", "Subnet");
  */
 export function nodesSpread(stack: Stack, context: CheckContext): void {
   const clusters = stack.of(CLUSTER);
-  const groups = referring(stack.of(NODE_GROUP), "clusterName");
+  const groups = new Relations({
+    from: stack.of(NODE_GROUP),
+    by: "clusterName",
+    to: clusters,
+    name: "name",
+  });
   const evaluated = new Set<StackResource>();
   for (const cluster of clusters) {
-    const name = cluster.props.get("name");
-    const own = groups.to(cluster, name);
+    const own = groups.of(cluster);
     for (const group of own) evaluated.add(group);
-    evaluate(own, context, () => groups.mayBe(cluster, context, name));
+    evaluate(own, context, () => groups.mayBeMore(cluster, context));
   }
   const rest = stack.of(NODE_GROUP).filter((group) => !evaluated.has(group));
   evaluateOthers(rest, clusters, context);

@@ -3,7 +3,7 @@ import { each, expectThat, expectEqual, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { isReplica } from "./rds";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import {
   elements,
   is,
@@ -48,15 +48,17 @@ function lastSnapshot(check: Check): void {
 
 /** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
 function readersExist(stack: Stack, context: CheckContext): void {
-  const members = referring(stack.of(MEMBER), "clusterIdentifier");
-  for (const cluster of stack.of(CLUSTER)) {
+  const to = stack.of(CLUSTER);
+  const by = "clusterIdentifier";
+  const members = new Relations({ from: stack.of(MEMBER), by, to, name: by });
+  for (const cluster of to) {
     const { props } = cluster;
-    const [mode, name] = [props.get("engineMode"), props.get("clusterIdentifier")];
+    const mode = props.get("engineMode");
     const isAlone = props.get("dbClusterInstanceClass").isMissing && mode.string !== "serverless";
-    const count = members.to(cluster, name).length;
+    const count = members.of(cluster).length;
     if (!isAlone || count > 1) continue;
     if (!knows({ resource: cluster, context }, mode)) continue;
-    if (members.mayBe(cluster, context, name)) continue;
+    if (members.mayBeMore(cluster, context)) continue;
     const expected = "write two or more of different zones, so that one can take over";
     const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
     context.report(`${nameOf(cluster)} has ${found}; ${expected}.`, cluster.urn);
@@ -64,9 +66,10 @@ function readersExist(stack: Stack, context: CheckContext): void {
 }
 
 function plansSelect(stack: Stack, context: CheckContext): void {
-  const selections = referring(stack.of(SELECTION), "planId");
-  for (const plan of stack.of(PLAN)) {
-    if (selections.to(plan).length > 0 || selections.mayBe(plan, context)) continue;
+  const to = stack.of(PLAN);
+  const selections = new Relations({ from: stack.of(SELECTION), by: "planId", to });
+  for (const plan of to) {
+    if (selections.of(plan).length > 0 || selections.mayBeMore(plan, context)) continue;
     context.report(
       `${nameOf(plan)} has no Selection, so it backs up nothing; write one whose planId is its id.`,
       plan.urn,

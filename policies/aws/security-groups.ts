@@ -5,7 +5,7 @@ import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { opensOnly, portsOf } from "./ports";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { elements, knows } from "./rows";
 import { aws } from "../tokens";
 
@@ -79,9 +79,10 @@ function described(check: Check): void {
 }
 
 function onePlace(stack: Stack, context: CheckContext): void {
-  const rules = referring(stack.of(RULE, INGRESS, EGRESS), "securityGroupId");
-  for (const group of stack.of(GROUP)) {
-    const own = rules.to(group);
+  const [from, to] = [stack.of(RULE, INGRESS, EGRESS), stack.of(GROUP)];
+  const rules = new Relations({ from, by: "securityGroupId", to });
+  for (const group of to) {
+    const own = rules.of(group);
     for (const side of ["ingress", "egress"] as const) {
       const other = own.find((rule) => sideOf(rule) === side);
       if (group.props.get(side).isMissing || other === undefined) continue;

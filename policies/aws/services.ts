@@ -3,7 +3,7 @@ import { each, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { elements, is, isMissingOr, isNot, isOneOf, isWritten, lacks, rows } from "./rows";
 import { aws } from "../tokens";
 
@@ -28,11 +28,12 @@ function queueEncrypted(check: Check): void {
 }
 
 function filesBackedUp(stack: Stack, context: CheckContext): void {
-  const policies = referring(stack.of(FILES_BACKUP), "fileSystemId");
-  for (const files of stack.of(FILES)) {
-    const [policy] = policies.to(files);
+  const to = stack.of(FILES);
+  const policies = new Relations({ from: stack.of(FILES_BACKUP), by: "fileSystemId", to });
+  for (const files of to) {
+    const [policy] = policies.of(files);
     if (policy === undefined) {
-      if (policies.mayBe(files, context)) continue;
+      if (policies.mayBeMore(files, context)) continue;
       const expected = "write one with the status ENABLED";
       context.report(`${nameOf(files)} has no BackupPolicy; ${expected}.`, files.urn);
       continue;

@@ -10,7 +10,8 @@ import {
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { DOCS, belonging } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
 
 const DATABASE = digitalocean("DatabaseCluster");
@@ -25,17 +26,18 @@ const EVICTION_OF: Readonly<Record<string, string>> = {
 
 /** What happens when the memory is full is written once: two places overwrite each other. */
 function evictions(stack: Stack, context: CheckContext): void {
-  const configs = belonging(stack.of(VALKEY, REDIS), "clusterId");
-  for (const resource of stack.of(DATABASE)) {
+  const to = stack.of(DATABASE);
+  const configs = new Relations({ from: stack.of(VALKEY, REDIS), by: "clusterId", to });
+  for (const resource of to) {
     const [engine, own] = [resource.props.get("engine"), resource.props.get("evictionPolicy")];
     if (context.noteUnknown(engine, resource.urn)) continue;
     if (!["valkey", "redis"].includes(engine.string ?? "")) continue;
     const second = configs
-      .of(resource.urn)
+      .of(resource)
       .map(({ props, type }) => props.get(EVICTION_OF[type] ?? ""))
       .find((value) => !value.isMissing);
     if (own.isMissing && second === undefined) {
-      if (configs.isOpen(context)) continue;
+      if (configs.mayBeMore(resource, context)) continue;
       const expected =
         'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
       context.report(finding(resource, own, expected), resource.urn);

@@ -12,7 +12,8 @@ import {
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, belonging } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
@@ -122,9 +123,10 @@ function poolSize(check: Check, pool: Value): void {
 }
 
 function poolsSeparate(stack: Stack, context: CheckContext): void {
-  const pools = belonging(stack.of(POOL), "clusterId");
-  for (const cluster of stack.of(CLUSTER)) {
-    if (pools.of(cluster.urn).length > 0 || pools.isOpen(context)) continue;
+  const to = stack.of(CLUSTER);
+  const pools = new Relations({ from: stack.of(POOL), by: "clusterId", to });
+  for (const cluster of to) {
+    if (pools.of(cluster).length > 0 || pools.mayBeMore(cluster, context)) continue;
     const expected =
       "another machine type replaces the cluster: write a KubernetesNodePool for the work";
     context.report(`${nameOf(cluster)} has its default pool only; ${expected}.`, cluster.urn);

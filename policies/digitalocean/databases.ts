@@ -4,7 +4,8 @@ import { each, expectThat, expectEqual, expectPresent, type Check } from "../exp
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { rowsOf } from "../rows";
-import { DOCS, belonging } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
@@ -13,13 +14,14 @@ const REPLICA = digitalocean("DatabaseReplica");
 const FIREWALL = digitalocean("DatabaseFirewall");
 
 function databasesPrivate(stack: Stack, context: CheckContext): void {
-  const firewalls = belonging(stack.of(FIREWALL), "clusterId");
-  for (const firewall of stack.of(FIREWALL)) evaluateRules(firewall, context);
-  for (const resource of stack.of(DATABASE, REPLICA)) {
+  const [from, to] = [stack.of(FIREWALL), stack.of(DATABASE, REPLICA)];
+  const firewalls = new Relations({ from, by: "clusterId", to });
+  for (const firewall of from) evaluateRules(firewall, context);
+  for (const resource of to) {
     const network = resource.props.get("privateNetworkUuid");
     expectPresent({ resource, context }, network, "write the id of the stack's Vpc");
-    const its = firewalls.of(resource.urn);
-    if (its.length === 1 || (its.length === 0 && firewalls.isOpen(context))) continue;
+    const its = firewalls.of(resource);
+    if (its.length === 1 || (its.length === 0 && firewalls.mayBeMore(resource, context))) continue;
     const found =
       its.length === 0
         ? "has no DatabaseFirewall, so it accepts every source"

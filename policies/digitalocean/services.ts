@@ -2,7 +2,8 @@
 import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { DOCS, belonging } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
@@ -18,15 +19,13 @@ function authorities(stack: Stack, context: CheckContext): void {
     stack.of(RECORD).filter(({ props }) => state(props.get("type")));
   const records = typed(({ string }) => string === "CAA");
   const untyped = typed(({ isUnknown }) => isUnknown);
-  const byDomain = belonging(records, "domain");
-  const byName = new Set(records.map(({ props }) => props.get("domain").string));
-  for (const domain of stack.of(DOMAIN)) {
-    const name = domain.props.get("name");
-    if (byDomain.of(domain.urn).length > 0 || byName.has(name.string ?? "")) continue;
+  const to = stack.of(DOMAIN);
+  const byDomain = new Relations({ from: records, by: "domain", to, name: "name" });
+  for (const domain of to) {
+    if (byDomain.of(domain).length > 0) continue;
     // One of these may be it.
     if (untyped.some(({ props, urn }) => context.noteUnknown(props.get("type"), urn))) continue;
-    if (byDomain.isOpen(context) || (byName.size > 0 && context.noteUnknown(name, domain.urn)))
-      continue;
+    if (byDomain.mayBeMore(domain, context)) continue;
     const expected = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
     context.report(
       `${nameOf(domain)} lets every authority certify its names; ${expected}.`,
@@ -69,9 +68,10 @@ function told(check: Check): void {
 }
 
 function checksAlert(stack: Stack, context: CheckContext): void {
-  const alerts = belonging(stack.of(UPTIME_ALERT), "checkId");
-  for (const check of stack.of(CHECK)) {
-    if (alerts.of(check.urn).length > 0 || alerts.isOpen(context)) continue;
+  const to = stack.of(CHECK);
+  const alerts = new Relations({ from: stack.of(UPTIME_ALERT), by: "checkId", to });
+  for (const check of to) {
+    if (alerts.of(check).length > 0 || alerts.mayBeMore(check, context)) continue;
     const expected = "write an UptimeAlert whose checkId is its id";
     context.report(`${nameOf(check)} tells nobody what it sees; ${expected}.`, check.urn);
   }

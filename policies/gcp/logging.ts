@@ -12,6 +12,7 @@ import {
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DOCS } from "./shared";
+import { Relations } from "../relations";
 import { gcp } from "../tokens";
 import type { Value } from "../values";
 
@@ -63,29 +64,22 @@ function exclusion(check: Check, it: Value): void {
   expectThat(check, filter, () => false, "it drops audit logs: leave them in");
 }
 
-/** Buckets into which sinks write: their names, or the URNs that the destinations came from. */
-function destinations(stack: Stack, context: CheckContext): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { props, urn, propertyDependencies } of stack.of(...places("Sink"))) {
-    const destination = props.get("destination");
-    const from = propertyDependencies.destination ?? [];
-    const name = /^storage\.googleapis\.com\/(.+)$/.exec(destination.string ?? "")?.[1];
-    for (const key of name === undefined ? from : [name, ...from]) found.add(key);
-    if (from.length === 0) context.noteUnknown(destination, urn);
-  }
-  return found;
-}
-
 /** Buckets that take logs let nobody shorten the story. */
 function logBucketsKept(stack: Stack, context: CheckContext): void {
-  const taken = destinations(stack, context);
-  if (taken.size === 0) return;
-  for (const resource of stack.of(gcp("storage", "Bucket"))) {
-    const { props, urn } = resource;
-    const [name, policy] = [props.get("name"), props.get("retentionPolicy")];
-    const isTaken =
-      taken.has(urn) || (!context.noteUnknown(name, urn) && taken.has(name.string ?? ""));
-    if (!isTaken) continue;
+  const to = stack.of(gcp("storage", "Bucket"));
+  const sinks = new Relations({
+    from: stack.of(...places("Sink")),
+    by: "destination",
+    to,
+    name: "name",
+    nameIn: (text) => /^storage\.googleapis\.com\/(.+)$/.exec(text)?.[1],
+  });
+  for (const resource of to) {
+    if (sinks.of(resource).length === 0) {
+      sinks.mayBeMore(resource, context);
+      continue;
+    }
+    const policy = resource.props.get("retentionPolicy");
     const check = { resource, context };
     expectPresent(
       check,

@@ -3,7 +3,7 @@ import { each, expectThat, type Check } from "../../expect";
 import type { CheckContext, Policy, Stack } from "../../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import { is, isAtLeastSetting, rows, type Row } from "../rows";
-import { referring } from "../relations";
+import { Relations } from "../../relations";
 import { aws } from "../../tokens";
 import type { Value } from "../../values";
 
@@ -54,13 +54,16 @@ const PASSWORDS: readonly Row[] = [
 
 /** A Role with a list of its own takes away whatever others attach. */
 function onePlace(stack: Stack, context: CheckContext): void {
+  const to = stack.of(iam("Role"));
+  const of = (type: string): Relations =>
+    new Relations({ from: stack.of(iam(type)), by: "role", to, name: "name" });
   const lists = [
-    ["managedPolicyArns", referring(stack.of(iam("RolePolicyAttachment")), "role")],
-    ["inlinePolicies", referring(stack.of(iam("RolePolicy")), "role")],
+    ["managedPolicyArns", of("RolePolicyAttachment")],
+    ["inlinePolicies", of("RolePolicy")],
   ] as const;
-  for (const role of stack.of(iam("Role"))) {
+  for (const role of to) {
     for (const [property, separate] of lists) {
-      const [other] = separate.to(role, role.props.get("name"));
+      const [other] = separate.of(role);
       if (role.props.get(property).isMissing || other === undefined) continue;
       context.report(
         `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; write all of them in one place.`,
