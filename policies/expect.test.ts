@@ -10,6 +10,8 @@ import {
   expectOneOf,
   expectPresent,
   expectNot,
+  knows,
+  lacks,
 } from "./expect";
 import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
@@ -144,6 +146,42 @@ describe("demands", () => {
     for (const value of [MISSING, "x", [], [1]]) expect(await reported(run, value)).toEqual([]);
     expect(await reported(run, [1, 2])).toEqual(['Thing "t": size[1] is 2; it must be 1.']);
     expect(await reported(run, UNKNOWN)).toEqual(["undecided"]);
+  });
+
+  it("lists known elements only, and leaves the others open", async () => {
+    const run = (check: Check, value: Value): void => {
+      for (const element of elements(check, value)) {
+        check.context.report(`${element.path} is ${element.state}`);
+      }
+    };
+    expect(await reported(run, [1, UNKNOWN, {}])).toEqual([
+      "size[0] is known",
+      "size[2] is known",
+      "undecided",
+    ]);
+  });
+
+  it("says what a list surely lacks", async () => {
+    const run = (check: Check, value: Value): void => {
+      if (lacks(check, value, (name) => name === "a", "name")) check.context.report("lacks a");
+    };
+    for (const list of [MISSING, "a", [], ["a"], [{}], [{ name: "b" }]]) {
+      expect(await reported(run, list)).toEqual(["lacks a"]);
+    }
+    // One of the unknown ones may be it, unless another one is.
+    for (const list of [UNKNOWN, [UNKNOWN], [{ name: "b" }, { name: UNKNOWN }]]) {
+      expect(await reported(run, list)).toEqual(["undecided"]);
+    }
+    expect(await reported(run, [{ name: "a" }, UNKNOWN])).toEqual([]);
+  });
+
+  it("knows several values, or leaves each unknown one open", async () => {
+    const run = (check: Check, value: Value): void => {
+      if (knows(check, value.get(0), value.get(1))) check.context.report("known");
+    };
+    expect(await reported(run, [1])).toEqual(["known"]);
+    expect(await reported(run, [UNKNOWN, 1])).toEqual(["undecided"]);
+    expect(await reported(run, [1, UNKNOWN])).toEqual(["undecided"]);
   });
 
   it("names the part", async () => {

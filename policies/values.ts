@@ -105,6 +105,11 @@ export class Value {
     return this.elements;
   }
 
+  /** The elements of a list, or the list itself while it is unknown: so is then all that is read in it. */
+  listOrUnknown(): readonly Value[] {
+    return this.isUnknown ? [this] : this.list();
+  }
+
   get isEmptyList(): boolean {
     return Array.isArray(this.raw) && this.raw.length === 0;
   }

@@ -1,9 +1,9 @@
 /** Who reaches the caches of ElastiCache and MemoryDB, and how. */
-import { each, expectThat, expectNot, type Check } from "../expect";
+import { each, expectThat, expectNot, type Check, knows } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { GROUP, MEMORY, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
-import { isNot, isWritten, knows, rows, rowsByType } from "./rows";
+import { isNot, isWritten, rows, rowsByType } from "./rows";
 import { aws } from "../tokens";
 
 const USER = aws("elasticache", "User");

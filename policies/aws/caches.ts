@@ -1,8 +1,17 @@
 /** What caches of ElastiCache and MemoryDB survive, and what they show. */
-import { each, expectThat, expectEqual, expectAtLeast, expectNot, type Check } from "../expect";
+import {
+  each,
+  expectThat,
+  expectEqual,
+  expectAtLeast,
+  expectNot,
+  type Check,
+  knows,
+  lacks,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { inProduction, isAtLeastSetting, knows, lacks, rows } from "./rows";
+import { inProduction, isAtLeastSetting, rows } from "./rows";
 import { aws } from "../tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
 export const GROUP = aws("elasticache", "ReplicationGroup");

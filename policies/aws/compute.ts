@@ -1,10 +1,10 @@
 /** EC2 instances and the templates they are made of. */
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
-import { elements, is, isNot, knows, rowsByType } from "./rows";
+import { is, isNot, rowsByType } from "./rows";
 import { aws } from "../tokens";
 
 const INSTANCE = aws("ec2", "Instance");

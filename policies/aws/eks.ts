@@ -1,9 +1,9 @@
 /** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, expectOneOf, type Check } from "../expect";
+import { each, expectThat, expectOneOf, type Check, lacks } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isWritten, lacks, rows, sets } from "./rows";
+import { is, isWritten, rows, sets } from "./rows";
 import { aws } from "../tokens";
 import { EKS_VERSIONS, expectSupported, versionSetting } from "./versions";
 

@@ -7,11 +7,12 @@ import {
   expectPresent,
   expectNot,
   type Check,
+  knows,
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { Relations } from "../relations";
-import { inProduction, isNot, knows, rows } from "./rows";
+import { inProduction, isNot, rows } from "./rows";
 import { aws } from "../tokens";
 
 const KEY = aws("kms", "Key");

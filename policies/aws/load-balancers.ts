@@ -1,10 +1,10 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { Relations } from "../relations";
-import { elements, is, isMissingOr, isWritten, knows, rows } from "./rows";
+import { is, isMissingOr, isWritten, rows } from "./rows";
 import { aws } from "../tokens";
 import { LISTENERS, LOAD_BALANCERS } from "./tokens";
 

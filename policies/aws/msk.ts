@@ -1,11 +1,11 @@
 /** Amazon's managed Kafka. */
-import { each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
+import { each, expectThat, expectAtLeast, expectNot, type Check, knows } from "../expect";
 import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { configured, topicDurable } from "./msk-settings";
 import { Relations } from "../relations";
-import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
+import { is, isMissingOr, isNot, isOneOf, rows } from "./rows";
 import { aws } from "../tokens";
 import { KAFKA_VERSIONS, expectSupported, versionSetting } from "./versions";
 

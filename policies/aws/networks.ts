@@ -1,10 +1,10 @@
 /** Networks: where traffic flows, and that it is recorded. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { Relations } from "../relations";
-import { elements, is, isNot, knows, rows } from "./rows";
+import { is, isNot, rows } from "./rows";
 import { opensOnly, portsOf } from "./ports";
 import { aws } from "../tokens";
 

@@ -1,11 +1,11 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
-import { each, expectThat, expectNot, type Check } from "../expect";
+import { each, expectThat, expectNot, type Check, knows } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { Relations } from "../relations";
-import { is, isWritten, knows, rows, sets, type Expectation } from "./rows";
+import { is, isWritten, rows, sets, type Expectation } from "./rows";
 import { aws } from "../tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 

@@ -1,9 +1,8 @@
 /** Parameter groups of RDS and Aurora. */
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, type Check, lacks } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
-import { lacks } from "./rows";
 import { aws } from "../tokens";
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";

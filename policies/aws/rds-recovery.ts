@@ -1,19 +1,10 @@
 /** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
-import { each, expectThat, expectEqual, type Check } from "../expect";
+import { each, expectThat, expectEqual, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { isReplica } from "./rds";
 import { Relations } from "../relations";
-import {
-  elements,
-  is,
-  isAtLeastSetting,
-  isNot,
-  isWritten,
-  knows,
-  rows,
-  type Applies,
-} from "./rows";
+import { is, isAtLeastSetting, isNot, isWritten, rows, type Applies } from "./rows";
 import { aws } from "../tokens";
 
 const INSTANCE = aws("rds", "Instance");

@@ -1,8 +1,17 @@
 /** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
-import { each, expectThat, expectPresent, expectNot, type Check } from "../expect";
+import {
+  each,
+  expectThat,
+  expectPresent,
+  expectNot,
+  type Check,
+  elements,
+  knows,
+  lacks,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { elements, is, isAtLeast, isNot, knows, lacks, rows, type Applies } from "./rows";
+import { is, isAtLeast, isNot, rows, type Applies } from "./rows";
 import { aws } from "../tokens";
 import {
   MYSQL_VERSIONS,

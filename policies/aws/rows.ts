@@ -68,31 +68,6 @@ export type Applies = (check: Check) => boolean;
 
 export const inProduction: Applies = ({ context }) => isProduction(context);
 
-/** Whether all of them are known; those that are not are left open. */
-export function knows({ resource, context }: Check, ...values: readonly Value[]): boolean {
-  return !values.map((value) => context.noteUnknown(value, resource.urn)).includes(true);
-}
-
-/** The elements of a list that are known; others, and a list that is not known, are left open. */
-export function elements(check: Check, list: Value): readonly Value[] {
-  return knows(check, list) ? list.list().filter((it) => knows(check, it)) : [];
-}
-
-/**
- * Whether a list surely has no such name: among its elements, or at a path in each. One that is not
- * known may be it, and is left open.
- */
-export function lacks(
-  check: Check,
-  list: Value,
-  isIt: (name: string) => boolean,
-  ...path: readonly Key[]
-): boolean {
-  const names = list.list().map((it) => it.get(...path));
-  if (names.some(({ string }) => string !== undefined && isIt(string))) return false;
-  return knows(check, list, ...names);
-}
-
 function runRows(check: Check, rows: readonly Row[]): void {
   for (const [path, run] of rows) run(check, check.resource.props.get(...keysOf(path)));
 }

@@ -1,10 +1,10 @@
 /** Who reaches buckets, and how. */
-import { each, expectThat, expectOneOf, type Check } from "../expect";
+import { each, expectThat, expectOneOf, type Check, elements } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { everyBucket, evaluateBuckets, type Evaluate } from "./buckets";
 import { covers, documentOf, type Statement } from "./iam/documents";
-import { elements, rows } from "./rows";
+import { rows } from "./rows";
 import { aws } from "../tokens";
 import { BUCKETS, BUCKET_ACLS } from "./tokens";
 

@@ -1,10 +1,10 @@
 /** What buckets keep, and for how long. */
-import { each, expectThat, expectOneOf, type Check } from "../expect";
+import { each, expectThat, expectOneOf, type Check, elements, knows } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { everyBucket, type Evaluate } from "./buckets";
-import { elements, isNot, knows, rows } from "./rows";
+import { isNot, rows } from "./rows";
 import { aws } from "../tokens";
 import {
   BUCKETS,

@@ -1,12 +1,11 @@
 /** Security groups and their rules, in the three forms that the provider has. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { opensOnly, portsOf } from "./ports";
 import { Relations } from "../relations";
-import { elements, knows } from "./rows";
 import { aws } from "../tokens";
 
 const GROUP = aws("ec2", "SecurityGroup");

@@ -1,10 +1,10 @@
 /** Queues, file systems, registries and certificates: a few rules each. */
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, type Check, elements, lacks } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { Relations } from "../relations";
-import { elements, is, isMissingOr, isNot, isOneOf, isWritten, lacks, rows } from "./rows";
+import { is, isMissingOr, isNot, isOneOf, isWritten, rows } from "./rows";
 import { aws } from "../tokens";
 
 const QUEUE = aws("sqs", "Queue");
@@ -46,8 +46,8 @@ function filesBackedUp(stack: Stack, context: CheckContext): void {
 
 /** The lists of what a registry scans; where its rules are not known, one that is not known either. */
 function scannedBy({ props }: StackResource): readonly Value[] {
-  const rules = props.get("rules");
-  return (rules.isUnknown ? [rules] : rules.list()).map((rule) => rule.get("repositoryFilters"));
+  const rules = props.get("rules").listOrUnknown();
+  return rules.map((rule) => rule.get("repositoryFilters"));
 }
 
 /** A registry scans what it takes in, if the account says so for all of its repositories. */

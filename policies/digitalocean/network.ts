@@ -25,10 +25,7 @@ function openRules(check: Check): void {
     if (isPublic.has(ports.string ?? "")) continue;
     const sources = elements(check, rule.get("sourceAddresses"));
     const open = sources.find(isEverywhere);
-    if (open === undefined) {
-      for (const source of sources) context.noteUnknown(source);
-      continue;
-    }
+    if (open === undefined) continue;
     if ([protocol, action, ports].some((value) => context.noteUnknown(value))) continue;
     const expected = `it is open to ${open.string ?? ""}: name the sources`;
     context.report(finding(resource, ports, expected));
@@ -62,14 +59,15 @@ function certificate(check: Check, rule: Value): void {
 
 function balancerTls(check: Check): void {
   const { props } = check.resource;
-  const rules = elements(check, props.get("forwardingRules"));
+  const forwarding = props.get("forwardingRules");
+  const rules = elements(check, forwarding);
   for (const rule of rules) certificate(check, rule);
   const plain = rules.find((rule) => rule.get("entryProtocol").string === "http");
   if (plain === undefined) {
     for (const rule of rules) check.context.noteUnknown(rule.get("entryProtocol"));
     return;
   }
-  if (!rules.some(isSecure) && !rules.some((rule) => isOpen(check, rule))) {
+  if (!rules.some(isSecure) && !forwarding.list().some((rule) => isOpen(check, rule))) {
     expectThat(
       check,
       plain.get("entryProtocol"),

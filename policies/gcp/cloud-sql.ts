@@ -3,6 +3,7 @@ import { isEverywhere } from "../addresses";
 import {
   each,
   elements,
+  knows,
   expectThat,
   expectEqual,
   expectOneOf,
@@ -40,9 +41,8 @@ function isPrivate(check: Check): void {
     const named = "it must not be every address";
     expectThat(check, network.get("value"), (it) => !isEverywhere(it), named);
   }
-  const own = ip.get("privateNetwork");
-  const isReached = !own.isMissing || elements(check, ip.get("pscConfigs")).length > 0;
-  if (isReached || ip.get("pscConfigs").isUnknown) return;
+  const [own, endpoints] = [ip.get("privateNetwork"), ip.get("pscConfigs")];
+  if (!own.isMissing || !knows(check, endpoints) || endpoints.list().length > 0) return;
   expectPresent(check, own, "write the id of the stack's Network");
 }
 

@@ -2,6 +2,8 @@
 import {
   each,
   elements,
+  knows,
+  lacks,
   expectThat,
   expectEqual,
   expectAtLeast,
@@ -29,19 +31,16 @@ const AUDITS = [
 ];
 
 function audited(check: Check): void {
-  const { resource, context } = check;
-  const configs = resource.props.get("auditLogConfigs");
-  const written = elements(check, configs);
-  const types = written.map((config) => config.get("logType"));
-  const service = resource.props.get("service");
-  for (const expected of ["DATA_READ", "DATA_WRITE"]) {
-    if (types.some(({ string }) => string === expected)) continue;
-    // Of one service alone it may be less.
-    if (context.noteUnknown(service) || service.string !== "allServices") break;
-    if (types.some((type) => context.noteUnknown(type))) break;
+  const { props } = check.resource;
+  const [configs, service] = [props.get("auditLogConfigs"), props.get("service")];
+  // Of one service alone it may be less.
+  const isOne = !service.isUnknown && service.string !== "allServices";
+  for (const expected of isOne ? [] : ["DATA_READ", "DATA_WRITE"]) {
+    if (!lacks(check, configs, (type) => type === expected, "logType")) continue;
+    if (!knows(check, service)) break;
     expectThat(check, configs, () => false, `it must have the logType "${expected}"`);
   }
-  for (const config of written) {
+  for (const config of elements(check, configs)) {
     const exempt = config.get("exemptedMembers");
     const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
     expectThat(check, exempt, isNobody, "what they do is not written down: leave it out");

@@ -1,7 +1,7 @@
 /** Cloud Storage and Artifact Registry. */
 import {
   each,
-  elements,
+  knows,
   expectThat,
   expectEqual,
   expectPresent,
@@ -97,7 +97,8 @@ function images(check: Check): void {
     'nobody looks for known holes: it must be "INHERITED" or missing',
   );
   // Without rules a repository keeps every image; rules that are tried only delete none.
-  if (elements(check, props.get("cleanupPolicies")).length === 0) return;
+  const rules = props.get("cleanupPolicies");
+  if (!knows(check, rules) || rules.list().length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
   expectNot(check, dry, true, "the rules delete nothing: it must be false");
 }

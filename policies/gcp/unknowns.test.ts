@@ -192,6 +192,10 @@ describe("storage, images and logs", () => {
       open("registry-immutable", REPOSITORY, key, { format: "DOCKER", [key]: UNKNOWN }),
     ),
     open("audit-complete", AUDIT, "service", { service: UNKNOWN }),
+    open("audit-complete", AUDIT, "one configuration", {
+      service: "allServices",
+      auditLogConfigs: [{ logType: "DATA_READ" }, UNKNOWN],
+    }),
     open("audit-complete", AUDIT, "exemptedMembers", {
       service: "storage.googleapis.com",
       auditLogConfigs: [{ logType: "DATA_READ", exemptedMembers: UNKNOWN }],

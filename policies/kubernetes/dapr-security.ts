@@ -1,7 +1,6 @@
 /** Dapr: who may call whom, over what, and who sees a component's password. */
 import { suspicion } from "./credentials";
-import { each, expectEqual, expectPresent, expectNot, type Check } from "../expect";
-import { listed } from "./pods";
+import { elements, each, expectEqual, expectPresent, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -24,7 +23,7 @@ function callsAreDenied(check: Check): void {
 const CREDENTIALS: readonly string[] = ["accesskey", "masterkey", "accountkey", "sastoken"];
 
 function secretsAreReferences({ resource, context }: Check): void {
-  for (const item of listed({ resource, context }, resource.props.get("spec", "metadata"))) {
+  for (const item of elements({ resource, context }, resource.props.get("spec", "metadata"))) {
     const name = item.get("name");
     const value = item.get("value");
     if (context.noteUnknown(name) || value.string === undefined) continue;

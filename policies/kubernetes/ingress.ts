@@ -1,6 +1,5 @@
 /** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
-import { each, expectThat, expectAbsent, type Check } from "../expect";
-import { listed } from "./pods";
+import { elements, each, expectThat, expectAbsent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -38,8 +37,8 @@ function everyHostHasTls({ resource, context }: Check): void {
   // An entry without hosts is about all that the controller answers for.
   const entries = tls.list().map((entry) => entry.get("hosts"));
   if (entries.some((hosts) => hosts.isMissing || hosts.isEmptyList)) return;
-  const names = entries.flatMap((hosts) => (hosts.isUnknown ? [hosts] : hosts.list()));
-  for (const rule of listed({ resource, context }, spec.get("rules"))) {
+  const names = entries.flatMap((hosts) => hosts.listOrUnknown());
+  for (const rule of elements({ resource, context }, spec.get("rules"))) {
     const host = rule.get("host");
     if (context.noteUnknown(host) || host.isMissing) continue;
     hostIsCovered(host, names, { resource, context });
@@ -68,7 +67,7 @@ const isNamed = ({ string }: Value): boolean =>
   string !== undefined && string !== "" && string !== "*";
 
 function everyRuleHasHost(check: Check): void {
-  for (const rule of listed(check, check.resource.props.get("spec", "rules"))) {
+  for (const rule of elements(check, check.resource.props.get("spec", "rules"))) {
     expectThat(check, rule.get("host"), isNamed, "it answers for every name: write the host");
   }
 }

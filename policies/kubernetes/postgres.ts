@@ -1,7 +1,6 @@
 /** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
-import { each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
+import { elements, lacks, each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
-import { listed } from "./pods";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -69,10 +68,8 @@ const REFUSAL = /^\s*hostnossl\s+all\s+all\s+(all|0\.0\.0\.0\/0)\s+reject\b/;
 const TRUSTING = /^\s*host(ssl|nossl)?\s.*\strust\s*$/;
 
 function connectionsAreSafe(check: Check): void {
-  const { resource, context } = check;
-  const rules = resource.props.get("spec", "postgresql", "pg_hba");
-  const lines = listed(check, rules);
-  for (const line of lines) {
+  const rules = check.resource.props.get("spec", "postgresql", "pg_hba");
+  for (const line of elements(check, rules)) {
     expectThat(
       check,
       line,
@@ -80,14 +77,9 @@ function connectionsAreSafe(check: Check): void {
       "it lets anybody in: ask for scram-sha-256 or a certificate",
     );
   }
-  if (rules.isUnknown || lines.some((line) => context.noteUnknown(line))) return;
-  const isRefused = (): boolean => lines.some(({ string }) => REFUSAL.test(string ?? ""));
-  expectThat(
-    check,
-    rules,
-    isRefused,
-    'connections without TLS are let in: write "hostnossl all all all reject"',
-  );
+  if (!lacks(check, rules, (line) => REFUSAL.test(line))) return;
+  const expected = 'connections without TLS are let in: write "hostnossl all all all reject"';
+  expectThat(check, rules, () => false, expected);
 }
 
 const shared = { themes: ["databases"], enforcement: STRICT_IN_PRODUCTION } as const;

@@ -1,11 +1,11 @@
 /** Where images come from: registries that a team allows, and programs that nobody mends any more. */
-import type { Check } from "../expect";
+import { elements, type Check } from "../expect";
 import { expectThat, expectNot } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
 import { entriesOf } from "./images";
-import { eachContainer, listed } from "./pods";
+import { eachContainer } from "./pods";
 
 /** The full name of an image without tag and digest: `nginx:1.29` is `docker.io/library/nginx`. */
 export function imageName(reference: string): string {
@@ -91,7 +91,7 @@ function allowed(check: Check, container: Value): void {
 }
 
 function gitSync(check: Check, container: Value): void {
-  for (const variable of listed(check, container.get("env"))) {
+  for (const variable of elements(check, container.get("env"))) {
     const expected = "git-sync runs whatever it says: remove it, the image has its own git";
     expectNot(check, variable.get("name"), "GITSYNC_GIT", expected);
   }

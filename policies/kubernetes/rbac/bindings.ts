@@ -1,8 +1,7 @@
 /** RoleBindings and ClusterRoleBindings: to whom a role is given. */
-import { each, expectThat, expectNot, type Check } from "../../expect";
+import { elements, each, expectThat, expectNot, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
-import { listed } from "../pods";
 import type { Value } from "../../values";
 
 export const BINDINGS = [
@@ -21,9 +20,7 @@ const EVERYBODY: readonly string[] = [
 ];
 
 function eachSubject(check: Check, run: (subject: Value) => void): void {
-  for (const subject of listed(check, check.resource.props.get("subjects"))) {
-    if (!check.context.noteUnknown(subject)) run(subject);
-  }
+  for (const subject of elements(check, check.resource.props.get("subjects"))) run(subject);
 }
 
 function noEverybody(check: Check): void {
