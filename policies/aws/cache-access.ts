@@ -1,13 +1,12 @@
-/** Who reaches the caches of ElastiCache and MemoryDB, and how. */
+/** Who reaches the caches of ElastiCache, and how. */
 import { each, expectThat, expectNot, type Check, knows } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { GROUP, MEMORY, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
+import { GROUP, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
 import { isNot, isWritten, rows, rowsByType } from "./rows";
 import { aws } from "../tokens";
 
 const USER = aws("elasticache", "User");
-const MEMORY_USER = aws("memorydb", "User");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
@@ -45,7 +44,6 @@ function authenticated(check: Check): void {
   );
 }
 
-/** How a user signs in, as both services write it. */
 function userAuthenticated(check: Check): void {
   const { props } = check.resource;
   const expected = "a user without a password is everybody";
@@ -123,9 +121,9 @@ export const cacheAccess: readonly Policy[] = [
     clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
     severity: "high",
     prevents: "Access lists are in place, and nobody needs to be anybody.",
-    description: "Every user of ElastiCache and MemoryDB signs in by a password or by IAM.",
+    description: "Every user of ElastiCache signs in by a password or by IAM.",
     remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
-    check: each([USER, MEMORY_USER], userAuthenticated),
+    check: each([USER], userAuthenticated),
   },
   {
     ...strict,
@@ -137,7 +135,7 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "An application can empty the cache of all others with one FLUSHALL.",
     description: "No user of a cache has every command on every key.",
     remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
-    check: each([USER, MEMORY_USER], userLeast),
+    check: each([USER], userLeast),
   },
   {
     ...strict,
@@ -147,12 +145,11 @@ export const cacheAccess: readonly Policy[] = [
     severity: "high",
     themes: ["network", "caches", "aws"],
     prevents: "The cache stands in the default network, beside everything else.",
-    description: "Caches of ElastiCache and MemoryDB name their subnets and security groups.",
+    description: "Caches of ElastiCache name their subnets and security groups.",
     remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
     check: rowsByType({
       [GROUP]: placed("subnetGroupName"),
       [SERVERLESS]: placed("subnetIds"),
-      [MEMORY]: placed("subnetGroupName"),
     }),
   },
 ];

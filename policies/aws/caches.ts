@@ -1,23 +1,13 @@
-/** What caches of ElastiCache and MemoryDB survive, and what they show. */
-import {
-  each,
-  expectThat,
-  expectEqual,
-  expectAtLeast,
-  expectNot,
-  type Check,
-  knows,
-  lacks,
-} from "../expect";
+/** What caches of ElastiCache survive, and what they show. */
+import { each, expectThat, expectEqual, expectAtLeast, type Check, knows, lacks } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { inProduction, isAtLeastSetting, rows } from "./rows";
+import { isAtLeastSetting, rows } from "./rows";
 import { aws } from "../tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
 export const GROUP = aws("elasticache", "ReplicationGroup");
 export const SERVERLESS = aws("elasticache", "ServerlessCache");
 const CLUSTER = aws("elasticache", "Cluster");
-export const MEMORY = aws("memorydb", "Cluster");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
@@ -107,7 +97,7 @@ export const caches: readonly Policy[] = [
       },
     },
     check: rows(
-      [GROUP, SERVERLESS, MEMORY],
+      [GROUP, SERVERLESS],
       [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
       (check) => !isSecondary(check) && hasUsers(check),
     ),
@@ -127,7 +117,7 @@ export const caches: readonly Policy[] = [
         valkey: versionSetting(VALKEY_VERSIONS, "Valkey"),
       },
     },
-    check: each([GROUP, CLUSTER, SERVERLESS, MEMORY], (check) => {
+    check: each([GROUP, CLUSTER, SERVERLESS], (check) => {
       const upgrades = check.resource.props.get("autoMinorVersionUpgrade");
       expectThat(
         check,
@@ -148,10 +138,7 @@ export const caches: readonly Policy[] = [
     prevents: "A full cache refuses every write, when traffic is highest.",
     description: "Parameter groups of Redis and Valkey say which keys a full cache gives up.",
     remediation: "Write the parameter maxmemory-policy, allkeys-lru for a pure cache.",
-    check: each(
-      [aws("elasticache", "ParameterGroup"), aws("memorydb", "ParameterGroup")],
-      eviction,
-    ),
+    check: each([aws("elasticache", "ParameterGroup")], eviction),
   },
   {
     ...strict,
@@ -165,26 +152,5 @@ export const caches: readonly Policy[] = [
     description: "Replication groups deliver their slow log and their engine log.",
     remediation: "Write logDeliveryConfigurations for slow-log and engine-log.",
     check: each([GROUP], logged),
-  },
-  {
-    ...strict,
-    name: "aws-memorydb-closed",
-    title: "MemoryDB demands TLS and users",
-    clause: {
-      reference: "PO-03; CKV_AWS_202",
-      url: "https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html",
-    },
-    severity: "high",
-    prevents: "Whoever reaches the port reads and writes everything, in plain text.",
-    description: "Clusters of MemoryDB have TLS on, an access list, and a replica in production.",
-    remediation: "Leave tlsEnabled and numReplicasPerShard out, and write an Acl into aclName.",
-    check: each([MEMORY], (check) => {
-      const { props } = check.resource;
-      // TLS is on and each shard has one replica where nothing is said.
-      expectNot(check, props.get("tlsEnabled"), false, "it must be true");
-      const expected = "it lets in everybody: write an Acl of named users";
-      expectNot(check, props.get("aclName"), "open-access", expected);
-      if (inProduction(check)) expectNot(check, props.get("numReplicasPerShard"), 0);
-    }),
   },
 ];

@@ -1,16 +1,14 @@
 /** EC2 instances and the templates they are made of. */
 import { each, expectThat, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
-import { is, isNot, rowsByType } from "./rows";
 import { aws } from "../tokens";
 
 const INSTANCE = aws("ec2", "Instance");
 const TEMPLATE = aws("ec2", "LaunchTemplate");
-const CONFIGURATION = aws("ec2", "LaunchConfiguration");
-const MACHINES = [INSTANCE, TEMPLATE, CONFIGURATION] as const;
+const MACHINES = [INSTANCE, TEMPLATE] as const;
 const VOLUME = aws("ebs", "Volume");
 const SNAPSHOT_COPY = aws("ebs", "SnapshotCopy");
 const DEFAULT_ENCRYPTION = aws("ebs", "EncryptionByDefault");
@@ -192,26 +190,6 @@ const machines: readonly Policy[] = [
     description: "The user data of instances and launch templates holds no secret.",
     remediation: "Fetch the secret on the machine from Secrets Manager, by the machine's role.",
     check: each(MACHINES, scriptClean),
-  },
-  {
-    ...strict,
-    name: "aws-ec2-monitored",
-    title: "Machines are measured every minute",
-    clause: {
-      reference: "PO-04; CKV_AWS_126",
-      url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html",
-    },
-    severity: "low",
-    themes: ["logging", "aws"],
-    enforcement: ADVICE,
-    prevents: "A machine is at its limit for five minutes before anybody can see it.",
-    description: "Instances have detailed monitoring.",
-    remediation: "Set monitoring to true on the Instance.",
-    check: rowsByType({
-      [INSTANCE]: [["monitoring", is(true)]],
-      // The default is true.
-      [CONFIGURATION]: [["enableMonitoring", isNot(false, "it must be true")]],
-    }),
   },
 ];
 

@@ -56,8 +56,6 @@ const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
   [aws("rds", "Cluster")]: ["kmsKeyId"],
   [aws("elasticache", "ReplicationGroup")]: ["kmsKeyId"],
   [aws("elasticache", "ServerlessCache")]: ["kmsKeyId"],
-  [aws("memorydb", "Cluster")]: ["kmsKeyArn"],
-  [aws("memorydb", "Snapshot")]: ["kmsKeyArn"],
   [aws("msk", "Cluster")]: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
   [aws("efs", "FileSystem")]: ["kmsKeyId"],
   [aws("ebs", "Volume")]: ["kmsKeyId"],

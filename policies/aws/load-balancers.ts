@@ -1,5 +1,5 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
-import { each, expectThat, type Check, elements, knows } from "../expect";
+import { each, expectThat, type Check, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -8,7 +8,6 @@ import { is, isMissingOr, isWritten, rows } from "./rows";
 import { aws } from "../tokens";
 import { LISTENERS, LOAD_BALANCERS } from "./tokens";
 
-const CLASSIC = aws("elb", "LoadBalancer");
 const WAF = aws("wafv2", "WebAclAssociation");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html";
@@ -49,14 +48,6 @@ function listenerSafe(check: Check): void {
   isWritten("write the ARN of a certificate")(check, props.get("certificateArn"));
 }
 
-function classicSafe(check: Check): void {
-  for (const listener of elements(check, check.resource.props.get("listeners"))) {
-    const protocol = listener.get("lbProtocol");
-    const isRight = ({ string }: Value): boolean => /^(https|ssl)$/i.test(string ?? "");
-    expectThat(check, protocol, isRight, 'it must be "https" or "ssl"');
-  }
-}
-
 function runSafely(stack: Stack, context: CheckContext): void {
   const to = stack.of(...LOAD_BALANCERS);
   const associations = new Relations({ from: stack.of(WAF), by: "resourceArn", to });
@@ -87,17 +78,6 @@ export const loadBalancers: readonly Policy[] = [
     remediation:
       "Set protocol to HTTPS, sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 and certificateArn; let HTTP redirect.",
     check: each(LISTENERS, listenerSafe),
-  },
-  {
-    ...strict,
-    name: "aws-elb-listener-tls",
-    title: "Classic load balancers speak TLS",
-    clause: { reference: "PO-03; ALL-06; ELB.3", url: CONTROLS },
-    severity: "high",
-    prevents: "Passwords pass the internet in plain text.",
-    description: "Listeners of classic load balancers are of HTTPS or SSL.",
-    remediation: "Use an application load balancer, or set lbProtocol to https with a certificate.",
-    check: each([CLASSIC], classicSafe),
   },
   {
     ...strict,
@@ -148,14 +128,7 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "After an attack nobody can tell what was asked.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
-    check: each([...LOAD_BALANCERS, CLASSIC], (check) => {
-      const logs = check.resource.props.get("accessLogs");
-      // A classic one writes as soon as it has a bucket.
-      const isClassic = check.resource.type === CLASSIC && !logs.get("bucket").isMissing;
-      const isRight = ({ boolean, isMissing }: Value): boolean =>
-        boolean === true || (isClassic && isMissing);
-      expectThat(check, logs.get("enabled"), isRight, "it must be true");
-    }),
+    check: rows(LOAD_BALANCERS, [["accessLogs.enabled", is(true)]]),
   },
   {
     ...strict,

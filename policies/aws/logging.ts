@@ -77,26 +77,4 @@ export const logging: readonly Policy[] = [
     remediation: "Write cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
     check: rows([TRAIL], [["cloudWatchLogsGroupArn", isWritten("write the ARN of a log group")]]),
   },
-  {
-    ...strict,
-    name: "aws-account-watched",
-    title: "Detectors and recorders are on",
-    clause: {
-      reference: "PO-03; CKV_AWS_238; CKV2_AWS_45; CKV2_AWS_48; GuardDuty.1; Config.1",
-      url: hub("guardduty"),
-    },
-    severity: "high",
-    prevents: "GuardDuty and Config look as if they watched, and do not.",
-    description: "No detector of GuardDuty and no recorder of Config is switched off.",
-    remediation:
-      "Leave enable of the Detector out, and set isEnabled of the RecorderStatus to true.",
-    check: {
-      kind: "resource",
-      types: [aws("guardduty", "Detector"), aws("cfg", "RecorderStatus")],
-      run: (resource, context) => {
-        const key = resource.type === aws("cfg", "RecorderStatus") ? "isEnabled" : "enable";
-        isNot(false, "it must be true")({ resource, context }, resource.props.get(key));
-      },
-    },
-  },
 ];

@@ -4,7 +4,7 @@ import { each, expectThat, type Check, elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { Relations } from "../relations";
-import { is, isNot, rows } from "./rows";
+import { isNot, rows } from "./rows";
 import { opensOnly, portsOf } from "./ports";
 import { aws } from "../tokens";
 
@@ -189,19 +189,5 @@ export const networks: readonly Policy[] = [
     description: "No default route leads to a network interface or a peering connection.",
     remediation: "Use a NAT gateway for the default route, and name the range of a peer.",
     check: each([ROUTE], routeNarrow),
-  },
-  {
-    ...strict,
-    name: "aws-endpoint-service-accepted",
-    title: "Who connects to our services is asked",
-    clause: {
-      reference: "PO-03; CKV_AWS_123",
-      url: "https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html",
-    },
-    severity: "medium",
-    prevents: "Every account that may see the service is in our network at once.",
-    description: "Every endpoint service accepts its connections by hand.",
-    remediation: "Set acceptanceRequired to true.",
-    check: rows([aws("ec2", "VpcEndpointService")], [["acceptanceRequired", is(true)]]),
   },
 ];

@@ -1,14 +1,12 @@
-/** DigitalOcean's networks, firewalls, Droplets and load balancers. */
+/** DigitalOcean's firewalls and load balancers. */
 import { isEverywhere } from "../addresses";
 import { each, elements, expectThat, expectEqual, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { rowsOf } from "../rows";
 import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
-const DROPLET = digitalocean("Droplet");
 const BALANCER = digitalocean("LoadBalancer");
 
 /** Ports that may be open to everybody; all others are for sources that are named. */
@@ -30,16 +28,6 @@ function openRules(check: Check): void {
     const expected = `it is open to ${open.string ?? ""}: name the sources`;
     context.report(finding(resource, ports, expected));
   }
-}
-
-function droplet(check: Check): void {
-  const { props } = check.resource;
-  expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
-  expectPresent(
-    check,
-    props.get("sshKeys"),
-    "a password is sent by mail without one: write a key's id",
-  );
 }
 
 const SECURE: readonly unknown[] = ["https", "http2", "http3"];
@@ -105,39 +93,6 @@ export const network: readonly Policy[] = [
       },
     },
     check: each([digitalocean("Firewall")], openRules),
-  },
-  {
-    ...strict,
-    name: "digitalocean-droplet-private",
-    themes: ["network", "iam", "digitalocean"],
-    title: "Droplets lie in a network and ask for a key",
-    clause: {
-      reference: "PO-03; CKV_DIO_2",
-      url: `${DOCS}/droplets/how-to/add-ssh-keys/`,
-    },
-    severity: "high",
-    prevents: "A machine is entered with a password, or talks to its database over the internet.",
-    description: "Every Droplet lies in the stack's Vpc and has an SSH key.",
-    remediation: "Write vpcUuid and sshKeys; both replace the Droplet.",
-    check: each([DROPLET], droplet),
-  },
-  {
-    ...strict,
-    enforcement: ONLY_IN_PRODUCTION,
-    name: "digitalocean-droplet-kept",
-    themes: ["recovery", "logging", "digitalocean"],
-    title: "Droplets are backed up and watched",
-    clause: { reference: "PO-02", url: `${DOCS}/backups/how-to/` },
-    severity: "high",
-    prevents: "A lost disk is lost, and nobody saw it fill.",
-    description: "In production every Droplet has backups and the monitoring agent.",
-    remediation: "Set backups and monitoring to true.",
-    ...rowsOf({
-      [DROPLET]: [
-        { at: ["backups"], is: true },
-        { at: ["monitoring"], is: true },
-      ],
-    }),
   },
   {
     ...strict,

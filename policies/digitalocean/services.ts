@@ -196,13 +196,11 @@ export const services: readonly Policy[] = [
     clause: { reference: "PO-04", url: "https://docs.digitalocean.com/reference/api/" },
     severity: "low",
     prevents: "Nobody knows to which system and whose budget a resource belongs.",
-    description: "Clusters, pools, databases, Droplets and volumes have tags.",
+    description: "Clusters, pools, databases and volumes have tags.",
     remediation: "Write tags, such as system:shop and environment:prod.",
     enforcement: ADVICE,
     check: each(
-      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Droplet", "Volume"].map(
-        digitalocean,
-      ),
+      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(digitalocean),
       (check) => {
         expectPresent(
           check,

@@ -1,8 +1,7 @@
 /** Which policies are given to whom, and users. */
 import { each, expectThat, type Check } from "../../expect";
 import type { CheckContext, Policy, Stack } from "../../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
-import { is, isAtLeastSetting, rows, type Row } from "../rows";
+import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import { Relations } from "../../relations";
 import { aws } from "../../tokens";
 import type { Value } from "../../values";
@@ -42,15 +41,6 @@ function notToUsers({ resource, context }: Check): void {
   const users = resource.props.get("users");
   expectThat({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
 }
-
-const PASSWORDS: readonly Row[] = [
-  ["minimumPasswordLength", isAtLeastSetting("length", 14)],
-  ["passwordReusePrevention", isAtLeastSetting("reuse", 24)],
-  ["requireLowercaseCharacters", is(true)],
-  ["requireUppercaseCharacters", is(true)],
-  ["requireNumbers", is(true)],
-  ["requireSymbols", is(true)],
-];
 
 /** A Role with a list of its own takes away whatever others attach. */
 function onePlace(stack: Stack, context: CheckContext): void {
@@ -129,35 +119,6 @@ const people: readonly Policy[] = [
       const expected = "it never expires and lies in the state: use a role instead";
       context.report(`${nameOf(resource)} is a key of a user; ${expected}.`);
     }),
-  },
-  {
-    ...common,
-    name: "aws-iam-password-policy",
-    title: "Passwords are hard to guess",
-    clause: {
-      reference:
-        "PO-03; CKV_AWS_10; CKV_AWS_11; CKV_AWS_12; CKV_AWS_13; CKV_AWS_14; CKV_AWS_15; IAM.7; CIS AWS 1.7",
-      url: CONTROLS,
-    },
-    severity: "medium",
-    enforcement: ADVICE,
-    prevents: "The password of a user of the console is guessed.",
-    description: "The account's password policy asks for long and new passwords.",
-    remediation:
-      "Set minimumPasswordLength to 14, passwordReusePrevention to 24 and the four require… properties to true.",
-    configuration: {
-      properties: {
-        length: { type: "integer", minimum: 6, default: 14, description: "Characters at least" },
-        reuse: {
-          type: "integer",
-          minimum: 1,
-          maximum: 24,
-          default: 24,
-          description: "Former passwords that are refused, at least",
-        },
-      },
-    },
-    check: rows([iam("AccountPasswordPolicy")], PASSWORDS),
   },
 ];
 
