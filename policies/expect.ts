@@ -46,8 +46,7 @@ export function expectEqual(
   expected: Setting,
   message = `it must be ${JSON.stringify(expected)}`,
 ): void {
-  const isRight = (it: Value): boolean => (it.string ?? it.number ?? it.boolean) === expected;
-  expectThat(check, value, isRight, message);
+  expectThat(check, value, ({ scalar }) => scalar === expected, message);
 }
 
 /** Anything but this value, which is not the default either. */
@@ -57,8 +56,7 @@ export function expectNot(
   refused: Setting,
   message = `it must not be ${JSON.stringify(refused)}`,
 ): void {
-  const isRight = (it: Value): boolean => (it.string ?? it.number ?? it.boolean) !== refused;
-  expectThat(check, value, isRight, message);
+  expectThat(check, value, ({ scalar }) => scalar !== refused, message);
 }
 
 export function expectOneOf(

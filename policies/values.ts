@@ -133,6 +133,11 @@ export class Value {
     return typeof this.raw === "boolean" ? this.raw : undefined;
   }
 
+  /** The text, number or boolean that it is. */
+  get scalar(): string | number | boolean | undefined {
+    return this.string ?? this.number ?? this.boolean;
+  }
+
   /** Whether the program marked it, or something around it, as secret. */
   get isSecret(): boolean {
     return this.marks.isSecret(this.origin, this.keys);
