@@ -129,6 +129,8 @@ export const isThat =
     expectThat(check, value, isRight, message);
   };
 
+export const isAbsent = (message: string): Expectation => isThat((it) => it.isMissing, message);
+
 /** Left out, where the cloud's default is right, or one of these. */
 export function isMissingOr(isRight: (value: Value) => boolean, message: string): Expectation {
   return isThat((it) => it.isMissing || isRight(it), message);

@@ -1,9 +1,10 @@
 /** Who reaches the caches of ElastiCache, and how. */
-import { each, expectThat, expectNot, type Check, knows } from "../expect";
+import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
+import type { Value } from "../values";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { GROUP, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
-import { isNot, isWritten, rows, rowsByType } from "./rows";
+import { isNot, isThat, isWritten, rules, type Row } from "../rules";
 import { aws } from "../tokens";
 
 const USER = aws("elasticache", "User");
@@ -44,28 +45,21 @@ function authenticated(check: Check): void {
   );
 }
 
-function userAuthenticated(check: Check): void {
-  const { props } = check.resource;
-  const expected = "a user without a password is everybody";
-  expectNot(check, props.get("noPasswordRequired"), true, expected);
-  const type = props.get("authenticationMode", "type");
-  expectThat(check, type, ({ string }) => !/^no-password/.test(string ?? ""), expected);
+/** `+@all` on every key are the rules of an administrator. */
+function isLeast({ string = "" }: Value): boolean {
+  const isAll = /(^| )(\+@all|allcommands)( |$)/.test(string);
+  const isEverywhere = /(^| )(~\*|allkeys)( |$)/.test(string);
+  return /(^| )off( |$)/.test(string) || !(isAll && isEverywhere) || string.includes("-@");
 }
 
-/** `+@all` on every key: the rules of an administrator. */
-function userLeast(check: Check): void {
-  const rules = check.resource.props.get("accessString");
-  const isAll = (text: string): boolean =>
-    /(^| )(\+@all|allcommands)( |$)/.test(text) && /(^| )(~\*|allkeys)( |$)/.test(text);
-  const isOff = (text: string): boolean => /(^| )off( |$)/.test(text);
-  const expected = "it allows every command on every key: take away -@dangerous, or name the keys";
-  expectThat(
-    check,
-    rules,
-    ({ string = "" }) => isOff(string) || !isAll(string) || string.includes("-@"),
-    expected,
-  );
-}
+const ALL = "it allows every command on every key: take away -@dangerous, or name the keys";
+const EVERYBODY = "a user without a password is everybody";
+
+const placed = (subnets: string): readonly Row[] => [
+  [subnets, isWritten("write private subnets")],
+  [subnets, isNot("default", "write private subnets of our own")],
+  ["securityGroupIds", isWritten("write a group that lets in the clients alone")],
+];
 
 export const cacheAccess: readonly Policy[] = [
   {
@@ -103,16 +97,16 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
     description: "Serverless caches of Redis and Valkey have a group of users.",
     remediation: "Write the id of a UserGroup into userGroupId.",
-    check: rows(
-      [SERVERLESS],
-      [
+    check: rules({
+      types: [SERVERLESS],
+      rows: [
         [
           "userGroupId",
           isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
         ],
       ],
-      hasUsers,
-    ),
+      applies: hasUsers,
+    }),
   },
   {
     ...strict,
@@ -123,7 +117,16 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "Access lists are in place, and nobody needs to be anybody.",
     description: "Every user of ElastiCache signs in by a password or by IAM.",
     remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
-    check: each([USER], userAuthenticated),
+    check: rules({
+      types: [USER],
+      rows: [
+        ["noPasswordRequired", isNot(true, EVERYBODY)],
+        [
+          "authenticationMode.type",
+          isThat(({ string = "" }) => !string.startsWith("no-password"), EVERYBODY),
+        ],
+      ],
+    }),
   },
   {
     ...strict,
@@ -135,7 +138,7 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "An application can empty the cache of all others with one FLUSHALL.",
     description: "No user of a cache has every command on every key.",
     remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
-    check: each([USER], userLeast),
+    check: rules({ types: [USER], rows: [["accessString", isThat(isLeast, ALL)]] }),
   },
   {
     ...strict,
@@ -147,17 +150,9 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "The cache stands in the default network, beside everything else.",
     description: "Caches of ElastiCache name their subnets and security groups.",
     remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
-    check: rowsByType({
-      [GROUP]: placed("subnetGroupName"),
-      [SERVERLESS]: placed("subnetIds"),
-    }),
+    check: rules(
+      { types: [GROUP], rows: placed("subnetGroupName") },
+      { types: [SERVERLESS], rows: placed("subnetIds") },
+    ),
   },
 ];
-
-function placed(subnets: string) {
-  return [
-    [subnets, isWritten("write private subnets")],
-    [subnets, isNot("default", "write private subnets of our own")],
-    ["securityGroupIds", isWritten("write a group that lets in the clients alone")],
-  ] as const;
-}

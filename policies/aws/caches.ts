@@ -1,8 +1,8 @@
 /** What caches of ElastiCache survive, and what they show. */
-import { each, expectThat, expectEqual, expectAtLeast, type Check, knows, lacks } from "../expect";
+import { each, expectAtLeast, expectEqual, expectThat, knows, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { isAtLeastSetting, rows } from "./rows";
+import { isAtLeastSetting, rules } from "../rules";
 import { aws } from "../tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
 export const GROUP = aws("elasticache", "ReplicationGroup");
@@ -96,11 +96,11 @@ export const caches: readonly Policy[] = [
         days: { type: "integer", minimum: 1, default: 1, description: "Days at least" },
       },
     },
-    check: rows(
-      [GROUP, SERVERLESS],
-      [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
-      (check) => !isSecondary(check) && hasUsers(check),
-    ),
+    check: rules({
+      types: [GROUP, SERVERLESS],
+      rows: [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
+      applies: (check) => !isSecondary(check) && hasUsers(check),
+    }),
   },
   {
     ...strict,

@@ -1,5 +1,6 @@
 /** EC2 instances and the templates they are made of. */
-import { each, expectThat, type Check, elements, knows } from "../expect";
+import { isThat, rules } from "../rules";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
@@ -18,6 +19,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] 
 
 /** The provider writes flags of launch templates as texts. */
 const isTrue = (value: Value): boolean => value.boolean === true || value.string === "true";
+const NOT_TRUE = isThat((it) => !isTrue(it), "it must not be true");
 
 function tokensRequired(check: Check): void {
   const options = check.resource.props.get("metadataOptions");
@@ -43,14 +45,6 @@ function hopsLimited(check: Check): void {
     isRight,
     `it must be ${String(most)} or less: pods are one hop further away`,
   );
-}
-
-function addressPrivate(check: Check): void {
-  const { props } = check.resource;
-  const key = "associatePublicIpAddress";
-  for (const holder of [props, ...elements(check, props.get("networkInterfaces"))]) {
-    expectThat(check, holder.get(key), (it) => !isTrue(it), "it must not be true");
-  }
 }
 
 /** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
@@ -162,7 +156,13 @@ const machines: readonly Policy[] = [
     prevents: "A machine behind no load balancer is probed from the whole internet.",
     description: "Instances and launch templates ask for no public IP address.",
     remediation: "Set associatePublicIpAddress to false and use a load balancer or a NAT gateway.",
-    check: each(MACHINES, addressPrivate),
+    check: rules({
+      types: MACHINES,
+      rows: [
+        ["associatePublicIpAddress", NOT_TRUE],
+        ["networkInterfaces[].associatePublicIpAddress", NOT_TRUE],
+      ],
+    }),
   },
   {
     ...strict,

@@ -1,18 +1,19 @@
 /** Keys of KMS, what is encrypted with them, and secrets. */
+import { isNot, rules } from "../rules";
 import {
   each,
-  expectThat,
-  expectEqual,
   expectAtLeast,
-  expectPresent,
+  expectEqual,
   expectNot,
-  type Check,
+  expectPresent,
+  expectThat,
   knows,
+  type Check,
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { Relations } from "../relations";
-import { inProduction, isNot, rows } from "./rows";
+import { isProduction } from "../policy-context";
 import { aws } from "../tokens";
 
 const KEY = aws("kms", "Key");
@@ -47,7 +48,7 @@ function keyKept(check: Check): void {
   const days = props.get("deletionWindowInDays");
   const least = check.context.setting("days", 14);
   // Without it KMS waits for 30 days.
-  if (!days.isMissing && inProduction(check)) expectAtLeast(check, days, least);
+  if (!days.isMissing && isProduction(check.context)) expectAtLeast(check, days, least);
 }
 
 /** Where a resource says with which key it is encrypted. */
@@ -150,7 +151,10 @@ export const keys: readonly Policy[] = [
     prevents: "A key shuts out everybody, and only Amazon's support can open it again.",
     description: "No key of KMS skips the check that its writer can change its policy.",
     remediation: "Remove bypassPolicyLockoutSafetyCheck.",
-    check: rows([KEY, KEY_POLICY], [["bypassPolicyLockoutSafetyCheck", isNot(true)]]),
+    check: rules({
+      types: [KEY, KEY_POLICY],
+      rows: [["bypassPolicyLockoutSafetyCheck", isNot(true)]],
+    }),
   },
   {
     ...strict,
@@ -183,7 +187,10 @@ export const keys: readonly Policy[] = [
     description: "In production a deleted secret is kept for a week or more.",
     remediation: "Leave recoveryWindowInDays out, or set it to 7 to 30.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([SECRET], [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]]),
+    check: rules({
+      types: [SECRET],
+      rows: [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]],
+    }),
   },
   {
     ...strict,

@@ -1,10 +1,10 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
-import { each, expectThat, type Check, knows } from "../expect";
+import { is, isMissingOr, rules } from "../rules";
+import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { Relations } from "../relations";
-import { is, isMissingOr, isWritten, rows } from "./rows";
 import { aws } from "../tokens";
 import { LISTENERS, LOAD_BALANCERS } from "./tokens";
 
@@ -45,7 +45,7 @@ function listenerSafe(check: Check): void {
   if (protocol.string !== "HTTPS" && protocol.string !== "TLS") return;
   const expected = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
   expectThat(check, props.get("sslPolicy"), isModern, expected);
-  isWritten("write the ARN of a certificate")(check, props.get("certificateArn"));
+  expectPresent(check, props.get("certificateArn"), "write the ARN of a certificate");
 }
 
 function runSafely(stack: Stack, context: CheckContext): void {
@@ -90,7 +90,7 @@ export const loadBalancers: readonly Policy[] = [
     description: "In production every load balancer is protected against deletion.",
     remediation: "Set enableDeletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows(LOAD_BALANCERS, [["enableDeletionProtection", is(true)]]),
+    check: rules({ types: LOAD_BALANCERS, rows: [["enableDeletionProtection", is(true)]] }),
   },
   {
     ...strict,
@@ -102,9 +102,9 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "One request is smuggled into another, past every check at the edge.",
     description: "Application load balancers drop invalid headers and defend against smuggling.",
     remediation: "Set dropInvalidHeaderFields to true and leave desyncMitigationMode out.",
-    check: rows(
-      LOAD_BALANCERS,
-      [
+    check: rules({
+      types: LOAD_BALANCERS,
+      rows: [
         ["dropInvalidHeaderFields", is(true)],
         [
           "desyncMitigationMode",
@@ -114,8 +114,8 @@ export const loadBalancers: readonly Policy[] = [
           ),
         ],
       ],
-      isApplication,
-    ),
+      applies: isApplication,
+    }),
   },
   {
     ...strict,
@@ -128,7 +128,7 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "After an attack nobody can tell what was asked.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
-    check: rows(LOAD_BALANCERS, [["accessLogs.enabled", is(true)]]),
+    check: rules({ types: LOAD_BALANCERS, rows: [["accessLogs.enabled", is(true)]] }),
   },
   {
     ...strict,

@@ -2,7 +2,7 @@
 import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isNot, isWritten, rows, type Expectation } from "./rows";
+import { is, isNot, isWritten, rules, type Expectation } from "../rules";
 import { aws } from "../tokens";
 
 const GROUP = aws("cloudwatch", "LogGroup");
@@ -39,7 +39,7 @@ export const logging: readonly Policy[] = [
         },
       },
     },
-    check: rows([GROUP], [["retentionInDays", keptLongEnough]]),
+    check: rules({ types: [GROUP], rows: [["retentionInDays", keptLongEnough]] }),
   },
   {
     ...strict,
@@ -55,15 +55,15 @@ export const logging: readonly Policy[] = [
     description: "Trails record all regions and global services, with files that prove themselves.",
     remediation: "Set isMultiRegionTrail and enableLogFileValidation to true.",
     // Recording, and that of global services, is on where nothing is said.
-    check: rows(
-      [TRAIL],
-      [
+    check: rules({
+      types: [TRAIL],
+      rows: [
         ["isMultiRegionTrail", is(true)],
         ["enableLogFileValidation", is(true)],
         ["enableLogging", isNot(false, "it must be true")],
         ["includeGlobalServiceEvents", isNot(false, "it must be true")],
       ],
-    ),
+    }),
   },
   {
     ...strict,
@@ -75,6 +75,9 @@ export const logging: readonly Policy[] = [
     prevents: "A sign of an attack lies in a file that nobody opens.",
     description: "Trails also write to CloudWatch.",
     remediation: "Write cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
-    check: rows([TRAIL], [["cloudWatchLogsGroupArn", isWritten("write the ARN of a log group")]]),
+    check: rules({
+      types: [TRAIL],
+      rows: [["cloudWatchLogsGroupArn", isWritten("write the ARN of a log group")]],
+    }),
   },
 ];

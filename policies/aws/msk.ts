@@ -1,11 +1,11 @@
 /** Amazon's managed Kafka. */
-import { each, expectThat, expectAtLeast, expectNot, type Check, knows } from "../expect";
+import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { configured, topicDurable } from "./msk-settings";
 import { Relations } from "../relations";
-import { is, isMissingOr, isNot, isOneOf, rows } from "./rows";
+import { is, isAtLeast, isMissingOr, isNot, isOneOf, isThat, rules } from "../rules";
 import { aws } from "../tokens";
 import { KAFKA_VERSIONS, expectSupported, versionSetting } from "./versions";
 
@@ -38,13 +38,6 @@ const isExpress = (cluster: Resource): boolean =>
 
 const instanceTypeOf = ({ props }: Resource): Value =>
   props.get("brokerNodeGroupInfo", "instanceType");
-
-function brokers(check: Check): void {
-  const { props } = check.resource;
-  expectAtLeast(check, props.get("numberOfBrokerNodes"), 3);
-  const subnets = props.get("brokerNodeGroupInfo", "clientSubnets");
-  expectThat(check, subnets, (it) => it.list().length > 2, "write subnets of three zones");
-}
 
 function logged(check: Check): void {
   const logs = check.resource.props.get("loggingInfo", "brokerLogs");
@@ -82,16 +75,16 @@ const closed: readonly Policy[] = [
     remediation:
       "Set encryptionInfo.encryptionInTransit to { clientBroker: TLS, inCluster: true }, or leave it out.",
     // Where nothing is said both are right.
-    check: rows(
-      [CLUSTER],
-      [
+    check: rules({
+      types: [CLUSTER],
+      rows: [
         [
           "encryptionInfo.encryptionInTransit.clientBroker",
           isMissingOr(({ string }) => string === "TLS", 'it must be "TLS"'),
         ],
         ["encryptionInfo.encryptionInTransit.inCluster", isNot(false, "it must be true")],
       ],
-    ),
+    }),
   },
   {
     ...strict,
@@ -103,15 +96,15 @@ const closed: readonly Policy[] = [
     prevents: "The brokers' ports are open to the internet, behind a password alone.",
     description: "No cluster of MSK has public access.",
     remediation: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED.",
-    check: rows(
-      [CLUSTER],
-      [
+    check: rules({
+      types: [CLUSTER],
+      rows: [
         [
           "brokerNodeGroupInfo.connectivityInfo.publicAccess.type",
           isNot("SERVICE_PROVIDED_EIPS", 'it must be "DISABLED"'),
         ],
       ],
-    ),
+    }),
   },
   {
     ...strict,
@@ -134,7 +127,10 @@ const closed: readonly Policy[] = [
     prevents: "Every pod that reaches the cluster reads all events, or writes false ones.",
     description: "Serverless clusters of MSK authenticate their clients by IAM.",
     remediation: "Set clientAuthentication.sasl.iam.enabled to true.",
-    check: rows([SERVERLESS], [["clientAuthentication.sasl.iam.enabled", is(true)]]),
+    check: rules({
+      types: [SERVERLESS],
+      rows: [["clientAuthentication.sasl.iam.enabled", is(true)]],
+    }),
   },
 ];
 
@@ -149,7 +145,16 @@ const durable: readonly Policy[] = [
     prevents: "One zone takes so many brokers along that events are refused or lost.",
     description: "Clusters of MSK have at least three brokers, over three zones.",
     remediation: "Set numberOfBrokerNodes to 3 or more, and write a subnet of each of three zones.",
-    check: each([CLUSTER], brokers),
+    check: rules({
+      types: [CLUSTER],
+      rows: [
+        ["numberOfBrokerNodes", isAtLeast(3)],
+        [
+          "brokerNodeGroupInfo.clientSubnets",
+          isThat((it) => it.list().length > 2, "write subnets of three zones"),
+        ],
+      ],
+    }),
   },
   {
     ...strict,
@@ -224,15 +229,15 @@ const durable: readonly Policy[] = [
     prevents: "A broker is out of memory or network before anybody can see it.",
     description: "Clusters of MSK give metrics of each broker.",
     remediation: "Set enhancedMonitoring to PER_BROKER or finer.",
-    check: rows(
-      [CLUSTER],
-      [
+    check: rules({
+      types: [CLUSTER],
+      rows: [
         [
           "enhancedMonitoring",
           isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),
         ],
       ],
-    ),
+    }),
   },
 ];
 

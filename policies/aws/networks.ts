@@ -1,10 +1,10 @@
 /** Networks: where traffic flows, and that it is recorded. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, type Check, elements, knows } from "../expect";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { Relations } from "../relations";
-import { isNot, rows } from "./rows";
+import { isNot, rules } from "../rules";
 import { opensOnly, portsOf } from "./ports";
 import { aws } from "../tokens";
 
@@ -153,13 +153,13 @@ export const networks: readonly Policy[] = [
       "Every machine in the subnet is reached from the internet, without anybody asking for it.",
     description: "No subnet gives public addresses to what is started in it.",
     remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
-    check: rows(
-      [aws("ec2", "Subnet")],
-      [
+    check: rules({
+      types: [aws("ec2", "Subnet")],
+      rows: [
         ["mapPublicIpOnLaunch", isNot(true, "it must be false")],
         ["assignIpv6AddressOnCreation", isNot(true, "it must be false")],
       ],
-    ),
+    }),
   },
   {
     ...strict,

@@ -1,11 +1,11 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
-import { each, expectThat, expectNot, type Check, knows } from "../expect";
+import { each, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { Relations } from "../relations";
-import { is, isWritten, rows, sets, type Expectation } from "./rows";
+import { is, isNot, isThat, isWritten, rules, rulesAndRemedy, type Expectation } from "../rules";
 import { aws } from "../tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 
@@ -88,17 +88,6 @@ const isStillBuilt: Expectation = (check, value) => {
   expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
 };
 
-function entryOfRole(check: Check): void {
-  const principal = check.resource.props.get("principalArn");
-  const expected = "name an IAM role: users have credentials that do not expire";
-  expectThat(
-    check,
-    principal,
-    ({ string }) => string !== undefined && /:role\//.test(string),
-    expected,
-  );
-}
-
 const nodes: readonly Policy[] = [
   {
     ...strict,
@@ -142,7 +131,7 @@ const nodes: readonly Policy[] = [
         ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
       },
     },
-    check: rows([NODE_GROUP], [["amiType", isStillBuilt]]),
+    check: rules({ types: [NODE_GROUP], rows: [["amiType", isStillBuilt]] }),
   },
   {
     ...strict,
@@ -154,8 +143,7 @@ const nodes: readonly Policy[] = [
     prevents: "A node that answers no more stays in the pool until somebody notices.",
     description: "Every node group repairs its nodes by itself.",
     remediation: "Set nodeRepairConfig.enabled to true.",
-    check: rows([NODE_GROUP], [["nodeRepairConfig.enabled", is(true)]]),
-    remediate: sets(["nodeRepairConfig.enabled", true]),
+    ...rulesAndRemedy({ types: [NODE_GROUP], rows: [["nodeRepairConfig.enabled", is(true)]] }),
   },
 ];
 
@@ -186,10 +174,10 @@ const addons: readonly Policy[] = [
     prevents: "Two clusters of the same program run different add-ons, by their day of birth.",
     description: "Every add-on of EKS says which version it is.",
     remediation: "Write addonVersion, one that goes with the cluster's version.",
-    check: rows(
-      [ADDON],
-      [["addonVersion", isWritten("write the version, like v1.19.2-eksbuild.1")]],
-    ),
+    check: rules({
+      types: [ADDON],
+      rows: [["addonVersion", isWritten("write the version, like v1.19.2-eksbuild.1")]],
+    }),
   },
   {
     ...strict,
@@ -214,9 +202,14 @@ const addons: readonly Policy[] = [
     prevents: "Every pod that names no ServiceAccount has the rights of the role.",
     description: "No role is associated with the ServiceAccount default.",
     remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
-    check: each([ASSOCIATION], (check) => {
-      const expected = "every pod without an account of its own would get the role";
-      expectNot(check, check.resource.props.get("serviceAccount"), "default", expected);
+    check: rules({
+      types: [ASSOCIATION],
+      rows: [
+        [
+          "serviceAccount",
+          isNot("default", "every pod without an account of its own would get the role"),
+        ],
+      ],
     }),
   },
 ];
@@ -233,7 +226,18 @@ const entries: readonly Policy[] = [
     prevents: "A leaked access key of a user opens the cluster until somebody finds out.",
     description: "Access entries of EKS are for IAM roles, whose credentials expire.",
     remediation: "Write the ARN of a role into principalArn; people assume it.",
-    check: each([ENTRY], entryOfRole),
+    check: rules({
+      types: [ENTRY],
+      rows: [
+        [
+          "principalArn",
+          isThat(
+            ({ string = "" }) => string.includes(":role/"),
+            "name an IAM role: users have credentials that do not expire",
+          ),
+        ],
+      ],
+    }),
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Parameter groups of RDS and Aurora. */
-import { each, expectThat, type Check, lacks } from "../expect";
+import { each, expectThat, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";

@@ -1,10 +1,19 @@
 /** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
-import { each, expectThat, expectEqual, type Check, elements, knows } from "../expect";
+import {
+  each,
+  elements,
+  expectEqual,
+  expectNot,
+  expectPresent,
+  expectThat,
+  knows,
+  type Check,
+} from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { isReplica } from "./rds";
+import { isSource } from "./rds";
 import { Relations } from "../relations";
-import { is, isAtLeastSetting, isNot, isWritten, rows, type Applies } from "./rows";
+import { is, isAtLeastSetting, isNot, rules } from "../rules";
 import { aws } from "../tokens";
 
 const INSTANCE = aws("rds", "Instance");
@@ -20,18 +29,13 @@ const strict = {
   themes: ["recovery", "databases", "aws"],
 } as const;
 
-const isSource: Applies = (check) => !isReplica(check);
-
-/** What a replica lacks is in its source; a member's backups are its cluster's. */
-const ownBackups = isSource;
-
 function lastSnapshot(check: Check): void {
   const { props } = check.resource;
   const skip = props.get("skipFinalSnapshot");
-  expectThat(check, skip, ({ boolean }) => boolean !== true, "it must be false");
+  expectNot(check, skip, true, "it must be false");
   if (knows(check, skip) && skip.boolean !== true) {
     const expected = "without it the database cannot be deleted: write a name";
-    isWritten(expected)(check, props.get("finalSnapshotIdentifier"));
+    expectPresent(check, props.get("finalSnapshotIdentifier"), expected);
   }
   const expected = "it must be false: otherwise the way back in time goes with the database";
   expectEqual(check, props.get("deleteAutomatedBackups"), false, expected);
@@ -95,11 +99,11 @@ export const rdsRecovery: readonly Policy[] = [
     description: "Every database of RDS that is no replica keeps its automated backups for days.",
     remediation: "Set backupRetentionPeriod to the runbook's days, at most 35.",
     configuration: { properties: { days } },
-    check: rows(
-      [INSTANCE, CLUSTER],
-      [["backupRetentionPeriod", isAtLeastSetting("days", 7)]],
-      ownBackups,
-    ),
+    check: rules({
+      types: [INSTANCE, CLUSTER],
+      rows: [["backupRetentionPeriod", isAtLeastSetting("days", 7)]],
+      applies: isSource,
+    }),
   },
   {
     ...strict,
@@ -130,7 +134,7 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production every database of RDS is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([INSTANCE, CLUSTER, GLOBAL], [["deletionProtection", is(true)]]),
+    check: rules({ types: [INSTANCE, CLUSTER, GLOBAL], rows: [["deletionProtection", is(true)]] }),
   },
   {
     ...strict,
@@ -144,7 +148,7 @@ export const rdsRecovery: readonly Policy[] = [
       "In production a database of RDS that is no replica has a standby in another zone.",
     remediation: "Set multiAz to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([INSTANCE], [["multiAz", is(true)]], isSource),
+    check: rules({ types: [INSTANCE], rows: [["multiAz", is(true)]], applies: isSource }),
   },
   {
     ...strict,
@@ -169,7 +173,7 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "Nobody dares to delete a snapshot, because nobody knows what it is.",
     description: "Databases of RDS copy their tags to their snapshots.",
     remediation: "Set copyTagsToSnapshot to true.",
-    check: rows([INSTANCE, CLUSTER], [["copyTagsToSnapshot", is(true)]]),
+    check: rules({ types: [INSTANCE, CLUSTER], rows: [["copyTagsToSnapshot", is(true)]] }),
   },
   {
     ...strict,
@@ -216,6 +220,6 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production no vault of AWS Backup is emptied to be deleted.",
     remediation: "Remove forceDestroy from the Vault.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([aws("backup", "Vault")], [["forceDestroy", isNot(true)]]),
+    check: rules({ types: [aws("backup", "Vault")], rows: [["forceDestroy", isNot(true)]] }),
   },
 ];

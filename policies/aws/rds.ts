@@ -1,17 +1,18 @@
 /** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
 import {
   each,
-  expectThat,
-  expectPresent,
-  expectNot,
-  type Check,
   elements,
+  expectEqual,
+  expectNot,
+  expectPresent,
+  expectThat,
   knows,
   lacks,
+  type Check,
 } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isAtLeast, isNot, rows, type Applies } from "./rows";
+import { is, isAtLeast, isNot, rules } from "../rules";
 import { aws } from "../tokens";
 import {
   MYSQL_VERSIONS,
@@ -33,9 +34,9 @@ const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"] } as const;
 
 /** A replica has from its source what it does not say itself. */
-export const isReplica = ({ resource: { props } }: Check): boolean =>
+const isReplica = ({ resource: { props } }: Check): boolean =>
   !props.get("replicateSourceDb").isMissing || !props.get("replicationSourceIdentifier").isMissing;
-const isSource: Applies = (check) => !isReplica(check);
+export const isSource = (check: Check): boolean => !isReplica(check);
 
 /** The first version of Aurora Serverless is always encrypted, and has neither users of IAM nor insights. */
 function isServerlessV1(check: Check): boolean {
@@ -51,7 +52,7 @@ function encrypted(check: Check): void {
   // A global cluster is as the cluster it is made from, which is evaluated where it is declared.
   const isDerived = isReplica(check) || !props.get("sourceDbClusterIdentifier").isMissing;
   if (isDerived && value.isMissing) return;
-  expectThat(check, value, ({ boolean }) => boolean === true, "it must be true");
+  expectEqual(check, value, true);
 }
 
 /** The log that each family of engines writes its errors or statements to. */
@@ -115,7 +116,7 @@ function passwordKept(check: Check): void {
   const { props } = check.resource;
   const managed = props.get("manageMasterUserPassword");
   if (check.context.setting("managed", false)) {
-    expectThat(check, managed, ({ boolean }) => boolean === true, "it must be true");
+    expectEqual(check, managed, true);
     return;
   }
   for (const key of ["password", "masterPassword"]) {
@@ -138,7 +139,10 @@ const reached: readonly Policy[] = [
     prevents: "The database's port is open to the internet, behind a password alone.",
     description: "No database of RDS is publicly accessible.",
     remediation: "Set publiclyAccessible to false.",
-    check: rows([INSTANCE, MEMBER], [["publiclyAccessible", isNot(true, "it must be false")]]),
+    check: rules({
+      types: [INSTANCE, MEMBER],
+      rows: [["publiclyAccessible", isNot(true, "it must be false")]],
+    }),
   },
   {
     ...strict,
@@ -165,13 +169,13 @@ const reached: readonly Policy[] = [
     prevents: "Passwords and data pass the proxy in plain text, or stand in its log.",
     description: "Every RDS Proxy demands TLS and has its debug log off.",
     remediation: "Set requireTls to true and debugLogging to false.",
-    check: rows(
-      [aws("rds", "Proxy")],
-      [
+    check: rules({
+      types: [aws("rds", "Proxy")],
+      rows: [
         ["requireTls", is(true)],
         ["debugLogging", isNot(true, "it must be false: statements in logs hold data")],
       ],
-    ),
+    }),
   },
   {
     ...strict,
@@ -203,11 +207,15 @@ const reached: readonly Policy[] = [
     prevents: "People share the owner's password, and leave with it.",
     description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
-    check: rows([INSTANCE, CLUSTER], [["iamDatabaseAuthenticationEnabled", is(true)]], (check) => {
-      const engine = check.resource.props.get("engine");
-      if (isServerlessV1(check) || !knows(check, engine)) return false;
-      // A replica without one has its source's.
-      return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
+    check: rules({
+      types: [INSTANCE, CLUSTER],
+      rows: [["iamDatabaseAuthenticationEnabled", is(true)]],
+      applies: (check) => {
+        const engine = check.resource.props.get("engine");
+        if (isServerlessV1(check) || !knows(check, engine)) return false;
+        // A replica without one has its source's.
+        return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
+      },
     }),
   },
   {
@@ -293,13 +301,13 @@ const kept: readonly Policy[] = [
     description: "Databases of RDS have enhanced monitoring and Performance Insights.",
     remediation:
       "Set monitoringInterval to 60 with a monitoringRoleArn, and performanceInsightsEnabled to true.",
-    check: rows(
-      [INSTANCE, MEMBER],
-      [
+    check: rules({
+      types: [INSTANCE, MEMBER],
+      rows: [
         ["monitoringInterval", isAtLeast(1)],
         ["performanceInsightsEnabled", is(true)],
       ],
-    ),
+    }),
   },
 ];
 

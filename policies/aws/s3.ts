@@ -1,10 +1,10 @@
 /** What buckets keep, and for how long. */
-import { each, expectThat, expectOneOf, type Check, elements, knows } from "../expect";
+import { each, elements, expectEqual, expectOneOf, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { everyBucket, type Evaluate } from "./buckets";
-import { isNot, rows } from "./rows";
+import { isNot, rules } from "../rules";
 import { aws } from "../tokens";
 import {
   BUCKETS,
@@ -38,7 +38,7 @@ function keyChosen(check: Check): void {
     }
     if (!knows(check, algorithm) || algorithm.string !== "aws:kms") continue;
     const expected = "it must be true: otherwise every object costs a call to KMS";
-    expectThat(check, rule.get("bucketKeyEnabled"), ({ boolean }) => boolean === true, expected);
+    expectEqual(check, rule.get("bucketKeyEnabled"), true, expected);
   }
 }
 
@@ -117,7 +117,7 @@ export const s3: readonly Policy[] = [
     description: "In production no bucket is emptied to be deleted.",
     remediation: "Remove forceDestroy; empty the bucket by hand where that is meant.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows(BUCKETS, [["forceDestroy", isNot(true)]]),
+    check: rules({ types: BUCKETS, rows: [["forceDestroy", isNot(true)]] }),
   },
   {
     ...strict,

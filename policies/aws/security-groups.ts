@@ -1,6 +1,6 @@
 /** Security groups and their rules, in the three forms that the provider has. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, type Check, elements, knows } from "../expect";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";

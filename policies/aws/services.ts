@@ -1,10 +1,10 @@
 /** Queues, file systems, registries and certificates: a few rules each. */
-import { each, expectThat, type Check, elements, lacks } from "../expect";
+import { each, expectEqual, expectNot, lacks, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { Relations } from "../relations";
-import { is, isMissingOr, isNot, isOneOf, isWritten, rows } from "./rows";
+import { is, isAbsent, isNot, isOneOf, isThat, isWritten, rules } from "../rules";
 import { aws } from "../tokens";
 
 const QUEUE = aws("sqs", "Queue");
@@ -23,8 +23,8 @@ const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 function queueEncrypted(check: Check): void {
   const { props } = check.resource;
   if (!props.get("kmsMasterKeyId").isMissing) return;
-  const isRight = isNot(false, "it must be true, or kmsMasterKeyId written");
-  isRight(check, props.get("sqsManagedSseEnabled"));
+  const expected = "it must be true, or kmsMasterKeyId written";
+  expectNot(check, props.get("sqsManagedSseEnabled"), false, expected);
 }
 
 function filesBackedUp(stack: Stack, context: CheckContext): void {
@@ -39,8 +39,7 @@ function filesBackedUp(stack: Stack, context: CheckContext): void {
       continue;
     }
     const status = policy.props.get("backupPolicy", "status");
-    if (context.noteUnknown(status, policy.urn) || status.string === "ENABLED") continue;
-    context.report(finding(policy, status, 'it must be "ENABLED"'), policy.urn);
+    expectEqual({ resource: policy, context }, status, "ENABLED");
   }
 }
 
@@ -60,14 +59,11 @@ function imagesScanned(stack: Stack, context: CheckContext): void {
   for (const repository of stack.of(REPOSITORY)) {
     const scan = repository.props.get("imageScanningConfiguration", "scanOnPush");
     const check = { resource: repository, context };
-    expectThat(
-      check,
-      scan,
-      ({ boolean }) => boolean === true,
-      "it must be true, unless the registry scans all",
-    );
+    expectEqual(check, scan, true, "it must be true, unless the registry scans all");
   }
 }
+
+const NAMED = isThat(({ string = "" }) => !string.startsWith("*."), "name the hosts");
 
 const data: readonly Policy[] = [
   {
@@ -92,7 +88,10 @@ const data: readonly Policy[] = [
     prevents: "Messages lie on disks in plain text.",
     description: "Every topic of SNS names a key.",
     remediation: "Write kmsMasterKeyId, alias/aws/sns or the id of a Key.",
-    check: rows([TOPIC], [["kmsMasterKeyId", isWritten("write alias/aws/sns or the id of a Key")]]),
+    check: rules({
+      types: [TOPIC],
+      rows: [["kmsMasterKeyId", isWritten("write alias/aws/sns or the id of a Key")]],
+    }),
   },
   {
     ...strict,
@@ -107,7 +106,7 @@ const data: readonly Policy[] = [
     prevents: "Files lie on disks in plain text, and cannot be encrypted later.",
     description: "Every file system of EFS is encrypted.",
     remediation: "Set encrypted to true before the file system is made; later it is replaced.",
-    check: rows([FILES], [["encrypted", is(true)]]),
+    check: rules({ types: [FILES], rows: [["encrypted", is(true)]] }),
   },
   {
     ...strict,
@@ -123,15 +122,10 @@ const data: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     description: "In production no file system of EFS lies in one zone alone.",
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
-    check: rows(
-      [FILES],
-      [
-        [
-          "availabilityZoneName",
-          isMissingOr(() => false, "remove it: the files would lie in one zone"),
-        ],
-      ],
-    ),
+    check: rules({
+      types: [FILES],
+      rows: [["availabilityZoneName", isAbsent("remove it: the files would lie in one zone")]],
+    }),
   },
   {
     ...strict,
@@ -159,10 +153,10 @@ const delivered: readonly Policy[] = [
     description: "Repositories of ECR let no tag be moved.",
     remediation:
       "Set imageTagMutability to IMMUTABLE, or to IMMUTABLE_WITH_EXCLUSION with filters.",
-    check: rows(
-      [REPOSITORY],
-      [["imageTagMutability", isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")]],
-    ),
+    check: rules({
+      types: [REPOSITORY],
+      rows: [["imageTagMutability", isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")]],
+    }),
   },
   {
     ...strict,
@@ -190,7 +184,7 @@ const delivered: readonly Policy[] = [
     description: "In production no repository of ECR is deleted with its images.",
     remediation: "Remove forceDelete.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([REPOSITORY], [["forceDelete", isNot(true)]]),
+    check: rules({ types: [REPOSITORY], rows: [["forceDelete", isNot(true)]] }),
   },
   {
     ...strict,
@@ -208,10 +202,10 @@ const delivered: readonly Policy[] = [
       // What is imported, or signed by an authority of one's own, is validated by nobody.
       const isOwn = !props.get("privateKey").isMissing || !props.get("privateKeyWo").isMissing;
       if (!isOwn && props.get("certificateAuthorityArn").isMissing) {
-        is("DNS")(check, props.get("validationMethod"));
+        expectEqual(check, props.get("validationMethod"), "DNS");
       }
       const logs = props.get("options", "certificateTransparencyLoggingPreference");
-      isNot("DISABLED", 'it must be "ENABLED"')(check, logs);
+      expectNot(check, logs, "DISABLED", 'it must be "ENABLED"');
     }),
   },
   {
@@ -228,17 +222,12 @@ const delivered: readonly Policy[] = [
     prevents: "Whoever holds one certificate can be every host of the domain.",
     description: "No certificate of ACM is for every host of a domain.",
     remediation: "Write the hosts into domainName and subjectAlternativeNames.",
-    check: each([CERTIFICATE], (check) => {
-      const { props } = check.resource;
-      const others = elements(check, props.get("subjectAlternativeNames"));
-      for (const name of [props.get("domainName"), ...others]) {
-        expectThat(
-          check,
-          name,
-          ({ string }) => string?.startsWith("*.") !== true,
-          "name the hosts",
-        );
-      }
+    check: rules({
+      types: [CERTIFICATE],
+      rows: [
+        ["domainName", NAMED],
+        ["subjectAlternativeNames[]", NAMED],
+      ],
     }),
   },
 ];
