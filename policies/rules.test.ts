@@ -3,6 +3,7 @@ import { each, knows, type Check } from "./expect";
 import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
 import {
+  all,
   expectRows,
   is,
   isAtLeast,
@@ -15,7 +16,8 @@ import {
   isWritten,
   rules,
   rulesAndRemedy,
-  type Row,
+  type Expectation,
+  type Rows,
 } from "./rules";
 import { UNKNOWN, evaluate, remediated, type Fixture, type Setting } from "./testing";
 import { unknownValues } from "./unknown-values";
@@ -46,13 +48,13 @@ const things = policy(
   rulesAndRemedy(
     {
       types: [THING, BOX],
-      rows: [
-        ["lock.shut", is(true)],
-        ["size", isOrMissing(7)],
-        ["kind", isOrMissing("big", "write a big one")],
-      ],
+      rows: {
+        "lock.shut": is(true),
+        size: isOrMissing(7),
+        kind: isOrMissing("big", "write a big one"),
+      },
     },
-    { types: [THING], rows: [["lid", is(true)]], applies: isNotFlat },
+    { types: [THING], rows: { lid: is(true) }, applies: isNotFlat },
   ),
 );
 
@@ -102,15 +104,14 @@ describe("a table of rules", () => {
 });
 
 describe("a path", () => {
-  const of = (...rows: readonly Row[]): Policy =>
-    policy({ check: rules({ types: [THING], rows }) });
+  const of = (rows: Rows): Policy => policy({ check: rules({ types: [THING], rows }) });
 
   it("leads through lists by number, and to each known element", async () => {
-    const first = of(["doors.0.shut", is(true)]);
+    const first = of({ "doors.0.shut": is(true) });
     expect(await reported(first, thing({ doors: [{ shut: false }, {}] }))).toEqual([
       'Thing "t": doors[0].shut is false; it must be true.',
     ]);
-    const every = of(["rooms[].doors[].shut", is(true)], ["names[]", isNot("*")]);
+    const every = of({ "rooms[].doors[].shut": is(true), "names[]": isNot("*") });
     const rooms = [{ doors: [{ shut: true }, {}] }, UNKNOWN, {}, { doors: [{ shut: false }] }];
     expect(await reported(every, thing({ rooms, names: ["a", "*"] }))).toEqual([
       'Thing "t": rooms[0].doors[1].shut is missing; it must be true.',
@@ -126,7 +127,7 @@ describe("a path", () => {
     const parts = policy({
       check: each([THING], (check) => {
         for (const door of check.resource.props.get("doors").list()) {
-          expectRows({ ...check, part: "door" }, door, [["shut", is(true)]]);
+          expectRows({ ...check, part: "door" }, door, { shut: is(true) });
         }
       }),
     });
@@ -137,7 +138,7 @@ describe("a path", () => {
 });
 
 describe("an expectation", () => {
-  const TESTS: readonly (readonly [string, Row[1], readonly unknown[], unknown, string])[] = [
+  const TESTS: readonly (readonly [string, Expectation, readonly unknown[], unknown, string])[] = [
     ["is", is(1, "write 1"), [1], 2, "write 1"],
     ["isNot", isNot("a"), ["b", undefined], "a", 'it must not be "a"'],
     ["isOneOf", isOneOf("a", "b"), ["a", "b"], "c", 'it must be "a" or "b"'],
@@ -147,7 +148,7 @@ describe("an expectation", () => {
     ["isMissingOr", isMissingOr(({ number = 0 }) => number > 1, "more"), [2, undefined], 1, "more"],
   ];
   it.each(TESTS)("%s", async (_, expectation, right, wrong, expected) => {
-    const one = policy({ check: rules({ types: [THING], rows: [["size", expectation]] }) });
+    const one = policy({ check: rules({ types: [THING], rows: { size: expectation } }) });
     for (const size of right) expect(await reported(one, thing({ size }))).toEqual([]);
     const shown = JSON.stringify(wrong);
     expect(await reported(one, thing({ size: wrong }))).toEqual([
@@ -155,8 +156,18 @@ describe("an expectation", () => {
     ]);
   });
 
+  it("may be several, each with its sentence", async () => {
+    const size = all(isWritten("write it"), isAtLeast(2, "write 2"));
+    const one = policy({ check: rules({ types: [THING], rows: { size } }) });
+    expect(await reported(one, thing({ size: 2 }))).toEqual([]);
+    expect(await reported(one, thing({}))).toEqual([
+      'Thing "t": size is missing; write it.',
+      'Thing "t": size is missing; write 2.',
+    ]);
+  });
+
   it("may take its bound from the configuration", async () => {
-    const rows: readonly Row[] = [["size", isAtLeastSetting("least", 2)]];
+    const rows: Rows = { size: isAtLeastSetting("least", 2) };
     const one = policy({ check: rules({ types: [THING], rows }) });
     expect(await reported(one, thing({ size: 2 }))).toEqual([]);
     const setting = { configuration: { thing: { least: 5 } } };
@@ -188,10 +199,7 @@ describe("the remedy of a table", () => {
     const doors = policy(
       rulesAndRemedy({
         types: [THING],
-        rows: [
-          ["doors[].shut", is(true)],
-          ["size", isAtLeast(2)],
-        ],
+        rows: { "doors[].shut": is(true), size: isAtLeast(2) },
       }),
     );
     const props = { doors: [{ shut: true }, {}], size: 1 };

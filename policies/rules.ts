@@ -1,7 +1,7 @@
 /**
  * Policies whose rule is one expectation on each of a few properties are written as a table:
  *
- *     check: rules({ types: [CLUSTER], rows: [["vpcConfig.endpointPrivateAccess", is(true)]] }),
+ *     check: rules({ types: [CLUSTER], rows: { "vpcConfig.endpointPrivateAccess": is(true) } }),
  *
  * Every resource of the types is asked every row, in this order, and each row says on its own what is
  * wrong. A value that is unknown is left open.
@@ -33,12 +33,13 @@ export interface Expectation {
   readonly remedy?: (value: Value) => Setting | undefined;
 }
 
-export type Row = readonly [path: string, expectation: Expectation];
+/** Path → what is asked of the value there. */
+export type Rows = Readonly<Record<string, Expectation>>;
 
 export interface Table {
   /** Type keys (see `typeKey`). */
   readonly types: readonly string[];
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   /** Which resources the rows are about; it leaves open what is unknown, by `knows`. @default all */
   readonly applies?: (check: Check) => boolean;
 }
@@ -46,7 +47,9 @@ export interface Table {
 /** The check of one or several tables. */
 export function rules(...tables: readonly Table[]): ResourceCheck {
   return each([...new Set(tables.flatMap(({ types }) => types))], (check) => {
-    expectRows(check, check.resource.props, rowsFor(check, tables));
+    for (const { rows } of tablesFor(check, tables)) {
+      expectRows(check, check.resource.props, rows);
+    }
   });
 }
 
@@ -61,14 +64,14 @@ export function rulesAndRemedy(
     check: rules(...tables),
     remediate: (resource, context) => {
       const check = { resource, context };
-      return rowsFor(check, tables).flatMap((row) => changes(check, row));
+      return tablesFor(check, tables).flatMap(({ rows }) => changes(check, rows));
     },
   };
 }
 
 /** The rows for a part of a resource: a container, the configuration of nodes. */
-export function expectRows(check: Check, part: Value, rows: readonly Row[]): void {
-  for (const [path, expectation] of rows) {
+export function expectRows(check: Check, part: Value, rows: Rows): void {
+  for (const [path, expectation] of Object.entries(rows)) {
     for (const value of valuesAt(check, part, path)) expectation(check, value);
   }
 }
@@ -123,6 +126,13 @@ export const isWritten =
     expectPresent(check, value, message);
   };
 
+/** Several expectations of one value. */
+export const all =
+  (...expectations: readonly Expectation[]): Expectation =>
+  (check, value) => {
+    for (const expectation of expectations) expectation(check, value);
+  };
+
 export const isThat =
   (isRight: (value: Value) => boolean, message: string): Expectation =>
   (check, value) => {
@@ -144,18 +154,18 @@ const withRemedy = (run: Expectation, remedy: NonNullable<Expectation["remedy"]>
     { remedy: (value: Value) => (value.isUnknown ? undefined : remedy(value)) },
   );
 
-function rowsFor(check: Check, tables: readonly Table[]): readonly Row[] {
+function tablesFor(check: Check, tables: readonly Table[]): readonly Table[] {
   const key = typeKey(check.resource.type);
-  return tables
-    .filter(({ types, applies }) => types.includes(key) && applies?.(check) !== false)
-    .flatMap(({ rows }) => rows);
+  return tables.filter(({ types, applies }) => types.includes(key) && applies?.(check) !== false);
 }
 
-function changes(check: Check, [path, { remedy }]: Row): readonly Change[] {
-  return valuesAt(check, check.resource.props, path).flatMap((found) => {
-    const value = remedy?.(found);
-    return value === undefined ? [] : [{ path: found.keys, value }];
-  });
+function changes(check: Check, rows: Rows): readonly Change[] {
+  return Object.entries(rows).flatMap(([path, { remedy }]) =>
+    valuesAt(check, check.resource.props, path).flatMap((found) => {
+      const value = remedy?.(found);
+      return value === undefined ? [] : [{ path: found.keys, value }];
+    }),
+  );
 }
 
 function valuesAt(check: Check, root: Value, path: string): readonly Value[] {

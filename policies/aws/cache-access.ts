@@ -4,7 +4,7 @@ import type { Policy } from "../policy";
 import type { Value } from "../values";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { GROUP, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
-import { isNot, isThat, isWritten, rules, type Row } from "../rules";
+import { all, isNot, isThat, isWritten, rules, type Rows } from "../rules";
 import { aws } from "../tokens";
 
 const USER = aws("elasticache", "User");
@@ -55,11 +55,13 @@ function isLeast({ string = "" }: Value): boolean {
 const ALL = "it allows every command on every key: take away -@dangerous, or name the keys";
 const EVERYBODY = "a user without a password is everybody";
 
-const placed = (subnets: string): readonly Row[] => [
-  [subnets, isWritten("write private subnets")],
-  [subnets, isNot("default", "write private subnets of our own")],
-  ["securityGroupIds", isWritten("write a group that lets in the clients alone")],
-];
+const placed = (subnets: string): Rows => ({
+  [subnets]: all(
+    isWritten("write private subnets"),
+    isNot("default", "write private subnets of our own"),
+  ),
+  securityGroupIds: isWritten("write a group that lets in the clients alone"),
+});
 
 export const cacheAccess: readonly Policy[] = [
   {
@@ -99,12 +101,9 @@ export const cacheAccess: readonly Policy[] = [
     remediation: "Write the id of a UserGroup into userGroupId.",
     check: rules({
       types: [SERVERLESS],
-      rows: [
-        [
-          "userGroupId",
-          isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
-        ],
-      ],
+      rows: {
+        userGroupId: isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
+      },
       applies: hasUsers,
     }),
   },
@@ -119,13 +118,13 @@ export const cacheAccess: readonly Policy[] = [
     remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
     check: rules({
       types: [USER],
-      rows: [
-        ["noPasswordRequired", isNot(true, EVERYBODY)],
-        [
-          "authenticationMode.type",
-          isThat(({ string = "" }) => !string.startsWith("no-password"), EVERYBODY),
-        ],
-      ],
+      rows: {
+        noPasswordRequired: isNot(true, EVERYBODY),
+        "authenticationMode.type": isThat(
+          ({ string = "" }) => !string.startsWith("no-password"),
+          EVERYBODY,
+        ),
+      },
     }),
   },
   {
@@ -138,7 +137,7 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "An application can empty the cache of all others with one FLUSHALL.",
     description: "No user of a cache has every command on every key.",
     remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
-    check: rules({ types: [USER], rows: [["accessString", isThat(isLeast, ALL)]] }),
+    check: rules({ types: [USER], rows: { accessString: isThat(isLeast, ALL) } }),
   },
   {
     ...strict,

@@ -98,7 +98,7 @@ export const caches: readonly Policy[] = [
     },
     check: rules({
       types: [GROUP, SERVERLESS],
-      rows: [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
+      rows: { snapshotRetentionLimit: isAtLeastSetting("days", 1) },
       applies: (check) => !isSecondary(check) && hasUsers(check),
     }),
   },

@@ -158,10 +158,10 @@ const machines: readonly Policy[] = [
     remediation: "Set associatePublicIpAddress to false and use a load balancer or a NAT gateway.",
     check: rules({
       types: MACHINES,
-      rows: [
-        ["associatePublicIpAddress", NOT_TRUE],
-        ["networkInterfaces[].associatePublicIpAddress", NOT_TRUE],
-      ],
+      rows: {
+        associatePublicIpAddress: NOT_TRUE,
+        "networkInterfaces[].associatePublicIpAddress": NOT_TRUE,
+      },
     }),
   },
   {

@@ -65,7 +65,7 @@ const reach: readonly Policy[] = [
       "Nodes talk to their control plane over the internet, and lose it with their way out.",
     description: "Every EKS cluster has its private endpoint.",
     remediation: "Set vpcConfig.endpointPrivateAccess to true.",
-    ...rulesAndRemedy({ types: [CLUSTER], rows: [["vpcConfig.endpointPrivateAccess", is(true)]] }),
+    ...rulesAndRemedy({ types: [CLUSTER], rows: { "vpcConfig.endpointPrivateAccess": is(true) } }),
   },
   {
     ...strict,
@@ -103,10 +103,10 @@ const reach: readonly Policy[] = [
       "Set accessConfig.authenticationMode to API and accessConfig.bootstrapClusterCreatorAdminPermissions to false, and write an AccessEntry for each administrator.",
     check: rules({
       types: [CLUSTER],
-      rows: [
-        ["accessConfig.authenticationMode", is("API")],
-        ["accessConfig.bootstrapClusterCreatorAdminPermissions", is(false)],
-      ],
+      rows: {
+        "accessConfig.authenticationMode": is("API"),
+        "accessConfig.bootstrapClusterCreatorAdminPermissions": is(false),
+      },
     }),
   },
 ];
@@ -145,7 +145,7 @@ const keeping: readonly Policy[] = [
     description: "In production every EKS cluster is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [CLUSTER], rows: [["deletionProtection", is(true)]] }),
+    check: rules({ types: [CLUSTER], rows: { deletionProtection: is(true) } }),
   },
   {
     ...strict,
@@ -157,7 +157,7 @@ const keeping: readonly Policy[] = [
     prevents: "An impaired zone keeps receiving its share of the requests for hours.",
     description: "Every EKS cluster takes part in zonal shift.",
     remediation: "Set zonalShiftConfig.enabled to true.",
-    ...rulesAndRemedy({ types: [CLUSTER], rows: [["zonalShiftConfig.enabled", is(true)]] }),
+    ...rulesAndRemedy({ types: [CLUSTER], rows: { "zonalShiftConfig.enabled": is(true) } }),
   },
 ];
 

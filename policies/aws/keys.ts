@@ -153,7 +153,7 @@ export const keys: readonly Policy[] = [
     remediation: "Remove bypassPolicyLockoutSafetyCheck.",
     check: rules({
       types: [KEY, KEY_POLICY],
-      rows: [["bypassPolicyLockoutSafetyCheck", isNot(true)]],
+      rows: { bypassPolicyLockoutSafetyCheck: isNot(true) },
     }),
   },
   {
@@ -189,7 +189,7 @@ export const keys: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     check: rules({
       types: [SECRET],
-      rows: [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]],
+      rows: { recoveryWindowInDays: isNot(0, "it must be 7 to 30") },
     }),
   },
   {

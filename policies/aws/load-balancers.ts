@@ -90,7 +90,7 @@ export const loadBalancers: readonly Policy[] = [
     description: "In production every load balancer is protected against deletion.",
     remediation: "Set enableDeletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: LOAD_BALANCERS, rows: [["enableDeletionProtection", is(true)]] }),
+    check: rules({ types: LOAD_BALANCERS, rows: { enableDeletionProtection: is(true) } }),
   },
   {
     ...strict,
@@ -104,16 +104,13 @@ export const loadBalancers: readonly Policy[] = [
     remediation: "Set dropInvalidHeaderFields to true and leave desyncMitigationMode out.",
     check: rules({
       types: LOAD_BALANCERS,
-      rows: [
-        ["dropInvalidHeaderFields", is(true)],
-        [
-          "desyncMitigationMode",
-          isMissingOr(
-            ({ string }) => string === "defensive" || string === "strictest",
-            'it must be "defensive" or "strictest"',
-          ),
-        ],
-      ],
+      rows: {
+        dropInvalidHeaderFields: is(true),
+        desyncMitigationMode: isMissingOr(
+          ({ string }) => string === "defensive" || string === "strictest",
+          'it must be "defensive" or "strictest"',
+        ),
+      },
       applies: isApplication,
     }),
   },
@@ -128,7 +125,7 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "After an attack nobody can tell what was asked.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
-    check: rules({ types: LOAD_BALANCERS, rows: [["accessLogs.enabled", is(true)]] }),
+    check: rules({ types: LOAD_BALANCERS, rows: { "accessLogs.enabled": is(true) } }),
   },
   {
     ...strict,

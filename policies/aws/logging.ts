@@ -39,7 +39,7 @@ export const logging: readonly Policy[] = [
         },
       },
     },
-    check: rules({ types: [GROUP], rows: [["retentionInDays", keptLongEnough]] }),
+    check: rules({ types: [GROUP], rows: { retentionInDays: keptLongEnough } }),
   },
   {
     ...strict,
@@ -57,12 +57,12 @@ export const logging: readonly Policy[] = [
     // Recording, and that of global services, is on where nothing is said.
     check: rules({
       types: [TRAIL],
-      rows: [
-        ["isMultiRegionTrail", is(true)],
-        ["enableLogFileValidation", is(true)],
-        ["enableLogging", isNot(false, "it must be true")],
-        ["includeGlobalServiceEvents", isNot(false, "it must be true")],
-      ],
+      rows: {
+        isMultiRegionTrail: is(true),
+        enableLogFileValidation: is(true),
+        enableLogging: isNot(false, "it must be true"),
+        includeGlobalServiceEvents: isNot(false, "it must be true"),
+      },
     }),
   },
   {
@@ -77,7 +77,7 @@ export const logging: readonly Policy[] = [
     remediation: "Write cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
     check: rules({
       types: [TRAIL],
-      rows: [["cloudWatchLogsGroupArn", isWritten("write the ARN of a log group")]],
+      rows: { cloudWatchLogsGroupArn: isWritten("write the ARN of a log group") },
     }),
   },
 ];

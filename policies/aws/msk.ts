@@ -77,13 +77,13 @@ const closed: readonly Policy[] = [
     // Where nothing is said both are right.
     check: rules({
       types: [CLUSTER],
-      rows: [
-        [
-          "encryptionInfo.encryptionInTransit.clientBroker",
-          isMissingOr(({ string }) => string === "TLS", 'it must be "TLS"'),
-        ],
-        ["encryptionInfo.encryptionInTransit.inCluster", isNot(false, "it must be true")],
-      ],
+      rows: {
+        "encryptionInfo.encryptionInTransit.clientBroker": isMissingOr(
+          ({ string }) => string === "TLS",
+          'it must be "TLS"',
+        ),
+        "encryptionInfo.encryptionInTransit.inCluster": isNot(false, "it must be true"),
+      },
     }),
   },
   {
@@ -98,12 +98,12 @@ const closed: readonly Policy[] = [
     remediation: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED.",
     check: rules({
       types: [CLUSTER],
-      rows: [
-        [
-          "brokerNodeGroupInfo.connectivityInfo.publicAccess.type",
-          isNot("SERVICE_PROVIDED_EIPS", 'it must be "DISABLED"'),
-        ],
-      ],
+      rows: {
+        "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": isNot(
+          "SERVICE_PROVIDED_EIPS",
+          'it must be "DISABLED"',
+        ),
+      },
     }),
   },
   {
@@ -129,7 +129,7 @@ const closed: readonly Policy[] = [
     remediation: "Set clientAuthentication.sasl.iam.enabled to true.",
     check: rules({
       types: [SERVERLESS],
-      rows: [["clientAuthentication.sasl.iam.enabled", is(true)]],
+      rows: { "clientAuthentication.sasl.iam.enabled": is(true) },
     }),
   },
 ];
@@ -147,13 +147,13 @@ const durable: readonly Policy[] = [
     remediation: "Set numberOfBrokerNodes to 3 or more, and write a subnet of each of three zones.",
     check: rules({
       types: [CLUSTER],
-      rows: [
-        ["numberOfBrokerNodes", isAtLeast(3)],
-        [
-          "brokerNodeGroupInfo.clientSubnets",
-          isThat((it) => it.list().length > 2, "write subnets of three zones"),
-        ],
-      ],
+      rows: {
+        numberOfBrokerNodes: isAtLeast(3),
+        "brokerNodeGroupInfo.clientSubnets": isThat(
+          (it) => it.list().length > 2,
+          "write subnets of three zones",
+        ),
+      },
     }),
   },
   {
@@ -231,12 +231,13 @@ const durable: readonly Policy[] = [
     remediation: "Set enhancedMonitoring to PER_BROKER or finer.",
     check: rules({
       types: [CLUSTER],
-      rows: [
-        [
-          "enhancedMonitoring",
-          isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),
-        ],
-      ],
+      rows: {
+        enhancedMonitoring: isOneOf(
+          "PER_BROKER",
+          "PER_TOPIC_PER_BROKER",
+          "PER_TOPIC_PER_PARTITION",
+        ),
+      },
     }),
   },
 ];

@@ -155,10 +155,10 @@ export const networks: readonly Policy[] = [
     remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
     check: rules({
       types: [aws("ec2", "Subnet")],
-      rows: [
-        ["mapPublicIpOnLaunch", isNot(true, "it must be false")],
-        ["assignIpv6AddressOnCreation", isNot(true, "it must be false")],
-      ],
+      rows: {
+        mapPublicIpOnLaunch: isNot(true, "it must be false"),
+        assignIpv6AddressOnCreation: isNot(true, "it must be false"),
+      },
     }),
   },
   {

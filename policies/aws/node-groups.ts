@@ -131,7 +131,7 @@ const nodes: readonly Policy[] = [
         ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
       },
     },
-    check: rules({ types: [NODE_GROUP], rows: [["amiType", isStillBuilt]] }),
+    check: rules({ types: [NODE_GROUP], rows: { amiType: isStillBuilt } }),
   },
   {
     ...strict,
@@ -143,7 +143,7 @@ const nodes: readonly Policy[] = [
     prevents: "A node that answers no more stays in the pool until somebody notices.",
     description: "Every node group repairs its nodes by itself.",
     remediation: "Set nodeRepairConfig.enabled to true.",
-    ...rulesAndRemedy({ types: [NODE_GROUP], rows: [["nodeRepairConfig.enabled", is(true)]] }),
+    ...rulesAndRemedy({ types: [NODE_GROUP], rows: { "nodeRepairConfig.enabled": is(true) } }),
   },
 ];
 
@@ -176,7 +176,7 @@ const addons: readonly Policy[] = [
     remediation: "Write addonVersion, one that goes with the cluster's version.",
     check: rules({
       types: [ADDON],
-      rows: [["addonVersion", isWritten("write the version, like v1.19.2-eksbuild.1")]],
+      rows: { addonVersion: isWritten("write the version, like v1.19.2-eksbuild.1") },
     }),
   },
   {
@@ -204,12 +204,12 @@ const addons: readonly Policy[] = [
     remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
     check: rules({
       types: [ASSOCIATION],
-      rows: [
-        [
-          "serviceAccount",
-          isNot("default", "every pod without an account of its own would get the role"),
-        ],
-      ],
+      rows: {
+        serviceAccount: isNot(
+          "default",
+          "every pod without an account of its own would get the role",
+        ),
+      },
     }),
   },
 ];
@@ -228,15 +228,12 @@ const entries: readonly Policy[] = [
     remediation: "Write the ARN of a role into principalArn; people assume it.",
     check: rules({
       types: [ENTRY],
-      rows: [
-        [
-          "principalArn",
-          isThat(
-            ({ string = "" }) => string.includes(":role/"),
-            "name an IAM role: users have credentials that do not expire",
-          ),
-        ],
-      ],
+      rows: {
+        principalArn: isThat(
+          ({ string = "" }) => string.includes(":role/"),
+          "name an IAM role: users have credentials that do not expire",
+        ),
+      },
     }),
   },
 ];

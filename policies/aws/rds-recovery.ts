@@ -101,7 +101,7 @@ export const rdsRecovery: readonly Policy[] = [
     configuration: { properties: { days } },
     check: rules({
       types: [INSTANCE, CLUSTER],
-      rows: [["backupRetentionPeriod", isAtLeastSetting("days", 7)]],
+      rows: { backupRetentionPeriod: isAtLeastSetting("days", 7) },
       applies: isSource,
     }),
   },
@@ -134,7 +134,7 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production every database of RDS is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [INSTANCE, CLUSTER, GLOBAL], rows: [["deletionProtection", is(true)]] }),
+    check: rules({ types: [INSTANCE, CLUSTER, GLOBAL], rows: { deletionProtection: is(true) } }),
   },
   {
     ...strict,
@@ -148,7 +148,7 @@ export const rdsRecovery: readonly Policy[] = [
       "In production a database of RDS that is no replica has a standby in another zone.",
     remediation: "Set multiAz to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [INSTANCE], rows: [["multiAz", is(true)]], applies: isSource }),
+    check: rules({ types: [INSTANCE], rows: { multiAz: is(true) }, applies: isSource }),
   },
   {
     ...strict,
@@ -173,7 +173,7 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "Nobody dares to delete a snapshot, because nobody knows what it is.",
     description: "Databases of RDS copy their tags to their snapshots.",
     remediation: "Set copyTagsToSnapshot to true.",
-    check: rules({ types: [INSTANCE, CLUSTER], rows: [["copyTagsToSnapshot", is(true)]] }),
+    check: rules({ types: [INSTANCE, CLUSTER], rows: { copyTagsToSnapshot: is(true) } }),
   },
   {
     ...strict,
@@ -220,6 +220,6 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production no vault of AWS Backup is emptied to be deleted.",
     remediation: "Remove forceDestroy from the Vault.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [aws("backup", "Vault")], rows: [["forceDestroy", isNot(true)]] }),
+    check: rules({ types: [aws("backup", "Vault")], rows: { forceDestroy: isNot(true) } }),
   },
 ];

@@ -141,7 +141,7 @@ const reached: readonly Policy[] = [
     remediation: "Set publiclyAccessible to false.",
     check: rules({
       types: [INSTANCE, MEMBER],
-      rows: [["publiclyAccessible", isNot(true, "it must be false")]],
+      rows: { publiclyAccessible: isNot(true, "it must be false") },
     }),
   },
   {
@@ -171,10 +171,10 @@ const reached: readonly Policy[] = [
     remediation: "Set requireTls to true and debugLogging to false.",
     check: rules({
       types: [aws("rds", "Proxy")],
-      rows: [
-        ["requireTls", is(true)],
-        ["debugLogging", isNot(true, "it must be false: statements in logs hold data")],
-      ],
+      rows: {
+        requireTls: is(true),
+        debugLogging: isNot(true, "it must be false: statements in logs hold data"),
+      },
     }),
   },
   {
@@ -209,7 +209,7 @@ const reached: readonly Policy[] = [
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
     check: rules({
       types: [INSTANCE, CLUSTER],
-      rows: [["iamDatabaseAuthenticationEnabled", is(true)]],
+      rows: { iamDatabaseAuthenticationEnabled: is(true) },
       applies: (check) => {
         const engine = check.resource.props.get("engine");
         if (isServerlessV1(check) || !knows(check, engine)) return false;
@@ -303,10 +303,7 @@ const kept: readonly Policy[] = [
       "Set monitoringInterval to 60 with a monitoringRoleArn, and performanceInsightsEnabled to true.",
     check: rules({
       types: [INSTANCE, MEMBER],
-      rows: [
-        ["monitoringInterval", isAtLeast(1)],
-        ["performanceInsightsEnabled", is(true)],
-      ],
+      rows: { monitoringInterval: isAtLeast(1), performanceInsightsEnabled: is(true) },
     }),
   },
 ];

@@ -3,19 +3,19 @@ import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { everyBucket, evaluateBuckets, type Evaluate } from "./buckets";
 import { covers, documentOf, type Statement } from "./iam/documents";
-import { expectRows, is, isThat, rules, type Expectation, type Row } from "../rules";
+import { expectRows, is, isThat, rules, type Expectation, type Rows } from "../rules";
 import { aws } from "../tokens";
 import { BUCKETS, BUCKET_ACLS } from "./tokens";
 
 const BLOCK = aws("s3", "BucketPublicAccessBlock");
 const ACCOUNT_BLOCK = aws("s3", "AccountPublicAccessBlock");
 const POLICY = aws("s3", "BucketPolicy");
-const FLAGS: readonly Row[] = [
-  ["blockPublicAcls", is(true)],
-  ["blockPublicPolicy", is(true)],
-  ["ignorePublicAcls", is(true)],
-  ["restrictPublicBuckets", is(true)],
-];
+const FLAGS: Rows = {
+  blockPublicAcls: is(true),
+  blockPublicPolicy: is(true),
+  ignorePublicAcls: is(true),
+  restrictPublicBuckets: is(true),
+};
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
@@ -105,11 +105,11 @@ export const s3Access: readonly Policy[] = [
     remediation: "Remove acl and grants; objects are shared by a BucketPolicy.",
     check: rules({
       types: [...BUCKETS, ...BUCKET_ACLS],
-      rows: [
-        ["acl", notPublic(PUBLIC_ACL)],
-        ["grants[].uri", notPublic(PUBLIC_GROUP)],
-        ["accessControlPolicy.grants[].grantee.uri", notPublic(PUBLIC_GROUP)],
-      ],
+      rows: {
+        acl: notPublic(PUBLIC_ACL),
+        "grants[].uri": notPublic(PUBLIC_GROUP),
+        "accessControlPolicy.grants[].grantee.uri": notPublic(PUBLIC_GROUP),
+      },
     }),
   },
   {
@@ -123,7 +123,7 @@ export const s3Access: readonly Policy[] = [
     remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
     check: rules({
       types: [aws("s3", "BucketOwnershipControls")],
-      rows: [["rule.objectOwnership", is("BucketOwnerEnforced")]],
+      rows: { "rule.objectOwnership": is("BucketOwnerEnforced") },
     }),
   },
 ];

@@ -90,7 +90,7 @@ const data: readonly Policy[] = [
     remediation: "Write kmsMasterKeyId, alias/aws/sns or the id of a Key.",
     check: rules({
       types: [TOPIC],
-      rows: [["kmsMasterKeyId", isWritten("write alias/aws/sns or the id of a Key")]],
+      rows: { kmsMasterKeyId: isWritten("write alias/aws/sns or the id of a Key") },
     }),
   },
   {
@@ -106,7 +106,7 @@ const data: readonly Policy[] = [
     prevents: "Files lie on disks in plain text, and cannot be encrypted later.",
     description: "Every file system of EFS is encrypted.",
     remediation: "Set encrypted to true before the file system is made; later it is replaced.",
-    check: rules({ types: [FILES], rows: [["encrypted", is(true)]] }),
+    check: rules({ types: [FILES], rows: { encrypted: is(true) } }),
   },
   {
     ...strict,
@@ -124,7 +124,7 @@ const data: readonly Policy[] = [
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
     check: rules({
       types: [FILES],
-      rows: [["availabilityZoneName", isAbsent("remove it: the files would lie in one zone")]],
+      rows: { availabilityZoneName: isAbsent("remove it: the files would lie in one zone") },
     }),
   },
   {
@@ -155,7 +155,7 @@ const delivered: readonly Policy[] = [
       "Set imageTagMutability to IMMUTABLE, or to IMMUTABLE_WITH_EXCLUSION with filters.",
     check: rules({
       types: [REPOSITORY],
-      rows: [["imageTagMutability", isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")]],
+      rows: { imageTagMutability: isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION") },
     }),
   },
   {
@@ -184,7 +184,7 @@ const delivered: readonly Policy[] = [
     description: "In production no repository of ECR is deleted with its images.",
     remediation: "Remove forceDelete.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [REPOSITORY], rows: [["forceDelete", isNot(true)]] }),
+    check: rules({ types: [REPOSITORY], rows: { forceDelete: isNot(true) } }),
   },
   {
     ...strict,
@@ -224,10 +224,7 @@ const delivered: readonly Policy[] = [
     remediation: "Write the hosts into domainName and subjectAlternativeNames.",
     check: rules({
       types: [CERTIFICATE],
-      rows: [
-        ["domainName", NAMED],
-        ["subjectAlternativeNames[]", NAMED],
-      ],
+      rows: { domainName: NAMED, "subjectAlternativeNames[]": NAMED },
     }),
   },
 ];

@@ -1,13 +1,6 @@
 /** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
-import {
-  each,
-  elements,
-  expectThat,
-  expectAtLeast,
-  expectPresent,
-  expectNot,
-  type Check,
-} from "../expect";
+import { isNot, rules } from "../rules";
+import { each, expectAtLeast, expectPresent, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { Relations } from "../relations";
@@ -80,19 +73,6 @@ function bounded(check: Check): void {
   expectThat(check, time, () => false, forever);
 }
 
-function narrow(check: Check): void {
-  const { props } = check.resource;
-  const expected = 'it is for every topic: write its name, or "prefix*"';
-  for (const settings of elements(check, props.get("settings"))) {
-    for (const acl of elements(check, settings.get("acls"))) {
-      expectThat(check, acl.get("topic"), ({ string }) => string !== "*", expected);
-    }
-  }
-  const plugin = props.get("mysqlAuthPlugin");
-  const modern = 'its hashes are broken: write "caching_sha2_password"';
-  expectNot(check, plugin, "mysql_native_password", modern);
-}
-
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const cachesAndTopics: readonly Policy[] = [
@@ -123,10 +103,11 @@ export const cachesAndTopics: readonly Policy[] = [
     prevents: "A restart for patches empties what holds sessions or state.",
     description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
-    check: each([VALKEY, REDIS], (check) => {
-      const persistence = check.resource.props.get("persistence");
-      const expected = 'nothing survives a restart: it must be "rdb" or missing';
-      expectNot(check, persistence, "off", expected);
+    check: rules({
+      types: [VALKEY, REDIS],
+      rows: {
+        persistence: isNot("off", 'nothing survives a restart: it must be "rdb" or missing'),
+      },
     }),
   },
   {
@@ -165,6 +146,18 @@ export const cachesAndTopics: readonly Policy[] = [
     description:
       "Users of Kafka have rights on the topics that they name, and MySQL's users do not log in by the broken hash.",
     remediation: "Write each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
-    check: each([digitalocean("DatabaseUser")], narrow),
+    check: rules({
+      types: [digitalocean("DatabaseUser")],
+      rows: {
+        "settings[].acls[].topic": isNot(
+          "*",
+          'it is for every topic: write its name, or "prefix*"',
+        ),
+        mysqlAuthPlugin: isNot(
+          "mysql_native_password",
+          'its hashes are broken: write "caching_sha2_password"',
+        ),
+      },
+    }),
   },
 ];

@@ -1,9 +1,9 @@
 /** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
+import { is, isOrMissing, isWritten, rules, rulesAndRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
-import { each, expectThat, expectEqual, expectPresent, type Check } from "../expect";
+import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { rowsOf } from "../rows";
 import { Relations } from "../relations";
 import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
@@ -102,13 +102,10 @@ function supported(check: Check): void {
   );
 }
 
-function growing(check: Check): void {
-  const { props } = check.resource;
-  // The engines whose data outgrows a disk; what others hold is bounded by retention or memory.
-  const engine = props.get("engine");
-  if (check.context.noteUnknown(engine) || !["pg", "mysql"].includes(engine.string ?? "")) return;
-  const expected = "a full disk makes it read-only: it must be true";
-  expectEqual(check, props.get("storageAutoscale", "enabled"), true, expected);
+/** The engines whose data outgrows a disk; what others hold is bounded by retention or memory. */
+function outgrowsDisk(check: Check): boolean {
+  const engine = check.resource.props.get("engine");
+  return knows(check, engine) && ["pg", "mysql"].includes(engine.string ?? "");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -163,9 +160,11 @@ export const databases: readonly Policy[] = [
     prevents: "A failover for patches comes at the busiest hour.",
     description: "Every DigitalOcean database names the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
-    check: each([DATABASE], (check) => {
-      const windows = check.resource.props.get("maintenanceWindows");
-      expectPresent(check, windows, "write the runbook's window, as { day, hour } in UTC");
+    check: rules({
+      types: [DATABASE],
+      rows: {
+        maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
+      },
     }),
   },
   {
@@ -196,7 +195,13 @@ export const databases: readonly Policy[] = [
     remediation:
       "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
     enforcement: ADVICE,
-    check: each([DATABASE], growing),
+    check: rules({
+      types: [DATABASE],
+      rows: {
+        "storageAutoscale.enabled": is(true, "a full disk makes it read-only: it must be true"),
+      },
+      applies: outgrowsDisk,
+    }),
   },
   {
     ...strict,
@@ -209,15 +214,18 @@ export const databases: readonly Policy[] = [
     description:
       "Redis and Valkey keep their plain port closed, migrations use TLS, and so do forwarded logs.",
     remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
-    ...rowsOf({
-      // Without it, the port for plain connections is closed.
-      [digitalocean("DatabaseRedisConfig")]: [{ at: ["ssl"], is: true, orMissing: true }],
-      [digitalocean("DatabaseValkeyConfig")]: [{ at: ["ssl"], is: true, orMissing: true }],
-      [digitalocean("DatabaseOnlineMigration")]: [
-        { at: ["disableSsl"], is: false, orMissing: true },
-      ],
-      [digitalocean("DatabaseLogsinkRsyslog")]: [{ at: ["tls"], is: true }],
-    }),
+    ...rulesAndRemedy(
+      {
+        // Without it, the port for plain connections is closed.
+        types: ["DatabaseRedisConfig", "DatabaseValkeyConfig"].map(digitalocean),
+        rows: { ssl: isOrMissing(true) },
+      },
+      {
+        types: [digitalocean("DatabaseOnlineMigration")],
+        rows: { disableSsl: isOrMissing(false) },
+      },
+      { types: [digitalocean("DatabaseLogsinkRsyslog")], rows: { tls: is(true) } },
+    ),
   },
   {
     ...strict,
@@ -232,16 +240,19 @@ export const databases: readonly Policy[] = [
       "MySQL asks for primary keys, OpenSearch for the names of what is deleted, and Kafka makes no topics by itself.",
     remediation:
       "Remove sqlRequirePrimaryKey: false, actionDestructiveRequiresName: false and autoCreateTopicsEnable: true.",
-    ...rowsOf({
-      [digitalocean("DatabaseMysqlConfig")]: [
-        { at: ["sqlRequirePrimaryKey"], is: true, orMissing: true },
-      ],
-      [digitalocean("DatabaseOpensearchConfig")]: [
-        { at: ["actionDestructiveRequiresName"], is: true, orMissing: true },
-      ],
-      [digitalocean("DatabaseKafkaConfig")]: [
-        { at: ["autoCreateTopicsEnable"], is: false, orMissing: true },
-      ],
-    }),
+    ...rulesAndRemedy(
+      {
+        types: [digitalocean("DatabaseMysqlConfig")],
+        rows: { sqlRequirePrimaryKey: isOrMissing(true) },
+      },
+      {
+        types: [digitalocean("DatabaseOpensearchConfig")],
+        rows: { actionDestructiveRequiresName: isOrMissing(true) },
+      },
+      {
+        types: [digitalocean("DatabaseKafkaConfig")],
+        rows: { autoCreateTopicsEnable: isOrMissing(false) },
+      },
+    ),
   },
 ];

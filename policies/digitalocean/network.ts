@@ -1,6 +1,15 @@
 /** DigitalOcean's firewalls and load balancers. */
+import { is, isThat, isWritten, rules } from "../rules";
 import { isEverywhere } from "../addresses";
-import { each, elements, expectThat, expectEqual, expectPresent, type Check } from "../expect";
+import {
+  each,
+  elements,
+  expectEqual,
+  expectPresent,
+  expectThat,
+  knows,
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { DOCS } from "./shared";
@@ -67,6 +76,12 @@ function balancerTls(check: Check): void {
   expectEqual(check, props.get("redirectHttpToHttps"), true, expected);
 }
 
+/** A global one lies in no network, and DigitalOcean sizes it. */
+function isRegional(check: Check): boolean {
+  const type = check.resource.props.get("type");
+  return knows(check, type) && type.string !== "GLOBAL";
+}
+
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const network: readonly Policy[] = [
@@ -126,19 +141,13 @@ export const network: readonly Policy[] = [
     description:
       "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
     remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
-    check: each([BALANCER], (check) => {
-      const { props } = check.resource;
-      // A global one lies in no network, and DigitalOcean sizes it.
-      const type = props.get("type");
-      if (check.context.noteUnknown(type) || type.string === "GLOBAL") return;
-      expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
-      const size = props.get("sizeUnit");
-      expectThat(
-        check,
-        size,
-        ({ number = 1 }) => number >= 2,
-        "one node is no spare: write 2 or more",
-      );
+    check: rules({
+      types: [BALANCER],
+      rows: {
+        vpcUuid: isWritten("write the id of the stack's Vpc"),
+        sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
+      },
+      applies: isRegional,
     }),
   },
   {
@@ -151,8 +160,6 @@ export const network: readonly Policy[] = [
     description: "Load balancers use the strong cipher policy.",
     remediation: 'Set tlsCipherPolicy to "STRONG".',
     enforcement: ADVICE,
-    check: each([BALANCER], (check) => {
-      expectEqual(check, check.resource.props.get("tlsCipherPolicy"), "STRONG");
-    }),
+    check: rules({ types: [BALANCER], rows: { tlsCipherPolicy: is("STRONG") } }),
   },
 ];

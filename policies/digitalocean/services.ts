@@ -1,5 +1,6 @@
 /** DigitalOcean's names, certificates, registries, checks and alerts. */
-import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
+import { is, isNot, isWritten, rules } from "../rules";
+import { each, expectNot, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { Relations } from "../relations";
@@ -124,9 +125,9 @@ export const services: readonly Policy[] = [
     description: "Certificates are Let's Encrypt's, which DigitalOcean renews.",
     remediation: 'Set type to "lets_encrypt" and domains, whose zone is at DigitalOcean.',
     enforcement: ADVICE,
-    check: each([digitalocean("Certificate")], (check) => {
-      const expected = 'nobody renews a custom one: write "lets_encrypt"';
-      expectEqual(check, check.resource.props.get("type"), "lets_encrypt", expected);
+    check: rules({
+      types: [digitalocean("Certificate")],
+      rows: { type: is("lets_encrypt", 'nobody renews a custom one: write "lets_encrypt"') },
     }),
   },
   {
@@ -159,9 +160,14 @@ export const services: readonly Policy[] = [
     description: "Registries are not of the starter tier, which holds one repository.",
     remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
     enforcement: ADVICE,
-    check: each([digitalocean("ContainerRegistry")], (check) => {
-      const tier = check.resource.props.get("subscriptionTierSlug");
-      expectNot(check, tier, "starter", "it holds one repository: write basic or professional");
+    check: rules({
+      types: [digitalocean("ContainerRegistry")],
+      rows: {
+        subscriptionTierSlug: isNot(
+          "starter",
+          "it holds one repository: write basic or professional",
+        ),
+      },
     }),
   },
   {
@@ -199,15 +205,11 @@ export const services: readonly Policy[] = [
     description: "Clusters, pools, databases and volumes have tags.",
     remediation: "Write tags, such as system:shop and environment:prod.",
     enforcement: ADVICE,
-    check: each(
-      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(digitalocean),
-      (check) => {
-        expectPresent(
-          check,
-          check.resource.props.get("tags"),
-          "write the system and the environment",
-        );
-      },
-    ),
+    check: rules({
+      types: ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(
+        digitalocean,
+      ),
+      rows: { tags: isWritten("write the system and the environment") },
+    }),
   },
 ];
