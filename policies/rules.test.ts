@@ -4,6 +4,7 @@ import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
 import {
   all,
+  combine,
   expectRows,
   is,
   isAtLeast,
@@ -15,7 +16,8 @@ import {
   isThat,
   isWritten,
   rules,
-  rulesAndRemedy,
+  where,
+  withRemedy,
   type Expectation,
   type Rows,
 } from "./rules";
@@ -45,16 +47,15 @@ const policy = (rule: Pick<Policy, "check"> & Partial<Pick<Policy, "remediate">>
 });
 
 const things = policy(
-  rulesAndRemedy(
-    {
-      types: [THING, BOX],
-      rows: {
+  withRemedy(
+    combine(
+      rules([THING, BOX], {
         "lock.shut": is(true),
         size: isOrMissing(7),
         kind: isOrMissing("big", "write a big one"),
-      },
-    },
-    { types: [THING], rows: { lid: is(true) }, applies: isNotFlat },
+      }),
+      rules(where([THING], isNotFlat), { lid: is(true) }),
+    ),
   ),
 );
 
@@ -104,7 +105,7 @@ describe("a table of rules", () => {
 });
 
 describe("a path", () => {
-  const of = (rows: Rows): Policy => policy({ check: rules({ types: [THING], rows }) });
+  const of = (rows: Rows): Policy => policy({ check: rules([THING], rows) });
 
   it("leads through lists by number, and to each known element", async () => {
     const first = of({ "doors.0.shut": is(true) });
@@ -148,7 +149,7 @@ describe("an expectation", () => {
     ["isMissingOr", isMissingOr(({ number = 0 }) => number > 1, "more"), [2, undefined], 1, "more"],
   ];
   it.each(TESTS)("%s", async (_, expectation, right, wrong, expected) => {
-    const one = policy({ check: rules({ types: [THING], rows: { size: expectation } }) });
+    const one = policy({ check: rules([THING], { size: expectation }) });
     for (const size of right) expect(await reported(one, thing({ size }))).toEqual([]);
     const shown = JSON.stringify(wrong);
     expect(await reported(one, thing({ size: wrong }))).toEqual([
@@ -158,7 +159,7 @@ describe("an expectation", () => {
 
   it("may be several, each with its sentence", async () => {
     const size = all(isWritten("write it"), isAtLeast(2, "write 2"));
-    const one = policy({ check: rules({ types: [THING], rows: { size } }) });
+    const one = policy({ check: rules([THING], { size }) });
     expect(await reported(one, thing({ size: 2 }))).toEqual([]);
     expect(await reported(one, thing({}))).toEqual([
       'Thing "t": size is missing; write it.',
@@ -168,7 +169,7 @@ describe("an expectation", () => {
 
   it("may take its bound from the configuration", async () => {
     const rows: Rows = { size: isAtLeastSetting("least", 2) };
-    const one = policy({ check: rules({ types: [THING], rows }) });
+    const one = policy({ check: rules([THING], rows) });
     expect(await reported(one, thing({ size: 2 }))).toEqual([]);
     const setting = { configuration: { thing: { least: 5 } } };
     expect(await reported(one, thing({ size: 4 }), setting)).toEqual([
@@ -197,10 +198,7 @@ describe("the remedy of a table", () => {
 
   it("writes into the elements of a list, and only what one value makes right", async () => {
     const doors = policy(
-      rulesAndRemedy({
-        types: [THING],
-        rows: { "doors[].shut": is(true), size: isAtLeast(2) },
-      }),
+      withRemedy(rules([THING], { "doors[].shut": is(true), size: isAtLeast(2) })),
     );
     const props = { doors: [{ shut: true }, {}], size: 1 };
     expect(await remediated([doors], thing(props))).toEqual({

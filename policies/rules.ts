@@ -1,10 +1,12 @@
 /**
- * Policies whose rule is one expectation on each of a few properties are written as a table:
+ * Policies that expect something of each of a few properties are written as a table, path by path:
  *
- *     check: rules({ types: [CLUSTER], rows: { "vpcConfig.endpointPrivateAccess": is(true) } }),
+ *     check: rules([CLUSTER], { "vpcConfig.endpointPrivateAccess": is(true) }),
+ *     check: rules(where([DATABASE], isPrimary), { deletionProtection: is(true) }),
+ *     ...withRemedy(rules([BUCKET], { "versioning.enabled": is(true) })),
  *
- * Every resource of the types is asked every row, in this order, and each row says on its own what is
- * wrong. A value that is unknown is left open.
+ * Every resource of these types is asked every row, in this order, and each row says on its own what
+ * is wrong. A value that is unknown is left open.
  *
  * A path has its keys with dots between them, numbers for places in a list, and `[]` for each known
  * element of one: `masterAuthorizedNetworksConfig.cidrBlocks[].cidrBlock`. A key that has a dot itself
@@ -13,7 +15,6 @@
  * Rules that need more (other properties, other resources, a choice) are functions with `each`.
  */
 import {
-  each,
   elements,
   expectAtLeast,
   expectEqual,
@@ -23,7 +24,8 @@ import {
   expectThat,
   type Check,
 } from "./expect";
-import { typeKey, type Change, type Policy, type ResourceCheck, type Setting } from "./policy";
+import type { Change, Policy, Resource, ResourceCheck, Setting } from "./policy";
+import { typeKey } from "./policy";
 import type { Key, Value } from "./values";
 
 /** What is asked of one value. */
@@ -36,38 +38,63 @@ export interface Expectation {
 /** Path → what is asked of the value there. */
 export type Rows = Readonly<Record<string, Expectation>>;
 
-export interface Table {
-  /** Type keys (see `typeKey`). */
+/** A check that knows what makes a resource pass. */
+export interface Rules extends ResourceCheck {
   readonly types: readonly string[];
-  readonly rows: Rows;
-  /** Which resources the rows are about; it leaves open what is unknown, by `knows`. @default all */
-  readonly applies?: (check: Check) => boolean;
+  readonly remediate: NonNullable<Policy["remediate"]>;
 }
 
-/** The check of one or several tables. */
-export function rules(...tables: readonly Table[]): ResourceCheck {
-  return each([...new Set(tables.flatMap(({ types }) => types))], (check) => {
-    for (const { rows } of tablesFor(check, tables)) {
-      expectRows(check, check.resource.props, rows);
-    }
-  });
+/** Resources of these type keys (see `typeKey`), as far as the rules are about them. */
+interface Selection {
+  readonly types: readonly string[];
+  readonly applies: (check: Check) => boolean;
 }
 
-/**
- * The check, and the remedy that writes the value of every row with `is` or `isOrMissing`. Only where
- * writing it is safe: it replaces nothing, can be taken back, and nobody has to do more for it.
- */
-export function rulesAndRemedy(
-  ...tables: readonly Table[]
-): Required<Pick<Policy, "check" | "remediate">> {
+/** @param applies leaves open what is unknown, by `knows` */
+export const where = (types: readonly string[], applies: Selection["applies"]): Selection => ({
+  types,
+  applies,
+});
+
+export function rules(on: readonly string[] | Selection, rows: Rows): Rules {
+  const { types, applies } = "types" in on ? on : where(on, () => true);
   return {
-    check: rules(...tables),
+    kind: "resource",
+    types,
+    run: (resource, context) => {
+      const check = { resource, context };
+      if (applies(check)) expectRows(check, resource.props, rows);
+    },
     remediate: (resource, context) => {
       const check = { resource, context };
-      return tablesFor(check, tables).flatMap(({ rows }) => changes(check, rows));
+      return applies(check) ? changes(check, rows) : [];
     },
   };
 }
+
+/** Several tables as the rules of one policy, in this order. */
+export function combine(...tables: readonly Rules[]): Rules {
+  const of = ({ type }: Resource): readonly Rules[] =>
+    tables.filter(({ types }) => types.includes(typeKey(type)));
+  return {
+    kind: "resource",
+    types: [...new Set(tables.flatMap(({ types }) => types))],
+    run: (resource, context) => {
+      for (const table of of(resource)) table.run(resource, context);
+    },
+    remediate: (resource, context) =>
+      of(resource).flatMap((table) => table.remediate(resource, context)),
+  };
+}
+
+/**
+ * The rules with the remedy that writes the value of every row with `is` or `isOrMissing`. Only where
+ * writing it is safe: it replaces nothing, can be taken back, and nobody has to do more for it.
+ */
+export const withRemedy = (check: Rules): Required<Pick<Policy, "check" | "remediate">> => ({
+  check,
+  remediate: check.remediate,
+});
 
 /** The rows for a part of a resource: a container, the configuration of nodes. */
 export function expectRows(check: Check, part: Value, rows: Rows): void {
@@ -77,7 +104,7 @@ export function expectRows(check: Check, part: Value, rows: Rows): void {
 }
 
 export const is = (expected: Setting, message?: string): Expectation =>
-  withRemedy(
+  fixedBy(
     (check, value) => {
       expectEqual(check, value, expected, message);
     },
@@ -89,7 +116,7 @@ export const isOrMissing = (
   expected: Setting,
   message = `it must be ${JSON.stringify(expected)} or missing`,
 ): Expectation =>
-  withRemedy(
+  fixedBy(
     isMissingOr(({ scalar }) => scalar === expected, message),
     ({ isMissing, scalar }) => (isMissing || scalar === expected ? undefined : expected),
   );
@@ -146,18 +173,13 @@ export function isMissingOr(isRight: (value: Value) => boolean, message: string)
   return isThat((it) => it.isMissing || isRight(it), message);
 }
 
-const withRemedy = (run: Expectation, remedy: NonNullable<Expectation["remedy"]>): Expectation =>
+const fixedBy = (run: Expectation, remedy: NonNullable<Expectation["remedy"]>): Expectation =>
   Object.assign(
     (check: Check, value: Value): void => {
       run(check, value);
     },
     { remedy: (value: Value) => (value.isUnknown ? undefined : remedy(value)) },
   );
-
-function tablesFor(check: Check, tables: readonly Table[]): readonly Table[] {
-  const key = typeKey(check.resource.type);
-  return tables.filter(({ types, applies }) => types.includes(key) && applies?.(check) !== false);
-}
 
 function changes(check: Check, rows: Rows): readonly Change[] {
   return Object.entries(rows).flatMap(([path, { remedy }]) =>

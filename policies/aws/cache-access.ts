@@ -4,7 +4,7 @@ import type { Policy } from "../policy";
 import type { Value } from "../values";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import { GROUP, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
-import { all, isNot, isThat, isWritten, rules, type Rows } from "../rules";
+import { all, isNot, isThat, isWritten, combine, rules, where, type Rows } from "../rules";
 import { aws } from "../tokens";
 
 const USER = aws("elasticache", "User");
@@ -99,12 +99,8 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
     description: "Serverless caches of Redis and Valkey have a group of users.",
     remediation: "Write the id of a UserGroup into userGroupId.",
-    check: rules({
-      types: [SERVERLESS],
-      rows: {
-        userGroupId: isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
-      },
-      applies: hasUsers,
+    check: rules(where([SERVERLESS], hasUsers), {
+      userGroupId: isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
     }),
   },
   {
@@ -116,15 +112,12 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "Access lists are in place, and nobody needs to be anybody.",
     description: "Every user of ElastiCache signs in by a password or by IAM.",
     remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
-    check: rules({
-      types: [USER],
-      rows: {
-        noPasswordRequired: isNot(true, EVERYBODY),
-        "authenticationMode.type": isThat(
-          ({ string = "" }) => !string.startsWith("no-password"),
-          EVERYBODY,
-        ),
-      },
+    check: rules([USER], {
+      noPasswordRequired: isNot(true, EVERYBODY),
+      "authenticationMode.type": isThat(
+        ({ string = "" }) => !string.startsWith("no-password"),
+        EVERYBODY,
+      ),
     }),
   },
   {
@@ -137,7 +130,7 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "An application can empty the cache of all others with one FLUSHALL.",
     description: "No user of a cache has every command on every key.",
     remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
-    check: rules({ types: [USER], rows: { accessString: isThat(isLeast, ALL) } }),
+    check: rules([USER], { accessString: isThat(isLeast, ALL) }),
   },
   {
     ...strict,
@@ -149,9 +142,9 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "The cache stands in the default network, beside everything else.",
     description: "Caches of ElastiCache name their subnets and security groups.",
     remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
-    check: rules(
-      { types: [GROUP], rows: placed("subnetGroupName") },
-      { types: [SERVERLESS], rows: placed("subnetIds") },
+    check: combine(
+      rules([GROUP], placed("subnetGroupName")),
+      rules([SERVERLESS], placed("subnetIds")),
     ),
   },
 ];

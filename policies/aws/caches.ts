@@ -2,7 +2,7 @@
 import { each, expectAtLeast, expectEqual, expectThat, knows, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { isAtLeastSetting, rules } from "../rules";
+import { isAtLeastSetting, rules, where } from "../rules";
 import { aws } from "../tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
 export const GROUP = aws("elasticache", "ReplicationGroup");
@@ -96,11 +96,10 @@ export const caches: readonly Policy[] = [
         days: { type: "integer", minimum: 1, default: 1, description: "Days at least" },
       },
     },
-    check: rules({
-      types: [GROUP, SERVERLESS],
-      rows: { snapshotRetentionLimit: isAtLeastSetting("days", 1) },
-      applies: (check) => !isSecondary(check) && hasUsers(check),
-    }),
+    check: rules(
+      where([GROUP, SERVERLESS], (check) => !isSecondary(check) && hasUsers(check)),
+      { snapshotRetentionLimit: isAtLeastSetting("days", 1) },
+    ),
   },
   {
     ...strict,

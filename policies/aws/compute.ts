@@ -156,12 +156,9 @@ const machines: readonly Policy[] = [
     prevents: "A machine behind no load balancer is probed from the whole internet.",
     description: "Instances and launch templates ask for no public IP address.",
     remediation: "Set associatePublicIpAddress to false and use a load balancer or a NAT gateway.",
-    check: rules({
-      types: MACHINES,
-      rows: {
-        associatePublicIpAddress: NOT_TRUE,
-        "networkInterfaces[].associatePublicIpAddress": NOT_TRUE,
-      },
+    check: rules(MACHINES, {
+      associatePublicIpAddress: NOT_TRUE,
+      "networkInterfaces[].associatePublicIpAddress": NOT_TRUE,
     }),
   },
   {

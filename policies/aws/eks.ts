@@ -3,7 +3,7 @@ import { isEverywhere } from "../addresses";
 import { each, expectOneOf, expectPresent, expectThat, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { is, rules, rulesAndRemedy } from "../rules";
+import { is, rules, withRemedy } from "../rules";
 import { aws } from "../tokens";
 import { EKS_VERSIONS, expectSupported, versionSetting } from "./versions";
 
@@ -65,7 +65,7 @@ const reach: readonly Policy[] = [
       "Nodes talk to their control plane over the internet, and lose it with their way out.",
     description: "Every EKS cluster has its private endpoint.",
     remediation: "Set vpcConfig.endpointPrivateAccess to true.",
-    ...rulesAndRemedy({ types: [CLUSTER], rows: { "vpcConfig.endpointPrivateAccess": is(true) } }),
+    ...withRemedy(rules([CLUSTER], { "vpcConfig.endpointPrivateAccess": is(true) })),
   },
   {
     ...strict,
@@ -101,12 +101,9 @@ const reach: readonly Policy[] = [
       "EKS clusters authenticate by access entries alone, and their creator has no right that is not written.",
     remediation:
       "Set accessConfig.authenticationMode to API and accessConfig.bootstrapClusterCreatorAdminPermissions to false, and write an AccessEntry for each administrator.",
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        "accessConfig.authenticationMode": is("API"),
-        "accessConfig.bootstrapClusterCreatorAdminPermissions": is(false),
-      },
+    check: rules([CLUSTER], {
+      "accessConfig.authenticationMode": is("API"),
+      "accessConfig.bootstrapClusterCreatorAdminPermissions": is(false),
     }),
   },
 ];
@@ -145,7 +142,7 @@ const keeping: readonly Policy[] = [
     description: "In production every EKS cluster is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [CLUSTER], rows: { deletionProtection: is(true) } }),
+    check: rules([CLUSTER], { deletionProtection: is(true) }),
   },
   {
     ...strict,
@@ -157,7 +154,7 @@ const keeping: readonly Policy[] = [
     prevents: "An impaired zone keeps receiving its share of the requests for hours.",
     description: "Every EKS cluster takes part in zonal shift.",
     remediation: "Set zonalShiftConfig.enabled to true.",
-    ...rulesAndRemedy({ types: [CLUSTER], rows: { "zonalShiftConfig.enabled": is(true) } }),
+    ...withRemedy(rules([CLUSTER], { "zonalShiftConfig.enabled": is(true) })),
   },
 ];
 

@@ -151,10 +151,7 @@ export const keys: readonly Policy[] = [
     prevents: "A key shuts out everybody, and only Amazon's support can open it again.",
     description: "No key of KMS skips the check that its writer can change its policy.",
     remediation: "Remove bypassPolicyLockoutSafetyCheck.",
-    check: rules({
-      types: [KEY, KEY_POLICY],
-      rows: { bypassPolicyLockoutSafetyCheck: isNot(true) },
-    }),
+    check: rules([KEY, KEY_POLICY], { bypassPolicyLockoutSafetyCheck: isNot(true) }),
   },
   {
     ...strict,
@@ -187,10 +184,7 @@ export const keys: readonly Policy[] = [
     description: "In production a deleted secret is kept for a week or more.",
     remediation: "Leave recoveryWindowInDays out, or set it to 7 to 30.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({
-      types: [SECRET],
-      rows: { recoveryWindowInDays: isNot(0, "it must be 7 to 30") },
-    }),
+    check: rules([SECRET], { recoveryWindowInDays: isNot(0, "it must be 7 to 30") }),
   },
   {
     ...strict,

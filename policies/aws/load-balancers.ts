@@ -1,5 +1,5 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
-import { is, isMissingOr, rules } from "../rules";
+import { is, isMissingOr, rules, where } from "../rules";
 import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -90,7 +90,7 @@ export const loadBalancers: readonly Policy[] = [
     description: "In production every load balancer is protected against deletion.",
     remediation: "Set enableDeletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: LOAD_BALANCERS, rows: { enableDeletionProtection: is(true) } }),
+    check: rules(LOAD_BALANCERS, { enableDeletionProtection: is(true) }),
   },
   {
     ...strict,
@@ -102,16 +102,12 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "One request is smuggled into another, past every check at the edge.",
     description: "Application load balancers drop invalid headers and defend against smuggling.",
     remediation: "Set dropInvalidHeaderFields to true and leave desyncMitigationMode out.",
-    check: rules({
-      types: LOAD_BALANCERS,
-      rows: {
-        dropInvalidHeaderFields: is(true),
-        desyncMitigationMode: isMissingOr(
-          ({ string }) => string === "defensive" || string === "strictest",
-          'it must be "defensive" or "strictest"',
-        ),
-      },
-      applies: isApplication,
+    check: rules(where(LOAD_BALANCERS, isApplication), {
+      dropInvalidHeaderFields: is(true),
+      desyncMitigationMode: isMissingOr(
+        ({ string }) => string === "defensive" || string === "strictest",
+        'it must be "defensive" or "strictest"',
+      ),
     }),
   },
   {
@@ -125,7 +121,7 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "After an attack nobody can tell what was asked.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
-    check: rules({ types: LOAD_BALANCERS, rows: { "accessLogs.enabled": is(true) } }),
+    check: rules(LOAD_BALANCERS, { "accessLogs.enabled": is(true) }),
   },
   {
     ...strict,

@@ -39,7 +39,7 @@ export const logging: readonly Policy[] = [
         },
       },
     },
-    check: rules({ types: [GROUP], rows: { retentionInDays: keptLongEnough } }),
+    check: rules([GROUP], { retentionInDays: keptLongEnough }),
   },
   {
     ...strict,
@@ -55,14 +55,11 @@ export const logging: readonly Policy[] = [
     description: "Trails record all regions and global services, with files that prove themselves.",
     remediation: "Set isMultiRegionTrail and enableLogFileValidation to true.",
     // Recording, and that of global services, is on where nothing is said.
-    check: rules({
-      types: [TRAIL],
-      rows: {
-        isMultiRegionTrail: is(true),
-        enableLogFileValidation: is(true),
-        enableLogging: isNot(false, "it must be true"),
-        includeGlobalServiceEvents: isNot(false, "it must be true"),
-      },
+    check: rules([TRAIL], {
+      isMultiRegionTrail: is(true),
+      enableLogFileValidation: is(true),
+      enableLogging: isNot(false, "it must be true"),
+      includeGlobalServiceEvents: isNot(false, "it must be true"),
     }),
   },
   {
@@ -75,9 +72,6 @@ export const logging: readonly Policy[] = [
     prevents: "A sign of an attack lies in a file that nobody opens.",
     description: "Trails also write to CloudWatch.",
     remediation: "Write cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
-    check: rules({
-      types: [TRAIL],
-      rows: { cloudWatchLogsGroupArn: isWritten("write the ARN of a log group") },
-    }),
+    check: rules([TRAIL], { cloudWatchLogsGroupArn: isWritten("write the ARN of a log group") }),
   },
 ];

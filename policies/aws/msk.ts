@@ -75,15 +75,12 @@ const closed: readonly Policy[] = [
     remediation:
       "Set encryptionInfo.encryptionInTransit to { clientBroker: TLS, inCluster: true }, or leave it out.",
     // Where nothing is said both are right.
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        "encryptionInfo.encryptionInTransit.clientBroker": isMissingOr(
-          ({ string }) => string === "TLS",
-          'it must be "TLS"',
-        ),
-        "encryptionInfo.encryptionInTransit.inCluster": isNot(false, "it must be true"),
-      },
+    check: rules([CLUSTER], {
+      "encryptionInfo.encryptionInTransit.clientBroker": isMissingOr(
+        ({ string }) => string === "TLS",
+        'it must be "TLS"',
+      ),
+      "encryptionInfo.encryptionInTransit.inCluster": isNot(false, "it must be true"),
     }),
   },
   {
@@ -96,14 +93,11 @@ const closed: readonly Policy[] = [
     prevents: "The brokers' ports are open to the internet, behind a password alone.",
     description: "No cluster of MSK has public access.",
     remediation: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED.",
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": isNot(
-          "SERVICE_PROVIDED_EIPS",
-          'it must be "DISABLED"',
-        ),
-      },
+    check: rules([CLUSTER], {
+      "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": isNot(
+        "SERVICE_PROVIDED_EIPS",
+        'it must be "DISABLED"',
+      ),
     }),
   },
   {
@@ -127,10 +121,7 @@ const closed: readonly Policy[] = [
     prevents: "Every pod that reaches the cluster reads all events, or writes false ones.",
     description: "Serverless clusters of MSK authenticate their clients by IAM.",
     remediation: "Set clientAuthentication.sasl.iam.enabled to true.",
-    check: rules({
-      types: [SERVERLESS],
-      rows: { "clientAuthentication.sasl.iam.enabled": is(true) },
-    }),
+    check: rules([SERVERLESS], { "clientAuthentication.sasl.iam.enabled": is(true) }),
   },
 ];
 
@@ -145,15 +136,12 @@ const durable: readonly Policy[] = [
     prevents: "One zone takes so many brokers along that events are refused or lost.",
     description: "Clusters of MSK have at least three brokers, over three zones.",
     remediation: "Set numberOfBrokerNodes to 3 or more, and write a subnet of each of three zones.",
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        numberOfBrokerNodes: isAtLeast(3),
-        "brokerNodeGroupInfo.clientSubnets": isThat(
-          (it) => it.list().length > 2,
-          "write subnets of three zones",
-        ),
-      },
+    check: rules([CLUSTER], {
+      numberOfBrokerNodes: isAtLeast(3),
+      "brokerNodeGroupInfo.clientSubnets": isThat(
+        (it) => it.list().length > 2,
+        "write subnets of three zones",
+      ),
     }),
   },
   {
@@ -229,15 +217,8 @@ const durable: readonly Policy[] = [
     prevents: "A broker is out of memory or network before anybody can see it.",
     description: "Clusters of MSK give metrics of each broker.",
     remediation: "Set enhancedMonitoring to PER_BROKER or finer.",
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        enhancedMonitoring: isOneOf(
-          "PER_BROKER",
-          "PER_TOPIC_PER_BROKER",
-          "PER_TOPIC_PER_PARTITION",
-        ),
-      },
+    check: rules([CLUSTER], {
+      enhancedMonitoring: isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),
     }),
   },
 ];

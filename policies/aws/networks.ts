@@ -153,12 +153,9 @@ export const networks: readonly Policy[] = [
       "Every machine in the subnet is reached from the internet, without anybody asking for it.",
     description: "No subnet gives public addresses to what is started in it.",
     remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
-    check: rules({
-      types: [aws("ec2", "Subnet")],
-      rows: {
-        mapPublicIpOnLaunch: isNot(true, "it must be false"),
-        assignIpv6AddressOnCreation: isNot(true, "it must be false"),
-      },
+    check: rules([aws("ec2", "Subnet")], {
+      mapPublicIpOnLaunch: isNot(true, "it must be false"),
+      assignIpv6AddressOnCreation: isNot(true, "it must be false"),
     }),
   },
   {

@@ -5,7 +5,7 @@ import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../pol
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { Relations } from "../relations";
-import { is, isNot, isThat, isWritten, rules, rulesAndRemedy, type Expectation } from "../rules";
+import { is, isNot, isThat, isWritten, rules, withRemedy, type Expectation } from "../rules";
 import { aws } from "../tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 
@@ -131,7 +131,7 @@ const nodes: readonly Policy[] = [
         ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
       },
     },
-    check: rules({ types: [NODE_GROUP], rows: { amiType: isStillBuilt } }),
+    check: rules([NODE_GROUP], { amiType: isStillBuilt }),
   },
   {
     ...strict,
@@ -143,7 +143,7 @@ const nodes: readonly Policy[] = [
     prevents: "A node that answers no more stays in the pool until somebody notices.",
     description: "Every node group repairs its nodes by itself.",
     remediation: "Set nodeRepairConfig.enabled to true.",
-    ...rulesAndRemedy({ types: [NODE_GROUP], rows: { "nodeRepairConfig.enabled": is(true) } }),
+    ...withRemedy(rules([NODE_GROUP], { "nodeRepairConfig.enabled": is(true) })),
   },
 ];
 
@@ -174,9 +174,8 @@ const addons: readonly Policy[] = [
     prevents: "Two clusters of the same program run different add-ons, by their day of birth.",
     description: "Every add-on of EKS says which version it is.",
     remediation: "Write addonVersion, one that goes with the cluster's version.",
-    check: rules({
-      types: [ADDON],
-      rows: { addonVersion: isWritten("write the version, like v1.19.2-eksbuild.1") },
+    check: rules([ADDON], {
+      addonVersion: isWritten("write the version, like v1.19.2-eksbuild.1"),
     }),
   },
   {
@@ -202,14 +201,11 @@ const addons: readonly Policy[] = [
     prevents: "Every pod that names no ServiceAccount has the rights of the role.",
     description: "No role is associated with the ServiceAccount default.",
     remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
-    check: rules({
-      types: [ASSOCIATION],
-      rows: {
-        serviceAccount: isNot(
-          "default",
-          "every pod without an account of its own would get the role",
-        ),
-      },
+    check: rules([ASSOCIATION], {
+      serviceAccount: isNot(
+        "default",
+        "every pod without an account of its own would get the role",
+      ),
     }),
   },
 ];
@@ -226,14 +222,11 @@ const entries: readonly Policy[] = [
     prevents: "A leaked access key of a user opens the cluster until somebody finds out.",
     description: "Access entries of EKS are for IAM roles, whose credentials expire.",
     remediation: "Write the ARN of a role into principalArn; people assume it.",
-    check: rules({
-      types: [ENTRY],
-      rows: {
-        principalArn: isThat(
-          ({ string = "" }) => string.includes(":role/"),
-          "name an IAM role: users have credentials that do not expire",
-        ),
-      },
+    check: rules([ENTRY], {
+      principalArn: isThat(
+        ({ string = "" }) => string.includes(":role/"),
+        "name an IAM role: users have credentials that do not expire",
+      ),
     }),
   },
 ];

@@ -13,7 +13,7 @@ import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { isSource } from "./rds";
 import { Relations } from "../relations";
-import { is, isAtLeastSetting, isNot, rules } from "../rules";
+import { is, isAtLeastSetting, isNot, rules, where } from "../rules";
 import { aws } from "../tokens";
 
 const INSTANCE = aws("rds", "Instance");
@@ -99,10 +99,8 @@ export const rdsRecovery: readonly Policy[] = [
     description: "Every database of RDS that is no replica keeps its automated backups for days.",
     remediation: "Set backupRetentionPeriod to the runbook's days, at most 35.",
     configuration: { properties: { days } },
-    check: rules({
-      types: [INSTANCE, CLUSTER],
-      rows: { backupRetentionPeriod: isAtLeastSetting("days", 7) },
-      applies: isSource,
+    check: rules(where([INSTANCE, CLUSTER], isSource), {
+      backupRetentionPeriod: isAtLeastSetting("days", 7),
     }),
   },
   {
@@ -134,7 +132,7 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production every database of RDS is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [INSTANCE, CLUSTER, GLOBAL], rows: { deletionProtection: is(true) } }),
+    check: rules([INSTANCE, CLUSTER, GLOBAL], { deletionProtection: is(true) }),
   },
   {
     ...strict,
@@ -148,7 +146,7 @@ export const rdsRecovery: readonly Policy[] = [
       "In production a database of RDS that is no replica has a standby in another zone.",
     remediation: "Set multiAz to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [INSTANCE], rows: { multiAz: is(true) }, applies: isSource }),
+    check: rules(where([INSTANCE], isSource), { multiAz: is(true) }),
   },
   {
     ...strict,
@@ -173,7 +171,7 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "Nobody dares to delete a snapshot, because nobody knows what it is.",
     description: "Databases of RDS copy their tags to their snapshots.",
     remediation: "Set copyTagsToSnapshot to true.",
-    check: rules({ types: [INSTANCE, CLUSTER], rows: { copyTagsToSnapshot: is(true) } }),
+    check: rules([INSTANCE, CLUSTER], { copyTagsToSnapshot: is(true) }),
   },
   {
     ...strict,
@@ -220,6 +218,6 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production no vault of AWS Backup is emptied to be deleted.",
     remediation: "Remove forceDestroy from the Vault.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [aws("backup", "Vault")], rows: { forceDestroy: isNot(true) } }),
+    check: rules([aws("backup", "Vault")], { forceDestroy: isNot(true) }),
   },
 ];

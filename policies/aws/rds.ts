@@ -12,7 +12,7 @@ import {
 } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isAtLeast, isNot, rules } from "../rules";
+import { is, isAtLeast, isNot, rules, where } from "../rules";
 import { aws } from "../tokens";
 import {
   MYSQL_VERSIONS,
@@ -139,10 +139,7 @@ const reached: readonly Policy[] = [
     prevents: "The database's port is open to the internet, behind a password alone.",
     description: "No database of RDS is publicly accessible.",
     remediation: "Set publiclyAccessible to false.",
-    check: rules({
-      types: [INSTANCE, MEMBER],
-      rows: { publiclyAccessible: isNot(true, "it must be false") },
-    }),
+    check: rules([INSTANCE, MEMBER], { publiclyAccessible: isNot(true, "it must be false") }),
   },
   {
     ...strict,
@@ -169,12 +166,9 @@ const reached: readonly Policy[] = [
     prevents: "Passwords and data pass the proxy in plain text, or stand in its log.",
     description: "Every RDS Proxy demands TLS and has its debug log off.",
     remediation: "Set requireTls to true and debugLogging to false.",
-    check: rules({
-      types: [aws("rds", "Proxy")],
-      rows: {
-        requireTls: is(true),
-        debugLogging: isNot(true, "it must be false: statements in logs hold data"),
-      },
+    check: rules([aws("rds", "Proxy")], {
+      requireTls: is(true),
+      debugLogging: isNot(true, "it must be false: statements in logs hold data"),
     }),
   },
   {
@@ -207,16 +201,15 @@ const reached: readonly Policy[] = [
     prevents: "People share the owner's password, and leave with it.",
     description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
-    check: rules({
-      types: [INSTANCE, CLUSTER],
-      rows: { iamDatabaseAuthenticationEnabled: is(true) },
-      applies: (check) => {
+    check: rules(
+      where([INSTANCE, CLUSTER], (check) => {
         const engine = check.resource.props.get("engine");
         if (isServerlessV1(check) || !knows(check, engine)) return false;
         // A replica without one has its source's.
         return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
-      },
-    }),
+      }),
+      { iamDatabaseAuthenticationEnabled: is(true) },
+    ),
   },
   {
     ...strict,
@@ -301,9 +294,9 @@ const kept: readonly Policy[] = [
     description: "Databases of RDS have enhanced monitoring and Performance Insights.",
     remediation:
       "Set monitoringInterval to 60 with a monitoringRoleArn, and performanceInsightsEnabled to true.",
-    check: rules({
-      types: [INSTANCE, MEMBER],
-      rows: { monitoringInterval: isAtLeast(1), performanceInsightsEnabled: is(true) },
+    check: rules([INSTANCE, MEMBER], {
+      monitoringInterval: isAtLeast(1),
+      performanceInsightsEnabled: is(true),
     }),
   },
 ];

@@ -103,13 +103,10 @@ export const s3Access: readonly Policy[] = [
     prevents: "Everybody, or everybody with an AWS account, reads the bucket.",
     description: "No access list of a bucket names a public group.",
     remediation: "Remove acl and grants; objects are shared by a BucketPolicy.",
-    check: rules({
-      types: [...BUCKETS, ...BUCKET_ACLS],
-      rows: {
-        acl: notPublic(PUBLIC_ACL),
-        "grants[].uri": notPublic(PUBLIC_GROUP),
-        "accessControlPolicy.grants[].grantee.uri": notPublic(PUBLIC_GROUP),
-      },
+    check: rules([...BUCKETS, ...BUCKET_ACLS], {
+      acl: notPublic(PUBLIC_ACL),
+      "grants[].uri": notPublic(PUBLIC_GROUP),
+      "accessControlPolicy.grants[].grantee.uri": notPublic(PUBLIC_GROUP),
     }),
   },
   {
@@ -121,9 +118,8 @@ export const s3Access: readonly Policy[] = [
     prevents: "Objects uploaded by another account stay owned by it, and its ACLs control access.",
     description: "Buckets own their objects, as they do where nothing is said.",
     remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
-    check: rules({
-      types: [aws("s3", "BucketOwnershipControls")],
-      rows: { "rule.objectOwnership": is("BucketOwnerEnforced") },
+    check: rules([aws("s3", "BucketOwnershipControls")], {
+      "rule.objectOwnership": is("BucketOwnerEnforced"),
     }),
   },
 ];

@@ -117,7 +117,7 @@ export const s3: readonly Policy[] = [
     description: "In production no bucket is emptied to be deleted.",
     remediation: "Remove forceDestroy; empty the bucket by hand where that is meant.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: BUCKETS, rows: { forceDestroy: isNot(true) } }),
+    check: rules(BUCKETS, { forceDestroy: isNot(true) }),
   },
   {
     ...strict,

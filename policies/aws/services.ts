@@ -88,10 +88,7 @@ const data: readonly Policy[] = [
     prevents: "Messages lie on disks in plain text.",
     description: "Every topic of SNS names a key.",
     remediation: "Write kmsMasterKeyId, alias/aws/sns or the id of a Key.",
-    check: rules({
-      types: [TOPIC],
-      rows: { kmsMasterKeyId: isWritten("write alias/aws/sns or the id of a Key") },
-    }),
+    check: rules([TOPIC], { kmsMasterKeyId: isWritten("write alias/aws/sns or the id of a Key") }),
   },
   {
     ...strict,
@@ -106,7 +103,7 @@ const data: readonly Policy[] = [
     prevents: "Files lie on disks in plain text, and cannot be encrypted later.",
     description: "Every file system of EFS is encrypted.",
     remediation: "Set encrypted to true before the file system is made; later it is replaced.",
-    check: rules({ types: [FILES], rows: { encrypted: is(true) } }),
+    check: rules([FILES], { encrypted: is(true) }),
   },
   {
     ...strict,
@@ -122,9 +119,8 @@ const data: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     description: "In production no file system of EFS lies in one zone alone.",
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
-    check: rules({
-      types: [FILES],
-      rows: { availabilityZoneName: isAbsent("remove it: the files would lie in one zone") },
+    check: rules([FILES], {
+      availabilityZoneName: isAbsent("remove it: the files would lie in one zone"),
     }),
   },
   {
@@ -153,9 +149,8 @@ const delivered: readonly Policy[] = [
     description: "Repositories of ECR let no tag be moved.",
     remediation:
       "Set imageTagMutability to IMMUTABLE, or to IMMUTABLE_WITH_EXCLUSION with filters.",
-    check: rules({
-      types: [REPOSITORY],
-      rows: { imageTagMutability: isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION") },
+    check: rules([REPOSITORY], {
+      imageTagMutability: isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"),
     }),
   },
   {
@@ -184,7 +179,7 @@ const delivered: readonly Policy[] = [
     description: "In production no repository of ECR is deleted with its images.",
     remediation: "Remove forceDelete.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rules({ types: [REPOSITORY], rows: { forceDelete: isNot(true) } }),
+    check: rules([REPOSITORY], { forceDelete: isNot(true) }),
   },
   {
     ...strict,
@@ -222,10 +217,7 @@ const delivered: readonly Policy[] = [
     prevents: "Whoever holds one certificate can be every host of the domain.",
     description: "No certificate of ACM is for every host of a domain.",
     remediation: "Write the hosts into domainName and subjectAlternativeNames.",
-    check: rules({
-      types: [CERTIFICATE],
-      rows: { domainName: NAMED, "subjectAlternativeNames[]": NAMED },
-    }),
+    check: rules([CERTIFICATE], { domainName: NAMED, "subjectAlternativeNames[]": NAMED }),
   },
 ];
 

@@ -103,11 +103,8 @@ export const cachesAndTopics: readonly Policy[] = [
     prevents: "A restart for patches empties what holds sessions or state.",
     description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
-    check: rules({
-      types: [VALKEY, REDIS],
-      rows: {
-        persistence: isNot("off", 'nothing survives a restart: it must be "rdb" or missing'),
-      },
+    check: rules([VALKEY, REDIS], {
+      persistence: isNot("off", 'nothing survives a restart: it must be "rdb" or missing'),
     }),
   },
   {
@@ -146,18 +143,12 @@ export const cachesAndTopics: readonly Policy[] = [
     description:
       "Users of Kafka have rights on the topics that they name, and MySQL's users do not log in by the broken hash.",
     remediation: "Write each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
-    check: rules({
-      types: [digitalocean("DatabaseUser")],
-      rows: {
-        "settings[].acls[].topic": isNot(
-          "*",
-          'it is for every topic: write its name, or "prefix*"',
-        ),
-        mysqlAuthPlugin: isNot(
-          "mysql_native_password",
-          'its hashes are broken: write "caching_sha2_password"',
-        ),
-      },
+    check: rules([digitalocean("DatabaseUser")], {
+      "settings[].acls[].topic": isNot("*", 'it is for every topic: write its name, or "prefix*"'),
+      mysqlAuthPlugin: isNot(
+        "mysql_native_password",
+        'its hashes are broken: write "caching_sha2_password"',
+      ),
     }),
   },
 ];

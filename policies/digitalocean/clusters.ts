@@ -1,5 +1,5 @@
 /** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
-import { is, isOrMissing, isThat, isWritten, rules, rulesAndRemedy } from "../rules";
+import { is, isOrMissing, isThat, isWritten, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
   each,
@@ -135,7 +135,7 @@ export const clusters: readonly Policy[] = [
     description: "In production every DigitalOcean Kubernetes cluster is highly available.",
     remediation: "Set ha to true; it cannot be switched off again.",
     // No remedy: it can never be switched off again.
-    check: rules({ types: [CLUSTER], rows: { ha: is(true) } }),
+    check: rules([CLUSTER], { ha: is(true) }),
   },
   {
     ...strict,
@@ -161,14 +161,11 @@ export const clusters: readonly Policy[] = [
     description: "Every DigitalOcean Kubernetes cluster names a version with its patch.",
     remediation:
       "Write the slug, or take getKubernetesVersions' latestVersion and ignore its changes.",
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        version: isThat(
-          isSlug,
-          "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
-        ),
-      },
+    check: rules([CLUSTER], {
+      version: isThat(
+        isSlug,
+        "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
+      ),
     }),
   },
   {
@@ -182,13 +179,10 @@ export const clusters: readonly Policy[] = [
       "Every DigitalOcean Kubernetes cluster lies in the stack's Vpc, with ranges of its own for pods and services.",
     remediation:
       "Write vpcUuid, clusterSubnet and serviceSubnet; each of them replaces the cluster.",
-    check: rules({
-      types: [CLUSTER],
-      rows: {
-        vpcUuid: isWritten("write the id of the stack's Vpc"),
-        clusterSubnet: RANGE,
-        serviceSubnet: RANGE,
-      },
+    check: rules([CLUSTER], {
+      vpcUuid: isWritten("write the id of the stack's Vpc"),
+      clusterSubnet: RANGE,
+      serviceSubnet: RANGE,
     }),
   },
   {
@@ -239,10 +233,7 @@ export const clusters: readonly Policy[] = [
     description:
       "In production no cluster deletes its volumes, snapshots and balancers when it goes.",
     remediation: "Remove destroyAllAssociatedResources: true.",
-    ...rulesAndRemedy({
-      types: [CLUSTER],
-      rows: { destroyAllAssociatedResources: isOrMissing(false) },
-    }),
+    ...withRemedy(rules([CLUSTER], { destroyAllAssociatedResources: isOrMissing(false) })),
   },
   {
     ...strict,

@@ -1,5 +1,5 @@
 /** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
-import { is, isOrMissing, isWritten, rules, rulesAndRemedy } from "../rules";
+import { is, isOrMissing, isWritten, combine, rules, where, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -160,11 +160,8 @@ export const databases: readonly Policy[] = [
     prevents: "A failover for patches comes at the busiest hour.",
     description: "Every DigitalOcean database names the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
-    check: rules({
-      types: [DATABASE],
-      rows: {
-        maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
-      },
+    check: rules([DATABASE], {
+      maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
     }),
   },
   {
@@ -195,12 +192,8 @@ export const databases: readonly Policy[] = [
     remediation:
       "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
     enforcement: ADVICE,
-    check: rules({
-      types: [DATABASE],
-      rows: {
-        "storageAutoscale.enabled": is(true, "a full disk makes it read-only: it must be true"),
-      },
-      applies: outgrowsDisk,
+    check: rules(where([DATABASE], outgrowsDisk), {
+      "storageAutoscale.enabled": is(true, "a full disk makes it read-only: it must be true"),
     }),
   },
   {
@@ -214,17 +207,15 @@ export const databases: readonly Policy[] = [
     description:
       "Redis and Valkey keep their plain port closed, migrations use TLS, and so do forwarded logs.",
     remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
-    ...rulesAndRemedy(
-      {
+    ...withRemedy(
+      combine(
         // Without it, the port for plain connections is closed.
-        types: ["DatabaseRedisConfig", "DatabaseValkeyConfig"].map(digitalocean),
-        rows: { ssl: isOrMissing(true) },
-      },
-      {
-        types: [digitalocean("DatabaseOnlineMigration")],
-        rows: { disableSsl: isOrMissing(false) },
-      },
-      { types: [digitalocean("DatabaseLogsinkRsyslog")], rows: { tls: is(true) } },
+        rules(["DatabaseRedisConfig", "DatabaseValkeyConfig"].map(digitalocean), {
+          ssl: isOrMissing(true),
+        }),
+        rules([digitalocean("DatabaseOnlineMigration")], { disableSsl: isOrMissing(false) }),
+        rules([digitalocean("DatabaseLogsinkRsyslog")], { tls: is(true) }),
+      ),
     ),
   },
   {
@@ -240,19 +231,16 @@ export const databases: readonly Policy[] = [
       "MySQL asks for primary keys, OpenSearch for the names of what is deleted, and Kafka makes no topics by itself.",
     remediation:
       "Remove sqlRequirePrimaryKey: false, actionDestructiveRequiresName: false and autoCreateTopicsEnable: true.",
-    ...rulesAndRemedy(
-      {
-        types: [digitalocean("DatabaseMysqlConfig")],
-        rows: { sqlRequirePrimaryKey: isOrMissing(true) },
-      },
-      {
-        types: [digitalocean("DatabaseOpensearchConfig")],
-        rows: { actionDestructiveRequiresName: isOrMissing(true) },
-      },
-      {
-        types: [digitalocean("DatabaseKafkaConfig")],
-        rows: { autoCreateTopicsEnable: isOrMissing(false) },
-      },
+    ...withRemedy(
+      combine(
+        rules([digitalocean("DatabaseMysqlConfig")], { sqlRequirePrimaryKey: isOrMissing(true) }),
+        rules([digitalocean("DatabaseOpensearchConfig")], {
+          actionDestructiveRequiresName: isOrMissing(true),
+        }),
+        rules([digitalocean("DatabaseKafkaConfig")], {
+          autoCreateTopicsEnable: isOrMissing(false),
+        }),
+      ),
     ),
   },
 ];

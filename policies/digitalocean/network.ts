@@ -1,5 +1,5 @@
 /** DigitalOcean's firewalls and load balancers. */
-import { is, isThat, isWritten, rules } from "../rules";
+import { is, isThat, isWritten, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
   each,
@@ -141,13 +141,9 @@ export const network: readonly Policy[] = [
     description:
       "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
     remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
-    check: rules({
-      types: [BALANCER],
-      rows: {
-        vpcUuid: isWritten("write the id of the stack's Vpc"),
-        sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
-      },
-      applies: isRegional,
+    check: rules(where([BALANCER], isRegional), {
+      vpcUuid: isWritten("write the id of the stack's Vpc"),
+      sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
     }),
   },
   {
@@ -160,6 +156,6 @@ export const network: readonly Policy[] = [
     description: "Load balancers use the strong cipher policy.",
     remediation: 'Set tlsCipherPolicy to "STRONG".',
     enforcement: ADVICE,
-    check: rules({ types: [BALANCER], rows: { tlsCipherPolicy: is("STRONG") } }),
+    check: rules([BALANCER], { tlsCipherPolicy: is("STRONG") }),
   },
 ];

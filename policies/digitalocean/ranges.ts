@@ -75,14 +75,11 @@ export const ranges: readonly Policy[] = [
     description: "Every Vpc names a private range from /16 to /24.",
     remediation: "Set ipRange, such as 10.100.0.0/20; a change replaces the Vpc.",
     // What is not written is chosen by DigitalOcean, and may be the next network's too.
-    check: rules({
-      types: [VPC],
-      rows: {
-        ipRange: isThat(
-          isSized,
-          "write a private range from /16 to /24, so that it is known before it is taken",
-        ),
-      },
+    check: rules([VPC], {
+      ipRange: isThat(
+        isSized,
+        "write a private range from /16 to /24, so that it is known before it is taken",
+      ),
     }),
   },
   {

@@ -125,9 +125,8 @@ export const services: readonly Policy[] = [
     description: "Certificates are Let's Encrypt's, which DigitalOcean renews.",
     remediation: 'Set type to "lets_encrypt" and domains, whose zone is at DigitalOcean.',
     enforcement: ADVICE,
-    check: rules({
-      types: [digitalocean("Certificate")],
-      rows: { type: is("lets_encrypt", 'nobody renews a custom one: write "lets_encrypt"') },
+    check: rules([digitalocean("Certificate")], {
+      type: is("lets_encrypt", 'nobody renews a custom one: write "lets_encrypt"'),
     }),
   },
   {
@@ -160,14 +159,11 @@ export const services: readonly Policy[] = [
     description: "Registries are not of the starter tier, which holds one repository.",
     remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
     enforcement: ADVICE,
-    check: rules({
-      types: [digitalocean("ContainerRegistry")],
-      rows: {
-        subscriptionTierSlug: isNot(
-          "starter",
-          "it holds one repository: write basic or professional",
-        ),
-      },
+    check: rules([digitalocean("ContainerRegistry")], {
+      subscriptionTierSlug: isNot(
+        "starter",
+        "it holds one repository: write basic or professional",
+      ),
     }),
   },
   {
@@ -205,11 +201,9 @@ export const services: readonly Policy[] = [
     description: "Clusters, pools, databases and volumes have tags.",
     remediation: "Write tags, such as system:shop and environment:prod.",
     enforcement: ADVICE,
-    check: rules({
-      types: ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(
-        digitalocean,
-      ),
-      rows: { tags: isWritten("write the system and the environment") },
-    }),
+    check: rules(
+      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(digitalocean),
+      { tags: isWritten("write the system and the environment") },
+    ),
   },
 ];

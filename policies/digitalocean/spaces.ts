@@ -1,5 +1,5 @@
 /** Spaces: who reads them, what they keep, and who has a key. */
-import { is, isNot, isOrMissing, rules, rulesAndRemedy } from "../rules";
+import { is, isNot, isOrMissing, rules, withRemedy } from "../rules";
 import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -91,7 +91,7 @@ export const spaces: readonly Policy[] = [
     prevents: "Backups can be read by anybody.",
     description: "No Space, and no object in one, is readable by everybody.",
     remediation: 'Set acl to "private", or leave it out.',
-    ...rulesAndRemedy({ types: [SPACE, OBJECT], rows: { acl: isOrMissing("private") } }),
+    ...withRemedy(rules([SPACE, OBJECT], { acl: isOrMissing("private") })),
   },
   {
     ...strict,
@@ -115,7 +115,7 @@ export const spaces: readonly Policy[] = [
     prevents: "Backups are overwritten, or deleted with a stolen key, without a way back.",
     description: "Every Space keeps former versions of its objects.",
     remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
-    ...rulesAndRemedy({ types: [SPACE], rows: { "versioning.enabled": is(true) } }),
+    ...withRemedy(rules([SPACE], { "versioning.enabled": is(true) })),
   },
   {
     ...strict,
@@ -129,7 +129,7 @@ export const spaces: readonly Policy[] = [
     description: "In production no Space is deleted together with its objects.",
     remediation:
       "Remove forceDestroy: true; set it in a change of its own before a deletion that is meant.",
-    ...rulesAndRemedy({ types: [SPACE], rows: { forceDestroy: isOrMissing(false) } }),
+    ...withRemedy(rules([SPACE], { forceDestroy: isOrMissing(false) })),
   },
   {
     ...strict,
@@ -141,14 +141,8 @@ export const spaces: readonly Policy[] = [
     prevents: "Any page that a user visits reads what the user may read.",
     description: "No Space answers browsers on behalf of every site.",
     remediation: "Write the sites in allowedOrigins, such as https://app.example.com.",
-    check: rules({
-      types: [SPACE, digitalocean("SpacesBucketCorsConfiguration")],
-      rows: {
-        "corsRules[].allowedOrigins[]": isNot(
-          "*",
-          "name the sites that may ask: this is every one",
-        ),
-      },
+    check: rules([SPACE, digitalocean("SpacesBucketCorsConfiguration")], {
+      "corsRules[].allowedOrigins[]": isNot("*", "name the sites that may ask: this is every one"),
     }),
   },
   {

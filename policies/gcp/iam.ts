@@ -1,5 +1,5 @@
 /** Who may do what in Google Cloud, by roles given to members. */
-import { each, elements, expectThat, expectPresent, type Check } from "../expect";
+import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { DOCS } from "./shared";

@@ -2,13 +2,13 @@
 import {
   each,
   elements,
+  expectAtLeast,
+  expectEqual,
+  expectNot,
+  expectPresent,
+  expectThat,
   knows,
   lacks,
-  expectThat,
-  expectEqual,
-  expectAtLeast,
-  expectPresent,
-  expectNot,
   type Check,
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
