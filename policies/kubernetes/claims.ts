@@ -1,6 +1,6 @@
 /** What asks for volumes: claims, templates of a StatefulSet, and volumes that live with their pod. */
-import { elements, type Check } from "../expect";
-import { each, expectThat, expectOneOf, expectNot } from "../expect";
+import { isNot, rules } from "../rules";
+import { each, elements, expectNot, expectOneOf, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -93,6 +93,8 @@ function shared(stack: Stack, context: CheckContext): void {
   }
 }
 
+const RETAINED = isNot("Delete", "the data goes with the claim: write Retain");
+
 const DOCS = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
 const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;
 
@@ -147,11 +149,9 @@ export const claims: readonly Policy[] = [
       "No StatefulSet deletes its claims when it is deleted or scaled; by default none does.",
     remediation:
       "Remove persistentVolumeClaimRetentionPolicy, or set whenDeleted and whenScaled to Retain.",
-    check: each([STATEFUL_SET], (check) => {
-      const policy = check.resource.props.get("spec", "persistentVolumeClaimRetentionPolicy");
-      for (const when of ["whenDeleted", "whenScaled"]) {
-        expectNot(check, policy.get(when), "Delete", "the data goes with the claim: write Retain");
-      }
+    check: rules([STATEFUL_SET], {
+      "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": RETAINED,
+      "spec.persistentVolumeClaimRetentionPolicy.whenScaled": RETAINED,
     }),
   },
 ];

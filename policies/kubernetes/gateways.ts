@@ -1,5 +1,6 @@
 /** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
-import { elements, each, expectThat, expectPresent, expectNot, type Check } from "../expect";
+import { isThat, rules } from "../rules";
+import { each, elements, expectNot, expectPresent, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -195,9 +196,8 @@ export const gateways: readonly Policy[] = [
     description: "No ClientTrafficPolicy of Envoy Gateway lets clients use TLS 1.0 or 1.1.",
     remediation: 'Write spec.tls.minVersion "1.2" or "1.3", or leave it out.',
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([CLIENT_POLICY], (check) => {
-      const version = check.resource.props.get("spec", "tls", "minVersion");
-      expectThat(check, version, isModern, 'it must be "1.2" or "1.3"');
+    check: rules([CLIENT_POLICY], {
+      "spec.tls.minVersion": isThat(isModern, 'it must be "1.2" or "1.3"'),
     }),
   },
 ];

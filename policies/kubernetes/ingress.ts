@@ -1,5 +1,6 @@
 /** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
-import { elements, each, expectThat, expectAbsent, type Check } from "../expect";
+import { isThat, rules } from "../rules";
+import { each, elements, expectAbsent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -66,12 +67,6 @@ function noSnippets(check: Check): void {
 const isNamed = ({ string }: Value): boolean =>
   string !== undefined && string !== "" && string !== "*";
 
-function everyRuleHasHost(check: Check): void {
-  for (const rule of elements(check, check.resource.props.get("spec", "rules"))) {
-    expectThat(check, rule.get("host"), isNamed, "it answers for every name: write the host");
-  }
-}
-
 export const ingress: readonly Policy[] = [
   {
     name: "ingress-tls",
@@ -112,6 +107,8 @@ export const ingress: readonly Policy[] = [
     description: "Every rule of an Ingress names a host.",
     remediation: "Write spec.rules[].host.",
     enforcement: ADVICE,
-    check: each(INGRESSES, everyRuleHasHost),
+    check: rules(INGRESSES, {
+      "spec.rules[].host": isThat(isNamed, "it answers for every name: write the host"),
+    }),
   },
 ];

@@ -1,5 +1,6 @@
 /** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
-import { elements, lacks, each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
+import { isNot, rules } from "../rules";
+import { each, elements, expectAtLeast, expectThat, lacks, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -141,13 +142,8 @@ export const postgres: readonly Policy[] = [
     prevents: "One Secret that leaks is every database, and the machine's files.",
     description: "No Cluster of CloudNativePG gives its superuser a password.",
     remediation: "Remove spec.enableSuperuserAccess; the default is false.",
-    check: each([CLUSTER], (check) => {
-      expectNot(
-        check,
-        check.resource.props.get("spec", "enableSuperuserAccess"),
-        true,
-        "it must be false",
-      );
+    check: rules([CLUSTER], {
+      "spec.enableSuperuserAccess": isNot(true, "it must be false"),
     }),
   },
 ];

@@ -1,7 +1,8 @@
 /** Services: which of them can be reached from outside, and whether they lead to a port. */
+import { isMissingOr, isNot, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
-import { elements, each, expectThat, expectNot, type Check } from "../expect";
+import { each, elements, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -124,9 +125,8 @@ export const services: readonly Policy[] = [
     remediation:
       "Remove spec.type, which makes it ClusterIP, and lead an HTTPRoute or Ingress to it.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([SERVICE], (check) => {
-      const type = check.resource.props.get("spec", "type");
-      expectNot(check, type, "NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress');
+    check: rules([SERVICE], {
+      "spec.type": isNot("NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress'),
     }),
   },
   {
@@ -168,10 +168,8 @@ export const services: readonly Policy[] = [
     description: "No Service has externalIPs.",
     remediation: "Remove spec.externalIPs; use a load balancer or a Gateway for an address.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([SERVICE], (check) => {
-      const addresses = check.resource.props.get("spec", "externalIPs");
-      const isNone = (value: Value): boolean => value.isMissing || value.isEmptyList;
-      expectThat(check, addresses, isNone, "remove it");
+    check: rules([SERVICE], {
+      "spec.externalIPs": isMissingOr((it) => it.isEmptyList, "remove it"),
     }),
   },
   {
