@@ -11,6 +11,7 @@ import {
   expectPresent,
   expectNot,
   knows,
+  knowsAllOf,
   lacks,
 } from "./expect";
 import type { Policy } from "./policy";
@@ -182,6 +183,18 @@ describe("demands", () => {
     expect(await reported(run, [1])).toEqual(["known"]);
     expect(await reported(run, [UNKNOWN, 1])).toEqual(["undecided"]);
     expect(await reported(run, [1, UNKNOWN])).toEqual(["undecided"]);
+  });
+
+  it("knows all that is in a value, however deep, or leaves each unknown part open", async () => {
+    const run = (check: Check, value: Value): void => {
+      if (knowsAllOf(check, value)) check.context.report("known");
+    };
+    for (const value of [MISSING, 1, [], [{ a: [1] }]]) {
+      expect(await reported(run, value)).toEqual(["known"]);
+    }
+    for (const value of [UNKNOWN, [1, UNKNOWN], { a: [{ b: UNKNOWN }], c: UNKNOWN }]) {
+      expect(await reported(run, value)).toEqual(["undecided"]);
+    }
   });
 
   it("names the part", async () => {

@@ -103,6 +103,11 @@ export function knows({ resource, context }: Check, ...values: readonly Value[])
   return !values.map((value) => context.noteUnknown(value, resource.urn)).includes(true);
 }
 
+/** The same of all that is in them, however deep. */
+export function knowsAllOf(check: Check, ...values: readonly Value[]): boolean {
+  return knows(check, ...values.flatMap((value) => value.unknowns()));
+}
+
 /**
  * The known elements of a list. Others, and an unknown list, are left open; where an element that is
  * not there is a fault, ask `lacks`, because an unknown one may be it.

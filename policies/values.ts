@@ -133,6 +133,13 @@ export class Value {
     return typeof this.raw === "boolean" ? this.raw : undefined;
   }
 
+  /** What is unknown in it, however deep; itself, if it is. */
+  unknowns(): readonly Value[] {
+    if (this.isUnknown) return [this];
+    const inner = [...this.list(), ...this.entries().map(([, value]) => value)];
+    return inner.flatMap((value) => value.unknowns());
+  }
+
   /** The text, number or boolean that it is. */
   get scalar(): string | number | boolean | undefined {
     return this.string ?? this.number ?? this.boolean;

@@ -1,5 +1,5 @@
 /** Roles and ClusterRoles: what their rules allow. */
-import { elements, each, type Check } from "../../expect";
+import { each, elements, knowsAllOf, type Check } from "../../expect";
 import { POWERS, gives, type Power } from "./powers";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../../policy";
@@ -29,11 +29,8 @@ function noPower(powers: readonly Power[]): (check: Check) => void {
 
 /** Notes what hides whether a rule gives a power. */
 export function noteRule(check: Check, rule: Value): void {
-  for (const key of ["apiGroups", "resources", "verbs", "resourceNames"]) {
-    for (const word of elements(check, rule.get(key))) {
-      check.context.noteUnknown(word, check.resource.urn);
-    }
-  }
+  const keys = ["apiGroups", "resources", "verbs", "resourceNames"];
+  knowsAllOf(check, ...keys.map((key) => rule.get(key)));
 }
 
 function noWildcards(check: Check): void {
