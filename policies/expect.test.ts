@@ -10,6 +10,9 @@ import {
   expectOneOf,
   expectPresent,
   expectNot,
+  knows,
+  knowsAllOf,
+  lacks,
 } from "./expect";
 import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
@@ -144,6 +147,54 @@ describe("demands", () => {
     for (const value of [MISSING, "x", [], [1]]) expect(await reported(run, value)).toEqual([]);
     expect(await reported(run, [1, 2])).toEqual(['Thing "t": size[1] is 2; it must be 1.']);
     expect(await reported(run, UNKNOWN)).toEqual(["undecided"]);
+  });
+
+  it("lists known elements only, and leaves the others open", async () => {
+    const run = (check: Check, value: Value): void => {
+      for (const element of elements(check, value)) {
+        check.context.report(`${element.path} is ${element.state}`);
+      }
+    };
+    expect(await reported(run, [1, UNKNOWN, {}])).toEqual([
+      "size[0] is known",
+      "size[2] is known",
+      "undecided",
+    ]);
+  });
+
+  it("says what a list surely lacks", async () => {
+    const run = (check: Check, value: Value): void => {
+      if (lacks(check, value, (name) => name === "a", "name")) check.context.report("lacks a");
+    };
+    for (const list of [MISSING, "a", [], ["a"], [{}], [{ name: "b" }]]) {
+      expect(await reported(run, list)).toEqual(["lacks a"]);
+    }
+    // One of the unknown ones may be it, unless another one is.
+    for (const list of [UNKNOWN, [UNKNOWN], [{ name: "b" }, { name: UNKNOWN }]]) {
+      expect(await reported(run, list)).toEqual(["undecided"]);
+    }
+    expect(await reported(run, [{ name: "a" }, UNKNOWN])).toEqual([]);
+  });
+
+  it("knows several values, or leaves each unknown one open", async () => {
+    const run = (check: Check, value: Value): void => {
+      if (knows(check, value.get(0), value.get(1))) check.context.report("known");
+    };
+    expect(await reported(run, [1])).toEqual(["known"]);
+    expect(await reported(run, [UNKNOWN, 1])).toEqual(["undecided"]);
+    expect(await reported(run, [1, UNKNOWN])).toEqual(["undecided"]);
+  });
+
+  it("knows all that is in a value, however deep, or leaves each unknown part open", async () => {
+    const run = (check: Check, value: Value): void => {
+      if (knowsAllOf(check, value)) check.context.report("known");
+    };
+    for (const value of [MISSING, 1, [], [{ a: [1] }]]) {
+      expect(await reported(run, value)).toEqual(["known"]);
+    }
+    for (const value of [UNKNOWN, [1, UNKNOWN], { a: [{ b: UNKNOWN }], c: UNKNOWN }]) {
+      expect(await reported(run, value)).toEqual(["undecided"]);
+    }
   });
 
   it("names the part", async () => {

@@ -7,7 +7,7 @@
 import { list } from "../lib/words";
 import type { CheckContext, ResourceCheck, Setting, Resource } from "./policy";
 import { finding } from "./policy";
-import type { Value } from "./values";
+import type { Key, Value } from "./values";
 
 /** Whose value is asked about, and who is told. */
 export interface Check {
@@ -46,8 +46,7 @@ export function expectEqual(
   expected: Setting,
   message = `it must be ${JSON.stringify(expected)}`,
 ): void {
-  const isRight = (it: Value): boolean => (it.string ?? it.number ?? it.boolean) === expected;
-  expectThat(check, value, isRight, message);
+  expectThat(check, value, ({ scalar }) => scalar === expected, message);
 }
 
 /** Anything but this value, which is not the default either. */
@@ -57,8 +56,7 @@ export function expectNot(
   refused: Setting,
   message = `it must not be ${JSON.stringify(refused)}`,
 ): void {
-  const isRight = (it: Value): boolean => (it.string ?? it.number ?? it.boolean) !== refused;
-  expectThat(check, value, isRight, message);
+  expectThat(check, value, ({ scalar }) => scalar !== refused, message);
 }
 
 export function expectOneOf(
@@ -100,8 +98,35 @@ export function expectAbsent(check: Check, value: Value, message: string): void 
   expectThat(check, value, ({ isMissing }) => isMissing, message);
 }
 
-/** What is in a list; none where the list is not known, which leaves the policy open. */
-export function elements({ resource, context }: Check, list: Value): readonly Value[] {
-  context.noteUnknown(list, resource.urn);
-  return list.list();
+/** Whether all of them are known; those that are not are left open. */
+export function knows({ resource, context }: Check, ...values: readonly Value[]): boolean {
+  return !values.map((value) => context.noteUnknown(value, resource.urn)).includes(true);
+}
+
+/** The same of all that is in them, however deep. */
+export function knowsAllOf(check: Check, ...values: readonly Value[]): boolean {
+  return knows(check, ...values.flatMap((value) => value.unknowns()));
+}
+
+/**
+ * The known elements of a list. Others, and an unknown list, are left open; where an element that is
+ * not there is a fault, ask `lacks`, because an unknown one may be it.
+ */
+export function elements(check: Check, list: Value): readonly Value[] {
+  return knows(check, list) ? list.list().filter((it) => knows(check, it)) : [];
+}
+
+/**
+ * Whether a list surely has no such text: among its elements, or at a path in each. One that is unknown
+ * may be it, and is left open.
+ */
+export function lacks(
+  check: Check,
+  list: Value,
+  isIt: (text: string) => boolean,
+  ...path: readonly Key[]
+): boolean {
+  const texts = list.list().map((it) => it.get(...path));
+  if (texts.some(({ string }) => string !== undefined && isIt(string))) return false;
+  return knows(check, list, ...texts);
 }

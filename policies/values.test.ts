@@ -64,6 +64,12 @@ describe("Value", () => {
         .map(({ state }) => state),
     ).toEqual(["known", "unknown"]);
     expect(props.get("id").list()).toEqual([]);
+    expect(props.get("spec").unknowns()).toEqual([
+      props.get("spec", "inner"),
+      props.get("spec", "ports", 1),
+    ]);
+    expect(props.get("id").listOrUnknown()).toEqual([props.get("id")]);
+    expect(props.get("spec", "ports").listOrUnknown()).toEqual(props.get("spec", "ports").list());
     expect(
       props
         .get("spec")

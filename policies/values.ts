@@ -105,6 +105,11 @@ export class Value {
     return this.elements;
   }
 
+  /** The elements of a list, or the list itself while it is unknown: so is then all that is read in it. */
+  listOrUnknown(): readonly Value[] {
+    return this.isUnknown ? [this] : this.list();
+  }
+
   get isEmptyList(): boolean {
     return Array.isArray(this.raw) && this.raw.length === 0;
   }
@@ -126,6 +131,18 @@ export class Value {
 
   get boolean(): boolean | undefined {
     return typeof this.raw === "boolean" ? this.raw : undefined;
+  }
+
+  /** What is unknown in it, however deep; itself, if it is. */
+  unknowns(): readonly Value[] {
+    if (this.isUnknown) return [this];
+    const inner = [...this.list(), ...this.entries().map(([, value]) => value)];
+    return inner.flatMap((value) => value.unknowns());
+  }
+
+  /** The text, number or boolean that it is. */
+  get scalar(): string | number | boolean | undefined {
+    return this.string ?? this.number ?? this.boolean;
   }
 
   /** Whether the program marked it, or something around it, as secret. */

@@ -1,7 +1,7 @@
 /** Buckets, with the resources in which the provider keeps their settings. */
 import type { CheckContext, Stack, StackCheck, StackResource } from "../policy";
 import { nameOf } from "../policy";
-import { referring } from "./relations";
+import { Relations } from "../relations";
 import { BUCKETS } from "./tokens";
 
 /** A bucket with the resources of one kind that speak of it. */
@@ -21,14 +21,14 @@ export function evaluateBuckets(
   types: readonly string[],
   evaluate: Evaluate,
 ): void {
-  const settings = referring(stack.of(...types), "bucket");
-  for (const bucket of stack.of(...BUCKETS)) {
-    const name = bucket.props.get("bucket");
+  const to = stack.of(...BUCKETS);
+  const settings = new Relations({ from: stack.of(...types), by: "bucket", to, name: "bucket" });
+  for (const bucket of to) {
     const lacks = (what: string, expected: string): void => {
-      if (settings.mayBe(bucket, context, name)) return;
+      if (settings.mayBeMore(bucket, context)) return;
       context.report(`${nameOf(bucket)} has no ${what}; ${expected}.`, bucket.urn);
     };
-    evaluate({ bucket, own: settings.to(bucket, name), context, lacks });
+    evaluate({ bucket, own: settings.of(bucket), context, lacks });
   }
 }
 

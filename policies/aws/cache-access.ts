@@ -1,13 +1,13 @@
-/** Who reaches the caches of ElastiCache and MemoryDB, and how. */
-import { each, expectThat, expectNot, type Check } from "../expect";
+/** Who reaches the caches of ElastiCache, and how. */
+import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
+import type { Value } from "../values";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { GROUP, MEMORY, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
-import { isNot, isWritten, knows, rows, rowsByType } from "./rows";
-import { token } from "./tokens";
+import { GROUP, SERVERLESS, hasUsers, isSecondary, isValkey } from "./caches";
+import { all, isNot, isThat, isWritten, combine, rules, where, type Rows } from "../rules";
+import { aws } from "../tokens";
 
-const USER = token("elasticache", "User");
-const MEMORY_USER = token("memorydb", "User");
+const USER = aws("elasticache", "User");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
@@ -45,29 +45,23 @@ function authenticated(check: Check): void {
   );
 }
 
-/** How a user signs in, as both services write it. */
-function userAuthenticated(check: Check): void {
-  const { props } = check.resource;
-  const expected = "a user without a password is everybody";
-  expectNot(check, props.get("noPasswordRequired"), true, expected);
-  const type = props.get("authenticationMode", "type");
-  expectThat(check, type, ({ string }) => !/^no-password/.test(string ?? ""), expected);
+/** `+@all` on every key are the rules of an administrator. */
+function isLeast({ string = "" }: Value): boolean {
+  const isAll = /(^| )(\+@all|allcommands)( |$)/.test(string);
+  const isEverywhere = /(^| )(~\*|allkeys)( |$)/.test(string);
+  return /(^| )off( |$)/.test(string) || !(isAll && isEverywhere) || string.includes("-@");
 }
 
-/** `+@all` on every key: the rules of an administrator. */
-function userLeast(check: Check): void {
-  const rules = check.resource.props.get("accessString");
-  const isAll = (text: string): boolean =>
-    /(^| )(\+@all|allcommands)( |$)/.test(text) && /(^| )(~\*|allkeys)( |$)/.test(text);
-  const isOff = (text: string): boolean => /(^| )off( |$)/.test(text);
-  const expected = "it allows every command on every key: take away -@dangerous, or name the keys";
-  expectThat(
-    check,
-    rules,
-    ({ string = "" }) => isOff(string) || !isAll(string) || string.includes("-@"),
-    expected,
-  );
-}
+const ALL = "it allows every command on every key: take away -@dangerous, or name the keys";
+const EVERYBODY = "a user without a password is everybody";
+
+const placed = (subnets: string): Rows => ({
+  [subnets]: all(
+    isWritten("write private subnets"),
+    isNot("default", "write private subnets of our own"),
+  ),
+  securityGroupIds: isWritten("write a group that lets in the clients alone"),
+});
 
 export const cacheAccess: readonly Policy[] = [
   {
@@ -105,16 +99,9 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
     description: "Serverless caches of Redis and Valkey have a group of users.",
     remediation: "Write the id of a UserGroup into userGroupId.",
-    check: rows(
-      [SERVERLESS],
-      [
-        [
-          "userGroupId",
-          isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
-        ],
-      ],
-      hasUsers,
-    ),
+    check: rules(where([SERVERLESS], hasUsers), {
+      userGroupId: isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
+    }),
   },
   {
     ...strict,
@@ -123,9 +110,15 @@ export const cacheAccess: readonly Policy[] = [
     clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
     severity: "high",
     prevents: "Access lists are in place, and nobody needs to be anybody.",
-    description: "Every user of ElastiCache and MemoryDB signs in by a password or by IAM.",
+    description: "Every user of ElastiCache signs in by a password or by IAM.",
     remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
-    check: each([USER, MEMORY_USER], userAuthenticated),
+    check: rules([USER], {
+      noPasswordRequired: isNot(true, EVERYBODY),
+      "authenticationMode.type": isThat(
+        ({ string = "" }) => !string.startsWith("no-password"),
+        EVERYBODY,
+      ),
+    }),
   },
   {
     ...strict,
@@ -137,7 +130,7 @@ export const cacheAccess: readonly Policy[] = [
     prevents: "An application can empty the cache of all others with one FLUSHALL.",
     description: "No user of a cache has every command on every key.",
     remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
-    check: each([USER, MEMORY_USER], userLeast),
+    check: rules([USER], { accessString: isThat(isLeast, ALL) }),
   },
   {
     ...strict,
@@ -147,20 +140,11 @@ export const cacheAccess: readonly Policy[] = [
     severity: "high",
     themes: ["network", "caches", "aws"],
     prevents: "The cache stands in the default network, beside everything else.",
-    description: "Caches of ElastiCache and MemoryDB name their subnets and security groups.",
+    description: "Caches of ElastiCache name their subnets and security groups.",
     remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
-    check: rowsByType({
-      [GROUP]: placed("subnetGroupName"),
-      [SERVERLESS]: placed("subnetIds"),
-      [MEMORY]: placed("subnetGroupName"),
-    }),
+    check: combine(
+      rules([GROUP], placed("subnetGroupName")),
+      rules([SERVERLESS], placed("subnetIds")),
+    ),
   },
 ];
-
-function placed(subnets: string) {
-  return [
-    [subnets, isWritten("write private subnets")],
-    [subnets, isNot("default", "write private subnets of our own")],
-    ["securityGroupIds", isWritten("write a group that lets in the clients alone")],
-  ] as const;
-}

@@ -51,17 +51,3 @@ export const serverless = (): Fixture => ({
     snapshotRetentionLimit: 3,
   } satisfies elasticache.ServerlessCacheArgs,
 });
-
-export const memory = (): Fixture => ({
-  type: "aws:memorydb/cluster:Cluster",
-  name: "ledger",
-  props: {
-    nodeType: "db.r7g.large",
-    aclName: "crew",
-    engine: "redis",
-    engineVersion: "7.1",
-    subnetGroupName: "private",
-    securityGroupIds: ["sg-5"],
-    snapshotRetentionLimit: 2,
-  },
-});

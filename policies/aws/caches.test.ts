@@ -3,9 +3,7 @@ import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
 import { messages } from "../testing";
-import { WHO, group, memory, serverless } from "./caches-testing";
-
-const STAGING = { policyContext: { environment: "staging" } } as const;
+import { WHO, group, serverless } from "./caches-testing";
 
 testPolicy("aws-elasticache-available", {
   happy: group,
@@ -36,7 +34,7 @@ it("aws-elasticache-available takes the shards of a secondary from its primary",
 });
 
 testPolicy("aws-elasticache-snapshots", {
-  happy: () => [group(), serverless(), memory()],
+  happy: () => [group(), serverless()],
   broken: [
     {
       at: ["snapshotRetentionLimit"],
@@ -51,8 +49,8 @@ testPolicy("aws-elasticache-snapshots", {
     {
       at: ["snapshotRetentionLimit"],
       to: 9,
-      setting: { configuration: { "aws-elasticache-snapshots": { days: 3 } } },
-      says: 'Cluster "ledger": snapshotRetentionLimit is 2; it must be 3 or more.',
+      setting: { configuration: { "aws-elasticache-snapshots": { days: 4 } } },
+      says: 'ServerlessCache "burst": snapshotRetentionLimit is 3; it must be 4 or more.',
     },
   ],
   unknown: [["engine"], ["snapshotRetentionLimit"]],
@@ -67,7 +65,7 @@ it("aws-elasticache-snapshots asks nothing of Memcached and of a secondary", asy
 });
 
 testPolicy("aws-elasticache-upgrades", {
-  happy: () => [group(), serverless(), memory()],
+  happy: () => [group(), serverless()],
   broken: [
     ...[false, "false"].map((to) => ({
       at: ["autoMinorVersionUpgrade"],
@@ -139,27 +137,4 @@ testPolicy("aws-elasticache-logs", {
     },
   ],
   unknown: [["logDeliveryConfigurations"], ["logDeliveryConfigurations", 1, "logType"]],
-});
-
-testPolicy("aws-memorydb-closed", {
-  happy: memory,
-  broken: [
-    {
-      at: ["tlsEnabled"],
-      to: false,
-      says: 'Cluster "ledger": tlsEnabled is false; it must be true.',
-    },
-    {
-      at: ["aclName"],
-      to: "open-access",
-      says: 'Cluster "ledger": aclName is "open-access"; it lets in everybody: write an Acl of named users.',
-    },
-    {
-      at: ["numReplicasPerShard"],
-      to: 0,
-      says: 'Cluster "ledger": numReplicasPerShard is 0; it must not be 0.',
-    },
-    { at: ["numReplicasPerShard"], to: 0, setting: STAGING, says: [] },
-  ],
-  unknown: [["aclName"], ["tlsEnabled"]],
 });

@@ -1,14 +1,13 @@
-/** What caches of ElastiCache and MemoryDB survive, and what they show. */
-import { each, expectThat, expectEqual, expectAtLeast, expectNot, type Check } from "../expect";
+/** What caches of ElastiCache survive, and what they show. */
+import { each, expectAtLeast, expectEqual, expectThat, knows, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { inProduction, isAtLeastSetting, knows, lacks, rows } from "./rows";
-import { token } from "./tokens";
+import { isAtLeastSetting, rules, where } from "../rules";
+import { aws } from "../tokens";
 import { REDIS_VERSIONS, VALKEY_VERSIONS, expectSupported, versionSetting } from "./versions";
-export const GROUP = token("elasticache", "ReplicationGroup");
-export const SERVERLESS = token("elasticache", "ServerlessCache");
-const CLUSTER = token("elasticache", "Cluster");
-export const MEMORY = token("memorydb", "Cluster");
+export const GROUP = aws("elasticache", "ReplicationGroup");
+export const SERVERLESS = aws("elasticache", "ServerlessCache");
+const CLUSTER = aws("elasticache", "Cluster");
 
 const CONTROLS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticache-controls.html";
@@ -97,10 +96,9 @@ export const caches: readonly Policy[] = [
         days: { type: "integer", minimum: 1, default: 1, description: "Days at least" },
       },
     },
-    check: rows(
-      [GROUP, SERVERLESS, MEMORY],
-      [["snapshotRetentionLimit", isAtLeastSetting("days", 1)]],
-      (check) => !isSecondary(check) && hasUsers(check),
+    check: rules(
+      where([GROUP, SERVERLESS], (check) => !isSecondary(check) && hasUsers(check)),
+      { snapshotRetentionLimit: isAtLeastSetting("days", 1) },
     ),
   },
   {
@@ -118,7 +116,7 @@ export const caches: readonly Policy[] = [
         valkey: versionSetting(VALKEY_VERSIONS, "Valkey"),
       },
     },
-    check: each([GROUP, CLUSTER, SERVERLESS, MEMORY], (check) => {
+    check: each([GROUP, CLUSTER, SERVERLESS], (check) => {
       const upgrades = check.resource.props.get("autoMinorVersionUpgrade");
       expectThat(
         check,
@@ -139,10 +137,7 @@ export const caches: readonly Policy[] = [
     prevents: "A full cache refuses every write, when traffic is highest.",
     description: "Parameter groups of Redis and Valkey say which keys a full cache gives up.",
     remediation: "Write the parameter maxmemory-policy, allkeys-lru for a pure cache.",
-    check: each(
-      [token("elasticache", "ParameterGroup"), token("memorydb", "ParameterGroup")],
-      eviction,
-    ),
+    check: each([aws("elasticache", "ParameterGroup")], eviction),
   },
   {
     ...strict,
@@ -156,26 +151,5 @@ export const caches: readonly Policy[] = [
     description: "Replication groups deliver their slow log and their engine log.",
     remediation: "Write logDeliveryConfigurations for slow-log and engine-log.",
     check: each([GROUP], logged),
-  },
-  {
-    ...strict,
-    name: "aws-memorydb-closed",
-    title: "MemoryDB demands TLS and users",
-    clause: {
-      reference: "PO-03; CKV_AWS_202",
-      url: "https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html",
-    },
-    severity: "high",
-    prevents: "Whoever reaches the port reads and writes everything, in plain text.",
-    description: "Clusters of MemoryDB have TLS on, an access list, and a replica in production.",
-    remediation: "Leave tlsEnabled and numReplicasPerShard out, and write an Acl into aclName.",
-    check: each([MEMORY], (check) => {
-      const { props } = check.resource;
-      // TLS is on and each shard has one replica where nothing is said.
-      expectNot(check, props.get("tlsEnabled"), false, "it must be true");
-      const expected = "it lets in everybody: write an Acl of named users";
-      expectNot(check, props.get("aclName"), "open-access", expected);
-      if (inProduction(check)) expectNot(check, props.get("numReplicasPerShard"), 0);
-    }),
   },
 ];

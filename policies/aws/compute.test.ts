@@ -35,24 +35,12 @@ const instance = (): Fixture => ({
     associatePublicIpAddress: false,
     rootBlockDevice: { encrypted: true },
     ebsBlockDevices: [{ deviceName: "/dev/sdf", encrypted: true }],
-    monitoring: true,
     userData: "#!/bin/sh\nMODE=fast\n",
   } satisfies ec2.InstanceArgs,
 });
 
-const configuration = (): Fixture => ({
-  type: "aws:ec2/launchConfiguration:LaunchConfiguration",
-  name: "old",
-  props: {
-    imageId: "ami-7",
-    instanceType: "t3.nano",
-    metadataOptions: { httpTokens: "required" },
-    rootBlockDevice: { encrypted: true },
-  } satisfies ec2.LaunchConfigurationArgs,
-});
-
 testPolicy("aws-ec2-metadata-v2", {
-  happy: () => [template(), instance(), configuration()],
+  happy: () => [template(), instance()],
   broken: [
     {
       at: METADATA,
@@ -66,11 +54,11 @@ testPolicy("aws-ec2-metadata-v2", {
     },
     { at: ["metadataOptions"], to: { httpEndpoint: "disabled" }, says: [] },
   ],
-  unknown: [METADATA, ["metadataOptions", "httpEndpoint"], ["metadataOptions"], [2, ...METADATA]],
+  unknown: [METADATA, ["metadataOptions", "httpEndpoint"], ["metadataOptions"], [1, ...METADATA]],
 });
 
 testPolicy("aws-ec2-metadata-hop-limit", {
-  happy: () => [template(), instance(), configuration()],
+  happy: () => [template(), instance()],
   broken: [
     {
       at: HOPS,
@@ -94,7 +82,7 @@ testPolicy("aws-ec2-metadata-hop-limit", {
 });
 
 testPolicy("aws-ec2-no-public-address", {
-  happy: () => [template(), instance(), configuration()],
+  happy: () => [template(), instance()],
   broken: [
     {
       at: ["networkInterfaces", 0, "associatePublicIpAddress"],
@@ -121,7 +109,6 @@ testPolicy("aws-ebs-encrypted", {
   happy: () => [
     template(),
     instance(),
-    configuration(),
     {
       type: "aws:ebs/volume:Volume",
       name: "hold",
@@ -158,15 +145,10 @@ testPolicy("aws-ebs-encrypted", {
       to: false,
       says: `Instance "boat": ebsBlockDevices[0].encrypted is false; ${ENCRYPTED}`,
     },
-    {
-      at: ["rootBlockDevice", "encrypted"],
-      of: 2,
-      says: `LaunchConfiguration "old": rootBlockDevice.encrypted is missing; ${ENCRYPTED}`,
-    },
-    { at: ["encrypted"], of: 3, says: `Volume "hold": encrypted is missing; ${ENCRYPTED}` },
+    { at: ["encrypted"], of: 2, says: `Volume "hold": encrypted is missing; ${ENCRYPTED}` },
     {
       at: ["encrypted"],
-      of: 4,
+      of: 3,
       to: false,
       says: `SnapshotCopy "copy": encrypted is false; ${ENCRYPTED}`,
     },
@@ -175,7 +157,7 @@ testPolicy("aws-ebs-encrypted", {
     ["blockDeviceMappings"],
     ["blockDeviceMappings", 1, "ebs", "encrypted"],
     [1, "rootBlockDevice"],
-    [3, "encrypted"],
+    [2, "encrypted"],
   ],
 });
 
@@ -238,18 +220,4 @@ describe("aws-ec2-user-data-clean", () => {
       holds("userData", what, WHO),
     );
   });
-});
-
-testPolicy("aws-ec2-monitored", {
-  happy: () => [instance(), configuration()],
-  broken: [
-    { at: ["monitoring"], says: 'Instance "boat": monitoring is missing; it must be true.' },
-    {
-      at: ["enableMonitoring"],
-      of: 1,
-      to: false,
-      says: 'LaunchConfiguration "old": enableMonitoring is false; it must be true.',
-    },
-  ],
-  unknown: [["monitoring"], [1, "enableMonitoring"]],
 });

@@ -1,25 +1,25 @@
 /** EC2 instances and the templates they are made of. */
-import { each, expectThat, type Check } from "../expect";
+import { isThat, rules } from "../rules";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { shapeOf, suspicion } from "../kubernetes/credentials";
 import type { Value } from "../values";
-import { elements, is, isNot, knows, rowsByType } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const INSTANCE = token("ec2", "Instance");
-const TEMPLATE = token("ec2", "LaunchTemplate");
-const CONFIGURATION = token("ec2", "LaunchConfiguration");
-const MACHINES = [INSTANCE, TEMPLATE, CONFIGURATION] as const;
-const VOLUME = token("ebs", "Volume");
-const SNAPSHOT_COPY = token("ebs", "SnapshotCopy");
-const DEFAULT_ENCRYPTION = token("ebs", "EncryptionByDefault");
+const INSTANCE = aws("ec2", "Instance");
+const TEMPLATE = aws("ec2", "LaunchTemplate");
+const MACHINES = [INSTANCE, TEMPLATE] as const;
+const VOLUME = aws("ebs", "Volume");
+const SNAPSHOT_COPY = aws("ebs", "SnapshotCopy");
+const DEFAULT_ENCRYPTION = aws("ebs", "EncryptionByDefault");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
 
 /** The provider writes flags of launch templates as texts. */
 const isTrue = (value: Value): boolean => value.boolean === true || value.string === "true";
+const NOT_TRUE = isThat((it) => !isTrue(it), "it must not be true");
 
 function tokensRequired(check: Check): void {
   const options = check.resource.props.get("metadataOptions");
@@ -45,14 +45,6 @@ function hopsLimited(check: Check): void {
     isRight,
     `it must be ${String(most)} or less: pods are one hop further away`,
   );
-}
-
-function addressPrivate(check: Check): void {
-  const { props } = check.resource;
-  const key = "associatePublicIpAddress";
-  for (const holder of [props, ...elements(check, props.get("networkInterfaces"))]) {
-    expectThat(check, holder.get(key), (it) => !isTrue(it), "it must not be true");
-  }
 }
 
 /** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
@@ -164,7 +156,10 @@ const machines: readonly Policy[] = [
     prevents: "A machine behind no load balancer is probed from the whole internet.",
     description: "Instances and launch templates ask for no public IP address.",
     remediation: "Set associatePublicIpAddress to false and use a load balancer or a NAT gateway.",
-    check: each(MACHINES, addressPrivate),
+    check: rules(MACHINES, {
+      associatePublicIpAddress: NOT_TRUE,
+      "networkInterfaces[].associatePublicIpAddress": NOT_TRUE,
+    }),
   },
   {
     ...strict,
@@ -192,26 +187,6 @@ const machines: readonly Policy[] = [
     description: "The user data of instances and launch templates holds no secret.",
     remediation: "Fetch the secret on the machine from Secrets Manager, by the machine's role.",
     check: each(MACHINES, scriptClean),
-  },
-  {
-    ...strict,
-    name: "aws-ec2-monitored",
-    title: "Machines are measured every minute",
-    clause: {
-      reference: "PO-04; CKV_AWS_126",
-      url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html",
-    },
-    severity: "low",
-    themes: ["logging", "aws"],
-    enforcement: ADVICE,
-    prevents: "A machine is at its limit for five minutes before anybody can see it.",
-    description: "Instances have detailed monitoring.",
-    remediation: "Set monitoring to true on the Instance.",
-    check: rowsByType({
-      [INSTANCE]: [["monitoring", is(true)]],
-      // The default is true.
-      [CONFIGURATION]: [["enableMonitoring", isNot(false, "it must be true")]],
-    }),
   },
 ];
 

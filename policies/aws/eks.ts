@@ -1,14 +1,14 @@
 /** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, expectOneOf, type Check } from "../expect";
+import { each, expectOneOf, expectPresent, expectThat, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isWritten, lacks, rows, sets } from "./rows";
-import { token } from "./tokens";
+import { is, rules, withRemedy } from "../rules";
+import { aws } from "../tokens";
 import { EKS_VERSIONS, expectSupported, versionSetting } from "./versions";
 
-const CLUSTER = token("eks", "Cluster");
-const NODE_GROUP = token("eks", "NodeGroup");
+const CLUSTER = aws("eks", "Cluster");
+const NODE_GROUP = aws("eks", "NodeGroup");
 const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/eks-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
@@ -44,7 +44,7 @@ function encrypted(check: Check): void {
   const resources = encryption.get("resources");
   const isUncovered = lacks(check, resources, (name) => name === "secrets");
   expectThat(check, resources, () => !isUncovered, 'it must name "secrets"');
-  isWritten("write the ARN of a KMS key")(check, encryption.get("provider", "keyArn"));
+  expectPresent(check, encryption.get("provider", "keyArn"), "write the ARN of a KMS key");
 }
 
 function supported(check: Check): void {
@@ -65,8 +65,7 @@ const reach: readonly Policy[] = [
       "Nodes talk to their control plane over the internet, and lose it with their way out.",
     description: "Every EKS cluster has its private endpoint.",
     remediation: "Set vpcConfig.endpointPrivateAccess to true.",
-    check: rows([CLUSTER], [["vpcConfig.endpointPrivateAccess", is(true)]]),
-    remediate: sets(["vpcConfig.endpointPrivateAccess", true]),
+    ...withRemedy(rules([CLUSTER], { "vpcConfig.endpointPrivateAccess": is(true) })),
   },
   {
     ...strict,
@@ -102,13 +101,10 @@ const reach: readonly Policy[] = [
       "EKS clusters authenticate by access entries alone, and their creator has no right that is not written.",
     remediation:
       "Set accessConfig.authenticationMode to API and accessConfig.bootstrapClusterCreatorAdminPermissions to false, and write an AccessEntry for each administrator.",
-    check: rows(
-      [CLUSTER],
-      [
-        ["accessConfig.authenticationMode", is("API")],
-        ["accessConfig.bootstrapClusterCreatorAdminPermissions", is(false)],
-      ],
-    ),
+    check: rules([CLUSTER], {
+      "accessConfig.authenticationMode": is("API"),
+      "accessConfig.bootstrapClusterCreatorAdminPermissions": is(false),
+    }),
   },
 ];
 
@@ -146,7 +142,7 @@ const keeping: readonly Policy[] = [
     description: "In production every EKS cluster is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([CLUSTER], [["deletionProtection", is(true)]]),
+    check: rules([CLUSTER], { deletionProtection: is(true) }),
   },
   {
     ...strict,
@@ -158,8 +154,7 @@ const keeping: readonly Policy[] = [
     prevents: "An impaired zone keeps receiving its share of the requests for hours.",
     description: "Every EKS cluster takes part in zonal shift.",
     remediation: "Set zonalShiftConfig.enabled to true.",
-    check: rows([CLUSTER], [["zonalShiftConfig.enabled", is(true)]]),
-    remediate: sets(["zonalShiftConfig.enabled", true]),
+    ...withRemedy(rules([CLUSTER], { "zonalShiftConfig.enabled": is(true) })),
   },
 ];
 

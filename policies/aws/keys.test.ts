@@ -103,8 +103,6 @@ testPolicy("aws-own-keys", {
 it.each([
   ["aws:rds/cluster:Cluster", "kmsKeyId"],
   ["aws:elasticache/serverlessCache:ServerlessCache", "kmsKeyId"],
-  ["aws:memorydb/cluster:Cluster", "kmsKeyArn"],
-  ["aws:memorydb/snapshot:Snapshot", "kmsKeyArn"],
   ["aws:msk/cluster:Cluster", "encryptionInfo.encryptionAtRestKmsKeyArn"],
   ["aws:efs/fileSystem:FileSystem", "kmsKeyId"],
   ["aws:ebs/volume:Volume", "kmsKeyId"],

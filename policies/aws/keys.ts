@@ -1,23 +1,25 @@
 /** Keys of KMS, what is encrypted with them, and secrets. */
+import { isNot, rules } from "../rules";
 import {
   each,
-  expectThat,
-  expectEqual,
   expectAtLeast,
-  expectPresent,
+  expectEqual,
   expectNot,
+  expectPresent,
+  expectThat,
+  knows,
   type Check,
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { referring } from "./relations";
-import { inProduction, isNot, knows, rows } from "./rows";
-import { token } from "./tokens";
+import { Relations } from "../relations";
+import { isProduction } from "../policy-context";
+import { aws } from "../tokens";
 
-const KEY = token("kms", "Key");
-const KEY_POLICY = token("kms", "KeyPolicy");
-const SECRET = token("secretsmanager", "Secret");
-const ROTATION = token("secretsmanager", "SecretRotation");
+const KEY = aws("kms", "Key");
+const KEY_POLICY = aws("kms", "KeyPolicy");
+const SECRET = aws("secretsmanager", "Secret");
+const ROTATION = aws("secretsmanager", "SecretRotation");
 
 const KMS = "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html";
 const SECRETS =
@@ -46,27 +48,25 @@ function keyKept(check: Check): void {
   const days = props.get("deletionWindowInDays");
   const least = check.context.setting("days", 14);
   // Without it KMS waits for 30 days.
-  if (!days.isMissing && inProduction(check)) expectAtLeast(check, days, least);
+  if (!days.isMissing && isProduction(check.context)) expectAtLeast(check, days, least);
 }
 
 /** Where a resource says with which key it is encrypted. */
 const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
-  [token("rds", "Instance")]: ["kmsKeyId"],
-  [token("rds", "Cluster")]: ["kmsKeyId"],
-  [token("elasticache", "ReplicationGroup")]: ["kmsKeyId"],
-  [token("elasticache", "ServerlessCache")]: ["kmsKeyId"],
-  [token("memorydb", "Cluster")]: ["kmsKeyArn"],
-  [token("memorydb", "Snapshot")]: ["kmsKeyArn"],
-  [token("msk", "Cluster")]: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
-  [token("efs", "FileSystem")]: ["kmsKeyId"],
-  [token("ebs", "Volume")]: ["kmsKeyId"],
-  [token("ebs", "SnapshotCopy")]: ["kmsKeyId"],
-  [token("backup", "Vault")]: ["kmsKeyArn"],
-  [token("ecr", "Repository")]: ["encryptionConfigurations", 0, "kmsKey"],
-  [token("sns", "Topic")]: ["kmsMasterKeyId"],
-  [token("sqs", "Queue")]: ["kmsMasterKeyId"],
-  [token("cloudwatch", "LogGroup")]: ["kmsKeyId"],
-  [token("cloudtrail", "Trail")]: ["kmsKeyId"],
+  [aws("rds", "Instance")]: ["kmsKeyId"],
+  [aws("rds", "Cluster")]: ["kmsKeyId"],
+  [aws("elasticache", "ReplicationGroup")]: ["kmsKeyId"],
+  [aws("elasticache", "ServerlessCache")]: ["kmsKeyId"],
+  [aws("msk", "Cluster")]: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
+  [aws("efs", "FileSystem")]: ["kmsKeyId"],
+  [aws("ebs", "Volume")]: ["kmsKeyId"],
+  [aws("ebs", "SnapshotCopy")]: ["kmsKeyId"],
+  [aws("backup", "Vault")]: ["kmsKeyArn"],
+  [aws("ecr", "Repository")]: ["encryptionConfigurations", 0, "kmsKey"],
+  [aws("sns", "Topic")]: ["kmsMasterKeyId"],
+  [aws("sqs", "Queue")]: ["kmsMasterKeyId"],
+  [aws("cloudwatch", "LogGroup")]: ["kmsKeyId"],
+  [aws("cloudtrail", "Trail")]: ["kmsKeyId"],
   [SECRET]: ["kmsKeyId"],
 };
 
@@ -81,8 +81,9 @@ function ownKey(check: Check): void {
 
 function rotatedSecrets(stack: Stack, context: CheckContext): void {
   const most = context.setting("days", 90);
-  const rotations = referring(stack.of(ROTATION), "secretId");
-  for (const rotation of stack.of(ROTATION)) {
+  const [from, to] = [stack.of(ROTATION), stack.of(SECRET)];
+  const rotations = new Relations({ from, by: "secretId", to });
+  for (const rotation of from) {
     const days = rotation.props.get("rotationRules", "automaticallyAfterDays");
     const isRight = ({ isMissing, number }: typeof days): boolean =>
       isMissing || (number !== undefined && number <= most);
@@ -94,8 +95,8 @@ function rotatedSecrets(stack: Stack, context: CheckContext): void {
     );
   }
   if (!context.setting("required", false)) return;
-  for (const secret of stack.of(SECRET)) {
-    if (rotations.to(secret).length > 0 || rotations.mayBe(secret, context)) continue;
+  for (const secret of to) {
+    if (rotations.of(secret).length > 0 || rotations.mayBeMore(secret, context)) continue;
     context.report(`${nameOf(secret)} has no SecretRotation; write one.`, secret.urn);
   }
 }
@@ -150,7 +151,7 @@ export const keys: readonly Policy[] = [
     prevents: "A key shuts out everybody, and only Amazon's support can open it again.",
     description: "No key of KMS skips the check that its writer can change its policy.",
     remediation: "Remove bypassPolicyLockoutSafetyCheck.",
-    check: rows([KEY, KEY_POLICY], [["bypassPolicyLockoutSafetyCheck", isNot(true)]]),
+    check: rules([KEY, KEY_POLICY], { bypassPolicyLockoutSafetyCheck: isNot(true) }),
   },
   {
     ...strict,
@@ -183,7 +184,7 @@ export const keys: readonly Policy[] = [
     description: "In production a deleted secret is kept for a week or more.",
     remediation: "Leave recoveryWindowInDays out, or set it to 7 to 30.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([SECRET], [["recoveryWindowInDays", isNot(0, "it must be 7 to 30")]]),
+    check: rules([SECRET], { recoveryWindowInDays: isNot(0, "it must be 7 to 30") }),
   },
   {
     ...strict,

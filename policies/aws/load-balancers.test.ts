@@ -33,14 +33,6 @@ const plain = (): Fixture => ({
     defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } }],
   } satisfies lb.ListenerArgs,
 });
-const classic = (): Fixture => ({
-  type: "aws:elb/loadBalancer:LoadBalancer",
-  name: "old",
-  props: {
-    listeners: [{ lbProtocol: "https" }, { lbProtocol: "SSL" }],
-    accessLogs: { bucket: "logs" },
-  },
-});
 
 const MODERN = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06.";
 testPolicy("aws-lb-listener-tls", {
@@ -91,18 +83,6 @@ testPolicy("aws-lb-listener-tls", {
   ],
 });
 
-testPolicy("aws-elb-listener-tls", {
-  happy: classic,
-  broken: [
-    {
-      at: ["listeners", 1, "lbProtocol"],
-      to: "tcp",
-      says: 'LoadBalancer "old": listeners[1].lbProtocol is "tcp"; it must be "https" or "ssl".',
-    },
-  ],
-  unknown: [["listeners"], ["listeners", 0, "lbProtocol"]],
-});
-
 testPolicy("aws-lb-deletion-protected", {
   happy: balancer,
   broken: [
@@ -132,7 +112,7 @@ testPolicy("aws-lb-headers", {
 });
 
 testPolicy("aws-lb-access-logged", {
-  happy: () => [balancer(), classic()],
+  happy: balancer,
   broken: [
     {
       at: ["accessLogs", "enabled"],
@@ -140,14 +120,7 @@ testPolicy("aws-lb-access-logged", {
     },
     {
       at: ["accessLogs"],
-      of: 1,
-      says: 'LoadBalancer "old": accessLogs.enabled is missing; it must be true.',
-    },
-    {
-      at: ["accessLogs", "enabled"],
-      of: 1,
-      to: false,
-      says: 'LoadBalancer "old": accessLogs.enabled is false; it must be true.',
+      says: 'LoadBalancer "edge": accessLogs.enabled is missing; it must be true.',
     },
   ],
   unknown: [["accessLogs"]],

@@ -1,14 +1,14 @@
 /** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
-import { each, expectThat, type Check } from "../expect";
+import { is, isMissingOr, rules, where } from "../rules";
+import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
-import { referring } from "./relations";
-import { elements, is, isMissingOr, isWritten, knows, rows } from "./rows";
-import { LISTENERS, LOAD_BALANCERS, token } from "./tokens";
+import { Relations } from "../relations";
+import { aws } from "../tokens";
+import { LISTENERS, LOAD_BALANCERS } from "./tokens";
 
-const CLASSIC = token("elb", "LoadBalancer");
-const WAF = token("wafv2", "WebAclAssociation");
+const WAF = aws("wafv2", "WebAclAssociation");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["tls", "aws"] } as const;
@@ -45,24 +45,17 @@ function listenerSafe(check: Check): void {
   if (protocol.string !== "HTTPS" && protocol.string !== "TLS") return;
   const expected = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
   expectThat(check, props.get("sslPolicy"), isModern, expected);
-  isWritten("write the ARN of a certificate")(check, props.get("certificateArn"));
-}
-
-function classicSafe(check: Check): void {
-  for (const listener of elements(check, check.resource.props.get("listeners"))) {
-    const protocol = listener.get("lbProtocol");
-    const isRight = ({ string }: Value): boolean => /^(https|ssl)$/i.test(string ?? "");
-    expectThat(check, protocol, isRight, 'it must be "https" or "ssl"');
-  }
+  expectPresent(check, props.get("certificateArn"), "write the ARN of a certificate");
 }
 
 function runSafely(stack: Stack, context: CheckContext): void {
-  const associations = referring(stack.of(WAF), "resourceArn");
-  for (const balancer of stack.of(...LOAD_BALANCERS)) {
+  const to = stack.of(...LOAD_BALANCERS);
+  const associations = new Relations({ from: stack.of(WAF), by: "resourceArn", to });
+  for (const balancer of to) {
     const check = { resource: balancer, context };
     const internal = balancer.props.get("internal");
     if (internal.boolean === true || !knows(check, internal) || !isApplication(check)) continue;
-    if (associations.to(balancer).length > 0 || associations.mayBe(balancer, context)) continue;
+    if (associations.of(balancer).length > 0 || associations.mayBeMore(balancer, context)) continue;
     context.report(
       `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
       balancer.urn,
@@ -88,17 +81,6 @@ export const loadBalancers: readonly Policy[] = [
   },
   {
     ...strict,
-    name: "aws-elb-listener-tls",
-    title: "Classic load balancers speak TLS",
-    clause: { reference: "PO-03; ALL-06; ELB.3", url: CONTROLS },
-    severity: "high",
-    prevents: "Passwords pass the internet in plain text.",
-    description: "Listeners of classic load balancers are of HTTPS or SSL.",
-    remediation: "Use an application load balancer, or set lbProtocol to https with a certificate.",
-    check: each([CLASSIC], classicSafe),
-  },
-  {
-    ...strict,
     name: "aws-lb-deletion-protected",
     title: "Production load balancers cannot be deleted by mistake",
     clause: { reference: "PO-02; CKV_AWS_150; ELB.6", url: CONTROLS },
@@ -108,7 +90,7 @@ export const loadBalancers: readonly Policy[] = [
     description: "In production every load balancer is protected against deletion.",
     remediation: "Set enableDeletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows(LOAD_BALANCERS, [["enableDeletionProtection", is(true)]]),
+    check: rules(LOAD_BALANCERS, { enableDeletionProtection: is(true) }),
   },
   {
     ...strict,
@@ -120,20 +102,13 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "One request is smuggled into another, past every check at the edge.",
     description: "Application load balancers drop invalid headers and defend against smuggling.",
     remediation: "Set dropInvalidHeaderFields to true and leave desyncMitigationMode out.",
-    check: rows(
-      LOAD_BALANCERS,
-      [
-        ["dropInvalidHeaderFields", is(true)],
-        [
-          "desyncMitigationMode",
-          isMissingOr(
-            ({ string }) => string === "defensive" || string === "strictest",
-            'it must be "defensive" or "strictest"',
-          ),
-        ],
-      ],
-      isApplication,
-    ),
+    check: rules(where(LOAD_BALANCERS, isApplication), {
+      dropInvalidHeaderFields: is(true),
+      desyncMitigationMode: isMissingOr(
+        ({ string }) => string === "defensive" || string === "strictest",
+        'it must be "defensive" or "strictest"',
+      ),
+    }),
   },
   {
     ...strict,
@@ -146,14 +121,7 @@ export const loadBalancers: readonly Policy[] = [
     prevents: "After an attack nobody can tell what was asked.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
-    check: each([...LOAD_BALANCERS, CLASSIC], (check) => {
-      const logs = check.resource.props.get("accessLogs");
-      // A classic one writes as soon as it has a bucket.
-      const isClassic = check.resource.type === CLASSIC && !logs.get("bucket").isMissing;
-      const isRight = ({ boolean, isMissing }: Value): boolean =>
-        boolean === true || (isClassic && isMissing);
-      expectThat(check, logs.get("enabled"), isRight, "it must be true");
-    }),
+    check: rules(LOAD_BALANCERS, { "accessLogs.enabled": is(true) }),
   },
   {
     ...strict,

@@ -2,11 +2,11 @@
 import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { is, isNot, isWritten, rows, type Expectation } from "./rows";
-import { token } from "./tokens";
+import { is, isNot, isWritten, rules, type Expectation } from "../rules";
+import { aws } from "../tokens";
 
-const GROUP = token("cloudwatch", "LogGroup");
-const TRAIL = token("cloudtrail", "Trail");
+const GROUP = aws("cloudwatch", "LogGroup");
+const TRAIL = aws("cloudtrail", "Trail");
 
 const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
@@ -39,7 +39,7 @@ export const logging: readonly Policy[] = [
         },
       },
     },
-    check: rows([GROUP], [["retentionInDays", keptLongEnough]]),
+    check: rules([GROUP], { retentionInDays: keptLongEnough }),
   },
   {
     ...strict,
@@ -55,15 +55,12 @@ export const logging: readonly Policy[] = [
     description: "Trails record all regions and global services, with files that prove themselves.",
     remediation: "Set isMultiRegionTrail and enableLogFileValidation to true.",
     // Recording, and that of global services, is on where nothing is said.
-    check: rows(
-      [TRAIL],
-      [
-        ["isMultiRegionTrail", is(true)],
-        ["enableLogFileValidation", is(true)],
-        ["enableLogging", isNot(false, "it must be true")],
-        ["includeGlobalServiceEvents", isNot(false, "it must be true")],
-      ],
-    ),
+    check: rules([TRAIL], {
+      isMultiRegionTrail: is(true),
+      enableLogFileValidation: is(true),
+      enableLogging: isNot(false, "it must be true"),
+      includeGlobalServiceEvents: isNot(false, "it must be true"),
+    }),
   },
   {
     ...strict,
@@ -75,28 +72,6 @@ export const logging: readonly Policy[] = [
     prevents: "A sign of an attack lies in a file that nobody opens.",
     description: "Trails also write to CloudWatch.",
     remediation: "Write cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
-    check: rows([TRAIL], [["cloudWatchLogsGroupArn", isWritten("write the ARN of a log group")]]),
-  },
-  {
-    ...strict,
-    name: "aws-account-watched",
-    title: "Detectors and recorders are on",
-    clause: {
-      reference: "PO-03; CKV_AWS_238; CKV2_AWS_45; CKV2_AWS_48; GuardDuty.1; Config.1",
-      url: hub("guardduty"),
-    },
-    severity: "high",
-    prevents: "GuardDuty and Config look as if they watched, and do not.",
-    description: "No detector of GuardDuty and no recorder of Config is switched off.",
-    remediation:
-      "Leave enable of the Detector out, and set isEnabled of the RecorderStatus to true.",
-    check: {
-      kind: "resource",
-      types: [token("guardduty", "Detector"), token("cfg", "RecorderStatus")],
-      run: (resource, context) => {
-        const key = resource.type === token("cfg", "RecorderStatus") ? "isEnabled" : "enable";
-        isNot(false, "it must be true")({ resource, context }, resource.props.get(key));
-      },
-    },
+    check: rules([TRAIL], { cloudWatchLogsGroupArn: isWritten("write the ARN of a log group") }),
   },
 ];

@@ -1,19 +1,19 @@
 /** Amazon's managed Kafka. */
-import { each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
+import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 import { configured, topicDurable } from "./msk-settings";
-import { referring } from "./relations";
-import { is, isMissingOr, isNot, isOneOf, knows, rows } from "./rows";
-import { token } from "./tokens";
+import { Relations } from "../relations";
+import { is, isAtLeast, isMissingOr, isNot, isOneOf, isThat, rules } from "../rules";
+import { aws } from "../tokens";
 import { KAFKA_VERSIONS, expectSupported, versionSetting } from "./versions";
 
-const CLUSTER = token("msk", "Cluster");
-const SERVERLESS = token("msk", "ServerlessCluster");
-const CONFIGURATION = token("msk", "Configuration");
-const TOPIC = token("msk", "Topic");
-const TARGET = token("appautoscaling", "Target");
+const CLUSTER = aws("msk", "Cluster");
+const SERVERLESS = aws("msk", "ServerlessCluster");
+const CONFIGURATION = aws("msk", "Configuration");
+const TOPIC = aws("msk", "Topic");
+const TARGET = aws("appautoscaling", "Target");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide";
@@ -39,13 +39,6 @@ const isExpress = (cluster: Resource): boolean =>
 const instanceTypeOf = ({ props }: Resource): Value =>
   props.get("brokerNodeGroupInfo", "instanceType");
 
-function brokers(check: Check): void {
-  const { props } = check.resource;
-  expectAtLeast(check, props.get("numberOfBrokerNodes"), 3);
-  const subnets = props.get("brokerNodeGroupInfo", "clientSubnets");
-  expectThat(check, subnets, (it) => it.list().length > 2, "write subnets of three zones");
-}
-
 function logged(check: Check): void {
   const logs = check.resource.props.get("loggingInfo", "brokerLogs");
   if (check.context.noteUnknown(logs)) return;
@@ -56,12 +49,13 @@ function logged(check: Check): void {
 }
 
 function storageGrows(stack: Stack, context: CheckContext): void {
-  const targets = referring(stack.of(TARGET), "resourceId");
-  for (const cluster of stack.of(CLUSTER)) {
+  const to = stack.of(CLUSTER);
+  const targets = new Relations({ from: stack.of(TARGET), by: "resourceId", to });
+  for (const cluster of to) {
     const volume = cluster.props.get("brokerNodeGroupInfo", "storageInfo");
-    if (isExpress(cluster) || targets.to(cluster).length > 0) continue;
+    if (isExpress(cluster) || targets.of(cluster).length > 0) continue;
     if (!knows({ resource: cluster, context }, volume, instanceTypeOf(cluster))) continue;
-    if (targets.mayBe(cluster, context)) continue;
+    if (targets.mayBeMore(cluster, context)) continue;
     const expected =
       "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
     context.report(`${nameOf(cluster)}: its volumes do not grow; ${expected}.`, cluster.urn);
@@ -81,16 +75,13 @@ const closed: readonly Policy[] = [
     remediation:
       "Set encryptionInfo.encryptionInTransit to { clientBroker: TLS, inCluster: true }, or leave it out.",
     // Where nothing is said both are right.
-    check: rows(
-      [CLUSTER],
-      [
-        [
-          "encryptionInfo.encryptionInTransit.clientBroker",
-          isMissingOr(({ string }) => string === "TLS", 'it must be "TLS"'),
-        ],
-        ["encryptionInfo.encryptionInTransit.inCluster", isNot(false, "it must be true")],
-      ],
-    ),
+    check: rules([CLUSTER], {
+      "encryptionInfo.encryptionInTransit.clientBroker": isMissingOr(
+        ({ string }) => string === "TLS",
+        'it must be "TLS"',
+      ),
+      "encryptionInfo.encryptionInTransit.inCluster": isNot(false, "it must be true"),
+    }),
   },
   {
     ...strict,
@@ -102,15 +93,12 @@ const closed: readonly Policy[] = [
     prevents: "The brokers' ports are open to the internet, behind a password alone.",
     description: "No cluster of MSK has public access.",
     remediation: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED.",
-    check: rows(
-      [CLUSTER],
-      [
-        [
-          "brokerNodeGroupInfo.connectivityInfo.publicAccess.type",
-          isNot("SERVICE_PROVIDED_EIPS", 'it must be "DISABLED"'),
-        ],
-      ],
-    ),
+    check: rules([CLUSTER], {
+      "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": isNot(
+        "SERVICE_PROVIDED_EIPS",
+        'it must be "DISABLED"',
+      ),
+    }),
   },
   {
     ...strict,
@@ -133,7 +121,7 @@ const closed: readonly Policy[] = [
     prevents: "Every pod that reaches the cluster reads all events, or writes false ones.",
     description: "Serverless clusters of MSK authenticate their clients by IAM.",
     remediation: "Set clientAuthentication.sasl.iam.enabled to true.",
-    check: rows([SERVERLESS], [["clientAuthentication.sasl.iam.enabled", is(true)]]),
+    check: rules([SERVERLESS], { "clientAuthentication.sasl.iam.enabled": is(true) }),
   },
 ];
 
@@ -148,7 +136,13 @@ const durable: readonly Policy[] = [
     prevents: "One zone takes so many brokers along that events are refused or lost.",
     description: "Clusters of MSK have at least three brokers, over three zones.",
     remediation: "Set numberOfBrokerNodes to 3 or more, and write a subnet of each of three zones.",
-    check: each([CLUSTER], brokers),
+    check: rules([CLUSTER], {
+      numberOfBrokerNodes: isAtLeast(3),
+      "brokerNodeGroupInfo.clientSubnets": isThat(
+        (it) => it.list().length > 2,
+        "write subnets of three zones",
+      ),
+    }),
   },
   {
     ...strict,
@@ -223,15 +217,9 @@ const durable: readonly Policy[] = [
     prevents: "A broker is out of memory or network before anybody can see it.",
     description: "Clusters of MSK give metrics of each broker.",
     remediation: "Set enhancedMonitoring to PER_BROKER or finer.",
-    check: rows(
-      [CLUSTER],
-      [
-        [
-          "enhancedMonitoring",
-          isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),
-        ],
-      ],
-    ),
+    check: rules([CLUSTER], {
+      enhancedMonitoring: isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),
+    }),
   },
 ];
 

@@ -219,19 +219,3 @@ testPolicy("aws-route-default", {
   ],
   unknown: [["networkInterfaceId"], ["destinationCidrBlock"]],
 });
-
-testPolicy("aws-endpoint-service-accepted", {
-  happy: () => ({
-    type: token("VpcEndpointService"),
-    name: "boats",
-    props: { acceptanceRequired: true } satisfies ec2.VpcEndpointServiceArgs,
-  }),
-  broken: [
-    {
-      at: ["acceptanceRequired"],
-      to: false,
-      says: 'VpcEndpointService "boats": acceptanceRequired is false; it must be true.',
-    },
-  ],
-  unknown: [["acceptanceRequired"]],
-});

@@ -1,28 +1,29 @@
 /** Networks: where traffic flows, and that it is recorded. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, type Check } from "../expect";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { referring } from "./relations";
-import { elements, is, isNot, knows, rows } from "./rows";
+import { Relations } from "../relations";
+import { isNot, rules } from "../rules";
 import { opensOnly, portsOf } from "./ports";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
-const VPC = token("ec2", "Vpc");
-const FLOW_LOG = token("ec2", "FlowLog");
-const DEFAULT_GROUP = token("ec2", "DefaultSecurityGroup");
-const ACL = token("ec2", "NetworkAcl");
-const ACL_RULE = token("ec2", "NetworkAclRule");
-const ROUTE = token("ec2", "Route");
+const VPC = aws("ec2", "Vpc");
+const FLOW_LOG = aws("ec2", "FlowLog");
+const DEFAULT_GROUP = aws("ec2", "DefaultSecurityGroup");
+const ACL = aws("ec2", "NetworkAcl");
+const ACL_RULE = aws("ec2", "NetworkAclRule");
+const ROUTE = aws("ec2", "Route");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
 
 function flowsRecorded(stack: Stack, context: CheckContext): void {
-  const logs = referring(stack.of(FLOW_LOG), "vpcId");
-  for (const vpc of stack.of(VPC)) {
-    const own = logs.to(vpc);
-    if (own.length === 0 && !logs.mayBe(vpc, context)) {
+  const to = stack.of(VPC);
+  const logs = new Relations({ from: stack.of(FLOW_LOG), by: "vpcId", to });
+  for (const vpc of to) {
+    const own = logs.of(vpc);
+    if (own.length === 0 && !logs.mayBeMore(vpc, context)) {
       context.report(`${nameOf(vpc)} has no FlowLog; write one whose vpcId is its id.`, vpc.urn);
     }
     for (const log of own) {
@@ -37,11 +38,12 @@ function flowsRecorded(stack: Stack, context: CheckContext): void {
 }
 
 function defaultClosed(stack: Stack, context: CheckContext): void {
-  const groups = referring(stack.of(DEFAULT_GROUP), "vpcId");
-  for (const vpc of stack.of(VPC)) {
-    const [group] = groups.to(vpc);
+  const to = stack.of(VPC);
+  const groups = new Relations({ from: stack.of(DEFAULT_GROUP), by: "vpcId", to });
+  for (const vpc of to) {
+    const [group] = groups.of(vpc);
     if (group === undefined) {
-      if (groups.mayBe(vpc, context)) continue;
+      if (groups.mayBeMore(vpc, context)) continue;
       const expected = "write one without rules, whose vpcId is its id";
       context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${expected}.`, vpc.urn);
       continue;
@@ -133,7 +135,7 @@ export const networks: readonly Policy[] = [
     description: "The program adopts no default VPC and no default subnet.",
     remediation: "Write a Vpc with private subnets.",
     check: each(
-      ["DefaultVpc", "DefaultSubnet"].map((name) => token("ec2", name)),
+      ["DefaultVpc", "DefaultSubnet"].map((name) => aws("ec2", name)),
       (check) => {
         check.context.report(
           `${nameOf(check.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
@@ -151,13 +153,10 @@ export const networks: readonly Policy[] = [
       "Every machine in the subnet is reached from the internet, without anybody asking for it.",
     description: "No subnet gives public addresses to what is started in it.",
     remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
-    check: rows(
-      [token("ec2", "Subnet")],
-      [
-        ["mapPublicIpOnLaunch", isNot(true, "it must be false")],
-        ["assignIpv6AddressOnCreation", isNot(true, "it must be false")],
-      ],
-    ),
+    check: rules([aws("ec2", "Subnet")], {
+      mapPublicIpOnLaunch: isNot(true, "it must be false"),
+      assignIpv6AddressOnCreation: isNot(true, "it must be false"),
+    }),
   },
   {
     ...strict,
@@ -187,19 +186,5 @@ export const networks: readonly Policy[] = [
     description: "No default route leads to a network interface or a peering connection.",
     remediation: "Use a NAT gateway for the default route, and name the range of a peer.",
     check: each([ROUTE], routeNarrow),
-  },
-  {
-    ...strict,
-    name: "aws-endpoint-service-accepted",
-    title: "Who connects to our services is asked",
-    clause: {
-      reference: "PO-03; CKV_AWS_123",
-      url: "https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html",
-    },
-    severity: "medium",
-    prevents: "Every account that may see the service is in our network at once.",
-    description: "Every endpoint service accepts its connections by hand.",
-    remediation: "Set acceptanceRequired to true.",
-    check: rows([token("ec2", "VpcEndpointService")], [["acceptanceRequired", is(true)]]),
   },
 ];

@@ -1,19 +1,19 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
-import { each, expectThat, expectNot, type Check } from "../expect";
+import { each, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
-import { referring, type Referring } from "./relations";
-import { is, isWritten, knows, rows, sets, type Expectation } from "./rows";
-import { token } from "./tokens";
+import { Relations } from "../relations";
+import { is, isNot, isThat, isWritten, rules, withRemedy, type Expectation } from "../rules";
+import { aws } from "../tokens";
 import { ENDED_IMAGES, listOf, listSetting } from "./versions";
 
-const NODE_GROUP = token("eks", "NodeGroup");
-const ADDON = token("eks", "Addon");
-const CLUSTER = token("eks", "Cluster");
-const ASSOCIATION = token("eks", "PodIdentityAssociation");
-const ENTRY = token("eks", "AccessEntry");
+const NODE_GROUP = aws("eks", "NodeGroup");
+const ADDON = aws("eks", "Addon");
+const CLUSTER = aws("eks", "Cluster");
+const ASSOCIATION = aws("eks", "PodIdentityAssociation");
+const ENTRY = aws("eks", "AccessEntry");
 const AGENT = "eks-pod-identity-agent";
 
 const GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
@@ -53,11 +53,12 @@ function agentRuns(stack: Stack, context: CheckContext): void {
     const name = props.get("addonName");
     return name.isUnknown || name.string === AGENT;
   });
-  const agents = referring(candidates, "clusterName");
-  const associations = referring(stack.of(ASSOCIATION), "clusterName");
+  const clusters = { by: "clusterName", to: stack.of(CLUSTER), name: "name" };
+  const agents = new Relations({ from: candidates, ...clusters });
+  const associations = new Relations({ from: stack.of(ASSOCIATION), ...clusters });
   // Of a cluster outside the stack nothing is known.
-  for (const cluster of stack.of(CLUSTER)) {
-    const own = associations.to(cluster, cluster.props.get("name"));
+  for (const cluster of clusters.to) {
+    const own = associations.of(cluster);
     if (own.length === 0 || isServed(cluster, agents, context)) continue;
     for (const association of own) {
       const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
@@ -67,17 +68,17 @@ function agentRuns(stack: Stack, context: CheckContext): void {
 }
 
 /** Whether a cluster has the agent, or may have it. */
-function isServed(cluster: StackResource, agents: Referring, context: CheckContext): boolean {
+function isServed(cluster: StackResource, agents: Relations, context: CheckContext): boolean {
   const { props, urn } = cluster;
   // Auto Mode brings the agent with its nodes.
   const auto = props.get("computeConfig", "enabled");
-  const names = agents.to(cluster, props.get("name")).map((addon) => ({
+  const names = agents.of(cluster).map((addon) => ({
     urn: addon.urn,
     name: addon.props.get("addonName"),
   }));
   if (auto.boolean === true || names.some(({ name }) => name.string === AGENT)) return true;
   const isOpen = [{ urn, name: auto }, ...names].map((it) => context.noteUnknown(it.name, it.urn));
-  return isOpen.includes(true) || agents.mayBe(cluster, context, props.get("name"));
+  return isOpen.includes(true) || agents.mayBeMore(cluster, context);
 }
 
 const isStillBuilt: Expectation = (check, value) => {
@@ -86,17 +87,6 @@ const isStillBuilt: Expectation = (check, value) => {
     isMissing || (string !== undefined && !ended.some((it) => string.startsWith(it)));
   expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
 };
-
-function entryOfRole(check: Check): void {
-  const principal = check.resource.props.get("principalArn");
-  const expected = "name an IAM role: users have credentials that do not expire";
-  expectThat(
-    check,
-    principal,
-    ({ string }) => string !== undefined && /:role\//.test(string),
-    expected,
-  );
-}
 
 const nodes: readonly Policy[] = [
   {
@@ -141,7 +131,7 @@ const nodes: readonly Policy[] = [
         ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
       },
     },
-    check: rows([NODE_GROUP], [["amiType", isStillBuilt]]),
+    check: rules([NODE_GROUP], { amiType: isStillBuilt }),
   },
   {
     ...strict,
@@ -153,8 +143,7 @@ const nodes: readonly Policy[] = [
     prevents: "A node that answers no more stays in the pool until somebody notices.",
     description: "Every node group repairs its nodes by itself.",
     remediation: "Set nodeRepairConfig.enabled to true.",
-    check: rows([NODE_GROUP], [["nodeRepairConfig.enabled", is(true)]]),
-    remediate: sets(["nodeRepairConfig.enabled", true]),
+    ...withRemedy(rules([NODE_GROUP], { "nodeRepairConfig.enabled": is(true) })),
   },
 ];
 
@@ -185,10 +174,9 @@ const addons: readonly Policy[] = [
     prevents: "Two clusters of the same program run different add-ons, by their day of birth.",
     description: "Every add-on of EKS says which version it is.",
     remediation: "Write addonVersion, one that goes with the cluster's version.",
-    check: rows(
-      [ADDON],
-      [["addonVersion", isWritten("write the version, like v1.19.2-eksbuild.1")]],
-    ),
+    check: rules([ADDON], {
+      addonVersion: isWritten("write the version, like v1.19.2-eksbuild.1"),
+    }),
   },
   {
     ...strict,
@@ -213,9 +201,11 @@ const addons: readonly Policy[] = [
     prevents: "Every pod that names no ServiceAccount has the rights of the role.",
     description: "No role is associated with the ServiceAccount default.",
     remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
-    check: each([ASSOCIATION], (check) => {
-      const expected = "every pod without an account of its own would get the role";
-      expectNot(check, check.resource.props.get("serviceAccount"), "default", expected);
+    check: rules([ASSOCIATION], {
+      serviceAccount: isNot(
+        "default",
+        "every pod without an account of its own would get the role",
+      ),
     }),
   },
 ];
@@ -232,7 +222,12 @@ const entries: readonly Policy[] = [
     prevents: "A leaked access key of a user opens the cluster until somebody finds out.",
     description: "Access entries of EKS are for IAM roles, whose credentials expire.",
     remediation: "Write the ARN of a role into principalArn; people assume it.",
-    check: each([ENTRY], entryOfRole),
+    check: rules([ENTRY], {
+      principalArn: isThat(
+        ({ string = "" }) => string.includes(":role/"),
+        "name an IAM role: users have credentials that do not expire",
+      ),
+    }),
   },
 ];
 

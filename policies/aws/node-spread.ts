@@ -1,12 +1,12 @@
 /** Whether the nodes of an EKS cluster survive a zone, whichever of its groups they are in. */
 import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding } from "../policy";
-import { referring, typeOf } from "./relations";
-import { token } from "./tokens";
+import { Relations, typeOf } from "../relations";
+import { aws } from "../tokens";
 
-const NODE_GROUP = token("eks", "NodeGroup");
-const CLUSTER = token("eks", "Cluster");
-const SUBNET = token("ec2", "Subnet");
+const NODE_GROUP = aws("eks", "NodeGroup");
+const CLUSTER = aws("eks", "Cluster");
+const SUBNET = aws("ec2", "Subnet");
 
 /**
  * All groups of a cluster are evaluated together: with volumes of EBS, which stay in their zone, the
@@ -14,13 +14,17 @@ const SUBNET = token("ec2", "Subnet");
  */
 export function nodesSpread(stack: Stack, context: CheckContext): void {
   const clusters = stack.of(CLUSTER);
-  const groups = referring(stack.of(NODE_GROUP), "clusterName");
+  const groups = new Relations({
+    from: stack.of(NODE_GROUP),
+    by: "clusterName",
+    to: clusters,
+    name: "name",
+  });
   const evaluated = new Set<StackResource>();
   for (const cluster of clusters) {
-    const name = cluster.props.get("name");
-    const own = groups.to(cluster, name);
+    const own = groups.of(cluster);
     for (const group of own) evaluated.add(group);
-    evaluate(own, context, () => groups.mayBe(cluster, context, name));
+    evaluate(own, context, () => groups.mayBeMore(cluster, context));
   }
   const rest = stack.of(NODE_GROUP).filter((group) => !evaluated.has(group));
   evaluateOthers(rest, clusters, context);

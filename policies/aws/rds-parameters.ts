@@ -1,10 +1,9 @@
 /** Parameter groups of RDS and Aurora. */
-import { each, expectThat, type Check } from "../expect";
+import { each, expectThat, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
-import { lacks } from "./rows";
-import { token } from "./tokens";
+import { aws } from "../tokens";
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"] } as const;
@@ -60,7 +59,7 @@ export const rdsParameters: readonly Policy[] = [
     description: "Parameter groups of PostgreSQL, MySQL and MariaDB demand TLS of every client.",
     remediation: "Write the parameter rds.force_ssl or require_secure_transport with the value 1.",
     check: each(
-      ["ParameterGroup", "ClusterParameterGroup"].map((it) => token("rds", it)),
+      ["ParameterGroup", "ClusterParameterGroup"].map((it) => aws("rds", it)),
       tlsForced,
     ),
   },
@@ -76,7 +75,7 @@ export const rdsParameters: readonly Policy[] = [
     description: "Parameter groups of PostgreSQL log statements, or those that take long.",
     remediation: "Write the parameter log_min_duration_statement, in milliseconds.",
     check: each(
-      ["ParameterGroup", "ClusterParameterGroup"].map((it) => token("rds", it)),
+      ["ParameterGroup", "ClusterParameterGroup"].map((it) => aws("rds", it)),
       queriesLogged,
     ),
   },

@@ -1,27 +1,27 @@
 /** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
-import { each, expectThat, expectEqual, type Check } from "../expect";
+import {
+  each,
+  elements,
+  expectEqual,
+  expectNot,
+  expectPresent,
+  expectThat,
+  knows,
+  type Check,
+} from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { isReplica } from "./rds";
-import { referring } from "./relations";
-import {
-  elements,
-  is,
-  isAtLeastSetting,
-  isNot,
-  isWritten,
-  knows,
-  rows,
-  type Applies,
-} from "./rows";
-import { token } from "./tokens";
+import { isSource } from "./rds";
+import { Relations } from "../relations";
+import { is, isAtLeastSetting, isNot, rules, where } from "../rules";
+import { aws } from "../tokens";
 
-const INSTANCE = token("rds", "Instance");
-const CLUSTER = token("rds", "Cluster");
-const MEMBER = token("rds", "ClusterInstance");
-const GLOBAL = token("rds", "GlobalCluster");
-const PLAN = token("backup", "Plan");
-const SELECTION = token("backup", "Selection");
+const INSTANCE = aws("rds", "Instance");
+const CLUSTER = aws("rds", "Cluster");
+const MEMBER = aws("rds", "ClusterInstance");
+const GLOBAL = aws("rds", "GlobalCluster");
+const PLAN = aws("backup", "Plan");
+const SELECTION = aws("backup", "Selection");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
 const strict = {
@@ -29,18 +29,13 @@ const strict = {
   themes: ["recovery", "databases", "aws"],
 } as const;
 
-const isSource: Applies = (check) => !isReplica(check);
-
-/** What a replica lacks is in its source; a member's backups are its cluster's. */
-const ownBackups = isSource;
-
 function lastSnapshot(check: Check): void {
   const { props } = check.resource;
   const skip = props.get("skipFinalSnapshot");
-  expectThat(check, skip, ({ boolean }) => boolean !== true, "it must be false");
+  expectNot(check, skip, true, "it must be false");
   if (knows(check, skip) && skip.boolean !== true) {
     const expected = "without it the database cannot be deleted: write a name";
-    isWritten(expected)(check, props.get("finalSnapshotIdentifier"));
+    expectPresent(check, props.get("finalSnapshotIdentifier"), expected);
   }
   const expected = "it must be false: otherwise the way back in time goes with the database";
   expectEqual(check, props.get("deleteAutomatedBackups"), false, expected);
@@ -48,15 +43,17 @@ function lastSnapshot(check: Check): void {
 
 /** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
 function readersExist(stack: Stack, context: CheckContext): void {
-  const members = referring(stack.of(MEMBER), "clusterIdentifier");
-  for (const cluster of stack.of(CLUSTER)) {
+  const to = stack.of(CLUSTER);
+  const by = "clusterIdentifier";
+  const members = new Relations({ from: stack.of(MEMBER), by, to, name: by });
+  for (const cluster of to) {
     const { props } = cluster;
-    const [mode, name] = [props.get("engineMode"), props.get("clusterIdentifier")];
+    const mode = props.get("engineMode");
     const isAlone = props.get("dbClusterInstanceClass").isMissing && mode.string !== "serverless";
-    const count = members.to(cluster, name).length;
+    const count = members.of(cluster).length;
     if (!isAlone || count > 1) continue;
     if (!knows({ resource: cluster, context }, mode)) continue;
-    if (members.mayBe(cluster, context, name)) continue;
+    if (members.mayBeMore(cluster, context)) continue;
     const expected = "write two or more of different zones, so that one can take over";
     const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
     context.report(`${nameOf(cluster)} has ${found}; ${expected}.`, cluster.urn);
@@ -64,9 +61,10 @@ function readersExist(stack: Stack, context: CheckContext): void {
 }
 
 function plansSelect(stack: Stack, context: CheckContext): void {
-  const selections = referring(stack.of(SELECTION), "planId");
-  for (const plan of stack.of(PLAN)) {
-    if (selections.to(plan).length > 0 || selections.mayBe(plan, context)) continue;
+  const to = stack.of(PLAN);
+  const selections = new Relations({ from: stack.of(SELECTION), by: "planId", to });
+  for (const plan of to) {
+    if (selections.of(plan).length > 0 || selections.mayBeMore(plan, context)) continue;
     context.report(
       `${nameOf(plan)} has no Selection, so it backs up nothing; write one whose planId is its id.`,
       plan.urn,
@@ -101,11 +99,9 @@ export const rdsRecovery: readonly Policy[] = [
     description: "Every database of RDS that is no replica keeps its automated backups for days.",
     remediation: "Set backupRetentionPeriod to the runbook's days, at most 35.",
     configuration: { properties: { days } },
-    check: rows(
-      [INSTANCE, CLUSTER],
-      [["backupRetentionPeriod", isAtLeastSetting("days", 7)]],
-      ownBackups,
-    ),
+    check: rules(where([INSTANCE, CLUSTER], isSource), {
+      backupRetentionPeriod: isAtLeastSetting("days", 7),
+    }),
   },
   {
     ...strict,
@@ -136,7 +132,7 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production every database of RDS is protected against deletion.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([INSTANCE, CLUSTER, GLOBAL], [["deletionProtection", is(true)]]),
+    check: rules([INSTANCE, CLUSTER, GLOBAL], { deletionProtection: is(true) }),
   },
   {
     ...strict,
@@ -150,7 +146,7 @@ export const rdsRecovery: readonly Policy[] = [
       "In production a database of RDS that is no replica has a standby in another zone.",
     remediation: "Set multiAz to true.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([INSTANCE], [["multiAz", is(true)]], isSource),
+    check: rules(where([INSTANCE], isSource), { multiAz: is(true) }),
   },
   {
     ...strict,
@@ -175,7 +171,7 @@ export const rdsRecovery: readonly Policy[] = [
     prevents: "Nobody dares to delete a snapshot, because nobody knows what it is.",
     description: "Databases of RDS copy their tags to their snapshots.",
     remediation: "Set copyTagsToSnapshot to true.",
-    check: rows([INSTANCE, CLUSTER], [["copyTagsToSnapshot", is(true)]]),
+    check: rules([INSTANCE, CLUSTER], { copyTagsToSnapshot: is(true) }),
   },
   {
     ...strict,
@@ -222,6 +218,6 @@ export const rdsRecovery: readonly Policy[] = [
     description: "In production no vault of AWS Backup is emptied to be deleted.",
     remediation: "Remove forceDestroy from the Vault.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([token("backup", "Vault")], [["forceDestroy", isNot(true)]]),
+    check: rules([aws("backup", "Vault")], { forceDestroy: isNot(true) }),
   },
 ];

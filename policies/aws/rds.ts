@@ -1,9 +1,19 @@
 /** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
-import { each, expectThat, expectPresent, expectNot, type Check } from "../expect";
+import {
+  each,
+  elements,
+  expectEqual,
+  expectNot,
+  expectPresent,
+  expectThat,
+  knows,
+  lacks,
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { elements, is, isAtLeast, isNot, knows, lacks, rows, type Applies } from "./rows";
-import { token } from "./tokens";
+import { is, isAtLeast, isNot, rules, where } from "../rules";
+import { aws } from "../tokens";
 import {
   MYSQL_VERSIONS,
   POSTGRES_VERSIONS,
@@ -14,19 +24,19 @@ import {
   versionSetting,
 } from "./versions";
 
-const INSTANCE = token("rds", "Instance");
-const CLUSTER = token("rds", "Cluster");
-const MEMBER = token("rds", "ClusterInstance");
-const SNAPSHOTS = ["Snapshot", "ClusterSnapshot", "SnapshotCopy"].map((name) => token("rds", name));
+const INSTANCE = aws("rds", "Instance");
+const CLUSTER = aws("rds", "Cluster");
+const MEMBER = aws("rds", "ClusterInstance");
+const SNAPSHOTS = ["Snapshot", "ClusterSnapshot", "SnapshotCopy"].map((name) => aws("rds", name));
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"] } as const;
 
 /** A replica has from its source what it does not say itself. */
-export const isReplica = ({ resource: { props } }: Check): boolean =>
+const isReplica = ({ resource: { props } }: Check): boolean =>
   !props.get("replicateSourceDb").isMissing || !props.get("replicationSourceIdentifier").isMissing;
-const isSource: Applies = (check) => !isReplica(check);
+export const isSource = (check: Check): boolean => !isReplica(check);
 
 /** The first version of Aurora Serverless is always encrypted, and has neither users of IAM nor insights. */
 function isServerlessV1(check: Check): boolean {
@@ -42,7 +52,7 @@ function encrypted(check: Check): void {
   // A global cluster is as the cluster it is made from, which is evaluated where it is declared.
   const isDerived = isReplica(check) || !props.get("sourceDbClusterIdentifier").isMissing;
   if (isDerived && value.isMissing) return;
-  expectThat(check, value, ({ boolean }) => boolean === true, "it must be true");
+  expectEqual(check, value, true);
 }
 
 /** The log that each family of engines writes its errors or statements to. */
@@ -106,7 +116,7 @@ function passwordKept(check: Check): void {
   const { props } = check.resource;
   const managed = props.get("manageMasterUserPassword");
   if (check.context.setting("managed", false)) {
-    expectThat(check, managed, ({ boolean }) => boolean === true, "it must be true");
+    expectEqual(check, managed, true);
     return;
   }
   for (const key of ["password", "masterPassword"]) {
@@ -129,7 +139,7 @@ const reached: readonly Policy[] = [
     prevents: "The database's port is open to the internet, behind a password alone.",
     description: "No database of RDS is publicly accessible.",
     remediation: "Set publiclyAccessible to false.",
-    check: rows([INSTANCE, MEMBER], [["publiclyAccessible", isNot(true, "it must be false")]]),
+    check: rules([INSTANCE, MEMBER], { publiclyAccessible: isNot(true, "it must be false") }),
   },
   {
     ...strict,
@@ -144,7 +154,7 @@ const reached: readonly Policy[] = [
       "Whoever gets hold of a snapshot reads the database, and it cannot be encrypted later.",
     description: "Every database of RDS is encrypted where it is stored.",
     remediation: "Set storageEncrypted to true before the database is made; later it is replaced.",
-    check: each([INSTANCE, CLUSTER, token("rds", "GlobalCluster")], encrypted),
+    check: each([INSTANCE, CLUSTER, aws("rds", "GlobalCluster")], encrypted),
   },
   {
     ...strict,
@@ -156,13 +166,10 @@ const reached: readonly Policy[] = [
     prevents: "Passwords and data pass the proxy in plain text, or stand in its log.",
     description: "Every RDS Proxy demands TLS and has its debug log off.",
     remediation: "Set requireTls to true and debugLogging to false.",
-    check: rows(
-      [token("rds", "Proxy")],
-      [
-        ["requireTls", is(true)],
-        ["debugLogging", isNot(true, "it must be false: statements in logs hold data")],
-      ],
-    ),
+    check: rules([aws("rds", "Proxy")], {
+      requireTls: is(true),
+      debugLogging: isNot(true, "it must be false: statements in logs hold data"),
+    }),
   },
   {
     ...strict,
@@ -194,12 +201,15 @@ const reached: readonly Policy[] = [
     prevents: "People share the owner's password, and leave with it.",
     description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
-    check: rows([INSTANCE, CLUSTER], [["iamDatabaseAuthenticationEnabled", is(true)]], (check) => {
-      const engine = check.resource.props.get("engine");
-      if (isServerlessV1(check) || !knows(check, engine)) return false;
-      // A replica without one has its source's.
-      return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
-    }),
+    check: rules(
+      where([INSTANCE, CLUSTER], (check) => {
+        const engine = check.resource.props.get("engine");
+        if (isServerlessV1(check) || !knows(check, engine)) return false;
+        // A replica without one has its source's.
+        return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
+      }),
+      { iamDatabaseAuthenticationEnabled: is(true) },
+    ),
   },
   {
     ...strict,
@@ -284,13 +294,10 @@ const kept: readonly Policy[] = [
     description: "Databases of RDS have enhanced monitoring and Performance Insights.",
     remediation:
       "Set monitoringInterval to 60 with a monitoringRoleArn, and performanceInsightsEnabled to true.",
-    check: rows(
-      [INSTANCE, MEMBER],
-      [
-        ["monitoringInterval", isAtLeast(1)],
-        ["performanceInsightsEnabled", is(true)],
-      ],
-    ),
+    check: rules([INSTANCE, MEMBER], {
+      monitoringInterval: isAtLeast(1),
+      performanceInsightsEnabled: is(true),
+    }),
   },
 ];
 

@@ -1,35 +1,29 @@
 /** Who reaches buckets, and how. */
-import { each, expectThat, expectOneOf, type Check } from "../expect";
-import type { CheckContext, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { everyBucket, evaluateBuckets, type Evaluate } from "./buckets";
 import { covers, documentOf, type Statement } from "./iam/documents";
-import { elements, rows } from "./rows";
-import { BUCKETS, BUCKET_ACLS, token } from "./tokens";
+import { expectRows, is, isThat, rules, type Expectation, type Rows } from "../rules";
+import { aws } from "../tokens";
+import { BUCKETS, BUCKET_ACLS } from "./tokens";
 
-const BLOCK = token("s3", "BucketPublicAccessBlock");
-const ACCOUNT_BLOCK = token("s3", "AccountPublicAccessBlock");
-const POLICY = token("s3", "BucketPolicy");
-const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+const BLOCK = aws("s3", "BucketPublicAccessBlock");
+const ACCOUNT_BLOCK = aws("s3", "AccountPublicAccessBlock");
+const POLICY = aws("s3", "BucketPolicy");
+const FLAGS: Rows = {
+  blockPublicAcls: is(true),
+  blockPublicPolicy: is(true),
+  ignorePublicAcls: is(true),
+  restrictPublicBuckets: is(true),
+};
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
 const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["storage", "aws"] } as const;
 
-function allFlags(block: StackResource, context: CheckContext): void {
-  for (const flag of FLAGS) {
-    expectThat(
-      { resource: block, context },
-      block.props.get(flag),
-      (it) => it.boolean === true,
-      "it must be true",
-    );
-  }
-}
-
 function blocked(stack: Stack, context: CheckContext): void {
   const blocks = stack.of(BLOCK, ACCOUNT_BLOCK);
-  for (const block of blocks) allFlags(block, context);
+  for (const block of blocks) expectRows({ resource: block, context }, block.props, FLAGS);
   // One for the account holds for every bucket in it.
   if (stack.of(ACCOUNT_BLOCK).length > 0) return;
   evaluateBuckets(stack, context, [BLOCK], ({ own, lacks }) => {
@@ -64,18 +58,9 @@ const tlsOnly: Evaluate = ({ bucket, own, lacks }) => {
 const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
 const PUBLIC_GROUP = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
-function aclPrivate(check: Check): void {
-  const { props } = check.resource;
-  const expected = "it must be private: share objects by a policy";
-  expectThat(check, props.get("acl"), ({ string }) => !PUBLIC_ACL.test(string ?? ""), expected);
-  const lists = props.get("accessControlPolicy", "grants");
-  const uris = [
-    ...elements(check, props.get("grants")).map((grant) => grant.get("uri")),
-    ...elements(check, lists).map((grant) => grant.get("grantee", "uri")),
-  ];
-  for (const uri of uris)
-    expectThat(check, uri, ({ string }) => !PUBLIC_GROUP.test(string ?? ""), expected);
-}
+const PRIVATE = "it must be private: share objects by a policy";
+const notPublic = (names: RegExp): Expectation =>
+  isThat(({ string = "" }) => !names.test(string), PRIVATE);
 
 export const s3Access: readonly Policy[] = [
   {
@@ -118,7 +103,11 @@ export const s3Access: readonly Policy[] = [
     prevents: "Everybody, or everybody with an AWS account, reads the bucket.",
     description: "No access list of a bucket names a public group.",
     remediation: "Remove acl and grants; objects are shared by a BucketPolicy.",
-    check: each([...BUCKETS, ...BUCKET_ACLS], aclPrivate),
+    check: rules([...BUCKETS, ...BUCKET_ACLS], {
+      acl: notPublic(PUBLIC_ACL),
+      "grants[].uri": notPublic(PUBLIC_GROUP),
+      "accessControlPolicy.grants[].grantee.uri": notPublic(PUBLIC_GROUP),
+    }),
   },
   {
     ...strict,
@@ -129,16 +118,8 @@ export const s3Access: readonly Policy[] = [
     prevents: "Objects uploaded by another account stay owned by it, and its ACLs control access.",
     description: "Buckets own their objects, as they do where nothing is said.",
     remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
-    check: rows(
-      [token("s3", "BucketOwnershipControls")],
-      [
-        [
-          "rule.objectOwnership",
-          (check, value) => {
-            expectOneOf(check, value, ["BucketOwnerEnforced"]);
-          },
-        ],
-      ],
-    ),
+    check: rules([aws("s3", "BucketOwnershipControls")], {
+      "rule.objectOwnership": is("BucketOwnerEnforced"),
+    }),
   },
 ];

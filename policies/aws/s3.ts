@@ -1,17 +1,17 @@
 /** What buckets keep, and for how long. */
-import { each, expectThat, expectOneOf, type Check } from "../expect";
+import { each, elements, expectEqual, expectOneOf, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { everyBucket, type Evaluate } from "./buckets";
-import { elements, isNot, knows, rows } from "./rows";
+import { isNot, rules } from "../rules";
+import { aws } from "../tokens";
 import {
   BUCKETS,
   BUCKET_ENCRYPTIONS,
   BUCKET_LIFECYCLES,
   BUCKET_LOGGINGS,
   BUCKET_VERSIONINGS,
-  token,
 } from "./tokens";
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html";
@@ -38,7 +38,7 @@ function keyChosen(check: Check): void {
     }
     if (!knows(check, algorithm) || algorithm.string !== "aws:kms") continue;
     const expected = "it must be true: otherwise every object costs a call to KMS";
-    expectThat(check, rule.get("bucketKeyEnabled"), ({ boolean }) => boolean === true, expected);
+    expectEqual(check, rule.get("bucketKeyEnabled"), true, expected);
   }
 }
 
@@ -117,7 +117,7 @@ export const s3: readonly Policy[] = [
     description: "In production no bucket is emptied to be deleted.",
     remediation: "Remove forceDestroy; empty the bucket by hand where that is meant.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows(BUCKETS, [["forceDestroy", isNot(true)]]),
+    check: rules(BUCKETS, { forceDestroy: isNot(true) }),
   },
   {
     ...strict,
@@ -174,6 +174,6 @@ export const s3: readonly Policy[] = [
     description: "Every bucket is copied elsewhere, if the configuration demands it.",
     remediation: "Write a BucketReplicationConfig to a bucket of another region.",
     configuration: required("Whether every bucket needs a copy"),
-    check: everyBucket([token("s3", "BucketReplicationConfig")], whereRequired(replicated)),
+    check: everyBucket([aws("s3", "BucketReplicationConfig")], whereRequired(replicated)),
   },
 ];

@@ -1,18 +1,17 @@
 /** Security groups and their rules, in the three forms that the provider has. */
 import { isEverywhere } from "../addresses";
-import { each, expectThat, type Check } from "../expect";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { opensOnly, portsOf } from "./ports";
-import { referring } from "./relations";
-import { elements, knows } from "./rows";
-import { token } from "./tokens";
+import { Relations } from "../relations";
+import { aws } from "../tokens";
 
-const GROUP = token("ec2", "SecurityGroup");
-const RULE = token("ec2", "SecurityGroupRule");
-const INGRESS = token("vpc", "SecurityGroupIngressRule");
-const EGRESS = token("vpc", "SecurityGroupEgressRule");
+const GROUP = aws("ec2", "SecurityGroup");
+const RULE = aws("ec2", "SecurityGroupRule");
+const INGRESS = aws("vpc", "SecurityGroupIngressRule");
+const EGRESS = aws("vpc", "SecurityGroupEgressRule");
 
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] } as const;
@@ -79,9 +78,10 @@ function described(check: Check): void {
 }
 
 function onePlace(stack: Stack, context: CheckContext): void {
-  const rules = referring(stack.of(RULE, INGRESS, EGRESS), "securityGroupId");
-  for (const group of stack.of(GROUP)) {
-    const own = rules.to(group);
+  const [from, to] = [stack.of(RULE, INGRESS, EGRESS), stack.of(GROUP)];
+  const rules = new Relations({ from, by: "securityGroupId", to });
+  for (const group of to) {
+    const own = rules.of(group);
     for (const side of ["ingress", "egress"] as const) {
       const other = own.find((rule) => sideOf(rule) === side);
       if (group.props.get(side).isMissing || other === undefined) continue;

@@ -204,19 +204,3 @@ testPolicy("aws-cloudtrail-searchable", {
   ],
   unknown: [],
 });
-testPolicy("aws-account-watched", {
-  happy: () => [
-    one("aws:guardduty/detector:Detector", {}),
-    one("aws:cfg/recorderStatus:RecorderStatus", { isEnabled: true }),
-  ],
-  broken: [
-    { at: ["enable"], to: false, says: 'Detector "one": enable is false; it must be true.' },
-    {
-      at: ["isEnabled"],
-      of: 1,
-      to: false,
-      says: 'RecorderStatus "one": isEnabled is false; it must be true.',
-    },
-  ],
-  unknown: [["enable"], [1, "isEnabled"]],
-});

@@ -1,19 +1,19 @@
 /** Queues, file systems, registries and certificates: a few rules each. */
-import { each, expectThat, type Check } from "../expect";
+import { each, expectEqual, expectNot, lacks, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
-import { referring } from "./relations";
-import { elements, is, isMissingOr, isNot, isOneOf, isWritten, lacks, rows } from "./rows";
-import { token } from "./tokens";
+import { Relations } from "../relations";
+import { is, isAbsent, isNot, isOneOf, isThat, isWritten, rules } from "../rules";
+import { aws } from "../tokens";
 
-const QUEUE = token("sqs", "Queue");
-const TOPIC = token("sns", "Topic");
-const FILES = token("efs", "FileSystem");
-const FILES_BACKUP = token("efs", "BackupPolicy");
-const REPOSITORY = token("ecr", "Repository");
-const SCANNING = token("ecr", "RegistryScanningConfiguration");
-const CERTIFICATE = token("acm", "Certificate");
+const QUEUE = aws("sqs", "Queue");
+const TOPIC = aws("sns", "Topic");
+const FILES = aws("efs", "FileSystem");
+const FILES_BACKUP = aws("efs", "BackupPolicy");
+const REPOSITORY = aws("ecr", "Repository");
+const SCANNING = aws("ecr", "RegistryScanningConfiguration");
+const CERTIFICATE = aws("acm", "Certificate");
 
 const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
@@ -23,30 +23,30 @@ const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 function queueEncrypted(check: Check): void {
   const { props } = check.resource;
   if (!props.get("kmsMasterKeyId").isMissing) return;
-  const isRight = isNot(false, "it must be true, or kmsMasterKeyId written");
-  isRight(check, props.get("sqsManagedSseEnabled"));
+  const expected = "it must be true, or kmsMasterKeyId written";
+  expectNot(check, props.get("sqsManagedSseEnabled"), false, expected);
 }
 
 function filesBackedUp(stack: Stack, context: CheckContext): void {
-  const policies = referring(stack.of(FILES_BACKUP), "fileSystemId");
-  for (const files of stack.of(FILES)) {
-    const [policy] = policies.to(files);
+  const to = stack.of(FILES);
+  const policies = new Relations({ from: stack.of(FILES_BACKUP), by: "fileSystemId", to });
+  for (const files of to) {
+    const [policy] = policies.of(files);
     if (policy === undefined) {
-      if (policies.mayBe(files, context)) continue;
+      if (policies.mayBeMore(files, context)) continue;
       const expected = "write one with the status ENABLED";
       context.report(`${nameOf(files)} has no BackupPolicy; ${expected}.`, files.urn);
       continue;
     }
     const status = policy.props.get("backupPolicy", "status");
-    if (context.noteUnknown(status, policy.urn) || status.string === "ENABLED") continue;
-    context.report(finding(policy, status, 'it must be "ENABLED"'), policy.urn);
+    expectEqual({ resource: policy, context }, status, "ENABLED");
   }
 }
 
 /** The lists of what a registry scans; where its rules are not known, one that is not known either. */
 function scannedBy({ props }: StackResource): readonly Value[] {
-  const rules = props.get("rules");
-  return (rules.isUnknown ? [rules] : rules.list()).map((rule) => rule.get("repositoryFilters"));
+  const rules = props.get("rules").listOrUnknown();
+  return rules.map((rule) => rule.get("repositoryFilters"));
 }
 
 /** A registry scans what it takes in, if the account says so for all of its repositories. */
@@ -59,14 +59,11 @@ function imagesScanned(stack: Stack, context: CheckContext): void {
   for (const repository of stack.of(REPOSITORY)) {
     const scan = repository.props.get("imageScanningConfiguration", "scanOnPush");
     const check = { resource: repository, context };
-    expectThat(
-      check,
-      scan,
-      ({ boolean }) => boolean === true,
-      "it must be true, unless the registry scans all",
-    );
+    expectEqual(check, scan, true, "it must be true, unless the registry scans all");
   }
 }
+
+const NAMED = isThat(({ string = "" }) => !string.startsWith("*."), "name the hosts");
 
 const data: readonly Policy[] = [
   {
@@ -91,7 +88,7 @@ const data: readonly Policy[] = [
     prevents: "Messages lie on disks in plain text.",
     description: "Every topic of SNS names a key.",
     remediation: "Write kmsMasterKeyId, alias/aws/sns or the id of a Key.",
-    check: rows([TOPIC], [["kmsMasterKeyId", isWritten("write alias/aws/sns or the id of a Key")]]),
+    check: rules([TOPIC], { kmsMasterKeyId: isWritten("write alias/aws/sns or the id of a Key") }),
   },
   {
     ...strict,
@@ -106,7 +103,7 @@ const data: readonly Policy[] = [
     prevents: "Files lie on disks in plain text, and cannot be encrypted later.",
     description: "Every file system of EFS is encrypted.",
     remediation: "Set encrypted to true before the file system is made; later it is replaced.",
-    check: rows([FILES], [["encrypted", is(true)]]),
+    check: rules([FILES], { encrypted: is(true) }),
   },
   {
     ...strict,
@@ -122,15 +119,9 @@ const data: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     description: "In production no file system of EFS lies in one zone alone.",
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
-    check: rows(
-      [FILES],
-      [
-        [
-          "availabilityZoneName",
-          isMissingOr(() => false, "remove it: the files would lie in one zone"),
-        ],
-      ],
-    ),
+    check: rules([FILES], {
+      availabilityZoneName: isAbsent("remove it: the files would lie in one zone"),
+    }),
   },
   {
     ...strict,
@@ -158,10 +149,9 @@ const delivered: readonly Policy[] = [
     description: "Repositories of ECR let no tag be moved.",
     remediation:
       "Set imageTagMutability to IMMUTABLE, or to IMMUTABLE_WITH_EXCLUSION with filters.",
-    check: rows(
-      [REPOSITORY],
-      [["imageTagMutability", isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")]],
-    ),
+    check: rules([REPOSITORY], {
+      imageTagMutability: isOneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"),
+    }),
   },
   {
     ...strict,
@@ -189,7 +179,7 @@ const delivered: readonly Policy[] = [
     description: "In production no repository of ECR is deleted with its images.",
     remediation: "Remove forceDelete.",
     enforcement: ONLY_IN_PRODUCTION,
-    check: rows([REPOSITORY], [["forceDelete", isNot(true)]]),
+    check: rules([REPOSITORY], { forceDelete: isNot(true) }),
   },
   {
     ...strict,
@@ -207,10 +197,10 @@ const delivered: readonly Policy[] = [
       // What is imported, or signed by an authority of one's own, is validated by nobody.
       const isOwn = !props.get("privateKey").isMissing || !props.get("privateKeyWo").isMissing;
       if (!isOwn && props.get("certificateAuthorityArn").isMissing) {
-        is("DNS")(check, props.get("validationMethod"));
+        expectEqual(check, props.get("validationMethod"), "DNS");
       }
       const logs = props.get("options", "certificateTransparencyLoggingPreference");
-      isNot("DISABLED", 'it must be "ENABLED"')(check, logs);
+      expectNot(check, logs, "DISABLED", 'it must be "ENABLED"');
     }),
   },
   {
@@ -227,18 +217,7 @@ const delivered: readonly Policy[] = [
     prevents: "Whoever holds one certificate can be every host of the domain.",
     description: "No certificate of ACM is for every host of a domain.",
     remediation: "Write the hosts into domainName and subjectAlternativeNames.",
-    check: each([CERTIFICATE], (check) => {
-      const { props } = check.resource;
-      const others = elements(check, props.get("subjectAlternativeNames"));
-      for (const name of [props.get("domainName"), ...others]) {
-        expectThat(
-          check,
-          name,
-          ({ string }) => string?.startsWith("*.") !== true,
-          "name the hosts",
-        );
-      }
-    }),
+    check: rules([CERTIFICATE], { domainName: NAMED, "subjectAlternativeNames[]": NAMED }),
   },
 ];
 

@@ -1,14 +1,10 @@
-/** Type tokens of Amazon's resources, as the provider registers them. */
-
-/** `token("rds", "ClusterInstance")` is `aws:rds/clusterInstance:ClusterInstance`. */
-export function token(module: string, name: string): string {
-  return `aws:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-}
+/** Amazon's resources that the provider has under several names. */
+import { aws } from "../tokens";
 
 /** Resources that the provider still has under their name of an earlier version. */
 const withV2 = (module: string, name: string): readonly string[] => [
-  token(module, name),
-  token(module, `${name}V2`),
+  aws(module, name),
+  aws(module, `${name}V2`),
 ];
 
 export const BUCKETS = withV2("s3", "Bucket");
@@ -19,5 +15,5 @@ export const BUCKET_LOGGINGS = withV2("s3", "BucketLogging");
 export const BUCKET_VERSIONINGS = withV2("s3", "BucketVersioning");
 
 /** `aws.lb` and `aws.alb` are the same service under two names. */
-export const LOAD_BALANCERS = ["lb", "alb"].map((module) => token(module, "LoadBalancer"));
-export const LISTENERS = ["lb", "alb"].map((module) => token(module, "Listener"));
+export const LOAD_BALANCERS = ["lb", "alb"].map((module) => aws(module, "LoadBalancer"));
+export const LISTENERS = ["lb", "alb"].map((module) => aws(module, "Listener"));

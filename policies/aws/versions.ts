@@ -4,9 +4,8 @@
  * A version that stands in no list is refused, a newer one too: so it is said, not overlooked, when
  * a list has grown old. Each policy takes another list from its configuration.
  */
-import type { Check } from "../expect";
+import { expectOneOf, expectThat, type Check } from "../expect";
 import { list } from "../../lib/words";
-import { expectThat, expectOneOf } from "../expect";
 import type { Configuration } from "../policy";
 import type { Value } from "../values";
 

@@ -1,16 +1,11 @@
 /** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
-import {
-  each,
-  elements,
-  expectThat,
-  expectAtLeast,
-  expectPresent,
-  expectNot,
-  type Check,
-} from "../expect";
+import { isNot, rules } from "../rules";
+import { each, expectAtLeast, expectPresent, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 
 const DATABASE = digitalocean("DatabaseCluster");
 const VALKEY = digitalocean("DatabaseValkeyConfig");
@@ -24,17 +19,18 @@ const EVICTION_OF: Readonly<Record<string, string>> = {
 
 /** What happens when the memory is full is written once: two places overwrite each other. */
 function evictions(stack: Stack, context: CheckContext): void {
-  const configs = belonging(stack.of(VALKEY, REDIS), "clusterId");
-  for (const resource of stack.of(DATABASE)) {
+  const to = stack.of(DATABASE);
+  const configs = new Relations({ from: stack.of(VALKEY, REDIS), by: "clusterId", to });
+  for (const resource of to) {
     const [engine, own] = [resource.props.get("engine"), resource.props.get("evictionPolicy")];
     if (context.noteUnknown(engine, resource.urn)) continue;
     if (!["valkey", "redis"].includes(engine.string ?? "")) continue;
     const second = configs
-      .of(resource.urn)
+      .of(resource)
       .map(({ props, type }) => props.get(EVICTION_OF[type] ?? ""))
       .find((value) => !value.isMissing);
     if (own.isMissing && second === undefined) {
-      if (configs.isOpen(context)) continue;
+      if (configs.mayBeMore(resource, context)) continue;
       const expected =
         'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
       context.report(finding(resource, own, expected), resource.urn);
@@ -77,19 +73,6 @@ function bounded(check: Check): void {
   expectThat(check, time, () => false, forever);
 }
 
-function narrow(check: Check): void {
-  const { props } = check.resource;
-  const expected = 'it is for every topic: write its name, or "prefix*"';
-  for (const settings of elements(check, props.get("settings"))) {
-    for (const acl of elements(check, settings.get("acls"))) {
-      expectThat(check, acl.get("topic"), ({ string }) => string !== "*", expected);
-    }
-  }
-  const plugin = props.get("mysqlAuthPlugin");
-  const modern = 'its hashes are broken: write "caching_sha2_password"';
-  expectNot(check, plugin, "mysql_native_password", modern);
-}
-
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const cachesAndTopics: readonly Policy[] = [
@@ -120,10 +103,8 @@ export const cachesAndTopics: readonly Policy[] = [
     prevents: "A restart for patches empties what holds sessions or state.",
     description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
-    check: each([VALKEY, REDIS], (check) => {
-      const persistence = check.resource.props.get("persistence");
-      const expected = 'nothing survives a restart: it must be "rdb" or missing';
-      expectNot(check, persistence, "off", expected);
+    check: rules([VALKEY, REDIS], {
+      persistence: isNot("off", 'nothing survives a restart: it must be "rdb" or missing'),
     }),
   },
   {
@@ -162,6 +143,12 @@ export const cachesAndTopics: readonly Policy[] = [
     description:
       "Users of Kafka have rights on the topics that they name, and MySQL's users do not log in by the broken hash.",
     remediation: "Write each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
-    check: each([digitalocean("DatabaseUser")], narrow),
+    check: rules([digitalocean("DatabaseUser")], {
+      "settings[].acls[].topic": isNot("*", 'it is for every topic: write its name, or "prefix*"'),
+      mysqlAuthPlugin: isNot(
+        "mysql_native_password",
+        'its hashes are broken: write "caching_sha2_password"',
+      ),
+    }),
   },
 ];

@@ -1,18 +1,20 @@
 /** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
+import { is, isOrMissing, isThat, isWritten, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
   each,
   elements,
-  expectThat,
   expectEqual,
-  expectPresent,
   expectNot,
+  expectPresent,
+  expectThat,
   type Check,
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { rowsOf } from "../rows";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 export const CLUSTER = digitalocean("KubernetesCluster");
@@ -35,24 +37,6 @@ function upgraded(check: Check): void {
   }
   const isChosen = ({ string }: Value): boolean => string !== "any";
   expectThat(check, window.get("day"), isChosen, "write the runbook's day");
-}
-
-/** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
-function exact(check: Check): void {
-  const version = check.resource.props.get("version");
-  const isSlug = ({ string }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(string ?? "");
-  const expected = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion";
-  expectThat(check, version, isSlug, expected);
-}
-
-function placed(check: Check): void {
-  const { props } = check.resource;
-  expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
-  for (const key of ["clusterSubnet", "serviceSubnet"]) {
-    const expected =
-      "write a range that overlaps no other: only then pods have addresses in the Vpc";
-    expectPresent(check, props.get(key), expected);
-  }
 }
 
 function guarded(check: Check): void {
@@ -121,14 +105,21 @@ function poolSize(check: Check, pool: Value): void {
 }
 
 function poolsSeparate(stack: Stack, context: CheckContext): void {
-  const pools = belonging(stack.of(POOL), "clusterId");
-  for (const cluster of stack.of(CLUSTER)) {
-    if (pools.of(cluster.urn).length > 0 || pools.isOpen(context)) continue;
+  const to = stack.of(CLUSTER);
+  const pools = new Relations({ from: stack.of(POOL), by: "clusterId", to });
+  for (const cluster of to) {
+    if (pools.of(cluster).length > 0 || pools.mayBeMore(cluster, context)) continue;
     const expected =
       "another machine type replaces the cluster: write a KubernetesNodePool for the work";
     context.report(`${nameOf(cluster)} has its default pool only; ${expected}.`, cluster.urn);
   }
 }
+
+/** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
+const isSlug = ({ string = "" }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(string);
+const RANGE = isWritten(
+  "write a range that overlaps no other: only then pods have addresses in the Vpc",
+);
 
 const strict = { enforcement: STRICT_IN_PRODUCTION, severity: "high" } as const;
 
@@ -144,7 +135,7 @@ export const clusters: readonly Policy[] = [
     description: "In production every DigitalOcean Kubernetes cluster is highly available.",
     remediation: "Set ha to true; it cannot be switched off again.",
     // No remedy: it can never be switched off again.
-    check: rowsOf({ [CLUSTER]: [{ at: ["ha"], is: true }] }).check,
+    check: rules([CLUSTER], { ha: is(true) }),
   },
   {
     ...strict,
@@ -170,7 +161,12 @@ export const clusters: readonly Policy[] = [
     description: "Every DigitalOcean Kubernetes cluster names a version with its patch.",
     remediation:
       "Write the slug, or take getKubernetesVersions' latestVersion and ignore its changes.",
-    check: each([CLUSTER], exact),
+    check: rules([CLUSTER], {
+      version: isThat(
+        isSlug,
+        "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
+      ),
+    }),
   },
   {
     ...strict,
@@ -183,7 +179,11 @@ export const clusters: readonly Policy[] = [
       "Every DigitalOcean Kubernetes cluster lies in the stack's Vpc, with ranges of its own for pods and services.",
     remediation:
       "Write vpcUuid, clusterSubnet and serviceSubnet; each of them replaces the cluster.",
-    check: each([CLUSTER], placed),
+    check: rules([CLUSTER], {
+      vpcUuid: isWritten("write the id of the stack's Vpc"),
+      clusterSubnet: RANGE,
+      serviceSubnet: RANGE,
+    }),
   },
   {
     ...strict,
@@ -233,9 +233,7 @@ export const clusters: readonly Policy[] = [
     description:
       "In production no cluster deletes its volumes, snapshots and balancers when it goes.",
     remediation: "Remove destroyAllAssociatedResources: true.",
-    ...rowsOf({
-      [CLUSTER]: [{ at: ["destroyAllAssociatedResources"], is: false, orMissing: true }],
-    }),
+    ...withRemedy(rules([CLUSTER], { destroyAllAssociatedResources: isOrMissing(false) })),
   },
   {
     ...strict,

@@ -48,12 +48,19 @@ describe("digitalocean-database-private", () => {
     ]);
   });
 
-  it("knows a firewall by its dependencies where its id is plain", async () => {
-    const { dependencies = [] } = {
-      dependencies: firewall().propertyDependencies?.clusterId,
-    };
-    const plain = { ...firewall(), propertyDependencies: {}, dependencies };
-    expect(await reported(database(), plain)).toEqual([]);
+  it("does not take a firewall for its own that only waits for it", async () => {
+    const props = { ...firewall().props, clusterId: "d9" };
+    const dependencies = firewall().propertyDependencies?.clusterId ?? [];
+    const waiting = { ...fixture("DatabaseFirewall", props, "guard"), dependencies };
+    expect(await reported(database(), waiting)).toEqual([NONE]);
+  });
+
+  it("tells the firewall of a replica from one that is missing", async () => {
+    const replica = fixture("DatabaseReplica", { privateNetworkUuid: "n1" }, "copy");
+    const its = fixture("DatabaseFirewall", { ...firewall().props }, "guard", {
+      clusterId: replica,
+    });
+    expect(await reported(database(), replica, its)).toEqual([NONE]);
   });
 
   it("asks the same of a replica", async () => {

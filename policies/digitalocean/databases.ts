@@ -1,10 +1,12 @@
 /** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
+import { is, isOrMissing, isWritten, combine, rules, where, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
-import { each, expectThat, expectEqual, expectPresent, type Check } from "../expect";
+import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { rowsOf } from "../rows";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const DATABASE = digitalocean("DatabaseCluster");
@@ -12,13 +14,14 @@ const REPLICA = digitalocean("DatabaseReplica");
 const FIREWALL = digitalocean("DatabaseFirewall");
 
 function databasesPrivate(stack: Stack, context: CheckContext): void {
-  const firewalls = belonging(stack.of(FIREWALL), "clusterId");
-  for (const firewall of stack.of(FIREWALL)) evaluateRules(firewall, context);
-  for (const resource of stack.of(DATABASE, REPLICA)) {
+  const [from, to] = [stack.of(FIREWALL), stack.of(DATABASE, REPLICA)];
+  const firewalls = new Relations({ from, by: "clusterId", to });
+  for (const firewall of from) evaluateRules(firewall, context);
+  for (const resource of to) {
     const network = resource.props.get("privateNetworkUuid");
     expectPresent({ resource, context }, network, "write the id of the stack's Vpc");
-    const its = firewalls.of(resource.urn);
-    if (its.length === 1 || (its.length === 0 && firewalls.isOpen(context))) continue;
+    const its = firewalls.of(resource);
+    if (its.length === 1 || (its.length === 0 && firewalls.mayBeMore(resource, context))) continue;
     const found =
       its.length === 0
         ? "has no DatabaseFirewall, so it accepts every source"
@@ -99,13 +102,10 @@ function supported(check: Check): void {
   );
 }
 
-function growing(check: Check): void {
-  const { props } = check.resource;
-  // The engines whose data outgrows a disk; what others hold is bounded by retention or memory.
-  const engine = props.get("engine");
-  if (check.context.noteUnknown(engine) || !["pg", "mysql"].includes(engine.string ?? "")) return;
-  const expected = "a full disk makes it read-only: it must be true";
-  expectEqual(check, props.get("storageAutoscale", "enabled"), true, expected);
+/** The engines whose data outgrows a disk; what others hold is bounded by retention or memory. */
+function outgrowsDisk(check: Check): boolean {
+  const engine = check.resource.props.get("engine");
+  return knows(check, engine) && ["pg", "mysql"].includes(engine.string ?? "");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -160,9 +160,8 @@ export const databases: readonly Policy[] = [
     prevents: "A failover for patches comes at the busiest hour.",
     description: "Every DigitalOcean database names the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
-    check: each([DATABASE], (check) => {
-      const windows = check.resource.props.get("maintenanceWindows");
-      expectPresent(check, windows, "write the runbook's window, as { day, hour } in UTC");
+    check: rules([DATABASE], {
+      maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
     }),
   },
   {
@@ -193,7 +192,9 @@ export const databases: readonly Policy[] = [
     remediation:
       "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
     enforcement: ADVICE,
-    check: each([DATABASE], growing),
+    check: rules(where([DATABASE], outgrowsDisk), {
+      "storageAutoscale.enabled": is(true, "a full disk makes it read-only: it must be true"),
+    }),
   },
   {
     ...strict,
@@ -206,15 +207,16 @@ export const databases: readonly Policy[] = [
     description:
       "Redis and Valkey keep their plain port closed, migrations use TLS, and so do forwarded logs.",
     remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
-    ...rowsOf({
-      // Without it, the port for plain connections is closed.
-      [digitalocean("DatabaseRedisConfig")]: [{ at: ["ssl"], is: true, orMissing: true }],
-      [digitalocean("DatabaseValkeyConfig")]: [{ at: ["ssl"], is: true, orMissing: true }],
-      [digitalocean("DatabaseOnlineMigration")]: [
-        { at: ["disableSsl"], is: false, orMissing: true },
-      ],
-      [digitalocean("DatabaseLogsinkRsyslog")]: [{ at: ["tls"], is: true }],
-    }),
+    ...withRemedy(
+      combine(
+        // Without it, the port for plain connections is closed.
+        rules(["DatabaseRedisConfig", "DatabaseValkeyConfig"].map(digitalocean), {
+          ssl: isOrMissing(true),
+        }),
+        rules([digitalocean("DatabaseOnlineMigration")], { disableSsl: isOrMissing(false) }),
+        rules([digitalocean("DatabaseLogsinkRsyslog")], { tls: is(true) }),
+      ),
+    ),
   },
   {
     ...strict,
@@ -229,16 +231,16 @@ export const databases: readonly Policy[] = [
       "MySQL asks for primary keys, OpenSearch for the names of what is deleted, and Kafka makes no topics by itself.",
     remediation:
       "Remove sqlRequirePrimaryKey: false, actionDestructiveRequiresName: false and autoCreateTopicsEnable: true.",
-    ...rowsOf({
-      [digitalocean("DatabaseMysqlConfig")]: [
-        { at: ["sqlRequirePrimaryKey"], is: true, orMissing: true },
-      ],
-      [digitalocean("DatabaseOpensearchConfig")]: [
-        { at: ["actionDestructiveRequiresName"], is: true, orMissing: true },
-      ],
-      [digitalocean("DatabaseKafkaConfig")]: [
-        { at: ["autoCreateTopicsEnable"], is: false, orMissing: true },
-      ],
-    }),
+    ...withRemedy(
+      combine(
+        rules([digitalocean("DatabaseMysqlConfig")], { sqlRequirePrimaryKey: isOrMissing(true) }),
+        rules([digitalocean("DatabaseOpensearchConfig")], {
+          actionDestructiveRequiresName: isOrMissing(true),
+        }),
+        rules([digitalocean("DatabaseKafkaConfig")], {
+          autoCreateTopicsEnable: isOrMissing(false),
+        }),
+      ),
+    ),
   },
 ];

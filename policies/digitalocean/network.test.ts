@@ -1,4 +1,4 @@
-import type { DropletArgs, FirewallArgs, LoadBalancerArgs } from "@pulumi/digitalocean";
+import type { FirewallArgs, LoadBalancerArgs } from "@pulumi/digitalocean";
 import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { messages, type Fixture } from "../testing";
@@ -48,39 +48,6 @@ testPolicy(OPEN, {
     ["inboundRules", 0, "sourceAddresses"],
     ["inboundRules", 1, "portRange"],
   ],
-});
-
-const droplet = (): Fixture =>
-  fixture("Droplet", {
-    image: "ubuntu-26-04-x64",
-    size: "s-1vcpu-1gb",
-    vpcUuid: "5f2b",
-    sshKeys: ["77"],
-    backups: true,
-    monitoring: true,
-  } satisfies DropletArgs);
-const DROPLET = 'Droplet "orders": ';
-
-testPolicy("digitalocean-droplet-private", {
-  happy: droplet,
-  broken: [
-    { at: ["vpcUuid"], says: `${DROPLET}vpcUuid is missing; write the id of the stack's Vpc.` },
-    ...[undefined, []].map((to) => ({
-      at: ["sshKeys"],
-      to,
-      says: `${DROPLET}sshKeys is ${to === undefined ? "missing" : "[]"}; a password is sent by mail without one: write a key's id.`,
-    })),
-  ],
-  unknown: [],
-});
-
-testPolicy("digitalocean-droplet-kept", {
-  happy: droplet,
-  broken: [
-    { at: ["backups"], says: `${DROPLET}backups is missing; it must be true.` },
-    { at: ["monitoring"], to: false, says: `${DROPLET}monitoring is false; it must be true.` },
-  ],
-  unknown: [["backups"]],
 });
 
 const balancer = (): Fixture =>

@@ -1,13 +1,21 @@
-/** DigitalOcean's networks, firewalls, Droplets and load balancers. */
+/** DigitalOcean's firewalls and load balancers. */
+import { is, isThat, isWritten, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
-import { each, elements, expectThat, expectEqual, expectPresent, type Check } from "../expect";
+import {
+  each,
+  elements,
+  expectEqual,
+  expectPresent,
+  expectThat,
+  knows,
+  type Check,
+} from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { rowsOf } from "../rows";
-import { DOCS, digitalocean } from "./shared";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
-const DROPLET = digitalocean("Droplet");
 const BALANCER = digitalocean("LoadBalancer");
 
 /** Ports that may be open to everybody; all others are for sources that are named. */
@@ -24,24 +32,11 @@ function openRules(check: Check): void {
     if (isPublic.has(ports.string ?? "")) continue;
     const sources = elements(check, rule.get("sourceAddresses"));
     const open = sources.find(isEverywhere);
-    if (open === undefined) {
-      for (const source of sources) context.noteUnknown(source);
-      continue;
-    }
+    if (open === undefined) continue;
     if ([protocol, action, ports].some((value) => context.noteUnknown(value))) continue;
     const expected = `it is open to ${open.string ?? ""}: name the sources`;
     context.report(finding(resource, ports, expected));
   }
-}
-
-function droplet(check: Check): void {
-  const { props } = check.resource;
-  expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
-  expectPresent(
-    check,
-    props.get("sshKeys"),
-    "a password is sent by mail without one: write a key's id",
-  );
 }
 
 const SECURE: readonly unknown[] = ["https", "http2", "http3"];
@@ -61,14 +56,15 @@ function certificate(check: Check, rule: Value): void {
 
 function balancerTls(check: Check): void {
   const { props } = check.resource;
-  const rules = elements(check, props.get("forwardingRules"));
+  const forwarding = props.get("forwardingRules");
+  const rules = elements(check, forwarding);
   for (const rule of rules) certificate(check, rule);
   const plain = rules.find((rule) => rule.get("entryProtocol").string === "http");
   if (plain === undefined) {
     for (const rule of rules) check.context.noteUnknown(rule.get("entryProtocol"));
     return;
   }
-  if (!rules.some(isSecure) && !rules.some((rule) => isOpen(check, rule))) {
+  if (!rules.some(isSecure) && !forwarding.list().some((rule) => isOpen(check, rule))) {
     expectThat(
       check,
       plain.get("entryProtocol"),
@@ -78,6 +74,12 @@ function balancerTls(check: Check): void {
   }
   const expected = "what comes by http stays there: it must be true";
   expectEqual(check, props.get("redirectHttpToHttps"), true, expected);
+}
+
+/** A global one lies in no network, and DigitalOcean sizes it. */
+function isRegional(check: Check): boolean {
+  const type = check.resource.props.get("type");
+  return knows(check, type) && type.string !== "GLOBAL";
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -106,39 +108,6 @@ export const network: readonly Policy[] = [
       },
     },
     check: each([digitalocean("Firewall")], openRules),
-  },
-  {
-    ...strict,
-    name: "digitalocean-droplet-private",
-    themes: ["network", "iam", "digitalocean"],
-    title: "Droplets lie in a network and ask for a key",
-    clause: {
-      reference: "PO-03; CKV_DIO_2",
-      url: `${DOCS}/droplets/how-to/add-ssh-keys/`,
-    },
-    severity: "high",
-    prevents: "A machine is entered with a password, or talks to its database over the internet.",
-    description: "Every Droplet lies in the stack's Vpc and has an SSH key.",
-    remediation: "Write vpcUuid and sshKeys; both replace the Droplet.",
-    check: each([DROPLET], droplet),
-  },
-  {
-    ...strict,
-    enforcement: ONLY_IN_PRODUCTION,
-    name: "digitalocean-droplet-kept",
-    themes: ["recovery", "logging", "digitalocean"],
-    title: "Droplets are backed up and watched",
-    clause: { reference: "PO-02", url: `${DOCS}/backups/how-to/` },
-    severity: "high",
-    prevents: "A lost disk is lost, and nobody saw it fill.",
-    description: "In production every Droplet has backups and the monitoring agent.",
-    remediation: "Set backups and monitoring to true.",
-    ...rowsOf({
-      [DROPLET]: [
-        { at: ["backups"], is: true },
-        { at: ["monitoring"], is: true },
-      ],
-    }),
   },
   {
     ...strict,
@@ -172,19 +141,9 @@ export const network: readonly Policy[] = [
     description:
       "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
     remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
-    check: each([BALANCER], (check) => {
-      const { props } = check.resource;
-      // A global one lies in no network, and DigitalOcean sizes it.
-      const type = props.get("type");
-      if (check.context.noteUnknown(type) || type.string === "GLOBAL") return;
-      expectPresent(check, props.get("vpcUuid"), "write the id of the stack's Vpc");
-      const size = props.get("sizeUnit");
-      expectThat(
-        check,
-        size,
-        ({ number = 1 }) => number >= 2,
-        "one node is no spare: write 2 or more",
-      );
+    check: rules(where([BALANCER], isRegional), {
+      vpcUuid: isWritten("write the id of the stack's Vpc"),
+      sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
     }),
   },
   {
@@ -197,8 +156,6 @@ export const network: readonly Policy[] = [
     description: "Load balancers use the strong cipher policy.",
     remediation: 'Set tlsCipherPolicy to "STRONG".',
     enforcement: ADVICE,
-    check: each([BALANCER], (check) => {
-      expectEqual(check, check.resource.props.get("tlsCipherPolicy"), "STRONG");
-    }),
+    check: rules([BALANCER], { tlsCipherPolicy: is("STRONG") }),
   },
 ];

@@ -1,8 +1,9 @@
 /** Ranges of addresses that may not meet. */
-import { each, expectThat, type Check } from "../expect";
+import { isThat, rules } from "../rules";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { DOCS, digitalocean } from "./shared";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const VPC = digitalocean("Vpc");
@@ -53,17 +54,11 @@ function apart(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** What is not written is chosen by DigitalOcean, and may be the next network's too. */
-function sized(check: Check): void {
-  const expected = "write a private range from /16 to /24, so that it is known before it is taken";
-  const isRight = ({ string = "" }: Value): boolean => {
-    const found = bounds(string);
-    if (found === undefined || !/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(string))
-      return false;
-    const size = found[1] - found[0] + 1;
-    return size >= 2 ** 8 && size <= 2 ** 16;
-  };
-  expectThat(check, check.resource.props.get("ipRange"), isRight, expected);
+function isSized({ string = "" }: Value): boolean {
+  const found = bounds(string);
+  if (found === undefined || !/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(string)) return false;
+  const size = found[1] - found[0] + 1;
+  return size >= 2 ** 8 && size <= 2 ** 16;
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -79,7 +74,13 @@ export const ranges: readonly Policy[] = [
     prevents: "Two networks that are to be joined turn out to have the same addresses.",
     description: "Every Vpc names a private range from /16 to /24.",
     remediation: "Set ipRange, such as 10.100.0.0/20; a change replaces the Vpc.",
-    check: each([VPC], sized),
+    // What is not written is chosen by DigitalOcean, and may be the next network's too.
+    check: rules([VPC], {
+      ipRange: isThat(
+        isSized,
+        "write a private range from /16 to /24, so that it is known before it is taken",
+      ),
+    }),
   },
   {
     ...strict,

@@ -1,8 +1,11 @@
 /** DigitalOcean's names, certificates, registries, checks and alerts. */
-import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
+import { is, isNot, isWritten, rules } from "../rules";
+import { each, expectNot, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import { DOCS, belonging, digitalocean } from "./shared";
+import { Relations } from "../relations";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const DOMAIN = digitalocean("Domain");
@@ -17,15 +20,13 @@ function authorities(stack: Stack, context: CheckContext): void {
     stack.of(RECORD).filter(({ props }) => state(props.get("type")));
   const records = typed(({ string }) => string === "CAA");
   const untyped = typed(({ isUnknown }) => isUnknown);
-  const byDomain = belonging(records, "domain");
-  const byName = new Set(records.map(({ props }) => props.get("domain").string));
-  for (const domain of stack.of(DOMAIN)) {
-    const name = domain.props.get("name");
-    if (byDomain.of(domain.urn).length > 0 || byName.has(name.string ?? "")) continue;
+  const to = stack.of(DOMAIN);
+  const byDomain = new Relations({ from: records, by: "domain", to, name: "name" });
+  for (const domain of to) {
+    if (byDomain.of(domain).length > 0) continue;
     // One of these may be it.
     if (untyped.some(({ props, urn }) => context.noteUnknown(props.get("type"), urn))) continue;
-    if (byDomain.isOpen(context) || (byName.size > 0 && context.noteUnknown(name, domain.urn)))
-      continue;
+    if (byDomain.mayBeMore(domain, context)) continue;
     const expected = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
     context.report(
       `${nameOf(domain)} lets every authority certify its names; ${expected}.`,
@@ -68,9 +69,10 @@ function told(check: Check): void {
 }
 
 function checksAlert(stack: Stack, context: CheckContext): void {
-  const alerts = belonging(stack.of(UPTIME_ALERT), "checkId");
-  for (const check of stack.of(CHECK)) {
-    if (alerts.of(check.urn).length > 0 || alerts.isOpen(context)) continue;
+  const to = stack.of(CHECK);
+  const alerts = new Relations({ from: stack.of(UPTIME_ALERT), by: "checkId", to });
+  for (const check of to) {
+    if (alerts.of(check).length > 0 || alerts.mayBeMore(check, context)) continue;
     const expected = "write an UptimeAlert whose checkId is its id";
     context.report(`${nameOf(check)} tells nobody what it sees; ${expected}.`, check.urn);
   }
@@ -123,9 +125,8 @@ export const services: readonly Policy[] = [
     description: "Certificates are Let's Encrypt's, which DigitalOcean renews.",
     remediation: 'Set type to "lets_encrypt" and domains, whose zone is at DigitalOcean.',
     enforcement: ADVICE,
-    check: each([digitalocean("Certificate")], (check) => {
-      const expected = 'nobody renews a custom one: write "lets_encrypt"';
-      expectEqual(check, check.resource.props.get("type"), "lets_encrypt", expected);
+    check: rules([digitalocean("Certificate")], {
+      type: is("lets_encrypt", 'nobody renews a custom one: write "lets_encrypt"'),
     }),
   },
   {
@@ -158,9 +159,11 @@ export const services: readonly Policy[] = [
     description: "Registries are not of the starter tier, which holds one repository.",
     remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
     enforcement: ADVICE,
-    check: each([digitalocean("ContainerRegistry")], (check) => {
-      const tier = check.resource.props.get("subscriptionTierSlug");
-      expectNot(check, tier, "starter", "it holds one repository: write basic or professional");
+    check: rules([digitalocean("ContainerRegistry")], {
+      subscriptionTierSlug: isNot(
+        "starter",
+        "it holds one repository: write basic or professional",
+      ),
     }),
   },
   {
@@ -195,20 +198,12 @@ export const services: readonly Policy[] = [
     clause: { reference: "PO-04", url: "https://docs.digitalocean.com/reference/api/" },
     severity: "low",
     prevents: "Nobody knows to which system and whose budget a resource belongs.",
-    description: "Clusters, pools, databases, Droplets and volumes have tags.",
+    description: "Clusters, pools, databases and volumes have tags.",
     remediation: "Write tags, such as system:shop and environment:prod.",
     enforcement: ADVICE,
-    check: each(
-      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Droplet", "Volume"].map(
-        digitalocean,
-      ),
-      (check) => {
-        expectPresent(
-          check,
-          check.resource.props.get("tags"),
-          "write the system and the environment",
-        );
-      },
+    check: rules(
+      ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(digitalocean),
+      { tags: isWritten("write the system and the environment") },
     ),
   },
 ];

@@ -1,26 +1,14 @@
 /** Spaces: who reads them, what they keep, and who has a key. */
-import { each, elements, expectThat, expectPresent, type Check } from "../expect";
+import { is, isNot, isOrMissing, rules, withRemedy } from "../rules";
+import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { rowsOf } from "../rows";
-import { DOCS, digitalocean } from "./shared";
+import { DOCS } from "./shared";
+import { digitalocean } from "../tokens";
 import type { Value } from "../values";
 
 const SPACE = digitalocean("SpacesBucket");
 const OBJECT = digitalocean("SpacesBucketObject");
-
-function origins(check: Check): void {
-  for (const rule of elements(check, check.resource.props.get("corsRules"))) {
-    for (const origin of elements(check, rule.get("allowedOrigins"))) {
-      expectThat(
-        check,
-        origin,
-        ({ string }) => string !== "*",
-        "name the sites that may ask: this is every one",
-      );
-    }
-  }
-}
 
 function parsed(text: string): unknown {
   try {
@@ -103,10 +91,7 @@ export const spaces: readonly Policy[] = [
     prevents: "Backups can be read by anybody.",
     description: "No Space, and no object in one, is readable by everybody.",
     remediation: 'Set acl to "private", or leave it out.',
-    ...rowsOf({
-      [SPACE]: [{ at: ["acl"], is: "private", orMissing: true }],
-      [OBJECT]: [{ at: ["acl"], is: "private", orMissing: true }],
-    }),
+    ...withRemedy(rules([SPACE, OBJECT], { acl: isOrMissing("private") })),
   },
   {
     ...strict,
@@ -130,7 +115,7 @@ export const spaces: readonly Policy[] = [
     prevents: "Backups are overwritten, or deleted with a stolen key, without a way back.",
     description: "Every Space keeps former versions of its objects.",
     remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
-    ...rowsOf({ [SPACE]: [{ at: ["versioning", "enabled"], is: true }] }),
+    ...withRemedy(rules([SPACE], { "versioning.enabled": is(true) })),
   },
   {
     ...strict,
@@ -144,7 +129,7 @@ export const spaces: readonly Policy[] = [
     description: "In production no Space is deleted together with its objects.",
     remediation:
       "Remove forceDestroy: true; set it in a change of its own before a deletion that is meant.",
-    ...rowsOf({ [SPACE]: [{ at: ["forceDestroy"], is: false, orMissing: true }] }),
+    ...withRemedy(rules([SPACE], { forceDestroy: isOrMissing(false) })),
   },
   {
     ...strict,
@@ -156,7 +141,9 @@ export const spaces: readonly Policy[] = [
     prevents: "Any page that a user visits reads what the user may read.",
     description: "No Space answers browsers on behalf of every site.",
     remediation: "Write the sites in allowedOrigins, such as https://app.example.com.",
-    check: each([SPACE, digitalocean("SpacesBucketCorsConfiguration")], origins),
+    check: rules([SPACE, digitalocean("SpacesBucketCorsConfiguration")], {
+      "corsRules[].allowedOrigins[]": isNot("*", "name the sites that may ask: this is every one"),
+    }),
   },
   {
     ...strict,

@@ -129,6 +129,7 @@ describe("networks", () => {
       "a rule's protocol",
       balancer(HTTP, { entryProtocol: UNKNOWN }),
     ),
+    open("balancer-tls", "LoadBalancer", "a rule", balancer(HTTP, UNKNOWN)),
     open("balancer-tls", "LoadBalancer", "the only protocol", balancer({ entryProtocol: UNKNOWN })),
     open(
       "balancer-tls",

@@ -1,9 +1,10 @@
 /** Cloud SQL: what an instance logs and allows by its flags, and its users. */
-import { each, expectThat, expectEqual, expectPresent, type Check } from "../expect";
+import { is, rules } from "../rules";
+import { each, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { INSTANCE, SQL, engineOf } from "./cloud-sql";
-import { gcp } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 interface Flag {
@@ -163,10 +164,7 @@ export const cloudSqlFlags: readonly Policy[] = [
     description: "Cloud SQL instances have Query Insights.",
     remediation: "Set settings.insightsConfig.queryInsightsEnabled to true.",
     enforcement: ADVICE,
-    check: each([INSTANCE], (check) => {
-      const path = ["settings", "insightsConfig", "queryInsightsEnabled"];
-      expectEqual(check, check.resource.props.get(...path), true);
-    }),
+    check: rules([INSTANCE], { "settings.insightsConfig.queryInsightsEnabled": is(true) }),
   },
   {
     ...strict,

@@ -1,18 +1,19 @@
 /** Cloud SQL: who reaches an instance, and what brings its data back. */
+import { is, isNot, isOneOf, isWritten, combine, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
   each,
   elements,
-  expectThat,
   expectEqual,
-  expectOneOf,
   expectPresent,
-  expectNot,
+  expectThat,
+  knows,
   type Check,
 } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 export const INSTANCE = gcp("sql", "DatabaseInstance");
@@ -39,9 +40,8 @@ function isPrivate(check: Check): void {
     const named = "it must not be every address";
     expectThat(check, network.get("value"), (it) => !isEverywhere(it), named);
   }
-  const own = ip.get("privateNetwork");
-  const isReached = !own.isMissing || elements(check, ip.get("pscConfigs")).length > 0;
-  if (isReached || ip.get("pscConfigs").isUnknown) return;
+  const [own, endpoints] = [ip.get("privateNetwork"), ip.get("pscConfigs")];
+  if (!own.isMissing || !knows(check, endpoints) || endpoints.list().length > 0) return;
   expectPresent(check, own, "write the id of the stack's Network");
 }
 
@@ -71,25 +71,6 @@ function backedUp(check: Check): void {
   expectThat(check, location, ({ string }) => string !== region.string, away);
 }
 
-function available(check: Check): void {
-  const { props } = check.resource;
-  const settings = props.get("settings");
-  if (isPrimary(check)) expectEqual(check, settings.get("availabilityType"), "REGIONAL");
-  expectNot(
-    check,
-    settings.get("diskAutoresize"),
-    false,
-    "a full disk stops writes: it must be true",
-  );
-}
-
-function maintained(check: Check): void {
-  const window = check.resource.props.get("settings", "maintenanceWindow");
-  for (const key of ["day", "hour"]) {
-    expectPresent(check, window.get(key), "write the runbook's maintenance window, in UTC");
-  }
-}
-
 /**
  * The oldest version that is still repaired, by engine, as Cloud SQL writes it. The community's support
  * of PostgreSQL 14 ended on 2026-11-12 (https://www.postgresql.org/support/versioning/), that of MySQL
@@ -116,6 +97,8 @@ function rankOf(version: string): number {
   const [major, minor = 0] = version.split("_").map(Number);
   return Number(major) * 1000 + minor;
 }
+
+const WINDOW = isWritten("write the runbook's maintenance window, in UTC");
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 const count = (fallback: number, description: string): object => ({
@@ -163,9 +146,11 @@ export const cloudSql: readonly Policy[] = [
     description: "Cloud SQL instances accept encrypted connections only.",
     remediation:
       'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY", or to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
-    check: each([INSTANCE], (check) => {
-      const mode = check.resource.props.get("settings", "ipConfiguration", "sslMode");
-      expectOneOf(check, mode, ["ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"]);
+    check: rules([INSTANCE], {
+      "settings.ipConfiguration.sslMode": isOneOf(
+        "ENCRYPTED_ONLY",
+        "TRUSTED_CLIENT_CERTIFICATE_REQUIRED",
+      ),
     }),
   },
   {
@@ -209,7 +194,12 @@ export const cloudSql: readonly Policy[] = [
       "In production Cloud SQL primaries have a standby in another zone, and disks grow by themselves.",
     remediation:
       'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; a limit is diskAutoresizeLimit.',
-    check: each([INSTANCE], available),
+    check: combine(
+      rules(where([INSTANCE], isPrimary), { "settings.availabilityType": is("REGIONAL") }),
+      rules([INSTANCE], {
+        "settings.diskAutoresize": isNot(false, "a full disk stops writes: it must be true"),
+      }),
+    ),
   },
   {
     ...strict,
@@ -221,7 +211,10 @@ export const cloudSql: readonly Policy[] = [
     prevents: "The database restarts at the busiest hour.",
     description: "Cloud SQL instances name the day and the hour of their maintenance.",
     remediation: "Write settings.maintenanceWindow with day (1 is Monday) and hour, in UTC.",
-    check: each([INSTANCE], maintained),
+    check: rules([INSTANCE], {
+      "settings.maintenanceWindow.day": WINDOW,
+      "settings.maintenanceWindow.hour": WINDOW,
+    }),
   },
   {
     ...strict,

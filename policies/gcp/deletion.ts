@@ -1,30 +1,26 @@
 /** What Google Cloud itself refuses to delete, and what it leaves behind. */
-import { each, expectThat, type Check } from "../expect";
+import { is, isOrMissing, combine, rules, where, withRemedy } from "../rules";
+import { each, expectEqual, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION } from "../policy";
-import { rowsOf, type Row } from "../rows";
-import { DOCS, gcp } from "./shared";
-import type { Value } from "../values";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 
 const SQL = gcp("sql", "DatabaseInstance");
 
-/** The provider takes nothing written for protected. */
-const PROTECTED: Row = { at: ["deletionProtection"], is: true, orMissing: true };
-const ENABLED: Row = { at: ["deletionProtectionEnabled"], is: true, orMissing: true };
-const NOT_FORCED: Row = { at: ["forceDestroy"], is: false, orMissing: true };
-
 /** A replica is made again from its primary. */
-const isReplica = (props: Value): boolean => !props.get("masterInstanceName").isMissing;
+const isReplica = ({ resource }: Check): boolean =>
+  !resource.props.get("masterInstanceName").isMissing;
 
 /** What is left of an instance that is deleted after all. */
 function backupsStay(check: Check): void {
   const { props } = check.resource;
-  if (isReplica(props)) return;
+  if (isReplica(check)) return;
   const kept = props.get("settings", "retainBackupsOnDelete");
   const last = props.get("settings", "finalBackupConfig", "enabled");
   if (last.boolean === true || check.context.noteUnknown(last)) return;
   const expected = "its backups go with it: set it, or finalBackupConfig.enabled, to true";
-  expectThat(check, kept, ({ boolean }) => boolean === true, expected);
+  expectEqual(check, kept, true, expected);
 }
 
 export const deletion: readonly Policy[] = [
@@ -43,23 +39,33 @@ export const deletion: readonly Policy[] = [
       "In production clusters, databases, caches and secrets are protected from deletion, and buckets and zones go only when they are empty.",
     remediation:
       "Set the flag that the violation names; take it off in a change of its own before a deletion that is meant.",
-    ...rowsOf({
-      [gcp("container", "Cluster")]: [PROTECTED],
-      [SQL]: [
-        PROTECTED,
+    ...withRemedy(
+      combine(
+        // The provider takes nothing written for protected.
+        rules([gcp("container", "Cluster"), SQL], { deletionProtection: isOrMissing(true) }),
         // The provider's flag does not hold in the console; this one is the cloud's.
-        { at: ["settings", "deletionProtectionEnabled"], is: true, unless: isReplica },
-      ],
-      [gcp("redis", "Cluster")]: [ENABLED],
-      [gcp("memorystore", "Instance")]: [ENABLED],
-      // Not protected unless it is written.
-      [gcp("redis", "Instance")]: [{ at: ["deletionProtection"], is: true }],
-      [gcp("secretmanager", "Secret")]: [{ at: ["deletionProtection"], is: true }],
-      [gcp("secretmanager", "RegionalSecret")]: [{ at: ["deletionProtection"], is: true }],
-      [gcp("filestore", "Instance")]: [{ at: ["deletionProtectionEnabled"], is: true }],
-      [gcp("storage", "Bucket")]: [NOT_FORCED],
-      [gcp("dns", "ManagedZone")]: [NOT_FORCED],
-    }),
+        rules(
+          where([SQL], (check) => !isReplica(check)),
+          { "settings.deletionProtectionEnabled": is(true) },
+        ),
+        rules([gcp("redis", "Cluster"), gcp("memorystore", "Instance")], {
+          deletionProtectionEnabled: isOrMissing(true),
+        }),
+        // Not protected unless it is written.
+        rules(
+          [
+            gcp("redis", "Instance"),
+            gcp("secretmanager", "Secret"),
+            gcp("secretmanager", "RegionalSecret"),
+          ],
+          { deletionProtection: is(true) },
+        ),
+        rules([gcp("filestore", "Instance")], { deletionProtectionEnabled: is(true) }),
+        rules([gcp("storage", "Bucket"), gcp("dns", "ManagedZone")], {
+          forceDestroy: isOrMissing(false),
+        }),
+      ),
+    ),
   },
   {
     enforcement: ONLY_IN_PRODUCTION,

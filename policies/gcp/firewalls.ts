@@ -3,7 +3,8 @@ import { isEverywhere } from "../addresses";
 import type { Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 /**

@@ -1,39 +1,21 @@
 /** Who reaches a cluster's API server, as whom, and what its pods reach. */
+import { is, isNot, isOneOf, isOrMissing, isWritten, combine, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
   each,
   elements,
-  expectThat,
   expectEqual,
-  expectOneOf,
-  expectPresent,
   expectNot,
+  expectPresent,
+  expectThat,
   type Check,
 } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { rowsOf } from "../rows";
-import { CLUSTER, NODE_POOL, isAutopilot, nodeConfigs } from "./gke-nodes";
+import { CLUSTER, NODE_POOL, isStandard, nodeConfigs } from "./gke-nodes";
 import { DOCS } from "./shared";
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
-
-function privateNodes(check: Check): void {
-  const { props } = check.resource;
-  if (check.resource.type === NODE_POOL) {
-    // Without it, a pool takes the cluster's setting.
-    const own = props.get("networkConfig", "enablePrivateNodes");
-    expectNot(
-      check,
-      own,
-      false,
-      "it must be true or missing, so that nodes have no public address",
-    );
-    return;
-  }
-  const config = props.get("privateClusterConfig", "enablePrivateNodes");
-  expectEqual(check, config, true, "it must be true, so that nodes have no public address");
-}
 
 /**
  * The API server's addresses: none (the endpoint by name is guarded by IAM), a private one alone, or
@@ -69,7 +51,7 @@ function endpoint(check: Check): void {
 function networkPolicy(check: Check): void {
   const { props } = check.resource;
   // Autopilot always has it.
-  if (isAutopilot(check)) return;
+  if (!isStandard(check)) return;
   expectNot(check, props.get("networkingMode"), "ROUTES", 'it must be "VPC_NATIVE" or missing');
   const calico = props.get("networkPolicy", "enabled");
   if (calico.boolean === true) return;
@@ -85,7 +67,7 @@ function networkPolicy(check: Check): void {
 function workloadIdentity(check: Check): void {
   const { resource } = check;
   // Autopilot always has it.
-  if (isAutopilot(check)) return;
+  if (!isStandard(check)) return;
   if (resource.type === CLUSTER) {
     const pool = resource.props.get("workloadIdentityConfig", "workloadPool");
     expectPresent(check, pool, "write <project>.svc.id.goog");
@@ -95,12 +77,6 @@ function workloadIdentity(check: Check): void {
     const expected = 'pods reach the node\'s own account: write "GKE_METADATA"';
     expectEqual(check, mode, "GKE_METADATA", expected);
   }
-}
-
-function secretsEncrypted(check: Check): void {
-  const encryption = check.resource.props.get("databaseEncryption");
-  expectOneOf(check, encryption.get("state"), ["ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"]);
-  expectPresent(check, encryption.get("keyName"), "write the id of a key in the cluster's region");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -121,7 +97,21 @@ export const gkeAccess: readonly Policy[] = [
       "Every GKE cluster gives its nodes private addresses only, and no pool says otherwise.",
     remediation:
       "Set privateClusterConfig.enablePrivateNodes to true, and give the subnetwork's NAT the way out.",
-    check: each([CLUSTER, NODE_POOL], privateNodes),
+    check: combine(
+      rules([CLUSTER], {
+        "privateClusterConfig.enablePrivateNodes": is(
+          true,
+          "it must be true, so that nodes have no public address",
+        ),
+      }),
+      // Without it, a pool takes the cluster's setting.
+      rules([NODE_POOL], {
+        "networkConfig.enablePrivateNodes": isNot(
+          false,
+          "it must be true or missing, so that nodes have no public address",
+        ),
+      }),
+    ),
   },
   {
     ...strict,
@@ -156,21 +146,17 @@ export const gkeAccess: readonly Policy[] = [
       "GKE clusters have no attribute based access, no client certificate, no anonymous requests beyond health checks and no bindings to everybody.",
     remediation:
       'Remove enableLegacyAbac and masterAuth.clientCertificateConfig; set anonymousAuthenticationConfig.mode to "LIMITED" and both flags of rbacBindingConfig to false.',
-    ...rowsOf({
-      [CLUSTER]: [
-        { at: ["enableLegacyAbac"], is: false, orMissing: true },
-        {
-          at: ["masterAuth", "clientCertificateConfig", "issueClientCertificate"],
-          is: false,
-          orMissing: true,
-        },
+    ...withRemedy(
+      rules([CLUSTER], {
+        enableLegacyAbac: isOrMissing(false),
+        "masterAuth.clientCertificateConfig.issueClientCertificate": isOrMissing(false),
         // GKE's default is ENABLED.
-        { at: ["anonymousAuthenticationConfig", "mode"], is: "LIMITED" },
+        "anonymousAuthenticationConfig.mode": is("LIMITED"),
         // GKE's default allows both.
-        { at: ["rbacBindingConfig", "enableInsecureBindingSystemAuthenticated"], is: false },
-        { at: ["rbacBindingConfig", "enableInsecureBindingSystemUnauthenticated"], is: false },
-      ],
-    }),
+        "rbacBindingConfig.enableInsecureBindingSystemAuthenticated": is(false),
+        "rbacBindingConfig.enableInsecureBindingSystemUnauthenticated": is(false),
+      }),
+    ),
   },
   {
     name: "gcp-gke-google-groups",
@@ -244,6 +230,9 @@ export const gkeAccess: readonly Policy[] = [
     description: "GKE clusters encrypt Secrets in their database with a Cloud KMS key.",
     remediation:
       'Set databaseEncryption.state to "ENCRYPTED" and keyName to a CryptoKey in the same region, and grant the cluster\'s agent encrypt and decrypt on it.',
-    check: each([CLUSTER], secretsEncrypted),
+    check: rules([CLUSTER], {
+      "databaseEncryption.state": isOneOf("ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"),
+      "databaseEncryption.keyName": isWritten("write the id of a key in the cluster's region"),
+    }),
   },
 ];

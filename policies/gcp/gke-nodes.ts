@@ -1,8 +1,22 @@
 /** The machines of GKE clusters. */
-import { each, elements, expectThat, expectPresent, expectNot, type Check } from "../expect";
+import {
+  all,
+  expectRows,
+  is,
+  isMissingOr,
+  isNot,
+  isThat,
+  isWritten,
+  combine,
+  rules,
+  where,
+  type Rows,
+} from "../rules";
+import { each, elements, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 export const CLUSTER = gcp("container", "Cluster");
@@ -11,9 +25,9 @@ export const NODE_POOL = gcp("container", "NodePool");
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
 /** Google runs an Autopilot cluster's nodes, shielded and patched; open where that is not known. */
-export function isAutopilot({ resource, context }: Check): boolean {
-  const mode = resource.props.get("enableAutopilot");
-  return context.noteUnknown(mode) || mode.boolean === true;
+export function isStandard(check: Check): boolean {
+  const autopilot = check.resource.props.get("enableAutopilot");
+  return knows(check, autopilot) && autopilot.boolean !== true;
 }
 
 /**
@@ -28,72 +42,21 @@ export function nodeConfigs(check: Check): readonly Value[] {
   return [...(own.isMissing ? [] : [own]), ...inline.map((pool) => pool.get("nodeConfig"))];
 }
 
-const onNodes = (evaluate: (check: Check, config: Value) => void): Policy["check"] =>
+const onNodes = (rows: Rows): Policy["check"] =>
   each([CLUSTER, NODE_POOL], (check) => {
-    if (isAutopilot(check)) return;
-    for (const config of nodeConfigs(check)) evaluate(check, config);
+    if (!isStandard(check)) return;
+    for (const config of nodeConfigs(check)) expectRows(check, config, rows);
   });
-
-function shielded(check: Check, config: Value): void {
-  const instance = config.get("shieldedInstanceConfig");
-  expectThat(
-    check,
-    instance.get("enableSecureBoot"),
-    ({ boolean }) => boolean === true,
-    "it must be true",
-  );
-  expectNot(check, instance.get("enableIntegrityMonitoring"), false, "it must be true or missing");
-}
 
 /** Google's hardened image, which is the default, in its current and its former name. */
 const isContainerOptimised = ({ isMissing, string }: Value): boolean =>
   isMissing || /^COS(_CONTAINERD)?$/i.test(string ?? "");
 
-function surface(check: Check, config: Value): void {
-  const image = config.get("imageType");
-  expectThat(check, image, isContainerOptimised, 'it must be "COS_CONTAINERD" or missing');
-  const port = config.get("kubeletConfig", "insecureKubeletReadonlyPortEnabled");
-  const closed = 'anybody who reaches the node reads its pods: write "FALSE"';
-  expectThat(check, port, ({ string }) => string?.toUpperCase() === "FALSE", closed);
-  const legacy = config.get("metadata", "disable-legacy-endpoints");
-  expectNot(check, legacy, "false", 'it must be "true" or missing');
-}
-
 const DEFAULT_ACCOUNT = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
+const OWN_ACCOUNT =
+  "the project's default account may change every resource: write the email of an account for nodes";
 
-function identity(check: Check, config: Value): void {
-  const account = config.get("serviceAccount");
-  const expected =
-    "the project's default account may change every resource: write the email of an account for nodes";
-  expectPresent(check, account, expected);
-  // Missing has been said.
-  const isOwn = ({ isMissing, string = "" }: Value): boolean =>
-    isMissing || !DEFAULT_ACCOUNT.test(string);
-  expectThat(check, account, isOwn, expected);
-}
-
-function patched(check: Check): void {
-  const { props, type } = check.resource;
-  if (isAutopilot(check)) return;
-  const pools = type === NODE_POOL ? [props] : elements(check, props.get("nodePools"));
-  for (const pool of pools) {
-    for (const key of ["autoRepair", "autoUpgrade"]) {
-      expectNot(check, pool.get("management", key), false, "it must be true or missing");
-    }
-  }
-}
-
-function surviving(check: Check): void {
-  const { props } = check.resource;
-  const zones = props.get("nodeLocations");
-  // None written: those of the cluster.
-  const expected = "name the region's other zones too, or none";
-  expectThat(check, zones, (it) => it.list().length !== 1, expected);
-  // The other way to write it, minNodeCount, counts for each zone.
-  const total = props.get("autoscaling", "totalMinNodeCount");
-  const isRight = ({ isMissing, number = 0 }: Value): boolean => isMissing || number >= 2;
-  expectThat(check, total, isRight, "two nodes or more survive one");
-}
+const ON = isNot(false, "it must be true or missing");
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
@@ -112,7 +75,10 @@ export const gkeNodes: readonly Policy[] = [
     prevents: "A root kit in a node's boot chain stays there, unseen.",
     description: "Every node pool has secure boot and integrity monitoring.",
     remediation: "Set nodeConfig.shieldedInstanceConfig.enableSecureBoot to true in every pool.",
-    check: onNodes(shielded),
+    check: onNodes({
+      "shieldedInstanceConfig.enableSecureBoot": is(true),
+      "shieldedInstanceConfig.enableIntegrityMonitoring": ON,
+    }),
   },
   {
     ...strict,
@@ -129,7 +95,14 @@ export const gkeNodes: readonly Policy[] = [
       "Nodes run Container-Optimized OS, without the kubelet's open port and the legacy metadata endpoints.",
     remediation:
       'Set nodeConfig.imageType to "COS_CONTAINERD" and nodeConfig.kubeletConfig.insecureKubeletReadonlyPortEnabled to "FALSE"; remove disable-legacy-endpoints: "false".',
-    check: onNodes(surface),
+    check: onNodes({
+      imageType: isThat(isContainerOptimised, 'it must be "COS_CONTAINERD" or missing'),
+      "kubeletConfig.insecureKubeletReadonlyPortEnabled": isThat(
+        ({ string }) => string?.toUpperCase() === "FALSE",
+        'anybody who reaches the node reads its pods: write "FALSE"',
+      ),
+      "metadata.disable-legacy-endpoints": isNot("false", 'it must be "true" or missing'),
+    }),
   },
   {
     ...strict,
@@ -145,7 +118,12 @@ export const gkeNodes: readonly Policy[] = [
     description: "Every node pool runs as a service account that is not the project's default one.",
     remediation:
       "Set nodeConfig.serviceAccount to an Account with roles/container.defaultNodeServiceAccount and the right to pull images.",
-    check: onNodes(identity),
+    check: onNodes({
+      serviceAccount: all(
+        isWritten(OWN_ACCOUNT),
+        isMissingOr(({ string = "" }) => !DEFAULT_ACCOUNT.test(string), OWN_ACCOUNT),
+      ),
+    }),
   },
   {
     ...strict,
@@ -160,7 +138,16 @@ export const gkeNodes: readonly Policy[] = [
     prevents: "Broken and outdated nodes stay until somebody looks.",
     description: "No node pool switches its repair or its upgrades off.",
     remediation: "Remove management.autoRepair and management.autoUpgrade, or set both to true.",
-    check: each([CLUSTER, NODE_POOL], patched),
+    check: combine(
+      rules(where([NODE_POOL], isStandard), {
+        "management.autoRepair": ON,
+        "management.autoUpgrade": ON,
+      }),
+      rules(where([CLUSTER], isStandard), {
+        "nodePools[].management.autoRepair": ON,
+        "nodePools[].management.autoUpgrade": ON,
+      }),
+    ),
   },
   {
     ...strict,
@@ -174,6 +161,17 @@ export const gkeNodes: readonly Policy[] = [
     description: "In production no node pool lies in one zone, or may shrink below two nodes.",
     remediation:
       "Name the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
-    check: each([NODE_POOL], surviving),
+    check: rules([NODE_POOL], {
+      // None written: those of the cluster.
+      nodeLocations: isThat(
+        (it) => it.list().length !== 1,
+        "name the region's other zones too, or none",
+      ),
+      // The other way to write it, minNodeCount, counts for each zone.
+      "autoscaling.totalMinNodeCount": isMissingOr(
+        ({ number = 0 }) => number >= 2,
+        "two nodes or more survive one",
+      ),
+    }),
   },
 ];

@@ -1,16 +1,17 @@
 /** GKE clusters: how they are upgraded, watched and kept. */
+import { is, isMissingOr, isNot, isThat, isWritten, rules, where } from "../rules";
 import {
   each,
-  expectThat,
   expectEqual,
+  expectNot,
   expectOneOf,
   expectPresent,
-  expectNot,
+  expectThat,
   type Check,
 } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
-import { CLUSTER, isAutopilot } from "./gke-nodes";
+import { CLUSTER, isStandard } from "./gke-nodes";
 import { DOCS, names } from "./shared";
 import type { Value } from "../values";
 
@@ -55,34 +56,6 @@ function expectItem(check: Check, list: Value, name: string): void {
   expectThat(check, list, () => false, `it must contain "${name}"`);
 }
 
-function regional(check: Check): void {
-  const location = check.resource.props.get("location");
-  const isRegion = ({ string }: Value): boolean => /^[a-z]+-[a-z]+\d+$/.test(string ?? "");
-  expectThat(
-    check,
-    location,
-    isRegion,
-    "write a region: in a zone the control plane is one machine",
-  );
-}
-
-function pools(check: Check): void {
-  const { props } = check.resource;
-  if (isAutopilot(check)) return;
-  const inline = "a change of one pool replaces the cluster: write NodePool resources";
-  expectThat(check, props.get("nodePools"), (it) => it.isMissing || it.isEmptyList, inline);
-  const expected = "the default pool cannot be changed later: it must be true";
-  expectEqual(check, props.get("removeDefaultNodePool"), true, expected);
-}
-
-function hardened(check: Check): void {
-  const { props } = check.resource;
-  expectNot(check, props.get("enableKubernetesAlpha"), true, "it must be false or missing");
-  expectNot(check, props.get("enableShieldedNodes"), false, "it must be true or missing");
-  const external = props.get("serviceExternalIpsConfig", "enabled");
-  expectNot(check, external, true, "a Service could take others' traffic: it must be false");
-}
-
 function posture(check: Check): void {
   const { props } = check.resource;
   expectOneOf(check, props.get("securityPostureConfig", "mode"), ["BASIC", "ENTERPRISE"]);
@@ -91,7 +64,7 @@ function posture(check: Check): void {
   // Dataplane V2 sees the traffic inside a node anyway.
   const datapath = props.get("datapathProvider");
   if (check.context.noteUnknown(datapath) || datapath.string === "ADVANCED_DATAPATH") return;
-  if (isAutopilot(check)) return;
+  if (!isStandard(check)) return;
   expectEqual(check, flows, true, "flow logs miss the traffic inside a node: it must be true");
 }
 
@@ -150,7 +123,12 @@ export const gke: readonly Policy[] = [
     prevents: "The loss of one zone, or an upgrade of the control plane, stops every change.",
     description: "In production GKE clusters lie in a region, not in one zone.",
     remediation: "Set location to a region, such as europe-west1; a change replaces the cluster.",
-    check: each([CLUSTER], regional),
+    check: rules([CLUSTER], {
+      location: isThat(
+        ({ string = "" }) => /^[a-z]+-[a-z]+\d+$/.test(string),
+        "write a region: in a zone the control plane is one machine",
+      ),
+    }),
   },
   {
     ...strict,
@@ -163,7 +141,13 @@ export const gke: readonly Policy[] = [
     description: "GKE clusters have no pools inside them and drop the default one.",
     remediation:
       "Set removeDefaultNodePool to true with initialNodeCount 1, and write a NodePool for each pool.",
-    check: each([CLUSTER], pools),
+    check: rules(where([CLUSTER], isStandard), {
+      nodePools: isMissingOr(
+        (it) => it.isEmptyList,
+        "a change of one pool replaces the cluster: write NodePool resources",
+      ),
+      removeDefaultNodePool: is(true, "the default pool cannot be changed later: it must be true"),
+    }),
   },
   {
     ...strict,
@@ -181,7 +165,14 @@ export const gke: readonly Policy[] = [
       "GKE clusters are no alpha clusters, have shielded nodes and allow no external IPs.",
     remediation:
       "Remove enableKubernetesAlpha, enableShieldedNodes: false and serviceExternalIpsConfig.enabled: true.",
-    check: each([CLUSTER], hardened),
+    check: rules([CLUSTER], {
+      enableKubernetesAlpha: isNot(true, "it must be false or missing"),
+      enableShieldedNodes: isNot(false, "it must be true or missing"),
+      "serviceExternalIpsConfig.enabled": isNot(
+        true,
+        "a Service could take others' traffic: it must be false",
+      ),
+    }),
   },
   {
     name: "gcp-gke-posture",
@@ -210,10 +201,7 @@ export const gke: readonly Policy[] = [
     description: "GKE clusters have labels.",
     remediation: "Write resourceLabels, such as system and environment.",
     enforcement: ADVICE,
-    check: each([CLUSTER], (check) => {
-      const labels = check.resource.props.get("resourceLabels");
-      expectPresent(check, labels, "write the system and the environment");
-    }),
+    check: rules([CLUSTER], { resourceLabels: isWritten("write the system and the environment") }),
   },
   {
     name: "gcp-gke-binary-authorization",

@@ -1,8 +1,9 @@
 /** Who may do what in Google Cloud, by roles given to members. */
-import { each, elements, expectThat, expectPresent, type Check } from "../expect";
+import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const IAM = `${DOCS}/iam/docs`;

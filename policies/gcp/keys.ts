@@ -1,8 +1,10 @@
 /** Keys and secrets of Google Cloud. */
-import { each, expectThat, expectAbsent, expectOneOf, expectPresent, type Check } from "../expect";
+import { isMissingOr, isOneOf, rules } from "../rules";
+import { each, expectAbsent, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp, whole } from "./shared";
+import { DOCS, whole } from "./shared";
+import { gcp } from "../tokens";
 import type { Key, Value } from "../values";
 
 const DAY = 86_400;
@@ -20,13 +22,6 @@ function rotated(check: Check): void {
   const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= most * DAY;
   const expected = `it must be "${String(most * DAY)}s" or less`;
   expectThat(check, props.get("rotationPeriod"), isRight, expected);
-}
-
-function recoverable(check: Check): void {
-  const delay = check.resource.props.get("destroyScheduledDuration");
-  // Thirty days, if nothing is written.
-  const isRight = (it: Value): boolean => it.isMissing || (whole(it) ?? 0) >= 7 * DAY;
-  expectThat(check, delay, isRight, `it must be "${String(7 * DAY)}s" or more, or missing`);
 }
 
 function replicated(check: Check): void {
@@ -111,7 +106,13 @@ export const keys: readonly Policy[] = [
     prevents: "A key destroyed by mistake takes all that it encrypts with it, at once.",
     description: "Versions of keys wait seven days or more before they are destroyed.",
     remediation: "Remove destroyScheduledDuration, which stands for thirty days.",
-    check: each([CRYPTO_KEY], recoverable),
+    // Thirty days, if nothing is written.
+    check: rules([CRYPTO_KEY], {
+      destroyScheduledDuration: isMissingOr(
+        (it) => (whole(it) ?? 0) >= 7 * DAY,
+        `it must be "${String(7 * DAY)}s" or more, or missing`,
+      ),
+    }),
   },
   {
     ...strict,
@@ -170,10 +171,7 @@ export const keys: readonly Policy[] = [
       "Pods that still hold the former password cannot be given it again, and no mistake can be undone.",
     description: "Versions of secrets are disabled or left when they are replaced, not destroyed.",
     remediation: 'Set deletionPolicy to "DISABLE".',
-    check: each([VERSION], (check) => {
-      const policy = check.resource.props.get("deletionPolicy");
-      expectOneOf(check, policy, ["DISABLE", "ABANDON", "PREVENT"]);
-    }),
+    check: rules([VERSION], { deletionPolicy: isOneOf("DISABLE", "ABANDON", "PREVENT") }),
     remediate: ({ props }) =>
       props.get("deletionPolicy").isMissing ? [{ path: ["deletionPolicy"], value: "DISABLE" }] : [],
   },

@@ -2,16 +2,20 @@
 import {
   each,
   elements,
-  expectThat,
-  expectEqual,
   expectAtLeast,
-  expectPresent,
+  expectEqual,
   expectNot,
+  expectPresent,
+  expectThat,
+  knows,
+  lacks,
   type Check,
 } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { Relations } from "../relations";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const LOGGING = `${DOCS}/logging/docs`;
@@ -27,19 +31,16 @@ const AUDITS = [
 ];
 
 function audited(check: Check): void {
-  const { resource, context } = check;
-  const configs = resource.props.get("auditLogConfigs");
-  const written = elements(check, configs);
-  const types = written.map((config) => config.get("logType"));
-  const service = resource.props.get("service");
-  for (const expected of ["DATA_READ", "DATA_WRITE"]) {
-    if (types.some(({ string }) => string === expected)) continue;
-    // Of one service alone it may be less.
-    if (context.noteUnknown(service) || service.string !== "allServices") break;
-    if (types.some((type) => context.noteUnknown(type))) break;
+  const { props } = check.resource;
+  const [configs, service] = [props.get("auditLogConfigs"), props.get("service")];
+  // Of one service alone it may be less.
+  const isOne = !service.isUnknown && service.string !== "allServices";
+  for (const expected of isOne ? [] : ["DATA_READ", "DATA_WRITE"]) {
+    if (!lacks(check, configs, (type) => type === expected, "logType")) continue;
+    if (!knows(check, service)) break;
     expectThat(check, configs, () => false, `it must have the logType "${expected}"`);
   }
-  for (const config of written) {
+  for (const config of elements(check, configs)) {
     const exempt = config.get("exemptedMembers");
     const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
     expectThat(check, exempt, isNobody, "what they do is not written down: leave it out");
@@ -62,29 +63,22 @@ function exclusion(check: Check, it: Value): void {
   expectThat(check, filter, () => false, "it drops audit logs: leave them in");
 }
 
-/** Buckets into which sinks write: their names, or the URNs that the destinations came from. */
-function destinations(stack: Stack, context: CheckContext): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { props, urn, propertyDependencies } of stack.of(...places("Sink"))) {
-    const destination = props.get("destination");
-    const from = propertyDependencies.destination ?? [];
-    const name = /^storage\.googleapis\.com\/(.+)$/.exec(destination.string ?? "")?.[1];
-    for (const key of name === undefined ? from : [name, ...from]) found.add(key);
-    if (from.length === 0) context.noteUnknown(destination, urn);
-  }
-  return found;
-}
-
 /** Buckets that take logs let nobody shorten the story. */
 function logBucketsKept(stack: Stack, context: CheckContext): void {
-  const taken = destinations(stack, context);
-  if (taken.size === 0) return;
-  for (const resource of stack.of(gcp("storage", "Bucket"))) {
-    const { props, urn } = resource;
-    const [name, policy] = [props.get("name"), props.get("retentionPolicy")];
-    const isTaken =
-      taken.has(urn) || (!context.noteUnknown(name, urn) && taken.has(name.string ?? ""));
-    if (!isTaken) continue;
+  const to = stack.of(gcp("storage", "Bucket"));
+  const sinks = new Relations({
+    from: stack.of(...places("Sink")),
+    by: "destination",
+    to,
+    name: "name",
+    nameIn: (text) => /^storage\.googleapis\.com\/(.+)$/.exec(text)?.[1],
+  });
+  for (const resource of to) {
+    if (sinks.of(resource).length === 0) {
+      sinks.mayBeMore(resource, context);
+      continue;
+    }
+    const policy = resource.props.get("retentionPolicy");
     const check = { resource, context };
     expectPresent(
       check,

@@ -1,17 +1,9 @@
 /** Memorystore: Redis, Redis Cluster and Valkey. */
-import {
-  expectThat,
-  expectEqual,
-  expectAtLeast,
-  expectPresent,
-  expectNot,
-  each,
-  type Check,
-} from "../expect";
+import { is, isAtLeast, isNot, isThat, isWritten, combine, rules } from "../rules";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { rowsOf } from "../rows";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 
 const REDIS = gcp("redis", "Instance");
 const CLUSTER = gcp("redis", "Cluster");
@@ -19,48 +11,10 @@ const VALKEY = gcp("memorystore", "Instance");
 const CACHES = [REDIS, CLUSTER, VALKEY];
 const MEMORYSTORE = `${DOCS}/memorystore/docs`;
 
-function survives(check: Check): void {
-  const { props, type } = check.resource;
-  if (type === REDIS) {
-    expectEqual(
-      check,
-      props.get("tier"),
-      "STANDARD_HA",
-      'a BASIC one has no standby: write "STANDARD_HA"',
-    );
-    return;
-  }
-  expectAtLeast(
-    check,
-    props.get("replicaCount"),
-    1,
-    "without a replica a node's keys are lost: write 1",
-  );
-  const zones = props.get("zoneDistributionConfig", "mode");
-  expectNot(check, zones, "SINGLE_ZONE", 'it must be "MULTI_ZONE" or missing');
-}
-
-function maintained(check: Check): void {
-  const windows = check.resource.props.get("maintenancePolicy", "weeklyMaintenanceWindows");
-  expectPresent(check, windows, "write the runbook's window, in UTC");
-}
-
-function persistent(check: Check): void {
-  const { props, type } = check.resource;
-  const mode = props.get("persistenceConfig", type === REDIS ? "persistenceMode" : "mode");
-  expectThat(
-    check,
-    mode,
-    ({ string }) => string === "RDB" || string === "AOF",
-    'a restart empties it: write "RDB" with a period, or "AOF" where there is one',
-  );
-}
-
-function reached(check: Check): void {
-  const mode = check.resource.props.get("connectMode");
-  const expected = 'direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS"';
-  expectEqual(check, mode, "PRIVATE_SERVICE_ACCESS", expected);
-}
+const PERSISTENT = isThat(
+  ({ string }) => string === "RDB" || string === "AOF",
+  'a restart empties it: write "RDB" with a period, or "AOF" where there is one',
+);
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
@@ -79,23 +33,17 @@ export const memorystore: readonly Policy[] = [
     description: "Redis and Valkey on Memorystore need a login and encrypt what is sent.",
     remediation:
       'Set authEnabled to true (authorizationMode to IAM) and transitEncryptionMode to "SERVER_AUTHENTICATION"; TLS replaces the instance.',
-    check: rowsOf({
-      [REDIS]: [
-        { at: ["authEnabled"], is: true },
-        { at: ["transitEncryptionMode"], is: "SERVER_AUTHENTICATION" },
-      ],
-      [CLUSTER]: [
-        { at: ["authorizationMode"], is: "AUTH_MODE_IAM_AUTH" },
-        {
-          at: ["transitEncryptionMode"],
-          is: "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION",
-        },
-      ],
-      [VALKEY]: [
-        { at: ["authorizationMode"], is: "IAM_AUTH" },
-        { at: ["transitEncryptionMode"], is: "SERVER_AUTHENTICATION" },
-      ],
-    }).check,
+    check: combine(
+      rules([REDIS], { authEnabled: is(true), transitEncryptionMode: is("SERVER_AUTHENTICATION") }),
+      rules([CLUSTER], {
+        authorizationMode: is("AUTH_MODE_IAM_AUTH"),
+        transitEncryptionMode: is("TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION"),
+      }),
+      rules([VALKEY], {
+        authorizationMode: is("IAM_AUTH"),
+        transitEncryptionMode: is("SERVER_AUTHENTICATION"),
+      }),
+    ),
   },
   {
     ...strict,
@@ -109,7 +57,12 @@ export const memorystore: readonly Policy[] = [
     description: "Redis on Memorystore is connected by private services access.",
     remediation:
       'Set connectMode to "PRIVATE_SERVICE_ACCESS" and reservedIpRange to the range\'s name; a change replaces it.',
-    check: each([REDIS], reached),
+    check: rules([REDIS], {
+      connectMode: is(
+        "PRIVATE_SERVICE_ACCESS",
+        'direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS"',
+      ),
+    }),
   },
   {
     ...strict,
@@ -123,7 +76,15 @@ export const memorystore: readonly Policy[] = [
     description: "In production Redis and Valkey on Memorystore have replicas in other zones.",
     remediation:
       'Set tier to "STANDARD_HA" (a change replaces it), or replicaCount to 1 or more, and no single zone.',
-    check: each(CACHES, survives),
+    check: combine(
+      rules([REDIS], {
+        tier: is("STANDARD_HA", 'a BASIC one has no standby: write "STANDARD_HA"'),
+      }),
+      rules([CLUSTER, VALKEY], {
+        replicaCount: isAtLeast(1, "without a replica a node's keys are lost: write 1"),
+        "zoneDistributionConfig.mode": isNot("SINGLE_ZONE", 'it must be "MULTI_ZONE" or missing'),
+      }),
+    ),
   },
   {
     ...strict,
@@ -135,7 +96,9 @@ export const memorystore: readonly Policy[] = [
     prevents: "Connections break at the busiest hour.",
     description: "Redis and Valkey on Memorystore name their maintenance window.",
     remediation: "Write maintenancePolicy with the runbook's day and start time, in UTC.",
-    check: each(CACHES, maintained),
+    check: rules(CACHES, {
+      "maintenancePolicy.weeklyMaintenanceWindows": isWritten("write the runbook's window, in UTC"),
+    }),
   },
   {
     name: "gcp-memorystore-persistent",
@@ -148,6 +111,9 @@ export const memorystore: readonly Policy[] = [
     remediation:
       "Write persistenceConfig with RDB and a period; exempt what only caches, with that reason.",
     enforcement: ADVICE,
-    check: each(CACHES, persistent),
+    check: combine(
+      rules([REDIS], { "persistenceConfig.persistenceMode": PERSISTENT }),
+      rules([CLUSTER, VALKEY], { "persistenceConfig.mode": PERSISTENT }),
+    ),
   },
 ];

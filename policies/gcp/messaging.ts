@@ -1,8 +1,10 @@
 /** Managed Kafka and Pub/Sub. */
-import { each, elements, expectThat, expectAtLeast, expectPresent, type Check } from "../expect";
+import { is, isThat, isWritten, rules, withRemedy } from "../rules";
+import { each, elements, expectAtLeast, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp, whole } from "./shared";
+import { DOCS, whole } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const KAFKA = `${DOCS}/managed-service-for-apache-kafka/docs`;
@@ -31,18 +33,6 @@ function access(check: Check): void {
   }
 }
 
-function sized(check: Check): void {
-  const vcpu = check.resource.props.get("capacityConfig", "vcpuCount");
-  expectThat(check, vcpu, (it) => (whole(it) ?? 0) >= 3, 'three brokers need "3" or more');
-}
-
-/** Google's own default ends a subscription after 31 days without a reader. */
-function everlasting(check: Check): void {
-  const ttl = check.resource.props.get("expirationPolicy", "ttl");
-  const expected = 'a reader that is away for 31 days loses it: write ""';
-  expectThat(check, ttl, ({ string }) => string === "", expected);
-}
-
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const messaging: readonly Policy[] = [
@@ -68,7 +58,12 @@ export const messaging: readonly Policy[] = [
     prevents: "Three replicas have no three brokers in three zones to lie on.",
     description: "Managed Kafka clusters have three processors or more, one for each broker.",
     remediation: 'Set capacityConfig.vcpuCount to "3" or more.',
-    check: each([gcp("managedkafka", "Cluster")], sized),
+    check: rules([gcp("managedkafka", "Cluster")], {
+      "capacityConfig.vcpuCount": isThat(
+        (it) => (whole(it) ?? 0) >= 3,
+        'three brokers need "3" or more',
+      ),
+    }),
   },
   {
     ...strict,
@@ -92,13 +87,12 @@ export const messaging: readonly Policy[] = [
     prevents: "A reader that was away for a month finds its subscription, and all messages, gone.",
     description: "Subscriptions of Pub/Sub never expire.",
     remediation: 'Set expirationPolicy to { ttl: "" }.',
-    check: each([SUBSCRIPTION], everlasting),
-    remediate: ({ props }) => {
-      const ttl = props.get("expirationPolicy", "ttl");
-      return ttl.string === "" || ttl.isUnknown
-        ? []
-        : [{ path: ["expirationPolicy", "ttl"], value: "" }];
-    },
+    // Google's own default ends a subscription after 31 days without a reader.
+    ...withRemedy(
+      rules([SUBSCRIPTION], {
+        "expirationPolicy.ttl": is("", 'a reader that is away for 31 days loses it: write ""'),
+      }),
+    ),
   },
   {
     name: "gcp-pubsub-dead-letters",
@@ -110,9 +104,8 @@ export const messaging: readonly Policy[] = [
     description: "Subscriptions of Pub/Sub have a topic for messages that fail.",
     remediation: "Write deadLetterPolicy with deadLetterTopic and maxDeliveryAttempts.",
     enforcement: ADVICE,
-    check: each([SUBSCRIPTION], (check) => {
-      const topic = check.resource.props.get("deadLetterPolicy", "deadLetterTopic");
-      expectPresent(check, topic, "write the topic that takes what fails");
+    check: rules([SUBSCRIPTION], {
+      "deadLetterPolicy.deadLetterTopic": isWritten("write the topic that takes what fails"),
     }),
   },
 ];

@@ -1,36 +1,25 @@
 /** Google Cloud's networks, and what they show of their traffic. */
-import { each, expectThat, expectEqual, expectOneOf, expectPresent, type Check } from "../expect";
+import { is, isNot, isOneOf, isWritten, combine, rules, where } from "../rules";
+import { each, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
-import { DOCS, gcp } from "./shared";
+import { DOCS } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const VPC = `${DOCS}/vpc/docs`;
 const SUBNETWORK = gcp("compute", "Subnetwork");
 
 /** Subnetworks of load balancers and endpoints have no machines: neither setting is allowed there. */
-const hasMachines = (props: Value): boolean =>
-  ["PRIVATE", "PRIVATE_RFC_1918", undefined].includes(props.get("purpose").string);
-
-function flowLogs(check: Check): void {
-  const { props } = check.resource;
-  if (check.context.noteUnknown(props.get("purpose")) || !hasMachines(props)) return;
-  const log = props.get("logConfig");
-  expectPresent(check, log, "write it, {} for the defaults, so that traffic is logged");
-  const share = log.get("flowSampling");
-  expectThat(check, share, ({ number }) => number !== 0, "nothing is sampled: write more than 0");
+function hasMachines(check: Check): boolean {
+  const purpose = check.resource.props.get("purpose");
+  const ofMachines = ["PRIVATE", "PRIVATE_RFC_1918", undefined];
+  return knows(check, purpose) && ofMachines.includes(purpose.string);
 }
 
-function privateAccess(check: Check): void {
-  const { props } = check.resource;
-  if (check.context.noteUnknown(props.get("purpose")) || !hasMachines(props)) return;
-  expectEqual(check, props.get("privateIpGoogleAccess"), true);
-  const stacks = props.get("stackType");
-  if (check.context.noteUnknown(stacks) || stacks.string !== "IPV4_IPV6") return;
-  expectOneOf(check, props.get("privateIpv6GoogleAccess"), [
-    "ENABLE_OUTBOUND_VM_ACCESS_TO_GOOGLE",
-    "ENABLE_BIDIRECTIONAL_ACCESS_TO_GOOGLE",
-  ]);
+function hasIpv6(check: Check): boolean {
+  const stacks = check.resource.props.get("stackType");
+  return hasMachines(check) && knows(check, stacks) && stacks.string === "IPV4_IPV6";
 }
 
 /** Where a type says in which network it lies, and whether saying nothing means the default one. */
@@ -71,9 +60,8 @@ export const network: readonly Policy[] = [
     description: "Networks do not create subnetworks by themselves.",
     remediation:
       "Set autoCreateSubnetworks to false and write the Subnetworks; a change replaces it.",
-    check: each([gcp("compute", "Network")], (check) => {
-      const expected = "write false and the Subnetworks that are needed";
-      expectEqual(check, check.resource.props.get("autoCreateSubnetworks"), false, expected);
+    check: rules([gcp("compute", "Network")], {
+      autoCreateSubnetworks: is(false, "write false and the Subnetworks that are needed"),
     }),
   },
   {
@@ -102,7 +90,10 @@ export const network: readonly Policy[] = [
     prevents: "After a break-in nobody knows where the data went.",
     description: "Subnetworks of machines write flow logs.",
     remediation: "Write logConfig, with a flowSampling above 0.",
-    check: each([SUBNETWORK], flowLogs),
+    check: rules(where([SUBNETWORK], hasMachines), {
+      logConfig: isWritten("write it, {} for the defaults, so that traffic is logged"),
+      "logConfig.flowSampling": isNot(0, "nothing is sampled: write more than 0"),
+    }),
   },
   {
     ...common,
@@ -116,6 +107,14 @@ export const network: readonly Policy[] = [
     description: "Machines without a public address reach Google's APIs from their subnetwork.",
     remediation:
       "Set privateIpGoogleAccess to true, and privateIpv6GoogleAccess where the subnetwork has IPv6.",
-    check: each([SUBNETWORK], privateAccess),
+    check: combine(
+      rules(where([SUBNETWORK], hasMachines), { privateIpGoogleAccess: is(true) }),
+      rules(where([SUBNETWORK], hasIpv6), {
+        privateIpv6GoogleAccess: isOneOf(
+          "ENABLE_OUTBOUND_VM_ACCESS_TO_GOOGLE",
+          "ENABLE_BIDIRECTIONAL_ACCESS_TO_GOOGLE",
+        ),
+      }),
+    ),
   },
 ];

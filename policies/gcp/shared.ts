@@ -1,11 +1,6 @@
 /** What the policies on Google Cloud have in common. */
 import type { Value } from "../values";
 
-/** `gcp("container", "NodePool")` is the type token `gcp:container/nodePool:NodePool`. */
-export function gcp(module: string, name: string): string {
-  return `gcp:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-}
-
 export const DOCS = "https://cloud.google.com";
 
 /** The names in a setting: `a, b` → a and b. */

@@ -1,17 +1,18 @@
 /** Cloud Storage and Artifact Registry. */
+import { is, isThat, rules, where, withRemedy } from "../rules";
 import {
   each,
-  elements,
-  expectThat,
   expectEqual,
-  expectPresent,
   expectNot,
+  expectPresent,
+  expectThat,
+  knows,
   type Check,
 } from "../expect";
 import type { Change, Policy, Resource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
-import { rowsOf } from "../rows";
-import { DOCS, gcp, whole } from "./shared";
+import { DOCS, whole } from "./shared";
+import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 const BUCKET = gcp("storage", "Bucket");
@@ -43,14 +44,6 @@ function acl(check: Check): void {
   }
 }
 
-function versioned(check: Check): void {
-  const { props } = check.resource;
-  // A bucket whose objects cannot be overwritten needs no former versions, and may not have them.
-  const isRetained = !props.get("retentionPolicy").isMissing;
-  if (isRetained) return;
-  expectEqual(check, props.get("versioning", "enabled"), true);
-}
-
 function cleaned(check: Check): void {
   const { props } = check.resource;
   const rules = props.get("lifecycleRules");
@@ -73,17 +66,6 @@ function accessLog(check: Check): void {
   expectPresent(check, log, "write the bucket that takes the log");
 }
 
-/** No week in which a deleted object can be had back. */
-function softDeleted(check: Check): void {
-  const kept = check.resource.props.get("softDeletePolicy", "retentionDurationSeconds");
-  expectThat(
-    check,
-    kept,
-    (it) => whole(it) !== 0,
-    "a deleted bucket is gone: it must be 604800 or missing",
-  );
-}
-
 function images(check: Check): void {
   const { props } = check.resource;
   const format = props.get("format");
@@ -96,7 +78,8 @@ function images(check: Check): void {
     'nobody looks for known holes: it must be "INHERITED" or missing',
   );
   // Without rules a repository keeps every image; rules that are tried only delete none.
-  if (elements(check, props.get("cleanupPolicies")).length === 0) return;
+  const rules = props.get("cleanupPolicies");
+  if (!knows(check, rules) || rules.list().length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
   expectNot(check, dry, true, "the rules delete nothing: it must be false");
 }
@@ -143,12 +126,12 @@ export const storage: readonly Policy[] = [
     prevents: "One grant too many, on one object, puts backups on the internet.",
     description: "Buckets prevent public access and know no access lists of single objects.",
     remediation: 'Set publicAccessPrevention to "enforced" and uniformBucketLevelAccess to true.',
-    ...rowsOf({
-      [BUCKET]: [
-        { at: ["publicAccessPrevention"], is: "enforced" },
-        { at: ["uniformBucketLevelAccess"], is: true },
-      ],
-    }),
+    ...withRemedy(
+      rules([BUCKET], {
+        publicAccessPrevention: is("enforced"),
+        uniformBucketLevelAccess: is(true),
+      }),
+    ),
   },
   {
     ...strict,
@@ -173,7 +156,11 @@ export const storage: readonly Policy[] = [
     description:
       "Buckets keep former versions of objects, or a retention policy forbids to overwrite.",
     remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
-    check: each([BUCKET], versioned),
+    // A bucket whose objects cannot be overwritten needs no former versions, and may not have them.
+    check: rules(
+      where([BUCKET], ({ resource }) => resource.props.get("retentionPolicy").isMissing),
+      { "versioning.enabled": is(true) },
+    ),
   },
   {
     ...strict,
@@ -186,7 +173,12 @@ export const storage: readonly Policy[] = [
     prevents: "Who deletes the bucket's former versions, or the bucket, deletes them for good.",
     description: "In production soft deletion of buckets is not switched off.",
     remediation: "Remove softDeletePolicy, which stands for seven days.",
-    check: each([BUCKET], softDeleted),
+    check: rules([BUCKET], {
+      "softDeletePolicy.retentionDurationSeconds": isThat(
+        (it) => whole(it) !== 0,
+        "a deleted bucket is gone: it must be 604800 or missing",
+      ),
+    }),
   },
   {
     name: "gcp-bucket-uploads-ended",

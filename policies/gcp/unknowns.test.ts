@@ -192,6 +192,10 @@ describe("storage, images and logs", () => {
       open("registry-immutable", REPOSITORY, key, { format: "DOCKER", [key]: UNKNOWN }),
     ),
     open("audit-complete", AUDIT, "service", { service: UNKNOWN }),
+    open("audit-complete", AUDIT, "one configuration", {
+      service: "allServices",
+      auditLogConfigs: [{ logType: "DATA_READ" }, UNKNOWN],
+    }),
     open("audit-complete", AUDIT, "exemptedMembers", {
       service: "storage.googleapis.com",
       auditLogConfigs: [{ logType: "DATA_READ", exemptedMembers: UNKNOWN }],
@@ -228,10 +232,11 @@ describe("storage, images and logs", () => {
 describe("gcp-log-bucket-retained", () => {
   const policy = "gcp-log-bucket-retained";
   const bucket = fixture("gcp:storage/bucket:Bucket", { name: UNKNOWN });
+  const named = fixture("gcp:storage/bucket:Bucket", { name: "shop-logs" });
   const sink = (destination: unknown): ReturnType<typeof fixture> =>
     fixture("gcp:logging/projectSink:ProjectSink", { destination }, "audit");
   testOpen([
-    { policy, what: "a destination from nowhere", fixture: [sink(UNKNOWN)] },
+    { policy, what: "a destination from nowhere", fixture: [named, sink(UNKNOWN)] },
     {
       policy,
       what: "a bucket's name",

@@ -1,6 +1,5 @@
 /** AlertmanagerConfigs: that an alert reaches somebody. */
-import { each, expectThat, type Check } from "../expect";
-import { listed } from "./pods";
+import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -12,15 +11,16 @@ const SILENT = /^(null|none|nobody|blackhole|drop|silence)$/;
 /** A route and all routes below it. */
 function* routes(check: Check, route: Value): Generator<Value> {
   yield route;
-  for (const inner of listed(check, route.get("routes"))) yield* routes(check, inner);
+  for (const inner of elements(check, route.get("routes"))) yield* routes(check, inner);
 }
 
 function receiversExist(check: Check): void {
-  const { resource, context } = check;
-  const spec = resource.props.get("spec");
-  const receivers = listed(check, spec.get("receivers")).map((receiver) => receiver.get("name"));
-  if (spec.get("receivers").isUnknown || receivers.some((name) => context.noteUnknown(name)))
-    return;
+  const spec = check.resource.props.get("spec");
+  const receivers = spec
+    .get("receivers")
+    .listOrUnknown()
+    .map((receiver) => receiver.get("name"));
+  if (!knows(check, ...receivers)) return;
   const root = spec.get("route");
   for (const route of routes(check, root)) {
     const isThere = ({ string }: Value): boolean =>
@@ -39,7 +39,7 @@ function receiversExist(check: Check): void {
 }
 
 function receiversTell({ resource, context }: Check): void {
-  for (const receiver of listed({ resource, context }, resource.props.get("spec", "receivers"))) {
+  for (const receiver of elements({ resource, context }, resource.props.get("spec", "receivers"))) {
     const name = receiver.get("name");
     if (context.noteUnknown(name) || SILENT.test(name.string ?? "")) continue;
     const ways = receiver.entries().filter(([key]) => key.endsWith("Configs"));

@@ -1,6 +1,7 @@
 /** cert-manager's certificates: who issues them, for how long, and with which key. */
+import { isNot, rules, where } from "../rules";
 import { secondsOf } from "../durations";
-import { each, expectThat, expectNot, type Check } from "../expect";
+import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import { isProduction } from "../policy-context";
 import { inCluster, keyOf, namespaceOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -88,12 +89,18 @@ function issuerExists(stack: Stack, context: CheckContext): void {
     const key = issuerKey(from, kind, name, context);
     if (key === undefined) continue;
     if ([key, inCluster(from, kind)].some((each) => issuers.has(each))) continue;
-    const where =
+    const missing =
       kind === "ClusterIssuer"
         ? "the stack has no such ClusterIssuer"
         : `the namespace "${namespaceOf(from) ?? ""}" has no such Issuer`;
-    context.report(finding(from, name, `${where}: write the name of one, or make it`), from.urn);
+    context.report(finding(from, name, `${missing}: write the name of one, or make it`), from.urn);
   }
+}
+
+/** What trusts an authority keeps its key; a new one would cut it off. */
+function isNoAuthority(check: Check): boolean {
+  const isCa = check.resource.props.get("spec", "isCA");
+  return knows(check, isCa) && isCa.boolean !== true;
 }
 
 function lifetime(check: Check): void {
@@ -198,20 +205,13 @@ export const certificates: readonly Policy[] = [
     remediation:
       "Write spec.privateKey.rotationPolicy Always, which is the default since cert-manager 1.18.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([CERTIFICATE], (check) => {
-      const spec = check.resource.props.get("spec");
-      const isCa = spec.get("isCA");
-      // What trusts an authority keeps its key; a new one would cut it off.
-      if (check.context.noteUnknown(isCa) || isCa.boolean === true) return;
-      expectNot(check, spec.get("privateKey", "rotationPolicy"), "Never", 'it must be "Always"');
+    check: rules(where([CERTIFICATE], isNoAuthority), {
+      "spec.privateKey.rotationPolicy": isNot("Never", 'it must be "Always"'),
     }),
-    remediate: ({ props }) => {
+    remediate: (resource, context) => {
       const path = ["spec", "privateKey", "rotationPolicy"];
-      const isCa = props.get("spec", "isCA");
-      const isConcerned = !isCa.isUnknown && isCa.boolean !== true;
-      return isConcerned && props.get(...path).string === "Never"
-        ? [{ path, value: "Always" }]
-        : [];
+      const isWrong = resource.props.get(...path).string === "Never";
+      return isWrong && isNoAuthority({ resource, context }) ? [{ path, value: "Always" }] : [];
     },
   },
   {

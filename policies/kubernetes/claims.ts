@@ -1,11 +1,11 @@
 /** What asks for volumes: claims, templates of a StatefulSet, and volumes that live with their pod. */
-import type { Check } from "../expect";
-import { each, expectThat, expectOneOf, expectNot } from "../expect";
+import { isNot, rules } from "../rules";
+import { each, elements, expectNot, expectOneOf, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
 import { inCluster, podOf } from "./objects";
-import { HOLDERS, listed } from "./pods";
+import { HOLDERS } from "./pods";
 import { quantityOf } from "./quantities";
 import { CLASS, DISKS } from "./storage-classes";
 
@@ -26,10 +26,10 @@ function claimsOf(check: Check): readonly Claim[] {
     spec: template.get("spec"),
   });
   if (typeKey(type) === CLAIM) return [claim(props)];
-  const templates = listed(check, props.get("spec", "volumeClaimTemplates")).map((template) =>
+  const templates = elements(check, props.get("spec", "volumeClaimTemplates")).map((template) =>
     claim(template, `claim "${template.get("metadata", "name").string ?? "without a name"}"`),
   );
-  const ephemeral = listed(check, podOf(check.resource).spec.get("volumes")).flatMap((volume) => {
+  const ephemeral = elements(check, podOf(check.resource).spec.get("volumes")).flatMap((volume) => {
     const template = volume.get("ephemeral", "volumeClaimTemplate");
     const part = `volume "${volume.get("name").string ?? "without a name"}"`;
     return template.isKnown ? [claim(template, part)] : [];
@@ -86,12 +86,14 @@ function shared(stack: Stack, context: CheckContext): void {
       const isDisk = name.string.startsWith("do-block-storage");
       if (!isDisk && !disks.has(inCluster(resource, name.string))) continue;
       const expected = `${JSON.stringify(name.string)} is a class of disks, which one node mounts: write ReadWriteOnce`;
-      for (const mode of listed(check, spec.get("accessModes"))) {
+      for (const mode of elements(check, spec.get("accessModes"))) {
         expectNot(check, mode, "ReadWriteMany", expected);
       }
     }
   }
 }
+
+const RETAINED = isNot("Delete", "the data goes with the claim: write Retain");
 
 const DOCS = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
 const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;
@@ -147,11 +149,9 @@ export const claims: readonly Policy[] = [
       "No StatefulSet deletes its claims when it is deleted or scaled; by default none does.",
     remediation:
       "Remove persistentVolumeClaimRetentionPolicy, or set whenDeleted and whenScaled to Retain.",
-    check: each([STATEFUL_SET], (check) => {
-      const policy = check.resource.props.get("spec", "persistentVolumeClaimRetentionPolicy");
-      for (const when of ["whenDeleted", "whenScaled"]) {
-        expectNot(check, policy.get(when), "Delete", "the data goes with the claim: write Retain");
-      }
+    check: rules([STATEFUL_SET], {
+      "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": RETAINED,
+      "spec.persistentVolumeClaimRetentionPolicy.whenScaled": RETAINED,
     }),
   },
 ];

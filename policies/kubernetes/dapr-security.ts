@@ -1,7 +1,7 @@
 /** Dapr: who may call whom, over what, and who sees a component's password. */
+import { isNot, isWritten, rules } from "../rules";
 import { suspicion } from "./credentials";
-import { each, expectEqual, expectPresent, expectNot, type Check } from "../expect";
-import { listed } from "./pods";
+import { each, elements, expectEqual, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -24,7 +24,7 @@ function callsAreDenied(check: Check): void {
 const CREDENTIALS: readonly string[] = ["accesskey", "masterkey", "accountkey", "sastoken"];
 
 function secretsAreReferences({ resource, context }: Check): void {
-  for (const item of listed({ resource, context }, resource.props.get("spec", "metadata"))) {
+  for (const item of elements({ resource, context }, resource.props.get("spec", "metadata"))) {
     const name = item.get("name");
     const value = item.get("value");
     if (context.noteUnknown(name) || value.string === undefined) continue;
@@ -51,14 +51,7 @@ export const daprSecurity: readonly Policy[] = [
     prevents: "Whoever is on the network reads every call, and calls as whom it likes.",
     description: "No Configuration of Dapr turns mutual TLS off.",
     remediation: "Write spec.mtls.enabled true, or leave it out.",
-    check: each([CONFIGURATION], (check) => {
-      expectNot(
-        check,
-        check.resource.props.get("spec", "mtls", "enabled"),
-        false,
-        "it must be true",
-      );
-    }),
+    check: rules([CONFIGURATION], { "spec.mtls.enabled": isNot(false, "it must be true") }),
   },
   {
     ...shared,
@@ -96,12 +89,8 @@ export const daprSecurity: readonly Policy[] = [
     prevents: "Every application of the namespace may use the database or broker of any other.",
     description: "Every Component names the applications that use it.",
     remediation: "Write scopes with the app ids, beside spec.",
-    check: each([COMPONENT], (check) => {
-      expectPresent(
-        check,
-        check.resource.props.get("scopes"),
-        "write the ids of the applications that use it",
-      );
+    check: rules([COMPONENT], {
+      scopes: isWritten("write the ids of the applications that use it"),
     }),
   },
 ];

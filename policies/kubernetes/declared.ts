@@ -3,6 +3,7 @@
  * selector selects of them, and whether others may run beside them. Indexed by label, so that a policy
  * over all selectors of a stack stays linear.
  */
+import { knowsAllOf } from "../expect";
 import { ANY, POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import type { CheckContext, Stack, StackResource, Resource } from "../policy";
 import { typeKey } from "../policy";
@@ -139,10 +140,6 @@ export function noteOpen(
 ): void {
   for (const [owner, value] of ends) {
     context.noteUnknown(owner.props.get("metadata", "namespace"), owner.urn);
-    const queue = [value];
-    for (const part of queue) {
-      if (context.noteUnknown(part, owner.urn)) continue;
-      queue.push(...part.list(), ...part.entries().map(([, inner]) => inner));
-    }
+    knowsAllOf({ resource: owner, context }, value);
   }
 }

@@ -1,13 +1,13 @@
 /** How containers are given their environment. */
-import { eachContainer, listed } from "./pods";
-import { expectThat, expectAbsent } from "../expect";
+import { eachContainer } from "./pods";
+import { elements, expectThat, expectAbsent } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
 
 const namesAreUnique = eachContainer((check, container) => {
   const seen = new Set<string>();
-  for (const variable of listed(check, container.get("env"))) {
+  for (const variable of elements(check, container.get("env"))) {
     const name = variable.get("name");
     const isNew = ({ string }: Value): boolean => string === undefined || !seen.has(string);
     expectThat(check, name, isNew, "the name stands there twice, and the last one holds: keep one");
@@ -18,10 +18,10 @@ const namesAreUnique = eachContainer((check, container) => {
 const secretsAreFiles = eachContainer((check, container) => {
   if (!check.context.setting("required", false)) return;
   const expected = "mount the Secret as a volume, and give the container the file's path";
-  for (const variable of listed(check, container.get("env"))) {
+  for (const variable of elements(check, container.get("env"))) {
     expectAbsent(check, variable.get("valueFrom", "secretKeyRef"), expected);
   }
-  for (const source of listed(check, container.get("envFrom"))) {
+  for (const source of elements(check, container.get("envFrom"))) {
     expectAbsent(check, source.get("secretRef"), expected);
   }
 });

@@ -1,7 +1,7 @@
 /** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
-import { each, expectThat, expectPresent, expectNot, type Check } from "../expect";
+import { isThat, rules } from "../rules";
+import { each, elements, expectNot, expectPresent, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
-import { listed } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -16,7 +16,10 @@ const DOCS = "https://gateway-api.sigs.k8s.io/guides/";
 
 function eachListener(run: (check: Check, listener: Value) => void): Policy["check"] {
   return each([GATEWAY], ({ resource, context }) => {
-    for (const listener of listed({ resource, context }, resource.props.get("spec", "listeners"))) {
+    for (const listener of elements(
+      { resource, context },
+      resource.props.get("spec", "listeners"),
+    )) {
       const part = `listener "${listener.get("name").string ?? "unnamed"}"`;
       run({ resource, context, part }, listener);
     }
@@ -55,7 +58,7 @@ function plainListeners(
     const check = { resource: gateway, context };
     const key = keyOf(gateway, gateway.props.get("metadata", "name"), context);
     if (key === undefined) continue;
-    const plain = listed(check, gateway.props.get("spec", "listeners")).filter((listener) => {
+    const plain = elements(check, gateway.props.get("spec", "listeners")).filter((listener) => {
       const protocol = listener.get("protocol");
       return !context.noteUnknown(protocol, gateway.urn) && protocol.string === "HTTP";
     });
@@ -69,12 +72,12 @@ function plainOnlyRedirects(stack: Stack, context: CheckContext): void {
   for (const route of stack.of(...ROUTES)) {
     const check = { resource: route, context };
     const rules = route.props.get("spec", "rules");
-    for (const parent of listed(check, route.props.get("spec", "parentRefs"))) {
+    for (const parent of elements(check, route.props.get("spec", "parentRefs"))) {
       const [listener] = (plain.get(gatewayOf(parent, route, context)) ?? []).filter((each) =>
         isAttached(parent, each, check),
       );
       if (listener === undefined) continue;
-      const serving = listed(check, rules).some((rule) => !redirects(rule, check));
+      const serving = elements(check, rules).some((rule) => !redirects(rule, check));
       if (!serving) continue;
       const expected = `it attaches to the listener ${listener.get("name").show()} for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
       context.report(finding(route, parent.get("sectionName"), expected), route.urn);
@@ -193,9 +196,8 @@ export const gateways: readonly Policy[] = [
     description: "No ClientTrafficPolicy of Envoy Gateway lets clients use TLS 1.0 or 1.1.",
     remediation: 'Write spec.tls.minVersion "1.2" or "1.3", or leave it out.',
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([CLIENT_POLICY], (check) => {
-      const version = check.resource.props.get("spec", "tls", "minVersion");
-      expectThat(check, version, isModern, 'it must be "1.2" or "1.3"');
+    check: rules([CLIENT_POLICY], {
+      "spec.tls.minVersion": isThat(isModern, 'it must be "1.2" or "1.3"'),
     }),
   },
 ];

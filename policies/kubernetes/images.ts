@@ -1,11 +1,11 @@
 /** Which program a container runs, and how it gets to the node. */
-import type { Check } from "../expect";
+import { elements, type Check } from "../expect";
 import { expectThat, expectOneOf, expectNot } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import { inCluster, namespaceOf, podOf } from "./objects";
-import { HOLDERS, eachContainer, listed } from "./pods";
+import { HOLDERS, eachContainer } from "./pods";
 
 /** Tags that name what was built last. */
 const MOVING = "latest, main, master, edge, nightly, canary, dev, develop";
@@ -89,7 +89,7 @@ function pullSecrets(stack: Stack, context: CheckContext): void {
     const isAccount = accounts.includes(resource);
     const owner = isAccount ? resource.props : podOf(resource).spec;
     const check = { resource, context };
-    for (const entry of listed(check, owner.get("imagePullSecrets"))) {
+    for (const entry of elements(check, owner.get("imagePullSecrets"))) {
       const name = entry.get("name");
       const expected = "write the name of a Secret with the registry's login, or remove the entry";
       expectThat(check, name, ({ string = "" }) => string !== "", expected);

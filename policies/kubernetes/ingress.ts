@@ -1,6 +1,6 @@
 /** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
-import { each, expectThat, expectAbsent, type Check } from "../expect";
-import { listed } from "./pods";
+import { isThat, rules } from "../rules";
+import { each, elements, expectAbsent, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -38,8 +38,8 @@ function everyHostHasTls({ resource, context }: Check): void {
   // An entry without hosts is about all that the controller answers for.
   const entries = tls.list().map((entry) => entry.get("hosts"));
   if (entries.some((hosts) => hosts.isMissing || hosts.isEmptyList)) return;
-  const names = entries.flatMap((hosts) => (hosts.isUnknown ? [hosts] : hosts.list()));
-  for (const rule of listed({ resource, context }, spec.get("rules"))) {
+  const names = entries.flatMap((hosts) => hosts.listOrUnknown());
+  for (const rule of elements({ resource, context }, spec.get("rules"))) {
     const host = rule.get("host");
     if (context.noteUnknown(host) || host.isMissing) continue;
     hostIsCovered(host, names, { resource, context });
@@ -66,12 +66,6 @@ function noSnippets(check: Check): void {
 /** What stands for any name. */
 const isNamed = ({ string }: Value): boolean =>
   string !== undefined && string !== "" && string !== "*";
-
-function everyRuleHasHost(check: Check): void {
-  for (const rule of listed(check, check.resource.props.get("spec", "rules"))) {
-    expectThat(check, rule.get("host"), isNamed, "it answers for every name: write the host");
-  }
-}
 
 export const ingress: readonly Policy[] = [
   {
@@ -113,6 +107,8 @@ export const ingress: readonly Policy[] = [
     description: "Every rule of an Ingress names a host.",
     remediation: "Write spec.rules[].host.",
     enforcement: ADVICE,
-    check: each(INGRESSES, everyRuleHasHost),
+    check: rules(INGRESSES, {
+      "spec.rules[].host": isThat(isNamed, "it answers for every name: write the host"),
+    }),
   },
 ];

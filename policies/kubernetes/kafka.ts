@@ -1,7 +1,15 @@
 /** Strimzi's Kafka: encrypted and authenticated, and safe against the loss of a broker. */
-import { each, expectThat, expectEqual, expectPresent, expectNot, type Check } from "../expect";
+import {
+  elements,
+  knows,
+  each,
+  expectThat,
+  expectEqual,
+  expectPresent,
+  expectNot,
+  type Check,
+} from "../expect";
 import { inCluster, keyOf } from "./objects";
-import { listed } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Match } from "./selectors";
@@ -15,7 +23,7 @@ const DOCS = "https://strimzi.io/docs/operators/latest/configuring.html";
 const LEAST_BROKERS = 3;
 
 function listenersAreSafe(check: Check): void {
-  for (const listener of listed(check, check.resource.props.get("spec", "kafka", "listeners"))) {
+  for (const listener of elements(check, check.resource.props.get("spec", "kafka", "listeners"))) {
     const part = `listener "${listener.get("name").string ?? "unnamed"}"`;
     expectEqual({ ...check, part }, listener.get("tls"), true);
     expectPresent(
@@ -133,17 +141,16 @@ function evaluateRole(
 }
 
 function hasRole(pool: StackResource, role: string, context: CheckContext): Match {
-  const roles = listed({ resource: pool, context }, pool.props.get("spec", "roles"));
+  const roles = pool.props.get("spec", "roles").listOrUnknown();
   if (roles.some(({ string }) => string === role)) return "yes";
-  const hidden = roles.filter((each) => context.noteUnknown(each, pool.urn));
-  return hidden.length > 0 || pool.props.get("spec", "roles").isUnknown ? "unknown" : "no";
+  return knows({ resource: pool, context }, ...roles) ? "no" : "unknown";
 }
 
 function userIsNarrow(check: Check): void {
   const spec = check.resource.props.get("spec");
   expectPresent(check, spec.get("authentication", "type"), 'write "scram-sha-512" or "tls"');
   expectPresent(check, spec.get("authorization", "acls"), "write what it may do with which topics");
-  for (const acl of listed(check, spec.get("authorization", "acls"))) {
+  for (const acl of elements(check, spec.get("authorization", "acls"))) {
     const type = acl.get("resource", "type");
     if (check.context.noteUnknown(type) || !["topic", "group"].includes(type.string ?? ""))
       continue;

@@ -1,7 +1,8 @@
 /** ServiceMonitors and PodMonitors: that there is something to scrape, under the port that they name. */
+import { elements } from "../expect";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
-import { HOLDERS, listed } from "./pods";
+import { HOLDERS } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { portNames, portsOf } from "./services";
@@ -87,7 +88,7 @@ function evaluatePorts(
 ): void {
   const names = portNames(selection.selected.flatMap(kind.portsOf));
   const check = { resource: monitor, context };
-  for (const endpoint of listed(check, monitor.props.get("spec", kind.endpoints))) {
+  for (const endpoint of elements(check, monitor.props.get("spec", kind.endpoints))) {
     const port = endpoint.get("port");
     if (context.noteUnknown(port, monitor.urn) || port.isMissing) continue;
     if (names.some((name) => name.string === port.string)) continue;

@@ -2,9 +2,9 @@
 import { Declared, noteOpen } from "./declared";
 import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
-import { HOLDERS, listed } from "./pods";
+import { HOLDERS } from "./pods";
 import { isEverywhere } from "../addresses";
-import { each, type Check } from "../expect";
+import { elements, each, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Match } from "./selectors";
@@ -108,8 +108,8 @@ function selectsSomething(stack: Stack, context: CheckContext): void {
     expectSelects(policy, spec.get("podSelector"), namespaceOf(policy), { pods, context });
     for (const { rules, peers } of DIRECTIONS) {
       const check = { resource: policy, context };
-      for (const rule of listed(check, spec.get(rules))) {
-        for (const peer of listed(check, rule.get(peers))) {
+      for (const rule of elements(check, spec.get(rules))) {
+        for (const peer of elements(check, rule.get(peers))) {
           note([peer.get("namespaceSelector", "matchLabels", NAMESPACE_NAME)], policy, context);
           const namespace = namespaceOfPeer(peer, policy);
           expectSelects(policy, peer.get("podSelector"), namespace, { pods, context });
@@ -150,7 +150,7 @@ function noAllowAll(check: Check): void {
   const { resource, context } = check;
   for (const direction of DIRECTIONS) {
     const { rules, peers } = direction;
-    for (const rule of listed(check, resource.props.get("spec", rules))) {
+    for (const rule of elements(check, resource.props.get("spec", rules))) {
       note([rule.get(peers), rule.get("ports")], resource, context);
       if (isNarrow(rule, direction) !== "no") continue;
       const expected = `it allows everything: write whom in ${peers}, or which ports`;
@@ -166,8 +166,8 @@ const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
 function internetIsNarrow(check: Check): void {
   const { resource, context } = check;
   for (const { rules, peers } of DIRECTIONS) {
-    for (const rule of listed(check, resource.props.get("spec", rules))) {
-      for (const peer of listed(check, rule.get(peers))) {
+    for (const rule of elements(check, resource.props.get("spec", rules))) {
+      for (const peer of elements(check, rule.get(peers))) {
         const cidr = peer.get("ipBlock", "cidr");
         if (context.noteUnknown(cidr) || !isEverywhere(cidr)) continue;
         const ports = rule.get("ports");

@@ -1,5 +1,5 @@
 /** PodDisruptionBudgets: how many pods a drained node may take at once, and that it may take one. */
-import { each, expectOneOf } from "../expect";
+import { isOneOf, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { SERVING_KINDS, namespaceOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -174,9 +174,8 @@ export const budgets: readonly Policy[] = [
       "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget where a quorum would be lost.",
     // What is missing has a default that is accepted where it is written.
     enforcement: ADVICE,
-    check: each([PDB], (check) => {
-      const value = check.resource.props.get("spec", "unhealthyPodEvictionPolicy");
-      expectOneOf(check, value, ["AlwaysAllow", "IfHealthyBudget"]);
+    check: rules([PDB], {
+      "spec.unhealthyPodEvictionPolicy": isOneOf("AlwaysAllow", "IfHealthyBudget"),
     }),
   },
 ];

@@ -1,8 +1,10 @@
 /** The ports on which containers listen. */
-import { expectThat, expectNot } from "../expect";
+import { expectRows, isMissingOr } from "../rules";
+import { elements, expectNot } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import { eachContainer, listed } from "./pods";
+import { eachContainer } from "./pods";
+import type { Value } from "../values";
 
 const SSH = 22;
 const LEAST_PORT = 1024;
@@ -23,7 +25,7 @@ export const ports: readonly Policy[] = [
       "Remove the SSH server from the image and the port from the container; use kubectl exec or kubectl debug, which the API server authorises and logs.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachContainer((check, container) => {
-      for (const port of listed(check, container.get("ports"))) {
+      for (const port of elements(check, container.get("ports"))) {
         // SSH speaks TCP, which is the default.
         const protocol = port.get("protocol").string ?? "TCP";
         if (protocol !== "TCP") continue;
@@ -47,14 +49,9 @@ export const ports: readonly Policy[] = [
       "Let the program listen on a port such as 8080, and map the well-known port to it with port and targetPort of the Service.",
     enforcement: ADVICE,
     check: eachContainer((check, container) => {
-      for (const port of listed(check, container.get("ports"))) {
-        expectThat(
-          check,
-          port.get("containerPort"),
-          ({ isMissing, number = 0 }) => isMissing || number >= LEAST_PORT,
-          `it must be ${String(LEAST_PORT)} or more; the Service may map another port to it`,
-        );
-      }
+      const expected = `it must be ${String(LEAST_PORT)} or more; the Service may map another port to it`;
+      const isRight = ({ number = 0 }: Value): boolean => number >= LEAST_PORT;
+      expectRows(check, container, { "ports[].containerPort": isMissingOr(isRight, expected) });
     }),
   },
 ];

@@ -1,7 +1,7 @@
 /** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
-import { each, expectThat, expectAtLeast, expectNot, type Check } from "../expect";
+import { isNot, rules } from "../rules";
+import { each, elements, expectAtLeast, expectThat, lacks, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
-import { listed } from "./pods";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -69,10 +69,8 @@ const REFUSAL = /^\s*hostnossl\s+all\s+all\s+(all|0\.0\.0\.0\/0)\s+reject\b/;
 const TRUSTING = /^\s*host(ssl|nossl)?\s.*\strust\s*$/;
 
 function connectionsAreSafe(check: Check): void {
-  const { resource, context } = check;
-  const rules = resource.props.get("spec", "postgresql", "pg_hba");
-  const lines = listed(check, rules);
-  for (const line of lines) {
+  const rules = check.resource.props.get("spec", "postgresql", "pg_hba");
+  for (const line of elements(check, rules)) {
     expectThat(
       check,
       line,
@@ -80,14 +78,9 @@ function connectionsAreSafe(check: Check): void {
       "it lets anybody in: ask for scram-sha-256 or a certificate",
     );
   }
-  if (rules.isUnknown || lines.some((line) => context.noteUnknown(line))) return;
-  const isRefused = (): boolean => lines.some(({ string }) => REFUSAL.test(string ?? ""));
-  expectThat(
-    check,
-    rules,
-    isRefused,
-    'connections without TLS are let in: write "hostnossl all all all reject"',
-  );
+  if (!lacks(check, rules, (line) => REFUSAL.test(line))) return;
+  const expected = 'connections without TLS are let in: write "hostnossl all all all reject"';
+  expectThat(check, rules, () => false, expected);
 }
 
 const shared = { themes: ["databases"], enforcement: STRICT_IN_PRODUCTION } as const;
@@ -149,13 +142,8 @@ export const postgres: readonly Policy[] = [
     prevents: "One Secret that leaks is every database, and the machine's files.",
     description: "No Cluster of CloudNativePG gives its superuser a password.",
     remediation: "Remove spec.enableSuperuserAccess; the default is false.",
-    check: each([CLUSTER], (check) => {
-      expectNot(
-        check,
-        check.resource.props.get("spec", "enableSuperuserAccess"),
-        true,
-        "it must be false",
-      );
+    check: rules([CLUSTER], {
+      "spec.enableSuperuserAccess": isNot(true, "it must be false"),
     }),
   },
 ];

@@ -1,8 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
 import { broken, container, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Fixture } from "../testing";
+import { UNKNOWN, evaluate, messages, type Fixture } from "../testing";
+import { unknownValues } from "../unknown-values";
 import { Value, type Key } from "../values";
 import { question } from "./probes";
 
@@ -141,6 +143,13 @@ testPolicy("container-probes-distinct", {
     [...LIVENESS, "failureThreshold"],
     [...READINESS, "periodSeconds"],
   ],
+});
+
+it("container-probes-distinct leaves a header open that is unknown", async () => {
+  const headers = { httpGet: { ...same.httpGet, httpHeaders: [{ name: "a", value: UNKNOWN }] } };
+  const policies = [policyNamed("container-probes-distinct"), unknownValues];
+  const found = await evaluate(policies, [broken(setTo([probes]), LIVENESS, headers)]);
+  expect(found.map(({ policy }) => policy)).toEqual(["undecided"]);
 });
 
 describe("question", () => {

@@ -1,6 +1,5 @@
 /** How Kubernetes learns whether a container is alive, and whether it may be asked. */
-import type { Check } from "../expect";
-import { each, expectThat } from "../expect";
+import { each, expectThat, knowsAllOf, type Check } from "../expect";
 import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -49,22 +48,17 @@ const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 
 /** What a probe asks, by its text; undefined while a part of it is unknown. */
 export function question(probe: Value): string | undefined {
-  const parts = HANDLERS.map((handler) => reported(probe.get(handler)));
-  return parts.includes(undefined) ? undefined : parts.join();
+  const handlers = HANDLERS.map((handler) => probe.get(handler));
+  const isKnown = handlers.every((handler) => handler.unknowns().length === 0);
+  return isKnown ? handlers.map(textOf).join() : undefined;
 }
 
 /** The value as text, whatever the order of its keys. */
-function reported(value: Value): string | undefined {
-  if (value.isUnknown) return undefined;
-  const keys = value.entries().map(([key]) => key);
-  const inner = [
-    ...value.list().map((item) => ["", item] as const),
-    ...keys.sort().map((key) => [key, value.get(key)] as const),
-  ].map(([key, item]) => [key, reported(item)] as const);
-  if (inner.some(([, text]) => text === undefined)) return undefined;
-  if (inner.length === 0)
-    return JSON.stringify(value.string ?? value.number ?? value.boolean ?? null);
-  return `{${inner.map(([key, text]) => `${key}:${text ?? ""}`).join()}}`;
+function textOf(value: Value): string {
+  const entries = [...value.entries()].sort(([one], [other]) => (one < other ? -1 : 1));
+  const inner = [...value.list().map((item) => ["", item] as const), ...entries];
+  if (inner.length === 0) return JSON.stringify(value.scalar ?? null);
+  return `{${inner.map(([key, item]) => `${key}:${textOf(item)}`).join()}}`;
 }
 
 /** Seconds for which a probe may fail before it has consequences; undefined while unknown. */
@@ -80,17 +74,12 @@ function distinct(check: Check, container: Value): void {
   if (!readiness.isKnown || !liveness.isKnown) return;
   const [asksReady, asksAlive] = [question(readiness), question(liveness)];
   const [ready, alive] = [patience(readiness), patience(liveness)];
-  for (const probe of [readiness, liveness]) noteInner(check, probe);
+  knowsAllOf(check, readiness, liveness);
   if (asksReady === undefined || asksAlive === undefined || asksReady !== asksAlive) return;
   if (ready === undefined || alive === undefined || alive > ready) return;
   const { resource, context, part } = check;
   const expected = `it asks what ${readiness.path} asks and gives up after ${alive} s, which must be later than the ${ready} s of the other: raise failureThreshold or periodSeconds, or ask something else`;
   context.report(finding(resource, liveness, expected, part));
-}
-
-function noteInner(check: Check, value: Value): void {
-  if (check.context.noteUnknown(value, check.resource.urn)) return;
-  for (const [, inner] of value.entries()) noteInner(check, inner);
 }
 
 function portDeclared(check: Check, container: Value): void {

@@ -1,11 +1,11 @@
 /** Where images come from: registries that a team allows, and programs that nobody mends any more. */
-import type { Check } from "../expect";
-import { expectThat, expectNot } from "../expect";
+import { expectRows, isNot } from "../rules";
+import { expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
 import { entriesOf } from "./images";
-import { eachContainer, listed } from "./pods";
+import { eachContainer } from "./pods";
 
 /** The full name of an image without tag and digest: `nginx:1.29` is `docker.io/library/nginx`. */
 export function imageName(reference: string): string {
@@ -90,13 +90,6 @@ function allowed(check: Check, container: Value): void {
   expectThat(check, image, isRight, `it must come from ${folders.join(" or ")}`);
 }
 
-function gitSync(check: Check, container: Value): void {
-  for (const variable of listed(check, container.get("env"))) {
-    const expected = "git-sync runs whatever it says: remove it, the image has its own git";
-    expectNot(check, variable.get("name"), "GITSYNC_GIT", expected);
-  }
-}
-
 const common = { themes: ["images", "security"], enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const registries: readonly Policy[] = [
@@ -153,6 +146,9 @@ export const registries: readonly Policy[] = [
     prevents: "Whoever may edit a Deployment has a program run with the rights of its account.",
     description: "No container sets GITSYNC_GIT, the command that git-sync runs.",
     remediation: "Remove the variable GITSYNC_GIT from the container.",
-    check: eachContainer(gitSync),
+    check: eachContainer((check, container) => {
+      const expected = "git-sync runs whatever it says: remove it, the image has its own git";
+      expectRows(check, container, { "env[].name": isNot("GITSYNC_GIT", expected) });
+    }),
   },
 ];

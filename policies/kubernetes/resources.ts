@@ -1,11 +1,11 @@
 /** What a pod asks of its node. */
-import type { Check } from "../expect";
+import { elements, type Check } from "../expect";
 import { expectThat, expectPresent } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Key, Value } from "../values";
 import type { Pod } from "./objects";
-import { PLANNED, eachContainer, eachPod, listed, partsOf } from "./pods";
+import { PLANNED, eachContainer, eachPod, partsOf } from "./pods";
 import { quantityOf } from "./quantities";
 
 const STORAGE = "ephemeral-storage";
@@ -101,8 +101,8 @@ function storageBounded(check: Check, pod: Pod): void {
   const parts = partsOf(check, pod, PLANNED);
   const limits = (unit: string): boolean =>
     parts.every(({ container }) => !container.get("resources", "limits", unit).isMissing);
-  for (const volume of listed(check, pod.spec.get("volumes"))) {
-    if (check.context.noteUnknown(volume, check.resource.urn) || !isScratch(volume)) continue;
+  for (const volume of elements(check, pod.spec.get("volumes"))) {
+    if (!isScratch(volume)) continue;
     const emptyDir = volume.get("emptyDir");
     const unit = emptyDir.get("medium").string === "Memory" ? "memory" : STORAGE;
     if (limits(unit)) continue;

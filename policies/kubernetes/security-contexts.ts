@@ -1,11 +1,11 @@
 /** As which user and in which groups containers run, beyond the Pod Security Standards. */
-import type { Check } from "../expect";
+import { elements, type Check } from "../expect";
 import { expectThat, expectAtLeast, expectNot } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Value } from "../values";
 import type { Pod } from "./objects";
-import { eachPod, listed, partsOf } from "./pods";
+import { eachPod, partsOf } from "./pods";
 
 const LEAST_ID = 10_000;
 const CONTEXT = "securityContext";
@@ -44,7 +44,7 @@ function rootGroups(check: Check, pod: Pod): void {
   const expected = "0 is the group of root: write a group of its own";
   const ofPod = pod.spec.get(CONTEXT);
   const groups = [ofPod.get("runAsGroup"), ofPod.get("fsGroup")];
-  groups.push(...listed(check, ofPod.get("supplementalGroups")));
+  groups.push(...elements(check, ofPod.get("supplementalGroups")));
   for (const group of groups) expectNot(check, group, 0, expected);
   for (const { part, container } of partsOf(check, pod)) {
     expectNot(part, container.get(CONTEXT, "runAsGroup"), 0, expected);

@@ -1,8 +1,8 @@
 /** Services: which of them can be reached from outside, and whether they lead to a port. */
+import { isMissingOr, isNot, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
-import { listed } from "./pods";
-import { each, expectThat, expectNot, type Check } from "../expect";
+import { each, elements, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -61,7 +61,7 @@ function targetPorts(stack: Stack, context: CheckContext): void {
   for (const service of stack.of(SERVICE)) {
     const check = { resource: service, context };
     const spec = service.props.get("spec");
-    const ports = listed(check, spec.get("ports")).map((port) => port.get("targetPort"));
+    const ports = elements(check, spec.get("ports")).map((port) => port.get("targetPort"));
     for (const port of ports) {
       const expected = "write the name of a container's port, or a number from 1 to 65535";
       expectThat(check, port, (value) => value.isMissing || isPort(value), expected);
@@ -95,21 +95,18 @@ function portIsThere(
   context.report(finding(service, port, expected), service.urn);
 }
 
-/** The elements of a list; one that is unknown stands for all that it hides. */
-const elements = (list: Value): readonly Value[] => (list.isUnknown ? [list] : list.list());
-
 /** The lists of ports of a pod's containers, and what hides them. */
 export function portsOf(holder: StackResource): readonly Value[] {
   const { spec } = podOf(holder);
   return ["initContainers", "containers"]
-    .flatMap((kind) => elements(spec.get(kind)))
+    .flatMap((kind) => spec.get(kind).listOrUnknown())
     .map((container) => container.get("ports"));
 }
 
 /** The names in lists of ports, and what hides them. */
 export const portNames = (lists: readonly Value[]): readonly Value[] =>
   lists
-    .flatMap(elements)
+    .flatMap((list) => list.listOrUnknown())
     .map((port) => port.get("name"))
     .filter(({ isMissing }) => !isMissing);
 
@@ -128,9 +125,8 @@ export const services: readonly Policy[] = [
     remediation:
       "Remove spec.type, which makes it ClusterIP, and lead an HTTPRoute or Ingress to it.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([SERVICE], (check) => {
-      const type = check.resource.props.get("spec", "type");
-      expectNot(check, type, "NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress');
+    check: rules([SERVICE], {
+      "spec.type": isNot("NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress'),
     }),
   },
   {
@@ -172,10 +168,8 @@ export const services: readonly Policy[] = [
     description: "No Service has externalIPs.",
     remediation: "Remove spec.externalIPs; use a load balancer or a Gateway for an address.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each([SERVICE], (check) => {
-      const addresses = check.resource.props.get("spec", "externalIPs");
-      const isNone = (value: Value): boolean => value.isMissing || value.isEmptyList;
-      expectThat(check, addresses, isNone, "remove it");
+    check: rules([SERVICE], {
+      "spec.externalIPs": isMissingOr((it) => it.isEmptyList, "remove it"),
     }),
   },
   {

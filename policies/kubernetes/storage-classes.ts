@@ -1,8 +1,8 @@
 /** What kind of volumes a cluster makes. */
-import { each, expectEqual } from "../expect";
+import { is, rules, where, withRemedy, type Rows } from "../rules";
+import { knows } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
-import type { Key } from "../values";
 
 export const CLASS = "kubernetes:storage.k8s.io:StorageClass";
 
@@ -22,27 +22,19 @@ export const DISKS: readonly string[] = [
 const LOCAL = "kubernetes.io/no-provisioner";
 
 /** The one right value of a property, for classes of some provisioners. */
-function classesHave(
+const classesHave = (
   provisioners: readonly string[],
-  path: readonly Key[],
-  right: string | boolean,
-): Pick<Policy, "check" | "remediate"> {
-  return {
-    check: each([CLASS], (check) => {
-      const { props, urn } = check.resource;
-      const provisioner = props.get("provisioner");
-      if (check.context.noteUnknown(provisioner, urn)) return;
-      if (provisioners.includes(provisioner.string ?? ""))
-        expectEqual(check, props.get(...path), right);
-    }),
-    remediate: ({ props }) => {
-      const value = props.get(...path);
-      const isDone = value.isUnknown || (value.string ?? value.boolean) === right;
-      const isConcerned = provisioners.includes(props.get("provisioner").string ?? "");
-      return isConcerned && !isDone ? [{ path, value: right }] : [];
-    },
-  };
-}
+  rows: Rows,
+): Pick<Policy, "check" | "remediate"> =>
+  withRemedy(
+    rules(
+      where([CLASS], (check) => {
+        const provisioner = check.resource.props.get("provisioner");
+        return knows(check, provisioner) && provisioners.includes(provisioner.string ?? "");
+      }),
+      rows,
+    ),
+  );
 
 const DOCS = "https://kubernetes.io/docs/concepts/storage/storage-classes/";
 const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;
@@ -50,7 +42,7 @@ const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as con
 export const storageClasses: readonly Policy[] = [
   {
     ...common,
-    ...classesHave(PLAIN, ["parameters", "encrypted"], "true"),
+    ...classesHave(PLAIN, { "parameters.encrypted": is("true") }),
     name: "storage-class-encrypted",
     title: "Classes make encrypted volumes",
     clause: {
@@ -65,7 +57,7 @@ export const storageClasses: readonly Policy[] = [
   },
   {
     ...common,
-    ...classesHave([...DISKS, LOCAL], ["volumeBindingMode"], "WaitForFirstConsumer"),
+    ...classesHave([...DISKS, LOCAL], { volumeBindingMode: is("WaitForFirstConsumer") }),
     name: "storage-class-binding",
     title: "Disks are made where their pod runs",
     clause: { reference: "PO-01", url: `${DOCS}#volume-binding-mode` },
@@ -78,7 +70,7 @@ export const storageClasses: readonly Policy[] = [
   },
   {
     ...common,
-    ...classesHave(DISKS, ["allowVolumeExpansion"], true),
+    ...classesHave(DISKS, { allowVolumeExpansion: is(true) }),
     name: "storage-class-expandable",
     title: "Volumes can grow",
     clause: { reference: "PO-01", url: `${DOCS}#volume-expansion` },
@@ -89,7 +81,7 @@ export const storageClasses: readonly Policy[] = [
   },
   {
     ...common,
-    ...classesHave([...DISKS, LOCAL], ["reclaimPolicy"], "Retain"),
+    ...classesHave([...DISKS, LOCAL], { reclaimPolicy: is("Retain") }),
     name: "storage-class-retains",
     title: "Volumes outlive their claims",
     clause: { reference: "PO-02", url: `${DOCS}#reclaim-policy` },

@@ -7,7 +7,7 @@ import type { CheckedPod, PodCheck } from "./standard";
 import {
   eachContainer,
   eachContext,
-  elementsOf,
+  expectList,
   exempt,
   expectEmpty,
   expectProfile,
@@ -41,7 +41,7 @@ const isOneOf =
 const capabilities: PodCheck = (check) => {
   eachContainer(check, (inside, container) => {
     const added = container.get("securityContext", "capabilities", "add");
-    for (const name of elementsOf(inside, added)) {
+    for (const name of expectList(inside, added)) {
       expectThat(inside, name, isOneOf(CAPABILITIES), `only ${list(CAPABILITIES)} may be added`);
     }
   });
@@ -154,7 +154,7 @@ const SYSCTLS: readonly (readonly [number, readonly string[]])[] = [
 const sysctls: PodCheck = (check) => {
   const safe = upTo(check, SYSCTLS);
   const set = check.pod.spec.get("securityContext", "sysctls");
-  for (const sysctl of elementsOf(check, set)) {
+  for (const sysctl of expectList(check, set)) {
     expectThat(check, sysctl.get("name"), isOneOf(safe), `only ${list(safe)} may be set`);
   }
 };

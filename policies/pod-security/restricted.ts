@@ -9,7 +9,7 @@ import {
   eachContainer,
   eachContext,
   eachVolume,
-  elementsOf,
+  expectList,
   exempt,
   isProfile,
   onLinux,
@@ -102,7 +102,7 @@ const capabilities: PodCheck = (check) => {
   eachContainer(check, (inside, container) => {
     const set = container.get("securityContext", "capabilities");
     expectDropsAll(inside, set.get("drop"));
-    for (const name of elementsOf(inside, set.get("add"))) {
+    for (const name of expectList(inside, set.get("add"))) {
       const isRight = ({ string }: Value): boolean => string === "NET_BIND_SERVICE";
       expectThat(inside, name, isRight, 'only "NET_BIND_SERVICE" may be added');
     }

@@ -105,11 +105,11 @@ export function eachVolume(
 }
 
 /** The elements of a list that may be missing; what is written and is no list is said. */
-export function elementsOf(check: Check, value: Value): readonly Value[] {
-  const elements = value.list();
-  const isList = value.isMissing || value.isEmptyList || elements.length > 0;
+export function expectList(check: Check, value: Value): readonly Value[] {
+  const list = value.list();
+  const isList = value.isMissing || value.isEmptyList || list.length > 0;
   expectThat(check, value, () => isList, "it must be a list");
-  return elements;
+  return list;
 }
 
 export function expectOff(check: Check, value: Value): void {

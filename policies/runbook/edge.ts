@@ -1,4 +1,5 @@
 /** The edge as the runbook describes it: its hosts over TLS, its paths with their time, its limits. */
+import { knowsAllOf } from "../expect";
 import type { Host } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
@@ -6,7 +7,7 @@ import { finding } from "../policy";
 import type { Value } from "../values";
 import { secondsOf } from "../durations";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
-import { areOpen, isOpen } from "./unknowns";
+import { areOpen } from "./unknowns";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
 const INGRESS = "kubernetes:networking.k8s.io:Ingress";
@@ -125,7 +126,7 @@ function limits({ system, stack, context }: Compared): void {
   const rates = policies.flatMap((resource) => {
     const limit = resource.props.get("spec", "rateLimit");
     // An unknown may be right: 0 lets nobody through, so nothing is said.
-    if (isOpen(limit, resource, context)) return [0];
+    if (!knowsAllOf({ resource, context }, limit)) return [0];
     return ["local", "global"]
       .flatMap((kind) => limit.get(kind, "rules").list())
       .map((rule) => rateOf(rule.get("limit")));
@@ -149,7 +150,7 @@ function hsts(compared: Compared): void {
     for (const { path } of host.routes) {
       for (const { resource, value } of rulesOf(compared, patternOf(host), path)) {
         const header = headerOf(value);
-        if (isOpen(header ?? value.get("filters"), resource, context)) continue;
+        if (!knowsAllOf({ resource, context }, header ?? value.get("filters"))) continue;
         const age = Number(/max-age=(\d+)/i.exec(header?.string ?? "")?.[1] ?? 0);
         if (age >= least) continue;
         const expected = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;

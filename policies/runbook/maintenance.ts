@@ -1,11 +1,11 @@
 /** Maintenance, at the hour that the runbook has announced. */
+import { knowsAllOf } from "../expect";
 import type { MaintenanceWindow } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, runbookOf, type Compared } from "./system";
-import { isOpen } from "./unknowns";
 
 /** A window in minutes of the week, from Sunday 00:00 UTC; the end is absent where the cloud decides. */
 interface Window {
@@ -124,7 +124,7 @@ function evaluate({ system, stack, context }: Compared): void {
   for (const [type, read] of Object.entries(KINDS)) {
     for (const resource of stack.of(type)) {
       const { value, window } = read(resource, system.maintenance);
-      if (isOpen(value, resource, context)) continue;
+      if (!knowsAllOf({ resource, context }, value)) continue;
       if (window !== undefined && isInside(window, system.maintenance)) continue;
       context.report(finding(resource, value, expected), resource.urn);
     }

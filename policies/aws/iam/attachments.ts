@@ -1,13 +1,12 @@
 /** Which policies are given to whom, and users. */
 import { each, expectThat, type Check } from "../../expect";
 import type { CheckContext, Policy, Stack } from "../../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../../policy";
-import { is, isAtLeastSetting, rows, type Row } from "../rows";
-import { referring } from "../relations";
-import { token } from "../tokens";
+import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
+import { Relations } from "../../relations";
+import { aws } from "../../tokens";
 import type { Value } from "../../values";
 
-const iam = (name: string): string => token("iam", name);
+const iam = (name: string): string => aws("iam", name);
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html";
 const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as const;
 
@@ -43,24 +42,18 @@ function notToUsers({ resource, context }: Check): void {
   expectThat({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
 }
 
-const PASSWORDS: readonly Row[] = [
-  ["minimumPasswordLength", isAtLeastSetting("length", 14)],
-  ["passwordReusePrevention", isAtLeastSetting("reuse", 24)],
-  ["requireLowercaseCharacters", is(true)],
-  ["requireUppercaseCharacters", is(true)],
-  ["requireNumbers", is(true)],
-  ["requireSymbols", is(true)],
-];
-
 /** A Role with a list of its own takes away whatever others attach. */
 function onePlace(stack: Stack, context: CheckContext): void {
+  const to = stack.of(iam("Role"));
+  const of = (type: string): Relations =>
+    new Relations({ from: stack.of(iam(type)), by: "role", to, name: "name" });
   const lists = [
-    ["managedPolicyArns", referring(stack.of(iam("RolePolicyAttachment")), "role")],
-    ["inlinePolicies", referring(stack.of(iam("RolePolicy")), "role")],
+    ["managedPolicyArns", of("RolePolicyAttachment")],
+    ["inlinePolicies", of("RolePolicy")],
   ] as const;
-  for (const role of stack.of(iam("Role"))) {
+  for (const role of to) {
     for (const [property, separate] of lists) {
-      const [other] = separate.to(role, role.props.get("name"));
+      const [other] = separate.of(role);
       if (role.props.get(property).isMissing || other === undefined) continue;
       context.report(
         `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; write all of them in one place.`,
@@ -126,35 +119,6 @@ const people: readonly Policy[] = [
       const expected = "it never expires and lies in the state: use a role instead";
       context.report(`${nameOf(resource)} is a key of a user; ${expected}.`);
     }),
-  },
-  {
-    ...common,
-    name: "aws-iam-password-policy",
-    title: "Passwords are hard to guess",
-    clause: {
-      reference:
-        "PO-03; CKV_AWS_10; CKV_AWS_11; CKV_AWS_12; CKV_AWS_13; CKV_AWS_14; CKV_AWS_15; IAM.7; CIS AWS 1.7",
-      url: CONTROLS,
-    },
-    severity: "medium",
-    enforcement: ADVICE,
-    prevents: "The password of a user of the console is guessed.",
-    description: "The account's password policy asks for long and new passwords.",
-    remediation:
-      "Set minimumPasswordLength to 14, passwordReusePrevention to 24 and the four require… properties to true.",
-    configuration: {
-      properties: {
-        length: { type: "integer", minimum: 6, default: 14, description: "Characters at least" },
-        reuse: {
-          type: "integer",
-          minimum: 1,
-          maximum: 24,
-          default: 24,
-          description: "Former passwords that are refused, at least",
-        },
-      },
-    },
-    check: rows([iam("AccountPasswordPolicy")], PASSWORDS),
   },
 ];
 

@@ -57,15 +57,14 @@ export function leaveOpen(value: Value, { resource, context }: Check): void {
 }
 
 function read(document: Value): Document {
-  const open: Value[] = [];
   const { string } = document;
-  const plain = string === undefined ? plainly(document, open) : parsed(string);
+  const plain = string === undefined ? plainly(document) : parsed(string);
   const statements = listOf(child(plain, "Statement")).flatMap((statement, index) =>
     typeof statement === "object" && isDecided(statement)
       ? [statementOf(statement, `${document.path}.Statement[${index}]`)]
       : [],
   );
-  return { statements, open };
+  return { statements, open: document.unknowns() };
 }
 
 /** Stands for what is not known. */
@@ -101,16 +100,12 @@ function parsed(text: string): unknown {
   }
 }
 
-function plainly(value: Value, open: Value[]): unknown {
-  if (value.isUnknown) {
-    open.push(value);
-    return OPEN;
-  }
-  const scalar = value.string ?? value.number ?? value.boolean;
-  if (scalar !== undefined || value.isMissing) return scalar;
+function plainly(value: Value): unknown {
+  if (value.isUnknown) return OPEN;
+  if (value.scalar !== undefined || value.isMissing) return value.scalar;
   const items = value.list();
-  if (items.length > 0) return items.map((item) => plainly(item, open));
-  return Object.fromEntries(value.entries().map(([key, inner]) => [key, plainly(inner, open)]));
+  if (items.length > 0) return items.map(plainly);
+  return Object.fromEntries(value.entries().map(([key, inner]) => [key, plainly(inner)]));
 }
 
 function child(node: unknown, key: string): unknown {

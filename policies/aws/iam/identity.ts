@@ -3,13 +3,13 @@ import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
-import { token } from "../tokens";
+import { aws } from "../../tokens";
 import { DANGERS, type Danger } from "./dangers";
 import { covers, documentOf, isBroad, isEverything, leaveOpen, type Statement } from "./documents";
 
-const ROLE = token("iam", "Role");
+const ROLE = aws("iam", "Role");
 const HOLDERS = ["Policy", "RolePolicy", "UserPolicy", "GroupPolicy"].map((name) =>
-  token("iam", name),
+  aws("iam", name),
 );
 const TYPES = [...HOLDERS, ROLE] as const;
 

@@ -3,23 +3,24 @@ import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
-import { BUCKETS, token } from "../tokens";
+import { aws } from "../../tokens";
+import { BUCKETS } from "../tokens";
 import { covers, documentOf, isEverybody, leaveOpen, type Statement } from "./documents";
 
-const BUCKET_POLICIES = [...BUCKETS, token("s3", "BucketPolicy")];
-const KEYS = [token("kms", "Key"), token("kms", "KeyPolicy")];
+const BUCKET_POLICIES = [...BUCKETS, aws("s3", "BucketPolicy")];
+const KEYS = [aws("kms", "Key"), aws("kms", "KeyPolicy")];
 const OTHERS = [
-  token("sqs", "Queue"),
-  token("sqs", "QueuePolicy"),
-  token("sns", "Topic"),
-  token("sns", "TopicPolicy"),
-  token("secretsmanager", "Secret"),
-  token("secretsmanager", "SecretPolicy"),
-  token("ecr", "RepositoryPolicy"),
-  token("ecr", "RegistryPolicy"),
-  token("efs", "FileSystemPolicy"),
-  token("backup", "VaultPolicy"),
-  token("msk", "ClusterPolicy"),
+  aws("sqs", "Queue"),
+  aws("sqs", "QueuePolicy"),
+  aws("sns", "Topic"),
+  aws("sns", "TopicPolicy"),
+  aws("secretsmanager", "Secret"),
+  aws("secretsmanager", "SecretPolicy"),
+  aws("ecr", "RepositoryPolicy"),
+  aws("ecr", "RegistryPolicy"),
+  aws("efs", "FileSystemPolicy"),
+  aws("backup", "VaultPolicy"),
+  aws("msk", "ClusterPolicy"),
 ];
 const common = { enforcement: STRICT_IN_PRODUCTION } as const;
 

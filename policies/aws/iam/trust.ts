@@ -3,10 +3,10 @@ import { each, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
-import { token } from "../tokens";
+import { aws } from "../../tokens";
 import { documentOf, isEverybody, leaveOpen, type Condition, type Statement } from "./documents";
 
-const ROLE = token("iam", "Role");
+const ROLE = aws("iam", "Role");
 const DOCS = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
 const common = { enforcement: STRICT_IN_PRODUCTION, themes: ["iam", "aws"] } as const;
 

@@ -1,9 +1,8 @@
 /** RoleBindings and ClusterRoleBindings: to whom a role is given. */
-import { each, expectThat, expectNot, type Check } from "../../expect";
+import { isNot, isThat, rules } from "../../rules";
+import { each, elements, expectNot, knows, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
-import { listed } from "../pods";
-import type { Value } from "../../values";
 
 export const BINDINGS = [
   "kubernetes:rbac.authorization.k8s.io:RoleBinding",
@@ -20,39 +19,14 @@ const EVERYBODY: readonly string[] = [
   "system:serviceaccounts",
 ];
 
-function eachSubject(check: Check, run: (subject: Value) => void): void {
-  for (const subject of listed(check, check.resource.props.get("subjects"))) {
-    if (!check.context.noteUnknown(subject)) run(subject);
-  }
-}
-
-function noEverybody(check: Check): void {
-  eachSubject(check, (subject) => {
-    const isSomebody = ({ string }: Value): boolean => !EVERYBODY.includes(string ?? "");
-    expectThat(
-      check,
-      subject.get("name"),
-      isSomebody,
-      "it stands for everybody: name the accounts",
-    );
-  });
-}
-
-function noMasters(check: Check): void {
-  eachSubject(check, (subject) => {
-    const expected = "nobody can take rights from that group: name a group of your own";
-    expectNot(check, subject.get("name"), "system:masters", expected);
-  });
-}
-
 function noDefaultAccount(check: Check): void {
-  eachSubject(check, (subject) => {
+  for (const subject of elements(check, check.resource.props.get("subjects"))) {
     const kind = subject.get("kind");
-    if (check.context.noteUnknown(kind) || kind.string !== "ServiceAccount") return;
+    if (!knows(check, kind) || kind.string !== "ServiceAccount") continue;
     const expected =
       "every pod without an account of its own has it: bind one that only its workload uses";
     expectNot(check, subject.get("name"), "default", expected);
-  });
+  }
 }
 
 export const bindings: readonly Policy[] = [
@@ -71,10 +45,12 @@ export const bindings: readonly Policy[] = [
       "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters.",
     remediation: "Bind a role with the rules that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each(BINDINGS, (check) => {
-      const role = check.resource.props.get("roleRef", "name");
-      expectNot(check, role, "cluster-admin", "bind a role with the rules that are needed");
-      noMasters(check);
+    check: rules(BINDINGS, {
+      "roleRef.name": isNot("cluster-admin", "bind a role with the rules that are needed"),
+      "subjects[].name": isNot(
+        "system:masters",
+        "nobody can take rights from that group: name a group of your own",
+      ),
     }),
   },
   {
@@ -91,7 +67,12 @@ export const bindings: readonly Policy[] = [
       "No subject of a binding is system:anonymous, system:unauthenticated, system:authenticated or system:serviceaccounts.",
     remediation: "Write the ServiceAccounts, users or groups that are meant.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each(BINDINGS, noEverybody),
+    check: rules(BINDINGS, {
+      "subjects[].name": isThat(
+        ({ string = "" }) => !EVERYBODY.includes(string),
+        "it stands for everybody: name the accounts",
+      ),
+    }),
   },
   {
     name: "rbac-no-default-account",

@@ -1,7 +1,7 @@
 /** What a role gives in the end: its rules, those of what it aggregates, and what the API server brings. */
+import { elements } from "../../expect";
 import { noteOpen } from "../declared";
 import { inCluster, namespaceOf } from "../objects";
-import { listed } from "../pods";
 import { POWERS, gives, type Power } from "./powers";
 import type { CheckContext, Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
@@ -74,7 +74,7 @@ export class Roles {
       roles
         .map((resource) => {
           const check = { resource, context: this.context };
-          const rules = listed(check, resource.props.get("rules"));
+          const rules = elements(check, resource.props.get("rules"));
           const open = rules.filter((rule) => gives(rule, power, true) === "unknown");
           for (const rule of open) noteRule(check, rule);
           return rules.some((rule) => gives(rule, power, true) === "yes");
@@ -84,7 +84,7 @@ export class Roles {
   }
 
   private aggregatedBy(role: StackResource): readonly StackResource[] {
-    const selectors = listed(
+    const selectors = elements(
       { resource: role, context: this.context },
       role.props.get("aggregationRule", "clusterRoleSelectors"),
     );

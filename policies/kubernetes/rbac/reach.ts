@@ -1,8 +1,9 @@
 /** What a workload's account may do in the end: through the bindings to it, and to its groups. */
+import { elements } from "../../expect";
 import { inCluster, namespaceOf, podOf } from "../objects";
 import { BINDINGS } from "./bindings";
 import { Roles } from "./effective";
-import { HOLDERS, listed } from "../pods";
+import { HOLDERS } from "../pods";
 import type { Power } from "./powers";
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -38,7 +39,7 @@ function grantsBySubject(
     const powers = roles.powersOf(binding);
     if (powers.length === 0) continue;
     const check = { resource: binding, context };
-    for (const subject of listed(check, binding.props.get("subjects"))) {
+    for (const subject of elements(check, binding.props.get("subjects"))) {
       const who = subjectKey(subject, binding, context);
       if (who === undefined) continue;
       const key = inCluster(binding, who);

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { messages, type Fixture } from "../../testing";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 import { testPolicy } from "../../testing/cases";
 import { broken } from "../../testing/fixtures";
 
@@ -35,7 +35,14 @@ describe("wildcards", () => {
       { at: [...RULE, "resources"], to: ["*/scale"], says: [] },
       { at: ["rules"], says: [] },
     ],
-    unknown: [["rules"], [...RULE, "verbs"], [...RULE, "resources", 0]],
+    unknown: [["rules"], RULE, [...RULE, "verbs"], [...RULE, "resources", 0]],
+  });
+
+  it("rbac-no-wildcards sees one beside a word that is unknown", async () => {
+    const found = await messages("rbac-no-wildcards", [
+      broken(role(), [...RULE, "verbs"], ["*", UNKNOWN]),
+    ]);
+    expect(found).toEqual([all("verbs").replace('["*"]', '["*","unknown"]')]);
   });
 });
 

@@ -1,9 +1,8 @@
 /** Roles and ClusterRoles: what their rules allow. */
-import { each, type Check } from "../../expect";
+import { each, elements, knowsAllOf, type Check } from "../../expect";
 import { POWERS, gives, type Power } from "./powers";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../../policy";
-import { listed } from "../pods";
 import type { Value } from "../../values";
 
 export const ROLES = [
@@ -15,7 +14,7 @@ const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practi
 function noPower(powers: readonly Power[]): (check: Check) => void {
   return (check) => {
     const { resource, context } = check;
-    for (const rule of listed(check, resource.props.get("rules"))) {
+    for (const rule of elements(check, resource.props.get("rules"))) {
       for (const power of powers) {
         const answer = gives(rule, power);
         if (answer === "unknown") noteRule(check, rule);
@@ -30,19 +29,14 @@ function noPower(powers: readonly Power[]): (check: Check) => void {
 
 /** Notes what hides whether a rule gives a power. */
 export function noteRule(check: Check, rule: Value): void {
-  for (const key of ["apiGroups", "resources", "verbs", "resourceNames"]) {
-    for (const word of listed(check, rule.get(key))) {
-      check.context.noteUnknown(word, check.resource.urn);
-    }
-  }
+  const keys = ["apiGroups", "resources", "verbs", "resourceNames"];
+  knowsAllOf(check, ...keys.map((key) => rule.get(key)));
 }
 
 function noWildcards(check: Check): void {
-  for (const rule of listed(check, check.resource.props.get("rules"))) {
+  for (const rule of elements(check, check.resource.props.get("rules"))) {
     for (const key of ["verbs", "resources", "apiGroups", "nonResourceURLs"]) {
-      const words = listed(check, rule.get(key));
-      if (words.some((word) => check.context.noteUnknown(word))) continue;
-      if (!words.some(({ string }) => string === "*")) continue;
+      if (!elements(check, rule.get(key)).some(({ string }) => string === "*")) continue;
       const expected = `it stands for all there is and will be: name the ${key} that are needed`;
       check.context.report(finding(check.resource, rule.get(key), expected));
     }

@@ -56,14 +56,14 @@ const both =
   (props) =>
     makers.flatMap((maker) => maker(props));
 
-/** The members of a list, or the list itself while they are not known. */
-const members = (list: Value): readonly Value[] => (list.isUnknown ? [list] : list.list());
-
 /** Every member of a list under a path, by a key. */
 const each =
   (type: string, path: readonly string[], ...key: readonly string[]): Maker =>
   (props) =>
-    members(props.get(...path)).map((item) => made(type, item.get(...key)));
+    props
+      .get(...path)
+      .listOrUnknown()
+      .map((item) => made(type, item.get(...key)));
 
 /** An account's private key is kept in a Secret of a name that the Issuer gives. */
 const acmeKey: Maker = (props) => {
@@ -104,7 +104,9 @@ const prefixed: Maker = (props) => {
 
 /** Names of claims that a set makes for its members, while they are unknown. */
 const unknownClaims: Maker = (props) =>
-  members(props.get("spec", "volumeClaimTemplates"))
+  props
+    .get("spec", "volumeClaimTemplates")
+    .listOrUnknown()
     .flatMap((template) => [template.get("metadata", "name"), ownName(props)])
     .filter(({ isUnknown }) => isUnknown)
     .map((from) => made(CLAIM, from));
@@ -115,11 +117,16 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   "kubernetes:cert-manager.io:Certificate": nameAt(SECRET, "spec", "secretName"),
   "kubernetes:cert-manager.io:Issuer": acmeKey,
   "kubernetes:networking.k8s.io:Ingress": certified((props) =>
-    members(props.get("spec", "tls")).map((tls) => tls.get("secretName")),
+    props
+      .get("spec", "tls")
+      .listOrUnknown()
+      .map((tls) => tls.get("secretName")),
   ),
   "kubernetes:gateway.networking.k8s.io:Gateway": certified((props) =>
-    members(props.get("spec", "listeners"))
-      .flatMap((listener) => members(listener.get("tls", "certificateRefs")))
+    props
+      .get("spec", "listeners")
+      .listOrUnknown()
+      .flatMap((listener) => listener.get("tls", "certificateRefs").listOrUnknown())
       .map((ref) => ref.get("name")),
   ),
   // Whatever its template says, the Secret has the name of the SealedSecret.
