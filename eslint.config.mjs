@@ -30,6 +30,50 @@ const MAY_IMPORT = {
   ],
 };
 
+/**
+ * The floors of `components/`, from the ground up: a folder imports from the floors below its own, and
+ * from no other folder of its floor.
+ */
+const FLOORS = [
+  ["kit"],
+  ["cluster", "identity", "secret-store"],
+  ["object-store", "dns"],
+  ["kafka", "redis", "postgres", "appliance"],
+  ["platform", "observability", "recovery", "workload"],
+  ["data"],
+  ["clouds/contract"],
+  ["clouds/aws", "clouds/digitalocean", "clouds/gcp", "clouds/existing"],
+  ["clouds/index"],
+  ["environment"],
+];
+/** Where a member of a floor is more, or less, than the folder of its name. */
+const FLOOR_FILES = {
+  "clouds/contract": "components/clouds/!(index).ts",
+  "clouds/index": "components/clouds/index.ts",
+  environment: "components/*.ts",
+};
+const onFloors = FLOORS.flat();
+const category = (member) => `components/${member}`;
+
+const refusedInComponents = [
+  {
+    from: { element: { type: "components" }, file: { isUnknown: true } },
+    disallow: { to: { element: { type: "components" } } },
+    message: "This folder has no floor: give it one in FLOORS.",
+  },
+  ...FLOORS.flatMap((floor, height) =>
+    floor.map((member) => {
+      const below = FLOORS.slice(0, height).flat();
+      const others = onFloors.filter((other) => other !== member && !below.includes(other));
+      return {
+        from: { file: { categories: category(member) } },
+        disallow: { to: { file: { categories: { anyOf: others.map(category) } } } },
+        message: `${category(member)} imports from the floors below it: see FLOORS, and CONTRIBUTING.md.`,
+      };
+    }),
+  ),
+];
+
 /** Elements that are single files at the top; the others are folders. */
 const FILES = {
   versions: "versions.ts",
@@ -53,6 +97,16 @@ const refused = (from, type) => {
   ];
 };
 
+const refusedAtTop = [
+  ...folders.flatMap((type) => refused({ element: { type } }, type)),
+  ...Object.keys(FILES).flatMap((type) => refused({ file: { categories: type } }, type)),
+];
+const dependencies = (policies) => [
+  "error",
+  // Internals: what is in one folder at the top may still be on two floors.
+  { default: "allow", checkInternals: true, policies },
+];
+
 export default tseslint.config(
   { ignores: ["node_modules", "coverage", "out", "**/fixtures/**"] },
   eslint.configs.recommended,
@@ -65,27 +119,26 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       "boundaries/elements": folders.map((type) => ({ type, pattern: type })),
-      "boundaries/files": Object.entries(FILES).map(([category, pattern]) => ({
-        category,
-        pattern,
-      })),
+      "boundaries/files": [
+        ...Object.entries(FILES).map(([category, pattern]) => ({ category, pattern })),
+        ...onFloors.map((member) => ({
+          category: category(member),
+          pattern: FLOOR_FILES[member] ?? `components/${member}/**`,
+        })),
+      ],
       "import/resolver": { node: { extensions: [".ts", ".js"] } },
     },
     rules: {
-      "boundaries/dependencies": [
-        "error",
-        {
-          default: "allow",
-          policies: [
-            ...folders.flatMap((type) => refused({ element: { type } }, type)),
-            ...Object.keys(FILES).flatMap((type) => refused({ file: { categories: type } }, type)),
-          ],
-        },
-      ],
+      "boundaries/dependencies": dependencies([...refusedAtTop, ...refusedInComponents]),
       "max-lines": ["warn", { max: 300, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
     },
+  },
+  {
+    // A test of one component may use others, of any floor, as its surroundings.
+    files: ["components/**/*.test.ts", "components/**/*testing.ts"],
+    rules: { "boundaries/dependencies": dependencies(refusedAtTop) },
   },
   {
     files: ["**/*.test.ts"],

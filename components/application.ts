@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../lib/namespaces";
 import type { Settings } from "../settings";
 import type { Service, System } from "../systems/model";
 import type { Cloud } from "./clouds/contract";
 import type { Cluster } from "./cluster/contract";
 import { Component, type ComponentOptions } from "./kit/component";
-import type { DataServices } from "./data";
+import type { DataServices } from "./data/services";
 import type { Grant } from "./identity/contract";
 import type { Observability } from "./observability/observability";
 import { Certificates } from "./platform/certificates";
-import { DAPR_NAMESPACE } from "./platform/dapr";
 import { DaprApplication } from "./platform/dapr-application";
-import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-objects";
+import { busScopes, daprBuses, stateStores, storeScopes } from "./kit/dapr";
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
@@ -210,7 +210,7 @@ function network(
   );
   return {
     monitoringNamespace: platform.monitoring.namespace,
-    daprNamespace: DAPR_NAMESPACE,
+    daprNamespace: NAMESPACES.dapr,
     edgeNamespace: exposed ? GATEWAY_NAMESPACE : undefined,
     data: [...data.reachOf(service, system), ...bucketReach],
   };

@@ -5,7 +5,7 @@ import type { Cluster } from "./cluster/contract";
 import { CLOUDS } from "./clouds";
 import type { Cloud } from "./clouds/contract";
 import { Component, type ComponentOptions } from "./kit/component";
-import { connections, DataServices } from "./data";
+import { connections, DataServices } from "./data/services";
 import { missing } from "./missing";
 import type { ObjectStore } from "./object-store/contract";
 import { Observability } from "./observability/observability";

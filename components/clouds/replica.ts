@@ -1,5 +1,5 @@
 import { ComponentError } from "../kit/component";
-import type { ObjectStorePlace } from "./contract";
+import type { ObjectStorePlace } from "../object-store/provider";
 
 /** Of a cloud whose buckets are not copied to another region here. */
 export function refuseReplica(

@@ -5,7 +5,7 @@ import type { Settings } from "../../../settings";
 import { days } from "../../../systems/units";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
-import { givenSecret, managedName, type DataContext } from "../../data-context";
+import { givenSecret, managedName, type DataContext } from "../../data/context";
 import type { Kafka } from "../../kafka/contract";
 import { brokerStorage, kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
@@ -116,7 +116,7 @@ export function managedKafka(
   return new MskKafka(
     name,
     {
-      ...kafkaRequirements(context, bus),
+      ...kafkaRequirements(settings, bus),
       clusterName: managedName(context, bus.name),
       version: settings.kafkaVersion ?? bus.version ?? ENGINES.aws.kafka,
       brokers: bus.brokers,

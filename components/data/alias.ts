@@ -8,10 +8,10 @@ import {
   portName,
   type AliasName,
   type AliasPort,
-} from "./kit/alias-name";
-import { Component, ComponentError, type ComponentOptions } from "./kit/component";
-import { commonLabels } from "./kit/labels";
-import { Namespace } from "./kit/namespace";
+} from "../kit/alias-name";
+import { Component, ComponentError, type ComponentOptions } from "../kit/component";
+import { commonLabels } from "../kit/labels";
+import { Namespace } from "../kit/namespace";
 
 /** Where the name leads. */
 export type AliasTarget =

@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Appliance as ApplianceData, ConnectionPart, System } from "../systems/model";
+import type { Appliance as ApplianceData, ConnectionPart, System } from "../../systems/model";
 import { ServiceAlias, type AliasTarget } from "./alias";
-import type { Appliance } from "./appliance/contract";
-import { createAppliance } from "./appliance/create";
+import type { Appliance } from "../appliance/contract";
+import { createAppliance } from "./appliance";
 import { dataOf } from "./clients";
-import { Component, type ComponentOptions } from "./kit/component";
-import type { DataContext } from "./data-context";
-import type { Kafka } from "./kafka/contract";
-import { createKafka } from "./kafka/create";
-import type { Postgres } from "./postgres/contract";
-import { createPostgres } from "./postgres/create";
-import { DatabaseSetup } from "./postgres/setup-job";
-import type { Reach } from "./kit/egress";
-import type { Redis } from "./redis/contract";
-import { createRedis } from "./redis/create";
+import { Component, type ComponentOptions } from "../kit/component";
+import type { DataContext } from "./context";
+import type { Kafka } from "../kafka/contract";
+import { createKafka } from "./kafka";
+import type { Postgres } from "../postgres/contract";
+import { createPostgres } from "./postgres";
+import { DatabaseSetup } from "../postgres/setup-job";
+import type { Reach } from "../kit/egress";
+import type { Redis } from "../redis/contract";
+import { createRedis } from "./redis";
 
 /** A system's data services by the names that the system gives them. */
 export class DataServices extends Component {

@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { urlIsGiven } from "../../settings/system";
 import type { Database } from "../../systems/model";
 import { gib, millicores } from "../../systems/units";
-import { clientsOf } from "../clients";
-import { broughtBy, givenSecret, inCluster, type DataContext } from "../data-context";
-import { CloudNativePg } from "./cloud-native-pg";
-import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
-import type { Postgres } from "./contract";
-import { ExternalPostgres } from "./external";
-import { postgresRequirements } from "./requirements";
+import { clientsOf } from "./clients";
+import { broughtBy, givenSecret, inCluster, type DataContext } from "./context";
+import { CloudNativePg } from "../postgres/cloud-native-pg";
+import type { CloudNativePgArguments } from "../postgres/cloud-native-pg-arguments";
+import type { Postgres } from "../postgres/contract";
+import { ExternalPostgres } from "../postgres/external";
+import { postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
