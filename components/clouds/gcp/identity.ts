@@ -1,7 +1,7 @@
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
-import { ComponentError } from "../../kit/component";
+import { enforce, quoted } from "../../kit/validation";
 import type { Account, Grant } from "../../identity/contract";
 
 /** What Google allows as an account's id. */
@@ -22,15 +22,15 @@ export function workloadIdentity(
   options: pulumi.CustomResourceOptions,
 ): Grant & { readonly account: serviceaccount.Account } {
   const { placement, account, accountId } = args;
-  if (!ACCOUNT_ID.test(accountId)) {
-    throw new ComponentError(
-      `Workload identity ${name}`,
-      "accountId",
-      `"${accountId}"`,
-      "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
-      "Shorten it.",
-    );
-  }
+  enforce(`Workload identity ${name}`, [
+    {
+      holds: ACCOUNT_ID.test(accountId),
+      key: "accountId",
+      value: quoted(accountId),
+      allowed: "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+      next: "Shorten it.",
+    },
+  ]);
   const created = new serviceaccount.Account(
     `${name}-account`,
     {
