@@ -1,3 +1,4 @@
+import { isCron } from "../../lib/cron";
 import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { enforce, quoted, repeated, type Rule } from "../kit/validation";
@@ -92,10 +93,10 @@ function scheduleRules(backup: Pick<Backup, "schedule" | "every">): readonly Rul
       next: "Give the backup a schedule.",
     },
     {
-      holds: cron?.trim().split(/\s+/).length === 5,
+      holds: cron !== undefined && isCron(cron),
       key: "schedule",
       value: quoted(cron ?? ""),
-      allowed: "a cron expression of five fields",
+      allowed: 'a schedule of a CronJob, such as "0 2 * * *"',
       next: "It is read in UTC.",
     },
   ];
