@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { NAMESPACES } from "../lib/namespaces";
 import type { Settings } from "../settings";
 import type { Service, System } from "../systems/model";
 import type { Cloud } from "./clouds/contract";
 import type { Cluster } from "./cluster/contract";
 import { Component, type ComponentOptions } from "./kit/component";
-import type { DataServices } from "./data";
+import type { DataServices } from "./data/services";
 import type { Grant } from "./identity/contract";
 import type { Observability } from "./observability/observability";
 import { Certificates } from "./platform/certificates";
-import { DAPR_NAMESPACE } from "./platform/dapr";
 import { DaprApplication } from "./platform/dapr-application";
-import { busScopes, daprBuses, stateStores, storeScopes } from "./platform/dapr-objects";
+import { busScopes, daprBuses, stateStores, storeScopes } from "./kit/dapr";
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
@@ -81,7 +81,6 @@ export class Application extends Component {
     dapr: DaprApplication | undefined,
   ): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
-    const { metrics, keda } = platform.operators;
     const granted = args.grants[service.name] ?? [];
     return new Workload(
       this.child(service.name),
@@ -106,13 +105,9 @@ export class Application extends Component {
       {
         parent: this,
         dependsOn: [
-          ...platform.application.ready,
+          ...beforeServices(args),
           ...(dapr?.shared ?? []),
           ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
-          keda,
-          ...(metrics === undefined ? [] : [metrics]),
-          ...observability.metricsReady,
-          ...observability.tracesReady,
           ...data.readyFor(service, settings.system),
           ...granted.flatMap(({ ready }) => ready),
         ],
@@ -210,7 +205,7 @@ function network(
   );
   return {
     monitoringNamespace: platform.monitoring.namespace,
-    daprNamespace: DAPR_NAMESPACE,
+    daprNamespace: NAMESPACES.dapr,
     edgeNamespace: exposed ? GATEWAY_NAMESPACE : undefined,
     data: [...data.reachOf(service, system), ...bucketReach],
   };
@@ -230,4 +225,16 @@ function sidecarDigests(
   return Object.fromEntries(
     loaded.flatMap(({ name }) => (digests[name] === undefined ? [] : [[name, digests[name]]])),
   );
+}
+
+/** What exists before any service starts. */
+function beforeServices({ platform, observability }: ApplicationArguments) {
+  const { metrics, keda } = platform.operators;
+  return [
+    ...platform.application.ready,
+    keda,
+    ...(metrics === undefined ? [] : [metrics]),
+    ...observability.metricsReady,
+    ...observability.tracesReady,
+  ];
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Secret, System } from "../systems/model";
-import { ComponentError } from "./kit/component";
+import { enforce, repeated, type Rule } from "./kit/validation";
 
 type SecretKey = Secret["keys"][number];
 type Values = Readonly<Record<string, pulumi.Output<string>>>;
@@ -26,61 +26,62 @@ export interface SecretSources {
 
 /** Pure on the keys; values stay unseen. */
 export function checkSecrets(name: string, sources: SecretSources): void {
-  const component = `SystemSecrets ${name}`;
   const { system, adopt = false, store } = sources;
-  if (adopt && store === undefined) {
-    throw new ComponentError(
-      component,
-      "adopt",
-      "true",
-      "false without a secret manager",
-      "There is nothing from which secrets could be taken: give them as configuration.",
-    );
-  }
-  for (const secret of system.secrets) {
-    for (const key of secret.keys) checkSource(component, secret, key, sources);
-  }
-  checkRemotes(component, system.secrets);
+  enforce(`SystemSecrets ${name}`, [
+    {
+      holds: !adopt || store !== undefined,
+      key: "adopt",
+      value: "true",
+      allowed: "false without a secret manager",
+      next: "There is nothing from which secrets could be taken: give them as configuration.",
+    },
+    ...system.secrets.flatMap((secret) =>
+      secret.keys.flatMap((key) => sourceRules(secret, key, sources)),
+    ),
+    remoteRule(system.secrets),
+  ]);
 }
 
-function checkSource(
-  component: string,
+function sourceRules(
   secret: Secret,
   { key, source }: SecretKey,
   { given, derived, adopt = false }: SecretSources,
-): void {
+): readonly Rule[] {
   const at = `${secret.name}.${key}`;
-  if (source.kind === "given" && given[key] === undefined && !adopt) {
-    throw new ComponentError(
-      component,
-      at,
-      "missing",
-      "given as secret configuration",
-      `Set runstack:secrets.${key}, or correct the secret's source in the system.`,
-    );
+  if (source.kind === "given") {
+    return [
+      {
+        holds: given[key] !== undefined || adopt,
+        key: at,
+        value: "missing",
+        allowed: "given as secret configuration",
+        next: `Set runstack:secrets.${key}, or correct the secret's source in the system.`,
+      },
+    ];
   }
-  if (source.kind === "derived" && derived[derivedName(source)] === undefined) {
-    const known = Object.keys(derived);
-    throw new ComponentError(
-      component,
-      at,
-      `made from ${derivedName(source)}`,
-      known.length === 0 ? "made by a component" : `made from one of ${known.join(", ")}`,
-      "Correct the secret's source in the system.",
-    );
-  }
+  if (source.kind !== "derived") return [];
+  const known = Object.keys(derived);
+  return [
+    {
+      holds: derived[derivedName(source)] !== undefined,
+      key: at,
+      value: `made from ${derivedName(source)}`,
+      allowed: known.length === 0 ? "made by a component" : `made from one of ${known.join(", ")}`,
+      next: "Correct the secret's source in the system.",
+    },
+  ];
 }
 
 /** One name would be one value. */
-function checkRemotes(component: string, secrets: readonly Secret[]): void {
-  const names = secrets.flatMap(({ name, keys }) => keys.map((key) => remoteName(name, key)));
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return;
-  throw new ComponentError(
-    component,
-    "remote",
-    `"${twice}" twice`,
-    "different for each key",
-    "Give one of them a `remote` of its own in the system.",
+function remoteRule(secrets: readonly Secret[]): Rule {
+  const twice = repeated(
+    secrets.flatMap(({ name, keys }) => keys.map((key) => remoteName(name, key))),
   );
+  return {
+    holds: twice.length === 0,
+    key: "remote",
+    value: `"${twice[0] ?? ""}" twice`,
+    allowed: "different for each key",
+    next: "Give one of them a `remote` of its own in the system.",
+  };
 }

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { cores, gib, type Size } from "../../systems/units";
-import { ComponentError } from "../kit/component";
+import { enforce, quoted, type Rule } from "../kit/validation";
 
 export interface OllamaArguments {
   readonly system: string;
@@ -63,47 +63,45 @@ const MODEL =
 export function checkOllama(name: string, args: OllamaArguments): void {
   const { replicas = 1, models = [], storage } = args;
   const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
-  const rules: readonly (readonly [boolean, string, string, string, string])[] = [
-    [
-      NAME.test(objectName(args)),
-      "objectName",
-      `"${objectName(args)}"`,
-      "1 to 48 lower-case letters, digits and hyphens, beginning with a letter",
-      "The names of its pod and jobs are made from it.",
-    ],
-    [
-      replicas === 1,
-      "replicas",
-      String(replicas),
-      "1",
-      "A second pod could not attach the volume: give the one larger nodes.",
-    ],
-    ...models.map(
-      (model) =>
-        [
-          MODEL.test(model),
-          "models",
-          `"${model}"`,
-          "a model's name with its tag, such as llama3.2:3b",
-          "Without a tag it would be whichever is the latest.",
-        ] as const,
-    ),
-    [
-      new Set(models).size === models.length,
-      "models",
-      models.join(", "),
-      "named once each",
-      "Remove the one that is named twice.",
-    ],
-    [
-      whole(storage.bytes, gib(1).bytes),
-      "storage",
-      `${String(storage.bytes)} bytes`,
-      "1 GiB or more",
-      "Volumes grow by configuration, and never shrink.",
-    ],
-  ];
-  for (const [holds, key, value, allowed, next] of rules) {
-    if (!holds) throw new ComponentError(`Ollama ${name}`, key, value, allowed, next);
-  }
+  enforce(`Ollama ${name}`, [
+    {
+      holds: NAME.test(objectName(args)),
+      key: "objectName",
+      value: quoted(objectName(args)),
+      allowed: "1 to 48 lower-case letters, digits and hyphens, beginning with a letter",
+      next: "The names of its pod and jobs are made from it.",
+    },
+    {
+      holds: replicas === 1,
+      key: "replicas",
+      value: String(replicas),
+      allowed: "1",
+      next: "A second pod could not attach the volume: give the one larger nodes.",
+    },
+    ...modelRules(models),
+    {
+      holds: whole(storage.bytes, gib(1).bytes),
+      key: "storage",
+      value: `${String(storage.bytes)} bytes`,
+      allowed: "1 GiB or more",
+      next: "Volumes grow by configuration, and never shrink.",
+    },
+  ]);
 }
+
+const modelRules = (models: readonly string[]): readonly Rule[] => [
+  ...models.map((model) => ({
+    holds: MODEL.test(model),
+    key: "models",
+    value: quoted(model),
+    allowed: "a model's name with its tag, such as llama3.2:3b",
+    next: "Without a tag it would be whichever is the latest.",
+  })),
+  {
+    holds: new Set(models).size === models.length,
+    key: "models",
+    value: models.join(", "),
+    allowed: "named once each",
+    next: "Remove the one that is named twice.",
+  },
+];

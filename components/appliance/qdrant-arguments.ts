@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { gib, type Size } from "../../systems/units";
 import { QDRANT } from "../../versions";
-import { ComponentError } from "../kit/component";
+import { enforce, quoted, type Rule } from "../kit/validation";
 import type { ObjectStore } from "../object-store/contract";
 
 export interface QdrantArguments {
@@ -115,50 +115,54 @@ export function atLeast(version: string, least: readonly [number, number, number
   return true;
 }
 
+const whole = (n: number, least: number): boolean => Number.isInteger(n) && n >= least;
+
 /** What Kubernetes or Qdrant would refuse, or worse, would not. Pure. */
 export function checkQdrant(name: string, args: QdrantArguments): void {
   const { object } = names(args);
   const { version, replicas } = filled(args);
-  const { prefix } = args.snapshots ?? {};
-  const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
-  const rules: readonly (readonly [boolean, string, string, string, string])[] = [
-    [
-      NAME.test(object),
-      "objectName",
-      `"${object}"`,
-      "1 to 48 lower-case letters, digits and hyphens, beginning with a letter",
-      "The names of its pods and jobs are made from it.",
-    ],
-    [
-      atLeast(version, [1, 7, 0]),
-      "version",
-      `"${version}"`,
-      "three numbers, 1.7.0 or later",
-      "Older ones know no key that only reads.",
-    ],
-    [
-      replicas === 1 || (whole(replicas, 3) && replicas % 2 === 1),
-      "replicas",
-      String(replicas),
-      "1 or an odd number from 3",
-      "Of an even number, one half cannot outvote the other.",
-    ],
-    [
-      whole(args.storage.bytes, gib(1).bytes),
-      "storage",
-      `${String(args.storage.bytes)} bytes`,
-      "1 GiB or more",
-      "Volumes grow by configuration, and never shrink.",
-    ],
-    [
-      prefix === undefined || /^[^/]+(\/[^/]+)*$/.test(prefix),
-      "snapshots.prefix",
-      `"${prefix ?? ""}"`,
-      "without a slash at either end",
-      "Each snapshot gets a folder below it.",
-    ],
+  enforce(`Qdrant ${name}`, [
+    {
+      holds: NAME.test(object),
+      key: "objectName",
+      value: quoted(object),
+      allowed: "1 to 48 lower-case letters, digits and hyphens, beginning with a letter",
+      next: "The names of its pods and jobs are made from it.",
+    },
+    {
+      holds: atLeast(version, [1, 7, 0]),
+      key: "version",
+      value: quoted(version),
+      allowed: "three numbers, 1.7.0 or later",
+      next: "Older ones know no key that only reads.",
+    },
+    {
+      holds: replicas === 1 || (whole(replicas, 3) && replicas % 2 === 1),
+      key: "replicas",
+      value: String(replicas),
+      allowed: "1 or an odd number from 3",
+      next: "Of an even number, one half cannot outvote the other.",
+    },
+    ...volumeRules(args),
+  ]);
+}
+
+function volumeRules({ storage, snapshots }: QdrantArguments): readonly Rule[] {
+  const prefix = snapshots?.prefix;
+  return [
+    {
+      holds: whole(storage.bytes, gib(1).bytes),
+      key: "storage",
+      value: `${String(storage.bytes)} bytes`,
+      allowed: "1 GiB or more",
+      next: "Volumes grow by configuration, and never shrink.",
+    },
+    {
+      holds: prefix === undefined || /^[^/]+(\/[^/]+)*$/.test(prefix),
+      key: "snapshots.prefix",
+      value: quoted(prefix ?? ""),
+      allowed: "without a slash at either end",
+      next: "Each snapshot gets a folder below it.",
+    },
   ];
-  for (const [holds, key, value, allowed, next] of rules) {
-    if (!holds) throw new ComponentError(`Qdrant ${name}`, key, value, allowed, next);
-  }
 }

@@ -4,7 +4,7 @@ import type { Placement } from "../cluster/contract";
 import { inputsOf, refusal, register } from "../kit/testing";
 import type { BucketArguments } from "../object-store/arguments";
 import { CLOUDS } from ".";
-import type { ObjectStorePlace } from "./contract";
+import type { ObjectStorePlace } from "../object-store/provider";
 
 const bucket = (region: string): BucketArguments => ({
   bucket: "shop-backups",

@@ -1,7 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
+import type { Settings } from "../../settings";
 import type { CloudName } from "../../systems/model";
+import type { Placement } from "../cluster/contract";
 import type { Grant } from "../identity/contract";
 import type { Rule } from "../kit/validation";
 
@@ -15,6 +17,20 @@ export interface DnsZone {
   readonly nameServers: pulumi.Output<string[]> | undefined;
   /** What exists before the first record is written. */
   readonly ready: readonly pulumi.Resource[];
+}
+
+/** Where a cloud's zones are kept, and how its pods get at them. */
+export interface DnsContext {
+  readonly settings: Pick<Settings, "dns" | "dnsZoneId">;
+  readonly placement: Placement;
+  /** Secret: for a cloud whose pods have no identity of their own. */
+  readonly token: pulumi.Output<string> | undefined;
+}
+
+/** Finds who keeps the zones of a cloud. */
+export interface DnsProvider {
+  /** @throws ComponentError where the cloud keeps no zones, or lacks its token */
+  dns(name: string, context: DnsContext): DnsHost;
 }
 
 /** Whoever keeps zones: one cloud's DNS. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentOptions } from "../kit/component";
 import type { Reach } from "../kit/egress";
-import { refusing } from "./check";
+import { enforce, quoted } from "../kit/validation";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 
 export interface ExternalKafkaArguments {
@@ -68,26 +68,38 @@ const PRIVATE =
 
 /** What clients would only stumble over. Pure. */
 export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "brokers">): void {
-  const refuse = refusing(`ExternalKafka ${name}`);
-  if (args.brokers.length === 0) {
-    refuse("brokers", "empty", "one or more host:port", "Two or more survive one of them.");
-  }
-  for (const broker of args.brokers) {
-    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/.test(broker)) {
-      refuse("brokers", `"${broker}"`, "like host:port", "Leave out what is before and after.");
-    }
-    if (PRIVATE.test(broker)) {
-      refuse(
-        "brokers",
-        `"${broker}"`,
-        "an address on the internet",
-        "Network policies let clients out to the internet alone.",
-      );
-    }
-  }
-  for (const port of portsOf(args)) {
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      refuse("brokers", String(port), "1 to 65535", "Look at the brokers' addresses.");
-    }
-  }
+  enforce(`ExternalKafka ${name}`, [
+    {
+      holds: args.brokers.length !== 0,
+      key: "brokers",
+      value: "empty",
+      allowed: "one or more host:port",
+      next: "Two or more survive one of them.",
+    },
+    ...args.brokers.flatMap((broker) => [
+      {
+        holds: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/.test(broker),
+        key: "brokers",
+        value: quoted(broker),
+        allowed: "like host:port",
+        next: "Leave out what is before and after.",
+      },
+      {
+        holds: !PRIVATE.test(broker),
+        key: "brokers",
+        value: quoted(broker),
+        allowed: "an address on the internet",
+        next: "Network policies let clients out to the internet alone.",
+      },
+    ]),
+    ...portsOf(args).flatMap((port) => [
+      {
+        holds: Number.isInteger(port) && port >= 1 && port <= 65535,
+        key: "brokers",
+        value: String(port),
+        allowed: "1 to 65535",
+        next: "Look at the brokers' addresses.",
+      },
+    ]),
+  ]);
 }

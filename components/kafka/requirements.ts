@@ -1,14 +1,24 @@
 import type { Settings } from "../../settings";
 import type { EventBus } from "../../systems/model";
 import { gib } from "../../systems/units";
-import { daprGroups, type DataContext } from "../data-context";
+
+/** Groups under which sidecars consume: Dapr's default is the app's id. */
+const daprGroups = ({ system }: Settings, { through, topics }: EventBus): string[] =>
+  through === "dapr"
+    ? system.services.flatMap(({ name, dapr }) =>
+        dapr !== undefined &&
+        topics.some(({ consumers }) => consumers.some(({ service }) => service === name))
+          ? [dapr.appId]
+          : [],
+      )
+    : [];
 
 /** What every implementation is told of the bus. */
-export const kafkaRequirements = (context: DataContext, bus: EventBus) => ({
+export const kafkaRequirements = (settings: Settings, bus: EventBus) => ({
   topics: bus.topics,
-  groups: daprGroups(context, bus),
-  protect: context.settings.protection.kafka,
-  rotation: context.settings.rotations[bus.name] ?? "1",
+  groups: daprGroups(settings, bus),
+  protect: settings.protection.kafka,
+  rotation: settings.rotations[bus.name] ?? "1",
 });
 
 export const brokerStorage = (settings: Settings) => gib(settings.kafkaStorage ?? 100);

@@ -1,4 +1,4 @@
-import { ComponentError } from "./component";
+import { enforce, quoted, type Rule } from "./validation";
 
 /** Where a name is looked for: a Service in a namespace. */
 export interface AliasName {
@@ -32,48 +32,44 @@ export function aliasName(
   const full = FULL.exec(alias);
   const service = full?.[1] ?? alias;
   const namespace = full?.[2] ?? applicationNamespace;
-  if (!SERVICE.test(service) || !NAMESPACE.test(namespace)) {
-    throw new ComponentError(
-      component,
-      "alias",
-      `"${alias}"`,
-      "a Service's name (1 to 63 lower-case letters, digits and hyphens, beginning with a letter), alone or as <service>.<namespace>.svc.cluster.local",
-      "Change the alias in the system's data.",
-    );
-  }
-  if (RESERVED.test(namespace)) {
-    throw new ComponentError(
-      component,
-      "alias",
-      `"${alias}"`,
-      "in a namespace that is not Kubernetes' own",
-      "Change the alias in the system's data.",
-    );
-  }
+  enforce(component, [
+    {
+      holds: SERVICE.test(service) && NAMESPACE.test(namespace),
+      key: "alias",
+      value: quoted(alias),
+      allowed:
+        "a Service's name (1 to 63 lower-case letters, digits and hyphens, beginning with a letter), alone or as <service>.<namespace>.svc.cluster.local",
+      next: "Change the alias in the system's data.",
+    },
+    {
+      holds: !RESERVED.test(namespace),
+      key: "alias",
+      value: quoted(alias),
+      allowed: "in a namespace that is not Kubernetes' own",
+      next: "Change the alias in the system's data.",
+    },
+  ]);
   return { service, namespace };
 }
 
-/** Pure. */
-export function checkPorts(component: string, ports: readonly AliasPort[]): void {
-  for (const { port } of ports) {
-    if (Number.isInteger(port) && port >= 1 && port <= 65_535) continue;
-    throw new ComponentError(
-      component,
-      "ports",
-      String(port),
-      "whole numbers from 1 to 65535",
-      "Give the port that clients connect to.",
-    );
-  }
+export function portRules(ports: readonly AliasPort[]): readonly Rule[] {
   const names = ports.map(portName);
-  if (new Set(names).size === names.length) return;
-  throw new ComponentError(
-    component,
-    "ports",
-    names.join(", "),
-    "different from each other",
-    "Say each once.",
-  );
+  return [
+    ...ports.map(({ port }) => ({
+      holds: Number.isInteger(port) && port >= 1 && port <= 65_535,
+      key: "ports",
+      value: String(port),
+      allowed: "whole numbers from 1 to 65535",
+      next: "Give the port that clients connect to.",
+    })),
+    {
+      holds: new Set(names).size === names.length,
+      key: "ports",
+      value: names.join(", "),
+      allowed: "different from each other",
+      next: "Say each once.",
+    },
+  ];
 }
 
 export const portName = ({ port }: AliasPort): string => `tcp-${String(port)}`;
@@ -88,26 +84,30 @@ export const portName = ({ port }: AliasPort): string => `tcp-${String(port)}`;
 export function hostName(component: string, given: string): string {
   const [first = ""] = given.split(",");
   const host = first.trim().replace(/:\d+$/, "").replace(/\.$/, "").toLowerCase();
-  if (HOST.test(host) && !ADDRESS.test(host)) {
-    return IN_CLUSTER.test(host) ? `${host}.cluster.local` : host;
-  }
-  throw new ComponentError(
-    component,
-    "target",
-    `"${host}"`,
-    "a DNS name",
-    ADDRESS.test(host) ? "Give it as an address." : "Give the host without scheme and path.",
-  );
+  enforce(component, [
+    {
+      holds: HOST.test(host) && !ADDRESS.test(host),
+      key: "target",
+      value: quoted(host),
+      allowed: "a DNS name",
+      next: ADDRESS.test(host)
+        ? "Give it as an address."
+        : "Give the host without scheme and path.",
+    },
+  ]);
+  return IN_CLUSTER.test(host) ? `${host}.cluster.local` : host;
 }
 
 /** @throws ComponentError where it is no IPv4 address */
 export function ipAddress(component: string, given: string): string {
-  if (ADDRESS.test(given)) return given;
-  throw new ComponentError(
-    component,
-    "target",
-    `"${given}"`,
-    "an IPv4 address",
-    "Give a name as a host.",
-  );
+  enforce(component, [
+    {
+      holds: ADDRESS.test(given),
+      key: "target",
+      value: quoted(given),
+      allowed: "an IPv4 address",
+      next: "Give a name as a host.",
+    },
+  ]);
+  return given;
 }

@@ -17,3 +17,10 @@ export function enforce(component: string, rules: readonly Rule[]): void {
 }
 
 export const quoted = (text: string): string => `"${text}"`;
+
+/** For what may be more than a text. */
+export const shown = (value: unknown): string => JSON.stringify(value);
+
+/** Every value that stood there before. */
+export const repeated = <T>(values: readonly T[]): readonly T[] =>
+  values.filter((value, index) => values.indexOf(value) !== index);

@@ -1,4 +1,4 @@
-import { ComponentError } from "../kit/component";
+import { quoted, repeated, type Rule } from "../kit/validation";
 import type { Expiration } from "./contract";
 
 /** What every cloud's bucket is told, in no cloud's words. */
@@ -49,48 +49,43 @@ export const ruleName = (prefix: string): string =>
   `expire-${prefix.replace(/\/$/, "").replaceAll("/", "-")}`;
 
 /** What all of the clouds would refuse. Pure. */
-export function checkBucket(component: string, args: BucketArguments): void {
-  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(args.bucket)) {
-    throw new ComponentError(
-      component,
-      "bucket",
-      `"${args.bucket}"`,
-      "3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-      "Shorten the system's id or the suffix.",
-    );
-  }
-  checkDays(component, "undeleteDays", args.undeleteDays ?? UNDELETE_DAYS);
-  for (const { prefix, days } of args.expirations) {
-    checkDays(component, `expirations of ${prefix}`, days);
-    if (/^[^/].*\/$/.test(prefix)) continue;
-    throw new ComponentError(
-      component,
-      "expirations",
-      `for the prefix "${prefix}"`,
-      "for one that ends in a slash and does not begin with one",
-      "Without the slash it would cover every name that begins alike.",
-    );
-  }
-  const prefixes = args.expirations.map(({ prefix }) => prefix);
-  const twice = prefixes.find((prefix, index) => prefixes.indexOf(prefix) !== index);
-  if (twice !== undefined) {
-    throw new ComponentError(
-      component,
-      "expirations",
-      `two for the prefix "${twice}"`,
-      "one a prefix",
-      "Keep the longer one, or put the objects below different prefixes.",
-    );
-  }
+export function bucketRules(args: BucketArguments): readonly Rule[] {
+  const { bucket, expirations, undeleteDays = UNDELETE_DAYS } = args;
+  const twice = repeated(expirations.map(({ prefix }) => prefix));
+  return [
+    {
+      holds: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket),
+      key: "bucket",
+      value: quoted(bucket),
+      allowed:
+        "3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+      next: "Shorten the system's id or the suffix.",
+    },
+    dayRule("undeleteDays", undeleteDays),
+    ...expirations.flatMap(({ prefix, days }) => [
+      dayRule(`expirations of ${prefix}`, days),
+      {
+        holds: /^[^/].*\/$/.test(prefix),
+        key: "expirations",
+        value: `for the prefix "${prefix}"`,
+        allowed: "for one that ends in a slash and does not begin with one",
+        next: "Without the slash it would cover every name that begins alike.",
+      },
+    ]),
+    {
+      holds: twice.length === 0,
+      key: "expirations",
+      value: `two for the prefix "${twice[0] ?? ""}"`,
+      allowed: "one a prefix",
+      next: "Keep the longer one, or put the objects below different prefixes.",
+    },
+  ];
 }
 
-function checkDays(component: string, key: string, days: number): void {
-  if (Number.isInteger(days) && days >= 1) return;
-  throw new ComponentError(
-    component,
-    key,
-    `${String(days)} days`,
-    "a whole number of days, at least 1",
-    "Object stores count lifetimes in days.",
-  );
-}
+const dayRule = (key: string, days: number): Rule => ({
+  holds: Number.isInteger(days) && days >= 1,
+  key,
+  value: `${String(days)} days`,
+  allowed: "a whole number of days, at least 1",
+  next: "Object stores count lifetimes in days.",
+});

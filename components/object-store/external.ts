@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError, type ComponentOptions } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { NO_GRANT, type Grant } from "../identity/contract";
 import type { Reach } from "../kit/egress";
+import { enforce, quoted } from "../kit/validation";
 import type { ObjectStore } from "./contract";
 
 /** A bucket that exists already, wherever it is, as long as it speaks S3's protocol. */
@@ -60,37 +61,28 @@ export function checkExternalStore(
     region,
   }: Pick<ExternalObjectStoreArguments, "endpoint" | "bucket" | "region">,
 ): void {
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(
-      `ExternalObjectStore ${name}`,
-      key,
-      value === "" ? "missing" : `"${value}"`,
-      allowed,
-      next,
-    );
-  };
-  if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]$/.test(endpoint)) {
-    refuse(
-      "endpoint",
-      endpoint,
-      "a host name without scheme, port or path",
-      "It is always reached by HTTPS on port 443.",
-    );
-  }
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-    refuse(
-      "bucket",
-      bucket,
-      "the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
-      "Create it first, and a key that opens it alone.",
-    );
-  }
-  if (!/^[a-zA-Z0-9-]+$/.test(region)) {
-    refuse(
-      "region",
-      region,
-      "the service's own word for it",
-      "Where it has none, us-east-1 is what most expect.",
-    );
-  }
+  const given = (value: string) => (value === "" ? "missing" : quoted(value));
+  enforce(`ExternalObjectStore ${name}`, [
+    {
+      holds: /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]$/.test(endpoint),
+      key: "endpoint",
+      value: given(endpoint),
+      allowed: "a host name without scheme, port or path",
+      next: "It is always reached by HTTPS on port 443.",
+    },
+    {
+      holds: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket),
+      key: "bucket",
+      value: given(bucket),
+      allowed: "the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
+      next: "Create it first, and a key that opens it alone.",
+    },
+    {
+      holds: /^[a-zA-Z0-9-]+$/.test(region),
+      key: "region",
+      value: given(region),
+      allowed: "the service's own word for it",
+      next: "Where it has none, us-east-1 is what most expect.",
+    },
+  ]);
 }

@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
-import { DAPR_NAMESPACE } from "../platform/dapr";
 import { LABEL } from "../kit/conventions";
 import type { Part } from "../kit/child-factory";
 
@@ -48,7 +47,7 @@ const sidecars = (namespace: string): Monitor => ({
 const daprSystem = (): Monitor => ({
   name: "dapr-control-plane",
   spec: {
-    namespaceSelector: { matchNames: [DAPR_NAMESPACE] },
+    namespaceSelector: { matchNames: [NAMESPACES.dapr] },
     selector: {
       matchExpressions: [
         {

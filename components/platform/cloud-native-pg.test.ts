@@ -2,7 +2,8 @@ import * as random from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { CHARTS } from "../../versions";
 import { inputsOf, named, ofKind, register } from "../kit/testing";
-import { CLOUD_NATIVE_PG_OPERATOR, CloudNativePgOperator } from "./cloud-native-pg";
+import { CLOUD_NATIVE_PG_OPERATOR } from "../postgres/cloud-native-pg-network";
+import { CloudNativePgOperator } from "./cloud-native-pg";
 import { toApiServer, toEveryPod, toPeers } from "../kit/network-rules";
 
 const create = (production = true) =>

@@ -15,9 +15,6 @@ import {
 } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
-/** By this label network policies know the operator's own pods. */
-export const CLOUD_NATIVE_PG_OPERATOR = { "app.kubernetes.io/name": "cloudnative-pg" } as const;
-
 export interface CloudNativePgOperatorArguments extends OperatorArguments {
   /** What issues certificates: operator and plugin speak to each other by mutual TLS. */
   readonly certManager: pulumi.Resource;

@@ -5,7 +5,7 @@ import type { Kafka } from "../kafka/contract";
 import type { Redis } from "../redis/contract";
 import { inputsOf, named, ofKind, refusal, register } from "../kit/testing";
 import { DaprApplication, type DaprApplicationArguments } from "./dapr-application";
-import { daprServices } from "./dapr-objects";
+import { daprServices } from "../kit/dapr";
 
 const part = (kind: string, name: string, fields: object) =>
   Object.assign(new pulumi.ComponentResource(`runstack:test:${kind}`, name), fields);

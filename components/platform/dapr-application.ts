@@ -8,20 +8,22 @@ import { customResource } from "../kit/custom-resource";
 import type { Kafka } from "../kafka/contract";
 import { commonLabels } from "../kit/labels";
 import type { Redis } from "../redis/contract";
-import { daprConnection } from "../redis/dapr";
+import { daprConnection } from "./dapr-redis";
 import {
   busScopes,
-  configuration,
   configurationName,
   daprBuses,
   daprServices,
-  resiliency,
   stateStores,
   storeScopes,
+  type DaprService,
+} from "../kit/dapr";
+import {
+  configuration,
+  resiliency,
   subscriptions,
   topicScopes,
   type ComponentMetadata,
-  type DaprService,
 } from "./dapr-objects";
 
 export interface DaprApplicationArguments {

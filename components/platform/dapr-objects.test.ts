@@ -3,16 +3,13 @@ import type { Cache, EventBus, Service, System } from "../../systems/model";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import {
   busScopes,
-  configuration,
   connectsThroughDapr,
   daprBuses,
   daprServices,
-  resiliency,
   stateStores,
   storeScopes,
-  subscriptions,
-  topicScopes,
-} from "./dapr-objects";
+} from "../kit/dapr";
+import { configuration, resiliency, subscriptions, topicScopes } from "./dapr-objects";
 
 const bus = todoChatbot.eventBuses[0] as EventBus;
 const store = todoChatbot.caches[0] as Cache;

@@ -17,8 +17,6 @@ export interface DaprArguments {
   readonly chartMirror: string | undefined;
 }
 
-export const DAPR_NAMESPACE = NAMESPACES.dapr;
-
 /** Dapr's control plane: replicated, with mutual TLS, and its dashboard for port-forwarding only. */
 export class Dapr extends Component {
   /** Gates Dapr's own objects, and pods that need a sidecar. */
@@ -63,7 +61,7 @@ export class Dapr extends Component {
     return new Namespace(
       this.child("namespace"),
       {
-        namespace: DAPR_NAMESPACE,
+        namespace: NAMESPACES.dapr,
         system: args.system,
         podSecurity: "baseline",
         traffic: {

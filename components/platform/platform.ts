@@ -6,9 +6,9 @@ import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
 import { Dapr } from "./dapr";
 import { DataOperators } from "./data-operators";
-import { daprServices } from "./dapr-objects";
+import { daprServices } from "../kit/dapr";
 import { Dns } from "./dns";
-import type { Cloud } from "../clouds/contract";
+import type { DnsProvider } from "../dns/contract";
 import { Gateway } from "./gateway";
 import { Namespace } from "../kit/namespace";
 import {
@@ -24,7 +24,7 @@ import { quota } from "./quota";
 
 export interface PlatformArguments {
   readonly settings: Settings;
-  readonly cloud: Pick<Cloud, "dns">;
+  readonly cloud: DnsProvider;
   readonly cluster: Pick<
     Cluster,
     "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement"

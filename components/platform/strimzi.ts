@@ -3,8 +3,9 @@ import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { PORTS } from "../kafka/strimzi-objects";
-import { Component, ComponentError, type ComponentOptions } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { Namespace } from "../kit/namespace";
+import { enforce, shown } from "../kit/validation";
 import { fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
@@ -90,12 +91,13 @@ export function values({ production, watchNamespaces }: StrimziArguments): Recor
 
 /** Without a namespace to watch, the chart would watch only its own. */
 function checkOperator(name: string, { watchNamespaces }: StrimziArguments): void {
-  if (watchNamespaces.length > 0 && !watchNamespaces.includes(STRIMZI_NAMESPACE)) return;
-  throw new ComponentError(
-    `StrimziOperator ${name}`,
-    "watchNamespaces",
-    JSON.stringify(watchNamespaces),
-    `one or more, and not "${STRIMZI_NAMESPACE}"`,
-    "Name the namespaces that Kafka is to run in.",
-  );
+  enforce(`StrimziOperator ${name}`, [
+    {
+      holds: watchNamespaces.length > 0 && !watchNamespaces.includes(STRIMZI_NAMESPACE),
+      key: "watchNamespaces",
+      value: shown(watchNamespaces),
+      allowed: `one or more, and not "${STRIMZI_NAMESPACE}"`,
+      next: "Name the namespaces that Kafka is to run in.",
+    },
+  ]);
 }

@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { Part } from "../kit/child-factory";
-import { CLOUD_NATIVE_PG_OPERATOR } from "../platform/cloud-native-pg";
 import { fromPeers, inNamespace, pods, toApiServer, toPeers } from "../kit/network-rules";
 import { toReach } from "../kit/egress";
 import { metadataOf, storesOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { clusterLabels, instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
 import { POSTGRES_PORT } from "./url";
+
+/** By this label network policies know the operator's own pods. */
+export const CLOUD_NATIVE_PG_OPERATOR = { "app.kubernetes.io/name": "cloudnative-pg" } as const;
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 

@@ -3,7 +3,26 @@ import * as pulumi from "@pulumi/pulumi";
 import type { System } from "../../systems/model";
 import { commonLabels } from "../kit/labels";
 import type { Postgres } from "../postgres/contract";
-import type { DatabaseAccess } from "./pod";
+import type { Reach } from "../kit/egress";
+
+/** The database as the backup's pods reach it. */
+export interface DatabaseAccess {
+  /** The Secret, in the pods' namespace, whose `key` is the connection URL. */
+  readonly secret: { readonly name: pulumi.Input<string>; readonly key: string };
+  /** Every way that a client of that URL needs. */
+  readonly reach: readonly Reach[];
+}
+
+export function databaseEnvironment({ secret }: DatabaseAccess): k8s.types.input.core.v1.EnvVar[] {
+  return [
+    {
+      name: "DATABASE_URL",
+      valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } },
+    },
+    // For a URL that says nothing about TLS; one that does is stronger than this.
+    { name: "PGSSLMODE", value: "require" },
+  ];
+}
 
 /**
  * How jobs that dump and restore get to each database: by the system's own secret, or, where that

@@ -7,7 +7,7 @@ import type { ObjectStore } from "../object-store/contract";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
 import { DatabaseRestore } from "./database-restore";
 import { checkBackups, dumpsOf, jobName, missingBackups, prefix, providedReasons } from "./plan";
-import type { DatabaseAccess } from "./pod";
+import type { DatabaseAccess } from "./access";
 
 export interface BackupsArguments {
   readonly system: Pick<System, "id" | "backups">;

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { NO_GRANT, type Grant } from "../identity/contract";
 import { commonLabels } from "../kit/labels";
 import { recoveryEgress } from "./network";
-import type { DatabaseAccess, StoreAccess } from "./pod";
+import type { StoreAccess } from "../object-store/rclone";
+import type { DatabaseAccess } from "./access";
 
 export interface IsolatedCronJobArguments {
   readonly system: string;

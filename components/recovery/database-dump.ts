@@ -6,15 +6,9 @@ import { IMAGES } from "../../versions";
 import { Component, type ComponentOptions } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
 import { checkDump, fileFormat, jobName, schedule } from "./plan";
-import {
-  databaseEnvironment,
-  scriptContainer,
-  scriptPod,
-  storeEnvironment,
-  type DatabaseAccess,
-  type Scratch,
-  type StoreAccess,
-} from "./pod";
+import { scriptContainer, scriptPod, type Scratch } from "../kit/script-pod";
+import { storeEnvironment, type StoreAccess } from "../object-store/rclone";
+import { databaseEnvironment, type DatabaseAccess } from "./access";
 import { DUMP_SCRIPT, UPLOAD_SCRIPT } from "./scripts";
 
 export interface DatabaseDumpArguments {

@@ -5,7 +5,9 @@ import { Component, type ComponentOptions } from "../kit/component";
 import { isolatedCronJob } from "./cron-job";
 import { destinationOf, SCRATCH, type DatabaseDumpArguments } from "./database-dump";
 import { checkDump, jobName } from "./plan";
-import { databaseEnvironment, scriptContainer, scriptPod, storeEnvironment } from "./pod";
+import { scriptContainer, scriptPod } from "../kit/script-pod";
+import { storeEnvironment } from "../object-store/rclone";
+import { databaseEnvironment } from "./access";
 import { DOWNLOAD_SCRIPT, RESTORE_SCRIPT } from "./scripts";
 
 /** Seconds: a restore that takes longer is stopped, and the database is what it was. */

@@ -151,10 +151,14 @@ describe("checkDump", () => {
     expect(check({ job: "Dump" })).toMatch(/^x: job is "Dump", but must be 1 to 44 /);
   });
 
-  it("refuses a cron expression with seconds", () => {
-    expect(check({ schedule: "0 0 2 * * *" })).toBe(
-      'x: schedule is "0 0 2 * * *", but must be a cron expression of five fields. It is read in UTC.',
+  it.each(["0 0 2 * * *", "0 2 * * 7", "0 24 * * *"])("refuses the schedule %s", (schedule) => {
+    expect(check({ schedule })).toBe(
+      `x: schedule is "${schedule}", but must be a schedule of a CronJob, such as "0 2 * * *". It is read in UTC.`,
     );
+  });
+
+  it("takes a word of Kubernetes' for a schedule", () => {
+    expect(schedule("x", { ...dump, schedule: "@daily" })).toBe("@daily");
   });
 
   it.each([

@@ -1,6 +1,7 @@
+import { isCron } from "../../lib/cron";
 import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
-import { ComponentError } from "../kit/component";
+import { enforce, quoted, repeated, type Rule } from "../kit/validation";
 import type { Expiration } from "../object-store/contract";
 
 /**
@@ -74,25 +75,31 @@ export function fileFormat(backup: Pick<Backup, "name" | "job" | "file">): strin
  * @throws ComponentError where neither exists.
  */
 export function schedule(component: string, backup: Pick<Backup, "schedule" | "every">): string {
-  const minutes = backup.every.seconds / 60;
-  const cron = backup.schedule ?? regularSchedule(minutes);
-  if (cron === undefined) {
-    throw new ComponentError(
-      component,
-      "every",
-      durationText(backup.every),
-      "an interval that divides an hour or a day",
-      "Give the backup a schedule.",
-    );
-  }
-  if (cron.trim().split(/\s+/).length === 5) return cron;
-  throw new ComponentError(
-    component,
-    "schedule",
-    `"${cron}"`,
-    "a cron expression of five fields",
-    "It is read in UTC.",
-  );
+  enforce(component, scheduleRules(backup));
+  return scheduleOf(backup) ?? "";
+}
+
+const scheduleOf = ({ schedule: cron, every }: Pick<Backup, "schedule" | "every">) =>
+  cron ?? regularSchedule(every.seconds / 60);
+
+function scheduleRules(backup: Pick<Backup, "schedule" | "every">): readonly Rule[] {
+  const cron = scheduleOf(backup);
+  return [
+    {
+      holds: cron !== undefined,
+      key: "every",
+      value: durationText(backup.every),
+      allowed: "an interval that divides an hour or a day",
+      next: "Give the backup a schedule.",
+    },
+    {
+      holds: cron !== undefined && isCron(cron),
+      key: "schedule",
+      value: quoted(cron ?? ""),
+      allowed: 'a schedule of a CronJob, such as "0 2 * * *"',
+      next: "It is read in UTC.",
+    },
+  ];
 }
 
 function regularSchedule(minutes: number): string | undefined {
@@ -116,65 +123,69 @@ export function checkBackups(
 ): void {
   const dumps = dumpsOf(backups);
   for (const backup of dumps) {
-    const component = `Backups ${name}, backup ${backup.name}`;
-    if (!databases.includes(backup.of)) {
-      throw new ComponentError(
-        component,
-        "of",
-        `"${backup.of}"`,
-        `a database: ${databases.join(", ")}`,
-        "A dump covers a database only.",
-      );
-    }
-    checkDump(component, backup);
+    enforce(`Backups ${name}, backup ${backup.name}`, [
+      {
+        holds: databases.includes(backup.of),
+        key: "of",
+        value: quoted(backup.of),
+        allowed: `a database: ${databases.join(", ")}`,
+        next: "A dump covers a database only.",
+      },
+      ...dumpRules(backup),
+    ]);
   }
-  checkApart(`Backups ${name}`, "job", dumps.map(jobName), "One CronJob makes one backup.");
-  checkApart(
-    `Backups ${name}`,
-    "file.prefix",
-    dumps.map(prefix),
-    "Backups below one prefix would expire together.",
-  );
+  enforce(`Backups ${name}`, [
+    ...apartRules("job", dumps.map(jobName), "One CronJob makes one backup."),
+    ...apartRules(
+      "file.prefix",
+      dumps.map(prefix),
+      "Backups below one prefix would expire together.",
+    ),
+  ]);
 }
 
-function checkApart(component: string, key: string, values: readonly string[], why: string): void {
-  const shared = values.find((value, index) => values.indexOf(value) !== index);
-  if (shared === undefined) return;
-  throw new ComponentError(component, key, `"${shared}" twice`, "different for each backup", why);
-}
+const apartRules = (key: string, values: readonly string[], next: string): readonly Rule[] =>
+  repeated(values).map((value) => ({
+    holds: false,
+    key,
+    value: `"${value}" twice`,
+    allowed: "different for each backup",
+    next,
+  }));
 
 /** Pure. */
 export function checkDump(component: string, backup: Backup): void {
+  enforce(component, dumpRules(backup));
+}
+
+function dumpRules(backup: Backup): readonly Rule[] {
   const job = jobName(backup);
-  // A CronJob's name may have 52 characters, and the restore's ends in -restore.
-  if (!/^[a-z0-9]([a-z0-9-]{0,42}[a-z0-9])?$/.test(job)) {
-    throw new ComponentError(
-      component,
-      backup.job === undefined ? "name" : "job",
-      `"${job}"`,
-      "1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-      "Kubernetes names the CronJob by it.",
-    );
-  }
-  schedule(component, backup);
   const days = retentionDays(backup);
-  if (!Number.isInteger(days) || days < 1 || backup.retention.seconds <= backup.every.seconds) {
-    throw new ComponentError(
-      component,
-      "retention",
-      durationText(backup.retention),
-      `whole days, longer than the interval of ${durationText(backup.every)}`,
-      "Object stores expire objects by the day.",
-    );
-  }
   const file = backup.file?.name ?? "{date}{time}.dump";
-  if (!/^[\w-]*\{date\}[\w-]*\{time\}[\w-]*\.(dump|sql\.gz)$/.test(file)) {
-    throw new ComponentError(
-      component,
-      "file.name",
-      `"${file}"`,
-      "letters, digits, _ and - with {date} before {time}, ending in .dump or .sql.gz",
-      "The ending decides between pg_dump's custom format and compressed SQL.",
-    );
-  }
+  return [
+    {
+      // A CronJob's name may have 52 characters, and the restore's ends in -restore.
+      holds: /^[a-z0-9]([a-z0-9-]{0,42}[a-z0-9])?$/.test(job),
+      key: backup.job === undefined ? "name" : "job",
+      value: quoted(job),
+      allowed:
+        "1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+      next: "Kubernetes names the CronJob by it.",
+    },
+    ...scheduleRules(backup),
+    {
+      holds: Number.isInteger(days) && days >= 1 && backup.retention.seconds > backup.every.seconds,
+      key: "retention",
+      value: durationText(backup.retention),
+      allowed: `whole days, longer than the interval of ${durationText(backup.every)}`,
+      next: "Object stores expire objects by the day.",
+    },
+    {
+      holds: /^[\w-]*\{date\}[\w-]*\{time\}[\w-]*\.(dump|sql\.gz)$/.test(file),
+      key: "file.name",
+      value: quoted(file),
+      allowed: "letters, digits, _ and - with {date} before {time}, ending in .dump or .sql.gz",
+      next: "The ending decides between pg_dump's custom format and compressed SQL.",
+    },
+  ];
 }

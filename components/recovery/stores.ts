@@ -3,13 +3,13 @@ import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
 import { ComponentError } from "../kit/component";
 import type { Expiration, ObjectStore } from "../object-store/contract";
-import type { Cloud } from "../clouds/contract";
 import { ExternalObjectStore, type ExternalObjectStoreArguments } from "../object-store/external";
+import type { ObjectStoreProvider } from "../object-store/provider";
 import { expirations, retentionDays } from "./plan";
 
 interface StoreArguments {
   readonly settings: Settings;
-  readonly cloud: Pick<Cloud, "objectStore" | "foreignStore">;
+  readonly cloud: ObjectStoreProvider;
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
 }
 

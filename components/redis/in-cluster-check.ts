@@ -1,6 +1,6 @@
 import { quantity } from "../../systems/units";
 import { VALKEY_IMAGES } from "../../versions";
-import { ComponentError } from "../kit/component";
+import { enforce, quoted } from "../kit/validation";
 import type { InClusterRedisArguments } from "./in-cluster-names";
 
 const MIB = 1024 ** 2;
@@ -16,40 +16,36 @@ export function checkInClusterRedis(
   name: string,
   args: Pick<InClusterRedisArguments, "serviceName" | "version" | "memory" | "storage">,
 ): void {
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(`InClusterRedis ${name}`, key, value, allowed, next);
-  };
-  if (!LABEL.test(args.serviceName)) {
-    refuse(
-      "serviceName",
-      `"${args.serviceName}"`,
-      "at most 40 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
-      "The names of the pods and of their Services begin with it.",
-    );
-  }
   const offered = Object.keys(VALKEY_IMAGES);
-  if (!offered.includes(args.version)) {
-    refuse(
-      "version",
-      `"${args.version}"`,
-      `one of ${offered.join(", ")}`,
-      "In a cluster it is always Valkey, which speaks Redis' protocol.",
-    );
-  }
-  if (args.memory.bytes < LEAST_MIB * MIB) {
-    refuse(
-      "memory",
-      quantity(args.memory),
-      `${LEAST_MIB}Mi or more`,
-      "A quarter of it is not for data.",
-    );
-  }
-  if (args.storage.bytes < STORAGE_OF_MEMORY * args.memory.bytes) {
-    refuse(
-      "storage",
-      quantity(args.storage),
-      `twice the memory of ${quantity(args.memory)} or more`,
-      "While the log is rewritten, the volume holds both.",
-    );
-  }
+  enforce(`InClusterRedis ${name}`, [
+    {
+      holds: LABEL.test(args.serviceName),
+      key: "serviceName",
+      value: quoted(args.serviceName),
+      allowed:
+        "at most 40 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
+      next: "The names of the pods and of their Services begin with it.",
+    },
+    {
+      holds: offered.includes(args.version),
+      key: "version",
+      value: quoted(args.version),
+      allowed: `one of ${offered.join(", ")}`,
+      next: "In a cluster it is always Valkey, which speaks Redis' protocol.",
+    },
+    {
+      holds: args.memory.bytes >= LEAST_MIB * MIB,
+      key: "memory",
+      value: quantity(args.memory),
+      allowed: `${LEAST_MIB}Mi or more`,
+      next: "A quarter of it is not for data.",
+    },
+    {
+      holds: args.storage.bytes >= STORAGE_OF_MEMORY * args.memory.bytes,
+      key: "storage",
+      value: quantity(args.storage),
+      allowed: `twice the memory of ${quantity(args.memory)} or more`,
+      next: "While the log is rewritten, the volume holds both.",
+    },
+  ]);
 }

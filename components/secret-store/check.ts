@@ -1,4 +1,4 @@
-import { ComponentError } from "../kit/component";
+import { enforce, quoted } from "../kit/validation";
 
 /** The SecretStore's name in the application's namespace. */
 export const STORE_NAME = "cloud-secrets";
@@ -10,24 +10,22 @@ export function checkRemote(
   { pattern, allowed }: { readonly pattern: RegExp; readonly allowed: string },
   taken: Set<string>,
 ): void {
-  if (!pattern.test(remote)) {
-    throw new ComponentError(
-      component,
-      "remote",
-      `"${remote}"`,
+  enforce(component, [
+    {
+      holds: pattern.test(remote),
+      key: "remote",
+      value: quoted(remote),
       allowed,
-      "Correct the secret's `remote` in the system.",
-    );
-  }
-  if (taken.has(remote)) {
-    throw new ComponentError(
-      component,
-      "remote",
-      `"${remote}" twice`,
-      "different for each key of a secret",
-      "Give one of them a `remote` of its own in the system.",
-    );
-  }
+      next: "Correct the secret's `remote` in the system.",
+    },
+    {
+      holds: !taken.has(remote),
+      key: "remote",
+      value: `"${remote}" twice`,
+      allowed: "different for each key of a secret",
+      next: "Give one of them a `remote` of its own in the system.",
+    },
+  ]);
   taken.add(remote);
 }
 

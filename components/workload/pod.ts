@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { EnvironmentVariable, Service, System } from "../../systems/model";
-import { configurationName } from "../platform/dapr-objects";
+import { configurationName } from "../kit/dapr";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 import type { WorkloadArguments } from "./contract";

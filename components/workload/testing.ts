@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import type { Service } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
-import { connectsThroughDapr } from "../platform/dapr-objects";
+import { connectsThroughDapr } from "../kit/dapr";
 import type { WorkloadArguments } from "./contract";
 
 export function serviceNamed(name: string): Service {

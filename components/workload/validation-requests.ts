@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { Service, Validation } from "../../systems/model";
 import { mib, millicores } from "../../systems/units";
 import { IMAGES } from "../../versions";
-import { ComponentError } from "../kit/component";
+import { enforce, quoted } from "../kit/validation";
 import { containerResources } from "../kit/labels";
 import { fromPeers, pods, toDns, toPeers } from "../kit/network-rules";
 import { restrictedContainer } from "../kit/security";
@@ -122,35 +122,33 @@ export function validationFlows(
 
 /** Pure. */
 export function checkRequests(name: string, { system, validation }: ValidationInput): void {
-  const component = `Validation ${name}`;
   const served = system.services.flatMap((service) =>
     service.port === undefined ? [] : [service.name],
   );
   const next = `Correct the requests of ${validation.name} in the system's file.`;
-  for (const request of validation.requests) checkRequest(component, request, served, next);
-  if (validation.requests.length === 0) {
-    throw new ComponentError(
-      component,
-      "requests",
-      "empty",
-      "at least one request",
-      `Without one, ${validation.name} would succeed whatever was deployed.`,
-    );
-  }
-}
-
-function checkRequest(
-  component: string,
-  { service, path }: Validation["requests"][number],
-  served: readonly string[],
-  next: string,
-): void {
-  if (!served.includes(service)) {
-    const allowed = `a service with a port: ${served.join(", ")}`;
-    throw new ComponentError(component, "service", `"${service}"`, allowed, next);
-  }
-  if (!/^\/[^\s]*$/.test(path)) {
-    const allowed = "a path that begins with /";
-    throw new ComponentError(component, `path of ${service}`, `"${path}"`, allowed, next);
-  }
+  enforce(`Validation ${name}`, [
+    ...validation.requests.flatMap(({ service, path }) => [
+      {
+        holds: served.includes(service),
+        key: "service",
+        value: quoted(service),
+        allowed: `a service with a port: ${served.join(", ")}`,
+        next,
+      },
+      {
+        holds: /^\/[^\s]*$/.test(path),
+        key: `path of ${service}`,
+        value: quoted(path),
+        allowed: "a path that begins with /",
+        next,
+      },
+    ]),
+    {
+      holds: validation.requests.length > 0,
+      key: "requests",
+      value: "empty",
+      allowed: "at least one request",
+      next: `Without one, ${validation.name} would succeed whatever was deployed.`,
+    },
+  ]);
 }

@@ -1,8 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError, type ComponentOptions } from "../kit/component";
+import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
+import { enforce } from "../kit/validation";
 import { serviceRelabeling } from "../kit/conventions";
 import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
@@ -263,26 +264,20 @@ export function checkWorkload(
   name: string,
   { service, secrets, replicas }: WorkloadArguments,
 ): void {
-  const component = `Workload ${name}`;
-  for (const secret of secretsOf(service)) {
-    if (secrets[secret] === undefined) {
-      const known = Object.keys(secrets).join(", ") || "none";
-      throw new ComponentError(
-        component,
-        "secrets",
-        known,
-        `a map with "${secret}", which ${service.name} reads`,
-        "Declare the secret in the system.",
-      );
-    }
-  }
-  if (replicas.min < 1 || replicas.min > replicas.max) {
-    throw new ComponentError(
-      component,
-      "replicas",
-      `${replicas.min} to ${replicas.max}`,
-      "1 or more, the minimum not above the maximum",
-      "Set runstack:scaling.",
-    );
-  }
+  enforce(`Workload ${name}`, [
+    ...secretsOf(service).map((secret) => ({
+      holds: secrets[secret] !== undefined,
+      key: "secrets",
+      value: Object.keys(secrets).join(", ") || "none",
+      allowed: `a map with "${secret}", which ${service.name} reads`,
+      next: "Declare the secret in the system.",
+    })),
+    {
+      holds: replicas.min >= 1 && replicas.min <= replicas.max,
+      key: "replicas",
+      value: `${replicas.min} to ${replicas.max}`,
+      allowed: "1 or more, the minimum not above the maximum",
+      next: "Set runstack:scaling.",
+    },
+  ]);
 }

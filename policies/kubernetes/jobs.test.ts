@@ -1,9 +1,7 @@
-import { describe, expect, it } from "vitest";
 import type { Fixture, Setting } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { container } from "../testing/fixtures";
 import type { Key } from "../values";
-import { isSchedule } from "./jobs";
 
 const spec = (): object => ({
   activeDeadlineSeconds: 610,
@@ -210,37 +208,4 @@ testPolicy("cron-job-time-zone", {
     { at: ["spec", "timeZone"], to: "Local", says: [] },
   ],
   unknown: [["spec", "timeZone"]],
-});
-
-describe("isSchedule", () => {
-  it.each([
-    ["0 0 1 1 *", true],
-    ["59 23 31 12 6", true],
-    ["*/5 * * * *", true],
-    [" 1,2,30-40/3 0 ? JAN-dec sun ", true],
-    ["0 0 * * mon-fri", true],
-    ["@daily", true],
-    ["@every 1h30m", true],
-    ["@reboot", false],
-    ["60 * * * *", false],
-    ["* 24 * * *", false],
-    ["* * 0 * *", false],
-    ["* * 32 * *", false],
-    ["* * * 0 *", false],
-    ["* * * 13 *", false],
-    ["* * * * 7", false],
-    ["* * * * -1", false],
-    ["5-4 * * * *", false],
-    ["1-2-3 * * * *", false],
-    ["4-4 * * * *", true],
-    ["*/0 * * * *", false],
-    ["mon * * * *", false],
-    ["* * * *", false],
-    ["* * * * * *", false],
-    ["TZ=Etc/UTC 0 0 * * *", false],
-    ["0 0 * * mon,", false],
-    ["", false],
-  ])("%j: %s", (text, expected) => {
-    expect(isSchedule(text)).toBe(expected);
-  });
 });

@@ -1,4 +1,5 @@
 /** Programs that end: when they start, how long they may run, and what is left of them. */
+import { isCron } from "../../lib/cron";
 import type { Check } from "../expect";
 import { each, expectThat, expectAbsent, expectAtLeast, expectOneOf } from "../expect";
 import type { Policy } from "../policy";
@@ -14,12 +15,12 @@ const RETRIES_BY_DEFAULT = 6;
 /** The controller looks every ten seconds: what must start sooner after its time may never start. */
 const LEAST_START = 10;
 
-const isCron = ({ resource }: Check): boolean => typeKey(resource.type) === CRON_JOB;
+const isCronJob = ({ resource }: Check): boolean => typeKey(resource.type) === CRON_JOB;
 
 /** The spec of the Job that a resource is or makes. */
 function jobOf(check: Check): Value {
   const spec = check.resource.props.get("spec");
-  return isCron(check) ? spec.get("jobTemplate", "spec") : spec;
+  return isCronJob(check) ? spec.get("jobTemplate", "spec") : spec;
 }
 
 function bounded(check: Check): void {
@@ -41,7 +42,7 @@ function restartPolicy(check: Check): void {
 function leftovers(check: Check): void {
   const job = jobOf(check);
   const ttl = job.get("ttlSecondsAfterFinished");
-  if (isCron(check)) {
+  if (isCronJob(check)) {
     expectAbsent(check, ttl, "the history limits of the CronJob say what is kept: remove it");
     const failed = check.resource.props.get("spec", "failedJobsHistoryLimit");
     const expected = "the last failed Job must be kept: write 1 or more";
@@ -49,40 +50,6 @@ function leftovers(check: Check): void {
   } else if (check.context.setting("ttl", false)) {
     expectAtLeast(check, ttl, 0, "write how many seconds a finished Job is kept");
   }
-}
-
-const MACRO = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \d+[hms]\S*)$/;
-const FIELD = /^(\*|\?|[\dA-Za-z]+(-[\dA-Za-z]+)?)(\/[1-9]\d*)?$/;
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const DAYS = "sun mon tue wed thu fri sat".split(" ");
-/** Lowest and highest value of each field, and the names that stand for them. */
-const FIELDS: readonly (readonly [number, number, readonly string[]])[] = [
-  [0, 59, []],
-  [0, 23, []],
-  [1, 31, []],
-  [1, 12, MONTHS],
-  [0, 6, DAYS],
-];
-
-/** Whether the controller can read a schedule; a time zone has a field of its own. */
-export function isSchedule(text: string): boolean {
-  if (MACRO.test(text)) return true;
-  const fields = text.trim().split(/\s+/);
-  return (
-    fields.length === FIELDS.length &&
-    FIELDS.every(([least, most, names], index) =>
-      (fields[index] ?? "").split(",").every((part) => {
-        if (!FIELD.test(part)) return false;
-        const ends = (part.split("/")[0] ?? "").split("-").map((end) => {
-          const named = names.indexOf(end.toLowerCase());
-          return named < 0 ? end : String(named + least);
-        });
-        const numbers = ends.map((end) => (/^[*?]$/.test(end) ? least : Number(end)));
-        const [from = NaN, to = from] = numbers;
-        return from >= least && from <= to && to <= most;
-      }),
-    )
-  );
 }
 
 /** Whether it is the name of a zone; `Local` is whatever the control plane happens to use. */
@@ -98,7 +65,7 @@ const EXPECTED_ZONE = 'write the name of a zone, such as "Etc/UTC"';
 
 function schedule(check: Check): void {
   const spec = check.resource.props.get("spec");
-  const isTime = ({ string = "" }: Value): boolean => isSchedule(string);
+  const isTime = ({ string = "" }: Value): boolean => isCron(string);
   expectThat(check, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
   const zone = ({ isMissing, string = "" }: Value): boolean => isMissing || isZone(string);
   expectThat(check, spec.get("timeZone"), zone, EXPECTED_ZONE);

@@ -1,8 +1,8 @@
 /** CronJobs that make backups, and those that restore them. */
+import { longestGap } from "../../lib/cron";
 import { podOf } from "../kubernetes/objects";
 import type { CheckContext, Stack, StackResource } from "../policy";
 import type { Value } from "../values";
-import { longestGap } from "./cron";
 
 export interface Dump {
   readonly resource: StackResource;

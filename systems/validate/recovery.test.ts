@@ -57,15 +57,23 @@ describeRules(RECOVERY_RULES, [
     change: { "backups.0.schedule": "0 24 * * *" },
     path: "backups[dump].schedule",
     message:
-      'The schedule of backup "dump" is "0 24 * * *", but must be five fields of numbers, as in "0 2 * * *": correct the expression.',
+      'The schedule of backup "dump" is "0 24 * * *", but must be a schedule of a CronJob, as in "0 2 * * *": correct the expression.',
   },
   {
     rule: "cron-formed",
-    broken: "a schedule with a name",
-    change: { "backups.0.schedule": "@daily" },
+    broken: "a schedule on the seventh day of a week that ends with six",
+    change: { "backups.0.schedule": "0 2 * * 7" },
     path: "backups[dump].schedule",
     message:
-      'The schedule of backup "dump" is "@daily", but must be five fields of numbers, as in "0 2 * * *": correct the expression.',
+      'The schedule of backup "dump" is "0 2 * * 7", but must be a schedule of a CronJob, as in "0 2 * * *": correct the expression.',
+  },
+  {
+    rule: "cron-formed",
+    broken: "a schedule with seconds",
+    change: { "backups.0.schedule": "0 0 2 * * *" },
+    path: "backups[dump].schedule",
+    message:
+      'The schedule of backup "dump" is "0 0 2 * * *", but must be a schedule of a CronJob, as in "0 2 * * *": correct the expression.',
   },
   {
     rule: "backup-age",

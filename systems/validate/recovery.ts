@@ -1,4 +1,5 @@
 /** Rules on backups and objectives of recovery. */
+import { isCron } from "../../lib/cron";
 import type { Backup, RecoveryObjective, System } from "../model";
 import { durationText } from "../units";
 import { serviceNames, storeNames } from "./names";
@@ -99,28 +100,6 @@ const retentionLonger: Rule = {
       ),
 };
 
-const FIELD = /^(\*|\d+(-\d+)?)(\/\d+)?(,(\*|\d+(-\d+)?)(\/\d+)?)*$/;
-const BOUNDS = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const;
-
-/** Five numeric fields within their bounds, as Kubernetes' CronJob reads them. */
-function isCron(schedule: string): boolean {
-  const fields = schedule.split(" ");
-  return (
-    fields.length === BOUNDS.length &&
-    BOUNDS.every(([least, most], index) => {
-      const field = fields[index] ?? "";
-      const values = [...field.replace(/\/\d+/g, "").matchAll(/\d+/g)].map(Number);
-      return FIELD.test(field) && values.every((value) => value >= least && value <= most);
-    })
-  );
-}
-
 const cronFormed: Rule = {
   id: "cron-formed",
   check: ({ backups }) =>
@@ -131,7 +110,7 @@ const cronFormed: Rule = {
           `backups[${name}].schedule`,
           `The schedule of backup "${name}"`,
           quoted(schedule ?? ""),
-          'five fields of numbers, as in "0 2 * * *"',
+          'a schedule of a CronJob, as in "0 2 * * *"',
           "correct the expression",
         ),
       ),

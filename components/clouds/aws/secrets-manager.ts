@@ -1,10 +1,11 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../cluster/contract";
-import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import { customResource } from "../../kit/custom-resource";
 import { podIdentity, type Statement } from "./identity";
 import { commonLabels } from "../../kit/labels";
+import { enforce, quoted } from "../../kit/validation";
 import { EXTERNAL_SECRETS, ExternalSecrets } from "../../platform/external-secrets";
 import type { OperatorArguments } from "../../platform/operators";
 import { checkRemote, STORE_NAME, WAIT_UNTIL_READY } from "../../secret-store/check";
@@ -162,23 +163,20 @@ export function checkAwsSecrets(
     readonly replica?: { readonly region: string };
   },
 ): void {
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(`AwsSecretStore ${name}`, key, `"${value}"`, allowed, next);
-  };
-  if (!/^[a-zA-Z0-9][\w-]{0,99}$/.test(prefix)) {
-    refuse(
-      "prefix",
-      prefix,
-      "1 to 100 letters, digits, underscores and hyphens",
-      "Use the names of system and environment.",
-    );
-  }
-  if (replica?.region === placement.region) {
-    refuse(
-      "replica.region",
-      replica.region,
-      "another region than the cluster's",
-      "Set the recovery region, or leave the replica out.",
-    );
-  }
+  enforce(`AwsSecretStore ${name}`, [
+    {
+      holds: /^[a-zA-Z0-9][\w-]{0,99}$/.test(prefix),
+      key: "prefix",
+      value: quoted(prefix),
+      allowed: "1 to 100 letters, digits, underscores and hyphens",
+      next: "Use the names of system and environment.",
+    },
+    {
+      holds: replica?.region !== placement.region,
+      key: "replica.region",
+      value: quoted(replica?.region ?? ""),
+      allowed: "another region than the cluster's",
+      next: "Set the recovery region, or leave the replica out.",
+    },
+  ]);
 }

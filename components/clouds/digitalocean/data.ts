@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
-import { managedName, type DataContext } from "../../data-context";
+import { managedName, type DataContext } from "../../data/context";
 import type { Kafka } from "../../kafka/contract";
 import { kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
@@ -88,7 +88,7 @@ export function managedKafka(
   options: Options,
 ): Kafka {
   const { settings } = context;
-  const { topics, protect } = kafkaRequirements(context, bus);
+  const { topics, protect } = kafkaRequirements(settings, bus);
   if (settings.kafkaVersion === undefined) {
     throw new ComponentError(
       `Event bus ${bus.name}`,

@@ -4,7 +4,8 @@ import type { Topic } from "../../../systems/model";
 import { Component, type ComponentOptions } from "../../kit/component";
 import { managedDatabase, type ManagedDatabaseArguments } from "./database";
 import type { Reach } from "../../kit/egress";
-import { checkTopics, refusing } from "../../kafka/check";
+import { enforce, quoted } from "../../kit/validation";
+import { topicRules } from "../../kafka/check";
 import type { Kafka, KafkaUser, KafkaUserName } from "../../kafka/contract";
 
 export interface DigitalOceanKafkaArguments extends Omit<
@@ -121,28 +122,22 @@ export function checkKafka(
   name: string,
   args: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size">,
 ): void {
-  const component = `DigitalOceanKafka ${name}`;
-  const refuse = refusing(component);
   const { nodes, size, topics } = args;
-  if (![3, 6, 9, 15].includes(nodes)) {
-    refuse(
-      "nodes",
-      String(nodes),
-      "3, 6, 9 or 15",
-      "Change the number of brokers of the event bus.",
-    );
-  }
-  if (nodes > 3 && size.startsWith("db-s-")) {
-    refuse(
-      "size",
-      `"${size}"`,
-      "a gd- size with more than three brokers",
-      "Set runstack:kafkaSize.",
-    );
-  }
-  checkTopics(component, topics, {
-    brokers: nodes,
-    leastPartitions: 3,
-    mostPartitions: 2048,
-  });
+  enforce(`DigitalOceanKafka ${name}`, [
+    {
+      holds: [3, 6, 9, 15].includes(nodes),
+      key: "nodes",
+      value: String(nodes),
+      allowed: "3, 6, 9 or 15",
+      next: "Change the number of brokers of the event bus.",
+    },
+    {
+      holds: nodes <= 3 || !size.startsWith("db-s-"),
+      key: "size",
+      value: quoted(size),
+      allowed: "a gd- size with more than three brokers",
+      next: "Set runstack:kafkaSize.",
+    },
+    ...topicRules(topics, { brokers: nodes, leastPartitions: 3, mostPartitions: 2048 }),
+  ]);
 }

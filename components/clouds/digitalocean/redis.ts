@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import { managedDatabase, type ManagedDatabaseArguments } from "./database";
 import type { Reach } from "../../kit/egress";
+import { enforce, quoted } from "../../kit/validation";
 import type { Redis } from "../../redis/contract";
 import { redisUrl } from "../../redis/url";
 
@@ -65,23 +66,20 @@ export function checkRedis(
   name: string,
   { nodes, size }: Pick<DigitalOceanRedisArguments, "nodes" | "size">,
 ): void {
-  const component = `DigitalOceanRedis ${name}`;
-  if (![1, 2, 3].includes(nodes)) {
-    throw new ComponentError(
-      component,
-      "nodes",
-      String(nodes),
-      "1, 2 or 3",
-      "Valkey has one primary and at most two standbys.",
-    );
-  }
-  if (nodes > 1 && size === "db-s-1vcpu-1gb") {
-    throw new ComponentError(
-      component,
-      "size",
-      `"${size}"`,
-      "db-s-1vcpu-2gb or larger with a standby",
-      "Set runstack:redisSize.",
-    );
-  }
+  enforce(`DigitalOceanRedis ${name}`, [
+    {
+      holds: [1, 2, 3].includes(nodes),
+      key: "nodes",
+      value: String(nodes),
+      allowed: "1, 2 or 3",
+      next: "Valkey has one primary and at most two standbys.",
+    },
+    {
+      holds: nodes <= 1 || size !== "db-s-1vcpu-1gb",
+      key: "size",
+      value: quoted(size),
+      allowed: "db-s-1vcpu-2gb or larger with a standby",
+      next: "Set runstack:redisSize.",
+    },
+  ]);
 }

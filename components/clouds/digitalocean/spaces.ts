@@ -1,11 +1,12 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { DIGITALOCEAN_REGIONS } from "../../../settings/clouds/digitalocean-regions";
-import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import { NO_GRANT, type Grant } from "../../identity/contract";
 import type { Reach } from "../../kit/egress";
+import { enforce, quoted } from "../../kit/validation";
 import {
-  checkBucket,
+  bucketRules,
   ruleName,
   UNDELETE_DAYS,
   type BucketArguments,
@@ -125,18 +126,17 @@ export function lifecycleRules({
 
 /** Pure. */
 export function checkSpaces(name: string, args: SpacesArguments): void {
-  const component = `SpacesObjectStore ${name}`;
-  if (DIGITALOCEAN_REGIONS[args.region]?.spaces !== true) {
-    const regions = Object.entries(DIGITALOCEAN_REGIONS).flatMap(([region, { spaces }]) =>
-      spaces ? [region] : [],
-    );
-    throw new ComponentError(
-      component,
-      "region",
-      `"${args.region}"`,
-      `a region with Spaces: ${regions.join(", ")}`,
-      "Set runstack:backupRegion.",
-    );
-  }
-  checkBucket(component, args);
+  const regions = Object.entries(DIGITALOCEAN_REGIONS).flatMap(([region, { spaces }]) =>
+    spaces ? [region] : [],
+  );
+  enforce(`SpacesObjectStore ${name}`, [
+    {
+      holds: regions.includes(args.region),
+      key: "region",
+      value: quoted(args.region),
+      allowed: `a region with Spaces: ${regions.join(", ")}`,
+      next: "Set runstack:backupRegion.",
+    },
+    ...bucketRules(args),
+  ]);
 }

@@ -4,7 +4,7 @@ import type { Cache, Database, EventBus } from "../../../systems/model";
 import { gib } from "../../../systems/units";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
-import { managedName, type DataContext } from "../../data-context";
+import { managedName, type DataContext } from "../../data/context";
 import type { Kafka } from "../../kafka/contract";
 import { kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
@@ -78,7 +78,7 @@ export function managedKafka(
   return new GoogleKafka(
     name,
     {
-      ...kafkaRequirements(context, bus),
+      ...kafkaRequirements(settings, bus),
       clusterName: managedName(context, bus.name),
       processors: Number(settings.kafkaSize),
       placement: placementOn("gcp", context.cluster.placement),

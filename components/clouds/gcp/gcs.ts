@@ -4,14 +4,15 @@ import * as storage from "@pulumi/gcp/storage";
 import type { input } from "@pulumi/gcp/types";
 import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
-import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import type { Account, Grant } from "../../identity/contract";
 import { credentialReach, METADATA_SERVER } from "../../identity/credentials";
 import { workloadIdentity } from "./identity";
 import type { Reach } from "../../kit/egress";
+import { enforce, quoted } from "../../kit/validation";
 import {
   bucketLabels,
-  checkBucket,
+  bucketRules,
   UNDELETE_DAYS,
   type BucketArguments,
 } from "../../object-store/arguments";
@@ -187,25 +188,21 @@ export function lifecycleRules({
 
 /** Pure. */
 export function checkGcs(name: string, args: Omit<GcsArguments, "placement">): void {
-  const component = `GcsObjectStore ${name}`;
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(component, key, value, allowed, next);
-  };
-  if (!/^[a-z]+-[a-z]+\d+$/.test(args.region)) {
-    refuse(
-      "region",
-      args.region === "" ? "missing" : `"${args.region}"`,
-      "a region of Google's, such as europe-west1",
-      "Set runstack:backupRegion.",
-    );
-  }
-  checkBucket(component, args);
-  if (/^goog|google|g00gle/.test(args.bucket)) {
-    refuse(
-      "bucket",
-      `"${args.bucket}"`,
-      "a name that neither begins with goog nor holds google",
-      "Google keeps those for itself.",
-    );
-  }
+  enforce(`GcsObjectStore ${name}`, [
+    {
+      holds: /^[a-z]+-[a-z]+\d+$/.test(args.region),
+      key: "region",
+      value: args.region === "" ? "missing" : quoted(args.region),
+      allowed: "a region of Google's, such as europe-west1",
+      next: "Set runstack:backupRegion.",
+    },
+    ...bucketRules(args),
+    {
+      holds: !/^goog|google|g00gle/.test(args.bucket),
+      key: "bucket",
+      value: quoted(args.bucket),
+      allowed: "a name that neither begins with goog nor holds google",
+      next: "Google keeps those for itself.",
+    },
+  ]);
 }

@@ -5,8 +5,9 @@ import type { MaintenanceWindow } from "../../../systems/model";
 import { hours, type Size } from "../../../systems/units";
 import type { GooglePlacement } from "../../cluster/contract";
 import { MEMORYSTORE_VERSIONS } from "../../../versions";
-import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import type { Reach } from "../../kit/egress";
+import { enforce, quoted } from "../../kit/validation";
 import type { Redis } from "../../redis/contract";
 import { redisUrl } from "../../redis/url";
 
@@ -127,28 +128,30 @@ export function checkMemorystore(
   name: string,
   args: Pick<MemorystoreRedisArguments, "instanceName" | "version" | "memory">,
 ): void {
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(`MemorystoreRedis ${name}`, key, value, allowed, next);
-  };
-  if (!/^[a-z][a-z0-9-]{0,39}[a-z0-9]$/.test(args.instanceName)) {
-    refuse(
-      "instanceName",
-      `"${args.instanceName}"`,
-      "2 to 41 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
-      "Shorten the system's id or the cache's name.",
-    );
-  }
-  if (!Object.keys(MEMORYSTORE_VERSIONS).includes(args.version)) {
-    refuse(
-      "version",
-      `"${args.version}"`,
-      `one of ${Object.keys(MEMORYSTORE_VERSIONS).join(", ")}`,
-      "Choose one of them.",
-    );
-  }
   const { least, most } = MEMORYSTORE_GIB;
   const size = args.memory.bytes / GIB;
-  if (!Number.isInteger(size) || size < least || size > most) {
-    refuse("memory", `${size} GiB`, `${least} to ${most} whole GiB`, "Set runstack:redisSize.");
-  }
+  enforce(`MemorystoreRedis ${name}`, [
+    {
+      holds: /^[a-z][a-z0-9-]{0,39}[a-z0-9]$/.test(args.instanceName),
+      key: "instanceName",
+      value: quoted(args.instanceName),
+      allowed:
+        "2 to 41 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
+      next: "Shorten the system's id or the cache's name.",
+    },
+    {
+      holds: Object.keys(MEMORYSTORE_VERSIONS).includes(args.version),
+      key: "version",
+      value: quoted(args.version),
+      allowed: `one of ${Object.keys(MEMORYSTORE_VERSIONS).join(", ")}`,
+      next: "Choose one of them.",
+    },
+    {
+      holds: Number.isInteger(size) && size >= least && size <= most,
+      key: "memory",
+      value: `${size} GiB`,
+      allowed: `${least} to ${most} whole GiB`,
+      next: "Set runstack:redisSize.",
+    },
+  ]);
 }

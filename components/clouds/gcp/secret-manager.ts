@@ -2,11 +2,12 @@ import * as secretmanager from "@pulumi/gcp/secretmanager";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
-import { Component, ComponentError, type ComponentOptions } from "../../kit/component";
+import { Component, type ComponentOptions } from "../../kit/component";
 import { customResource } from "../../kit/custom-resource";
 import { NO_GRANT, type Grant } from "../../identity/contract";
 import { workloadIdentity } from "./identity";
 import { commonLabels } from "../../kit/labels";
+import { enforce, quoted, repeated } from "../../kit/validation";
 import { EXTERNAL_SECRETS, ExternalSecrets } from "../../platform/external-secrets";
 import type { OperatorArguments } from "../../platform/operators";
 import { checkRemote, STORE_NAME, WAIT_UNTIL_READY } from "../../secret-store/check";
@@ -150,6 +151,13 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options(),
     );
+    return [account, this.letOperatorActFor(reader, metadata), ...identity.ready];
+  }
+
+  private letOperatorActFor(
+    reader: string,
+    metadata: k8s.types.input.meta.v1.ObjectMeta,
+  ): k8s.rbac.v1.RoleBinding {
     const role = new k8s.rbac.v1.Role(
       this.child("token-role"),
       {
@@ -165,7 +173,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options(),
     );
-    const binding = new k8s.rbac.v1.RoleBinding(
+    return new k8s.rbac.v1.RoleBinding(
       this.child("token-binding"),
       {
         metadata,
@@ -180,7 +188,6 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options({ dependsOn: [role] }),
     );
-    return [account, binding, ...identity.ready];
   }
 
   private createStore(
@@ -223,23 +230,28 @@ export function checkGoogleSecrets(
   name: string,
   { prefix, locations = [] }: Pick<GoogleSecretStoreArguments, "prefix" | "locations">,
 ): void {
-  const refuse = (key: string, value: string, allowed: string, next: string) => {
-    throw new ComponentError(`GoogleSecretStore ${name}`, key, `"${value}"`, allowed, next);
-  };
-  if (prefix !== undefined && !/^[a-zA-Z0-9][\w-]{0,99}$/.test(prefix)) {
-    refuse(
-      "prefix",
-      prefix,
-      "1 to 100 letters, digits, underscores and hyphens",
-      "Use the names of system and environment, or leave it out.",
-    );
-  }
-  const wrong = locations.find((location) => !/^[a-z]+-[a-z]+\d+$/.test(location));
-  if (wrong !== undefined) {
-    refuse("locations", wrong, "regions of Google's, such as europe-west1", "Set runstack:region.");
-  }
-  const twice = locations.find((location, index) => locations.indexOf(location) !== index);
-  if (twice !== undefined) {
-    refuse("locations", `${twice} twice`, "each region once", "Leave one of them out.");
-  }
+  const twice = repeated(locations);
+  enforce(`GoogleSecretStore ${name}`, [
+    {
+      holds: prefix === undefined || /^[a-zA-Z0-9][\w-]{0,99}$/.test(prefix),
+      key: "prefix",
+      value: quoted(prefix ?? ""),
+      allowed: "1 to 100 letters, digits, underscores and hyphens",
+      next: "Use the names of system and environment, or leave it out.",
+    },
+    ...locations.map((location) => ({
+      holds: /^[a-z]+-[a-z]+\d+$/.test(location),
+      key: "locations",
+      value: quoted(location),
+      allowed: "regions of Google's, such as europe-west1",
+      next: "Set runstack:region.",
+    })),
+    {
+      holds: twice.length === 0,
+      key: "locations",
+      value: quoted(`${twice[0] ?? ""} twice`),
+      allowed: "each region once",
+      next: "Leave one of them out.",
+    },
+  ]);
 }

@@ -1,52 +1,48 @@
-import { cidr, isPrivate, overlap, parseCidr, within, type Cidr } from "../../../../lib/cidr";
+import { cidr, isPrivate, overlap, parseCidr, within } from "../../../../lib/cidr";
 import { aws } from "../../../../settings/clouds/aws";
 import { EKS } from "../../../../versions";
-import { ComponentError } from "../../../kit/component";
+import { enforce, shown, type Rule } from "../../../kit/validation";
 import type { EksArguments } from "./arguments";
 import { SYSTEM_POOL } from "../../../cluster/pools";
 
-type Refuse = (key: string, value: unknown, allowed: string, next: string) => never;
-
 /** Refuses what AWS would refuse after minutes, or accept and regret. Pure. */
 export function checkEks(name: string, args: EksArguments): void {
-  const refuse: Refuse = (key, value, allowed, next) => {
-    throw new ComponentError(`EksCluster ${name}`, key, JSON.stringify(value), allowed, next);
-  };
-  checkName(args, refuse);
-  checkLengths(name, args, refuse);
-  checkZones(args, refuse);
-  checkNetwork(args, refuse);
-  checkSystemPool(args, refuse);
-  checkPools(args, refuse);
-  checkAccess(args, refuse);
-  checkAdministrators(args, refuse);
+  enforce(`EksCluster ${name}`, [
+    ...nameRules(args),
+    ...lengthRules(name, args),
+    ...zoneRules(args),
+    ...networkRules(args),
+    ...systemPoolRules(args),
+    ...poolRules(args),
+    ...accessRules(args),
+    ...administratorRules(args),
+  ]);
 }
 
-function checkName({ clusterName, version }: EksArguments, refuse: Refuse): void {
-  if (!/^[a-z]([a-z0-9-]{0,25}[a-z0-9])?$/.test(clusterName)) {
-    refuse(
-      "clusterName",
-      clusterName,
-      "1 to 27 lower-case letters, digits and hyphens, beginning with a letter",
-      'The load balancer is named after it, with "-edge", and has at most 32.',
-    );
-  }
-  if (!/^1\.\d\d$/.test(version)) {
-    refuse(
-      "version",
-      version,
-      "a minor version like 1.35",
-      "EKS chooses the patch by itself; set runstack:kubernetesVersion.",
-    );
-  }
-  if (EKS[version] === undefined) {
-    refuse(
-      "version",
-      version,
-      `one of ${Object.keys(EKS).join(", ")}`,
-      "Others are out of EKS' standard support or were not tried; add it to versions.ts.",
-    );
-  }
+function nameRules({ clusterName, version }: EksArguments): readonly Rule[] {
+  return [
+    {
+      holds: /^[a-z]([a-z0-9-]{0,25}[a-z0-9])?$/.test(clusterName),
+      key: "clusterName",
+      value: shown(clusterName),
+      allowed: "1 to 27 lower-case letters, digits and hyphens, beginning with a letter",
+      next: 'The load balancer is named after it, with "-edge", and has at most 32.',
+    },
+    {
+      holds: /^1\.\d\d$/.test(version),
+      key: "version",
+      value: shown(version),
+      allowed: "a minor version like 1.35",
+      next: "EKS chooses the patch by itself; set runstack:kubernetesVersion.",
+    },
+    {
+      holds: EKS[version] !== undefined,
+      key: "version",
+      value: shown(version),
+      allowed: `one of ${Object.keys(EKS).join(", ")}`,
+      next: "Others are out of EKS' standard support or were not tried; add it to versions.ts.",
+    },
+  ];
 }
 
 /** What Pulumi adds to names that it makes unique. */
@@ -56,117 +52,160 @@ const ROLE = 64;
 const GROUP = 63;
 
 /** Roles and node groups have names of their own, which AWS would find too long after a while. */
-function checkLengths(name: string, { systemPool, pools }: EksArguments, refuse: Refuse): void {
+function lengthRules(name: string, { systemPool, pools }: EksArguments): readonly Rule[] {
   const longest = ROLE - UNIQUE - "-aws-ebs-csi-driver-role".length;
-  if (name.length > longest) {
-    refuse("name", name, `at most ${longest} characters`, "IAM roles are named after it.");
-  }
   const groups = [
     { pool: SYSTEM_POOL, size: systemPool.size },
     ...pools.flatMap((pool) => pool.sizes.map((size) => ({ pool: pool.name, size }))),
   ];
   const room = GROUP - UNIQUE - `${name}-nodes--`.length;
-  const tooLong = groups.find(({ pool, size }) => pool.length + size.length > room);
-  if (tooLong !== undefined) {
-    refuse(
-      `pools.${tooLong.pool}.name`,
-      `${tooLong.pool}-${tooLong.size}`,
-      `at most ${room + 1} characters with its instance type`,
-      "Node groups are named after both; rename the pool.",
-    );
-  }
+  return [
+    {
+      holds: name.length <= longest,
+      key: "name",
+      value: shown(name),
+      allowed: `at most ${longest} characters`,
+      next: "IAM roles are named after it.",
+    },
+    ...groups.map(({ pool, size }) => ({
+      holds: pool.length + size.length <= room,
+      key: `pools.${pool}.name`,
+      value: shown(`${pool}-${size}`),
+      allowed: `at most ${room + 1} characters with its instance type`,
+      next: "Node groups are named after both; rename the pool.",
+    })),
+  ];
 }
 
-function checkZones({ region, zones }: EksArguments, refuse: Refuse): void {
-  const foreign = zones.find(
-    (zone) => !(zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length))),
-  );
-  if (foreign !== undefined) {
-    refuse("zones", foreign, `a zone of ${region}, like ${region}a`, "Name zones in full.");
-  }
-  if (zones.length !== 3 || new Set(zones).size !== 3) {
-    refuse("zones", zones, "three different zones", "Quorums need an odd number of them.");
-  }
+function zoneRules({ region, zones }: EksArguments): readonly Rule[] {
+  return [
+    ...zones.map((zone) => ({
+      holds: zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)),
+      key: "zones",
+      value: shown(zone),
+      allowed: `a zone of ${region}, like ${region}a`,
+      next: "Name zones in full.",
+    })),
+    {
+      holds: zones.length === 3 && new Set(zones).size === 3,
+      key: "zones",
+      value: shown(zones),
+      allowed: "three different zones",
+      next: "Quorums need an odd number of them.",
+    },
+  ];
 }
 
-function checkNetwork({ network }: EksArguments, refuse: Refuse): void {
-  const read = (key: string, text: string) =>
-    parseCidr(text) ??
-    refuse(key, text, "a range like 10.50.0.0/16", "Its address is the first of the range.");
-  const vpc = read("network.vpc", network.vpc);
-  const services = read("network.services", network.services);
-  const check = (key: "vpc" | "services", range: Cidr, next: string) => {
-    const { widest, narrowest } = aws.prefixes[key];
-    if (range.prefix < widest || range.prefix > narrowest || !isPrivate(range)) {
-      const allowed = `a private range from /${widest} to /${narrowest}`;
-      refuse(`network.${key}`, range.text, allowed, next);
-    }
+function networkRules({ network }: EksArguments): readonly Rule[] {
+  const [vpc, services] = [parseCidr(network.vpc), parseCidr(network.services)];
+  return [
+    ...(["vpc", "services"] as const).map((key) => ({
+      holds: parseCidr(network[key]) !== undefined,
+      key: `network.${key}`,
+      value: shown(network[key]),
+      allowed: "a range like 10.50.0.0/16",
+      next: "Its address is the first of the range.",
+    })),
+    rangeRule(
+      "vpc",
+      network.vpc,
+      "AWS has none larger, and pods need addresses of their own; a change replaces the cluster.",
+    ),
+    rangeRule("services", network.services, "A change replaces the cluster."),
+    {
+      holds: vpc === undefined || services === undefined || !overlap(vpc, services),
+      key: "network.services",
+      value: shown(network.services),
+      allowed: `outside of network.vpc (${network.vpc})`,
+      next: "Choose ranges that do not overlap; a change replaces the cluster.",
+    },
+  ];
+}
+
+function rangeRule(key: "vpc" | "services", text: string, next: string): Rule {
+  const { widest, narrowest } = aws.prefixes[key];
+  const range = parseCidr(text);
+  return {
+    holds:
+      range !== undefined &&
+      range.prefix >= widest &&
+      range.prefix <= narrowest &&
+      isPrivate(range),
+    key: `network.${key}`,
+    value: shown(text),
+    allowed: `a private range from /${widest} to /${narrowest}`,
+    next,
   };
-  check(
-    "vpc",
-    vpc,
-    "AWS has none larger, and pods need addresses of their own; a change replaces the cluster.",
-  );
-  check("services", services, "A change replaces the cluster.");
-  if (overlap(vpc, services)) {
-    refuse(
-      "network.services",
-      network.services,
-      `outside of network.vpc (${network.vpc})`,
-      "Choose ranges that do not overlap; a change replaces the cluster.",
-    );
-  }
 }
 
-function checkSystemPool({ systemPool }: EksArguments, refuse: Refuse): void {
-  checkSize("systemPool.size", systemPool.size, refuse);
-  if (!Number.isInteger(systemPool.nodes) || systemPool.nodes < 1) {
-    refuse("systemPool.nodes", systemPool.nodes, "at least 1", "The platform runs on these.");
-  }
+function systemPoolRules({ systemPool }: EksArguments): readonly Rule[] {
+  return [
+    sizeRule("systemPool.size", systemPool.size),
+    {
+      holds: Number.isInteger(systemPool.nodes) && systemPool.nodes >= 1,
+      key: "systemPool.nodes",
+      value: shown(systemPool.nodes),
+      allowed: "at least 1",
+      next: "The platform runs on these.",
+    },
+  ];
 }
 
-const checkSize = (key: string, size: string, refuse: Refuse): void => {
-  if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(size)) {
-    refuse(key, size, "an instance type like m5.xlarge", "Set runstack:nodeSize.");
-  }
-};
+const sizeRule = (key: string, size: string): Rule => ({
+  holds: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(size),
+  key,
+  value: shown(size),
+  allowed: "an instance type like m5.xlarge",
+  next: "Set runstack:nodeSize.",
+});
 
-function checkPools({ pools }: EksArguments, refuse: Refuse): void {
+function poolRules({ pools }: EksArguments): readonly Rule[] {
   const names = pools.map((pool) => pool.name);
-  if (pools.length === 0 || new Set(names).size !== names.length) {
-    refuse("pools", names, "at least one pool, each with a name of its own", "Rename the pools.");
-  }
-  for (const { name, sizes, nodes } of pools) {
-    const at = `pools.${name}`;
-    if (!/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name) || name === SYSTEM_POOL) {
-      refuse(
-        "pools.name",
-        name,
-        `1 to 20 lower-case letters, digits and hyphens, and not "${SYSTEM_POOL}"`,
-        `"${SYSTEM_POOL}" is the label of the platform's nodes; rename the pool.`,
-      );
-    }
-    if (sizes.length === 0 || new Set(sizes).size !== sizes.length) {
-      refuse(`${at}.sizes`, sizes, "different instance types, at least one", "Say each once.");
-    }
-    for (const size of sizes) checkSize(`${at}.sizes`, size, refuse);
-    if (nodes.min < 0 || nodes.min > nodes.max) {
-      refuse(
-        `${at}.nodes.min`,
-        nodes.min,
-        `from 0 to ${at}.nodes.max (${nodes.max})`,
-        "Swap them.",
-      );
-    }
-    if (nodes.max < sizes.length) {
-      refuse(
-        `${at}.nodes.max`,
-        nodes.max,
-        `at least ${sizes.length}, one for each instance type`,
-        "A node group has room for one node at least.",
-      );
-    }
-  }
+  return [
+    {
+      holds: pools.length !== 0 && new Set(names).size === names.length,
+      key: "pools",
+      value: shown(names),
+      allowed: "at least one pool, each with a name of its own",
+      next: "Rename the pools.",
+    },
+    ...pools.flatMap(onePoolRules),
+  ];
+}
+
+function onePoolRules({ name, sizes, nodes }: EksArguments["pools"][number]): readonly Rule[] {
+  const at = `pools.${name}`;
+  return [
+    {
+      holds: /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name) && name !== SYSTEM_POOL,
+      key: "pools.name",
+      value: shown(name),
+      allowed: `1 to 20 lower-case letters, digits and hyphens, and not "${SYSTEM_POOL}"`,
+      next: `"${SYSTEM_POOL}" is the label of the platform's nodes; rename the pool.`,
+    },
+    {
+      holds: sizes.length !== 0 && new Set(sizes).size === sizes.length,
+      key: `${at}.sizes`,
+      value: shown(sizes),
+      allowed: "different instance types, at least one",
+      next: "Say each once.",
+    },
+    ...sizes.map((size) => sizeRule(`${at}.sizes`, size)),
+    {
+      holds: nodes.min >= 0 && nodes.min <= nodes.max,
+      key: `${at}.nodes.min`,
+      value: shown(nodes.min),
+      allowed: `from 0 to ${at}.nodes.max (${nodes.max})`,
+      next: "Swap them.",
+    },
+    {
+      holds: nodes.max >= sizes.length,
+      key: `${at}.nodes.max`,
+      value: shown(nodes.max),
+      allowed: `at least ${sizes.length}, one for each instance type`,
+      next: "A node group has room for one node at least.",
+    },
+  ];
 }
 
 /** RFC 5737 and 6598, loopback and link-local: no request comes from there. */
@@ -179,56 +218,61 @@ const NOWHERE = [
   "203.0.113.0/24",
 ].map(cidr);
 
-function checkAccess({ controlPlaneAccess, protect }: EksArguments, refuse: Refuse): void {
-  for (const text of controlPlaneAccess) {
-    const range = parseCidr(text);
-    if (range === undefined || NOWHERE.some((reserved) => within(range, reserved))) {
-      refuse(
-        "controlPlaneAccess",
-        text,
-        "a public range like 8.8.8.0/24, or a private one of a connected network",
-        "Nobody comes from there, and EKS refuses it.",
-      );
-    }
-    if (protect && range.prefix === 0) {
-      refuse(
-        "controlPlaneAccess",
-        text,
-        "narrower than the whole internet in production",
-        "List the addresses that pulumi up and the administrators come from, or none.",
-      );
-    }
-  }
-  if (controlPlaneAccess.length > 40) {
-    refuse(
-      "controlPlaneAccess",
-      controlPlaneAccess.length,
-      "at most 40 ranges",
-      "Join neighbouring ranges.",
-    );
-  }
+function accessRules({ controlPlaneAccess, protect }: EksArguments): readonly Rule[] {
+  return [
+    ...controlPlaneAccess.flatMap((text) => {
+      const range = parseCidr(text);
+      return [
+        {
+          holds: range !== undefined && !NOWHERE.some((reserved) => within(range, reserved)),
+          key: "controlPlaneAccess",
+          value: shown(text),
+          allowed: "a public range like 8.8.8.0/24, or a private one of a connected network",
+          next: "Nobody comes from there, and EKS refuses it.",
+        },
+        {
+          holds: !protect || range?.prefix !== 0,
+          key: "controlPlaneAccess",
+          value: shown(text),
+          allowed: "narrower than the whole internet in production",
+          next: "List the addresses that pulumi up and the administrators come from, or none.",
+        },
+      ];
+    }),
+    {
+      holds: controlPlaneAccess.length <= 40,
+      key: "controlPlaneAccess",
+      value: shown(controlPlaneAccess.length),
+      allowed: "at most 40 ranges",
+      next: "Join neighbouring ranges.",
+    },
+  ];
 }
 
-function checkAdministrators({ administrators }: EksArguments, refuse: Refuse): void {
-  if (administrators.length === 0) {
-    refuse(
-      "administrators",
-      administrators,
-      "at least the principal that runs pulumi up",
-      "Whoever creates the cluster has no rights in it otherwise; set runstack:administrators.",
-    );
-  }
-  for (const arn of administrators) {
-    if (!/^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(arn)) {
-      refuse(
-        "administrators",
-        arn,
-        "the ARN of an IAM role or user, like arn:aws:iam::123456789012:role/deployer",
-        "For a session (arn:aws:sts::…:assumed-role/…) name its role; root cannot be one.",
-      );
-    }
-  }
-  if (new Set(administrators).size !== administrators.length) {
-    refuse("administrators", administrators, "different from each other", "Say each once.");
-  }
+function administratorRules({ administrators }: EksArguments): readonly Rule[] {
+  return [
+    {
+      holds: administrators.length !== 0,
+      key: "administrators",
+      value: shown(administrators),
+      allowed: "at least the principal that runs pulumi up",
+      next: "Whoever creates the cluster has no rights in it otherwise; set runstack:administrators.",
+    },
+    ...administrators.flatMap((arn) => [
+      {
+        holds: /^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(arn),
+        key: "administrators",
+        value: shown(arn),
+        allowed: "the ARN of an IAM role or user, like arn:aws:iam::123456789012:role/deployer",
+        next: "For a session (arn:aws:sts::…:assumed-role/…) name its role; root cannot be one.",
+      },
+    ]),
+    {
+      holds: new Set(administrators).size === administrators.length,
+      key: "administrators",
+      value: shown(administrators),
+      allowed: "different from each other",
+      next: "Say each once.",
+    },
+  ];
 }

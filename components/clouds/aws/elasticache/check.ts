@@ -1,5 +1,5 @@
 import { ELASTICACHE_FAMILIES } from "../../../../versions";
-import { ComponentError } from "../../../kit/component";
+import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { ElastiCacheRedisArguments, ElastiCacheShape } from "./elasticache";
 import { LEAST_MINUTES, minutesLong } from "./windows";
 
@@ -16,109 +16,117 @@ export const daysOf = ({ seconds }: { readonly seconds: number }): number =>
 export const replicasOf = (shape: ElastiCacheShape): number =>
   shape.mode === "cluster" ? shape.replicasPerShard : shape.replicas;
 
-type Refuse = (key: string, value: string, allowed: string, next: string) => never;
-
 /** What Amazon would refuse, some of it only after an hour. Pure. */
 export function checkElastiCache(name: string, args: ElastiCacheRedisArguments): void {
-  const refuse: Refuse = (key, value, allowed, next) => {
-    throw new ComponentError(`ElastiCacheRedis ${name}`, key, value, allowed, next);
-  };
-  checkNames(args, refuse);
-  checkShape(args, refuse);
-  checkWindows(args, refuse);
-  checkRetention(args, refuse);
+  enforce(`ElastiCacheRedis ${name}`, [
+    ...nodeRules(args),
+    ...shapeRules(args),
+    ...windowRules(args),
+    ...retentionRules(args),
+  ]);
 }
 
-function checkNames(
-  { clusterName, engine, version, nodeType }: ElastiCacheRedisArguments,
-  refuse: Refuse,
-): void {
-  if (!/^[a-z]([a-z0-9]|-(?=[a-z0-9])){0,39}$/.test(clusterName)) {
-    refuse(
-      "clusterName",
-      `"${clusterName}"`,
-      "at most 40 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen",
-      "Shorten the system's id or the cache's name.",
-    );
-  }
+function nodeRules({
+  clusterName,
+  engine,
+  version,
+  nodeType,
+}: ElastiCacheRedisArguments): readonly Rule[] {
   const offered = Object.keys(ELASTICACHE_FAMILIES[engine]);
-  if (!offered.includes(version)) {
-    refuse(
-      "version",
-      `"${version}"`,
-      `one of ${offered.join(", ")} for ${engine}`,
-      engine === "redis" ? "What came after 7.1 is called valkey." : "Choose one of them.",
-    );
-  }
-  if (!/^cache\.(?!r6gd\.)[a-z]\w*\.\w+$/.test(nodeType)) {
-    refuse(
-      "nodeType",
-      `"${nodeType}"`,
-      "a node type such as cache.m6g.large that keeps all data in memory",
-      "Set runstack:redisSize.",
-    );
-  }
+  return [
+    {
+      holds: /^[a-z]([a-z0-9]|-(?=[a-z0-9])){0,39}$/.test(clusterName),
+      key: "clusterName",
+      value: quoted(clusterName),
+      allowed:
+        "at most 40 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen",
+      next: "Shorten the system's id or the cache's name.",
+    },
+    {
+      holds: offered.includes(version),
+      key: "version",
+      value: quoted(version),
+      allowed: `one of ${offered.join(", ")} for ${engine}`,
+      next: engine === "redis" ? "What came after 7.1 is called valkey." : "Choose one of them.",
+    },
+    {
+      holds: /^cache\.(?!r6gd\.)[a-z]\w*\.\w+$/.test(nodeType),
+      key: "nodeType",
+      value: quoted(nodeType),
+      allowed: "a node type such as cache.m6g.large that keeps all data in memory",
+      next: "Set runstack:redisSize.",
+    },
+  ];
 }
 
-function checkShape({ shape, placement }: ElastiCacheRedisArguments, refuse: Refuse): void {
+function shapeRules({ shape, placement }: ElastiCacheRedisArguments): readonly Rule[] {
   const replicas = replicasOf(shape);
   const key = shape.mode === "cluster" ? "shape.replicasPerShard" : "shape.replicas";
-  if (!Number.isInteger(replicas) || replicas < 0 || replicas > MOST_REPLICAS) {
-    refuse(key, String(replicas), `0 to ${MOST_REPLICAS}`, "One survives the loss of a zone.");
-  }
-  if (shape.mode === "cluster") {
-    const most = Math.floor(MOST_NODES / (1 + replicas));
-    if (!Number.isInteger(shape.shards) || shape.shards < 1 || shape.shards > most) {
-      refuse(
-        "shape.shards",
-        String(shape.shards),
-        `1 to ${most} with ${replicas} replicas a shard, ${MOST_NODES} nodes in all`,
-        "Take larger nodes instead of more shards.",
-      );
-    }
-  }
-  if (replicas > 0 && placement.privateSubnetIds.length < 2) {
-    refuse(
-      "placement.privateSubnetIds",
-      `${placement.privateSubnetIds.length} subnet`,
-      "two subnets or more, of different zones",
-      "A replica in the same zone would not survive it.",
-    );
-  }
+  return [
+    {
+      holds: Number.isInteger(replicas) && replicas >= 0 && replicas <= MOST_REPLICAS,
+      key,
+      value: String(replicas),
+      allowed: `0 to ${MOST_REPLICAS}`,
+      next: "One survives the loss of a zone.",
+    },
+    ...(shape.mode === "cluster" ? shardRules(shape.shards, replicas) : []),
+    {
+      holds: replicas <= 0 || placement.privateSubnetIds.length >= 2,
+      key: "placement.privateSubnetIds",
+      value: `${placement.privateSubnetIds.length} subnet`,
+      allowed: "two subnets or more, of different zones",
+      next: "A replica in the same zone would not survive it.",
+    },
+  ];
 }
 
-function checkWindows({ maintenance }: ElastiCacheRedisArguments, refuse: Refuse) {
+function shardRules(shards: number, replicas: number): readonly Rule[] {
+  const most = Math.floor(MOST_NODES / (1 + replicas));
+  return [
+    {
+      holds: Number.isInteger(shards) && shards >= 1 && shards <= most,
+      key: "shape.shards",
+      value: String(shards),
+      allowed: `1 to ${most} with ${replicas} replicas a shard, ${MOST_NODES} nodes in all`,
+      next: "Take larger nodes instead of more shards.",
+    },
+  ];
+}
+
+function windowRules({ maintenance }: ElastiCacheRedisArguments): readonly Rule[] {
   const length = minutesLong(maintenance);
-  if (length < LEAST_MINUTES || length > 22 * 60) {
-    refuse(
-      "maintenance.duration",
-      `${length} minutes`,
-      "1 to 22 hours",
-      "The daily snapshot needs an hour of its own.",
-    );
-  }
+  return [
+    {
+      holds: length >= LEAST_MINUTES && length <= 22 * 60,
+      key: "maintenance.duration",
+      value: `${length} minutes`,
+      allowed: "1 to 22 hours",
+      next: "The daily snapshot needs an hour of its own.",
+    },
+  ];
 }
 
 /** Snapshots turned on later are asked of a node whose name does not exist in cluster mode. */
-function checkRetention(
-  { snapshotRetention, leastRetention }: ElastiCacheRedisArguments,
-  refuse: Refuse,
-): void {
+function retentionRules({
+  snapshotRetention,
+  leastRetention,
+}: ElastiCacheRedisArguments): readonly Rule[] {
   const kept = daysOf(snapshotRetention);
-  if (!Number.isInteger(kept) || kept < 1 || kept > MOST_DAYS) {
-    refuse(
-      "snapshotRetention",
-      `${kept} days`,
-      `1 to ${MOST_DAYS} whole days`,
-      "Snapshots cannot be turned on later.",
-    );
-  }
-  if (leastRetention !== undefined && kept < daysOf(leastRetention)) {
-    refuse(
-      "snapshotRetention",
-      `${kept} days`,
-      `${daysOf(leastRetention)} days or longer`,
-      "The runbook asks for that much.",
-    );
-  }
+  return [
+    {
+      holds: Number.isInteger(kept) && kept >= 1 && kept <= MOST_DAYS,
+      key: "snapshotRetention",
+      value: `${kept} days`,
+      allowed: `1 to ${MOST_DAYS} whole days`,
+      next: "Snapshots cannot be turned on later.",
+    },
+    {
+      holds: leastRetention === undefined || kept >= daysOf(leastRetention),
+      key: "snapshotRetention",
+      value: `${kept} days`,
+      allowed: `${daysOf(leastRetention ?? snapshotRetention)} days or longer`,
+      next: "The runbook asks for that much.",
+    },
+  ];
 }

@@ -11,7 +11,8 @@ import { Component, type ComponentOptions } from "../../../kit/component";
 import type { Reach } from "../../../kit/egress";
 import type { Redis } from "../../../redis/contract";
 import { checkElastiCache, daysOf, replicasOf } from "./check";
-import { maintenanceWindow, snapshotWindow, type Window } from "./windows";
+import { weeklyWindow, type Window } from "../window";
+import { snapshotWindow } from "./windows";
 import { storePassword } from "../../../redis/password";
 import { redisUrl } from "../../../redis/url";
 
@@ -133,7 +134,7 @@ export class ElastiCacheRedis extends Component implements Redis {
         transitEncryptionMode: "required",
         authToken: token.result,
         authTokenUpdateStrategy: "ROTATE",
-        maintenanceWindow: maintenanceWindow(args.maintenance),
+        maintenanceWindow: weeklyWindow(args.maintenance),
         snapshotWindow: snapshotWindow(args.maintenance),
         snapshotRetentionLimit: daysOf(args.snapshotRetention),
         finalSnapshotIdentifier: this.finalSnapshot(args),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hours, minutes } from "../../../../systems/units";
-import { maintenanceWindow, snapshotWindow, type Window } from "./windows";
+import { weeklyWindow, type Window } from "../window";
+import { snapshotWindow } from "./windows";
 
 const window = (changes: Partial<Window> = {}): Window => ({
   day: "tuesday",
@@ -16,7 +17,7 @@ describe("ElastiCache's windows", () => {
     [{ day: "saturday", start: "23:00", duration: hours(1) }, "sat:23:00-sun:00:00"],
     [{ duration: minutes(90) }, "tue:03:20-tue:04:50"],
   ] as const)("%j is %s", (changes, expected) => {
-    expect(maintenanceWindow(window(changes))).toBe(expected);
+    expect(weeklyWindow(window(changes))).toBe(expected);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { gib, quantity, type Size } from "../../../../systems/units";
 import { MSK_KAFKA, MSK_KAFKA_ENDED } from "../../../../versions";
-import { anyOf, checkTopics, refusing } from "../../../kafka/check";
+import { anyOf, topicRules } from "../../../kafka/check";
+import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { MskKafkaArguments } from "./msk";
 
 /**
@@ -39,90 +40,91 @@ export const gibOf = ({ bytes }: Size): number => bytes / 1024 ** 3;
 
 /** What MSK would refuse, some of it only after half an hour. Pure. */
 export function checkMsk(name: string, args: Checked): void {
-  const component = `MskKafka ${name}`;
-  checkVersion(component, args.version);
-  checkBrokers(component, args);
-  checkStorage(component, args);
-  checkTopics(component, args.topics, {
-    brokers: args.brokers,
-    mostPartitions: 4000,
-  });
-  checkCapacity(component, args);
+  enforce(`MskKafka ${name}`, [
+    ...versionRules(args.version),
+    ...brokerRules(args),
+    ...storageRules(args),
+    ...topicRules(args.topics, { brokers: args.brokers, mostPartitions: 4000 }),
+    ...capacityRules(args),
+  ]);
 }
 
-function checkVersion(component: string, version: string): void {
-  if (mskVersion(version) !== undefined) return;
+function versionRules(version: string): readonly Rule[] {
   const minor = /^\d+\.\d+/.exec(version)?.[0] ?? "";
   const ended = MSK_KAFKA_ENDED[minor];
-  refusing(component)(
-    "version",
-    `"${version}"`,
-    anyOf(Object.keys(MSK_KAFKA)),
-    ended === undefined
-      ? "MSK runs no other on standard brokers without ZooKeeper."
-      : `MSK's support of ${minor} ended on ${ended}: it would be upgraded without notice.`,
-  );
+  return [
+    {
+      holds: mskVersion(version) !== undefined,
+      key: "version",
+      value: quoted(version),
+      allowed: anyOf(Object.keys(MSK_KAFKA)),
+      next:
+        ended === undefined
+          ? "MSK runs no other on standard brokers without ZooKeeper."
+          : `MSK's support of ${minor} ended on ${ended}: it would be upgraded without notice.`,
+    },
+  ];
 }
 
-function checkBrokers(
-  component: string,
-  { clusterName, brokers, instanceType, placement }: Checked,
-): void {
-  const refuse = refusing(component);
+function brokerRules({ clusterName, brokers, instanceType, placement }: Checked): readonly Rule[] {
   const zones = placement.privateSubnetIds.length;
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(clusterName)) {
-    refuse(
-      "clusterName",
-      `"${clusterName}"`,
-      "1 to 64 letters, digits and hyphens, beginning with a letter or digit",
-      "Shorten it.",
-    );
-  }
-  if (zones < 2 || zones > 3) {
-    refuse(
-      "placement.privateSubnetIds",
-      `${String(zones)} subnets`,
-      "2 or 3, in as many zones",
-      "Spread the cluster's nodes over three zones.",
-    );
-  }
-  // Thirty is the most that MSK gives without a request, on brokers without ZooKeeper.
-  if (!Number.isInteger(brokers) || brokers < 1 || brokers > 30 || brokers % zones !== 0) {
-    refuse(
-      "brokers",
-      String(brokers),
-      `a multiple of ${String(zones)}, the number of zones, up to 30`,
-      "Change the number of brokers of the event bus.",
-    );
-  }
-  if (!INSTANCE.test(instanceType)) {
-    refuse(
-      "instanceType",
-      `"${instanceType}"`,
-      '"kafka.t3.small", or of the families m5 and m7g from large on',
-      "Express brokers have neither volumes nor these settings.",
-    );
-  }
+  return [
+    {
+      holds: /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/.test(clusterName),
+      key: "clusterName",
+      value: quoted(clusterName),
+      allowed: "1 to 64 letters, digits and hyphens, beginning with a letter or digit",
+      next: "Shorten it.",
+    },
+    {
+      holds: zones >= 2 && zones <= 3,
+      key: "placement.privateSubnetIds",
+      value: `${String(zones)} subnets`,
+      allowed: "2 or 3, in as many zones",
+      next: "Spread the cluster's nodes over three zones.",
+    },
+    // Thirty is the most that MSK gives without a request, on brokers without ZooKeeper.
+    {
+      holds: Number.isInteger(brokers) && brokers >= 1 && brokers <= 30 && brokers % zones === 0,
+      key: "brokers",
+      value: String(brokers),
+      allowed: `a multiple of ${String(zones)}, the number of zones, up to 30`,
+      next: "Change the number of brokers of the event bus.",
+    },
+    {
+      holds: INSTANCE.test(instanceType),
+      key: "instanceType",
+      value: quoted(instanceType),
+      allowed: '"kafka.t3.small", or of the families m5 and m7g from large on',
+      next: "Express brokers have neither volumes nor these settings.",
+    },
+  ];
 }
 
-function checkStorage(component: string, args: Checked): void {
-  const refuse = refusing(component);
+function storageRules(args: Checked): readonly Rule[] {
   const size = gibOf(args.storage);
-  if (!Number.isInteger(size) || size < 1 || size > 16384) {
-    refuse("storage", quantity(args.storage), "whole Gi from 1 to 16384", "Round it up.");
-  }
+  return [
+    {
+      holds: Number.isInteger(size) && size >= 1 && size <= 16384,
+      key: "storage",
+      value: quantity(args.storage),
+      allowed: "whole Gi from 1 to 16384",
+      next: "Round it up.",
+    },
+  ];
 }
 
-function checkCapacity(component: string, { topics, brokers, instanceType }: Checked): void {
+function capacityRules({ topics, brokers, instanceType }: Checked): readonly Rule[] {
   const size = instanceType.slice(instanceType.lastIndexOf(".") + 1);
   const most = (MOST_COPIES[size] ?? 0) * brokers;
   const copies = topics.reduce((sum, topic) => sum + topic.partitions * topic.replication, 0);
-  if (copies > most) {
-    refusing(component)(
-      "topics",
-      `${String(copies)} copies of partitions`,
-      `${String(most)} at most on ${String(brokers)} brokers of ${instanceType}`,
-      "Take larger brokers, or more.",
-    );
-  }
+  return [
+    {
+      holds: copies <= most,
+      key: "topics",
+      value: `${String(copies)} copies of partitions`,
+      allowed: `${String(most)} at most on ${String(brokers)} brokers of ${instanceType}`,
+      next: "Take larger brokers, or more.",
+    },
+  ];
 }

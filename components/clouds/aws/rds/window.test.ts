@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hours, minutes } from "../../../../systems/units";
 import { refusal } from "../../../kit/testing";
-import { clock, minutesOf, windowRules, windowsOf, type WindowArguments } from "./window";
+import { clock, minutesOf } from "../../../kit/clock";
+import { windowRules, windowsOf, type WindowArguments } from "./window";
 import { enforce } from "../../../kit/validation";
 
 const sunday = { day: "sunday", start: "03:00", duration: hours(2) } as const;
@@ -22,16 +23,6 @@ describe("the windows of a database", () => {
     ],
   ])("%j are %s and %s", (given, backup, maintenance) => {
     expect(windowsOf(given)).toEqual({ backup, maintenance });
-  });
-
-  it("reads and writes every minute of a day, and nothing else", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1439 }), (minute) => {
-        expect(minutesOf(clock(minute))).toBe(minute);
-        expect(clock(minute - 1440)).toBe(clock(minute));
-      }),
-    );
-    expect(["24:00", "3:00", "03:60", "", "03:00:00"].map(minutesOf)).toEqual(Array(5).fill(NaN));
   });
 
   it("never belong to the same minute of a day, whenever maintenance begins", () => {

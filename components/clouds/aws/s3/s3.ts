@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../../cluster/contract";
-import { Component, ComponentError, type ComponentOptions } from "../../../kit/component";
+import { Component, type ComponentOptions } from "../../../kit/component";
 import { podIdentity, type Statement } from "../identity";
 import { credentialReach, POD_IDENTITY_AGENT } from "../../../identity/credentials";
 import type { Account, Grant } from "../../../identity/contract";
 import type { Reach } from "../../../kit/egress";
-import { checkBucket } from "../../../object-store/arguments";
+import { enforce, quoted, type Rule } from "../../../kit/validation";
+import { bucketRules } from "../../../object-store/arguments";
 import type { ObjectStore } from "../../../object-store/contract";
 import { privateBucket, type S3BucketArguments } from "./bucket";
 import { readStatements, type S3PrimaryArguments } from "./primary";
@@ -73,7 +74,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
   }
 
   grant(name: string, account: Account): Grant {
-    checkRoleName(`S3ObjectStore ${this.name}`, `${name}-role`);
+    enforce(`S3ObjectStore ${this.name}`, [roleRule(`${name}-role`)]);
     const { annotations, ready } = podIdentity(
       name,
       { placement: this.#args.placement, account, statements: this.statements() },
@@ -116,62 +117,57 @@ const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table
 
 /** Pure. */
 export function checkS3(name: string, args: Omit<S3Arguments, "placement" | "keyArn">): void {
-  const component = `S3ObjectStore ${name}`;
-  const { replicaRegion } = args;
-  checkRegion(component, "region", args.region);
-  checkBucket(component, args);
-  if (RESERVED.test(args.bucket)) {
-    throw new ComponentError(
-      component,
-      "bucket",
-      `"${args.bucket}"`,
-      "a name without a beginning or ending that Amazon reserves",
-      "Choose another suffix.",
-    );
-  }
-  if (replicaRegion === undefined) return;
-  checkRegion(component, "replicaRegion", replicaRegion);
-  if (replicaRegion === args.region) {
-    throw new ComponentError(
-      component,
-      "replicaRegion",
-      `"${replicaRegion}"`,
-      "another region than the bucket's",
-      "A copy beside the original is lost with it.",
-    );
-  }
-  if (args.versioned === false) {
-    throw new ComponentError(
-      component,
-      "versioned",
-      "false",
-      "true where the bucket is copied to another region",
-      "Amazon copies versions only.",
-    );
-  }
-  checkBucket(component, { ...args, bucket: replicaName(args.bucket, replicaRegion) });
-  checkRoleName(component, `${name}-replication-role`);
+  enforce(`S3ObjectStore ${name}`, [
+    regionRule("region", args.region),
+    ...bucketRules(args),
+    {
+      holds: !RESERVED.test(args.bucket),
+      key: "bucket",
+      value: quoted(args.bucket),
+      allowed: "a name without a beginning or ending that Amazon reserves",
+      next: "Choose another suffix.",
+    },
+    ...(args.replicaRegion === undefined ? [] : replicaRules(name, args, args.replicaRegion)),
+  ]);
+}
+
+function replicaRules(name: string, args: Parameters<typeof checkS3>[1], region: string) {
+  return [
+    regionRule("replicaRegion", region),
+    {
+      holds: region !== args.region,
+      key: "replicaRegion",
+      value: quoted(region),
+      allowed: "another region than the bucket's",
+      next: "A copy beside the original is lost with it.",
+    },
+    {
+      holds: args.versioned !== false,
+      key: "versioned",
+      value: "false",
+      allowed: "true where the bucket is copied to another region",
+      next: "Amazon copies versions only.",
+    },
+    ...bucketRules({ ...args, bucket: replicaName(args.bucket, region) }),
+    roleRule(`${name}-replication-role`),
+  ];
 }
 
 /** A role's name has at most 64 characters, of which Pulumi adds eight that tell roles apart. */
-function checkRoleName(component: string, role: string): void {
-  if (role.length <= 56) return;
-  throw new ComponentError(
-    component,
-    "role",
-    `"${role}"`,
-    "a name of at most 56 characters",
-    "Shorten the name of the backup or of the component that asks.",
-  );
-}
+const LONGEST_ROLE = 56;
 
-function checkRegion(component: string, key: string, region: string): void {
-  if (REGION.test(region)) return;
-  throw new ComponentError(
-    component,
-    key,
-    region === "" ? "missing" : `"${region}"`,
-    "a region of Amazon's, such as eu-central-1",
-    "Set runstack:backupRegion.",
-  );
-}
+const roleRule = (role: string): Rule => ({
+  holds: role.length <= LONGEST_ROLE,
+  key: "role",
+  value: quoted(role),
+  allowed: `a name of at most ${LONGEST_ROLE} characters`,
+  next: "Shorten the name of the backup or of the component that asks.",
+});
+
+const regionRule = (key: string, region: string): Rule => ({
+  holds: REGION.test(region),
+  key,
+  value: region === "" ? "missing" : quoted(region),
+  allowed: "a region of Amazon's, such as eu-central-1",
+  next: "Set runstack:backupRegion.",
+});

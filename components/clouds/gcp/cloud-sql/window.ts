@@ -1,5 +1,5 @@
 import type { CloudSqlPostgresArguments } from "./arguments";
-import { clock, minutesOf } from "../../aws/rds/window";
+import { clock, minutesOf } from "../../../kit/clock";
 import { quoted, type Rule } from "../../../kit/validation";
 
 type WindowArguments = Pick<CloudSqlPostgresArguments, "maintenance">;

@@ -2,12 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cache } from "../../systems/model";
 import { gib } from "../../systems/units";
 import { ENGINES } from "../../versions";
-import { clientsOf } from "../clients";
-import { givenSecret, inCluster, type DataContext } from "../data-context";
-import type { Redis } from "./contract";
-import { ExternalRedis } from "./external";
-import { InClusterRedis } from "./in-cluster";
-import { redisRequirements } from "./requirements";
+import { clientsOf } from "./clients";
+import { givenSecret, inCluster, type DataContext } from "./context";
+import type { Redis } from "../redis/contract";
+import { ExternalRedis } from "../redis/external";
+import { InClusterRedis } from "../redis/in-cluster";
+import { redisRequirements } from "../redis/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 

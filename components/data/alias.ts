@@ -2,16 +2,17 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import {
   aliasName,
-  checkPorts,
   hostName,
   ipAddress,
   portName,
+  portRules,
   type AliasName,
   type AliasPort,
-} from "./kit/alias-name";
-import { Component, ComponentError, type ComponentOptions } from "./kit/component";
-import { commonLabels } from "./kit/labels";
-import { Namespace } from "./kit/namespace";
+} from "../kit/alias-name";
+import { Component, type ComponentOptions } from "../kit/component";
+import { commonLabels } from "../kit/labels";
+import { enforce } from "../kit/validation";
+import { Namespace } from "../kit/namespace";
 
 /** Where the name leads. */
 export type AliasTarget =
@@ -171,31 +172,30 @@ export function checkAlias(
   const component = `ServiceAlias ${name}`;
   const { target, ports = [] } = args;
   const found = aliasName(component, args.alias, args.applicationNamespace);
-  checkPorts(component, ports);
-  if (target.kind === "address" && ports.length === 0) {
-    throw new ComponentError(
-      component,
-      "ports",
-      "empty",
-      "given for an address",
-      "Give the port that clients connect to.",
-    );
-  }
-  if (target.kind === "service") {
-    const other = aliasName(
-      component,
-      `${target.service}.${target.namespace}.svc.cluster.local`,
-      args.applicationNamespace,
-    );
-    if (other.service === found.service && other.namespace === found.namespace) {
-      throw new ComponentError(
-        component,
-        "target",
-        `${found.service} in ${found.namespace}`,
-        "another Service than the alias itself",
-        "Leave the alias out where the Service has this name already.",
-      );
-    }
-  }
+  enforce(component, [
+    ...portRules(ports),
+    {
+      holds: target.kind !== "address" || ports.length > 0,
+      key: "ports",
+      value: "empty",
+      allowed: "given for an address",
+      next: "Give the port that clients connect to.",
+    },
+  ]);
+  if (target.kind !== "service") return found;
+  const other = aliasName(
+    component,
+    `${target.service}.${target.namespace}.svc.cluster.local`,
+    args.applicationNamespace,
+  );
+  enforce(component, [
+    {
+      holds: other.service !== found.service || other.namespace !== found.namespace,
+      key: "target",
+      value: `${found.service} in ${found.namespace}`,
+      allowed: "another Service than the alias itself",
+      next: "Leave the alias out where the Service has this name already.",
+    },
+  ]);
   return found;
 }

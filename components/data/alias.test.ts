@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { describe, expect, it } from "vitest";
 import { checkAlias, ServiceAlias, type ServiceAliasArguments } from "./alias";
-import { aliasName, hostName, ipAddress } from "./kit/alias-name";
-import { inputsOf, named, ofKind, refusal, register, UNKNOWN } from "./kit/testing";
+import { aliasName, hostName, ipAddress } from "../kit/alias-name";
+import { inputsOf, named, ofKind, refusal, register, UNKNOWN } from "../kit/testing";
 
 const args: ServiceAliasArguments = {
   system: "farm",

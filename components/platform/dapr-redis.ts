@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ComponentMetadata } from "../platform/dapr-objects";
-import type { Redis } from "./contract";
+import type { ComponentMetadata } from "./dapr-objects";
+import type { Redis } from "../redis/contract";
 
 /**
  * How Dapr's `state.redis` connects to a store, the password apart. Its words are those of

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
-import { parseSettings, type RawSettings } from "../settings";
-import { good, images, onAws, onGoogle } from "../settings/testing";
-import { SYSTEMS, type SystemId } from "../systems";
-import { connections, type DataServices } from "./data";
-import { Environment } from "./environment";
-import { requiredSecrets } from "./secrets";
-import { inputsOf, ofKind, register, type Registered } from "./kit/testing";
+import { parseSettings, type RawSettings } from "../../settings";
+import { good, images, onAws, onGoogle } from "../../settings/testing";
+import { SYSTEMS, type SystemId } from "../../systems";
+import { connections, type DataServices } from "./services";
+import { Environment } from "../environment";
+import { requiredSecrets } from "../secrets";
+import { inputsOf, ofKind, register, type Registered } from "../kit/testing";
 
 /** Every resource may be created, and computes nothing: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { valueOf } from "../kit/testing";
-import { daprConnection } from "./dapr";
+import { daprConnection } from "./dapr-redis";
 
 const store = {
   host: pulumi.output("s.example.com"),

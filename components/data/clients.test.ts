@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { aeneas } from "../systems/aeneas";
-import { aiWealth } from "../systems/ai-wealth";
-import { named } from "../systems/find";
-import { phase5 } from "../systems/phase-5";
-import { todoChatbot } from "../systems/todo-chatbot";
+import { aeneas } from "../../systems/aeneas";
+import { aiWealth } from "../../systems/ai-wealth";
+import { named } from "../../systems/find";
+import { phase5 } from "../../systems/phase-5";
+import { todoChatbot } from "../../systems/todo-chatbot";
 import { clientsOf, dataOf } from "./clients";
 
 const labels = (peers: ReturnType<typeof clientsOf>) =>

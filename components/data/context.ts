@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings";
-import type { EventBus } from "../systems/model";
-import type { Cloud } from "./clouds/contract";
-import type { Cluster } from "./cluster/contract";
-import { ComponentError } from "./kit/component";
-import type { ObjectStore } from "./object-store/contract";
+import type { Settings } from "../../settings";
+import type { Cache, Database, EventBus } from "../../systems/model";
+import type { Cluster } from "../cluster/contract";
+import { ComponentError } from "../kit/component";
+import type { Kafka } from "../kafka/contract";
+import type { ObjectStore } from "../object-store/contract";
+import type { Postgres } from "../postgres/contract";
+import type { Redis } from "../redis/contract";
 
 type Ready = readonly pulumi.Resource[];
 
@@ -21,10 +23,25 @@ export interface PlatformFacts {
   };
 }
 
+/** Makes one data service of a cloud's own, from what the system asks for. */
+export type Managed<Element, Service> = (
+  name: string,
+  element: Element,
+  context: DataContext,
+  options: pulumi.ComponentResourceOptions,
+) => Service;
+
+/** The data services that a cloud runs by itself. */
+export interface ManagedServices {
+  readonly postgres: Managed<Database, Postgres>;
+  readonly redis: Managed<Cache, Redis>;
+  readonly kafka: Managed<EventBus, Kafka>;
+}
+
 /** What the choice and the creation of any data service may depend on. */
 export interface DataContext {
   readonly settings: Settings;
-  readonly cloud: Pick<Cloud, "postgres" | "redis" | "kafka">;
+  readonly cloud: ManagedServices;
   readonly cluster: Pick<
     Cluster,
     "placement" | "podCidr" | "storageClass" | "zones" | "workloadNodes"
@@ -90,14 +107,3 @@ export function noManaged(component: string): never {
     "Set runstack:postgres, runstack:redis or runstack:kafka.",
   );
 }
-
-/** Groups under which sidecars consume: Dapr's default is the app's id. */
-export const daprGroups = ({ settings }: DataContext, { through, topics }: EventBus): string[] =>
-  through === "dapr"
-    ? settings.system.services.flatMap(({ name, dapr }) =>
-        dapr !== undefined &&
-        topics.some(({ consumers }) => consumers.some(({ service }) => service === name))
-          ? [dapr.appId]
-          : [],
-      )
-    : [];

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EventBus } from "../../systems/model";
 import { ENGINES } from "../../versions";
-import { clientsOf } from "../clients";
-import { broughtBy, givenSecret, inCluster, type DataContext } from "../data-context";
-import type { Kafka } from "./contract";
-import { ExternalKafka } from "./external";
-import { StrimziKafka } from "./strimzi";
-import { brokerStorage, kafkaRequirements } from "./requirements";
+import { clientsOf } from "./clients";
+import { broughtBy, givenSecret, inCluster, type DataContext } from "./context";
+import type { Kafka } from "../kafka/contract";
+import { ExternalKafka } from "../kafka/external";
+import { StrimziKafka } from "../kafka/strimzi";
+import { brokerStorage, kafkaRequirements } from "../kafka/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -38,7 +38,7 @@ function operated(name: string, bus: EventBus, context: DataContext, options: Op
     name,
     {
       ...inCluster(context),
-      ...kafkaRequirements(context, bus),
+      ...kafkaRequirements(settings, bus),
       clusterName: bus.name,
       version: settings.kafkaVersion ?? ENGINES.operator.kafka,
       brokers: bus.brokers,

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Appliance as ApplianceData } from "../../systems/model";
-import { clientsOf } from "../clients";
-import { inCluster, type DataContext } from "../data-context";
-import type { Appliance } from "./contract";
-import { Ollama } from "./ollama";
-import { Qdrant } from "./qdrant";
+import { clientsOf } from "./clients";
+import { inCluster, type DataContext } from "./context";
+import type { Appliance } from "../appliance/contract";
+import { Ollama } from "../appliance/ollama";
+import { Qdrant } from "../appliance/qdrant";
 
 /** Chooses what stands behind a vector store or a model server: the one place that knows them all. */
 export function createAppliance(

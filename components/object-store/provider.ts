@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Placement } from "../cluster/contract";
+import type { BucketArguments } from "./arguments";
+import type { ObjectStore } from "./contract";
+
+type Options = pulumi.ComponentResourceOptions;
+
+/** A bucket of another environment in the same account. */
+export interface ForeignBucket {
+  readonly bucket: string;
+  readonly region: string;
+}
+
+export interface ObjectStorePlace {
+  readonly placement: Placement;
+  /**
+   * Another region in which a copy of every object is kept, where the cloud can.
+   * @default no copy
+   */
+  readonly replicaRegion?: string;
+  /**
+   * Buckets of other environments that pods with a grant may read too, where the cloud can.
+   * @default none
+   */
+  readonly reads?: readonly ForeignBucket[];
+}
+
+/** Makes buckets: one cloud's object storage. */
+export interface ObjectStoreProvider {
+  objectStore(
+    name: string,
+    place: ObjectStorePlace,
+    args: BucketArguments,
+    options: Options,
+  ): ObjectStore;
+  /** A bucket of another environment, to read in; undefined where the cloud has no way to grant it. */
+  foreignStore(name: string, bucket: ForeignBucket, options: Options): ObjectStore | undefined;
+}
