@@ -1,5 +1,5 @@
 /** cert-manager's certificates: who issues them, for how long, and with which key. */
-import { secondsOf } from "../durations";
+import { secondsOf } from "../../lib/durations";
 import { each, expectThat, expectNot, type Check } from "../expect";
 import { isProduction } from "../policy-context";
 import { inCluster, keyOf, namespaceOf } from "./objects";
