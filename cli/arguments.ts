@@ -122,7 +122,7 @@ export const USAGE = `Plans stacks without credentials, state or network, and ch
              which is planned in a temporary worktree; with --out also as DIR/summary.md and
              DIR/difference.json
   --policy-pack-config FILE
-             levels and properties of policies as JSON, the same file as pulumi takes
+             levels and properties of policies, as JSON or YAML; pulumi takes the same as JSON
   --help     this text
 
 Exit code: 0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its

@@ -1,13 +1,13 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
 import { each, expectThat, expectNot, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf, listSetting } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { referring, type Referring } from "./relations";
 import { is, isWritten, knows, rows, sets, type Expectation } from "./rows";
 import { token } from "./tokens";
-import { ENDED_IMAGES, listOf, listSetting } from "./versions";
+import { ENDED_IMAGES } from "./versions";
 
 const NODE_GROUP = token("eks", "NodeGroup");
 const ADDON = token("eks", "Addon");
@@ -81,7 +81,7 @@ function isServed(cluster: StackResource, agents: Referring, context: CheckConte
 }
 
 const isStillBuilt: Expectation = (check, value) => {
-  const ended = listOf(check, "ended", ENDED_IMAGES);
+  const ended = check.context.setting("ended", ENDED_IMAGES);
   const isRight = ({ string, isMissing }: Value): boolean =>
     isMissing || (string !== undefined && !ended.some((it) => string.startsWith(it)));
   expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");

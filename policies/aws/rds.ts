@@ -1,14 +1,13 @@
 /** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
 import { each, expectThat, expectPresent, expectNot, type Check } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, listSetting } from "../policy";
 import { elements, is, isAtLeast, isNot, knows, lacks, rows, type Applies } from "./rows";
 import { token } from "./tokens";
 import {
   MYSQL_VERSIONS,
   POSTGRES_VERSIONS,
   RDS_AUTHORITIES,
-  listSetting,
   expectSupported,
   expectValidAuthority,
   versionSetting,

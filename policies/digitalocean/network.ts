@@ -2,7 +2,7 @@
 import { isEverywhere } from "../addresses";
 import { each, elements, expectThat, expectEqual, expectPresent, type Check } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import { rowsOf } from "../rows";
 import { DOCS, digitalocean } from "./shared";
 import type { Value } from "../values";
@@ -11,11 +11,11 @@ const DROPLET = digitalocean("Droplet");
 const BALANCER = digitalocean("LoadBalancer");
 
 /** Ports that may be open to everybody; all others are for sources that are named. */
-const PUBLIC = "80, 443";
+const PUBLIC = ["80", "443"];
 
 function openRules(check: Check): void {
   const { resource, context } = check;
-  const isPublic = new Set(context.setting("ports", PUBLIC).split(/[\s,]+/));
+  const isPublic = new Set(context.setting("ports", PUBLIC));
   for (const rule of elements(check, resource.props.get("inboundRules"))) {
     const [protocol, action] = [rule.get("protocol"), rule.get("action")];
     // One who asks whether a machine is there may have an answer.
@@ -98,11 +98,7 @@ export const network: readonly Policy[] = [
     remediation: "Write the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
     configuration: {
       properties: {
-        ports: {
-          type: "string",
-          default: PUBLIC,
-          description: "Values of portRange that may be open to every address",
-        },
+        ports: listSetting(PUBLIC, "Values of portRange that may be open to every address"),
       },
     },
     check: each([digitalocean("Firewall")], openRules),

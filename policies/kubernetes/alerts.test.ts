@@ -86,7 +86,7 @@ testPolicy("alert-documented", {
       at: [...ALERT, "labels", "severity"],
       to: "page",
       says: [],
-      setting: { configuration: { "alert-documented": { severities: "page,ticket" } } },
+      setting: { configuration: { "alert-documented": { severities: ["page", "ticket"] } } },
     },
     {
       at: [...ALERT, "annotations", "summary"],

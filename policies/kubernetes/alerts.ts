@@ -4,7 +4,7 @@ import { readPromql, type ValueType } from "../../lib/promql";
 import { each, expectThat, expectPresent, type Check } from "../expect";
 import { listed } from "./pods";
 import type { Policy, ResourceCheck } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import type { Value } from "../values";
 
 const RULES = "kubernetes:monitoring.coreos.com:PrometheusRule";
@@ -71,11 +71,11 @@ function isParsable(check: Check, rule: Value): void {
     context.report(finding(resource, alert, "write either alert or record", check.part));
 }
 
-const SEVERITIES = "critical,warning,info";
+const SEVERITIES = ["critical", "warning", "info"];
 
 function isDocumented(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const severities = check.context.setting("severities", SEVERITIES).split(",");
+  const severities = check.context.setting("severities", SEVERITIES);
   const isSeverity = ({ string }: Value): boolean =>
     string !== undefined && severities.includes(string);
   expectThat(
@@ -146,11 +146,7 @@ export const alerts: readonly Policy[] = [
     remediation: "Write labels.severity, annotations.summary and annotations.runbook_url.",
     configuration: {
       properties: {
-        severities: {
-          type: "string",
-          default: SEVERITIES,
-          description: "Severities that there are, separated by commas",
-        },
+        severities: listSetting(SEVERITIES, "Severities that there are"),
       },
     },
     check: eachRule(isDocumented),
