@@ -41,6 +41,19 @@ const NOUNS: Readonly<Record<TypeName, string>> = {
   null: "null",
 };
 
+const PLURALS: Readonly<Partial<Record<TypeName, string>>> = {
+  string: "texts",
+  number: "numbers",
+  integer: "whole numbers",
+};
+
+/** What a value of the schema is: `a list of texts`. */
+export function nounOf({ type = [], items }: Schema): string {
+  const nouns = ([type].flat() as readonly TypeName[]).map((one) => NOUNS[one]);
+  const of = isSchema(items) ? PLURALS[items.type as TypeName] : undefined;
+  return nouns.join(" or ") + (of === undefined ? "" : ` of ${of}`);
+}
+
 type Rule = (schema: Schema, value: unknown) => string | undefined;
 
 /** A rule for values of one type, where the schema has its keyword. */
