@@ -40,7 +40,7 @@ export const COMMAND: Command<Name> = {
     },
     "policy-pack-config": {
       value: "FILE",
-      help: "levels and properties of policies as JSON, the same file as pulumi takes",
+      help: "levels and properties of policies, as JSON or YAML; pulumi takes the same as JSON",
     },
   },
   exitCodes:

@@ -13,6 +13,7 @@ import { mandatoryIn, NO_PLACE } from "../reports/findings";
 import { renderSarif } from "../reports/sarif";
 import { UsageError } from "./options";
 import { checkArguments, COMMAND, type CheckArguments } from "./check/arguments";
+import { aboutPolicies } from "./check/about";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
 import { configurationOf, policyContextOf } from "./check/settings";
@@ -53,4 +54,9 @@ function run(args: CheckArguments, { results, progress, colour, cwd, stdin }: Io
 }
 
 export const main = (argv: readonly string[], io: Io): Promise<number> =>
-  runCommand(COMMAND, argv, io, (given) => run(checkArguments(given), io));
+  runCommand(COMMAND, argv, io, (given) => {
+    const about = aboutPolicies(given, POLICIES, io.colour);
+    if (about === undefined) return run(checkArguments(given), io);
+    io.results.write(about);
+    return 0;
+  });

@@ -42,6 +42,8 @@ const NOUNS: Readonly<Record<string, string>> = {
   DIR: "a folder",
   FILE: "a file",
   REV: "a revision",
+  POLICY: "a policy",
+  THEME: "a theme",
 };
 
 export const helpHint = (command: string): string =>

@@ -79,6 +79,28 @@ describe("plan", () => {
     expect(await ended(child)).toEqual({ code: 1, out: "", err: "Planning violating\n" });
   });
 
+  it("takes the policies' configuration as YAML, and refuses with 2 what the pack does not take", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "plan-")), "policies.yaml");
+    await writeFile(file, "replicas: advisory\n");
+    expect((await plan("violating", "--policy-pack-config", file)).code).toBe(0);
+    await writeFile(
+      file,
+      "replicas: strict\nrunbook-recovery-time:\n  estimates: system 5, db 1\n",
+    );
+    expect(await plan("violating", "--policy-pack-config", file)).toEqual({
+      code: 2,
+      out: "",
+      err: [
+        "Planning violating",
+        'violating: The enforcement level of "replicas" is "strict"; it must be one of mandatory, advisory,',
+        "  disabled, remediate.",
+        '  runbook-recovery-time.estimates is "system 5, db 1"; it must be a list: write ["system 5", "db',
+        '  1"].',
+        "",
+      ].join("\n"),
+    });
+  });
+
   it("has the policies judge what the plan estimates", async () => {
     const { code, out } = await plan("slow", "--json");
     expect(code).toBe(1);

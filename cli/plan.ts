@@ -21,8 +21,8 @@ import type * as OutFolder from "./out-folder";
 import type * as Against from "./against";
 import type * as Places from "./places";
 import { parseOptions, usage } from "./options";
+import type * as DataFile from "./data-file";
 import { planStack, type Failed, type Modules, type Outcome } from "./planning";
-import { readPolicyPackConfig } from "./policy-pack-config";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
 import { Progress, Results, wantsColour } from "./terminal";
@@ -42,6 +42,7 @@ const lazily = {
   outFolder: () => load("./out-folder") as typeof OutFolder,
   against: () => load("./against") as typeof Against,
   places: () => load("./places") as typeof Places,
+  dataFile: () => load("./data-file") as typeof DataFile,
 };
 
 /** Long enough for the host to have started its processes, short against their own start. */
@@ -143,10 +144,16 @@ function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
   }
 }
 
+/** Names and values are compared with the pack's once it has started. @throws UsageError */
+function policyConfigOf({ policyPackConfig: file }: PlanArguments, cwd: string): PolicyPackConfig {
+  if (file === undefined) return {};
+  const option = "--policy-pack-config";
+  return (lazily.dataFile().readData(option, file, cwd) ?? {}) as PolicyPackConfig;
+}
+
 /** The differences to a revision instead of the plans. */
 function against(args: PlanArguments, projectDir: string): Promise<number> {
-  const policyConfig =
-    args.policyPackConfig === undefined ? {} : readPolicyPackConfig(args.policyPackConfig);
+  const policyConfig = policyConfigOf(args, projectDir);
   return lazily.against().planAgainst(args, projectDir, {
     startAll: (stacks) => startAll(projectDir, stacks, policyConfig),
     sayErrors,
@@ -171,8 +178,7 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   if (args.against !== undefined) return against(args, projectDir);
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
   if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
-  const policyConfig =
-    args.policyPackConfig === undefined ? {} : readPolicyPackConfig(args.policyPackConfig);
+  const policyConfig = policyConfigOf(args, projectDir);
   const running = startAll(projectDir, stacks, policyConfig);
   setTimeout(() => {
     lazily.assemble();

@@ -21,6 +21,7 @@ import {
   configMessages,
   effectiveConfig,
   type Effective,
+  type PolicyFacts,
   type PolicyPackConfig,
 } from "./policy-config";
 import type { Spawned } from "./processes";
@@ -75,7 +76,7 @@ export class Analyzer {
   }
 
   /** Properties of policies beside the given ones, which win. */
-  async inform(facts: PolicyPackConfig): Promise<void> {
+  async inform(facts: PolicyFacts): Promise<void> {
     await this.configure(effectiveConfig(this.info, this.given, facts));
   }
 

@@ -18,7 +18,7 @@ import { Packages } from "./packages";
 import type { Diagnostic, PlannedResource, PlanObject, PolicyReport } from "./plan";
 import { plannedResources, stackOutputs } from "./planned";
 import { NO_POLICIES, PackRemediates, PolicyRun } from "./policies";
-import type { PolicyPackConfig } from "./policy-config";
+import type { PolicyFacts, PolicyPackConfig } from "./policy-config";
 import { Processes, type Spawned } from "./processes";
 import { runProgram } from "./program";
 import { loadProject, type Project } from "./project-file";
@@ -39,7 +39,7 @@ export interface PreviewOptions {
   /** By policy name; see `policy-config.ts`. @default what the pack declares */
   readonly policyConfig?: PolicyPackConfig;
   /** What only the whole plan tells the policies: known when everything is registered, and no more than that. */
-  readonly policyFacts?: (resources: readonly PlannedResource[]) => PolicyPackConfig;
+  readonly policyFacts?: (resources: readonly PlannedResource[]) => PolicyFacts;
   /** @default none: every call of a data source is an error */
   readonly invokes?: Invokes;
   /** Milliseconds after which the program, or then the pack, is stopped. @default ten minutes */

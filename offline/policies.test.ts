@@ -29,7 +29,7 @@ describe("a policy pack", () => {
         policy: "configured",
         enforcement: "advisory",
         urn: thing("good"),
-        message: "Has configuration.\nfallback",
+        message: "Has configuration.\nfallback, a",
         clause: "",
       },
       {
@@ -105,7 +105,7 @@ describe("a policy pack", () => {
       policyConfig: {
         all: "disabled",
         size: "advisory",
-        configured: { enforcementLevel: "mandatory", word: "given" },
+        configured: { enforcementLevel: "mandatory", word: "given", list: ["b", "c"] },
       },
     });
     expect(
@@ -114,7 +114,7 @@ describe("a policy pack", () => {
       ["configured", "mandatory"],
       ["size", "advisory"],
     ]);
-    expect(other.policies.violations[0]?.message).toBe("Has configuration.\ngiven");
+    expect(other.policies.violations[0]?.message).toBe("Has configuration.\ngiven, b, c");
   });
 
   it("is told facts of the whole plan before the stack is judged; what is given wins", async () => {
@@ -141,25 +141,25 @@ describe("a policy pack", () => {
     expect(await told({ counted: "disabled" })).toEqual([]);
   });
 
-  it("refuses an unknown level", async () => {
-    const run = previewFixture(fixture, {
-      policyPackDir: POLICY_PACK,
-      policyConfig: { size: "strict" },
-    });
-    await expect(run).rejects.toThrow(
-      'The policy configuration of "size" has the enforcement level "strict"; ' +
-        "it must be one of advisory, mandatory, remediate, disabled.",
-    );
-  });
-
-  it("refuses the configuration of a policy that the pack does not have", async () => {
-    const run = previewFixture(fixture, {
-      policyPackDir: POLICY_PACK,
-      policyConfig: { sized: "advisory" },
-    });
-    await expect(run).rejects.toThrow(
-      'The policy configuration names "sized", but the pack has no such policy. Did you mean "size"?',
-    );
+  it.each<[PolicyPackConfig, string]>([
+    [
+      { size: "strict" },
+      'The enforcement level of "size" is "strict"; it must be one of mandatory, advisory, disabled, remediate.',
+    ],
+    [{ sized: "advisory" }, 'The pack has no policy "sized". Did you mean "size"?'],
+    [
+      { configured: { words: "given" } },
+      '"configured" has no property "words". Did you mean "word"?',
+    ],
+    [{ configured: { word: 5 } }, "configured.word is 5; it must be a text."],
+    [
+      { configured: { list: "a, b" } },
+      'configured.list is "a, b"; it must be a list: write ["a", "b"].',
+    ],
+    [{ color: { least: 5 } }, '"color" has no property "least". It has none.'],
+  ])("refuses the configuration %j", async (policyConfig, message) => {
+    const run = previewFixture(fixture, { policyPackDir: POLICY_PACK, policyConfig });
+    await expect(run).rejects.toThrow(message);
   });
 
   it("that cannot start is an error of the run, with what it printed", async () => {

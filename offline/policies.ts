@@ -10,7 +10,7 @@ import { analyzeRequest, stackResource } from "./analyzer-messages";
 import { compare } from "./diagnostics";
 import { messageOf } from "./errors";
 import type { Enforcement, PolicyFailure, PolicyReport, Violation } from "./plan";
-import type { PolicyPackConfig } from "./policy-config";
+import type { PolicyFacts } from "./policy-config";
 import { policyDescriptions } from "./policy-descriptions";
 import type { Registry, State } from "./registry";
 import type { PolicyGate } from "./run-context";
@@ -94,7 +94,7 @@ export class PolicyRun implements PolicyGate {
    * @param facts what only the whole plan tells, as configuration of policies
    * @throws PackRemediates where the run has to be made again, `patient`.
    */
-  async finish(states: readonly State[], facts: PolicyPackConfig = {}): Promise<PolicyReport> {
+  async finish(states: readonly State[], facts: PolicyFacts = {}): Promise<PolicyReport> {
     const analyzer = await this.analyzer;
     if (this.passed && remediates(analyzer)) throw new PackRemediates();
     while (this.running.size > 0) await Promise.race(this.running);

@@ -7,10 +7,12 @@ import {
   EnforcementLevel,
   PolicyConfig,
   type AnalyzerInfo,
+  type PolicyInfo,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import { nearest } from "../lib/words";
+import type { Schema } from "../lib/configuration-schema";
+import { ConfigurationError, configure, type Configurable } from "../lib/policy-configuration";
 import { ProjectConfigError } from "./errors";
-import { fromStruct, isObject, toStruct, type Wire, type WireObject } from "./wire";
+import { fromStruct, toStruct, type WireObject } from "./wire";
 
 const LEVELS: Readonly<Record<string, EnforcementLevel>> = {
   advisory: EnforcementLevel.ADVISORY,
@@ -20,41 +22,65 @@ const LEVELS: Readonly<Record<string, EnforcementLevel>> = {
 };
 
 /** By policy name, or `all`: an enforcement level, or an object with `enforcementLevel` and properties. */
-export type PolicyPackConfig = Readonly<Record<string, Wire>>;
+export type PolicyPackConfig = Readonly<Record<string, unknown>>;
+/** Properties by policy name. */
+export type PolicyFacts = Readonly<Record<string, WireObject>>;
 
 export interface Effective {
-  level: EnforcementLevel;
-  properties: Record<string, Wire>;
+  readonly level: EnforcementLevel;
+  readonly properties: WireObject;
 }
 
-/** @param facts what the pack has no policy for is passed over: they are not meant for every pack. */
+/**
+ * @param facts what the pack has no policy for is passed over: they are not meant for every pack.
+ * @throws ProjectConfigError
+ */
 export function effectiveConfig(
   info: AnalyzerInfo,
   given: PolicyPackConfig,
-  facts: PolicyPackConfig = {},
-): Map<string, Effective> {
-  const result = new Map<string, Effective>();
-  for (const policy of info.getPoliciesList()) {
-    const properties: Record<string, Wire> = {};
-    const schema = fromStruct(policy.getConfigschema()?.getProperties());
-    for (const [key, property] of Object.entries(schema)) {
-      const value = isObject(property) ? property["default"] : undefined;
-      if (value !== undefined) properties[key] = value;
-    }
-    result.set(policy.getName(), { level: policy.getEnforcementlevel(), properties });
+  facts: PolicyFacts = {},
+): ReadonlyMap<string, Effective> {
+  try {
+    const configured = configure(configurables(info, facts), given);
+    return new Map(
+      [...configured].map(([name, { level, properties }]) => [
+        name,
+        {
+          level: typeof level === "string" ? (LEVELS[level] ?? EnforcementLevel.DISABLED) : level,
+          // Defaults and facts came over the wire, and what is given is JSON.
+          properties: properties as WireObject,
+        },
+      ]),
+    );
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new ProjectConfigError(error.message);
+    throw error;
   }
-  const initial = new Map<string, Effective>();
-  info.getInitialconfigMap().forEach((config, name) => {
-    initial.set(name, {
-      level: config.getEnforcementlevel(),
-      properties: { ...fromStruct(config.getProperties()) },
-    });
+}
+
+function configurables(
+  info: AnalyzerInfo,
+  facts: PolicyFacts,
+): readonly Configurable<EnforcementLevel>[] {
+  const initial = info.getInitialconfigMap();
+  return info.getPoliciesList().map((policy) => {
+    const name = policy.getName();
+    const own = initial.get(name);
+    return {
+      name,
+      level: (own ?? initial.get("all") ?? policy).getEnforcementlevel(),
+      schemas: schemasOf(policy),
+      properties: { ...fromStruct(own?.getProperties()), ...facts[name] },
+    };
   });
-  apply(result, initial);
-  apply(result, parse(facts));
-  refuseStrangers(Object.keys(given), [...result.keys()]);
-  apply(result, parse(given));
-  return result;
+}
+
+/** As the pack declares them; keywords that the reader does not know are passed over. */
+function schemasOf(policy: PolicyInfo): Readonly<Record<string, Schema>> | undefined {
+  const schema = policy.getConfigschema();
+  return schema === undefined
+    ? undefined
+    : (fromStruct(schema.getProperties()) as Record<string, Schema>);
 }
 
 export function configMessages(config: ReadonlyMap<string, Effective>): Map<string, PolicyConfig> {
@@ -64,52 +90,4 @@ export function configMessages(config: ReadonlyMap<string, Effective>): Map<stri
       new PolicyConfig().setEnforcementlevel(level).setProperties(toStruct(properties)),
     ]),
   );
-}
-
-/** The engine passes over a policy that does not exist, and with it what was meant. */
-function refuseStrangers(names: readonly string[], policies: readonly string[]): void {
-  const known = [...policies, "all"];
-  const stranger = names.find((name) => !known.includes(name));
-  if (stranger === undefined) return;
-  const near = nearest(stranger, known);
-  const hint = near === undefined ? "Remove it." : `Did you mean "${near}"?`;
-  throw new ProjectConfigError(
-    `The policy configuration names ${JSON.stringify(stranger)}, but the pack has no such policy. ${hint}`,
-  );
-}
-
-interface Given {
-  readonly level?: EnforcementLevel;
-  readonly properties: WireObject;
-}
-
-function parse(given: PolicyPackConfig): Map<string, Given> {
-  const result = new Map<string, Given>();
-  for (const [name, value] of Object.entries(given)) {
-    const { enforcementLevel, ...properties } = isObject(value)
-      ? value
-      : { enforcementLevel: value };
-    if (enforcementLevel === undefined) {
-      result.set(name, { properties });
-      continue;
-    }
-    const level = typeof enforcementLevel === "string" ? LEVELS[enforcementLevel] : undefined;
-    if (level === undefined) {
-      throw new ProjectConfigError(
-        `The policy configuration of "${name}" has the enforcement level ${JSON.stringify(enforcementLevel)}; ` +
-          `it must be one of ${Object.keys(LEVELS).join(", ")}.`,
-      );
-    }
-    result.set(name, { level, properties });
-  }
-  return result;
-}
-
-function apply(result: Map<string, Effective>, given: ReadonlyMap<string, Given>): void {
-  const all = given.get("all");
-  for (const [name, config] of result) {
-    const own = given.get(name);
-    config.level = own?.level ?? all?.level ?? config.level;
-    Object.assign(config.properties, own?.properties);
-  }
 }

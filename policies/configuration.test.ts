@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
-import { ConfigurationError, configure } from "./configuration";
-import { KEYWORDS, faultsOf, type Schema } from "./configuration-schema";
+import { KEYWORDS, faultsOf, type Schema } from "../lib/configuration-schema";
+import { ConfigurationError } from "../lib/policy-configuration";
+import { configurePack } from "./configuration";
 import type { PolicyContext } from "./policy-context";
 import { replicas, served, tier } from "./manifests/testing";
 
@@ -10,11 +11,11 @@ const STAGING: PolicyContext = { ...PROD, environment: "staging" };
 const PACK = [replicas, tier, served];
 
 const configured = (fixture?: unknown, policyContext = PROD): Record<string, unknown> =>
-  Object.fromEntries(configure(PACK, policyContext, fixture));
+  Object.fromEntries(configurePack(PACK, policyContext, fixture));
 
 const faults = (fixture: unknown): readonly string[] => {
   try {
-    configure(PACK, PROD, fixture);
+    configurePack(PACK, PROD, fixture);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -54,7 +55,7 @@ describe("configure", () => {
     [[], "The policy configuration must be an object: policy names with their configuration."],
     ["tier", "The policy configuration must be an object: policy names with their configuration."],
     [{ replica: "advisory" }, 'The pack has no policy "replica". Did you mean "replicas"?'],
-    [{ something: {} }, 'The pack has no policy "something". docs/policies.md lists them.'],
+    [{ something: {} }, 'The pack has no policy "something". Correct the name, or remove it.'],
     [
       { tier: "off" },
       'The enforcement level of "tier" is "off"; it must be one of mandatory, advisory, disabled, remediate.',
@@ -89,53 +90,7 @@ describe("configure", () => {
 
   it("takes names that every object has for what they are", () => {
     expect(faults({ constructor: "advisory" })).toEqual([
-      'The pack has no policy "constructor". docs/policies.md lists them.',
-    ]);
-  });
-});
-
-describe("faultsOf", () => {
-  const cases: readonly (readonly [Schema, unknown, string | undefined])[] = [
-    [{ type: "string" }, "a", undefined],
-    [{ type: "string" }, 1, "be a text"],
-    [{ type: "number" }, 1.5, undefined],
-    [{ type: "number" }, "1", "be a number"],
-    [{ type: "boolean" }, 0, "be true or false"],
-    [{ type: "array" }, {}, "be a list"],
-    [{ type: "object" }, [], "be an object"],
-    [{ type: "object" }, null, "be an object"],
-    [{ type: "object" }, {}, undefined],
-    [{ type: ["string", "null"] }, null, undefined],
-    [{ type: ["string", "null"] }, 1, "be a text or null"],
-    [{ enum: ["a", 2] }, 2, undefined],
-    [{ enum: ["a", 2] }, "2", 'be one of "a", 2'],
-    [{ minimum: 2 }, 2, undefined],
-    [{ minimum: 2 }, 1, "be 2 or more"],
-    [{ exclusiveMinimum: 2 }, 3, undefined],
-    [{ exclusiveMinimum: 2 }, 2, "be more than 2"],
-    [{ maximum: 2 }, 2, undefined],
-    [{ maximum: 2 }, 3, "be 2 or less"],
-    [{ maximum: 2 }, "3", undefined],
-    [{ minLength: 1 }, "a", undefined],
-    [{ minLength: 1 }, "", "have 1 character or more"],
-    [{ minLength: 2 }, "a", "have 2 characters or more"],
-    [{ pattern: "^a" }, "ab", undefined],
-    [{ pattern: "^a" }, "ba", "match ^a"],
-    [{ minItems: 1 }, [1], undefined],
-    [{ minItems: 1 }, [], "have 1 item or more"],
-  ];
-  it.each(cases)("of %j and %j", (schema, value, expected) => {
-    const reported = `a[0].b is ${JSON.stringify(value)}; it must ${expected ?? ""}.`;
-    expect(faultsOf(schema, value, ["a", 0, "b"])).toEqual(
-      expected === undefined ? [] : [reported],
-    );
-  });
-
-  it("looks into lists", () => {
-    const schema: Schema = { type: "array", items: { type: "string" } };
-    expect(faultsOf(schema, ["a", 1, "b", 2], ["a"])).toEqual([
-      "a[1] is 1; it must be a text.",
-      "a[3] is 2; it must be a text.",
+      'The pack has no policy "constructor". Correct the name, or remove it.',
     ]);
   });
 });

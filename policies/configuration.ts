@@ -1,141 +1,30 @@
-/**
- * The configuration of policies, in the form of the engine's `--policy-pack-config`: by the policy's
- * name, or `all`, an enforcement level or an object with `enforcementLevel` and the policy's own
- * properties.
- */
-import { nearest } from "../lib/words";
-import { faultsOf, type Schema } from "./configuration-schema";
+/** How each policy of this pack runs in an environment. */
+import type { Schema } from "../lib/configuration-schema";
+import { configure, type Configured } from "../lib/policy-configuration";
 import { isProduction, type PolicyContext } from "./policy-context";
-import type { Level, Policy } from "./policy";
-
-type ConfiguredLevel = Level | "disabled" | "remediate";
-
-/** How one policy runs. */
-export interface Configured {
-  readonly level: ConfiguredLevel;
-  /** All properties that its schema has a default for or that are given. */
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-/** The configuration cannot be used; each fault is a sentence. */
-export class ConfigurationError extends Error {
-  override readonly name = "ConfigurationError";
-
-  constructor(readonly faults: readonly string[]) {
-    super(faults.join("\n"));
-  }
-}
-
-const LEVELS: readonly string[] = [
-  "mandatory",
-  "advisory",
-  "disabled",
-  "remediate",
-] satisfies ConfiguredLevel[];
-const LEVEL_KEY = "enforcementLevel";
-/** Stands for every policy that is not named with a level of its own. */
-const ALL = "all";
-
-const isLevel = (value: unknown): value is ConfiguredLevel =>
-  typeof value === "string" && LEVELS.includes(value);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import type { Policy } from "./policy";
 
 /** Every policy of the pack with its level and properties. @throws ConfigurationError */
-export function configure(
+export const configurePack = (
   policies: readonly Policy[],
   policyContext: PolicyContext,
   provided: unknown = {},
-): ReadonlyMap<string, Configured> {
-  const faults = configurationFaults(policies, provided);
-  if (faults.length > 0 || !isObject(provided)) throw new ConfigurationError(faults);
-  const all = part(provided, ALL)[LEVEL_KEY];
-  return new Map(
-    policies.map((policy) => {
-      const { [LEVEL_KEY]: own, ...properties } = part(provided, policy.name);
-      const { production, staging } = policy.enforcement;
-      const byDefault = isProduction(policyContext) ? production : staging;
-      const level = [own, all].find(isLevel) ?? byDefault;
-      return [policy.name, { level, properties: { ...defaultsOf(policy), ...properties } }];
-    }),
+): ReadonlyMap<string, Configured> =>
+  configure(
+    policies.map((policy) => ({
+      name: policy.name,
+      level: isProduction(policyContext)
+        ? policy.enforcement.production
+        : policy.enforcement.staging,
+      schemas: schemasOf(policy),
+    })),
+    provided,
   );
-}
-
-/** What is given for a name, as an object. */
-function part(provided: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
-  const value = Object.hasOwn(provided, name) ? provided[name] : {};
-  return isObject(value) ? { ...value } : { [LEVEL_KEY]: value };
-}
 
 /** Property → schema; a policy that has no configuration has none. */
-function schemasOf({ configuration }: Policy): readonly (readonly [string, Schema])[] {
-  return Object.entries(configuration?.properties ?? {}).flatMap(([name, schema]) =>
-    typeof schema === "boolean" ? [] : [[name, schema] as const],
-  );
-}
-
-function defaultsOf(policy: Policy): Record<string, unknown> {
-  return Object.fromEntries(
-    schemasOf(policy).flatMap(([name, schema]) =>
-      schema.default === undefined ? [] : [[name, schema.default]],
+export const schemasOf = ({ configuration }: Policy): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(
+    Object.entries(configuration?.properties ?? {}).flatMap(([name, schema]) =>
+      typeof schema === "boolean" ? [] : [[name, schema] as const],
     ),
   );
-}
-
-/** What is wrong with a configuration, one sentence each. */
-function configurationFaults(policies: readonly Policy[], provided: unknown): readonly string[] {
-  if (!isObject(provided)) {
-    return ["The policy configuration must be an object: policy names with their configuration."];
-  }
-  const byName = new Map(policies.map((policy) => [policy.name, policy]));
-  return Object.keys(provided).flatMap((name) => {
-    const own = part(provided, name);
-    const level = levelFault(name, own);
-    if (name === ALL) return [...level, ...strangers(name, own, [])];
-    const policy = byName.get(name);
-    if (policy === undefined) return [unknownPolicy(name, [...byName.keys(), ALL])];
-    const schemas = schemasOf(policy);
-    const known = schemas.map(([key]) => key);
-    return [
-      ...level,
-      ...strangers(name, own, known),
-      ...schemas.flatMap(propertyFaults(name, own)),
-    ];
-  });
-}
-
-function unknownPolicy(name: string, names: readonly string[]): string {
-  const near = nearest(name, names);
-  const hint =
-    near === undefined ? "docs/policies.md lists them." : `Did you mean ${JSON.stringify(near)}?`;
-  return `The pack has no policy ${JSON.stringify(name)}. ${hint}`;
-}
-
-function levelFault(name: string, own: Readonly<Record<string, unknown>>): readonly string[] {
-  if (!Object.hasOwn(own, LEVEL_KEY) || isLevel(own[LEVEL_KEY])) return [];
-  const found = JSON.stringify(own[LEVEL_KEY]);
-  return [
-    `The enforcement level of ${JSON.stringify(name)} is ${found}; it must be one of ${LEVELS.join(", ")}.`,
-  ];
-}
-
-function strangers(
-  name: string,
-  own: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): readonly string[] {
-  return Object.keys(own)
-    .filter((key) => key !== LEVEL_KEY && !known.includes(key))
-    .map((key) => {
-      const near = nearest(key, [...known, LEVEL_KEY]);
-      const list = known.length === 0 ? "It has none." : `It has ${known.join(", ")}.`;
-      const hint = near === undefined ? list : `Did you mean ${JSON.stringify(near)}?`;
-      return `${JSON.stringify(name)} has no property ${JSON.stringify(key)}. ${hint}`;
-    });
-}
-
-const propertyFaults =
-  (name: string, own: Readonly<Record<string, unknown>>) =>
-  ([key, schema]: readonly [string, Schema]): readonly string[] =>
-    Object.hasOwn(own, key) ? faultsOf(schema, own[key], [name, key]) : [];

@@ -2,7 +2,7 @@
  * What a check is given to ask and to say, the same for the engine's requests and for manifests.
  */
 import type { PolicyContext } from "./policy-context";
-import type { CheckContext, Pack, Setting, Stack, StackResource, Widened } from "./policy";
+import type { CheckContext, Pack, Policy, Property, Stack, StackResource, Widened } from "./policy";
 import { typeKey } from "./policy";
 import type { Key } from "./values";
 
@@ -17,14 +17,24 @@ export interface Scope {
   readonly report: (message: string, urn: string, at: readonly Key[] | undefined) => void;
 }
 
-export function checkContext(policy: string, scope: Scope): CheckContext {
+export function checkContext(
+  { name: policy, configuration }: Pick<Policy, "name" | "configuration">,
+  scope: Scope,
+): CheckContext {
   const { policyContext, pack, properties, report } = scope;
   return {
     ...policyContext,
     pack,
-    setting: <T extends Setting>(name: string, fallback: T): Widened<T> => {
+    setting: <T extends Property>(name: string, fallback: T): Widened<T> => {
+      const declared = configuration?.properties[name];
+      const byDefault = typeof declared === "object" ? (declared.default as unknown) : undefined;
+      if (byDefault !== fallback && JSON.stringify(byDefault) !== JSON.stringify(fallback)) {
+        throw new Error(
+          `it reads ${JSON.stringify(name)} with the default ${JSON.stringify(fallback)}, which its configuration does not declare so.`,
+        );
+      }
       const value = properties()[name];
-      return (typeof value === typeof fallback ? value : fallback) as Widened<T>;
+      return (isLike(value, fallback) ? value : fallback) as Widened<T>;
     },
     report: (what, about = scope.urn) => {
       const { message, at, of } =
@@ -38,6 +48,13 @@ export function checkContext(policy: string, scope: Scope): CheckContext {
       return value.isUnknown;
     },
   };
+}
+
+/** Of the same type; an empty list stands for one of texts. */
+function isLike(value: unknown, fallback: unknown): boolean {
+  if (!Array.isArray(fallback)) return typeof value === typeof fallback;
+  const [one = ""] = fallback as readonly unknown[];
+  return Array.isArray(value) && value.every((item) => typeof item === typeof one);
 }
 
 /** A check that fails is a fault of the pack; it must neither stop the others nor pass for consent. */

@@ -229,7 +229,7 @@ describe("exceptions that a runbook decides", () => {
       (await evaluate([policyNamed(policy), exempted], [STACK], setting)).map(
         ({ policy: by, message }) => `${by}: ${message.slice(0, 43)}`,
       );
-    const configuration = { "runbook-recovery-time": { estimates: "orders 999, system 999" } };
+    const configuration = { "runbook-recovery-time": { estimates: ["orders 999", "system 999"] } };
     expect(await about("runbook-recovery-time", { ...time, configuration })).toEqual([
       "runbook-recovery-time: A rebuild from nothing has the whole system",
       "exempted: 1 violation is exempt from runbook-recovery",

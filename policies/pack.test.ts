@@ -96,6 +96,19 @@ describe("the pack's process", () => {
     ]);
   });
 
+  it("takes a list from the engine", async () => {
+    const moving = ["stable", "weekly"];
+    await pack.configure({
+      ...only(),
+      "image-pinned": { level: "mandatory", properties: { moving } },
+    });
+    const images = ["api:weekly", "api:latest"];
+    const containers = images.map((image, index) => ({ name: `c${String(index)}`, image }));
+    expect((await pack.analyze(pod({ containers }))).map(({ message }) => message)).toEqual([
+      'Pod "api", container "c0": spec.containers[0].image is "api:weekly"; its tag is "weekly": write a version as tag, or a digest.',
+    ]);
+  });
+
   it("writes what a policy knows the answer to, where the engine says so", async () => {
     await pack.configure({
       ...only(),

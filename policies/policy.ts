@@ -112,17 +112,37 @@ export interface Stack {
 }
 
 export type Setting = string | number | boolean;
-/** `2` as a default stands for any number. */
-export type Widened<T extends Setting> = T extends string
-  ? string
-  : T extends number
-    ? number
-    : boolean;
+/** What a property of a policy's configuration holds. */
+export type Property = Setting | readonly string[] | readonly number[];
+/** `2` as a default stands for any number, a list of texts for every such list. */
+export type Widened<T extends Property> = T extends readonly string[]
+  ? readonly string[]
+  : T extends readonly number[]
+    ? readonly number[]
+    : T extends string
+      ? string
+      : T extends number
+        ? number
+        : boolean;
+
+/** For the configuration of a policy: a list of texts. */
+export const listSetting = (
+  entries: readonly string[],
+  description: string,
+): NonNullable<Configuration["properties"]>[string] => ({
+  type: "array",
+  items: { type: "string" },
+  default: entries,
+  description,
+});
 
 /** What a check may ask and say. */
 export interface CheckContext extends PolicyContext {
-  /** A property of the policy's configuration; `fallback` where it is not set or of another type. */
-  readonly setting: <T extends Setting>(name: string, fallback: T) => Widened<T>;
+  /**
+   * A property of the policy's configuration, which must declare it with `fallback` as its default; that
+   * is taken where it is not set or of another type.
+   */
+  readonly setting: <T extends Property>(name: string, fallback: T) => Widened<T>;
   /** Reports a violation, unless an exemption covers it. Stack checks say of which resource. */
   readonly report: (what: string | Finding, urn?: string) => void;
   /** Whether the value is unknown; if so, the policy is noted as unknown about it. */

@@ -1,7 +1,7 @@
 import type { PolicyPackArgs, ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
 import { describe, expect, it, vi } from "vitest";
 import type { CheckContext, Policy, ResourceCheck, Stack, Resource } from "./policy";
-import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, typeKey } from "./policy";
+import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, listSetting, typeKey } from "./policy";
 import { packArguments } from "./registry";
 import { PROD, UNKNOWN, evaluate, urnOf, type Fixture } from "./testing";
 import { unknownValues } from "./unknown-values";
@@ -234,20 +234,46 @@ describe("the registry", () => {
     ]);
   });
 
-  it("reads configuration only where it has the right type", async () => {
-    const configured = onThings((_, context) => {
-      context.report(`at least ${context.setting("least", 2)} ${context.setting("of", "things")}`);
-    });
-    const policy = only(
-      packArguments(
-        [{ ...configured, configuration: { properties: { least: { type: "integer" } } } }],
-        PROD,
-      ),
+  const configured: Policy = {
+    ...onThings((_, { report, setting }) => {
+      const names = setting("names", ["a"]).map((name) => name.toUpperCase());
+      report(`at least ${setting("least", 2)} ${names.join("+")}`);
+    }),
+    configuration: {
+      properties: {
+        least: { type: "integer", default: 2 },
+        names: listSetting(["a"], "Names"),
+      },
+    },
+  };
+  const reported = async (policy: Policy, properties: object): Promise<readonly string[]> => {
+    const configuration = { [policy.name]: { ...properties } };
+    return (await evaluate([policy], [thing("a")], { configuration })).map(
+      ({ message }) => message,
     );
-    expect(policy.configSchema).toEqual({ properties: { least: { type: "integer" } } });
-    expect((await evaluate([configured], [thing("a")])).map(({ message }) => message)).toEqual([
-      "at least 2 things",
-    ]);
+  };
+
+  it("hands the configuration's schema to the engine", () => {
+    const policy = only(packArguments([configured], PROD));
+    expect(policy.configSchema).toEqual(configured.configuration);
+  });
+
+  it.each([
+    [{}, "at least 2 A"],
+    [{ least: 3, names: ["b", "c"] }, "at least 3 B+C"],
+    [{ names: [] }, "at least 2 "],
+    [{ least: "3", names: "b, c" }, "at least 2 A"],
+    [{ names: ["b", 1] }, "at least 2 A"],
+  ])("reads configuration only where it has the right type: %j", async (properties, message) => {
+    expect(await reported(configured, properties)).toEqual([message]);
+  });
+
+  it("refuses to read what the configuration declares with another default, or not at all", async () => {
+    for (const properties of [{ least: { type: "integer" as const, default: 3 } }, {}]) {
+      const policy = { ...configured, configuration: { properties } };
+      const [message] = await reported(policy, {});
+      expect(message).toMatch(/fault of the pack: it reads "(least|names)" with the default/);
+    }
   });
 });
 

@@ -68,7 +68,7 @@ function registered(
   const metadata = describe(policy, policyContext);
   const { check, remediate } = policy;
   const begin: Begin = ({ args, report, urn }) =>
-    checkContext(policy.name, {
+    checkContext(policy, {
       policyContext,
       pack,
       urn,
@@ -107,7 +107,8 @@ function describe(
     tags: [...policy.themes],
     remediationSteps: policy.remediation,
     ...(policy.clause.url === undefined ? {} : { url: policy.clause.url }),
-    ...(policy.configuration === undefined ? {} : { configSchema: policy.configuration }),
+    // Also where there is none: whoever configures one is then told.
+    configSchema: policy.configuration ?? { properties: {} },
   };
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
 import { checkContext, stackFrom, runSafely } from "./context";
 import { readExemptions } from "./exemptions";
-import type { Policy, StackResource } from "./policy";
+import { typeKey, type CheckContext, type Policy, type StackResource } from "./policy";
 import { startCounter } from "./counter";
 import { deployment } from "./testing/fixtures";
 import { hostile } from "./testing/hostile";
@@ -93,6 +93,49 @@ const damaged: fc.Arbitrary<Fixture> = fc
     return fixture;
   });
 
+/** How many resources are tried until every property has been read. */
+const MANY = 20_000;
+
+/** Resources whose settings are read for values that chance hardly puts together. */
+const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[] = [
+  [
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+    { metadata: { namespace: "a" }, roleRef: { kind: "Role", name: "b" } },
+  ],
+  [
+    "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+    {
+      metadata: { namespace: "a" },
+      spec: { parentRefs: [{ name: "b" }], rules: [{ backendRefs: [{ name: "c", port: 80 }] }] },
+    },
+  ],
+  ["kubernetes:core/v1:Service", { spec: { type: "LoadBalancer" } }],
+  ["kubernetes:extensions/v1beta1:Ingress", { apiVersion: "extensions/v1beta1" }],
+  [
+    "digitalocean:index/databaseCluster:DatabaseCluster",
+    ...["kafka", "mongodb", "mysql", "opensearch", "pg", "valkey"].map((engine) => ({
+      engine,
+      version: "1",
+    })),
+  ],
+  ["aws:rds/instance:Instance", { engine: "mysql", engineVersion: "8" }],
+  ["aws:elasticache/replicationGroup:ReplicationGroup", { engine: "valkey", engineVersion: "8" }],
+  [
+    "gcp:sql/databaseInstance:DatabaseInstance",
+    { databaseVersion: "MYSQL_8_4" },
+    { databaseVersion: "SQLSERVER_2019_WEB" },
+  ],
+  ["gcp:logging/projectSink:ProjectSink", { destination: "storage.googleapis.com/logs" }],
+  ["gcp:storage/bucket:Bucket", { name: "logs" }],
+];
+const samples = (): readonly StackResource[] =>
+  SAMPLES.flatMap(([type, ...all]) =>
+    all.map((written, index) => ({
+      ...{ urn: `urn:sample:${type}:${String(index)}`, name: "sample", type, protect: false },
+      ...{ props: Value.plain(written), dependencies: [], propertyDependencies: {} },
+    })),
+  );
+
 /** What is not text in a manifest, or is text with a meaning of its own. */
 const LEAVES = [
   ...TEXTS,
@@ -112,11 +155,17 @@ const LEAVES = [
   "é".repeat(300),
 ];
 
-/** What a policy says of resources that have whatever it asks for. */
-function reportedBy({ name, check }: Policy, seed: number): readonly string[] {
+/** What a policy says of resources that have whatever it asks for. `reads` hears of each setting. */
+function reportedBy(
+  policy: Policy,
+  seed: number,
+  reads: (setting: string) => void = () => undefined,
+  given?: readonly StackResource[],
+): readonly string[] {
+  const { check } = policy;
   const { object, pick } = hostile(seed, LEAVES);
   const messages: string[] = [];
-  const context = checkContext(name, {
+  const context = checkContext(policy, {
     policyContext: { ...PROD, system: shop },
     pack: {
       names: new Set(),
@@ -144,8 +193,20 @@ function reportedBy({ name, check }: Policy, seed: number): readonly string[] {
     propertyDependencies: { [pick(TEXTS)]: ["urn:0"] },
   });
   runSafely(context, () => {
-    if (check.kind === "resource") check.run(resource(0), context);
-    else check.run(stackFrom(Array.from({ length: 6 }, (_, index) => resource(index))), context);
+    const spied: CheckContext = {
+      ...context,
+      setting: (name, fallback) => {
+        reads(name);
+        return context.setting(name, fallback);
+      },
+    };
+    const all = given ?? Array.from({ length: 6 }, (_, index) => resource(index));
+    if (check.kind === "stack") check.run(stackFrom(all), spied);
+    else {
+      for (const one of given ?? [resource(0)]) {
+        if (given === undefined || types.includes(typeKey(one.type))) check.run(one, spied);
+      }
+    }
   });
   return messages;
 }
@@ -162,6 +223,29 @@ describe("every policy", () => {
         }),
         { numRuns: 200 },
       );
+    },
+  );
+
+  // The context refuses a setting that is read otherwise than it is declared.
+  it.each(
+    POLICIES.flatMap((policy) =>
+      policy.configuration === undefined ? [] : [[policy.name, policy] as const],
+    ),
+  )(
+    "%s reads each property of its configuration, with the default that it declares",
+    (_, policy) => {
+      const declared = Object.keys(policy.configuration?.properties ?? {});
+      const read = new Set<string>();
+      for (let seed = 0; seed < MANY && read.size < declared.length; seed += 1) {
+        const faults = reportedBy(
+          policy,
+          seed,
+          (name) => read.add(name),
+          seed === 0 ? samples() : undefined,
+        );
+        expect(faults.filter((message) => /fault of the pack/.test(message))).toEqual([]);
+      }
+      expect([...read].sort()).toEqual(declared.sort());
     },
   );
 

@@ -48,7 +48,7 @@ describe("recoveryTimes", () => {
     const { estimate } = assemble(RECORDED, { name: "s", config: {} }, system);
     expect(estimate.objectives.map(({ of }) => of)).toEqual(["system", "neon"]);
     expect(recoveryTimes(RESOURCES, system)).toEqual({
-      "runbook-recovery-time": { estimates: "system 17.1, neon 6.6" },
+      "runbook-recovery-time": { estimates: ["system 17.1", "neon 6.6"] },
     });
   });
 

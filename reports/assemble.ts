@@ -74,11 +74,11 @@ export function assemble(recorded: Recorded, stack: PlannedStack, system?: Syste
 export function recoveryTimes(
   resources: readonly PlannedResource[],
   system?: System,
-): Readonly<Record<string, { readonly estimates: string }>> {
+): Readonly<Record<string, { readonly estimates: readonly string[] }>> {
   if (system === undefined) return {};
   const { objectives } = estimate(resources, objectivesOf(system));
   const estimates = objectives.map(({ of, estimateMinutes }) => `${of} ${estimateMinutes}`);
-  return { "runbook-recovery-time": { estimates: estimates.join(", ") } };
+  return { "runbook-recovery-time": { estimates } };
 }
 
 /** A recovery environment is in the runbook's other region. */

@@ -7,7 +7,7 @@
 import type { System } from "./model";
 import { DATA_RULES } from "./validate/data";
 import { EXCEPTION_RULES } from "./validate/exceptions";
-import { metricExported } from "./validate/metrics";
+import { METRIC_RULES } from "./validate/metrics";
 import { namespaceFree } from "./validate/namespaces";
 import { OBJECTIVE_RULES } from "./validate/objectives";
 import type { Problem, Rule } from "./validate/problem";
@@ -23,7 +23,7 @@ export const RULES: readonly Rule[] = [
   ...SERVICE_RULES,
   ...DATA_RULES,
   ...OBJECTIVE_RULES,
-  metricExported,
+  ...METRIC_RULES,
   ...RECOVERY_RULES,
   ...EXCEPTION_RULES,
   namespaceFree,

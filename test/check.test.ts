@@ -207,7 +207,7 @@ describe("npm run check", () => {
     expect(await run([GOOD, "--config", "pack.json"])).toEqual({
       code: 2,
       out: "",
-      err: 'pack.json: The pack has no policy "image-pined". Did you mean "image-pinned"?\npack.json: The pack has no policy "tier". docs/policies.md lists them.\n',
+      err: 'pack.json: The pack has no policy "image-pined". Did you mean "image-pinned"?\npack.json: The pack has no policy "tier". Correct the name, or remove it.\n',
     });
     write("pack.json", "{");
     expect((await run([GOOD, "--config", "pack.json"])).err).toBe(

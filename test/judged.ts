@@ -178,10 +178,11 @@ export class Judged {
     return this.said(policy, [...new Map([...this.resources, [urn, after]]).values()]);
   }
 
-  private said({ name, check }: Policy, resources: readonly StackResource[]): readonly Said[] {
+  private said(policy: Policy, resources: readonly StackResource[]): readonly Said[] {
+    const { check } = policy;
     const messages: Said[] = [];
     const context = (urn: string): CheckContext =>
-      checkContext(name, {
+      checkContext(policy, {
         policyContext: this.policyContext,
         pack: emptyPack(),
         properties: () => ({}),

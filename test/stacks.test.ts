@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { NAMESPACES } from "../lib/namespaces";
+import { readPromql } from "../lib/promql";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks, loadStack, type StackFile } from "../offline/stack-files";
 import { messages } from "../policies/testing";
@@ -72,6 +73,15 @@ async function indexOf(plan: Plan): Promise<string> {
   return plan.environment === "prod" || production === undefined
     ? renderIndex(plan)
     : renderIndexChanges(await planned(production), plan);
+}
+
+/** Every expression in rules, panels and triggers; a dashboard is JSON in a ConfigMap's text. */
+function promqlIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return /^\s*\{"/.test(value) ? promqlIn(parse(value)) : [];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    (key === "expr" || key === "query") && typeof inner === "string" ? [inner] : promqlIn(inner),
+  );
 }
 
 describe.each(stacks)("the plan of %s", (stack) => {
@@ -159,6 +169,15 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(values.filter((value) => value !== undefined && value !== "<redacted>")).toEqual([]);
     const read = resources.filter(({ external }) => external === true).map(({ urn }) => urn);
     expect(skipped.map(({ urn }) => urn)).toEqual(expect.arrayContaining(read));
+  });
+
+  it("asks Prometheus for nothing that it refuses", () => {
+    const asking = resources.filter(({ type }) =>
+      /:(PrometheusRule|ConfigMap|ScaledObject)$/.test(type),
+    );
+    const expressions = asking.flatMap(({ inputs }) => promqlIn(inputs));
+    expect(expressions.flatMap((expression) => readPromql(expression).problems)).toEqual([]);
+    expect(expressions.length).toBeGreaterThan(40);
   });
 
   it("puts every resource below the one environment", () => {

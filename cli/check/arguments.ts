@@ -18,7 +18,16 @@ export interface CheckArguments {
 }
 
 type Name =
-  "environment" | "policy-version" | "namespace" | "config" | "exemptions" | "json" | "sarif";
+  | "environment"
+  | "policy-version"
+  | "namespace"
+  | "config"
+  | "exemptions"
+  | "json"
+  | "sarif"
+  | "list"
+  | "theme"
+  | "explain";
 
 export const COMMAND: Command<Name> = {
   name: "check",
@@ -61,6 +70,14 @@ export const COMMAND: Command<Name> = {
     },
     json: { help: "one JSON object on standard output instead of text" },
     sarif: { value: "FILE", help: "also writes the results as SARIF 2.1.0" },
+    list: {
+      help: "checks nothing: lists the policies, with their levels in production and staging",
+    },
+    theme: { value: "THEME", help: "with --list: only those of a theme, such as network" },
+    explain: {
+      value: "POLICY",
+      help: "checks nothing: says what a policy is for, how to pass it, and its options",
+    },
   },
   exitCodes:
     "0 clean (advisory violations may remain), 1 a mandatory policy is violated, 2 the arguments are " +

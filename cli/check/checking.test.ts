@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { configure } from "../../policies/configuration";
+import { configurePack } from "../../policies/configuration";
 import type { PolicyContext } from "../../policies/policy-context";
 import { exemptionValid } from "../../policies/governance";
 import { SAMPLE, deploymentObject } from "../../policies/manifests/testing";
@@ -35,7 +35,7 @@ function evaluated(
   return check(paths, cwd, {
     policies,
     policyContext,
-    configured: configure(policies, policyContext),
+    configured: configurePack(policies, policyContext),
     exemptionsIn: "exemptions.yaml",
     namespace,
     stdin: () => new TextEncoder().encode(DEPLOYMENT),

@@ -1,6 +1,6 @@
 /** From paths to a report: finds, reads and evaluates, and looks up the lines of what was found. */
 import { readFileSync } from "node:fs";
-import type { Configured } from "../../policies/configuration";
+import type { Configured } from "../../lib/policy-configuration";
 import type { PolicyContext } from "../../policies/policy-context";
 import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
 import { inNamespace } from "../../policies/manifests/namespaces";

@@ -1,5 +1,6 @@
 /** The files that say how `check` evaluates: configuration of policies and exemptions. */
-import { ConfigurationError, configure, type Configured } from "../../policies/configuration";
+import { ConfigurationError, type Configured } from "../../lib/policy-configuration";
+import { configurePack } from "../../policies/configuration";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
 import { UsageError } from "../options";
@@ -27,9 +28,9 @@ export function configurationOf(
   { config }: CheckArguments,
   cwd: string,
 ): ReadonlyMap<string, Configured> {
-  if (config === undefined) return configure(policies, policyContext);
+  if (config === undefined) return configurePack(policies, policyContext);
   try {
-    return configure(policies, policyContext, readData("--config", config, cwd) ?? {});
+    return configurePack(policies, policyContext, readData("--config", config, cwd) ?? {});
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new UsageError(error.faults.map((fault) => `${config}: ${fault}`).join("\n"));

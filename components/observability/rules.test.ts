@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readPromql } from "../../lib/promql";
 import { SYSTEMS } from "../../systems";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { check, promtool, promtoolIsMissing, ruleFile } from "./promtool";
@@ -71,6 +72,22 @@ describe("systemRules", () => {
         ({ name, severity }) => !generated.has(`${name} ${severity}`),
       );
       expect(missing).toEqual([]);
+    },
+  );
+
+  it.each(Object.values(SYSTEMS).map((system) => [system.id, system] as const))(
+    "writes PromQL of vectors for %s, and looks back for each restart as far as its alert says",
+    (_, system) => {
+      const expressions = systemRules(system, target).flatMap(({ rules }) =>
+        rules.map(({ expr }) => readPromql(expr)),
+      );
+      expect(expressions.flatMap(({ problems }) => problems)).toEqual([]);
+      expect(new Set(expressions.map(({ type }) => type))).toEqual(new Set(["instant vector"]));
+      const restarts = system.alerts.flatMap(({ condition }) =>
+        condition.kind === "restarts" ? [condition.within.seconds] : [],
+      );
+      const ranges = expressions.flatMap(({ selectors }) => selectors.map(({ range }) => range));
+      expect(ranges).toEqual(expect.arrayContaining(restarts));
     },
   );
 

@@ -229,14 +229,14 @@ testPolicy("aws-eks-version-supported", {
       at: ["version"],
       to: "1.38",
       setting: {
-        configuration: { "aws-eks-version-supported": { versions: "1.34,1.37, 1.38," } },
+        configuration: { "aws-eks-version-supported": { versions: ["1.34", "1.37", "1.38"] } },
       },
       says: [],
     },
     {
       at: ["version"],
       to: "",
-      setting: { configuration: { "aws-eks-version-supported": { versions: "1.34," } } },
+      setting: { configuration: { "aws-eks-version-supported": { versions: ["1.34"] } } },
       says: `${WHO}: version is ""; the supported versions are "1.34".`,
     },
   ],

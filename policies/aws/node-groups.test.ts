@@ -64,13 +64,13 @@ testPolicy("aws-eks-nodes-image", {
     {
       at: ["amiType"],
       to: "AL2_x86_64_GPU",
-      setting: { configuration: { "aws-eks-nodes-image": { ended: "WINDOWS_, CUSTOM" } } },
+      setting: { configuration: { "aws-eks-nodes-image": { ended: ["WINDOWS_", "CUSTOM"] } } },
       says: [],
     },
     {
       at: ["amiType"],
       to: "WINDOWS_CORE_2019_x86_64",
-      setting: { configuration: { "aws-eks-nodes-image": { ended: "CUSTOM, WINDOWS_" } } },
+      setting: { configuration: { "aws-eks-nodes-image": { ended: ["CUSTOM", "WINDOWS_"] } } },
       says: `${NODES}: amiType is "WINDOWS_CORE_2019_x86_64"; ${IMAGE}`,
     },
     { at: ["amiType"], to: "BOTTLEROCKET_ARM_64", says: [] },

@@ -1,13 +1,13 @@
 /** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
 import { each, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf, listSetting } from "../policy";
 import type { Value } from "../values";
 import { nodesSpread } from "./node-spread";
 import { Relations } from "../relations";
 import { is, isNot, isThat, isWritten, rules, withRemedy, type Expectation } from "../rules";
 import { aws } from "../tokens";
-import { ENDED_IMAGES, listOf, listSetting } from "./versions";
+import { ENDED_IMAGES } from "./versions";
 
 const NODE_GROUP = aws("eks", "NodeGroup");
 const ADDON = aws("eks", "Addon");
@@ -82,7 +82,7 @@ function isServed(cluster: StackResource, agents: Relations, context: CheckConte
 }
 
 const isStillBuilt: Expectation = (check, value) => {
-  const ended = listOf(check, "ended", ENDED_IMAGES);
+  const ended = check.context.setting("ended", ENDED_IMAGES);
   const isRight = ({ string, isMissing }: Value): boolean =>
     isMissing || (string !== undefined && !ended.some((it) => string.startsWith(it)));
   expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");

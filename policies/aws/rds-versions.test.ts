@@ -16,7 +16,7 @@ testPolicy("aws-rds-version-supported", {
     {
       at: ["engineVersion"],
       to: "13",
-      setting: { configuration: { "aws-rds-version-supported": { postgres: "13" } } },
+      setting: { configuration: { "aws-rds-version-supported": { postgres: ["13"] } } },
       says: [],
     },
     {
@@ -105,7 +105,7 @@ it("aws-rds-upgrades notes what it needs to know, and asks nothing of a cluster"
 });
 
 it("aws-rds-upgrades takes other authorities from its configuration", async () => {
-  const configuration = { "aws-rds-upgrades": { authorities: "ours, theirs" } };
+  const configuration = { "aws-rds-upgrades": { authorities: ["ours", "theirs"] } };
   const fixture = broken(instance(), ["caCertIdentifier"], "theirs");
   expect(await messages("aws-rds-upgrades", [fixture], { configuration })).toEqual([]);
 });

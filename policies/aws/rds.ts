@@ -11,14 +11,13 @@ import {
   type Check,
 } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, listSetting } from "../policy";
 import { is, isAtLeast, isNot, rules, where } from "../rules";
 import { aws } from "../tokens";
 import {
   MYSQL_VERSIONS,
   POSTGRES_VERSIONS,
   RDS_AUTHORITIES,
-  listSetting,
   expectSupported,
   expectValidAuthority,
   versionSetting,

@@ -71,7 +71,7 @@ testPolicy("aws-security-group-entries-narrow", {
     {
       at: ["ingress", 1, "cidrBlocks", 0],
       to: "0.0.0.0/0",
-      setting: { configuration: { "aws-security-group-entries-narrow": { ports: "443, 22" } } },
+      setting: { configuration: { "aws-security-group-entries-narrow": { ports: [443, 22] } } },
       says: [],
     },
     {

@@ -44,11 +44,11 @@ function openRanges(check: Check, side: Side): readonly (readonly [Value, Value]
   );
 }
 
+/** Ports that every address may reach. */
+const OPEN = [443];
+
 function entriesNarrow(check: Check): void {
-  const ports = check.context
-    .setting("ports", "443")
-    .split(",")
-    .map((port) => Number(port.trim()));
+  const ports = check.context.setting("ports", OPEN);
   for (const [rule, range] of openRanges(check, "ingress")) {
     if (opensOnly(rule, (port) => ports.includes(port))) continue;
     const expected = `every address may reach port ${ports.join(", ")} alone: name the addresses or a security group`;
@@ -131,8 +131,9 @@ export const securityGroups: readonly Policy[] = [
     configuration: {
       properties: {
         ports: {
-          type: "string",
-          default: "443",
+          type: "array",
+          items: { type: "integer" },
+          default: OPEN,
           description: "Ports that every address may reach",
         },
       },

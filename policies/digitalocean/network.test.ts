@@ -41,7 +41,7 @@ testPolicy(OPEN, {
       at: ["inboundRules", 1, "portRange"],
       to: "443",
       says: says(1, '"443"', "0.0.0.0/0"),
-      setting: { configuration: { [OPEN]: { ports: "80" } } },
+      setting: { configuration: { [OPEN]: { ports: ["80"] } } },
     },
   ],
   unknown: [

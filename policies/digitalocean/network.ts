@@ -11,7 +11,7 @@ import {
   type Check,
 } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import { DOCS } from "./shared";
 import { digitalocean } from "../tokens";
 import type { Value } from "../values";
@@ -19,11 +19,11 @@ import type { Value } from "../values";
 const BALANCER = digitalocean("LoadBalancer");
 
 /** Ports that may be open to everybody; all others are for sources that are named. */
-const PUBLIC = "80, 443";
+const PUBLIC = ["80", "443"];
 
 function openRules(check: Check): void {
   const { resource, context } = check;
-  const isPublic = new Set(context.setting("ports", PUBLIC).split(/[\s,]+/));
+  const isPublic = new Set(context.setting("ports", PUBLIC));
   for (const rule of elements(check, resource.props.get("inboundRules"))) {
     const [protocol, action] = [rule.get("protocol"), rule.get("action")];
     // One who asks whether a machine is there may have an answer.
@@ -100,11 +100,7 @@ export const network: readonly Policy[] = [
     remediation: "Write the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
     configuration: {
       properties: {
-        ports: {
-          type: "string",
-          default: PUBLIC,
-          description: "Values of portRange that may be open to every address",
-        },
+        ports: listSetting(PUBLIC, "Values of portRange that may be open to every address"),
       },
     },
     check: each([digitalocean("Firewall")], openRules),

@@ -65,7 +65,7 @@ testPolicy(NAME, {
       at: ["allows", 0, "ports", 1],
       to: "8443",
       says: says("allows[0].ports[1]", '"8443"'),
-      setting: { configuration: { [NAME]: { ports: "8000-8999" } } },
+      setting: { configuration: { [NAME]: { ports: ["8000-8999"] } } },
     },
   ],
   unknown: [

@@ -2,7 +2,7 @@
 import { isEverywhere } from "../addresses";
 import type { Check } from "../expect";
 import type { Policy } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import { DOCS } from "./shared";
 import { gcp } from "../tokens";
 import type { Value } from "../values";
@@ -11,8 +11,11 @@ import type { Value } from "../values";
  * Ports that are never meant for the whole internet: remote shells and desktops, file transfer,
  * plain HTTP, control planes, databases, caches and brokers.
  */
-const CLOSED =
-  "20-23, 80, 111, 135, 139, 445, 1433, 1521, 2375-2376, 2379-2380, 3306, 3389, 5432, 5601, 5900, 5985-5986, 6379, 6443, 8080, 9000, 9042, 9090, 9092-9094, 9200, 9300, 10250, 10255, 11211, 27017";
+const CLOSED = [
+  ...["20-23", "80", "111", "135", "139", "445", "1433", "1521", "2375-2376", "2379-2380"],
+  ...["3306", "3389", "5432", "5601", "5900", "5985-5986", "6379", "6443", "8080", "9000"],
+  ...["9042", "9090", "9092-9094", "9200", "9300", "10250", "10255", "11211", "27017"],
+];
 
 type Range = readonly [from: number, to: number];
 
@@ -47,7 +50,7 @@ function evaluate({ resource, context }: Check, opening: Opening): void {
     for (const source of sources.list()) context.noteUnknown(source);
     return;
   }
-  const closed = ranges(context.setting("ports", CLOSED));
+  const closed = context.setting("ports", CLOSED).flatMap(ranges);
   const from = everywhere === undefined ? "every source" : (everywhere.string ?? "");
   for (const layer of layers.list()) {
     if (context.noteUnknown(layer.get(protocol)) || context.noteUnknown(layer.get("ports")))
@@ -135,11 +138,7 @@ export const firewalls: readonly Policy[] = [
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
-        ports: {
-          type: "string",
-          default: CLOSED,
-          description: "Ports and ranges that no rule may open to every address",
-        },
+        ports: listSetting(CLOSED, "Ports and ranges that no rule may open to every address"),
       },
     },
     check: {

@@ -52,7 +52,7 @@ testPolicy("gcp-gke-logged", {
       at: ["loggingConfig", "enableComponents", 2],
       to: "SCHEDULER",
       says: [],
-      setting: { configuration: { "gcp-gke-logged": { components: "SCHEDULER, WORKLOADS" } } },
+      setting: { configuration: { "gcp-gke-logged": { components: ["SCHEDULER", "WORKLOADS"] } } },
     },
     { at: ["monitoringConfig"], says: [] },
     {

@@ -10,9 +10,9 @@ import {
   type Check,
 } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import { CLUSTER, isStandard } from "./gke-nodes";
-import { DOCS, names } from "./shared";
+import { DOCS } from "./shared";
 import type { Value } from "../values";
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
@@ -34,7 +34,7 @@ function upgraded(check: Check): void {
   );
 }
 
-const COMPONENTS = "SYSTEM_COMPONENTS, WORKLOADS, APISERVER";
+const COMPONENTS = ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"];
 
 function logged(check: Check): void {
   const { props } = check.resource;
@@ -42,7 +42,7 @@ function logged(check: Check): void {
     expectNot(check, props.get(service), "none", "nobody sees what happens: leave it out");
   }
   const components = props.get("loggingConfig", "enableComponents");
-  const expected = names(check.context.setting("components", COMPONENTS));
+  const expected = check.context.setting("components", COMPONENTS);
   for (const name of expected) expectItem(check, components, name);
   // What is not written is GKE's default, which has the system's metrics.
   const metrics = props.get("monitoringConfig", "enableComponents");
@@ -100,14 +100,10 @@ export const gke: readonly Policy[] = [
     prevents: "After an incident nobody knows who asked the cluster for what.",
     description:
       "GKE clusters log the system, the workloads and the API server, and collect the system's metrics.",
-    remediation: `Set loggingConfig.enableComponents to ${COMPONENTS}; remove loggingService and monitoringService.`,
+    remediation: `Set loggingConfig.enableComponents to ${COMPONENTS.join(", ")}; remove loggingService and monitoringService.`,
     configuration: {
       properties: {
-        components: {
-          type: "string",
-          default: COMPONENTS,
-          description: "Components whose logs are kept, with commas between them",
-        },
+        components: listSetting(COMPONENTS, "Components whose logs are kept"),
       },
     },
     check: each([CLUSTER], logged),

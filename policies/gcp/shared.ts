@@ -3,11 +3,6 @@ import type { Value } from "../values";
 
 export const DOCS = "https://cloud.google.com";
 
-/** The names in a setting: `a, b` → a and b. */
-export function names(setting: string): readonly string[] {
-  return setting.split(/[\s,]+/).filter((name) => name !== "");
-}
-
 /** A whole number that the provider takes as text: `"604800"`, `"604800s"`. */
 export function whole(value: Value): number | undefined {
   const digits = /^(\d+)s?$/.exec(value.string ?? "")?.[1];

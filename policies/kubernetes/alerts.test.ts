@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { flaw } from "./promql";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
@@ -87,7 +86,7 @@ testPolicy("alert-documented", {
       at: [...ALERT, "labels", "severity"],
       to: "page",
       says: [],
-      setting: { configuration: { "alert-documented": { severities: "page,ticket" } } },
+      setting: { configuration: { "alert-documented": { severities: ["page", "ticket"] } } },
     },
     {
       at: [...ALERT, "annotations", "summary"],
@@ -111,13 +110,42 @@ const expr = (found: string, expected: string): string => at(`expr is ${found}; 
 testPolicy("rule-expression", {
   happy: rules,
   broken: [
-    { at: [...ALERT, "expr"], says: expr("missing", "there is no expression") },
-    { at: [...ALERT, "expr"], to: "sum(x", says: expr('"sum(x"', '"(" is not closed') },
+    { at: [...ALERT, "expr"], says: expr("missing", "column 1: there is no expression") },
+    { at: [...ALERT, "expr"], to: "sum(x", says: expr('"sum(x"', 'column 4: "(" is not closed') },
+    {
+      at: [...ALERT, "expr"],
+      to: "sum by service (rate(x[5m])) > 1",
+      says: expr(
+        '"sum by service (rate(x[5m])) > 1"',
+        'column 8: write the labels after "by" in parentheses; "service" is not in any',
+      ),
+    },
+    {
+      at: [...ALERT, "expr"],
+      to: "rate(x[5]) > > 1",
+      says: expr('"rate(x[5]) > > 1"', 'column 14: a value is missing between ">" and ">"'),
+    },
+    {
+      at: [...ALERT, "expr"],
+      to: "rate(x) > 1",
+      says: expr(
+        '"rate(x) > 1"',
+        'column 6: "rate" needs a range vector; x is an instant vector; write a range after it, such as x[5m]',
+      ),
+    },
+    {
+      at: [...ALERT, "expr"],
+      to: "x[5m]",
+      says: expr(
+        '"x[5m]"',
+        "a rule needs an instant vector or a scalar, and this is a range vector",
+      ),
+    },
     { at: [...ALERT, "expr"], to: 1, says: [] },
     {
       at: [...RECORD, "expr"],
       to: "a)",
-      says: at('expr is "a)"; ")" closes nothing', 'rule "errors:rate5m"', 1),
+      says: at('expr is "a)"; column 2: ")" closes nothing', 'rule "errors:rate5m"', 1),
     },
     {
       at: [...RECORD, "record"],
@@ -144,33 +172,6 @@ describe("alerts whose expression is not known", () => {
   const unknownValues = [[...ALERT, "expr"]];
   testPolicy("alert-duration", { happy: heartbeat, broken: [], unknown: unknownValues });
   testPolicy("alert-documented", { happy: heartbeat, broken: [], unknown: unknownValues });
-});
-
-describe("flaw", () => {
-  it.each<[string, string | undefined]>([
-    ["up == 0", undefined],
-    ["x{a=\"(\",b='['} # )", undefined],
-    ['x{a="say \\"{\\""}', undefined],
-    ["label_replace(x, `a`, `$1`, `b`, `(.*)`)", undefined],
-    ["sum by (a) (rate(x[5m])) and on (a) y", undefined],
-    ["", "there is no expression"],
-    ["  # nothing", "there is no expression"],
-    ['x{a="b}', "a quote does not end"],
-    ["x{a='b}", "a quote does not end"],
-    ["x{a=`b}", "a quote does not end"],
-    ["(x]", '"]" closes nothing'],
-    ["x}", '"}" closes nothing'],
-    ["x[5m", '"[" is not closed'],
-    ["x{", '"{" is not closed'],
-    ["x >", "it ends on an operator"],
-    ["x and ", "it ends on an operator"],
-    ["x unless", "it ends on an operator"],
-    ["x or", "it ends on an operator"],
-    ["band", undefined],
-    ["x > 1", undefined],
-  ])("%s: %s", (expression, found) => {
-    expect(flaw(expression)).toBe(found);
-  });
 });
 
 const twin = (path: string, name: string): string =>

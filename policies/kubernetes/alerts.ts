@@ -1,10 +1,10 @@
 /** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
-import { secondsOf } from "../durations";
+import { secondsOf } from "../../lib/durations";
+import { readPromql, type ValueType } from "../../lib/promql";
 import { each, expectThat, expectPresent, type Check } from "../expect";
 import { listed } from "./pods";
 import type { Policy, ResourceCheck } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
-import { flaw } from "./promql";
+import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import type { Value } from "../values";
 
 const RULES = "kubernetes:monitoring.coreos.com:PrometheusRule";
@@ -29,7 +29,7 @@ const isDuration = ({ string }: Value): boolean =>
 function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
   const expression = rule.get("expr");
   if (context.noteUnknown(expression, resource.urn)) return true;
-  return /^\s*vector\(\s*1\s*\)\s*$/.test(expression.string ?? "");
+  return readPromql(expression.string ?? "").constant === 1;
 }
 
 function saysHowLong(check: Check, rule: Value): void {
@@ -51,12 +51,19 @@ function saysHowLong(check: Check, rule: Value): void {
   );
 }
 
+/** promtool takes them, and Prometheus fails each time that it evaluates the rule. */
+const notARule = (type: ValueType): string | undefined =>
+  type === "range vector" || type === "string"
+    ? `a rule needs an instant vector or a scalar, and this is a ${type}`
+    : undefined;
+
 function isParsable(check: Check, rule: Value): void {
   const { resource, context } = check;
   const expression = rule.get("expr");
   if (context.noteUnknown(expression)) return;
   // A number is an expression too.
-  const found = expression.number === undefined ? flaw(expression.string ?? "") : undefined;
+  const { problems, type } = readPromql(expression.string ?? String(expression.number ?? ""));
+  const found = problems[0] ?? (type === undefined ? undefined : notARule(type));
   if (found !== undefined) context.report(finding(resource, expression, found, check.part));
   const [alert, record] = [rule.get("alert"), rule.get("record")];
   if ([alert, record].filter((name) => context.noteUnknown(name)).length > 0) return;
@@ -64,11 +71,11 @@ function isParsable(check: Check, rule: Value): void {
     context.report(finding(resource, alert, "write either alert or record", check.part));
 }
 
-const SEVERITIES = "critical,warning,info";
+const SEVERITIES = ["critical", "warning", "info"];
 
 function isDocumented(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const severities = check.context.setting("severities", SEVERITIES).split(",");
+  const severities = check.context.setting("severities", SEVERITIES);
   const isSeverity = ({ string }: Value): boolean =>
     string !== undefined && severities.includes(string);
   expectThat(
@@ -139,11 +146,7 @@ export const alerts: readonly Policy[] = [
     remediation: "Write labels.severity, annotations.summary and annotations.runbook_url.",
     configuration: {
       properties: {
-        severities: {
-          type: "string",
-          default: SEVERITIES,
-          description: "Severities that there are, separated by commas",
-        },
+        severities: listSetting(SEVERITIES, "Severities that there are"),
       },
     },
     check: eachRule(isDocumented),
@@ -158,7 +161,8 @@ export const alerts: readonly Policy[] = [
     },
     severity: "high",
     prevents: "Prometheus refuses the whole file, and none of its alerts is there.",
-    description: "Every rule has a name and an expression whose quotes and brackets close.",
+    description:
+      "Every rule has a name and an expression that Prometheus parses and whose types fit: a range where a function needs one, no comparison of two scalars without bool.",
     remediation: "Write alert or record, and an expr that `promtool check rules` accepts.",
     check: eachRule(isParsable),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
-import { configure } from "../configuration";
+import { configurePack } from "../configuration";
 import { evaluateManifests } from "../manifests/evaluate";
 import { manifestOf } from "../manifests/resource";
 import { testPolicy } from "../testing/cases";
@@ -146,7 +146,7 @@ describe("workload-replicated, in manifests", () => {
       const [, apiVersion = "", kind = ""] = type.split(":");
       return manifestOf(`${index}.yaml`, { apiVersion, kind, ...props }) ?? [];
     });
-    const configured = configure(policies, PROD, {});
+    const configured = configurePack(policies, PROD, {});
     return evaluateManifests(policies, manifests, { policyContext: PROD, configured }).found.map(
       ({ manifest, at }) => [manifest?.file, at],
     );

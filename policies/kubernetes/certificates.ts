@@ -1,6 +1,6 @@
 /** cert-manager's certificates: who issues them, for how long, and with which key. */
 import { isNot, rules, where } from "../rules";
-import { secondsOf } from "../durations";
+import { secondsOf } from "../../lib/durations";
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import { isProduction } from "../policy-context";
 import { inCluster, keyOf, namespaceOf } from "./objects";

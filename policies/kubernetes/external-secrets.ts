@@ -1,5 +1,5 @@
 /** External Secrets: where they come from, and how soon a change arrives. */
-import { secondsOf } from "../durations";
+import { secondsOf } from "../../lib/durations";
 import { each, expectThat, expectNot, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
 import type { CheckContext, Policy, Stack } from "../policy";

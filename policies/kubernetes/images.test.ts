@@ -32,7 +32,7 @@ testPolicy("image-pinned", {
     {
       at: IMAGE,
       to: "orders:stable",
-      setting: set("image-pinned", { moving: "latest, stable" }),
+      setting: set("image-pinned", { moving: ["latest", "stable"] }),
       says: `${IN_API}.image is "orders:stable"; its tag is "stable": ${pin}`,
     },
     {
@@ -175,11 +175,12 @@ testPolicy("image-pull-secret", {
   unknown: [["imagePullSecrets"]],
 });
 
-const allowed = (folders: string): Setting => set("image-registry-allowed", { allowed: folders });
+const allowed = (...folders: readonly string[]): Setting =>
+  set("image-registry-allowed", { allowed: folders });
 
 testPolicy("image-registry-allowed", {
   happy: deployment,
-  setting: allowed("ghcr.io, registry.example.com/orders/"),
+  setting: allowed("ghcr.io", "registry.example.com/orders/"),
   broken: [
     {
       at: IMAGE,
@@ -198,7 +199,7 @@ testPolicy("image-registry-allowed", {
     },
     { at: IMAGE, to: "ghcr.io/a/b:1", says: [] },
     { at: IMAGE, says: [] },
-    { at: IMAGE, to: "nginx:1.29", setting: allowed(" , "), says: [] },
+    { at: IMAGE, to: "nginx:1.29", setting: allowed(), says: [] },
   ],
   unknown: [IMAGE],
 });

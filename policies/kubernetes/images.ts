@@ -2,21 +2,13 @@
 import { elements, type Check } from "../expect";
 import { expectThat, expectOneOf, expectNot } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
-import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { STRICT_IN_PRODUCTION, nameOf, listSetting } from "../policy";
 import type { Value } from "../values";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachContainer } from "./pods";
 
 /** Tags that name what was built last. */
-const MOVING = "latest, main, master, edge, nightly, canary, dev, develop";
-
-/** The entries of a setting that is a list in one text. */
-export function entriesOf(setting: string): readonly string[] {
-  return setting
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-}
+const MOVING = ["latest", "main", "master", "edge", "nightly", "canary", "dev", "develop"];
 
 /** The parts of an image reference that come after its name. */
 function endOf(reference: string): { readonly tag: string; readonly digest: string | undefined } {
@@ -29,7 +21,7 @@ function endOf(reference: string): { readonly tag: string; readonly digest: stri
 export function looseness(
   reference: string,
   needsDigest = false,
-  moving: readonly string[] = entriesOf(MOVING),
+  moving: readonly string[] = MOVING,
 ): string | undefined {
   const { tag, digest } = endOf(reference);
   if (digest !== undefined) {
@@ -47,7 +39,7 @@ function pinned(check: Check, container: Value): void {
   // The API server refuses a pod whose image is missing.
   if (image.isMissing) return;
   const needsDigest = check.context.setting("digest", false);
-  const moving = entriesOf(check.context.setting("moving", MOVING));
+  const moving = check.context.setting("moving", MOVING);
   const loose = looseness(image.string ?? "", needsDigest, moving);
   const expected = `${loose ?? ""}: write a version as tag, or a digest`;
   expectThat(check, image, () => loose === undefined, expected);
@@ -126,11 +118,7 @@ export const images: readonly Policy[] = [
           default: false,
           description: "Whether a tag is not enough: the image needs a digest",
         },
-        moving: {
-          type: "string",
-          default: MOVING,
-          description: "Tags that are no version, with commas between them",
-        },
+        moving: listSetting(MOVING, "Tags that are no version"),
       },
     },
     check: eachContainer(pinned),

@@ -174,16 +174,16 @@ testPolicy("recommended-labels", {
     },
     {
       at: LABELS,
-      setting: set({ labels: "owner, team" }),
+      setting: set({ labels: ["owner", "team"] }),
       says: ["owner", "team"].map(
         (key) => `${WHO}: metadata.labels.${key} is missing; write the label.`,
       ),
     },
-    { at: LABELS, setting: set({ labels: "" }), says: [] },
+    { at: LABELS, setting: set({ labels: [] }), says: [] },
     {
       at: ["metadata", "annotations"],
       to: { mail: "" },
-      setting: set({ annotations: "mail" }),
+      setting: set({ annotations: ["mail"] }),
       says: `${WHO}: metadata.annotations.mail is ""; write the annotation.`,
     },
     {

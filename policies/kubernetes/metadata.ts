@@ -2,9 +2,8 @@
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual, expectPresent } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey, listSetting } from "../policy";
 import type { Value } from "../values";
-import { entriesOf } from "./images";
 import { SERVING_KINDS, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import { tokenOf } from "./tokens";
@@ -111,16 +110,16 @@ function validLabels(check: Check): void {
   }
 }
 
-const LABELS = "app.kubernetes.io/name";
+const LABELS = ["app.kubernetes.io/name"];
 
 function described(check: Check): void {
   const { context, resource } = check;
   const metadata = resource.props.get("metadata");
   if (context.noteUnknown(metadata.get("labels"), resource.urn)) return;
-  for (const key of entriesOf(context.setting("labels", LABELS))) {
+  for (const key of context.setting("labels", LABELS)) {
     expectPresent(check, metadata.get("labels", key), "write the label");
   }
-  for (const key of entriesOf(context.setting("annotations", ""))) {
+  for (const key of context.setting("annotations", [])) {
     expectPresent(check, metadata.get("annotations", key), "write the annotation");
   }
   const name = metadata.get("name").string;
@@ -209,16 +208,8 @@ export const metadata: readonly Policy[] = [
     enforcement: ADVICE,
     configuration: {
       properties: {
-        labels: {
-          type: "string",
-          default: LABELS,
-          description: "Labels that must be there, with commas between them",
-        },
-        annotations: {
-          type: "string",
-          default: "",
-          description: "Annotations that must be there, with commas between them",
-        },
+        labels: listSetting(LABELS, "Labels that must be there"),
+        annotations: listSetting([], "Annotations that must be there"),
         instanceIsName: {
           type: "boolean",
           default: false,

@@ -2,9 +2,8 @@
 import { expectRows, isNot } from "../rules";
 import { expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
-import { STRICT_IN_PRODUCTION } from "../policy";
+import { STRICT_IN_PRODUCTION, listSetting } from "../policy";
 import type { Value } from "../values";
-import { entriesOf } from "./images";
 import { eachContainer } from "./pods";
 
 /** The full name of an image without tag and digest: `nginx:1.29` is `docker.io/library/nginx`. */
@@ -82,7 +81,7 @@ function retired(check: Check, container: Value): void {
 }
 
 function allowed(check: Check, container: Value): void {
-  const folders = entriesOf(check.context.setting("allowed", ""));
+  const folders = check.context.setting("allowed", []);
   const image = container.get("image");
   if (folders.length === 0 || image.isMissing) return;
   const isRight = ({ string }: Value): boolean =>
@@ -109,12 +108,10 @@ export const registries: readonly Policy[] = [
       "Copy the image to an allowed registry and write its full name there; allow a registry in the policy's configuration.",
     configuration: {
       properties: {
-        allowed: {
-          type: "string",
-          default: "",
-          description:
-            'Registries or folders, with commas between them, such as "registry.example.com/team, docker.io/library"; none allows all',
-        },
+        allowed: listSetting(
+          [],
+          'Registries or folders, such as ["registry.example.com/team", "docker.io/library"]; none allows all',
+        ),
       },
     },
     check: eachContainer(allowed),

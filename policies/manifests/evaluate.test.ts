@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { configure } from "../configuration";
+import { configurePack } from "../configuration";
 import type { PolicyContext } from "../policy-context";
 import { exempted, exemptionValid } from "../governance";
 import type { Policy } from "../policy";
@@ -26,7 +26,7 @@ function evaluate(
   const all = { ...PROD, ...policyContext };
   return evaluateManifests(policies, objects, {
     policyContext: all,
-    configured: configure(policies, all, config),
+    configured: configurePack(policies, all, config),
     exemptionsIn: "exemptions.yaml",
     day: "2026-03-01",
   });

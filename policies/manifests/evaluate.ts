@@ -2,7 +2,7 @@
  * The pack on plain manifests, in this process and without the engine: the same checks that a preview
  * runs, except for those that need a Pulumi program.
  */
-import type { Configured } from "../configuration";
+import type { Configured } from "../../lib/policy-configuration";
 import { checkContext, stackFrom, runSafely } from "../context";
 import type { PolicyContext } from "../policy-context";
 import { readExemptions } from "../exemptions";
@@ -146,7 +146,7 @@ class Session {
           this.keep({ policy, level: here, message, at }, about);
         },
       };
-      return [{ check, scope, context: checkContext(name, scope) }];
+      return [{ check, scope, context: checkContext(policy, scope) }];
     });
   }
 

@@ -24,7 +24,7 @@ export const replicas: Policy = {
     properties: { least: { type: "integer", minimum: 1, default: 2, description: "At least" } },
   },
   check: each([DEPLOYMENT], (check) => {
-    const least = check.context.setting("least", 7);
+    const least = check.context.setting("least", 2);
     expectAtLeast(check, check.resource.props.get("spec", "replicas"), least);
   }),
 };

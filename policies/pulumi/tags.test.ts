@@ -63,7 +63,7 @@ describe("pulumi-resource-tags", () => {
 
   it("asks for other keys by configuration", async () => {
     const setting: Setting = {
-      configuration: { "pulumi-resource-tags": { keys: "owner, system,," } },
+      configuration: { "pulumi-resource-tags": { keys: ["owner", "system"] } },
     };
     expect(await reported([cluster({ tags: TAGS })], setting)).toEqual(lacks('"owner"'));
   });

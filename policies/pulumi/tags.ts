@@ -1,10 +1,10 @@
 /** Tags and labels, by which costs and accidents find their owner. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, nameOf } from "../policy";
+import { ADVICE, nameOf, listSetting } from "../policy";
 import type { Value } from "../values";
 import { STATEFUL } from "./stateful";
 
-const KEYS = "system,environment";
+const KEYS = ["system", "environment"];
 
 /** Where a provider writes what all of its resources carry. */
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
@@ -55,11 +55,7 @@ function keysIn(text: string, path: readonly string[]): readonly string[] {
 const isObject = (node: unknown): node is object => typeof node === "object" && node !== null;
 
 function evaluate(stack: Stack, context: CheckContext): void {
-  const expected = context
-    .setting("keys", KEYS)
-    .split(",")
-    .map((key) => key.trim())
-    .filter((key) => key !== "");
+  const expected = context.setting("keys", KEYS);
   const providers = new Map(
     stack.of(...Object.keys(DEFAULTS)).map((one) => [one.urn, defaultsOf(one)] as const),
   );
@@ -98,11 +94,7 @@ export const tags: readonly Policy[] = [
     needs: "program",
     configuration: {
       properties: {
-        keys: {
-          type: "string",
-          default: KEYS,
-          description: "Keys that must be there, with commas between them",
-        },
+        keys: listSetting(KEYS, "Keys that must be there"),
       },
     },
     check: { kind: "stack", run: evaluate },

@@ -4,8 +4,9 @@ import { durationText } from "../../systems/units";
 import type { CheckContext, Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
-import { secondsOf } from "../durations";
-import { byAlert, comparisonsOf, rulesOf, type Comparison, type Rule } from "./rules";
+import { secondsOf } from "../../lib/durations";
+import { readPromql, type Threshold } from "../../lib/promql";
+import { byAlert, rulesOf, type Rule } from "./rules";
 import { common, compare, demandedBy, type Compared } from "./system";
 import { areOpen } from "./unknowns";
 
@@ -59,7 +60,7 @@ function evaluateDuration(alert: Alert, rules: readonly Rule[], context: CheckCo
 }
 
 /** The comparison that a condition must make; undefined where the runbook gives no number. */
-function thresholdOf(condition: Condition): Comparison | undefined {
+function thresholdOf(condition: Condition): Threshold | undefined {
   switch (condition.kind) {
     case "notReady":
       return undefined;
@@ -88,7 +89,7 @@ function thresholds(compared: Compared): void {
     for (const { resource, value } of rules) {
       const expression = value.get("expr");
       if (context.noteUnknown(expression, resource.urn)) continue;
-      const found = comparisonsOf(expression.string ?? String(expression.number ?? ""));
+      const found = readPromql(expression.string ?? "").thresholds;
       if (found.some((one) => one.operator === expected.operator && one.bound === expected.bound)) {
         continue;
       }

@@ -5,7 +5,7 @@ import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
 import { finding } from "../policy";
 import type { Value } from "../values";
-import { secondsOf } from "../durations";
+import { secondsOf } from "../../lib/durations";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
 import { areOpen } from "./unknowns";
 

@@ -25,16 +25,16 @@ const SYSTEM =
 
 describe("runbook-recovery-time", () => {
   it("compares the estimate of each objective", async () => {
-    expect(await reported("orders 17, system 120")).toEqual([]);
-    expect(await reported("orders 17.1, system 121")).toEqual([ORDERS, SYSTEM]);
-    expect(await reported("system 121,orders 17")).toEqual([SYSTEM]);
-    expect(await reported("orders 17.1, system 121", inDr(AS))).toEqual([ORDERS, SYSTEM]);
+    expect(await reported(["orders 17", "system 120"])).toEqual([]);
+    expect(await reported(["orders 17.1", "system 121"])).toEqual([ORDERS, SYSTEM]);
+    expect(await reported(["system 121", "orders 17"])).toEqual([SYSTEM]);
+    expect(await reported(["orders 17.1", "system 121"], inDr(AS))).toEqual([ORDERS, SYSTEM]);
   });
 
   it("says nothing of what has no estimate, or no objective", async () => {
-    expect(await reported("orders 17.1")).toEqual([ORDERS]);
-    expect(await reported("cart 500, order 500, rders 500")).toEqual([]);
-    expect(await reported("orders many, system -500")).toEqual([]);
+    expect(await reported(["orders 17.1"])).toEqual([ORDERS]);
+    expect(await reported(["cart 500", "order 500", "rders 500"])).toEqual([]);
+    expect(await reported(["orders many", "system -500"])).toEqual([]);
     expect(await reported()).toEqual([]);
     expect(await reported(500)).toEqual([]);
   });
@@ -43,7 +43,7 @@ describe("runbook-recovery-time", () => {
     const [found, ...others] = await evaluate(
       [policyNamed(NAME)],
       [stack],
-      fixture("orders 17.1, system 120"),
+      fixture(["orders 17.1", "system 120"]),
     );
     expect(found).toEqual({ policy: NAME, level: "mandatory", urn: urnOf(stack), message: ORDERS });
     expect(others).toEqual([]);
@@ -67,20 +67,24 @@ describe("runbook-recovery-time", () => {
 
   it("is exempt, and counted, as any other policy", async () => {
     const exemption = exempt("*::runstack-prod");
-    const found = await evaluate(policies, [stack], fixture("orders 18, system 130", exemption));
+    const found = await evaluate(
+      policies,
+      [stack],
+      fixture(["orders 18", "system 130"], exemption),
+    );
     expect(found.map(({ message }) => message)).toEqual([
       `2 violations are exempt from ${NAME}: another stack stands ready (runstack:policyExemptions[0], owner platform team, until 2026-09-17).`,
     ]);
-    const idle = await evaluate(policies, [stack], fixture("orders 16", exemption));
+    const idle = await evaluate(policies, [stack], fixture(["orders 16"], exemption));
     expect(idle.map(({ policy }) => policy)).toEqual(["exemption-needed"]);
   });
 
   it("lets an exemption wait where there is no estimate", async () => {
-    expect(await evaluate(policies, [stack], fixture("", exempt("*::runstack-prod")))).toEqual([]);
+    expect(await evaluate(policies, [stack], fixture([], exempt("*::runstack-prod")))).toEqual([]);
     const other = await evaluate(
       [...policies, policyNamed("exemption-valid")],
       [stack],
-      fixture("", exempt("*::runstack-dr")),
+      fixture([], exempt("*::runstack-dr")),
     );
     expect(other.map(({ policy }) => policy)).toEqual(["exemption-valid"]);
   });

@@ -1,21 +1,24 @@
 /** The time that a rebuild takes, against the times that the runbook promises. */
 import { durationText } from "../../systems/units";
 import type { Policy } from "../policy";
-import { ONLY_IN_PRODUCTION } from "../policy";
+import { ONLY_IN_PRODUCTION, listSetting } from "../policy";
 import { compare, recovery, runbookOf, type Compared } from "./system";
 
 const NAME = "runbook-recovery-time";
 
-/** `backend 35.7, system 41.8` → minutes by what they are of. */
-function minutesOf(estimates: string): ReadonlyMap<string, number> {
-  const found = estimates.matchAll(/([^\s,]+)\s+(\d+(?:\.\d+)?)\s*(?:,|$)/g);
-  return new Map([...found].map(([, of = "", minutes]) => [of, Number(minutes)]));
+/** `backend 35.7` → minutes by what they are of. */
+function minutesOf(estimates: readonly string[]): ReadonlyMap<string, number> {
+  const found = estimates.flatMap((one) => {
+    const [, of, minutes] = /^(\S+)\s+(\d+(?:\.\d+)?)$/.exec(one) ?? [];
+    return of === undefined ? [] : [[of, Number(minutes)] as const];
+  });
+  return new Map(found);
 }
 
 /** The estimate is made from the whole plan's graph, which no policy sees: whoever has it hands it over. */
 function evaluate({ system, stack, context }: Compared): void {
-  const estimates = context.setting("estimates", "");
-  if (estimates === "") {
+  const estimates = context.setting("estimates", []);
+  if (estimates.length === 0) {
     // Nothing is said, and an exemption waits for the run that has the estimate.
     for (const { urn } of stack.of("pulumi:pulumi:Stack")) context.pack.exemptions.spare(NAME, urn);
     return;
@@ -46,12 +49,10 @@ export const recoveryTime: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
-        estimates: {
-          type: "string",
-          default: "",
-          description:
-            "Estimated minutes until each thing that an objective is of is back, such as `backend 35.7, system 41.8`; the command plan gives its own, and nothing is judged where it is empty",
-        },
+        estimates: listSetting(
+          [],
+          'Estimated minutes until each thing that an objective is of is back, such as ["backend 35.7", "system 41.8"]; the command plan gives its own, and nothing is judged where it is empty',
+        ),
       },
     },
     check: compare(evaluate),

@@ -1,4 +1,4 @@
-/** The rules of all PrometheusRules of a stack, and what their expressions compare with. */
+/** The rules of all PrometheusRules of a stack. */
 import type { CheckContext, Stack, StackResource } from "../policy";
 import type { Value } from "../values";
 
@@ -48,23 +48,4 @@ export function byAlert(rules: readonly Rule[]): ReadonlyMap<string, readonly Ru
     else same.push(rule);
   }
   return byName;
-}
-
-export interface Comparison {
-  readonly operator: "above" | "below";
-  readonly bound: number;
-}
-
-/** Quoted texts and ranges may hold anything; `=>` and `=~` compare nothing. */
-const NOISE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\[[^\]]*\]|=[~>]/g;
-const COMPARISON = /([<>])=?\s*(?:bool\s+)?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\d.a-z])/gi;
-
-/** Every comparison of an expression with a number. */
-export function comparisonsOf(expression: string): readonly Comparison[] {
-  return [...expression.replaceAll(NOISE, "").matchAll(COMPARISON)].map(
-    ([, sign, number]): Comparison => ({
-      operator: sign === ">" ? "above" : "below",
-      bound: Number(number),
-    }),
-  );
 }

@@ -8,7 +8,7 @@ import { nameOf, typeKey } from "../policy";
 import type { Value } from "../values";
 import { jobsOf, type Dump } from "./dumps";
 import { areOpen } from "./unknowns";
-import { secondsOf } from "../durations";
+import { secondsOf } from "../../lib/durations";
 
 /** One way back. */
 export interface Way {

@@ -1,28 +1,11 @@
-/** Rule: whatever is measured is exported by somebody. */
+/** Rules: panels ask in PromQL, and whatever is measured is exported by somebody. */
+import { metricNames, readPromql } from "../../lib/promql";
 import type { System } from "../model";
 import { quoted, report, type Rule } from "./problem";
 
 /** Metrics of the exporters that the stack itself installs; everything else a system must declare. */
 const WELL_KNOWN =
   /^(up|ALERTS|(kube|container|node|kubelet|kafka|strimzi|redis|pg|cnpg|dapr|probe|process|certmanager|envoy)_\w+)$/;
-
-const WORDS = new Set([
-  ...["and", "or", "unless", "bool", "offset", "inf", "nan"],
-  ...["by", "without", "on", "ignoring", "group_left", "group_right"],
-]);
-
-/** The metric names of a PromQL expression: what is neither a function, a label, nor a word of the language. */
-export function metricNames(query: string): readonly string[] {
-  const bare = query
-    .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""')
-    .replace(/\{[^}]*\}/g, " ")
-    .replace(/\[[^\]]*\]/g, " ")
-    .replace(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/gi, " ");
-  const names = [...bare.matchAll(/(?<![\w:.])([a-zA-Z_:][\w:]*)(?!\s*\(|[\w:])/g)].map(
-    ([, name]) => name ?? "",
-  );
-  return [...new Set(names.filter((name) => !WORDS.has(name.toLowerCase())))];
-}
 
 function exported(system: System): ReadonlySet<string> {
   const { requests, errors, latency, eventLatency, others } = system.observability.metrics;
@@ -44,7 +27,7 @@ interface Use {
 const uses = (system: System): readonly Use[] => [
   ...system.dashboards.flatMap((dashboard) =>
     dashboard.panels.flatMap((panel) =>
-      metricNames(panel.query).map((metric) => ({
+      metricNames(readPromql(panel.query)).map((metric) => ({
         path: `dashboards[${dashboard.uid}].panels[${panel.title}]`,
         element: `A metric of panel "${panel.title}" on dashboard "${dashboard.uid}"`,
         metric,
@@ -77,7 +60,7 @@ const uses = (system: System): readonly Use[] => [
   ),
 ];
 
-export const metricExported: Rule = {
+const metricExported: Rule = {
   id: "metric-exported",
   check(system) {
     const known = exported(system);
@@ -94,3 +77,25 @@ export const metricExported: Rule = {
       );
   },
 };
+
+const panelQuery: Rule = {
+  id: "panel-query",
+  check: (system) =>
+    system.dashboards.flatMap(({ uid, panels }) =>
+      panels.flatMap(({ title, query }) =>
+        readPromql(query)
+          .problems.slice(0, 1)
+          .map((problem) =>
+            report(
+              `dashboards[${uid}].panels[${title}].query`,
+              `The query of panel "${title}" on dashboard "${uid}"`,
+              quoted(query),
+              "PromQL that Prometheus takes",
+              `correct ${problem}`,
+            ),
+          ),
+      ),
+    ),
+};
+
+export const METRIC_RULES: readonly Rule[] = [metricExported, panelQuery];

@@ -1,11 +1,19 @@
 import { minutes, percent, seconds } from "../units";
 import { OBJECTIVE_RULES } from "./objectives";
-import { metricExported } from "./metrics";
+import { METRIC_RULES } from "./metrics";
 import { describeRules } from "./fixtures/describe-rules";
 
 describeRules(
-  [...OBJECTIVE_RULES, metricExported],
+  [...OBJECTIVE_RULES, ...METRIC_RULES],
   [
+    {
+      rule: "panel-query",
+      broken: "a panel whose query is no PromQL",
+      change: { "dashboards.0.panels.0.query": "rate(sales_total)" },
+      path: "dashboards[shop].panels[Sales].query",
+      message:
+        'The query of panel "Sales" on dashboard "shop" is "rate(sales_total)", but must be PromQL that Prometheus takes: correct column 6: "rate" needs a range vector; sales_total is an instant vector; write a range after it, such as sales_total[5m].',
+    },
     {
       rule: "alert-route",
       broken: "an alert that no channel takes",

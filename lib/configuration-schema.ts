@@ -2,11 +2,24 @@
  * Values against the part of JSON Schema that policies use for their configuration. What is wrong is
  * said in one sentence, which names the place, the value and what is wanted.
  */
-import type { Configuration } from "./policy";
-import { pathOf, type Key } from "./values";
 
-export type Schema = Exclude<NonNullable<Configuration["properties"]>[string], boolean>;
-type TypeName = Extract<Schema["type"], string>;
+type TypeName = "string" | "number" | "integer" | "boolean" | "array" | "object" | "null";
+
+/** The keywords that are looked at; others are passed over. */
+export interface Schema {
+  readonly type?: TypeName | readonly TypeName[];
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly minItems?: number;
+  /** A schema for each item of a list; lists of schemas are passed over. */
+  readonly items?: unknown;
+  readonly default?: unknown;
+  readonly description?: string;
+}
 
 const TYPES: Readonly<Record<TypeName, (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string",
@@ -28,6 +41,19 @@ const NOUNS: Readonly<Record<TypeName, string>> = {
   null: "null",
 };
 
+const PLURALS: Readonly<Partial<Record<TypeName, string>>> = {
+  string: "texts",
+  number: "numbers",
+  integer: "whole numbers",
+};
+
+/** What a value of the schema is: `a list of texts`. */
+export function nounOf({ type = [], items }: Schema): string {
+  const nouns = ([type].flat() as readonly TypeName[]).map((one) => NOUNS[one]);
+  const of = isSchema(items) ? PLURALS[items.type as TypeName] : undefined;
+  return nouns.join(" or ") + (of === undefined ? "" : ` of ${of}`);
+}
+
 type Rule = (schema: Schema, value: unknown) => string | undefined;
 
 /** A rule for values of one type, where the schema has its keyword. */
@@ -35,29 +61,42 @@ function rule<Value, Limit>(
   isOfType: (value: unknown) => value is Value,
   limitOf: (schema: Schema) => Limit | undefined,
   isRight: (value: Value, limit: Limit) => boolean,
-  expected: (limit: Limit) => string,
+  expected: (limit: Limit, value: Value, schema: Schema) => string,
 ): Rule {
   return (schema, value) => {
     const limit = limitOf(schema);
     if (limit === undefined || !isOfType(value) || isRight(value, limit)) return undefined;
-    return expected(limit);
+    return expected(limit, value, schema);
   };
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isText = (value: unknown): value is string => typeof value === "string";
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isAny = (value: unknown): value is unknown => value !== undefined;
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/** How a text that stands where a list is wanted is written as one: commas were meant to part it. */
+function listForm(types: readonly TypeName[], value: unknown, { items }: Schema): string {
+  if (!types.includes("array") || !(isText(value) || isNumber(value))) return "";
+  const parts = String(value).split(",");
+  const texts = parts.map((part) => part.trim()).filter((part) => part !== "");
+  const isOfNumbers = isSchema(items) && (items.type === "number" || items.type === "integer");
+  const written = isOfNumbers ? texts.map(Number) : texts;
+  return `: write ${JSON.stringify(written).replaceAll(",", ", ")}`;
+}
 
 /** In the order in which they are asked; the first that is broken is said. */
 const RULES: Readonly<Record<string, Rule>> = {
   type: rule(
     isAny,
-    ({ type }) => (type === undefined ? undefined : [type].flat()),
-    (value, types) => types.some((type) => TYPES[type](value)),
-    (types) => `be ${types.map((type) => NOUNS[type]).join(" or ")}`,
+    ({ type }) => (type === undefined ? undefined : ([type].flat() as readonly TypeName[])),
+    (value, types) => types.some((type) => !Object.hasOwn(TYPES, type) || TYPES[type](value)),
+    (types, value, schema) =>
+      `be ${types.map((type) => NOUNS[type]).join(" or ")}${listForm(types, value, schema)}`,
   ),
   enum: rule(
     isAny,
@@ -111,15 +150,23 @@ export const KEYWORDS: readonly string[] = [
   "default",
 ];
 
+type Path = readonly (string | number)[];
+
+const pathText = (path: Path): string =>
+  path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .slice(1);
+
 /** What is wrong with the value at `path`, or inside it. */
-export function faultsOf(schema: Schema, value: unknown, path: readonly Key[]): readonly string[] {
+export function faultsOf(schema: Schema, value: unknown, path: Path): readonly string[] {
   for (const check of Object.values(RULES)) {
     const expected = check(schema, value);
     if (expected !== undefined) {
-      return [`${pathOf(path)} is ${JSON.stringify(value)}; it must ${expected}.`];
+      return [`${pathText(path)} is ${JSON.stringify(value)}; it must ${expected}.`];
     }
   }
   const { items } = schema;
-  if (!isList(value) || typeof items !== "object" || Array.isArray(items)) return [];
+  if (!isList(value) || !isSchema(items)) return [];
   return value.flatMap((item, index) => faultsOf(items, item, [...path, index]));
 }

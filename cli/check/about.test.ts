@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { POLICIES } from "../../policies/catalog";
+import { columns } from "../../reports/width";
+import { main } from "../check";
+import { runMain, type Ended } from "../testing";
+
+const run = (...args: readonly string[]): Promise<Ended> => runMain(main, args, { cwd: __dirname });
+
+describe("check --list", () => {
+  it("lists every policy once with its levels, in at most 100 columns", async () => {
+    const { code, out, err } = await run("--list");
+    const lines = out.split("\n");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(lines.filter((line) => columns(line) > 100)).toEqual([]);
+    const rows = lines.flatMap(
+      (line) =>
+        /^ {2}([a-z0-9-]+) +(mandatory|advisory) +(mandatory|advisory|disabled) /.exec(line) ?? [],
+    );
+    expect(rows.filter((_, index) => index % 4 === 1).sort()).toEqual(
+      POLICIES.map(({ name }) => name).sort(),
+    );
+    expect(out).toContain(`\n${POLICIES.length} policies. `);
+  });
+
+  it("lists those of a theme, also of one that is nobody's first", async () => {
+    expect((await run("--list", "--theme", "jobs")).out.split("\n").slice(0, 4)).toEqual([
+      expect.stringMatching(/^policy +production {2}staging {4}title$/),
+      "",
+      "Jobs (jobs)",
+      expect.stringMatching(/^ {2}job-bounded +(mandatory|advisory) /),
+    ]);
+    const names = (
+      JSON.parse((await run("--list", "--theme", "dapr", "--json")).out) as Named[]
+    ).map(({ name }) => name);
+    expect(names).toEqual(
+      POLICIES.filter(({ themes }) => themes.includes("dapr")).map(({ name }) => name),
+    );
+    expect(names.length).toBeGreaterThan(2);
+  });
+});
+
+interface Named {
+  readonly name: string;
+}
+
+describe("check --explain", () => {
+  it("says all there is to say of a policy", async () => {
+    const { code, out } = await run("--explain", "image-pinned");
+    expect(code).toBe(0);
+    expect(out.split("\n").map((line) => line.trimEnd())).toEqual([
+      "image-pinned: Images are pinned",
+      "  rule      Images carry a tag that names a version, not what was built last, or they carry a",
+      "            digest.",
+      "  why       A restarted pod runs another program than its neighbours, and a rollback brings back",
+      "            nothing.",
+      '  fix       Write the image with its version, "registry.example.com/team/app:1.7.3", or with its',
+      '            digest, "…@sha256:…".',
+      "  clause    PO-03; CKV_K8S_14; CKV_K8S_43",
+      "            https://kubernetes.io/docs/concepts/containers/images/#image-names",
+      "  level     mandatory in production, advisory in staging; severity high",
+      "  themes    images",
+      "  options   digest, true or false: Whether a tag is not enough: the image needs a digest. Default:",
+      "            false",
+      '            moving, a list of texts: Tags that are no version. Default: ["latest", "main", "master",',
+      '            "edge", "nightly", "canary", "dev", "develop"]',
+      "  example   image-pinned:",
+      "              enforcementLevel: mandatory",
+      "              digest: true",
+      '              moving: ["latest", "main", "master"]',
+      "",
+    ]);
+  });
+
+  it("says what holds for programs only, what writes the fix, and that there are no options", async () => {
+    expect((await run("--explain", "stateful-protected")).out).toContain(
+      "judged in a plan and a preview only",
+    );
+    const { out } = await run("--explain", "pod-security-restricted-seccomp");
+    expect(out).toContain("at the level remediate the policy writes the fix itself");
+    expect(out).toContain(
+      "\n  options   none\n  example   pod-security-restricted-seccomp: advisory\n",
+    );
+  });
+
+  it("prints the same as JSON", async () => {
+    expect(
+      JSON.parse((await run("--explain", "aws-security-group-entries-narrow", "--json")).out),
+    ).toMatchObject({
+      name: "aws-security-group-entries-narrow",
+      enforcement: { production: "mandatory" },
+      remediates: false,
+      manifests: true,
+      options: [{ name: "ports", type: "a list of whole numbers", default: [443] }],
+      example: "aws-security-group-entries-narrow:\n  enforcementLevel: mandatory\n  ports: [443]",
+    });
+  });
+});
+
+it.each([
+  [["--explain", "image-pined"], 'There is no policy "image-pined". Did you mean "image-pinned"?'],
+  [
+    ["--explain", "something"],
+    'There is no policy "something". `npm run -s check -- --list` shows all of them.',
+  ],
+  [["--explain"], "--explain needs a policy: write --explain POLICY."],
+  [["--list", "--theme"], "--theme needs a theme: write --theme THEME."],
+  [["--theme", "jobs"], "--theme chooses among what --list shows: write --list --theme jobs."],
+  [["--list", "--explain", "x"], "--list and --explain exclude each other; write one of them."],
+  [["--list", "deploy"], '--list checks nothing: leave out "deploy".'],
+  [["--explain", "x", "deploy"], '--explain POLICY checks nothing: leave out "deploy".'],
+])("refuses %j with 2", async (args, message) => {
+  expect(await run(...args)).toEqual({ code: 2, out: "", err: `${message}\n` });
+});
+
+it("names the themes that there are to whoever asks for another", async () => {
+  const { code, err } = await run("--list", "--theme", "netwrok");
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /^--theme is "netwrok"; it must be "availability", "aws", [^]*"workloads"\.\n$/,
+  );
+});

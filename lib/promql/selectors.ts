@@ -1,0 +1,89 @@
+/** What a selector names: a metric, and matchers of labels. */
+import { stringFault, unquoted } from "./quotes";
+import type { Fault, Node } from "./syntax";
+
+export interface Matcher {
+  readonly label: string;
+  readonly operator: "=" | "!=" | "=~" | "!~";
+  readonly value: string;
+}
+
+export interface Selector {
+  /** Undefined where it is chosen by labels only. */
+  readonly metric: string | undefined;
+  readonly matchers: readonly Matcher[];
+}
+
+interface Read extends Selector {
+  readonly faults: readonly Fault[];
+}
+
+export function readSelector(node: Node, text: string): Read {
+  const written = (of: Node): string => text.slice(of.from, of.to);
+  const [first, second] = node.children;
+  const faults: Fault[] = [];
+  const matchers: Matcher[] = [];
+  const names = first?.name === "Identifier" ? [written(first)] : [];
+  const list = first?.name === "LabelMatchers" ? first : second;
+  for (const one of list === undefined ? [] : list.children) {
+    if (one.name === "QuotedLabelName") {
+      names.push(unquoted(written(one)) ?? "");
+      continue;
+    }
+    const { fault, ...matcher } = readMatcher(one, written);
+    if (fault !== undefined) faults.push({ offset: one.from, message: fault });
+    matchers.push(matcher);
+  }
+  const named = matchers.find(({ label }) => label === "__name__");
+  const [metric = named?.operator === "=" ? named.value : undefined] = names;
+  const twice = names[1] ?? (names.length === 0 ? undefined : named?.value);
+  if (twice !== undefined) {
+    const message = `the metric is named twice, "${metric ?? ""}" and "${twice}"`;
+    faults.push({ offset: node.from, message });
+  } else if (names.length === 0 && faults.length === 0 && matchers.every(takesNothing)) {
+    const message = `${written(node)} fits every series: name a metric, or a label and its value`;
+    faults.push({ offset: node.from, message });
+  }
+  return { metric, matchers, faults };
+}
+
+function readMatcher(
+  node: Node,
+  written: (of: Node) => string,
+): Matcher & { readonly fault: string | undefined } {
+  const [label, operator, quoted] = node.children.map(written);
+  const name = label === undefined ? "" : (unquoted(label) ?? label);
+  const value = unquoted(quoted ?? "");
+  const isPattern = operator === "=~" || operator === "!~";
+  const fault =
+    value === undefined
+      ? stringFault(quoted ?? "")
+      : isPattern && !isExpression(value)
+        ? `${quoted ?? ""} is not a valid regular expression`
+        : undefined;
+  return { label: name, operator: operator as Matcher["operator"], value: value ?? "", fault };
+}
+
+/** Whether a series without the label fits too. */
+function takesNothing({ operator, value }: Matcher): boolean {
+  if (operator === "=" || operator === "!=") return (value === "") === (operator === "=");
+  return new RegExp(`^(?:${inJavaScript(value)})$`).test("") === (operator === "=~");
+}
+
+/** RE2, as Prometheus reads it, has no lookarounds and no references; what JavaScript lacks is written in its words. */
+function isExpression(pattern: string): boolean {
+  if (/\(\?(<?[=!])|\\[1-9]/.test(pattern)) return false;
+  try {
+    new RegExp(inJavaScript(pattern));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const inJavaScript = (pattern: string): string =>
+  pattern
+    .replace(/\(\?P</g, "(?<")
+    .replace(/\(\?[imsU-]+(:|\))/g, (_, end) => (end === ":" ? "(?:" : ""))
+    .replace(/\[:\^?[a-z]+:\]/g, "a")
+    .replace(/\\[AzQEC]/g, "");
