@@ -1,6 +1,7 @@
 import eslint from "@eslint/js";
 import vitest from "@vitest/eslint-plugin";
 import boundaries from "eslint-plugin-boundaries";
+import { builtinRules } from "eslint/use-at-your-own-risk";
 import tseslint from "typescript-eslint";
 
 /** Folder → what it may import. Everything else is refused: dependencies point one way. */
@@ -97,6 +98,34 @@ const refused = (from, type) => {
   ];
 };
 
+/** Lines of code, without blank ones and comments. */
+const BOUNDS = { most: 40, mostOfConstructors: 60 };
+const LENGTH = builtinRules.get("max-lines-per-function");
+
+/** ESLint's own `max-lines-per-function`, with one bound for constructors and one for the others. */
+const functionLength = {
+  meta: { type: "suggestion", schema: [{ type: "object" }], messages: LENGTH.meta.messages },
+  create(context) {
+    const [{ most, mostOfConstructors }] = context.options;
+    const listeners = [false, true].map((ofConstructors) => {
+      const max = ofConstructors ? mostOfConstructors : most;
+      return LENGTH.create({
+        sourceCode: context.sourceCode,
+        options: [{ max, skipBlankLines: true, skipComments: true }],
+        report: (found) => {
+          if ((found.node.kind === "constructor") === ofConstructors) context.report(found);
+        },
+      });
+    });
+    return Object.fromEntries(
+      Object.keys(listeners[0]).map((event) => [
+        event,
+        (node) => listeners.forEach((one) => one[event](node)),
+      ]),
+    );
+  },
+};
+
 const refusedAtTop = [
   ...folders.flatMap((type) => refused({ element: { type } }, type)),
   ...Object.keys(FILES).flatMap((type) => refused({ file: { categories: type } }, type)),
@@ -116,7 +145,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { boundaries },
+    plugins: { boundaries, local: { rules: { "function-length": functionLength } } },
     settings: {
       "boundaries/elements": folders.map((type) => ({ type, pattern: type })),
       "boundaries/files": [
@@ -130,6 +159,7 @@ export default tseslint.config(
     },
     rules: {
       "boundaries/dependencies": dependencies([...refusedAtTop, ...refusedInComponents]),
+      "local/function-length": ["error", BOUNDS],
       "max-lines": ["warn", { max: 300, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
@@ -139,6 +169,16 @@ export default tseslint.config(
     // A test of one component may use others, of any floor, as its surroundings.
     files: ["components/**/*.test.ts", "components/**/*testing.ts"],
     rules: { "boundaries/dependencies": dependencies(refusedAtTop) },
+  },
+  {
+    // What describes a test, or a system made up for one, is a list rather than a function.
+    files: ["**/*.test.ts", "**/*testing.ts", "**/testing/**", "test/**"],
+    rules: { "local/function-length": "off" },
+  },
+  {
+    files: ["policies/**"],
+    ignores: ["**/*.test.ts", "**/testing/**"],
+    rules: { "local/function-length": ["warn", BOUNDS] },
   },
   {
     files: ["**/*.test.ts"],

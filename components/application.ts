@@ -81,7 +81,6 @@ export class Application extends Component {
     dapr: DaprApplication | undefined,
   ): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
-    const { metrics, keda } = platform.operators;
     const granted = args.grants[service.name] ?? [];
     return new Workload(
       this.child(service.name),
@@ -106,13 +105,9 @@ export class Application extends Component {
       {
         parent: this,
         dependsOn: [
-          ...platform.application.ready,
+          ...beforeServices(args),
           ...(dapr?.shared ?? []),
           ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
-          keda,
-          ...(metrics === undefined ? [] : [metrics]),
-          ...observability.metricsReady,
-          ...observability.tracesReady,
           ...data.readyFor(service, settings.system),
           ...granted.flatMap(({ ready }) => ready),
         ],
@@ -230,4 +225,16 @@ function sidecarDigests(
   return Object.fromEntries(
     loaded.flatMap(({ name }) => (digests[name] === undefined ? [] : [[name, digests[name]]])),
   );
+}
+
+/** What exists before any service starts. */
+function beforeServices({ platform, observability }: ApplicationArguments) {
+  const { metrics, keda } = platform.operators;
+  return [
+    ...platform.application.ready,
+    keda,
+    ...(metrics === undefined ? [] : [metrics]),
+    ...observability.metricsReady,
+    ...observability.tracesReady,
+  ];
 }

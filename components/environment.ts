@@ -78,19 +78,7 @@ export class Environment extends Component {
       anywhere,
     );
     for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
-    const secretStore =
-      settings.secretStore === "none"
-        ? undefined
-        : here.secretStore(
-            this.child("secret-store"),
-            {
-              settings,
-              placement: cluster.placement,
-              applicationNamespace: platform.application.namespace,
-              monitoringNamespace: platform.monitoring.namespace,
-            },
-            everywhere,
-          );
+    const secretStore = this.createSecretStore(settings, here, cluster, platform, everywhere);
     const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
     this.createApplication(
       args,
@@ -113,15 +101,12 @@ export class Environment extends Component {
   }
 
   private createObservability(
-    { settings, given }: EnvironmentArguments,
+    args: EnvironmentArguments,
     cluster: Cluster,
     platform: Platform,
     options: Options,
   ): Observability {
-    const routingKey = given["PAGERDUTY_ROUTING_KEY"];
-    const webhookUrl = given["SLACK_WEBHOOK_URL"];
-    const password = given["SMTP_PASSWORD"];
-    const to = settings.system.incidents.channels.find(({ kind }) => kind === "email")?.to;
+    const { settings } = args;
     return new Observability(
       this.child("observability"),
       {
@@ -133,15 +118,7 @@ export class Environment extends Component {
         production: settings.production,
         chartMirror: settings.chartMirror,
         runbookUrl: `${settings.runbookUrl}/${settings.system.id}`,
-        channels: {
-          ...(routingKey === undefined ? {} : { pagerDutyRoutingKey: routingKey }),
-          ...(webhookUrl === undefined
-            ? {}
-            : { slack: { webhookUrl, channel: settings.slackChannel } }),
-          ...(settings.mail === undefined || password === undefined || to === undefined
-            ? {}
-            : { email: { ...settings.mail, to, password } }),
-        },
+        channels: channelsOf(args),
         maintenance: settings.maintenance,
       },
       {
@@ -153,6 +130,26 @@ export class Environment extends Component {
           ...platform.nodes.ready,
         ],
       },
+    );
+  }
+
+  private createSecretStore(
+    settings: Settings,
+    cloud: Cloud,
+    { placement }: Cluster,
+    platform: Platform,
+    options: Options,
+  ): SecretStore | undefined {
+    if (settings.secretStore === "none") return undefined;
+    return cloud.secretStore(
+      this.child("secret-store"),
+      {
+        settings,
+        placement,
+        applicationNamespace: platform.application.namespace,
+        monitoringNamespace: platform.monitoring.namespace,
+      },
+      options,
     );
   }
 
@@ -249,4 +246,19 @@ export class Environment extends Component {
       { ...options, dependsOn },
     );
   }
+}
+
+/** The ways of telling somebody for which a credential was given. */
+function channelsOf({ settings, given }: EnvironmentArguments) {
+  const routingKey = given["PAGERDUTY_ROUTING_KEY"];
+  const webhookUrl = given["SLACK_WEBHOOK_URL"];
+  const password = given["SMTP_PASSWORD"];
+  const to = settings.system.incidents.channels.find(({ kind }) => kind === "email")?.to;
+  return {
+    ...(routingKey === undefined ? {} : { pagerDutyRoutingKey: routingKey }),
+    ...(webhookUrl === undefined ? {} : { slack: { webhookUrl, channel: settings.slackChannel } }),
+    ...(settings.mail === undefined || password === undefined || to === undefined
+      ? {}
+      : { email: { ...settings.mail, to, password } }),
+  };
 }

@@ -15,9 +15,36 @@ const resource = (r: PlannedResource): object => ({
   inputs: sorted(r.inputs),
 });
 
+const policies = ({ violations, failures, evaluated }: Plan["policies"]): object => ({
+  violations: violations.map((v) => ({
+    policy: v.policy,
+    enforcement: v.enforcement,
+    urn: v.urn,
+    message: v.message,
+    clause: v.clause,
+  })),
+  failures: failures.map((f) => ({
+    policy: f.policy,
+    urn: f.urn,
+    message: f.message,
+  })),
+  evaluated,
+});
+
+const estimate = ({ rebuildMinutes, criticalPath, objectives }: Plan["estimate"]): object => ({
+  rebuildMinutes,
+  criticalPath,
+  objectives: objectives.map((o) => ({
+    of: o.of,
+    rtoMinutes: o.rtoMinutes,
+    estimateMinutes: o.estimateMinutes,
+    met: o.met,
+    clause: o.clause,
+  })),
+});
+
 /** The contract's object, rebuilt key by key so that nothing else gets in and the order is fixed. */
 export function planObject(plan: Plan): object {
-  const { policies, estimate } = plan;
   return {
     stack: plan.stack,
     system: plan.system,
@@ -25,32 +52,8 @@ export function planObject(plan: Plan): object {
     cloud: plan.cloud,
     region: plan.region,
     resources: plan.resources.map(resource),
-    policies: {
-      violations: policies.violations.map((v) => ({
-        policy: v.policy,
-        enforcement: v.enforcement,
-        urn: v.urn,
-        message: v.message,
-        clause: v.clause,
-      })),
-      failures: policies.failures.map((f) => ({
-        policy: f.policy,
-        urn: f.urn,
-        message: f.message,
-      })),
-      evaluated: policies.evaluated,
-    },
-    estimate: {
-      rebuildMinutes: estimate.rebuildMinutes,
-      criticalPath: estimate.criticalPath,
-      objectives: estimate.objectives.map((o) => ({
-        of: o.of,
-        rtoMinutes: o.rtoMinutes,
-        estimateMinutes: o.estimateMinutes,
-        met: o.met,
-        clause: o.clause,
-      })),
-    },
+    policies: policies(plan.policies),
+    estimate: estimate(plan.estimate),
     diagnostics: plan.diagnostics.map((d) => ({
       severity: d.severity,
       message: d.message,

@@ -83,11 +83,18 @@ function fingerprints(findings: readonly Finding[], id: string): readonly string
   });
 }
 
+/** Each policy once: of its groups the one that stops a change. */
+function brokenPolicies(findings: readonly Finding[]) {
+  const groups = groupsOf(findings);
+  const names = groups.map(({ about }) => about.name);
+  return groups.filter(({ about }, index) => names.indexOf(about.name) === index);
+}
+
 /** One SARIF log with one run; the same findings give the same bytes. */
 export function renderSarif({ findings, failures }: Findings, run: SarifRun): string {
   const { id, exempt, whole } = run;
-  const groups = groupsOf(findings);
-  const names = [...new Set(groups.map(({ about }) => about.name))];
+  const broken = brokenPolicies(findings);
+  const names = broken.map(({ about }) => about.name);
   const prints = fingerprints(findings, id);
   return jsonText({
     $schema: SCHEMA,
@@ -97,10 +104,7 @@ export function renderSarif({ findings, failures }: Findings, run: SarifRun): st
         tool: {
           driver: {
             name: "Runstack policies",
-            rules: names.flatMap((name) => {
-              const group = groups.find(({ about }) => about.name === name);
-              return group === undefined ? [] : [ruleOf(group.about, group.enforcement, exempt)];
-            }),
+            rules: broken.map(({ about, enforcement }) => ruleOf(about, enforcement, exempt)),
           },
         },
         automationDetails: { id: visible(id) },

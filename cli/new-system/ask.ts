@@ -16,18 +16,10 @@ export type Ask = ((question: string) => Promise<string>) | undefined;
 /** Flags that have no default. */
 const NEEDED = ["name", "cloud", "service"] as const;
 
-/** @throws AnswerError: one sentence about an answer that cannot be taken, or that is missing. */
-export async function answersOf(flags: Flags, ask: Ask, tell: (text: string) => void) {
-  const missing = NEEDED.filter((flag) => flags[flag] === undefined);
-  if (ask === undefined && missing.length > 0) {
-    throw new AnswerError(
-      `Standard input is no terminal, so nothing can be asked: give ${missing.map((flag) => `--${flag}`).join(", ")}.`,
-    );
-  }
-  // What is given is refused before anything is asked.
-  const given = { ...flags, service: flags.service?.map(READ.service) };
-  /** The flag, or an answer that can be read; the fallback is offered, and taken without a terminal. */
-  const get = async <T>(
+/** The flag, or an answer that can be read; the fallback is offered, and taken without a terminal. */
+const asker =
+  (ask: Ask, tell: (text: string) => void) =>
+  async <T>(
     question: string,
     flag: string | undefined,
     read: (text: string) => T,
@@ -46,6 +38,18 @@ export async function answersOf(flags: Flags, ask: Ask, tell: (text: string) => 
       }
     }
   };
+
+/** @throws AnswerError: one sentence about an answer that cannot be taken, or that is missing. */
+export async function answersOf(flags: Flags, ask: Ask, tell: (text: string) => void) {
+  const missing = NEEDED.filter((flag) => flags[flag] === undefined);
+  if (ask === undefined && missing.length > 0) {
+    throw new AnswerError(
+      `Standard input is no terminal, so nothing can be asked: give ${missing.map((flag) => `--${flag}`).join(", ")}.`,
+    );
+  }
+  // What is given is refused before anything is asked.
+  const given = { ...flags, service: flags.service?.map(READ.service) };
+  const get = asker(ask, tell);
   const name = await get("Name (a-z, 0-9, -)", flags.name, READ.name);
   const title = await get("Title", flags.title, READ.title, defaultTitle(name));
   const cloud = await get("Cloud (digitalocean, aws, gcp, existing)", flags.cloud, READ.cloud);

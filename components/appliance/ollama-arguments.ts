@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { cores, gib, type Size } from "../../systems/units";
-import { enforce, quoted } from "../kit/validation";
+import { enforce, quoted, type Rule } from "../kit/validation";
 
 export interface OllamaArguments {
   readonly system: string;
@@ -78,20 +78,7 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       allowed: "1",
       next: "A second pod could not attach the volume: give the one larger nodes.",
     },
-    ...models.map((model) => ({
-      holds: MODEL.test(model),
-      key: "models",
-      value: quoted(model),
-      allowed: "a model's name with its tag, such as llama3.2:3b",
-      next: "Without a tag it would be whichever is the latest.",
-    })),
-    {
-      holds: new Set(models).size === models.length,
-      key: "models",
-      value: models.join(", "),
-      allowed: "named once each",
-      next: "Remove the one that is named twice.",
-    },
+    ...modelRules(models),
     {
       holds: whole(storage.bytes, gib(1).bytes),
       key: "storage",
@@ -101,3 +88,20 @@ export function checkOllama(name: string, args: OllamaArguments): void {
     },
   ]);
 }
+
+const modelRules = (models: readonly string[]): readonly Rule[] => [
+  ...models.map((model) => ({
+    holds: MODEL.test(model),
+    key: "models",
+    value: quoted(model),
+    allowed: "a model's name with its tag, such as llama3.2:3b",
+    next: "Without a tag it would be whichever is the latest.",
+  })),
+  {
+    holds: new Set(models).size === models.length,
+    key: "models",
+    value: models.join(", "),
+    allowed: "named once each",
+    next: "Remove the one that is named twice.",
+  },
+];

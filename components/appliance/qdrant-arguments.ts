@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { gib, type Size } from "../../systems/units";
 import { QDRANT } from "../../versions";
-import { enforce, quoted } from "../kit/validation";
+import { enforce, quoted, type Rule } from "../kit/validation";
 import type { ObjectStore } from "../object-store/contract";
 
 export interface QdrantArguments {
@@ -115,12 +115,12 @@ export function atLeast(version: string, least: readonly [number, number, number
   return true;
 }
 
+const whole = (n: number, least: number): boolean => Number.isInteger(n) && n >= least;
+
 /** What Kubernetes or Qdrant would refuse, or worse, would not. Pure. */
 export function checkQdrant(name: string, args: QdrantArguments): void {
   const { object } = names(args);
   const { version, replicas } = filled(args);
-  const { prefix } = args.snapshots ?? {};
-  const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
   enforce(`Qdrant ${name}`, [
     {
       holds: NAME.test(object),
@@ -143,10 +143,17 @@ export function checkQdrant(name: string, args: QdrantArguments): void {
       allowed: "1 or an odd number from 3",
       next: "Of an even number, one half cannot outvote the other.",
     },
+    ...volumeRules(args),
+  ]);
+}
+
+function volumeRules({ storage, snapshots }: QdrantArguments): readonly Rule[] {
+  const prefix = snapshots?.prefix;
+  return [
     {
-      holds: whole(args.storage.bytes, gib(1).bytes),
+      holds: whole(storage.bytes, gib(1).bytes),
       key: "storage",
-      value: `${String(args.storage.bytes)} bytes`,
+      value: `${String(storage.bytes)} bytes`,
       allowed: "1 GiB or more",
       next: "Volumes grow by configuration, and never shrink.",
     },
@@ -157,5 +164,5 @@ export function checkQdrant(name: string, args: QdrantArguments): void {
       allowed: "without a slash at either end",
       next: "Each snapshot gets a folder below it.",
     },
-  ]);
+  ];
 }

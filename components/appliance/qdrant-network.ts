@@ -53,43 +53,46 @@ export function createMonitor(
   args: QdrantArguments,
   options: pulumi.CustomResourceOptions,
 ): void {
-  const { object, keys, certificate, host } = names(args);
   customResource(
     name,
     {
       apiVersion: "monitoring.coreos.com/v1",
       kind: "PodMonitor",
       metadata: {
-        name: object,
+        name: names(args).object,
         namespace: args.namespace,
         labels: commonLabels(args.system, "monitor"),
       },
       spec: {
         selector: { matchLabels: selector(args) },
-        podMetricsEndpoints: [
-          {
-            port: "http",
-            path: "/metrics",
-            authorization: {
-              type: "Bearer",
-              credentials: {
-                name: keys,
-                key: KEY.readOnly,
-              },
-            },
-            ...(args.tls === undefined
-              ? {}
-              : {
-                  scheme: "https",
-                  tlsConfig: {
-                    ca: { secret: { name: certificate, key: "ca.crt" } },
-                    serverName: host,
-                  },
-                }),
-          },
-        ],
+        podMetricsEndpoints: [metricsEndpoint(args)],
       },
     },
     options,
   );
+}
+
+/** With the key that only reads. */
+function metricsEndpoint(args: QdrantArguments) {
+  const { keys, certificate, host } = names(args);
+  return {
+    port: "http",
+    path: "/metrics",
+    authorization: {
+      type: "Bearer",
+      credentials: {
+        name: keys,
+        key: KEY.readOnly,
+      },
+    },
+    ...(args.tls === undefined
+      ? {}
+      : {
+          scheme: "https",
+          tlsConfig: {
+            ca: { secret: { name: certificate, key: "ca.crt" } },
+            serverName: host,
+          },
+        }),
+  };
 }

@@ -80,8 +80,7 @@ export class QdrantSnapshots extends Component {
 
   /** An account that may do nothing in the cluster, a network that leads nowhere else, and the key. */
   private createSurroundings(store: ObjectStore | undefined): readonly pulumi.Resource[] {
-    const { snapshots } = names(this.#args);
-    const metadata = this.metadata(snapshots);
+    const metadata = this.metadata(names(this.#args).snapshots);
     const grant = this.grant(store);
     const account = new k8s.core.v1.ServiceAccount(
       this.child("account"),
@@ -91,10 +90,16 @@ export class QdrantSnapshots extends Component {
       },
       this.options(),
     );
-    const network = new k8s.networking.v1.NetworkPolicy(
+    const network = this.createNetwork(store);
+    const secret = this.createSecret(store);
+    return [account, network, ...secret, ...grant.ready, ...(store?.ready ?? [])];
+  }
+
+  private createNetwork(store: ObjectStore | undefined): k8s.networking.v1.NetworkPolicy {
+    return new k8s.networking.v1.NetworkPolicy(
       this.child("network"),
       {
-        metadata,
+        metadata: this.metadata(names(this.#args).snapshots),
         spec: {
           podSelector: { matchLabels: jobLabels(this.#args) },
           policyTypes: ["Ingress", "Egress"],
@@ -107,21 +112,22 @@ export class QdrantSnapshots extends Component {
       },
       this.options(),
     );
-    const secret =
-      store?.credentials === undefined
-        ? []
-        : [
-            new k8s.core.v1.Secret(
-              this.child("store"),
-              {
-                metadata: this.metadata(storeSecret(this.#args)),
-                type: "Opaque",
-                stringData: { ...store.credentials },
-              },
-              this.options(),
-            ),
-          ];
-    return [account, network, ...secret, ...grant.ready, ...(store?.ready ?? [])];
+  }
+
+  /** The bucket's keys, where it has any. */
+  private createSecret(store: ObjectStore | undefined): readonly k8s.core.v1.Secret[] {
+    if (store?.credentials === undefined) return [];
+    return [
+      new k8s.core.v1.Secret(
+        this.child("store"),
+        {
+          metadata: this.metadata(storeSecret(this.#args)),
+          type: "Opaque",
+          stringData: { ...store.credentials },
+        },
+        this.options(),
+      ),
+    ];
   }
 
   private grant(store: ObjectStore | undefined): Grant {

@@ -60,13 +60,16 @@ const DEFAULT_RESOURCES = {
 /** Three survive a failure without losing what was confirmed; staging has one. */
 const INSTANCES = 3;
 
+/** Where archives lie in the bucket. */
+const ARCHIVES = "postgres";
+
 function operated(
   name: string,
   database: Database,
   context: DataContext,
   options: Options,
 ): Postgres {
-  const { settings, platform, store, primary } = context;
+  const { settings, platform, store } = context;
   const operator = broughtBy(
     platform.dataOperators.cloudNativePg,
     `Database ${database.name}`,
@@ -82,27 +85,25 @@ function operated(
     leastInstances: least,
     resources: { requests, limits },
     store,
-    path: "postgres",
+    path: ARCHIVES,
     archive: `${settings.system.id}-${settings.environment}`,
-    ...(primary === undefined
-      ? {}
-      : {
-          // The primary's roles come with its data.
-          password: givenSecret(context, `Database ${database.name}`, "PRIMARY_DATABASE_PASSWORD"),
-          replicaOf: {
-            store: primary,
-            path: "postgres",
-            archive: `${settings.system.id}-prod`,
-          },
-        }),
+    ...followed(database, context),
     labels: { app: database.name },
     allowFrom: clientsOf(database.name, settings.system),
     metricsReady: context.metricsReady,
     operatorNamespace: operator.namespace,
   };
-  const after = {
-    ...options,
-    dependsOn: [...platform.application.ready, ...operator.ready],
-  };
+  const after = { ...options, dependsOn: [...platform.application.ready, ...operator.ready] };
   return new CloudNativePg(name, args, after);
+}
+
+/** The primary's archive, for a database that follows it, and the password that comes with its roles. */
+function followed({ name }: Database, context: DataContext) {
+  const { settings, primary } = context;
+  return primary === undefined
+    ? {}
+    : {
+        password: givenSecret(context, `Database ${name}`, "PRIMARY_DATABASE_PASSWORD"),
+        replicaOf: { store: primary, path: ARCHIVES, archive: `${settings.system.id}-prod` },
+      };
 }

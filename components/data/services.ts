@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Appliance as ApplianceData, ConnectionPart, System } from "../../systems/model";
+import type { ConnectionPart, System } from "../../systems/model";
 import { ServiceAlias, type AliasTarget } from "./alias";
 import type { Appliance } from "../appliance/contract";
 import { createAppliance } from "./appliance";
@@ -155,51 +155,47 @@ export function connections(
   system: System,
   data: Pick<DataServices, "kafka" | "redis" | "postgres" | "appliances">,
 ): Readonly<Record<string, pulumi.Output<string>>> {
-  const parts: (readonly [string, ConnectionPart, pulumi.Output<string> | undefined])[] = [
-    ...system.databases.flatMap(({ name, alias }) => {
-      const postgres = data.postgres[name];
-      return postgres === undefined
-        ? []
-        : ([
-            [name, "url", postgres.url],
-            [name, "host", alias === undefined ? postgres.host : pulumi.output(alias)],
-            [name, "username", postgres.username],
-            [name, "password", postgres.password],
-          ] as const);
-    }),
-    ...system.caches.flatMap(({ name }) => {
-      const redis = data.redis[name];
-      return redis === undefined
-        ? []
-        : ([
-            [name, "url", redis.url],
-            [name, "host", redis.host],
-            [name, "username", redis.username],
-            [name, "password", redis.password],
-          ] as const);
-    }),
-    ...system.eventBuses.flatMap(({ name }) => {
-      const kafka = data.kafka[name];
-      return kafka === undefined
-        ? []
-        : ([
-            [name, "brokers", kafka.brokers],
-            [name, "username", kafka.users.application.name],
-            [name, "password", kafka.users.application.password],
-          ] as const);
-    }),
-    ...system.appliances.flatMap(({ name }: ApplianceData) => {
-      const appliance = data.appliances[name];
-      return appliance === undefined
-        ? []
-        : ([
-            [name, "url", appliance.url],
-            [name, "host", appliance.host],
-            [name, "apiKey", appliance.apiKey],
-          ] as const);
-    }),
-  ];
-  return Object.fromEntries(
-    parts.flatMap(([of, part, value]) => (value === undefined ? [] : [[`${of}.${part}`, value]])),
-  );
+  return Object.fromEntries([
+    ...partsOf(system.databases, data.postgres, ({ alias }, { url, host, username, password }) => ({
+      url,
+      host: alias === undefined ? host : pulumi.output(alias),
+      username,
+      password,
+    })),
+    ...partsOf(system.caches, data.redis, (_, { url, host, username, password }) => ({
+      url,
+      host,
+      username,
+      password,
+    })),
+    ...partsOf(system.eventBuses, data.kafka, (_, { brokers, users: { application } }) => ({
+      brokers,
+      username: application.name,
+      password: application.password,
+    })),
+    ...partsOf(system.appliances, data.appliances, (_, { url, host, apiKey }) => ({
+      url,
+      host,
+      apiKey,
+    })),
+  ]);
+}
+
+/** Of each element that there is a service for, the parts that the service has. */
+function partsOf<Element extends { readonly name: string }, DataService>(
+  elements: readonly Element[],
+  services: Readonly<Record<string, DataService>>,
+  read: (
+    element: Element,
+    service: DataService,
+  ) => Partial<Record<ConnectionPart, pulumi.Output<string> | undefined>>,
+): readonly (readonly [string, pulumi.Output<string>])[] {
+  return elements.flatMap((element) => {
+    const service = services[element.name];
+    return service === undefined
+      ? []
+      : Object.entries(read(element, service)).flatMap(([part, value]) =>
+          value === undefined ? [] : [[`${element.name}.${part}`, value] as const],
+        );
+  });
 }

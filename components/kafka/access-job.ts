@@ -33,28 +33,6 @@ export function createAccessJob(
   const base = `${args.clusterName}-access`;
   const labels = { ...commonLabels(args.system, "kafka-access"), "app.kubernetes.io/name": base };
   const metadata = { name: base, namespace: args.namespace, labels };
-  const secret = new k8s.core.v1.Secret(
-    child("access-client"),
-    { metadata, type: "Opaque", stringData: { "client.properties": properties(args.password) } },
-    options,
-  );
-  const account = new k8s.core.v1.ServiceAccount(
-    child("access-account"),
-    { metadata, automountServiceAccountToken: false },
-    options,
-  );
-  const policy = new k8s.networking.v1.NetworkPolicy(
-    child("access-network"),
-    {
-      metadata,
-      spec: {
-        podSelector: { matchLabels: { "app.kubernetes.io/name": base } },
-        policyTypes: ["Ingress", "Egress"],
-        egress: [toDns(), ...args.reach.map(toReach)],
-      },
-    },
-    options,
-  );
   return new k8s.batch.v1.Job(
     child("access"),
     {
@@ -71,10 +49,42 @@ export function createAccessJob(
       },
     },
     pulumi.mergeOptions(options, {
-      dependsOn: [secret, account, policy],
+      dependsOn: createSurroundings(child, args, metadata, options),
       customTimeouts: { create: `${String(DEADLINE + 60)}s` },
     }),
   );
+}
+
+/** How the job signs in, as whom it runs, and where it may connect to. */
+function createSurroundings(
+  child: (suffix: string) => string,
+  args: AccessJobArguments,
+  metadata: { readonly name: string; readonly namespace: string },
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const secret = new k8s.core.v1.Secret(
+    child("access-client"),
+    { metadata, type: "Opaque", stringData: { "client.properties": properties(args.password) } },
+    options,
+  );
+  const account = new k8s.core.v1.ServiceAccount(
+    child("access-account"),
+    { metadata, automountServiceAccountToken: false },
+    options,
+  );
+  const policy = new k8s.networking.v1.NetworkPolicy(
+    child("access-network"),
+    {
+      metadata,
+      spec: {
+        podSelector: { matchLabels: { "app.kubernetes.io/name": metadata.name } },
+        policyTypes: ["Ingress", "Egress"],
+        egress: [toDns(), ...args.reach.map(toReach)],
+      },
+    },
+    options,
+  );
+  return [secret, account, policy];
 }
 
 function pod(

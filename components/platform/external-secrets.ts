@@ -75,22 +75,8 @@ export class ExternalSecrets extends Component {
 
 /** Its container settings are those of the "restricted" standard already. */
 function values(replicas: number, grant: Grant): Readonly<Record<string, unknown>> {
-  const part = (suffix: string) => ({
-    replicaCount: replicas,
-    // One at a time, also with a single replica: a node must always be drainable.
-    podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
-    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: { "app.kubernetes.io/name": `external-secrets${suffix}` } },
-      }),
-    ),
-  });
   return {
-    ...part(""),
+    ...part("", replicas),
     // Without it two replicas write at once, each over what the other wrote.
     leaderElect: true,
     concurrent: 4,
@@ -115,9 +101,25 @@ function values(replicas: number, grant: Grant): Readonly<Record<string, unknown
     processClusterGenerator: false,
     processClusterPushSecret: false,
     processPushSecret: false,
-    webhook: { ...part("-webhook"), port: 10250 },
-    certController: part("-cert-controller"),
+    webhook: { ...part("-webhook", replicas), port: 10250 },
+    certController: part("-cert-controller", replicas),
     livenessProbe: { enabled: true },
     readinessProbe: { enabled: true },
   };
 }
+
+/** What its three Deployments have in common. */
+const part = (suffix: string, replicas: number) => ({
+  replicaCount: replicas,
+  // One at a time, also with a single replica: a node must always be drainable.
+  podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
+  resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+  topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+    (topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { "app.kubernetes.io/name": `external-secrets${suffix}` } },
+    }),
+  ),
+});

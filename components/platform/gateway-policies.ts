@@ -18,27 +18,7 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
     provider: {
       type: "Kubernetes",
       kubernetes: {
-        envoyDeployment: {
-          pod: {
-            securityContext: restrictedPod(),
-            topologySpreadConstraints: [
-              {
-                maxSkew: 1,
-                topologyKey: "kubernetes.io/hostname",
-                whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: { "app.kubernetes.io/component": "proxy" } },
-              },
-            ],
-          },
-          container: {
-            // No securityContext: Envoy Gateway's own is restricted, and one from here would reach the
-            // shutdown manager too, which must write to its root.
-            resources: {
-              requests: { cpu: "250m", memory: "256Mi" },
-              limits: { memory: "1Gi" },
-            },
-          },
-        },
+        envoyDeployment: deployment(),
         envoyHpa: {
           minReplicas: replicas.min,
           maxReplicas: replicas.max,
@@ -64,6 +44,28 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
     shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
   };
 }
+
+const deployment = (): Record<string, unknown> => ({
+  pod: {
+    securityContext: restrictedPod(),
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: { "app.kubernetes.io/component": "proxy" } },
+      },
+    ],
+  },
+  container: {
+    // No securityContext: Envoy Gateway's own is restricted, and one from here would reach the
+    // shutdown manager too, which must write to its root.
+    resources: {
+      requests: { cpu: "250m", memory: "256Mi" },
+      limits: { memory: "1Gi" },
+    },
+  },
+});
 
 /** What a client may ask of the edge. */
 export function clientPolicy(edge: Edge): {

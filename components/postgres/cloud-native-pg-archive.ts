@@ -78,24 +78,7 @@ function describe(
 ): readonly pulumi.Resource[] {
   const { store } = archive;
   const metadata = metadataOf(args, suffix);
-  const keys =
-    store.credentials === undefined
-      ? []
-      : [
-          new k8s.core.v1.Secret(
-            part.child(`${suffix}-keys`),
-            {
-              // Reloaded by the instances when it changes.
-              metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
-              stringData: {
-                ACCESS_KEY_ID: store.credentials.accessKey,
-                SECRET_ACCESS_KEY: store.credentials.secretKey,
-                REGION: store.region,
-              },
-            },
-            part.options(),
-          ),
-        ];
+  const keys = createKeys(part, metadata, suffix, store);
   const retention = args.pointInTimeRecovery;
   const object = customResource(
     part.child(suffix),
@@ -121,6 +104,31 @@ function describe(
     part.options({ dependsOn: keys }),
   );
   return [...keys, object];
+}
+
+/** What the store is opened with, where it has keys. */
+function createKeys(
+  part: Part,
+  metadata: ReturnType<typeof metadataOf>,
+  suffix: "archive" | "source",
+  { credentials: keys, region }: ObjectStore,
+): k8s.core.v1.Secret[] {
+  if (keys === undefined) return [];
+  return [
+    new k8s.core.v1.Secret(
+      part.child(`${suffix}-keys`),
+      {
+        // Reloaded by the instances when it changes.
+        metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
+        stringData: {
+          ACCESS_KEY_ID: keys.accessKey,
+          SECRET_ACCESS_KEY: keys.secretKey,
+          REGION: region,
+        },
+      },
+      part.options(),
+    ),
+  ];
 }
 
 function configuration({ store, path = DEFAULT_PATH }: ArchiveSource, secret: string) {

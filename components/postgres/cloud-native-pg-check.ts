@@ -47,6 +47,7 @@ const FIXED = new RegExp(
 export function checkCloudNativePg(name: string, args: CloudNativePgArguments): void {
   enforce(`CloudNativePg ${name}`, [
     ...sizeRules(args),
+    ...resourceRules(args),
     ...nameRules({ database: args.database, owner: args.owner }),
     ...retentionRules(args),
     ...archiveRules(args),
@@ -55,8 +56,7 @@ export function checkCloudNativePg(name: string, args: CloudNativePgArguments): 
 }
 
 function sizeRules(args: CloudNativePgArguments): readonly Rule[] {
-  const { clusterName, instances, leastInstances = 1, resources, storage } = args;
-  const { requests, limits } = resources;
+  const { clusterName, instances, leastInstances = 1 } = args;
   const images = Object.keys(CLOUD_NATIVE_PG_IMAGES);
   return [
     {
@@ -81,6 +81,12 @@ function sizeRules(args: CloudNativePgArguments): readonly Rule[] {
       allowed: `a whole number, at least ${String(Math.max(1, leastInstances))}`,
       next: "Two survive a node, three a node while another one is upgraded.",
     },
+  ];
+}
+
+function resourceRules({ resources, storage }: CloudNativePgArguments): readonly Rule[] {
+  const { requests, limits } = resources;
+  return [
     {
       holds: requests.memory.bytes <= limits.memory.bytes,
       key: "resources.requests.memory",
@@ -140,20 +146,8 @@ function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
   const key = replicaOf === undefined ? "restoreFrom" : "replicaOf";
   const time = restoreFrom?.targetTime;
   return [
-    ...[own, source].flatMap((one, index) =>
-      one === undefined
-        ? []
-        : [
-            {
-              holds: ARCHIVE.test(one.archive) && (one.path === undefined || PATH.test(one.path)),
-              key: index === 0 ? "archive" : `${key}.archive`,
-              value: quoted([...(one.path === undefined ? [] : [one.path]), one.archive].join("/")),
-              allowed:
-                "names of letters, digits, dots, hyphens and underscores, with slashes between",
-              next: "It is a path in the bucket.",
-            },
-          ],
-    ),
+    ...pathRules("archive", own),
+    ...pathRules(`${key}.archive`, source),
     {
       holds: replicaOf === undefined || restoreFrom === undefined,
       key: "restoreFrom",
@@ -178,7 +172,21 @@ function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
   ];
 }
 
-type Archive = NonNullable<ReturnType<typeof archiveOf>>;
+function pathRules(key: string, archive: Archive | undefined): readonly Rule[] {
+  if (archive === undefined) return [];
+  const { path, archive: called } = archive;
+  return [
+    {
+      holds: ARCHIVE.test(called) && (path === undefined || PATH.test(path)),
+      key,
+      value: quoted([...(path === undefined ? [] : [path]), called].join("/")),
+      allowed: "names of letters, digits, dots, hyphens and underscores, with slashes between",
+      next: "It is a path in the bucket.",
+    },
+  ];
+}
+
+type Archive = NonNullable<ReturnType<typeof sourceOf>>;
 
 const sameArchive = (own: Archive, source: Archive): boolean =>
   own.store === source.store &&

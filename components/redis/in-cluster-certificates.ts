@@ -13,8 +13,7 @@ export function createCertificates(
   args: InClusterRedisArguments,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const { service, members, tls } = namesOf(args);
-  const { namespace } = args;
+  const { service, tls } = namesOf(args);
   const create = (
     suffix: string,
     kind: string,
@@ -27,48 +26,49 @@ export function createCertificates(
       { apiVersion: API, kind, metadata: metadata(args, called), spec },
       { ...options, dependsOn: [...dependencies(options), ...after] },
     );
-  const ca = `${service}-ca`;
+  const ca = authorityName(args);
   const self = create("self-signed", "Issuer", `${service}-self-signed`, { selfSigned: {} }, []);
-  const authority = create(
-    "ca",
-    "Certificate",
-    ca,
-    {
-      isCA: true,
-      commonName: `${service}.${namespace}`,
-      secretName: ca,
-      // Ten years, renewed after nine.
-      duration: "87600h",
-      renewBefore: "8760h",
-      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
-      issuerRef: { name: `${service}-self-signed`, kind: "Issuer", group: "cert-manager.io" },
-    },
-    [self],
-  );
+  const authority = create("ca", "Certificate", ca, authoritySpec(args), [self]);
   const issuer = create("issuer", "Issuer", ca, { ca: { secretName: ca } }, [authority]);
-  return create(
-    "certificate",
-    "Certificate",
-    tls,
-    {
-      secretName: tls,
-      // Ninety days, renewed after sixty; the servers look for a new one every hour.
-      duration: "2160h",
-      renewBefore: "720h",
-      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-      usages: ["digital signature", "server auth", "client auth"],
-      dnsNames: [
-        service,
-        `${service}.${namespace}`,
-        `${service}.${namespace}.svc`,
-        `${service}.${namespace}.svc.cluster.local`,
-        `*.${members}.${namespace}.svc.cluster.local`,
-        "localhost",
-      ],
-      issuerRef: { name: ca, kind: "Issuer", group: "cert-manager.io" },
-    },
-    [issuer],
-  );
+  return create("certificate", "Certificate", tls, serverSpec(args), [issuer]);
+}
+
+const authorityName = (args: InClusterRedisArguments): string => `${namesOf(args).service}-ca`;
+
+function authoritySpec(args: InClusterRedisArguments) {
+  const { service } = namesOf(args);
+  return {
+    isCA: true,
+    commonName: `${service}.${args.namespace}`,
+    secretName: authorityName(args),
+    // Ten years, renewed after nine.
+    duration: "87600h",
+    renewBefore: "8760h",
+    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
+    issuerRef: { name: `${service}-self-signed`, kind: "Issuer", group: "cert-manager.io" },
+  };
+}
+
+function serverSpec(args: InClusterRedisArguments) {
+  const { service, members, tls } = namesOf(args);
+  const { namespace } = args;
+  return {
+    secretName: tls,
+    // Ninety days, renewed after sixty; the servers look for a new one every hour.
+    duration: "2160h",
+    renewBefore: "720h",
+    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+    usages: ["digital signature", "server auth", "client auth"],
+    dnsNames: [
+      service,
+      `${service}.${namespace}`,
+      `${service}.${namespace}.svc`,
+      `${service}.${namespace}.svc.cluster.local`,
+      `*.${members}.${namespace}.svc.cluster.local`,
+      "localhost",
+    ],
+    issuerRef: { name: authorityName(args), kind: "Issuer", group: "cert-manager.io" },
+  };
 }
 
 const dependencies = ({ dependsOn }: pulumi.CustomResourceOptions): pulumi.Resource[] =>

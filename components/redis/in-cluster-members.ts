@@ -31,26 +31,8 @@ export function createMembers(
         minReadySeconds: 0,
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
         selector: { matchLabels: labels },
-        template: {
-          metadata: {
-            labels: metadata(args, names.service, labels).labels,
-            annotations: {
-              "checksum/config": sha256(JSON.stringify(memberFiles(args))),
-              "checksum/credentials": credentials,
-            },
-          },
-          spec: memberPod(args),
-        },
-        volumeClaimTemplates: [
-          {
-            metadata: { name: "data" },
-            spec: {
-              accessModes: ["ReadWriteOnce"],
-              storageClassName: args.storageClass,
-              resources: { requests: { storage: quantity(args.storage) } },
-            },
-          },
-        ],
+        template: podTemplate(args, credentials),
+        volumeClaimTemplates: [dataVolume(args)],
       },
     },
     {
@@ -60,6 +42,30 @@ export function createMembers(
     },
   );
 }
+
+/** A change of what the pod reads, or signs in with, starts it anew. */
+function podTemplate(args: InClusterRedisArguments, credentials: pulumi.Output<string>) {
+  const { service } = namesOf(args);
+  return {
+    metadata: {
+      labels: metadata(args, service, memberLabels(args)).labels,
+      annotations: {
+        "checksum/config": sha256(JSON.stringify(memberFiles(args))),
+        "checksum/credentials": credentials,
+      },
+    },
+    spec: memberPod(args),
+  };
+}
+
+const dataVolume = (args: InClusterRedisArguments) => ({
+  metadata: { name: "data" },
+  spec: {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: args.storageClass,
+    resources: { requests: { storage: quantity(args.storage) } },
+  },
+});
 
 /** What the pod reads when it starts: on a change it is restarted. */
 export const memberFiles = (args: InClusterRedisArguments): Record<string, string> => ({

@@ -44,6 +44,16 @@ const resources = (request: Resources["requests"], memory: number): Resources =>
   },
 });
 
+const sidecar = (name: string, invokedBy: readonly string[]): NonNullable<Service["dapr"]> => ({
+  ...clause("Incident Response / Message Processing Delays", "TC-03", "TC-06"),
+  appId: `${name}-service`,
+  invokedBy,
+  ours: {
+    appId:
+      "The runbook's consumer group is recurring-task-service; Dapr uses the app id as the consumer group, hence every app id ends in -service.",
+  },
+});
+
 /** A service that Dapr delivers events to, or that publishes them, under the runbook's naming. */
 function service(
   name: string,
@@ -68,15 +78,7 @@ function service(
     port,
     health: { path: "/health", port },
     resources: resources(requests, 512),
-    dapr: {
-      ...clause("Incident Response / Message Processing Delays", "TC-03", "TC-06"),
-      appId: `${name}-service`,
-      invokedBy,
-      ours: {
-        appId:
-          "The runbook's consumer group is recurring-task-service; Dapr uses the app id as the consumer group, hence every app id ends in -service.",
-      },
-    },
+    dapr: sidecar(name, invokedBy),
     rollout: { kind: "rolling" },
     ...described,
     ...(external === undefined

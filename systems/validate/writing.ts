@@ -106,7 +106,6 @@ function clauseProblems(path: string, element: Fields, { requirements }: System)
         "say which requirement the element realises",
       ),
     ];
-  const heading = clause["heading"];
   const shared = Object.keys(REQUIREMENTS).filter((id) => id.startsWith("ALL-"));
   const known = [...shared, ...Object.keys(requirements ?? {})];
   return [
@@ -121,17 +120,20 @@ function clauseProblems(path: string, element: Fields, { requirements }: System)
           "correct the id or add it to the system's requirements",
         ),
       ),
-    ...(typeof heading === "string" && heading.trim() !== ""
-      ? []
-      : [
-          report(
-            `${at}.clause.heading`,
-            `The heading of ${at}`,
-            '""',
-            "the runbook's, outermost first",
-            "say where it is written",
-          ),
-        ]),
+    ...headingProblems(at, clause["heading"]),
+  ];
+}
+
+function headingProblems(at: string, heading: unknown): Report[] {
+  if (typeof heading === "string" && heading.trim() !== "") return [];
+  return [
+    report(
+      `${at}.clause.heading`,
+      `The heading of ${at}`,
+      '""',
+      "the runbook's, outermost first",
+      "say where it is written",
+    ),
   ];
 }
 

@@ -18,7 +18,6 @@ import { RdsPostgres } from "./rds/rds";
 
 type Options = pulumi.ComponentResourceOptions;
 
-/** A second region keeps a copy of the backups, unless this environment is that region. */
 export function managedPostgres(
   name: string,
   database: Database,
@@ -26,7 +25,6 @@ export function managedPostgres(
   options: Options,
 ): Postgres {
   const { settings } = context;
-  const { recoveryRegion } = settings.system.home;
   const wanted = postgresRequirements(database, settings);
   return new RdsPostgres(
     name,
@@ -41,28 +39,31 @@ export function managedPostgres(
       maintenance: settings.system.maintenance,
       placement: placementOn("aws", context.cluster.placement),
       cidr: settings.network.managed,
-      ...(settings.environment === "prod" &&
-      recoveryRegion !== undefined &&
-      recoveryRegion !== settings.region
-        ? { recovery: { region: recoveryRegion } }
-        : {}),
-      ...(settings.replicaOf === undefined
-        ? {}
-        : {
-            replicaOf: {
-              arn: settings.replicaOf,
-              username: wanted.owner,
-              password: givenSecret(
-                context,
-                `Database ${database.name}`,
-                "PRIMARY_DATABASE_PASSWORD",
-              ),
-              database: wanted.database,
-            },
-          }),
+      ...recoveryOf(settings),
+      ...followed(context, database, wanted),
     },
     options,
   );
+}
+
+/** A second region keeps a copy of the backups, unless this environment is that region. */
+function recoveryOf({ environment, region, system }: Settings) {
+  const { recoveryRegion } = system.home;
+  return environment !== "prod" || recoveryRegion === undefined || recoveryRegion === region
+    ? {}
+    : { recovery: { region: recoveryRegion } };
+}
+
+/** The primary that a replica follows, with the roles that come with its data. */
+function followed(
+  context: DataContext,
+  { name }: Database,
+  { owner, database }: { readonly owner: string; readonly database: string },
+) {
+  const arn = context.settings.replicaOf;
+  if (arn === undefined) return {};
+  const password = givenSecret(context, `Database ${name}`, "PRIMARY_DATABASE_PASSWORD");
+  return { replicaOf: { arn, username: owner, password, database } };
 }
 
 /** Shards of a cache in cluster mode: the least that is a cluster. */

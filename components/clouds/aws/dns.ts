@@ -86,22 +86,24 @@ function createZone(
     options,
   );
   return {
-    values: {
-      provider: { name: "aws" },
-      // Said here, so that nothing has to be asked of the node, which answers no pod.
-      env: [{ name: "AWS_DEFAULT_REGION", value: placement.region }],
-      txtPrefix: TXT_PREFIX,
-      extraArgs: {
-        // A private zone of the same name answers inside of a VPC only.
-        "aws-zone-type": "public",
-        ...(zoneId === undefined ? {} : { "zone-id-filter": zoneId }),
-      },
-    },
+    values: values(placement.region, zoneId),
     grant,
     nameServers: created?.nameServers,
     ready: created === undefined ? [] : [created],
   };
 }
+
+const values = (region: string, zoneId: string | undefined): Readonly<Record<string, unknown>> => ({
+  provider: { name: "aws" },
+  // Said here, so that nothing has to be asked of the node, which answers no pod.
+  env: [{ name: "AWS_DEFAULT_REGION", value: region }],
+  txtPrefix: TXT_PREFIX,
+  extraArgs: {
+    // A private zone of the same name answers inside of a VPC only.
+    "aws-zone-type": "public",
+    ...(zoneId === undefined ? {} : { "zone-id-filter": zoneId }),
+  },
+});
 
 /**
  * external-dns' own policy (docs/tutorials/aws.md), further limited to names and types that it

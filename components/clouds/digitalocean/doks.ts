@@ -47,6 +47,17 @@ export interface DoksArguments {
 /** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
 const SLOW = { create: "60m", update: "60m", delete: "30m" };
 
+const AUTOSCALER = {
+  scaleDownUtilizationThreshold: 0.65,
+  scaleDownUnneededTime: "10m0s",
+  expanders: ["least-waste"],
+};
+
+const firewall = ({ controlPlaneAccess }: DoksArguments) =>
+  controlPlaneAccess.length === 0
+    ? {}
+    : { controlPlaneFirewall: { enabled: true, allowedAddresses: [...controlPlaneAccess] } };
+
 /** A production-grade DigitalOcean Kubernetes cluster in a network of its own. */
 export class DoksCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
@@ -114,24 +125,11 @@ export class DoksCluster extends Component implements Cluster {
         autoUpgrade: patched,
         surgeUpgrade: true,
         maintenancePolicy: { day: args.maintenance.day, startTime: args.maintenance.start },
-        ...(args.controlPlaneAccess.length === 0
-          ? {}
-          : {
-              controlPlaneFirewall: {
-                enabled: true,
-                allowedAddresses: [...args.controlPlaneAccess],
-              },
-            }),
+        ...firewall(args),
         registryIntegration: args.registryIntegration,
         // Volumes and load balancers outlive the cluster: losing data must be a step of its own.
         destroyAllAssociatedResources: false,
-        clusterAutoscalerConfigurations: [
-          {
-            scaleDownUtilizationThreshold: 0.65,
-            scaleDownUnneededTime: "10m0s",
-            expanders: ["least-waste"],
-          },
-        ],
+        clusterAutoscalerConfigurations: [AUTOSCALER],
         nodePool: {
           name: `${args.clusterName}-system`,
           size: args.systemPool.size,

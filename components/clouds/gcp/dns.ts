@@ -100,20 +100,22 @@ function openZone(
     after,
   );
   return {
-    values: {
-      provider: { name: "google" },
-      txtPrefix: TXT_PREFIX,
-      extraArgs: {
-        "google-project": project,
-        "google-zone-visibility": "public",
-        "zone-id-filter": zoneId,
-      },
-    },
+    values: values(project, zoneId),
     grant,
     nameServers: created?.nameServers,
     ready: created === undefined ? [reader, writer] : [reader, writer, created],
   };
 }
+
+const values = (project: string, zoneId: string): Readonly<Record<string, unknown>> => ({
+  provider: { name: "google" },
+  txtPrefix: TXT_PREFIX,
+  extraArgs: {
+    "google-project": project,
+    "google-zone-visibility": "public",
+    "zone-id-filter": zoneId,
+  },
+});
 
 function createZone(
   name: string,

@@ -1,11 +1,19 @@
 import * as serviceaccount from "@pulumi/gcp/serviceaccount";
 import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
-import { enforce, quoted } from "../../kit/validation";
+import { enforce, quoted, type Rule } from "../../kit/validation";
 import type { Account, Grant } from "../../identity/contract";
 
 /** What Google allows as an account's id. */
 const ACCOUNT_ID = /^[a-z]([a-z0-9-]{4,28}[a-z0-9])$/;
+
+const accountIdRule = (accountId: string): Rule => ({
+  holds: ACCOUNT_ID.test(accountId),
+  key: "accountId",
+  value: quoted(accountId),
+  allowed: "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+  next: "Shorten it.",
+});
 
 /**
  * A Google service account of its own for one ServiceAccount, by Workload Identity. The identity is
@@ -22,15 +30,7 @@ export function workloadIdentity(
   options: pulumi.CustomResourceOptions,
 ): Grant & { readonly account: serviceaccount.Account } {
   const { placement, account, accountId } = args;
-  enforce(`Workload identity ${name}`, [
-    {
-      holds: ACCOUNT_ID.test(accountId),
-      key: "accountId",
-      value: quoted(accountId),
-      allowed: "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
-      next: "Shorten it.",
-    },
-  ]);
+  enforce(`Workload identity ${name}`, [accountIdRule(accountId)]);
   const created = new serviceaccount.Account(
     `${name}-account`,
     {

@@ -151,6 +151,13 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options(),
     );
+    return [account, this.letOperatorActFor(reader, metadata), ...identity.ready];
+  }
+
+  private letOperatorActFor(
+    reader: string,
+    metadata: k8s.types.input.meta.v1.ObjectMeta,
+  ): k8s.rbac.v1.RoleBinding {
     const role = new k8s.rbac.v1.Role(
       this.child("token-role"),
       {
@@ -166,7 +173,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options(),
     );
-    const binding = new k8s.rbac.v1.RoleBinding(
+    return new k8s.rbac.v1.RoleBinding(
       this.child("token-binding"),
       {
         metadata,
@@ -181,7 +188,6 @@ export class GoogleSecretStore extends Component implements SecretStore {
       },
       this.options({ dependsOn: [role] }),
     );
-    return [account, binding, ...identity.ready];
   }
 
   private createStore(

@@ -79,6 +79,18 @@ export function createFirstAddons(
   return { identityAgent, all: [identityAgent, network, proxy] };
 }
 
+const DNS = {
+  autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 10 },
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      topologyKey: "topology.kubernetes.io/zone",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+  ],
+};
+
 /** These run as Deployments: without a node they stay degraded until they time out. */
 export function createLastAddons(
   name: string,
@@ -88,26 +100,8 @@ export function createLastAddons(
   },
   options: pulumi.CustomResourceOptions,
 ): readonly eks.Addon[] {
-  const spread = {
-    maxSkew: 1,
-    topologyKey: "topology.kubernetes.io/zone",
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-  };
   return [
-    addon(
-      name,
-      "coredns",
-      args,
-      {
-        configuration: {
-          autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 10 },
-          topologySpreadConstraints: [spread],
-        },
-        after: args.after,
-      },
-      options,
-    ),
+    addon(name, "coredns", args, { configuration: DNS, after: args.after }, options),
     addon(
       name,
       "aws-ebs-csi-driver",

@@ -31,8 +31,6 @@ export function createControlPlane(
 ): eks.Cluster {
   const { role, rights } = createRole(name, args.clusterName, keyArn, options);
   const access = createAccessGroup(name, args, network, options);
-  const publicAccessCidrs = accessOf(args.controlPlaneAccess).public;
-  const isPublic = publicAccessCidrs.length > 0;
   return new eks.Cluster(
     `${name}-cluster`,
     {
@@ -47,9 +45,7 @@ export function createControlPlane(
       vpcConfig: {
         subnetIds: [...network.privateSubnetIds],
         securityGroupIds: [access.id],
-        endpointPrivateAccess: true,
-        endpointPublicAccess: isPublic,
-        ...(isPublic ? { publicAccessCidrs: [...publicAccessCidrs] } : {}),
+        ...endpoints(args),
       },
       kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: args.network.services },
       encryptionConfig: { provider: { keyArn }, resources: ["secrets"] },
@@ -68,6 +64,17 @@ export function createControlPlane(
       dependsOn: [...rights, ...before],
     }),
   );
+}
+
+/** Reached from inside always, and from outside by whoever is named. */
+function endpoints({ controlPlaneAccess }: EksArguments) {
+  const cidrs = accessOf(controlPlaneAccess).public;
+  const isPublic = cidrs.length > 0;
+  return {
+    endpointPrivateAccess: true,
+    endpointPublicAccess: isPublic,
+    ...(isPublic ? { publicAccessCidrs: [...cidrs] } : {}),
+  };
 }
 
 function createRole(

@@ -107,28 +107,7 @@ export function installAutoscaler(
       releaseName: AUTOSCALER,
       namespace: "kube-system",
       mirror: args.chartMirror,
-      values: {
-        cloudProvider: "aws",
-        awsRegion: args.region,
-        // By the tags that EKS itself puts on its groups.
-        autoDiscovery: { clusterName: args.clusterName },
-        image: { tag: EKS[args.version]?.autoscaler },
-        fullnameOverride: AUTOSCALER,
-        // One works, the other stands by.
-        replicaCount: args.highlyAvailable ? 2 : 1,
-        rbac: { serviceAccount: { create: true, name: AUTOSCALER } },
-        extraArgs: {
-          expander: "least-waste",
-          "balance-similar-node-groups": true,
-          "scale-down-utilization-threshold": 0.65,
-          "scale-down-unneeded-time": "10m",
-          // A pod's scratch space is no reason to keep a node for ever.
-          "skip-nodes-with-local-storage": false,
-        },
-        securityContext: restrictedPod(),
-        containerSecurityContext: restrictedContainer(),
-        ...placed(AUTOSCALER),
-      },
+      values: autoscalerValues(args),
     },
     pulumi.mergeOptions(options, {
       provider: args.kubernetes,
@@ -136,6 +115,29 @@ export function installAutoscaler(
     }),
   );
 }
+
+const autoscalerValues = (args: ControllerArguments): Readonly<Record<string, unknown>> => ({
+  cloudProvider: "aws",
+  awsRegion: args.region,
+  // By the tags that EKS itself puts on its groups.
+  autoDiscovery: { clusterName: args.clusterName },
+  image: { tag: EKS[args.version]?.autoscaler },
+  fullnameOverride: AUTOSCALER,
+  // One works, the other stands by.
+  replicaCount: args.highlyAvailable ? 2 : 1,
+  rbac: { serviceAccount: { create: true, name: AUTOSCALER } },
+  extraArgs: {
+    expander: "least-waste",
+    "balance-similar-node-groups": true,
+    "scale-down-utilization-threshold": 0.65,
+    "scale-down-unneeded-time": "10m",
+    // A pod's scratch space is no reason to keep a node for ever.
+    "skip-nodes-with-local-storage": false,
+  },
+  securityContext: restrictedPod(),
+  containerSecurityContext: restrictedContainer(),
+  ...placed(AUTOSCALER),
+});
 
 /**
  * What the autoscaler may do: the project's own list (kubernetes/autoscaler,

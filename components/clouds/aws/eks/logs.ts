@@ -2,13 +2,32 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, trustOnBehalfOf } from "../identity";
+import { policyDocument, trustOnBehalfOf, type Statement } from "../identity";
 import { AUDIT_DAYS, type EksArguments } from "./arguments";
 import type { EksNetwork } from "./network";
 
 interface Key {
   readonly arn: pulumi.Output<string>;
 }
+
+/** Encrypted, and kept as long as an audit needs it. */
+const logGroup = (
+  name: string,
+  called: string,
+  { protect }: Pick<EksArguments, "protect">,
+  key: Key,
+  options: pulumi.CustomResourceOptions,
+): cloudwatch.LogGroup =>
+  new cloudwatch.LogGroup(
+    name,
+    {
+      name: called,
+      retentionInDays: AUDIT_DAYS,
+      kmsKeyId: key.arn,
+      deletionProtectionEnabled: protect,
+    },
+    pulumi.mergeOptions(options, { protect }),
+  );
 
 /**
  * Where the control plane logs, made before the cluster: EKS would make it without an end and
@@ -21,16 +40,7 @@ export function createClusterLogs(
   key: Key,
   options: pulumi.CustomResourceOptions,
 ): cloudwatch.LogGroup {
-  return new cloudwatch.LogGroup(
-    `${name}-logs`,
-    {
-      name: `/aws/eks/${args.clusterName}/cluster`,
-      retentionInDays: AUDIT_DAYS,
-      kmsKeyId: key.arn,
-      deletionProtectionEnabled: args.protect,
-    },
-    pulumi.mergeOptions(options, { protect: args.protect }),
-  );
+  return logGroup(`${name}-logs`, `/aws/eks/${args.clusterName}/cluster`, args, key, options);
 }
 
 /** Who spoke to whom in the network, taken or refused; kept as long as audit logs. */
@@ -41,16 +51,8 @@ export function createFlowLogs(
   key: Key,
   options: pulumi.CustomResourceOptions,
 ): ec2.FlowLog {
-  const group = new cloudwatch.LogGroup(
-    `${name}-flow-logs`,
-    {
-      name: `/aws/vpc/${args.clusterName}/flow`,
-      retentionInDays: AUDIT_DAYS,
-      kmsKeyId: key.arn,
-      deletionProtectionEnabled: args.protect,
-    },
-    pulumi.mergeOptions(options, { protect: args.protect }),
-  );
+  const called = `/aws/vpc/${args.clusterName}/flow`;
+  const group = logGroup(`${name}-flow-logs`, called, args, key, options);
   const role = new iam.Role(
     `${name}-flow-role`,
     {
@@ -63,14 +65,7 @@ export function createFlowLogs(
     `${name}-flow-policy`,
     {
       role: role.name,
-      // It may not make groups: one that was deleted stays deleted.
-      policy: policyDocument([
-        {
-          actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-          resources: [group.arn, pulumi.interpolate`${group.arn}:*`],
-        },
-        { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
-      ]),
+      policy: policyDocument(writing(group.arn)),
     },
     options,
   );
@@ -88,3 +83,12 @@ export function createFlowLogs(
     pulumi.mergeOptions(options, { dependsOn: [policy] }),
   );
 }
+
+/** It may not make groups: one that was deleted stays deleted. */
+const writing = (group: pulumi.Output<string>): readonly Statement[] => [
+  {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+    resources: [group, pulumi.interpolate`${group}:*`],
+  },
+  { actions: ["logs:DescribeLogGroups"], resources: ["*"] },
+];

@@ -9,73 +9,75 @@ const INSTANCES = "arn:aws:ec2:*:*:instance/*";
 const isMade = { StringEquals: { "ec2:ResourceTag/ebs.csi.aws.com/cluster": "true" } };
 const willBeTagged = { StringEquals: { "aws:RequestTag/ebs.csi.aws.com/cluster": "true" } };
 
+const ON_VOLUMES: readonly Statement[] = [
+  {
+    actions: [
+      "ec2:DescribeAvailabilityZones",
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceTypes",
+      "ec2:DescribeSnapshots",
+      "ec2:DescribeVolumes",
+      "ec2:DescribeVolumesModifications",
+      "ec2:DescribeVolumeStatus",
+    ],
+    resources: ["*"],
+  },
+  {
+    actions: ["ec2:CreateVolume", "ec2:CopyVolumes"],
+    resources: [VOLUMES],
+    condition: willBeTagged,
+  },
+  { actions: ["ec2:CopyVolumes"], resources: [VOLUMES], condition: isMade },
+  { actions: ["ec2:CreateSnapshot"], resources: [SNAPSHOTS], condition: willBeTagged },
+  { actions: ["ec2:CreateSnapshot"], resources: [VOLUMES], condition: isMade },
+  {
+    actions: ["ec2:ModifyVolume", "ec2:AttachVolume", "ec2:DetachVolume", "ec2:DeleteVolume"],
+    resources: [VOLUMES],
+    condition: isMade,
+  },
+  {
+    actions: ["ec2:CreateVolume", "ec2:EnableFastSnapshotRestores"],
+    resources: [SNAPSHOTS],
+    condition: isMade,
+  },
+  { actions: ["ec2:AttachVolume", "ec2:DetachVolume"], resources: [INSTANCES] },
+  {
+    actions: ["ec2:DeleteSnapshot", "ec2:LockSnapshot"],
+    resources: [SNAPSHOTS],
+    condition: isMade,
+  },
+  {
+    actions: ["ec2:CreateTags"],
+    resources: [VOLUMES, SNAPSHOTS],
+    condition: {
+      StringEquals: { "ec2:CreateAction": ["CreateVolume", "CreateSnapshot", "CopyVolumes"] },
+    },
+  },
+  {
+    actions: ["ec2:CreateTags", "ec2:DeleteTags"],
+    resources: [VOLUMES],
+    condition: {
+      ...isMade,
+      Null: { "aws:TagKeys": "false" },
+      "ForAllValues:StringNotEquals": {
+        "aws:TagKeys": ["ebs.csi.aws.com/cluster", "ebs.csi.aws.com/cluster-name"],
+      },
+    },
+  },
+];
+
 /**
  * What the EBS CSI driver may do: its project's own AmazonEBSCSIDriverPolicyV2
  * (kubernetes-sigs/aws-ebs-csi-driver, docs/AmazonEBSCSIDriverPolicyV2.json, August 2026), without
  * what is only for volumes of the driver that was once built into Kubernetes, and with the key.
  */
-export function storagePolicy(keyArn: pulumi.Output<string>): readonly Statement[] {
-  return [
-    {
-      actions: [
-        "ec2:DescribeAvailabilityZones",
-        "ec2:DescribeInstances",
-        "ec2:DescribeInstanceTypes",
-        "ec2:DescribeSnapshots",
-        "ec2:DescribeVolumes",
-        "ec2:DescribeVolumesModifications",
-        "ec2:DescribeVolumeStatus",
-      ],
-      resources: ["*"],
-    },
-    {
-      actions: ["ec2:CreateVolume", "ec2:CopyVolumes"],
-      resources: [VOLUMES],
-      condition: willBeTagged,
-    },
-    { actions: ["ec2:CopyVolumes"], resources: [VOLUMES], condition: isMade },
-    { actions: ["ec2:CreateSnapshot"], resources: [SNAPSHOTS], condition: willBeTagged },
-    { actions: ["ec2:CreateSnapshot"], resources: [VOLUMES], condition: isMade },
-    {
-      actions: ["ec2:ModifyVolume", "ec2:AttachVolume", "ec2:DetachVolume", "ec2:DeleteVolume"],
-      resources: [VOLUMES],
-      condition: isMade,
-    },
-    {
-      actions: ["ec2:CreateVolume", "ec2:EnableFastSnapshotRestores"],
-      resources: [SNAPSHOTS],
-      condition: isMade,
-    },
-    { actions: ["ec2:AttachVolume", "ec2:DetachVolume"], resources: [INSTANCES] },
-    {
-      actions: ["ec2:DeleteSnapshot", "ec2:LockSnapshot"],
-      resources: [SNAPSHOTS],
-      condition: isMade,
-    },
-    {
-      actions: ["ec2:CreateTags"],
-      resources: [VOLUMES, SNAPSHOTS],
-      condition: {
-        StringEquals: { "ec2:CreateAction": ["CreateVolume", "CreateSnapshot", "CopyVolumes"] },
-      },
-    },
-    {
-      actions: ["ec2:CreateTags", "ec2:DeleteTags"],
-      resources: [VOLUMES],
-      condition: {
-        ...isMade,
-        Null: { "aws:TagKeys": "false" },
-        "ForAllValues:StringNotEquals": {
-          "aws:TagKeys": ["ebs.csi.aws.com/cluster", "ebs.csi.aws.com/cluster-name"],
-        },
-      },
-    },
-    // Volumes are encrypted with the environment's key; the grant goes to EC2, not to the driver.
-    { actions: ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"], resources: [keyArn] },
-    {
-      actions: ["kms:CreateGrant"],
-      resources: [keyArn],
-      condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
-  ];
-}
+export const storagePolicy = (keyArn: pulumi.Output<string>): readonly Statement[] => [
+  ...ON_VOLUMES,
+  // Volumes are encrypted with the environment's key; the grant goes to EC2, not to the driver.
+  { actions: ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"], resources: [keyArn] },
+  {
+    actions: ["kms:CreateGrant"],
+    resources: [keyArn],
+    condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+  },
+];

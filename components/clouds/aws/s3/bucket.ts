@@ -53,21 +53,7 @@ export function privateBucket(
     { bucket: bucket.bucket, region, rules: [encryptionRule(keyArn)] },
     options,
   );
-  const versioning = new s3.BucketVersioning(
-    `${name}-versioning`,
-    {
-      bucket: bucket.bucket,
-      region,
-      versioningConfiguration: { status: args.versioned === false ? "Suspended" : "Enabled" },
-    },
-    options,
-  );
-  const lifecycle = new s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    { bucket: bucket.bucket, region, rules: lifecycleRules(args) },
-    // Rules about versions are refused while there are none.
-    pulumi.mergeOptions(options, { dependsOn: [versioning] }),
-  );
+  const { versioning, lifecycle } = createVersions(name, bucket, args, options);
   const closed = closeToPublic(name, bucket, region, options);
   return {
     bucket,
@@ -75,6 +61,32 @@ export function privateBucket(
     versioning,
     ready: [bucket, encryption, versioning, lifecycle, ...closed],
   };
+}
+
+/** What happens to old versions, and to what has expired. */
+function createVersions(
+  name: string,
+  { bucket }: s3.Bucket,
+  args: S3BucketArguments,
+  options: pulumi.CustomResourceOptions,
+) {
+  const { region } = args;
+  const versioning = new s3.BucketVersioning(
+    `${name}-versioning`,
+    {
+      bucket,
+      region,
+      versioningConfiguration: { status: args.versioned === false ? "Suspended" : "Enabled" },
+    },
+    options,
+  );
+  const lifecycle = new s3.BucketLifecycleConfiguration(
+    `${name}-lifecycle`,
+    { bucket, region, rules: lifecycleRules(args) },
+    // Rules about versions are refused while there are none.
+    pulumi.mergeOptions(options, { dependsOn: [versioning] }),
+  );
+  return { versioning, lifecycle };
 }
 
 /** One after the other: Amazon refuses two changes to a bucket's access at the same time. */

@@ -55,28 +55,28 @@ export function replicate(
       bucket: source.bucket.bucket,
       region: args.region,
       role: role.arn,
-      rules: [
-        {
-          id: "copy",
-          status: "Enabled",
-          priority: 0,
-          filter: {},
-          deleteMarkerReplication: { status: "Enabled" },
-          // Without it Amazon leaves out every object that is encrypted with a key of ours.
-          sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
-          destination: {
-            bucket: copy.bucket.arn,
-            encryptionConfiguration: { replicaKmsKeyId: copy.keyArn },
-            replicationTime: { status: "Enabled", time: { minutes: 15 } },
-            metrics: { status: "Enabled", eventThreshold: { minutes: 15 } },
-          },
-        },
-      ],
+      rules: [copyEverything(copy)],
     },
     pulumi.mergeOptions(options, { dependsOn: [source.versioning, copy.versioning, policy] }),
   );
   return { ...copy, ready: [...copy.ready, replication] };
 }
+
+const copyEverything = (copy: S3Bucket) => ({
+  id: "copy",
+  status: "Enabled",
+  priority: 0,
+  filter: {},
+  deleteMarkerReplication: { status: "Enabled" },
+  // Without it Amazon leaves out every object that is encrypted with a key of ours.
+  sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+  destination: {
+    bucket: copy.bucket.arn,
+    encryptionConfiguration: { replicaKmsKeyId: copy.keyArn },
+    replicationTime: { status: "Enabled", time: { minutes: 15 } },
+    metrics: { status: "Enabled", eventThreshold: { minutes: 15 } },
+  },
+});
 
 function rights(
   source: S3Bucket,

@@ -38,13 +38,22 @@ export function createKey(
     },
     { ...options, protect, retainOnDelete: true },
   );
-  // Google's agent comes into being with the first cluster, but must hold the key before it.
+  return { key, usable: letGkeUse(name, key, project, options) };
+}
+
+/** Google's agent comes into being with the first cluster, but must hold the key before it. */
+function letGkeUse(
+  name: string,
+  key: kms.CryptoKey,
+  project: string,
+  options: pulumi.CustomResourceOptions,
+): kms.CryptoKeyIAMMember {
   const agent = new projects.ServiceIdentity(
     `${name}-agent`,
     { project, service: "container.googleapis.com" },
     options,
   );
-  const usable = new kms.CryptoKeyIAMMember(
+  return new kms.CryptoKeyIAMMember(
     `${name}-key-user`,
     {
       cryptoKeyId: key.id,
@@ -53,5 +62,4 @@ export function createKey(
     },
     options,
   );
-  return { key, usable };
 }
