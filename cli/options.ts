@@ -71,13 +71,8 @@ function valueOf({ name, value, inlineValue }: Token, { value: shown }: Option):
   return value;
 }
 
-/** @throws UsageError: one sentence about what cannot be understood. */
-export function parseOptions<Name extends string>(
-  command: Command<Name>,
-  argv: readonly string[],
-): Given<Name> {
-  const options = allOf(command);
-  const { tokens } = parseArgs({
+const tokensOf = (argv: readonly string[], options: ReadonlyMap<string, Option>) =>
+  parseArgs({
     args: [...argv],
     options: Object.fromEntries(
       [...options].map(([name, { value, short }]) => [
@@ -88,10 +83,17 @@ export function parseOptions<Name extends string>(
     strict: false,
     allowPositionals: true,
     tokens: true,
-  });
+  }).tokens;
+
+/** @throws UsageError: one sentence about what cannot be understood. */
+export function parseOptions<Name extends string>(
+  command: Command<Name>,
+  argv: readonly string[],
+): Given<Name> {
+  const options = allOf(command);
   const operands: string[] = [];
   const given = new Map<string, readonly string[]>();
-  for (const token of tokens) {
+  for (const token of tokensOf(argv, options)) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const option = options.get(token.name);
