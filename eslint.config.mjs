@@ -172,11 +172,11 @@ export default tseslint.config(
   },
   {
     // What describes a test, or a system made up for one, is a list rather than a function.
-    files: ["**/*.test.ts", "**/*testing.ts", "**/testing/**", "test/**"],
+    files: ["**/*.test.ts", "**/*testing.ts", "**/testing/**/*.ts", "test/**/*.ts"],
     rules: { "local/function-length": "off" },
   },
   {
-    files: ["policies/**"],
+    files: ["policies/**/*.ts"],
     ignores: ["**/*.test.ts", "**/testing/**"],
     rules: { "local/function-length": ["warn", BOUNDS] },
   },
