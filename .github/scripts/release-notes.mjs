@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
+import { URL, pathToFileURL } from "node:url";
 
 /** @throws where there is nothing to release */
 export function releaseNotes(tag, version, changelog) {
