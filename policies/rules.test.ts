@@ -7,6 +7,7 @@ import {
   combine,
   expectRows,
   is,
+  isAbsent,
   isAtLeast,
   isAtLeastSetting,
   isMissingOr,
@@ -145,6 +146,7 @@ describe("an expectation", () => {
     ["isOneOf", isOneOf("a", "b"), ["a", "b"], "c", 'it must be "a" or "b"'],
     ["isAtLeast", isAtLeast(2), [2, 3], 1, "it must be 2 or more"],
     ["isWritten", isWritten("write it"), ["a", UNKNOWN], "", "write it"],
+    ["isAbsent", isAbsent("remove it"), [undefined], "a", "remove it"],
     ["isThat", isThat(({ number = 0 }) => number > 1, "more"), [2], 1, "more"],
     ["isMissingOr", isMissingOr(({ number = 0 }) => number > 1, "more"), [2, undefined], 1, "more"],
   ];

@@ -64,12 +64,6 @@ describe("Value", () => {
         .map(({ state }) => state),
     ).toEqual(["known", "unknown"]);
     expect(props.get("id").list()).toEqual([]);
-    expect(props.get("spec").unknowns()).toEqual([
-      props.get("spec", "inner"),
-      props.get("spec", "ports", 1),
-    ]);
-    expect(props.get("id").listOrUnknown()).toEqual([props.get("id")]);
-    expect(props.get("spec", "ports").listOrUnknown()).toEqual(props.get("spec", "ports").list());
     expect(
       props
         .get("spec")
@@ -77,6 +71,16 @@ describe("Value", () => {
         .map(([key]) => key),
     ).toEqual(["app.kubernetes.io/name", "inner", "ports"]);
     expect(props.get("spec", "ports").entries()).toEqual([]);
+  });
+
+  it("finds what is unknown in it, or hides its elements", () => {
+    const own = received({ id: UNKNOWN, spec: { inner: UNKNOWN_OBJECT, ports: [8110, UNKNOWN] } });
+    const paths = (values: readonly Value[]): readonly string[] => values.map(({ path }) => path);
+    expect(paths(own.get("spec").unknowns())).toEqual(["spec.inner", "spec.ports[1]"]);
+    expect(paths(own.get("id").unknowns())).toEqual(["id"]);
+    expect(paths(own.get("id").listOrUnknown())).toEqual(["id"]);
+    const ports = own.get("spec", "ports").listOrUnknown();
+    expect(paths(ports)).toEqual(["spec.ports[0]", "spec.ports[1]"]);
   });
 
   it("writes paths as Kubernetes does", () => {

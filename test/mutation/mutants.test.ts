@@ -26,7 +26,8 @@ describe("instrument", () => {
       ["negated: a <= 3", "with its boundary moved: a <= 3"],
     ],
     ["a question to a list", "x.some((a) => a.b);", ["negated: a.b"]],
-    ["a question to a value", "must(a, b, (c) => c.d, e);", ["negated: c.d"]],
+    ["a question to a value", "expectThat(a, b, (c) => c.d, e);", ["negated: c.d"]],
+    ["a question in a table", "rules(a, { b: isThat((c) => c.d, e) });", ["negated: c.d"]],
     [
       "a function that is named as a question",
       "function isOpen(a) { if (a) return b; return c.d; }",
@@ -43,6 +44,7 @@ describe("instrument", () => {
       ["negated: c"],
     ],
     ["no function that makes one", "const isMore = (a) => (b) => c(b);", []],
+    ["none that says what else it makes", "const isMore = (a): Row => b(a);", []],
     ["no other function", "x.map((a) => a.b);", []],
     ["no fallback", "const x = a ?? b; const y = a + 1;", []],
     ["no value that is passed on", "f(a && b);", []],

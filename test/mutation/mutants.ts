@@ -36,7 +36,10 @@ const LOGICAL: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.BarBarToken,
 ]);
 /** Functions and methods whose callback answers yes or no. */
-const ASKS = new Set(["filter", "some", "every", "find", "findIndex", "findLast", "must"]);
+const ASKS = new Set([
+  ...["filter", "some", "every", "find", "findIndex", "findLast"],
+  ...["expectThat", "isThat", "isMissingOr", "where"],
+]);
 /** What has such a name, value or function, is a yes or no. */
 const QUESTION = /^(is|has|may|can|holds|needs|allows|knows|covers)[A-Z]/;
 
@@ -102,6 +105,7 @@ function functionOf(node: ts.Node): ts.Node {
 }
 
 function isQuestion(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node) && answersOtherwise(node)) return false;
   if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return isNamedSo(node);
   if (!ts.isArrowFunction(node)) return false;
   const { parent } = node;
@@ -109,11 +113,17 @@ function isQuestion(node: ts.Node): boolean {
   return ts.isCallExpression(parent) && ASKS.has(calledName(parent.expression));
 }
 
+/** Whether its type says that it answers something else than yes or no, whatever its name. */
+function answersOtherwise({ type }: ts.SignatureDeclaration): boolean {
+  if (type === undefined || ts.isTypePredicateNode(type)) return false;
+  return type.kind !== ts.SyntaxKind.BooleanKeyword;
+}
+
 function isNamedSo({ name }: ts.NamedDeclaration): boolean {
   return name !== undefined && ts.isIdentifier(name) && QUESTION.test(name.text);
 }
 
-/** `must` of `must(…)`, `some` of `list.some(…)`. */
+/** `isThat` of `isThat(…)`, `some` of `list.some(…)`. */
 function calledName(called: ts.Expression): string {
   if (ts.isIdentifier(called)) return called.text;
   return ts.isPropertyAccessExpression(called) ? called.name.text : "";
