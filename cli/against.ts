@@ -7,7 +7,9 @@ import { renderDifferenceJson } from "../reports/difference/json";
 import { renderDifferenceMarkdown } from "../reports/difference/markdown";
 import { renderDifference } from "../reports/difference/text";
 import { planFiles } from "../reports/files";
-import { UsageError, type PlanArguments } from "./arguments";
+import type { PlanArguments } from "./arguments";
+import { UsageError } from "./options";
+import { placesOf } from "./places";
 import { exitCode, WRONG } from "./exit-code";
 import { repositoryOf, revisionOf, type Revision } from "./git";
 import { checkOut, checkTop, clearOut, writeOut, writeTop } from "./out-folder";
@@ -61,7 +63,7 @@ export async function planAgainst(
       Promise.all(surface.startAll(known)),
     ]);
     const failed = sayFailures(plans, outcomes, revision, surface);
-    const written = await writePlans(args.out, outcomes, surface);
+    const written = await writePlans(args.out, outcomes, projectDir, surface);
     const found = compare(stacks, revision, plans, outcomes, failed);
     await show(found, args, surface);
     return failed.length > 0 || !written ? WRONG : exitCode(outcomes);
@@ -147,14 +149,19 @@ function sayFailures(
 async function writePlans(
   out: string | undefined,
   outcomes: readonly Outcome[],
+  projectDir: string,
   { sayErrors }: Surface,
 ): Promise<boolean> {
   if (out === undefined) return true;
   let well = true;
   for (const outcome of outcomes) {
     try {
-      if ("plan" in outcome) await writeOut(out, outcome.stack, planFiles(outcome.plan));
-      else await clearOut(out, outcome.stack);
+      if ("errors" in outcome) {
+        await clearOut(out, outcome.stack);
+      } else {
+        const files = planFiles(outcome.plan, placesOf(outcome.plan, projectDir));
+        await writeOut(out, outcome.stack, files);
+      }
     } catch (error) {
       sayErrors(outcome.stack, [error instanceof Error ? error.message : String(error)]);
       well = false;

@@ -1,35 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { parsePlanArguments, USAGE, UsageError } from "./arguments";
+import { COMMAND, planArguments, type PlanArguments } from "./arguments";
+import { parseOptions, usage, UsageError } from "./options";
 
-describe("parsePlanArguments", () => {
+const parse = (args: readonly string[]): PlanArguments =>
+  planArguments(parseOptions(COMMAND, args));
+
+describe("the arguments of plan", () => {
   it("reads stacks and options in any order", () => {
-    expect(parsePlanArguments([])).toEqual({
+    expect(parse([])).toEqual({
       stacks: [],
       json: false,
       out: undefined,
       against: undefined,
       policyPackConfig: undefined,
-      help: false,
     });
-    expect(parsePlanArguments(["prod", "--out", "d", "staging", "--json"])).toEqual({
+    expect(parse(["prod", "--out", "d", "staging", "--json"])).toEqual({
       stacks: ["prod", "staging"],
       json: true,
       out: "d",
       against: undefined,
       policyPackConfig: undefined,
-      help: false,
     });
-    expect(
-      parsePlanArguments(["--out=-d", "--policy-pack-config", "p.json", "-h", "--", "--odd"]),
-    ).toEqual({
+    expect(parse(["--out=-d", "--policy-pack-config", "p.json", "-h", "--", "--odd"])).toEqual({
       stacks: ["--odd"],
       json: false,
       out: "-d",
       against: undefined,
       policyPackConfig: "p.json",
-      help: true,
     });
-    expect(parsePlanArguments(["--against", "main", "prod"])).toMatchObject({
+    expect(parse(["--against", "main", "prod"])).toMatchObject({
       stacks: ["prod"],
       against: "main",
     });
@@ -58,11 +57,11 @@ describe("parsePlanArguments", () => {
     ],
     [["--json=yes"], "The option --json takes no value; write --json alone."],
   ])("refuses %j", (args, message) => {
-    expect(() => parsePlanArguments(args)).toThrow(new UsageError(message));
+    expect(() => parse(args)).toThrow(new UsageError(message));
   });
 });
 
-describe("USAGE", () => {
+describe("the help of plan", () => {
   it("names every option and fits a terminal", () => {
     for (const option of [
       "--json",
@@ -71,7 +70,13 @@ describe("USAGE", () => {
       "--policy-pack-config FILE",
       "--help",
     ])
-      expect(USAGE).toContain(option);
-    expect(Math.max(...USAGE.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+      expect(usage(COMMAND)).toContain(option);
+    expect(
+      Math.max(
+        ...usage(COMMAND)
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(100);
   });
 });

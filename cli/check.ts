@@ -11,7 +11,7 @@ import {
 } from "../reports/check";
 import { mandatoryIn, NO_PLACE } from "../reports/findings";
 import { renderSarif } from "../reports/sarif";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 import { checkArguments, COMMAND, type CheckArguments } from "./check/arguments";
 import { aboutPolicies } from "./check/about";
 import { check } from "./check/checking";

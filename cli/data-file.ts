@@ -1,7 +1,7 @@
 /** Reads what an option names: one document of YAML or JSON. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 import { reasonOf } from "./check/files";
 import { YamlError, parseYaml } from "./check/yaml";
 

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { nearest } from "../lib/words";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 
 const run = promisify(execFile);
 

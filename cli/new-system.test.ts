@@ -148,10 +148,7 @@ it.each([
   [`${ENOUGH} --cloud gcp`, "The option --cloud is given twice; give it once."],
   ["--nmae shop", 'There is no option "--nmae". Did you mean --name?'],
   ["shop", '"shop" is not an option. Run `npm run -s new-system -- --help` to see what there is.'],
-  [
-    "--name --cloud",
-    "--name needs a value. Run `npm run -s new-system -- --help` to see what there is.",
-  ],
+  ["--name --cloud", "--name needs a value: write --name NAME."],
   [
     `${ENOUGH} --service web:3457`,
     'The name "web" among services is declared twice, but must be unique: rename or remove one.',
@@ -217,6 +214,6 @@ it("says where to run it, and helps", async () => {
   const { code, out } = await run("--help");
   expect([code, out.split("\n")[0]]).toEqual([
     0,
-    "Writes a new system and two stack files that plan without a mandatory violation.",
+    "Writes a new system and two stack files that plan without a mandatory violation. On a terminal, what",
   ]);
 });

@@ -5,7 +5,8 @@ import { createInterface } from "node:readline";
 import { AnswerError, type Answers } from "./new-system/answers";
 import { answersOf, type Ask } from "./new-system/ask";
 import { newFiles, registered, stackNames, type Files } from "./new-system/files";
-import { parseFlags, USAGE } from "./new-system/parse";
+import { COMMAND, flagsOf } from "./new-system/parse";
+import { parseOptions, usage } from "./options";
 
 export interface Io {
   readonly out: (text: string) => void;
@@ -49,11 +50,12 @@ Next:
 
 export async function main(argv: readonly string[], { out, err, ask }: Io): Promise<number> {
   try {
-    const flags = parseFlags(argv);
-    if (flags.help === true) {
-      out(USAGE);
+    const given = parseOptions(COMMAND, argv);
+    if (given.has("help")) {
+      out(usage(COMMAND));
       return 0;
     }
+    const flags = flagsOf(given);
     const dir = resolve(flags.dir ?? ".");
     if (!existsSync(join(dir, INDEX))) {
       throw new AnswerError(`${dir} has no ${INDEX}: run this in the project's folder.`);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { UsageError } from "./arguments";
-import { parseOptions, usage, type Command } from "./options";
+import { parseOptions, usage, UsageError, type Command } from "./options";
 
-const COMMAND: Command<"deep" | "out"> = {
+const COMMAND: Command<"deep" | "out" | "tool"> = {
   name: "dig",
   summary: "Digs a hole.",
   operand: { shown: "PLACE…", term: "PLACE", help: "where" },
   options: {
     deep: { short: "d", help: "deeper ".repeat(20).trim() },
     out: { value: "DIR", help: "where to" },
+    tool: { value: "TOOL", many: true, help: "what with" },
   },
   exitCodes: "0 dug, 2 not.",
 };
@@ -22,6 +22,11 @@ describe("parseOptions", () => {
     expect([value("out"), value("deep")]).toEqual(["-x", ""]);
     expect(parseOptions(COMMAND, ["-h"]).has("help")).toBe(true);
     expect(parseOptions(COMMAND, []).value("out")).toBeUndefined();
+  });
+
+  it("collects what may be given several times", () => {
+    const { values } = parseOptions(COMMAND, ["--tool", "spade", "--tool=axe"]);
+    expect([values("tool"), values("out")]).toEqual([["spade", "axe"], []]);
   });
 
   const HELP = "Run `npm run -s dig -- --help` to see what there is.";
@@ -50,13 +55,14 @@ describe("usage", () => {
   it("says what there is, within a terminal's width", () => {
     expect(usage(COMMAND)).toBe(`Digs a hole.
 
-  npm run -s dig -- PLACE… [--deep] [--out DIR]
+  npm run -s dig -- PLACE… [--deep] [--out DIR] [--tool TOOL]…
 
-  PLACE      where
-  --deep     deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper
-             deeper deeper deeper deeper deeper deeper deeper deeper
-  --out DIR  where to
-  --help     this text
+  PLACE        where
+  --deep       deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper deeper
+               deeper deeper deeper deeper deeper deeper deeper deeper
+  --out DIR    where to
+  --tool TOOL  what with
+  --help       this text
 
 Exit code: 0 dug, 2 not.
 `);

@@ -1,12 +1,18 @@
 /** One way of reading a command line, and of explaining it, for every command. */
 import { parseArgs } from "node:util";
 import { nearest } from "../lib/words";
-import { UsageError } from "./arguments";
+
+/** The command line is wrong; the message says how, and what to type instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
 
 export interface Option {
   /** What stands for its value in the help, such as FILE; a switch has none. */
   readonly value?: string;
   readonly short?: string;
+  /** Whether it may be given several times. @default false */
+  readonly many?: true;
   readonly help: string;
 }
 
@@ -27,6 +33,8 @@ export interface Given<Name extends string> {
   readonly has: (name: Name | "help") => boolean;
   /** The value of an option; undefined where it is not given. */
   readonly value: (name: Name) => string | undefined;
+  /** The values of an option that may be given several times. */
+  readonly values: (name: Name) => readonly string[];
 }
 
 const HELP: Option = { short: "h", help: "this text" };
@@ -82,7 +90,7 @@ export function parseOptions<Name extends string>(
     tokens: true,
   });
   const operands: string[] = [];
-  const given = new Map<string, string>();
+  const given = new Map<string, readonly string[]>();
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
@@ -92,16 +100,22 @@ export function parseOptions<Name extends string>(
       const hint = near === undefined ? helpHint(command.name) : `Did you mean --${near}?`;
       throw new UsageError(`There is no option ${JSON.stringify(token.rawName)}. ${hint}`);
     }
-    if (given.has(token.name)) {
+    const before = given.get(token.name) ?? [];
+    if (before.length > 0 && option.many !== true) {
       throw new UsageError(`The option --${token.name} is given twice; give it once.`);
     }
-    given.set(token.name, valueOf(token, option));
+    given.set(token.name, [...before, valueOf(token, option)]);
   }
   if (command.operand === undefined && operands.length > 0) {
     const first = JSON.stringify(operands[0]);
     throw new UsageError(`${first} is not an option. ${helpHint(command.name)}`);
   }
-  return { operands, has: (name) => given.has(name), value: (name) => given.get(name) };
+  return {
+    operands,
+    has: (name) => given.has(name),
+    value: (name) => given.get(name)?.[0],
+    values: (name) => given.get(name) ?? [],
+  };
 }
 
 const WIDTH = 100;
@@ -121,15 +135,16 @@ function filled(words: readonly string[], indent: number): readonly string[] {
 export function usage<Name extends string>(command: Command<Name>): string {
   const { name, summary, operand, exitCodes } = command;
   const start = `  npm run -s ${name} --`;
-  const options = [...allOf(command)].map(([option, { value, help }]) => ({
+  const options = [...allOf(command)].map(([option, { value, many, help }]) => ({
     term: `--${option}${value === undefined ? "" : ` ${value}`}`,
+    more: many === true ? "…" : "",
     help,
   }));
   const rows = [...(operand === undefined ? [] : [operand]), ...options];
   const column = Math.max(...rows.map(({ term }) => term.length)) + 4;
   const synopsis = [
     ...(operand === undefined ? [] : [operand.shown]),
-    ...options.filter(({ term }) => term !== "--help").map(({ term }) => `[${term}]`),
+    ...options.filter(({ term }) => term !== "--help").map(({ term, more }) => `[${term}]${more}`),
   ];
   return [
     ...filled(summary.split(" "), 0),

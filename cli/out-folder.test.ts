@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 import { checkOut, checkTop, clearOut, writeOut, writeTop } from "./out-folder";
 
 let out: string;

@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ReportFile } from "../reports/kubernetes";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 
 /** Lists what was written, one path a line. */
 const MARKER = ".runstack-plan";

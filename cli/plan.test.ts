@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../offline/plan";
-import { USAGE } from "./arguments";
+import { COMMAND as PLAN } from "./arguments";
+import { usage } from "./options";
 import { writeOut } from "./out-folder";
 
 const PROJECT = join(__dirname, "fixtures/project");
@@ -38,7 +39,7 @@ const plan = (...args: readonly string[]): Promise<Ended> => ended(start(...args
 
 describe("plan", () => {
   it("explains itself", async () => {
-    expect(await plan("--help")).toEqual({ code: 0, out: USAGE, err: "" });
+    expect(await plan("--help")).toEqual({ code: 0, out: usage(PLAN), err: "" });
   });
 
   it("refuses what it does not understand, in one sentence on standard error", async () => {

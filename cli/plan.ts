@@ -14,12 +14,14 @@ import type * as Json from "../reports/json";
 import type * as Text from "../reports/text";
 import type * as Width from "../reports/width";
 import type * as Systems from "../systems";
-import { parsePlanArguments, USAGE, type PlanArguments } from "./arguments";
+import { COMMAND, planArguments, type PlanArguments } from "./arguments";
 import { exitCode, WRONG } from "./exit-code";
 import type { PolicyPackConfig } from "../offline/policy-config";
 import type * as OutFolder from "./out-folder";
 import type * as Against from "./against";
 import type * as DataFile from "./data-file";
+import type * as Places from "./places";
+import { parseOptions, usage } from "./options";
 import { planStack, type Failed, type Modules, type Outcome } from "./planning";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
@@ -40,6 +42,7 @@ const lazily = {
   outFolder: () => load("./out-folder") as typeof OutFolder,
   against: () => load("./against") as typeof Against,
   dataFile: () => load("./data-file") as typeof DataFile,
+  places: () => load("./places") as typeof Places,
 };
 
 /** Long enough for the host to have started its processes, short against their own start. */
@@ -101,7 +104,7 @@ async function withoutStale(outcome: Failed, out: string): Promise<Outcome> {
   }
 }
 
-async function report(outcome: Outcome, args: PlanArguments): Promise<Outcome> {
+async function report(outcome: Outcome, args: PlanArguments, projectDir: string): Promise<Outcome> {
   if ("errors" in outcome) {
     sayErrors(outcome.stack, outcome.errors);
     return args.out === undefined ? outcome : withoutStale(outcome, args.out);
@@ -113,7 +116,8 @@ async function report(outcome: Outcome, args: PlanArguments): Promise<Outcome> {
   }
   if (args.out === undefined) return outcome;
   try {
-    const files = lazily.files().planFiles(outcome.plan);
+    const places = lazily.places().placesOf(outcome.plan, projectDir);
+    const files = lazily.files().planFiles(outcome.plan, places);
     await lazily.outFolder().writeOut(args.out, outcome.stack, files);
     return outcome;
   } catch (error) {
@@ -184,7 +188,7 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
     else lazily.text();
   }, PRELOAD_AFTER_MS).unref();
   const outcomes: Outcome[] = [];
-  for (const outcome of running) outcomes.push(await report(await outcome, args));
+  for (const outcome of running) outcomes.push(await report(await outcome, args, projectDir));
   // What an earlier run said of a difference is not true of these plans.
   if (args.out !== undefined) await lazily.outFolder().writeTop(args.out, []);
   conclude(outcomes, args);
@@ -192,9 +196,9 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const args = parsePlanArguments(process.argv.slice(2));
-  if (!args.help) return plan(args, process.cwd());
-  results.write(USAGE);
+  const given = parseOptions(COMMAND, process.argv.slice(2));
+  if (!given.has("help")) return plan(planArguments(given), process.cwd());
+  results.write(usage(COMMAND));
   return 0;
 }
 

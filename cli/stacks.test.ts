@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 import { chooseStacks } from "./stacks";
 
 const PRESENT = ["aeneas-prod", "prod", "staging"];

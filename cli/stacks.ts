@@ -1,6 +1,6 @@
 /** Which stacks a command is about. */
 import { nearest } from "../lib/words";
-import { UsageError } from "./arguments";
+import { UsageError } from "./options";
 
 /**
  * The stacks to plan: those asked for, in that order, or all there are.

@@ -128,8 +128,8 @@ describe("an alias", () => {
   });
 });
 
-describe("surprises of Google that an alias can meet", () => {
-  it("section 4a.1: Service and endpoint carry one port under one name", async () => {
+describe("what Google does differently: an alias", () => {
+  it("Service and endpoint carry one port under one name", async () => {
     const { resources } = await create({
       target: { kind: "address", address: pulumi.output("10.9.8.7") },
     });
@@ -138,7 +138,7 @@ describe("surprises of Google that an alias can meet", () => {
     expect(slice.map(({ name }) => name)).toEqual(spec.ports.map(({ name }) => name));
   });
 
-  it("section 4a.2: an address is not taken for a name", () => {
+  it("an address is not taken for a name", () => {
     expect(refusal(() => hostName("ServiceAlias alias", "10.9.8.7:5432"))).toBe(
       'ServiceAlias alias: target is "10.9.8.7", but must be a DNS name. Give it as an address.',
     );

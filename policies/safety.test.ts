@@ -94,7 +94,7 @@ const damaged: fc.Arbitrary<Fixture> = fc
   });
 
 /** How many resources are tried until every property has been read. */
-const MANY = 1000;
+const MANY = 20_000;
 
 /** Resources whose settings are read for values that chance hardly puts together. */
 const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[] = [
@@ -106,7 +106,10 @@ const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[]
     "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
     {
       metadata: { namespace: "a" },
-      spec: { parentRefs: [{ name: "b" }], rules: [{ backendRefs: [{ name: "c", port: 80 }] }] },
+      spec: {
+        parentRefs: [{ name: "b" }],
+        rules: [{ backendRefs: [{ name: "c", namespace: "d", port: 80 }] }],
+      },
     },
   ],
   ["kubernetes:core/v1:Service", { spec: { type: "LoadBalancer" } }],

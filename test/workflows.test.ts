@@ -269,21 +269,38 @@ describe("workflows", () => {
     expect(steps.filter(({ run }) => run?.includes("${{") === true)).toEqual([]);
   });
 
-  it("let only the comment write, from the default branch, with nothing of the pull request run", () => {
-    for (const [file, { on, permissions, jobs }] of workflows) {
-      const writing = Object.values(jobs).flatMap((job) =>
-        Object.entries(job.permissions ?? {}).flatMap(([of, how]) => (how === "write" ? [of] : [])),
-      );
-      const comments = file === "plan-comment.yml";
-      if (file === "pull-request.yml") expect(writing).toEqual(["security-events"]);
-      if (!comments) continue;
-      expect(Object.keys(on)).toEqual(["workflow_run"]);
-      expect(permissions).toEqual({});
-      expect(writing).toEqual(["pull-requests"]);
-      const own = Object.values(jobs).flatMap((job) => job.steps);
-      expect(own.flatMap(({ run }) => run ?? [])).toEqual(["node .github/scripts/comment.mjs"]);
-      expect(JSON.stringify(own)).not.toMatch(/"ref":|"repository":/);
+  /** By file, what its jobs may write. */
+  const WRITES: Readonly<Record<string, readonly string[]>> = {
+    "pull-request.yml": ["security-events"],
+    "plan-comment.yml": ["pull-requests"],
+    "release.yml": ["contents"],
+  };
+  const writesOf = (job: Workflow["jobs"][string]): readonly string[] =>
+    Object.entries(job.permissions ?? {}).flatMap(([of, how]) => (how === "write" ? [of] : []));
+
+  it("write what is listed here, and nothing by default", () => {
+    expect(files.toSorted()).toEqual(Object.keys(WRITES).toSorted());
+    for (const [file, { permissions, jobs }] of workflows) {
+      expect(Object.values(permissions)).not.toContain("write");
+      expect([file, Object.values(jobs).flatMap(writesOf)]).toEqual([file, WRITES[file]]);
     }
-    expect(files).toContain("plan-comment.yml");
+  });
+
+  it("run one script of the default branch, and nothing of the pull request, where a comment is written", () => {
+    const [, comment] = workflows.find(([file]) => file === "plan-comment.yml") ?? [];
+    expect(Object.keys(comment?.on ?? {})).toEqual(["workflow_run"]);
+    const own = Object.values(comment?.jobs ?? {}).flatMap((job) => job.steps);
+    expect(own.flatMap(({ run }) => run ?? [])).toEqual(["node .github/scripts/comment.mjs"]);
+    expect(JSON.stringify(own)).not.toMatch(/"ref":|"repository":/);
+  });
+
+  it("run nothing of the repository where a release is written", () => {
+    const [, release] = workflows.find(([file]) => file === "release.yml") ?? [];
+    const writing = Object.values(release?.jobs ?? {}).filter((job) => writesOf(job).length > 0);
+    const own = writing.flatMap((job) => job.steps);
+    expect(own.map(({ uses, run }) => uses?.split("@")[0] ?? run?.split(" ")[0])).toEqual([
+      "actions/download-artifact",
+      "gh",
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UsageError } from "../arguments";
+import { UsageError } from "../options";
 import { parseOptions } from "../options";
 import { checkArguments, COMMAND, type CheckArguments } from "./arguments";
 

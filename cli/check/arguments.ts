@@ -1,6 +1,6 @@
 /** Arguments of `check`: what was asked for, or one sentence about what cannot be understood. */
 import { list } from "../../lib/words";
-import { UsageError } from "../arguments";
+import { UsageError } from "../options";
 import { helpHint, type Command, type Given } from "../options";
 
 export interface CheckArguments {

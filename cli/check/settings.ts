@@ -3,7 +3,7 @@ import { ConfigurationError, type Configured } from "../../lib/policy-configurat
 import { configurePack } from "../../policies/configuration";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
-import { UsageError } from "../arguments";
+import { UsageError } from "../options";
 import { readData } from "../data-file";
 import type { CheckArguments } from "./arguments";
 

@@ -1,69 +1,57 @@
 /** The command line of `new-system`. */
-import { parseArgs } from "node:util";
-import { nearest } from "../../lib/words";
-import { AnswerError } from "./answers";
+import type { Command, Given } from "../options";
 
-const OPTIONS = {
-  name: { type: "string" },
-  title: { type: "string" },
-  cloud: { type: "string" },
-  service: { type: "string", multiple: true },
-  postgres: { type: "string" },
-  redis: { type: "string" },
-  kafka: { type: "string" },
-  domain: { type: "string" },
-  dir: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
+type Flag =
+  "name" | "title" | "cloud" | "service" | "postgres" | "redis" | "kafka" | "domain" | "dir";
 
-export type Flags = ReturnType<typeof parseFlags>;
+const WHO =
+  "who runs it: managed (the cloud), operator (in the cluster), external (somebody else), or none; " +
+  "default: none";
 
-const HELP = "Run `npm run -s new-system -- --help` to see what there is.";
+export const COMMAND: Command<Flag> = {
+  name: "new-system",
+  summary:
+    "Writes a new system and two stack files that plan without a mandatory violation. On a terminal, " +
+    "what is not given is asked for. Nothing that exists is overwritten.",
+  options: {
+    name: {
+      value: "NAME",
+      help: "the system's id: its file, its namespace, its stacks NAME-prod and NAME-staging",
+    },
+    title: { value: "TITLE", help: "its name for people; default: the name, capitalized" },
+    cloud: {
+      value: "CLOUD",
+      help: "digitalocean, aws, gcp, or existing for a cluster that you have",
+    },
+    service: {
+      value: "NAME:PORT",
+      many: true,
+      help: "a service and its HTTP port, once for each; the domain leads to the first",
+    },
+    postgres: { value: "WHO", help: WHO },
+    redis: { value: "WHO", help: "likewise" },
+    kafka: { value: "WHO", help: "likewise" },
+    domain: { value: "DOMAIN", help: "the production host; default: NAME.example.com" },
+    dir: { value: "DIR", help: "the project's folder; default: the current one" },
+  },
+  exitCodes: "0 written, 2 something cannot be taken, and nothing is written.",
+};
 
-/** @throws AnswerError: one sentence about what cannot be understood. */
-export function parseFlags(argv: readonly string[]) {
-  const options = { args: [...argv], options: OPTIONS, allowPositionals: true } as const;
-  const { tokens } = parseArgs({ ...options, strict: false, tokens: true });
-  const given: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      throw new AnswerError(`${JSON.stringify(token.value)} is not an option. ${HELP}`);
-    }
-    if (token.kind !== "option") continue;
-    const { name, rawName, value = "" } = token;
-    if (!Object.hasOwn(OPTIONS, name)) {
-      const near = nearest(name, Object.keys(OPTIONS));
-      const hint = near === undefined ? HELP : `Did you mean --${near}?`;
-      throw new AnswerError(`There is no option ${JSON.stringify(rawName)}. ${hint}`);
-    }
-    if (name !== "help" && (value === "" || value.startsWith("-"))) {
-      throw new AnswerError(`--${name} needs a value. ${HELP}`);
-    }
-    if (name !== "service" && given.includes(name)) {
-      throw new AnswerError(`The option --${name} is given twice; give it once.`);
-    }
-    given.push(name);
-  }
-  return parseArgs({ ...options, strict: true }).values;
+/** What was given on the command line. */
+export type Flags = Readonly<Record<Exclude<Flag, "service">, string | undefined>> & {
+  readonly service: readonly string[] | undefined;
+};
+
+export function flagsOf({ has, value, values }: Given<Flag>): Flags {
+  return {
+    name: value("name"),
+    title: value("title"),
+    cloud: value("cloud"),
+    service: has("service") ? values("service") : undefined,
+    postgres: value("postgres"),
+    redis: value("redis"),
+    kafka: value("kafka"),
+    domain: value("domain"),
+    dir: value("dir"),
+  };
 }
-
-export const USAGE = `Writes a new system and two stack files that plan without a mandatory violation.
-
-  npm run -s new-system -- [--name NAME] [--title TITLE] [--cloud CLOUD] [--service NAME:PORT]…
-                           [--postgres WHO] [--redis WHO] [--kafka WHO] [--domain DOMAIN] [--dir DIR]
-
-  --name NAME          the system's id: its file, its namespace, its stacks NAME-prod and NAME-staging
-  --title TITLE        its name for people; the name in capitals if not given
-  --cloud CLOUD        digitalocean, aws, gcp, or existing for a cluster that you have
-  --service NAME:PORT  a service and its HTTP port, once for each; the domain leads to the first
-  --postgres WHO       who runs it: managed (the cloud), operator (in the cluster), external (somebody
-  --redis WHO          else), or none, which is the default
-  --kafka WHO
-  --domain DOMAIN      the production host; NAME.example.com if not given
-  --dir DIR            the project's folder; the current one if not given
-  --help               this text
-
-On a terminal, what is not given is asked for. Nothing that exists is overwritten.
-
-Exit code: 0 written, 2 something cannot be taken, and nothing is written.
-`;

@@ -29,7 +29,7 @@ describe("DigitalOcean's provider", () => {
     expect(inputsOf(resources, "todo-digitalocean")).toEqual({ apiEndpoint });
   });
 
-  it("surprise 11: takes the token and both keys of Spaces, each a secret", async () => {
+  it("takes the token and both keys of Spaces, each a secret", async () => {
     const { resources } = await create({
       "digitalocean:token": "t0ken",
       "digitalocean:spacesAccessId": "acc3ss",

@@ -3,7 +3,7 @@ import { named, ofKind } from "../kit/testing";
 import { kafkaSpec, pools, poolSpec } from "./strimzi-objects";
 import { brokers, createStrimzi, strimziArguments } from "./testing";
 
-describe("surprises of Strimzi", () => {
+describe("what Strimzi does differently", () => {
   it("controllers cannot be added: further brokers are a pool of their own", () => {
     expect(pools(5)).toEqual([
       { name: "kafka", replicas: 3, roles: ["controller", "broker"], ids: "[0-2]" },

@@ -90,11 +90,11 @@ describe("External Secrets", () => {
     }
   });
 
-  it("surprise of the chart: two replicas need a leader, who is not chosen by default", async () => {
+  it("two replicas need a leader, who is not chosen by default", async () => {
     expect(await valuesOf()).toMatchObject({ leaderElect: true, concurrent: 4, installCRDs: true });
   });
 
-  it("surprise of the chart: uninstalling it takes the kinds, and every Secret with them", async () => {
+  it("uninstalling it takes the kinds, and every Secret with them", async () => {
     expect((await valuesOf())["crds"]?.["annotations"]).toEqual({
       "helm.sh/resource-policy": "keep",
     });

@@ -83,7 +83,7 @@ describe("the gateway", () => {
     });
   });
 
-  it("surprise 14: leaves a Gateway API that the cloud manages alone", async () => {
+  it("leaves a Gateway API that the cloud manages alone", async () => {
     const { resources } = await gateway();
     expect(inputsOf(resources, "door-envoy")).toMatchObject({
       name: "envoy-gateway",

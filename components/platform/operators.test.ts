@@ -29,7 +29,7 @@ const create = (production = true, hasMetricsServer = false) =>
   });
 
 describe("operators", () => {
-  it("surprise 16: bring metrics where the cloud has none, and only there", async () => {
+  it("bring metrics where the cloud has none, and only there", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "tools-metrics-server")).toMatchObject({
       chart: "metrics-server",

@@ -57,7 +57,7 @@ describe("a store without keys", () => {
     );
   });
 
-  it("surprise of rclone: with an ETag that is no checksum it must be told of the key", async () => {
+  it("with an ETag that is no checksum it must be told of the key", async () => {
     const { resources } = await onAmazon();
     const [upload] = ofKind(resources, "CronJob").map(({ inputs }) => JSON.stringify(inputs));
     const variable = (name: string, value: string) =>
@@ -68,7 +68,7 @@ describe("a store without keys", () => {
     expect(upload).not.toContain("ACCESS_KEY_ID");
   });
 
-  it("surprise of Pod Identity: its agent is let out to, besides the store", async () => {
+  it("its agent is let out to, besides the store", async () => {
     const { resources } = await onAmazon();
     const { spec } = inputsOf(resources, "backups-shop-dump-restore-network") as {
       spec: { egress: unknown[] };
@@ -81,7 +81,7 @@ describe("a store without keys", () => {
     ]);
   });
 
-  it("surprise of Google and of Amazon: a bucket without ACLs refuses every one of them", async () => {
+  it("a bucket without ACLs refuses every one of them", async () => {
     for (const { resources } of [await onAmazon(), await create(args())]) {
       const jobs = ofKind(resources, "CronJob").map(({ inputs }) => JSON.stringify(inputs));
       expect(jobs).toHaveLength(2);

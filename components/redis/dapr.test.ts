@@ -28,7 +28,7 @@ describe("Dapr's connection to Redis", () => {
     });
   });
 
-  it("surprise: Dapr takes no certificate authority, so a private one cannot be verified", () => {
+  it("Dapr takes no certificate authority, so a private one cannot be verified", () => {
     const unverified = { name: "insecureSkipTLSVerify", value: "true" };
     expect(daprConnection(store)).not.toContainEqual(unverified);
     expect(daprConnection({ ...store, certificateAuthority: pulumi.output("PEM") })).toContainEqual(
@@ -39,7 +39,7 @@ describe("Dapr's connection to Redis", () => {
     ).toContainEqual(unverified);
   });
 
-  it("surprise: an engine without users is signed in to with an empty name", async () => {
+  it("an engine without users is signed in to with an empty name", async () => {
     const connection = daprConnection({ ...store, username: pulumi.output("") });
     expect(await valueOf(pulumi.output(connection[2]))).toEqual({
       name: "redisUsername",

@@ -83,7 +83,7 @@ describe("around the pod of Valkey", () => {
     ]);
   });
 
-  it("surprise: a rule without peers would let everybody in", async () => {
+  it("a rule without peers would let everybody in", async () => {
     expect(await policies({ allowFrom: [] })).toMatchObject([
       { ingress: [{ from: [monitoring], ports: tcp(9121) }] },
     ]);

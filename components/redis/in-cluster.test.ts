@@ -192,7 +192,7 @@ describe("its pod", () => {
     expect($secret["users.acl"]).not.toContain("generated-password");
   });
 
-  it("surprise: a new password of clients restarts it, and its own never changes", async () => {
+  it("a new password of clients restarts it, and its own never changes", async () => {
     const { resources } = await create({ rotation: "autumn" });
     const keepers = (name: string) => inputsOf(resources, name)["keepers"];
     expect(keepers("store-password")).toEqual({ rotation: "autumn" });
@@ -210,7 +210,7 @@ describe("its pod", () => {
     });
   });
 
-  it("surprise: a changed configuration restarts it", async () => {
+  it("a changed configuration restarts it", async () => {
     const checksum = async (changes: Partial<InClusterRedisArguments>) => {
       const [set] = ofKind((await create(changes)).resources, "StatefulSet");
       return JSON.stringify(set?.inputs).match(/"checksum\/config":"(\w+)"/)?.[1];

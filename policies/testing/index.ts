@@ -16,6 +16,7 @@ import type { PolicyContext } from "../policy-context";
 import type { Policy } from "../policy";
 import { Registrations } from "../registrations";
 import { packArguments } from "../registry";
+import { refuseUnknown, watched } from "./reads";
 
 /** How a value that only the cloud knows travels to a policy. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -105,7 +106,11 @@ export interface Setting {
   readonly outputs?: (resource: Fixture) => Fixture["props"];
 }
 
-/** Every violation, in the engine's order: resource by resource, then the stack. */
+/**
+ * Every violation, in the engine's order: resource by resource, then the stack.
+ *
+ * @throws where a policy reads a property that does not exist
+ */
 export async function evaluate(
   policies: readonly Policy[],
   resources: readonly Fixture[],
@@ -116,8 +121,8 @@ export async function evaluate(
     outputs = (resource): Fixture["props"] => resource.props,
   }: Setting = {},
 ): Promise<readonly Violation[]> {
-  const pack = packArguments(policies, { ...PROD, ...policyContext }, day).policies.map((policy) =>
-    configured(policy, configuration[policy.name]),
+  const pack = packArguments(watched(policies), { ...PROD, ...policyContext }, day).policies.map(
+    (policy) => configured(policy, configuration[policy.name]),
   );
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
@@ -134,7 +139,9 @@ export async function evaluate(
     resources.map((resource) => stackResourceOf({ ...resource, props: outputs(resource) })),
   );
   registrations.complete(request);
-  return [...found, ...violationsIn(await answer(analyzeStack, request), "")];
+  found.push(...violationsIn(await answer(analyzeStack, request), ""));
+  refuseUnknown();
+  return found;
 }
 
 /**

@@ -5,22 +5,24 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../cli/arguments";
+import { UsageError } from "../../cli/options";
 import type { Command } from "../../cli/options";
 import { runCommand, type Io } from "../../cli/process";
 import { checkSection } from "./check";
 import type { Phases } from "./phases";
 import { measure, type Measured } from "./process-tree";
+import { suiteSection } from "./suite";
 
 const ROOT = join(__dirname, "../..");
 const SYNTHETIC = join(__dirname, "synthetic");
 const PACK = join(ROOT, "policies");
 const COMMAND: Command<"runs" | "only" | "checkov"> = {
   name: "bench",
-  summary: "Measures what plan and check cost: medians of several runs.",
+  summary: "Measures what plan and check cost: medians of several runs; and, if asked, the tests.",
+  operand: { shown: "[TEST…]", term: "TEST", help: "with --only tests: which; default: all" },
   options: {
     runs: { value: "N", help: "how often each is measured; default: 5" },
-    only: { value: "PART", help: "plan or check; default: both" },
+    only: { value: "PART", help: "plan, check or tests; default: plan and check" },
     checkov: { value: "FILE", help: "Checkov to compare check with; default: the one on the PATH" },
   },
   exitCodes: "0 measured, 2 a command failed.",
@@ -183,14 +185,19 @@ function runsOf(text = "5"): number {
 }
 
 function partOf(text?: string): string | undefined {
-  if (text === undefined || text === "plan" || text === "check") return text;
-  throw new UsageError(`--only is ${JSON.stringify(text)}; it must be plan or check.`);
+  if (text === undefined || ["plan", "check", "tests"].includes(text)) return text;
+  throw new UsageError(`--only is ${JSON.stringify(text)}; it must be plan, check or tests.`);
 }
 
 export const main = (argv: readonly string[], io: Io): Promise<number> =>
-  runCommand(COMMAND, argv, io, async ({ value }) => {
+  runCommand(COMMAND, argv, io, async ({ value, operands }) => {
     const runs = runsOf(value("runs"));
     const only = partOf(value("only"));
+    if (only === "tests") {
+      io.results.write(await suiteSection(operands));
+      return 0;
+    }
+    if (operands.length > 0) throw new UsageError("TEST is for --only tests: leave it out.");
     if (only !== "check") io.results.write(await plans(runs));
     if (only === "plan") return 0;
     io.results.write(await checkSection(runs, value("checkov") ?? "checkov"));

@@ -1,4 +1,4 @@
-/** Runs a command and watches the memory of its whole process tree. */
+/** Runs a command and watches the memory and the processor time of its whole process tree. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -10,11 +10,18 @@ export interface Measured {
    * 20 ms are missed). An upper bound: peaks need not coincide, and shared pages count in each. 0 where there is no /proc.
    */
   readonly peakMiB: number;
+  /**
+   * What all processes used, in user and system mode (`/proc/PID/stat`, hundredths of a second); at most
+   * each one's last 20 ms are missed. 0 where there is no /proc.
+   */
+  readonly processorMs: number;
   readonly code: number | null;
   readonly stderr: string;
 }
 
 const EVERY_MS = 20;
+/** `getconf CLK_TCK` is 100 on every Linux that Node.js runs on. */
+const TICK_MS = 10;
 
 function read(path: string): string {
   try {
@@ -36,10 +43,21 @@ function childrenOf(pid: number): readonly number[] {
   }
 }
 
-function sample(pid: number, peaks: Map<number, number>): void {
+interface Use {
+  readonly kib: number;
+  readonly ticks: number;
+}
+
+function sample(pid: number, uses: Map<number, Use>): void {
   const kib = Number(/^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
-  peaks.set(pid, Math.max(peaks.get(pid) ?? 0, kib));
-  for (const child of childrenOf(pid)) sample(child, peaks);
+  // Behind the name, which may hold spaces: state is the first field, user and system time the 12th and 13th.
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  const before = uses.get(pid) ?? { kib: 0, ticks: 0 };
+  uses.set(pid, { kib: Math.max(before.kib, kib), ticks: Math.max(before.ticks, ticks) });
+  for (const child of childrenOf(pid)) sample(child, uses);
 }
 
 /** Runs node, or another command, with arguments; its output is thrown away. */
@@ -52,15 +70,22 @@ export async function measure(
   const child = spawn(command, [...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const peaks = new Map<number, number>();
+  const uses = new Map<number, Use>();
   const timer = setInterval(() => {
-    if (child.pid !== undefined) sample(child.pid, peaks);
+    if (child.pid !== undefined) sample(child.pid, uses);
   }, EVERY_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
   clearInterval(timer);
-  const kib = [...peaks.values()].reduce((sum, peak) => sum + peak, 0);
-  return { ms: performance.now() - started, peakMiB: kib / 1024, code, stderr };
+  const total = (of: keyof Use): number =>
+    [...uses.values()].reduce((sum, use) => sum + use[of], 0);
+  return {
+    ms: performance.now() - started,
+    peakMiB: total("kib") / 1024,
+    processorMs: total("ticks") * TICK_MS,
+    code,
+    stderr,
+  };
 }

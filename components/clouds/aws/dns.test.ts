@@ -151,17 +151,17 @@ describe("records in Route 53", () => {
   });
 });
 
-describe("surprises of Amazon that records can meet", () => {
+describe("what Amazon does differently: records", () => {
   const values = async (changes: Partial<DnsArguments> = {}, provider: Partial<AwsDns> = {}) => {
     const { resources } = await create(changes, provider);
     return inputsOf(resources, "names-external-dns")["values"] as Record<string, unknown>;
   };
 
-  it("surprise 19: the region is said, because pods cannot ask the node for it", async () => {
+  it("the region is said, because pods cannot ask the node for it", async () => {
     expect((await values())["env"]).toEqual([{ name: "AWS_DEFAULT_REGION", value: "eu-west-3" }]);
   });
 
-  it("section 7: nobody else's record of the same name is touched", async () => {
+  it("nobody else's record of the same name is touched", async () => {
     expect(await values()).toMatchObject({
       registry: "txt",
       txtOwnerId: "farm-prod",

@@ -132,11 +132,11 @@ describe("AwsSecretStore", () => {
   });
 });
 
-describe("surprises of Amazon that a secret can meet", () => {
+describe("what Amazon does differently: a secret", () => {
   it.each([
     [true, 30],
     [false, 0],
-  ])("surprise 15: a name lingers after its secret: production %s", async (production, days) => {
+  ])("a name lingers after its secret: production %s", async (production, days) => {
     const { resources } = await create({ production });
     expect(inputsOf(resources, "vault-url-secret")["recoveryWindowInDays"]).toBe(days);
   });

@@ -142,8 +142,8 @@ describe("a DOKS cluster", () => {
   });
 });
 
-describe("surprises of DigitalOcean that a cluster can meet", () => {
-  it("surprise 2: the version of a patched cluster is left alone, an exact one is followed", async () => {
+describe("what DigitalOcean does differently: a cluster", () => {
+  it("the version of a patched cluster is left alone, an exact one is followed", async () => {
     const patched = await create({ version: "1.34" });
     expect(named(patched.resources, "town-cluster").options.ignoreChanges).toEqual(["version"]);
     const exact = await create({ version: "1.34.9-do.5" });
@@ -154,18 +154,18 @@ describe("surprises of DigitalOcean that a cluster can meet", () => {
     });
   });
 
-  it("surprise 2: a first preview does not ask for the newest patch", async () => {
+  it("a first preview does not ask for the newest patch", async () => {
     const { resources } = await create({}, true);
     expect(inputsOf(resources, "town-cluster")["version"]).toBe(UNKNOWN);
   });
 
-  it("surprise 2: workloads have a pool whose size can change without the cluster", async () => {
+  it("workloads have a pool whose size can change without the cluster", async () => {
     const { result, resources } = await create();
     expect(ofKind(resources, "KubernetesNodePool")).toHaveLength(1);
     expect(result.workloadNodes).toEqual(inputsOf(resources, "town-pool")["labels"]);
   });
 
-  it("surprise 3: the kubeconfig holds no token, and asks for a fresh one at each use", async () => {
+  it("the kubeconfig holds no token, and asks for a fresh one at each use", async () => {
     const { resources } = await create();
     const provider = inputsOf(resources, "town-kubernetes");
     const { $secret: kubeconfig } = provider["kubeconfig"] as { readonly $secret: string };
@@ -214,34 +214,34 @@ describe("surprises of DigitalOcean that a cluster can meet", () => {
     expect(named(resources, "town-kubernetes").dependsOn).toEqual(["town-pool"]);
   });
 
-  it("surprise 4: the cluster, its pools and its network have explicit names", async () => {
+  it("the cluster, its pools and its network have explicit names", async () => {
     const { resources } = await create();
     expect(
       ["town-cluster", "town-pool", "town-vpc"].map((name) => inputsOf(resources, name)["name"]),
     ).toEqual(["bikes", "riders", "bikes"]);
   });
 
-  it("surprise 5: the network waits twenty minutes for its members to be gone", async () => {
+  it("the network waits twenty minutes for its members to be gone", async () => {
     const { resources } = await create();
     expect(named(resources, "town-vpc").options.customTimeouts).toEqual({ delete: "20m" });
   });
 
-  it("surprise 6: the network is named by its id, never by its URN", async () => {
+  it("the network is named by its id, never by its URN", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")["vpcUuid"]).toBe("town-vpc-id");
   });
 
-  it.each([true, false])("surprise 12: a replicated control plane is said: %s", async (ha) => {
+  it.each([true, false])("a replicated control plane is said: %s", async (ha) => {
     const { resources } = await create({ highlyAvailable: ha });
     expect(inputsOf(resources, "town-cluster")["ha"]).toBe(ha);
   });
 
-  it("surprise 13: nodes keep their public address, which the edge's load balancer needs", async () => {
+  it("nodes keep their public address, which the edge's load balancer needs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")).not.toHaveProperty("isolatedWorkers");
   });
 
-  it("surprise 14: pods and Services have networks of their own from the beginning", async () => {
+  it("pods and Services have networks of their own from the beginning", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")).toMatchObject({
       clusterSubnet: "10.52.0.0/16",
@@ -249,7 +249,7 @@ describe("surprises of DigitalOcean that a cluster can meet", () => {
     });
   });
 
-  it("surprise 15: the control plane is closed only where an address is let in", async () => {
+  it("the control plane is closed only where an address is let in", async () => {
     const open = await create();
     expect(inputsOf(open.resources, "town-cluster")).not.toHaveProperty("controlPlaneFirewall");
     const closed = await create({ controlPlaneAccess: ["192.0.2.7/32"] });
@@ -259,7 +259,7 @@ describe("surprises of DigitalOcean that a cluster can meet", () => {
     });
   });
 
-  it("surprise 17: a creation may take an hour before it counts as failed", async () => {
+  it("a creation may take an hour before it counts as failed", async () => {
     const { resources } = await create();
     for (const name of ["town-cluster", "town-pool"]) {
       expect(named(resources, name).options.customTimeouts).toEqual({
@@ -270,7 +270,7 @@ describe("surprises of DigitalOcean that a cluster can meet", () => {
     }
   });
 
-  it.each([true, false])("surprise 20: the registry is used if there is one: %s", async (has) => {
+  it.each([true, false])("the registry is used if there is one: %s", async (has) => {
     const { resources } = await create({ registryIntegration: has });
     expect(inputsOf(resources, "town-cluster")["registryIntegration"]).toBe(has);
   });

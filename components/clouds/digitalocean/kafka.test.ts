@@ -136,8 +136,8 @@ describe("managed Kafka", () => {
   });
 });
 
-describe("surprises of DigitalOcean that Kafka can meet", () => {
-  it("surprise 4: every topic, user and database has an explicit name", async () => {
+describe("what DigitalOcean does differently: Kafka", () => {
+  it("every topic, user and database has an explicit name", async () => {
     const { resources } = await create();
     const names = resources
       .filter(({ type }) => !type.endsWith("DatabaseFirewall"))
@@ -145,12 +145,12 @@ describe("surprises of DigitalOcean that Kafka can meet", () => {
     expect(names).toEqual(["bikes-prod-bus", "bills", "rides", "application", "monitor"]);
   });
 
-  it("surprise 6: the network and the cluster are named by id", async () => {
+  it("the network and the cluster are named by id", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")["privateNetworkUuid"]).toBe("the-vpc");
   });
 
-  it("surprise 7: exactly one firewall, for the cluster and its pods only", async () => {
+  it("exactly one firewall, for the cluster and its pods only", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "DatabaseFirewall").map(({ inputs }) => inputs)).toEqual([
       {
@@ -163,7 +163,7 @@ describe("surprises of DigitalOcean that Kafka can meet", () => {
     ]);
   });
 
-  it("surprise 8: no setting is false or zero, which would not be sent or not be meant", async () => {
+  it("no setting is false or zero, which would not be sent or not be meant", async () => {
     const { resources } = await create();
     const settings = ofKind(resources, "DatabaseKafkaTopic")
       .flatMap(({ inputs }) => inputs["configs"] as Record<string, unknown>[])
@@ -172,12 +172,12 @@ describe("surprises of DigitalOcean that Kafka can meet", () => {
     expect(settings.filter((value) => value === false || value === 0 || value === "0")).toEqual([]);
   });
 
-  it("surprise 9: it has no eviction policy", async () => {
+  it("has no eviction policy", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")).not.toHaveProperty("evictionPolicy");
   });
 
-  it("surprise 17: a creation may take an hour before it counts as failed", async () => {
+  it("a creation may take an hour before it counts as failed", async () => {
     const { resources } = await create();
     expect(named(resources, "bus-cluster").options.customTimeouts).toEqual({
       create: "60m",
@@ -186,22 +186,19 @@ describe("surprises of DigitalOcean that Kafka can meet", () => {
     });
   });
 
-  it("surprise 18: it has a maintenance window from the beginning, and belongs to no project", async () => {
+  it("has a maintenance window from the beginning, and belongs to no project", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")["maintenanceWindows"]).toHaveLength(1);
     expect(inputsOf(resources, "bus-cluster")).not.toHaveProperty("projectId");
   });
 
-  it.each([true, false])(
-    "surprise 19: what holds data is protected if asked to be: %s",
-    async (protect) => {
-      const { resources } = await create({ protect });
-      const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
-      expect(names).toEqual(
-        protect ? ["bus-cluster", "bus-firewall", "bus-topic-bills", "bus-topic-rides"] : [],
-      );
-    },
-  );
+  it.each([true, false])("what holds data is protected if asked to be: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
+    expect(names).toEqual(
+      protect ? ["bus-cluster", "bus-firewall", "bus-topic-bills", "bus-topic-rides"] : [],
+    );
+  });
 });
 
 describe("a Kafka that DigitalOcean would refuse", () => {

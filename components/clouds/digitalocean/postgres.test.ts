@@ -163,8 +163,8 @@ describe("managed PostgreSQL", () => {
   });
 });
 
-describe("surprises of DigitalOcean that PostgreSQL can meet", () => {
-  it("surprise 4: whatever can have a name has an explicit one", async () => {
+describe("what DigitalOcean does differently: PostgreSQL", () => {
+  it("whatever can have a name has an explicit one", async () => {
     const { resources } = await create();
     const nameless = resources.filter(({ inputs }) => inputs["name"] === undefined);
     expect(nameless.map(({ name }) => name)).toEqual([
@@ -175,13 +175,13 @@ describe("surprises of DigitalOcean that PostgreSQL can meet", () => {
     ]);
   });
 
-  it("surprise 6: the network and the cluster are named by id", async () => {
+  it("the network and the cluster are named by id", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")["privateNetworkUuid"]).toBe("the-vpc");
     expect(inputsOf(resources, "db-read-1")["privateNetworkUuid"]).toBe("the-vpc");
   });
 
-  it("surprise 7: exactly one firewall for each server, replicas too", async () => {
+  it("exactly one firewall for each server, replicas too", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "DatabaseFirewall").map(({ inputs }) => inputs)).toEqual([
       { clusterId: "db-cluster-id", rules },
@@ -190,12 +190,12 @@ describe("surprises of DigitalOcean that PostgreSQL can meet", () => {
     ]);
   });
 
-  it("surprise 9: it has no eviction policy", async () => {
+  it("has no eviction policy", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")).not.toHaveProperty("evictionPolicy");
   });
 
-  it("surprise 17: a creation may take an hour before it counts as failed", async () => {
+  it("a creation may take an hour before it counts as failed", async () => {
     const { resources } = await create();
     for (const name of ["db-cluster", "db-read-1", "db-read-2"]) {
       expect(named(resources, name).options.customTimeouts).toEqual({
@@ -206,30 +206,27 @@ describe("surprises of DigitalOcean that PostgreSQL can meet", () => {
     }
   });
 
-  it("surprise 18: it has a maintenance window from the beginning, and belongs to no project", async () => {
+  it("has a maintenance window from the beginning, and belongs to no project", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")["maintenanceWindows"]).toHaveLength(1);
     expect(inputsOf(resources, "db-cluster")).not.toHaveProperty("projectId");
   });
 
-  it.each([true, false])(
-    "surprise 19: what holds data is protected if asked to be: %s",
-    async (protect) => {
-      const { resources } = await create({ protect });
-      const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
-      expect(names).toEqual(
-        protect
-          ? [
-              "db-cluster",
-              "db-database",
-              "db-firewall",
-              "db-read-1",
-              "db-read-1-firewall",
-              "db-read-2",
-              "db-read-2-firewall",
-            ]
-          : [],
-      );
-    },
-  );
+  it.each([true, false])("what holds data is protected if asked to be: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
+    expect(names).toEqual(
+      protect
+        ? [
+            "db-cluster",
+            "db-database",
+            "db-firewall",
+            "db-read-1",
+            "db-read-1-firewall",
+            "db-read-2",
+            "db-read-2-firewall",
+          ]
+        : [],
+    );
+  });
 });

@@ -26,7 +26,7 @@ const create = (changes: Partial<DigitalOceanRedisArguments> = {}) =>
   register((options) => new DigitalOceanRedis("store", { ...args, ...changes }, options));
 
 describe("managed Redis", () => {
-  it("surprise 1: is Valkey, without backups", async () => {
+  it("is Valkey, without backups", async () => {
     const { result, resources } = await create();
     expect(inputsOf(resources, "store-cluster")["engine"]).toBe("valkey");
     expect(result.engine).toBe("valkey");
@@ -67,7 +67,7 @@ describe("managed Redis", () => {
     ]);
   });
 
-  it("surprise 7: has exactly one firewall", async () => {
+  it("has exactly one firewall", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "DatabaseFirewall")).toHaveLength(1);
   });
@@ -76,7 +76,7 @@ describe("managed Redis", () => {
     [["state"], "noeviction"],
     [["cache"], "allkeys_lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)("surprise 9: for %j it evicts by %s, with underscores", async (use, policy) => {
+  ] as const)("for %j it evicts by %s, with underscores", async (use, policy) => {
     const { resources } = await create({ use });
     expect(inputsOf(resources, "store-cluster")["evictionPolicy"]).toBe(policy);
   });
@@ -86,7 +86,7 @@ describe("managed Redis", () => {
     expect(resources.map(({ options }) => options.protect)).toEqual([protect, protect]);
   });
 
-  it("surprise 17: may take an hour to create", async () => {
+  it("may take an hour to create", async () => {
     const { resources } = await create();
     expect(named(resources, "store-cluster").options.customTimeouts).toEqual({
       create: "60m",

@@ -110,7 +110,7 @@ describe("SpacesObjectStore", () => {
     expect(aliases).toEqual([[{ type: "runstack:recovery:SpacesObjectStore" }]]);
   });
 
-  it("surprise: versioning cannot be taken off a bucket, only suspended", async () => {
+  it("versioning cannot be taken off a bucket, only suspended", async () => {
     const { resources } = await register(
       (options) => new SpacesObjectStore("s", { ...args, versioned: false }, options),
     );

@@ -132,8 +132,8 @@ describe("records in Cloud DNS", () => {
   });
 });
 
-describe("surprises of Google that records can meet", () => {
-  it("section 0: the API is switched on first, and stays on for others", async () => {
+describe("what Google does differently: records", () => {
+  it("the API is switched on first, and stays on for others", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "names-api")).toEqual({
       project: "a-12",
@@ -144,7 +144,7 @@ describe("surprises of Google that records can meet", () => {
     expect(named(resources, "names-writer").dependsOn).toEqual(["names-api"]);
   });
 
-  it("section 0: the zone and the account have explicit names", async () => {
+  it("the zone and the account have explicit names", async () => {
     const { resources } = await create({}, { zoneId: "fields" });
     expect(inputsOf(resources, "names-zone")["name"]).toBe("fields");
     expect(inputsOf(resources, "names-identity-account")["accountId"]).toBe("farm-prod-dns");
@@ -153,13 +153,13 @@ describe("surprises of Google that records can meet", () => {
   it.each([
     [true, "PREVENT"],
     [false, "DELETE"],
-  ])("surprise 5: a zone is not replaced by mistake; protected: %s", async (protect, policy) => {
+  ])("a zone is not replaced by mistake; protected: %s", async (protect, policy) => {
     const { resources } = await create({ protect });
     expect(named(resources, "names-zone").options.protect).toBe(protect);
     expect(inputsOf(resources, "names-zone")["deletionPolicy"]).toBe(policy);
   });
 
-  it("section 8: the domain ends in a dot, the description is not empty, records block deletion", async () => {
+  it("the domain ends in a dot, the description is not empty, records block deletion", async () => {
     const { resources } = await create({ zone: "b.example.net" });
     expect(inputsOf(resources, "names-zone")).toMatchObject({
       dnsName: "b.example.net.",
@@ -168,12 +168,12 @@ describe("surprises of Google that records can meet", () => {
     });
   });
 
-  it("surprise 9: the account is bound once the cluster has made its pool", async () => {
+  it("the account is bound once the cluster has made its pool", async () => {
     const { resources } = await create();
     expect(named(resources, "names-identity-member").dependsOn).toContain("pool");
   });
 
-  it("surprise 11: the pod is let out to whoever hands out its token", async () => {
+  it("the pod is let out to whoever hands out its token", async () => {
     const { resources } = await create();
     const open = ofKind(resources, "NetworkPolicy").flatMap(
       ({ inputs }) => (inputs["spec"] as { egress?: unknown[] }).egress ?? [],

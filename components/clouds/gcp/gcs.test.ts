@@ -171,7 +171,7 @@ describe("what an account is granted", () => {
   });
 });
 
-describe("surprises of Google that a bucket can meet", () => {
+describe("what Google does differently: a bucket", () => {
   it("an expired object's versions are not gone at once: only live ones expire", async () => {
     const { resources } = await create();
     const rules = inputsOf(resources, "s-bucket")["lifecycleRules"] as {

@@ -61,7 +61,7 @@ describe("an identity for a ServiceAccount", () => {
     expect(nameOf(result.account)).toBe("rider-account");
   });
 
-  it("surprise 9: is bound only once a cluster has made the pool of identities", async () => {
+  it("is bound only once a cluster has made the pool of identities", async () => {
     const { resources } = await create();
     expect(named(resources, "rider-member").dependsOn).toEqual(["the-cluster"]);
     expect(named(resources, "rider-account").dependsOn).toEqual([]);

@@ -111,38 +111,35 @@ describe("Memorystore", () => {
   });
 });
 
-describe("surprises of Memorystore", () => {
-  it("surprise 2: it waits until private services are joined to the network", async () => {
+describe("what Memorystore does differently", () => {
+  it("waits until private services are joined to the network", async () => {
     const { resources } = await create();
     expect(named(resources, "store-instance").dependsOn).toEqual(["peering"]);
   });
 
-  it.each([true, false])(
-    "surprise 4: three things protect it, all or none: %s",
-    async (protect) => {
-      const { resources } = await create({ protect });
-      expect(named(resources, "store-instance").options.protect).toBe(protect);
-      expect(inputsOf(resources, "store-instance")).toMatchObject({
-        deletionProtection: protect,
-        deletionPolicy: protect ? "PREVENT" : "DELETE",
-      });
-    },
-  );
+  it.each([true, false])("three things protect it, all or none: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    expect(named(resources, "store-instance").options.protect).toBe(protect);
+    expect(inputsOf(resources, "store-instance")).toMatchObject({
+      deletionProtection: protect,
+      deletionPolicy: protect ? "PREVENT" : "DELETE",
+    });
+  });
 
   it.each([
     [["state"], "noeviction"],
     [["cache"], "allkeys-lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)("surprise: left alone it evicts state; for %j it is %s", async (use, policy) => {
+  ] as const)("left alone it evicts state; for %j it is %s", async (use, policy) => {
     expect((await instance({ use }))["redisConfigs"]).toEqual({ "maxmemory-policy": policy });
   });
 
-  it("surprise: its authority changes before it ends, and clients trust both", async () => {
+  it("its authority changes before it ends, and clients trust both", async () => {
     const { result } = await create();
     expect(await valueOf(result.certificateAuthority)).toBe("FIRST\nSECOND");
   });
 
-  it("surprise: of hourly snapshots it keeps one, which is said", async () => {
+  it("of hourly snapshots it keeps one, which is said", async () => {
     const { result } = await create();
     expect(result.capabilities).toEqual({
       failover: true,

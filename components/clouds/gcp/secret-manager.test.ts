@@ -161,8 +161,8 @@ describe("GoogleSecretStore", () => {
   });
 });
 
-describe("surprises of Google that a secret can meet", () => {
-  it("surprise 13: an old value is not destroyed, though pods may still hold it", async () => {
+describe("what Google does differently: a secret", () => {
+  it("an old value is not destroyed, though pods may still hold it", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "vault-url-version")["deletionPolicy"]).toBe("DISABLE");
   });
@@ -173,7 +173,7 @@ describe("surprises of Google that a secret can meet", () => {
     expect([inputs["deletionProtection"], options.protect]).toEqual([protect, protect]);
   });
 
-  it("surprise 11: the operator gets out to the metadata server", async () => {
+  it("the operator gets out to the metadata server", async () => {
     const { resources } = await create();
     const { spec } = inputsOf(resources, "s-operator-namespace-allow-platform") as {
       spec: { egress: unknown[] };

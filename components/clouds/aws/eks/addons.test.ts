@@ -97,8 +97,8 @@ describe("the add-ons of an EKS cluster", () => {
   });
 });
 
-describe("surprises of AWS that add-ons can meet", () => {
-  it("surprise 8: network, proxy and identity come before nodes, DNS and volumes after them", async () => {
+describe("what AWS does differently: add-ons", () => {
+  it("network, proxy and identity come before nodes, DNS and volumes after them", async () => {
     const { resources } = await town();
     const nodes = ofKind(resources, "NodeGroup").map(({ name }) => name);
     const after = (name: string) =>
@@ -127,7 +127,7 @@ describe("surprises of AWS that add-ons can meet", () => {
     }
   });
 
-  it("surprise 8: what finds no node has half an hour before it counts as failed", async () => {
+  it("what finds no node has half an hour before it counts as failed", async () => {
     const { resources } = await town();
     for (const { options } of ofKind(resources, "Addon")) {
       expect(options.customTimeouts).toEqual({ create: "30m", update: "30m", delete: "40m" });

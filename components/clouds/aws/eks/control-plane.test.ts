@@ -71,8 +71,8 @@ describe("the control plane of an EKS cluster", () => {
   });
 });
 
-describe("surprises of AWS that a control plane can meet", () => {
-  it("surprise: EKS' own group lets in nodes only, so another one lets in who runs Pulumi", async () => {
+describe("what AWS does differently: a control plane", () => {
+  it("EKS' own group lets in nodes only, so another one lets in who runs Pulumi", async () => {
     const { resources } = await create({
       controlPlaneAccess: ["10.77.0.0/16", "52.47.11.0/24", "10.50.0.0/18", "172.19.4.0/24"],
     });
@@ -97,7 +97,7 @@ describe("surprises of AWS that a control plane can meet", () => {
     });
   });
 
-  it("surprise 11: what would replace the cluster is said from the beginning", async () => {
+  it("what would replace the cluster is said from the beginning", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-cluster")).toMatchObject({
       accessConfig: { bootstrapClusterCreatorAdminPermissions: false },
@@ -107,7 +107,7 @@ describe("surprises of AWS that a control plane can meet", () => {
     });
   });
 
-  it("surprise 12: whoever runs Pulumi has rights before the first object is made", async () => {
+  it("whoever runs Pulumi has rights before the first object is made", async () => {
     const { resources } = await town();
     const name = `town-administrator-${ACCOUNT}-role-ci-deployer`;
     const principalArn = `arn:aws:iam::${ACCOUNT}:role/ci/deployer`;
@@ -136,7 +136,7 @@ describe("surprises of AWS that a control plane can meet", () => {
     ]);
   });
 
-  it("surprise 15: the log group is there before the cluster, with an end and a key", async () => {
+  it("the log group is there before the cluster, with an end and a key", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-logs")).toEqual({
       name: "/aws/eks/bikes/cluster",
@@ -147,7 +147,7 @@ describe("surprises of AWS that a control plane can meet", () => {
     expect(named(resources, "town-cluster").dependsOn).toContain("town-logs");
   });
 
-  it("surprise 16: the role's rights outlive the cluster, which cleans up with them", async () => {
+  it("the role's rights outlive the cluster, which cleans up with them", async () => {
     const { resources } = await town();
     expect(named(resources, "town-cluster").dependsOn).toEqual([
       "town-logs",

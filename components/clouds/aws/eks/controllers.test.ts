@@ -133,8 +133,8 @@ describe("the controllers of an EKS cluster", () => {
   });
 });
 
-describe("surprises of AWS that controllers can meet", () => {
-  it("surprise 19: region and network are told, because the instance cannot be asked", async () => {
+describe("what AWS does differently: controllers", () => {
+  it("region and network are told, because the instance cannot be asked", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-load-balancers")["values"]).toMatchObject({
       region: "eu-west-3",
@@ -145,7 +145,7 @@ describe("surprises of AWS that controllers can meet", () => {
     });
   });
 
-  it("surprise 19: in a first preview the network's name is all that is unknown", async () => {
+  it("in a first preview the network's name is all that is unknown", async () => {
     const { resources } = await create({}, true);
     expect(inputsOf(resources, "town-load-balancers")["values"]).toMatchObject({
       clusterName: "bikes",

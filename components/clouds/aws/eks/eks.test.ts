@@ -167,9 +167,9 @@ describe("an EKS cluster", () => {
   });
 });
 
-describe("surprises of AWS that a cluster can meet", () => {
+describe("what AWS does differently: a cluster", () => {
   it.each([true, false])(
-    "surprise 16: what cannot be made again is protected twice if asked to be: %s",
+    "what cannot be made again is protected twice if asked to be: %s",
     async (protect) => {
       const { resources } = await create({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
@@ -193,7 +193,7 @@ describe("surprises of AWS that a cluster can meet", () => {
     },
   );
 
-  it("surprise 16: load balancers go before what made them, and that before the network", async () => {
+  it("load balancers go before what made them, and that before the network", async () => {
     const { result, resources } = await town();
     expect(result.ready.map(nameOf)).toContain("town-load-balancers");
     for (const { dependsOn } of ofKind(resources, "NodeGroup")) {

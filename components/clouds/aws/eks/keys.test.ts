@@ -62,7 +62,7 @@ describe("the key of an EKS cluster", () => {
     ]);
   });
 
-  it("surprise: an account that never scaled has no role of Auto Scaling to be a principal", async () => {
+  it("an account that never scaled has no role of Auto Scaling to be a principal", async () => {
     const principals = (await statements()).map(
       (statement) =>
         (statement as { readonly Principal: Readonly<Record<string, string>> }).Principal,

@@ -114,8 +114,8 @@ describe("the nodes of an EKS cluster", () => {
   });
 });
 
-describe("surprises of AWS that nodes can meet", () => {
-  it("surprise 9: size, disk and access are said in one place each", async () => {
+describe("what AWS does differently: nodes", () => {
+  it("size, disk and access are said in one place each", async () => {
     const { resources } = await town();
     const template = inputsOf(resources, "town-nodes-template");
     for (const input of ["instanceType", "imageId", "iamInstanceProfile", "networkInterfaces"]) {
@@ -128,7 +128,7 @@ describe("surprises of AWS that nodes can meet", () => {
     }
   });
 
-  it("surprise 10: another instance type is another group, and none has a name that collides", async () => {
+  it("another instance type is another group, and none has a name that collides", async () => {
     const { resources } = await create({
       pools: [{ name: "riders", sizes: ["m5.4xlarge"], nodes: { min: 1, max: 2 } }],
     });
@@ -144,7 +144,7 @@ describe("surprises of AWS that nodes can meet", () => {
     }
   });
 
-  it("surprise 19: one hop ends the instance's identity at the node", async () => {
+  it("one hop ends the instance's identity at the node", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-nodes-template")["metadataOptions"]).toMatchObject({
       httpTokens: "required",

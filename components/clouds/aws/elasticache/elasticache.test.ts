@@ -183,8 +183,8 @@ describe("ElastiCache", () => {
   });
 });
 
-describe("surprises of ElastiCache", () => {
-  it("surprise 4: hourly snapshots do not exist, and what is missing is said", async () => {
+describe("what ElastiCache does differently", () => {
+  it("hourly snapshots do not exist, and what is missing is said", async () => {
     const { result } = await create();
     expect(result.capabilities).toEqual({
       failover: true,
@@ -195,13 +195,13 @@ describe("surprises of ElastiCache", () => {
     });
   });
 
-  it("surprise 5: cluster mode has no primary endpoint, and the other mode no configuration's", async () => {
+  it("cluster mode has no primary endpoint, and the other mode no configuration's", async () => {
     const { result } = await create({ shape: { mode: "standalone", replicas: 1 } });
     expect(await valueOf(result.host)).toBe("primary.example.com");
     expect(result.mode).toBe("standalone");
   });
 
-  it("surprise 7: a final snapshot that is not named is not taken, and a fixed name collides", async () => {
+  it("a final snapshot that is not named is not taken, and a fixed name collides", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "store-final-snapshot")).toEqual({
       byteLength: 4,
@@ -209,7 +209,7 @@ describe("surprises of ElastiCache", () => {
     });
   });
 
-  it("surprise: taking the protection back to delete must not take the final snapshot away", async () => {
+  it("taking the protection back to delete must not take the final snapshot away", async () => {
     expect(await group({ protect: false })).toHaveProperty("finalSnapshotIdentifier");
   });
 
@@ -218,48 +218,42 @@ describe("surprises of ElastiCache", () => {
     ["redis", "7.1", "redis7"],
     ["valkey", "7.2", "valkey7"],
     ["valkey", "8.1", "valkey8"],
-  ] as const)(
-    "surprise: %s %s needs parameters of the family %s",
-    async (engine, version, family) => {
-      const { resources, result } = await create({ engine, version });
-      expect(inputsOf(resources, "store-parameters")["family"]).toBe(family);
-      expect(inputsOf(resources, "store-group")["engine"]).toBe(engine);
-      expect(result.engine).toBe(engine);
-    },
-  );
+  ] as const)("%s %s needs parameters of the family %s", async (engine, version, family) => {
+    const { resources, result } = await create({ engine, version });
+    expect(inputsOf(resources, "store-parameters")["family"]).toBe(family);
+    expect(inputsOf(resources, "store-group")["engine"]).toBe(engine);
+    expect(result.engine).toBe(engine);
+  });
 
   it.each([
     [["state"], "noeviction"],
     [["cache"], "allkeys-lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)(
-    "surprise: the shared parameters evict state; for %j it is %s",
-    async (use, policy) => {
-      const { resources } = await create({ use });
-      expect(inputsOf(resources, "store-parameters")).toEqual({
-        family: "redis7",
-        description: "Parameters of bikes-prod-cache",
-        parameters: [
-          { name: "cluster-enabled", value: "yes" },
-          { name: "maxmemory-policy", value: policy },
-        ],
-      });
-    },
-  );
+  ] as const)("the shared parameters evict state; for %j it is %s", async (use, policy) => {
+    const { resources } = await create({ use });
+    expect(inputsOf(resources, "store-parameters")).toEqual({
+      family: "redis7",
+      description: "Parameters of bikes-prod-cache",
+      parameters: [
+        { name: "cluster-enabled", value: "yes" },
+        { name: "maxmemory-policy", value: policy },
+      ],
+    });
+  });
 
-  it("surprise: cluster mode is a parameter, which the other mode does not have", async () => {
+  it("cluster mode is a parameter, which the other mode does not have", async () => {
     const { resources } = await create({ shape: { mode: "standalone", replicas: 0 } });
     expect(inputsOf(resources, "store-parameters")["parameters"]).toEqual([
       { name: "maxmemory-policy", value: "allkeys-lru" },
     ]);
   });
 
-  it("surprise: parameters with a fixed name could not be replaced while in use", async () => {
+  it("parameters with a fixed name could not be replaced while in use", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "store-parameters")).not.toHaveProperty("name");
   });
 
-  it("surprise: cluster mode wants failover even with nobody to fail over to", async () => {
+  it("cluster mode wants failover even with nobody to fail over to", async () => {
     expect(
       await group({ shape: { mode: "cluster", shards: 2, replicasPerShard: 0 } }),
     ).toMatchObject({ automaticFailoverEnabled: true, multiAzEnabled: false });
@@ -272,7 +266,7 @@ describe("surprises of ElastiCache", () => {
     expect((await create({ shape: single })).result.capabilities.failover).toBe(false);
   });
 
-  it("surprise: a password has only characters that ElastiCache takes, and clients can follow it", async () => {
+  it("a password has only characters that ElastiCache takes, and clients can follow it", async () => {
     const { resources } = await create({ rotation: "2027" });
     expect(inputsOf(resources, "store-password")).toEqual({
       length: 64,

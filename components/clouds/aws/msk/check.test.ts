@@ -29,7 +29,7 @@ const said = (changes: Partial<Arguments>) =>
   });
 
 describe("a Kafka that MSK would refuse", () => {
-  it("surprise 1: Kafka 3.6.0 is past its end, whatever the runbook says", () => {
+  it("Kafka 3.6.0 is past its end, whatever the runbook says", () => {
     expect(said({ version: "3.6.0" })).toBe(
       'MskKafka bus: version is "3.6.0", but must be 3.8, 3.9, 4.0 or 4.1. ' +
         "MSK's support of 3.6 ended on 2026-06-01: it would be upgraded without notice.",

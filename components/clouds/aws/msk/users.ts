@@ -82,7 +82,7 @@ function createUser(
   return { user, password, secret, ready: [version, policy] };
 }
 
-/** MSK adds this by itself: written here, it is no surprise to the next plan. */
+/** MSK adds this by itself: written here, the next plan shows no change. */
 const readableByMsk = (arn: pulumi.Output<string>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",

@@ -35,7 +35,7 @@ describe("the parameters of a server", () => {
     });
   });
 
-  it("surprise 18: what is read only at the server's start waits for a reboot", () => {
+  it("what is read only at the server's start waits for a reboot", () => {
     const named = ["max_connections", "shared_buffers", "rds.logical_replication", "cron.host"];
     expect(
       parametersOf({
@@ -54,7 +54,7 @@ describe("the parameters of a server", () => {
     ]);
   });
 
-  it("surprise 18: a value that is Amazon's already would differ for ever in how it is applied", () => {
+  it("a value that is Amazon's already would differ for ever in how it is applied", () => {
     const factors = (analyze: string, vacuum: string) => {
       const found = methods([], {
         autovacuum_analyze_scale_factor: analyze,

@@ -121,18 +121,15 @@ describe("the pooler of RDS", () => {
   it.each([
     [true, 30],
     [false, 0],
-  ])(
-    "surprise 15: its secret has no name that could linger (protected: %s)",
-    async (protect, days) => {
-      const { resources } = await create({ protect });
-      expect(inputsOf(resources, "db-pooler-secret")).toEqual({
-        description: "bikes-prod-db: the owner's password, for the proxy",
-        kmsKeyId: "arn:the-key",
-        recoveryWindowInDays: days,
-        tags: { data: "personal" },
-      });
-    },
-  );
+  ])("its secret has no name that could linger (protected: %s)", async (protect, days) => {
+    const { resources } = await create({ protect });
+    expect(inputsOf(resources, "db-pooler-secret")).toEqual({
+      description: "bikes-prod-db: the owner's password, for the proxy",
+      kmsKeyId: "arn:the-key",
+      recoveryWindowInDays: days,
+      tags: { data: "personal" },
+    });
+  });
 
   it("writes to a log group that exists before it and goes after it", async () => {
     const { resources } = await create();
@@ -145,7 +142,7 @@ describe("the pooler of RDS", () => {
     ]);
   });
 
-  it("surprise: an account's first database comes before its first proxy, which needs its role", async () => {
+  it("an account's first database comes before its first proxy, which needs its role", async () => {
     const { resources } = await create();
     expect(named(resources, "db-pooler-proxy").dependsOn).toContain("db-instance");
   });

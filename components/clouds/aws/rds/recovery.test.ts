@@ -5,7 +5,7 @@ import { inputsOf, isSecret, named, ofKind, valueOf } from "../../../kit/testing
 import { create, everyInstance, second } from "./testing";
 
 describe("the backups in the recovery region", () => {
-  it("surprise 3: are copied from an instance, under a key of that region, for as long as here", async () => {
+  it("are copied from an instance, under a key of that region, for as long as here", async () => {
     const { result, resources } = await create({ pointInTimeRecovery: days(33) });
     expect(inputsOf(resources, "db-recovery-replication")).toEqual({
       region: "eu-west-1",

@@ -190,14 +190,14 @@ describe("what an account is granted", () => {
   });
 });
 
-describe("surprises of Amazon that a bucket can meet", () => {
-  it("surprise 15: a key that is gone for good takes every object with it", async () => {
+describe("what Amazon does differently: a bucket", () => {
+  it("a key that is gone for good takes every object with it", async () => {
     const { resources } = await create({ keyArn: undefined });
     const key = named(resources, "s-key");
     expect([key.options.protect, key.inputs["deletionWindowInDays"]]).toEqual([true, 30]);
   });
 
-  it("surprise 17: no setting is inline, and none is of a deprecated type", async () => {
+  it("no setting is inline, and none is of a deprecated type", async () => {
     const { resources } = await create();
     expect(Object.keys(inputsOf(resources, "s-bucket"))).toEqual([
       "bucket",

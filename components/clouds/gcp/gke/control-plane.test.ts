@@ -99,15 +99,15 @@ describe("the control plane", () => {
   });
 });
 
-describe("surprises of Google that a control plane can meet", () => {
-  it("surprise 4: it can be deleted only where both of Google's guards are down", async () => {
+describe("what Google does differently: a control plane", () => {
+  it("can be deleted only where both of Google's guards are down", async () => {
     expect(await inputs({ protect: false })).toMatchObject({
       deletionProtection: false,
       deletionPolicy: "DELETE",
     });
   });
 
-  it("surprise 6: the pool that Google begins with is small, and gone again", async () => {
+  it("the pool that Google begins with is small, and gone again", async () => {
     const { resources } = await create();
     const cluster = named(resources, "town-cluster");
     expect(cluster.inputs["nodeConfig"]).toMatchObject({
@@ -123,14 +123,14 @@ describe("surprises of Google that a control plane can meet", () => {
     expect(cluster.inputs).not.toHaveProperty("nodeVersion");
   });
 
-  it("surprise 9: it waits for its key, its account's role and the way out", async () => {
+  it("waits for its key, its account's role and the way out", async () => {
     const { resources } = await create();
     expect(
       named(resources, "town-cluster").dependsOn.filter((name) => !name.startsWith("town-api-")),
     ).toEqual(["town-key-user", "town-nat", "town-node-role"]);
   });
 
-  it("surprise 10: without networks it has no address, and whoever has the right comes in by name", async () => {
+  it("without networks it has no address, and whoever has the right comes in by name", async () => {
     const without = await inputs();
     expect(without).not.toHaveProperty("masterAuthorizedNetworksConfig");
     expect(await inputs({ controlPlaneAccess: ["192.0.2.0/24", "198.51.100.7/32"] })).toMatchObject(
@@ -152,20 +152,20 @@ describe("surprises of Google that a control plane can meet", () => {
     );
   });
 
-  it("surprise 11: DNS is answered by the pods that network policies know", async () => {
+  it("DNS is answered by the pods that network policies know", async () => {
     expect(await inputs()).toMatchObject({
       dnsConfig: { clusterDns: "KUBE_DNS" },
       addonsConfig: { dnsCacheConfig: { enabled: false } },
     });
   });
 
-  it("surprise 12: the Gateway API is left to the edge's chart, whose definitions Google's copy refuses", async () => {
+  it("the Gateway API is left to the edge's chart, whose definitions Google's copy refuses", async () => {
     expect(await inputs()).toMatchObject({
       gatewayApiConfig: { channel: "CHANNEL_DISABLED" },
     });
   });
 
-  it("surprise 15: Calico is not asked for beside Dataplane V2", async () => {
+  it("Calico is not asked for beside Dataplane V2", async () => {
     const all = await inputs();
     expect(all).toMatchObject({ addonsConfig: { networkPolicyConfig: { disabled: true } } });
     expect(all).not.toHaveProperty("networkPolicy");

@@ -213,7 +213,7 @@ describe("the kubeconfig of a GKE cluster", () => {
     users: [{ name: "gcloud", user: { exec } }],
   });
 
-  it("surprise 10: goes to the DNS endpoint, whose certificate everybody knows, and holds no token", async () => {
+  it("goes to the DNS endpoint, whose certificate everybody knows, and holds no token", async () => {
     const { resources } = await create();
     expect(kubeconfigOf(inputsOf(resources, "town-kubernetes"))).toEqual(
       expected({ server: "https://gke-1f.europe-west4.gke.goog" }),

@@ -50,7 +50,7 @@ describe("the image repositories of a GKE cluster", () => {
     });
   });
 
-  it("surprise 8: nodes may pull from each of them before the first node starts", async () => {
+  it("nodes may pull from each of them before the first node starts", async () => {
     const { resources } = await create();
     const readers = [
       "town-images-europe-shared-reader",

@@ -24,7 +24,7 @@ describe("the key of a GKE cluster", () => {
     });
   });
 
-  it("surprise 7: a ring has no name of ours, so that a rebuild does not meet the one before", async () => {
+  it("a ring has no name of ours, so that a rebuild does not meet the one before", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-ring")).toEqual({
       project: "town-7",
@@ -32,13 +32,10 @@ describe("the key of a GKE cluster", () => {
     });
   });
 
-  it.each([true, false])(
-    "surprise 7: ring and key are left behind, protected or not: %s",
-    async (protect) => {
-      const { resources } = await create({ protect });
-      for (const name of ["town-ring", "town-key"]) {
-        expect(named(resources, name).options).toMatchObject({ retainOnDelete: true, protect });
-      }
-    },
-  );
+  it.each([true, false])("ring and key are left behind, protected or not: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    for (const name of ["town-ring", "town-key"]) {
+      expect(named(resources, name).options).toMatchObject({ retainOnDelete: true, protect });
+    }
+  });
 });

@@ -58,8 +58,8 @@ describe("the network of a GKE cluster", () => {
   });
 });
 
-describe("surprises of Google that a network can meet", () => {
-  it("surprise 2: managed services have a range of ours, and something to wait for", async () => {
+describe("what Google does differently: a network", () => {
+  it("managed services have a range of ours, and something to wait for", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-managed")).toEqual({
       name: "bikes-managed",
@@ -82,7 +82,7 @@ describe("surprises of Google that a network can meet", () => {
     });
   });
 
-  it("surprise 4: the peering is never given up, which would hold the network for ever", async () => {
+  it("the peering is never given up, which would hold the network for ever", async () => {
     const { resources } = await create({ protect: false });
     const peering = named(resources, "town-peering");
     expect(peering.inputs["deletionPolicy"]).toBe("DELETE");

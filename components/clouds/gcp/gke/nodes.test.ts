@@ -107,8 +107,8 @@ describe("the node pools of a GKE cluster", () => {
   });
 });
 
-describe("surprises of Google that node pools can meet", () => {
-  it("surprise 5: a replaced pool has another name, and the new one comes first", async () => {
+describe("what Google does differently: node pools", () => {
+  it("a replaced pool has another name, and the new one comes first", async () => {
     const { resources } = await create();
     const before = POOLS.map((name) => inputsOf(resources, name)["name"] as string);
     expect(before.map((name) => name.replace(/-[0-9a-f]{6}$/, ""))).toEqual([
@@ -123,7 +123,7 @@ describe("surprises of Google that node pools can meet", () => {
     }
   });
 
-  it("surprise 5: a pool keeps its name where nothing replaces it", async () => {
+  it("a pool keeps its name where nothing replaces it", async () => {
     const { resources } = await create({
       labels: {},
       pools: args.pools.map((pool) => ({ ...pool, size: "e2-standard-2" })),
@@ -131,7 +131,7 @@ describe("surprises of Google that node pools can meet", () => {
     expect(inputsOf(resources, "town-pool-riders")["name"]).toBe(poolName("riders", "bikes"));
   });
 
-  it("surprise 6: numbers are of the whole pool, and the first one is not followed", async () => {
+  it("numbers are of the whole pool, and the first one is not followed", async () => {
     const { resources } = await create();
     const { autoscaling } = inputsOf(resources, "town-pool-drivers");
     expect(autoscaling).toEqual({

@@ -78,7 +78,7 @@ describe("Google's Kafka", () => {
     ]);
   });
 
-  it("surprise 14: numbers that are texts", async () => {
+  it("numbers that are texts", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")).toEqual({
       clusterId: "bike-bus",
@@ -213,7 +213,7 @@ describe("Google's Kafka", () => {
   });
 
   it.each([true, false])(
-    "surprise 5: a fixed name is deleted before it is made anew, so it is protected if asked to be: %s",
+    "a fixed name is deleted before it is made anew, so it is protected if asked to be: %s",
     async (protect) => {
       const { resources } = await create({ protect });
       const held = resources.filter((r) => r.options.protect === true).map(({ name }) => name);

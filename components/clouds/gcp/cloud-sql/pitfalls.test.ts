@@ -5,8 +5,8 @@ import { create } from "./testing";
 const settings = (resources: Parameters<typeof inputsOf>[0], name: string) =>
   inputsOf(resources, name)["settings"] as Readonly<Record<string, unknown>>;
 
-describe("surprises of Google that Cloud SQL can meet", () => {
-  it("surprise 1: the edition is said always, whatever PostgreSQL's version", async () => {
+describe("what Google does differently: Cloud SQL", () => {
+  it("the edition is said always, whatever PostgreSQL's version", async () => {
     const { resources } = await create({ version: "17" });
     for (const { inputs } of ofKind(resources, "DatabaseInstance")) {
       expect(inputs).toMatchObject({
@@ -16,14 +16,14 @@ describe("surprises of Google that Cloud SQL can meet", () => {
     }
   });
 
-  it("surprise 2: every instance waits for the peering", async () => {
+  it("every instance waits for the peering", async () => {
     const { resources } = await create();
     for (const { dependsOn } of ofKind(resources, "DatabaseInstance")) {
       expect(dependsOn).toEqual(["the-peering"]);
     }
   });
 
-  it("surprise 3: no instance has a public address, and the primary has a standby", async () => {
+  it("no instance has a public address, and the primary has a standby", async () => {
     const { resources } = await create();
     for (const name of ["db-instance", "db-read-1", "db-read-2"]) {
       expect(settings(resources, name)).toMatchObject({ ipConfiguration: { ipv4Enabled: false } });
@@ -35,7 +35,7 @@ describe("surprises of Google that Cloud SQL can meet", () => {
     [true, "PREVENT", ["db-database", "db-instance", "db-read-1", "db-read-2"]],
     [false, "DELETE", []],
   ])(
-    "surprise 4: all layers of protection are on or off together: %s",
+    "all layers of protection are on or off together: %s",
     async (protect, deletionPolicy, names) => {
       const { resources } = await create({ protect });
       expect(
@@ -56,33 +56,30 @@ describe("surprises of Google that Cloud SQL can meet", () => {
     [{ protect: false, keepBackups: true }, true],
     [{ protect: true }, true],
     [{ protect: true, keepBackups: false }, false],
-  ])(
-    "surprise 4: after the first step of a removal, %j, its data are kept: %s",
-    async (changes, kept) => {
-      const { resources } = await create(changes);
-      expect(settings(resources, "db-instance")).toMatchObject({
-        retainBackupsOnDelete: kept,
-        finalBackupConfig: kept ? { enabled: true, retentionDays: 30 } : { enabled: false },
-      });
-      expect("finalBackupDescription" in inputsOf(resources, "db-instance")).toBe(kept);
-    },
-  );
+  ])("after the first step of a removal, %j, its data are kept: %s", async (changes, kept) => {
+    const { resources } = await create(changes);
+    expect(settings(resources, "db-instance")).toMatchObject({
+      retainBackupsOnDelete: kept,
+      finalBackupConfig: kept ? { enabled: true, retentionDays: 30 } : { enabled: false },
+    });
+    expect("finalBackupDescription" in inputsOf(resources, "db-instance")).toBe(kept);
+  });
 
-  it("surprise 5: the disk of its first day never shrinks one that has grown, which replaces it", async () => {
+  it("the disk of its first day never shrinks one that has grown, which replaces it", async () => {
     const { resources } = await create();
     for (const { options } of ofKind(resources, "DatabaseInstance")) {
       expect(options.ignoreChanges).toEqual(["settings.diskSize"]);
     }
   });
 
-  it("surprise 14: values of flags are texts", async () => {
+  it("values of flags are texts", async () => {
     const { resources } = await create({ parameters: { max_connections: "250" } });
     const flags = settings(resources, "db-instance")["databaseFlags"] as { value: unknown }[];
     expect(flags).toHaveLength(9);
     expect(flags.filter(({ value }) => typeof value !== "string")).toEqual([]);
   });
 
-  it("surprise 16: database and user are abandoned, which Google would not drop while in use", async () => {
+  it("database and user are abandoned, which Google would not drop while in use", async () => {
     const { resources } = await create({ protect: false });
     expect(
       ["db-database", "db-user"].map((name) => inputsOf(resources, name)["deletionPolicy"]),

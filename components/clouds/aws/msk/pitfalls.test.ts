@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind } from "../../../kit/testing";
 import { createMsk } from "./testing";
 
-describe("surprises of Amazon that Kafka can meet", () => {
-  it("surprise 13: secrets begin as MSK demands, under the environment's own key", async () => {
+describe("what Amazon does differently: Kafka", () => {
+  it("secrets begin as MSK demands, under the environment's own key", async () => {
     const { resources } = await createMsk();
     expect(inputsOf(resources, "bus-secret-monitor")).toEqual({
       namePrefix: "AmazonMSK_bike-bus_monitor_",
@@ -28,7 +28,7 @@ describe("surprises of Amazon that Kafka can meet", () => {
     });
   });
 
-  it("surprise 13: one association has all users, for it removes those of another", async () => {
+  it("one association has all users, for it removes those of another", async () => {
     const { resources } = await createMsk();
     expect(ofKind(resources, "ScramSecretAssociation").map(({ inputs }) => inputs)).toEqual([
       { clusterArn: "arn:bus", secretArnLists: ["arn:secret", "arn:secret", "arn:secret"] },
@@ -43,7 +43,7 @@ describe("surprises of Amazon that Kafka can meet", () => {
     ]);
   });
 
-  it("surprise 14: the configuration is bound to no version and no name, and followed", async () => {
+  it("the configuration is bound to no version and no name, and followed", async () => {
     const { resources } = await createMsk();
     expect(Object.keys(inputsOf(resources, "bus-configuration"))).toEqual(["serverProperties"]);
     expect(inputsOf(resources, "bus-cluster")["configurationInfo"]).toEqual({
@@ -52,7 +52,7 @@ describe("surprises of Amazon that Kafka can meet", () => {
     });
   });
 
-  it("surprise 15: what lingers after its removal has no name of its own", async () => {
+  it("what lingers after its removal has no name of its own", async () => {
     const { resources } = await createMsk();
     const lingering = [...ofKind(resources, "Secret"), ...ofKind(resources, "LogGroup")].filter(
       ({ type }) => type.startsWith("aws:"),
@@ -62,7 +62,7 @@ describe("surprises of Amazon that Kafka can meet", () => {
   });
 
   it.each([true, false])(
-    "surprise 16: MSK knows no protection: what holds data is protected here if asked to be: %s",
+    "MSK knows no protection: what holds data is protected here if asked to be: %s",
     async (protect) => {
       const { resources } = await createMsk({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind } from "../../../kit/testing";
 import { create } from "./testing";
 
-describe("surprises of Amazon that RDS can meet", () => {
-  it("surprise 2: the password is ours, since Amazon's own allows no read replica", async () => {
+describe("what Amazon does differently: RDS", () => {
+  it("the password is ours, since Amazon's own allows no read replica", async () => {
     const { resources } = await create();
     const instances = ofKind(resources, "Instance");
     expect(instances).toHaveLength(3);
@@ -14,12 +14,12 @@ describe("surprises of Amazon that RDS can meet", () => {
     });
   });
 
-  it("surprise 6: a primary has backups, without which Amazon makes no replica", async () => {
+  it("a primary has backups, without which Amazon makes no replica", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-instance")["backupRetentionPeriod"]).toBe(21);
   });
 
-  it("surprise 7: a last snapshot has a name of its own, and a replica has none", async () => {
+  it("a last snapshot has a name of its own, and a replica has none", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-instance")).toMatchObject({
       skipFinalSnapshot: false,
@@ -35,7 +35,7 @@ describe("surprises of Amazon that RDS can meet", () => {
     }
   });
 
-  it("surprise 15: a log group goes after its instance, which would make it anew", async () => {
+  it("a log group goes after its instance, which would make it anew", async () => {
     const { resources } = await create();
     expect(named(resources, "db-instance").dependsOn).toEqual([
       "db-log-postgresql",
@@ -45,7 +45,7 @@ describe("surprises of Amazon that RDS can meet", () => {
   });
 
   it.each([true, false])(
-    "surprise 16: what holds data is protected twice if asked to be: %s",
+    "what holds data is protected twice if asked to be: %s",
     async (protect) => {
       const { resources } = await create({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
@@ -72,18 +72,15 @@ describe("surprises of Amazon that RDS can meet", () => {
     [{ protect: false, keepBackups: true }, true],
     [{ protect: true }, true],
     [{ protect: true, keepBackups: false }, false],
-  ])(
-    "surprise 16: after the first step of a removal, %j, its data are kept: %s",
-    async (changes, kept) => {
-      const { resources } = await create(changes);
-      const { skipFinalSnapshot, deleteAutomatedBackups, finalSnapshotIdentifier } = inputsOf(
-        resources,
-        "db-instance",
-      );
-      expect([skipFinalSnapshot, deleteAutomatedBackups]).toEqual([!kept, !kept]);
-      expect(finalSnapshotIdentifier !== undefined).toBe(kept);
-    },
-  );
+  ])("after the first step of a removal, %j, its data are kept: %s", async (changes, kept) => {
+    const { resources } = await create(changes);
+    const { skipFinalSnapshot, deleteAutomatedBackups, finalSnapshotIdentifier } = inputsOf(
+      resources,
+      "db-instance",
+    );
+    expect([skipFinalSnapshot, deleteAutomatedBackups]).toEqual([!kept, !kept]);
+    expect(finalSnapshotIdentifier !== undefined).toBe(kept);
+  });
 
   it("extended support is decided once, since Amazon lets nobody change it", async () => {
     const { resources } = await create();
@@ -109,7 +106,7 @@ describe("surprises of Amazon that RDS can meet", () => {
     }
   });
 
-  it("surprise: descriptions around security groups are of letters that EC2 takes", async () => {
+  it("descriptions around security groups are of letters that EC2 takes", async () => {
     const { resources } = await create();
     const said = resources
       .filter(({ type }) => type.includes("ecurityGroup"))
