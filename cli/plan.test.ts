@@ -95,7 +95,7 @@ describe("plan", () => {
         'violating: The enforcement level of "replicas" is "strict"; it must be one of mandatory, advisory,',
         "  disabled, remediate.",
         '  runbook-recovery-time.estimates is "system 5, db 1"; it must be a list: write ["system 5", "db',
-        '  1"].',
+        '    1"].',
         "",
       ].join("\n"),
     });

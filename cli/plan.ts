@@ -19,9 +19,9 @@ import { exitCode, WRONG } from "./exit-code";
 import type { PolicyPackConfig } from "../offline/policy-config";
 import type * as OutFolder from "./out-folder";
 import type * as Against from "./against";
+import type * as DataFile from "./data-file";
 import type * as Places from "./places";
 import { parseOptions, usage } from "./options";
-import type * as DataFile from "./data-file";
 import { planStack, type Failed, type Modules, type Outcome } from "./planning";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
@@ -41,8 +41,8 @@ const lazily = {
   width: () => load("../reports/width") as typeof Width,
   outFolder: () => load("./out-folder") as typeof OutFolder,
   against: () => load("./against") as typeof Against,
-  places: () => load("./places") as typeof Places,
   dataFile: () => load("./data-file") as typeof DataFile,
+  places: () => load("./places") as typeof Places,
 };
 
 /** Long enough for the host to have started its processes, short against their own start. */

@@ -106,7 +106,10 @@ const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[]
     "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
     {
       metadata: { namespace: "a" },
-      spec: { parentRefs: [{ name: "b" }], rules: [{ backendRefs: [{ name: "c", port: 80 }] }] },
+      spec: {
+        parentRefs: [{ name: "b" }],
+        rules: [{ backendRefs: [{ name: "c", namespace: "d", port: 80 }] }],
+      },
     },
   ],
   ["kubernetes:core/v1:Service", { spec: { type: "LoadBalancer" } }],
@@ -122,6 +125,7 @@ const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[]
   ["aws:elasticache/replicationGroup:ReplicationGroup", { engine: "valkey", engineVersion: "8" }],
   [
     "gcp:sql/databaseInstance:DatabaseInstance",
+    { databaseVersion: "POSTGRES_16" },
     { databaseVersion: "MYSQL_8_4" },
     { databaseVersion: "SQLSERVER_2019_WEB" },
   ],

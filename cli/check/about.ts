@@ -13,8 +13,7 @@ import { paint } from "../../reports/colour";
 import { jsonText } from "../../reports/escape";
 import { paragraph } from "../../reports/findings-text";
 import { pad } from "../../reports/width";
-import { UsageError } from "../options";
-import type { Given } from "../options";
+import { UsageError, type Given } from "../options";
 
 type Name = "list" | "theme" | "explain" | "json";
 
