@@ -176,11 +176,6 @@ export default tseslint.config(
     rules: { "local/function-length": "off" },
   },
   {
-    files: ["policies/**/*.ts"],
-    ignores: ["**/*.test.ts", "**/testing/**"],
-    rules: { "local/function-length": ["warn", BOUNDS] },
-  },
-  {
     files: ["**/*.test.ts"],
     plugins: { vitest },
     rules: {

@@ -79,18 +79,23 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
+const mayBeExempt = ({ policy }: { readonly policy: string }): boolean => !NEVER_EXEMPT.has(policy);
+
 /** @param written what the configuration holds */
 export function readExemptions(
   written: unknown,
   { day = today(), key = EXEMPTIONS_KEY, exceptions = [] }: Reading = {},
 ): Exemptions {
   const { entries, malformed } = parse(written, key);
-  const may = ({ policy }: { readonly policy: string }): boolean => !NEVER_EXEMPT.has(policy);
-  const inForce = entries.filter(({ exemption }) => exemption.expires >= day && may(exemption));
-  const excepted = exceptions.filter(may);
+  const inForce = entries.filter(
+    ({ exemption }) => exemption.expires >= day && mayBeExempt(exemption),
+  );
+  const excepted = exceptions.filter(mayBeExempt);
   const needed = new Set<Entry>();
   const entriesFor = (policy: string, urn: string): readonly Entry[] =>
     inForce.filter(({ exemption, pattern }) => exemption.policy === policy && pattern.test(urn));
+  const sound = (policies: ReadonlySet<string>, urns: readonly string[]): readonly Entry[] =>
+    inForce.filter((entry) => fault(entry, day, policies, urns).length === 0);
   const exceptionFor = (policy: string, urn: string, of?: string): Exception | undefined =>
     excepted.find((one) => one.policy === policy && one.covers(urn, of));
   return {
@@ -101,36 +106,30 @@ export function readExemptions(
       const exception = exceptionFor(policy, urn, of);
       if (exception !== undefined) return `${exception.reason} (${exception.from})`;
       const covering = entriesFor(policy, urn);
-      for (const entry of covering) needed.add(entry);
-      return covering[0] === undefined ? undefined : reasonOf(covering[0]);
+      covering.forEach((entry) => needed.add(entry));
+      return covering.map(reasonOf)[0];
     },
     unneeded: (isOpen, policies, urns) => {
-      const idle = inForce.filter(
-        (entry) =>
-          !needed.has(entry) &&
-          !isOpen(entry.exemption.policy) &&
-          fault(entry, day, policies, urns).length === 0,
+      const idle = sound(policies, urns).filter(
+        (entry) => !needed.has(entry) && !isOpen(entry.exemption.policy),
       );
       needed.clear();
-      return idle.map(
-        ({ place, exemption: { policy, owner, resource } }) =>
-          `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without it; remove the exemption.`,
-      );
+      return idle.map(exemptsNothing);
     },
     ending: (days, policies, urns) =>
-      inForce
-        .filter((entry) => fault(entry, day, policies, urns).length === 0)
+      sound(policies, urns)
         .filter(({ exemption }) => daysBetween(day, exemption.expires) <= days)
         .map((entry) => endsSoon(entry, day)),
-    faults: (policies, urns) => [
-      ...malformed,
-      ...entries.flatMap((entry) => fault(entry, day, policies, urns)),
-    ],
+    faults: (policies, urns) =>
+      malformed.concat(entries.flatMap((entry) => fault(entry, day, policies, urns))),
   };
 }
 
 const reasonOf = ({ place, exemption: { reason, owner, expires } }: Entry): string =>
   `${reason.replace(/\.$/, "")} (${place}, owner ${owner}, until ${expires})`;
+
+const exemptsNothing = ({ place, exemption: { policy, owner, resource } }: Entry): string =>
+  `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
 
 function endsSoon({ place, exemption: { policy, owner, expires } }: Entry, day: string): string {
   const left = daysBetween(day, expires);

@@ -27,7 +27,7 @@ export class Relations {
 
   /** Reads each of the resources once. */
   constructor(private readonly relation: Relation) {
-    const { from, by, to, nameIn = (text): string => text } = relation;
+    const { from, by, to, nameIn = (text: string): string => text } = relation;
     const types = new Set(to.map(({ type }) => type));
     for (const resource of from) {
       const value = resource.props.get(by);

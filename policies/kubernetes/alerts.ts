@@ -1,8 +1,7 @@
 /** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
 import { secondsOf } from "../../lib/durations";
 import { readPromql, type ValueType } from "../../lib/promql";
-import { each, expectThat, expectPresent, type Check } from "../expect";
-import { listed } from "./pods";
+import { each, elements, expectThat, expectPresent, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import type { Value } from "../values";
@@ -12,8 +11,8 @@ const PROMETHEUS = "https://prometheus.io/docs/";
 
 function eachRule(run: (check: Check, rule: Value) => void): ResourceCheck {
   return each([RULES], (check) => {
-    for (const group of listed(check, check.resource.props.get("spec", "groups"))) {
-      for (const rule of listed(check, group.get("rules"))) {
+    for (const group of elements(check, check.resource.props.get("spec", "groups"))) {
+      for (const rule of elements(check, group.get("rules"))) {
         const name = rule.get("alert").string ?? rule.get("record").string ?? "unnamed";
         const kind = rule.get("alert").isMissing ? "rule" : "alert";
         run({ ...check, part: `${kind} "${name}"` }, rule);
@@ -104,8 +103,8 @@ function identity({ resource, context }: Check, rule: Value): string | undefined
 
 function namesAreUnique(check: Check): void {
   const seen = new Map<string, Value>();
-  for (const group of listed(check, check.resource.props.get("spec", "groups"))) {
-    for (const rule of listed(check, group.get("rules"))) {
+  for (const group of elements(check, check.resource.props.get("spec", "groups"))) {
+    for (const rule of elements(check, group.get("rules"))) {
       const key = identity(check, rule);
       if (key === undefined) continue;
       const first = seen.get(key);

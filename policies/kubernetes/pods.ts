@@ -54,4 +54,3 @@ export function partsOf(
     .map(({ title, value }) => ({ part: { ...check, part: title }, container: value }));
 }
 
-export { elements as listed } from "../expect";

@@ -143,9 +143,10 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
 /** The operator's default for `archive_timeout` (cloudnative-pg, docs/src/postgresql_conf.md). */
 const ARCHIVED = "5min";
 
-function cloudNativePg(resource: StackResource, { stack, context }: Around): Ways {
+const ADVICE = "archive the log to an object store and write a ScheduledBackup";
+
+function cloudNativePg(resource: StackResource, around: Around): Ways {
   const spec = resource.props.get("spec");
-  const advice = "archive the log to an object store and write a ScheduledBackup";
   const plugin = spec
     .get("plugins")
     .list()
@@ -154,25 +155,37 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
     );
   const archives = plugin !== undefined || !spec.get("backup", "barmanObjectStore").isMissing;
   const key = placed(resource, resource.props.get("metadata", "name").string);
-  const bases = stack.of("kubernetes:postgresql.cnpg.io:ScheduledBackup");
+  const bases = around.stack.of("kubernetes:postgresql.cnpg.io:ScheduledBackup");
   const hasBase = bases.some(
     (one) => placed(one, one.props.get("spec", "cluster", "name").string) === key,
   );
-  if (!archives || !hasBase) {
-    const own = [
-      ["metadata", "namespace"],
-      ["metadata", "name"],
-      ["spec", "plugins"],
-    ];
-    const theirs = [
-      ["metadata", "namespace"],
-      ["spec", "cluster", "name"],
-    ];
-    const open = [areOpen([resource], own, context), areOpen(bases, theirs, context)].includes(
-      true,
-    );
-    return { found: [], advice, open };
+  if (archives && hasBase) {
+    const found = [archiveWay(resource, plugin, around)];
+    return { found, advice: ADVICE, open: false };
   }
+  return { found: [], advice: ADVICE, open: mayBeArchived(resource, bases, around) };
+}
+
+/** Whether something that is unknown may be the archive, or its base backup. */
+function mayBeArchived(
+  resource: StackResource,
+  bases: readonly StackResource[],
+  { context }: Around,
+): boolean {
+  const own = [
+    ["metadata", "namespace"],
+    ["metadata", "name"],
+    ["spec", "plugins"],
+  ];
+  const theirs = [
+    ["metadata", "namespace"],
+    ["spec", "cluster", "name"],
+  ];
+  return [areOpen([resource], own, context), areOpen(bases, theirs, context)].includes(true);
+}
+
+function archiveWay(resource: StackResource, plugin: Value | undefined, { stack }: Around): Way {
+  const spec = resource.props.get("spec");
   const store = plugin?.get("parameters", "barmanObjectName").string;
   const of = store === undefined ? undefined : storeOf(stack, resource, store);
   const at =
@@ -180,15 +193,12 @@ function cloudNativePg(resource: StackResource, { stack, context }: Around): Way
       ? spec.get("backup", "retentionPolicy")
       : of?.props.get("spec", "retentionPolicy");
   const timeout = spec.get("postgresql", "parameters", "archive_timeout").string ?? ARCHIVED;
-  const kept = at?.string === undefined ? Infinity : (secondsOf(at.string) ?? Infinity);
-  const every = serverTime(timeout);
-  const by = "CloudNativePG's archive of the log";
   return {
-    found: [
-      { by, every, kept, ...(at === undefined ? {} : { at }), ...(of === undefined ? {} : { of }) },
-    ],
-    advice,
-    open: false,
+    by: "CloudNativePG's archive of the log",
+    every: serverTime(timeout),
+    kept: at?.string === undefined ? Infinity : (secondsOf(at.string) ?? Infinity),
+    ...(at === undefined ? {} : { at }),
+    ...(of === undefined ? {} : { of }),
   };
 }
 
