@@ -81,23 +81,25 @@ export function today(): string {
 
 const mayBeExempt = ({ policy }: { readonly policy: string }): boolean => !NEVER_EXEMPT.has(policy);
 
+const exceptionIn =
+  (exceptions: readonly Exception[]) =>
+  (policy: string, urn: string, of?: string): Exception | undefined =>
+    exceptions.find((one) => one.policy === policy && one.covers(urn, of));
+
 /** @param written what the configuration holds */
 export function readExemptions(
   written: unknown,
   { day = today(), key = EXEMPTIONS_KEY, exceptions = [] }: Reading = {},
 ): Exemptions {
   const { entries, malformed } = parse(written, key);
-  const inForce = entries.filter(
-    ({ exemption }) => exemption.expires >= day && mayBeExempt(exemption),
-  );
+  const inForce = entries.filter(({ exemption: it }) => it.expires >= day && mayBeExempt(it));
   const excepted = exceptions.filter(mayBeExempt);
   const needed = new Set<Entry>();
   const entriesFor = (policy: string, urn: string): readonly Entry[] =>
     inForce.filter(({ exemption, pattern }) => exemption.policy === policy && pattern.test(urn));
   const sound = (policies: ReadonlySet<string>, urns: readonly string[]): readonly Entry[] =>
     inForce.filter((entry) => fault(entry, day, policies, urns).length === 0);
-  const exceptionFor = (policy: string, urn: string, of?: string): Exception | undefined =>
-    excepted.find((one) => one.policy === policy && one.covers(urn, of));
+  const exceptionFor = exceptionIn(excepted);
   return {
     exceptions: excepted,
     cover: (policy, urn) =>
