@@ -53,4 +53,3 @@ export function partsOf(
     .filter(({ value }) => !value.isUnknown)
     .map(({ title, value }) => ({ part: { ...check, part: title }, container: value }));
 }
-
