@@ -1,4 +1,4 @@
-/** Arguments of `plan`: what was asked for, or one sentence about what cannot be understood. */
+/** Arguments of `plan`: the parsed values, or one sentence about what is wrong. */
 import { parseArgs } from "node:util";
 import { nearest } from "../lib/words";
 
@@ -6,14 +6,14 @@ export interface PlanArguments {
   readonly stacks: readonly string[];
   readonly json: boolean;
   readonly out: string | undefined;
-  /** A revision of git to compare with. */
+  /** A git revision to compare with. */
   readonly against: string | undefined;
   /** The file that configures the policies. */
   readonly policyPackConfig: string | undefined;
   readonly help: boolean;
 }
 
-/** The command line is wrong; the message says how, and what to type instead. */
+/** The command line is wrong. The message says what is wrong and what to type instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -28,17 +28,17 @@ const OPTIONS = {
 
 type Name = keyof typeof OPTIONS;
 
-const HELP = "Run `npm run -s plan -- --help` to see what there is.";
+const HELP = "Run `npm run -s plan -- --help` for help.";
 
 const isName = (name: string): name is Name => Object.hasOwn(OPTIONS, name);
 
 function unknownOption(raw: string, name: string): UsageError {
   const near = nearest(name, Object.keys(OPTIONS));
   const hint = near === undefined ? HELP : `Did you mean --${near}?`;
-  return new UsageError(`There is no option ${JSON.stringify(raw)}. ${hint}`);
+  return new UsageError(`Unknown option ${JSON.stringify(raw)}. ${hint}`);
 }
 
-/** What an option's value is, in the help. */
+/** Placeholders for the options' values in the help. */
 const VALUES: Readonly<Partial<Record<Name, string>>> = {
   out: "DIR",
   against: "REV",
@@ -56,12 +56,12 @@ interface Given {
   readonly inline: boolean;
 }
 
-/** The value of an option that takes one; another option in its place was hardly meant as one. */
+/** The option's value. Another option in its place is an error: it is unlikely to be meant as a value. */
 function valueOf({ name, value, inline }: Given): string | undefined {
   const placeholder = VALUES[name];
   if (placeholder === undefined) {
     if (value === undefined) return undefined;
-    throw new UsageError(`The option --${name} takes no value; write --${name} alone.`);
+    throw new UsageError(`The option --${name} takes no value: write just --${name}.`);
   }
   if (value === undefined || value === "" || (!inline && value.startsWith("-"))) {
     const noun = NOUNS[placeholder] ?? "a value";
@@ -85,7 +85,7 @@ export function parsePlanArguments(args: readonly string[]): PlanArguments {
     if (token.kind === "positional") {
       if (stacks.includes(token.value)) {
         throw new UsageError(
-          `The stack ${JSON.stringify(token.value)} is named twice; name each stack once.`,
+          `The stack ${JSON.stringify(token.value)} is given twice; give each stack once.`,
         );
       }
       stacks.push(token.value);
@@ -113,18 +113,18 @@ export const USAGE = `Plans stacks without credentials, state or network, and ch
   npm run -s plan -- [STACK…] [--against REV] [--json] [--out DIR]
                      [--policy-pack-config FILE]
 
-  STACK      a stack's name; none means every Pulumi.STACK.yaml
+  STACK      a stack's name; default: every Pulumi.STACK.yaml
   --json     one JSON object on standard output (an array for several stacks) instead of text
   --out DIR  also writes DIR/STACK/plan.json, summary.md, policies.sarif, and the folders manifests,
              rules and dashboards
   --against REV
-             shows what is different from the plans of a git revision (a branch, a tag, a commit),
-             which is planned in a temporary worktree; with --out also as DIR/summary.md and
-             DIR/difference.json
+             shows the differences from a git revision (a branch, tag or commit), which is planned
+             in a temporary worktree; with --out, also writes DIR/summary.md and DIR/difference.json
   --policy-pack-config FILE
-             levels and properties of policies as JSON, the same file as pulumi takes
+             levels and properties of policies as JSON, the same file that pulumi accepts
   --help     this text
 
-Exit code: 0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its
-configuration is wrong. With --against these are of the plans here: a difference alone is 0.
+Exit code: 0 success, 1 a mandatory policy is violated or could not run, 2 the program or its
+configuration has an error. With --against, this is the exit code of the plans here: differences
+alone exit with 0.
 `;

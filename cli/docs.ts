@@ -1,9 +1,12 @@
-/** `npm run -s docs`: writes what is documented from code. A test compares the files with it. */
+/**
+ * `npm run -s docs`: writes the documentation that is generated from code. A test checks that it is up to
+ * date.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationPage, withConfigBlock } from "../settings/docs";
 
-/** By path in the repository: the file's text from what it is now. */
+/** By path in the repository: a function from the current text to the new one. */
 export const DOCUMENTS: Readonly<Record<string, (before: string) => string>> = {
   "Pulumi.yaml": withConfigBlock,
   "docs/configuration.md": configurationPage,
@@ -11,7 +14,7 @@ export const DOCUMENTS: Readonly<Record<string, (before: string) => string>> = {
 
 const ROOT = join(__dirname, "..");
 
-/** Empty where there is no such file yet. */
+/** Empty if the file does not exist yet. */
 export function read(path: string): string {
   try {
     return readFileSync(join(ROOT, path), "utf8");

@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 describe("readPolicyPackConfig", () => {
-  it("reads an object, with a byte order mark too", () => {
+  it("reads an object, also with a byte order mark", () => {
     const config = { all: "advisory", "image-pinned": { digest: true } };
     expect(readPolicyPackConfig(file(`\uFEFF${JSON.stringify(config)}`))).toEqual(config);
   });
@@ -30,12 +30,12 @@ describe("readPolicyPackConfig", () => {
     const path = file(text);
     expect(() => readPolicyPackConfig(path)).toThrow(
       new UsageError(
-        `--policy-pack-config ${path} is no object; write policy names, or all, with their levels: { "all": "advisory" }.`,
+        `--policy-pack-config ${path} is not an object; write policy names, or all, with their levels: { "all": "advisory" }.`,
       ),
     );
   });
 
-  it("says why a file is no JSON, or cannot be read", () => {
+  it("reports why a file is not JSON, or cannot be read", () => {
     const path = file("{ all }");
     expect(() => readPolicyPackConfig(path)).toThrow(
       new RegExp(`^--policy-pack-config ${path} is not JSON: .+ JSON .+\\.$`),

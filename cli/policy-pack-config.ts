@@ -1,4 +1,4 @@
-/** The file of `plan --policy-pack-config`: what the engine takes under the same name. */
+/** The file of `plan --policy-pack-config`, in the same format that the engine accepts. */
 import { readFileSync } from "node:fs";
 import type { PolicyPackConfig } from "../offline/policy-config";
 import { UsageError } from "./arguments";
@@ -12,7 +12,7 @@ export function readPolicyPackConfig(file: string): PolicyPackConfig {
     return config as PolicyPackConfig;
   }
   throw new UsageError(
-    `${OPTION} ${file} is no object; write policy names, or all, with their levels: { "all": "advisory" }.`,
+    `${OPTION} ${file} is not an object; write policy names, or all, with their levels: { "all": "advisory" }.`,
   );
 }
 

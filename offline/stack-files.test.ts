@@ -138,7 +138,7 @@ describe("a mistake in a stack file", () => {
     [
       "config:\n  runstack:postgresOperator: zalando\n",
       "Pulumi.prod.yaml, line 2: runstack:postgresOperator was removed: CloudNativePG is the only operator " +
-        "that runs Postgres; data of Zalando's operator moves by a dump and a restore (docs/recovery.md, " +
+        "for Postgres; migrate data from Zalando's operator with a dump and a restore (docs/recovery.md, " +
         '"Restore into an empty database"). Remove it with: pulumi config rm runstack:postgresOperator',
     ],
     [

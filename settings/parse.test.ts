@@ -209,7 +209,7 @@ describe("stack configuration", () => {
     expect(() => read({ ...text, postgresOperator: operator })).toThrow(
       new pulumi.RunError(
         `runstack:postgresOperator is "${operator}", but must be not set: CloudNativePG is the only ` +
-          "operator that runs Postgres; data of Zalando's operator moves by a dump and a restore " +
+          "operator for Postgres; migrate data from Zalando's operator with a dump and a restore " +
           '(docs/recovery.md, "Restore into an empty database"). ' +
           "Remove it with: pulumi config rm runstack:postgresOperator",
       ),

@@ -115,7 +115,7 @@ describe("npm run check", () => {
   });
 
   it("ends with 2 where there is nothing, since the command before the pipe may have failed", async () => {
-    expect(await run(["-"])).toMatchObject({ code: 2, err: "stdin: there is no object in it\n" });
+    expect(await run(["-"])).toMatchObject({ code: 2, err: "stdin: it contains no objects\n" });
     write("values.yaml", "replicas: 2");
     expect(await run(["."])).toMatchObject({ code: 2, err: ".: there is nothing to check\n" });
   });
@@ -154,7 +154,7 @@ describe("npm run check", () => {
         file: "a.yaml",
         line: 2,
         column: 1,
-        message: "ConfigMap shop/orders-settings is written again in a.yaml:12:1, b.yaml:2:1",
+        message: "ConfigMap shop/orders-settings appears again in a.yaml:12:1, b.yaml:2:1",
       },
     ]);
   });
@@ -188,8 +188,8 @@ describe("npm run check", () => {
   });
 
   it.each([
-    [[], "Name a file, a folder or -. Run `npm run -s check -- --help` to see what there is.\n"],
-    [["a", "--jsn"], 'There is no option "--jsn". Did you mean --json?\n'],
+    [[], "Name a file, a folder or -. Run `npm run -s check -- --help` for help.\n"],
+    [["a", "--jsn"], 'Unknown option "--jsn". Did you mean --json?\n'],
     [
       [GOOD, "--config", "gone.json"],
       "--config gone.json cannot be read: there is no such file or folder.\n",
@@ -215,7 +215,7 @@ describe("npm run check", () => {
     );
     write("pack.json", "a: 1\n---\nb: 2");
     expect((await run([GOOD, "--config", "pack.json"])).err).toBe(
-      "pack.json holds several documents; --config takes one.\n",
+      "pack.json contains several documents; --config takes one.\n",
     );
   });
 });

@@ -1,4 +1,4 @@
-/** The files that say how `check` evaluates: configuration of policies and exemptions. */
+/** The files that configure `check`: policy configuration and exemptions. */
 import { ConfigurationError, configure, type Configured } from "../../policies/configuration";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
@@ -6,7 +6,7 @@ import { UsageError } from "../arguments";
 import { readData } from "../data-file";
 import type { CheckArguments } from "./arguments";
 
-/** The keys of the stack's configuration that hold for manifests too. */
+/** The stack configuration keys that also apply to manifests. */
 export function policyContextOf(args: CheckArguments, cwd: string): PolicyContext {
   const { environment, policyVersion, exemptions } = args;
   const keys: Readonly<Record<string, string | undefined>> = {

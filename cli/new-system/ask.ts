@@ -10,23 +10,23 @@ import {
 } from "./answers";
 import type { Flags } from "./parse";
 
-/** Puts a question to somebody at a terminal; undefined where there is none. */
+/** Asks a question at the terminal; undefined if there is none. */
 export type Ask = ((question: string) => Promise<string>) | undefined;
 
 /** Flags that have no default. */
 const NEEDED = ["name", "cloud", "service"] as const;
 
-/** @throws AnswerError: one sentence about an answer that cannot be taken, or that is missing. */
+/** @throws AnswerError: one sentence about an invalid or missing answer. */
 export async function answersOf(flags: Flags, ask: Ask, tell: (text: string) => void) {
   const missing = NEEDED.filter((flag) => flags[flag] === undefined);
   if (ask === undefined && missing.length > 0) {
     throw new AnswerError(
-      `Standard input is no terminal, so nothing can be asked: give ${missing.map((flag) => `--${flag}`).join(", ")}.`,
+      `Standard input is not a terminal, so no questions can be asked: give ${missing.map((flag) => `--${flag}`).join(", ")}.`,
     );
   }
-  // What is given is refused before anything is asked.
+  // Invalid flags are refused before anything is asked.
   const given = { ...flags, service: flags.service?.map(READ.service) };
-  /** The flag, or an answer that can be read; the fallback is offered, and taken without a terminal. */
+  /** The flag, or a valid answer. The fallback is offered, and used without a terminal. */
   const get = async <T>(
     question: string,
     flag: string | undefined,

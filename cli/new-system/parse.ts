@@ -18,9 +18,9 @@ const OPTIONS = {
 
 export type Flags = ReturnType<typeof parseFlags>;
 
-const HELP = "Run `npm run -s new-system -- --help` to see what there is.";
+const HELP = "Run `npm run -s new-system -- --help` for help.";
 
-/** @throws AnswerError: one sentence about what cannot be understood. */
+/** @throws AnswerError: one sentence about what is wrong. */
 export function parseFlags(argv: readonly string[]) {
   const options = { args: [...argv], options: OPTIONS, allowPositionals: true } as const;
   const { tokens } = parseArgs({ ...options, strict: false, tokens: true });
@@ -34,7 +34,7 @@ export function parseFlags(argv: readonly string[]) {
     if (!Object.hasOwn(OPTIONS, name)) {
       const near = nearest(name, Object.keys(OPTIONS));
       const hint = near === undefined ? HELP : `Did you mean --${near}?`;
-      throw new AnswerError(`There is no option ${JSON.stringify(rawName)}. ${hint}`);
+      throw new AnswerError(`Unknown option ${JSON.stringify(rawName)}. ${hint}`);
     }
     if (name !== "help" && (value === "" || value.startsWith("-"))) {
       throw new AnswerError(`--${name} needs a value. ${HELP}`);
@@ -53,17 +53,17 @@ export const USAGE = `Writes a new system and two stack files that plan without 
                            [--postgres WHO] [--redis WHO] [--kafka WHO] [--domain DOMAIN] [--dir DIR]
 
   --name NAME          the system's id: its file, its namespace, its stacks NAME-prod and NAME-staging
-  --title TITLE        its name for people; the name in capitals if not given
+  --title TITLE        its display name; default: the name in capitals
   --cloud CLOUD        digitalocean, aws, gcp, or existing for a cluster that you have
-  --service NAME:PORT  a service and its HTTP port, once for each; the domain leads to the first
-  --postgres WHO       who runs it: managed (the cloud), operator (in the cluster), external (somebody
-  --redis WHO          else), or none, which is the default
+  --service NAME:PORT  a service and its HTTP port, repeatable; the domain leads to the first
+  --postgres WHO       who runs it: managed (the cloud), operator (in the cluster), external (another
+  --redis WHO          provider), or none (default)
   --kafka WHO
-  --domain DOMAIN      the production host; NAME.example.com if not given
-  --dir DIR            the project's folder; the current one if not given
+  --domain DOMAIN      the production host; default: NAME.example.com
+  --dir DIR            the project's folder; default: the current one
   --help               this text
 
-On a terminal, what is not given is asked for. Nothing that exists is overwritten.
+On a terminal, it asks for missing answers. Existing files are not overwritten.
 
-Exit code: 0 written, 2 something cannot be taken, and nothing is written.
+Exit code: 0 files written, 2 an answer is invalid and nothing was written.
 `;
