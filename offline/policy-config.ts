@@ -1,7 +1,7 @@
 /**
- * The configuration that a policy pack runs with: defaults from its schemas, then what the pack sets
- * itself, then the given one (pulumi/pulumi, `pkg/resource/analyzer/config.go`). Facts that only a whole
- * plan tells come before the given ones.
+ * The configuration of a policy pack: defaults from its schemas, then the pack's own settings, then the given
+ * configuration (pulumi/pulumi, `pkg/resource/analyzer/config.go`). Facts about the whole plan are applied
+ * before the given configuration.
  */
 import {
   EnforcementLevel,
@@ -27,7 +27,9 @@ export interface Effective {
   properties: Record<string, Wire>;
 }
 
-/** @param facts what the pack has no policy for is passed over: they are not meant for every pack. */
+/**
+ * @param facts ignored for policies that the pack does not have, because they are not meant for every pack
+ */
 export function effectiveConfig(
   info: AnalyzerInfo,
   given: PolicyPackConfig,
@@ -66,7 +68,7 @@ export function configMessages(config: ReadonlyMap<string, Effective>): Map<stri
   );
 }
 
-/** The engine passes over a policy that does not exist, and with it what was meant. */
+/** The engine silently ignores a policy that does not exist, and so the intended setting is lost. */
 function refuseStrangers(names: readonly string[], policies: readonly string[]): void {
   const known = [...policies, "all"];
   const stranger = names.find((name) => !known.includes(name));

@@ -34,8 +34,8 @@ export const SKIPPABLE: readonly Skippable[] = [
   },
   {
     file: "offline/processes.test.ts",
-    name: "a parent that ends takes with it the program and what it started",
-    because: "only Linux tells in /proc which processes run",
+    name: "a parent that ends also ends the program and its processes",
+    because: "only Linux lists processes in /proc",
   },
 ];
 
