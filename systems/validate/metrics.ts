@@ -1,8 +1,8 @@
-/** Rule: whatever is measured is exported by somebody. */
+/** Rule: every metric that is used is exported. */
 import type { System } from "../model";
 import { quoted, report, type Rule } from "./problem";
 
-/** Metrics of the exporters that the stack itself installs; everything else a system must declare. */
+/** Metrics of the exporters that the stack itself installs. A system must declare all others. */
 const WELL_KNOWN =
   /^(up|ALERTS|(kube|container|node|kubelet|kafka|strimzi|redis|pg|cnpg|dapr|probe|process|certmanager|envoy)_\w+)$/;
 
@@ -11,7 +11,7 @@ const WORDS = new Set([
   ...["by", "without", "on", "ignoring", "group_left", "group_right"],
 ]);
 
-/** The metric names of a PromQL expression: what is neither a function, a label, nor a word of the language. */
+/** The metric names of a PromQL expression: identifiers that are not a function, a label or a keyword. */
 export function metricNames(query: string): readonly string[] {
   const bare = query
     .replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""')
