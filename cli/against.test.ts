@@ -115,8 +115,8 @@ describe("plan --against", () => {
         `Against HEAD (${git("rev-parse", "--short=7", "HEAD")} first)\n\n` +
         "  prod  ~1 »1  ~»\n\n" +
         "Renamed\n" +
-        "  Same type and inputs under another name or parent. Without an alias the engine makes a new one and\n" +
-        "  deletes the old one.\n" +
+        "  Same type and inputs under another name or parent. Without an alias, the engine creates a new one\n" +
+        "  and deletes the old one.\n" +
         "  » core/v1:ConfigMap old → new\n\n" +
         "Changed\n  ~ core/v1:ConfigMap a\n" +
         '      data.x: "1" → "3"\n\n' +
@@ -199,7 +199,7 @@ describe("plan --against", () => {
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.filter((line) => !line.startsWith("Planning "))).toEqual([
       expect.stringMatching(
-        /^HEAD \([0-9a-f]{7}\) could not be planned: it has no cli\/plan\.ts: it is older than this command\.$/,
+        /^HEAD \([0-9a-f]{7}\) could not be planned: it has no cli\/plan\.ts, because it is older than this command\.$/,
       ),
     ]);
     expectNothingLeft();
@@ -238,7 +238,7 @@ describe("plan --against", () => {
     const { code, err } = await plan("--against", "HEAD");
     // It has no dependencies, so the program's packages are not found, although they are installed here.
     expect(code).toBe(2);
-    expect(err).toContain("Its package-lock.json is another one: installing its dependencies");
+    expect(err).toContain("Its package-lock.json differs: installing its dependencies");
     expect(err.join("\n")).toMatch(/could not be planned|Cannot find module/);
     expect(existsSync(join(top, "node_modules/@pulumi/pulumi/package.json"))).toBe(true);
     expectNothingLeft();

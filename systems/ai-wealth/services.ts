@@ -56,7 +56,7 @@ const appendix = clause("Appendix / Environment Variables", "AW-04", "AW-05");
 
 const backendUrl: EnvironmentVariable = serviceUrl("BACKEND_URL", "backend", {
   ...clause("Architecture", "AW-02"),
-  ours: { name: "The runbook names no variable for it; without one nobody finds the backend." },
+  ours: { name: "The runbook names no variable for it, but clients need one to find the backend." },
 });
 
 export const services: readonly Service[] = [

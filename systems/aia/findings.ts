@@ -8,7 +8,7 @@ export const findings = of("AI", [
   {
     heading: "Monitoring & Alerting / Grafana Access",
     ids: ["AI-05"],
-    found: "Grafana is public, in plain HTTP, with admin/admin until somebody logs in first.",
+    found: "Grafana is public, in plain HTTP, with admin/admin until the first login.",
     instead: "Behind TLS and a login; the first password is generated and kept as a secret.",
   },
   {
