@@ -1,4 +1,4 @@
-/** The whole command in a repository of its own, whose revisions plan themselves by this very command. */
+/** The whole command in its own repository, whose revisions use this same command. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import {
   cpSync,
@@ -31,7 +31,7 @@ const map = (name: string, inputs: string, options = "{}"): string =>
   `new Thing("${name}", ${inputs}, ${options});`;
 
 let top: string;
-/** Where temporary folders go, so that what is left of them is seen. */
+/** The folder for temporary files, so that leftovers are noticed. */
 let temporary: string;
 
 const git = (...args: string[]): string =>
@@ -55,7 +55,7 @@ beforeAll(() => {
   temporary = realpathSync(mkdtempSync(join(tmpdir(), "against-test-tmp-")));
   git("init", "--quiet", "--initial-branch=main");
   mkdirSync(join(top, "cli"));
-  // The command of every revision is the one under test.
+  // Every revision uses the command under test.
   write("cli/plan.ts", `require(${JSON.stringify(COMMAND)});\n`);
   write(".gitignore", "node_modules\nout\n");
   write("package.json", '{ "private": true }\n');
@@ -96,14 +96,14 @@ async function ended(child: ChildProcess) {
 
 const plan = (...args: readonly string[]) => ended(start(...args));
 
-/** Nothing of a worktree stays: no folder, and nothing that git knows of. */
+/** Nothing is left of a worktree: no folder, and no entry in git. */
 function expectNothingLeft(): void {
   expect(readdirSync(temporary).filter((name) => name.startsWith("runstack-against"))).toEqual([]);
   expect(git("worktree", "list", "--porcelain").match(/^worktree /gm)).toHaveLength(1);
 }
 
 describe("plan --against", () => {
-  it("shows what the working tree changes, twice the same, and leaves nothing behind", async () => {
+  it("shows the working tree's changes, repeatably, and leaves nothing behind", async () => {
     write(
       "index.js",
       PROGRAM(map("a", "{ data: { x: '3' } }") + map("new", "{ data: { y: '2' } }")),
@@ -115,8 +115,8 @@ describe("plan --against", () => {
         `Against HEAD (${git("rev-parse", "--short=7", "HEAD")} first)\n\n` +
         "  prod  ~1 »1  ~»\n\n" +
         "Renamed\n" +
-        "  Same type and inputs under another name or parent. Without an alias the engine makes a new one and\n" +
-        "  deletes the old one.\n" +
+        "  Same type and inputs under another name or parent. Without an alias, the engine creates a new one\n" +
+        "  and deletes the old one.\n" +
         "  » core/v1:ConfigMap old → new\n\n" +
         "Changed\n  ~ core/v1:ConfigMap a\n" +
         '      data.x: "1" → "3"\n\n' +
@@ -127,7 +127,7 @@ describe("plan --against", () => {
     expect((await plan("--against=HEAD")).out).toBe(first.out);
   });
 
-  it("says that nothing changes", async () => {
+  it("reports that nothing changes", async () => {
     const { code, out } = await plan("prod", "--against", "first", "--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
@@ -137,7 +137,7 @@ describe("plan --against", () => {
     });
   });
 
-  it("shows stacks that only one side has, and plans what is asked for", async () => {
+  it("shows stacks that only one side has, and plans only the requested ones", async () => {
     git("mv", "Pulumi.prod.yaml", "Pulumi.other.yaml");
     const { code, out } = await plan("--against", "first");
     expect(code).toBe(0);
@@ -152,7 +152,7 @@ describe("plan --against", () => {
     expectNothingLeft();
   });
 
-  it("ends as the plans here do: a mandatory violation counts, one of the revision does not", async () => {
+  it("exits like the plans here: their mandatory violations count, those of the revision do not", async () => {
     cpSync(join(__dirname, "fixtures/project/index.js"), join(top, "index.js"));
     cpSync(join(__dirname, "fixtures/project/Pulumi.yaml"), join(top, "Pulumi.yaml"));
     cpSync(join(__dirname, "fixtures/project/Pulumi.clean.yaml"), join(top, "Pulumi.prod.yaml"));
@@ -171,7 +171,7 @@ describe("plan --against", () => {
     expect(better.out).toMatch(/no longer violated: replicas\n[^+]*mandatory\n/);
   });
 
-  it("says which side failed: the revision", async () => {
+  it("reports which side failed: the revision", async () => {
     write("index.js", 'throw new Error("broken there");');
     commit("broken");
     git("checkout", "--quiet", "first", "--", "index.js");
@@ -182,7 +182,7 @@ describe("plan --against", () => {
     expect(out).toContain("  prod: could not be planned at the revision\n");
   });
 
-  it("says which side failed: here", async () => {
+  it("reports which side failed: here", async () => {
     write("index.js", 'throw new Error("broken here");');
     const { code, out, err } = await plan("--against", "HEAD");
     expect(code).toBe(2);
@@ -199,7 +199,7 @@ describe("plan --against", () => {
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.filter((line) => !line.startsWith("Planning "))).toEqual([
       expect.stringMatching(
-        /^HEAD \([0-9a-f]{7}\) could not be planned: it has no cli\/plan\.ts: it is older than this command\.$/,
+        /^HEAD \([0-9a-f]{7}\) could not be planned: it has no cli\/plan\.ts, because it is older than this command\.$/,
       ),
     ]);
     expectNothingLeft();
@@ -213,7 +213,7 @@ describe("plan --against", () => {
     expect({ code, out, err: err.join(" ") }).toEqual({ code: 2, out: "", err: sentence });
   });
 
-  it("gives the revision's program none of our environment", async () => {
+  it("does not pass our environment to the revision's program", async () => {
     const tell = (side: string) =>
       PROGRAM(map("env", `{ data: { ${side}: process.env.A_CREDENTIAL ?? "none" } }`));
     write("index.js", tell("there"));
@@ -224,7 +224,7 @@ describe("plan --against", () => {
     expect(out).not.toContain("hunter2");
   });
 
-  it("installs the revision's own dependencies where its lock file is another", async () => {
+  it("installs the revision's own dependencies if its lock file differs", async () => {
     const lock = {
       name: "x",
       version: "1.0.0",
@@ -236,15 +236,15 @@ describe("plan --against", () => {
     commit("no dependencies at all");
     git("checkout", "--quiet", "first", "--", "package.json", "package-lock.json");
     const { code, err } = await plan("--against", "HEAD");
-    // Its own are none: so what the program needs is not found, though it is installed here.
+    // It has no dependencies, so the program's packages are not found, although they are installed here.
     expect(code).toBe(2);
-    expect(err).toContain("Its package-lock.json is another one: installing its dependencies");
+    expect(err).toContain("Its package-lock.json differs: installing its dependencies");
     expect(err.join("\n")).toMatch(/could not be planned|Cannot find module/);
     expect(existsSync(join(top, "node_modules/@pulumi/pulumi/package.json"))).toBe(true);
     expectNothingLeft();
   });
 
-  it("writes the difference beside the plans, and takes it away when there is none to show", async () => {
+  it("writes the difference next to the plans, and removes it when there is none to show", async () => {
     const out = join(top, "out");
     write("index.js", PROGRAM(map("a", "{ data: { x: '3' } }")));
     expect((await plan("--against", "HEAD", "--out", out)).code).toBe(0);

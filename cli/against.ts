@@ -1,4 +1,4 @@
-/** `--against REV`: plans the stacks of a revision and those here, and shows what is different. */
+/** `--against REV`: plans the stacks of a revision and of the working tree, and shows the differences. */
 import { resolve } from "node:path";
 import { listStacks } from "../offline/stack-files";
 import { aliasesOf } from "../reports/difference/aliases";
@@ -18,12 +18,12 @@ import { planRevision, type RevisionPlans } from "./revision-plans";
 import { chooseStacks } from "./stacks";
 import { addWorktree, provideDependencies } from "./worktree";
 
-/** What the command does for every plan. */
+/** What the command uses to start plans and to write output. */
 export interface Surface {
   readonly startAll: (stacks: readonly string[]) => readonly Promise<Outcome>[];
   readonly sayErrors: (stack: string, errors: readonly string[]) => void;
   readonly say: (text: string) => void;
-  /** A stack of the revision has begun, by a name for people. */
+  /** Planning of a stack has started; the label is a readable name. */
   readonly begin: (label: string) => void;
   readonly end: (label: string) => void;
   readonly write: (text: string) => void;
@@ -75,18 +75,18 @@ export async function planAgainst(
 const short = ({ name, commit }: Revision): string =>
   commit.startsWith(name) ? commit.slice(0, 7) : `${name} (${commit.slice(0, 7)})`;
 
-/** @throws UsageError where the revision has no project in this folder. */
+/** @throws UsageError if the revision has no project in this folder. */
 function stacksAt(projectDir: string, revision: Revision): readonly string[] {
   try {
     return listStacks(projectDir);
   } catch {
     throw new UsageError(
-      `${short(revision)} has no project in this folder: nothing to compare with.`,
+      `${short(revision)} has no project in this folder, so there is nothing to compare with.`,
     );
   }
 }
 
-/** One sentence that says that it is the revision's side that failed. */
+/** Turns an error into one that says that the revision's side failed. */
 async function providing<T>(revision: Revision, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -145,7 +145,7 @@ function sayFailures(
   return [...here, ...there];
 }
 
-/** The files of each plan here; those of a stack that failed go. */
+/** Writes the files of each plan here, and removes those of stacks that failed. */
 async function writePlans(
   out: string | undefined,
   outcomes: readonly Outcome[],

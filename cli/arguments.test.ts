@@ -35,13 +35,10 @@ describe("the arguments of plan", () => {
   });
 
   it.each([
-    [["--jsn"], 'There is no option "--jsn". Did you mean --json?'],
-    [
-      ["--verbose"],
-      'There is no option "--verbose". Run `npm run -s plan -- --help` to see what there is.',
-    ],
-    [["-x"], 'There is no option "-x". Run `npm run -s plan -- --help` to see what there is.'],
-    [["prod", "prod"], 'The stack "prod" is named twice; name each stack once.'],
+    [["--jsn"], 'Unknown option "--jsn". Did you mean --json?'],
+    [["--verbose"], 'Unknown option "--verbose". Run `npm run -s plan -- --help` for help.'],
+    [["-x"], 'Unknown option "-x". Run `npm run -s plan -- --help` for help.'],
+    [["prod", "prod"], 'The stack "prod" is given twice; give each stack once.'],
     [["--json", "--json"], "The option --json is given twice; give it once."],
     [["--out", "a", "--out", "b"], "The option --out is given twice; give it once."],
     [["--out"], "--out needs a folder: write --out DIR."],
@@ -55,7 +52,7 @@ describe("the arguments of plan", () => {
       ["--policy-pack-config"],
       "--policy-pack-config needs a file: write --policy-pack-config FILE.",
     ],
-    [["--json=yes"], "The option --json takes no value; write --json alone."],
+    [["--json=yes"], "The option --json takes no value: write just --json."],
   ])("refuses %j", (args, message) => {
     expect(() => parse(args)).toThrow(new UsageError(message));
   });

@@ -5,7 +5,7 @@ export interface PlanArguments {
   readonly stacks: readonly string[];
   readonly json: boolean;
   readonly out: string | undefined;
-  /** A revision of git to compare with. */
+  /** A git revision to compare with. */
   readonly against: string | undefined;
   /** The file that configures the policies. */
   readonly policyPackConfig: string | undefined;

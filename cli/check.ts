@@ -1,4 +1,4 @@
-/** `npm run check`: parses arguments, checks manifests, prints the results, gives the exit code. */
+/** `npm run check`: parses arguments, checks manifests, prints the results and returns the exit code. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { POLICIES } from "../policies/catalog";
@@ -27,7 +27,7 @@ function exitCode(report: CheckReport): number {
 function writeSarif(file: string, report: CheckReport, cwd: string): void {
   const text = renderSarif(checkFindings(report), {
     id: "runstack/check/",
-    exempt: "An exemption with a reason and an expiry date can be given with --exemptions.",
+    exempt: "Use --exemptions to add an exemption with a reason and an expiry date.",
     whole: { ...NO_PLACE, file: report.files[0] ?? "" },
   });
   try {

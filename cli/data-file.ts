@@ -1,11 +1,11 @@
-/** Reads what an option names: one document of YAML or JSON. */
+/** Reads the file of an option: one YAML or JSON document. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "./options";
 import { reasonOf } from "./check/files";
 import { YamlError, parseYaml } from "./check/yaml";
 
-/** The only document of a file; null where it is empty. @throws UsageError */
+/** The only document of a file; null if it is empty. @throws UsageError */
 export function readData(option: string, file: string, cwd: string): unknown {
   let text: string;
   try {
@@ -21,5 +21,5 @@ export function readData(option: string, file: string, cwd: string): unknown {
     const { line, column } = error.place;
     throw new UsageError(`${file}:${line}:${column}: ${error.message}.`);
   }
-  throw new UsageError(`${file} holds several documents; ${option} takes one.`);
+  throw new UsageError(`${file} contains several documents; ${option} takes one.`);
 }

@@ -10,7 +10,7 @@ import { policyPage, themePages, type StackExemption } from "../policies/docs";
 import { EXEMPTIONS_KEY } from "../policies/exemptions";
 import { configurationPage, withConfigBlock } from "../settings/docs";
 
-/** By path in the repository: the file's text from what it is now. */
+/** By path in the repository: a function from the current text to the new one. */
 export const DOCUMENTS: Readonly<Record<string, (before: string) => string>> = {
   "Pulumi.yaml": withConfigBlock,
   "docs/configuration.md": configurationPage,
@@ -20,7 +20,7 @@ const ROOT = join(__dirname, "..");
 /** Where pages are built that git does not keep. */
 const BUILT = "out/docs";
 
-/** Empty where there is no such file yet. */
+/** Empty if the file does not exist yet. */
 export function read(path: string): string {
   try {
     return readFileSync(join(ROOT, path), "utf8");

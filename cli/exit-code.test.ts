@@ -17,11 +17,11 @@ const wrong: Outcome = { stack: "w", errors: ["no"] };
 
 describe("exitCode", () => {
   it.each<[string, readonly Outcome[], number]>([
-    ["nothing found", [outcome()], 0],
-    ["only advice", [outcome("advisory")], 0],
+    ["no findings", [outcome()], 0],
+    ["only advisory violations", [outcome("advisory")], 0],
     ["a mandatory violation", [outcome(), outcome("mandatory")], 1],
     ["a policy that could not run", [outcome(undefined, 1)], 1],
-    ["an error, whatever else", [outcome("mandatory"), wrong], 2],
+    ["an error, with anything else", [outcome("mandatory"), wrong], 2],
   ])("for %s", (_, outcomes, expected) => {
     expect(exitCode(outcomes)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-/** Against real repositories: what git says is what counts. */
+/** With real repositories, because git's own behaviour counts. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,18 +35,18 @@ beforeAll(() => {
 const revision = (name: string, at = top) => revisionOf({ top: at, prefix: "" }, name);
 
 describe("the repository", () => {
-  it("is found from a folder inside of it", async () => {
+  it("is found from a folder inside it", async () => {
     expect(await repositoryOf(join(top, "project"))).toEqual({ top, prefix: "project/" });
     expect(await repositoryOf(top)).toEqual({ top, prefix: "" });
   });
 
-  it("is missed in one sentence", async () => {
+  it("is reported as missing in one sentence", async () => {
     await expect(repositoryOf(folder())).rejects.toThrow(
-      "--against compares with a revision of git, but this folder is in no git repository.",
+      "--against compares with a git revision, but this folder is not in a git repository.",
     );
   });
 
-  it("is that of the folder, whatever a hook's environment says", async () => {
+  it("is that of the folder, in spite of a hook's environment", async () => {
     process.env["GIT_DIR"] = join(folder(), ".git");
     try {
       expect(await repositoryOf(top)).toEqual({ top, prefix: "" });
@@ -69,37 +69,37 @@ describe("a revision", () => {
     ["feature-on", "Did you mean feature-one?"],
     ["theirs", "Did you mean origin/theirs?"],
     ["v1.0.1", "Did you mean v1.0.0?"],
-    ["nothing-like-it", "`git branch --all` lists the branches; `git fetch` brings new ones."],
+    ["nothing-like-it", "`git branch --all` lists the branches; `git fetch` gets new ones."],
     [
       "0123456789012345678901234567890123456789",
-      "`git branch --all` lists the branches; `git fetch` brings new ones.",
+      "`git branch --all` lists the branches; `git fetch` gets new ones.",
     ],
-    ["main..HEAD", "`git branch --all` lists the branches; `git fetch` brings new ones."],
-  ])("that does not exist, %s, is answered with the nearest name", async (name, hint) => {
+    ["main..HEAD", "`git branch --all` lists the branches; `git fetch` gets new ones."],
+  ])("that does not exist, %s, gets the nearest name", async (name, hint) => {
     await expect(revision(name)).rejects.toThrow(`There is no revision "${name}". ${hint}`);
   });
 
   it.each(["--all", "-h", "--output=stolen", "--git-dir=/"])(
-    "%s is never an option to git",
+    "%s is never passed to git as an option",
     async (name) => {
       await expect(revision(name)).rejects.toThrow(`There is no revision "${name}".`);
     },
   );
 
-  it("has to be a commit", async () => {
+  it("must be a commit", async () => {
     await expect(revision("HEAD:project/file")).rejects.toThrow(
-      '"HEAD:project/file" is in the repository, but is no commit. Name a branch, a tag or a commit.',
+      '"HEAD:project/file" is in the repository, but is not a commit. Name a branch, a tag or a commit.',
     );
     await expect(revision("")).rejects.toThrow("--against needs a revision");
   });
 
-  it("that a shallow clone does not have is to be fetched", async () => {
+  it("that a shallow clone does not have can be fetched", async () => {
     run(top, "commit", "--quiet", "--allow-empty", "--message", "second");
     const clone = join(folder(), "clone");
     run(top, "clone", "--quiet", "--depth=1", pathToFileURL(top).href, clone);
     await expect(revision(commit, clone)).rejects.toThrow(
       `There is no revision "${commit}" in this shallow clone. Fetch it with ` +
-        `\`git fetch --depth=1 origin ${commit}\`, or all of it with \`git fetch --unshallow\`.`,
+        `\`git fetch --depth=1 origin ${commit}\`, or fetch everything with \`git fetch --unshallow\`.`,
     );
     await expect(revision("$(rm)", clone)).rejects.toThrow("git fetch --depth=1 origin REVISION");
   });

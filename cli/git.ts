@@ -1,4 +1,4 @@
-/** Git as this command uses it: without hooks, and never with a user's word where an option could stand. */
+/** Runs git without hooks, and never passes user input where git could read it as an option. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { nearest } from "../lib/words";
@@ -6,9 +6,9 @@ import { UsageError } from "./options";
 
 const run = promisify(execFile);
 
-/** A revision that exists. */
+/** An existing revision. */
 export interface Revision {
-  /** As it was asked for. */
+  /** As given on the command line. */
   readonly name: string;
   readonly commit: string;
   readonly subject: string;
@@ -16,11 +16,11 @@ export interface Revision {
 
 export interface Repository {
   readonly top: string;
-  /** The project's folder inside it, with a slash at its end; empty for the top. */
+  /** The project's folder in it, with a trailing slash; empty for the root. */
   readonly prefix: string;
 }
 
-/** Inside of a hook, these point git at another repository or index than the folder's own. */
+/** Inside a hook, these variables point git to a different repository or index. */
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(
@@ -28,7 +28,7 @@ const environment = (): NodeJS.ProcessEnv =>
     ),
   );
 
-/** Options of every call: no hook of the repository runs. */
+/** Options for every call, so that no repository hook runs. */
 export const WITHOUT_HOOKS = ["-c", "core.hooksPath=/dev/null"];
 
 export const gitOptions = (cwd: string) => ({
@@ -37,7 +37,7 @@ export const gitOptions = (cwd: string) => ({
   maxBuffer: 64 * 1024 * 1024,
 });
 
-/** What git printed, without the last line break. @throws Error with git's own words. */
+/** git's output without the last line break. @throws Error with git's own message */
 export async function git(cwd: string, ...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await run("git", [...WITHOUT_HOOKS, ...args], gitOptions(cwd));
@@ -45,7 +45,7 @@ export async function git(cwd: string, ...args: readonly string[]): Promise<stri
   } catch (error) {
     const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string };
     if (code === "ENOENT") {
-      throw new UsageError("--against needs git, and there is no command git. Install it.");
+      throw new UsageError("--against needs git, which is not installed.");
     }
     throw new Error((stderr ?? String(error)).trim(), { cause: error });
   }
@@ -60,7 +60,7 @@ async function attempt(cwd: string, ...args: readonly string[]): Promise<string 
   }
 }
 
-/** @throws UsageError if the folder is in no repository that git would read. */
+/** @throws UsageError if the folder is not in a readable git repository */
 export async function repositoryOf(projectDir: string): Promise<Repository> {
   try {
     const [top = "", prefix = ""] = (
@@ -72,7 +72,7 @@ export async function repositoryOf(projectDir: string): Promise<Repository> {
     const words = (error as Error).message.split("\n")[0] ?? "";
     throw new UsageError(
       /not a git repository/i.test(words)
-        ? "--against compares with a revision of git, but this folder is in no git repository."
+        ? "--against compares with a git revision, but this folder is not in a git repository."
         : `--against cannot read the git repository: ${words}`,
     );
   }
@@ -103,12 +103,12 @@ async function unknownRevision(top: string, name: string): Promise<string> {
   );
   const known = object !== undefined && HASH.test(object);
   if (known && (await attempt(top, "cat-file", "-e", object)) !== undefined) {
-    return `${quoted} is in the repository, but is no commit. Name a branch, a tag or a commit.`;
+    return `${quoted} is in the repository, but is not a commit. Name a branch, a tag or a commit.`;
   }
   if ((await git(top, "rev-parse", "--is-shallow-repository")) === "true") {
     return (
       `There is no revision ${quoted} in this shallow clone. ` +
-      `Fetch it with \`git fetch --depth=1 origin ${/^[\w./-]+$/.test(name) ? name : "REVISION"}\`, or all of it with \`git fetch --unshallow\`.`
+      `Fetch it with \`git fetch --depth=1 origin ${/^[\w./-]+$/.test(name) ? name : "REVISION"}\`, or fetch everything with \`git fetch --unshallow\`.`
     );
   }
   const names = (
@@ -126,7 +126,7 @@ async function unknownRevision(top: string, name: string): Promise<string> {
   const near = names.find((one) => one.endsWith(`/${name}`)) ?? nearest(name, names);
   return `There is no revision ${quoted}. ${
     near === undefined
-      ? "`git branch --all` lists the branches; `git fetch` brings new ones."
+      ? "`git branch --all` lists the branches; `git fetch` gets new ones."
       : `Did you mean ${near}?`
   }`;
 }

@@ -62,7 +62,7 @@ it("writes the system, registers it, and writes two stack files", async () => {
   );
   expect([code, err]).toEqual([0, ""]);
   expect(read("systems/old-shop.ts"))
-    .toBe(`/** Old Shop. What is left out has the default that systems/define.ts documents. */
+    .toBe(`/** Old Shop. Attributes that are left out have the defaults documented in systems/define.ts. */
 import { defineSystem } from "./define";
 
 export const oldShopSystem = defineSystem({
@@ -96,7 +96,7 @@ export const SYSTEMS = {
   runstack:email: platform@shop.test
   runstack:runbookUrl: https://runbooks.shop.test
   runstack:region: nyc3
-  # One that is on offer: doctl databases options versions --engine kafka
+  # A version that DigitalOcean offers: doctl databases options versions --engine kafka
   runstack:kafkaVersion: "4.0"
   runstack:images:
     web: registry.example.com/old-shop/web:1.0.0
@@ -106,7 +106,7 @@ export const SYSTEMS = {
   expect(out).toContain("npm run -s plan -- old-shop-prod old-shop-staging\n");
 });
 
-it("asks for what is not given, again where an answer cannot be taken, and offers defaults", async () => {
+it("asks for missing answers, repeats after invalid ones, and offers defaults", async () => {
   const answers = ["Shop", "shop", "", "azure", "gcp", "web", "web:3456, api:8123", "", "managd"];
   const { code, asked, err } = await run("--redis external", [...answers, "none", ""]);
   expect(code).toBe(0);
@@ -125,7 +125,7 @@ it("asks for what is not given, again where an answer cannot be taken, and offer
   ]);
   expect(err).toBe(
     [
-      'The name is "Shop", but must be 2 to 19 of a-z, 0-9 and -, with a letter first and no - at the end.',
+      'The name is "Shop", but must be 2 to 19 characters of a-z, 0-9 and -, starting with a letter and not ending with -.',
       'The cloud is "azure", but must be "digitalocean", "aws", "gcp" or "existing".',
       'A service is "web", but must be NAME:PORT, such as api:8080.',
       '--kafka is "managd", but must be "managed", "operator", "external" or "none" (did you mean "managed"?).',
@@ -135,12 +135,12 @@ it("asks for what is not given, again where an answer cannot be taken, and offer
   expect(read("systems/shop.ts")).toContain('  redis: "external",\n});\n');
 });
 
-it("asks nothing where everything is given, or nobody is there", async () => {
+it("asks nothing if all answers are given or there is no terminal", async () => {
   const all = `${ENOUGH} --title Shop --postgres none --redis none --kafka none --domain shop.test`;
   expect((await run(all, [])).asked).toEqual([]);
   expect(await run("--name shop2 --title Shop")).toMatchObject({
     code: 2,
-    err: "Standard input is no terminal, so nothing can be asked: give --cloud, --service.\n",
+    err: "Standard input is not a terminal, so no questions can be asked: give --cloud, --service.\n",
   });
 });
 
@@ -171,7 +171,7 @@ it.each([
   ],
   [
     "--name shop --cloud existing --service web:3456 --redis managed",
-    '--redis is "managed", but an existing cluster runs no redis itself: choose "operator" or "external".',
+    '--redis is "managed", but an existing cluster has no managed redis: choose "operator" or "external".',
   ],
   [
     "--name shop --cloud gcp --service web:3456 --kafka managed",
@@ -188,25 +188,25 @@ it.each([
 it.each([
   ["systems/shop.ts", "// mine\n"],
   ["Pulumi.shop-staging.yaml", "config: {}\n"],
-])("overwrites %s in no case", async (path, text) => {
+])("never overwrites %s", async (path, text) => {
   writeFileSync(join(dir, path), text);
   const { code, err } = await run(ENOUGH);
-  expect([code, err]).toEqual([2, `${path} exists already: choose another name.\n`]);
+  expect([code, err]).toEqual([2, `${path} already exists: choose another name.\n`]);
   expect(read(path)).toBe(text);
   expect(read("systems/index.ts")).toBe(INDEX);
   expect(written()).not.toContain("Pulumi.shop-prod.yaml");
 });
 
-it("keeps the name of a folder of a system, and of two names that differ by a hyphen", async () => {
+it("refuses the name of a system's folder, and names that differ only by a hyphen", async () => {
   mkdirSync(join(dir, "systems/shop"));
-  expect((await run(ENOUGH)).err).toBe("systems/shop exists already: choose another name.\n");
+  expect((await run(ENOUGH)).err).toBe("systems/shop already exists: choose another name.\n");
   expect((await run("--name a1 --cloud aws --service web:3456")).code).toBe(0);
   expect((await run("--name a-1 --cloud aws --service web:3456")).err).toBe(
-    'systems/index.ts has no place for "a-1", or a system of a name much like it: choose another name.\n',
+    'systems/index.ts cannot take "a-1": its format is unexpected, or it has a system with a similar name. Choose another name.\n',
   );
 });
 
-it("says where to run it, and helps", async () => {
+it("says where to run it, and prints help", async () => {
   rmSync(join(dir, "systems/index.ts"));
   expect((await run(ENOUGH)).err).toBe(
     `${dir} has no systems/index.ts: run this in the project's folder.\n`,

@@ -1,4 +1,4 @@
-/** `npm run new-system`: asks or takes flags, writes a system and its two stack files. */
+/** `npm run new-system`: writes a system and its two stack files, from flags or by asking questions. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,18 +16,18 @@ export interface Io {
 
 const INDEX = "systems/index.ts";
 
-/** Everything that is written; nothing exists yet, except the index. */
+/** All files to write. Only the index may exist already. */
 function plannedFiles(dir: string, answers: Answers): Files {
   const { name } = answers;
   const files = newFiles(answers);
   const taken = [...files.keys(), `systems/${name}`].find((path) => existsSync(join(dir, path)));
   if (taken !== undefined) {
-    throw new AnswerError(`${taken} exists already: choose another name.`);
+    throw new AnswerError(`${taken} already exists: choose another name.`);
   }
   const index = registered(readFileSync(join(dir, INDEX), "utf8"), name);
   if (index === undefined) {
     throw new AnswerError(
-      `${INDEX} has no place for ${JSON.stringify(name)}, or a system of a name much like it: choose another name.`,
+      `${INDEX} cannot take ${JSON.stringify(name)}: its format is unexpected, or it has a system with a similar name. Choose another name.`,
     );
   }
   return new Map([...files, [INDEX, index]]);
@@ -42,10 +42,10 @@ function write(dir: string, files: Files): void {
 const nextSteps = ({ name, cloud }: Answers, files: Files): string => `Written:
 ${[...files.keys()].map((path) => `  ${path}\n`).join("")}
 Next:
-  1. See what it comes to:  npm run -s plan -- ${stackNames(name).join(" ")}
-  2. Replace the examples in the stack files: images, domain, e-mail${cloud === "digitalocean" ? "" : ", and those of the cloud"}.
-  3. Edit systems/${name}.ts; systems/define.ts says what each thing is that is left out.
-  4. npm test, and commit what it adds in test/golden: an index of each new plan.
+  1. See the plan:  npm run -s plan -- ${stackNames(name).join(" ")}
+  2. Replace the examples in the stack files: images, domain, e-mail${cloud === "digitalocean" ? "" : ", and the cloud's settings"}.
+  3. Edit systems/${name}.ts; systems/define.ts documents the defaults.
+  4. Run npm test, and commit the new files in test/golden: an index of each new plan.
 `;
 
 export async function main(argv: readonly string[], { out, err, ask }: Io): Promise<number> {
@@ -71,17 +71,17 @@ export async function main(argv: readonly string[], { out, err, ask }: Io): Prom
   }
 }
 
-/** Questions at the terminal; whoever ends the input has answered nothing. */
+/** Questions at the terminal. Ending the input cancels. */
 function terminal(): { readonly ask: Ask; readonly close: () => void } {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // Lines that are pasted at once come before the questions that they answer.
+  // Pasted lines can arrive before the questions that they answer.
   const answers = lines[Symbol.asyncIterator]();
   return {
     ask: async (question) => {
       process.stderr.write(question);
       const next = await answers.next();
       if (next.done !== true) return next.value;
-      throw new AnswerError("\nNothing is written: the questions were not answered to the end.");
+      throw new AnswerError("\nNothing was written: not all questions were answered.");
     },
     close: () => {
       lines.close();

@@ -31,11 +31,11 @@ describe("parseOptions", () => {
 
   const HELP = "Run `npm run -s dig -- --help` to see what there is.";
   it.each([
-    [["--dep"], 'There is no option "--dep". Did you mean --deep?'],
-    [["--halp"], 'There is no option "--halp". Did you mean --help?'],
-    [["-x"], `There is no option "-x". ${HELP}`],
+    [["--dep"], 'Unknown option "--dep". Did you mean --deep?'],
+    [["--halp"], 'Unknown option "--halp". Did you mean --help?'],
+    [["-x"], `Unknown option "-x". ${HELP}`],
     [["--deep", "-d"], "The option --deep is given twice; give it once."],
-    [["--deep=yes"], "The option --deep takes no value; write --deep alone."],
+    [["--deep=yes"], "The option --deep takes no value: write just --deep."],
     [["--out"], "--out needs a folder: write --out DIR."],
     [["--out="], "--out needs a folder: write --out DIR."],
     [["--out", "--deep"], "--out needs a folder: write --out DIR."],
@@ -43,7 +43,7 @@ describe("parseOptions", () => {
     expect(() => parseOptions(COMMAND, argv)).toThrow(new UsageError(message));
   });
 
-  it("refuses operands where there are none", () => {
+  it("refuses operands if the command takes none", () => {
     expect(operand).toBeDefined();
     expect(() => parseOptions(BARE, ["a"])).toThrow(
       new UsageError(`"a" is not an option. ${HELP}`),
@@ -52,7 +52,7 @@ describe("parseOptions", () => {
 });
 
 describe("usage", () => {
-  it("says what there is, within a terminal's width", () => {
+  it("describes the options within a terminal's width", () => {
     expect(usage(COMMAND)).toBe(`Digs a hole.
 
   npm run -s dig -- PLACE… [--deep] [--out DIR] [--tool TOOL]…

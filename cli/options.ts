@@ -1,4 +1,4 @@
-/** One way of reading a command line, and of explaining it, for every command. */
+/** Command line parsing and help text, shared by all commands. */
 import { parseArgs } from "node:util";
 import { nearest } from "../lib/words";
 
@@ -8,7 +8,7 @@ export class UsageError extends Error {
 }
 
 export interface Option {
-  /** What stands for its value in the help, such as FILE; a switch has none. */
+  /** The placeholder for its value in the help, such as FILE; a switch has none. */
   readonly value?: string;
   readonly short?: string;
   /** Whether it may be given several times. @default false */
@@ -16,12 +16,12 @@ export interface Option {
   readonly help: string;
 }
 
-/** A command as its help describes it. */
+/** A command and its help. */
 export interface Command<Name extends string> {
   readonly name: string;
   /** What it does, in a sentence or two. */
   readonly summary: string;
-  /** What is given without a name. */
+  /** The positional argument. */
   readonly operand?: { readonly shown: string; readonly term: string; readonly help: string };
   readonly options: Readonly<Record<Name, Option>>;
   /** What its exit codes mean. */
@@ -31,7 +31,7 @@ export interface Command<Name extends string> {
 export interface Given<Name extends string> {
   readonly operands: readonly string[];
   readonly has: (name: Name | "help") => boolean;
-  /** The value of an option; undefined where it is not given. */
+  /** The value of an option; undefined if it is not given. */
   readonly value: (name: Name) => string | undefined;
   /** The values of an option that may be given several times. */
   readonly values: (name: Name) => readonly string[];
@@ -47,7 +47,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 };
 
 export const helpHint = (command: string): string =>
-  `Run \`npm run -s ${command} -- --help\` to see what there is.`;
+  `Run \`npm run -s ${command} -- --help\` for help.`;
 
 const allOf = <Name extends string>({ options }: Command<Name>): ReadonlyMap<string, Option> =>
   new Map<string, Option>([...Object.entries<Option>(options), ["help", HELP]]);
@@ -62,9 +62,9 @@ interface Token {
 function valueOf({ name, value, inlineValue }: Token, { value: shown }: Option): string {
   if (shown === undefined) {
     if (value === undefined) return "";
-    throw new UsageError(`The option --${name} takes no value; write --${name} alone.`);
+    throw new UsageError(`The option --${name} takes no value: write just --${name}.`);
   }
-  // Another option in its place was hardly meant as a value.
+  // Another option in its place is unlikely to be meant as a value.
   if (value === undefined || value === "" || (inlineValue !== true && value.startsWith("-"))) {
     throw new UsageError(`--${name} needs ${NOUNS[shown] ?? "a value"}: write --${name} ${shown}.`);
   }
@@ -100,7 +100,7 @@ export function parseOptions<Name extends string>(
     if (option === undefined) {
       const near = nearest(token.name, [...options.keys()]);
       const hint = near === undefined ? helpHint(command.name) : `Did you mean --${near}?`;
-      throw new UsageError(`There is no option ${JSON.stringify(token.rawName)}. ${hint}`);
+      throw new UsageError(`Unknown option ${JSON.stringify(token.rawName)}. ${hint}`);
     }
     const before = given.get(token.name) ?? [];
     if (before.length > 0 && option.many !== true) {
@@ -122,7 +122,7 @@ export function parseOptions<Name extends string>(
 
 const WIDTH = 100;
 
-/** Words on lines of at most the width, all but the first indented. */
+/** Wraps words to the width, with all lines but the first indented. */
 function filled(words: readonly string[], indent: number): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {

@@ -18,13 +18,13 @@ const FILES = [
 ];
 
 describe("clearOut", () => {
-  it("removes what was written, with the folders that become empty", async () => {
+  it("removes written files, and folders that become empty", async () => {
     await writeOut(out, "prod", FILES);
     await clearOut(out, "prod");
     expect(await all(out)).toEqual([]);
   });
 
-  it("leaves what others put beside it, and folders without a list", async () => {
+  it("keeps other files, and folders without a list", async () => {
     await writeOut(out, "prod", FILES);
     await writeFile(join(out, "prod/manifests/mine.yaml"), "mine");
     await mkdir(join(out, "other"));
@@ -43,7 +43,7 @@ describe("clearOut", () => {
 });
 
 describe("writeOut", () => {
-  it("makes the folders, writes the files, and lists them", async () => {
+  it("creates the folders, writes the files, and lists them", async () => {
     await checkOut(out, ["prod"]);
     await writeOut(out, "prod", FILES);
     expect(await all(join(out, "prod"))).toEqual([
@@ -58,7 +58,7 @@ describe("writeOut", () => {
     expect(await readFile(join(out, "prod/manifests/01-job-a.yaml"), "utf8")).toBe("a: 1\n");
   });
 
-  it("replaces what it wrote before and leaves what others put beside it", async () => {
+  it("replaces its own files and keeps others", async () => {
     await writeOut(out, "prod", FILES);
     await writeFile(join(out, "prod/notes.txt"), "mine");
     await writeFile(join(out, "prod/manifests/mine.yaml"), "mine");
@@ -74,13 +74,13 @@ describe("writeOut", () => {
     expect(await readFile(join(out, "prod/plan.json"), "utf8")).toBe("[]\n");
   });
 
-  it("takes a folder away that has become empty", async () => {
+  it("removes a folder that has become empty", async () => {
     await writeOut(out, "prod", FILES);
     await writeOut(out, "prod", [{ name: "plan.json", text: "{}\n" }]);
     expect(await all(join(out, "prod"))).toEqual([".runstack-plan", "plan.json"]);
   });
 
-  it("removes nothing outside, whatever the list says", async () => {
+  it("removes nothing outside, whatever the list contains", async () => {
     const victim = join(out, "victim.txt");
     await mkdir(join(out, "prod"), { recursive: true });
     await writeFile(victim, "keep");
@@ -92,7 +92,7 @@ describe("writeOut", () => {
     expect(await readFile(victim, "utf8")).toBe("keep");
   });
 
-  it("does not write through a link that stands where its folder should be", async () => {
+  it("does not write through a link in place of its folder", async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), "runstack-elsewhere-"));
     await writeOut(out, "prod", [{ name: "plan.json", text: "{}\n" }]);
     await symlink(elsewhere, join(out, "prod/manifests"));
@@ -106,7 +106,7 @@ describe("writeOut", () => {
 });
 
 describe("checkOut", () => {
-  it("refuses a file in the place of the folder", async () => {
+  it("refuses a file in place of the folder", async () => {
     await writeFile(out, "a file");
     await expect(checkOut(out, ["prod"])).rejects.toThrow(
       new UsageError(
@@ -115,7 +115,7 @@ describe("checkOut", () => {
     );
   });
 
-  it("refuses a stack's folder that somebody else filled", async () => {
+  it("refuses a stack's folder with other files", async () => {
     await mkdir(join(out, "prod"), { recursive: true });
     await checkOut(out, ["prod"]);
     await writeFile(join(out, "prod/photo.jpg"), "");
@@ -126,7 +126,7 @@ describe("checkOut", () => {
     );
   });
 
-  it("refuses a file or a link in the place of a stack's folder", async () => {
+  it("refuses a file or a link in place of a stack's folder", async () => {
     await mkdir(out);
     await symlink(tmpdir(), join(out, "prod"));
     await expect(checkOut(out, ["prod"])).rejects.toThrow(
@@ -136,9 +136,7 @@ describe("checkOut", () => {
 
   it("refuses a stack whose name would lead elsewhere", async () => {
     await expect(checkOut(out, ["../x"])).rejects.toThrow(
-      new UsageError(
-        'The stack "../x" cannot be written out: its name is not a plain folder name.',
-      ),
+      new UsageError('The stack "../x" cannot be written: its name is not a plain folder name.'),
     );
   });
 });
@@ -146,7 +144,7 @@ describe("checkOut", () => {
 describe("files beside the stacks' folders", () => {
   const summary = { name: "summary.md", text: "# One\n" };
 
-  it("are written, replaced and taken away", async () => {
+  it("are written, replaced and removed", async () => {
     await checkTop(out, ["summary.md"]);
     await writeTop(out, [summary, { name: "difference.json", text: "{}\n" }]);
     expect(await all(out)).toEqual([".runstack-plan", "difference.json", "summary.md"]);
@@ -158,7 +156,7 @@ describe("files beside the stacks' folders", () => {
     expect(await all(out)).toEqual([]);
   });
 
-  it("leave alone what somebody else put there", async () => {
+  it("are not written over other files", async () => {
     await writeOut(out, "prod", FILES);
     await writeFile(join(out, "summary.md"), "mine");
     await writeTop(out, []);
@@ -170,7 +168,7 @@ describe("files beside the stacks' folders", () => {
     );
   });
 
-  it("make no folder where there is nothing to write", async () => {
+  it("create no folder if there is nothing to write", async () => {
     await writeTop(out, []);
     await expect(readdir(out)).rejects.toThrow("ENOENT");
   });

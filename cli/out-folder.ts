@@ -1,8 +1,8 @@
 /**
- * Writes a stack's files into a folder that belongs to this command and to nothing else.
+ * Writes a stack's files into a folder that only this command uses.
  *
- * The folder carries a list of the files that were written there. Only listed files are ever replaced or
- * removed; a folder with content but without such a list was made by somebody else and is left alone.
+ * The folder contains a list of the files written there. Only listed files are ever replaced or removed. A
+ * folder that has content but no such list was not created by this command and is not touched.
  */
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
@@ -10,16 +10,16 @@ import { dirname, join } from "node:path";
 import type { ReportFile } from "../reports/kubernetes";
 import { UsageError } from "./options";
 
-/** Lists what was written, one path a line. */
+/** The list of written files, one path per line. */
 const MARKER = ".runstack-plan";
 const FOLDERS = ["manifests", "rules", "dashboards"];
-/** What a list may name: files of the kinds that are written, and nothing outside the folder. */
+/** What a list may contain: files of the kinds that this command writes, inside the folder. */
 const OWN = /^(?:(?:manifests|rules|dashboards)\/)?[a-z0-9][a-z0-9.-]*$/;
 const STACK = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
 
 type Kind = "missing" | "folder" | "other";
 
-/** What stands at a path; a symbolic link counts as something else unless it may be followed. */
+/** What exists at a path. A symbolic link counts as something else unless it may be followed. */
 async function kindOf(path: string, follow: boolean): Promise<Kind> {
   try {
     const found = await lstat(path);
@@ -47,9 +47,9 @@ async function ownFiles(folder: string): Promise<readonly string[] | undefined> 
 }
 
 /**
- * Makes sure, before any work is done, that the folders can be written.
+ * Checks before any work that the folders can be written.
  *
- * @throws UsageError naming the path that is in the way.
+ * @throws UsageError naming the path that is in the way
  */
 export async function checkOut(out: string, stacks: readonly string[]): Promise<void> {
   if ((await kindOf(out, true)) === "other") {
@@ -60,7 +60,7 @@ export async function checkOut(out: string, stacks: readonly string[]): Promise<
   for (const stack of stacks) {
     if (!STACK.test(stack)) {
       throw new UsageError(
-        `The stack ${JSON.stringify(stack)} cannot be written out: its name is not a plain folder name.`,
+        `The stack ${JSON.stringify(stack)} cannot be written: its name is not a plain folder name.`,
       );
     }
     const folder = join(out, stack);
@@ -78,9 +78,9 @@ export async function checkOut(out: string, stacks: readonly string[]): Promise<
 }
 
 /**
- * Makes sure that files beside the stacks' folders can be written.
+ * Checks that files next to the stacks' folders can be written.
  *
- * @throws UsageError naming the file that somebody else made.
+ * @throws UsageError naming a file that this command did not write
  */
 export async function checkTop(out: string, names: readonly string[]): Promise<void> {
   const own = (await ownFiles(out)) ?? [];
@@ -92,7 +92,7 @@ export async function checkTop(out: string, names: readonly string[]): Promise<v
   }
 }
 
-/** Replaces what was written beside the stacks' folders before, also by nothing. Call `checkTop` first. */
+/** Replaces, or just removes, files written next to the stacks' folders before. Call `checkTop` first. */
 export async function writeTop(out: string, files: readonly ReportFile[]): Promise<void> {
   const before = (await ownFiles(out)) ?? [];
   if (before.length === 0 && files.length === 0) return;
@@ -107,7 +107,7 @@ export async function writeTop(out: string, files: readonly ReportFile[]): Promi
   else await writeAtomically(join(out, MARKER), [...names, ""].join("\n"));
 }
 
-/** Writes beside the target and renames: a reader sees the old content or the new, never a part. */
+/** Writes to a temporary file and renames it, so that a reader never sees partial content. */
 async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -119,7 +119,7 @@ async function writeAtomically(path: string, text: string): Promise<void> {
   }
 }
 
-/** Removes folders that became empty; others hold somebody's files and stay. */
+/** Removes folders that became empty. Others still contain files and stay. */
 async function removeEmpty(folder: string): Promise<void> {
   try {
     await rmdir(folder);
@@ -129,7 +129,7 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** Removes files and the folders that become empty by it; never follows a link out of the folder. */
+/** Removes files and folders that become empty. Never follows a link out of the folder. */
 async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const sub = dirname(name);
@@ -142,9 +142,9 @@ async function removeFiles(folder: string, names: readonly string[]): Promise<vo
 }
 
 /**
- * Replaces what was written for the stack before. Call `checkOut` first.
+ * Replaces the files written for the stack before. Call `checkOut` first.
  *
- * @throws UsageError if a folder inside is not one.
+ * @throws UsageError if something inside is not a folder but must be
  */
 export async function writeOut(
   out: string,
@@ -156,7 +156,7 @@ export async function writeOut(
   const before = (await ownFiles(folder)) ?? [];
   const now = files.map(({ name }) => name);
   const list = (names: readonly string[]): string => `${[...new Set(names)].sort().join("\n")}\n`;
-  // First the list of everything that may be there, so that nothing is left unlisted if this ends early.
+  // Writes the list first, so that no file is unlisted if this is interrupted.
   await writeAtomically(join(folder, MARKER), list([...before, ...now]));
   for (const sub of new Set(now.map(dirname))) {
     if (sub === ".") continue;
@@ -177,8 +177,8 @@ export async function writeOut(
 }
 
 /**
- * Removes what was written for the stack before, so that nobody takes it for the result of a run that
- * failed. Leaves a folder that this command did not write.
+ * Removes the files written for the stack before, so that they are not mistaken for the result of a failed
+ * run. Does not touch a folder that this command did not write.
  */
 export async function clearOut(out: string, stack: string): Promise<void> {
   const folder = join(out, stack);

@@ -1,4 +1,4 @@
-/** The command as people run it: a process with arguments, streams and an exit code. */
+/** The command as users run it: a process with arguments, streams and an exit code. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
@@ -42,11 +42,11 @@ describe("plan", () => {
     expect(await plan("--help")).toEqual({ code: 0, out: usage(PLAN), err: "" });
   });
 
-  it("refuses what it does not understand, in one sentence on standard error", async () => {
+  it("refuses unknown arguments, in one sentence on standard error", async () => {
     expect(await plan("--jsn")).toEqual({
       code: 2,
       out: "",
-      err: 'There is no option "--jsn". Did you mean --json?\n',
+      err: 'Unknown option "--jsn". Did you mean --json?\n',
     });
     expect(await plan("claen")).toEqual({
       code: 2,
@@ -55,7 +55,7 @@ describe("plan", () => {
     });
   });
 
-  it("ends with 0 for a clean stack, and prints the same bytes twice", async () => {
+  it("exits with 0 for a clean stack, and prints the same bytes twice", async () => {
     const first = await plan("clean");
     expect(first.code).toBe(0);
     expect(first.err).toBe("Planning clean\n");
@@ -73,7 +73,7 @@ describe("plan", () => {
     expect((await plan("clean")).out).toBe(first.out);
   });
 
-  it("ends with 1 for a mandatory violation, also when nobody reads the results", async () => {
+  it("exits with 1 for a mandatory violation, also if the results are not read", async () => {
     const child = start("violating");
     child.stdout?.destroy();
     expect(await ended(child)).toEqual({ code: 1, out: "", err: "Planning violating\n" });
@@ -116,7 +116,7 @@ describe("plan", () => {
     ]);
   });
 
-  it("ends with 2 for a program that throws, naming what it threw and where", async () => {
+  it("exits with 2 for a program that throws, with the error and its position", async () => {
     const { code, out, err } = await plan("throwing");
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.split("\n")).toEqual([
@@ -128,7 +128,7 @@ describe("plan", () => {
     ]);
   });
 
-  it("repeats what a program printed before it ended itself, without its secrets", async () => {
+  it("repeats the output of a program that exited, without its secrets", async () => {
     const { code, out, err } = await plan("exiting");
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.split("\n")).toEqual([
@@ -143,14 +143,14 @@ describe("plan", () => {
     ]);
   });
 
-  it("repeats what the library says about promises that never settle", async () => {
+  it("repeats the library's message about promises that never settle", async () => {
     const { code, err } = await plan("waiting");
     expect(code).toBe(2);
     expect(err).toContain("waiting: The program printed to standard error:\n");
     expect(err).toMatch(/\n {4}The Pulumi runtime detected that \d+ promises were still active\n/);
   });
 
-  it("repeats why the policy pack did not start, and nothing that the program printed", async () => {
+  it("repeats why the policy pack did not start, without the program's output", async () => {
     const { code, out, err } = await plan("packless");
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.split("\n")).toEqual([
@@ -164,7 +164,7 @@ describe("plan", () => {
     ]);
   });
 
-  it("plans the other stacks when one is wrong, writes what it planned, and removes what is stale", async () => {
+  it("plans the other stacks if one fails, writes their plans, and removes stale files", async () => {
     const out = join(await mkdtemp(join(tmpdir(), "runstack-plan-")), "out");
     await writeOut(out, "mistyped", [{ name: "plan.json", text: "of an earlier run" }]);
     await mkdir(join(out, "foreign"));
@@ -195,7 +195,7 @@ describe("plan", () => {
   });
 
   it.runIf(process.platform === "linux")(
-    "ends its processes and itself with 130 when it is interrupted",
+    "ends its processes and exits with 130 when interrupted",
     async () => {
       const child = start("sleeping");
       const result = ended(child);
@@ -233,7 +233,7 @@ function descendants(ancestor: number): readonly { pid: number; command: string 
         const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
         return [{ pid: Number(pid), parent: Number(parent), command }];
       } catch {
-        // It has ended since the folder was read.
+        // It ended after the folder was read.
         return [];
       }
     });
@@ -245,7 +245,7 @@ function descendants(ancestor: number): readonly { pid: number; command: string 
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A process that has ended, but that nobody has waited for yet, still has a number.
+    // A process that has ended but was not waited for still has an id.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
   } catch {
     return false;

@@ -1,7 +1,7 @@
 /**
  * `npm run plan`: parses arguments, runs the host, prints reports, sets the exit code.
  *
- * The program's process starts as early as possible; what is needed only for reports is loaded while it runs.
+ * The program's process starts as early as possible. Code for the reports is loaded while it runs.
  */
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -45,7 +45,7 @@ const lazily = {
   places: () => load("./places") as typeof Places,
 };
 
-/** Long enough for the host to have started its processes, short against their own start. */
+/** Long enough for the host to start its processes, and short compared to their own startup. */
 const PRELOAD_AFTER_MS = 50;
 
 /** Width of error messages, the same everywhere so that logs can be compared. */
@@ -54,7 +54,7 @@ const COLUMNS = 100;
 const results = new Results(process.stdout);
 const progress = new Progress(process.stderr);
 
-/** Starts planning every stack; each outcome comes when it is ready, in the order of the stacks. */
+/** Starts planning every stack. Each outcome resolves when it is ready, in the order of the stacks. */
 function startAll(
   projectDir: string,
   stacks: readonly string[],
@@ -78,10 +78,12 @@ function startAll(
   return pool(tasks, availableParallelism());
 }
 
-/** Lines of a stack trace that lie in packages or in node itself. */
+/** Lines of a stack trace in packages or in Node itself. */
 const FOREIGN_FRAME = /^\s+at .*(?:node:|node_modules)/;
 
-/** One paragraph an error, and the lines that came with it (a stack trace of own code) indented below. */
+/**
+ * One paragraph per error, with its further lines (a stack trace of the project's code) indented below.
+ */
 function sayErrors(stack: string, errors: readonly string[]): void {
   const { visible, visibleLines } = lazily.escape();
   const { wrapIndented } = lazily.width();
@@ -92,7 +94,7 @@ function sayErrors(stack: string, errors: readonly string[]): void {
   }
 }
 
-/** A stack that failed has no results: those of an earlier run would pass for it. */
+/** A failed stack has no results, and those of an earlier run would be mistaken for them. */
 async function withoutStale(outcome: Failed, out: string): Promise<Outcome> {
   try {
     await lazily.outFolder().clearOut(out, outcome.stack);
@@ -127,7 +129,7 @@ async function report(outcome: Outcome, args: PlanArguments, projectDir: string)
   }
 }
 
-/** What comes after the last stack: JSON of all, or for several stacks their verdicts together. */
+/** The output after the last stack: JSON of all stacks, or a summary of several. */
 function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
   const plans = outcomes.flatMap((outcome) => ("plan" in outcome ? [outcome.plan] : []));
   const several = outcomes.length > 1;
@@ -208,7 +210,7 @@ function fail(error: unknown): number {
   return WRONG;
 }
 
-/** Ends at once; the host's own exit handler ends its processes. */
+/** Exits immediately. The host's exit handler ends its processes. */
 function endOn(signal: NodeJS.Signals, code: number): void {
   process.on(signal, () => {
     progress.clear();

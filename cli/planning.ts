@@ -9,16 +9,16 @@ import type * as Assemble from "../reports/assemble";
 import type * as Systems from "../systems";
 import type { System } from "../systems/model";
 
-/** What the command needs of the rest, given by whoever loads it. */
+/** The modules that the command needs, passed in by its caller. */
 export interface Modules {
   readonly host: Pick<typeof Host, "previewStack">;
   readonly stackFiles: Pick<typeof StackFiles, "loadStack">;
-  /** Loaded when the first run needs them: not on the way to starting it. */
+  /** Loaded when the first run needs them, so that they do not delay its start. */
   readonly reports: () => Pick<typeof Assemble, "assemble" | "recoveryTimes">;
   readonly systems: () => Pick<typeof Systems, "SYSTEMS">;
 }
 
-/** A stack that could not be planned, and why. */
+/** A stack that could not be planned, with the reasons. */
 export interface Failed {
   readonly stack: string;
   readonly errors: readonly string[];
@@ -27,24 +27,24 @@ export interface Failed {
 export interface Planned {
   readonly stack: string;
   readonly plan: Plan;
-  /** What the plan leaves out of each resource, by URN. */
+  /** Resource options that the plan omits, by URN. */
   readonly options?: Host.Preview["options"];
 }
 
 export type Outcome = Planned | Failed;
 
-/** The folder of a project in which its policy pack lies. A project without one is planned unchecked. */
+/** The folder of a project's policy pack. A project without one is planned without policies. */
 const POLICIES = "policies";
 
-/** The errors, then what the process that failed had printed: often only there stands why. */
+/** The errors, then the output of the failed process, which is often the only place with the reason. */
 const errorsOf = ({ diagnostics, lastWords }: Host.Preview): readonly string[] => {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   return errors.length === 0
-    ? ["The program did not run to its end.", ...lastWords]
+    ? ["The program ended early.", ...lastWords]
     : [...errors.map(({ message }) => message), ...lastWords];
 };
 
-/** A system that the stack file names but nobody has described is the program's to refuse. */
+/** If the stack file names an unknown system, the program refuses it. */
 function systemOf(modules: Modules, id: string | undefined): System | undefined {
   const { SYSTEMS } = modules.systems();
   return id !== undefined && Object.hasOwn(SYSTEMS, id)
@@ -54,11 +54,11 @@ function systemOf(modules: Modules, id: string | undefined): System | undefined 
 
 export interface Running {
   readonly onProgress: (registered: number) => void;
-  /** What `--policy-pack-config` holds. */
+  /** The contents of `--policy-pack-config`. */
   readonly policyConfig: PolicyPackConfig;
 }
 
-/** Never throws: one stack's error must not hide another's plan. */
+/** Never throws, because one stack's error must not hide another's plan. */
 export async function planStack(
   projectDir: string,
   stack: string,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pool } from "./pool";
 
 describe("pool", () => {
-  it("runs as many at a time as it may, and gives results in the tasks' order", async () => {
+  it("runs up to the limit at a time, and returns results in the tasks' order", async () => {
     let running = 0;
     let most = 0;
     const task = (value: number, ticks: number) => async (): Promise<number> => {
@@ -17,7 +17,7 @@ describe("pool", () => {
     expect(most).toBe(2);
   });
 
-  it("goes on after a task that failed", async () => {
+  it("continues after a failed task", async () => {
     const tasks = [
       (): Promise<string> => Promise.reject(new Error("first")),
       (): Promise<string> => Promise.resolve("second"),

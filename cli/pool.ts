@@ -1,8 +1,8 @@
-/** Runs some tasks at a time; results are awaited in the tasks' order. */
+/** Runs a limited number of tasks at a time. Results are awaited in the tasks' order. */
 
 /**
- * Starts at most `limit` tasks at once and the next one whenever one ends, and gives back a promise for
- * each, at once. A task that fails does not keep others from running.
+ * Starts at most `limit` tasks at once, and the next one whenever one ends. Returns a promise for each
+ * task immediately. A failed task does not stop the others.
  */
 export function pool<T>(
   tasks: readonly (() => Promise<T>)[],

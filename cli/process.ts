@@ -1,4 +1,4 @@
-/** What a command touches besides files, and how it runs: in a process, or within a test. */
+/** A command's inputs and outputs besides files, and how it runs: in a process or in a test. */
 import { readFileSync } from "node:fs";
 import { visibleLines } from "../reports/escape";
 import { wrapIndented } from "../reports/width";
@@ -12,7 +12,7 @@ export interface Io {
   readonly progress: Progress;
   /** Whether results may be coloured. */
   readonly colour: boolean;
-  /** Where the paths of arguments start. */
+  /** The folder that relative paths in arguments start from. */
   readonly cwd: string;
   readonly stdin: () => Uint8Array;
 }
@@ -36,25 +36,25 @@ export const ioOf = ({ stdout, stderr, env, cwd, stdin }: Surface): Io => ({
   stdin,
 });
 
-/** `npm run` starts every command in the project's folder, and says where it was called itself. */
+/** `npm run` starts every command in the project's folder, and tells it where npm was called. */
 export function callersFolder(command: string, env: NodeJS.ProcessEnv, cwd: string): string {
   return (env["npm_lifecycle_event"] === command ? env["INIT_CWD"] : undefined) ?? cwd;
 }
 
-/** The arguments, the configuration or what they name is wrong. */
+/** The arguments, the configuration or the named files are wrong. */
 export const WRONG = 2;
 
 /** Width of error messages, the same everywhere so that logs can be compared. */
 const COLUMNS = 100;
 
-/** An error in a sentence, or several lines of them. */
+/** An error in one sentence, or several on separate lines. */
 export function sayError({ progress }: Io, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const lines = visibleLines(message).flatMap((line) => wrapIndented(line, COLUMNS));
   progress.say(lines.join("\n"));
 }
 
-/** Explains the command, or does what it is for; what is wrong is said on standard error. */
+/** Prints the help or runs the command. Errors go to standard error. */
 export async function runCommand<Name extends string>(
   command: Command<Name>,
   argv: readonly string[],
@@ -72,10 +72,10 @@ export async function runCommand<Name extends string>(
   }
 }
 
-/** Long enough for what still has to be written, such as the cache of the TypeScript loader. */
+/** Long enough for pending writes, such as the cache of the TypeScript loader. */
 const EXIT_AFTER_MS = 1000;
 
-/** Runs a command as this process, which ends by itself, or soon after where something holds it open. */
+/** Runs a command as this process, and exits soon after even if something keeps the process open. */
 export function runProcess(command: string, main: Main): void {
   const { stdout, stderr, env } = process;
   const cwd = callersFolder(command, env, process.cwd());

@@ -1,4 +1,4 @@
-/** Plans stacks of a revision by its own command, in its own folder, and reads what that prints. */
+/** Plans a revision's stacks with the revision's own command in its own folder, and reads the output. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../offline/plan";
@@ -7,7 +7,7 @@ import { environment } from "../offline/runner";
 
 export interface RevisionPlans {
   readonly plans: ReadonlyMap<string, Plan>;
-  /** By stack, what its command said on standard error. */
+  /** The command's standard error, by stack. */
   readonly failed: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -20,15 +20,15 @@ export interface PlanRequest {
 }
 
 const COMMAND = "cli/plan.ts";
-/** More output than any plan has: a command that prints this much does not end. */
+/** More output than any plan has. A command that prints this much would not end. */
 const MOST_BYTES = 1024 ** 3;
 
-/** @throws Error that says why nothing could be planned, as the end of a sentence about the revision */
+/** @throws Error that gives the reason, as the end of a sentence about the revision */
 export async function planRevision(request: PlanRequest): Promise<RevisionPlans> {
   const { projectDir, stacks, policyPackConfig } = request;
   if (stacks.length === 0) return { plans: new Map(), failed: new Map() };
   if (!existsSync(join(projectDir, COMMAND))) {
-    throw new Error(`it has no ${COMMAND}: it is older than this command`);
+    throw new Error(`it has no ${COMMAND}, because it is older than this command`);
   }
   const { out, err, code } = await run(projectDir, request.onStack, [
     ...["--require", "tsx/cjs", COMMAND, "--json"],
@@ -90,7 +90,7 @@ async function run(
   }
 }
 
-/** Plans in what a command printed; nothing where that is no JSON of plans. */
+/** Parses the plans that a command printed; empty if the output is not JSON of plans. */
 function plansIn(text: string): readonly Plan[] {
   try {
     const value: unknown = JSON.parse(text);
@@ -100,7 +100,7 @@ function plansIn(text: string): readonly Plan[] {
   }
 }
 
-/** The parts that are compared. What else an older command did not print is not missed. */
+/** The parts that are compared. An older command need not print the others. */
 function isPlan(value: unknown): value is Plan {
   if (typeof value !== "object" || value === null) return false;
   const plan = value as Partial<Plan>;
@@ -118,7 +118,7 @@ function isPlan(value: unknown): value is Plan {
 const said = (lines: readonly string[], stack: string): boolean =>
   lines.some((line) => line.startsWith(`${stack}: `));
 
-/** What was said of one stack: from its name to the name of another. */
+/** The messages about one stack: from its name to the next stack's name. */
 function paragraphsOf(
   lines: readonly string[],
   stack: string,
@@ -131,7 +131,7 @@ function paragraphsOf(
     return inside;
   });
   const found = own.length === 0 && stacks.length === 1 ? lines : own;
-  if (found.length === 0) return ["Its command did not say why."];
+  if (found.length === 0) return ["Its command gave no reason."];
   const [first = "", ...more] = found;
   const start = first.startsWith(`${stack}: `) ? first.slice(stack.length + 2) : first;
   return [[start, ...more.map((line) => line.replace(/^ {2}/, ""))].join("\n")];

@@ -1,6 +1,6 @@
 /**
- * Starts a command: `node cli/run.cjs NAME FILE ARGUMENT…`. Plain JavaScript, which says in a sentence
- * what is missing before TypeScript can be loaded, and exits with 2 as for every other error.
+ * Starts a command: `node cli/run.cjs NAME FILE ARGUMENT…`. Plain JavaScript, so that it can report what is
+ * missing before TypeScript is loaded. Exits with 2, as for every other error.
  */
 "use strict";
 const { join } = require("node:path");
@@ -23,7 +23,7 @@ try {
   const [name, file] = process.argv.splice(2, 2);
   require("./process.ts").runProcess(name, require(join(ROOT, file)).main);
 } catch (error) {
-  // A package, and not a file of this repository.
+  // A package, not a file of this repository.
   const [, name] = /^Cannot find module '([^./][^']*)'/.exec(error.message) ?? [];
   if (error.code !== "MODULE_NOT_FOUND" || name === undefined) throw error;
   const [scope, rest] = name.split("/");

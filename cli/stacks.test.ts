@@ -5,7 +5,7 @@ import { chooseStacks } from "./stacks";
 const PRESENT = ["aeneas-prod", "prod", "staging"];
 
 describe("chooseStacks", () => {
-  it("takes all when none is named, and otherwise those, in that order", () => {
+  it("takes all stacks by default, otherwise the named ones in that order", () => {
     expect(chooseStacks([], PRESENT)).toEqual(PRESENT);
     expect(chooseStacks(["staging", "prod"], PRESENT)).toEqual(["staging", "prod"]);
   });
@@ -18,10 +18,10 @@ describe("chooseStacks", () => {
     expect(() => chooseStacks(asked, PRESENT)).toThrow(new UsageError(message));
   });
 
-  it("says where to run when there is none at all", () => {
+  it("says where to run if there are no stacks", () => {
     expect(() => chooseStacks([], [])).toThrow(
       new UsageError(
-        "There is no stack here: no file is called Pulumi.STACK.yaml. Run the command in the project's folder.",
+        "There are no stacks here: no Pulumi.STACK.yaml file. Run the command in the project's folder.",
       ),
     );
   });

@@ -3,9 +3,9 @@ import { nearest } from "../lib/words";
 import { UsageError } from "./options";
 
 /**
- * The stacks to plan: those asked for, in that order, or all there are.
+ * The stacks to plan: the given ones in that order, or all.
  *
- * @throws UsageError if one does not exist, or there is none at all.
+ * @throws UsageError if one does not exist, or if there are none
  */
 export function chooseStacks(
   asked: readonly string[],
@@ -13,12 +13,12 @@ export function chooseStacks(
 ): readonly string[] {
   if (present.length === 0) {
     throw new UsageError(
-      "There is no stack here: no file is called Pulumi.STACK.yaml. Run the command in the project's folder.",
+      "There are no stacks here: no Pulumi.STACK.yaml file. Run the command in the project's folder.",
     );
   }
   for (const name of asked) {
     if (present.includes(name)) continue;
-    // Whoever types the file's name means the stack.
+    // The file's name is accepted as the stack's name.
     const stack = /^(?:.*\/)?Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? name;
     const near = present.includes(stack) ? stack : nearest(stack, present);
     const hint =

@@ -15,7 +15,7 @@ describe("wantsColour", () => {
 });
 
 describe("Results", () => {
-  it("drops what nobody reads any more", async () => {
+  it("drops output that is no longer read", async () => {
     const stream = new Recorder(false);
     const results = new Results(stream);
     results.write("a");
@@ -45,7 +45,7 @@ describe("Progress", () => {
     expect(stream.text).toBe("Planning prod\n");
   });
 
-  it("is one line on a terminal, never wider than it, gone in the end", () => {
+  it("is one line on a terminal, never wider, and cleared at the end", () => {
     const stream = new Recorder(true, 20);
     const progress = new Progress(stream);
     progress.begin("prod");

@@ -1,6 +1,6 @@
-/** Writing to people and pipes: results on standard output, everything else on standard error. */
+/** Output to terminals and pipes: results on standard output, everything else on standard error. */
 
-/** What is needed of `process.stdout` and `process.stderr`. */
+/** The used parts of `process.stdout` and `process.stderr`. */
 export interface Stream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -8,7 +8,7 @@ export interface Stream {
   on(event: "error", listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
-/** Colour only for a person at a terminal who did not ask for none (no-color.org). */
+/** Colour only on a terminal, unless NO_COLOR is set (no-color.org). */
 export function wantsColour(stream: Stream, environment: NodeJS.ProcessEnv): boolean {
   return (
     stream.isTTY === true &&
@@ -18,8 +18,8 @@ export function wantsColour(stream: Stream, environment: NodeJS.ProcessEnv): boo
 }
 
 /**
- * Results on their way out. When the reader has gone (`| head`), the rest is dropped silently: it is no
- * error of ours, and must not hide what the exit code says.
+ * Writes results. When the reader has closed the pipe (`| head`), the rest is dropped silently: that is not
+ * an error, and it must not change the exit code.
  */
 export class Results {
   #open = true;
@@ -37,7 +37,7 @@ export class Results {
     if (this.#open) this.#stream.write(text);
   }
 
-  /** Resolves when everything written has left, or never can. */
+  /** Resolves when all output is flushed, or never can be. */
   async flush(): Promise<void> {
     if (!this.#open) return;
     await new Promise<void>((resolve) => {
@@ -51,8 +51,8 @@ export class Results {
 const CLEAR_LINE = "\r\u001b[K";
 
 /**
- * Progress: on a terminal one line that is written over, elsewhere one plain line for each stack that
- * begins. Always on standard error.
+ * Progress: on a terminal a single line that is overwritten, otherwise one plain line for each stack that
+ * starts. Always on standard error.
  */
 export class Progress {
   readonly #stream: Stream;
@@ -61,7 +61,7 @@ export class Progress {
 
   constructor(stream: Stream) {
     this.#stream = stream;
-    // A closed standard error leaves nobody to tell.
+    // If standard error is closed, there is nowhere to report to.
     stream.on("error", () => undefined);
   }
 
@@ -81,14 +81,14 @@ export class Progress {
     this.#draw();
   }
 
-  /** A line that stays. */
+  /** A line that is not overwritten. */
   say(text: string): void {
     this.clear();
     this.#stream.write(`${text}\n`);
     this.#draw();
   }
 
-  /** Takes the progress line away, so that results can be written where it was. */
+  /** Clears the progress line, so that results can be written in its place. */
   clear(): void {
     if (this.#drawn) this.#stream.write(CLEAR_LINE);
     this.#drawn = false;

@@ -1,4 +1,4 @@
-/** For tests: runs a command in this process, with streams that remember what was written. */
+/** For tests: runs a command in this process, with streams that record their output. */
 import { ioOf, type Main } from "./process";
 import type { Stream } from "./terminal";
 
@@ -34,7 +34,7 @@ export interface Ended {
 
 interface Given {
   readonly cwd: string;
-  /** What standard input holds. */
+  /** The contents of standard input. */
   readonly input?: string;
   readonly isTTY?: boolean;
 }

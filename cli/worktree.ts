@@ -1,4 +1,6 @@
-/** A revision of the project in a temporary folder, with its dependencies, removed however this ends. */
+/**
+ * A revision of the project in a temporary folder, with its dependencies. It is always removed at the end.
+ */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +15,7 @@ export interface Worktree {
   remove(): void;
 }
 
-/** Also removed when the process exits, whatever for. @throws Error with git's words */
+/** Also removed when the process exits for any reason. @throws Error with git's message */
 export async function addWorktree(
   { top, prefix }: Repository,
   { commit }: Revision,
@@ -45,16 +47,16 @@ export async function addWorktree(
 const LOCK = "package-lock.json";
 const MODULES = "node_modules";
 
-/** Text of a file, or nothing where there is none. */
+/** The text of a file, or undefined if there is none. */
 function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 /**
- * Makes the dependencies of the revision available: those that are installed here where the lock files are
- * the same, otherwise its own.
+ * Makes the revision's dependencies available: the ones installed here if the lock files are the same,
+ * otherwise its own.
  *
- * @param say where npm's own lines go
+ * @param say receives npm's output
  */
 export async function provideDependencies(
   here: string,
@@ -63,7 +65,7 @@ export async function provideDependencies(
 ): Promise<void> {
   const lock = textOf(join(there, LOCK));
   if (lock !== undefined && lock !== textOf(join(here, LOCK))) {
-    say(`Its ${LOCK} is another one: installing its dependencies`);
+    say(`Its ${LOCK} differs: installing its dependencies`);
     await install(there);
     return;
   }
@@ -73,11 +75,13 @@ export async function provideDependencies(
   }
 }
 
-/** What npm may know of our environment to reach its registry: nothing that another purpose has. */
+/** The environment variables that npm needs to reach its registry, and no others. */
 const FOR_NPM =
   /^(?:https?_proxy|no_proxy|npm_config_(?:registry|cache|cafile|userconfig|globalconfig|prefer_offline|offline))$/i;
 
-/** Scripts of packages are not run: neither the program nor the pack needs them, and they are not ours. */
+/**
+ * Package scripts are not run: neither the program nor the pack needs them, and they are third-party code.
+ */
 async function install(there: string): Promise<void> {
   const passed = Object.entries(process.env).filter(([name]) => FOR_NPM.test(name));
   const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {

@@ -23,7 +23,7 @@ describe("a network", () => {
     });
   });
 
-  it("holds two to the power of its free bits, and begins where it says", () => {
+  it("contains two to the power of its free bits, and starts at its address", () => {
     fc.assert(
       fc.property(network, ({ text, prefix }) => {
         const { first, last } = cidr(text);
@@ -33,7 +33,7 @@ describe("a network", () => {
     );
   });
 
-  it("is refused when an address inside it is meant", () => {
+  it("is refused if it is written with an address inside it", () => {
     fc.assert(
       fc.property(network, fc.nat(), ({ text, prefix }, seed) => {
         fc.pre(prefix < 32);
@@ -59,7 +59,7 @@ describe("a network", () => {
 });
 
 describe("two networks", () => {
-  it("overlap exactly when one holds the other's first address", () => {
+  it("overlap exactly if one contains the other's first address", () => {
     fc.assert(
       fc.property(network, network, (one, other) => {
         const [a, b] = [cidr(one.text), cidr(other.text)];
@@ -105,7 +105,7 @@ describe("a network in a network", () => {
     expect(within(cidr(inner), cidr(outer))).toBe(expected);
   });
 
-  it("is one of the equal parts of it", () => {
+  it("is one of its equal parts", () => {
     fc.assert(
       fc.property(network, fc.integer({ min: 0, max: 3 }), ({ text, prefix }, bits) => {
         fc.pre(prefix + bits <= 32);
@@ -123,7 +123,7 @@ describe("a network in a network", () => {
   });
 });
 
-it("refuses what is not a range where one is needed", () => {
+it("refuses text that is not a range", () => {
   expect(() => cidr("10.50.0.1/16")).toThrow(
     new TypeError("10.50.0.1/16 is not a range of IPv4 addresses"),
   );

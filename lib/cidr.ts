@@ -13,7 +13,9 @@ export interface Cidr {
 const { IPv4 } = ipaddr;
 const size = (prefix: number): number => 2 ** (32 - prefix);
 
-/** Undefined unless `text` is a range named by its first address: `10.0.0.0/20`, not `10.0.0.1/20`. */
+/**
+ * Undefined unless `text` is a range that starts at its network address: `10.0.0.0/20`, not `10.0.0.1/20`.
+ */
 export function parseCidr(text: string): Cidr | undefined {
   if (!IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
   const [address, prefix] = IPv4.parseCIDR(text);
@@ -23,7 +25,7 @@ export function parseCidr(text: string): Cidr | undefined {
     : undefined;
 }
 
-/** For ranges that stand in the code, or that were checked before. */
+/** For ranges that are constants or were validated before. */
 export function cidr(text: string): Cidr {
   const range = parseCidr(text);
   if (range === undefined) throw new TypeError(`${text} is not a range of IPv4 addresses`);
@@ -39,11 +41,11 @@ export const within = (inner: Cidr, outer: Cidr): boolean =>
 export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
 const PRIVATE_RANGES = PRIVATE.map(cidr);
 
-/** The whole range is kept for private networks. */
+/** Whether the whole range is private. */
 export const isPrivate = (range: Cidr): boolean =>
   PRIVATE_RANGES.some((outer) => within(range, outer));
 
-/** The `index`th of the equal parts into which a range falls when `bits` more bits are fixed. */
+/** The `index`th of the equal parts of a range that is split by `bits` more bits. */
 export function part({ first, prefix }: Cidr, bits: number, index: number): string {
   const start = first + index * size(prefix + bits);
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256);

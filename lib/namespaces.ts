@@ -1,4 +1,4 @@
-/** Namespaces that the platform creates or uses in every cluster: no system may have one of them. */
+/** Namespaces that the platform creates or uses in every cluster: no system may use one of them. */
 export const NAMESPACES = {
   certManager: "cert-manager",
   cloudNativePg: "cnpg-system",
@@ -7,7 +7,7 @@ export const NAMESPACES = {
   externalSecrets: "external-secrets",
   gateway: "envoy-gateway-system",
   keda: "keda",
-  /** Unless the system names another. */
+  /** Unless the system sets another. */
   monitoring: "monitoring",
   nodeExporter: "node-exporter",
   preflight: "runstack-preflight",

@@ -1,6 +1,6 @@
-/** Configuration keys that earlier versions had: what to do about one that a stack file still sets. */
+/** Configuration keys of earlier versions, and what to do if a stack file still sets one. */
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   postgresOperator:
-    "CloudNativePG is the only operator that runs Postgres; data of Zalando's operator moves by " +
+    "CloudNativePG is the only operator for Postgres; migrate data from Zalando's operator with " +
     'a dump and a restore (docs/recovery.md, "Restore into an empty database")',
 };

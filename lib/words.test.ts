@@ -27,7 +27,7 @@ describe("the nearest name", () => {
     expect(nearest(word, names)).toBe(expected);
   });
 
-  it("counts swapped letters as one slip, so that short words have a chance", () => {
+  it("counts swapped letters as one typo, so that short words match too", () => {
     expect(nearest("prdo", ["prod", "dr"])).toBe("prod");
   });
 });

@@ -1,4 +1,4 @@
-/** Words in sentences for people: lists, numbers of things, and what they probably meant. */
+/** Helpers for messages: lists, plurals and suggestions. */
 
 /** `"a", "b" or "c"`, for sentences. */
 export function list(values: readonly string[]): string {
@@ -8,8 +8,8 @@ export function list(values: readonly string[]): string {
 }
 
 /**
- * The candidate that differs least from `word`, if it is close enough to be a slip of the hand: one
- * letter of a short word, a third of a long one. Of two that are equally close, the first in order.
+ * The candidate that differs least from `word`, if it is close enough to be a typo: one letter of a short
+ * word, a third of a long one. Of two equally close candidates, the alphabetically first.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates

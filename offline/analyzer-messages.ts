@@ -12,7 +12,7 @@ import type { Registry, State } from "./registry";
 import { nameOf, parseReference } from "./urn";
 import { mapObject, toStruct, type WireObject } from "./wire";
 
-/** A remediation must give back internal properties too, so it alone receives them. */
+/** Only a remediation receives internal properties, because it must return them. */
 export function analyzeRequest(
   state: State,
   registry: Registry,
@@ -30,8 +30,8 @@ export function analyzeRequest(
 }
 
 /**
- * A stack policy sees what the resources would become. The engine shows it nothing at all of a
- * resource whose provider cannot be configured yet; here it always sees the inputs.
+ * A stack policy sees the resources' planned state. The engine shows it nothing of a resource whose provider
+ * cannot be configured yet; here it always sees the inputs.
  */
 export function stackResource(state: State, registry: Registry): AnalyzerResource {
   const shown = state.custom ? { ...state.inputs, ...state.outputs } : state.outputs;

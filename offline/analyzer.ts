@@ -1,5 +1,5 @@
 /**
- * Runs a policy pack in its own process and asks it, over the Analyzer service, what the engine asks
+ * Runs a policy pack in its own process and calls its Analyzer service as the engine does
  * (pulumi/pulumi, `sdk/go/common/resource/plugin/analyzer_plugin.go`).
  */
 import * as grpc from "@grpc/grpc-js";
@@ -49,7 +49,7 @@ export class Analyzer {
     this.config = effectiveConfig(info, given);
   }
 
-  /** Connects to a started pack; `onOutput` receives what it prints besides its port. */
+  /** Connects to a started pack; `onOutput` receives its output except for its port. */
   static async connect(
     pack: Spawned,
     options: { packDir: string; address: string; target: Target; config: PolicyPackConfig },
@@ -115,7 +115,7 @@ function ask<Response>(send: (done: Done<Response>) => unknown): Promise<Respons
   });
 }
 
-/** A pack of an older version does not know every method. */
+/** An older pack does not implement every method. */
 async function optional(work: Promise<unknown>): Promise<void> {
   try {
     await work;
@@ -137,7 +137,7 @@ function stackConfiguration(target: Target): AnalyzerStackConfigureRequest {
   return request;
 }
 
-/** A pack says on its first line of output which port it serves. */
+/** A pack prints its port on its first line of output. */
 function announcedPort(pack: Spawned): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";

@@ -1,4 +1,4 @@
-/** Calls back into the program: its transforms run there, over the Callback service. */
+/** Calls the program's transforms over the Callback service. */
 import * as grpc from "@grpc/grpc-js";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { CallbackInvokeRequest, type Callback } from "@pulumi/pulumi/proto/callback_pb";
@@ -25,7 +25,7 @@ interface Transformed<Options> {
   readonly options: Options;
 }
 
-/** Connections to the callback servers of one program, one for each address. */
+/** Connections to the callback servers of one program, one per address. */
 export class Callbacks {
   private readonly clients = new Map<string, CallbacksClient>();
 

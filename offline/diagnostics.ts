@@ -1,4 +1,4 @@
-/** Collects what a run has to say, and gives it back in an order that does not depend on timing. */
+/** Collects a run's diagnostics and returns them in an order that does not depend on timing. */
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic } from "./plan";
 
@@ -15,7 +15,7 @@ export class DiagnosticLog {
     return this.entries.some((entry) => entry.severity === "error");
   }
 
-  /** Most severe first, then by URN and text; what was said twice is said once. */
+  /** Most severe first, then by URN and text, without duplicates. */
   sorted(redact: (text: string) => string): Diagnostic[] {
     const unique = new Map<string, Diagnostic>();
     for (const entry of this.entries) {
@@ -31,7 +31,7 @@ export class DiagnosticLog {
   }
 }
 
-/** Code-point order, the same on every machine. */
+/** Code-point order, which is the same on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/** A registration on its way through transforms: what they may change, and what is read back afterwards. */
+/** A registration during its transforms: what they can change, and what is read back afterwards. */
 import type {
   RegisterResourceRequest,
   TransformResourceOptions,
@@ -15,7 +15,7 @@ export interface Draft {
   propertyDependencies: Map<string, Set<string>>;
 }
 
-/** `provider` is the one that the request, or its parent, names. */
+/** `provider` is the one that the request or its parent names. */
 export function draftOf(request: RegisterResourceRequest, provider: string): Draft {
   const props = fromStruct(request.getObject());
   const dependencies = new Set(request.getDependenciesList());
@@ -34,7 +34,7 @@ export function draftOf(request: RegisterResourceRequest, provider: string): Dra
   };
 }
 
-/** The properties as transforms receive them: with `own`, also with the dependencies of each. */
+/** The properties as transforms receive them; with `own`, including each property's dependencies. */
 export function upgraded(draft: Draft, own: boolean): WireObject {
   return mapObject(draft.props, (value, key) => {
     const view = transformView(value);
@@ -42,7 +42,7 @@ export function upgraded(draft: Draft, own: boolean): WireObject {
   });
 }
 
-/** Dependencies are read anew from what a resource's own transforms return, and only then. */
+/** Dependencies are only read again from what a resource's own transforms return. */
 export function settledDraft(draft: Draft, own: boolean): Draft {
   const propertyDependencies = new Map(own ? [] : draft.propertyDependencies);
   const dependencies = own ? new Set(draft.options.getDependsOnList()) : draft.dependencies;

@@ -1,4 +1,4 @@
-/** The Engine service: log messages and the root of the stack. */
+/** The Engine service: log messages and the stack's root resource. */
 import type * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -19,7 +19,7 @@ const SEVERITIES = {
   [LogSeverity.ERROR]: "error",
 } as const;
 
-/** Serves one process; messages for debugging, and those that only show progress, are dropped. */
+/** Serves one process. Drops debug and progress messages. */
 export function addEngineService(server: grpc.Server, diagnostics: DiagnosticLog): void {
   let root = "";
   const empty = new Empty();
@@ -37,7 +37,7 @@ export function addEngineService(server: grpc.Server, diagnostics: DiagnosticLog
       return new SetRootResourceResponse();
     }),
     startDebugging: unary(() => empty),
-    // The version that counts is that of the engine which deploys.
+    // Only the version of the deploying engine matters.
     requirePulumiVersion: unary(() => new RequirePulumiVersionResponse()),
   });
 }

@@ -1,4 +1,4 @@
-/** Errors that a person made and can correct. */
+/** Errors that a user made and can fix. */
 
 /**
  * The project file, a stack file or the choice of stack is wrong. Commands print its message alone
@@ -8,7 +8,7 @@ export class ProjectConfigError extends Error {
   override readonly name = "ProjectConfigError";
 }
 
-/** The message of whatever was thrown. */
+/** The message of a thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,4 +1,4 @@
-/** What the host's services have in common. */
+/** Shared code of the host's services. */
 import * as grpc from "@grpc/grpc-js";
 import { messageOf } from "./errors";
 
@@ -10,7 +10,7 @@ export const CHANNEL_OPTIONS: grpc.ChannelOptions = {
   "grpc.max_send_message_length": LARGEST_MESSAGE,
 };
 
-/** Turns a function into a handler; what it throws becomes the call's status. */
+/** Turns a function into a handler. An error that it throws becomes the call's status. */
 export function unary<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
@@ -31,7 +31,7 @@ export function unary<Request, Response>(
   };
 }
 
-/** Serves on a free port of the loopback interface, and on no other. */
+/** Listens on a free port of the loopback interface only. */
 export function listen(server: grpc.Server): Promise<string> {
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {

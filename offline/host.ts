@@ -1,7 +1,7 @@
 /**
- * The offline host: runs a project's unchanged program and policy pack as the engine's first preview
- * would, and returns what they registered and found. It has no state, no plugins and no network
- * besides the loopback interface.
+ * The offline host: runs a project's unchanged program and policy pack as the engine's first preview would, and
+ * returns the registered resources and the findings. It uses no state, no plugins and no network except for the
+ * loopback interface.
  */
 import * as grpc from "@grpc/grpc-js";
 import { existsSync } from "node:fs";
@@ -34,7 +34,7 @@ export type { Invokes } from "./run-context";
 export interface PreviewOptions {
   readonly projectDir: string;
   readonly stack: StackFile;
-  /** Without one, nothing is checked. */
+  /** Without one, no policies are checked. */
   readonly policyPackDir?: string;
   /** By policy name; see `policy-config.ts`. @default what the pack declares */
   readonly policyConfig?: PolicyPackConfig;
@@ -42,7 +42,7 @@ export interface PreviewOptions {
   readonly policyFacts?: (resources: readonly PlannedResource[]) => PolicyFacts;
   /** @default none: every call of a data source is an error */
   readonly invokes?: Invokes;
-  /** Milliseconds after which the program, or then the pack, is stopped. @default ten minutes */
+  /** Milliseconds after which the program, and then the pack, is stopped. @default ten minutes */
   readonly deadlineMs?: number;
   /** Called with the number of resources registered so far. */
   readonly onProgress?: (registered: number) => void;
@@ -54,24 +54,24 @@ export interface Preview {
   readonly diagnostics: readonly Diagnostic[];
   /** The stack's own outputs. */
   readonly outputs: PlanObject;
-  /** The program or the pack did not run to its end, or something reported an error. */
+  /** The program or the pack ended early, or an error was reported. */
   readonly failed: boolean;
-  /** What the process that failed had printed; see `Output.lastWords`. */
+  /** The output of the failed process; see `Output.lastWords`. */
   readonly lastWords: readonly string[];
   readonly phases: {
-    /** Until both processes were started. */
+    /** Time until both processes were started. */
     readonly loadMs: number;
-    /** From then until the program had ended. */
+    /** From then until the program ended. */
     readonly programMs: number;
-    /** From then until the last policy had answered. */
+    /** From then until the last policy responded. */
     readonly policiesMs: number;
   };
-  /** What the plan leaves out of each resource, by URN. */
+  /** Resource options that the plan omits, by URN. */
   readonly options: ReadonlyMap<string, RecordedOptions>;
 }
 
 const TEN_MINUTES = 600_000;
-/** Without an organisation the engine's self-managed backends use this name. */
+/** The engine's self-managed backends use this name if there is no organisation. */
 const ORGANIZATION = "organization";
 
 /** A policy pack that was started. */
@@ -83,7 +83,7 @@ interface Pack {
 
 const NO_REPORT: PolicyReport = { violations: [], failures: [], evaluated: 0 };
 
-/** @throws ProjectConfigError where the project itself cannot be run. */
+/** @throws ProjectConfigError if the project itself cannot be run */
 export async function previewStack(options: PreviewOptions): Promise<Preview> {
   try {
     return await runOnce(options, false);
@@ -114,12 +114,12 @@ class Run {
   private readonly server = new grpc.Server(CHANNEL_OPTIONS);
   private readonly planRedaction: Redaction;
   private readonly textRedaction: Redaction;
-  /** Values that the program itself made secret. */
+  /** Values that the program marked as secret. */
   private readonly madeSecret = new Set<string>();
-  /** Outputs of processes that failed. */
+  /** Output of failed processes. */
   private readonly failed: Output[] = [];
 
-  /** `patient`: the program waits for the pack from its first resource on. */
+  /** `patient`: the program waits for the pack before its first resource. */
   constructor(
     private readonly options: PreviewOptions,
     private readonly patient: boolean,
@@ -241,7 +241,7 @@ class Run {
     }
   }
 
-  /** Paths inside the project are shown relative to it, so that a plan is the same in every checkout. */
+  /** Paths inside the project are shown relative to it, so that plans are the same in every checkout. */
   private relative(text: string): string {
     return text.replaceAll(`${this.target.projectDir}/`, "");
   }
@@ -252,7 +252,7 @@ class Run {
     phases: Preview["phases"],
   ): Preview {
     const states = this.registry.all();
-    // A user "application" that is given as a secret must not make every name that says so unreadable.
+    // A secret value such as the user name "application" must not mask every name that contains this word.
     const names = new Set(states.flatMap(({ name }) => runsOf(name)));
     this.textRedaction.add([...this.madeSecret].filter((value) => !names.has(value)));
     const redact = (text: string): string => this.textRedaction.redact(this.relative(text));
@@ -273,7 +273,7 @@ class Run {
   }
 }
 
-/** Keeps a trace's frames inside the pack, relative to it. */
+/** Keeps only a trace's frames inside the pack, with paths relative to it. */
 function framesOf(packDir: string): (stack: string) => string {
   return (stack) =>
     stack
@@ -286,7 +286,7 @@ function framesOf(packDir: string): (stack: string) => string {
       .join("\n");
 }
 
-/** Every whole run of a name's words: of `a-b-c` also `a-b`, `b-c`, and each word. */
+/** All runs of consecutive words of a name: for `a-b-c` also `a-b`, `b-c` and each word. */
 function runsOf(name: string): readonly string[] {
   const words = name.split("-");
   return words.flatMap((_, from) =>

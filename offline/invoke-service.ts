@@ -1,4 +1,4 @@
-/** Answers the calls of data sources, from a declared table and from nothing else. */
+/** Answers data source calls from a declared table only. */
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import {
   TransformInvokeOptions,
@@ -61,11 +61,11 @@ export class InvokeService {
     };
   }
 
-  /** Recorded as well as thrown, so that a program which catches it still fails its plan. */
+  /** Recorded as well as thrown, so that the plan fails even if the program catches the error. */
   private undeclared(token: string): Error {
     const message =
-      `The program calls the data source ${token} of package '${packageOf(token)}', and an offline plan has no ` +
-      "declared answer for it. Pass the value in by configuration, or declare its answer in the table of invokes.";
+      `The program calls the data source ${token} of package '${packageOf(token)}', but an offline plan has no ` +
+      "declared answer for it. Pass the value in through configuration, or declare the answer in the table of invokes.";
     this.context.diagnostics.add("error", message);
     return new Error(message);
   }

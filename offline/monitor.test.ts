@@ -3,8 +3,8 @@ import type { Preview } from "./host";
 import { errorsOf, previewFixture, resourceNamed, urnOf } from "./testing";
 
 const undeclared =
-  "The program calls the data source kubernetes:helm:template of package 'kubernetes', and an offline plan has no " +
-  "declared answer for it. Pass the value in by configuration, or declare its answer in the table of invokes.";
+  "The program calls the data source kubernetes:helm:template of package 'kubernetes', but an offline plan has no " +
+  "declared answer for it. Pass the value in through configuration, or declare the answer in the table of invokes.";
 
 describe("reads and packages", () => {
   let preview: Preview;
@@ -12,7 +12,7 @@ describe("reads and packages", () => {
     preview = await previewFixture("reads.ts");
   });
 
-  it("knows a read resource's identifier and nothing of its state", () => {
+  it("knows a read resource's id but not its state", () => {
     expect(errorsOf(preview)).toEqual([]);
     expect(resourceNamed(preview, "got")).toMatchObject({ external: true, inputs: { lookup: 4 } });
     expect(resourceNamed(preview, "user").inputs).toEqual({
@@ -31,7 +31,7 @@ describe("reads and packages", () => {
 });
 
 describe("what an offline plan cannot answer", () => {
-  it("is an error for a data source, even where the program catches it", async () => {
+  it("is an error for a data source, even if the program catches it", async () => {
     const preview = await previewFixture("undeclared.ts");
     expect(errorsOf(preview)).toEqual([undeclared]);
     expect(preview.outputs).toEqual({ looked: "swallowed" });
@@ -42,7 +42,7 @@ describe("what an offline plan cannot answer", () => {
     [
       "stack-reference.ts",
       "StackReference 'org/project/stack' reads the outputs of another stack, which an offline plan cannot know. " +
-        "Pass the values in by configuration.",
+        "Pass the values in through configuration.",
     ],
     [
       "remote.ts",
@@ -51,8 +51,8 @@ describe("what an offline plan cannot answer", () => {
     ],
     [
       "call.ts",
-      "The program calls the method eks:index:Cluster/getKubeconfig, which the plugin of package 'eks' answers; " +
-        "an offline plan runs no plugins. Pass the value in by configuration, or plan with `pulumi preview`.",
+      "The program calls the method eks:index:Cluster/getKubeconfig, which the plugin of package 'eks' implements; " +
+        "an offline plan runs no plugins. Pass the value in through configuration, or use `pulumi preview`.",
     ],
   ])("is one clear error in %s", async (program, message) => {
     const preview = await previewFixture(program);
@@ -64,7 +64,7 @@ describe("what an offline plan cannot answer", () => {
 });
 
 describe("a hook", () => {
-  it("may be registered, and is not called", async () => {
+  it("can be registered, but is not called", async () => {
     const preview = await previewFixture("hooks.ts");
     expect(errorsOf(preview)).toEqual([]);
     expect(resourceNamed(preview, "thing").custom).toBe(true);

@@ -1,4 +1,4 @@
-/** The ResourceMonitor service: what a program asks of its engine. */
+/** The ResourceMonitor service: the engine's interface for programs. */
 import type * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
@@ -26,9 +26,8 @@ import { createUrn, packageOf } from "./urn";
 import { fromStruct, mapObject, toStruct } from "./wire";
 
 /**
- * What the engine that matches the program's library can do, of the things that a program asks about.
- * Hooks are accepted and never called: without them the library would tell the program's author to update
- * an engine that can do them.
+ * The features of the engine version that matches the program's library. Hooks are accepted but never called.
+ * Otherwise the library would tell the user to update an engine that supports them.
  */
 const FEATURES: ReadonlySet<string> = new Set([
   "secrets",
@@ -57,12 +56,12 @@ export class Monitor {
     this.invokes = new InvokeService(context, this.registrar);
   }
 
-  /** Whether the program said that it has nothing more to register. */
+  /** Whether the program has signalled that it has nothing more to register. */
   get completed(): boolean {
     return this.signalled;
   }
 
-  /** What the program waits for: requests without an answer, then components without outputs. */
+  /** What the program waits for: requests without a response, then components without outputs. */
   waitingFor(): string[] {
     const unfinished = this.context.registry
       .all()
@@ -89,7 +88,7 @@ export class Monitor {
     });
   }
 
-  /** Registrations, reads and calls: what a program waits for. */
+  /** Registrations, reads and calls that a program waits for. */
   private resourceHandlers() {
     return {
       registerResource: unary((request: RegisterResourceRequest) =>
@@ -112,7 +111,7 @@ export class Monitor {
     };
   }
 
-  /** Functions of the program that an engine calls back: transforms, and hooks, which no plan runs. */
+  /** Functions that the engine calls back: transforms, and hooks, which a plan never runs. */
   private callbackHandlers() {
     return {
       registerStackTransform: unary((callback: Callback) => {
@@ -169,14 +168,14 @@ export class Monitor {
     return new Empty();
   }
 
-  /** What a cloud holds is unknown; that the program reads it is recorded. */
+  /** The contents of the cloud are unknown, but the read is recorded. */
   private async read(request: ReadResourceRequest): Promise<ReadResourceResponse> {
     const type = request.getType();
     const name = request.getName();
     if (type === "pulumi:pulumi:StackReference") {
       throw new Error(
         `StackReference '${name}' reads the outputs of another stack, which an offline plan cannot know. ` +
-          "Pass the values in by configuration.",
+          "Pass the values in through configuration.",
       );
     }
     const urn = createUrn(this.context.deployment, request.getParent(), type, name);
@@ -222,6 +221,6 @@ function registrationOf(request: ReadResourceRequest, urn: string, provider: str
 function refuseCall(request: ResourceCallRequest): never {
   throw new Error(
     `The program calls the method ${request.getTok()}, which the plugin of package '${packageOf(request.getTok())}' ` +
-      "answers; an offline plan runs no plugins. Pass the value in by configuration, or plan with `pulumi preview`.",
+      "implements; an offline plan runs no plugins. Pass the value in through configuration, or use `pulumi preview`.",
   );
 }

@@ -1,4 +1,4 @@
-/** Resource options, between the request, transforms and what is recorded. */
+/** Converts resource options between requests, transforms and the registry. */
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import {
   TransformResourceOptions,
@@ -46,7 +46,7 @@ export function transformOptions(
 const urnAliases = (request: RegisterResourceRequest): Alias[] =>
   request.getAliasurnsList().map((urn) => new AliasMessage().setUrn(urn));
 
-/** @throws where a timeout is not a duration, as the engine does. */
+/** @throws if a timeout is not a duration, like the engine */
 export function recordedOptions(options: TransformResourceOptions): RecordedOptions {
   const timeouts = options.getCustomTimeouts();
   return {
@@ -95,7 +95,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   h: 3600,
 };
 
-/** Reads Go's notation for durations, for example `1h30m`; empty is zero. */
+/** Parses Go's duration format, for example `1h30m`; empty is zero. */
 export function seconds(duration: string): number {
   if (duration === "" || duration === "0") return 0;
   if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/u.test(duration)) {

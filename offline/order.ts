@@ -1,8 +1,8 @@
 /** A stable order: dependencies first, then by name. */
 
 /**
- * Sorts `keys` so that each comes after those it `needs` (others are ignored), and otherwise in
- * code-point order. What lies on a cycle comes last. O(n log n).
+ * Sorts `keys` so that each comes after the ones that it `needs` (unknown ones are ignored), and otherwise in
+ * code-point order. Keys on a cycle come last. O(n log n).
  */
 export function topologicalOrder(
   keys: readonly string[],

@@ -1,27 +1,27 @@
-/** Captures what a child process prints, as diagnostics: our own output stays ours. */
+/** Captures a child process's output as diagnostics, so that it does not mix with our own. */
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import type { DiagnosticLog } from "./diagnostics";
 
-/** Node begins its warnings with its process id, which differs from run to run. */
+/** Node prefixes its warnings with its process id, which differs between runs. */
 const PROCESS_ID = /\(node:\d+\)/gu;
 
-/** Characters kept of one stream; the rest is counted. */
+/** Number of characters kept per stream; the rest is only counted. */
 const MOST = 1_000_000;
-/** Lines of one stream that are shown when its process has failed: the reason stands at the end. */
+/** Number of lines shown per stream of a failed process. The reason is at the end. */
 const LAST_LINES = 20;
 
 const VERBS = { stdout: "printed", stderr: "printed to standard error" } as const;
 const STREAMS = ["stdout", "stderr"] as const;
 
-/** What one process printed, by stream. */
+/** The output of one process, by stream. */
 export class Output {
   private readonly printed = new Map<keyof typeof VERBS, string>();
 
   private constructor(private readonly who: string) {}
 
-  /** Adds one diagnostic for each stream that printed something, when the stream has ended. */
+  /** Adds a diagnostic for each stream with output, when the stream has ended. */
   static capture(
     child: ChildProcess,
     who: string,
@@ -39,9 +39,8 @@ export class Output {
     return output;
   }
 
-  /**
-   * What the process had to say before it failed: a headline for each stream that printed something, and
-   * the stream's last lines indented below. Redacted before it is cut, since a secret may span lines.
+  /* * The output of the process before it failed: a heading for each stream with output, and the stream's last lines
+   * indented below. Secrets are redacted before cutting, because a secret can span lines.
    */
   lastWords(redact: (text: string) => string): string[] {
     return STREAMS.flatMap((stream) => {

@@ -1,4 +1,4 @@
-/** Packages that a program registers by reference, and the default providers it causes to exist. */
+/** Packages that a program registers by reference, and the default providers that it needs. */
 import { createHash } from "node:crypto";
 import type { RegisterPackageRequest } from "@pulumi/pulumi/proto/resource_pb";
 import {
@@ -24,7 +24,7 @@ export class Packages {
     this.denied = deniedPackages(config);
   }
 
-  /** The reference depends on the content alone, so that it is the same in every run. */
+  /** The reference depends only on the content, so that it is the same in every run. */
   register(request: RegisterPackageRequest): string {
     if (request.getName() === "") throw new Error("package name is empty");
     checkVersion(request.getVersion(), `package ${request.getName()}`);
@@ -49,7 +49,7 @@ export class Packages {
     return reference;
   }
 
-  /** What a resource asks for: by reference, or by package, version and download URL. */
+  /** The requested provider: by reference, or by package, version and download URL. */
   request(pkg: string, version: string, url: string, reference: string): ProviderRequest {
     if (reference !== "") {
       const request = this.references.get(reference);
@@ -60,7 +60,7 @@ export class Packages {
     return { plugin: pkg, version, url: url.replace(/\/$/u, "") };
   }
 
-  /** Resolves to the default provider's reference, or undefined where configuration forbids it. */
+  /** Resolves to the default provider's reference, or undefined if configuration disables it. */
   defaultReference(
     request: ProviderRequest,
     register: RegisterProvider,

@@ -1,15 +1,15 @@
 /**
- * What an offline plan is: the contract between the host (which fills it), the reports (which draw
- * it) and everybody's scripts (which read it as JSON).
+ * The structure of an offline plan: filled by the host, rendered by the reports, and read as JSON by users'
+ * scripts.
  */
 
-/** A value that only a cloud could know. */
+/** A value that only the cloud determines. */
 export const UNKNOWN = { $unknown: true } as const;
 /** A secret. Its value never enters a plan. */
 export const SECRET = { $secret: true } as const;
 
 /**
- * Plain JSON, in which an object with one key that begins with `$` stands for what JSON cannot say:
+ * Plain JSON, in which an object with one key that starts with `$` represents what JSON cannot express:
  * `$unknown`, `$secret`, `$resource` (the URN of a resource passed as a value), `$asset` and
  * `$archive` (a path, URI or SHA-256 of text).
  */
@@ -31,7 +31,7 @@ export interface PlannedResource {
   /** URNs, sorted: dependencies of the inputs and of `dependsOn`, components expanded. */
   readonly dependencies: readonly string[];
   readonly inputs: PlanObject;
-  /** Only on a resource that the program reads (`get`) and does not own. */
+  /** Set only for a resource that the program reads (`get`) and does not own. */
   readonly external?: true;
 }
 
@@ -40,24 +40,24 @@ export type Enforcement = "mandatory" | "advisory";
 export interface Violation {
   readonly policy: string;
   readonly enforcement: Enforcement;
-  /** The root stack's for a violation of the stack as a whole; empty where the pack names nothing. */
+  /** The root stack's URN for a violation of the stack as a whole; empty if the pack names no resource. */
   readonly urn: string;
   readonly message: string;
   /** Runbook clause or published control. */
   readonly clause: string;
 }
 
-/** A policy that could not run: the pack is broken, whatever it would have said. */
+/** A policy that could not run, because the pack has an error. */
 export interface PolicyFailure {
   readonly policy: string;
   readonly urn: string;
   readonly message: string;
 }
 
-/** What a pack says about one of its policies; empty where it says nothing. */
+/** A pack's description of one of its policies; empty if the pack has none. */
 export interface PolicyDescription {
   readonly name: string;
-  /** A few words for people. */
+  /** A short title for display. */
   readonly title: string;
   readonly description: string;
   readonly remediation: string;
@@ -68,9 +68,9 @@ export interface PolicyDescription {
 export interface PolicyReport {
   readonly violations: readonly Violation[];
   readonly failures: readonly PolicyFailure[];
-  /** How many times a policy was applied to a resource, plus once for each stack policy. */
+  /** How many times policies were applied to resources, plus once for each stack policy. */
   readonly evaluated: number;
-  /** For reports to people, by policy name; no part of the JSON. */
+  /** For text reports, by policy name; not part of the JSON. */
   readonly descriptions?: readonly PolicyDescription[];
 }
 
@@ -81,7 +81,7 @@ export interface Diagnostic {
 }
 
 export interface ObjectiveEstimate {
-  /** What the objective is of: a service, a data service, or `system`. */
+  /** The objective's element: a service, a data service, or `system`. */
   readonly of: string;
   readonly rtoMinutes: number;
   readonly estimateMinutes: number;
@@ -90,7 +90,7 @@ export interface ObjectiveEstimate {
 }
 
 export interface Estimate {
-  /** Length of the critical path: the shortest time in which everything can be created. */
+  /** Length of the critical path: the minimum time to create everything. */
   readonly rebuildMinutes: number;
   /** URNs, first to last. */
   readonly criticalPath: readonly string[];

@@ -1,4 +1,4 @@
-/** From what was registered to what a plan shows. */
+/** Converts registered resources to planned ones. */
 import { topologicalOrder } from "./order";
 import type { PlannedResource, PlanObject } from "./plan";
 import { planObject, withoutInternal } from "./properties";
@@ -9,7 +9,7 @@ const STACK = "pulumi:pulumi:Stack";
 
 type Redact = (text: string) => string;
 
-/** Each resource after its parent, its provider and its dependencies, and otherwise by URN. */
+/** Each resource after its parent, provider and dependencies, and otherwise by URN. */
 export function plannedResources(states: readonly State[], redact: Redact): PlannedResource[] {
   const stack = stackOf(states)?.urn ?? null;
   const planned = new Map(

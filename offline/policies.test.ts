@@ -49,7 +49,7 @@ describe("a policy pack", () => {
     ]);
   });
 
-  it("come with what the pack says about its policies, sorted", () => {
+  it("come with the descriptions of the pack's policies, sorted", () => {
     const { descriptions = [] } = preview.policies;
     const names = descriptions.map(({ name }) => name);
     expect(names).toEqual([...names].sort());
@@ -69,7 +69,7 @@ describe("a policy pack", () => {
     });
   });
 
-  it("counts as broken where a policy throws, or could not run on an unknown", () => {
+  it("counts as broken if a policy throws, or cannot run on an unknown", () => {
     const { policies } = preview;
     expect(policies.failures).toEqual([
       {
@@ -117,7 +117,7 @@ describe("a policy pack", () => {
     expect(other.policies.violations[0]?.message).toBe("Has configuration.\ngiven, b, c");
   });
 
-  it("is told facts of the whole plan before the stack is judged; what is given wins", async () => {
+  it("gets facts about the whole plan before the stack is checked; given configuration takes precedence", async () => {
     const seen: string[][] = [];
     const options = {
       policyPackDir: POLICY_PACK,
@@ -172,8 +172,8 @@ describe("a policy pack", () => {
 
   it("counts how often policies were applied", () => {
     const { policies } = preview;
-    // Two of the seven resources are no things: 7 resources × 5 policies, without size on those two, and without
-    // everything on the one on which a policy threw; then 3 stack policies.
+    // Two of the seven resources are not things: 7 resources × 5 policies, without size on those two, and
+    // without everything on the one on which a policy threw; then 3 stack policies.
     expect(policies.evaluated).toBe(7 * 5 - 2 - 5 + 3);
   });
 });

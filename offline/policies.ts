@@ -1,4 +1,4 @@
-/** Applies a policy pack to the resources of a run, and collects what it finds. */
+/** Applies a policy pack to the resources of a run, and collects its findings. */
 import {
   EnforcementLevel,
   PolicyType,
@@ -16,10 +16,13 @@ import type { Registry, State } from "./registry";
 import type { PolicyGate } from "./run-context";
 import { fromStruct, type WireObject } from "./wire";
 
-/** How many resources the pack is asked about at once. */
+/** Maximum number of concurrent calls to the pack. */
 const IN_FLIGHT = 64;
 
-/** `can't run policy 'x' from policy pack 'y@v1' during preview: …`, as the pack's library words it. */
+/**
+ * `can't run policy 'x' from policy pack 'y@v1' during preview: …`, as in the message of the pack's
+ * library.
+ */
 const CANNOT_RUN = /^can't run (?:policy|remediation) '([^']*)' from policy pack /u;
 const THREW =
   /^Error (?:validating|remediating) resource with (?:policy|remediation) '([^']*)'[^:]*:\n?/u;
@@ -33,8 +36,8 @@ export const NO_POLICIES: PolicyGate = {
 };
 
 /**
- * The program was let run before the pack could say that it changes inputs: the run has to be made
- * again, waiting for the pack from its first resource on.
+ * The program was started before the pack reported that it changes inputs. The run must be repeated, and
+ * must wait for the pack before its first resource.
  */
 export class PackRemediates extends Error {}
 
@@ -45,12 +48,11 @@ export class PolicyRun implements PolicyGate {
   private readonly running = new Set<Promise<void>>();
   private evaluated = 0;
   private ready: Analyzer | undefined;
-  /** A resource was let pass before the pack was there to change it. */
+  /** A resource was registered before the pack could change it. */
   private passed = false;
 
-  /**
-   * `frames` shortens a stack trace to what concerns the pack's author. Few packs change inputs, so
-   * the program does not wait for the pack's process to start unless `patient`.
+  /* * `frames` shortens a stack trace to the frames of the pack's code. Few packs change inputs, so the program does
+   * not wait for the pack's process to start unless `patient` is set.
    */
   constructor(
     private readonly analyzer: Promise<Analyzer>,
@@ -58,7 +60,8 @@ export class PolicyRun implements PolicyGate {
     private readonly frames: (stack: string) => string,
     private readonly patient: boolean,
   ) {
-    // A failure is reported when the results are asked for; until then nothing may count it as unhandled.
+    // A failure is reported when the results are requested. Until then, it must not count as an unhandled
+    // rejection.
     analyzer.then(
       (analyzer) => (this.ready = analyzer),
       () => undefined,
@@ -89,10 +92,10 @@ export class PolicyRun implements PolicyGate {
   }
 
   /**
-   * Asks the stack policies, once everything is registered.
+   * Runs the stack policies, once everything is registered.
    *
-   * @param facts what only the whole plan tells, as configuration of policies
-   * @throws PackRemediates where the run has to be made again, `patient`.
+   * @param facts facts about the whole plan, as configuration of policies
+   * @throws PackRemediates if the run must be repeated with `patient`
    */
   async finish(states: readonly State[], facts: PolicyFacts = {}): Promise<PolicyReport> {
     const analyzer = await this.analyzer;
@@ -166,7 +169,7 @@ export class PolicyRun implements PolicyGate {
   }
 }
 
-/** A remediation that left a violation behind counts as mandatory. */
+/** A remediation that leaves a violation counts as mandatory. */
 const enforcementOf = (diagnostic: AnalyzeDiagnostic): Enforcement =>
   diagnostic.getEnforcementlevel() === EnforcementLevel.ADVISORY ? "advisory" : "mandatory";
 
@@ -176,7 +179,9 @@ function clauseOf(analyzer: Analyzer, name: string): string {
   return framework?.getReference() || framework?.getName() || "";
 }
 
-/** How many enabled policies of a kind were applied: those that did not declare themselves irrelevant. */
+/**
+ * How many enabled policies of a kind were applied, without those that reported that they do not apply.
+ */
 function applied(analyzer: Analyzer, type: PolicyType, response: AnalyzeResponse): number {
   const skipped = new Set(response.getNotApplicableList().map((policy) => policy.getPolicyName()));
   return analyzer.info

@@ -1,7 +1,7 @@
 /**
- * The configuration that a policy pack runs with: defaults from its schemas, then what the pack sets
- * itself, then the given one (pulumi/pulumi, `pkg/resource/analyzer/config.go`). Facts that only a whole
- * plan tells come before the given ones.
+ * The configuration of a policy pack: defaults from its schemas, then the pack's own settings, then the given
+ * configuration (pulumi/pulumi, `pkg/resource/analyzer/config.go`). Facts about the whole plan are applied
+ * before the given configuration.
  */
 import {
   EnforcementLevel,

@@ -1,4 +1,4 @@
-/** What a policy pack says about its policies, for reports to people. */
+/** A policy pack's descriptions of its policies, for text reports. */
 import { PolicySeverity, type AnalyzerInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import { compare } from "./diagnostics";
 import type { PolicyDescription } from "./plan";
@@ -10,7 +10,7 @@ const SEVERITIES: ReadonlyMap<PolicySeverity, PolicyDescription["severity"]> = n
   [PolicySeverity.POLICY_SEVERITY_CRITICAL, "critical"],
 ]);
 
-/** Sorted by name, whatever the pack's order. */
+/** Sorted by name, independent of the pack's order. */
 export function policyDescriptions(info: AnalyzerInfo): PolicyDescription[] {
   return info
     .getPoliciesList()

@@ -1,13 +1,13 @@
 /**
- * Loaded into the program's process before anything else; changes how errors are shown, and drops
+ * Loaded into the program's process before anything else. Changes how errors are shown, and drops
  * messages that the host would drop.
  *
- * 1. The runner's stack traces name positions in compiled code, unless the library that maps them
- *    back sees what the compiler produced.
- * 2. Colouring a trace that leads through `@pulumi/<file>.ts` never ends: Node searches for the end of
- *    the package's name without end (`markNodeModules` in `lib/internal/util/inspect.js`).
- * 3. The library sends each of its many messages for debugging as a request of its own, one after
- *    the other: most of the time of a large plan.
+ * 1. The runner's stack traces show positions in compiled code, unless the source map library sees
+ *    the compiler's output.
+ * 2. Colouring a trace with a frame in `@pulumi/<file>.ts` never ends: Node loops while it searches for the
+ *    end of the package's name (`markNodeModules` in `lib/internal/util/inspect.js`).
+ * 3. The library sends each of its many debug messages as a separate request, one after the other. In a
+ *    large plan, this takes most of the time.
  * 4. Positions of stack traces that nobody sees are not mapped back to the source.
  */
 "use strict";
@@ -16,7 +16,10 @@ const { sep } = require("node:path");
 const process = require("node:process");
 const util = require("node:util");
 
-/** Loads a file of the runner; undefined in other processes that inherit this file, and ever after a change there. */
+/**
+ * Loads a file of the runner; undefined in other processes that inherit this file, or if the runner's
+ * layout changes.
+ */
 function ofRunner(name) {
   try {
     return createRequire(process.argv[1])(name);
@@ -28,8 +31,8 @@ function ofRunner(name) {
 ofRunner("source-map-support")?.install({ hookRequire: true });
 
 /**
- * The library asks for a stack trace at each registration and each promise, and reads nothing of it
- * that a plan shows. Mapping all those positions back would be a good part of a plan's time.
+ * The library creates a stack trace at each registration and each promise, but a plan shows none of it. Mapping
+ * all those positions back would take a large part of a plan's time.
  */
 function mapOnlyWhatIsShown() {
   const mapped = Error.prepareStackTrace;

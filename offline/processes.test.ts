@@ -21,7 +21,7 @@ const until = async (condition: () => boolean): Promise<boolean> => {
 const runs = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    // A process that has ended, but that nobody has waited for yet, still has a number.
+    // A process that has ended but was not waited for still has an id.
     return !/^State:\s+Z/mu.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
   } catch {
     return false;
@@ -29,7 +29,7 @@ const runs = (pid: number): boolean => {
 };
 
 describe.runIf(process.platform === "linux")(
-  "a parent that ends takes with it the program and what it started",
+  "a parent that ends also ends the program and its processes",
   () => {
     const dirs: string[] = [];
     let parent: ChildProcess | undefined;
@@ -38,7 +38,10 @@ describe.runIf(process.platform === "linux")(
       for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
     });
 
-    /** Starts a host on a program that computes for ever; resolves to the program's and its child's numbers. */
+    /**
+     * Starts a host with a program that never ends. Resolves to the process ids of the program and its
+     * child.
+     */
     const start = async (): Promise<[number, number]> => {
       const project = writeProject({ program: "sleeps.ts" });
       const home = mkdtempSync(join(tmpdir(), "offline-home-"));

@@ -1,9 +1,9 @@
 /**
- * Child processes that end with their parent, however it ends.
+ * Child processes that always end with their parent.
  *
- * Each child leads a process group of its own, so that what it starts ends with it. Signals and
- * normal exits are handled here; a watcher, a shell that waits for the other end of a pipe, covers
- * the parent's sudden death: when the pipe breaks it kills the groups.
+ * Each child leads its own process group, so that the processes it starts end with it. Signals and normal exits
+ * are handled here. If the parent is killed, a watcher takes over: a shell that reads from a pipe kills the
+ * groups when the pipe breaks.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
@@ -22,7 +22,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface Spawned {
   readonly process: ChildProcess;
-  /** Ends the child and all that it started; harmless when it has ended. */
+  /** Ends the child and its descendants; does nothing if it has ended. */
   kill(): void;
   /** Resolves when the child has ended and its output is complete. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -43,7 +43,7 @@ export class Processes {
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     this.killAll();
     this.unlisten();
-    // Nobody else handles it: end as the signal would have ended us.
+    // If nothing else handles the signal, end as the signal would have done.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
 
@@ -52,7 +52,7 @@ export class Processes {
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
   }
 
-  /** Starts node. The child reads nothing, and writes to pipes. */
+  /** Starts Node. The child gets no input and writes to pipes. */
   start(request: SpawnRequest): Spawned {
     const child = spawn(process.execPath, [...request.args], {
       cwd: request.cwd,
@@ -66,7 +66,7 @@ export class Processes {
       (resolve, reject) => {
         child.once("error", reject);
         child.once("exit", () => {
-          // What the child left behind must not keep the pipes open.
+          // Processes that the child left behind must not keep the pipes open.
           killGroup(child);
           this.children.delete(child);
           this.tellWatcher("forget", child.pid);
@@ -85,7 +85,7 @@ export class Processes {
     };
   }
 
-  /** Kills what still runs and stops watching. */
+  /** Kills the remaining processes and stops watching. */
   close(): void {
     this.killAll();
     this.unlisten();

@@ -3,7 +3,7 @@ import { errorsOf, previewFixture, resourceNamed, urnOf } from "./testing";
 
 const stackOutputs = `the outputs of ${urnOf("pulumi:pulumi:Stack", "fixture-dev")}`;
 
-describe("a program that ends badly", () => {
+describe("a program that fails", () => {
   it("shows an exception with the program's own trace", async () => {
     const preview = await previewFixture("throws.ts");
     const [error = "", ...others] = errorsOf(preview);
@@ -15,7 +15,7 @@ describe("a program that ends badly", () => {
     expect(resourceNamed(preview, "before").custom).toBe(true);
   });
 
-  it("shows every rejection that nobody handles", async () => {
+  it("shows every unhandled rejection", async () => {
     const preview = await previewFixture("rejects.ts");
     const text = errorsOf(preview).join("\n");
     expect(text).toContain("Error: nobody waits for this");
@@ -30,7 +30,7 @@ describe("a program that ends badly", () => {
     expect(preview.failed).toBe(true);
   });
 
-  it("is told from one that has finished when it exits early", async () => {
+  it("is distinguished from a finished one if it exits early", async () => {
     const preview = await previewFixture("exits.ts");
     expect(errorsOf(preview)).toEqual([
       "The program ended itself (process.exit) before it had registered all of its resources. " +
@@ -38,29 +38,29 @@ describe("a program that ends badly", () => {
     ]);
   });
 
-  it("reports another exit code than zero", async () => {
+  it("reports a non-zero exit code", async () => {
     expect(errorsOf(await previewFixture("exits-badly.ts"))).toEqual([
       "Program exited with non-zero exit code: 7",
     ]);
   });
 
-  it("does not pass for one that has told its errors by its exit code alone", async () => {
+  it("does not count as one that has reported its errors by its exit code alone", async () => {
     const preview = await previewFixture("exits-as-logged.js");
     expect(errorsOf(preview)).toEqual([
-      "The program exited with code 32, with which the runner says that it has logged an error, but no " +
-        "error arrived here. It called process.exit itself, or could not connect to 127.0.0.1.",
+      "The program exited with code 32, which means that the runner has logged an error, but no " +
+        "error was received. It called process.exit itself, or could not connect to 127.0.0.1.",
     ]);
     expect(preview.failed).toBe(true);
   });
 
-  it("is stopped after the deadline, with what it was waiting for", async () => {
+  it("is stopped after the deadline, with a list of what it was waiting for", async () => {
     const preview = await previewFixture("hangs.ts", { deadlineMs: 4000 });
     expect(errorsOf(preview)).toEqual([
       `The program did not end within 4 seconds and was stopped. It was waiting for: ${stackOutputs}.`,
     ]);
   });
 
-  it("names every resource whose name is taken", async () => {
+  it("reports every resource with a duplicate name", async () => {
     const preview = await previewFixture("collisions.ts");
     expect(errorsOf(preview)).toEqual(
       ["other", "twin"].map(
@@ -72,8 +72,8 @@ describe("a program that ends badly", () => {
   });
 });
 
-describe("what a program says", () => {
-  it("becomes diagnostics, with URNs, and never our output", async () => {
+describe("a program's output", () => {
+  it("becomes diagnostics with URNs, and never our own output", async () => {
     const preview = await previewFixture("logs.ts");
     const urn = urnOf("test:index:Thing", "base");
     expect(preview.diagnostics).toEqual([

@@ -1,16 +1,16 @@
-/** Waits for a program to end, and says why when it ends badly (as the engine's language host does). */
+/** Waits for a program to end, and reports why it failed (like the engine's language host). */
 import type { DiagnosticLog } from "./diagnostics";
 import { messageOf } from "./errors";
 import type { Monitor } from "./monitor";
 import { Output } from "./output";
 import type { Spawned } from "./processes";
 
-/** The runner's exit code for errors that it has logged: over the engine's service, so that they are here. */
+/** The runner's exit code for errors that it has already logged through the engine's service. */
 const ALREADY_LOGGED = 32;
 const UNHEARD =
-  `The program exited with code ${ALREADY_LOGGED}, with which the runner says that it has logged an error, ` +
-  "but no error arrived here. It called process.exit itself, or could not connect to 127.0.0.1.";
-/** How many of the things a program waits for are named. */
+  `The program exited with code ${ALREADY_LOGGED}, which means that the runner has logged an error, ` +
+  "but no error was received. It called process.exit itself, or could not connect to 127.0.0.1.";
+/** Maximum number of pending items to list. */
 const MOST_NAMED = 10;
 
 interface ProgramRun {
@@ -48,7 +48,7 @@ export async function runProgram(program: Spawned, run: ProgramRun): Promise<Out
 function lateMessage(deadlineMs: number, waiting: readonly string[]): string {
   const reason =
     waiting.length === 0
-      ? "No registration was outstanding: it is busy, or awaits something that is not a resource."
+      ? "No registration was pending: it is busy, or awaits something that is not a resource."
       : `It was waiting for: ${named(waiting)}.`;
   return `The program did not end within ${String(deadlineMs / 1000)} seconds and was stopped. ${reason}`;
 }

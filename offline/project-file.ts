@@ -1,4 +1,4 @@
-/** Pulumi.yaml: how the program runs, and which configuration it declares. */
+/** Pulumi.yaml: how to run the program, and its declared configuration. */
 import { join } from "node:path";
 import type { ProjectConfigError } from "./errors";
 import { isSecretKey, plainValues } from "./secret-keys";
@@ -19,10 +19,10 @@ export interface Project {
 }
 
 export interface Declaration {
-  /** Undefined accepts anything. */
+  /** Undefined accepts any value. */
   readonly type: Type | undefined;
   readonly secret: boolean;
-  /** Undefined where the stack must set it. */
+  /** Undefined if the stack must set it. */
   readonly default: Yaml | undefined;
 }
 
@@ -49,7 +49,7 @@ export function loadProject(projectDir: string): Project {
   return { name, main, runtime: nodeOptions(file), declared: declarations(file, name) };
 }
 
-/** How node is started; for Pulumi.yaml and PulumiPolicy.yaml alike. */
+/** How Node is started, for both Pulumi.yaml and PulumiPolicy.yaml. */
 export function nodeOptions(file: YamlFile): Project["runtime"] {
   const runtime = file.content["runtime"];
   const name = isYamlMap(runtime) ? runtime["name"] : runtime;
@@ -93,7 +93,7 @@ function declarations(file: YamlFile, project: string): Map<string, Declaration>
   return result;
 }
 
-/** A key without a namespace has the project's. */
+/** A key without a namespace gets the project's. */
 const fullKey = (key: string, project: string): string =>
   key.includes(":") ? key : `${project}:${key}`;
 
@@ -131,7 +131,7 @@ const isTypeName = (name: string): name is Type["name"] => TYPES.has(name);
 export const typeText = (type: Type): string =>
   type.items === undefined ? type.name : `array<${typeText(type.items)}>`;
 
-/** Text counts as a number or a truth value where it reads as one, as in the engine. */
+/** Text counts as a number or a boolean if it can be parsed as one, as in the engine. */
 export function matches(type: Type, value: Yaml): boolean {
   switch (type.name) {
     case "string":

@@ -12,14 +12,14 @@ const secret = (value: string): { readonly [key: string]: string } => ({
 });
 
 describe("views of marked values", () => {
-  it("turns an output into what it carries", () => {
+  it("replaces an output by its value", () => {
     expect(engineView({ [SIGNATURE]: OUTPUT })).toBe(UNKNOWN_VALUE);
     expect(engineView({ [SIGNATURE]: OUTPUT, value: [1], dependencies: ["x"] })).toEqual([1]);
     expect(engineView({ [SIGNATURE]: OUTPUT, value: "a", secret: true })).toEqual(secret("a"));
     expect(engineView({ [SIGNATURE]: OUTPUT, secret: true })).toEqual(secret(UNKNOWN_VALUE));
   });
 
-  it("gives policies an identifier instead of a resource, or its URN where it has none", () => {
+  it("gives policies an id instead of a resource, or its URN if it has none", () => {
     expect(policyView({ [SIGNATURE]: RESOURCE, urn: "u", id: "i" })).toBe("i");
     expect(policyView({ [SIGNATURE]: RESOURCE, urn: "u", id: "" })).toBe(UNKNOWN_VALUE);
     expect(policyView({ [SIGNATURE]: RESOURCE, urn: "u" })).toBe("u");
@@ -35,7 +35,7 @@ describe("views of marked values", () => {
     ]);
   });
 
-  it("adds dependencies only where they are missing", () => {
+  it("adds dependencies only if they are missing", () => {
     const output = { [SIGNATURE]: OUTPUT, value: 1, dependencies: ["a"] };
     expect(withDependencies(output, ["a"])).toBe(output);
     expect(withDependencies(output, ["b"])).toEqual({ ...output, dependencies: ["a", "b"] });
@@ -47,7 +47,7 @@ describe("views of marked values", () => {
     expect(withDependencies(5, [])).toBe(5);
   });
 
-  it("encodes what JSON cannot say for the plan", () => {
+  it("encodes what JSON cannot express for the plan", () => {
     expect(planView(UNKNOWN_VALUE, same)).toEqual(UNKNOWN);
     expect(
       planView({ a: secret("x"), b: { [SIGNATURE]: RESOURCE, urn: "u", id: "" } }, same),
@@ -61,7 +61,7 @@ describe("views of marked values", () => {
     expect(planView({ [SIGNATURE]: ARCHIVE, path: "dir" }, same)).toEqual({ $archive: "dir" });
   });
 
-  it("keeps a key named __proto__ a key", () => {
+  it("treats __proto__ as an ordinary key", () => {
     const hostile = JSON.parse('{"__proto__": {"polluted": true}}') as {
       readonly [key: string]: string;
     };
@@ -75,7 +75,7 @@ describe("a program with unknowns", () => {
     preview = await previewFixture("unknowns.ts");
   });
 
-  it("sees inputs again as outputs, and everything a cloud would set as unknown", () => {
+  it("gets its inputs as outputs, and cloud-computed values as unknown", () => {
     expect(errorsOf(preview)).toEqual([]);
     expect(resourceNamed(preview, "second").inputs).toEqual({
       direct: UNKNOWN,
@@ -89,7 +89,7 @@ describe("a program with unknowns", () => {
     expect(preview.failed).toBe(false);
   });
 
-  it("gets nothing back from a provider whose configuration is unknown", () => {
+  it("gets no outputs from a provider with unknown configuration", () => {
     expect(resourceNamed(preview, "late").inputs).toEqual({ endpoint: UNKNOWN, version: "1.2.3" });
     expect(resourceNamed(preview, "behind").provider).toBe(urnOf("pulumi:providers:test", "late"));
     expect(resourceNamed(preview, "third").inputs).toEqual({ size: UNKNOWN });
@@ -152,7 +152,7 @@ describe("a program with secrets", () => {
     ]);
   });
 
-  it("leaves a resource's name readable, whatever secret it says", () => {
+  it("keeps a resource's name readable even if it contains a secret's value", () => {
     expect(resourceNamed(preview, "user-application").inputs).toEqual({ user: SECRET });
     const messages = preview.diagnostics.map((item) => item.message);
     expect(messages).toContain("of user-application");

@@ -1,6 +1,6 @@
 /**
- * The views that the engine's different readers have of the same properties: the program, the
- * policies, transforms and the plan (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`).
+ * The forms of the same properties for different readers: the program, policies, transforms and the plan
+ * (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`).
  */
 import { createHash } from "node:crypto";
 import { SECRET, UNKNOWN, type PlanObject, type PlanValue } from "./plan";
@@ -26,7 +26,7 @@ const isFile = (signature: string | undefined): boolean =>
 
 export const secretOf = (value: Wire): WireObject => ({ [SIGNATURE]: SECRET_VALUE, value });
 
-/** Outputs become what they carry, an unknown or a secret: what the engine keeps and gives back. */
+/** Replaces outputs by their value, an unknown or a secret. The engine stores and returns this form. */
 export function engineView(value: Wire): Wire {
   if (isList(value)) return value.map(engineView);
   if (!isObject(value)) return value;
@@ -44,7 +44,7 @@ export function engineView(value: Wire): Wire {
   return mapObject(value, engineView);
 }
 
-/** A policy sees an identifier (or URN) instead of a resource, and no internal properties. */
+/** A policy sees an id (or URN) instead of a resource, and no internal properties. */
 export function policyView(value: Wire): Wire {
   if (isList(value)) return value.map(policyView);
   if (!isObject(value)) return value;
@@ -59,7 +59,7 @@ export function policyView(value: Wire): Wire {
   return mapObject(value, policyView);
 }
 
-/** A transform receives secrets and unknowns as outputs, so that it can pass them on. */
+/** A transform receives secrets and unknowns as outputs, so that it can pass them through. */
 export function transformView(value: Wire): Wire {
   if (isUnknown(value)) return { [SIGNATURE]: OUTPUT };
   if (isList(value)) return value.map(transformView);
@@ -106,7 +106,7 @@ export function containsUnknown(value: Wire): boolean {
   return Object.keys(value).some((key) => containsUnknown(value[key] ?? null));
 }
 
-/** The values of the secrets inside a value, for the redaction of texts. */
+/** The values of the secrets inside a value, for redacting text. */
 export function secretTexts(value: Wire, inside = false, into: string[] = []): string[] {
   if (typeof value === "string") {
     if (inside && !isUnknown(value)) into.push(value);
@@ -120,12 +120,12 @@ export function secretTexts(value: Wire, inside = false, into: string[] = []): s
   return into;
 }
 
-/** Top-level properties that begin with `__` are between the program's libraries and the engine. */
+/** Top-level properties that start with `__` are internal to the program's libraries and the engine. */
 export function withoutInternal(object: WireObject): WireObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !key.startsWith("__")));
 }
 
-/** The plan's encoding. `redact` is applied to every text that is not a secret by itself. */
+/** The plan's encoding. `redact` is applied to every text that is not itself a secret. */
 export function planView(value: Wire, redact: (text: string) => string): PlanValue {
   if (isUnknown(value)) return UNKNOWN;
   if (typeof value === "string") return redact(value);

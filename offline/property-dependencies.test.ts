@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorsOf, previewFixture, resourceNamed, urnOf } from "./testing";
 
-describe("what each property depends on", () => {
-  it("reaches stack policies, also after a transform that leaves the properties alone", async () => {
+describe("each property's dependencies", () => {
+  it("reach stack policies, also after a transform that does not change the properties", async () => {
     const preview = await previewFixture("property-dependencies.ts", {
       policyPackDir: join(__dirname, "fixtures/dependency-pack"),
     });
@@ -19,7 +19,8 @@ describe("what each property depends on", () => {
         "Says on what each property depends.\nboth: first second; nested: second; one: first",
       ],
     ]);
-    // The library sends what a transform returns without the outputs' dependencies, so that only those of the whole resource are left.
+    // The library sends what a transform returns without the outputs' dependencies, so that only those of
+    // the whole resource are left.
     expect(resourceNamed(preview, "transformed")).toMatchObject({
       dependencies: [urnOf("test:index:Thing", "first"), urnOf("test:index:Thing", "second")],
       inputs: { added: "x", moved: { $unknown: true }, one: { $unknown: true } },

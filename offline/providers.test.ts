@@ -14,7 +14,7 @@ describe("the name of a default provider", () => {
     expect(defaultName({ plugin: "test", version, url })).toBe(name);
   });
 
-  it("takes the version of the parameterised package", () => {
+  it("uses the version of the parameterised package", () => {
     const parameterization = { name: "shaped", version: "0.5.0", value: "" };
     expect(defaultName({ plugin: "base", version: "3.1.0", url: "", parameterization })).toBe(
       "default_0_5_0",
@@ -23,7 +23,7 @@ describe("the name of a default provider", () => {
 });
 
 describe("a provider's inputs", () => {
-  it("keep what is not configuration under an internal key", () => {
+  it("keep non-configuration under an internal key", () => {
     expect(
       withPlugin({ region: "a" }, { plugin: "test", version: "1.0.0", url: "https://x" }),
     ).toEqual({
@@ -33,7 +33,7 @@ describe("a provider's inputs", () => {
     });
   });
 
-  it("are refused by default where configuration says so", () => {
+  it("are disabled if configuration says so", () => {
     const config = (text: string): Parameters<typeof deniedPackages>[0] => ({
       values: { "pulumi:disable-default-providers": text },
       secretKeys: [],
@@ -84,7 +84,7 @@ describe("a program with many providers", () => {
     });
   });
 
-  it("reports each use of a default provider that configuration forbids", async () => {
+  it("reports each use of a disabled default provider", async () => {
     const preview = await previewFixture({
       program: "providers.ts",
       config: '  pulumi:disable-default-providers: ["test"]\n',

@@ -1,12 +1,12 @@
 /**
- * Default providers: the ones that the engine registers by itself for resources that name none
+ * Default providers, which the engine registers for resources without an explicit one
  * (pulumi/pulumi, `pkg/resource/deploy/default_providers.go` and `providers/provider.go`).
  */
 import type { StackConfig } from "./stack-files";
 import { providerType } from "./urn";
 import { type Wire, type WireObject } from "./wire";
 
-/** Which provider a resource asks for. */
+/** The provider that a resource requests. */
 export interface ProviderRequest {
   /** The plugin's name; the resource's package unless the package is parameterised. */
   readonly plugin: string;
@@ -64,19 +64,19 @@ export function defaultProvider(request: ProviderRequest, config: StackConfig): 
   };
 }
 
-/** The provider's configuration is the stack's, of the namespace named like the package. */
+/** The provider's configuration comes from the stack: all keys in the package's namespace. */
 function packageConfig(pkg: string, config: StackConfig): WireObject {
   const inputs: Record<string, Wire> = {};
   for (const [key, value] of Object.entries(config.values)) {
     const [namespace = "", name = ""] = key.split(":");
-    // Dynamic providers receive all configuration, under its full names.
+    // Dynamic providers receive all configuration with full key names.
     if (pkg === "pulumi-nodejs") inputs[key] = value;
     else if (namespace === pkg) inputs[name] = value;
   }
   return inputs;
 }
 
-/** Adds version and download URL, and what makes a parameterised package out of its plugin. */
+/** Adds version and download URL, and the parameterisation of a package. */
 export function withPlugin(inputs: WireObject, request: ProviderRequest): WireObject {
   const internal: Record<string, Wire> = {};
   if (request.url !== "") internal["pluginDownloadURL"] = request.url;
@@ -94,7 +94,7 @@ export function withPlugin(inputs: WireObject, request: ProviderRequest): WireOb
   };
 }
 
-/** Packages whose default provider `pulumi:disable-default-providers` forbids; `*` means all. */
+/** Packages whose default provider `pulumi:disable-default-providers` disables; `*` means all. */
 export function deniedPackages(config: StackConfig): readonly string[] {
   const text = config.values["pulumi:disable-default-providers"] ?? "";
   if (text === "") return [];

@@ -2,18 +2,18 @@ import { describe, expect, it } from "vitest";
 import { Redaction } from "./redaction";
 
 describe("redaction", () => {
-  it("masks configured secrets of three letters or more, the longest first", () => {
+  it("masks configured secrets of at least three characters, longest first", () => {
     const { redact } = new Redaction(["abc", "abcdef", "no"]);
     expect(redact("abcdef abc no")).toBe("[secret] [secret] no");
   });
 
-  it("masks a secret with special characters, also as JSON writes it", () => {
+  it("masks a secret with special characters, also in JSON", () => {
     const secret = 'a"b\n$.*';
     const { redact } = new Redaction([secret]);
     expect(redact(`${secret} ${JSON.stringify(secret)}`)).toBe('[secret] "[secret]"');
   });
 
-  it("masks what a program makes secret only where it is long enough to be one", () => {
+  it("masks values that the program marks as secret only if they are long enough", () => {
     const redaction = new Redaction([]);
     expect(redaction.redact("postgres correct-horse")).toBe("postgres correct-horse");
     redaction.add(["5432", "correct-horse"]);

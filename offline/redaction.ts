@@ -1,10 +1,16 @@
-/** Keeps the values of known secrets out of every text that leaves the host. */
+/** Removes the values of known secrets from every text that leaves the host. */
 
 const MASK = "[secret]";
 
-/** Shorter values are left alone, as the engine does: masking every "1" would hide nothing and everything. */
+/**
+ * Shorter values are not masked, as in the engine: masking every "1" would make texts unreadable without
+ * hiding anything.
+ */
 const SHORTEST = 3;
-/** A value that the program itself made secret (a port, a user name) is masked only when long enough to be one. */
+/**
+ * A value that the program marked as secret (such as a port or user name) is only masked if it is long
+ * enough to be a real secret.
+ */
 const SHORTEST_IN_PROGRAM = 8;
 
 export class Redaction {
@@ -16,12 +22,12 @@ export class Redaction {
     for (const value of configured) if (value.length >= SHORTEST) this.addForms(value);
   }
 
-  /** Values that the program marks as secret while it runs. */
+  /** Values that the program marks as secret at run time. */
   add(values: Iterable<string>): void {
     for (const value of values) if (value.length >= SHORTEST_IN_PROGRAM) this.addForms(value);
   }
 
-  /** For a method reference; masks each known secret, and its JSON-escaped form. */
+  /** Masks each known secret and its JSON-escaped form. Bound, so that it can be passed as a function. */
   readonly redact = (text: string): string => {
     if (this.values.size === 0) return text;
     this.pattern ??= new RegExp(

@@ -33,7 +33,7 @@ describe("the structure of a program", () => {
     });
   });
 
-  it("lets protection flow to children", () => {
+  it("passes protection to children", () => {
     const names = ["outer", "outer-box", "outer-inner", "outer-box-inner", "base"];
     expect(names.map((name) => resourceNamed(preview, name).protect)).toEqual([
       true,
@@ -44,13 +44,13 @@ describe("the structure of a program", () => {
     ]);
   });
 
-  it("expands a component that is depended on, and adds what the inputs depend on", () => {
+  it("expands a component in dependsOn, and adds the inputs' dependencies", () => {
     expect(resourceNamed(preview, "all").dependencies).toEqual(
       [inner, innermost, thing("base")].sort(),
     );
   });
 
-  it("shows resources, assets and archives as what they refer to", () => {
+  it("shows resources, assets and archives by their references", () => {
     expect(resourceNamed(preview, "all").inputs).toEqual({
       reference: { $resource: thing("base") },
       component: { $resource: outer },
@@ -61,7 +61,7 @@ describe("the structure of a program", () => {
     });
   });
 
-  it("records the options that the plan leaves out", () => {
+  it("records the options that the plan omits", () => {
     expect(preview.options.get(thing("all"))).toEqual({
       ignoreChanges: ["a", "b.c"],
       replaceOnChanges: ["d"],
@@ -82,7 +82,7 @@ describe("the structure of a program", () => {
     ]);
   });
 
-  it("takes the outputs of the stack", () => {
+  it("records the stack's outputs", () => {
     expect(preview.outputs["depth"]).toBe(3);
     expect(preview.outputs["resource"]).toMatchObject({
       urn: thing("base"),

@@ -1,6 +1,6 @@
 /**
  * Registers resources as the engine does in a first preview (pulumi/pulumi,
- * `pkg/resource/deploy/source_eval.go`): what is inherited, transformed, provided, and answered.
+ * `pkg/resource/deploy/source_eval.go`): inheritance, transforms, providers and responses.
  */
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import {
@@ -53,7 +53,7 @@ export class Registrar {
     );
   }
 
-  /** Runs policies, keeps the resource, and returns its outputs. */
+  /** Runs policies, stores the resource, and returns its outputs. */
   async settle(registration: Registration): Promise<WireObject> {
     const { registry, policies, diagnostics } = this.context;
     this.context.onSecrets(secretTexts(registration.inputs));
@@ -71,7 +71,9 @@ export class Registrar {
     return outputs;
   }
 
-  /** The reference of the default provider for a package; reports where configuration forbids it. */
+  /**
+   * The reference of the default provider for a package; reports an error if configuration disables it.
+   */
   async defaultProvider(
     pkg: string,
     version: string,
@@ -89,7 +91,7 @@ export class Registrar {
     return "";
   }
 
-  /** `deletedWith`, `protect`, `retainOnDelete` and a custom parent's provider flow to children. */
+  /** Children inherit `deletedWith`, `protect`, `retainOnDelete` and a custom parent's provider. */
   private inherit(request: RegisterResourceRequest): void {
     const urn = request.getParent();
     if (urn === "") return;
@@ -107,7 +109,7 @@ export class Registrar {
     }
   }
 
-  /** The transforms of the resource come first, then its parents', then the stack's. */
+  /** The resource's transforms run first, then its parents', then the stack's. */
   private async transformed(request: RegisterResourceRequest): Promise<Draft> {
     const provider = request.getCustom() ? this.explicitProvider(request) : request.getProvider();
     const draft = draftOf(request, provider);
@@ -187,7 +189,7 @@ export class Registrar {
     return given;
   }
 
-  /** The request's own provider, or the one that its map, or its parent's, has for the package. */
+  /** The request's own provider, or the package's provider from its map or its parent's map. */
   private explicitProvider(request: RegisterResourceRequest): string {
     const pkg = packageOf(request.getType());
     const parent = this.context.registry.get(request.getParent());
@@ -221,7 +223,7 @@ export class Registrar {
     );
   }
 
-  /** Inputs come back as outputs, unless the provider could not even be configured yet. */
+  /** Inputs are returned as outputs, unless the provider cannot be configured yet. */
   private outputsOf(registration: Registration): WireObject {
     const { inputs, provider, options } = registration;
     if (provider !== "") {
@@ -261,7 +263,7 @@ export class Registrar {
 
 const isSecret = (value: Wire): boolean => isObject(value) && signatureOf(value) === SECRET_VALUE;
 
-/** A new resource's identifier is unknown, which the protocol writes as empty; a provider's has a token. */
+/** A new resource's id is unknown, which is empty in the protocol; a provider's id is a token. */
 function idOf(registration: Registration): string {
   if (isProviderType(registration.type)) return UNKNOWN_VALUE;
   return registration.options.importId;

@@ -1,18 +1,18 @@
-/** Everything that one run of a program has registered. */
+/** Everything that a run of the program has registered. */
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import type { WireObject } from "./wire";
 
-/** Options of a resource that do not enter the plan, as the engine would keep them. */
+/** Options of a resource that are not part of the plan, as the engine would store them. */
 export interface RecordedOptions {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
-  /** URNs; an alias that is given in parts is kept as such. */
+  /** URNs; an alias given in parts is stored in parts. */
   readonly aliases: readonly (string | Readonly<Record<string, string | boolean>>)[];
   readonly retainOnDelete: boolean;
-  /** Undefined leaves the choice to the provider. */
+  /** Undefined means the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
-  /** Seconds; zero means the provider's own. */
+  /** Seconds; zero means the provider's default. */
   readonly customTimeouts: {
     readonly create: number;
     readonly update: number;
@@ -44,11 +44,11 @@ export interface Registration {
   readonly options: RecordedOptions;
   /** Providers that a component passes on, by package. */
   readonly providers: ReadonlyMap<string, string>;
-  /** Transforms that run on the resource's children too. */
+  /** Transforms that also run on the resource's children. */
   readonly transforms: readonly Callback[];
 }
 
-/** What the engine would keep as the resource's state at the end of a preview. */
+/** The state that the engine would have for the resource at the end of a preview. */
 export type State = Registration & { outputs: WireObject; outputsRegistered: boolean };
 
 export class Registry {
@@ -62,12 +62,12 @@ export class Registry {
     return this.states.size;
   }
 
-  /** In the order of their arrival. */
+  /** In order of arrival. */
   all(): State[] {
     return [...this.states.values()];
   }
 
-  /** Returns false where the name is taken; the first registration stays. */
+  /** Returns false if the name is taken; the first registration is kept. */
   add(registration: Registration, outputs: WireObject): boolean {
     if (this.states.has(registration.urn)) return false;
     this.states.set(registration.urn, { ...registration, outputs, outputsRegistered: false });

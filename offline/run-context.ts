@@ -1,4 +1,4 @@
-/** What the services of one preview share. */
+/** Shared state of the services of one preview. */
 import type { Callbacks } from "./callbacks";
 import type { DiagnosticLog } from "./diagnostics";
 import type { Packages } from "./packages";
@@ -9,7 +9,8 @@ import type { Wire, WireObject } from "./wire";
 
 /**
  * Answers to data-source calls, by token, for example
- * `{ "digitalocean:index/getKubernetesVersions:getKubernetesVersions": () => ({ latestVersion: "1.34.1-do.0" }) }`.
+ * `{ "digitalocean:index/getKubernetesVersions:getKubernetesVersions": () => ({ latestVersion:
+ * "1.34.1-do.0" }) }`.
  */
 export type Invokes = Readonly<
   Record<string, (args: WireObject) => Readonly<Record<string, Wire>>>
@@ -17,9 +18,9 @@ export type Invokes = Readonly<
 
 /** The policies, as seen by the registration of resources. */
 export interface PolicyGate {
-  /** Resolves to the inputs that remediations leave. */
+  /** Resolves to the inputs after remediations. */
   remediate(state: State): Promise<WireObject>;
-  /** Starts the analysis of a resource; its results are collected elsewhere. */
+  /** Starts the analysis of a resource. The results are collected separately. */
   analyze(state: State): void;
 }
 

@@ -13,7 +13,7 @@ describe("the program's process", () => {
     expect(splitArguments("  ")).toEqual([]);
   });
 
-  it("gets nothing of our environment that could be a credential", () => {
+  it("gets no environment variables that could be credentials", () => {
     const names = [
       "AWS_ACCESS_KEY_ID",
       "DIGITALOCEAN_TOKEN",
@@ -32,7 +32,7 @@ describe("the program's process", () => {
     expect(entryPoint(__dirname, "")).toEqual({ pwd: __dirname, entry: "." });
     expect(entryPoint(__dirname, "fixtures")).toEqual({ pwd: `${__dirname}/fixtures`, entry: "." });
     expect(() => entryPoint(__dirname, "../index.ts")).toThrow(
-      'Pulumi.yaml: main "../index.ts" lies outside the project. Name a file inside it.',
+      'Pulumi.yaml: main "../index.ts" is outside the project. Name a file inside it.',
     );
     expect(() => entryPoint(__dirname, "nowhere.ts")).toThrow(
       'Pulumi.yaml: main "nowhere.ts" does not exist. Name the program\'s file or folder.',
@@ -50,7 +50,7 @@ describe("a timeout", () => {
     expect(seconds(text)).toBe(expected);
   });
 
-  it("that is not a duration is refused as by the engine", () => {
+  it("that is not a duration is refused, as in the engine", () => {
     expect(() => seconds("5 minutes")).toThrow("unable to parse customTimeout Value 5 minutes");
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Starts programs and policy packs exactly as the engine's language host does (pulumi/pulumi,
- * `sdk/nodejs/cmd/pulumi-language-nodejs/main.go`), except that the environment is minimal and that
- * errors are shown better.
+ * `sdk/nodejs/cmd/pulumi-language-nodejs/main.go`), except that the environment is minimal and errors are more
+ * readable.
  */
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ import type { StackConfig } from "./stack-files";
 import type { Deployment } from "./urn";
 import { readYamlFile } from "./yaml-file";
 
-/** What a program may see of our environment: no credentials, no tokens. */
+/** The environment variables that a program may see: no credentials and no tokens. */
 const PASSED_ON = [
   "PATH",
   "HOME",
@@ -31,7 +31,10 @@ const PASSED_ON = [
   "SystemRoot",
 ] as const;
 
-/** Room for short-lived objects, in MiB: a plan makes many, and collecting them often is slow. */
+/**
+ * Size of V8's young generation, in MiB. A plan creates many short-lived objects, and frequent collection
+ * is slow.
+ */
 const YOUNG = "--max-semi-space-size=32";
 /** Makes errors readable; see the file. */
 const PRELOAD = `--require=${join(__dirname, "preload.cjs")}`;
@@ -51,7 +54,7 @@ export function environment(): NodeJS.ProcessEnv {
   return passed;
 }
 
-/** The directory the program runs in, and its entry point, from `main` in Pulumi.yaml. */
+/** The program's working directory and entry point, from `main` in Pulumi.yaml. */
 export function entryPoint(
   projectDir: string,
   main: string,
@@ -60,7 +63,7 @@ export function entryPoint(
   const path = resolve(projectDir, main);
   if (relative(projectDir, path).startsWith("..")) {
     throw new ProjectConfigError(
-      `Pulumi.yaml: main "${main}" lies outside the project. Name a file inside it.`,
+      `Pulumi.yaml: main "${main}" is outside the project. Name a file inside it.`,
     );
   }
   if (!existsSync(path)) {
@@ -105,7 +108,7 @@ export function programRequest(project: Project, target: Target, address: string
   };
 }
 
-/** Arguments for node that PulumiPolicy.yaml names go to the pack, not to node: that is what the engine does. */
+/** Node arguments in PulumiPolicy.yaml go to the pack, not to Node, as in the engine. */
 export function policyRequest(packDir: string, target: Target, address: string): SpawnRequest {
   const runtime = nodeOptions(readYamlFile(join(packDir, "PulumiPolicy.yaml")));
   return {
@@ -135,7 +138,7 @@ const typescriptVariables = (runtime: Project["runtime"]): NodeJS.ProcessEnv => 
   ...(runtime.tsconfig === "" ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: runtime.tsconfig }),
 });
 
-/** Finds a module as the program itself would, so that its own version of the library runs. */
+/** Resolves a module as the program itself would, so that the program's version of the library runs. */
 function locate(module: string, from: string): string {
   try {
     return createRequire(join(from, "index.js")).resolve(module);
@@ -144,7 +147,7 @@ function locate(module: string, from: string): string {
   }
 }
 
-/** Splits like a shell: blanks separate, quotes and backslashes keep. */
+/** Splits like a shell: at blanks, except in quotes or after a backslash. */
 export function splitArguments(text: string): string[] {
   const words = text.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gu) ?? [];
   return words.map((word) =>

@@ -1,12 +1,12 @@
 /**
- * Configuration that must be encrypted whatever Pulumi.yaml declares, and what of it is plain.
- * A stack file is committed: a plain credential in it is lost the moment it is pushed.
+ * Configuration that must be encrypted whatever Pulumi.yaml declares, and finds its plain values. A stack
+ * file is committed, so a plain credential in it is compromised as soon as it is pushed.
  */
 import { isYamlMap, type Yaml } from "./yaml-file";
 
 /**
- * Credentials of the providers: what their SDKs mark as secret (a test reads them), and the Spaces
- * key, which DigitalOcean's SDK does not mark.
+ * Credentials of the providers: keys that their SDKs mark as secret (a test reads them), and the Spaces key,
+ * which DigitalOcean's SDK does not mark.
  */
 export const CREDENTIALS: ReadonlySet<string> = new Set([
   "aws:accessKey",
@@ -18,16 +18,16 @@ export const CREDENTIALS: ReadonlySet<string> = new Set([
   "gcp:accessToken",
 ]);
 
-/** Keys that take a credential or the path to one; only the path may be plain. */
+/** Keys that take a credential or a path to one. Only the path may be plain. */
 const CREDENTIAL_OR_PATH: ReadonlySet<string> = new Set([
   "gcp:credentials",
   "kubernetes:kubeconfig",
 ]);
 
-/** The map of a project's own secrets. */
+/** The project's own map of secrets. */
 const OWN = "secrets";
 
-/** Whether the key, with this value, belongs among the secrets. */
+/** Whether the key with this value must be a secret. */
 export function isSecretKey(key: string, value: Yaml, project: string): boolean {
   if (CREDENTIAL_OR_PATH.has(key)) return typeof value !== "string" || /[\n{]/u.test(value);
   return CREDENTIALS.has(key) || key === `${project}:${OWN}`;
@@ -39,9 +39,9 @@ export const isEncrypted = (value: Yaml): boolean =>
 
 /** A plain value below a key. */
 interface Plain {
-  /** Keys of mappings that lead to it from there. */
+  /** Keys of the mappings that lead to it. */
   readonly path: readonly string[];
-  /** The same, with indexes of lists, as `pulumi config set --path` takes it after the key. */
+  /** The same with list indexes, in the form that `pulumi config set --path` accepts after the key. */
   readonly suffix: string;
 }
 

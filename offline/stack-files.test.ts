@@ -32,7 +32,7 @@ const write = (stack: string, text: string): void => {
   writeFileSync(join(dir, `Pulumi.${stack}.yaml`), text);
 };
 
-/** The whole message of the error that loading a stack with this text gives. */
+/** The complete error message for a stack file with this text. */
 const messageFor = (text: string): string => {
   write("prod", text);
   try {
@@ -55,7 +55,7 @@ const DEFAULTS = {
 };
 
 describe("a stack's configuration", () => {
-  it("is text, structured values as JSON, with the project's defaults", () => {
+  it("is text, with structured values as JSON and the project's defaults", () => {
     write(
       "prod",
       `config:
@@ -86,7 +86,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("leaves out what is encrypted, and names it as secret", () => {
+  it("omits encrypted values, and lists them as secret", () => {
     write(
       "prod",
       "config:\n  runstack:system: { secure: v1:a:b }\n  aws:key: { secure: v1:c:d }\n  x:deep: { a: [{ secure: v1:e:f }] }\n",
@@ -104,10 +104,10 @@ describe("a stack's configuration", () => {
   });
 });
 
-/** What is said of a secret that anybody can read. */
+/** The error about a plain-text secret. */
 const plain = (line: number, place: string, option: string): string =>
-  `Pulumi.prod.yaml, line ${line}: ${place} is plain text, but must be encrypted. Replace the value, ` +
-  `which has been readable, and set the new one with: pulumi config set --secret --stack prod ${option}`;
+  `Pulumi.prod.yaml, line ${line}: ${place} is plain text, but must be encrypted. Generate a new value, ` +
+  `because this one was readable, and set it with: pulumi config set --secret --stack prod ${option}`;
 
 describe("a mistake in a stack file", () => {
   it.each([
@@ -138,7 +138,7 @@ describe("a mistake in a stack file", () => {
     [
       "config:\n  runstack:postgresOperator: zalando\n",
       "Pulumi.prod.yaml, line 2: runstack:postgresOperator was removed: CloudNativePG is the only operator " +
-        "that runs Postgres; data of Zalando's operator moves by a dump and a restore (docs/recovery.md, " +
+        "for Postgres; migrate data from Zalando's operator with a dump and a restore (docs/recovery.md, " +
         '"Restore into an empty database"). Remove it with: pulumi config rm runstack:postgresOperator',
     ],
     [
@@ -205,7 +205,7 @@ describe("a mistake in a stack file", () => {
     [
       "config:\n  a: &a [x, x, x, x, x, x, x, x, x]\n  b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n" +
         "  c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n  d: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n",
-      "Pulumi.prod.yaml, line 1: its aliases expand to too much; a file may expand to at most 100 values " +
+      "Pulumi.prod.yaml, line 1: its aliases expand to too much; a file can expand to at most 100 values " +
         "by aliases. Write the values out instead.",
     ],
     [
@@ -225,7 +225,7 @@ describe("a mistake in a stack file", () => {
     expect(messageFor(text)).toBe(message);
   });
 
-  it("is not seen in the path to a credential, nor in secrets that are encrypted", () => {
+  it("is not reported for paths to credentials or encrypted secrets", () => {
     const keys = `config:
   runstack:system: a
   gcp:credentials: ./key.json
@@ -238,25 +238,25 @@ describe("a mistake in a stack file", () => {
     expect(loadStack(dir, "dev").config.secretKeys).toContain("runstack:secrets");
   });
 
-  it("is not seen in the other keys that the engine knows", () => {
+  it("is not reported for the other keys that the engine knows", () => {
     const keys =
       "secretsprovider: passphrase\nencryptedkey: a\nencryptionsalt: b\nenvironment: [c]\n";
     expect(messageFor(`${keys}config:\n  runstack:system: a\n`)).toBe("no error");
   });
 
-  it("is shown where the file is not YAML", () => {
+  it("is shown with its position if the file is not YAML", () => {
     expect(messageFor("config:\n  a: [1\n  b: 2\n")).toMatch(
       /^Pulumi\.prod\.yaml, line \d: this is not YAML: .*\.$/u,
     );
   });
 
-  it("may be too large a file", () => {
+  it("can be a file that is too large", () => {
     expect(messageFor(`a: ${"x".repeat(1024 * 1024)}`)).toBe(
       "Pulumi.prod.yaml, line 1: the file is larger than 1 MiB.",
     );
   });
 
-  it("names the stacks where one does not exist", () => {
+  it("lists the stacks if one does not exist", () => {
     write("prod", "");
     write("staging", "");
     expect(() => loadStack(dir, "../prod")).toThrow(

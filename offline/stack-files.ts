@@ -12,9 +12,9 @@ import { isEncrypted, isSecretKey, plainValues } from "./secret-keys";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
 
 export interface StackConfig {
-  /** By full key. Structured values are JSON. Without the secrets that are encrypted or absent. */
+  /** By full key. Structured values are JSON. Does not include secrets, whether encrypted or absent. */
   readonly values: Readonly<Record<string, string>>;
-  /** Full keys, sorted: encrypted ones, and those that Pulumi.yaml declares secret. */
+  /** Full keys, sorted: encrypted ones, and those declared secret in Pulumi.yaml. */
   readonly secretKeys: readonly string[];
 }
 
@@ -23,7 +23,9 @@ export interface StackFile {
   readonly config: StackConfig;
 }
 
-/** Keys of a stack file, all that the engine reads (pulumi/pulumi, `sdk/go/common/workspace/project.go`). */
+/**
+ * All keys of a stack file that the engine reads (pulumi/pulumi, `sdk/go/common/workspace/project.go`).
+ */
 const KEYS = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
 
 const FILE = /^Pulumi\.(.+)\.yaml$/u;
@@ -39,7 +41,7 @@ export function listStacks(projectDir: string): string[] {
   }
 }
 
-/** @throws ProjectConfigError naming the file, the line, the key and what is allowed. */
+/** @throws ProjectConfigError with the file, line, key and what is allowed */
 export function loadStack(projectDir: string, stackName: string): StackFile {
   const project = loadProject(projectDir);
   const stacks = listStacks(projectDir);
@@ -55,7 +57,7 @@ export function loadStack(projectDir: string, stackName: string): StackFile {
   return { name: stackName, config: stackConfig(file, project, stackName) };
 }
 
-/** The engine passes over other keys in silence; one that is misspelt loses what stands below it. */
+/** The engine silently ignores other keys, so everything below a misspelt key is lost. */
 function refuseUnknownTop(file: YamlFile): void {
   for (const key of Object.keys(file.content)) {
     if (KEYS.includes(key)) continue;
@@ -128,7 +130,7 @@ function givenValues(file: YamlFile): Map<string, Given> {
   return result;
 }
 
-/** Keys of the project's own namespace are all declared; keys of others belong to providers. */
+/** Keys in the project's own namespace must be declared. Keys in other namespaces belong to providers. */
 function refuseUnknown(file: YamlFile, raw: string, key: string, project: Project): void {
   const own = [...project.declared.keys()].filter((declared) =>
     declared.startsWith(`${project.name}:`),
@@ -148,15 +150,15 @@ function refuseUnknown(file: YamlFile, raw: string, key: string, project: Projec
   throw file.error(["config", raw], `Pulumi.yaml declares no ${key}. ${hint}`);
 }
 
-/** What is secret must be encrypted as a whole; the message never repeats a value. */
+/** A secret must be encrypted as a whole. The message never repeats a value. */
 function refusePlain(file: YamlFile, raw: string, key: string, value: Yaml, stack: string): void {
   const errors = plainValues(value).map(({ path, suffix }) => {
     const place = `${key}${suffix}`;
     const option = suffix === "" ? place : `--path '${place}'`;
     return file.error(
       ["config", raw, ...path],
-      `${place} is plain text, but must be encrypted. Replace the value, which has been readable, ` +
-        `and set the new one with: pulumi config set --secret --stack ${stack} ${option}`,
+      `${place} is plain text, but must be encrypted. Generate a new value, because this one was readable, ` +
+        `and set it with: pulumi config set --secret --stack ${stack} ${option}`,
     );
   });
   if (errors.length > 0) {
@@ -174,13 +176,13 @@ function check(file: YamlFile, raw: string, value: Yaml, { type }: Declaration):
   }
 }
 
-/** Encrypted, or with something encrypted inside. */
+/** Encrypted, or contains something encrypted. */
 function isSecure(value: Yaml): boolean {
   if (Array.isArray(value)) return value.some(isSecure);
   return isEncrypted(value) || (isYamlMap(value) && Object.values(value).some(isSecure));
 }
 
-/** Configuration is text; what is structured is JSON. */
+/** Configuration values are text; structured ones are JSON. */
 function textOf(value: Yaml): string {
   if (value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -1,4 +1,4 @@
-/** For tests: runs one of the programs in `fixtures/programs` as a project of its own. */
+/** For tests: runs one of the programs in `fixtures/programs` as its own project. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

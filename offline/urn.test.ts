@@ -5,7 +5,7 @@ const of = { stack: "dev", project: "shop" };
 const stack = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
 
 describe("a URN", () => {
-  it("carries the types of its parents, but not the stack's", () => {
+  it("contains the types of its parents, but not the stack's", () => {
     const box = createUrn(of, stack, "my:index:Box", "box");
     expect(box).toBe("urn:pulumi:dev::shop::my:index:Box::box");
     const inner = createUrn(of, box, "aws:s3/bucket:Bucket", "a::b");
@@ -17,14 +17,14 @@ describe("a URN", () => {
     ]);
   });
 
-  it("tells the package of a resource and of a provider", () => {
+  it("contains the package of a resource and of a provider", () => {
     expect([packageOf("aws:s3/bucket:Bucket"), packageOf("pulumi:providers:aws")]).toEqual([
       "aws",
       "aws",
     ]);
   });
 
-  it("is a provider's, followed by its identifier, in a reference", () => {
+  it("is a provider's, followed by its id, in a reference", () => {
     const urn = "urn:pulumi:dev::shop::pulumi:providers:aws::main";
     expect(parseReference(`${urn}::id-1`)).toEqual({ urn, id: "id-1" });
     expect(() => parseReference(`${stack}::id`)).toThrow(

@@ -1,6 +1,6 @@
 /**
- * Values as they travel between a program and its engine: JSON in a protobuf Struct, in which a
- * marked object stands for what JSON cannot say (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`).
+ * Values in the protocol between a program and its engine: JSON in a protobuf Struct, in which a marked object
+ * represents what JSON cannot express (pulumi/pulumi, `sdk/nodejs/runtime/rpc.ts`).
  */
 import { ListValue, NullValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -17,7 +17,7 @@ export const SECRET_VALUE = "1b47061264138c4ac30d75fd1eb44270";
 export const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 export const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** What stands for an unknown value; the other six stand for unknowns of a known type. */
+/** The mark for an unknown value; the other six are for unknowns of a known type. */
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWNS: ReadonlySet<Wire> = new Set<Wire>([
   UNKNOWN_VALUE,
@@ -41,7 +41,7 @@ export function signatureOf(value: Wire): string | undefined {
   return typeof signature === "string" ? signature : undefined;
 }
 
-/** Sets a key as plain data, whatever its name: `__proto__` too is only a key. */
+/** Sets a key as plain data, whatever its name: `__proto__` is an ordinary key. */
 export function setKey<T>(target: Record<string, T>, key: string, value: T): void {
   if (key === "__proto__") {
     Object.defineProperty(target, key, {

@@ -1,11 +1,13 @@
-/** Reads a YAML file that may be wrong, or hostile, and says in one sentence what is wrong and where. */
+/**
+ * Reads a YAML file that may be broken or malicious, and reports in one sentence what is wrong and where.
+ */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
 import { ProjectConfigError, messageOf } from "./errors";
 import { setKey } from "./wire";
 
-/** Aliases that one file may expand to, against files that double themselves many times over. */
+/** Limit for values after alias expansion, against files that grow exponentially. */
 const MOST_ALIASES = 100;
 /** Bytes; project and stack files are small. */
 const LARGEST_FILE = 1024 * 1024;
@@ -19,7 +21,7 @@ export interface YamlFile {
   /** The file's name, for messages. */
   readonly name: string;
   readonly content: YamlMap;
-  /** The line of a key, from 1; the nearest enclosing one where it is absent. */
+  /** The line of a key, from 1; the nearest enclosing one if it is absent. */
   lineOf(...path: readonly string[]): number;
   /** An error at a key: `<file>, line <n>: <text>`. */
   error(path: readonly string[], text: string): ProjectConfigError;
@@ -78,11 +80,11 @@ function plain(document: Document, name: string): Yaml {
 
 const tooManyAliases = (name: string): ProjectConfigError =>
   new ProjectConfigError(
-    `${name}, line 1: its aliases expand to too much; a file may expand to at most ` +
+    `${name}, line 1: its aliases expand to too much; a file can expand to at most ` +
       `${String(MOST_ALIASES)} values by aliases. Write the values out instead.`,
   );
 
-/** Large integers stay exact as text; keys are only keys. */
+/** Large integers are kept exactly, as text; keys such as `__proto__` are ordinary keys. */
 function convert(value: unknown): Yaml {
   if (typeof value === "bigint") {
     const number = Number(value);
@@ -93,7 +95,7 @@ function convert(value: unknown): Yaml {
     return value;
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== "object")
-    throw new Error("it holds a value that is neither text, number, list nor mapping");
+    throw new Error("it contains a value that is not text, a number, a list or a mapping");
   const result: Record<string, Yaml> = {};
   for (const [key, item] of Object.entries(value)) setKey(result, key, convert(item));
   return result;

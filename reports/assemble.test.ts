@@ -11,7 +11,7 @@ const RECORDED = {
 const system = SYSTEMS["todo-chatbot"];
 
 describe("assemble", () => {
-  it("takes what the stack file says, and the runbook's cloud where it is silent", () => {
+  it("uses the stack file, and the runbook's cloud if the stack file does not set it", () => {
     const config = { "runstack:system": "todo-chatbot", "runstack:environment": "staging" };
     const plan = assemble(RECORDED, { name: "s", config }, system);
     expect([plan.stack, plan.system, plan.environment, plan.cloud, plan.region]).toEqual([
@@ -27,14 +27,14 @@ describe("assemble", () => {
     expect([moved.cloud, moved.region]).toEqual(["gcp", "europe-west4"]);
   });
 
-  it("has an estimate without objectives when nobody knows the system", () => {
+  it("has an estimate without objectives for an unknown system", () => {
     const plan = assemble(RECORDED, { name: "s", config: {} });
     expect([plan.system, plan.cloud]).toEqual(["", ""]);
     expect(plan.estimate.rebuildMinutes).toBe(17.1);
     expect(plan.estimate.objectives).toEqual([]);
   });
 
-  it("holds the system against the whole path and its external database against the secret", () => {
+  it("compares the system with the whole path and its external database with the secret", () => {
     const { objectives } = assemble(RECORDED, { name: "s", config: {} }, system).estimate;
     const byName = new Map(objectives.map((one) => [one.of, one.estimateMinutes]));
     expect(byName.get("system")).toBe(17.1);
@@ -44,7 +44,7 @@ describe("assemble", () => {
 });
 
 describe("recoveryTimes", () => {
-  it("are the estimates of the plan, for the policy that judges them", () => {
+  it("are the plan's estimates, for the policy that checks them", () => {
     const { estimate } = assemble(RECORDED, { name: "s", config: {} }, system);
     expect(estimate.objectives.map(({ of }) => of)).toEqual(["system", "neon"]);
     expect(recoveryTimes(RESOURCES, system)).toEqual({
@@ -52,13 +52,13 @@ describe("recoveryTimes", () => {
     });
   });
 
-  it("are none where nobody knows the system", () => {
+  it("are empty for an unknown system", () => {
     expect(recoveryTimes(RESOURCES)).toEqual({});
   });
 });
 
 describe("objectivesOf", () => {
-  it("knows the other names of every service and data service that has an objective", () => {
+  it("has the other names of every service and data service with an objective", () => {
     for (const one of Object.values(SYSTEMS)) {
       const withoutNames = objectivesOf(one).filter(({ names }) => (names ?? []).length === 0);
       const expected = ["system", "namespace", "configuration"];

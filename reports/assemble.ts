@@ -1,9 +1,9 @@
-/** Puts a plan together: what the host recorded, what the stack file says, and the estimate. */
+/** Assembles a plan from what the host recorded, the stack file, and the estimate. */
 import type { Diagnostic, Plan, PlannedResource, PolicyReport } from "../offline/plan";
 import type { System } from "../systems/model";
 import { estimate, type Objective } from "./estimate";
 
-/** What the host gives back of a run. */
+/** The host's result of a run. */
 export interface Recorded {
   readonly resources: readonly PlannedResource[];
   readonly policies: PolicyReport;
@@ -16,13 +16,13 @@ interface PlannedStack {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Objectives that presume a standing cluster. */
+/** Objectives that assume an existing cluster. */
 const IN_CLUSTER = ["namespace", "configuration"];
 
 /**
- * The runbook's objectives, each with the names under which its element appears in a plan: a service's
- * workload, a data service's engine and alias, and for an external database the secret that points to it.
- * The objectives of a `namespace` and of its `configuration` are about what lies in the system's own.
+ * The runbook's objectives, each with the names that its element has in a plan: a service's workload, a data
+ * service's engine and alias, or for an external database the secret that points to it. The objectives of a
+ * `namespace` and of its `configuration` cover the system's own namespaces.
  */
 export function objectivesOf(system: System): readonly Objective[] {
   const names = new Map<string, readonly string[]>([
@@ -49,8 +49,8 @@ const dataNames = ({ alias, engine }: { alias?: string; engine: string }): reado
 /**
  * The plan of one stack.
  *
- * @param system the stack's system, for objectives and for the cloud and region that the stack file
- * leaves to the runbook; without one there are no objectives.
+ * @param system the stack's system, for objectives, and for cloud and region if the stack file
+ * does not set them; without a system there are no objectives.
  */
 export function assemble(recorded: Recorded, stack: PlannedStack, system?: System): Plan {
   const value = (key: string): string | undefined => stack.config[`runstack:${key}`];
@@ -68,8 +68,8 @@ export function assemble(recorded: Recorded, stack: PlannedStack, system?: Syste
 }
 
 /**
- * For the policy `runbook-recovery-time`, which sees no graph: when what each objective is of would be
- * back, in minutes. Without objectives there is nothing to judge.
+ * For the policy `runbook-recovery-time`, which cannot see the graph: the estimated minutes until each
+ * objective's element is restored. Without objectives there is nothing to check.
  */
 export function recoveryTimes(
   resources: readonly PlannedResource[],
@@ -81,6 +81,6 @@ export function recoveryTimes(
   return { "runbook-recovery-time": { estimates } };
 }
 
-/** A recovery environment is in the runbook's other region. */
+/** A recovery environment is in the runbook's recovery region. */
 const homeRegion = (environment: string | undefined, system: System | undefined) =>
   environment === "dr" ? (system?.home.recoveryRegion ?? system?.home.region) : system?.home.region;

@@ -14,13 +14,13 @@ describe("checkSummary", () => {
       TROUBLED,
       "3 objects in 2 files: 1 advisory violation in 31 evaluations; 3 exempt; 2 undecided; 1 other file skipped; 3 errors",
     ],
-  ])("says it in a line", (report, line) => {
+  ])("is one line", (report, line) => {
     expect(checkSummary(report)).toBe(line);
   });
 });
 
 describe("renderCheckJson", () => {
-  it("holds violations in the shape that scripts rely on, counts, errors and notes", () => {
+  it("contains violations in the format that scripts rely on, counts, errors and notes", () => {
     const text = renderCheckJson(TROUBLED);
     expect(text.endsWith("}\n")).toBe(true);
     expect(JSON.parse(text)).toEqual({
@@ -67,12 +67,12 @@ describe("renderCheckJson", () => {
     });
   });
 
-  it("escapes what would act on a terminal", () => {
+  it("escapes characters that control a terminal", () => {
     expect(renderCheckJson(CHECKED)).not.toContain("\u001b");
   });
 });
 
-it("checkFindings makes a failure of what could not be read", () => {
+it("checkFindings turns unreadable files into failures", () => {
   expect(checkFindings(TROUBLED).failures[0]).toEqual({
     place: { file: "c.yaml", line: 2, column: 7 },
     subject: "",
@@ -82,11 +82,11 @@ it("checkFindings makes a failure of what could not be read", () => {
 });
 
 describe("renderCheckText", () => {
-  it("is one line where all is well", () => {
+  it("is one line if there is no violation", () => {
     expect(renderCheckText(CLEAN)).toBe("1 object in 1 file: 0 violations in 1 evaluation\n");
   });
 
-  it("has findings and notes, but no errors, which are said elsewhere", () => {
+  it("has findings and notes, but no errors, which are printed separately", () => {
     expect(renderCheckText(TROUBLED).split("\n").slice(5)).toEqual([
       '      Deployment "shop/api": metadata.labels.tier is missing; it must be "web".',
       "",
@@ -109,7 +109,7 @@ describe("renderCheckText", () => {
     expect(Math.max(...narrow.map(columns))).toBeLessThanOrEqual(60);
   });
 
-  it("is coloured only on demand, its last line by what it means", () => {
+  it("is coloured only on demand, its last line by the result", () => {
     const codes = [1, 2, 22, 31, 32, 33, 39].map((code) => `\u001b[${code}m`);
     const strip = (text: string): string =>
       codes.reduce((rest, code) => rest.replaceAll(code, ""), text);
@@ -128,7 +128,7 @@ describe("renderCheckText", () => {
 });
 
 describe("noteLines", () => {
-  it("puts the place in front, and breaks long lines", () => {
+  it("starts with the position, and wraps long lines", () => {
     expect(TROUBLED.errors.flatMap((error) => noteLines(error))).toEqual([
       "c.yaml:2:7: bad indentation of a mapping entry",
       "d.yaml: cannot be read: permission denied",

@@ -1,4 +1,4 @@
-/** What `check` found in manifests: pure data, as findings, as JSON, and as a text. */
+/** The result of `check` on manifests: as pure data, as findings, as JSON and as text. */
 import { many } from "../lib/words";
 import { paint } from "./colour";
 import { jsonText, visibleLines } from "./escape";
@@ -8,20 +8,22 @@ import { wrapIndented } from "./width";
 
 /** A finding in a manifest. */
 export interface CheckFinding extends Finding {
-  /** All empty where all objects together are meant. */
+  /** All empty if the finding is about all objects together. */
   readonly object: {
     readonly apiVersion: string;
     readonly kind: string;
     readonly namespace: string;
     readonly name: string;
-    /** The template of a Helm chart that the object comes from; empty where none is known. */
+    /** The Helm chart template that the object comes from; empty if unknown. */
     readonly template: string;
   };
-  /** As in `spec.template.spec.containers[0].image`; empty where the policy means the whole object. */
+  /**
+   * For example `spec.template.spec.containers[0].image`; empty if the finding is about the whole object.
+   */
   readonly path: string;
 }
 
-/** Something that has to be said of a file. */
+/** An error or note about a file. */
 export interface Note extends Place {
   readonly message: string;
 }
@@ -29,27 +31,27 @@ export interface Note extends Place {
 export interface CheckReport {
   /** By file, then object, then line. */
   readonly findings: readonly CheckFinding[];
-  /** How often a policy looked at an object, or at all of them. */
+  /** How many times a policy checked an object, or all objects together. */
   readonly evaluated: number;
-  /** Files in which objects were checked. */
+  /** Files with checked objects. */
   readonly files: readonly string[];
   readonly objects: number;
-  /** Files of folders that hold no Kubernetes objects. */
+  /** Files in folders without Kubernetes objects. */
   readonly skipped: number;
   readonly exempted: number;
   readonly undecided: number;
-  /** What could not be read: each makes the check fail. */
+  /** Files that could not be read. Any of them makes the check fail. */
   readonly errors: readonly Note[];
   readonly notes: readonly Note[];
 }
 
-/** What could not be read is a failure of the tool. */
+/** A file that cannot be read counts as a failure of the tool. */
 export const checkFindings = ({ errors, ...report }: CheckReport): Findings => ({
   ...report,
   failures: errors.map(({ message, ...place }) => ({ place, subject: "", subjectId: "", message })),
 });
 
-/** One line that says whether the manifests may be applied. */
+/** One line of summary that says whether the manifests pass. */
 export function checkSummary(report: CheckReport): string {
   const { objects, files, findings, evaluated, exempted, undecided, skipped, errors } = report;
   return [
@@ -73,7 +75,7 @@ const rowOf = ({ about, enforcement, place, object, path, message }: CheckFindin
   clause: about.clause,
 });
 
-/** One object: violations, and what was and was not checked. Ends with a line break. */
+/** One JSON object: violations, and what was and was not checked. Ends with a line break. */
 export function renderCheckJson(report: CheckReport): string {
   const { findings, evaluated, files, objects, skipped, errors, notes } = report;
   const { exempted, undecided } = report;
@@ -90,11 +92,11 @@ export function renderCheckJson(report: CheckReport): string {
   });
 }
 
-/** `file:line:column: message`, in lines of at most `width` columns where they can be broken. */
+/** `file:line:column: message`, wrapped to `width` columns where possible. */
 export const noteLines = (note: Note, width = 100, indent = ""): readonly string[] =>
   visibleLines(placed(note, note.message)).flatMap((line) => wrapIndented(indent + line, width));
 
-/** Findings, notes and one line of summary; ends with a line break. Errors are not in it. */
+/** Findings, notes and one line of summary; ends with a line break. Does not include errors. */
 export function renderCheckText(report: CheckReport, colour = false, width = 100): string {
   const p = paint(colour);
   const { findings, errors, notes } = report;

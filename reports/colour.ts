@@ -1,4 +1,4 @@
-/** Terminal colours, used only when the caller says that somebody is looking at a terminal. */
+/** Terminal colours, only used if the caller says that the output is a terminal. */
 import { styleText } from "node:util";
 
 const STYLES = ["bold", "dim", "red", "yellow", "green"] as const;
@@ -7,7 +7,7 @@ type Style = (typeof STYLES)[number];
 
 export type Paint = Readonly<Record<Style, (text: string) => string>>;
 
-/** @param on `false` leaves every text as it is. */
+/** @param on `false` leaves all text unchanged */
 export function paint(on: boolean): Paint {
   const style = (name: Style) => (text: string) =>
     on && text !== "" ? styleText(name, text, { validateStream: false }) : text;

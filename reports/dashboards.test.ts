@@ -11,7 +11,7 @@ const map = (name: string, label: object, data: object): ReturnType<typeof resou
 const LABEL = { grafana_dashboard: "1" };
 
 describe("dashboardFiles", () => {
-  it("lays out the dashboards of labelled ConfigMaps", () => {
+  it("formats the dashboards of labelled ConfigMaps", () => {
     expect(dashboardFiles(RESOURCES)).toEqual({
       files: [
         { name: "todo-chatbot.json", text: '{\n  "uid": "todo-chatbot",\n  "panels": []\n}\n' },
@@ -25,15 +25,15 @@ describe("dashboardFiles", () => {
     expect(dashboardFiles(files)).toEqual({ files: [], skipped: [] });
   });
 
-  it("says which dashboard is not known or not JSON", () => {
+  it("says which dashboard is unknown or not JSON", () => {
     const bad = map("a", LABEL, { "a.json": { $unknown: true }, "b.json": "{" });
     expect(dashboardFiles([bad]).skipped).toEqual([
-      { urn: bad.urn, reason: "a.json is not known or not JSON" },
-      { urn: bad.urn, reason: "b.json is not known or not JSON" },
+      { urn: bad.urn, reason: "a.json is unknown or not JSON" },
+      { urn: bad.urn, reason: "b.json is unknown or not JSON" },
     ]);
   });
 
-  it("keeps dashboards of the same name apart and inside the folder", () => {
+  it("gives dashboards with the same name different files inside the folder", () => {
     const files = [map("a", LABEL, { "../x.json": "1" }), map("b", LABEL, { "x.json": "2" })];
     expect(dashboardFiles(files).files).toEqual([
       { name: "x.json", text: "1\n" },

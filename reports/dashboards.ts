@@ -1,4 +1,4 @@
-/** Grafana dashboards from the plan's ConfigMaps that carry the label `grafana_dashboard`. */
+/** Grafana dashboards from the plan's ConfigMaps with the label `grafana_dashboard`. */
 import type { PlannedResource, PlanValue } from "../offline/plan";
 import { fileNamePart, jsonText } from "./escape";
 import { isKind, type ReportFile, type Skipped } from "./kubernetes";
@@ -19,7 +19,7 @@ function parsed(value: PlanValue | undefined): unknown {
   }
 }
 
-/** One file for each `*.json` key, named after it, laid out anew so that differences can be read. */
+/** One file for each `*.json` key, named after it and reformatted so that diffs are readable. */
 export function dashboardFiles(resources: readonly PlannedResource[]): DashboardFiles {
   const files: ReportFile[] = [];
   const skipped: Skipped[] = [];
@@ -32,7 +32,7 @@ export function dashboardFiles(resources: readonly PlannedResource[]): Dashboard
       if (!key.endsWith(".json")) continue;
       const dashboard = parsed(value);
       if (dashboard === undefined) {
-        skipped.push({ urn: resource.urn, reason: `${key} is not known or not JSON` });
+        skipped.push({ urn: resource.urn, reason: `${key} is unknown or not JSON` });
       } else {
         const name = unique(fileNamePart(key.slice(0, -".json".length)));
         files.push({ name: `${name}.json`, text: jsonText(dashboard) });

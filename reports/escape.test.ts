@@ -6,13 +6,13 @@ import { HOSTILE } from "./fixtures/plan";
 const anyText = fc.string({ unit: "binary" });
 
 describe("visible", () => {
-  it("shows line breaks, colours and direction marks instead of obeying them", () => {
+  it("shows line breaks, colours and direction marks as escapes", () => {
     expect(visible("a\nb\t\u001b[31m\u009b\u202e\ud800é日本")).toBe(
       "a\\nb\\t\\u{1b}[31m\\u{9b}\\u{202e}\\u{d800}é日本",
     );
   });
 
-  it("leaves nothing that a terminal would act on", () => {
+  it("leaves no character that controls a terminal", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(visible(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -34,7 +34,7 @@ describe("markdown", () => {
     );
   });
 
-  it("turns every sign of Markdown and HTML into an entity", () => {
+  it("turns every Markdown and HTML character into an entity", () => {
     expect(markdown("a|b <b> [x](http://y) `c` *d* _e_ \\ ~f~ $g$ !h &amp;")).toBe(
       "a&#124;b &#60;b&#62; &#91;x&#93;(http&#58;//y) &#96;c&#96; &#42;d&#42; &#95;e&#95; &#92; " +
         "&#126;f&#126; &#36;g&#36; &#33;h &#38;amp;",
@@ -48,7 +48,7 @@ describe("markdown", () => {
     expect(markdown("www.example.com")).toBe("www&#46;example.com");
   });
 
-  it("keeps any text on one line without a bare sign", () => {
+  it("keeps any text on one line without special characters", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(markdown(text).replace(/&#\d+;/g, "")).not.toMatch(/[\n\r<>`*_[\]\\|~!$@#&]/);
@@ -62,7 +62,7 @@ describe("markdown", () => {
 });
 
 describe("html", () => {
-  it("keeps a tag from beginning", () => {
+  it("prevents tags", () => {
     expect(html('</pre><b a="1">&')).toBe("&lt;/pre&gt;&lt;b a=&quot;1&quot;&gt;&amp;");
   });
 });
@@ -79,7 +79,7 @@ describe("fileNamePart", () => {
     expect(fileNamePart(text)).toBe(expected);
   });
 
-  it("stays inside its folder, whatever it is given", () => {
+  it("stays inside its folder for any input", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(fileNamePart(text)).toMatch(/^[a-z0-9](?:[a-z0-9.-]{0,58}[a-z0-9])?$/);
@@ -89,7 +89,7 @@ describe("fileNamePart", () => {
 });
 
 describe("jsonText", () => {
-  it("reads back the same, without a character that acts on a terminal", () => {
+  it("reads back the same, without characters that control a terminal", () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
         const text = jsonText(value);
@@ -99,7 +99,7 @@ describe("jsonText", () => {
     );
   });
 
-  it("escapes what JSON itself leaves bare", () => {
+  it("escapes characters that JSON does not", () => {
     expect(jsonText({ name: HOSTILE.slice(-40, -22) })).not.toContain("\u202e");
     expect(jsonText({ a: "\u202e\u009b" })).toBe('{\n  "a": "\\u202e\\u009b"\n}\n');
   });

@@ -1,7 +1,6 @@
 /**
- * Makes names and messages harmless. Whatever a program calls its resources must not be able to
- * move a terminal's cursor, start a Markdown heading, leave a folder or hide text behind a
- * right-to-left mark.
+ * Makes names and messages harmless. A resource name must not be able to move a terminal's cursor, start a
+ * Markdown heading, leave a folder or hide text behind a right-to-left mark.
  */
 
 /** Control, format (bidirectional marks, zero-width), line and paragraph separators, lone surrogates. */
@@ -29,8 +28,8 @@ export function visibleLines(text: string): readonly string[] {
 const entity = (character: string): string => `&#${character.codePointAt(0) ?? 0};`;
 
 /**
- * Markdown text that renders as the characters given: no emphasis, link, HTML, formula, table cell or
- * list. Numeric entities never count as Markdown's own signs. After `@` and `#` a zero-width space
+ * Markdown text that renders as the given characters: no emphasis, link, HTML, formula, table cell or
+ * list. Numeric entities are never parsed as Markdown syntax. After `@` and `#` a zero-width space
  * keeps a name from becoming a mention, or a number a reference.
  */
 export function markdown(text: string): string {
@@ -56,8 +55,8 @@ export function html(text: string): string {
 }
 
 /**
- * A part of a file name: lower-case letters, digits, dots and hyphens, at most 60 characters, never
- * empty, never beginning with a dot (so neither `..` nor a hidden file).
+ * A part of a file name: lower-case letters, digits, dots and hyphens, at most 60 characters, never empty,
+ * never starting with a dot (so neither `..` nor a hidden file).
  */
 export function fileNamePart(text: string): string {
   const safe = text
@@ -69,12 +68,12 @@ export function fileNamePart(text: string): string {
 }
 
 /**
- * JSON text in which no character can act on a terminal: `JSON.stringify` escapes the C0 controls
- * only. The value that a parser reads is the same. Ends with a line break.
+ * JSON text without characters that could control a terminal: `JSON.stringify` escapes the C0 controls
+ * only. A parser reads the same value. Ends with a line break.
  */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value, null, 2).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    // Line breaks in the text are the indentation: inside a string they are already escaped.
+    // Line breaks in the text are indentation. Inside strings they are already escaped.
     character === "\n"
       ? character
       : Array.from(

@@ -18,7 +18,7 @@ const component = (name: string, given: Partial<PlannedResource> = {}): PlannedR
   resource({ type: "runstack:test:Box", name, custom: false, ...given });
 
 describe("the critical path", () => {
-  it("is the longest way through dependencies, from the first resource to the last", () => {
+  it("is the longest path through dependencies, from the first resource to the last", () => {
     const result = estimate(RESOURCES, []);
     expect(result.rebuildMinutes).toBe(17.1);
     expect(result.criticalPath).toEqual([
@@ -34,7 +34,7 @@ describe("the critical path", () => {
     expect(estimate([stackResource], []).criticalPath).toEqual([]);
   });
 
-  it("runs through the provider: nothing is created in a cluster that does not exist yet", () => {
+  it("goes through the provider: nothing is created in a cluster that does not exist yet", () => {
     const cluster = known.cluster;
     const provider = resource({
       type: "pulumi:providers:kubernetes",
@@ -63,7 +63,7 @@ describe("the critical path", () => {
     expect(result.criticalPath).toEqual([slow.urn, after.urn]);
   });
 
-  it("lets children begin only when what their component depends on is done", () => {
+  it("starts children only when their component's dependencies are done", () => {
     const first = deployment("first");
     const box = component("box", { dependencies: [first.urn] });
     const child = deployment("child", { parent: box.urn });
@@ -73,14 +73,14 @@ describe("the critical path", () => {
     ]);
   });
 
-  it("does not wait for an own ancestor", () => {
+  it("does not wait for its own ancestor", () => {
     const box = component("box");
     const child = deployment("child", { parent: box.urn, dependencies: [box.urn] });
     const result = estimate([stackResource, box, child], []);
     expect(result).toEqual({ rebuildMinutes: 1.5, criticalPath: [child.urn], objectives: [] });
   });
 
-  it("ends for dependencies in a circle, which no engine would accept", () => {
+  it("terminates for circular dependencies, which no engine would accept", () => {
     const other = deployment("other", {
       dependencies: [urnOf("kubernetes:apps/v1:Deployment", "another")],
     });
@@ -103,21 +103,21 @@ describe("provisioning times", () => {
     ["a managed Kafka", database, { engine: "kafka" }, 15],
     ["a managed Valkey", database, { engine: "valkey" }, 6],
     ["an engine that the table does not know", database, { engine: "constructor" }, 10],
-    ["an engine that is not known yet", database, { engine: { $unknown: true } }, 10],
+    ["an engine that is unknown until the update", database, { engine: { $unknown: true } }, 10],
     ["a chart by name", "kubernetes:helm.sh/v3:Release", { chart: "dapr" }, 3],
     ["a chart by address", "kubernetes:helm.sh/v3:Release", { chart: "oci://r.example/c/loki" }, 3],
     ["an unknown chart", "kubernetes:helm.sh/v3:Release", { chart: "toString" }, 2],
     ["a load balancer", "kubernetes:core/v1:Service", { spec: { type: "LoadBalancer" } }, 3],
     ["a cluster address", "kubernetes:core/v1:Service", { spec: { type: "ClusterIP" } }, 0.1],
     ["a random password", "random:index/randomPassword:RandomPassword", {}, 0],
-    ["a type of nobody", "acme:index/thing:Thing", {}, 1],
+    ["an unknown type", "acme:index/thing:Thing", {}, 1],
   ])("%s", (_, type, inputs, expected) => {
     expect(minutesOf(type, inputs)).toBe(expected);
   });
 });
 
 describe("objectives", () => {
-  it("hold the whole path against the system's, and say whether it is met", () => {
+  it("compare the whole path with the system's objective, and report whether it is met", () => {
     expect(
       estimate(RESOURCES, [objective("system", 17), objective("system", 18)]).objectives,
     ).toEqual([
@@ -146,15 +146,15 @@ describe("objectives", () => {
     expect(of("dapr", 60)).toBe(9.4);
   });
 
-  it("find a data service by engine where its name says nothing", () => {
+  it("find a data service by engine if its name does not match", () => {
     expect(of("events", 60, "kafka")).toBe(15.1);
   });
 
-  it("take a resource that only points to an external service when none serves it", () => {
+  it("use a resource that points to an external service if no other resource matches", () => {
     expect(of("neon", 60, "todo-chatbot-secrets")).toBe(6.6);
   });
 
-  it("count only what lies in a namespace when the cluster still stands", () => {
+  it("only count resources in a namespace if the cluster still exists", () => {
     const namespace = { ...objective("namespace", 5), namespaces: ["todo-chatbot"] };
     const elsewhere = { ...objective("namespace", 5), namespaces: ["nowhere"] };
     // The namespace, its secret, and the backend.
@@ -164,7 +164,7 @@ describe("objectives", () => {
     ]);
   });
 
-  it("fall back to the whole path when nothing is found: parts of words do not count", () => {
+  it("fall back to the whole path if nothing is found: parts of words do not count", () => {
     expect(of("back", 60)).toBe(17.1);
     expect(of("dap", 60)).toBe(17.1);
   });

@@ -1,38 +1,38 @@
 /**
- * How long a rebuild from nothing takes at least: the longest path through the plan.
+ * The minimum time for a rebuild from nothing: the longest path through the plan.
  *
- * A resource begins when its parent has begun (a parent that is a real resource: when it is made),
- * and its dependencies and its provider are done; it then takes what `provisioning.ts` says. A component is done
- * when its children are. The model knows no limit on parallel work, no retries, and no restoring of data: it is a lower
- * bound to hold against an objective, and the same plan always gives the same answer.
+ * A resource starts when its parent has started (or, if the parent is a real resource, when that is done) and
+ * its dependencies and its provider are done. It then takes the time in `provisioning.ts`. A component is done
+ * when its children are. The model has no limit on parallel work, no retries and no data restore: it is a lower
+ * bound to compare with an objective, and the same plan always gives the same result.
  */
 import type { Estimate, ObjectiveEstimate, PlannedResource } from "../offline/plan";
 import type { RecoveryObjective } from "../systems/model";
 import { provisioningOf } from "./provisioning";
 import { stringAt } from "./values";
 
-/** A runbook's objective, with the other names under which its element appears among the resources. */
+/** A runbook's objective, with the other names that its element has among the resources. */
 export interface Objective extends Pick<RecoveryObjective, "of" | "rto" | "clause"> {
   /** Tried in order after `of`. */
   readonly names?: readonly string[];
-  /** Set when only what lies in these namespaces is to be rebuilt, in a cluster that still stands. */
+  /** Set if only these namespaces are rebuilt, in an existing cluster. */
   readonly namespaces?: readonly string[];
 }
 
 interface Span {
   readonly finish: number;
-  /** The resource that this one waited for longest. */
+  /** The resource that this one waited for the longest. */
   readonly after: PlannedResource | undefined;
 }
 
-/** Resources of an element: what serves requests or holds data, rather than what stands around it. */
+/** Resources of an element that serve requests or hold data, rather than supporting ones. */
 const SERVING =
   /:(Deployment|StatefulSet|DaemonSet|Release|DatabaseCluster|Kafka|Cluster|Postgresql|postgresql|Redis|Valkey|Instance|DatabaseInstance|ReplicationGroup)$/;
 
-/** Rounded in two steps, so that 6.55 becomes 6.6 however the sum was represented. */
+/** Rounded in two steps, so that 6.55 becomes 6.6 despite floating-point representation. */
 const tenths = (minutes: number): number => Math.round(Math.round(minutes * 100) / 10) / 10;
 
-/** Walks a plan's graph once; spans are computed on demand and kept. */
+/** Walks a plan's graph once. Spans are computed on demand and cached. */
 class Schedule {
   readonly #byUrn: ReadonlyMap<string, PlannedResource>;
   readonly #children = new Map<string, PlannedResource[]>();
@@ -86,7 +86,7 @@ class Schedule {
   #start(resource: PlannedResource): Span {
     const known = this.#starts.get(resource.urn);
     if (known !== undefined) return known;
-    // Names an answer before asking on, so that a plan with a cycle still ends.
+    // Stores a result before recursing, so that a plan with a cycle still terminates.
     this.#starts.set(resource.urn, { finish: 0, after: undefined });
     const parent = this.#find(resource.parent);
     const begun: Span =
@@ -97,7 +97,7 @@ class Schedule {
           : this.#start(parent);
     const waits = [resource.provider, ...resource.dependencies].flatMap((urn) => {
       const found = this.#find(urn);
-      // A component that is being walked contains this resource: it cannot be waited for.
+      // A component that is being walked contains this resource, so the resource cannot wait for it.
       return found === undefined || this.#open.has(found.urn) ? [] : [found];
     });
     const start = this.#latest(begun, waits);
@@ -119,13 +119,13 @@ class Schedule {
   }
 }
 
-/** Whether `name` stands in `text` as a whole word, hyphens and slashes being gaps between words. */
+/** Whether `text` contains `name` as whole words. Hyphens and slashes separate words. */
 function names(text: string, name: string): boolean {
   const words = (value: string): string => ` ${value.toLowerCase().replace(/[^a-z0-9]+/g, " ")} `;
   return words(name).trim() !== "" && words(text).includes(words(name));
 }
 
-/** Everything that an operator could call the resource by. */
+/** All names that an operator might use for the resource. */
 const labelOf = ({ name, inputs }: PlannedResource): string =>
   [
     name,
@@ -136,8 +136,8 @@ const labelOf = ({ name, inputs }: PlannedResource): string =>
 
 /**
  * The resources that an objective is about: serving resources (workloads, database clusters, releases)
- * whose name, Kubernetes name or engine contains the first of the element's names that occurs at all; if
- * none does, any resource so named, for example the secret that points to an external database.
+ * whose name, Kubernetes name or engine contains the first of the element's names that occurs anywhere; if
+ * none does, any resource with such a name, for example the secret that points to an external database.
  */
 function resourcesOf(
   objective: Objective,
@@ -153,7 +153,7 @@ function resourcesOf(
   return [];
 }
 
-/** What lies in one of the namespaces, and the namespaces themselves. */
+/** Resources in one of the namespaces, and the namespaces themselves. */
 function inNamespaces(
   resources: readonly PlannedResource[],
   namespaces: readonly string[],
@@ -164,7 +164,7 @@ function inNamespaces(
   });
 }
 
-/** How long it takes until what the objective is about is back, with `whole` as the cautious answer. */
+/** How long it takes to restore the objective's element, with `whole` as the conservative fallback. */
 function minutesUntil(
   objective: Objective,
   resources: readonly PlannedResource[],
@@ -181,8 +181,8 @@ function minutesUntil(
 /**
  * The rebuild estimate of a plan against its objectives.
  *
- * @param objectives the runbook's; one of `system`, and one that no resource can be found for, is
- * held against the whole path.
+ * @param objectives the runbook's; an objective of `system`, or one without a matching resource, is
+ * compared with the whole path.
  */
 export function estimate(
   resources: readonly PlannedResource[],
@@ -190,7 +190,7 @@ export function estimate(
 ): Estimate {
   const schedule = new Schedule(resources);
   const whole = schedule.finish(resources);
-  // The first of those that finish last; components finish with their children.
+  // The first of the resources that finish last. Components finish with their children.
   const last = resources.find((r) => r.custom && schedule.span(r).finish === whole);
   return {
     rebuildMinutes: tenths(whole),
@@ -203,7 +203,7 @@ export function estimate(
         of: objective.of,
         rtoMinutes,
         estimateMinutes,
-        // Of the numbers that are shown: whoever compares them comes to the same.
+        // Based on the rounded numbers that are shown, so that a reader comes to the same result.
         met: estimateMinutes <= rtoMinutes,
         clause: [ids.join(", "), heading].filter(Boolean).join(": "),
       };

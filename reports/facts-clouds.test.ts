@@ -83,6 +83,6 @@ it.each<[string, PlanObject, string[]]>([
     { metadata: { name: "bus" }, spec: { kafka: { version: "4.3.1" } } },
     ["Kafka 4.3.1", "bus"],
   ],
-])("%s says what matters about it", (type, inputs, expected) => {
+])("%s has its key facts", (type, inputs, expected) => {
   expect(facts(type, inputs)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-/** A few words per type about what Amazon and Google Cloud run. */
+/** A few words per type about resources on AWS and Google Cloud. */
 import type { PlanValue } from "../offline/plan";
 import { at, brief, listAt } from "./values";
 
@@ -25,7 +25,7 @@ const between = (
   what: string | undefined,
 ) => spaced(`${brief(from) ?? "?"}–${brief(to) ?? "?"}`, "×", what);
 
-/** Who may reach the control plane besides the network itself. */
+/** Who can reach the control plane besides the network itself. */
 const access = (inputs: PlanValue): string =>
   at(inputs, "vpcConfig", "endpointPublicAccess") === true
     ? `open to ${listAt(inputs, "vpcConfig", "publicAccessCidrs")
@@ -112,7 +112,7 @@ export const GOOGLE: Readonly<Record<string, Words>> = {
   ],
 };
 
-/** What operators run inside the cluster. */
+/** Resources that operators run inside the cluster. */
 export const IN_CLUSTER: Readonly<Record<string, Words>> = {
   Kafka: (inputs) => [labelled("Kafka", at(inputs, "spec", "kafka", "version"))],
   KafkaNodePool: (inputs) => [labelled("nodes", at(inputs, "spec", "replicas"))],

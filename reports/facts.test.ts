@@ -117,7 +117,7 @@ describe("factsOf", () => {
     expect(facts(type, inputs)).toEqual(expected);
   });
 
-  it("ends with the name that kubectl knows, where the words of the program's name do not say it", () => {
+  it("ends with the name for kubectl, if the program's name does not contain its words", () => {
     const inputs = { metadata: { name: "web" }, spec: { schedule: "@daily" } };
     expect(facts("kubernetes:batch/v1:CronJob", inputs)).toEqual(["@daily", "web"]);
     expect(facts("kubernetes:batch/v1:CronJob", { metadata: { name: "x" } })).toEqual([]);
@@ -130,7 +130,7 @@ describe("factsOf", () => {
     expect(named("todo-application-backend-deployment", "todo-back")).toEqual(["todo-back"]);
   });
 
-  it("has nothing to say about inputs that are missing or unknown as a whole", () => {
+  it("has no facts for inputs that are missing or unknown as a whole", () => {
     for (const type of [
       `${DO}vpc:Vpc`,
       "kubernetes:apps/v1:Deployment",

@@ -1,14 +1,14 @@
-/** What matters about a resource at three in the morning: a few words per type, from its inputs. */
+/** The key facts about a resource: a few words per type, from its inputs. */
 import type { PlannedResource, PlanValue } from "../offline/plan";
 import { AWS, GOOGLE, IN_CLUSTER } from "./facts-clouds";
 import { at, brief, keysAt, listAt, stringAt } from "./values";
 
-/** Words in order of importance; `undefined` for what the inputs do not say. */
+/** Facts in order of importance; `undefined` for facts that the inputs do not contain. */
 type Facts = (inputs: PlanValue) => readonly (string | undefined)[];
 
 const DO = "digitalocean:index/";
 
-/** `3 replicas`, or nothing when there is no number (or unknown) to show. */
+/** `3 replicas`, or undefined if there is no number to show. */
 function count(value: PlanValue | undefined, one: string): string | undefined {
   const text = brief(value);
   return text === undefined ? undefined : `${text} ${one}${text === "1" ? "" : "s"}`;
@@ -25,7 +25,9 @@ const range = (from: PlanValue | undefined, to: PlanValue | undefined): string |
 const several = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
 
-/** The end of an image reference that tells versions apart: `backend:1.4.2`, `backend@sha256:0123456`. */
+/**
+ * The end of an image reference that identifies the version: `backend:1.4.2`, `backend@sha256:0123456`.
+ */
 function image(value: PlanValue | undefined): string | undefined {
   const text = brief(value)?.split("/").at(-1);
   return text?.replace(/(@sha256:[0-9a-f]{7})[0-9a-f]+/, "$1");
@@ -160,7 +162,7 @@ const KUBERNETES: Readonly<Record<string, Facts>> = {
   ClusterRole: (inputs) => [several(listAt(inputs, "rules").length, "rule")],
 };
 
-/** Whether all words stand among the others, in the same order. */
+/** Whether all words occur among the others, in the same order. */
 function isSaid(words: readonly string[], others: readonly string[]): boolean {
   let from = 0;
   return words.every((word) => {
@@ -170,7 +172,7 @@ function isSaid(words: readonly string[], others: readonly string[]): boolean {
   });
 }
 
-/** What `kubectl` calls the object, unless the words of the resource's own name say it already. */
+/** The object's name for `kubectl`, unless the resource's own name already contains its words. */
 function objectName({ type, name, inputs }: PlannedResource): string | undefined {
   const called = type.startsWith("kubernetes:") ? stringAt(inputs, "metadata", "name") : undefined;
   if (called === undefined) return undefined;

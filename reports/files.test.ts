@@ -3,7 +3,7 @@ import { HOSTILE, planOf, resource, RESOURCES } from "./fixtures/plan";
 import { planFiles } from "./files";
 
 describe("planFiles", () => {
-  it("has every kind of file, each in its place", () => {
+  it("has every kind of file in its folder", () => {
     expect(planFiles(planOf()).map(({ name }) => name)).toEqual([
       "plan.json",
       "summary.md",
@@ -19,7 +19,7 @@ describe("planFiles", () => {
     ]);
   });
 
-  it("has safe paths and no hidden characters, whatever the resources are called", () => {
+  it("has safe paths and no hidden characters, with any resource names", () => {
     const metadata = { name: HOSTILE, namespace: "..", labels: { grafana_dashboard: HOSTILE } };
     const hostile = [
       resource({

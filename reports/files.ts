@@ -1,4 +1,4 @@
-/** Every file that a plan can be written out as, by its path in the stack's folder. */
+/** All files that a plan can be written to, by path in the stack's folder. */
 import type { Plan } from "../offline/plan";
 import { dashboardFiles } from "./dashboards";
 import { renderJson } from "./json";
@@ -16,11 +16,11 @@ const sarifOf = (plan: Plan, placeOf?: PlaceOf): string =>
   renderSarif(planFindings(plan.policies, placeOf), {
     id: `runstack/${plan.stack}/`,
     exempt:
-      "An exemption with a reason and an expiry date can be declared in the stack's configuration.",
+      "Add an exemption with a reason and an expiry date to the stack's configuration to allow it.",
     whole: { file: `Pulumi.${plan.stack}.yaml`, line: 1, column: 0 },
   });
 
-/** Paths use `/` and consist of safe characters only, whatever the resources are called. */
+/** Paths use `/` and only contain safe characters, whatever the resource names are. */
 export function planFiles(plan: Plan, placeOf?: PlaceOf): readonly ReportFile[] {
   const objects = manifests(plan.resources);
   return [

@@ -7,7 +7,7 @@ const text = (width = 100, colour = false): readonly string[] =>
   findingsText(CHECKED.findings, width, paint(colour));
 
 describe("findingsText", () => {
-  it("says once what a policy demands and how to fix it, and then where", () => {
+  it("shows a policy's requirement and fix once, then the positions", () => {
     expect(text()).toEqual([
       "  mandatory, high  housed: There is a Namespace",
       "    All have a Namespace.",
@@ -33,7 +33,7 @@ describe("findingsText", () => {
     ]);
   });
 
-  it("leaves out what the pack does not say", () => {
+  it("leaves out missing descriptions", () => {
     const [first] = CHECKED.findings;
     const silent = { title: "", description: "", remediation: "", clause: "", url: "" };
     const findings = [first].flatMap((one) =>
@@ -47,14 +47,14 @@ describe("findingsText", () => {
     ]);
   });
 
-  it("keeps a place whole, however narrow the terminal", () => {
+  it("never breaks a position, even on a narrow terminal", () => {
     expect(text(40)).toContain("    - deploy/a.yaml:4:5: Deployment");
     expect(text(16)).toContain(
       "    - deploy/a.yaml:4:5:".replace("- ", "-\n      ").split("\n")[1],
     );
   });
 
-  it("shows by colour what stops a change", () => {
+  it("shows by colour which findings block a change", () => {
     expect(text(100, true)).toContain(
       "\u001b[31m  mandatory, high  replicas: More than one\u001b[39m",
     );

@@ -1,4 +1,4 @@
-/** Findings for a terminal or a log: by policy, with what it demands and how to fix what it found. */
+/** Findings for a terminal or a log: by policy, with its requirement and how to fix the findings. */
 import type { Paint } from "./colour";
 import { visible, visibleLines } from "./escape";
 import { groupsOf, placeText, type Finding, type Group, type Place } from "./findings";
@@ -22,11 +22,11 @@ export function paragraph(
 const optional = (label: string, text: string, width: number): string[] =>
   text === "" ? [] : paragraph(label, text, width);
 
-/** `file:line:column: text`, or the text alone of what is in no file. */
+/** `file:line:column: text`, or only the text if there is no file. */
 export const placed = (place: Place, text: string): string =>
   place.file === "" ? text : `${placeText(place)}: ${text}`;
 
-/** Of a place nothing is broken: people copy it, and terminals open it. */
+/** Positions are never wrapped, because people copy them and terminals open them. */
 function found({ place, subject, message }: Finding, width: number): string[] {
   return [
     ...wrapIndented(`    - ${visible(placed(place, subject))}`, width),

@@ -60,6 +60,6 @@ it.each([
   [{ file: "a", line: 3, column: 5 }, "a:3:5"],
   [{ file: "a", line: 3, column: 0 }, "a:3"],
   [{ file: "a", line: 0, column: 0 }, "a"],
-])("placeText of %j leaves out what is not known", (place, expected) => {
+])("placeText of %j leaves out unknown parts", (place, expected) => {
   expect(placeText(place)).toBe(expected);
 });

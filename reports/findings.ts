@@ -1,33 +1,33 @@
 /**
- * What policies found, whoever asked them: `plan` about resources, `check` about manifests. Every
- * report for people and code hosts is written from this; the JSON of each command has its own shape.
+ * Policy findings, from `plan` about resources or from `check` about manifests. All reports for people and code
+ * hosts use this; the JSON of each command has its own format.
  */
 import { many } from "../lib/words";
 import type { Enforcement, PolicyDescription } from "../offline/plan";
 
-/** Where something is written. */
+/** A position in a file. */
 export interface Place {
-  /** Empty where no single file is meant. */
+  /** Empty if it is not about a single file. */
   readonly file: string;
-  /** From 1; 0 where the whole file is meant. */
+  /** From 1; 0 for the whole file. */
   readonly line: number;
-  /** From 1; 0 where the whole line is meant. */
+  /** From 1; 0 for the whole line. */
   readonly column: number;
 }
 
 export const NO_PLACE: Place = { file: "", line: 0, column: 0 };
 
-/** What is said about one thing, and where that is written. */
+/** A finding about one object, and its position. */
 export interface Statement {
   readonly place: Place;
-  /** For people: `Deployment shop/orders`. */
+  /** For display: `Deployment shop/orders`. */
   readonly subject: string;
-  /** The same for machines, such as a URN; empty where all things together are meant. */
+  /** The same for machines, such as a URN; empty if the finding is about all objects together. */
   readonly subjectId: string;
   readonly message: string;
 }
 
-/** What the pack says about one of its policies; only the name is never empty. */
+/** A policy's description from the pack. Only the name is never empty. */
 export interface AboutPolicy extends PolicyDescription {
   /** Runbook clause or published control. */
   readonly clause: string;
@@ -36,7 +36,7 @@ export interface AboutPolicy extends PolicyDescription {
 export interface Finding extends Statement {
   readonly about: AboutPolicy;
   readonly enforcement: Enforcement;
-  /** What tells it from the policy's other findings, whatever its wording and its line. */
+  /** Identifies the finding among the policy's others, independent of its message and line. */
   readonly identity: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface Findings {
   readonly findings: readonly Finding[];
   /** How many times a policy was applied. */
   readonly evaluated: number;
-  /** What the tool could not do: run a policy, read a file. */
+  /** Failures of the tool: a policy that could not run, a file that could not be read. */
   readonly failures: readonly Statement[];
 }
 
@@ -57,7 +57,7 @@ export interface Group {
 
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What stops a change first, then by policy; findings keep their order. */
+/** Mandatory findings first, then by policy. Findings keep their order. */
 export function groupsOf(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, Group & { readonly findings: Finding[] }>();
   for (const finding of findings) {
@@ -89,6 +89,6 @@ export function verdict(
   return `${found.join(", ") || "0 violations"} in ${many(evaluated, "evaluation")}`;
 }
 
-/** `deploy/orders.yaml:12:3`, as editors and terminals take it. */
+/** `deploy/orders.yaml:12:3`, as editors and terminals expect it. */
 export const placeText = ({ file, line, column }: Place): string =>
   [file, ...[line, column].filter((number) => number > 0)].join(":");

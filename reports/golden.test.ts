@@ -3,7 +3,7 @@ import { known, planOf, RESOURCES, stackResource } from "./fixtures/plan";
 import { renderIndex, renderIndexChanges } from "./golden";
 
 describe("the index of a plan", () => {
-  it("has a line for each resource, with its parent and whether it is protected", () => {
+  it("has a line for each resource, with its parent and protection", () => {
     expect(renderIndex(planOf({ resources: [stackResource, known.vpc, known.kafka] }))).toBe(
       `digitalocean:index/databaseCluster:DatabaseCluster todo-chatbot-pubsub  in ${known.kafka.parent ?? ""}  protected
 digitalocean:index/vpc:Vpc todo-chatbot  in ${known.vpc.parent ?? ""}
@@ -19,7 +19,7 @@ pulumi:pulumi:Stack runstack-prod
     expect(lines.join("\n")).not.toContain("pulumi:providers");
   });
 
-  it("of another environment says what comes and goes, and when protection does", () => {
+  it("of another environment shows added and removed resources and protection", () => {
     const released = RESOURCES.filter(({ urn }) => urn !== known.topic.urn).map((one) =>
       one.urn === known.kafka.urn ? { ...one, protect: false } : one,
     );

@@ -1,9 +1,12 @@
-/** An index of a plan: what it creates, one line a resource, to be reviewed when it changes. */
+/** An index of a plan: what it creates, one line per resource, to review when it changes. */
 import type { Plan } from "../offline/plan";
 import { visible } from "./escape";
 import { isProvider } from "./tree";
 
-/** Type, name, parent's name and protection of each resource. Sorted: a new dependency moves no line. */
+/**
+ * Type, name, parent's name and protection of each resource. Sorted, so that a new dependency does not
+ * move lines.
+ */
 function index({ resources }: Plan): readonly string[] {
   const names = new Map(resources.map(({ urn, name }) => [urn, name]));
   return resources
@@ -24,7 +27,7 @@ const text = (lines: readonly string[]): string => lines.map((line) => `${line}\
 
 export const renderIndex = (plan: Plan): string => text(index(plan));
 
-/** Lines that the second index has and the first has not, with `+`, and the other way round, with `-`. */
+/** Lines that only the second index has, with `+`, and lines that only the first has, with `-`. */
 export function renderIndexChanges(before: Plan, after: Plan): string {
   const [old, now] = [index(before), index(after)];
   const [inOld, inNow] = [new Set(old), new Set(now)];

@@ -18,7 +18,7 @@ const PLAN = planOf({
 });
 
 describe("renderJson", () => {
-  it("writes the contract's keys, all of them, in its order", () => {
+  it("writes all documented keys in order", () => {
     const { resources, ...rest } = JSON.parse(renderJson([PLAN])) as Record<string, unknown>;
     expect(JSON.stringify(rest)).toBe(
       '{"stack":"prod","system":"todo-chatbot","environment":"prod","cloud":"digitalocean",' +
@@ -50,7 +50,7 @@ describe("renderJson", () => {
     );
   });
 
-  it("lets nothing through that is not in the contract", () => {
+  it("writes no other keys", () => {
     const leaky = {
       ...PLAN,
       token: "hunter2",
@@ -59,7 +59,7 @@ describe("renderJson", () => {
     expect(renderJson([leaky])).not.toContain("hunter2");
   });
 
-  it("writes an array for several stacks, also when one of them is all that succeeded", () => {
+  it("writes an array for several stacks, even if only one succeeded", () => {
     expect(JSON.parse(renderJson([PLAN, PLAN]))).toHaveLength(2);
     expect(JSON.parse(renderJson([PLAN], true))).toHaveLength(1);
     expect(renderJson([], true)).toBe("[]\n");

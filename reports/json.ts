@@ -1,4 +1,4 @@
-/** The plan as JSON: the contract that scripts rely on, keys always in the same order. */
+/** The plan as JSON. Scripts rely on this format; keys are always in the same order. */
 import type { Plan, PlannedResource } from "../offline/plan";
 import { jsonText } from "./escape";
 import { sorted } from "./values";
@@ -62,7 +62,7 @@ export function planObject(plan: Plan): object {
   };
 }
 
-/** One object for one plan; an array when several stacks were asked for, even if only one succeeded. */
+/** One object for one plan; an array if several stacks were requested, even if only one succeeded. */
 export function renderJson(plans: readonly Plan[], several = plans.length > 1): string {
   const objects = plans.map(planObject);
   return jsonText(several ? objects : (objects[0] ?? null));

@@ -1,13 +1,13 @@
-/** Kubernetes objects of a plan: which resources are objects, and what of one may be shown. */
+/** Kubernetes objects of a plan: which resources are objects, and which of their values can be shown. */
 import type { PlannedResource, PlanObject, PlanValue } from "../offline/plan";
 import { fileNamePart } from "./escape";
 import { at, firstOpen, isObject, keysAt, markOf, stringAt } from "./values";
 
 const REDACTED = "<redacted>";
-/** Stands for an annotation that only an `up` can compute, such as the checksum of a generated secret. */
+/** Replaces an annotation that only an `up` can compute, such as the checksum of a generated secret. */
 export const KNOWN_AFTER_UP = "<known after up>";
 
-/** Where an object and the pods that it makes carry annotations. */
+/** The paths of annotations of an object and its pods. */
 const ANNOTATIONS = [
   ["metadata"],
   ["spec", "template", "metadata"],
@@ -27,7 +27,10 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** Whether the resource is one Kubernetes object, not a release, a manifest of several or a component. */
+/**
+ * Whether the resource is a single Kubernetes object, not a release, a multi-object manifest or a
+ * component.
+ */
 export const isKubernetesObject = ({ custom, type }: PlannedResource): boolean =>
   custom && /^kubernetes:(?!helm\.sh\/|yaml|kustomize)[^:]+:[A-Z][A-Za-z0-9]*$/.test(type);
 
@@ -36,7 +39,7 @@ export const isKind = (resource: PlannedResource, group: string, kind: string): 
   resource.type.startsWith(`kubernetes:${group}/`) &&
   resource.type.endsWith(`:${kind}`);
 
-/** Every secret replaced by a word; keys stay, so that a reader sees what there is. */
+/** Replaces every secret with a placeholder. Keys stay, so that a reader sees what exists. */
 function redact(value: PlanValue): PlanValue {
   if (markOf(value) === "secret") return REDACTED;
   if (Array.isArray(value)) return (value as readonly PlanValue[]).map(redact);
@@ -44,10 +47,10 @@ function redact(value: PlanValue): PlanValue {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
 }
 
-/** A placeholder that the API server takes where it demands JSON. */
+/** A placeholder that the API server accepts where it requires JSON. */
 const REDACTED_JSON = `{"${REDACTED}":true}`;
 
-/** Keys without which the API server refuses a Secret of a type (`ValidateSecret` of Kubernetes). */
+/** Keys that the API server requires for a type of Secret (`ValidateSecret` of Kubernetes). */
 const REQUIRED_KEYS: Readonly<Record<string, PlanObject>> = {
   "kubernetes.io/basic-auth": { username: REDACTED, password: REDACTED },
   "kubernetes.io/dockercfg": { ".dockercfg": REDACTED_JSON },
@@ -64,8 +67,8 @@ export const requiredKeys = (secret: PlanObject): PlanObject =>
   REQUIRED_KEYS[stringAt(secret, "type") ?? ""] ?? {};
 
 /**
- * The Secret's body with a placeholder for each value, whatever it is: secret, unknown or (by mistake)
- * plain. All of them are `stringData`, since a placeholder in `data` is not the Base64 that belongs there.
+ * The Secret's body with a placeholder for each value, whether it is secret, unknown or (by mistake) plain. All
+ * of them are in `stringData`, because `data` would require Base64.
  */
 function redactSecret({ data, stringData, ...rest }: PlanObject): PlanObject {
   const keys = [...keysAt(stringData), ...keysAt(data)];
@@ -79,8 +82,8 @@ function redactSecret({ data, stringData, ...rest }: PlanObject): PlanObject {
 }
 
 /**
- * The object as it would be sent to an API server, without secrets: kind first, and where the
- * provider would invent a name, `generateName` with the prefix it would use.
+ * The object as it would be sent to an API server, without secrets: kind first, and if the provider would
+ * generate a name, `generateName` with the prefix that it would use.
  */
 export function objectOf(resource: PlannedResource): PlanObject {
   const { apiVersion, kind, metadata, ...rest } = resource.inputs;
@@ -102,7 +105,7 @@ export function objectOf(resource: PlannedResource): PlanObject {
 const apiVersionOf = ({ type }: PlannedResource): string =>
   (type.split(":")[1] ?? "").replace(/^core\//, "");
 
-/** The object with something else at a path of keys, which must exist. */
+/** The object with a different value at a path of keys, which must exist. */
 function replaced(object: PlanValue, path: readonly string[], value: PlanValue): PlanValue {
   const [key, ...rest] = path;
   if (key === undefined || !isObject(object)) return value;
@@ -110,8 +113,8 @@ function replaced(object: PlanValue, path: readonly string[], value: PlanValue):
 }
 
 /**
- * The object with a placeholder for every unknown annotation: annotations change nothing of what an
- * object is, so that it can still be read and checked. Gives the number of placeholders too.
+ * The object with a placeholder for every unknown annotation. Annotations do not change what the object is, so
+ * it can still be read and checked. Also returns the number of placeholders.
  */
 export function fillAnnotations(object: PlanValue): {
   readonly object: PlanValue;
@@ -135,8 +138,8 @@ export function openReason(value: PlanValue): string | undefined {
   const open = firstOpen(value);
   if (open === undefined) return undefined;
   return open.mark === "unknown"
-    ? `${open.path} is known only after the cloud has created what it comes from`
-    : `${open.path} holds a Pulumi ${open.mark}, which has no form in Kubernetes`;
+    ? `${open.path} is unknown until the cloud has created the resource it comes from`
+    : `${open.path} is a Pulumi ${open.mark}, which Kubernetes cannot represent`;
 }
 
 /** `deployment-todo-chatbot-backend`: kind, namespace and name, each made safe for a file name. */

@@ -15,7 +15,7 @@ const secret = (inputs: PlanObject): ReturnType<typeof manifests> =>
   });
 
 describe("manifests", () => {
-  it("writes known objects in apply order and says why the others are missing", () => {
+  it("writes known objects in apply order and gives the reason for missing ones", () => {
     const { files, skipped } = manifests(RESOURCES);
     expect(files.map(({ name }) => name)).toEqual([
       "01-namespace-todo-chatbot.yaml",
@@ -27,12 +27,12 @@ describe("manifests", () => {
     expect(skipped).toEqual([
       {
         urn: known.dapr.urn,
-        reason: "a Helm release: Helm renders its objects when it is installed",
+        reason: "a Helm release: Helm renders its objects during installation",
       },
       {
         urn: known.component.urn,
         reason:
-          "spec.metadata[0].value is known only after the cloud has created what it comes from",
+          "spec.metadata[0].value is unknown until the cloud has created the resource it comes from",
       },
     ]);
   });
@@ -60,7 +60,7 @@ describe("manifests", () => {
     );
   });
 
-  it("says so when a Secret's keys are secret too", () => {
+  it("adds a comment if a Secret's keys are secret too", () => {
     expect(secret({ data: { $secret: true } }).files[0]?.text).toBe(
       "# data is hidden as a whole: neither its keys nor its values are in the plan.\n" +
         "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData: {}\n",
@@ -91,7 +91,7 @@ describe("manifests", () => {
     const { files, skipped } = manifests([resource({ ...read, inputs: {} })]);
     expect(files).toEqual([]);
     expect(skipped.map(({ reason }) => reason)).toEqual([
-      "is only read: something else creates it",
+      "is only read, not created, by this program",
     ]);
   });
 
@@ -102,7 +102,7 @@ describe("manifests", () => {
     );
   });
 
-  it("gives an object without a name the prefix that the provider would use", () => {
+  it("gives an unnamed object the prefix that the provider would use", () => {
     const { files } = one("kubernetes:batch/v1:Job", { spec: {} }, "migrate");
     expect(files[0]?.name).toBe("01-job-migrate.yaml");
     expect(parse(files[0]?.text ?? "")).toEqual({
@@ -116,15 +116,15 @@ describe("manifests", () => {
   it.each([
     [
       { metadata: { $unknown: true } },
-      "metadata is known only after the cloud has created what it comes from",
+      "metadata is unknown until the cloud has created the resource it comes from",
     ],
     [
       { data: { $unknown: true } },
-      "data is known only after the cloud has created what it comes from",
+      "data is unknown until the cloud has created the resource it comes from",
     ],
     [
       { data: { a: { $asset: "x" } } },
-      "data.a holds a Pulumi asset, which has no form in Kubernetes",
+      "data.a is a Pulumi asset, which Kubernetes cannot represent",
     ],
   ])("skips %j", (inputs, reason) => {
     const { files, skipped } = one("kubernetes:core/v1:ConfigMap", inputs);
@@ -138,7 +138,7 @@ describe("manifests", () => {
       spec: { template: { metadata: { annotations } }, ...spec },
     });
 
-  it("writes an object of which only annotations are unknown or secret, with placeholders", () => {
+  it("writes an object with only unknown or secret annotations, with placeholders", () => {
     const { files, skipped } = pods({ "checksum/a": { $unknown: true }, b: { $secret: true } });
     expect(skipped).toEqual([]);
     expect(files[0]?.placeholders).toBe(2);
@@ -154,11 +154,11 @@ describe("manifests", () => {
     });
   });
 
-  it("skips an object of which more than annotations is unknown", () => {
+  it("skips an object with other unknown values", () => {
     const { files, skipped } = pods({ a: { $unknown: true } }, { replicas: { $unknown: true } });
     expect(files).toEqual([]);
     expect(skipped.map(({ reason }) => reason)).toEqual([
-      "spec.replicas is known only after the cloud has created what it comes from",
+      "spec.replicas is unknown until the cloud has created the resource it comes from",
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("manifests", () => {
     expect(none).toEqual({ files: [], skipped: [] });
   });
 
-  it("writes hostile names into neither the folder above nor the document's structure", () => {
+  it("lets hostile names change neither the folder nor the document's structure", () => {
     const metadata = { name: HOSTILE, namespace: "../.." };
     const { files } = one("kubernetes:core/v1:ConfigMap", {
       metadata,
@@ -196,7 +196,7 @@ describe("manifests", () => {
 });
 
 describe("manifestIndex", () => {
-  it("lists what there is, and what there is not, with the reason", () => {
+  it("lists the manifests, and missing ones with the reason", () => {
     const text = manifestIndex({
       files: [
         { name: "01-job-a.yaml", text: "", placeholders: 0 },
@@ -206,7 +206,7 @@ describe("manifestIndex", () => {
     });
     expect(text).toBe(
       "2 objects, in the order of application; secrets are redacted.\n  01-job-a.yaml\n" +
-        "  02-job-b.yaml (2 annotations known only after an up, written as <known after up>)\n\n" +
+        "  02-job-b.yaml (2 annotations known only after an up, shown as <known after up>)\n\n" +
         "1 without a manifest:\n  urn:\\n\n    because\n",
     );
   });

@@ -1,4 +1,4 @@
-/** Kubernetes manifests: every object that is fully known, in the order in which it would be applied. */
+/** Kubernetes manifests: every object without unknown values, in the order of application. */
 import { many } from "../lib/words";
 import type { PlannedResource, PlanValue } from "../offline/plan";
 import { visible } from "./escape";
@@ -28,21 +28,21 @@ interface Manifests {
   readonly skipped: readonly Skipped[];
 }
 
-/** Why a Kubernetes resource that is not one object of this program's has no manifest. */
+/** Why a Kubernetes resource that is not an object of this program has no manifest. */
 function notAnObject(resource: PlannedResource): Skipped | undefined {
   if (!resource.custom || !resource.type.startsWith("kubernetes:")) return undefined;
   if (isKubernetesObject(resource)) {
     return resource.external === true
-      ? { urn: resource.urn, reason: "is only read: something else creates it" }
+      ? { urn: resource.urn, reason: "is only read, not created, by this program" }
       : undefined;
   }
   const reason = resource.type.startsWith("kubernetes:helm.sh/")
-    ? "a Helm release: Helm renders its objects when it is installed"
-    : "stands for several objects that are rendered when it is applied";
+    ? "a Helm release: Helm renders its objects during installation"
+    : "contains several objects that are rendered when it is applied";
   return { urn: resource.urn, reason };
 }
 
-/** A Secret whose values are secret as a whole says so, since its keys cannot be shown either. */
+/** If a Secret's data is secret as a whole, a comment says so, because the keys cannot be shown either. */
 function hiddenData({ inputs }: PlannedResource): string {
   const hidden = ["data", "stringData"].filter((key) => isHidden(at(inputs, key)));
   if (hidden.length === 0) return "";
@@ -88,7 +88,7 @@ export function manifests(resources: readonly PlannedResource[]): Manifests {
   };
 }
 
-/** What the folder holds and what it does not, and why. Not YAML, so that no tool applies it. */
+/** What the folder contains, what it does not, and why. Not YAML, so that no tool applies it. */
 export function manifestIndex({ files, skipped }: Manifests): string {
   return [
     `${many(files.length, "object")}, in the order of application; secrets are redacted.`,
@@ -97,7 +97,7 @@ export function manifestIndex({ files, skipped }: Manifests): string {
         `  ${name}` +
         (placeholders === 0
           ? ""
-          : ` (${many(placeholders, "annotation")} known only after an up, written as ${KNOWN_AFTER_UP})`),
+          : ` (${many(placeholders, "annotation")} known only after an up, shown as ${KNOWN_AFTER_UP})`),
     ),
     "",
     `${skipped.length} without a manifest:`,

@@ -3,7 +3,7 @@ import { HOSTILE, known, planOf, resource } from "./fixtures/plan";
 import { renderMarkdown } from "./markdown";
 
 describe("renderMarkdown", () => {
-  it("is short when all is well", () => {
+  it("is short if there are no problems", () => {
     expect(renderMarkdown(planOf({ resources: [known.vpc] }))).toBe(`## ✅ Plan of <code>prod</code>
 
 |  |  |
@@ -86,7 +86,7 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
 <pre>`);
   });
 
-  it("does not let a name out of its cell, list item or code", () => {
+  it("lets no name break out of its cell, list item or code", () => {
     const evil = { policy: HOSTILE, urn: HOSTILE, message: HOSTILE };
     const text = renderMarkdown(
       planOf({
@@ -106,7 +106,7 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
     expect(text.split("\n").filter((line) => /^\s*#/.test(line))).toHaveLength(2);
   });
 
-  it("cuts a tree that no page would hold", () => {
+  it("cuts a tree that is too long for a page", () => {
     const many = Array.from({ length: 1003 }, (_, n) =>
       resource({ type: "a:b:C", name: `c${n}`, parent: null }),
     );

@@ -1,4 +1,4 @@
-/** The summary of one stack for a pull request or a job page. */
+/** The summary of one stack for a pull request or job page. */
 import { many } from "../lib/words";
 import type { Plan } from "../offline/plan";
 import { code, html, markdown } from "./escape";
@@ -7,7 +7,7 @@ import { planFindings, planVerdict, resourceLabel, stopsChange } from "./policie
 import { counts, minutesText, named } from "./text";
 import { isProvider, renderTree } from "./tree";
 
-/** A job page holds a megabyte; a tree of a thousand lines is already more than anybody reads there. */
+/** A job page can hold a megabyte. A tree of a thousand lines is already more than anyone reads there. */
 const TREE_LINES = 1000;
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -40,7 +40,7 @@ const oneLine = (message: string): string =>
       .trim(),
   );
 
-/** What a policy demands and how to fix what it finds, once for all its findings. */
+/** A policy's requirement and fix, once for all its findings. */
 function about({ title, description, remediation }: AboutPolicy): string {
   const lines = [
     [title, description].filter(Boolean).map(oneLine).join(". "),
@@ -96,7 +96,7 @@ function tree(plan: Plan): string[] {
     "<details><summary>Resources</summary>",
     "",
     "<pre>",
-    // Lines that are empty would end the HTML block; every row of a tree has a type.
+    // Empty lines would end the HTML block, but every row of a tree has a type.
     ...shown.map(html),
     ...(left === 0 ? [] : [`… and ${left} more`]),
     "</pre>",

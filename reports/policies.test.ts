@@ -30,7 +30,7 @@ const ABOUT = {
 const URN = "urn:pulumi:prod::runstack::runstack:a:B$kubernetes:apps/v1:Deployment::web";
 
 describe("planFindings", () => {
-  it("says of each violation what it is of, where it is decided, and what the pack says", () => {
+  it("gives each violation's resource, position and description", () => {
     const place = { file: "Pulumi.prod.yaml", line: 4, column: 0 };
     const violations = [violation({ urn: URN })];
     const found = planFindings(report({ violations, descriptions: [ABOUT] }), ({ urn }) =>
@@ -53,7 +53,7 @@ describe("planFindings", () => {
     });
   });
 
-  it("knows of a policy without description its name and clause alone", () => {
+  it("has only name and clause of a policy without description", () => {
     const [one] = planFindings(report({ violations: [violation()] })).findings;
     expect(one?.about).toEqual({
       name: "a",
@@ -81,7 +81,7 @@ describe("planFindings", () => {
     ]);
   });
 
-  it("takes the description out of every message, and nothing else", () => {
+  it("removes only the description from every message", () => {
     const messages = [
       "Things are small.",
       "Things are small. Or not.",
@@ -98,7 +98,7 @@ describe("planFindings", () => {
     ]);
   });
 
-  it("makes a failure of a policy that could not run", () => {
+  it("turns a policy that could not run into a failure", () => {
     const failures = [{ policy: "a", urn: URN, message: "cannot read x" }];
     expect(planFindings(report({ failures })).failures).toEqual([
       {
@@ -140,7 +140,7 @@ describe("resourceLabel", () => {
     ["urn:pulumi:prod::runstack::a:b:C::odd::name", "C odd::name"],
     ["not a urn", "not a urn"],
     ["", "the stack as a whole"],
-  ])("%j is called %j", (urn, expected) => {
+  ])("%j is labelled %j", (urn, expected) => {
     expect(resourceLabel(urn)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-/** The policy results of a plan as findings. */
+/** A plan's policy results as findings. */
 import { many } from "../lib/words";
 import type { PolicyReport, Violation } from "../offline/plan";
 import {
@@ -11,12 +11,12 @@ import {
   type Place,
 } from "./findings";
 
-/** Where a violation is to be corrected. */
+/** The position where a violation can be fixed. */
 export type PlaceOf = (violation: Violation) => Place;
 
 const NOTHING = { title: "", description: "", remediation: "", url: "", severity: "" } as const;
 
-/** What a message says beyond the description, which the pack's library puts before each. */
+/** The message without the description that the pack's library puts in front. */
 export function withoutDescription(message: string, description = ""): string {
   if (description === "" || !message.startsWith(description)) return message;
   const rest = message.slice(description.length);

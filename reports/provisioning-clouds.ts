@@ -1,4 +1,4 @@
-/** What takes minutes on Amazon and Google Cloud; every other resource there is a call that answers at once. */
+/** Resources that take minutes on AWS and Google Cloud. Every other resource there is one quick call. */
 import { judged, measured, type Provisioning } from "./provisioning-time";
 
 export const AWS: Readonly<Record<string, Provisioning>> = {

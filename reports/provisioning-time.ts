@@ -3,7 +3,7 @@ export interface Provisioning {
   readonly minutes: number;
   /** Where the number comes from. */
   readonly source: string;
-  /** True for a judgement of ours. */
+  /** True for our own assumption. */
   readonly ours: boolean;
 }
 

@@ -1,16 +1,18 @@
 /**
- * How long things typically take until they can be used, in minutes. Where a published measurement
- * exists it is named; everything else is a judgement of ours (`ours`), on the slow side of what such
- * resources usually take, to be replaced by what a rehearsal or a real rebuild measures.
+ * Typical provisioning times in minutes, until a resource can be used. Published measurements are cited.
+ * Everything else is our own assumption (`ours`), on the slow side, to be replaced by measurements from a
+ * rehearsal or a real rebuild.
  */
 import type { PlannedResource, PlanValue } from "../offline/plan";
 import { AWS, GOOGLE } from "./provisioning-clouds";
 import { judged, measured, type Provisioning } from "./provisioning-time";
 import { stringAt } from "./values";
 
-/** One call to an API that answers at once. */
+/** One API call that returns immediately. */
 const CALL = judged(0.1, "one or two calls to the provider's API");
-/** Pulumi does not wait for custom resources: the call itself, and the controller's reaction. */
+/**
+ * Pulumi does not wait for custom resources. This is the time for the call and the controller's reaction.
+ */
 const OBJECT = judged(0.05, "one call to the Kubernetes API");
 
 const DO = "digitalocean:index/";
@@ -61,7 +63,7 @@ const BY_ENGINE: Readonly<Record<string, Provisioning>> = {
   pg: judged(8, "primary, standby and the first base backup"),
 };
 
-/** Helm releases by chart: installed with `atomic`, so until every pod is ready. */
+/** Helm releases by chart: installed with `atomic`, so the time until every pod is ready. */
 const BY_CHART: Readonly<Record<string, Provisioning>> = {
   dapr: judged(3, "three replicas of each control-plane part, scheduler volumes"),
   "kube-prometheus-stack": judged(4, "large CRDs, the operator, then what it starts"),
@@ -90,7 +92,7 @@ function ofService(inputs: PlanValue): Provisioning {
     : OBJECT;
 }
 
-/** Signed by an authority outside, or at once by one in the cluster. */
+/** Signed by an external CA, or immediately by one in the cluster. */
 const ofCertificate = (inputs: PlanValue): Provisioning =>
   stringAt(inputs, "spec", "issuerRef", "name") === "letsencrypt"
     ? judged(2, "an ACME order")
@@ -119,7 +121,7 @@ function lookUp({ type, inputs }: PlannedResource): Provisioning {
 }
 
 /** Components and providers take no time of their own. */
-const NOTHING: Provisioning = { minutes: 0, source: "exists in the program only", ours: false };
+const NOTHING: Provisioning = { minutes: 0, source: "exists only in the program", ours: false };
 
 /** Typical time, in minutes, from the first call to a usable resource, not counting what it waits for. */
 export function provisioningOf(resource: PlannedResource): Provisioning {

@@ -32,13 +32,13 @@ describe("a replacement", () => {
     expect(replaces(`kubernetes:${kind}`, path, "a", "b")).toBe(expected);
   });
 
-  it("is not denied of a type that nobody has described", () => {
+  it("is not ruled out for an unknown type", () => {
     expect(isKnown("digitalocean:index/kubernetesCluster:KubernetesCluster")).toBe(true);
     expect(isKnown("kubernetes:example.org/v1:Anything")).toBe(true);
     expect(isKnown("aws:iam/role:Role")).toBe(false);
   });
 
-  it("follows for certain from the inputs that only ever replace", () => {
+  it("always follows from the inputs that force it", () => {
     expect(forcingKeys("aws:rds/parameterGroup:ParameterGroup")).toEqual(["family", "name"]);
     expect(forcingKeys("aws:msk/cluster:Cluster")).not.toContain("lower:kafkaVersion");
     expect(forcingKeys("aws:iam/role:Role")).toEqual([]);

@@ -1,8 +1,8 @@
 /**
- * Which changes a cloud answers by making a new resource and deleting the old one. For clusters,
- * nodes and what holds data, where that matters most; from the providers' documentation and schemas
- * (Terraform's `ForceNew`, which Pulumi's providers follow). Kept as data because asking a provider
- * takes its plugin.
+ * Changes for which a cloud creates a new resource and deletes the old one. Covers clusters, nodes and
+ * resources that hold data, where this matters most. From the providers' documentation and schemas (Terraform's
+ * `ForceNew`, which Pulumi's providers follow). Kept as data because a provider can only be asked through its
+ * plugin.
  */
 
 /** Paths of inputs; a path covers everything below it. `lower:` means only a lower version. */
@@ -94,7 +94,7 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
   "aws:msk/topic:Topic": ["name", "clusterArn", "replicationFactor"],
   "gcp:compute/network:Network": ["name", "autoCreateSubnetworks"],
   "gcp:compute/globalAddress:GlobalAddress": ["name", "address", "prefixLength", "network"],
-  // Its secondary ranges cannot change while a cluster uses them.
+  // Secondary ranges cannot change while a cluster uses them.
   "gcp:compute/subnetwork:Subnetwork": ["name", "network", "region", "secondaryIpRanges"],
   "gcp:container/cluster:Cluster": [
     "name",
@@ -149,8 +149,8 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Kubernetes' own kinds, as its provider has them (pulumi-kubernetes v4, `provider/pkg/provider/diff.go`
- * and `helm_release.go`): beside what is the same for every kind. ConfigMaps and Secrets change in place,
+ * Built-in Kubernetes kinds, as in the provider (pulumi-kubernetes v4, `provider/pkg/provider/diff.go` and
+ * `helm_release.go`), in addition to the rules for all kinds. ConfigMaps and Secrets are updated in place,
  * because our providers set `enableConfigMapMutable` and `enableSecretMutable`.
  */
 const KUBERNETES: Readonly<Record<string, readonly string[]>> = {
@@ -181,7 +181,7 @@ const KUBERNETES: Readonly<Record<string, readonly string[]>> = {
 const OF_EVERY_KIND = ["metadata.name", "metadata.namespace"];
 const KIND = "kubernetes:";
 
-/** Whether anything is known of the type; what is not known must not pass for harmless. */
+/** Whether the type is known. Unknown types must not be treated as harmless. */
 export const isKnown = (type: string): boolean => type in REPLACES || type.startsWith(KIND);
 
 const rulesOf = (type: string): readonly string[] =>
@@ -189,7 +189,7 @@ const rulesOf = (type: string): readonly string[] =>
     ? [...OF_EVERY_KIND, ...(KUBERNETES[type.slice(KIND.length)] ?? [])]
     : (REPLACES[type] ?? []);
 
-/** The inputs whose every change replaces a resource of the type. */
+/** The inputs that replace a resource of the type on any change. */
 export const forcingKeys = (type: string): readonly string[] =>
   rulesOf(type).filter((rule) => !rule.startsWith("lower:"));
 
@@ -203,7 +203,7 @@ export function replaces(type: string, path: string, before: unknown, after: unk
   });
 }
 
-/** By the numbers in them, first to last: `1.36.0-do.1` is above `1.35.9-do.4`. */
+/** Compares the numbers in them, first to last: `1.36.0-do.1` is above `1.35.9-do.4`. */
 function isLower(before: unknown, after: unknown): boolean {
   const numbers = (value: unknown) =>
     typeof value === "string" ? (value.match(/\d+/g) ?? []).map(Number) : [];

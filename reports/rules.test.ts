@@ -22,7 +22,7 @@ describe("ruleFiles", () => {
     });
   });
 
-  it("says why a rule object has no file", () => {
+  it("gives the reason why a rule object has no file", () => {
     const unknown = rule("a", {
       spec: { groups: [{ name: "g", rules: [{ expr: { $unknown: true } }] }] },
     });
@@ -33,14 +33,14 @@ describe("ruleFiles", () => {
         {
           urn: unknown.urn,
           reason:
-            "groups[0].rules[0].expr is known only after the cloud has created what it comes from",
+            "groups[0].rules[0].expr is unknown until the cloud has created the resource it comes from",
         },
         { urn: empty.urn, reason: "has no rule groups" },
       ],
     });
   });
 
-  it("keeps files of the same name apart and inside the folder", () => {
+  it("gives files with the same name different paths inside the folder", () => {
     const spec = { groups: [{ name: "g", rules: [] }] };
     const same = [
       rule("x", { metadata: { name: "../a", namespace: "n" }, spec }),

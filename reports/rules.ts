@@ -10,7 +10,7 @@ interface RuleFiles {
   readonly skipped: readonly Skipped[];
 }
 
-/** Without the one key that the operator's objects have beyond Prometheus' own files. */
+/** Without the one key that the operator's objects have in addition to Prometheus' own format. */
 function plainGroup(group: PlanValue): PlanValue {
   if (!isObject(group)) return group;
   return Object.fromEntries(
@@ -18,7 +18,7 @@ function plainGroup(group: PlanValue): PlanValue {
   );
 }
 
-/** Names that were not given out yet: the same name again gets `-2`, `-3`, … */
+/** Makes names unique: a repeated name gets `-2`, `-3`, … */
 export function uniqueNames(): (name: string) => string {
   const given = new Map<string, number>();
   return (name) => {

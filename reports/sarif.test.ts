@@ -40,7 +40,7 @@ const of = (given: Partial<Finding> = {}, about: Partial<AboutPolicy> = {}): Fin
 });
 
 describe("renderSarif", () => {
-  it("describes each violated policy once, what stops a change first", () => {
+  it("describes each violated policy once, blocking ones first", () => {
     const { rules } = sarif(checkFindings(CHECKED)).tool.driver;
     expect(rules.map(({ id }) => id)).toEqual(["housed", "replicas", "tier"]);
     expect(rules[1]).toEqual({
@@ -55,7 +55,7 @@ describe("renderSarif", () => {
     });
   });
 
-  it("does without what a pack does not say, and without addresses that are not of the web", () => {
+  it("leaves out missing descriptions, and addresses that are not web addresses", () => {
     const nothing = {
       title: "",
       description: "",
@@ -89,7 +89,7 @@ describe("renderSarif", () => {
     expect(tool.driver.rules).toMatchObject([{ defaultConfiguration: { level } }]);
   });
 
-  it("has one rule for a policy that is mandatory here and advisory there", () => {
+  it("has one rule for a policy that is both mandatory and advisory", () => {
     const { findings } = of();
     const hard = findings.map((one) => ({ ...one, enforcement: "mandatory" as const }));
     const run = sarif({ ...of(), findings: [...findings, ...hard] });
@@ -135,7 +135,7 @@ describe("renderSarif", () => {
     expect({ message, ruleIndex }).toEqual({ message: { text: namespace?.message }, ruleIndex: 2 });
   });
 
-  it("escapes names of files, and has no region for the whole of one", () => {
+  it("escapes file names, and has no region for a whole file", () => {
     const place = { file: "a b/c%d#é.yaml", line: 0, column: 0 };
     expect(sarif(of({ place })).results[0]?.locations[0]).toMatchObject({
       physicalLocation: { artifactLocation: { uri: "a%20b/c%25d%23%C3%A9.yaml" } },
@@ -143,12 +143,12 @@ describe("renderSarif", () => {
     expect(JSON.stringify(sarif(of({ place })).results)).not.toContain("region");
   });
 
-  it("says what a policy demands where it says nothing of the finding", () => {
+  it("shows the policy's requirement if the finding has no message", () => {
     expect(sarif(of({ message: "" })).results[0]?.message.text).toBe("Objects have a tier.");
     expect(sarif(of({ message: "" }, { description: "" })).results[0]?.message.text).not.toBe("");
   });
 
-  it("knows a finding again that moves or is worded anew, under the key that code hosts read", () => {
+  it("gives a moved or reworded finding the same fingerprint, under the key that code hosts read", () => {
     const print = (...[given, about]: Parameters<typeof of>): string | undefined =>
       sarif(of(given, about)).results[0]?.partialFingerprints["primaryLocationLineHash"];
     expect(print()).toMatch(/^[0-9a-f]{16}:1$/);
@@ -159,7 +159,7 @@ describe("renderSarif", () => {
     expect(other?.partialFingerprints["primaryLocationLineHash"]).not.toBe(print());
   });
 
-  it("tells findings apart that are the same but for their wording", () => {
+  it("distinguishes findings that differ only in wording", () => {
     const { findings } = of();
     const { results } = sarif({ ...of(), findings: [...findings, ...findings] });
     expect(results.map(({ partialFingerprints: of }) => Object.values(of)[0]?.slice(-2))).toEqual([
@@ -168,7 +168,7 @@ describe("renderSarif", () => {
     ]);
   });
 
-  it("tells what the tool could not do", () => {
+  it("reports failures of the tool", () => {
     expect(sarif(of())).toMatchObject({
       automationDetails: { id: "runstack/prod/" },
       columnKind: "utf16CodeUnits",
@@ -201,7 +201,7 @@ describe("renderSarif", () => {
     ]);
   });
 
-  it("is valid JSON without hidden characters, whatever the names", () => {
+  it("is valid JSON without hidden characters, with any names", () => {
     const place = { file: HOSTILE, line: 1, column: 1 };
     const hostile = { place, subject: HOSTILE, subjectId: HOSTILE, message: HOSTILE };
     const text = renderSarif(of(hostile, { name: HOSTILE, clause: HOSTILE, title: HOSTILE }), {

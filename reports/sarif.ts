@@ -1,4 +1,4 @@
-/** Findings in SARIF 2.1.0 (OASIS), the form in which code hosts show them on a change. */
+/** Findings in SARIF 2.1.0 (OASIS), the format that code hosts use to annotate changes. */
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,13 +13,13 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 export interface SarifRun {
   /** The host replaces earlier results of the same id: `runstack/prod/`. */
   readonly id: string;
-  /** A sentence that says how to let something off a policy. */
+  /** A sentence that says how to add an exemption. */
   readonly exempt: string;
-  /** Shown beside what is in no file: hosts refuse results without a place. */
+  /** The position for findings without a file, because code hosts reject results without a position. */
   readonly whole: Place;
 }
 
-/** What an advisory policy of low severity says is for information: nothing has to be changed. */
+/** Findings of advisory policies with low severity are informational. */
 function levelOf(
   enforcement: Enforcement,
   { severity }: AboutPolicy,
@@ -28,7 +28,7 @@ function levelOf(
   return severity === "low" ? "note" : "warning";
 }
 
-/** A policy may be mandatory here and advisory there; what stops a change counts. */
+/** A policy can be both mandatory and advisory in a report; mandatory takes precedence. */
 function ruleOf(about: AboutPolicy, enforcement: Enforcement, exempt: string): object {
   const { name, title, description, remediation, url, severity, clause } = about;
   const enforces = clause === "" ? "No clause given." : `Enforces ${visible(clause)}.`;
@@ -45,7 +45,7 @@ function ruleOf(about: AboutPolicy, enforcement: Enforcement, exempt: string): o
   };
 }
 
-/** Files in the working directory are relative to it, so that code hosts find them. */
+/** Paths inside the working directory are relative to it, so that code hosts find the files. */
 function uriOf(file: string): string {
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file.split("/").map(encodeURIComponent).join("/");
@@ -71,7 +71,7 @@ function locationsOf({ place, subjectId }: Statement, whole: Place): readonly ob
   return Object.keys(location).length === 0 ? [] : [location];
 }
 
-/** As code hosts read them: a hash, and which one it is of those that are the same. */
+/** In the format of code hosts: a hash, and a counter for equal ones. */
 function fingerprints(findings: readonly Finding[], id: string): readonly string[] {
   const counts = new Map<string, number>();
   return findings.map(({ about, identity }) => {

@@ -49,7 +49,7 @@ const FULL = planOf({
 });
 
 describe("renderText", () => {
-  it("says everything in the order in which people ask for it", () => {
+  it("shows everything in a useful order", () => {
     const [head, rest] = renderText(FULL).split("\npulumi:pulumi:Stack");
     expect(head).toBe(
       "Stack      prod\n" +
@@ -73,7 +73,7 @@ Policies
   1 mandatory violation in 40 evaluations, 1 policy could not run
 
 Rebuild from nothing: 2 h 6 min
-  Along the longest path of typical provisioning times; restoring data is not in it.
+  The longest path of typical provisioning times, without restoring data.
       0.1 min  Vpc todo-chatbot
        15 min  DatabaseCluster todo-chatbot-pubsub
   missed  system: 2 h 6 min of 2 h (ALL-13: Outage)
@@ -88,7 +88,7 @@ min, 1 objective missed
 `);
   });
 
-  it("says when a program has no such settings", () => {
+  it("shows if a program has no such settings", () => {
     const none = { system: "", environment: "", cloud: "", region: "" };
     expect(renderText(planOf(none)).split("\n").slice(1, 3)).toEqual([
       "System     not set",
@@ -96,12 +96,12 @@ min, 1 objective missed
     ]);
   });
 
-  it("has no section for diagnostics that nobody needs to read", () => {
+  it("has no section for unimportant diagnostics", () => {
     expect(renderText(planOf())).not.toContain("Diagnostics");
     expect(renderText(planOf())).toContain("  0 violations in 0 evaluations\n");
   });
 
-  it("stays within the width and prints no hidden character, whatever the names", () => {
+  it("stays within the width and prints no hidden character, with any names", () => {
     const evil = { urn: HOSTILE, message: `${HOSTILE}${"x".repeat(200)}`, policy: HOSTILE };
     const text = renderText(
       planOf({
@@ -129,7 +129,7 @@ min, 1 objective missed
     expect(Math.max(...text.split("\n").map(columns))).toBeLessThanOrEqual(100);
   });
 
-  it("colours what is wrong, only when told to", () => {
+  it("colours problems, only on demand", () => {
     const red = `${String.fromCharCode(27)}[31m`;
     expect(renderText(FULL, { colour: true })).toContain(`${red}  mandatory, high  replicas`);
     expect(renderText(FULL)).not.toContain(red);
@@ -149,7 +149,7 @@ describe("minutesText", () => {
 });
 
 describe("summaryLine", () => {
-  it("is one line that says whether the change may go on", () => {
+  it("is one line that says whether the change can proceed", () => {
     expect(summaryLine(planOf())).toBe(
       "prod: 14 resources; 0 violations in 0 evaluations; rebuild 0 min",
     );

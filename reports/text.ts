@@ -29,7 +29,7 @@ export function counts(plan: Plan): string {
   ].join(", ");
 }
 
-/** `todo-chatbot, prod`; a stack of a program that has no such settings says so. */
+/** `todo-chatbot, prod`; for other programs, a text that there are no such settings. */
 export const named = (...parts: readonly string[]): string =>
   parts.filter(Boolean).join(", ") || "not set";
 
@@ -89,7 +89,7 @@ function rebuild(plan: Plan, width: number, p: Paint): string[] {
     p.bold(`Rebuild from nothing: ${minutesText(rebuildMinutes)}`),
     ...paragraph(
       "  ",
-      "Along the longest path of typical provisioning times; restoring data is not in it.",
+      "The longest path of typical provisioning times, without restoring data.",
       width,
     ),
     ...steps,
@@ -124,7 +124,7 @@ function diagnostics(plan: Plan, width: number, p: Paint): string[] {
   ];
 }
 
-/** One line that says whether the change may go on. */
+/** One line that says whether the change can proceed. */
 export function summaryLine(plan: Plan): string {
   const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
   const total = plan.resources.filter((resource) => !isProvider(resource)).length;

@@ -4,7 +4,7 @@ import { renderTree, shortType } from "./tree";
 import { columns } from "./width";
 
 describe("renderTree", () => {
-  it("draws parents and children, protection and facts, without providers, and says what the signs mean", () => {
+  it("draws parents, children, protection and facts, without providers, and explains the symbols", () => {
     expect(renderTree(RESOURCES)).toEqual([
       "pulumi:pulumi:Stack                            runstack-prod",
       "└─ runstack:index:Environment                  todo-chatbot",
@@ -24,7 +24,7 @@ describe("renderTree", () => {
     ]);
   });
 
-  it("gives room to the first fact, then to the name, then to further facts", () => {
+  it("gives space to the first fact, then to the name, then to further facts", () => {
     const topic = (name: string): string | undefined =>
       renderTree(
         [
@@ -52,7 +52,7 @@ describe("renderTree", () => {
     );
   });
 
-  it("explains only signs that it uses", () => {
+  it("explains only symbols that it uses", () => {
     const plain = resource({ type: "a:b:C", name: "c", parent: null });
     const inside = resource({ type: "a:b:C", name: "c-d", parent: plain.urn, protect: true });
     expect(renderTree([plain])).toEqual(["a:b:C   c"]);
@@ -62,7 +62,7 @@ describe("renderTree", () => {
     );
   });
 
-  it("keeps every line within the width, whatever the names, and one line a resource", () => {
+  it("keeps every line within the width with any names, one line per resource", () => {
     const deep = Array.from({ length: 40 }, (_, depth) =>
       resource({
         urn: `urn:${depth}`,
@@ -79,7 +79,7 @@ describe("renderTree", () => {
     }
   });
 
-  it("uses colour only when told to", () => {
+  it("uses colour only on demand", () => {
     const plain = renderTree(RESOURCES);
     const coloured = renderTree(RESOURCES, { colour: true });
     expect(coloured).not.toEqual(plain);

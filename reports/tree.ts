@@ -1,4 +1,4 @@
-/** The plan as a tree, as `pulumi preview` draws it, at most as wide as a terminal. */
+/** The plan as a tree like that of `pulumi preview`, at most as wide as a terminal. */
 import type { PlannedResource } from "../offline/plan";
 import { paint } from "./colour";
 import { visible } from "./escape";
@@ -22,8 +22,8 @@ interface Row {
 }
 
 /**
- * Pulumi's short form: `digitalocean:index/vpc:Vpc` is shown as `digitalocean:index:Vpc`. Most of a plan is
- * Kubernetes', whose group and version say so themselves: `apps/v1:Deployment`.
+ * Pulumi's short form: `digitalocean:index/vpc:Vpc` is shown as `digitalocean:index:Vpc`. Most resources of a
+ * plan are Kubernetes objects, for which group and version suffice: `apps/v1:Deployment`.
  */
 export function shortType(type: string): string {
   const [pkg, module, name, ...rest] = type.split(":");
@@ -37,7 +37,7 @@ export function shortType(type: string): string {
 export const isProvider = ({ type }: Pick<PlannedResource, "type">): boolean =>
   type.startsWith("pulumi:providers:");
 
-/** Children are usually called after their parent: `…-vpc` under `todo-chatbot` leaves room for facts. */
+/** Children are usually named after their parent: `…-vpc` under `todo-chatbot` leaves room for facts. */
 function nameUnder(name: string, parent: PlannedResource | undefined): string {
   return parent !== undefined && name.startsWith(`${parent.name}-`)
     ? `…${name.slice(parent.name.length)}`
@@ -55,7 +55,7 @@ function rowOf(resource: PlannedResource, parent: PlannedResource | undefined, l
   };
 }
 
-/** Rows in the order of the drawing: every resource under its parent, roots without lines. */
+/** Rows in drawing order: every resource under its parent, roots without lines. */
 function rows(resources: readonly PlannedResource[]): readonly Row[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const shown = resources.filter((resource) => !isProvider(resource));
@@ -81,16 +81,16 @@ function rows(resources: readonly PlannedResource[]): readonly Row[] {
   return result;
 }
 
-/** Room for type (with its lines), and for the name: what most rows need, so that facts have the rest. */
+/** Column widths for type (with its lines) and name: enough for most rows, so that facts get the rest. */
 const TYPE_COLUMNS = 44;
 const NAME_COLUMNS = 24;
-/** What is left of a long name when facts need its room. */
+/** Minimum width of a long name when facts need space. */
 const SHORTEST_NAME = 14;
 
 const widest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, columns(text)), 0);
 
-/** As many whole facts as fit, the first ones first; a first fact that is too long is cut. */
+/** As many whole facts as fit, in order. If the first fact is too long, it is cut. */
 function factsWithin(facts: readonly string[], width: number): string {
   let text = "";
   for (const fact of facts) {
@@ -101,13 +101,16 @@ function factsWithin(facts: readonly string[], width: number): string {
   return text === "" ? fit(facts[0] ?? "", width) : text;
 }
 
-/** What name and first fact leave over, and at any rate half of the line. */
+/** The space that name and first fact leave, and at least half of the line. */
 function roomForType({ name, facts }: Row, lines: string, width: number): number {
   const rest = Math.min(columns(name), SHORTEST_NAME) + columns(facts[0] ?? "") + 4;
   return Math.max(Math.floor(width / 2), width - rest) - columns(lines);
 }
 
-/** Name and facts in `width` columns: room goes to the first fact, the name, the other facts, the column. */
+/**
+ * Name and facts in `width` columns. Space goes to the first fact, the name, the other facts, then
+ * alignment.
+ */
 function nameAndFacts({ name, facts }: Row, width: number, column: number): [string, string] {
   const [first] = facts;
   if (first === undefined) return [fit(name, width), ""];
@@ -118,7 +121,7 @@ function nameAndFacts({ name, facts }: Row, width: number, column: number): [str
 
 const LEGEND = { protect: "! protected", short: "… the parent's name, or text cut to fit" };
 
-/** One line that explains the signs which the drawing uses. */
+/** One line that explains the symbols in the tree. */
 function legend(lines: readonly string[], all: readonly Row[], width: number): readonly string[] {
   const parts = [
     ...(all.some(({ protect }) => protect) ? [LEGEND.protect] : []),
@@ -128,7 +131,7 @@ function legend(lines: readonly string[], all: readonly Row[], width: number): r
 }
 
 /**
- * One line a resource (providers are counted elsewhere, not drawn): type under its parents, `!` when it is
+ * One line per resource (providers are only counted, not drawn): type under its parents, `!` when it is
  * protected, name (`…` for a beginning that is its parent's name), and what matters about it. A long type
  * or name pushes the rest of its line to the right instead of losing its middle, as long as there is room
  * for what matters. Below, without an empty line between, what the signs mean.

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { at, brief, firstOpen, keysAt, markOf, sorted } from "./values";
 
 describe("at", () => {
-  it("follows keys and indexes and ends quietly where the path does", () => {
+  it("follows keys and indexes, and returns undefined at the end of the path", () => {
     const value = { spec: { ports: [{ port: 8000 }] } };
     expect(at(value, "spec", "ports", 0, "port")).toBe(8000);
     expect(at(value, "spec", "ports", 1, "port")).toBeUndefined();
@@ -12,7 +12,7 @@ describe("at", () => {
 });
 
 describe("markOf", () => {
-  it("tells marks from data that looks like them", () => {
+  it("distinguishes marks from similar data", () => {
     expect(markOf({ $unknown: true })).toBe("unknown");
     expect(markOf({ $resource: "urn:x" })).toBe("resource");
     expect(markOf({ $schema: "x", title: "a dashboard" })).toBeUndefined();
@@ -22,7 +22,7 @@ describe("markOf", () => {
 });
 
 describe("brief", () => {
-  it("shows scalars, and says what it cannot show", () => {
+  it("shows scalars, and marks for the rest", () => {
     expect([brief(3), brief(true), brief("x"), brief("")]).toEqual(["3", "true", "x", undefined]);
     expect([brief({ $unknown: true }), brief({ $secret: true }), brief([1])]).toEqual([
       "?",
@@ -48,7 +48,7 @@ describe("sorted", () => {
 });
 
 describe("firstOpen", () => {
-  it("names the place of the first value that is not known, secrets aside", () => {
+  it("finds the first unknown value, ignoring secrets", () => {
     const value = { a: { $secret: true }, b: [{ c: 1 }, { c: { $unknown: true } }] };
     expect(firstOpen(value)).toEqual({ path: "b[1].c", mark: "unknown" });
     expect(firstOpen({ a: { $secret: true } })).toBeUndefined();

@@ -1,11 +1,13 @@
-/** Reading a plan's values without trusting their shape. */
+/** Reads a plan's values without assuming their structure. */
 import type { PlanObject, PlanValue } from "../offline/plan";
 
 export function isObject(value: PlanValue | undefined): value is PlanObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What JSON cannot say, as `offline/plan.ts` spells it: `unknown`, `secret`, `resource`, `asset`, … */
+/**
+ * Marks for what JSON cannot express, as in `offline/plan.ts`: `unknown`, `secret`, `resource`, `asset`, …
+ */
 export function markOf(value: PlanValue | undefined): string | undefined {
   if (!isObject(value)) return undefined;
   const [key, ...others] = Object.keys(value);
@@ -14,7 +16,7 @@ export function markOf(value: PlanValue | undefined): string | undefined {
     : undefined;
 }
 
-/** The value at a path of keys and indexes, or `undefined` where the path ends early or in a mark. */
+/** The value at a path of keys and indexes, or `undefined` if the path ends early or at a mark. */
 export function at(
   value: PlanValue | undefined,
   ...path: readonly (string | number)[]
@@ -44,7 +46,7 @@ export function listAt(
   return Array.isArray(found) ? (found as readonly PlanValue[]) : [];
 }
 
-/** Keys of an object; none where it is absent, a mark or something else. */
+/** Keys of an object; empty if it is absent, a mark or something else. */
 export function keysAt(
   value: PlanValue | undefined,
   ...path: readonly (string | number)[]
@@ -53,7 +55,10 @@ export function keysAt(
   return isObject(found) && markOf(found) === undefined ? Object.keys(found) : [];
 }
 
-/** A value in a few characters: `?` for unknown, `secret` for a secret, `undefined` for what has no short form. */
+/**
+ * A value in a few characters: `?` for unknown, `secret` for a secret, `undefined` if it has no short
+ * form.
+ */
 export function brief(value: PlanValue | undefined): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
@@ -73,7 +78,9 @@ export function sorted(value: PlanValue): PlanValue {
   );
 }
 
-/** The first place in a value, as `spec.host` or `spec.rules[0]`, that holds a mark other than a secret. */
+/**
+ * The first place in a value, as `spec.host` or `spec.rules[0]`, that holds a mark other than a secret.
+ */
 export function firstOpen(
   value: PlanValue,
   path = "",

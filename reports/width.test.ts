@@ -16,7 +16,7 @@ describe("columns", () => {
 });
 
 describe("fit", () => {
-  it("keeps what fits and cuts the middle out of what does not", () => {
+  it("keeps text that fits and shortens longer text in the middle", () => {
     expect(fit("short", 5)).toBe("short");
     expect(fit("todo-chatbot-recurring-task", 11)).toBe("todo-…-task");
     expect(fit("日本語日本語", 6)).toBe("日…語");
@@ -24,7 +24,7 @@ describe("fit", () => {
     expect(fit("abc", 0)).toBe("");
   });
 
-  it("never takes more than it may", () => {
+  it("never exceeds the width", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.nat(40), (text, width) => {
         expect(columns(fit(text, width))).toBeLessThanOrEqual(width);
@@ -34,14 +34,14 @@ describe("fit", () => {
 });
 
 describe("pad", () => {
-  it("fills up to the width and leaves longer text alone", () => {
+  it("pads to the width and keeps longer text", () => {
     expect(pad("日", 4)).toBe("日  ");
     expect(pad("longer", 3)).toBe("longer");
   });
 });
 
 describe("wrap", () => {
-  it("breaks at spaces and cuts a word that is too long by itself", () => {
+  it("breaks at spaces and shortens a word that is too long", () => {
     expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
     expect(wrap("a abcdefghijkl b", 7)).toEqual(["a", "abc…jkl", "b"]);
     expect(wrap("", 7)).toEqual([""]);
@@ -49,11 +49,11 @@ describe("wrap", () => {
 });
 
 describe("wrapIndented", () => {
-  it("leaves a line that fits as it is, spaces and all", () => {
+  it("keeps a line that fits unchanged, including spaces", () => {
     expect(wrapIndented("  a   b", 10)).toEqual(["  a   b"]);
   });
 
-  it("goes on below, indented by two more than the line, and keeps long words whole", () => {
+  it("continues on the next line, indented by two more, and keeps long words whole", () => {
     expect(wrapIndented("one two three four", 9)).toEqual(["one two", "  three", "  four"]);
     expect(wrapIndented("  one two three", 8)).toEqual(["  one", "    two", "    three"]);
     expect(wrapIndented("a abcdefghijkl b", 6)).toEqual(["a", "  abcdefghijkl", "  b"]);

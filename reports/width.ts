@@ -1,4 +1,4 @@
-/** Text in columns of a terminal: cut in the middle, filled up, broken at words. */
+/** Text for terminal columns: shortened in the middle, padded, wrapped at words. */
 import { eastAsianWidth } from "get-east-asian-width";
 
 const segments = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -10,20 +10,20 @@ const ASCII = /^[\x20-\x7e]*$/;
 const graphemeWidth = (grapheme: string): number =>
   /^\p{M}+$/u.test(grapheme) ? 0 : eastAsianWidth(grapheme.codePointAt(0) ?? 0);
 
-/** Columns that printable text takes in a terminal. */
+/** Number of terminal columns that printable text takes. */
 export function columns(text: string): number {
   if (ASCII.test(text)) return text.length;
   return graphemesOf(text).reduce((total, grapheme) => total + graphemeWidth(grapheme), 0);
 }
 
-/** The longest beginning of the graphemes that fits `width` columns. */
+/** The longest prefix of the graphemes that fits `width` columns. */
 function take(graphemes: readonly string[], width: number): readonly string[] {
   let used = 0;
   const end = graphemes.findIndex((grapheme) => (used += graphemeWidth(grapheme)) > width);
   return end < 0 ? graphemes : graphemes.slice(0, end);
 }
 
-/** Text of at most `width` columns: what does not fit is cut out of its middle and shown as `…`. */
+/** Text of at most `width` columns: if it is longer, the middle is replaced by `…`. */
 export function fit(text: string, width: number): string {
   if (columns(text) <= width) return text;
   if (width <= 1) return width === 1 ? "…" : "";
@@ -33,7 +33,7 @@ export function fit(text: string, width: number): string {
   return `${head}…${[...tail].reverse().join("")}`;
 }
 
-/** Text filled up with spaces to `width` columns; longer text stays as it is. */
+/** Text padded with spaces to `width` columns; longer text is unchanged. */
 export function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - columns(text)));
 }
@@ -51,7 +51,7 @@ function filled(words: readonly string[], width: number, hanging = ""): readonly
   return lines;
 }
 
-/** Lines of at most `width` columns, broken at spaces; a longer word is cut in its middle. */
+/** Lines of at most `width` columns, broken at spaces; a longer word is shortened in the middle. */
 export function wrap(text: string, width: number): readonly string[] {
   if (columns(text) <= width) return [text];
   const words = text.trim().split(" ");
@@ -62,9 +62,8 @@ export function wrap(text: string, width: number): readonly string[] {
 }
 
 /**
- * Lines of at most `width` columns: what does not fit goes on below, indented by two more than the line
- * begins. Only spaces are broken at; a longer word (a URN, a path) stays whole and may stand out, since
- * people copy it.
+ * Lines of at most `width` columns. Longer text continues on the next line, indented by two more than the line.
+ * Lines break only at spaces. A longer word (a URN, a path) is not broken, because people copy it.
  */
 export function wrapIndented(line: string, width: number): readonly string[] {
   if (columns(line) <= width) return [line];

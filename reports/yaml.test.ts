@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { yamlText } from "./yaml";
 
 describe("yamlText", () => {
-  it("quotes what another parser would read as something else", () => {
+  it("quotes strings that other parsers would read as something else", () => {
     expect(yamlText({ a: "yes", b: "0o7", c: "=", d: "1:20", e: "off", f: "012" })).toBe(
       'a: "yes"\nb: "0o7"\nc: "="\nd: "1:20"\ne: "off"\nf: "012"\n',
     );
@@ -16,7 +16,7 @@ describe("yamlText", () => {
     );
   });
 
-  it("writes equal objects out instead of linking them", () => {
+  it("writes equal objects in full instead of using aliases", () => {
     const shared = { a: 1 };
     expect(yamlText([shared, shared])).toBe("- a: 1\n- a: 1\n");
   });

@@ -1,13 +1,13 @@
-/** YAML that every parser reads the same way and that no name can break. */
+/** YAML that every parser reads in the same way and that no name can break. */
 import { Document, isScalar, visit } from "yaml";
 import type { PlanValue } from "../offline/plan";
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Strings that some parser in use takes for something else when they stand bare. */
+/** Strings that some parsers read as something else if they are unquoted. */
 const MISREAD = /^(?:0o[0-7]+|=|<<)$/;
 
-/** Line breaks and tabs can stay as they are; everything else that is hidden needs quotes and an escape. */
+/** Line breaks and tabs can stay. All other invisible characters need quotes and an escape. */
 const needsQuotes = (text: string): boolean =>
   MISREAD.test(text) || (text.match(HIDDEN) ?? []).some((sign) => sign !== "\n" && sign !== "\t");
 
@@ -30,7 +30,7 @@ export function yamlText(value: PlanValue): string {
       }
     },
   });
-  // After quoting, hidden characters stand inside double quotes only, where an escape means the same.
+  // After quoting, hidden characters only occur inside double quotes, where an escape means the same.
   return document
     .toString({ lineWidth: 0, directives: false, doubleQuotedMinMultiLineLength: Infinity })
     .replace(HIDDEN, escaped);

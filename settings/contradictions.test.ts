@@ -26,7 +26,7 @@ const TABLE: Mistakes = [
     ),
   ],
   [
-    "a zone that is no parent of the domain",
+    "a zone that is not a parent of the domain",
     { dnsZone: "ample.org" },
     sentence("dnsZone", 'is "ample.org"', "the domain todo.example.org or a parent of it"),
   ],
@@ -58,7 +58,7 @@ const TABLE: Mistakes = [
     ),
   ],
   [
-    "a range that is turned around",
+    "a minimum above the maximum",
     { nodes: { min: 9, max: 7 } },
     sentence("nodes.min", "is 9", "at most nodes.max, which is 7"),
   ],
@@ -81,12 +81,12 @@ const TABLE: Mistakes = [
     ),
   ],
   [
-    "a minimum of replicas above the maximum",
+    "a minimum number of replicas above the maximum",
     { scaling: { backend: { min: 5, max: 4 } } },
     sentence("scaling.backend.min", "is 5", "at most scaling.backend.max, which is 4"),
   ],
   [
-    "the scaling of a service that does not exist",
+    "scaling for a service that does not exist",
     { scaling: { websockets: { min: 2, max: 4 } } },
     sentence(
       "scaling.websockets",
@@ -100,16 +100,16 @@ const TABLE: Mistakes = [
     sentence(
       "network.pods",
       'is "10.52.0.0/16"',
-      "clear of network.services, which is 10.52.128.0/19",
+      "a range that does not overlap network.services, which is 10.52.128.0/19",
     ),
   ],
   [
-    "a network that DigitalOcean keeps",
+    "a network that DigitalOcean reserves",
     { network: { ...NETWORK, pods: "10.244.0.0/17" } },
     sentence(
       "network.pods",
       'is "10.244.0.0/17"',
-      "clear of 10.244.0.0/16, which DigitalOcean keeps for itself",
+      "a range that does not overlap 10.244.0.0/16, which DigitalOcean reserves",
     ),
   ],
   [
@@ -140,7 +140,7 @@ const TABLE: Mistakes = [
     ),
   ],
   [
-    "the rotation of a secret that does not exist",
+    "rotation of a secret that does not exist",
     { rotations: { JWT: "2" } },
     sentence(
       "rotations.JWT",
@@ -156,7 +156,7 @@ describe("a stack file that contradicts its system or its cloud", () => {
     expect(mistakes(changes)).toBe(expected);
   });
 
-  it("hears of every mistake at once, malformed or merely wrong", () => {
+  it("gets every error at once, for malformed and for wrong values", () => {
     expect(
       mistakes({
         domain: "-",
@@ -169,7 +169,7 @@ describe("a stack file that contradicts its system or its cloud", () => {
       sentence(
         "images.backend",
         'is "x:latest"',
-        "an image with a fixed tag or digest; `latest` changes under a running system",
+        "an image with a fixed tag or digest; the image behind `latest` can change at any time",
       ),
       expect.stringMatching(/^runstack:kubernetesVersion is "1.29", but must be of /) as string,
       expect.stringMatching(
@@ -178,7 +178,7 @@ describe("a stack file that contradicts its system or its cloud", () => {
     ]);
   });
 
-  it("hears nothing where there is no mistake", () => {
+  it("gets no error if it is valid", () => {
     expect(mistakes({})).toBe("");
   });
 });

@@ -4,10 +4,10 @@ import type { Key } from "./keys/key";
 import { problem, type Check, type SettingsProblem } from "./problem";
 import type { Site } from "./site";
 
-/** Thrown where a rule reads a malformed key, about which there is a message already. */
+/** Thrown when a rule reads a malformed key, which has already been reported. */
 class Malformed extends Error {}
 
-/** The values, of which malformed ones cannot be read. */
+/** The values. Reading a malformed one throws. */
 export const guarded = (values: Values, malformed: ReadonlySet<unknown>): Values =>
   new Proxy(values, {
     get(target, key) {
@@ -16,7 +16,7 @@ export const guarded = (values: Values, malformed: ReadonlySet<unknown>): Values
     },
   });
 
-/** What a rule finds; nothing while a key that it reads is malformed. */
+/** The problems that a rule finds; none if it reads a malformed key. */
 function ask(check: Check, values: Values, site: Site): readonly SettingsProblem[] {
   try {
     return check(values, site);
@@ -26,7 +26,7 @@ function ask(check: Check, values: Values, site: Site): readonly SettingsProblem
   }
 }
 
-/** A key that is set where it has no effect; the value that it has there anyway is no mistake. */
+/** Refuses a key that is set where it has no effect, unless the value equals its default there. */
 const withoutEffect =
   (name: keyof Values, { only, presence, fallback, settle }: Key): Check =>
   (values, site) => {
@@ -36,7 +36,7 @@ const withoutEffect =
       presence === "default" ? fallback(site.profile) : settle(undefined as never, site);
     return isDeepStrictEqual(value, resting)
       ? []
-      : [problem(name, value, `not set: it has an effect only ${only.where}`)];
+      : [problem(name, value, `not set: it only has an effect ${only.where}`)];
   };
 
 /** Rules of the keys and of the stack's cloud, in the order of the keys. */

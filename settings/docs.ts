@@ -1,4 +1,6 @@
-/** Documentation of the configuration keys: the `config:` block of Pulumi.yaml, and a page. */
+/**
+ * Documentation of the configuration keys: the `config:` block of Pulumi.yaml, and docs/configuration.md.
+ */
 import { stringify } from "yaml";
 import { z } from "zod";
 import { PROFILES } from "./clouds";
@@ -7,7 +9,7 @@ import { isText, type Key } from "./keys/key";
 
 const MANAGED_BY = "# Written by `npm run -s docs` from settings/keys/.";
 
-/** Pulumi.yaml with its last block, `config:`, as the keys declare it. */
+/** Pulumi.yaml with its last block, `config:`, generated from the keys. */
 export function withConfigBlock(project: string): string {
   const [before = ""] = project.split(`\n${MANAGED_BY}\n`);
   const entries = THEMES.flatMap(([, keys]) => Object.entries(keys)).flatMap(entry);
@@ -31,7 +33,9 @@ const entry = ([name, key]: [string, Key]): readonly string[] => [
   ...(key.presence === "required" ? [] : [`    default: ${JSON.stringify(declaredDefault(key))}`]),
 ];
 
-/** In Pulumi's words. Only text can be empty, so that a number which need not be set is text. */
+/**
+ * Pulumi's name for the type. Only strings can be empty, so an optional number is declared as a string.
+ */
 function typeOf(schema: z.ZodType): string {
   if (schema instanceof z.ZodArray) return "array";
   if (schema instanceof z.ZodBoolean) return "boolean";
@@ -47,7 +51,7 @@ function declaredDefault(key: Key): unknown {
 const constantOf = (key: Key): unknown =>
   key.byCloud ? undefined : key.fallback(PROFILES.existing);
 
-/** What it is, where it has an effect, what else to know, and the default; `code` marks values. */
+/** What the key is, where it has an effect, its notes and its default. `code` formats values. */
 export function describe(key: Key, code: (text: string) => string): string {
   const { doc, unit, only, note, schema } = key;
   const known = defaultText(key, code);
@@ -87,7 +91,7 @@ const inline = (value: unknown): string =>
     .replaceAll("[ ", "[")
     .replaceAll(" ]", "]");
 
-/** The page: every key by theme, with an example as a stack file has it. */
+/** docs/configuration.md: every key by theme, with an example as in a stack file. */
 export function configurationPage(): string {
   const item = ([name, key]: [string, Key]) =>
     [
@@ -100,8 +104,8 @@ export function configurationPage(): string {
     "",
     "<!-- Written by `npm run -s docs` from settings/keys/. -->",
     "",
-    "Keys of a stack's file, `Pulumi.STACK.yaml`, each with `runstack:` before it. Set them by hand or with",
-    "`pulumi config set`. A key that is misspelt, malformed, encrypted, or without effect in the stack is refused.",
+    "These are the keys of a stack file, `Pulumi.STACK.yaml`, each with the prefix `runstack:`. Set them by hand or with",
+    "`pulumi config set`. A key that is unknown, malformed, encrypted, or has no effect in the stack is refused.",
     "",
     ...THEMES.flatMap(([title, keys]) => [
       `## ${title}`,

@@ -1,3 +1,3 @@
-/** A stack's configuration: `keys/` declares it, `clouds/` says what each cloud offers and bounds. */
+/** A stack's configuration: `keys/` declares it, `clouds/` holds what each cloud offers and its limits. */
 export { parseSettings, type RawSettings, type Settings } from "./parse";
 export { readSettings } from "./read";

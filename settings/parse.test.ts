@@ -4,8 +4,8 @@ import { parseSettings, readSettings } from ".";
 import { good, images, onAws, onGoogle, SERVICES } from "./testing";
 import { SYSTEMS } from "../systems";
 
-describe("settings that are not given", () => {
-  it("are the runbook's in production", () => {
+describe("default settings", () => {
+  it("come from the runbook in production", () => {
     const { system, ...settings } = parseSettings(good);
     expect(system).toEqual(SYSTEMS["todo-chatbot"]);
     expect(settings).toEqual({
@@ -84,7 +84,7 @@ describe("settings that are not given", () => {
     expect(settings.network.vpc).toBe("10.120.0.0/20");
   });
 
-  it("leave a staging free to be smaller than the runbook", () => {
+  it("allow staging to be smaller than the runbook", () => {
     const settings = parseSettings({
       ...good,
       environment: "staging",
@@ -97,7 +97,7 @@ describe("settings that are not given", () => {
     ]);
   });
 
-  it("are those of the recovery region in a recovery environment", () => {
+  it("are for the recovery region in a recovery environment", () => {
     const settings = parseSettings({
       ...onAws,
       system: "aeneas",
@@ -108,7 +108,7 @@ describe("settings that are not given", () => {
     expect([settings.region, settings.zones, settings.backupRegion, settings.network]).toEqual([
       "us-west-2",
       ["us-west-2a", "us-west-2b", "us-west-2c"],
-      // The other region is the one that is lost.
+      // The other region is the one that was lost.
       "us-west-2",
       {
         vpc: "10.140.0.0/16",
@@ -119,7 +119,7 @@ describe("settings that are not given", () => {
     ]);
   });
 
-  it("keep the runbook's name of the bucket for production", () => {
+  it("use the runbook's bucket name only in production", () => {
     const bucket = (environment: string) =>
       parseSettings({
         ...onAws,
@@ -131,11 +131,11 @@ describe("settings that are not given", () => {
     expect([bucket("prod"), bucket("dr")]).toEqual(["todo-app-backups", "phase-5-dr-backups"]);
   });
 
-  it("begin the name of a bucket on Google Cloud with the project, which is unique", () => {
+  it("prefix bucket names on Google Cloud with the project, which is unique", () => {
     expect(parseSettings(onGoogle).backupBucket).toBe("bikes-and-more-todo-chatbot-prod-backups");
   });
 
-  it("lift the protection of what the stack names, and of nothing else", () => {
+  it("lift protection only for what the stack lists", () => {
     expect(parseSettings({ ...good, replace: ["nodes", "kafka"] }).protection).toEqual({
       cluster: true,
       nodes: false,
@@ -145,7 +145,7 @@ describe("settings that are not given", () => {
     });
   });
 
-  it("follow the network that a stack gives in part", () => {
+  it("fill in a network that a stack sets in part", () => {
     const given = { ...onAws, network: { vpc: "10.7.0.0/16" } };
     expect(parseSettings(given).network).toEqual({
       vpc: "10.7.0.0/16",
@@ -187,7 +187,7 @@ describe("stack configuration", () => {
     ]),
   );
 
-  it("reads text and structured keys, and takes an empty default for one that is not set", () => {
+  it("reads text and structured keys, and treats an empty default as not set", () => {
     const settings = read({
       ...text,
       region: "",
@@ -209,23 +209,23 @@ describe("stack configuration", () => {
     expect(() => read({ ...text, postgresOperator: operator })).toThrow(
       new pulumi.RunError(
         `runstack:postgresOperator is "${operator}", but must be not set: CloudNativePG is the only ` +
-          "operator that runs Postgres; data of Zalando's operator moves by a dump and a restore " +
+          "operator for Postgres; migrate data from Zalando's operator with a dump and a restore " +
           '(docs/recovery.md, "Restore into an empty database"). ' +
           "Remove it with: pulumi config rm runstack:postgresOperator",
       ),
     );
   });
 
-  it("refuses a key that there is not, with the nearest one", () => {
+  it("refuses an unknown key and suggests the nearest one", () => {
     expect(() => read({ ...text, postgress: "managed" })).toThrow(
       new pulumi.RunError(
-        'runstack:postgress is "[a value]", but must be not set: there is no such key ' +
+        'runstack:postgress is "[a value]", but must be not set: this key does not exist ' +
           '(did you mean "postgres"?). Remove it with: pulumi config rm runstack:postgress',
       ),
     );
   });
 
-  it("refuses an encrypted key, which a plan would take for one that is not set", () => {
+  it("refuses an encrypted key, which a plan would treat as not set", () => {
     expect(() => read(text, ["runstack:postgres", "runstack:secrets"])).toThrow(
       new pulumi.RunError(
         'runstack:postgres is "[encrypted]", but must be plain text, which a plan without ' +
@@ -234,7 +234,7 @@ describe("stack configuration", () => {
     );
   });
 
-  it("leaves keys alone that belong to others", () => {
+  it("ignores keys of other projects", () => {
     expect(read({ ...text, secrets: "{}", policyExemptions: "[]" }).environment).toBe("prod");
   });
 

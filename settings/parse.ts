@@ -1,6 +1,6 @@
 /**
- * The stack's configuration, read once, checked whole, and completed. Every mistake is listed before
- * any resource is registered, in one sentence with the key, the value, what is allowed and the next step.
+ * The stack's configuration: read once, validated completely, and filled in with defaults. All errors are listed
+ * before any resource is registered. Each names the key, the value, what is allowed and the next step.
  */
 import { z } from "zod";
 import { REMOVED_KEYS } from "../lib/removed-keys";
@@ -18,15 +18,15 @@ import { DATA_KINDS, resolveSystem, type DataKind } from "./system";
 type Hidden = DataKind | "replace";
 const HIDDEN: ReadonlySet<string> = new Set<Hidden>([...DATA_KINDS, "replace"]);
 
-/** Each key as components read it. Who runs what shows in `system`, what may be replaced in `protection`. */
+/** Each key as components read it. `system` includes who runs what, `protection` what may be replaced. */
 export interface Settings extends Omit<Settled, Hidden> {
-  /** Everything but staging: durable, replicated, protected. */
+  /** Every environment except staging: durable, replicated, protected. */
   readonly production: boolean;
-  /** `protect` for each of what a cloud may replace; one that the stack names may be replaced. */
+  /** `protect` for each kind of resource that a cloud may replace; false for those listed in `replace`. */
   readonly protection: Readonly<Record<Replaceable, boolean>>;
 }
 
-/** Raw values by key, as the stack file gives them: text, or parsed JSON where the key is structured. */
+/** Raw values by key, as in the stack file: text, or parsed JSON if the key is structured. */
 export type RawSettings = Readonly<Record<string, unknown>>;
 
 const schema = z.object(
@@ -38,7 +38,7 @@ const schema = z.object(
   ),
 );
 
-/** Pure: raw values in, settings out; throws one error that lists every mistake. */
+/** Pure: raw values in, settings out. Throws one error that lists every problem. */
 export function parseSettings(raw: RawSettings): Settings {
   const runbook = SYSTEMS[raw["system"] as keyof typeof SYSTEMS] as System | undefined;
   const given = { ...defaults(raw["cloud"] ?? runbook?.home.cloud), ...raw };
@@ -58,14 +58,14 @@ export function parseSettings(raw: RawSettings): Settings {
   return settle(values, site);
 }
 
-/** Constants, and what stands in the profile of the cloud. */
+/** Constant defaults, and those of the cloud's profile. */
 function defaults(cloud: unknown): RawSettings {
   const known = Object.hasOwn(PROFILES, String(cloud));
   const profile = PROFILES[known ? (cloud as keyof typeof PROFILES) : "existing"];
   return Object.fromEntries(ALL.map(([name, { fallback }]) => [name, fallback(profile)]));
 }
 
-/** Who runs what, where that is well formed. */
+/** Who runs which data service, without malformed values. */
 const choices = (given: RawSettings, malformed: ReadonlySet<unknown>) =>
   Object.fromEntries(
     DATA_KINDS.map((kind) => [kind, malformed.has(kind) ? undefined : given[kind]]),

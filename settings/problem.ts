@@ -1,7 +1,7 @@
 import type { Values } from "./keys";
 import type { Site } from "./site";
 
-/** One mistake in a stack file. */
+/** One problem in a stack file. */
 export interface SettingsProblem {
   readonly key: string;
   readonly value: unknown;
@@ -9,7 +9,7 @@ export interface SettingsProblem {
   readonly allowed: string;
 }
 
-/** Looks at the whole stack; empty where all is well. Not asked while a key that it reads is malformed. */
+/** Checks the whole stack; empty if there is no problem. Not applied if it reads a malformed key. */
 export type Check = (values: Values, site: Site) => readonly SettingsProblem[];
 
 export const problem = (key: string, value: unknown, allowed: string): SettingsProblem => ({
@@ -18,7 +18,7 @@ export const problem = (key: string, value: unknown, allowed: string): SettingsP
   allowed,
 });
 
-/** One mistake, or none. */
+/** One problem, or none. */
 export const unless = (
   holds: boolean,
   key: string,

@@ -22,19 +22,19 @@ export function readSettings(config: pulumi.Config): Settings {
 const removed = (config: pulumi.Config): RawSettings =>
   Object.fromEntries(Object.keys(REMOVED_KEYS).map((name) => [name, config.get(name)]));
 
-/** Exported by the SDK, but left out of its types; without it, nothing counts as encrypted. */
+/** The SDK exports this function but omits it from its types. Without it, nothing counts as encrypted. */
 function isEncrypted(key: string): boolean {
   const runtime = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
   return runtime.isConfigSecret?.(key) ?? false;
 }
 
-/** A plan has no credentials: an encrypted value would count as not set, and another stack be planned. */
+/** A plan has no credentials. It would treat an encrypted value as not set and plan a different stack. */
 const encryptedKeys = (project: string): readonly SettingsProblem[] =>
   ALL.filter(([name]) => isEncrypted(`${project}:${name}`)).map(([name]) =>
     problem(name, "[encrypted]", "plain text, which a plan without credentials can read"),
   );
 
-/** A misspelt key would leave the right one at its default. */
+/** A misspelt key would silently leave the intended one at its default. */
 function unknownKeys(project: string): readonly SettingsProblem[] {
   const known = THEMES.flatMap(([, keys]) => Object.keys(keys));
   return Object.keys(pulumi.runtime.allConfig())
@@ -44,11 +44,11 @@ function unknownKeys(project: string): readonly SettingsProblem[] {
     .map((name) => {
       const near = nearest(name, known);
       const hint = near === undefined ? "" : ` (did you mean ${list([near])}?)`;
-      return problem(name, "[a value]", `not set: there is no such key${hint}`);
+      return problem(name, "[a value]", `not set: this key does not exist${hint}`);
     });
 }
 
-/** `Pulumi.yaml` gives every optional key a default, and the empty one means that it is not set. */
+/** `Pulumi.yaml` declares a default for every optional key; an empty one means that the key is not set. */
 function isEmpty(value: unknown): boolean {
   return (
     value === undefined ||

@@ -1,10 +1,10 @@
-/** What is said about a stack file: one sentence a mistake, with the key, the value and what is allowed. */
+/** Error messages about a stack file: one sentence each, with the key, the value and what is allowed. */
 import * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../lib/words";
 import type { SettingsProblem } from "./problem";
 
 const PREFIX = "runstack:";
-/** How `allowed` begins where the key itself is the mistake. */
+/** How `allowed` starts if the key must not be set at all. */
 const NOT_SET = "not set";
 
 /** As `pulumi config set --path` spells it: `images.backend`, `controlPlaneAccess[0]`. */
@@ -15,7 +15,7 @@ export const keyOf = (path: readonly PropertyKey[]): string =>
     )
     .join("");
 
-/** The value at a path of the raw settings; undefined where there is none. */
+/** The value at a path of the raw settings; undefined if there is none. */
 export function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (at, part) =>
@@ -26,12 +26,12 @@ export function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** All mistakes at once. */
+/** One error for all problems. */
 export function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
   return new pulumi.RunError(problems.map(sentence).join("\n"));
 }
 
-/** Not for secrets: the value is shown. */
+/** Not for secrets, because the message shows the value. */
 function sentence({ key, value, allowed }: SettingsProblem): string {
   const is = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;
   const hint = typeof value === "string" ? didYouMean(value, allowed) : "";

@@ -3,24 +3,24 @@ import { PROFILES } from "./clouds";
 import type { CloudProfile } from "./clouds/profile";
 import type { Values } from "./keys";
 
-/** Where a stack is and what it runs there: what rules and defaults depend on. */
+/** Where a stack runs and what it runs: what rules and defaults depend on. */
 export interface Site {
   /** As this stack runs it: see `resolveSystem`. */
   readonly system: System;
   readonly environment: EnvironmentName;
-  /** Everything but staging: durable, replicated, protected. */
+  /** Every environment except staging: durable, replicated, protected. */
   readonly production: boolean;
   readonly cloud: CloudName;
   readonly profile: CloudProfile;
-  /** Undefined where neither the stack nor, for this cloud, the runbook names one. */
+  /** Undefined if neither the stack nor the runbook (for this cloud) names one. */
   readonly region: string | undefined;
-  /** Of Google Cloud; empty elsewhere, or where nobody names one. */
+  /** The Google Cloud project; empty on other clouds, or if none is named. */
   readonly project: string;
   /** The system's host name. */
   readonly domain: string;
 }
 
-/** Read on demand, so that a rule fails only over what it asks for. */
+/** Reads values on demand, so that a rule fails only because of values that it uses. */
 class StackSite implements Site {
   constructor(
     private readonly values: Values,

@@ -1,6 +1,6 @@
 /**
- * Sizes of DigitalOcean's droplets and databases, read from their names: asking the API which exist
- * would need credentials. What a name does not tell (whether the region has it) the cloud decides.
+ * Sizes of DigitalOcean's droplets and databases, parsed from their names: listing them through the API
+ * would need credentials. Only the cloud can check the rest, such as whether the region offers the size.
  */
 
 export interface Size {
@@ -18,13 +18,13 @@ const read = (pattern: RegExp, slug: string): Size | undefined => {
     : { processors: Number(processors), gib: Number(gib) };
 };
 
-/** Undefined for a name that is no droplet's, `s-4vcpu-8gb` for example is one. */
+/** Undefined if this is not the name of a droplet size such as `s-4vcpu-8gb`. */
 export const dropletSize = (slug: string): Size | undefined => read(DROPLET, slug);
 
-/** Undefined for a name that is no database's, `db-s-2vcpu-4gb` for example is one. */
+/** Undefined if this is not the name of a database size such as `db-s-2vcpu-4gb`. */
 export const databaseSize = (slug: string): Size | undefined => read(DATABASE, slug);
 
-/** Below this a node has no room left beside the cluster's own pods. */
+/** A smaller node has no room beside the cluster's own pods. */
 export const LEAST_NODE: Size = { processors: 2, gib: 4 };
 /** DigitalOcean's smallest brokers. */
 export const LEAST_BROKER: Size = { processors: 2, gib: 2 };

@@ -7,12 +7,12 @@ import { resolveSystem, urlIsGiven } from "./system";
 const sources = (system: typeof aeneas, secret: string) =>
   named(system.secrets, secret).keys.map(({ key, source }) => [key, source.kind]);
 
-it("leaves a system as its runbook has it where nothing is chosen", () => {
+it("leaves a system as in its runbook if the stack chooses nothing", () => {
   expect(resolveSystem(todoChatbot, {})).toEqual(todoChatbot);
   expect(resolveSystem(aeneas, {})).toEqual(aeneas);
 });
 
-it("says who runs each kind of data service", () => {
+it("sets who runs each kind of data service", () => {
   const placed = resolveSystem(aeneas, {
     postgres: "external",
     redis: "operator",
@@ -25,7 +25,7 @@ it("says who runs each kind of data service", () => {
   ]);
 });
 
-it("derives the URL of a database that is run here, instead of asking for it", () => {
+it("derives the URL of a database that the stack runs", () => {
   const placed = resolveSystem(todoChatbot, { postgres: "managed" });
   expect(sources(todoChatbot, "todo-chatbot-secrets")).toEqual([
     ["DATABASE_URL", "given"],
@@ -37,7 +37,7 @@ it("derives the URL of a database that is run here, instead of asking for it", (
   ]);
 });
 
-it("knows whose URL is given under the system's own key", () => {
+it("knows which database URLs are provided under the system's own key", () => {
   const given = (system: typeof aeneas) =>
     system.databases.map((database) => urlIsGiven(system, database));
   expect(given(todoChatbot)).toEqual([true]);

@@ -1,14 +1,14 @@
 import type { Database, Secret, System } from "../systems/model";
 
-/** Who runs a data service: the cloud, an operator in the cluster, or somebody else. */
+/** Who runs a data service: the cloud, an operator in the cluster, or another provider. */
 export const VARIANTS = ["managed", "operator", "external"] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-/** The kinds of data service for which there is a choice of who runs them. */
+/** The kinds of data service with a choice of who runs them. */
 export const DATA_KINDS = ["postgres", "redis", "kafka"] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
 
-/** Who runs each kind of data service, where the stack says so. */
+/** Who runs each kind of data service, as set by the stack. */
 export type Choices = Readonly<Partial<Record<DataKind, Variant | undefined>>>;
 
 export const servicesOf = (system: System, kind: DataKind) =>
@@ -16,7 +16,7 @@ export const servicesOf = (system: System, kind: DataKind) =>
 
 /**
  * The system as this stack runs it: who runs its data services, and where its connection URLs come
- * from. A runbook's external database that is managed here has its URL derived, not given. Pure.
+ * from. If a database that is external in the runbook is run by the stack, its URL is derived. Pure.
  */
 export function resolveSystem(system: System, { postgres, redis, kafka }: Choices): System {
   const databases = system.databases.map((one) => ({ ...one, runs: postgres ?? one.runs }));
@@ -43,7 +43,7 @@ function source(
     : { kind: "derived", from: database.name, part: "url" };
 }
 
-/** Whether an operator gives the database's URL under its own key in the system's secrets. */
+/** Whether a person provides the database's URL under its own key in the system's secrets. */
 export function urlIsGiven(system: System, database: Database): boolean {
   return system.secrets.some(({ name, keys }) =>
     keys.some(

@@ -1,4 +1,4 @@
-/** For tests: a stack file without a mistake, and what is said about one with a mistake. */
+/** For tests: a valid stack file, and the error messages for invalid ones. */
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, type RawSettings } from "./parse";
 import type { System } from "../systems/model";
@@ -64,7 +64,7 @@ export const withImage = (name: string, image: string): RawSettings => ({
 
 export const NETWORK = { vpc: "10.50.0.0/20", pods: "10.52.0.0/16", services: "10.51.0.0/19" };
 
-/** The whole message about a stack file with these changes; empty where there is nothing to say. */
+/** The complete error for a stack file with these changes; empty if it is valid. */
 export function mistakes(changes: RawSettings, base: RawSettings = good): string {
   try {
     parseSettings({ ...base, ...changes });
@@ -75,7 +75,7 @@ export function mistakes(changes: RawSettings, base: RawSettings = good): string
   return "";
 }
 
-/** What is said about one key. */
+/** The error about one key. */
 export function sentence(key: string, is: string, allowed: string): string {
   const path = /[.[]/.test(key) ? `--path 'runstack:${key}'` : `runstack:${key}`;
   const next = allowed.startsWith("not set")
@@ -84,5 +84,5 @@ export function sentence(key: string, is: string, allowed: string): string {
   return `runstack:${key} ${is}, but must be ${allowed}. ${next}`;
 }
 
-/** Who has made which mistake, and the sentence about it. */
+/** Title, invalid settings, and the expected error. */
 export type Mistakes = readonly (readonly [string, RawSettings, string])[];

@@ -1,4 +1,4 @@
-/** Versions that a stack asks for, against those that whoever runs the service has. */
+/** Checks the stack's versions against those that the cloud or operator offers. */
 import { list } from "../lib/words";
 import {
   CLOUD_NATIVE_PG_IMAGES,
@@ -10,14 +10,14 @@ import type { CloudProfile } from "./clouds/profile";
 import { problem, unless, type Check } from "./problem";
 import type { Variant } from "./system";
 
-/** What whoever runs a service has; empty, so that every version passes, where nobody knows it. */
+/** The versions that the cloud or operator offers. Empty if unknown, so that every version passes. */
 const offered = (
   way: Variant,
   operator: () => readonly string[],
   cloud: () => readonly string[],
 ): readonly string[] => (way === "operator" ? operator() : way === "managed" ? cloud() : []);
 
-/** A minor version of PostgreSQL is Amazon's to offer; everybody else follows the major one. */
+/** Only AWS accepts a minor version of PostgreSQL; all others take a major version. */
 export const postgresVersion: Check = ({ postgresVersion: version }, { system, profile }) =>
   system.databases.flatMap(({ runs, name }) => {
     const known = offered(
@@ -64,7 +64,7 @@ export const kafkaVersion: Check = ({ kafkaVersion: version }, { system, profile
     return [problem("kafkaVersion", version, `one of ${list(known)} for ${name}${why}`)];
   });
 
-/** Of those that all charts support, the ones that the cloud still runs without extra pay. */
+/** The versions that all charts support and the cloud runs without extended-support charges. */
 const kubernetesVersions = ({ runsKubernetes }: CloudProfile): readonly string[] =>
   COMPATIBLE_KUBERNETES.filter(runsKubernetes);
 
@@ -82,7 +82,7 @@ export const kubernetesVersion: Check = ({ kubernetesVersion: version }, { profi
       minor === version || profile.exactKubernetes,
       "kubernetesVersion",
       version,
-      "a minor version such as 1.35: patches are the cloud's",
+      "a minor version such as 1.35: the cloud applies patches",
     ),
   ];
 };

@@ -38,7 +38,7 @@ it("AE-01: API and worker, their sizes and ranges", () => {
   ]);
 });
 
-it("AE-02: required instance types, of pods and of nodes", () => {
+it("AE-02: required instance types of pods and nodes", () => {
   const types = ["m5.xlarge", "m5.2xlarge"];
   expect(system.services.map(({ instanceTypes }) => instanceTypes)).toEqual([types, types]);
   expect(system.cluster.pools.flatMap(({ instanceTypes }) => instanceTypes)).toEqual(types);
@@ -147,7 +147,7 @@ it("AE-08: fourteen alerts on seven metrics", () => {
   );
 });
 
-it("AE-09: environment, and what of it is configuration", () => {
+it("AE-09: environment, and its configurable parts", () => {
   const fixed = api.environment.flatMap(({ name, from }) =>
     from.kind === "value" && name !== "QDRANT_URL" ? [[name, from.value]] : [],
   );
@@ -189,7 +189,7 @@ it("AE-10: backups with schedule and retention", () => {
   expect(system.buckets?.map(({ versioned }) => versioned)).toEqual([true]);
 });
 
-it("AE-11: the second region and how traffic gets there", () => {
+it("AE-11: the second region and its failover", () => {
   expect(system.home.recoveryRegion).toBe("us-west-2");
   expect(system.failover).toMatchObject({
     host: "api.{domain}",
@@ -198,7 +198,7 @@ it("AE-11: the second region and how traffic gets there", () => {
   });
 });
 
-it("AE-12: authentication everywhere but on the health path", () => {
+it("AE-12: authentication everywhere except on the health path", () => {
   expect(system.edge.authentication).toMatchObject({ kind: "jwt", exempt: ["/api/v1/health"] });
 });
 
@@ -217,7 +217,7 @@ it("AE-14: four levels", () => {
   ]);
 });
 
-it("AE-15: the migration, and the step back", () => {
+it("AE-15: the migration and its rollback", () => {
   expect([api.migration?.command, api.migration?.undo]).toEqual([
     ["alembic", "upgrade", "head"],
     ["alembic", "downgrade", "-1"],

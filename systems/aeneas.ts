@@ -24,7 +24,9 @@ export const aeneas: System = {
     cloud: "aws",
     region: "us-east-1",
     recoveryRegion: "us-west-2",
-    ours: { region: "The runbook names only the second region: the usual other end of it." },
+    ours: {
+      region: "The runbook names only the second region: us-east-1 is the usual counterpart.",
+    },
   },
   cluster: {
     ...clause(ARCHITECTURE, "AE-02"),
@@ -36,8 +38,8 @@ export const aeneas: System = {
         instanceTypes: ["m5.xlarge"],
         nodes: { min: 3, max: 12 },
         ours: {
-          name: "The runbook names none. One pool for each size: the autoscaler needs equal nodes.",
-          nodes: "One in each zone at least; at most what 20 pods and the workers ask for.",
+          name: "The runbook does not name one. One pool per size, because the autoscaler needs equal nodes.",
+          nodes: "At least one per zone; at most enough for 20 API pods and the workers.",
         },
       },
       {
@@ -46,12 +48,12 @@ export const aeneas: System = {
         instanceTypes: ["m5.2xlarge"],
         nodes: { min: 0, max: 6 },
         ours: {
-          name: "The runbook names none.",
-          nodes: "Empty until the larger pods of vertical scaling need it.",
+          name: "The runbook does not name one.",
+          nodes: "Empty until vertical scaling needs it for larger pods.",
         },
       },
     ],
-    ours: { name: "The runbook names none: called as the system." },
+    ours: { name: "The runbook does not name one: named after the system." },
   },
   namespaces: {
     ...clause(

@@ -36,7 +36,7 @@ it("AW-03: Kafka with its topic and group", () => {
   ).toEqual([["transactions", "7d", [{ service: "backend", group: "ai-wealth-consumers" }]]]);
 });
 
-it("AW-04: Redis on one node, Postgres by a secret", () => {
+it("AW-04: Redis on one node, Postgres through a secret", () => {
   expect(system.caches.map(({ topology, use }) => [topology, use])).toEqual([
     ["single", ["state", "cache"]],
   ]);
@@ -76,7 +76,7 @@ it("AW-07: six objectives with their critical bounds", () => {
   ]);
 });
 
-it("AW-08: five alerts of the runbook, error rate by a counter of its own", () => {
+it("AW-08: five alerts of the runbook, error rate from a separate counter", () => {
   expect(
     system.alerts
       .slice(0, 5)
@@ -160,7 +160,7 @@ it("AW-14: the namespace is back within ten minutes", () => {
   ]);
 });
 
-it("AW-15: levels with response times, and the path up", () => {
+it("AW-15: levels with response times, and the escalation path", () => {
   expect(
     system.incidents.levels.map(({ level, respond }) => [
       level,

@@ -22,7 +22,7 @@ export const aiWealth: System = {
     ...clause(TITLE, "AW-01"),
     cloud: "digitalocean",
     region: "nyc3",
-    ours: { region: "The runbook names none: nyc3 offers every service that is used here." },
+    ours: { region: "The runbook does not name one: nyc3 offers every service used here." },
   },
   cluster: {
     ...pool,

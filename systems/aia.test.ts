@@ -20,7 +20,7 @@ it("AI-01: cluster, namespaces, roles, quota and both autoscalers", () => {
   ]);
 });
 
-it("AI-01: only one role shows secrets, and none may do everything", () => {
+it("AI-01: only one role can read secrets, and none can do everything", () => {
   const rules = (system.access ?? []).flatMap(({ name, rules }) =>
     rules.map((rule) => ({ name, ...rule })),
   );
@@ -68,13 +68,13 @@ it("AI-04: the external secret and the configuration map", () => {
   ]);
 });
 
-it("AI-05: Grafana has a host of its own behind the edge's TLS", () => {
+it("AI-05: Grafana has its own host behind the edge's TLS", () => {
   expect(system.edge.tools?.map(({ tool, host }) => [tool, host])).toEqual([
     ["grafana", "grafana.{domain}"],
   ]);
 });
 
-it("AI-06: the runbook's absolute rule, and the ratio beside it", () => {
+it("AI-06: the runbook's absolute rule, and an additional ratio", () => {
   const rule = named(system.alerts, "HighErrorRate");
   expect([rule.condition, durationText(rule.for), rule.severity, rule.summary]).toEqual([
     { kind: "errorsPerSecond", above: 0.1 },
@@ -119,7 +119,7 @@ it("AI-08: configuration and roles are backed up every day", () => {
   ]);
 });
 
-it("AI-09: maintenance mode begins and ends a window", () => {
+it("AI-09: maintenance mode starts and ends a window", () => {
   expect(system.maintenance.checklist.before).toContain("Enable maintenance mode");
   expect(system.maintenance.checklist.after).toContain("Disable maintenance mode");
 });

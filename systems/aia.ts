@@ -28,8 +28,8 @@ export const aia: System = {
         name: "default",
         nodes: { min: 3, max: 6 },
         ours: {
-          name: "The runbook names none.",
-          nodes: "One in each of three zones at least; numbers are of the whole pool.",
+          name: "The runbook does not name one.",
+          nodes: "At least one in each of three zones. The numbers are for the whole pool.",
         },
       },
     ],
@@ -45,7 +45,7 @@ export const aia: System = {
       pods: 40,
       ours: {
         requests:
-          "The runbook gives none: twice what both colours and the frontend ask for at most.",
+          "The runbook gives no value: twice what both colours and the frontend ask for at most.",
         limits: "Twice the requests, as each pod's.",
         pods: "Fifteen at most, as many again during an update, and jobs.",
       },

@@ -14,7 +14,7 @@ const RUNS = ["managed", "operator", "external", undefined] as const;
 
 describe.each(["digitalocean", "aws", "gcp", "existing"] as const)("on %s", (cloud) => {
   it.each(RUNS.flatMap((postgres) => RUNS.map((redis) => [postgres, redis] as const)))(
-    "contradicts itself nowhere with %s Postgres, %s Redis and any Kafka",
+    "has no contradictions with %s Postgres, %s Redis and any Kafka",
     (postgres, redis) => {
       for (const kafka of RUNS) {
         const system = defineSystem({ ...small, cloud, postgres, redis, kafka });
@@ -24,7 +24,7 @@ describe.each(["digitalocean", "aws", "gcp", "existing"] as const)("on %s", (clo
   );
 });
 
-it("has nothing that was not asked for", () => {
+it("has nothing that was not requested", () => {
   const system = defineSystem(small);
   const { databases, caches, eventBuses, appliances, secrets, backups, findings } = system;
   expect([databases, caches, eventBuses, appliances, secrets, backups, findings].flat()).toEqual(
@@ -41,7 +41,7 @@ it("has nothing that was not asked for", () => {
   ]);
 });
 
-it("gives every service what connects to each data service", () => {
+it("gives every service the variables to connect to each data service", () => {
   const system = defineSystem({
     ...small,
     services: [
@@ -69,7 +69,7 @@ it("gives every service what connects to each data service", () => {
   });
 });
 
-it("loses a day of a database that somebody else runs, and else 15 minutes", () => {
+it("has an RPO of one day for an external database, otherwise 15 minutes", () => {
   const points = (["managed", "external"] as const).map((postgres) => {
     const { recovery, backups, secrets } = defineSystem({ ...small, postgres });
     return [
@@ -84,14 +84,14 @@ it("loses a day of a database that somebody else runs, and else 15 minutes", () 
   ]);
 });
 
-it("takes Valkey where DigitalOcean runs it, and Redis elsewhere", () => {
+it("uses Valkey on DigitalOcean, and Redis elsewhere", () => {
   const engines = (["digitalocean", "aws", "gcp"] as const).map(
     (cloud) => defineSystem({ ...small, cloud, redis: "managed" }).caches[0]?.engine,
   );
   expect(engines).toEqual(["valkey", "redis", "redis"]);
 });
 
-it("leads the domain to the first service alone", () => {
+it("routes the domain only to the first service", () => {
   const system = defineSystem({
     ...small,
     services: [
@@ -104,7 +104,7 @@ it("leads the domain to the first service alone", () => {
   ]);
 });
 
-it("takes any attribute of a system and of a service instead of its default", () => {
+it("accepts any attribute of a system or service instead of its default", () => {
   const { maintenance, slos } = defineSystem(small);
   const system = defineSystem({
     ...small,
@@ -119,7 +119,7 @@ it("takes any attribute of a system and of a service instead of its default", ()
   expect(system.validations[0]?.requests).toEqual([{ service: "web", path: "/alive" }]);
 });
 
-it("refuses a name that is the platform's", () => {
+it("refuses a name that the platform uses", () => {
   expect(
     validateSystem(defineSystem({ ...small, name: "monitoring" })).map(({ rule }) => rule),
   ).toEqual(["namespace-free"]);

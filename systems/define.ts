@@ -1,4 +1,4 @@
-/** A whole system from a few lines: whatever is left out has the default that is documented here. */
+/** A complete system from a few lines. Omitted attributes have the defaults documented here. */
 import { clause } from "./clause";
 import { dataServices, type DataServices } from "./defaults/data";
 import { objectives } from "./defaults/objectives";
@@ -6,7 +6,7 @@ import { operations } from "./defaults/operations";
 import type { CloudName, Service, System } from "./model";
 import { mib, millicores, percent } from "./units";
 
-/** A service that serves HTTP; every attribute of a `Service` may be given instead of its default. */
+/** An HTTP service. Any attribute of a `Service` can override its default. */
 export interface ServiceDefinition extends Partial<Omit<Service, "name" | "port">> {
   /** Also the Deployment's, the Service's and the container's name. */
   readonly name: string;
@@ -17,17 +17,16 @@ export interface ServiceDefinition extends Partial<Omit<Service, "name" | "port"
 type Given = "id" | "title" | "home" | "services" | "databases" | "caches" | "eventBuses";
 
 /**
- * What cannot be guessed, and whatever else is to differ: every attribute of a `System` may be given
- * instead of its default.
+ * The required attributes, and overrides: any attribute of a `System` can be given instead of its default.
  */
 export interface SystemDefinition extends Partial<Omit<System, Given>>, DataServices {
-  /** The system's id, its namespace, and the beginning of resource names. */
+  /** The system's id, its namespace, and the prefix of resource names. */
   readonly name: string;
   readonly title: string;
   readonly cloud: CloudName;
-  /** @default nyc3, us-east-1 or us-central1; on an existing cluster a name without a meaning */
+  /** @default nyc3, us-east-1 or us-central1; on an existing cluster any name */
   readonly region?: string;
-  /** The first one is what the domain leads to. */
+  /** The domain leads to the first one. */
   readonly services: readonly ServiceDefinition[];
 }
 
@@ -39,11 +38,11 @@ const REGIONS: Readonly<Record<CloudName, string>> = {
 };
 
 /**
- * Fills in what the definition leaves out.
+ * Fills in omitted attributes.
  *
- * - `runbook`: called as the system; `requirements` and `findings`: none. Elements name headings of that
+ * - `runbook`: named after the system; `requirements` and `findings`: none. Elements name headings of that
  *   runbook, such as `Alerts / ErrorRateHigh`, to which alerts link.
- * - `cluster`: one pool of 3 to 6 nodes, so that two replicas stay apart while a node is upgraded.
+ * - `cluster`: one pool of 3 to 6 nodes, so that two replicas stay on separate nodes during a node upgrade.
  * - `namespaces`: `name` in every environment, and `monitoring`.
  * - a service: 2 to 6 replicas at 70 % of the requested processor, 100m and 256Mi requested, 512Mi at
  *   most, a rolling update, `/health`. It connects to every data service by `DATABASE_URL`,

@@ -10,6 +10,6 @@ it("finds by name", () => {
   expect(named(list, "b")).toEqual({ name: "b", n: 5 });
 });
 
-it("says what there is where the name is unknown", () => {
+it("lists the names if one is unknown", () => {
   expect(() => named(list, "c")).toThrow('There is no "c" among "a", "b".');
 });

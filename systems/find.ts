@@ -1,6 +1,6 @@
-/** Looks an element up by name, for everybody who reads a system. */
+/** Looks up an element of a system by name. */
 
-/** @throws Error where nothing has the name: systems are validated, so that is a mistake in the caller. */
+/** @throws Error if there is no such name: systems are validated, so this is an error in the caller */
 export function named<T extends { readonly name: string }>(list: readonly T[], name: string): T {
   const found = list.find((element) => element.name === name);
   if (found === undefined)

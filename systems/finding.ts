@@ -1,7 +1,7 @@
 import { clause } from "./clause";
 import type { Finding } from "./model";
 
-/** One finding as a system's list writes it: its place in the list gives it its number. */
+/** One finding in a system's list. Its position in the list determines its number. */
 export interface FindingText {
   readonly heading: string;
   readonly ids: readonly string[];
@@ -9,7 +9,10 @@ export interface FindingText {
   readonly instead: string;
 }
 
-/** Numbers a system's findings `<prefix>-F1`, `<prefix>-F2`, …: append, never insert, so that ids stay. */
+/**
+ * Numbers a system's findings `<prefix>-F1`, `<prefix>-F2`, …: append, never insert, so that ids are
+ * stable.
+ */
 export const findings = (prefix: string, texts: readonly FindingText[]): readonly Finding[] =>
   texts.map(({ heading, ids, found, instead }, index) => ({
     ...clause(heading, ...ids),

@@ -1,4 +1,4 @@
-/** What holds for every system; facts of one runbook stand in that system's own test. */
+/** Rules for every system. Facts of one runbook are in that system's own test. */
 import { describe, expect, it } from "vitest";
 import { SYSTEMS } from "./index";
 import type { System } from "./model";
@@ -27,7 +27,7 @@ describe.each(systems)("$id", ({ id, system }) => {
     expect(system.id).toBe(id);
   });
 
-  it("contradicts itself nowhere", () => {
+  it("has no contradictions", () => {
     expect(validateSystem(system)).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe.each(systems)("$id", ({ id, system }) => {
     );
   });
 
-  it("writes every finding and reason as whole sentences", () => {
+  it("writes every finding and reason as complete sentences", () => {
     const texts = [
       ...system.findings.flatMap(({ found, instead }) => [found, instead]),
       ...elements(system).flatMap(([, element]) =>

@@ -1,8 +1,8 @@
 /**
- * The vocabulary in which a runbook is written down: pure data, no Pulumi.
+ * The data model for runbooks: pure data, no Pulumi.
  *
- * Every element carries `clause`, the place in the runbook it comes from. Where a runbook leaves a
- * value open and we chose one, the element says so in `ours`: the attribute and the reason.
+ * Every element has a `clause`, its source in the runbook. If a runbook leaves a
+ * value open and we chose one, `ours` names the attribute and the reason.
  * Names follow the field: Google's SRE workbook for objectives, Kubernetes' own names for its objects.
  */
 export type * from "./model/cluster";

@@ -31,7 +31,7 @@ it("P5-01: namespace, backend with its scheduler, notification and Ollama", () =
   expect(system.appliances.map(({ engine }) => engine)).toEqual(["ollama"]);
 });
 
-it("P5-02: three measures, each after five minutes", () => {
+it("P5-02: three metrics, each after five minutes", () => {
   expect(backend.scaling.triggers).toEqual([
     { kind: "cpu", utilization: share(0.7) },
     { kind: "memory", utilization: share(0.8) },
@@ -40,7 +40,7 @@ it("P5-02: three measures, each after five minutes", () => {
   expect(backend.scaling.after).toEqual(time(300));
 });
 
-it("P5-03: database by operator, three brokers, six partitions", () => {
+it("P5-03: database run by an operator, three brokers, six partitions", () => {
   const postgres = named(system.databases, "postgres");
   expect([postgres.runs, postgres.alias]).toEqual([
     "operator",
@@ -88,7 +88,7 @@ it("P5-05: four alerts", () => {
   });
 });
 
-it("P5-06: the daily dump with its job, place, file name and number", () => {
+it("P5-06: the daily dump with its job, folder, file name and count", () => {
   expect(named(system.backups, "database-backup")).toMatchObject({
     job: "database-backup",
     schedule: "0 2 * * *",
@@ -99,7 +99,7 @@ it("P5-06: the daily dump with its job, place, file name and number", () => {
   });
 });
 
-it("P5-07: objectives, and an archive of the log that can keep them", () => {
+it("P5-07: objectives, and a WAL archive that can meet them", () => {
   expect(
     system.recovery.map(({ of, rto, rpo }) => [of, durationText(rto), rpo && durationText(rpo)]),
   ).toEqual([
@@ -115,7 +115,7 @@ it("P5-07: objectives, and an archive of the log that can keep them", () => {
   ]);
 });
 
-it("P5-08: the backup region answers under the runbook's address", () => {
+it("P5-08: the backup region responds at the runbook's address", () => {
   expect(system.edge.domain).toBe("todo-app.com");
   expect(system.failover).toMatchObject({ recoveryHost: "backup.{domain}", path: "/health" });
   expect(

@@ -25,8 +25,9 @@ export const phase5: System = {
     recoveryRegion: "us-west-2",
     ours: {
       cloud: "The runbook fits any Kubernetes and keeps its backups in S3: the cloud of S3.",
-      region: "The runbook names none.",
-      recoveryRegion: "The runbook has a backup region and does not name it: the other coast.",
+      region: "The runbook does not name one.",
+      recoveryRegion:
+        "The runbook has a backup region and does not name it: a region on the other coast.",
     },
   },
   cluster: {
@@ -38,12 +39,12 @@ export const phase5: System = {
         name: "default",
         nodes: { min: 3, max: 10 },
         ours: {
-          name: "The runbook names none.",
+          name: "The runbook does not name one.",
           nodes: "One for each broker and each backend at least.",
         },
       },
     ],
-    ours: { name: "The runbook names none: called as the system." },
+    ours: { name: "The runbook does not name one: named after the system." },
   },
   namespaces: {
     ...clause("Daily Operations / Morning Checklist (Daily 9 AM)", "P5-01"),

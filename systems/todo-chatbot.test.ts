@@ -146,7 +146,7 @@ it("TC-07: every service has a sidecar, and traces are kept", () => {
   expect(system.observability.traces).toBe("tempo");
 });
 
-it("TC-08: what comes before and after maintenance", () => {
+it("TC-08: steps before and after maintenance", () => {
   const { maintenance } = system;
   expect(maintenance.checklist).toEqual({
     before: [
@@ -160,7 +160,7 @@ it("TC-08: what comes before and after maintenance", () => {
   expect(named(system.backups, "neon-dump").schedule).toBe("0 1 * * *");
 });
 
-it("TC-09: PagerDuty takes what is critical, Slack everything", () => {
+it("TC-09: critical alerts go to PagerDuty, all alerts to Slack", () => {
   expect(system.incidents.channels.map(({ kind, severities }) => [kind, severities])).toEqual([
     ["pagerduty", ["critical"]],
     ["slack", ["critical", "warning", "info"]],

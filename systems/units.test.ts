@@ -30,7 +30,7 @@ describe("durations", () => {
     expect(durationText(duration)).toBe(text);
   });
 
-  it("are written without loss", () => {
+  it("are written without loss of precision", () => {
     const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
     fc.assert(
       fc.property(fc.nat(100_000_000), (ms) => {
@@ -63,7 +63,7 @@ describe("percent", () => {
     [0.1, 0.001],
     [5, 0.05],
     [100, 1],
-  ])("turns %s into a share without noise", (written, value) => {
+  ])("turns %s into an exact ratio", (written, value) => {
     expect(percent(written)).toEqual({ kind: "ratio", value });
   });
 });

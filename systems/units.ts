@@ -1,6 +1,6 @@
 /**
- * Typed quantities. A bare number in a system file is always a count; everything with a unit is
- * built by one of these functions, so that "5" can never be read as seconds where minutes were meant.
+ * Typed quantities. A plain number in a system file is always a count. Everything with a unit is
+ * built by one of these functions, so that "5" minutes cannot be mistaken for seconds.
  */
 
 /** A length of time. */
@@ -15,13 +15,13 @@ export interface Size {
   readonly bytes: number;
 }
 
-/** An amount of processor time, as Kubernetes counts it. */
+/** An amount of CPU, in Kubernetes' units. */
 export interface Cpu {
   readonly kind: "cpu";
   readonly millicores: number;
 }
 
-/** A share of a whole: 0.01 is one percent. */
+/** A ratio: 0.01 is one percent. */
 export interface Ratio {
   readonly kind: "ratio";
   readonly value: number;
@@ -42,7 +42,7 @@ export const gib = (n: number): Size => size(n * 1024 ** 3);
 export const millicores = (n: number): Cpu => ({ kind: "cpu", millicores: n });
 export const cores = (n: number): Cpu => millicores(n * 1000);
 
-/** `percent(99.9)` is the ratio 0.999, rounded to what a double holds without noise. */
+/** `percent(99.9)` is the ratio 0.999, rounded to remove floating-point noise. */
 export const percent = (n: number): Ratio => ({
   kind: "ratio",
   value: Number((n / 100).toPrecision(12)),

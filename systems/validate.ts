@@ -1,8 +1,8 @@
 /**
- * Refuses contradictions in a system: pure, on plain data, before the first resource exists.
+ * Rejects contradictions in a system: pure, on plain data, before the first resource exists.
  *
- * Contradictions of the runbook itself are no problems but `findings`: by then it is decided what
- * the stack does instead.
+ * Contradictions in the runbook itself are not problems but `findings`, which record what the stack does
+ * instead.
  */
 import type { System } from "./model";
 import { DATA_RULES } from "./validate/data";
@@ -30,7 +30,7 @@ export const RULES: readonly Rule[] = [
   ...WRITING_RULES,
 ];
 
-/** Every contradiction of the system, in the order of the rules; empty for a sound one. */
+/** All contradictions of the system, in the order of the rules; empty if there are none. */
 export function validateSystem(system: System): readonly Problem[] {
   return RULES.flatMap((rule) =>
     rule.check(system).map((problem) => ({ rule: rule.id, ...problem })),

@@ -1,4 +1,4 @@
-/** Short ways to write the four kinds of environment variable. */
+/** Helpers for the four kinds of environment variable. */
 import type { Element, EnvironmentVariable } from "./model";
 
 /** A fixed value, the same in every environment. */
@@ -28,8 +28,8 @@ export const serviceUrl = (
 });
 
 /**
- * A stack configuration key; `fallback` is used where the stack does not set it. With `configMap`
- * the value reaches the pod through that ConfigMap.
+ * A stack configuration key; `fallback` is used if the stack does not set it. With `configMap`
+ * the pod gets the value through that ConfigMap.
  */
 export const setting = (
   name: string,

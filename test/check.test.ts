@@ -1,4 +1,4 @@
-/** `check` as people run it, in this process; a few times as a process of its own. */
+/** `check` as users run it, in this process; a few times as a separate process. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,24 +45,24 @@ const run = (args: readonly string[], input = ""): Promise<Ended> =>
 const json = async (...args: readonly string[]): Promise<Report> =>
   JSON.parse((await run([...args, "--json"])).out) as Report;
 
-/** Where a policy found something: the pack grows, so tests name the policies they mean. */
+/** The positions of findings. The pack grows, so tests name their policies. */
 const placesOf = ({ violations }: Report, policy: string): readonly string[] =>
   violations
     .filter((one) => one.policy === policy)
     .map(({ enforcement, line, column, path }) => `${enforcement} ${line}:${column} ${path}`);
 
 describe("npm run check", () => {
-  it("explains itself", async () => {
+  it("prints its help", async () => {
     expect(await run(["--help"])).toEqual({ code: 0, out: usage(COMMAND), err: "" });
   });
 
-  it("passes what is right", async () => {
+  it("accepts correct manifests", async () => {
     const { code, out, err } = await run([GOOD]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/^1 object in 1 file: 0 violations in \d+ evaluations\n$/);
   });
 
-  it("finds what is wrong, with its line, and ends with 1", async () => {
+  it("finds violations, with their lines, and exits with 1", async () => {
     expect((await run([BAD])).code).toBe(1);
     const report = await json(BAD);
     expect(placesOf(report, "pod-security-baseline-privileged")).toEqual([
@@ -85,13 +85,13 @@ describe("npm run check", () => {
     expect(one?.clause).toContain("PO-03");
   });
 
-  it("only advises in staging", async () => {
+  it("is advisory in staging", async () => {
     expect((await run([BAD, "--environment", "staging"])).code).toBe(0);
     const advice = placesOf(await json(BAD, "--environment", "staging"), "image-pinned");
     expect(advice).toEqual(["advisory 17:11 spec.template.spec.containers[0].image"]);
   });
 
-  it("judges by the standards of the version that is asked for", async () => {
+  it("uses the standards of the requested version", async () => {
     const pod = {
       apiVersion: "v1",
       kind: "Pod",
@@ -104,7 +104,7 @@ describe("npm run check", () => {
     expect(placesOf(await json("a.json", "--policy-version", "v1.32"), policy)).toHaveLength(0);
   });
 
-  it("reads what Helm renders from standard input, and names its templates", async () => {
+  it("reads Helm's output from standard input, and names the templates", async () => {
     const text = `---\n# Source: shop/templates/a.yaml\n${readFileSync(join(BAD, "orders.yaml"), "utf8")}`;
     const { code, out } = await run(["-", "--json"], text);
     expect(code).toBe(1);
@@ -114,13 +114,13 @@ describe("npm run check", () => {
     });
   });
 
-  it("ends with 2 where there is nothing, since the command before the pipe may have failed", async () => {
-    expect(await run(["-"])).toMatchObject({ code: 2, err: "stdin: there is no object in it\n" });
+  it("exits with 2 for empty input, because the command before the pipe may have failed", async () => {
+    expect(await run(["-"])).toMatchObject({ code: 2, err: "stdin: it contains no objects\n" });
     write("values.yaml", "replicas: 2");
     expect(await run(["."])).toMatchObject({ code: 2, err: ".: there is nothing to check\n" });
   });
 
-  it("says what cannot be read, and checks the rest", async () => {
+  it("reports what cannot be read, and checks the rest", async () => {
     write("a.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n");
     write("b.yaml", readFileSync(join(GOOD, "orders.yaml"), "utf8"));
     writeFileSync(join(cwd, "c.yaml"), Uint8Array.of(0xff, 0xfe, 0x61));
@@ -140,12 +140,12 @@ describe("npm run check", () => {
     expect(out).toContain("; 1 other file skipped; 3 errors\n");
   });
 
-  it("reads a file with a mark in front", async () => {
+  it("reads a file with a byte order mark", async () => {
     write("a.yaml", `\uFEFF${readFileSync(join(GOOD, "orders.yaml"), "utf8")}`);
     expect((await run(["a.yaml"])).code).toBe(0);
   });
 
-  it("notes what is written twice", async () => {
+  it("notes duplicate objects", async () => {
     const text = readFileSync(join(GOOD, "orders.yaml"), "utf8");
     write("a.yaml", `${text}---\n${text}`);
     write("b.yaml", text);
@@ -154,7 +154,7 @@ describe("npm run check", () => {
         file: "a.yaml",
         line: 2,
         column: 1,
-        message: "ConfigMap shop/orders-settings is written again in a.yaml:12:1, b.yaml:2:1",
+        message: "ConfigMap shop/orders-settings appears again in a.yaml:12:1, b.yaml:2:1",
       },
     ]);
   });
@@ -176,7 +176,7 @@ describe("npm run check", () => {
     expect(sarif).toMatchObject({ version: "2.1.0", runs: [{ results: [] }] });
   });
 
-  it("says which exemption is in vain", async () => {
+  it("reports invalid exemptions", async () => {
     write("exemptions.yaml", "- policy: image-pinned\n");
     const report = await json(GOOD, "--exemptions", "exemptions.yaml");
     expect(report.violations.map(({ file, message }) => [file, message])).toEqual([
@@ -188,8 +188,8 @@ describe("npm run check", () => {
   });
 
   it.each([
-    [[], "Name a file, a folder or -. Run `npm run -s check -- --help` to see what there is.\n"],
-    [["a", "--jsn"], 'There is no option "--jsn". Did you mean --json?\n'],
+    [[], "Name a file, a folder or -. Run `npm run -s check -- --help` for help.\n"],
+    [["a", "--jsn"], 'Unknown option "--jsn". Did you mean --json?\n'],
     [
       [GOOD, "--config", "gone.json"],
       "--config gone.json cannot be read: there is no such file or folder.\n",
@@ -202,7 +202,7 @@ describe("npm run check", () => {
     expect(await run(args)).toEqual({ code: 2, out: "", err });
   });
 
-  it("says everything that is wrong with a configuration", async () => {
+  it("reports all errors of a configuration", async () => {
     write("pack.json", '{\n  "image-pined": "advisory",\n  "tier": 1\n}');
     expect(await run([GOOD, "--config", "pack.json"])).toEqual({
       code: 2,
@@ -215,7 +215,7 @@ describe("npm run check", () => {
     );
     write("pack.json", "a: 1\n---\nb: 2");
     expect((await run([GOOD, "--config", "pack.json"])).err).toBe(
-      "pack.json holds several documents; --config takes one.\n",
+      "pack.json contains several documents; --config takes one.\n",
     );
   });
 });
@@ -232,7 +232,7 @@ describe("the process", () => {
     return { code: status, out: stdout, err: stderr };
   };
 
-  it("reads standard input, prints results, and ends with the exit code", () => {
+  it("reads standard input, prints results, and returns the exit code", () => {
     const args = [join(PROJECT, "cli/run.cjs"), "check", "cli/check.ts", "-", "--json"];
     const { code, out, err } = start(
       process.execPath,
@@ -243,7 +243,7 @@ describe("the process", () => {
     expect((JSON.parse(out) as Report).violations.length).toBeGreaterThan(5);
   });
 
-  it("takes paths from the folder in which npm is called", () => {
+  it("resolves paths from the folder in which npm is called", () => {
     write("sub/orders.yaml", readFileSync(join(GOOD, "orders.yaml"), "utf8"));
     const options = ["--prefix", PROJECT, "run", "-s", "check", "--"];
     const { code, out, err } = start("npm", [
@@ -257,7 +257,7 @@ describe("the process", () => {
     expect(readFileSync(join(cwd, "out.sarif"), "utf8")).toContain("runstack/check/");
   });
 
-  it("says in a sentence that nothing is installed", () => {
+  it("reports in one sentence that nothing is installed", () => {
     cpSync(join(PROJECT, "cli/run.cjs"), join(cwd, "cli/run.cjs"));
     cpSync(join(PROJECT, "package.json"), join(cwd, "package.json"));
     expect(start(process.execPath, ["cli/run.cjs", "check", "cli/check.ts", "a.yaml"])).toEqual({

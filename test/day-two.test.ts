@@ -18,7 +18,7 @@ import { good, onAws, onExisting, onGoogle } from "../settings/testing";
 const managed = { postgres: "managed", redis: "managed", kafka: "managed" };
 const operator = { postgres: "operator", redis: "external", kafka: "operator" };
 
-/** A stack on each cloud, with everything that the cloud runs itself, and one with operators. */
+/** A stack on each cloud with all managed services, and one with operators. */
 const STACKS: Readonly<Record<string, RawSettings>> = {
   digitalocean: { ...good, ...managed },
   aws: { ...onAws, ...managed },
@@ -27,9 +27,9 @@ const STACKS: Readonly<Record<string, RawSettings>> = {
 };
 
 interface Change {
-  /** By stack; one that is not there cannot be changed so. */
+  /** By stack. A stack that is not listed cannot be changed in this way. */
   readonly raw: Readonly<Record<string, RawSettings>>;
-  /** What `runstack:replace` has to name where the cloud replaces something. */
+  /** What `runstack:replace` must list if the cloud replaces something. */
   readonly names?: string;
 }
 
@@ -55,7 +55,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     names: "cluster",
   },
   "a higher Kubernetes version": {
-    // On DigitalOcean a minor version is patched by the cloud; an exact one is followed.
+    // DigitalOcean patches a minor version itself; an exact version is applied as written.
     raw: clouds("1.36.1-do.0", "1.36", "1.36", "kubernetesVersion"),
   },
   "a larger Postgres": {
@@ -65,7 +65,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "a higher Postgres version": {
     raw: {
       ...everywhere({ postgresVersion: "16" }),
-      // Amazon wants to be told that it is meant.
+      // AWS requires explicit permission.
       aws: { postgresVersion: "16", postgresUpgrade: true },
     },
   },
@@ -80,7 +80,7 @@ function map(table: object, raw: RawSettings): Readonly<Record<string, RawSettin
   return Object.fromEntries(Object.keys(table).map((stack) => [stack, raw]));
 }
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** A first preview: every resource can be created, and no output is computed. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 function withTopic(settings: Settings): Settings {
@@ -120,7 +120,7 @@ async function plan(settings: Settings): Promise<{ readonly resources: PlannedRe
   };
 }
 
-/** What happens to a resource, by the inputs that say so. */
+/** What happens to a resource, with the inputs that cause it. */
 interface Difference extends Pick<Changed, "kind" | "refused"> {
   readonly urn: string;
   readonly type: string;
@@ -148,14 +148,14 @@ const shown = ({ kind, type, name, paths, because, refused }: Difference): strin
   return `  ${kind.padEnd(8)}${type} ${name}${listed.length === 0 ? "" : `: ${listed.join(", ")}`}${end}`;
 };
 
-/** Clusters, nodes and what holds data: everything of which is known what replaces it. */
+/** Clusters, nodes and data: all types with known replacement rules. */
 const precious = ({ type }: Difference): boolean =>
   type.startsWith("kubernetes:") ? HOLDS_DATA.test(type) : isKnown(type);
 const HOLDS_DATA = /:(apps\/v1:StatefulSet|(postgresql\.cnpg|kafka\.strimzi)\..*)$/;
-/** Node groups on Amazon are made anew beside the old ones, which are drained: that is no loss. */
+/** Node groups on AWS are replaced side by side and drained, so nothing is lost. */
 const lossless = ({ type }: Difference): boolean =>
   type === "aws:eks/nodeGroup:NodeGroup" ||
-  // Made anew beside the old ones, and what uses them follows in place.
+  // Replaced side by side; resources that use them are updated in place.
   type === "aws:rds/parameterGroup:ParameterGroup" ||
   type.startsWith("random:");
 
@@ -164,7 +164,7 @@ const bases = new Map<string, Promise<{ readonly resources: PlannedResource[] }>
 
 describe.each(Object.entries(CHANGES))("%s", (change, { raw, names }) => {
   it.each(Object.keys(raw))(
-    "on %s replaces no cluster and no data store unasked",
+    "on %s never replaces a cluster or data store without confirmation",
     async (stack) => {
       vi.spyOn(pulumi.log, "warn").mockResolvedValue();
       const base = { ...STACKS[stack] };
@@ -189,7 +189,7 @@ describe.each(Object.entries(CHANGES))("%s", (change, { raw, names }) => {
       );
       expect(replaced.filter(({ refused }) => !refused)).toEqual([]);
       if (replaced.length === 0) return;
-      // Named by the stack, the same change goes through.
+      // With the resource listed in `replace`, the same change is allowed.
       expect(names).not.toBe(undefined);
       const confirmed = await after([names ?? ""]);
       expect(confirmed.filter(({ refused }) => refused).map(({ name }) => name)).toEqual([]);
@@ -197,7 +197,7 @@ describe.each(Object.entries(CHANGES))("%s", (change, { raw, names }) => {
   );
 });
 
-/** What must not go by a slip: everything that holds data, and the cluster that it all runs in. */
+/** What must not be deleted by mistake: everything with data, and the cluster. */
 const kept = (one: Difference) =>
   precious(one) && !lossless(one) && !/nodePool|databaseUser|subnetwork|subnet:/i.test(one.type);
 
@@ -208,12 +208,12 @@ describe("removal takes two deliberate steps", () => {
     const before = await plan(parseSettings(base));
     const nothing = { resources: [] };
 
-    // In one step the engine refuses: clusters and data are protected in the state.
+    // In a single step the engine refuses, because clusters and data are protected in the state.
     const atOnce = differences(before, nothing).filter(kept);
     expect(atOnce.length).toBeGreaterThan(4);
     expect(atOnce.filter(({ refused }) => !refused).map(({ urn }) => urn)).toEqual([]);
 
-    // The first step only takes protection back: nothing is made, replaced or deleted by it.
+    // The first step only lifts protection: it creates, replaces and deletes nothing.
     const lifted = await plan(parseSettings({ ...base, protect: "false" }));
     const first = differences(before, lifted);
     expect([...new Set(first.map(({ kind }) => kind))]).toEqual(
@@ -221,12 +221,12 @@ describe("removal takes two deliberate steps", () => {
     );
     report.push(`protection taken back on ${stack}`, ...first.map(shown), "");
 
-    // Then the engine lets go of everything.
+    // After that the engine can delete everything.
     expect(differences(lifted, nothing).filter(({ refused }) => refused)).toEqual([]);
   });
 });
 
-it("is what was reviewed: accept a change with `npx vitest run test/day-two.test.ts -u`", async () => {
+it("matches the reviewed file: accept a change with `npx vitest run test/day-two.test.ts -u`", async () => {
   await expect(`${report.join("\n")}\n`).toMatchFileSnapshot(
     join(__dirname, "golden", "day-two.txt"),
   );

@@ -1,6 +1,6 @@
 /**
- * What a stack's file, its cloud and its runbook come to together, which no component can know alone: sizes,
- * windows, networks, and who restores from whom. By stack and resource; each a part of the inputs.
+ * Values that follow from stack file, cloud and runbook together, which no component knows alone: sizes,
+ * windows, networks, and replication. By stack and resource; each is a part of the inputs.
  */
 type Facts = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
@@ -115,7 +115,7 @@ export const FACTS: Facts = {
     "phase-5-data-postgres-cluster": {
       spec: {
         bootstrap: { recovery: { database: "todo", owner: "todo", source: "source" } },
-        // From production's archive into an archive of its own.
+        // From production's archive into its own archive.
         externalClusters: [{ plugin: { parameters: { serverName: "phase-5-prod-pg15" } } }],
         plugins: [{ parameters: { serverName: "phase-5-dr-pg15" } }],
       },

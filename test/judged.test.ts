@@ -1,11 +1,11 @@
-/** The policies on real plans, in which one property at a time is not known, or not what it should be. */
+/** The policies on real plans, with one property at a time unknown or of a wrong type. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { listStacks, loadStack } from "../offline/stack-files";
 import { POLICIES } from "../policies/catalog";
 import { planOf, PROJECT } from "./plan";
 import { Judged } from "./judged";
 
-/** They look at what became of the others' findings. */
+/** These policies look at the findings of the others. */
 const GOVERNANCE = new Set([
   "exemption-valid",
   "exemption-expiring",
@@ -15,14 +15,14 @@ const GOVERNANCE = new Set([
 ]);
 const policies = POLICIES.filter(({ name }) => !GOVERNANCE.has(name));
 
-/** Thousands of judgements; in milliseconds. */
+/** Thousands of evaluations; in milliseconds. */
 const MANY = 600_000;
 
 const production = listStacks(PROJECT).filter(
   (stack) => loadStack(PROJECT, stack).config.values["runstack:environment"] === "prod",
 );
 
-/** Shared by the plans: what was tried in one is not tried again in the next. */
+/** Shared by the plans, so that nothing is tried twice. */
 const tried = new Set<string>();
 
 describe.each(production)("%s", (stack) => {
@@ -33,7 +33,7 @@ describe.each(production)("%s", (stack) => {
   });
 
   it(
-    "is judged no worse with any property unknown",
+    "gets no further violations with any property unknown",
     () => {
       expect(judged.lapses(policies)).toEqual([]);
     },
@@ -41,7 +41,7 @@ describe.each(production)("%s", (stack) => {
   );
 
   it(
-    "makes no policy fail with any property of a wrong shape",
+    "makes no policy throw with any property of a wrong type",
     () => {
       expect(judged.faults(policies, tried)).toEqual([]);
     },

@@ -1,9 +1,9 @@
 /**
- * For tests: the policies on the resources of a plan, in this process, and what they read of them.
+ * For tests: runs the policies on the resources of a plan, in this process, and records what they read.
  *
- * A preview knows less than an update. Every property that a policy reads is made unknown in turn,
- * and the policy must not find more than it found before: what it cannot know is no violation. Then it
- * is made into everything that it should not be, and the policy must not fail.
+ * A preview knows less than an update. Each property that a policy reads is made unknown in turn,
+ * and the policy must not find more than before: an unknown value is not a violation. Then the property
+ * gets all wrong types, and the policy must not throw.
  */
 import type { Plan, PlannedResource } from "../offline/plan";
 import { checkContext, stackFrom, runSafely } from "../policies/context";
@@ -15,12 +15,12 @@ import { startCounter } from "../policies/counter";
 import { Value, type Key } from "../policies/values";
 import { SYSTEMS, type SystemId } from "../systems";
 
-/** Stands for a value that only the cloud knows; what a preview does not show of a secret is one too. */
+/** Represents a value that only the cloud knows, or a secret that a preview hides. */
 const UNKNOWN = Symbol("unknown");
 
 type Node = Record<Key, unknown>;
 
-/** A violation; its wording changes with the name of what it is about. */
+/** A violation. Its message contains the resource's name. */
 interface Said {
   readonly about: string;
   readonly message: string;
@@ -31,10 +31,10 @@ interface Read {
   readonly path: readonly Key[];
 }
 
-/** What a property is at times, against its type. */
+/** Wrong types that a property can have. */
 const STRANGE: readonly unknown[] = [null, "", -1.5, true, [null], {}, { "": [""] }];
 
-/** A property that was changed, and what a policy says only since then. */
+/** A changed property, and the violations that appear only because of it. */
 export interface Lapse {
   readonly policy: string;
   readonly type: string;
@@ -48,7 +48,7 @@ const marks = {
   holdsSecret: (): boolean => false,
 };
 
-/** A path whatever the position in its lists. */
+/** A path without list positions. */
 const shapeOf = (path: readonly Key[]): string =>
   path.filter((key) => typeof key !== "number").join(".");
 
@@ -68,7 +68,7 @@ function holdsUnknown(raw: unknown): boolean {
   return raw === UNKNOWN || (isObject(raw) && Object.values(raw).some(holdsUnknown));
 }
 
-/** The same object, which tells what is read of it. */
+/** The same object, which records what is read. */
 function watched<Watched>(
   raw: Watched,
   path: readonly Key[],
@@ -94,7 +94,7 @@ function changedAt(props: Node, [first, ...rest]: readonly Key[], value: unknown
   return copy;
 }
 
-/** What is said afterwards of a resource of which less was said before. */
+/** Violations of a resource that are new compared with before. */
 function more(before: readonly Said[], after: readonly Said[]): readonly Said[] {
   const about = (said: readonly Said[], urn: string): number =>
     said.filter((one) => one.about === urn).length;
@@ -123,8 +123,8 @@ export class Judged {
   }
 
   /**
-   * What a policy says only while one of the properties that it reads is unknown. Of many resources
-   * with the same structure, two are tried.
+   * Violations that a policy reports only while one of the properties that it reads is unknown. Of many
+   * resources with the same structure, two are tried.
    */
   lapses(policies: readonly Policy[]): readonly Lapse[] {
     return policies.flatMap((policy) => {
@@ -138,10 +138,10 @@ export class Judged {
   }
 
   /**
-   * Where a policy fails over a value of another shape than it expects.
+   * Where a policy throws because of a value of an unexpected type.
    *
-   * @param tried what was tried already, in other plans too: a policy fails over a shape wherever it
-   * stands. What is tried here is added.
+   * @param tried what was already tried, also in other plans: a policy throws for a shape wherever it
+   * occurs. What is tried here is added.
    */
   faults(policies: readonly Policy[], tried: Set<string>): readonly Lapse[] {
     return policies.flatMap((policy) => {
@@ -157,7 +157,7 @@ export class Judged {
     });
   }
 
-  /** What a policy says of the plan, and which properties it reads for that. */
+  /** A policy's violations in the plan, and the properties that it reads. */
   private watching(policy: Policy): { before: readonly Said[]; reads: readonly Read[] } {
     const reads = new Map<string, Read>();
     const all = [...this.resources.values()].map((resource) => {
@@ -169,7 +169,7 @@ export class Judged {
     return { before: this.said(policy, all), reads: [...reads.values()] };
   }
 
-  /** What a policy says where one property is another, of the resource or of the whole stack. */
+  /** A policy's violations with one changed property, of the resource or of the whole stack. */
   private changed(policy: Policy, { urn, path }: Read, value: unknown): readonly Said[] {
     const before = this.resources.get(urn);
     if (before === undefined) return [];
@@ -232,7 +232,7 @@ export class Judged {
 
 function resourceOf(planned: PlannedResource, props: Node): StackResource {
   const { urn, name, type, protect, dependencies, parent, provider } = planned;
-  // The plan does not say which property a dependency is of: those that are unknown may be.
+  // The plan does not record which property has a dependency, so any unknown one may.
   const unknown = Object.keys(props).filter((key) => holdsUnknown(props[key]));
   return {
     urn,

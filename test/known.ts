@@ -1,6 +1,6 @@
 /**
- * For tests: what a later run knows of a resource and a first preview does not. In annotations those
- * are digests; elsewhere the plan does not say which of the unknown values are secret.
+ * For tests: values that a later run knows but a first preview does not. In annotations these
+ * are digests; elsewhere the plan does not record which unknown values are secret.
  */
 import { createHash } from "node:crypto";
 import type { PlannedResource } from "../offline/plan";

@@ -12,7 +12,7 @@ const lock = JSON.parse(readFileSync(join(PROJECT, "package-lock.json"), "utf8")
   readonly packages: Readonly<Record<string, Entry>>;
 };
 
-it("the lock file holds every platform's packages, or `npm ci` fails on the others", () => {
+it("the lock file contains every platform's packages, or `npm ci` fails on the others", () => {
   const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(
       (name) =>
@@ -23,7 +23,7 @@ it("the lock file holds every platform's packages, or `npm ci` fails on the othe
   expect(missing).toEqual([]);
 });
 
-it("the lock file names no address to download from", () => {
+it("the lock file contains no download addresses", () => {
   expect(
     Object.values(lock.packages).filter(({ resolved }) => resolved?.startsWith("http")),
   ).toEqual([]);

@@ -22,7 +22,7 @@ import { SYSTEMS, type SystemId } from "../systems";
 const CLOUDS = { digitalocean: good, aws: onAws, gcp: onGoogle, existing: onExisting } as const;
 type Cloud = keyof typeof CLOUDS;
 
-/** What stands in a cell: the class that keeps the contract, or the reason why none can. */
+/** A cell: the class that implements the contract, or the reason why none can. */
 const NO_MANAGED = 'must be "operator" or "external" for';
 
 const POSTGRES = {
@@ -45,7 +45,7 @@ const REDIS = {
   operator: same("InClusterRedis"),
   external: same("ExternalRedis"),
 };
-/** In the cluster it is a single pod, and production asks for a standby. */
+/** In the cluster Redis is a single pod, and production needs a standby. */
 const REDIS_IN_PRODUCTION = {
   ...REDIS,
   managed: { ...REDIS.managed, existing: 'must be "external" for state' },
@@ -89,7 +89,7 @@ const configured = (
   kafkaBrokers: kafka === "external" ? ["broker.example.org:9096"] : [],
 });
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** A first preview: every resource can be created, and no output is computed. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 function given(settings: Settings): Record<string, pulumi.Output<string>> {
@@ -101,7 +101,7 @@ function given(settings: Settings): Record<string, pulumi.Output<string>> {
   );
 }
 
-/** Namespaces and operators as the platform brings them; the rest of it is the same in every cell. */
+/** The platform's namespaces and operators. The rest of the platform is the same in every cell. */
 function platformOf(settings: Settings, parent: pulumi.Resource): DataContext["platform"] {
   const piece = (name: string) =>
     new pulumi.ComponentResource("test:index:Piece", name, {}, { parent });
@@ -127,7 +127,7 @@ function platformOf(settings: Settings, parent: pulumi.Resource): DataContext["p
   } as unknown as DataContext["platform"];
 }
 
-/** Cluster and data services of a cell, as the environment puts them together. */
+/** Cluster and data services of a cell, assembled as in the environment. */
 function place(settings: Settings, options: pulumi.ComponentResourceOptions): DataServices {
   const secrets = given(settings);
   const root = new pulumi.ComponentResource("test:index:Root", "cell", {}, options);
@@ -164,7 +164,7 @@ function place(settings: Settings, options: pulumi.ComponentResourceOptions): Da
   );
 }
 
-/** The implementations by kind, or the sentence that refuses the cell. */
+/** The implementations by kind, or the error that refuses the cell. */
 async function cell(raw: RawSettings): Promise<readonly string[] | string> {
   try {
     const settings = parseSettings(raw);
@@ -217,7 +217,7 @@ const elsewhere = keys(CLOUDS).flatMap((cloud) =>
 );
 
 it.each(OTHERS)(
-  "ALL-02: %s is placed anywhere, or refused with a reason",
+  "ALL-02: %s runs anywhere, or is refused with a reason",
   async (system) => {
     const lines: string[] = [];
     const hasKafka = SYSTEMS[system].eventBuses.length > 0;

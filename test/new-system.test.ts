@@ -1,4 +1,4 @@
-/** New systems, as somebody writes them, planned with the policies in a copy of the project. */
+/** New systems, planned with the policies in a copy of the project. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a plan does not need, and the repository's own stacks. */
+/** Files that a plan does not need, and the repository's own stacks. */
 const LEFT_OUT =
   /^(node_modules|\.git|\.github|coverage|out|docs|test)($|\/)|\.test\.ts$|^Pulumi\..+\.yaml$/;
 
@@ -57,7 +57,7 @@ function plan(): Promise<Run> {
 const MANY = 900_000;
 
 it(
-  "plan at once, without a mandatory violation",
+  "can be planned right away, without a mandatory violation",
   async () => {
     for (const [name, flags] of Object.entries(ANSWERS)) {
       const errors: string[] = [];

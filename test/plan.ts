@@ -5,10 +5,10 @@ import { loadStack, type StackFile } from "../offline/stack-files";
 import { assemble, recoveryTimes } from "../reports/assemble";
 import { SYSTEMS, type SystemId } from "../systems";
 
-/** The repository: the project that whole-system tests plan. */
+/** The repository, which whole-system tests plan. */
 export const PROJECT = join(__dirname, "..");
 
-/** The plan of a stack of this repository, or of a stack file that a test has put together. */
+/** The plan of a stack of this repository, or of a stack file that a test created. */
 export async function planOf(stack: string | StackFile): Promise<Plan> {
   const file = typeof stack === "string" ? loadStack(PROJECT, stack) : stack;
   const { values } = file.config;

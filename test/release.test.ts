@@ -18,7 +18,7 @@ describe("the notes of a release", () => {
   const CHANGELOG =
     "# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n### Added\n\n- a\n\n## 0.1.0\n\nfirst\n";
 
-  it("are what the changelog says of the version", () => {
+  it("are the changelog's section for the version", () => {
     expect(release.releaseNotes("v0.2.0", "0.2.0", CHANGELOG)).toBe("### Added\n\n- a\n");
     expect(release.releaseNotes("v0.1.0", "0.1.0", CHANGELOG)).toBe("first\n");
   });
@@ -31,7 +31,7 @@ describe("the notes of a release", () => {
     expect(() => release.releaseNotes(tag, version, CHANGELOG)).toThrow(message);
   });
 
-  it("exist for the version that package.json has", () => {
+  it("exist for the version in package.json", () => {
     const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
     const { version } = JSON.parse(read("package.json")) as { version: string };
     expect(release.releaseNotes(`v${version}`, version, read("CHANGELOG.md"))).not.toBe("");

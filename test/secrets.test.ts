@@ -1,4 +1,4 @@
-/** Sentinel secrets are planted wherever one can come from; nothing that is written may hold one. */
+/** Sentinel secrets are planted in every source of secrets. No output may contain one. */
 import { execFile } from "node:child_process";
 import {
   mkdirSync,
@@ -63,7 +63,7 @@ const filesBelow = (path: string): readonly string[] =>
     return statSync(inner).isDirectory() ? filesBelow(inner) : [inner];
   });
 
-/** A stack whose secrets are all given, as the engine hands them to the program after decrypting. */
+/** A stack with all secrets, as the engine passes them to the program after decryption. */
 function stackWithSecrets(marked: boolean) {
   const stack = loadStack(PROJECT, "prod");
   const keys = ["DATABASE_URL", "PAGERDUTY_ROUTING_KEY", "SLACK_WEBHOOK_URL", "DNS_TOKEN"];
@@ -88,7 +88,7 @@ function stackWithSecrets(marked: boolean) {
   };
 }
 
-/** Makes a secret, prints it and all of its environment, and throws it. */
+/** Creates a secret, prints it and the whole environment, and throws it. */
 const FAILING = `
 const pulumi = require("@pulumi/pulumi");
 const text = "${SENTINEL}-of-the-program";
@@ -122,7 +122,7 @@ describe("a secret", () => {
     expect(files.filter(({ text }) => text.includes(SENTINEL))).toStrictEqual([]);
   });
 
-  it("of a program that fails is repeated neither in its error nor in what it printed", async () => {
+  it("of a failed program appears neither in its error nor in its output", async () => {
     const dir = join(folder, "failing");
     mkdirSync(dir);
     symlinkSync(join(PROJECT, "node_modules"), join(dir, "node_modules"));

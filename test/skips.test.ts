@@ -21,7 +21,7 @@ describe("judgeSkips", () => {
   const judged = (file: string, name: string): ReturnType<typeof judgeSkips> =>
     judgeSkips([{ file, name }], skippable);
 
-  it("says why a listed test, or one of a listed group, is skipped", () => {
+  it("gives the reason why a listed test, or one of a listed group, is skipped", () => {
     expect(judged("a.test.ts", "group > inner > two")).toEqual({
       notes: ["skipped: group > inner > two, because there is no moon"],
       faults: [],
@@ -35,8 +35,8 @@ describe("judgeSkips", () => {
   it.each([
     ["another file", "c.test.ts", "group"],
     ["another test", "b.test.ts", "group > two"],
-    ["a name that only begins alike", "b.test.ts", "group > one more"],
-  ])("finds fault with %s", (_, file, name) => {
+    ["a name with the same prefix", "b.test.ts", "group > one more"],
+  ])("rejects %s", (_, file, name) => {
     expect(judged(file, name)).toEqual({
       notes: [],
       faults: [`skipped: ${file}: ${name}, ${ADVICE}`],
@@ -50,7 +50,7 @@ describe("a run of tests", () => {
     rmSync(root, { recursive: true });
   });
 
-  /** Runs vitest itself, with this reporter alone, on one file of that text. */
+  /** Runs vitest itself, with only this reporter, on one file with that text. */
   function run(text: string, ...options: readonly string[]) {
     root = mkdtempSync(join(tmpdir(), "skips-"));
     writeFileSync(join(root, "some.test.js"), text);
@@ -65,7 +65,7 @@ describe("a run of tests", () => {
   }
   const passing = 'it("passes", () => { expect(1).toBe(1); });';
 
-  it("fails over what is skipped or still to be written, and names it", () => {
+  it("fails for skipped and todo tests, and names them", () => {
     const others = 'describe("group", () => { it.skip("one", () => {}); it.todo("two"); });';
     expect(run(`${passing} ${others} describe.todo("three");`)).toEqual({
       status: 1,
@@ -76,12 +76,12 @@ describe("a run of tests", () => {
     });
   });
 
-  it("fails over a test that was skipped while it ran", () => {
+  it("fails for a test that was skipped while it ran", () => {
     const late = 'it("late", (context) => { context.skip(); });';
     expect(run(`${passing} ${late}`).stderr).toBe(`skipped: some.test.js: late, ${ADVICE}\n`);
   });
 
-  it("is silent where nothing is skipped, or only for the name that was asked for", () => {
+  it("is silent if nothing is skipped, or only because of the requested name", () => {
     const silent = { status: 0, stdout: "", stderr: "" };
     expect(run(passing)).toEqual(silent);
     rmSync(root, { recursive: true });

@@ -1,6 +1,6 @@
 /**
  * The tests that may be skipped, each for what the machine lacks, and a reporter that fails the run
- * over every other test that is skipped or still to be written: a test that nobody runs looks green.
+ * for every other skipped or todo test, because a test that never runs looks green.
  */
 import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node" with {
   "resolution-mode": "import",
@@ -39,12 +39,12 @@ export const SKIPPABLE: readonly Skippable[] = [
   },
   {
     file: "offline/processes.test.ts",
-    name: "a parent that ends takes with it the program and what it started",
-    because: "only Linux tells in /proc which processes run",
+    name: "a parent that ends also ends the program and its processes",
+    because: "only Linux lists processes in /proc",
   },
 ];
 
-/** What to say of the skipped tests. Pure. */
+/** The messages about skipped tests. Pure. */
 export function judgeSkips(
   skipped: readonly Skipped[],
   skippable: readonly Skippable[] = SKIPPABLE,
@@ -66,7 +66,7 @@ export function judgeSkips(
   return { notes, faults };
 }
 
-/** Tests that were not run, and groups still to be written, which have none. */
+/** Tests that were not run, and empty todo groups. */
 function skippedIn(module: TestModule): readonly Skipped[] {
   const skipped = (task: TestCase | TestSuite): Skipped => ({
     file: module.relativeModuleId,
@@ -83,8 +83,8 @@ function isToDo({ options, children }: TestSuite): boolean {
 }
 
 /**
- * A run of the tests of one name (`-t`) skips all others on purpose and is not judged, and a run that
- * failed or was interrupted skips what it did not come to.
+ * A run of tests by name (`-t`) skips all others on purpose and is not checked. A run that
+ * failed or was interrupted skips the tests that it did not reach.
  */
 export default class SkipsReporter implements Reporter {
   private byName = false;

@@ -1,4 +1,4 @@
-/** What holds for the whole plan of each stack, and an index of its resources, to be read in review. */
+/** Rules for the whole plan of each stack, and an index of its resources for review. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
@@ -14,11 +14,11 @@ import { FACTS } from "./facts";
 import { withKnownAnnotations } from "./known";
 import { planOf, PROJECT } from "./plan";
 
-/** Kinds whose loss is a loss of data, or of everything. */
+/** Kinds whose loss means loss of data, or of everything. */
 const HOLDS_DATA =
   /^digitalocean:index\/\w+:(DatabaseCluster|DatabaseKafkaTopic|KubernetesCluster|SpacesBucket|Vpc)$|^aws:(eks\/cluster:Cluster|rds\/instance:Instance|elasticache\/replicationGroup:ReplicationGroup|msk\/(cluster:Cluster|topic:Topic)|s3\/bucket:Bucket|kms\/key:Key|ec2\/vpc:Vpc|secretsmanager\/secret:Secret)$|^gcp:(container\/cluster:Cluster|sql\/databaseInstance:DatabaseInstance|redis\/instance:Instance|managedkafka\/(cluster:Cluster|topic:Topic)|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|compute\/network:Network|secretmanager\/secret:Secret)$|^kubernetes:(kafka\.strimzi\.io\/v1:(Kafka|KafkaNodePool|KafkaTopic)|postgresql\.cnpg\.io\/v1:Cluster|core\/v1:PersistentVolumeClaim)$/;
 
-/** What the tests read of a manifest. */
+/** The parts of a manifest that the tests read. */
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name?: string };
@@ -35,7 +35,7 @@ const SECRET_KEYS: Readonly<Record<string, readonly string[]>> = {
 
 const stacks = listStacks(PROJECT);
 
-it("hold every stack whose facts are written down", () => {
+it("include every stack with recorded facts", () => {
   expect(stacks).toEqual(expect.arrayContaining(Object.keys(FACTS)));
 });
 
@@ -95,14 +95,14 @@ describe.each(stacks)("the plan of %s", (stack) => {
     byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   });
 
-  it("creates what was reviewed: accept a change with `npx vitest run test/stacks.test.ts -u`", async () => {
+  it("creates the reviewed resources: accept a change with `npx vitest run test/stacks.test.ts -u`", async () => {
     await expect(await indexOf(plan)).toMatchFileSnapshot(
       join(__dirname, "golden", `${stack}.txt`),
     );
   });
 
   it.each(Object.entries(FACTS[stack] ?? {}))(
-    "gives %s what its settings come to",
+    "gives %s the values that follow from its settings",
     (name, facts) => {
       expect(resources.filter((resource) => resource.name === name)).toMatchObject([
         { inputs: facts },
@@ -110,7 +110,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
     },
   );
 
-  it("has no mandatory violation, and warns of nothing but what is not built yet", () => {
+  it("has no mandatory violation, and only warns about what is not implemented yet", () => {
     const { policies, diagnostics } = plan;
     expect(
       policies.violations.filter(({ enforcement }) => enforcement === "mandatory"),
@@ -123,11 +123,11 @@ describe.each(stacks)("the plan of %s", (stack) => {
     ).toStrictEqual([]);
   });
 
-  it("has no annotation that sounds secret once a later run knows its value", async () => {
+  it("has no annotation that looks like a secret once a later run knows its value", async () => {
     expect(await messages("secret-not-plain", resources.map(withKnownAnnotations))).toEqual([]);
   });
 
-  it("is judged the same in a copy of its file under another name, years later", async () => {
+  it("has the same results in a copy of its file under another name, years later", async () => {
     const copy = await planIn2028({ ...loadStack(PROJECT, stack), name: "copy" });
     const anonymous = (policies: Plan["policies"], name: string): unknown =>
       JSON.parse(
@@ -141,7 +141,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
   it("names each child after its parent", () => {
     const strangers = resources.filter(({ parent, name }) => {
       const above = parent === null ? undefined : byUrn.get(parent);
-      // What a store grants or keeps carries the name of whoever asked for it.
+      // Grants and values of a store have the name of the requester.
       const store = /^runstack:(object|secret)-store:/.test(above?.type ?? "");
       const prefix = store ? plan.system : above?.name;
       return above?.type.startsWith("runstack:") === true && !name.startsWith(`${prefix ?? ""}-`);
@@ -150,7 +150,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(resources.length).toBeGreaterThan(100);
   });
 
-  it("writes manifests of the shape that an API server takes", () => {
+  it("writes manifests that an API server accepts", () => {
     const { files, skipped } = manifests(resources);
     const objects = files.map(({ text }) => parse(text) as Manifest);
     expect(objects.length).toBeGreaterThan(60);
@@ -190,10 +190,10 @@ describe.each(stacks)("the plan of %s", (stack) => {
     ]);
   });
 
-  it("puts the platform into namespaces that no system may have", () => {
+  it("puts the platform into namespaces that no system may use", () => {
     const { namespaces, databases } = SYSTEMS[plan.system as SystemId];
     const { prod, staging, monitoring } = namespaces;
-    // A name with dots is in a namespace of the system's own.
+    // A name with dots is in one of the system's own namespaces.
     const aliases = databases.map(({ alias }) => alias?.split(".")[1]);
     const own = [prod, staging, monitoring, ...aliases];
     const created = resources
@@ -207,12 +207,12 @@ describe.each(stacks)("the plan of %s", (stack) => {
     ).toEqual([]);
   });
 
-  it("has no two resources of one type and name", () => {
+  it("has no two resources with the same type and name", () => {
     const ids = resources.map(({ type, name }) => `${type} ${name}`);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  it("has no two Kubernetes objects of one kind, namespace and name", () => {
+  it("has no two Kubernetes objects with the same kind, namespace and name", () => {
     const objects = resources.flatMap(({ type, inputs }) => {
       const { name, namespace } = (inputs["metadata"] ?? {}) as Readonly<Record<string, string>>;
       return name === undefined ? [] : [`${type} ${namespace ?? ""}/${name}`];
@@ -240,11 +240,11 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(defaults.map(({ type }) => type)).toEqual(["pulumi:providers:random"]);
   });
 
-  it("protects what holds data in production, and nothing in staging", () => {
+  it("protects everything with data in production, and nothing in staging", () => {
     const stateful = resources.filter(
       ({ type, external }) => HOLDS_DATA.test(type) && external === undefined,
     );
-    // A cluster that was there before holds no data of ours until a data service runs in it.
+    // An existing cluster has no data of ours until a data service runs in it.
     expect(stateful.length > 1 || plan.cloud === "existing").toBe(true);
     const production = plan.environment !== "staging";
     expect(stateful.filter(({ protect }) => protect !== production).map(({ urn }) => urn)).toEqual(
@@ -253,7 +253,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(resources.some(({ protect }) => protect)).toBe(production && stateful.length > 0);
   });
 
-  it("waits for nothing that waits for it", () => {
+  it("has no circular dependencies", () => {
     const state = new Map<string, "open" | "closed">();
     const cycles: string[] = [];
     const visit = (urn: string): void => {
@@ -269,7 +269,7 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(cycles).toEqual([]);
   });
 
-  it("holds its dependency lists short enough to read", () => {
+  it("keeps its dependency lists short enough to read", () => {
     expect(Math.max(...resources.map(({ dependencies }) => dependencies.length))).toBeLessThan(60);
   });
 });
@@ -295,7 +295,7 @@ it("an exemption of a stack is refused after its last day, and named thirty days
   ]);
 });
 
-it("every exception that a runbook decides covers something in a stack", async () => {
+it("every exception of a runbook covers something in a stack", async () => {
   const listed = (await Promise.all(stacks.map(planned))).flatMap(({ policies }) =>
     policies.violations.filter(({ policy }) => policy === "exempted").map(({ message }) => message),
   );

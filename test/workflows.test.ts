@@ -1,4 +1,4 @@
-/** What the workflows run beside the commands, against an API of our own. */
+/** The workflows' own scripts, tested with a fake API. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -32,7 +32,7 @@ const MARKER = "<!-- runstack: difference of plans -->";
 describe("the comment on a pull request", () => {
   let server: Server;
   let url = "";
-  /** What was asked of the API, with what was sent. */
+  /** The API requests with their bodies. */
   let asked: string[] = [];
   let answers: Readonly<Record<string, unknown>> = {};
 
@@ -58,7 +58,7 @@ describe("the comment on a pull request", () => {
     asked = [];
   });
 
-  /** A ZIP archive as the artifact's action makes it: deflated, sizes in the directory at its end. */
+  /** A ZIP archive as the artifact action creates it: deflated, with sizes in the central directory. */
   function archive(files: Readonly<Record<string, string>>): Buffer {
     const parts: Buffer[] = [];
     const directory: Buffer[] = [];
@@ -101,7 +101,7 @@ describe("the comment on a pull request", () => {
     expect(writes()).toEqual([`POST /issues/12/comments ${body}`]);
   });
 
-  it("is then updated in place: its own, and nobody else's", async () => {
+  it("is then updated in place, without touching other comments", async () => {
     const by = (login: string, id: number, body = MARKER) => ({ id, body, user: { login } });
     const full = Array.from({ length: 98 }, (_, n) => by("somebody", n, "hello"));
     answers = given({
@@ -149,12 +149,12 @@ describe("the comment on a pull request", () => {
       "larger than 262144 bytes",
     ],
     [
-      "a number that is none",
+      "an invalid number",
       { "/actions/artifacts/5/zip": archive({ "summary.md": "", number: "12/../1" }) },
       "names no pull request",
     ],
     [
-      "no archive at all",
+      "a file that is not an archive",
       { "/actions/artifacts/5/zip": Buffer.from("hello, this is no archive") },
       "The artifact is no archive.",
     ],
@@ -169,7 +169,7 @@ describe("the comment on a pull request", () => {
     expect(writes()).toEqual([]);
   });
 
-  it("calls nobody, links nothing, loads nothing, and says first where it comes from", () => {
+  it("has no mentions, links or images, and starts with its origin", () => {
     const hostile =
       "@team #12 GH-3 ![x](https://evil.example/p.png) [a](javascript:b) <img src=x> <!-- hidden\n" +
       "<details><summary><b>ok</b></summary></details> <code>x</code> \u202eabc";
@@ -222,11 +222,11 @@ describe("annotations", () => {
     "::error title=nowhere::100%25 of nowhere:%0Abad",
   ];
 
-  it("mark each mandatory violation once at its place", () => {
+  it("mark each mandatory violation once at its position", () => {
     expect(annotate.annotations(folder())).toEqual(HARD);
   });
 
-  it("mark what only advises where it is new", () => {
+  it("mark new advisory violations", () => {
     expect(annotate.annotations(folder([{ policy: "soft,1", urn: "u" }]))).toEqual([
       HARD[0],
       "::warning file=systems/x.ts,line=9,title=soft%2C1::100%25 of soft,1:%0Abad",
@@ -265,11 +265,11 @@ describe("workflows", () => {
     expect(used.filter((one) => !/@[0-9a-f]{40}$/.test(one))).toEqual([]);
   });
 
-  it("put nothing of an event into a script", () => {
+  it("put no event data into a script", () => {
     expect(steps.filter(({ run }) => run?.includes("${{") === true)).toEqual([]);
   });
 
-  /** By file, what its jobs may write. */
+  /** The write permissions of each file's jobs. */
   const WRITES: Readonly<Record<string, readonly string[]>> = {
     "pull-request.yml": ["security-events"],
     "plan-comment.yml": ["pull-requests"],
@@ -278,7 +278,7 @@ describe("workflows", () => {
   const writesOf = (job: Workflow["jobs"][string]): readonly string[] =>
     Object.entries(job.permissions ?? {}).flatMap(([of, how]) => (how === "write" ? [of] : []));
 
-  it("write what is listed here, and nothing by default", () => {
+  it("have the write permissions listed here, and none by default", () => {
     expect(files.toSorted()).toEqual(Object.keys(WRITES).toSorted());
     for (const [file, { permissions, jobs }] of workflows) {
       expect(Object.values(permissions)).not.toContain("write");
@@ -286,7 +286,7 @@ describe("workflows", () => {
     }
   });
 
-  it("run one script of the default branch, and nothing of the pull request, where a comment is written", () => {
+  it("run one script of the default branch, and no code of the pull request, when a comment is written", () => {
     const [, comment] = workflows.find(([file]) => file === "plan-comment.yml") ?? [];
     expect(Object.keys(comment?.on ?? {})).toEqual(["workflow_run"]);
     const own = Object.values(comment?.jobs ?? {}).flatMap((job) => job.steps);
@@ -294,7 +294,7 @@ describe("workflows", () => {
     expect(JSON.stringify(own)).not.toMatch(/"ref":|"repository":/);
   });
 
-  it("run nothing of the repository where a release is written", () => {
+  it("run no code of the repository when a release is written", () => {
     const [, release] = workflows.find(([file]) => file === "release.yml") ?? [];
     const writing = Object.values(release?.jobs ?? {}).filter((job) => writesOf(job).length > 0);
     const own = writing.flatMap((job) => job.steps);

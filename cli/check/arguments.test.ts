@@ -7,7 +7,7 @@ const parseCheckArguments = (argv: readonly string[]): CheckArguments =>
   checkArguments(parseOptions(COMMAND, argv));
 
 describe("parseCheckArguments", () => {
-  it("has production, text and the newest standards as defaults", () => {
+  it("defaults to production, text and the newest standards", () => {
     expect(parseCheckArguments(["deploy"])).toEqual({
       paths: ["deploy"],
       environment: "prod",
@@ -20,7 +20,7 @@ describe("parseCheckArguments", () => {
     });
   });
 
-  it("reads paths and options in any order, a path once", () => {
+  it("reads paths and options in any order, each path once", () => {
     const args = [
       "-",
       "--json",
@@ -67,13 +67,13 @@ describe("parseCheckArguments", () => {
     );
   });
 
-  const HELP = "Run `npm run -s check -- --help` to see what there is.";
+  const HELP = "Run `npm run -s check -- --help` for help.";
   it.each([
     [[], `Name a file, a folder or -. ${HELP}`],
     [[""], "A path is empty; write a file, a folder or -."],
     [
       ["a", "--polcy-version", "v1.3"],
-      'There is no option "--polcy-version". Did you mean --policy-version?',
+      'Unknown option "--polcy-version". Did you mean --policy-version?',
     ],
     [["a", "--config"], "--config needs a file: write --config FILE."],
     [["a", "--namespace"], "--namespace needs a value: write --namespace NAME."],

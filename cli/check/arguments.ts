@@ -1,4 +1,4 @@
-/** Arguments of `check`: what was asked for, or one sentence about what cannot be understood. */
+/** Arguments of `check`: the parsed values, or one sentence about what is wrong. */
 import { list } from "../../lib/words";
 import { UsageError } from "../options";
 import { helpHint, type Command, type Given } from "../options";
@@ -7,9 +7,9 @@ export interface CheckArguments {
   /** Files and folders; `-` is standard input. */
   readonly paths: readonly string[];
   readonly environment: "prod" | "staging";
-  /** A Kubernetes minor version such as `v1.34`; undefined for the newest that the pack knows. */
+  /** A Kubernetes minor version such as `v1.34`; undefined means the newest that the pack knows. */
   readonly policyVersion: string | undefined;
-  /** Where objects lie that name no namespace; undefined where they stay without. */
+  /** The namespace for objects that have none; undefined leaves them without one. */
   readonly namespace: string | undefined;
   readonly config: string | undefined;
   readonly exemptions: string | undefined;
@@ -32,36 +32,36 @@ type Name =
 export const COMMAND: Command<Name> = {
   name: "check",
   summary:
-    "Checks Kubernetes manifests against the policies, without a cluster, a stack or network.",
+    "Checks Kubernetes manifests against the policies, without a cluster, stack or network access.",
   operand: {
     shown: "FILE|DIR|- …",
     term: "FILE|DIR|-",
     help:
-      "YAML or JSON; all *.yaml, *.yml and *.json of a folder and its subfolders, except node_modules " +
-      "and names with a dot in front; - reads standard input: helm template CHART | npm run -s check -- -",
+      "YAML or JSON files; for a folder, all *.yaml, *.yml and *.json in it and its subfolders, except " +
+      "node_modules and dotfiles; - reads standard input: helm template CHART | npm run -s check -- -",
   },
   options: {
     environment: {
       value: "ENVIRONMENT",
-      help: "prod (default) or staging, where most policies only advise",
+      help: "prod (default) or staging, where most policies are advisory",
     },
     "policy-version": {
       value: "VERSION",
       help:
-        "Kubernetes version whose Pod Security Standards hold, such as v1.34; default: the newest that " +
-        "the pack knows",
+        "Kubernetes version whose Pod Security Standards apply, such as v1.34; default: the newest " +
+        "that the pack knows",
     },
     namespace: {
       value: "NAME",
       short: "n",
       help:
-        "where objects lie that name no namespace, as for kubectl and helm (-n); default: they stay " +
-        "without",
+        "namespace for objects that have none, as for kubectl and helm (-n); default: they stay " +
+        "without one",
     },
     config: {
       value: "FILE",
       help:
-        "JSON or YAML with levels and properties of policies, in the form of pulumi's " +
+        "JSON or YAML with levels and properties of policies, in the format of pulumi's " +
         "--policy-pack-config",
     },
     exemptions: {
@@ -80,8 +80,8 @@ export const COMMAND: Command<Name> = {
     },
   },
   exitCodes:
-    "0 clean (advisory violations may remain), 1 a mandatory policy is violated, 2 the arguments are " +
-    "wrong, something cannot be read, or there is nothing to check.",
+    "0 success (there may be advisory violations), 1 a mandatory policy is violated, 2 the arguments " +
+    "are wrong, a file cannot be read, or there is nothing to check.",
 };
 
 const ENVIRONMENTS = ["prod", "staging"] as const;

@@ -96,7 +96,7 @@ describe("check", () => {
     expect(report.errors).toEqual([]);
   });
 
-  it("names the template that an object in a stream comes from", () => {
+  it("names the template of an object in a stream", () => {
     write("a.yaml", `---\n# Source: shop/templates/a.yaml\n${DEPLOYMENT}`);
     const [first] = evaluated(["a.yaml"]).findings;
     expect(first?.subject).toBe("Deployment shop/api (shop/templates/a.yaml)");
@@ -107,7 +107,7 @@ describe("check", () => {
     expect(places(evaluated(["-"]))[2]).toBe("stdin:7:3 Deployment shop/api replicas");
   });
 
-  it("orders by file, object and line, and puts last what is said of all", () => {
+  it("orders by file, object and line, with findings about all objects last", () => {
     write("b.yaml", DEPLOYMENT);
     write("a.yaml", `${DEPLOYMENT}---\n${DEPLOYMENT.replace("name: api", "name: web")}`);
     expect(places(evaluated(["b.yaml", "."]))).toEqual([
@@ -124,7 +124,7 @@ describe("check", () => {
     ]);
   });
 
-  it("finds the lines of items of lists, and of keys that anchors bring", () => {
+  it("finds the lines of list items, and of keys from anchors", () => {
     write(
       "list.yaml",
       `apiVersion: v1
@@ -149,7 +149,7 @@ items:
     ]);
   });
 
-  it("puts what names no namespace into the one that is given", () => {
+  it("puts objects without a namespace into the given one", () => {
     write("a.yaml", DEPLOYMENT.replace("  namespace: shop\n", ""));
     const names = (namespace?: string): ReadonlySet<string> =>
       new Set(
@@ -161,7 +161,7 @@ items:
     expect(names("till").has("till")).toBe(true);
   });
 
-  it("names the file of exemptions, and takes their resources", () => {
+  it("names the exemptions file, and applies its resource patterns", () => {
     write("a.json", JSON.stringify(deploymentObject("api", 1)));
     const exemption = { policy: "replicas", reason: "r", owner: "o", expires: "2026-03-01" };
     const exemptions = [
@@ -177,7 +177,7 @@ items:
     ]);
   });
 
-  it("notes charts, kustomizations and what is written twice", () => {
+  it("notes charts, kustomizations and duplicate objects", () => {
     write("a.yaml", DEPLOYMENT);
     write("b.yaml", `${DEPLOYMENT}---\n${DEPLOYMENT.replace("apps/v1", "apps/v1beta1")}`);
     write(
@@ -197,13 +197,13 @@ items:
       {
         ...NO_PLACE,
         file: "kustomization.yaml",
-        message: `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize . ${pipe}`,
+        message: `is a kustomization and was not checked; build it first: kubectl kustomize . ${pipe}`,
       },
       {
         file: "a.yaml",
         line: 2,
         column: 1,
-        message: "Deployment shop/api is written again in b.yaml:2:1, b.yaml:10:1",
+        message: "Deployment shop/api appears again in b.yaml:2:1, b.yaml:10:1",
       },
     ]);
     expect({ skipped, files }).toEqual({ skipped: 0, files: ["a.yaml", "b.yaml", "c.yaml"] });
@@ -211,8 +211,8 @@ items:
 
   it.each([
     [10, []],
-    [11, ["1 more objects are written more than once"]],
-  ])("lists at most ten of %i objects that are written twice", (count, more) => {
+    [11, ["1 more objects appear more than once"]],
+  ])("lists at most ten of %i duplicate objects", (count, more) => {
     const all = Array.from({ length: count }, (_, index) =>
       DEPLOYMENT.replace("name: api", `name: api-${index}`),
     );
@@ -222,7 +222,7 @@ items:
     expect(notes).toHaveLength(10 + more.length);
   });
 
-  it("does not read what is too large", () => {
+  it("does not read files that are too large", () => {
     write("a.yaml", "");
     truncateSync(join(cwd, "a.yaml"), 64 * 1024 * 1024 + 1);
     expect(evaluated(["a.yaml"]).errors).toEqual([
@@ -234,7 +234,7 @@ items:
     ]);
   });
 
-  it("says that there is nothing, unless it said why", () => {
+  it("reports that there is nothing to check, unless there are other errors", () => {
     write("a/values.yaml", "a: 1");
     write("b/c.yaml", "apiVersion: [");
     expect(evaluated(["a", "a/"])).toMatchObject({

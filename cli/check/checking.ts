@@ -1,4 +1,7 @@
-/** From paths to a report: finds, reads and evaluates, and looks up the lines of what was found. */
+/**
+ * From paths to a report: finds and reads files, evaluates policies, and looks up the line of each
+ * finding.
+ */
 import { readFileSync } from "node:fs";
 import type { Configured } from "../../lib/policy-configuration";
 import type { PolicyContext } from "../../policies/policy-context";
@@ -17,19 +20,19 @@ export interface CheckOptions {
   readonly policies: readonly Policy[];
   readonly policyContext: PolicyContext;
   readonly configured: ReadonlyMap<string, Configured>;
-  /** Where objects lie that name no namespace; default: they stay without. */
+  /** The namespace for objects that have none; default: they stay without one. */
   readonly namespace?: string | undefined;
   /** Reads standard input. */
   readonly stdin: () => Uint8Array;
   /** The file of the exemptions, for messages. */
   readonly exemptionsIn?: string;
-  /** Today, `YYYY-MM-DD`; default: the clock. */
+  /** Today's date, `YYYY-MM-DD`; default: from the clock. */
   readonly day?: string;
 }
 
-/** Bytes; the largest bundles of CustomResourceDefinitions have some ten million. */
+/** Bytes. The largest bundles of CustomResourceDefinitions have about ten million. */
 const LARGEST_FILE = 64 * 1024 * 1024;
-/** Beyond that, notes say only how many more there are. */
+/** Beyond this number, a note only gives the count of the rest. */
 const MOST_NOTES = 10;
 
 export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
@@ -74,7 +77,7 @@ function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array
   }
 }
 
-/** Without the mark that some editors put in front. */
+/** Without the byte order mark that some editors add. */
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -83,14 +86,14 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-/** Findings with their lines, file by file, so that positions are worked out once for each. */
+/** Findings with their lines, file by file, so that positions are computed once per file. */
 function located(
   found: readonly Found[],
   exemptionsIn: string | undefined,
 ): readonly CheckFinding[] {
   let latest: { readonly text: string; readonly positions: Positions } | undefined;
   return found.map((one) => {
-    // The manifests that were handed in are those that came from files.
+    // The manifests passed in all come from files.
     const manifest = one.manifest as Located | undefined;
     if (manifest === undefined) {
       const file = one.policy.name === "exemption-valid" ? (exemptionsIn ?? "") : "";
@@ -129,7 +132,7 @@ function aboutOf({ clause: { reference, url = "" }, ...policy }: Policy): AboutP
   return { name, title, description, remediation, severity, clause: reference, url };
 }
 
-/** Neighbours of one object by line; the order of objects is that of the files. */
+/** Findings of one object sorted by line; objects in the order of the files. */
 function inOrder(findings: readonly CheckFinding[]): readonly CheckFinding[] {
   const ofObject = ({ place, object }: CheckFinding): string =>
     JSON.stringify([place.file, object.apiVersion, object.kind, object.namespace, object.name]);
@@ -147,7 +150,7 @@ function inOrder(findings: readonly CheckFinding[]): readonly CheckFinding[] {
     .map(({ one }) => one);
 }
 
-/** Objects that are written more than once: the last one applied would win. */
+/** Objects that appear more than once: the last one applied would win. */
 function duplicates(objects: readonly Located[]): readonly Note[] {
   const groups = new Map<string, Located[]>();
   for (const object of objects) {
@@ -161,12 +164,12 @@ function duplicates(objects: readonly Located[]): readonly Note[] {
   const notes = twice.slice(0, MOST_NOTES).flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const places = others.map((other) => placeText(startOf(other))).join(", ");
-    const message = `${first.kind} ${fullName(first)} is written again in ${places}`;
+    const message = `${first.kind} ${fullName(first)} appears again in ${places}`;
     return [{ ...startOf(first), message }];
   });
   const more = twice.length - notes.length;
   if (more === 0) return notes;
-  return [...notes, { ...NO_PLACE, message: `${more} more objects are written more than once` }];
+  return [...notes, { ...NO_PLACE, message: `${more} more objects appear more than once` }];
 }
 
 const startOf = ({ source, document, base, file }: Located): Place => ({

@@ -19,14 +19,14 @@ describe("findFiles", () => {
   const shown = (...paths: readonly string[]): readonly string[] =>
     findFiles(paths, cwd).files.map((file) => file.shown);
 
-  it("takes manifests of a folder and those below, sorted, and leaves what is hidden", () => {
+  it("takes manifests of a folder and its subfolders, sorted, without hidden ones", () => {
     write("b.yaml", "a.yml", "c.JSON", "d.txt", "yaml", "sub/z.yaml", "sub/deep/y.yaml");
     write(".hidden.yaml", ".github/w.yaml", "node_modules/p/x.yaml", "sub/node_modules/x.yaml");
     expect(shown(".")).toEqual(["a.yml", "b.yaml", "c.JSON", "sub/deep/y.yaml", "sub/z.yaml"]);
     expect(shown("./sub/")).toEqual(["sub/deep/y.yaml", "sub/z.yaml"]);
   });
 
-  it("takes what is named, whatever its name, and standard input", () => {
+  it("takes named files of any name, and standard input", () => {
     write("d.txt", ".hidden.yaml", "node_modules/x.yaml");
     const { files, errors } = findFiles(["d.txt", "-", ".hidden.yaml", "node_modules"], cwd);
     expect(errors).toEqual([]);
@@ -49,7 +49,7 @@ describe("findFiles", () => {
     expect(files.map((file) => file.shown)).toEqual(["a.yaml", join(cwd, "out/b.yaml")]);
   });
 
-  it("reads a file once, and ends where links lead in a circle", () => {
+  it("reads each file once, and stops at loops of links", () => {
     write("sub/a.yaml", "else/b.yaml");
     symlinkSync("..", join(cwd, "sub/up"));
     symlinkSync("a.yaml", join(cwd, "sub/again.yaml"));
@@ -57,14 +57,14 @@ describe("findFiles", () => {
     expect(shown("sub", "sub/a.yaml")).toEqual(["sub/a.yaml", "sub/else/b.yaml"]);
   });
 
-  it("does not enter the folder of a Helm chart", () => {
+  it("skips the folder of a Helm chart", () => {
     write("deploy/a.yaml", "deploy/chart/Chart.yaml", "deploy/chart/templates/b.yaml");
     expect(findFiles(["deploy"], cwd)).toMatchObject({ charts: ["deploy/chart"] });
     expect(shown("deploy")).toEqual(["deploy/a.yaml"]);
     expect(shown("deploy/chart/templates")).toEqual(["deploy/chart/templates/b.yaml"]);
   });
 
-  it("says what cannot be read and goes on", () => {
+  it("reports what cannot be read and continues", () => {
     write("a.yaml");
     symlinkSync("nowhere.yaml", join(cwd, "b.yaml"));
     symlinkSync("c.yaml", join(cwd, "c.yaml"));
@@ -75,16 +75,16 @@ describe("findFiles", () => {
       {
         ...NO_PLACE,
         file: "a.yaml/inside",
-        message: "cannot be read: a part of the path is no folder",
+        message: "cannot be read: a part of the path is not a folder",
       },
       { ...NO_PLACE, file: "b.yaml", message: "cannot be read: there is no such file or folder" },
-      { ...NO_PLACE, file: "c.yaml", message: "cannot be read: its links lead around in a circle" },
+      { ...NO_PLACE, file: "c.yaml", message: "cannot be read: its symbolic links form a loop" },
     ]);
   });
 });
 
 describe("reasonOf", () => {
-  it("has words for known errors, and the message of others", () => {
+  it("has texts for known errors, and uses the message of others", () => {
     expect(reasonOf(Object.assign(new Error("x"), { code: "EACCES" }))).toBe("permission denied");
     expect(reasonOf(Object.assign(new Error("x"), { code: "EBUSY" }))).toBe("x");
     expect(reasonOf(new Error("it is broken"))).toBe("it is broken");

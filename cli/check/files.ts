@@ -1,23 +1,23 @@
-/** Which files `check` reads: those that are named, and those in folders that are. */
+/** Which files `check` reads: the named ones, and those in the named folders. */
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
 import type { Note } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
 
 export interface InputFile {
-  /** Where it is read; `-` for standard input. */
+  /** The path to read; `-` for standard input. */
   readonly path: string;
-  /** Its name in results: relative to the working directory if it lies in it. */
+  /** Its name in results: relative to the working directory if it is inside. */
   readonly shown: string;
-  /** Bytes; 0 where that is not known before it is read. */
+  /** Bytes; 0 if unknown before it is read. */
   readonly size: number;
-  /** Somebody named it, so it must be a manifest; in a folder there may be other files too. */
+  /** Named on the command line, so it must be a manifest. Folders may contain other files too. */
   readonly isNamed: boolean;
 }
 
 export interface Found {
   readonly files: readonly InputFile[];
-  /** Folders of Helm charts, which are not entered. */
+  /** Folders of Helm charts, which are skipped. */
   readonly charts: readonly string[];
   readonly errors: readonly Note[];
 }
@@ -27,7 +27,7 @@ const MANIFEST = /\.(?:yaml|yml|json)$/i;
 const IGNORED = /^(?:\..*|node_modules)$/;
 const CHART = "Chart.yaml";
 
-/** In the order of the arguments, folders sorted by name. A file is read once, however it is reached. */
+/** In the order of the arguments; folders are sorted by name. Each file is read once. */
 export function findFiles(paths: readonly string[], cwd: string): Found {
   const search = new Search(cwd);
   for (const path of paths) search.add(path);
@@ -38,7 +38,7 @@ class Search implements Found {
   readonly files: InputFile[] = [];
   readonly charts: string[] = [];
   readonly errors: Note[] = [];
-  /** Devices and their inodes: links may lead around in a circle, or to what is found anyway. */
+  /** Device and inode: links may form a loop, or lead to a file that is found anyway. */
   private readonly seen = new Set<string>();
 
   constructor(private readonly cwd: string) {}
@@ -113,9 +113,9 @@ class Search implements Found {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
-  ENOTDIR: "a part of the path is no folder",
+  ENOTDIR: "a part of the path is not a folder",
   EACCES: "permission denied",
-  ELOOP: "its links lead around in a circle",
+  ELOOP: "its symbolic links form a loop",
   EISDIR: "it is a folder",
 };
 

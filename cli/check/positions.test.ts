@@ -56,7 +56,7 @@ describe("Positions", () => {
     [["quoted", "one", "inside"], 5, 3],
     [["quoted", 0], 4, 1],
     [["spec", "items", 1, "empty", "inside"], 11, 7],
-  ])("finds what is around %j, which is not written", (path, line, column) => {
+  ])("finds the nearest parent of %j, which is missing", (path, line, column) => {
     expect(positions.find(0, path)).toEqual({ line, column });
   });
 
@@ -67,17 +67,17 @@ describe("Positions", () => {
     [["spec", "both", "two"], 20, 11],
     [["spec", "both", "8080"], 6, 3],
     [["spec", "merged", "nobody"], 16, 3],
-  ])("finds %j where an alias or a merge takes it from", (path, line, column) => {
+  ])("finds %j at the source of an alias or a merge", (path, line, column) => {
     expect(positions.find(0, path)).toEqual({ line, column });
   });
 
-  it("tells documents apart, and takes an empty one for the beginning", () => {
+  it("distinguishes documents, and finds an empty one at its start", () => {
     expect(positions.find(1, ["explicit"])).toEqual({ line: 23, column: 3 });
     expect(positions.find(2, ["explicit"])).toEqual({ line: 1, column: 1 });
     expect(positions.find(9, ["explicit"])).toEqual({ line: 1, column: 1 });
   });
 
-  it("forgets the anchors of the document before", () => {
+  it("forgets the anchors of the previous document", () => {
     const two = new Positions("a: &x {b: 1}\n---\nc: &x {b: 2}\nd: *x\n");
     expect(two.find(1, ["d", "b"])).toEqual({ line: 3, column: 8 });
   });
@@ -87,7 +87,7 @@ describe("Positions", () => {
     expect(new Positions(text).find(0, ["b", 0, "c"])).toEqual({ line: 3, column: 5 });
   });
 
-  it("stays at the list where an item is left empty", () => {
+  it("points to the list if an item is empty", () => {
     expect(new Positions("a:\n  -\n  - b\n").find(0, ["a", 0])).toEqual({ line: 1, column: 1 });
   });
 

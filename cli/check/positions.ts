@@ -1,4 +1,4 @@
-/** Where in a YAML text a value is written; asked only for what policies have found. */
+/** Finds where a value is in a YAML text. Only used for findings. */
 import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents, type Event } from "js-yaml";
 import { plainScalar } from "./scalars";
 import type { Place } from "./yaml";
@@ -14,9 +14,9 @@ interface Node {
   readonly text?: string;
 }
 
-/** The key under which YAML 1.1 merges mappings into the one it stands in. */
+/** The key whose mappings YAML 1.1 merges into the mapping that contains it. */
 const MERGE = "<<";
-/** Deeper than any document that is parsed at all. */
+/** Deeper than any document that can be parsed. */
 const MAX_DEPTH = 1000;
 
 type Opening = Exclude<Event, { type: typeof EVENT_ID.POP | typeof EVENT_ID.DOCUMENT }>;
@@ -31,7 +31,7 @@ export class Positions {
     this.lineStarts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), endOf)];
   }
 
-  /** The last key or item on the path that is written; keys that merges bring are found where they come from. */
+  /** The last key or item on the path that exists in the text. Merged keys are found at their source. */
   find(document: number, path: readonly Key[]): Place {
     const root = this.roots[document];
     if (root === undefined) return { line: 1, column: 1 };
@@ -40,7 +40,7 @@ export class Positions {
     for (const key of path) {
       const [at, next]: readonly [Node?, Node?] = child(node, key);
       if (at === undefined) break;
-      // What is left empty has no place of its own.
+      // An empty value has no position of its own.
       if (at.start >= 0) start = at.start;
       node = next;
     }
@@ -60,7 +60,7 @@ export class Positions {
 
 const endOf = ({ index, 0: found }: RegExpExecArray): number => index + found.length;
 
-/** What marks the place of a child, and the child. */
+/** The node that marks a child's position, and the child. */
 function child(node: Node | undefined, key: Key): readonly [at?: Node, next?: Node] {
   const item = typeof key === "number" ? node?.items?.[key] : undefined;
   if (item !== undefined) return [item, item];
@@ -76,7 +76,7 @@ function child(node: Node | undefined, key: Key): readonly [at?: Node, next?: No
   return [];
 }
 
-/** Turns the flat events of a text into trees. */
+/** Builds trees from the flat events of a text. */
 class Builder {
   private readonly events: readonly Event[];
   private readonly anchors = new Map<string, Node>();
@@ -96,7 +96,7 @@ class Builder {
     return roots;
   }
 
-  /** The nodes up to the end of what was opened last. */
+  /** The nodes up to the end of the collection opened last. */
   private nodes(): readonly Node[] {
     const nodes: Node[] = [];
     for (;;) {

@@ -5,13 +5,13 @@ import { readSource, templateAbove, type Contents } from "./read";
 const read = (text: string, file = "a.yaml", isNamed = true): Contents =>
   readSource({ file, text, isNamed });
 
-/** What is told apart: file, document, path in it, and the object's own names. */
+/** The compared parts: document, path in it, and the object's type and names. */
 const objects = (contents: Contents): readonly unknown[] =>
   contents.objects.map(({ document, base, apiVersion, kind, namespace, name }) =>
     [document, base.join("."), apiVersion, kind, namespace, name].join(" "),
   );
 
-const NO_OBJECT = "this is no Kubernetes object, which has an apiVersion and a kind";
+const NO_OBJECT = "this is not a Kubernetes object with apiVersion and kind";
 const PIPE = "| npm run -s check -- -";
 
 describe("readSource", () => {
@@ -32,7 +32,7 @@ metadata: {generateName: events-}
     ]);
   });
 
-  it("unpacks lists, also of one kind, and lists in lists", () => {
+  it("unpacks lists, including lists of one kind and nested lists", () => {
     const text = JSON.stringify({
       apiVersion: "v1",
       kind: "List",
@@ -58,7 +58,7 @@ metadata: {generateName: events-}
     ["apiVersion: 1\nkind: Pod", 1],
     ["apiVersion: a/b/c\nkind: Pod", 1],
     ["apiVersion: v1\nkind: 'a b'", 1],
-  ])("refuses %j, since it was named", (text, line) => {
+  ])("refuses %j in a named file", (text, line) => {
     expect(read(text)).toEqual({
       objects: [],
       errors: [{ file: "a.yaml", line, column: 1, message: NO_OBJECT }],
@@ -73,7 +73,7 @@ metadata: {generateName: events-}
     },
   );
 
-  it("refuses what stands among objects, also in a folder", () => {
+  it("refuses other data among objects, also in a folder", () => {
     const text =
       "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- 1\n---\na: 1";
     expect(read(text, "a.yaml", false)).toMatchObject({
@@ -86,15 +86,15 @@ metadata: {generateName: events-}
   });
 
   it.each(["", "# nothing\n---\n", "apiVersion: v1\nkind: List\nitems: []"])(
-    "refuses %j, which holds nothing",
+    "refuses %j, which contains nothing",
     (text) => {
       expect(read(text).errors).toEqual([
-        { file: "a.yaml", line: 0, column: 0, message: "there is no object in it" },
+        { file: "a.yaml", line: 0, column: 0, message: "it contains no objects" },
       ]);
     },
   );
 
-  it("says where it is no YAML, and that a template has to be rendered", () => {
+  it("reports where YAML is invalid, and that a template must be rendered", () => {
     const text = "apiVersion: v1\nkind: Pod\nmetadata: ]";
     expect(read(text, "a.yaml", false).errors).toEqual([
       { file: "a.yaml", line: 3, column: 11, message: "bad indentation of a mapping entry" },
@@ -104,23 +104,23 @@ metadata: {generateName: events-}
         file: "a.yaml",
         line: 3,
         column: 8,
-        message: `a mapping or a list stands where a key must be a text; a Helm template has to be rendered first: helm template CHART ${PIPE}`,
+        message: `a key must be a string, not a mapping or a list; render a Helm template first: helm template CHART ${PIPE}`,
       },
     ]);
   });
 
-  it("takes braces in texts for texts", () => {
+  it("reads braces in strings as text", () => {
     const text = 'apiVersion: v1\nkind: ConfigMap\ndata: {a: "{{ $value }}"}';
     expect(read(text).objects).toHaveLength(1);
   });
 
-  it("sends charts and kustomizations to what builds them", () => {
+  it("names the tool that builds charts and kustomizations", () => {
     const whole = { line: 0, column: 0 };
     const chart = `is a Helm chart and was not checked; render it first: helm template charts/a ${PIPE}`;
     expect(read("name: a", "charts/a/Chart.yaml").errors).toEqual([
       { file: "charts/a/Chart.yaml", ...whole, message: chart },
     ]);
-    const message = `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize over/prod ${PIPE}`;
+    const message = `is a kustomization and was not checked; build it first: kubectl kustomize over/prod ${PIPE}`;
     const said = [{ file: "over/prod/kustomization.yml", ...whole, message }];
     expect(read("resources: []", "over/prod/kustomization.yml")).toEqual({
       objects: [],
@@ -174,7 +174,7 @@ describe("templateAbove", () => {
     expect(templateAbove(text, line)).toBe(template);
   });
 
-  it("is none where Helm wrote nothing", () => {
+  it("is empty without Helm's comment", () => {
     expect(templateAbove("kind: A", 1)).toBeUndefined();
     expect(templateAbove("# Source: x.yaml\r\nkind: A", 2)).toBe("x.yaml");
   });

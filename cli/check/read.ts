@@ -1,4 +1,4 @@
-/** From texts to Kubernetes objects, and to what has to be said of everything else. */
+/** Turns texts into Kubernetes objects, and everything else into errors and notes. */
 import { basename, dirname } from "node:path";
 import { manifestOf, type Manifest } from "../../policies/manifests/resource";
 import type { Key } from "../../policies/values";
@@ -7,10 +7,10 @@ import { Positions } from "./positions";
 import { YamlError, parseYaml } from "./yaml";
 
 export interface Source {
-  /** As it is shown. */
+  /** The file name in results. */
   readonly file: string;
   readonly text: string;
-  /** Somebody named it, so everything in it must be a Kubernetes object. */
+  /** Named on the command line, so everything in it must be a Kubernetes object. */
   readonly isNamed: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface Contents {
   readonly notes: readonly Note[];
 }
 
-/** What objects are told from other data by; files without it need not be parsed. */
+/** Kubernetes objects have this key. Files without it need not be parsed. */
 const MARK = /apiVersion/;
 const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i;
 const CHART_FILE = /^Chart\.ya?ml$/;
@@ -41,9 +41,9 @@ export const chartNote = (folder: string): string =>
   `is a Helm chart and was not checked; render it first: helm template ${folder} ${ON_STDIN}`;
 
 const kustomizationNote = (file: string): string =>
-  `is a kustomization, and what it builds was not checked; build it first: kubectl kustomize ${dirname(file)} ${ON_STDIN}`;
+  `is a kustomization and was not checked; build it first: kubectl kustomize ${dirname(file)} ${ON_STDIN}`;
 
-const NO_OBJECT = "this is no Kubernetes object, which has an apiVersion and a kind";
+const NO_OBJECT = "this is not a Kubernetes object with apiVersion and kind";
 
 const NOTHING: Contents = { objects: [], errors: [], notes: [] };
 
@@ -68,7 +68,7 @@ export function readSource(source: Source): Contents {
     if (!(error instanceof YamlError)) throw error;
     const { line, column } = error.place;
     const hint = text.includes(TEMPLATE)
-      ? `; a Helm template has to be rendered first: helm template CHART ${ON_STDIN}`
+      ? `; render a Helm template first: helm template CHART ${ON_STDIN}`
       : "";
     return { ...NOTHING, errors: [problem(`${error.message}${hint}`, line, column)] };
   }
@@ -89,10 +89,10 @@ function contentsOf(
       else objects.push({ ...manifest, source, document, base });
     }
   });
-  // A file of other data lies in many a folder; one that is mixed with objects is a mistake.
+  // Folders often hold other data files, but other data in a file with objects is an error.
   if (!source.isNamed && objects.length === 0) return NOTHING;
   if (objects.length + strangers.length === 0) {
-    return { ...NOTHING, errors: [problem("there is no object in it")] };
+    return { ...NOTHING, errors: [problem("it contains no objects")] };
   }
   return { objects, errors: strangerErrors(source.text, strangers, problem), notes: [] };
 }
@@ -115,14 +115,14 @@ interface Part {
   readonly value: unknown;
 }
 
-/** The items of a list (`List`, `DeploymentList`, …), also of lists in lists; anything else by itself. */
+/** The items of a list (`List`, `DeploymentList`, …), including nested lists; any other object alone. */
 function unpacked(value: unknown, base: readonly Key[] = []): readonly Part[] {
   if (!isMapping(value)) return [{ base, value }];
   const { kind, items, apiVersion } = value;
   if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) {
     return [{ base, value }];
   }
-  // In a list of one kind the API server leaves out what the list says already.
+  // In a list of one kind, the API server omits what the list already says.
   const inherited = kind === "List" ? {} : { apiVersion, kind: kind.replace(/List$/, "") };
   return items.flatMap((item: unknown, index) =>
     unpacked(isMapping(item) ? { ...inherited, ...item } : item, [...base, "items", index]),

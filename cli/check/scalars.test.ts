@@ -27,7 +27,7 @@ describe("plainScalar", () => {
     ["+.Inf", Infinity],
     ["-.INF", -Infinity],
     ["+.nan", "+.nan"],
-  ])("takes the word %j for %j", (text, value) => {
+  ])("reads the word %j as %j", (text, value) => {
     expect(plainScalar(text)).toBe(value);
   });
 
@@ -56,7 +56,7 @@ describe("plainScalar", () => {
     ["1e3", 1000],
     ["1E-1", 0.1],
     ["99999999999999999999", 1e20],
-  ])("takes the number %j for %j", (text, value) => {
+  ])("reads the number %j as %j", (text, value) => {
     expect(plainScalar(text)).toBe(value);
   });
 
@@ -76,7 +76,7 @@ describe("plainScalar", () => {
     "0x",
     "x10",
     " 1",
-  ])("leaves %j a text", (text) => {
+  ])("reads %j as a string", (text) => {
     expect(plainScalar(text)).toBe(text);
   });
 });

@@ -1,7 +1,7 @@
 /**
- * Plain scalars as `kubectl` reads them before it sends JSON to the API server: the rules of YAML 1.1
- * as the Go library of Kubernetes has them (`yes`, `on` and `y` are true, `010` is eight), without
- * numbers of base 60 and without dates, which stay texts.
+ * Plain scalars as `kubectl` reads them before it sends JSON to the API server: YAML 1.1 as the Go
+ * library of Kubernetes implements it (`yes`, `on` and `y` are true, `010` is eight). Base-60 numbers
+ * and dates stay strings.
  */
 
 type Scalar = string | number | boolean | null;
@@ -28,7 +28,7 @@ const DECIMAL = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const WITH_BASE = /^([-+]?)0(?:[xX]([\da-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))$/;
 const BASES = [16, 2, 8] as const;
 
-/** The value of a scalar that stands without quotes and without a tag. */
+/** The value of a scalar without quotes or tag. */
 export function plainScalar(text: string): Scalar {
   const word = WORDS.get(text);
   if (word !== undefined) return word;

@@ -7,7 +7,7 @@ import { UsageError } from "../options";
 import { readData } from "../data-file";
 import type { CheckArguments } from "./arguments";
 
-/** The keys of the stack's configuration that hold for manifests too. */
+/** The stack configuration keys that also apply to manifests. */
 export function policyContextOf(args: CheckArguments, cwd: string): PolicyContext {
   const { environment, policyVersion, exemptions } = args;
   const keys: Readonly<Record<string, string | undefined>> = {

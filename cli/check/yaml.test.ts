@@ -12,7 +12,7 @@ const failure = (text: string): { message: string; place: Place } => {
 };
 
 describe("parseYaml", () => {
-  it("reads every document, also empty ones, and JSON", () => {
+  it("reads every document, including empty ones, and JSON", () => {
     expect(parseYaml("# nothing\n---\na: 1\n---\n---\n- b\n...\n")).toEqual([
       { a: 1 },
       null,
@@ -28,7 +28,7 @@ describe("parseYaml", () => {
     ]);
   });
 
-  it("keeps to tags of YAML and passes over others", () => {
+  it("applies YAML's own tags and ignores others", () => {
     expect(
       parseYaml('a: !!str 12\nb: !!int "12"\nc: !!float "2"\nd: !!bool "on"\ne: !!null ""'),
     ).toEqual([{ a: "12", b: 12, c: 2, d: true, e: null }]);
@@ -37,13 +37,13 @@ describe("parseYaml", () => {
     ).toEqual([{ a: "f()", b: "x", c: [1], d: { a: 1 }, e: "YQ==" }]);
   });
 
-  it("puts in what aliases and merges stand for", () => {
+  it("expands aliases and merges", () => {
     expect(parseYaml("a: &a {b: 1, c: 2}\nd: *a\ne:\n  <<: *a\n  c: 3")).toEqual([
       { a: { b: 1, c: 2 }, d: { b: 1, c: 2 }, e: { b: 1, c: 3 } },
     ]);
   });
 
-  it("takes __proto__ for a key like any other", () => {
+  it("reads __proto__ as an ordinary key", () => {
     const [document] = parseYaml('{"__proto__": {"polluted": true}}');
     expect(Object.keys(document as object)).toEqual(["__proto__"]);
     expect(Object.getPrototypeOf(document)).toBe(Object.prototype);
@@ -56,15 +56,10 @@ describe("parseYaml", () => {
     ["a: 1\na: 2", "the key a is written twice; keep one of the two", 2, 1],
     ['a: 1\n"a": 2', "the key a is written twice; keep one of the two", 2, 2],
     ["a: *b", 'unidentified alias "b"', 1, 5],
-    ["? [1]\n: 2", "a mapping or a list stands where a key must be a text", 1, 3],
-    [
-      "a: 1\nb:\r\n  - [{c: d, [e]: f}]",
-      "a mapping or a list stands where a key must be a text",
-      3,
-      13,
-    ],
-    ["a: {b: c}\nd: {{e}}", "a mapping or a list stands where a key must be a text", 2, 5],
-    ["a: &a [*a]", "an alias refers to what it stands in; write the value out", 1, 1],
+    ["? [1]\n: 2", "a key must be a string, not a mapping or a list", 1, 3],
+    ["a: 1\nb:\r\n  - [{c: d, [e]: f}]", "a key must be a string, not a mapping or a list", 3, 13],
+    ["a: {b: c}\nd: {{e}}", "a key must be a string, not a mapping or a list", 2, 5],
+    ["a: &a [*a]", "an alias refers to its own parent; write the value out", 1, 1],
     ["a: \u0007", "the stream contains non-printable characters", 1, 4],
     ["a: !!int x", "cannot resolve a node with !<tag:yaml.org,2002:int> explicit tag", 1, 4],
     ["[".repeat(501), "nesting exceeded maxDepth (500)", 1, 500],
@@ -72,14 +67,14 @@ describe("parseYaml", () => {
     expect(failure(text)).toEqual({ message, place: { line, column } });
   });
 
-  /** Each level holds the one below so many times. */
+  /** Each level repeats the one below this many times. */
   const bomb = (levels: number, times: number): string =>
     Array.from({ length: levels }, (_, level) => {
       const inner = level === 0 ? "x" : `*a${level - 1}`;
       return `a${level}: &a${level} [${Array.from({ length: times }, () => inner).join(", ")}]`;
     }).join("\n");
 
-  it("refuses aliases that expand to too much, and takes those that do not", () => {
+  it("refuses aliases that expand to too much, and accepts others", () => {
     expect(failure(bomb(9, 9))).toEqual({
       message: "its aliases expand to more than 500000 values; write the values out",
       place: { line: 1, column: 1 },
@@ -87,7 +82,7 @@ describe("parseYaml", () => {
     expect(parseYaml(bomb(5, 9))).toHaveLength(1);
   });
 
-  it("takes exactly as many values as are allowed", () => {
+  it("accepts exactly the allowed number of values", () => {
     const list = (item: string, count: number): string => `[${`${item}, `.repeat(count)}]`;
     // 1 for the document, 1 + 999 for a, 1 + 498 × 1000 for b, 1 + the rest for c.
     const text = (rest: number): string =>

@@ -1,4 +1,4 @@
-/** What somebody wants of a new system, from flags or questions, and what is wrong with it. Pure. */
+/** The answers for a new system, from flags or questions, and their validation. Pure. */
 import { list, nearest } from "../../lib/words";
 import { PROFILES } from "../../settings/clouds";
 import { defineSystem, type SystemDefinition } from "../../systems/define";
@@ -19,12 +19,12 @@ export interface Answers {
   readonly domain: string;
 }
 
-/** An answer that cannot be taken; the message is one sentence. */
+/** An invalid answer; the message is one sentence. */
 export class AnswerError extends Error {
   override readonly name = "AnswerError";
 }
 
-/** With "-staging" behind it, it is the name of an EKS cluster, which has 27 characters at most. */
+/** With "-staging" appended, it is the name of an EKS cluster, which has at most 27 characters. */
 const NAME = /^[a-z][a-z0-9-]{0,17}[a-z0-9]$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -44,14 +44,14 @@ function matching(what: string, value: string, pattern: RegExp, allowed: string)
   return pattern.test(value) ? value : refuse(what, value, allowed);
 }
 
-/** Reads one answer each; a question asks again where one throws. */
+/** Each reads one answer. A question is asked again if this throws. */
 export const READ = {
   name: (text: string): string =>
     matching(
       "The name",
       text,
       NAME,
-      "2 to 19 of a-z, 0-9 and -, with a letter first and no - at the end",
+      "2 to 19 characters of a-z, 0-9 and -, starting with a letter and not ending with -",
     ),
   title: (text: string): string =>
     matching("The title", text, /^\S(.{0,58}\S)?$/, "1 to 60 characters"),
@@ -87,7 +87,7 @@ export function definition(answers: Answers): SystemDefinition {
   return { name, title, cloud, services, ...Object.fromEntries(data) };
 }
 
-/** @throws AnswerError where the answers do not fit together. */
+/** @throws AnswerError if the answers contradict each other */
 export function checkTogether(answers: Answers): void {
   const { managed, title } = PROFILES[answers.cloud];
   if (answers.cloud === "gcp" && answers.kafka === "managed") {
@@ -98,7 +98,7 @@ export function checkTogether(answers: Answers): void {
   for (const kind of DATA_SERVICES) {
     if (answers[kind] === "managed" && !managed.includes(kind)) {
       throw new AnswerError(
-        `--${kind} is "managed", but ${title} runs no ${kind} itself: choose "operator" or "external".`,
+        `--${kind} is "managed", but ${title} has no managed ${kind}: choose "operator" or "external".`,
       );
     }
   }

@@ -10,7 +10,7 @@ import {
 } from "./answers";
 import type { Flags } from "./parse";
 
-/** Puts a question to somebody at a terminal; undefined where there is none. */
+/** Asks a question at the terminal; undefined if there is none. */
 export type Ask = ((question: string) => Promise<string>) | undefined;
 
 /** Flags that have no default. */

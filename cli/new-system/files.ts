@@ -4,7 +4,7 @@ import { DATA_SERVICES, definition, type Answers } from "./answers";
 /** Path in the project → text. */
 export type Files = ReadonlyMap<string, string>;
 
-/** `first-shop` → `firstShopSystem`: never a word of TypeScript. */
+/** `first-shop` → `firstShopSystem`: never a TypeScript keyword. */
 const identifier = (name: string): string =>
   `${name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase())}System`;
 
@@ -12,7 +12,7 @@ export const systemPath = (name: string): string => `systems/${name}.ts`;
 export const stackNames = (name: string): readonly string[] => [`${name}-prod`, `${name}-staging`];
 export const stackPath = (stack: string): string => `Pulumi.${stack}.yaml`;
 
-/** What is written anew. */
+/** The new files. */
 export const newFiles = (answers: Answers): Files =>
   new Map([
     [systemPath(answers.name), systemFile(answers)],
@@ -22,7 +22,7 @@ export const newFiles = (answers: Answers): Files =>
     ),
   ]);
 
-/** `systems/index.ts` with the system; undefined where its form is another than expected. */
+/** `systems/index.ts` with the system added; undefined if its format is unexpected. */
 export function registered(index: string, name: string): string | undefined {
   const own = identifier(name);
   const imports = [...index.matchAll(/^import .* from "\.\/.*";\n/gm)];
@@ -41,7 +41,7 @@ export function registered(index: string, name: string): string | undefined {
 
 function systemFile(answers: Answers): string {
   const { name, title, cloud, services, ...data } = definition(answers);
-  return `/** ${title}. What is left out has the default that systems/define.ts documents. */
+  return `/** ${title}. Attributes that are left out have the defaults documented in systems/define.ts. */
 import { defineSystem } from "./define";
 
 export const ${identifier(name)} = defineSystem({
@@ -82,7 +82,7 @@ function stackFile(answers: Answers, environment: EnvironmentName): string {
   ].join("\n");
 }
 
-/** What only the owner of the account or the cluster knows: an example to be replaced. */
+/** Settings that only the owner of the account or cluster knows: examples to replace. */
 function placeOf(answers: Answers, environment: EnvironmentName): readonly string[] {
   switch (answers.cloud) {
     case "digitalocean":
@@ -90,10 +90,10 @@ function placeOf(answers: Answers, environment: EnvironmentName): readonly strin
     case "aws":
       return [
         "  runstack:region: us-east-1",
-        "  # Must hold the principal that runs pulumi.",
+        "  # Must include the principal that runs Pulumi.",
         "  runstack:administrators:",
         "    - arn:aws:iam::123456789012:role/platform-admin",
-        "  # The address that pulumi runs from: without any, it must run inside a network that does not exist yet.",
+        "  # The address that Pulumi runs from. Without one, it would have to run inside a network that does not exist yet.",
         "  runstack:controlPlaneAccess:",
         "    - 1.2.3.4/32",
       ];
@@ -102,7 +102,7 @@ function placeOf(answers: Answers, environment: EnvironmentName): readonly strin
     case "existing":
       return [
         "  runstack:dns: manual",
-        "  # Any name of the place where the cluster is.",
+        "  # Any name for the cluster's location.",
         "  runstack:region: here",
         "  # The cluster's context in the kubeconfig, its StorageClass, and its ranges.",
         "  runstack:kubeContext: my-cluster",
@@ -113,7 +113,7 @@ function placeOf(answers: Answers, environment: EnvironmentName): readonly strin
         ...(answers.postgres === "none"
           ? []
           : [
-              "  # The S3 service that takes the backups.",
+              "  # The S3 service that stores the backups.",
               "  runstack:backupEndpoint: s3.example.com",
               "  runstack:backupRegion: elsewhere",
               `  runstack:backupBucket: ${answers.name}-${environment}-backups`,
@@ -125,7 +125,7 @@ function placeOf(answers: Answers, environment: EnvironmentName): readonly strin
 const dataOf = ({ cloud, kafka }: Answers): readonly string[] => [
   ...(cloud === "digitalocean" && kafka === "managed"
     ? [
-        "  # One that is on offer: doctl databases options versions --engine kafka",
+        "  # A version that DigitalOcean offers: doctl databases options versions --engine kafka",
         '  runstack:kafkaVersion: "4.0"',
       ]
     : []),

@@ -1,8 +1,8 @@
-/** Whether a resource says, as the engine would read it, that it once was another one. */
+/** Whether a resource's aliases, as the engine reads them, match an earlier resource. */
 import type { PlannedResource } from "../../offline/plan";
 import type { IsAlias } from "./resources";
 
-/** An alias as it was registered: a URN, or the parts that were other. */
+/** An alias as registered: a URN, or the parts that were different. */
 export type Alias = string | Readonly<Record<string, string | boolean>>;
 
 /** @param aliases by URN of the resource that has them */
@@ -13,7 +13,7 @@ export const aliasesOf =
       typeof alias === "string" ? alias === before.urn : fits(alias, after, before),
     );
 
-/** A part that is left out is the resource's own. */
+/** An omitted part is the same as the resource's own. */
 function fits(
   alias: Exclude<Alias, string>,
   after: PlannedResource,

@@ -1,4 +1,4 @@
-/** What is different between the plans of a revision and those of the working tree. */
+/** The difference between the plans of a revision and of the working tree. */
 import type { Plan } from "../../offline/plan";
 import type { IsAlias } from "./resources";
 import { compareStack, isUnchanged, type ChangedStack } from "./stack";
@@ -9,7 +9,7 @@ export interface OneSided {
   readonly plan: Plan;
 }
 
-/** A stack that one side could not plan. */
+/** A stack that could not be planned on one side. */
 export interface Unplanned {
   readonly stack: string;
   readonly side: "revision" | "here";
@@ -18,7 +18,7 @@ export interface Unplanned {
 
 export interface Difference {
   readonly revision: { readonly name: string; readonly commit: string; readonly subject: string };
-  /** Different in anything. */
+  /** Stacks with any difference. */
   readonly changed: readonly ChangedStack[];
   readonly unchanged: readonly string[];
   readonly added: readonly OneSided[];
@@ -28,7 +28,7 @@ export interface Difference {
 
 export interface Sides {
   readonly revision: Difference["revision"];
-  /** Every stack that was asked for, in order. */
+  /** Every requested stack, in order. */
   readonly stacks: readonly string[];
   readonly before: ReadonlyMap<string, Plan>;
   readonly after: ReadonlyMap<string, Plan>;

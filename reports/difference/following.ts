@@ -1,7 +1,7 @@
 /**
- * What may be replaced because something else is. The new one has another identity, which a plan cannot
- * know: an input that held the old one stays unknown, and whether it forces a replacement is only seen from
- * its place.
+ * Resources that may be replaced because another one is. The new resource has a different identity, which a
+ * plan cannot know. An input that held the old identity stays unknown, so only its path shows whether it
+ * forces a replacement.
  */
 import type { PlannedResource } from "../../offline/plan";
 import { forcingKeys } from "../replacements";
@@ -10,12 +10,12 @@ import type { Change } from "./resources";
 
 export interface Following {
   readonly resource: PlannedResource;
-  /** The input that may hold the identity of what is replaced. */
+  /** The input that may hold the identity of the replaced resource. */
   readonly key: string;
   readonly of: PlannedResource;
 }
 
-/** @param resources of the second plan: each after what it depends on */
+/** @param resources of the second plan, each after its dependencies */
 export function followingOf(
   resources: readonly PlannedResource[],
   changes: readonly Change[],

@@ -1,4 +1,4 @@
-/** The same change in many places is one group: said once, with everywhere it holds. */
+/** Groups identical changes, so that each is shown once with all of its places. */
 import type { Change, Kind } from "./resources";
 import { stableText } from "./stable";
 import type { ChangedStack } from "./stack";
@@ -6,7 +6,7 @@ import type { ChangedStack } from "./stack";
 export interface Occurrence {
   readonly stack: string;
   readonly change: Change;
-  /** The resource's name without the system's in front: the same in stacks of other systems. */
+  /** The resource's name without the system's prefix, so that it is the same for other systems. */
   readonly pattern: string;
 }
 
@@ -17,10 +17,10 @@ export interface Group {
   readonly occurrences: readonly Occurrence[];
 }
 
-/** What is worst comes first. */
+/** The most serious changes come first. */
 const ORDER: readonly Kind[] = ["replace", "delete", "rename", "create", "update"];
 
-/** What a component registers about itself says nothing that its children do not. */
+/** A component's own inputs add nothing to those of its children. */
 const isSeen = ({ kind, resource }: Change): boolean => resource.custom || kind !== "update";
 
 export const seen = (stack: ChangedStack): readonly Change[] => stack.changes.filter(isSeen);
@@ -48,7 +48,10 @@ export function groupChanges(stacks: readonly ChangedStack[]): readonly Group[] 
 export const patternOf = (name: string, system: string): string =>
   system !== "" && name.startsWith(`${system}-`) ? `…${name.slice(system.length)}` : name;
 
-/** Changes are the same if they change the same from the same; what comes or goes, if it is called the same. */
+/**
+ * Updates are the same if paths and values are equal. Creations and deletions are the same if the names
+ * are equal.
+ */
 function signature(change: Change, pattern: string, { after }: ChangedStack): string {
   const { kind, resource, before, inputs, options, refused, mayReplace, aliased } = change;
   const marks = { kind, refused, mayReplace, aliased };

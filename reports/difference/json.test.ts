@@ -16,7 +16,7 @@ interface Parsed {
 const parsed = (found = EVERYTHING) => JSON.parse(renderDifferenceJson(found)) as Parsed;
 
 describe("a difference as JSON", () => {
-  it("has a version, the revision, and every stack with what became of it", () => {
+  it("has a version, the revision, and every stack with its status", () => {
     const { version, against, stacks } = parsed();
     expect(version).toBe(1);
     expect(against).toEqual({
@@ -75,7 +75,7 @@ describe("a difference as JSON", () => {
     });
   });
 
-  it("says which side failed, and why", () => {
+  it("reports which side failed, and why", () => {
     const failed = [{ stack: "prod", side: "here" as const, errors: ["It is broken."] }];
     expect(parsed(differenceOf({ prod: BEFORE }, {}, { failed })).stacks).toEqual([
       { stack: "prod", status: "failed", side: "here", errors: ["It is broken."] },

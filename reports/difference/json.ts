@@ -1,4 +1,4 @@
-/** A difference as JSON: the contract that scripts rely on, keys always in the same order. */
+/** A difference as JSON. Scripts rely on this format; keys are always in the same order. */
 import type { PlannedResource, Violation } from "../../offline/plan";
 import { jsonText } from "../escape";
 import { sorted } from "../values";
@@ -7,7 +7,7 @@ import type { Change } from "./resources";
 import type { ChangedStack } from "./stack";
 import type { ValueChange } from "./values";
 
-/** Grows when a key is removed or means something else; a new key is no new version. */
+/** Increases when a key is removed or changes its meaning. A new key does not change the version. */
 const VERSION = 1;
 
 const value = ({ path, from, to }: ValueChange): object => ({

@@ -1,27 +1,27 @@
-/** Which element of one list is which of another. */
+/** Matches the elements of two lists. */
 import type { PlanValue } from "../../offline/plan";
 import { isObject } from "../values";
 import { stableText } from "./stable";
 
 interface Pair {
-  /** What the element is called in a path: its name, or its position. */
+  /** The element's name in a path: its own name or its position. */
   readonly name: string;
   readonly from?: PlanValue | undefined;
   readonly to?: PlanValue | undefined;
 }
 
 export interface Alignment {
-  /** Undefined where the lists are better shown whole. */
+  /** Undefined if the lists are better shown as a whole. */
   readonly pairs: readonly Pair[] | undefined;
-  /** The names of the elements, where only their order is another. */
+  /** The names of the elements if only their order differs. */
   readonly order?: { readonly from: readonly string[]; readonly to: readonly string[] };
 }
 
 type List = readonly PlanValue[];
 
-/** Pairs of elements that are compared at most: beyond it the lists are shown whole. */
+/** Maximum number of element pairs to compare. Larger lists are shown as a whole. */
 const MOST_PAIRS = 1_000_000;
-/** Keys that tell elements of a list apart, the best first. */
+/** Keys that identify list elements, best first. */
 const IDENTITIES = ["name", "alert", "record", "key", "id", "topic", "host", "path", "uid", "type"];
 
 export function align(before: List, after: List): Alignment {
@@ -60,7 +60,7 @@ function byName(before: List, after: List, identity: string): Alignment {
   return from.join("\n") === to.join("\n") ? { pairs } : { pairs, order: { from, to } };
 }
 
-/** Equal elements are each other's; what stands between them is paired from the top. */
+/** Equal elements match each other. Elements between them are paired in order. */
 function byContent(before: List, after: List): readonly Pair[] {
   const pairs: Pair[] = [];
   let [at, past] = [0, 0];
@@ -75,7 +75,7 @@ function byContent(before: List, after: List): readonly Pair[] {
   return pairs;
 }
 
-/** Positions of the longest common subsequence, first to last. */
+/** Positions of the longest common subsequence, in order. */
 function equals(before: List, after: List): readonly (readonly [number, number])[] {
   const [old, now] = [before.map(stableText), after.map(stableText)];
   const lengths = Array.from({ length: old.length + 1 }, () =>

@@ -3,7 +3,7 @@ import { AFTER, BEFORE, differenceOf, EVERYTHING } from "../fixtures/difference"
 import { HOSTILE, known, planOf } from "../fixtures/plan";
 import { LIMIT, renderDifferenceMarkdown } from "./markdown";
 
-/** A plan of so many Deployments, each with an input of so many characters. */
+/** A plan with this many Deployments, each with an input of this length. */
 const deployments = (number: number, size: number, value: string) => ({
   resources: Array.from({ length: number }, (_, n) => ({
     ...known.backend,
@@ -14,7 +14,7 @@ const deployments = (number: number, size: number, value: string) => ({
 });
 
 describe("a difference as Markdown", () => {
-  it("has a row for each stack, then the sections in the colours of a diff", () => {
+  it("has a row for each stack, then sections in diff colours", () => {
     expect(renderDifferenceMarkdown(EVERYTHING)).toMatchInlineSnapshot(`
       "### Plans against <code>main</code> (0123456): 4 of 5 stacks change
 
@@ -31,7 +31,7 @@ describe("a difference as Markdown", () => {
 
       **Replaced (1)**
 
-      The cloud makes a new one and deletes the old one.
+      The cloud creates a new one and deletes the old one.
 
       \`\`\`diff
       - ± digitalocean:index:KubernetesCluster todo-chatbot (protected: the engine refuses)  in both stacks
@@ -47,7 +47,7 @@ describe("a difference as Markdown", () => {
 
       **Renamed (1)**
 
-      Same type and inputs under another name or parent. Without an alias the engine makes a new one and deletes the old one.
+      Same type and inputs under another name or parent. Without an alias, the engine creates a new one and deletes the old one.
 
       \`\`\`diff
       - » helm.sh/v3:Release dapr → dapr-2  in both stacks
@@ -91,14 +91,14 @@ describe("a difference as Markdown", () => {
       **Order (1)**
 
       \`\`\`diff
-      ! ~ Resources that wait for others than before (--json lists them): 2 in prod, 2 in staging
+      ! ~ Resources with changed dependencies (--json lists them): 2 in prod, 2 in staging
       \`\`\`
 
       "
     `);
   });
 
-  it("folds what is long, and shows what is short", () => {
+  it("folds long sections and shows short ones", () => {
     const found = differenceOf(
       { prod: planOf({ ...BEFORE, ...deployments(30, 1, "a") }) },
       { prod: planOf({ ...AFTER, ...deployments(30, 1, "b") }) },
@@ -110,7 +110,7 @@ describe("a difference as Markdown", () => {
   });
 
   it.each([2_500, 5_000, LIMIT])(
-    "is never longer than %i characters, and counts what it cut",
+    "is never longer than %i characters, and counts omitted entries",
     (limit) => {
       const found = differenceOf(
         { prod: planOf({ ...BEFORE, ...deployments(800, 19, "a") }) },
@@ -122,7 +122,7 @@ describe("a difference as Markdown", () => {
       const [, left, all] = /… and (\d+) more of (\d+) that do not fit here\./.exec(text) ?? [];
       expect(Number(all)).toBe(800);
       expect(800 - Number(left)).toBe(text.match(/^! ~ apps/gm)?.length ?? 0);
-      // The short parts are whole.
+      // The short parts are complete.
       if (limit === LIMIT) expect(text).toContain("newly missed  system");
     },
   );
@@ -137,7 +137,7 @@ describe("a difference as Markdown", () => {
     expect(text).toContain("… and 10 more stacks.");
   });
 
-  it("lets nothing out of its block, whatever things are called", () => {
+  it("lets no name break out of its block", () => {
     const hostile = `${HOSTILE}\n\`\`\`\`\n</details><script>`;
     const found = differenceOf(
       { prod: planOf({ resources: [{ ...known.backend, name: hostile, inputs: { a: 1 } }] }) },

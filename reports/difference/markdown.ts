@@ -1,4 +1,4 @@
-/** A difference for a comment on a pull request: never longer than one may be. */
+/** A difference as a pull request comment, within the length limit of comments. */
 import { code, markdown, visible } from "../escape";
 import { many } from "../../lib/words";
 import { paint } from "../colour";
@@ -8,13 +8,13 @@ import { sections } from "./sections";
 import { headline, others, rows, type Row } from "./summary";
 import { entryLines } from "./text";
 
-/** A comment holds 65,536 characters; some are left to whoever posts it. */
+/** A comment can have 65,536 characters. Some are left for the workflow that posts it. */
 export const LIMIT = 65_000;
-/** A part with more lines is folded. */
+/** Longer parts are folded. */
 const OPEN_LINES = 20;
-/** More rows than anybody reads. */
+/** Nobody reads more rows than this. */
 const MOST_ROWS = 60;
-/** Narrower than a comment's column, so that no line is broken there. */
+/** Narrower than a comment's column, so that lines do not wrap. */
 const WIDTH = 110;
 
 /** One section: its heading, and its entries as text. */
@@ -67,7 +67,7 @@ function table(all: readonly Row[]): readonly string[] {
 
 const COLOURLESS = paint(false);
 
-/** In the colours of `diff`: what is good is green, what is bad red, the rest orange. */
+/** In the colours of `diff`: good changes are green, bad ones red, the rest orange. */
 const COLOUR: Readonly<Record<Tone, string>> = { good: "+", bad: "-", warn: "!", plain: "!" };
 
 function partOf({ title, about, entries }: Section): Part {
@@ -77,7 +77,7 @@ function partOf({ title, about, entries }: Section): Part {
     entries: entries.map((entry) => {
       const [first = "", ...more] = entryLines(entry, WIDTH, COLOURLESS);
       const colour = COLOUR[entry.tone];
-      // A plus or minus of its own would be read as a colour.
+      // A leading plus or minus would be read as a colour.
       const text = first.trimStart().slice("+-".includes(entry.mark) ? 2 : 0);
       const inner = more.map((line) =>
         line.replace(/^ {8}([-+] )/, "$1    ").replace(/^ {6}/, "    "),
@@ -87,16 +87,16 @@ function partOf({ title, about, entries }: Section): Part {
   };
 }
 
-/** What stands around a part's entries, at its longest. */
+/** Maximum length of the text around a part's entries. */
 const wrapper = ({ title, about }: Part): string =>
   written({ title, about, entries: ["\n".repeat(OPEN_LINES + 1)], cut: 9_999 });
 
 interface Cut extends Part {
-  /** How many entries are left out. */
+  /** Number of omitted entries. */
   readonly cut: number;
 }
 
-/** The longest parts give way first: none loses anything while another that is longer loses nothing. */
+/** Cuts the longest parts first. No part is cut while a longer one is complete. */
 function cut(parts: readonly Part[], room: number): readonly Cut[] {
   const size = ({ entries }: Part): number => entries.join("").length;
   const sizes = parts.map(size).sort((a, b) => a - b);

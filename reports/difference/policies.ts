@@ -1,4 +1,4 @@
-/** What policies newly say of a plan, no longer say, or say otherwise. */
+/** New, resolved and changed policy results. */
 import type { PolicyFailure, PolicyReport, Violation } from "../../offline/plan";
 
 export interface Reworded {
@@ -9,13 +9,13 @@ export interface Reworded {
 export interface PolicyDifference {
   readonly fresh: readonly Violation[];
   readonly gone: readonly Violation[];
-  /** Of the same policy and resource, with another message or another level. */
+  /** Same policy and resource, with a different message or level. */
   readonly changed: readonly Reworded[];
   readonly failing: readonly PolicyFailure[];
   readonly recovered: readonly PolicyFailure[];
 }
 
-/** @param renamed what a resource's URN has become */
+/** @param renamed the new URN of each renamed resource */
 export function comparePolicies(
   before: PolicyReport,
   after: PolicyReport,
@@ -47,7 +47,7 @@ const where = ({ policy, urn }: { readonly policy: string; readonly urn: string 
 const whole = ({ policy, urn, enforcement, message }: Violation): string =>
   JSON.stringify([policy, urn, enforcement, message]);
 
-/** Those of the first that have no equal left in the second, in their order. */
+/** The items of the first list without an equal in the second, in order. */
 function unmatched<T>(
   ones: readonly T[],
   others: readonly T[],

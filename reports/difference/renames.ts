@@ -1,6 +1,7 @@
 /**
- * What was renamed or moved: deleted here and created there, of the same type and with the same inputs.
- * The inputs may follow the name: what else is equal once the old word of the name is the new one.
+ * Renamed or moved resources: one deleted and one created, of the same type and with the same inputs. Inputs
+ * may follow the name: they count as the same if replacing the old word of the name by the new one makes
+ * them equal.
  */
 import type { PlannedResource } from "../../offline/plan";
 import { forcingKeys } from "../replacements";
@@ -10,7 +11,7 @@ import { same, stableText } from "./stable";
 export interface Rename {
   readonly before: PlannedResource;
   readonly after: PlannedResource;
-  /** The word of the name that its inputs follow, where they do: `websocket` and `realtime`. */
+  /** The old and new word of the name, if the inputs follow it: `websocket` and `realtime`. */
   readonly word?: readonly [string, string];
 }
 
@@ -29,7 +30,7 @@ export function renamesOf(
       const rivals = (after: PlannedResource) =>
         [...left].filter((other) => other.type === after.type && fits(other, after));
       const [after, ...more] = partners;
-      // Only where there is no doubt who is who.
+      // Only if the match is unambiguous.
       if (after === undefined || more.length > 0 || rivals(after).length > 1) continue;
       const word = differingWords(before.name, after.name);
       found.push({ before, after, ...(fits === followingInputs ? { word } : {}) });
@@ -55,7 +56,7 @@ function byType(resources: readonly PlannedResource[]): Map<string, PlannedResou
 const sameInputs = (before: PlannedResource, after: PlannedResource): boolean =>
   stableText(before.inputs) === stableText(after.inputs);
 
-/** Under another parent: its URN is another, its name and inputs are not. */
+/** Moved to another parent: the URN differs, but name and inputs do not. */
 const sameName = (before: PlannedResource, after: PlannedResource): boolean =>
   before.name === after.name && sameInputs(before, after);
 
@@ -66,7 +67,7 @@ function followingInputs(before: PlannedResource, after: PlannedResource): boole
   return followed === stableText(after.inputs) && !isAnother(before, after);
 }
 
-/** What a cloud calls itself may follow; what it is made of makes it another one. */
+/** Names in the cloud may follow; other inputs make it a different resource. */
 function isAnother({ type, inputs }: PlannedResource, after: PlannedResource): boolean {
   return (
     !type.startsWith("kubernetes:") &&
@@ -78,7 +79,9 @@ function isAnother({ type, inputs }: PlannedResource, after: PlannedResource): b
   );
 }
 
-/** `a-b-c` and `a-x-y-c`: `b` and `x-y`. Both are empty where only one has a word of its own. */
+/**
+ * For `a-b-c` and `a-x-y-c`: `b` and `x-y`. Both are empty if only one has a word that the other lacks.
+ */
 function differingWords(before: string, after: string): readonly [string, string] {
   const [old, now] = [before.split("-"), after.split("-")];
   let [start, end] = [0, 0];

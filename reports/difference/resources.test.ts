@@ -21,7 +21,7 @@ const between = (before: readonly PlannedResource[], after: readonly PlannedReso
   }));
 
 describe("from one plan to another", () => {
-  it("nothing changes where the inputs are the same, unknowns included", () => {
+  it("nothing changes if the inputs are the same, including unknowns", () => {
     const inputs = { size: "s-4vcpu-8gb", clusterId: { $unknown: true }, labels: {} };
     expect(between([pool(inputs)], [pool({ ...inputs })])).toEqual([]);
   });
@@ -38,7 +38,7 @@ describe("from one plan to another", () => {
     ]);
   });
 
-  it("an input deep in what comes or goes as a whole replaces it too", () => {
+  it("an input inside an added or removed object replaces it too", () => {
     const cluster = (inputs: PlanObject) =>
       resource({ type: "aws:eks/cluster:Cluster", name: "c", inputs });
     const network = { kubernetesNetworkConfig: { serviceIpv4Cidr: "10.1.0.0/16" } };
@@ -47,7 +47,7 @@ describe("from one plan to another", () => {
     ]);
   });
 
-  it("a type of which nothing is known may be replaced by any input, not by its options", () => {
+  it("an unknown type may be replaced by any input, but not by its options", () => {
     const role = (inputs: PlanObject, protect = false) =>
       resource({ type: ROLE, name: "r", inputs, protect });
     expect(between([role({ path: "/a" })], [role({ path: "/b" })])).toEqual([
@@ -58,7 +58,7 @@ describe("from one plan to another", () => {
     ]);
   });
 
-  it("a component and what is only read are never replaced", () => {
+  it("components and read resources are never replaced", () => {
     const component = (n: number) =>
       resource({ type: "runstack:x:Y", name: "y", custom: false, inputs: { n } });
     const read = (n: number) => resource({ type: ROLE, name: "r", external: true, inputs: { n } });
@@ -81,14 +81,14 @@ describe("from one plan to another", () => {
     ]);
   });
 
-  it("something new is created, and deletions come last", () => {
+  it("a new resource is created, and deletions come last", () => {
     expect(between([pool({ size: "old" })], [resource({ type: ROLE, name: "r" })])).toEqual([
       { kind: "create", paths: [], options: [] },
       { kind: "delete", paths: [], options: [] },
     ]);
   });
 
-  it("says apart what only waits for something else", () => {
+  it("lists changed dependencies separately", () => {
     const other = resource({ type: ROLE, name: "r" });
     const { changes, reordered } = compareResources(
       [other, pool({}, { dependencies: ["gone"] })],
@@ -111,7 +111,7 @@ describe("a rename", () => {
       inputs: { size: "a" },
     });
 
-  it("is of the same type and inputs under another name, and is no creation", () => {
+  it("has the same type and inputs under another name, and is not a creation", () => {
     const named = (name: string) => resource({ type: ROLE, name, inputs: { path: "/x" } });
     const { changes, renamed } = compareResources([named("a")], [named("b")]);
     expect(changes).toMatchObject([
@@ -120,7 +120,7 @@ describe("a rename", () => {
     expect([...renamed]).toEqual([[named("a").urn, named("b").urn]]);
   });
 
-  it("may take the word of its name along in its inputs, and nothing else", () => {
+  it("allows inputs that follow the name's word, and no other changes", () => {
     const [change] = compareResources([before], [after]).changes;
     expect(change).toMatchObject({ kind: "rename", word: ["web", "api"] });
     expect(change?.inputs.map(({ path }) => path)).toEqual(["for"]);
@@ -131,7 +131,7 @@ describe("a rename", () => {
     ]);
   });
 
-  it("is none where what the cloud makes it of follows the name", () => {
+  it("is not detected if a defining input follows the name", () => {
     const nodes = (size: string, name: string) =>
       resource({
         type: "aws:eks/nodeGroup:NodeGroup",
@@ -145,7 +145,7 @@ describe("a rename", () => {
     expect(kinds(named("large"), named("xlarge"))).toEqual(["rename"]);
   });
 
-  it("with an alias is refused all the same where an input forces a replacement", () => {
+  it("with an alias is still refused if an input forces a replacement", () => {
     const of = (name: string) =>
       resource({
         type: "kubernetes:core/v1:Service",
@@ -159,7 +159,7 @@ describe("a rename", () => {
     ]);
   });
 
-  it("is not guessed where two could be meant", () => {
+  it("is not guessed if it is ambiguous", () => {
     const named = (name: string) => resource({ type: ROLE, name, inputs: {} });
     expect(
       compareResources([named("a")], [named("b"), named("c")]).changes.map(({ kind }) => kind),
@@ -169,7 +169,7 @@ describe("a rename", () => {
     ).toEqual(["create", "delete", "delete"]);
   });
 
-  it("of a parent moves what is below, by name even where inputs are all the same", () => {
+  it("of a parent moves its children, by name even if all inputs are the same", () => {
     const old = [child(before, "x"), child(before, "y")];
     const now = old.map((one) => ({
       ...one,
@@ -184,7 +184,7 @@ describe("a rename", () => {
     ]);
   });
 
-  it("of what is protected is refused, unless an alias says who it was", () => {
+  it("of a protected resource is refused, unless it has an alias", () => {
     const held = { ...before, protect: true };
     const refused = (isAlias?: Parameters<typeof compareResources>[2]) =>
       compareResources([held], [after], isAlias).changes.map((one) => [one.refused, one.aliased]);
@@ -204,7 +204,7 @@ describe("a rename", () => {
     expect(changes.map(({ aliased }) => aliased)).toEqual([true, true]);
   });
 
-  it("changes nothing of those that name it", () => {
+  it("does not change resources that refer to it", () => {
     const named = (parent: PlannedResource) =>
       pool({}, { parent: parent.urn, dependencies: [parent.urn] });
     const { changes, reordered } = compareResources([before, named(before)], [after, named(after)]);
@@ -213,7 +213,7 @@ describe("a rename", () => {
   });
 });
 
-describe("what names a resource that is replaced", () => {
+describe("a resource that refers to a replaced one", () => {
   const VPC = "digitalocean:index/vpc:Vpc";
   const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
   const vpc = (region: string) => resource({ type: VPC, name: "v", inputs: { region } });
@@ -233,14 +233,14 @@ describe("what names a resource that is replaced", () => {
     );
   };
 
-  it("may be replaced with it, and what names that in turn", () => {
+  it("may be replaced with it, and so may resources that refer to it in turn", () => {
     expect(following([cluster({ $unknown: true }), nodes])).toEqual([
       "c.vpcUuid of v",
       "pool.clusterId of c",
     ]);
   });
 
-  it("is not, where the input is known or nothing is replaced", () => {
+  it("is not, if the input is known or nothing is replaced", () => {
     expect(following([cluster("known"), nodes])).toEqual([]);
     const all = [vpc("nyc3"), cluster({ $unknown: true })];
     expect(followingOf(all, compareResources(all, all).changes)).toEqual([]);

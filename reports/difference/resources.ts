@@ -1,6 +1,6 @@
 /**
- * What becomes of each resource between two plans of a stack, as the engine and the clouds would carry it
- * out: from the plans alone, without state. An unknown value that stays unknown counts as unchanged.
+ * What happens to each resource between two plans of a stack, as the engine and the clouds would do it. This
+ * uses only the plans, no state. An unknown value that stays unknown counts as unchanged.
  */
 import type { PlannedResource, PlanObject, PlanValue } from "../../offline/plan";
 import { isKnown, replaces } from "../replacements";
@@ -12,29 +12,29 @@ import { valueChanges, type ValueChange } from "./values";
 export type Kind = "create" | "update" | "replace" | "delete" | "rename";
 
 export interface InputChange extends ValueChange {
-  /** For this the cloud makes a new resource and deletes the old one. */
+  /** The cloud creates a new resource for this and deletes the old one. */
   readonly forces: boolean;
 }
 
 export interface Change {
   readonly kind: Kind;
   readonly resource: PlannedResource;
-  /** What it was before, where that is something else than nothing. */
+  /** The previous value, if there was one. */
   readonly before?: PlannedResource;
   readonly inputs: readonly InputChange[];
-  /** What it is to the engine: `protect`, `parent`, `provider`. */
+  /** Changed engine options: `protect`, `parent`, `provider`. */
   readonly options: readonly ValueChange[];
-  /** Nothing is known of what replaces this type, so any of its changes may. */
+  /** It is not known which inputs replace this type, so any change may. */
   readonly mayReplace: boolean;
   /** The engine refuses to delete or replace it: it is protected. */
   readonly refused: boolean;
-  /** Renamed with an alias: the engine knows it again, and keeps it. */
+  /** Renamed with an alias: the engine recognises and keeps it. */
   readonly aliased: boolean;
-  /** Renamed, and all that changes in its inputs is this word of its name. */
+  /** Renamed, and its inputs only change in this word of its name. */
   readonly word?: readonly [string, string];
 }
 
-/** Waits for other resources than before, with nothing else changed by that. */
+/** Only its dependencies changed. */
 export interface Reordered {
   readonly urn: string;
   readonly added: readonly string[];
@@ -45,12 +45,12 @@ export interface ResourceDifference {
   /** In the order of the second plan, deletions last. */
   readonly changes: readonly Change[];
   readonly reordered: readonly Reordered[];
-  /** From the old URN of what was renamed to the new one. */
+  /** From the old URN of a renamed resource to the new one. */
   readonly renamed: ReadonlyMap<string, string>;
 }
 
 type Resources = readonly PlannedResource[];
-/** By new URN, whether the resource says that it was once the other one. */
+/** By new URN: whether the resource's aliases match the old one. */
 export type IsAlias = (after: PlannedResource, before: PlannedResource) => boolean;
 
 export function compareResources(
@@ -87,7 +87,7 @@ export function compareResources(
 const byUrn = (resources: Resources): ReadonlyMap<string, PlannedResource> =>
   new Map(resources.map((resource) => [resource.urn, resource]));
 
-/** A child of what has an alias has one too: the engine derives it. */
+/** A child of a resource with an alias has one too: the engine derives it. */
 function aliased(renames: readonly Rename[], isAlias: IsAlias): ReadonlySet<string> {
   const known = new Set<string>();
   for (const { before, after } of renames) {
@@ -123,7 +123,7 @@ function updated(before: PlannedResource, after: PlannedResource, renamed: Renam
       inputs,
       options,
       mayReplace: !forced && unknown && inputs.length > 0,
-      // Lifting the protection and replacing may be one step; deleting takes two.
+      // Protection can be lifted and the resource replaced in one step; deleting takes two.
       refused: forced && before.protect && after.protect,
       aliased: false,
     },
@@ -164,7 +164,7 @@ interface Leaf {
   readonly to: PlanValue | undefined;
 }
 
-/** Where a whole object comes or goes, each value in it does. */
+/** If a whole object is added or removed, so is each value in it. */
 function leaves(
   key: string,
   from: PlanValue | undefined,

@@ -1,4 +1,4 @@
-/** What a difference is written from: sections of entries, whatever they are written as. */
+/** The structure that all renderings of a difference use: sections of entries. */
 import type { Kind } from "./resources";
 import type { ValueChange } from "./values";
 
@@ -8,9 +8,9 @@ export interface Entry {
   readonly mark: string;
   readonly tone: Tone;
   readonly title: string;
-  /** What is to be known besides: `protected: the engine refuses`. */
+  /** Further notes, such as `protected: the engine refuses`. */
   readonly notes: readonly string[];
-  /** `in 8 stacks: …`, or empty where only one stack changes. */
+  /** `in 8 stacks: …`, or empty if only one stack changes. */
   readonly places: string;
   readonly changes: readonly (ValueChange & { readonly note?: string })[];
   readonly lines: readonly string[];
@@ -45,7 +45,7 @@ export const listed = (names: readonly string[], most = 4): string =>
     ? names.join(", ")
     : `${names.slice(0, most).join(", ")} and ${names.length - most} more`;
 
-/** @param all the stacks that change at all */
+/** @param all all stacks that change */
 export function places(stacks: readonly string[], all: readonly string[]): string {
   const unique = [...new Set(stacks)];
   if (all.length === 1) return "";

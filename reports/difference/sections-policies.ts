@@ -1,16 +1,16 @@
-/** What policies newly say, no longer say or say otherwise: each policy once, each message once. */
+/** New, resolved and changed policy results: each policy once, each message once. */
 import type { PolicyDescription, Violation } from "../../offline/plan";
 import { resourceLabel, withoutDescription } from "../policies";
 import { patternOf } from "./group";
 import { entry, places, type Entry, type Section } from "./section";
 import type { ChangedStack } from "./stack";
 
-/** One thing that is said of one policy in one stack. */
+/** One result of one policy in one stack. */
 interface Remark {
   readonly mark: "+" | "~" | "-";
   readonly what: string;
   readonly policy: string;
-  /** `mandatory`, `advisory`, `mandatory, was advisory`; empty for one that could not run. */
+  /** `mandatory`, `advisory`, or `mandatory, was advisory`; empty for a policy that could not run. */
   readonly level: string;
   readonly urn: string;
   readonly message: string;
@@ -48,7 +48,7 @@ export function policies(changed: readonly ChangedStack[]): Section {
   };
 }
 
-/** By line, by level, the stacks that it holds in. */
+/** By line and level, the stacks that have it. */
 type Said = Map<string, Map<string, string[]>>;
 type About = ReadonlyMap<string, PolicyDescription>;
 
@@ -63,7 +63,7 @@ function remarksOf({ policies: differ }: ChangedStack): readonly Remark[] {
   return [
     ...differ.fresh.map(of("+", "newly violated")),
     ...differ.changed.map(({ from, to }) => ({
-      ...of("~", "says otherwise")(to),
+      ...of("~", "changed message")(to),
       level:
         from.enforcement === to.enforcement
           ? to.enforcement
@@ -83,7 +83,9 @@ function remarksOf({ policies: differ }: ChangedStack): readonly Remark[] {
   ];
 }
 
-/** The resource, without its system's name where there are several, and the first line of what is said of it. */
+/**
+ * The resource, without its system's name if there are several systems, and the first line of the message.
+ */
 function lineOf(
   { urn, message }: Remark,
   system: string,

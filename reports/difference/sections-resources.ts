@@ -1,4 +1,4 @@
-/** What becomes of resources, in words: each change once, with everywhere it holds. */
+/** Changes of resources in words: each change once, with all of its places. */
 import { factsOf } from "../facts";
 import { many } from "../../lib/words";
 import { resourceLabel } from "../policies";
@@ -11,18 +11,18 @@ import type { ChangedStack } from "./stack";
 import type { ValueChange } from "./values";
 
 const TITLES: Readonly<Record<Kind, readonly [string, string, Tone]>> = {
-  replace: ["Replaced", "The cloud makes a new one and deletes the old one.", "bad"],
+  replace: ["Replaced", "The cloud creates a new one and deletes the old one.", "bad"],
   delete: ["Deleted", "", "bad"],
   rename: [
     "Renamed",
-    "Same type and inputs under another name or parent. Without an alias the engine makes a new one and deletes the old one.",
+    "Same type and inputs under another name or parent. Without an alias, the engine creates a new one and deletes the old one.",
     "bad",
   ],
   create: ["Created", "", "good"],
   update: ["Changed", "", "warn"],
 };
 
-/** The gravest first. */
+/** Most serious first. */
 export function resourceSections(changed: readonly ChangedStack[]): readonly Section[] {
   const all = changed.map(({ stack }) => stack);
   const groups = groupChanges(changed);
@@ -58,7 +58,7 @@ function entryOf(group: Group, tone: Tone, all: readonly string[]): Entry {
   });
 }
 
-/** One resource by type and name, with what it is; several of one type by their names, otherwise by both. */
+/** One resource by type and name; several of one type by their names, otherwise by type and name. */
 function titleOf({ kind, first, occurrences }: Group): string {
   const resources = occurrences.map(({ change: { resource } }) => resource);
   const same = new Set(resources.map(({ name }) => name)).size === 1;
@@ -81,7 +81,7 @@ function titleOf({ kind, first, occurrences }: Group): string {
 /** `KubernetesCluster` of `digitalocean:index/kubernetesCluster:KubernetesCluster`. */
 const kindOf = (type: string): string => type.split(":").at(-1) ?? type;
 
-/** Places that change from the same to the same are named together. */
+/** Paths with the same old and new value are listed together. */
 function merged(
   changes: readonly (ValueChange & { readonly forces?: boolean })[],
 ): Entry["changes"] {
@@ -125,7 +125,7 @@ function notes(change: Group["first"]): readonly string[] {
 
 function renameNotes(aliased: boolean, inputs: Group["first"]["inputs"]): readonly string[] {
   const forced = inputs.some(({ forces }) => forces);
-  if (forced) return aliased ? ["replaced though it has an alias"] : ["an alias does not keep it"];
+  if (forced) return aliased ? ["replaced despite its alias"] : ["an alias does not keep it"];
   return aliased ? ["kept: it has an alias"] : [];
 }
 
@@ -143,7 +143,7 @@ function following(changed: readonly ChangedStack[]): Section {
   return {
     title: "May be replaced with them",
     about:
-      "The input in brackets is unknown until what it may name has been made anew, and forces a replacement.",
+      "The input in brackets is unknown until the resource that it refers to has been replaced, and it forces a replacement.",
     entries: [...found].map(([of, { stacks, lines }]) =>
       entry({
         mark: "?",

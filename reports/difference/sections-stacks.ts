@@ -1,13 +1,13 @@
-/** What a difference says of whole stacks: where they are, what estimates and warnings say of them. */
+/** Differences of whole stacks: placement, estimates and warnings. */
 import { minutesText } from "../text";
 import { entry, places, type Entry, type Section } from "./section";
 import type { ChangedStack, ObjectiveChange } from "./stack";
 
-/** Other facts of a stack mean that everything in it moves. */
+/** If a stack's placement changes, everything in it moves. */
 export function placement(changed: readonly ChangedStack[]): Section {
   return {
     title: "Moved",
-    about: "The stack itself is placed elsewhere.",
+    about: "The stack moves to another place.",
     entries: changed.flatMap(({ stack, facts }) =>
       facts.map(({ of, from, to }) =>
         entry({
@@ -46,7 +46,7 @@ function collect(found: Found, key: string, one: Entry, stack: string): void {
   else known.stacks.push(stack);
 }
 
-/** Each once, with the stacks that it holds in. */
+/** Each once, with its stacks. */
 const gathered = (found: Found, all: readonly string[]): readonly Entry[] =>
   [...found.values()].map(({ one, stacks }) => ({ ...one, places: places(stacks, all) }));
 
@@ -90,7 +90,7 @@ export function order(changed: readonly ChangedStack[]): Section {
   const counts = changed.flatMap(({ stack, reordered }) =>
     reordered.length === 0 ? [] : [`${reordered.length} in ${stack}`],
   );
-  const title = `Resources that wait for others than before (--json lists them): ${counts.join(", ")}`;
+  const title = `Resources with changed dependencies (--json lists them): ${counts.join(", ")}`;
   return {
     title: "Order",
     about: "",

@@ -1,11 +1,11 @@
-/** What a difference says, in order and in words; how it looks is up to who writes it out. */
+/** The sections of a difference, in order and in words. Each renderer formats them. */
 import type { Difference } from "./difference";
 import type { Section } from "./section";
 import { resourceSections } from "./sections-resources";
 import { policies } from "./sections-policies";
 import { estimates, order, placement, warnings } from "./sections-stacks";
 
-/** Those that say something. */
+/** The sections with entries. */
 export const sections = ({ changed }: Difference): readonly Section[] =>
   [
     placement(changed),

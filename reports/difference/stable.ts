@@ -1,8 +1,8 @@
-/** Values as text in which the order of keys does not show. */
+/** Values as text that does not depend on the order of keys. */
 import type { PlanValue } from "../../offline/plan";
 import { isObject } from "../values";
 
-/** JSON with sorted keys; nothing for nothing. */
+/** JSON with sorted keys; empty for undefined. */
 export function stableText(value: PlanValue | undefined): string {
   if (Array.isArray(value)) return `[${(value as readonly PlanValue[]).map(stableText).join()}]`;
   if (!isObject(value)) return value === undefined ? "" : JSON.stringify(value);

@@ -38,12 +38,12 @@ describe("policies", () => {
   };
   const nothing = { fresh: [], gone: [], changed: [], failing: [], recovered: [] };
 
-  it("say nothing new where they say the same, in whatever order", () => {
+  it("are unchanged if they are the same in a different order", () => {
     const [a, b] = [violation("a", "u"), violation("b", "u")];
     expect(compare(report(a, b), report(b, a))).toEqual(nothing);
   });
 
-  it("are newly violated, no longer, or say otherwise", () => {
+  it("are newly violated, resolved, or have a changed message", () => {
     expect(
       compare(
         report(violation("a", "u"), violation("b", "u", { message: "old" })),
@@ -52,19 +52,19 @@ describe("policies", () => {
     ).toEqual({ ...nothing, fresh: ["c u"], gone: ["a u"], changed: ["b u old → new"] });
   });
 
-  it("count each violation of the same words", () => {
+  it("count each violation with the same message", () => {
     const one = violation("a", "u");
     expect(compare(report(one), report(one, one))).toEqual({ ...nothing, fresh: ["a u"] });
   });
 
-  it("follow what was renamed", () => {
+  it("follow renamed resources", () => {
     const renamed = new Map([["old", "new"]]);
     expect(compare(report(violation("a", "old")), report(violation("a", "new")), renamed)).toEqual(
       nothing,
     );
   });
 
-  it("newly cannot run, or run again", () => {
+  it("newly fail to run, or run again", () => {
     const broken = { ...report(), failures: [{ policy: "a", urn: "u", message: "x" }] };
     expect(compare(report(), broken)).toEqual({ ...nothing, failing: ["a u"] });
     expect(compare(broken, report())).toEqual({ ...nothing, recovered: ["a u"] });
@@ -98,7 +98,7 @@ describe("two plans of a stack", () => {
     expect(isUnchanged(compare(after, after))).toBe(true);
   });
 
-  it("do not differ by what is only told", () => {
+  it("do not differ by informational messages", () => {
     const told = { diagnostics: [{ severity: "info" as const, message: "m", urn: "" }] };
     expect(isUnchanged(compare({}, told))).toBe(true);
   });
@@ -109,7 +109,7 @@ describe("two plans of a stack", () => {
     [[], [false], "newly missed"],
     [[], [true], "new, met"],
     [[false], [], "no longer an objective"],
-  ])("have an objective that was met %j and is met %j: %s", (before, after, expected) => {
+  ])("with an objective met %j before and %j after: %s", (before, after, expected) => {
     const { estimate: found } = compare(
       estimate(...before.map(objective)),
       estimate(...after.map(objective)),

@@ -10,7 +10,7 @@ export interface Fact {
   readonly to: string;
 }
 
-/** An objective with its estimates; on one side only where the runbook's objective came or went. */
+/** An objective with its estimates. Only one side is set if the objective was added or removed. */
 export interface ObjectiveChange {
   readonly from?: ObjectiveEstimate;
   readonly to?: ObjectiveEstimate;
@@ -65,7 +65,7 @@ export function compareStack(before: Plan, after: Plan, isAlias?: IsAlias): Chan
   };
 }
 
-/** Nothing at all is different: not even the order in which resources wait for each other. */
+/** There is no difference at all, not even in the resources' dependencies. */
 export const isUnchanged = (stack: ChangedStack): boolean =>
   [
     stack.facts,
@@ -88,7 +88,7 @@ function objectives(before: Plan, after: Plan): readonly ObjectiveChange[] {
   });
 }
 
-/** Warnings and errors of the first that the second has not. */
+/** Warnings and errors of the first plan that the second does not have. */
 function warnings(one: Plan, other: Plan): readonly Diagnostic[] {
   const key = ({ severity, message }: Diagnostic) => JSON.stringify([severity, message]);
   const known = new Set(other.diagnostics.map(key));

@@ -1,4 +1,4 @@
-/** One row a stack: how much changes, drawn as a bar, and what its policies and its rebuild come to. */
+/** One row per stack: a bar for how much changes, the policy results and the rebuild estimate. */
 import { many } from "../../lib/words";
 import { minutesText } from "../text";
 import { isProvider } from "../tree";
@@ -82,7 +82,7 @@ function notes({ changes, policies, estimate, facts }: ChangedStack): Row["notes
   ];
 }
 
-/** What there is besides the changed stacks, a line each. */
+/** Everything besides the changed stacks, one line each. */
 export function others({ added, removed, unchanged, failed }: Difference): readonly string[] {
   const size = (resources: readonly { readonly type: string }[]): string =>
     many(resources.filter((one) => !isProvider(one)).length, "resource");
@@ -97,7 +97,7 @@ export function others({ added, removed, unchanged, failed }: Difference): reado
   ];
 }
 
-/** `3 of 12 stacks change`, or that none does. */
+/** `3 of 12 stacks change`, or a line that none does. */
 export function headline(difference: Difference): string {
   const { changed, unchanged, added, removed, failed } = difference;
   const total = changed.length + unchanged.length + added.length + removed.length + failed.length;

@@ -5,7 +5,7 @@ import { columns } from "../width";
 import { renderDifference } from "./text";
 
 describe("a difference as text", () => {
-  it("shows the stacks first, then what changes, the gravest before the rest", () => {
+  it("shows the stacks first, then the changes, most serious first", () => {
     expect(renderDifference(EVERYTHING)).toMatchInlineSnapshot(`
       "Against main (0123456 the last change)
 
@@ -18,7 +18,7 @@ describe("a difference as text", () => {
         unchanged: same
 
       Replaced
-        The cloud makes a new one and deletes the old one.
+        The cloud creates a new one and deletes the old one.
         ± digitalocean:index:KubernetesCluster todo-chatbot (protected: the engine refuses)
             in both stacks
             region: "nyc3" → "ams3"  (forces replacement)
@@ -28,8 +28,8 @@ describe("a difference as text", () => {
             in both stacks
 
       Renamed
-        Same type and inputs under another name or parent. Without an alias the engine makes a new one and
-        deletes the old one.
+        Same type and inputs under another name or parent. Without an alias, the engine creates a new one
+        and deletes the old one.
         » helm.sh/v3:Release dapr → dapr-2  in both stacks
 
       Created
@@ -53,20 +53,20 @@ describe("a difference as text", () => {
         + new: soon to go  in both stacks
 
       Order
-        ~ Resources that wait for others than before (--json lists them): 2 in prod, 2 in staging
+        ~ Resources with changed dependencies (--json lists them): 2 in prod, 2 in staging
 
       4 of 5 stacks change
       "
     `);
   });
 
-  it("names no stack where only one changes", () => {
+  it("does not name the stack if only one changes", () => {
     const text = renderDifference(differenceOf({ prod: BEFORE }, { prod: AFTER }));
     expect(text).not.toContain(" stacks");
     expect(text.endsWith("\n1 of 1 stack changes\n")).toBe(true);
   });
 
-  it("says that nothing changes, and what could not be compared", () => {
+  it("reports that nothing changes, and what could not be compared", () => {
     expect(renderDifference(differenceOf({ prod: BEFORE }, { prod: BEFORE }))).toBe(
       "Against main (0123456 the last change)\n\n  unchanged: prod\n\nnothing changes in 1 stack\n",
     );
@@ -77,7 +77,7 @@ describe("a difference as text", () => {
     );
   });
 
-  it("fits a hundred columns and colours only on demand, whatever things are called", () => {
+  it("fits a hundred columns and colours only on demand, with any names", () => {
     const hostile = planOf({
       resources: [{ ...known.backend, name: HOSTILE, inputs: { [HOSTILE]: HOSTILE.repeat(9) } }],
       policies: {
@@ -100,7 +100,7 @@ describe("a difference as text", () => {
     expect(coloured).toContain("\u001b[31m");
   });
 
-  it("says how many more changes there are", () => {
+  it("gives the number of omitted changes", () => {
     const many = (value: number) =>
       planOf({
         resources: [
@@ -117,7 +117,7 @@ describe("a difference as text", () => {
     );
   });
 
-  it("says each message of a policy once, with its levels, and how to fix it", () => {
+  it("shows each message of a policy once, with its levels and fix", () => {
     const violated = (stack: string, enforcement: "mandatory" | "advisory", system: string) =>
       planOf({
         ...{ stack, system },
@@ -158,7 +158,7 @@ describe("a difference as text", () => {
     ]);
   });
 
-  it("names several resources that change alike together, by what they have in common", () => {
+  it("lists resources with the same change together, by what they have in common", () => {
     const all = (value: string, ...types: readonly string[]) =>
       planOf({
         resources: types.map((type, n) => ({

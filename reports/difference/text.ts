@@ -28,7 +28,7 @@ const KIND_TONE: Readonly<Record<Kind, Tone>> = {
 const painted = (p: Paint, tone: Tone): ((text: string) => string) =>
   ({ bad: p.red, warn: p.yellow, good: p.green, plain: (text: string) => text })[tone];
 
-/** Rows of the stacks, then what changes, the gravest first; ends with a line break. */
+/** Rows of the stacks, then the changes, most serious first; ends with a line break. */
 export function renderDifference(difference: Difference, options: TextOptions = {}): string {
   const width = options.width ?? 100;
   const p = paint(options.colour ?? false);
@@ -48,7 +48,7 @@ export function renderDifference(difference: Difference, options: TextOptions = 
   ].join("\n");
 }
 
-/** Text after an indentation, which its further lines keep. */
+/** Text with an indentation that its further lines keep. */
 const hanging = (start: string, text: string, width: number): readonly string[] =>
   wrap(text, width - columns(start)).map((line, at) =>
     `${at === 0 ? start : " ".repeat(columns(start))}${line}`.trimEnd(),
@@ -73,7 +73,7 @@ function table(all: readonly Row[], width: number, p: Paint): readonly string[] 
   });
 }
 
-/** Notes one after another, broken between them. */
+/** Notes in a row, with line breaks only between them. */
 function notesLines(notes: Row["notes"], width: number, p: Paint): readonly string[] {
   const lines: string[] = [];
   let used = 0;
@@ -100,7 +100,7 @@ function sectionLines(section: Section, width: number, p: Paint): readonly strin
   ];
 }
 
-/** Changes of one resource that are written out; the rest is in the JSON. */
+/** Maximum number of changes shown for one resource. The rest is in the JSON. */
 const MOST_CHANGES = 12;
 
 export function entryLines(entry: Entry, width: number, p: Paint): readonly string[] {

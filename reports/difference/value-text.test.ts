@@ -32,11 +32,11 @@ describe("a change in words", () => {
       width,
     );
 
-  it("stands on one line where it fits", () => {
+  it("is on one line if it fits", () => {
     expect(lines(3, undefined)).toEqual(["a.b: 3 → nothing"]);
   });
 
-  it("otherwise stands on two, which begin shortly before what differs", () => {
+  it("otherwise is on two lines, which start shortly before the difference", () => {
     const long = (word: string) => `${"x".repeat(80)} ${word} ${"y".repeat(80)}`;
     expect(lines(long("before"), long("after"))).toEqual([
       "a.b:",
@@ -45,7 +45,7 @@ describe("a change in words", () => {
     ]);
   });
 
-  it("of a text of several lines shows those that differ", () => {
+  it("of a multi-line text shows the lines that differ", () => {
     expect(lines("one\ntwo\nthree\nfour", "one\n2\nthree\n4")).toEqual([
       "a.b:",
       "  line 2",
@@ -57,7 +57,7 @@ describe("a change in words", () => {
     expect(lines("one\ntwo\nthree", "one\nthree")).toEqual(["a.b:", "  line 2", "  - two"]);
   });
 
-  it("of a long text shows a dozen lines and how many more there are", () => {
+  it("of a long text shows a dozen lines and the number of further ones", () => {
     const text = (from: number) =>
       ["head", ...Array.from({ length: 20 }, (_, n) => String(from + n))].join("\n");
     const shown = lines(text(100), `${text(200)}\nend`);

@@ -1,4 +1,4 @@
-/** A change of a value in words, so that what differs is seen even where both values are long. */
+/** A change of a value as text that shows the difference even if both values are long. */
 import type { PlanValue } from "../../offline/plan";
 import { visible } from "../escape";
 import { resourceLabel } from "../policies";
@@ -7,9 +7,9 @@ import { columns, wrap } from "../width";
 import type { ValueChange } from "./values";
 
 const ARROW = " → ";
-/** Characters that stay in sight before and after what differs. */
+/** Number of characters shown before and after the difference. */
 const CONTEXT = 12;
-/** Lines of a text that are shown at most. */
+/** Maximum number of lines shown for a text. */
 const MOST_LINES = 12;
 
 /** One printable line. */
@@ -32,7 +32,7 @@ export function valueText(value: PlanValue | undefined): string {
   }
 }
 
-/** Lines without indentation: one where path, old and new value fit, otherwise a `-` and a `+` line. */
+/** Lines without indentation: one if path, old and new value fit, otherwise a `-` and a `+` line. */
 export function changeLines(change: ValueChange, width: number): readonly string[] {
   const path = visible(change.path);
   if (isText(change.from) && isText(change.to)) {
@@ -49,7 +49,7 @@ export function changeLines(change: ValueChange, width: number): readonly string
 
 const isText = (value: PlanValue | undefined): value is string => typeof value === "string";
 
-/** Lines that go and come, where a text has several; undefined where it has one. */
+/** Removed and added lines of a text with several lines; undefined if it has one. */
 function textLines(before: string, after: string, width: number): readonly string[] | undefined {
   const [old, now] = [before.split("\n").map(visible), after.split("\n").map(visible)];
   if (old.length < 2 || now.length < 2) return undefined;
@@ -64,7 +64,7 @@ function textLines(before: string, after: string, width: number): readonly strin
   return [`line ${start + 1}`, ...shown, ...more];
 }
 
-/** As many go as come: each against its own, where it differs. */
+/** With as many removed as added lines, each pair is shown where it differs. */
 const paired = (gone: readonly string[], come: readonly string[], width: number) =>
   gone.flatMap((line, at) => {
     const other = come[at] ?? "";
@@ -98,7 +98,7 @@ function contrast(a: string, b: string, width: number): readonly [string, string
   return [cut(old), cut(now)];
 }
 
-/** The beginning of a text, as much as fits. */
+/** The start of a text, as much as fits. */
 function clip(text: string, width: number): string {
   if (columns(text) <= width) return text;
   const characters = Array.from(text);

@@ -18,13 +18,13 @@ describe("changes of values", () => {
     ["not the order of keys", { a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }, []],
     ["a leaf", { a: { b: 1 } }, { a: { b: 2 } }, ["a.b: 1 → 2"]],
     [
-      "what comes and goes, whole",
+      "whole added and removed values",
       { a: { b: 1 } },
       { c: { d: 2 } },
       ['a: {"b":1} → nothing', 'c: nothing → {"d":2}'],
     ],
     [
-      "a key that is no word",
+      "a key that is not an identifier",
       { labels: { "example.org/a": "x" } },
       { labels: { "example.org/a": "y" } },
       ['labels["example.org/a"] (labels.example.org/a): "x" → "y"'],
@@ -46,13 +46,13 @@ describe("changes of values", () => {
       ],
     ],
     [
-      "by name, and say when only their order is another",
+      "by name, and report if only their order differs",
       [{ name: "a" }, { name: "b" }],
       [{ name: "b" }, { name: "a" }],
       ['list (order) (list): ["a","b"] → ["b","a"]'],
     ],
     [
-      "by content where names are not unique",
+      "by content if names are not unique",
       [
         { name: "x", p: 1 },
         { name: "x", p: 2 },
@@ -70,23 +70,23 @@ describe("changes of values", () => {
       [{ port: 2, path: "/a" }],
       ["list[/a].port (list.port): 1 → 2"],
     ],
-    ["whole, if they hold no objects", ["a", "b"], ["a"], ['list: ["a","b"] → ["a"]']],
+    ["as a whole, if they contain no objects", ["a", "b"], ["a"], ['list: ["a","b"] → ["a"]']],
   ])("compare lists %s", (_, before = [], after = [], expected) => {
     expect(said({ list: before }, { list: after })).toEqual(expected);
   });
 
-  it("look into texts that are JSON, and say so", () => {
+  it("look into texts that are JSON, and show it", () => {
     expect(
       said({ data: { "x.json": '{"a":{"b":1}}' } }, { data: { "x.json": '{"a":{"b":2}}' } }),
     ).toEqual(['data["x.json"] » a.b (data.x.json): 1 → 2']);
-    // Another layout of the same is a change all the same: the cloud compares texts.
+    // A different layout of the same JSON is still a change, because the cloud compares texts.
     expect(said({ policy: '{"a":1}' }, { policy: '{ "a": 1 }' })).toEqual([
       'policy: "{\\"a\\":1}" → "{ \\"a\\": 1 }"',
     ]);
     expect(said({ a: "{b" }, { a: "{c" })).toEqual(['a: "{b" → "{c"']);
   });
 
-  it("show of a secret only that its place or source is another", () => {
+  it("only show that a secret was moved, added, removed or replaced", () => {
     expect(said({ a: SECRET, b: SECRET }, { a: SECRET, b: UNKNOWN })).toEqual([
       'b: {"$secret":true} → {"$unknown":true}',
     ]);
@@ -96,7 +96,7 @@ describe("changes of values", () => {
     ]);
   });
 
-  it("hide what was plain and is a secret now, and the other way round", () => {
+  it("hide plain values that become secret, and the reverse", () => {
     expect(said({ a: "hunter2" }, { a: SECRET })).toEqual([
       'a: {"$plain":true} → {"$secret":true}',
     ]);
@@ -111,7 +111,7 @@ describe("changes of values", () => {
     ]);
   });
 
-  it("show lists whole that are too long to be aligned", () => {
+  it("show lists as a whole if they are too long to align", () => {
     const long = (first: number) =>
       Array.from({ length: 1001 }, (_, n) => ({ p: first + n, q: 0 }));
     expect(valueChanges({ list: long(0) }, { list: long(1) }).map(({ path }) => path)).toEqual([

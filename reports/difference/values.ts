@@ -1,26 +1,29 @@
-/** From one value to another: each place that changes, with what stood there and what stands there now. */
+/** Compares two values: each path that changes, with its old and new value. */
 import type { PlanObject, PlanValue } from "../../offline/plan";
 import { isObject, markOf } from "../values";
 import { align } from "./lists";
 import { same } from "./stable";
 
-/** Stands for a plain value that the other side keeps secret. Like `$secret`, but it was not one. */
+/**
+ * Replaces a plain value that is a secret on the other side. Like `$secret`, but the value was not a
+ * secret.
+ */
 export const PLAIN = { $plain: true } as const;
-/** What the host writes in place of a secret inside a text. */
+/** What the host writes instead of a secret inside a text. */
 const REDACTED = "[secret]";
 
 export interface ValueChange {
-  /** For people: `spec.containers[backend].image`, `metadata.labels["example.org/a.b"]`. */
+  /** For display: `spec.containers[backend].image`, `metadata.labels["example.org/a.b"]`. */
   readonly path: string;
-  /** Its keys without elements of lists, joined by dots, as rules about inputs name them. */
+  /** Its keys without list elements, joined by dots, as in the rules about inputs. */
   readonly key: string;
-  /** Absent where nothing stood. */
+  /** Absent if there was no value. */
   readonly from?: PlanValue;
-  /** Absent where nothing stands any more. */
+  /** Absent if there is no value any more. */
   readonly to?: PlanValue;
 }
 
-/** Where a value stands. */
+/** The position of a value. */
 interface Place {
   readonly path: string;
   readonly key: string;
@@ -69,7 +72,10 @@ function* inLists(
   }
 }
 
-/** A text that holds JSON on both sides is looked into; layout alone is a change of the whole. */
+/**
+ * A text that is JSON on both sides is compared by its content. If only the layout differs, the whole text
+ * counts as changed.
+ */
 function* inTexts(
   place: Place,
   before: PlanValue | undefined,
@@ -98,7 +104,7 @@ function leaf(
   };
 }
 
-/** The value, unless the other side keeps it secret: what leaked there must not leak here. */
+/** The value, unless it is a secret on the other side, which must not leak here. */
 function covered(
   value: PlanValue | undefined,
   other: PlanValue | undefined,

@@ -1,13 +1,12 @@
 /**
- * Amazon's regions with the zones in which a cluster's control plane may be placed (`us-east-1e` is
- * left out because EKS refuses it), and where copies go. Kept as data because asking would need
- * credentials; which zones an account sees in `us-west-1` and `ca-central-1` differs, and so a stack
- * may name its own.
+ * AWS regions with the zones in which EKS can place a control plane (`us-east-1e` is left out because EKS
+ * refuses it), and the region for backups. Kept as data because a query would need credentials. Accounts see
+ * different zones in `us-west-1` and `ca-central-1`, so a stack can set its own.
  */
 interface Region {
-  /** Letters after the region's name. */
+  /** The letters that follow the region's name. */
   readonly zones: string;
-  /** Far away, same jurisdiction if there is one. */
+  /** Region for backups: distant, in the same jurisdiction if possible. */
   readonly backup: string;
 }
 

@@ -11,7 +11,7 @@ import { AWS_REGIONS } from "./aws-regions";
 import type { CloudProfile } from "./profile";
 import { zonedRegion, zonesOf } from "./zones";
 
-/** `m5.xlarge`, and with a prefix `db.m5.xlarge`; sizes too small to carry anything are left out. */
+/** `m5.xlarge`, or with a prefix `db.m5.xlarge`. Excludes sizes that are too small to be useful. */
 const instance = (prefix: string) =>
   new RegExp(`^${prefix.replace(".", "\\.")}[a-z][a-z0-9-]*\\.(large|\\d*xlarge)$`);
 const cache = /^cache\.[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/;
@@ -42,11 +42,11 @@ const sharedNetwork: Check = ({ network }) =>
       network?.[part] === undefined,
       `network.${part}`,
       network?.[part],
-      "not set: on Amazon they take addresses of network.vpc",
+      "not set: on Amazon they use addresses of network.vpc",
     ),
   );
 
-/** Nobody is an administrator by having created the cluster, so somebody must be named. */
+/** The creator of the cluster gets no rights, so at least one administrator must be set. */
 const administrators: Check = ({ administrators: given }) =>
   given.length > 0
     ? []
@@ -54,7 +54,7 @@ const administrators: Check = ({ administrators: given }) =>
         problem(
           "administrators",
           undefined,
-          "a list of IAM users or roles that administer the cluster, with the one that runs pulumi",
+          "a list of IAM users or roles that administer the cluster, including the one that runs Pulumi",
         ),
       ];
 
@@ -83,7 +83,7 @@ export const aws = {
     dr: environmentNetwork(140),
   },
   prefixes: {
-    vpc: { widest: 16, narrowest: 20, because: "in which every pod has an address" },
+    vpc: { widest: 16, narrowest: 20, because: "because every pod gets an address from it" },
     services: { widest: 12, narrowest: 24, because: "the sizes EKS accepts" },
   },
   reserved: { ranges: [], by: "Amazon" },

@@ -23,7 +23,7 @@ const AWS: readonly Case[] = [
     sentence(
       "region",
       'is "us-west-1"',
-      `a region with three zones, for one to fail: ${list(
+      `a region with three zones, so that one can fail: ${list(
         Object.keys(AWS_REGIONS).filter((region) => region !== "us-west-1"),
       )}; us-west-1 has only us-west-1a and us-west-1c (did you mean "us-west-2"?)`,
     ),
@@ -31,7 +31,11 @@ const AWS: readonly Case[] = [
   [
     "two zones",
     { zones: ["eu-west-1a", "eu-west-1b"] },
-    sentence("zones", 'is ["eu-west-1a","eu-west-1b"]', "three different zones, for one to fail"),
+    sentence(
+      "zones",
+      'is ["eu-west-1a","eu-west-1b"]',
+      "three different zones, so that one can fail",
+    ),
   ],
   [
     "a zone of another region",
@@ -39,7 +43,7 @@ const AWS: readonly Case[] = [
     sentence(
       "zones",
       'is "eu-west-2a"',
-      'a zone of eu-west-1 that can be used here: "eu-west-1a", "eu-west-1b" or "eu-west-1c" ' +
+      'a zone of eu-west-1 that Runstack supports: "eu-west-1a", "eu-west-1b" or "eu-west-1c" ' +
         '(did you mean "eu-west-1a"?)',
     ),
   ],
@@ -49,12 +53,12 @@ const AWS: readonly Case[] = [
     sentence(
       "zones",
       'is "us-east-1e"',
-      'a zone of us-east-1 that can be used here: "us-east-1a", "us-east-1b", "us-east-1c", ' +
+      'a zone of us-east-1 that Runstack supports: "us-east-1a", "us-east-1b", "us-east-1c", ' +
         '"us-east-1d" or "us-east-1f" (did you mean "us-east-1a"?)',
     ),
   ],
   [
-    "a Kubernetes version that Amazon runs for extra pay only",
+    "a Kubernetes version that Amazon runs only in extended support",
     { kubernetesVersion: "1.33" },
     sentence(
       "kubernetesVersion",
@@ -73,7 +77,7 @@ const AWS: readonly Case[] = [
     ),
   ],
   [
-    "a version of Postgres that is not to be had",
+    "a version of Postgres that is not available",
     { postgres: "managed", postgresVersion: "12" },
     sentence(
       "postgresVersion",
@@ -82,7 +86,7 @@ const AWS: readonly Case[] = [
     ),
   ],
   [
-    "a version of Redis that is not to be had",
+    "a version of Redis that is not available",
     { redisVersion: "5.0" },
     sentence(
       "redisVersion",
@@ -96,7 +100,7 @@ const AWS: readonly Case[] = [
     sentence(
       "pointInTimeRecovery",
       "is 36",
-      "at most 35, the days that Amazon keeps for its own Postgres",
+      "at most 35, the number of days that Amazon's managed Postgres keeps",
     ),
   ],
   [
@@ -105,20 +109,20 @@ const AWS: readonly Case[] = [
     sentence(
       "kubeContext",
       'is "basement"',
-      "not set: it has an effect only on an existing cluster",
+      "not set: it only has an effect on an existing cluster",
     ),
   ],
   [
-    "nobody to administer the cluster",
+    "a missing administrator",
     { administrators: [] },
     sentence(
       "administrators",
       "is not set",
-      "a list of IAM users or roles that administer the cluster, with the one that runs pulumi",
+      "a list of IAM users or roles that administer the cluster, including the one that runs Pulumi",
     ),
   ],
   [
-    "an administrator who is none",
+    "a malformed administrator",
     { administrators: ["operators"] },
     sentence(
       "administrators[0]",
@@ -142,16 +146,16 @@ const AWS: readonly Case[] = [
     sentence(
       "network.vpc",
       'is "10.9.0.0/22"',
-      "a network of /16 to /20, in which every pod has an address",
+      "a network of /16 to /20, because every pod gets an address from it",
     ),
   ],
   [
-    "a range of pods beside the network",
+    "a separate range for pods",
     { network: { pods: "10.9.0.0/16" } },
     sentence(
       "network.pods",
       'is "10.9.0.0/16"',
-      "not set: on Amazon they take addresses of network.vpc",
+      "not set: on Amazon they use addresses of network.vpc",
     ),
   ],
   [
@@ -160,7 +164,7 @@ const AWS: readonly Case[] = [
     sentence(
       "network.vpc",
       'is "10.100.0.0/16"',
-      "clear of network.services, which is 10.100.64.0/20",
+      "a range that does not overlap network.services, which is 10.100.64.0/20",
     ),
   ],
   [
@@ -169,7 +173,7 @@ const AWS: readonly Case[] = [
     sentence(
       "kubernetesVersion",
       'is "1.35.1-do.0"',
-      "a minor version such as 1.35: patches are the cloud's",
+      "a minor version such as 1.35: the cloud applies patches",
     ),
   ],
 ];
@@ -195,35 +199,35 @@ const GOOGLE: readonly Case[] = [
     ),
   ],
   [
-    "a cache that is measured in machine types",
+    "a cache size given as a machine type",
     { redisSize: "e2-standard-4" },
     sentence("redisSize", 'is "e2-standard-4"', "Memorystore's memory in GiB, 1 to 300, such as 5"),
   ],
   [
-    "a range that Cloud SQL keeps",
+    "a range that Cloud SQL reserves",
     { network: { pods: "172.17.0.0/17" } },
     sentence(
       "network.pods",
       'is "172.17.0.0/17"',
-      "clear of 172.17.0.0/16, which Cloud SQL keeps for itself",
+      "a range that does not overlap 172.17.0.0/16, which Cloud SQL reserves",
     ),
   ],
   [
-    "storage of Kafka, which is Google's affair too",
+    "storage of Kafka, which Google manages",
     { kafkaStorage: 200 },
     sentence(
       "kafkaStorage",
       "is 200",
-      "not set: Google's managed Kafka takes the storage that it needs",
+      "not set: Google's managed Kafka allocates storage automatically",
     ),
   ],
   [
-    "a version of Kafka, which is Google's affair",
+    "a version of Kafka, which Google chooses",
     { kafkaVersion: "3.9" },
     sentence(
       "kafkaVersion",
       'is "3.9"',
-      "not set: Google's managed Kafka has one version, which it keeps up to date itself",
+      "not set: Google chooses and updates the version of its managed Kafka",
     ),
   ],
 ];
@@ -235,18 +239,18 @@ const EXISTING: readonly Case[] = [
     sentence("kubeContext", "is not set", "the kubeconfig's context of the existing cluster"),
   ],
   [
-    "a zone that is written to",
+    "DNS records in a zone",
     { dns: "adopt" },
-    sentence(
-      "dns",
-      'is "adopt"',
-      '"manual": nothing is known of a zone beside an existing cluster',
-    ),
+    sentence("dns", 'is "adopt"', '"manual": Runstack manages no DNS for an existing cluster'),
   ],
   [
-    "no place for backups",
+    "missing backup settings",
     { backupEndpoint: undefined },
-    sentence("backupEndpoint", "is not set", "the S3 service's, because backups leave the cluster"),
+    sentence(
+      "backupEndpoint",
+      "is not set",
+      "set for the S3 service that stores backups outside the cluster",
+    ),
   ],
   [
     "a managed service",
@@ -254,7 +258,7 @@ const EXISTING: readonly Case[] = [
     sentence(
       "kafka",
       'is "managed"',
-      '"operator" or "external" for pubsub: an existing cluster runs no kafka itself',
+      '"operator" or "external" for pubsub: an existing cluster has no managed kafka',
     ),
   ],
 ];
@@ -268,7 +272,7 @@ describe.each([
     expect(mistakes(changes, base)).toBe(expected);
   });
 
-  it("is taken without a mistake", () => {
+  it("is accepted", () => {
     expect(mistakes({}, base)).toBe("");
   });
 });

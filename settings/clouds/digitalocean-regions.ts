@@ -1,13 +1,16 @@
 /**
- * What DigitalOcean offers where (its API specification's database options and Spaces' endpoint
- * list, August 2026). Kept as data because asking the API would need credentials.
+ * What DigitalOcean offers in each region (from the database options of its API specification and the list of
+ * Spaces endpoints, August 2026). Kept as data because a query would need credentials.
  */
 interface Region {
   /** Whether managed Valkey is offered. */
   readonly valkey: boolean;
   /** Whether Spaces has an endpoint. */
   readonly spaces: boolean;
-  /** Where copies go that must survive the loss of the region: far away, same jurisdiction if there is one. */
+  /**
+   * Region for backups that must survive the loss of this one: distant, in the same jurisdiction if
+   * possible.
+   */
   readonly backup: string;
 }
 

@@ -12,7 +12,7 @@ import {
 import { DIGITALOCEAN_REGIONS } from "./digitalocean-regions";
 import type { CloudProfile } from "./profile";
 
-/** Ranges that DigitalOcean uses inside its own networks; a third-party source names all four. */
+/** Ranges that DigitalOcean uses internally. All four come from a third-party source. */
 const RESERVED = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/16"];
 
 const usable = (need: "valkey" | "spaces") =>
@@ -65,12 +65,13 @@ const dataSizes: Check = ({ redisSize, kafkaSize, postgresSize }, { system, prod
   ];
 };
 
-/** The newest version whose creation DigitalOcean has ended (its API specification, June 2025). */
+/** The newest version that DigitalOcean no longer creates (its API specification, June 2025). */
 const RETIRED = { major: 3, minor: 8 };
 
 const kafkaVersion: Check = ({ kafkaVersion: version }, { system }) => {
   if (!system.eventBuses.some(({ runs }) => runs === "managed")) return [];
-  const offered = "one that is on offer (doctl databases options versions --engine kafka)";
+  const offered =
+    "a version that DigitalOcean offers (doctl databases options versions --engine kafka)";
   if (version === undefined) return [problem("kafkaVersion", version, offered)];
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const retired = major < RETIRED.major || (major === RETIRED.major && minor <= RETIRED.minor);
@@ -79,14 +80,14 @@ const kafkaVersion: Check = ({ kafkaVersion: version }, { system }) => {
     : [];
 };
 
-/** Storage comes with the size of the server. */
+/** Storage is part of the server's size. */
 const storage: Check = ({ postgresStorage, kafkaStorage }, { system }) => [
   ...(postgresStorage !== undefined && managed(system.databases).length > 0
     ? [
         problem(
           "postgresStorage",
           postgresStorage,
-          "not set: DigitalOcean's storage comes with runstack:postgresSize",
+          "not set: DigitalOcean's storage is part of runstack:postgresSize",
         ),
       ]
     : []),
@@ -95,13 +96,13 @@ const storage: Check = ({ postgresStorage, kafkaStorage }, { system }) => [
         problem(
           "kafkaStorage",
           kafkaStorage,
-          "not set: DigitalOcean's storage comes with runstack:kafkaSize",
+          "not set: DigitalOcean's storage is part of runstack:kafkaSize",
         ),
       ]
     : []),
 ];
 
-/** DigitalOcean makes the passwords of its services' users, and others only when it is asked to. */
+/** DigitalOcean generates the passwords of its services' users, and changes them only on request. */
 const rotations: Check = ({ rotations: given }, { system }) => [
   ...managed(system.databases).flatMap(({ name, url: { key } }) => [
     ...notMadeHere(name, name, given),
@@ -121,7 +122,7 @@ const notMadeHere = (key: string, name: string, given: Readonly<Record<string, s
         problem(
           `rotations.${key}`,
           given[key],
-          `not set: DigitalOcean makes the password of ${name}; reset it with doctl databases user reset, then run pulumi refresh`,
+          `not set: DigitalOcean generates the password of ${name}; reset it with doctl databases user reset, then run pulumi refresh`,
         ),
       ];
 
@@ -129,7 +130,7 @@ const environmentNetwork = (base: number) => ({
   vpc: `10.${base}.0.0/20`,
   pods: `10.${base + 4}.0.0/16`,
   services: `10.${base + 1}.0.0/19`,
-  // Databases get their addresses beside the nodes.
+  // Databases share the nodes' network.
   managed: `10.${base}.0.0/20`,
 });
 

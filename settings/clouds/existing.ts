@@ -2,16 +2,16 @@ import { KUBERNETES } from "../../versions";
 import { problem, type Check } from "../problem";
 import type { CloudProfile } from "./profile";
 
-/** What nobody but the cluster's owner knows. */
+/** What only the cluster's owner knows. */
 const described: Check = ({ kubeContext, storageClass, region, network, dns }) => [
   ...(kubeContext === undefined
     ? [problem("kubeContext", kubeContext, "the kubeconfig's context of the existing cluster")]
     : []),
   ...(storageClass === undefined
-    ? [problem("storageClass", storageClass, "the StorageClass for volumes that must survive")]
+    ? [problem("storageClass", storageClass, "the StorageClass for volumes that hold data")]
     : []),
   ...(region === undefined
-    ? [problem("region", region, "any name of the place where the existing cluster is")]
+    ? [problem("region", region, "any name for the location of the existing cluster")]
     : []),
   ...(["pods", "services"] as const)
     .filter((part) => network?.[part] === undefined)
@@ -20,16 +20,16 @@ const described: Check = ({ kubeContext, storageClass, region, network, dns }) =
     ),
   ...(dns === "manual"
     ? []
-    : [problem("dns", dns, '"manual": nothing is known of a zone beside an existing cluster')]),
+    : [problem("dns", dns, '"manual": Runstack manages no DNS for an existing cluster')]),
 ];
 
-/** Dumps need somewhere to go, and here no cloud offers it. */
+/** Backups need an S3 service, and an existing cluster comes without one. */
 const backups: Check = ({ backupEndpoint, backupRegion, backupBucket }, { system }) =>
   system.backups.some(({ method }) => method === "dump" || method === "wal")
     ? Object.entries({ backupEndpoint, backupRegion, backupBucket })
         .filter(([, value]) => value === undefined)
         .map(([key, value]) =>
-          problem(key, value, "the S3 service's, because backups leave the cluster"),
+          problem(key, value, "set for the S3 service that stores backups outside the cluster"),
         )
     : [];
 
@@ -40,7 +40,7 @@ export const existing: CloudProfile = {
   kubernetesVersion: KUBERNETES.existing,
   runsKubernetes: () => true,
   exactKubernetes: false,
-  // Its nodes are there already; managed services are nowhere.
+  // The nodes exist already, and there are no managed services.
   sizes: { systemNodeSize: "", nodeSize: "", postgresSize: "", redisSize: "", kafkaSize: "" },
   networks: { prod: NETWORK, staging: NETWORK, dr: NETWORK },
   prefixes: {},

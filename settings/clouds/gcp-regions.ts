@@ -1,8 +1,10 @@
-/** Google Cloud's regions with their zones, and where copies go. Kept as data, as Amazon's. */
+/**
+ * Google Cloud's regions with their zones, and the region for backups. Kept as data, like those of AWS.
+ */
 interface Region {
-  /** Letters after the region's name. */
+  /** The letters that follow the region's name. */
   readonly zones: string;
-  /** Far away, same jurisdiction if there is one. */
+  /** Region for backups: distant, in the same jurisdiction if possible. */
   readonly backup: string;
 }
 

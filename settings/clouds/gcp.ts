@@ -4,16 +4,16 @@ import { GCP_REGIONS } from "./gcp-regions";
 import type { CloudProfile } from "./profile";
 import { zonedRegion, zonesOf } from "./zones";
 
-/** What Memorystore holds in memory. */
+/** Memorystore's memory size. */
 export const MEMORYSTORE_GIB = { least: 1, most: 300 } as const;
-/** Of a whole managed Kafka cluster: one in each of its three zones. */
+/** vCPUs of a whole managed Kafka cluster: at least one in each of its three zones. */
 export const KAFKA_PROCESSORS = { least: 3, most: 128 } as const;
 
 const MACHINE = /^[a-z][a-z0-9]*-(standard|highmem|highcpu|custom)-(\d+)(-\d+)?$/;
 /** Cloud SQL's custom tier: processors, then MiB. */
 const TIER = /^db-custom-(\d+)-(\d+)$/;
 
-/** At least two processors: on one, the node's own pods leave no room. */
+/** At least two processors: with one, the node's own pods leave no room. */
 const machine = (size: string) => Number(MACHINE.exec(size)?.[2] ?? 0) >= 2;
 const wholeNumber =
   ({ least, most }: { readonly least: number; readonly most: number }) =>
@@ -54,16 +54,12 @@ const project: Check = ({ project: given }, { system }) =>
     ? []
     : [problem("project", given, "the id of the Google Cloud project to build in")];
 
-/** What Google decides by itself. */
+/** Keys that Google's managed Kafka does not support. */
 const kafka: Check = ({ kafkaVersion, kafkaStorage }, { system }) =>
   (
     [
-      [
-        "kafkaVersion",
-        kafkaVersion,
-        "Google's managed Kafka has one version, which it keeps up to date itself",
-      ],
-      ["kafkaStorage", kafkaStorage, "Google's managed Kafka takes the storage that it needs"],
+      ["kafkaVersion", kafkaVersion, "Google chooses and updates the version of its managed Kafka"],
+      ["kafkaStorage", kafkaStorage, "Google's managed Kafka allocates storage automatically"],
     ] as const
   ).flatMap(([key, value, why]) =>
     value === undefined || !system.eventBuses.some(({ runs }) => runs === "managed")
@@ -101,9 +97,13 @@ export const gcp = {
     vpc: { widest: 8, narrowest: 28, because: ACCEPTED },
     pods: { widest: 9, narrowest: 21, because: ACCEPTED },
     services: { widest: 16, narrowest: 27, because: ACCEPTED },
-    managed: { widest: 16, narrowest: 24, because: "as Google asks for managed services" },
+    managed: {
+      widest: 16,
+      narrowest: 24,
+      because: "the sizes Google accepts for managed services",
+    },
   },
-  // Docker's bridge inside Cloud SQL's servers, which could not answer to such an address.
+  // Cloud SQL's servers use this range for Docker's bridge, so they could not reply to such an address.
   reserved: { ranges: ["172.17.0.0/16"], by: "Cloud SQL" },
   managed: ["postgres", "redis", "kafka"],
   versions: {

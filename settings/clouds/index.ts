@@ -5,7 +5,7 @@ import { existing } from "./existing";
 import { gcp } from "./gcp";
 import type { CloudProfile } from "./profile";
 
-/** Every cloud that a system can be placed on. */
+/** Every cloud that a system can run on. */
 export const PROFILES: Readonly<Record<CloudName, CloudProfile>> = {
   digitalocean,
   aws,

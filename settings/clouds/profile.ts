@@ -2,15 +2,15 @@ import type { EnvironmentName, System } from "../../systems/model";
 import type { Check } from "../problem";
 import type { DataKind } from "../system";
 
-/** Networks of one environment, as text. Different ones per environment can be peered. */
+/** Networks of one environment, as text. They differ by environment, so that they can be peered. */
 export interface Network {
   /** Of the nodes. */
   readonly vpc: string;
-  /** Of the pods; the same as `vpc` where pods take addresses of their nodes' network. */
+  /** Of the pods; the same as `vpc` if pods get addresses from the nodes' network. */
   readonly pods: string;
   /** Of Services inside the cluster. */
   readonly services: string;
-  /** In which the cloud's managed services get their addresses. */
+  /** Of the cloud's managed services. */
   readonly managed: string;
 }
 
@@ -18,11 +18,11 @@ export interface Network {
 export interface Prefixes {
   readonly widest: number;
   readonly narrowest: number;
-  /** What follows the numbers in a refusal. */
+  /** What follows the numbers in an error message. */
   readonly because: string;
 }
 
-/** Sizes by configuration key, in the cloud's own words. */
+/** Sizes by configuration key, by the cloud's own names. */
 export interface Sizes {
   readonly systemNodeSize: string;
   readonly nodeSize: string;
@@ -31,40 +31,40 @@ export interface Sizes {
   readonly kafkaSize: string;
 }
 
-/** Versions of engines that the cloud runs itself; empty where nothing is known of them. */
+/** Versions of the engines of managed services; empty if unknown. */
 export interface ManagedVersions {
   readonly postgres: readonly string[];
-  /** Whether a minor version of PostgreSQL may be named. @default false: the cloud follows the major one */
+  /** Whether a minor version of PostgreSQL can be set. @default false: only a major version */
   readonly postgresMinor?: boolean;
   readonly redis: (engine: System["caches"][number]["engine"]) => readonly string[];
   readonly kafka: readonly string[];
-  /** Versions of Kafka whose support has ended, with the day. @default none */
+  /** Kafka versions whose support has ended, with the date. @default none */
   readonly kafkaEnded?: Readonly<Record<string, string>>;
 }
 
-/** What one cloud offers, what it bounds, and what a stack on it is where its file is silent. */
+/** What one cloud offers, its limits, and the defaults of a stack on it. */
 export interface CloudProfile {
-  /** As sentences call it. */
+  /** The cloud's name in messages. */
   readonly title: string;
   readonly kubernetesVersion: string;
-  /** Whether it runs a minor version of Kubernetes without extra pay. */
+  /** Whether it runs a minor version of Kubernetes without extended-support charges. */
   readonly runsKubernetes: (minor: string) => boolean;
-  /** Whether an exact version of Kubernetes may be named. */
+  /** Whether an exact version of Kubernetes can be set. */
   readonly exactKubernetes: boolean;
   readonly sizes: Sizes;
   readonly networks: Readonly<Record<EnvironmentName, Network>>;
-  /** Of each network, where the cloud bounds it. */
+  /** The limits of each network, if the cloud has any. */
   readonly prefixes: Readonly<Partial<Record<keyof Network, Prefixes>>>;
   /** Ranges that no network may overlap, and who uses them. */
   readonly reserved: { readonly ranges: readonly string[]; readonly by: string };
-  /** Which data services it runs itself. */
+  /** The data services that it offers as managed services. */
   readonly managed: readonly DataKind[];
   readonly versions: ManagedVersions;
-  /** Days to any moment of which its own Postgres can be restored, at most. */
+  /** Maximum point-in-time recovery window of its managed Postgres, in days. */
   readonly recoveryDays: number;
-  /** Three zones of a region by their full names; empty where the cloud has none to choose. */
+  /** Three zones of a region by their full names; empty if the cloud has no zones to choose from. */
   zones(region: string): readonly string[];
-  /** Where copies go that must survive the loss of the region. */
+  /** The region for backups that must survive the loss of this one. */
   backupRegion(region: string): string | undefined;
   readonly rules: readonly Check[];
 }

@@ -1,15 +1,15 @@
 import { list } from "../../lib/words";
 import { problem, type Check } from "../problem";
 
-/** What regions with lettered zones have in common, whichever cloud calls them so. */
+/** Regions whose zones have letters, on any cloud. */
 export type ZonedRegions = Readonly<
   Record<string, { readonly zones: string; readonly backup: string }>
 >;
 
-/** Enough for a quorum to survive the loss of one. */
+/** A quorum of three survives the loss of one zone. */
 const NEEDED = 3;
 
-/** Three zones by their full names, or as many as the region has. */
+/** Three zones by their full names, or all if the region has fewer. */
 export const zonesOf = (
   regions: ZonedRegions,
   region: string,
@@ -22,9 +22,9 @@ const allZones = (regions: ZonedRegions, region: string, separator: string): rea
 const zonesAllowed = (region: string, known: readonly string[]): string =>
   known.length < NEEDED
     ? `a zone of ${region}`
-    : `a zone of ${region} that can be used here: ${list(known)}`;
+    : `a zone of ${region} that Runstack supports: ${list(known)}`;
 
-/** The region must be known, and have three zones; a stack may name which. */
+/** The region must be known and have three zones. A stack can choose which. */
 export const zonedRegion =
   (regions: ZonedRegions, separator: "" | "-"): Check =>
   ({ backupRegion, zones }, { region: at }) => {
@@ -35,7 +35,7 @@ export const zonedRegion =
       (region) => (regions[region]?.zones.length ?? 0) >= NEEDED,
     );
     const known = allZones(regions, at, separator);
-    // Of a region with fewer than three, an account may see others than the table has.
+    // In a region with fewer than three, an account may see zones that the table does not list.
     const fits = (zone: string) =>
       known.length < NEEDED ? zone.startsWith(`${at}${separator}`) : known.includes(zone);
     const outside = (zones ?? []).filter((zone) => !fits(zone));
@@ -47,12 +47,12 @@ export const zonedRegion =
               problem(
                 "region",
                 at,
-                `a region with three zones, for one to fail: ${list(enough)}; ${at} has only ${known.join(" and ")}`,
+                `a region with three zones, so that one can fail: ${list(enough)}; ${at} has only ${known.join(" and ")}`,
               ),
             ]
           : []),
       ...(zones !== undefined && new Set(zones).size !== NEEDED
-        ? [problem("zones", zones, "three different zones, for one to fail")]
+        ? [problem("zones", zones, "three different zones, so that one can fail")]
         : []),
       ...outside.map((zone) => problem("zones", zone, zonesAllowed(at, known))),
       ...(backupRegion === undefined || regions[backupRegion] !== undefined

@@ -10,7 +10,7 @@ const has = (system: System, kind: "email" | "slack"): boolean =>
 
 const mailed = ({ system }: Pick<Site, "system">) => has(system, "email");
 
-/** An alert that is to be mailed needs somebody who sends it. */
+/** E-mail alerts need a mail server. */
 const mailForAlerts: Check = ({ mail: given }, site) =>
   unless(
     given !== undefined || !mailed(site),
@@ -30,12 +30,12 @@ export const alerts = {
       {
         smarthost: hostAndPort("HOST:PORT of a mail server"),
         from: email,
-        username: matching(/^\S{1,254}$/, "the name that signs in to the mail server"),
+        username: matching(/^\S{1,254}$/, "the username for the mail server"),
       },
       { error: "a map with `smarthost`, `from` and `username`" },
     ),
-    doc: "The mail server that sends alerts (HOST:PORT), their sender, and who signs in",
-    note: "It is required there, and the password is the secret SMTP_PASSWORD.",
+    doc: "The mail server for alerts (HOST:PORT), the sender address, and the username",
+    note: "Required there. The password is the secret SMTP_PASSWORD.",
     example: { smarthost: "smtp.example.com:587", from: "alerts@example.com", username: "alerts" },
     only: { where: "where the runbook alerts by e-mail", applies: mailed },
     rules: [mailForAlerts],
@@ -43,7 +43,7 @@ export const alerts = {
   slackChannel: optional({
     schema: matching(/^#[\w-]{1,80}$/, "a channel such as #todo-ops"),
     doc: "The Slack channel for alerts",
-    otherwise: "the one that the runbook names, or #SYSTEM-ops",
+    otherwise: "the runbook's channel, or #SYSTEM-ops",
     example: "#todo-ops",
     only: {
       where: "where the runbook alerts by Slack",
@@ -53,7 +53,7 @@ export const alerts = {
   }),
   runbookUrl: required({
     schema: matching(/^https:\/\/\S+$/, "an https address"),
-    doc: "Where the generated runbooks are served; alerts link to it",
+    doc: "Base URL of the generated runbooks, which alerts link to",
     example: "https://runbooks.example.com",
   }),
   maintenance: withDefault({

@@ -11,16 +11,19 @@ const anotherRegion: Check = ({ backupRegion: given }, { environment, region, sy
         given === undefined || given !== system.home.region,
         "backupRegion",
         given,
-        "another region than the one that this one replaces",
+        "a different region from the one that this stack replaces",
       )
     : unless(
         given === undefined || given !== region,
         "backupRegion",
         given,
-        "another region than the system's own",
+        "a different region from the system's own",
       );
 
-/** Far away; a recovery environment keeps its own at home, because far away is what was lost. */
+/**
+ * A distant region. A recovery environment uses its own region if the distant one is the region that was
+ * lost.
+ */
 function backupRegionOf(given: string | undefined, site: Site): string {
   const { region = "", profile, environment, system } = site;
   if (given !== undefined) return given;
@@ -29,8 +32,8 @@ function backupRegionOf(given: string | undefined, site: Site): string {
 }
 
 /**
- * The runbook's own name for the bucket belongs to production. A name is unique among everybody's: on
- * Google Cloud it begins with the project, whose name is unique as well.
+ * Only production uses the runbook's name for the bucket. Bucket names are globally unique, so on Google Cloud
+ * the name starts with the project id, which is globally unique too.
  */
 function backupBucketOf(given: string | undefined, site: Site): string {
   const { system, environment, project } = site;
@@ -49,35 +52,36 @@ const bucketsOfRunbook: Check = ({ buckets: given }, { system: { id, buckets = [
     `bucket of ${id}`,
   );
 
-/** Buckets, whose names are unique among everybody's, and where backups are kept. */
+/** Buckets, whose names are globally unique, and the location of backups. */
 export const backups = {
   backupRegion: optional({
     schema: z.string({ error: "a region of the cloud" }),
-    doc: "Where backups are kept",
-    otherwise: "another region, far away; in dr, the stack's own where that is the lost one",
+    doc: "The region for backups",
+    otherwise:
+      "a distant region; in dr, the stack's own region if the distant one is the runbook's primary region",
     example: "eu-central-1",
     rules: [anotherRegion],
     settle: backupRegionOf,
   }),
   backupBucket: optional({
     schema: bucket,
-    doc: "The bucket for dumps, whose name is unique among everybody's",
-    note: "After a disaster, name another one.",
+    doc: "The bucket for dumps. The name must be globally unique",
+    note: "After losing the environment, set a different name.",
     otherwise:
-      "in prod, the runbook's where it names one; otherwise SYSTEM-ENVIRONMENT-backups, on gcp with the project before it",
+      "in prod, the runbook's bucket if it names one; otherwise SYSTEM-ENVIRONMENT-backups, on gcp with the prefix PROJECT-",
     example: "my-team-todo-backups",
     settle: backupBucketOf,
   }),
   buckets: withDefault({
-    schema: mapOf(bucket, "a map from the runbook's bucket to another name"),
+    schema: mapOf(bucket, "a map from the runbook's bucket name to a different name"),
     fallback: {},
-    doc: "Other names for the buckets that the runbook names, by their names there",
+    doc: "Different names for the runbook's buckets, by the runbook's name",
     example: { "todo-app-uploads": "my-team-todo-uploads" },
     rules: [bucketsOfRunbook],
   }),
   backupEndpoint: optional({
     schema: matching(DOMAIN, "the host name of an S3 service"),
-    doc: "Host of the S3 service for backups; backupRegion and backupBucket say where in it",
+    doc: "Host of the S3 service for backups; backupRegion and backupBucket select the region and bucket",
     example: "s3.example.com",
     only: on("existing"),
   }),

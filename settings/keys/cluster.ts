@@ -17,14 +17,14 @@ const nodesWithinRunbook: Check = ({ nodes: given }, { system, production }) => 
   return withinRunbook("nodes", given, least, pool.clause.heading, production);
 };
 
-/** A pool of two nodes carries staging; production keeps to the runbook's range. */
+/** Staging needs two nodes; production uses the runbook's range. */
 const nodesOf = (given: Range | undefined, { system, production }: Site): Range =>
   given ??
   (production ? (system.cluster.pools[0]?.nodes ?? { min: 3, max: 6 }) : { min: 2, max: 4 });
 
 type Given = { readonly [Part in keyof Network]?: string | undefined } | undefined;
 
-/** What the stack gives over the defaults; a range that shares the nodes' follows it. */
+/** The stack's ranges over the defaults. A part that shares the nodes' range follows `vpc`. */
 function networkOf(given: Given, { profile, environment }: Site): Network {
   const defaults = profile.networks[environment];
   const vpc = given?.vpc ?? defaults.vpc;
@@ -40,7 +40,7 @@ function networkOf(given: Given, { profile, environment }: Site): Network {
 
 const PARTS = ["vpc", "pods", "services", "managed"] as const;
 
-/** The ranges of a stack that names some; one that shares the nodes' is left out. */
+/** The ranges of a stack that sets some, without parts that share the nodes' range. */
 function rangesOf(given: Given, site: Site) {
   const whole = networkOf(given, site);
   const defaults = site.profile.networks[site.environment];
@@ -51,7 +51,10 @@ function rangesOf(given: Given, site: Site) {
   });
 }
 
-/** Private, of a size that the cloud accepts, and clear of each other and of what the cloud reserves. */
+/**
+ * Private, of a size that the cloud accepts, and not overlapping each other or the cloud's reserved
+ * ranges.
+ */
 const networksAccepted: Check = ({ network: given }, site) => {
   const { prefixes, reserved } = site.profile;
   const ranges = given === undefined ? [] : rangesOf(given, site);
@@ -68,7 +71,7 @@ const networksAccepted: Check = ({ network: given }, site) => {
       ...reserved.ranges.flatMap((text) =>
         must(
           !overlap(range, cidr(text)),
-          `clear of ${text}, which ${reserved.by} keeps for itself`,
+          `a range that does not overlap ${text}, which ${reserved.by} reserves`,
         ),
       ),
       ...ranges
@@ -76,7 +79,7 @@ const networksAccepted: Check = ({ network: given }, site) => {
         .flatMap((other) =>
           must(
             !overlap(range, other.range),
-            `clear of network.${other.part}, which is ${other.range.text}`,
+            `a range that does not overlap network.${other.part}, which is ${other.range.text}`,
           ),
         ),
     ];
@@ -91,7 +94,7 @@ export const cluster = {
       "a minor version such as 1.35, or an exact DigitalOcean version such as 1.35.1-do.0",
     ),
     fallback: (profile) => profile.kubernetesVersion,
-    doc: "The minor version of Kubernetes, which the cloud patches; on digitalocean also an exact version",
+    doc: "The minor version of Kubernetes; the cloud applies patches. On digitalocean, an exact version is also possible",
     example: "1.35",
     rules: [kubernetesVersion],
   }),
@@ -109,7 +112,7 @@ export const cluster = {
   ),
   nodes: optional({
     schema: range,
-    doc: "How few and how many workload nodes there may be",
+    doc: "Minimum and maximum number of workload nodes",
     otherwise: "the runbook's range; in staging, 2 to 4",
     example: { min: 3, max: 8 },
     rules: [nodesWithinRunbook],
@@ -125,9 +128,9 @@ export const cluster = {
       },
       { error: "a map with `vpc`, `pods`, `services` and `managed`" },
     ),
-    doc: "Address ranges of the nodes, the pods, Services and managed services",
+    doc: "Address ranges of nodes, pods, Services and managed services",
     note: "Changing them REPLACES the cluster.",
-    otherwise: "different ranges in each environment, so that their networks can be peered",
+    otherwise: "different ranges in each environment, so that the networks can be peered",
     example: { vpc: "10.60.0.0/20", services: "10.61.0.0/19" },
     rules: [networksAccepted],
     settle: networkOf,
@@ -159,7 +162,7 @@ export const cluster = {
   }),
   storageClass: optional({
     schema: objectName("a StorageClass's name"),
-    doc: "StorageClass for volumes that must survive",
+    doc: "StorageClass for volumes that hold data",
     example: "fast-encrypted",
     only: on("existing"),
     settle: orEmpty,
@@ -167,14 +170,14 @@ export const cluster = {
   metricsServer: withDefault({
     schema: oneOf(["adopt", "create"]),
     fallback: "adopt",
-    doc: "Whether the cluster answers metrics.k8s.io already (adopt) or gets metrics-server (create)",
+    doc: "Whether to use the cluster's existing metrics.k8s.io API (adopt) or to install metrics-server (create)",
     example: "create",
     only: on("existing"),
   }),
   loadBalancerAnnotations: withDefault({
     schema: mapOf(z.string({ error: "text" }), "a map from annotation to text"),
     fallback: {},
-    doc: "Annotations that a Service needs to get a load balancer",
+    doc: "Annotations that a Service needs for the cluster to create its load balancer",
     example: { "metallb.io/address-pool": "public" },
     only: on("existing"),
   }),

@@ -7,8 +7,7 @@ import { oneOf } from "./formats";
 import { optional, perCloud } from "./key";
 
 /**
- * A managed service is the cloud's own: where it has none, somebody else must run it. In a cluster
- * Redis is one pod, and nothing takes over while that pod is away.
+ * A managed service needs a cloud that offers it. In the cluster, Redis is a single pod without failover.
  */
 export const variantOffered =
   (kind: DataKind): Check =>
@@ -21,7 +20,7 @@ export const variantOffered =
       );
       const why =
         service.runs === "managed"
-          ? `${profile.title} runs no ${kind} itself`
+          ? `${profile.title} has no managed ${kind}`
           : `Redis in the cluster is a single pod, and ${system.title} asks for a standby ` +
             `(unless its topology in systems/${system.id} is "single")`;
       return unless(
@@ -32,22 +31,24 @@ export const variantOffered =
       );
     });
 
-/** The key that chooses who runs a kind of data service; `system` in the settings shows the outcome. */
+/**
+ * The key that chooses who runs a kind of data service. The result is part of `system` in the settings.
+ */
 export const whoRuns = (kind: DataKind, title: string) =>
   optional({
     schema: oneOf(VARIANTS),
-    doc: `Who runs ${title}: the cloud (managed), an operator in the cluster, or somebody else (external)`,
-    otherwise: "the runbook's way",
+    doc: `Who runs ${title}: the cloud (managed), an operator in the cluster (operator), or another provider (external)`,
+    otherwise: "as in the runbook",
     example: "operator",
     rules: [variantOffered(kind)],
   });
 
-/** A size in the words of the cloud, whose own rules read it. */
+/** A size by the cloud's own name, which the cloud's rules check. */
 export const sizeOf = (key: keyof Sizes, what: string, note: string, example: string) =>
   perCloud({
     schema: z.string(),
     fallback: ({ sizes }) => sizes[key],
-    doc: `${what}, in the cloud's words`,
+    doc: `${what}, by the cloud's own name`,
     note,
     example,
   });

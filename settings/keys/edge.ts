@@ -10,7 +10,7 @@ const zoneHoldsDomain: Check = ({ dnsZone: zone, domain }) =>
     `the domain ${domain} or a parent of it`,
   );
 
-/** Names on the internet and their certificates. */
+/** Public host names and their certificates. */
 export const edge = {
   domain: required({
     schema: matching(DOMAIN, "a domain name in lower case, such as todo.example.com"),
@@ -20,7 +20,7 @@ export const edge = {
   dns: withDefault({
     schema: oneOf(["create", "adopt", "manual"]),
     fallback: "adopt",
-    doc: "Whether to create the DNS zone, to write records to an existing one (adopt), or to write none (manual)",
+    doc: "Whether to create the DNS zone (create), to write records to an existing one (adopt), or to write no records (manual)",
     example: "create",
   }),
   dnsZone: optional({
@@ -33,15 +33,15 @@ export const edge = {
   }),
   dnsZoneId: optional({
     schema: matching(/^[A-Za-z0-9-]{1,64}$/, "the zone's id in the cloud"),
-    doc: "The DNS zone's id on aws, to which rights are then limited; its name in Cloud DNS on gcp",
+    doc: "On aws, the DNS zone's id, which limits permissions to that zone; on gcp, the zone's name in Cloud DNS",
     otherwise:
-      "on aws, rights are limited by the domain; on gcp, the name that Pulumi would give the zone",
+      "on aws, permissions are limited by domain instead; on gcp, the name that Pulumi would give the zone",
     example: "Z0123456789ABCDEFGHIJ",
     only: on("aws", "gcp"),
   }),
   email: required({
     schema: email,
-    doc: "Whom Let's Encrypt tells when a certificate could not be renewed",
+    doc: "E-mail address that Let's Encrypt notifies about failed certificate renewals",
     example: "operations@example.com",
   }),
 };

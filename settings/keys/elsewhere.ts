@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { optional, withDefault } from "./key";
 
-/** Keys that are declared with the others and read elsewhere: secrets by the program, the rest by the policies. */
+/**
+ * Keys declared here but not read by `parseSettings`: the program reads secrets, the policies read the
+ * rest.
+ */
 export const elsewhere = {
   secrets: withDefault({
     schema: z.record(z.string(), z.string()),
@@ -13,8 +16,8 @@ export const elsewhere = {
   policyExemptions: withDefault({
     schema: z.array(z.record(z.string(), z.string())),
     fallback: [],
-    doc: "Exemptions from policies",
-    note: "Each has policy, resource (a pattern of URNs), reason, owner and expires (YYYY-MM-DD).",
+    doc: "Policy exemptions",
+    note: "Each has policy, resource (a URN pattern), reason, owner and expires (YYYY-MM-DD).",
     example: [
       {
         policy: "postgres-standby",

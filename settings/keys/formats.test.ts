@@ -24,7 +24,7 @@ const TABLE: Mistakes = [
     sentence("environment", 'is "stage"', 'one of "prod", "staging" or "dr"'),
   ],
   [
-    "an environment with a slip",
+    "an environment with a typo",
     { environment: "stagin" },
     sentence(
       "environment",
@@ -43,7 +43,7 @@ const TABLE: Mistakes = [
     sentence("domain", 'is "Todo_App"', "a domain name in lower case, such as todo.example.com"),
   ],
   [
-    "an unknown way of keeping records",
+    "an unknown DNS mode",
     { dns: "adpot" },
     sentence("dns", 'is "adpot"', 'one of "create", "adopt" or "manual" (did you mean "adopt"?)'),
   ],
@@ -63,11 +63,11 @@ const TABLE: Mistakes = [
     sentence(
       "images.recurring-task",
       'is "registry.example.org/worker:latest"',
-      "an image with a fixed tag or digest; `latest` changes under a running system",
+      "an image with a fixed tag or digest; the image behind `latest` can change at any time",
     ),
   ],
   [
-    "text that is no image",
+    "text that is not an image",
     withImage("backend", "not an image"),
     sentence(
       "images.backend",
@@ -105,7 +105,7 @@ const TABLE: Mistakes = [
     ),
   ],
   [
-    "a protection that is neither yes nor no",
+    "an unknown value for protect",
     { protect: "maybe" },
     sentence("protect", 'is "maybe"', 'one of "auto", "true" or "false"'),
   ],

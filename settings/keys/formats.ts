@@ -1,4 +1,4 @@
-/** Formats that several keys share. What an error calls allowed comes after "must be". */
+/** Formats that several keys share. Each error text completes the sentence "… must be". */
 import { z } from "zod";
 import { parseCidr } from "../../lib/cidr";
 import { list } from "../../lib/words";
@@ -42,11 +42,13 @@ export const gibibytes = z
   .min(10, { error: "at least 10 GiB" })
   .max(16_384, { error: "at most 16384 GiB" });
 
-/** `[registry[:port]/]path:tag[@digest]` or `…@digest`; the tag or digest has rules of its own. */
+/** `[registry[:port]/]path:tag[@digest]` or `…@digest`; the tag or digest is checked separately. */
 const IMAGE =
   /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
 
-/** Tag or digest present, and not `latest`: what runs must be what was reviewed. */
+/**
+ * Requires a tag or digest other than `latest`, so that the image that runs is the one that was reviewed.
+ */
 export const image = z
   .string({ error: "an image reference" })
   .regex(IMAGE, {
@@ -57,5 +59,5 @@ export const image = z
     error: "an image with a tag or digest, such as registry.example.com/team/api:1.4.2",
   })
   .refine((text) => text.includes("@sha256:") || !text.endsWith(":latest"), {
-    error: "an image with a fixed tag or digest; `latest` changes under a running system",
+    error: "an image with a fixed tag or digest; the image behind `latest` can change at any time",
   });

@@ -1,6 +1,6 @@
 /**
- * Every key that a stack may set. A key is declared once, in the file of its theme; its types, the
- * reading of it, the refusals, `Pulumi.yaml` and docs/configuration.md follow from that.
+ * Every key that a stack can set. Each key is declared once, in the file of its theme. Its types, parsing,
+ * errors, `Pulumi.yaml` and docs/configuration.md are derived from that declaration.
  */
 import { alerts } from "./alerts";
 import { backups } from "./backups";
@@ -26,15 +26,15 @@ type Keys = typeof stack &
   typeof secrets &
   typeof alerts;
 
-/** What rules see: the stack's values over constant defaults and those of its cloud. */
+/** What rules see: the stack's values over the constant defaults and the cloud's defaults. */
 export type Values = { readonly [K in keyof Keys]: Parameters<Keys[K]["settle"]>[0] };
 /** What components read. */
 export type Settled = { readonly [K in keyof Keys]: ReturnType<Keys[K]["settle"]> };
 
-/** Read where it is said, and not by the program's settings. */
+/** Read in other places, see elsewhere.ts. */
 const { secrets: given, policyExemptions, podSecurityVersion } = elsewhere;
 
-/** For documentation: every key by theme, those that are read elsewhere among them. */
+/** For documentation: every key by theme, including those that are read elsewhere. */
 export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])[] = [
   ["Stack", stack],
   ["Cluster", cluster],
@@ -49,7 +49,7 @@ export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])
   ["Policies", { policyExemptions, podSecurityVersion }],
 ];
 
-/** What the program reads, in the order in which mistakes are listed. */
+/** The keys that the program reads, in the order in which errors are listed. */
 export const ALL: readonly (readonly [keyof Keys, Key])[] = THEMES.flatMap(([, keys]) =>
   Object.entries(keys).filter(([name]) => !(name in elsewhere)),
 ) as never;

@@ -5,17 +5,17 @@ import { gibibytes, hostAndPort, listOf, matching, oneOf } from "./formats";
 import { optional, runs, withDefault } from "./key";
 
 const EXTERNAL = {
-  where: "where somebody else runs Kafka",
+  where: "where Kafka is external",
   applies: runs("kafka", "external"),
 };
 
-/** Network policies must name the ports, so the brokers are configuration and not a secret. */
+/** Network policies need the brokers' ports, so the brokers are plain configuration, not a secret. */
 const brokersOfExternal: Check = ({ kafkaBrokers }, site) =>
   unless(
     kafkaBrokers.length > 0 || !EXTERNAL.applies(site),
     "kafkaBrokers",
     undefined,
-    "a list of HOST:PORT, where somebody else runs Kafka",
+    "a list of HOST:PORT if Kafka is external",
   );
 
 export const kafka = {
@@ -23,17 +23,17 @@ export const kafka = {
   kafkaSize: sizeOf(
     "kafkaSize",
     "Size of the managed Kafka",
-    "It can be raised in place.",
+    "It can be increased in place.",
     "kafka.m5.xlarge",
   ),
   kafkaVersion: optional({
     schema: matching(/^\d+\.\d+(\.\d+)?$/, "a version such as 4.0"),
     doc: "Version of Kafka",
-    note: "DigitalOcean's managed Kafka has no default: name one that it offers.",
-    otherwise: "the runbook's, or the newest known",
+    note: "DigitalOcean's managed Kafka has no default: set a version that it offers.",
+    otherwise: "the runbook's version, or the newest that Runstack supports",
     example: "4.0",
     only: {
-      where: "where the stack runs Kafka, or its cloud does",
+      where: "where Kafka is managed or run by an operator",
       applies: runs("kafka", "managed", "operator"),
     },
     rules: [kafkaVersion],
@@ -42,7 +42,7 @@ export const kafka = {
     schema: gibibytes,
     doc: "Storage of each broker",
     unit: "GiB",
-    note: "It can be raised, never lowered.",
+    note: "It can be increased but not decreased.",
     otherwise: "100",
     example: 200,
   }),
@@ -57,7 +57,7 @@ export const kafka = {
   kafkaAuthentication: withDefault({
     schema: oneOf(["scram-sha-256", "scram-sha-512", "plain"]),
     fallback: "scram-sha-512",
-    doc: "How the brokers check passwords",
+    doc: "The SASL mechanism of the brokers",
     example: "plain",
     only: EXTERNAL,
   }),

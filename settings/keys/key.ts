@@ -4,21 +4,23 @@ import type { Check } from "../problem";
 import type { Site } from "../site";
 import { servicesOf, type DataKind, type Variant } from "../system";
 
-/** Where a key has an effect: anywhere else it is refused, because it would do nothing. */
+/** Where a key has an effect. It is refused anywhere else, because it would do nothing. */
 export interface Scope {
   /** What comes after "only", such as "on gcp". */
   readonly where: string;
   readonly applies: (site: Site) => boolean;
 }
 
-/** What every key says of itself. `T`: a value in a stack file; `V`: what rules see; `R`: in `Settings`. */
+/**
+ * A key's declaration. `T`: the value in a stack file; `V`: what rules see; `R`: the value in `Settings`.
+ */
 interface Facts<T, V, R> {
   readonly schema: z.ZodType<T>;
-  /** What the key is, as the beginning of a sentence without its full stop. */
+  /** What the key is: the start of a sentence, without the full stop. */
   readonly doc: string;
-  /** Of a number, such as "days". */
+  /** The unit of a number, such as "days". */
   readonly unit?: string;
-  /** Further whole sentences: what a change does, what else must hold. */
+  /** Further complete sentences: what a change does, or other requirements. */
   readonly note?: string;
   readonly example: NoInfer<T>;
   readonly only?: Scope;
@@ -27,7 +29,7 @@ interface Facts<T, V, R> {
   readonly settle?: (value: V, site: Site) => R;
 }
 
-/** One configuration key: everything that the program and the documentation know of it. */
+/** One configuration key: everything that the program and the documentation know about it. */
 export interface Key<V = never, R = unknown> {
   readonly schema: z.ZodType;
   readonly doc: string;
@@ -37,11 +39,11 @@ export interface Key<V = never, R = unknown> {
   readonly only?: Scope;
   readonly rules?: readonly Check[];
   readonly presence: "required" | "default" | "optional";
-  /** What the key is where the stack does not set it; undefined where `settle` or a component decides. */
+  /** The value if the stack does not set the key; undefined if `settle` or a component decides. */
   readonly fallback: (profile: CloudProfile) => unknown;
-  /** Whether `fallback` differs from cloud to cloud. */
+  /** Whether `fallback` depends on the cloud. */
   readonly byCloud: boolean;
-  /** The default in words, where it is no constant. */
+  /** The default in words, if it is not a constant. */
   readonly otherwise?: string;
   readonly settle: (value: V, site: Site) => R;
 }
@@ -71,12 +73,12 @@ export const withDefault = <T, R = T>({
     ...facts,
   }) as Key<T, R>;
 
-/** A key whose default stands in the profile of the stack's cloud. */
+/** A key whose default comes from the profile of the stack's cloud. */
 export const perCloud = <T, R = T>(
   facts: Facts<T, T, R> & { readonly fallback: (profile: CloudProfile) => NoInfer<T> },
 ) => ({ presence: "default", byCloud: true, settle: keep, ...facts }) as Key<T, R>;
 
-/** A key whose default the system decides, by `settle` or in a component, or that has none. */
+/** A key without a constant default: `settle` or a component decides, or there is none. */
 export const optional = <T, R = T | undefined>(
   facts: Facts<T, T | undefined, R> & { readonly otherwise?: string },
 ) =>
@@ -88,7 +90,7 @@ export const optional = <T, R = T | undefined>(
     ...facts,
   }) as Key<T | undefined, R>;
 
-/** For a key that is empty where it is not set. */
+/** For a key that is empty when it is not set. */
 export const orEmpty = (value: string | undefined): string => value ?? "";
 
 /** For scopes: on one of these clouds. */
@@ -97,12 +99,12 @@ export const on = (...clouds: readonly Site["cloud"][]): Scope => ({
   applies: ({ cloud }) => clouds.includes(cloud),
 });
 
-/** For scopes: where one of the system's data services is run in one of these ways. */
+/** For scopes: whether one of the system's data services of this kind is run in one of these ways. */
 export const runs =
   (kind: DataKind, ...ways: readonly Variant[]) =>
   ({ system }: Pick<Site, "system">): boolean =>
     servicesOf(system, kind).some(({ runs: way }) => ways.includes(way));
 
-/** Whether a value is text as it stands, and not JSON. */
+/** Whether the value is plain text rather than JSON. */
 export const isText = ({ schema }: Pick<Key, "schema">): boolean =>
   schema instanceof z.ZodString || schema instanceof z.ZodEnum;

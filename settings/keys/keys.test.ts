@@ -9,7 +9,8 @@ import { variantOffered } from "./data";
 import { consistent } from "./stack";
 
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
-const OFFERED = "one that is on offer (doctl databases options versions --engine kafka)";
+const OFFERED =
+  "a version that DigitalOcean offers (doctl databases options versions --engine kafka)";
 
 describe("a size", () => {
   it.each([
@@ -22,7 +23,7 @@ describe("a size", () => {
     expect(mistakes({ [key]: value })).toBe(sentence(key, `is "${value}"`, allowed));
   });
 
-  it("of a cache without a standby may be the smallest", () => {
+  it("of a cache without a standby can be the smallest", () => {
     expect(mistakes({ environment: "staging", redisSize: "db-s-1vcpu-1gb" })).toBe("");
   });
 
@@ -42,7 +43,7 @@ describe("a version of Kafka", () => {
     );
   });
 
-  it("must be given where the system has a managed one", () => {
+  it("is required for a managed Kafka", () => {
     expect(mistakes({ kafkaVersion: undefined })).toBe(
       sentence("kafkaVersion", "is not set", OFFERED),
     );
@@ -52,7 +53,7 @@ describe("a version of Kafka", () => {
 describe("a system", () => {
   const values = {} as Values;
 
-  it("that contradicts itself is refused with the contradiction", () => {
+  it("with a contradiction is refused, with the contradiction in the error", () => {
     const [first] = todoChatbot.services;
     const twice = {
       ...todoChatbot,
@@ -70,9 +71,9 @@ describe("a data service", () => {
     ["postgres", '"operator" or "external" for neon'],
     ["redis", '"external" for state'],
     ["kafka", '"operator" or "external" for pubsub'],
-  ])("cannot be managed where the cloud runs no %s", (kind, allowed) => {
+  ])("cannot be managed if the cloud has no managed %s", (kind, allowed) => {
     expect(mistakes({ [kind]: "managed" }, onExisting)).toContain(
-      `runstack:${kind} is "managed", but must be ${allowed}: an existing cluster runs no ${kind} itself. `,
+      `runstack:${kind} is "managed", but must be ${allowed}: an existing cluster has no managed ${kind}. `,
     );
   });
 
@@ -88,7 +89,7 @@ describe("a data service", () => {
     expect(mistakes({ redis: "operator", environment: "dr" }, base)).toContain('is "operator"');
   });
 
-  it("can be Redis in the cluster in staging, and where the runbook asks for no standby", () => {
+  it("can be Redis in the cluster in staging, or if the runbook asks for no standby", () => {
     expect(mistakes({ redis: "operator", environment: "staging" })).toBe("");
     const production = { environment: "prod" } as Values;
     const site = siteOf(production, SYSTEMS["ai-wealth"]);
@@ -101,13 +102,13 @@ it.each([
     "postgresStorage",
     { postgresStorage: 100 },
     "is 100",
-    "not set: DigitalOcean's storage comes with runstack:postgresSize",
+    "not set: DigitalOcean's storage is part of runstack:postgresSize",
   ],
   [
     "rotations.DATABASE_URL",
     { rotations: { DATABASE_URL: "2" } },
     'is "2"',
-    "not set: DigitalOcean makes the password of neon; reset it with doctl databases user reset, then run pulumi refresh",
+    "not set: DigitalOcean generates the password of neon; reset it with doctl databases user reset, then run pulumi refresh",
   ],
 ])("%s would have no effect on DigitalOcean's own Postgres", (key, changes, is, allowed) => {
   expect(mistakes({ ...changes, postgres: "managed" })).toBe(sentence(key, is, allowed));
@@ -119,19 +120,19 @@ it.each([
     "secretStore",
     { secretStore: "create" },
     'is "create"',
-    "not set: it has an effect only on aws and gcp, which have a secret manager",
+    "not set: it only has an effect on aws and gcp, which have a secret manager",
   ],
   [
     "models",
     { models: ["llama3.2:3b"] },
     'is ["llama3.2:3b"]',
-    "not set: it has an effect only for a system with a model server",
+    "not set: it only has an effect for a system with a model server",
   ],
-])("%s is refused where it can do nothing", (key, changes, is, allowed) => {
+])("%s is refused where it has no effect", (key, changes, is, allowed) => {
   expect(mistakes(changes)).toBe(sentence(key, is, allowed));
 });
 
-it("a cloud's own Postgres must reach back as far as the runbook asks", () => {
+it("refuses a managed Postgres that cannot reach back as far as the runbook asks", () => {
   const aeneas = {
     ...onGoogle,
     system: "aeneas",
@@ -142,8 +143,8 @@ it("a cloud's own Postgres must reach back as far as the runbook asks", () => {
     sentence(
       "postgres",
       'is "managed"',
-      '"operator" or "external" for postgresql: Google Cloud restores its own to 7 days at most, ' +
-        "and 30 are asked for",
+      `"operator" or "external" for postgresql: Google Cloud's managed Postgres keeps at most ` +
+        "7 days, and 30 are required",
     ),
   );
   expect(mistakes({ postgres: "operator" }, aeneas)).toBe("");
@@ -158,40 +159,40 @@ describe("a runbook's numbers", () => {
     region: "us-east-1",
   };
 
-  it("are the least that production may have: read replicas", () => {
+  it("are the minimum for production: read replicas", () => {
     expect(mistakes({ postgresReplicas: 1 }, aeneas)).toBe(
       sentence(
         "postgresReplicas",
         "is 1",
-        "at least 2, the runbook's number (System Overview / Architecture)",
+        "at least 2, the number in the runbook (System Overview / Architecture)",
       ),
     );
   });
 
-  it("are the least that production may have: days of recovery", () => {
+  it("are the minimum for production: days of point-in-time recovery", () => {
     expect(mistakes({ pointInTimeRecovery: 14 }, aeneas)).toBe(
       sentence(
         "pointInTimeRecovery",
         "is 14",
-        "at least 30, the days that the runbook asks for (System Overview / Architecture)",
+        "at least 30, the number of days in the runbook (System Overview / Architecture)",
       ),
     );
   });
 
-  it("do not bind staging", () => {
+  it("do not apply to staging", () => {
     const changes = { environment: "staging", postgresReplicas: 0, pointInTimeRecovery: 1 };
     expect(mistakes(changes, aeneas)).toBe("");
   });
 });
 
-describe("a data service elsewhere", () => {
-  it("has brokers whose ports are known", () => {
+describe("an external service", () => {
+  it("needs a list of brokers for Kafka", () => {
     expect(mistakes({ kafka: "external" }, onAws)).toBe(
-      sentence("kafkaBrokers", "is not set", "a list of HOST:PORT, where somebody else runs Kafka"),
+      sentence("kafkaBrokers", "is not set", "a list of HOST:PORT if Kafka is external"),
     );
   });
 
-  it("is told by mail only by somebody who sends it", () => {
+  it("needs a mail server for e-mail alerts", () => {
     const aia = { ...onGoogle, system: "aia", images: images(SYSTEMS.aia) };
     expect(mistakes({}, aia)).toBe(
       sentence(
@@ -204,13 +205,13 @@ describe("a data service elsewhere", () => {
     expect(mistakes({ mail }, aia)).toBe("");
   });
 
-  it("is followed by a recovery environment only, and on Amazon only", () => {
+  it("can be a replicated primary only in a recovery environment on Amazon", () => {
     const staging = { environment: "staging", postgres: "managed", replicaOf: "arn:aws:rds:x" };
     expect(mistakes(staging, onAws)).toBe(
       sentence(
         "replicaOf",
         'is "arn:aws:rds:x"',
-        'not set, or environment "dr": a replica takes no writes',
+        'not set, unless the environment is "dr": a replica accepts no writes',
       ),
     );
     const elsewhere = { environment: "dr", postgres: "managed", replicaOf: "somewhere" };
@@ -218,8 +219,8 @@ describe("a data service elsewhere", () => {
       sentence(
         "replicaOf",
         'is "somewhere"',
-        "not set, except for a managed or an operator's Postgres on Amazon: elsewhere the recovery " +
-          "region restores a dump",
+        "not set, except for a managed or an operator's Postgres on Amazon: in other cases, restore a " +
+          "dump in the recovery region",
       ),
     );
     expect(mistakes(elsewhere, onAws)).toBe("");
@@ -229,11 +230,11 @@ describe("a data service elsewhere", () => {
 describe("every key", () => {
   const keys = THEMES.flatMap(([, theme]) => Object.entries(theme));
 
-  it.each(keys)("%s has an example that its schema takes", (_name, { schema, example }) => {
+  it.each(keys)("%s has an example that its schema accepts", (_name, { schema, example }) => {
     expect(schema.safeParse(example).error).toBeUndefined();
   });
 
-  it.each(keys)("%s has a default that its schema takes, or none", (_name, key) => {
+  it.each(keys)("%s has a default that its schema accepts, or none", (_name, key) => {
     const defaults = Object.values(PROFILES).map((profile) => key.fallback(profile));
     expect(
       defaults.filter((value) => value !== undefined && !key.schema.safeParse(value).success),
@@ -266,18 +267,13 @@ describe("a key without effect", () => {
       onExisting,
       "where the stack creates the cluster",
     ],
-    ["kafkaBrokers", { kafkaBrokers: ["b:9092"] }, onAws, "where somebody else runs Kafka"],
-    [
-      "kafkaAuthentication",
-      { kafkaAuthentication: "plain" },
-      onAws,
-      "where somebody else runs Kafka",
-    ],
+    ["kafkaBrokers", { kafkaBrokers: ["b:9092"] }, onAws, "where Kafka is external"],
+    ["kafkaAuthentication", { kafkaAuthentication: "plain" }, onAws, "where Kafka is external"],
     [
       "kafkaVersion",
       { kafka: "external", kafkaBrokers: ["b:9092"], kafkaVersion: "4.0" },
       onAws,
-      "where the stack runs Kafka, or its cloud does",
+      "where Kafka is managed or run by an operator",
     ],
     [
       "mail",
@@ -285,12 +281,12 @@ describe("a key without effect", () => {
       good,
       "where the runbook alerts by e-mail",
     ],
-  ])("%s is refused where it can do nothing", (key, changes, base, where) => {
+  ])("%s is refused where it has no effect", (key, changes, base, where) => {
     expect(mistakes(changes, base)).toBe(
       sentence(
         key,
         `is ${JSON.stringify(changes[key as keyof typeof changes])}`,
-        `not set: it has an effect only ${where}`,
+        `not set: it only has an effect ${where}`,
       ),
     );
   });
@@ -300,7 +296,7 @@ describe("a key without effect", () => {
       "its default",
       { metricsServer: "adopt", kafkaAuthentication: "scram-sha-512", maintenance: false },
     ],
-    ["what it is there anyway", { secretStore: "none", imageRepository: "create" }],
+    ["the value that it has there anyway", { secretStore: "none", imageRepository: "create" }],
     ["nothing", { administrators: [], loadBalancerAnnotations: {}, kafkaBrokers: [] }],
   ])("may be set to %s", (_what, changes) => {
     expect(mistakes(changes)).toBe("");

@@ -14,7 +14,7 @@ const replicasOfRunbook: Check = ({ postgresReplicas: given }, { system, product
       given === undefined || !production || given >= readReplicas,
       "postgresReplicas",
       given,
-      `at least ${readReplicas}, the runbook's number (${clause.heading})`,
+      `at least ${readReplicas}, the number in the runbook (${clause.heading})`,
     ),
   );
 
@@ -25,11 +25,11 @@ const recoveryOfRunbook: Check = ({ pointInTimeRecovery: given }, { system, prod
       given === undefined || !production || given >= days,
       "pointInTimeRecovery",
       given,
-      `at least ${days}, the days that the runbook asks for (${clause.heading})`,
+      `at least ${days}, the number of days in the runbook (${clause.heading})`,
     );
   });
 
-/** A cloud's own Postgres reaches back only so far, whatever the runbook asks for. */
+/** A managed Postgres limits how far back it can be restored, whatever the runbook asks for. */
 const recoveryOfCloud: Check = ({ pointInTimeRecovery: given }, { system, profile, production }) =>
   system.databases.flatMap(({ runs: way, pointInTimeRecovery, name }) => {
     const { managed, recoveryDays, title } = profile;
@@ -41,19 +41,21 @@ const recoveryOfCloud: Check = ({ pointInTimeRecovery: given }, { system, profil
           problem(
             "pointInTimeRecovery",
             given,
-            `at most ${recoveryDays}, the days that ${title} keeps for its own Postgres`,
+            `at most ${recoveryDays}, the number of days that ${title}'s managed Postgres keeps`,
           ),
         ]
       : [
           problem(
             "postgres",
             "managed",
-            `"operator" or "external" for ${name}: ${title} restores its own to ${recoveryDays} days at most, and ${days} are asked for`,
+            `"operator" or "external" for ${name}: ${title}'s managed Postgres keeps at most ${recoveryDays} days, and ${days} are required`,
           ),
         ];
   });
 
-/** A replica needs a primary, only a recovery environment follows one, and only here can it. */
+/**
+ * Only a recovery environment can be a replica, and only on AWS with a managed or an operator's Postgres.
+ */
 const replicaPossible: Check = ({ replicaOf }, site) =>
   replicaOf === undefined
     ? []
@@ -62,13 +64,13 @@ const replicaPossible: Check = ({ replicaOf }, site) =>
           site.environment === "dr",
           "replicaOf",
           replicaOf,
-          'not set, or environment "dr": a replica takes no writes',
+          'not set, unless the environment is "dr": a replica accepts no writes',
         ),
         ...unless(
           site.cloud === "aws" && runs("postgres", "managed", "operator")(site),
           "replicaOf",
           replicaOf,
-          "not set, except for a managed or an operator's Postgres on Amazon: elsewhere the recovery region restores a dump",
+          "not set, except for a managed or an operator's Postgres on Amazon: in other cases, restore a dump in the recovery region",
         ),
       ];
 
@@ -77,13 +79,13 @@ export const postgres = {
   postgresSize: sizeOf(
     "postgresSize",
     "Size of the managed Postgres",
-    "It can be raised in place.",
+    "It can be increased in place.",
     "db.m6g.xlarge",
   ),
   postgresVersion: optional({
     schema: matching(/^\d+(\.\d+)?$/, "a version such as 15 or 15.18"),
-    doc: "Major version of Postgres; on aws also a minor one",
-    note: "It can be raised, never lowered.",
+    doc: "Major version of Postgres; on aws, a minor version is also possible",
+    note: "It can be increased but not decreased.",
     otherwise: `the runbook's, or ${ENGINES.postgres}`,
     example: "16",
     rules: [postgresVersion],
@@ -91,7 +93,7 @@ export const postgres = {
   postgresUpgrade: withDefault({
     schema: truth,
     fallback: false,
-    doc: "Let Amazon change the major version of Postgres, at once and with minutes of downtime",
+    doc: "Allow a major version upgrade of Postgres, which Amazon applies immediately with minutes of downtime",
     note: "Set it back to false afterwards.",
     example: true,
     only: {
@@ -103,7 +105,7 @@ export const postgres = {
     schema: gibibytes,
     doc: "Storage of Postgres",
     unit: "GiB",
-    note: "It can be raised, never lowered.",
+    note: "It can be increased but not decreased.",
     otherwise: "the runbook's, or 50",
     example: 100,
   }),
@@ -127,7 +129,7 @@ export const postgres = {
   }),
   replicaOf: optional({
     schema: matching(/^\S{3,500}$/, "the primary's identifier"),
-    doc: "The primary that Postgres follows in a recovery region: an ARN (managed) or a bucket (operator)",
+    doc: "The primary that Postgres replicates in a recovery region: an ARN (managed) or a bucket (operator)",
     example: "arn:aws:rds:us-east-1:123456789012:db:todo-app-prod",
     rules: [replicaPossible],
   }),

@@ -3,7 +3,7 @@ import { list, nearest } from "../../lib/words";
 import type { Range } from "../../systems/model";
 import { problem, unless, type SettingsProblem } from "../problem";
 
-/** A range that is turned around, or in production one that leaves the runbook's. */
+/** A range whose minimum exceeds its maximum, or which leaves the runbook's range in production. */
 export const withinRunbook = (
   key: string,
   { min, max }: Range,
@@ -26,7 +26,10 @@ export const withinRunbook = (
   ),
 ];
 
-/** Keys of a map must be names of the system's elements; a misspelt one gets the nearest name. */
+/**
+ * Keys of a map must be names of the system's elements. For a misspelt one, the error suggests the nearest
+ * name.
+ */
 export const namesOf = (
   key: string,
   given: Readonly<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import { mapOf, oneOf } from "./formats";
 import { on, optional, withDefault } from "./key";
 import { namesOf } from "./rules";
 
-/** Keys of the system's secrets, and data services whose passwords are made here. */
+/** The system's secrets, and data services whose passwords Runstack generates. */
 const rotationsOfSecrets: Check = ({ rotations: given }, { system }) => {
   const services = [...system.databases, ...system.caches, ...system.eventBuses]
     .filter(({ runs }) => runs !== "external")
@@ -19,7 +19,7 @@ const rotationsOfSecrets: Check = ({ rotations: given }, { system }) => {
 export const secrets = {
   secretStore: optional({
     schema: oneOf(["create", "adopt", "none"]),
-    doc: "Whether to keep secrets in the cloud's secret manager (create), to read given ones from it (adopt), or neither (none)",
+    doc: "Whether to store secrets in the cloud's secret manager (create), to read existing ones from it (adopt), or not to use it (none)",
     otherwise: "create on aws and gcp",
     example: "adopt",
     only: { ...on("aws", "gcp"), where: "on aws and gcp, which have a secret manager" },
@@ -28,7 +28,7 @@ export const secrets = {
   rotations: withDefault({
     schema: mapOf(z.string(), "a map from secret key to any text"),
     fallback: {},
-    doc: "Any text by key of a generated secret or by name of a data service; another text makes another password",
+    doc: "Changing the text of an entry generates a new password. Entries are named after a generated secret's key or a data service",
     example: { DATABASE_URL: "2027-01" },
     rules: [rotationsOfSecrets],
   }),

@@ -45,7 +45,7 @@ const scalingOf = (
     ]),
   );
 
-/** What runs, in how many replicas, and where its images and charts come from. */
+/** The services' images and replicas, and where images and charts come from. */
 export const services = {
   images: required({
     schema: mapOf(image, "a map from service to image"),
@@ -57,7 +57,7 @@ export const services = {
   scaling: withDefault({
     schema: mapOf(range, "a map from service to `min` and `max`"),
     fallback: {},
-    doc: "How few and how many replicas each service may have; in production, inside the runbook's range",
+    doc: "Minimum and maximum number of replicas of each service; in production, within the runbook's range",
     otherwise: "the runbook's range; in staging, 1 to 2",
     example: { backend: { min: 3, max: 6 } },
     rules: [scalingWithinRunbook],
@@ -95,12 +95,12 @@ export const services = {
   registryCredentials: withDefault({
     schema: truth,
     fallback: false,
-    doc: "Pull images with the secret REGISTRY_CREDENTIALS, the text of a .dockerconfigjson",
+    doc: "Pull images with the secret REGISTRY_CREDENTIALS, the contents of a .dockerconfigjson",
     example: true,
   }),
   imagePullSecret: optional({
     schema: objectName("a Secret's name"),
-    doc: "A pull secret that exists already, such as registry-NAME of an integrated registry",
+    doc: "An existing pull secret, such as registry-NAME of an integrated registry",
     example: "registry-my-team",
   }),
   chartMirror: optional({

@@ -10,11 +10,11 @@ import { on, optional, orEmpty, required, withDefault } from "./key";
 
 const ENVIRONMENTS = ["prod", "staging", "dr"] as const;
 const CLOUDS = Object.keys(PROFILES) as Site["cloud"][];
-/** What a cloud may replace instead of changing it, and protection therefore refuses to touch. */
+/** Resources that a cloud may replace on a change, which protection therefore blocks. */
 export const REPLACEABLE = ["cluster", "nodes", "postgres", "redis", "kafka"] as const;
 export type Replaceable = (typeof REPLACEABLE)[number];
 
-/** A system that contradicts itself would be built as it stands, and fail later. */
+/** A system with contradictions would be deployed as it is and fail later. */
 export const consistent: Check = (_, { system }) =>
   validateSystem(system).map(({ message }) =>
     problem("system", system.id, `one without contradictions (${message.replace(/\.$/, "")})`),
@@ -23,11 +23,11 @@ export const consistent: Check = (_, { system }) =>
 const systems = Object.keys(SYSTEMS);
 const aSystem = { error: `one of ${list(systems)}` };
 
-/** What is built, where, and how safe it is from deletion. */
+/** What is built, where, and how it is protected from deletion. */
 export const stack = {
   system: required({
     schema: z.string(aSystem).refine((id) => systems.includes(id), aSystem),
-    doc: "The system to run: the id of one of those in systems/",
+    doc: "The system to run: an id from systems/",
     example: "todo-chatbot",
     rules: [consistent],
     settle: (_, { system }) => system,
@@ -35,13 +35,13 @@ export const stack = {
   environment: required({
     schema: oneOf(ENVIRONMENTS),
     doc: "What the stack is for",
-    note: "Everything but staging is production: durable, replicated and protected.",
+    note: "Every environment except staging is production: durable, replicated and protected.",
     example: "prod",
   }),
   cloud: optional({
     schema: oneOf(CLOUDS),
     doc: "The cloud to build on",
-    otherwise: "the one that the runbook names",
+    otherwise: "the runbook's",
     example: "aws",
     settle: (_, { cloud }) => cloud,
   }),
@@ -68,7 +68,7 @@ export const stack = {
       "the id of a Google Cloud project, such as my-project-1",
     ),
     doc: "The id of the Google Cloud project",
-    otherwise: "the one that the runbook names",
+    otherwise: "the runbook's",
     example: "my-project-1",
     only: on("gcp"),
     settle: (_, { project }) => project,
@@ -83,15 +83,15 @@ export const stack = {
   protect: withDefault({
     schema: oneOf(["auto", "true", "false"]),
     fallback: "auto",
-    doc: "Whether Pulumi refuses to delete what holds data or is slow to rebuild",
-    note: "auto protects everything but staging.",
+    doc: "Whether Pulumi refuses to delete resources that hold data or are slow to rebuild",
+    note: "auto protects every environment except staging.",
     example: "false",
     settle: (given, { production }) => (given === "auto" ? production : given === "true"),
   }),
   replace: withDefault({
     schema: listOf(oneOf(REPLACEABLE), "a list"),
     fallback: [],
-    doc: "What may be replaced in spite of protection, to confirm one change",
+    doc: "Resources that may be replaced despite protection, to confirm one change",
     example: ["nodes"],
   }),
 };

@@ -1,4 +1,4 @@
-/** What AENEAS stores, publishes and keeps secret. */
+/** What AENEAS stores and publishes, and its secrets. */
 import { clause } from "../clause";
 import type {
   Appliance,
@@ -37,14 +37,15 @@ export const databases: readonly Database[] = [
     personalData: true,
     url: { secret: "aeneas-connections", key: "database-url" },
     ours: {
-      highlyAvailable: "The runbook names no standby: without one a zone's failure is an outage.",
-      readReplicas: "The runbook says replicas without a number: the least that is a plural.",
-      pointInTimeRecovery: "As long as the daily backups are kept.",
+      highlyAvailable:
+        "The runbook does not mention a standby; without one, a zone failure is an outage.",
+      readReplicas: 'The runbook says "replicas" without a number; two is the minimum.',
+      pointInTimeRecovery: "As long as the daily backups.",
       parameters:
-        "The runbook alters the table signals; as settings of the server they hold for every table.",
-      alias: "From the runbook's pod postgresql-0; a managed server has no pods.",
-      poolerAlias: "From the runbook's pod pgbouncer-0.",
-      personalData: "Accounts of people, for whose sake the runbook checks GDPR compliance.",
+        "The runbook alters the table signals; as server settings they apply to every table.",
+      alias: "Derived from the runbook's pod postgresql-0; a managed server has no pods.",
+      poolerAlias: "Derived from the runbook's pod pgbouncer-0.",
+      personalData: "Personal accounts, for which the runbook checks GDPR compliance.",
     },
   },
 ];
@@ -84,19 +85,20 @@ export const eventBuses: readonly EventBus[] = [
         publishers: ["aeneas-api"],
         consumers: [{ service: "aeneas-worker", group: "signal-processor" }],
         ours: {
-          partitions: "As many as the workers have pods at most.",
-          retention: "The runbook gives none: a week outlives a long weekend.",
-          replication: "One copy in each of the three zones.",
-          minInSync: "With two of three copies confirmed, a zone can fail without loss.",
-          publishers: "The runbook names none: signals enter by the API.",
+          partitions: "The maximum number of worker pods.",
+          retention: "The runbook gives no value: a week covers a long weekend.",
+          replication: "One replica in each of the three zones.",
+          minInSync: "With two of three replicas in sync, a zone can fail without data loss.",
+          publishers: "The runbook does not name one: signals come in through the API.",
         },
       },
     ],
     ours: {
-      version: "The runbook's 3.6 ended; 3.8 is the oldest that Amazon still supports (AE-F4).",
+      version:
+        "Support for the runbook's 3.6 has ended; 3.8 is the oldest version that AWS supports (AE-F4).",
       brokers: "One in each of three zones.",
-      authentication: "What Amazon's service offers with passwords.",
-      alias: "From the runbook's pod kafka-0.",
+      authentication: "The password mechanism that MSK offers.",
+      alias: "Derived from the runbook's pod kafka-0.",
     },
   },
 ];
@@ -111,10 +113,11 @@ export const appliances: readonly Appliance[] = [
     replicas: 1,
     apiKey: { secret: "aeneas-connections", key: "qdrant-api-key" },
     ours: {
-      storage: "The runbook gives none; volumes grow by configuration and never shrink.",
+      storage:
+        "The runbook gives none; volumes can be increased by configuration but never shrink.",
       replicas:
-        "Clients decide a collection's replication: a second pod without it would only split the data.",
-      apiKey: "Qdrant is open to everyone in the network without one.",
+        "Clients set a collection's replication. Without it, a second pod would only split the data.",
+      apiKey: "Without one, Qdrant is open to everyone on the network.",
     },
   },
 ];
@@ -127,8 +130,9 @@ export const buckets: readonly Bucket[] = [
     versioned: true,
     personalData: true,
     ours: {
-      name: "The runbook names none.",
-      personalData: "The runbook does not say what the state holds: treated as if it did.",
+      name: "The runbook does not name one.",
+      personalData:
+        "The runbook does not say what the state contains, so it is treated as personal data.",
     },
   },
 ];
@@ -168,7 +172,7 @@ export const secrets: readonly Secret[] = [
       derived("qdrant-api-key", "qdrant", "apiKey"),
     ],
     ours: {
-      name: "Apart from aeneas-secrets, so that rotating one does not restart for the other.",
+      name: "Separate from aeneas-secrets, so that rotating one does not restart pods that use the other.",
     },
   },
 ];

@@ -1,4 +1,4 @@
-/** What the AENEAS runbook contradicts itself in, or asks for in vain. */
+/** Contradictions in the AENEAS runbook, and things that it asks for but are not available. */
 import { findings as of } from "../finding";
 
 const RECOVERY = "Disaster Recovery / Recovery Procedures";
@@ -10,12 +10,12 @@ export const findings = of("AE", [
     found:
       "The blue Deployment is aeneas-api in nearly all commands and aeneas-api-blue in the one that deletes it.",
     instead:
-      "aeneas-api is blue and aeneas-api-green is green; the version that is not live is removed by configuration.",
+      "aeneas-api is blue and aeneas-api-green is green; configuration removes the version that is not live.",
   },
   {
     heading: "Common Operations / Deployment / Blue-Green Deployment",
     ids: ["AE-07"],
-    found: "The switch and the deletion name no namespace and act on whichever is current.",
+    found: "The switch and deletion commands name no namespace, so they act on the current one.",
     instead: "The live version is configuration of the stack, whose namespace is fixed.",
   },
   {
@@ -34,23 +34,21 @@ export const findings = of("AE", [
     heading: "Disaster Recovery / Backup Strategy",
     ids: ["AE-10"],
     found:
-      "ElastiCache with nodes backs up once a day, and admits at most 20 further snapshots of a node in 24 hours.",
+      "Node-based ElastiCache backs up once a day, and allows at most 20 further snapshots per node in 24 hours.",
     instead:
-      "The hourly schedule holds wherever Redis can keep it; on ElastiCache the service's daily backup stays, and the hour is a known gap of a cache that fills itself again.",
+      "The hourly schedule applies where Redis supports it. ElastiCache only has its daily backup, which is accepted because the cache refills itself.",
   },
   {
     heading: "System Overview / Critical Services",
     ids: ["AE-04"],
-    found:
-      "Kafka's port 9092 is plain text in Amazon's service; with passwords it listens on 9096.",
-    instead: "Clients take the brokers' addresses from the secret, port included.",
+    found: "MSK's port 9092 is plain text; with passwords it listens on 9096.",
+    instead: "Clients get the brokers' addresses and ports from the secret.",
   },
   {
     heading: "Common Operations / Database Operations / Restore",
     ids: ["AE-10", "AE-03"],
-    found:
-      "pg_basebackup has no --target-time: it copies the server as it is now, and restores nothing.",
-    instead: "A new server from the backup and its log, to a time given in configuration.",
+    found: "pg_basebackup has no --target-time: it copies the current server and does not restore.",
+    instead: "A new server is restored from the backup and WAL to a time set in configuration.",
   },
   {
     heading: "Monitoring & Alerts / Alert Response / High CPU Alert",
@@ -61,14 +59,14 @@ export const findings = of("AE", [
   {
     heading: "Incident Response / Incident Response Workflow / 3. Mitigation (15-30 minutes)",
     ids: ["AE-01", "ALL-11"],
-    found: "Scaling to 10 or 5 by hand holds only until the autoscaler acts.",
-    instead: "The lower end of the range is raised in configuration.",
+    found: "Manual scaling to 10 or 5 lasts only until the autoscaler acts.",
+    instead: "Raise the minimum in configuration.",
   },
   {
     heading: "Common Operations / Cache Management / Redis Operations",
     ids: ["AE-04"],
     found:
-      "redis-master-0, postgresql-0, kafka-0 and pgbouncer-0 do not exist beside managed services.",
+      "redis-master-0, postgresql-0, kafka-0 and pgbouncer-0 do not exist with managed services.",
     instead:
       "The same clients run as jobs against the names redis-service, postgresql, kafka and pgbouncer.",
   },
@@ -76,14 +74,14 @@ export const findings = of("AE", [
     heading: "Common Operations / Cache Management / Redis Operations",
     ids: ["AE-04"],
     found:
-      "The commands use neither TLS nor password, in a cluster they reach one shard only, and the pipe to xargs runs redis-cli on the operator's machine.",
+      "The commands use neither TLS nor a password, reach only one shard of a cluster, and the pipe to xargs runs redis-cli on the operator's machine.",
     instead: "redis-cli --cluster call with --tls and the password, in one job.",
   },
   {
     heading: `${RECOVERY} / Complete System Recovery`,
     ids: ["AE-10"],
     found: "redis-cli --rdb writes a dump of the running server; it cannot load one.",
-    instead: "A new cluster from the snapshot, or an empty one that fills itself.",
+    instead: "A new cluster is created from the snapshot, or empty and refills itself.",
   },
   {
     heading: `${RECOVERY} / Complete System Recovery`,
@@ -95,20 +93,20 @@ export const findings = of("AE", [
     heading: `${RECOVERY} / Complete System Recovery`,
     ids: ["ALL-13"],
     found:
-      "Infrastructure comes from terraform, workloads from kubectl apply, configuration from GitOps: three sources and an order kept by hand.",
-    instead: "One program and one command; the order is in its dependencies.",
+      "Infrastructure comes from terraform, workloads from kubectl apply, configuration from GitOps: three sources, applied in order by hand.",
+    instead: "One program and one command; its dependencies define the order.",
   },
   {
     heading: `${RECOVERY} / Regional Failover`,
     ids: ["AE-11"],
-    found: "Traffic moves before the second region is deployed, and by a file edited by hand.",
+    found: "Traffic moves before the second region is deployed, through a file edited by hand.",
     instead:
       "The recovery stack stands ready; Route 53 moves the name when the health check fails.",
   },
   {
     heading: `${RECOVERY} / Regional Failover`,
     ids: ["AE-11"],
-    found: "Nothing brings the data to us-west-2, and the first region is never named.",
+    found: "Nothing copies the data to us-west-2, and the first region is not named.",
     instead:
       "Backups and log are copied to us-west-2 continuously; the first region is us-east-1 unless configured.",
   },
@@ -116,8 +114,8 @@ export const findings = of("AE", [
     heading: "Security Procedures / Regular Security Tasks",
     ids: ["AE-13"],
     found:
-      "The rotation writes the secret into the current namespace and restarts nothing, so that the old one stays in use.",
-    instead: "Rotation is one setting; the pods that read the secret restart, and no others.",
+      "The rotation writes the secret into the current namespace and restarts nothing, so the old one stays in use.",
+    instead: "Rotation is one setting. Only the pods that read the secret restart.",
   },
   {
     heading: "Disaster Recovery / Backup Strategy",
@@ -129,47 +127,46 @@ export const findings = of("AE", [
     heading: "Security Procedures / Regular Security Tasks",
     ids: ["AE-12"],
     found:
-      "The audit log is read from the pods' own logs, which end with the pod, though 90 days are required.",
+      "The audit log is read from the pods' own logs, which end with the pod, although 90 days are required.",
     instead: "Logs and the control plane's audit log are shipped and kept 90 days.",
   },
   {
     heading: "Monitoring & Alerts / Alert Response / Database Connection Pool Exhausted",
     ids: ["AE-09", "AE-03"],
     found:
-      "A pool of 100 in each of up to 20 pods asks for 2,000 connections, more than the server admits.",
-    instead: "Clients connect to the pooler, which shares the server's connections among them.",
+      "A pool of 100 in each of up to 20 pods needs 2,000 connections, more than the server allows.",
+    instead: "Clients connect to the pooler, which shares the server's connections.",
   },
   {
     heading: "Troubleshooting / High Memory Usage",
     ids: ["AE-09"],
-    found:
-      "python -c starts a new process: it traces and collects its own memory, not the application's.",
+    found: "python -c starts a new process: it traces its own memory, not the application's.",
     instead: "PROFILING_ENABLED in configuration.",
   },
   {
     heading: "Troubleshooting / Kafka Issues",
     ids: ["AE-04"],
     found: "Kafka refuses to reset a group's offsets while a worker is connected.",
-    instead: "The replay job runs with the workers scaled to none and brings them back afterwards.",
+    instead: "The replay job scales the workers to zero and restores them afterwards.",
   },
   {
     heading: "Performance Tuning / Database Tuning",
     ids: ["AE-03"],
     found:
-      "The autovacuum factors are set on one table by hand and are lost when the table is made anew.",
+      "The autovacuum factors are set by hand on one table and are lost when the table is recreated.",
     instead: "Both are settings of the server.",
   },
   {
     heading: "Common Operations / Scaling / Vertical Scaling",
     ids: ["AE-01", "AE-02"],
-    found: "A request of 2 processors leaves room for one pod on an m5.xlarge.",
+    found: "With a request of 2 CPUs, an m5.xlarge has room for one pod.",
     instead: "The larger size is one setting; the m5.2xlarge pool grows for it.",
   },
   {
     heading: "Security Procedures / Regular Security Tasks",
     ids: ["AE-12"],
-    found: "pip install --upgrade in a running pod is gone with its next start.",
-    instead: "Dependencies change with the image, which is pinned.",
+    found: "pip install --upgrade in a running pod is lost at the next restart.",
+    instead: "Dependencies change only with the pinned image.",
   },
   {
     heading: "Contact Information / Escalation Matrix",
@@ -182,14 +179,15 @@ export const findings = of("AE", [
     heading: "System Overview / Architecture",
     ids: ["AE-05"],
     found:
-      "The runbook's load balancer is an ALB, which can neither use certificates of the cluster nor keep one client's rate.",
+      "The runbook's load balancer is an ALB, which cannot use certificates from the cluster or limit the rate per client.",
     instead:
-      "A network load balancer in front of Envoy, which ends TLS, limits rates and redirects.",
+      "A network load balancer in front of Envoy, which terminates TLS, limits rates and redirects.",
   },
   {
     heading: "System Overview / Architecture",
     ids: ["AE-04"],
-    found: "Qdrant runs once, and nothing says how many copies of a collection clients ask for.",
-    instead: "One pod with a volume: a second one without copies would only split the data.",
+    found:
+      "Qdrant runs as one pod, and the runbook does not say how many replicas clients set for a collection.",
+    instead: "One pod with a volume. Without replication, a second one would only split the data.",
   },
 ]);

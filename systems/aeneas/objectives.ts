@@ -11,7 +11,7 @@ const slo = (rest: Omit<Slo, "clause" | "window">): Slo => ({
   window: days(30),
   ours: {
     objective: "The runbook gives thresholds and no objectives: the objective is the warning.",
-    window: "Thirty days, the window most teams report over.",
+    window: "Thirty days, the usual reporting window.",
   },
   ...rest,
 });
@@ -46,7 +46,7 @@ export const slos: readonly Slo[] = [
   }),
 ];
 
-/** One row of the table: its two thresholds become two alerts of one name. */
+/** One row of the table. Its two thresholds become two alerts with the same name. */
 function row(
   name: string,
   metric: string,
@@ -69,14 +69,14 @@ function row(
       action,
       ours: {
         name: "The runbook's table names the metric, not the alert.",
-        for: "The runbook gives no duration: long enough to pass over one scrape that failed.",
+        for: "The runbook gives no duration: long enough to ignore a single failed scrape.",
         level: "The runbook's alerts have no level: degraded service is P2, a warning of it P3.",
       },
     };
   });
 }
 
-/** The two thresholds of a share of something's capacity. */
+/** The two thresholds of a capacity share. */
 const usage = (
   of: "cpu" | "memory" | "connections",
   warning: number,

@@ -1,4 +1,4 @@
-/** How AENEAS is reached, maintained, watched and called about. */
+/** Access, maintenance, monitoring and escalation of AENEAS. */
 import { clause } from "../clause";
 import type {
   Edge,
@@ -44,7 +44,7 @@ export const edge: Edge = {
     host("staging-api.{domain}", "staging", URLS),
     host("dr.api.{domain}", "dr", "Disaster Recovery / Recovery Procedures / Regional Failover"),
     host("api.{domain}", "dr", "Disaster Recovery / Recovery Procedures / Regional Failover", {
-      ours: { host: "After a failover the public name leads here, so it must be answered here." },
+      ours: { host: "After a failover the public name points here, so this region must serve it." },
     }),
   ],
   tools: [tool("grafana"), tool("kibana"), tool("jaeger")],
@@ -62,18 +62,19 @@ export const edge: Edge = {
     ...clause("Security Procedures / Compliance Checks", "AE-12", "ALL-06"),
     perClientPerSecond: 20,
     ours: {
-      perClientPerSecond: "The checklist gives none: above one client's use, below a flood.",
+      perClientPerSecond:
+        "The checklist gives none: above normal use by one client, and below an attack.",
     },
   },
   hsts: {
     ...clause("Security Procedures / Compliance Checks", "ALL-06"),
     maxAge: days(365),
-    ours: { maxAge: "A year, the least that browsers' preload lists accept." },
+    ours: { maxAge: "One year, the minimum for browsers' preload lists." },
   },
   ours: {
-    route: "The runbook names none: called as the Service it leads to.",
+    route: "The runbook does not name one: named after the Service that it leads to.",
     certificate:
-      "The runbook names none. A load balancer that takes certificates only from its cloud gets the cloud's own, which renews itself too.",
+      "The runbook does not name one. A load balancer that takes certificates only from its cloud gets the cloud's own, which renews itself too.",
   },
 };
 
@@ -87,9 +88,9 @@ export const maintenance: MaintenanceWindow = {
     after: ["Verify deployment: GET /api/v1/health"],
   },
   ours: {
-    day: "The runbook has no window: the quietest night of the week.",
+    day: "The runbook has no window: the night with the least traffic.",
     start: "An hour after the daily backup begins.",
-    duration: "The runbook has none: twice the time a minor upgrade of the database takes.",
+    duration: "The runbook gives no value: twice the time a minor upgrade of the database takes.",
     checklist: "From its backup and deployment sections.",
   },
 };

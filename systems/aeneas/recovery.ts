@@ -47,7 +47,8 @@ export const backups: readonly Backup[] = [
     retention: days(30),
     destination: "recoveryRegion",
     ours: {
-      method: "The runbook versions the bucket; a copy in the second region survives the first.",
+      method:
+        "The runbook versions the bucket. A copy in the second region survives the loss of the first.",
       every: "What the storage's replication commits to.",
       retention: "Old versions are kept as long as the database's backups.",
     },
@@ -61,8 +62,8 @@ export const backups: readonly Backup[] = [
     retention: days(7),
     ours: {
       method: "The runbook forgets the vector store (AE-F18).",
-      every: "Vectors can be computed again from the database.",
-      retention: "As the cache's.",
+      every: "Vectors can be recomputed from the database.",
+      retention: "Same as for the cache.",
     },
   },
 ];
@@ -73,7 +74,7 @@ export const recovery: readonly RecoveryObjective[] = [
     of: "system",
     rto: hours(4),
     ours: {
-      rto: "The runbook gives none: cluster, Kafka and a database restored one after another.",
+      rto: "The runbook gives no value: cluster, Kafka and a database restored one after another.",
     },
   },
   {
@@ -82,8 +83,8 @@ export const recovery: readonly RecoveryObjective[] = [
     rto: hours(1),
     rpo: minutes(15),
     ours: {
-      rto: "The runbook gives none: a restore to a point in time of a database of this size.",
-      rpo: "The runbook gives none: three intervals of the log, so that one may fail unnoticed.",
+      rto: "The runbook gives no value: a point-in-time restore of a database of this size.",
+      rpo: "The runbook gives no value: three WAL intervals, so that one can fail.",
     },
   },
   {
@@ -91,7 +92,7 @@ export const recovery: readonly RecoveryObjective[] = [
     of: "redis",
     rto: hours(1),
     ours: {
-      rto: "The runbook gives none: the time to make the cluster anew. No recovery point: a cache fills itself again, and hourly snapshots are not to be had everywhere (AE-F5).",
+      rto: "The runbook gives no value: the time to recreate the cluster. No recovery point: the cache refills itself, and hourly snapshots are not available everywhere (AE-F5).",
     },
   },
 ];
@@ -109,7 +110,7 @@ export const exceptions: readonly PolicyException[] = [
     policy: "workload-replicated",
     of: "qdrant",
     reason:
-      "clients decide how often a collection is kept: a second pod without that would only split the data",
+      "clients set the replication of a collection: without it, a second pod would only split the data",
     finding: "AE-F28",
   },
   {
@@ -117,7 +118,7 @@ export const exceptions: readonly PolicyException[] = [
     policy: "runbook-backups",
     of: "redis",
     type: "aws:elasticache/replicationGroup:ReplicationGroup",
-    reason: "ElastiCache makes a snapshot once a day; the cache fills itself again",
+    reason: "ElastiCache takes one snapshot a day, and the cache refills itself",
     finding: "AE-F5",
   },
 ];

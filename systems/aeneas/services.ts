@@ -105,7 +105,7 @@ export const services: readonly Service[] = [
     instanceTypes,
     ours: {
       labels: "The runbook selects by version only, which the switch adds to this label.",
-      "rollout.watch": "The runbook gives none: as long as AI Wealth Companion watches.",
+      "rollout.watch": "The runbook gives no value: as long as AI Wealth Companion watches.",
       "rollout.deployments":
         "Nearly all commands say deployment/aeneas-api: that is blue, and stays its name (AE-F1).",
     },
@@ -126,8 +126,9 @@ export const services: readonly Service[] = [
       triggers: [{ kind: "lag", topic: "crypto-signals", group: "signal-processor", perPod: 100 }],
       ours: {
         replicas:
-          "The runbook gives none: two survive a node, twelve share the topic's partitions.",
-        triggers: "The runbook scales workers on lag without a number: one batch of 100 for each.",
+          "The runbook gives no value: two survive the loss of a node; twelve match the topic's partitions.",
+        triggers:
+          "The runbook scales workers on lag without a number: one batch of 100 per worker.",
       },
     },
     resources,

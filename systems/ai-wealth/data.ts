@@ -1,4 +1,4 @@
-/** What AI Wealth Companion stores, publishes and keeps secret, and how it is recovered. */
+/** What AI Wealth Companion stores and publishes, its secrets, and its recovery. */
 import { clause } from "../clause";
 import type {
   Backup,
@@ -26,7 +26,7 @@ export const databases: readonly Database[] = [
     url: { secret: "db-credentials", key: "DATABASE_URL" },
     ours: {
       pointInTimeRecovery:
-        "Neon keeps a history to restore from; seven days is what its paid plans offer at least.",
+        "Neon keeps a history to restore from. Its paid plans offer at least seven days.",
       personalData: "People's finances.",
     },
   },
@@ -79,9 +79,9 @@ export const eventBuses: readonly EventBus[] = [
         consumers: [{ service: "backend", group: "ai-wealth-consumers" }],
         ours: {
           partitions:
-            "As many as the backend has pods at most: a pod beyond the partitions would stay idle.",
-          replication: "One copy on each of the three brokers.",
-          minInSync: "With two of three copies confirmed, one broker can fail without loss.",
+            "The maximum number of backend pods: pods beyond the number of partitions would be idle.",
+          replication: "One replica on each of the three brokers.",
+          minInSync: "With two of three replicas in sync, one broker can fail without data loss.",
           consumers:
             "The runbook names the group and not the service; the backend alone is given database and events.",
         },
@@ -130,7 +130,7 @@ export const secrets: readonly Secret[] = [
         ...clause(ENVIRONMENT, "AW-05"),
         key: "JWT_SECRET_KEY",
         source: { kind: "generated", length: 64 },
-        ours: { source: "Only the backend needs it, so nobody has to invent it." },
+        ours: { source: "Only the backend uses it, so it can be generated." },
       },
     ],
     ours: { name: "The runbook requires the variable and names no secret for it." },
@@ -146,7 +146,7 @@ export const backups: readonly Backup[] = [
     every: minutes(1),
     retention: days(7),
     ours: {
-      every: "Neon keeps the write-ahead log continuously; a minute is a cautious bound.",
+      every: "Neon keeps the write-ahead log continuously; one minute is a conservative bound.",
       retention: "The same as the database's point-in-time recovery.",
     },
   },
@@ -161,7 +161,7 @@ export const backups: readonly Backup[] = [
     ours: {
       every: "The runbook asks for one before maintenance: daily covers every week's window.",
       schedule: "An hour before the maintenance window.",
-      retention: "A month, as the other systems keep.",
+      retention: "A month, as in the other systems.",
     },
   },
 ];
@@ -176,7 +176,9 @@ export const recovery: readonly RecoveryObjective[] = [
     ...clause("Recovery Procedures / Full Cluster Recovery", "AW-14", "ALL-13"),
     of: "system",
     rto: hours(1),
-    ours: { rto: "The runbook gives none: a new cluster, its platform and the three services." },
+    ours: {
+      rto: "The runbook gives no value: a new cluster, its platform and the three services.",
+    },
   },
   {
     ...clause("Recovery Procedures / Database Recovery", "ALL-12", "ALL-13"),
@@ -185,7 +187,7 @@ export const recovery: readonly RecoveryObjective[] = [
     rpo: minutes(15),
     ours: {
       rto: "The runbook says it depends on Neon: a branch is made in minutes, the rest is people.",
-      rpo: "The runbook gives none: well met by Neon's history.",
+      rpo: "The runbook gives no value: well met by Neon's history.",
     },
   },
 ];

@@ -1,4 +1,4 @@
-/** What the AI Wealth Companion runbook contradicts itself in, or asks for in vain. */
+/** Contradictions in the AI Wealth Companion runbook, and things that it asks for but are not available. */
 import { findings as of } from "../finding";
 
 export const findings = of("AW", [
@@ -6,21 +6,21 @@ export const findings = of("AW", [
     heading: "Deployment Procedures / Blue-Green Deployment",
     ids: ["AW-10"],
     found:
-      "The switch replaces all rules of the ingress by one path to the backend: frontend and MCP server lose their addresses.",
-    instead: "Only the backends of the existing paths are switched; no path is lost.",
+      "The switch replaces all ingress rules with one path to the backend, so frontend and MCP server become unreachable.",
+    instead: "Only the backends of the existing paths are switched.",
   },
   {
     heading: "Deployment Procedures / Blue-Green Deployment",
     ids: ["AW-10"],
     found:
-      "An ingress can only lead to Services of its own namespace, and the Service backend-staging exists nowhere.",
+      "An ingress can only route to Services in its own namespace, and the Service backend-staging does not exist.",
     instead:
-      "The route's backends name the namespace ai-wealth-staging, which allows exactly this route by a ReferenceGrant.",
+      "The route's backends name the namespace ai-wealth-staging, which allows exactly this route with a ReferenceGrant.",
   },
   {
     heading: "Overview / SLOs (Service Level Objectives)",
     ids: ["AW-07", "AW-08"],
-    found: "A p95 above 500 ms is critical among the objectives and a warning among the alerts.",
+    found: "A p95 above 500 ms is critical in the objectives but a warning in the alerts.",
     instead:
       "The alert keeps its severity; the objective's fast burn-rate alert is the critical one.",
   },
@@ -41,24 +41,24 @@ export const findings = of("AW", [
     heading: "Failure Scenarios / Scenario 2: Kafka Broker Failure",
     ids: ["AW-03"],
     found:
-      "Strimzi names a broker's pod after its node pool since KRaft, so ai-wealth-kafka-kafka-0 exists only by chance.",
-    instead: "The node pool is called kafka and counts from 0: the runbook's pod names stay true.",
+      "Since KRaft, Strimzi names a broker's pod after its node pool, so ai-wealth-kafka-kafka-0 need not exist.",
+    instead:
+      "The node pool is named kafka and counts from 0, so the runbook's pod names are correct.",
   },
   {
     heading: "Recovery Procedures / Event Recovery (Kafka)",
     ids: ["AW-13"],
     found:
-      "Kafka refuses to reset a group's offsets while a member is connected, and the command comes without stopping the consumers.",
-    instead:
-      "The replay job runs with the consumers scaled to none and brings them back afterwards.",
+      "Kafka refuses to reset a group's offsets while a member is connected, and the runbook does not stop the consumers first.",
+    instead: "The replay job scales the consumers to zero and restores them afterwards.",
   },
   {
     heading: "Recovery Procedures / Event Recovery (Kafka)",
     ids: ["AW-13"],
     found:
-      "The text promises a replay from a specific offset, the command knows only the beginning, and localhost:9092 has no unauthenticated listener.",
+      "The text promises a replay from a specific offset, but the command only replays from the beginning, and localhost:9092 has no unauthenticated listener.",
     instead:
-      "Offset, time or beginning are parameters of the replay job, which has a Kafka user of its own.",
+      "Offset, time or beginning are parameters of the replay job, which has its own Kafka user.",
   },
   {
     heading: "Monitoring & Alerting / Alert Rules",
@@ -71,14 +71,15 @@ export const findings = of("AW", [
     heading: "Scaling Operations / Node Pool Scaling",
     ids: ["AW-01", "AW-03"],
     found:
-      "Two nodes cannot keep three brokers apart: one node's failure takes two of them and stops writing.",
+      "Two nodes cannot separate three brokers: if one node fails, two brokers are lost and writes stop.",
     instead:
       "The range stays 2 to 10; brokers must not share a node, so the autoscaler adds a third as soon as Kafka runs.",
   },
   {
     heading: "Failure Scenarios / Scenario 1: Backend Pod Crash",
     ids: ["AW-07"],
-    found: "A crashed pod is said to recover by the HPA, which counts pods and restarts none.",
+    found:
+      "The runbook says that the HPA recovers a crashed pod, but an HPA does not restart pods.",
     instead: "The kubelet restarts containers; the ReplicaSet replaces pods.",
   },
   {
@@ -87,41 +88,41 @@ export const findings = of("AW", [
     found:
       "Deleting the namespace deletes Kafka's volume claims too, and with them the seven days of events.",
     instead:
-      "The brokers' volumes are retained; recovery repairs what is missing and never deletes the namespace.",
+      "The brokers' volumes are retained; recovery recreates what is missing and never deletes the namespace.",
   },
   {
     heading: "Recovery Procedures / Full Cluster Recovery",
     ids: ["AW-14", "ALL-07"],
-    found: "backups/secrets.yaml keeps every secret in plain text beside the code.",
-    instead: "Secrets are encrypted configuration and are written again by the program.",
+    found: "backups/secrets.yaml stores every secret in plain text next to the code.",
+    instead: "Secrets are encrypted configuration, and the program recreates them.",
   },
   {
     heading: "Failure Scenarios / Scenario 3: Database Connection Issues",
     ids: ["ALL-07"],
-    found: "kubectl get secret -o yaml prints the connection string to screen and scroll-back.",
+    found: "kubectl get secret -o yaml prints the connection string to the terminal.",
     instead: "kubectl describe secret shows names and sizes only.",
   },
   {
     heading: "Deployment Procedures / Rollback Procedure",
     ids: ["AW-11"],
-    found: "The emergency rollback restarts all pods, which brings the same version back.",
+    found: "The emergency rollback restarts all pods, which starts the same version again.",
     instead:
-      "Rollback is the earlier image in configuration; the emergency restart is a setting of its own.",
+      "To roll back, set the previous image in configuration; the emergency restart is a separate setting.",
   },
   {
     heading: "Scaling Operations / HPA Configuration",
     ids: ["AW-02", "ALL-11"],
     found:
-      "kubectl scale and kubectl edit hpa hold only until the autoscaler or the next deployment acts.",
+      "kubectl scale and kubectl edit hpa last only until the autoscaler or the next deployment acts.",
     instead: "The range is configuration.",
   },
   {
     heading: "Overview / System Components",
     ids: ["AW-04"],
     found:
-      "Redis is one node and holds Dapr's state: while it restarts, no service can read its state.",
+      "Redis is a single node with Dapr's state, so no service can read its state during a restart.",
     instead:
-      "One node as asked, with a persistent volume; services read through Dapr's retries. A replica is one setting away.",
+      "One node as in the runbook, with a persistent volume; Dapr retries reads. A replica can be enabled with one setting.",
   },
   {
     heading: "Overview / System Components",
@@ -134,7 +135,7 @@ export const findings = of("AW", [
     ids: ["AW-15", "AW-14"],
     found:
       "Neon's support answers within 24 hours, longer than any recovery time of this runbook allows.",
-    instead: "A dump of our own every day restores to any PostgreSQL without Neon's help.",
+    instead: "A daily dump can be restored to any PostgreSQL without Neon.",
   },
   {
     heading: "Contact Information / On-Call Rotation",
@@ -146,7 +147,7 @@ export const findings = of("AW", [
     heading: "Architecture",
     ids: ["AW-04"],
     found:
-      "The diagram leads every service to Postgres through Dapr; the backend has DATABASE_URL.",
-    instead: "The backend connects by itself; Redis and Kafka are reached through Dapr only.",
+      "In the diagram every service accesses Postgres through Dapr, but the backend has DATABASE_URL.",
+    instead: "The backend connects directly; Redis and Kafka are only accessed through Dapr.",
   },
 ]);

@@ -13,7 +13,10 @@ const slo = (
   ...clause("Overview / SLOs (Service Level Objectives)", "AW-07", "ALL-09"),
   name,
   window: days(30),
-  ours: { window: "The runbook gives none: thirty days is what most teams report over.", ...ours },
+  ours: {
+    window: "The runbook gives no value: thirty days is the usual reporting window.",
+    ...ours,
+  },
   ...rest,
 });
 
@@ -130,7 +133,7 @@ export const alerts: readonly Alert[] = [
     summary: "The Kafka resource is not Ready",
     action: "Page on-call",
     ours: {
-      for: "The runbook gives none: Strimzi recovers a broker by itself within 2 to 5 minutes.",
+      for: "The runbook gives no value: Strimzi recovers a broker by itself within 2 to 5 minutes.",
       level: `${level} Without events the system is degraded, not down.`,
     },
   },
@@ -143,7 +146,10 @@ export const alerts: readonly Alert[] = [
     level: "SEV3",
     summary: "A disk is more than 85% full",
     action: "Scale storage",
-    ours: { for: "The runbook gives none: short enough to act before the disk is full.", level },
+    ours: {
+      for: "The runbook gives no value: short enough to act before the disk is full.",
+      level,
+    },
   },
   {
     ...ownAlert("Not in the runbook's table; its checklist relies on a backup."),
@@ -156,7 +162,7 @@ export const alerts: readonly Alert[] = [
     action: "Look at the last run of the dump job, then start one by hand",
   },
   {
-    ...ownAlert("Not in the runbook's table; a renewal that fails must be seen in time."),
+    ...ownAlert("Not in the runbook's table; a failed renewal must be noticed in time."),
     ...clause("Architecture", "ALL-06"),
     name: "CertificateExpiring",
     condition: { kind: "certificateExpiry", within: days(14) },

@@ -1,4 +1,4 @@
-/** How AI Wealth Companion is reached, maintained, watched and called about. */
+/** Access, maintenance, monitoring and escalation of AI Wealth Companion. */
 import { clause } from "../clause";
 import type { Edge, Incidents, MaintenanceWindow, Validation } from "../model";
 import { days, hours, minutes, seconds } from "../units";
@@ -37,12 +37,12 @@ export const edge: Edge = {
   rateLimit: {
     ...clause(ARCHITECTURE, "ALL-06"),
     perClientPerSecond: 20,
-    ours: { perClientPerSecond: "Far above one person's use, far below a flood." },
+    ours: { perClientPerSecond: "Far above normal use by one person, and far below an attack." },
   },
   hsts: {
     ...clause(ARCHITECTURE, "ALL-06"),
     maxAge: days(365),
-    ours: { maxAge: "A year, the least that browsers' preload lists accept." },
+    ours: { maxAge: "One year, the minimum for browsers' preload lists." },
   },
   ours: { certificate: "The diagram says cert-manager and gives no name." },
 };

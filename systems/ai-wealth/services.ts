@@ -21,7 +21,7 @@ const resources = (request: Resources["requests"], memory: number): Resources =>
   requests: request,
   limits: { memory: mib(memory) },
   ours: {
-    requests: "The runbook gives none: sized for a small pod, to be corrected by measurement.",
+    requests: "The runbook gives no value: sized for a small pod, to be corrected by measurement.",
     limits: "Twice the request; without a processor limit a pod may use what its node has left.",
   },
 });
@@ -45,7 +45,7 @@ const common = (name: string, port: number, invokedBy: readonly string[]) => ({
     appId: name,
     invokedBy,
     ours: {
-      appId: "The runbook gives none: called as the deployment.",
+      appId: "The runbook gives no value: named after the deployment.",
       invokedBy: "The services that call it anyway.",
     },
   },
@@ -56,7 +56,7 @@ const appendix = clause("Appendix / Environment Variables", "AW-04", "AW-05");
 
 const backendUrl: EnvironmentVariable = serviceUrl("BACKEND_URL", "backend", {
   ...clause("Architecture", "AW-02"),
-  ours: { name: "The runbook names no variable for it; without one nobody finds the backend." },
+  ours: { name: "The runbook names no variable for it, but clients need one to find the backend." },
 });
 
 export const services: readonly Service[] = [
@@ -95,7 +95,7 @@ export const services: readonly Service[] = [
     writable: ["/app/.next/cache"],
     calls: ["backend"],
     uses: [],
-    ours: { port: "The runbook gives none: Next.js' own default." },
+    ours: { port: "The runbook gives no value: Next.js' own default." },
   },
   {
     ...common("mcp-server", 8080, []),
@@ -107,7 +107,7 @@ export const services: readonly Service[] = [
     calls: ["backend"],
     uses: [],
     ours: {
-      port: "The runbook gives none: a port that nothing else in the pod uses.",
+      port: "The runbook gives no value: a port that nothing else in the pod uses.",
       uses: "The runbook restarts only the backend after a change of the database's secret.",
     },
   },

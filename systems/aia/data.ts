@@ -1,4 +1,4 @@
-/** What the AIA system stores and keeps secret, and how it is recovered. */
+/** What the AIA system stores, its secrets, and its recovery. */
 import { clause } from "../clause";
 import type { Backup, Cache, Database, PolicyException, RecoveryObjective, Secret } from "../model";
 import { days, hours, minutes } from "../units";
@@ -25,7 +25,8 @@ export const databases: readonly Database[] = [
       database: "The runbook names the instance only.",
       pooling: "Ten pods at most, each with a pool of its own.",
       pointInTimeRecovery: "What the service offers without its costlier edition.",
-      personalData: "The runbook does not say what the database holds: treated as if it did.",
+      personalData:
+        "The runbook does not say what the database contains, so it is treated as personal data.",
     },
   },
 ];
@@ -46,7 +47,7 @@ export const secrets: readonly Secret[] = [
   {
     ...clause("Troubleshooting / Common Issues / 5. Secret Management Issues", "AI-04", "ALL-07"),
     name: "aia-secrets",
-    ours: { keys: "The runbook names the secret only: each key is called as its variable." },
+    ours: { keys: "The runbook names the secret only: each key has the name of its variable." },
     keys: [
       {
         ...clause(SECRETS, "AI-04"),
@@ -59,7 +60,7 @@ export const secrets: readonly Secret[] = [
         key: "REDIS_URL",
         remote: "aia-redis-url",
         source: { kind: "derived", from: "redis", part: "url" },
-        ours: { remote: "The runbook names none: after aia-database-url." },
+        ours: { remote: "The runbook does not name one: after aia-database-url." },
       },
     ],
   },
@@ -75,7 +76,7 @@ export const backups: readonly Backup[] = [
     retention: days(30),
     ours: {
       every: "The runbook only makes backups by hand: the service's own, every day.",
-      retention: "A month, as the other systems keep.",
+      retention: "A month, as in the other systems.",
     },
   },
   {
@@ -88,9 +89,9 @@ export const backups: readonly Backup[] = [
     retention: days(30),
     ours: {
       method: "The service's own backups are gone with the instance.",
-      every: "As the service's own.",
+      every: "Same as the service's own backups.",
       schedule: "The hour of the other systems' backups.",
-      retention: "A month, as the other systems keep.",
+      retention: "A month, as in the other systems.",
     },
   },
   {
@@ -101,8 +102,8 @@ export const backups: readonly Backup[] = [
     every: minutes(5),
     retention: days(7),
     ours: {
-      every: "The service ships its log continuously; five minutes is a cautious bound.",
-      retention: "As the database's point-in-time recovery.",
+      every: "The service ships its log continuously; five minutes is a conservative bound.",
+      retention: "Same as the database's point-in-time recovery.",
     },
   },
   {
@@ -116,7 +117,7 @@ export const backups: readonly Backup[] = [
     ours: {
       every: "The runbook makes them by hand, one file a day.",
       schedule: "After the database's, so that both are of one night.",
-      retention: "A month, as the database's.",
+      retention: "A month, like the database's.",
     },
   },
 ];
@@ -126,8 +127,7 @@ export const exceptions: readonly PolicyException[] = [
     ...clause(CONFIGURATION_BACKUPS, "AI-08"),
     policy: "runbook-backups",
     of: "configuration",
-    reason:
-      "every object of the namespace is written by this program, whose repository is the backup",
+    reason: "this program creates every object of the namespace, so its repository is the backup",
     finding: "AI-F11",
   },
 ];
@@ -138,14 +138,14 @@ export const recovery: readonly RecoveryObjective[] = [
     of: "system",
     rto: hours(2),
     ours: {
-      rto: "The runbook gives none: a regional cluster and a database, one after the other.",
+      rto: "The runbook gives no value: a regional cluster and a database, one after the other.",
     },
   },
   {
     ...clause("Backup & Recovery / Disaster Recovery", "AI-08", "ALL-13"),
     of: "namespace",
     rto: minutes(30),
-    ours: { rto: "The runbook gives none: two services and their certificate." },
+    ours: { rto: "The runbook gives no value: two services and their certificate." },
   },
   {
     ...clause("Emergency Procedures / Database Emergency", "AI-03", "ALL-12", "ALL-13"),
@@ -153,8 +153,8 @@ export const recovery: readonly RecoveryObjective[] = [
     rto: hours(1),
     rpo: minutes(15),
     ours: {
-      rto: "The runbook gives none: a restore to a point in time of a database of this size.",
-      rpo: "The runbook gives none: three intervals of the log.",
+      rto: "The runbook gives no value: a point-in-time restore of a database of this size.",
+      rpo: "The runbook gives no value: three WAL intervals.",
     },
   },
   {
@@ -163,7 +163,7 @@ export const recovery: readonly RecoveryObjective[] = [
     rto: minutes(30),
     rpo: hours(24),
     ours: {
-      rto: "The runbook gives none: as the namespace it belongs to.",
+      rto: "The runbook gives no value: as the namespace it belongs to.",
       rpo: "One file a day, as the runbook names them.",
     },
   },

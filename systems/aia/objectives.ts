@@ -12,7 +12,7 @@ const slo = (rest: Omit<Slo, "clause" | "window">): Slo => ({
   window: days(30),
   ours: {
     objective: "The runbook names what to monitor and no objective: usual ones for a web system.",
-    window: "Thirty days, the window most teams report over.",
+    window: "Thirty days, the usual reporting window.",
   },
   ...rest,
 });
@@ -55,7 +55,7 @@ function monitored(
     ours: {
       name: "The runbook lists the metric, not the alert.",
       condition: "The runbook gives no threshold: a usual one, to be corrected by experience.",
-      for: "The runbook gives no duration: long enough to pass over a short peak.",
+      for: "The runbook gives no duration: long enough to ignore a short peak.",
       severity: "Critical where users notice it, a warning where they are about to.",
     },
   };
@@ -174,7 +174,7 @@ export const alerts: readonly Alert[] = [
     level: "Level 2",
     summary: "A certificate expires in less than two weeks",
     action: "Look at the certificate's events: renewal starts a month before expiry",
-    ours: { name: "The runbook has no TLS at all; a renewal that fails must be seen in time." },
+    ours: { name: "The runbook has no TLS at all; a failed renewal must be noticed in time." },
   },
 ];
 
@@ -218,6 +218,6 @@ export const observability: Observability = {
     "metrics.latency":
       "The runbook names response times and no metric: FastAPI's exporter calls it so.",
     logs: "The runbook reads pod logs only: Loki keeps them beyond a pod's life.",
-    traces: "The runbook names none: Tempo shows them in Grafana itself.",
+    traces: "The runbook does not name one: Tempo shows them in Grafana itself.",
   },
 };

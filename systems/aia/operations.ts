@@ -1,4 +1,4 @@
-/** How the AIA system is reached, maintained, watched and called about. */
+/** Access, maintenance, monitoring and escalation of the AIA system. */
 import { clause } from "../clause";
 import type { AccessRole, Edge, Incidents, MaintenanceWindow, Validation } from "../model";
 import { days, hours, seconds } from "../units";
@@ -35,16 +35,19 @@ export const edge: Edge = {
   rateLimit: {
     ...clause(ENDPOINTS, "ALL-06"),
     perClientPerSecond: 20,
-    ours: { perClientPerSecond: "The runbook has none: above one person's use, below a flood." },
+    ours: {
+      perClientPerSecond:
+        "The runbook gives no value: above normal use by one person, and below an attack.",
+    },
   },
   hsts: {
     ...clause(ENDPOINTS, "ALL-06"),
     maxAge: days(365),
-    ours: { maxAge: "A year, the least that browsers' preload lists accept." },
+    ours: { maxAge: "One year, the minimum for browsers' preload lists." },
   },
   ours: {
-    route: "The runbook names none: called as the system.",
-    certificate: "The runbook has none.",
+    route: "The runbook does not name one: named after the system.",
+    certificate: "The runbook does not have one.",
   },
 };
 
@@ -104,7 +107,7 @@ export const maintenance: MaintenanceWindow = {
     after: ["Disable maintenance mode", "Check monitoring dashboard"],
   },
   ours: {
-    day: "The runbook has no window: the quietest night of the week.",
+    day: "The runbook has no window: the night with the least traffic.",
     start: "An hour after the nightly backup.",
     duration: "Google counts only windows of four hours and more.",
     checklist: "From the runbook's emergency procedures.",

@@ -25,7 +25,7 @@ const resources = (request: Resources["requests"], limit: Resources["limits"]): 
   requests: request,
   limits: limit,
   ours: {
-    requests: "The runbook gives none: a start that the vertical autoscaler corrects.",
+    requests: "The runbook gives no value: a start that the vertical autoscaler corrects.",
     limits: "Twice the request; without a processor limit a pod may use what its node has left.",
   },
 });

@@ -1,4 +1,4 @@
-/** Data services that need no more than to be asked for, with their secrets, backups and recovery. */
+/** Data services with defaults for everything, including their secrets, backups and recovery. */
 import { clause } from "../clause";
 import type {
   Backup,
@@ -14,26 +14,26 @@ import type {
 import { days, hours, minutes } from "../units";
 import { secretKey } from "../variables";
 
-/** Who runs a data service: the cloud, an operator in the cluster, or somebody else. */
+/** Who runs a data service: the cloud, an operator in the cluster, or another provider. */
 export type Runs = "managed" | "operator" | "external";
 
 export interface DataServices {
-  /** @default there is none */
+  /** @default none */
   readonly postgres?: Runs | undefined;
-  /** @default there is none */
+  /** @default none */
   readonly redis?: Runs | undefined;
-  /** @default there is none */
+  /** @default none */
   readonly kafka?: Runs | undefined;
 }
 
 /**
- * - `postgres`: a standby in production, restored to any moment of a week, dumped every night and kept
- *   for a month, treated as personal data. Back after 4 hours with at most 15 minutes lost; one that
- *   somebody else runs is dumped only, so that a day may be lost.
- * - `redis`: a cache, in nobody's backup; a replica takes over where the cloud runs it.
- * - `kafka`: three brokers and the topic `events`, which every service publishes and the first consumes,
- *   kept for a week in three copies.
- * - the system as a whole: back after 4 hours.
+ * - `postgres`: a standby in production, point-in-time recovery for a week, nightly dumps kept for a month,
+ *   treated as personal data. RTO 4 hours, RPO 15 minutes. An external one only has dumps, so its RPO is a
+ *   day.
+ * - `redis`: a cache without backups; if the cloud runs it, a replica takes over.
+ * - `kafka`: three brokers and the topic `events`, published by every service and consumed by the first,
+ *   kept for a week with three replicas.
+ * - the whole system: RTO 4 hours.
  */
 export function dataServices(
   system: string,
@@ -101,7 +101,7 @@ const database = (secret: string, runs: Runs): Database => ({
   ...(runs === "external" ? {} : { pointInTimeRecovery: days(7) }),
 });
 
-/** DigitalOcean manages Valkey and no Redis; a single one is all that runs in the cluster. */
+/** DigitalOcean's managed service is Valkey, not Redis. In the cluster Redis is always a single pod. */
 const cache = (cloud: CloudName, runs: Runs): Cache => ({
   ...DATA,
   name: "redis",

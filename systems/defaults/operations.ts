@@ -1,15 +1,15 @@
-/** How a system is reached, maintained, called about and validated unless it says otherwise. */
+/** Defaults for a system's edge, maintenance, incidents and validations. */
 import { clause } from "../clause";
 import type { Edge, Incidents, MaintenanceWindow, Service, Validation } from "../model";
 import { days, hours, minutes, seconds } from "../units";
 
 /**
- * - `edge`: the whole domain leads to the first service, a request may last 60 seconds, a client may
- *   send 20 a second, browsers keep to TLS for a year, Let's Encrypt certifies.
+ * - `edge`: the whole domain leads to the first service, requests may take 60 seconds, a client may
+ *   send 20 per second, HSTS for one year, certificates from Let's Encrypt.
  * - `maintenance`: on Sundays from 02:00 to 06:00 UTC, after the nightly dump.
  * - `incidents`: two levels, critical (15 minutes) and warning (4 hours); all alerts go to Slack.
  * - `validations`: every service answers `/health` after a deployment and after a recovery; traffic is
- *   routed only then.
+ *   only routed if it does.
  */
 export const operations = (system: string, services: readonly Service[]) => ({
   edge: edge(system, services),

@@ -6,18 +6,18 @@ export interface Cluster extends Element {
   readonly name: string;
   readonly pools: readonly (Element & {
     readonly name: string;
-    /** Instance types the runbook fixes; absent where it leaves the choice to the stack. */
+    /** Instance types that the runbook fixes; absent if the stack chooses. */
     readonly instanceTypes?: readonly string[];
     readonly nodes: Range;
   })[];
 }
 
-/** The namespace per environment (an environment without one shares `prod`'s name), and others. */
+/** The namespace per environment (an environment without one uses `prod`'s name), and others. */
 export interface Namespaces extends Element {
   readonly prod: string;
   readonly staging?: string;
   readonly monitoring?: string;
-  /** Upper bounds of everything in the namespace together. */
+  /** Upper bounds for everything in the namespace together. */
   readonly quota?: Element & {
     readonly requests: { readonly cpu: Cpu; readonly memory: Size };
     readonly limits: { readonly memory: Size };
@@ -25,7 +25,7 @@ export interface Namespaces extends Element {
   };
 }
 
-/** A Role in the system's namespace, in Kubernetes' own words. */
+/** A Role in the system's namespace, in Kubernetes' own terms. */
 export interface AccessRole extends Element {
   readonly name: string;
   readonly purpose: string;

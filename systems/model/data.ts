@@ -7,14 +7,14 @@ export interface Database extends Element {
   readonly name: string;
   readonly engine: "postgres";
   readonly version?: string;
-  /** The runbook's way of running it: the default implementation, others by configuration. */
+  /** Who runs it according to the runbook: the default, which configuration can change. */
   readonly runs: "external" | "managed" | "operator";
   readonly database?: string;
   readonly owner?: string;
   /** A standby in another zone takes over when the primary fails. */
   readonly highlyAvailable?: boolean;
   readonly readReplicas?: number;
-  /** Where the runbook sizes the server; raised by configuration. */
+  /** Set if the runbook sizes the server; increased by configuration. */
   readonly resources?: Resources;
   readonly storage?: Size;
   readonly pooling?: boolean;
@@ -22,15 +22,15 @@ export interface Database extends Element {
   readonly extensions?: readonly string[];
   readonly parameters?: Readonly<Record<string, string>>;
   /**
-   * Name that pods must be able to resolve, beside the implementation's own. One with dots is a
+   * Name that pods must be able to resolve, in addition to the implementation's own. A name with dots is a
    * full service name, `<service>.<namespace>.svc.cluster.local`.
    */
   readonly alias?: string;
-  /** Name that leads to the pooler, where the runbook names it. */
+  /** Name of the pooler, if the runbook has one. */
   readonly poolerAlias?: string;
-  /** Holds data about people: tagged, and bound to the region the stack allows. */
+  /** Contains personal data: tagged, and restricted to the region that the stack allows. */
   readonly personalData?: boolean;
-  /** The secret and key under which workloads find the connection URL. */
+  /** The secret and key that hold the connection URL for workloads. */
   readonly url: { readonly secret: string; readonly key: string };
 }
 
@@ -41,7 +41,7 @@ export interface Cache extends Element {
   readonly runs: "managed" | "operator" | "external";
   readonly topology: "single" | "replicated" | "cluster";
   readonly use: readonly ("cache" | "state")[];
-  /** Services that reach it through Dapr's state API; Dapr refuses the component to all others. */
+  /** Services that use it through Dapr's state API. Dapr denies the component to all others. */
   readonly throughDapr?: readonly string[];
   readonly alias?: string;
 }
@@ -53,7 +53,7 @@ export interface EventBus extends Element {
   readonly runs: "managed" | "operator" | "external";
   readonly brokers: number;
   readonly authentication: "scram-sha-256" | "scram-sha-512" | "tls" | "iam";
-  /** How services reach it: through Dapr's pub/sub or with a client of their own. */
+  /** How services access it: through Dapr's pub/sub or with their own client. */
   readonly through: "dapr" | "client";
   readonly topics: readonly Topic[];
   readonly alias?: string;
@@ -76,12 +76,12 @@ export interface Appliance extends Element {
   readonly version?: string;
   readonly storage: Size;
   readonly replicas: number;
-  /** Whether clients must show a key. */
+  /** Whether clients need an API key. */
   readonly apiKey?: { readonly secret: string; readonly key: string };
   readonly personalData?: boolean;
 }
 
-/** What a client must know of a data service to connect to it. */
+/** What a client needs to connect to a data service. */
 export type ConnectionPart = "url" | "host" | "username" | "password" | "brokers" | "apiKey";
 
 /** Object storage: private, encrypted, never public. */
@@ -97,10 +97,10 @@ export interface Secret extends Element {
   readonly name: string;
   readonly keys: readonly (Element & {
     readonly key: string;
-    /** Its name in the cloud's secret manager, where the runbook fixes one. */
+    /** Its name in the cloud's secret manager, if the runbook fixes one. */
     readonly remote?: string;
     readonly source:
-      /** Given by the operator as secret configuration (or in the cloud's secret manager). */
+      /** Provided by a person as secret configuration (or in the cloud's secret manager). */
       | { readonly kind: "given"; readonly what: string }
       /** Generated once and kept in the state as a secret; rotated by configuration. */
       | { readonly kind: "generated"; readonly length: number }

@@ -1,21 +1,21 @@
-/** How a system is reached from outside. */
+/** How a system is exposed to the outside. */
 import type { Element, EnvironmentName } from "./element";
 import type { Duration } from "../units";
 
 export interface Edge extends Element {
   /** The route's name, as the runbook's commands use it. */
   readonly route: string;
-  /** What `{domain}` stands for when the stack does not say; absent where the runbook has none. */
+  /** The value of `{domain}` if the stack does not set one; absent if the runbook has none. */
   readonly domain?: string;
   /** Host names; `{domain}` stands for the stack's domain. */
   readonly hosts: readonly Host[];
-  /** Tools for operators: each behind TLS and a login of its own, never with default credentials. */
+  /** Tools for operators: each behind TLS and its own login, never with default credentials. */
   readonly tools?: readonly (Element & {
     readonly tool: "grafana" | "kibana" | "jaeger";
     readonly host: string;
     readonly path: string;
   })[];
-  /** Every request must carry a valid credential, except to `exempt`; absent leaves it to the service. */
+  /** Every request must carry a valid credential, except to `exempt`; if absent, the service decides. */
   readonly authentication?: Element & {
     readonly kind: "jwt";
     readonly exempt: readonly string[];
@@ -27,23 +27,23 @@ export interface Edge extends Element {
 
 export interface Host extends Element {
   readonly host: string;
-  /** Only in this environment; absent means in all. */
+  /** Only in this environment; absent means all. */
   readonly environment?: EnvironmentName;
   /** Leads to the version that is not live yet (blue-green). */
   readonly preview?: boolean;
   readonly routes: readonly {
     readonly path: string;
     readonly service: string;
-    /** How long one request, or one WebSocket connection, may last. */
+    /** Maximum duration of one request or WebSocket connection. */
     readonly timeout: Duration;
     readonly websocket?: boolean;
   }[];
 }
 
-/** Two addresses that answer for each other: names are those of `Edge.hosts`. */
+/** Two hosts that replace each other in a failover; names are from `Edge.hosts`. */
 export interface Failover extends Element {
   readonly host: string;
   readonly recoveryHost: string;
-  /** The path whose answer decides whether a region is healthy. */
+  /** The path whose response decides whether a region is healthy. */
   readonly path: string;
 }

@@ -1,6 +1,6 @@
-/** What every element of a runbook has, and the small shapes they share. */
+/** What every element of a runbook has, and small shared types. */
 
-/** Where an element comes from. */
+/** The source of an element in the runbook. */
 export interface Clause {
   /** Requirement ids that the element realises, for example `TC-03`: see `System.requirements`. */
   readonly ids: readonly string[];
@@ -10,7 +10,7 @@ export interface Clause {
 
 export interface Element {
   readonly clause: Clause;
-  /** Attributes that the runbook leaves open: the attribute's name and why we chose its value. */
+  /** Attributes that the runbook leaves open: the attribute's name and the reason for our value. */
   readonly ours?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** How a system must behave, and how that is measured. */
+/** How a system must behave, and how this is measured. */
 import type { Element } from "./element";
 import type { Duration, Ratio } from "../units";
 
@@ -11,12 +11,15 @@ export type Indicator =
   /** A measured time that must stay below a bound. */
   | { readonly kind: "time"; readonly of: MeasuredTime; readonly below: Duration };
 
-/** From publishing an event to its handling; from a pod's end to its successor's readiness; of a rollback. */
+/**
+ * From publishing an event to its handling; from a pod's end to its replacement's readiness; of a
+ * rollback.
+ */
 export type MeasuredTime = "eventLatency" | "podRecovery" | "rollback";
 
 export interface Slo extends Element {
   readonly name: string;
-  /** The services it holds for. */
+  /** The services that it covers. */
   readonly services: readonly string[];
   readonly indicator: Indicator;
   /** 0.999 for "three nines". */
@@ -28,7 +31,7 @@ export interface Slo extends Element {
 
 export type Severity = "critical" | "warning" | "info";
 
-/** What is measured; the generator turns it into PromQL over the names in `observability`. */
+/** What is measured. The generator turns it into PromQL with the names in `observability`. */
 export type Condition =
   | { readonly kind: "errorRate"; readonly above: Ratio }
   /** Failed requests a second, in absolute terms. */
@@ -51,7 +54,7 @@ export type Condition =
   | { readonly kind: "certificateExpiry"; readonly within: Duration };
 
 export interface Alert extends Element {
-  /** The runbook's own name where it has one. Unique together with `severity`. */
+  /** The runbook's own name, if it has one. Unique together with `severity`. */
   readonly name: string;
   readonly condition: Condition;
   /** How long the condition must hold. */
@@ -62,7 +65,7 @@ export interface Alert extends Element {
   /** Limits the alert to one service; absent means every service of the system. */
   readonly service?: string;
   readonly summary: string;
-  /** What the runbook says to do first. */
+  /** The first action in the runbook. */
   readonly action: string;
 }
 
@@ -71,17 +74,17 @@ export interface Dashboard extends Element {
   readonly title: string;
   readonly panels: readonly {
     readonly title: string;
-    /** PromQL; `{namespace}` stands for the environment's namespace. */
+    /** PromQL; `{namespace}` is replaced by the environment's namespace. */
     readonly query: string;
     readonly unit: "reqps" | "percentunit" | "s" | "bytes" | "short";
   }[];
 }
 
-/** Which metric names and labels the services export, and what else the runbook wants to see. */
+/** The metric names and labels that the services export, and the runbook's other observability needs. */
 export interface Observability extends Element {
   readonly metrics: {
     readonly requests: string;
-    /** Selects failed requests: a matcher on `requests`, or a counter of its own. */
+    /** Selects failed requests: a matcher on `requests`, or a separate counter. */
     readonly errors:
       | { readonly kind: "matcher"; readonly matcher: string }
       | { readonly kind: "counter"; readonly metric: string };

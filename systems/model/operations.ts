@@ -1,4 +1,4 @@
-/** How a system is recovered, maintained and called about. */
+/** Recovery, maintenance and incidents of a system. */
 import type { Element } from "./element";
 import type { Severity } from "./objectives";
 import type { Duration } from "../units";
@@ -10,27 +10,27 @@ export interface Backup extends Element {
   readonly method: "dump" | "wal" | "snapshot" | "provider" | "replication" | "manifests";
   /** The longest time between two recovery points. */
   readonly every: Duration;
-  /** Cron expression in UTC, for a backup that a CronJob or schedule of the cluster makes. */
+  /** Cron expression in UTC, for a backup made by a CronJob or schedule in the cluster. */
   readonly schedule?: string;
   readonly retention: Duration;
   /** A bucket's name, a region, or `recoveryRegion`. */
   readonly destination?: string;
-  /** A copy is kept in `home.recoveryRegion` too. */
+  /** A copy is also kept in `home.recoveryRegion`. */
   readonly copied?: boolean;
-  /** The CronJob's or schedule's name, where the runbook's commands use one. */
+  /** The name of the CronJob or schedule, if the runbook's commands use one. */
   readonly job?: string;
-  /** The file's name, with `{date}` as `YYYYMMDD` and `{time}` as `HHMMSS`, and where it is put. */
+  /** The file's name, with `{date}` as `YYYYMMDD` and `{time}` as `HHMMSS`, and its folder. */
   readonly file?: { readonly prefix: string; readonly name: string };
 }
 
 export interface RecoveryObjective extends Element {
   /**
-   * A service, a data service, `namespace` for all of the system on a standing cluster, or `system`
+   * A service, a data service, `namespace` for the whole system on an existing cluster, or `system`
    * for a rebuild from nothing.
    */
   readonly of: string;
   readonly rto: Duration;
-  /** Absent where nothing of it is stored. */
+  /** Absent if it stores no data. */
   readonly rpo?: Duration;
 }
 
@@ -40,7 +40,7 @@ export interface MaintenanceWindow extends Element {
   readonly start: string;
   readonly duration: Duration;
   readonly notice?: Duration;
-  /** How long error rates are watched afterwards. */
+  /** How long error rates are monitored afterwards. */
   readonly watch?: Duration;
   readonly checklist: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
@@ -58,7 +58,7 @@ export interface Incidents extends Element {
   readonly escalation: readonly string[];
   readonly channels: readonly (Element & {
     readonly kind: "pagerduty" | "slack" | "email";
-    /** The Slack channel or address; absent where the runbook leaves it open. */
+    /** The Slack channel or address; absent if the runbook leaves it open. */
     readonly to?: string;
     readonly severities: readonly Severity[];
   })[];
@@ -73,7 +73,7 @@ export interface Validation extends Element {
   readonly events?: readonly string[];
 }
 
-/** A contradiction in the runbook, or something it asks for that is no longer to be had. */
+/** A contradiction in the runbook, or something that it asks for but is no longer available. */
 export interface Finding extends Element {
   /** Stable, for example `TC-F1`. */
   readonly id: string;
@@ -82,19 +82,18 @@ export interface Finding extends Element {
 }
 
 /**
- * A violation of a policy that is right for this system, in every stack of it: a finding says why. It
- * covers nothing but what it names, and does not expire; what one stack's owner decides is an exemption
- * in the stack's file.
+ * A policy violation that is accepted for this system in every stack; a finding gives the reason. It covers only
+ * what it names and does not expire. Decisions for a single stack are exemptions in the stack file.
  */
 export interface PolicyException extends Element {
   /** The policy's name. */
   readonly policy: string;
-  /** What the violation is about: a service, a store, `configuration`, `namespace` or `system`. */
+  /** The subject of the violation: a service, a store, `configuration`, `namespace` or `system`. */
   readonly of: string;
-  /** The type of the resource, where only one implementation of `of` is excepted. */
+  /** The resource type, if only one implementation of `of` is excepted. */
   readonly type?: string;
-  /** What is so today, without a full stop. */
+  /** The current state, without a full stop. */
   readonly reason: string;
-  /** The id of the finding that decides it. */
+  /** The id of the finding that justifies it. */
   readonly finding: string;
 }

@@ -1,9 +1,9 @@
-/** The programs a system runs, and how they scale, start and change. */
+/** The services of a system, and how they scale, start and are updated. */
 import type { Element, Range } from "./element";
 import type { Cpu, Duration, Ratio, Size } from "../units";
 
 export interface Service extends Element {
-  /** Short name, unique in the system: what topics, edges, alerts and secrets refer to. */
+  /** Short name, unique in the system: used by topics, edges, alerts and secrets. */
   readonly name: string;
   /** The Deployment's and the Service's name, as the runbook's commands use it. */
   readonly workload: string;
@@ -12,9 +12,9 @@ export interface Service extends Element {
   readonly technology: string;
   /** Labels that the runbook selects pods by. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The repository without tag or digest where the runbook names one. Tags are configuration. */
+  /** The repository without tag or digest, if the runbook names one. Tags are configuration. */
   readonly image?: string;
-  /** Absent for a worker that serves nothing but its probes. */
+  /** Absent for a worker that only serves probes. */
   readonly port?: number;
   readonly health: Probe;
   /** Endpoints besides the health path that operators use, for example `/stats`. */
@@ -27,13 +27,13 @@ export interface Service extends Element {
   readonly rollout: Rollout;
   /** Changes the database's schema before a new version takes traffic. */
   readonly migration?: Migration;
-  /** Other services it calls; every pair here is an allowed network flow, all others are denied. */
+  /** Other services it calls; each of these network flows is allowed, all others are denied. */
   readonly calls: readonly string[];
-  /** Names of the databases, caches and appliances it connects to by itself (not through Dapr). */
+  /** Names of the databases, caches and appliances that it connects to directly (not through Dapr). */
   readonly uses: readonly string[];
-  /** Hosts outside the cluster it must reach, besides what `uses` implies. */
+  /** Hosts outside the cluster that it must reach, in addition to those implied by `uses`. */
   readonly external?: readonly { readonly name: string; readonly port: number }[];
-  /** Folders it writes to, besides `/tmp`; everything else of its file system is read-only. */
+  /** Folders that it writes to, in addition to `/tmp`. The rest of its file system is read-only. */
   readonly writable?: readonly string[];
   /** Instance types its pods are required to run on. */
   readonly instanceTypes?: readonly string[];
@@ -44,13 +44,13 @@ export interface Probe {
   readonly port: number;
 }
 
-/** The autoscaler is called `<workload>-hpa`, as the runbooks that name one call it. */
+/** The autoscaler is named `<workload>-hpa`, as in the runbooks that name one. */
 export interface Scaling extends Element {
   readonly replicas: Range;
   readonly triggers: readonly ScalingTrigger[];
-  /** How long the pressure must last before pods are added; absent means at once. */
+  /** How long the load must last before pods are added; absent means immediately. */
   readonly after?: Duration;
-  /** Memory requests follow measured use; processor stays with the horizontal autoscaler. */
+  /** Memory requests follow measured use; CPU is left to the horizontal autoscaler. */
   readonly vertical?: "memory";
 }
 
@@ -68,9 +68,9 @@ export type ScalingTrigger =
 
 export interface Resources extends Element {
   readonly requests: { readonly cpu: Cpu; readonly memory: Size };
-  /** No processor limit means the pod may use what its node has left. */
+  /** Without a CPU limit the pod may use the node's spare CPU. */
   readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
-  /** The larger size the runbook gives for times of need, chosen by configuration. */
+  /** The runbook's larger size for high load, selected by configuration. */
   readonly stepUp?: {
     readonly requests: { readonly cpu: Cpu; readonly memory: Size };
     readonly limits: { readonly cpu: Cpu; readonly memory: Size };
@@ -98,11 +98,11 @@ export interface Dapr extends Element {
   readonly invokedBy: readonly string[];
 }
 
-/** A second container beside the service's own, from the same image and with the same environment. */
+/** A second container in the pod, with the same image and environment as the service's. */
 export interface Sidecar extends Element {
   readonly name: string;
   readonly purpose: string;
-  /** Absent where the image starts it by the container's name. */
+  /** Absent if the image starts it by the container's name. */
   readonly command?: readonly string[];
   readonly resources: Resources;
 }
@@ -113,11 +113,14 @@ export type Rollout =
       readonly kind: "blueGreen";
       /** What is switched: the Service's selector, or the route's backend in another namespace. */
       readonly by: "selector" | "route";
-      /** How long the new version is watched before the old one may go. */
+      /** How long the new version is observed before the old one may be removed. */
       readonly watch: Duration;
-      /** How long the waiting version may take to become ready. */
+      /** How long the new version may take to become ready. */
       readonly readyWithin?: Duration;
-      /** The two Deployments, where the runbook names them; by route both have the workload's name. */
+      /**
+       * The two Deployments, if the runbook names them. When switching by route, both have the workload's
+       * name.
+       */
       readonly deployments?: { readonly blue: string; readonly green: string };
     };
 
@@ -125,6 +128,6 @@ export interface Migration extends Element {
   readonly command: readonly string[];
   /** Must succeed after `command`. */
   readonly verify?: readonly string[];
-  /** What an operator runs to go one step back. */
+  /** The command to roll back one revision. */
   readonly undo?: readonly string[];
 }

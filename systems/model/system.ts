@@ -25,33 +25,32 @@ export interface System extends Element {
     readonly version?: string;
     readonly updated?: string;
   };
-  /**
-   * Requirements of this runbook, by an id with a prefix of its own such as `TC-01`: every element names
-   * those that it realises, and each is realised. Without any, elements name a heading alone.
+  /* * Requirements of this runbook, by an id with its own prefix such as `TC-01`. Every element names those that it
+   * implements, and each must be implemented. Without requirements, elements only name a heading.
    */
   readonly requirements?: Readonly<Record<string, string>>;
   /** The runbook's cloud and region: the default, not the only choice. */
   readonly home: Element & {
     readonly cloud: CloudName;
     readonly region: string;
-    /** The provider's project, where it has one and the runbook names it. */
+    /** The provider's project, if it has one and the runbook names it. */
     readonly project?: string;
     readonly recoveryRegion?: string;
   };
   readonly cluster: Cluster;
   readonly namespaces: Namespaces;
-  /** Kubernetes roles for people, beside what the workloads need. */
+  /** Kubernetes roles for people, in addition to those of workloads. */
   readonly access?: readonly AccessRole[];
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
   readonly caches: readonly Cache[];
   readonly eventBuses: readonly EventBus[];
-  /** Vector stores and model servers that the system runs beside its services. */
+  /** Vector stores and model servers that the system runs in addition to its services. */
   readonly appliances: readonly Appliance[];
-  /** Object storage that the system writes to, or that its backups need by name. */
+  /** Object storage that the system writes to, or that its backups refer to by name. */
   readonly buckets?: readonly Bucket[];
   readonly edge: Edge;
-  /** How traffic moves to `home.recoveryRegion`; absent where the runbook has no second region. */
+  /** How traffic moves to `home.recoveryRegion`; absent if the runbook has no second region. */
   readonly failover?: Failover;
   readonly secrets: readonly Secret[];
   readonly slos: readonly Slo[];
@@ -63,8 +62,8 @@ export interface System extends Element {
   readonly incidents: Incidents;
   readonly validations: readonly Validation[];
   readonly observability: Observability;
-  /** Contradictions in the runbook itself, and values that the world no longer offers. */
+  /** Contradictions in the runbook, and values that are no longer available. */
   readonly findings: readonly Finding[];
-  /** Violations of policies that the findings decide. */
+  /** Policy violations that the findings justify. */
   readonly exceptions?: readonly PolicyException[];
 }

@@ -1,4 +1,4 @@
-/** What Phase 5 Todo stores, publishes and keeps secret. */
+/** What Phase 5 Todo stores and publishes, and its secrets. */
 import { clause } from "../clause";
 import type {
   Appliance,
@@ -37,7 +37,7 @@ export const databases: readonly Database[] = [
         limits: { cpu: cores(2), memory: gib(2) },
       },
       ours: {
-        requests: "The runbook gives none: half of the size it scales to.",
+        requests: "The runbook gives no value: half of the size it scales to.",
         limits: "Half of the 2Gi that the runbook scales to.",
       },
     },
@@ -46,13 +46,14 @@ export const databases: readonly Database[] = [
     personalData: true,
     url: { secret: "db-credentials", key: "url" },
     ours: {
-      database: "The runbook names none.",
-      owner: "The runbook's postgres is the superuser (P5-F23): called as the database.",
+      database: "The runbook does not name one.",
+      owner: "The runbook's postgres is the superuser (P5-F23): named after the database.",
       highlyAvailable:
-        "The runbook's single pod makes every node upgrade an outage and cannot keep its own one-hour objective for sure (P5-F6).",
+        "With the runbook's single pod every node upgrade is an outage, and the one-hour objective is not certain (P5-F6).",
       pooling: "Ten backends with 30 connections each ask for more than PostgreSQL's 100 (P5-F7).",
-      pointInTimeRecovery: "A week of the log reaches back past a weekend.",
-      storage: "The runbook gives none; volumes grow by configuration and never shrink.",
+      pointInTimeRecovery: "A week of WAL covers a weekend.",
+      storage:
+        "The runbook gives none; volumes can be increased by configuration but never shrink.",
       personalData: "People's tasks and addresses.",
     },
   },
@@ -82,9 +83,9 @@ export const eventBuses: readonly EventBus[] = [
         publishers: ["backend"],
         consumers: [{ service: "notification", group: "notification" }],
         ours: {
-          retention: "The runbook gives none: a week outlives a long weekend.",
-          replication: "One copy on each of the three brokers.",
-          minInSync: "With two of three copies confirmed, one broker can fail without loss.",
+          retention: "The runbook gives no value: a week covers a long weekend.",
+          replication: "One replica on each of the three brokers.",
+          minInSync: "With two of three replicas in sync, one broker can fail without data loss.",
           publishers: "The scheduler runs in the backend's pod.",
           consumers: "The group is Dapr's default, the app id.",
         },
@@ -102,8 +103,8 @@ export const appliances: readonly Appliance[] = [
     storage: gib(20),
     replicas: 1,
     ours: {
-      storage: "The runbook gives none: room for one or two models.",
-      replicas: "The runbook gives none: models are loaded again by whoever replaces it.",
+      storage: "The runbook gives no value: room for one or two models.",
+      replicas: "The runbook gives no value: models are downloaded again.",
     },
   },
 ];
@@ -116,7 +117,7 @@ export const buckets: readonly Bucket[] = [
     versioned: true,
     personalData: true,
     ours: {
-      versioned: "A backup that is overwritten or deleted by mistake can be had again.",
+      versioned: "A backup that is overwritten or deleted by mistake can be recovered.",
       personalData: "What the database holds.",
     },
   },

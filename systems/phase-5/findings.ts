@@ -1,4 +1,4 @@
-/** What the Phase 5 runbook contradicts itself in, or asks for in vain. */
+/** Contradictions in the Phase 5 runbook, and things that it asks for but are not available. */
 import { findings as of } from "../finding";
 
 const TARGETS = "Disaster Recovery / RTO & RPO Targets";
@@ -10,29 +10,29 @@ export const findings = of("P5", [
     heading: TARGETS,
     ids: ["P5-06", "P5-07"],
     found: "The database may lose 15 minutes; its only backup is a daily dump.",
-    instead: "The write-ahead log is archived at least every 5 minutes beside the dump.",
+    instead: "The write-ahead log is archived at least every 5 minutes in addition to the dump.",
   },
   {
     heading: TARGETS,
     ids: ["P5-07"],
     found:
-      "The backend may lose 5 minutes and its database 15, but all that the backend holds is in the database.",
-    instead: "The stricter of the two decides: the log is archived every 5 minutes.",
+      "The backend may lose 5 minutes and its database 15, but all of the backend's data is in the database.",
+    instead: "The stricter one applies: the log is archived every 5 minutes.",
   },
   {
     heading: TARGETS,
     ids: ["P5-07"],
     found: "Kafka may lose 10 minutes, but nothing copies its topics out of the cluster.",
     instead:
-      "No mirror is built yet: with the region, the events are lost that nobody had read; every plan says so.",
+      "There is no mirror yet: if the region is lost, unread events are lost. Every plan warns about it.",
   },
   {
     heading: TARGETS,
     ids: ["P5-07"],
     found:
-      "The backend must be back in 15 minutes, the database it cannot work without in an hour.",
+      "The backend must be back in 15 minutes, but the database that it needs only in an hour.",
     instead:
-      "The backend's objective is held against the time from a standing database; after the loss of both, the hour decides.",
+      "The backend's objective assumes a running database; if both are lost, the database's hour applies.",
   },
   {
     heading: "Daily Operations / Weekly Review (Friday 4 PM)",
@@ -44,14 +44,14 @@ export const findings = of("P5", [
   {
     heading: "Capacity Planning / Scaling Metrics",
     ids: ["P5-03", "P5-07"],
-    found: "The database is one pod: each upgrade of its node stops the system.",
+    found: "The database is one pod: each node upgrade stops the system.",
     instead: "A standby in another zone takes over.",
   },
   {
     heading: "Performance Tuning / Connection Pooling",
     ids: ["P5-10", "P5-03"],
     found:
-      "Ten backends with a pool of 20 and an overflow of 10 open up to 300 connections, PostgreSQL admits 100.",
+      "Ten backends with a pool of 20 and an overflow of 10 open up to 300 connections, but PostgreSQL allows 100.",
     instead: "A pooler between them shares the server's connections; both numbers stay.",
   },
   {
@@ -64,87 +64,89 @@ export const findings = of("P5", [
     heading: ROTATION,
     ids: ["P5-03", "ALL-07"],
     found:
-      "The new password goes into the secret and never into the database: after the restart the backend cannot log in.",
+      "The new password is written to the secret but not to the database, so the backend cannot log in after the restart.",
     instead: "The database's user and the secret change together.",
   },
   {
     heading: ROTATION,
     ids: ["P5-03"],
     found:
-      "The host postgres.postgres.svc.cluster.local is in a namespace postgres, all commands look for the database in phase-5.",
-    instead: "The database runs in phase-5, and the runbook's host name leads to it.",
+      "The host postgres.postgres.svc.cluster.local is in a namespace postgres, but all commands look for the database in phase-5.",
+    instead: "The database runs in phase-5, and the runbook's host name points to it.",
   },
   {
     heading: ROTATION,
     ids: ["P5-03"],
     found:
-      "The secret holds username, password and host; the commands read DATABASE_URL, which nothing sets.",
+      "The secret holds username, password and host; the commands read DATABASE_URL, which is never set.",
     instead: "The secret has a fourth key, the whole URL.",
   },
   {
     heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
     ids: ["P5-03"],
     found:
-      "kubectl patch postgresql and the label app=postgres belong to no one operator: each has its own kind, pod names and labels.",
+      "kubectl patch postgresql and the label app=postgres do not match any operator: each has its own kind, pod names and labels.",
     instead:
-      "Memory and processor of the database are configuration; its pods are found by the label the stack sets.",
+      "Memory and processor of the database are configuration; its pods have the label that the stack sets.",
   },
   {
     heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
     ids: ["P5-05"],
-    found: "pgsql is no command, and the backend's image need not contain psql.",
-    instead: "DatabaseConnectionFailed says it; by hand, psql runs in a pod with the client.",
+    found: "There is no command pgsql, and the backend's image may not contain psql.",
+    instead:
+      "DatabaseConnectionFailed alerts on it; to check by hand, run psql in a pod with the client.",
   },
   {
     heading: "Common Issues & Solutions / Issue: Reminders Not Sending",
     ids: ["P5-03"],
     found:
-      "docker exec redpanda-1 reads a container on one machine; the system runs on Kubernetes.",
-    instead: "A job in the cluster with a Kafka user of its own.",
+      "docker exec redpanda-1 needs a container on one machine, but the system runs on Kubernetes.",
+    instead: "A job in the cluster with its own Kafka user.",
   },
   {
     heading: "Common Issues & Solutions / Issue: WebSocket Connections Dropping",
     ids: ["P5-04"],
     found:
       "nginx.ingress.kubernetes.io/enable-websocket never existed, and its controller was retired in March 2026.",
-    instead: "The route's timeouts are 3600 seconds; Gateway API passes WebSocket by itself.",
+    instead:
+      "The route's timeouts are 3600 seconds; Gateway API supports WebSocket without settings.",
   },
   {
     heading: `${ALERTS} / 1. HighErrorRate (P1)`,
     ids: ["P5-05"],
-    found: "The trigger is a share of 5%, the query counts failed requests per second.",
+    found: "The trigger is a share of 5%, but the query counts failed requests per second.",
     instead: "The alert divides by all requests; the dashboard keeps the query as written.",
   },
   {
     heading: `${ALERTS} / 2. HighLatency (P2)`,
     ids: ["P5-05"],
     found:
-      "The query lacks sum by (le): it gives one p95 for each pod, path and status instead of the service's.",
+      "The query lacks sum by (le): it returns one p95 per pod, path and status instead of one for the service.",
     instead: "The alert aggregates first; the dashboard keeps the query as written.",
   },
   {
     heading: "Alerting & On-Call / Alert Severity Levels",
     ids: ["P5-05", "P5-09"],
-    found: "A high error rate is an example of P2 and the alert HighErrorRate is P1.",
+    found: "A high error rate is listed as an example of P2, but the alert HighErrorRate is P1.",
     instead: "The alert keeps P1.",
   },
   {
     heading: "Daily Operations / Morning Checklist (Daily 9 AM)",
     ids: ["P5-06"],
     found: "A CronJob's jobs carry a number after its name: job-name=database-backup finds none.",
-    instead: "The backup's pods carry a fixed label, and an alert tells when one is missing.",
+    instead: "The backup's pods carry a fixed label, and an alert fires if one is missing.",
   },
   {
     heading: "Performance Tuning / API Caching",
     ids: ["P5-01"],
-    found: "Redis caching is announced and lru_cache shown, which each process keeps for itself.",
+    found: "The text announces Redis caching but shows lru_cache, which is local to each process.",
     instead: "No Redis is created.",
   },
   {
     heading: "Disaster Recovery / Recovery Procedures",
     ids: ["P5-08"],
     found: "DNS points to the backup region before anything is deployed there.",
-    instead: "The recovery stack is built and checked first; the name moves last.",
+    instead: "The recovery stack is built and checked first; DNS is switched last.",
   },
   {
     heading: "Maintenance Procedures / Rolling Update",
@@ -155,8 +157,9 @@ export const findings = of("P5", [
   {
     heading: "Maintenance Procedures / Secret Rotation",
     ids: ["P5-03"],
-    found: "The application signs in as postgres, the superuser, who may read and drop everything.",
-    instead: "A user todo owns the database and nothing else; nobody signs in as the superuser.",
+    found:
+      "The application signs in as the superuser postgres, which can read and drop everything.",
+    instead: "The user todo owns only the database. The superuser is not used.",
   },
   {
     heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
@@ -164,14 +167,14 @@ export const findings = of("P5", [
     found:
       "kubectl patch postgresql postgres names a kind of Zalando's operator; the database is a Cluster of CloudNativePG, called postgres.",
     instead:
-      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other; to last, the value goes into the database's resources in systems/phase-5/data.ts.",
+      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other. To keep the value, set it in the database's resources in systems/phase-5/data.ts.",
   },
   {
     heading: TARGETS,
     ids: ["P5-07", "P5-08"],
     found:
-      "The backend must be back in 15 minutes and Kafka in 30; making the cluster anew and starting them there takes longer.",
+      "The backend must be back in 15 minutes and Kafka in 30; recreating the cluster and starting them takes longer.",
     instead:
-      "After the loss of the cluster both are back when the rebuild is; the plan prints how long it takes by the estimate.",
+      "After the loss of the cluster both are back when the rebuild is complete; the plan prints the estimated time.",
   },
 ]);

@@ -10,7 +10,7 @@ const slo = (heading: string, rest: Omit<Slo, "clause" | "window">): Slo => ({
   window: days(30),
   ours: {
     objective: "The runbook has alerts and no objectives: well inside the alert's threshold.",
-    window: "Thirty days, the window most teams report over.",
+    window: "Thirty days, the usual reporting window.",
   },
   ...rest,
 });
@@ -79,7 +79,7 @@ export const alerts: readonly Alert[] = [
     level: "P1",
     summary: "Cannot connect to the database",
     action: "Verify database pod is running",
-    ours: { for: "The runbook gives none: one minute passes over a change of the primary." },
+    ours: { for: "The runbook gives no value: one minute is longer than a failover." },
   },
   {
     ...clause("Daily Operations / Morning Checklist (Daily 9 AM)", "P5-06", "ALL-12"),
@@ -90,7 +90,9 @@ export const alerts: readonly Alert[] = [
     level: "P1",
     summary: "No dump of the database for more than 26 hours",
     action: "Look at the last run of the CronJob database-backup, then start one by hand",
-    ours: { name: "The runbook checks backups by hand every morning; this says so at night." },
+    ours: {
+      name: "The runbook checks backups by hand every morning; this alert also works at night.",
+    },
   },
   {
     ...clause("Daily Operations / Weekly Review (Friday 4 PM)", "P5-04", "ALL-06"),

@@ -1,4 +1,4 @@
-/** How Phase 5 Todo is reached, maintained, watched and called about. */
+/** Access, maintenance, monitoring and escalation of Phase 5 Todo. */
 import { clause } from "../clause";
 import type {
   Edge,
@@ -41,19 +41,22 @@ export const edge: Edge = {
     host("staging-api.{domain}", "staging", WEBSOCKET, { host: "The runbook has no staging." }),
     host("backup.{domain}", "dr", FAILOVER),
     host("api.{domain}", "dr", FAILOVER, {
-      host: "After a failover the public name leads here, so it must be answered here.",
+      host: "After a failover the public name points here, so this region must serve it.",
     }),
   ],
   certificate: { name: "backend-api-tls", issuer: "letsencrypt" },
   rateLimit: {
     ...clause(WEBSOCKET, "ALL-06"),
     perClientPerSecond: 20,
-    ours: { perClientPerSecond: "The runbook has none: above one person's use, below a flood." },
+    ours: {
+      perClientPerSecond:
+        "The runbook gives no value: above normal use by one person, and below an attack.",
+    },
   },
   hsts: {
     ...clause("Daily Operations / Weekly Review (Friday 4 PM)", "ALL-06"),
     maxAge: days(365),
-    ours: { maxAge: "A year, the least that browsers' preload lists accept." },
+    ours: { maxAge: "One year, the minimum for browsers' preload lists." },
   },
 };
 
@@ -67,9 +70,9 @@ export const maintenance: MaintenanceWindow = {
     after: ["Verify all pods are running", "Check error rates in Prometheus"],
   },
   ours: {
-    day: "The runbook has no window: the quietest night of the week.",
+    day: "The runbook has no window: the night with the least traffic.",
     start: "An hour after the nightly backup.",
-    duration: "The runbook has none: a migration, an update and room to go back.",
+    duration: "The runbook gives no value: a migration, an update and room to go back.",
     checklist: "From the runbook's morning checklist.",
   },
 };
@@ -138,7 +141,10 @@ export const validations: readonly Validation[] = [
     name: "health",
     when: "afterDeployment",
     requests: [health, { service: "notification", path: "/health" }],
-    ours: { requests: "The runbook watches the rollout; an answer says more than a started pod." },
+    ours: {
+      requests:
+        "The runbook watches the rollout; a response is better evidence than a started pod.",
+    },
   },
   {
     ...clause("Daily Operations / Morning Checklist (Daily 9 AM)", "P5-01", "ALL-14"),

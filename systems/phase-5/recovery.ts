@@ -34,8 +34,8 @@ export const backups: readonly Backup[] = [
     copied: true,
     ours: {
       method: "A daily dump cannot keep a recovery point of 15 minutes (P5-F1).",
-      every: "The backend's recovery point, whose data these are (P5-F2).",
-      retention: "A week reaches back past a weekend; older states come from the dumps.",
+      every: "The recovery point of the backend, which owns this data (P5-F2).",
+      retention: "A week covers a weekend; older states come from the dumps.",
     },
   },
   {
@@ -48,8 +48,8 @@ export const backups: readonly Backup[] = [
     destination: "recoveryRegion",
     ours: {
       method: "The runbook sets a recovery point for Kafka and describes no copy of it (P5-F3).",
-      every: "Half of the recovery point, so that a delay is noticed before it is missed.",
-      retention: "As the topic's.",
+      every: "Half of the recovery point, so that a delay is noticed in time.",
+      retention: "Same as for the topic.",
     },
   },
 ];
@@ -63,7 +63,7 @@ export const recovery: readonly RecoveryObjective[] = [
     of: "system",
     rto: hours(2),
     ours: {
-      rto: "The runbook gives none: its six steps, with the database's hour as the longest.",
+      rto: "The runbook gives no value: its six steps, with the database's hour as the longest.",
     },
   },
 ];
@@ -80,7 +80,7 @@ const rebuildTooLong = (of: string): PolicyException => ({
   ...clause(TARGETS, "P5-07", "P5-08"),
   policy: "runbook-recovery-time",
   of,
-  reason: "making the cluster anew and starting it there takes longer than the runbook allows",
+  reason: "recreating the cluster and starting it there takes longer than the runbook allows",
   finding: "P5-F25",
 });
 
@@ -92,7 +92,7 @@ export const exceptions: readonly PolicyException[] = [
     policy: "runbook-recovery-point",
     of: "kafka",
     reason:
-      "the runbook describes no copy of Kafka in another region and none is built: events of a lost region are lost",
+      "the runbook describes no copy of Kafka in another region, and none is implemented: events of a lost region are lost",
     finding: "P5-F3",
   },
 ];

@@ -60,7 +60,7 @@ const backend: Service = {
     appId: "backend",
     invokedBy: [],
     ours: {
-      appId: "The runbook gives none: called as the deployment.",
+      appId: "The runbook gives no value: named after the deployment.",
       invokedBy: "The runbook shows events between the services and no calls.",
     },
   },
@@ -74,7 +74,7 @@ const backend: Service = {
         requests: { cpu: millicores(50), memory: mib(128) },
         limits: { memory: mib(256) },
         ours: {
-          requests: "The runbook gives none: a loop that waits most of the time.",
+          requests: "The runbook gives no value: a loop that waits most of the time.",
           limits: "Twice the request.",
         },
       },
@@ -90,7 +90,7 @@ const backend: Service = {
   uses: ["postgres", "ollama"],
   ours: {
     image: "The runbook's YOUR_REGISTRY is a placeholder: the registry is configuration.",
-    port: "The runbook gives none: the port of the other systems' backends.",
+    port: "The runbook gives no value: the port of the other systems' backends.",
     technology: "The runbook's snippets are Python; it names no framework.",
   },
 };
@@ -110,8 +110,9 @@ const notification: Service = {
     replicas: { min: 2, max: 6 },
     triggers: [{ kind: "lag", topic: "reminders", group: "notification", perPod: 50 }],
     ours: {
-      replicas: "The runbook gives none: two survive a node, six share the topic's partitions.",
-      triggers: "The runbook gives none: reminders that wait are what makes it late.",
+      replicas:
+        "The runbook gives no value: two survive the loss of a node; six match the topic's partitions.",
+      triggers: "The runbook gives no value: reminders that wait are what makes it late.",
     },
   },
   resources: {
@@ -119,8 +120,8 @@ const notification: Service = {
     requests: { cpu: millicores(100), memory: mib(128) },
     limits: { cpu: cores(1), memory: mib(512) },
     ours: {
-      requests: "The runbook gives none: it waits for SendGrid most of the time.",
-      limits: "The runbook gives none: enough for a burst of reminders.",
+      requests: "The runbook gives no value: it waits for SendGrid most of the time.",
+      limits: "The runbook gives no value: enough for a burst of reminders.",
     },
   },
   environment: [
@@ -134,7 +135,7 @@ const notification: Service = {
     appId: "notification",
     invokedBy: [],
     ours: {
-      appId: "The runbook gives none: called as the deployment.",
+      appId: "The runbook gives no value: named after the deployment.",
       invokedBy: "The runbook shows events between the services and no calls.",
     },
   },
@@ -143,7 +144,7 @@ const notification: Service = {
   uses: [],
   external: [{ name: "api.sendgrid.com", port: 443 }],
   ours: {
-    port: "The runbook gives none: the backend's.",
+    port: "The runbook gives no value: the backend's.",
     technology: "The runbook does not say: as the backend.",
   },
 };

@@ -1,4 +1,4 @@
-/** What Todo Chatbot stores, publishes and keeps secret, and how it is recovered. */
+/** What Todo Chatbot stores and publishes, its secrets, and its recovery. */
 import { clause } from "../clause";
 import type { Backup, Cache, Database, EventBus, RecoveryObjective, Secret, Topic } from "../model";
 import { days, hours, minutes } from "../units";
@@ -15,7 +15,7 @@ export const databases: readonly Database[] = [
     url: { secret: "todo-chatbot-secrets", key: "DATABASE_URL" },
     ours: {
       pointInTimeRecovery:
-        "Neon keeps a history to restore from; seven days is what its paid plans offer at least.",
+        "Neon keeps a history to restore from. Its paid plans offer at least seven days.",
     },
   },
 ];
@@ -30,8 +30,8 @@ export const caches: readonly Cache[] = [
     use: ["state"],
     throughDapr: ["backend", "websocket", "recurring-task", "notification"],
     ours: {
-      engine: "DigitalOcean creates no Redis any more; Valkey speaks the same protocol (TC-F1).",
-      topology: "A standby keeps the state through the loss of a node; the runbook names no size.",
+      engine: "DigitalOcean no longer creates Redis; Valkey uses the same protocol (TC-F1).",
+      topology: "A standby keeps the state if a node is lost; the runbook does not give a size.",
       throughDapr:
         "The runbook names the state store without its users: every service that handles tasks or events; the frontend keeps its state in the browser.",
     },
@@ -53,11 +53,11 @@ const topic = (
   consumers: consumers.map((service) => ({ service, group: `${service}-service` })),
   ours: {
     partitions:
-      "As many as the largest number of consumer pods: a pod beyond the partitions would stay idle.",
-    retention: "A week of events outlives a long weekend and can be replayed afterwards.",
-    replication: "One copy on each of the three brokers.",
+      "The maximum number of consumer pods: pods beyond the number of partitions would be idle.",
+    retention: "A week covers a long weekend, after which events can still be replayed.",
+    replication: "One replica on each of the three brokers.",
     minInSync:
-      "With two of three copies confirmed, one broker can fail without loss or standstill.",
+      "With two of three replicas in sync, one broker can fail without data loss or downtime.",
     consumers: "Groups are Dapr's default, the app id; recurring-task-service is the runbook's.",
   },
 });
@@ -76,7 +76,7 @@ export const eventBuses: readonly EventBus[] = [
       topic("task-updates", ["backend"], ["websocket"]),
       topic("reminders", ["backend"], ["notification"]),
     ],
-    ours: { brokers: "The smallest managed cluster, and the smallest that survives a broker." },
+    ours: { brokers: "The smallest managed cluster that survives the loss of a broker." },
   },
 ];
 
@@ -84,7 +84,7 @@ export const secrets: readonly Secret[] = [
   {
     ...clause("Troubleshooting / Database Connection Issues", "TC-04", "ALL-07"),
     name: "todo-chatbot-secrets",
-    ours: { keys: "The runbook names the secret only: each key is called as its variable." },
+    ours: { keys: "The runbook names the secret only: each key has the name of its variable." },
     keys: [
       {
         ...clause("Appendix / Environment Variables", "TC-04"),
@@ -98,7 +98,7 @@ export const secrets: readonly Secret[] = [
         ...clause("Appendix / Environment Variables", "TC-04"),
         key: "BETTER_AUTH_SECRET",
         source: { kind: "generated", length: 64 },
-        ours: { source: "Only the services themselves need it, so nobody has to invent it." },
+        ours: { source: "Only the services use it, so it can be generated." },
       },
     ],
   },
@@ -116,7 +116,7 @@ export const backups: readonly Backup[] = [
     retention: days(7),
     ours: {
       method: "Neon's point-in-time restore, which comes with the service.",
-      every: "The write-ahead log is kept continuously; a minute is a cautious bound.",
+      every: "The write-ahead log is kept continuously; one minute is a conservative bound.",
       retention: "The same as the database's point-in-time recovery.",
     },
   },
@@ -129,10 +129,10 @@ export const backups: readonly Backup[] = [
     schedule: "0 1 * * *",
     retention: days(30),
     ours: {
-      method: "A copy that does not depend on the provider's account.",
-      every: "The loss of the provider itself is rare enough for a day.",
-      schedule: "An hour before the maintenance window, so that a recent backup exists then.",
-      retention: "A month, as the other systems keep.",
+      method: "A copy that is independent of the provider's account.",
+      every: "Loss of the provider is rare enough to accept a gap of one day.",
+      schedule: "An hour before the maintenance window, so that there is a recent backup.",
+      retention: "A month, as in the other systems.",
     },
   },
 ];
@@ -142,7 +142,9 @@ export const recovery: readonly RecoveryObjective[] = [
     ...clause("Incident Response / Complete Outage", "ALL-13"),
     of: "system",
     rto: hours(2),
-    ours: { rto: "The runbook gives none: a rebuild from nothing, most of it waiting for Kafka." },
+    ours: {
+      rto: "The runbook gives no value: a rebuild from nothing, most of it waiting for Kafka.",
+    },
   },
   {
     ...clause("Incident Response / Complete Outage", "ALL-12", "ALL-13"),
@@ -150,8 +152,8 @@ export const recovery: readonly RecoveryObjective[] = [
     rto: hours(1),
     rpo: minutes(15),
     ours: {
-      rto: "The runbook gives none: the time to restore a small dump and to change one secret.",
-      rpo: "The runbook gives none: well met by Neon's history.",
+      rto: "The runbook gives no value: the time to restore a small dump and to change one secret.",
+      rpo: "The runbook gives no value: well met by Neon's history.",
     },
   },
 ];

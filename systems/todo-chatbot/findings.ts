@@ -1,4 +1,4 @@
-/** What the Todo Chatbot runbook contradicts itself in, or asks for in vain. */
+/** Contradictions in the Todo Chatbot runbook, and things that it asks for but are not available. */
 import { findings as of } from "../finding";
 
 export const findings = of("TC", [
@@ -13,7 +13,7 @@ export const findings = of("TC", [
     ids: ["TC-02", "ALL-12"],
     found: "DigitalOcean's managed Valkey has neither backups nor restore.",
     instead:
-      "The state store holds only what the services can build again; nothing in it has a recovery point.",
+      "The state store only holds data that the services can rebuild, so it has no recovery point.",
   },
   {
     heading: "Incident Response / Message Processing Delays",
@@ -28,13 +28,13 @@ export const findings = of("TC", [
     ids: ["TC-04"],
     found:
       "JWT_SECRET is missing from the table of variables, though troubleshooting asks that it match BETTER_AUTH_SECRET.",
-    instead: "websocket gets both variables from the same key of the secret: they cannot differ.",
+    instead: "websocket gets both variables from the same secret key, so they cannot differ.",
   },
   {
     heading: "Health Checks / Check Individual Service Health",
     ids: ["TC-01"],
     found: "The health checks leave out the frontend.",
-    instead: "The frontend answers on /health as the others do.",
+    instead: "The frontend also responds on /health.",
   },
   {
     heading: "Troubleshooting / Dapr Sidecar Issues",
@@ -45,8 +45,9 @@ export const findings = of("TC", [
   {
     heading: "Monitoring / Dapr Dashboard",
     ids: ["TC-07"],
-    found: "Dapr's chart no longer brings the dashboard: svc/dapr-dashboard is missing after it.",
-    instead: "The dashboard's own chart is installed beside it, reachable by port-forward only.",
+    found: "Dapr's chart no longer includes the dashboard, so svc/dapr-dashboard is missing.",
+    instead:
+      "The dashboard's own chart is installed as well, and is only reachable by port-forward.",
   },
   {
     heading: "Incident Response / Message Processing Delays",
@@ -58,53 +59,53 @@ export const findings = of("TC", [
   {
     heading: "Common Operations / Scale Services",
     ids: ["TC-06", "ALL-11"],
-    found: "kubectl scale holds only until the autoscaler acts.",
-    instead: "The range is configuration; the autoscaler keeps to it.",
+    found: "kubectl scale lasts only until the autoscaler acts.",
+    instead: "The range is configuration, which the autoscaler follows.",
   },
   {
     heading: "Common Operations / Scale Services",
     ids: ["TC-03", "TC-06"],
     found:
-      "All websocket pods share one consumer group, so each event reaches one of them, and not the clients connected to the others.",
+      "All websocket pods share one consumer group, so each event reaches only one of them, and not the clients of the others.",
     instead:
-      "The group stays the runbook's; the service has to pass events on between its pods, for which the state store is open to it.",
+      "The group stays as in the runbook. The service must forward events between its pods, and has access to the state store for it.",
   },
   {
     heading: "Maintenance Windows / Before Maintenance",
     ids: ["TC-08", "ALL-12"],
     found: "A recent backup must exist, but the runbook describes none.",
     instead:
-      "A daily dump beside Neon's own history, an alert on its age, and the nightly run an hour before the window.",
+      "A daily dump in addition to Neon's own history, an alert on its age, and a run an hour before the window.",
   },
   {
     heading: "Monitoring / Prometheus Queries (if configured)",
     ids: ["TC-05"],
     found:
-      "The latency query lacks sum by (le): it gives one p95 for each pod, path and status instead of the API's.",
+      "The latency query lacks sum by (le): it returns one p95 per pod, path and status instead of one for the API.",
     instead: "The dashboard keeps the query as written; objectives and alerts aggregate first.",
   },
   {
     heading: "Troubleshooting / Database Connection Issues",
     ids: ["TC-04", "ALL-07"],
-    found: "kubectl get secret -o yaml prints every secret to screen and scroll-back.",
+    found: "kubectl get secret -o yaml prints every secret to the terminal.",
     instead: "kubectl describe secret shows names and sizes only.",
   },
   {
     heading: "Health Checks / Check Readiness Probes",
     ids: ["ALL-04"],
     found: "Kubernetes 1.33 deprecated the Endpoints that kubectl get endpoints lists.",
-    instead: "kubectl get endpointslices.",
+    instead: "Use kubectl get endpointslices.",
   },
   {
     heading: "Incident Response / Complete Outage",
     ids: ["ALL-11"],
-    found: "helm rollback takes every workload and setting of the release back at once.",
-    instead: "The earlier image of the one service in configuration.",
+    found: "helm rollback reverts every workload and setting of the release.",
+    instead: "Set the previous image of the one service in configuration.",
   },
   {
     heading: "Appendix / Useful Commands",
     ids: ["ALL-04"],
-    found: "kubectl cp fetches /app/logs, though services log JSON to their standard output.",
-    instead: "kubectl logs, or the log store; /app/logs stays writable and ends with its pod.",
+    found: "kubectl cp copies /app/logs, but services log JSON to standard output.",
+    instead: "kubectl logs, or the log store; /app/logs is writable but is deleted with its pod.",
   },
 ]);

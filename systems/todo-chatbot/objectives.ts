@@ -14,7 +14,7 @@ const slo = (
   window: days(30),
   ours: {
     objective: "The runbook gives thresholds and no objectives: the objective is the warning.",
-    window: "Thirty days, the window most teams report over.",
+    window: "Thirty days, the usual reporting window.",
   },
   ...rest,
 });
@@ -62,7 +62,7 @@ function row(
       action: text.action,
       ours: {
         name: "The runbook's table names the metric, not the alert.",
-        for: "The runbook gives no duration: long enough to pass over one scrape that failed.",
+        for: "The runbook gives no duration: long enough to ignore a single failed scrape.",
       },
       ...rest,
     };
@@ -140,7 +140,7 @@ export const alerts: readonly Alert[] = [
       action: "Look at the certificate's events: renewal starts a month before expiry",
     }),
     ...clause("Health Checks", "ALL-06"),
-    ours: { name: "Not in the runbook's table; a renewal that fails must be seen in time." },
+    ours: { name: "Not in the runbook's table; a failed renewal must be noticed in time." },
   },
 ];
 

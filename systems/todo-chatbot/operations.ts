@@ -1,4 +1,4 @@
-/** How Todo Chatbot is reached, maintained, watched and called about. */
+/** Access, maintenance, monitoring and escalation of Todo Chatbot. */
 import { clause } from "../clause";
 import type { Edge, Incidents, MaintenanceWindow, Validation } from "../model";
 import { days, hours, minutes, seconds } from "../units";
@@ -27,16 +27,16 @@ export const edge: Edge = {
   rateLimit: {
     ...silent,
     perClientPerSecond: 20,
-    ours: { perClientPerSecond: "Far above one person's use, far below a flood." },
+    ours: { perClientPerSecond: "Far above normal use by one person, and far below an attack." },
   },
   hsts: {
     ...silent,
     maxAge: days(365),
-    ours: { maxAge: "A year, the least that browsers' preload lists accept." },
+    ours: { maxAge: "One year, the minimum for browsers' preload lists." },
   },
   ours: {
-    route: "The runbook names none: called as the system.",
-    certificate: "The runbook names none: Let's Encrypt renews itself.",
+    route: "The runbook does not name one: named after the system.",
+    certificate: "The runbook does not name one: Let's Encrypt renews itself.",
   },
 };
 
@@ -55,9 +55,9 @@ export const maintenance: MaintenanceWindow = {
     after: ["Run smoke tests", "Monitor error rates for 15 minutes", "Update status page"],
   },
   ours: {
-    day: "The runbook gives steps without a time: the quietest night of the week.",
-    start: "The runbook gives none: an hour after the nightly dump.",
-    duration: "The runbook gives none: four hours, as AI Wealth Companion keeps.",
+    day: "The runbook gives steps without a time: the night with the least traffic.",
+    start: "The runbook gives no value: an hour after the nightly dump.",
+    duration: "The runbook gives no value: four hours, as AI Wealth Companion keeps.",
   },
 };
 

@@ -38,7 +38,7 @@ const resources = (request: Resources["requests"], memory: number): Resources =>
   requests: request,
   limits: { memory: mib(memory) },
   ours: {
-    requests: "The runbook gives none: sized for a small pod, to be corrected by measurement.",
+    requests: "The runbook gives no value: sized for a small pod, to be corrected by measurement.",
     limits:
       "512Mi is the runbook's memory limit for websocket, taken for all; without a processor limit a pod may use what its node has left.",
   },

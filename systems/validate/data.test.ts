@@ -12,7 +12,7 @@ describeRules(DATA_RULES, [
   },
   {
     rule: "min-in-sync-below-replication",
-    broken: "as many copies in sync as there are",
+    broken: "as many in-sync copies as the replication",
     change: { "eventBuses.0.topics.0.minInSync": 4 },
     path: "topics[sold].minInSync",
     message:
@@ -20,7 +20,7 @@ describeRules(DATA_RULES, [
   },
   {
     rule: "min-in-sync-below-replication",
-    broken: "no copy in sync",
+    broken: "no in-sync copy",
     change: { "eventBuses.0.topics.0.minInSync": 0 },
     path: "topics[sold].minInSync",
     message:

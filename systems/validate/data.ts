@@ -1,4 +1,4 @@
-/** Rules on event buses and on what scales by them. */
+/** Rules for event buses and for scaling on their lag. */
 import { topics } from "./names";
 import { oneOf, quoted, report, type Rule } from "./problem";
 
@@ -34,7 +34,7 @@ const minInSyncBelowReplication: Rule = {
       ),
 };
 
-/** The lag triggers of all services, with the topic they name if it is declared. */
+/** The lag triggers of all services, with their topic if it is declared. */
 const lagTriggers = (system: Parameters<Rule["check"]>[0]) =>
   system.services.flatMap((service) =>
     service.scaling.triggers.flatMap((trigger) =>

@@ -4,7 +4,7 @@ import { describeRules } from "./fixtures/describe-rules";
 describeRules(EXCEPTION_RULES, [
   {
     rule: "exception-founded",
-    broken: "an exception that no finding decides",
+    broken: "an exception without a finding",
     change: { "exceptions.0.finding": "SH-F9" },
     path: "exceptions[workload-replicated/search].finding",
     message:

@@ -1,4 +1,4 @@
-/** Rules on the violations of policies that a system's findings decide. */
+/** Rules for a system's policy exceptions. */
 import { serviceNames, storeNames } from "./names";
 import { oneOf, quoted, report, type Rule } from "./problem";
 

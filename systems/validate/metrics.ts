@@ -3,7 +3,7 @@ import { metricNames, readPromql } from "../../lib/promql";
 import type { System } from "../model";
 import { quoted, report, type Rule } from "./problem";
 
-/** Metrics of the exporters that the stack itself installs; everything else a system must declare. */
+/** Metrics of the exporters that the stack itself installs. A system must declare all others. */
 const WELL_KNOWN =
   /^(up|ALERTS|(kube|container|node|kubelet|kafka|strimzi|redis|pg|cnpg|dapr|probe|process|certmanager|envoy)_\w+)$/;
 

@@ -1,10 +1,10 @@
-/** What a system declares, and every place that refers to it by name. */
+/** The names that a system declares, and every reference to them. */
 import type { System } from "../model";
 
 export const serviceNames = (system: System): readonly string[] =>
   system.services.map((service) => service.name);
 
-/** Everything that a service may use and a backup may cover. */
+/** Everything that a service can use and a backup can cover. */
 export const storeNames = (system: System): readonly string[] => [
   ...system.databases.map((database) => database.name),
   ...system.caches.map((cache) => cache.name),
@@ -16,10 +16,10 @@ export const storeNames = (system: System): readonly string[] => [
 export const topics = (system: System) =>
   system.eventBuses.flatMap((bus) => bus.topics.map((topic) => ({ bus, topic })));
 
-/** One place that names something declared elsewhere. */
+/** A reference to something declared elsewhere. */
 export interface Reference {
   readonly path: string;
-  /** What the place is, as the beginning of a sentence. */
+  /** A description of the reference: the start of a sentence. */
   readonly element: string;
   readonly name: string;
 }
@@ -115,14 +115,14 @@ function serviceReferencesOfOperations(system: System): readonly Reference[] {
   ];
 }
 
-/** Every place of the system that names one of its services. */
+/** All references to the system's services. */
 export const serviceReferences = (system: System): readonly Reference[] => [
   ...serviceReferencesOfServices(system),
   ...serviceReferencesOfData(system),
   ...serviceReferencesOfOperations(system),
 ];
 
-/** Every place that reads a key of a secret; `name` is `<secret>/<key>`. */
+/** All references to a secret's key; `name` is `<secret>/<key>`. */
 export function secretReferences(system: System): readonly Reference[] {
   return [
     ...system.services.flatMap((service) =>

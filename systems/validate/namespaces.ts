@@ -1,9 +1,9 @@
-/** Rule: a system's namespaces are nobody else's. */
+/** Rule: a system's namespaces must not be used by anything else. */
 import { NAMESPACES } from "../../lib/namespaces";
 import { list } from "../../lib/words";
 import { quoted, report, type Rule } from "./problem";
 
-/** Kubernetes keeps these for itself. */
+/** Kubernetes reserves these. */
 const RESERVED = /^(default|kube-.*)$/;
 
 export const namespaceFree: Rule = {

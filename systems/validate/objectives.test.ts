@@ -16,7 +16,7 @@ describeRules(
     },
     {
       rule: "alert-route",
-      broken: "an alert that no channel takes",
+      broken: "an alert without a channel",
       change: { "incidents.channels.0.severities": ["critical"] },
       path: "alerts[ErrorsHigh/warning].severity",
       message:
@@ -36,7 +36,7 @@ describeRules(
       change: { "alerts.0.condition": { kind: "errorRate", above: percent(8) } },
       path: "alerts[ErrorsHigh/warning].condition",
       message:
-        'The warning threshold of alert "ErrorsHigh" is above 0.08, but must be reached before the critical one, which is above 0.07: exchange or correct the thresholds.',
+        'The warning threshold of alert "ErrorsHigh" is above 0.08, but must be reached before the critical one, which is above 0.07: swap or correct the thresholds.',
     },
     {
       rule: "alert-thresholds",
@@ -44,29 +44,29 @@ describeRules(
       change: { "alerts.0.condition": { kind: "errorRate", above: percent(7) } },
       path: "alerts[ErrorsHigh/warning].condition",
       message:
-        'The warning threshold of alert "ErrorsHigh" is above 0.07, but must be reached before the critical one, which is above 0.07: exchange or correct the thresholds.',
+        'The warning threshold of alert "ErrorsHigh" is above 0.07, but must be reached before the critical one, which is above 0.07: swap or correct the thresholds.',
     },
     {
       rule: "alert-thresholds",
-      broken: "a warning below the critical threshold of a rate that must be high",
+      broken: "a warning below the critical threshold of a rate that must stay high",
       change: {
         "alerts.0.condition": { kind: "hitRate", below: percent(40) },
         "alerts.1.condition": { kind: "hitRate", below: percent(60) },
       },
       path: "alerts[ErrorsHigh/warning].condition",
       message:
-        'The warning threshold of alert "ErrorsHigh" is below 0.4, but must be reached before the critical one, which is below 0.6: exchange or correct the thresholds.',
+        'The warning threshold of alert "ErrorsHigh" is below 0.4, but must be reached before the critical one, which is below 0.6: swap or correct the thresholds.',
     },
     {
       rule: "alert-thresholds",
-      broken: "a warning of a longer delay than the critical one",
+      broken: "a warning threshold with a longer delay than the critical one",
       change: {
         "alerts.0.condition": { kind: "processingLag", above: minutes(2) },
         "alerts.1.condition": { kind: "processingLag", above: seconds(90) },
       },
       path: "alerts[ErrorsHigh/warning].condition",
       message:
-        'The warning threshold of alert "ErrorsHigh" is above 2m, but must be reached before the critical one, which is above 90s: exchange or correct the thresholds.',
+        'The warning threshold of alert "ErrorsHigh" is above 2m, but must be reached before the critical one, which is above 90s: swap or correct the thresholds.',
     },
     {
       rule: "slo-coverage",
@@ -134,7 +134,7 @@ describeRules(
     },
     {
       rule: "metric-exported",
-      broken: "a panel on a metric that nobody exports",
+      broken: "a panel on a metric that is not exported",
       change: { "dashboards.0.panels.0.query": "rate(sails_total[5m])" },
       path: "dashboards[shop].panels[Sales]",
       message:
@@ -150,7 +150,7 @@ describeRules(
     },
     {
       rule: "metric-exported",
-      broken: "an alert on a metric that nobody exports",
+      broken: "an alert on a metric that is not exported",
       change: { "alerts.2.condition": { kind: "gauge", metric: "queue_length", above: 3 } },
       path: "alerts[BackupTooOld/critical].condition",
       message:
@@ -158,7 +158,7 @@ describeRules(
     },
     {
       rule: "metric-exported",
-      broken: "scaling on a metric that nobody exports",
+      broken: "scaling on a metric that is not exported",
       change: { "observability.metrics.others": ["sales_total"] },
       path: "services[store].scaling.triggers[gauge]",
       message:

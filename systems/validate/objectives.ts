@@ -1,4 +1,4 @@
-/** Rules on objectives and alerts. */
+/** Rules for objectives and alerts. */
 import type { Alert, Condition, Slo } from "../model";
 import { durationText, type Duration, type Ratio } from "../units";
 import { oneOf, quoted, report, type Rule } from "./problem";
@@ -57,11 +57,11 @@ const written = (bound: Bound): string =>
     ? durationText(bound)
     : String(measure(bound));
 
-/** `above 5m`, or `below 0.7` for what must stay high. */
+/** `above 5m`, or `below 0.7` for values that must stay high. */
 const text = (condition: Condition, bound: Bound): string =>
   `${"below" in condition ? "below" : "above"} ${written(bound)}`;
 
-/** Grows with how bad a condition is when it is met. */
+/** Higher for worse conditions. */
 const badness = (condition: Condition, bound: Bound): number =>
   "below" in condition ? -measure(bound) : measure(bound);
 
@@ -89,7 +89,7 @@ const alertThresholds: Rule = {
             `The warning threshold of alert "${warning.name}"`,
             text(warning.condition, low),
             `reached before the critical one, which is ${text(critical.condition, high)}`,
-            "exchange or correct the thresholds",
+            "swap or correct the thresholds",
           ),
         ];
       }),

@@ -1,16 +1,16 @@
-/** What a rule finds, and how it says it. */
+/** A rule's problem, and its message. */
 import type { System } from "../model";
 
 export interface Problem {
   /** The rule's id. */
   readonly rule: string;
-  /** Where in the system, for example `alerts[HighErrorRate/critical].level`. */
+  /** The path in the system, for example `alerts[HighErrorRate/critical].level`. */
   readonly path: string;
   /** One sentence: the element, its value, what is allowed, and the next step. */
   readonly message: string;
 }
 
-/** A contradiction that no system may contain. `check` is pure and looks at plain data only. */
+/** A rule that every system must satisfy. `check` is pure and only uses plain data. */
 export interface Rule {
   readonly id: string;
   check(system: System): readonly Report[];
@@ -32,7 +32,7 @@ export const report = (
 
 export const quoted = (text: string): string => `"${text}"`;
 
-/** `"a", "b" or "c"`, sorted; says so where there is nothing to choose from. */
+/** `"a", "b" or "c"`, sorted; a text if there is nothing to choose from. */
 export function oneOf(names: Iterable<string>): string {
   const all = [...new Set(names)].sort().map(quoted);
   if (all.length === 0) return "nothing, because none is declared";
@@ -40,7 +40,7 @@ export function oneOf(names: Iterable<string>): string {
   return all.length === 0 ? last : `${all.join(", ")} or ${last}`;
 }
 
-/** The values that occur more than once, each once, in order. */
+/** The values that occur more than once, without repetition, in order. */
 export const repeated = (values: readonly string[]): readonly string[] => [
   ...new Set(values.filter((value, index) => values.indexOf(value) !== index)),
 ];

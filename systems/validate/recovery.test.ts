@@ -33,7 +33,7 @@ describeRules(RECOVERY_RULES, [
     change: { "recovery.2": { ...copyOf("recovery.0"), of: "search" } },
     path: "recovery[search].rpo",
     message:
-      'The recovery point of "search" is 20m, but must be kept by a backup of "search", of which there is none: add one at least every 20m, such as an archive of the write-ahead log.',
+      'The recovery point of "search" is 20m, but must be kept by a backup of "search", but there is none: add one at least every 20m, such as an archive of the write-ahead log.',
   },
   {
     rule: "rpo-met",
@@ -45,11 +45,11 @@ describeRules(RECOVERY_RULES, [
   },
   {
     rule: "retention-longer-than-interval",
-    broken: "a backup that is gone before the next",
+    broken: "a backup that expires before the next",
     change: { "backups.0.retention": hours(11) },
     path: "backups[dump].retention",
     message:
-      'The retention of backup "dump" is 11h, but must be at least its interval of 12h, or there are times without any: keep it longer or make it more often.',
+      'The retention of backup "dump" is 11h, but must be at least its interval of 12h, or there are times without a backup: keep it longer or take it more often.',
   },
   {
     rule: "cron-formed",
@@ -81,7 +81,7 @@ describeRules(RECOVERY_RULES, [
     change: { "backups.0.schedule": undefined },
     path: "alerts[BackupTooOld/critical].condition.of",
     message:
-      'The store whose backup alert "BackupTooOld" watches is "orders", but must be covered by a backup with a schedule: give a backup of it a schedule or take the alert out.',
+      'The store whose backup alert "BackupTooOld" watches is "orders", but must be covered by a backup with a schedule: give one of its backups a schedule or remove the alert.',
   },
   {
     rule: "backup-age",
@@ -109,7 +109,7 @@ describeRules(RECOVERY_RULES, [
   },
   {
     rule: "failover-served",
-    broken: "a recovery host that nobody serves",
+    broken: "a recovery host that is not served",
     change: { "failover.recoveryHost": "dr.{domain}" },
     path: "failover",
     message:
@@ -121,6 +121,6 @@ describeRules(RECOVERY_RULES, [
     change: { "home.recoveryRegion": undefined, "backups.1.copied": undefined },
     path: "home.recoveryRegion",
     message:
-      "The recovery region is absent, but must be given where there is a failover: name the region or take the failover out.",
+      "The recovery region is absent, but must be set if there is a failover: name the region or remove the failover.",
   },
 ]);

@@ -45,7 +45,7 @@ const recoveryKnown: Rule = {
   },
 };
 
-/** Where the data of an objective's element are: itself, or the databases of a service. */
+/** The stores that hold the data of an objective's element: itself, or a service's databases. */
 function stored(system: System, { of }: RecoveryObjective): readonly string[] {
   const service = system.services.find(({ name }) => name === of);
   if (service === undefined) return [of];
@@ -69,7 +69,7 @@ function missedBy(
       `The recovery point of "${of}"`,
       durationText(rpo),
       closest === undefined
-        ? `kept by a backup of "${name}", of which there is none`
+        ? `kept by a backup of "${name}", but there is none`
         : `kept by a backup of "${name}", whose closest is "${closest.name}" every ${durationText(closest.every)}`,
       `add one at least every ${durationText(rpo)}, such as an archive of the write-ahead log`,
     ),
@@ -94,8 +94,8 @@ const retentionLonger: Rule = {
           `backups[${backup.name}].retention`,
           `The retention of backup "${backup.name}"`,
           durationText(backup.retention),
-          `at least its interval of ${durationText(backup.every)}, or there are times without any`,
-          "keep it longer or make it more often",
+          `at least its interval of ${durationText(backup.every)}, or there are times without a backup`,
+          "keep it longer or take it more often",
         ),
       ),
 };
@@ -132,7 +132,7 @@ const backupAge: Rule = {
             `The store whose backup alert "${name}" watches`,
             quoted(condition.of),
             "covered by a backup with a schedule",
-            "give a backup of it a schedule or take the alert out",
+            "give one of its backups a schedule or remove the alert",
           ),
         ];
       return covering
@@ -197,8 +197,8 @@ const failoverServed: Rule = {
               "home.recoveryRegion",
               "The recovery region",
               "absent",
-              "given where there is a failover",
-              "name the region or take the failover out",
+              "set if there is a failover",
+              "name the region or remove the failover",
             ),
           ]
         : []),

@@ -4,7 +4,7 @@ import { copyOf, describeRules } from "./fixtures/describe-rules";
 describeRules(REFERENCE_RULES, [
   {
     rule: "service-known",
-    broken: "a call to no service",
+    broken: "a call to an unknown service",
     change: { "services.1.calls": ["stroe"] },
     path: "services[mailer].calls",
     message:
@@ -12,7 +12,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "an invoker that is no service",
+    broken: "an invoker that is not a service",
     change: { "services.0.dapr.invokedBy": ["clerk"] },
     path: "services[store].dapr.invokedBy",
     message:
@@ -20,7 +20,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "a variable with the URL of no service",
+    broken: "a variable with the URL of an unknown service",
     change: { "services.1.environment.0.from.service": "stock" },
     path: "services[mailer].environment[STORE_URL]",
     message:
@@ -28,7 +28,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "a publisher that is no service",
+    broken: "a publisher that is not a service",
     change: { "eventBuses.0.topics.0.publishers": ["till"] },
     path: "topics[sold].publishers",
     message:
@@ -36,7 +36,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "a consumer that is no service",
+    broken: "a consumer that is not a service",
     change: { "eventBuses.0.topics.0.consumers.1": { service: "robot", group: "robots" } },
     path: "topics[sold].consumers",
     message:
@@ -44,7 +44,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "a cache opened to no service",
+    broken: "a cache opened to an unknown service",
     change: { "caches.0.throughDapr": ["guest"] },
     path: "caches[baskets].throughDapr",
     message:
@@ -52,7 +52,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "an objective of no service",
+    broken: "an objective of an unknown service",
     change: { "slos.1.services": ["shelf"] },
     path: "slos[latency].services",
     message:
@@ -60,7 +60,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "an alert of no service",
+    broken: "an alert of an unknown service",
     change: { "alerts.0.service": "shelf" },
     path: "alerts[ErrorsHigh/warning].service",
     message:
@@ -68,7 +68,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "a route to no service",
+    broken: "a route to an unknown service",
     change: { "edge.hosts.0.routes.0.service": "door" },
     path: "edge.hosts[{domain}].routes[/]",
     message:
@@ -76,7 +76,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "service-known",
-    broken: "a validation of no service",
+    broken: "a validation of an unknown service",
     change: { "validations.0.requests.0.service": "door" },
     path: "validations[smoke].requests",
     message:
@@ -108,7 +108,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "secret-declared",
-    broken: "a database whose URL is in no secret",
+    broken: "a database whose URL is not in a secret",
     change: { "databases.0.url.secret": "orders" },
     path: "databases[orders].url",
     message:
@@ -116,7 +116,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "secret-declared",
-    broken: "an appliance whose key is in no secret",
+    broken: "an appliance whose key is not in a secret",
     change: { "appliances.0.apiKey": { secret: "search", key: "key" } },
     path: "appliances[search].apiKey",
     message:
@@ -124,15 +124,15 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "secret-used",
-    broken: "a key that nobody reads",
+    broken: "an unused key",
     change: { "secrets.0.keys.1": { ...copyOf("secrets.0.keys.0"), key: "spare" } },
     path: "secrets[shop-secrets].keys[spare]",
     message:
-      'The key "spare" of secret "shop-secrets" is read by nobody, but must be read by a variable, a database or an appliance: give it to the service that needs it or take it out.',
+      'The key "spare" of secret "shop-secrets" is unused, but must be read by a variable, a database or an appliance: give it to the service that needs it or remove it.',
   },
   {
     rule: "topic-known",
-    broken: "a validation of no topic",
+    broken: "a validation of an unknown topic",
     change: { "validations.0.events": ["bought"] },
     path: "validations[smoke].events",
     message:
@@ -140,7 +140,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "unique",
-    broken: "two variables of one name",
+    broken: "two variables with the same name",
     change: { "services.1.environment.1": copyOf("services.1.environment.0") },
     path: "services[mailer].environment",
     message:
@@ -148,7 +148,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "unique",
-    broken: "two alerts of one name and severity",
+    broken: "two alerts with the same name and severity",
     change: { "alerts.3": copyOf("alerts.2") },
     path: "alerts",
     message:
@@ -164,7 +164,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "unique",
-    broken: "two findings of one id",
+    broken: "two findings with the same id",
     change: { "findings.1": copyOf("findings.0") },
     path: "findings",
     message:
@@ -172,7 +172,7 @@ describeRules(REFERENCE_RULES, [
   },
   {
     rule: "unique",
-    broken: "two hosts of one name",
+    broken: "two hosts with the same name",
     change: { "edge.hosts.2": copyOf("edge.hosts.0") },
     path: "edge.hosts",
     message:

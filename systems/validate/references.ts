@@ -1,4 +1,4 @@
-/** Rules: whatever is named exists, and exists once. */
+/** Rules: every referenced name exists, and is unique. */
 import type { System } from "../model";
 import {
   secretKeys,
@@ -82,9 +82,9 @@ const secretUsed: Rule = {
           report(
             `secrets[${secret.name}].keys[${key}]`,
             `The key "${key}" of secret "${secret.name}"`,
-            "read by nobody",
+            "unused",
             "read by a variable, a database or an appliance",
-            "give it to the service that needs it or take it out",
+            "give it to the service that needs it or remove it",
           ),
         ),
     );
@@ -107,7 +107,7 @@ const topicKnown: Rule = {
     ),
 };
 
-/** What must be told apart by name: what it is, where, and the names. */
+/** Elements whose names must be unique: kind, path, and names. */
 function namings(
   system: System,
 ): readonly [among: string, path: string, names: readonly string[]][] {

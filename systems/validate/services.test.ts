@@ -29,7 +29,7 @@ describeRules(SERVICE_RULES, [
   },
   {
     rule: "health-port",
-    broken: "a probe of another port",
+    broken: "a probe of a different port",
     change: { "services.1.health.port": 8457 },
     path: "services[mailer].health.port",
     message:
@@ -82,7 +82,7 @@ describeRules(SERVICE_RULES, [
   },
   {
     rule: "requests-within-limits",
-    broken: "a database that asks for more than it may use",
+    broken: "a database with a request above its limit",
     change: {
       "databases.0.resources": { ...copyOf("services.0.resources"), limits: { memory: mib(209) } },
     },
@@ -92,7 +92,7 @@ describeRules(SERVICE_RULES, [
   },
   {
     rule: "requests-within-limits",
-    broken: "a sidecar that asks for more than it may use",
+    broken: "a sidecar with a request above its limit",
     change: {
       "services.0.sidecars": [
         {
@@ -108,11 +108,11 @@ describeRules(SERVICE_RULES, [
   },
   {
     rule: "blue-green",
-    broken: "a switch that nobody watches",
+    broken: "a switch without an observation time",
     change: { "services.0.rollout.watch": minutes(0) },
     path: "services[store].rollout.watch",
     message:
-      'The watch after a switch of service "store" is 0 seconds, but must be longer than 0 seconds: say how long the old version stays for the way back.',
+      'The watch after a switch of service "store" is 0 seconds, but must be longer than 0 seconds: set how long the old version stays for a rollback.',
   },
   {
     rule: "blue-green",
@@ -120,7 +120,7 @@ describeRules(SERVICE_RULES, [
     change: { "services.0.rollout.deployments.green": "shop-blue" },
     path: "services[store].rollout.deployments",
     message:
-      'The green Deployment of service "store" is "shop-blue", but must be another one than blue\'s: give the two versions names of their own.',
+      'The green Deployment of service "store" is "shop-blue", but must be different from blue\'s: give the two versions different names.',
   },
   {
     rule: "preview-switched",
@@ -132,11 +132,11 @@ describeRules(SERVICE_RULES, [
   },
   {
     rule: "autoscalers-apart",
-    broken: "two autoscalers on one measure",
+    broken: "two autoscalers on the same metric",
     change: { "services.0.scaling.triggers.2": { kind: "memory", utilization: percent(71) } },
     path: "services[store].scaling.vertical",
     message:
-      'What the vertical autoscaler of service "store" changes is "memory", but must be another measure than the horizontal autoscaler\'s: take the trigger out or leave the size fixed.',
+      'What the vertical autoscaler of service "store" changes is "memory", but must be a different metric from the horizontal autoscaler\'s: remove the trigger or keep the size fixed.',
   },
   {
     rule: "migration-database",
@@ -144,6 +144,6 @@ describeRules(SERVICE_RULES, [
     change: { "services.1.migration": copyOf("services.0.migration") },
     path: "services[mailer].migration",
     message:
-      'The migration of service "mailer" is without a database, but must be on a database that the service uses, "orders": add the database to uses or take the migration out.',
+      'The migration of service "mailer" is without a database, but must be on a database that the service uses, "orders": add the database to uses or remove the migration.',
   },
 ]);

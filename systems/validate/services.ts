@@ -1,4 +1,4 @@
-/** Rules on services: ports, ranges, resources, rollout. */
+/** Rules for services: ports, ranges, resources, rollout. */
 import type { Resources, Service, System } from "../model";
 import { quantity } from "../units";
 import { oneOf, quoted, report, type Report, type Rule } from "./problem";
@@ -99,7 +99,7 @@ const rangeOrdered: Rule = {
   ],
 };
 
-/** Every place that gives requests and limits. */
+/** Everything with requests and limits. */
 const sized = (
   system: System,
 ): readonly [string, string, Pick<Resources, "requests" | "limits">][] => [
@@ -180,7 +180,7 @@ const blueGreen: Rule = {
               `The watch after a switch ${element}`,
               `${watch.seconds} seconds`,
               "longer than 0 seconds",
-              "say how long the old version stays for the way back",
+              "set how long the old version stays for a rollback",
             ),
           ]),
       ...(deployments !== undefined && deployments.blue === deployments.green
@@ -189,8 +189,8 @@ const blueGreen: Rule = {
               `${at}.rollout.deployments`,
               `The green Deployment ${element}`,
               quoted(deployments.green),
-              "another one than blue's",
-              "give the two versions names of their own",
+              "different from blue's",
+              "give the two versions different names",
             ),
           ]
         : []),
@@ -230,8 +230,8 @@ const autoscalers: Rule = {
             `${at}.scaling.vertical`,
             `What the vertical autoscaler of service "${name}" changes`,
             quoted(scaling.vertical),
-            "another measure than the horizontal autoscaler's",
-            "take the trigger out or leave the size fixed",
+            "a different metric from the horizontal autoscaler's",
+            "remove the trigger or keep the size fixed",
           ),
         ]
       : [],
@@ -248,7 +248,7 @@ const migrationDatabase: Rule = {
             `The migration of service "${service.name}"`,
             "without a database",
             `on a database that the service uses, ${oneOf(databases.map(({ name }) => name))}`,
-            "add the database to uses or take the migration out",
+            "add the database to uses or remove the migration",
           ),
         ]
       : [],

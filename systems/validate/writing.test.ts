@@ -4,7 +4,7 @@ import { changed, describeRules } from "./fixtures/describe-rules";
 import { shop } from "./fixtures/shop";
 import { WRITING_RULES } from "./writing";
 
-it("takes headings alone from a system without requirements of its own", () => {
+it("accepts headings alone from a system without its own requirements", () => {
   const headings = JSON.parse(JSON.stringify(shop).replaceAll('["SH-01"]', "[]")) as typeof shop;
   Reflect.deleteProperty(headings, "requirements");
   expect(validateSystem(headings)).toEqual([]);
@@ -18,7 +18,7 @@ describeRules(WRITING_RULES, [
     change: { "services.1.workload": "ShopMailer" },
     path: "services[mailer].workload",
     message:
-      'A workload\'s name is "ShopMailer", but must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
+      'A workload\'s name is "ShopMailer", but must be 1 to 63 characters of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
   },
   {
     rule: "kubernetes-name",
@@ -26,19 +26,19 @@ describeRules(WRITING_RULES, [
     change: { "namespaces.staging": "shop.staging" },
     path: "namespaces.staging",
     message:
-      'A namespace\'s name is "shop.staging", but must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
+      'A namespace\'s name is "shop.staging", but must be 1 to 63 characters of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
   },
   {
     rule: "kubernetes-name",
-    broken: "a Deployment with a hyphen at its end",
+    broken: "a Deployment name that ends with a hyphen",
     change: { "services.0.rollout.deployments.green": "shop-" },
     path: "services[store].rollout.deployments",
     message:
-      'A Deployment\'s name is "shop-", but must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
+      'A Deployment\'s name is "shop-", but must be 1 to 63 characters of a-z, 0-9 and -, with a letter or digit at both ends: rename it.',
   },
   {
     rule: "maintenance-start",
-    broken: "a time that is none",
+    broken: "an invalid time",
     change: { "maintenance.start": "24:00" },
     path: "maintenance.start",
     message:
@@ -50,7 +50,7 @@ describeRules(WRITING_RULES, [
     change: { "slos.1.clause.ids": [] },
     path: "slos[1]",
     message:
-      "The clause of slos[1] is without a requirement, but must be one or more requirement ids with the runbook's heading: say which requirement the element realises.",
+      "The clause of slos[1] is without a requirement, but must be one or more requirement ids with the runbook's heading: name the requirement that the element implements.",
   },
   {
     rule: "clause-known",
@@ -66,7 +66,7 @@ describeRules(WRITING_RULES, [
     change: { requirements: { "SH-01": "Sells", "SH-02": "Delivers" } },
     path: "requirements[SH-02]",
     message:
-      'The requirement "SH-02" is named by no element, but must be realised by at least one: name it in the clause of an element or take it out.',
+      'The requirement "SH-02" is named by no element, but must be implemented by at least one: name it in the clause of an element or remove it.',
   },
   {
     rule: "clause-known",
@@ -82,7 +82,7 @@ describeRules(WRITING_RULES, [
     change: { "slos.1.clause.heading": " " },
     path: "slos[1].clause.heading",
     message:
-      'The heading of slos[1] is "", but must be the runbook\'s, outermost first: say where it is written.',
+      'The heading of slos[1] is "", but must be the runbook\'s, outermost first: name the heading.',
   },
   {
     rule: "ours-named",
@@ -90,7 +90,7 @@ describeRules(WRITING_RULES, [
     change: { "slos.1.ours": { "indicator.treshold": "Because" } },
     path: "slos[1].ours",
     message:
-      'The choice explained at slos[1] is "indicator.treshold", but must be an attribute that the element has, with a reason: name the attribute that was chosen, and say why.',
+      'The choice explained at slos[1] is "indicator.treshold", but must be an attribute that the element has, with a reason: name the attribute that was chosen, and give the reason.',
   },
   {
     rule: "ours-named",
@@ -98,6 +98,6 @@ describeRules(WRITING_RULES, [
     change: { "slos.1.ours": { window: "" } },
     path: "slos[1].ours",
     message:
-      'The choice explained at slos[1] is "window", but must be an attribute that the element has, with a reason: name the attribute that was chosen, and say why.',
+      'The choice explained at slos[1] is "window", but must be an attribute that the element has, with a reason: name the attribute that was chosen, and give the reason.',
   },
 ]);

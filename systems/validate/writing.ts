@@ -1,12 +1,12 @@
-/** Rules on how things are written: Kubernetes' names, times, and where every element comes from. */
+/** Rules for formats: Kubernetes names, times, and every element's source. */
 import type { Service, System } from "../model";
 import { REQUIREMENTS } from "../requirements";
 import { quoted, report, type Report, type Rule } from "./problem";
 
-/** DNS-1123 label: what Kubernetes takes for namespaces, Services and containers. */
+/** DNS-1123 label: what Kubernetes accepts for namespaces, Services and containers. */
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** A place, what stands there, and its name. */
+/** A path, its kind, and its name. */
 type Named = readonly [path: string, what: string, name: string];
 
 function serviceNamings(service: Service): readonly Named[] {
@@ -50,7 +50,7 @@ const kubernetesName: Rule = {
           path,
           `${what}'s name`,
           quoted(name),
-          "1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends",
+          "1 to 63 characters of a-z, 0-9 and -, with a letter or digit at both ends",
           "rename it",
         ),
       ),
@@ -77,7 +77,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Every object below `value` that has a clause or reasons of its own, with its path. */
+/** Every object below `value` with its own clause or reasons, and its path. */
 export function elements(value: unknown, path = ""): readonly (readonly [string, Fields])[] {
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => elements(item, `${path}[${index}]`));
@@ -91,7 +91,7 @@ export function elements(value: unknown, path = ""): readonly (readonly [string,
   ];
 }
 
-/** A system without requirements of its own names headings alone. */
+/** A system without its own requirements only names headings. */
 function clauseProblems(path: string, element: Fields, { requirements }: System): Report[] {
   const { clause } = element;
   const at = path === "" ? "the system" : path;
@@ -103,7 +103,7 @@ function clauseProblems(path: string, element: Fields, { requirements }: System)
         `The clause of ${at}`,
         "without a requirement",
         "one or more requirement ids with the runbook's heading",
-        "say which requirement the element realises",
+        "name the requirement that the element implements",
       ),
     ];
   const shared = Object.keys(REQUIREMENTS).filter((id) => id.startsWith("ALL-"));
@@ -143,7 +143,7 @@ const clauseKnown: Rule = {
     elements(system).flatMap(([path, element]) => clauseProblems(path, element, system)),
 };
 
-/** A requirement that nothing realises would be forgotten. */
+/** A requirement that nothing implements would be forgotten. */
 const requirementRealised: Rule = {
   id: "requirement-realised",
   check(system) {
@@ -155,8 +155,8 @@ const requirementRealised: Rule = {
           `requirements[${id}]`,
           `The requirement "${id}"`,
           "named by no element",
-          "realised by at least one",
-          "name it in the clause of an element or take it out",
+          "implemented by at least one",
+          "name it in the clause of an element or remove it",
         ),
       );
   },
@@ -187,7 +187,7 @@ const oursNamed: Rule = {
             `The choice explained at ${path === "" ? "the system" : path}`,
             quoted(attribute),
             "an attribute that the element has, with a reason",
-            "name the attribute that was chosen, and say why",
+            "name the attribute that was chosen, and give the reason",
           ),
         ),
     ),

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what a plan costs, beside the floor under every Pulumi program in TypeScript (loading the
- * SDK and the Kubernetes types), measured in the same run. Medians; rows are measured in turn, so
- * that a busy moment of the machine does not fall on one of them alone.
+ * `npm run bench`: the cost of a plan, compared with the minimum for any Pulumi program in TypeScript (loading
+ * the SDK and the Kubernetes types), measured in the same run. Reports medians. Rows are measured in turn, so
+ * that a busy moment of the machine does not affect only one of them.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,22 +18,26 @@ const SYNTHETIC = join(__dirname, "synthetic");
 const PACK = join(ROOT, "policies");
 const COMMAND: Command<"runs" | "only" | "checkov"> = {
   name: "bench",
-  summary: "Measures what plan and check cost: medians of several runs; and, if asked, the tests.",
-  operand: { shown: "[TEST…]", term: "TEST", help: "with --only tests: which; default: all" },
+  summary:
+    "Measures the cost of plan and check, as medians of several runs, and optionally of the tests.",
+  operand: { shown: "[TEST…]", term: "TEST", help: "tests to run with --only tests; default: all" },
   options: {
-    runs: { value: "N", help: "how often each is measured; default: 5" },
+    runs: { value: "N", help: "number of runs for each; default: 5" },
     only: { value: "PART", help: "plan, check or tests; default: plan and check" },
-    checkov: { value: "FILE", help: "Checkov to compare check with; default: the one on the PATH" },
+    checkov: {
+      value: "FILE",
+      help: "Checkov executable to compare with; default: the one on the PATH",
+    },
   },
   exitCodes: "0 measured, 2 a command failed.",
 };
-/** The largest system takes long enough to be measured less often. */
+/** The largest system takes long, so it is measured less often. */
 const RUNS_OF_LARGEST = 1;
 const LARGEST = 1000;
 
 interface Row {
   readonly name: string;
-  /** Why it could not be measured; the other rows are printed all the same. */
+  /** The reason why it could not be measured. The other rows are still printed. */
   failed?: string;
   readonly times: readonly Measured[];
   readonly phases: readonly Phases[];
@@ -86,7 +90,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-/** A violated policy (1) is a result; a program that failed (2) is not. */
+/** A violated policy (1) is a valid result; a failed program (2) is not. */
 function checked(name: string, measured: Measured): Measured {
   if (measured.code === 0 || measured.code === 1) return measured;
   throw new Error(`${name} ended with ${String(measured.code)}: ${measured.stderr.trim()}`);
@@ -197,7 +201,7 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
       io.results.write(await suiteSection(operands));
       return 0;
     }
-    if (operands.length > 0) throw new UsageError("TEST is for --only tests: leave it out.");
+    if (operands.length > 0) throw new UsageError("TEST is only for --only tests: leave it out.");
     if (only !== "check") io.results.write(await plans(runs));
     if (only === "plan") return 0;
     io.results.write(await checkSection(runs, value("checkov") ?? "checkov"));

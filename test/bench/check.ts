@@ -1,6 +1,6 @@
 /**
- * What a check of manifests costs, from 1 to 10,000 Deployments in a file each, and beside it Checkov
- * on the same files in the same run where there is one.
+ * The cost of a check of 1 to 10,000 Deployments, each size in one file, compared with Checkov on the same files
+ * in the same run if it is installed.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const CHECK = [join(ROOT, "cli/run.cjs"), "check", "cli/check.ts"];
 const SIZES = [1, 1000, 10_000] as const;
 /** Checkov takes minutes for the largest. */
 const COMPARED: readonly number[] = [1, 1000];
-/** As quick as it is without asking its vendor's service for anything. */
+/** Without calls to its vendor's service, for the best speed. */
 const CHECKOV = ["--framework", "kubernetes", "--quiet", "--compact", "--skip-download", "-d"];
 
 interface Row {
@@ -21,7 +21,7 @@ interface Row {
   readonly checkov: Measured[];
 }
 
-/** A Deployment that is right in most and wrong in some respects, so that lines are looked up. */
+/** A Deployment with a few violations, so that lines are looked up. */
 const deployment = (name: string): string => `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -92,7 +92,7 @@ function write(folder: string, count: number): void {
   }
 }
 
-/** The executable's results, or none where there is no such executable. */
+/** The executable's results, or none if it does not exist. */
 async function checkov(executable: string, folder: string): Promise<readonly Measured[]> {
   try {
     const measured = await measure([...CHECKOV, folder], folder, executable);

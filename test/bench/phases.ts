@@ -1,4 +1,4 @@
-/** One plan in a process of its own, phase by phase; prints the phases as JSON. */
+/** Runs one plan in its own process, phase by phase, and prints the phases as JSON. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { previewStack } from "../../offline/host";

@@ -1,4 +1,4 @@
-/** Runs a command and watches the memory and the processor time of its whole process tree. */
+/** Runs a command and measures memory and CPU time of its whole process tree. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -7,12 +7,13 @@ export interface Measured {
   /**
    * The sum over all processes of the largest resident set each had (`VmHWM` in
    * `/proc/PID/status`, which the kernel keeps; read every 20 ms, so that at most a process's last
-   * 20 ms are missed). An upper bound: peaks need not coincide, and shared pages count in each. 0 where there is no /proc.
+   * 20 ms are missed). An upper bound: peaks need not coincide, and shared pages are counted in each
+   * process. 0 without /proc.
    */
   readonly peakMiB: number;
   /**
-   * What all processes used, in user and system mode (`/proc/PID/stat`, hundredths of a second); at most
-   * each one's last 20 ms are missed. 0 where there is no /proc.
+   * CPU time of all processes, in user and system mode (`/proc/PID/stat`, hundredths of a second); at most
+   * each one's last 20 ms are missed. 0 without /proc.
    */
   readonly processorMs: number;
   readonly code: number | null;
@@ -50,7 +51,8 @@ interface Use {
 
 function sample(pid: number, uses: Map<number, Use>): void {
   const kib = Number(/^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
-  // Behind the name, which may hold spaces: state is the first field, user and system time the 12th and 13th.
+  // After the name, which may contain spaces: state is the first field, user and system time the 12th and
+  // 13th.
   const fields = read(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, "")
     .split(" ");
@@ -60,7 +62,7 @@ function sample(pid: number, uses: Map<number, Use>): void {
   for (const child of childrenOf(pid)) sample(child, uses);
 }
 
-/** Runs node, or another command, with arguments; its output is thrown away. */
+/** Runs Node, or another command, with arguments, and discards its output. */
 export async function measure(
   args: readonly string[],
   cwd: string,

@@ -1,11 +1,11 @@
-/** What the tests cost in processor time, beside a process of its own for each file, which vitest does by default. */
+/** CPU time of the tests, compared with vitest's default of one process per file. */
 import { join } from "node:path";
 import { measure } from "./process-tree";
 
 const ROOT = join(__dirname, "../..");
 const VITEST = join(ROOT, "node_modules/vitest/vitest.mjs");
 
-/** @param paths tests to run; all where it is empty */
+/** @param paths tests to run; all if empty */
 export async function suiteSection(paths: readonly string[]): Promise<string> {
   const rows: string[] = [];
   let isolated = Number.NaN;

@@ -2,7 +2,7 @@
  * `npm run test:engine [stack ...]`: previews every stack (or those named) with the real engine and
  * compares it with the offline plan: the same resources in the same order of creation, the same
  * inputs, secrets, unknowns and options, the same policy verdicts. Needs `pulumi` on the PATH and its
- * provider plugins; says in one line what it skipped without them.
+ * provider plugins; reports in one line what it skipped without them.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { compare, fromPlan } from "./observed";
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** How the engine says that it has no plugin and cannot get one. */
+/** The engine's message that it has no plugin and cannot get one. */
 const NO_PLUGIN =
   /(no resource plugin|could not (install|download|find)[^\n]*plugin|plugin[^\n]*(not found|not installed))/i;
 
@@ -29,7 +29,7 @@ async function main(chosen: readonly string[]): Promise<number> {
   const root = copyProject(PROJECT);
   let found = 0;
   try {
-    // One after the other: each takes what memory and processors there are.
+    // One after the other, because each uses all memory and CPUs.
     for (const name of chosen.length > 0 ? chosen : listStacks(PROJECT)) {
       found += await compareStack(root, name);
     }
@@ -39,9 +39,9 @@ async function main(chosen: readonly string[]): Promise<number> {
   return found === 0 ? 0 : 1;
 }
 
-/** How many differences there are; says each. Without a plugin that the stack needs, none. */
+/** Prints the differences and returns their number. Zero if a required plugin is missing. */
 async function compareStack(root: string, name: string): Promise<number> {
-  // From the copy, so that both sides see the same files whatever is written meanwhile.
+  // From the copy, so that both sides see the same files even if they change meanwhile.
   const projectDir = join(root, "project");
   const started = performance.now();
   const engine = await enginePreview(root, name).catch((error: unknown) => {
@@ -67,7 +67,7 @@ async function compareStack(root: string, name: string): Promise<number> {
   return differing.length;
 }
 
-/** @throws the error itself where it is about something else. */
+/** @throws the error itself if it is about something else */
 function missingPlugin(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const line = text.split("\n").find((one) => NO_PLUGIN.test(one));

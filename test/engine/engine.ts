@@ -1,5 +1,5 @@
 /**
- * Previews a stack with the real engine. The preview has a state of its own in a temporary folder, a
+ * Previews a stack with the real engine. The preview has its own state in a temporary folder, a
  * passphrase that protects nothing, and no usable credential: a first preview asks no cloud.
  */
 import { execFileSync } from "node:child_process";
@@ -20,11 +20,11 @@ import { listStacks } from "../../offline/stack-files";
 import { fromEngine, type Goal, type Observed } from "./observed";
 
 const NOT_COPIED = new Set(["node_modules", ".git", "coverage", "out"]);
-/** The package's own `pulumi` tries to fetch the tool, which takes long to fail without a network. */
+/** The package's own `pulumi` tries to download the tool, which takes long to fail without a network. */
 const PATIENCE_MS = 30_000;
 
 /**
- * The PATH on which a `pulumi` answers. `npm run` puts the package's own first, which fetches the
+ * A PATH with a working `pulumi`. `npm run` puts the package's own first, which fetches the
  * command line tool at its first use: an installed one is preferred.
  */
 export function pathWithPulumi(): string | undefined {
@@ -44,7 +44,7 @@ export function pathWithPulumi(): string | undefined {
   });
 }
 
-/** The engine writes an encryption salt into the stack's file: that is done to a copy. */
+/** The engine writes an encryption salt into the stack file, so this uses a copy. */
 export function copyProject(project: string): string {
   const root = mkdtempSync(join(tmpdir(), "runstack-engine-"));
   const copy = join(root, "project");
@@ -55,7 +55,7 @@ export function copyProject(project: string): string {
   return root;
 }
 
-/** What only the stack's own passphrase or key opens: neither preview has it. */
+/** Values that only the stack's own passphrase or key can decrypt. Neither preview has them. */
 function forgetSecrets(file: string): void {
   const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   const config = Object.entries(content.config ?? {}).filter(
@@ -78,7 +78,7 @@ export async function enginePreview(root: string, stackName: string): Promise<Ob
         PULUMI_CONFIG_PASSPHRASE: "nothing to protect",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         DIGITALOCEAN_TOKEN: "none",
-        // The provider's default, whatever the shell says: it is an input that is compared.
+        // The provider's default, independent of the shell, because this input is compared.
         DIGITALOCEAN_API_URL: "https://api.digitalocean.com",
       },
     },
@@ -91,14 +91,14 @@ export async function enginePreview(root: string, stackName: string): Promise<Ob
       onEvent: (event) => events.push(event),
     });
   } catch (error) {
-    // A mandatory violation fails a preview too; only one without policy events is an accident.
+    // A mandatory violation also fails a preview. A failure without policy events is an error.
     if (!events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory"))
       throw error;
   }
   return fromEngine(events, existsSync(plan) ? goalsIn(plan) : new Map());
 }
 
-/** What the engine wants of each resource; a preview that fails writes none. */
+/** The engine's goal for each resource; a failed preview writes none. */
 function goalsIn(file: string): ReadonlyMap<string, Goal> {
   const { resourcePlans } = JSON.parse(readFileSync(file, "utf8")) as {
     readonly resourcePlans: Readonly<Record<string, { readonly goal: Goal }>>;

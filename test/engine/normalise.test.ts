@@ -23,7 +23,7 @@ describe("normalise", () => {
     expect(differences(normalise(engine), normalise(plan))).toStrictEqual([]);
   });
 
-  it("keeps a secret apart from what is unknown", () => {
+  it("distinguishes secrets from unknown values", () => {
     const engine = { password: { [SIGNATURE]: SECRET, ciphertext: "v1:AbC=" } };
     const plan = { password: { $unknown: true } };
     expect(differences(normalise(engine), normalise(plan))).toStrictEqual([
@@ -31,7 +31,7 @@ describe("normalise", () => {
     ]);
   });
 
-  it("keeps everything else apart", () => {
+  it("shows all other differences", () => {
     expect(
       differences(normalise({ size: 3, same: 1 }), normalise({ size: 4, same: 1 })),
     ).toStrictEqual([".size: engine 3, plan 4"]);
@@ -39,7 +39,7 @@ describe("normalise", () => {
 });
 
 describe("differences", () => {
-  it("names what one side lacks", () => {
+  it("names what is missing on one side", () => {
     expect(differences({ spec: { replicas: 2 } }, { spec: {} })).toStrictEqual([
       ".spec.replicas: engine 2, plan nothing",
     ]);
@@ -51,7 +51,7 @@ describe("differences", () => {
     ]);
   });
 
-  it("shows two lists of different lengths whole", () => {
+  it("shows two lists of different lengths as a whole", () => {
     expect(differences([1, 2], [1])).toStrictEqual([": engine [1,2], plan [1]"]);
   });
 });

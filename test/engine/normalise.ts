@@ -1,15 +1,17 @@
 /**
- * Makes inputs of the real engine and of the offline plan comparable. What is left out here is what
- * the two may differ in, and nothing else:
+ * Makes inputs of the real engine and the offline plan comparable. Only what is removed here
+ * may differ:
  *
- * - `__defaults`, which bridged providers add to every object to remember what they filled in, and
- *   `__internal`, which the engine keeps in a provider;
- * - a secret's value, which neither shows: the engine encrypts or masks it, the plan never has it.
+ * - `__defaults`, which bridged providers add to every object to record the defaults that they filled in, and
+ *   `__internal`, which the engine stores in a provider;
+ * - a secret's value, which neither side shows: the engine encrypts or masks it, and the plan never contains it.
  */
 
-/** How the engine writes what only a cloud could know. */
+/** The engine's notation for unknown values. */
 const ENGINE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The key that marks an object as something that JSON cannot say, and what marks it as a secret. */
+/**
+ * The key that marks an object as something that JSON cannot express, and the value that marks a secret.
+ */
 const ENGINE_SIGNATURE = "4dabf18193072939515e22adb298388d";
 const ENGINE_SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const ENGINE_MASK = "[secret]";
@@ -56,5 +58,5 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `JSON.stringify(undefined)` is undefined, whatever its type says. */
+/** `JSON.stringify(undefined)` is undefined, contrary to its type. */
 const clip = (text: string | undefined): string => (text ?? "nothing").slice(0, 120);

@@ -8,7 +8,7 @@ const STACK = "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s";
 const RANDOM = "urn:pulumi:s::p::pulumi:providers:random::default_4_21_2";
 const PET = "urn:pulumi:s::p::random:index/randomPet:RandomPet::name";
 
-/** What the engine tells of one resource with a default provider, and of one violation. */
+/** The engine's events for one resource with a default provider, and one violation. */
 const events = [
   stepOf("resourcePreEvent", { urn: STACK, type: "pulumi:pulumi:Stack" }),
   stepOf("resourcePreEvent", {
@@ -116,11 +116,11 @@ const planWithOptions = (change: object) =>
   });
 
 describe("compare", () => {
-  it("finds nothing where both sides say the same", () => {
+  it("finds nothing if both sides are equal", () => {
     expect(compare(fromEngine(events, goals), fromPlan(preview))).toStrictEqual([]);
   });
 
-  it("asks an engine that wrote no goals only for what its events tell", () => {
+  it("compares only the events' data if the engine wrote no goals", () => {
     const engine = fromEngine(events, new Map());
     const plan = planWith(PET, { dependencies: ["c"] });
     expect(engine.resources.has(RANDOM)).toBe(false);
@@ -157,18 +157,18 @@ describe("compare", () => {
       planWithOptions({ customTimeouts: { create: 60 } }),
       ".customTimeouts.create: engine 90, plan 60",
     ],
-  ])("names %s that differs", (_, plan, difference) => {
+  ])("reports a difference in %s", (_, plan, difference) => {
     expect(compare(fromEngine(events, goals), plan)).toStrictEqual([`${PET} ${difference}`]);
   });
 
-  it("names a default provider that is configured otherwise", () => {
+  it("reports a default provider with different configuration", () => {
     const plan = planWith(RANDOM, { inputs: { version: "4.21.3" } });
     expect(compare(fromEngine(events, goals), plan)).toStrictEqual([
       `${RANDOM} .inputs.version: engine "4.21.2", plan "4.21.3"`,
     ]);
   });
 
-  it("names what only one side has", () => {
+  it("reports what only one side has", () => {
     const engine = fromEngine(events, goals);
     const none = fromPlan({
       ...preview,
@@ -179,12 +179,12 @@ describe("compare", () => {
     expect(compare(engine, none)).toStrictEqual([
       `only the engine registers: ${PET}`,
       'output .url: engine "u", plan nothing',
-      `only the engine's policies say: advisory named ${PET}: too short`,
+      `only the engine's policies report: advisory named ${PET}: too short`,
     ]);
     expect(compare(none, engine)).toStrictEqual([
       `only the plan registers: ${PET}`,
       'output .url: engine nothing, plan "u"',
-      `only the plan's policies say: advisory named ${PET}: too short`,
+      `only the plan's policies report: advisory named ${PET}: too short`,
     ]);
   });
 });

@@ -1,11 +1,11 @@
-/** What the real engine and the offline plan each saw of a stack, in one form, and where they differ. */
+/** A stack as seen by the real engine and by the offline plan in a common form, and the differences. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Preview } from "../../offline/host";
 import type { PlannedResource } from "../../offline/plan";
 import type { RecordedOptions } from "../../offline/registry";
 import { differences, normalise } from "./normalise";
 
-/** A resource, as an object of facts: those that a side does not tell are absent. */
+/** A resource as an object of facts. Facts that a side does not report are absent. */
 type Facts = Readonly<Record<string, unknown>>;
 
 export interface Observed {
@@ -13,7 +13,7 @@ export interface Observed {
   /** What the program exports. */
   readonly outputs: unknown;
   readonly verdicts: ReadonlySet<string>;
-  /** Default providers are the engine's own affair: its events do not show them, its goals do. */
+  /** Default providers are internal to the engine: only its goals show them, not its events. */
   readonly showsDefaults: boolean;
 }
 
@@ -65,7 +65,7 @@ export function fromEngine(
 
 const placeOf = ({ parent, provider, protect }: Partial<Registered>): Facts => ({
   parent: parent ?? "",
-  // A provider is referred to by its URN and an identifier.
+  // A provider is referenced by its URN and an id.
   provider: (provider ?? "").replace(/::[^:]*$/u, ""),
   protect: protect ?? false,
 });
@@ -106,7 +106,7 @@ function plannedFacts(
   options: RecordedOptions | undefined,
 ): Facts {
   return {
-    // The plan puts a default provider below the stack, so that it stands somewhere; the engine, nowhere.
+    // The plan puts a default provider under the stack; the engine gives it no parent.
     parent: DEFAULT_PROVIDER.test(urn) && parent === stack ? "" : (parent ?? ""),
     provider: provider ?? "",
     protect,
@@ -119,7 +119,7 @@ function plannedFacts(
   };
 }
 
-/** Lists whose order says nothing: as an object, each element is compared by itself. */
+/** Lists without a meaningful order. As an object, each element is compared separately. */
 const setOf = (list: readonly string[]): Facts =>
   Object.fromEntries(list.map((element) => [element, true]));
 
@@ -129,7 +129,7 @@ const nonZero = (numbers: Readonly<Record<string, number>>): Facts =>
 const verdict = (policy: string, urn: string, enforcement: string, message: string): string =>
   `${enforcement} ${policy} ${urn}: ${message.trim()}`;
 
-/** One line for each thing that only one side has, or that the two have differently. */
+/** One line for each item that only one side has or that differs. */
 export function compare(engine: Observed, plan: Observed): readonly string[] {
   const shown = [...plan.resources.keys()].filter(
     (urn) => engine.showsDefaults || !DEFAULT_PROVIDER.test(urn),
@@ -140,13 +140,13 @@ export function compare(engine: Observed, plan: Observed): readonly string[] {
     ...[...engine.resources].flatMap(([urn, facts]) => {
       const planned = plan.resources.get(urn);
       if (planned === undefined) return [];
-      // What the engine does not tell of a resource is not compared.
+      // Facts that the engine does not report are not compared.
       const told = Object.fromEntries(Object.keys(facts).map((key) => [key, planned[key]]));
       return differences(facts, told).map((one) => `${urn} ${one}`);
     }),
     ...differences(engine.outputs, plan.outputs, "output "),
-    ...missing(engine.verdicts, plan.verdicts, "only the engine's policies say"),
-    ...missing(plan.verdicts, engine.verdicts, "only the plan's policies say"),
+    ...missing(engine.verdicts, plan.verdicts, "only the engine's policies report"),
+    ...missing(plan.verdicts, engine.verdicts, "only the plan's policies report"),
   ];
 }
 

@@ -21,7 +21,7 @@ describe("instrument", () => {
     ],
     ["a comparison wherever it is", "const x = a === 1;", ["negated: a === 1"]],
     [
-      "an order, and its boundary",
+      "an order comparison, and its boundary",
       "return a <= 3;",
       ["negated: a <= 3", "with its boundary moved: a <= 3"],
     ],
@@ -29,17 +29,17 @@ describe("instrument", () => {
     ["a question to a value", "expectThat(a, b, (c) => c.d, e);", ["negated: c.d"]],
     ["a question in a table", "rules(a, { b: isThat((c) => c.d, e) });", ["negated: c.d"]],
     [
-      "a function that is named as a question",
+      "a function with a yes-or-no name",
       "function isOpen(a) { if (a) return b; return c.d; }",
       ["negated: a", "negated: b", "negated: c.d"],
     ],
     [
-      "a value that is named so",
+      "a value with such a name",
       "const isOpen = a.b && !c, open = d.e;",
       ["negated: a.b", "negated: c"],
     ],
     [
-      "a property that is a function named so",
+      "a property that is a function with such a name",
       "const x = { isOpen: a, hasDoor: () => c };",
       ["negated: c"],
     ],
@@ -52,14 +52,14 @@ describe("instrument", () => {
     expect(conditions(code)).toEqual(found);
   });
 
-  it("names each by its place", () => {
+  it("names each by its position", () => {
     expect(instrument("p/a.ts", "if (a) b();\nif (c) d();").mutants.map(({ id }) => id)).toEqual([
       "p/a.ts:1:5 negated",
       "p/a.ts:2:5 negated",
     ]);
   });
 
-  it("changes nothing while nothing is switched on, and one condition at a time then", () => {
+  it("changes nothing while no mutant is active, and otherwise one condition", () => {
     const source = "return [1, 2, 3, 4].filter((n) => n >= 2 && !(n > 3 || n === limit)).join();";
     const { code, mutants } = instrument("a.ts", source);
     const run = (active?: string): string => {
@@ -80,7 +80,7 @@ describe("instrument", () => {
 });
 
 describe("MutationSwitch", () => {
-  it("remembers what was asked, and compares as it is written", () => {
+  it("records reached conditions, and compares as written", () => {
     const mutation = new MutationSwitch();
     expect(mutation.negated("a", 0)).toBe(0);
     const pairs = [
@@ -100,7 +100,7 @@ describe("MutationSwitch", () => {
     expect([...mutation.asked]).toEqual(["a", "b"]);
   });
 
-  it("negates, and moves a boundary by letting it in or out", () => {
+  it("negates, and moves a boundary by including or excluding it", () => {
     const mutation = new MutationSwitch();
     mutation.active = "a";
     expect([mutation.negated("a", 0), mutation.negated("b", 0)]).toEqual([true, 0]);

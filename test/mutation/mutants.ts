@@ -9,7 +9,7 @@ import ts from "typescript";
 export interface Mutant {
   /** `policies/aws/eks.ts:57:12 negated`: unique, and where to look. */
   readonly id: string;
-  /** The condition as it is written, on one line. */
+  /** The condition's source text, on one line. */
   readonly code: string;
 }
 
@@ -70,7 +70,7 @@ export function instrument(file: string, text: string): Instrumented {
   return { mutants, code: applied(text, edits) };
 }
 
-/** A part of a condition that no `&&`, `||` or `!` takes apart further. */
+/** A part of a condition without further `&&`, `||` or `!`. */
 function isAtom(node: ts.Node): node is ts.Expression {
   if (!ts.isExpression(node) || isComposite(node)) return false;
   return isComparison(node) || decides(node);
@@ -85,7 +85,7 @@ function isComposite(node: ts.Node): boolean {
 const isComparison = (node: ts.Node): boolean =>
   ts.isBinaryExpression(node) && COMPARISONS.has(node.operatorToken.kind);
 
-/** Whether the truth of an expression decides what happens. */
+/** Whether an expression is used as a condition. */
 function decides(node: ts.Expression): boolean {
   const { parent } = node;
   if (ts.isFunctionLike(node)) return false;
@@ -146,7 +146,7 @@ function movable({ left, operatorToken, right }: ts.BinaryExpression, id: string
   ];
 }
 
-/** Of two edits at one place, the outer node's was found first: it opens before and closes after. */
+/** Of two edits at one position, the outer node's was found first: it opens first and closes last. */
 function applied(text: string, edits: readonly Edit[]): string {
   const ordered = edits
     .map((edit, index) => ({ ...edit, index }))

@@ -1,5 +1,5 @@
 /**
- * `npm run mutate [-- PATH…]`: whether the tests of the pack notice each condition that is wrong.
+ * `npm run mutate [-- PATH…]`: whether the pack's tests catch each wrong condition.
  * Every condition is negated in turn, and every boundary moved by one; a test must fail for each.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const COMMAND: Command<never> = {
     "for which no test fails.",
   operand: { shown: "[PATH…]", term: "PATH", help: "a file or folder; default: policies" },
   options: {},
-  exitCodes: "0 a test fails for each, 1 not for all, 2 the tests fail by themselves.",
+  exitCodes: "0 a test fails for each, 1 not for all, 2 the tests fail without any mutant.",
 };
 
 function sources(paths: readonly string[]): readonly string[] {
@@ -36,7 +36,7 @@ interface Log {
   readonly killed: ReadonlySet<string>;
 }
 
-/** Runs the tests with the switch; undefined where they fail without any mutant. */
+/** Runs the tests with the switch; undefined if they fail without any mutant. */
 function run(paths: readonly string[]): Log | undefined {
   const folder = mkdtempSync(join(tmpdir(), "mutation-"));
   const log = join(folder, "log");

@@ -1,8 +1,8 @@
-/** What instrumented conditions ask: whether they are the one that is wrong now. */
+/** Called by instrumented conditions: whether they are the active mutant. */
 export class MutationSwitch {
-  /** The mutant that is switched on; none while the tests run as they are. */
+  /** The active mutant; none while the tests run unchanged. */
   active: string | undefined;
-  /** The mutants whose conditions were asked since this was emptied. */
+  /** The mutants whose conditions were reached since this was cleared. */
   readonly asked = new Set<string>();
 
   readonly negated = (id: string, value: unknown): unknown => {
@@ -13,7 +13,7 @@ export class MutationSwitch {
   readonly moved = (id: string, operator: string, left: number, right: number): boolean => {
     this.asked.add(id);
     const isStrict = (operator.length === 1) !== (this.active === id);
-    // What cannot be compared is not equal either.
+    // Values that cannot be ordered are not equal either.
     if (left <= right && left >= right) return !isStrict;
     return operator.startsWith("<") ? left < right : left > right;
   };

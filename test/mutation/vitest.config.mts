@@ -5,7 +5,7 @@ import { instrument } from "./mutants.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-/** What decides in a policy: neither its tests, nor what they are made of. */
+/** The policies' code, without tests and test helpers. */
 const SOURCES = /^policies\/(?!testing\/|.*\.test\.ts$).*\.ts$/;
 
 export default defineConfig({
@@ -23,7 +23,7 @@ export default defineConfig({
   ],
   test: {
     include: ["policies/**/*.test.ts"],
-    // They start processes, or try hundreds of inputs: what they catch is caught beside the policy too.
+    // They start processes or try hundreds of inputs. The policies' own tests catch the same errors.
     exclude: ["policies/pack.test.ts", "policies/safety.test.ts", "policies/docs.test.ts"],
     runner: join(import.meta.dirname, "runner.mts"),
     testTimeout: 600_000,

@@ -1,6 +1,6 @@
 /**
- * The real components on a system with as many services as the configuration says: the Todo Chatbot's
- * backend again and again, with its sidecar, autoscaler, budget, policies, monitors and rules.
+ * The real components with a configurable number of services: the Todo Chatbot's
+ * backend repeated, with its sidecar, autoscaler, budget, policies, monitors and rules.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "../../../components/environment";
