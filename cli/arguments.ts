@@ -53,7 +53,7 @@ export function planArguments({ operands, has, value }: Given<Name>): PlanArgume
   const twice = operands.find((stack, index) => operands.indexOf(stack) < index);
   if (twice !== undefined) {
     throw new UsageError(
-      `The stack ${JSON.stringify(twice)} is named twice; name each stack once.`,
+      `The stack ${JSON.stringify(twice)} is given twice; give each stack once.`,
     );
   }
   return {

@@ -146,8 +146,8 @@ it("asks nothing if all answers are given or there is no terminal", async () => 
 
 it.each([
   [`${ENOUGH} --cloud gcp`, "The option --cloud is given twice; give it once."],
-  ["--nmae shop", 'There is no option "--nmae". Did you mean --name?'],
-  ["shop", '"shop" is not an option. Run `npm run -s new-system -- --help` to see what there is.'],
+  ["--nmae shop", 'Unknown option "--nmae". Did you mean --name?'],
+  ["shop", '"shop" is not an option. Run `npm run -s new-system -- --help` for help.'],
   ["--name --cloud", "--name needs a value: write --name NAME."],
   [
     `${ENOUGH} --service web:3457`,

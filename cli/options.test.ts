@@ -29,7 +29,7 @@ describe("parseOptions", () => {
     expect([values("tool"), values("out")]).toEqual([["spade", "axe"], []]);
   });
 
-  const HELP = "Run `npm run -s dig -- --help` to see what there is.";
+  const HELP = "Run `npm run -s dig -- --help` for help.";
   it.each([
     [["--dep"], 'Unknown option "--dep". Did you mean --deep?'],
     [["--halp"], 'Unknown option "--halp". Did you mean --help?'],

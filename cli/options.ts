@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../lib/words";
 
-/** The command line is wrong; the message says how, and what to type instead. */
+/** The command line is wrong. The message says what is wrong and what to type instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -85,7 +85,7 @@ const tokensOf = (argv: readonly string[], options: ReadonlyMap<string, Option>)
     tokens: true,
   }).tokens;
 
-/** @throws UsageError: one sentence about what cannot be understood. */
+/** @throws UsageError: one sentence about what is wrong. */
 export function parseOptions<Name extends string>(
   command: Command<Name>,
   argv: readonly string[],

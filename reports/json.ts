@@ -43,7 +43,7 @@ const estimate = ({ rebuildMinutes, criticalPath, objectives }: Plan["estimate"]
   })),
 });
 
-/** The contract's object, rebuilt key by key so that nothing else gets in and the order is fixed. */
+/** The object, rebuilt key by key so that it has no other keys and a fixed order. */
 export function planObject(plan: Plan): object {
   return {
     stack: plan.stack,

@@ -16,7 +16,7 @@ export type Ask = ((question: string) => Promise<string>) | undefined;
 /** Flags that have no default. */
 const NEEDED = ["name", "cloud", "service"] as const;
 
-/** The flag, or an answer that can be read; the fallback is offered, and taken without a terminal. */
+/** The flag, or a valid answer. The fallback is offered, and used without a terminal. */
 const asker =
   (ask: Ask, tell: (text: string) => void) =>
   async <T>(
@@ -44,7 +44,7 @@ export async function answersOf(flags: Flags, ask: Ask, tell: (text: string) => 
   const missing = NEEDED.filter((flag) => flags[flag] === undefined);
   if (ask === undefined && missing.length > 0) {
     throw new AnswerError(
-      `Standard input is no terminal, so nothing can be asked: give ${missing.map((flag) => `--${flag}`).join(", ")}.`,
+      `Standard input is not a terminal, so no questions can be asked: give ${missing.map((flag) => `--${flag}`).join(", ")}.`,
     );
   }
   // What is given is refused before anything is asked.

@@ -132,7 +132,7 @@ function headingProblems(at: string, heading: unknown): Report[] {
       `The heading of ${at}`,
       '""',
       "the runbook's, outermost first",
-      "say where it is written",
+      "name the heading",
     ),
   ];
 }
