@@ -85,7 +85,9 @@ function listForm(types: readonly TypeName[], value: unknown, { items }: Schema)
   const parts = String(value).split(",");
   const texts = parts.map((part) => part.trim()).filter((part) => part !== "");
   const isOfNumbers = isSchema(items) && (items.type === "number" || items.type === "integer");
-  const written = isOfNumbers ? texts.map(Number) : texts;
+  const numbers = texts.map(Number);
+  if (isOfNumbers && numbers.some(Number.isNaN)) return "";
+  const written = isOfNumbers ? numbers : texts;
   return `: write ${JSON.stringify(written).replaceAll(",", ", ")}`;
 }
 

@@ -61,6 +61,8 @@ describe("longestGap", () => {
     "* x * * *",
     "0 2 31 2 *",
     "1.5 * * * *",
+    "constructor",
+    "__proto__",
     "@Daily",
     "@every",
     "@every h",

@@ -6,15 +6,15 @@
  */
 import { Cron } from "croner";
 
-const MACROS: Readonly<Record<string, string>> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-};
+const MACROS: ReadonlyMap<string, string> = new Map([
+  ["@hourly", "0 * * * *"],
+  ["@daily", "0 0 * * *"],
+  ["@midnight", "0 0 * * *"],
+  ["@weekly", "0 0 * * 0"],
+  ["@monthly", "0 0 1 * *"],
+  ["@yearly", "0 0 1 1 *"],
+  ["@annually", "0 0 1 1 *"],
+]);
 
 const DAY_SECONDS = 86_400;
 const START = Date.UTC(2024, 0, 1) / 1000;
@@ -75,7 +75,7 @@ const LATE_SUNDAY = /(^|[,-])7|-sun/;
 
 /** Five fields as both read them; undefined for what is no schedule. */
 function patternOf(schedule: string): string | undefined {
-  const fields = (MACROS[schedule] ?? schedule)
+  const fields = (MACROS.get(schedule) ?? schedule)
     .trim()
     .toLowerCase()
     .split(/\s+/)

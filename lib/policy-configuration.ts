@@ -132,7 +132,7 @@ function strangers(
     .filter((key) => key !== LEVEL_KEY && !known.includes(key))
     .map((key) => {
       const near = nearest(key, [...known, LEVEL_KEY]);
-      const list = known.length === 0 ? "It has none." : `It has ${known.join(", ")}.`;
+      const list = `It has ${[...known, LEVEL_KEY].join(", ")}.`;
       const hint = near === undefined ? list : `Did you mean ${JSON.stringify(near)}?`;
       return `${JSON.stringify(name)} has no property ${JSON.stringify(key)}. ${hint}`;
     });

@@ -156,7 +156,7 @@ describe("a policy pack", () => {
       { configured: { list: "a, b" } },
       'configured.list is "a, b"; it must be a list: write ["a", "b"].',
     ],
-    [{ color: { least: 5 } }, '"color" has no property "least". It has none.'],
+    [{ color: { least: 5 } }, '"color" has no property "least". It has enforcementLevel.'],
   ])("refuses the configuration %j", async (policyConfig, message) => {
     const run = previewFixture(fixture, { policyPackDir: POLICY_PACK, policyConfig });
     await expect(run).rejects.toThrow(message);

@@ -68,9 +68,9 @@ describe("configure", () => {
       { tier: true },
       'The enforcement level of "tier" is true; it must be one of mandatory, advisory, disabled, remediate.',
     ],
-    [{ all: { least: 2 } }, '"all" has no property "least". It has none.'],
+    [{ all: { least: 2 } }, '"all" has no property "least". It has enforcementLevel.'],
     [{ replicas: { lest: 2 } }, '"replicas" has no property "lest". Did you mean "least"?'],
-    [{ replicas: { other: 2 } }, '"replicas" has no property "other". It has least.'],
+    [{ replicas: { other: 2 } }, '"replicas" has no property "other". It has least, enforcementLevel.'],
     [
       { tier: { enforcmentLevel: "advisory" } },
       '"tier" has no property "enforcmentLevel". Did you mean "enforcementLevel"?',

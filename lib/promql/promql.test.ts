@@ -64,6 +64,8 @@ describe("problems", () => {
     ],
     ["time(x)", 'column 1: "time" takes 0 arguments, not 1'],
     ["x[0s]", "column 3: the range 0s is not longer than 0"],
+    ["x[0s:1m]", "column 3: the range 0s is not longer than 0"],
+    ["x[5m:0s]", "column 6: the step 0s is not longer than 0"],
     [
       "sum(x)[5m]",
       "column 1: sum(x)[5m]: a range follows a selector only; write [RANGE:STEP] for a subquery",

@@ -70,9 +70,17 @@ function takesNothing({ operator, value }: Matcher): boolean {
   return new RegExp(`^(?:${inJavaScript(value)})$`).test("") === (operator === "=~");
 }
 
+/** Letters that RE2 takes behind a backslash; others, such as those of references, it refuses. */
+const ESCAPED = "aftnrvdDsSwWbBAzQEpPx";
+const MOST_REPEATED = 1000;
+
 /** RE2, as Prometheus reads it, has no lookarounds and no references; what JavaScript lacks is written in its words. */
 function isExpression(pattern: string): boolean {
-  if (/\(\?(<?[=!])|\\[1-9]/.test(pattern)) return false;
+  const bare = withoutLiterals(pattern);
+  if (/\(\?(<?[=!])|\\[1-9]/.test(bare)) return false;
+  if (new RegExp(`\\\\(?![${ESCAPED}])[a-zA-Z]`).test(bare)) return false;
+  const counts = [...bare.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].flatMap(([, ...all]) => all);
+  if (counts.some((count) => Number(count) > MOST_REPEATED)) return false;
   try {
     new RegExp(inJavaScript(pattern));
     return true;
@@ -81,9 +89,15 @@ function isExpression(pattern: string): boolean {
   }
 }
 
+/** Without what stands for itself: escaped backslashes, and what is between `\\Q` and `\\E`. */
+const withoutLiterals = (pattern: string): string =>
+  pattern.replaceAll("\\\\", "").replace(/\\Q.*?(?:\\E|$)/gs, "");
+
 const inJavaScript = (pattern: string): string =>
   pattern
+    // Between \Q and \E everything stands for itself.
+    .replace(/\\Q(.*?)(?:\\E|$)/gs, (_, literal: string) => literal.replace(/\W/g, "\\$&"))
     .replace(/\(\?P</g, "(?<")
     .replace(/\(\?[imsU-]+(:|\))/g, (_, end) => (end === ":" ? "(?:" : ""))
     .replace(/\[:\^?[a-z]+:\]/g, "a")
-    .replace(/\\[AzQEC]/g, "");
+    .replace(/\\[AzE]/g, "");

@@ -81,7 +81,11 @@ const tokensOf = (text: string): readonly Token[] =>
     .filter(([token]) => !/^[\s#]/.test(token))
     .map((found) => ({ offset: found.index, text: found[0] }));
 
-const OPENING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+const OPENING: ReadonlyMap<string, string> = new Map([
+  [")", "("],
+  ["]", "["],
+  ["}", "{"],
+]);
 const OPERATOR = /^([-+*/%^<>]|[=!<>]=|and|or|unless|atan2|bool|offset|@)$/i;
 const LABELS_FOLLOW = /^(by|without|on|ignoring)$/i;
 
@@ -108,7 +112,7 @@ function openBrackets(tokens: readonly Token[]): readonly Token[] {
   const open: Token[] = [];
   for (const token of tokens) {
     if (/^[([{]$/.test(token.text)) open.push(token);
-    else if (token.text in OPENING) open.pop();
+    else if (OPENING.has(token.text)) open.pop();
   }
   return open;
 }
@@ -125,7 +129,7 @@ const isOperator = ({ text }: Token): boolean => OPERATOR.test(text);
 
 function unexpected(found: Token, before: Token | undefined, open: Token | undefined): string {
   const shown = JSON.stringify(found.text);
-  const opening = OPENING[found.text];
+  const opening = OPENING.get(found.text);
   if (opening !== undefined && open?.text !== opening) {
     const instead = open === undefined ? "" : `; "${open.text}" is still open`;
     return `${shown} closes nothing${instead}`;

@@ -78,18 +78,22 @@ export class Types {
       const why = "a range follows a selector only; write [RANGE:STEP] for a subquery";
       return type === undefined ? undefined : this.refuse(node, `${this.show(node)}: ${why}`);
     }
+    return this.hasLength(duration, "range") ? "range vector" : undefined;
+  }
+
+  private hasLength(duration: Node | undefined, what: string): boolean {
     const seconds = duration === undefined ? undefined : constantOf(duration, this.text);
-    if (duration !== undefined && seconds !== undefined && seconds <= 0) {
-      return this.refuse(duration, `the range ${this.show(duration)} is not longer than 0`);
-    }
-    return "range vector";
+    if (duration === undefined || seconds === undefined || seconds > 0) return true;
+    this.fault(duration, `the ${what} ${this.show(duration)} is not longer than 0`);
+    return false;
   }
 
   private subquery(node: Node): ValueType | undefined {
-    const [of] = node.children;
+    const [of, range, step] = node.children;
     if (of === undefined) return undefined;
     const type = this.expected(of, ["instant vector"], "a subquery");
-    return type === undefined ? undefined : "range vector";
+    const isLong = [this.hasLength(range, "range"), this.hasLength(step, "step")];
+    return type === undefined || isLong.includes(false) ? undefined : "range vector";
   }
 
   /** `offset` and `@` follow what is looked up, and each stands once. */
