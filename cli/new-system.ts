@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { AnswerError, type Answers } from "./new-system/answers";
 import { answersOf, type Ask } from "./new-system/ask";
 import { newFiles, registered, stackNames, type Files } from "./new-system/files";
+import { wrapIndented } from "../reports/width";
 import { COMMAND, flagsOf } from "./new-system/parse";
 import { parseOptions, usage } from "./options";
 
@@ -15,6 +16,8 @@ export interface Io {
 }
 
 const INDEX = "systems/index.ts";
+/** Width of error messages. */
+const COLUMNS = 100;
 
 /** All files to write. Only the index may exist already. */
 function plannedFiles(dir: string, answers: Answers): Files {
@@ -66,7 +69,13 @@ export async function main(argv: readonly string[], { out, err, ask }: Io): Prom
     out(nextSteps(answers, files));
     return 0;
   } catch (error) {
-    err(`${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    err(
+      `${message
+        .split("\n")
+        .flatMap((line) => wrapIndented(line, COLUMNS))
+        .join("\n")}\n`,
+    );
     return 2;
   }
 }

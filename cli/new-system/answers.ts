@@ -3,6 +3,7 @@ import { list, nearest } from "../../lib/words";
 import { PROFILES } from "../../settings/clouds";
 import { defineSystem, type SystemDefinition } from "../../systems/define";
 import { validateSystem } from "../../systems/validate";
+import { isReserved } from "../../systems/validate/namespaces";
 
 export const CLOUDS = Object.keys(PROFILES) as (keyof typeof PROFILES)[];
 export const DATA_SERVICES = ["postgres", "redis", "kafka"] as const;
@@ -46,13 +47,16 @@ function matching(what: string, value: string, pattern: RegExp, allowed: string)
 
 /** Each reads one answer. A question is asked again if this throws. */
 export const READ = {
-  name: (text: string): string =>
-    matching(
-      "The name",
-      text,
-      NAME,
-      "2 to 19 characters of a-z, 0-9 and -, starting with a letter and not ending with -",
-    ),
+  name: (text: string): string => {
+    const allowed =
+      "2 to 19 characters of a-z, 0-9 and -, starting with a letter and not ending with -";
+    const name = matching("The name", text, NAME, allowed);
+    // It is also the system's namespace.
+    if (!isReserved(name)) return name;
+    throw new AnswerError(
+      `The name is ${JSON.stringify(name)}, which is reserved for a namespace of the platform: choose another name.`,
+    );
+  },
   title: (text: string): string =>
     matching("The title", text, /^\S(.{0,58}\S)?$/, "1 to 60 characters"),
   cloud: (text: string): Answers["cloud"] => oneOf("The cloud", text, CLOUDS),

@@ -6,6 +6,10 @@ import { quoted, report, type Rule } from "./problem";
 /** Kubernetes reserves these. */
 const RESERVED = /^(default|kube-.*)$/;
 
+/** Whether no system may have a namespace of this name. */
+export const isReserved = (name: string): boolean =>
+  RESERVED.test(name) || Object.values<string>(NAMESPACES).includes(name);
+
 export const namespaceFree: Rule = {
   id: "namespace-free",
   check({ namespaces: { prod, staging, monitoring } }) {
