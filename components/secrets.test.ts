@@ -126,7 +126,7 @@ describe("secrets that are given", () => {
   it("are refused in an up for a single one that is missing", () => {
     const text = JSON.stringify({ ...values, SLACK_WEBHOOK_URL: undefined });
     expect(message(() => given(text))).toBe(
-      missing("SLACK_WEBHOOK_URL", "Incoming webhook of Slack"),
+      missing("SLACK_WEBHOOK_URL", "URL of a Slack incoming webhook"),
     );
   });
 

@@ -31,7 +31,7 @@ export function requiredSecrets(settings: SecretNeeds): readonly GivenSecret[] {
       ? [
           {
             key: "REGISTRY_CREDENTIALS",
-            what: "Text of a .dockerconfigjson that may pull the images",
+            what: "Contents of a .dockerconfigjson that can pull the images",
           },
         ]
       : []),
@@ -87,10 +87,10 @@ function channelSecrets({ incidents }: System): readonly GivenSecret[] {
   const kinds = new Set(incidents.channels.map(({ kind }) => kind));
   return [
     ...(kinds.has("pagerduty")
-      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key of PagerDuty's Events API v2" }]
+      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key for PagerDuty's Events API v2" }]
       : []),
     ...(kinds.has("slack")
-      ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
+      ? [{ key: "SLACK_WEBHOOK_URL", what: "URL of a Slack incoming webhook" }]
       : []),
     ...(kinds.has("email")
       ? [{ key: "SMTP_PASSWORD", what: "Password of the mail server that sends alerts" }]
@@ -102,13 +102,13 @@ function channelSecrets({ incidents }: System): readonly GivenSecret[] {
 const beside = (system: System): readonly GivenSecret[] => [
   {
     key: "KUBECONFIG",
-    what: "Text of a kubeconfig with the stack's context, instead of the engine's own",
+    what: "Contents of a kubeconfig with the stack's context, used instead of the engine's own",
     optional: true,
   },
   ...(system.backups.some(({ method }) => method === "dump" || method === "wal")
     ? [
         { key: "BACKUP_ACCESS_KEY", what: "S3 access key that may write to the backups' bucket" },
-        { key: "BACKUP_SECRET_KEY", what: "S3 secret key that belongs to it" },
+        { key: "BACKUP_SECRET_KEY", what: "S3 secret key of that access key" },
       ]
     : []),
 ];

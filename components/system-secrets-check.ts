@@ -33,7 +33,7 @@ export function checkSecrets(name: string, sources: SecretSources): void {
       key: "adopt",
       value: "true",
       allowed: "false without a secret manager",
-      next: "There is nothing from which secrets could be taken: give them as configuration.",
+      next: "There is no secret manager to read from: set the secrets as configuration.",
     },
     ...system.secrets.flatMap((secret) =>
       secret.keys.flatMap((key) => sourceRules(secret, key, sources)),
@@ -54,7 +54,7 @@ function sourceRules(
         holds: given[key] !== undefined || adopt,
         key: at,
         value: "missing",
-        allowed: "given as secret configuration",
+        allowed: "set as secret configuration",
         next: `Set runstack:secrets.${key}, or correct the secret's source in the system.`,
       },
     ];

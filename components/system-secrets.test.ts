@@ -255,7 +255,7 @@ describe("secrets that are refused", () => {
     [
       "a given one is missing",
       { given: {} },
-      "shop-secrets.MAIL_KEY is missing, but must be given as secret configuration. Set runstack:secrets.MAIL_KEY, or correct the secret's source in the system.",
+      "shop-secrets.MAIL_KEY is missing, but must be set as secret configuration. Set runstack:secrets.MAIL_KEY, or correct the secret's source in the system.",
     ],
     [
       "no component makes a derived one",
@@ -270,7 +270,7 @@ describe("secrets that are refused", () => {
     [
       "there is no manager to take them from",
       { adopt: true },
-      "adopt is true, but must be false without a secret manager. There is nothing from which secrets could be taken: give them as configuration.",
+      "adopt is true, but must be false without a secret manager. There is no secret manager to read from: set the secrets as configuration.",
     ],
     [
       "two keys have one name in the manager",

@@ -76,7 +76,7 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       key: "replicas",
       value: String(replicas),
       allowed: "1",
-      next: "A second pod could not attach the volume: give the one larger nodes.",
+      next: "A second pod could not attach the volume: use larger nodes instead.",
     },
     ...modelRules(models),
     {
@@ -84,7 +84,7 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       key: "storage",
       value: `${String(storage.bytes)} bytes`,
       allowed: "1 GiB or more",
-      next: "Volumes grow by configuration, and never shrink.",
+      next: "A volume can be enlarged, but not shrunk.",
     },
   ]);
 }
@@ -95,13 +95,13 @@ const modelRules = (models: readonly string[]): readonly Rule[] => [
     key: "models",
     value: quoted(model),
     allowed: "a model's name with its tag, such as llama3.2:3b",
-    next: "Without a tag it would be whichever is the latest.",
+    next: "Without a tag, Ollama pulls the latest version.",
   })),
   {
     holds: new Set(models).size === models.length,
     key: "models",
     value: models.join(", "),
-    allowed: "named once each",
-    next: "Remove the one that is named twice.",
+    allowed: "without duplicates",
+    next: "Remove the duplicate.",
   },
 ];

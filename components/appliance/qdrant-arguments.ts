@@ -134,14 +134,14 @@ export function checkQdrant(name: string, args: QdrantArguments): void {
       key: "version",
       value: quoted(version),
       allowed: "three numbers, 1.7.0 or later",
-      next: "Older ones know no key that only reads.",
+      next: "Older versions have no read-only key.",
     },
     {
       holds: replicas === 1 || (whole(replicas, 3) && replicas % 2 === 1),
       key: "replicas",
       value: String(replicas),
       allowed: "1 or an odd number from 3",
-      next: "Of an even number, one half cannot outvote the other.",
+      next: "With an even number, half of the peers have no majority.",
     },
     ...volumeRules(args),
   ]);
@@ -155,7 +155,7 @@ function volumeRules({ storage, snapshots }: QdrantArguments): readonly Rule[] {
       key: "storage",
       value: `${String(storage.bytes)} bytes`,
       allowed: "1 GiB or more",
-      next: "Volumes grow by configuration, and never shrink.",
+      next: "A volume can be enlarged, but not shrunk.",
     },
     {
       holds: prefix === undefined || /^[^/]+(\/[^/]+)*$/.test(prefix),

@@ -94,11 +94,11 @@ describe("the object store of a cloud", () => {
   it.each<[Place, string]>([
     [
       { on: "existing" },
-      "Object store s: external is missing, but must be a bucket that exists already, where the cluster belongs to no cloud. Give its endpoint, name, region and keys.",
+      "Object store s: external is missing, but must be an existing bucket, because an existing cluster has no cloud to create one in. Give its endpoint, name, region and keys.",
     ],
     [
       { on: "digitalocean", replicaRegion: "ams3" },
-      'Object store s: replicaRegion is "ams3", but must be left out, except for a bucket on Amazon. Put the bucket itself into another region than the cluster\'s.',
+      'Object store s: replicaRegion is "ams3", but must be unset, except for a bucket on Amazon. Put the bucket itself into a region other than the cluster\'s.',
     ],
   ])("refuses %#", async (place, message) => {
     const { result } = await register((options) => refusal(() => open(place, "any", options)));

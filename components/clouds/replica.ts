@@ -11,8 +11,8 @@ export function refuseReplica(
       holds: replicaRegion === undefined,
       key: "replicaRegion",
       value: quoted(replicaRegion ?? ""),
-      allowed: "left out, except for a bucket on Amazon",
-      next: "Put the bucket itself into another region than the cluster's.",
+      allowed: "unset, except for a bucket on Amazon",
+      next: "Put the bucket itself into a region other than the cluster's.",
     },
   ]);
 }

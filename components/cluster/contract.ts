@@ -45,7 +45,7 @@ export function placementOn<C extends Placement["cloud"]>(
 ): Extract<Placement, { readonly cloud: C }> {
   if (placement.cloud === cloud) return placement as Extract<Placement, { readonly cloud: C }>;
   throw new Error(
-    `The cluster is on ${placement.cloud}, and its data services are asked of ${cloud}.`,
+    `The cluster is on ${placement.cloud}, but its data services are requested from ${cloud}.`,
   );
 }
 

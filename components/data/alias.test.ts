@@ -140,7 +140,7 @@ describe("what Google does differently: an alias", () => {
 
   it("an address is not taken for a name", () => {
     expect(refusal(() => hostName("ServiceAlias alias", "10.9.8.7:5432"))).toBe(
-      'ServiceAlias alias: target is "10.9.8.7", but must be a DNS name. Give it as an address.',
+      'ServiceAlias alias: target is "10.9.8.7", but must be a DNS name. Set it as an address instead.',
     );
   });
 });
@@ -162,7 +162,7 @@ describe("an alias that cannot be", () => {
     [
       "a namespace of Kubernetes",
       { alias: "db.kube-system.svc.cluster.local" },
-      "alias is \"db.kube-system.svc.cluster.local\", but must be in a namespace that is not Kubernetes' own. Change the alias in the system's data.",
+      'alias is "db.kube-system.svc.cluster.local", but must be in a namespace that does not belong to Kubernetes. Change the alias in the system\'s data.',
     ],
     [
       "port zero",
@@ -172,17 +172,17 @@ describe("an alias that cannot be", () => {
     [
       "an address without a port",
       { target: { kind: "address", address: pulumi.output("10.9.8.7") }, ports: [] },
-      "ports is empty, but must be given for an address. Give the port that clients connect to.",
+      "ports is empty, but must be set for an address. Give the port that clients connect to.",
     ],
     [
       "itself for a target",
       { target: { kind: "service", service: "barn-db", namespace: "fields" } },
-      "target is barn-db in fields, but must be another Service than the alias itself. Leave the alias out where the Service has this name already.",
+      "target is barn-db in fields, but must be a Service other than the alias itself. Remove the alias if the Service already has this name.",
     ],
     [
       "the same port twice",
       { ports: [{ port: 1 }, { port: 1 }] },
-      "ports is tcp-1, tcp-1, but must be different from each other. Say each once.",
+      "ports is tcp-1, tcp-1, but must be different from each other. List each one only once.",
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(refusal(() => checkAlias("alias", { ...args, ...changes }))).toBe(
@@ -192,10 +192,10 @@ describe("an alias that cannot be", () => {
 
   it("refuses a text that is neither a name nor an address", () => {
     expect(refusal(() => hostName("A", "https://db.example.net"))).toBe(
-      'A: target is "https://db.example.net", but must be a DNS name. Give the host without scheme and path.',
+      'A: target is "https://db.example.net", but must be a DNS name. Set the host without scheme and path.',
     );
     expect(refusal(() => ipAddress("A", "db.example.net"))).toBe(
-      'A: target is "db.example.net", but must be an IPv4 address. Give a name as a host.',
+      'A: target is "db.example.net", but must be an IPv4 address. Set a name as a host instead.',
     );
     expect(refusal(() => ipAddress("A", "10.9.8.256"))).toContain("10.9.8.256");
   });

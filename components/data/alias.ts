@@ -178,7 +178,7 @@ export function checkAlias(
       holds: target.kind !== "address" || ports.length > 0,
       key: "ports",
       value: "empty",
-      allowed: "given for an address",
+      allowed: "set for an address",
       next: "Give the port that clients connect to.",
     },
   ]);
@@ -193,8 +193,8 @@ export function checkAlias(
       holds: other.service !== found.service || other.namespace !== found.namespace,
       key: "target",
       value: `${found.service} in ${found.namespace}`,
-      allowed: "another Service than the alias itself",
-      next: "Leave the alias out where the Service has this name already.",
+      allowed: "a Service other than the alias itself",
+      next: "Remove the alias if the Service already has this name.",
     },
   ]);
   return found;

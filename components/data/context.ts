@@ -86,7 +86,7 @@ export function givenSecret(
     component,
     key,
     "missing",
-    "given as secret configuration",
+    "set as secret configuration",
     `Set runstack:secrets.${key}.`,
   );
 }

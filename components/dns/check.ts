@@ -20,7 +20,7 @@ const nameRules = ({ zone, owner }: ZoneArguments): readonly Rule[] => [
     key: "owner",
     value: quoted(owner),
     allowed: "1 to 63 lower-case letters, digits and hyphens",
-    next: "It stands in a TXT record beside each of ours.",
+    next: "It is written to a TXT record beside each record of the stack.",
   },
 ];
 

@@ -37,7 +37,7 @@ function nameRules(topics: readonly Topic[]): readonly Rule[] {
         holds: first === index,
         key: `topics.${name}`,
         value: `the same as ${topics[first]?.name ?? name}`,
-        allowed: "unlike every other, dots and underscores being alike",
+        allowed: "different from every other topic, with dots and underscores counted as the same",
         next: "Rename one of them.",
       },
     ];
@@ -57,21 +57,21 @@ function copyRules(topic: Topic, limits: BusLimits): readonly Rule[] {
       key: `${at}.partitions`,
       value: String(partitions),
       allowed: `${String(leastPartitions)} to ${String(mostPartitions)}`,
-      next: "Partitions can be added later, never removed.",
+      next: "Partitions can be added later, but not removed.",
     },
     {
       holds: topic.replication >= 2 && topic.replication <= brokers,
       key: `${at}.replication`,
       value: String(topic.replication),
       allowed: `2 to ${String(brokers)}, the number of brokers`,
-      next: "Three survives a broker.",
+      next: "Three copies survive the loss of a broker.",
     },
     {
       holds: topic.minInSync >= 1 && topic.minInSync < topic.replication,
       key: `${at}.minInSync`,
       value: String(topic.minInSync),
       allowed: topic.replication === 2 ? "1" : `1 to ${String(topic.replication - 1)}`,
-      next: "One less than the copies lets one broker be away.",
+      next: "With one less than the number of copies, one broker can be down.",
     },
   ];
 }
@@ -86,7 +86,7 @@ function retentionRules(topic: Topic): readonly Rule[] {
       key: `topics.${topic.name}.retention`,
       value: durationText(topic.retention),
       allowed: `${durationText(LEAST_RETENTION)} or longer`,
-      next: "What is gone cannot be replayed.",
+      next: "Deleted events cannot be replayed.",
     },
   ];
 }

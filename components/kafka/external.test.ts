@@ -67,23 +67,23 @@ describe("addresses that are refused", () => {
   it.each<[Partial<ExternalKafkaArguments>, string]>([
     [
       { brokers: [] },
-      "brokers is empty, but must be one or more host:port. Two or more survive one of them.",
+      "brokers is empty, but must be one or more addresses like host:port. With two or more, clients can connect while one is down.",
     ],
     [
       { brokers: ["kafka+ssl://k1.example.com:9093"] },
-      'brokers is "kafka+ssl://k1.example.com:9093", but must be like host:port. Leave out what is before and after.',
+      'brokers is "kafka+ssl://k1.example.com:9093", but must be like host:port. Give only the host and the port.',
     ],
     [
       { brokers: ["k1.example.com"] },
-      'brokers is "k1.example.com", but must be like host:port. Leave out what is before and after.',
+      'brokers is "k1.example.com", but must be like host:port. Give only the host and the port.',
     ],
     [
       { brokers: ["172.20.1.2:9093"] },
-      'brokers is "172.20.1.2:9093", but must be an address on the internet. Network policies let clients out to the internet alone.',
+      'brokers is "172.20.1.2:9093", but must be a public address. Network policies allow clients to reach only public addresses.',
     ],
     [
       { brokers: ["k1.example.com:70000"] },
-      "brokers is 70000, but must be 1 to 65535. Look at the brokers' addresses.",
+      "brokers is 70000, but must be 1 to 65535. Check the brokers' addresses.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`ExternalKafka bus: ${expected}`);

@@ -73,8 +73,8 @@ export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "
       holds: args.brokers.length !== 0,
       key: "brokers",
       value: "empty",
-      allowed: "one or more host:port",
-      next: "Two or more survive one of them.",
+      allowed: "one or more addresses like host:port",
+      next: "With two or more, clients can connect while one is down.",
     },
     ...args.brokers.flatMap((broker) => [
       {
@@ -82,14 +82,14 @@ export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "
         key: "brokers",
         value: quoted(broker),
         allowed: "like host:port",
-        next: "Leave out what is before and after.",
+        next: "Give only the host and the port.",
       },
       {
         holds: !PRIVATE.test(broker),
         key: "brokers",
         value: quoted(broker),
-        allowed: "an address on the internet",
-        next: "Network policies let clients out to the internet alone.",
+        allowed: "a public address",
+        next: "Network policies allow clients to reach only public addresses.",
       },
     ]),
     ...portsOf(args).flatMap((port) => [
@@ -98,7 +98,7 @@ export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "
         key: "brokers",
         value: String(port),
         allowed: "1 to 65535",
-        next: "Look at the brokers' addresses.",
+        next: "Check the brokers' addresses.",
       },
     ]),
   ]);

@@ -45,7 +45,7 @@ export function aliasName(
       holds: !RESERVED.test(namespace),
       key: "alias",
       value: quoted(alias),
-      allowed: "in a namespace that is not Kubernetes' own",
+      allowed: "in a namespace that does not belong to Kubernetes",
       next: "Change the alias in the system's data.",
     },
   ]);
@@ -67,7 +67,7 @@ export function portRules(ports: readonly AliasPort[]): readonly Rule[] {
       key: "ports",
       value: names.join(", "),
       allowed: "different from each other",
-      next: "Say each once.",
+      next: "List each one only once.",
     },
   ];
 }
@@ -91,8 +91,8 @@ export function hostName(component: string, given: string): string {
       value: quoted(host),
       allowed: "a DNS name",
       next: ADDRESS.test(host)
-        ? "Give it as an address."
-        : "Give the host without scheme and path.",
+        ? "Set it as an address instead."
+        : "Set the host without scheme and path.",
     },
   ]);
   return IN_CLUSTER.test(host) ? `${host}.cluster.local` : host;
@@ -106,7 +106,7 @@ export function ipAddress(component: string, given: string): string {
       key: "target",
       value: quoted(given),
       allowed: "an IPv4 address",
-      next: "Give a name as a host.",
+      next: "Set a name as a host instead.",
     },
   ]);
   return given;

@@ -56,7 +56,7 @@ export abstract class Component extends pulumi.ComponentResource {
         this.name,
         `transform of ${about}`,
         "applied to no resource",
-        "of a class, and a name, that this component creates",
+        "for a class and a name that this component creates",
         "Look for the resource in the plan: `npm run -s plan -- STACK`.",
       );
     }

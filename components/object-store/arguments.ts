@@ -69,14 +69,14 @@ export function bucketRules(args: BucketArguments): readonly Rule[] {
         key: "expirations",
         value: `for the prefix "${prefix}"`,
         allowed: "for one that ends in a slash and does not begin with one",
-        next: "Without the slash it would cover every name that begins alike.",
+        next: "Without the slash it would match every name with the same beginning.",
       },
     ]),
     {
       holds: twice.length === 0,
       key: "expirations",
       value: `two for the prefix "${twice[0] ?? ""}"`,
-      allowed: "one a prefix",
+      allowed: "one for each prefix",
       next: "Keep the longer one, or put the objects below different prefixes.",
     },
   ];

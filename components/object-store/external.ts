@@ -75,14 +75,14 @@ export function checkExternalStore(
       key: "bucket",
       value: given(bucket),
       allowed: "the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
-      next: "Create it first, and a key that opens it alone.",
+      next: "Create it first, and a key that gives access only to it.",
     },
     {
       holds: /^[a-zA-Z0-9-]+$/.test(region),
       key: "region",
       value: given(region),
-      allowed: "the service's own word for it",
-      next: "Where it has none, us-east-1 is what most expect.",
+      allowed: "the service's own name for its region",
+      next: "If the service has no regions, it most likely expects us-east-1.",
     },
   ]);
 }

@@ -23,7 +23,7 @@ export function validateObservability(args: Checked): void {
       key: "runbookUrl",
       value: quoted(args.runbookUrl),
       allowed: "an https address without an anchor",
-      next: "Every alert links to its heading below that address.",
+      next: "Every alert links to its heading at that address.",
     },
     ...(args.production ? channelRules(args) : []),
     ...objectiveRules(args.system),
@@ -44,8 +44,8 @@ const channelRules = ({ system, given }: Checked): readonly Rule[] =>
     holds: given[kind],
     key: CREDENTIAL[kind],
     value: "absent",
-    allowed: `given in production, because ${system.title}'s runbook alerts through it`,
-    next: "Give its credential, or take the channel out of the system's incidents.",
+    allowed: `set in production, because ${system.title}'s runbook alerts through it`,
+    next: "Set its credential, or remove the channel from the system's incidents.",
   }));
 
 /** A burn alert on more than all requests can never fire. */
@@ -71,8 +71,8 @@ const backupRules = (system: System): readonly Rule[] =>
             holds: backupJobs(system, condition.of).length > 0,
             key: `alerts.${name}.of`,
             value: quoted(condition.of),
-            allowed: "something that a scheduled backup covers",
-            next: "Give a backup of it a schedule, or take the alert out.",
+            allowed: "the name of something with a scheduled backup",
+            next: "Schedule a backup of it, or remove the alert.",
           },
         ]
       : [],

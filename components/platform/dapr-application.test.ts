@@ -197,7 +197,7 @@ describe("what Dapr needs to serve a system", () => {
     );
     expect(result).toBe(
       `DaprApplication sides: ${key} is missing, but must be a data service. ` +
-        "Create it before, under the name that the system gives it.",
+        "Create it first, under its name in the system.",
     );
   });
 });

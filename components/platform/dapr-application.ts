@@ -256,7 +256,7 @@ function connected<T>(
     `${kind}.${name}`,
     "missing",
     "a data service",
-    "Create it before, under the name that the system gives it.",
+    "Create it first, under its name in the system.",
   );
 }
 

@@ -109,17 +109,17 @@ describe("records that no cloud would take", () => {
     [
       "an owner with a quotation mark",
       { owner: 'a"b' },
-      'owner is "a"b", but must be 1 to 63 lower-case letters, digits and hyphens. It stands in a TXT record beside each of ours.',
+      'owner is "a"b", but must be 1 to 63 lower-case letters, digits and hyphens. It is written to a TXT record beside each record of the stack.',
     ],
     [
       "a path for Route 53's id",
       aws("/hostedzone/Z012"),
-      "zoneId is \"/hostedzone/Z012\", but must be Route 53's id of the zone, a Z and up to 31 capital letters and digits. Copy it from the zone's details, without /hostedzone/ before it.",
+      "zoneId is \"/hostedzone/Z012\", but must be the zone's id in Route 53: a Z and up to 31 capital letters and digits. Copy it from the zone's details, without /hostedzone/ before it.",
     ],
     [
       "an id of a zone that is yet to be made",
       { ...aws("Z012"), mode: "create" },
-      'zoneId is "Z012", but must be left out where the zone is made here. Remove runstack:dnsZoneId, or set runstack:dns to adopt.',
+      'zoneId is "Z012", but must be unset when the stack creates the zone. Remove runstack:dnsZoneId, or set runstack:dns to adopt.',
     ],
     [
       "a domain for Cloud DNS' name",
@@ -134,7 +134,7 @@ describe("records that no cloud would take", () => {
     [
       "an account's name that is too long",
       { ...gcp(), owner: "a-system-of-a-long-name-staging" },
-      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. The Google account that writes is named after it: shorten the system\'s id.',
+      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. The Google service account that writes records is named after it: shorten the system\'s id.',
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(

@@ -104,7 +104,7 @@ describe("the platform", () => {
       refusal(() => new Platform("base", { ...args(), dnsToken: undefined }, options)),
     );
     expect(result).toBe(
-      "Platform base: dnsToken is missing, but must be given as secret configuration. " +
+      "Platform base: dnsToken is missing, but must be set as secret configuration. " +
         "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
     );
   });

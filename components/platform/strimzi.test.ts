@@ -98,7 +98,7 @@ describe("Strimzi's operator", () => {
     );
     expect(result).toBe(
       `StrimziOperator strimzi: watchNamespaces is ${JSON.stringify(watchNamespaces)}, but must be ` +
-        'one or more, and not "strimzi". Name the namespaces that Kafka is to run in.',
+        'one or more, and not "strimzi". List the namespaces that Kafka runs in.',
     );
   });
 });

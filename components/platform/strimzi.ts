@@ -97,7 +97,7 @@ function checkOperator(name: string, { watchNamespaces }: StrimziArguments): voi
       key: "watchNamespaces",
       value: shown(watchNamespaces),
       allowed: `one or more, and not "${STRIMZI_NAMESPACE}"`,
-      next: "Name the namespaces that Kafka is to run in.",
+      next: "List the namespaces that Kafka runs in.",
     },
   ]);
 }

@@ -23,8 +23,8 @@ export const nameRules = (names: Readonly<Record<string, string>>): readonly Rul
     key,
     value: quoted(value),
     allowed:
-      "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own",
-    next: "Choose another name; one that exists cannot be renamed later.",
+      "1 to 63 lower-case letters, digits and underscores that begin with a letter, and not reserved by the server",
+    next: "Choose another name; it cannot be changed later.",
   }));
 
 /** How far back the database can be restored: what the cloud can do, and what the runbook demands. */
@@ -41,13 +41,13 @@ export function retentionRules(
       key: "pointInTimeRecovery",
       value: dayText(days),
       allowed: `1 to ${dayText(most.days)}, in whole days`,
-      next: `${most.because} Keep a dump for what has to last longer.`,
+      next: `${most.because} For longer retention, keep dumps.`,
     },
     {
       holds: days >= least,
       key: "pointInTimeRecovery",
       value: dayText(days),
-      allowed: `at least ${dayText(least)}, which the runbook demands`,
+      allowed: `at least ${dayText(least)}, the runbook's minimum`,
       next: "Raise it, or change the runbook's recovery point.",
     },
   ];

@@ -34,5 +34,5 @@ export const extensionRules = (extensions: readonly string[]): readonly Rule[] =
     key: "extensions",
     value: quoted(extension),
     allowed: "an extension's name, such as pg_stat_statements",
-    next: "Lower-case letters, digits, underscores and hyphens make one.",
+    next: "Use lower-case letters, digits, underscores and hyphens.",
   }));

@@ -75,9 +75,9 @@ describe("a URL that was given", () => {
     "hidden",
   ])("%s is refused without a word of it", (url) => {
     expect(refusal(() => readPostgresUrl("Database rides", url))).toBe(
-      "Database rides: url is not one of PostgreSQL, but must be like " +
+      "Database rides: url is not a PostgreSQL URL, but must be like " +
         "postgresql://user:password@host/database?sslmode=require. " +
-        "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+        "Percent-encode special characters in the password, such as @, / or #.",
     );
   });
 

@@ -62,9 +62,9 @@ export function readPostgresUrl(component: string, url: string): GivenUrl {
     throw new ComponentError(
       component,
       "url",
-      "not one of PostgreSQL",
+      "not a PostgreSQL URL",
       "like postgresql://user:password@host/database?sslmode=require",
-      "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "Percent-encode special characters in the password, such as @, / or #.",
     );
   }
   return read;

@@ -53,7 +53,7 @@ describe("Backups", () => {
     };
     const { result, resources } = await create(args({}, dump, manifests));
     expect(result.missing).toEqual([
-      "The backup objects (manifests of configuration) is made by nobody: make it by hand every 1d and keep it for 31d.",
+      "Nothing makes the backup objects (manifests of configuration): make it by hand every 1d and keep it for 31d.",
     ]);
     expect(Object.keys(result.jobs)).toEqual(["shop-dump"]);
     expect(resources).toHaveLength(9);
@@ -97,7 +97,7 @@ describe("Backups", () => {
       ),
     );
     expect(result).toBe(
-      'Backups b, backup shop-dump: of is "crm", but must be a database: shop. A dump covers a database only.',
+      'Backups b, backup shop-dump: of is "crm", but must be a database: shop. Only a database can be dumped.',
     );
     expect(resources).toEqual([]);
   });

@@ -68,7 +68,7 @@ describe("schedule", () => {
 
   it.each([hours(5), minutes(90), seconds(90), days(2)])("refuses %o", (every) => {
     expect(messageOf(() => schedule("x", { every }))).toMatch(
-      /^x: every is \w+, but must be an interval that divides an hour or a day\. Give the backup a schedule\.$/,
+      /^x: every is \w+, but must be an interval that divides an hour or a day\. Set the backup's schedule\.$/,
     );
   });
 });
@@ -91,7 +91,7 @@ describe("what is not dumped", () => {
 
   it("is missing where nobody makes it, and said so", () => {
     expect(missingBackups([dump, ...others])).toEqual([
-      "The backup namespace (manifests of configuration) is made by nobody: make it by hand every 1d and keep it for 31d.",
+      "Nothing makes the backup namespace (manifests of configuration): make it by hand every 1d and keep it for 31d.",
     ]);
   });
 
@@ -117,7 +117,7 @@ describe("checkBackups", () => {
 
   it("refuses a dump of something else than a database", () => {
     expect(check({ ...dump, of: "cache" })).toBe(
-      'Backups shop, backup shop-dump: of is "cache", but must be a database: shop, crm. A dump covers a database only.',
+      'Backups shop, backup shop-dump: of is "cache", but must be a database: shop, crm. Only a database can be dumped.',
     );
   });
 
@@ -146,14 +146,14 @@ describe("checkDump", () => {
   it("leaves room for -restore in a CronJob's 52 characters", () => {
     expect(check({ name: "a".repeat(44) })).toBe("nothing was thrown");
     expect(check({ name: "a".repeat(45) })).toBe(
-      `x: name is "${"a".repeat(45)}", but must be 1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends. Kubernetes names the CronJob by it.`,
+      `x: name is "${"a".repeat(45)}", but must be 1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends. The CronJob is named after it.`,
     );
     expect(check({ job: "Dump" })).toMatch(/^x: job is "Dump", but must be 1 to 44 /);
   });
 
   it.each(["0 0 2 * * *", "0 2 * * 7", "0 24 * * *"])("refuses the schedule %s", (schedule) => {
     expect(check({ schedule })).toBe(
-      `x: schedule is "${schedule}", but must be a schedule of a CronJob, such as "0 2 * * *". It is read in UTC.`,
+      `x: schedule is "${schedule}", but must be a schedule of a CronJob, such as "0 2 * * *". Its times are in UTC.`,
     );
   });
 

@@ -38,7 +38,7 @@ export function missingBackups(backups: readonly Backup[]): readonly string[] {
     .filter(({ method }) => METHODS[method] === "missing")
     .map(
       ({ name, of, method, every, retention }) =>
-        `The backup ${name} (${method} of ${of}) is made by nobody: make it by hand every ` +
+        `Nothing makes the backup ${name} (${method} of ${of}): make it by hand every ` +
         `${durationText(every)} and keep it for ${durationText(retention)}.`,
     );
 }
@@ -90,14 +90,14 @@ function scheduleRules(backup: Pick<Backup, "schedule" | "every">): readonly Rul
       key: "every",
       value: durationText(backup.every),
       allowed: "an interval that divides an hour or a day",
-      next: "Give the backup a schedule.",
+      next: "Set the backup's schedule.",
     },
     {
       holds: cron !== undefined && isCron(cron),
       key: "schedule",
       value: quoted(cron ?? ""),
       allowed: 'a schedule of a CronJob, such as "0 2 * * *"',
-      next: "It is read in UTC.",
+      next: "Its times are in UTC.",
     },
   ];
 }
@@ -129,7 +129,7 @@ export function checkBackups(
         key: "of",
         value: quoted(backup.of),
         allowed: `a database: ${databases.join(", ")}`,
-        next: "A dump covers a database only.",
+        next: "Only a database can be dumped.",
       },
       ...dumpRules(backup),
     ]);
@@ -170,7 +170,7 @@ function dumpRules(backup: Backup): readonly Rule[] {
       value: quoted(job),
       allowed:
         "1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-      next: "Kubernetes names the CronJob by it.",
+      next: "The CronJob is named after it.",
     },
     ...scheduleRules(backup),
     {

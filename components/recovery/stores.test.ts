@@ -88,7 +88,7 @@ describe("the bucket for what can be restored", () => {
     );
     expect(result).toBe(
       "Object store env-archive: BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY is missing, but must be " +
-        "given as secret configuration. Set runstack:secrets.BACKUP_ACCESS_KEY and " +
+        "set as secret configuration. Set runstack:secrets.BACKUP_ACCESS_KEY and " +
         "runstack:secrets.BACKUP_SECRET_KEY.",
     );
   });
@@ -132,8 +132,8 @@ describe("the primary's archive", () => {
       ),
     );
     expect(result).toBe(
-      'Object store env-primary: replicaOf is "the-primarys", but must be left out where an ' +
-        "operator runs Postgres on another cloud than Amazon. Restore from the primary's dumps " +
+      'Object store env-primary: replicaOf is "the-primarys", but must be unset where an ' +
+        "operator runs Postgres on a cloud other than Amazon. Restore from the primary's dumps " +
         "there, or run Postgres as a managed service.",
     );
   });

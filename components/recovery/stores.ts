@@ -68,7 +68,7 @@ function elsewhere(
       `Object store ${name}`,
       "BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY",
       "missing",
-      "given as secret configuration",
+      "set as secret configuration",
       "Set runstack:secrets.BACKUP_ACCESS_KEY and runstack:secrets.BACKUP_SECRET_KEY.",
     );
   }
@@ -102,7 +102,7 @@ export function primaryStore(
     `Object store ${name}`,
     "replicaOf",
     `"${primary.bucket}"`,
-    "left out where an operator runs Postgres on another cloud than Amazon",
+    "unset where an operator runs Postgres on a cloud other than Amazon",
     "Restore from the primary's dumps there, or run Postgres as a managed service.",
   );
 }

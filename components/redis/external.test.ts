@@ -73,27 +73,27 @@ describe("a URL that is refused, without being repeated", () => {
   it.each([
     [
       "redis://keeper:hush@r.example.com:6379",
-      "url is one without TLS, but must be like rediss://user:password@host:port. Ask its provider for the address with TLS.",
+      "url is a URL without TLS, but must be like rediss://user:password@host:port. Ask its provider for the address with TLS.",
     ],
     [
       "rediss://r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "rediss://keeper:hu/sh@r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "rediss://keeper:hush%zz@r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "https://keeper:hush@r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "rediss://keeper:hush@r.example.com:7391",
-      "url is one with another port, but must be one with port 6379, which network policies let through. Ask its provider for an address with that port.",
+      "url is a URL with another port, but must be a URL with port 6379, which network policies allow. Ask its provider for an address with that port.",
     ],
   ])("%s", (url, expected) => {
     expect(refusal(() => readRedisUrl("ExternalRedis store", url))).toBe(

@@ -41,20 +41,20 @@ export function readRedisUrl(component: string, url: string): GivenUrl {
     new ComponentError(component, "url", value, allowed, next);
   const like = "like rediss://user:password@host:port";
   if (/^redis:/i.test(url)) {
-    throw refuse("one without TLS", like, "Ask its provider for the address with TLS.");
+    throw refuse("a URL without TLS", like, "Ask its provider for the address with TLS.");
   }
   const read = URL.canParse(url) ? partsOf(new URL(url)) : undefined;
   if (read === undefined) {
     throw refuse(
-      "not one of Redis with a password",
+      "not a Redis URL with a password",
       like,
-      "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "Percent-encode special characters in the password, such as @, / or #.",
     );
   }
   if (read.port !== REDIS_PORT) {
     throw refuse(
-      "one with another port",
-      `one with port ${REDIS_PORT}, which network policies let through`,
+      "a URL with another port",
+      `a URL with port ${REDIS_PORT}, which network policies allow`,
       "Ask its provider for an address with that port.",
     );
   }

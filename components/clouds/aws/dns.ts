@@ -47,14 +47,14 @@ const zoneIdRules = ({ mode }: ZoneArguments, { zoneId }: AwsDns): readonly Rule
           holds: mode !== "create",
           key: "zoneId",
           value: quoted(zoneId),
-          allowed: "left out where the zone is made here",
+          allowed: "unset when the stack creates the zone",
           next: "Remove runstack:dnsZoneId, or set runstack:dns to adopt.",
         },
         {
           holds: ZONE_ID.test(zoneId),
           key: "zoneId",
           value: quoted(zoneId),
-          allowed: "Route 53's id of the zone, a Z and up to 31 capital letters and digits",
+          allowed: "the zone's id in Route 53: a Z and up to 31 capital letters and digits",
           next: "Copy it from the zone's details, without /hostedzone/ before it.",
         },
       ];

@@ -190,7 +190,7 @@ describe("secrets that Amazon would refuse", () => {
     ],
     [
       { replica: { region: "eu-west-3" } },
-      'replica.region is "eu-west-3", but must be another region than the cluster\'s. Set the recovery region, or leave the replica out.',
+      'replica.region is "eu-west-3", but must be a region other than the cluster\'s. Set the recovery region, or remove the replica.',
     ],
   ])("by argument: %o", (changes, expected) => {
     expect(

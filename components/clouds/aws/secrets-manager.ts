@@ -175,8 +175,8 @@ export function checkAwsSecrets(
       holds: replica?.region !== placement.region,
       key: "replica.region",
       value: quoted(replica?.region ?? ""),
-      allowed: "another region than the cluster's",
-      next: "Set the recovery region, or leave the replica out.",
+      allowed: "a region other than the cluster's",
+      next: "Set the recovery region, or remove the replica.",
     },
   ]);
 }

@@ -94,7 +94,7 @@ export function managedKafka(
       `Event bus ${bus.name}`,
       "version",
       "missing",
-      "one that is on offer",
+      "a version that DigitalOcean offers",
       "Set runstack:kafkaVersion.",
     );
   }

@@ -47,7 +47,7 @@ describe("a cluster that DigitalOcean would refuse", () => {
     ],
     [
       { tags: ["terraform:default-node-pool"] },
-      'tags is ["terraform:default-node-pool"], but must be free of terraform:default-node-pool. ' +
+      'tags is ["terraform:default-node-pool"], but must be without terraform:default-node-pool. ' +
         "DigitalOcean's provider sets that tag itself.",
     ],
   ])("refuses %j", (changes, expected) => {

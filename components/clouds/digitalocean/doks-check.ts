@@ -11,7 +11,7 @@ export function checkDoks(name: string, args: DoksArguments): void {
       holds: !args.tags.includes("terraform:default-node-pool"),
       key: "tags",
       value: shown(args.tags),
-      allowed: "free of terraform:default-node-pool",
+      allowed: "without terraform:default-node-pool",
       next: "DigitalOcean's provider sets that tag itself.",
     },
   ]);

@@ -33,7 +33,7 @@ export const DIGITALOCEAN: Cloud = {
       `Platform ${name}`,
       "dnsToken",
       "missing",
-      "given as secret configuration",
+      "set as secret configuration",
       "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
     );
   },

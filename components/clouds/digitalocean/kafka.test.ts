@@ -211,27 +211,27 @@ describe("a Kafka that DigitalOcean would refuse", () => {
     ],
     [
       { nodes: 6 },
-      'size is "db-s-4vcpu-8gb", but must be a gd- size with more than three brokers. Set runstack:kafkaSize.',
+      'size is "db-s-4vcpu-8gb", but must be a gd- size for more than three brokers. Set runstack:kafkaSize.',
     ],
     [
       topic({ partitions: 2 }),
-      "topics.rides.partitions is 2, but must be 3 to 2048. Partitions can be added later, never removed.",
+      "topics.rides.partitions is 2, but must be 3 to 2048. Partitions can be added later, but not removed.",
     ],
     [
       topic({ replication: 1 }),
-      "topics.rides.replication is 1, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.rides.replication is 1, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
     [
       topic({ replication: 4 }),
-      "topics.rides.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.rides.replication is 4, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
     [
       topic({ minInSync: 0 }),
-      "topics.rides.minInSync is 0, but must be 1 to 2. One less than the copies lets one broker be away.",
+      "topics.rides.minInSync is 0, but must be 1 to 2. With one less than the number of copies, one broker can be down.",
     ],
     [
       topic({ minInSync: 3 }),
-      "topics.rides.minInSync is 3, but must be 1 to 2. One less than the copies lets one broker be away.",
+      "topics.rides.minInSync is 3, but must be 1 to 2. With one less than the number of copies, one broker can be down.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(

@@ -135,7 +135,7 @@ export function checkKafka(
       holds: nodes <= 3 || !size.startsWith("db-s-"),
       key: "size",
       value: quoted(size),
-      allowed: "a gd- size with more than three brokers",
+      allowed: "a gd- size for more than three brokers",
       next: "Set runstack:kafkaSize.",
     },
     ...topicRules(topics, { brokers: nodes, leastPartitions: 3, mostPartitions: 2048 }),

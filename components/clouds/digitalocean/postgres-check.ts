@@ -70,7 +70,7 @@ function countRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
       key: "readReplicas",
       value: String(readReplicas),
       allowed: "a whole number from 0",
-      next: "Each is a server of its own, as large as the primary.",
+      next: "Each replica is a separate server of the primary's size.",
     },
   ];
 }
@@ -84,14 +84,14 @@ function storageRules({ storage }: DigitalOceanPostgresArguments): readonly Rule
       key: "storage.initial",
       value: `${inGib(storage.initial)} GiB`,
       allowed: "whole GiB",
-      next: "Leave it out for what comes with the size.",
+      next: "Leave it out to use the storage included in the size.",
     },
     {
       holds: Number.isInteger(growth) && growth >= 10,
       key: "storage.growth",
       value: `${growth} GiB`,
       allowed: "10 GiB or more, in whole GiB",
-      next: "DigitalOcean grows a disk by no less.",
+      next: "DigitalOcean enlarges a disk by at least that much.",
     },
   ];
 }
@@ -103,8 +103,8 @@ function recoveryRules({ leastRetention }: DigitalOceanPostgresArguments): reado
       holds: least <= RECOVERY_DAYS,
       key: "leastRetention",
       value: dayText(least),
-      allowed: `at most ${dayText(RECOVERY_DAYS)}, which DigitalOcean keeps`,
-      next: "Keep a dump for what has to last longer, or run the database elsewhere.",
+      allowed: `at most ${dayText(RECOVERY_DAYS)}, DigitalOcean's limit`,
+      next: "For longer retention, keep dumps or run the database elsewhere.",
     },
   ];
 }

@@ -67,15 +67,15 @@ export const parameterRules = (parameters: Readonly<Record<string, string>>): re
       holds: name in SETTINGS,
       key: `parameters.${name}`,
       value: quoted(value),
-      allowed: "a setting that DigitalOcean lets one change",
-      next: "Leave it out; ALTER ROLE or ALTER DATABASE sets some of the others.",
+      allowed: "a setting that can be changed on DigitalOcean",
+      next: "Remove it; some other settings can be set with ALTER ROLE or ALTER DATABASE.",
     },
     {
       // The provider sends no zero: it takes one for a setting that was left out.
       holds: SETTINGS[name] !== "number" || (value.trim() !== "" && Math.abs(Number(value)) > 0),
       key: `parameters.${name}`,
       value: quoted(value),
-      allowed: "a number other than zero, which would not be sent",
-      next: "Use the smallest that does the same.",
+      allowed: "a number other than zero, which the provider does not send",
+      next: "Use the smallest value with the same effect.",
     },
   ]);

@@ -165,7 +165,7 @@ describe("checkSpaces", () => {
     [
       "a prefix that is not a folder",
       { expirations: [{ prefix: "shop", days: 5 }] },
-      'SpacesObjectStore s: expirations is for the prefix "shop", but must be for one that ends in a slash and does not begin with one. Without the slash it would cover every name that begins alike.',
+      'SpacesObjectStore s: expirations is for the prefix "shop", but must be for one that ends in a slash and does not begin with one. Without the slash it would match every name with the same beginning.',
     ],
     [
       "two lifetimes of one prefix",
@@ -175,7 +175,7 @@ describe("checkSpaces", () => {
           { prefix: "a/", days: 6 },
         ],
       },
-      'SpacesObjectStore s: expirations is two for the prefix "a/", but must be one a prefix. Keep the longer one, or put the objects below different prefixes.',
+      'SpacesObjectStore s: expirations is two for the prefix "a/", but must be one for each prefix. Keep the longer one, or put the objects below different prefixes.',
     ],
   ])("refuses %s", (_, wrong, message) => {
     expect(

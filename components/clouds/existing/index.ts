@@ -21,7 +21,7 @@ export const EXISTING: Cloud = {
       `Object store ${name}`,
       "external",
       "missing",
-      "a bucket that exists already, where the cluster belongs to no cloud",
+      "an existing bucket, because an existing cluster has no cloud to create one in",
       "Give its endpoint, name, region and keys.",
     );
   },
@@ -32,7 +32,7 @@ export const EXISTING: Cloud = {
       `Platform ${name}`,
       "dns",
       `"${settings.dns}"`,
-      '"manual" beside an existing cluster',
+      '"manual" on an existing cluster',
       "Set runstack:dns.",
     );
   },

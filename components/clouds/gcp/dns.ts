@@ -60,7 +60,7 @@ function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
       key: "owner",
       value: quoted(args.owner),
       allowed: "2 to 26 lower-case letters, digits and hyphens, beginning with a letter",
-      next: "The Google account that writes is named after it: shorten the system's id.",
+      next: "The Google service account that writes records is named after it: shorten the system's id.",
     },
   ];
 }

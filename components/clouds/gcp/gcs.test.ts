@@ -235,15 +235,15 @@ describe("a bucket that Google would refuse", () => {
   it.each<[Partial<GcsArguments>, string]>([
     [
       { region: "" },
-      "region is missing, but must be a region of Google's, such as europe-west1. Set runstack:backupRegion.",
+      "region is missing, but must be a Google Cloud region, such as europe-west1. Set runstack:backupRegion.",
     ],
     [
       { region: "eu-west-1" },
-      'region is "eu-west-1", but must be a region of Google\'s, such as europe-west1. Set runstack:backupRegion.',
+      'region is "eu-west-1", but must be a Google Cloud region, such as europe-west1. Set runstack:backupRegion.',
     ],
     [
       { bucket: "my-google-bucket" },
-      'bucket is "my-google-bucket", but must be a name that neither begins with goog nor holds google. Google keeps those for itself.',
+      'bucket is "my-google-bucket", but must be a name that does not begin with goog and does not contain google. Google reserves such names.',
     ],
     [
       { bucket: "x" },

@@ -193,7 +193,7 @@ export function checkGcs(name: string, args: Omit<GcsArguments, "placement">): v
       holds: /^[a-z]+-[a-z]+\d+$/.test(args.region),
       key: "region",
       value: args.region === "" ? "missing" : quoted(args.region),
-      allowed: "a region of Google's, such as europe-west1",
+      allowed: "a Google Cloud region, such as europe-west1",
       next: "Set runstack:backupRegion.",
     },
     ...bucketRules(args),
@@ -201,8 +201,8 @@ export function checkGcs(name: string, args: Omit<GcsArguments, "placement">): v
       holds: !/^goog|google|g00gle/.test(args.bucket),
       key: "bucket",
       value: quoted(args.bucket),
-      allowed: "a name that neither begins with goog nor holds google",
-      next: "Google keeps those for itself.",
+      allowed: "a name that does not begin with goog and does not contain google",
+      next: "Google reserves such names.",
     },
   ]);
 }

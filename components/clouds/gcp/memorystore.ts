@@ -120,7 +120,7 @@ const SNAPSHOTS = {
   backups: true,
   backupEvery: hours(1),
   backupGap:
-    "Memorystore keeps its newest hourly snapshot alone, and deletes it with the instance: an older one has to be exported to a bucket.",
+    "Memorystore keeps only the newest hourly snapshot, and deletes it with the instance: export snapshots to a bucket to keep older ones.",
 } as const;
 
 /** What Google would refuse, or take for something else. Pure. */

@@ -209,11 +209,11 @@ describe("secrets that Google would refuse", () => {
     ],
     [
       { locations: ["europe-west1", "EU"] },
-      'locations is "EU", but must be regions of Google\'s, such as europe-west1. Set runstack:region.',
+      'locations is "EU", but must be Google Cloud regions, such as europe-west1. Set runstack:region.',
     ],
     [
       { locations: ["europe-west1", "europe-west1"] },
-      'locations is "europe-west1 twice", but must be each region once. Leave one of them out.',
+      'locations is "europe-west1 twice", but must be different regions. Remove one of them.',
     ],
   ])("by argument: %o", (changes, expected) => {
     expect(

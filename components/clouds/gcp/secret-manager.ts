@@ -243,15 +243,15 @@ export function checkGoogleSecrets(
       holds: /^[a-z]+-[a-z]+\d+$/.test(location),
       key: "locations",
       value: quoted(location),
-      allowed: "regions of Google's, such as europe-west1",
+      allowed: "Google Cloud regions, such as europe-west1",
       next: "Set runstack:region.",
     })),
     {
       holds: twice.length === 0,
       key: "locations",
       value: quoted(`${twice[0] ?? ""} twice`),
-      allowed: "each region once",
-      next: "Leave one of them out.",
+      allowed: "different regions",
+      next: "Remove one of them.",
     },
   ]);
 }

@@ -191,7 +191,7 @@ describe("what ElastiCache does differently", () => {
       backups: true,
       backupEvery: days(1),
       backupGap:
-        "ElastiCache with nodes takes one snapshot a day; 24 by hand would exceed its 20 of a node in 24 hours, and those never expire. Up to a day of writes is lost when a whole group is.",
+        "ElastiCache with nodes takes one automatic snapshot a day. Hourly manual snapshots would exceed its limit of 20 per node in 24 hours, and manual snapshots never expire. If the whole replication group is lost, up to a day of writes is lost.",
     });
   });
 

@@ -241,7 +241,7 @@ export class ElastiCacheRedis extends Component implements Redis {
 const BACKUPS = {
   backupEvery: days(1),
   backupGap:
-    "ElastiCache with nodes takes one snapshot a day; 24 by hand would exceed its 20 of a node in 24 hours, and those never expire. Up to a day of writes is lost when a whole group is.",
+    "ElastiCache with nodes takes one automatic snapshot a day. Hourly manual snapshots would exceed its limit of 20 per node in 24 hours, and manual snapshots never expire. If the whole replication group is lost, up to a day of writes is lost.",
 } as const;
 
 /** A failover needs somebody to fail over to; in cluster mode Amazon wants it named all the same. */

@@ -60,8 +60,8 @@ function versionRules(version: string): readonly Rule[] {
       allowed: anyOf(Object.keys(MSK_KAFKA)),
       next:
         ended === undefined
-          ? "MSK runs no other on standard brokers without ZooKeeper."
-          : `MSK's support of ${minor} ended on ${ended}: it would be upgraded without notice.`,
+          ? "MSK offers no other version on standard brokers without ZooKeeper."
+          : `MSK's support for ${minor} ended on ${ended}: MSK would upgrade it without notice.`,
     },
   ];
 }
@@ -95,7 +95,7 @@ function brokerRules({ clusterName, brokers, instanceType, placement }: Checked)
       holds: INSTANCE.test(instanceType),
       key: "instanceType",
       value: quoted(instanceType),
-      allowed: '"kafka.t3.small", or of the families m5 and m7g from large on',
+      allowed: '"kafka.t3.small", or a type of the m5 or m7g family, large or above',
       next: "Express brokers have neither volumes nor these settings.",
     },
   ];
@@ -122,9 +122,9 @@ function capacityRules({ topics, brokers, instanceType }: Checked): readonly Rul
     {
       holds: copies <= most,
       key: "topics",
-      value: `${String(copies)} copies of partitions`,
-      allowed: `${String(most)} at most on ${String(brokers)} brokers of ${instanceType}`,
-      next: "Take larger brokers, or more.",
+      value: `${String(copies)} partition copies`,
+      allowed: `at most ${String(most)} on ${String(brokers)} brokers of ${instanceType}`,
+      next: "Use larger brokers, or more of them.",
     },
   ];
 }

@@ -20,7 +20,7 @@ export function checkRds(name: string, args: RdsPostgresArguments): void {
     ...sizeRules(args),
     ...retentionRules(args, {
       days: aws.recoveryDays,
-      because: `RDS keeps ${aws.recoveryDays} days at most.`,
+      because: `RDS keeps at most ${aws.recoveryDays} days.`,
     }),
     ...windowRules(args),
     ...extensionRules(args.extensions),
@@ -49,7 +49,7 @@ function identityRules({ identifier, version, placement }: RdsPostgresArguments)
       key: "version",
       value: quoted(version),
       allowed: `one of ${MANAGED_POSTGRES.aws.join(", ")}, or a minor version of one, such as 15.18`,
-      next: "A major version alone follows its minor versions in the maintenance window.",
+      next: "With only a major version, RDS upgrades the minor version in the maintenance window.",
     },
     {
       holds: placement.privateSubnetIds.length >= 2,
@@ -70,7 +70,7 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
       holds: /^db\.[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9.-]*$/.test(instanceClass),
       key: "instanceClass",
       value: quoted(instanceClass),
-      allowed: "a class of RDS, such as db.m7g.large",
+      allowed: "an RDS instance class, such as db.m7g.large",
       next: "Set the size of the database.",
     },
     {
@@ -78,14 +78,14 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
       key: "storage",
       value: gib(storage),
       allowed: `${gib(STORAGE.least)} to ${gib(STORAGE.most)}, in whole GiB`,
-      next: "It grows later, and never shrinks.",
+      next: "It can be increased later, but not decreased.",
     },
     {
       holds: Number.isInteger(readReplicas) && readReplicas >= 0 && readReplicas <= MOST_REPLICAS,
       key: "readReplicas",
       value: String(readReplicas),
       allowed: `0 to ${MOST_REPLICAS}`,
-      next: "An instance feeds no more.",
+      next: "An instance supports no more replicas.",
     },
   ];
 }
@@ -97,14 +97,14 @@ function copyRules({ recovery, replicaOf, placement }: RdsPostgresArguments): re
       holds: recovery?.region !== placement.region,
       key: "recovery.region",
       value: quoted(recovery?.region ?? ""),
-      allowed: `another region than the database's own, ${placement.region}`,
-      next: "Name the region to recover in, or leave recovery out.",
+      allowed: `a region other than the database's own, ${placement.region}`,
+      next: "Set the recovery region, or remove recovery.",
     },
     {
       holds: recovery === undefined || replicaOf === undefined,
       key: "recovery",
       value: quoted(recovery?.region ?? ""),
-      allowed: "left out for a replica",
+      allowed: "unset for a replica",
       next: "A replica has no backups of its own until it is promoted.",
     },
   ];

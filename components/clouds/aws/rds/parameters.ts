@@ -139,5 +139,5 @@ export const parameterRules = ({ parameters }: ParameterArguments): readonly Rul
     next:
       name === "rds.force_ssl"
         ? "Every connection is encrypted."
-        : "Name the extension in extensions.",
+        : "List the extension under extensions.",
   }));

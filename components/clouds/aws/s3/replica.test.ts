@@ -90,17 +90,14 @@ describe("a copy in another region", () => {
 describe("a bucket that Amazon would refuse", () => {
   const next = "Set runstack:backupRegion.";
   it.each<[Partial<S3Arguments>, string]>([
-    [
-      { region: "" },
-      `region is missing, but must be a region of Amazon's, such as eu-central-1. ${next}`,
-    ],
+    [{ region: "" }, `region is missing, but must be an AWS region, such as eu-central-1. ${next}`],
     [
       { region: "europe-west1" },
-      `region is "europe-west1", but must be a region of Amazon's, such as eu-central-1. ${next}`,
+      `region is "europe-west1", but must be an AWS region, such as eu-central-1. ${next}`,
     ],
     [
       { region: "cn-north-1" },
-      `region is "cn-north-1", but must be a region of Amazon's, such as eu-central-1. ${next}`,
+      `region is "cn-north-1", but must be an AWS region, such as eu-central-1. ${next}`,
     ],
     [
       { bucket: "Shop" },
@@ -108,7 +105,7 @@ describe("a bucket that Amazon would refuse", () => {
     ],
     [
       { bucket: "shop--x-s3" },
-      'bucket is "shop--x-s3", but must be a name without a beginning or ending that Amazon reserves. Choose another suffix.',
+      'bucket is "shop--x-s3", but must be a name without a prefix or suffix that Amazon reserves. Choose another suffix.',
     ],
     [
       { expirations: [{ prefix: "a/", days: 0.5 }] },
@@ -116,15 +113,15 @@ describe("a bucket that Amazon would refuse", () => {
     ],
     [
       { replicaRegion: "eu-west-3" },
-      'replicaRegion is "eu-west-3", but must be another region than the bucket\'s. A copy beside the original is lost with it.',
+      'replicaRegion is "eu-west-3", but must be a region other than the bucket\'s. A copy in the same region would be lost with the original.',
     ],
     [
       { replicaRegion: "mars" },
-      `replicaRegion is "mars", but must be a region of Amazon's, such as eu-central-1. ${next}`,
+      `replicaRegion is "mars", but must be an AWS region, such as eu-central-1. ${next}`,
     ],
     [
       { replicaRegion: "eu-west-1", versioned: false },
-      "versioned is false, but must be true where the bucket is copied to another region. Amazon copies versions only.",
+      "versioned is false, but must be true for a bucket that is copied to another region. Amazon replicates only versioned buckets.",
     ],
     [
       { replicaRegion: "eu-west-1", bucket: "a".repeat(60) },
@@ -148,7 +145,7 @@ describe("a bucket that Amazon would refuse", () => {
       { cloud: CLOUD },
     );
     const allowed = "a name of at most 56 characters";
-    const next = "Shorten the name of the backup or of the component that asks.";
+    const next = "Shorten the name of the backup or of the component that reads it.";
     expect(result).toBe(`S3ObjectStore s: role is "${long}-role", but must be ${allowed}. ${next}`);
     expect(
       refusal(() => {

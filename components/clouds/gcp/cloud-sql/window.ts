@@ -40,7 +40,7 @@ export function windowRules({ maintenance }: WindowArguments): readonly Rule[] {
       key: "maintenance.start",
       value: quoted(maintenance.start),
       allowed: "a full hour in UTC as HH:00",
-      next: "Google's window begins with an hour: change the system's.",
+      next: "Google's windows start on the hour: change the system's maintenance window.",
     },
   ];
 }

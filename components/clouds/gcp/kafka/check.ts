@@ -30,8 +30,8 @@ function clusterRules({ clusterName, processors }: Checked): readonly Rule[] {
       holds: Number.isInteger(processors) && processors >= KAFKA_PROCESSORS.least,
       key: "processors",
       value: String(processors),
-      allowed: `a whole number from ${KAFKA_PROCESSORS.least} on`,
-      next: "Each of three zones needs one.",
+      allowed: `a whole number, at least ${KAFKA_PROCESSORS.least}`,
+      next: "Each of the three zones needs one.",
     },
   ];
 }

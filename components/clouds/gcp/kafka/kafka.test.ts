@@ -240,11 +240,11 @@ describe("a Kafka that Google would refuse", () => {
     ],
     [
       { processors: 2 },
-      "processors is 2, but must be a whole number from 3 on. Each of three zones needs one.",
+      "processors is 2, but must be a whole number, at least 3. Each of the three zones needs one.",
     ],
     [
       topic({ replication: 4 }),
-      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`GoogleKafka bus: ${expected}`);
