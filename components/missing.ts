@@ -1,8 +1,8 @@
 import type { Resources, Service, System } from "../systems/model";
 
 /**
- * What a system asks for and no component builds yet, in words: said at every preview, so that
- * nobody finds out at three in the morning. Empty is the aim. Pure.
+ * What a system asks for and no component implements yet. Every preview prints it, so that it does
+ * not come as a surprise in an incident. The list should be empty. Pure.
  */
 export function missing(system: System): readonly string[] {
   const { edge, observability, failover, access = [] } = system;
@@ -26,7 +26,7 @@ export function missing(system: System): readonly string[] {
   ];
 }
 
-/** Of the configuration, and copies of an event bus in another region. */
+/** Backups of the configuration, and copies of an event bus in another region. */
 const backupsNobodyMakes = ({ backups, eventBuses }: System): readonly string[] =>
   backups
     .filter(
@@ -36,7 +36,7 @@ const backupsNobodyMakes = ({ backups, eventBuses }: System): readonly string[] 
     )
     .map(({ name, of, method }) => `the backup ${name} (${method} of ${of})`);
 
-/** The runbook's size for times of need, which no key chooses. */
+/** The larger size that the runbook allows under load, for which there is no key. */
 const larger = (name: string, resources: Resources | undefined): readonly string[] =>
   resources?.stepUp === undefined ? [] : [`switching ${name} to its larger size`];
 

@@ -5,13 +5,13 @@ import { enforce, repeated, type Rule } from "./kit/validation";
 type SecretKey = Secret["keys"][number];
 type Values = Readonly<Record<string, pulumi.Output<string>>>;
 
-/** How a part of a data service is called among the derived values: `postgresql.url`. */
+/** Key of a data service's derived value: `postgresql.url`. */
 export const derivedName = (source: { readonly from: string; readonly part: string }): string =>
   `${source.from}.${source.part}`;
 
 /**
- * A key's name in a secret manager: the runbook's, or the names of secret and key in what every
- * manager takes.
+ * A key's name in a secret manager: the runbook's, or the Secret's and the key's names in
+ * characters that every manager accepts.
  */
 export const remoteName = (secret: string, { key, remote }: SecretKey): string =>
   remote ?? `${secret}-${key}`.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
@@ -24,7 +24,7 @@ export interface SecretSources {
   readonly store?: unknown;
 }
 
-/** Pure on the keys; values stay unseen. */
+/** Checks keys only, never values. Pure. */
 export function checkSecrets(name: string, sources: SecretSources): void {
   const { system, adopt = false, store } = sources;
   enforce(`SystemSecrets ${name}`, [
@@ -72,7 +72,7 @@ function sourceRules(
   ];
 }
 
-/** One name would be one value. */
+/** Keys with the same name would share a value. */
 function remoteRule(secrets: readonly Secret[]): Rule {
   const twice = repeated(
     secrets.flatMap(({ name, keys }) => keys.map((key) => remoteName(name, key))),

@@ -105,7 +105,7 @@ const derived = {
   "orders.username": pulumi.output("orders-user"),
 };
 
-/** Writes down what it is to keep; versions are the values' lengths. */
+/** Records what it is asked to store; a version is the value's length. */
 class Manager extends pulumi.ComponentResource implements SecretStore {
   readonly storeName = "the-store";
   readonly asked: [string, string, pulumi.Output<string> | undefined][] = [];

@@ -190,7 +190,7 @@ describe("models", () => {
     ];
     for (const name of ["model-server", "model-fetch"]) {
       const { metadata, spec } = template(resources, name);
-      // A pod that matches its own rule may be the first of them.
+      // A pod that matches its own affinity rule may be the first one.
       expect(metadata.labels["runstack.dev/volume"]).toBe("advisor");
       expect(spec["affinity"]).toEqual({
         podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: rule },
@@ -224,7 +224,7 @@ describe("models", () => {
     const file = join(bin, "ollama");
     writeFileSync(
       file,
-      // As the real one, it answers once it serves.
+      // Like the real one, it answers once it is serving.
       '#!/bin/sh\necho "$*" >>"$BIN/asked"\ncase $1 in serve) exec sleep 60 ;; list) grep -q serve "$BIN/asked" ;; esac\n',
     );
     chmodSync(file, 0o755);

@@ -15,8 +15,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as scripts from "./qdrant-scripts";
 
 /**
- * The scripts run in a real shell; curl and rclone are stand-ins that answer as Qdrant 1.7.0 and a
- * bucket would, and write down what they were asked. What the real ones make of it is not shown here.
+ * The scripts run in a real shell; curl and rclone are stubs that answer like Qdrant 1.7.0 and a
+ * bucket, and record their calls. How the real ones behave is not tested here.
  */
 let scratch: string;
 let bin: string;
@@ -46,7 +46,7 @@ case $command in
   lsf) (cd "$(at "$now")" && find . -name SHA256SUMS | sed 's,^./,,') ;;
 esac`;
 
-/** Answers by `METHOD URL`, as the branches of a `case`; what it does not know is an error. */
+/** Answers by `METHOD URL`, as branches of a `case`; any other request is an error. */
 const curl = (answers: string) => {
   program(
     "curl",

@@ -272,7 +272,7 @@ describe("Qdrant", () => {
       "store-snapshots-0",
       "store-storage-0",
     ]);
-    // An up waits for a Service's pods: one before them would never be done.
+    // Pulumi waits for a Service's pods: a Service that is created first would never become ready.
     expect(named(resources, "store-service").dependsOn).toEqual(["store-pods"]);
     expect(named(resources, "store-pods").options.customTimeouts).toEqual({
       create: "45m",

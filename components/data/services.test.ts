@@ -8,10 +8,10 @@ import { Environment } from "../environment";
 import { requiredSecrets } from "../secrets";
 import { inputsOf, ofKind, register, type Registered } from "../kit/testing";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
-/** The data services of a system, as its environment makes them. */
+/** The data services of a system, as its environment creates them. */
 async function build(raw: RawSettings): Promise<readonly Registered[]> {
   vi.spyOn(pulumi.log, "warn").mockResolvedValue();
   const settings = parseSettings(raw);

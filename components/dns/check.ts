@@ -1,12 +1,12 @@
 import { enforce, quoted, type Rule } from "../kit/validation";
 import type { DnsHost, ZoneArguments } from "./contract";
 
-/** Lower case, two labels at least: a top-level domain cannot be a zone of ours. */
+/** Lower case, at least two labels: a top-level domain is not a valid zone. */
 const DOMAIN =
   /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** What no cloud takes. */
+/** What every cloud would reject. */
 const nameRules = ({ zone, owner }: ZoneArguments): readonly Rule[] => [
   {
     holds: DOMAIN.test(zone),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accessScript } from "./access-script";
 import { bills, rides } from "./testing";
 
-/** The script runs in a real shell; `kafka-acls.sh` is a stand-in that writes down what it is given. */
+/** The script runs in a real shell; `kafka-acls.sh` is a stub that records its calls. */
 let bin: string;
 
 beforeEach(() => {
@@ -84,7 +84,7 @@ describe("the commands that write access lists", () => {
   it("are valid shell that Kubernetes leaves as it is", () => {
     const script = accessScript({ topics: [rides] });
     expect(execFileSync("/bin/sh", ["-n", "-c", script], { encoding: "utf8" })).toBe("");
-    // Kubernetes takes $$ in a command for an escaped $, and $(NAME) for a variable.
+    // In a command, Kubernetes reads $$ as an escaped $, and $(NAME) as a variable.
     expect(script).not.toContain("$$");
     expect(script).not.toMatch(/\$\([A-Za-z_.-]+\)/);
   });

@@ -4,7 +4,7 @@ import { quoted, type Rule } from "../kit/validation";
 
 export interface BusLimits {
   readonly brokers: number;
-  /** Of one topic. @default 1 */
+  /** Minimum for each topic. @default 1 */
   readonly leastPartitions?: number;
   readonly mostPartitions: number;
 }
@@ -13,15 +13,15 @@ export interface BusLimits {
 export const anyOf = (values: readonly string[]): string =>
   values.length < 2 ? values.join() : `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
 
-/** What brokers would refuse, or accept and lose events by. Pure. */
+/** What brokers would reject, or accept with a risk of data loss. Pure. */
 export const topicRules = (topics: readonly Topic[], limits: BusLimits): readonly Rule[] => [
   ...nameRules(topics),
   ...topics.flatMap((topic) => [...copyRules(topic, limits), ...retentionRules(topic)]),
 ];
 
-/** Kafka's own rule, of which the second half is easily missed. */
+/** Kafka's own rule; its second half is easily overlooked. */
 function nameRules(topics: readonly Topic[]): readonly Rule[] {
-  // In names of metrics, dots are underscores.
+  // In metric names, dots become underscores.
   const measured = topics.map(({ name }) => name.replaceAll(".", "_"));
   return topics.flatMap(({ name }, index) => {
     const first = measured.indexOf(name.replaceAll(".", "_"));
@@ -76,7 +76,7 @@ function copyRules(topic: Topic, limits: BusLimits): readonly Rule[] {
   ];
 }
 
-/** So that an outage of an hour loses nothing. */
+/** So that an outage of an hour loses no events. */
 const LEAST_RETENTION: Duration = { kind: "duration", seconds: 3600 };
 
 function retentionRules(topic: Topic): readonly Rule[] {

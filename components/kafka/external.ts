@@ -5,15 +5,18 @@ import { enforce, quoted } from "../kit/validation";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 
 export interface ExternalKafkaArguments {
-  /** `host:port` of the bootstrap servers: addresses, no URLs. */
+  /** Bootstrap servers as `host:port`, not URLs. */
   readonly brokers: readonly string[];
   readonly authentication: Kafka["authentication"];
   readonly application: ExternalKafkaUser;
-  /** It compares offsets: to describe topics and groups is enough. @default the application's */
+  /**
+   * Compares offsets; permission to describe topics and groups is enough. @default the
+   * application's
+   */
   readonly monitor?: ExternalKafkaUser;
   /**
-   * PEM of whoever signed the brokers' certificates.
-   * @default whom operating systems trust
+   * PEM of the CA of the brokers' certificates.
+   * @default the operating system's trust store
    */
   readonly certificateAuthority?: pulumi.Output<string>;
 }
@@ -24,7 +27,9 @@ export interface ExternalKafkaUser {
   readonly password: pulumi.Output<string>;
 }
 
-/** A Kafka that somebody else runs, over TLS: topics, users and lists are theirs; nothing is created. */
+/**
+ * An external Kafka, over TLS: its provider manages topics, users and ACLs; nothing is created.
+ */
 export class ExternalKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;
@@ -58,15 +63,15 @@ const credentials = ({ username, password }: ExternalKafkaUser): KafkaUser => ({
 
 const portOf = (broker: string): number => Number(broker.slice(broker.lastIndexOf(":") + 1));
 
-/** Each once, ascending. */
+/** Each one once, in ascending order. */
 const portsOf = ({ brokers }: Pick<ExternalKafkaArguments, "brokers">) =>
   [...new Set(brokers.map(portOf))].sort((a, b) => a - b);
 
-/** Private ranges, which a policy for the internet leaves out. */
+/** Private ranges, which a policy for internet access excludes. */
 const PRIVATE =
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
 
-/** What clients would only stumble over. Pure. */
+/** What clients would fail on later. Pure. */
 export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "brokers">): void {
   enforce(`ExternalKafka ${name}`, [
     {

@@ -7,7 +7,7 @@ import type { StrimziKafkaArguments } from "./strimzi";
 
 const VERSIONS = Object.keys(STRIMZI_KAFKA);
 
-/** What Strimzi would refuse, or accept and then wait for ever. Pure. */
+/** What Strimzi would reject, or accept and then never become ready with. Pure. */
 export function checkStrimzi(
   name: string,
   args: Pick<
@@ -33,7 +33,7 @@ function clusterRules(
   args: Pick<StrimziKafkaArguments, "clusterName" | "brokers" | "storage" | "allowFrom">,
 ): readonly Rule[] {
   return [
-    // Services and labels add up to sixteen letters to it, and end at 63.
+    // Services and labels append up to sixteen characters, and have at most 63.
     {
       holds: /^[a-z]([a-z0-9-]{0,45}[a-z0-9])?$/.test(args.clusterName),
       key: "clusterName",
