@@ -6,7 +6,7 @@ import { inputsOf, ofKind, register } from "../kit/testing";
 import { CLOUDS } from ".";
 import { imageRepositories } from "./gcp/repositories";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const create = (raw: RawSettings) =>

@@ -17,7 +17,7 @@ const output = pulumi.output("x");
 const PEERING = "test:index:Peering";
 type Options = pulumi.ComponentResourceOptions;
 
-/** Made for each test: one of them holds a resource. */
+/** Created for each test, because one of them contains a resource. */
 const PLACES: Readonly<Record<Placement["cloud"], (options: Options) => Placement>> = {
   digitalocean: () => ({ cloud: "digitalocean", vpcId: output, clusterId: output }),
   aws: () => ({

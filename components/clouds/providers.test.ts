@@ -50,7 +50,7 @@ it("Amazon's provider works in the stack's region and says on everything whose i
   expect(inputsOf(resources, "todo-aws")).toEqual({
     region: "eu-west-1",
     allowedAccountIds: JSON.stringify(["210987654321"]),
-    // The engine takes a provider's structured inputs as text.
+    // The engine takes structured inputs of a provider as JSON text.
     defaultTags: JSON.stringify({
       tags: { "managed-by": "runstack", system: "todo-chatbot", environment: "prod" },
     }),

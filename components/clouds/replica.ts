@@ -1,7 +1,7 @@
 import { enforce, quoted } from "../kit/validation";
 import type { ObjectStorePlace } from "../object-store/provider";
 
-/** Of a cloud whose buckets are not copied to another region here. */
+/** For a cloud whose buckets are not replicated to another region. */
 export function refuseReplica(
   name: string,
   { replicaRegion }: Pick<ObjectStorePlace, "replicaRegion">,

@@ -22,7 +22,7 @@ const statements = [
   },
 ];
 
-/** Two of them, the second waiting for a first: as a component would ask for them. */
+/** Two of them, the second depending on the first. */
 class Pump extends Component {
   readonly grants: readonly ReturnType<typeof podIdentity>[];
 

@@ -2,14 +2,14 @@ import { overlap, parseCidr } from "../../../lib/cidr";
 import { enforce, shown, type Rule } from "../../kit/validation";
 import type { ExistingArguments } from "./arguments";
 
-/** What Kubernetes accepts as an object's name. */
+/** Valid names of Kubernetes objects. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
-/** A label's key, with or without the domain before it, and its value. */
+/** A label's key, with or without a prefix, and its value. */
 const LABEL_KEY =
   /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** What can be seen without asking the cluster; the rest is the preflight's. Pure. */
+/** What can be checked without the cluster; the preflight checks the rest. Pure. */
 export function checkExisting(name: string, args: ExistingArguments): void {
   const { context, storageClass } = args;
   enforce(`ExistingCluster ${name}`, [

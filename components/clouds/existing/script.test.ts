@@ -11,8 +11,8 @@ import { PREFLIGHT_SCRIPT } from "./script";
 import { args } from "./testing";
 
 /**
- * The script runs in a real shell with the real curl, against a server that answers as an API server
- * would: what it is asked, with which header, and what it answers is below.
+ * The script runs in a real shell with the real curl, against a stub of an API server; requests,
+ * headers and responses are defined below.
  */
 const SHELLS = [
   ["/bin/sh", "-c"],
@@ -55,7 +55,7 @@ const released = (name: string) =>
     "meta.helm.sh/release-namespace": "kube-system",
   });
 
-/** A cluster as it should be. */
+/** A cluster that meets all requirements. */
 const GOOD: Readonly<Record<string, Answer>> = {
   [VERSION]: [200, version("34")],
   [STORAGE]: [200, { metadata: { name: "fast" } }],

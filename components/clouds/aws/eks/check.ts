@@ -5,7 +5,7 @@ import { enforce, shown, type Rule } from "../../../kit/validation";
 import type { EksArguments } from "./arguments";
 import { SYSTEM_POOL } from "../../../cluster/pools";
 
-/** Refuses what AWS would refuse after minutes, or accept and regret. Pure. */
+/** Rejects what AWS would reject after minutes, or accept with a bad result. Pure. */
 export function checkEks(name: string, args: EksArguments): void {
   enforce(`EksCluster ${name}`, [
     ...nameRules(args),
@@ -45,13 +45,16 @@ function nameRules({ clusterName, version }: EksArguments): readonly Rule[] {
   ];
 }
 
-/** What Pulumi adds to names that it makes unique. */
+/** The suffix that Pulumi appends to generated names. */
 const UNIQUE = "-1234567".length;
-/** The longest names that AWS takes. */
+/** The longest names that AWS accepts. */
 const ROLE = 64;
 const GROUP = 63;
 
-/** Roles and node groups have names of their own, which AWS would find too long after a while. */
+/**
+ * Roles and node groups have their own names, which AWS would reject only later if they are too
+ * long.
+ */
 function lengthRules(name: string, { systemPool, pools }: EksArguments): readonly Rule[] {
   const longest = ROLE - UNIQUE - "-aws-ebs-csi-driver-role".length;
   const groups = [
@@ -208,7 +211,7 @@ function onePoolRules({ name, sizes, nodes }: EksArguments["pools"][number]): re
   ];
 }
 
-/** RFC 5737 and 6598, loopback and link-local: no request comes from there. */
+/** RFC 5737 and 6598, loopback and link-local: no request comes from these. */
 const NOWHERE = [
   "100.64.0.0/10",
   "127.0.0.0/8",

@@ -128,7 +128,7 @@ describe("the controllers of an EKS cluster", () => {
     const policy = inputsOf(resources, "town-load-balancers-policy")["policy"] as string;
     expect(LOAD_BALANCER_POLICY).toHaveLength(16);
     expect(LOAD_BALANCER_POLICY.flatMap(({ actions }) => actions)).toHaveLength(86);
-    // Inline policies of a role may have 10,240 characters together.
+    // The inline policies of a role may have 10,240 characters in total.
     expect(policy.length).toBeLessThan(10_240);
   });
 });

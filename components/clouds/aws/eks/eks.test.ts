@@ -103,7 +103,7 @@ describe("an EKS cluster", () => {
         "service.beta.kubernetes.io/aws-load-balancer-name": "bikes-edge",
         "service.beta.kubernetes.io/aws-load-balancer-attributes":
           "load_balancing.cross_zone.enabled=true",
-        // An hour for a WebSocket on which nothing is said, and a little more.
+        // More than an hour, for a WebSocket without traffic.
         "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-80":
           "tcp.idle_timeout.seconds=4000",
         "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-443":

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { cidr, overlap, within } from "../../../../lib/cidr";
 import { subnets } from "./subnets";
 
-/** The networks that a cluster can have. */
+/** Networks that a cluster can have. */
 const networks = fc
   .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 16, max: 20 }))
   .map(([octet, prefix]) => `10.${octet}.0.0/${prefix}`);

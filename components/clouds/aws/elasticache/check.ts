@@ -3,7 +3,7 @@ import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { ElastiCacheRedisArguments, ElastiCacheShape } from "./elasticache";
 import { LEAST_MINUTES, minutesLong } from "./windows";
 
-/** Of a replication group, unless Amazon raises the quota. */
+/** Maximum for a replication group without a quota increase. */
 const MOST_NODES = 90;
 const MOST_REPLICAS = 5;
 const MOST_DAYS = 35;
@@ -16,7 +16,7 @@ export const daysOf = ({ seconds }: { readonly seconds: number }): number =>
 export const replicasOf = (shape: ElastiCacheShape): number =>
   shape.mode === "cluster" ? shape.replicasPerShard : shape.replicas;
 
-/** What Amazon would refuse, some of it only after an hour. Pure. */
+/** What Amazon would reject, in some cases only after an hour. Pure. */
 export function checkElastiCache(name: string, args: ElastiCacheRedisArguments): void {
   enforce(`ElastiCacheRedis ${name}`, [
     ...nodeRules(args),
@@ -108,7 +108,10 @@ function windowRules({ maintenance }: ElastiCacheRedisArguments): readonly Rule[
   ];
 }
 
-/** Snapshots turned on later are asked of a node whose name does not exist in cluster mode. */
+/**
+ * If snapshots were enabled later, the provider would take them from a node name that does not
+ * exist in cluster mode.
+ */
 function retentionRules({
   snapshotRetention,
   leastRetention,

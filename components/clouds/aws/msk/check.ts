@@ -5,8 +5,8 @@ import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { MskKafkaArguments } from "./msk";
 
 /**
- * Copies of partitions that a broker may hold, by the size of its instance (Amazon MSK's best practices
- * for standard brokers).
+ * Maximum partition copies of a broker, by instance size (Amazon MSK's best practices for standard
+ * brokers).
  */
 const MOST_COPIES: Readonly<Record<string, number>> = {
   small: 300,
@@ -28,17 +28,17 @@ type Checked = Pick<
   "clusterName" | "version" | "brokers" | "instanceType" | "storage" | "topics"
 > & { readonly placement: Pick<MskKafkaArguments["placement"], "privateSubnetIds"> };
 
-/** The version as MSK spells it: without ZooKeeper. */
+/** The version as MSK spells it, without ZooKeeper. */
 export const mskVersion = (version: string): string | undefined =>
   (MSK_KAFKA as Readonly<Record<string, string>>)[version];
 
-/** Four times what it begins with, as far as a volume goes. */
+/** Four times the initial size, up to the maximum of a volume. */
 export const mostStorageOf = ({ storage }: Pick<Checked, "storage">) =>
   gib(Math.min(16384, 4 * gibOf(storage)));
 
 export const gibOf = ({ bytes }: Size): number => bytes / 1024 ** 3;
 
-/** What MSK would refuse, some of it only after half an hour. Pure. */
+/** What MSK would reject, in some cases only after half an hour. Pure. */
 export function checkMsk(name: string, args: Checked): void {
   enforce(`MskKafka ${name}`, [
     ...versionRules(args.version),
@@ -83,7 +83,7 @@ function brokerRules({ clusterName, brokers, instanceType, placement }: Checked)
       allowed: "2 or 3, in as many zones",
       next: "Spread the cluster's nodes over three zones.",
     },
-    // Thirty is the most that MSK gives without a request, on brokers without ZooKeeper.
+    // MSK's quota for brokers without ZooKeeper is 30.
     {
       holds: Number.isInteger(brokers) && brokers >= 1 && brokers <= 30 && brokers % zones === 0,
       key: "brokers",

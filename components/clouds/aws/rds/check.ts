@@ -7,12 +7,15 @@ import { inGib, nameRules, retentionRules } from "../../../postgres/rules";
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
-/** Of one instance (RDS User Guide, "Working with read replicas"). */
+/** For one instance (RDS User Guide, "Working with read replicas"). */
 const MOST_REPLICAS = 15;
-/** GiB: what gp3 holds at least for PostgreSQL, and half of the most, because it grows to twice that. */
+/**
+ * In GiB: gp3's minimum for PostgreSQL, and half of its maximum, because storage grows to twice its
+ * size.
+ */
 const STORAGE = { least: 20, most: 32_768 } as const;
 
-/** What Amazon would refuse after minutes, or accept and then fail at its end. Pure. */
+/** What Amazon would reject after minutes, or accept and then fail. Pure. */
 export function checkRds(name: string, args: RdsPostgresArguments): void {
   enforce(`RdsPostgres ${name}`, [
     ...identityRules(args),
@@ -33,7 +36,7 @@ function identityRules({ identifier, version, placement }: RdsPostgresArguments)
   const [major, minor, ...more] = version.split(".");
   return [
     {
-      // Read replicas append up to 8 characters to what may have 63.
+      // Read replicas append up to 8 characters, and names may have 63.
       holds: /^[a-z](?:-?[a-z0-9])*$/.test(identifier) && identifier.length <= 55,
       key: "identifier",
       value: quoted(identifier),
@@ -90,7 +93,10 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
   ];
 }
 
-/** The second region: a copy of the backups from the first, or a replica in the second, not both. */
+/**
+ * The second region: the first region's backups are copied to it, or a replica runs in it, not
+ * both.
+ */
 function copyRules({ recovery, replicaOf, placement }: RdsPostgresArguments): readonly Rule[] {
   return [
     {
