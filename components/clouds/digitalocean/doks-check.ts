@@ -2,7 +2,7 @@ import { enforce, shown, type Rule } from "../../kit/validation";
 import type { DoksArguments } from "./doks";
 import { SYSTEM_POOL } from "../../cluster/pools";
 
-/** Refuses what DigitalOcean would refuse after minutes, or accept and regret. Pure. */
+/** Rejects what DigitalOcean would reject after minutes, or accept with a bad result. Pure. */
 export function checkDoks(name: string, args: DoksArguments): void {
   enforce(`DoksCluster ${name}`, [
     ...sizeRules(args),

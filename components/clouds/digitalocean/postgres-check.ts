@@ -6,13 +6,13 @@ import { dayText, inDays, inGib, nameRules } from "../../postgres/rules";
 import { enforce, quoted, type Rule } from "../../kit/validation";
 import { extensionRules } from "../../postgres/setup";
 
-/** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */
+/** DigitalOcean documentation, "PostgreSQL limits": the same for every size. */
 const RECOVERY_DAYS = digitalocean.recoveryDays;
 
-/** The smallest size has 22 (25 for each GiB of memory, less 3: DigitalOcean API, pools). */
+/** The smallest size has 22 (25 for each GiB of memory, minus 3: DigitalOcean API, pools). */
 export const POOL_SIZE = 20;
 
-/** What DigitalOcean would refuse, or what it cannot do. Pure. */
+/** What DigitalOcean would reject or does not support. Pure. */
 export function checkDigitalOcean(name: string, args: DigitalOceanPostgresArguments): void {
   const { database, owner } = args;
   enforce(`DigitalOceanPostgres ${name}`, [
@@ -30,7 +30,7 @@ function clusterRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
   const { clusterName, version, nodes, size } = args;
   return [
     {
-      // Read-only nodes append up to 8 characters to what may have 63.
+      // Read-only nodes append up to 8 characters, and names may have 63.
       holds: /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(clusterName) && clusterName.length <= 55,
       key: "clusterName",
       value: quoted(clusterName),

@@ -22,7 +22,7 @@ const args: Omit<GcsArguments, "placement"> = {
   protect: true,
 };
 
-/** What of the project the store has to wait for is made first. */
+/** The project's resources that the store depends on are created first. */
 const placed = (options: pulumi.CustomResourceOptions): GcsArguments => ({
   ...args,
   placement: {

@@ -6,17 +6,17 @@ import { dayText, inGib, nameRules, retentionRules } from "../../../postgres/rul
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
-/** Days of the log that the ENTERPRISE edition keeps at most. */
+/** Maximum days of the transaction log in the ENTERPRISE edition. */
 const MOST_DAYS = gcp.recoveryDays;
-/** Of one primary (Cloud SQL documentation, "About replication"). */
+/** For one primary (Cloud SQL documentation, "About replication"). */
 const MOST_REPLICAS = 10;
-/** GiB: what a disk holds at least and at most. */
+/** In GiB: minimum and maximum size of a disk. */
 const STORAGE = { least: 10, most: 65_536 } as const;
 /** Project and instance together, with a colon between them. */
 const MOST_CHARACTERS = 98;
 const REPLICA_SUFFIX = "-read-10".length;
 
-/** What Google would refuse, some of it after a quarter of an hour. Pure. */
+/** What Google would reject, in some cases after a quarter of an hour. Pure. */
 export function checkCloudSql(name: string, args: CloudSql): void {
   enforce(`CloudSqlPostgres ${name}`, [
     ...identityRules(args),
@@ -59,7 +59,7 @@ function identityRules({ identifier, version, placement }: CloudSql): readonly R
   ];
 }
 
-/** Custom machines: Cloud SQL documentation, "About instance settings". */
+/** Custom machine types: Cloud SQL documentation, "About instance settings". */
 function tierRules({ tier }: CloudSql): readonly Rule[] {
   const [, cpu = 2, memory = 7680] = /^db-custom-(\d+)-(\d+)$/.exec(tier)?.map(Number) ?? [];
   const perCpu = memory / 1024 / cpu;

@@ -5,7 +5,7 @@ import type { GkeArguments, GkeNetwork } from "./arguments";
 import { SHORTEST_HOURS } from "./maintenance";
 import { SYSTEM_POOL } from "../../../cluster/pools";
 
-/** Refuses what Google would refuse after minutes, or accept and regret. Pure. */
+/** Rejects what Google would reject after minutes, or accept with a bad result. Pure. */
 export function checkGke(name: string, args: GkeArguments): void {
   enforce(`GkeCluster ${name}`, [
     ...placeRules(args),
@@ -110,7 +110,7 @@ const reservedRules = (key: keyof GkeNetwork, range: Cidr): readonly Rule[] =>
     next: "Move it.",
   }));
 
-/** Upgrades add a node to each pool, and Google begins with one in each zone. */
+/** Upgrades add a node to each pool, and Google starts with one in each zone. */
 function roomRules(
   key: keyof GkeNetwork,
   range: Cidr,
@@ -119,7 +119,7 @@ function roomRules(
   if (key !== "vpc" && key !== "pods") return [];
   const nodes =
     pools.reduce((sum, pool) => sum + pool.nodes.max + 1, systemPool.nodes + 1) + zones.length;
-  // Google keeps four addresses of a subnetwork, and gives each node 256 for its pods.
+  // Google reserves four addresses of a subnetwork, and gives each node 256 for its pods.
   const room = key === "vpc" ? 2 ** (32 - range.prefix) - 4 : 2 ** (24 - range.prefix);
   return [
     {
@@ -172,7 +172,7 @@ function poolRules(args: GkeArguments): readonly Rule[] {
   ];
 }
 
-/** Series from the fourth generation on take Hyperdisk only. */
+/** Series from the fourth generation on only support Hyperdisk. */
 const sizeRule = (key: string, size: string): Rule => ({
   holds: /^[a-z]+[1-3][a-z]*-[a-z0-9-]+$/.test(size),
   key,
@@ -232,7 +232,7 @@ function maintenanceRules({ maintenance: { start, duration } }: GkeArguments): r
   ];
 }
 
-/** Where Artifact Registry looks for the images of the registries that came before it. */
+/** Locations of the repositories that replace the old registry's hosts. */
 const FORMER: Readonly<Record<string, string>> = {
   "gcr.io": "us",
   "us.gcr.io": "us",
