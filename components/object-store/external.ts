@@ -5,12 +5,12 @@ import type { Reach } from "../kit/egress";
 import { enforce, quoted } from "../kit/validation";
 import type { ObjectStore } from "./contract";
 
-/** A bucket that exists already, wherever it is, as long as it speaks S3's protocol. */
+/** An existing bucket of any service with the S3 protocol. */
 export interface ExternalObjectStoreArguments {
   /** Host name, without scheme or path. */
   readonly endpoint: string;
   readonly bucket: string;
-  /** As the service calls it; `us-east-1` for the many that have only one. */
+  /** As the service names it; `us-east-1` for services with only one region. */
   readonly region: string;
   /** Secret. */
   readonly accessKey: pulumi.Output<string>;
@@ -19,8 +19,8 @@ export interface ExternalObjectStoreArguments {
 }
 
 /**
- * Somebody else's bucket: nothing is created, and how long objects are kept, whether old versions
- * stay and who else may read them is decided there.
+ * An external bucket: nothing is created. Lifetime, versioning and access are configured by its
+ * owner.
  */
 export class ExternalObjectStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
@@ -46,7 +46,7 @@ export class ExternalObjectStore extends Component implements ObjectStore {
     this.publish();
   }
 
-  /** It knows keys only. */
+  /** It only supports keys. */
   grant(): Grant {
     return NO_GRANT;
   }

@@ -7,7 +7,7 @@ import { SECRET, SIGNATURE, args, byName, kafka, mocks, read, registered } from 
 let component: Observability;
 
 beforeAll(async () => {
-  registered.length = 0; // Other files of the same worker record there too.
+  registered.length = 0; // Other test files of the same worker also record there.
   await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
   component = new Observability("obs", args(), {});
   component.exportLag(kafka());
@@ -69,7 +69,7 @@ describe("the exporter of lag", () => {
       [SIGNATURE]: SECRET,
       value: { password: "watcher-password", "ca.crt": "CERTIFICATE" },
     });
-    // The first half of sha256("watcher-password\nCERTIFICATE"), and no secret itself.
+    // The first half of sha256("watcher-password\nCERTIFICATE"), which is not a secret.
     expect(spec.template.metadata.annotations).toEqual({
       "checksum/credentials": createHash("sha256")
         .update("watcher-password\nCERTIFICATE")

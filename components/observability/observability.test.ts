@@ -6,7 +6,7 @@ import { SECRET, SIGNATURE, args, byName, kafka, mocks, read, registered } from 
 let component: Observability;
 
 beforeAll(async () => {
-  registered.length = 0; // Other files of the same worker record there too.
+  registered.length = 0; // Other test files of the same worker also record there.
   await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
   component = new Observability("obs", args(), {});
   component.exportLag(kafka());

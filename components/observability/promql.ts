@@ -1,11 +1,11 @@
-/** The few ways in which our generators write PromQL. */
+/** Helpers to write PromQL. */
 
-/** A label matcher: equal to a text, or matching a regular expression. */
+/** A label matcher: equality with a string, or a regular expression. */
 export type Matcher = string | { readonly matches: string };
 
 /**
- * `{namespace="a",pod=~"b.*"}`; `extra` are matchers as a runbook writes them, kept verbatim.
- * Empty where nothing is matched.
+ * `{namespace="a",pod=~"b.*"}`; `extra` are the runbook's own matchers, kept verbatim. Empty if
+ * there are none.
  */
 export function selector(
   matchers: Readonly<Record<string, Matcher | undefined>>,
@@ -21,7 +21,7 @@ export function selector(
   return all.length === 0 ? "" : `{${all.join(",")}}`;
 }
 
-/** Any of these texts, literally; Prometheus anchors regular expressions by itself. */
+/** Any of these strings, literally; Prometheus anchors regular expressions. */
 export function anyOf(texts: readonly string[]): Matcher {
   const [only, ...others] = texts;
   return only !== undefined && others.length === 0
@@ -29,19 +29,19 @@ export function anyOf(texts: readonly string[]): Matcher {
     : { matches: texts.map(literal).join("|") };
 }
 
-/** The pods of a Deployment: its name, a ReplicaSet's hash and a pod's. */
+/** The pods of a Deployment: its name, the ReplicaSet's hash and the pod's. */
 export const podsOf = (workload: string): Matcher => ({
   matches: `${literal(workload)}-[a-z0-9]+-[a-z0-9]+`,
 });
 
 /**
- * The upper bound of a histogram bucket. Client libraries write whole numbers as `1` or `1.0`;
- * both are meant.
+ * The upper bound of a histogram bucket. Client libraries write whole numbers as `1` or `1.0`; it
+ * matches both.
  */
 export const bucket = (bound: number): Matcher =>
   Number.isInteger(bound) ? { matches: `${String(bound)}(\\.0)?` } : String(bound);
 
-/** Two spaces before every line, for the inside of parentheses that span lines. */
+/** Indents every line by two spaces, for parentheses over several lines. */
 export const indent = (text: string): string => text.replace(/^/gm, "  ");
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

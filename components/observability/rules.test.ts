@@ -16,7 +16,7 @@ const alertsOf = (system: (typeof SYSTEMS)[keyof typeof SYSTEMS]): readonly Aler
     rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
   );
 
-/** promtool evaluates days of samples; in milliseconds. */
+/** In milliseconds: promtool evaluates days of samples. */
 const MANY_HOURS = 300_000;
 
 describe("systemRules", () => {

@@ -1,4 +1,4 @@
-/** Whether alerts fire for a system that fails, and stay silent for one that does not. */
+/** Tests that alerts fire for a failing system and stay silent for a healthy one. */
 import { describe, expect, it } from "vitest";
 import { aeneas } from "../../systems/aeneas";
 import { phase5 } from "../../systems/phase-5";

@@ -1,6 +1,9 @@
 import type { System } from "../../systems/model";
 
-/** Series outlive the longest objective's window, or its error budget would be of less. */
+/**
+ * Series must be kept longer than the longest objective's window, or its error budget is computed
+ * over less.
+ */
 export function sizing(args: { readonly system: System; readonly production: boolean }): {
   readonly retentionDays: number;
   readonly storageGib: number;

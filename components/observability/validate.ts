@@ -1,4 +1,4 @@
-/** What must be right before the first resource exists: pure, on plain data. */
+/** Checks before the first resource is created: pure, on plain data. */
 import type { EnvironmentName, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { enforce, quoted, type Rule } from "../kit/validation";
@@ -15,7 +15,7 @@ export interface Checked {
   readonly given: Readonly<Record<"pagerduty" | "slack" | "email", boolean>>;
 }
 
-/** @throws ComponentError for the first mistake. */
+/** @throws ComponentError for the first violation. */
 export function validateObservability(args: Checked): void {
   enforce("Observability", [
     {
@@ -38,7 +38,7 @@ const CREDENTIAL = {
   email: "channels.email",
 } as const;
 
-/** In production a channel of the runbook without its credential would swallow alerts. */
+/** In production a missing credential for one of the runbook's channels would lose alerts. */
 const channelRules = ({ system, given }: Checked): readonly Rule[] =>
   system.incidents.channels.map(({ kind }) => ({
     holds: given[kind],
@@ -48,7 +48,7 @@ const channelRules = ({ system, given }: Checked): readonly Rule[] =>
     next: "Set its credential, or remove the channel from the system's incidents.",
   }));
 
-/** A burn alert on more than all requests can never fire. */
+/** A burn rate alert with a threshold above 100 % can never fire. */
 const objectiveRules = ({ slos }: System): readonly Rule[] =>
   slos.flatMap((slo) =>
     BURN_WINDOWS.map((burn) => {
@@ -78,7 +78,7 @@ const backupRules = (system: System): readonly Rule[] =>
       : [],
   );
 
-/** Grafana's own bound; a longer one is refused only when the dashboard is loaded. */
+/** Grafana's own limit; a longer one is rejected only when the dashboard is loaded. */
 const LONGEST_UID = 40;
 
 function dashboardRules(system: System): readonly Rule[] {

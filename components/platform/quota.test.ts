@@ -15,7 +15,7 @@ describe("the quota", () => {
       requests: { cpu: millicores(450), memory: mib(448) },
     };
     const system = { ...todoChatbot, services: [{ ...first, resources }] };
-    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; twice that.
+    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; doubled.
     expect(quota({ system, scaling: { backend: { min: 1, max: 3 } } })).toEqual({
       cpu: cores(3),
       memory: gib(3),
