@@ -21,7 +21,7 @@ function given(text: string | undefined, { dryRun = false, encrypted = true } = 
   return givenSecrets(new pulumi.Config("runstack"), required, dryRun);
 }
 
-/** The whole message. */
+/** The complete message. */
 function message(run: () => unknown): string {
   try {
     run();

@@ -8,7 +8,7 @@ import type { Cluster } from "./cluster/contract";
 import { SystemBuckets, bucketsOf } from "./system-buckets";
 import { ofKind, register } from "./kit/testing";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const aeneas = { ...onAws, system: "aeneas", region: "us-east-1", images: images(SYSTEMS.aeneas) };

@@ -10,18 +10,18 @@ import {
 import { dayText, inDays, nameRules } from "./rules";
 import { enforce, quoted, type Rule } from "../kit/validation";
 
-/** DNS-1035, short enough for every Service, Secret and label that is derived from it. */
+/** DNS-1035, and short enough for every Service, Secret and label that is derived from it. */
 const CLUSTER_NAME = /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/;
 const PATH = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
 const ARCHIVE = /^[A-Za-z0-9_.-]+$/;
-/** With an offset in digits. */
+/** With a numeric offset. */
 const TIME = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?[+-][0-2]\d:[0-5]\d$/;
 
-/** Roles that the operator makes. */
+/** Roles that the operator creates. */
 const OPERATORS_ROLES = ["streaming_replica", "cnpg_pooler_pgbouncer", "cnpg_metrics_exporter"];
 
 /**
- * Settings that its webhook refuses because the operator makes them itself
+ * Settings that the webhook rejects because the operator sets them itself
  * (`FixedConfigurationParameters` of CloudNativePG 1.30).
  */
 const FIXED = new RegExp(
@@ -40,9 +40,9 @@ const FIXED = new RegExp(
 );
 
 /**
- * What the operator's webhook would refuse, or accept only to fail later. Pure.
+ * What the operator's webhook would reject, or accept and then fail. Pure.
  *
- * @throws ComponentError for the first of it.
+ * @throws ComponentError for the first violation.
  */
 export function checkCloudNativePg(name: string, args: CloudNativePgArguments): void {
   enforce(`CloudNativePg ${name}`, [

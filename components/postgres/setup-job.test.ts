@@ -93,7 +93,7 @@ describe("its script", () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
-  /** Runs it with a `psql` that writes down what it is asked. */
+  /** Runs it with a `psql` stub that records its calls. */
   async function run(psql: string) {
     const folder = mkdtempSync(join(tmpdir(), "setup-"));
     folders.push(folder);

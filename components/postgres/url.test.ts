@@ -29,7 +29,7 @@ describe("the URL of a database", () => {
 
   it("holds any name and password, and gives them back", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1 });
-    // A path of dots alone is a way up in any URL, however it is encoded.
+    // A path of only dots means a parent directory in any URL, even if encoded.
     const path = text.filter((name) => !/^\.{1,2}$/.test(name));
     fc.assert(
       fc.property(text, text, path, fc.domain(), (username, password, database, host) => {

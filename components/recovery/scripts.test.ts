@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as scripts from "./scripts";
 
 /**
- * The scripts run in a real shell; the programs they call are stand-ins that write down what they
- * were given. What PostgreSQL and an object store make of it is not shown here.
+ * The scripts run in a real shell; the programs that they call are stubs that record their calls.
+ * How PostgreSQL and an object store behave is not tested here.
  */
 let scratch: string;
 let bin: string;
@@ -41,7 +41,7 @@ const URL = "postgresql://app:p%40ss%25w%2f@db.example.com:6432/shop?sslmode=req
 
 it.each(Object.entries(scripts))("%s is valid shell that Kubernetes leaves as it is", (_, text) => {
   expect(execFileSync("/bin/sh", ["-n", "-c", text], { encoding: "utf8" })).toBe("");
-  // Kubernetes takes $$ in a command for an escaped $.
+  // In a command, Kubernetes reads $$ as an escaped $.
   expect(text).not.toContain("$$");
 });
 

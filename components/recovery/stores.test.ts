@@ -8,7 +8,7 @@ import type { Placement } from "../cluster/contract";
 import { inputsOf, ofKind, refusal, register } from "../kit/testing";
 import { archiveStore, primaryStore } from "./stores";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const PLACEMENTS = {

@@ -6,12 +6,12 @@ import type { InClusterRedisArguments } from "./in-cluster-names";
 const MIB = 1024 ** 2;
 const LEAST_MIB = 128;
 
-/** Room for the log and for the copy that replaces it. */
+/** Space for the log and for its rewritten copy. */
 const STORAGE_OF_MEMORY = 2;
 
 const LABEL = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/** What would fail only once the pods start. Pure. */
+/** What would fail only when the pod starts. Pure. */
 export function checkInClusterRedis(
   name: string,
   args: Pick<InClusterRedisArguments, "serviceName" | "version" | "memory" | "storage">,

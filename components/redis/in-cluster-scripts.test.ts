@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as scripts from "./in-cluster-scripts";
 
 /**
- * The scripts run in a real shell against stand-ins that answer what they are told to and write down
- * what they were given. What the servers make of it is not shown here.
+ * The scripts run in a real shell against stubs that give prepared answers and record their calls.
+ * How the servers behave is not tested here.
  */
 let root: string;
 const at = (...path: string[]) => join(root, ...path);
@@ -19,7 +19,7 @@ beforeEach(() => {
   writeFileSync(at("config", "valkey.conf"), "from the map\n");
   writeFileSync(at("credentials", "internal"), "s3cret");
   program("valkey-server", `printf '%s\\n' "$*" >"${root}/served"`);
-  // Answers with what lies in the file `<host>:<port> <command>`.
+  // Answers with the contents of the file `<host>:<port> <command>`.
   program(
     "valkey-cli",
     `echo "$*" >>"${root}/asked"

@@ -9,7 +9,7 @@ const create = (changes: Partial<InClusterRedisArguments> = {}) =>
     cloud: { "kubernetes:apps/v1:StatefulSet": {} },
   });
 
-/** The mocked engine makes a whole secret of what holds one. */
+/** The mocked engine marks a whole property as secret if it contains a secret. */
 const specOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
   const spec = inputs["spec"] as { readonly $secret?: unknown } | undefined;
   return spec?.$secret ?? spec;

@@ -24,7 +24,7 @@ interface Pod {
   }[];
 }
 
-/** The mocked engine makes a whole secret of what holds one. */
+/** The mocked engine marks a whole property as secret if it contains a secret. */
 const specOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
   const spec = inputs["spec"] as { readonly $secret?: unknown } | undefined;
   return spec?.$secret ?? spec;

@@ -16,16 +16,16 @@ const entry = (manager: string, operation: string, second: number, field: string
   fieldsV1: { [field]: {} },
   ...(field === "f:status" ? { subresource: "status" } : {}),
 });
-/** Since 4.29 the provider creates with POST, and updates with server-side apply. */
+/** Since 4.29 the provider creates with POST and updates with server-side apply. */
 const created = (second: number) => entry("pulumi-kubernetes", "Update", second, "f:spec");
 const applied = (second: number) => entry("pulumi-kubernetes-1a2b3c4d", "Apply", second, "f:spec");
-/** The operator's own: a finalizer before it reads the store, the status afterwards. */
+/** Written by the operator: a finalizer before it reads the store, the status afterwards. */
 const operator = (second: number) => [
   entry("external-secrets", "Update", second, "f:metadata"),
   entry("external-secrets", "Update", second, "f:status"),
 ];
 
-/** The way of the provider's `jsonpath.Parse` and `Matches`. */
+/** Works like the provider's `jsonpath.Parse` and `Matches`. */
 function isMet(managedFields: ReturnType<typeof entry>[], refreshed?: number): boolean {
   const path = /^jsonpath=\{(.*)\}$/.exec(written)?.[1] ?? "";
   const refreshTime = refreshed === undefined ? {} : { refreshTime: at(refreshed) };
@@ -47,7 +47,7 @@ describe("the condition that a Secret has been written", () => {
 
   it("is met only after a reading that follows the last change", () => {
     expect(isMet([applied(30), ...operator(12)], 11)).toBe(false);
-    // Without server-side apply, an update is written as a creation is.
+    // Without server-side apply, an update is recorded like a creation.
     expect(isMet([created(30), ...operator(12)], 11)).toBe(false);
     expect(isMet([applied(30), ...operator(31)], 31)).toBe(true);
     expect(isMet([applied(30), ...operator(30)], 30)).toBe(true);

@@ -35,7 +35,7 @@ const peer = ({ namespaceSelector, podSelector, ipBlock }: Peer): string =>
   podSelector?.matchLabels["app.kubernetes.io/component"] ??
   "everybody";
 
-/** `who:ports`, one a peer: a rule that reads like the runbook's diagram. */
+/** `who:ports`, one for each peer, so that a rule is as readable as the runbook's diagram. */
 const flows = (rules: unknown): string[] =>
   (rules as readonly Rule[]).flatMap(({ from, to, ports }) => {
     const through = (ports ?? []).map(({ port, endPort }) =>

@@ -151,9 +151,9 @@ describe("Validation", () => {
 });
 
 /**
- * In the place of curl: answers with one status of the file `statuses` after another, of which the
- * last one stays, refuses the host `closed`, and writes down what it was asked. It knows curl's exit
- * statuses and messages, not its options, which the test therefore compares as a whole.
+ * A curl stub: answers with the statuses of the file `statuses` one by one, the last one
+ * repeatedly; refuses the host `closed`; and records its calls. It has curl's exit codes and
+ * messages, but does not parse its options, so the test compares them as a whole.
  */
 const CURL = `#!/bin/sh
 cd "\${0%/*}"
@@ -182,7 +182,9 @@ describe("VALIDATION_SCRIPT", () => {
     rmSync(bin, { recursive: true });
   });
 
-  /** Runs the script against a service that answers with `statuses`; `asked` are curl's arguments. */
+  /**
+   * Runs the script against a service that answers with `statuses`; `asked` are curl's arguments.
+   */
   function run(statuses: readonly number[], deadline: number, ...requests: readonly string[]) {
     writeFileSync(join(bin, "statuses"), `${statuses.join(" ")}\n`);
     const { status, stdout, stderr } = spawnSync(

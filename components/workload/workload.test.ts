@@ -27,7 +27,7 @@ interface Spec {
   };
 }
 
-/** All of it is secret here, for it carries a digest of secrets. */
+/** All of it is secret here, because it contains a digest of secrets. */
 const specOf = (resources: readonly Registered[]): Spec =>
   (inputsOf(resources, "run-deployment")["spec"] as { readonly $secret: Spec }).$secret;
 
