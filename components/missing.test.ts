@@ -58,6 +58,6 @@ it.each([
       "the backup namespace (manifests of configuration)",
     ],
   ],
-] as const)("says what %s asks for and nobody builds yet", (id, expected) => {
+] as const)("lists what %s asks for and no component implements", (id, expected) => {
   expect(missing(SYSTEMS[id])).toEqual(expected);
 });

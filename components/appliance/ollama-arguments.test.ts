@@ -6,7 +6,7 @@ import { ollamaArguments } from "./testing";
 
 const args = ollamaArguments;
 
-describe("an Ollama that cannot be", () => {
+describe("invalid Ollama arguments", () => {
   it.each<[Partial<OllamaArguments>, string]>([
     [
       { objectName: "an_advisor" },
@@ -43,7 +43,7 @@ describe("an Ollama that cannot be", () => {
   it.each<[Partial<OllamaArguments>]>([
     [{ models: [] }],
     [{ models: ["nomic-embed-text:v1.5", "library/llama3.2:3b"] }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkOllama("model", { ...args, ...changes });

@@ -6,7 +6,7 @@ import { qdrantArguments } from "./testing";
 
 const args = qdrantArguments;
 
-describe("a Qdrant that cannot be", () => {
+describe("invalid Qdrant arguments", () => {
   it.each<[Partial<QdrantArguments>, string]>([
     [
       { objectName: "Seeds" },
@@ -49,7 +49,7 @@ describe("a Qdrant that cannot be", () => {
     [{ version: "2.0.0" }],
     [{ replicas: 5 }],
     [{ snapshots: { prefix: "a/b" } }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkQdrant("store", { ...args, ...changes });
@@ -65,7 +65,7 @@ describe("a Qdrant that cannot be", () => {
     ["1.7.2", false],
     ["0.9.9", false],
     ["v1.9.0", false],
-  ])("counts versions by their numbers: %s is 1.7.3 or later: %s", (version, expected) => {
+  ])("compares versions by number: %s is 1.7.3 or later: %s", (version, expected) => {
     expect(atLeast(version, [1, 7, 3])).toBe(expected);
   });
 });

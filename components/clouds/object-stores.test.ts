@@ -76,12 +76,12 @@ describe("the object store of a cloud", () => {
     ["digitalocean", "fra1", "DigitalOcean", 2],
     ["aws", "eu-west-3", "AWS", 7],
     ["gcp", "us-east4", "GCS", 6],
-  ] as const)("makes a bucket of %s", async (of, region, dialect, count) => {
+  ] as const)("creates a bucket of %s", async (of, region, dialect, count) => {
     const { result, resources } = await create(of, region);
     expect([result.dialect, result.region, resources.length]).toEqual([dialect, region, count]);
   });
 
-  it("takes the environment's key only where that key is", async () => {
+  it("uses the environment's key only in the key's region", async () => {
     const near = await create("aws", "eu-west-3");
     const far = await create("aws", "eu-north-1");
     expect(JSON.stringify(inputsOf(near.resources, "s-encryption"))).toContain(

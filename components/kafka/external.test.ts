@@ -18,7 +18,7 @@ const args: ExternalKafkaArguments = {
 const create = (changes: Partial<ExternalKafkaArguments> = {}) =>
   register((options) => new ExternalKafka("bus", { ...args, ...changes }, options));
 
-describe("a Kafka that somebody else runs", () => {
+describe("an external Kafka", () => {
   it("creates nothing", async () => {
     const { result, resources } = await create();
     await valueOf(result.urn);
@@ -26,7 +26,7 @@ describe("a Kafka that somebody else runs", () => {
     expect(result.ready).toEqual([]);
   });
 
-  it("is what was said of it", async () => {
+  it("returns what was configured", async () => {
     const { result } = await create({ certificateAuthority: pulumi.output("PEM") });
     expect(await valueOf(result.brokers)).toBe(args.brokers.join(","));
     expect([result.tls, result.authentication]).toEqual([true, "scram-sha-256"]);
@@ -36,20 +36,20 @@ describe("a Kafka that somebody else runs", () => {
     expect(await valueOf(result.users.monitor.password)).toBe("password of watcher");
   });
 
-  it("keeps passwords secret, even if they were not given as such", async () => {
+  it("keeps passwords secret, even if they are given as plain text", async () => {
     const { result } = await create();
     expect(await isSecret(result.users.application.password)).toBe(true);
     expect(await isSecret(result.users.monitor.password)).toBe(true);
   });
 
-  it("is watched by the application's user where there is no other", async () => {
+  it("is monitored by the application's user by default", async () => {
     const { monitor, ...one } = args;
     expect(monitor?.username).toBe("watcher");
     const { result } = await register((options) => new ExternalKafka("bus", one, options));
     expect(await valueOf(result.users.monitor.name)).toBe("rider");
   });
 
-  it("is reached through the internet at each port", async () => {
+  it("is reached over the internet on each port", async () => {
     const { result } = await create();
     expect(result.reach).toEqual([
       { kind: "internet", port: 9093 },
@@ -58,7 +58,7 @@ describe("a Kafka that somebody else runs", () => {
   });
 });
 
-describe("addresses that are refused", () => {
+describe("invalid broker addresses", () => {
   const said = (changes: Partial<ExternalKafkaArguments>) =>
     refusal(() => {
       checkExternal("bus", { ...args, ...changes });
@@ -90,7 +90,7 @@ describe("addresses that are refused", () => {
   });
 
   it.each<[Partial<ExternalKafkaArguments>]>([[{}], [{ brokers: ["172.32.1.2:9093"] }]])(
-    "but not %j",
+    "accepts %j",
     (changes) => {
       expect(said(changes)).toBe("");
     },

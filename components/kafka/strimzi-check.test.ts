@@ -5,7 +5,7 @@ import type { StrimziKafkaArguments } from "./strimzi";
 import { checkStrimzi } from "./strimzi-check";
 import { bills, strimziArguments } from "./testing";
 
-describe("a Kafka that Strimzi would refuse", () => {
+describe("a Kafka that Strimzi would reject", () => {
   const topic = (changes: Partial<typeof bills>) => ({
     topics: [{ ...bills, ...changes }],
   });
@@ -76,7 +76,7 @@ describe("a Kafka that Strimzi would refuse", () => {
     [{ version: "4.2.0" }],
     [{ brokers: 7 }],
     [topic({ partitions: 4000 })],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkStrimzi("bus", { ...strimziArguments, ...changes });

@@ -24,7 +24,7 @@ const services = (name: string, series: Scenario["series"], firing: number): Sce
 });
 
 describe.skipIf(promtoolIsMissing)("a simulated system", () => {
-  it("pages for a database only while it is not reached", () => {
+  it("pages for a database only while it is unreachable", () => {
     const scenarios = [
       database("healthy", { [instance(1)]: "1x40", [instance(2)]: "1x40" }, 0),
       database("dead", { [instance(1)]: "1x10 0x30" }, 1),

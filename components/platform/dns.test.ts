@@ -22,7 +22,7 @@ const create = (changes: Partial<DnsArguments> = {}) =>
   register((options) => new Dns("names", { ...args, ...changes }, options));
 
 describe("records", () => {
-  it("are written to an existing zone and no other, as this cluster's own", async () => {
+  it("are written only to an existing zone, with this cluster as owner", async () => {
     const { result, resources } = await create();
     expect(ofKind(resources, "Domain")).toEqual([]);
     expect(result.zone).toBe("example.org");
@@ -51,21 +51,24 @@ describe("records", () => {
     });
   });
 
-  it.each([true, false])("make their zone first where asked to; protected: %s", async (protect) => {
-    const { result, resources } = await create({ mode: "create", protect });
-    expect(ofKind(resources, "Domain").map(({ inputs }) => inputs)).toEqual([
-      { name: "example.org" },
-    ]);
-    expect(named(resources, "names-zone").options.protect).toBe(protect);
-    expect(named(resources, "names-external-dns").dependsOn).toContain("names-zone");
-    expect(await valueOf(result.nameServers ?? pulumi.output(UNKNOWN))).toEqual([
-      "ns1.digitalocean.com",
-      "ns2.digitalocean.com",
-      "ns3.digitalocean.com",
-    ]);
-  });
+  it.each([true, false])(
+    "create their zone first with dns create; protected: %s",
+    async (protect) => {
+      const { result, resources } = await create({ mode: "create", protect });
+      expect(ofKind(resources, "Domain").map(({ inputs }) => inputs)).toEqual([
+        { name: "example.org" },
+      ]);
+      expect(named(resources, "names-zone").options.protect).toBe(protect);
+      expect(named(resources, "names-external-dns").dependsOn).toContain("names-zone");
+      expect(await valueOf(result.nameServers ?? pulumi.output(UNKNOWN))).toEqual([
+        "ns1.digitalocean.com",
+        "ns2.digitalocean.com",
+        "ns3.digitalocean.com",
+      ]);
+    },
+  );
 
-  it("need a token, which is a secret and stays out of the chart's values", async () => {
+  it("need a token, which is secret and not in the chart's values", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "names-token")).toMatchObject({
       metadata: { name: "external-dns-token", namespace: "external-dns" },
@@ -76,13 +79,13 @@ describe("records", () => {
     expect(named(resources, "names-external-dns").dependsOn).toContain("names-token");
   });
 
-  it("leave the account to the chart where there is a token", async () => {
+  it("leave the ServiceAccount to the chart if there is a token", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "ServiceAccount")).toEqual([]);
   });
 });
 
-describe("records that no cloud would take", () => {
+describe("records that every cloud would reject", () => {
   const placement = {
     region: "eu-west-1",
     clusterName: pulumi.output("c"),

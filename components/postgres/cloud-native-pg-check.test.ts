@@ -8,7 +8,7 @@ import { bucket, inCluster } from "./cloud-native-pg-testing";
 const store = bucket("AWS", true);
 const { requests, limits } = inCluster.resources;
 
-describe("a Cluster that its webhook would refuse, or its cloud", () => {
+describe("a Cluster that its webhook, or its cloud, would reject", () => {
   const check = (changes: Partial<CloudNativePgArguments>) =>
     refusal(() => {
       checkCloudNativePg("db", { ...inCluster, ...changes });
@@ -51,7 +51,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     },
   );
 
-  it("may follow the very bucket that it writes to, under another name", () => {
+  it("may replicate an archive in its own bucket, under another name", () => {
     const store = bucket("AWS", false);
     const own = { store, pointInTimeRecovery: days(2) };
     expect(check({ ...own, replicaOf: { store, archive: "old" } })).toBe("");
@@ -150,7 +150,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     },
     { pointInTimeRecovery: days(1), store, restoreFrom: { store, path: "p", archive: "rides" } },
     { restoreFrom: { store, archive: "old", targetTime: "2026-01-31T12:40:33.5+05:30" } },
-  ])("but not this one: %#", (changes) => {
+  ])("accepts: %#", (changes) => {
     expect(check(changes)).toBe("");
   });
 });

@@ -32,7 +32,7 @@ describe("names", () => {
     expect(fileFormat(dump)).toBe("shop-dump-%Y%m%d_%H%M%S.dump");
   });
 
-  it("are the runbook's where it has some", () => {
+  it("are the runbook's if it has any", () => {
     const runbook = {
       ...dump,
       job: "database-backup",
@@ -43,7 +43,7 @@ describe("names", () => {
     expect(fileFormat(runbook)).toBe("todo-%Y%m%d-%H%M%S.dump");
   });
 
-  it("P5-06: are those that Phase 5's restore command is given", () => {
+  it("P5-06: are those in Phase 5's restore command", () => {
     const { backups } = phase5;
     const [runbook = dump] = backups;
     expect([jobName(runbook), prefix(runbook)]).toEqual(["database-backup", "snapshots"]);
@@ -58,11 +58,11 @@ describe("schedule", () => {
     [hours(6), "0 */6 * * *"],
     [hours(1), "0 */1 * * *"],
     [minutes(15), "*/15 * * * *"],
-  ])("keeps the interval where no hour is given: %o", (every, cron) => {
+  ])("keeps the interval without a schedule: %o", (every, cron) => {
     expect(schedule("x", { every })).toBe(cron);
   });
 
-  it("takes the hour that is given", () => {
+  it("uses the given schedule", () => {
     expect(schedule("x", dump)).toBe("17 3 * * *");
   });
 
@@ -73,7 +73,7 @@ describe("schedule", () => {
   });
 });
 
-describe("what is not dumped", () => {
+describe("backups without a dump", () => {
   const others: readonly Backup[] = [
     { ...dump, name: "log", method: "wal", ours: { method: "A day is too long to lose." } },
     { ...dump, name: "nightly", of: "cache", method: "snapshot" },
@@ -81,7 +81,7 @@ describe("what is not dumped", () => {
     { ...dump, name: "namespace", of: "configuration", method: "manifests" },
   ];
 
-  it("is recorded with whoever makes it", () => {
+  it("are recorded with what makes them", () => {
     expect(providedReasons([dump, ...others])).toEqual({
       log: "shop by wal: A day is too long to lose.",
       nightly: "cache by snapshot: the data service makes it by itself.",
@@ -89,13 +89,13 @@ describe("what is not dumped", () => {
     });
   });
 
-  it("is missing where nobody makes it, and said so", () => {
+  it("are reported as missing if nothing makes them", () => {
     expect(missingBackups([dump, ...others])).toEqual([
       "Nothing makes the backup namespace (manifests of configuration): make it by hand every 1d and keep it for 31d.",
     ]);
   });
 
-  it("needs no place in the bucket", () => {
+  it("need no prefix in the bucket", () => {
     expect(expirations([dump, ...others])).toEqual([{ prefix: "shop-dump/", days: 31 }]);
   });
 });
@@ -115,13 +115,13 @@ describe("checkBackups", () => {
     );
   });
 
-  it("refuses a dump of something else than a database", () => {
+  it("refuses a dump of anything except a database", () => {
     expect(check({ ...dump, of: "cache" })).toBe(
       'Backups shop, backup shop-dump: of is "cache", but must be a database: shop, crm. Only a database can be dumped.',
     );
   });
 
-  it("refuses two dumps in one place, or under one name", () => {
+  it("refuses two dumps with the same prefix or name", () => {
     expect(
       check(dump, {
         ...dump,
@@ -157,7 +157,7 @@ describe("checkDump", () => {
     );
   });
 
-  it("takes a word of Kubernetes' for a schedule", () => {
+  it("accepts Kubernetes' schedule macros", () => {
     expect(schedule("x", { ...dump, schedule: "@daily" })).toBe("@daily");
   });
 

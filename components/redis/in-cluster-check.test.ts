@@ -35,7 +35,7 @@ describe("a store that would not start", () => {
     { serviceName: "r" },
     { serviceName: "a".repeat(40) },
     { memory: mib(128), storage: mib(256) },
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkInClusterRedis("store", { ...args, ...changes });

@@ -34,18 +34,18 @@ function isMet(managedFields: ReturnType<typeof entry>[], refreshed?: number): b
 }
 
 describe("the condition that a Secret has been written", () => {
-  it("asks for readiness, and has no single = in its path", () => {
+  it("checks for readiness, and has no single = in its path", () => {
     expect(ready).toBe("condition=Ready");
     expect(written.replace("jsonpath=", "").replaceAll("==", "")).not.toContain("=");
   });
 
-  it("is met after the first reading of an object that was created", () => {
+  it("is met after the first read of a new object", () => {
     expect(isMet([created(10)])).toBe(false);
     expect(isMet([created(10), ...operator(12)], 11)).toBe(true);
     expect(isMet([created(10), ...operator(10)], 10)).toBe(true);
   });
 
-  it("is met only after a reading that follows the last change", () => {
+  it("is met only after a read that follows the last change", () => {
     expect(isMet([applied(30), ...operator(12)], 11)).toBe(false);
     // Without server-side apply, an update is recorded like a creation.
     expect(isMet([created(30), ...operator(12)], 11)).toBe(false);
@@ -53,7 +53,7 @@ describe("the condition that a Secret has been written", () => {
     expect(isMet([applied(30), ...operator(30)], 30)).toBe(true);
   });
 
-  it("is not met for the old change of somebody else who wrote the spec too", () => {
+  it("is not met for an older change by another writer of the spec", () => {
     const edited = entry("kubectl-edit", "Update", 10, "f:spec");
     expect(isMet([applied(30), edited, ...operator(12)], 11)).toBe(false);
     expect(isMet([applied(30), edited, ...operator(31)], 31)).toBe(true);

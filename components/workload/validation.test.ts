@@ -32,7 +32,7 @@ const create = (over: Partial<ValidationArguments> = {}) =>
   register((options) => new Validation("v", { ...args, ...over }, options));
 
 describe("Validation", () => {
-  it("is a Job that asks each service once and is not repeated", async () => {
+  it("is a Job that requests each service once and is not repeated", async () => {
     const { resources, result } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "v-account",
@@ -88,7 +88,7 @@ describe("Validation", () => {
     expect(await nameOf({})).toBe(names[0]);
   });
 
-  it("opens the way between the pod and the services it asks, and no other", async () => {
+  it("allows only traffic between the pod and the services that it requests", async () => {
     const { resources } = await create();
     const asking = {
       "app.kubernetes.io/part-of": "shop",
@@ -112,7 +112,7 @@ describe("Validation", () => {
     });
   });
 
-  it("waits for somebody to start it on other occasions", async () => {
+  it("is started by hand on other occasions", async () => {
     const { resources, result } = await create({
       validation: { ...args.validation, when: "afterRecovery" },
     });
@@ -226,7 +226,7 @@ describe("VALIDATION_SCRIPT", () => {
     });
   });
 
-  it("leaves nothing for Kubernetes to expand", () => {
+  it("has no variables that Kubernetes would expand", () => {
     expect(VALIDATION_SCRIPT).not.toContain("$$");
   });
 });

@@ -18,7 +18,7 @@ const version = "one of 15, 16, 17. DigitalOcean chooses the minor version.";
 const zero =
   "a number other than zero, which the provider does not send. Use the smallest value with the same effect.";
 
-describe("a database that DigitalOcean would refuse", () => {
+describe("a database that DigitalOcean would reject", () => {
   it.each<[Changes, string]>([
     [
       { size: "db-s-1vcpu-1gb" },
@@ -87,13 +87,13 @@ describe("a database that DigitalOcean would refuse", () => {
     [{ leastRetention: days(7) }],
     [{ leastRetention: undefined }],
     [{ parameters: { log_min_duration_statement: "-1", timezone: "UTC" } }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });
 
-describe("settings of the server", () => {
-  it("have the provider's names, and numbers where it wants them", () => {
+describe("server settings", () => {
+  it("have the provider's names and types", () => {
     expect(configOf({ ...args.parameters, track_io_timing: "on", max_wal_senders: "12" })).toEqual({
       autovacuumVacuumScaleFactor: 0.15,
       pgStatStatementsTrack: "all",

@@ -9,7 +9,7 @@ const check = (changes: Partial<ExistingArguments>) =>
     checkExisting("town", { ...args, ...changes });
   });
 
-describe("an existing cluster that is badly described", () => {
+describe("an invalid description of an existing cluster", () => {
   it.each<[Partial<ExistingArguments>, string]>([
     [
       { context: " " },
@@ -60,7 +60,7 @@ describe("an existing cluster that is badly described", () => {
     [{ workloadNodes: {} }],
     [{ workloadNodes: { "node-role.kubernetes.io/worker": "" } }],
     [{ podCidr: "100.64.0.0/10", helmOwned: [] }],
-  ])("is let through otherwise: %j", (changes) => {
+  ])("is accepted otherwise: %j", (changes) => {
     expect(check(changes)).toBe("");
   });
 });

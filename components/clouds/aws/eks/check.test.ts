@@ -28,7 +28,7 @@ const PUBLIC =
   "a public range like 8.8.8.0/24, or a private one of a connected network. " +
   "No client has an address in this range, and EKS rejects it.";
 
-describe("a cluster that AWS would refuse", () => {
+describe("a cluster that AWS would reject", () => {
   it.each<[Partial<EksArguments>, string]>([
     [{ clusterName: "Bikes" }, `clusterName is "Bikes", but must be ${NAME}`],
     [
@@ -175,7 +175,7 @@ describe("a cluster that AWS would refuse", () => {
     expect(said(changes)).toBe(`EksCluster town: ${expected}`);
   });
 
-  it("refuses names that AWS would find too long, and none that fits", () => {
+  it("refuses only names that are too long for AWS", () => {
     const called = (name: string, changes: Partial<EksArguments> = {}) =>
       refusal(() => {
         checkEks(name, { ...args, ...changes });
@@ -215,7 +215,7 @@ describe("a cluster that AWS would refuse", () => {
     [network("192.168.16.0/20", "172.20.0.0/16")],
     [pool({ nodes: { min: 0, max: 1 } })],
     [{ clusterName: "a-name-of-twenty-seven-char" }],
-  ])("is not one with %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

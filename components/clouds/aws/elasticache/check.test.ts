@@ -5,7 +5,7 @@ import { ElastiCacheRedis, type ElastiCacheRedisArguments } from "./elasticache"
 import { checkElastiCache } from "./check";
 import { elastiCache as args, placement } from "../../../redis/testing";
 
-describe("a Redis that Amazon would refuse", () => {
+describe("a Redis that Amazon would reject", () => {
   const shards = (count: number, replicasPerShard = 2) =>
     ({ shape: { mode: "cluster", shards: count, replicasPerShard } }) as const;
 
@@ -98,7 +98,7 @@ describe("a Redis that Amazon would refuse", () => {
       shape: { mode: "standalone", replicas: 0 },
       placement: { ...placement, privateSubnetIds: placement.privateSubnetIds.slice(1) },
     },
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkElastiCache("store", { ...args, ...changes });
@@ -106,7 +106,7 @@ describe("a Redis that Amazon would refuse", () => {
     ).toBe("");
   });
 
-  it("before anything exists", async () => {
+  it("refuses before anything is created", async () => {
     const { resources } = await register((options) =>
       refusal(() => new ElastiCacheRedis("store", { ...args, version: "6.2" }, options)),
     );

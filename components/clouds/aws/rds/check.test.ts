@@ -26,7 +26,7 @@ const window = (key: string, value: string, allowed: string) =>
     ? "Leave it out for the hour before maintenance."
     : "Change the system's maintenance window.");
 
-describe("a database that Amazon would refuse", () => {
+describe("a database that Amazon would reject", () => {
   it.each<[Changes, string]>([
     [{ identifier: "Bikes" }, `identifier is "Bikes", but must be ${identifier}`],
     [{ identifier: "a--b" }, `identifier is "a--b", but must be ${identifier}`],
@@ -132,7 +132,7 @@ describe("a database that Amazon would refuse", () => {
     [{ maintenance: { ...args.maintenance, duration: minutes(30) } }],
     [{ maintenance: { ...args.maintenance, duration: minutes(1380) } }],
     [{ instanceClass: "db.t4g.micro" }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

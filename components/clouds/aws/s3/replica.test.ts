@@ -27,7 +27,7 @@ describe("a copy in another region", () => {
     );
   });
 
-  it("is made within a quarter of an hour, encrypted objects included", async () => {
+  it("is made within a quarter of an hour, including encrypted objects", async () => {
     const { resources } = await copied();
     expect(inputsOf(resources, "s-replication")).toEqual({
       ...of,
@@ -56,7 +56,7 @@ describe("a copy in another region", () => {
     ]);
   });
 
-  it("is made by a role that reads the one, writes the other and uses each key where it is", async () => {
+  it("is made by a role that reads the source, writes the copy and uses each key in its region", async () => {
     const { resources } = await copied();
     const { Statement } = parsed(inputsOf(resources, "s-replication-policy")["policy"]) as {
       Statement: { Action: string[]; Resource: string[]; Condition?: unknown }[];
@@ -87,7 +87,7 @@ describe("a copy in another region", () => {
   });
 });
 
-describe("a bucket that Amazon would refuse", () => {
+describe("a bucket that Amazon would reject", () => {
   const next = "Set runstack:backupRegion.";
   it.each<[Partial<S3Arguments>, string]>([
     [{ region: "" }, `region is missing, but must be an AWS region, such as eu-central-1. ${next}`],
@@ -135,7 +135,7 @@ describe("a bucket that Amazon would refuse", () => {
     ).toBe(`S3ObjectStore s: ${expected}`);
   });
 
-  it("refuses names that leave a role's no room", async () => {
+  it("refuses names that would make a role's name too long", async () => {
     const long = "a".repeat(52);
     const { result } = await register(
       (options) => {
@@ -160,7 +160,7 @@ describe("a bucket that Amazon would refuse", () => {
     [{ region: "ap-southeast-2" }],
     [{ replicaRegion: "us-west-2" }],
     [{ bucket: "a".repeat(63) }],
-  ])("but not %o", (changes) => {
+  ])("accepts %o", (changes) => {
     expect(
       refusal(() => {
         checkS3("s", { ...args, ...changes });

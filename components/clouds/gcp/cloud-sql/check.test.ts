@@ -25,7 +25,7 @@ const memory =
 const retention = (most: string, edition: string) =>
   `1 to ${most}, in whole days. Cloud SQL ${edition} keeps at most ${most} of its log. For longer retention, keep dumps.`;
 
-describe("a database that Google would refuse", () => {
+describe("a database that Google would reject", () => {
   it.each<[Changes, string]>([
     [{ identifier: "Bikes" }, `identifier is "Bikes", but must be ${identifier}`],
     [{ identifier: "b-" }, `identifier is "b-", but must be ${identifier}`],
@@ -97,7 +97,7 @@ describe("a database that Google would refuse", () => {
     [{ version: "18", tier: "db-custom-1-3840" }],
     [{ tier: "db-custom-2-13312" }],
     [{ tier: "db-custom-8-7424" }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

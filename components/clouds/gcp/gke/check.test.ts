@@ -185,13 +185,13 @@ const OTHERS: Table = [
   ],
 ];
 
-describe("a cluster that Google would refuse", () => {
+describe("a cluster that Google would reject", () => {
   it.each([...PLACE, ...NETWORK, ...POOLS, ...OTHERS])("refuses %j", (changes, expected) => {
     expect(check(changes)).toBe(`GkeCluster town: ${expected}`);
   });
 });
 
-describe("a cluster that Google would not refuse", () => {
+describe("a cluster that Google would accept", () => {
   it.each<[Partial<GkeArguments>]>([
     [{}],
     [{ clusterName: `b${"i".repeat(39)}` }],
@@ -203,7 +203,7 @@ describe("a cluster that Google would not refuse", () => {
     [maintenance({ duration: hours(4), start: "00:00" })],
     [{ imageRepositories: [{ name: "eu.gcr.io", location: "europe" }] }],
     [{ labels: { "cost-centre_7": "" } }],
-  ])("is let through: %j", (changes) => {
+  ])("is accepted: %j", (changes) => {
     expect(check(changes)).toBe("");
   });
 });
