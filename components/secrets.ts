@@ -150,9 +150,7 @@ export function givenSecrets(
   );
 }
 
-/**
- * A typo in a key would otherwise be reported only as a missing key, and only at the next `up`.
- */
+/** A typo in a key would otherwise be reported only as a missing key, and only at the next `up`. */
 function refuseUnknown(given: readonly string[], required: readonly GivenSecret[]): void {
   const known = required.map(({ key }) => key);
   const unknown = given.filter((key) => !known.includes(key));

@@ -16,10 +16,7 @@ export interface SystemBucketsArguments {
   readonly namespace: string;
 }
 
-/**
- * The buckets that a system's services write to, in the cluster's cloud; backup buckets are created
- * elsewhere.
- */
+/** Buckets that a system's services write to, in the cluster's cloud, without backup buckets. */
 export class SystemBuckets extends Component {
   readonly stores: Readonly<Record<string, ObjectStore>>;
   /** The permissions of each service, by its name in the system. */

@@ -52,10 +52,7 @@ const REFRESH = "5m";
 /** The pull secret that is created from `registryCredentials`. */
 const PULL_SECRET = "registry-credentials";
 
-/**
- * The system's Secrets, under the runbook's names: created directly, or by External Secrets from a
- * secret manager.
- */
+/** The system's Secrets, by the runbook's names: created directly or by External Secrets. */
 export class SystemSecrets extends Component {
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
   /** Names of the image pull Secrets. */

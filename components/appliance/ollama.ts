@@ -213,10 +213,7 @@ export class Ollama extends Component implements Appliance {
 /** Size of the volume for all models. */
 const FETCH_SECONDS = 3600;
 
-/**
- * A digest of everything that decides what the Job does: other models or another image make another
- * Job.
- */
+/** A digest of all that decides what the Job does: other models or images make another Job. */
 const digest = (models: readonly string[]): string =>
   createHash("sha256")
     .update([IMAGES.ollama, ...models].join("\n"))

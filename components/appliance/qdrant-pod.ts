@@ -116,10 +116,7 @@ fi
 exec ./entrypoint.sh --bootstrap "${uri(`${object}-0`)}" --uri "${uri("$HOSTNAME")}"`;
 }
 
-/**
- * Settings as environment variables, which override the configuration file (config/config.yaml of
- * 1.7.0).
- */
+/** Settings as environment variables, which override config/config.yaml (1.7.0). */
 function environment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
   const plain: Record<string, string> = {
     QDRANT__TELEMETRY_DISABLED: "true",
@@ -129,8 +126,7 @@ function environment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
     // No client is a browser: CORS and the dashboard are off.
     QDRANT__SERVICE__ENABLE_CORS: "false",
     QDRANT__SERVICE__ENABLE_STATIC_CONTENT: "false",
-    // The root is read-only; without this file, Qdrant does not detect that it was killed for lack
-    // of memory.
+    // The root is read-only; without this file, Qdrant misses that it ran out of memory.
     QDRANT_INIT_FILE_PATH: `${DIRECTORY}/init/.qdrant-initialized`,
     ...(args.tls === undefined ? {} : tlsEnvironment(args)),
     ...(clustered(args)

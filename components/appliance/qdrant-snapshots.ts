@@ -21,10 +21,7 @@ import {
 
 /** In UTC. */
 const SCHEDULE = "30 2 * * *";
-/**
- * Number of snapshots of each collection to keep on the volume, without a store; manual ones count
- * too.
- */
+/** Snapshots to keep of each collection, without a store; manual ones count too. */
 const KEEP = 2;
 /** Seconds: a run that takes longer is stopped and counts as failed. */
 const DEADLINE = 7200;
@@ -81,10 +78,7 @@ export class QdrantSnapshots extends Component {
     return { name: objectName, namespace: this.#args.namespace, labels: jobLabels(this.#args) };
   }
 
-  /**
-   * A ServiceAccount without permissions in the cluster, a network policy that allows only what is
-   * needed, and the key.
-   */
+  /** An account without permissions, a network policy for what is needed, and the key. */
   private createSurroundings(store: ObjectStore | undefined): readonly pulumi.Resource[] {
     const metadata = this.metadata(names(this.#args).snapshots);
     const grant = this.grant(store);

@@ -19,9 +19,7 @@ export interface Cluster extends pulumi.ComponentResource {
   /** Addresses of pods and Services, for network policies and trusted sources. */
   readonly podCidr: string;
   readonly serviceCidr: string;
-  /**
-   * Where to create managed services of the same cloud, so that only this cluster reaches them.
-   */
+  /** Where to create managed services of the same cloud, so that only this cluster reaches them. */
   readonly placement: Placement;
   /** Labels of the nodes for the system's workloads. */
   readonly workloadNodes: Readonly<Record<string, string>>;

@@ -33,9 +33,7 @@ interface Pool {
   readonly instanceTypes: readonly string[];
 }
 
-/**
- * The runbook's pools; the stack sizes the first one, which runs everything that names no pool.
- */
+/** The runbook's pools; the stack sizes the first one, which runs everything that names no pool. */
 export function workloadPools({ system, nodes, production }: Settings): readonly Pool[] {
   const [first, ...others] = system.cluster.pools;
   return [

@@ -97,10 +97,7 @@ function operated(
   return new CloudNativePg(name, args, after);
 }
 
-/**
- * The primary's archive, for a database that follows it, and the password, which is replicated with
- * its roles.
- */
+/** The primary's archive, for a replica, and the password, which is replicated with its roles. */
 function followed({ name }: Database, context: DataContext) {
   const { settings, primary } = context;
   return primary === undefined

@@ -38,8 +38,7 @@ export function createAccessJob(
     {
       metadata: {
         ...metadata,
-        // A Job runs once: another script is another Job, which is created before the old one is
-        // deleted.
+        // A Job runs once: another script is another Job, created before the old one is deleted.
         name: `${base}-${createHash("sha256").update(script).digest("hex").slice(0, 8)}`,
         annotations: { "pulumi.com/replaceUnready": "true" },
       },

@@ -9,10 +9,7 @@ export interface ExternalKafkaArguments {
   readonly brokers: readonly string[];
   readonly authentication: Kafka["authentication"];
   readonly application: ExternalKafkaUser;
-  /**
-   * Compares offsets; permission to describe topics and groups is enough. @default the
-   * application's
-   */
+  /** Compares offsets: may only describe topics and groups. @default the application's */
   readonly monitor?: ExternalKafkaUser;
   /**
    * PEM of the CA of the brokers' certificates.
@@ -27,9 +24,7 @@ export interface ExternalKafkaUser {
   readonly password: pulumi.Output<string>;
 }
 
-/**
- * An external Kafka, over TLS: its provider manages topics, users and ACLs; nothing is created.
- */
+/** An external Kafka, over TLS: its provider manages topics, users and ACLs; nothing is created. */
 export class ExternalKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;

@@ -25,10 +25,7 @@ export const PORTS = {
   userOperator: 8081,
 } as const;
 
-/**
- * Of each broker. Kafka needs a small heap and a large page cache: half of the memory is for the
- * cache.
- */
+/** Of each broker. Kafka's heap is small: half of the memory is for the page cache. */
 const RESOURCES = {
   requests: { cpu: millicores(500), memory: gib(2) },
   limits: { memory: gib(2) },
@@ -107,8 +104,7 @@ export function poolSpec(cluster: StrimziCluster, pool: Pool): Spec {
           type: "persistent-claim",
           class: cluster.storageClass,
           size: text(cluster.storage),
-          // Volumes outlive their cluster: after an accidental deletion, the events can be
-          // recovered.
+          // Volumes outlive their cluster: an accidental deletion can be undone.
           deleteClaim: false,
           ...(pool.roles.includes("controller") ? { kraftMetadata: "shared" } : {}),
         },

@@ -145,10 +145,7 @@ export class StrimziKafka extends Component implements Kafka {
     return `${this.#args.clusterName}-metrics`;
   }
 
-  /**
-   * Created before the cluster, which becomes ready only with its pools; a pool has no readiness of
-   * its own.
-   */
+  /** Created before the cluster, which needs its pools to become ready; pools have no readiness. */
   private createPool(pool: Pool): pulumi.Resource {
     return customResource(
       this.child(`pool-${pool.name}`),

@@ -28,10 +28,7 @@ export abstract class Component extends pulumi.ComponentResource {
   readonly #after: readonly pulumi.Resource[];
   readonly #transform: readonly Transform[];
 
-  /**
-   * Only `recorded` is stored in the state: pass only the plain arguments that are useful to read
-   * there.
-   */
+  /** Only `recorded` is stored in the state: pass the plain arguments worth reading there. */
   protected constructor(
     kind: string,
     name: string,

@@ -1,6 +1,4 @@
-/**
- * The names that connect rules, dashboards, routing and scrapes. No other file spells them out.
- */
+/** The names that connect rules, dashboards, routing and scrapes. No other file spells them out. */
 import { NAMESPACES } from "../../lib/namespaces";
 import { durationText, type Duration } from "../../systems/units";
 

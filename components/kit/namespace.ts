@@ -59,8 +59,7 @@ export class Namespace extends Component {
             ...commonLabels(args.system, "namespace"),
             [admission("enforce")]: args.podSecurity,
             [admission("enforce-version")]: "latest",
-            // The audit log records pods that are only tolerated; the warning is shown to their
-            // author.
+            // The audit log records tolerated pods; the warning is shown to their author.
             [admission("warn")]: args.podSecurity === "privileged" ? "baseline" : "restricted",
             [admission("warn-version")]: "latest",
             [admission("audit")]: "restricted",

@@ -22,9 +22,7 @@ export interface Registered {
 
 export const UNKNOWN = "$unknown";
 
-/**
- * Computed properties, by type. A type that is neither here nor in `PLAIN` must not be created.
- */
+/** Computed properties, by type. A type that is neither here nor in `PLAIN` must not be created. */
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "digitalocean:index/databaseCluster:DatabaseCluster": {
     privateHost: "private.db.example.com",

@@ -3,10 +3,7 @@ import type { Expiration } from "./contract";
 
 /** Common arguments of every cloud's bucket. */
 export interface BucketArguments {
-  /**
-   * Globally unique in the cloud. Changing it creates a second bucket; the objects stay in the
-   * first one.
-   */
+  /** Globally unique. Changing it creates a second bucket; the objects stay in the first one. */
   readonly bucket: string;
   /** Location of the objects, by the cloud's own name. Changing it replaces the bucket. */
   readonly region: string;

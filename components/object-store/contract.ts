@@ -28,10 +28,7 @@ export interface ObjectStore extends pulumi.ComponentResource {
    * @default false
    */
   readonly grantedElsewhere?: boolean;
-  /**
-   * Lets pods with this account read and write without a key. Creates nothing if the store only
-   * supports keys.
-   */
+  /** Lets pods with this account read and write without a key; nothing if the store needs keys. */
   grant(name: string, account: Account): Grant;
   /**
    * All network paths of a client: the store itself, and the service that provides its credentials.

@@ -18,10 +18,7 @@ export interface ExternalObjectStoreArguments {
   readonly secretKey: pulumi.Output<string>;
 }
 
-/**
- * An external bucket: nothing is created. Lifetime, versioning and access are configured by its
- * owner.
- */
+/** An external bucket: nothing is created; its owner configures lifetime, versioning and access. */
 export class ExternalObjectStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
   readonly bucket: pulumi.Output<string>;

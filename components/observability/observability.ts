@@ -27,9 +27,7 @@ export interface ObservabilityArguments {
   /** Several replicas, longer retention, larger volumes. */
   readonly production: boolean;
   readonly chartMirror: string | undefined;
-  /**
-   * `https` address of the runbook, without an anchor; each alert links to one of its headings.
-   */
+  /** `https` address of the runbook, without an anchor; each alert links to one of its headings. */
   readonly runbookUrl: string;
   readonly channels: Channels;
   /** Mutes only the system's own alerts during its maintenance window. */

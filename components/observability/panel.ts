@@ -99,10 +99,7 @@ const COLOUR: Readonly<Record<Severity, string>> = {
   critical: "red",
 };
 
-/**
- * In Grafana a colour applies from its step upwards, so for a lower bound the warning colour comes
- * first.
- */
+/** In Grafana a colour applies from its step up: a lower bound starts with the warning colour. */
 function thresholdsJson({ values, bad = "above" }: Thresholds): object {
   const bounds = (["info", "warning", "critical"] as const).flatMap((severity) => {
     const value = values[severity];

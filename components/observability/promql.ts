@@ -3,10 +3,7 @@
 /** A label matcher: equality with a string, or a regular expression. */
 export type Matcher = string | { readonly matches: string };
 
-/**
- * `{namespace="a",pod=~"b.*"}`; `extra` are the runbook's own matchers, kept verbatim. Empty if
- * there are none.
- */
+/** `{namespace="a",pod=~"b.*"}`; `extra` are the runbook's matchers, verbatim. Empty without any. */
 export function selector(
   matchers: Readonly<Record<string, Matcher | undefined>>,
   ...extra: readonly string[]
@@ -34,10 +31,7 @@ export const podsOf = (workload: string): Matcher => ({
   matches: `${literal(workload)}-[a-z0-9]+-[a-z0-9]+`,
 });
 
-/**
- * The upper bound of a histogram bucket. Client libraries write whole numbers as `1` or `1.0`; it
- * matches both.
- */
+/** The upper bound of a histogram bucket; matches whole numbers written as `1` or `1.0`. */
 export const bucket = (bound: number): Matcher =>
   Number.isInteger(bound) ? { matches: `${String(bound)}(\\.0)?` } : String(bound);
 

@@ -17,10 +17,7 @@ export function promtool(...args: readonly string[]): string {
 export const ruleFile = (groups: readonly RuleGroup[]): string =>
   stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 
-/**
- * The output of `promtool check rules`. From a file, because older versions do not read standard
- * input.
- */
+/** The output of `promtool check rules`, from a file: older versions do not read standard input. */
 export const check = (groups: readonly RuleGroup[]): string =>
   withFiles(groups, "", (rules) => promtool("check", "rules", rules));
 

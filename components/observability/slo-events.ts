@@ -80,10 +80,7 @@ function requestEvents(system: System, scope: Scope, window: Duration): Events {
   return { all, bad: `${failedRequests(system, scope, window)}\nor\n${all} * 0` };
 }
 
-/**
- * Without `or zero`: if the bucket is not exported, the result must be missing, or every request
- * would count as fast.
- */
+/** Without `or zero`: a bucket that is not exported must not make every request count as fast. */
 function slowEvents({ metric, bound }: Histogram, scope: Scope, window: Duration): Events {
   const all = rateByService(`${metric}_count`, selector(scope), window);
   const fast = rateByService(`${metric}_bucket`, selector({ ...scope, le: bucket(bound) }), window);

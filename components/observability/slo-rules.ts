@@ -40,9 +40,7 @@ const WINDOWS: readonly Duration[] = [
   days(3),
 ];
 
-/**
- * How many times faster than sustainable the budget is spent: 14.4, 6, 3 and 1 for thirty days.
- */
+/** How many times faster than sustainable the budget is spent: 14.4, 6, 3 and 1 for thirty days. */
 export const burnRate = (slo: Slo, burn: { long: Duration; spent: number }): number =>
   round((burn.spent * slo.window.seconds) / burn.long.seconds);
 
@@ -104,10 +102,7 @@ function recordings(system: System, slo: Slo, namespace: string): readonly Recor
   ];
 }
 
-/**
- * The remaining budget of the window, summed from recorded rates: accurate for any traffic, and
- * cheap.
- */
+/** The remaining budget of the window, from recorded rates: accurate for any traffic, and cheap. */
 function budget(system: System, slo: Slo): readonly RecordingRule[] {
   const labels = sloLabels(system, slo);
   const series = selector(labels);

@@ -72,10 +72,7 @@ export class Dns extends Component {
     );
   }
 
-  /**
-   * Not the chart's: its annotation is known only after an `up`, and would make all values unknown
-   * in a preview.
-   */
+  /** Not the chart's: its annotation would make all values unknown in a first preview. */
   private createAccount(
     args: DnsArguments,
     grant: Grant,

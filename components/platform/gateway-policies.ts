@@ -81,8 +81,7 @@ export function clientPolicy(edge: Edge): {
     spec: {
       targetRefs: targets(edge),
       tls: { minVersion: "1.2", alpnProtocols: ["h2", "http/1.1"] },
-      // The route sets the request's own timeout; this limits a client that sends its headers
-      // slowly.
+      // The route limits the whole request; this limits a client with slow headers.
       timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "3600s" } },
       connection: { bufferLimit: "1Mi" },
       headers: { withUnderscoresAction: "RejectRequest" },
@@ -108,8 +107,7 @@ export function trafficPolicy(edge: Edge): {
           rules: [
             {
               clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
-              // Per minute: a page loads its parts in one burst, which a limit per second would
-              // reject.
+              // Per minute: a page loads in one burst, which a limit per second would reject.
               limit: { requests: 60 * edge.rateLimit.perClientPerSecond, unit: "Minute" },
             },
           ],

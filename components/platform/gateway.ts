@@ -133,10 +133,7 @@ export interface SystemEdgeArguments {
   readonly gateway: Gateway;
   readonly edge: Edge;
   readonly hosts: readonly EdgeHost[];
-  /**
-   * What must succeed before requests are routed. The load balancer and the certificate do not wait
-   * for it.
-   */
+  /** What must succeed before requests are routed; load balancer and certificate do not wait. */
   readonly routedAfter: readonly pulumi.Resource[];
 }
 

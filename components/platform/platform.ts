@@ -112,10 +112,7 @@ export class Platform extends Component {
     );
   }
 
-  /**
-   * Baseline, not restricted: some of the stack's charts do not set everything that the latter
-   * requires.
-   */
+  /** Baseline, not restricted: some of the charts do not set everything for the latter. */
   private createMonitoringNamespace(settings: Settings): Namespace {
     const { system } = settings;
     return new Namespace(

@@ -17,10 +17,7 @@ interface Share {
   readonly pods: number;
 }
 
-/**
- * Brokers with their operator's own pods; instances with their pooler; members with their
- * exporters.
- */
+/** Brokers with the operator's own pods; instances with pooler; members with exporters. */
 const SHARES = {
   kafka: { millicores: 3000, gib: 14, pods: 8 },
   postgres: { millicores: 3000, gib: 10, pods: 8 },

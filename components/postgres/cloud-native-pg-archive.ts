@@ -60,10 +60,7 @@ export function createArchives(part: Part, args: CloudNativePgArguments): Archiv
   };
 }
 
-/**
- * Includes the major version: the plugin itself would mix the logs of two versions (CloudNativePG,
- * "Upgrades").
- */
+/** Includes the major version: the plugin would mix two versions (CloudNativePG, "Upgrades"). */
 const reference = (
   args: CloudNativePgArguments,
   suffix: "archive" | "source",

@@ -10,10 +10,7 @@ import {
   type CloudNativePgArguments,
 } from "./cloud-native-pg-arguments";
 
-/**
- * Extensions whose library the operator preloads, and which it creates, as soon as they have a
- * setting.
- */
+/** Extensions that the operator preloads and creates as soon as they have a setting. */
 const LOADED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pg_stat_statements: { "pg_stat_statements.max": "5000" },
   pgaudit: { "pgaudit.log": "ddl, role" },
@@ -174,10 +171,7 @@ const synchronous = (instances: number) => ({
   dataDurability: instances > 2 ? "required" : "preferred",
 });
 
-/**
- * Additional names in the server's certificate, besides its Services': the pooler uses the same
- * one.
- */
+/** Additional names in the server's certificate, which the pooler also uses. */
 function serverNames(args: CloudNativePgArguments): readonly string[] {
   if (args.pooling !== true) return [];
   const pooler = poolerName(args.clusterName);

@@ -11,14 +11,9 @@ export interface Setup {
 
 /** A PostgreSQL database with one URL for workloads, whoever runs it. */
 export interface Postgres extends pulumi.ComponentResource {
-  /**
-   * Secret: `postgresql://user:password@host:port/database?sslmode=…`, through the pooler if there
-   * is one.
-   */
+  /** Secret: `postgresql://user:password@host:port/database?sslmode=…`, by the pooler if any. */
   readonly url: pulumi.Output<string>;
-  /**
-   * Secret: bypasses the pooler, for dumps, migrations and anything that needs its own session.
-   */
+  /** Secret: bypasses the pooler, for dumps, migrations and anything that needs its own session. */
   readonly directUrl: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
   /** Its IPv4 address, if it has no name; then `host` is the same. */

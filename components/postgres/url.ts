@@ -32,10 +32,7 @@ export function postgresUrl(parts: UrlParts): string {
   );
 }
 
-/**
- * `encodeURIComponent` leaves `!'()*`, which RFC 3986 reserves too and which cause problems in
- * shells and YAML.
- */
+/** `encodeURIComponent` leaves `!'()*`, reserved in RFC 3986 and special in shells and YAML. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -4,10 +4,7 @@ import { durationText } from "../../systems/units";
 import { enforce, quoted, repeated, type Rule } from "../kit/validation";
 import type { Expiration } from "../object-store/contract";
 
-/**
- * What happens with a backup: a CronJob makes it, the data service makes it itself, or nothing
- * makes it.
- */
+/** Whether a CronJob makes the backup, the data service does, or nothing does. */
 const METHODS: Readonly<Record<Backup["method"], "created" | "provided" | "missing">> = {
   dump: "created",
   wal: "provided",
@@ -20,10 +17,7 @@ const METHODS: Readonly<Record<Backup["method"], "created" | "provided" | "missi
 export const dumpsOf = (backups: readonly Backup[]): readonly Backup[] =>
   backups.filter(({ method }) => METHODS[method] === "created");
 
-/**
- * What makes the backups that this program does not, by backup: the system's own reason if it has
- * one.
- */
+/** Who makes the backups that this program does not: the system's own reason if it has one. */
 export function providedReasons(backups: readonly Backup[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     backups

@@ -63,10 +63,7 @@ unset DATABASE_URL
 export PGCONNECT_TIMEOUT=30
 `;
 
-/**
- * A file in pg_dump's custom format has its own checks; SQL has a final line that shows that it is
- * complete.
- */
+/** pg_dump's custom format checks itself; SQL has a final line that shows it is complete. */
 const READ_BACK = `read_back() {
   case $1 in
     *.sql.gz)

@@ -29,10 +29,7 @@ export interface Redis extends pulumi.ComponentResource {
     readonly backups: boolean;
     /** Interval of the service's own backups; absent without backups. */
     readonly backupEvery?: Duration;
-    /**
-     * What is missing compared with hourly backups that are kept for days, in a sentence; absent if
-     * nothing is.
-     */
+    /** What is missing compared with hourly backups kept for days; absent if nothing is. */
     readonly backupGap?: string;
   };
   /** What must exist before a client can connect. */

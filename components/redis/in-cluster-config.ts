@@ -14,16 +14,10 @@ export const PATHS = {
   run: "/run/valkey",
 } as const;
 
-/**
- * Share of the memory limit: the rest is for copies while the log is rewritten, and for
- * connections.
- */
+/** Share of the memory limit: the rest is for rewriting the log, and for connections. */
 const SHARE_FOR_DATA = 0.75;
 
-/**
- * cert-manager renews a certificate long before it expires, and the server checks every hour (since
- * 9.1).
- */
+/** cert-manager renews certificates early, and the server checks every hour (since 9.1). */
 const TLS = `tls-cert-file ${PATHS.tls}/tls.crt
 tls-key-file ${PATHS.tls}/tls.key
 tls-ca-cert-file ${PATHS.tls}/ca.crt

@@ -9,9 +9,7 @@ import * as scripts from "./in-cluster-scripts";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/**
- * The pod with its volume. `credentials` is a digest of the passwords that it uses and accepts.
- */
+/** The pod with its volume. `credentials` is a digest of the passwords that it uses and accepts. */
 export function createMembers(
   name: string,
   args: InClusterRedisArguments,

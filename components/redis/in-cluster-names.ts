@@ -3,10 +3,7 @@ import type { Size } from "../../systems/units";
 import { commonLabels } from "../kit/labels";
 
 export interface InClusterRedisArguments {
-  /**
-   * The clients' host name: a DNS label of at most 40 characters. Changing it creates another
-   * store.
-   */
+  /** Host name for clients: a DNS label, up to 40 characters. Changing it creates another store. */
   readonly serviceName: string;
   readonly namespace: string;
   readonly system: string;

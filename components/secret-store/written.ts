@@ -1,7 +1,4 @@
-/**
- * When External Secrets has written a Secret: the value of an ExternalSecret's
- * `pulumi.com/waitFor`.
- */
+/** When External Secrets has written a Secret: the `pulumi.com/waitFor` of an ExternalSecret. */
 
 /** The spec was written after the store was last read. */
 const CHANGED_SINCE =

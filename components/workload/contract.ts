@@ -30,9 +30,7 @@ export interface WorkloadArguments {
   readonly instanceTypes?: readonly string[];
   /** By name of the Secret. */
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
-  /**
-   * Values of the environment variables of kind `setting`. @default each variable's own default
-   */
+  /** Values of the environment variables of kind `setting`. @default each variable's own default */
   readonly settings?: Readonly<Record<string, string>>;
   readonly network: WorkloadNetwork;
   /** Secret: digests of credentials that its sidecar reads, by Dapr component. @default none */

@@ -88,10 +88,7 @@ function affinity({ instanceTypes }: WorkloadArguments): Pick<PodSpec, "affinity
   };
 }
 
-/**
- * Has the service's image and environment under another name; it serves nothing, so it has no
- * probes.
- */
+/** The service's image and environment under another name; it serves nothing, so has no probes. */
 function sidecar(
   { name, command, resources }: NonNullable<Service["sidecars"]>[number],
   args: WorkloadArguments,
@@ -109,10 +106,7 @@ function sidecar(
   };
 }
 
-/**
- * The root file system is read-only: each writable directory is a volume that is deleted with the
- * pod.
- */
+/** The root is read-only: each writable directory is a volume that is deleted with the pod. */
 function writablePaths(service: Service): readonly { name: string; mountPath: string }[] {
   return ["/tmp", ...(service.writable ?? [])].map((mountPath) => ({
     name: mountPath.slice(1).replace(/[^a-z0-9]+/g, "-"),

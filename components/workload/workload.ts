@@ -143,9 +143,7 @@ export class Workload extends Component {
     );
   }
 
-  /**
-   * KEDA if something besides CPU and memory is measured, otherwise Kubernetes' own autoscaler.
-   */
+  /** KEDA if something besides CPU and memory is measured, otherwise Kubernetes' own autoscaler. */
   private createAutoscaler(): void {
     const { service, replicas } = this.#args;
     if (needsKeda(service)) {

@@ -37,10 +37,7 @@ export const AWS: Cloud = {
     route53Dns({ placement: placementOn("aws", placement), zoneId: settings.dnsZoneId }),
 };
 
-/**
- * Credentials come from a role or profile of the engine: a key in the stack would outlive its
- * owner.
- */
+/** Credentials are the engine's role or profile: a key in the stack would outlive its owner. */
 function createProvider(
   name: string,
   settings: Settings,

@@ -41,8 +41,7 @@ export function managedPostgres(
     name,
     {
       ...shared(context, database.name),
-      // Storage is included in the size, point-in-time recovery in the service: neither is
-      // configured.
+      // The size includes storage, the service point-in-time recovery: neither is set.
       version: wanted.version,
       database: wanted.database,
       owner: wanted.owner,

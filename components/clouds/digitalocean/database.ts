@@ -89,10 +89,7 @@ const growing = ({ initial, growth }: NonNullable<ManagedDatabaseArguments["stor
   },
 });
 
-/**
- * One firewall for each database: it contains the whole list of sources, and a second one would
- * overwrite it.
- */
+/** One firewall for each database, with all sources: a second one would overwrite it. */
 export function closeToAllBut(
   name: string,
   clusterId: pulumi.Input<string>,

@@ -143,8 +143,7 @@ export class DoksCluster extends Component implements Cluster {
       this.options({
         protect: args.protect,
         customTimeouts: SLOW,
-        // DigitalOcean patches automatically; a lower version in the program would replace the
-        // cluster.
+        // DigitalOcean patches automatically; a lower version would replace the cluster.
         ignoreChanges: patched ? ["version"] : [],
       }),
     );
@@ -208,10 +207,7 @@ function newestPatch(
   ).latestVersion;
 }
 
-/**
- * A network load balancer that preserves the client's address and targets only nodes with ready
- * pods.
- */
+/** A network load balancer that keeps the client's address and targets nodes with ready pods. */
 function loadBalancerAnnotations(clusterName: string): Record<string, string> {
   const prefix = "service.beta.kubernetes.io/do-loadbalancer";
   return {

@@ -173,10 +173,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
     );
   }
 
-  /**
-   * A separate server, which needs its own firewall: without one it accepts connections from
-   * anywhere.
-   */
+  /** A separate server: without its own firewall it would accept connections from anywhere. */
   private createReplica(
     args: DigitalOceanPostgresArguments,
     { cluster }: ManagedDatabase,

@@ -9,10 +9,7 @@ export const GATEWAY_CLASS = {
 export interface ExistingArguments {
   /** The context of the cluster in the kubeconfig. Another one is another cluster. */
   readonly context: string;
-  /**
-   * The kubeconfig's contents, a secret; by default the engine's own (`KUBECONFIG`,
-   * `~/.kube/config`).
-   */
+  /** The kubeconfig, a secret; by default the engine's own (`KUBECONFIG`, `~/.kube/config`). */
   readonly kubeconfig: pulumi.Output<string> | undefined;
   /** Its location, for names and labels. */
   readonly region: string;
@@ -25,10 +22,7 @@ export interface ExistingArguments {
   /** Its own IPv4 networks, for network policies. */
   readonly podCidr: string;
   readonly serviceCidr: string;
-  /**
-   * Whether `metrics.k8s.io` exists already; otherwise it must not, and metrics-server is
-   * installed.
-   */
+  /** Whether `metrics.k8s.io` exists; if not, metrics-server is installed. */
   readonly hasMetricsServer: boolean;
   /** Labels of the nodes for the system's workloads; `{}` for all nodes. */
   readonly workloadNodes: Readonly<Record<string, string>>;

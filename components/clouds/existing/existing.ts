@@ -6,10 +6,7 @@ import type { ExistingArguments } from "./arguments";
 import { checkExisting } from "./check";
 import { Preflight } from "./preflight";
 
-/**
- * An existing cluster. It is only inspected: a preflight reports what is missing before anything is
- * created in it.
- */
+/** An existing cluster. A preflight reports what is missing before anything is created in it. */
 export class ExistingCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubernetes: k8s.Provider;

@@ -49,10 +49,7 @@ function refuseManaged(component: string): never {
   );
 }
 
-/**
- * CRDs that the platform's charts install as part of their releases: a second installation would
- * fail.
- */
+/** CRDs in the releases of the platform's charts: a second installation would fail. */
 const HELM_OWNED = [
   { definition: "certificates.cert-manager.io", namespace: NAMESPACES.certManager },
   { definition: "scaledobjects.keda.sh", namespace: NAMESPACES.keda },

@@ -61,8 +61,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
       "object-store:GcsObjectStore",
       name,
       { bucket: bucketName, region },
-      // APIs are off in a new project, including the one for service accounts; the peering depends
-      // on all of them.
+      // APIs are off in a new project; the service account and the peering need them.
       pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
     );
     checkGcs(name, args);

@@ -24,10 +24,7 @@ export function workloadIdentity(
   args: {
     readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
     readonly account: Account;
-    /**
-     * 6 to 30 lower-case letters, digits and hyphens; unique in the project, and it cannot be
-     * changed.
-     */
+    /** 6 to 30 lower-case letters, digits and hyphens; unique in the project, and immutable. */
     readonly accountId: string;
   },
   options: pulumi.CustomResourceOptions,

@@ -139,7 +139,7 @@ describe("Memorystore's peculiarities", () => {
     expect(await valueOf(result.certificateAuthority)).toBe("FIRST\nSECOND");
   });
 
-  it("it keeps only one hourly snapshot, which is reported", async () => {
+  it("only one hourly snapshot is kept, which is reported", async () => {
     const { result } = await create();
     expect(result.capabilities).toEqual({
       failover: true,

@@ -20,10 +20,7 @@ export interface MemorystoreRedisArguments {
   readonly version: string;
   /** 1 to 300 whole GiB, changed in place. */
   readonly memory: Size;
-  /**
-   * A second node in another zone, with automatic failover. Changing it replaces the instance and
-   * its data.
-   */
+  /** A second node in another zone takes over. Changing it replaces the instance and its data. */
   readonly highlyAvailable: boolean;
   /** `state` must never be evicted; a `cache` may be. */
   readonly use: readonly ("cache" | "state")[];

@@ -7,10 +7,7 @@ import { storagePolicy } from "./storage-policy";
 
 type AddonName = keyof EksVersions["addons"];
 
-/**
- * A little longer than the provider's own timeout: an add-on that cannot be scheduled waits until
- * the end.
- */
+/** A little longer than the provider's timeout, which an add-on without room waits out. */
 const SLOW = { create: "30m", update: "30m", delete: "40m" };
 
 export type AddonArguments = Pick<EksArguments, "version"> & {

@@ -51,10 +51,7 @@ const UNIQUE = "-1234567".length;
 const ROLE = 64;
 const GROUP = 63;
 
-/**
- * Roles and node groups have their own names, which AWS would reject only later if they are too
- * long.
- */
+/** AWS would reject roles and node groups with too long a name only later. */
 function lengthRules(name: string, { systemPool, pools }: EksArguments): readonly Rule[] {
   const longest = ROLE - UNIQUE - "-aws-ebs-csi-driver-role".length;
   const groups = [

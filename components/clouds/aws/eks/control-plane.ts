@@ -60,8 +60,7 @@ export function createControlPlane(
       customTimeouts: SLOW,
       // Two clusters of the same name cannot exist at once.
       deleteBeforeReplace: true,
-      // If the role's permissions were deleted first, EKS would leave interfaces and security
-      // groups behind.
+      // Without the role's permissions, EKS would leave interfaces and groups behind.
       dependsOn: [...rights, ...before],
     }),
   );

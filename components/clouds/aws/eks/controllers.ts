@@ -66,8 +66,7 @@ export function installLoadBalancers(
       mirror: args.chartMirror,
       values: {
         clusterName: args.clusterName,
-        // Set here, because pods cannot reach the instance metadata service: its answers travel one
-        // hop.
+        // Set here, because pods cannot reach the instance metadata service.
         region: args.region,
         vpcId: args.placement.vpcId,
         replicaCount: args.highlyAvailable ? 2 : 1,

@@ -68,8 +68,7 @@ export class EksNetwork extends Component {
       this.child("vpc"),
       {
         cidrBlock: network.vpc,
-        // Both are required: otherwise neither the private control plane nor an endpoint has a DNS
-        // name.
+        // Without both, the private control plane and the endpoints have no DNS names.
         enableDnsSupport: true,
         enableDnsHostnames: true,
         tags: { Name: clusterName },

@@ -160,10 +160,7 @@ export class EksNodes extends Component {
     );
   }
 
-  /**
-   * EKS does not propagate a group's labels; without a node, the autoscaler knows them only from
-   * these tags.
-   */
+  /** Labels for the autoscaler, which EKS does not provide while a group has no node. */
   private tellAutoscaler({ pool, size }: Group, group: eks.NodeGroup): autoscaling.Tag {
     return new autoscaling.Tag(
       this.child(`${groupName(pool, size)}-label`),

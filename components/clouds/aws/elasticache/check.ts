@@ -108,10 +108,7 @@ function windowRules({ maintenance }: ElastiCacheRedisArguments): readonly Rule[
   ];
 }
 
-/**
- * If snapshots were enabled later, the provider would take them from a node name that does not
- * exist in cluster mode.
- */
+/** If enabled later, snapshots would use a node name that cluster mode does not have. */
 function retentionRules({
   snapshotRetention,
   leastRetention,

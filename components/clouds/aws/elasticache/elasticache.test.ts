@@ -160,7 +160,7 @@ describe("ElastiCache", () => {
     ]);
   });
 
-  it("does not know its address in a first preview", async () => {
+  it("has an unknown address in a first preview", async () => {
     const { result, resources } = await create({}, true);
     expect(await valueOf(result.host)).toBe(UNKNOWN);
     expect(await isSecret(result.url)).toBe(true);

@@ -43,10 +43,7 @@ export interface ElastiCacheRedisArguments {
   readonly placement: AwsPlacement;
   /** CIDR of the network from which the nodes get their addresses. */
   readonly cidr: string;
-  /**
-   * UTC; at least an hour. The daily snapshot window starts an hour after its end and lasts an
-   * hour.
-   */
+  /** UTC; at least an hour. The daily snapshot's hour starts an hour after its end. */
   readonly maintenance: Window;
   /** 1 to 35 days. */
   readonly snapshotRetention: Duration;
@@ -227,8 +224,7 @@ export class ElastiCacheRedis extends Component implements Redis {
       const group = new cloudwatch.LogGroup(
         this.child(logType),
         {
-          // With this prefix, log delivery does not need space in the account's only resource
-          // policy.
+          // With this prefix, log delivery needs no space in the account's resource policy.
           name: `/aws/vendedlogs/elasticache/${args.clusterName}/${logType}`,
           retentionInDays: LOG_DAYS,
           kmsKeyId: args.placement.encryptionKeyArn,
@@ -251,10 +247,7 @@ const BACKUPS = {
     "ElastiCache with nodes takes one automatic snapshot a day. Hourly manual snapshots would exceed its limit of 20 per node in 24 hours, and manual snapshots never expire. If the whole replication group is lost, up to a day of writes is lost.",
 } as const;
 
-/**
- * Failover needs a replica to fail over to; in cluster mode Amazon requires the setting in any
- * case.
- */
+/** Failover needs a replica; in cluster mode Amazon requires the setting in any case. */
 function nodes(shape: ElastiCacheShape) {
   const multiAzEnabled = replicasOf(shape) > 0;
   return shape.mode === "cluster"

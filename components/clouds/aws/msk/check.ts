@@ -4,10 +4,7 @@ import { anyOf, topicRules } from "../../../kafka/check";
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { MskKafkaArguments } from "./msk";
 
-/**
- * Maximum partition copies of a broker, by instance size (Amazon MSK's best practices for standard
- * brokers).
- */
+/** Maximum partition copies of a broker, by size (Amazon MSK, best practices, standard brokers). */
 const MOST_COPIES: Readonly<Record<string, number>> = {
   small: 300,
   large: 1000,

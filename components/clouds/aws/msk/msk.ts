@@ -23,10 +23,7 @@ export interface MskKafkaArguments extends BusArguments {
   readonly brokers: number;
   /** Such as `kafka.m7g.large`; changed in place, one broker after the other. */
   readonly instanceType: string;
-  /**
-   * Initial size for each broker. It grows automatically to four times that; later changes have no
-   * effect.
-   */
+  /** Initial size for each broker; it grows to four times that; later changes have no effect. */
   readonly storage: Size;
   /** Changing the network or the subnets replaces the cluster and its events. */
   readonly placement: Pick<
@@ -46,10 +43,7 @@ export interface MskKafkaArguments extends BusArguments {
   readonly protect: boolean;
 }
 
-/**
- * Amazon's managed Kafka: KRaft, TLS, SCRAM-SHA-512, topics through Amazon's API, ACLs through a
- * Job.
- */
+/** Amazon's managed Kafka: KRaft, TLS, SCRAM-SHA-512, topics by Amazon's API, ACLs by a Job. */
 export class MskKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;

@@ -14,9 +14,7 @@ export interface MskUsersArguments {
   readonly clusterName: string;
   readonly clusterArn: pulumi.Output<string>;
   readonly encryptionKeyArn: pulumi.Output<string>;
-  /**
-   * Required for sign-in: the brokers read it from there, wherever else the password is stored.
-   */
+  /** Required for sign-in: the brokers read it from there, wherever else the password is stored. */
   readonly protect: boolean;
   readonly rotation?: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -6,10 +6,7 @@ import type { WindowArguments } from "./window";
 import { inGib } from "../../../postgres/rules";
 
 export interface RdsPostgresArguments extends ParameterArguments, WindowArguments {
-  /**
-   * The instance's identifier; replicas append `-read-N`. Changed in place, and the host changes
-   * with it.
-   */
+  /** The identifier; replicas append `-read-N`. Changed in place, and the host with it. */
   readonly identifier: string;
   /** With `"15"`, minor versions are upgraded in the maintenance window; `"15.18"` stays fixed. */
   readonly version: string;

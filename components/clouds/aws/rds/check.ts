@@ -9,10 +9,7 @@ import { extensionRules } from "../../../postgres/setup";
 
 /** For one instance (RDS User Guide, "Working with read replicas"). */
 const MOST_REPLICAS = 15;
-/**
- * In GiB: gp3's minimum for PostgreSQL, and half of its maximum, because storage grows to twice its
- * size.
- */
+/** In GiB: gp3's minimum for PostgreSQL, and half its maximum: storage grows to twice its size. */
 const STORAGE = { least: 20, most: 32_768 } as const;
 
 /** What Amazon would reject after minutes, or accept and then fail. Pure. */
@@ -93,10 +90,7 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
   ];
 }
 
-/**
- * The second region: the first region's backups are copied to it, or a replica runs in it, not
- * both.
- */
+/** The second region has either a copy of the first region's backups or a replica. */
 function copyRules({ recovery, replicaOf, placement }: RdsPostgresArguments): readonly Rule[] {
   return [
     {

@@ -37,8 +37,7 @@ export function createPrimary(
         ? { ...ownDatabase(args, password), ...ownBackups(name, args, options) }
         : {
             replicateSourceDb: replicaOf.arn,
-            // Not sent to Amazon; without it, a promotion would request the exact version of the
-            // source.
+            // Not sent to Amazon; otherwise a promotion would request the source's version.
             engineVersion: args.version,
             backupRetentionPeriod: 0,
             // Amazon takes no final snapshot of a replica.
@@ -46,17 +45,13 @@ export function createPrimary(
           }),
     },
     pulumi.mergeOptions(instanceOptions(`${name}-log`, args, identifier, options), {
-      // Amazon sets it when the instance is created, and the provider would try to change it in
-      // every update.
+      // Set at creation only; the provider would try to change it in every update.
       ignoreChanges: ["engineLifecycleSupport"],
     }),
   );
 }
 
-/**
- * A replica next to its primary: it inherits engine, storage, subnets and key, and Amazon rejects
- * those arguments here.
- */
+/** A replica next to its primary inherits engine, storage, subnets and key: Amazon rejects them. */
 export function createReplica(
   name: string,
   args: RdsPostgresArguments & { readonly surroundings: Surroundings },
@@ -89,8 +84,7 @@ function everyInstance(
     port: POSTGRES_PORT,
     storageType: "gp3",
     maxAllocatedStorage: mostGib(args),
-    // Not inherited from the source of a replica: without it, the next change would replace the
-    // replica.
+    // Not inherited by a replica: without it, the next change would replace the replica.
     storageEncrypted: true,
     publiclyAccessible: false,
     vpcSecurityGroupIds: [surroundings.securityGroup.id],
@@ -116,10 +110,7 @@ function everyInstance(
   };
 }
 
-/**
- * A fixed minor version must stay; Amazon accepts a major version alone only with automatic
- * upgrades.
- */
+/** A fixed minor version must stay; Amazon accepts a bare major version only with upgrades. */
 const followsMinorVersions = ({ version }: RdsPostgresArguments): boolean => !version.includes(".");
 
 function ownDatabase(

@@ -90,10 +90,7 @@ const waitsForReboot = (name: string, value: string): boolean =>
   name.startsWith("cron.") ||
   AMAZONS[name] === value;
 
-/**
- * Logs connections, lock waits, schema changes and slow statements. The runbook's settings take
- * precedence.
- */
+/** Logs connections, lock waits, schema changes and slow statements, unless the runbook differs. */
 const LOGGING = {
   log_connections: "1",
   log_disconnections: "1",

@@ -67,10 +67,7 @@ export function createPooler(
   return { host: proxy.endpoint, ready: [target, ...rules] };
 }
 
-/**
- * Has a generated name: Amazon reserves the name of a deleted secret for as long as it can be
- * recovered.
- */
+/** Has a generated name: the name of a deleted secret stays reserved while it can be recovered. */
 function credentials(
   name: string,
   args: PoolerArguments,

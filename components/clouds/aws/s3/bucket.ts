@@ -133,8 +133,7 @@ function createKey(
       description: `Objects of ${args.bucket}`,
       region: args.region,
       enableKeyRotation: true,
-      // The longest period in which a deletion can be cancelled: without the key the objects are
-      // lost.
+      // The longest period to cancel a deletion: without the key the objects are lost.
       deletionWindowInDays: 30,
       tags: { ...bucketLabels(args) },
     },

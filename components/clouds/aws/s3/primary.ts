@@ -44,10 +44,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
   }
 }
 
-/**
- * Permission to read all objects of a bucket with an unknown key: only through S3, only for this
- * bucket.
- */
+/** Permission to read all objects of a bucket with an unknown key: only for it, through S3. */
 export function readStatements({ bucket, region }: S3PrimaryArguments): readonly Statement[] {
   const arn = `arn:aws:s3:::${bucket}`;
   return [

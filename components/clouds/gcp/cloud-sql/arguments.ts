@@ -15,10 +15,7 @@ export interface CloudSqlPostgresArguments {
   readonly version?: string;
   /** `db-custom-<vCPU>-<MiB>`. */
   readonly tier: string;
-  /**
-   * Initial size in whole GiB, at least 10; then the disk grows automatically, to twice that, and
-   * never shrinks.
-   */
+  /** Initial size in whole GiB, at least 10; it grows to twice that, and never shrinks. */
   readonly storage: Size;
   /** WARNING: changing it creates another, empty database next to the old one. */
   readonly database: string;
@@ -36,10 +33,7 @@ export interface CloudSqlPostgresArguments {
   readonly pointInTimeRecovery: Duration;
   /** The runbook's minimum. @default a day */
   readonly leastRetention?: Duration;
-  /**
-   * Google may restart the server in the hour from here. The daily backup is taken in the four
-   * hours before.
-   */
+  /** Google may restart the server in the hour from here; backups run in the four hours before. */
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
   /** The range for private services, for network policies. */
   readonly cidr: string;

@@ -12,10 +12,7 @@ import { connectionUrl, POSTGRES_PORT } from "../../../postgres/url";
 
 export type { CloudSqlPostgresArguments } from "./arguments";
 
-/**
- * Users and databases of one instance are created one at a time: the provider's 10 minutes may be
- * too short.
- */
+/** One at a time in an instance, so the provider's 10 minutes may be too short. */
 const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
 
 /**
@@ -100,10 +97,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
     });
   }
 
-  /**
-   * Abandoned when removed: Google cannot drop a database in use, and it is deleted with the
-   * instance.
-   */
+  /** Abandoned when removed: Google cannot drop it in use, and deletes it with the instance. */
   private createDatabase(args: CloudSql, primary: sql.DatabaseInstance): sql.Database {
     return new sql.Database(
       this.child("database"),
@@ -119,10 +113,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
     );
   }
 
-  /**
-   * With every kind of character that the instance's password policy requires, and none that needs
-   * escaping in a URL.
-   */
+  /** With each kind of character that the password policy requires, and none to escape in a URL. */
   private createPassword({ rotation = "1" }: CloudSql): pulumi.Output<string> {
     return new random.RandomPassword(
       this.child("password"),

@@ -56,10 +56,7 @@ export interface GkeArguments {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/**
- * Private ranges that do not overlap. Changing one replaces the cluster; only `vpc` can be
- * enlarged.
- */
+/** Private ranges without overlap. Changing one replaces the cluster; only `vpc` can grow. */
 export interface GkeNetwork {
   /** For nodes. */
   readonly vpc: string;

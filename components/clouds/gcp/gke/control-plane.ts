@@ -16,9 +16,7 @@ export interface GkeFoundation {
 /** The provider's own timeouts, set here because Pulumi's default differs. */
 const SLOW = { create: "90m", update: "90m", delete: "90m" };
 
-/**
- * The control plane. Node pools are separate resources: inside it, any change would replace it.
- */
+/** The control plane. Node pools are separate resources: inside it, any change would replace it. */
 export function createControlPlane(
   name: string,
   args: GkeArguments,
@@ -114,10 +112,7 @@ function networking({ network, subnetwork }: GkeNetworkParts) {
   };
 }
 
-/**
- * Either the given networks may reach the public address, or there is none and IAM protects the DNS
- * endpoint.
- */
+/** The given networks may reach the public address, or there is none and IAM guards the DNS name. */
 function access({ controlPlaneAccess }: GkeArguments) {
   const byName = controlPlaneAccess.length === 0;
   return {
@@ -170,8 +165,7 @@ function addons() {
       horizontalPodAutoscaling: { disabled: false },
       networkPolicyConfig: { disabled: true },
       gcePersistentDiskCsiDriverConfig: { enabled: true },
-      // On by default since 1.34.1: Google's own pods would answer DNS, and network policies do not
-      // know them.
+      // On by default since 1.34.1: DNS would come from pods outside the network policies.
       dnsCacheConfig: { enabled: false },
     },
   };

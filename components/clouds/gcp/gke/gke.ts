@@ -14,10 +14,7 @@ import { createNetwork, type GkeNetworkParts } from "./network";
 import { createNodeAccount, createPool, createSystemPool } from "./nodes";
 import { POOL_LABEL } from "../../../cluster/pools";
 
-/**
- * The project's APIs that must be enabled. They stay enabled when the stack is destroyed: others
- * may use them.
- */
+/** APIs that the project needs. They stay enabled when the stack is destroyed, for other users. */
 const SERVICES = [
   "artifactregistry",
   "cloudkms",
@@ -89,10 +86,7 @@ export class GkeCluster extends Component implements Cluster {
     this.publish();
   }
 
-  /**
-   * The Resource Manager API first: the provider calls it for the project after enabling each of
-   * the others.
-   */
+  /** The Resource Manager API first: the provider calls it after enabling each of the others. */
   private enableServices({ project }: GkeArguments): readonly projects.Service[] {
     const enable = (service: string, dependsOn: readonly pulumi.Resource[]) =>
       new projects.Service(

@@ -53,8 +53,5 @@ export function maintenancePolicy({ maintenance }: Pick<GkeArguments, "maintenan
   };
 }
 
-/**
- * In UTC and without fractions, as Google returns it: another notation would be a diff in every
- * plan.
- */
+/** In UTC without fractions, as Google returns it: another format would be a permanent diff. */
 const instant = (date: Date): string => date.toISOString().replace(".000Z", "Z");

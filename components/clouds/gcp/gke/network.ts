@@ -68,8 +68,7 @@ function createSubnetwork(
         { rangeName: SERVICES, ipCidrRange: ranges.services },
       ],
       stackType: "IPV4_ONLY",
-      // Nodes without a public address use it to reach Google's own services, above all the
-      // registry.
+      // Nodes without a public address use it to reach Google's services and registry.
       privateIpGoogleAccess: true,
       logConfig: {
         aggregationInterval: "INTERVAL_10_MIN",
@@ -149,8 +148,7 @@ function createPeering(
       network: network.id,
       service: "servicenetworking.googleapis.com",
       reservedPeeringRanges: [range.name],
-      // The network belongs to this cluster: a connection left over from an earlier attempt can be
-      // taken over.
+      // The network is this cluster's: a connection from an earlier attempt is reused.
       updateOnCreationFail: true,
       ...kept(protect),
     },

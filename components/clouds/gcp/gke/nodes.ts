@@ -7,9 +7,7 @@ import type { NodePool } from "../../../cluster/contract";
 import { kept, type GkeArguments } from "./arguments";
 import { POOL_LABEL, SYSTEM_POOL } from "../../../cluster/pools";
 
-/**
- * The nodes' own account may log, report metrics and pull images: pods have their own accounts.
- */
+/** The nodes' own account may log, report metrics and pull images: pods have their own accounts. */
 export interface NodeAccount {
   readonly account: serviceaccount.Account;
   readonly logs: projects.IAMMember;
@@ -110,10 +108,7 @@ export function createPool(
   );
 }
 
-/**
- * On replacement, the new pool is created before the old one is drained, which the generated name
- * allows.
- */
+/** On replacement the new pool comes first, which its generated name allows. */
 const poolOptions = ({ protect }: PoolArguments) => ({
   protect,
   customTimeouts: SLOW,

@@ -57,8 +57,7 @@ export class GoogleKafka extends Component implements Kafka {
       "kafka:GoogleKafka",
       name,
       { clusterName, processors, region: placement.region },
-      // APIs are off in a new project, including the one for service accounts; the peering depends
-      // on all of them.
+      // APIs are off in a new project; the service accounts and the peering need them.
       pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
     );
     this.#args = args;
@@ -78,10 +77,7 @@ export class GoogleKafka extends Component implements Kafka {
     this.publish();
   }
 
-  /**
-   * The provider's protection, besides Pulumi's; it is read from the state, so turn it off in an
-   * earlier update.
-   */
+  /** The provider's protection, read from the state: turn it off in an earlier update. */
   private get deletionPolicy(): string {
     return this.#args.protect ? "PREVENT" : "DELETE";
   }

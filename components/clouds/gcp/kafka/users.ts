@@ -11,10 +11,7 @@ export interface GoogleUser {
   readonly credentials: KafkaUser;
 }
 
-/**
- * Unique in the project, and at most thirty characters: a longer name is shortened and gets a
- * digest.
- */
+/** Unique in the project, at most thirty characters: a longer name is cut and gets a digest. */
 export function accountId(clusterName: string, suffix: string): string {
   const whole = `${clusterName}-${suffix}`;
   if (whole.length <= 30) return whole;
