@@ -3,7 +3,7 @@
 /** A label matcher: equality with a string, or a regular expression. */
 export type Matcher = string | { readonly matches: string };
 
-/** `{namespace="a",pod=~"b.*"}`; `extra` are the runbook's matchers, verbatim. Empty without any. */
+/** `{namespace="a",pod=~"b.*"}`; `extra` are the runbook's own matchers. Empty without any. */
 export function selector(
   matchers: Readonly<Record<string, Matcher | undefined>>,
   ...extra: readonly string[]

@@ -179,9 +179,9 @@ function placementOf(
 }
 
 /**
- * The security group that EKS creates and the nodes use. It is a field of `vpcConfig`, which is also
- * an input, so a preview would find it missing rather than unknown. Reading it together with the ARN,
- * which only EKS knows, makes it unknown.
+ * The security group that EKS creates and the nodes use. It is a field of `vpcConfig`, which is an
+ * input too, so a preview would find it missing rather than unknown. Reading it together with the
+ * ARN, which only EKS knows, makes it unknown.
  */
 const nodesGroup = ({ arn, vpcConfig }: eks.Cluster): pulumi.Output<string> =>
   pulumi.all([arn, vpcConfig]).apply(([, { clusterSecurityGroupId }]) => clusterSecurityGroupId);

@@ -112,7 +112,7 @@ function networking({ network, subnetwork }: GkeNetworkParts) {
   };
 }
 
-/** The given networks may reach the public address, or there is none and IAM guards the DNS name. */
+/** The given networks reach the public address, or there is none and IAM guards the DNS name. */
 function access({ controlPlaneAccess }: GkeArguments) {
   const byName = controlPlaneAccess.length === 0;
   return {
