@@ -23,7 +23,7 @@ describe("the hosts of an environment", () => {
     ]);
   });
 
-  it("leave out those of another environment, and paths to what has no port", () => {
+  it("leave out those of other environments, and paths to services without a port", () => {
     const [host] = todoChatbot.edge.hosts;
     if (host === undefined) throw new Error("Todo Chatbot has a host");
     const edge = {

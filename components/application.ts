@@ -28,15 +28,15 @@ export interface ApplicationArguments {
   readonly data: DataServices;
   readonly observability: Observability;
   readonly secrets: SystemSecrets;
-  /** What services may do in the cloud, by their names in the system. */
+  /** Cloud permissions of the services, by their names in the system. */
   readonly grants: Readonly<Record<string, readonly Grant[]>>;
-  /** Every way to the buckets that they were granted. */
+  /** Network paths to the buckets that they have access to. */
   readonly bucketReach: readonly Reach[];
-  /** Names of Secrets with which nodes pull the services' images. */
+  /** Names of the image pull Secrets. */
   readonly imagePullSecrets: readonly string[];
 }
 
-/** The system itself: its services, what Dapr needs for them, their validation, and their edge. */
+/** The system itself: its services, their Dapr objects, their validation, and the gateway. */
 export class Application extends Component {
   readonly hosts: readonly string[];
   readonly workloads: readonly Workload[];
@@ -125,7 +125,7 @@ export class Application extends Component {
             system,
             validation,
             namespace: platform.application.namespace,
-            // Sorted: the engine hands over a map in another order than its file.
+            // Sorted, because the engine passes a map in a different order from the file.
             revision: JSON.stringify(Object.entries(images).sort()),
           },
           { parent: this, dependsOn: this.workloads.map(({ deployment }) => deployment) },
@@ -134,9 +134,9 @@ export class Application extends Component {
   }
 
   /**
-   * Traffic comes last: an environment that does not answer its validation is not routed to. Its load
-   * balancer and its certificate are made meanwhile. Where it runs already, a rollout is held back by
-   * readiness, and a failed validation fails the `up`.
+   * Traffic comes last: an environment that fails its validation gets no routes. The load balancer
+   * and the certificate are created in the meantime. In a running environment, readiness holds back
+   * a rollout, and a failed validation fails the `up`.
    */
   private createEdge(
     { settings, platform }: ApplicationArguments,
@@ -173,7 +173,7 @@ export class Application extends Component {
   }
 }
 
-/** The environment's hosts, with the Kubernetes Service behind each path. Pure. */
+/** The hosts of this environment, with the Kubernetes Service for each path. Pure. */
 export function edgeHosts(
   { system, environment }: Pick<Settings, "system" | "environment">,
   domain: string,
@@ -181,7 +181,7 @@ export function edgeHosts(
   return (
     system.edge.hosts
       .filter((host) => host.environment === undefined || host.environment === environment)
-      // A version that waits has no workload of its own yet.
+      // The standby version has no workload yet.
       .filter(({ preview }) => preview !== true)
       .map((host) => ({
         host: host.host.replaceAll("{domain}", domain),
@@ -211,7 +211,7 @@ function network(
   };
 }
 
-/** Of the components that the service's sidecar may load. */
+/** Credential digests of the Dapr components that the service's sidecar can load. */
 function sidecarDigests(
   service: Service,
   system: System,
@@ -227,7 +227,7 @@ function sidecarDigests(
   );
 }
 
-/** What exists before any service starts. */
+/** What must exist before any service starts. */
 function beforeServices({ platform, observability }: ApplicationArguments) {
   const { metrics, keda } = platform.operators;
   return [

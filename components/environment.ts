@@ -19,13 +19,13 @@ import { SystemSecrets } from "./system-secrets";
 
 export interface EnvironmentArguments {
   readonly settings: Settings;
-  /** Secret values that an operator gave, by key. */
+  /** Secret values from the configuration, by key. */
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 type Options = pulumi.ComponentResourceOptions;
 
-/** One system in one environment: everything its runbook asks for, in the order it comes to life. */
+/** One system in one environment: everything its runbook asks for, in order of creation. */
 export class Environment extends Component {
   readonly url: string;
   readonly clusterName: pulumi.Output<string>;
@@ -52,7 +52,7 @@ export class Environment extends Component {
       { settings, tags, kubeconfig: given["KUBECONFIG"] },
       { parent: this, providers },
     );
-    // What the cloud runs waits for its network only; what runs in the cluster, for the cluster.
+    // Managed services wait only for the network; services in the cluster wait for the cluster.
     const anywhere = { parent: this, providers: { ...providers, kubernetes: cluster.kubernetes } };
     const everywhere = { ...anywhere, dependsOn: [...cluster.ready] };
     const platform = new Platform(
@@ -248,7 +248,7 @@ export class Environment extends Component {
   }
 }
 
-/** The ways of telling somebody for which a credential was given. */
+/** The alert channels that have a credential. */
 function channelsOf({ settings, given }: EnvironmentArguments) {
   const routingKey = given["PAGERDUTY_ROUTING_KEY"];
   const webhookUrl = given["SLACK_WEBHOOK_URL"];

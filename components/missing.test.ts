@@ -3,34 +3,34 @@ import { SYSTEMS } from "../systems";
 import { missing } from "./missing";
 
 it.each([
-  ["todo-chatbot", ["logs in loki"]],
+  ["todo-chatbot", ["log storage in loki"]],
   [
     "ai-wealth",
     [
-      "the blue-green rollout of backend (it is rolling)",
-      "the blue-green rollout of frontend (it is rolling)",
-      "the blue-green rollout of mcp-server (it is rolling)",
+      "the blue-green rollout of backend (it uses a rolling update)",
+      "the blue-green rollout of frontend (it uses a rolling update)",
+      "the blue-green rollout of mcp-server (it uses a rolling update)",
       "grafana at {domain}",
-      "logs in loki",
-      "traces in jaeger (they are in tempo)",
+      "log storage in loki",
+      "Jaeger (traces go to Tempo)",
     ],
   ],
   [
     "aeneas",
     [
-      "the blue-green rollout of aeneas-api (it is rolling)",
+      "the blue-green rollout of aeneas-api (it uses a rolling update)",
       "the migration before aeneas-api",
-      "the choice of the larger size of aeneas-api",
+      "switching aeneas-api to its larger size",
       "configuration for CIRCUIT_BREAKER_ENABLED, PROFILING_ENABLED, DATABASE_POOL_SIZE of aeneas-api (fixed to the runbook's values)",
       "configuration for CIRCUIT_BREAKER_ENABLED, PROFILING_ENABLED, DATABASE_POOL_SIZE of aeneas-worker (fixed to the runbook's values)",
       "authentication at the edge",
-      "the host green.api.{domain} of the version that waits",
+      "the host green.api.{domain} of the standby version",
       "grafana at grafana.{domain}",
       "kibana at kibana.{domain}",
       "jaeger at jaeger.{domain}",
-      "logs in elasticsearch",
-      "traces in jaeger (they are in tempo)",
-      "the records that lead from api.{domain} to dr.api.{domain}",
+      "log storage in elasticsearch",
+      "Jaeger (traces go to Tempo)",
+      "DNS failover from api.{domain} to dr.api.{domain}",
     ],
   ],
   [
@@ -38,9 +38,9 @@ it.each([
     [
       "the migration before backend",
       "configuration for DATABASE_POOL_SIZE, DATABASE_MAX_OVERFLOW of backend (fixed to the runbook's values)",
-      "the choice of the larger size of postgres",
-      "logs in loki",
-      "the records that lead from api.{domain} to backup.{domain}",
+      "switching postgres to its larger size",
+      "log storage in loki",
+      "DNS failover from api.{domain} to backup.{domain}",
       "the backup kafka-mirror (replication of kafka)",
     ],
   ],
@@ -48,16 +48,16 @@ it.each([
     "aia",
     [
       "vertical scaling of frontend",
-      "the blue-green rollout of api (it is rolling)",
+      "the blue-green rollout of api (it uses a rolling update)",
       "vertical scaling of api",
       "configuration for LOG_LEVEL, MAINTENANCE_MODE of api (fixed to the runbook's values)",
-      "the ConfigMap aia-config of api (its values are the pod's own)",
+      "the ConfigMap aia-config of api (its values are set in the pod itself)",
       "grafana at grafana.{domain}",
-      "logs in loki",
-      "the roles aia-viewer, aia-operator, aia-secret-viewer",
+      "log storage in loki",
+      "the access roles aia-viewer, aia-operator, aia-secret-viewer",
       "the backup namespace (manifests of configuration)",
     ],
   ],
-] as const)("says what %s asks for and nobody builds yet", (id, expected) => {
+] as const)("lists what %s asks for and no component implements", (id, expected) => {
   expect(missing(SYSTEMS[id])).toEqual(expected);
 });

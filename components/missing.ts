@@ -1,8 +1,8 @@
 import type { Resources, Service, System } from "../systems/model";
 
 /**
- * What a system asks for and no component builds yet, in words: said at every preview, so that
- * nobody finds out at three in the morning. Empty is the aim. Pure.
+ * What a system asks for and no component implements yet. Every preview prints it, so that it does
+ * not come as a surprise in an incident. The list should be empty. Pure.
  */
 export function missing(system: System): readonly string[] {
   const { edge, observability, failover, access = [] } = system;
@@ -12,19 +12,21 @@ export function missing(system: System): readonly string[] {
     ...(edge.authentication === undefined ? [] : ["authentication at the edge"]),
     ...edge.hosts
       .filter(({ preview }) => preview === true)
-      .map(({ host }) => `the host ${host} of the version that waits`),
+      .map(({ host }) => `the host ${host} of the standby version`),
     ...(edge.tools ?? []).map(({ tool, host }) => `${tool} at ${host}`),
-    ...(observability.logs === "none" ? [] : [`logs in ${observability.logs}`]),
-    ...(observability.traces === "jaeger" ? ["traces in jaeger (they are in tempo)"] : []),
+    ...(observability.logs === "none" ? [] : [`log storage in ${observability.logs}`]),
+    ...(observability.traces === "jaeger" ? ["Jaeger (traces go to Tempo)"] : []),
     ...(failover === undefined
       ? []
-      : [`the records that lead from ${failover.host} to ${failover.recoveryHost}`]),
-    ...(access.length === 0 ? [] : [`the roles ${access.map(({ name }) => name).join(", ")}`]),
+      : [`DNS failover from ${failover.host} to ${failover.recoveryHost}`]),
+    ...(access.length === 0
+      ? []
+      : [`the access roles ${access.map(({ name }) => name).join(", ")}`]),
     ...backupsNobodyMakes(system),
   ];
 }
 
-/** Of the configuration, and copies of an event bus in another region. */
+/** Backups of the configuration, and copies of an event bus in another region. */
 const backupsNobodyMakes = ({ backups, eventBuses }: System): readonly string[] =>
   backups
     .filter(
@@ -34,14 +36,16 @@ const backupsNobodyMakes = ({ backups, eventBuses }: System): readonly string[] 
     )
     .map(({ name, of, method }) => `the backup ${name} (${method} of ${of})`);
 
-/** The runbook's size for times of need, which no key chooses. */
+/** The larger size that the runbook allows under load, for which there is no key. */
 const larger = (name: string, resources: Resources | undefined): readonly string[] =>
-  resources?.stepUp === undefined ? [] : [`the choice of the larger size of ${name}`];
+  resources?.stepUp === undefined ? [] : [`switching ${name} to its larger size`];
 
 const ofService = (service: Service): readonly string[] => {
   const { name, rollout, migration, scaling, resources } = service;
   return [
-    ...(rollout.kind === "blueGreen" ? [`the blue-green rollout of ${name} (it is rolling)`] : []),
+    ...(rollout.kind === "blueGreen"
+      ? [`the blue-green rollout of ${name} (it uses a rolling update)`]
+      : []),
     ...(migration === undefined ? [] : [`the migration before ${name}`]),
     ...(scaling.vertical === undefined ? [] : [`vertical scaling of ${name}`]),
     ...larger(name, resources),
@@ -61,6 +65,8 @@ function ofSettings({ name, environment }: Service): readonly string[] {
       : [
           `configuration for ${settings.map(({ variable }) => variable).join(", ")} of ${name} (fixed to the runbook's values)`,
         ]),
-    ...[...maps].map((map) => `the ConfigMap ${map} of ${name} (its values are the pod's own)`),
+    ...[...maps].map(
+      (map) => `the ConfigMap ${map} of ${name} (its values are set in the pod itself)`,
+    ),
   ];
 }

@@ -21,7 +21,7 @@ function given(text: string | undefined, { dryRun = false, encrypted = true } = 
   return givenSecrets(new pulumi.Config("runstack"), required, dryRun);
 }
 
-/** The whole message. */
+/** The complete message. */
 function message(run: () => unknown): string {
   try {
     run();
@@ -40,8 +40,8 @@ afterEach(() => {
   pulumi.runtime.setAllConfig({}, []);
 });
 
-describe("the secrets that a stack must be given", () => {
-  it("are the system's own, its channels' and the records'", () => {
+describe("the secrets that a stack needs", () => {
+  it("are the system's own, its alert channels' and the DNS token", () => {
     expect(required.map(({ key }) => key)).toEqual([
       "DATABASE_URL",
       "PAGERDUTY_ROUTING_KEY",
@@ -50,7 +50,7 @@ describe("the secrets that a stack must be given", () => {
     ]);
   });
 
-  it("are fewer where records are kept by hand and nobody is called", () => {
+  it("are fewer with manual DNS and without alert channels", () => {
     const quiet = { ...todoChatbot, incidents: { ...todoChatbot.incidents, channels: [] } };
     const settings = { ...parseSettings({ ...good, dns: "manual" }), system: quiet };
     expect(requiredSecrets(settings).map(({ key }) => key)).toEqual(["DATABASE_URL"]);
@@ -94,7 +94,7 @@ describe("the secrets that a stack must be given", () => {
       },
       ["PRIMARY_DATABASE_PASSWORD"],
     ],
-  ])("follow from who runs what: %s", (_what, raw, keys) => {
+  ])("depend on how data services are provided: %s", (_what, raw, keys) => {
     const channels = ["PAGERDUTY_ROUTING_KEY", "SLACK_WEBHOOK_URL"];
     expect(
       requiredSecrets(parseSettings(raw))
@@ -104,7 +104,7 @@ describe("the secrets that a stack must be given", () => {
   });
 });
 
-describe("secrets that are given", () => {
+describe("configured secrets", () => {
   it("are secret outputs with their values", async () => {
     const secrets = given(JSON.stringify(values));
     for (const [key, value] of Object.entries(values)) {
@@ -113,7 +113,7 @@ describe("secrets that are given", () => {
     }
   });
 
-  it("are refused in an up while one is missing or empty, each by name", () => {
+  it("stop an up while some are missing or empty, with each name", () => {
     const text = JSON.stringify({ ...values, DATABASE_URL: undefined, DNS_TOKEN: "" });
     expect(message(() => given(text))).toBe(
       [
@@ -123,14 +123,14 @@ describe("secrets that are given", () => {
     );
   });
 
-  it("are refused in an up for a single one that is missing", () => {
+  it("stop an up while a single one is missing", () => {
     const text = JSON.stringify({ ...values, SLACK_WEBHOOK_URL: undefined });
     expect(message(() => given(text))).toBe(
-      missing("SLACK_WEBHOOK_URL", "Incoming webhook of Slack"),
+      missing("SLACK_WEBHOOK_URL", "URL of a Slack incoming webhook"),
     );
   });
 
-  it("are unknown secrets in a preview without them", async () => {
+  it("are unknown secrets in a preview if they are missing", async () => {
     const secrets = given(undefined, { dryRun: true });
     expect(Object.keys(secrets)).toEqual(Object.keys(values));
     for (const output of Object.values(secrets)) {
@@ -138,7 +138,7 @@ describe("secrets that are given", () => {
     }
   });
 
-  it("are refused as plain text, which has been readable, without repeating it", () => {
+  it("are refused as plain text, without repeating the value", () => {
     const refused = message(() => given(JSON.stringify(values), { encrypted: false }));
     expect(refused).toBe(
       "runstack:secrets is plain text, but must be encrypted. Change the values of DATABASE_URL, " +
@@ -154,13 +154,13 @@ describe("secrets that are given", () => {
     );
   });
 
-  it("may be none in plain text: an empty map keeps no secret", () => {
+  it("may be an empty map in plain text", () => {
     expect(Object.keys(given("{}", { dryRun: true, encrypted: false }))).toHaveLength(4);
   });
 });
 
-describe("a key that is no secret of the stack", () => {
-  it("is refused with the key that was probably meant", () => {
+describe("a key that is not a secret of the stack", () => {
+  it("is refused with a suggestion of the right key", () => {
     pulumi.runtime.setAllConfig({ "runstack:secrets": JSON.stringify({ DATABSE_URL: "x" }) }, [
       "runstack:secrets",
     ]);

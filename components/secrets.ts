@@ -5,13 +5,14 @@ import type { System } from "../systems/model";
 import { nearest } from "../lib/words";
 
 /**
- * Secrets that an operator gives as configuration, all below one key so that a stack file shows at
- * a glance what it keeps: `pulumi config set --secret --path 'runstack:secrets.DATABASE_URL'`.
+ * Secrets from the configuration, all below one key, so that a stack file shows at a glance which
+ * ones are set:
+ * `pulumi config set --secret --path 'runstack:secrets.DATABASE_URL'`.
  */
 export interface GivenSecret {
   readonly key: string;
   readonly what: string;
-  /** Used where it is given, and not asked for. @default false */
+  /** Optional: used if it is set. @default false */
   readonly optional?: boolean;
 }
 
@@ -21,7 +22,7 @@ export type SecretNeeds = Pick<
   "system" | "cloud" | "dns" | "registryCredentials" | "secretStore" | "replicaOf"
 >;
 
-/** Every secret that this stack must be given, in the order in which they are asked for. */
+/** Every secret that this stack needs, in the order in which errors list them. */
 export function requiredSecrets(settings: SecretNeeds): readonly GivenSecret[] {
   return [
     ...(settings.secretStore === "adopt" ? [] : systemSecrets(settings.system)),
@@ -31,7 +32,7 @@ export function requiredSecrets(settings: SecretNeeds): readonly GivenSecret[] {
       ? [
           {
             key: "REGISTRY_CREDENTIALS",
-            what: "Text of a .dockerconfigjson that may pull the images",
+            what: "Contents of a .dockerconfigjson that can pull the images",
           },
         ]
       : []),
@@ -49,7 +50,7 @@ const systemSecrets = (system: System): readonly GivenSecret[] =>
     ),
   );
 
-/** Of data services that somebody else runs, and of the primary that a replica follows. */
+/** Of external data services, and of the primary that a replica follows. */
 function dataSecrets({ system, replicaOf, secretStore }: SecretNeeds): readonly GivenSecret[] {
   const external = (elements: readonly { readonly runs: string }[]) =>
     elements.some(({ runs }) => runs === "external");
@@ -87,10 +88,10 @@ function channelSecrets({ incidents }: System): readonly GivenSecret[] {
   const kinds = new Set(incidents.channels.map(({ kind }) => kind));
   return [
     ...(kinds.has("pagerduty")
-      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key of PagerDuty's Events API v2" }]
+      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key for PagerDuty's Events API v2" }]
       : []),
     ...(kinds.has("slack")
-      ? [{ key: "SLACK_WEBHOOK_URL", what: "Incoming webhook of Slack" }]
+      ? [{ key: "SLACK_WEBHOOK_URL", what: "URL of a Slack incoming webhook" }]
       : []),
     ...(kinds.has("email")
       ? [{ key: "SMTP_PASSWORD", what: "Password of the mail server that sends alerts" }]
@@ -98,26 +99,26 @@ function channelSecrets({ incidents }: System): readonly GivenSecret[] {
   ];
 }
 
-/** What no cloud provides beside an existing cluster. */
+/** What an existing cluster needs because no cloud provides it. */
 const beside = (system: System): readonly GivenSecret[] => [
   {
     key: "KUBECONFIG",
-    what: "Text of a kubeconfig with the stack's context, instead of the engine's own",
+    what: "Contents of a kubeconfig with the stack's context, used instead of the engine's own",
     optional: true,
   },
   ...(system.backups.some(({ method }) => method === "dump" || method === "wal")
     ? [
         { key: "BACKUP_ACCESS_KEY", what: "S3 access key that may write to the backups' bucket" },
-        { key: "BACKUP_SECRET_KEY", what: "S3 secret key that belongs to it" },
+        { key: "BACKUP_SECRET_KEY", what: "S3 secret key of that access key" },
       ]
     : []),
 ];
 
 /**
- * The given secrets by key. A preview and a plan go without them, each as an unknown secret; an
- * `up` refuses to begin while one is missing.
+ * The secrets from the configuration, by key. In a preview or plan, a missing one is an unknown
+ * secret; an `up` fails if one is missing.
  *
- * @throws RunError that names each missing key and how to set it; never a value.
+ * @throws RunError that names each missing key and how to set it, but no value.
  */
 export function givenSecrets(
   config: pulumi.Config,
@@ -149,7 +150,7 @@ export function givenSecrets(
   );
 }
 
-/** A slip in a key would leave the right one missing, and say so only at the next `up`. */
+/** A typo in a key would otherwise be reported only as a missing key, and only at the next `up`. */
 function refuseUnknown(given: readonly string[], required: readonly GivenSecret[]): void {
   const known = required.map(({ key }) => key);
   const unknown = given.filter((key) => !known.includes(key));
@@ -168,7 +169,9 @@ function refuseUnknown(given: readonly string[], required: readonly GivenSecret[
   );
 }
 
-/** Read without `getObject`, which warns of a secret that is read as text: it never leaves here as text. */
+/**
+ * Read without `getObject`, which warns about a secret that is read as text; here it stays secret.
+ */
 function readGiven(config: pulumi.Config): Readonly<Record<string, unknown>> {
   const text = pulumi.runtime.getConfig(`${config.name}:secrets`);
   if (text === undefined) return {};
@@ -183,7 +186,7 @@ function readGiven(config: pulumi.Config): Readonly<Record<string, unknown>> {
   );
 }
 
-/** `JSON.parse` quotes what it stumbles over, and that would be a secret. */
+/** `JSON.parse` quotes the invalid text, which would be a secret. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -192,9 +195,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** A secret that was set without `--secret` stands in the stack file for everybody to read. */
+/** A secret that was set without `--secret` is readable by everyone in the stack file. */
 function checkEncrypted(key: string, names: readonly string[]): void {
-  // Exported but left out of the SDK's types; without it, the check is skipped rather than wrong.
+  // Exported but missing from the SDK's types. If it disappears, the check is skipped.
   const runtime = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
   if (names.length === 0 || (runtime.isConfigSecret?.(key) ?? true)) return;
   throw new pulumi.RunError(

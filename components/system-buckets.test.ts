@@ -8,7 +8,7 @@ import type { Cluster } from "./cluster/contract";
 import { SystemBuckets, bucketsOf } from "./system-buckets";
 import { ofKind, register } from "./kit/testing";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const aeneas = { ...onAws, system: "aeneas", region: "us-east-1", images: images(SYSTEMS.aeneas) };
@@ -37,8 +37,8 @@ const create = (raw: RawSettings) =>
     { preview: true, cloud: anything },
   );
 
-describe("AE-10: the bucket of the application's state", () => {
-  it("is copied to the recovery region, and every service may read and write it", async () => {
+describe("AE-10: the bucket for the application's state", () => {
+  it("is replicated to the recovery region, and every service may read and write it", async () => {
     const { result, resources } = await create(aeneas);
     expect(ofKind(resources, "Bucket").map(({ inputs }) => inputs["bucket"])).toEqual([
       "aeneas-state",
@@ -55,7 +55,7 @@ describe("AE-10: the bucket of the application's state", () => {
     ]);
   });
 
-  it("keeps former versions, and those of the copy, as long as the runbook keeps the backup", async () => {
+  it("keeps old versions, also in the copy, for the runbook's backup retention", async () => {
     const { resources } = await create(aeneas);
     const rules = ofKind(resources, "BucketLifecycleConfiguration").map(
       ({ inputs }) => inputs["rules"],
@@ -64,7 +64,7 @@ describe("AE-10: the bucket of the application's state", () => {
     expect(rules).toMatchObject([[old], [old]]);
   });
 
-  it("has a name of its own in each environment, or the one that the stack gives", async () => {
+  it("has a different name in each environment, or the configured one", async () => {
     const name = async (raw: RawSettings) =>
       ofKind((await create(raw)).resources, "Bucket")[0]?.inputs["bucket"];
     expect(await name({ ...aeneas, environment: "staging" })).toBe("aeneas-state-staging");
@@ -74,7 +74,7 @@ describe("AE-10: the bucket of the application's state", () => {
   });
 });
 
-it("the buckets of backups, and any beside an existing cluster, are made by others", () => {
+it("backup buckets, and buckets on an existing cluster, are created elsewhere", () => {
   const names = (raw: RawSettings) => bucketsOf(parseSettings(raw)).map(({ name }) => name);
   expect(names({ ...aeneas, system: "phase-5", images: images(SYSTEMS["phase-5"]) })).toEqual([]);
   expect(names(good)).toEqual([]);

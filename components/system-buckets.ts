@@ -12,16 +12,16 @@ export interface SystemBucketsArguments {
   readonly settings: Settings;
   readonly cloud: Pick<Cloud, "objectStore" | "copiesBuckets">;
   readonly cluster: Pick<Cluster, "placement">;
-  /** Where the services run that read and write. */
+  /** The cluster of the services that read and write. */
   readonly namespace: string;
 }
 
-/** The buckets that a system's services write to, in the cluster's cloud; those of backups are elsewhere. */
+/** Buckets that a system's services write to, in the cluster's cloud, without backup buckets. */
 export class SystemBuckets extends Component {
   readonly stores: Readonly<Record<string, ObjectStore>>;
-  /** What each service was granted, by its name in the system. */
+  /** The permissions of each service, by its name in the system. */
   readonly grants: Readonly<Record<string, readonly Grant[]>>;
-  /** Every way that a granted service needs. */
+  /** The network paths that these services need. */
   readonly reach: readonly Reach[];
 
   constructor(name: string, args: SystemBucketsArguments, options: ComponentOptions) {
@@ -65,14 +65,14 @@ export class SystemBuckets extends Component {
         ...(copied ? { replicaRegion: recoveryRegion } : {}),
       },
       {
-        // A name is unique among everybody's: the runbook's own belongs to production, if it is free.
+        // Bucket names are global: production uses the runbook's name, if it is free.
         bucket:
           settings.buckets[bucket.name] ??
           (environment === "prod" ? bucket.name : `${bucket.name}-${environment}`),
         region,
         expirations: [],
         versioned: bucket.versioned,
-        // Its former versions are its backup.
+        // Its old versions are its backup.
         ...(backup === undefined ? {} : { undeleteDays: retentionDays(backup) }),
         ...(bucket.personalData === undefined ? {} : { personalData: bucket.personalData }),
         production,
@@ -83,7 +83,7 @@ export class SystemBuckets extends Component {
   }
 }
 
-/** Without those that backups go to, and none beside an existing cluster. Pure. */
+/** Without the backup buckets; none on an existing cluster. Pure. */
 export function bucketsOf({
   system,
   cloud,

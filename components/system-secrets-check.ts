@@ -5,13 +5,13 @@ import { enforce, repeated, type Rule } from "./kit/validation";
 type SecretKey = Secret["keys"][number];
 type Values = Readonly<Record<string, pulumi.Output<string>>>;
 
-/** How a part of a data service is called among the derived values: `postgresql.url`. */
+/** Key of a data service's derived value: `postgresql.url`. */
 export const derivedName = (source: { readonly from: string; readonly part: string }): string =>
   `${source.from}.${source.part}`;
 
 /**
- * A key's name in a secret manager: the runbook's, or the names of secret and key in what every
- * manager takes.
+ * A key's name in a secret manager: the runbook's, or the Secret's and the key's names in
+ * characters that every manager accepts.
  */
 export const remoteName = (secret: string, { key, remote }: SecretKey): string =>
   remote ?? `${secret}-${key}`.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
@@ -24,7 +24,7 @@ export interface SecretSources {
   readonly store?: unknown;
 }
 
-/** Pure on the keys; values stay unseen. */
+/** Checks keys only, never values. Pure. */
 export function checkSecrets(name: string, sources: SecretSources): void {
   const { system, adopt = false, store } = sources;
   enforce(`SystemSecrets ${name}`, [
@@ -33,7 +33,7 @@ export function checkSecrets(name: string, sources: SecretSources): void {
       key: "adopt",
       value: "true",
       allowed: "false without a secret manager",
-      next: "There is nothing from which secrets could be taken: give them as configuration.",
+      next: "There is no secret manager to read from: set the secrets as configuration.",
     },
     ...system.secrets.flatMap((secret) =>
       secret.keys.flatMap((key) => sourceRules(secret, key, sources)),
@@ -54,7 +54,7 @@ function sourceRules(
         holds: given[key] !== undefined || adopt,
         key: at,
         value: "missing",
-        allowed: "given as secret configuration",
+        allowed: "set as secret configuration",
         next: `Set runstack:secrets.${key}, or correct the secret's source in the system.`,
       },
     ];
@@ -72,7 +72,7 @@ function sourceRules(
   ];
 }
 
-/** One name would be one value. */
+/** Keys with the same name would share a value. */
 function remoteRule(secrets: readonly Secret[]): Rule {
   const twice = repeated(
     secrets.flatMap(({ name, keys }) => keys.map((key) => remoteName(name, key))),

@@ -40,7 +40,7 @@ const GENERATED = "vault-todo-chatbot-secrets-better-auth-secret";
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("a system's secrets", () => {
-  it("TC-04: are one Secret with a given and a generated value", async () => {
+  it("TC-04: are one Secret with a configured and a generated value", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual(["vault-todo-chatbot-secrets", GENERATED]);
     expect(inputsOf(resources, "vault-todo-chatbot-secrets")).toMatchObject({
@@ -53,7 +53,7 @@ describe("a system's secrets", () => {
     });
   });
 
-  it("are generated anew when their rotation's text changes, and only then", async () => {
+  it("are regenerated only when their rotation text changes", async () => {
     const generated = { length: 64, special: false, keepers: { rotation: "1" } };
     const after = async (rotations: Record<string, string>) =>
       inputsOf((await create({ rotations })).resources, GENERATED);
@@ -64,7 +64,7 @@ describe("a system's secrets", () => {
     });
   });
 
-  it("have a digest that follows their values, secret itself", async () => {
+  it("have a secret digest that changes with their values", async () => {
     const { result } = await create();
     const digests = result.secrets["todo-chatbot-secrets"]?.checksums ?? {};
     expect(Object.keys(digests)).toEqual(["DATABASE_URL", "BETTER_AUTH_SECRET"]);
@@ -73,7 +73,7 @@ describe("a system's secrets", () => {
     expect(await isSecret(digest)).toBe(true);
   });
 
-  it("include the one that images are pulled with, if it is given", async () => {
+  it("include the image pull secret, if it is configured", async () => {
     expect((await create()).result.pullSecrets).toEqual([]);
     const { result, resources } = await create({ registryCredentials: pulumi.secret("{}") });
     expect(result.pullSecrets).toEqual(["registry-credentials"]);
@@ -105,7 +105,7 @@ const derived = {
   "orders.username": pulumi.output("orders-user"),
 };
 
-/** Writes down what it is to keep; versions are the values' lengths. */
+/** Records what it is asked to store; a version is the value's length. */
 class Manager extends pulumi.ComponentResource implements SecretStore {
   readonly storeName = "the-store";
   readonly asked: [string, string, pulumi.Output<string> | undefined][] = [];
@@ -146,7 +146,7 @@ const withManager = (more: Partial<SystemSecretsArguments> = {}, preview = false
   );
 
 describe("secrets in a manager", () => {
-  it("are read from it by External Secrets, each key in the very version that was written", async () => {
+  it("are read by External Secrets, each key in the exact version that was written", async () => {
     const { resources } = await withManager();
     expect(ofKind(resources, "Secret")).toEqual([]);
     const labels = {
@@ -183,7 +183,7 @@ describe("secrets in a manager", () => {
     });
   });
 
-  it("are kept under the runbook's name, or the secret's and the key's, and secretly", async () => {
+  it("are stored under the runbook's name, or the secret's and the key's, as secrets", async () => {
     const { result } = await withManager();
     expect(result.store.asked.map(([name, remote]) => [name, remote])).toEqual([
       ["vault-shop-secrets-url", "shop-url"],
@@ -197,7 +197,7 @@ describe("secrets in a manager", () => {
     expect(remoteName("a.b", { ...(first ?? expect.fail()), key: "C_D", remote: "x" })).toBe("x");
   });
 
-  it("hold workloads back until the Secret has been written since the last change", async () => {
+  it("hold workloads back until the Secret was written after the last change", async () => {
     const { resources } = await withManager();
     expect(inputsOf(resources, "vault-shop-secrets")).toMatchObject({
       metadata: { annotations: { "pulumi.com/waitFor": WAIT_UNTIL_WRITTEN } },
@@ -211,7 +211,7 @@ describe("secrets in a manager", () => {
     expect(pulumi.Resource.isInstance(object)).toBe(true);
   });
 
-  it("are taken over where somebody else put them, without a version", async () => {
+  it("are adopted if they already exist, without a version", async () => {
     const { resources, result } = await withManager({ adopt: true, given: {} });
     expect(result.store.asked[2]).toEqual([
       "vault-shop-secrets-mail-key",
@@ -225,7 +225,7 @@ describe("secrets in a manager", () => {
     expect(await valueOf(digest ?? expect.fail("no digest"))).toBe(sha256("shop-secrets-mail-key"));
   });
 
-  it("are planned before a generated value is known", async () => {
+  it("can be planned before a generated value is known", async () => {
     const { resources } = await withManager(
       { system: todoChatbot, given: { DATABASE_URL: pulumi.output("postgresql://db") } },
       true,
@@ -240,7 +240,7 @@ describe("secrets in a manager", () => {
   });
 });
 
-describe("secrets that are refused", () => {
+describe("invalid secrets", () => {
   const check = (changes: Partial<Parameters<typeof checkSecrets>[1]>) =>
     refusal(() => {
       const given = { MAIL_KEY: pulumi.output("mail") };
@@ -255,7 +255,7 @@ describe("secrets that are refused", () => {
     [
       "a given one is missing",
       { given: {} },
-      "shop-secrets.MAIL_KEY is missing, but must be given as secret configuration. Set runstack:secrets.MAIL_KEY, or correct the secret's source in the system.",
+      "shop-secrets.MAIL_KEY is missing, but must be set as secret configuration. Set runstack:secrets.MAIL_KEY, or correct the secret's source in the system.",
     ],
     [
       "no component makes a derived one",
@@ -270,7 +270,7 @@ describe("secrets that are refused", () => {
     [
       "there is no manager to take them from",
       { adopt: true },
-      "adopt is true, but must be false without a secret manager. There is nothing from which secrets could be taken: give them as configuration.",
+      "adopt is true, but must be false without a secret manager. There is no secret manager to read from: set the secrets as configuration.",
     ],
     [
       "two keys have one name in the manager",
@@ -281,7 +281,7 @@ describe("secrets that are refused", () => {
     expect(check(changes)).toBe(`SystemSecrets vault: ${expected}`);
   });
 
-  it("but not while the manager has what is not given", () => {
+  it("accepts missing values that already exist in the manager", () => {
     expect(check({ adopt: true, given: {}, store: {} })).toBe("");
   });
 });

@@ -16,49 +16,46 @@ type SecretKey = Secret["keys"][number];
 export interface SystemSecretsArguments {
   readonly system: System;
   readonly namespace: string;
-  /** Secret values that an operator gave, by key. */
+  /** Secret values from the configuration, by key. */
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Secret values that components made, by data service and part: `postgresql.url`. */
+  /** Secret values from components, by data service and part: `postgresql.url`. */
   readonly derived: Readonly<Record<string, pulumi.Output<string>>>;
   /**
-   * The cloud's secret manager, which then keeps every value and from which the Secrets are made.
-   * @default none: the values stand in Kubernetes only
+   * The cloud's secret manager, which then stores every value; the Secrets are created from it.
+   * @default none: the values exist only in Kubernetes
    */
   readonly store?: SecretStore | undefined;
   /**
-   * Whether given secrets may stand in the manager already, put there by somebody else: those that
-   * are not given are then taken from there. A new value restarts nothing.
+   * Whether secrets may already exist in the manager: those that are not configured are then read
+   * from there. A new value there restarts nothing.
    * @default false
    */
   readonly adopt?: boolean;
   /**
-   * Any text per key; another one generates another value.
+   * Any text for each key; changing it generates a new value.
    * @default {}
    */
   readonly rotations: Readonly<Record<string, string>>;
   /**
-   * Secret: the text of a `.dockerconfigjson` with which images are pulled.
-   * @default none: a public registry, or a pull secret that somebody else keeps
+   * Secret: the contents of a `.dockerconfigjson` to pull images with.
+   * @default none: a public registry, or an existing pull secret
    */
   readonly registryCredentials?: pulumi.Output<string>;
 }
 
 /**
- * How often the manager is read again. It repairs a Secret that somebody changed, and bounds how long
- * an update waits for a reading that the operator's clock puts before it.
+ * How often the manager is read. This repairs a Secret that was changed by hand, and limits how
+ * long an update waits if the operator's clock is behind.
  */
 const REFRESH = "5m";
 
-/** The pull secret that is made of `registryCredentials`. */
+/** The pull secret that is created from `registryCredentials`. */
 const PULL_SECRET = "registry-credentials";
 
-/**
- * The system's own Secrets, under the names that its runbook uses: written here, or made from a
- * secret manager by External Secrets.
- */
+/** The system's Secrets, by the runbook's names: created directly or by External Secrets. */
 export class SystemSecrets extends Component {
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
-  /** Names of the Secrets with which nodes pull images. */
+  /** Names of the image pull Secrets. */
   readonly pullSecrets: readonly string[];
 
   constructor(name: string, args: SystemSecretsArguments, options: ComponentOptions) {
@@ -97,7 +94,7 @@ export class SystemSecrets extends Component {
         : this.readSecret(secret, args, args.store, values);
     const checksums = values.map(([key, value]) => [
       key.key,
-      // What somebody else keeps is not read here: its name stands for it.
+      // A value that already exists in the manager is not read here; its name stands in for it.
       pulumi.secret((value ?? pulumi.output(remoteName(secret.name, key))).apply(digest)),
     ]);
     return {
@@ -156,7 +153,7 @@ export class SystemSecrets extends Component {
     return this.child(`${secret.name}-${key.toLowerCase().replaceAll("_", "-")}`);
   }
 
-  /** Absent where the value stands in the manager already. */
+  /** Absent if the value already exists in the manager. */
   private value(
     secret: Secret,
     key: SecretKey,
@@ -202,7 +199,7 @@ function externalSecret(
     target: {
       name: secret.name,
       creationPolicy: "Owner",
-      // A value that is gone from the manager must not take the Secret of running pods with it.
+      // If a value disappears from the manager, the Secret of running pods must stay.
       deletionPolicy: "Retain",
       template: { type: "Opaque", metadata: { labels: commonLabels(args.system.id, "secrets") } },
     },

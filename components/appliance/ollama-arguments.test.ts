@@ -6,7 +6,7 @@ import { ollamaArguments } from "./testing";
 
 const args = ollamaArguments;
 
-describe("an Ollama that cannot be", () => {
+describe("invalid Ollama arguments", () => {
   it.each<[Partial<OllamaArguments>, string]>([
     [
       { objectName: "an_advisor" },
@@ -14,23 +14,23 @@ describe("an Ollama that cannot be", () => {
     ],
     [
       { replicas: 2 },
-      "replicas is 2, but must be 1. A second pod could not attach the volume: give the one larger nodes.",
+      "replicas is 2, but must be 1. A second pod could not attach the volume: use larger nodes instead.",
     ],
     [
       { models: ["llama3.2"] },
-      'models is "llama3.2", but must be a model\'s name with its tag, such as llama3.2:3b. Without a tag it would be whichever is the latest.',
+      'models is "llama3.2", but must be a model\'s name with its tag, such as llama3.2:3b. Without a tag, Ollama pulls the latest version.',
     ],
     [
       { models: ["a:1; reboot"] },
-      'models is "a:1; reboot", but must be a model\'s name with its tag, such as llama3.2:3b. Without a tag it would be whichever is the latest.',
+      'models is "a:1; reboot", but must be a model\'s name with its tag, such as llama3.2:3b. Without a tag, Ollama pulls the latest version.',
     ],
     [
       { models: ["a:1", "a:1"] },
-      "models is a:1, a:1, but must be named once each. Remove the one that is named twice.",
+      "models is a:1, a:1, but must be without duplicates. Remove the duplicate.",
     ],
     [
       { storage: mib(900) },
-      "storage is 943718400 bytes, but must be 1 GiB or more. Volumes grow by configuration, and never shrink.",
+      "storage is 943718400 bytes, but must be 1 GiB or more. A volume can be enlarged, but not shrunk.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(
@@ -43,7 +43,7 @@ describe("an Ollama that cannot be", () => {
   it.each<[Partial<OllamaArguments>]>([
     [{ models: [] }],
     [{ models: ["nomic-embed-text:v1.5", "library/llama3.2:3b"] }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkOllama("model", { ...args, ...changes });

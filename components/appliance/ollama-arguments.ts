@@ -4,62 +4,63 @@ import { enforce, quoted, type Rule } from "../kit/validation";
 
 export interface OllamaArguments {
   readonly system: string;
-  /** WARNING: another namespace is another, empty volume; the first one is deleted. */
+  /** WARNING: changing it creates a new, empty volume; the old one is deleted. */
   readonly namespace: string;
   /**
-   * Of the Service and the pod. WARNING: another name is another, empty volume; the first one is
-   * deleted.
+   * Name of the Service and the pod. WARNING: changing it creates a new, empty volume; the old one
+   * is deleted.
    * @default "ollama"
    */
   readonly objectName?: string;
   /**
-   * One, because its volume is attached to one node.
+   * At most 1, because the volume attaches to one node.
    * @default 1
    */
   readonly replicas?: number;
   /**
-   * As `name:tag`, for example `llama3.2:3b`: fetched onto the volume before the server starts, and when
-   * they change, beside the running one. What is no longer named stays there.
+   * As `name:tag`, for example `llama3.2:3b`. They are pulled onto the volume before the server
+   * starts; when the list changes, next to the running server. A model that is no longer listed
+   * stays on the volume.
    * @default none
    */
   readonly models?: readonly string[];
-  /** For all models together. It grows in place where the class allows, and never shrinks. */
+  /** For all models together. It can grow in place if the class allows it, but not shrink. */
   readonly storage: Size;
-  /** WARNING: another class replaces the volume, and the models are fetched again. */
+  /** WARNING: changing it replaces the volume, and the models are pulled again. */
   readonly storageClass: string;
   /** Labels of the nodes it runs on; empty for any. */
   readonly nodes: Readonly<Record<string, string>>;
-  /** Who may connect. It knows no keys: this is all that stands before it. */
+  /** Who may connect. Ollama has no authentication: this is its only protection. */
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
-  /** Of the volume: taking it away needs a change of this first. */
+  /** Protects the volume: to delete it, set this to false first. */
   readonly protect: boolean;
 }
 
 export const PORT = 11434;
-/** The one place it may write to: models, its identity at the registry, caches. */
+/** The only writable path: models, the server's identity at the registry, caches. */
 export const HOME = "/data";
 
 export const objectName = (args: Pick<OllamaArguments, "objectName">): string =>
   args.objectName ?? "ollama";
 
-/** What selects the server, and never changes. */
+/** Selector labels, which never change. */
 export const selector = (args: Pick<OllamaArguments, "objectName">) => ({
   "app.kubernetes.io/name": "ollama",
   "app.kubernetes.io/instance": objectName(args),
 });
 
-/** Memory must hold the models in use. */
+/** Memory must be large enough for the models in use. */
 export const RESOURCES = {
   requests: { cpu: cores(1), memory: gib(4) },
   limits: { memory: gib(8) },
 } as const;
 
 const NAME = /^[a-z]([a-z0-9-]{0,46}[a-z0-9])?$/;
-/** `[host/][namespace/]name:tag`, without anything that a shell would take apart. */
+/** `[host/][namespace/]name:tag`, without characters that a shell interprets. */
 const MODEL =
   /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*){0,2}:[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-/** What Kubernetes would refuse, or worse, would not. Pure. */
+/** What Kubernetes would reject, or accept with a bad result. Pure. */
 export function checkOllama(name: string, args: OllamaArguments): void {
   const { replicas = 1, models = [], storage } = args;
   const whole = (n: number, least: number) => Number.isInteger(n) && n >= least;
@@ -76,7 +77,7 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       key: "replicas",
       value: String(replicas),
       allowed: "1",
-      next: "A second pod could not attach the volume: give the one larger nodes.",
+      next: "A second pod could not attach the volume: use larger nodes instead.",
     },
     ...modelRules(models),
     {
@@ -84,7 +85,7 @@ export function checkOllama(name: string, args: OllamaArguments): void {
       key: "storage",
       value: `${String(storage.bytes)} bytes`,
       allowed: "1 GiB or more",
-      next: "Volumes grow by configuration, and never shrink.",
+      next: "A volume can be enlarged, but not shrunk.",
     },
   ]);
 }
@@ -95,13 +96,13 @@ const modelRules = (models: readonly string[]): readonly Rule[] => [
     key: "models",
     value: quoted(model),
     allowed: "a model's name with its tag, such as llama3.2:3b",
-    next: "Without a tag it would be whichever is the latest.",
+    next: "Without a tag, Ollama pulls the latest version.",
   })),
   {
     holds: new Set(models).size === models.length,
     key: "models",
     value: models.join(", "),
-    allowed: "named once each",
-    next: "Remove the one that is named twice.",
+    allowed: "without duplicates",
+    next: "Remove the duplicate.",
   },
 ];

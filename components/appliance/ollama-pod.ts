@@ -8,14 +8,14 @@ import { HOME, objectName, PORT, RESOURCES, type OllamaArguments } from "./ollam
 type Container = k8s.types.input.core.v1.Container;
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
-/** Carried by every pod that mounts the volume. */
+/** Label of every pod that mounts the volume. */
 export const volumeLabel = (args: OllamaArguments) => ({
   "runstack.dev/volume": objectName(args),
 });
 
 /**
- * Both the server and what fetches models, on the one node where the volume is attached: a pod that
- * matches its own rule may be the first, and the next one follows it there.
+ * Keeps the server and the job that pulls models on the one node where the volume is attached. The
+ * first pod matches its own rule, so it can start; the next one follows it.
  */
 function sharedPod(args: OllamaArguments, container: Container): PodSpec {
   const { nodes } = args;
@@ -43,7 +43,7 @@ function sharedPod(args: OllamaArguments, container: Container): PodSpec {
   };
 }
 
-/** The image has no user of its own, and looks for its home in the environment. */
+/** The image defines no user, and Ollama finds its home directory from the environment. */
 function sharedContainer(name: string, listen: string): Container {
   return {
     name,
@@ -53,7 +53,7 @@ function sharedContainer(name: string, listen: string): Container {
       { name: "HOME", value: HOME },
       { name: "OLLAMA_HOST", value: `${listen}:${String(PORT)}` },
       { name: "OLLAMA_MODELS", value: `${HOME}/models` },
-      // A server that starts would remove what the other one is just fetching.
+      // Otherwise a starting server would remove what the other pod is downloading.
       { name: "OLLAMA_NOPRUNE", value: "1" },
     ],
     securityContext: restrictedContainer(),
@@ -72,13 +72,13 @@ export function serverPod(args: OllamaArguments): PodSpec {
     ports: [{ name: "http", containerPort: PORT, protocol: "TCP" }],
     startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
     readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 3 },
-    // Busy processors answer late; only one that does not answer at all is started anew.
+    // A busy server answers late; only one that does not answer at all is restarted.
     livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
     resources: containerResources(RESOURCES),
   });
 }
 
-/** Models are fetched by a server; this one is for nobody else, and ends with its work. */
+/** Only a server can pull models; this one serves nobody else and stops when they are there. */
 export const FETCH_SCRIPT = `set -eu
 ollama serve >/tmp/serve.log 2>&1 &
 server=$!

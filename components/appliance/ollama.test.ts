@@ -41,7 +41,7 @@ const selector = {
 };
 
 describe("Ollama", () => {
-  it("is these objects and nothing else", async () => {
+  it("creates exactly these objects", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "model-account",
@@ -56,7 +56,7 @@ describe("Ollama", () => {
     expect(ofKind(resources, "PodMonitor")).toEqual([]);
   });
 
-  it("is one server, which ends before the next one begins", async () => {
+  it("runs one server, which stops before the next one starts", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "model-server")["spec"]).toMatchObject({
       replicas: 1,
@@ -76,7 +76,7 @@ describe("Ollama", () => {
     });
   });
 
-  it("runs restricted, though its image would be root", async () => {
+  it("runs restricted, although its image defaults to root", async () => {
     const { resources } = await create();
     for (const name of ["model-server", "model-fetch"]) {
       expect(template(resources, name).spec).toMatchObject({
@@ -98,7 +98,7 @@ describe("Ollama", () => {
     }
   });
 
-  it.each([true, false])("keeps its models on a volume; protected: %s", async (protect) => {
+  it.each([true, false])("stores its models on a volume; protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     expect(inputsOf(resources, "model-volume")).toMatchObject({
       metadata: { name: "advisor", namespace: "fields" },
@@ -112,7 +112,7 @@ describe("Ollama", () => {
     expect(kept.map(({ name }) => name)).toEqual(protect ? ["model-volume"] : []);
   });
 
-  it("lets in its clients and goes nowhere", async () => {
+  it("admits its clients and has no egress", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "model-network")["spec"]).toEqual({
       podSelector: { matchLabels: selector },
@@ -129,7 +129,7 @@ describe("Ollama", () => {
     expect(inputsOf(closed.resources, "model-network")["spec"]).toMatchObject({ ingress: [] });
   });
 
-  it("says where it is found", async () => {
+  it("returns its address", async () => {
     const { result } = await create();
     expect(await valueOf(result.host)).toBe("advisor.fields.svc.cluster.local");
     expect(await valueOf(result.url)).toBe("http://advisor.fields.svc.cluster.local:11434");
@@ -144,14 +144,14 @@ describe("Ollama", () => {
     expect(result.ready).toHaveLength(3);
   });
 
-  it("is planned whole, for nothing of it is the cloud's", async () => {
+  it("is fully known in a plan, without unknown values", async () => {
     const { resources } = await create({}, true);
     expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.toContain(UNKNOWN);
   });
 });
 
 describe("models", () => {
-  it("are fetched before the server starts, by a pod that alone may reach the internet", async () => {
+  it("are pulled before the server starts, by the only pod with internet access", async () => {
     const { resources } = await create();
     expect(named(resources, "model-server").dependsOn).toEqual([
       "model-account",
@@ -180,7 +180,7 @@ describe("models", () => {
     });
   });
 
-  it("are fetched on the node where the volume is", async () => {
+  it("are pulled on the node with the volume", async () => {
     const { resources } = await create();
     const rule = [
       {
@@ -190,7 +190,7 @@ describe("models", () => {
     ];
     for (const name of ["model-server", "model-fetch"]) {
       const { metadata, spec } = template(resources, name);
-      // A pod that matches its own rule may be the first of them.
+      // A pod that matches its own affinity rule may be the first one.
       expect(metadata.labels["runstack.dev/volume"]).toBe("advisor");
       expect(spec["affinity"]).toEqual({
         podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: rule },
@@ -198,7 +198,7 @@ describe("models", () => {
     }
   });
 
-  it("that change are another job, and leave the server as it is", async () => {
+  it("are pulled by a new job when they change, without a change of the server", async () => {
     const before = await create();
     const after = await create({ models: ["llama3.2:1b"] });
     const jobName = ({ resources }: { readonly resources: Resources }) =>
@@ -213,18 +213,18 @@ describe("models", () => {
     });
   });
 
-  it("need no job where there are none", async () => {
+  it("need no job if there are none", async () => {
     const { resources } = await create({ models: [] });
     expect(ofKind(resources, "Job")).toEqual([]);
     expect(ofKind(resources, "NetworkPolicy")).toHaveLength(1);
   });
 
-  it("are fetched by a server that ends with its work", () => {
+  it("are pulled by a server that stops when it is done", () => {
     const bin = mkdtempSync(join(tmpdir(), "bin-"));
     const file = join(bin, "ollama");
     writeFileSync(
       file,
-      // As the real one, it answers once it serves.
+      // Like the real one, it answers once it is serving.
       '#!/bin/sh\necho "$*" >>"$BIN/asked"\ncase $1 in serve) exec sleep 60 ;; list) grep -q serve "$BIN/asked" ;; esac\n',
     );
     chmodSync(file, 0o755);
@@ -238,7 +238,7 @@ describe("models", () => {
     rmSync(bin, { recursive: true });
   });
 
-  it("are fetched by valid shell that Kubernetes leaves as it is", () => {
+  it("are pulled by a valid shell script without Kubernetes variables", () => {
     expect(execFileSync("/bin/sh", ["-n", "-c", FETCH_SCRIPT], { encoding: "utf8" })).toBe("");
     expect(FETCH_SCRIPT).not.toContain("$$");
   });

@@ -11,18 +11,18 @@ import type { Appliance } from "./contract";
 import { checkOllama, objectName, PORT, selector, type OllamaArguments } from "./ollama-arguments";
 import { fetchPod, serverPod, volumeLabel } from "./ollama-pod";
 
-/** Labels by which the network lets out what fetches models, and nothing else. */
+/** Labels that give the pulling pod, and only it, access to the internet. */
 const fetching = (args: OllamaArguments) => ({
   "app.kubernetes.io/name": "ollama-fetch",
   "app.kubernetes.io/instance": objectName(args),
 });
 
 /**
- * Ollama in the cluster: one server, its models on a volume. It speaks plain HTTP and knows no keys:
- * a network policy is what keeps others away. It measures nothing, so nothing is scraped.
+ * Ollama in the cluster: one server with its models on a volume. It speaks plain HTTP and has no
+ * authentication: a network policy keeps others out. It exports no metrics, so nothing is scraped.
  *
- * Not by its chart: that one runs as root, and fetches models from within the server, which then
- * could reach the internet for as long as it runs.
+ * Its Helm chart is not used: it runs as root and pulls models from the server's pod, which would
+ * then need internet access for its whole lifetime.
  */
 export class Ollama extends Component implements Appliance {
   readonly host: pulumi.Output<string>;
@@ -110,8 +110,8 @@ export class Ollama extends Component implements Appliance {
   }
 
   /**
-   * Before the server starts, or while it runs: another list is another Job, because a Job cannot be
-   * changed and runs once.
+   * Runs before the server starts, or next to it. A different list is a different Job, because a
+   * Job cannot be changed and runs once.
    */
   private fetchModels(
     models: readonly string[],
@@ -134,7 +134,7 @@ export class Ollama extends Component implements Appliance {
           annotations: { "pulumi.com/replaceUnready": "true" },
         },
         spec: {
-          // What came is kept, and what was begun is continued.
+          // Finished downloads are kept, and partial ones are resumed.
           backoffLimit: 3,
           activeDeadlineSeconds: FETCH_SECONDS,
           template: { metadata: { labels }, spec: fetchPod(this.#args, models) },
@@ -142,7 +142,7 @@ export class Ollama extends Component implements Appliance {
       },
       this.options({
         dependsOn: [...volume, network],
-        // Longer than the Job itself may take, so that its own answer comes first.
+        // Longer than the Job's own deadline, so that the Job's error is reported first.
         customTimeouts: { create: `${String(FETCH_SECONDS + 60)}s` },
       }),
     );
@@ -159,7 +159,7 @@ export class Ollama extends Component implements Appliance {
           revisionHistoryLimit: 3,
           // The image has gigabytes.
           progressDeadlineSeconds: 1200,
-          // The next one could not attach the volume while this one has it.
+          // A second pod could not attach the volume while this one has it.
           strategy: { type: "Recreate" },
           selector: { matchLabels: selector(this.#args) },
           template: {
@@ -188,7 +188,7 @@ export class Ollama extends Component implements Appliance {
           ports: [{ name: "http", port: PORT, targetPort: "http", protocol: "TCP" }],
         },
       },
-      // An up waits for a Service until a pod stands behind it.
+      // Pulumi waits for a Service until it has a ready pod.
       this.options({ dependsOn: [server] }),
     );
   }
@@ -199,7 +199,7 @@ export class Ollama extends Component implements Appliance {
       {
         metadata: this.metadata(),
         spec: {
-          // There is one, and still a node must be drainable.
+          // There is only one pod, but its node must still be drainable.
           maxUnavailable: 1,
           unhealthyPodEvictionPolicy: "AlwaysAllow",
           selector: { matchLabels: selector(this.#args) },
@@ -210,10 +210,10 @@ export class Ollama extends Component implements Appliance {
   }
 }
 
-/** For all models together. */
+/** Size of the volume for all models. */
 const FETCH_SECONDS = 3600;
 
-/** Of all that decides what the Job does: with other models, or another image, it is another one. */
+/** A digest of all that decides what the Job does: other models or images make another Job. */
 const digest = (models: readonly string[]): string =>
   createHash("sha256")
     .update([IMAGES.ollama, ...models].join("\n"))

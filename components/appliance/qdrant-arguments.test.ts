@@ -6,7 +6,7 @@ import { qdrantArguments } from "./testing";
 
 const args = qdrantArguments;
 
-describe("a Qdrant that cannot be", () => {
+describe("invalid Qdrant arguments", () => {
   it.each<[Partial<QdrantArguments>, string]>([
     [
       { objectName: "Seeds" },
@@ -14,23 +14,23 @@ describe("a Qdrant that cannot be", () => {
     ],
     [
       { version: "1.7" },
-      'version is "1.7", but must be three numbers, 1.7.0 or later. Older ones know no key that only reads.',
+      'version is "1.7", but must be three numbers, 1.7.0 or later. Older versions have no read-only key.',
     ],
     [
       { version: "1.6.9" },
-      'version is "1.6.9", but must be three numbers, 1.7.0 or later. Older ones know no key that only reads.',
+      'version is "1.6.9", but must be three numbers, 1.7.0 or later. Older versions have no read-only key.',
     ],
     [
       { replicas: 2 },
-      "replicas is 2, but must be 1 or an odd number from 3. Of an even number, one half cannot outvote the other.",
+      "replicas is 2, but must be 1 or an odd number from 3. With an even number, half of the peers have no majority.",
     ],
     [
       { replicas: 0 },
-      "replicas is 0, but must be 1 or an odd number from 3. Of an even number, one half cannot outvote the other.",
+      "replicas is 0, but must be 1 or an odd number from 3. With an even number, half of the peers have no majority.",
     ],
     [
       { storage: mib(512) },
-      "storage is 536870912 bytes, but must be 1 GiB or more. Volumes grow by configuration, and never shrink.",
+      "storage is 536870912 bytes, but must be 1 GiB or more. A volume can be enlarged, but not shrunk.",
     ],
     [
       { snapshots: { prefix: "a/" } },
@@ -49,7 +49,7 @@ describe("a Qdrant that cannot be", () => {
     [{ version: "2.0.0" }],
     [{ replicas: 5 }],
     [{ snapshots: { prefix: "a/b" } }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkQdrant("store", { ...args, ...changes });
@@ -65,7 +65,7 @@ describe("a Qdrant that cannot be", () => {
     ["1.7.2", false],
     ["0.9.9", false],
     ["v1.9.0", false],
-  ])("counts versions by their numbers: %s is 1.7.3 or later: %s", (version, expected) => {
+  ])("compares versions by number: %s is 1.7.3 or later: %s", (version, expected) => {
     expect(atLeast(version, [1, 7, 3])).toBe(expected);
   });
 });

@@ -7,68 +7,69 @@ import type { ObjectStore } from "../object-store/contract";
 
 export interface QdrantArguments {
   readonly system: string;
-  /** WARNING: another namespace is another, empty store; the first one is deleted. */
+  /** WARNING: changing it creates a new, empty store; the old one is deleted. */
   readonly namespace: string;
   /**
-   * Of the Service and the pods. WARNING: another name is another, empty store; the first one is
-   * deleted.
+   * Name of the Service and the pods. WARNING: changing it creates a new, empty store; the old one
+   * is deleted.
    * @default "qdrant"
    */
   readonly objectName?: string;
   /**
-   * Raised by one minor version at a time: each one reads what the one before it wrote, and no older
-   * one reads it afterwards (Qdrant, "Upgrading").
+   * Upgrade by one minor version at a time: each version reads only data of the version before it,
+   * and a downgrade is impossible (Qdrant, "Upgrading").
    * @default "1.7.0"
    */
   readonly version?: string;
   /**
-   * One, or three and more that agree among themselves. Each holds what clients put there: a
-   * collection survives a pod only if it was created with a replication factor. Shards must be moved
-   * off a pod before its number goes down.
+   * One, or three or more that form a cluster. Data is not replicated by default: a collection
+   * survives the loss of a pod only if it was created with a replication factor. Move shards off a
+   * pod before you lower the number.
    * @default 1
    */
   readonly replicas?: number;
   /**
-   * Of each pod, and as much again for snapshots: while one is made, the largest collection lies there up
-   * to three times. It grows in place where the class allows, and never shrinks: Kubernetes refuses it.
+   * Size of each pod's data volume, and of a second one for snapshots: while a snapshot is made, up
+   * to three copies of the largest collection are stored. It can grow in place if the class allows
+   * it, but not shrink: Kubernetes rejects that.
    */
   readonly storage: Size;
-  /** WARNING: another class replaces the volumes, and what they hold. */
+  /** WARNING: changing it replaces the volumes and their data. */
   readonly storageClass: string;
   /** Labels of the nodes it runs on; empty for any. */
   readonly nodes: Readonly<Record<string, string>>;
   /**
-   * Certificates from an authority of its own, made by cert-manager, whose chart is `certManager`.
-   * Undefined is plain text, keys included: for a network that encrypts by itself.
+   * Certificates from a private CA, issued by cert-manager; `certManager` is its chart. Undefined
+   * means plain text, including the API keys: use it only on an encrypted network.
    */
   readonly tls: { readonly certManager: readonly pulumi.Resource[] } | undefined;
   readonly monitoring: {
     readonly namespace: string;
-    /** What serves Prometheus' own kinds. */
+    /** The chart that installs the Prometheus operator's CRDs. */
     readonly ready: readonly pulumi.Resource[];
   };
-  /** Who may connect, beside the monitoring and its own pods. */
+  /** Who may connect, besides monitoring and Qdrant's own pods. */
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
   /** @default kept on the volume */
   readonly snapshots?: SnapshotArguments;
-  /** Of the volumes: taking them away needs a change of this first. */
+  /** Protects the volumes: to delete them, set this to false first. */
   readonly protect: boolean;
 }
 
 export interface SnapshotArguments {
   /**
-   * Where each snapshot is copied to, checked by its sum, and then removed from the volume. How long
-   * it stays there is the bucket's own rule.
-   * @default nowhere: they stay on the volume
+   * The bucket to which each snapshot is copied and verified by checksum; it is then removed from
+   * the volume. The bucket's own rules decide how long it is kept.
+   * @default none: snapshots stay on the volume
    */
   readonly store?: ObjectStore | undefined;
-  /** Below which they lie, without a slash at either end. @default the object's name */
+  /** Prefix of the snapshots, without a slash at either end. @default the object's name */
   readonly prefix?: string;
 }
 
 export const PORTS = { http: 6333, grpc: 6334, peers: 6335 } as const;
 
-/** Names in the cluster that several files need. */
+/** Names of objects that several files use. */
 export function names({
   objectName = "qdrant",
   namespace,
@@ -77,7 +78,7 @@ export function names({
   return {
     object: objectName,
     host: `${objectName}.${namespace}.svc.cluster.local`,
-    /** The headless Service, below which each pod has its own name. */
+    /** The headless Service, which gives each pod a DNS name. */
     peers,
     peerDomain: `${peers}.${namespace}.svc.cluster.local`,
     keys: `${objectName}-api-keys`,
@@ -87,13 +88,13 @@ export function names({
   };
 }
 
-/** What selects its pods, and never changes. */
+/** Selector labels, which never change. */
 export const selector = (args: Pick<QdrantArguments, "objectName" | "namespace">) => ({
   "app.kubernetes.io/name": "qdrant",
   "app.kubernetes.io/instance": names(args).object,
 });
 
-/** Absent arguments filled in. */
+/** The arguments with defaults filled in. */
 export function filled(args: QdrantArguments) {
   return {
     version: args.version ?? QDRANT.version,
@@ -104,7 +105,7 @@ export function filled(args: QdrantArguments) {
 const NAME = /^[a-z]([a-z0-9-]{0,46}[a-z0-9])?$/;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 
-/** Compares versions by their numbers; undefined for what is none. */
+/** Compares versions by number; undefined if one is not a version. */
 export function atLeast(version: string, least: readonly [number, number, number]): boolean {
   const parts = VERSION.exec(version)?.slice(1).map(Number);
   if (parts === undefined) return false;
@@ -117,7 +118,7 @@ export function atLeast(version: string, least: readonly [number, number, number
 
 const whole = (n: number, least: number): boolean => Number.isInteger(n) && n >= least;
 
-/** What Kubernetes or Qdrant would refuse, or worse, would not. Pure. */
+/** What Kubernetes or Qdrant would reject, or accept with a bad result. Pure. */
 export function checkQdrant(name: string, args: QdrantArguments): void {
   const { object } = names(args);
   const { version, replicas } = filled(args);
@@ -134,14 +135,14 @@ export function checkQdrant(name: string, args: QdrantArguments): void {
       key: "version",
       value: quoted(version),
       allowed: "three numbers, 1.7.0 or later",
-      next: "Older ones know no key that only reads.",
+      next: "Older versions have no read-only key.",
     },
     {
       holds: replicas === 1 || (whole(replicas, 3) && replicas % 2 === 1),
       key: "replicas",
       value: String(replicas),
       allowed: "1 or an odd number from 3",
-      next: "Of an even number, one half cannot outvote the other.",
+      next: "With an even number, half of the peers have no majority.",
     },
     ...volumeRules(args),
   ]);
@@ -155,7 +156,7 @@ function volumeRules({ storage, snapshots }: QdrantArguments): readonly Rule[] {
       key: "storage",
       value: `${String(storage.bytes)} bytes`,
       allowed: "1 GiB or more",
-      next: "Volumes grow by configuration, and never shrink.",
+      next: "A volume can be enlarged, but not shrunk.",
     },
     {
       holds: prefix === undefined || /^[^/]+(\/[^/]+)*$/.test(prefix),

@@ -21,7 +21,7 @@ const selector = {
 };
 
 describe("Qdrant with TLS", () => {
-  it("has a certificate from an authority of its own", async () => {
+  it("has a certificate from a private CA", async () => {
     const { resources } = await withTls();
     const spec = (name: string) => inputsOf(resources, `store-${name}`)["spec"];
     expect(spec("root")).toEqual({ selfSigned: {} });
@@ -54,7 +54,7 @@ describe("Qdrant with TLS", () => {
     expect(after("pods")).toContain("store-certificate");
   });
 
-  it("serves, is probed and is scraped with it", async () => {
+  it("uses it to serve, and is probed and scraped over HTTPS", async () => {
     const { result, resources } = await withTls();
     expect(environment(resources)).toMatchObject({
       QDRANT__SERVICE__ENABLE_TLS: "true",
@@ -88,7 +88,7 @@ describe("Qdrant with TLS", () => {
 });
 
 describe("three Qdrants", () => {
-  it("have volumes each, and agree among themselves", async () => {
+  it("have their own volumes and form a cluster", async () => {
     const { resources } = await withTls({ replicas: 3 });
     expect(
       ofKind(resources, "PersistentVolumeClaim").map(({ inputs }) => inputs["metadata"]),
@@ -113,7 +113,7 @@ describe("three Qdrants", () => {
     });
   });
 
-  it("begin with the first, by names that their certificate holds", async () => {
+  it("are created by the first one, and use names from their certificate", async () => {
     const { resources } = await withTls({ replicas: 3 });
     const domain = "seeds-peers.fields.svc.cluster.local:6335";
     expect(container(resources)["command"]).toEqual([
@@ -129,7 +129,7 @@ describe("three Qdrants", () => {
     ]);
   });
 
-  it("reach one another, and nothing else", async () => {
+  it("reach only each other", async () => {
     const { resources } = await register(
       (options) => new Qdrant("store", { ...args, replicas: 3 }, options),
       { cloud: CLOUD },

@@ -1,4 +1,4 @@
-/** Who may talk to Qdrant, and how Prometheus does. */
+/** Network policies of Qdrant, and how Prometheus scrapes it. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../kit/custom-resource";
@@ -7,7 +7,7 @@ import { fromPeers, inNamespace, pods, toPeers } from "../kit/network-rules";
 import { KEY } from "./qdrant-pod";
 import { filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
 
-/** Labels of the pods that make and restore snapshots. */
+/** Labels of the pods that create and restore snapshots. */
 export const jobLabels = (args: Pick<QdrantArguments, "objectName" | "namespace" | "system">) => ({
   ...commonLabels(args.system, names(args).snapshots),
   "app.kubernetes.io/instance": names(args).object,
@@ -37,7 +37,7 @@ export function createNetwork(
             ? []
             : [fromPeers(args.allowFrom, PORTS.http, PORTS.grpc)]),
           fromPeers([inNamespace(args.monitoring.namespace), pods(jobLabels(args))], PORTS.http),
-          // Peers vote on one port and fetch shards from the other.
+          // One port is for consensus; shards are transferred over the other.
           ...(clustered ? [fromPeers([own], PORTS.http, PORTS.peers)] : []),
         ],
         egress: clustered ? [toPeers([own], PORTS.http, PORTS.peers)] : [],
@@ -47,7 +47,7 @@ export function createNetwork(
   );
 }
 
-/** In the namespace of the key, because Prometheus' kinds read no Secret of another one. */
+/** In the key's namespace, because a ServiceMonitor can only use a Secret of its own namespace. */
 export function createMonitor(
   name: string,
   args: QdrantArguments,
@@ -72,7 +72,7 @@ export function createMonitor(
   );
 }
 
-/** With the key that only reads. */
+/** Uses the read-only key. */
 function metricsEndpoint(args: QdrantArguments) {
   const { keys, certificate, host } = names(args);
   return {

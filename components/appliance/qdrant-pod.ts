@@ -5,10 +5,10 @@ import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 import { atLeast, filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
 
-/** Keys of the Secret with the keys. */
+/** Keys of the Secret with Qdrant's API keys. */
 export const KEY = { full: "api-key", readOnly: "read-only-api-key" } as const;
 
-/** Names of the volumes, and with a hyphen and the pod's name those of their claims. */
+/** Names of the volumes; a claim's name is the volume's name, a hyphen and the pod's name. */
 export const VOLUMES = { data: "storage", snapshots: "snapshots" } as const;
 
 const DIRECTORY = "/qdrant";
@@ -22,10 +22,10 @@ export function qdrantPod(args: QdrantArguments): k8s.types.input.core.v1.PodSpe
   return {
     serviceAccountName: names(args).object,
     automountServiceAccountToken: false,
-    // Variables for every Service of the namespace would only confuse a program that reads QDRANT_*.
+    // Service environment variables would clash with Qdrant's own QDRANT_* settings.
     enableServiceLinks: false,
     securityContext: restrictedPod(),
-    // Segments are flushed before it ends.
+    // Segments are flushed before the process exits.
     terminationGracePeriodSeconds: 60,
     ...(Object.keys(args.nodes).length === 0 ? {} : { nodeSelector: { ...args.nodes } }),
     topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
@@ -66,7 +66,7 @@ function container(args: QdrantArguments): k8s.types.input.core.v1.Container {
       ...(clustered(args) ? [{ name: "peers", containerPort: PORTS.peers, protocol: "TCP" }] : []),
     ],
     ...probes(args),
-    // Requests that are under way when the Service forgets the pod are still answered.
+    // Requests in flight are still answered after the Service drops the pod.
     lifecycle: { preStop: { exec: { command: ["sleep", "3"] } } },
     resources: containerResources(RESOURCES),
     securityContext: restrictedContainer(),
@@ -82,9 +82,9 @@ function container(args: QdrantArguments): k8s.types.input.core.v1.Container {
 }
 
 /**
- * It listens only after it has loaded every collection, which takes as long as there is data. The
- * start page is open to everyone and stays out of the log; `/readyz` looks at the shards, but
- * is to be trusted from 1.7.3 on only (qdrant-helm, pull request 124).
+ * Qdrant listens only after it has loaded every collection, which takes longer the more data there
+ * is. The root path needs no key and is not logged. `/readyz` checks the shards, but is reliable
+ * only from 1.7.3 (qdrant-helm, pull request 124).
  */
 function probes(args: QdrantArguments) {
   const at = (path: string) => ({
@@ -101,7 +101,9 @@ function probes(args: QdrantArguments) {
 
 const clustered = (args: QdrantArguments): boolean => filled(args).replicas > 1;
 
-/** Every collection holds many files open; the first pod founds the cluster, the others ask it. */
+/**
+ * Every collection keeps many files open; the first pod creates the cluster, the others join it.
+ */
 function startScript(args: QdrantArguments): string {
   const start = 'ulimit -n "$(ulimit -Hn)"\n';
   if (!clustered(args)) return `${start}exec ./entrypoint.sh`;
@@ -114,17 +116,17 @@ fi
 exec ./entrypoint.sh --bootstrap "${uri(`${object}-0`)}" --uri "${uri("$HOSTNAME")}"`;
 }
 
-/** Settings by environment, where Qdrant reads them last (config/config.yaml of 1.7.0). */
+/** Settings as environment variables, which override config/config.yaml (1.7.0). */
 function environment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
   const plain: Record<string, string> = {
     QDRANT__TELEMETRY_DISABLED: "true",
     QDRANT__STORAGE__STORAGE_PATH: `${DIRECTORY}/storage`,
     QDRANT__STORAGE__SNAPSHOTS_PATH: `${DIRECTORY}/snapshots`,
     QDRANT__SERVICE__GRPC_PORT: String(PORTS.grpc),
-    // No browser is a client: neither pages of other origins nor its own dashboard are served.
+    // No client is a browser: CORS and the dashboard are off.
     QDRANT__SERVICE__ENABLE_CORS: "false",
     QDRANT__SERVICE__ENABLE_STATIC_CONTENT: "false",
-    // The root is read-only; without it, a start that was killed for want of memory is not noticed.
+    // The root is read-only; without this file, Qdrant misses that it ran out of memory.
     QDRANT_INIT_FILE_PATH: `${DIRECTORY}/init/.qdrant-initialized`,
     ...(args.tls === undefined ? {} : tlsEnvironment(args)),
     ...(clustered(args)
@@ -150,7 +152,7 @@ const tlsEnvironment = (args: QdrantArguments): Record<string, string> => ({
   QDRANT__TLS__CERT: `${DIRECTORY}/tls/tls.crt`,
   QDRANT__TLS__KEY: `${DIRECTORY}/tls/tls.key`,
   QDRANT__TLS__CA_CERT: `${DIRECTORY}/tls/ca.crt`,
-  // Seconds after which HTTPS reads a renewed certificate; gRPC keeps the one that it began with.
+  // Seconds after which HTTPS reloads a renewed certificate; gRPC keeps the one it started with.
   QDRANT__TLS__CERT_TTL: "3600",
   ...(clustered(args) ? { QDRANT__CLUSTER__P2P__ENABLE_TLS: "true" } : {}),
 });

@@ -15,8 +15,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as scripts from "./qdrant-scripts";
 
 /**
- * The scripts run in a real shell; curl and rclone are stand-ins that answer as Qdrant 1.7.0 and a
- * bucket would, and write down what they were asked. What the real ones make of it is not shown here.
+ * The scripts run in a real shell; curl and rclone are stubs that answer like Qdrant 1.7.0 and a
+ * bucket, and record their calls. How the real ones behave is not tested here.
  */
 let scratch: string;
 let bin: string;
@@ -46,7 +46,7 @@ case $command in
   lsf) (cd "$(at "$now")" && find . -name SHA256SUMS | sed 's,^./,,') ;;
 esac`;
 
-/** Answers by `METHOD URL`, as the branches of a `case`; what it does not know is an error. */
+/** Answers by `METHOD URL`, as branches of a `case`; any other request is an error. */
 const curl = (answers: string) => {
   program(
     "curl",
@@ -104,7 +104,7 @@ const QDRANT = `
   "GET http://q-0:6333/aliases")
     echo '{"result":{"aliases":[{"alias_name":"a","collection_name":"beans"},{"alias_name":"b","collection_name":"two words"}]},"status":"ok","time":0}' ;;`;
 
-it.each(Object.entries(scripts))("%s is valid shell that Kubernetes leaves as it is", (_, text) => {
+it.each(Object.entries(scripts))("%s is valid shell without Kubernetes variables", (_, text) => {
   expect(execFileSync("/bin/sh", ["-n", "-c", text], { encoding: "utf8" })).toBe("");
   expect(text).not.toContain("$$");
 });
@@ -112,7 +112,7 @@ it.each(Object.entries(scripts))("%s is valid shell that Kubernetes leaves as it
 describe("a snapshot for the store", () => {
   const PEERS = "http://q-0:6333 http://q-1:6333";
 
-  it("is one file a peer and collection, with their sums, and leaves nothing behind", () => {
+  it("has one file for each peer and collection, with checksums, and leaves nothing behind", () => {
     curl(QDRANT);
     const { status, stdout, stderr } = run(scripts.SNAPSHOT_SCRIPT, { PEERS });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -147,7 +147,7 @@ describe("a snapshot for the store", () => {
     expect(asked().join()).not.toContain("hush");
   });
 
-  it("that cannot be read fails, and is taken off Qdrant's volume all the same", () => {
+  it("fails if it cannot be read, and is still removed from Qdrant's volume", () => {
     curl(QDRANT.replace('echo "data of $url"', "exit 18"));
     const { status, stderr } = run(scripts.SNAPSHOT_SCRIPT, { PEERS });
     expect({ status, stderr }).toEqual({
@@ -159,7 +159,7 @@ describe("a snapshot for the store", () => {
     );
   });
 
-  it("of nothing holds no collection, and is one too", () => {
+  it("is valid without collections", () => {
     curl(`
   "GET http://q-0:6333/collections") echo '{"result":{"collections":[]},"status":"ok"}' ;;
   "GET http://q-0:6333/aliases") echo '{"result":{"aliases":[]},"status":"ok"}' ;;`);
@@ -168,14 +168,14 @@ describe("a snapshot for the store", () => {
     expect(stdout).toContain(": 0 snapshots of 1 peers");
   });
 
-  it("fails where Qdrant does not answer", () => {
+  it("fails if Qdrant does not answer", () => {
     curl("");
     expect(run(scripts.SNAPSHOT_SCRIPT, { PEERS }).status).not.toBe(0);
   });
 });
 
 describe("snapshots on the volume", () => {
-  it("are as many as are to be kept, the newest", () => {
+  it("are limited to the newest ones", () => {
     curl(QDRANT);
     const { status, stderr } = run(scripts.KEEP_SCRIPT, { PEERS: "http://q-0:6333", KEEP: "2" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -196,7 +196,7 @@ describe("the store", () => {
     writeFileSync(join(folder, "SHA256SUMS"), sum);
   });
 
-  it("gets the sums last, after every file was read back", () => {
+  it("gets the checksums last, after every file was read back", () => {
     const { status, stdout, stderr } = run(scripts.STORE_SCRIPT, { DESTINATION });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toBe("20260102_030405: stored below the-bucket/seeds\n");
@@ -204,7 +204,7 @@ describe("the store", () => {
     expect(readdirSync(stored).sort()).toEqual(["0", "SHA256SUMS"]);
   });
 
-  it("gets no sums where it holds something else", () => {
+  it("gets no checksums if it stored something else", () => {
     writeFileSync(join(bin, "corrupt"), "");
     const { status, stderr } = run(scripts.STORE_SCRIPT, { DESTINATION });
     expect(status).toBe(1);
@@ -213,7 +213,7 @@ describe("the store", () => {
     expect(existsSync(stored)).toBe(false);
   });
 
-  it("gives a snapshot back, whole", () => {
+  it("returns a complete snapshot", () => {
     run(scripts.STORE_SCRIPT, { DESTINATION });
     const { status } = run(scripts.FETCH_SCRIPT, {
       SOURCE: DESTINATION,
@@ -227,7 +227,7 @@ describe("the store", () => {
     ["", "RESTORE_SNAPSHOT is empty: name one of these, the newest first\n20260102_030405\n"],
     ["a/b", "RESTORE_SNAPSHOT is a/b, but must be a folder's name without path\n"],
     ["20250101_000000", "There is no 20250101_000000 with its checksums below the-bucket/seeds\n"],
-  ])("gives nothing for the name '%s', and says why", (name, message) => {
+  ])("returns nothing for the name '%s', and says why", (name, message) => {
     run(scripts.STORE_SCRIPT, { DESTINATION });
     const { status, stderr } = run(scripts.FETCH_SCRIPT, {
       SOURCE: DESTINATION,
@@ -244,7 +244,7 @@ describe("recovery", () => {
     writeFileSync(join(scratch, "snapshot", "aliases.json"), aliases);
   };
 
-  it("gives each peer what was its own, and the collections their other names", () => {
+  it("restores each peer's own data, and the aliases of the collections", () => {
     write("0", '{"result":{"aliases":[{"alias_name":"a","collection_name":"beans"}]},"time":0}');
     write("1", '{"result":{"aliases":[{"alias_name":"a","collection_name":"beans"}]},"time":0}');
     curl("");
@@ -266,14 +266,14 @@ describe("recovery", () => {
     ]);
   });
 
-  it("asks for no aliases where there were none", () => {
+  it("sends no aliases if there were none", () => {
     write("0", '{"result":{"aliases":[]},"status":"ok","time":0}');
     curl("");
     expect(run(scripts.RECOVER_SCRIPT, { PEERS: "http://q-0:6333" }).status).toBe(0);
     expect(asked().filter((request) => request.startsWith("DATA"))).toEqual([]);
   });
 
-  it("does not pass over what fewer peers cannot hold", () => {
+  it("refuses a snapshot of more peers", () => {
     write("0", '{"result":{"aliases":[]}}');
     write("1", '{"result":{"aliases":[]}}');
     curl("");

@@ -1,10 +1,11 @@
 /**
- * What the containers around Qdrant's snapshots run: POSIX shell for BusyBox, every value from the
- * environment. A snapshot of the store is a folder, named by its time: one file a peer and
- * collection, the aliases, and at last `SHA256SUMS`. A folder without that is not a backup.
+ * The scripts of the snapshot containers: POSIX shell for BusyBox, with every value from the
+ * environment. A snapshot is a folder named by its time, with one file for each peer and
+ * collection, the aliases, and `SHA256SUMS`, which is written last. A folder without it is
+ * incomplete.
  *
- * Collection by collection, because a snapshot of everything at once is for a single node only and
- * comes back only through a restart (Qdrant, "Snapshots").
+ * Snapshots are made for each collection, because a full snapshot works only on a single node and
+ * can be restored only by a restart (Qdrant, "Snapshots").
  */
 
 const BEGIN = `set -eu
@@ -13,7 +14,7 @@ cd "$SCRATCH"
 fail() { echo "$1" >&2; exit 1; }
 `;
 
-/** The key goes to curl by a file: a process list shows arguments. */
+/** The key is passed to curl in a file: a process list shows arguments. */
 const CALL = `${BEGIN}
 printf 'header = "api-key: %s"\\n' "$API_KEY" >curl.conf
 unset API_KEY
@@ -64,7 +65,7 @@ call "\${PEERS%% *}/aliases" >"$folder/aliases.json"
 echo "$folder: $count snapshots of $peer peers"
 `;
 
-/** Where there is no object store. Environment: as above, and KEEP. */
+/** Without an object store. Environment: as above, and KEEP. */
 export const KEEP_SCRIPT = `${CALL}
 for base in $PEERS; do
   collections "$base"
@@ -116,7 +117,7 @@ rclone copy "STORE:$SOURCE/$RESTORE_SNAPSHOT" snapshot
 `;
 
 /**
- * Each collection becomes what it was; one that the snapshot does not hold stays. Environment: PEERS,
+ * Restores each collection in the snapshot; other collections stay as they are. Environment: PEERS,
  * API_KEY, CERTIFICATE_AUTHORITY, SCRATCH.
  */
 export const RECOVER_SCRIPT = `${CALL}

@@ -103,7 +103,7 @@ describe("snapshots without a store", () => {
 });
 
 describe("snapshots with a store", () => {
-  it("are copied there on their way over a volume that is large enough", async () => {
+  it("are copied there through a volume that is large enough", async () => {
     const { result, resources } = await withStore(true, { replicas: 3 });
     const pod = podOf(resources, "shots-job");
     expect(scriptsOf(pod)).toEqual([SNAPSHOT_SCRIPT, STORE_SCRIPT]);
@@ -123,7 +123,7 @@ describe("snapshots with a store", () => {
     expect(result.restoreJobName).toBe("seeds-restore");
   });
 
-  it("ask each peer by its own name, with the key and the authority from Secrets", async () => {
+  it("are requested from each peer by name, with the key and the CA from Secrets", async () => {
     const { resources } = await withStore(true, { replicas: 3, tls: { certManager: [] } });
     const domain = "seeds-peers.fields.svc.cluster.local:6333";
     expect(podOf(resources, "shots-job").initContainers[0]?.env).toEqual([
@@ -141,7 +141,7 @@ describe("snapshots with a store", () => {
     ]);
   });
 
-  it("come back by a job that runs only when somebody starts it, and once", async () => {
+  it("are restored by a job that only runs when started by hand, and once", async () => {
     const { resources } = await withStore(true, { snapshots: { prefix: "a/b" } });
     expect(job(resources, "shots-restore")).toMatchObject({
       suspend: true,
@@ -158,7 +158,7 @@ describe("snapshots with a store", () => {
     });
   });
 
-  it("sign in with the store's key, which is a secret", async () => {
+  it("use the store's key, which is secret", async () => {
     const { resources } = await withStore(true);
     expect(inputsOf(resources, "shots-store")).toMatchObject({
       metadata: { name: "seeds-snapshots-store" },
@@ -169,7 +169,7 @@ describe("snapshots with a store", () => {
     expect(JSON.stringify(inputsOf(resources, "shots-job"))).not.toContain("secret-7");
   });
 
-  it("sign in as themselves where the store has no key", async () => {
+  it("use the pods' own identity if the store has no key", async () => {
     const { resources } = await withStore(false);
     expect(ofKind(resources, "Secret")).toEqual([]);
     expect(inputsOf(resources, "shots-account")["metadata"]).toMatchObject({
@@ -188,7 +188,7 @@ describe("snapshots with a store", () => {
     expect(egress[1]).toMatchObject({ ports: [{ protocol: "TCP", port: 443 }] });
   });
 
-  it("are planned before there is a bucket", async () => {
+  it("can be planned before the bucket exists", async () => {
     const { resources } = await withStore(true, {}, true);
     expect(job(resources, "shots-job").schedule).toBe("30 2 * * *");
     expect(JSON.stringify(inputsOf(resources, "shots-network"))).not.toContain(UNKNOWN);

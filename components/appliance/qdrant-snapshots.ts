@@ -21,19 +21,19 @@ import {
 
 /** In UTC. */
 const SCHEDULE = "30 2 * * *";
-/** Of each collection on the volume, where there is no store; those made by hand count too. */
+/** Snapshots to keep of each collection, without a store; manual ones count too. */
 const KEEP = 2;
-/** Seconds: what takes longer is stopped and counts as failed. */
+/** Seconds: a run that takes longer is stopped and counts as failed. */
 const DEADLINE = 7200;
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
 /**
- * Snapshots of every collection by Qdrant's own API, daily: copied into an object store, or kept on
- * the volume where there is none. To make one at once:
+ * Daily snapshots of every collection with Qdrant's own API: copied to an object store, or kept on
+ * the volume if there is none. To take one now:
  * `kubectl -n <namespace> create job <any name> --from=cronjob/<object>-snapshots`.
  *
- * The way back from a store is a suspended CronJob, started by hand with the folder's name:
+ * To restore from a store, start the suspended CronJob with the folder's name:
  *
  * ```sh
  * kubectl -n <namespace> create configmap <object>-restore --from-literal=snapshot=<folder>
@@ -41,8 +41,8 @@ type PodSpec = k8s.types.input.core.v1.PodSpec;
  * kubectl -n <namespace> delete configmap <object>-restore
  * ```
  *
- * Without the ConfigMap the job fails and lists what there is. Clients are stopped first: what they
- * write meanwhile into a collection is lost with what it held.
+ * Without the ConfigMap the job fails and lists the available snapshots. Stop the clients first:
+ * what they write to a collection during the restore is lost.
  */
 export class QdrantSnapshots extends Component {
   /** For alerts on `kube_cronjob_status_last_successful_time`. */
@@ -68,7 +68,7 @@ export class QdrantSnapshots extends Component {
     this.createJob("job", snapshots, SCHEDULE, this.snapshotPod(), before);
     this.restoreJobName = store === undefined ? undefined : restore;
     if (store !== undefined) {
-      // Its time never comes: it is suspended.
+      // Never used: the CronJob is suspended.
       this.createJob("restore", restore, undefined, this.restorePod(store), before);
     }
     this.publish();
@@ -78,7 +78,7 @@ export class QdrantSnapshots extends Component {
     return { name: objectName, namespace: this.#args.namespace, labels: jobLabels(this.#args) };
   }
 
-  /** An account that may do nothing in the cluster, a network that leads nowhere else, and the key. */
+  /** An account without permissions, a network policy for what is needed, and the key. */
   private createSurroundings(store: ObjectStore | undefined): readonly pulumi.Resource[] {
     const metadata = this.metadata(names(this.#args).snapshots);
     const grant = this.grant(store);
@@ -159,7 +159,7 @@ export class QdrantSnapshots extends Component {
           jobTemplate: {
             metadata: { labels },
             spec: {
-              // What is restored is not restored again by itself.
+              // A restore is never repeated automatically.
               backoffLimit: schedule === undefined ? 0 : 2,
               activeDeadlineSeconds: DEADLINE,
               template: { metadata: { labels }, spec: pod },
@@ -193,7 +193,7 @@ export class QdrantSnapshots extends Component {
         scratch,
       );
     }
-    // Nothing is copied: the scratch holds lists of names.
+    // Nothing is copied: the scratch directory only holds lists of names.
     const scratch: Scratch = { kind: "node", size: { kind: "size", bytes: 16 * 1024 ** 2 } };
     const only = scriptContainer(
       "snapshot",
@@ -249,13 +249,13 @@ const storeAccess = (args: QdrantArguments, store: ObjectStore) => ({
 const folderOf = (args: QdrantArguments, store: ObjectStore): pulumi.Output<string> =>
   pulumi.interpolate`${store.bucket}/${prefixOf(args)}`;
 
-/** On a volume that lives as long as the pod: no node has room for all of it. */
+/** On a volume that lives as long as the pod: nodes do not have enough disk space. */
 function scratchOf(args: QdrantArguments): Scratch {
   const bytes = args.storage.bytes * filled(args).replicas;
   return { kind: "volume", size: { kind: "size", bytes }, storageClass: args.storageClass };
 }
 
-/** Each peer by its own name: a snapshot is of what one of them holds. */
+/** Each peer by its own name, because a snapshot covers the data of one peer. */
 function qdrantEnvironment(args: QdrantArguments): k8s.types.input.core.v1.EnvVar[] {
   const { object, peerDomain, keys, certificate } = names(args);
   const scheme = args.tls === undefined ? "http" : "https";

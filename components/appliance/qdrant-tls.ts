@@ -1,4 +1,4 @@
-/** Certificates for Qdrant, from an authority that exists for it alone. */
+/** Certificates for Qdrant, from a private CA. */
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../kit/custom-resource";
@@ -8,16 +8,16 @@ import { names, type QdrantArguments } from "./qdrant-arguments";
 const API_VERSION = "cert-manager.io/v1";
 
 /**
- * A year past the longest that a pod runs unchanged: gRPC reads its certificate when it starts, and
- * nodes are renewed at least once a year, because no Kubernetes version is supported for longer.
+ * A year longer than a pod can run: gRPC reads its certificate only at startup, and nodes are
+ * replaced at least once a year, because no Kubernetes version is supported for longer.
  */
 const SERVER = { duration: "17520h", renewBefore: "8760h" } as const;
 const AUTHORITY = { duration: "87600h", renewBefore: "26280h" } as const;
 
-/** `PKCS8` is what every version's TLS library reads. */
+/** The TLS libraries of all versions can read `PKCS8`. */
 const KEY = { algorithm: "ECDSA", size: 256, encoding: "PKCS8" } as const;
 
-/** Issuer of itself → authority → issuer → certificate; returns the last. */
+/** Self-signed issuer → CA → issuer → certificate; returns the certificate. */
 export function createCertificates(
   child: (suffix: string) => string,
   args: QdrantArguments,
@@ -42,7 +42,7 @@ export function createCertificates(
           name,
           namespace: args.namespace,
           labels: commonLabels(args.system, "qdrant"),
-          // Done when cert-manager says so, not when the API server has taken it.
+          // Done when cert-manager reports it as ready, not when the API server has accepted it.
           annotations: { "pulumi.com/waitFor": "condition=Ready" },
         },
         spec,
@@ -57,7 +57,7 @@ export function createCertificates(
   return make("certificate", "Certificate", certificate, serverSpec(args, authority), [issuer]);
 }
 
-/** Its key stays: who trusts it goes on to, when it is renewed. */
+/** It keeps its key on renewal, so clients that trust it still do. */
 const authoritySpec = (root: string, secretName: string) => ({
   isCA: true,
   commonName: secretName,
@@ -83,7 +83,7 @@ function serverSpec(args: QdrantArguments, issuer: string): Readonly<Record<stri
     issuerRef: { group: "cert-manager.io", kind: "Issuer", name: issuer },
     ...SERVER,
     privateKey: { ...KEY, rotationPolicy: "Always" },
-    // Peers show it to one another.
+    // Peers also use it as a client certificate.
     usages: ["digital signature", "server auth", "client auth"],
     revisionHistoryLimit: 3,
   };

@@ -19,7 +19,7 @@ const selector = {
 };
 
 describe("Qdrant", () => {
-  it("is these objects and nothing else", async () => {
+  it("creates exactly these objects", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "store-account",
@@ -40,7 +40,7 @@ describe("Qdrant", () => {
     ]);
   });
 
-  it("runs the runbook's version on the nodes it was given", async () => {
+  it("runs the runbook's version on the given nodes", async () => {
     const { resources } = await create();
     expect(container(resources)).toMatchObject({
       image: "docker.io/qdrant/qdrant:v1.7.0",
@@ -57,7 +57,7 @@ describe("Qdrant", () => {
     );
   });
 
-  it("is told what it needs by environment, the keys from a Secret", async () => {
+  it("is configured by environment variables, with the keys from a Secret", async () => {
     const { resources } = await create();
     expect(environment(resources)).toEqual({
       QDRANT__TELEMETRY_DISABLED: "true",
@@ -76,7 +76,7 @@ describe("Qdrant", () => {
     });
   });
 
-  it("keeps its keys secret and shows no key in its pods", async () => {
+  it("keeps its keys secret and out of its pods' specifications", async () => {
     const { result, resources } = await create();
     expect(inputsOf(resources, "store-keys")["stringData"]).toEqual({
       $secret: { "api-key": "generated-password", "read-only-api-key": "generated-password" },
@@ -92,7 +92,7 @@ describe("Qdrant", () => {
     expect(JSON.stringify(shown.map(({ inputs }) => inputs))).not.toContain("generated-password");
   });
 
-  it("starts anew with other keys", async () => {
+  it("restarts when the keys change", async () => {
     const { resources } = await create();
     const spec = inputsOf(resources, "store-pods")["spec"] as {
       template: { metadata: { annotations: Record<string, string> } };
@@ -100,7 +100,7 @@ describe("Qdrant", () => {
     expect(spec.template.metadata.annotations["checksum/credentials"]).toMatch(/^[\da-f]{16}$/);
   });
 
-  it("keeps its data on volumes that outlive it, and can grow", async () => {
+  it("keeps its data on volumes that outlive it and can grow", async () => {
     const { resources } = await create();
     const claim = (storage: string) => ({
       accessModes: ["ReadWriteOnce"],
@@ -132,7 +132,7 @@ describe("Qdrant", () => {
     );
   });
 
-  it.each([true, false])("protects what holds data if asked to: %s", async (protect) => {
+  it.each([true, false])("protects resources with data: %s", async (protect) => {
     const { resources } = await create({ protect });
     const kept = resources.filter(({ options }) => options.protect === true);
     expect(kept.map(({ name }) => name)).toEqual(
@@ -140,7 +140,7 @@ describe("Qdrant", () => {
     );
   });
 
-  it("runs restricted, spread, and one pod at a time goes", async () => {
+  it("runs restricted and spread, with one disruption at a time", async () => {
     const { resources } = await create();
     expect(pod(resources)).toMatchObject({
       automountServiceAccountToken: false,
@@ -163,7 +163,7 @@ describe("Qdrant", () => {
     });
   });
 
-  it("is asked for its health where its version tells it", async () => {
+  it("is probed at the path that its version supports", async () => {
     const path = async (version: string) =>
       container((await create({ version })).resources)["readinessProbe"];
     expect(await path("1.7.0")).toMatchObject({ httpGet: { path: "/", scheme: "HTTP" } });
@@ -176,7 +176,7 @@ describe("Qdrant", () => {
     });
   });
 
-  it("lets in clients, Prometheus and its own jobs, and goes nowhere itself", async () => {
+  it("admits clients, Prometheus and its own jobs, and has no egress", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "store-network")["spec"]).toEqual({
       podSelector: { matchLabels: selector },
@@ -210,13 +210,13 @@ describe("Qdrant", () => {
     });
   });
 
-  it("lets nobody in where no client was named", async () => {
+  it("admits nobody without clients", async () => {
     const { resources } = await create({ allowFrom: [] });
     const { ingress } = inputsOf(resources, "store-network")["spec"] as { ingress: unknown[] };
     expect(ingress).toHaveLength(1);
   });
 
-  it("is scraped with the key that only reads", async () => {
+  it("is scraped with the read-only key", async () => {
     const { resources } = await register(
       (options) => {
         const monitoring = { namespace: "watch", ready: [thing("prometheus", options)] };
@@ -244,7 +244,7 @@ describe("Qdrant", () => {
     expect(named(resources, "store-monitor").dependsOn).toEqual(["prometheus", "store-keys"]);
   });
 
-  it("says where it is found", async () => {
+  it("returns its address", async () => {
     const { result, resources } = await create();
     expect(await valueOf(result.host)).toBe("seeds.fields.svc.cluster.local");
     expect(await valueOf(result.url)).toBe("http://seeds.fields.svc.cluster.local:6333");
@@ -262,7 +262,7 @@ describe("Qdrant", () => {
     });
   });
 
-  it("comes in an order that needs no hand", async () => {
+  it("is created in an order that needs no manual steps", async () => {
     const { resources } = await create();
     expect(named(resources, "store-pods").dependsOn).toEqual([
       "store-account",
@@ -272,7 +272,7 @@ describe("Qdrant", () => {
       "store-snapshots-0",
       "store-storage-0",
     ]);
-    // An up waits for a Service's pods: one before them would never be done.
+    // Pulumi waits for a Service's pods: a Service that is created first would never become ready.
     expect(named(resources, "store-service").dependsOn).toEqual(["store-pods"]);
     expect(named(resources, "store-pods").options.customTimeouts).toEqual({
       create: "45m",
@@ -281,7 +281,7 @@ describe("Qdrant", () => {
     });
   });
 
-  it("is planned before its keys exist", async () => {
+  it("can be planned before its keys exist", async () => {
     const { result, resources } = await create({}, true);
     expect(await valueOf(result.apiKey)).toBe(UNKNOWN);
     expect(JSON.stringify(inputsOf(resources, "store-service"))).not.toContain(UNKNOWN);

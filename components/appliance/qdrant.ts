@@ -21,11 +21,11 @@ import { QdrantSnapshots } from "./qdrant-snapshots";
 import { createCertificates } from "./qdrant-tls";
 
 /**
- * Qdrant in the cluster: keys, volumes that outlive it, snapshots, TLS.
+ * Qdrant in the cluster, with API keys, persistent volumes, snapshots and TLS.
  *
- * Not by its publisher's chart: that one takes the keys in its values, where they would stand in
- * the state, owns its volumes in a template, where they can be neither grown nor protected, and is
- * tested with the newest version, while the runbook's is older.
+ * Its Helm chart is not used: it takes the keys as chart values, which are stored in the state; it
+ * creates the volumes from a template, so they cannot be grown or protected; and it is tested only
+ * with the newest version, while the runbook's is older.
  */
 export class Qdrant extends Component implements Appliance {
   readonly host: pulumi.Output<string>;
@@ -35,7 +35,7 @@ export class Qdrant extends Component implements Appliance {
   readonly tls: boolean;
   readonly certificateAuthority: Appliance["certificateAuthority"];
   readonly apiKey: pulumi.Output<string>;
-  /** Secret: only reads; Prometheus scrapes with it. */
+  /** Secret: the read-only key; Prometheus scrapes with it. */
   readonly readOnlyApiKey: pulumi.Output<string>;
   readonly reach: readonly Reach[];
   readonly snapshots: QdrantSnapshots;
@@ -90,7 +90,7 @@ export class Qdrant extends Component implements Appliance {
     };
   }
 
-  /** Letters and digits alone: a header takes them as they are. */
+  /** Letters and digits only, which need no escaping in a header. */
   private createKey(suffix: string): RandomPassword {
     return new RandomPassword(
       this.child(suffix),
@@ -118,8 +118,9 @@ export class Qdrant extends Component implements Appliance {
   }
 
   /**
-   * The claims that the pods would otherwise make for themselves: under the very names that Kubernetes
-   * looks for, so that they are found, and ours, so that they can be grown and protected.
+   * The claims that the StatefulSet would otherwise create. They have the names that Kubernetes
+   * expects, so it uses them, and they are resources of this program, so they can be grown and
+   * protected.
    */
   private createVolumes(): readonly k8s.core.v1.PersistentVolumeClaim[] {
     const { replicas } = filled(this.#args);
@@ -175,7 +176,7 @@ export class Qdrant extends Component implements Appliance {
           replicas: filled(this.#args).replicas,
           revisionHistoryLimit: 3,
           serviceName: peers,
-          // One after the other, none would be ready before all run.
+          // With ordered start, no pod would become ready before all of them run.
           podManagementPolicy: "Parallel",
           updateStrategy: { type: "RollingUpdate" },
           persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
@@ -187,15 +188,15 @@ export class Qdrant extends Component implements Appliance {
             },
             spec: qdrantPod(this.#args),
           },
-          // Only their names are used, because the claims exist. A fixed size, because a template
-          // cannot be changed: another one would replace the pods, and grow nothing.
+          // Only the names matter, because the claims exist. The size is fixed, because a template
+          // cannot be changed: another size would replace the StatefulSet and grow nothing.
           volumeClaimTemplates: Object.values(VOLUMES).map((volume) => ({
             metadata: { name: volume },
             spec: claim(this.#args, "1Gi"),
           })),
         },
       },
-      // As long as the startup probe waits, and an image and a volume besides.
+      // As long as the startup probe allows, plus time to pull the image and attach the volume.
       this.options({
         dependsOn: [...dependsOn],
         customTimeouts: { create: "45m", update: "45m", delete: "15m" },
@@ -203,7 +204,7 @@ export class Qdrant extends Component implements Appliance {
     );
   }
 
-  /** Without an address of its own: each pod's name leads to that pod, also before it is ready. */
+  /** Headless: each pod's name resolves to that pod, even before it is ready. */
   private createPeerService(): k8s.core.v1.Service {
     return new k8s.core.v1.Service(
       this.child("peers"),
@@ -232,7 +233,7 @@ export class Qdrant extends Component implements Appliance {
           ports: servicePorts("http", "grpc"),
         },
       },
-      // An up waits for a Service until a pod stands behind it.
+      // Pulumi waits for a Service until it has a ready pod.
       this.options({ dependsOn: [pods] }),
     );
   }
@@ -243,7 +244,7 @@ export class Qdrant extends Component implements Appliance {
       {
         metadata: this.metadata(names(this.#args).object),
         spec: {
-          // One at a time, also where there is only one: a node must always be drainable.
+          // One at a time, even with a single pod: a node must always be drainable.
           maxUnavailable: 1,
           unhealthyPodEvictionPolicy: "AlwaysAllow",
           selector: { matchLabels: selector(this.#args) },
@@ -263,7 +264,7 @@ const claim = ({ storageClass }: QdrantArguments, storage: string) => ({
 const servicePorts = (...ports: readonly (keyof typeof PORTS)[]) =>
   ports.map((name) => ({ name, port: PORTS[name], targetPort: PORTS[name], protocol: "TCP" }));
 
-/** Changes with the keys, so that the pods start anew with them; tells nothing about them. */
+/** Changes with the keys, which restarts the pods; reveals nothing about them. */
 const digest = (keys: readonly RandomPassword[]): pulumi.Output<string> =>
   pulumi.unsecret(
     pulumi

@@ -1,4 +1,4 @@
-/** What the tests of Qdrant and Ollama have in common. */
+/** Shared by the tests of Qdrant and Ollama. */
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { gib } from "../../systems/units";
@@ -7,7 +7,7 @@ import { inputsOf, type Registered } from "../kit/testing";
 import type { OllamaArguments } from "./ollama-arguments";
 import type { QdrantArguments } from "./qdrant-arguments";
 
-/** Types that only these make. */
+/** Resource types that only these components create. */
 export const CLOUD = {
   "kubernetes:apps/v1:StatefulSet": {},
   "kubernetes:core/v1:PersistentVolumeClaim": {},
@@ -38,11 +38,11 @@ export const ollamaArguments: OllamaArguments = {
   protect: true,
 };
 
-/** Something to wait for. */
+/** A resource to depend on. */
 export const thing = (name: string, options: pulumi.ResourceOptions): pulumi.Resource =>
   new RandomPassword(name, { length: 8 }, options);
 
-/** A bucket, with a key or without. */
+/** A bucket, with or without a key. */
 export class FakeStore extends pulumi.ComponentResource implements ObjectStore {
   readonly endpoint = pulumi.output("store.example.net");
   readonly bucket = pulumi.output("the-bucket");

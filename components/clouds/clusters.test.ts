@@ -6,7 +6,7 @@ import { inputsOf, ofKind, register } from "../kit/testing";
 import { CLOUDS } from ".";
 import { imageRepositories } from "./gcp/repositories";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const create = (raw: RawSettings) =>
@@ -43,7 +43,7 @@ describe("the cluster of an environment", () => {
     expect(result.ready.length).toBeGreaterThan(0);
   });
 
-  it("AE-02: has a group of nodes for each of the runbook's types, over three zones", async () => {
+  it("AE-02: has a node group for each of the runbook's types, over three zones", async () => {
     const { resources, result } = await create({
       ...onAws,
       system: "aeneas",
@@ -73,7 +73,7 @@ describe("the cluster of an environment", () => {
     });
   });
 
-  it("may have its nodes replaced where the stack says so, and nothing else", async () => {
+  it("may have only its nodes replaced, if the stack allows it", async () => {
     const { resources } = await create({ ...good, replace: ["nodes"] });
     const protection = (name: string) =>
       resources.find((one) => one.name === name)?.options.protect;
@@ -84,8 +84,8 @@ describe("the cluster of an environment", () => {
   });
 });
 
-describe("AI-02: repositories of images", () => {
-  it("are those of the stack's own project, each once", () => {
+describe("AI-02: image repositories", () => {
+  it("are those of the stack's own project, without duplicates", () => {
     expect(
       imageRepositories({
         project: "a-467519",
@@ -104,7 +104,7 @@ describe("AI-02: repositories of images", () => {
   });
 });
 
-it("instance types bind a service on Amazon only", () => {
+it("services require instance types only on Amazon", () => {
   const [api] = SYSTEMS.aeneas.services;
   if (api === undefined) throw new Error("AENEAS has services");
   expect(CLOUDS.aws.instanceTypes(api)).toEqual(["m5.xlarge", "m5.2xlarge"]);

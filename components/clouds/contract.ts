@@ -1,4 +1,4 @@
-/** What a cloud is to the rest of the program: one object, chosen once by the stack's `cloud`. */
+/** What a cloud is for the rest of the program: one object, chosen by the stack's `cloud`. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
 import type { CloudName, System } from "../../systems/model";
@@ -13,7 +13,7 @@ type Options = pulumi.ComponentResourceOptions;
 export interface ClusterContext {
   readonly settings: Settings;
   readonly tags: readonly string[];
-  /** Secret: the text of a kubeconfig, where an existing cluster is not in the engine's own. */
+  /** Secret: the contents of a kubeconfig, if an existing cluster is not in the engine's own. */
   readonly kubeconfig: pulumi.Output<string> | undefined;
 }
 
@@ -24,15 +24,16 @@ export interface SecretStoreContext {
   readonly monitoringNamespace: string;
 }
 
-/** Everything that one cloud does for an environment. */
+/** Everything that one cloud provides for an environment. */
 export interface Cloud extends ManagedServices, ObjectStoreProvider, DnsProvider {
   readonly name: CloudName;
   /**
-   * The cloud's provider, explicit: a default one would be configured by whatever the environment
-   * happens to hold, and two stacks in one shell would share it. Empty for an existing cluster.
+   * The cloud's provider, explicit: a default provider would be configured by the shell's
+   * environment variables, and two stacks in one shell would share it. Empty for an existing
+   * cluster.
    *
-   * Credentials come from secret configuration of the provider's own namespace (`digitalocean:token`),
-   * or, where that is not set, from the environment of the engine.
+   * Credentials come from secret configuration of the provider's own namespace
+   * (`digitalocean:token`), or, if that is not set, from the engine's environment.
    */
   providers(
     child: (suffix: string) => string,
@@ -40,10 +41,10 @@ export interface Cloud extends ManagedServices, ObjectStoreProvider, DnsProvider
     options: pulumi.CustomResourceOptions,
   ): Readonly<Record<string, pulumi.ProviderResource>>;
   cluster(name: string, context: ClusterContext, options: Options): Cluster;
-  /** The types of machines to which a service's pods are bound. */
+  /** The instance types that a service's pods require. */
   instanceTypes(service: System["services"][number]): readonly string[];
-  /** Whether `objectStore` can keep a copy of a bucket in another region. */
+  /** Whether `objectStore` can replicate a bucket to another region. */
   readonly copiesBuckets: boolean;
-  /** The cloud's secret manager; undefined where there is none. */
+  /** The cloud's secret manager; undefined without one. */
   secretStore(name: string, context: SecretStoreContext, options: Options): SecretStore | undefined;
 }

@@ -5,7 +5,7 @@ import { DIGITALOCEAN } from "./digitalocean";
 import { EXISTING } from "./existing";
 import { GCP } from "./gcp";
 
-/** The one place that knows all clouds. */
+/** The only place that knows all clouds. */
 export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
   digitalocean: DIGITALOCEAN,
   aws: AWS,

@@ -17,7 +17,7 @@ const output = pulumi.output("x");
 const PEERING = "test:index:Peering";
 type Options = pulumi.ComponentResourceOptions;
 
-/** Made for each test: one of them holds a resource. */
+/** Created for each test, because one of them contains a resource. */
 const PLACES: Readonly<Record<Placement["cloud"], (options: Options) => Placement>> = {
   digitalocean: () => ({ cloud: "digitalocean", vpcId: output, clusterId: output }),
   aws: () => ({
@@ -76,12 +76,12 @@ describe("the object store of a cloud", () => {
     ["digitalocean", "fra1", "DigitalOcean", 2],
     ["aws", "eu-west-3", "AWS", 7],
     ["gcp", "us-east4", "GCS", 6],
-  ] as const)("makes a bucket of %s", async (of, region, dialect, count) => {
+  ] as const)("creates a bucket of %s", async (of, region, dialect, count) => {
     const { result, resources } = await create(of, region);
     expect([result.dialect, result.region, resources.length]).toEqual([dialect, region, count]);
   });
 
-  it("takes the environment's key only where that key is", async () => {
+  it("uses the environment's key only in the key's region", async () => {
     const near = await create("aws", "eu-west-3");
     const far = await create("aws", "eu-north-1");
     expect(JSON.stringify(inputsOf(near.resources, "s-encryption"))).toContain(
@@ -94,11 +94,11 @@ describe("the object store of a cloud", () => {
   it.each<[Place, string]>([
     [
       { on: "existing" },
-      "Object store s: external is missing, but must be a bucket that exists already, where the cluster belongs to no cloud. Give its endpoint, name, region and keys.",
+      "Object store s: external is missing, but must be an existing bucket, because an existing cluster has no cloud to create one in. Give its endpoint, name, region and keys.",
     ],
     [
       { on: "digitalocean", replicaRegion: "ams3" },
-      'Object store s: replicaRegion is "ams3", but must be left out, except for a bucket on Amazon. Put the bucket itself into another region than the cluster\'s.',
+      'Object store s: replicaRegion is "ams3", but must be unset, except for a bucket on Amazon. Put the bucket itself into a region other than the cluster\'s.',
     ],
   ])("refuses %#", async (place, message) => {
     const { result } = await register((options) => refusal(() => open(place, "any", options)));

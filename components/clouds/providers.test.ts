@@ -29,7 +29,7 @@ describe("DigitalOcean's provider", () => {
     expect(inputsOf(resources, "todo-digitalocean")).toEqual({ apiEndpoint });
   });
 
-  it("takes the token and both keys of Spaces, each a secret", async () => {
+  it("uses the token and both Spaces keys, all secret", async () => {
     const { resources } = await create({
       "digitalocean:token": "t0ken",
       "digitalocean:spacesAccessId": "acc3ss",
@@ -44,13 +44,13 @@ describe("DigitalOcean's provider", () => {
   });
 });
 
-it("Amazon's provider works in the stack's region and says on everything whose it is", async () => {
+it("Amazon's provider uses the stack's region and tags everything with its owner", async () => {
   const { resources, result } = await create({}, onAws);
   expect(Object.keys(result)).toEqual(["aws"]);
   expect(inputsOf(resources, "todo-aws")).toEqual({
     region: "eu-west-1",
     allowedAccountIds: JSON.stringify(["210987654321"]),
-    // The engine takes a provider's structured inputs as text.
+    // The engine takes structured inputs of a provider as JSON text.
     defaultTags: JSON.stringify({
       tags: { "managed-by": "runstack", system: "todo-chatbot", environment: "prod" },
     }),
@@ -59,7 +59,7 @@ it("Amazon's provider works in the stack's region and says on everything whose i
   });
 });
 
-it("Google's provider works in the stack's project, which pays for its calls", async () => {
+it("Google's provider uses the stack's project, also for quota and billing", async () => {
   const { resources, result } = await create({}, onGoogle);
   expect(Object.keys(result)).toEqual(["gcp"]);
   expect(inputsOf(resources, "todo-gcp")).toEqual({
@@ -76,7 +76,7 @@ it("Google's provider works in the stack's project, which pays for its calls", a
   });
 });
 
-it("an existing cluster needs no cloud's provider", async () => {
+it("an existing cluster needs no cloud provider", async () => {
   const { resources, result } = await create({}, onExisting);
   expect(result).toEqual({});
   expect(resources).toEqual([]);

@@ -1,7 +1,7 @@
 import { enforce, quoted } from "../kit/validation";
 import type { ObjectStorePlace } from "../object-store/provider";
 
-/** Of a cloud whose buckets are not copied to another region here. */
+/** For a cloud whose buckets are not replicated to another region. */
 export function refuseReplica(
   name: string,
   { replicaRegion }: Pick<ObjectStorePlace, "replicaRegion">,
@@ -11,8 +11,8 @@ export function refuseReplica(
       holds: replicaRegion === undefined,
       key: "replicaRegion",
       value: quoted(replicaRegion ?? ""),
-      allowed: "left out, except for a bucket on Amazon",
-      next: "Put the bucket itself into another region than the cluster's.",
+      allowed: "unset, except for a bucket on Amazon",
+      next: "Put the bucket itself into a region other than the cluster's.",
     },
   ]);
 }

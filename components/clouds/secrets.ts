@@ -1,6 +1,6 @@
 import type { SecretStoreContext } from "./contract";
 
-/** What every cloud's secret store is told alike. */
+/** The common arguments of every cloud's secret store. */
 export const secretStoreRequirements = ({
   settings,
   applicationNamespace,

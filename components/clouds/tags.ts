@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings";
 
-/** Whose it is and what it is for, on everything that can carry it. */
+/** Owner and purpose, on every resource that supports tags. */
 export const ownerTags = ({
   system,
   environment,

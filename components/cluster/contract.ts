@@ -2,30 +2,30 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Range } from "../../systems/model";
 
-/** What everything that runs in a cluster may rely on, whichever cloud it came from. */
+/** What everything in a cluster may rely on, whichever cloud it runs in. */
 export interface Cluster extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
-  /** For every Kubernetes resource of the environment; its credential does not go stale. */
+  /** For every Kubernetes resource of the environment; its credential does not expire. */
   readonly kubernetes: k8s.Provider;
-  /** What must stand before the first object is put into the cluster: nodes, add-ons, controllers. */
+  /** What must exist before the first object in the cluster: nodes, add-ons, controllers. */
   readonly ready: readonly pulumi.Resource[];
   readonly region: string;
-  /** The zones over which nodes are spread, as the cloud calls them; empty where it has none. */
+  /** The zones over which nodes are spread, by the cloud's names; empty if it has none. */
   readonly zones: readonly string[];
-  /** Class of volumes that survive their pod, encrypted at rest by the cloud. */
+  /** Class of volumes that outlive their pod, encrypted at rest by the cloud. */
   readonly storageClass: string;
-  /** Annotations that a Service of type LoadBalancer needs on this cloud to be an edge. */
+  /** Annotations for the gateway's Service of type LoadBalancer on this cloud. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   /** Addresses of pods and Services, for network policies and trusted sources. */
   readonly podCidr: string;
   readonly serviceCidr: string;
-  /** Where a managed service of the same cloud is placed so that only this cluster reaches it. */
+  /** Where to create managed services of the same cloud, so that only this cluster reaches them. */
   readonly placement: Placement;
-  /** Labels that select the nodes for the system's own workloads. */
+  /** Labels of the nodes for the system's workloads. */
   readonly workloadNodes: Readonly<Record<string, string>>;
-  /** The workloads' pools; numbers are of the whole pool, over all zones. */
+  /** The workload pools; numbers are for the whole pool, over all zones. */
   readonly nodePools: readonly NodePool[];
-  /** Whether the cloud answers metrics of pods by itself (`metrics.k8s.io`). */
+  /** Whether the cloud provides pod metrics itself (`metrics.k8s.io`). */
   readonly hasMetricsServer: boolean;
 }
 
@@ -38,14 +38,14 @@ export interface NodePool {
 export type Placement =
   DigitalOceanPlacement | AwsPlacement | GooglePlacement | { readonly cloud: "existing" };
 
-/** The placement in the words of one cloud: an adapter is only ever asked about its own clusters. */
+/** The placement for one cloud: an adapter is only called for its own clusters. */
 export function placementOn<C extends Placement["cloud"]>(
   cloud: C,
   placement: Placement,
 ): Extract<Placement, { readonly cloud: C }> {
   if (placement.cloud === cloud) return placement as Extract<Placement, { readonly cloud: C }>;
   throw new Error(
-    `The cluster is on ${placement.cloud}, and its data services are asked of ${cloud}.`,
+    `The cluster is on ${placement.cloud}, but its data services are requested from ${cloud}.`,
   );
 }
 
@@ -60,13 +60,13 @@ export interface AwsPlacement {
   readonly region: string;
   readonly clusterName: pulumi.Output<string>;
   readonly vpcId: pulumi.Output<string>;
-  /** One a zone, in the zones' order, without a way in from the internet. */
+  /** One in each zone, in the zones' order, not reachable from the internet. */
   readonly privateSubnetIds: readonly pulumi.Output<string>[];
-  /** Of the nodes, and so of the pods: what may come in to a data service. */
+  /** Of the nodes, and so of the pods: data services admit this group. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** The environment's own key, for everything that is stored. */
+  /** The environment's own key, for all stored data. */
   readonly encryptionKeyArn: pulumi.Output<string>;
-  /** Pods get rights by Pod Identity once its agent runs. */
+  /** Pods have cloud permissions through Pod Identity once its agent runs. */
   readonly identityReady: readonly pulumi.Resource[];
 }
 
@@ -78,10 +78,10 @@ export interface GooglePlacement {
   readonly networkId: pulumi.Output<string>;
   /** `projects/P/regions/R/subnetworks/S`. */
   readonly subnetworkId: pulumi.Output<string>;
-  /** The name of the range in which private services get their addresses, and what must exist before. */
+  /** The name of the range for private services, and the connection that must exist first. */
   readonly peeringRange: pulumi.Output<string>;
   readonly peering: pulumi.Resource;
-  /** `P.svc.id.goog`, which exists once `identityReady` does. */
+  /** `P.svc.id.goog`, which exists once `identityReady` is done. */
   readonly workloadPool: string;
   readonly identityReady: readonly pulumi.Resource[];
 }

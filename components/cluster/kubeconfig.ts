@@ -2,8 +2,8 @@ import type * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A kubeconfig whose credential is fetched at each use: the one DigitalOcean hands out expires after
- * seven days, and then every object in the cluster looks deleted. Needs `doctl` where Pulumi runs.
+ * A kubeconfig whose credential is fetched at each use: DigitalOcean's own expires after seven
+ * days, and then every object in the cluster looks deleted. Needs `doctl` where Pulumi runs.
  */
 export function execKubeconfig(cluster: digitalocean.KubernetesCluster): pulumi.Output<string> {
   const authority = cluster.kubeConfigs.apply((configs) => configs[0]?.clusterCaCertificate ?? "");

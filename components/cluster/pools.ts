@@ -1,5 +1,5 @@
-/** What a cluster's nodes are labelled with, so that workloads can choose their pool. */
+/** The label of a cluster's nodes by which workloads choose their pool. */
 export const POOL_LABEL = "runstack.dev/pool";
 
-/** That label's value on the platform's nodes. */
+/** The label's value on the platform's nodes. */
 export const SYSTEM_POOL = "system";

@@ -1,12 +1,12 @@
-/** What a cluster is asked to be, in no cloud's words: from the system, and from the stack's keys. */
+/** What a cluster must provide, independent of the cloud: from the system and the stack's keys. */
 import type { Settings } from "../../settings";
 import type { Range } from "../../systems/model";
 
-/** What all clouds are told alike. */
+/** The common arguments of all clouds. */
 export function clusterRequirements(settings: Settings) {
   const { system, environment } = settings;
   return {
-    // Production keeps the runbook's own name, which its commands use.
+    // Production uses the runbook's name, because its commands use it.
     clusterName:
       environment === "prod" ? system.cluster.name : `${system.cluster.name}-${environment}`,
     region: settings.region,
@@ -18,7 +18,10 @@ export function clusterRequirements(settings: Settings) {
   };
 }
 
-/** Prometheus, the gateway and the control planes of Dapr and KEDA: one more than they need, for one to drain. */
+/**
+ * For Prometheus, the gateway and the control planes of Dapr and KEDA: one more than needed, so
+ * that one can be drained.
+ */
 export const systemPool = ({ systemNodeSize, production }: Settings) => ({
   size: systemNodeSize,
   nodes: production ? 3 : 2,
@@ -30,7 +33,7 @@ interface Pool {
   readonly instanceTypes: readonly string[];
 }
 
-/** The runbook's pools; the stack sizes the first, which carries everything that names no pool. */
+/** The runbook's pools; the stack sizes the first one, which runs everything that names no pool. */
 export function workloadPools({ system, nodes, production }: Settings): readonly Pool[] {
   const [first, ...others] = system.cluster.pools;
   return [

@@ -26,7 +26,7 @@ const labels = {
 };
 
 describe("an alias", () => {
-  it("of a name is a Service that leads there, and nothing else", async () => {
+  it("of a name is only a Service that points there", async () => {
     const { result, resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual(["alias-service"]);
     expect(inputsOf(resources, "alias-service")).toEqual({
@@ -43,7 +43,7 @@ describe("an alias", () => {
     expect(result.ready).toHaveLength(1);
   });
 
-  it("of a Service elsewhere in the cluster needs to know no port", async () => {
+  it("of a Service in another namespace needs no port", async () => {
     const { resources } = await create({
       target: { kind: "service", service: "queue", namespace: "engine" },
       ports: [],
@@ -54,7 +54,7 @@ describe("an alias", () => {
     });
   });
 
-  it("of Kafka leads to the first of its bootstrap servers", async () => {
+  it("of Kafka points to its first bootstrap server", async () => {
     const { resources } = await create({
       target: { kind: "host", host: pulumi.output("B-1.Example.net:9096,b-2.example.net:9096") },
     });
@@ -63,7 +63,7 @@ describe("an alias", () => {
     });
   });
 
-  it("of an address is a Service without pods, once its endpoint exists", async () => {
+  it("of an address is a Service without a selector, ready once its endpoint exists", async () => {
     const { result, resources } = await create({
       target: { kind: "address", address: pulumi.output("10.9.8.7") },
       ports: [{ port: 5437 }],
@@ -92,7 +92,7 @@ describe("an alias", () => {
     expect(result.ready).toHaveLength(2);
   });
 
-  it("in another namespace makes that one, with its guards", async () => {
+  it("in another namespace creates the namespace with its guards", async () => {
     const { resources } = await create({ alias: "barn-db.barn.svc.cluster.local" });
     expect(inputsOf(resources, "alias-service")["metadata"]).toEqual({
       name: "barn-db",
@@ -110,12 +110,12 @@ describe("an alias", () => {
     expect(named(resources, "alias-service").dependsOn).toContain("alias-namespace-default-deny");
   });
 
-  it("by its full name in the application's own namespace makes no second one", async () => {
+  it("by its full name in the application's own namespace creates no second one", async () => {
     const { resources } = await create({ alias: "barn-db.fields.svc.cluster.local" });
     expect(resources.map(({ name }) => name)).toEqual(["alias-service"]);
   });
 
-  it("is planned before the cloud has told where it leads", async () => {
+  it("can be planned before its target is known", async () => {
     const { resources } = await register(
       (options) => {
         const { result } = new RandomPassword("other", { length: 7 }, options);
@@ -128,8 +128,8 @@ describe("an alias", () => {
   });
 });
 
-describe("what Google does differently: an alias", () => {
-  it("Service and endpoint carry one port under one name", async () => {
+describe("an alias on Google Cloud", () => {
+  it("Service and endpoint have the same port and port name", async () => {
     const { resources } = await create({
       target: { kind: "address", address: pulumi.output("10.9.8.7") },
     });
@@ -138,14 +138,14 @@ describe("what Google does differently: an alias", () => {
     expect(slice.map(({ name }) => name)).toEqual(spec.ports.map(({ name }) => name));
   });
 
-  it("an address is not taken for a name", () => {
+  it("an address is not accepted as a name", () => {
     expect(refusal(() => hostName("ServiceAlias alias", "10.9.8.7:5432"))).toBe(
-      'ServiceAlias alias: target is "10.9.8.7", but must be a DNS name. Give it as an address.',
+      'ServiceAlias alias: target is "10.9.8.7", but must be a DNS name. Set it as an address instead.',
     );
   });
 });
 
-describe("an alias that cannot be", () => {
+describe("invalid aliases", () => {
   const form =
     "but must be a Service's name (1 to 63 lower-case letters, digits and hyphens, beginning with a letter), alone or as <service>.<namespace>.svc.cluster.local. Change the alias in the system's data.";
 
@@ -162,7 +162,7 @@ describe("an alias that cannot be", () => {
     [
       "a namespace of Kubernetes",
       { alias: "db.kube-system.svc.cluster.local" },
-      "alias is \"db.kube-system.svc.cluster.local\", but must be in a namespace that is not Kubernetes' own. Change the alias in the system's data.",
+      'alias is "db.kube-system.svc.cluster.local", but must be in a namespace that does not belong to Kubernetes. Change the alias in the system\'s data.',
     ],
     [
       "port zero",
@@ -172,17 +172,17 @@ describe("an alias that cannot be", () => {
     [
       "an address without a port",
       { target: { kind: "address", address: pulumi.output("10.9.8.7") }, ports: [] },
-      "ports is empty, but must be given for an address. Give the port that clients connect to.",
+      "ports is empty, but must be set for an address. Give the port that clients connect to.",
     ],
     [
       "itself for a target",
       { target: { kind: "service", service: "barn-db", namespace: "fields" } },
-      "target is barn-db in fields, but must be another Service than the alias itself. Leave the alias out where the Service has this name already.",
+      "target is barn-db in fields, but must be a Service other than the alias itself. Remove the alias if the Service already has this name.",
     ],
     [
       "the same port twice",
       { ports: [{ port: 1 }, { port: 1 }] },
-      "ports is tcp-1, tcp-1, but must be different from each other. Say each once.",
+      "ports is tcp-1, tcp-1, but must be different from each other. List each one only once.",
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(refusal(() => checkAlias("alias", { ...args, ...changes }))).toBe(
@@ -190,18 +190,18 @@ describe("an alias that cannot be", () => {
     );
   });
 
-  it("refuses a text that is neither a name nor an address", () => {
+  it("refuses a string that is neither a name nor an address", () => {
     expect(refusal(() => hostName("A", "https://db.example.net"))).toBe(
-      'A: target is "https://db.example.net", but must be a DNS name. Give the host without scheme and path.',
+      'A: target is "https://db.example.net", but must be a DNS name. Set the host without scheme and path.',
     );
     expect(refusal(() => ipAddress("A", "db.example.net"))).toBe(
-      'A: target is "db.example.net", but must be an IPv4 address. Give a name as a host.',
+      'A: target is "db.example.net", but must be an IPv4 address. Set a name as a host instead.',
     );
     expect(refusal(() => ipAddress("A", "10.9.8.256"))).toContain("10.9.8.256");
   });
 });
 
-describe("what an alias leads to", () => {
+describe("the target of an alias", () => {
   it.each([
     ["db.example.net", "db.example.net"],
     ["db.example.net.", "db.example.net"],
@@ -219,13 +219,13 @@ describe("what an alias leads to", () => {
   });
 
   it.each(["redis-service", "postgresql", "pgbouncer", "kafka", "mas-system-postgres"])(
-    "is found under the runbooks' %s",
+    "has the runbooks' name %s",
     (alias) => {
       expect(aliasName("A", alias, "aeneas")).toEqual({ service: alias, namespace: "aeneas" });
     },
   );
 
-  it("is found under Phase 5's full name", () => {
+  it("has Phase 5's full name", () => {
     expect(aliasName("A", "postgres.postgres.svc.cluster.local", "phase-5")).toEqual({
       service: "postgres",
       namespace: "postgres",

@@ -14,11 +14,11 @@ import { commonLabels } from "../kit/labels";
 import { enforce } from "../kit/validation";
 import { Namespace } from "../kit/namespace";
 
-/** Where the name leads. */
+/** Where the name points. */
 export type AliasTarget =
-  /** A DNS name; of a comma-separated list of `host:port`, the first host. */
+  /** A DNS name; for a comma-separated list of `host:port`, the first host. */
   | { readonly kind: "host"; readonly host: pulumi.Output<string> }
-  /** An IPv4 address, of a service that has no name of its own. */
+  /** An IPv4 address, for a service without a name. */
   | { readonly kind: "address"; readonly address: pulumi.Output<string> }
   /** A Service of the same cluster. */
   | { readonly kind: "service"; readonly service: string; readonly namespace: string };
@@ -26,28 +26,28 @@ export type AliasTarget =
 export interface ServiceAliasArguments {
   readonly system: string;
   /**
-   * Name that pods must be able to resolve: of a Service in the application's namespace, or
+   * Name that pods must be able to resolve: a Service in the application's namespace, or
    * `<service>.<namespace>.svc.cluster.local`. Changing it replaces the Service.
    */
   readonly alias: string;
   readonly applicationNamespace: string;
   readonly target: AliasTarget;
   /**
-   * Where clients connect to. An alias does not translate them: they are the target's own. Needed for
-   * an address; for a name they only inform.
+   * The ports that clients connect to. An alias does not translate ports: they are the target's
+   * own. Required for an address; for a name they are only informational.
    * @default none
    */
   readonly ports?: readonly AliasPort[];
 }
 
 /**
- * A name by which pods find a data service, whoever runs it. The name leads to the service and takes
- * no part in what is said there: the certificate that a client sees carries the service's own
- * name, so a client that compares names must connect by that or be told which to expect; and
- * network policies see the real address, so they are written for the target's `reach`.
+ * A name by which pods find a data service, wherever it runs. The name only resolves to the
+ * service: the certificate that a client sees has the service's own name, so a client that verifies
+ * names must use that name or be configured to expect it. Network policies see the real address, so
+ * they are written for the target's `reach`.
  */
 export class ServiceAlias extends Component {
-  /** In full, for clients in any namespace. */
+  /** The full name, for clients in any namespace. */
   readonly host: string;
   readonly ready: readonly pulumi.Resource[];
 
@@ -77,7 +77,7 @@ export class ServiceAlias extends Component {
     { namespace }: AliasName,
   ): readonly pulumi.Resource[] {
     if (namespace === args.applicationNamespace) return [];
-    // Nothing runs in it: it holds names, and denies the rest.
+    // No pods run in it: it only holds names, and denies all traffic.
     return new Namespace(
       this.child("namespace"),
       { namespace, system: args.system, podSecurity: "restricted" },
@@ -107,7 +107,7 @@ export class ServiceAlias extends Component {
     );
   }
 
-  /** A Service without pods, and by hand what Kubernetes would look up for it. */
+  /** A Service without a selector, with an EndpointSlice created here. */
   private createAddress(
     args: ServiceAliasArguments,
     alias: AliasName,
@@ -124,7 +124,7 @@ export class ServiceAlias extends Component {
           labels: {
             ...given.labels,
             "kubernetes.io/service-name": alias.service,
-            // Kubernetes' own controller leaves alone what another one says is its own.
+            // Kubernetes' own controller ignores slices that are managed by another one.
             "endpointslice.kubernetes.io/managed-by": "pulumi",
           },
         },
@@ -142,7 +142,7 @@ export class ServiceAlias extends Component {
     const service = new k8s.core.v1.Service(
       this.child("service"),
       { metadata: given, spec: { type: "ClusterIP", ports } },
-      // Nobody finds the name before it leads somewhere.
+      // The name should not resolve before its endpoint exists.
       pulumi.mergeOptions(options, { dependsOn: [slice] }),
     );
     return [slice, service];
@@ -155,7 +155,7 @@ const metadata = ({ system }: ServiceAliasArguments, { service, namespace }: Ali
   labels: commonLabels(system, "alias"),
 });
 
-/** Port and name are the same on both sides: that is how a Service and its endpoints are matched. */
+/** Port and name must be equal in both: that is how a Service and its endpoints are matched. */
 const servicePorts = ({ ports = [] }: ServiceAliasArguments) =>
   ports.map((port) => ({
     name: portName(port),
@@ -164,7 +164,7 @@ const servicePorts = ({ ports = [] }: ServiceAliasArguments) =>
     protocol: "TCP",
   }));
 
-/** Pure; what only the cloud knows is checked when it is known. */
+/** Pure; values that only the cloud knows are checked once they are known. */
 export function checkAlias(
   name: string,
   args: Pick<ServiceAliasArguments, "alias" | "applicationNamespace" | "target" | "ports">,
@@ -178,7 +178,7 @@ export function checkAlias(
       holds: target.kind !== "address" || ports.length > 0,
       key: "ports",
       value: "empty",
-      allowed: "given for an address",
+      allowed: "set for an address",
       next: "Give the port that clients connect to.",
     },
   ]);
@@ -193,8 +193,8 @@ export function checkAlias(
       holds: other.service !== found.service || other.namespace !== found.namespace,
       key: "target",
       value: `${found.service} in ${found.namespace}`,
-      allowed: "another Service than the alias itself",
-      next: "Leave the alias out where the Service has this name already.",
+      allowed: "a Service other than the alias itself",
+      next: "Remove the alias if the Service already has this name.",
     },
   ]);
   return found;

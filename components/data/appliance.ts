@@ -6,7 +6,9 @@ import type { Appliance } from "../appliance/contract";
 import { Ollama } from "../appliance/ollama";
 import { Qdrant } from "../appliance/qdrant";
 
-/** Chooses what stands behind a vector store or a model server: the one place that knows them all. */
+/**
+ * Chooses the implementation of a vector store or model server. No other file knows all of them.
+ */
 export function createAppliance(
   name: string,
   appliance: ApplianceData,
@@ -30,7 +32,7 @@ export function createAppliance(
         {
           ...shared,
           ...(appliance.version === undefined ? {} : { version: appliance.version }),
-          // Its clients are given an address without TLS; the network policies keep others out.
+          // Its clients get an address without TLS; network policies keep others out.
           tls: undefined,
           monitoring: {
             namespace: platform.monitoring.namespace,

@@ -17,7 +17,7 @@ const labels = (peers: ReturnType<typeof clientsOf>) =>
   );
 
 describe("the data of a service", () => {
-  it("is what it uses itself", () => {
+  it("includes what it uses itself", () => {
     expect(dataOf(named(aeneas.services, "aeneas-worker"), aeneas)).toEqual([
       "postgresql",
       "redis",
@@ -26,7 +26,7 @@ describe("the data of a service", () => {
     ]);
   });
 
-  it("and what its sidecar uses for it", () => {
+  it("includes what its sidecar uses", () => {
     const of = (name: string) => dataOf(named(todoChatbot.services, name), todoChatbot);
     expect(of("websocket")).toContain("pubsub");
     expect(of("frontend")).toEqual([]);
@@ -43,7 +43,7 @@ describe("the clients of a data service", () => {
     ]);
   });
 
-  it("are the backup's jobs too, for a database", () => {
+  it("include the backup jobs, for a database", () => {
     expect(labels(clientsOf("postgres", phase5))).toEqual([
       "backend",
       "database-backup",

@@ -10,7 +10,7 @@ import { selector } from "../workload/pod";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
-/** Names of the data services that a service connects to, with a client of its own or by its sidecar. */
+/** Names of the data services that a service uses, with its own client or through its sidecar. */
 export function dataOf(service: Service, system: System): readonly string[] {
   const appId = service.dapr?.appId ?? "";
   const throughDapr = [
@@ -20,13 +20,13 @@ export function dataOf(service: Service, system: System): readonly string[] {
   return [...new Set([...service.uses, ...throughDapr])];
 }
 
-/** The one of KEDA's pods that asks brokers. */
+/** The KEDA pod that queries brokers. */
 const KEDA_OPERATOR: Peer = {
   ...inNamespace(NAMESPACES.keda),
   podSelector: { matchLabels: { app: "keda-operator" } },
 };
 
-/** The pods that connect to a data service inside the cluster: everybody else is kept out. */
+/** The pods that connect to a data service in the cluster; all others are denied. */
 export function clientsOf(name: string, system: System): readonly Peer[] {
   return [
     ...system.services
@@ -39,7 +39,7 @@ export function clientsOf(name: string, system: System): readonly Peer[] {
           pods(commonLabels(system.id, job)),
         ),
       ),
-    // Autoscaling on lag asks the brokers, and so does what exports it.
+    // The autoscaler and the lag exporter query the brokers.
     ...(system.eventBuses.some((bus) => bus.name === name)
       ? [KEDA_OPERATOR, pods(LAG_EXPORTER)]
       : []),

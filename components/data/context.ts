@@ -10,20 +10,20 @@ import type { Redis } from "../redis/contract";
 
 type Ready = readonly pulumi.Resource[];
 
-/** What data services know of the platform. */
+/** What data services need from the platform. */
 export interface PlatformFacts {
   readonly application: { readonly namespace: string; readonly ready: Ready };
   readonly monitoring: { readonly namespace: string };
   /** Issues certificates. */
   readonly operators: { readonly certManager: pulumi.Resource };
-  /** Each absent where nothing runs by it. */
+  /** Absent if no data service needs the operator. */
   readonly dataOperators: {
     readonly kafka: { readonly namespace: string; readonly operator: pulumi.Resource } | undefined;
     readonly cloudNativePg: { readonly namespace: string; readonly ready: Ready } | undefined;
   };
 }
 
-/** Makes one data service of a cloud's own, from what the system asks for. */
+/** Creates a managed data service of the cloud for the system's requirements. */
 export type Managed<Element, Service> = (
   name: string,
   element: Element,
@@ -31,14 +31,14 @@ export type Managed<Element, Service> = (
   options: pulumi.ComponentResourceOptions,
 ) => Service;
 
-/** The data services that a cloud runs by itself. */
+/** The data services that a cloud manages. */
 export interface ManagedServices {
   readonly postgres: Managed<Database, Postgres>;
   readonly redis: Managed<Cache, Redis>;
   readonly kafka: Managed<EventBus, Kafka>;
 }
 
-/** What the choice and the creation of any data service may depend on. */
+/** What the choice and the creation of a data service can depend on. */
 export interface DataContext {
   readonly settings: Settings;
   readonly cloud: ManagedServices;
@@ -47,23 +47,23 @@ export interface DataContext {
     "placement" | "podCidr" | "storageClass" | "zones" | "workloadNodes"
   >;
   readonly platform: PlatformFacts;
-  /** What serves Prometheus' own kinds. */
+  /** The chart that installs the Prometheus operator's CRDs. */
   readonly metricsReady: readonly pulumi.Resource[];
   /** Of DigitalOcean. */
   readonly tags: readonly string[];
-  /** Secret values that an operator gave, by key. */
+  /** Secret values from the configuration, by key. */
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Where archives go; absent where nothing is archived. */
+  /** The bucket for archives; absent if nothing is archived. */
   readonly store: ObjectStore | undefined;
-  /** Where the archive of the primary is that this environment follows; absent for a primary. */
+  /** The archive of the primary that this environment follows; absent for a primary. */
   readonly primary: ObjectStore | undefined;
 }
 
-/** The name of a managed service: the environment's system, then what it is. */
+/** The name of a managed service: system and environment, then the service. */
 export const managedName = ({ settings }: DataContext, what: string): string =>
   `${settings.system.id}-${settings.environment}-${what}`;
 
-/** What everything that runs in the application's namespace is told. */
+/** Common arguments of everything in the application's namespace. */
 export function inCluster({ settings, cluster, platform }: DataContext) {
   return {
     system: settings.system.id,
@@ -74,7 +74,7 @@ export function inCluster({ settings, cluster, platform }: DataContext) {
   };
 }
 
-/** A secret without which the service cannot be reached. */
+/** A secret that is required to reach the service. */
 export function givenSecret(
   { given }: DataContext,
   component: string,
@@ -86,18 +86,18 @@ export function givenSecret(
     component,
     key,
     "missing",
-    "given as secret configuration",
+    "set as secret configuration",
     `Set runstack:secrets.${key}.`,
   );
 }
 
-/** An operator that the platform did not bring: a mistake of the program, said as one. */
+/** An operator that the platform did not install: a programming error, reported as such. */
 export function broughtBy<T>(operator: T | undefined, component: string, name: string): T {
   if (operator !== undefined) return operator;
   throw new ComponentError(component, "operator", "missing", name, "The platform installs it.");
 }
 
-/** Settled by `parseSettings`; said again for whoever uses a component without it. */
+/** `parseSettings` refuses this first; repeated for users of a component without it. */
 export function noManaged(component: string): never {
   throw new ComponentError(
     component,

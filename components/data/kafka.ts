@@ -10,7 +10,7 @@ import { brokerStorage, kafkaRequirements } from "../kafka/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
-/** Chooses who runs an event bus: the one place that knows them all. */
+/** Chooses the implementation of an event bus. No other file knows all of them. */
 export function createKafka(
   name: string,
   bus: EventBus,

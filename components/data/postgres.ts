@@ -12,7 +12,7 @@ import { postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
-/** Chooses who runs a database: the one place that knows them all. */
+/** Chooses the implementation of a database. No other file knows all of them. */
 export function createPostgres(
   name: string,
   database: Database,
@@ -29,7 +29,7 @@ export function createPostgres(
   }
 }
 
-/** Its URL is given under the system's own key for it, or under a key that every system has. */
+/** Its URL is set under the system's own key, or under the default key. */
 function external(
   name: string,
   database: Database,
@@ -57,10 +57,10 @@ const DEFAULT_RESOURCES = {
   limits: { memory: gib(2) },
 };
 
-/** Three survive a failure without losing what was confirmed; staging has one. */
+/** Three survive a failure without losing committed data; staging has one. */
 const INSTANCES = 3;
 
-/** Where archives lie in the bucket. */
+/** Path of the archives in the bucket. */
 const ARCHIVES = "postgres";
 
 function operated(
@@ -97,7 +97,7 @@ function operated(
   return new CloudNativePg(name, args, after);
 }
 
-/** The primary's archive, for a database that follows it, and the password that comes with its roles. */
+/** The primary's archive, for a replica, and the password, which is replicated with its roles. */
 function followed({ name }: Database, context: DataContext) {
   const { settings, primary } = context;
   return primary === undefined

@@ -11,7 +11,7 @@ import { redisRequirements } from "../redis/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
-/** Chooses who runs a cache: the one place that knows them all. */
+/** Chooses the implementation of a cache. No other file knows all of them. */
 export function createRedis(
   name: string,
   cache: Cache,

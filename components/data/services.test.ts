@@ -8,10 +8,10 @@ import { Environment } from "../environment";
 import { requiredSecrets } from "../secrets";
 import { inputsOf, ofKind, register, type Registered } from "../kit/testing";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
-/** The data services of a system, as its environment makes them. */
+/** The data services of a system, as its environment creates them. */
 async function build(raw: RawSettings): Promise<readonly Registered[]> {
   vi.spyOn(pulumi.log, "warn").mockResolvedValue();
   const settings = parseSettings(raw);
@@ -39,7 +39,7 @@ const names = (resources: readonly Registered[], kind: string) =>
   ofKind(resources, kind).map(({ name }) => name);
 
 describe("TC-02: data services on DigitalOcean", () => {
-  it("are Kafka and Valkey of the cloud, and a database that somebody else runs", async () => {
+  it("are managed Kafka and Valkey, and an external database", async () => {
     const resources = await build(good);
     const cluster = (name: string) => {
       const { name: called, engine, version, size, nodeCount } = inputsOf(resources, name);
@@ -65,13 +65,13 @@ describe("TC-02: data services on DigitalOcean", () => {
     ]);
   });
 
-  it("have no standby in staging, where nobody waits for it", async () => {
+  it("have no standby in staging", async () => {
     const resources = await build({ ...good, environment: "staging", postgres: "managed" });
     expect(inputsOf(resources, "env-data-state-cluster")["nodeCount"]).toBe(1);
     expect(inputsOf(resources, "env-data-neon-cluster")["nodeCount"]).toBe(1);
   });
 
-  it("have what only SQL can say said before a service starts", async () => {
+  it("run the necessary SQL before a service starts", async () => {
     const resources = await build({ ...good, postgres: "managed" });
     expect(names(resources, "Job")).toContain("env-data-neon-setup-job");
     const backend = resources.find(({ name }) => name === "env-application-backend-deployment");
@@ -108,7 +108,7 @@ describe("AE-03, AE-04: data services on Amazon", () => {
     });
   });
 
-  it("AE-04: are found under the names that the runbook uses", async () => {
+  it("AE-04: have the runbook's names", async () => {
     const resources = await build(of({ ...onAws, region: "us-east-1" }, "aeneas"));
     const aliases = resources
       .filter(({ name }) => name.startsWith("env-data-alias-"))
@@ -127,7 +127,7 @@ describe("AE-03, AE-04: data services on Amazon", () => {
     ]);
   });
 
-  it("AE-11: keep their backups in the other region only while this is the first", async () => {
+  it("AE-11: copy their backups to the recovery region only from the primary one", async () => {
     const aeneas = of({ ...onAws, region: undefined }, "aeneas", {
       environment: "dr",
       replicaOf: "arn:aws:rds:us-east-1:210987654321:db:aeneas-prod-postgresql",
@@ -145,7 +145,7 @@ describe("AI-03: data services on Google Cloud", () => {
     mail: { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" },
   });
 
-  it("keep the runbook's name of the instance, which pods find too", async () => {
+  it("keep the runbook's instance name, which also resolves in pods", async () => {
     const resources = await build(aia);
     expect(inputsOf(resources, "env-data-mas-system-postgres-instance")).toMatchObject({
       name: "mas-system-postgres",
@@ -175,7 +175,7 @@ describe("AW-03, AW-04, P5-03: data services in the cluster", () => {
     expect(called("StatefulSet")).toEqual(["ai-wealth/redis"]);
   });
 
-  it("P5-03: answer under the host that the runbook's secret holds", async () => {
+  it("P5-03: have the host name in the runbook's secret", async () => {
     const resources = await build(of({ ...onAws, region: "us-east-1" }, "phase-5"));
     expect(inputsOf(resources, "env-data-alias-postgres-service")).toMatchObject({
       metadata: { name: "postgres", namespace: "postgres" },
@@ -185,7 +185,7 @@ describe("AW-03, AW-04, P5-03: data services in the cluster", () => {
   });
 });
 
-it("what secrets hold of data services is known by service and part", () => {
+it("values for secrets are available by service and part", () => {
   const service = (more: object) =>
     ({ host: 1, url: 2, username: 3, password: 4, ...more }) as unknown;
   const data = {

@@ -15,13 +15,13 @@ import type { Reach } from "../kit/egress";
 import type { Redis } from "../redis/contract";
 import { createRedis } from "./redis";
 
-/** A system's data services by the names that the system gives them. */
+/** A system's data services, by their names in the system. */
 export class DataServices extends Component {
   readonly kafka: Readonly<Record<string, Kafka>>;
   readonly redis: Readonly<Record<string, Redis>>;
   readonly postgres: Readonly<Record<string, Postgres>>;
   readonly appliances: Readonly<Record<string, Appliance>>;
-  /** What exists before a client may connect, by data service: names that lead to it included. */
+  /** What must exist before a client can connect, by data service, including aliases. */
   readonly ready: Readonly<Record<string, readonly pulumi.Resource[]>>;
 
   constructor(name: string, context: DataContext, options: ComponentOptions) {
@@ -53,17 +53,17 @@ export class DataServices extends Component {
     return { ...this.kafka, ...this.redis, ...this.postgres, ...this.appliances };
   }
 
-  /** Every way from a service, or its sidecar, to the data that it uses. */
+  /** All network paths from a service, or its sidecar, to the data that it uses. */
   reachOf(service: System["services"][number], system: System): readonly Reach[] {
     return dataOf(service, system).flatMap((one) => this.all[one]?.reach ?? []);
   }
 
-  /** What exists before a service may start. */
+  /** What must exist before a service starts. */
   readyFor(service: System["services"][number], system: System): readonly pulumi.Resource[] {
     return dataOf(service, system).flatMap((one) => this.ready[one] ?? []);
   }
 
-  /** Names that the runbook's commands and programs use for what has another name here. */
+  /** The runbook's names for services that have another name here. */
   private createAliases({ settings, platform }: DataContext): readonly Further[] {
     const { application } = platform;
     return aliasesOf(settings.system, this).map(({ of, alias, target, port }) => {
@@ -82,7 +82,7 @@ export class DataServices extends Component {
     });
   }
 
-  /** What has to be said in SQL before a service may start. */
+  /** SQL that must run before a service starts. */
   private createSetups({ settings, platform }: DataContext): readonly Further[] {
     return Object.entries(this.postgres).flatMap(([database, { setup, reach, ready }]) => {
       if (setup === undefined) return [];
@@ -103,7 +103,7 @@ export class DataServices extends Component {
   }
 }
 
-/** What comes after a data service and before its clients. */
+/** What is created after a data service and before its clients. */
 interface Further {
   readonly of: string;
   readonly ready: readonly pulumi.Resource[];
@@ -116,7 +116,7 @@ interface Alias {
   readonly port: number | undefined;
 }
 
-/** A name for each service that the runbook calls by one. */
+/** An alias for each service that has a name in the runbook. */
 function aliasesOf(system: System, data: DataServices): readonly Alias[] {
   const databases = system.databases.flatMap(({ name, alias, poolerAlias }) => {
     const postgres = data.postgres[name];
@@ -144,13 +144,13 @@ function aliasesOf(system: System, data: DataServices): readonly Alias[] {
   return [...databases, ...caches, ...buses];
 }
 
-/** By name where it has one; a service that only has an address says so. */
+/** By name if it has one; a service with only an address provides `address`. */
 const leadTo = (
   host: pulumi.Output<string>,
   { address }: { readonly address?: Postgres["address"] } = {},
 ): AliasTarget => (address === undefined ? { kind: "host", host } : { kind: "address", address });
 
-/** What the system's secrets hold of its data services, by `<element>.<part>`. */
+/** Values of the data services for the system's secrets, by `<element>.<part>`. */
 export function connections(
   system: System,
   data: Pick<DataServices, "kafka" | "redis" | "postgres" | "appliances">,
@@ -181,7 +181,7 @@ export function connections(
   ]);
 }
 
-/** Of each element that there is a service for, the parts that the service has. */
+/** For each element with a service, the parts that the service provides. */
 function partsOf<Element extends { readonly name: string }, DataService>(
   elements: readonly Element[],
   services: Readonly<Record<string, DataService>>,

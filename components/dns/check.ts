@@ -1,12 +1,12 @@
 import { enforce, quoted, type Rule } from "../kit/validation";
 import type { DnsHost, ZoneArguments } from "./contract";
 
-/** Lower case, two labels at least: a top-level domain cannot be a zone of ours. */
+/** Lower case, at least two labels: a top-level domain is not a valid zone. */
 const DOMAIN =
   /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** What no cloud takes. */
+/** What every cloud would reject. */
 const nameRules = ({ zone, owner }: ZoneArguments): readonly Rule[] => [
   {
     holds: DOMAIN.test(zone),
@@ -20,7 +20,7 @@ const nameRules = ({ zone, owner }: ZoneArguments): readonly Rule[] => [
     key: "owner",
     value: quoted(owner),
     allowed: "1 to 63 lower-case letters, digits and hyphens",
-    next: "It stands in a TXT record beside each of ours.",
+    next: "It is written to a TXT record beside each record of the stack.",
   },
 ];
 

@@ -7,19 +7,19 @@ import type { Placement } from "../cluster/contract";
 import type { Grant } from "../identity/contract";
 import type { Rule } from "../kit/validation";
 
-/** One zone in one cloud, as external-dns must be told of it. */
+/** One zone in one cloud, as external-dns needs it. */
 export interface DnsZone {
-  /** Values of the chart that name the cloud; known at preview, so that a plan shows them. */
+  /** Chart values for the cloud; known at preview, so that a plan shows them. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Rights of the pod itself; absent where it signs in with a token. */
+  /** The pod's own cloud identity; absent if it uses a token. */
   readonly grant: Grant | undefined;
-  /** What the registrar must delegate to; absent where the zone was made by somebody else. */
+  /** The name servers to delegate to at the registrar; absent for an adopted zone. */
   readonly nameServers: pulumi.Output<string[]> | undefined;
-  /** What exists before the first record is written. */
+  /** What must exist before the first record is written. */
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** Where a cloud's zones are kept, and how its pods get at them. */
+/** The cloud that hosts the zones, and how its pods get access. */
 export interface DnsContext {
   readonly settings: Pick<Settings, "dns" | "dnsZoneId">;
   readonly placement: Placement;
@@ -27,20 +27,20 @@ export interface DnsContext {
   readonly token: pulumi.Output<string> | undefined;
 }
 
-/** Finds who keeps the zones of a cloud. */
+/** Returns the DNS service of a cloud. */
 export interface DnsProvider {
-  /** @throws ComponentError where the cloud keeps no zones, or lacks its token */
+  /** @throws ComponentError if the cloud has no DNS service, or its token is missing */
   dns(name: string, context: DnsContext): DnsHost;
 }
 
-/** Whoever keeps zones: one cloud's DNS. */
+/** The DNS service of one cloud. */
 export interface DnsHost {
   readonly cloud: CloudName;
-  /** The way of the pod that writes records to its credentials. */
+  /** The network path from the pod that writes records to its credentials. */
   readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
-  /** What the cloud would refuse. Pure. */
+  /** What the cloud would reject. Pure. */
   rules(args: ZoneArguments): readonly Rule[];
-  /** Makes or adopts the zone; `namespaceReady` is what exists before a Secret for the pod can be. */
+  /** Creates or adopts the zone; `namespaceReady` must exist before a Secret for the pod. */
   zone(
     name: string,
     args: ZoneArguments,
@@ -52,18 +52,19 @@ export interface DnsHost {
 export interface ZoneArguments {
   readonly system: string;
   /**
-   * The zone's domain name, in lower case and without a dot at its end. Changing it replaces the
-   * zone, and with it every record and the name servers.
+   * The zone's domain name, in lower case and without a trailing dot. Changing it replaces the
+   * zone, with every record and the name servers.
    */
   readonly zone: string;
   /**
-   * `create`: the zone is made here, and the registrar must delegate to `nameServers`.
-   * `adopt`: the zone exists already and is only written to. (`manual` means: no such component.)
+   * `create`: creates the zone; the registrar must delegate to `nameServers`.
+   * `adopt`: the zone exists already and only gets records. (With `manual` there is no such
+   * component.)
    */
   readonly mode: "create" | "adopt";
-  /** Marks the records as this cluster's, so that two clusters never fight over one. */
+  /** Marks the records as this cluster's, so that two clusters do not overwrite each other's. */
   readonly owner: string;
-  /** Of the zone that is made here: taking it away needs a change of this first. */
+  /** Protects a zone that is created here: to delete it, set this to false first. */
   readonly protect: boolean;
 }
 
@@ -74,8 +75,8 @@ export const EXTERNAL_DNS = {
 } as const;
 
 /**
- * Before the names of the records that say who owns a record. Without it the one of the domain itself
- * would lie outside of the zone (external-dns, "The TXT registry"). It must never change: records that
- * were marked before would have no owner.
+ * Prefix of the TXT records that store a record's owner. Without it, the one for the domain itself
+ * would be outside the zone (external-dns, "The TXT registry"). It must never change: existing
+ * records would lose their owner.
  */
 export const TXT_PREFIX = "external-dns-%{record_type}.";

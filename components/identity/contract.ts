@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A Kubernetes ServiceAccount, whose pods are to act in the cloud as themselves. */
+/** A Kubernetes ServiceAccount whose pods need a cloud identity. */
 export interface Account {
   readonly namespace: string;
   readonly serviceAccount: string;
 }
 
-/** What came of letting an account act in the cloud. */
+/** The cloud identity of a ServiceAccount. */
 export interface Grant {
-  /** To be set on the ServiceAccount. */
+  /** Annotations for the ServiceAccount. */
   readonly annotations: Readonly<Record<string, pulumi.Output<string>>>;
-  /** What exists before a pod of the account starts: it looks for its credentials once. */
+  /** What must exist before a pod of the account starts: it reads its credentials once. */
   readonly ready: readonly pulumi.Resource[];
 }
 

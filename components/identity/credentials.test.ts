@@ -6,13 +6,13 @@ const way = (cidr: string, ...ports: readonly number[]) => ({
   ports: ports.map((port) => ({ protocol: "TCP", port })),
 });
 
-describe("the way to a cloud's credentials", () => {
-  it("leads to the service that hands them out on the node", () => {
+describe("egress to a cloud's credentials", () => {
+  it("points to the credentials service on the node", () => {
     expect(toCredentials(POD_IDENTITY_AGENT)).toEqual(way("169.254.170.23/32", 80));
     expect(toCredentials(METADATA_SERVER)).toEqual(way("169.254.169.254/32", 80, 8080));
   });
 
-  it("is one target for each port", () => {
+  it("has one target for each port", () => {
     const port = (at: number) => ({
       kind: "network",
       cidr: "169.254.169.254/32",

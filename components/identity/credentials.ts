@@ -12,10 +12,10 @@ export interface CredentialService {
 /** The agent of EKS Pod Identity (EKS user guide, "Set up the Amazon EKS Pod Identity Agent"). */
 export const POD_IDENTITY_AGENT: CredentialService = { cidr: "169.254.170.23/32", ports: [80] };
 
-/** Google's metadata server; Dataplane V2 lets a network policy name it by this address. */
+/** Google's metadata server; with Dataplane V2, network policies use this address. */
 export const METADATA_SERVER: CredentialService = { cidr: "169.254.169.254/32", ports: [80, 8080] };
 
-/** The rule that lets a pod out to it. */
+/** The rule that allows a pod to reach it. */
 export const toCredentials = ({ cidr, ports }: CredentialService): EgressRule => ({
   to: [{ ipBlock: { cidr } }],
   ports: ports.map((port) => ({ protocol: "TCP", port })),

@@ -3,7 +3,7 @@ import { inputsOf, named } from "../kit/testing";
 import type { MskKafkaArguments } from "../clouds/aws/msk/msk";
 import { createMsk } from "../clouds/aws/msk/testing";
 
-describe("the Job that writes access lists", () => {
+describe("the Job that writes ACLs", () => {
   it("signs in as the administrator, with the password in a file", async () => {
     const { resources } = await createMsk();
     expect(inputsOf(resources, "bus-access-client")["stringData"]).toEqual({
@@ -24,7 +24,7 @@ describe("the Job that writes access lists", () => {
     ]);
   });
 
-  it("is another Job when its commands change, for a Job runs once", async () => {
+  it("is another Job when its commands change, because a Job runs once", async () => {
     const nameOf = async (changes: Partial<MskKafkaArguments>) => {
       const { resources } = await createMsk(changes);
       return (inputsOf(resources, "bus-access")["metadata"] as { name: string }).name;
@@ -35,7 +35,7 @@ describe("the Job that writes access lists", () => {
     expect(await nameOf({ groups: ["one-more"] })).not.toBe(name);
   });
 
-  it("is restricted, and gets to names and brokers only", async () => {
+  it("is restricted, and reaches only DNS and brokers", async () => {
     const { resources } = await createMsk();
     expect(inputsOf(resources, "bus-access")["spec"]).toMatchObject({
       backoffLimit: 2,

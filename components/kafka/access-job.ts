@@ -1,4 +1,4 @@
-/** Writes access lists from inside the cluster, where a cloud has no resource for them. */
+/** Writes ACLs from inside the cluster, for clouds without a resource for them. */
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,17 +11,17 @@ import type { BusArguments } from "./access";
 import { accessScript, ADMINISTRATOR } from "./access-script";
 
 export interface AccessJobArguments extends BusArguments {
-  /** Of the Kafka; the objects are named after it. */
+  /** Name of the Kafka cluster; the objects are named after it. */
   readonly clusterName: string;
   readonly system: string;
   readonly namespace: string;
   readonly brokers: pulumi.Output<string>;
   readonly reach: readonly Reach[];
-  /** Secret: the administrator's. */
+  /** Secret: the administrator's password. */
   readonly password: pulumi.Output<string>;
 }
 
-/** Longer than the script tries to sign in. */
+/** Longer than the script keeps trying to sign in. */
 const DEADLINE = 1200;
 
 export function createAccessJob(
@@ -38,7 +38,7 @@ export function createAccessJob(
     {
       metadata: {
         ...metadata,
-        // A Job runs once: another script is another Job, which comes before the old one goes.
+        // A Job runs once: another script is another Job, created before the old one is deleted.
         name: `${base}-${createHash("sha256").update(script).digest("hex").slice(0, 8)}`,
         annotations: { "pulumi.com/replaceUnready": "true" },
       },
@@ -55,7 +55,7 @@ export function createAccessJob(
   );
 }
 
-/** How the job signs in, as whom it runs, and where it may connect to. */
+/** How the job signs in, as which user it runs, and where it may connect. */
 function createSurroundings(
   child: (suffix: string) => string,
   args: AccessJobArguments,
@@ -124,7 +124,7 @@ function pod(
   };
 }
 
-/** What Kafka's own client reads; in a file, for arguments of a process are seen by others. */
+/** The Kafka client's configuration; in a file, because others can see a process's arguments. */
 const properties = (password: pulumi.Output<string>): pulumi.Output<string> =>
   pulumi.secret(
     password.apply((value) =>

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accessScript } from "./access-script";
 import { bills, rides } from "./testing";
 
-/** The script runs in a real shell; `kafka-acls.sh` is a stand-in that writes down what it is given. */
+/** The script runs in a real shell; `kafka-acls.sh` is a stub that records its calls. */
 let bin: string;
 
 beforeEach(() => {
@@ -37,8 +37,8 @@ const NOTE = 'printf "%s|" "$@" >>"$BIN/calls"; echo >>"$BIN/calls"';
 const calls = () => readFileSync(join(bin, "calls"), "utf8").trimEnd().split("\n");
 const CLIENT = "--bootstrap-server|b-1.example.com:9096|--command-config|/client.properties|";
 
-describe("the commands that write access lists", () => {
-  it("lock nobody out: the administrator's own list is the first", () => {
+describe("the commands that write ACLs", () => {
+  it("lock nobody out: the administrator's ACL is the first", () => {
     expect(run(NOTE).status).toBe(0);
     expect(calls().slice(0, 3)).toEqual([
       `${CLIENT}--list|--cluster|`,
@@ -47,7 +47,7 @@ describe("the commands that write access lists", () => {
     ]);
   });
 
-  it("give each user its own, and only that", () => {
+  it("give each user only its own permissions", () => {
     run(NOTE, ["it's"]);
     const topics = "--topic|Rides_Taken|--topic|bills|";
     const groups = "--group|meter-group|--group|it's|";
@@ -69,7 +69,7 @@ describe("the commands that write access lists", () => {
     expect(calls().filter((call) => call.includes("--list"))).toHaveLength(4);
   });
 
-  it("give up after forty times, before anything is written", () => {
+  it("give up after forty attempts, before anything is written", () => {
     expect(run(`${NOTE}; exit 1`).status).toBe(1);
     expect(calls()).toHaveLength(40);
     expect(calls().join("")).not.toContain("--add");
@@ -81,10 +81,10 @@ describe("the commands that write access lists", () => {
     expect(calls().join("")).not.toContain("User:monitor");
   });
 
-  it("are valid shell that Kubernetes leaves as it is", () => {
+  it("are valid shell without Kubernetes variables", () => {
     const script = accessScript({ topics: [rides] });
     expect(execFileSync("/bin/sh", ["-n", "-c", script], { encoding: "utf8" })).toBe("");
-    // Kubernetes takes $$ in a command for an escaped $, and $(NAME) for a variable.
+    // In a command, Kubernetes reads $$ as an escaped $, and $(NAME) as a variable.
     expect(script).not.toContain("$$");
     expect(script).not.toMatch(/\$\([A-Za-z_.-]+\)/);
   });

@@ -1,4 +1,4 @@
-/** The commands that write access lists. Pure. */
+/** The commands that write ACLs. Pure. */
 import { accessOf, type Access, type BusArguments } from "./access";
 import type { KafkaUserName } from "./contract";
 
@@ -18,9 +18,10 @@ const resources = ({ kind, names }: Access): readonly string[] =>
   names.map((name) => `--${kind} ${quoted(name)}`);
 
 /**
- * The administrator comes first, so that nobody is locked out: until the first list is written, each
- * user may do everything. Lists of the administrator over everything then close it to all others,
- * whatever brokers do with resources that have no list. Adding what is there changes nothing.
+ * The administrator's ACL is written first, so that nobody is locked out: until the first ACL
+ * exists, every user may do everything. The administrator's ACLs on all resources then deny
+ * everyone else, whatever the brokers' default for resources without ACLs. Adding an existing ACL
+ * changes nothing.
  */
 export function accessScript(bus: BusArguments): string {
   const users: readonly KafkaUserName[] = ["application", "monitor"];
@@ -29,7 +30,7 @@ export function accessScript(bus: BusArguments): string {
     'PATH="$PATH:/opt/kafka/bin"',
     'acls() { kafka-acls.sh --bootstrap-server "$BROKERS" --command-config "$CLIENT" "$@"; }',
     "tries=0",
-    // Brokers learn of a password some minutes after it was made.
+    // Brokers learn a new password only after some minutes.
     "until acls --list --cluster; do",
     "  tries=$((tries + 1))",
     '  [ "$tries" -lt 40 ] || exit 1',

@@ -1,17 +1,19 @@
 import type { Topic } from "../../systems/model";
 import type { KafkaUserName } from "./contract";
 
-/** What every implementation is told of the bus besides its own machinery. */
+/** The arguments of every implementation besides its infrastructure. */
 export interface BusArguments {
   readonly topics: readonly Topic[];
-  /** Consumer groups besides those that the topics name, such as the ids of Dapr's apps. @default none */
+  /**
+   * Consumer groups besides those that the topics name, such as the app ids of Dapr. @default none
+   */
   readonly groups?: readonly string[];
 }
 
-/** Kafka's own words, as its access lists spell them. */
+/** Operations and resource types as Kafka spells them in ACLs. */
 export type Operation = "Describe" | "Read" | "Write";
 
-/** What a user may do with the resources of one kind. */
+/** What a user may do with resources of one type. */
 export interface Access {
   readonly kind: "topic" | "group";
   readonly names: readonly string[];
@@ -19,8 +21,8 @@ export interface Access {
 }
 
 /**
- * The smallest access that works: clients of the application publish and consume; the monitor compares
- * offsets, for which autoscaler and exporter describe topics and groups and read no event.
+ * The minimum access: the application's clients publish and consume; the monitor compares offsets,
+ * so the autoscaler and the exporter may describe topics and groups but read no events.
  */
 export function accessOf(user: KafkaUserName, bus: BusArguments): readonly Access[] {
   const topics = bus.topics.map(({ name }) => name);
@@ -45,7 +47,7 @@ export const groupsOf = ({ topics, groups = [] }: BusArguments): readonly string
   ]),
 ];
 
-/** Topics' settings, as every Kafka takes them: names of Kafka's, values as text. */
+/** Topic settings that every Kafka supports: Kafka's names, values as strings. */
 export const topicSettings = (topic: Topic): Readonly<Record<string, string>> => ({
   "cleanup.policy": "delete",
   "min.insync.replicas": String(topic.minInSync),

@@ -4,7 +4,7 @@ import { quoted, type Rule } from "../kit/validation";
 
 export interface BusLimits {
   readonly brokers: number;
-  /** Of one topic. @default 1 */
+  /** Minimum for each topic. @default 1 */
   readonly leastPartitions?: number;
   readonly mostPartitions: number;
 }
@@ -13,15 +13,15 @@ export interface BusLimits {
 export const anyOf = (values: readonly string[]): string =>
   values.length < 2 ? values.join() : `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
 
-/** What brokers would refuse, or accept and lose events by. Pure. */
+/** What brokers would reject, or accept with a risk of data loss. Pure. */
 export const topicRules = (topics: readonly Topic[], limits: BusLimits): readonly Rule[] => [
   ...nameRules(topics),
   ...topics.flatMap((topic) => [...copyRules(topic, limits), ...retentionRules(topic)]),
 ];
 
-/** Kafka's own rule, of which the second half is easily missed. */
+/** Kafka's own rule; its second half is easily overlooked. */
 function nameRules(topics: readonly Topic[]): readonly Rule[] {
-  // In names of metrics, dots are underscores.
+  // In metric names, dots become underscores.
   const measured = topics.map(({ name }) => name.replaceAll(".", "_"));
   return topics.flatMap(({ name }, index) => {
     const first = measured.indexOf(name.replaceAll(".", "_"));
@@ -37,7 +37,7 @@ function nameRules(topics: readonly Topic[]): readonly Rule[] {
         holds: first === index,
         key: `topics.${name}`,
         value: `the same as ${topics[first]?.name ?? name}`,
-        allowed: "unlike every other, dots and underscores being alike",
+        allowed: "different from every other topic, with dots and underscores counted as the same",
         next: "Rename one of them.",
       },
     ];
@@ -57,26 +57,26 @@ function copyRules(topic: Topic, limits: BusLimits): readonly Rule[] {
       key: `${at}.partitions`,
       value: String(partitions),
       allowed: `${String(leastPartitions)} to ${String(mostPartitions)}`,
-      next: "Partitions can be added later, never removed.",
+      next: "Partitions can be added later, but not removed.",
     },
     {
       holds: topic.replication >= 2 && topic.replication <= brokers,
       key: `${at}.replication`,
       value: String(topic.replication),
       allowed: `2 to ${String(brokers)}, the number of brokers`,
-      next: "Three survives a broker.",
+      next: "Three copies survive the loss of a broker.",
     },
     {
       holds: topic.minInSync >= 1 && topic.minInSync < topic.replication,
       key: `${at}.minInSync`,
       value: String(topic.minInSync),
       allowed: topic.replication === 2 ? "1" : `1 to ${String(topic.replication - 1)}`,
-      next: "One less than the copies lets one broker be away.",
+      next: "With one less than the number of copies, one broker can be down.",
     },
   ];
 }
 
-/** So that an outage of an hour loses nothing. */
+/** So that an outage of an hour loses no events. */
 const LEAST_RETENTION: Duration = { kind: "duration", seconds: 3600 };
 
 function retentionRules(topic: Topic): readonly Rule[] {
@@ -86,7 +86,7 @@ function retentionRules(topic: Topic): readonly Rule[] {
       key: `topics.${topic.name}.retention`,
       value: durationText(topic.retention),
       allowed: `${durationText(LEAST_RETENTION)} or longer`,
-      next: "What is gone cannot be replayed.",
+      next: "Deleted events cannot be replayed.",
     },
   ];
 }

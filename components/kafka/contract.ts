@@ -6,21 +6,21 @@ export interface Kafka extends pulumi.ComponentResource {
   /** `host:port` of the bootstrap servers, comma-separated. */
   readonly brokers: pulumi.Output<string>;
   readonly tls: true;
-  /** PEM of whoever signed the brokers' certificates; absent where the operating system knows it. */
+  /** PEM of the CA of the brokers' certificates; absent if operating systems trust it. */
   readonly certificateAuthority: pulumi.Output<string> | undefined;
-  /** SASL's mechanism; `plain` is a password inside TLS. */
+  /** SASL mechanism; `plain` sends the password inside TLS. */
   readonly authentication: "scram-sha-256" | "scram-sha-512" | "plain";
-  /** One user a purpose, each allowed only its topics. */
+  /** One user for each purpose, with access only to its topics. */
   readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
-  /** Every broker, for clients that are sent on from the bootstrap server to any of them. */
+  /** Every broker, because clients are redirected from the bootstrap server to any of them. */
   readonly reach: readonly Reach[];
-  /** Pods that tell Prometheus about themselves; absent where the brokers are no pods. */
+  /** Where the brokers' pods export metrics; absent if the brokers are not pods. */
   readonly metrics?: KafkaMetrics;
-  /** What exists before a client may connect: topics, users, access lists, firewall. */
+  /** What must exist before a client can connect: topics, users, ACLs, firewall. */
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** Where brokers tell their own measurements: their namespace and labels, and the port's name. */
+/** Where brokers export metrics: namespace, labels, and the port's name. */
 export interface KafkaMetrics {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ const args: ExternalKafkaArguments = {
 const create = (changes: Partial<ExternalKafkaArguments> = {}) =>
   register((options) => new ExternalKafka("bus", { ...args, ...changes }, options));
 
-describe("a Kafka that somebody else runs", () => {
+describe("an external Kafka", () => {
   it("creates nothing", async () => {
     const { result, resources } = await create();
     await valueOf(result.urn);
@@ -26,7 +26,7 @@ describe("a Kafka that somebody else runs", () => {
     expect(result.ready).toEqual([]);
   });
 
-  it("is what was said of it", async () => {
+  it("returns what was configured", async () => {
     const { result } = await create({ certificateAuthority: pulumi.output("PEM") });
     expect(await valueOf(result.brokers)).toBe(args.brokers.join(","));
     expect([result.tls, result.authentication]).toEqual([true, "scram-sha-256"]);
@@ -36,20 +36,20 @@ describe("a Kafka that somebody else runs", () => {
     expect(await valueOf(result.users.monitor.password)).toBe("password of watcher");
   });
 
-  it("keeps passwords secret, even if they were not given as such", async () => {
+  it("keeps passwords secret, even if they are given as plain text", async () => {
     const { result } = await create();
     expect(await isSecret(result.users.application.password)).toBe(true);
     expect(await isSecret(result.users.monitor.password)).toBe(true);
   });
 
-  it("is watched by the application's user where there is no other", async () => {
+  it("is monitored by the application's user by default", async () => {
     const { monitor, ...one } = args;
     expect(monitor?.username).toBe("watcher");
     const { result } = await register((options) => new ExternalKafka("bus", one, options));
     expect(await valueOf(result.users.monitor.name)).toBe("rider");
   });
 
-  it("is reached through the internet at each port", async () => {
+  it("is reached over the internet on each port", async () => {
     const { result } = await create();
     expect(result.reach).toEqual([
       { kind: "internet", port: 9093 },
@@ -58,7 +58,7 @@ describe("a Kafka that somebody else runs", () => {
   });
 });
 
-describe("addresses that are refused", () => {
+describe("invalid broker addresses", () => {
   const said = (changes: Partial<ExternalKafkaArguments>) =>
     refusal(() => {
       checkExternal("bus", { ...args, ...changes });
@@ -67,30 +67,30 @@ describe("addresses that are refused", () => {
   it.each<[Partial<ExternalKafkaArguments>, string]>([
     [
       { brokers: [] },
-      "brokers is empty, but must be one or more host:port. Two or more survive one of them.",
+      "brokers is empty, but must be one or more addresses like host:port. With two or more, clients can connect while one is down.",
     ],
     [
       { brokers: ["kafka+ssl://k1.example.com:9093"] },
-      'brokers is "kafka+ssl://k1.example.com:9093", but must be like host:port. Leave out what is before and after.',
+      'brokers is "kafka+ssl://k1.example.com:9093", but must be like host:port. Give only the host and the port.',
     ],
     [
       { brokers: ["k1.example.com"] },
-      'brokers is "k1.example.com", but must be like host:port. Leave out what is before and after.',
+      'brokers is "k1.example.com", but must be like host:port. Give only the host and the port.',
     ],
     [
       { brokers: ["172.20.1.2:9093"] },
-      'brokers is "172.20.1.2:9093", but must be an address on the internet. Network policies let clients out to the internet alone.',
+      'brokers is "172.20.1.2:9093", but must be a public address. Network policies allow clients to reach only public addresses.',
     ],
     [
       { brokers: ["k1.example.com:70000"] },
-      "brokers is 70000, but must be 1 to 65535. Look at the brokers' addresses.",
+      "brokers is 70000, but must be 1 to 65535. Check the brokers' addresses.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`ExternalKafka bus: ${expected}`);
   });
 
   it.each<[Partial<ExternalKafkaArguments>]>([[{}], [{ brokers: ["172.32.1.2:9093"] }]])(
-    "but not %j",
+    "accepts %j",
     (changes) => {
       expect(said(changes)).toBe("");
     },

@@ -5,15 +5,15 @@ import { enforce, quoted } from "../kit/validation";
 import type { Kafka, KafkaUser, KafkaUserName } from "./contract";
 
 export interface ExternalKafkaArguments {
-  /** `host:port` of the bootstrap servers: addresses, no URLs. */
+  /** Bootstrap servers as `host:port`, not URLs. */
   readonly brokers: readonly string[];
   readonly authentication: Kafka["authentication"];
   readonly application: ExternalKafkaUser;
-  /** It compares offsets: to describe topics and groups is enough. @default the application's */
+  /** Compares offsets: may only describe topics and groups. @default the application's */
   readonly monitor?: ExternalKafkaUser;
   /**
-   * PEM of whoever signed the brokers' certificates.
-   * @default whom operating systems trust
+   * PEM of the CA of the brokers' certificates.
+   * @default the operating system's trust store
    */
   readonly certificateAuthority?: pulumi.Output<string>;
 }
@@ -24,7 +24,7 @@ export interface ExternalKafkaUser {
   readonly password: pulumi.Output<string>;
 }
 
-/** A Kafka that somebody else runs, over TLS: topics, users and lists are theirs; nothing is created. */
+/** An external Kafka, over TLS: its provider manages topics, users and ACLs; nothing is created. */
 export class ExternalKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;
@@ -58,23 +58,23 @@ const credentials = ({ username, password }: ExternalKafkaUser): KafkaUser => ({
 
 const portOf = (broker: string): number => Number(broker.slice(broker.lastIndexOf(":") + 1));
 
-/** Each once, ascending. */
+/** Each one once, in ascending order. */
 const portsOf = ({ brokers }: Pick<ExternalKafkaArguments, "brokers">) =>
   [...new Set(brokers.map(portOf))].sort((a, b) => a - b);
 
-/** Private ranges, which a policy for the internet leaves out. */
+/** Private ranges, which a policy for internet access excludes. */
 const PRIVATE =
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
 
-/** What clients would only stumble over. Pure. */
+/** What clients would fail on later. Pure. */
 export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "brokers">): void {
   enforce(`ExternalKafka ${name}`, [
     {
       holds: args.brokers.length !== 0,
       key: "brokers",
       value: "empty",
-      allowed: "one or more host:port",
-      next: "Two or more survive one of them.",
+      allowed: "one or more addresses like host:port",
+      next: "With two or more, clients can connect while one is down.",
     },
     ...args.brokers.flatMap((broker) => [
       {
@@ -82,14 +82,14 @@ export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "
         key: "brokers",
         value: quoted(broker),
         allowed: "like host:port",
-        next: "Leave out what is before and after.",
+        next: "Give only the host and the port.",
       },
       {
         holds: !PRIVATE.test(broker),
         key: "brokers",
         value: quoted(broker),
-        allowed: "an address on the internet",
-        next: "Network policies let clients out to the internet alone.",
+        allowed: "a public address",
+        next: "Network policies allow clients to reach only public addresses.",
       },
     ]),
     ...portsOf(args).flatMap((port) => [
@@ -98,7 +98,7 @@ export function checkExternal(name: string, args: Pick<ExternalKafkaArguments, "
         key: "brokers",
         value: String(port),
         allowed: "1 to 65535",
-        next: "Look at the brokers' addresses.",
+        next: "Check the brokers' addresses.",
       },
     ]),
   ]);

@@ -2,7 +2,7 @@ import type { Settings } from "../../settings";
 import type { EventBus } from "../../systems/model";
 import { gib } from "../../systems/units";
 
-/** Groups under which sidecars consume: Dapr's default is the app's id. */
+/** Consumer groups of the sidecars: Dapr's default is the app id. */
 const daprGroups = ({ system }: Settings, { through, topics }: EventBus): string[] =>
   through === "dapr"
     ? system.services.flatMap(({ name, dapr }) =>
@@ -13,7 +13,7 @@ const daprGroups = ({ system }: Settings, { through, topics }: EventBus): string
       )
     : [];
 
-/** What every implementation is told of the bus. */
+/** The common arguments of every implementation. */
 export const kafkaRequirements = (settings: Settings, bus: EventBus) => ({
   topics: bus.topics,
   groups: daprGroups(settings, bus),

@@ -5,7 +5,7 @@ import type { StrimziKafkaArguments } from "./strimzi";
 import { checkStrimzi } from "./strimzi-check";
 import { bills, strimziArguments } from "./testing";
 
-describe("a Kafka that Strimzi would refuse", () => {
+describe("a Kafka that Strimzi would reject", () => {
   const topic = (changes: Partial<typeof bills>) => ({
     topics: [{ ...bills, ...changes }],
   });
@@ -21,7 +21,7 @@ describe("a Kafka that Strimzi would refuse", () => {
     ],
     [
       { brokers: 2 },
-      "brokers is 2, but must be 3 to 93. Three are the least that keep two copies while one is away.",
+      "brokers is 2, but must be 3 to 93. Three is the minimum that keeps two copies while one is down.",
     ],
     [
       { storage: mib(900) },
@@ -29,23 +29,23 @@ describe("a Kafka that Strimzi would refuse", () => {
     ],
     [
       { allowFrom: [] },
-      "allowFrom is empty, but must be one peer or more. To Kubernetes an empty list means everybody.",
+      "allowFrom is empty, but must be one or more peers. Kubernetes reads an empty list as everyone.",
     ],
     [
       topic({ partitions: 4001 }),
-      "topics.bills.partitions is 4001, but must be 1 to 4000. Partitions can be added later, never removed.",
+      "topics.bills.partitions is 4001, but must be 1 to 4000. Partitions can be added later, but not removed.",
     ],
     [
       topic({ replication: 4 }),
-      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
     [
       topic({ minInSync: 2 }),
-      "topics.bills.minInSync is 2, but must be 1. One less than the copies lets one broker be away.",
+      "topics.bills.minInSync is 2, but must be 1. With one less than the number of copies, one broker can be down.",
     ],
     [
       topic({ retention: hours(0.5) }),
-      "topics.bills.retention is 30m, but must be 1h or longer. What is gone cannot be replayed.",
+      "topics.bills.retention is 30m, but must be 1h or longer. Deleted events cannot be replayed.",
     ],
     [
       topic({ name: "a b" }),
@@ -53,15 +53,15 @@ describe("a Kafka that Strimzi would refuse", () => {
     ],
     [
       { topics: [bills, { ...bills, name: "a.b" }, { ...bills, name: "a_b" }] },
-      "topics.a_b is the same as a.b, but must be unlike every other, dots and underscores being alike. Rename one of them.",
+      "topics.a_b is the same as a.b, but must be different from every other topic, with dots and underscores counted as the same. Rename one of them.",
     ],
     [
       { topics: [bills, { ...bills, name: "Bills" }] },
-      "topics.Bills is the same as bills to Kubernetes, but must be a name that Kubernetes can tell apart from the others. Rename it.",
+      "topics.Bills is the same Kubernetes name as bills, but must be a valid Kubernetes name that no other topic has. Rename it.",
     ],
     [
       topic({ name: "_bills" }),
-      'topics._bills is "_bills", but must be a name that Kubernetes can tell apart from the others. Rename it.',
+      'topics._bills is "_bills", but must be a valid Kubernetes name that no other topic has. Rename it.',
     ],
   ])("refuses %j", (changes, expected) => {
     expect(
@@ -76,7 +76,7 @@ describe("a Kafka that Strimzi would refuse", () => {
     [{ version: "4.2.0" }],
     [{ brokers: 7 }],
     [topic({ partitions: 4000 })],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkStrimzi("bus", { ...strimziArguments, ...changes });

@@ -7,7 +7,7 @@ import type { StrimziKafkaArguments } from "./strimzi";
 
 const VERSIONS = Object.keys(STRIMZI_KAFKA);
 
-/** What Strimzi would refuse, or accept and then wait for ever. Pure. */
+/** What Strimzi would reject, or accept and then never become ready with. Pure. */
 export function checkStrimzi(
   name: string,
   args: Pick<
@@ -33,7 +33,7 @@ function clusterRules(
   args: Pick<StrimziKafkaArguments, "clusterName" | "brokers" | "storage" | "allowFrom">,
 ): readonly Rule[] {
   return [
-    // Services and labels add up to sixteen letters to it, and end at 63.
+    // Services and labels append up to sixteen characters, and have at most 63.
     {
       holds: /^[a-z]([a-z0-9-]{0,45}[a-z0-9])?$/.test(args.clusterName),
       key: "clusterName",
@@ -46,7 +46,7 @@ function clusterRules(
       key: "brokers",
       value: String(args.brokers),
       allowed: "3 to 93",
-      next: "Three are the least that keep two copies while one is away.",
+      next: "Three is the minimum that keeps two copies while one is down.",
     },
     {
       holds: args.storage.bytes >= 1024 ** 3,
@@ -59,13 +59,13 @@ function clusterRules(
       holds: args.allowFrom.length !== 0,
       key: "allowFrom",
       value: "empty",
-      allowed: "one peer or more",
-      next: "To Kubernetes an empty list means everybody.",
+      allowed: "one or more peers",
+      next: "Kubernetes reads an empty list as everyone.",
     },
   ];
 }
 
-/** Kubernetes' names know fewer signs than Kafka's. */
+/** Kubernetes allows fewer characters in names than Kafka. */
 function objectNameRules(topics: StrimziKafkaArguments["topics"]): readonly Rule[] {
   const objects = topics.map(({ name }) => objectName(name));
   return topics.map(({ name }, index) => {
@@ -75,8 +75,8 @@ function objectNameRules(topics: StrimziKafkaArguments["topics"]): readonly Rule
       holds: first === index && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(object),
       key: `topics.${name}`,
       value:
-        first === index ? quoted(name) : `the same as ${topics[first]?.name ?? ""} to Kubernetes`,
-      allowed: "a name that Kubernetes can tell apart from the others",
+        first === index ? quoted(name) : `the same Kubernetes name as ${topics[first]?.name ?? ""}`,
+      allowed: "a valid Kubernetes name that no other topic has",
       next: "Rename it.",
     };
   });

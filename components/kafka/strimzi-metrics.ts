@@ -1,8 +1,8 @@
-/** What of Kafka's measurements Prometheus sees. */
+/** Which Kafka metrics Prometheus gets. */
 
 export const METRICS_KEY = "jmx.yaml";
 
-/** Kafka's measurements under the names that dashboards know, `kafka_server_…_total` and the like. */
+/** Kafka's metrics under the names that common dashboards use, such as `kafka_server_…_total`. */
 export const METRICS_RULES = `lowercaseOutputName: true
 rules:
   - pattern: kafka.(\\w+)<type=(.+), name=(.+)PerSec\\w*, topic=(.+)><>Count

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inputsOf } from "../kit/testing";
 import { brokers, createStrimzi, strimziArguments } from "./testing";
 
-describe("the flows around Strimzi's pods", () => {
+describe("network policies of Strimzi's pods", () => {
   const inNamespace = (name: string) => ({
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
   });
@@ -13,7 +13,7 @@ describe("the flows around Strimzi's pods", () => {
     "strimzi.io/name": "bike-bus-entity-operator",
   };
 
-  it("let clients, the operator, monitoring and the brokers themselves in to brokers", async () => {
+  it("let clients, the operator, monitoring and other brokers reach the brokers", async () => {
     const { resources } = await createStrimzi();
     expect(inputsOf(resources, "bus-network-brokers")["spec"]).toEqual({
       podSelector: { matchLabels: brokers },
@@ -37,7 +37,7 @@ describe("the flows around Strimzi's pods", () => {
     });
   });
 
-  it("let the keeper of topics and users out to brokers and to the API server", async () => {
+  it("let the entity operator reach brokers and the API server", async () => {
     const { resources } = await createStrimzi();
     expect(inputsOf(resources, "bus-network-entity-operator")["spec"]).toEqual({
       podSelector: { matchLabels: entity },

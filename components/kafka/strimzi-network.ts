@@ -1,6 +1,6 @@
 /**
- * All flows around Strimzi's pods, both ways. The operator is told not to write policies of its own:
- * its own know no way out, and would open the metrics to the whole cluster.
+ * All traffic of Strimzi's pods, in both directions. The operator is configured not to create its
+ * own policies: those have no egress rules, and open the metrics to the whole cluster.
  */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -19,7 +19,7 @@ export interface StrimziNetworkArguments {
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
 }
 
-/** Managed clusters do not tell where their API server is. */
+/** A managed cluster does not reveal its API server's address. */
 const toApiServer: k8s.types.input.networking.v1.NetworkPolicyEgressRule = {
   ports: [
     { protocol: "TCP", port: 443 },
@@ -63,7 +63,7 @@ function brokers(args: StrimziNetworkArguments): PolicySpec {
       fromPeers(args.allowFrom, PORTS.clients),
       fromPeers([inNamespace(args.monitoringNamespace)], PORTS.metrics),
     ],
-    // Brokers read their certificates, and at the start their zone, from the API server.
+    // Brokers read their certificates, and at startup their zone, from the API server.
     egress: [toPeers([own], PORTS.controllers, PORTS.replication), toApiServer],
   };
 }

@@ -3,8 +3,8 @@ import { named, ofKind } from "../kit/testing";
 import { kafkaSpec, pools, poolSpec } from "./strimzi-objects";
 import { brokers, createStrimzi, strimziArguments } from "./testing";
 
-describe("what Strimzi does differently", () => {
-  it("controllers cannot be added: further brokers are a pool of their own", () => {
+describe("Strimzi's peculiarities", () => {
+  it("controllers cannot be added: further brokers have a separate pool", () => {
     expect(pools(5)).toEqual([
       { name: "kafka", replicas: 3, roles: ["controller", "broker"], ids: "[0-2]" },
       { name: "more", replicas: 2, roles: ["broker"], ids: "[10-99]" },
@@ -13,11 +13,11 @@ describe("what Strimzi does differently", () => {
     expect(storage.map((one) => one.includes("kraftMetadata"))).toEqual([true, false]);
   });
 
-  it("a node without a zone would keep its broker from starting", () => {
+  it("a broker could not start on a node without a zone", () => {
     expect(kafkaSpec({ ...strimziArguments, zones: [] }, "m")["kafka"]).not.toHaveProperty("rack");
   });
 
-  it("two brokers may share a node outside of production, and only there", () => {
+  it("two brokers may share a node only outside production", () => {
     expect(
       kafkaSpec({ ...strimziArguments, production: false, nodes: {} }, "m")["kafka"],
     ).toMatchObject({
@@ -41,7 +41,7 @@ describe("what Strimzi does differently", () => {
     });
   });
 
-  it("half the memory is heap", () => {
+  it("half of the memory is heap", () => {
     const [pool] = pools(3);
     if (pool === undefined) throw new Error("a pool is missing");
     expect(poolSpec(strimziArguments, pool)).toMatchObject({
@@ -51,7 +51,7 @@ describe("what Strimzi does differently", () => {
   });
 
   it.each([true, false])(
-    "with a KafkaTopic its events go: what holds data is protected if asked to be: %s",
+    "deleting a KafkaTopic deletes its events: protected: %s",
     async (protect) => {
       const { resources } = await createStrimzi({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
@@ -63,7 +63,7 @@ describe("what Strimzi does differently", () => {
     },
   );
 
-  it("nothing is ready before Strimzi says so, for which it has half an hour", async () => {
+  it("an object is ready only when Strimzi reports it, within half an hour", async () => {
     const { resources } = await createStrimzi();
     const waiting = ["Kafka", "KafkaTopic", "KafkaUser"].flatMap((kind) => ofKind(resources, kind));
     expect(waiting).toHaveLength(5);

@@ -1,4 +1,4 @@
-/** What Strimzi's operator is asked for, as data. Pure. */
+/** The objects for Strimzi's operator, as data. Pure. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { MaintenanceWindow, Topic } from "../../systems/model";
 import { gib, millicores, type Size } from "../../systems/units";
@@ -17,7 +17,7 @@ export const API_VERSION = "kafka.strimzi.io/v1";
 export const PORTS = {
   controllers: 9090,
   replication: 9091,
-  /** The runbooks' commands name this one; clients see only TLS on it. */
+  /** The listener name in the runbooks' commands; it uses TLS. */
   clients: 9092,
   agent: 8443,
   metrics: 9404,
@@ -25,7 +25,7 @@ export const PORTS = {
   userOperator: 8081,
 } as const;
 
-/** Of each broker. Kafka keeps little in its heap and much in the page cache: half is left to that. */
+/** Of each broker. Kafka's heap is small: half of the memory is for the page cache. */
 const RESOURCES = {
   requests: { cpu: millicores(500), memory: gib(2) },
   limits: { memory: gib(2) },
@@ -46,14 +46,14 @@ export interface StrimziCluster extends BusArguments {
   readonly maintenance?: Pick<MaintenanceWindow, "day" | "start">;
 }
 
-/** Labels of the brokers' pods, by which Services and policies know them. */
+/** Labels of the brokers' pods, for Services and policies. */
 export const brokerLabels = (clusterName: string): Readonly<Record<string, string>> => ({
   "strimzi.io/cluster": clusterName,
   "strimzi.io/kind": "Kafka",
   "strimzi.io/name": `${clusterName}-kafka`,
 });
 
-/** Labels of the pod that keeps topics and users. */
+/** Labels of the pod that manages topics and users. */
 export const entityLabels = (clusterName: string): Readonly<Record<string, string>> => ({
   "strimzi.io/cluster": clusterName,
   "strimzi.io/name": `${clusterName}-entity-operator`,
@@ -63,16 +63,17 @@ export interface Pool {
   readonly name: string;
   readonly replicas: number;
   readonly roles: readonly ("controller" | "broker")[];
-  /** Numbers that its nodes get, in Strimzi's notation. */
+  /** Ids of the pool's nodes, in Strimzi's notation. */
   readonly ids: string;
 }
 
-/** The number of controllers is fixed for life: Strimzi cannot add one to a cluster (1.2.0). */
+/** The number of controllers cannot change: Strimzi cannot add one to a cluster (1.2.0). */
 const CONTROLLERS = 3;
 
 /**
- * The first three brokers are the controllers too; further ones, in a pool of their own, are brokers
- * alone. So brokers can be added without touching the quorum, and pod `<cluster>-kafka-0` stays.
+ * The first three brokers are also the controllers; further ones, in another pool, are brokers
+ * only. So brokers can be added without changing the quorum, and pod `<cluster>-kafka-0` keeps its
+ * name.
  */
 export function pools(brokers: number): readonly Pool[] {
   const first: Pool = {
@@ -103,7 +104,7 @@ export function poolSpec(cluster: StrimziCluster, pool: Pool): Spec {
           type: "persistent-claim",
           class: cluster.storageClass,
           size: text(cluster.storage),
-          // Volumes outlive their cluster: whoever removes one by mistake finds the events again.
+          // Volumes outlive their cluster: an accidental deletion can be undone.
           deleteClaim: false,
           ...(pool.roles.includes("controller") ? { kraftMetadata: "shared" } : {}),
         },
@@ -120,7 +121,7 @@ export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
       listeners: [listener(cluster)],
       authorization: { type: "simple" },
       config: brokerConfig(cluster),
-      // Where nodes carry no zone, the pod that looks for it would never start.
+      // If nodes have no zone label, the pod that reads it would never start.
       ...(cluster.zones.length === 0
         ? {}
         : { rack: { type: "topology-label", topologyKey: "topology.kubernetes.io/zone" } }),
@@ -136,7 +137,7 @@ export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
       },
     },
     entityOperator: entityOperator(),
-    // Clients learn of a new authority by the next update: there is half a year for it.
+    // Clients learn about a new CA with the next update: they have half a year for it.
     clusterCa: { generateCertificateAuthority: true, validityDays: 1825, renewalDays: 180 },
     ...(cluster.maintenance === undefined
       ? {}
@@ -144,7 +145,7 @@ export function kafkaSpec(cluster: StrimziCluster, metrics: string): Spec {
   };
 }
 
-/** Kafka's metadata has a version of its own; the newest that a release knows. */
+/** The metadata version has its own number; this is the newest that a release supports. */
 export const metadataOf = (version: string): string | undefined =>
   (STRIMZI_KAFKA as Readonly<Record<string, string>>)[version];
 
@@ -171,7 +172,7 @@ function listener({ allowFrom, alias, namespace }: StrimziCluster): Spec {
   };
 }
 
-/** Three copies, of which two confirm: a broker may be away. */
+/** Three copies, of which two must acknowledge: one broker may be down. */
 function brokerConfig({ topics }: StrimziCluster): Spec {
   const longest = Math.max(7 * 86_400, ...topics.map(({ retention }) => retention.seconds));
   return {
@@ -183,7 +184,7 @@ function brokerConfig({ topics }: StrimziCluster): Spec {
     "transaction.state.log.min.isr": CONTROLLERS - 1,
     "unclean.leader.election.enable": false,
     "log.retention.hours": 168,
-    // A group that stood still finds its place again as long as the events are there.
+    // A stopped group finds its offset again as long as its events are kept.
     "offsets.retention.minutes": Math.ceil(longest / 60),
   };
 }
@@ -192,9 +193,9 @@ function brokerPod(cluster: StrimziCluster): Spec {
   const labelSelector = { matchLabels: brokerLabels(cluster.clusterName) };
   const apart = { topologyKey: "kubernetes.io/hostname", labelSelector };
   return {
-    // Partitions are handed over before a broker stops.
+    // Partition leadership is handed over before a broker stops.
     terminationGracePeriodSeconds: 120,
-    // Libraries for compressed events unpack themselves there; five Mi are too few for all of them.
+    // Compression libraries unpack themselves there; 5 MiB is too little for all of them.
     tmpDirSizeLimit: "64Mi",
     affinity: {
       ...nodeAffinity(cluster.nodes),
@@ -217,7 +218,7 @@ function brokerPod(cluster: StrimziCluster): Spec {
   };
 }
 
-/** Strimzi's templates know no node selector. */
+/** Strimzi's pod templates have no node selector. */
 const nodeAffinity = (nodes: Readonly<Record<string, string>>): Spec =>
   Object.keys(nodes).length === 0
     ? {}
@@ -253,7 +254,7 @@ function quartz({ day, start }: Pick<MaintenanceWindow, "day" | "start">): strin
   return `* * ${String(hour)}-${String(Math.min(hour + 1, 23))} ? * ${day.slice(0, 3).toUpperCase()} *`;
 }
 
-/** An object's name in Kubernetes; the topic's own stands in its spec. */
+/** An object's name in Kubernetes; the topic's own name is in its spec. */
 export const objectName = (topic: string): string =>
   topic.toLowerCase().replaceAll(/[^a-z0-9.-]/g, "-");
 

@@ -17,8 +17,8 @@ const restricted = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
-describe("Kafka by Strimzi", () => {
-  it("is a pool, a cluster, topics, users and the flows around them, and nothing else", async () => {
+describe("Kafka managed by Strimzi", () => {
+  it("creates exactly a pool, a cluster, topics, users and network policies", async () => {
     const { resources } = await createStrimzi();
     expect(resources.map(({ name }) => name)).toEqual([
       "bus-authority",
@@ -38,7 +38,7 @@ describe("Kafka by Strimzi", () => {
     expect(new Set(resources.map(({ parent }) => parent))).toEqual(new Set(["bus"]));
   });
 
-  it("has three nodes that are brokers and controllers, as the runbook's commands name them", async () => {
+  it("has three nodes that are brokers and controllers, with the runbook's names", async () => {
     const { resources } = await createStrimzi();
     expect(inputsOf(resources, "bus-pool-kafka")).toEqual({
       apiVersion: "kafka.strimzi.io/v1",
@@ -71,7 +71,7 @@ describe("Kafka by Strimzi", () => {
     });
   });
 
-  it("has exactly the cluster that was asked for", async () => {
+  it("has exactly this cluster specification", async () => {
     const { resources } = await createStrimzi({ maintenance: { day: "sunday", start: "02:30" } });
     const spread = (topologyKey: string) => ({
       maxSkew: 1,
@@ -169,7 +169,7 @@ describe("Kafka by Strimzi", () => {
     });
   });
 
-  it("has its topics with their copies and retention", async () => {
+  it("has its topics with their replication and retention", async () => {
     const { resources } = await createStrimzi();
     expect(inputsOf(resources, "bus-topic-Rides_Taken")).toEqual({
       apiVersion: "kafka.strimzi.io/v1",
@@ -231,7 +231,7 @@ describe("Kafka by Strimzi", () => {
     });
   });
 
-  it("knows its passwords, which no object shows", async () => {
+  it("returns its passwords, which no object contains in plain text", async () => {
     const { result, resources } = await createStrimzi({ rotation: "third" });
     expect(inputsOf(resources, "bus-password-monitor")).toEqual({
       length: 32,
@@ -247,7 +247,7 @@ describe("Kafka by Strimzi", () => {
     expect(await isSecret(result.users.application.password)).toBe(true);
   });
 
-  it("tells clients its address inside the cluster, and whom to trust", async () => {
+  it("returns its address in the cluster, and the CA", async () => {
     const { result } = await createStrimzi();
     expect(await valueOf(result.brokers)).toBe("bike-bus-kafka-bootstrap.rides.svc:9092");
     expect(await valueOf(result.certificateAuthority)).toBe("AUTHORITY");
@@ -259,12 +259,12 @@ describe("Kafka by Strimzi", () => {
     expect(result.ready).toHaveLength(5);
   });
 
-  it("asks for no certificate in a first preview", async () => {
+  it("reads no certificate in a first preview", async () => {
     const { result } = await createStrimzi({}, true);
     expect(await valueOf(result.certificateAuthority)).toBe(UNKNOWN);
   });
 
-  it("comes up in this order", async () => {
+  it("is created in this order", async () => {
     const { resources } = await createStrimzi();
     const after = (name: string) => named(resources, name).dependsOn;
     expect(after("bus-pool-kafka")).toEqual([]);
@@ -279,7 +279,7 @@ describe("Kafka by Strimzi", () => {
     expect(after("bus-authority")).toEqual(["bus-cluster"]);
   });
 
-  it("answers to an alias, of which its certificates know", async () => {
+  it("has an alias, which its certificates include", async () => {
     const { resources } = await createStrimzi({ alias: "kafka" });
     expect(inputsOf(resources, "bus-cluster")["spec"]).toMatchObject({
       kafka: {
@@ -298,7 +298,7 @@ describe("Kafka by Strimzi", () => {
     });
   });
 
-  it("measures under the names that dashboards ask for", () => {
+  it("exports metrics under the names that dashboards use", () => {
     expect(METRICS_RULES).toContain("lowercaseOutputName: true");
     expect(METRICS_RULES).toContain("name: kafka_$1_$2_$3_total");
   });

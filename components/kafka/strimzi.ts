@@ -26,41 +26,48 @@ import {
 } from "./strimzi-objects";
 
 export interface StrimziKafkaArguments extends StrimziCluster, StrimziNetworkArguments {
-  /** Pods are `<clusterName>-kafka-0` and so on. Changing it means another, empty Kafka. */
+  /** Pods are `<clusterName>-kafka-0` and so on. Changing it creates another, empty Kafka. */
   readonly clusterName: string;
-  /** One of those that the operator runs. Raised one by one, lowered only with the metadata's. */
+  /**
+   * One of the versions that the operator supports. Upgrade step by step; a downgrade is possible
+   * only while the metadata version allows it.
+   */
   readonly version: string;
-  /** Three or more; the first three are the controllers. */
+  /** Three or more; the first three are also controllers. */
   readonly brokers: number;
-  /** Of each broker. It can grow where the class allows, never shrink. */
+  /** Of each broker. It can grow if the class allows it, but not shrink. */
   readonly storage: StrimziCluster["storage"];
-  /** Changing it has no effect on volumes that exist: Strimzi refuses it. */
+  /** Changing it has no effect on existing volumes: Strimzi rejects it. */
   readonly storageClass: string;
-  /** Over which nodes are spread; empty where nodes carry no zone. */
+  /** The zones that brokers spread over; empty if nodes have no zone label. */
   readonly zones: readonly string[];
   /** Labels of the nodes that brokers run on; empty for any. */
   readonly nodes: Readonly<Record<string, string>>;
-  /** Two brokers on one node are refused, rather than avoided. */
+  /** Whether two brokers on one node are forbidden rather than avoided. */
   readonly production: boolean;
   /**
-   * A further name in the namespace by which clients find the brokers: their certificates carry it too.
+   * Another name in the namespace by which clients find the brokers; their certificates include it.
    * @default none
    */
   readonly alias?: string;
   /** When certificates may be renewed. @default at any time */
   readonly maintenance?: StrimziCluster["maintenance"] & object;
-  /** Another text makes new passwords. @default "1" */
+  /** Changing this text generates new passwords. @default "1" */
   readonly rotation?: string;
   readonly protect: boolean;
 }
 
-/** Kafka's pods answer only after their volumes came and their quorum stands. */
+/**
+ * Kafka's pods become ready only after their volumes are attached and the quorum is established.
+ */
 const PATIENCE = { create: "30m", update: "60m", delete: "30m" };
 
-/** An object is done when Strimzi says so, not when the API server has taken it. */
+/** An object is done when Strimzi reports it as ready, not when the API server has accepted it. */
 const UNTIL_READY = { "pulumi.com/waitFor": "condition=Ready" };
 
-/** Kafka in the cluster, kept by Strimzi: KRaft, TLS, SCRAM-SHA-512, topics and users as objects. */
+/**
+ * Kafka in the cluster, managed by Strimzi: KRaft, TLS, SCRAM-SHA-512, topics and users as objects.
+ */
 export class StrimziKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;
@@ -109,7 +116,10 @@ export class StrimziKafka extends Component implements Kafka {
     this.publish();
   }
 
-  /** In the brokers' certificates: clients may use it, and are sent on to each broker by its own. */
+  /**
+   * Included in the brokers' certificates: clients may connect to it, and are redirected to each
+   * broker by its own name.
+   */
   private bootstrap(): string {
     return `${this.#args.clusterName}-kafka-bootstrap.${this.#args.namespace}.svc`;
   }
@@ -135,7 +145,7 @@ export class StrimziKafka extends Component implements Kafka {
     return `${this.#args.clusterName}-metrics`;
   }
 
-  /** Before the cluster, which is ready only with its pools; it has no readiness of its own. */
+  /** Created before the cluster, which needs its pools to become ready; pools have no readiness. */
   private createPool(pool: Pool): pulumi.Resource {
     return customResource(
       this.child(`pool-${pool.name}`),
@@ -165,7 +175,7 @@ export class StrimziKafka extends Component implements Kafka {
     );
   }
 
-  /** Protected: with the object, the operator deletes the topic and its events. */
+  /** Protected: if the object is deleted, the operator deletes the topic and its events. */
   private createTopic(topic: Topic, cluster: pulumi.Resource): pulumi.Resource {
     return customResource(
       this.child(`topic-${topic.name}`),
@@ -182,7 +192,7 @@ export class StrimziKafka extends Component implements Kafka {
   private password(user: KafkaUserName): pulumi.Output<string> {
     return new RandomPassword(
       this.child(`password-${user}`),
-      // Some clients put it into a line of a file, where a sign would need an escape.
+      // Some clients write it to a properties file, where special characters would need an escape.
       { length: 32, special: false, keepers: { rotation: this.#args.rotation ?? "1" } },
       this.options(),
     ).result;
@@ -220,7 +230,7 @@ export class StrimziKafka extends Component implements Kafka {
           ...this.metadata(this.userName(user)),
           annotations: {
             ...UNTIL_READY,
-            // So that the operator sees a new password at once, and not in its next round.
+            // So that the operator sees a new password immediately, not at its next reconciliation.
             "checksum/credentials": revision(password),
           },
         },
@@ -235,8 +245,9 @@ export class StrimziKafka extends Component implements Kafka {
   }
 
   /**
-   * Strimzi makes the authority and keeps its certificate in a Secret, which is read once the cluster
-   * is ready. Its id hangs on the cluster's, which a first preview does not know: nothing is asked then.
+   * Strimzi creates the CA and stores its certificate in a Secret, which is read once the cluster
+   * is ready. The Secret's id depends on the cluster's, which is unknown in a first preview:
+   * nothing is read then.
    */
   private readAuthority(cluster: k8s.apiextensions.CustomResource): pulumi.Output<string> {
     const { namespace, clusterName } = this.#args;
@@ -249,7 +260,7 @@ export class StrimziKafka extends Component implements Kafka {
   }
 }
 
-/** Changes with the password; tells nothing about it. */
+/** Changes with the password; reveals nothing about it. */
 const revision = (password: pulumi.Output<string>): pulumi.Output<string> =>
   pulumi.unsecret(
     password.apply((value) => createHash("sha256").update(value).digest("hex").slice(0, 16)),

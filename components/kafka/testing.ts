@@ -1,4 +1,4 @@
-/** For tests: topics that have nothing in common, and a bus of them by Strimzi. */
+/** For tests: topics with different values, and a Strimzi Kafka with them. */
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { days, gib } from "../../systems/units";
 import { register } from "../kit/testing";

@@ -1,6 +1,6 @@
 import { enforce, quoted, type Rule } from "./validation";
 
-/** Where a name is looked for: a Service in a namespace. */
+/** Where a name resolves: a Service in a namespace. */
 export interface AliasName {
   readonly service: string;
   readonly namespace: string;
@@ -10,20 +10,22 @@ export interface AliasPort {
   readonly port: number;
 }
 
-/** What a Service and a namespace may be called (RFC 1035 and RFC 1123). */
+/** Valid names of a Service and a namespace (RFC 1035 and RFC 1123). */
 const SERVICE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const FULL = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/;
 const HOST =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
-/** A Service's name as pods may shorten it. */
+/** A Service's name in the short forms that pods may use. */
 const IN_CLUSTER = /^[^.]+\.[^.]+\.svc$/;
 const ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
-/** Namespaces of Kubernetes itself, which are not ours to guard or to write into. */
+/** Kubernetes' own namespaces, which must not be changed. */
 const RESERVED = /^(default|kube-.*)$/;
 
-/** A bare name is one of the application's namespace; one with dots says its own. Pure. */
+/**
+ * A bare name belongs to the application's namespace; one with dots includes its namespace. Pure.
+ */
 export function aliasName(
   component: string,
   alias: string,
@@ -45,7 +47,7 @@ export function aliasName(
       holds: !RESERVED.test(namespace),
       key: "alias",
       value: quoted(alias),
-      allowed: "in a namespace that is not Kubernetes' own",
+      allowed: "in a namespace that does not belong to Kubernetes",
       next: "Change the alias in the system's data.",
     },
   ]);
@@ -67,7 +69,7 @@ export function portRules(ports: readonly AliasPort[]): readonly Rule[] {
       key: "ports",
       value: names.join(", "),
       allowed: "different from each other",
-      next: "Say each once.",
+      next: "List each one only once.",
     },
   ];
 }
@@ -75,11 +77,12 @@ export function portRules(ports: readonly AliasPort[]): readonly Rule[] {
 export const portName = ({ port }: AliasPort): string => `tcp-${String(port)}`;
 
 /**
- * The host of `host`, of `host:port`, or the first of such a list, as Kafka's bootstrap servers are
- * given: the others are told by the first. A Service is named in full: where an ExternalName leads to
- * is looked up as it stands, without the domains that a pod would try.
+ * The host of `host`, of `host:port`, or of the first entry of such a list (clients get the other
+ * bootstrap servers from the first one). A Service gets its full name: the target of an
+ * ExternalName is resolved as written, without a pod's search domains.
  *
- * @throws ComponentError where that is no DNS name: an ExternalName made of digits is never resolved
+ * @throws ComponentError if that is not a DNS name: an ExternalName that looks like an IP address
+ * is never resolved
  */
 export function hostName(component: string, given: string): string {
   const [first = ""] = given.split(",");
@@ -91,14 +94,14 @@ export function hostName(component: string, given: string): string {
       value: quoted(host),
       allowed: "a DNS name",
       next: ADDRESS.test(host)
-        ? "Give it as an address."
-        : "Give the host without scheme and path.",
+        ? "Set it as an address instead."
+        : "Set the host without scheme and path.",
     },
   ]);
   return IN_CLUSTER.test(host) ? `${host}.cluster.local` : host;
 }
 
-/** @throws ComponentError where it is no IPv4 address */
+/** @throws ComponentError if it is not an IPv4 address */
 export function ipAddress(component: string, given: string): string {
   enforce(component, [
     {
@@ -106,7 +109,7 @@ export function ipAddress(component: string, given: string): string {
       key: "target",
       value: quoted(given),
       allowed: "an IPv4 address",
-      next: "Give a name as a host.",
+      next: "Set a name as a host instead.",
     },
   ]);
   return given;

@@ -45,7 +45,7 @@ describe("a chart's source", () => {
 });
 
 describe("an installed chart", () => {
-  it("is atomic, waits until it is ready and makes no namespace", async () => {
+  it("is atomic, waits until it is ready and creates no namespace", async () => {
     const { resources } = await register((options) =>
       installChart(
         "it",

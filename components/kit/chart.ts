@@ -7,23 +7,23 @@ export interface ChartArguments {
   /** The Helm release's name, which many charts use for their objects too. */
   readonly releaseName: string;
   readonly namespace: pulumi.Input<string>;
-  /** Chart values. Wrap what is secret: values are stored in the state. */
+  /** Chart values. Mark secrets as such: values are stored in the state. */
   readonly values: Readonly<Record<string, unknown>>;
   /**
-   * One registry that mirrors all charts, for clusters without internet, as `oci://host/path`;
-   * each chart is then taken from `<mirror>/<chart>`.
+   * An OCI registry with a mirror of all charts, for clusters without internet access, as
+   * `oci://host/path`; each chart is then pulled from `<mirror>/<chart>`.
    */
   readonly mirror: string | undefined;
   /**
-   * How long Helm waits until everything it installed is ready, in seconds.
+   * How long Helm waits until everything in the release is ready, in seconds.
    * @default 600
    */
   readonly timeout?: number;
 }
 
 /**
- * Installs one chart: atomically (a failed installation leaves nothing behind) and waiting until its
- * workloads are ready, so that what depends on the release finds its CRDs and webhooks answering.
+ * Installs one chart: atomically (a failed installation leaves nothing behind) and waiting for its
+ * workloads, so that resources that depend on the release find its CRDs and webhooks ready.
  */
 export function installChart(
   name: string,
@@ -41,7 +41,7 @@ export function installChart(
       atomic: true,
       cleanupOnFail: true,
       createNamespace: false,
-      // Helm keeps one Secret a revision: enough to look back, not enough to fill etcd.
+      // Helm stores each revision as a Secret: keep a few for rollback, but do not fill etcd.
       maxHistory: 5,
       skipAwait: false,
       timeout: args.timeout ?? 600,
@@ -51,7 +51,7 @@ export function installChart(
   );
 }
 
-/** An OCI chart is named by its whole address; a classic one by its name inside a repository. */
+/** An OCI chart is referenced by its full address, a classic one by its name in a repository. */
 export function chartSource(
   version: ChartVersion,
   mirror: string | undefined,

@@ -26,7 +26,7 @@ describe("a component", () => {
     ]);
   });
 
-  it("passes what it waits for on to its children, and to their children, once", async () => {
+  it("passes its dependencies on to its children, and to their children, once", async () => {
     const { resources } = await register((options) => {
       const first = new Box("first", options).put("key");
       return new Box("outer", { ...options, dependsOn: [first, first] }, "inner");
@@ -35,7 +35,7 @@ describe("a component", () => {
     expect(named(resources, "outer-inner-lock").dependsOn).toEqual(["first-key"]);
   });
 
-  it("adds what a child waits for by itself", async () => {
+  it("adds a child's own dependencies", async () => {
     const { resources } = await register((options) => {
       const first = new Box("first", options).put("key");
       const outer = new Box("outer", { ...options, dependsOn: first });
@@ -46,7 +46,7 @@ describe("a component", () => {
     expect(late.options.protect).toBe(true);
   });
 
-  it("refuses to wait for what is not known yet, which it could not pass on", async () => {
+  it("refuses unknown dependencies, which it could not pass on", async () => {
     const { result } = await register((options) =>
       refusal(
         () => new Box("outer", { ...options, dependsOn: [pulumi.output(new Box("a", options))] }),

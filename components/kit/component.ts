@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Transform } from "./transform";
 
-/** What a component may leave in the state: plain values, never a secret. */
+/** What a component may store in the state: plain values, never a secret. */
 export type PublicArguments = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Options of every component. */
 export interface ComponentOptions extends pulumi.ComponentResourceOptions {
   /**
-   * Changes to the resources below the component, applied in this order. One that applies to no
+   * Changes to the resources below the component, applied in this order. One that matches no
    * resource is refused.
    * @default none
    */
@@ -15,20 +15,20 @@ export interface ComponentOptions extends pulumi.ComponentResourceOptions {
 }
 
 /**
- * The base of every component. It fixes the type token (`runstack:<folder>:<Kind>`), keeps the
- * component's own name, and derives the names of its children: always `<name>-<suffix>`, so that a
- * child can be found from its parent and two environments never differ by accident.
+ * The base of every component. It sets the type token (`runstack:<folder>:<Kind>`), stores the
+ * component's name, and names its children, always `<name>-<suffix>`: a child can be found from its
+ * parent, and environments do not differ by accident.
  *
- * What a component depends on, its children depend on too. Pulumi passes down providers and
- * protection by itself, but not `dependsOn`: without this, a component that waits for a chart would
- * have children that do not.
+ * A component's dependencies are its children's too. Pulumi passes on providers and protection, but
+ * not `dependsOn`: without this, the children of a component that depends on a chart would not wait
+ * for it.
  */
 export abstract class Component extends pulumi.ComponentResource {
   readonly name: string;
   readonly #after: readonly pulumi.Resource[];
   readonly #transform: readonly Transform[];
 
-  /** Only `recorded` goes into the state: pass the few plain arguments worth reading there. */
+  /** Only `recorded` is stored in the state: pass the plain arguments worth reading there. */
   protected constructor(
     kind: string,
     name: string,
@@ -46,8 +46,9 @@ export abstract class Component extends pulumi.ComponentResource {
   }
 
   /**
-   * Registers every public property as an output of its own name. Call it once, last in the
-   * constructor. What only the component's own code reads is a `#private` field, which is no output.
+   * Registers every public property as an output of the same name. Call it once, at the end of the
+   * constructor. Values that only the component itself uses are `#private` fields, which are no
+   * outputs.
    */
   protected publish(): void {
     for (const { about, isApplied } of this.#transform) {
@@ -56,7 +57,7 @@ export abstract class Component extends pulumi.ComponentResource {
         this.name,
         `transform of ${about}`,
         "applied to no resource",
-        "of a class, and a name, that this component creates",
+        "for a class and a name that this component creates",
         "Look for the resource in the plan: `npm run -s plan -- STACK`.",
       );
     }
@@ -70,13 +71,13 @@ export abstract class Component extends pulumi.ComponentResource {
     return `${this.name}-${suffix}`;
   }
 
-  /** Options for a child; what the caller adds wins. */
+  /** Options for a child; the caller's options take precedence. */
   protected options(more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
     return pulumi.mergeOptions({ parent: this, dependsOn: [...this.#after] }, more);
   }
 }
 
-/** A list known now: one that is computed later could not be passed on to children. */
+/** Must be known now: a list that is computed later could not be passed on to children. */
 function resources(
   name: string,
   dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
@@ -94,7 +95,7 @@ function resources(
   });
 }
 
-/** A mistake in what a component was given: said before its first child exists. */
+/** An invalid argument of a component, thrown before its first child is created. */
 export class ComponentError extends pulumi.RunError {
   constructor(component: string, key: string, value: string, allowed: string, next: string) {
     super(`${component}: ${key} is ${value}, but must be ${allowed}. ${next}`);

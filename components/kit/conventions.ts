@@ -1,14 +1,11 @@
-/**
- * The names by which rules, dashboards, routing and scrapes refer to one another. Nothing else in
- * the repository spells one out.
- */
+/** The names that connect rules, dashboards, routing and scrapes. No other file spells them out. */
 import { NAMESPACES } from "../../lib/namespaces";
 import { durationText, type Duration } from "../../systems/units";
 
-/** Where the exporter of the nodes' own measurements runs: the only privileged namespace. */
+/** The namespace of the node exporter: the only privileged one. */
 export const NODE_NAMESPACE = NAMESPACES.nodeExporter;
 
-/** Labels that every rule of ours carries; routing and inhibition match on them. */
+/** Labels of every rule; routing and inhibition match on them. */
 export const LABEL = {
   system: "system",
   service: "service",
@@ -20,17 +17,17 @@ export const LABEL = {
 
 /** Recorded series, named `level:metric:operations` as Prometheus recommends. */
 export const RECORDED = {
-  /** Bad and all events a second over five minutes; what the thirty-day ratio is summed from. */
+  /** Bad and all events per second over five minutes; the thirty-day ratio is summed from them. */
   badEvents: "slo:bad_events:rate5m",
   events: "slo:events:rate5m",
   /** Share of bad events over a window. */
   errorRatio: (window: Duration): string => `slo:sli_error:ratio_rate${durationText(window)}`,
   objective: "slo:objective:ratio",
-  /** 1 is an untouched budget, 0 a spent one, below 0 an objective that was missed. */
+  /** 1 is an unused budget, 0 a spent one; below 0 the objective was missed. */
   budgetRemaining: "slo:error_budget_remaining:ratio",
 } as const;
 
-/** Alerts that no runbook names: they watch the objectives and the watching itself. */
+/** Alerts that no runbook names: they watch the objectives and the monitoring itself. */
 export const OURS = {
   burn: "ErrorBudgetBurn",
   indicatorMissing: "SloIndicatorMissing",
@@ -39,7 +36,7 @@ export const OURS = {
   issuerExpiring: "DaprIssuerExpiring",
 } as const;
 
-/** Metrics of the exporters that the platform installs, under their publishers' names. */
+/** Metrics of the exporters that the platform installs, under their upstream names. */
 export const EXPORTED = {
   restarts: "kube_pod_container_status_restarts_total",
   specReplicas: "kube_deployment_spec_replicas",
@@ -56,14 +53,14 @@ export const EXPORTED = {
   volumeSize: "kubelet_volume_stats_capacity_bytes",
   lag: "kafka_consumergroup_lag",
   consumedOffset: "kafka_consumergroup_current_offset",
-  /** Of a managed event bus and of one in the cluster alike: Strimzi's own gauge is gone since 1.2. */
+  /** For managed event buses and Strimzi alike: Strimzi's own gauge was removed in 1.2. */
   brokers: "kafka_brokers",
-  /** Dapr's sentry: when the certificate ends that signs all of its mutual TLS. */
+  /** Dapr's sentry: expiry of the root certificate for mutual TLS. */
   issuerExpiry: "dapr_sentry_issuercert_expiry_timestamp",
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
-  /** CloudNativePG: whether PostgreSQL answers, asked in the pod itself. */
+  /** CloudNativePG: whether PostgreSQL is up, measured in the pod itself. */
   databaseUp: "cnpg_collector_up",
-  /** postgres_exporter, and the operators that keep to its names. */
+  /** postgres_exporter, and operators that use the same names. */
   databaseConnections: "pg_stat_database_numbackends",
   databaseMaxConnections: "pg_settings_max_connections",
   databaseActivity: "pg_stat_activity_count",
@@ -73,8 +70,8 @@ export const EXPORTED = {
 } as const;
 
 /**
- * The relabelling that a PodMonitor of a service needs: a PodMonitor, unlike a ServiceMonitor, adds
- * no `service` label, and every rule and dashboard of ours tells services apart by it.
+ * The relabelling that a service's PodMonitor needs: unlike a ServiceMonitor, a PodMonitor adds no
+ * `service` label, which all rules and dashboards use.
  */
 export function serviceRelabeling(service: string): {
   readonly action: "replace";
@@ -84,7 +81,7 @@ export function serviceRelabeling(service: string): {
   return { action: "replace", targetLabel: LABEL.service, replacement: service };
 }
 
-/** GitHub's anchor of a runbook heading: of `Monitoring / Key Metrics`, `key-metrics`. */
+/** GitHub's anchor for a runbook heading: `Monitoring / Key Metrics` becomes `key-metrics`. */
 export function anchor(heading: string): string {
   const last = heading.split(" / ").at(-1) ?? heading;
   return last

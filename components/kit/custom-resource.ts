@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** An object whose kind a chart brings; it must depend on that chart's release. */
+/** A custom resource; it must depend on the release of the chart with its CRD. */
 export function customResource(
   name: string,
   object: {

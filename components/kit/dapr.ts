@@ -1,4 +1,4 @@
-/** Who has a sidecar of Dapr, and what it connects to, as the system says. Pure. */
+/** Which services have a Dapr sidecar and what it connects to, according to the system. Pure. */
 import type { Cache, EventBus, Service, System } from "../../systems/model";
 
 /** Services with a sidecar. */
@@ -13,15 +13,15 @@ export const appIds = (system: System, names: readonly string[]): readonly strin
     .filter((service) => names.includes(service.name))
     .map((service) => service.dapr.appId);
 
-/** Event buses that are reached through the sidecars. */
+/** Event buses that the sidecars use. */
 export const daprBuses = ({ eventBuses }: System): readonly EventBus[] =>
   eventBuses.filter(({ through }) => through === "dapr");
 
-/** Caches that keep state for the sidecars; a mere cache is the services' own affair. */
+/** Caches that hold Dapr state; a plain cache is only used by the services themselves. */
 export const stateStores = ({ caches }: System): readonly Cache[] =>
   caches.filter(({ use }) => use.includes("state"));
 
-/** App ids that keep state in a store. */
+/** App ids that store state. */
 export const storeScopes = (system: System, { throughDapr }: Cache): readonly string[] =>
   appIds(
     system,
@@ -30,7 +30,7 @@ export const storeScopes = (system: System, { throughDapr }: Cache): readonly st
       .filter((name) => throughDapr?.includes(name) ?? true),
   );
 
-/** Whether a service's sidecar connects to a data service of the cloud at all. */
+/** Whether a service's sidecar connects to any data service. */
 export function connectsThroughDapr(service: Service, system: System): boolean {
   const appId = service.dapr?.appId;
   return (
@@ -42,7 +42,7 @@ export function connectsThroughDapr(service: Service, system: System): boolean {
   );
 }
 
-/** App ids that publish to or consume from a bus: nobody else loads the component at all. */
+/** App ids that publish to or consume from a bus: only they load the component. */
 export function busScopes(system: System, bus: EventBus): readonly string[] {
   const names = bus.topics.flatMap((topic) => [
     ...topic.publishers,
@@ -51,6 +51,6 @@ export function busScopes(system: System, bus: EventBus): readonly string[] {
   return appIds(system, [...new Set(names)]);
 }
 
-/** The name of the Configuration that a service's pods refer to. */
+/** The name of the Configuration that a service's pods use. */
 export const configurationName = (service: { readonly name: string }): string =>
   `${service.name}-dapr`;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { toReach } from "./egress";
 
-it("names the ways to data in a network policy's words", () => {
+it("turns network paths into rules of a network policy", () => {
   expect(toReach({ kind: "internet", port: 5433 })).toMatchObject({
     to: [{ ipBlock: { cidr: "0.0.0.0/0" } }],
     ports: [{ protocol: "TCP", port: 5433 }],

@@ -1,11 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { inNamespace, toInternet, toNetwork, toPeers } from "./network-rules";
 
-/** How pods get to a service, in the words that a network policy has for it. */
+/** How pods reach a service, as a network policy expresses it. */
 export type Reach =
-  /** Anywhere outside of private networks: somebody else runs it. */
+  /** Any public address: an external service. */
   | { readonly kind: "internet"; readonly port: number }
-  /** The cloud's own, in a network beside the pods'. */
+  /** A managed service of the cloud, in a network next to the pods'. */
   | {
       readonly kind: "network";
       readonly cidr: string;
@@ -22,7 +22,7 @@ export type Reach =
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
-/** The rule that lets a pod out to it. */
+/** The rule that allows a pod to reach it. */
 export function toReach(reach: Reach): EgressRule {
   switch (reach.kind) {
     case "internet":

@@ -2,8 +2,8 @@ import { quantity } from "../../systems/units";
 import type { Cpu, Size } from "../../systems/units";
 
 /**
- * Kubernetes' recommended labels for an object of this program. Selectors use a subset that never
- * changes (see the workload); these may grow.
+ * Kubernetes' recommended labels for an object of this program. Selectors use a fixed subset (see
+ * the workload); more labels may be added here.
  */
 export function commonLabels(
   system: string,
@@ -16,7 +16,7 @@ export function commonLabels(
   };
 }
 
-/** The labels by which Pod Security Admission and our network policies know a namespace. */
+/** The namespace labels that Pod Security Admission and network policies use. */
 export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
 
 /** `resources` of a container, in Kubernetes' notation. */

@@ -21,7 +21,7 @@ const labels = (component: string) => ({
 });
 
 describe("a namespace", () => {
-  it("is made with its guards, which wait for it", async () => {
+  it("is created with its guards, which depend on it", async () => {
     const { result, resources } = await create();
     expect(resources.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
       ["yard-allow-dns", ["yard-namespace"]],
@@ -55,7 +55,7 @@ describe("a namespace", () => {
     });
   });
 
-  it("denies all traffic in both directions but DNS", async () => {
+  it("denies all traffic in both directions except DNS", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "yard-default-deny")["spec"]).toEqual({
       podSelector: {},
@@ -81,7 +81,7 @@ describe("a namespace", () => {
     });
   });
 
-  it("opens what a platform's own namespace says it needs", async () => {
+  it("allows the traffic that a platform namespace needs", async () => {
     const { resources } = await create({
       traffic: { ingress: [fromAnywhere(9443)], egress: [toInternet(443)] },
     });
@@ -112,7 +112,7 @@ describe("a namespace", () => {
     });
   });
 
-  it("bounds what a container without a word gets", async () => {
+  it("limits a container without requests and limits", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "yard-limits")["spec"]).toEqual({
       limits: [
@@ -125,7 +125,7 @@ describe("a namespace", () => {
     });
   });
 
-  it("bounds itself where a quota is given, and opens no door to the outside", async () => {
+  it("limits itself if a quota is given, and forbids NodePorts and load balancers", async () => {
     const { result, resources } = await create({
       quota: { cpu: cores(7), memory: gib(9), pods: 23 },
     });

@@ -13,11 +13,11 @@ export interface NamespaceArguments {
   readonly system: string;
   /** The Pod Security Standard that the API server enforces; it warns and audits at "restricted". */
   readonly podSecurity: "restricted" | "baseline" | "privileged";
-  /** What all pods of the namespace together may ask for. @default no quota */
+  /** Limit for all pods in the namespace together. @default no quota */
   readonly quota?: { readonly cpu: Cpu; readonly memory: Size; readonly pods: number };
   /**
-   * What the namespace's own pods may do besides DNS. Everything is denied first; a workload's own
-   * policies open the rest. Among themselves they may do everything.
+   * Traffic of the namespace's own pods, besides DNS. Everything is denied by default; a workload's
+   * own policies allow the rest. Pods of the namespace can always reach each other.
    * @default no further traffic
    */
   readonly traffic?: {
@@ -26,11 +26,11 @@ export interface NamespaceArguments {
   };
 }
 
-/** A namespace with its guards: Pod Security admission, default-deny network, quota, limits. */
+/** A namespace with Pod Security admission, default-deny network policies, quota and limits. */
 export class Namespace extends Component {
-  /** Known at preview: other objects name it before it exists. */
+  /** Known at preview: other objects refer to it before it exists. */
   readonly namespace: string;
-  /** The namespace and its guards; what goes into the namespace depends on these. */
+  /** The namespace and its guards; everything in the namespace depends on them. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: NamespaceArguments, options: ComponentOptions) {
@@ -59,7 +59,7 @@ export class Namespace extends Component {
             ...commonLabels(args.system, "namespace"),
             [admission("enforce")]: args.podSecurity,
             [admission("enforce-version")]: "latest",
-            // A pod that is merely tolerated shows in the audit log; the warning is for its author.
+            // The audit log records tolerated pods; the warning is shown to their author.
             [admission("warn")]: args.podSecurity === "privileged" ? "baseline" : "restricted",
             [admission("warn-version")]: "latest",
             [admission("audit")]: "restricted",
@@ -107,7 +107,7 @@ export class Namespace extends Component {
     ];
   }
 
-  /** A container that says nothing of its needs still gets a bound, so that a quota admits it. */
+  /** A container without requests and limits gets defaults, so that the quota admits it. */
   private createLimits(
     args: NamespaceArguments,
     options: pulumi.CustomResourceOptions,
@@ -152,7 +152,7 @@ export class Namespace extends Component {
             "requests.cpu": quantity(quota.cpu),
             "requests.memory": quantity(quota.memory),
             pods: String(quota.pods),
-            // Nothing in an application namespace opens a door of its own: the gateway does.
+            // Nothing in an application namespace is exposed directly; only the gateway is.
             "services.loadbalancers": "0",
             "services.nodeports": "0",
           },

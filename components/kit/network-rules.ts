@@ -7,14 +7,14 @@ type IngressRule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
 
-/** Rules of network policies, named for what they let through. */
+/** Rules of network policies, named after what they allow. */
 
 const tcp = (...ports: readonly number[]): Port[] =>
   ports.map((port) => ({ protocol: "TCP", port }));
 
-/** What providers keep for themselves (RFC 6598). */
+/** A range that providers reserve (RFC 6598). */
 const SHARED = "100.64.0.0/10";
-/** What "the internet" leaves out: metadata services live in the link-local range. */
+/** Ranges that are not "the internet": metadata services are in the link-local range. */
 const NOT_INTERNET = [...PRIVATE, "169.254.0.0/16", SHARED];
 
 export const inNamespace = (namespace: string): Peer => ({
@@ -25,7 +25,7 @@ export const pods = (labels: Readonly<Record<string, string>>): Peer => ({
   podSelector: { matchLabels: { ...labels } },
 });
 
-/** The cluster's DNS, over both transports; without it nothing else resolves. */
+/** The cluster's DNS, over UDP and TCP; without it no name resolves. */
 export const toDns = (): EgressRule => ({
   to: [
     {
@@ -49,17 +49,17 @@ export const toNetwork = (cidr: string, first: number, last: number): EgressRule
   ports: [{ protocol: "TCP", port: first, endPort: last }],
 });
 
-/** Whoever it is, where neither pods nor addresses can be named: the ports at least are. */
+/** Any peer, where neither pods nor addresses are known: at least the ports are limited. */
 export const toAnywhere = (...ports: readonly number[]): EgressRule => ({ ports: tcp(...ports) });
 
-/** Managed clusters do not tell where their API server is. */
+/** A managed cluster does not reveal its API server's address. */
 export const toApiServer = (): EgressRule => toAnywhere(443, 6443);
 
-/** Pods of every namespace, but nothing outside of the cluster. */
+/** Pods of every namespace, but nothing outside the cluster. */
 export const toEveryPod = (...ports: readonly number[]): EgressRule =>
   toPeers([{ namespaceSelector: {} }], ...ports);
 
-/** Whatever runs beside the cluster, above the ports that need privileges. */
+/** Private networks, on unprivileged ports: for managed services next to the cluster. */
 export const toPrivateNetworks = (): EgressRule => ({
   to: [...PRIVATE, SHARED].map((cidr) => ({ ipBlock: { cidr } })),
   ports: [{ protocol: "TCP", port: 1024, endPort: 65535 }],
@@ -75,7 +75,7 @@ export const fromPeers = (peers: readonly Peer[], ...ports: readonly number[]): 
   ...(ports.length === 0 ? {} : { ports: tcp(...ports) }),
 });
 
-/** Webhooks are called by the control plane, whose address a managed cluster does not tell. */
+/** The control plane calls webhooks, and a managed cluster does not reveal its address. */
 export const fromAnywhere = (...ports: readonly number[]): IngressRule => ({
   ports: tcp(...ports),
 });

@@ -5,8 +5,8 @@ import { containerResources } from "./labels";
 import { restrictedContainer, restrictedPod } from "./security";
 
 /**
- * Where a dump or a snapshot lies while it is on its way: on the node's own disk, or on a volume that
- * lives as long as the pod, for what no node has room for.
+ * Where a dump or snapshot is stored during the job: on the node's disk, or on a volume that lives
+ * as long as the pod, for data that does not fit on a node.
  */
 export type Scratch =
   | { readonly kind: "node"; readonly size: Size }
@@ -48,7 +48,7 @@ export function scriptContainer(
   };
 }
 
-/** `first` runs to its end before `then` begins; both see the same scratch volume. */
+/** `first` must finish before `then` starts; they share the scratch volume. */
 export function scriptPod(
   serviceAccountName: pulumi.Input<string>,
   first: k8s.types.input.core.v1.Container,

@@ -1,9 +1,11 @@
 /**
- * The Pod Security Standards' "restricted" profile as settings, with a read-only root besides.
- * One place, so that every pod of this program is hardened the same way.
+ * The Pod Security Standards' "restricted" profile as settings, and a read-only root file system.
+ * In one place, so that every pod of this program is hardened the same way.
  */
 
-/** For a pod. The ids are arbitrary, unprivileged and high enough to match no user of a node. */
+/**
+ * For a pod. The ids are arbitrary, unprivileged, and high enough not to match a user on the node.
+ */
 export function restrictedPod(): {
   runAsNonRoot: true;
   runAsUser: number;
@@ -22,7 +24,7 @@ export function restrictedPod(): {
   };
 }
 
-/** For each container of it. */
+/** For each of its containers. */
 export function restrictedContainer(): {
   allowPrivilegeEscalation: false;
   readOnlyRootFilesystem: true;

@@ -1,28 +1,28 @@
-/** For tests: components created against a mocked engine, which refuses what it does not know. */
+/** For tests: creates components against a mocked engine, which rejects unknown types. */
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentError } from "./component";
 
-/** What a component asked the engine to create. */
+/** A resource that a component registered with the engine. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
   /**
-   * A secret is `{ $secret: value }` (the mocked engine lifts it to the whole property, the real one
-   * does not); what only a cloud could know is {@link UNKNOWN}.
+   * A secret is `{ $secret: value }` (the mocked engine marks the whole property, the real one does
+   * not); a value that only a cloud knows is {@link UNKNOWN}.
    */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Name of the parent, if it has one. */
   readonly parent: string | undefined;
   /** Name of the explicit provider, if it has one. */
   readonly provider: string | undefined;
-  /** Names of what it was told to wait for, sorted. */
+  /** Names of its explicit dependencies, sorted. */
   readonly dependsOn: readonly string[];
   readonly options: pulumi.CustomResourceOptions;
 }
 
 export const UNKNOWN = "$unknown";
 
-/** What the cloud answers, by type. A type that is neither here nor in `PLAIN` must not be created. */
+/** Computed properties, by type. A type that is neither here nor in `PLAIN` must not be created. */
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "digitalocean:index/databaseCluster:DatabaseCluster": {
     privateHost: "private.db.example.com",
@@ -83,7 +83,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "pulumi:providers:kubernetes",
 ]);
 
-/** Data sources that may be asked, and their answers. */
+/** Allowed data sources and their results. */
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "digitalocean:index/getDatabaseCa:getDatabaseCa": { certificate: "CERTIFICATE" },
   "digitalocean:index/getKubernetesVersions:getKubernetesVersions": {
@@ -92,15 +92,15 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 export interface Engine {
-  /** Whether it only previews. @default false */
+  /** Whether it is a preview. @default false */
   readonly preview?: boolean;
-  /** What the cloud answers for further types, by type: `{}` for one that computes nothing. */
+  /** Computed properties of further types, by type: `{}` for a type without any. */
   readonly cloud?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
- * Runs `create` and returns, when all of it has been registered, what it created and returned.
- * `options` must be passed on: resources are seen through them.
+ * Runs `create` and returns, when everything is registered, the resources and the result. `options`
+ * must be passed on: they record the resources.
  */
 export async function register<T>(
   create: (options: pulumi.ComponentResourceOptions) => T,
@@ -125,7 +125,7 @@ export async function register<T>(
       ],
     });
   } finally {
-    // Also after a refusal: what was begun before it must not run into the next test's engine.
+    // Also after a refusal: what was already started must not continue in the next test's engine.
     await pulumi.runtime.disconnect();
   }
   const resources = [...asked].map(([id, given]) => registered(given, options.get(id) ?? {}));
@@ -138,7 +138,9 @@ function answer({ token }: pulumi.runtime.MockCallArgs): Record<string, unknown>
   return found;
 }
 
-/** Two resources of one type and name are one to the engine: the second is refused. */
+/**
+ * Two resources of the same type and name are a duplicate for the engine, which rejects the second.
+ */
 function record(
   asked: Map<string, pulumi.runtime.MockResourceArgs>,
   preview: boolean,
@@ -153,7 +155,7 @@ function record(
     const id = `${type} ${name}`;
     if (asked.has(id)) throw new Error(`${id} was created twice`);
     asked.set(id, resource);
-    // What only a cloud could know stays unknown, as in the engine's first preview.
+    // What only a cloud knows stays unknown, as in the engine's first preview.
     return preview
       ? { id: undefined, state: given }
       : { id: `${name}-id`, state: { ...given, ...computed } };
@@ -176,11 +178,11 @@ function registered(
   };
 }
 
-/** The SDK keeps the name, though not in its types. */
+/** The SDK stores the name, but not in its types. */
 export const nameOf = (resource: unknown): string =>
   (resource as { readonly __name?: string }).__name ?? "an output";
 
-/** How a secret, and an unknown, look on their way to the engine. */
+/** How a secret and an unknown are serialised for the engine. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -199,18 +201,18 @@ function readable(value: unknown): unknown {
   );
 }
 
-/** The one resource of this name. */
+/** The one resource with this name. */
 export function named(resources: readonly Registered[], name: string): Registered {
   const found = resources.filter((resource) => resource.name === name);
   if (found.length === 1 && found[0] !== undefined) return found[0];
   throw new Error(`${name}: ${String(found.length)} of ${resources.map((r) => r.name).join(", ")}`);
 }
 
-/** The inputs of the one resource of this name. */
+/** The inputs of the one resource with this name. */
 export const inputsOf = (resources: readonly Registered[], name: string): Registered["inputs"] =>
   named(resources, name).inputs;
 
-/** All resources whose type ends so, for counts and absences. */
+/** All resources whose type ends like this, for counts and absences. */
 export const ofKind = (resources: readonly Registered[], kind: string): readonly Registered[] =>
   resources.filter(({ type }) => type.endsWith(`:${kind}`));
 
@@ -226,7 +228,7 @@ export async function valueOf(output: pulumi.Output<unknown>): Promise<unknown> 
   return (await inside.isKnown) ? readable(await inside.promise()) : UNKNOWN;
 }
 
-/** What a component says of its arguments; empty where it accepts them. */
+/** The message of a component's refusal; empty if it accepts its arguments. */
 export function refusal(check: () => unknown): string {
   try {
     check();

@@ -29,7 +29,7 @@ describe("a transform", () => {
     ]);
   });
 
-  it("changes one resource alone, by its name", async () => {
+  it("changes only one resource, by its name", async () => {
     const { resources } = await register((options) => create(options, length(12, "outer-lock")));
     expect(resources.map(({ inputs }) => inputs["length"])).toEqual([9, 12]);
   });
@@ -43,7 +43,7 @@ describe("a transform", () => {
     expect([lock.options.protect, lock.inputs["length"]]).toEqual([true, 9]);
   });
 
-  it("is applied after the one before it", async () => {
+  it("is applied after the previous one", async () => {
     const { resources } = await register((options) => create(options, length(12), length(20)));
     expect(named(resources, "outer-lock").inputs["length"]).toBe(20);
   });
@@ -51,10 +51,10 @@ describe("a transform", () => {
   it.each([
     ["of another class", Transform.of(random.RandomPet, () => ({})), "RandomPet"],
     ["of a name that is not there", length(12, "outer-look"), "RandomPassword outer-look"],
-  ])("%s is refused: it would change nothing, without a word", async (_, transform, about) => {
+  ])("%s is refused: it would silently change nothing", async (_, transform, about) => {
     const { result } = await register((options) => refusal(() => create(options, transform)));
     expect(result).toBe(
-      `outer: transform of ${about} is applied to no resource, but must be of a class, and a name, ` +
+      `outer: transform of ${about} is applied to no resource, but must be for a class and a name ` +
         "that this component creates. Look for the resource in the plan: `npm run -s plan -- STACK`.",
     );
   });

@@ -1,13 +1,13 @@
-/** How a user changes single fields of resources without a copy of the component that makes them. */
+/** Lets a user change single fields of resources without copying the component. */
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What a resource is created with. */
+/** Arguments and options of a resource. */
 export interface Creation<A> {
   readonly args: A;
   readonly options: pulumi.CustomResourceOptions;
 }
 
-/** A resource of a provider's SDK, with the type of its arguments. */
+/** A resource class of a provider's SDK, with the type of its arguments. */
 export type ResourceClass<A> = new (
   name: string,
   args: A,
@@ -20,21 +20,22 @@ export class Transform {
   #applied = 0;
 
   private constructor(
-    /** What it is about, for messages. */
+    /** What it applies to, for messages. */
     readonly about: string,
     private readonly change: pulumi.ResourceTransformation,
   ) {}
 
   /**
-   * @param resource the class of the resources, as `rds.Instance` of `@pulumi/aws/rds`
-   * @param change the new arguments and options; what it leaves out stays as it was
-   * @param only the name of the one resource, as a plan shows it. @default every resource of the class
+   * @param resource the class of the resources, such as `rds.Instance` of `@pulumi/aws/rds`
+   * @param change returns new arguments and options; what it leaves out stays as it was
+   * @param only the name of a single resource, as a plan shows it. @default every resource of the
+   * class
    *
    * @example
    * Transform.of(rds.Instance, ({ args }) => ({ args: { ...args, monitoringInterval: 15 } }))
    *
-   * A change can undo what a component ensures: the policies judge the result, as they judge every plan.
-   * Changing a field that forces a replacement replaces the data with it.
+   * A change can undo what a component ensures: the policies check the result as in every plan.
+   * Changing a field that forces a replacement also replaces the data.
    */
   static of<A>(
     resource: ResourceClass<A>,
@@ -50,7 +51,7 @@ export class Transform {
     });
   }
 
-  /** For Pulumi, which asks for each resource below the component. */
+  /** For Pulumi, which calls it for each resource below the component. */
   readonly apply: pulumi.ResourceTransformation = (given) => {
     const result = this.change(given);
     if (result !== undefined) this.#applied += 1;

@@ -1,6 +1,6 @@
 import { ComponentError } from "./component";
 
-/** One thing that must hold of a component's arguments. */
+/** A rule for a component's arguments. */
 export interface Rule {
   readonly holds: boolean;
   readonly key: string;
@@ -9,7 +9,7 @@ export interface Rule {
   readonly next: string;
 }
 
-/** Refuses the first that does not hold, before the first resource exists. */
+/** Throws for the first rule that does not hold, before the first resource is created. */
 export function enforce(component: string, rules: readonly Rule[]): void {
   const broken = rules.find(({ holds }) => !holds);
   if (broken === undefined) return;
@@ -18,7 +18,7 @@ export function enforce(component: string, rules: readonly Rule[]): void {
 
 export const quoted = (text: string): string => `"${text}"`;
 
-/** For what may be more than a text. */
+/** For a value that may not be a string. */
 export const shown = (value: unknown): string => JSON.stringify(value);
 
 /** Every value that stood there before. */

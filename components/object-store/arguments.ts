@@ -1,42 +1,39 @@
 import { quoted, repeated, type Rule } from "../kit/validation";
 import type { Expiration } from "./contract";
 
-/** What every cloud's bucket is told, in no cloud's words. */
+/** Common arguments of every cloud's bucket. */
 export interface BucketArguments {
-  /**
-   * Unique among everybody's buckets of the cloud. Changing it creates a second bucket; the objects
-   * stay behind in the first one.
-   */
+  /** Globally unique. Changing it creates a second bucket; the objects stay in the first one. */
   readonly bucket: string;
-  /** Where the objects lie, in the cloud's own words. Changing it replaces the bucket. */
+  /** Location of the objects, by the cloud's own name. Changing it replaces the bucket. */
   readonly region: string;
-  /** How long objects are kept, by prefix; below any other prefix they stay for good. */
+  /** Lifetime of objects, by prefix; objects below any other prefix do not expire. */
   readonly expirations: readonly Expiration[];
   /**
-   * Whether an overwritten or deleted object can be had again, for `undeleteDays`. Once on it can be
-   * suspended, never removed.
+   * Whether an overwritten or deleted object can be restored for `undeleteDays`. Once on, it can be
+   * suspended but not removed.
    * @default true
    */
   readonly versioned?: boolean;
   /**
-   * Days for which an overwritten or deleted object can still be brought back.
+   * Days for which an overwritten or deleted object can be restored.
    * @default 7
    */
   readonly undeleteDays?: number;
   /**
-   * Marks the bucket as holding data about people, where the cloud has labels for buckets.
+   * Marks the bucket as holding personal data, where the cloud supports labels for buckets.
    * @default false
    */
   readonly personalData?: boolean;
-  /** A production bucket is never deleted with objects in it: whoever means it empties it first. */
+  /** A production bucket is never deleted with objects in it: empty it first. */
   readonly production: boolean;
-  /** Refuses to delete or replace the bucket until it is taken back. */
+  /** Prevents the bucket from being deleted or replaced. */
   readonly protect: boolean;
 }
 
 export const UNDELETE_DAYS = 7;
 
-/** Words about a bucket that clouds keep as tags or labels. */
+/** Values that clouds store as tags or labels of a bucket. */
 export const bucketLabels = ({
   personalData = false,
 }: Pick<BucketArguments, "personalData">): Readonly<Record<string, string>> => ({
@@ -44,11 +41,11 @@ export const bucketLabels = ({
   "personal-data": personalData ? "yes" : "no",
 });
 
-/** `database/daily/` as a rule's name: `expire-database-daily`. */
+/** The name of the rule for a prefix: `database/daily/` becomes `expire-database-daily`. */
 export const ruleName = (prefix: string): string =>
   `expire-${prefix.replace(/\/$/, "").replaceAll("/", "-")}`;
 
-/** What all of the clouds would refuse. Pure. */
+/** What every cloud would reject. Pure. */
 export function bucketRules(args: BucketArguments): readonly Rule[] {
   const { bucket, expirations, undeleteDays = UNDELETE_DAYS } = args;
   const twice = repeated(expirations.map(({ prefix }) => prefix));
@@ -69,14 +66,14 @@ export function bucketRules(args: BucketArguments): readonly Rule[] {
         key: "expirations",
         value: `for the prefix "${prefix}"`,
         allowed: "for one that ends in a slash and does not begin with one",
-        next: "Without the slash it would cover every name that begins alike.",
+        next: "Without the slash it would match every name with the same beginning.",
       },
     ]),
     {
       holds: twice.length === 0,
       key: "expirations",
       value: `two for the prefix "${twice[0] ?? ""}"`,
-      allowed: "one a prefix",
+      allowed: "one for each prefix",
       next: "Keep the longer one, or put the objects below different prefixes.",
     },
   ];

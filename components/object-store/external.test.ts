@@ -43,11 +43,11 @@ describe("ExternalObjectStore", () => {
     ],
     [
       { bucket: "" },
-      "bucket is missing, but must be the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens. Create it first, and a key that opens it alone.",
+      "bucket is missing, but must be the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens. Create it first, and a key that gives access only to it.",
     ],
     [
       { region: "" },
-      "region is missing, but must be the service's own word for it. Where it has none, us-east-1 is what most expect.",
+      "region is missing, but must be the service's own name for its region. If the service has no regions, it most likely expects us-east-1.",
     ],
   ])("refuses %o", (changes, message) => {
     expect(

@@ -5,12 +5,12 @@ import type { Reach } from "../kit/egress";
 import { enforce, quoted } from "../kit/validation";
 import type { ObjectStore } from "./contract";
 
-/** A bucket that exists already, wherever it is, as long as it speaks S3's protocol. */
+/** An existing bucket of any service with the S3 protocol. */
 export interface ExternalObjectStoreArguments {
   /** Host name, without scheme or path. */
   readonly endpoint: string;
   readonly bucket: string;
-  /** As the service calls it; `us-east-1` for the many that have only one. */
+  /** As the service names it; `us-east-1` for services with only one region. */
   readonly region: string;
   /** Secret. */
   readonly accessKey: pulumi.Output<string>;
@@ -18,10 +18,7 @@ export interface ExternalObjectStoreArguments {
   readonly secretKey: pulumi.Output<string>;
 }
 
-/**
- * Somebody else's bucket: nothing is created, and how long objects are kept, whether old versions
- * stay and who else may read them is decided there.
- */
+/** An external bucket: nothing is created; its owner configures lifetime, versioning and access. */
 export class ExternalObjectStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
   readonly bucket: pulumi.Output<string>;
@@ -46,7 +43,7 @@ export class ExternalObjectStore extends Component implements ObjectStore {
     this.publish();
   }
 
-  /** It knows keys only. */
+  /** It only supports keys. */
   grant(): Grant {
     return NO_GRANT;
   }
@@ -75,14 +72,14 @@ export function checkExternalStore(
       key: "bucket",
       value: given(bucket),
       allowed: "the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens",
-      next: "Create it first, and a key that opens it alone.",
+      next: "Create it first, and a key that gives access only to it.",
     },
     {
       holds: /^[a-zA-Z0-9-]+$/.test(region),
       key: "region",
       value: given(region),
-      allowed: "the service's own word for it",
-      next: "Where it has none, us-east-1 is what most expect.",
+      allowed: "the service's own name for its region",
+      next: "If the service has no regions, it most likely expects us-east-1.",
     },
   ]);
 }

@@ -14,18 +14,18 @@ export interface ForeignBucket {
 export interface ObjectStorePlace {
   readonly placement: Placement;
   /**
-   * Another region in which a copy of every object is kept, where the cloud can.
+   * Another region with a copy of every object, if the cloud supports it.
    * @default no copy
    */
   readonly replicaRegion?: string;
   /**
-   * Buckets of other environments that pods with a grant may read too, where the cloud can.
+   * Buckets of other environments that pods with a grant may also read, if the cloud supports it.
    * @default none
    */
   readonly reads?: readonly ForeignBucket[];
 }
 
-/** Makes buckets: one cloud's object storage. */
+/** One cloud's object storage. */
 export interface ObjectStoreProvider {
   objectStore(
     name: string,
@@ -33,6 +33,6 @@ export interface ObjectStoreProvider {
     args: BucketArguments,
     options: Options,
   ): ObjectStore;
-  /** A bucket of another environment, to read in; undefined where the cloud has no way to grant it. */
+  /** A bucket of another environment, to read from; undefined if the cloud cannot grant that. */
   foreignStore(name: string, bucket: ForeignBucket, options: Options): ObjectStore | undefined;
 }

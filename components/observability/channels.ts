@@ -1,4 +1,6 @@
-/** The routing as resources: an AlertmanagerConfig and the Secret with the channels' credentials. */
+/**
+ * Alert routing as resources: an AlertmanagerConfig, and the Secret with the channels' credentials.
+ */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { System } from "../../systems/model";
@@ -7,9 +9,9 @@ import { commonLabels } from "../kit/labels";
 import type { Part } from "../kit/child-factory";
 import { routing } from "./routing";
 
-/** Credentials of the runbook's channels. What is absent is not told. */
+/** Credentials of the runbook's channels. Without one, the channel gets no alerts. */
 export interface Channels {
-  /** Secret. Integration key of PagerDuty's Events API v2. */
+  /** Secret. Integration key for PagerDuty's Events API v2. */
   readonly pagerDutyRoutingKey?: pulumi.Output<string>;
   readonly slack?: {
     /** Secret. */
@@ -20,7 +22,7 @@ export interface Channels {
   readonly email?: {
     readonly to: string;
     readonly from: string;
-    /** `host:port` of a mail server that speaks STARTTLS. */
+    /** `host:port` of a mail server that supports STARTTLS. */
     readonly smarthost: string;
     readonly username: string;
     /** Secret. */

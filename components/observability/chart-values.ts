@@ -1,19 +1,19 @@
-/** Names and building blocks that the values of several charts share. */
+/** Names and values that several charts share. */
 
-/** Helm releases, which are also the names of their main objects. */
+/** Helm releases; their main objects have the same names. */
 export const CHART = {
   metrics: "monitoring",
   grafana: "grafana",
   traces: "tempo",
 } as const;
 
-/** `resources` of a container; without a processor limit it may use what its node has left. */
+/** `resources` of a container; without a CPU limit it may use its node's idle capacity. */
 export const chartResources = (cpu: string, memory: string, memoryLimit: string) => ({
   requests: { cpu, memory },
   limits: { memory: memoryLimit },
 });
 
-/** A volume that outlives its pod, as the operator's custom resources want it. */
+/** A volume that outlives its pod, as the operator's custom resources define it. */
 export const volumeClaim = (storageClassName: string, gib: number) => ({
   volumeClaimTemplate: {
     spec: {
@@ -24,7 +24,7 @@ export const volumeClaim = (storageClassName: string, gib: number) => ({
   },
 });
 
-/** Over nodes, strictly or as far as there are nodes, and evenly over zones where the cloud has them. */
+/** Spreads over nodes, strictly or if possible, and evenly over zones if there are any. */
 export function spread(
   strictly: boolean,
   matchLabels: Readonly<Record<string, string>>,

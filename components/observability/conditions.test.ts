@@ -27,7 +27,7 @@ const pods = 'namespace="ns",pod=~"todo-chatbot-backend-[a-z0-9]+-[a-z0-9]+"';
 const lag = (group: string) =>
   `sum by (consumergroup, topic) (clamp_min(kafka_consumergroup_lag{namespace="ns",consumergroup="${group}"}, 0))`;
 
-describe("of a service", () => {
+describe("conditions of a service", () => {
   it.each<[string, Condition, string]>([
     [
       "errorRate",
@@ -86,7 +86,7 @@ describe("of a service", () => {
     );
   });
 
-  it("counts failures by a counter of their own where the system has one", () => {
+  it("counts failures with the system's own counter, if it has one", () => {
     const { metrics } = todoChatbot.observability;
     const system: System = {
       ...todoChatbot,
@@ -101,7 +101,7 @@ describe("of a service", () => {
     });
   });
 
-  it("is about every service where the alert names none", () => {
+  it("applies to every service if the alert names none", () => {
     expect(Object.keys(expressions({ kind: "errorRate", above: percent(1) }))).toEqual([
       "backend",
       "frontend",
@@ -112,8 +112,8 @@ describe("of a service", () => {
   });
 });
 
-describe("of consumers", () => {
-  it("asks each consumer's own groups, and nobody else", () => {
+describe("conditions of consumers", () => {
+  it("queries only each consumer's own groups", () => {
     expect(expressions({ kind: "consumerLag", above: 100 })).toEqual({
       websocket: `${lag("websocket-service")} > 100`,
       "recurring-task": `${lag("recurring-task-service")} > 100`,
@@ -121,14 +121,14 @@ describe("of consumers", () => {
     });
   });
 
-  it("estimates an age from lag and what is consumed a second", () => {
+  it("estimates an age from the lag and the consumption rate", () => {
     expect(expressions({ kind: "processingLag", above: seconds(45) }, "notification")).toEqual({
       notification: `${lag("notification-service")}\n/\nsum by (consumergroup, topic) (rate(kafka_consumergroup_current_offset{namespace="ns",consumergroup="notification-service"}[5m]))\n> 45`,
     });
   });
 });
 
-describe("of the platform", () => {
+describe("conditions of the platform", () => {
   const operated: System = {
     ...todoChatbot,
     eventBuses: todoChatbot.eventBuses.map((bus) => ({ ...bus, runs: "operator" as const })),

@@ -1,4 +1,4 @@
-/** Each kind of condition as PromQL. */
+/** PromQL for each kind of condition. */
 import type { Alert, Condition, Service, System } from "../../systems/model";
 import { durationText, minutes, type Duration } from "../../systems/units";
 import { EXPORTED, LABEL } from "../kit/conventions";
@@ -6,19 +6,19 @@ import { anyOf, indent, podsOf, selector } from "./promql";
 import { allRequests, failedRequests } from "./slo-events";
 import { backupAge, certificateExpiry, disk, notReady } from "./platform-conditions";
 
-/** One expression of an alert, and what it is about: a service, or a part of the platform. */
+/** One expression of an alert, and what it applies to: a service, or a part of the platform. */
 export interface Subject {
   /** Value of the `service` label. */
   readonly service: string;
   readonly expr: string;
 }
 
-/** Rates are taken over this: ten scrapes, so that a single failed one does not matter. */
+/** Window for rates: ten scrapes, so that a single failed one does not matter. */
 const RATE = minutes(5);
 
 /**
- * The expressions of an alert: one for each service it is about, or one for the whole system.
- * A service that cannot have the condition (it consumes nothing, say) gets none.
+ * The expressions of an alert: one for each of its services, or one for the whole system. A service
+ * to which the condition cannot apply (for example, it consumes nothing) gets none.
  */
 export function subjects(system: System, alert: Alert, namespace: string): readonly Subject[] {
   const { condition } = alert;
@@ -85,7 +85,7 @@ function serviceExpression(
       return withGroups(system, service, namespace, (lag) => `${lag} > ${String(condition.above)}`);
     case "processingLag":
       return withGroups(system, service, namespace, (lag, consumed) =>
-        // Nothing consumed with a backlog is an infinite age, which is above every bound.
+        // A backlog without consumption is an infinite age, which exceeds every bound.
         [lag, "/", consumed, `> ${String(condition.above.seconds)}`].join("\n"),
       );
     case "usage":
@@ -112,7 +112,7 @@ function latency(
   );
 }
 
-/** Rounded, because `increase` extrapolates: three restarts may come out as 3.02. */
+/** Rounded, because `increase` extrapolates: three restarts may give 3.02. */
 function restarts(condition: Extract<Condition, { kind: "restarts" }>, pods: string): string {
   const window = durationText(condition.within);
   return (
@@ -121,7 +121,7 @@ function restarts(condition: Extract<Condition, { kind: "restarts" }>, pods: str
   );
 }
 
-/** Of its limit; a container without a processor limit is measured against its request. */
+/** As a share of its limit; a container without a CPU limit is measured against its request. */
 function usage(
   of: "cpu" | "memory",
   service: Service,
@@ -155,7 +155,7 @@ export const consumerGroups = (system: System, service: string): readonly string
   ),
 ];
 
-/** `-1` stands for a partition that was never read; it must not hide the lag of the others. */
+/** `-1` means that a partition was never read; it must not hide the lag of the others. */
 function withGroups(
   system: System,
   service: Service,

@@ -12,7 +12,7 @@ export interface DashboardArguments {
   readonly monitoringNamespace: string;
 }
 
-/** One ConfigMap a dashboard, under the label that Grafana's sidecar looks for. */
+/** One ConfigMap for each dashboard, with the label that Grafana's sidecar looks for. */
 export function createDashboards(part: Part, args: DashboardArguments): void {
   const { system } = args;
   for (const dashboard of systemDashboards(system, args.applicationNamespace)) {

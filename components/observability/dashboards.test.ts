@@ -72,7 +72,7 @@ describe("dashboardJson", () => {
   }
   const read = JSON.parse(dashboardJson(dashboard)) as Read;
 
-  it("is read-only, under its uid", () => {
+  it("is read-only, with its uid", () => {
     expect([read.uid, read.editable]).toEqual(["sample", false]);
   });
 
@@ -84,7 +84,7 @@ describe("dashboardJson", () => {
     ]);
   });
 
-  it("colours upwards from the worst where less is worse, and from green where more is", () => {
+  it("orders colours from the worst upwards for lower bounds, and from green for upper bounds", () => {
     const steps = read.panels.map(
       ({ fieldConfig }) =>
         (fieldConfig as { defaults: { thresholds?: { steps: unknown } } }).defaults.thresholds
@@ -105,7 +105,7 @@ describe("dashboardJson", () => {
     ]);
   });
 
-  it("asks Prometheus by the uid of its data source", () => {
+  it("queries Prometheus by the uid of its data source", () => {
     const datasource = { type: "prometheus", uid: "prometheus" };
     expect(read.panels[2]?.["targets"]).toEqual([
       { refId: "A", datasource, expr: "first", legendFormat: "1" },

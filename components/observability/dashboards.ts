@@ -8,14 +8,14 @@ import { serviceDashboard } from "./service-dashboard";
 import { burnRate, BURN_WINDOWS } from "./slo-rules";
 import { unmeasuredSlos } from "./slo-events";
 
-/** The runbook's own first, then the objectives, then each service. */
+/** The runbook's own dashboards, then the objectives, then each service. */
 export const systemDashboards = (system: System, namespace: string): readonly Dashboard[] => [
   ...runbookDashboards(system, namespace),
   ...(system.slos.length === 0 ? [] : [objectives(system)]),
   ...system.services.map((service) => serviceDashboard(system, service, namespace)),
 ];
 
-/** At the runbook's uids, with its queries as they stand there. */
+/** With the runbook's uids and its queries unchanged. */
 const runbookDashboards = (system: System, namespace: string): readonly Dashboard[] =>
   system.dashboards.map(({ uid, title, panels }) => ({
     uid,

@@ -1,16 +1,16 @@
 import { CHART, chartResources } from "./chart-values";
 import { restrictedContainer } from "../kit/security";
 
-/** Data sources by the uid that dashboards refer to. */
+/** Data sources by uid, which dashboards refer to. */
 export const DATA_SOURCE = { metrics: "prometheus", traces: "tempo" } as const;
 
-/** The annotation by which a dashboard says which folder it belongs to. */
+/** The annotation with a dashboard's folder. */
 export const FOLDER_ANNOTATION = "grafana_folder";
 
 /**
- * Grafana without anything of its own: dashboards and data sources come from ConfigMaps, the
- * administrator from our Secret. One replica, because sessions live in its local database; a
- * restart loses nothing but logins.
+ * Grafana without state: dashboards and data sources come from ConfigMaps, the administrator's
+ * password from our Secret. One replica, because sessions are stored in its local database; a
+ * restart only loses logins.
  */
 export function grafanaValues(args: {
   readonly monitoringNamespace: string;
@@ -30,7 +30,7 @@ export function grafanaValues(args: {
     testFramework: { enabled: false },
     resources: chartResources("50m", "192Mi", "384Mi"),
     containerSecurityContext: restrictedContainer(),
-    // The root is read-only; plugins and uploads need somewhere to unpack.
+    // The root is read-only; plugins and uploads need a writable directory.
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
     "grafana.ini": settings(),
     sidecar: sidecar(args.monitoringNamespace),
@@ -61,7 +61,7 @@ function settings(): Record<string, unknown> {
   };
 }
 
-/** Loads what ConfigMaps hold: dashboards of every namespace, data sources of its own. */
+/** Loads dashboards from ConfigMaps of every namespace, and data sources from its own. */
 function sidecar(monitoringNamespace: string): Record<string, unknown> {
   return {
     resources: chartResources("10m", "64Mi", "128Mi"),

@@ -1,4 +1,4 @@
-/** The pod that exports the lag of consumer groups. */
+/** The pod that exports consumer group lag. */
 import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,7 +6,7 @@ import { KAFKA_PROTOCOL, IMAGES } from "../../versions";
 import type { Kafka } from "../kafka/contract";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 
-/** The Deployment's, the Service's and the account's name. */
+/** Name of the Deployment, the Service and the account. */
 export const NAME = "kafka-exporter";
 export const PORT = 9308;
 export const CREDENTIALS = `${NAME}-credentials`;
@@ -15,7 +15,7 @@ const CERTIFICATES = "/etc/kafka-exporter";
 
 export interface Exported {
   readonly kafka: Kafka;
-  /** Consumer groups and topics to watch; the brokers' own are not of interest. */
+  /** Consumer groups and topics to watch, without Kafka's internal ones. */
   readonly groups: readonly string[];
   readonly topics: readonly string[];
 }
@@ -64,7 +64,7 @@ function container(args: Exported): k8s.types.input.core.v1.Container {
     startupProbe: { ...probe, failureThreshold: 30 },
     readinessProbe: probe,
     livenessProbe: { ...probe, failureThreshold: 6 },
-    // Prometheus still asks it for some seconds after it was told to end.
+    // Prometheus still scrapes it for some seconds after SIGTERM.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     securityContext: restrictedContainer(),
@@ -74,22 +74,22 @@ function container(args: Exported): k8s.types.input.core.v1.Container {
   };
 }
 
-/** SASL's mechanisms by the names that the exporter has for them. */
+/** The exporter's names for SASL mechanisms. */
 const MECHANISM = {
   "scram-sha-256": "scram-sha256",
   "scram-sha-512": "scram-sha512",
   plain: "plain",
 } as const;
 
-/** The password is not among them: arguments of a process can be read by its neighbours. */
+/** Without the password: others can read a process's arguments. */
 function exporterArguments(args: Exported): pulumi.Input<string>[] {
   const { kafka } = args;
   const any = (names: readonly string[]): string => `^(${names.join("|")})$`;
   return [
-    // The others of the cluster are found from the first.
+    // It discovers the other brokers from the first one.
     pulumi.interpolate`--kafka.server=${kafka.brokers.apply((list) => list.split(",")[0] ?? list)}`,
     "--tls.enabled",
-    // Without it the exporter trusts whom its image trusts.
+    // Without it the exporter uses the trust store of its image.
     ...(kafka.certificateAuthority === undefined ? [] : [`--tls.ca-file=${CERTIFICATES}/ca.crt`]),
     "--sasl.enabled",
     `--kafka.version=${KAFKA_PROTOCOL}`,
@@ -101,7 +101,7 @@ function exporterArguments(args: Exported): pulumi.Input<string>[] {
   ];
 }
 
-/** Changes with the credentials, so that the pod starts anew with them; tells nothing about them. */
+/** Changes with the credentials, which restarts the pod; reveals nothing about them. */
 export const credentialsRevision = (kafka: Kafka): pulumi.Output<string> =>
   pulumi.unsecret(
     pulumi

@@ -7,14 +7,14 @@ import { SECRET, SIGNATURE, args, byName, kafka, mocks, read, registered } from 
 let component: Observability;
 
 beforeAll(async () => {
-  registered.length = 0; // Other files of the same worker record there too.
+  registered.length = 0; // Other test files of the same worker also record there.
   await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
   component = new Observability("obs", args(), {});
   component.exportLag(kafka());
   await pulumi.runtime.disconnect();
 });
 
-describe("the exporter of lag", () => {
+describe("the lag exporter", () => {
   interface Deployment {
     readonly spec: {
       readonly replicas: number;
@@ -31,7 +31,7 @@ describe("the exporter of lag", () => {
     readonly volumes?: unknown;
   }
 
-  it("connects as the user that only reads offsets, with the password from its Secret", () => {
+  it("connects as the user that may only read offsets, with the password from its Secret", () => {
     const { spec } = byName("obs-kafka-exporter").inputs as unknown as Deployment;
     const [container] = spec.template.spec.containers;
     expect(container?.["args"]).toEqual([
@@ -69,7 +69,7 @@ describe("the exporter of lag", () => {
       [SIGNATURE]: SECRET,
       value: { password: "watcher-password", "ca.crt": "CERTIFICATE" },
     });
-    // The first half of sha256("watcher-password\nCERTIFICATE"), and no secret itself.
+    // The first half of sha256("watcher-password\nCERTIFICATE"), which is not a secret.
     expect(spec.template.metadata.annotations).toEqual({
       "checksum/credentials": createHash("sha256")
         .update("watcher-password\nCERTIFICATE")
@@ -78,7 +78,7 @@ describe("the exporter of lag", () => {
     });
   });
 
-  it("trusts whom its image trusts without an authority, and asks brokers that are pods", async () => {
+  it("uses its image's trust store without a CA, and reaches brokers that are pods", async () => {
     const before = registered.length;
     await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
     const metrics = { namespace: "bus", labels: { "example.org/is": "broker" }, port: "numbers" };
@@ -118,7 +118,7 @@ describe("the exporter of lag", () => {
     });
   });
 
-  it("is restricted, twice there and without a token", () => {
+  it("is restricted, has two replicas and no token", () => {
     const { spec } = byName("obs-kafka-exporter").inputs as unknown as Deployment;
     const pod = spec.template.spec;
     expect([spec.replicas, pod.automountServiceAccountToken]).toEqual([2, false]);
@@ -132,7 +132,7 @@ describe("the exporter of lag", () => {
     });
   });
 
-  it("is scraped once, through its Service: a sum over two pods would be twice the lag", () => {
+  it("is scraped once, through its Service: a sum over two pods would double the lag", () => {
     expect(byName("obs-kafka-exporter-scrape").inputs["spec"]).toEqual({
       jobName: "kafka-exporter",
       metricsPath: "/metrics",
@@ -140,7 +140,7 @@ describe("the exporter of lag", () => {
     });
   });
 
-  it("talks to DNS and brokers, and is asked by monitoring alone", () => {
+  it("reaches DNS and brokers, and admits only monitoring", () => {
     const { spec } = byName("obs-kafka-exporter-network").inputs as {
       spec: { ingress: unknown; egress: unknown[] };
     };

@@ -1,4 +1,4 @@
-/** Exports the lag of consumer groups, for alerts and for scaling. */
+/** Exports consumer group lag, for alerts and autoscaling. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../kit/custom-resource";
@@ -20,12 +20,12 @@ import type { Part } from "../kit/child-factory";
 
 export interface KafkaExporterArguments extends Exported {
   readonly system: string;
-  /** The application's: lag carries the namespace of what consumes. */
+  /** The application's: the lag metrics carry the consumers' namespace. */
   readonly namespace: string;
   readonly monitoringNamespace: string;
-  /** Two of it, so that scaling on lag survives the loss of a node. */
+  /** Two replicas, so that autoscaling on lag survives the loss of a node. */
   readonly production: boolean;
-  /** What serves Prometheus' own kinds. */
+  /** The chart that installs the Prometheus operator's CRDs. */
   readonly metricsReady: readonly pulumi.Resource[];
 }
 
@@ -51,7 +51,9 @@ export function createKafkaExporter(part: Part, args: KafkaExporterArguments): v
   createBrokerMonitor(part, args);
 }
 
-/** Brokers in the cluster tell more than lag: messages, copies that lag behind, time of requests. */
+/**
+ * Brokers in the cluster also export message rates, under-replicated partitions and request times.
+ */
 function createBrokerMonitor(part: Part, args: KafkaExporterArguments): void {
   const { metrics } = args.kafka;
   if (metrics === undefined) return;
@@ -128,8 +130,8 @@ function createBudget(part: Part, metadata: Metadata): void {
 }
 
 /**
- * One scrape through the Service, not one of each pod: both pods tell the same lag, and a sum over
- * their series, as dashboards and runbooks write it, would be twice the truth.
+ * One scrape through the Service instead of one for each pod: both pods report the same lag, so a
+ * sum over their series, as dashboards and runbooks have it, would be doubled.
  */
 function createScrape(part: Part, metadata: Metadata, args: KafkaExporterArguments): void {
   new k8s.core.v1.Service(

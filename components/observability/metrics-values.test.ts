@@ -26,7 +26,7 @@ const spec = (values: MetricsValues, key: string) =>
   at(metricsValues(values), "prometheus", "prometheusSpec", key);
 
 describe("Prometheus", () => {
-  it("runs twice in production, never on one node, and once otherwise", () => {
+  it("has two replicas on different nodes in production, and one otherwise", () => {
     expect([spec(production, "replicas"), spec(production, "podAntiAffinity")]).toEqual([
       2,
       "hard",
@@ -48,7 +48,7 @@ describe("Prometheus", () => {
     });
   });
 
-  it("measures and evaluates twice a minute, and nobody can delete series over its API", () => {
+  it("scrapes and evaluates twice a minute, and its API cannot delete series", () => {
     expect(at(metricsValues(production), "prometheus", "prometheusSpec")).toMatchObject({
       scrapeInterval: "30s",
       evaluationInterval: "30s",
@@ -58,14 +58,14 @@ describe("Prometheus", () => {
   });
 
   it.each(["rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig"])(
-    "sees each %s, whoever made it",
+    "selects each %s of any release",
     (kind) => {
       expect(spec(production, `${kind}SelectorNilUsesHelmValues`)).toBe(false);
     },
   );
 
   it.each(["kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy"])(
-    "does not scrape %s, which a managed cluster keeps to itself",
+    "does not scrape %s, which a managed cluster hides",
     (part) => {
       expect(at(metricsValues(production), part)).toEqual({ enabled: false });
     },
@@ -73,7 +73,7 @@ describe("Prometheus", () => {
 });
 
 describe("Alertmanager", () => {
-  it("is three in production, of which two stay, and routes alerts of all namespaces", () => {
+  it("has three replicas in production, of which two stay up, and routes alerts of all namespaces", () => {
     const of = (values: MetricsValues, ...path: string[]) =>
       at(metricsValues(values), "alertmanager", ...path);
     expect(of(production, "alertmanagerSpec", "replicas")).toBe(3);
@@ -86,8 +86,8 @@ describe("Alertmanager", () => {
   });
 });
 
-describe("the exporter of node measurements", () => {
-  it("has a namespace of its own, away from the stack's secrets", () => {
+describe("the node exporter", () => {
+  it("has its own namespace, away from the stack's secrets", () => {
     expect(at(metricsValues(production), "prometheus-node-exporter", "namespaceOverride")).toBe(
       "node-exporter",
     );
@@ -97,7 +97,7 @@ describe("the exporter of node measurements", () => {
 describe("Grafana", () => {
   const grafana = at(metricsValues(production), "grafana");
 
-  it("has no default credentials, no visitors and no sign-up", () => {
+  it("has no default credentials, no anonymous access and no sign-up", () => {
     expect(at(grafana, "admin")).toEqual({
       existingSecret: "administrator-of-grafana",
       userKey: "admin-user",
@@ -111,7 +111,7 @@ describe("Grafana", () => {
     });
   });
 
-  it("calls nobody outside, and keeps its cookie to its own pages", () => {
+  it("makes no external requests, and restricts its cookie", () => {
     expect(at(grafana, "grafana.ini")).toMatchObject({
       security: { cookie_samesite: "strict", disable_gravatar: true },
       snapshots: { external_enabled: false },
@@ -123,7 +123,7 @@ describe("Grafana", () => {
     });
   });
 
-  it("loads dashboards of every namespace, which nobody edits, and its own data sources", () => {
+  it("loads read-only dashboards of every namespace, and its own data sources", () => {
     expect(at(grafana, "sidecar")).toMatchObject({
       dashboards: {
         enabled: true,
@@ -135,7 +135,7 @@ describe("Grafana", () => {
     });
   });
 
-  it("is called as others look for it, writes to /tmp only, and installs no test pod", () => {
+  it("has the expected names, writes only to /tmp, and installs no test pod", () => {
     expect(grafana).toMatchObject({
       fullnameOverride: "grafana",
       replicas: 1,
@@ -148,7 +148,7 @@ describe("Grafana", () => {
     expect(at(grafana, "podAnnotations")).toEqual({ "runstack.dev/administrator": "3" });
   });
 
-  it("keeps nothing: dashboards and data sources are given to it", () => {
+  it("has no storage: dashboards and data sources come from ConfigMaps", () => {
     expect(at(grafana, "persistence")).toEqual({ enabled: false });
     expect(at(grafana, "additionalDataSources")).toEqual([
       {
@@ -174,14 +174,14 @@ describe("resources", () => {
     ["grafana sidecar", "10m", "64Mi", "128Mi"],
     ["kube-state-metrics", "20m", "64Mi", "256Mi"],
     ["prometheus-node-exporter", "20m", "32Mi", "64Mi"],
-  ])("are bounded for %s", (path, cpu, memory, limit) => {
+  ])("are limited for %s", (path, cpu, memory, limit) => {
     expect(at(metricsValues(production), ...path.split(" "), "resources")).toEqual({
       requests: { cpu, memory },
       limits: { memory: limit },
     });
   });
 
-  it("are less for a Prometheus outside of production", () => {
+  it("are lower for Prometheus outside production", () => {
     expect(spec(staging, "resources")).toEqual({
       requests: { cpu: "100m", memory: "512Mi" },
       limits: { memory: "1536Mi" },
@@ -197,7 +197,7 @@ describe("Tempo", () => {
     chartMirror: undefined,
   });
 
-  it("takes OTLP from everywhere and Jaeger's formats from nowhere", () => {
+  it("accepts OTLP from everywhere, and no Jaeger formats", () => {
     expect(at(values, "tempo", "receivers", "otlp", "protocols")).toEqual({
       grpc: { endpoint: "0.0.0.0:4317" },
       http: { endpoint: "0.0.0.0:4318" },
@@ -210,7 +210,7 @@ describe("Tempo", () => {
     });
   });
 
-  it("reports to nobody, and reserves no memory for its collector", () => {
+  it("sends no usage reports, and has no memory ballast", () => {
     expect(at(values, "tempo")).toMatchObject({ reportingEnabled: false, memBallastSizeMbs: 0 });
   });
 

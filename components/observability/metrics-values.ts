@@ -1,24 +1,24 @@
-/** Values of the chart kube-prometheus-stack; every key was checked against the pinned chart. */
+/** Values of the chart kube-prometheus-stack; every key was checked against the pinned version. */
 import { restrictedContainer } from "../kit/security";
 import { grafanaValues } from "./grafana-values";
 import { NODE_NAMESPACE } from "../kit/conventions";
 import { CHART, chartResources, spread, volumeClaim } from "./chart-values";
 
 export interface MetricsSizing {
-  /** Two Prometheus and three Alertmanagers over several nodes, instead of one each. */
+  /** Two Prometheus and three Alertmanager replicas over several nodes, instead of one each. */
   readonly production: boolean;
   readonly storageClass: string;
-  /** How long series are kept, in days: the longest window of an objective, and some to spare. */
+  /** Retention of series in days: the longest window of an objective, plus a margin. */
   readonly retentionDays: number;
-  /** Of each Prometheus' volume, in GiB. Lowering it needs a new volume. */
+  /** Volume size of each Prometheus, in GiB. A smaller one needs a new volume. */
   readonly storageGib: number;
 }
 
 export interface MetricsValues extends MetricsSizing {
   readonly monitoringNamespace: string;
-  /** The Secret that holds Grafana's administrator. */
+  /** The Secret with Grafana's administrator. */
   readonly grafanaSecret: string;
-  /** Changes when that Secret does, so that Grafana starts anew with it. */
+  /** Changes with that Secret, which restarts Grafana. */
   readonly grafanaRevision: string;
 }
 
@@ -26,7 +26,7 @@ export function metricsValues(args: MetricsValues): Record<string, unknown> {
   return {
     fullnameOverride: CHART.metrics,
     crds: { enabled: true },
-    // Managed control planes answer no scrapes: these would only be targets that are always down.
+    // Managed control planes cannot be scraped: these targets would always be down.
     kubeControllerManager: { enabled: false },
     kubeScheduler: { enabled: false },
     kubeEtcd: { enabled: false },
@@ -68,7 +68,7 @@ function prometheus(args: MetricsValues): Record<string, unknown> {
     prometheusSpec: {
       replicas: args.production ? 2 : 1,
       retention: `${String(args.retentionDays)}d`,
-      // The log and the block being compacted need room beside what is retained.
+      // The write-ahead log and compaction need space besides the retained data.
       retentionSize: `${String(Math.floor(args.storageGib * 0.8))}GB`,
       walCompression: true,
       scrapeInterval: "30s",
@@ -78,7 +78,7 @@ function prometheus(args: MetricsValues): Record<string, unknown> {
         ? chartResources("250m", "1Gi", "3Gi")
         : chartResources("100m", "512Mi", "1536Mi"),
       ...spread(args.production, { "app.kubernetes.io/name": "prometheus" }),
-      // Monitors and rules belong to whatever they watch, not to this chart's release.
+      // Selects monitors and rules of any release, not only of this chart's.
       ruleSelectorNilUsesHelmValues: false,
       serviceMonitorSelectorNilUsesHelmValues: false,
       podMonitorSelectorNilUsesHelmValues: false,
@@ -94,12 +94,12 @@ function alertmanager(args: MetricsValues): Record<string, unknown> {
     podDisruptionBudget: { enabled: args.production, minAvailable: 2 },
     alertmanagerSpec: {
       replicas: args.production ? 3 : 1,
-      // Silences and what was already notified survive a restart of all replicas.
+      // Silences and the notification log survive a restart of all replicas.
       storage: volumeClaim(args.storageClass, 1),
       resources: chartResources("20m", "64Mi", "128Mi"),
-      // Not "hard": they share what they know, and three would not fit while a node is replaced.
+      // Not "hard": they replicate their state, and three would not fit while a node is replaced.
       ...spread(false, { "app.kubernetes.io/name": "alertmanager" }),
-      // Otherwise a routing would only see alerts of its own namespace, and none of the nodes'.
+      // By default, a routing only sees alerts of its own namespace, and none from the nodes.
       alertmanagerConfigMatcherStrategy: { type: "None" },
     },
   };

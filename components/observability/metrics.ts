@@ -20,12 +20,12 @@ export interface Metrics {
   readonly grafanaPassword: pulumi.Output<string>;
 }
 
-/** Another text gives Grafana a new administrator's password, and restarts it. */
+/** Changing this text generates a new administrator password for Grafana, and restarts it. */
 const ROTATION = "1";
 
 const ADMINISTRATOR = "grafana-administrator";
 
-/** Prometheus, Alertmanager, Grafana and the exporters of the cluster itself. */
+/** Prometheus, Alertmanager, Grafana and the cluster's exporters. */
 export function createMetrics(part: Part, args: MetricsArguments): Metrics {
   const password = new random.RandomPassword(
     part.child("grafana-password"),
@@ -56,7 +56,7 @@ export function createMetrics(part: Part, args: MetricsArguments): Metrics {
         grafanaRevision: ROTATION,
       }),
       mirror: args.chartMirror,
-      // Volumes are attached one by one on some clouds, and three parts wait for theirs.
+      // Some clouds attach volumes one at a time, and three parts wait for theirs.
       timeout: 900,
     },
     part.options({ dependsOn: [secret] }),

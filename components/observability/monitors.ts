@@ -11,7 +11,7 @@ export interface Monitor {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** The namespace that cert-manager is installed in. */
+/** The namespace of cert-manager. */
 const CERT_MANAGER_NAMESPACE = NAMESPACES.certManager;
 
 /** PodMonitors for one environment. */
@@ -22,7 +22,7 @@ export function platformMonitors(args: {
   return [certManager(), ...(args.dapr ? [sidecars(args.applicationNamespace), daprSystem()] : [])];
 }
 
-/** Sidecars by the label that Dapr's injector adds; they speak for the service they stand beside. */
+/** Sidecars by the label of Dapr's injector; their metrics get the label of their service. */
 const sidecars = (namespace: string): Monitor => ({
   name: "dapr-sidecars",
   spec: {
@@ -72,12 +72,12 @@ const certManager = (): Monitor => ({
   spec: {
     namespaceSelector: { matchNames: [CERT_MANAGER_NAMESPACE] },
     selector: { matchLabels: { "app.kubernetes.io/name": "cert-manager" } },
-    // Its own `namespace` label is the certificate's; that of the scrape would only hide it.
+    // The metric's own `namespace` label is the certificate's; the scrape's label would hide it.
     podMetricsEndpoints: [{ port: "http-metrics", path: "/metrics", honorLabels: true }],
   },
 });
 
-/** All in the monitoring namespace: those that they watch may not exist yet. */
+/** All in the monitoring namespace, because the namespaces that they watch may not exist yet. */
 export function createMonitors(
   part: Part,
   args: {

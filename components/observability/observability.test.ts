@@ -6,7 +6,7 @@ import { SECRET, SIGNATURE, args, byName, kafka, mocks, read, registered } from 
 let component: Observability;
 
 beforeAll(async () => {
-  registered.length = 0; // Other files of the same worker record there too.
+  registered.length = 0; // Other test files of the same worker also record there.
   await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
   component = new Observability("obs", args(), {});
   component.exportLag(kafka());
@@ -43,7 +43,7 @@ describe("Observability", () => {
     ]);
   });
 
-  it("tells others where traces go and metrics are asked for", () => {
+  it("returns the addresses for traces and metrics", () => {
     expect({
       traces: component.otlpEndpoint,
       metrics: component.prometheusUrl,
@@ -57,7 +57,7 @@ describe("Observability", () => {
     expect(component.tracesReady).toHaveLength(1);
   });
 
-  it("makes Grafana's password, and keeps it a secret", async () => {
+  it("generates Grafana's password as a secret", async () => {
     expect(await read(component.grafanaPassword)).toBe("made-password");
     expect(byName("obs-grafana-password").inputs).toEqual({
       length: 32,
@@ -66,7 +66,7 @@ describe("Observability", () => {
     });
   });
 
-  it("keeps the channels' credentials in a Secret that the routing names", () => {
+  it("stores the channels' credentials in the Secret that the routing refers to", () => {
     expect(byName("obs-alert-channels").inputs["stringData"]).toEqual({
       [SIGNATURE]: SECRET,
       value: { "pagerduty-routing-key": "routing-key", "slack-webhook-url": "webhook" },
@@ -83,7 +83,7 @@ describe("Observability", () => {
     });
   });
 
-  it("writes the rules beside the application", () => {
+  it("creates the rules in the application's namespace", () => {
     const { metadata, spec } = byName("obs-rules").inputs as {
       metadata: unknown;
       spec: { groups: { name: string }[] };
@@ -112,7 +112,7 @@ describe("Observability", () => {
     ]);
   });
 
-  it("labels a dashboard for Grafana's sidecar and puts it into the system's folder", () => {
+  it("labels a dashboard for Grafana's sidecar and puts it in the system's folder", () => {
     const { metadata, data } = byName("obs-dashboard-todo-chatbot").inputs as {
       metadata: { name: string; labels: Record<string, string>; annotations: unknown };
       data: Record<string, string>;
@@ -125,7 +125,7 @@ describe("Observability", () => {
     expect(Object.keys(data)).toEqual(["todo-chatbot.json"]);
   });
 
-  it("asks sidecars on Dapr's own port, under the service's name", () => {
+  it("scrapes sidecars on Dapr's own port, under the service's name", () => {
     expect(byName("obs-dapr-sidecars-monitor").inputs["spec"]).toEqual({
       namespaceSelector: { matchNames: ["app"] },
       selector: { matchLabels: { "dapr.io/sidecar-injected": "true" } },
@@ -145,13 +145,13 @@ describe("Observability", () => {
     });
   });
 
-  it("leaves cert-manager's metrics the namespace of their certificate", () => {
+  it("keeps the certificate's namespace in cert-manager's metrics", () => {
     expect(byName("obs-cert-manager-monitor").inputs["spec"]).toMatchObject({
       podMetricsEndpoints: [{ port: "http-metrics", path: "/metrics", honorLabels: true }],
     });
   });
 
-  it("registers nothing for lag where no event bus is given", async () => {
+  it("registers no lag exporter without an event bus", async () => {
     const before = registered.length;
     await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
     const other = new Observability("bare", args(), {});
@@ -162,7 +162,7 @@ describe("Observability", () => {
     expect(names.filter((name) => name.includes("kafka"))).toEqual([]);
   });
 
-  it("refuses a mistake before the first child", () => {
+  it("refuses invalid arguments before the first child", () => {
     const before = registered.length;
     expect(() => new Observability("wrong", { ...args(), runbookUrl: "wiki" }, {})).toThrow(
       'Observability: runbookUrl is "wiki", but must be an https address without an anchor.',

@@ -21,16 +21,16 @@ export interface ObservabilityArguments {
   readonly environment: EnvironmentName;
   /** Must exist; see the component's `dependsOn`. */
   readonly applicationNamespace: string;
-  /** Must exist and enforce no more than "baseline"; so must `NODE_NAMESPACE`, "privileged". */
+  /** Must exist and enforce at most "baseline"; `NODE_NAMESPACE` must enforce "privileged". */
   readonly monitoringNamespace: string;
   readonly storageClass: string;
   /** Several replicas, longer retention, larger volumes. */
   readonly production: boolean;
   readonly chartMirror: string | undefined;
-  /** `https` address of the runbook, without an anchor; each alert links to a heading of it. */
+  /** `https` address of the runbook, without an anchor; each alert links to one of its headings. */
   readonly runbookUrl: string;
   readonly channels: Channels;
-  /** Mutes the system's alerts, and only those, for the time of its maintenance window. */
+  /** Mutes only the system's own alerts during its maintenance window. */
   readonly maintenance: boolean;
 }
 
@@ -40,13 +40,13 @@ export class Observability extends Component {
   readonly otlpEndpoint: string;
   /** In-cluster address of Prometheus, for autoscaling on metrics. */
   readonly prometheusUrl: string;
-  /** The Service that a port-forward or a route to Grafana names; port 80. */
+  /** The Service for a port-forward or a route to Grafana; port 80. */
   readonly grafanaService: string;
   /** Secret. The user is `administrator`. */
   readonly grafanaPassword: pulumi.Output<string>;
   /** What must exist before a ServiceMonitor, PodMonitor or PrometheusRule. */
   readonly metricsReady: readonly pulumi.Resource[];
-  /** What must exist before anything sends traces. */
+  /** What must exist before traces are sent. */
   readonly tracesReady: readonly pulumi.Resource[];
   readonly #given: { readonly part: Part; readonly args: ObservabilityArguments };
 
@@ -89,8 +89,8 @@ export class Observability extends Component {
   }
 
   /**
-   * Exports the lag of an event bus's groups. Apart from the constructor, because brokers in the
-   * cluster come after what measures them, and the exporter comes after the brokers.
+   * Exports the consumer lag of an event bus. Not part of the constructor, because brokers in the
+   * cluster are created after the monitoring, and the exporter after the brokers.
    */
   exportLag(kafka: Kafka): void {
     const { part, args } = this.#given;

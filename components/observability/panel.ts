@@ -1,4 +1,4 @@
-/** Grafana's dashboard format, as far as it is generated here. */
+/** The part of Grafana's dashboard format that is generated here. */
 import type { Severity } from "../../systems/model";
 import { DATA_SOURCE } from "./grafana-values";
 
@@ -6,7 +6,7 @@ export type Unit = "reqps" | "percentunit" | "s" | "bytes" | "short";
 
 export interface Panel {
   readonly title: string;
-  /** What the panel is for, shown at its title. */
+  /** What the panel shows, displayed at its title. */
   readonly description?: string;
   readonly type?: "timeseries" | "stat";
   readonly unit: Unit;
@@ -21,7 +21,7 @@ export interface Thresholds {
 }
 
 export interface Dashboard {
-  /** Stable, at most 40 characters: bookmarks and the runbook use it. */
+  /** Constant, at most 40 characters: bookmarks and the runbook use it. */
   readonly uid: string;
   readonly title: string;
   readonly tags: readonly string[];
@@ -31,7 +31,7 @@ export interface Dashboard {
 const WIDTH = 12;
 const HEIGHT = 8;
 
-/** The dashboard as Grafana reads it: two panels to a row, in the order given. */
+/** The dashboard as Grafana's JSON: two panels in a row, in the given order. */
 export function dashboardJson(dashboard: Dashboard): string {
   const model = {
     uid: dashboard.uid,
@@ -99,7 +99,7 @@ const COLOUR: Readonly<Record<Severity, string>> = {
   critical: "red",
 };
 
-/** Grafana colours upwards from a step, so a bound to stay above is the first colour, not the last. */
+/** In Grafana a colour applies from its step up: a lower bound starts with the warning colour. */
 function thresholdsJson({ values, bad = "above" }: Thresholds): object {
   const bounds = (["info", "warning", "critical"] as const).flatMap((severity) => {
     const value = values[severity];

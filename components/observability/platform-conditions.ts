@@ -1,18 +1,18 @@
-/** Conditions of what a system stands on: backups, certificates, disks, brokers and databases. */
+/** Conditions of the platform: backups, certificates, disks, brokers and databases. */
 import type { Condition, System } from "../../systems/model";
 import type { Duration } from "../../systems/units";
 import { EXPORTED } from "../kit/conventions";
 import { selector, type Matcher } from "./promql";
 
-/** The backups of a store that a CronJob makes; the others are the provider's own affair. */
+/** The backups of a store that a CronJob makes; the provider makes the others. */
 export const backupJobs = (system: System, of: string): readonly string[] =>
   system.backups
     .filter((backup) => backup.of === of && backup.schedule !== undefined)
     .map(({ name, job }) => job ?? name);
 
 /**
- * Time since the last success; since its creation for a job that never succeeded; and firing at
- * once for a job that is not there at all.
+ * Time since the last success; since its creation for a job that never succeeded. Fires immediately
+ * for a job that does not exist.
  */
 export function backupAge(
   system: System,
@@ -35,18 +35,20 @@ export function backupAge(
     .join("\nor\n");
 }
 
-/** The edge has one a host, numbered from the second on; the name alone is the first one's. */
+/**
+ * The gateway has one for each host, numbered from the second on; the first one has the name alone.
+ */
 const certificatesOf = ({ edge }: System): Matcher =>
   edge.hosts.length === 1
     ? edge.certificate.name
     : { matches: `${edge.certificate.name}(-[0-9]+)?` };
 
-/** By the certificates' names, wherever the edge keeps them. */
+/** By the certificates' names, whatever their namespace. */
 export const certificateExpiry = (system: System, within: Duration): string =>
   `min by (namespace, name) (${EXPORTED.certificateExpiry}${selector({ name: certificatesOf(system) })})` +
   ` - time() < ${String(within.seconds)}`;
 
-/** File systems that hold no data of anybody. */
+/** Pseudo file systems without data. */
 const PSEUDO = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660"';
 
 /** Of nodes, and of the volumes that this environment's pods claim. */

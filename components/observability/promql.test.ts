@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { anyOf, bucket, podsOf, selector } from "./promql";
 
 describe("selector", () => {
-  it("writes equalities, expressions and what is given verbatim, in that order", () => {
+  it("writes equalities, regular expressions and verbatim matchers, in that order", () => {
     expect(selector({ a: "x", b: { matches: "y.*" }, c: undefined }, 'status=~"5.."')).toBe(
       '{a="x",b=~"y.*",status=~"5.."}',
     );
   });
 
-  it("is nothing where nothing is matched", () => {
+  it("is empty without matchers", () => {
     expect(selector({ a: undefined })).toBe("");
   });
 
@@ -18,11 +18,11 @@ describe("selector", () => {
 });
 
 describe("anyOf", () => {
-  it("is an equality for a single text, so that absent() can name what is missing", () => {
+  it("is an equality for a single string, so that absent() can name what is missing", () => {
     expect(anyOf(["a.b"])).toBe("a.b");
   });
 
-  it("takes several texts literally", () => {
+  it("matches several strings literally", () => {
     expect(anyOf(["a.b", "c+"])).toEqual({ matches: "a\\.b|c\\+" });
   });
 });
@@ -41,7 +41,7 @@ describe("podsOf", () => {
 });
 
 describe("bucket", () => {
-  it("matches both ways in which a whole number is written", () => {
+  it("matches both notations of a whole number", () => {
     expect(bucket(2)).toEqual({ matches: "2(\\.0)?" });
     expect(bucket(0.5)).toBe("0.5");
   });

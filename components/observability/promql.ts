@@ -1,12 +1,9 @@
-/** The few ways in which our generators write PromQL. */
+/** Helpers to write PromQL. */
 
-/** A label matcher: equal to a text, or matching a regular expression. */
+/** A label matcher: equality with a string, or a regular expression. */
 export type Matcher = string | { readonly matches: string };
 
-/**
- * `{namespace="a",pod=~"b.*"}`; `extra` are matchers as a runbook writes them, kept verbatim.
- * Empty where nothing is matched.
- */
+/** `{namespace="a",pod=~"b.*"}`; `extra` are the runbook's own matchers. Empty without any. */
 export function selector(
   matchers: Readonly<Record<string, Matcher | undefined>>,
   ...extra: readonly string[]
@@ -21,7 +18,7 @@ export function selector(
   return all.length === 0 ? "" : `{${all.join(",")}}`;
 }
 
-/** Any of these texts, literally; Prometheus anchors regular expressions by itself. */
+/** Any of these strings, literally; Prometheus anchors regular expressions. */
 export function anyOf(texts: readonly string[]): Matcher {
   const [only, ...others] = texts;
   return only !== undefined && others.length === 0
@@ -29,19 +26,16 @@ export function anyOf(texts: readonly string[]): Matcher {
     : { matches: texts.map(literal).join("|") };
 }
 
-/** The pods of a Deployment: its name, a ReplicaSet's hash and a pod's. */
+/** The pods of a Deployment: its name, the ReplicaSet's hash and the pod's. */
 export const podsOf = (workload: string): Matcher => ({
   matches: `${literal(workload)}-[a-z0-9]+-[a-z0-9]+`,
 });
 
-/**
- * The upper bound of a histogram bucket. Client libraries write whole numbers as `1` or `1.0`;
- * both are meant.
- */
+/** The upper bound of a histogram bucket; matches whole numbers written as `1` or `1.0`. */
 export const bucket = (bound: number): Matcher =>
   Number.isInteger(bound) ? { matches: `${String(bound)}(\\.0)?` } : String(bound);
 
-/** Two spaces before every line, for the inside of parentheses that span lines. */
+/** Indents every line by two spaces, for parentheses over several lines. */
 export const indent = (text: string): string => text.replace(/^/gm, "  ");
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

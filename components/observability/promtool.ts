@@ -1,4 +1,4 @@
-/** For tests: Prometheus' own tool on the rules of a system. */
+/** For tests: runs promtool on the rules of a system. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,19 +17,19 @@ export function promtool(...args: readonly string[]): string {
 export const ruleFile = (groups: readonly RuleGroup[]): string =>
   stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
 
-/** What `promtool check rules` prints of them. From a file, because older ones read nothing else. */
+/** The output of `promtool check rules`, from a file: older versions do not read standard input. */
 export const check = (groups: readonly RuleGroup[]): string =>
   withFiles(groups, "", (rules) => promtool("check", "rules", rules));
 
-/** Series by name, in promtool's notation of values at every half a minute. */
+/** Series by name, in promtool's notation, with a value every 30 seconds. */
 export interface Scenario {
   readonly name: string;
   readonly series: Readonly<Record<string, string>>;
-  /** How many alerts of that name fire after a quarter of an hour. */
+  /** The expected number of firing alerts with that name after a quarter of an hour. */
   readonly firing: Readonly<Record<string, number>>;
 }
 
-/** What `promtool test rules` prints of the scenarios: it ends in SUCCESS, or says what differs. */
+/** The output of `promtool test rules`: it ends in SUCCESS, or lists the differences. */
 export function simulate(groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
   const file = stringify({ rule_files: ["rules.yaml"], tests: scenarios.map(unitTest) });
   return withFiles(groups, file, (_, tests) => promtool("test", "rules", tests));

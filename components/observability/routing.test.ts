@@ -22,7 +22,7 @@ const kinds = (spec: ReturnType<typeof routing>) =>
   (spec["receivers"] as Record<string, unknown>[]).map(Object.keys);
 
 describe("routing", () => {
-  it("sends by severity, the more urgent the more often", () => {
+  it("routes by severity, and repeats urgent alerts more often", () => {
     const spec = routing(args);
     expect(spec["route"]).toEqual({
       receiver: "nobody",
@@ -40,7 +40,7 @@ describe("routing", () => {
     expect(spec).not.toHaveProperty("muteTimeIntervals");
   });
 
-  it("tells each severity through the runbook's channels for it, and no other", () => {
+  it("notifies each severity only through the runbook's channels for it", () => {
     expect(kinds(routing(args))).toEqual([
       ["name"],
       ["name", "pagerdutyConfigs", "slackConfigs"],
@@ -49,7 +49,7 @@ describe("routing", () => {
     ]);
   });
 
-  it("says what fired, what to do and where the runbook is", () => {
+  it("includes what fired, what to do and a link to the runbook", () => {
     const [, critical] = routing(args)["receivers"] as Record<string, unknown>[];
     expect(critical).toMatchObject({
       pagerdutyConfigs: [
@@ -77,7 +77,7 @@ describe("routing", () => {
     });
   });
 
-  it("sends mail where the runbook does", () => {
+  it("sends e-mail if the runbook does", () => {
     const { incidents } = todoChatbot;
     const system = {
       ...todoChatbot,
@@ -127,7 +127,7 @@ describe("routing", () => {
     ]);
   });
 
-  it("mutes the system's alerts in the window, and nobody else's", () => {
+  it("mutes only the system's alerts in the window", () => {
     const spec = routing({ ...args, maintenance: true });
     const { routes } = spec["route"] as { routes: unknown[] };
     expect(routes.slice(0, 2)).toEqual([
@@ -161,7 +161,7 @@ describe("windows", () => {
     ]);
   });
 
-  it("goes on in the next day, also from the last of the week to its first", () => {
+  it("continues on the next day, also from the last day of the week to the first", () => {
     expect(of("saturday", "23:00", 4)).toEqual([
       { times: [{ startTime: "23:00", endTime: "24:00" }], weekdays: ["saturday"] },
       { times: [{ startTime: "00:00", endTime: "03:00" }], weekdays: ["sunday"] },

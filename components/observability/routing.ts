@@ -1,8 +1,8 @@
-/** Who is told of an alert, and when nobody is. */
+/** Who is notified of an alert, and when alerts are muted. */
 import type { Incidents, MaintenanceWindow, Severity, System } from "../../systems/model";
 import { LABEL } from "../kit/conventions";
 
-/** Where the credential of a channel is found: a key of a Secret beside the routing. */
+/** The Secret key with a channel's credential, in the routing's namespace. */
 export interface ChannelSecret {
   readonly name: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface ChannelSecret {
 
 export interface RoutingArguments {
   readonly system: System;
-  /** Whether the maintenance window silences the system's alerts while it lasts. */
+  /** Whether the maintenance window mutes the system's alerts. */
   readonly maintenance: boolean;
   readonly pagerduty: ChannelSecret | undefined;
   readonly slack: { readonly secret: ChannelSecret; readonly channel: string } | undefined;
@@ -38,7 +38,7 @@ export function routing(args: RoutingArguments): Json {
     route: {
       receiver: "nobody",
       matchers: [{ name: LABEL.severity, matchType: "=~", value: SEVERITIES.join("|") }],
-      // One message for what fails together; the level decides who reads it.
+      // One notification for alerts that fire together; the level decides who gets it.
       groupBy: ["alertname", LABEL.system, LABEL.service, LABEL.severity],
       groupWait: "30s",
       groupInterval: "5m",
@@ -60,7 +60,7 @@ export function routing(args: RoutingArguments): Json {
 
 const matcher = (name: string, value: string) => ({ name, matchType: "=", value });
 
-/** Less urgent alerts repeat less often. */
+/** Less urgent alerts are repeated less often. */
 const REPEAT: Readonly<Record<Severity, string>> = { critical: "1h", warning: "12h", info: "24h" };
 
 const severityRoute = (severity: Severity): Json => ({
@@ -69,14 +69,14 @@ const severityRoute = (severity: Severity): Json => ({
   repeatInterval: REPEAT[severity],
 });
 
-/** Only the system's own alerts are mute: a node or Prometheus itself may fail in the window too. */
+/** Only mutes the system's own alerts: nodes or Prometheus itself may fail in the window too. */
 const maintenanceRoute = (system: System, severity: Severity): Json => ({
   ...severityRoute(severity),
   matchers: [matcher(LABEL.severity, severity), matcher(LABEL.system, system.id)],
   muteTimeIntervals: [WINDOW],
 });
 
-/** The critical alert of a pair makes its warning superfluous; so does a service that is gone. */
+/** A critical alert inhibits its warning. */
 function inhibitions(): readonly Json[] {
   return [
     {
@@ -87,7 +87,7 @@ function inhibitions(): readonly Json[] {
   ];
 }
 
-/** The window in UTC; one that passes midnight is two intervals, because each belongs to a day. */
+/** The window in UTC; one over midnight becomes two intervals, because each belongs to one day. */
 export function windows(maintenance: MaintenanceWindow): readonly Json[] {
   const [hour = "0", minute = "0"] = maintenance.start.split(":");
   const start = Number(hour) * 60 + Number(minute);
@@ -119,7 +119,7 @@ const clock = (minutes: number): string =>
 const told = (incidents: Incidents, kind: string, severity: Severity): boolean =>
   incidents.channels.some((each) => each.kind === kind && each.severities.includes(severity));
 
-/** Named after the severity; the runbook's channels for it, as far as their credentials are given. */
+/** One receiver for each severity, with the runbook's channels that have a credential. */
 function receiver(args: RoutingArguments, severity: Severity): Json {
   const { incidents } = args.system;
   const use = (kind: string) => told(incidents, kind, severity);

@@ -1,4 +1,4 @@
-/** Prometheus' rule file format, as far as it is generated here. */
+/** The part of Prometheus' rule file format that is generated here. */
 import type { Element } from "../../systems/model";
 import { anchor } from "../kit/conventions";
 
@@ -20,19 +20,19 @@ export type Rule = RecordingRule | AlertingRule;
 
 export interface RuleGroup {
   readonly name: string;
-  /** @default Prometheus' own interval of evaluation, 30 seconds */
+  /** @default Prometheus' evaluation interval, 30 seconds */
   readonly interval?: string;
   readonly rules: readonly Rule[];
 }
 
-/** Where the rules of one environment belong. */
+/** Where the rules of one environment are created. */
 export interface RuleTarget {
   readonly namespace: string;
   /** Address of the runbook, without an anchor. */
   readonly runbookUrl: string;
 }
 
-/** Annotations that lead from an alert back to the runbook. */
+/** Annotations that link an alert to the runbook. */
 export function origin(element: Element, target: RuleTarget): Readonly<Record<string, string>> {
   return {
     runbook_url: `${target.runbookUrl}#${anchor(element.clause.heading)}`,

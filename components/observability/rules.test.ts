@@ -16,7 +16,7 @@ const alertsOf = (system: (typeof SYSTEMS)[keyof typeof SYSTEMS]): readonly Aler
     rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
   );
 
-/** promtool evaluates days of samples; in milliseconds. */
+/** In milliseconds: promtool evaluates days of samples. */
 const MANY_HOURS = 300_000;
 
 describe("systemRules", () => {
@@ -60,7 +60,7 @@ describe("systemRules", () => {
   });
 
   it.each(Object.values(SYSTEMS).map((system) => [system.id, system] as const))(
-    "has a rule for every alert of %s, told apart by its labels",
+    "has a rule for every alert of %s, distinguished by its labels",
     (_, system) => {
       const rules = alertsOf(system);
       const identities = rules.map(({ alert, labels }) => JSON.stringify([alert, labels]));
@@ -76,7 +76,7 @@ describe("systemRules", () => {
   );
 
   it.each(Object.values(SYSTEMS).map((system) => [system.id, system] as const))(
-    "writes PromQL of vectors for %s, and looks back for each restart as far as its alert says",
+    "writes valid PromQL vectors for %s, with the alert's window for restarts",
     (_, system) => {
       const expressions = systemRules(system, target).flatMap(({ rules }) =>
         rules.map(({ expr }) => readPromql(expr)),

@@ -1,4 +1,4 @@
-/** All rules of a system, from its description. */
+/** All rules of a system, generated from its description. */
 import type { Alert, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { subjects } from "./conditions";
@@ -7,7 +7,7 @@ import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./ru
 import { levelLabel, sloGroups } from "./slo-rules";
 import { watchdogGroup } from "./watchdogs";
 
-/** Objectives first, then the runbook's own alerts, then what watches the watching. */
+/** Objectives, then the runbook's own alerts, then the watchdogs. */
 export function systemRules(system: System, target: RuleTarget): readonly RuleGroup[] {
   const alerts = system.alerts.flatMap((alert) => alertRules(system, alert, target));
   return [
@@ -17,7 +17,7 @@ export function systemRules(system: System, target: RuleTarget): readonly RuleGr
   ];
 }
 
-/** An alert under the runbook's own name, once for each service it is about. */
+/** An alert under the runbook's name, one for each of its services. */
 function alertRules(system: System, alert: Alert, target: RuleTarget): readonly AlertingRule[] {
   return subjects(system, alert, target.namespace).map(({ service, expr }) => ({
     alert: alert.name,

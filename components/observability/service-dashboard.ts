@@ -1,4 +1,4 @@
-/** The four golden signals of a service, with the thresholds of its alerts drawn in. */
+/** The four golden signals of a service, with its alert thresholds. */
 import type { Alert, Condition, Service, Severity, System } from "../../systems/model";
 import { minutes } from "../../systems/units";
 import { consumerGroups } from "./conditions";
@@ -120,7 +120,7 @@ function lag(context: Context): readonly Panel[] {
   ];
 }
 
-/** One panel for each gauge that an alert of this service watches. */
+/** One panel for each gauge that an alert of this service uses. */
 function gauges(context: Context): readonly Panel[] {
   const metrics = alertsOf(context, "gauge").map(({ condition }) => condition.metric);
   return [...new Set(metrics)].map((metric) => ({
@@ -138,7 +138,7 @@ const pods = (context: Context, more: Readonly<Record<string, string>> = {}): st
 
 type Of<K extends Condition["kind"]> = Extract<Condition, { kind: K }>;
 
-/** The alerts on a condition that are about this service: its own, or those about all. */
+/** The alerts with a condition that apply to this service: its own, and those for all services. */
 const alertsOf = <K extends Condition["kind"]>(
   { system, service }: Context,
   kind: K,
@@ -149,7 +149,7 @@ const alertsOf = <K extends Condition["kind"]>(
       (alert.service === undefined || alert.service === service.name),
   );
 
-/** The lines of a panel: nothing where no alert watches it. */
+/** The threshold lines of a panel: none if no alert uses it. */
 function drawn<K extends Condition["kind"]>(
   context: Context,
   kind: K,

@@ -1,4 +1,4 @@
-/** Whether alerts fire for a system that fails, and stay silent for one that does not. */
+/** Tests that alerts fire for a failing system and stay silent for a healthy one. */
 import { describe, expect, it } from "vitest";
 import { aeneas } from "../../systems/aeneas";
 import { phase5 } from "../../systems/phase-5";
@@ -24,7 +24,7 @@ const services = (name: string, series: Scenario["series"], firing: number): Sce
 });
 
 describe.skipIf(promtoolIsMissing)("a simulated system", () => {
-  it("pages for a database only while it is not reached", () => {
+  it("pages for a database only while it is unreachable", () => {
     const scenarios = [
       database("healthy", { [instance(1)]: "1x40", [instance(2)]: "1x40" }, 0),
       database("dead", { [instance(1)]: "1x10 0x30" }, 1),

@@ -1,6 +1,6 @@
 import type { System } from "../../systems/model";
 
-/** Series outlive the longest objective's window, or its error budget would be of less. */
+/** Series are kept longer than the longest objective's window, which the error budget needs. */
 export function sizing(args: { readonly system: System; readonly production: boolean }): {
   readonly retentionDays: number;
   readonly storageGib: number;

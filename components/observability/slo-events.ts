@@ -6,16 +6,16 @@ import { LABEL } from "../kit/conventions";
 import { anyOf, bucket, indent, selector, type Matcher } from "./promql";
 
 export interface Events {
-  /** Events a second over the window, by service. */
+  /** Events per second over the window, by service. */
   readonly all: string;
   readonly bad: string;
 }
 
 /**
- * The events of an objective, over all of its services.
+ * The events of an objective, over all its services.
  *
- * Undefined for a time that no service exports as a histogram, such as the duration of a rollback:
- * `unmeasuredSlos` lists those.
+ * Undefined for a duration that no service exports as a histogram, such as the duration of a
+ * rollback: `unmeasuredSlos` lists those.
  */
 export function events(
   system: System,
@@ -32,7 +32,9 @@ export function events(
   return histogram === undefined ? undefined : slowEvents(histogram, scope, window);
 }
 
-/** The objectives whose indicator nothing exports, so that nobody takes silence for success. */
+/**
+ * The objectives without an exported indicator, so that missing alerts are not taken for success.
+ */
 export const unmeasuredSlos = (system: System): readonly Slo[] =>
   system.slos.filter(
     ({ indicator }) =>
@@ -61,7 +63,7 @@ type Scope = Readonly<Record<string, Matcher>>;
 const rateByService = (metric: string, matchers: string, window: Duration): string =>
   `sum by (${LABEL.service}) (rate(${metric}${matchers}[${durationText(window)}]))`;
 
-/** Failed requests a second, by service; absent while a service has never failed. */
+/** Failed requests per second, by service; absent for a service that never failed. */
 export function failedRequests(system: System, scope: Scope, window: Duration): string {
   const { requests, errors } = system.observability.metrics;
   return errors.kind === "matcher"
@@ -74,17 +76,17 @@ export const allRequests = (system: System, scope: Scope, window: Duration): str
 
 function requestEvents(system: System, scope: Scope, window: Duration): Events {
   const all = allRequests(system, scope, window);
-  // A service that never failed has no series of failures: that is zero, not nothing.
+  // A service that never failed has no failure series: that means zero, not unknown.
   return { all, bad: `${failedRequests(system, scope, window)}\nor\n${all} * 0` };
 }
 
-/** No `or zero` here: a bucket that is not exported must stay missing, or all would look fast. */
+/** Without `or zero`: a bucket that is not exported must not make every request count as fast. */
 function slowEvents({ metric, bound }: Histogram, scope: Scope, window: Duration): Events {
   const all = rateByService(`${metric}_count`, selector(scope), window);
   const fast = rateByService(`${metric}_bucket`, selector({ ...scope, le: bucket(bound) }), window);
   return { all, bad: `${all}\n-\n${fast}` };
 }
 
-/** A ratio that is absent, not NaN, while nothing happens. */
+/** A ratio that is absent, not NaN, without traffic. */
 export const ratio = (part: string, whole: string): string =>
   `(\n${indent(part)}\n)\n/\n(\n${indent(whole)} > 0\n)`;

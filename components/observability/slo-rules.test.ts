@@ -39,7 +39,7 @@ describe("burn rates", () => {
     ]);
   });
 
-  it("become thresholds without the noise of doubles", () => {
+  it("become thresholds without floating-point noise", () => {
     expect(BURN_WINDOWS.map((burn) => burnThreshold(slo(), burn))).toEqual([
       0.0144, 0.006, 0.003, 0.001,
     ]);
@@ -47,7 +47,7 @@ describe("burn rates", () => {
 });
 
 describe("sloGroups", () => {
-  it("records seven windows, the objective's own, the objective and what is left of the budget", () => {
+  it("records seven windows, the objective's own, the objective and the remaining budget", () => {
     const [recording, budget] = sloGroups(todoChatbot, slo(), target);
     const rules = [...(recording?.rules ?? []), ...(budget?.rules ?? [])];
     expect(budget?.interval).toBe("2m");
@@ -67,7 +67,7 @@ describe("sloGroups", () => {
     ]);
   });
 
-  it("takes slow requests for bad ones, and never a missing bucket for fast ones", () => {
+  it("counts slow requests as bad, and never a missing bucket as fast", () => {
     const latency = slo({ indicator: { kind: "latency", threshold: seconds(2) } });
     const [recording, , alerting] = sloGroups(todoChatbot, latency, target);
     expect(recording?.rules[0]?.expr).toBe(
@@ -91,7 +91,7 @@ describe("sloGroups", () => {
     );
   });
 
-  it("has no rules for a time that nothing exports, and says which", () => {
+  it("has no rules for a duration that nothing exports, and lists it", () => {
     const rollback = slo({ indicator: { kind: "time", of: "rollback", below: seconds(120) } });
     const unseen = slo({ indicator: { kind: "time", of: "eventLatency", below: seconds(5) } });
     expect(sloGroups(withEvents, rollback, target)).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * Objectives as rules: the multi-window, multi-burn-rate method of Google's SRE workbook, chapter
- * "Alerting on SLOs", in the shape in which sloth generates it.
+ * Rules for objectives: multi-window, multi-burn-rate alerts as in Google's SRE workbook, chapter
+ * "Alerting on SLOs", in the form that sloth generates.
  */
 import type { Severity, Slo, System } from "../../systems/model";
 import { days, durationText, hours, minutes, type Duration } from "../../systems/units";
@@ -15,12 +15,12 @@ import {
 } from "./rule";
 import { events, ratio } from "./slo-events";
 
-/** The workbook's table 5-8 and the day's window that sloth adds, as shares of the budget. */
+/** Table 5-8 of the workbook, plus sloth's one-day window, as shares of the budget. */
 export const BURN_WINDOWS: readonly {
   readonly severity: Severity;
   readonly long: Duration;
   readonly short: Duration;
-  /** The share of the whole window's budget that is gone when the long window's alert fires. */
+  /** The share of the whole window's budget that is spent when the long window's alert fires. */
   readonly spent: number;
 }[] = [
   { severity: "critical", long: hours(1), short: minutes(5), spent: 0.02 },
@@ -29,7 +29,7 @@ export const BURN_WINDOWS: readonly {
   { severity: "warning", long: days(3), short: hours(6), spent: 0.1 },
 ];
 
-/** Every window that an alert or a panel reads. */
+/** Every window that an alert or a panel uses. */
 const WINDOWS: readonly Duration[] = [
   minutes(5),
   minutes(30),
@@ -40,15 +40,15 @@ const WINDOWS: readonly Duration[] = [
   days(3),
 ];
 
-/** How many times faster than allowed the budget is spent: 14.4, 6, 3 and 1 for thirty days. */
+/** How many times faster than sustainable the budget is spent: 14.4, 6, 3 and 1 for thirty days. */
 export const burnRate = (slo: Slo, burn: { long: Duration; spent: number }): number =>
   round((burn.spent * slo.window.seconds) / burn.long.seconds);
 
-/** The share of bad events at which a burn alert fires. */
+/** The share of bad events at which a burn rate alert fires. */
 export const burnThreshold = (slo: Slo, burn: { long: Duration; spent: number }): number =>
   round(burnRate(slo, burn) * (1 - slo.objective.value));
 
-/** The groups of an objective: ratios and budget by service, and what alerts on each service. */
+/** The rule groups of an objective: ratios and budget by service, and the alerts. */
 export function sloGroups(system: System, slo: Slo, target: RuleTarget): readonly RuleGroup[] {
   const recorded = recordings(system, slo, target.namespace);
   if (recorded.length === 0) return [];
@@ -56,7 +56,8 @@ export function sloGroups(system: System, slo: Slo, target: RuleTarget): readonl
     { name: `${system.id}.slo.${slo.name}.recording`, rules: recorded },
     {
       name: `${system.id}.slo.${slo.name}.budget`,
-      // A month of samples is read each time; below the five minutes after which a series is stale.
+      // Each evaluation reads a month of samples; the interval must be below five minutes, after
+      // which a series is stale.
       interval: "2m",
       rules: budget(system, slo),
     },
@@ -65,7 +66,7 @@ export function sloGroups(system: System, slo: Slo, target: RuleTarget): readonl
       rules: slo.services.flatMap((service) => [
         burnAlert(system, slo, service, "critical", target),
         burnAlert(system, slo, service, "warning", target),
-        // The other indicators are made of the very series that would say something is missing.
+        // The other indicators are derived from the series that would show it.
         ...(slo.indicator.kind === "latency" ? [bucketMissing(system, slo, service, target)] : []),
       ]),
     },
@@ -83,7 +84,7 @@ const alertLabels = (
   service: string,
 ): Readonly<Record<string, string>> => ({ ...sloLabels(system, slo), [LABEL.service]: service });
 
-/** None where nothing exports the indicator. */
+/** Empty if nothing exports the indicator. */
 function recordings(system: System, slo: Slo, namespace: string): readonly RecordingRule[] {
   const labels = sloLabels(system, slo);
   const base = events(system, slo, namespace, minutes(5));
@@ -101,7 +102,7 @@ function recordings(system: System, slo: Slo, namespace: string): readonly Recor
   ];
 }
 
-/** What is left of the window's budget, summed from recorded rates: exact in traffic, and cheap. */
+/** The remaining budget of the window, from recorded rates: accurate for any traffic, and cheap. */
 function budget(system: System, slo: Slo): readonly RecordingRule[] {
   const labels = sloLabels(system, slo);
   const series = selector(labels);
@@ -187,7 +188,7 @@ function bucketMissing(
   };
 }
 
-/** The incident level that a severity opens, as the runbook calls it. */
+/** The incident level for a severity, by the runbook's name. */
 export function levelLabel(system: System, severity: Severity): Readonly<Record<string, string>> {
   const level = system.incidents.levels.find((each) => each.severity === severity)?.level;
   return level === undefined ? {} : { [LABEL.level]: level };
@@ -195,7 +196,7 @@ export function levelLabel(system: System, severity: Severity): Readonly<Record<
 
 const percentText = (ratioValue: number): string => `${String(round(ratioValue * 100))}%`;
 
-/** What a double holds without noise: 1 - 0.999 is 0.001. */
+/** Rounds away floating-point noise: 1 - 0.999 is 0.001. */
 function round(value: number): number {
   return Number(value.toPrecision(10));
 }

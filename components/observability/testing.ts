@@ -1,4 +1,4 @@
-/** For tests of a whole Observability: what it registers, against a mocked engine. */
+/** For tests of the whole Observability component: its resources, against a mocked engine. */
 import * as pulumi from "@pulumi/pulumi";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import type { Kafka } from "../kafka/contract";
@@ -27,11 +27,11 @@ export const mocks: pulumi.runtime.Mocks = {
   },
 };
 
-/** How a secret looks on its way to the engine. */
+/** How a secret is serialised for the engine. */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** The one way in which these tests read an output. */
+/** Reads an output in these tests. */
 export const read = <T>(output: pulumi.Output<T>): Promise<T> =>
   new Promise((resolve) => {
     output.apply(resolve);

@@ -12,7 +12,7 @@ export interface TracesArguments {
   readonly chartMirror: string | undefined;
 }
 
-/** Where traces are sent and asked for. */
+/** Where traces are sent and queried. */
 const TRACE_PORTS = { otlpGrpc: 4317, otlpHttp: 4318, query: 3200 } as const;
 
 /** `host:port` for OTLP over gRPC, without a scheme, as Dapr's `tracing.otel` wants it. */
@@ -34,8 +34,8 @@ export function createTraces(part: Part, args: TracesArguments): k8s.helm.v3.Rel
 }
 
 /**
- * Tempo as one process with a volume: traces are for looking at recent trouble, so a restart's
- * minute without them is cheaper than a store of several parts.
+ * Tempo as a single process with a volume: traces are for recent problems, so a minute without them
+ * during a restart is cheaper than a distributed store.
  */
 export function tracesValues(args: TracesArguments): Record<string, unknown> {
   return {
@@ -67,7 +67,7 @@ export function tracesValues(args: TracesArguments): Record<string, unknown> {
   };
 }
 
-/** OTLP only. The chart cannot drop Jaeger's receivers: they listen to the pod itself. */
+/** Only OTLP. The chart cannot remove Jaeger's receivers, so they only listen on localhost. */
 function receivers(): Record<string, unknown> {
   const loopback = (port: number) => ({ endpoint: `127.0.0.1:${String(port)}` });
   return {

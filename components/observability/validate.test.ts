@@ -28,7 +28,7 @@ describe("validateObservability", () => {
     (runbookUrl) => {
       expect(check({ runbookUrl })).toThrow(
         `Observability: runbookUrl is "${runbookUrl}", but must be an https address without an anchor. ` +
-          "Every alert links to its heading below that address.",
+          "Every alert links to its heading at that address.",
       );
     },
   );
@@ -36,8 +36,8 @@ describe("validateObservability", () => {
   it("refuses a production without a channel that the runbook alerts through", () => {
     const given = { pagerduty: true, slack: false, email: false };
     expect(check({ given })).toThrow(
-      "Observability: channels.slack is absent, but must be given in production, because Todo Chatbot's " +
-        "runbook alerts through it. Give its credential, or take the channel out of the system's incidents.",
+      "Observability: channels.slack is absent, but must be set in production, because Todo Chatbot's " +
+        "runbook alerts through it. Set its credential, or remove the channel from the system's incidents.",
     );
     expect(check({ given, production: false })).not.toThrow();
   });
@@ -58,8 +58,8 @@ describe("validateObservability", () => {
       condition: { kind: "backupAge" as const, of: "state", above: hours(3) },
     }));
     expect(check({ system: { ...todoChatbot, alerts } })).toThrow(
-      'Observability: alerts.PodRestartsHigh.of is "state", but must be something that a scheduled backup covers. ' +
-        "Give a backup of it a schedule, or take the alert out.",
+      'Observability: alerts.PodRestartsHigh.of is "state", but must be the name of something with a scheduled backup. ' +
+        "Schedule a backup of it, or remove the alert.",
     );
   });
 

@@ -1,4 +1,4 @@
-/** What must be right before the first resource exists: pure, on plain data. */
+/** Checks before the first resource is created: pure, on plain data. */
 import type { EnvironmentName, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { enforce, quoted, type Rule } from "../kit/validation";
@@ -15,7 +15,7 @@ export interface Checked {
   readonly given: Readonly<Record<"pagerduty" | "slack" | "email", boolean>>;
 }
 
-/** @throws ComponentError for the first mistake. */
+/** @throws ComponentError for the first violation. */
 export function validateObservability(args: Checked): void {
   enforce("Observability", [
     {
@@ -23,7 +23,7 @@ export function validateObservability(args: Checked): void {
       key: "runbookUrl",
       value: quoted(args.runbookUrl),
       allowed: "an https address without an anchor",
-      next: "Every alert links to its heading below that address.",
+      next: "Every alert links to its heading at that address.",
     },
     ...(args.production ? channelRules(args) : []),
     ...objectiveRules(args.system),
@@ -38,17 +38,17 @@ const CREDENTIAL = {
   email: "channels.email",
 } as const;
 
-/** In production a channel of the runbook without its credential would swallow alerts. */
+/** In production a missing credential for one of the runbook's channels would lose alerts. */
 const channelRules = ({ system, given }: Checked): readonly Rule[] =>
   system.incidents.channels.map(({ kind }) => ({
     holds: given[kind],
     key: CREDENTIAL[kind],
     value: "absent",
-    allowed: `given in production, because ${system.title}'s runbook alerts through it`,
-    next: "Give its credential, or take the channel out of the system's incidents.",
+    allowed: `set in production, because ${system.title}'s runbook alerts through it`,
+    next: "Set its credential, or remove the channel from the system's incidents.",
   }));
 
-/** A burn alert on more than all requests can never fire. */
+/** A burn rate alert with a threshold above 100 % can never fire. */
 const objectiveRules = ({ slos }: System): readonly Rule[] =>
   slos.flatMap((slo) =>
     BURN_WINDOWS.map((burn) => {
@@ -71,14 +71,14 @@ const backupRules = (system: System): readonly Rule[] =>
             holds: backupJobs(system, condition.of).length > 0,
             key: `alerts.${name}.of`,
             value: quoted(condition.of),
-            allowed: "something that a scheduled backup covers",
-            next: "Give a backup of it a schedule, or take the alert out.",
+            allowed: "the name of something with a scheduled backup",
+            next: "Schedule a backup of it, or remove the alert.",
           },
         ]
       : [],
   );
 
-/** Grafana's own bound; a longer one is refused only when the dashboard is loaded. */
+/** Grafana's own limit; a longer one is rejected only when the dashboard is loaded. */
 const LONGEST_UID = 40;
 
 function dashboardRules(system: System): readonly Rule[] {

@@ -1,4 +1,4 @@
-/** Alerts for what the others need: an alert on a series that stopped coming would stay silent. */
+/** Alerts on missing series, without which other alerts would stay silent. */
 import type { Service, System } from "../../systems/model";
 import { consumerGroups } from "./conditions";
 import { EXPORTED, LABEL, OURS } from "../kit/conventions";
@@ -8,7 +8,7 @@ import { levelLabel } from "./slo-rules";
 
 const MARK = "Generated for every service, not a row of the runbook.";
 
-/** One group, with a rule for each service and for each that consumes events. */
+/** One group, with a rule for each service and for each consumer of events. */
 export function watchdogGroup(system: System, target: RuleTarget): RuleGroup {
   return {
     name: `${system.id}.watchdogs`,
@@ -34,9 +34,9 @@ function targetDown(system: System, service: Service, target: RuleTarget): Alert
   };
 }
 
-/** All of its pods, or no pod at all: a single one is Kubernetes' business. */
+/** All of its pods are down, or there is none; Kubernetes handles a single one. */
 function notScraped({ name, workload }: Service, { namespace }: RuleTarget) {
-  // Dapr's sidecar is scraped under the service's name too, and may well outlive the service.
+  // Dapr's sidecar is scraped under the service's name too, and may outlive the service.
   const up = `up${selector({ namespace, [LABEL.service]: name }, 'container!="daprd"')}`;
   return {
     expr: `max by (namespace, ${LABEL.service}) (${up}) == 0\nor\nabsent(${up})`,
@@ -47,7 +47,7 @@ function notScraped({ name, workload }: Service, { namespace }: RuleTarget) {
   };
 }
 
-/** Nothing scrapes a service without a port, so Kubernetes says whether its pods are ready. */
+/** A service without a port is not scraped, so its readiness comes from Kubernetes. */
 function notReady({ name, workload }: Service, { namespace }: RuleTarget) {
   const ready = `${EXPORTED.readyReplicas}${selector({ namespace, deployment: workload })}`;
   return {
@@ -58,8 +58,8 @@ function notReady({ name, workload }: Service, { namespace }: RuleTarget) {
 }
 
 /**
- * Dapr makes its own root certificate for a year and does not renew it: on the day it ends, no
- * sidecar trusts another any more.
+ * Dapr's self-signed root certificate is valid for a year and not renewed: once it has expired,
+ * sidecars no longer trust each other.
  */
 function issuerExpiring(system: System, target: RuleTarget): readonly AlertingRule[] {
   const service = system.services.find(({ dapr }) => dapr !== undefined);

@@ -47,7 +47,7 @@ describe("certificates", () => {
     expect(result.secretName).toBe("todo-chatbot-tls");
   });
 
-  it("are proven through the plain listener, by a Service that the quota admits", async () => {
+  it("are validated through the plain listener, with a Service that the quota allows", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "papers-issuer")["spec"]).toEqual({
       acme: {
@@ -70,7 +70,7 @@ describe("certificates", () => {
     });
   });
 
-  it("open the answering pod to the gateway, and nothing else to anybody", async () => {
+  it("allow only the gateway to reach the solver pod", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "papers-challenge")["spec"]).toEqual({
       podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },

@@ -13,26 +13,26 @@ export interface CertificatesArguments {
   readonly namespace: string;
   readonly edge: Edge;
   readonly hosts: readonly string[];
-  /** Let's Encrypt writes here when a renewal has failed for long. */
+  /** The address that Let's Encrypt notifies when renewals keep failing. */
   readonly email: string;
-  /** The Gateway that answers the challenge over plain HTTP. */
+  /** The Gateway that serves the challenge over plain HTTP. */
   readonly gatewayName: string;
 }
 
 const DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
-/** Where cert-manager's answering pod listens, and how it is labelled. */
+/** Port and labels of cert-manager's solver pod. */
 const SOLVER = { port: 8089, label: "acme.cert-manager.io/http01-solver" };
 
-/** The edge's certificate, renewed by itself a month before it expires. */
+/** The gateway's certificates, renewed automatically a month before they expire. */
 export class Certificates extends Component {
-  /** Of the first host's certificate. */
+  /** The Secret with the first host's certificate. */
   readonly secretName: string;
   readonly certificates: readonly k8s.apiextensions.CustomResource[];
 
   constructor(name: string, args: CertificatesArguments, options: ComponentOptions) {
     super("platform:Certificates", name, { namespace: args.namespace }, options);
     this.secretName = args.edge.certificate.name;
-    // An issuer of the namespace, not of the cluster: nobody else can order in its name.
+    // An Issuer, not a ClusterIssuer: no other namespace can use it.
     const issuer = customResource(
       this.child("issuer"),
       {
@@ -51,8 +51,8 @@ export class Certificates extends Component {
   }
 
   /**
-   * One a host: an order is granted when all of its hosts are proven, and a host that still leads
-   * elsewhere, as in a recovery region, would hold up the others.
+   * One certificate for each host: an order is only granted when all of its hosts are validated, so
+   * a host that still points elsewhere, as in a recovery region, would block the others.
    */
   private createCertificate(
     args: CertificatesArguments,
@@ -86,7 +86,7 @@ export class Certificates extends Component {
     );
   }
 
-  /** The namespace denies everything: the edge must reach the pod that answers the challenge. */
+  /** The namespace denies all traffic: the gateway must reach the solver pod. */
   private allowChallenge({ system, namespace }: CertificatesArguments): void {
     new k8s.networking.v1.NetworkPolicy(
       this.child("challenge"),
@@ -123,7 +123,7 @@ function acme(args: CertificatesArguments): Record<string, unknown> {
         {
           http01: {
             gatewayHTTPRoute: {
-              // The default, a NodePort, is refused by the namespace's quota.
+              // The namespace's quota forbids NodePorts, which are the default.
               serviceType: "ClusterIP",
               parentRefs: [
                 {

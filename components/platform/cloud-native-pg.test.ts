@@ -22,8 +22,8 @@ const create = (production = true) =>
     );
   });
 
-describe("the operator of CloudNativePG", () => {
-  it("is a namespace with guards, two charts and their budgets, and nothing else", async () => {
+describe("CloudNativePG's operator", () => {
+  it("creates exactly a namespace with guards, two charts and their disruption budgets", async () => {
     const { resources, result } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "certificates",
@@ -69,7 +69,7 @@ describe("the operator of CloudNativePG", () => {
     });
   });
 
-  it("keeps its plugin single, for only the leader of several answers", async () => {
+  it("runs a single plugin replica, because only the leader answers", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "pg-plugin-barman-cloud")).toMatchObject({
       chart: "plugin-barman-cloud",
@@ -79,7 +79,7 @@ describe("the operator of CloudNativePG", () => {
     });
   });
 
-  it("has its plugin's certificates issued, in the chart's own words", async () => {
+  it("configures the plugin's certificates in the chart's values", async () => {
     const { resources } = await create();
     const { values } = inputsOf(resources, "pg-plugin-barman-cloud");
     expect((values as { certificate: unknown }).certificate).toEqual({
@@ -88,7 +88,7 @@ describe("the operator of CloudNativePG", () => {
     });
   });
 
-  it("installs the plugin once certificates are issued and the operator serves its kinds", async () => {
+  it("installs the plugin once cert-manager and the operator are ready", async () => {
     const { resources } = await create();
     expect(named(resources, "pg-plugin-barman-cloud").dependsOn).toEqual([
       "certificates",
@@ -101,7 +101,7 @@ describe("the operator of CloudNativePG", () => {
     ]);
   });
 
-  it("is restricted, and reached by the API server and by measurements only", async () => {
+  it("is restricted, and admits only the API server and metrics scrapes", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "pg-namespace-namespace")).toMatchObject({
       metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
@@ -122,7 +122,7 @@ describe("the operator of CloudNativePG", () => {
     });
   });
 
-  it("never keeps a node from being drained", async () => {
+  it("never blocks a node's drain", async () => {
     const { resources } = await create(false);
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual(
       ["cloudnative-pg", "plugin-barman-cloud"].map((chart) => ({

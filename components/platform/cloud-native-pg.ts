@@ -16,32 +16,33 @@ import {
 import type { OperatorArguments } from "./operators";
 
 export interface CloudNativePgOperatorArguments extends OperatorArguments {
-  /** What issues certificates: operator and plugin speak to each other by mutual TLS. */
+  /** Issues the certificates for mutual TLS between operator and plugin. */
   readonly certManager: pulumi.Resource;
 }
 
 const NAMESPACE = NAMESPACES.cloudNativePg;
 
-/** The API server asks the operator about every Cluster, here. */
+/** The port for the API server's webhook calls about Clusters. */
 const WEBHOOK = 9443;
 
 const small = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
 
 /**
- * CloudNativePG, which runs PostgreSQL, and its plugin, which archives and restores it by Barman
- * Cloud: the operator finds plugins by the Services of its own namespace, so both live in one.
+ * CloudNativePG, the PostgreSQL operator, and its Barman Cloud plugin, which archives and restores.
+ * The operator finds plugins by the Services in its own namespace, so both are in one.
  *
- * The charts keep their CRDs when they go, and update them with every version. A new version of the
- * operator or of the plugin restarts every instance, one after the other, the primary last.
+ * The charts keep their CRDs when they are deleted, and update them with every version. A new
+ * version of the operator or the plugin restarts every instance, one after the other, the primary
+ * last.
  */
 export class CloudNativePgOperator extends Component {
-  /** Known at preview: network policies of the databases name it. */
+  /** Known at preview: the databases' network policies contain it. */
   readonly namespace: string;
-  /** Clusters, Poolers, Databases and ScheduledBackups are served. */
+  /** The API for Clusters, Poolers, Databases and ScheduledBackups is available. */
   readonly release: k8s.helm.v3.Release;
-  /** ObjectStores are served. */
+  /** The API for ObjectStores is available. */
   readonly plugin: k8s.helm.v3.Release;
-  /** What stands before the first Cluster. */
+  /** What must exist before the first Cluster. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: CloudNativePgOperatorArguments, options: ComponentOptions) {
@@ -65,7 +66,7 @@ export class CloudNativePgOperator extends Component {
         podSecurity: "restricted",
         traffic: {
           ingress: [fromAnywhere(WEBHOOK), fromPeers([inNamespace(args.monitoringNamespace)])],
-          // The API server, and every instance in whatever namespace it is: Postgres and its manager.
+          // The API server, and every instance in any namespace: Postgres and its instance manager.
           egress: [toApiServer(), toEveryPod(5432, 8000)],
         },
       },
@@ -81,7 +82,7 @@ export class CloudNativePgOperator extends Component {
         releaseName: "cloudnative-pg",
         namespace: namespace.namespace,
         values: {
-          // They elect a leader; the webhooks of all of them answer.
+          // They elect a leader; the webhooks of all replicas answer.
           replicaCount: args.production ? 2 : 1,
           crds: { create: true },
           config: { clusterWide: true },
@@ -95,9 +96,9 @@ export class CloudNativePgOperator extends Component {
   }
 
   /**
-   * One replica, whatever the environment: of several only the elected leader opens the port, while
-   * all of them count as ready, and half of the operator's calls would fail. While it is away running
-   * databases go on, archiving included; only changes wait.
+   * Always one replica: of several, only the elected leader opens the port, while all of them count
+   * as ready, so half of the operator's calls would fail. While it is down, databases keep running,
+   * including archiving; only changes wait.
    */
   private installPlugin(args: CloudNativePgOperatorArguments, namespace: Namespace) {
     return installChart(
@@ -121,7 +122,9 @@ export class CloudNativePgOperator extends Component {
     );
   }
 
-  /** The charts bring none. One at a time, also of a single pod: a node must always be drainable. */
+  /**
+   * The charts include none. One at a time, even for a single pod: a node must always be drainable.
+   */
   private createBudget(args: OperatorArguments, namespace: Namespace, chart: string): void {
     new k8s.policy.v1.PodDisruptionBudget(
       this.child(`${chart}-budget`),
@@ -142,7 +145,7 @@ export class CloudNativePgOperator extends Component {
   }
 }
 
-/** Over zones and nodes as far as there are any. */
+/** Over zones and nodes, if possible. */
 function spread(chart: string) {
   return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,

@@ -52,8 +52,8 @@ const args = (): DaprApplicationArguments => ({
 
 const create = () => register((options) => new DaprApplication("sides", args(), options));
 
-describe("what Dapr needs to serve a system", () => {
-  it("is two components with their secrets, subscriptions, resiliency and configurations", async () => {
+describe("Dapr's objects for a system", () => {
+  it("are two components with their secrets, subscriptions, resiliency and configurations", async () => {
     const { result, resources } = await create();
     const names = resources.map(({ name }) => name);
     expect(names).toEqual([
@@ -79,7 +79,7 @@ describe("what Dapr needs to serve a system", () => {
     expect(Object.keys(result.digests)).toEqual(["pubsub", "state"]);
   });
 
-  it("reaches Kafka over TLS with SCRAM-SHA-256, its password by reference", async () => {
+  it("connect to Kafka over TLS with SCRAM-SHA-256, with a reference to the password", async () => {
     const { resources } = await create();
     const from = (name: string, key: string) => ({
       name,
@@ -113,7 +113,7 @@ describe("what Dapr needs to serve a system", () => {
     expect(named(resources, "sides-component-pubsub").dependsOn).toEqual(["sides-secret-pubsub"]);
   });
 
-  it("trusts whom the operating system trusts where Kafka names no authority", async () => {
+  it("use the operating system's trust store if Kafka has no CA", async () => {
     const { resources } = await register((options) => {
       const bus = kafka({ certificateAuthority: undefined, authentication: "plain" });
       return new DaprApplication("sides", { ...args(), kafka: { pubsub: bus } }, options);
@@ -136,7 +136,7 @@ describe("what Dapr needs to serve a system", () => {
     });
   });
 
-  it("keeps state in Redis over TLS, apart by application", async () => {
+  it("store state in Redis over TLS, separated by application", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "sides-component-state")).toMatchObject({
       spec: {
@@ -164,7 +164,7 @@ describe("what Dapr needs to serve a system", () => {
     });
   });
 
-  it("keeps every credential in a Secret, and secret", async () => {
+  it("keep every credential in a Secret, marked as secret", async () => {
     const { resources } = await create();
     expect(
       ofKind(resources, "Secret").map(({ inputs }) => [inputs["metadata"], inputs["stringData"]]),
@@ -179,7 +179,7 @@ describe("what Dapr needs to serve a system", () => {
     expect(JSON.stringify(elsewhere.map(({ inputs }) => inputs))).not.toContain("password of");
   });
 
-  it("scopes each subscription to its consumer", async () => {
+  it("scope each subscription to its consumer", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "sides-subscription-reminders-notification")).toMatchObject({
       apiVersion: "dapr.io/v2alpha1",
@@ -191,13 +191,13 @@ describe("what Dapr needs to serve a system", () => {
   it.each([
     ["kafka.pubsub", { kafka: {} }],
     ["redis.state", { redis: {} }],
-  ])("is refused without %s", async (key, without) => {
+  ])("are refused without %s", async (key, without) => {
     const { result } = await register((options) =>
       refusal(() => new DaprApplication("sides", { ...args(), ...without }, options)),
     );
     expect(result).toBe(
       `DaprApplication sides: ${key} is missing, but must be a data service. ` +
-        "Create it before, under the name that the system gives it.",
+        "Create it first, under its name in the system.",
     );
   });
 });

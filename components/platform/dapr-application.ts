@@ -32,29 +32,30 @@ export interface DaprApplicationArguments {
   readonly production: boolean;
   /** `host:port` of the OTLP receiver for traces, over gRPC. */
   readonly otlpEndpoint: string;
-  /** By the name of the event bus, and of the cache, in the system. */
+  /** By the names of the event bus and the cache in the system. */
   readonly kafka: Readonly<Record<string, Kafka>>;
   readonly redis: Readonly<Record<string, Redis>>;
 }
 
 const API = { current: "dapr.io/v1alpha1", subscription: "dapr.io/v2alpha1" };
 
-/** SASL's mechanisms by the names that Dapr's Kafka component has for them. */
+/** The names of SASL mechanisms in Dapr's Kafka component. */
 const MECHANISM = {
   "scram-sha-256": "SHA-256",
   "scram-sha-512": "SHA-512",
   plain: "PLAINTEXT",
 } as const;
 
-/** What Dapr needs to serve one system: stores, pub/sub, subscriptions, resiliency, access. */
+/** Dapr's objects for one system: stores, pub/sub, subscriptions, resiliency, access control. */
 export class DaprApplication extends Component {
-  /** The components and their resiliency, which every sidecar reads when it starts, and only then. */
+  /** The components and their resiliency, which every sidecar reads only at startup. */
   readonly shared: readonly pulumi.Resource[];
-  /** By app id: what only its own sidecar reads. Kept apart, so that no pod waits for all others. */
+  /** By app id: what only its own sidecar reads. Separate, so that no pod waits for all others. */
   readonly own: Readonly<Record<string, readonly pulumi.Resource[]>>;
   /**
-   * Secret: a digest of the credentials of each component, by its name. A sidecar reads them when it
-   * starts: on the pod, a new password restarts exactly those that use it.
+   * Secret: a digest of the credentials of each component, by name. A sidecar reads them only at
+   * startup: as an annotation of the pod, it makes a new password restart exactly the pods that use
+   * it.
    */
   readonly digests: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -99,16 +100,16 @@ export class DaprApplication extends Component {
     const from = (name: string, key: string) => ({ name, secretKeyRef: { name: secretName, key } });
     const metadata: ComponentMetadata = [
       { name: "brokers", value: kafka.brokers },
-      // No consumerGroup: Dapr then uses each app's id, and the runbook's group is such an id.
+      // No consumerGroup: Dapr then uses each app's id, which is also the runbook's group.
       { name: "authType", value: "password" },
       { name: "saslMechanism", value: MECHANISM[kafka.authentication] },
       { name: "saslUsername", value: kafka.users.application.name },
       from("saslPassword", "password"),
-      // Without it Dapr trusts whom the operating system trusts.
+      // Without it Dapr uses the operating system's trust store.
       ...(ca === undefined ? [] : [from("caCert", "ca")]),
       { name: "disableTls", value: "false" },
       { name: "version", value: KAFKA_PROTOCOL },
-      // A group that is seen for the first time starts with the oldest event, so that none is missed.
+      // A new group starts with the oldest event, so that none is missed.
       { name: "initialOffset", value: "oldest" },
       ...topicScopes(args.system, bus),
     ];
@@ -134,7 +135,7 @@ export class DaprApplication extends Component {
       [
         ...daprConnection(redis),
         { name: "redisPassword", secretKeyRef: { name: secretName, key: "password" } },
-        // Keys carry the app's id, so that one service cannot read another's state.
+        // Keys include the app id, so that one service cannot read another's state.
         { name: "keyPrefix", value: "appid" },
         { name: "redisMaxRetries", value: "3" },
       ],
@@ -242,7 +243,7 @@ export class DaprApplication extends Component {
   }
 }
 
-/** A component that points at nothing would only fail once its sidecars start. */
+/** With a missing data service, the component would only fail when its sidecars start. */
 function connected<T>(
   services: Readonly<Record<string, T>>,
   name: string,
@@ -256,7 +257,7 @@ function connected<T>(
     `${kind}.${name}`,
     "missing",
     "a data service",
-    "Create it before, under the name that the system gives it.",
+    "Create it first, under its name in the system.",
   );
 }
 

@@ -47,7 +47,7 @@ describe("TC-03: topics and subscriptions", () => {
     });
   });
 
-  it("deny every other topic, and an application that no scope mentions", () => {
+  it("deny every other topic, and applications without a scope", () => {
     const topics = "task-events,task-updates,reminders";
     expect(topicScopes(todoChatbot, bus).slice(0, 2)).toEqual([
       { name: "allowedTopics", value: topics },
@@ -83,7 +83,7 @@ describe("TC-03: topics and subscriptions", () => {
 });
 
 describe("a state store", () => {
-  it("is open to the services that the system names", () => {
+  it("is available to the services that the system lists", () => {
     expect(storeScopes(todoChatbot, store)).toEqual([
       "backend-service",
       "websocket-service",
@@ -92,26 +92,26 @@ describe("a state store", () => {
     ]);
   });
 
-  it("is open to all sidecars where the system names none", () => {
+  it("is available to all sidecars if the system lists none", () => {
     const { throughDapr, ...open } = store;
     expect(throughDapr).toHaveLength(4);
     expect(storeScopes(todoChatbot, open)).toHaveLength(5);
   });
 });
 
-describe("what is no business of the sidecars", () => {
+describe("data services without Dapr", () => {
   const direct: System = {
     ...todoChatbot,
     eventBuses: [{ ...bus, through: "client" }],
     caches: [{ ...store, use: ["cache"] }],
   };
 
-  it("is a bus with clients of its own, and a mere cache", () => {
+  it("are a bus with its own clients, and a plain cache", () => {
     expect([daprBuses(direct), stateStores(direct)]).toEqual([[], []]);
     expect(resiliency(direct)["targets"]).toMatchObject({ components: {} });
   });
 
-  it("is every managed service, to the frontend", () => {
+  it("are all managed services, for the frontend", () => {
     const connects = (system: System) =>
       system.services.filter((each) => connectsThroughDapr(each, system)).map(({ name }) => name);
     expect(connects(todoChatbot)).toEqual([
@@ -125,7 +125,7 @@ describe("what is no business of the sidecars", () => {
 });
 
 describe("resiliency", () => {
-  it("bounds, retries and breaks calls, and delivers for ever", () => {
+  it("has timeouts, retries and circuit breakers for calls, and retries deliveries indefinitely", () => {
     const called = { timeout: "call", retry: "call", circuitBreaker: "peer" };
     const outbound = { timeout: "call", retry: "store", circuitBreaker: "peer" };
     expect(resiliency(todoChatbot)).toEqual({
@@ -171,7 +171,7 @@ describe("a sidecar's configuration", () => {
       }
     ).policies;
 
-  it("lets in who may call the application and refuses everybody else", () => {
+  it("allows the application's callers and denies all others", () => {
     expect(configuration(todoChatbot, service("backend"), environment)).toEqual({
       tracing: {
         samplingRate: "0.1",
@@ -195,7 +195,7 @@ describe("a sidecar's configuration", () => {
   });
 
   it.each(["frontend", "websocket", "recurring-task", "notification"])(
-    "lets nobody call %s",
+    "allows nobody to call %s",
     (name) => {
       expect(allowed(name)).toEqual([]);
     },

@@ -9,11 +9,11 @@ import {
 } from "../kit/dapr";
 
 /**
- * Dapr's objects for a system, as data. Pure: what connects where comes in as references, so that
- * the same function serves every cloud.
+ * Dapr's objects for a system, as data. Pure: connections are passed in as references, so that the
+ * same function works for every cloud.
  */
 
-/** One metadata entry of a Dapr component: a plain value, or a key of a Kubernetes Secret. */
+/** A metadata entry of a Dapr component: a plain value, or a key of a Kubernetes Secret. */
 export type ComponentMetadata = readonly (
   | { readonly name: string; readonly value: unknown }
   | {
@@ -23,8 +23,8 @@ export type ComponentMetadata = readonly (
 )[];
 
 /**
- * Who may publish and who may subscribe to which topic. Dapr allows everything to an app that a
- * scope does not mention, so every app is mentioned, if only with an empty list.
+ * Who may publish and subscribe to which topic. Dapr allows everything to an app that has no scope,
+ * so every app gets one, even if its list is empty.
  */
 export function topicScopes(system: System, bus: EventBus): ComponentMetadata {
   const scope = (kind: "publishers" | "consumers") =>
@@ -48,7 +48,7 @@ export function topicScopes(system: System, bus: EventBus): ComponentMetadata {
   ];
 }
 
-/** One Subscription a topic and consumer; events arrive at `/events/<topic>`. */
+/** One Subscription for each topic and consumer; events arrive at `/events/<topic>`. */
 export function subscriptions(
   system: System,
   bus: EventBus,
@@ -73,9 +73,9 @@ export function subscriptions(
 }
 
 /**
- * How calls fail: a bound on each, retries that wait longer each time, and a circuit breaker for a
- * peer that keeps failing. A delivery is retried for ever (Kafka keeps the event, and skipping one
- * would lose it), a publication for half a minute, so that the caller learns of it.
+ * Failure handling of calls: a timeout, retries with increasing delay, and a circuit breaker for a
+ * peer that keeps failing. A delivery is retried indefinitely (Kafka keeps the event, and skipping
+ * it would lose it), a publication for half a minute, so that the caller gets the error.
  */
 export function resiliency(system: System): Record<string, unknown> {
   const called = { timeout: "call", retry: "call", circuitBreaker: "peer" };
@@ -109,7 +109,7 @@ export function resiliency(system: System): Record<string, unknown> {
   };
 }
 
-/** A sidecar's settings: who may call its app, traces, metrics. Everybody else is refused. */
+/** A sidecar's settings: who may call its app, traces, metrics. All other callers are denied. */
 export function configuration(
   system: System,
   service: DaprService,
@@ -121,7 +121,7 @@ export function configuration(
 ): Record<string, unknown> {
   return {
     tracing: {
-      // One trace in ten is enough to follow a fault in production, and cheap to keep.
+      // A sample of one trace in ten is enough to find faults in production, and cheap to store.
       samplingRate: environment.production ? "0.1" : "1",
       otel: { endpointAddress: environment.otlpEndpoint, isSecure: false, protocol: "grpc" },
     },

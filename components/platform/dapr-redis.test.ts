@@ -12,7 +12,7 @@ const store = {
 } as const;
 
 describe("Dapr's connection to Redis", () => {
-  it("names the node, and verifies who answers where the operating system can", async () => {
+  it("has the address, and verifies the certificate if the operating system trusts its CA", async () => {
     expect(await valueOf(pulumi.output(daprConnection(store)))).toEqual([
       { name: "redisHost", value: "s.example.com:6391" },
       { name: "redisType", value: "node" },
@@ -28,7 +28,7 @@ describe("Dapr's connection to Redis", () => {
     });
   });
 
-  it("Dapr takes no certificate authority, so a private one cannot be verified", () => {
+  it("Dapr has no setting for a CA, so a private one cannot be verified", () => {
     const unverified = { name: "insecureSkipTLSVerify", value: "true" };
     expect(daprConnection(store)).not.toContainEqual(unverified);
     expect(daprConnection({ ...store, certificateAuthority: pulumi.output("PEM") })).toContainEqual(
@@ -39,7 +39,7 @@ describe("Dapr's connection to Redis", () => {
     ).toContainEqual(unverified);
   });
 
-  it("an engine without users is signed in to with an empty name", async () => {
+  it("for an engine without users the name is empty", async () => {
     const connection = daprConnection({ ...store, username: pulumi.output("") });
     expect(await valueOf(pulumi.output(connection[2]))).toEqual({
       name: "redisUsername",

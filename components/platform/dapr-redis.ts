@@ -3,8 +3,8 @@ import type { ComponentMetadata } from "./dapr-objects";
 import type { Redis } from "../redis/contract";
 
 /**
- * How Dapr's `state.redis` connects to a store, the password apart. Its words are those of
- * dapr/components-contrib at the version of the chart, `common/component/redis/settings.go`.
+ * Connection settings of Dapr's `state.redis`, without the password. Their names come from
+ * dapr/components-contrib at the chart's version, `common/component/redis/settings.go`.
  */
 export function daprConnection(
   redis: Pick<
@@ -17,11 +17,12 @@ export function daprConnection(
   return [
     { name: "redisHost", value: pulumi.interpolate`${redis.host}:${redis.port}` },
     { name: "redisType", value: redis.mode === "cluster" ? "cluster" : "node" },
-    // Empty is no name to Dapr: it then signs in with the password alone.
+    // Dapr treats an empty name as none, and signs in with the password only.
     { name: "redisUsername", value: redis.username },
     { name: "enableTLS", value: "true" },
-    // Since 1.18 Dapr verifies, and trusts only whom the operating system trusts: the component
-    // takes no authority. Encrypted without proof of who answers is what remains for the others.
+    // Since 1.18 Dapr verifies certificates against the operating system's trust store only: the
+    // component has no setting for a CA. For the other stores, the connection is encrypted but not
+    // verified.
     ...(known ? [] : [{ name: "insecureSkipTLSVerify", value: "true" }]),
   ];
 }

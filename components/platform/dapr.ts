@@ -10,16 +10,16 @@ import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/networ
 export interface DaprArguments {
   readonly system: string;
   readonly production: boolean;
-  /** The namespace whose pods get sidecars; nobody else's do. */
+  /** The namespace whose pods get sidecars; no other one does. */
   readonly applicationNamespace: string;
   readonly monitoringNamespace: string;
   readonly storageClass: string;
   readonly chartMirror: string | undefined;
 }
 
-/** Dapr's control plane: replicated, with mutual TLS, and its dashboard for port-forwarding only. */
+/** Dapr's control plane: replicated, with mutual TLS, and its dashboard only by port-forward. */
 export class Dapr extends Component {
-  /** Gates Dapr's own objects, and pods that need a sidecar. */
+  /** What must exist before Dapr's own objects, and pods that need a sidecar. */
   readonly release: k8s.helm.v3.Release;
   readonly dashboard: k8s.helm.v3.Release;
 
@@ -54,8 +54,8 @@ export class Dapr extends Component {
   }
 
   /**
-   * The dashboard is in no ingress rule: a port-forward reaches it from the node itself, nothing
-   * else does. Baseline, not restricted: the charts leave out what the latter asks for.
+   * No ingress rule allows access to the dashboard: only a port-forward, which comes from the node,
+   * reaches it. Baseline, not restricted, because the charts do not set what the latter requires.
    */
   private createNamespace(args: DaprArguments): Namespace {
     return new Namespace(
@@ -66,9 +66,9 @@ export class Dapr extends Component {
         podSecurity: "baseline",
         traffic: {
           ingress: [
-            // The injector's and the operator's webhooks.
+            // Webhooks of the injector and the operator.
             fromAnywhere(4000, 19443),
-            // Sidecars ask the API, for certificates, for placement and for jobs.
+            // Sidecars call the API, the certificate authority, placement and the scheduler.
             fromPeers([inNamespace(args.applicationNamespace)], 6500, 50001, 50005, 50006),
             fromPeers([inNamespace(args.monitoringNamespace)], 9090),
           ],
@@ -106,7 +106,7 @@ function controlPlane(args: DaprArguments): Record<string, unknown> {
       sidecarDropALLCapabilities: true,
       sidecarReadOnlyRootFilesystem: true,
       sidecarRunAsNonRoot: true,
-      // A pod without its sidecar would start and fail at its first event: better not to start.
+      // Without its sidecar a pod would start and fail at its first event, so it must not start.
       webhookFailurePolicy: "Fail",
       namespaceSelector: {
         matchLabels: { [NAMESPACE_NAME_LABEL]: args.applicationNamespace },

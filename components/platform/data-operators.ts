@@ -8,13 +8,13 @@ import { StrimziOperator } from "./strimzi";
 
 export interface DataOperatorsArguments extends OperatorArguments {
   readonly settings: Pick<Settings, "system">;
-  /** Where the data services themselves run. */
+  /** The namespaces of the data services themselves. */
   readonly application: Namespace;
   /** Issues certificates. */
   readonly certManager: pulumi.Resource;
 }
 
-/** The operators of the data services that run in the cluster; none where all run elsewhere. */
+/** The operators of data services in the cluster; none if all of them run elsewhere. */
 export class DataOperators extends Component {
   readonly kafka: StrimziOperator | undefined;
   readonly cloudNativePg: CloudNativePgOperator | undefined;

@@ -22,7 +22,7 @@ const create = (changes: Partial<DnsArguments> = {}) =>
   register((options) => new Dns("names", { ...args, ...changes }, options));
 
 describe("records", () => {
-  it("are written to an existing zone and no other, as this cluster's own", async () => {
+  it("are written only to an existing zone, with this cluster as owner", async () => {
     const { result, resources } = await create();
     expect(ofKind(resources, "Domain")).toEqual([]);
     expect(result.zone).toBe("example.org");
@@ -51,21 +51,24 @@ describe("records", () => {
     });
   });
 
-  it.each([true, false])("make their zone first where asked to; protected: %s", async (protect) => {
-    const { result, resources } = await create({ mode: "create", protect });
-    expect(ofKind(resources, "Domain").map(({ inputs }) => inputs)).toEqual([
-      { name: "example.org" },
-    ]);
-    expect(named(resources, "names-zone").options.protect).toBe(protect);
-    expect(named(resources, "names-external-dns").dependsOn).toContain("names-zone");
-    expect(await valueOf(result.nameServers ?? pulumi.output(UNKNOWN))).toEqual([
-      "ns1.digitalocean.com",
-      "ns2.digitalocean.com",
-      "ns3.digitalocean.com",
-    ]);
-  });
+  it.each([true, false])(
+    "create their zone first with dns create; protected: %s",
+    async (protect) => {
+      const { result, resources } = await create({ mode: "create", protect });
+      expect(ofKind(resources, "Domain").map(({ inputs }) => inputs)).toEqual([
+        { name: "example.org" },
+      ]);
+      expect(named(resources, "names-zone").options.protect).toBe(protect);
+      expect(named(resources, "names-external-dns").dependsOn).toContain("names-zone");
+      expect(await valueOf(result.nameServers ?? pulumi.output(UNKNOWN))).toEqual([
+        "ns1.digitalocean.com",
+        "ns2.digitalocean.com",
+        "ns3.digitalocean.com",
+      ]);
+    },
+  );
 
-  it("need a token, which is a secret and stays out of the chart's values", async () => {
+  it("need a token, which is secret and not in the chart's values", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "names-token")).toMatchObject({
       metadata: { name: "external-dns-token", namespace: "external-dns" },
@@ -76,13 +79,13 @@ describe("records", () => {
     expect(named(resources, "names-external-dns").dependsOn).toContain("names-token");
   });
 
-  it("leave the account to the chart where there is a token", async () => {
+  it("leave the ServiceAccount to the chart if there is a token", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "ServiceAccount")).toEqual([]);
   });
 });
 
-describe("records that no cloud would take", () => {
+describe("records that every cloud would reject", () => {
   const placement = {
     region: "eu-west-1",
     clusterName: pulumi.output("c"),
@@ -109,17 +112,17 @@ describe("records that no cloud would take", () => {
     [
       "an owner with a quotation mark",
       { owner: 'a"b' },
-      'owner is "a"b", but must be 1 to 63 lower-case letters, digits and hyphens. It stands in a TXT record beside each of ours.',
+      'owner is "a"b", but must be 1 to 63 lower-case letters, digits and hyphens. It is written to a TXT record beside each record of the stack.',
     ],
     [
       "a path for Route 53's id",
       aws("/hostedzone/Z012"),
-      "zoneId is \"/hostedzone/Z012\", but must be Route 53's id of the zone, a Z and up to 31 capital letters and digits. Copy it from the zone's details, without /hostedzone/ before it.",
+      "zoneId is \"/hostedzone/Z012\", but must be the zone's id in Route 53: a Z and up to 31 capital letters and digits. Copy it from the zone's details, without /hostedzone/ before it.",
     ],
     [
       "an id of a zone that is yet to be made",
       { ...aws("Z012"), mode: "create" },
-      'zoneId is "Z012", but must be left out where the zone is made here. Remove runstack:dnsZoneId, or set runstack:dns to adopt.',
+      'zoneId is "Z012", but must be unset when the stack creates the zone. Remove runstack:dnsZoneId, or set runstack:dns to adopt.',
     ],
     [
       "a domain for Cloud DNS' name",
@@ -134,7 +137,7 @@ describe("records that no cloud would take", () => {
     [
       "an account's name that is too long",
       { ...gcp(), owner: "a-system-of-a-long-name-staging" },
-      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. The Google account that writes is named after it: shorten the system\'s id.',
+      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. The Google service account that writes records is named after it: shorten the system\'s id.',
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(

@@ -11,19 +11,19 @@ import { Namespace } from "../kit/namespace";
 import { fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 
 export interface DnsArguments extends ZoneArguments {
-  /** Who keeps the zone. */
+  /** The cloud that hosts the zone. */
   readonly host: DnsHost;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
 }
 
 /**
- * Records that follow the edge: a rebuilt environment points its own names at its new load
- * balancer, with nobody copying an address at 3 a.m. Nothing else may own a record of the same name.
+ * DNS records for the gateway: a rebuilt environment points its names at its new load balancer
+ * without manual steps. Nothing else may own a record of the same name.
  */
 export class Dns extends Component {
   readonly zone: string;
-  /** What the registrar must delegate to; absent where the zone is adopted. */
+  /** The name servers to delegate to at the registrar; absent for an adopted zone. */
   readonly nameServers: pulumi.Output<string[]> | undefined;
   readonly release: k8s.helm.v3.Release;
 
@@ -48,7 +48,7 @@ export class Dns extends Component {
         mirror: args.chartMirror,
       },
       this.options({
-        // The pod looks for its credentials once, when it starts.
+        // The pod reads its credentials once, at startup.
         dependsOn: [...namespace.ready, ...found.ready, ...(found.grant?.ready ?? []), ...account],
       }),
     );
@@ -64,7 +64,7 @@ export class Dns extends Component {
         podSecurity: "restricted",
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 7979)],
-          // The API server, the cloud, and whoever on the node hands out credentials.
+          // The API server, the cloud, and the credentials service on the node.
           egress: [toApiServer(), ...args.host.egress],
         },
       },
@@ -72,7 +72,7 @@ export class Dns extends Component {
     );
   }
 
-  /** Not the chart's: its annotation is known only after an up, and would hide all of its values. */
+  /** Not the chart's: its annotation would make all values unknown in a first preview. */
   private createAccount(
     args: DnsArguments,
     grant: Grant,
@@ -102,7 +102,7 @@ function values(args: DnsArguments): Record<string, unknown> {
   return {
     sources: ["gateway-httproute"],
     domainFilters: [args.zone],
-    // Removes what it made and nothing else: the registry records who made what.
+    // Deletes only its own records: the registry stores who created a record.
     policy: "sync",
     registry: "txt",
     txtOwnerId: args.owner,

@@ -23,7 +23,7 @@ const valuesOf = async (production = true) =>
   inputsOf((await create(production)).resources, "eso-release")["values"] as Values;
 
 describe("External Secrets", () => {
-  it("lives alone in a namespace that allows nothing privileged", async () => {
+  it("has its own namespace, which allows nothing privileged", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "eso-namespace-allow-dns",
@@ -47,7 +47,7 @@ describe("External Secrets", () => {
     });
   });
 
-  it("lets in the control plane to its webhook, and the monitoring to its metrics", async () => {
+  it("lets the control plane reach its webhook, and monitoring its metrics", async () => {
     const { resources } = await create();
     const { spec } = inputsOf(resources, "eso-namespace-allow-platform") as {
       spec: { ingress: unknown[]; egress: unknown[] };
@@ -65,42 +65,45 @@ describe("External Secrets", () => {
   it.each([
     [true, 2],
     [false, 1],
-  ])("has each part's replicas, budget and spread: production %s", async (production, replicas) => {
-    const values = await valuesOf(production);
-    for (const [part, name] of [
-      [values, "external-secrets"],
-      [values["webhook"], "external-secrets-webhook"],
-      [values["certController"], "external-secrets-cert-controller"],
-    ] as const) {
-      expect(part).toMatchObject({
-        replicaCount: replicas,
-        podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
-        resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-      });
-      expect(JSON.stringify(part?.["topologySpreadConstraints"])).toBe(
-        JSON.stringify(
-          ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-            labelSelector: { matchLabels: { "app.kubernetes.io/name": name } },
-            maxSkew: 1,
-            topologyKey,
-            whenUnsatisfiable: "ScheduleAnyway",
-          })),
-        ),
-      );
-    }
-  });
+  ])(
+    "has replicas, a disruption budget and spreading for each part: production %s",
+    async (production, replicas) => {
+      const values = await valuesOf(production);
+      for (const [part, name] of [
+        [values, "external-secrets"],
+        [values["webhook"], "external-secrets-webhook"],
+        [values["certController"], "external-secrets-cert-controller"],
+      ] as const) {
+        expect(part).toMatchObject({
+          replicaCount: replicas,
+          podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
+          resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+        });
+        expect(JSON.stringify(part?.["topologySpreadConstraints"])).toBe(
+          JSON.stringify(
+            ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+              labelSelector: { matchLabels: { "app.kubernetes.io/name": name } },
+              maxSkew: 1,
+              topologyKey,
+              whenUnsatisfiable: "ScheduleAnyway",
+            })),
+          ),
+        );
+      }
+    },
+  );
 
-  it("two replicas need a leader, who is not chosen by default", async () => {
+  it("two replicas need leader election, which is off by default", async () => {
     expect(await valuesOf()).toMatchObject({ leaderElect: true, concurrent: 4, installCRDs: true });
   });
 
-  it("uninstalling it takes the kinds, and every Secret with them", async () => {
+  it("CRDs are kept on uninstall, because every Secret would be deleted with them", async () => {
     expect((await valuesOf())["crds"]?.["annotations"]).toEqual({
       "helm.sh/resource-policy": "keep",
     });
   });
 
-  it("brings and serves only kinds of a namespace: what is not served must not be brought", async () => {
+  it("installs and serves only namespaced CRDs", async () => {
     const values = await valuesOf();
     const crds = Object.entries(values["crds"] ?? {}).filter(([, value]) => value === false);
     expect(crds.map(([key]) => key)).toEqual([
@@ -120,11 +123,11 @@ describe("External Secrets", () => {
     ]);
   });
 
-  it("acts for no account of the cluster by itself", async () => {
+  it("cannot impersonate accounts by default", async () => {
     expect((await valuesOf())["rbac"]).toEqual({ serviceAccountTokenCreate: false });
   });
 
-  it("has the account that was granted something, and starts after that", async () => {
+  it("uses the account with cloud permissions, and starts after they exist", async () => {
     const { resources } = await create(true, { "who.example.com": pulumi.output("me") });
     const { values } = inputsOf(resources, "eso-release") as { values: Values };
     expect(values["serviceAccount"]).toEqual({

@@ -11,25 +11,21 @@ import type { OperatorArguments } from "./operators";
 
 const NAMESPACE = NAMESPACES.externalSecrets;
 
-/** The account under which the controller asks the cloud, unless a store names another one. */
+/** The account that the controller uses, unless a store names another one. */
 export const EXTERNAL_SECRETS: Account = { namespace: NAMESPACE, serviceAccount: NAMESPACE };
 
 /**
- * External Secrets: it makes Kubernetes Secrets of what a cloud's secret manager keeps. It serves
- * stores and secrets of a namespace only; nothing of the cluster as a whole, and it writes nothing
- * back.
+ * External Secrets creates Kubernetes Secrets from a cloud's secret manager. It only serves
+ * namespaced stores and secrets, and writes nothing back.
  */
 export class ExternalSecrets extends Component {
-  /** SecretStores and ExternalSecrets are served, and checked when they are written. */
+  /** The API for SecretStores and ExternalSecrets is available, and its webhook validates them. */
   readonly release: k8s.helm.v3.Release;
 
   constructor(
     name: string,
     args: OperatorArguments & {
-      /**
-       * What the controller's own account was granted in the cloud; its pods look for it once, when
-       * they start.
-       */
+      /** The controller's cloud permissions; its pods read them once, at startup. */
       readonly grant: Grant;
     },
     options: ComponentOptions,
@@ -58,9 +54,9 @@ export class ExternalSecrets extends Component {
         system: args.system,
         podSecurity: "restricted",
         traffic: {
-          // The webhook is called by the control plane; metrics are read by the monitoring.
+          // The control plane calls the webhook; Prometheus scrapes the metrics.
           ingress: [fromAnywhere(10250), fromPeers([inNamespace(args.monitoringNamespace)], 8080)],
-          // It talks to the API server, to the cloud, and to whoever hands out its credentials.
+          // It calls the API server, the cloud, and the service that provides its credentials.
           egress: [
             toApiServer(),
             toCredentials(POD_IDENTITY_AGENT),
@@ -73,18 +69,18 @@ export class ExternalSecrets extends Component {
   }
 }
 
-/** Its container settings are those of the "restricted" standard already. */
+/** The chart's container settings meet the "restricted" standard already. */
 function values(replicas: number, grant: Grant): Readonly<Record<string, unknown>> {
   return {
     ...part("", replicas),
-    // Without it two replicas write at once, each over what the other wrote.
+    // Without it, two replicas would overwrite each other's Secrets.
     leaderElect: true,
     concurrent: 4,
     serviceAccount: {
       name: EXTERNAL_SECRETS.serviceAccount,
       annotations: { ...grant.annotations },
     },
-    // It may act for no account but those that a role of the account's own namespace names.
+    // It may only impersonate accounts that a role in the account's own namespace allows.
     rbac: { serviceAccountTokenCreate: false },
     installCRDs: true,
     crds: {
@@ -93,7 +89,7 @@ function values(replicas: number, grant: Grant): Readonly<Record<string, unknown
       createClusterGenerator: false,
       createClusterPushSecret: false,
       createPushSecret: false,
-      // Kept when the release goes: with the kind, every Secret that it made would vanish.
+      // Kept when the release is deleted: without the CRD, every Secret from it would be deleted.
       annotations: { "helm.sh/resource-policy": "keep" },
     },
     processClusterExternalSecret: false,
@@ -108,10 +104,10 @@ function values(replicas: number, grant: Grant): Readonly<Record<string, unknown
   };
 }
 
-/** What its three Deployments have in common. */
+/** Common to its three Deployments. */
 const part = (suffix: string, replicas: number) => ({
   replicaCount: replicas,
-  // One at a time, also with a single replica: a node must always be drainable.
+  // One at a time, even with a single replica: a node must always be drainable.
   podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(

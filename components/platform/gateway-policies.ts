@@ -11,7 +11,9 @@ const targets = (edge: Edge) => [
   { group: GATEWAY_API.split("/")[0], kind: "Gateway", name: edge.route },
 ];
 
-/** The data plane: replicated, spread, disruptible one at a time, behind the cloud's load balancer. */
+/**
+ * The data plane: replicated, spread, with a disruption budget, behind the cloud's load balancer.
+ */
 export function proxy(args: GatewayArguments): Record<string, unknown> {
   const replicas = args.production ? { min: 2, max: 6 } : { min: 1, max: 2 };
   return {
@@ -33,14 +35,14 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
         envoyService: {
           type: "LoadBalancer",
           annotations: { ...args.loadBalancerAnnotations },
-          // Keeps the client's address, which rate limits and logs need.
+          // Preserves the client's address, which rate limits and logs need.
           externalTrafficPolicy: "Local",
         },
       },
     },
     logging: { level: { default: "warn" } },
     telemetry: { metrics: { prometheus: {} } },
-    // A connection in flight gets time to end before its proxy does.
+    // Open connections get time to finish before their proxy stops.
     shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
   };
 }
@@ -58,8 +60,8 @@ const deployment = (): Record<string, unknown> => ({
     ],
   },
   container: {
-    // No securityContext: Envoy Gateway's own is restricted, and one from here would reach the
-    // shutdown manager too, which must write to its root.
+    // No securityContext: Envoy Gateway's own is restricted, and one from here would also apply to
+    // the shutdown manager, which must write to its root.
     resources: {
       requests: { cpu: "250m", memory: "256Mi" },
       limits: { memory: "1Gi" },
@@ -67,7 +69,7 @@ const deployment = (): Record<string, unknown> => ({
   },
 });
 
-/** What a client may ask of the edge. */
+/** Limits for clients of the gateway. */
 export function clientPolicy(edge: Edge): {
   apiVersion: string;
   kind: string;
@@ -79,7 +81,7 @@ export function clientPolicy(edge: Edge): {
     spec: {
       targetRefs: targets(edge),
       tls: { minVersion: "1.2", alpnProtocols: ["h2", "http/1.1"] },
-      // The request's own deadline is the route's; this bounds a client that sends its headers slowly.
+      // The route limits the whole request; this limits a client with slow headers.
       timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "3600s" } },
       connection: { bufferLimit: "1Mi" },
       headers: { withUnderscoresAction: "RejectRequest" },
@@ -88,7 +90,7 @@ export function clientPolicy(edge: Edge): {
   };
 }
 
-/** Each address has a bucket of its own in each proxy; WebSocket upgrades pass. */
+/** A limit for each address in each proxy; WebSocket upgrades are allowed. */
 export function trafficPolicy(edge: Edge): {
   apiVersion: string;
   kind: string;
@@ -105,15 +107,14 @@ export function trafficPolicy(edge: Edge): {
           rules: [
             {
               clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
-              // By the minute: a page fetches its parts in one burst, which a bucket of one
-              // second's requests would refuse.
+              // Per minute: a page loads in one burst, which a limit per second would reject.
               limit: { requests: 60 * edge.rateLimit.perClientPerSecond, unit: "Minute" },
             },
           ],
         },
       },
       httpUpgrade: [{ type: "websocket" }],
-      // Every WebSocket is a request that lasts: the default of 1,024 would be their limit.
+      // Every WebSocket is one long request: the default of 1,024 would limit them.
       circuitBreaker: {
         maxConnections: 8192,
         maxParallelRequests: 8192,

@@ -3,7 +3,7 @@ import { durationText } from "../../systems/units";
 
 export const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
-/** A host with the Kubernetes Services behind its paths. */
+/** A host with the Kubernetes Services for its paths. */
 export interface EdgeHost {
   readonly host: string;
   readonly routes: readonly (Host["routes"][number] & {
@@ -11,7 +11,7 @@ export interface EdgeHost {
   })[];
 }
 
-/** Of a host's certificate, and of the Secret that holds it: the runbook's name is the first one's. */
+/** Name of a host's certificate and its Secret: the first one has the runbook's name. */
 export const certificateName = ({ certificate }: Edge, index: number): string =>
   index === 0 ? certificate.name : `${certificate.name}-${index}`;
 
@@ -21,7 +21,7 @@ export interface EdgeRoute {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** HTTP is answered by a redirect alone; each host's paths are one route over TLS. Pure. */
+/** HTTP only redirects; the paths of each host are one route over TLS. Pure. */
 export function edgeRoutes(edge: Edge, hosts: readonly EdgeHost[]): readonly EdgeRoute[] {
   return [
     {
@@ -68,7 +68,7 @@ function rule(edge: Edge, route: EdgeHost["routes"][number]): Record<string, unk
       },
     ],
     backendRefs: [{ name: route.backend.name, port: route.backend.port }],
-    // For a WebSocket this is how long one connection may live.
+    // For a WebSocket this is the maximum lifetime of a connection.
     timeouts: { request: durationText(route.timeout) },
   };
 }

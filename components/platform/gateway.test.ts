@@ -54,7 +54,7 @@ const systemEdge = () =>
   );
 
 describe("the gateway", () => {
-  it("is one release, and a class with the proxy's settings that wait for it", async () => {
+  it("is one release, and a class with proxy settings that depends on it", async () => {
     const { result, resources } = await gateway();
     const own = resources.filter(({ name }) => !name.includes("namespace"));
     expect(own.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
@@ -83,7 +83,7 @@ describe("the gateway", () => {
     });
   });
 
-  it("leaves a Gateway API that the cloud manages alone", async () => {
+  it("does not change a Gateway API that the cloud manages", async () => {
     const { resources } = await gateway();
     expect(inputsOf(resources, "door-envoy")).toMatchObject({
       name: "envoy-gateway",
@@ -97,7 +97,7 @@ describe("the gateway", () => {
     });
   });
 
-  it("is reached on the proxy's ports and its webhook from anywhere, on nothing else", async () => {
+  it("is reachable only on the proxy's ports and its webhook, from anywhere", async () => {
     const { resources } = await gateway();
     const ports = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
     expect(inputsOf(resources, "door-namespace-allow-platform")["spec"]).toMatchObject({
@@ -138,7 +138,7 @@ describe("the gateway", () => {
     },
   );
 
-  it("bounds its proxies, spreads them, and lets requests in flight end before they stop", async () => {
+  it("limits and spreads its proxies, and drains requests before they stop", async () => {
     const { resources } = await gateway();
     expect(inputsOf(resources, "door-proxy")["spec"]).toMatchObject({
       logging: { level: { default: "warn" } },
@@ -182,7 +182,7 @@ describe("the gateway", () => {
     });
   });
 
-  it("leaves the containers' own restricted settings alone: the drain must write a file", async () => {
+  it("does not change the containers' own restricted settings: the drain must write a file", async () => {
     const { resources } = await gateway();
     const spec = JSON.stringify(inputsOf(resources, "door-proxy")["spec"]);
     expect(spec).not.toContain("readOnlyRootFilesystem");
@@ -190,8 +190,8 @@ describe("the gateway", () => {
   });
 });
 
-describe("a system's edge", () => {
-  it("has one plain listener, and one with TLS for each host", async () => {
+describe("a system's gateway", () => {
+  it("has one plain HTTP listener, and one with TLS for each host", async () => {
     const { resources } = await systemEdge();
     const allowedRoutes = { namespaces: { from: "Same" } };
     const secure = (name: string, hostname: string, certificate: string) => ({
@@ -216,7 +216,7 @@ describe("a system's edge", () => {
     expect(named(resources, "edge-gateway").dependsOn).toEqual(["door-class", "door-envoy"]);
   });
 
-  it("answers plain HTTP with a redirect and nothing else", async () => {
+  it("answers plain HTTP only with a redirect", async () => {
     const { resources } = await systemEdge();
     expect(inputsOf(resources, "edge-redirect")["spec"]).toEqual({
       parentRefs: [{ name: "todo-chatbot", sectionName: "http" }],
@@ -235,7 +235,7 @@ describe("a system's edge", () => {
     expect(onHttp.map(({ name }) => name)).toEqual(["edge-redirect"]);
   });
 
-  it("sends each path to its Service, with HSTS, for an hour where it is a WebSocket", async () => {
+  it("routes each path to its Service, with HSTS, and a timeout of an hour for WebSockets", async () => {
     const { resources } = await systemEdge();
     const rule = (path: string, name: string, port: number, request: string) => ({
       matches: [{ path: { type: "PathPrefix", value: path } }],
@@ -268,7 +268,7 @@ describe("a system's edge", () => {
     });
   });
 
-  it("limits each client address, and lets WebSockets upgrade", async () => {
+  it("limits each client address, and allows WebSocket upgrades", async () => {
     const { resources } = await systemEdge();
     const targetRefs = [
       { group: "gateway.networking.k8s.io", kind: "Gateway", name: "todo-chatbot" },
@@ -300,7 +300,7 @@ describe("a system's edge", () => {
     });
   });
 
-  it("lives in the system's own namespace, behind its Gateway", async () => {
+  it("is in the system's own namespace, attached to its Gateway", async () => {
     const { result, resources } = await systemEdge();
     const own = resources.filter(({ name }) => name.startsWith("edge-"));
     expect(own).toHaveLength(6);
@@ -314,7 +314,7 @@ describe("a system's edge", () => {
     expect(result.gatewayName).toBe("todo-chatbot");
   });
 
-  it("routes nothing before what it was told to wait for; the load balancer does not wait", async () => {
+  it("creates routes only after their dependencies; the load balancer does not wait", async () => {
     const { resources } = await systemEdge();
     const routes = resources.filter(({ inputs }) => inputs["kind"] === "HTTPRoute");
     expect(routes.map(({ dependsOn }) => dependsOn)).toEqual(

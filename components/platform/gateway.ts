@@ -23,20 +23,20 @@ export interface GatewayArguments {
   readonly production: boolean;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
-  /** Annotations by which the cloud builds the right load balancer. */
+  /** Annotations for the cloud's load balancer. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
 }
 
-/** The namespace of the data plane: network policies of exposed workloads let it in. */
+/** The namespace of the data plane: network policies of exposed workloads admit it. */
 export const GATEWAY_NAMESPACE = NAMESPACES.gateway;
 const CLASS = "runstack";
 
 /**
- * Envoy Gateway: the maintained successor to an ingress controller, by way of the Gateway API. It
- * limits request rates and keeps long WebSocket connections, which a bare Gateway cannot promise.
+ * Envoy Gateway, an implementation of the Gateway API with rate limits and long WebSocket
+ * connections, which the Gateway API alone does not guarantee.
  */
 export class Gateway extends Component {
-  /** Gates every Gateway, route and policy. */
+  /** What must exist before every Gateway, route and policy. */
   readonly release: k8s.helm.v3.Release;
   readonly className: string;
   readonly ready: readonly pulumi.Resource[];
@@ -91,12 +91,12 @@ export class Gateway extends Component {
         system: args.system,
         podSecurity: "restricted",
         traffic: {
-          // 10080 and 10443 are where the proxy listens for 80 and 443; 9443 is its webhook.
+          // The proxy listens on 10080 and 10443 for 80 and 443; 9443 is its webhook.
           ingress: [
             fromAnywhere(10080, 10443, 9443),
             fromPeers([inNamespace(args.monitoringNamespace)], 19001, 8081),
           ],
-          // Proxies send requests to whatever a route names, and traces to the collector.
+          // Proxies send requests to any routed Service, and traces to the collector.
           egress: [toApiServer(), toEveryPod()],
         },
       },
@@ -113,8 +113,8 @@ export class Gateway extends Component {
         releaseName: "envoy-gateway",
         namespace: namespace.namespace,
         values: {
-          // Installs what is missing and leaves alone what the cloud manages, the Gateway API above
-          // all; its upgrade guard would stop the cloud from managing it.
+          // Installs missing CRDs and leaves those alone that the cloud manages, above all the
+          // Gateway API; its upgrade guard would prevent the cloud from managing it.
           crds: { enabled: true, gatewayAPI: { safeUpgradePolicy: { enabled: false } } },
           deployment: { replicas },
           podDisruptionBudget: replicas > 1 ? { minAvailable: 1 } : { minAvailable: 0 },
@@ -133,14 +133,14 @@ export interface SystemEdgeArguments {
   readonly gateway: Gateway;
   readonly edge: Edge;
   readonly hosts: readonly EdgeHost[];
-  /** What must have succeeded before requests are routed. The load balancer and the certificate need not wait. */
+  /** What must succeed before requests are routed; load balancer and certificate do not wait. */
   readonly routedAfter: readonly pulumi.Resource[];
 }
 
-/** One system's edge: its gateway, redirect, routes and limits, in the system's own namespace. */
+/** One system's gateway: listeners, redirect, routes and limits, in the system's own namespace. */
 export class SystemEdge extends Component {
   readonly hosts: readonly string[];
-  /** The Gateway object, which a certificate's challenge is answered through. */
+  /** The Gateway that serves the certificates' challenges. */
   readonly gatewayName: string;
   readonly gatewayObject: k8s.apiextensions.CustomResource;
 
@@ -189,7 +189,7 @@ export class SystemEdge extends Component {
   }
 }
 
-/** One plain listener that only redirects, one TLS listener a host. */
+/** One plain HTTP listener that only redirects, and a TLS listener for each host. */
 function listeners(hosts: readonly EdgeHost[], edge: Edge): Record<string, unknown>[] {
   const allowedRoutes = { namespaces: { from: "Same" } };
   return [

@@ -29,7 +29,7 @@ const create = (production = true, hasMetricsServer = false) =>
   });
 
 describe("operators", () => {
-  it("bring metrics where the cloud has none, and only there", async () => {
+  it("include metrics-server only if the cloud has no metrics", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "tools-metrics-server")).toMatchObject({
       chart: "metrics-server",
@@ -64,7 +64,7 @@ describe("operators", () => {
     });
   });
 
-  it("are installed atomically, in restricted namespaces, once these are guarded", async () => {
+  it("are installed atomically, in restricted namespaces, once their guards exist", async () => {
     const { resources } = await create();
     for (const piece of ["keda", "cert-manager"]) {
       expect(inputsOf(resources, `tools-${piece}`)).toMatchObject({
@@ -83,7 +83,7 @@ describe("operators", () => {
     }
   });
 
-  it("start cert-manager when the Gateway API is there, for it looks only once", async () => {
+  it("start cert-manager after the Gateway API, because it checks only once", async () => {
     const { resources } = await create();
     expect(named(resources, "tools-cert-manager").dependsOn).toContain("door-envoy");
     expect(inputsOf(resources, "tools-cert-manager")["values"]).toMatchObject({
@@ -96,7 +96,7 @@ describe("operators", () => {
     });
   });
 
-  it("are replaced one at a time, spread over nodes, bounded and measured", async () => {
+  it("are replaced one at a time, spread over nodes, limited and monitored", async () => {
     const { resources } = await create();
     const bounded = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
     const spread = (component: string) => ({
@@ -166,7 +166,7 @@ describe("Dapr's control plane", () => {
     },
   );
 
-  it("TC-07: shows its dashboard to a port-forward only", async () => {
+  it("TC-07: exposes its dashboard only by port-forward", async () => {
     const { resources } = await dapr(true);
     expect(inputsOf(resources, "sides-dashboard")["values"]).toMatchObject({
       serviceType: "ClusterIP",
@@ -184,7 +184,7 @@ describe("Dapr's control plane", () => {
     expect(ingress[0]).toEqual({ from: [{ podSelector: {} }] });
   });
 
-  it("are let out to what they measure, and to the proof that they publish", async () => {
+  it("may reach their metric sources, and the challenges that they publish", async () => {
     const { resources } = await create();
     const out = (piece: string): unknown => {
       const { spec } = inputsOf(resources, `tools-${piece}-namespace-allow-platform`) as {

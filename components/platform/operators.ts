@@ -17,13 +17,13 @@ import { Namespace } from "../kit/namespace";
 
 export interface OperatorArguments {
   readonly system: string;
-  /** Replicated where the piece supports it. */
+  /** Replicated, where the operator supports it. */
   readonly production: boolean;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
 }
 
-/** Spread over nodes as far as there are nodes. */
+/** Spread over nodes, if possible. */
 const spread = (labels: Readonly<Record<string, string>>) => [
   {
     maxSkew: 1,
@@ -43,30 +43,30 @@ interface Piece {
   readonly values: Readonly<Record<string, unknown>>;
   /** Ports that the control plane calls. */
   readonly webhooks: readonly number[];
-  /** Where it goes besides the API server and port 443 of anybody. */
+  /** Egress besides the API server and port 443 of any address. */
   readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
 /**
- * What a cluster needs before workloads: resource metrics, event-driven autoscaling and certificates.
- * Each piece lives in a namespace of its own and is installed by its publisher's chart.
+ * What a cluster needs before workloads: resource metrics, event-driven autoscaling and
+ * certificates. Each part has its own namespace and is installed by its upstream chart.
  */
 export class Operators extends Component {
   /** `metrics.k8s.io`, without which no HorizontalPodAutoscaler works. */
   readonly metrics: k8s.helm.v3.Release | undefined;
-  /** ScaledObjects are served. */
+  /** The API for ScaledObjects is available. */
   readonly keda: k8s.helm.v3.Release;
-  /** Issuers and Certificates are served, Gateway API challenges included. */
+  /** The API for Issuers and Certificates is available, including Gateway API challenges. */
   readonly certManager: k8s.helm.v3.Release;
 
   constructor(
     name: string,
     args: OperatorArguments & {
       readonly hasMetricsServer: boolean;
-      /** Where Kafka listens that somebody else runs: the autoscaler measures lag there. */
+      /** Ports of external Kafka brokers: the autoscaler measures lag there. */
       readonly brokerPorts: readonly number[];
-      /** cert-manager looks for the Gateway API once, when it starts. */
+      /** cert-manager checks for the Gateway API only at startup. */
       readonly gatewayApi: readonly pulumi.Resource[];
     },
     options: ComponentOptions,
@@ -109,7 +109,7 @@ export class Operators extends Component {
     );
   }
 
-  /** Lives in kube-system, where the API server's aggregation layer expects system services. */
+  /** In kube-system, where the API server's aggregation layer expects system services. */
   private installMetricsServer(args: OperatorArguments, replicas: number): k8s.helm.v3.Release {
     return installChart(
       this.child("metrics-server"),
@@ -138,7 +138,7 @@ function keda(replicas: number, brokerPorts: readonly number[]): Piece {
     releaseName: "keda",
     // 6443: metrics adapter; 9443: admission webhooks.
     webhooks: [6443, 9443],
-    // It measures what scales: Prometheus and brokers in the cluster, or the cloud's beside it.
+    // It queries what it scales on: Prometheus, and brokers in the cluster or next to it.
     egress: [
       toEveryPod(),
       toPrivateNetworks(),
@@ -146,11 +146,11 @@ function keda(replicas: number, brokerPorts: readonly number[]): Piece {
     ],
     values: {
       operator: { replicaCount: replicas },
-      // The adapter answers the autoscalers: without it nothing scales.
+      // The adapter serves the autoscalers' metrics: without it nothing scales.
       metricsServer: { replicaCount: replicas },
       webhooks: { replicaCount: replicas },
       podDisruptionBudget: {
-        // One at a time, also with a single replica: a node must always be drainable.
+        // One at a time, even with a single replica: a node must always be drainable.
         operator: { maxUnavailable: 1 },
         metricServer: { maxUnavailable: 1 },
         webhooks: { maxUnavailable: 1 },
@@ -174,10 +174,10 @@ function certManager(replicas: number): Piece {
     chart: "certManager",
     releaseName: "cert-manager",
     webhooks: [10250],
-    // Before it asks for a certificate it fetches the proof itself, by way of the edge.
+    // Before it requests a certificate, it fetches the challenge itself, through the gateway.
     egress: [toAnywhere(80), toEveryPod(10080)],
     values: {
-      // Kept when the release goes: certificates must not vanish with a chart.
+      // Kept when the release is deleted: certificates must not be deleted with a chart.
       crds: { enabled: true, keep: true },
       ...part("controller"),
       webhook: part("webhook"),

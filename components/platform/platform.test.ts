@@ -36,7 +36,7 @@ const args = (changes: Record<string, unknown> = {}): PlatformArguments => ({
 });
 
 describe("the platform", () => {
-  it("TC-01: is namespaces and what workloads need before they come", async () => {
+  it("TC-01: creates namespaces and what workloads need before they start", async () => {
     const { result, resources } = await register(
       (options) => new Platform("base", args(), options),
     );
@@ -55,7 +55,7 @@ describe("the platform", () => {
     ]);
   });
 
-  it("lets the monitoring out to what it measures and to the mail server, and to nobody else", async () => {
+  it("lets monitoring reach only its targets and the mail server", async () => {
     const mail = { smarthost: "mail.example.org:2587", from: "a@example.org", username: "a" };
     const { resources } = await register(
       (options) => new Platform("base", { ...args(), settings: { ...settings(), mail } }, options),
@@ -76,7 +76,7 @@ describe("the platform", () => {
     });
   });
 
-  it("restricts the application's namespace and bounds it", async () => {
+  it("restricts and limits the application's namespace", async () => {
     const { resources } = await register((options) => new Platform("base", args(), options));
     expect(inputsOf(resources, "base-application-namespace")).toMatchObject({
       metadata: {
@@ -93,18 +93,18 @@ describe("the platform", () => {
     ["adopt", 1, 0],
     ["create", 1, 1],
     ["manual", 0, 0],
-  ])("with dns %s writes records %i times and makes %i zones", async (dns, writers, zones) => {
+  ])("with dns %s has %i record writers and creates %i zones", async (dns, writers, zones) => {
     const { resources } = await register((options) => new Platform("base", args({ dns }), options));
     expect(ofKind(resources, "Domain")).toHaveLength(zones);
     expect(resources.filter(({ name }) => name === "base-dns-external-dns")).toHaveLength(writers);
   });
 
-  it("is refused without the token that its records need", async () => {
+  it("is refused without the token for its records", async () => {
     const { result } = await register((options) =>
       refusal(() => new Platform("base", { ...args(), dnsToken: undefined }, options)),
     );
     expect(result).toBe(
-      "Platform base: dnsToken is missing, but must be given as secret configuration. " +
+      "Platform base: dnsToken is missing, but must be set as secret configuration. " +
         "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
     );
   });
@@ -119,16 +119,21 @@ describe("the platform", () => {
         "base-data-operators-cloud-native-pg-plugin-barman-cloud",
       ],
     ],
-  ])("ALL-03: brings the operators of what runs in the cluster: %j", async (changes, expected) => {
-    const { resources } = await register((options) => new Platform("base", args(changes), options));
-    expect(
-      ofKind(resources, "Release")
-        .map(({ name }) => name)
-        .filter((name) => name.startsWith("base-data-operators-")),
-    ).toEqual(expected);
-  });
+  ])(
+    "ALL-03: installs the operators of data services in the cluster: %j",
+    async (changes, expected) => {
+      const { resources } = await register(
+        (options) => new Platform("base", args(changes), options),
+      );
+      expect(
+        ofKind(resources, "Release")
+          .map(({ name }) => name)
+          .filter((name) => name.startsWith("base-data-operators-")),
+      ).toEqual(expected);
+    },
+  );
 
-  it("goes without Dapr where no service uses it", async () => {
+  it("has no Dapr if no service uses it", async () => {
     const plain = todoChatbot.services.map(({ dapr, ...service }) => {
       expect(dapr).toMatchObject({ appId: `${service.name}-service` });
       return service;
@@ -157,7 +162,7 @@ describe("the namespace of a system", () => {
     expect(namespaceOf({ system, environment })).toBe(expected);
   });
 
-  it("is the same in staging where the runbook has no other", () => {
+  it("is the same in staging if the runbook has no other", () => {
     const system = { ...todoChatbot, namespaces: shared };
     expect(namespaceOf({ system, environment: "staging" })).toBe("garden");
   });

@@ -29,20 +29,20 @@ export interface PlatformArguments {
     Cluster,
     "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement"
   >;
-  /** Secret; needed on DigitalOcean unless records are kept by hand. */
+  /** Secret; required on DigitalOcean unless `dns` is manual. */
   readonly dnsToken: pulumi.Output<string> | undefined;
 }
 
-/** What a cluster needs before workloads, and the namespaces that they live in. */
+/** What a cluster needs before workloads, and their namespaces. */
 export class Platform extends Component {
   readonly application: Namespace;
   readonly monitoring: Namespace;
-  /** For the one exporter that needs the nodes themselves. */
+  /** For the node exporter only. */
   readonly nodes: Namespace;
   readonly operators: Operators;
   readonly dataOperators: DataOperators;
   readonly gateway: Gateway;
-  /** Absent where no service uses Dapr. */
+  /** Absent if no service uses Dapr. */
   readonly dapr: Dapr | undefined;
 
   constructor(name: string, args: PlatformArguments, options: ComponentOptions) {
@@ -112,7 +112,7 @@ export class Platform extends Component {
     );
   }
 
-  /** Baseline, not restricted: not every chart of the stack says all that the latter asks for. */
+  /** Baseline, not restricted: some of the charts do not set everything for the latter. */
   private createMonitoringNamespace(settings: Settings): Namespace {
     const { system } = settings;
     return new Namespace(
@@ -125,16 +125,16 @@ export class Platform extends Component {
           ingress: [
             // The operator's admission webhook.
             fromAnywhere(10250),
-            // Traces from the sidecars, and measurements for the autoscaler.
+            // Traces from the sidecars, and metrics queries from the autoscaler.
             fromPeers([inNamespace(namespaceOf(settings))], 4317),
             fromPeers([inNamespace(NAMESPACES.keda)], 9090),
           ],
           egress: [
             toApiServer(),
-            // Metrics of pods, of nodes and of kubelets.
+            // Metrics of pods, nodes and kubelets.
             toEveryPod(),
             toAnywhere(9100, 10250),
-            // Alerts by e-mail; other channels are called at 443.
+            // Alerts by e-mail; other channels use port 443.
             ...portsOf(settings.mail?.smarthost).map((port) => toAnywhere(port)),
           ],
         },
@@ -144,9 +144,9 @@ export class Platform extends Component {
   }
 
   /**
-   * Privileged, because measuring a node's disks and processors takes its network and its files; a
-   * namespace of its own keeps that privilege away from everything that holds a secret. The pack excepts
-   * it by this component's type and the name that ends in "nodes" (policies/exceptions.ts).
+   * Privileged, because measuring a node's disks and processors requires its network and its files;
+   * a separate namespace keeps that privilege away from everything with a secret. The policy pack
+   * excepts it by this component's type and a name that ends in "nodes" (policies/exceptions.ts).
    */
   private createNodeNamespace({ system }: Settings): Namespace {
     return new Namespace(
@@ -155,7 +155,7 @@ export class Platform extends Component {
         namespace: NODE_NAMESPACE,
         system: system.id,
         podSecurity: "privileged",
-        // Pods in the host's network are outside of network policies; the chart's account is not.
+        // Network policies do not apply to pods in the host network; the chart has its own account.
         traffic: { ingress: [], egress: [] },
       },
       { parent: this },
@@ -202,7 +202,7 @@ export function namespaceOf({
     : system.namespaces.prod;
 }
 
-/** The ports of `HOST:PORT`, each once. */
+/** The ports of `HOST:PORT`, each one once. */
 const portsOf = (...addresses: readonly (string | undefined)[]): readonly number[] => [
   ...new Set(
     addresses.flatMap((address) =>

@@ -7,7 +7,7 @@ import { cores, gib, mib, millicores } from "../../systems/units";
 import { quota } from "./quota";
 
 describe("the quota", () => {
-  it("is twice what all services at their largest ask for, sidecars included", () => {
+  it("is twice what all services request at their maximum, including sidecars", () => {
     const [first] = todoChatbot.services;
     if (first === undefined) throw new Error("Todo Chatbot has services");
     const resources = {
@@ -15,7 +15,7 @@ describe("the quota", () => {
       requests: { cpu: millicores(450), memory: mib(448) },
     };
     const system = { ...todoChatbot, services: [{ ...first, resources }] };
-    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; twice that.
+    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; doubled.
     expect(quota({ system, scaling: { backend: { min: 1, max: 3 } } })).toEqual({
       cpu: cores(3),
       memory: gib(3),
@@ -23,7 +23,7 @@ describe("the quota", () => {
     });
   });
 
-  it("AI-01: is the runbook's where it has one", () => {
+  it("AI-01: is the runbook's if it has one", () => {
     expect(quota({ system: aia, scaling: {} })).toEqual({
       cpu: cores(12),
       memory: gib(16),
@@ -31,7 +31,7 @@ describe("the quota", () => {
     });
   });
 
-  it("has room for the data services that run in the same namespace", () => {
+  it("includes the data services in the same namespace", () => {
     const elsewhere = resolveSystem(phase5, { postgres: "external", kafka: "external" });
     const here = quota({ system: phase5, scaling: {} });
     const without = quota({ system: { ...elsewhere, appliances: [] }, scaling: {} });
@@ -43,7 +43,7 @@ describe("the quota", () => {
     ]).toEqual([10_000, 42, 19]);
   });
 
-  it("counts the containers beside a service's own", () => {
+  it("includes a service's additional containers", () => {
     const [backend] = phase5.services;
     if (backend === undefined) throw new Error("Phase 5 has services");
     const alone = { ...phase5, services: [{ ...backend, sidecars: [] }] };

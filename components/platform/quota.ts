@@ -10,14 +10,14 @@ export interface Quota {
 
 const SIDECAR = { cpu: 50, memory: 64 * 1024 ** 2 };
 
-/** What the pods of one data service inside the cluster ask for together, on the large side. */
+/** Requests of all pods of one data service in the cluster, rounded up. */
 interface Share {
   readonly millicores: number;
   readonly gib: number;
   readonly pods: number;
 }
 
-/** Brokers with their operator's own pods; instances with their pooler; members with their exporters. */
+/** Brokers with the operator's own pods; instances with pooler; members with exporters. */
 const SHARES = {
   kafka: { millicores: 3000, gib: 14, pods: 8 },
   postgres: { millicores: 3000, gib: 10, pods: 8 },
@@ -39,9 +39,9 @@ function shares(system: System): readonly Share[] {
 }
 
 /**
- * The runbook's, or else twice what all services at their largest ask for: room for a rollout of
- * everything at once and for jobs, and a bound on what a runaway autoscaler can take. Data services
- * in the same namespace come on top.
+ * The runbook's quota, or by default twice what all services request at their maximum: enough for a
+ * rollout of everything at once and for jobs, and a limit for a runaway autoscaler. Data services
+ * in the same namespace are added.
  */
 export function quota({ system, scaling }: Pick<Settings, "system" | "scaling">): Quota {
   const own = system.namespaces.quota;

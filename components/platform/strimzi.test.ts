@@ -21,7 +21,7 @@ const spread = (topologyKey: string) => ({
 });
 
 describe("Strimzi's operator", () => {
-  it("is one release in a guarded namespace of its own", async () => {
+  it("is one release in its own guarded namespace", async () => {
     const { result, resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "strimzi-namespace-allow-dns",
@@ -41,7 +41,7 @@ describe("Strimzi's operator", () => {
     expect(result.namespace).toBe("strimzi");
   });
 
-  it("watches the given namespaces, twice, with restricted operands and no policies of its own", async () => {
+  it("watches the given namespaces, with two replicas, restricted operands and no network policies of its own", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "strimzi-operator")).toMatchObject({
       name: "strimzi",
@@ -69,7 +69,7 @@ describe("Strimzi's operator", () => {
     });
   });
 
-  it("is asked by monitoring alone", async () => {
+  it("admits only monitoring", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "strimzi-namespace-allow-platform")["spec"]).toMatchObject({
       ingress: [
@@ -85,7 +85,7 @@ describe("Strimzi's operator", () => {
     expect(ofKind(resources, "NetworkPolicy")).toHaveLength(3);
   });
 
-  it("is one pod, which a node's drain may move, outside of production", () => {
+  it("is one pod that a drain may evict, outside production", () => {
     expect(values({ ...args, production: false })).toMatchObject({
       replicas: 1,
       podDisruptionBudget: { enabled: false },
@@ -98,7 +98,7 @@ describe("Strimzi's operator", () => {
     );
     expect(result).toBe(
       `StrimziOperator strimzi: watchNamespaces is ${JSON.stringify(watchNamespaces)}, but must be ` +
-        'one or more, and not "strimzi". Name the namespaces that Kafka is to run in.',
+        'one or more, and not "strimzi". List the namespaces that Kafka runs in.',
     );
   });
 });

@@ -9,21 +9,21 @@ import { enforce, shown } from "../kit/validation";
 import { fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
 
-/** Where Strimzi's operator runs; brokers let it in from there. */
+/** The operator's namespace, which brokers admit. */
 export const STRIMZI_NAMESPACE = NAMESPACES.strimzi;
 
 export interface StrimziArguments extends OperatorArguments {
   /**
-   * Namespaces in which it keeps Kafka. They must exist before, for it is given its rights in each:
-   * make the component depend on them.
+   * Namespaces in which it manages Kafka. They must exist first, because it gets permissions in
+   * each: make the component depend on them.
    */
   readonly watchNamespaces: readonly string[];
 }
 
-/** The operator that keeps Kafka in the cluster, in a namespace of its own. */
+/** The operator that manages Kafka in the cluster, in its own namespace. */
 export class StrimziOperator extends Component {
   readonly namespace = STRIMZI_NAMESPACE;
-  /** Kafka, its pools, topics and users are served. */
+  /** The API for Kafka, its pools, topics and users is available. */
   readonly operator: k8s.helm.v3.Release;
 
   constructor(name: string, args: StrimziArguments, options: ComponentOptions) {
@@ -53,7 +53,7 @@ export class StrimziOperator extends Component {
         podSecurity: "restricted",
         traffic: {
           ingress: [fromPeers([inNamespace(args.monitoringNamespace)], 8080)],
-          // To the API server, and to the brokers of each namespace that it watches.
+          // To the API server, and to the brokers in each watched namespace.
           egress: [toApiServer(), toEveryPod(PORTS.controllers, PORTS.replication, PORTS.agent)],
         },
       },
@@ -62,7 +62,7 @@ export class StrimziOperator extends Component {
   }
 }
 
-/** Values of the chart; Strimzi 1.2.0's names. Pure. */
+/** Chart values for Strimzi 1.2.0. Pure. */
 export function values({ production, watchNamespaces }: StrimziArguments): Record<string, unknown> {
   return {
     replicas: production ? 2 : 1,
@@ -73,7 +73,7 @@ export function values({ production, watchNamespaces }: StrimziArguments): Recor
       unhealthyPodEvictionPolicy: "AlwaysAllow",
     },
     watchNamespaces: [...watchNamespaces],
-    // The policies around brokers are this program's own, and seen in its plan.
+    // This program creates the brokers' network policies, so that a plan shows them.
     generateNetworkPolicy: false,
     extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
@@ -89,7 +89,7 @@ export function values({ production, watchNamespaces }: StrimziArguments): Recor
   };
 }
 
-/** Without a namespace to watch, the chart would watch only its own. */
+/** Without a watched namespace, the chart would watch only its own. */
 function checkOperator(name: string, { watchNamespaces }: StrimziArguments): void {
   enforce(`StrimziOperator ${name}`, [
     {
@@ -97,7 +97,7 @@ function checkOperator(name: string, { watchNamespaces }: StrimziArguments): voi
       key: "watchNamespaces",
       value: shown(watchNamespaces),
       allowed: `one or more, and not "${STRIMZI_NAMESPACE}"`,
-      next: "Name the namespaces that Kafka is to run in.",
+      next: "List the namespaces that Kafka runs in.",
     },
   ]);
 }

@@ -19,7 +19,7 @@ const compressed = {
 };
 
 describe("the archive", () => {
-  it("in a bucket of DigitalOcean is reached by keys, without checksums it does not know", async () => {
+  it("in a DigitalOcean bucket uses keys, without unsupported checksums", async () => {
     const store = bucket("DigitalOcean", true);
     const { resources: all } = await create({ store, pointInTimeRecovery, path: "p/q" });
     const key = (name: string) => ({ name: "rides-archive", key: name });
@@ -61,7 +61,7 @@ describe("the archive", () => {
     expect(store.asked).toEqual([]);
   });
 
-  it("in a bucket of Amazon is reached by the pods' own role, in its region", async () => {
+  it("in an Amazon bucket uses the pods' own role, in its region", async () => {
     const store = bucket("AWS", false);
     const { resources: all } = await create({ store, pointInTimeRecovery });
     expect(inputsOf(all, "db-archive")["spec"]).toEqual({
@@ -83,7 +83,7 @@ describe("the archive", () => {
     expect(inputsOf(all, "db-cluster")["spec"]).not.toHaveProperty("serviceAccountTemplate");
   });
 
-  it("in a bucket of Google is reached by the account that stands at the ServiceAccount", async () => {
+  it("in a Google bucket uses the service account in the annotation", async () => {
     const { resources: all } = await create({ store: bucket("GCS", false), pointInTimeRecovery });
     expect(inputsOf(all, "db-archive")).toMatchObject({
       spec: {
@@ -105,7 +105,7 @@ describe("the archive", () => {
     });
   });
 
-  it("of Google by keys speaks Amazon's protocol", async () => {
+  it("in a Google bucket with keys uses the S3 protocol", async () => {
     const { resources: all } = await create({ store: bucket("GCS", true), pointInTimeRecovery });
     expect(inputsOf(all, "db-archive")).toMatchObject({
       spec: {
@@ -117,7 +117,7 @@ describe("the archive", () => {
     });
   });
 
-  it("takes a base backup every night, the first at once, from a standby", async () => {
+  it("takes a base backup every night, the first one immediately, from a standby", async () => {
     const store = bucket("AWS", true);
     const { resources: all } = await create({ store, pointInTimeRecovery });
     expect(inputsOf(all, "db-backups")["spec"]).toEqual({
@@ -131,19 +131,19 @@ describe("the archive", () => {
     });
   });
 
-  it("is not the one that the operator is about to give up", async () => {
+  it("does not use the operator's deprecated option", async () => {
     const { resources: all } = await create({ store: bucket("AWS", true), pointInTimeRecovery });
     expect(JSON.stringify(all.map(({ inputs }) => inputs))).not.toContain("barmanObjectStore");
   });
 
-  it("is there only if a point in time is to be restored", async () => {
+  it("exists only with point-in-time recovery", async () => {
     const { resources: all } = await create({ store: bucket("AWS", true) });
     expect(ofKind(all, "ObjectStore")).toEqual([]);
     expect(ofKind(all, "ScheduledBackup")).toEqual([]);
     expect(inputsOf(all, "db-cluster")["spec"]).not.toHaveProperty("plugins");
   });
 
-  it("of a new generation has a name of its own, under which nothing lies yet", async () => {
+  it("of a new generation has a new, unused name", async () => {
     const store = bucket("AWS", true);
     const { resources: all } = await create({ store, pointInTimeRecovery, archive: "rides-2" });
     expect(inputsOf(all, "db-cluster")).toMatchObject({
@@ -157,7 +157,7 @@ describe("the archive", () => {
 });
 
 describe("a new major version", () => {
-  it("writes to an archive of its own, for no backup restores across", async () => {
+  it("writes to a separate archive, because a backup cannot be restored across versions", async () => {
     const store = bucket("AWS", true);
     const { resources: all } = await create({ store, pointInTimeRecovery, version: "17" });
     expect(inputsOf(all, "db-cluster")).toMatchObject({
@@ -170,7 +170,7 @@ describe("a recovery region", () => {
   const source = bucket("DigitalOcean", true, { bucket: "far-away", region: "south-3" });
   const own = bucket("AWS", false);
 
-  it("follows the primary's archive and keeps one of its own", async () => {
+  it("replicates the primary's archive and has its own", async () => {
     const { resources: all } = await create({
       store: own,
       pointInTimeRecovery,
@@ -208,7 +208,7 @@ describe("a recovery region", () => {
     ]);
   });
 
-  it("deletes nothing of the primary's, and reads it in its own region", async () => {
+  it("deletes nothing from the primary's archive, and reads it in its region", async () => {
     const replicaOf = { store: source, archive: "x" };
     const archiving = await create({ store: own, pointInTimeRecovery, replicaOf });
     expect(inputsOf(archiving.resources, "db-source")["spec"]).not.toHaveProperty(
@@ -224,13 +224,13 @@ describe("a recovery region", () => {
     expect(ofKind(all, "ScheduledBackup")).toEqual([]);
   });
 
-  it("signs in under one name, so that a promotion moves its identity", async () => {
+  it("uses one identity name, so that a promotion reuses it", async () => {
     const signing = bucket("AWS", false);
     await create({ replicaOf: { store: signing, archive: "x" } });
     expect(signing.asked.map(({ name }) => name)).toEqual(["db-identity"]);
   });
 
-  it("is promoted by leaving out whom it follows", async () => {
+  it("is promoted by removing replicaOf", async () => {
     const { resources: all } = await create({ store: own, pointInTimeRecovery });
     const spec = inputsOf(all, "db-cluster")["spec"];
     expect(spec).not.toHaveProperty("replica");
@@ -238,8 +238,8 @@ describe("a recovery region", () => {
   });
 });
 
-describe("a cluster that is built again after a disaster", () => {
-  it("begins with what is in the archive, up to a moment if one is named", async () => {
+describe("a cluster that is rebuilt after a disaster", () => {
+  it("starts with the archive's data, up to a point in time if one is given", async () => {
     const store = bucket("AWS", true);
     const { resources: all } = await create({
       store,

@@ -17,16 +17,16 @@ import {
 } from "./cloud-native-pg-arguments";
 import { inDays } from "./rules";
 
-/** The plugin's name, under which the operator finds it. */
+/** The plugin's name, by which the operator finds it. */
 export const BARMAN_CLOUD = "barman-cloud.cloudnative-pg.io";
 
-/** What there is in the bucket, as the Cluster names it. */
+/** The archives that the Cluster refers to. */
 export interface Archives {
   readonly own: Reference | undefined;
   readonly source: Reference | undefined;
-  /** To be set on the pods' ServiceAccount. */
+  /** Annotations for the pods' ServiceAccount. */
   readonly annotations: Grant["annotations"];
-  /** What exists before the first pod starts. */
+  /** What must exist before the first pod starts. */
   readonly ready: readonly pulumi.Resource[];
 }
 
@@ -36,11 +36,11 @@ export interface Reference {
   readonly serverName: string;
 }
 
-/** Describes to the plugin the bucket to write to, and the one to read from. */
+/** The plugin's ObjectStores: for the bucket to write to, and for the one to read from. */
 export function createArchives(part: Part, args: CloudNativePgArguments): Archives {
   const [own, source] = [archiveOf(args), sourceOf(args)];
   const [signed] = signedStores(args);
-  // One name whichever bucket it is for: an account has one identity, and promotion moves it.
+  // The same name for every bucket: an account has one identity, and promotion reuses it.
   const grant =
     signed?.grant(part.child("identity"), {
       namespace: args.namespace,
@@ -60,7 +60,7 @@ export function createArchives(part: Part, args: CloudNativePgArguments): Archiv
   };
 }
 
-/** With the major version: the plugin itself would mix the logs of two (CloudNativePG, "Upgrades"). */
+/** Includes the major version: the plugin would mix two versions (CloudNativePG, "Upgrades"). */
 const reference = (
   args: CloudNativePgArguments,
   suffix: "archive" | "source",
@@ -88,7 +88,7 @@ function describe(
       metadata,
       spec: {
         configuration: configuration(archive, metadata.name),
-        // A source belongs to another cluster, which alone deletes from it.
+        // A source belongs to another cluster, which is the only one to delete from it.
         ...(suffix === "archive" && retention !== undefined
           ? { retentionPolicy: `${String(inDays(retention))}d` }
           : {}),
@@ -106,7 +106,7 @@ function describe(
   return [...keys, object];
 }
 
-/** What the store is opened with, where it has keys. */
+/** The credentials of the store, if it has keys. */
 function createKeys(
   part: Part,
   metadata: ReturnType<typeof metadataOf>,
@@ -118,7 +118,7 @@ function createKeys(
     new k8s.core.v1.Secret(
       part.child(`${suffix}-keys`),
       {
-        // Reloaded by the instances when it changes.
+        // The instances reload it when it changes.
         metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
         stringData: {
           ACCESS_KEY_ID: keys.accessKey,
@@ -135,7 +135,7 @@ function configuration({ store, path = DEFAULT_PATH }: ArchiveSource, secret: st
   const google = isGoogle(store);
   return {
     destinationPath: pulumi.interpolate`${google ? "gs" : "s3"}://${store.bucket}/${path}`,
-    // Amazon's own address follows from the region.
+    // Amazon's endpoint is derived from the region.
     ...(google || store.dialect === "AWS"
       ? {}
       : { endpointURL: pulumi.interpolate`https://${store.endpoint}` }),
@@ -158,13 +158,13 @@ function credentials(store: ObjectStore, secret: string) {
   };
 }
 
-/** With keys Google speaks Amazon's protocol instead. */
+/** With keys, Google's S3-compatible API is used instead. */
 const isGoogle = ({ dialect, credentials: keys }: ObjectStore): boolean =>
   dialect === "GCS" && keys === undefined;
 
 /**
- * A role says nothing of its bucket's region. Others than Amazon do not all know the checksums that
- * its newer clients add to everything (plugin-barman-cloud issue 393).
+ * A role does not include its bucket's region. Not all S3-compatible services support the checksums
+ * that newer Amazon clients add to every request (plugin-barman-cloud issue 393).
  */
 function environment(store: ObjectStore): readonly { name: string; value: string }[] {
   if (isGoogle(store)) return [];
@@ -175,7 +175,7 @@ function environment(store: ObjectStore): readonly { name: string; value: string
   }));
 }
 
-/** Base backups by schedule, the first one at once; from a standby where there is one. */
+/** Scheduled base backups, the first one immediately; from a standby if there is one. */
 export function createBackups(
   part: Part,
   args: CloudNativePgArguments,
@@ -188,14 +188,14 @@ export function createBackups(
       kind: "ScheduledBackup",
       metadata: metadataOf(args, "base"),
       spec: {
-        // In UTC, with seconds in front.
+        // In UTC, with a field for seconds.
         schedule: "0 15 1 * * *",
         immediate: true,
         cluster: { name: args.clusterName },
         method: "plugin",
         pluginConfiguration: { name: BARMAN_CLOUD },
         target: "prefer-standby",
-        // The objects go with the schedule; what is in the bucket stays.
+        // The Backup objects are deleted with the schedule; the bucket's contents stay.
         backupOwnerReference: "self",
       },
     },

@@ -4,7 +4,7 @@ import { archiveOf, storesOf } from "./cloud-native-pg-arguments";
 import { bucket, inCluster } from "./cloud-native-pg-testing";
 
 describe("the archives of a Cluster", () => {
-  it("an archive needs a bucket and a time to keep it", () => {
+  it("an archive needs a bucket and a retention", () => {
     const store = bucket("AWS", true);
     const pointInTimeRecovery = days(3);
     expect(archiveOf({ ...inCluster, store })).toBeUndefined();

@@ -5,84 +5,85 @@ import { commonLabels } from "../kit/labels";
 import type { ObjectStore } from "../object-store/contract";
 
 export interface CloudNativePgArguments {
-  /** WARNING: another name is another, empty cluster; the first one is deleted. */
+  /** WARNING: changing it creates a new, empty cluster; the old one is deleted. */
   readonly clusterName: string;
-  /** WARNING: another namespace is another, empty cluster; the first one is deleted. */
+  /** WARNING: changing it creates a new, empty cluster; the old one is deleted. */
   readonly namespace: string;
   readonly system: string;
   /**
-   * The major version. Another one upgrades the data in place, which takes the database away meanwhile
-   * and cannot be taken back; it never goes down.
+   * The major version. An upgrade is in place, with downtime, and cannot be undone; a downgrade is
+   * impossible.
    * @default "15"
    */
   readonly version?: string;
-  /** One primary and standbys that follow it. */
+  /** One primary, and standbys that replicate it. */
   readonly instances: number;
-  /** What the runbook demands of it. @default 1 */
+  /** The runbook's minimum. @default 1 */
   readonly leastInstances?: number;
-  /** Of each instance. A change restarts one after the other, the primary last. */
+  /** Of each instance. A change restarts them one after the other, the primary last. */
   readonly resources: {
     readonly requests: { readonly cpu: Cpu; readonly memory: Size };
     readonly limits: { readonly cpu?: Cpu; readonly memory: Size };
   };
-  /** Of each instance. It can grow, never shrink. */
+  /** Of each instance. It can grow, but not shrink. */
   readonly storage: Size;
-  /** Changing it moves no data: only instances created later follow it. */
+  /** Changing it moves no data: only new instances use it. */
   readonly storageClass: string;
-  /** WARNING: of a cluster that exists, another name leaves the data in the first database. */
+  /** WARNING: in an existing cluster, changing it leaves the data in the first database. */
   readonly database: string;
-  /** Owns the database, and nothing else. WARNING: another name does not take over what exists. */
+  /** Owns only the database. WARNING: another owner does not take over existing objects. */
   readonly owner: string;
   /**
-   * Secret. A recovery region is given the primary's, for it has the primary's roles.
+   * Secret. A recovery region uses the primary's, because roles are replicated.
    * @default generated
    */
   readonly password?: pulumi.Input<string>;
-  /** Another value makes another password, at once. @default "1" */
+  /** Changing it generates a new password, immediately. @default "1" */
   readonly rotation?: string;
-  /** PgBouncer in front, by transaction. @default false */
+  /** PgBouncer in transaction mode. @default false */
   readonly pooling?: boolean;
-  /** To be there in the database. @default none */
+  /** To be created in the database. @default none */
   readonly extensions?: readonly string[];
-  /** Of the server; some restart it. @default none */
+  /** Server settings; some of them restart it. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** How far back it can be restored, in whole days; needs `store`. @default not at all */
+  /** Recovery window in whole days; needs `store`. @default none */
   readonly pointInTimeRecovery?: Duration;
-  /** What the runbook demands of it. @default a day */
+  /** The runbook's minimum. @default a day */
   readonly leastRetention?: Duration;
-  /** Where base backups and the write-ahead log go. @default nowhere */
+  /** The bucket for base backups and the write-ahead log. @default none */
   readonly store?: ObjectStore | undefined;
-  /** Prefix below which they lie, without a slash at either end. @default "postgres" */
+  /** Prefix in the bucket, without a slash at either end. @default "postgres" */
   readonly path?: string;
   /**
-   * The name of this generation of the database below `path`. A new cluster needs one under which
-   * nothing lies yet: one that is built again after a disaster takes a new name, for example with the
-   * date, and the old one as `restoreFrom`. Each major version lies apart: no backup restores across.
+   * The name of this generation of the database below `path`. A new cluster needs an unused name:
+   * when you rebuild after a disaster, choose a new one, for example with the date, and set the old
+   * one as `restoreFrom`. Each major version has its own archive: a backup cannot be restored to
+   * another one.
    * @default `clusterName`
    */
   readonly archive?: string;
   /**
-   * Follows another cluster's archive, read-only. Leave it out to promote it: it becomes a primary of
-   * its own for good, and what the other one wrote afterwards is not in it.
+   * Replicates another cluster's archive, read-only. Remove it to promote the cluster: it
+   * permanently becomes an independent primary, without what the other one writes afterwards.
    * @default a primary
    */
   readonly replicaOf?: ArchiveSource;
-  /** Begins with what is in another cluster's archive; read once, when it is created. @default empty */
+  /** Starts with the data of another cluster's archive; used only at creation. @default empty */
   readonly restoreFrom?: ArchiveSource & {
-    /** Like 2026-01-31T12:40:33+00:00. */
+    /** Such as 2026-01-31T12:40:33+00:00. */
     readonly targetTime?: string;
   };
-  /** For the pods, beside the operator's own. @default none */
+  /** For the pods, besides the operator's own. @default none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Labels of the nodes that the pods may use. @default any node */
+  /** Labels of the nodes that the pods may run on. @default any node */
   readonly nodes?: Readonly<Record<string, string>>;
   /** Who may connect. */
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
   readonly monitoringNamespace: string;
-  /** What serves Prometheus' own kinds. @default it is not scraped */
+  /** The chart that installs the Prometheus operator's CRDs. @default no metrics are scraped */
   readonly metricsReady?: readonly pulumi.Resource[];
   readonly operatorNamespace: string;
-  /** Refuses to delete or replace the cluster until it is taken back. */
+  /** Prevents the cluster from being deleted or replaced. */
   readonly protect: boolean;
 }
 
@@ -99,19 +100,19 @@ export const DEFAULT_PATH = "postgres";
 
 export const versionOf = ({ version = DEFAULT_VERSION }: CloudNativePgArguments) => version;
 
-/** Where it stores its own archive, if it keeps one. */
+/** Its own archive, if it has one. */
 export function archiveOf(args: CloudNativePgArguments): ArchiveSource | undefined {
   const { store, pointInTimeRecovery, path = DEFAULT_PATH, archive = args.clusterName } = args;
   if (store === undefined || pointInTimeRecovery === undefined) return undefined;
   return { store, path, archive };
 }
 
-/** Whose archive it reads. */
+/** The archive that it reads. */
 export const sourceOf = (
   args: Pick<CloudNativePgArguments, "replicaOf" | "restoreFrom">,
 ): ArchiveSource | undefined => args.replicaOf ?? args.restoreFrom;
 
-/** The buckets that its pods sign in at, each once. */
+/** The buckets that its pods use, each one once. */
 export function storesOf(args: CloudNativePgArguments): readonly ObjectStore[] {
   const all = [archiveOf(args), sourceOf(args)].flatMap((one) =>
     one === undefined ? [] : [one.store],
@@ -119,13 +120,13 @@ export function storesOf(args: CloudNativePgArguments): readonly ObjectStore[] {
   return [...new Set(all)];
 }
 
-/** Those of them for which the pods' account needs a right of its own. */
+/** Those for which the pods' account needs a cloud permission. */
 export const signedStores = (args: CloudNativePgArguments): readonly ObjectStore[] =>
   storesOf(args).filter(
     ({ credentials, grantedElsewhere }) => credentials === undefined && grantedElsewhere !== true,
   );
 
-/** A service's full name: it resolves in every namespace. */
+/** A service's full name, which resolves in every namespace. */
 export const serviceHost = (service: string, namespace: string): string =>
   `${service}.${namespace}.svc.cluster.local`;
 

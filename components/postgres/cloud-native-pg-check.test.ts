@@ -8,7 +8,7 @@ import { bucket, inCluster } from "./cloud-native-pg-testing";
 const store = bucket("AWS", true);
 const { requests, limits } = inCluster.resources;
 
-describe("a Cluster that its webhook would refuse, or its cloud", () => {
+describe("a Cluster that its webhook, or its cloud, would reject", () => {
   const check = (changes: Partial<CloudNativePgArguments>) =>
     refusal(() => {
       checkCloudNativePg("db", { ...inCluster, ...changes });
@@ -17,7 +17,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
   it.each<[Partial<CloudNativePgArguments>, string]>([
     [
       { owner: "streaming_replica" },
-      'owner is "streaming_replica", but must be none of the operator\'s roles: streaming_replica, cnpg_pooler_pgbouncer, cnpg_metrics_exporter. Choose another name.',
+      'owner is "streaming_replica", but must be a name other than the operator\'s roles: streaming_replica, cnpg_pooler_pgbouncer, cnpg_metrics_exporter. Choose another name.',
     ],
     [
       { version: "14" },
@@ -29,7 +29,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
         pointInTimeRecovery: days(2),
         replicaOf: { store: bucket("AWS", false), archive: "old" },
       },
-      "replicaOf.store is a second bucket that knows no keys, but must be the same bucket as store, or one of the two with keys. Pods have one identity in the cloud: leave out store and pointInTimeRecovery until it is promoted.",
+      "replicaOf.store is a second bucket without keys, but must be the same bucket as store, or one of the two with keys. Pods have one identity in the cloud: leave out store and pointInTimeRecovery until it is promoted.",
     ],
   ])("is refused: %#", (changes, expected) => {
     expect(check(changes)).toBe(`CloudNativePg db: ${expected}`);
@@ -39,7 +39,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     "cannot have %s set",
     (parameter) => {
       expect(check({ parameters: { work_mem: "9MB", [parameter]: "x" } })).toBe(
-        `CloudNativePg db: parameters.${parameter} is "x", but must be left to the operator. Name extensions under extensions; leave the others out.`,
+        `CloudNativePg db: parameters.${parameter} is "x", but must be left to the operator. List extensions under extensions; remove the others.`,
       );
     },
   );
@@ -51,7 +51,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     },
   );
 
-  it("may follow the very bucket that it writes to, under another name", () => {
+  it("may replicate an archive in its own bucket, under another name", () => {
     const store = bucket("AWS", false);
     const own = { store, pointInTimeRecovery: days(2) };
     expect(check({ ...own, replicaOf: { store, archive: "old" } })).toBe("");
@@ -72,39 +72,39 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     ],
     [
       { instances: 0 },
-      "instances is 0, but must be a whole number, at least 1. Two survive a node, three a node while another one is upgraded.",
+      "instances is 0, but must be a whole number, at least 1. Two survive the loss of a node; three survive it even while another node is upgraded.",
     ],
     [
       { instances: 2, leastInstances: 3 },
-      "instances is 2, but must be a whole number, at least 3. Two survive a node, three a node while another one is upgraded.",
+      "instances is 2, but must be a whole number, at least 3. Two survive the loss of a node; three survive it even while another node is upgraded.",
     ],
     [
       { resources: { requests: { ...requests, memory: gib(6) }, limits } },
-      "resources.requests.memory is 6442450944 bytes, but must be at most its limit of 5368709120 bytes. Raise the limit with it.",
+      "resources.requests.memory is 6442450944 bytes, but must be at most its limit of 5368709120 bytes. Raise the limit too.",
     ],
     [
       { resources: { requests, limits: { ...limits, cpu: millicores(300) } } },
-      "resources.requests.cpu is 700m, but must be at most its limit of 300m. Raise the limit with it, or leave it out.",
+      "resources.requests.cpu is 700m, but must be at most its limit of 300m. Raise the limit too, or leave it out.",
     ],
     [
       { storage: mib(900) },
-      "storage is 943718400 bytes, but must be at least 1 GiB. The write-ahead log alone takes up to that much.",
+      "storage is 943718400 bytes, but must be at least 1 GiB. The write-ahead log alone can take that much.",
     ],
     [
       { pointInTimeRecovery: hours(36), store },
-      "pointInTimeRecovery is 1.5 days, but must be at least 1 day, in whole days. Base backups are taken by the day; leave it out to have none.",
+      "pointInTimeRecovery is 1.5 days, but must be at least 1 day, in whole days. Base backups are taken daily; leave it out to take none.",
     ],
     [
       { pointInTimeRecovery: days(6), leastRetention: days(7), store },
-      "pointInTimeRecovery is 6 days, but must be at least 7 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+      "pointInTimeRecovery is 6 days, but must be at least 7 days, the runbook's minimum. Raise it, or change the runbook's recovery point.",
     ],
     [
       { leastRetention: days(7) },
-      "pointInTimeRecovery is 0 days, but must be at least 7 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+      "pointInTimeRecovery is 0 days, but must be at least 7 days, the runbook's minimum. Raise it, or change the runbook's recovery point.",
     ],
     [
       { pointInTimeRecovery: days(7) },
-      "store is missing, but must be a bucket where a point in time is to be restored. Give it one, or leave out pointInTimeRecovery.",
+      "store is missing, but must be a bucket when pointInTimeRecovery is set. Set a bucket, or remove pointInTimeRecovery.",
     ],
     [
       { pointInTimeRecovery: days(7), store, path: "/rides/" },
@@ -116,15 +116,15 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     ],
     [
       { replicaOf: { store, archive: "a" }, restoreFrom: { store, archive: "a" } },
-      "restoreFrom is given beside replicaOf, but must be one of the two. A replica begins with what is in the archive that it follows.",
+      "restoreFrom is set together with replicaOf, but must be unset for a replica. A replica starts from the archive that it follows.",
     ],
     [
       { pointInTimeRecovery: days(7), store, restoreFrom: { store, archive: "rides" } },
-      'restoreFrom.archive is "rides", but must be another one than its own. Give the new cluster an archive of its own, for example with the date in its name.',
+      'restoreFrom.archive is "rides", but must be an archive other than its own. Give the new cluster an archive of its own, for example with the date in its name.',
     ],
     [
       { restoreFrom: { store, archive: "old", targetTime: "2026-01-31T12:40:33Z" } },
-      'restoreFrom.targetTime is "2026-01-31T12:40:33Z", but must be a time with its offset, like 2026-01-31T12:40:33+00:00. Without an offset nobody knows which moment is meant.',
+      'restoreFrom.targetTime is "2026-01-31T12:40:33Z", but must be a time with its offset, like 2026-01-31T12:40:33+00:00. Without an offset the time is ambiguous.',
     ],
   ])("is refused: %#", (changes, expected) => {
     expect(check(changes)).toBe(`CloudNativePg db: ${expected}`);
@@ -132,7 +132,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
 
   it.each(["postgres", "pg_keeper", "Keeper", "template1"])("has no owner %s", (owner) => {
     expect(check({ owner })).toBe(
-      `CloudNativePg db: owner is "${owner}", but must be 1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.`,
+      `CloudNativePg db: owner is "${owner}", but must be 1 to 63 lower-case letters, digits and underscores that begin with a letter, and not reserved by the server. Choose another name; it cannot be changed later.`,
     );
   });
 
@@ -150,7 +150,7 @@ describe("a Cluster that its webhook would refuse, or its cloud", () => {
     },
     { pointInTimeRecovery: days(1), store, restoreFrom: { store, path: "p", archive: "rides" } },
     { restoreFrom: { store, archive: "old", targetTime: "2026-01-31T12:40:33.5+05:30" } },
-  ])("but not this one: %#", (changes) => {
+  ])("accepts: %#", (changes) => {
     expect(check(changes)).toBe("");
   });
 });

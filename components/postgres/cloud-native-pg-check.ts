@@ -10,18 +10,18 @@ import {
 import { dayText, inDays, nameRules } from "./rules";
 import { enforce, quoted, type Rule } from "../kit/validation";
 
-/** DNS-1035, short enough for every Service, Secret and label that is derived from it. */
+/** DNS-1035, and short enough for every Service, Secret and label that is derived from it. */
 const CLUSTER_NAME = /^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/;
 const PATH = /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
 const ARCHIVE = /^[A-Za-z0-9_.-]+$/;
-/** With an offset in digits. */
+/** With a numeric offset. */
 const TIME = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?[+-][0-2]\d:[0-5]\d$/;
 
-/** Roles that the operator makes. */
+/** Roles that the operator creates. */
 const OPERATORS_ROLES = ["streaming_replica", "cnpg_pooler_pgbouncer", "cnpg_metrics_exporter"];
 
 /**
- * Settings that its webhook refuses because the operator makes them itself
+ * Settings that the webhook rejects because the operator sets them itself
  * (`FixedConfigurationParameters` of CloudNativePG 1.30).
  */
 const FIXED = new RegExp(
@@ -40,9 +40,9 @@ const FIXED = new RegExp(
 );
 
 /**
- * What the operator's webhook would refuse, or accept only to fail later. Pure.
+ * What the operator's webhook would reject, or accept and then fail. Pure.
  *
- * @throws ComponentError for the first of it.
+ * @throws ComponentError for the first violation.
  */
 export function checkCloudNativePg(name: string, args: CloudNativePgArguments): void {
   enforce(`CloudNativePg ${name}`, [
@@ -79,7 +79,7 @@ function sizeRules(args: CloudNativePgArguments): readonly Rule[] {
       key: "instances",
       value: String(instances),
       allowed: `a whole number, at least ${String(Math.max(1, leastInstances))}`,
-      next: "Two survive a node, three a node while another one is upgraded.",
+      next: "Two survive the loss of a node; three survive it even while another node is upgraded.",
     },
   ];
 }
@@ -92,21 +92,21 @@ function resourceRules({ resources, storage }: CloudNativePgArguments): readonly
       key: "resources.requests.memory",
       value: `${String(requests.memory.bytes)} bytes`,
       allowed: `at most its limit of ${String(limits.memory.bytes)} bytes`,
-      next: "Raise the limit with it.",
+      next: "Raise the limit too.",
     },
     {
       holds: limits.cpu === undefined || requests.cpu.millicores <= limits.cpu.millicores,
       key: "resources.requests.cpu",
       value: `${String(requests.cpu.millicores)}m`,
       allowed: `at most its limit of ${String(limits.cpu?.millicores)}m`,
-      next: "Raise the limit with it, or leave it out.",
+      next: "Raise the limit too, or leave it out.",
     },
     {
       holds: storage.bytes >= 1024 ** 3,
       key: "storage",
       value: `${String(storage.bytes)} bytes`,
       allowed: "at least 1 GiB",
-      next: "The write-ahead log alone takes up to that much.",
+      next: "The write-ahead log alone can take that much.",
     },
   ];
 }
@@ -121,21 +121,21 @@ function retentionRules(args: CloudNativePgArguments): readonly Rule[] {
       key: "pointInTimeRecovery",
       value: dayText(days),
       allowed: "at least 1 day, in whole days",
-      next: "Base backups are taken by the day; leave it out to have none.",
+      next: "Base backups are taken daily; leave it out to take none.",
     },
     {
       holds: days >= least,
       key: "pointInTimeRecovery",
       value: dayText(days),
-      allowed: `at least ${dayText(least)}, which the runbook demands`,
+      allowed: `at least ${dayText(least)}, the runbook's minimum`,
       next: "Raise it, or change the runbook's recovery point.",
     },
     {
       holds: pointInTimeRecovery === undefined || store !== undefined,
       key: "store",
       value: "missing",
-      allowed: "a bucket where a point in time is to be restored",
-      next: "Give it one, or leave out pointInTimeRecovery.",
+      allowed: "a bucket when pointInTimeRecovery is set",
+      next: "Set a bucket, or remove pointInTimeRecovery.",
     },
   ];
 }
@@ -151,15 +151,15 @@ function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
     {
       holds: replicaOf === undefined || restoreFrom === undefined,
       key: "restoreFrom",
-      value: "given beside replicaOf",
-      allowed: "one of the two",
-      next: "A replica begins with what is in the archive that it follows.",
+      value: "set together with replicaOf",
+      allowed: "unset for a replica",
+      next: "A replica starts from the archive that it follows.",
     },
     {
       holds: own === undefined || source === undefined || !sameArchive(own, source),
       key: `${key}.archive`,
       value: quoted(source?.archive ?? ""),
-      allowed: "another one than its own",
+      allowed: "an archive other than its own",
       next: "Give the new cluster an archive of its own, for example with the date in its name.",
     },
     {
@@ -167,7 +167,7 @@ function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
       key: "restoreFrom.targetTime",
       value: quoted(time ?? ""),
       allowed: "a time with its offset, like 2026-01-31T12:40:33+00:00",
-      next: "Without an offset nobody knows which moment is meant.",
+      next: "Without an offset the time is ambiguous.",
     },
   ];
 }
@@ -202,7 +202,7 @@ function operatorRules(args: CloudNativePgArguments): readonly Rule[] {
       holds: !OPERATORS_ROLES.includes(owner),
       key: "owner",
       value: quoted(owner),
-      allowed: `none of the operator's roles: ${OPERATORS_ROLES.join(", ")}`,
+      allowed: `a name other than the operator's roles: ${OPERATORS_ROLES.join(", ")}`,
       next: "Choose another name.",
     },
     {
@@ -210,12 +210,12 @@ function operatorRules(args: CloudNativePgArguments): readonly Rule[] {
       key: `parameters.${fixed ?? ""}`,
       value: quoted(parameters[fixed ?? ""] ?? ""),
       allowed: "left to the operator",
-      next: "Name extensions under extensions; leave the others out.",
+      next: "List extensions under extensions; remove the others.",
     },
     {
       holds: signed.length < 2,
       key: args.replicaOf === undefined ? "restoreFrom.store" : "replicaOf.store",
-      value: "a second bucket that knows no keys",
+      value: "a second bucket without keys",
       allowed: "the same bucket as store, or one of the two with keys",
       next: "Pods have one identity in the cloud: leave out store and pointInTimeRecovery until it is promoted.",
     },

@@ -3,7 +3,7 @@ import type { Part } from "../kit/child-factory";
 import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
 
-/** What Prometheus scrapes, in the database's own namespace: the operator's own way is deprecated. */
+/** PodMonitors in the database's own namespace: the operator's built-in option is deprecated. */
 export function createMonitors(part: Part, args: CloudNativePgArguments): void {
   const { metricsReady, clusterName, pooling = false } = args;
   if (metricsReady === undefined) return;

@@ -22,7 +22,7 @@ const operator = {
 };
 
 describe("the network of a Cluster", () => {
-  it("lets in members, the operator, clients and measurements, and out to members and the API server", () => {
+  it("admits members, the operator, clients and metrics scrapes, and may reach members and the API server", () => {
     expect(traffic()["database"]).toEqual({
       podSelector: {
         ...cluster.podSelector,
@@ -38,7 +38,7 @@ describe("the network of a Cluster", () => {
     });
   });
 
-  it("lets poolers do less", () => {
+  it("restricts poolers further", () => {
     expect(traffic()["pooler"]).toEqual({
       podSelector: { matchLabels: { "cnpg.io/poolerName": "rides-pooler" } },
       policyTypes: ["Ingress", "Egress"],
@@ -51,7 +51,7 @@ describe("the network of a Cluster", () => {
     expect(Object.keys(traffic({ pooling: false }))).toEqual(["database"]);
   });
 
-  it("lets instances out to every bucket that they write or read, each once", () => {
+  it("lets instances reach every bucket that they use, without duplicates", () => {
     const store = bucket("AWS", true);
     const own = { store, pointInTimeRecovery: days(4) };
     const egress = (changes: Partial<CloudNativePgArguments>) =>
@@ -67,7 +67,7 @@ describe("the network of a Cluster", () => {
     ).toHaveLength(4);
   });
 
-  it("lets nobody in where no client is named", () => {
+  it("admits nobody without clients", () => {
     expect(traffic({ allowFrom: [] })["pooler"]?.ingress).toEqual([
       { from: [monitoring], ports: tcp(9127) },
     ]);

@@ -6,16 +6,16 @@ import { metadataOf, storesOf, type CloudNativePgArguments } from "./cloud-nativ
 import { clusterLabels, instanceLabels, poolerLabels } from "./cloud-native-pg-spec";
 import { POSTGRES_PORT } from "./url";
 
-/** By this label network policies know the operator's own pods. */
+/** The label of the operator's pods, for network policies. */
 export const CLOUD_NATIVE_PG_OPERATOR = { "app.kubernetes.io/name": "cloudnative-pg" } as const;
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
-/** The instance manager: the operator asks it for the state, and instances ask each other. */
+/** The instance manager's port: the operator queries it, and instances query each other. */
 const STATUS = 8000;
 const METRICS = { instance: 9187, pooler: 9127 };
 
-/** One policy for each kind of pod, by what it is called after the cluster. */
+/** One policy for each kind of pod, by the suffix of its name. */
 export function createPolicies(
   part: Part,
   args: CloudNativePgArguments,
@@ -30,7 +30,7 @@ export function createPolicies(
   );
 }
 
-/** Every flow that the cluster's pods have. Pure. */
+/** All traffic of the cluster's pods. Pure. */
 export const clusterTraffic = (
   args: CloudNativePgArguments,
 ): Readonly<Record<string, PolicySpec>> => ({
@@ -48,7 +48,7 @@ function databaseTraffic(args: CloudNativePgArguments): PolicySpec {
   return {
     podSelector: {
       matchLabels: clusterLabels(clusterName),
-      // Jobs have no such label.
+      // Jobs do not have this label.
       matchExpressions: [{ key: "cnpg.io/podRole", operator: "NotIn", values: ["pooler"] }],
     },
     policyTypes: ["Ingress", "Egress"],
@@ -79,7 +79,7 @@ function poolerTraffic(args: CloudNativePgArguments): PolicySpec {
   };
 }
 
-/** A rule without anybody would let everybody in: then there is none at all. */
+/** A rule without peers would allow everyone: then the rule is left out. */
 const fromClients = (
   allowFrom: CloudNativePgArguments["allowFrom"],
 ): k8s.types.input.networking.v1.NetworkPolicyIngressRule[] =>

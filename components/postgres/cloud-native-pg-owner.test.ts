@@ -10,7 +10,7 @@ const part = (options: pulumi.CustomResourceOptions): Part => ({
 });
 
 describe("the owner's password", () => {
-  it("is generated, again when its rotation changes, and secret", async () => {
+  it("is generated, changes with its rotation, and is secret", async () => {
     const { resources, result } = await register((options) =>
       ownerPassword(part(options), { rotation: "may" }),
     );
@@ -25,7 +25,7 @@ describe("the owner's password", () => {
     expect([await valueOf(result), await isSecret(result)]).toEqual(["generated-password", true]);
   });
 
-  it("is the primary's in a recovery region, and secret there too", async () => {
+  it("is the primary's in a recovery region, and also secret", async () => {
     const { resources, result } = await register((options) =>
       ownerPassword(part(options), { password: "the-primary's" }),
     );

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../kit/child-factory";
 import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 
-/** Letters and digits alone, which every URL and file takes as they are. */
+/** Letters and digits only, which need no escaping in URLs and files. */
 export function ownerPassword(
   part: Part,
   { password, rotation = "1" }: Pick<CloudNativePgArguments, "password" | "rotation">,
@@ -25,7 +25,7 @@ export function ownerPassword(
   return pulumi.secret(generated.result);
 }
 
-/** The owner's name and password, as the operator reads them. */
+/** The owner's name and password, in the operator's format. */
 export function createOwner(
   part: Part,
   args: CloudNativePgArguments,
@@ -35,7 +35,7 @@ export function createOwner(
   return new k8s.core.v1.Secret(
     part.child("owner"),
     {
-      // The operator sets a changed password in the database at once.
+      // The operator applies a changed password to the database immediately.
       metadata: { ...metadata, labels: { ...metadata.labels, "cnpg.io/reload": "true" } },
       type: "kubernetes.io/basic-auth",
       stringData: { username: args.owner, password },

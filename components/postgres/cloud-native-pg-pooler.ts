@@ -6,12 +6,12 @@ import type { Part } from "../kit/child-factory";
 import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { poolerLabels, poolerName, spreadOver } from "./cloud-native-pg-spec";
 
-/** Survives a node. */
+/** Two survive the loss of a node. */
 const POOLER_INSTANCES = 2;
 /** PostgreSQL's own default of `max_connections`. */
 const MAX_CONNECTIONS = 100;
 
-/** PgBouncer, one server connection a transaction, with the budget that the operator leaves out. */
+/** PgBouncer in transaction mode, with the disruption budget that the operator does not create. */
 export function createPooler(
   part: Part,
   args: CloudNativePgArguments,
@@ -51,7 +51,7 @@ function budget(part: Part, args: CloudNativePgArguments): k8s.policy.v1.PodDisr
   );
 }
 
-/** In PgBouncer's words; numbers are of each pooler. */
+/** PgBouncer's settings; the numbers are for each pooler. */
 export function poolerParameters(args: CloudNativePgArguments): Readonly<Record<string, string>> {
   const size = String(poolSize(args));
   return {
@@ -59,14 +59,14 @@ export function poolerParameters(args: CloudNativePgArguments): Readonly<Record<
     max_client_conn: "1000",
     default_pool_size: size,
     max_db_connections: size,
-    // Most drivers prepare their statements; without this a pool by transaction loses them.
+    // Most drivers prepare their statements; without this, a pool in transaction mode loses them.
     max_prepared_statements: "200",
   };
 }
 
 /**
- * Server connections that each pooler may hold: all poolers together leave a fifth of them to dumps,
- * migrations, measurements and the operator.
+ * Server connections of each pooler: all poolers together leave a fifth of them for dumps,
+ * migrations, metrics and the operator.
  */
 export function poolSize({ parameters = {} }: Pick<CloudNativePgArguments, "parameters">) {
   const connections = Number(parameters["max_connections"] ?? MAX_CONNECTIONS);
@@ -76,7 +76,7 @@ export function poolSize({ parameters = {} }: Pick<CloudNativePgArguments, "para
 const templateLabels = ({ system, clusterName }: CloudNativePgArguments) =>
   commonLabels(system, poolerName(clusterName));
 
-/** The operator adds the rest, and hardens it as it hardens the instances. */
+/** The operator adds the rest, with the same hardening as for the instances. */
 function podSpec({ clusterName, nodes }: CloudNativePgArguments): k8s.types.input.core.v1.PodSpec {
   return {
     containers: [

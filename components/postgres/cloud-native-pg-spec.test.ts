@@ -27,14 +27,14 @@ describe("its instances", () => {
     expect((postgresql as Record<string, unknown>)["synchronous"]).toEqual(synchronous);
   });
 
-  it("of one never keep a node from being drained", async () => {
+  it("with a single one never block a node's drain", async () => {
     expect(await spec({ instances: 1 })).toMatchObject({
       enablePDB: false,
       primaryUpdateMethod: "restart",
     });
   });
 
-  it("never share a node, and use any if none are named", async () => {
+  it("never share a node, and use any node by default", async () => {
     const { resources } = await register((options) => new CloudNativePg("db", bare, options), {
       cloud: SERVED,
     });
@@ -44,7 +44,7 @@ describe("its instances", () => {
     expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.toContain("nodeSelector");
   });
 
-  it("take settings, the operator's extensions by theirs, and create the others", async () => {
+  it("have settings, enable the operator's extensions by them, and create the others", async () => {
     const { resources } = await create({
       parameters: { work_mem: "9MB" },
       extensions: ["pgaudit", "vector", "hstore"],
@@ -69,7 +69,7 @@ describe("its instances", () => {
     });
   });
 
-  it("count as ready once their extensions are there, but not where they only follow", async () => {
+  it("are ready once their extensions exist, except in a replica", async () => {
     const extensions = ["vector"];
     const metadata = async (changes: Partial<CloudNativePgArguments>) =>
       inputsOf((await create({ extensions, ...changes })).resources, "db-database")["metadata"];
@@ -80,7 +80,7 @@ describe("its instances", () => {
     expect(await metadata({ replicaOf })).not.toHaveProperty("annotations");
   });
 
-  it("run the version that is the default unless another one is named", async () => {
+  it("run the default version unless another one is given", async () => {
     const { resources } = await register((options) => new CloudNativePg("db", bare, options), {
       cloud: SERVED,
     });
@@ -91,7 +91,7 @@ describe("its instances", () => {
 });
 
 describe("its settings", () => {
-  it("a quarter of the memory is shared buffers, unless somebody says otherwise", () => {
+  it("a quarter of the memory is shared buffers by default", () => {
     const { limits, requests } = inCluster.resources;
     const odd = { requests: { ...requests, memory: oddMemory }, limits };
     expect(serverParameters({ resources: odd }, { "a.b": "1" })).toEqual({
@@ -106,7 +106,7 @@ describe("its settings", () => {
     ).toEqual({ shared_buffers: "7MB", "a.b": "2" });
   });
 
-  it("pods spread over zones and hosts as far as there are any", () => {
+  it("pods spread over zones and hosts if possible", () => {
     const over = (topologyKey: string) => ({
       maxSkew: 1,
       topologyKey,
@@ -121,7 +121,7 @@ describe("its settings", () => {
 });
 
 describe("its poolers", () => {
-  it("pool by transaction, keep prepared statements and leave connections to others", async () => {
+  it("pool by transaction, support prepared statements and leave connections for others", async () => {
     const { resources } = await create({ pooling: true, parameters: { max_connections: "250" } });
     const { spec: pooler } = inputsOf(resources, "db-pooler") as { spec: Record<string, unknown> };
     expect(pooler).toMatchObject({
@@ -157,7 +157,7 @@ describe("its poolers", () => {
     expect(poolSize({ parameters: { max_connections: "333" } })).toBe(133);
   });
 
-  it("have the budget that the operator leaves out", async () => {
+  it("have the disruption budget that the operator does not create", async () => {
     const { resources } = await create({ pooling: true });
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => inputs["spec"])).toEqual([
       {

@@ -10,22 +10,22 @@ import {
   type CloudNativePgArguments,
 } from "./cloud-native-pg-arguments";
 
-/** Extensions whose library the operator loads, and which it creates, as soon as they have a setting. */
+/** Extensions that the operator preloads and creates as soon as they have a setting. */
 const LOADED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pg_stat_statements: { "pg_stat_statements.max": "5000" },
   pgaudit: { "pgaudit.log": "ddl, role" },
 };
 
-/** Extensions that only have to be created. */
+/** Extensions that only need to be created. */
 export const createdExtensions = ({
   extensions = [],
 }: Pick<CloudNativePgArguments, "extensions">): readonly string[] =>
   extensions.filter((extension) => !(extension in LOADED));
 
-/** Labels of all pods of the cluster, its jobs and poolers included. */
+/** Labels of all pods of the cluster, including its jobs and poolers. */
 export const clusterLabels = (clusterName: string) => ({ "cnpg.io/cluster": clusterName });
 
-/** Labels of the pods in which PostgreSQL runs. */
+/** Labels of the pods that run PostgreSQL. */
 export const instanceLabels = (clusterName: string) => ({
   ...clusterLabels(clusterName),
   "cnpg.io/podRole": "instance",
@@ -49,7 +49,7 @@ export function clusterSpec(
     ...volume(args),
     ...availability(args),
     resources: containerResources(args.resources),
-    // The application is no superuser; who must be one goes through a pod.
+    // The application is not a superuser; superuser access is through a pod.
     enableSuperuserAccess: false,
     certificates: { serverAltDNSNames: serverNames(args) },
     inheritedMetadata: { labels: { ...labels } },
@@ -64,7 +64,7 @@ export function clusterSpec(
   };
 }
 
-/** Empty, from an archive, or along an archive. */
+/** Initialises an empty database, from an archive, or as a replica of one. */
 function beginning(args: CloudNativePgArguments, { source }: Archives) {
   const { database, owner, replicaOf, restoreFrom } = args;
   const application = { database, owner, secret: { name: ownerSecret(args) } };
@@ -75,7 +75,7 @@ function beginning(args: CloudNativePgArguments, { source }: Archives) {
           ...application,
           dataChecksums: true,
           encoding: "UTF8",
-          // The order of bytes: no version of the system's library can change it under an index.
+          // Byte order: a new version of the system library cannot change it and corrupt an index.
           localeCollate: "C.UTF-8",
           localeCType: "C.UTF-8",
         },
@@ -104,17 +104,17 @@ const volume = ({ storage, storageClass }: CloudNativePgArguments) => ({
   storage: { size: quantity(storage), storageClass, resizeInUseVolumes: true },
 });
 
-/** How it stays up while a node, a zone or a version goes. */
+/** Availability during maintenance and upgrades of nodes. */
 function availability(args: CloudNativePgArguments) {
   const { clusterName, instances, nodes } = args;
   const several = instances > 1;
   return {
-    // Of a single instance it would keep the node from ever being drained.
+    // With a single instance it would block the node's drain permanently.
     enablePDB: several,
     primaryUpdateStrategy: "unsupervised",
     primaryUpdateMethod: several ? "switchover" : "restart",
-    // Seconds. The operator's own half hours and hours outlast what clouds wait for a node to drain,
-    // and the runbook's objective; ten minutes archive a lot of log.
+    // In seconds. The operator's defaults of half an hour and more exceed the time that clouds wait
+    // for a drain, and the runbook's objective; ten minutes are enough to archive a lot of log.
     smartShutdownTimeout: 30,
     stopDelay: 600,
     switchoverDelay: 600,
@@ -128,7 +128,7 @@ function availability(args: CloudNativePgArguments) {
   };
 }
 
-/** Over zones, then over hosts, as far as there are any. */
+/** Over zones, then over hosts, if possible. */
 export const spreadOver = (
   labels: Readonly<Record<string, string>>,
 ): k8s.types.input.core.v1.TopologySpreadConstraint[] =>
@@ -143,15 +143,15 @@ function server(args: CloudNativePgArguments) {
   const loaded = (args.extensions ?? []).map((extension) => LOADED[extension] ?? {});
   return {
     parameters: serverParameters(args, Object.assign({}, ...loaded) as Record<string, string>),
-    // Whoever comes by network comes by TLS; the operator's own rules stand before this one.
+    // Network connections must use TLS; the operator's own rules come before this one.
     pg_hba: ["hostnossl all all all reject"],
     ...(args.instances > 1 ? { synchronous: synchronous(args.instances) } : {}),
   };
 }
 
 /**
- * What PostgreSQL is told unless somebody says otherwise: a quarter of the memory as shared buffers,
- * its manual's own advice (PostgreSQL, "Resource Consumption").
+ * PostgreSQL settings unless overridden: a quarter of the memory as shared buffers, as its manual
+ * recommends (PostgreSQL, "Resource Consumption").
  */
 export function serverParameters(
   { resources, parameters = {} }: Pick<CloudNativePgArguments, "resources" | "parameters">,
@@ -162,8 +162,8 @@ export function serverParameters(
 }
 
 /**
- * A commit waits until one standby has it. Of two standbys one may be away, so the wait is kept in
- * any case; a single one must not stop the primary when it goes.
+ * A commit waits for one standby. With two standbys one may be down, so waiting is mandatory; a
+ * single standby must not stop the primary when it goes down.
  */
 const synchronous = (instances: number) => ({
   method: "any",
@@ -171,7 +171,7 @@ const synchronous = (instances: number) => ({
   dataDurability: instances > 2 ? "required" : "preferred",
 });
 
-/** Names in the server's certificate beside its Services': the pooler shows the same one. */
+/** Additional names in the server's certificate, which the pooler also uses. */
 function serverNames(args: CloudNativePgArguments): readonly string[] {
   if (args.pooling !== true) return [];
   const pooler = poolerName(args.clusterName);

@@ -4,7 +4,7 @@ import type { Account } from "../identity/contract";
 import type { ObjectStore } from "../object-store/contract";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 
-/** Arguments for tests: no more than must be there. */
+/** Arguments for tests: only the required ones. */
 export const bare: CloudNativePgArguments = {
   clusterName: "rides",
   namespace: "bikes",
@@ -32,10 +32,10 @@ export const inCluster: CloudNativePgArguments = {
   nodes: { pool: "work" },
 };
 
-/** `mib` rarely comes out even, so that a rounded quarter shows. */
+/** `mib` is rarely a round number, so that a rounded quarter is visible. */
 export const oddMemory = mib(1001);
 
-/** The types that the operator serves: the cloud computes nothing of them. */
+/** The operator's custom resources, without computed properties. */
 export const SERVED = {
   "kubernetes:postgresql.cnpg.io/v1:Cluster": {},
   "kubernetes:postgresql.cnpg.io/v1:Database": {},
@@ -46,7 +46,7 @@ export const SERVED = {
 
 type Asked = { readonly name: string; readonly account: Account }[];
 
-/** A bucket that creates nothing, and remembers who asked it for rights. */
+/** A bucket that creates nothing, and records who requested access. */
 export function bucket(
   dialect: ObjectStore["dialect"],
   keys: boolean,

@@ -18,8 +18,8 @@ const create = (changes: Partial<CloudNativePgArguments> = {}, preview = false) 
     cloud: SERVED,
   });
 
-describe("PostgreSQL run by CloudNativePG", () => {
-  it("is a Cluster, its password and its network, and nothing else", async () => {
+describe("PostgreSQL managed by CloudNativePG", () => {
+  it("creates exactly a Cluster, its password and its network policies", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["db-cluster", "db"],
@@ -29,7 +29,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
     ]);
   });
 
-  it("with everything has an archive, backups, poolers, extensions and measurements too", async () => {
+  it("with every option also has an archive, backups, poolers, extensions and metrics", async () => {
     const { resources, result } = await create({
       ...full,
       extensions: ["pg_stat_statements", "vector"],
@@ -53,7 +53,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
     expect(result.ready).toHaveLength(6);
   });
 
-  it("has exactly the specification that was asked for", async () => {
+  it("has exactly this specification", async () => {
     const spread = (topologyKey: string) => ({
       maxSkew: 1,
       topologyKey,
@@ -138,7 +138,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
     });
   });
 
-  it("waits for its network, its password and its bucket; what is in it waits for the Cluster", async () => {
+  it("waits for its network policies, its password and its bucket; its databases wait for the Cluster", async () => {
     const { resources } = await create({ ...full, extensions: ["vector"] });
     expect(named(resources, "db-cluster").dependsOn).toEqual([
       "db-archive",
@@ -152,7 +152,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
     }
   });
 
-  it("tells clients where it is, and keeps what is secret", async () => {
+  it("returns its address and keeps secrets secret", async () => {
     const { result } = await create(full);
     const names = [result.host, result.readHost, result.poolerHost, result.username];
     const known = names.flatMap((output) => (output === undefined ? [] : [valueOf(output)]));
@@ -188,7 +188,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
     ]);
   });
 
-  it("says what it can do", async () => {
+  it("returns its capabilities", async () => {
     const all = await create(full);
     expect(all.result.capabilities).toEqual({
       pointInTimeRecovery: true,
@@ -211,7 +211,7 @@ describe("PostgreSQL run by CloudNativePG", () => {
     expect(await valueOf(result.url)).toBe(await valueOf(result.directUrl));
   });
 
-  it("in a first preview knows all but the password", async () => {
+  it("has only an unknown password in a first preview", async () => {
     const { result, resources } = await create(full, true);
     expect(await valueOf(result.host)).toBe("rides-rw.bikes.svc.cluster.local");
     expect(await valueOf(result.url)).toBe(UNKNOWN);
@@ -231,13 +231,13 @@ describe("PostgreSQL run by CloudNativePG", () => {
 });
 
 describe("what protects the data", () => {
-  it.each([true, false])("the Cluster is protected if asked to be: %s", async (protect) => {
+  it.each([true, false])("the Cluster is protected: %s", async (protect) => {
     const { resources } = await create({ ...full, protect });
     const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
     expect(names).toEqual(protect ? ["db-cluster"] : []);
   });
 
-  it("a restore may take its time before it counts as failed", async () => {
+  it("a restore has a long timeout", async () => {
     const { resources } = await create();
     expect(named(resources, "db-cluster").options.customTimeouts).toEqual({
       create: "90m",

@@ -22,17 +22,18 @@ import type { Postgres } from "./contract";
 import { connectionUrl, POSTGRES_PORT } from "./url";
 
 /**
- * PostgreSQL run by CloudNativePG, as `Cluster` of postgresql.cnpg.io. Depends on the operator and
- * its plugin for Barman Cloud.
+ * PostgreSQL managed by CloudNativePG, as a `Cluster` of postgresql.cnpg.io. Depends on the
+ * operator and its Barman Cloud plugin.
  *
- * What the operator makes meets Pod Security's "restricted": another user than root, a read-only
- * root, no capabilities, the runtime's seccomp profile; its jobs, poolers and the plugin's sidecar too.
+ * The operator's pods meet Pod Security's "restricted" standard: non-root user, read-only root, no
+ * capabilities, the runtime's seccomp profile; also its jobs, poolers and the plugin's sidecar.
  *
- * Deleting the Cluster deletes its volumes at once: they belong to it, and the operator has no switch
- * for that. So it is protected, and what lies in the bucket stays and can be restored from.
+ * Deleting the Cluster deletes its volumes immediately: it owns them, and the operator has no
+ * option to keep them. So it is protected; the data in the bucket stays and can be restored.
  *
- * Servers show a certificate of the operator's own authority, kept in a Secret: connections are
- * encrypted (`sslmode=require`), and who mounts that Secret can verify them too.
+ * The servers' certificates are from the operator's own CA, which is stored in a Secret:
+ * connections are encrypted (`sslmode=require`), and a pod that mounts the Secret can also verify
+ * them.
  */
 export class CloudNativePg extends Component implements Postgres {
   readonly url: pulumi.Output<string>;
@@ -44,7 +45,7 @@ export class CloudNativePg extends Component implements Postgres {
   readonly readHost: pulumi.Output<string> | undefined;
   readonly poolerHost: pulumi.Output<string> | undefined;
   readonly certificateAuthority = undefined;
-  /** Where the operator keeps the authority's certificate: a Secret of the cluster's namespace. */
+  /** The Secret with the operator's CA certificate, in the cluster's namespace. */
   readonly certificateAuthoritySecret: { readonly name: string; readonly key: string };
   readonly reach: readonly Reach[];
   readonly capabilities: Postgres["capabilities"];
@@ -121,7 +122,7 @@ export class CloudNativePg extends Component implements Postgres {
         kind: "Cluster",
         metadata: {
           ...metadataOf(args),
-          // What depends on it connects to it: an object that was merely accepted answers nobody.
+          // Dependents connect to it, so it must be ready, not just accepted by the API server.
           annotations: { "pulumi.com/waitFor": "condition=Ready" },
         },
         spec: clusterSpec(args, archives),
@@ -135,7 +136,7 @@ export class CloudNativePg extends Component implements Postgres {
     );
   }
 
-  /** A replica has what its primary has: there it waits for the promotion. */
+  /** A replica has its primary's databases: there, the object waits for the promotion. */
   private createDatabase(
     args: CloudNativePgArguments,
     cluster: pulumi.Resource,
@@ -150,7 +151,7 @@ export class CloudNativePg extends Component implements Postgres {
           kind: "Database",
           metadata: {
             ...metadataOf(args, "database"),
-            // An extension that cannot be created is no failure to the API server.
+            // The API server accepts an extension that cannot be created, so wait for the status.
             ...(args.replicaOf === undefined
               ? { annotations: { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" } }
               : {}),
@@ -160,7 +161,7 @@ export class CloudNativePg extends Component implements Postgres {
             name: args.database,
             owner: args.owner,
             ensure: "present",
-            // The object is no more than the list of extensions: without it the database stays.
+            // The object only has the list of extensions: the database stays without it.
             databaseReclaimPolicy: "retain",
             extensions: extensions.map((name) => ({ name, ensure: "present" })),
           },

@@ -15,7 +15,7 @@ const create = (changes: Partial<ExternalPostgresArguments> = {}) =>
       ),
   );
 
-describe("a database that somebody else runs", () => {
+describe("an external database", () => {
   it("creates nothing", async () => {
     const { result, resources } = await create();
     await valueOf(result.urn);
@@ -23,7 +23,7 @@ describe("a database that somebody else runs", () => {
     expect(result.ready).toEqual([]);
   });
 
-  it("is known by what its URL says", async () => {
+  it("is described by its URL", async () => {
     const { result } = await create();
     const { url, directUrl, host, username, password } = result;
     expect(await Promise.all([url, directUrl, host, username, password].map(valueOf))).toEqual([
@@ -42,17 +42,17 @@ describe("a database that somebody else runs", () => {
     expect(await isSecret(host)).toBe(false);
   });
 
-  it("is secret even if it was not given as one", async () => {
+  it("is secret even if it is given as plain text", async () => {
     const { result } = await create({ url: pulumi.output(URL_GIVEN) });
     expect(await isSecret(result.url)).toBe(true);
     expect(await isSecret(result.password)).toBe(true);
   });
 
-  it("is reached through the internet, at PostgreSQL's port", async () => {
+  it("is reached over the internet, on PostgreSQL's port", async () => {
     expect((await create()).result.reach).toEqual([{ kind: "internet", port: 5432 }]);
   });
 
-  it("promises only what was said of it", async () => {
+  it("has only the configured capabilities", async () => {
     const { result } = await create({ pointInTimeRecovery: false });
     expect(result.capabilities).toEqual({
       pointInTimeRecovery: false,
@@ -67,7 +67,7 @@ describe("a database that somebody else runs", () => {
     ]);
   });
 
-  it("may have a URL that nobody knows yet", async () => {
+  it("may have an unknown URL", async () => {
     const { result } = await register(
       (options) => {
         const before = new ExternalPostgres(

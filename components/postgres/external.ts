@@ -7,14 +7,14 @@ import { pastPooler, POSTGRES_PORT, readPostgresUrl } from "./url";
 export interface ExternalPostgresArguments {
   /** Secret. The provider's own URL, with `sslmode=require` or stricter. */
   readonly url: pulumi.Output<string>;
-  /** Whether the provider restores to a point in time. */
+  /** Whether the provider supports point-in-time recovery. */
   readonly pointInTimeRecovery: boolean;
 }
 
 /**
- * A database that somebody else runs, such as Neon: nothing is created, everything is reached by its
- * URL. Of Neon's two hosts the URL may name the pooled one (`…-pooler.…`): `directUrl` is then the
- * other, because dumps and migrations need a session of their own.
+ * An external database, such as Neon: nothing is created, and everything is derived from its URL.
+ * The URL may use Neon's pooled host (`…-pooler.…`): `directUrl` then uses the other one, because
+ * dumps and migrations need their own session.
  */
 export class ExternalPostgres extends Component implements Postgres {
   readonly url: pulumi.Output<string>;
@@ -39,12 +39,12 @@ export class ExternalPostgres extends Component implements Postgres {
       .apply((url) => readPostgresUrl(`ExternalPostgres ${name}`, url));
     this.url = pulumi.secret(args.url);
     this.directUrl = this.url.apply(pastPooler);
-    // A name of a host is no secret, and whoever reads a plan wants to know which one it is.
+    // A host name is not secret, and is useful in a plan.
     this.host = pulumi.unsecret(given.host);
     this.username = given.username;
     this.password = given.password;
     this.reach = [{ kind: "internet", port }];
-    // What its provider does besides is not known here, so nothing may rely on it.
+    // The provider's other features are unknown, so nothing may rely on them.
     this.capabilities = { pointInTimeRecovery, replicas: false, failover: false, pooling: false };
     this.publish();
   }

@@ -6,10 +6,10 @@ import { ENGINES } from "../../versions";
 const DEFAULT_STORAGE = gib(50);
 const WEEK = days(7);
 
-/** What every implementation is told of the database, in the runbook's words or the stack's. */
+/** The common arguments of every implementation, from the runbook or the stack. */
 export function postgresRequirements(database: Database, settings: Settings) {
   const called = settings.system.id.replaceAll("-", "_");
-  // Staging keeps a week, which every cloud can; production what the runbook asks for.
+  // Staging keeps a week, which every cloud supports; production keeps the runbook's period.
   const runbook = settings.production ? (database.pointInTimeRecovery ?? WEEK) : WEEK;
   const recovery: Duration =
     settings.pointInTimeRecovery === undefined ? runbook : days(settings.pointInTimeRecovery);

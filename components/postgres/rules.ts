@@ -4,30 +4,30 @@ import { quoted, type Rule } from "../kit/validation";
 const DAY = 86_400;
 const GIBIBYTE = 1024 ** 3;
 
-/** Whole days, as every cloud counts retention. */
+/** Whole days, the unit of retention in every cloud. */
 export const inDays = (duration: Duration): number => duration.seconds / DAY;
 
-/** Whole gibibytes, as every cloud counts storage. */
+/** Whole gibibytes, the unit of storage in every cloud. */
 export const inGib = (size: Size): number => size.bytes / GIBIBYTE;
 
-/** Names that PostgreSQL takes without quotes, and that every cloud takes at all. */
+/** Names that PostgreSQL accepts without quotes, and that every cloud accepts. */
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** Roles and databases that the server or its operator has already. */
+/** Roles and databases that the server or its operator already has. */
 const TAKEN = /^(pg_.*|rds.*|cloudsql.*|admin|azuresu|doadmin|postgres|public|template[01])$/;
 
-/** The database and who owns it. */
+/** The database and its owner. */
 export const nameRules = (names: Readonly<Record<string, string>>): readonly Rule[] =>
   Object.entries(names).map(([key, value]) => ({
     holds: NAME.test(value) && !TAKEN.test(value),
     key,
     value: quoted(value),
     allowed:
-      "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own",
-    next: "Choose another name; one that exists cannot be renamed later.",
+      "1 to 63 lower-case letters, digits and underscores that begin with a letter, and not reserved by the server",
+    next: "Choose another name; it cannot be changed later.",
   }));
 
-/** How far back the database can be restored: what the cloud can do, and what the runbook demands. */
+/** The recovery window: the cloud's maximum and the runbook's minimum. */
 export function retentionRules(
   retention: { readonly pointInTimeRecovery: Duration; readonly leastRetention?: Duration },
   most: { readonly days: number; readonly because: string },
@@ -41,13 +41,13 @@ export function retentionRules(
       key: "pointInTimeRecovery",
       value: dayText(days),
       allowed: `1 to ${dayText(most.days)}, in whole days`,
-      next: `${most.because} Keep a dump for what has to last longer.`,
+      next: `${most.because} For longer retention, keep dumps.`,
     },
     {
       holds: days >= least,
       key: "pointInTimeRecovery",
       value: dayText(days),
-      allowed: `at least ${dayText(least)}, which the runbook demands`,
+      allowed: `at least ${dayText(least)}, the runbook's minimum`,
       next: "Raise it, or change the runbook's recovery point.",
     },
   ];

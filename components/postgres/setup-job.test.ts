@@ -49,7 +49,7 @@ const job = async (statements?: readonly string[]) =>
   inputsOf((await create(statements)).resources, "bikes-rides-setup-job") as unknown as JobInputs;
 
 describe("the setup of a database", () => {
-  it("is a Job with an account of its own, after its secret and its network policy", async () => {
+  it("is a Job with its own account, after its secret and its network policy", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "bikes-rides-setup-account",
@@ -67,7 +67,7 @@ describe("the setup of a database", () => {
     });
   });
 
-  it("reaches names and the database, and nothing else", async () => {
+  it("reaches only DNS and the database", async () => {
     const { resources } = await create();
     const { spec } = inputsOf(resources, "bikes-rides-setup-network") as {
       spec: { ingress: unknown; egress: readonly { to: readonly object[] }[] };
@@ -79,7 +79,7 @@ describe("the setup of a database", () => {
     ]);
   });
 
-  it("runs anew for other statements only", async () => {
+  it("runs again only for other statements", async () => {
     const first = (await job()).metadata.name;
     expect((await job()).metadata.name).toBe(first);
     expect((await job(STATEMENTS.slice(1))).metadata.name).not.toBe(first);
@@ -93,7 +93,7 @@ describe("its script", () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
-  /** Runs it with a `psql` that writes down what it is asked. */
+  /** Runs it with a `psql` stub that records its calls. */
   async function run(psql: string) {
     const folder = mkdtempSync(join(tmpdir(), "setup-"));
     folders.push(folder);
@@ -112,7 +112,7 @@ describe("its script", () => {
     return { status, said };
   }
 
-  it("waits until the database answers, and then says every statement in one transaction", async () => {
+  it("waits until the database answers, then runs all statements in one transaction", async () => {
     const { status, said } = await run(`
 case "$*" in
   *--command*) echo asked >>"$FOLDER/asked"; test "$(wc -l <"$FOLDER/asked")" -ge 3 ;;

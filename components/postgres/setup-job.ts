@@ -16,16 +16,16 @@ export interface DatabaseSetupArguments {
   /** The database's name in the system; the objects are named after it. */
   readonly database: string;
   readonly setup: Setup;
-  /** Every way to the database. */
+  /** All network paths to the database. */
   readonly reach: readonly Reach[];
-  /** What exists before somebody may connect. */
+  /** What must exist before a client can connect. */
   readonly databaseReady: readonly pulumi.Resource[];
 }
 
-/** Seconds in which the database must have answered and everything been said. */
+/** Deadline in seconds, for the database to answer and all statements to run. */
 const DEADLINE = 600;
 
-/** A database that was made a moment ago refuses connections for a while. */
+/** A new database refuses connections for a while. */
 const SCRIPT = `set -eu
 until psql "$DATABASE_URL" --no-psqlrc --quiet --command 'SELECT 1' >/dev/null; do sleep 5; done
 printf '%s\\n' "$STATEMENTS" |
@@ -33,8 +33,8 @@ printf '%s\\n' "$STATEMENTS" |
 `;
 
 /**
- * Says in SQL what no cloud's API can: extensions, and the owner's rights. Runs once for each text of
- * statements, as a Job that `pulumi up` waits for; each statement may be run again without harm.
+ * Runs the SQL that no cloud's API covers: extensions, and the owner's permissions. It runs once
+ * for each set of statements, as a Job that `pulumi up` waits for; each statement is idempotent.
  */
 export class DatabaseSetup extends Component {
   readonly ready: readonly pulumi.Resource[];
@@ -115,7 +115,7 @@ function pod(base: string, statements: string): k8s.types.input.core.v1.PodSpec 
         env: [
           { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: base, key: "url" } } },
           { name: "STATEMENTS", value: statements },
-          // For a URL that says nothing about TLS; one that does is stronger than this.
+          // For a URL without a TLS setting; a setting in the URL takes precedence.
           { name: "PGSSLMODE", value: "require" },
           { name: "PGCONNECT_TIMEOUT", value: "10" },
         ],

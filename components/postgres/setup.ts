@@ -2,14 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Setup } from "./contract";
 import { quoted, type Rule } from "../kit/validation";
 
-/** What no cloud's interface does: it takes a connection to the database, and SQL. */
+/** Tasks without a cloud API: they need a connection to the database, and SQL. */
 export function setupOf(
   url: pulumi.Output<string>,
   wanted: {
     readonly extensions: readonly string[];
     /**
-     * Who must be let into the schema `public`, where somebody else owns the database: from
-     * PostgreSQL 15 only the database's owner may create anything there.
+     * The user who needs access to the schema `public`, if another user owns the database: from
+     * PostgreSQL 15, only the database's owner may create objects there.
      */
     readonly guest?: string;
   },
@@ -25,7 +25,7 @@ export function setupOf(
   return statements.length === 0 ? undefined : { url, statements };
 }
 
-/** In quotes a name is taken as it is. */
+/** A quoted name is taken literally. */
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export const extensionRules = (extensions: readonly string[]): readonly Rule[] =>
@@ -34,5 +34,5 @@ export const extensionRules = (extensions: readonly string[]): readonly Rule[] =
     key: "extensions",
     value: quoted(extension),
     allowed: "an extension's name, such as pg_stat_statements",
-    next: "Lower-case letters, digits, underscores and hyphens make one.",
+    next: "Use lower-case letters, digits, underscores and hyphens.",
   }));

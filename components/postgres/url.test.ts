@@ -14,7 +14,7 @@ const parts: UrlParts = {
 };
 
 describe("the URL of a database", () => {
-  it("encodes whatever has a meaning in a URL", () => {
+  it("encodes reserved characters", () => {
     expect(postgresUrl(parts)).toBe(
       "postgresql://keeper:p%40ss%2Fw%3Ard%3F%23%5B%25%5D%20%21%27%28%29%2A@db.example.com:6543" +
         "/bike%20rides?sslmode=require",
@@ -27,9 +27,9 @@ describe("the URL of a database", () => {
     expect(readPostgresUrl("db", url).host).toBe("fd00::7");
   });
 
-  it("holds any name and password, and gives them back", () => {
+  it("preserves any name and password", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1 });
-    // A path of dots alone is a way up in any URL, however it is encoded.
+    // A path of only dots means a parent directory in any URL, even if encoded.
     const path = text.filter((name) => !/^\.{1,2}$/.test(name));
     fc.assert(
       fc.property(text, text, path, fc.domain(), (username, password, database, host) => {
@@ -43,7 +43,7 @@ describe("the URL of a database", () => {
     );
   });
 
-  it("is secret even where nothing in it is", async () => {
+  it("is secret even if none of its parts is", async () => {
     const { result } = await register(() => connectionUrl({ ...parts, password: "plain" }));
     expect(await isSecret(result)).toBe(true);
     expect(await valueOf(result)).toBe(postgresUrl({ ...parts, password: "plain" }));
@@ -57,7 +57,7 @@ describe("the URL of a database", () => {
   });
 });
 
-describe("a URL that was given", () => {
+describe("a configured URL", () => {
   it.each([
     ["postgresql://db", { username: "", password: "", host: "db" }],
     [
@@ -73,11 +73,11 @@ describe("a URL that was given", () => {
     "postgresql://keeper:hid/den@db/rides",
     "postgresql://keeper:hidden%FF@db",
     "hidden",
-  ])("%s is refused without a word of it", (url) => {
+  ])("%s is refused without being repeated", (url) => {
     expect(refusal(() => readPostgresUrl("Database rides", url))).toBe(
-      "Database rides: url is not one of PostgreSQL, but must be like " +
+      "Database rides: url is not a PostgreSQL URL, but must be like " +
         "postgresql://user:password@host/database?sslmode=require. " +
-        "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+        "Percent-encode special characters in the password, such as @, / or #.",
     );
   });
 
@@ -89,7 +89,7 @@ describe("a URL that was given", () => {
     ["postgresql://ep-one-pooler.eu.neon.tech", "postgresql://ep-one.eu.neon.tech"],
     ["postgresql://k:x-pooler.y@db.example.com/a", "postgresql://k:x-pooler.y@db.example.com/a"],
     ["postgresql://k:p@my-pooler.example.com/a", "postgresql://k:p@my-pooler.example.com/a"],
-  ])("%s leads past the pooler of Neon as %s", (url, expected) => {
+  ])("%s bypasses Neon's pooler as %s", (url, expected) => {
     expect(pastPooler(url)).toBe(expected);
   });
 });

@@ -1,29 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentError } from "../kit/component";
 
-/** What a PostgreSQL connection URL is made of, each part as it is, not encoded. */
+/** The parts of a PostgreSQL connection URL, not encoded. */
 export interface UrlParts {
   readonly username: string;
   readonly password: string;
   readonly host: string;
   readonly port: number;
   readonly database: string;
-  /** How clients are to check the server: `require` encrypts without asking who answers. */
+  /** How clients verify the server: `require` encrypts without verification. */
   readonly sslmode: SslMode;
 }
 
 export type SslMode = "require" | "verify-ca" | "verify-full";
 
-/** The port that PostgreSQL has everywhere unless somebody says otherwise. */
+/** PostgreSQL's default port. */
 export const POSTGRES_PORT = 5432;
 
 /**
- * `postgresql://user:password@host:port/database?sslmode=…`. Whatever has a meaning in a URL is
- * percent-encoded (RFC 3986), as libpq and every driver expect: a password may hold anything. Pure.
+ * `postgresql://user:password@host:port/database?sslmode=…`. Reserved characters are
+ * percent-encoded (RFC 3986), as libpq and every driver expect: a password may contain any
+ * character. Pure.
  */
 export function postgresUrl(parts: UrlParts): string {
   const { username, password, host, port, database, sslmode } = parts;
-  // Brackets tell the colons of an IPv6 address from the one before the port.
+  // Brackets separate the colons of an IPv6 address from the port.
   const at = host.includes(":") ? `[${host}]` : host;
   return (
     `postgresql://${encode(username)}:${encode(password)}@${at}:${port}` +
@@ -31,21 +32,21 @@ export function postgresUrl(parts: UrlParts): string {
   );
 }
 
-/** `encodeURIComponent` leaves `!'()*`, which RFC 3986 reserves too and which shells and YAML trip over. */
+/** `encodeURIComponent` leaves `!'()*`, reserved in RFC 3986 and special in shells and YAML. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** The same of parts that are known only later; always secret. */
+/** The same for parts that are known only later; always secret. */
 export function connectionUrl(parts: {
   readonly [part in keyof UrlParts]: pulumi.Input<UrlParts[part]>;
 }): pulumi.Output<string> {
   return pulumi.secret(pulumi.output(parts).apply((known) => postgresUrl(known as UrlParts)));
 }
 
-/** What can be read from somebody else's URL. */
+/** What can be read from an external URL. */
 export interface GivenUrl {
   readonly username: string;
   readonly password: string;
@@ -53,8 +54,8 @@ export interface GivenUrl {
 }
 
 /**
- * Reads a URL that an operator gave. The error says nothing of what it was given: it is a secret,
- * and the platform's own parser would put it into the message's details. Pure.
+ * Reads a URL from the configuration. The error does not contain it: it is a secret, and the
+ * platform's own parser would put it into the error's details. Pure.
  */
 export function readPostgresUrl(component: string, url: string): GivenUrl {
   const read = URL.canParse(url) ? partsOf(new URL(url)) : undefined;
@@ -62,9 +63,9 @@ export function readPostgresUrl(component: string, url: string): GivenUrl {
     throw new ComponentError(
       component,
       "url",
-      "not one of PostgreSQL",
+      "not a PostgreSQL URL",
       "like postgresql://user:password@host/database?sslmode=require",
-      "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "Percent-encode special characters in the password, such as @, / or #.",
     );
   }
   return read;
@@ -83,13 +84,13 @@ function partsOf({ protocol, username, password, hostname }: URL): GivenUrl | un
   }
 }
 
-/** A percent sign that begins no code stands for itself, as it does to most drivers. */
+/** A percent sign that starts no code is kept, as most drivers do. */
 const decode = (text: string): string =>
   decodeURIComponent(text.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
 
 /**
- * The URL past Neon's pooler: there the pooled host is the endpoint's with `-pooler` behind its first
- * label (neon.com/docs/connect/connection-pooling). Every other URL is returned as it is. Pure.
+ * The URL without Neon's pooler: the pooled host is the endpoint's with `-pooler` after its first
+ * label (neon.com/docs/connect/connection-pooling). Any other URL is returned unchanged. Pure.
  */
 export const pastPooler = (url: string): string =>
   url.replace(/(?<=[@/][^@/?#.]+)-pooler(?=\.[^@/?#]+\.neon\.tech(?:[:/?#]|$))/, "");

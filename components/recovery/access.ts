@@ -5,11 +5,11 @@ import { commonLabels } from "../kit/labels";
 import type { Postgres } from "../postgres/contract";
 import type { Reach } from "../kit/egress";
 
-/** The database as the backup's pods reach it. */
+/** The database, for the backup's pods. */
 export interface DatabaseAccess {
   /** The Secret, in the pods' namespace, whose `key` is the connection URL. */
   readonly secret: { readonly name: pulumi.Input<string>; readonly key: string };
-  /** Every way that a client of that URL needs. */
+  /** All network paths of clients of that URL. */
   readonly reach: readonly Reach[];
 }
 
@@ -19,14 +19,14 @@ export function databaseEnvironment({ secret }: DatabaseAccess): k8s.types.input
       name: "DATABASE_URL",
       valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } },
     },
-    // For a URL that says nothing about TLS; one that does is stronger than this.
+    // For a URL without a TLS setting; a setting in the URL takes precedence.
     { name: "PGSSLMODE", value: "require" },
   ];
 }
 
 /**
- * How jobs that dump and restore get to each database: by the system's own secret, or, where that
- * leads through a pooler, past it by a secret of theirs. A dump needs a session of its own.
+ * The connection of the dump and restore jobs to each database: with the system's own Secret, or,
+ * if its URL uses a pooler, with a separate Secret that bypasses it. A dump needs its own session.
  */
 export function databaseAccess(
   name: string,

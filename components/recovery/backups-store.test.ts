@@ -38,7 +38,7 @@ describe("a store without keys", () => {
     );
   };
 
-  it("needs no Secret: each job signs in as itself", async () => {
+  it("needs no Secret: each job uses its own identity", async () => {
     const { resources } = await onAmazon();
     expect(ofKind(resources, "Secret")).toEqual([]);
     expect(ofKind(resources, "PodIdentityAssociation").map(({ inputs }) => inputs)).toEqual(
@@ -57,7 +57,7 @@ describe("a store without keys", () => {
     );
   });
 
-  it("with an ETag that is no checksum it must be told of the key", async () => {
+  it("with an ETag that is not a checksum needs the key's id", async () => {
     const { resources } = await onAmazon();
     const [upload] = ofKind(resources, "CronJob").map(({ inputs }) => JSON.stringify(inputs));
     const variable = (name: string, value: string) =>
@@ -68,7 +68,7 @@ describe("a store without keys", () => {
     expect(upload).not.toContain("ACCESS_KEY_ID");
   });
 
-  it("its agent is let out to, besides the store", async () => {
+  it("allows egress to its agent, besides the store", async () => {
     const { resources } = await onAmazon();
     const { spec } = inputsOf(resources, "backups-shop-dump-restore-network") as {
       spec: { egress: unknown[] };
@@ -81,7 +81,7 @@ describe("a store without keys", () => {
     ]);
   });
 
-  it("a bucket without ACLs refuses every one of them", async () => {
+  it("a bucket without ACLs gets none", async () => {
     for (const { resources } of [await onAmazon(), await create(args())]) {
       const jobs = ofKind(resources, "CronJob").map(({ inputs }) => JSON.stringify(inputs));
       expect(jobs).toHaveLength(2);
@@ -89,7 +89,7 @@ describe("a store without keys", () => {
     }
   });
 
-  it("may stand already and hold other backups too", async () => {
+  it("may exist already and contain other backups too", async () => {
     const { resources } = await register((options) => {
       return new Backups("backups", { ...args(), store: elsewhere(options) }, options);
     });

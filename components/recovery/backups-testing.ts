@@ -9,7 +9,7 @@ import type { ObjectStore } from "../object-store/contract";
 import { ExternalObjectStore } from "../object-store/external";
 import { Backups, type BackupsArguments } from "./backups";
 
-/** What the clouds of these tests answer. */
+/** The clouds' responses in these tests. */
 export const SPACES = {
   "digitalocean:index/spacesKey:SpacesKey": { accessKey: "key-id", secretKey: "key-secret" },
 };
@@ -44,7 +44,7 @@ export const BUCKET: BucketArguments = {
   protect: true,
 };
 
-/** A bucket that somebody else keeps: nothing is created for it. */
+/** An external bucket: nothing is created for it. */
 export const elsewhere = (options: pulumi.ComponentResourceOptions): ObjectStore =>
   new ExternalObjectStore(
     "elsewhere",

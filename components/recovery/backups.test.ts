@@ -7,7 +7,7 @@ import { Backups } from "./backups";
 import { args, create, dump, elsewhere, history } from "./backups-testing";
 
 describe("Backups", () => {
-  it("creates the Secret with the bucket's key, the dump and the way back", async () => {
+  it("creates the Secret with the bucket's key, the dump and the restore", async () => {
     const { resources } = await create(args());
     expect(resources.map(({ name }) => name)).toEqual([
       "backups-credentials",
@@ -28,14 +28,14 @@ describe("Backups", () => {
     });
   });
 
-  it("tells what others provide, and which jobs there are", async () => {
+  it("returns what others provide, and its jobs", async () => {
     const { result } = await create(args());
     expect(result.provided).toEqual({ "shop-history": "shop by provider: comes with the service" });
     expect(Object.keys(result.jobs)).toEqual(["shop-dump"]);
     expect(await valueOf(result.jobs["shop-dump"] ?? expect.fail("no job"))).toBe("shop-dump");
   });
 
-  it("creates nothing where everything is provided", async () => {
+  it("creates nothing if everything is provided", async () => {
     const { result, resources } = await create(args({}, history));
     expect(await valueOf(result.urn)).toMatch(/runstack:recovery:Backups::backups$/);
     expect(resources.map(({ name }) => name)).toEqual([
@@ -44,7 +44,7 @@ describe("Backups", () => {
     ]);
   });
 
-  it("tells what nobody makes, and goes on", async () => {
+  it("warns about a backup that nothing makes, and continues", async () => {
     const manifests: Backup = {
       ...dump,
       name: "objects",
@@ -53,13 +53,13 @@ describe("Backups", () => {
     };
     const { result, resources } = await create(args({}, dump, manifests));
     expect(result.missing).toEqual([
-      "The backup objects (manifests of configuration) is made by nobody: make it by hand every 1d and keep it for 31d.",
+      "Nothing makes the backup objects (manifests of configuration): make it by hand every 1d and keep it for 31d.",
     ]);
     expect(Object.keys(result.jobs)).toEqual(["shop-dump"]);
     expect(resources).toHaveLength(9);
   });
 
-  it("dumps several databases, each from where it is", async () => {
+  it("dumps several databases, each with its own connection", async () => {
     const crm: Backup = { ...dump, name: "crm-dump", of: "crm" };
     const { databases } = args();
     const { resources } = await create(
@@ -97,7 +97,7 @@ describe("Backups", () => {
       ),
     );
     expect(result).toBe(
-      'Backups b, backup shop-dump: of is "crm", but must be a database: shop. A dump covers a database only.',
+      'Backups b, backup shop-dump: of is "crm", but must be a database: shop. Only a database can be dumped.',
     );
     expect(resources).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe("the dump's CronJob", () => {
     }
   });
 
-  it("has a way back that waits for a name and never runs twice", async () => {
+  it("has a restore that waits for a name and is never retried", async () => {
     const { metadata, spec } = await specOf({}, "backups-shop-dump-restore-job");
     expect(metadata.name).toBe("shop-dump-restore");
     expect(spec).toMatchObject({ suspend: true, concurrencyPolicy: "Forbid" });
@@ -212,11 +212,11 @@ describe("the dump's network", () => {
     return spec.egress;
   };
 
-  it("leads to names, the database and the store", async () => {
+  it("allows DNS, the database and the store", async () => {
     expect(await rules()).toEqual([toDns(), toInternet(5432), toInternet(443)]);
   });
 
-  it("leads to every place that the database names, and to no other", async () => {
+  it("allows exactly the database's network paths", async () => {
     expect(
       await rules([
         { kind: "network", cidr: "10.7.0.0/20", firstPort: 25060, lastPort: 25061 },

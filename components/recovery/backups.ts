@@ -11,25 +11,25 @@ import type { DatabaseAccess } from "./access";
 
 export interface BackupsArguments {
   readonly system: Pick<System, "id" | "backups">;
-  /** `prod`, `staging` or `dr`: recorded only, the names come from `store` and the system. */
+  /** `prod`, `staging` or `dr`: only recorded, because names come from `store` and the system. */
   readonly environment: string;
   readonly namespace: string;
-  /** Whoever made it gave it the lifetimes that `expirations` says. */
+  /** The bucket; its creator has configured the lifetimes in `expirations`. */
   readonly store: ObjectStore;
-  /** How to reach each database, by its name in the system. */
+  /** The connection to each database, by its name in the system. */
   readonly databases: Readonly<Record<string, DatabaseAccess>>;
 }
 
 /**
- * A system's backups, each by its method: a `dump` becomes a bucket, a CronJob and the job that
- * restores from it; what a data service keeps by itself is only recorded.
+ * A system's backups, by method: a `dump` becomes a bucket, a CronJob and a restore job; a backup
+ * that the data service makes itself is only recorded.
  */
 export class Backups extends Component {
   /** The CronJobs' names by backup, for alerts on `kube_cronjob_status_last_successful_time`. */
   readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
   /** Why nothing is created for a backup, by backup. */
   readonly provided: Readonly<Record<string, string>>;
-  /** A sentence for each backup that the system asks for and nobody makes. */
+  /** A warning for each backup that the system requires and nothing makes. */
   readonly missing: readonly string[];
   readonly store: ObjectStore;
 
@@ -74,7 +74,7 @@ export class Backups extends Component {
     return Object.fromEntries(jobs);
   }
 
-  /** None where pods sign in to the store as themselves. */
+  /** None if pods use their own identity for the store. */
   private createSecret(secretName: string, args: BackupsArguments): readonly k8s.core.v1.Secret[] {
     const { store } = args;
     if (store.credentials === undefined) return [];

@@ -8,16 +8,16 @@ import type { DatabaseAccess } from "./access";
 
 export interface IsolatedCronJobArguments {
   readonly system: string;
-  /** The CronJob's name in the cluster, and that of the objects around it. */
+  /** The name of the CronJob and the objects around it. */
   readonly jobName: string;
   readonly namespace: string;
   readonly database: DatabaseAccess;
   readonly store: StoreAccess;
   /** Cron expression, in UTC. */
   readonly schedule: string;
-  /** A suspended CronJob runs only when somebody starts it. */
+  /** A suspended CronJob runs only when it is started by hand. */
   readonly suspend: boolean;
-  /** How often a failed pod is replaced by a new one. */
+  /** How often a failed pod is retried. */
   readonly retries: number;
   /** In seconds; a run that takes longer is stopped and counts as failed. */
   readonly deadline: number;
@@ -31,8 +31,8 @@ export interface IsolatedCronJob {
 }
 
 /**
- * A CronJob with an identity that may do nothing in the cluster, and outside of it nothing but read
- * and write its bucket, and a network that leads nowhere else.
+ * A CronJob whose identity has no permissions in the cluster, and in the cloud only for its bucket,
+ * and whose network policy allows only what it needs.
  */
 export function isolatedCronJob(
   child: (suffix: string) => string,
@@ -70,7 +70,7 @@ export function isolatedCronJob(
   const cronJob = new k8s.batch.v1.CronJob(
     child("job"),
     { metadata, spec: cronJobSpec(args, labels, jobName) },
-    // Without the policy, a default-deny namespace would cut off the first run.
+    // Without the policy, a default-deny namespace would block the first run.
     pulumi.mergeOptions(options, { dependsOn: [networkPolicy, serviceAccount, ...grant.ready] }),
   );
   return { cronJob, serviceAccount, networkPolicy };
@@ -93,7 +93,7 @@ function cronJobSpec(
     timeZone: "Etc/UTC",
     suspend: args.suspend,
     concurrencyPolicy: "Forbid",
-    // A run that an outage of the control plane delayed for longer is left to the next one.
+    // A run that is delayed for longer, for example by a control plane outage, is skipped.
     startingDeadlineSeconds: 3600,
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 3,

@@ -14,27 +14,28 @@ import { DUMP_SCRIPT, UPLOAD_SCRIPT } from "./scripts";
 export interface DatabaseDumpArguments {
   readonly system: string;
   readonly namespace: string;
-  /** Of method `dump`. */
+  /** Has the method `dump`. */
   readonly backup: Backup;
   readonly database: DatabaseAccess;
   readonly store: StoreAccess;
 }
 
-/** Holds one compressed dump, on the node's own disk. */
+/** For one compressed dump, on the node's disk. */
 export const SCRATCH: Scratch = { kind: "node", size: gib(2) };
 
-/** Seconds: a dump that takes longer is stopped and counts as failed. */
+/** In seconds: a dump that takes longer is stopped and counts as failed. */
 const DEADLINE = 3600;
 
 /**
- * Dumps a PostgreSQL database on schedule into an object store: one file in pg_dump's custom format,
- * or as compressed SQL where the file's name ends in .sql.gz, and its SHA-256. The dump is read back before it is uploaded and again from the store, so a run
- * succeeds only when a restorable backup exists. To make one at once:
+ * Dumps a PostgreSQL database on schedule to an object store: one file in pg_dump's custom format,
+ * or compressed SQL if the file's name ends in .sql.gz, and its SHA-256 checksum. The dump is read
+ * back before the upload and again from the store, so a run succeeds only if a restorable backup
+ * exists. To take one now:
  * `kubectl -n <namespace> create job <any name> --from=cronjob/<backup>`.
  */
 export class DatabaseDump extends Component {
   readonly cronJobName: pulumi.Output<string>;
-  /** `bucket/prefix` below which the dumps lie. */
+  /** `bucket/prefix` of the dumps. */
   readonly destination: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseDumpArguments, options: ComponentOptions) {

@@ -10,11 +10,11 @@ import { storeEnvironment } from "../object-store/rclone";
 import { databaseEnvironment } from "./access";
 import { DOWNLOAD_SCRIPT, RESTORE_SCRIPT } from "./scripts";
 
-/** Seconds: a restore that takes longer is stopped, and the database is what it was. */
+/** In seconds: a restore that takes longer is stopped, and the database stays unchanged. */
 const DEADLINE = 7200;
 
 /**
- * The way back: a suspended CronJob `<backup>-restore`, started by hand with the name of a dump.
+ * Restores a dump: a suspended CronJob `<backup>-restore`, started by hand with the dump's name.
  *
  * ```sh
  * kubectl -n <namespace> create configmap <backup>-restore --from-literal=object=<file name>
@@ -22,13 +22,13 @@ const DEADLINE = 7200;
  * kubectl -n <namespace> delete configmap <backup>-restore
  * ```
  *
- * The ConfigMap becomes RESTORE_OBJECT; without it the job fails and lists what there is to restore.
- * The restore drops and recreates what the dump holds in one transaction. It never runs twice by
- * itself, and needs the writers stopped first, because they would hold the tables locked.
+ * The ConfigMap becomes RESTORE_OBJECT; without it the job fails and lists the available dumps. The
+ * restore drops and recreates everything in the dump in one transaction. It is never retried
+ * automatically. Stop the writers first, because they would lock the tables.
  */
 export class DatabaseRestore extends Component {
   readonly cronJobName: pulumi.Output<string>;
-  /** The ConfigMap that names the dump to restore, in its key `object`. */
+  /** The ConfigMap with the name of the dump, in its key `object`. */
   readonly requestName: string;
 
   constructor(name: string, args: DatabaseDumpArguments, options: ComponentOptions) {
@@ -44,7 +44,7 @@ export class DatabaseRestore extends Component {
         namespace: args.namespace,
         database: args.database,
         store: args.store,
-        // Never comes into force: the job is suspended.
+        // Never used: the CronJob is suspended.
         schedule: "0 0 1 1 *",
         suspend: true,
         retries: 0,

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { toDns } from "../kit/network-rules";
 import { toReach, type Reach } from "../kit/egress";
 
-/** Names, the database and the object store: all that a pod which dumps or restores needs. */
+/** DNS, the database and the object store: all that a dump or restore pod needs. */
 export function recoveryEgress(
   database: readonly Reach[],
   store: readonly Reach[],

@@ -32,7 +32,7 @@ describe("names", () => {
     expect(fileFormat(dump)).toBe("shop-dump-%Y%m%d_%H%M%S.dump");
   });
 
-  it("are the runbook's where it has some", () => {
+  it("are the runbook's if it has any", () => {
     const runbook = {
       ...dump,
       job: "database-backup",
@@ -43,7 +43,7 @@ describe("names", () => {
     expect(fileFormat(runbook)).toBe("todo-%Y%m%d-%H%M%S.dump");
   });
 
-  it("P5-06: are those that Phase 5's restore command is given", () => {
+  it("P5-06: are those in Phase 5's restore command", () => {
     const { backups } = phase5;
     const [runbook = dump] = backups;
     expect([jobName(runbook), prefix(runbook)]).toEqual(["database-backup", "snapshots"]);
@@ -58,22 +58,22 @@ describe("schedule", () => {
     [hours(6), "0 */6 * * *"],
     [hours(1), "0 */1 * * *"],
     [minutes(15), "*/15 * * * *"],
-  ])("keeps the interval where no hour is given: %o", (every, cron) => {
+  ])("keeps the interval without a schedule: %o", (every, cron) => {
     expect(schedule("x", { every })).toBe(cron);
   });
 
-  it("takes the hour that is given", () => {
+  it("uses the given schedule", () => {
     expect(schedule("x", dump)).toBe("17 3 * * *");
   });
 
   it.each([hours(5), minutes(90), seconds(90), days(2)])("refuses %o", (every) => {
     expect(messageOf(() => schedule("x", { every }))).toMatch(
-      /^x: every is \w+, but must be an interval that divides an hour or a day\. Give the backup a schedule\.$/,
+      /^x: every is \w+, but must be an interval that divides an hour or a day\. Set the backup's schedule\.$/,
     );
   });
 });
 
-describe("what is not dumped", () => {
+describe("backups without a dump", () => {
   const others: readonly Backup[] = [
     { ...dump, name: "log", method: "wal", ours: { method: "A day is too long to lose." } },
     { ...dump, name: "nightly", of: "cache", method: "snapshot" },
@@ -81,7 +81,7 @@ describe("what is not dumped", () => {
     { ...dump, name: "namespace", of: "configuration", method: "manifests" },
   ];
 
-  it("is recorded with whoever makes it", () => {
+  it("are recorded with what makes them", () => {
     expect(providedReasons([dump, ...others])).toEqual({
       log: "shop by wal: A day is too long to lose.",
       nightly: "cache by snapshot: the data service makes it by itself.",
@@ -89,13 +89,13 @@ describe("what is not dumped", () => {
     });
   });
 
-  it("is missing where nobody makes it, and said so", () => {
+  it("are reported as missing if nothing makes them", () => {
     expect(missingBackups([dump, ...others])).toEqual([
-      "The backup namespace (manifests of configuration) is made by nobody: make it by hand every 1d and keep it for 31d.",
+      "Nothing makes the backup namespace (manifests of configuration): make it by hand every 1d and keep it for 31d.",
     ]);
   });
 
-  it("needs no place in the bucket", () => {
+  it("need no prefix in the bucket", () => {
     expect(expirations([dump, ...others])).toEqual([{ prefix: "shop-dump/", days: 31 }]);
   });
 });
@@ -115,13 +115,13 @@ describe("checkBackups", () => {
     );
   });
 
-  it("refuses a dump of something else than a database", () => {
+  it("refuses a dump of anything except a database", () => {
     expect(check({ ...dump, of: "cache" })).toBe(
-      'Backups shop, backup shop-dump: of is "cache", but must be a database: shop, crm. A dump covers a database only.',
+      'Backups shop, backup shop-dump: of is "cache", but must be a database: shop, crm. Only a database can be dumped.',
     );
   });
 
-  it("refuses two dumps in one place, or under one name", () => {
+  it("refuses two dumps with the same prefix or name", () => {
     expect(
       check(dump, {
         ...dump,
@@ -146,18 +146,18 @@ describe("checkDump", () => {
   it("leaves room for -restore in a CronJob's 52 characters", () => {
     expect(check({ name: "a".repeat(44) })).toBe("nothing was thrown");
     expect(check({ name: "a".repeat(45) })).toBe(
-      `x: name is "${"a".repeat(45)}", but must be 1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends. Kubernetes names the CronJob by it.`,
+      `x: name is "${"a".repeat(45)}", but must be 1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends. The CronJob is named after it.`,
     );
     expect(check({ job: "Dump" })).toMatch(/^x: job is "Dump", but must be 1 to 44 /);
   });
 
   it.each(["0 0 2 * * *", "0 2 * * 7", "0 24 * * *"])("refuses the schedule %s", (schedule) => {
     expect(check({ schedule })).toBe(
-      `x: schedule is "${schedule}", but must be a schedule of a CronJob, such as "0 2 * * *". It is read in UTC.`,
+      `x: schedule is "${schedule}", but must be a schedule of a CronJob, such as "0 2 * * *". Its times are in UTC.`,
     );
   });
 
-  it("takes a word of Kubernetes' for a schedule", () => {
+  it("accepts Kubernetes' schedule macros", () => {
     expect(schedule("x", { ...dump, schedule: "@daily" })).toBe("@daily");
   });
 

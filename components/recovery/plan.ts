@@ -4,10 +4,7 @@ import { durationText } from "../../systems/units";
 import { enforce, quoted, repeated, type Rule } from "../kit/validation";
 import type { Expiration } from "../object-store/contract";
 
-/**
- * What becomes of a backup here: a job of ours, nothing because the data service makes it by itself,
- * or nothing because nobody makes it.
- */
+/** Whether a CronJob makes the backup, the data service does, or nothing does. */
 const METHODS: Readonly<Record<Backup["method"], "created" | "provided" | "missing">> = {
   dump: "created",
   wal: "provided",
@@ -20,7 +17,7 @@ const METHODS: Readonly<Record<Backup["method"], "created" | "provided" | "missi
 export const dumpsOf = (backups: readonly Backup[]): readonly Backup[] =>
   backups.filter(({ method }) => METHODS[method] === "created");
 
-/** Who makes the backups that this program does not, by backup: in the system's own words if it has any. */
+/** Who makes the backups that this program does not: the system's own reason if it has one. */
 export function providedReasons(backups: readonly Backup[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     backups
@@ -32,18 +29,18 @@ export function providedReasons(backups: readonly Backup[]): Readonly<Record<str
   );
 }
 
-/** A sentence for each backup that nobody makes. */
+/** A warning for each backup that nothing makes. */
 export function missingBackups(backups: readonly Backup[]): readonly string[] {
   return backups
     .filter(({ method }) => METHODS[method] === "missing")
     .map(
       ({ name, of, method, every, retention }) =>
-        `The backup ${name} (${method} of ${of}) is made by nobody: make it by hand every ` +
+        `Nothing makes the backup ${name} (${method} of ${of}): make it by hand every ` +
         `${durationText(every)} and keep it for ${durationText(retention)}.`,
     );
 }
 
-/** How long a bucket must keep what the dumps put into it, by prefix. */
+/** How long the bucket must keep the dumps, by prefix. */
 export function expirations(backups: readonly Backup[]): readonly Expiration[] {
   return dumpsOf(backups).map((backup) => ({
     prefix: `${prefix(backup)}/`,
@@ -51,17 +48,17 @@ export function expirations(backups: readonly Backup[]): readonly Expiration[] {
   }));
 }
 
-/** The CronJob's name; alerts on a backup's age select by it. */
+/** The CronJob's name; alerts on a backup's age select it. */
 export function jobName(backup: Pick<Backup, "name" | "job">): string {
   return backup.job ?? backup.name;
 }
 
-/** Where the dumps lie in the bucket, without slashes at the ends. */
+/** The dumps' prefix in the bucket, without slashes at the ends. */
 export function prefix(backup: Pick<Backup, "name" | "job" | "file">): string {
   return (backup.file?.prefix ?? jobName(backup)).replace(/^\/+|\/+$/g, "");
 }
 
-/** The dump's file name in the notation of `date`; names sort by time. */
+/** The dump's file name in the format of `date`; names sort by time. */
 export function fileFormat(backup: Pick<Backup, "name" | "job" | "file">): string {
   return (backup.file?.name ?? `${jobName(backup)}-{date}_{time}.dump`)
     .replaceAll("%", "%%")
@@ -70,9 +67,9 @@ export function fileFormat(backup: Pick<Backup, "name" | "job" | "file">): strin
 }
 
 /**
- * The runbook's hour, or else the schedule that keeps the interval exactly.
+ * The runbook's schedule, or one with exactly the backup's interval.
  *
- * @throws ComponentError where neither exists.
+ * @throws ComponentError if neither exists.
  */
 export function schedule(component: string, backup: Pick<Backup, "schedule" | "every">): string {
   enforce(component, scheduleRules(backup));
@@ -90,14 +87,14 @@ function scheduleRules(backup: Pick<Backup, "schedule" | "every">): readonly Rul
       key: "every",
       value: durationText(backup.every),
       allowed: "an interval that divides an hour or a day",
-      next: "Give the backup a schedule.",
+      next: "Set the backup's schedule.",
     },
     {
       holds: cron !== undefined && isCron(cron),
       key: "schedule",
       value: quoted(cron ?? ""),
       allowed: 'a schedule of a CronJob, such as "0 2 * * *"',
-      next: "It is read in UTC.",
+      next: "Its times are in UTC.",
     },
   ];
 }
@@ -115,7 +112,7 @@ export function retentionDays({ retention }: Pick<Backup, "retention">): number 
   return retention.seconds / 86_400;
 }
 
-/** Pure. What this folder cannot make is refused here, before anything is created. */
+/** Pure. Refuses what this folder cannot create, before anything is created. */
 export function checkBackups(
   name: string,
   backups: readonly Backup[],
@@ -129,7 +126,7 @@ export function checkBackups(
         key: "of",
         value: quoted(backup.of),
         allowed: `a database: ${databases.join(", ")}`,
-        next: "A dump covers a database only.",
+        next: "Only a database can be dumped.",
       },
       ...dumpRules(backup),
     ]);
@@ -170,7 +167,7 @@ function dumpRules(backup: Backup): readonly Rule[] {
       value: quoted(job),
       allowed:
         "1 to 44 lower-case letters, digits and hyphens, with a letter or digit at both ends",
-      next: "Kubernetes names the CronJob by it.",
+      next: "The CronJob is named after it.",
     },
     ...scheduleRules(backup),
     {

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as scripts from "./scripts";
 
 /**
- * The scripts run in a real shell; the programs they call are stand-ins that write down what they
- * were given. What PostgreSQL and an object store make of it is not shown here.
+ * The scripts run in a real shell; the programs that they call are stubs that record their calls.
+ * How PostgreSQL and an object store behave is not tested here.
  */
 let scratch: string;
 let bin: string;
@@ -39,9 +39,9 @@ function run(script: string, environment: Readonly<Record<string, string>>) {
 const noted = (file: string) => readFileSync(join(bin, file), "utf8");
 const URL = "postgresql://app:p%40ss%25w%2f@db.example.com:6432/shop?sslmode=require";
 
-it.each(Object.entries(scripts))("%s is valid shell that Kubernetes leaves as it is", (_, text) => {
+it.each(Object.entries(scripts))("%s is valid shell without Kubernetes variables", (_, text) => {
   expect(execFileSync("/bin/sh", ["-n", "-c", text], { encoding: "utf8" })).toBe("");
-  // Kubernetes takes $$ in a command for an escaped $.
+  // In a command, Kubernetes reads $$ as an escaped $.
   expect(text).not.toContain("$$");
 });
 
@@ -76,7 +76,7 @@ describe("DUMP_SCRIPT", () => {
     ["ep-a-1-pooler.eu.aws.neon.tech:5432", "ep-a-1.eu.aws.neon.tech:5432"],
     ["ep-a-1.eu.aws.neon.tech", "ep-a-1.eu.aws.neon.tech"],
     ["a-pooler.example.com", "a-pooler.example.com"],
-  ])("goes to Neon directly: %s", (given, used) => {
+  ])("connects to Neon directly: %s", (given, used) => {
     run(scripts.DUMP_SCRIPT, { DATABASE_URL: `postgres://u:p@${given}/d`, FILE_FORMAT: "a.dump" });
     expect(noted("arguments")).toMatch(`--dbname=postgresql://u@${used}/d `);
   });
@@ -98,7 +98,7 @@ describe("DUMP_SCRIPT", () => {
   const PLAIN =
     'for a; do case $a in --file=*) printf "COPY public.t (a) FROM stdin;\\n\\n--\\n-- PostgreSQL database dump complete\\n--\\n\\n" | gzip >"${a#--file=}";; esac; done';
 
-  it("writes compressed SQL where the file's name asks for it", () => {
+  it("writes compressed SQL if the file name requires it", () => {
     program("pg_dump", `echo "$*" >"$BIN/arguments"; ${PLAIN}`);
     program("pg_restore", "exit 3");
     const { status, stdout } = run(scripts.DUMP_SCRIPT, {
@@ -120,7 +120,7 @@ describe("DUMP_SCRIPT", () => {
       "a.sql.gz does not end as a dump does\n",
     ],
     ["is not compressed", 'echo "-- PostgreSQL database dump complete"', "a.sql.gz"],
-  ])("takes no SQL for a backup that %s", (_, command, message) => {
+  ])("does not accept SQL as a backup if it %s", (_, command, message) => {
     program("pg_dump", `for a; do case $a in --file=*) ${command} >"\${a#--file=}";; esac; done`);
     const { status, stderr } = run(scripts.DUMP_SCRIPT, {
       DATABASE_URL: URL,
@@ -159,7 +159,7 @@ describe("UPLOAD_SCRIPT", () => {
     );
   });
 
-  it("refuses a dump that was stored differently", () => {
+  it("refuses a dump that was stored with another checksum", () => {
     program("rclone", 'echo "$*" >>"$BIN/calls"; if [ "$1" = cat ]; then echo dat; fi');
     const { status, stderr } = upload();
     expect(status).toBe(1);
@@ -195,7 +195,7 @@ describe("DOWNLOAD_SCRIPT", () => {
     );
   });
 
-  it("says when there is no such dump", () => {
+  it("reports that there is no such dump", () => {
     program("rclone", "exit 0");
     const { status, stderr } = run(scripts.DOWNLOAD_SCRIPT, {
       SOURCE: "bucket/shop",
@@ -227,7 +227,7 @@ describe("RESTORE_SCRIPT", () => {
     return run(scripts.RESTORE_SCRIPT, { DATABASE_URL: URL });
   };
 
-  it("executes the dump in one transaction, without what older servers do not know", () => {
+  it("executes the dump in one transaction, without settings that older servers do not support", () => {
     program("pg_restore", `case $* in *--file=-*) printf '%s\\n' "${sql}";; esac`);
     const { status, stdout } = restore();
     expect(status).toBe(0);
@@ -235,7 +235,7 @@ describe("RESTORE_SCRIPT", () => {
     expect(noted("sql")).toBe("BEGIN;\nSET statement_timeout = 0;\nCREATE TABLE t ();\nCOMMIT;\n");
   });
 
-  it("never commits what could not be read to its end", () => {
+  it("never commits an incompletely read dump", () => {
     program("pg_restore", `case $* in *--file=-*) echo "CREATE TABLE t ();"; exit 1;; esac`);
     const { status, stderr } = restore();
     expect(status).toBe(1);
@@ -245,7 +245,7 @@ describe("RESTORE_SCRIPT", () => {
     expect(noted("sql")).toBe("BEGIN;\nCREATE TABLE t ();\n");
   });
 
-  describe("of compressed SQL", () => {
+  describe("RESTORE_SCRIPT with compressed SQL", () => {
     const END = "-- PostgreSQL database dump complete";
     const restoreText = (text: string, more = "") => {
       execFileSync("/bin/sh", ["-c", `printf '%s\\n' "$TEXT" | gzip >a.sql.gz; ${more}`], {

@@ -1,9 +1,9 @@
 /**
- * What the backup and restore containers run: POSIX shell, for the BusyBox of their images. Every
- * value comes from the environment, so that the text is the same everywhere and can be run as it is.
+ * The scripts of the backup and restore containers: POSIX shell, for the BusyBox of their images.
+ * Every value comes from the environment, so that the text is constant and can be run as it is.
  *
- * All of them keep the dump in $SCRATCH, the one directory they may write to, beside a file of the
- * same name with `.sha256` behind it.
+ * All of them keep the dump in $SCRATCH, the only writable directory, with a checksum file of the
+ * same name plus `.sha256`.
  */
 
 const BEGIN = `set -eu
@@ -12,9 +12,9 @@ cd "$SCRATCH"
 `;
 
 /**
- * Splits DATABASE_URL: the password goes to libpq by the environment, the rest by $database, because
- * a process list shows arguments. Neon's pooled host is replaced by the direct one that stands behind
- * it: sessions through a pooler lose the settings that dump and restore make.
+ * Splits DATABASE_URL: the password is passed to libpq in the environment, the rest in $database,
+ * because a process list shows arguments. Neon's pooled host is replaced by its direct one:
+ * sessions through a pooler lose the settings of dump and restore.
  */
 const CONNECT = `case $DATABASE_URL in
   postgres://*@* | postgresql://*@*) ;;
@@ -63,7 +63,7 @@ unset DATABASE_URL
 export PGCONNECT_TIMEOUT=30
 `;
 
-/** A file in pg_dump's custom format checks itself; SQL says at its end that it is whole. */
+/** pg_dump's custom format checks itself; SQL has a final line that shows it is complete. */
 const READ_BACK = `read_back() {
   case $1 in
     *.sql.gz)
@@ -77,8 +77,8 @@ const READ_BACK = `read_back() {
 `;
 
 /**
- * Writes the dump and reads all of it back. Environment: DATABASE_URL, FILE_FORMAT (a file name with
- * the marks of \`date\`), SCRATCH.
+ * Writes the dump and reads all of it back. Environment: DATABASE_URL, FILE_FORMAT (a file name
+ * with placeholders of \`date\`), SCRATCH.
  */
 export const DUMP_SCRIPT = `${BEGIN}${CONNECT}${READ_BACK}
 file=$(date -u "+$FILE_FORMAT")
@@ -100,8 +100,8 @@ echo "$file: $tables tables, $(wc -c <"$file") bytes, read back without error"
 `;
 
 /**
- * Uploads the dump, reads the stored object back, and only then adds its checksum: a dump without one
- * is not a backup. Environment: DESTINATION (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
+ * Uploads the dump, reads the stored object back, and only then adds its checksum: a dump without
+ * one is incomplete. Environment: DESTINATION (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
  */
 export const UPLOAD_SCRIPT = `${BEGIN}
 set -- *.sha256
@@ -117,7 +117,7 @@ echo "$file: stored below $DESTINATION"
 `;
 
 /**
- * Fetches the backup that RESTORE_OBJECT names, or says which there are. Environment:
+ * Downloads the backup that RESTORE_OBJECT names, or lists the available ones. Environment:
  * RESTORE_OBJECT (a file name), SOURCE (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
  */
 export const DOWNLOAD_SCRIPT = `${BEGIN}
@@ -138,13 +138,12 @@ sha256sum -c "$RESTORE_OBJECT.sha256"
 `;
 
 /**
- * Restores the dump in one transaction: the database is either wholly what it was at the time of the
- * dump, or untouched. Environment: DATABASE_URL, SCRATCH.
+ * Restores the dump in one transaction: the database is either completely restored or unchanged.
+ * Environment: DATABASE_URL, SCRATCH.
  *
- * psql executes SQL, which pg_restore writes or the dump is, because since version 17 that SQL sets
- * \`transaction_timeout\`, at which an older server would stop. COMMIT is sent only after the whole
- * dump has been sent: when reading it fails in the middle, psql comes to its end without one and the
- * server rolls back.
+ * psql executes the SQL, from pg_restore or from the dump itself, because since version 17 that SQL
+ * sets \`transaction_timeout\`, on which an older server would stop. COMMIT is sent only after the
+ * whole dump: if reading it fails halfway, psql ends without one and the server rolls back.
  */
 export const RESTORE_SCRIPT = `${BEGIN}${CONNECT}${READ_BACK}
 set -- *.sha256

@@ -8,7 +8,7 @@ import type { Placement } from "../cluster/contract";
 import { inputsOf, ofKind, refusal, register } from "../kit/testing";
 import { archiveStore, primaryStore } from "./stores";
 
-/** Every resource may be created, and computes nothing: a first preview. */
+/** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
 const PLACEMENTS = {
@@ -48,8 +48,8 @@ const aeneas = {
 };
 const phase5 = { ...aeneas, system: "phase-5", images: images(SYSTEMS["phase-5"]) };
 
-describe("the bucket for what can be restored", () => {
-  it("is in the cluster's cloud, far away, and expires what is below each prefix", async () => {
+describe("the backup bucket", () => {
+  it("is in the cluster's cloud, in a distant region, and expires objects by prefix", async () => {
     const { resources } = await archive(good);
     expect(inputsOf(resources, "env-archive-bucket")).toMatchObject({
       name: "todo-chatbot-prod-backups",
@@ -58,7 +58,7 @@ describe("the bucket for what can be restored", () => {
     expect(ofKind(resources, "SpacesBucket")).toHaveLength(1);
   });
 
-  it("AE-10: expires snapshots of the vector store as its runbook says", async () => {
+  it("AE-10: expires snapshots of the vector store according to the runbook", async () => {
     const { resources } = await archive({ ...aeneas, region: "us-east-1" });
     const [rules] = ofKind(resources, "BucketLifecycleConfiguration");
     const prefixes = (rules?.inputs["rules"] as { filter?: { prefix?: string } }[]).flatMap(
@@ -67,14 +67,14 @@ describe("the bucket for what can be restored", () => {
     expect(prefixes).toContain("qdrant/");
   });
 
-  it("is somebody else's beside an existing cluster, with keys that are given", async () => {
+  it("is external for an existing cluster, with configured keys", async () => {
     const key = (text: string) => pulumi.secret(text);
     const given = { BACKUP_ACCESS_KEY: key("a"), BACKUP_SECRET_KEY: key("b") };
     const { result, resources } = await archive(onExisting, given);
     expect([result?.region, result?.dialect, resources]).toEqual(["attic", "Other", []]);
   });
 
-  it("is refused beside an existing cluster without them", async () => {
+  it("is refused for an existing cluster without keys", async () => {
     const settings = parseSettings(onExisting);
     const { result } = await register((options) =>
       refusal(() =>
@@ -88,14 +88,14 @@ describe("the bucket for what can be restored", () => {
     );
     expect(result).toBe(
       "Object store env-archive: BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY is missing, but must be " +
-        "given as secret configuration. Set runstack:secrets.BACKUP_ACCESS_KEY and " +
+        "set as secret configuration. Set runstack:secrets.BACKUP_ACCESS_KEY and " +
         "runstack:secrets.BACKUP_SECRET_KEY.",
     );
   });
 });
 
 describe("the primary's archive", () => {
-  it("is followed by a recovery region, whose own store grants the right to read it", async () => {
+  it("is replicated by a recovery region, whose own store grants read access", async () => {
     const settings = parseSettings({
       ...phase5,
       environment: "dr",
@@ -109,14 +109,14 @@ describe("the primary's archive", () => {
     expect([result?.region, result?.grantedElsewhere, resources]).toEqual(["us-west-2", true, []]);
   });
 
-  it("is none of a primary's", async () => {
+  it("does not exist for a primary", async () => {
     const { result } = await register((options) =>
       primaryStore("env-primary", { settings: parseSettings(phase5), cloud: CLOUDS.aws }, options),
     );
     expect(result).toBeUndefined();
   });
 
-  it("is refused where no right to read it can be granted", async () => {
+  it("is refused if read access cannot be granted", async () => {
     const settings = {
       ...parseSettings({
         ...onGoogle,
@@ -132,8 +132,8 @@ describe("the primary's archive", () => {
       ),
     );
     expect(result).toBe(
-      'Object store env-primary: replicaOf is "the-primarys", but must be left out where an ' +
-        "operator runs Postgres on another cloud than Amazon. Restore from the primary's dumps " +
+      'Object store env-primary: replicaOf is "the-primarys", but must be unset where an ' +
+        "operator runs Postgres on a cloud other than Amazon. Restore from the primary's dumps " +
         "there, or run Postgres as a managed service.",
     );
   });

@@ -13,7 +13,7 @@ interface StoreArguments {
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** The bucket for everything that can be restored: dumps, archives and snapshots. Undefined without any. */
+/** The bucket for all backups: dumps, archives and snapshots. Undefined without any. */
 export function archiveStore(
   name: string,
   args: StoreArguments,
@@ -49,14 +49,14 @@ export function archiveStore(
   );
 }
 
-/** Snapshots of vector stores lie below their names. */
+/** Snapshots of vector stores are stored below their names. */
 const snapshotExpirations = ({ system }: Settings): readonly Expiration[] =>
   system.appliances.flatMap(({ name }) => {
     const backup = system.backups.find(({ of }) => of === name);
     return backup === undefined ? [] : [{ prefix: `${name}/`, days: retentionDays(backup) }];
   });
 
-/** Beside an existing cluster, where somebody else keeps a bucket. */
+/** For an existing cluster, with an external bucket. */
 function elsewhere(
   name: string,
   { settings, given }: StoreArguments,
@@ -68,7 +68,7 @@ function elsewhere(
       `Object store ${name}`,
       "BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY",
       "missing",
-      "given as secret configuration",
+      "set as secret configuration",
       "Set runstack:secrets.BACKUP_ACCESS_KEY and runstack:secrets.BACKUP_SECRET_KEY.",
     );
   }
@@ -81,14 +81,14 @@ function elsewhere(
   };
 }
 
-/** The primary's bucket lies in this environment's region: that is where its backups are kept. */
+/** The primary's bucket is in this environment's region, which is the primary's backup region. */
 function primaryBucket({ replicaOf, system, region }: Settings) {
   return replicaOf === undefined || !system.databases.some(({ runs }) => runs === "operator")
     ? undefined
     : { bucket: replicaOf, region };
 }
 
-/** Where the archive of the primary is that a database in the cluster follows; undefined for a primary. */
+/** The primary's archive that a database in the cluster replicates; undefined for a primary. */
 export function primaryStore(
   name: string,
   { settings, cloud }: Pick<StoreArguments, "settings" | "cloud">,
@@ -102,7 +102,7 @@ export function primaryStore(
     `Object store ${name}`,
     "replicaOf",
     `"${primary.bucket}"`,
-    "left out where an operator runs Postgres on another cloud than Amazon",
+    "unset where an operator runs Postgres on a cloud other than Amazon",
     "Restore from the primary's dumps there, or run Postgres as a managed service.",
   );
 }

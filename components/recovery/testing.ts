@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a component asked the engine to create. */
+/** A resource that a component registered with the engine. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Registered {
   readonly options: pulumi.CustomResourceOptions;
 }
 
-/** Computed properties by type; a type that is not here must not be created. */
+/** Computed properties by type; any other type must not be created. */
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "digitalocean:index/spacesBucket:SpacesBucket": {},
   "digitalocean:index/spacesKey:SpacesKey": { accessKey: "key-id", secretKey: "key-secret" },
@@ -20,8 +20,8 @@ const COMPUTED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /**
- * Creates components against a mocked engine and returns, when all of it has been registered, what
- * they created and what `create` returned. `options` must be passed on.
+ * Creates components against a mocked engine and returns, when everything is registered, the
+ * resources and the result of `create`. `options` must be passed on.
  */
 export async function register<T>(
   create: (options: pulumi.ComponentResourceOptions) => T,
@@ -57,7 +57,7 @@ export async function register<T>(
   return { result, resources: resources.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
-/** The one resource of this name. */
+/** The one resource with this name. */
 export function named(resources: readonly Registered[], name: string): Registered {
   const found = resources.filter((resource) => resource.name === name);
   if (found.length === 1 && found[0] !== undefined) return found[0];
@@ -71,7 +71,7 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-/** The whole message with which `act` fails. */
+/** The complete message of the error that `act` throws. */
 export function messageOf(act: () => unknown): string {
   try {
     act();

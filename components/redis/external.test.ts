@@ -12,7 +12,7 @@ const create = (changes: Partial<ExternalRedisArguments> = {}, preview = false) 
     { preview },
   );
 
-describe("a Redis that somebody else runs", () => {
+describe("an external Redis", () => {
   it("creates nothing", async () => {
     const { result, resources } = await create();
     await valueOf(result.urn);
@@ -20,7 +20,7 @@ describe("a Redis that somebody else runs", () => {
     expect(result.ready).toEqual([]);
   });
 
-  it("is known by what its URL says, which stays secret", async () => {
+  it("is described by its URL, which stays secret", async () => {
     const { url, host, port, username, password } = (await create()).result;
     expect(await Promise.all([url, host, port, username, password].map(valueOf))).toEqual([
       GIVEN,
@@ -37,13 +37,13 @@ describe("a Redis that somebody else runs", () => {
     ]);
   });
 
-  it("is secret even if it was not given as one", async () => {
+  it("is secret even if it is given as plain text", async () => {
     const { result } = await create({ url: pulumi.output(GIVEN) });
     expect(await isSecret(result.url)).toBe(true);
     expect(await isSecret(result.password)).toBe(true);
   });
 
-  it("is reached through the internet, at Redis' port", async () => {
+  it("is reached over the internet, on Redis' port", async () => {
     expect((await create()).result.reach).toEqual([{ kind: "internet", port: 6379 }]);
     const { result } = await register(
       (options) =>
@@ -54,14 +54,14 @@ describe("a Redis that somebody else runs", () => {
     expect(await valueOf(result.username)).toBe("");
   });
 
-  it("promises only what was said of it", async () => {
+  it("has only the configured capabilities", async () => {
     const { result } = await create();
     expect([result.engine, result.mode, result.tls]).toEqual(["redis", "standalone", true]);
     expect(result.capabilities).toEqual({ failover: false, backups: false });
     expect(result.certificateAuthority).toBeUndefined();
   });
 
-  it("may have a URL that nobody knows yet", async () => {
+  it("may have an unknown URL", async () => {
     const url = pulumi.secret(pulumi.unknown as unknown as string);
     const { result } = await create({ url }, true);
     expect(await valueOf(result.password)).toBe(UNKNOWN);
@@ -73,27 +73,27 @@ describe("a URL that is refused, without being repeated", () => {
   it.each([
     [
       "redis://keeper:hush@r.example.com:6379",
-      "url is one without TLS, but must be like rediss://user:password@host:port. Ask its provider for the address with TLS.",
+      "url is a URL without TLS, but must be like rediss://user:password@host:port. Ask its provider for the address with TLS.",
     ],
     [
       "rediss://r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "rediss://keeper:hu/sh@r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "rediss://keeper:hush%zz@r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "https://keeper:hush@r.example.com:6379",
-      "url is not one of Redis with a password, but must be like rediss://user:password@host:port. Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "url is not a Redis URL with a password, but must be like rediss://user:password@host:port. Percent-encode special characters in the password, such as @, / or #.",
     ],
     [
       "rediss://keeper:hush@r.example.com:7391",
-      "url is one with another port, but must be one with port 6379, which network policies let through. Ask its provider for an address with that port.",
+      "url is a URL with another port, but must be a URL with port 6379, which network policies allow. Ask its provider for an address with that port.",
     ],
   ])("%s", (url, expected) => {
     expect(refusal(() => readRedisUrl("ExternalRedis store", url))).toBe(

@@ -10,8 +10,8 @@ export interface ExternalRedisArguments {
 }
 
 /**
- * A store that somebody else runs: nothing is created, everything is read from its URL. A URL without
- * TLS, or with another port, stops the deployment as soon as it is known.
+ * An external store: nothing is created, and everything is read from its URL. A URL without TLS, or
+ * with another port, stops the deployment as soon as it is known.
  */
 export class ExternalRedis extends Component implements Redis {
   readonly host: pulumi.Output<string>;
@@ -20,12 +20,12 @@ export class ExternalRedis extends Component implements Redis {
   readonly tls = true;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  /** Whom operating systems trust. */
+  /** Clients use the operating system's trust store. */
   readonly certificateAuthority = undefined;
   readonly engine = "redis";
   readonly mode = "standalone";
   readonly reach: readonly Reach[];
-  /** What its provider does besides is not known here, so nothing may rely on it. */
+  /** The provider's other features are unknown, so nothing may rely on them. */
   readonly capabilities: Redis["capabilities"] = { failover: false, backups: false };
   readonly ready: readonly pulumi.Resource[] = [];
 
@@ -35,7 +35,7 @@ export class ExternalRedis extends Component implements Redis {
       .secret(args.url)
       .apply((url) => readRedisUrl(`ExternalRedis ${name}`, url));
     this.url = given.url;
-    // A name of a host is no secret, and whoever reads a plan wants to know which one it is.
+    // A host name is not secret, and is useful in a plan.
     this.host = pulumi.unsecret(given.host);
     this.port = pulumi.output(REDIS_PORT);
     this.username = given.username;

@@ -5,8 +5,8 @@ import { metadata, namesOf, type InClusterRedisArguments } from "./in-cluster-na
 const API = "cert-manager.io/v1";
 
 /**
- * A certificate authority for this store alone, and the server's certificate from it. The authority
- * keeps its key when it is renewed, so that whoever trusts the old certificate trusts the new one.
+ * A CA for this store only, and the server's certificate from it. The CA keeps its key on renewal,
+ * so clients that trust the old certificate also trust the new one.
  */
 export function createCertificates(
   name: string,
@@ -54,7 +54,7 @@ function serverSpec(args: InClusterRedisArguments) {
   const { namespace } = args;
   return {
     secretName: tls,
-    // Ninety days, renewed after sixty; the servers look for a new one every hour.
+    // Ninety days, renewed after sixty; the server checks for a new one every hour.
     duration: "2160h",
     renewBefore: "720h",
     privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },

@@ -13,15 +13,15 @@ describe("a store that would not start", () => {
     [{ serviceName: "Redis" }, `serviceName is "Redis", but must be ${names}`],
     [
       { version: "7.0" },
-      'version is "7.0", but must be one of 9.1. In a cluster it is always Valkey, which speaks Redis\' protocol.',
+      'version is "7.0", but must be one of 9.1. In the cluster it is always Valkey, which speaks the Redis protocol.',
     ],
     [
       { memory: mib(127) },
-      "memory is 127Mi, but must be 128Mi or more. A quarter of it is not for data.",
+      "memory is 127Mi, but must be 128Mi or more. Data can use only three quarters of it.",
     ],
     [
       { memory: gib(4), storage: gib(7) },
-      "storage is 7Gi, but must be twice the memory of 4Gi or more. While the log is rewritten, the volume holds both.",
+      "storage is 7Gi, but must be at least twice the memory of 4Gi. While the log is rewritten, the volume holds two copies.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(
@@ -35,7 +35,7 @@ describe("a store that would not start", () => {
     { serviceName: "r" },
     { serviceName: "a".repeat(40) },
     { memory: mib(128), storage: mib(256) },
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkInClusterRedis("store", { ...args, ...changes });

@@ -6,12 +6,12 @@ import type { InClusterRedisArguments } from "./in-cluster-names";
 const MIB = 1024 ** 2;
 const LEAST_MIB = 128;
 
-/** Room for the log and for the copy that replaces it. */
+/** Space for the log and for its rewritten copy. */
 const STORAGE_OF_MEMORY = 2;
 
 const LABEL = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/** What would fail only once the pods start. Pure. */
+/** What would fail only when the pod starts. Pure. */
 export function checkInClusterRedis(
   name: string,
   args: Pick<InClusterRedisArguments, "serviceName" | "version" | "memory" | "storage">,
@@ -31,21 +31,21 @@ export function checkInClusterRedis(
       key: "version",
       value: quoted(args.version),
       allowed: `one of ${offered.join(", ")}`,
-      next: "In a cluster it is always Valkey, which speaks Redis' protocol.",
+      next: "In the cluster it is always Valkey, which speaks the Redis protocol.",
     },
     {
       holds: args.memory.bytes >= LEAST_MIB * MIB,
       key: "memory",
       value: quantity(args.memory),
       allowed: `${LEAST_MIB}Mi or more`,
-      next: "A quarter of it is not for data.",
+      next: "Data can use only three quarters of it.",
     },
     {
       holds: args.storage.bytes >= STORAGE_OF_MEMORY * args.memory.bytes,
       key: "storage",
       value: quantity(args.storage),
-      allowed: `twice the memory of ${quantity(args.memory)} or more`,
-      next: "While the log is rewritten, the volume holds both.",
+      allowed: `at least twice the memory of ${quantity(args.memory)}`,
+      next: "While the log is rewritten, the volume holds two copies.",
     },
   ]);
 }

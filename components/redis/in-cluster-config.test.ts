@@ -5,7 +5,7 @@ import { accessList, storeConfig } from "./in-cluster-config";
 const lines = (text: string) => text.trim().split("\n");
 
 describe("a server's configuration", () => {
-  it("writes everything down, speaks TLS alone, and takes three quarters of the memory", () => {
+  it("logs every write, uses only TLS, and uses three quarters of the memory", () => {
     expect(lines(storeConfig({ memory: gib(4), use: ["state"] }))).toEqual([
       "port 0",
       "tls-port 6379",
@@ -29,15 +29,15 @@ describe("a server's configuration", () => {
   it.each([
     [["cache"], "allkeys-lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)("for %j evicts by %s", (use, policy) => {
+  ] as const)("for %j has the eviction policy %s", (use, policy) => {
     expect(lines(storeConfig({ memory: gib(1), use }))).toContain(`maxmemory-policy ${policy}`);
   });
 });
 
-describe("who may do what", () => {
+describe("ACL users", () => {
   const list = lines(accessList({ clients: "one", internal: "two", metrics: "three" }));
 
-  it("clients everything but administration; only digests are written", () => {
+  it("clients may do everything except administration; only digests are stored", () => {
     expect(list[0]).toBe(
       "user default on #7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed ~* &* +@all -@admin",
     );
@@ -48,7 +48,7 @@ describe("who may do what", () => {
     ]);
   });
 
-  it("nobody but clients reads or writes keys", () => {
+  it("only clients may read or write keys", () => {
     expect(list.slice(1).join(" ")).not.toMatch(/~|\+@/);
   });
 });

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Size } from "../../systems/units";
 
-/** The texts that the store's programs are configured with. Pure. */
+/** The configuration files of the store's programs. Pure. */
 
 export const STORE_PORT = 6379;
 
-/** Where containers find what is mounted. */
+/** Mount paths in the containers. */
 export const PATHS = {
   config: "/etc/valkey",
   credentials: "/run/secrets/valkey",
@@ -14,10 +14,10 @@ export const PATHS = {
   run: "/run/valkey",
 } as const;
 
-/** Of the memory limit: the rest is for copies while the log is rewritten, and for connections. */
+/** Share of the memory limit: the rest is for rewriting the log, and for connections. */
 const SHARE_FOR_DATA = 0.75;
 
-/** cert-manager renews a certificate long before it ends, and the server looks every hour (since 9.1). */
+/** cert-manager renews certificates early, and the server checks every hour (since 9.1). */
 const TLS = `tls-cert-file ${PATHS.tls}/tls.crt
 tls-key-file ${PATHS.tls}/tls.key
 tls-ca-cert-file ${PATHS.tls}/ca.crt
@@ -27,12 +27,12 @@ tls-protocols "TLSv1.2 TLSv1.3"
 tls-auto-reload-interval 3600`;
 
 export interface StoreConfig {
-  /** The limit of the container. */
+  /** The container's limit. */
   readonly memory: Size;
   readonly use: readonly ("cache" | "state")[];
 }
 
-/** Every write is in a log on the volume within a second; without the second port nothing is in the clear. */
+/** Every write is in a log on the volume within a second; the plain-text port is off. */
 export function storeConfig({ memory, use }: StoreConfig): string {
   return `port 0
 tls-port ${STORE_PORT}
@@ -50,8 +50,8 @@ maxmemory-policy ${use.includes("state") ? "noeviction" : "allkeys-lru"}
 const hash = (password: string): string => createHash("sha256").update(password).digest("hex");
 
 /**
- * Who may do what. Clients may not administer the server, the pod's own user may do what
- * its probes need, and the exporter reads. Only digests of the passwords.
+ * ACL users. Clients cannot administer the server, the pod's own user may do what its probes need,
+ * and the exporter reads. Only digests of the passwords.
  */
 export const accessList = (passwords: {
   readonly clients: string;
@@ -66,8 +66,8 @@ export const accessList = (passwords: {
   ].join("\n");
 
 /**
- * The probes need `ping`. The rest is left from a store of several members: another list restarts the
- * pod, so it goes with the next change.
+ * The probes need `ping`. The other commands are left over from a replicated store: changing the
+ * list restarts the pod, so they will be removed with the next change.
  */
 const INTERNAL = [
   "ping",

@@ -9,7 +9,7 @@ import * as scripts from "./in-cluster-scripts";
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** The pod with its volume. `credentials` is a digest of what they sign in and let in with. */
+/** The pod with its volume. `credentials` is a digest of the passwords that it uses and accepts. */
 export function createMembers(
   name: string,
   args: InClusterRedisArguments,
@@ -43,7 +43,7 @@ export function createMembers(
   );
 }
 
-/** A change of what the pod reads, or signs in with, starts it anew. */
+/** A change of its configuration or credentials restarts it. */
 function podTemplate(args: InClusterRedisArguments, credentials: pulumi.Output<string>) {
   const { service } = namesOf(args);
   return {
@@ -67,7 +67,7 @@ const dataVolume = (args: InClusterRedisArguments) => ({
   },
 });
 
-/** What the pod reads when it starts: on a change it is restarted. */
+/** What the pod reads at startup: a change restarts it. */
 export const memberFiles = (args: InClusterRedisArguments): Record<string, string> => ({
   "valkey.conf": storeConfig(args),
   "is-alive.sh": scripts.IS_ALIVE,

@@ -3,19 +3,21 @@ import type { Size } from "../../systems/units";
 import { commonLabels } from "../kit/labels";
 
 export interface InClusterRedisArguments {
-  /** By which clients reach it: a DNS label of at most 40 characters. Another one is another store. */
+  /** Host name for clients: a DNS label, up to 40 characters. Changing it creates another store. */
   readonly serviceName: string;
   readonly namespace: string;
   readonly system: string;
-  /** `major.minor` of Valkey. A lower one cannot read what a higher one wrote. */
+  /** `major.minor` of Valkey. A lower one cannot read data of a higher one. */
   readonly version: string;
-  /** `state` must never lose a key to make room for another; a `cache` may. */
+  /** `state` must never be evicted; a `cache` may be. */
   readonly use: readonly ("cache" | "state")[];
-  /** The limit of the server, of which three quarters are for data. */
+  /** The server's limit, of which three quarters are for data. */
   readonly memory: Size;
-  /** Changing it replaces the StatefulSet, which then takes up the volume there is. */
+  /** Changing it replaces the StatefulSet, which then reuses the existing volume. */
   readonly storageClass: string;
-  /** Of the volume, twice the memory or more. Changing it replaces the StatefulSet, not the volume. */
+  /**
+   * Of the volume, at least twice the memory. Changing it replaces the StatefulSet, not the volume.
+   */
   readonly storage: Size;
   /** Labels of the nodes that the pod may run on. */
   readonly nodes: Readonly<Record<string, string>>;
@@ -23,24 +25,24 @@ export interface InClusterRedisArguments {
   readonly allowFrom: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
   readonly monitoringNamespace: string;
   /**
-   * Any text; another one makes a new password for clients and restarts the pod.
+   * Any text; changing it generates a new password for clients and restarts the pod.
    * @default "1"
    */
   readonly rotation?: string;
-  /** Refuses to delete the StatefulSet; its volume stays in any case. */
+  /** Prevents the StatefulSet from being deleted; its volume stays in any case. */
   readonly protect: boolean;
 }
 
-/** What the store's objects are called. Pure. */
+/** Names of the store's objects. Pure. */
 export interface Names {
   readonly service: string;
-  /** Headless: gives the pod a name. */
+  /** Headless: gives the pod a DNS name. */
   readonly members: string;
   /** The Secret with the server's certificate. */
   readonly tls: string;
   readonly credentials: string;
   readonly config: string;
-  /** Full name of clients' address. */
+  /** The full host name for clients. */
   readonly host: string;
 }
 
@@ -56,7 +58,7 @@ export function namesOf(args: InClusterRedisArguments): Names {
   };
 }
 
-/** By these the pod is selected for life. */
+/** Selector labels of the pod, which never change. */
 export const memberLabels = ({ serviceName }: InClusterRedisArguments): Record<string, string> => ({
   "app.kubernetes.io/name": serviceName,
   "app.kubernetes.io/instance": `${serviceName}-members`,
@@ -68,7 +70,7 @@ export const metadata = (
   labels: Readonly<Record<string, string>> = {},
 ) => ({ name, namespace, labels: { ...commonLabels(system, "redis"), ...labels } });
 
-/** Spread over zones and hosts as far as there are any. */
+/** Spread over zones and hosts, if possible. */
 export const spread = (labels: Readonly<Record<string, string>>) =>
   ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,

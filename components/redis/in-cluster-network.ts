@@ -4,14 +4,14 @@ import { STORE_PORT } from "./in-cluster-config";
 import { memberLabels, type InClusterRedisArguments } from "./in-cluster-names";
 import { EXPORTER_PORT } from "./in-cluster-pod";
 
-/** Clients and measurements come in; it talks to nobody. Pure. */
+/** Admits clients and metrics scrapes; allows no egress. Pure. */
 export const memberPolicy = (
   args: InClusterRedisArguments,
 ): k8s.types.input.networking.v1.NetworkPolicySpec => ({
   podSelector: { matchLabels: memberLabels(args) },
   policyTypes: ["Ingress", "Egress"],
   ingress: [
-    // A rule with an empty list of peers would let everybody in.
+    // A rule with an empty list of peers would allow everyone.
     ...(args.allowFrom.length === 0 ? [] : [fromPeers(args.allowFrom, STORE_PORT)]),
     fromPeers([inNamespace(args.monitoringNamespace)], EXPORTER_PORT),
   ],

@@ -58,7 +58,7 @@ export function memberPod(args: InClusterRedisArguments): k8s.types.input.core.v
 
 const script = (name: string): string[] => ["sh", `${PATHS.config}/${name}.sh`];
 
-/** Every question is over after three seconds by itself. */
+/** Every query has its own timeout of three seconds. */
 const asks = (name: string): Probe => ({
   exec: { command: script(name) },
   periodSeconds: 10,
@@ -78,7 +78,7 @@ function server(args: InClusterRedisArguments): Container {
       limits: { memory: args.memory },
     }),
     securityContext: restrictedContainer(),
-    // Ten minutes to read a long log; it answers meanwhile, if only that it is reading.
+    // Ten minutes to load a long log; meanwhile it answers that it is loading.
     startupProbe: { ...asks("is-alive"), failureThreshold: 60 },
     readinessProbe: { ...asks("is-ready"), failureThreshold: 2 },
     livenessProbe: { ...asks("is-alive"), periodSeconds: 20, failureThreshold: 4 },

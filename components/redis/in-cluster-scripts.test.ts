@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as scripts from "./in-cluster-scripts";
 
 /**
- * The scripts run in a real shell against stand-ins that answer what they are told to and write down
- * what they were given. What the servers make of it is not shown here.
+ * The scripts run in a real shell against stubs that give prepared answers and record their calls.
+ * How the servers behave is not tested here.
  */
 let root: string;
 const at = (...path: string[]) => join(root, ...path);
@@ -19,7 +19,7 @@ beforeEach(() => {
   writeFileSync(at("config", "valkey.conf"), "from the map\n");
   writeFileSync(at("credentials", "internal"), "s3cret");
   program("valkey-server", `printf '%s\\n' "$*" >"${root}/served"`);
-  // Answers with what lies in the file `<host>:<port> <command>`.
+  // Answers with the contents of the file `<host>:<port> <command>`.
   program(
     "valkey-cli",
     `echo "$*" >>"${root}/asked"
@@ -57,13 +57,13 @@ const run = (script: string) =>
     encoding: "utf8",
   });
 
-it.each(Object.entries(scripts))("%s is valid shell that Kubernetes leaves as it is", (_, text) => {
+it.each(Object.entries(scripts))("%s is valid shell without Kubernetes variables", (_, text) => {
   expect(execFileSync("/bin/sh", ["-n", "-c", text], { encoding: "utf8" })).toBe("");
   expect(text).not.toContain("$$");
 });
 
 describe("the probes", () => {
-  it("alive is whoever answers, also while it reads its log", () => {
+  it("is-alive succeeds if the server answers, even while it loads its log", () => {
     expect(run(scripts.IS_ALIVE).status).toBe(1);
     answers("localhost:6379", "ping", "LOADING Valkey is loading the dataset in memory");
     expect(run(scripts.IS_ALIVE).status).toBe(0);
@@ -72,7 +72,7 @@ describe("the probes", () => {
   it.each([
     ["LOADING …", 1],
     ["PONG", 0],
-  ])("ready: %j gives %i", (ping, status) => {
+  ])("is-ready: %j gives %i", (ping, status) => {
     answers("localhost:6379", "ping", ping);
     expect(run(scripts.IS_READY).status).toBe(status);
   });
@@ -84,7 +84,7 @@ describe("the probes", () => {
   });
 });
 
-it("START serves what the map says", () => {
+it("START serves the configuration of the ConfigMap", () => {
   expect(run(scripts.START).status).toBe(0);
   expect(noted("served")).toBe(`${at("config", "valkey.conf")}\n`);
 });

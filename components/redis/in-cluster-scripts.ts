@@ -1,13 +1,13 @@
 /**
- * What the containers of the store run: POSIX shell and what stands beside it in every image. Every value
- * comes from the environment, so that the text is the same everywhere and can be run as it is: CONFIG,
- * CREDENTIALS and TLS are directories that are mounted.
+ * The scripts of the store's containers: POSIX shell and the tools in every image. Every value
+ * comes from the environment, so that the text is constant and can be run as it is: CONFIG,
+ * CREDENTIALS and TLS are mounted directories.
  *
- * Another text restarts the pod, which nobody stands in for: `watcher` and what follows ME, which is
- * never set, are left from a store of several members and go with the next change.
+ * A changed text restarts the only pod: `watcher` and the code for ME, which is never set, are left
+ * over from a replicated store and will be removed with the next change.
  */
 
-/** Asks a server, with the password of those that belong to the store; never waits for long. */
+/** Queries a server, with the internal user's password and a short timeout. */
 const ASK = `password=$(cat "$CREDENTIALS/internal")
 # One name of the variable is the older servers', the other the newer ones'.
 export REDISCLI_AUTH="$password" VALKEYCLI_AUTH="$password"
@@ -29,12 +29,12 @@ export const START = `set -eu
 exec valkey-server "$CONFIG/valkey.conf"
 `;
 
-/** Alive is whoever answers at all: also while it loads its data or misses its primary. */
+/** Alive if it answers at all, even while it loads its data or has no primary. */
 export const IS_ALIVE = `${BEGIN}
 [ -n "$(store localhost ping)" ]
 `;
 
-/** Ready is who has read its log. */
+/** Ready once it has loaded its log. */
 export const IS_READY = `${BEGIN}
 [ "$(store localhost ping)" = PONG ]
 [ -n "\${ME:-}" ] || exit 0

@@ -9,7 +9,7 @@ const create = (changes: Partial<InClusterRedisArguments> = {}) =>
     cloud: { "kubernetes:apps/v1:StatefulSet": {} },
   });
 
-/** The mocked engine makes a whole secret of what holds one. */
+/** The mocked engine marks a whole property as secret if it contains a secret. */
 const specOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
   const spec = inputs["spec"] as { readonly $secret?: unknown } | undefined;
   return spec?.$secret ?? spec;
@@ -20,8 +20,8 @@ const MEMBERS = {
   "app.kubernetes.io/instance": "bikes-cache-members",
 };
 
-describe("around the pod of Valkey", () => {
-  it("is named before it is ready", async () => {
+describe("Valkey's surrounding resources", () => {
+  it("has a DNS name before it is ready", async () => {
     const { resources } = await create();
     expect(specOf(inputsOf(resources, "store-members-service"))).toEqual({
       clusterIP: "None",
@@ -31,7 +31,7 @@ describe("around the pod of Valkey", () => {
     });
   });
 
-  it("the certificate has every name, and an authority that keeps its key", async () => {
+  it("the certificate has every name, and a CA that keeps its key", async () => {
     const { resources } = await create();
     expect(specOf(inputsOf(resources, "store-tls-certificate"))).toEqual({
       secretName: "bikes-cache-tls",
@@ -69,7 +69,7 @@ describe("around the pod of Valkey", () => {
   };
   const tcp = (...ports: number[]) => ports.map((port) => ({ protocol: "TCP", port }));
 
-  it("clients reach the only member, who reaches nobody", async () => {
+  it("clients reach the only pod, which has no egress", async () => {
     expect(await policies()).toEqual([
       {
         podSelector: { matchLabels: MEMBERS },
@@ -83,13 +83,13 @@ describe("around the pod of Valkey", () => {
     ]);
   });
 
-  it("a rule without peers would let everybody in", async () => {
+  it("a rule without peers would allow everyone", async () => {
     expect(await policies({ allowFrom: [] })).toMatchObject([
       { ingress: [{ from: [monitoring], ports: tcp(9121) }] },
     ]);
   });
 
-  it("may be moved", async () => {
+  it("may be evicted", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "PodDisruptionBudget").map(({ inputs }) => specOf(inputs))).toEqual([
       {
@@ -100,7 +100,7 @@ describe("around the pod of Valkey", () => {
     ]);
   });
 
-  it("is measured", async () => {
+  it("is monitored", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "PodMonitor").map(({ inputs }) => specOf(inputs))).toEqual([
       {

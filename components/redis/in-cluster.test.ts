@@ -24,7 +24,7 @@ interface Pod {
   }[];
 }
 
-/** The mocked engine makes a whole secret of what holds one. */
+/** The mocked engine marks a whole property as secret if it contains a secret. */
 const specOf = (inputs: Readonly<Record<string, unknown>>): unknown => {
   const spec = inputs["spec"] as { readonly $secret?: unknown } | undefined;
   return spec?.$secret ?? spec;
@@ -39,7 +39,7 @@ const MEMBERS = {
 };
 
 describe("Valkey in the cluster", () => {
-  it("is one pod and what it needs, and nothing else", async () => {
+  it("creates exactly one pod and its surrounding resources", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual(
       [
@@ -86,13 +86,13 @@ describe("Valkey in the cluster", () => {
     });
   });
 
-  it.each([true, false])("is protected if asked to be: %s", async (protect) => {
+  it.each([true, false])("is protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     const kinds = resources.filter((r) => r.options.protect === true).map(({ type }) => type);
     expect(kinds).toEqual(protect ? ["kubernetes:apps/v1:StatefulSet"] : []);
   });
 
-  it("tells clients its address and keeps what is secret", async () => {
+  it("returns its address and keeps secrets secret", async () => {
     const { result } = await create();
     expect(await valueOf(result.url)).toBe(
       "rediss://default:generated-password@bikes-cache.rides.svc.cluster.local:6379",
@@ -105,7 +105,7 @@ describe("Valkey in the cluster", () => {
     expect(result.certificateAuthoritySecret).toEqual({ name: "bikes-cache-tls", key: "ca.crt" });
   });
 
-  it("leads clients to its pod, and says that nobody takes over", async () => {
+  it("points clients to its pod, and reports no failover", async () => {
     const { result, resources } = await create();
     expect(result.reach).toEqual([
       { kind: "pods", namespace: "rides", labels: MEMBERS, ports: [6379] },
@@ -118,13 +118,13 @@ describe("Valkey in the cluster", () => {
     expect(result.capabilities).toEqual({ failover: false, backups: false });
   });
 
-  it("is known before it exists, but for its passwords", async () => {
+  it("is known before it exists, except for its passwords", async () => {
     const { result } = await create({}, true);
     expect(await valueOf(result.host)).toBe("bikes-cache.rides.svc.cluster.local");
     expect(await isSecret(result.url)).toBe(true);
   });
 
-  it("starts no pod before all else is there", async () => {
+  it("starts no pod before everything else exists", async () => {
     const [set] = ofKind((await create()).resources, "StatefulSet");
     expect(set?.dependsOn).toEqual([
       "store-account",
@@ -137,7 +137,7 @@ describe("Valkey in the cluster", () => {
     ]);
   });
 
-  it("waits with everything for what it depends on", async () => {
+  it("makes all children wait for its dependencies", async () => {
     const { resources } = await register(
       (options) => {
         const first = new InClusterRedis("first", { ...args, serviceName: "first" }, options);
@@ -177,7 +177,7 @@ describe("its pod", () => {
     }
   });
 
-  it("has no password in a text that anybody may read", async () => {
+  it("has no password in a public text", async () => {
     const { resources } = await create();
     const readable = resources.filter(
       ({ type }) => !type.endsWith(":Secret") && !type.endsWith(":RandomPassword"),
@@ -192,7 +192,7 @@ describe("its pod", () => {
     expect($secret["users.acl"]).not.toContain("generated-password");
   });
 
-  it("a new password of clients restarts it, and its own never changes", async () => {
+  it("a new client password restarts it, and its own never changes", async () => {
     const { resources } = await create({ rotation: "autumn" });
     const keepers = (name: string) => inputsOf(resources, name)["keepers"];
     expect(keepers("store-password")).toEqual({ rotation: "autumn" });

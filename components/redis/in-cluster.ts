@@ -21,10 +21,10 @@ import { storePassword } from "./password";
 import { redisUrl } from "./url";
 
 /**
- * Valkey in the cluster itself, in the namespace of its clients: one pod, which nobody stands in for while
- * it is moved. Every write is in a log on a volume within a second; nobody takes backups.
+ * Valkey in the cluster, in its clients' namespace: a single pod, so it is unavailable while it
+ * moves to another node. Every write is in a log on a volume within a second; there are no backups.
  *
- * It must depend on cert-manager and on the operator that brings PodMonitors.
+ * It must depend on cert-manager and on the Prometheus operator, which defines PodMonitors.
  */
 export class InClusterRedis extends Component implements Redis {
   readonly host: pulumi.Output<string>;
@@ -33,7 +33,7 @@ export class InClusterRedis extends Component implements Redis {
   readonly tls = true;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  /** Made in the cluster, and known only there. */
+  /** Created in the cluster, and known only there. */
   readonly certificateAuthority = undefined;
   readonly certificateAuthoritySecret: { readonly name: string; readonly key: string };
   readonly engine = "valkey";
@@ -80,8 +80,8 @@ export class InClusterRedis extends Component implements Redis {
   }
 
   /**
-   * Clients' password is only a digest here: the server does not need to know it. The pod's own never
-   * changes: only its probes use it.
+   * The clients' password is only stored as a digest: the server does not need the password. The
+   * internal one never changes: only the probes use it.
    */
   private createCredentials(
     args: InClusterRedisArguments,
@@ -109,7 +109,7 @@ export class InClusterRedis extends Component implements Redis {
     return { secret, digest: list.apply(sha256) };
   }
 
-  /** What must be there before the first pod starts. */
+  /** What must exist before the first pod starts. */
   private createSurroundings(args: InClusterRedisArguments, names: Names): pulumi.Resource[] {
     return [
       createCertificates(this.child("tls"), args, this.options()),
@@ -144,7 +144,7 @@ export class InClusterRedis extends Component implements Redis {
     ];
   }
 
-  /** A StatefulSet names its pods after it. */
+  /** A StatefulSet derives its pods' DNS names from it. */
   private createMemberNames(args: InClusterRedisArguments, names: Names): k8s.core.v1.Service {
     return new k8s.core.v1.Service(
       this.child("members-service"),

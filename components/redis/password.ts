@@ -2,8 +2,8 @@ import * as random from "@pulumi/random";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * A password of letters and digits alone, which every engine, URL and configuration file takes as
- * it is. `rotation` is any text: another one makes another password.
+ * A password of letters and digits only, which need no escaping in any engine, URL or configuration
+ * file. `rotation` is any text: changing it generates a new password.
  */
 export function storePassword(
   name: string,

@@ -5,19 +5,19 @@ import { redisUrl } from "./url";
 
 const parts = { username: "keeper", password: "p", host: "h.example.com", port: 7123 };
 
-it("escapes what would end a part of the URL", async () => {
+it("escapes characters that would end a part of the URL", async () => {
   const url = redisUrl({ ...parts, password: pulumi.secret("a/b#c?d:e%f&g+h") });
   expect(await valueOf(url)).toBe(
     "rediss://keeper:a%2Fb%23c%3Fd%3Ae%25f%26g%2Bh@h.example.com:7123",
   );
 });
 
-it("leaves the place of a name empty where there is none", async () => {
+it("leaves the name empty if there is none", async () => {
   expect(await valueOf(redisUrl({ ...parts, username: "" }))).toBe(
     "rediss://:p@h.example.com:7123",
   );
 });
 
-it("is secret even if the password was not", async () => {
+it("is secret even if the password is not", async () => {
   expect(await isSecret(redisUrl(parts))).toBe(true);
 });

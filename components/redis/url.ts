@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { ComponentError } from "../kit/component";
 
 /**
- * Secret: what clients connect with. What is not a letter or a digit of a name or a password is
- * escaped, so that none of it can end the part of the URL it stands in.
+ * Secret: the connection URL for clients. All characters of a name or password except letters and
+ * digits are escaped, so that none of them can end its part of the URL.
  */
 export function redisUrl(parts: {
-  /** Empty where the engine knows passwords only. */
+  /** Empty if the engine only has passwords. */
   readonly username: pulumi.Input<string>;
   readonly password: pulumi.Input<string>;
   readonly host: pulumi.Input<string>;
@@ -22,7 +22,7 @@ export function redisUrl(parts: {
   );
 }
 
-/** The port of every server, with TLS or without, unless somebody says otherwise. */
+/** Redis' default port, with or without TLS. */
 export const REDIS_PORT = 6379;
 
 export interface GivenUrl {
@@ -33,28 +33,27 @@ export interface GivenUrl {
 }
 
 /**
- * Reads a URL that an operator gave. The error says nothing of what it was given, which is a secret.
- * Pure.
+ * Reads a URL from the configuration. The error does not contain it, because it is a secret. Pure.
  */
 export function readRedisUrl(component: string, url: string): GivenUrl {
   const refuse = (value: string, allowed: string, next: string) =>
     new ComponentError(component, "url", value, allowed, next);
   const like = "like rediss://user:password@host:port";
   if (/^redis:/i.test(url)) {
-    throw refuse("one without TLS", like, "Ask its provider for the address with TLS.");
+    throw refuse("a URL without TLS", like, "Ask its provider for the address with TLS.");
   }
   const read = URL.canParse(url) ? partsOf(new URL(url)) : undefined;
   if (read === undefined) {
     throw refuse(
-      "not one of Redis with a password",
+      "not a Redis URL with a password",
       like,
-      "Percent-encode what has a meaning in a URL, such as @, / or # in the password.",
+      "Percent-encode special characters in the password, such as @, / or #.",
     );
   }
   if (read.port !== REDIS_PORT) {
     throw refuse(
-      "one with another port",
-      `one with port ${REDIS_PORT}, which network policies let through`,
+      "a URL with another port",
+      `a URL with port ${REDIS_PORT}, which network policies allow`,
       "Ask its provider for an address with that port.",
     );
   }

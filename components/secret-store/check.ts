@@ -3,7 +3,9 @@ import { enforce, quoted } from "../kit/validation";
 /** The SecretStore's name in the application's namespace. */
 export const STORE_NAME = "cloud-secrets";
 
-/** Refuses a name that the manager would, or one that was given before. Pure but for `taken`. */
+/**
+ * Refuses a name that is used already or that the manager would reject. Pure except for `taken`.
+ */
 export function checkRemote(
   component: string,
   remote: string,
@@ -29,5 +31,5 @@ export function checkRemote(
   taken.add(remote);
 }
 
-/** The engine goes on when the operator has read the manager with the store's identity. */
+/** Pulumi waits until the operator has connected to the manager with the store's identity. */
 export const WAIT_UNTIL_READY = { "pulumi.com/waitFor": "condition=Ready" } as const;

@@ -5,18 +5,18 @@ export interface SecretStore extends pulumi.ComponentResource {
   /** The SecretStore in the application's namespace that ExternalSecrets name. */
   readonly storeName: string;
   /**
-   * Keeps one value in the manager, or adopts what is kept there already (`value` undefined), and
-   * says where an ExternalSecret finds it.
+   * Stores a value in the manager, or adopts an existing one (`value` undefined), and returns where
+   * an ExternalSecret finds it.
    *
    * @param remote its name in the manager, unique in the environment
    */
   keep(name: string, remote: string, value: pulumi.Output<string> | undefined): KeptSecret;
-  /** What exists before an ExternalSecret can be read. */
+  /** What must exist before an ExternalSecret can be read. */
   readonly ready: readonly pulumi.Resource[];
 }
 
 export interface KeptSecret {
-  /** `remoteRef` of an ExternalSecret: its key, and the very version where we wrote it. */
+  /** `remoteRef` of an ExternalSecret: its key, and the exact version if it was written here. */
   readonly remoteRef: {
     readonly key: pulumi.Output<string>;
     readonly version?: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-/** For tests: what clouds and cluster answer where secrets are kept. */
+/** For tests: responses of clouds and cluster for secret stores. */
 import type { OperatorArguments } from "../platform/operators";
 
 export const CLOUD = {

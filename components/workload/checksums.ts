@@ -4,8 +4,8 @@ import type { WorkloadArguments } from "./contract";
 import { keysOf, secretsOf } from "./pod";
 
 /**
- * Annotations of a pod that change with what it signs in with: a rotation restarts exactly the pods
- * that read the key, or whose sidecar uses the password.
+ * Pod annotations that change with the pod's credentials: a rotation restarts exactly the pods that
+ * read the key, or whose sidecar uses the password.
  */
 export function checksumAnnotations({
   service,
@@ -22,6 +22,6 @@ export function checksumAnnotations({
   return Object.fromEntries([...own, ...sidecar]);
 }
 
-/** One short text of many digests: an annotation is shown in full by every tool. */
+/** One short digest of several, because every tool shows annotations in full. */
 const joined = (digests: readonly (string | undefined)[]): string =>
   createHash("sha256").update(digests.join()).digest("hex");

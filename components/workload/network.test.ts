@@ -35,7 +35,7 @@ const peer = ({ namespaceSelector, podSelector, ipBlock }: Peer): string =>
   podSelector?.matchLabels["app.kubernetes.io/component"] ??
   "everybody";
 
-/** `who:ports`, one a peer: a rule that reads like the runbook's diagram. */
+/** `who:ports`, one for each peer, so that a rule is as readable as the runbook's diagram. */
 const flows = (rules: unknown): string[] =>
   (rules as readonly Rule[]).flatMap(({ from, to, ports }) => {
     const through = (ports ?? []).map(({ port, endPort }) =>
@@ -46,7 +46,7 @@ const flows = (rules: unknown): string[] =>
     );
   });
 
-describe("the flows around a service", () => {
+describe("network policies of a service", () => {
   const DATABASE = "0.0.0.0/0:5432";
   const DELIVERY = ["0.0.0.0/0:443", "0.0.0.0/0:587"];
   const MANAGED = "10.50.0.0/20:21-29";
@@ -92,7 +92,7 @@ describe("the flows around a service", () => {
     expect(flows(policy.egress)).toEqual(egress);
   });
 
-  it("reach data of any kind, each way once, and hosts outside", () => {
+  it("allow data services of any kind, without duplicates, and external hosts", () => {
     const args = given["frontend"];
     if (args === undefined) throw new Error("no arguments for frontend");
     const { dapr, ...plain } = args.service;

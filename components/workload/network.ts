@@ -7,12 +7,12 @@ import { selector } from "./pod";
 
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
-/** The sidecars' ports: calls between applications, and measurements. */
+/** The sidecars' ports: service invocation, and metrics. */
 const DAPR = { invocation: 50002, metrics: 9090 };
-/** Where traces are received. */
+/** The port for traces. */
 const OTLP = 4317;
 
-/** Exactly the flows that the system's data shows around one service. Pure. */
+/** The traffic of one service, exactly as the system's data implies. Pure. */
 export function networkPolicy(args: WorkloadArguments): Spec {
   const { service, system } = args;
   return {
@@ -58,7 +58,7 @@ function egress({ service, system, network }: WorkloadArguments): NonNullable<Sp
   ];
 }
 
-/** Several data services are often reached the same way, as in a cloud's network of databases. */
+/** Several data services often have the same network path, such as a cloud's database network. */
 const distinct = (ways: readonly Reach[]): readonly Reach[] => [
   ...new Map(ways.map((way) => [JSON.stringify(way), way])).values(),
 ];

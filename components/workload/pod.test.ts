@@ -54,7 +54,7 @@ describe("TC-04: the environment", () => {
     );
   });
 
-  it("takes a setting's value from the stack, and otherwise its default", () => {
+  it("uses a setting's value from the stack, or its default", () => {
     const service = {
       ...serviceNamed("backend"),
       environment: [
@@ -73,8 +73,8 @@ describe("TC-04: the environment", () => {
   });
 });
 
-describe("what a pod writes to", () => {
-  it("has a volume of its own for each folder, and nothing else", () => {
+describe("writable paths", () => {
+  it("have a volume for each folder, and nothing else", () => {
     const { volumes } = podSpec(argumentsOf("frontend"));
     expect(volumes).toEqual([
       { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
@@ -108,7 +108,7 @@ describe("where a pod runs", () => {
     });
   });
 
-  it("is left to the pool's label otherwise", () => {
+  it("depends only on the pool's label otherwise", () => {
     const spec = podSpec(argumentsOf("backend"));
     expect([spec.nodeSelector, spec.affinity]).toEqual([
       { "example.org/pool": "riders" },
@@ -118,7 +118,7 @@ describe("where a pod runs", () => {
 });
 
 describe("a second container", () => {
-  it("P5-01: has the service's image, environment and guards, and its own size", () => {
+  it("P5-01: has the service's image, environment and security context, and its own size", () => {
     const args = argumentsOf("backend");
     const { resources } = serviceNamed("frontend");
     const spec = podSpec({

@@ -11,12 +11,12 @@ type PodSpec = k8s.types.input.core.v1.PodSpec;
 
 /** The pod of a service, as data. Pure. */
 
-/** Time for a pod to leave the load balancers before it is asked to end, in seconds. */
+/** Seconds for which a terminating pod keeps serving, until load balancers have removed it. */
 const DRAIN = 10;
-/** Time in which it must have ended, in seconds; longer than any request but a WebSocket. */
+/** Seconds until it is killed; longer than any request except a WebSocket. */
 const GRACE = 75;
 
-/** Labels that never change for the life of the Deployment. */
+/** Labels that never change during the life of the Deployment. */
 export function selector(service: Service, system: System): Record<string, string> {
   return { ...service.labels, "app.kubernetes.io/part-of": system.id };
 }
@@ -26,7 +26,7 @@ export function podSpec(args: WorkloadArguments): PodSpec {
   const matchLabels = selector(service, system);
   return {
     serviceAccountName: service.workload,
-    // The applications never ask the API server.
+    // The applications do not use the API server.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(),
@@ -37,7 +37,7 @@ export function podSpec(args: WorkloadArguments): PodSpec {
       (topologyKey) => ({
         maxSkew: 1,
         topologyKey,
-        // Preferred, not required: a cluster with one zone, or one node to drain, still starts pods.
+        // Preferred, not required: pods must also start with one zone, or while a node is drained.
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels },
         matchLabelKeys: ["pod-template-hash"],
@@ -88,7 +88,7 @@ function affinity({ instanceTypes }: WorkloadArguments): Pick<PodSpec, "affinity
   };
 }
 
-/** The service's own image and environment under another name; it serves nothing, so nobody probes it. */
+/** The service's image and environment under another name; it serves nothing, so has no probes. */
 function sidecar(
   { name, command, resources }: NonNullable<Service["sidecars"]>[number],
   args: WorkloadArguments,
@@ -106,7 +106,7 @@ function sidecar(
   };
 }
 
-/** The root file system is read-only: what a service writes has a volume that dies with the pod. */
+/** The root is read-only: each writable directory is a volume that is deleted with the pod. */
 function writablePaths(service: Service): readonly { name: string; mountPath: string }[] {
   return ["/tmp", ...(service.writable ?? [])].map((mountPath) => ({
     name: mountPath.slice(1).replace(/[^a-z0-9]+/g, "-"),
@@ -133,7 +133,7 @@ function serviceUrl(system: System, name: string): string {
   return `http://${callee?.workload ?? name}:${callee?.port ?? 80}`;
 }
 
-/** What the sidecar injector reads; without Dapr, nothing. */
+/** Annotations for the sidecar injector; none without Dapr. */
 export function daprAnnotations({ service }: WorkloadArguments): Record<string, string> {
   const { dapr } = service;
   if (dapr === undefined) return {};
@@ -143,7 +143,7 @@ export function daprAnnotations({ service }: WorkloadArguments): Record<string, 
     "dapr.io/app-port": String(service.port ?? service.health.port),
     "dapr.io/app-protocol": "http",
     "dapr.io/config": configurationName(service),
-    // The sidecar delivers no event to an application that is not healthy.
+    // The sidecar delivers no events to an application that is not healthy.
     "dapr.io/enable-app-health-check": "true",
     "dapr.io/app-health-check-path": service.health.path,
     "dapr.io/app-health-probe-interval": "5",

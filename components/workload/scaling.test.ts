@@ -33,7 +33,7 @@ const argumentsOf = (name: string, triggers?: readonly ScalingTrigger[]): Worklo
 };
 
 describe("TC-06: scaling", () => {
-  it("of websocket begins before 400 connections a pod", async () => {
+  it("of websocket starts before 400 connections per pod", async () => {
     const args = argumentsOf("websocket");
     expect(await valueOf(pulumi.output(scaledObject(args)))).toEqual({
       scaleTargetRef: {
@@ -104,7 +104,7 @@ describe("a plain autoscaler", () => {
   const cpu: ScalingTrigger = { kind: "cpu", utilization: percent(63) };
   const target = { type: "Utilization", averageUtilization: 63 };
 
-  it("measures the service's own container where a sidecar stands beside it", () => {
+  it("measures the service's own container if there is a sidecar", () => {
     expect(resourceMetrics(argumentsOf("backend", [cpu]).service)).toEqual([
       {
         type: "ContainerResource",
@@ -113,7 +113,7 @@ describe("a plain autoscaler", () => {
     ]);
   });
 
-  it("measures the pod where there is none", () => {
+  it("measures the pod if there is none", () => {
     const { dapr, ...plain } = argumentsOf("backend", [cpu]).service;
     expect(dapr?.appId).toBe("backend-service");
     expect(resourceMetrics(plain)).toEqual([
@@ -121,7 +121,7 @@ describe("a plain autoscaler", () => {
     ]);
   });
 
-  it("adds pods at once, or after the time that the system gives, and takes them away slowly", () => {
+  it("adds pods immediately, or after the system's delay, and removes them slowly", () => {
     const backend = serviceNamed("backend");
     const patient = { ...backend, scaling: { ...backend.scaling, after: seconds(97) } };
     expect(behavior(backend)).toEqual({
@@ -159,7 +159,7 @@ describe("KEDA's triggers", () => {
     ]);
   });
 
-  it("have no fallback beside one that Kubernetes measures itself", () => {
+  it("have no fallback together with a resource trigger", () => {
     const args = argumentsOf("websocket", [
       { kind: "memory", utilization: percent(81) },
       { kind: "gauge", metric: "open", perPod: 4 },
@@ -187,12 +187,12 @@ describe("KEDA signs in to Kafka", () => {
     ["scram-sha-256", "scram_sha256"],
     ["scram-sha-512", "scram_sha512"],
     ["plain", "plaintext"],
-  ] as const)("by %s, which it calls %s", (authentication, sasl) => {
+  ] as const)("with %s, which it calls %s", (authentication, sasl) => {
     const credentials = lagCredentials({ users, authentication, certificateAuthority: undefined });
     expect(credentials["sasl"]).toBe(sasl);
   });
 
-  it("without an authority where the operating system knows it", () => {
+  it("without a CA if the operating system trusts it", () => {
     const credentials = lagCredentials({
       users,
       authentication: "plain",

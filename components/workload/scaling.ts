@@ -5,11 +5,13 @@ import { KAFKA_PROTOCOL } from "../../versions";
 import type { Kafka } from "../kafka/contract";
 import type { WorkloadArguments } from "./contract";
 
-/** How a service scales, as data. Pure but for the brokers' address, which only the cloud knows. */
+/**
+ * How a service scales, as data. Pure except for the brokers' address, which only the cloud knows.
+ */
 
 type MetricSpec = k8s.types.input.autoscaling.v2.MetricSpec;
 
-/** Resource triggers are the HorizontalPodAutoscaler's own; the others are asked for by KEDA. */
+/** Kubernetes' own autoscaler supports resource triggers; the others need KEDA. */
 export const needsKeda = (service: Service): boolean =>
   service.scaling.triggers.some(({ kind }) => kind !== "cpu" && kind !== "memory");
 
@@ -18,7 +20,10 @@ export const autoscalerName = (service: Service): string => `${service.workload}
 /** The name of the TriggerAuthentication with the event bus's credentials. */
 export const lagAuthentication = (service: Service): string => `${service.workload}-lag`;
 
-/** Up at once, by half again; down slowly, so that a lull does not end in a cold start. */
+/**
+ * Scales up quickly: doubles, or adds two pods if that is more, each minute. Scales down slowly, so
+ * that a short lull does not cause cold starts.
+ */
 export function behavior(
   service: Service,
 ): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior {
@@ -39,8 +44,8 @@ export function behavior(
 }
 
 /**
- * Metrics of a plain autoscaler. A pod with a sidecar is measured by its own container: the
- * sidecar's share would hide the application's.
+ * Metrics of a plain autoscaler. In a pod with a sidecar only the application's container is
+ * measured: the sidecar's usage would distort the average.
  */
 export function resourceMetrics(service: Service): MetricSpec[] {
   return service.scaling.triggers.flatMap((trigger): MetricSpec[] => {
@@ -60,7 +65,7 @@ export function resourceMetrics(service: Service): MetricSpec[] {
   });
 }
 
-/** `spec` of the ScaledObject, which keeps the runbook's range and names its autoscaler. */
+/** `spec` of the ScaledObject, with the runbook's range and the autoscaler's name. */
 export function scaledObject(args: WorkloadArguments): Record<string, unknown> {
   const { service, replicas } = args;
   return {
@@ -77,7 +82,7 @@ export function scaledObject(args: WorkloadArguments): Record<string, unknown> {
   };
 }
 
-/** When the measurement itself is gone, half the range: neither an outage nor a full bill. */
+/** Without metrics, half of the range: a compromise between an outage and the full cost. */
 function fallback({ service, replicas }: WorkloadArguments): Record<string, unknown> {
   const measured = service.scaling.triggers.every(
     ({ kind }) => kind !== "cpu" && kind !== "memory",
@@ -145,7 +150,7 @@ function lag(
       topic: one.topic,
       lagThreshold: String(one.perPod),
       offsetResetPolicy: "earliest",
-      // More consumers than partitions would sit idle.
+      // More consumers than partitions would be idle.
       allowIdleConsumers: "false",
       version: KAFKA_PROTOCOL,
       tls: "enable",
@@ -154,11 +159,11 @@ function lag(
   };
 }
 
-/** The name of the event bus that has a topic. */
+/** The name of the event bus with a topic. */
 export const busOf = (system: System, topic: string): string =>
   system.eventBuses.find((bus) => bus.topics.some(({ name }) => name === topic))?.name ?? "";
 
-/** What KEDA signs in with, under KEDA's own names: the user that may only consume. */
+/** KEDA's credentials, by KEDA's names: the user that may only consume. */
 export function lagCredentials(
   kafka: Pick<Kafka, "authentication" | "certificateAuthority" | "users">,
 ): Record<string, pulumi.Input<string>> {

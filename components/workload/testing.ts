@@ -29,7 +29,7 @@ function bus(): Kafka {
   });
 }
 
-/** Everything but the service has arbitrary values of its own, so that swapped ones show. */
+/** Everything except the service has arbitrary values, so that swapped ones are noticed. */
 export function workload(
   name: string,
   options: pulumi.CustomResourceOptions = {},

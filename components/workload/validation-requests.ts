@@ -7,7 +7,7 @@ import { containerResources } from "../kit/labels";
 import { fromPeers, pods, toDns, toPeers } from "../kit/network-rules";
 import { restrictedContainer } from "../kit/security";
 
-/** One request, as the pod makes it. */
+/** One request of the pod. */
 export interface Target {
   readonly service: string;
   /** The Service's name and port: `todo-chatbot-backend:8000`. */
@@ -18,15 +18,15 @@ export interface Target {
 
 type Addressed = Pick<Service, "name" | "workload" | "port">;
 
-/** The plain part of what a validation is given. */
+/** The plain part of a validation's arguments. */
 export interface ValidationInput {
   readonly system: { readonly services: readonly Addressed[] };
   readonly validation: Pick<Validation, "name" | "when" | "requests">;
 }
 
 /**
- * Repeats every `name=URL` of its arguments until it answers with a status below 400, all within
- * DEADLINE seconds; PAUSE seconds lie between two attempts. Says at the end which never did.
+ * Repeats every `name=URL` argument until it answers with a status below 400, all within DEADLINE
+ * seconds, with PAUSE seconds between two attempts. At the end it reports those that never did.
  */
 export const VALIDATION_SCRIPT = `set -u
 until=$(($(date +%s) + DEADLINE))
@@ -50,7 +50,7 @@ done
 exit "$failed"
 `;
 
-/** Pure. `checkRequests` has made sure that every service is there and has a port. */
+/** Pure. `checkRequests` has already checked that every service exists and has a port. */
 export function targetsOf(
   services: readonly Addressed[],
   requests: Validation["requests"],
@@ -70,10 +70,12 @@ export function targetsOf(
   });
 }
 
-/** Seconds in which all requests together are repeated until each has succeeded once. */
+/** Seconds for all requests together, each repeated until it succeeds once. */
 export const DEADLINE = 300;
 
-/** Plain values only: the Job's name is derived from it. The pod runs in the services' namespace. */
+/**
+ * Plain values only: the Job's name is derived from them. The pod runs in the services' namespace.
+ */
 export function validationContainer(targets: readonly Target[]): k8s.types.input.core.v1.Container {
   return {
     name: "validation",
@@ -93,7 +95,7 @@ export function validationContainer(targets: readonly Target[]): k8s.types.input
   };
 }
 
-/** Opens the way from the pod that asks to the pods that answer, and nothing else. */
+/** Allows traffic from the validation pod to the pods that it requests, and nothing else. */
 export function validationFlows(
   system: string,
   labels: Readonly<Record<string, string>>,

@@ -32,7 +32,7 @@ const create = (over: Partial<ValidationArguments> = {}) =>
   register((options) => new Validation("v", { ...args, ...over }, options));
 
 describe("Validation", () => {
-  it("is a Job that asks each service once and is not repeated", async () => {
+  it("is a Job that requests each service once and is not repeated", async () => {
     const { resources, result } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "v-account",
@@ -88,7 +88,7 @@ describe("Validation", () => {
     expect(await nameOf({})).toBe(names[0]);
   });
 
-  it("opens the way between the pod and the services it asks, and no other", async () => {
+  it("allows only traffic between the pod and the services that it requests", async () => {
     const { resources } = await create();
     const asking = {
       "app.kubernetes.io/part-of": "shop",
@@ -112,7 +112,7 @@ describe("Validation", () => {
     });
   });
 
-  it("waits for somebody to start it on other occasions", async () => {
+  it("is started by hand on other occasions", async () => {
     const { resources, result } = await create({
       validation: { ...args.validation, when: "afterRecovery" },
     });
@@ -151,9 +151,9 @@ describe("Validation", () => {
 });
 
 /**
- * In the place of curl: answers with one status of the file `statuses` after another, of which the
- * last one stays, refuses the host `closed`, and writes down what it was asked. It knows curl's exit
- * statuses and messages, not its options, which the test therefore compares as a whole.
+ * A curl stub: answers with the statuses of the file `statuses` one by one, the last one
+ * repeatedly; refuses the host `closed`; and records its calls. It has curl's exit codes and
+ * messages, but does not parse its options, so the test compares them as a whole.
  */
 const CURL = `#!/bin/sh
 cd "\${0%/*}"
@@ -182,7 +182,9 @@ describe("VALIDATION_SCRIPT", () => {
     rmSync(bin, { recursive: true });
   });
 
-  /** Runs the script against a service that answers with `statuses`; `asked` are curl's arguments. */
+  /**
+   * Runs the script against a service that answers with `statuses`; `asked` are curl's arguments.
+   */
   function run(statuses: readonly number[], deadline: number, ...requests: readonly string[]) {
     writeFileSync(join(bin, "statuses"), `${statuses.join(" ")}\n`);
     const { status, stdout, stderr } = spawnSync(
@@ -224,7 +226,7 @@ describe("VALIDATION_SCRIPT", () => {
     });
   });
 
-  it("leaves nothing for Kubernetes to expand", () => {
+  it("has no variables that Kubernetes would expand", () => {
     expect(VALIDATION_SCRIPT).not.toContain("$$");
   });
 });

@@ -19,11 +19,11 @@ export interface ValidationArguments {
     readonly services: readonly Pick<Service, "name" | "workload" | "port">[];
   };
   readonly validation: Pick<Requests, "name" | "when" | "requests">;
-  /** Where the services run. */
+  /** The services' namespace. */
   readonly namespace: pulumi.Input<string>;
   /**
-   * Changes with every deployment that is to be validated, for example all image references in one
-   * text. It becomes part of the Job's name, because a Job cannot be changed and runs once.
+   * Changes with every deployment that should be validated, for example all image references in one
+   * string. It becomes part of the Job's name, because a Job cannot be changed and runs once.
    */
   readonly revision: string;
 }
@@ -35,11 +35,11 @@ interface Metadata {
 }
 
 /**
- * Requests of the system's services over their in-cluster names, each repeated until it succeeds.
+ * Requests to the system's services by their in-cluster names, each repeated until it succeeds.
  *
- * After a deployment it is a Job that `pulumi up` waits for: what depends on this component is not
- * touched while a request fails, and a failed Job is run anew by the next `up`. For the other
- * occasions it is a suspended CronJob, started by hand:
+ * After a deployment it is a Job that `pulumi up` waits for: while a request fails, nothing that
+ * depends on this component changes, and the next `up` runs a failed Job again. For other occasions
+ * it is a suspended CronJob, to start by hand:
  * `kubectl -n <namespace> create job <any name> --from=cronjob/<system>-<validation>`.
  */
 export class Validation extends Component {
@@ -104,11 +104,11 @@ export class Validation extends Component {
     return new k8s.batch.v1.Job(
       this.child("job"),
       {
-        // No time to live: a Job that removes itself would be created again by every refresh.
+        // No TTL: every refresh would recreate a Job that deletes itself.
         metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
         spec: jobSpec(metadata, pod),
       },
-      // Longer than the Job itself may take, so that its own answer comes first.
+      // Longer than the Job's own deadline, so that the Job's error is reported first.
       { ...options, customTimeouts: { create: `${String(JOB_DEADLINE + 60)}s` } },
     );
   }
@@ -123,7 +123,7 @@ export class Validation extends Component {
       {
         metadata,
         spec: {
-          // Never comes into force: the job is suspended.
+          // Never used: the CronJob is suspended.
           schedule: "0 0 1 1 *",
           timeZone: "Etc/UTC",
           suspend: true,
@@ -148,7 +148,7 @@ function revisionName(base: string, content: readonly unknown[]): string {
   return `${base}-${hash.slice(0, 10)}`;
 }
 
-/** Room for pulling the image and for the last request, in seconds. */
+/** Additional seconds for pulling the image and for the last request. */
 const JOB_DEADLINE = DEADLINE + 120;
 
 function jobSpec(
@@ -156,7 +156,7 @@ function jobSpec(
   pod: k8s.types.input.core.v1.PodSpec,
 ): k8s.types.input.batch.v1.JobSpec {
   return {
-    // The script repeats by itself and says at the end what failed.
+    // The script retries itself and reports failures at the end.
     backoffLimit: 0,
     activeDeadlineSeconds: JOB_DEADLINE,
     template: { metadata: { labels }, spec: pod },

@@ -27,12 +27,12 @@ interface Spec {
   };
 }
 
-/** All of it is secret here, for it carries a digest of secrets. */
+/** All of it is secret here, because it contains a digest of secrets. */
 const specOf = (resources: readonly Registered[]): Spec =>
   (inputsOf(resources, "run-deployment")["spec"] as { readonly $secret: Spec }).$secret;
 
 describe("the objects of a workload", () => {
-  it("are these, and no other", async () => {
+  it("are exactly these", async () => {
     const { resources } = await create("websocket");
     expect(
       resources
@@ -49,7 +49,7 @@ describe("the objects of a workload", () => {
     ]);
   });
 
-  it("are measured four times a minute, under the service's name", async () => {
+  it("are scraped four times a minute, under the service's name", async () => {
     const { resources } = await create("websocket");
     expect(inputsOf(resources, "run-monitor")["spec"]).toMatchObject({
       podMetricsEndpoints: [
@@ -176,7 +176,7 @@ describe("the Deployment", () => {
     });
   });
 
-  it("has no number of replicas, which the autoscaler owns", async () => {
+  it("has no number of replicas, because the autoscaler sets it", async () => {
     const { resources } = await create("websocket");
     expect(specOf(resources)).not.toHaveProperty("replicas");
   });
@@ -191,8 +191,8 @@ describe("the Deployment", () => {
   });
 });
 
-describe("what stands around the Deployment", () => {
-  it("is a Service on the runbook's port", async () => {
+describe("the Deployment's surrounding objects", () => {
+  it("include a Service on the runbook's port", async () => {
     const { resources } = await create("websocket");
     expect(inputsOf(resources, "run-service")["spec"]).toEqual({
       type: "ClusterIP",
@@ -203,7 +203,7 @@ describe("what stands around the Deployment", () => {
     });
   });
 
-  it("is a budget of one disruption at a time", async () => {
+  it("include a budget of one disruption at a time", async () => {
     const { resources } = await create("websocket");
     expect(inputsOf(resources, "run-budget")["spec"]).toEqual({
       maxUnavailable: 1,
@@ -212,7 +212,7 @@ describe("what stands around the Deployment", () => {
     });
   });
 
-  it("is an account without a token", async () => {
+  it("include an account without a token", async () => {
     const { resources } = await create("websocket");
     expect(inputsOf(resources, "run-account")).toMatchObject({
       automountServiceAccountToken: false,
@@ -220,7 +220,7 @@ describe("what stands around the Deployment", () => {
     });
   });
 
-  it("is the user that may only consume, where the lag is measured", async () => {
+  it("include credentials that may only consume, for lag", async () => {
     const { resources } = await create("notification");
     expect(inputsOf(resources, "run-lag-credentials")).toMatchObject({
       metadata: { name: "todo-chatbot-notification-lag", namespace: "app" },
@@ -246,7 +246,7 @@ describe("what stands around the Deployment", () => {
     ]);
   });
 
-  it("is Kubernetes' own autoscaler where only the processor counts", async () => {
+  it("include Kubernetes' own autoscaler if only CPU is measured", async () => {
     const { resources } = await create("backend");
     expect(ofKind(resources, "ScaledObject")).toEqual([]);
     expect(inputsOf(resources, "run-autoscaler")).toMatchObject({
@@ -260,7 +260,7 @@ describe("what stands around the Deployment", () => {
   });
 });
 
-describe("a workload is refused", () => {
+describe("invalid workloads", () => {
   it.each<[Partial<WorkloadArguments>, string]>([
     [
       { secrets: {} },
@@ -275,7 +275,7 @@ describe("a workload is refused", () => {
       { replicas: { min: 0, max: 2 } },
       "replicas is 0 to 2, but must be 1 or more, the minimum not above the maximum. Set runstack:scaling.",
     ],
-  ])("with %j", async (changes, expected) => {
+  ])("refuses %j", async (changes, expected) => {
     const { result } = await register((options) =>
       refusal(() => {
         checkWorkload("run", { ...workload("websocket", options), ...changes });

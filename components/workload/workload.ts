@@ -21,12 +21,12 @@ import {
   scaledObject,
 } from "./scaling";
 
-/** One service of a system, running: replicated, scaled, guarded, measured. */
+/** One running service of a system: replicated, scaled, protected, monitored. */
 export class Workload extends Component {
   readonly workloadName: string;
   readonly serviceName: string;
   readonly port: number;
-  /** Ready when all its pods are. */
+  /** Done when all its pods are ready. */
   readonly deployment: k8s.apps.v1.Deployment;
 
   readonly #args: WorkloadArguments;
@@ -93,7 +93,7 @@ export class Workload extends Component {
       {
         metadata,
         spec: {
-          // No replicas: the autoscaler owns the number, and a deployment must not reset it.
+          // No replicas: the autoscaler sets the number, and a deployment must not reset it.
           selector: { matchLabels: selector(service, system) },
           revisionHistoryLimit: 10,
           minReadySeconds: 10,
@@ -143,7 +143,7 @@ export class Workload extends Component {
     );
   }
 
-  /** KEDA where something besides processor and memory is measured, otherwise Kubernetes' own. */
+  /** KEDA if something besides CPU and memory is measured, otherwise Kubernetes' own autoscaler. */
   private createAutoscaler(): void {
     const { service, replicas } = this.#args;
     if (needsKeda(service)) {
@@ -176,7 +176,7 @@ export class Workload extends Component {
     );
   }
 
-  /** Credentials with which KEDA reads the lag: of the user that may only consume. */
+  /** Credentials with which KEDA reads the lag: those of the user that may only consume. */
   private createLagAuthentication(): pulumi.Resource[] {
     const { service, system, autoscaling } = this.#args;
     const lag = service.scaling.triggers.find((trigger) => trigger.kind === "lag");
@@ -206,7 +206,7 @@ export class Workload extends Component {
     return [authentication];
   }
 
-  /** One pod at a time; a pod that is broken anyway does not hold up the drain of its node. */
+  /** One pod at a time; a pod that is unhealthy anyway does not block its node's drain. */
   private createDisruptionBudget(): void {
     const { service, system } = this.#args;
     new k8s.policy.v1.PodDisruptionBudget(

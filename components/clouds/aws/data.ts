@@ -1,4 +1,4 @@
-/** The cloud's own data services, from what a system asks for. */
+/** Managed data services of the cloud, for the system's requirements. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import type { Settings } from "../../../settings";
@@ -33,7 +33,7 @@ export function managedPostgres(
       identifier: managedName(context, database.name),
       instanceClass: settings.postgresSize,
       majorUpgrade: settings.postgresUpgrade,
-      // Also when the protection has been taken back, which is how a removal begins.
+      // Also when protection was just turned off, which is the first step of a removal.
       keepBackups: settings.production,
       highlyAvailable: settings.production,
       maintenance: settings.system.maintenance,
@@ -46,7 +46,7 @@ export function managedPostgres(
   );
 }
 
-/** A second region keeps a copy of the backups, unless this environment is that region. */
+/** A second region keeps a copy of the backups, unless this environment runs in that region. */
 function recoveryOf({ environment, region, system }: Settings) {
   const { recoveryRegion } = system.home;
   return environment !== "prod" || recoveryRegion === undefined || recoveryRegion === region
@@ -54,7 +54,7 @@ function recoveryOf({ environment, region, system }: Settings) {
     : { recovery: { region: recoveryRegion } };
 }
 
-/** The primary that a replica follows, with the roles that come with its data. */
+/** The primary that a replica follows, and the password, which is replicated with its roles. */
 function followed(
   context: DataContext,
   { name }: Database,
@@ -66,7 +66,7 @@ function followed(
   return { replicaOf: { arn, username: owner, password, database } };
 }
 
-/** Shards of a cache in cluster mode: the least that is a cluster. */
+/** Shards of a cache in cluster mode: the minimum for a cluster. */
 const SHARDS = 2;
 const SNAPSHOTS = days(7);
 
@@ -100,13 +100,13 @@ export function managedRedis(
   );
 }
 
-/** What the runbook keeps of the cache's snapshots. */
+/** Snapshot retention of the cache, according to the runbook. */
 function leastRetention(settings: Settings, { name }: Cache) {
   const backup = settings.system.backups.find(({ of }) => of === name);
   return backup === undefined || !settings.production ? {} : { leastRetention: backup.retention };
 }
 
-/** Access lists are written from inside the cluster, so its namespace comes first. */
+/** ACLs are written from inside the cluster, so its namespace must exist first. */
 export function managedKafka(
   name: string,
   bus: EventBus,

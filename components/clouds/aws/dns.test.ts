@@ -57,7 +57,7 @@ const statements = (
 };
 
 describe("records in Route 53", () => {
-  it("are written to a zone made here, which stays with what it holds", async () => {
+  it("are written to a zone that is created here and kept while it has records", async () => {
     const { result, resources } = await create();
     expect(inputsOf(resources, "names-zone")).toEqual({
       name: "example.org",
@@ -71,7 +71,7 @@ describe("records in Route 53", () => {
     ]);
   });
 
-  it("are written by a pod that signs in as itself, once it can", async () => {
+  it("are written by a pod with its own identity, once that exists", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "names-identity-association")).toEqual({
       clusterName: "the-cluster",
@@ -100,7 +100,7 @@ describe("records in Route 53", () => {
     expect(ofKind(resources, "Secret")).toEqual([]);
   });
 
-  it("are all that the pod may write, and only as addresses and their owners", async () => {
+  it("are all that the pod may write, and only addresses and ownership records", async () => {
     const { resources } = await create();
     expect(statements(resources)).toEqual([
       {
@@ -144,24 +144,24 @@ describe("records in Route 53", () => {
     ]);
   });
 
-  it("are shown whole in a first preview", async () => {
+  it("are fully shown in a first preview", async () => {
     const { result, resources } = await create({}, {}, true);
     expect(JSON.stringify(inputsOf(resources, "names-external-dns"))).not.toContain(UNKNOWN);
     expect(await valueOf(result.nameServers ?? pulumi.output("none"))).toBe(UNKNOWN);
   });
 });
 
-describe("what Amazon does differently: records", () => {
+describe("DNS records on Amazon", () => {
   const values = async (changes: Partial<DnsArguments> = {}, provider: Partial<AwsDns> = {}) => {
     const { resources } = await create(changes, provider);
     return inputsOf(resources, "names-external-dns")["values"] as Record<string, unknown>;
   };
 
-  it("the region is said, because pods cannot ask the node for it", async () => {
+  it("the region is set, because pods cannot ask the node for it", async () => {
     expect((await values())["env"]).toEqual([{ name: "AWS_DEFAULT_REGION", value: "eu-west-3" }]);
   });
 
-  it("nobody else's record of the same name is touched", async () => {
+  it("a record of the same name with another owner is not changed", async () => {
     expect(await values()).toMatchObject({
       registry: "txt",
       txtOwnerId: "farm-prod",
@@ -169,7 +169,7 @@ describe("what Amazon does differently: records", () => {
     });
   });
 
-  it("a private zone of the same name is left alone, and so is a second public one", async () => {
+  it("a private zone of the same name is not changed, nor is a second public one", async () => {
     expect((await values())["extraArgs"]).toEqual({ "aws-zone-type": "public" });
     expect((await values({ mode: "adopt" }, { zoneId: "Z9GIVEN" }))["extraArgs"]).toEqual({
       "aws-zone-type": "public",
@@ -177,11 +177,11 @@ describe("what Amazon does differently: records", () => {
     });
   });
 
-  it("the owner of the domain's own record stands inside the zone", async () => {
+  it("the ownership record of the domain itself is inside the zone", async () => {
     expect((await values())["txtPrefix"]).toBe("external-dns-%{record_type}.");
   });
 
-  it("Pod Identity: the agent runs before a pod is told of its role", async () => {
+  it("Pod Identity: the agent runs before a pod gets its role", async () => {
     const { resources } = await create();
     expect(named(resources, "names-identity-association").dependsOn).toContain("agent");
   });

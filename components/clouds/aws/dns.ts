@@ -15,20 +15,23 @@ import { quoted, type Rule } from "../../kit/validation";
 export interface AwsDns {
   readonly placement: Pick<AwsPlacement, "region" | "clusterName" | "identityReady">;
   /**
-   * Of the zone that is adopted. Without it the role may write into every public zone of the account,
-   * though only names of this domain: a zone's id cannot be known from its name without asking.
+   * The id of an adopted zone. Without it the role may write to every public zone of the account,
+   * though only names in this domain: looking up the id of a zone would need a call to AWS.
    * @default none
    */
   readonly zoneId?: string | undefined;
 }
 
-/** What external-dns writes at its defaults: the edge's addresses, and who owns them. */
+/**
+ * What external-dns writes by default: the gateway's addresses, and TXT records with their owner.
+ */
 const RECORD_TYPES = ["A", "AAAA", "CNAME", "TXT"] as const;
 
 /**
- * A public zone in Route 53, written to by Pod Identity. Route 53 lets one account have several zones
- * of one name: `create` beside an existing one makes a second, which nobody asks until the registrar
- * is changed. Destroying a zone fails while it holds records besides its own NS and SOA.
+ * A public zone in Route 53, written to with Pod Identity. Route 53 allows several zones of one
+ * name in an account: `create` next to an existing zone makes a second one, which gets no queries
+ * until the registrar is changed. Destroying a zone fails while it has records other than its own
+ * NS and SOA.
  */
 export const route53Dns = (provider: AwsDns): DnsHost => ({
   cloud: "aws",
@@ -47,14 +50,14 @@ const zoneIdRules = ({ mode }: ZoneArguments, { zoneId }: AwsDns): readonly Rule
           holds: mode !== "create",
           key: "zoneId",
           value: quoted(zoneId),
-          allowed: "left out where the zone is made here",
+          allowed: "unset when the stack creates the zone",
           next: "Remove runstack:dnsZoneId, or set runstack:dns to adopt.",
         },
         {
           holds: ZONE_ID.test(zoneId),
           key: "zoneId",
           value: quoted(zoneId),
-          allowed: "Route 53's id of the zone, a Z and up to 31 capital letters and digits",
+          allowed: "the zone's id in Route 53: a Z and up to 31 capital letters and digits",
           next: "Copy it from the zone's details, without /hostedzone/ before it.",
         },
       ];
@@ -95,19 +98,19 @@ function createZone(
 
 const values = (region: string, zoneId: string | undefined): Readonly<Record<string, unknown>> => ({
   provider: { name: "aws" },
-  // Said here, so that nothing has to be asked of the node, which answers no pod.
+  // Set here, because pods cannot ask the node's metadata service.
   env: [{ name: "AWS_DEFAULT_REGION", value: region }],
   txtPrefix: TXT_PREFIX,
   extraArgs: {
-    // A private zone of the same name answers inside of a VPC only.
+    // A private zone of the same name only answers inside a VPC.
     "aws-zone-type": "public",
     ...(zoneId === undefined ? {} : { "zone-id-filter": zoneId }),
   },
 });
 
 /**
- * external-dns' own policy (docs/tutorials/aws.md), further limited to names and types that it
- * writes: neither a delegation nor mail can be taken over with it.
+ * external-dns' own policy (docs/tutorials/aws.md), restricted further to the names and types that
+ * it writes: it allows neither delegations nor mail records.
  */
 export function zoneStatements(zone: string, arn: pulumi.Input<string>): readonly Statement[] {
   return [
@@ -130,7 +133,7 @@ export function zoneStatements(zone: string, arn: pulumi.Input<string>): readonl
   ];
 }
 
-/** Route 53 is one service a partition, whatever the region. */
+/** Route 53 is one service for each partition, in no region. */
 const zoneArn = (region: string, zoneId: string): string =>
   `arn:${partition(region)}:route53:::hostedzone/${zoneId}`;
 

@@ -22,7 +22,7 @@ const statements = [
   },
 ];
 
-/** Two of them, the second waiting for a first: as a component would ask for them. */
+/** Two of them, the second depending on the first. */
 class Pump extends Component {
   readonly grants: readonly ReturnType<typeof podIdentity>[];
 
@@ -47,8 +47,8 @@ class Pump extends Component {
 const create = (preview = false) =>
   register((options) => new Pump("pump", options), { preview, cloud: CLOUD });
 
-describe("policies of Amazon's", () => {
-  it("say what is allowed, and under which condition", async () => {
+describe("IAM policies", () => {
+  it("contain permissions and their conditions", async () => {
     expect(await read(policyDocument(statements))).toEqual({
       Version: "2012-10-17",
       Statement: [
@@ -67,7 +67,7 @@ describe("policies of Amazon's", () => {
     });
   });
 
-  it("of a resource say whom they allow or deny", async () => {
+  it("of a resource name the principals that they allow or deny", async () => {
     expect(
       await read(
         resourcePolicy([
@@ -105,7 +105,7 @@ describe("policies of Amazon's", () => {
     });
   });
 
-  it("of a role name the service that may take it", () => {
+  it("of a role name the service that may assume it", () => {
     expect(JSON.parse(trust("ec2.amazonaws.com"))).toEqual({
       Version: "2012-10-17",
       Statement: [
@@ -118,7 +118,7 @@ describe("policies of Amazon's", () => {
     });
   });
 
-  it("of a role let a service take it for one account only", async () => {
+  it("of a role let a service assume it for one account only", async () => {
     expect(
       await read(trustOnBehalfOf(pulumi.output("210987654321"), "vpc-flow-logs.amazonaws.com")),
     ).toEqual({
@@ -136,7 +136,7 @@ describe("policies of Amazon's", () => {
 });
 
 describe("an identity of pods", () => {
-  it("is a role that EKS gives to them, its rights and their association", async () => {
+  it("is a role, its permissions and an association", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "pump-air-association",
@@ -161,7 +161,7 @@ describe("an identity of pods", () => {
     });
   });
 
-  it("is associated when its rights are there and the agent runs", async () => {
+  it("is associated once its permissions exist and the agent runs", async () => {
     const { resources } = await create();
     expect(named(resources, "pump-air-association").dependsOn).toEqual(["pump-air-policy"]);
     expect(named(resources, "pump-oil-association").dependsOn).toEqual([
@@ -171,7 +171,7 @@ describe("an identity of pods", () => {
     ]);
   });
 
-  it("says what must exist before a pod starts, and asks for no annotation", async () => {
+  it("returns what must exist before a pod starts, and needs no annotation", async () => {
     const { result } = await create();
     expect(result.grants.map(({ annotations, ready }) => [annotations, ready.length])).toEqual([
       [{}, 2],
@@ -179,7 +179,7 @@ describe("an identity of pods", () => {
     ]);
   });
 
-  it("does not know its role in a first preview", async () => {
+  it("has an unknown role in a first preview", async () => {
     const { resources } = await create(true);
     expect(inputsOf(resources, "pump-air-association")["roleArn"]).toBe(UNKNOWN);
   });

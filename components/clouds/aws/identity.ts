@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../cluster/contract";
 import type { Account, Grant } from "../../identity/contract";
 
-/** One statement of an IAM policy that allows something. */
+/** A statement of an IAM policy that grants permissions. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
@@ -13,7 +13,7 @@ export interface Statement {
   >;
 }
 
-/** One statement of a policy that hangs on a resource, and so must say whom it speaks of. */
+/** A statement of a resource policy, which must name its principal. */
 export interface ResourceStatement extends Statement {
   readonly principal:
     { readonly Service: pulumi.Input<string> } | { readonly AWS: pulumi.Input<string> } | "*";
@@ -29,7 +29,7 @@ const statement = ({ actions, resources, condition }: Statement) => ({
   ...(condition === undefined ? {} : { Condition: condition }),
 });
 
-/** The text of an IAM policy; written here because a data source would need credentials. */
+/** The text of an IAM policy; generated here because a data source would need credentials. */
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: VERSION,
@@ -37,7 +37,7 @@ export function policyDocument(statements: readonly Statement[]): pulumi.Output<
   });
 }
 
-/** The text of a policy of a resource: a key, a bucket, a secret. */
+/** The text of a resource policy: for a key, a bucket or a secret. */
 export function resourcePolicy(statements: readonly ResourceStatement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: VERSION,
@@ -49,7 +49,7 @@ export function resourcePolicy(statements: readonly ResourceStatement[]): pulumi
   });
 }
 
-/** The text of a role's trust policy: which of Amazon's services may take the role. */
+/** The text of a role's trust policy: which AWS service may assume it. */
 export function trust(service: string, actions: readonly string[] = ["sts:AssumeRole"]): string {
   return JSON.stringify({
     Version: VERSION,
@@ -58,8 +58,8 @@ export function trust(service: string, actions: readonly string[] = ["sts:Assume
 }
 
 /**
- * The same for a service that works for every account at once: it may take the role only for this
- * account, so that nobody else can talk it into using the role (the "confused deputy").
+ * The same for a service that works for every account: it may assume the role only for this
+ * account, so that nobody else can make it use the role (the "confused deputy" problem).
  */
 export function trustOnBehalfOf(
   account: pulumi.Input<string>,
@@ -78,13 +78,13 @@ export function trustOnBehalfOf(
   });
 }
 
-/** A role for the pods of one ServiceAccount, and the rights it has. */
+/** A role for the pods of one ServiceAccount, and its permissions. */
 export interface PodRole {
   readonly role: iam.Role;
   readonly policy: iam.RolePolicy;
 }
 
-/** The role alone: an add-on of EKS brings the association with its ServiceAccount itself. */
+/** Only the role: an EKS add-on creates the association with its ServiceAccount itself. */
 export function podRole(
   name: string,
   args: { readonly account: Account; readonly statements: readonly Statement[] },
@@ -108,8 +108,8 @@ export function podRole(
 }
 
 /**
- * A role of its own for one ServiceAccount, by EKS Pod Identity: no key to leak or rotate, and no
- * annotation. The association is read when a pod starts.
+ * A role for one ServiceAccount, by EKS Pod Identity: no key to leak or rotate, and no annotation.
+ * The association takes effect when a pod starts.
  */
 export function podIdentity(
   name: string,

@@ -37,7 +37,7 @@ export const AWS: Cloud = {
     route53Dns({ placement: placementOn("aws", placement), zoneId: settings.dnsZoneId }),
 };
 
-/** Credentials by role or profile stay with the engine: a key in the stack would outlive its owner. */
+/** Credentials are the engine's role or profile: a key in the stack would outlive its owner. */
 function createProvider(
   name: string,
   settings: Settings,
@@ -47,7 +47,7 @@ function createProvider(
     name,
     {
       region: settings.region,
-      // Of those who administer: credentials of another account build nothing there.
+      // The accounts of the administrators: credentials for another account cannot create anything.
       allowedAccountIds: accountsOf(settings),
       defaultTags: { tags: ownerTags(settings) },
     },
@@ -55,7 +55,7 @@ function createProvider(
   );
 }
 
-/** The twelve digits in each principal's ARN, each once. */
+/** The account id in each principal's ARN, without duplicates. */
 const accountsOf = ({ administrators }: Settings): string[] => [
   ...new Set(administrators.flatMap((arn) => arn.split(":")[4] ?? [])),
 ];
@@ -81,7 +81,7 @@ function createCluster(name: string, context: ClusterContext, options: Options):
   );
 }
 
-/** The environment's key is of the cluster's region: elsewhere the bucket gets one of its own. */
+/** The environment's key only exists in the cluster's region: a bucket elsewhere gets its own. */
 function createObjectStore(
   name: string,
   { placement: where, replicaRegion, reads }: ObjectStorePlace,
@@ -102,7 +102,7 @@ function createObjectStore(
   );
 }
 
-/** Production's secrets can be read in the recovery region too, when the first one cannot. */
+/** Production's secrets can also be read in the recovery region, if the first one is lost. */
 function replicaOf({ system, environment, region }: Settings) {
   const { recoveryRegion } = system.home;
   return environment === "prod" && recoveryRegion !== undefined && recoveryRegion !== region

@@ -32,7 +32,7 @@ const create = (changes: Partial<AwsSecretStoreArguments> = {}, preview = false)
   );
 
 describe("AwsSecretStore", () => {
-  it("is External Secrets, its role, a store, and what is kept", async () => {
+  it("creates External Secrets, its role, a store, and the secrets", async () => {
     const { resources } = await create();
     const ours = resources.filter(({ name }) => !name.startsWith("s-operator-namespace"));
     expect(ours.map(({ name }) => name)).toEqual([
@@ -46,7 +46,7 @@ describe("AwsSecretStore", () => {
     ]);
   });
 
-  it("keeps a value under the environment's prefix, with its key", async () => {
+  it("stores a value under the environment's prefix, with its key", async () => {
     const { resources, result } = await create();
     expect(inputsOf(resources, "vault-url-secret")).toEqual({
       name: "shop-prod/shop-url",
@@ -66,14 +66,14 @@ describe("AwsSecretStore", () => {
     expect(ready).toHaveLength(1);
   });
 
-  it("takes over what stands below the prefix already, in its current version", async () => {
+  it("adopts existing secrets below the prefix, in their current version", async () => {
     const { result } = await create();
     expect(await valueOf(result.adopted.remoteRef.key)).toBe("shop-prod/mail-key");
     expect(result.adopted.remoteRef).not.toHaveProperty("version");
     expect(result.adopted.ready).toEqual([]);
   });
 
-  it("is read by the operator's own account, below the prefix only", async () => {
+  it("is readable by the operator's own account, below the prefix only", async () => {
     const { resources } = await create();
     expect(JSON.parse(String(inputsOf(resources, "s-reader-policy")["policy"]))).toEqual({
       Version: "2012-10-17",
@@ -99,7 +99,7 @@ describe("AwsSecretStore", () => {
     });
   });
 
-  it("is a store that works before anything is read from it", async () => {
+  it("has a store that works before anything is read from it", async () => {
     const { resources, result } = await create();
     expect(inputsOf(resources, "s-store")).toMatchObject({
       apiVersion: "external-secrets.io/v1",
@@ -124,7 +124,7 @@ describe("AwsSecretStore", () => {
     ]);
   });
 
-  it("is planned before a version has a number", async () => {
+  it("can be planned before a version is known", async () => {
     const { resources, result } = await create({}, true);
     expect(ofKind(resources, "SecretVersion")).toHaveLength(1);
     const { version } = result.written.remoteRef;
@@ -132,27 +132,30 @@ describe("AwsSecretStore", () => {
   });
 });
 
-describe("what Amazon does differently: a secret", () => {
+describe("a secret on Amazon", () => {
   it.each([
     [true, 30],
     [false, 0],
-  ])("a name lingers after its secret: production %s", async (production, days) => {
-    const { resources } = await create({ production });
-    expect(inputsOf(resources, "vault-url-secret")["recoveryWindowInDays"]).toBe(days);
-  });
+  ])(
+    "a name stays reserved after its secret is deleted: production %s",
+    async (production, days) => {
+      const { resources } = await create({ production });
+      expect(inputsOf(resources, "vault-url-secret")["recoveryWindowInDays"]).toBe(days);
+    },
+  );
 
-  it.each([true, false])("a secret goes in two steps if it is protected: %s", async (protect) => {
+  it.each([true, false])("a protected secret is deleted in two steps: %s", async (protect) => {
     const { resources } = await create({ protect });
     expect(named(resources, "vault-url-secret").options.protect).toBe(protect);
   });
 
-  it("an account of the application cannot be acted for: Pod Identity is the pod's own", async () => {
+  it("an account of the application cannot be impersonated: Pod Identity belongs to the pod", async () => {
     const { resources } = await create();
     expect(JSON.stringify(inputsOf(resources, "s-store")["spec"])).not.toContain("auth");
     expect(ofKind(resources, "Role").map(({ type }) => type)).toEqual(["aws:iam/role:Role"]);
   });
 
-  it("credentials are looked for once: the operator starts after it was granted them", async () => {
+  it("credentials are read once, so the operator starts after its permissions exist", async () => {
     const { resources } = await create();
     expect(named(resources, "s-operator-release").dependsOn).toEqual(
       expect.arrayContaining(["s-reader-association", "s-reader-policy"]),
@@ -160,7 +163,7 @@ describe("what Amazon does differently: a secret", () => {
   });
 });
 
-describe("secrets that Amazon would refuse", () => {
+describe("secrets that Amazon would reject", () => {
   const keep = async (...remotes: string[]) => {
     const { result } = await register(
       (options) => {
@@ -190,7 +193,7 @@ describe("secrets that Amazon would refuse", () => {
     ],
     [
       { replica: { region: "eu-west-3" } },
-      'replica.region is "eu-west-3", but must be another region than the cluster\'s. Set the recovery region, or leave the replica out.',
+      'replica.region is "eu-west-3", but must be a region other than the cluster\'s. Set the recovery region, or remove the replica.',
     ],
   ])("by argument: %o", (changes, expected) => {
     expect(

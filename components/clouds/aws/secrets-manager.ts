@@ -17,26 +17,26 @@ export interface AwsSecretStoreArguments {
     "clusterName" | "region" | "encryptionKeyArn" | "identityReady"
   >;
   /**
-   * What every name begins with, before a slash: of the cluster's secrets, nothing else can be read.
-   * Changing it makes every secret anew; those under the old names are deleted.
+   * Prefix of every name, followed by a slash: the cluster can read nothing else. Changing it
+   * creates every secret anew; those under the old names are deleted.
    */
   readonly prefix: string;
-  /** The application's. */
+  /** The application's namespace. */
   readonly namespace: string;
   readonly operator: OperatorArguments;
   /**
-   * Another region in which each secret can be read too.
+   * Another region in which each secret can also be read.
    * @default none
    */
   readonly replica?: { readonly region: string };
-  /** Keeps a deleted secret, and its name, for 30 days in which it can be had again. */
+  /** Keeps a deleted secret, and its name, for 30 days in which it can be restored. */
   readonly production: boolean;
   readonly protect: boolean;
 }
 
 /**
- * AWS Secrets Manager. External Secrets reads it as itself, by EKS Pod Identity: it cannot act for an
- * account of the application's namespace that way, and so its own account may read the names below
+ * AWS Secrets Manager. External Secrets reads it with EKS Pod Identity, which cannot impersonate an
+ * account of the application's namespace: so the operator's own account may read the names below
  * the prefix, and no others.
  */
 export class AwsSecretStore extends Component implements SecretStore {
@@ -80,7 +80,7 @@ export class AwsSecretStore extends Component implements SecretStore {
         name: full,
         region,
         kmsKeyId: placement.encryptionKeyArn,
-        // The name stays taken for as long; zero days make it free at once.
+        // The name stays reserved during that time; with zero days it is free immediately.
         recoveryWindowInDays: production ? 30 : 0,
         ...this.replicas(),
         tags: { "managed-by": "pulumi", "part-of": operator.system },
@@ -124,7 +124,7 @@ export class AwsSecretStore extends Component implements SecretStore {
   }
 }
 
-/** What External Secrets calls to read one secret; whose account it is, the role's own says. */
+/** The API calls of External Secrets for one secret; the account is known from the role. */
 function readStatements({
   placement,
   prefix,
@@ -175,8 +175,8 @@ export function checkAwsSecrets(
       holds: replica?.region !== placement.region,
       key: "replica.region",
       value: quoted(replica?.region ?? ""),
-      allowed: "another region than the cluster's",
-      next: "Set the recovery region, or leave the replica out.",
+      allowed: "a region other than the cluster's",
+      next: "Set the recovery region, or remove the replica.",
     },
   ]);
 }

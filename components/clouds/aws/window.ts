@@ -3,7 +3,7 @@ import { clock, MINUTES_A_DAY, minutesOf, WEEK } from "../../kit/clock";
 
 export type Window = Pick<MaintenanceWindow, "day" | "start" | "duration">;
 
-/** A window of each week as Amazon writes it, in UTC: `sun:23:00-mon:01:00`. Pure. */
+/** A weekly window in Amazon's format, in UTC: `sun:23:00-mon:01:00`. Pure. */
 export function weeklyWindow(window: Window): string {
   const first = WEEK.indexOf(window.day);
   const day = (minutes: number) =>

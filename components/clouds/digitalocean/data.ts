@@ -1,4 +1,4 @@
-/** The cloud's own data services, from what a system asks for. */
+/** Managed data services of the cloud, for the system's requirements. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import { ENGINES } from "../../../versions";
@@ -41,7 +41,7 @@ export function managedPostgres(
     name,
     {
       ...shared(context, database.name),
-      // Storage comes with the size, point-in-time recovery with the service: neither is asked for.
+      // The size includes storage, the service point-in-time recovery: neither is set.
       version: wanted.version,
       database: wanted.database,
       owner: wanted.owner,
@@ -71,10 +71,10 @@ export function managedRedis(
       ...shared(context, cache.name),
       use: cache.use,
       protect: settings.protection.redis,
-      // A runbook's Redis version is none of Valkey's.
+      // A runbook's Redis version does not apply to Valkey.
       version: settings.redisVersion ?? ENGINES.digitalocean.valkey,
       size: settings.redisSize,
-      // A standby costs little here, and production has none without it, whatever the runbook runs.
+      // A standby is cheap here, and production always has one, whatever the runbook says.
       nodes: settings.production ? 2 : 1,
     },
     options,
@@ -94,7 +94,7 @@ export function managedKafka(
       `Event bus ${bus.name}`,
       "version",
       "missing",
-      "one that is on offer",
+      "a version that DigitalOcean offers",
       "Set runstack:kafkaVersion.",
     );
   }

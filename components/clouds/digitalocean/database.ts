@@ -4,7 +4,7 @@ import type { MaintenanceWindow } from "../../../systems/model";
 import type { Size } from "../../../systems/units";
 import type { DigitalOceanPlacement } from "../../cluster/contract";
 
-/** What DigitalOcean's managed databases have in common, whatever the engine. */
+/** Common to DigitalOcean's managed databases, whatever the engine. */
 export interface ManagedDatabaseArguments {
   readonly clusterName: string;
   readonly engine: "valkey" | "kafka" | "pg";
@@ -20,10 +20,10 @@ export interface ManagedDatabaseArguments {
   /** Only for engines that evict; DigitalOcean spells it with underscores. */
   readonly evictionPolicy?: string;
   /**
-   * The disk when it is made, within what DigitalOcean sells for the size, and by how much it grows,
-   * in GiB from 10, each time it is four fifths full; for engines that can. It never shrinks, and
-   * from then on its size here has no effect.
-   * @default what comes with the size
+   * Initial disk size, within DigitalOcean's range for the size, and the step in GiB, at least 10,
+   * by which it grows when it is 80 % full; for engines that support it. It never shrinks, and
+   * later changes to the initial size have no effect.
+   * @default the storage included in the size
    */
   readonly storage?: { readonly initial: Size; readonly growth: Size };
 }
@@ -35,8 +35,8 @@ export interface ManagedDatabase {
 }
 
 /**
- * A managed database in the cluster's network, closed to everyone but the cluster: without its
- * firewall DigitalOcean lets any source in.
+ * A managed database in the cluster's network, reachable only from the cluster: without a firewall,
+ * DigitalOcean accepts connections from anywhere.
  */
 export function managedDatabase(
   name: string,
@@ -53,7 +53,7 @@ export function managedDatabase(
       nodeCount: args.nodes,
       region: args.region,
       privateNetworkUuid: args.placement.vpcId,
-      // To be changed, never removed: the provider fails on an empty list.
+      // Change it, but never remove it: the provider fails on an empty list.
       maintenanceWindows: [{ day: args.maintenance.day, hour: args.maintenance.start }],
       tags: [...args.tags],
       ...(args.evictionPolicy === undefined ? {} : { evictionPolicy: args.evictionPolicy }),
@@ -63,14 +63,14 @@ export function managedDatabase(
       ...options,
       ...(args.storage === undefined ? {} : { ignoreChanges: ["storageSizeMib"] }),
       protect: args.protect,
-      // A create that times out leaves a database that bills but is in no state.
+      // A creation that times out leaves a database that is billed but missing in the state.
       customTimeouts: { create: "60m", update: "60m", delete: "30m" },
     },
   );
   return {
     cluster,
     firewall: closeToAllBut(`${name}-firewall`, cluster.id, args, options),
-    // Asked for once the cluster exists, so a first preview needs no credential.
+    // Looked up once the cluster exists, so a first preview needs no credential.
     certificateAuthority: pulumi.secret(
       digitalocean.getDatabaseCaOutput(
         { clusterId: cluster.id },
@@ -89,7 +89,7 @@ const growing = ({ initial, growth }: NonNullable<ManagedDatabaseArguments["stor
   },
 });
 
-/** One firewall a database: it holds the whole list of sources, and a second one would erase it. */
+/** One firewall for each database, with all sources: a second one would overwrite it. */
 export function closeToAllBut(
   name: string,
   clusterId: pulumi.Input<string>,
@@ -102,7 +102,7 @@ export function closeToAllBut(
       clusterId,
       rules: [
         { type: "k8s", value: args.placement.clusterId },
-        // In a VPC-native cluster pods keep their own address on the way to the database.
+        // In a VPC-native cluster, pods reach the database from their own addresses.
         { type: "ip_addr", value: args.podCidr },
       ],
     },

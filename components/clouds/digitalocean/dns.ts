@@ -10,9 +10,9 @@ const TOKEN = { secret: "external-dns-token", key: "token" };
 const NAME_SERVERS = [1, 2, 3].map((n) => `ns${n}.digitalocean.com`);
 
 /**
- * A domain at DigitalOcean, written to with a token: pods there have no identity of their own.
+ * A domain at DigitalOcean, written to with a token: pods there have no cloud identity.
  *
- * @param token secret: it may only read and write domains
+ * @param token secret: permission to read and write domains is enough
  */
 export const digitalOceanDns = (token: pulumi.Output<string>): DnsHost => ({
   cloud: "digitalocean",

@@ -18,7 +18,7 @@ const args: DoksArguments = {
   tags: ["one", "two"],
 };
 
-describe("a cluster that DigitalOcean would refuse", () => {
+describe("a cluster that DigitalOcean would reject", () => {
   const pool = (changes: Partial<DoksArguments["pool"]>) => ({
     pool: { ...args.pool, ...changes },
   });
@@ -47,7 +47,7 @@ describe("a cluster that DigitalOcean would refuse", () => {
     ],
     [
       { tags: ["terraform:default-node-pool"] },
-      'tags is ["terraform:default-node-pool"], but must be free of terraform:default-node-pool. ' +
+      'tags is ["terraform:default-node-pool"], but must be without terraform:default-node-pool. ' +
         "DigitalOcean's provider sets that tag itself.",
     ],
   ])("refuses %j", (changes, expected) => {
@@ -58,7 +58,7 @@ describe("a cluster that DigitalOcean would refuse", () => {
     ).toBe(`DoksCluster town: ${expected}`);
   });
 
-  it("is not the one above", () => {
+  it("accepts the valid one", () => {
     expect(
       refusal(() => {
         checkDoks("town", args);

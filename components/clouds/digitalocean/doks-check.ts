@@ -2,7 +2,7 @@ import { enforce, shown, type Rule } from "../../kit/validation";
 import type { DoksArguments } from "./doks";
 import { SYSTEM_POOL } from "../../cluster/pools";
 
-/** Refuses what DigitalOcean would refuse after minutes, or accept and regret. Pure. */
+/** Rejects what DigitalOcean would reject after minutes, or accept with a bad result. Pure. */
 export function checkDoks(name: string, args: DoksArguments): void {
   enforce(`DoksCluster ${name}`, [
     ...sizeRules(args),
@@ -11,7 +11,7 @@ export function checkDoks(name: string, args: DoksArguments): void {
       holds: !args.tags.includes("terraform:default-node-pool"),
       key: "tags",
       value: shown(args.tags),
-      allowed: "free of terraform:default-node-pool",
+      allowed: "without terraform:default-node-pool",
       next: "DigitalOcean's provider sets that tag itself.",
     },
   ]);

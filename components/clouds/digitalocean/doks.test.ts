@@ -22,7 +22,7 @@ const create = (changes: Partial<DoksArguments> = {}, preview = false) =>
   register((options) => new DoksCluster("town", { ...args, ...changes }, options), { preview });
 
 describe("a DOKS cluster", () => {
-  it("is a network, a cluster, a pool and a provider, and nothing else", async () => {
+  it("creates exactly a network, a cluster, a pool and a provider", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["town-cluster", "town"],
@@ -32,7 +32,7 @@ describe("a DOKS cluster", () => {
     ]);
   });
 
-  it("has a network of its own", async () => {
+  it("has its own network", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-vpc")).toEqual({
       name: "bikes",
@@ -42,7 +42,7 @@ describe("a DOKS cluster", () => {
     });
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")).toEqual({
       name: "bikes",
@@ -75,7 +75,7 @@ describe("a DOKS cluster", () => {
     });
   });
 
-  it("scales its workload pool, and so gives it no count", async () => {
+  it("autoscales its workload pool, which has no fixed node count", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-pool")).toEqual({
       clusterId: "town-cluster-id",
@@ -89,7 +89,7 @@ describe("a DOKS cluster", () => {
     });
   });
 
-  it.each([true, false])("is protected, all of it, if asked to be: %s", async (protect) => {
+  it.each([true, false])("is completely protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     expect(
       resources.filter(({ options }) => options.protect === true).map(({ name }) => name),
@@ -104,7 +104,7 @@ describe("a DOKS cluster", () => {
     expect(result.nodePools).toEqual([args.pool]);
   });
 
-  it("tells what others need to know", async () => {
+  it("returns what other components need", async () => {
     const { result } = await create();
     expect({
       name: await valueOf(result.clusterName),
@@ -142,8 +142,8 @@ describe("a DOKS cluster", () => {
   });
 });
 
-describe("what DigitalOcean does differently: a cluster", () => {
-  it("the version of a patched cluster is left alone, an exact one is followed", async () => {
+describe("a cluster on DigitalOcean", () => {
+  it("a patched version is left alone, an exact one is applied", async () => {
     const patched = await create({ version: "1.34" });
     expect(named(patched.resources, "town-cluster").options.ignoreChanges).toEqual(["version"]);
     const exact = await create({ version: "1.34.9-do.5" });
@@ -154,18 +154,18 @@ describe("what DigitalOcean does differently: a cluster", () => {
     });
   });
 
-  it("a first preview does not ask for the newest patch", async () => {
+  it("a first preview does not look up the latest patch", async () => {
     const { resources } = await create({}, true);
     expect(inputsOf(resources, "town-cluster")["version"]).toBe(UNKNOWN);
   });
 
-  it("workloads have a pool whose size can change without the cluster", async () => {
+  it("workloads have a pool that can be replaced without the cluster", async () => {
     const { result, resources } = await create();
     expect(ofKind(resources, "KubernetesNodePool")).toHaveLength(1);
     expect(result.workloadNodes).toEqual(inputsOf(resources, "town-pool")["labels"]);
   });
 
-  it("the kubeconfig holds no token, and asks for a fresh one at each use", async () => {
+  it("the kubeconfig has no token, and gets a new one at each use", async () => {
     const { resources } = await create();
     const provider = inputsOf(resources, "town-kubernetes");
     const { $secret: kubeconfig } = provider["kubeconfig"] as { readonly $secret: string };
@@ -221,27 +221,27 @@ describe("what DigitalOcean does differently: a cluster", () => {
     ).toEqual(["bikes", "riders", "bikes"]);
   });
 
-  it("the network waits twenty minutes for its members to be gone", async () => {
+  it("the network waits twenty minutes until its members are deleted", async () => {
     const { resources } = await create();
     expect(named(resources, "town-vpc").options.customTimeouts).toEqual({ delete: "20m" });
   });
 
-  it("the network is named by its id, never by its URN", async () => {
+  it("the network is referenced by its id, not by its URN", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")["vpcUuid"]).toBe("town-vpc-id");
   });
 
-  it.each([true, false])("a replicated control plane is said: %s", async (ha) => {
+  it.each([true, false])("a replicated control plane is set explicitly: %s", async (ha) => {
     const { resources } = await create({ highlyAvailable: ha });
     expect(inputsOf(resources, "town-cluster")["ha"]).toBe(ha);
   });
 
-  it("nodes keep their public address, which the edge's load balancer needs", async () => {
+  it("nodes keep their public address, which the gateway's load balancer needs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")).not.toHaveProperty("isolatedWorkers");
   });
 
-  it("pods and Services have networks of their own from the beginning", async () => {
+  it("pods and Services have their own networks from the start", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-cluster")).toMatchObject({
       clusterSubnet: "10.52.0.0/16",
@@ -249,7 +249,7 @@ describe("what DigitalOcean does differently: a cluster", () => {
     });
   });
 
-  it("the control plane is closed only where an address is let in", async () => {
+  it("the control plane has a firewall only with allowed addresses", async () => {
     const open = await create();
     expect(inputsOf(open.resources, "town-cluster")).not.toHaveProperty("controlPlaneFirewall");
     const closed = await create({ controlPlaneAccess: ["192.0.2.7/32"] });
@@ -270,13 +270,13 @@ describe("what DigitalOcean does differently: a cluster", () => {
     }
   });
 
-  it.each([true, false])("the registry is used if there is one: %s", async (has) => {
+  it.each([true, false])("registry integration: %s", async (has) => {
     const { resources } = await create({ registryIntegration: has });
     expect(inputsOf(resources, "town-cluster")["registryIntegration"]).toBe(has);
   });
 });
 
-it("refuses what DigitalOcean would refuse before anything is created", async () => {
+it("refuses invalid arguments before anything is created", async () => {
   const pool = { ...args.pool, name: "system" };
   await expect(
     register((options) => {

@@ -13,38 +13,39 @@ export interface DoksArguments {
   readonly clusterName: string;
   readonly region: string;
   /**
-   * A minor version (`1.35`): created with its newest patch, patched by DigitalOcean in the
-   * maintenance window, otherwise left alone. Or an exact version (`1.35.1-do.0`): followed as
-   * written, which is how a new minor version is rolled out. Lowering it would replace the cluster.
+   * A minor version (`1.35`): created with its latest patch, patched by DigitalOcean in the
+   * maintenance window, otherwise unchanged. Or an exact version (`1.35.1-do.0`): applied as
+   * written, which is how to upgrade to a new minor version. A lower version would replace the
+   * cluster.
    */
   readonly version: string;
   readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
-  /** The pool for the platform; its size is fixed for life, so workloads have a pool of their own. */
+  /** The platform's pool; its size can never change, so workloads have a separate pool. */
   readonly systemPool: { readonly size: string; readonly nodes: number };
-  /** The pool for the system's workloads, as the runbook names it. */
+  /** The pool of the system's workloads, with the runbook's name. */
   readonly pool: {
     readonly name: string;
-    /** Changing it replaces the pool, which its own protection refuses. */
+    /** Changing it replaces the pool, which its protection prevents. */
     readonly size: string;
     readonly nodes: Range;
-    /** It holds nothing itself. @default the cluster's */
+    /** The pool holds no data. @default the cluster's */
     readonly protect?: boolean;
   };
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
-  /** Replicated control plane. It can be switched on later, never off. */
+  /** Replicated control plane. It can be turned on later, but not off. */
   readonly highlyAvailable: boolean;
   /**
-   * Networks that may reach the control plane; it must hold the address `pulumi up` runs from.
+   * Networks that may reach the control plane; must include the address that `pulumi up` runs from.
    * @default [] (no firewall: any address, with a credential)
    */
   readonly controlPlaneAccess: readonly string[];
-  /** Lets nodes pull from the account's registry, which must exist already. */
+  /** Lets nodes pull from the account's registry, which must exist. */
   readonly registryIntegration: boolean;
   readonly protect: boolean;
   readonly tags: readonly string[];
 }
 
-/** Long enough for DigitalOcean's slowest day: a create that times out leaves an orphan behind. */
+/** Long enough for DigitalOcean's slowest creation: one that times out leaves an orphan behind. */
 const SLOW = { create: "60m", update: "60m", delete: "30m" };
 
 const AUTOSCALER = {
@@ -58,13 +59,13 @@ const firewall = ({ controlPlaneAccess }: DoksArguments) =>
     ? {}
     : { controlPlaneFirewall: { enabled: true, allowedAddresses: [...controlPlaneAccess] } };
 
-/** A production-grade DigitalOcean Kubernetes cluster in a network of its own. */
+/** A production-grade DigitalOcean Kubernetes cluster in its own network. */
 export class DoksCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubernetes: k8s.Provider;
   readonly ready: readonly pulumi.Resource[];
   readonly region: string;
-  /** DigitalOcean's regions are not divided. */
+  /** DigitalOcean's regions have no zones. */
   readonly zones = [];
   readonly storageClass = "do-block-storage";
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
@@ -102,7 +103,7 @@ export class DoksCluster extends Component implements Cluster {
     return new digitalocean.Vpc(
       this.child("vpc"),
       { name: clusterName, region, ipRange: network.vpc, description: `Network of ${clusterName}` },
-      // Clusters and databases are deleted in the background: the network waits until they are gone.
+      // Clusters and databases are deleted asynchronously: the network waits until they are gone.
       this.options({ protect, customTimeouts: { delete: "20m" } }),
     );
   }
@@ -127,7 +128,7 @@ export class DoksCluster extends Component implements Cluster {
         maintenancePolicy: { day: args.maintenance.day, startTime: args.maintenance.start },
         ...firewall(args),
         registryIntegration: args.registryIntegration,
-        // Volumes and load balancers outlive the cluster: losing data must be a step of its own.
+        // Volumes and load balancers outlive the cluster: deleting data must be a separate step.
         destroyAllAssociatedResources: false,
         clusterAutoscalerConfigurations: [AUTOSCALER],
         nodePool: {
@@ -142,7 +143,7 @@ export class DoksCluster extends Component implements Cluster {
       this.options({
         protect: args.protect,
         customTimeouts: SLOW,
-        // DigitalOcean patches by itself; a lower version in the program would replace the cluster.
+        // DigitalOcean patches automatically; a lower version would replace the cluster.
         ignoreChanges: patched ? ["version"] : [],
       }),
     );
@@ -168,7 +169,7 @@ export class DoksCluster extends Component implements Cluster {
     );
   }
 
-  /** Waits for the workload pool: a Deployment that no node can take would time out. */
+  /** Waits for the workload pool: a Deployment that cannot be scheduled would time out. */
   private createProvider(
     cluster: digitalocean.KubernetesCluster,
     pool: digitalocean.KubernetesNodePool,
@@ -177,10 +178,10 @@ export class DoksCluster extends Component implements Cluster {
       this.child("kubernetes"),
       {
         kubeconfig: execKubeconfig(cluster),
-        // Identity of the cluster is its id: a kubeconfig that changes must not replace every object.
+        // The cluster is identified by its id: a changed kubeconfig must not replace every object.
         clusterIdentifier: cluster.id,
         enableServerSideApply: true,
-        // Changed in place; the default replaces the object, which is gone for a moment.
+        // Changed in place; by default the object would be replaced and missing for a moment.
         enableConfigMapMutable: true,
         enableSecretMutable: true,
       },
@@ -192,8 +193,8 @@ export class DoksCluster extends Component implements Cluster {
 const isMinor = (version: string): boolean => /^\d+\.\d+$/.test(version);
 
 /**
- * Asked only once the network exists, so a first preview needs no credential; DigitalOcean offers
- * the latest patches only, and a rebuild must not depend on a version that has been withdrawn.
+ * Looked up only once the network exists, so a first preview needs no credential. DigitalOcean
+ * offers only the latest patches, and a rebuild must not depend on a withdrawn version.
  */
 function newestPatch(
   minor: string,
@@ -206,7 +207,7 @@ function newestPatch(
   ).latestVersion;
 }
 
-/** A network load balancer that keeps the client's address and spreads over the nodes that serve. */
+/** A network load balancer that keeps the client's address and targets nodes with ready pods. */
 function loadBalancerAnnotations(clusterName: string): Record<string, string> {
   const prefix = "service.beta.kubernetes.io/do-loadbalancer";
   return {

@@ -33,7 +33,7 @@ export const DIGITALOCEAN: Cloud = {
       `Platform ${name}`,
       "dnsToken",
       "missing",
-      "given as secret configuration",
+      "set as secret configuration",
       "Set runstack:secrets.DNS_TOKEN, or runstack:dns to manual.",
     );
   },
@@ -58,7 +58,7 @@ function createProvider(
   );
 }
 
-/** DigitalOcean has one size a pool and no empty pools: everything runs in the first. */
+/** DigitalOcean has one size for each pool and no empty pools: everything runs in the first. */
 function createCluster(
   name: string,
   context: ClusterContext,

@@ -44,7 +44,7 @@ const create = (changes: Partial<DigitalOceanKafkaArguments> = {}, preview = fal
   });
 
 describe("managed Kafka", () => {
-  it("is a cluster, its firewall, topics and two users, and nothing else", async () => {
+  it("creates exactly a cluster, its firewall, topics and two users", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["bus-cluster", "bus"],
@@ -56,7 +56,7 @@ describe("managed Kafka", () => {
     ]);
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")).toEqual({
       name: "bikes-prod-bus",
@@ -86,7 +86,7 @@ describe("managed Kafka", () => {
     });
   });
 
-  it("lets Dapr produce and consume, and the monitor only consume, on its topics alone", async () => {
+  it("lets Dapr produce and consume, and the monitor only consume, on its topics only", async () => {
     const { resources } = await create();
     const acls = (permission: string) => [
       {
@@ -108,7 +108,7 @@ describe("managed Kafka", () => {
     });
   });
 
-  it("tells clients its private address and keeps what is secret", async () => {
+  it("returns its private address and keeps secrets secret", async () => {
     const { result } = await create();
     expect(await valueOf(result.brokers)).toBe("private.db.example.com:25073");
     expect(await valueOf(result.certificateAuthority)).toBe("CERTIFICATE");
@@ -123,20 +123,20 @@ describe("managed Kafka", () => {
     expect(result.ready).toHaveLength(5);
   });
 
-  it("shows where the brokers are, which is no secret", async () => {
+  it("shows the brokers' address, which is not secret", async () => {
     const { result } = await create();
     expect(await isSecret(result.brokers)).toBe(false);
     expect(address("kafka+ssl://doadmin:p@ss@h.example.com:1")).toBe("h.example.com:1");
   });
 
-  it("asks for no certificate in a first preview", async () => {
+  it("reads no certificate in a first preview", async () => {
     const { result } = await create({}, true);
     expect(await valueOf(result.certificateAuthority)).toBe(UNKNOWN);
     expect(await isSecret(result.certificateAuthority)).toBe(true);
   });
 });
 
-describe("what DigitalOcean does differently: Kafka", () => {
+describe("Kafka on DigitalOcean", () => {
   it("every topic, user and database has an explicit name", async () => {
     const { resources } = await create();
     const names = resources
@@ -145,7 +145,7 @@ describe("what DigitalOcean does differently: Kafka", () => {
     expect(names).toEqual(["bikes-prod-bus", "bills", "rides", "application", "monitor"]);
   });
 
-  it("the network and the cluster are named by id", async () => {
+  it("the network and the cluster are referenced by id", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")["privateNetworkUuid"]).toBe("the-vpc");
   });
@@ -163,7 +163,7 @@ describe("what DigitalOcean does differently: Kafka", () => {
     ]);
   });
 
-  it("no setting is false or zero, which would not be sent or not be meant", async () => {
+  it("no setting is false or zero, which the provider would not send", async () => {
     const { resources } = await create();
     const settings = ofKind(resources, "DatabaseKafkaTopic")
       .flatMap(({ inputs }) => inputs["configs"] as Record<string, unknown>[])
@@ -186,13 +186,13 @@ describe("what DigitalOcean does differently: Kafka", () => {
     });
   });
 
-  it("has a maintenance window from the beginning, and belongs to no project", async () => {
+  it("has a maintenance window from the start, and belongs to no project", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")["maintenanceWindows"]).toHaveLength(1);
     expect(inputsOf(resources, "bus-cluster")).not.toHaveProperty("projectId");
   });
 
-  it.each([true, false])("what holds data is protected if asked to be: %s", async (protect) => {
+  it.each([true, false])("resources with data are protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
     expect(names).toEqual(
@@ -201,7 +201,7 @@ describe("what DigitalOcean does differently: Kafka", () => {
   });
 });
 
-describe("a Kafka that DigitalOcean would refuse", () => {
+describe("a Kafka that DigitalOcean would reject", () => {
   const topic = (changes: Partial<typeof rides>) => ({ topics: [{ ...rides, ...changes }] });
 
   it.each<[Partial<DigitalOceanKafkaArguments>, string]>([
@@ -211,27 +211,27 @@ describe("a Kafka that DigitalOcean would refuse", () => {
     ],
     [
       { nodes: 6 },
-      'size is "db-s-4vcpu-8gb", but must be a gd- size with more than three brokers. Set runstack:kafkaSize.',
+      'size is "db-s-4vcpu-8gb", but must be a gd- size for more than three brokers. Set runstack:kafkaSize.',
     ],
     [
       topic({ partitions: 2 }),
-      "topics.rides.partitions is 2, but must be 3 to 2048. Partitions can be added later, never removed.",
+      "topics.rides.partitions is 2, but must be 3 to 2048. Partitions can be added later, but not removed.",
     ],
     [
       topic({ replication: 1 }),
-      "topics.rides.replication is 1, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.rides.replication is 1, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
     [
       topic({ replication: 4 }),
-      "topics.rides.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.rides.replication is 4, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
     [
       topic({ minInSync: 0 }),
-      "topics.rides.minInSync is 0, but must be 1 to 2. One less than the copies lets one broker be away.",
+      "topics.rides.minInSync is 0, but must be 1 to 2. With one less than the number of copies, one broker can be down.",
     ],
     [
       topic({ minInSync: 3 }),
-      "topics.rides.minInSync is 3, but must be 1 to 2. One less than the copies lets one broker be away.",
+      "topics.rides.minInSync is 3, but must be 1 to 2. With one less than the number of copies, one broker can be down.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(
@@ -246,7 +246,7 @@ describe("a Kafka that DigitalOcean would refuse", () => {
     [{ nodes: 6, size: "gd-2vcpu-8gb" }],
     [topic({ partitions: 2048 })],
     [topic({ replication: 2, minInSync: 1 })],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkKafka("bus", { ...args, ...changes });

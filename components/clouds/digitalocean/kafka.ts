@@ -13,14 +13,14 @@ export interface DigitalOceanKafkaArguments extends Omit<
   "engine" | "evictionPolicy"
 > {
   readonly topics: readonly Topic[];
-  /** Of the VPC, in which the brokers have their private addresses. */
+  /** CIDR of the VPC, which contains the brokers' private addresses. */
   readonly cidr: string;
 }
 
-/** DigitalOcean gives each engine, pool and kind of sign-in one of these ports. */
+/** DigitalOcean assigns one of these ports to each engine, pool and sign-in method. */
 const PORTS = { firstPort: 25060, lastPort: 25090 };
 
-/** What each user may do with each topic, in DigitalOcean's words. */
+/** What each user may do with each topic, in DigitalOcean's terms. */
 const PERMISSIONS: Readonly<Record<KafkaUserName, string>> = {
   application: "produceconsume",
   monitor: "consume",
@@ -75,7 +75,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
             cleanupPolicy: "delete",
             retentionMs: String(topic.retention.seconds * 1000),
             minInsyncReplicas: topic.minInSync,
-            // Any setting here makes the provider send zero for the ones left out.
+            // If any setting is given, the provider sends zero for those that are not.
             minCleanableDirtyRatio: 0.5,
             messageDownConversionEnable: true,
           },
@@ -85,7 +85,7 @@ export class DigitalOceanKafka extends Component implements Kafka {
     );
   }
 
-  /** Access lists are not read back by the provider: they are changed here or not at all. */
+  /** The provider does not read ACLs back: changes outside of Pulumi go unnoticed. */
   private createUser(
     user: KafkaUserName,
     topics: readonly Topic[],
@@ -106,8 +106,8 @@ export class DigitalOceanKafka extends Component implements Kafka {
 }
 
 /**
- * The private address, from the URI: the separate `port` output is the public one. For Kafka the URI
- * is a bare `host:port`; should it ever hold more, the credentials stay behind.
+ * The private address, from the URI: the separate `port` output is the public one. For Kafka the
+ * URI is just `host:port`; if it ever contains credentials, they are removed.
  */
 export const address = (uri: string): string =>
   uri.replace(/^[a-z+]+:\/\//, "").replace(/^.*@/, "");
@@ -117,7 +117,7 @@ const credentials = (user: digitalocean.DatabaseUser): KafkaUser => ({
   password: user.password,
 });
 
-/** What DigitalOcean would refuse after a quarter of an hour. Pure. */
+/** What DigitalOcean would reject after a quarter of an hour. Pure. */
 export function checkKafka(
   name: string,
   args: Pick<DigitalOceanKafkaArguments, "nodes" | "topics" | "size">,
@@ -135,7 +135,7 @@ export function checkKafka(
       holds: nodes <= 3 || !size.startsWith("db-s-"),
       key: "size",
       value: quoted(size),
-      allowed: "a gd- size with more than three brokers",
+      allowed: "a gd- size for more than three brokers",
       next: "Set runstack:kafkaSize.",
     },
     ...topicRules(topics, { brokers: nodes, leastPartitions: 3, mostPartitions: 2048 }),

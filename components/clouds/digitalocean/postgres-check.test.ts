@@ -11,14 +11,14 @@ const said = (changes: Changes): string =>
   });
 
 const name =
-  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.";
+  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and not reserved by the server. Choose another name; it cannot be changed later.";
 const clusterName =
   "up to 55 lower-case letters, digits and hyphens that begin with a letter and do not end with a hyphen. Shorten or rename it.";
 const version = "one of 15, 16, 17. DigitalOcean chooses the minor version.";
 const zero =
-  "a number other than zero, which would not be sent. Use the smallest that does the same.";
+  "a number other than zero, which the provider does not send. Use the smallest value with the same effect.";
 
-describe("a database that DigitalOcean would refuse", () => {
+describe("a database that DigitalOcean would reject", () => {
   it.each<[Changes, string]>([
     [
       { size: "db-s-1vcpu-1gb" },
@@ -39,27 +39,27 @@ describe("a database that DigitalOcean would refuse", () => {
     ],
     [
       { readReplicas: -1 },
-      "readReplicas is -1, but must be a whole number from 0. Each is a server of its own, as large as the primary.",
+      "readReplicas is -1, but must be a whole number from 0. Each replica is a separate server of the primary's size.",
     ],
     [
       { storage: { initial: gib(70.5), growth: gib(10) } },
-      "storage.initial is 70.5 GiB, but must be whole GiB. Leave it out for what comes with the size.",
+      "storage.initial is 70.5 GiB, but must be whole GiB. Leave it out to use the storage included in the size.",
     ],
     [
       { storage: { initial: gib(70), growth: gib(9) } },
-      "storage.growth is 9 GiB, but must be 10 GiB or more, in whole GiB. DigitalOcean grows a disk by no less.",
+      "storage.growth is 9 GiB, but must be 10 GiB or more, in whole GiB. DigitalOcean enlarges a disk by at least that much.",
     ],
     [
       { leastRetention: days(8) },
-      "leastRetention is 8 days, but must be at most 7 days, which DigitalOcean keeps. Keep a dump for what has to last longer, or run the database elsewhere.",
+      "leastRetention is 8 days, but must be at most 7 days, DigitalOcean's limit. For longer retention, keep dumps or run the database elsewhere.",
     ],
     [
       { extensions: ['x"; DROP'] },
-      'extensions is "x"; DROP", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+      'extensions is "x"; DROP", but must be an extension\'s name, such as pg_stat_statements. Use lower-case letters, digits, underscores and hyphens.',
     ],
     [
       { parameters: { work_mem: "8192" } },
-      'parameters.work_mem is "8192", but must be a setting that DigitalOcean lets one change. Leave it out; ALTER ROLE or ALTER DATABASE sets some of the others.',
+      'parameters.work_mem is "8192", but must be a setting that can be changed on DigitalOcean. Remove it; some other settings can be set with ALTER ROLE or ALTER DATABASE.',
     ],
     [
       { parameters: { max_parallel_workers: "0" } },
@@ -87,13 +87,13 @@ describe("a database that DigitalOcean would refuse", () => {
     [{ leastRetention: days(7) }],
     [{ leastRetention: undefined }],
     [{ parameters: { log_min_duration_statement: "-1", timezone: "UTC" } }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });
 
-describe("settings of the server", () => {
-  it("have the provider's names, and numbers where it wants them", () => {
+describe("server settings", () => {
+  it("have the provider's names and types", () => {
     expect(configOf({ ...args.parameters, track_io_timing: "on", max_wal_senders: "12" })).toEqual({
       autovacuumVacuumScaleFactor: 0.15,
       pgStatStatementsTrack: "all",

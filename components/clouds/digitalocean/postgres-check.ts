@@ -6,13 +6,13 @@ import { dayText, inDays, inGib, nameRules } from "../../postgres/rules";
 import { enforce, quoted, type Rule } from "../../kit/validation";
 import { extensionRules } from "../../postgres/setup";
 
-/** DigitalOcean documentation, "PostgreSQL limits": fixed for every size. */
+/** DigitalOcean documentation, "PostgreSQL limits": the same for every size. */
 const RECOVERY_DAYS = digitalocean.recoveryDays;
 
-/** The smallest size has 22 (25 for each GiB of memory, less 3: DigitalOcean API, pools). */
+/** The smallest size has 22 (25 for each GiB of memory, minus 3: DigitalOcean API, pools). */
 export const POOL_SIZE = 20;
 
-/** What DigitalOcean would refuse, or what it cannot do. Pure. */
+/** What DigitalOcean would reject or does not support. Pure. */
 export function checkDigitalOcean(name: string, args: DigitalOceanPostgresArguments): void {
   const { database, owner } = args;
   enforce(`DigitalOceanPostgres ${name}`, [
@@ -30,7 +30,7 @@ function clusterRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
   const { clusterName, version, nodes, size } = args;
   return [
     {
-      // Read-only nodes append up to 8 characters to what may have 63.
+      // Read-only nodes append up to 8 characters, and names may have 63.
       holds: /^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(clusterName) && clusterName.length <= 55,
       key: "clusterName",
       value: quoted(clusterName),
@@ -70,7 +70,7 @@ function countRules(args: DigitalOceanPostgresArguments): readonly Rule[] {
       key: "readReplicas",
       value: String(readReplicas),
       allowed: "a whole number from 0",
-      next: "Each is a server of its own, as large as the primary.",
+      next: "Each replica is a separate server of the primary's size.",
     },
   ];
 }
@@ -84,14 +84,14 @@ function storageRules({ storage }: DigitalOceanPostgresArguments): readonly Rule
       key: "storage.initial",
       value: `${inGib(storage.initial)} GiB`,
       allowed: "whole GiB",
-      next: "Leave it out for what comes with the size.",
+      next: "Leave it out to use the storage included in the size.",
     },
     {
       holds: Number.isInteger(growth) && growth >= 10,
       key: "storage.growth",
       value: `${growth} GiB`,
       allowed: "10 GiB or more, in whole GiB",
-      next: "DigitalOcean grows a disk by no less.",
+      next: "DigitalOcean enlarges a disk by at least that much.",
     },
   ];
 }
@@ -103,8 +103,8 @@ function recoveryRules({ leastRetention }: DigitalOceanPostgresArguments): reado
       holds: least <= RECOVERY_DAYS,
       key: "leastRetention",
       value: dayText(least),
-      allowed: `at most ${dayText(RECOVERY_DAYS)}, which DigitalOcean keeps`,
-      next: "Keep a dump for what has to last longer, or run the database elsewhere.",
+      allowed: `at most ${dayText(RECOVERY_DAYS)}, DigitalOcean's limit`,
+      next: "For longer retention, keep dumps or run the database elsewhere.",
     },
   ];
 }

@@ -4,8 +4,9 @@ import { quoted, type Rule } from "../../kit/validation";
 type Config = Omit<digitalocean.DatabasePostgresqlConfigArgs, "clusterId">;
 
 /**
- * Which of PostgreSQL's settings DigitalOcean lets one change, by what they hold. Not among them is
- * `work_mem`, which it counts in MiB and PostgreSQL in KiB: a runbook's number would mean another size.
+ * PostgreSQL settings that can be changed on DigitalOcean, by type. `work_mem` is not included:
+ * DigitalOcean counts it in MiB and PostgreSQL in KiB, so a runbook's number would mean a different
+ * size.
  */
 const SETTINGS: Readonly<Record<string, "number" | "text">> = {
   autovacuum_analyze_scale_factor: "number",
@@ -52,7 +53,7 @@ const SETTINGS: Readonly<Record<string, "number" | "text">> = {
   wal_writer_delay: "number",
 };
 
-/** PostgreSQL's settings by the provider's names for them. Pure. */
+/** PostgreSQL's settings under the provider's names. Pure. */
 export function configOf(parameters: Readonly<Record<string, string>>): Config {
   const entries = Object.entries(parameters).map(([name, value]) => [
     name.replace(/[._]([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -67,15 +68,15 @@ export const parameterRules = (parameters: Readonly<Record<string, string>>): re
       holds: name in SETTINGS,
       key: `parameters.${name}`,
       value: quoted(value),
-      allowed: "a setting that DigitalOcean lets one change",
-      next: "Leave it out; ALTER ROLE or ALTER DATABASE sets some of the others.",
+      allowed: "a setting that can be changed on DigitalOcean",
+      next: "Remove it; some other settings can be set with ALTER ROLE or ALTER DATABASE.",
     },
     {
-      // The provider sends no zero: it takes one for a setting that was left out.
+      // The provider sends no zero: it treats zero as unset.
       holds: SETTINGS[name] !== "number" || (value.trim() !== "" && Math.abs(Number(value)) > 0),
       key: `parameters.${name}`,
       value: quoted(value),
-      allowed: "a number other than zero, which would not be sent",
-      next: "Use the smallest that does the same.",
+      allowed: "a number other than zero, which the provider does not send",
+      next: "Use the smallest value with the same effect.",
     },
   ]);

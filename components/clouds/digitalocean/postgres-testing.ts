@@ -1,4 +1,6 @@
-/** For tests of DigitalOcean's PostgreSQL: one database with everything, and what the cloud answers. */
+/**
+ * For tests of DigitalOcean's PostgreSQL: a database with every option, and the cloud's responses.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { days, gib } from "../../../systems/units";
 import { register } from "../../kit/testing";
@@ -35,7 +37,7 @@ export type Changes = {
     DigitalOceanPostgresArguments[key] | undefined;
 };
 
-/** The example with some arguments changed; `undefined` takes an optional one away. */
+/** The example with some arguments changed; `undefined` removes an optional one. */
 export function changed(changes: Changes): DigitalOceanPostgresArguments {
   const given = Object.entries({ ...args, ...changes }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as unknown as DigitalOceanPostgresArguments;

@@ -9,7 +9,7 @@ const rules = [
 ];
 
 describe("managed PostgreSQL", () => {
-  it("is a cluster, its replicas, a database, its owner and a pool, and nothing else", async () => {
+  it("creates exactly a cluster, its replicas, a database, its owner and a pool", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["db-cluster", "db"],
@@ -25,7 +25,7 @@ describe("managed PostgreSQL", () => {
     ]);
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")).toEqual({
       name: "bikes-prod-db",
@@ -68,7 +68,7 @@ describe("managed PostgreSQL", () => {
     });
   });
 
-  it("leaves a disk that has grown as it is", async () => {
+  it("does not change a disk that has grown", async () => {
     const { resources } = await create();
     expect(named(resources, "db-cluster").options.ignoreChanges).toEqual(["storageSizeMib"]);
     const without = (await create({ storage: undefined })).resources;
@@ -76,7 +76,7 @@ describe("managed PostgreSQL", () => {
     expect(inputsOf(without, "db-cluster")).not.toHaveProperty("storageSizeMib");
   });
 
-  it("tells clients both ways in and keeps what is secret", async () => {
+  it("returns both addresses and keeps secrets secret", async () => {
     const { result } = await create();
     const { url, directUrl, host, username, password, certificateAuthority } = result;
     const known = [url, directUrl, host, username, password, certificateAuthority];
@@ -109,7 +109,7 @@ describe("managed PostgreSQL", () => {
     expect([result.readHosts.length, result.ready.length]).toEqual([2, 10]);
   });
 
-  it("from PostgreSQL 15 lets its owner create only what the administrator has granted", async () => {
+  it("from PostgreSQL 15 the owner needs a grant from the administrator", async () => {
     const { result } = await create();
     expect(result.setup?.statements).toEqual([
       'GRANT CREATE, USAGE ON SCHEMA public TO "keeper"',
@@ -122,7 +122,7 @@ describe("managed PostgreSQL", () => {
     ]);
   });
 
-  it("belongs to the administrator where nobody else was named", async () => {
+  it("belongs to the administrator by default", async () => {
     const { result, resources } = await create({ owner: undefined, extensions: undefined });
     expect(ofKind(resources, "DatabaseUser")).toEqual([]);
     expect(inputsOf(resources, "db-pool")["user"]).toBe("doadmin");
@@ -132,7 +132,7 @@ describe("managed PostgreSQL", () => {
     expect(result.setup).toBeUndefined();
   });
 
-  it("is small where little was asked for", async () => {
+  it("is minimal with minimal arguments", async () => {
     const { result, resources } = await create({
       nodes: 1,
       readReplicas: 0,
@@ -156,15 +156,15 @@ describe("managed PostgreSQL", () => {
     expect(await valueOf(result.url)).toBe(await valueOf(result.directUrl));
   });
 
-  it("knows nothing of its cloud in a first preview, and keeps the password even so", async () => {
+  it("has unknown outputs in a first preview, and keeps the password secret", async () => {
     const { result, resources } = await create({}, true);
     expect([await valueOf(result.url), await isSecret(result.url)]).toEqual([UNKNOWN, true]);
     expect(resources).toHaveLength(10);
   });
 });
 
-describe("what DigitalOcean does differently: PostgreSQL", () => {
-  it("whatever can have a name has an explicit one", async () => {
+describe("PostgreSQL on DigitalOcean", () => {
+  it("every resource with a name has an explicit one", async () => {
     const { resources } = await create();
     const nameless = resources.filter(({ inputs }) => inputs["name"] === undefined);
     expect(nameless.map(({ name }) => name)).toEqual([
@@ -175,13 +175,13 @@ describe("what DigitalOcean does differently: PostgreSQL", () => {
     ]);
   });
 
-  it("the network and the cluster are named by id", async () => {
+  it("the network and the cluster are referenced by id", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")["privateNetworkUuid"]).toBe("the-vpc");
     expect(inputsOf(resources, "db-read-1")["privateNetworkUuid"]).toBe("the-vpc");
   });
 
-  it("exactly one firewall for each server, replicas too", async () => {
+  it("exactly one firewall for each server, including replicas", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "DatabaseFirewall").map(({ inputs }) => inputs)).toEqual([
       { clusterId: "db-cluster-id", rules },
@@ -206,13 +206,13 @@ describe("what DigitalOcean does differently: PostgreSQL", () => {
     }
   });
 
-  it("has a maintenance window from the beginning, and belongs to no project", async () => {
+  it("has a maintenance window from the start, and belongs to no project", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-cluster")["maintenanceWindows"]).toHaveLength(1);
     expect(inputsOf(resources, "db-cluster")).not.toHaveProperty("projectId");
   });
 
-  it.each([true, false])("what holds data is protected if asked to be: %s", async (protect) => {
+  it.each([true, false])("resources with data are protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
     expect(names).toEqual(

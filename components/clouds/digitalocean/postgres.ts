@@ -19,37 +19,37 @@ export interface DigitalOceanPostgresArguments extends Omit<
   ManagedDatabaseArguments,
   "engine" | "evictionPolicy"
 > {
-  /** WARNING: another name drops the database and its data. */
+  /** WARNING: changing it deletes the database and its data. */
   readonly database: string;
   /**
-   * WARNING: another name drops the user. From PostgreSQL 15 it may create nothing before `setup` has
-   * been run.
-   * @default DigitalOcean's own administrator, who may do everything
+   * WARNING: changing it deletes the user. From PostgreSQL 15 the user cannot create anything
+   * before `setup` has run.
+   * @default DigitalOcean's own administrator, with all permissions
    */
   readonly owner?: string;
-  /** Servers that answer reads only, each with its own firewall. */
+  /** Read-only servers, each with its own firewall. */
   readonly readReplicas: number;
-  /** PgBouncer, a connection a transaction. */
+  /** PgBouncer in transaction mode. */
   readonly pooling: boolean;
-  /** The runbook's settings of the server, by PostgreSQL's names. */
+  /** The runbook's server settings, by PostgreSQL's names. */
   readonly parameters: Readonly<Record<string, string>>;
   /** For `setup`: `CREATE EXTENSION` is SQL. @default none */
   readonly extensions?: readonly string[];
-  /** What the runbook demands; DigitalOcean keeps seven days, no more and no less. @default a day */
+  /** The runbook's minimum; DigitalOcean always keeps seven days. @default a day */
   readonly leastRetention?: Duration;
-  /** Addresses of the network that the cluster and the database are in, for network policies. */
+  /** CIDRs of the network of cluster and database, for network policies. */
   readonly cidr: string;
 }
 
-/** DigitalOcean's for every PostgreSQL; the pool's and the others' are beside it. */
+/** The port range of DigitalOcean's databases and their pools. */
 const PORTS = { first: 25_060, last: 25_090 } as const;
 
-/** The one pool, by whose name clients ask for the database behind it. */
+/** The only pool; clients use its name as the database name. */
 const POOL = "application";
 
 /**
- * DigitalOcean's managed PostgreSQL: standbys take over by themselves, backups and the log of the last
- * seven days are made by DigitalOcean, and only the cluster is let in.
+ * DigitalOcean's managed PostgreSQL: standbys with automatic failover, backups and seven days of
+ * point-in-time recovery by DigitalOcean, and access only from the cluster.
  */
 export class DigitalOceanPostgres extends Component implements Postgres {
   readonly url: pulumi.Output<string>;
@@ -154,7 +154,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
     );
   }
 
-  /** Whatever changes of it replaces it; it holds nothing, and clients connect again. */
+  /** Any change replaces it; it holds no data, and clients reconnect. */
   private createPool(
     { username }: Owner,
     database: digitalocean.DatabaseDb,
@@ -173,7 +173,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
     );
   }
 
-  /** A server of its own, which lets everyone in without a firewall of its own. */
+  /** A separate server: without its own firewall it would accept connections from anywhere. */
   private createReplica(
     args: DigitalOceanPostgresArguments,
     { cluster }: ManagedDatabase,
@@ -191,7 +191,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
       },
       this.options({
         protect: args.protect,
-        // It is made from the first backup, for which the provider waits by itself.
+        // It is created from the first backup; the provider waits for that.
         customTimeouts: { create: "60m", update: "60m", delete: "30m" },
       }),
     );
@@ -204,7 +204,7 @@ export class DigitalOceanPostgres extends Component implements Postgres {
     return { replica, firewall };
   }
 
-  /** What is left out later stays as it was: DigitalOcean forgets no setting. */
+  /** A setting that is removed later keeps its value: DigitalOcean does not reset it. */
   private configure(
     { parameters }: DigitalOceanPostgresArguments,
     { cluster }: ManagedDatabase,
@@ -238,7 +238,7 @@ const urlAt = (
   port: pulumi.Input<number> = PORTS.first,
 ): pulumi.Output<string> => connectionUrl({ ...owner, host, port, database, sslmode: "require" });
 
-/** As the administrator, whom the database belongs to. */
+/** As the administrator, who owns the database. */
 function setupFor(
   { owner, extensions = [], database }: DigitalOceanPostgresArguments,
   { cluster }: ManagedDatabase,

@@ -34,7 +34,7 @@ describe("managed Redis", () => {
     expect((await create({ nodes: 1 })).result.capabilities.failover).toBe(false);
   });
 
-  it("is a cluster and its firewall, with exactly the inputs that were asked for", async () => {
+  it("is a cluster and its firewall, with exactly these inputs", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent, inputs }) => [name, parent, inputs])).toEqual([
       [
@@ -76,12 +76,12 @@ describe("managed Redis", () => {
     [["state"], "noeviction"],
     [["cache"], "allkeys_lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)("for %j it evicts by %s, with underscores", async (use, policy) => {
+  ] as const)("for %j the eviction policy is %s, with underscores", async (use, policy) => {
     const { resources } = await create({ use });
     expect(inputsOf(resources, "store-cluster")["evictionPolicy"]).toBe(policy);
   });
 
-  it.each([true, false])("is protected if asked to be: %s", async (protect) => {
+  it.each([true, false])("is protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     expect(resources.map(({ options }) => options.protect)).toEqual([protect, protect]);
   });
@@ -95,7 +95,7 @@ describe("managed Redis", () => {
     });
   });
 
-  it("tells clients its private address and keeps what is secret", async () => {
+  it("returns its private address and keeps secrets secret", async () => {
     const { result } = await create();
     expect([
       await valueOf(result.host),
@@ -108,7 +108,7 @@ describe("managed Redis", () => {
     expect(await isSecret(result.host)).toBe(false);
   });
 
-  it("is one node to clients, at one URL, on whatever port of the range it gets", async () => {
+  it("is one node at one URL for clients, on any port of the range", async () => {
     const { result } = await create();
     expect(await valueOf(result.url)).toBe(
       "rediss://doadmin:cluster-password@private.db.example.com:25061",
@@ -120,7 +120,7 @@ describe("managed Redis", () => {
     ]);
   });
 
-  it("waits for what it is told to wait for, and so do its children", async () => {
+  it("waits for its dependencies, and so do its children", async () => {
     const { resources } = await register((options) => {
       const first = new DigitalOceanRedis("first", args, options);
       return new DigitalOceanRedis("second", args, { ...options, dependsOn: [...first.ready] });
@@ -132,7 +132,7 @@ describe("managed Redis", () => {
   });
 });
 
-describe("a Redis that DigitalOcean would refuse", () => {
+describe("a Redis that DigitalOcean would reject", () => {
   it.each<[Pick<DigitalOceanRedisArguments, "nodes" | "size">, string]>([
     [
       { nodes: 4, size: "m-2vcpu-16gb" },
@@ -153,7 +153,7 @@ describe("a Redis that DigitalOcean would refuse", () => {
   it.each([
     { nodes: 1, size: "db-s-1vcpu-1gb" },
     { nodes: 3, size: "db-s-1vcpu-2gb" },
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkRedis("store", changes);

@@ -10,18 +10,18 @@ export interface DigitalOceanRedisArguments extends Omit<
   ManagedDatabaseArguments,
   "engine" | "evictionPolicy"
 > {
-  /** `state` must never lose a key to make room for another; a `cache` may. */
+  /** `state` must never be evicted; a `cache` may be. */
   readonly use: readonly ("cache" | "state")[];
-  /** Of the VPC, in which the private address lies. */
+  /** CIDR of the VPC, which contains the private address. */
   readonly cidr: string;
 }
 
-/** DigitalOcean gives each database a port of this range, and tells it only afterwards. */
+/** DigitalOcean assigns a port from this range, which is known only afterwards. */
 const PORTS = { firstPort: 25060, lastPort: 25090 } as const;
 
 /**
- * DigitalOcean's managed Valkey, which took Redis' place there in 2025 and speaks its protocol.
- * It has no backups and no read replicas; a standby node takes over when the primary fails.
+ * DigitalOcean's managed Valkey, which replaced Redis there in 2025 and uses its protocol. It has
+ * no backups and no read replicas; a standby node takes over when the primary fails.
  */
 export class DigitalOceanRedis extends Component implements Redis {
   readonly host: pulumi.Output<string>;

@@ -28,7 +28,7 @@ const register = <T>(create: (options: pulumi.ComponentResourceOptions) => T, pr
   });
 
 describe("SpacesObjectStore", () => {
-  it("creates a private, versioned bucket that expires what it was told to", async () => {
+  it("creates a private, versioned bucket that expires the given prefixes", async () => {
     const { resources } = await register((options) => new SpacesObjectStore("s", args, options));
     expect(resources.map(({ name }) => name)).toEqual(["s-bucket", "s-key"]);
     expect(named(resources, "s-bucket").inputs).toEqual({
@@ -55,7 +55,7 @@ describe("SpacesObjectStore", () => {
     });
   });
 
-  it("opens that bucket only, with a key that stays secret", async () => {
+  it("gives access only to that bucket, with a secret key", async () => {
     const { resources, result } = await register(
       (options) => new SpacesObjectStore("s", args, options),
     );
@@ -71,7 +71,7 @@ describe("SpacesObjectStore", () => {
     expect(await valueOf(result.endpoint)).toBe("sfo3.digitaloceanspaces.com");
   });
 
-  it("is reached on the internet, and has nothing to give to an account", async () => {
+  it("is reached over the internet, and grants nothing to an account", async () => {
     const { resources, result } = await register((options) => {
       const store = new SpacesObjectStore("s", args, options);
       return { store, grant: store.grant() };
@@ -82,7 +82,7 @@ describe("SpacesObjectStore", () => {
     expect(result.store.ready).toHaveLength(2);
   });
 
-  it("is planned before the bucket or its key exist", async () => {
+  it("can be planned before the bucket or its key exist", async () => {
     const { resources, result } = await register(
       (options) => new SpacesObjectStore("s", args, options),
       true,
@@ -92,7 +92,7 @@ describe("SpacesObjectStore", () => {
     expect([await valueOf(secretKey), await isSecret(secretKey)]).toEqual([UNKNOWN, true]);
   });
 
-  it("keeps the bucket of a stack that knows its older type", async () => {
+  it("keeps the bucket of a stack with its older type", async () => {
     const aliases: unknown[] = [];
     await register(
       (options) =>
@@ -130,7 +130,7 @@ describe("SpacesObjectStore", () => {
     expect(bucket.inputs["forceDestroy"]).toBe(forceDestroy);
   });
 
-  it("keeps deleted objects for as long as it was told to", async () => {
+  it("keeps deleted objects for the given time", async () => {
     const { resources } = await register(
       (options) => new SpacesObjectStore("s", { ...args, undeleteDays: 19 }, options),
     );
@@ -165,7 +165,7 @@ describe("checkSpaces", () => {
     [
       "a prefix that is not a folder",
       { expirations: [{ prefix: "shop", days: 5 }] },
-      'SpacesObjectStore s: expirations is for the prefix "shop", but must be for one that ends in a slash and does not begin with one. Without the slash it would cover every name that begins alike.',
+      'SpacesObjectStore s: expirations is for the prefix "shop", but must be for one that ends in a slash and does not begin with one. Without the slash it would match every name with the same beginning.',
     ],
     [
       "two lifetimes of one prefix",
@@ -175,7 +175,7 @@ describe("checkSpaces", () => {
           { prefix: "a/", days: 6 },
         ],
       },
-      'SpacesObjectStore s: expirations is two for the prefix "a/", but must be one a prefix. Keep the longer one, or put the objects below different prefixes.',
+      'SpacesObjectStore s: expirations is two for the prefix "a/", but must be one for each prefix. Keep the longer one, or put the objects below different prefixes.',
     ],
   ])("refuses %s", (_, wrong, message) => {
     expect(

@@ -13,18 +13,18 @@ import {
 } from "../../object-store/arguments";
 import type { ObjectStore } from "../../object-store/contract";
 
-/** Its region must be one with Spaces, better not the cluster's own. */
+/** Must be a region with Spaces, preferably not the cluster's own. */
 export type SpacesArguments = BucketArguments;
 
 /**
  * A bucket in DigitalOcean Spaces: private, versioned, and encrypted at rest by the service, which
- * knows neither keys of ours nor labels.
+ * supports neither customer-managed keys nor labels.
  *
- * There is no bucket policy that would refuse plain HTTP: Spaces accepts either a bucket policy or
- * keys limited to one bucket, never both (DigitalOcean, "How to Configure Bucket Policies"), and the
+ * There is no bucket policy to deny plain HTTP: Spaces supports either a bucket policy or keys
+ * limited to one bucket, not both (DigitalOcean, "How to Configure Bucket Policies"), and the
  * limited key is worth more. Its only user connects by HTTPS.
  *
- * The provider creates buckets with a Spaces key of its own (`SPACES_ACCESS_KEY_ID`,
+ * The provider creates buckets with a separate Spaces key (`SPACES_ACCESS_KEY_ID`,
  * `SPACES_SECRET_ACCESS_KEY`), not with the API token.
  */
 export class SpacesObjectStore extends Component implements ObjectStore {
@@ -59,7 +59,7 @@ export class SpacesObjectStore extends Component implements ObjectStore {
     this.publish();
   }
 
-  /** Spaces knows keys only. */
+  /** Spaces only supports keys. */
   grant(): Grant {
     return NO_GRANT;
   }
@@ -92,13 +92,13 @@ export class SpacesObjectStore extends Component implements ObjectStore {
   }
 }
 
-/** A stack that knows it by the older type keeps its bucket. */
+/** Alias for stacks that were created with the older type: they keep their bucket. */
 const formerly = (options: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
   pulumi.mergeOptions({ aliases: [{ type: "runstack:recovery:SpacesObjectStore" }] }, options);
 
 /**
- * An expired object first becomes a noncurrent version and is gone `undeleteDays` later; the marker
- * that it leaves is removed then. Uploads that broke off are removed after a day.
+ * An expired object first becomes a noncurrent version and is deleted `undeleteDays` later; then
+ * its delete marker is removed. Incomplete uploads are removed after a day.
  */
 export function lifecycleRules({
   expirations,

@@ -1,34 +1,34 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What the platform's gateway creates, and nobody else may have. */
+/** What the platform's gateway creates, and nothing else may have created. */
 export const GATEWAY_CLASS = {
   name: "runstack",
   controller: "gateway.envoyproxy.io/gatewayclass-controller",
 };
 
 export interface ExistingArguments {
-  /** The kubeconfig's context that leads to the cluster. Another one is another cluster. */
+  /** The context of the cluster in the kubeconfig. Another one is another cluster. */
   readonly context: string;
-  /** The kubeconfig's text, a secret; without it the engine's own (`KUBECONFIG`, `~/.kube/config`). */
+  /** The kubeconfig, a secret; by default the engine's own (`KUBECONFIG`, `~/.kube/config`). */
   readonly kubeconfig: pulumi.Output<string> | undefined;
-  /** Where it stands, for names and labels. */
+  /** Its location, for names and labels. */
   readonly region: string;
   /** The Kubernetes minor versions that all charts support, as `1.35`. */
   readonly versions: readonly string[];
-  /** A class of encrypted volumes that survive their pod; it must exist. */
+  /** A class of encrypted volumes that outlive their pod; it must exist. */
   readonly storageClass: string;
-  /** What its load balancers want to be told. */
+  /** Annotations for its load balancers. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
-  /** Its own networks, IPv4. Network policies name them. */
+  /** Its own IPv4 networks, for network policies. */
   readonly podCidr: string;
   readonly serviceCidr: string;
-  /** Whether `metrics.k8s.io` is answered; otherwise it must not be, and metrics-server is installed. */
+  /** Whether `metrics.k8s.io` exists; if not, metrics-server is installed. */
   readonly hasMetricsServer: boolean;
   /** Labels of the nodes for the system's workloads; `{}` for all nodes. */
   readonly workloadNodes: Readonly<Record<string, string>>;
   /**
-   * Definitions that a chart brings as part of its release, each with the namespace of that release: one
-   * that another release has brought is a second installation of the same operator, which would fail.
+   * CRDs that a chart installs as part of its release, each with the namespace of that release: one
+   * from another release means a second installation of the same operator, which would fail.
    * @default []
    */
   readonly helmOwned?: readonly { readonly definition: string; readonly namespace: string }[];

@@ -2,14 +2,14 @@ import { overlap, parseCidr } from "../../../lib/cidr";
 import { enforce, shown, type Rule } from "../../kit/validation";
 import type { ExistingArguments } from "./arguments";
 
-/** What Kubernetes accepts as an object's name. */
+/** Valid names of Kubernetes objects. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
-/** A label's key, with or without the domain before it, and its value. */
+/** A label's key, with or without a prefix, and its value. */
 const LABEL_KEY =
   /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** What can be seen without asking the cluster; the rest is the preflight's. Pure. */
+/** What can be checked without the cluster; the preflight checks the rest. Pure. */
 export function checkExisting(name: string, args: ExistingArguments): void {
   const { context, storageClass } = args;
   enforce(`ExistingCluster ${name}`, [
@@ -17,14 +17,14 @@ export function checkExisting(name: string, args: ExistingArguments): void {
       holds: context.trim() !== "",
       key: "context",
       value: shown(context),
-      allowed: "a context of the kubeconfig",
+      allowed: "a context in the kubeconfig",
       next: "`kubectl config get-contexts` lists them.",
     },
     {
       holds: NAME.test(storageClass),
       key: "storageClass",
       value: shown(storageClass),
-      allowed: "the name of an object of Kubernetes",
+      allowed: "a valid name of a Kubernetes object",
       next: "Correct it.",
     },
     ...networkRules(args),
@@ -40,14 +40,14 @@ function networkRules({ podCidr, serviceCidr }: ExistingArguments): readonly Rul
       key,
       value: shown(text),
       allowed: "an IPv4 network such as 10.52.0.0/16, named by its first address",
-      next: "`kubectl cluster-info dump | grep -m 1 cidr` may tell it.",
+      next: "`kubectl cluster-info dump | grep -m 1 cidr` may show it.",
     })),
     {
       holds: pods === undefined || services === undefined || !overlap(pods, services),
       key: "podCidr",
       value: shown(podCidr),
-      allowed: `clear of serviceCidr, which is ${serviceCidr}`,
-      next: "Name the cluster's own two networks.",
+      allowed: `a range that does not overlap serviceCidr, which is ${serviceCidr}`,
+      next: "Give the cluster's own networks of pods and Services.",
     },
   ];
 }
@@ -59,15 +59,15 @@ function listRules({ versions, workloadNodes, helmOwned }: ExistingArguments): r
       key: "versions",
       value: shown(versions),
       allowed: "minor versions such as 1.35",
-      next: "Name those that all charts support.",
+      next: "List versions that all charts support.",
     },
     ...Object.entries(workloadNodes).flatMap(([key, value]) => [
       {
         holds: LABEL_KEY.test(key) && LABEL_VALUE.test(value),
         key: "workloadNodes",
         value: shown(`${key}=${value}`),
-        allowed: "a label of Kubernetes",
-        next: "`kubectl get nodes --show-labels` lists what nodes have.",
+        allowed: "a valid Kubernetes label",
+        next: "`kubectl get nodes --show-labels` lists the labels of nodes.",
       },
     ]),
     ...(helmOwned ?? []).flatMap(({ definition, namespace }) => [
@@ -75,7 +75,7 @@ function listRules({ versions, workloadNodes, helmOwned }: ExistingArguments): r
         holds: NAME.test(definition) && NAME.test(namespace),
         key: "helmOwned",
         value: shown(`${definition}=${namespace}`),
-        allowed: "the names of a definition and of a namespace",
+        allowed: "the names of a CustomResourceDefinition and of a namespace",
         next: "Correct it.",
       },
     ]),

@@ -6,7 +6,7 @@ import { ExistingCluster } from "./existing";
 import { args, create } from "./testing";
 
 describe("an existing cluster", () => {
-  it("is a provider and a preflight, and nothing else", async () => {
+  it("creates exactly a provider and a preflight", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["town-kubernetes", "town"],
@@ -24,7 +24,7 @@ describe("an existing cluster", () => {
     expect(new Set(inside.map(({ provider }) => provider))).toEqual(new Set(["town-kubernetes"]));
   });
 
-  it("tells what others need to know", async () => {
+  it("returns what other components need", async () => {
     const { result } = await create();
     const { clusterName, kubernetes, ready, ...plain } = result;
     expect(await valueOf(clusterName)).toBe("town-hall");
@@ -44,7 +44,7 @@ describe("an existing cluster", () => {
     });
   });
 
-  it("is reached by the engine's own kubeconfig, in the context it was given", async () => {
+  it("uses the engine's own kubeconfig, in the given context", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-kubernetes")).toEqual({
       context: "town-hall",
@@ -55,18 +55,21 @@ describe("an existing cluster", () => {
     });
   });
 
-  it.each([true, false])("keeps a kubeconfig secret, marked or not: %s", async (marked) => {
-    const text = "apiVersion: v1";
-    const { resources } = await create({
-      kubeconfig: marked ? pulumi.secret(text) : pulumi.output(text),
-    });
-    expect(inputsOf(resources, "town-kubernetes")).toMatchObject({
-      context: "town-hall",
-      kubeconfig: { $secret: text },
-    });
-  });
+  it.each([true, false])(
+    "keeps a kubeconfig secret, even if it is given as plain text: %s",
+    async (marked) => {
+      const text = "apiVersion: v1";
+      const { resources } = await create({
+        kubeconfig: marked ? pulumi.secret(text) : pulumi.output(text),
+      });
+      expect(inputsOf(resources, "town-kubernetes")).toMatchObject({
+        context: "town-hall",
+        kubeconfig: { $secret: text },
+      });
+    },
+  );
 
-  it("refuses a bad description before anything is created", async () => {
+  it("refuses an invalid description before anything is created", async () => {
     await expect(
       register((options) => {
         expect(() => new ExistingCluster("town", { ...args, context: "" }, options)).toThrow(

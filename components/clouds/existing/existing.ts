@@ -6,10 +6,7 @@ import type { ExistingArguments } from "./arguments";
 import { checkExisting } from "./check";
 import { Preflight } from "./preflight";
 
-/**
- * A cluster that somebody else made. It is only looked at: a preflight says what is missing before
- * anything else is put into it.
- */
+/** An existing cluster. A preflight reports what is missing before anything is created in it. */
 export class ExistingCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubernetes: k8s.Provider;
@@ -22,7 +19,7 @@ export class ExistingCluster extends Component implements Cluster {
   readonly serviceCidr: string;
   readonly placement = { cloud: "existing" } as const;
   readonly workloadNodes: Readonly<Record<string, string>>;
-  /** Whoever made the cluster scales it. */
+  /** Scaling is left to the cluster's owner. */
   readonly nodePools: readonly NodePool[] = [];
   readonly hasMetricsServer: boolean;
 
@@ -57,7 +54,7 @@ export class ExistingCluster extends Component implements Cluster {
         // A renewed credential must not replace every object.
         clusterIdentifier: context,
         enableServerSideApply: true,
-        // Changed in place; the default replaces the object, which is gone for a moment.
+        // Changed in place; by default the object would be replaced and missing for a moment.
         enableConfigMapMutable: true,
         enableSecretMutable: true,
       },

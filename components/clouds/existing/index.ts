@@ -6,7 +6,7 @@ import { ComponentError } from "../../kit/component";
 import type { Cloud, ClusterContext } from "../contract";
 import { ExistingCluster } from "./existing";
 
-/** A cluster that belongs to no cloud that we know: nothing beside it is managed for us. */
+/** A cluster outside of all supported clouds: there are no managed services next to it. */
 export const EXISTING: Cloud = {
   name: "existing",
   providers: () => ({}),
@@ -21,7 +21,7 @@ export const EXISTING: Cloud = {
       `Object store ${name}`,
       "external",
       "missing",
-      "a bucket that exists already, where the cluster belongs to no cloud",
+      "an existing bucket, because an existing cluster has no cloud to create one in",
       "Give its endpoint, name, region and keys.",
     );
   },
@@ -32,13 +32,13 @@ export const EXISTING: Cloud = {
       `Platform ${name}`,
       "dns",
       `"${settings.dns}"`,
-      '"manual" beside an existing cluster',
+      '"manual" on an existing cluster',
       "Set runstack:dns.",
     );
   },
 };
 
-/** `parseSettings` refuses this first; repeated for whoever uses a component without it. */
+/** `parseSettings` refuses this first; repeated for users of a component without it. */
 function refuseManaged(component: string): never {
   throw new ComponentError(
     component,
@@ -49,7 +49,7 @@ function refuseManaged(component: string): never {
   );
 }
 
-/** What the platform's charts bring as part of their releases: a second installation would fail. */
+/** CRDs in the releases of the platform's charts: a second installation would fail. */
 const HELM_OWNED = [
   { definition: "certificates.cert-manager.io", namespace: NAMESPACES.certManager },
   { definition: "scaledobjects.keda.sh", namespace: NAMESPACES.keda },

@@ -25,7 +25,7 @@ const labels = {
 const namespaced = (name: string) => ({ name, namespace: "runstack-preflight", labels });
 
 describe("the preflight of an existing cluster", () => {
-  it("runs once, restricted, and asks what the cluster was said to be", async () => {
+  it("runs once, restricted, and checks the cluster's description", async () => {
     const { resources } = await create();
     const job = named(resources, "town-preflight-job");
     expect(job.inputs).toMatchObject({
@@ -95,7 +95,7 @@ describe("the preflight of an existing cluster", () => {
     expect(job.options.customTimeouts).toEqual({ create: "360s" });
   });
 
-  it("may read what it asks for by name, and no secret", async () => {
+  it("may read what it checks by name, and no secret", async () => {
     const { resources } = await create();
     const get = (group: string, resource: string, name: string) => ({
       apiGroups: [group],
@@ -130,7 +130,7 @@ describe("the preflight of an existing cluster", () => {
     });
   });
 
-  it("may read less where it asks for less", async () => {
+  it("may read less if it checks less", async () => {
     const less = { workloadNodes: {}, helmOwned: [], hasMetricsServer: false };
     const { resources } = await create(less);
     const rules = inputsOf(resources, "town-preflight-role")["rules"] as Rule[];
@@ -174,7 +174,7 @@ describe("the preflight of an existing cluster", () => {
     });
   });
 
-  it("is let out to the API server only", async () => {
+  it("may reach only the API server", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-preflight-api-server")).toMatchObject({
       metadata: namespaced("api-server"),
@@ -193,7 +193,7 @@ describe("the preflight of an existing cluster", () => {
     });
   });
 
-  it("starts once its namespace, rights and way out exist", async () => {
+  it("starts once its namespace, permissions and network policy exist", async () => {
     const { resources } = await create();
     expect(named(resources, "town-preflight-job").dependsOn).toEqual([
       "town-preflight-account",
@@ -211,7 +211,7 @@ describe("the preflight of an existing cluster", () => {
     });
   });
 
-  it("has a new name exactly when the question is another one", async () => {
+  it("has a new name exactly when its checks change", async () => {
     const first = await jobName();
     expect(first).toMatch(/^preflight-[0-9a-f]{10}$/);
     expect(await jobName({ region: "attic", kubeconfig: pulumi.output("x") })).toBe(first);

@@ -11,14 +11,14 @@ import { restrictedContainer, restrictedPod } from "../../kit/security";
 import { GATEWAY_CLASS, type ExistingArguments } from "./arguments";
 import { PREFLIGHT_SCRIPT } from "./script";
 
-/** The namespace is the preflight's alone. */
+/** The namespace is only for the preflight. */
 export const PREFLIGHT_NAMESPACE = NAMESPACES.preflight;
-/** Of its objects, and of those that belong to no namespace. */
+/** Name of its objects, including cluster-scoped ones. */
 const OBJECT = "runstack-preflight";
 
 const METRICS = "/apis/metrics.k8s.io/v1beta1";
 
-/** In seconds: for how long the API server is waited for, and the room for pulling the image. */
+/** In seconds: how long to wait for the API server, and additional time for pulling the image. */
 const DEADLINE = 120;
 const ROOM = 180;
 
@@ -26,9 +26,9 @@ type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
 type Question = Omit<ExistingArguments, "context" | "kubeconfig" | "region">;
 
 /**
- * Asks an existing cluster for what the program needs of it. It is a Job that `pulumi up` waits for, with
- * the right to read exactly what it asks for; a failed one is run anew by the next `up`, and one whose
- * question has changed has another name.
+ * Checks that an existing cluster has what the program needs. It is a Job that `pulumi up` waits
+ * for, with permission to read exactly what it checks. A failed one is run again by the next `up`,
+ * and different checks have a different name.
  */
 export class Preflight extends Component {
   readonly jobName: string;
@@ -84,7 +84,7 @@ export class Preflight extends Component {
     return [role, binding];
   }
 
-  /** To the API server, whose address a managed cluster does not tell. */
+  /** To the API server, whose address a managed cluster does not reveal. */
   private createWayOut(options: pulumi.CustomResourceOptions): k8s.networking.v1.NetworkPolicy {
     return new k8s.networking.v1.NetworkPolicy(
       this.child("api-server"),
@@ -107,13 +107,13 @@ export class Preflight extends Component {
     return new k8s.batch.v1.Job(
       this.child("job"),
       {
-        // No time to live: a Job that removes itself would be created again by every refresh.
+        // No TTL: every refresh would recreate a Job that deletes itself.
         metadata: {
           ...inNamespace(this.jobName),
           annotations: { "pulumi.com/replaceUnready": "true" },
         },
         spec: {
-          // Repeating would not change the answer.
+          // A retry would not change the result.
           backoffLimit: 0,
           activeDeadlineSeconds: DEADLINE + ROOM,
           template: {
@@ -121,7 +121,7 @@ export class Preflight extends Component {
             spec: {
               restartPolicy: "Never",
               serviceAccountName: OBJECT,
-              // The one pod that asks the API server.
+              // The only pod that queries the API server.
               automountServiceAccountToken: true,
               enableServiceLinks: false,
               securityContext: restrictedPod(),
@@ -130,7 +130,7 @@ export class Preflight extends Component {
           },
         },
       },
-      // Longer than the Job itself may take, so that its own answer comes first.
+      // Longer than the Job's own deadline, so that the Job's error is reported first.
       { ...options, customTimeouts: { create: `${String(DEADLINE + ROOM + 60)}s` } },
     );
   }
@@ -139,11 +139,11 @@ export class Preflight extends Component {
 const labels = commonLabels("runstack", "preflight");
 const inNamespace = (name: string) => ({ name, namespace: PREFLIGHT_NAMESPACE, labels });
 
-/** The same question gives the same name, so that an `up` without a change asks nothing. */
+/** The same checks give the same name, so that an `up` without a change runs nothing. */
 const digest = (question: unknown): string =>
   createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 10);
 
-/** To read what is asked for, each object by its name as far as Kubernetes allows. */
+/** Permission to read what is checked, by object name as far as Kubernetes supports that. */
 export function preflightRules(args: Question): PolicyRule[] {
   const { storageClass, workloadNodes, helmOwned = [] } = args;
   const get = (group: string, resource: string, names: readonly string[]): PolicyRule => ({
@@ -172,7 +172,7 @@ export function preflightRules(args: Question): PolicyRule[] {
   ];
 }
 
-/** Plain values only: the Job's name is derived from it. */
+/** Plain values only: the Job's name is derived from them. */
 export function preflightContainer(args: Question): k8s.types.input.core.v1.Container {
   return {
     name: "preflight",
@@ -188,12 +188,12 @@ export function preflightContainer(args: Question): k8s.types.input.core.v1.Cont
       limits: { memory: mib(64) },
     }),
     securityContext: restrictedContainer(),
-    // What is missing shows in the pod's status, and so in the engine's error.
+    // The script's output is shown in the pod's status, and so in the engine's error.
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
 }
 
-/** The question, in the script's words. */
+/** The script's environment variables. */
 export function preflightEnvironment(args: Question): Record<string, string> {
   const selector = Object.entries(args.workloadNodes)
     .map(([key, value]) => `${key}=${value}`)

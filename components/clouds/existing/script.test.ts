@@ -11,8 +11,8 @@ import { PREFLIGHT_SCRIPT } from "./script";
 import { args } from "./testing";
 
 /**
- * The script runs in a real shell with the real curl, against a server that answers as an API server
- * would: what it is asked, with which header, and what it answers is below.
+ * The script runs in a real shell with the real curl, against a stub of an API server; requests,
+ * headers and responses are defined below.
  */
 const SHELLS = [
   ["/bin/sh", "-c"],
@@ -55,7 +55,7 @@ const released = (name: string) =>
     "meta.helm.sh/release-namespace": "kube-system",
   });
 
-/** A cluster as it should be. */
+/** A cluster that meets all requirements. */
 const GOOD: Readonly<Record<string, Answer>> = {
   [VERSION]: [200, version("34")],
   [STORAGE]: [200, { metadata: { name: "fast" } }],
@@ -126,7 +126,7 @@ function run(
 }
 
 describe("PREFLIGHT_SCRIPT", () => {
-  it.each(SHELLS)("is content with a cluster as it should be: %s", async (...shell) => {
+  it.each(SHELLS)("accepts a valid cluster: %s", async (...shell) => {
     expect(await run({}, shell)).toEqual({
       status: 0,
       stdout: "The cluster has what is needed\n",
@@ -135,7 +135,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     expect(asked).toEqual([VERSION, STORAGE, GATEWAY, METRICS, NODES, `${DEFINITION} ${METADATA}`]);
   });
 
-  it("asks only what it was given", async () => {
+  it("checks only what was requested", async () => {
     const less = { NODE_SELECTOR: "", NODE_LABELS: "", METRICS: "no", HELM_OWNED: "" };
     expect((await run(less)).status).toBe(0);
     expect(asked).toEqual([VERSION, STORAGE, GATEWAY, `${REGISTERED} ${METADATA}`]);
@@ -217,7 +217,7 @@ describe("PREFLIGHT_SCRIPT", () => {
       { [DEFINITION]: [403] },
       "Definition bells.example.com could not be read: the API server answered with status 403",
     ],
-  ])("says what to do about %s", async (_what, changes, line) => {
+  ])("reports what to do about %s", async (_what, changes, line) => {
     answers = { ...answers, ...changes };
     expect(await run()).toEqual({ status: 1, stdout: "", stderr: `${line}\n` });
   });
@@ -241,7 +241,7 @@ describe("PREFLIGHT_SCRIPT", () => {
       "The registration of metrics.k8s.io could not be read: the API server answered with status 403\n",
     ],
   ])(
-    "knows %s from other metrics servers, where none was said to be",
+    "tells %s from other metrics servers, if none was described",
     async (_what, answer, stderr) => {
       answers[REGISTERED] = answer;
       expect(await run({ METRICS: "no" })).toMatchObject({ status: stderr === "" ? 0 : 1, stderr });
@@ -261,15 +261,15 @@ describe("PREFLIGHT_SCRIPT", () => {
       { KUBERNETES_SERVICE_HOST: "10.51.32.0" },
       "A Service has the address 10.51.32.0, which is not in 10.51.0.0/19: name the network that Services have their addresses from",
     ],
-  ])("says that a network is another one: %j", async (changes, line) => {
+  ])("reports a wrong network: %j", async (changes, line) => {
     expect(await run(changes)).toEqual({ status: 1, stdout: "", stderr: `${line}\n` });
   });
 
-  it.each(["10.51.0.0", "10.51.31.255"])("counts %s to the Services' network", async (address) => {
+  it.each(["10.51.0.0", "10.51.31.255"])("accepts %s in the Services' network", async (address) => {
     expect((await run({ KUBERNETES_SERVICE_HOST: address })).status).toBe(0);
   });
 
-  it.each(SHELLS)("says all that is missing, one line each: %s", async (...shell) => {
+  it.each(SHELLS)("reports everything that is missing, one line each: %s", async (...shell) => {
     answers = { ...answers, [VERSION]: [200, version("29")], [STORAGE]: [404], [METRICS]: [404] };
     const { status, stderr } = await run({ POD_IP: "192.0.2.1" }, shell);
     expect(status).toBe(1);
@@ -282,7 +282,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     ]);
   });
 
-  it("gives up at once where it is not let in", async () => {
+  it("fails immediately without permission", async () => {
     writeFileSync(join(scratch, "other"), "another-token");
     expect(await run({ TOKEN_FILE: join(scratch, "other") })).toEqual({
       status: 1,
@@ -293,7 +293,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     expect(asked).toEqual([VERSION]);
   });
 
-  it("waits until it is let out", async () => {
+  it("waits until its network policy takes effect", async () => {
     answers[VERSION] = [503];
     setTimeout(() => {
       answers[VERSION] = [200, version("34")];
@@ -302,7 +302,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     expect(asked.filter((url) => url === VERSION).length).toBeGreaterThan(1);
   });
 
-  it("tells a closed way from a name that is not found", async () => {
+  it("distinguishes a blocked connection from a name that is not found", async () => {
     const closed = await run({ API: "http://127.0.0.1:1" });
     expect(closed.status).toBe(1);
     expect(closed.stderr).toMatch(
@@ -316,7 +316,7 @@ describe("PREFLIGHT_SCRIPT", () => {
     });
   });
 
-  it("leaves nothing for Kubernetes to expand", () => {
+  it("has no variables that Kubernetes would expand", () => {
     expect(PREFLIGHT_SCRIPT).not.toContain("$$");
   });
 });

@@ -1,11 +1,13 @@
 /**
- * What the preflight runs: POSIX shell and curl, for the BusyBox of its image. It asks the API server,
- * says on one line each what is missing and what to do about it, and fails if anything is.
+ * The preflight's script: POSIX shell and curl, for the BusyBox of its image. It queries the API
+ * server, prints one line for each missing item with what to do about it, and fails if there is
+ * any.
  *
- * Environment: API, CA_FILE, TOKEN_FILE, VERSIONS, STORAGE_CLASS, GATEWAY_CLASS, GATEWAY_CONTROLLER,
- * METRICS (yes or no), NODE_LABELS and NODE_SELECTOR (the same, encoded; both may be empty), HELM_OWNED
- * (`definition=namespace …`), POD_IP, POD_CIDR, SERVICE_CIDR, KUBERNETES_SERVICE_HOST, and DEADLINE and
- * PAUSE in seconds, because a new pod may be let out only after a while.
+ * Environment: API, CA_FILE, TOKEN_FILE, VERSIONS, STORAGE_CLASS, GATEWAY_CLASS,
+ * GATEWAY_CONTROLLER, METRICS (yes or no), NODE_LABELS and NODE_SELECTOR (the same, encoded; both
+ * may be empty), HELM_OWNED (`definition=namespace …`), POD_IP, POD_CIDR, SERVICE_CIDR,
+ * KUBERNETES_SERVICE_HOST, and DEADLINE and PAUSE in seconds, because the network policy of a new
+ * pod may take effect only after a while.
  */
 const BEGIN = `set -u
 newline='

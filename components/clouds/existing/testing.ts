@@ -1,4 +1,4 @@
-/** For the tests of an existing cluster: what is said of it. */
+/** For tests: the description of an existing cluster. */
 import { register } from "../../kit/testing";
 import { ExistingCluster } from "./existing";
 import type { ExistingArguments } from "./arguments";
@@ -17,7 +17,7 @@ export const args: ExistingArguments = {
   helmOwned: [{ definition: "bells.example.com", namespace: "bells" }],
 };
 
-/** What the preflight has beside the kinds of object that all tests know. */
+/** Resource types of the preflight, besides the ones that all tests know. */
 const cloud = {
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": {},
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": {},

@@ -1,4 +1,4 @@
-/** The cloud's own data services, from what a system asks for. */
+/** Managed data services of the cloud, for the system's requirements. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import { gib } from "../../../systems/units";
@@ -28,7 +28,7 @@ export function managedPostgres(
     name,
     {
       ...postgresRequirements(database, settings),
-      // Production keeps the runbook's own name of a managed instance, which its commands use.
+      // Production uses the runbook's name of a managed instance, because its commands use it.
       identifier:
         settings.environment === "prod" && database.alias === database.name
           ? database.name

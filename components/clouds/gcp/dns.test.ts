@@ -49,7 +49,7 @@ const create = (
   );
 
 describe("records in Cloud DNS", () => {
-  it("are written to a signed zone made here", async () => {
+  it("are written to a signed zone that is created here", async () => {
     const { result, resources } = await create();
     expect(inputsOf(resources, "names-zone")).toEqual({
       project: "a-12",
@@ -66,7 +66,7 @@ describe("records in Cloud DNS", () => {
     ]);
   });
 
-  it("are written by a pod that signs in as itself, once it can", async () => {
+  it("are written by a pod with its own identity, once that exists", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "names-identity-account")).toEqual({
       accountId: "farm-prod-dns",
@@ -94,7 +94,7 @@ describe("records in Cloud DNS", () => {
     expect(ofKind(resources, "Secret")).toEqual([]);
   });
 
-  it("are all that the pod may write: it only lists the project's other zones", async () => {
+  it("are all that the pod may write: it can only list the project's other zones", async () => {
     const { resources } = await create();
     const member = "serviceAccount:writer@example.net";
     expect(inputsOf(resources, "names-reader")).toEqual({
@@ -123,7 +123,7 @@ describe("records in Cloud DNS", () => {
     expect(inputsOf(resources, "names-writer")["managedZone"]).toBe(expected);
   });
 
-  it("are shown whole in a first preview", async () => {
+  it("are fully shown in a first preview", async () => {
     const { resources } = await create({}, {}, true);
     expect(JSON.stringify(inputsOf(resources, "names-external-dns"))).not.toContain(UNKNOWN);
     expect(inputsOf(resources, "names-service-account")["metadata"]).toMatchObject({
@@ -132,8 +132,8 @@ describe("records in Cloud DNS", () => {
   });
 });
 
-describe("what Google does differently: records", () => {
-  it("the API is switched on first, and stays on for others", async () => {
+describe("DNS records on Google Cloud", () => {
+  it("the API is enabled first, and stays enabled for others", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "names-api")).toEqual({
       project: "a-12",
@@ -159,7 +159,7 @@ describe("what Google does differently: records", () => {
     expect(inputsOf(resources, "names-zone")["deletionPolicy"]).toBe(policy);
   });
 
-  it("the domain ends in a dot, the description is not empty, records block deletion", async () => {
+  it("the domain ends in a dot, the description is not empty, and records block deletion", async () => {
     const { resources } = await create({ zone: "b.example.net" });
     expect(inputsOf(resources, "names-zone")).toMatchObject({
       dnsName: "b.example.net.",
@@ -168,12 +168,12 @@ describe("what Google does differently: records", () => {
     });
   });
 
-  it("the account is bound once the cluster has made its pool", async () => {
+  it("the account is bound once the workload identity pool exists", async () => {
     const { resources } = await create();
     expect(named(resources, "names-identity-member").dependsOn).toContain("pool");
   });
 
-  it("the pod is let out to whoever hands out its token", async () => {
+  it("the pod may reach the service that issues its token", async () => {
     const { resources } = await create();
     const open = ofKind(resources, "NetworkPolicy").flatMap(
       ({ inputs }) => (inputs["spec"] as { egress?: unknown[] }).egress ?? [],

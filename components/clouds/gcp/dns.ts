@@ -16,19 +16,20 @@ import { quoted, type Rule } from "../../kit/validation";
 export interface GoogleDns {
   readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
   /**
-   * The zone's name in Cloud DNS, which is not its domain. Changing it replaces a zone made here.
+   * The zone's name in Cloud DNS, which is not its domain. Changing it replaces a zone that is
+   * created here.
    * @default the domain with hyphens for dots, as in Google's own examples
    */
   readonly zoneId?: string | undefined;
 }
 
 /**
- * A public, signed zone in Cloud DNS, written to by Workload Identity. The signature is of use once
- * the registrar has the zone's DS record. Destroying a zone fails while it holds records besides its
- * own NS and SOA.
+ * A public, signed zone in Cloud DNS, written to with Workload Identity. The signature takes effect
+ * once the registrar has the zone's DS record. Destroying a zone fails while it has records other
+ * than its own NS and SOA.
  *
- * Rights as in external-dns' docs/tutorials/gke.md: to find the zone, external-dns lists those of
- * the project; to write, it is administrator of this one alone.
+ * Permissions as in external-dns' docs/tutorials/gke.md: to find the zone, external-dns may list
+ * the project's zones; it is administrator of this zone only.
  */
 export const cloudDns = (provider: GoogleDns): DnsHost => ({
   cloud: "gcp",
@@ -37,11 +38,11 @@ export const cloudDns = (provider: GoogleDns): DnsHost => ({
   zone: (name, args, options) => openZone(name, args, provider, options),
 });
 
-/** As Google's own examples name a zone: the domain with hyphens for dots. */
+/** Google's own examples name a zone like this: the domain with hyphens for dots. */
 const zoneName = ({ zone }: ZoneArguments, { zoneId }: GoogleDns): string =>
   zoneId ?? zone.replaceAll(".", "-");
 
-/** Of the Google account that writes: unique in the project. */
+/** Id of the Google service account that writes records: unique in the project. */
 const accountName = ({ owner }: ZoneArguments): string => `${owner}-dns`;
 
 function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
@@ -60,7 +61,7 @@ function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
       key: "owner",
       value: quoted(args.owner),
       allowed: "2 to 26 lower-case letters, digits and hyphens, beginning with a letter",
-      next: "The Google account that writes is named after it: shorten the system's id.",
+      next: "The Google service account that writes records is named after it: shorten the system's id.",
     },
   ];
 }
@@ -76,7 +77,7 @@ function openZone(
   const zoneId = zoneName(args, provider);
   const api = new projects.Service(
     `${name}-api`,
-    // Others of the project may use it too.
+    // Other users of the project may need it too.
     { project, service: "dns.googleapis.com", disableOnDestroy: false },
     options,
   );

@@ -22,7 +22,7 @@ const args: Omit<GcsArguments, "placement"> = {
   protect: true,
 };
 
-/** What of the project the store has to wait for is made first. */
+/** The project's resources that the store depends on are created first. */
 const placed = (options: pulumi.CustomResourceOptions): GcsArguments => ({
   ...args,
   placement: {
@@ -46,7 +46,7 @@ const create = async (changes: Partial<GcsArguments> = {}, preview = false) => {
 };
 
 describe("GcsObjectStore", () => {
-  it("is a bucket, an account that may use it, and that account's key", async () => {
+  it("creates a bucket, an account that may use it, and that account's key", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["s-account", "s"],
@@ -57,7 +57,7 @@ describe("GcsObjectStore", () => {
     ]);
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-bucket")).toEqual({
       name: "shop-prod-backups",
@@ -90,7 +90,7 @@ describe("GcsObjectStore", () => {
     });
   });
 
-  it("lets the account use objects of this bucket, and see the bucket, and no more", async () => {
+  it("lets the account only use objects of this bucket, and read the bucket", async () => {
     const { resources } = await create();
     const of = {
       bucket: "shop-prod-backups",
@@ -106,7 +106,7 @@ describe("GcsObjectStore", () => {
     });
   });
 
-  it("tells S3's clients where it is, with a key that stays secret", async () => {
+  it("returns its address for S3 clients, with a secret key", async () => {
     const { result } = await create();
     const { accessKey, secretKey } = result.credentials;
     expect(await valueOf(result.endpoint)).toBe("storage.googleapis.com");
@@ -121,7 +121,7 @@ describe("GcsObjectStore", () => {
     ]);
   });
 
-  it("serves a system's own buckets, and says where data about people lies", async () => {
+  it("creates a system's own buckets, and marks those with personal data", async () => {
     const { resources } = await create({ versioned: false, personalData: true, expirations: [] });
     expect(inputsOf(resources, "s-bucket")).toMatchObject({
       versioning: { enabled: false },
@@ -129,7 +129,7 @@ describe("GcsObjectStore", () => {
     });
   });
 
-  it("is planned before anything of it exists", async () => {
+  it("can be planned before anything exists", async () => {
     const { resources, result } = await create({}, true);
     expect(resources).toHaveLength(5);
     expect(inputsOf(resources, "s-objectuser")["member"]).toBe(UNKNOWN);
@@ -139,7 +139,7 @@ describe("GcsObjectStore", () => {
 });
 
 describe("what an account is granted", () => {
-  it("is this bucket, under an identity of its own", async () => {
+  it("is this bucket, with a separate identity", async () => {
     const { resources, result } = await register(
       (options) =>
         new GcsObjectStore("s", placed(options), options).grant("pods", {
@@ -164,15 +164,15 @@ describe("what an account is granted", () => {
     expect(result.ready).toHaveLength(3);
   });
 
-  it("has an account id that Google takes, and that nobody else of the bucket has", () => {
+  it("has a valid account id that is unique for the bucket", () => {
     expect(accountId("a")).toMatch(/^[a-z]([a-z0-9-]{4,28}[a-z0-9])$/);
     expect(accountId("a", "b")).toBe(accountId("a", "b"));
     expect(accountId("a", "b")).not.toBe(accountId("a", "c"));
   });
 });
 
-describe("what Google does differently: a bucket", () => {
-  it("an expired object's versions are not gone at once: only live ones expire", async () => {
+describe("a bucket on Google Cloud", () => {
+  it("an expired object's versions are not deleted immediately: only live ones expire", async () => {
     const { resources } = await create();
     const rules = inputsOf(resources, "s-bucket")["lifecycleRules"] as {
       action: { type: string };
@@ -182,13 +182,13 @@ describe("what Google does differently: a bucket", () => {
     expect(deleting.map(({ condition }) => condition.withState)).toEqual(["LIVE", "ARCHIVED"]);
   });
 
-  it("broken uploads are found by age alone: Google takes no other condition", async () => {
+  it("incomplete uploads are selected by age only, because Google allows no other condition", async () => {
     const { resources } = await create();
     const rules = inputsOf(resources, "s-bucket")["lifecycleRules"] as { condition: object }[];
     expect(rules.at(-1)?.condition).toEqual({ age: 1 });
   });
 
-  it("an account is not known everywhere at once: its key is asked for last", async () => {
+  it("an account is not known everywhere immediately: its key is created last", async () => {
     const { resources } = await create();
     expect(named(resources, "s-key-1").dependsOn).toEqual([
       "s-legacybucketreader",
@@ -197,18 +197,18 @@ describe("what Google does differently: a bucket", () => {
     ]);
   });
 
-  it("APIs are off in an empty project: everything waits for what stands on them", async () => {
+  it("APIs are off in a new project: everything waits until they are enabled", async () => {
     const { resources } = await create();
     const waiting = resources.filter(({ dependsOn }) => dependsOn.includes("the-peering"));
     expect(waiting).toHaveLength(5);
   });
 
-  it("public access is not inherited but prevented", async () => {
+  it("public access prevention is set, not inherited", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-bucket")["publicAccessPrevention"]).toBe("enforced");
   });
 
-  it("no retention is locked, which could never be taken back", async () => {
+  it("no retention is locked, because that could not be undone", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-bucket")).not.toHaveProperty("retentionPolicy");
   });
@@ -231,19 +231,19 @@ describe("what Google does differently: a bucket", () => {
   );
 });
 
-describe("a bucket that Google would refuse", () => {
+describe("a bucket that Google would reject", () => {
   it.each<[Partial<GcsArguments>, string]>([
     [
       { region: "" },
-      "region is missing, but must be a region of Google's, such as europe-west1. Set runstack:backupRegion.",
+      "region is missing, but must be a Google Cloud region, such as europe-west1. Set runstack:backupRegion.",
     ],
     [
       { region: "eu-west-1" },
-      'region is "eu-west-1", but must be a region of Google\'s, such as europe-west1. Set runstack:backupRegion.',
+      'region is "eu-west-1", but must be a Google Cloud region, such as europe-west1. Set runstack:backupRegion.',
     ],
     [
       { bucket: "my-google-bucket" },
-      'bucket is "my-google-bucket", but must be a name that neither begins with goog nor holds google. Google keeps those for itself.',
+      'bucket is "my-google-bucket", but must be a name that does not begin with goog and does not contain google. Google reserves such names.',
     ],
     [
       { bucket: "x" },
@@ -261,7 +261,7 @@ describe("a bucket that Google would refuse", () => {
     ).toBe(`GcsObjectStore s: ${expected}`);
   });
 
-  it.each(["northamerica-northeast1", "us-central1"])("but not %s", (region) => {
+  it.each(["northamerica-northeast1", "us-central1"])("accepts %s", (region) => {
     expect(
       refusal(() => {
         checkGcs("s", { ...args, region });

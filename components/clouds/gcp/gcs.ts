@@ -26,21 +26,21 @@ export interface GcsArguments extends BucketArguments {
 }
 
 /**
- * To read, write and delete objects, but to change nothing about who may; and to see the bucket
- * itself, which S3's clients ask for first.
+ * Permissions to read, write and delete objects, but not to change access; and to read the bucket
+ * itself, which S3 clients request first.
  */
 const ROLES = ["roles/storage.objectUser", "roles/storage.legacyBucketReader"] as const;
 
-/** Seven days: as long as Google keeps deleted objects by default, and the least besides none. */
+/** Seven days: Google's default for soft deletion, and the minimum besides none. */
 const SOFT_DELETE_SECONDS = 604_800;
 
 /**
- * A bucket in Google Cloud Storage: private whatever its objects say, encrypted by the service. S3's
- * clients use it with the key of a service account that may use this bucket only; pods that speak
- * Google's own protocol sign in as themselves, see `grant`.
+ * A bucket in Google Cloud Storage: private whatever the ACLs of its objects say, encrypted by the
+ * service. S3 clients use it with the key of a service account that may use only this bucket; pods
+ * that use Google's own API sign in with their identity, see `grant`.
  *
- * Whoever may delete an object here may delete its versions too. What is deleted stays for another
- * seven days in production, out of everybody's reach but an administrator's.
+ * Whoever may delete an object may also delete its versions. In production, deleted data is kept
+ * for another seven days, and only an administrator can restore it.
  */
 export class GcsObjectStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
@@ -61,7 +61,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
       "object-store:GcsObjectStore",
       name,
       { bucket: bucketName, region },
-      // In an empty project Google's APIs are off, accounts' among them; the peering stands on all of them.
+      // APIs are off in a new project; the service account and the peering need them.
       pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
     );
     checkGcs(name, args);
@@ -145,7 +145,7 @@ export class GcsObjectStore extends Component implements ObjectStore {
     );
   }
 
-  /** Last: an account is known everywhere only some time after it was made. */
+  /** Last, because a new service account is not known everywhere at once. */
   private createKey(
     email: pulumi.Output<string>,
     members: readonly pulumi.Resource[],
@@ -159,14 +159,14 @@ export class GcsObjectStore extends Component implements ObjectStore {
   }
 }
 
-/** At most 30 characters, unique in the project, and the same for the same bucket and account. */
+/** At most 30 characters, unique in the project, and stable for a given bucket and account. */
 export function accountId(...of: readonly string[]): string {
   return `objects-${createHash("sha256").update(of.join("/")).digest("hex").slice(0, 16)}`;
 }
 
 /**
- * An expired object first becomes a noncurrent version and is gone `undeleteDays` later. Uploads that
- * broke off are removed after a day.
+ * An expired object first becomes a noncurrent version and is deleted `undeleteDays` later.
+ * Incomplete uploads are removed after a day.
  */
 export function lifecycleRules({
   expirations,
@@ -175,7 +175,7 @@ export function lifecycleRules({
   return [
     ...expirations.map(({ prefix, days }) => ({
       action: { type: "Delete" },
-      // Of live objects only: without the word, a version would be gone the moment it is one.
+      // Only for live objects: without this, a version would be deleted as soon as it becomes one.
       condition: { age: days, matchesPrefixes: [prefix], withState: "LIVE" },
     })),
     {
@@ -193,7 +193,7 @@ export function checkGcs(name: string, args: Omit<GcsArguments, "placement">): v
       holds: /^[a-z]+-[a-z]+\d+$/.test(args.region),
       key: "region",
       value: args.region === "" ? "missing" : quoted(args.region),
-      allowed: "a region of Google's, such as europe-west1",
+      allowed: "a Google Cloud region, such as europe-west1",
       next: "Set runstack:backupRegion.",
     },
     ...bucketRules(args),
@@ -201,8 +201,8 @@ export function checkGcs(name: string, args: Omit<GcsArguments, "placement">): v
       holds: !/^goog|google|g00gle/.test(args.bucket),
       key: "bucket",
       value: quoted(args.bucket),
-      allowed: "a name that neither begins with goog nor holds google",
-      next: "Google keeps those for itself.",
+      allowed: "a name that does not begin with goog and does not contain google",
+      next: "Google reserves such names.",
     },
   ]);
 }

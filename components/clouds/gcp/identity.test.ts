@@ -32,7 +32,7 @@ const create = (accountId = "bikes-rider", preview = false) =>
   );
 
 describe("an identity for a ServiceAccount", () => {
-  it("is an account of Google's that only this ServiceAccount may take", async () => {
+  it("is a Google service account that only this ServiceAccount may use", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "rider-account",
@@ -51,7 +51,7 @@ describe("an identity for a ServiceAccount", () => {
     });
   });
 
-  it("names the account on the ServiceAccount, and what pods wait for", async () => {
+  it("returns the ServiceAccount's annotation, and what pods wait for", async () => {
     const { result } = await create();
     expect(Object.keys(result.annotations)).toEqual(["iam.gke.io/gcp-service-account"]);
     expect(await valueOf(pulumi.output(result.annotations["iam.gke.io/gcp-service-account"]))).toBe(
@@ -61,13 +61,13 @@ describe("an identity for a ServiceAccount", () => {
     expect(nameOf(result.account)).toBe("rider-account");
   });
 
-  it("is bound only once a cluster has made the pool of identities", async () => {
+  it("is bound only once the workload identity pool exists", async () => {
     const { resources } = await create();
     expect(named(resources, "rider-member").dependsOn).toEqual(["the-cluster"]);
     expect(named(resources, "rider-account").dependsOn).toEqual([]);
   });
 
-  it("is all but its own name unknown in a first preview", async () => {
+  it("has only a known name in a first preview", async () => {
     const { result, resources } = await create("bikes-rider", true);
     expect(inputsOf(resources, "rider-member")["serviceAccountId"]).toBe(UNKNOWN);
     expect(await valueOf(pulumi.output(result.annotations["iam.gke.io/gcp-service-account"]))).toBe(

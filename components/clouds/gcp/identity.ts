@@ -4,7 +4,7 @@ import type { GooglePlacement } from "../../cluster/contract";
 import { enforce, quoted, type Rule } from "../../kit/validation";
 import type { Account, Grant } from "../../identity/contract";
 
-/** What Google allows as an account's id. */
+/** Valid ids of service accounts. */
 const ACCOUNT_ID = /^[a-z]([a-z0-9-]{4,28}[a-z0-9])$/;
 
 const accountIdRule = (accountId: string): Rule => ({
@@ -16,15 +16,15 @@ const accountIdRule = (accountId: string): Rule => ({
 });
 
 /**
- * A Google service account of its own for one ServiceAccount, by Workload Identity. The identity is
- * namespace and name: two clusters of one project share it where they use the same names.
+ * A Google service account for one ServiceAccount, by Workload Identity. The identity consists of
+ * namespace and name: two clusters of a project share it if they use the same names.
  */
 export function workloadIdentity(
   name: string,
   args: {
     readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
     readonly account: Account;
-    /** 6 to 30 lower-case letters, digits and hyphens; unique in the project, fixed for life. */
+    /** 6 to 30 lower-case letters, digits and hyphens; unique in the project, and immutable. */
     readonly accountId: string;
   },
   options: pulumi.CustomResourceOptions,
@@ -47,7 +47,7 @@ export function workloadIdentity(
       role: "roles/iam.workloadIdentityUser",
       member: `serviceAccount:${placement.workloadPool}[${account.namespace}/${account.serviceAccount}]`,
     },
-    // The pool appears with the first cluster that uses it.
+    // The pool exists from the first cluster that uses it.
     pulumi.mergeOptions(options, { dependsOn: [...placement.identityReady] }),
   );
   return {

@@ -55,7 +55,7 @@ function createProvider(
       region: settings.region,
       defaultLabels: ownerTags(settings),
       addPulumiAttributionLabel: false,
-      // Quota and billing of calls go to the project that is built in.
+      // API calls use the quota and billing of the stack's own project.
       userProjectOverride: true,
       billingProject: settings.project,
     },
@@ -70,7 +70,7 @@ function createCluster(name: string, context: ClusterContext, options: Options):
     name,
     {
       ...clusterRequirements(settings),
-      // Google counts no shorter window, and would upgrade outside of it.
+      // Google ignores shorter windows, and would upgrade at other times.
       maintenance: {
         ...system.maintenance,
         duration: hours(Math.max(4, system.maintenance.duration.seconds / 3600)),
@@ -108,7 +108,7 @@ function createSecretStore(
       ...secretStoreRequirements(context),
       placement: placementOn("gcp", context.placement),
       accountId: `${prefix}-secrets`,
-      // Production keeps the runbook's own names, which its commands use.
+      // Production uses the runbook's names, because its commands use them.
       ...(environment === "prod" ? {} : { prefix }),
       locations: [region],
     },

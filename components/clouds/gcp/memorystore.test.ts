@@ -51,7 +51,7 @@ const instance = async (changes: Partial<MemorystoreRedisArguments> = {}) =>
   inputsOf((await create(changes)).resources, "store-instance");
 
 describe("Memorystore", () => {
-  it("is one instance, with exactly the inputs that were asked for", async () => {
+  it("is one instance, with exactly these inputs", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent, inputs }) => [name, parent, inputs])).toEqual([
       [
@@ -83,7 +83,7 @@ describe("Memorystore", () => {
     ]);
   });
 
-  it("tells clients where it is and keeps what is secret", async () => {
+  it("returns its address and keeps secrets secret", async () => {
     const { result } = await create();
     expect(await valueOf(result.url)).toBe("rediss://:the-auth-string@10.77.3.4:6378");
     expect([await valueOf(result.host), await valueOf(result.port)]).toEqual(["10.77.3.4", 6378]);
@@ -103,7 +103,7 @@ describe("Memorystore", () => {
     expect(result.capabilities.failover).toBe(false);
   });
 
-  it("does not know its address in a first preview", async () => {
+  it("has an unknown address in a first preview", async () => {
     const { result } = await create({}, true);
     expect(await valueOf(result.host)).toBe(UNKNOWN);
     expect(await valueOf(result.certificateAuthority)).toBe(UNKNOWN);
@@ -111,8 +111,8 @@ describe("Memorystore", () => {
   });
 });
 
-describe("what Memorystore does differently", () => {
-  it("waits until private services are joined to the network", async () => {
+describe("Memorystore's peculiarities", () => {
+  it("waits for the private services connection", async () => {
     const { resources } = await create();
     expect(named(resources, "store-instance").dependsOn).toEqual(["peering"]);
   });
@@ -130,23 +130,23 @@ describe("what Memorystore does differently", () => {
     [["state"], "noeviction"],
     [["cache"], "allkeys-lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)("left alone it evicts state; for %j it is %s", async (use, policy) => {
+  ] as const)("its default would evict state; for %j the policy is %s", async (use, policy) => {
     expect((await instance({ use }))["redisConfigs"]).toEqual({ "maxmemory-policy": policy });
   });
 
-  it("its authority changes before it ends, and clients trust both", async () => {
+  it("its CA is rotated before it expires, and clients trust both", async () => {
     const { result } = await create();
     expect(await valueOf(result.certificateAuthority)).toBe("FIRST\nSECOND");
   });
 
-  it("of hourly snapshots it keeps one, which is said", async () => {
+  it("only one hourly snapshot is kept, which is reported", async () => {
     const { result } = await create();
     expect(result.capabilities).toEqual({
       failover: true,
       backups: true,
       backupEvery: hours(1),
       backupGap:
-        "Memorystore keeps its newest hourly snapshot alone, and deletes it with the instance: an older one has to be exported to a bucket.",
+        "Memorystore keeps only the newest hourly snapshot, and deletes it with the instance: export snapshots to a bucket to keep older ones.",
     });
   });
 
@@ -160,7 +160,7 @@ describe("what Memorystore does differently", () => {
   });
 });
 
-describe("a Redis that Google would refuse", () => {
+describe("a Redis that Google would reject", () => {
   it.each<[Partial<MemorystoreRedisArguments>, string]>([
     [
       { instanceName: "b-" },
@@ -188,7 +188,7 @@ describe("a Redis that Google would refuse", () => {
     { memory: gib(300) },
     { instanceName: "a".repeat(41) },
     { version: "6.x" },
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkMemorystore("store", { ...given, ...changes });

@@ -12,27 +12,29 @@ import type { Redis } from "../../redis/contract";
 import { redisUrl } from "../../redis/url";
 
 export interface MemorystoreRedisArguments {
-  /** 2 to 41 lower-case letters, digits and hyphens. Another name replaces the instance and its data. */
+  /**
+   * 2 to 41 lower-case letters, digits and hyphens. Changing it replaces the instance and its data.
+   */
   readonly instanceName: string;
   /** `major.minor`. A lower one replaces the instance and its data. */
   readonly version: string;
   /** 1 to 300 whole GiB, changed in place. */
   readonly memory: Size;
-  /** A second node in another zone, which takes over. Changing it replaces the instance and its data. */
+  /** A second node in another zone takes over. Changing it replaces the instance and its data. */
   readonly highlyAvailable: boolean;
-  /** `state` must never lose a key to make room for another; a `cache` may. */
+  /** `state` must never be evicted; a `cache` may be. */
   readonly use: readonly ("cache" | "state")[];
   readonly placement: GooglePlacement;
-  /** Of the range in which private services get their addresses. */
+  /** CIDR of the range for private services. */
   readonly cidr: string;
-  /** UTC. The window is an hour long, whatever the runbook's is. */
+  /** UTC. The window lasts an hour, whatever the runbook says. */
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
   readonly protect: boolean;
 }
 
 const GIB = 1024 ** 3;
 
-/** Google's Memorystore: over TLS and with a password, in the network's own private services. */
+/** Google's Memorystore: with TLS and a password, in the network's range for private services. */
 export class MemorystoreRedis extends Component implements Redis {
   readonly host: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
@@ -58,11 +60,11 @@ export class MemorystoreRedis extends Component implements Redis {
     this.username = pulumi.output("");
     this.password = pulumi.secret(instance.authString);
     this.url = redisUrl(this);
-    // The next authority appears years before the last one ends: clients trust both.
+    // The next CA is published years before the current one expires: clients trust both.
     this.certificateAuthority = instance.serverCaCerts.apply((all) =>
       all.map(({ cert }) => cert.trim()).join("\n"),
     );
-    // 6378 with TLS; the next one belongs to it in case Google moves it back.
+    // 6378 is for TLS; 6379 is included in case Google moves it back.
     this.reach = [{ kind: "network", cidr: args.cidr, firstPort: 6378, lastPort: 6379 }];
     this.capabilities = {
       failover: highlyAvailable,
@@ -91,7 +93,7 @@ export class MemorystoreRedis extends Component implements Redis {
         transitEncryptionMode: "SERVER_AUTHENTICATION",
         connectMode: "PRIVATE_SERVICE_ACCESS",
         authorizedNetwork: placement.networkId,
-        // In this mode it is a range's name, and no addresses.
+        // In this mode it is a range's name, not a CIDR.
         reservedIpRange: placement.peeringRange,
         persistenceConfig: { persistenceMode: "RDB", rdbSnapshotPeriod: "ONE_HOUR" },
         maintenancePolicy: {
@@ -102,13 +104,13 @@ export class MemorystoreRedis extends Component implements Redis {
             },
           ],
         },
-        // Left out it would protect nothing, whatever its description says.
+        // The default protects nothing, whatever its description says.
         deletionProtection: args.protect,
         deletionPolicy: args.protect ? "PREVENT" : "DELETE",
       },
       this.options({
         protect: args.protect,
-        // The range of private services must be joined to the network first; nothing else says so.
+        // The private services connection must exist first, and no input refers to it.
         dependsOn: [placement.peering],
         customTimeouts: { create: "60m", update: "60m", delete: "30m" },
       }),
@@ -120,10 +122,10 @@ const SNAPSHOTS = {
   backups: true,
   backupEvery: hours(1),
   backupGap:
-    "Memorystore keeps its newest hourly snapshot alone, and deletes it with the instance: an older one has to be exported to a bucket.",
+    "Memorystore keeps only the newest hourly snapshot, and deletes it with the instance: export snapshots to a bucket to keep older ones.",
 } as const;
 
-/** What Google would refuse, or take for something else. Pure. */
+/** What Google would reject or misinterpret. Pure. */
 export function checkMemorystore(
   name: string,
   args: Pick<MemorystoreRedisArguments, "instanceName" | "version" | "memory">,

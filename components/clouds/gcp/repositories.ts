@@ -1,7 +1,7 @@
 import type { Settings } from "../../../settings";
 import type { ImageRepository } from "./gke/arguments";
 
-/** The repositories of the stack's own project from which its images come. Pure. */
+/** The repositories of the stack's own project that its images come from. Pure. */
 export function imageRepositories({
   images,
   project,
@@ -9,7 +9,7 @@ export function imageRepositories({
   const found = Object.values(images).flatMap((image): ImageRepository[] => {
     const [host = "", owner, repository] = image.split("/");
     if (owner !== project) return [];
-    // The old registry's hosts are answered by repositories of that name in these locations.
+    // Repositories of these names in these locations serve the old registry's hosts.
     const old = { "gcr.io": "us", "us.gcr.io": "us", "eu.gcr.io": "europe", "asia.gcr.io": "asia" };
     if (host in old) return [{ name: host, location: old[host as keyof typeof old] }];
     const location = /^([a-z0-9-]+)-docker\.pkg\.dev$/.exec(host)?.[1];

@@ -31,7 +31,7 @@ const create = (changes: Partial<GoogleSecretStoreArguments> = {}, preview = fal
   );
 
 describe("GoogleSecretStore", () => {
-  it("is External Secrets, an account that reads, a store, and what is kept", async () => {
+  it("creates External Secrets, an account that reads, a store, and the secrets", async () => {
     const { resources } = await create();
     const ours = resources.filter(({ name }) => !name.startsWith("s-operator-namespace"));
     expect(ours.map(({ name }) => name)).toEqual([
@@ -49,7 +49,7 @@ describe("GoogleSecretStore", () => {
     ]);
   });
 
-  it("AI-04: keeps a value under the runbook's very name, in the regions that were named", async () => {
+  it("AI-04: stores a value under the runbook's exact name, in the given regions", async () => {
     const { resources, result } = await create();
     expect(inputsOf(resources, "vault-url-secret")).toEqual({
       secretId: "aia-database-url",
@@ -72,7 +72,7 @@ describe("GoogleSecretStore", () => {
   });
 
   it.each(["shop-prod-secrets", "shop-staging-secrets"])(
-    "Google knows accounts by their names in the whole project, so each environment's has its own: %s",
+    "account names are unique in a project, so each environment has its own: %s",
     async (accountId) => {
       const { resources } = await create({ accountId });
       expect(inputsOf(resources, "s-reader-member")["member"]).toBe(
@@ -81,7 +81,7 @@ describe("GoogleSecretStore", () => {
     },
   );
 
-  it("tells environments of one project apart, and lets Google choose the place", async () => {
+  it("separates environments of one project, and lets Google choose the location", async () => {
     const { resources, result } = await create({ prefix: "staging", locations: [] });
     expect(inputsOf(resources, "vault-url-secret")).toMatchObject({
       secretId: "staging-aia-database-url",
@@ -90,7 +90,7 @@ describe("GoogleSecretStore", () => {
     expect(await valueOf(result.adopted.remoteRef.key)).toBe("staging-mail-key");
   });
 
-  it("lets the reader read each secret by itself, those that stand already too", async () => {
+  it("lets the reader read each secret individually, including existing ones", async () => {
     const { resources, result } = await create();
     const access = {
       project: "shop-123",
@@ -105,7 +105,7 @@ describe("GoogleSecretStore", () => {
     expect(result.adopted.ready).toHaveLength(1);
   });
 
-  it("reads in the name of an account of the application's namespace, and of no other", async () => {
+  it("reads as an account of the application's namespace, and as no other", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-service-account")).toMatchObject({
       metadata: {
@@ -131,7 +131,7 @@ describe("GoogleSecretStore", () => {
     });
   });
 
-  it("is a store that works before anything is read from it", async () => {
+  it("has a store that works before anything is read from it", async () => {
     const { resources, result } = await create();
     expect(inputsOf(resources, "s-store")).toMatchObject({
       kind: "SecretStore",
@@ -154,26 +154,26 @@ describe("GoogleSecretStore", () => {
     expect(result.store.ready).toHaveLength(1);
   });
 
-  it("is planned before a version has a number", async () => {
+  it("can be planned before a version is known", async () => {
     const { result } = await create({}, true);
     const { version } = result.written.remoteRef;
     expect(await valueOf(version ?? expect.fail("no version"))).toBe(UNKNOWN);
   });
 });
 
-describe("what Google does differently: a secret", () => {
-  it("an old value is not destroyed, though pods may still hold it", async () => {
+describe("a secret on Google Cloud", () => {
+  it("an old value is not destroyed, because pods may still use it", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "vault-url-version")["deletionPolicy"]).toBe("DISABLE");
   });
 
-  it.each([true, false])("a secret goes in two steps if it is protected: %s", async (protect) => {
+  it.each([true, false])("a protected secret is deleted in two steps: %s", async (protect) => {
     const { resources } = await create({ protect });
     const { inputs, options } = named(resources, "vault-url-secret");
     expect([inputs["deletionProtection"], options.protect]).toEqual([protect, protect]);
   });
 
-  it("the operator gets out to the metadata server", async () => {
+  it("the operator may reach the metadata server", async () => {
     const { resources } = await create();
     const { spec } = inputsOf(resources, "s-operator-namespace-allow-platform") as {
       spec: { egress: unknown[] };
@@ -188,7 +188,7 @@ describe("what Google does differently: a secret", () => {
   });
 });
 
-describe("secrets that Google would refuse", () => {
+describe("secrets that Google would reject", () => {
   it("by name", async () => {
     const { result } = await register(
       (options) => {
@@ -209,11 +209,11 @@ describe("secrets that Google would refuse", () => {
     ],
     [
       { locations: ["europe-west1", "EU"] },
-      'locations is "EU", but must be regions of Google\'s, such as europe-west1. Set runstack:region.',
+      'locations is "EU", but must be Google Cloud regions, such as europe-west1. Set runstack:region.',
     ],
     [
       { locations: ["europe-west1", "europe-west1"] },
-      'locations is "europe-west1 twice", but must be each region once. Leave one of them out.',
+      'locations is "europe-west1 twice", but must be different regions. Remove one of them.',
     ],
   ])("by argument: %o", (changes, expected) => {
     expect(

@@ -16,31 +16,32 @@ import type { KeptSecret, SecretStore } from "../../secret-store/contract";
 export interface GoogleSecretStoreArguments {
   readonly placement: Pick<GooglePlacement, "project" | "workloadPool" | "identityReady">;
   /**
-   * Of the Google account that reads the secrets (see `workloadIdentity`), and of the Kubernetes account
-   * in whose name External Secrets reads. Google tells accounts of one project's clusters apart by
-   * namespace and name alone: under one name, staging could read production's secrets.
+   * Names of the Google account that reads the secrets (see `workloadIdentity`), and of the
+   * Kubernetes account that External Secrets impersonates. In a project, Google identifies accounts
+   * of all clusters by namespace and name alone: with the same name, staging could read
+   * production's secrets.
    */
   readonly accountId: string;
   /**
-   * What every name begins with, before a hyphen, where several environments share a project.
-   * Changing it makes every secret anew; those under the old names are deleted.
-   * @default nothing: names are exactly the system's
+   * Prefix of every name, followed by a hyphen, if several environments share a project. Changing
+   * it creates every secret anew; those under the old names are deleted.
+   * @default none: names are exactly the system's
    */
   readonly prefix?: string;
   /**
-   * Regions in which the values are kept, and nowhere else. Changing it replaces every secret.
-   * @default wherever Google keeps them
+   * The only regions that store the values. Changing it replaces every secret.
+   * @default Google's choice
    */
   readonly locations?: readonly string[];
-  /** The application's. */
+  /** The application's namespace. */
   readonly namespace: string;
   readonly operator: OperatorArguments;
   readonly protect: boolean;
 }
 
 /**
- * Google's Secret Manager. External Secrets reads it in the name of an account of the application's
- * namespace, which may read the very secrets that are kept here, one by one.
+ * Google's Secret Manager. External Secrets reads it as an account of the application's namespace,
+ * which may read only the secrets that are stored here, one by one.
  */
 export class GoogleSecretStore extends Component implements SecretStore {
   readonly storeName = STORE_NAME;
@@ -92,7 +93,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
       {
         secret: secret.id,
         secretData: pulumi.secret(value),
-        // Pods may still hold the old value when a new one takes its place: it can be had again.
+        // Pods may still use the old value when it is replaced, so it can be restored.
         deletionPolicy: "DISABLE",
       },
       this.options(),
@@ -135,7 +136,7 @@ export class GoogleSecretStore extends Component implements SecretStore {
     );
   }
 
-  /** The account, and the operator's right to act for it and for no other. */
+  /** The account, and the operator's permission to impersonate it and no other. */
   private createReader(identity: Grant): readonly pulumi.Resource[] {
     const { accountId: reader } = this.#args;
     const metadata = {
@@ -243,15 +244,15 @@ export function checkGoogleSecrets(
       holds: /^[a-z]+-[a-z]+\d+$/.test(location),
       key: "locations",
       value: quoted(location),
-      allowed: "regions of Google's, such as europe-west1",
+      allowed: "Google Cloud regions, such as europe-west1",
       next: "Set runstack:region.",
     })),
     {
       holds: twice.length === 0,
       key: "locations",
       value: quoted(`${twice[0] ?? ""} twice`),
-      allowed: "each region once",
-      next: "Leave one of them out.",
+      allowed: "different regions",
+      next: "Remove one of them.",
     },
   ]);
 }

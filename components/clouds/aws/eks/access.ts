@@ -4,13 +4,13 @@ import type { EksArguments } from "./arguments";
 import type { EksNetwork } from "./network";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Who may reach the control plane: over the internet, or from networks that are connected. */
+/** Who may reach the control plane: from the internet, and from connected networks. */
 export interface Access {
   readonly public: readonly string[];
   readonly private: readonly string[];
 }
 
-/** Of ranges that were checked before. Pure. */
+/** For ranges that were already checked. Pure. */
 export function accessOf(ranges: readonly string[]): Access {
   return {
     public: ranges.filter((range) => !isPrivate(cidr(range))),
@@ -19,8 +19,8 @@ export function accessOf(ranges: readonly string[]): Access {
 }
 
 /**
- * A group for the control plane's own addresses, beside the one that EKS makes: that one lets in
- * nobody but nodes, and so neither who runs Pulumi inside the network nor a network behind a VPN.
+ * A security group for the control plane, besides the one that EKS creates: that one admits only
+ * nodes, and so neither the machine that runs Pulumi in the network nor a network behind a VPN.
  */
 export function createAccessGroup(
   name: string,
@@ -40,7 +40,7 @@ export function createAccessGroup(
           protocol: "tcp",
           fromPort: 443,
           toPort: 443,
-          // One that is said twice would be refused.
+          // Duplicates would be rejected.
           cidrBlocks: [...new Set([args.network.vpc, ...connected])],
         },
       ],

@@ -15,7 +15,7 @@ const rights = (serviceAccount: string) => ({
 });
 
 describe("the add-ons of an EKS cluster", () => {
-  it("are five, of the versions that go with its own", async () => {
+  it("are five, with versions that match the cluster's", async () => {
     const { resources } = await town();
     const addons = Object.fromEntries(ofKind(resources, "Addon").map((r) => [r.name, r.inputs]));
     expect(addons).toEqual({
@@ -53,7 +53,7 @@ describe("the add-ons of an EKS cluster", () => {
     expect(inputsOf(resources, "town-kube-proxy")["addonVersion"]).toBe("v1.36.0-eksbuild.25");
   });
 
-  it("have roles that only pods take, the driver's with the key and nothing else's", async () => {
+  it("have roles that only pods can assume, and only the driver's may use the key", async () => {
     const { resources } = await town();
     const policy = (name: string) =>
       JSON.parse(inputsOf(resources, name)["policy"] as string) as {
@@ -86,7 +86,7 @@ describe("the add-ons of an EKS cluster", () => {
     ]);
   });
 
-  it("are written for every version that EKS supports, in its own notation", () => {
+  it("exist for every version that EKS supports, in its format", () => {
     expect(Object.keys(EKS)).toEqual(["1.34", "1.35", "1.36"]);
     for (const [minor, { addons, autoscaler }] of Object.entries(EKS)) {
       for (const version of Object.values(addons))
@@ -97,8 +97,8 @@ describe("the add-ons of an EKS cluster", () => {
   });
 });
 
-describe("what AWS does differently: add-ons", () => {
-  it("network, proxy and identity come before nodes, DNS and volumes after them", async () => {
+describe("add-ons on AWS", () => {
+  it("network, proxy and identity are installed before nodes, DNS and volumes after them", async () => {
     const { resources } = await town();
     const nodes = ofKind(resources, "NodeGroup").map(({ name }) => name);
     const after = (name: string) =>
@@ -127,14 +127,14 @@ describe("what AWS does differently: add-ons", () => {
     }
   });
 
-  it("what finds no node has half an hour before it counts as failed", async () => {
+  it("an add-on without a node has half an hour before it counts as failed", async () => {
     const { resources } = await town();
     for (const { options } of ofKind(resources, "Addon")) {
       expect(options.customTimeouts).toEqual({ create: "30m", update: "30m", delete: "40m" });
     }
   });
 
-  it("network policies are kept, which is said by a text", async () => {
+  it("network policies are enforced, which is a string in the schema", async () => {
     const { resources } = await town();
     const values = inputsOf(resources, "town-vpc-cni")["configurationValues"] as string;
     expect(JSON.parse(values)).toStrictEqual({ enableNetworkPolicy: "true" });

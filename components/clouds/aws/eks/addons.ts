@@ -7,7 +7,7 @@ import { storagePolicy } from "./storage-policy";
 
 type AddonName = keyof EksVersions["addons"];
 
-/** The provider's own, a little longer: an add-on that finds no room waits to the end of it. */
+/** A little longer than the provider's timeout, which an add-on without room waits out. */
 const SLOW = { create: "30m", update: "30m", delete: "40m" };
 
 export type AddonArguments = Pick<EksArguments, "version"> & {
@@ -24,8 +24,8 @@ interface Settings {
 }
 
 /**
- * What the CNI may do: the project's own policy (aws/amazon-vpc-cni-k8s, docs/iam-policy.md, August
- * 2026), which is AWS' AmazonEKS_CNI_Policy.
+ * Permissions of the CNI: the project's own policy (aws/amazon-vpc-cni-k8s, docs/iam-policy.md,
+ * August 2026), which is AWS' AmazonEKS_CNI_Policy.
  */
 const CNI: readonly Statement[] = [
   {
@@ -49,9 +49,9 @@ const CNI: readonly Statement[] = [
   { actions: ["ec2:CreateTags"], resources: ["arn:aws:ec2:*:*:network-interface/*"] },
 ];
 
-/** Without these a node does not become ready: they come before the first one. */
+/** Without these no node becomes ready: they are created before the first one. */
 export interface FirstAddons {
-  /** Gives pods the rights of their ServiceAccount. */
+  /** Gives pods the permissions of their ServiceAccount. */
   readonly identityAgent: eks.Addon;
   readonly all: readonly eks.Addon[];
 }
@@ -67,7 +67,7 @@ export function createFirstAddons(
     "vpc-cni",
     args,
     {
-      // Text, not a boolean: that is what the add-on's schema asks for. Off by default, and then
+      // A string, not a boolean, because of the add-on's schema. It is off by default, and then
       // network policies are accepted and ignored.
       configuration: { enableNetworkPolicy: "true" },
       identity: { serviceAccount: "aws-node", statements: CNI },
@@ -91,7 +91,7 @@ const DNS = {
   ],
 };
 
-/** These run as Deployments: without a node they stay degraded until they time out. */
+/** These run as Deployments: without nodes they stay degraded until they time out. */
 export function createLastAddons(
   name: string,
   args: AddonArguments & {
@@ -107,7 +107,7 @@ export function createLastAddons(
       "aws-ebs-csi-driver",
       args,
       {
-        // The default class is ours, with our key.
+        // The default class is created here, with the environment's key.
         configuration: { defaultStorageClass: { enabled: false } },
         identity: {
           serviceAccount: "ebs-csi-controller-sa",
@@ -139,7 +139,7 @@ function addon(
         ? {}
         : { configurationValues: JSON.stringify(configuration) }),
       ...(rights === undefined ? {} : { podIdentityAssociations: [rights.association] }),
-      // What stands here holds, whatever was changed by hand.
+      // Overwrites manual changes.
       resolveConflictsOnCreate: "OVERWRITE",
       resolveConflictsOnUpdate: "OVERWRITE",
     },
@@ -150,7 +150,7 @@ function addon(
   );
 }
 
-/** The add-on makes the association itself: it knows when its pods start. */
+/** The add-on creates the association itself, because it starts its own pods. */
 function rightsOf(
   name: string,
   addonName: AddonName,

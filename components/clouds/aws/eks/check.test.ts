@@ -17,18 +17,18 @@ const pool = (changes: Partial<EksPool>) => ({
 const network = (vpc: string, services = "10.60.32.0/21") => ({ network: { vpc, services } });
 const NAME =
   "1 to 27 lower-case letters, digits and hyphens, beginning with a letter. " +
-  'The load balancer is named after it, with "-edge", and has at most 32.';
+  'The load balancer is named after it with "-edge" appended, and its name has at most 32 characters.';
 const VPC =
-  "a private range from /16 to /20. AWS has none larger, and pods need addresses of their own; " +
+  "a private range from /16 to /20. AWS allows no larger VPC, and each pod needs its own address; " +
   "a change replaces the cluster.";
 const ARN =
   "the ARN of an IAM role or user, like arn:aws:iam::123456789012:role/deployer. " +
-  "For a session (arn:aws:sts::…:assumed-role/…) name its role; root cannot be one.";
+  "For a session (arn:aws:sts::…:assumed-role/…), give its role; the root user is not allowed.";
 const PUBLIC =
   "a public range like 8.8.8.0/24, or a private one of a connected network. " +
-  "Nobody comes from there, and EKS refuses it.";
+  "No client has an address in this range, and EKS rejects it.";
 
-describe("a cluster that AWS would refuse", () => {
+describe("a cluster that AWS would reject", () => {
   it.each<[Partial<EksArguments>, string]>([
     [{ clusterName: "Bikes" }, `clusterName is "Bikes", but must be ${NAME}`],
     [
@@ -38,21 +38,21 @@ describe("a cluster that AWS would refuse", () => {
     [
       { version: "1.35.2" },
       'version is "1.35.2", but must be a minor version like 1.35. ' +
-        "EKS chooses the patch by itself; set runstack:kubernetesVersion.",
+        "EKS chooses the patch version; set runstack:kubernetesVersion.",
     ],
     [
       { version: "1.33" },
       'version is "1.33", but must be one of 1.34, 1.35, 1.36. ' +
-        "Others are out of EKS' standard support or were not tried; add it to versions.ts.",
+        "Other versions are outside EKS' standard support or untested; to use one, add it to versions.ts.",
     ],
     [
       { zones: ["eu-west-3a", "eu-west-1b", "eu-west-3c"] },
       'zones is "eu-west-1b", but must be a zone of eu-west-3, like eu-west-3a. ' +
-        "Name zones in full.",
+        "Give the full name of each zone.",
     ],
     [
       { zones: ["a", "b", "c"] },
-      'zones is "a", but must be a zone of eu-west-3, like eu-west-3a. Name zones in full.',
+      'zones is "a", but must be a zone of eu-west-3, like eu-west-3a. Give the full name of each zone.',
     ],
     [
       { zones: ["eu-west-3a", "eu-west-3b"] },
@@ -67,7 +67,7 @@ describe("a cluster that AWS would refuse", () => {
     [
       network("10.50.1.0/16"),
       'network.vpc is "10.50.1.0/16", but must be a range like 10.50.0.0/16. ' +
-        "Its address is the first of the range.",
+        "Use the first address of the range.",
     ],
     [network("10.50.0.0/21"), `network.vpc is "10.50.0.0/21", but must be ${VPC}`],
     [network("10.0.0.0/15"), `network.vpc is "10.0.0.0/15", but must be ${VPC}`],
@@ -89,7 +89,7 @@ describe("a cluster that AWS would refuse", () => {
     ],
     [
       { systemPool: { size: "m7g.large", nodes: 0 } },
-      "systemPool.nodes is 0, but must be at least 1. The platform runs on these.",
+      "systemPool.nodes is 0, but must be at least 1. The platform's pods run on these nodes.",
     ],
     [
       { systemPool: { size: "s-8vcpu-16gb", nodes: 3 } },
@@ -98,11 +98,11 @@ describe("a cluster that AWS would refuse", () => {
     ],
     [
       { pools: [] },
-      "pools is [], but must be at least one pool, each with a name of its own. Rename the pools.",
+      "pools is [], but must be at least one pool, each with a unique name. Rename the pools.",
     ],
     [
       { pools: [...pool({}).pools, ...pool({}).pools] },
-      'pools is ["riders","riders"], but must be at least one pool, each with a name of its own. ' +
+      'pools is ["riders","riders"], but must be at least one pool, each with a unique name. ' +
         "Rename the pools.",
     ],
     [
@@ -112,7 +112,7 @@ describe("a cluster that AWS would refuse", () => {
     ],
     [
       pool({ sizes: [] }),
-      "pools.riders.sizes is [], but must be different instance types, at least one. Say each once.",
+      "pools.riders.sizes is [], but must be one or more different instance types. List each one only once.",
     ],
     [
       pool({ sizes: ["c-16"] }),
@@ -130,12 +130,12 @@ describe("a cluster that AWS would refuse", () => {
     [
       pool({ sizes: ["m5.xlarge", "m5.2xlarge"], nodes: { min: 0, max: 1 } }),
       "pools.riders.nodes.max is 1, but must be at least 2, one for each instance type. " +
-        "A node group has room for one node at least.",
+        "A node group's maximum is at least one node.",
     ],
     [
       { controlPlaneAccess: ["0.0.0.0/0"] },
       'controlPlaneAccess is "0.0.0.0/0", but must be narrower than the whole internet in ' +
-        "production. List the addresses that pulumi up and the administrators come from, or none.",
+        "production. List the addresses that pulumi up and the administrators connect from, or leave the list empty.",
     ],
     [
       { controlPlaneAccess: ["100.64.0.0/16"] },
@@ -151,12 +151,12 @@ describe("a cluster that AWS would refuse", () => {
     ],
     [
       { controlPlaneAccess: Array.from({ length: 41 }, (_, i) => `52.47.${i}.0/24`) },
-      "controlPlaneAccess is 41, but must be at most 40 ranges. Join neighbouring ranges.",
+      "controlPlaneAccess is 41, but must be at most 40 ranges. Merge adjacent ranges.",
     ],
     [
       { administrators: [] },
       "administrators is [], but must be at least the principal that runs pulumi up. " +
-        "Whoever creates the cluster has no rights in it otherwise; set runstack:administrators.",
+        "Otherwise the cluster's creator has no permissions in it; set runstack:administrators.",
     ],
     [
       { administrators: ["arn:aws:sts::210987654321:assumed-role/deployer/me"] },
@@ -169,13 +169,13 @@ describe("a cluster that AWS would refuse", () => {
     [
       { administrators: ["arn:aws:iam::210987654321:user/a", "arn:aws:iam::210987654321:user/a"] },
       'administrators is ["arn:aws:iam::210987654321:user/a","arn:aws:iam::210987654321:user/a"], ' +
-        "but must be different from each other. Say each once.",
+        "but must be different from each other. List each one only once.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`EksCluster town: ${expected}`);
   });
 
-  it("refuses names that AWS would find too long, and none that fits", () => {
+  it("refuses only names that are too long for AWS", () => {
     const called = (name: string, changes: Partial<EksArguments> = {}) =>
       refusal(() => {
         checkEks(name, { ...args, ...changes });
@@ -215,7 +215,7 @@ describe("a cluster that AWS would refuse", () => {
     [network("192.168.16.0/20", "172.20.0.0/16")],
     [pool({ nodes: { min: 0, max: 1 } })],
     [{ clusterName: "a-name-of-twenty-seven-char" }],
-  ])("is not one with %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

@@ -5,7 +5,7 @@ import { enforce, shown, type Rule } from "../../../kit/validation";
 import type { EksArguments } from "./arguments";
 import { SYSTEM_POOL } from "../../../cluster/pools";
 
-/** Refuses what AWS would refuse after minutes, or accept and regret. Pure. */
+/** Rejects what AWS would reject after minutes, or accept with a bad result. Pure. */
 export function checkEks(name: string, args: EksArguments): void {
   enforce(`EksCluster ${name}`, [
     ...nameRules(args),
@@ -26,32 +26,32 @@ function nameRules({ clusterName, version }: EksArguments): readonly Rule[] {
       key: "clusterName",
       value: shown(clusterName),
       allowed: "1 to 27 lower-case letters, digits and hyphens, beginning with a letter",
-      next: 'The load balancer is named after it, with "-edge", and has at most 32.',
+      next: 'The load balancer is named after it with "-edge" appended, and its name has at most 32 characters.',
     },
     {
       holds: /^1\.\d\d$/.test(version),
       key: "version",
       value: shown(version),
       allowed: "a minor version like 1.35",
-      next: "EKS chooses the patch by itself; set runstack:kubernetesVersion.",
+      next: "EKS chooses the patch version; set runstack:kubernetesVersion.",
     },
     {
       holds: EKS[version] !== undefined,
       key: "version",
       value: shown(version),
       allowed: `one of ${Object.keys(EKS).join(", ")}`,
-      next: "Others are out of EKS' standard support or were not tried; add it to versions.ts.",
+      next: "Other versions are outside EKS' standard support or untested; to use one, add it to versions.ts.",
     },
   ];
 }
 
-/** What Pulumi adds to names that it makes unique. */
+/** The suffix that Pulumi appends to generated names. */
 const UNIQUE = "-1234567".length;
-/** The longest names that AWS takes. */
+/** The longest names that AWS accepts. */
 const ROLE = 64;
 const GROUP = 63;
 
-/** Roles and node groups have names of their own, which AWS would find too long after a while. */
+/** AWS would reject roles and node groups with too long a name only later. */
 function lengthRules(name: string, { systemPool, pools }: EksArguments): readonly Rule[] {
   const longest = ROLE - UNIQUE - "-aws-ebs-csi-driver-role".length;
   const groups = [
@@ -84,7 +84,7 @@ function zoneRules({ region, zones }: EksArguments): readonly Rule[] {
       key: "zones",
       value: shown(zone),
       allowed: `a zone of ${region}, like ${region}a`,
-      next: "Name zones in full.",
+      next: "Give the full name of each zone.",
     })),
     {
       holds: zones.length === 3 && new Set(zones).size === 3,
@@ -104,12 +104,12 @@ function networkRules({ network }: EksArguments): readonly Rule[] {
       key: `network.${key}`,
       value: shown(network[key]),
       allowed: "a range like 10.50.0.0/16",
-      next: "Its address is the first of the range.",
+      next: "Use the first address of the range.",
     })),
     rangeRule(
       "vpc",
       network.vpc,
-      "AWS has none larger, and pods need addresses of their own; a change replaces the cluster.",
+      "AWS allows no larger VPC, and each pod needs its own address; a change replaces the cluster.",
     ),
     rangeRule("services", network.services, "A change replaces the cluster."),
     {
@@ -146,7 +146,7 @@ function systemPoolRules({ systemPool }: EksArguments): readonly Rule[] {
       key: "systemPool.nodes",
       value: shown(systemPool.nodes),
       allowed: "at least 1",
-      next: "The platform runs on these.",
+      next: "The platform's pods run on these nodes.",
     },
   ];
 }
@@ -166,7 +166,7 @@ function poolRules({ pools }: EksArguments): readonly Rule[] {
       holds: pools.length !== 0 && new Set(names).size === names.length,
       key: "pools",
       value: shown(names),
-      allowed: "at least one pool, each with a name of its own",
+      allowed: "at least one pool, each with a unique name",
       next: "Rename the pools.",
     },
     ...pools.flatMap(onePoolRules),
@@ -187,8 +187,8 @@ function onePoolRules({ name, sizes, nodes }: EksArguments["pools"][number]): re
       holds: sizes.length !== 0 && new Set(sizes).size === sizes.length,
       key: `${at}.sizes`,
       value: shown(sizes),
-      allowed: "different instance types, at least one",
-      next: "Say each once.",
+      allowed: "one or more different instance types",
+      next: "List each one only once.",
     },
     ...sizes.map((size) => sizeRule(`${at}.sizes`, size)),
     {
@@ -203,12 +203,12 @@ function onePoolRules({ name, sizes, nodes }: EksArguments["pools"][number]): re
       key: `${at}.nodes.max`,
       value: shown(nodes.max),
       allowed: `at least ${sizes.length}, one for each instance type`,
-      next: "A node group has room for one node at least.",
+      next: "A node group's maximum is at least one node.",
     },
   ];
 }
 
-/** RFC 5737 and 6598, loopback and link-local: no request comes from there. */
+/** RFC 5737 and 6598, loopback and link-local: no request comes from these. */
 const NOWHERE = [
   "100.64.0.0/10",
   "127.0.0.0/8",
@@ -228,14 +228,14 @@ function accessRules({ controlPlaneAccess, protect }: EksArguments): readonly Ru
           key: "controlPlaneAccess",
           value: shown(text),
           allowed: "a public range like 8.8.8.0/24, or a private one of a connected network",
-          next: "Nobody comes from there, and EKS refuses it.",
+          next: "No client has an address in this range, and EKS rejects it.",
         },
         {
           holds: !protect || range?.prefix !== 0,
           key: "controlPlaneAccess",
           value: shown(text),
           allowed: "narrower than the whole internet in production",
-          next: "List the addresses that pulumi up and the administrators come from, or none.",
+          next: "List the addresses that pulumi up and the administrators connect from, or leave the list empty.",
         },
       ];
     }),
@@ -244,7 +244,7 @@ function accessRules({ controlPlaneAccess, protect }: EksArguments): readonly Ru
       key: "controlPlaneAccess",
       value: shown(controlPlaneAccess.length),
       allowed: "at most 40 ranges",
-      next: "Join neighbouring ranges.",
+      next: "Merge adjacent ranges.",
     },
   ];
 }
@@ -256,7 +256,7 @@ function administratorRules({ administrators }: EksArguments): readonly Rule[] {
       key: "administrators",
       value: shown(administrators),
       allowed: "at least the principal that runs pulumi up",
-      next: "Whoever creates the cluster has no rights in it otherwise; set runstack:administrators.",
+      next: "Otherwise the cluster's creator has no permissions in it; set runstack:administrators.",
     },
     ...administrators.flatMap((arn) => [
       {
@@ -264,7 +264,7 @@ function administratorRules({ administrators }: EksArguments): readonly Rule[] {
         key: "administrators",
         value: shown(arn),
         allowed: "the ARN of an IAM role or user, like arn:aws:iam::123456789012:role/deployer",
-        next: "For a session (arn:aws:sts::…:assumed-role/…) name its role; root cannot be one.",
+        next: "For a session (arn:aws:sts::…:assumed-role/…), give its role; the root user is not allowed.",
       },
     ]),
     {
@@ -272,7 +272,7 @@ function administratorRules({ administrators }: EksArguments): readonly Rule[] {
       key: "administrators",
       value: shown(administrators),
       allowed: "different from each other",
-      next: "Say each once.",
+      next: "List each one only once.",
     },
   ];
 }

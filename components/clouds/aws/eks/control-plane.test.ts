@@ -6,7 +6,7 @@ const KEY = "arn:aws:kms:eu-west-3:210987654321:key/9";
 const ACCOUNT = "210987654321";
 
 describe("the control plane of an EKS cluster", () => {
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-cluster")).toEqual({
       name: "bikes",
@@ -44,7 +44,7 @@ describe("the control plane of an EKS cluster", () => {
   });
 
   it.each([[[]], [["10.77.0.0/16"]]])(
-    "is reached only from within where no public address is let in: %j",
+    "has only a private endpoint without public ranges: %j",
     async (controlPlaneAccess) => {
       const { resources } = await create({ controlPlaneAccess });
       expect(inputsOf(resources, "town-cluster")["vpcConfig"]).toEqual({
@@ -56,7 +56,7 @@ describe("the control plane of an EKS cluster", () => {
     },
   );
 
-  it("uses its key for Secrets, with rights of its own for that", async () => {
+  it("uses its key for Secrets, with a separate permission for that", async () => {
     const { resources } = await town();
     expect(JSON.parse(inputsOf(resources, "town-role-encryption")["policy"] as string)).toEqual({
       Version: "2012-10-17",
@@ -71,8 +71,8 @@ describe("the control plane of an EKS cluster", () => {
   });
 });
 
-describe("what AWS does differently: a control plane", () => {
-  it("EKS' own group lets in nodes only, so another one lets in who runs Pulumi", async () => {
+describe("a control plane on AWS", () => {
+  it("EKS' own group admits only nodes, so another one admits the machine that runs Pulumi", async () => {
     const { resources } = await create({
       controlPlaneAccess: ["10.77.0.0/16", "52.47.11.0/24", "10.50.0.0/18", "172.19.4.0/24"],
     });
@@ -97,7 +97,7 @@ describe("what AWS does differently: a control plane", () => {
     });
   });
 
-  it("what would replace the cluster is said from the beginning", async () => {
+  it("inputs that would replace the cluster are set from the start", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-cluster")).toMatchObject({
       accessConfig: { bootstrapClusterCreatorAdminPermissions: false },
@@ -107,7 +107,7 @@ describe("what AWS does differently: a control plane", () => {
     });
   });
 
-  it("whoever runs Pulumi has rights before the first object is made", async () => {
+  it("the principal that runs Pulumi has permissions before the first object is created", async () => {
     const { resources } = await town();
     const name = `town-administrator-${ACCOUNT}-role-ci-deployer`;
     const principalArn = `arn:aws:iam::${ACCOUNT}:role/ci/deployer`;
@@ -136,7 +136,7 @@ describe("what AWS does differently: a control plane", () => {
     ]);
   });
 
-  it("the log group is there before the cluster, with an end and a key", async () => {
+  it("the log group is created before the cluster, with a retention and a key", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-logs")).toEqual({
       name: "/aws/eks/bikes/cluster",
@@ -147,7 +147,7 @@ describe("what AWS does differently: a control plane", () => {
     expect(named(resources, "town-cluster").dependsOn).toContain("town-logs");
   });
 
-  it("the role's rights outlive the cluster, which cleans up with them", async () => {
+  it("the role's permissions outlive the cluster, which needs them to clean up", async () => {
     const { resources } = await town();
     expect(named(resources, "town-cluster").dependsOn).toEqual([
       "town-logs",

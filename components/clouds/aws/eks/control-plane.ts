@@ -6,7 +6,7 @@ import { accessOf, createAccessGroup } from "./access";
 import type { EksArguments } from "./arguments";
 import type { EksNetwork } from "./network";
 
-/** Creation was seen to take 13 to 16 minutes; an upgrade of the version takes longer. */
+/** Creation took 13 to 16 minutes; a version upgrade takes longer. */
 const SLOW = { create: "60m", update: "120m", delete: "60m" };
 
 const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -19,9 +19,9 @@ export interface Surroundings {
 }
 
 /**
- * The control plane. Its name, range of Services, bare start (no add-ons, no rights for whoever
- * creates it) and encryption can only be changed by replacing it; EKS' own deletion protection is
- * lifted in an update of its own.
+ * The control plane. Its name, Service range, bootstrap settings (no add-ons, no permissions for
+ * its creator) and encryption can only be changed by replacing it. EKS' own deletion protection
+ * must be turned off in an earlier update.
  */
 export function createControlPlane(
   name: string,
@@ -50,7 +50,7 @@ export function createControlPlane(
       kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: args.network.services },
       encryptionConfig: { provider: { keyArn }, resources: ["secrets"] },
       enabledClusterLogTypes: LOGS,
-      // Upgraded by EKS when standard support ends, instead of paying for more.
+      // EKS upgrades it when standard support ends, instead of charging for extended support.
       upgradePolicy: { supportType: "STANDARD" },
       zonalShiftConfig: { enabled: true },
       deletionProtection: args.protect,
@@ -58,15 +58,15 @@ export function createControlPlane(
     pulumi.mergeOptions(options, {
       protect: args.protect,
       customTimeouts: SLOW,
-      // Two of one name cannot stand beside each other.
+      // Two clusters of the same name cannot exist at once.
       deleteBeforeReplace: true,
-      // Rights that went first would leave interfaces and security groups of EKS behind.
+      // Without the role's permissions, EKS would leave interfaces and groups behind.
       dependsOn: [...rights, ...before],
     }),
   );
 }
 
-/** Reached from inside always, and from outside by whoever is named. */
+/** Always reachable from the network, and from the given ranges outside. */
 function endpoints({ controlPlaneAccess }: EksArguments) {
   const cidrs = accessOf(controlPlaneAccess).public;
   const isPublic = cidrs.length > 0;
@@ -112,7 +112,7 @@ function createRole(
   return { role, rights: [attachment, encryption] };
 }
 
-/** Rights of their own for those who administrate: nobody else has any at the start. */
+/** Access entries for the administrators: nobody else has permissions at first. */
 export function createAdministrators(
   name: string,
   administrators: readonly string[],

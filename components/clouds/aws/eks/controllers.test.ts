@@ -23,7 +23,7 @@ const restricted = expect.objectContaining({
 const unprivileged = expect.objectContaining({ runAsNonRoot: true }) as unknown;
 
 describe("the controllers of an EKS cluster", () => {
-  it("make load balancers, and leave Services alone that do not ask for one", async () => {
+  it("create load balancers only for Services with the annotations", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-load-balancers")).toMatchObject({
       name: "aws-load-balancer-controller",
@@ -47,7 +47,7 @@ describe("the controllers of an EKS cluster", () => {
     });
   });
 
-  it("scale the groups, by the program of the cluster's own version", async () => {
+  it("scale the groups, with the autoscaler for the cluster's version", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-autoscaler")).toMatchObject({
       name: "cluster-autoscaler",
@@ -75,7 +75,7 @@ describe("the controllers of an EKS cluster", () => {
     });
   });
 
-  it("come from the mirror, once each, where nothing need survive a node", async () => {
+  it("come from the mirror, with one replica, without high availability", async () => {
     const { resources } = await create({
       highlyAvailable: false,
       chartMirror: "oci://mirror.example.com/charts",
@@ -87,7 +87,7 @@ describe("the controllers of an EKS cluster", () => {
     expect(ofKind(resources, "Release")).toHaveLength(2);
   });
 
-  it("are installed in the cluster when its DNS answers and their rights are there", async () => {
+  it("are installed once DNS works and their permissions exist", async () => {
     const { resources } = await town();
     for (const name of ["town-load-balancers", "town-autoscaler"]) {
       expect(named(resources, name).provider).toBe("town-kubernetes");
@@ -123,18 +123,18 @@ describe("the controllers of an EKS cluster", () => {
     expect(reading.every((action) => /:(Describe|Get)/.test(action))).toBe(true);
   });
 
-  it("may do what the vendor publishes for this version, within what a role can hold", async () => {
+  it("have the vendor's published permissions for this version, within the size limit of a role", async () => {
     const { resources } = await town();
     const policy = inputsOf(resources, "town-load-balancers-policy")["policy"] as string;
     expect(LOAD_BALANCER_POLICY).toHaveLength(16);
     expect(LOAD_BALANCER_POLICY.flatMap(({ actions }) => actions)).toHaveLength(86);
-    // Inline policies of a role may have 10,240 characters together.
+    // The inline policies of a role may have 10,240 characters in total.
     expect(policy.length).toBeLessThan(10_240);
   });
 });
 
-describe("what AWS does differently: controllers", () => {
-  it("region and network are told, because the instance cannot be asked", async () => {
+describe("controllers on AWS", () => {
+  it("region and network are set, because pods cannot ask the instance", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-load-balancers")["values"]).toMatchObject({
       region: "eu-west-3",
@@ -145,7 +145,7 @@ describe("what AWS does differently: controllers", () => {
     });
   });
 
-  it("in a first preview the network's name is all that is unknown", async () => {
+  it("in a first preview only the network's id is unknown", async () => {
     const { resources } = await create({}, true);
     expect(inputsOf(resources, "town-load-balancers")["values"]).toMatchObject({
       clusterName: "bikes",

@@ -14,16 +14,16 @@ type ControllerArguments = Pick<
   "clusterName" | "region" | "version" | "highlyAvailable" | "chartMirror"
 > & {
   readonly placement: AwsPlacement;
-  /** Installs the charts; identities are of the cloud. */
+  /** Installs the charts; identities come from the cloud. */
   readonly kubernetes: k8s.Provider;
-  /** Their names are resolved, and pods can run. */
+  /** Their names resolve, and pods can run. */
   readonly after: readonly pulumi.Resource[];
 };
 
 const LOAD_BALANCERS = "aws-load-balancer-controller";
 const AUTOSCALER = "cluster-autoscaler";
 
-/** On the platform's nodes, which the autoscaler leaves alone, and not together on one. */
+/** On the platform's nodes, which the autoscaler does not manage, and spread over them. */
 const placed = (instance: string) => ({
   nodeSelector: { [POOL_LABEL]: SYSTEM_POOL },
   topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
@@ -34,12 +34,15 @@ const placed = (instance: string) => ({
       labelSelector: { matchLabels: { "app.kubernetes.io/instance": instance } },
     }),
   ),
-  // One at a time, also with a single replica: a node must always be drainable.
+  // One at a time, even with a single replica: a node must always be drainable.
   podDisruptionBudget: { maxUnavailable: 1 },
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
 });
 
-/** Makes load balancers for Services; it goes after them, or they stay and hold the network back. */
+/**
+ * Creates load balancers for Services. It is deleted after them, or they would remain and block the
+ * deletion of the network.
+ */
 export function installLoadBalancers(
   name: string,
   args: ControllerArguments,
@@ -63,15 +66,15 @@ export function installLoadBalancers(
       mirror: args.chartMirror,
       values: {
         clusterName: args.clusterName,
-        // Said, because a pod cannot ask the instance: its answers end one hop away.
+        // Set here, because pods cannot reach the instance metadata service.
         region: args.region,
         vpcId: args.placement.vpcId,
         replicaCount: args.highlyAvailable ? 2 : 1,
         serviceAccount: { create: true, name: LOAD_BALANCERS },
-        // It would have every Service of the cluster wait for this controller; annotations say
-        // which Services are its own.
+        // It would make every Service of the cluster wait for this controller; annotations mark the
+        // Services that it manages.
         enableServiceMutatorWebhook: false,
-        // A new certificate at each upgrade would leave webhooks unanswered for a moment.
+        // A new certificate at each upgrade would make webhooks fail for a moment.
         keepTLSSecret: true,
         podSecurityContext: restrictedPod(),
         securityContext: restrictedContainer(),
@@ -85,7 +88,7 @@ export function installLoadBalancers(
   );
 }
 
-/** Moves the pools' node groups between their bounds. */
+/** Scales the pools' node groups within their bounds. */
 export function installAutoscaler(
   name: string,
   args: ControllerArguments,
@@ -119,11 +122,11 @@ export function installAutoscaler(
 const autoscalerValues = (args: ControllerArguments): Readonly<Record<string, unknown>> => ({
   cloudProvider: "aws",
   awsRegion: args.region,
-  // By the tags that EKS itself puts on its groups.
+  // By the tags that EKS sets on its groups.
   autoDiscovery: { clusterName: args.clusterName },
   image: { tag: EKS[args.version]?.autoscaler },
   fullnameOverride: AUTOSCALER,
-  // One works, the other stands by.
+  // One is active, the other on standby.
   replicaCount: args.highlyAvailable ? 2 : 1,
   rbac: { serviceAccount: { create: true, name: AUTOSCALER } },
   extraArgs: {
@@ -131,7 +134,7 @@ const autoscalerValues = (args: ControllerArguments): Readonly<Record<string, un
     "balance-similar-node-groups": true,
     "scale-down-utilization-threshold": 0.65,
     "scale-down-unneeded-time": "10m",
-    // A pod's scratch space is no reason to keep a node for ever.
+    // A pod's scratch volume must not keep a node alive.
     "skip-nodes-with-local-storage": false,
   },
   securityContext: restrictedPod(),
@@ -140,8 +143,8 @@ const autoscalerValues = (args: ControllerArguments): Readonly<Record<string, un
 });
 
 /**
- * What the autoscaler may do: the project's own list (kubernetes/autoscaler,
- * cluster-autoscaler/cloudprovider/aws/README.md), changes limited to this cluster's groups.
+ * Permissions of the autoscaler: the project's own list (kubernetes/autoscaler,
+ * cluster-autoscaler/cloudprovider/aws/README.md), with changes limited to this cluster's groups.
  */
 export function autoscalerPolicy(clusterName: string): readonly Statement[] {
   return [

@@ -5,7 +5,7 @@ import { create, town } from "./testing";
 const KEY = "arn:aws:kms:eu-west-3:210987654321:key/9";
 
 describe("an EKS cluster", () => {
-  it("is these resources, and nothing else", async () => {
+  it("creates exactly these resources", async () => {
     const { resources } = await town();
     const counts = new Map<string, number>();
     for (const { type } of resources) {
@@ -48,7 +48,7 @@ describe("an EKS cluster", () => {
     );
   });
 
-  it("has volumes that are encrypted with its key, where their pod runs", async () => {
+  it("has volumes that are encrypted with its key, in their pod's zone", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-storage-class")).toEqual({
       apiVersion: "storage.k8s.io/v1",
@@ -68,7 +68,7 @@ describe("an EKS cluster", () => {
     expect(inputsOf(trial.resources, "town-storage-class")["reclaimPolicy"]).toBe("Delete");
   });
 
-  it("tells what others need to know", async () => {
+  it("returns what other components need", async () => {
     const { result } = await town();
     const { placement } = result;
     expect({
@@ -103,7 +103,7 @@ describe("an EKS cluster", () => {
         "service.beta.kubernetes.io/aws-load-balancer-name": "bikes-edge",
         "service.beta.kubernetes.io/aws-load-balancer-attributes":
           "load_balancing.cross_zone.enabled=true",
-        // An hour for a WebSocket on which nothing is said, and a little more.
+        // More than an hour, for a WebSocket without traffic.
         "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-80":
           "tcp.idle_timeout.seconds=4000",
         "service.beta.kubernetes.io/aws-load-balancer-listener-attributes.TCP-443":
@@ -157,7 +157,7 @@ describe("an EKS cluster", () => {
     ]);
   });
 
-  it("can be seen in a first preview, when nothing of it is known yet", async () => {
+  it("can be planned in a first preview, with unknown outputs", async () => {
     const { result, resources } = await create({}, true);
     expect(await valueOf(result.clusterName)).toBe("bikes");
     expect(await valueOf(result.placement.securityGroupId)).toBe(UNKNOWN);
@@ -167,9 +167,9 @@ describe("an EKS cluster", () => {
   });
 });
 
-describe("what AWS does differently: a cluster", () => {
+describe("a cluster on AWS", () => {
   it.each([true, false])(
-    "what cannot be made again is protected twice if asked to be: %s",
+    "resources that cannot be recreated are protected twice: %s",
     async (protect) => {
       const { resources } = await create({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
@@ -193,7 +193,7 @@ describe("what AWS does differently: a cluster", () => {
     },
   );
 
-  it("load balancers go before what made them, and that before the network", async () => {
+  it("load balancers are deleted before their controller, and that before the network", async () => {
     const { result, resources } = await town();
     expect(result.ready.map(nameOf)).toContain("town-load-balancers");
     for (const { dependsOn } of ofKind(resources, "NodeGroup")) {

@@ -17,8 +17,8 @@ import { EksNetwork } from "./network";
 import { EksNodes, groupsOf } from "./nodes";
 
 /**
- * A production-grade Amazon EKS cluster in a network of its own: private nodes in three zones, one
- * key for all that is stored, identities for pods, and the controllers that AWS leaves to others.
+ * A production-grade Amazon EKS cluster in its own network: private nodes in three zones, one key
+ * for everything stored, identities for pods, and the controllers that EKS does not include.
  */
 export class EksCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
@@ -28,12 +28,12 @@ export class EksCluster extends Component implements Cluster {
   readonly zones: readonly string[];
   readonly storageClass = "gp3-encrypted";
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
-  /** Pods take addresses of the network itself. */
+  /** Pods get addresses of the network itself. */
   readonly podCidr: string;
   readonly serviceCidr: string;
   readonly placement: AwsPlacement;
   readonly workloadNodes: Readonly<Record<string, string>>;
-  /** One entry a node group: its share of its pool's nodes. */
+  /** One entry for each node group, with its share of the pool's nodes. */
   readonly nodePools: readonly NodePool[];
   readonly hasMetricsServer = false;
 
@@ -90,7 +90,7 @@ export class EksCluster extends Component implements Cluster {
     );
   }
 
-  /** Waits for nodes to run on, and for the rights of the principal that Pulumi runs as. */
+  /** Waits for nodes, and for the permissions of the principal that runs Pulumi. */
   private createProvider(
     { region }: EksArguments,
     cluster: eks.Cluster,
@@ -100,11 +100,11 @@ export class EksCluster extends Component implements Cluster {
       this.child("kubernetes"),
       {
         kubeconfig: eksKubeconfig(cluster, region),
-        // A kubeconfig that changes must not replace every object, but another cluster must: of the
-        // same name it would have the same ARN, never the same address.
+        // A changed kubeconfig must not replace every object, but another cluster must. A cluster
+        // of the same name would have the same ARN, but never the same address.
         clusterIdentifier: cluster.endpoint,
         enableServerSideApply: true,
-        // Changed in place; the default replaces the object, which is gone for a moment.
+        // Changed in place; by default the object would be replaced and missing for a moment.
         enableConfigMapMutable: true,
         enableSecretMutable: true,
       },
@@ -112,7 +112,7 @@ export class EksCluster extends Component implements Cluster {
     );
   }
 
-  /** What must be in the cluster before anything else: DNS, volumes, load balancers, scaling. */
+  /** What the cluster needs before anything else: DNS, volumes, load balancers, autoscaling. */
   private fill(
     args: EksArguments,
     cluster: eks.Cluster,
@@ -148,10 +148,10 @@ export class EksCluster extends Component implements Cluster {
         },
         provisioner: "ebs.csi.aws.com",
         parameters: { type: "gp3", encrypted: "true", kmsKeyId: key.arn },
-        // In the zone of the pod that asks, not in one that has no room for it.
+        // In the zone where the pod is scheduled, not in one without capacity for it.
         volumeBindingMode: "WaitForFirstConsumer",
         allowVolumeExpansion: true,
-        // Where people are served, a claim that is deleted by mistake does not take the data with it.
+        // In production, deleting a claim by mistake does not delete the data.
         reclaimPolicy: isLasting ? "Retain" : "Delete",
       },
       this.options({ provider: this.kubernetes, dependsOn: [...dependsOn] }),
@@ -179,8 +179,9 @@ function placementOf(
 }
 
 /**
- * EKS' own security group, which its nodes have. It stands among what was asked for, where a preview
- * finds nothing instead of something unknown: so it is read together with what only EKS knows.
+ * The security group that EKS creates and the nodes use. It is a field of `vpcConfig`, which is an
+ * input too, so a preview would find it missing rather than unknown. Reading it together with the
+ * ARN, which only EKS knows, makes it unknown.
  */
 const nodesGroup = ({ arn, vpcConfig }: eks.Cluster): pulumi.Output<string> =>
   pulumi.all([arn, vpcConfig]).apply(([, { clusterSecurityGroupId }]) => clusterSecurityGroupId);
@@ -188,19 +189,20 @@ const nodesGroup = ({ arn, vpcConfig }: eks.Cluster): pulumi.Output<string> =>
 const EDGE_PORTS = [80, 443] as const;
 
 /**
- * Idle timeout of the load balancer, 60 to 6000. Its default of 350 seconds would cut off WebSockets,
- * which the gateway keeps for an hour. This is longer than that, so the gateway closes first.
+ * Idle timeout of the load balancer, 60 to 6000 seconds. Its default of 350 would cut off
+ * WebSockets, which the gateway keeps for an hour. It is longer than that, so that the gateway
+ * closes first.
  */
 const IDLE_SECONDS = 4000;
 
 /**
- * A network load balancer of the AWS Load Balancer Controller, straight to the pods; they see the
- * client's address, so one that calls the load balancer may meet itself and get no answer.
+ * A network load balancer of the AWS Load Balancer Controller, with the pods as targets. They see
+ * the client's address, so a pod that calls the load balancer may reach itself and get no answer.
  */
 function loadBalancerAnnotations(clusterName: string): Record<string, string> {
   const prefix = "service.beta.kubernetes.io/aws-load-balancer";
   return {
-    // Set once: the controller does not take over, or give up, a Service later.
+    // Set at creation: the controller does not take over, or release, a Service later.
     [`${prefix}-type`]: "external",
     [`${prefix}-nlb-target-type`]: "ip",
     [`${prefix}-scheme`]: "internet-facing",

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EksArguments } from "./arguments";
 
 /**
- * What nodes and controllers ask of AWS: images, their identity, the cluster, instances, logs and
- * load balancers. The autoscaler needs `eks` to know the labels of a group without nodes.
+ * AWS services that nodes and controllers use: images, identity, the cluster, instances, logs and
+ * load balancers. The autoscaler needs `eks` to read the labels of a group without nodes.
  */
 const INTERFACES = [
   "ecr.api",
@@ -27,11 +27,11 @@ type EndpointArguments = Pick<
 };
 
 /**
- * Private ways to AWS, which neither leave its network nor pass (and pay for) NAT. Interfaces cost by
- * the hour, service and zone, more than what nodes ask of AWS costs at a NAT gateway: they are for
- * environments that must outlive the loss of one, and the others go through theirs. With them the
- * services' names lead to addresses of the network: a pod behind a network policy must be let out to
- * the network's own range on port 443, not only to the internet.
+ * Private endpoints for AWS services, without NAT and its cost. Each interface is billed per hour,
+ * service and zone, which is more than the NAT traffic that it saves: they are for environments
+ * that must survive the loss of a zone; the others use their NAT gateway. With endpoints, the
+ * services' names resolve to addresses of the network: network policies must allow pods to reach
+ * the network's own range on port 443, not only the internet.
  */
 export function createEndpoints(
   name: string,
@@ -40,7 +40,7 @@ export function createEndpoints(
 ): readonly ec2.VpcEndpoint[] {
   const { clusterName, vpc } = args;
   return [
-    // Layers of images lie in S3, too. A gateway costs nothing.
+    // Image layers are stored in S3, too. A gateway endpoint is free.
     new ec2.VpcEndpoint(
       `${name}-endpoint-s3`,
       {

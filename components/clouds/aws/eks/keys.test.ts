@@ -11,7 +11,7 @@ describe("the key of an EKS cluster", () => {
     return (JSON.parse(policy) as { readonly Statement: readonly unknown[] }).Statement;
   };
 
-  it("turns by itself and can be taken back for thirty days", async () => {
+  it("rotates automatically, and its deletion can be cancelled for thirty days", async () => {
     const { resources } = await town();
     expect({ ...inputsOf(resources, "town-key"), policy: "" }).toEqual({
       description: "Everything that bikes stores",
@@ -26,7 +26,7 @@ describe("the key of an EKS cluster", () => {
     });
   });
 
-  it("may be used by the account's own policies, its logs, and Auto Scaling for disks", async () => {
+  it("may be used through the account's policies, by its logs, and by Auto Scaling for disks", async () => {
     const isScaling = {
       StringEquals: {
         "kms:CallerAccount": ACCOUNT,
@@ -62,7 +62,7 @@ describe("the key of an EKS cluster", () => {
     ]);
   });
 
-  it("an account that never scaled has no role of Auto Scaling to be a principal", async () => {
+  it("a new account has no Auto Scaling role, so it cannot be a principal", async () => {
     const principals = (await statements()).map(
       (statement) =>
         (statement as { readonly Principal: Readonly<Record<string, string>> }).Principal,

@@ -7,13 +7,15 @@ type KeyArguments = Pick<EksArguments, "clusterName" | "region" | "protect"> & {
   readonly account: pulumi.Input<string>;
 };
 
-/** What using a key for data means, as AWS lists it for Auto Scaling and for CloudWatch Logs. */
+/**
+ * Permissions to use a key for data, as AWS documents them for Auto Scaling and CloudWatch Logs.
+ */
 const USE = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
 
 /**
- * The environment's own key: for Kubernetes' Secrets, volumes, logs and what is stored beside the
- * cluster. Without it all of that is lost, so its deletion waits thirty days, in which it can be
- * taken back.
+ * The environment's own key: for Kubernetes Secrets, volumes, logs and managed services. Without it
+ * that data is lost, so a deletion takes effect only after thirty days and can be cancelled until
+ * then.
  */
 export function createKey(
   name: string,
@@ -40,8 +42,9 @@ export function createKey(
 }
 
 /**
- * Who Auto Scaling is. KMS refuses a policy whose principal does not exist, and an account has this
- * role only after its first group, which comes after the key: a condition may name it before.
+ * The role of Auto Scaling. KMS rejects a policy whose principal does not exist, and an account
+ * gets this role only with its first group, which comes after the key: a condition may refer to it
+ * earlier.
  */
 function autoscaling(account: pulumi.Input<string>) {
   const role = pulumi.interpolate`arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
@@ -54,7 +57,7 @@ function autoscaling(account: pulumi.Input<string>) {
 function keyPolicy({ account, region }: KeyArguments): pulumi.Output<string> {
   const { principal, isIt } = autoscaling(account);
   return resourcePolicy([
-    // The account's own IAM policies decide; without this nobody could ever change the key again.
+    // Lets the account's IAM policies decide; without this nobody could change the key any more.
     {
       principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
       actions: ["kms:*"],
@@ -70,7 +73,7 @@ function keyPolicy({ account, region }: KeyArguments): pulumi.Output<string> {
         },
       },
     },
-    // Auto Scaling starts the nodes, whose volumes are encrypted, by its own role.
+    // Auto Scaling starts the nodes, with encrypted volumes, under its own role.
     { principal, actions: [...USE, "kms:DescribeKey"], resources: ["*"], condition: isIt },
     {
       principal,

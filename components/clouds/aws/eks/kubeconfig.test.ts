@@ -3,7 +3,7 @@ import { inputsOf } from "../../../kit/testing";
 import { town } from "./testing";
 
 describe("the provider for an EKS cluster", () => {
-  it("holds no credential in its kubeconfig, and asks for a fresh one at each use", async () => {
+  it("has no credential in its kubeconfig, and gets a new one at each use", async () => {
     const { resources } = await town();
     const provider = inputsOf(resources, "town-kubernetes");
     expect(JSON.parse(provider["kubeconfig"] as string)).toEqual({

@@ -2,8 +2,8 @@ import type * as eks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A kubeconfig that holds no credential: `aws` makes one at each use, of a quarter of an hour, for
- * the principal that Pulumi runs as. Needs the AWS CLI where Pulumi runs.
+ * A kubeconfig without a credential: at each use, `aws` creates a token that is valid for a quarter
+ * of an hour, for the principal that Pulumi runs as. Needs the AWS CLI where Pulumi runs.
  */
 export function eksKubeconfig(cluster: eks.Cluster, region: string): pulumi.Output<string> {
   const { name, endpoint, certificateAuthority } = cluster;

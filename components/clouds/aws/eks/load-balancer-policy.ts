@@ -1,9 +1,9 @@
 import type { Statement } from "../identity";
 
 /**
- * What the AWS Load Balancer Controller may do: its project's published policy for version 3.5.0
- * (kubernetes-sigs/aws-load-balancer-controller, v3.5.0, docs/install/iam_policy.json), statement by
- * statement. It goes with the chart's version: take the new one when that is raised.
+ * Permissions of the AWS Load Balancer Controller: its project's policy for version 3.5.0
+ * (kubernetes-sigs/aws-load-balancer-controller, v3.5.0, docs/install/iam_policy.json), statement
+ * by statement. It belongs to the chart's version: update both together.
  */
 export const LOAD_BALANCER_POLICY: readonly Statement[] = [
   {

@@ -10,7 +10,7 @@ interface Key {
   readonly arn: pulumi.Output<string>;
 }
 
-/** Encrypted, and kept as long as an audit needs it. */
+/** Encrypted, with the retention that audits need. */
 const logGroup = (
   name: string,
   called: string,
@@ -30,9 +30,10 @@ const logGroup = (
   );
 
 /**
- * Where the control plane logs, made before the cluster: EKS would make it without an end and
- * without a key. The last words of a cluster that goes can make it once more; a cluster of the same
- * name then fails with `ResourceAlreadyExistsException`, until the group is deleted or imported.
+ * The control plane's log group, created before the cluster: EKS would create it without a
+ * retention and without a key. A cluster that is being deleted can create it again with its last
+ * log entries; a new cluster of the same name then fails with `ResourceAlreadyExistsException`,
+ * until the group is deleted or imported.
  */
 export function createClusterLogs(
   name: string,
@@ -43,7 +44,7 @@ export function createClusterLogs(
   return logGroup(`${name}-logs`, `/aws/eks/${args.clusterName}/cluster`, args, key, options);
 }
 
-/** Who spoke to whom in the network, taken or refused; kept as long as audit logs. */
+/** Flow logs of accepted and rejected connections in the network; kept as long as audit logs. */
 export function createFlowLogs(
   name: string,
   args: Pick<EksArguments, "clusterName" | "protect">,
@@ -84,7 +85,7 @@ export function createFlowLogs(
   );
 }
 
-/** It may not make groups: one that was deleted stays deleted. */
+/** Without permission to create groups: a deleted one stays deleted. */
 const writing = (group: pulumi.Output<string>): readonly Statement[] => [
   {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],

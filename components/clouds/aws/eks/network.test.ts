@@ -5,7 +5,7 @@ import { create, town } from "./testing";
 const outgoing = (nat: string) => ({ destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat });
 
 describe("the network of an EKS cluster", () => {
-  it("has names for its endpoints", async () => {
+  it("resolves the names of its endpoints", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-network-vpc")).toEqual({
       cidrBlock: "10.50.0.0/18",
@@ -15,7 +15,7 @@ describe("the network of an EKS cluster", () => {
     });
   });
 
-  it("has a default security group that lets nothing through", async () => {
+  it("has a default security group that allows nothing", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-network-default-security-group")).toEqual({
       vpcId: "town-network-vpc-id",
@@ -25,7 +25,7 @@ describe("the network of an EKS cluster", () => {
     });
   });
 
-  it("has a private and a public subnet a zone, which load balancers find by their tags", async () => {
+  it("has a private and a public subnet in each zone, with tags for load balancers", async () => {
     const { resources } = await town();
     const subnets = ofKind(resources, "Subnet").map(({ name, inputs, options }) => {
       expect(inputs["vpcId"]).toBe("town-network-vpc-id");
@@ -46,7 +46,7 @@ describe("the network of an EKS cluster", () => {
     ]);
   });
 
-  it("goes out in each zone by a gateway of its own, with an address that is kept", async () => {
+  it("has a NAT gateway in each zone, with a protected address", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-network-nat-b")).toEqual({
       connectivityType: "public",
@@ -82,7 +82,7 @@ describe("the network of an EKS cluster", () => {
     });
   });
 
-  it("goes out by one gateway where it need not survive a zone", async () => {
+  it("has one NAT gateway without high availability", async () => {
     const { resources } = await create({ highlyAvailable: false });
     expect(ofKind(resources, "NatGateway").map(({ name }) => name)).toEqual(["town-network-nat-a"]);
     expect(ofKind(resources, "Eip")).toHaveLength(1);
@@ -93,7 +93,7 @@ describe("the network of an EKS cluster", () => {
     }
   });
 
-  it("reaches S3 by a gateway, from all of its subnets", async () => {
+  it("reaches S3 through a gateway endpoint, from all of its subnets", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-network-endpoint-s3")).toEqual({
       vpcId: "town-network-vpc-id",
@@ -109,7 +109,7 @@ describe("the network of an EKS cluster", () => {
     });
   });
 
-  it("reaches what nodes and controllers need of AWS by its own names", async () => {
+  it("reaches the AWS services for nodes and controllers by their own names", async () => {
     const { resources } = await town();
     const endpoints = ofKind(resources, "VpcEndpoint").filter(
       ({ inputs }) => inputs["vpcEndpointType"] === "Interface",
@@ -145,7 +145,7 @@ describe("the network of an EKS cluster", () => {
     });
   });
 
-  it("pays for no endpoints, only for its way out, where it need not survive a zone", async () => {
+  it("has no paid endpoints without high availability", async () => {
     const { resources } = await create({ highlyAvailable: false });
     expect(ofKind(resources, "VpcEndpoint").map(({ name }) => name)).toEqual([
       "town-network-endpoint-s3",
@@ -153,7 +153,7 @@ describe("the network of an EKS cluster", () => {
     expect(ofKind(resources, "SecurityGroup").map(({ name }) => name)).toEqual(["town-access"]);
   });
 
-  it("writes down all of its traffic, encrypted, for ninety days", async () => {
+  it("logs all of its traffic, encrypted, for ninety days", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-flow")).toEqual({
       vpcId: "town-network-vpc-id",

@@ -10,7 +10,7 @@ type NetworkArguments = Pick<
   "clusterName" | "region" | "zones" | "network" | "highlyAvailable" | "protect"
 >;
 
-/** What a subnet is for, by the tags in which the AWS Load Balancer Controller looks for it. */
+/** Purpose of a subnet, as tags that the AWS Load Balancer Controller looks for. */
 const ROLE = { public: "kubernetes.io/role/elb", private: "kubernetes.io/role/internal-elb" };
 
 interface Zone {
@@ -20,20 +20,20 @@ interface Zone {
 }
 
 /**
- * A network of three zones. Nodes and data live in private subnets, which reach the internet through
- * NAT and AWS itself through endpoints; the public ones hold load balancers and NAT gateways only.
+ * A network over three zones. Nodes and data are in private subnets, which reach the internet
+ * through NAT and AWS through endpoints; the public ones only hold load balancers and NAT gateways.
  *
- * It can be deleted only when nothing is left in it that this program does not know: load balancers
- * and security groups that controllers in the cluster made hold it back (`DependencyViolation`).
- * Services of type LoadBalancer go before their controller, which everything in the cluster waits
- * for; what is left after a cluster was lost is deleted by hand.
+ * It can only be deleted when nothing is left in it that this program does not manage: load
+ * balancers and security groups that controllers created block it (`DependencyViolation`). Services
+ * of type LoadBalancer are deleted before their controller, because everything in the cluster
+ * depends on it. What remains after the loss of a cluster must be deleted by hand.
  */
 export class EksNetwork extends Component {
   readonly vpcId: pulumi.Output<string>;
   /** The account. */
   readonly ownerId: pulumi.Output<string>;
   readonly privateSubnetIds: readonly pulumi.Output<string>[];
-  /** Ways out and endpoints: without these a node cannot start. */
+  /** NAT gateways and endpoints: without them no node can start. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: NetworkArguments, options: ComponentOptions) {
@@ -68,14 +68,14 @@ export class EksNetwork extends Component {
       this.child("vpc"),
       {
         cidrBlock: network.vpc,
-        // Both, or neither the private control plane nor an endpoint has a name.
+        // Without both, the private control plane and the endpoints have no DNS names.
         enableDnsSupport: true,
         enableDnsHostnames: true,
         tags: { Name: clusterName },
       },
       this.options({ protect }),
     );
-    // Adopted and emptied: what names no group of its own must not find an open one.
+    // Adopted and emptied: a resource without its own security group must not get an open one.
     new ec2.DefaultSecurityGroup(
       this.child("default-security-group"),
       { vpcId: vpc.id, ingress: [], egress: [], tags: { Name: `${clusterName}-closed` } },
@@ -94,11 +94,11 @@ export class EksNetwork extends Component {
             vpcId: vpc.id,
             availabilityZone: ranges.zone,
             cidrBlock: ranges[kind],
-            // Load balancers and NAT gateways bring their own addresses.
+            // Load balancers and NAT gateways have their own addresses.
             mapPublicIpOnLaunch: false,
             tags: { Name: `${args.clusterName}-${kind}-${letter}`, [ROLE[kind]]: "1" },
           },
-          // Interfaces of load balancers and of the control plane take their time to go.
+          // Interfaces of load balancers and of the control plane take time to be deleted.
           this.options({ customTimeouts: { delete: "40m" } }),
         );
       return { letter, public: subnet("public"), private: subnet("private") };
@@ -123,7 +123,7 @@ export class EksNetwork extends Component {
     return { table, ready: [route, ...associations] };
   }
 
-  /** One a zone, so that a zone that fails takes no other's way out with it; or one for all. */
+  /** One for each zone, so that the loss of a zone does not cut off the others; or one for all. */
   private createNat(
     { clusterName, highlyAvailable, protect }: NetworkArguments,
     zones: readonly Zone[],
@@ -134,7 +134,7 @@ export class EksNetwork extends Component {
       const address = new ec2.Eip(
         this.child(`nat-address-${zone.letter}`),
         { domain: "vpc", tags },
-        // Others know the environment by it, and no other can be had in its place.
+        // Others may have these addresses in their allow lists, and they cannot be allocated again.
         this.options({ protect, dependsOn: [gateway] }),
       );
       return new ec2.NatGateway(

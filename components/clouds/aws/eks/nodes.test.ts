@@ -37,7 +37,7 @@ describe("the nodes of an EKS cluster", () => {
     });
   });
 
-  it("have encrypted disks and keep their identity to themselves", async () => {
+  it("have encrypted disks and hide their identity from pods", async () => {
     const { resources } = await town();
     const tags = { Name: "bikes-node" };
     expect(inputsOf(resources, "town-nodes-template")).toEqual({
@@ -68,7 +68,7 @@ describe("the nodes of an EKS cluster", () => {
     });
   });
 
-  it("may join, and pull images: nothing else", async () => {
+  it("may only join the cluster and pull images", async () => {
     const { resources } = await town();
     expect(
       ofKind(resources, "RolePolicyAttachment").map(({ name, inputs }) => [
@@ -82,7 +82,7 @@ describe("the nodes of an EKS cluster", () => {
     ]);
   });
 
-  it("are as many as the autoscaler says, where it has a choice", async () => {
+  it("have the autoscaler's number of nodes, if it can vary", async () => {
     const { resources } = await town();
     const ignored = (name: string) => named(resources, `town-nodes-${name}`).options.ignoreChanges;
     expect(ignored("system-m7g-large")).toEqual([]);
@@ -90,7 +90,7 @@ describe("the nodes of an EKS cluster", () => {
     expect(ignored("night-c6i-large")).toEqual(["scalingConfig.desiredSize"]);
   });
 
-  it("say their pool to the autoscaler also when there are none", async () => {
+  it("tell the autoscaler their pool, even without nodes", async () => {
     const { resources } = await town();
     expect(ofKind(resources, "Tag")).toHaveLength(3);
     expect(inputsOf(resources, "town-nodes-night-c6i-large-label")).toEqual({
@@ -103,7 +103,7 @@ describe("the nodes of an EKS cluster", () => {
     });
   });
 
-  it("are not known in a first preview, but what they are made of is", async () => {
+  it("have unknown ids but known settings in a first preview", async () => {
     const { resources } = await create({}, true);
     const inputs = inputsOf(resources, "town-nodes-riders-m5-xlarge");
     expect(inputs["instanceTypes"]).toEqual(["m5.xlarge"]);
@@ -114,8 +114,8 @@ describe("the nodes of an EKS cluster", () => {
   });
 });
 
-describe("what AWS does differently: nodes", () => {
-  it("size, disk and access are said in one place each", async () => {
+describe("nodes on AWS", () => {
+  it("size, disk and access are each set in one place", async () => {
     const { resources } = await town();
     const template = inputsOf(resources, "town-nodes-template");
     for (const input of ["instanceType", "imageId", "iamInstanceProfile", "networkInterfaces"]) {
@@ -128,7 +128,7 @@ describe("what AWS does differently: nodes", () => {
     }
   });
 
-  it("another instance type is another group, and none has a name that collides", async () => {
+  it("another instance type is another group, without name collisions", async () => {
     const { resources } = await create({
       pools: [{ name: "riders", sizes: ["m5.4xlarge"], nodes: { min: 1, max: 2 } }],
     });
@@ -144,7 +144,7 @@ describe("what AWS does differently: nodes", () => {
     }
   });
 
-  it("one hop ends the instance's identity at the node", async () => {
+  it("a hop limit of one keeps the instance's identity on the node", async () => {
     const { resources } = await town();
     expect(inputsOf(resources, "town-nodes-template")["metadataOptions"]).toMatchObject({
       httpTokens: "required",
@@ -154,7 +154,7 @@ describe("what AWS does differently: nodes", () => {
 });
 
 describe("the groups of a pool", () => {
-  it("share its nodes, the first ones taking what is left over", () => {
+  it("share its nodes; the first ones get the remainder", () => {
     const sizes = ["m5.xlarge", "m5.2xlarge", "m5.4xlarge"];
     expect(groupsOf([{ name: "riders", sizes, nodes: { min: 4, max: 11 } }])).toEqual([
       { pool: "riders", size: "m5.xlarge", nodes: { min: 2, max: 4 } },

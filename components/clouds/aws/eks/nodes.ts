@@ -13,7 +13,7 @@ type NodesArguments = Pick<EksArguments, "clusterName" | "version" | "systemPool
   readonly cluster: eks.Cluster;
   readonly subnetIds: readonly pulumi.Output<string>[];
   readonly keyArn: pulumi.Output<string>;
-  /** What a node needs in order to start and become ready. */
+  /** What a node needs to start and become ready. */
   readonly after: readonly pulumi.Resource[];
 };
 
@@ -24,25 +24,25 @@ export interface Group {
   readonly nodes: Range;
 }
 
-/** Images, logs and scratch space of pods; EKS' own 20 GiB hold few images. */
+/** For images, logs and scratch volumes of pods; EKS' default of 20 GiB holds few images. */
 const DISK_GIB = 100;
 
-/** The device that Amazon Linux 2023 starts from: another name would add a second disk. */
+/** The root device of Amazon Linux 2023: another name would add a second disk. */
 const ROOT_DEVICE = "/dev/xvda";
 
-/** The provider's own 60 minutes, said: a group that waits for pods to go may need them. */
+/** The provider's own 60 minutes, set explicitly: draining a group's pods may take that long. */
 const SLOW = { create: "60m", update: "60m", delete: "60m" };
 
 /**
- * The node groups and their role. They hold nothing, so they are not protected: a replacement is
- * created first, and the old nodes are drained. EKS' security group for the cluster is theirs.
+ * The node groups and their role. They hold no data, so they are not protected: a replacement is
+ * created first, then the old nodes are drained. They use EKS' security group for the cluster.
  *
- * A group spans the three zones, and a volume stays in its own: the autoscaler cannot ask for a node
- * in one zone, so keep room in each for pods with volumes.
+ * A group spans three zones, and a volume stays in its zone: the autoscaler cannot request a node
+ * in a specific zone, so keep spare capacity in each for pods with volumes.
  */
 export class EksNodes extends Component {
   readonly groups: readonly eks.NodeGroup[];
-  /** The groups, and what the autoscaler must find on them. */
+  /** The groups, with the tags that the autoscaler needs. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: NodesArguments, options: ComponentOptions) {
@@ -64,7 +64,7 @@ export class EksNodes extends Component {
     this.publish();
   }
 
-  /** The CNI has a role of its own: pods that reached this one could not change the network. */
+  /** The CNI has its own role: pods that get this one cannot change the network. */
   private createRole(clusterName: string): {
     readonly role: iam.Role;
     readonly rights: readonly pulumi.Resource[];
@@ -88,7 +88,7 @@ export class EksNodes extends Component {
     return { role, rights };
   }
 
-  /** Without type, image, profile or network interface: these belong to the node group alone. */
+  /** No type, image, profile or network interface: these are set only on the node group. */
   private createTemplate({ clusterName, keyArn }: NodesArguments): ec2.LaunchTemplate {
     return new ec2.LaunchTemplate(
       this.child("template"),
@@ -107,7 +107,7 @@ export class EksNodes extends Component {
             },
           },
         ],
-        // One hop: the instance's identity ends at the node, and pods have their own.
+        // One hop: pods cannot reach the instance's identity, and have their own.
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",
@@ -154,13 +154,13 @@ export class EksNodes extends Component {
       this.options({
         customTimeouts: SLOW,
         dependsOn: [...rights, ...args.after],
-        // How many there are is the autoscaler's business, where it has a choice.
+        // The autoscaler sets the number, if it can vary.
         ignoreChanges: nodes.min === nodes.max ? [] : ["scalingConfig.desiredSize"],
       }),
     );
   }
 
-  /** EKS does not hand a group's labels on; without a node the autoscaler knows them only so. */
+  /** Labels for the autoscaler, which EKS does not provide while a group has no node. */
   private tellAutoscaler({ pool, size }: Group, group: eks.NodeGroup): autoscaling.Tag {
     return new autoscaling.Tag(
       this.child(`${groupName(pool, size)}-label`),
@@ -183,7 +183,7 @@ const fixed = ({ nodes }: { readonly nodes: number }): Range => ({ min: nodes, m
 
 const groupName = (pool: string, size: string): string => `${pool}-${size.replace(".", "-")}`;
 
-/** The node groups of the workloads' pools, each with its share of the pool's nodes. */
+/** The node groups of the workload pools, each with its share of the pool's nodes. */
 export function groupsOf(pools: EksArguments["pools"]): readonly Group[] {
   return pools.flatMap(({ name, sizes, nodes }) =>
     sizes.map((size, index) => ({
@@ -197,11 +197,11 @@ export function groupsOf(pools: EksArguments["pools"]): readonly Group[] {
   );
 }
 
-/** What falls to one of several when all get the same, and the first ones what is left over. */
+/** The share of one of several groups: an equal part, and the first ones get the remainder. */
 const share = (whole: number, parts: number, index: number): number =>
   Math.floor(whole / parts) + (index < whole % parts ? 1 : 0);
 
-/** Amazon Linux 2023 for the processor: Graviton's families have a `g` after their number. */
+/** Amazon Linux 2023 for the processor: Graviton families have a `g` after their number. */
 export function imageOf(size: string): string {
   const isArm = /^(a1|[a-z]+\d+g[a-z-]*)\./.test(size);
   return isArm ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";

@@ -5,7 +5,7 @@ const VOLUMES = "arn:aws:ec2:*:*:volume/*";
 const SNAPSHOTS = "arn:aws:ec2:*:*:snapshot/*";
 const INSTANCES = "arn:aws:ec2:*:*:instance/*";
 
-/** The driver tags all that it makes, and may touch nothing else. */
+/** The driver tags everything it creates, and may change nothing else. */
 const isMade = { StringEquals: { "ec2:ResourceTag/ebs.csi.aws.com/cluster": "true" } };
 const willBeTagged = { StringEquals: { "aws:RequestTag/ebs.csi.aws.com/cluster": "true" } };
 
@@ -67,13 +67,13 @@ const ON_VOLUMES: readonly Statement[] = [
 ];
 
 /**
- * What the EBS CSI driver may do: its project's own AmazonEBSCSIDriverPolicyV2
+ * Permissions of the EBS CSI driver: its project's own AmazonEBSCSIDriverPolicyV2
  * (kubernetes-sigs/aws-ebs-csi-driver, docs/AmazonEBSCSIDriverPolicyV2.json, August 2026), without
- * what is only for volumes of the driver that was once built into Kubernetes, and with the key.
+ * the parts for volumes of the old in-tree driver, and with the key.
  */
 export const storagePolicy = (keyArn: pulumi.Output<string>): readonly Statement[] => [
   ...ON_VOLUMES,
-  // Volumes are encrypted with the environment's key; the grant goes to EC2, not to the driver.
+  // Volumes are encrypted with the environment's key; the grant is for EC2, not for the driver.
   { actions: ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"], resources: [keyArn] },
   {
     actions: ["kms:CreateGrant"],

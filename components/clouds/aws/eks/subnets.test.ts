@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { cidr, overlap, within } from "../../../../lib/cidr";
 import { subnets } from "./subnets";
 
-/** The networks that a cluster can have. */
+/** Networks that a cluster can have. */
 const networks = fc
   .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 16, max: 20 }))
   .map(([octet, prefix]) => `10.${octet}.0.0/${prefix}`);
 
 describe("the subnets of a network", () => {
-  it("are a large private and a small public one a zone", () => {
+  it("are a large private and a small public one in each zone", () => {
     expect(subnets("10.50.0.0/16", ["x", "y", "z"])).toEqual([
       { zone: "x", private: "10.50.0.0/18", public: "10.50.192.0/20" },
       { zone: "y", private: "10.50.64.0/18", public: "10.50.208.0/20" },
@@ -20,7 +20,7 @@ describe("the subnets of a network", () => {
     ]);
   });
 
-  it("lie in the network and never overlap", () => {
+  it("are inside the network and never overlap", () => {
     fc.assert(
       fc.property(networks, (network) => {
         const parts = subnets(network, ["x", "y", "z"]).flatMap((zone) => [
@@ -37,7 +37,7 @@ describe("the subnets of a network", () => {
     );
   });
 
-  it("cannot be had of what is no range", () => {
+  it("cannot be derived from an invalid range", () => {
     expect(() => subnets("10.50.0.1/16", ["x"])).toThrow(
       "10.50.0.1/16 is not a range of IPv4 addresses",
     );

@@ -7,9 +7,9 @@ export interface ZoneRanges {
 }
 
 /**
- * A private and a public range for each of up to three zones. Pods take addresses of the private
- * ones, so each of these is a quarter of the network; the public ones, which hold load balancers and
- * NAT gateways, are sixteenths. The last sixteenth stays free for what is not thought of yet.
+ * A private and a public range for each of up to three zones. Pods get addresses of the private
+ * ones, so each of these is a quarter of the network; the public ones, for load balancers and NAT
+ * gateways, are sixteenths. The last sixteenth is reserved for later use.
  */
 export function subnets(network: string, zones: readonly string[]): readonly ZoneRanges[] {
   const whole = cidr(network);

@@ -1,4 +1,4 @@
-/** For tests: a cluster on EKS, and what AWS answers to it. */
+/** For tests: an EKS cluster, and AWS' responses. */
 import { register, type Engine } from "../../../kit/testing";
 import { EksCluster } from "./eks";
 import type { EksArguments } from "./arguments";
@@ -68,7 +68,7 @@ export const CLOUD: NonNullable<Engine["cloud"]> = {
   "kubernetes:storage.k8s.io/v1:StorageClass": {},
 };
 
-/** A cluster called `town`, as AWS would see it. */
+/** A cluster called `town`, with AWS' computed properties. */
 export const create = (changes: Partial<EksArguments> = {}, preview = false) =>
   register((options) => new EksCluster("town", { ...args, ...changes }, options), {
     preview,
@@ -77,5 +77,5 @@ export const create = (changes: Partial<EksArguments> = {}, preview = false) =>
 
 let whole: ReturnType<typeof create> | undefined;
 
-/** The one that all fixtures describe, made once for a file of tests. */
+/** The cluster of all fixtures, created once for each test file. */
 export const town = () => (whole ??= create());

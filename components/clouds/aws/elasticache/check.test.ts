@@ -5,7 +5,7 @@ import { ElastiCacheRedis, type ElastiCacheRedisArguments } from "./elasticache"
 import { checkElastiCache } from "./check";
 import { elastiCache as args, placement } from "../../../redis/testing";
 
-describe("a Redis that Amazon would refuse", () => {
+describe("a Redis that Amazon would reject", () => {
   const shards = (count: number, replicasPerShard = 2) =>
     ({ shape: { mode: "cluster", shards: count, replicasPerShard } }) as const;
 
@@ -16,7 +16,7 @@ describe("a Redis that Amazon would refuse", () => {
     ],
     [
       { version: "7.2" },
-      'version is "7.2", but must be one of 7.0, 7.1 for redis. What came after 7.1 is called valkey.',
+      'version is "7.2", but must be one of 7.0, 7.1 for redis. Later versions are available only as valkey.',
     ],
     [
       { engine: "valkey", version: "7.0" },
@@ -28,23 +28,23 @@ describe("a Redis that Amazon would refuse", () => {
     ],
     [
       shards(3, 6),
-      "shape.replicasPerShard is 6, but must be 0 to 5. One survives the loss of a zone.",
+      "shape.replicasPerShard is 6, but must be 0 to 5. One replica is enough to survive the loss of a zone.",
     ],
     [
       { shape: { mode: "standalone", replicas: -1 } },
-      "shape.replicas is -1, but must be 0 to 5. One survives the loss of a zone.",
+      "shape.replicas is -1, but must be 0 to 5. One replica is enough to survive the loss of a zone.",
     ],
     [
       shards(31),
-      "shape.shards is 31, but must be 1 to 30 with 2 replicas a shard, 90 nodes in all. Take larger nodes instead of more shards.",
+      "shape.shards is 31, but must be 1 to 30 with 2 replicas per shard, 90 nodes in total. Use larger nodes instead of more shards.",
     ],
     [
       shards(0, 0),
-      "shape.shards is 0, but must be 1 to 90 with 0 replicas a shard, 90 nodes in all. Take larger nodes instead of more shards.",
+      "shape.shards is 0, but must be 1 to 90 with 0 replicas per shard, 90 nodes in total. Use larger nodes instead of more shards.",
     ],
     [
       { placement: { ...placement, privateSubnetIds: placement.privateSubnetIds.slice(1) } },
-      "placement.privateSubnetIds is 1 subnet, but must be two subnets or more, of different zones. A replica in the same zone would not survive it.",
+      "placement.privateSubnetIds is 1 subnet, but must be two or more subnets in different zones. A replica in the primary's zone would be lost with it.",
     ],
     [
       { maintenance: { ...args.maintenance, duration: minutes(45) } },
@@ -56,19 +56,19 @@ describe("a Redis that Amazon would refuse", () => {
     ],
     [
       { snapshotRetention: hours(36) },
-      "snapshotRetention is 1.5 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
+      "snapshotRetention is 1.5 days, but must be 1 to 35 whole days. Snapshots cannot be enabled later.",
     ],
     [
       { snapshotRetention: days(0) },
-      "snapshotRetention is 0 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
+      "snapshotRetention is 0 days, but must be 1 to 35 whole days. Snapshots cannot be enabled later.",
     ],
     [
       { snapshotRetention: days(36) },
-      "snapshotRetention is 36 days, but must be 1 to 35 whole days. Snapshots cannot be turned on later.",
+      "snapshotRetention is 36 days, but must be 1 to 35 whole days. Snapshots cannot be enabled later.",
     ],
     [
       { snapshotRetention: days(6), leastRetention: days(7) },
-      "snapshotRetention is 6 days, but must be 7 days or longer. The runbook asks for that much.",
+      "snapshotRetention is 6 days, but must be 7 days or longer. The runbook requires it.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(
@@ -98,7 +98,7 @@ describe("a Redis that Amazon would refuse", () => {
       shape: { mode: "standalone", replicas: 0 },
       placement: { ...placement, privateSubnetIds: placement.privateSubnetIds.slice(1) },
     },
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(
       refusal(() => {
         checkElastiCache("store", { ...args, ...changes });
@@ -106,7 +106,7 @@ describe("a Redis that Amazon would refuse", () => {
     ).toBe("");
   });
 
-  it("before anything exists", async () => {
+  it("refuses before anything is created", async () => {
     const { resources } = await register((options) =>
       refusal(() => new ElastiCacheRedis("store", { ...args, version: "6.2" }, options)),
     );

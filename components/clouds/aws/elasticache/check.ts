@@ -3,7 +3,7 @@ import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { ElastiCacheRedisArguments, ElastiCacheShape } from "./elasticache";
 import { LEAST_MINUTES, minutesLong } from "./windows";
 
-/** Of a replication group, unless Amazon raises the quota. */
+/** Maximum for a replication group without a quota increase. */
 const MOST_NODES = 90;
 const MOST_REPLICAS = 5;
 const MOST_DAYS = 35;
@@ -16,7 +16,7 @@ export const daysOf = ({ seconds }: { readonly seconds: number }): number =>
 export const replicasOf = (shape: ElastiCacheShape): number =>
   shape.mode === "cluster" ? shape.replicasPerShard : shape.replicas;
 
-/** What Amazon would refuse, some of it only after an hour. Pure. */
+/** What Amazon would reject, in some cases only after an hour. Pure. */
 export function checkElastiCache(name: string, args: ElastiCacheRedisArguments): void {
   enforce(`ElastiCacheRedis ${name}`, [
     ...nodeRules(args),
@@ -47,7 +47,8 @@ function nodeRules({
       key: "version",
       value: quoted(version),
       allowed: `one of ${offered.join(", ")} for ${engine}`,
-      next: engine === "redis" ? "What came after 7.1 is called valkey." : "Choose one of them.",
+      next:
+        engine === "redis" ? "Later versions are available only as valkey." : "Choose one of them.",
     },
     {
       holds: /^cache\.(?!r6gd\.)[a-z]\w*\.\w+$/.test(nodeType),
@@ -68,15 +69,15 @@ function shapeRules({ shape, placement }: ElastiCacheRedisArguments): readonly R
       key,
       value: String(replicas),
       allowed: `0 to ${MOST_REPLICAS}`,
-      next: "One survives the loss of a zone.",
+      next: "One replica is enough to survive the loss of a zone.",
     },
     ...(shape.mode === "cluster" ? shardRules(shape.shards, replicas) : []),
     {
       holds: replicas <= 0 || placement.privateSubnetIds.length >= 2,
       key: "placement.privateSubnetIds",
       value: `${placement.privateSubnetIds.length} subnet`,
-      allowed: "two subnets or more, of different zones",
-      next: "A replica in the same zone would not survive it.",
+      allowed: "two or more subnets in different zones",
+      next: "A replica in the primary's zone would be lost with it.",
     },
   ];
 }
@@ -88,8 +89,8 @@ function shardRules(shards: number, replicas: number): readonly Rule[] {
       holds: Number.isInteger(shards) && shards >= 1 && shards <= most,
       key: "shape.shards",
       value: String(shards),
-      allowed: `1 to ${most} with ${replicas} replicas a shard, ${MOST_NODES} nodes in all`,
-      next: "Take larger nodes instead of more shards.",
+      allowed: `1 to ${most} with ${replicas} replicas per shard, ${MOST_NODES} nodes in total`,
+      next: "Use larger nodes instead of more shards.",
     },
   ];
 }
@@ -107,7 +108,7 @@ function windowRules({ maintenance }: ElastiCacheRedisArguments): readonly Rule[
   ];
 }
 
-/** Snapshots turned on later are asked of a node whose name does not exist in cluster mode. */
+/** If enabled later, snapshots would use a node name that cluster mode does not have. */
 function retentionRules({
   snapshotRetention,
   leastRetention,
@@ -119,14 +120,14 @@ function retentionRules({
       key: "snapshotRetention",
       value: `${kept} days`,
       allowed: `1 to ${MOST_DAYS} whole days`,
-      next: "Snapshots cannot be turned on later.",
+      next: "Snapshots cannot be enabled later.",
     },
     {
       holds: leastRetention === undefined || kept >= daysOf(leastRetention),
       key: "snapshotRetention",
       value: `${kept} days`,
       allowed: `${daysOf(leastRetention ?? snapshotRetention)} days or longer`,
-      next: "The runbook asks for that much.",
+      next: "The runbook requires it.",
     },
   ];
 }

@@ -69,7 +69,7 @@ const ALL = {
 };
 
 describe("ElastiCache", () => {
-  it("is a group and what surrounds it, and nothing else", async () => {
+  it("creates exactly a replication group and its surrounding resources", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual(
       [
@@ -86,7 +86,7 @@ describe("ElastiCache", () => {
     );
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     expect(await group()).toEqual(ALL);
   });
 
@@ -97,7 +97,7 @@ describe("ElastiCache", () => {
     expect(inputs).not.toHaveProperty("replicasPerNodeGroup");
   });
 
-  it("is open to the cluster's nodes, on its port alone, and to nobody else", async () => {
+  it("admits only the cluster's nodes, on its port", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "store-security-group")).toEqual({
       vpcId: "the-vpc",
@@ -116,7 +116,7 @@ describe("ElastiCache", () => {
     expect(inputsOf(resources, "store-subnets")["subnetIds"]).toEqual(["subnet-a", "subnet-b"]);
   });
 
-  it("keeps its logs for ninety days, encrypted, in groups that exist before it", async () => {
+  it("keeps its logs for ninety days, encrypted, in groups that are created before it", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "LogGroup").map(({ inputs }) => inputs)).toEqual(
       ["engine-log", "slow-log"].map((log) => ({
@@ -127,7 +127,7 @@ describe("ElastiCache", () => {
     );
   });
 
-  it("tells clients where it is and keeps what is secret", async () => {
+  it("returns its address and keeps secrets secret", async () => {
     const { result } = await create();
     expect(await valueOf(result.url)).toBe("rediss://:generated-password@shards.example.com:6379");
     expect(await valueOf(result.host)).toBe("shards.example.com");
@@ -142,7 +142,7 @@ describe("ElastiCache", () => {
     ]);
   });
 
-  it("is not ready before the way in is open", async () => {
+  it("is not ready before its ingress rule exists", async () => {
     const { resources } = await register(
       (options) => {
         const first = new ElastiCacheRedis("first", args, options);
@@ -160,14 +160,14 @@ describe("ElastiCache", () => {
     ]);
   });
 
-  it("does not know its address in a first preview", async () => {
+  it("has an unknown address in a first preview", async () => {
     const { result, resources } = await create({}, true);
     expect(await valueOf(result.host)).toBe(UNKNOWN);
     expect(await isSecret(result.url)).toBe(true);
     expect(inputsOf(resources, "store-group")["engineVersion"]).toBe("7.0");
   });
 
-  it.each([true, false])("is protected if asked to be: %s", async (protect) => {
+  it.each([true, false])("is protected: %s", async (protect) => {
     const { resources } = await create({ protect });
     const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
     expect(names).toEqual(protect ? ["store-group"] : []);
@@ -183,25 +183,25 @@ describe("ElastiCache", () => {
   });
 });
 
-describe("what ElastiCache does differently", () => {
-  it("hourly snapshots do not exist, and what is missing is said", async () => {
+describe("ElastiCache's peculiarities", () => {
+  it("there are no hourly snapshots, and the gap is reported", async () => {
     const { result } = await create();
     expect(result.capabilities).toEqual({
       failover: true,
       backups: true,
       backupEvery: days(1),
       backupGap:
-        "ElastiCache with nodes takes one snapshot a day; 24 by hand would exceed its 20 of a node in 24 hours, and those never expire. Up to a day of writes is lost when a whole group is.",
+        "ElastiCache with nodes takes one automatic snapshot a day. Hourly manual snapshots would exceed its limit of 20 per node in 24 hours, and manual snapshots never expire. If the whole replication group is lost, up to a day of writes is lost.",
     });
   });
 
-  it("cluster mode has no primary endpoint, and the other mode no configuration's", async () => {
+  it("cluster mode has no primary endpoint, the other mode no configuration endpoint", async () => {
     const { result } = await create({ shape: { mode: "standalone", replicas: 1 } });
     expect(await valueOf(result.host)).toBe("primary.example.com");
     expect(result.mode).toBe("standalone");
   });
 
-  it("a final snapshot that is not named is not taken, and a fixed name collides", async () => {
+  it("the final snapshot has a name, which is not fixed", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "store-final-snapshot")).toEqual({
       byteLength: 4,
@@ -209,7 +209,7 @@ describe("what ElastiCache does differently", () => {
     });
   });
 
-  it("taking the protection back to delete must not take the final snapshot away", async () => {
+  it("turning off protection must not remove the final snapshot", async () => {
     expect(await group({ protect: false })).toHaveProperty("finalSnapshotIdentifier");
   });
 
@@ -229,31 +229,34 @@ describe("what ElastiCache does differently", () => {
     [["state"], "noeviction"],
     [["cache"], "allkeys-lru"],
     [["cache", "state"], "noeviction"],
-  ] as const)("the shared parameters evict state; for %j it is %s", async (use, policy) => {
-    const { resources } = await create({ use });
-    expect(inputsOf(resources, "store-parameters")).toEqual({
-      family: "redis7",
-      description: "Parameters of bikes-prod-cache",
-      parameters: [
-        { name: "cluster-enabled", value: "yes" },
-        { name: "maxmemory-policy", value: policy },
-      ],
-    });
-  });
+  ] as const)(
+    "the default parameters evict state; for %j the policy is %s",
+    async (use, policy) => {
+      const { resources } = await create({ use });
+      expect(inputsOf(resources, "store-parameters")).toEqual({
+        family: "redis7",
+        description: "Parameters of bikes-prod-cache",
+        parameters: [
+          { name: "cluster-enabled", value: "yes" },
+          { name: "maxmemory-policy", value: policy },
+        ],
+      });
+    },
+  );
 
-  it("cluster mode is a parameter, which the other mode does not have", async () => {
+  it("cluster mode is a parameter that the other mode does not have", async () => {
     const { resources } = await create({ shape: { mode: "standalone", replicas: 0 } });
     expect(inputsOf(resources, "store-parameters")["parameters"]).toEqual([
       { name: "maxmemory-policy", value: "allkeys-lru" },
     ]);
   });
 
-  it("parameters with a fixed name could not be replaced while in use", async () => {
+  it("the parameter group has no fixed name, so it can be replaced while in use", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "store-parameters")).not.toHaveProperty("name");
   });
 
-  it("cluster mode wants failover even with nobody to fail over to", async () => {
+  it("cluster mode requires failover even without replicas", async () => {
     expect(
       await group({ shape: { mode: "cluster", shards: 2, replicasPerShard: 0 } }),
     ).toMatchObject({ automaticFailoverEnabled: true, multiAzEnabled: false });
@@ -266,7 +269,7 @@ describe("what ElastiCache does differently", () => {
     expect((await create({ shape: single })).result.capabilities.failover).toBe(false);
   });
 
-  it("a password has only characters that ElastiCache takes, and clients can follow it", async () => {
+  it("a password has only characters that ElastiCache accepts, and clients can switch to it", async () => {
     const { resources } = await create({ rotation: "2027" });
     expect(inputsOf(resources, "store-password")).toEqual({
       length: 64,

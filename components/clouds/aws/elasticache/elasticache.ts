@@ -16,43 +16,45 @@ import { snapshotWindow } from "./windows";
 import { storePassword } from "../../../redis/password";
 import { redisUrl } from "../../../redis/url";
 
-/** Going from one mode to the other replaces the group and loses its data. */
+/** Changing the mode replaces the group and loses its data. */
 export type ElastiCacheShape =
   | {
       readonly mode: "cluster";
       /** 1 to 90; changed in place, while clients wait for the shards to be moved. */
       readonly shards: number;
-      /** 0 to 5; from one on a replica in another zone takes over by itself. */
+      /** 0 to 5; with at least one, a replica in another zone takes over automatically. */
       readonly replicasPerShard: number;
     }
   | { readonly mode: "standalone"; readonly replicas: number };
 
 export interface ElastiCacheRedisArguments {
-  /** At most 40 lower-case letters, digits and hyphens. Another name replaces the group and its data. */
+  /**
+   * At most 40 lower-case letters, digits and hyphens. Changing it replaces the group and its data.
+   */
   readonly clusterName: string;
-  /** From redis to valkey in place; back replaces the group and its data. */
+  /** From redis to valkey in place; the reverse replaces the group and its data. */
   readonly engine: "redis" | "valkey";
   /** `major.minor`. A lower one replaces the group and its data. */
   readonly version: string;
   readonly nodeType: string;
   readonly shape: ElastiCacheShape;
-  /** `state` must never lose a key to make room for another; a `cache` may. */
+  /** `state` must never be evicted; a `cache` may be. */
   readonly use: readonly ("cache" | "state")[];
   readonly placement: AwsPlacement;
-  /** Of the network whose subnets the nodes get their addresses from. */
+  /** CIDR of the network from which the nodes get their addresses. */
   readonly cidr: string;
-  /** UTC; an hour or longer. The daily snapshot is taken in the hour that begins an hour after its end. */
+  /** UTC; at least an hour. The daily snapshot's hour starts an hour after its end. */
   readonly maintenance: Window;
   /** 1 to 35 days. */
   readonly snapshotRetention: Duration;
   /**
-   * What the runbook asks for: a shorter retention is refused.
+   * The runbook's minimum: a shorter retention is refused.
    * @default none
    */
   readonly leastRetention?: Duration;
   /**
-   * Any text; another one makes a new password. The one before stays valid until the next rotation,
-   * so that clients can follow: to shut somebody out, rotate twice.
+   * Any text; changing it generates a new password. The previous one stays valid until the next
+   * rotation, so that clients can switch: to lock somebody out, rotate twice.
    * @default "1"
    */
   readonly rotation?: string;
@@ -61,14 +63,14 @@ export interface ElastiCacheRedisArguments {
 
 const PORT = 6379;
 
-/** Ninety days of logs, as for everything in this cloud. */
+/** Ninety days of logs, as everywhere in this cloud. */
 const LOG_DAYS = 90;
 
 const LOGS = ["slow-log", "engine-log"] as const;
 
 /**
- * Amazon's ElastiCache with nodes: encrypted on the way and at rest, closed to all but the cluster's
- * nodes, a replica in another zone, a snapshot a day.
+ * Amazon ElastiCache with nodes: encrypted in transit and at rest, reachable only from the
+ * cluster's nodes, with a replica in another zone and a daily snapshot.
  */
 export class ElastiCacheRedis extends Component implements Redis {
   readonly host: pulumi.Output<string>;
@@ -77,7 +79,7 @@ export class ElastiCacheRedis extends Component implements Redis {
   readonly tls = true;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  /** Amazon's own, which operating systems know. */
+  /** Amazon's own CA, which operating systems trust. */
   readonly certificateAuthority = undefined;
   readonly engine: Redis["engine"];
   readonly mode: Redis["mode"];
@@ -140,7 +142,7 @@ export class ElastiCacheRedis extends Component implements Redis {
         finalSnapshotIdentifier: this.finalSnapshot(args),
         logDeliveryConfigurations: this.createLogs(args),
         autoMinorVersionUpgrade: true,
-        // What can wait does, for the maintenance window; passwords and numbers of nodes never do.
+        // Changes wait for the maintenance window if they can; passwords and node counts never do.
         applyImmediately: false,
       },
       this.options({
@@ -150,13 +152,13 @@ export class ElastiCacheRedis extends Component implements Redis {
     );
   }
 
-  /** Of its own, because the shared ones evict what has an expiry, state included. */
+  /** A separate group, because the default ones evict keys with an expiry, including state. */
   private createParameters(args: ElastiCacheRedisArguments): elasticache.ParameterGroup {
     const policy = args.use.includes("state") ? "noeviction" : "allkeys-lru";
     return new elasticache.ParameterGroup(
       this.child("parameters"),
       {
-        // Without a fixed name: another family is a second group, and the first one still in use.
+        // No fixed name: another family needs a second group while the first one is still in use.
         family: ELASTICACHE_FAMILIES[args.engine][args.version] ?? "",
         description: `Parameters of ${args.clusterName}`,
         parameters: [
@@ -205,7 +207,8 @@ export class ElastiCacheRedis extends Component implements Redis {
   }
 
   /**
-   * Left behind when the group is deleted, whether it is protected or not. A fixed name would collide with the snapshot of an earlier group of the same name.
+   * The final snapshot, taken when the group is deleted, protected or not. A fixed name would clash
+   * with the snapshot of an earlier group of the same name.
    */
   private finalSnapshot(args: ElastiCacheRedisArguments): pulumi.Output<string> {
     const suffix = new random.RandomId(
@@ -221,7 +224,7 @@ export class ElastiCacheRedis extends Component implements Redis {
       const group = new cloudwatch.LogGroup(
         this.child(logType),
         {
-          // Below this prefix deliveries need no room in the account's one resource policy.
+          // With this prefix, log delivery needs no space in the account's resource policy.
           name: `/aws/vendedlogs/elasticache/${args.clusterName}/${logType}`,
           retentionInDays: LOG_DAYS,
           kmsKeyId: args.placement.encryptionKeyArn,
@@ -241,10 +244,10 @@ export class ElastiCacheRedis extends Component implements Redis {
 const BACKUPS = {
   backupEvery: days(1),
   backupGap:
-    "ElastiCache with nodes takes one snapshot a day; 24 by hand would exceed its 20 of a node in 24 hours, and those never expire. Up to a day of writes is lost when a whole group is.",
+    "ElastiCache with nodes takes one automatic snapshot a day. Hourly manual snapshots would exceed its limit of 20 per node in 24 hours, and manual snapshots never expire. If the whole replication group is lost, up to a day of writes is lost.",
 } as const;
 
-/** A failover needs somebody to fail over to; in cluster mode Amazon wants it named all the same. */
+/** Failover needs a replica; in cluster mode Amazon requires the setting in any case. */
 function nodes(shape: ElastiCacheShape) {
   const multiAzEnabled = replicasOf(shape) > 0;
   return shape.mode === "cluster"

@@ -4,10 +4,7 @@ import { anyOf, topicRules } from "../../../kafka/check";
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import type { MskKafkaArguments } from "./msk";
 
-/**
- * Copies of partitions that a broker may hold, by the size of its instance (Amazon MSK's best practices
- * for standard brokers).
- */
+/** Maximum partition copies of a broker, by size (Amazon MSK, best practices, standard brokers). */
 const MOST_COPIES: Readonly<Record<string, number>> = {
   small: 300,
   large: 1000,
@@ -28,17 +25,17 @@ type Checked = Pick<
   "clusterName" | "version" | "brokers" | "instanceType" | "storage" | "topics"
 > & { readonly placement: Pick<MskKafkaArguments["placement"], "privateSubnetIds"> };
 
-/** The version as MSK spells it: without ZooKeeper. */
+/** The version as MSK spells it, without ZooKeeper. */
 export const mskVersion = (version: string): string | undefined =>
   (MSK_KAFKA as Readonly<Record<string, string>>)[version];
 
-/** Four times what it begins with, as far as a volume goes. */
+/** Four times the initial size, up to the maximum of a volume. */
 export const mostStorageOf = ({ storage }: Pick<Checked, "storage">) =>
   gib(Math.min(16384, 4 * gibOf(storage)));
 
 export const gibOf = ({ bytes }: Size): number => bytes / 1024 ** 3;
 
-/** What MSK would refuse, some of it only after half an hour. Pure. */
+/** What MSK would reject, in some cases only after half an hour. Pure. */
 export function checkMsk(name: string, args: Checked): void {
   enforce(`MskKafka ${name}`, [
     ...versionRules(args.version),
@@ -60,8 +57,8 @@ function versionRules(version: string): readonly Rule[] {
       allowed: anyOf(Object.keys(MSK_KAFKA)),
       next:
         ended === undefined
-          ? "MSK runs no other on standard brokers without ZooKeeper."
-          : `MSK's support of ${minor} ended on ${ended}: it would be upgraded without notice.`,
+          ? "MSK offers no other version on standard brokers without ZooKeeper."
+          : `MSK's support for ${minor} ended on ${ended}: MSK would upgrade it without notice.`,
     },
   ];
 }
@@ -83,7 +80,7 @@ function brokerRules({ clusterName, brokers, instanceType, placement }: Checked)
       allowed: "2 or 3, in as many zones",
       next: "Spread the cluster's nodes over three zones.",
     },
-    // Thirty is the most that MSK gives without a request, on brokers without ZooKeeper.
+    // MSK's quota for brokers without ZooKeeper is 30.
     {
       holds: Number.isInteger(brokers) && brokers >= 1 && brokers <= 30 && brokers % zones === 0,
       key: "brokers",
@@ -95,7 +92,7 @@ function brokerRules({ clusterName, brokers, instanceType, placement }: Checked)
       holds: INSTANCE.test(instanceType),
       key: "instanceType",
       value: quoted(instanceType),
-      allowed: '"kafka.t3.small", or of the families m5 and m7g from large on',
+      allowed: '"kafka.t3.small", or a type of the m5 or m7g family, large or above',
       next: "Express brokers have neither volumes nor these settings.",
     },
   ];
@@ -122,9 +119,9 @@ function capacityRules({ topics, brokers, instanceType }: Checked): readonly Rul
     {
       holds: copies <= most,
       key: "topics",
-      value: `${String(copies)} copies of partitions`,
-      allowed: `${String(most)} at most on ${String(brokers)} brokers of ${instanceType}`,
-      next: "Take larger brokers, or more.",
+      value: `${String(copies)} partition copies`,
+      allowed: `at most ${String(most)} on ${String(brokers)} brokers of ${instanceType}`,
+      next: "Use larger brokers, or more of them.",
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** The brokers of MSK and what stands around them in Amazon's cloud. */
+/** The MSK cluster and its surrounding resources. */
 import * as appautoscaling from "@pulumi/aws/appautoscaling";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
@@ -9,14 +9,14 @@ import type { Topic } from "../../../../systems/model";
 import { gibOf, mostStorageOf, mskVersion } from "./check";
 import type { MskKafkaArguments } from "./msk";
 
-/** Of clients with a password. */
+/** For clients with a password. */
 export const SCRAM_PORT = 9096;
-/** Of the brokers' own exporters, and of their machines'. */
+/** Of the brokers' JMX and node exporters. */
 const EXPORTER_PORTS = [11001, 11002] as const;
 
 type Child = (suffix: string) => string;
 
-/** How full a volume may be before it grows, in percent. */
+/** Disk usage at which a volume grows, in percent. */
 const FULL = 60;
 
 export function createMskCluster(
@@ -50,7 +50,7 @@ export function createMskCluster(
     },
     pulumi.mergeOptions(options, {
       protect: args.protect,
-      // Volumes grow by themselves: the size of the beginning must not come back.
+      // Volumes grow automatically: an update must not restore the initial size.
       ignoreChanges: ["brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"],
       customTimeouts: { create: "120m", update: "240m", delete: "120m" },
     }),
@@ -59,7 +59,7 @@ export function createMskCluster(
   return cluster;
 }
 
-/** Nobody but the cluster's nodes gets in; brokers themselves need no way out through it. */
+/** Admits only the cluster's nodes; brokers need no outgoing traffic through it. */
 function createSecurityGroup(
   child: Child,
   { clusterName, placement, tags }: MskKafkaArguments,
@@ -98,8 +98,8 @@ const nodes = (args: MskKafkaArguments, group: ec2.SecurityGroup) => ({
 });
 
 /**
- * Named by Pulumi and bound to no version: one that is in use cannot be deleted, so it must never
- * have to be replaced. The cluster follows its latest revision.
+ * Has a generated name and no fixed version: a configuration in use cannot be deleted, so it must
+ * never be replaced. The cluster uses its latest revision.
  */
 function createConfiguration(
   child: Child,
@@ -114,7 +114,7 @@ function createConfiguration(
   return { arn: configuration.arn, revision: configuration.latestRevision };
 }
 
-/** Kafka's settings that differ from MSK's own. Pure. */
+/** Kafka settings that differ from MSK's defaults. Pure. */
 export function serverProperties({
   brokers,
   topics,
@@ -125,8 +125,8 @@ export function serverProperties({
   const copies = Math.min(3, brokers);
   const longest = Math.max(7 * 86_400, ...topics.map(({ retention }) => retention.seconds));
   return Object.entries({
-    // The lists that the administrator has over everything close it to others: false could not be
-    // set before they stand, for it would lock everybody out.
+    // The administrator's ACLs on all resources deny everyone else. `false` could not be set before
+    // they exist, because it would lock everybody out.
     "allow.everyone.if.no.acl.found": true,
     "auto.create.topics.enable": false,
     "default.replication.factor": copies,
@@ -142,7 +142,9 @@ export function serverProperties({
     .join("");
 }
 
-/** Under Amazon's prefix for logs that its services deliver, which counts against no policy's length. */
+/**
+ * A prefix that AWS reserves for logs of its services, so that the resource policy does not grow.
+ */
 function createLogs(
   child: Child,
   { clusterName, placement, tags }: MskKafkaArguments,
@@ -173,7 +175,7 @@ function createStorageScaling(
       serviceNamespace: "kafka",
       scalableDimension: "kafka:broker-storage:VolumeSize",
       resourceId: cluster.arn,
-      // The only one that MSK accepts: volumes do not shrink.
+      // The only value that MSK accepts: volumes do not shrink.
       minCapacity: 1,
       maxCapacity: gibOf(mostStorageOf(args)),
       tags: { ...args.tags },

@@ -5,7 +5,7 @@ import { createMsk } from "./testing";
 import { bills, rides } from "../../../kafka/testing";
 
 describe("MSK", () => {
-  it("is a cluster, its door, its logs, topics, users and a Job, and nothing else", async () => {
+  it("creates exactly a cluster, a security group, logs, topics, users and a Job", async () => {
     const { resources } = await createMsk();
     const ofUser = (user: string) => [
       `bus-secret-${user}`,
@@ -35,7 +35,7 @@ describe("MSK", () => {
     ]);
   });
 
-  it("has exactly the brokers that were asked for", async () => {
+  it("has exactly these brokers", async () => {
     const { resources } = await createMsk();
     expect(inputsOf(resources, "bus-cluster")).toEqual({
       clusterName: "bike-bus",
@@ -71,7 +71,7 @@ describe("MSK", () => {
     });
   });
 
-  it("lets the cluster's nodes in, clients and monitoring, and nobody else", async () => {
+  it("admits only the cluster's nodes, for clients and monitoring", async () => {
     const { resources } = await createMsk();
     const rule = (description: string, fromPort: number, toPort: number) => ({
       securityGroupId: "bus-security-group-id",
@@ -103,7 +103,7 @@ describe("MSK", () => {
     });
   });
 
-  it("has its topics by Amazon's API", async () => {
+  it("creates its topics through Amazon's API", async () => {
     const { resources } = await createMsk();
     expect(inputsOf(resources, "bus-topic-bills")).toEqual({
       clusterArn: "arn:bus",
@@ -118,7 +118,7 @@ describe("MSK", () => {
     });
   });
 
-  it("tells clients its address; whom to trust, their systems know", async () => {
+  it("returns its address, and no CA, because operating systems trust Amazon's", async () => {
     const { result } = await createMsk();
     expect(await valueOf(result.brokers)).toBe("b-1.example.com:9096,b-2.example.com:9096");
     expect(result.certificateAuthority).toBeUndefined();
@@ -132,13 +132,13 @@ describe("MSK", () => {
     expect(result.ready).toHaveLength(4);
   });
 
-  it("asks the cloud nothing in a first preview", async () => {
+  it("reads nothing from the cloud in a first preview", async () => {
     const { result, resources } = await createMsk({}, true);
     expect(await valueOf(result.brokers)).toBe(UNKNOWN);
     expect(inputsOf(resources, "bus-topic-bills")).toMatchObject({ clusterArn: UNKNOWN });
   });
 
-  it("sets copies after the brokers that there are", () => {
+  it("sets the replication to suit the number of brokers", () => {
     const of = (brokers: number) => serverProperties({ brokers, topics: [rides] }).split("\n");
     expect(of(6)).toEqual([
       "allow.everyone.if.no.acl.found=true",

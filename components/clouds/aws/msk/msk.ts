@@ -15,37 +15,39 @@ import { createMskUsers } from "./users";
 export interface MskKafkaArguments extends BusArguments {
   /** Changing it replaces the cluster and its events. */
   readonly clusterName: string;
-  /** As `3.9`, of those that MSK supports; raised in place, lowered only by replacing everything. */
+  /**
+   * A version that MSK supports, such as `3.9`; upgraded in place, a downgrade replaces everything.
+   */
   readonly version: string;
-  /** A multiple of the zones; it can grow. */
+  /** A multiple of the number of zones; it can grow. */
   readonly brokers: number;
-  /** As `kafka.m7g.large`; changed in place, one broker after the other. */
+  /** Such as `kafka.m7g.large`; changed in place, one broker after the other. */
   readonly instanceType: string;
-  /** Of each broker at the beginning; it grows by itself to four times that, and later values have no effect. */
+  /** Initial size for each broker; it grows to four times that; later changes have no effect. */
   readonly storage: Size;
-  /** Another network, or other subnets, replace the cluster and its events. */
+  /** Changing the network or the subnets replaces the cluster and its events. */
   readonly placement: Pick<
     AwsPlacement,
     "vpcId" | "privateSubnetIds" | "securityGroupId" | "encryptionKeyArn"
   >;
-  /** Of the VPC, in which the brokers have their addresses. */
+  /** CIDR of the VPC, from which brokers get their addresses. */
   readonly cidr: string;
   readonly system: string;
-  /** Where the Job runs that writes the access lists. */
+  /** The namespace of the Job that writes the ACLs. */
   readonly namespace: string;
-  /** What must stand before that Job: brokers need none of it, and are begun without. */
+  /** What must exist before that Job; the brokers do not wait for it. */
   readonly namespaceReady: readonly pulumi.Resource[];
   readonly tags: Readonly<Record<string, string>>;
-  /** Another text makes new passwords. @default "1" */
+  /** Changing this text generates new passwords. @default "1" */
   readonly rotation?: string;
   readonly protect: boolean;
 }
 
-/** Amazon's managed Kafka: KRaft, TLS, SCRAM-SHA-512, topics by Amazon's API, access lists by a Job. */
+/** Amazon's managed Kafka: KRaft, TLS, SCRAM-SHA-512, topics by Amazon's API, ACLs by a Job. */
 export class MskKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;
-  /** Amazon's own authority is one that operating systems know. */
+  /** Amazon's own CA, which operating systems trust. */
   readonly certificateAuthority = undefined;
   readonly authentication = "scram-sha-512";
   readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;

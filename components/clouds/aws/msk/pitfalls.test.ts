@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind } from "../../../kit/testing";
 import { createMsk } from "./testing";
 
-describe("what Amazon does differently: Kafka", () => {
-  it("secrets begin as MSK demands, under the environment's own key", async () => {
+describe("Kafka on Amazon", () => {
+  it("secrets have MSK's prefix and the environment's own key", async () => {
     const { resources } = await createMsk();
     expect(inputsOf(resources, "bus-secret-monitor")).toEqual({
       namePrefix: "AmazonMSK_bike-bus_monitor_",
@@ -28,7 +28,7 @@ describe("what Amazon does differently: Kafka", () => {
     });
   });
 
-  it("one association has all users, for it removes those of another", async () => {
+  it("one association has all users, because it removes those of others", async () => {
     const { resources } = await createMsk();
     expect(ofKind(resources, "ScramSecretAssociation").map(({ inputs }) => inputs)).toEqual([
       { clusterArn: "arn:bus", secretArnLists: ["arn:secret", "arn:secret", "arn:secret"] },
@@ -43,7 +43,7 @@ describe("what Amazon does differently: Kafka", () => {
     ]);
   });
 
-  it("the configuration is bound to no version and no name, and followed", async () => {
+  it("the configuration has no fixed version or name, and the cluster uses its latest revision", async () => {
     const { resources } = await createMsk();
     expect(Object.keys(inputsOf(resources, "bus-configuration"))).toEqual(["serverProperties"]);
     expect(inputsOf(resources, "bus-cluster")["configurationInfo"]).toEqual({
@@ -52,7 +52,7 @@ describe("what Amazon does differently: Kafka", () => {
     });
   });
 
-  it("what lingers after its removal has no name of its own", async () => {
+  it("resources that linger after deletion have generated names", async () => {
     const { resources } = await createMsk();
     const lingering = [...ofKind(resources, "Secret"), ...ofKind(resources, "LogGroup")].filter(
       ({ type }) => type.startsWith("aws:"),
@@ -62,7 +62,7 @@ describe("what Amazon does differently: Kafka", () => {
   });
 
   it.each([true, false])(
-    "MSK knows no protection: what holds data is protected here if asked to be: %s",
+    "MSK has no deletion protection, so resources with data are protected here: %s",
     async (protect) => {
       const { resources } = await createMsk({ protect });
       const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
@@ -81,7 +81,7 @@ describe("what Amazon does differently: Kafka", () => {
     },
   );
 
-  it("volumes grow by themselves: the next update does not ask for the old size", async () => {
+  it("volumes grow automatically: the next update does not restore the old size", async () => {
     const { resources } = await createMsk();
     expect(named(resources, "bus-cluster").options).toMatchObject({
       ignoreChanges: ["brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"],

@@ -1,4 +1,4 @@
-/** For tests: a bus by MSK, and what Amazon answers. */
+/** For tests: an MSK cluster, and Amazon's responses. */
 import * as pulumi from "@pulumi/pulumi";
 import { gib } from "../../../../systems/units";
 import { register } from "../../../kit/testing";

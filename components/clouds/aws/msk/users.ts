@@ -14,7 +14,7 @@ export interface MskUsersArguments {
   readonly clusterName: string;
   readonly clusterArn: pulumi.Output<string>;
   readonly encryptionKeyArn: pulumi.Output<string>;
-  /** Without it nobody signs in: the brokers read it, whoever else has a copy. */
+  /** Required for sign-in: the brokers read it from there, wherever else the password is stored. */
   readonly protect: boolean;
   readonly rotation?: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -25,7 +25,9 @@ export interface MskUsers {
   readonly association: msk.ScramSecretAssociation;
 }
 
-/** One association with all users: it owns the whole list, and would remove those of another. */
+/**
+ * One association for all users: it manages the whole list, and would remove users of another one.
+ */
 export function createMskUsers(
   child: (suffix: string) => string,
   args: MskUsersArguments,
@@ -57,8 +59,8 @@ function createUser(
   const secret = new secretsmanager.Secret(
     child(`secret-${user}`),
     {
-      // MSK takes only secrets of this name, under a key of one's own. With a prefix a name that
-      // lingers after its removal is in nobody's way.
+      // MSK only accepts secrets with this prefix and a customer-managed key. With a name prefix, a
+      // deleted secret that still reserves its name does not get in the way.
       namePrefix: `AmazonMSK_${args.clusterName}_${user}_`,
       description: `User ${user} of Kafka ${args.clusterName}`,
       kmsKeyId: args.encryptionKeyArn,
@@ -82,7 +84,7 @@ function createUser(
   return { user, password, secret, ready: [version, policy] };
 }
 
-/** MSK adds this by itself: written here, the next plan shows no change. */
+/** MSK adds this by itself: with it here, the next plan shows no change. */
 const readableByMsk = (arn: pulumi.Output<string>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",

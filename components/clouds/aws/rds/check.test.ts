@@ -15,18 +15,18 @@ const said = (changes: Changes): string =>
 const identifier =
   "up to 55 lower-case letters, digits and single hyphens that begin with a letter and do not end with a hyphen. Shorten or rename it.";
 const version =
-  "one of 14, 15, 16, 17, 18, or a minor version of one, such as 15.18. A major version alone follows its minor versions in the maintenance window.";
+  "one of 14, 15, 16, 17, 18, or a minor version of one, such as 15.18. With only a major version, RDS upgrades the minor version in the maintenance window.";
 const name =
-  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.";
+  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and not reserved by the server. Choose another name; it cannot be changed later.";
 const retention =
-  "1 to 35 days, in whole days. RDS keeps 35 days at most. Keep a dump for what has to last longer.";
+  "1 to 35 days, in whole days. RDS keeps at most 35 days. For longer retention, keep dumps.";
 const window = (key: string, value: string, allowed: string) =>
   `${key} is ${value}, but must be ${allowed}. ` +
   (key === "backupStart"
     ? "Leave it out for the hour before maintenance."
     : "Change the system's maintenance window.");
 
-describe("a database that Amazon would refuse", () => {
+describe("a database that Amazon would reject", () => {
   it.each<[Changes, string]>([
     [{ identifier: "Bikes" }, `identifier is "Bikes", but must be ${identifier}`],
     [{ identifier: "a--b" }, `identifier is "a--b", but must be ${identifier}`],
@@ -47,18 +47,24 @@ describe("a database that Amazon would refuse", () => {
     [{ owner: "pg_monitor" }, `owner is "pg_monitor", but must be ${name}`],
     [
       { instanceClass: "m7g.large" },
-      'instanceClass is "m7g.large", but must be a class of RDS, such as db.m7g.large. Set the size of the database.',
+      'instanceClass is "m7g.large", but must be an RDS instance class, such as db.m7g.large. Set the size of the database.',
     ],
     [
       { storage: gib(19) },
-      "storage is 19 GiB, but must be 20 GiB to 32768 GiB, in whole GiB. It grows later, and never shrinks.",
+      "storage is 19 GiB, but must be 20 GiB to 32768 GiB, in whole GiB. It can be increased later, but not decreased.",
     ],
     [
       { storage: gib(20.5) },
-      "storage is 20.5 GiB, but must be 20 GiB to 32768 GiB, in whole GiB. It grows later, and never shrinks.",
+      "storage is 20.5 GiB, but must be 20 GiB to 32768 GiB, in whole GiB. It can be increased later, but not decreased.",
     ],
-    [{ readReplicas: 16 }, "readReplicas is 16, but must be 0 to 15. An instance feeds no more."],
-    [{ readReplicas: -1 }, "readReplicas is -1, but must be 0 to 15. An instance feeds no more."],
+    [
+      { readReplicas: 16 },
+      "readReplicas is 16, but must be 0 to 15. An instance supports no more replicas.",
+    ],
+    [
+      { readReplicas: -1 },
+      "readReplicas is -1, but must be 0 to 15. An instance supports no more replicas.",
+    ],
     [{ pointInTimeRecovery: days(0) }, `pointInTimeRecovery is 0 days, but must be ${retention}`],
     [{ pointInTimeRecovery: days(36) }, `pointInTimeRecovery is 36 days, but must be ${retention}`],
     [
@@ -67,7 +73,7 @@ describe("a database that Amazon would refuse", () => {
     ],
     [
       { pointInTimeRecovery: days(13) },
-      "pointInTimeRecovery is 13 days, but must be at least 14 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+      "pointInTimeRecovery is 13 days, but must be at least 14 days, the runbook's minimum. Raise it, or change the runbook's recovery point.",
     ],
     [
       { maintenance: { ...args.maintenance, start: "3:30" } },
@@ -91,7 +97,7 @@ describe("a database that Amazon would refuse", () => {
     ],
     [
       { extensions: ["PostGIS"] },
-      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Use lower-case letters, digits, underscores and hyphens.',
     ],
     [
       { parameters: { "rds.force_ssl": "0" } },
@@ -99,15 +105,15 @@ describe("a database that Amazon would refuse", () => {
     ],
     [
       { parameters: { shared_preload_libraries: "pgaudit" } },
-      'parameters.shared_preload_libraries is "pgaudit", but must be left out. Name the extension in extensions.',
+      'parameters.shared_preload_libraries is "pgaudit", but must be left out. List the extension under extensions.',
     ],
     [
       { recovery: { region: "eu-central-1" } },
-      'recovery.region is "eu-central-1", but must be another region than the database\'s own, eu-central-1. Name the region to recover in, or leave recovery out.',
+      'recovery.region is "eu-central-1", but must be a region other than the database\'s own, eu-central-1. Set the recovery region, or remove recovery.',
     ],
     [
       { ...second, recovery: { region: "eu-west-1" } },
-      'recovery is "eu-west-1", but must be left out for a replica. A replica has no backups of its own until it is promoted.',
+      'recovery is "eu-west-1", but must be unset for a replica. A replica has no backups of its own until it is promoted.',
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`RdsPostgres db: ${expected}`);
@@ -126,7 +132,7 @@ describe("a database that Amazon would refuse", () => {
     [{ maintenance: { ...args.maintenance, duration: minutes(30) } }],
     [{ maintenance: { ...args.maintenance, duration: minutes(1380) } }],
     [{ instanceClass: "db.t4g.micro" }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

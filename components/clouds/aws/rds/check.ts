@@ -7,12 +7,12 @@ import { inGib, nameRules, retentionRules } from "../../../postgres/rules";
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
-/** Of one instance (RDS User Guide, "Working with read replicas"). */
+/** For one instance (RDS User Guide, "Working with read replicas"). */
 const MOST_REPLICAS = 15;
-/** GiB: what gp3 holds at least for PostgreSQL, and half of the most, because it grows to twice that. */
+/** In GiB: gp3's minimum for PostgreSQL, and half its maximum: storage grows to twice its size. */
 const STORAGE = { least: 20, most: 32_768 } as const;
 
-/** What Amazon would refuse after minutes, or accept and then fail at its end. Pure. */
+/** What Amazon would reject after minutes, or accept and then fail. Pure. */
 export function checkRds(name: string, args: RdsPostgresArguments): void {
   enforce(`RdsPostgres ${name}`, [
     ...identityRules(args),
@@ -20,7 +20,7 @@ export function checkRds(name: string, args: RdsPostgresArguments): void {
     ...sizeRules(args),
     ...retentionRules(args, {
       days: aws.recoveryDays,
-      because: `RDS keeps ${aws.recoveryDays} days at most.`,
+      because: `RDS keeps at most ${aws.recoveryDays} days.`,
     }),
     ...windowRules(args),
     ...extensionRules(args.extensions),
@@ -33,7 +33,7 @@ function identityRules({ identifier, version, placement }: RdsPostgresArguments)
   const [major, minor, ...more] = version.split(".");
   return [
     {
-      // Read replicas append up to 8 characters to what may have 63.
+      // Read replicas append up to 8 characters, and names may have 63.
       holds: /^[a-z](?:-?[a-z0-9])*$/.test(identifier) && identifier.length <= 55,
       key: "identifier",
       value: quoted(identifier),
@@ -49,7 +49,7 @@ function identityRules({ identifier, version, placement }: RdsPostgresArguments)
       key: "version",
       value: quoted(version),
       allowed: `one of ${MANAGED_POSTGRES.aws.join(", ")}, or a minor version of one, such as 15.18`,
-      next: "A major version alone follows its minor versions in the maintenance window.",
+      next: "With only a major version, RDS upgrades the minor version in the maintenance window.",
     },
     {
       holds: placement.privateSubnetIds.length >= 2,
@@ -70,7 +70,7 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
       holds: /^db\.[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9.-]*$/.test(instanceClass),
       key: "instanceClass",
       value: quoted(instanceClass),
-      allowed: "a class of RDS, such as db.m7g.large",
+      allowed: "an RDS instance class, such as db.m7g.large",
       next: "Set the size of the database.",
     },
     {
@@ -78,33 +78,33 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
       key: "storage",
       value: gib(storage),
       allowed: `${gib(STORAGE.least)} to ${gib(STORAGE.most)}, in whole GiB`,
-      next: "It grows later, and never shrinks.",
+      next: "It can be increased later, but not decreased.",
     },
     {
       holds: Number.isInteger(readReplicas) && readReplicas >= 0 && readReplicas <= MOST_REPLICAS,
       key: "readReplicas",
       value: String(readReplicas),
       allowed: `0 to ${MOST_REPLICAS}`,
-      next: "An instance feeds no more.",
+      next: "An instance supports no more replicas.",
     },
   ];
 }
 
-/** The second region: a copy of the backups from the first, or a replica in the second, not both. */
+/** The second region has either a copy of the first region's backups or a replica. */
 function copyRules({ recovery, replicaOf, placement }: RdsPostgresArguments): readonly Rule[] {
   return [
     {
       holds: recovery?.region !== placement.region,
       key: "recovery.region",
       value: quoted(recovery?.region ?? ""),
-      allowed: `another region than the database's own, ${placement.region}`,
-      next: "Name the region to recover in, or leave recovery out.",
+      allowed: `a region other than the database's own, ${placement.region}`,
+      next: "Set the recovery region, or remove recovery.",
     },
     {
       holds: recovery === undefined || replicaOf === undefined,
       key: "recovery",
       value: quoted(recovery?.region ?? ""),
-      allowed: "left out for a replica",
+      allowed: "unset for a replica",
       next: "A replica has no backups of its own until it is promoted.",
     },
   ];

@@ -12,10 +12,12 @@ const CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1";
 
 const LOGS = ["postgresql", "upgrade"] as const;
 
-/** A copy of a large database, or its last snapshot, takes longer than the provider's 40 minutes. */
+/**
+ * Restoring a large database, or its final snapshot, takes longer than the provider's 40 minutes.
+ */
 const TIMEOUTS = { create: "90m", update: "120m", delete: "90m" };
 
-/** The primary, or in another region than its source a replica that can become one. */
+/** The primary, or a replica in another region that can be promoted. */
 export function createPrimary(
   name: string,
   args: RdsPostgresArguments & { readonly surroundings: Surroundings },
@@ -29,30 +31,27 @@ export function createPrimary(
       ...everyInstance(args, identifier),
       multiAz: args.highlyAvailable,
       dbSubnetGroupName: surroundings.subnetGroup.name,
-      // In another region than its source a replica must be told a key of its own region.
+      // A replica in another region than its source needs a key of its own region.
       kmsKeyId: placement.encryptionKeyArn,
       ...(replicaOf === undefined
         ? { ...ownDatabase(args, password), ...ownBackups(name, args, options) }
         : {
             replicateSourceDb: replicaOf.arn,
-            // Not sent to Amazon; it keeps a promotion from asking for the exact version that is there.
+            // Not sent to Amazon; otherwise a promotion would request the source's version.
             engineVersion: args.version,
             backupRetentionPeriod: 0,
-            // Amazon makes no last snapshot of a replica.
+            // Amazon takes no final snapshot of a replica.
             skipFinalSnapshot: true,
           }),
     },
     pulumi.mergeOptions(instanceOptions(`${name}-log`, args, identifier, options), {
-      // Amazon decides it when the instance is made, and the provider would try to change it for ever.
+      // Set at creation only; the provider would try to change it in every update.
       ignoreChanges: ["engineLifecycleSupport"],
     }),
   );
 }
 
-/**
- * A replica beside its primary: from there it has its engine, storage, subnets and key, and Amazon
- * refuses those here.
- */
+/** A replica next to its primary inherits engine, storage, subnets and key: Amazon rejects them. */
 export function createReplica(
   name: string,
   args: RdsPostgresArguments & { readonly surroundings: Surroundings },
@@ -73,7 +72,7 @@ export function createReplica(
   );
 }
 
-/** What holds of primaries and replicas alike. */
+/** Common to primaries and replicas. */
 function everyInstance(
   args: RdsPostgresArguments & { readonly surroundings: Surroundings },
   identifier: string,
@@ -85,13 +84,13 @@ function everyInstance(
     port: POSTGRES_PORT,
     storageType: "gp3",
     maxAllocatedStorage: mostGib(args),
-    // Not read from the source of a replica: left out, it would replace one at the next change.
+    // Not inherited by a replica: without it, the next change would replace the replica.
     storageEncrypted: true,
     publiclyAccessible: false,
     vpcSecurityGroupIds: [surroundings.securityGroup.id],
     parameterGroupName: surroundings.parameterGroup.name,
     caCertIdentifier: CERTIFICATE_AUTHORITY,
-    // Only roles that are granted `rds_iam` in SQL can use it: people, instead of a shared password.
+    // Only roles with `rds_iam` in SQL can use it: for people, instead of a shared password.
     iamDatabaseAuthenticationEnabled: true,
     autoMinorVersionUpgrade: followsMinorVersions(args),
     allowMajorVersionUpgrade: majorUpgrade,
@@ -101,7 +100,7 @@ function everyInstance(
     enabledCloudwatchLogsExports: [...LOGS],
     monitoringInterval: 60,
     monitoringRoleArn: surroundings.monitoringRole.arn,
-    // A week of what each query waited for: the part of Database Insights that costs nothing.
+    // A week of wait statistics for each query: the free part of Database Insights.
     databaseInsightsMode: "standard",
     performanceInsightsEnabled: true,
     performanceInsightsKmsKeyId: placement.encryptionKeyArn,
@@ -111,7 +110,7 @@ function everyInstance(
   };
 }
 
-/** A minor version that is named must stay; Amazon takes a bare major one only where it may move. */
+/** A fixed minor version must stay; Amazon accepts a bare major version only with upgrades. */
 const followsMinorVersions = ({ version }: RdsPostgresArguments): boolean => !version.includes(".");
 
 function ownDatabase(
@@ -121,7 +120,7 @@ function ownDatabase(
   return {
     engine: "postgres",
     engineVersion: args.version,
-    // Otherwise a version past its end stays, at a price that grows.
+    // Otherwise a version past its end of support stays, at an increasing price.
     engineLifecycleSupport: "open-source-rds-extended-support-disabled",
     allocatedStorage: inGib(args.storage),
     dbName: args.database,
@@ -147,7 +146,7 @@ function ownBackups(
   };
 }
 
-/** Never the name of an earlier one, which would still be there. */
+/** Must differ from the name of an earlier snapshot, which may still exist. */
 function finalSnapshot(
   name: string,
   identifier: string,
@@ -157,7 +156,7 @@ function finalSnapshot(
   return pulumi.interpolate`${identifier}-final-${unique.hex}`;
 }
 
-/** With the log groups that the instance is about to write to. */
+/** With the log groups that the instance will write to. */
 function instanceOptions(
   name: string,
   args: RdsPostgresArguments & { readonly surroundings: Surroundings },

@@ -13,7 +13,7 @@ const methods = (
   );
 
 describe("the parameters of a server", () => {
-  it("are the runbook's, what the extensions need, encryption and a log without values", () => {
+  it("are the runbook's, those of the extensions, encryption and logs without values", () => {
     expect(
       methods(["pg_stat_statements", "uuid-ossp", "pgaudit"], {
         autovacuum_vacuum_scale_factor: "0.15",
@@ -35,7 +35,7 @@ describe("the parameters of a server", () => {
     });
   });
 
-  it("what is read only at the server's start waits for a reboot", () => {
+  it("settings that are read only at startup wait for a reboot", () => {
     const named = ["max_connections", "shared_buffers", "rds.logical_replication", "cron.host"];
     expect(
       parametersOf({
@@ -54,7 +54,7 @@ describe("the parameters of a server", () => {
     ]);
   });
 
-  it("a value that is Amazon's already would differ for ever in how it is applied", () => {
+  it("Amazon's own values keep its apply method, to avoid a permanent diff", () => {
     const factors = (analyze: string, vacuum: string) => {
       const found = methods([], {
         autovacuum_analyze_scale_factor: analyze,
@@ -66,11 +66,11 @@ describe("the parameters of a server", () => {
     expect(factors("0.1", "0.05")).toEqual(["0.1 immediate", "0.05 immediate"]);
   });
 
-  it("leave the libraries to Amazon where no extension needs one", () => {
+  it("leave the preloaded libraries to Amazon if no extension needs one", () => {
     expect(methods(["uuid-ossp"], {})).not.toHaveProperty("shared_preload_libraries");
   });
 
-  it("come in one order, however they were given", () => {
+  it("are sorted, whatever the order of the input", () => {
     const a = { work_mem: "8192", autovacuum_naptime: "30" };
     const b = { autovacuum_naptime: "30", work_mem: "8192" };
     expect(parametersOf({ extensions: [], parameters: a })).toEqual(

@@ -2,15 +2,15 @@ import { quoted, type Rule } from "../../../kit/validation";
 
 export interface ParameterArguments {
   /**
-   * Extensions that the application uses. What one of them must have loaded at the server's start is
-   * loaded; `CREATE EXTENSION` is SQL, and in `setup`.
+   * Extensions that the application uses. Libraries that they need at startup are preloaded;
+   * `CREATE EXTENSION` is SQL, and part of `setup`.
    */
   readonly extensions: readonly string[];
-  /** The runbook's settings of the server, by PostgreSQL's names. */
+  /** The runbook's server settings, by PostgreSQL's names. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Extensions that work only if their library is loaded when the server starts. */
+/** Extensions that only work if their library is preloaded at startup. */
 const PRELOADED: ReadonlySet<string> = new Set([
   "auto_explain",
   "pg_cron",
@@ -22,8 +22,8 @@ const PRELOADED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What PostgreSQL reads only when it starts ("postmaster" in `pg_settings`, versions 14 to 18).
- * Amazon refuses to apply these at once, and they wait for a reboot.
+ * Settings that PostgreSQL reads only at startup ("postmaster" in `pg_settings`, versions 14 to
+ * 18). Amazon rejects applying them immediately; they wait for a reboot.
  */
 const AT_START: ReadonlySet<string> = new Set([
   "archive_mode",
@@ -73,36 +73,37 @@ const AT_START: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What Amazon's own groups set where PostgreSQL has another default (AWS Prescriptive Guidance, "Tuning
- * PostgreSQL parameters"). Who says the same again cannot change when it is applied: Amazon keeps
- * "pending-reboot", and anything else is a difference in every plan (terraform-provider-aws#18035).
+ * Values of Amazon's default groups that differ from PostgreSQL's defaults (AWS Prescriptive
+ * Guidance, "Tuning PostgreSQL parameters"). If a group sets the same value, Amazon keeps
+ * "pending-reboot" as the apply method, and any other one would be a diff in every plan
+ * (terraform-provider-aws#18035).
  */
 const AMAZONS: Readonly<Record<string, string>> = {
   autovacuum_analyze_scale_factor: "0.05",
   autovacuum_vacuum_scale_factor: "0.1",
 };
 
-/** Amazon's own, and the ones of `pg_cron`, are safe to leave to the next start too. */
+/** Amazon's own values, and those of `pg_cron`, can also be applied at the next start. */
 const waitsForReboot = (name: string, value: string): boolean =>
   AT_START.has(name) ||
   name.startsWith("rds.") ||
   name.startsWith("cron.") ||
   AMAZONS[name] === value;
 
-/** Who came and went, who waited, what changed the schema, what was slow. The runbook's win. */
+/** Logs connections, lock waits, schema changes and slow statements, unless the runbook differs. */
 const LOGGING = {
   log_connections: "1",
   log_disconnections: "1",
   log_lock_waits: "1",
   // In milliseconds.
   log_min_duration_statement: "1000",
-  // Slow statements without their values: those may be personal.
+  // Slow statements without their values, which may be personal data.
   log_parameter_max_length: "0",
   log_statement: "ddl",
   log_temp_files: "0",
 } as const;
 
-/** Decided by other arguments. */
+/** Determined by other arguments. */
 const OURS = ["rds.force_ssl", "shared_preload_libraries"] as const;
 
 interface Parameter {
@@ -111,7 +112,7 @@ interface Parameter {
   readonly applyMethod: "immediate" | "pending-reboot";
 }
 
-/** The parameter group's entries, in the order of their names. Pure. */
+/** The parameter group's entries, sorted by name. Pure. */
 export function parametersOf({ extensions, parameters }: ParameterArguments): readonly Parameter[] {
   const preload = extensions.filter((extension) => PRELOADED.has(extension)).sort();
   const all: Readonly<Record<string, string>> = {
@@ -139,5 +140,5 @@ export const parameterRules = ({ parameters }: ParameterArguments): readonly Rul
     next:
       name === "rds.force_ssl"
         ? "Every connection is encrypted."
-        : "Name the extension in extensions.",
+        : "List the extension under extensions.",
   }));

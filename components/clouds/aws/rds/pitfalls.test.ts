@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { inputsOf, named, ofKind } from "../../../kit/testing";
 import { create } from "./testing";
 
-describe("what Amazon does differently: RDS", () => {
-  it("the password is ours, since Amazon's own allows no read replica", async () => {
+describe("RDS' peculiarities", () => {
+  it("the password is managed here, because Amazon's management does not support read replicas", async () => {
     const { resources } = await create();
     const instances = ofKind(resources, "Instance");
     expect(instances).toHaveLength(3);
@@ -14,12 +14,12 @@ describe("what Amazon does differently: RDS", () => {
     });
   });
 
-  it("a primary has backups, without which Amazon makes no replica", async () => {
+  it("a primary has backups, which replicas require", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-instance")["backupRetentionPeriod"]).toBe(21);
   });
 
-  it("a last snapshot has a name of its own, and a replica has none", async () => {
+  it("a final snapshot has a generated name, and a replica has none", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-instance")).toMatchObject({
       skipFinalSnapshot: false,
@@ -35,7 +35,7 @@ describe("what Amazon does differently: RDS", () => {
     }
   });
 
-  it("a log group goes after its instance, which would make it anew", async () => {
+  it("a log group is deleted after its instance, which would recreate it", async () => {
     const { resources } = await create();
     expect(named(resources, "db-instance").dependsOn).toEqual([
       "db-log-postgresql",
@@ -44,35 +44,32 @@ describe("what Amazon does differently: RDS", () => {
     ]);
   });
 
-  it.each([true, false])(
-    "what holds data is protected twice if asked to be: %s",
-    async (protect) => {
-      const { resources } = await create({ protect });
-      const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
-      expect(names).toEqual(
-        protect
-          ? [
-              "db-instance",
-              "db-pooler-secret",
-              "db-read-1",
-              "db-read-2",
-              "db-recovery-key",
-              "db-recovery-replication",
-            ]
-          : [],
-      );
-      expect(
-        ofKind(resources, "Instance").map(({ inputs }) => inputs["deletionProtection"]),
-      ).toEqual([protect, protect, protect]);
-    },
-  );
+  it.each([true, false])("resources with data are protected twice: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    const names = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
+    expect(names).toEqual(
+      protect
+        ? [
+            "db-instance",
+            "db-pooler-secret",
+            "db-read-1",
+            "db-read-2",
+            "db-recovery-key",
+            "db-recovery-replication",
+          ]
+        : [],
+    );
+    expect(ofKind(resources, "Instance").map(({ inputs }) => inputs["deletionProtection"])).toEqual(
+      [protect, protect, protect],
+    );
+  });
 
   it.each([
     [{ protect: false }, false],
     [{ protect: false, keepBackups: true }, true],
     [{ protect: true }, true],
     [{ protect: true, keepBackups: false }, false],
-  ])("after the first step of a removal, %j, its data are kept: %s", async (changes, kept) => {
+  ])("after the first step of a removal, %j, the data is kept: %s", async (changes, kept) => {
     const { resources } = await create(changes);
     const { skipFinalSnapshot, deleteAutomatedBackups, finalSnapshotIdentifier } = inputsOf(
       resources,
@@ -82,7 +79,7 @@ describe("what Amazon does differently: RDS", () => {
     expect(finalSnapshotIdentifier !== undefined).toBe(kept);
   });
 
-  it("extended support is decided once, since Amazon lets nobody change it", async () => {
+  it("extended support is set at creation only, because it cannot be changed", async () => {
     const { resources } = await create();
     expect(named(resources, "db-instance").options.ignoreChanges).toEqual([
       "engineLifecycleSupport",
@@ -92,21 +89,21 @@ describe("what Amazon does differently: RDS", () => {
     );
   });
 
-  it("names of the groups are Pulumi's own, so that a new one can exist beside the old", async () => {
+  it("groups have generated names, so that a new one can exist next to the old", async () => {
     const { resources } = await create();
     for (const name of ["db-subnets", "db-parameters", "db-security-group", "db-monitoring"]) {
       expect(inputsOf(resources, name)).not.toHaveProperty("name");
     }
   });
 
-  it("an instance that is slow to make is not taken for failed", async () => {
+  it("a slow creation of an instance does not count as failed", async () => {
     const { resources } = await create();
     for (const { options } of ofKind(resources, "Instance")) {
       expect(options.customTimeouts).toEqual({ create: "90m", update: "120m", delete: "90m" });
     }
   });
 
-  it("descriptions around security groups are of letters that EC2 takes", async () => {
+  it("descriptions of security groups only have characters that EC2 accepts", async () => {
     const { resources } = await create();
     const said = resources
       .filter(({ type }) => type.includes("ecurityGroup"))

@@ -3,7 +3,7 @@ import { inputsOf, named, ofKind } from "../../../kit/testing";
 import { create } from "./testing";
 
 describe("the pooler of RDS", () => {
-  it("lets in the nodes and the proxy, to PostgreSQL alone, and nothing out", async () => {
+  it("admits nodes and proxy on PostgreSQL's port only, and has no other egress", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-security-group")).toEqual({
       description: "bikes-prod-db: the nodes alone, to PostgreSQL alone",
@@ -44,7 +44,7 @@ describe("the pooler of RDS", () => {
     ]);
   });
 
-  it("pools connections of whoever knows the owner's password", async () => {
+  it("pools connections that use the owner's password", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-pooler-proxy")).toEqual({
       name: "bikes-prod-db-proxy",
@@ -100,7 +100,7 @@ describe("the pooler of RDS", () => {
     });
   });
 
-  it("connects the pooler to the writer alone, once it can read its secret", async () => {
+  it("connects the pooler only to the writer, once it can read its secret", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "ProxyTarget").map(({ inputs }) => inputs)).toEqual([
       {
@@ -121,7 +121,7 @@ describe("the pooler of RDS", () => {
   it.each([
     [true, 30],
     [false, 0],
-  ])("its secret has no name that could linger (protected: %s)", async (protect, days) => {
+  ])("its secret has a generated name (protected: %s)", async (protect, days) => {
     const { resources } = await create({ protect });
     expect(inputsOf(resources, "db-pooler-secret")).toEqual({
       description: "bikes-prod-db: the owner's password, for the proxy",
@@ -131,7 +131,7 @@ describe("the pooler of RDS", () => {
     });
   });
 
-  it("writes to a log group that exists before it and goes after it", async () => {
+  it("writes to a log group that is created before it and deleted after it", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-pooler-log")["name"]).toBe("/aws/rds/proxy/bikes-prod-db-proxy");
     expect(named(resources, "db-pooler-proxy").dependsOn).toEqual([
@@ -142,7 +142,7 @@ describe("the pooler of RDS", () => {
     ]);
   });
 
-  it("an account's first database comes before its first proxy, which needs its role", async () => {
+  it("the database is created before the proxy, which needs the account's RDS role", async () => {
     const { resources } = await create();
     expect(named(resources, "db-pooler-proxy").dependsOn).toContain("db-instance");
   });

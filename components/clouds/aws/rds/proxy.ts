@@ -21,8 +21,8 @@ interface PoolerArguments extends RdsPostgresArguments {
 }
 
 /**
- * RDS Proxy in front of the primary: many clients share few connections, which outlive a failover. It
- * reads the owner's password from a secret, so whoever connects must know the same.
+ * RDS Proxy in front of the primary: many clients share few connections, which survive a failover.
+ * It reads the owner's password from a secret, and clients must use the same password.
  */
 export function createPooler(
   name: string,
@@ -37,7 +37,7 @@ export function createPooler(
   const proxy = new rds.Proxy(
     `${name}-proxy`,
     {
-      // A name of its own would be unknown to the log group, which must exist before.
+      // A generated name would be unknown to the log group, which must exist first.
       name: poolName,
       engineFamily: "POSTGRESQL",
       roleArn: role.arn,
@@ -46,7 +46,7 @@ export function createPooler(
       requireTls: true,
       // Half an hour, in seconds.
       idleClientTimeout: 1800,
-      // Statements in logs would hold data.
+      // Statements in logs would contain data.
       debugLogging: false,
       auths: [
         {
@@ -59,15 +59,15 @@ export function createPooler(
       ],
       tags: { ...args.tags },
     },
-    // After the database, which has Amazon make the account's role for RDS: in an account that never
-    // had one a proxy beside it is refused (aws-cdk#14258).
+    // After the database, with which Amazon creates the account's role for RDS: in an account
+    // without the role, a proxy that is created at the same time is rejected (aws-cdk#14258).
     pulumi.mergeOptions(options, { dependsOn: [policy, version, logs, args.primary] }),
   );
   const target = attach(name, proxy, args, [policy, version, ...rules], options);
   return { host: proxy.endpoint, ready: [target, ...rules] };
 }
 
-/** Auto-named: Amazon keeps the name of a deleted secret for as long as it could be recovered. */
+/** Has a generated name: the name of a deleted secret stays reserved while it can be recovered. */
 function credentials(
   name: string,
   args: PoolerArguments,
@@ -131,7 +131,7 @@ function reader(
   return { role, policy };
 }
 
-/** In from the nodes, out to the database, and nothing else. */
+/** Allows traffic from the nodes and to the database, and nothing else. */
 function gates(
   name: string,
   args: PoolerArguments,
@@ -179,10 +179,10 @@ function attach(
     {
       dbProxyName: proxy.name,
       connectionPoolConfig: {
-        // The rest is for migrations, dumps and people, who go past the pooler.
+        // The rest is for migrations, dumps and people, who bypass the pooler.
         maxConnectionsPercent: 90,
         maxIdleConnectionsPercent: 50,
-        // Seconds: past that a client had better hear of it than wait.
+        // In seconds: after that, an error is better for the client than waiting.
         connectionBorrowTimeout: 30,
       },
     },

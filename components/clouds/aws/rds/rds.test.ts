@@ -32,7 +32,7 @@ const replica = (n: number) => ({
 });
 
 describe("PostgreSQL on RDS", () => {
-  it("is a primary, its replicas, its pooler, its backups elsewhere, and nothing else", async () => {
+  it("creates exactly a primary, its replicas, its pooler and its replicated backups", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "db-final-snapshot",
@@ -71,7 +71,7 @@ describe("PostgreSQL on RDS", () => {
     expect(new Set(resources.map(({ parent }) => parent))).toEqual(new Set(["db"]));
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-instance")).toEqual(primary);
     expect(inputsOf(resources, "db-read-1")).toEqual(replica(1));
@@ -99,7 +99,7 @@ describe("PostgreSQL on RDS", () => {
     });
   });
 
-  it("waits for its logs and for the right to report on itself", async () => {
+  it("waits for its log groups and for its monitoring permissions", async () => {
     const { resources } = await create();
     expect(named(resources, "db-read-2").dependsOn).toEqual([
       "db-monitoring-policy",
@@ -114,7 +114,7 @@ describe("PostgreSQL on RDS", () => {
     });
   });
 
-  it("tells clients both ways in and keeps what is secret", async () => {
+  it("returns both addresses and keeps secrets secret", async () => {
     const { result } = await create();
     const at = (host: string) =>
       `postgresql://keeper:generated-password@${host}:5432/rides?sslmode=require`;
@@ -156,7 +156,7 @@ describe("PostgreSQL on RDS", () => {
     expect([result.readHosts.length, result.ready.length]).toEqual([2, 8]);
   });
 
-  it("is small where little was asked for", async () => {
+  it("is minimal with minimal arguments", async () => {
     const { result, resources } = await create({
       highlyAvailable: false,
       readReplicas: 0,
@@ -181,19 +181,19 @@ describe("PostgreSQL on RDS", () => {
     expect(await valueOf(result.url)).toBe(await valueOf(result.directUrl));
   });
 
-  it("knows nothing of its cloud in a first preview, and keeps the password even so", async () => {
+  it("has unknown outputs in a first preview, and keeps the password secret", async () => {
     const { result, resources } = await create({}, true);
     expect(inputsOf(resources, "db-instance")["password"]).toBe(UNKNOWN);
     expect([await valueOf(result.url), await isSecret(result.url)]).toEqual([UNKNOWN, true]);
     expect(resources).toHaveLength(32);
   });
 
-  it("changes its password only when told to", async () => {
+  it("changes its password only with its rotation", async () => {
     const { resources } = await create({ rotation: "2027-03" });
     expect(inputsOf(resources, "db-password")["keepers"]).toEqual({ rotation: "2027-03" });
   });
 
-  it("stays at a minor version that is named", async () => {
+  it("stays at a fixed minor version", async () => {
     const { resources } = await create({ version: "16.9" });
     expect(inputsOf(resources, "db-instance")).toMatchObject({
       engineVersion: "16.9",
@@ -202,7 +202,7 @@ describe("PostgreSQL on RDS", () => {
     expect(inputsOf(resources, "db-parameters")["family"]).toBe("postgres16");
   });
 
-  it("takes another major version at once, since the old parameters cannot go before", async () => {
+  it("applies a major version upgrade immediately, so that the old parameters can be deleted", async () => {
     const { resources } = await create({ version: "16", majorUpgrade: true });
     for (const name of ["db-instance", "db-read-1"]) {
       expect(inputsOf(resources, name)).toMatchObject({

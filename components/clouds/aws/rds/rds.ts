@@ -16,15 +16,15 @@ import { connectionUrl, POSTGRES_PORT } from "../../../postgres/url";
 export type { RdsPostgresArguments } from "./arguments";
 
 /**
- * Amazon's managed PostgreSQL: one instance with a standby in another zone, read replicas, RDS Proxy
- * for pooling, and its backups once more in another region. Not a Multi-AZ DB cluster, whose backups
- * Amazon copies nowhere.
+ * Amazon's managed PostgreSQL: one instance with a standby in another zone, read replicas, RDS
+ * Proxy for pooling, and a copy of its backups in another region. Not a Multi-AZ DB cluster, whose
+ * backups Amazon cannot copy to another region.
  *
- * Every connection is encrypted (`sslmode=require`). Amazon's authority is in no operating system's
- * store: who wants to check the server's name too uses Amazon's public bundle with `verify-full`.
+ * Every connection is encrypted (`sslmode=require`). Operating systems do not trust Amazon's CA for
+ * RDS: to verify the server's name too, use Amazon's public bundle with `verify-full`.
  *
- * The password is kept here rather than by Amazon (`manageMasterUserPassword`), which would allow no
- * read replica.
+ * The password is managed here rather than by Amazon (`manageMasterUserPassword`), which does not
+ * support read replicas.
  */
 export class RdsPostgres extends Component implements Postgres {
   readonly url: pulumi.Output<string>;
@@ -33,7 +33,7 @@ export class RdsPostgres extends Component implements Postgres {
   readonly port = POSTGRES_PORT;
   readonly username: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  /** The first of `readHosts`: Amazon has no one name for all replicas. */
+  /** The first of `readHosts`: Amazon has no single name for all replicas. */
   readonly readHost: pulumi.Output<string> | undefined;
   readonly readHosts: readonly pulumi.Output<string>[];
   readonly poolerHost: pulumi.Output<string> | undefined;
@@ -80,7 +80,7 @@ export class RdsPostgres extends Component implements Postgres {
       failover: highlyAvailable,
       pooling: pooler !== undefined,
     };
-    // A replica has its source's extensions, and takes no SQL that writes.
+    // A replica has its source's extensions, and accepts no SQL that writes.
     const extensions = args.replicaOf === undefined ? args.extensions : [];
     this.setup = setupOf(this.directUrl, { extensions });
     this.ready = ready;
@@ -91,7 +91,7 @@ export class RdsPostgres extends Component implements Postgres {
   private ownerOf(args: RdsPostgresArguments): Owner {
     const { replicaOf, rotation = "1" } = args;
     if (replicaOf !== undefined) return replicaOf;
-    // Letters and digits alone, forty of which are more than enough: Amazon takes no `/`, `"` or `@`.
+    // Only letters and digits: Amazon does not accept `/`, `"` or `@`. Forty are more than enough.
     const { result: password } = new random.RandomPassword(
       this.child("password"),
       { length: 40, special: false, keepers: { rotation } },

@@ -5,7 +5,7 @@ import { inputsOf, isSecret, named, ofKind, valueOf } from "../../../kit/testing
 import { create, everyInstance, second } from "./testing";
 
 describe("the backups in the recovery region", () => {
-  it("are copied from an instance, under a key of that region, for as long as here", async () => {
+  it("are replicated from an instance, with a key of that region and the same retention", async () => {
     const { result, resources } = await create({ pointInTimeRecovery: days(33) });
     expect(inputsOf(resources, "db-recovery-replication")).toEqual({
       region: "eu-west-1",
@@ -27,7 +27,7 @@ describe("the backups in the recovery region", () => {
     );
   });
 
-  it("have a key that people find by its alias", async () => {
+  it("have a key with an alias", async () => {
     const { resources } = await create({ recovery: { region: "eu-west-1" } });
     expect(inputsOf(resources, "db-recovery-alias")).toEqual({
       region: "eu-west-1",
@@ -46,7 +46,7 @@ describe("the backups in the recovery region", () => {
 });
 
 describe("the replica in the recovery region", () => {
-  it("has nothing that Amazon takes from its source, and a key of its own region", async () => {
+  it("sets nothing that it inherits from its source, and has a key of its own region", async () => {
     const { resources } = await create(second);
     expect(inputsOf(resources, "db-instance")).toEqual({
       ...everyInstance,

@@ -5,10 +5,10 @@ import type { RdsPostgresArguments } from "./arguments";
 import { inDays } from "../../../postgres/rules";
 
 /**
- * The automated backups once more, in another region and under a key of that region, with the same
- * reach back in time. Returns their ARN, from which an instance there can be restored.
+ * A copy of the automated backups in another region, under a key of that region, with the same
+ * recovery window. Returns its ARN, from which an instance can be restored there.
  *
- * Every change of it starts the copy anew; it goes before the instance does, by depending on it.
+ * Every change starts a new copy. It depends on the instance, so it is deleted first.
  */
 export function replicateBackups(
   name: string,
@@ -29,7 +29,7 @@ export function replicateBackups(
       deletionWindowInDays: 30,
       tags: { ...args.tags },
     },
-    // Without the key nobody reads the backups any more.
+    // Without the key the backups are unreadable.
     { ...options, protect },
   );
   new kms.Alias(
@@ -45,7 +45,7 @@ export function replicateBackups(
       kmsKeyId: key.arn,
       retentionPeriod: inDays(args.pointInTimeRecovery),
     },
-    // The first copy is a whole one, over the distance (the provider's default is 75 minutes).
+    // The first copy is a full one, between regions (the provider's default is 75 minutes).
     { ...options, protect, customTimeouts: { create: "120m", delete: "120m" } },
   );
   return replication.id;

@@ -9,21 +9,21 @@ import type { RdsPostgresArguments } from "./arguments";
 import { parametersOf } from "./parameters";
 import { POSTGRES_PORT } from "../../../postgres/url";
 
-/** What an instance of RDS needs around it, in one region. */
+/** The surrounding resources of an RDS instance, in one region. */
 export interface Surroundings {
   readonly subnetGroup: rds.SubnetGroup;
   readonly securityGroup: ec2.SecurityGroup;
   readonly parameterGroup: rds.ParameterGroup;
   readonly monitoringRole: iam.Role;
-  /** What must exist before an instance, though no input of it says so. */
+  /** Must exist before an instance, although none of its inputs refers to it. */
   readonly before: readonly pulumi.Resource[];
-  /** What must exist before a client connects. */
+  /** Must exist before a client connects. */
   readonly ready: readonly pulumi.Resource[];
 }
 
 /**
- * Names of these groups are Pulumi's own, with random text behind them: another PostgreSQL version or
- * network makes the new one first, moves the instance and removes the old one.
+ * These groups have generated names: for another PostgreSQL version or network, the new one is
+ * created first, the instance moves to it, and the old one is deleted.
  */
 export function createSurroundings(
   name: string,
@@ -67,8 +67,8 @@ export function createSurroundings(
 }
 
 /**
- * A security group that lets the cluster's nodes in and nothing out: the provider takes away the rule
- * by which Amazon lets everything out.
+ * A security group that admits the cluster's nodes and allows no outgoing traffic: the provider
+ * removes Amazon's default rule that allows everything.
  */
 export function closedGroup(
   name: string,
@@ -84,7 +84,7 @@ export function closedGroup(
     `${name}-from-nodes`,
     {
       securityGroupId: securityGroup.id,
-      // Without an apostrophe: EC2 refuses it here.
+      // Without an apostrophe: EC2 does not allow it here.
       description: "Nodes of the cluster, and so its pods",
       referencedSecurityGroupId: args.placement.securityGroupId,
       ipProtocol: "tcp",
@@ -96,7 +96,7 @@ export function closedGroup(
   return { securityGroup, rule };
 }
 
-/** By this role an instance tells how its operating system fares. */
+/** The role with which an instance reports operating system metrics. */
 function monitoring(
   name: string,
   { identifier, tags }: RdsPostgresArguments,
@@ -123,8 +123,9 @@ function monitoring(
 }
 
 /**
- * A log group of a name that Amazon fixes, made before its writer: what RDS makes by itself keeps
- * everything for ever and unencrypted. It goes after its writer, so that nothing makes it anew.
+ * A log group with a name that Amazon prescribes, created before its writer: a group created by RDS
+ * has no retention and no encryption. It is deleted after its writer, so that it is not created
+ * again.
  */
 export function logGroup(
   name: string,

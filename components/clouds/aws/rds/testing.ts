@@ -1,4 +1,4 @@
-/** For tests of PostgreSQL on RDS: one database with everything, and what Amazon answers. */
+/** For tests of PostgreSQL on RDS: a database with every option, and Amazon's responses. */
 import * as pulumi from "@pulumi/pulumi";
 import { days, gib, hours } from "../../../../systems/units";
 import { register, type Registered } from "../../../kit/testing";
@@ -103,7 +103,7 @@ export const cloud = {
   "random:index/randomId:RandomId": { hex: "0a1b2c3d" },
 };
 
-/** The example with some arguments changed; `undefined` takes an optional one away. */
+/** The example with some arguments changed; `undefined` removes an optional one. */
 export function changed(changes: Changes): RdsPostgresArguments {
   const given = Object.entries({ ...args, ...changes }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as unknown as RdsPostgresArguments;
@@ -117,7 +117,7 @@ type Run = Promise<{
 const run = (changes: Changes, preview: boolean): Run =>
   register((options) => new RdsPostgres("db", changed(changes), options), { preview, cloud });
 
-/** Many tests look at the example as it is: it is made once for all of them. */
+/** Created once, because many tests use the example unchanged. */
 let example: Run | undefined;
 
 export function create(changes?: Changes, preview = false): Run {

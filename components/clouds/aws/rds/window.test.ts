@@ -25,7 +25,7 @@ describe("the windows of a database", () => {
     expect(windowsOf(given)).toEqual({ backup, maintenance });
   });
 
-  it("never belong to the same minute of a day, whenever maintenance begins", () => {
+  it("never overlap, whenever maintenance starts", () => {
     const minute = fc.integer({ min: 0, max: 1439 });
     fc.assert(
       fc.property(minute, fc.integer({ min: 30, max: 1439 }), (start, length) => {

@@ -3,17 +3,17 @@ import { quoted, type Rule } from "../../../kit/validation";
 import { weeklyWindow, type Window } from "../window";
 
 export interface WindowArguments {
-  /** The daily backup is made in the hour before it, so that a fresh one exists then. */
+  /** The daily backup runs in the hour before maintenance, so that a recent one exists then. */
   readonly maintenance: Window;
 }
 
 const BACKUP_MINUTES = 60;
-/** Amazon accepts no shorter maintenance window (RDS API, `PreferredMaintenanceWindow`). */
+/** Amazon's minimum for the maintenance window (RDS API, `PreferredMaintenanceWindow`). */
 const SHORTEST_MAINTENANCE = 30;
-/** Backups are daily, so they must not overlap whatever the day of maintenance. */
+/** Backups are daily, so the windows must not overlap on any day. */
 const LONGEST_MAINTENANCE = MINUTES_A_DAY - BACKUP_MINUTES;
 
-/** The two windows as Amazon writes them, in UTC. Pure. */
+/** The two windows in Amazon's format, in UTC. Pure. */
 export function windowsOf({ maintenance }: WindowArguments): {
   readonly backup: string;
   readonly maintenance: string;

@@ -12,8 +12,8 @@ import {
 
 export interface S3BucketArguments extends BucketArguments {
   /**
-   * A key of the bucket's own region. Objects stay under the key with which they were written.
-   * @default a key that is made for the bucket, rotated every year
+   * A key in the bucket's own region. Existing objects stay encrypted with the key of their upload.
+   * @default a key that is created for the bucket, rotated every year
    */
   readonly keyArn?: pulumi.Output<string> | undefined;
 }
@@ -27,8 +27,8 @@ export interface S3Bucket {
 }
 
 /**
- * A bucket that nobody can open to the public: no ACLs, no public policy, nothing but TLS 1.2, each
- * object encrypted with our key. Its settings are resources of their own, as Amazon has them.
+ * A bucket that cannot be made public: no ACLs, no public policy, only TLS 1.2 or later, each
+ * object encrypted with the given key. Its settings are separate resources, as in Amazon's API.
  */
 export function privateBucket(
   name: string,
@@ -63,7 +63,7 @@ export function privateBucket(
   };
 }
 
-/** What happens to old versions, and to what has expired. */
+/** What happens to old versions and to expired objects. */
 function createVersions(
   name: string,
   { bucket }: s3.Bucket,
@@ -83,13 +83,13 @@ function createVersions(
   const lifecycle = new s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     { bucket, region, rules: lifecycleRules(args) },
-    // Rules about versions are refused while there are none.
+    // Rules about versions are rejected without versioning.
     pulumi.mergeOptions(options, { dependsOn: [versioning] }),
   );
   return { versioning, lifecycle };
 }
 
-/** One after the other: Amazon refuses two changes to a bucket's access at the same time. */
+/** One after the other: Amazon rejects simultaneous changes to a bucket's access. */
 function closeToPublic(
   name: string,
   { bucket, arn }: s3.Bucket,
@@ -121,7 +121,7 @@ function closeToPublic(
   return [access, ownership, policy];
 }
 
-/** Without a policy of its own, the account's IAM decides who uses it. */
+/** The default policy: the account's IAM policies decide who may use it. */
 function createKey(
   name: string,
   args: S3BucketArguments,
@@ -133,7 +133,7 @@ function createKey(
       description: `Objects of ${args.bucket}`,
       region: args.region,
       enableKeyRotation: true,
-      // As long as Amazon lets a deletion be taken back: without the key the objects are lost.
+      // The longest period to cancel a deletion: without the key the objects are lost.
       deletionWindowInDays: 30,
       tags: { ...bucketLabels(args) },
     },
@@ -141,19 +141,19 @@ function createKey(
   );
 }
 
-/** A bucket key saves nearly all of the calls, and the costs, that a key for each object makes. */
+/** A bucket key saves nearly all KMS calls, and their cost. */
 const encryptionRule = (
   keyArn: pulumi.Output<string>,
 ): input.s3.BucketServerSideEncryptionConfigurationRule => ({
   applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
   bucketKeyEnabled: true,
-  // Amazon's own default since 2026, said here so that it is no difference.
+  // Amazon's default since 2026, set here so that it causes no diff.
   blockedEncryptionTypes: ["SSE-C"],
 });
 
 /**
- * An expired object first becomes a noncurrent version and is gone `undeleteDays` later; the marker
- * that it leaves is removed then. Uploads that broke off are removed after a day.
+ * An expired object first becomes a noncurrent version and is deleted `undeleteDays` later; then
+ * its delete marker is removed. Incomplete uploads are removed after a day.
  */
 export function lifecycleRules({
   expirations,
@@ -172,7 +172,7 @@ export function lifecycleRules({
     {
       id: "old-versions",
       status: "Enabled",
-      // All objects: a rule without a filter counts as one with a prefix, which Amazon has given up.
+      // All objects: a rule without a filter counts as one with a prefix, which is deprecated.
       filter: {},
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
       expiration: { expiredObjectDeleteMarker: true },

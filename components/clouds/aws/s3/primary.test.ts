@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { register, valueOf } from "../../../kit/testing";
 import { readStatements, S3PrimaryStore } from "./primary";
 
-it("creates nothing and grants nothing: the right to read is part of the environment's own store", async () => {
+it("creates and grants nothing: read access is granted by the environment's own store", async () => {
   const { result, resources } = await register(
     (options) =>
       new S3PrimaryStore("primary", { bucket: "first-region", region: "us-west-2" }, options),
@@ -15,7 +15,7 @@ it("creates nothing and grants nothing: the right to read is part of the environ
   ]);
 });
 
-it("reads objects, writes none, and opens the key through S3 for this bucket only", () => {
+it("allows reading objects, and use of the key through S3 for this bucket only", () => {
   expect(readStatements({ bucket: "first-region", region: "us-west-2" })).toEqual([
     {
       actions: ["s3:ListBucket", "s3:GetBucketLocation"],

@@ -7,15 +7,15 @@ import type { Reach } from "../../../kit/egress";
 import type { ObjectStore } from "../../../object-store/contract";
 
 export interface S3PrimaryArguments {
-  /** A bucket that another environment made. */
+  /** A bucket of another environment. */
   readonly bucket: string;
   readonly region: string;
 }
 
 /**
- * The bucket of the primary, in which a recovery region reads: nothing of it is created or changed
- * here. An account has one role at a time, so the right to read is part of what the environment's
- * own store grants: see `readStatements`.
+ * The primary's bucket, which a recovery region reads: nothing is created or changed in it. An
+ * account has one role at a time, so the permission to read is part of what the environment's own
+ * store grants: see `readStatements`.
  */
 export class S3PrimaryStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
@@ -44,7 +44,7 @@ export class S3PrimaryStore extends Component implements ObjectStore {
   }
 }
 
-/** To read all objects of a bucket whose key is not known here: only through S3, only for this bucket. */
+/** Permission to read all objects of a bucket with an unknown key: only for it, through S3. */
 export function readStatements({ bucket, region }: S3PrimaryArguments): readonly Statement[] {
   const arn = `arn:aws:s3:::${bucket}`;
   return [
@@ -56,7 +56,7 @@ export function readStatements({ bucket, region }: S3PrimaryArguments): readonly
       condition: {
         StringEquals: {
           "kms:ViaService": `s3.${region}.amazonaws.com`,
-          // With a bucket key, what S3 decrypts for is the bucket.
+          // With a bucket key, the encryption context is the bucket.
           "kms:EncryptionContext:aws:s3:arn": arn,
         },
       },

@@ -27,7 +27,7 @@ describe("a copy in another region", () => {
     );
   });
 
-  it("is made within a quarter of an hour, encrypted objects included", async () => {
+  it("is made within a quarter of an hour, including encrypted objects", async () => {
     const { resources } = await copied();
     expect(inputsOf(resources, "s-replication")).toEqual({
       ...of,
@@ -56,7 +56,7 @@ describe("a copy in another region", () => {
     ]);
   });
 
-  it("is made by a role that reads the one, writes the other and uses each key where it is", async () => {
+  it("is made by a role that reads the source, writes the copy and uses each key in its region", async () => {
     const { resources } = await copied();
     const { Statement } = parsed(inputsOf(resources, "s-replication-policy")["policy"]) as {
       Statement: { Action: string[]; Resource: string[]; Condition?: unknown }[];
@@ -87,20 +87,17 @@ describe("a copy in another region", () => {
   });
 });
 
-describe("a bucket that Amazon would refuse", () => {
+describe("a bucket that Amazon would reject", () => {
   const next = "Set runstack:backupRegion.";
   it.each<[Partial<S3Arguments>, string]>([
-    [
-      { region: "" },
-      `region is missing, but must be a region of Amazon's, such as eu-central-1. ${next}`,
-    ],
+    [{ region: "" }, `region is missing, but must be an AWS region, such as eu-central-1. ${next}`],
     [
       { region: "europe-west1" },
-      `region is "europe-west1", but must be a region of Amazon's, such as eu-central-1. ${next}`,
+      `region is "europe-west1", but must be an AWS region, such as eu-central-1. ${next}`,
     ],
     [
       { region: "cn-north-1" },
-      `region is "cn-north-1", but must be a region of Amazon's, such as eu-central-1. ${next}`,
+      `region is "cn-north-1", but must be an AWS region, such as eu-central-1. ${next}`,
     ],
     [
       { bucket: "Shop" },
@@ -108,7 +105,7 @@ describe("a bucket that Amazon would refuse", () => {
     ],
     [
       { bucket: "shop--x-s3" },
-      'bucket is "shop--x-s3", but must be a name without a beginning or ending that Amazon reserves. Choose another suffix.',
+      'bucket is "shop--x-s3", but must be a name without a prefix or suffix that Amazon reserves. Choose another suffix.',
     ],
     [
       { expirations: [{ prefix: "a/", days: 0.5 }] },
@@ -116,15 +113,15 @@ describe("a bucket that Amazon would refuse", () => {
     ],
     [
       { replicaRegion: "eu-west-3" },
-      'replicaRegion is "eu-west-3", but must be another region than the bucket\'s. A copy beside the original is lost with it.',
+      'replicaRegion is "eu-west-3", but must be a region other than the bucket\'s. A copy in the same region would be lost with the original.',
     ],
     [
       { replicaRegion: "mars" },
-      `replicaRegion is "mars", but must be a region of Amazon's, such as eu-central-1. ${next}`,
+      `replicaRegion is "mars", but must be an AWS region, such as eu-central-1. ${next}`,
     ],
     [
       { replicaRegion: "eu-west-1", versioned: false },
-      "versioned is false, but must be true where the bucket is copied to another region. Amazon copies versions only.",
+      "versioned is false, but must be true for a bucket that is copied to another region. Amazon replicates only versioned buckets.",
     ],
     [
       { replicaRegion: "eu-west-1", bucket: "a".repeat(60) },
@@ -138,7 +135,7 @@ describe("a bucket that Amazon would refuse", () => {
     ).toBe(`S3ObjectStore s: ${expected}`);
   });
 
-  it("refuses names that leave a role's no room", async () => {
+  it("refuses names that would make a role's name too long", async () => {
     const long = "a".repeat(52);
     const { result } = await register(
       (options) => {
@@ -148,7 +145,7 @@ describe("a bucket that Amazon would refuse", () => {
       { cloud: CLOUD },
     );
     const allowed = "a name of at most 56 characters";
-    const next = "Shorten the name of the backup or of the component that asks.";
+    const next = "Shorten the name of the backup or of the component that reads it.";
     expect(result).toBe(`S3ObjectStore s: role is "${long}-role", but must be ${allowed}. ${next}`);
     expect(
       refusal(() => {
@@ -163,7 +160,7 @@ describe("a bucket that Amazon would refuse", () => {
     [{ region: "ap-southeast-2" }],
     [{ replicaRegion: "us-west-2" }],
     [{ bucket: "a".repeat(63) }],
-  ])("but not %o", (changes) => {
+  ])("accepts %o", (changes) => {
     expect(
       refusal(() => {
         checkS3("s", { ...args, ...changes });

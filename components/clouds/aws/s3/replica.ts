@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trust, type Statement } from "../identity";
 import { privateBucket, type S3Bucket, type S3BucketArguments } from "./bucket";
 
-/** Rights to a key, and only through S3 of that region. */
+/** Permissions to use a key, only through S3 of that region. */
 export const keyStatement = (
   keyArn: pulumi.Output<string>,
   region: string,
@@ -15,13 +15,13 @@ export const keyStatement = (
   condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
 });
 
-/** A bucket's name has at most 63 characters, and the copy's has the region behind it. */
+/** A bucket's name has at most 63 characters, and the copy's name ends in its region. */
 export const replicaName = (bucket: string, region: string): string => `${bucket}-${region}`;
 
 /**
- * A second bucket in another region to which Amazon copies every object within 15 minutes, with
- * metrics that tell when it does not. Deletions are copied as markers: what they hide can be had
- * again in both places. Objects that were there before are not copied.
+ * A second bucket in another region, to which Amazon copies every object within 15 minutes, with
+ * metrics that show delays. Deletions are copied as markers: deleted objects can be recovered in
+ * both regions. Objects from before the replication are not copied.
  */
 export function replicate(
   name: string,
@@ -32,7 +32,7 @@ export function replicate(
   const region = args.replicaRegion;
   const copy = privateBucket(
     `${name}-replica`,
-    // The key of the first region is of no use in the second.
+    // The key of the first region cannot be used in the second.
     { ...args, region, bucket: replicaName(args.bucket, region), keyArn: undefined },
     options,
   );
@@ -68,7 +68,7 @@ const copyEverything = (copy: S3Bucket) => ({
   priority: 0,
   filter: {},
   deleteMarkerReplication: { status: "Enabled" },
-  // Without it Amazon leaves out every object that is encrypted with a key of ours.
+  // Without it Amazon skips objects that are encrypted with a customer-managed key.
   sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
   destination: {
     bucket: copy.bucket.arn,

@@ -4,14 +4,14 @@ import { S3ObjectStore } from "./s3";
 import { args, CLOUD, create, of, parsed, SETTINGS } from "./testing";
 
 describe("S3ObjectStore", () => {
-  it("is a bucket and its settings, and nothing else", async () => {
+  it("creates exactly a bucket and its settings", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual(
       SETTINGS.map((suffix) => [`s-${suffix}`, "s"]),
     );
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-bucket")).toEqual({
       ...of,
@@ -48,7 +48,7 @@ describe("S3ObjectStore", () => {
     });
   });
 
-  it("expires what it was told to, then its versions, markers and broken uploads", async () => {
+  it("expires the given prefixes, then versions, markers and incomplete uploads", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "s-lifecycle")).toEqual({
       ...of,
@@ -71,7 +71,7 @@ describe("S3ObjectStore", () => {
     });
   });
 
-  it("denies plain HTTP and old TLS to everybody", async () => {
+  it("denies plain HTTP and old TLS", async () => {
     const { resources } = await create();
     const Resource = ["arn:aws:s3:::the-bucket", "arn:aws:s3:::the-bucket/*"];
     const everybody = { Effect: "Deny", Principal: "*", Action: ["s3:*"], Resource };
@@ -90,7 +90,7 @@ describe("S3ObjectStore", () => {
     });
   });
 
-  it("serves a system's own buckets, and says where data about people lies", async () => {
+  it("creates a system's own buckets, and marks those with personal data", async () => {
     const { resources } = await create({ expirations: [], versioned: false, personalData: true });
     expect(inputsOf(resources, "s-bucket")["tags"]).toEqual({
       "managed-by": "pulumi",
@@ -102,7 +102,7 @@ describe("S3ObjectStore", () => {
     expect(inputsOf(resources, "s-lifecycle")["rules"]).toHaveLength(1);
   });
 
-  it("gets a key of its own where none of its region is given", async () => {
+  it("creates a key if none of its region is given", async () => {
     const { resources, result } = await create({ keyArn: undefined });
     expect(inputsOf(resources, "s-key")).toEqual({
       description: "Objects of shop-prod-backups",
@@ -115,7 +115,7 @@ describe("S3ObjectStore", () => {
     expect(await valueOf(result.encryptionKey)).toBe("arn:aws:kms:own-key");
   });
 
-  it("has no key for clients: they sign in by an agent of the cluster", async () => {
+  it("has no access key for clients: they use Pod Identity", async () => {
     const { result } = await create();
     expect(result.credentials).toBeUndefined();
     expect(await valueOf(result.endpoint)).toBe("s3.eu-west-3.amazonaws.com");
@@ -127,7 +127,7 @@ describe("S3ObjectStore", () => {
     expect(result.replica).toBeUndefined();
   });
 
-  it("is planned before anything of it exists", async () => {
+  it("can be planned before anything exists", async () => {
     const { resources, result } = await create({ keyArn: undefined }, true);
     expect(resources).toHaveLength(8);
     expect(inputsOf(resources, "s-policy")["policy"]).toBe(UNKNOWN);
@@ -146,7 +146,7 @@ describe("what an account is granted", () => {
       { cloud: CLOUD },
     );
 
-  it("is reading and writing this bucket's objects with this key, and no more", async () => {
+  it("is only reading and writing this bucket's objects with this key", async () => {
     const { resources } = await grant();
     expect(parsed(inputsOf(resources, "pods-policy")["policy"])).toEqual({
       Version: "2012-10-17",
@@ -190,14 +190,14 @@ describe("what an account is granted", () => {
   });
 });
 
-describe("what Amazon does differently: a bucket", () => {
-  it("a key that is gone for good takes every object with it", async () => {
+describe("a bucket on Amazon", () => {
+  it("deleting the key would make every object unreadable", async () => {
     const { resources } = await create({ keyArn: undefined });
     const key = named(resources, "s-key");
     expect([key.options.protect, key.inputs["deletionWindowInDays"]]).toEqual([true, 30]);
   });
 
-  it("no setting is inline, and none is of a deprecated type", async () => {
+  it("no setting is inline or of a deprecated type", async () => {
     const { resources } = await create();
     expect(Object.keys(inputsOf(resources, "s-bucket"))).toEqual([
       "bucket",
@@ -217,13 +217,13 @@ describe("what Amazon does differently: a bucket", () => {
     }
   });
 
-  it("two changes to who may use a bucket are never made at once", async () => {
+  it("changes to a bucket's access are never simultaneous", async () => {
     const { resources } = await create();
     expect(named(resources, "s-ownership").dependsOn).toEqual(["s-public-access"]);
     expect(named(resources, "s-policy").dependsOn).toEqual(["s-ownership", "s-public-access"]);
   });
 
-  it("every setting names the bucket's region, which need not be the provider's", async () => {
+  it("every setting has the bucket's region, which may differ from the provider's", async () => {
     const { resources } = await create();
     expect(new Set(resources.map(({ inputs }) => inputs["region"]))).toEqual(
       new Set(["eu-west-3"]),
@@ -233,10 +233,13 @@ describe("what Amazon does differently: a bucket", () => {
   it.each([
     { production: true, protect: false, forceDestroy: false },
     { production: false, protect: true, forceDestroy: true },
-  ])("a full bucket blocks its removal: %o", async ({ production, protect, forceDestroy }) => {
-    const { resources } = await create({ production, protect, keyArn: undefined });
-    expect(inputsOf(resources, "s-bucket")["forceDestroy"]).toBe(forceDestroy);
-    const kept = resources.filter(({ options }) => options.protect === true);
-    expect(kept.map(({ name }) => name)).toEqual(protect ? ["s-bucket", "s-key"] : []);
-  });
+  ])(
+    "a bucket with objects cannot be deleted: %o",
+    async ({ production, protect, forceDestroy }) => {
+      const { resources } = await create({ production, protect, keyArn: undefined });
+      expect(inputsOf(resources, "s-bucket")["forceDestroy"]).toBe(forceDestroy);
+      const kept = resources.filter(({ options }) => options.protect === true);
+      expect(kept.map(({ name }) => name)).toEqual(protect ? ["s-bucket", "s-key"] : []);
+    },
+  );
 });

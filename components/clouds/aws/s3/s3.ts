@@ -13,28 +13,28 @@ import { readStatements, type S3PrimaryArguments } from "./primary";
 import { keyStatement, replicaName, replicate } from "./replica";
 
 export interface S3Arguments extends S3BucketArguments {
-  /** The cluster whose pods are let in. */
+  /** The cluster whose pods get access. */
   readonly placement: Pick<AwsPlacement, "clusterName" | "identityReady">;
   /**
-   * Another region in which a copy of every object is kept, for reading when the first one is gone.
-   * The copy is paid for like the first, and its traffic besides.
+   * Another region with a copy of every object, for reading if the first one is lost. The copy
+   * costs as much as the original, plus the transfer.
    * @default no copy
    */
   readonly replicaRegion?: string;
   /**
-   * Buckets of other environments that whoever is granted this one may read too: an account has one
-   * role at a time.
+   * Buckets of other environments that everyone with access to this one may also read: an account
+   * has one role at a time.
    * @default none
    */
   readonly reads?: readonly S3PrimaryArguments[];
 }
 
 /**
- * A bucket in Amazon S3. There is no key for it: pods sign in as themselves, see `grant`.
+ * A bucket in Amazon S3. It has no access keys: pods use their own identity, see `grant`.
  *
- * No Object Lock: in COMPLIANCE mode nobody can take the bucket down before the last lock ends, and
- * in GOVERNANCE mode an administrator can lift it, who could as well turn to the bucket itself. What
- * a stolen pod could do is undone by versions: pods may delete objects, but no version of one.
+ * Object Lock is not used: in COMPLIANCE mode nobody can delete the bucket before the last lock
+ * ends, and in GOVERNANCE mode an administrator can bypass it, who could as well delete the bucket.
+ * Versions protect against a compromised pod: pods may delete objects, but no versions.
  */
 export class S3ObjectStore extends Component implements ObjectStore {
   readonly endpoint: pulumi.Output<string>;
@@ -48,7 +48,7 @@ export class S3ObjectStore extends Component implements ObjectStore {
     ...credentialReach(POD_IDENTITY_AGENT),
   ];
   readonly ready: readonly pulumi.Resource[];
-  /** The bucket of the copy; absent without one. */
+  /** The copy's bucket; absent without one. */
   readonly replica: pulumi.Output<string> | undefined;
   readonly #args: S3Arguments & { readonly arn: pulumi.Output<string> };
 
@@ -83,12 +83,12 @@ export class S3ObjectStore extends Component implements ObjectStore {
     return { annotations, ready };
   }
 
-  /** To read and write objects of this bucket, and nothing about the bucket itself. */
+  /** To read and write objects of this bucket, without permissions for the bucket itself. */
   private statements(): readonly Statement[] {
     const { arn, region } = this.#args;
     return [
       {
-        // Without the list a missing object is "forbidden" instead of "not found".
+        // Without permission to list, a missing object is "forbidden" instead of "not found".
         actions: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
         resources: [arn],
       },
@@ -102,17 +102,17 @@ export class S3ObjectStore extends Component implements ObjectStore {
         ],
         resources: [pulumi.interpolate`${arn}/*`],
       },
-      // An upload in parts reads its own key again.
+      // A multipart upload decrypts its own parts.
       keyStatement(this.encryptionKey, region, "Decrypt", "GenerateDataKey"),
       ...(this.#args.reads ?? []).flatMap(readStatements),
     ];
   }
 }
 
-/** Of Amazon's public cloud: the others have another kind of address. */
+/** For AWS' standard partition: the others have a different domain. */
 const REGION = /^(?!cn-)[a-z]{2}-[a-z]+-\d$/;
 
-/** Beginnings and endings that Amazon keeps for itself. */
+/** Prefixes and suffixes that Amazon reserves. */
 const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/;
 
 /** Pure. */
@@ -124,7 +124,7 @@ export function checkS3(name: string, args: Omit<S3Arguments, "placement" | "key
       holds: !RESERVED.test(args.bucket),
       key: "bucket",
       value: quoted(args.bucket),
-      allowed: "a name without a beginning or ending that Amazon reserves",
+      allowed: "a name without a prefix or suffix that Amazon reserves",
       next: "Choose another suffix.",
     },
     ...(args.replicaRegion === undefined ? [] : replicaRules(name, args, args.replicaRegion)),
@@ -138,22 +138,22 @@ function replicaRules(name: string, args: Parameters<typeof checkS3>[1], region:
       holds: region !== args.region,
       key: "replicaRegion",
       value: quoted(region),
-      allowed: "another region than the bucket's",
-      next: "A copy beside the original is lost with it.",
+      allowed: "a region other than the bucket's",
+      next: "A copy in the same region would be lost with the original.",
     },
     {
       holds: args.versioned !== false,
       key: "versioned",
       value: "false",
-      allowed: "true where the bucket is copied to another region",
-      next: "Amazon copies versions only.",
+      allowed: "true for a bucket that is copied to another region",
+      next: "Amazon replicates only versioned buckets.",
     },
     ...bucketRules({ ...args, bucket: replicaName(args.bucket, region) }),
     roleRule(`${name}-replication-role`),
   ];
 }
 
-/** A role's name has at most 64 characters, of which Pulumi adds eight that tell roles apart. */
+/** A role's name has at most 64 characters, including the eight that Pulumi appends. */
 const LONGEST_ROLE = 56;
 
 const roleRule = (role: string): Rule => ({
@@ -161,13 +161,13 @@ const roleRule = (role: string): Rule => ({
   key: "role",
   value: quoted(role),
   allowed: `a name of at most ${LONGEST_ROLE} characters`,
-  next: "Shorten the name of the backup or of the component that asks.",
+  next: "Shorten the name of the backup or of the component that reads it.",
 });
 
 const regionRule = (key: string, region: string): Rule => ({
   holds: REGION.test(region),
   key,
   value: region === "" ? "missing" : quoted(region),
-  allowed: "a region of Amazon's, such as eu-central-1",
+  allowed: "an AWS region, such as eu-central-1",
   next: "Set runstack:backupRegion.",
 });

@@ -1,4 +1,4 @@
-/** For tests: one bucket of Amazon's. */
+/** For tests: one S3 bucket. */
 import * as pulumi from "@pulumi/pulumi";
 import { register } from "../../../kit/testing";
 import { S3ObjectStore, type S3Arguments } from "./s3";

@@ -5,64 +5,58 @@ import type { GooglePlacement } from "../../../cluster/contract";
 
 export interface CloudSqlPostgresArguments {
   /**
-   * The instance's name in its project; replicas append `-read-N`. WARNING: another name replaces the
-   * instance and its data, and a name that was used may be refused for a week.
+   * The instance's name, unique in its project; replicas append `-read-N`. WARNING: changing it
+   * replaces the instance and its data, and Google may refuse a used name for a week.
    */
   readonly identifier: string;
-  /** WARNING: another region or project replaces the instance and its data. */
+  /** WARNING: changing the region or project replaces the instance and its data. */
   readonly placement: GooglePlacement;
-  /** Major version; another one is an upgrade in place, with minutes of downtime. @default "15" */
+  /** Major version; changing it is an upgrade in place, with minutes of downtime. @default "15" */
   readonly version?: string;
   /** `db-custom-<vCPU>-<MiB>`. */
   readonly tier: string;
-  /**
-   * Whole GiB from 10, when it is made; from then on the disk grows by itself, to twice
-   that, and never shrinks.
-   */
+  /** Initial size in whole GiB, at least 10; it grows to twice that, and never shrinks. */
   readonly storage: Size;
-  /** WARNING: another name makes another database, beside the old one and empty. */
+  /** WARNING: changing it creates another, empty database next to the old one. */
   readonly database: string;
-  /** WARNING: another name makes another user, beside the old one, who owns nothing. */
+  /** WARNING: changing it creates another user next to the old one, who owns nothing. */
   readonly owner: string;
-  /** A standby in another zone takes over by itself, at the same address. */
+  /** A standby in another zone, with automatic failover and the same address. */
   readonly highlyAvailable: boolean;
-  /** 0 to 10. Fewer than before takes two steps where `protect` is set. */
+  /** 0 to 10. With `protect`, removing one takes two steps. */
   readonly readReplicas: number;
-  /** The runbook's settings of the server, by PostgreSQL's names ("flags" at Google). */
+  /** The runbook's server settings, by PostgreSQL's names ("flags" at Google). */
   readonly parameters: Readonly<Record<string, string>>;
   /** For `setup`: `CREATE EXTENSION` is SQL. @default none */
   readonly extensions?: readonly string[];
   /** 1 to 7 days. */
   readonly pointInTimeRecovery: Duration;
-  /** What the runbook demands of it. @default a day */
+  /** The runbook's minimum. @default a day */
   readonly leastRetention?: Duration;
-  /**
-   * Google restarts the server in the hour from here, if it has to. The daily backup is made in the four
-   * hours before.
-   */
+  /** Google may restart the server in the hour from here; backups run in the four hours before. */
   readonly maintenance: Pick<MaintenanceWindow, "day" | "start">;
-  /** The range in which private services get their addresses, for network policies. */
+  /** The range for private services, for network policies. */
   readonly cidr: string;
-  /** Another value makes another password, at once. @default "1" */
+  /** Changing it generates a new password, immediately. @default "1" */
   readonly rotation?: string;
-  /** @default none besides the provider's own */
+  /** @default only the provider's own */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * A last backup is made, and the daily ones stay, when the instance is removed. Set it where
-   * `protect` is turned off in order to remove a database whose data still matter.
+   * Takes a final backup and keeps the daily ones when the instance is deleted. Set it when you
+   * turn off `protect` to remove a database whose data you still need.
    * @default the value of `protect`
    */
   readonly keepBackups?: boolean;
-  /** Removal takes two deliberate steps. */
+  /** A removal takes two deliberate steps. */
   readonly protect: boolean;
 }
 
-/** Set always, because PostgreSQL 16 and later would otherwise be of the costlier edition. */
+/** Always set, because PostgreSQL 16 and later default to the more expensive edition. */
 export const EDITION = "ENTERPRISE";
-/** Daily backups; the log of each day that can be restored needs one below it. */
+/** Daily backups; each day of point-in-time recovery needs one before it. */
 export const KEPT_BACKUPS = 30;
 
-/** With its defaults. */
+/** The arguments with defaults filled in. */
 export type CloudSql = CloudSqlPostgresArguments &
   Required<Pick<CloudSqlPostgresArguments, "version" | "keepBackups">>;
 

@@ -17,15 +17,15 @@ const said = (changes: Changes): string =>
 const identifier =
   "up to 84 lower-case letters, digits and hyphens that begin with a letter and do not end with a hyphen. Shorten or rename it.";
 const name =
-  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and no name of the server's own. Choose another name; one that exists cannot be renamed later.";
+  "1 to 63 lower-case letters, digits and underscores that begin with a letter, and not reserved by the server. Choose another name; it cannot be changed later.";
 const tier = (value: string, allowed: string) => `tier is "${value}", but must be ${allowed}`;
-const cpu = "of 1 vCPU or an even number of them up to 96. Change the tier.";
+const cpu = "a tier with 1 vCPU or an even number of vCPUs up to 96. Change the tier.";
 const memory =
-  "of 3840 MiB or more, a multiple of 256, and 0.9 to 6.5 GiB a vCPU. Change the tier.";
+  "a tier with at least 3840 MiB, a multiple of 256, and 0.9 to 6.5 GiB per vCPU. Change the tier.";
 const retention = (most: string, edition: string) =>
-  `1 to ${most}, in whole days. Cloud SQL ${edition} keeps ${most} of its log at most. Keep a dump for what has to last longer.`;
+  `1 to ${most}, in whole days. Cloud SQL ${edition} keeps at most ${most} of its log. For longer retention, keep dumps.`;
 
-describe("a database that Google would refuse", () => {
+describe("a database that Google would reject", () => {
   it.each<[Changes, string]>([
     [{ identifier: "Bikes" }, `identifier is "Bikes", but must be ${identifier}`],
     [{ identifier: "b-" }, `identifier is "b-", but must be ${identifier}`],
@@ -55,9 +55,12 @@ describe("a database that Google would refuse", () => {
     [{ tier: "db-custom-8-7168" }, tier("db-custom-8-7168", memory)],
     [
       { storage: gib(9) },
-      "storage is 9 GiB, but must be 10 GiB to 65536 GiB, in whole GiB. It grows later, and never shrinks.",
+      "storage is 9 GiB, but must be 10 GiB to 65536 GiB, in whole GiB. It can be increased later, but not decreased.",
     ],
-    [{ readReplicas: 11 }, "readReplicas is 11, but must be 0 to 10. An instance feeds no more."],
+    [
+      { readReplicas: 11 },
+      "readReplicas is 11, but must be 0 to 10. An instance supports no more replicas.",
+    ],
     [
       { pointInTimeRecovery: days(8) },
       `pointInTimeRecovery is 8 days, but must be ${retention("7 days", "ENTERPRISE")}`,
@@ -68,19 +71,19 @@ describe("a database that Google would refuse", () => {
     ],
     [
       { pointInTimeRecovery: days(4) },
-      "pointInTimeRecovery is 4 days, but must be at least 5 days, which the runbook demands. Raise it, or change the runbook's recovery point.",
+      "pointInTimeRecovery is 4 days, but must be at least 5 days, the runbook's minimum. Raise it, or change the runbook's recovery point.",
     ],
     [
       { maintenance: { day: "friday", start: "05:30" } },
-      "maintenance.start is \"05:30\", but must be a full hour in UTC as HH:00. Google's window begins with an hour: change the system's.",
+      "maintenance.start is \"05:30\", but must be a full hour in UTC as HH:00. Google's windows start on the hour: change the system's maintenance window.",
     ],
     [
       { extensions: ["PostGIS"] },
-      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Lower-case letters, digits, underscores and hyphens make one.',
+      'extensions is "PostGIS", but must be an extension\'s name, such as pg_stat_statements. Use lower-case letters, digits, underscores and hyphens.',
     ],
     [
       { parameters: { shared_preload_libraries: "pgaudit" } },
-      'parameters.shared_preload_libraries is "pgaudit", but must be left out. Google loads pg_stat_statements and pgAudit by itself; others have flags of their own.',
+      'parameters.shared_preload_libraries is "pgaudit", but must be left out. Google loads pg_stat_statements and pgAudit itself; other libraries have their own flags.',
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`CloudSqlPostgres db: ${expected}`);
@@ -94,7 +97,7 @@ describe("a database that Google would refuse", () => {
     [{ version: "18", tier: "db-custom-1-3840" }],
     [{ tier: "db-custom-2-13312" }],
     [{ tier: "db-custom-8-7424" }],
-  ])("but not %j", (changes) => {
+  ])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

@@ -6,17 +6,17 @@ import { dayText, inGib, nameRules, retentionRules } from "../../../postgres/rul
 import { enforce, quoted, type Rule } from "../../../kit/validation";
 import { extensionRules } from "../../../postgres/setup";
 
-/** Days of the log that the ENTERPRISE edition keeps at most. */
+/** Maximum days of the transaction log in the ENTERPRISE edition. */
 const MOST_DAYS = gcp.recoveryDays;
-/** Of one primary (Cloud SQL documentation, "About replication"). */
+/** For one primary (Cloud SQL documentation, "About replication"). */
 const MOST_REPLICAS = 10;
-/** GiB: what a disk holds at least and at most. */
+/** In GiB: minimum and maximum size of a disk. */
 const STORAGE = { least: 10, most: 65_536 } as const;
 /** Project and instance together, with a colon between them. */
 const MOST_CHARACTERS = 98;
 const REPLICA_SUFFIX = "-read-10".length;
 
-/** What Google would refuse, some of it after a quarter of an hour. Pure. */
+/** What Google would reject, in some cases after a quarter of an hour. Pure. */
 export function checkCloudSql(name: string, args: CloudSql): void {
   enforce(`CloudSqlPostgres ${name}`, [
     ...identityRules(args),
@@ -25,7 +25,7 @@ export function checkCloudSql(name: string, args: CloudSql): void {
     ...sizeRules(args),
     ...retentionRules(args, {
       days: MOST_DAYS,
-      because: `Cloud SQL ${EDITION} keeps ${dayText(MOST_DAYS)} of its log at most.`,
+      because: `Cloud SQL ${EDITION} keeps at most ${dayText(MOST_DAYS)} of its log.`,
     }),
     ...windowRules(args),
     ...extensionRules(args.extensions ?? []),
@@ -34,7 +34,7 @@ export function checkCloudSql(name: string, args: CloudSql): void {
       key: "parameters.shared_preload_libraries",
       value: quoted(args.parameters["shared_preload_libraries"] ?? ""),
       allowed: "left out",
-      next: "Google loads pg_stat_statements and pgAudit by itself; others have flags of their own.",
+      next: "Google loads pg_stat_statements and pgAudit itself; other libraries have their own flags.",
     },
   ]);
 }
@@ -59,7 +59,7 @@ function identityRules({ identifier, version, placement }: CloudSql): readonly R
   ];
 }
 
-/** Custom machines: Cloud SQL documentation, "About instance settings". */
+/** Custom machine types: Cloud SQL documentation, "About instance settings". */
 function tierRules({ tier }: CloudSql): readonly Rule[] {
   const [, cpu = 2, memory = 7680] = /^db-custom-(\d+)-(\d+)$/.exec(tier)?.map(Number) ?? [];
   const perCpu = memory / 1024 / cpu;
@@ -75,14 +75,14 @@ function tierRules({ tier }: CloudSql): readonly Rule[] {
       holds: cpu === 1 || (cpu % 2 === 0 && cpu >= 2 && cpu <= 96),
       key: "tier",
       value: quoted(tier),
-      allowed: "of 1 vCPU or an even number of them up to 96",
+      allowed: "a tier with 1 vCPU or an even number of vCPUs up to 96",
       next: "Change the tier.",
     },
     {
       holds: memory % 256 === 0 && memory >= 3840 && perCpu >= 0.9 && perCpu <= 6.5,
       key: "tier",
       value: quoted(tier),
-      allowed: "of 3840 MiB or more, a multiple of 256, and 0.9 to 6.5 GiB a vCPU",
+      allowed: "a tier with at least 3840 MiB, a multiple of 256, and 0.9 to 6.5 GiB per vCPU",
       next: "Change the tier.",
     },
   ];
@@ -97,14 +97,14 @@ function sizeRules({ storage, readReplicas }: CloudSql): readonly Rule[] {
       key: "storage",
       value: gib(least),
       allowed: `${gib(STORAGE.least)} to ${gib(STORAGE.most)}, in whole GiB`,
-      next: "It grows later, and never shrinks.",
+      next: "It can be increased later, but not decreased.",
     },
     {
       holds: Number.isInteger(readReplicas) && readReplicas >= 0 && readReplicas <= MOST_REPLICAS,
       key: "readReplicas",
       value: String(readReplicas),
       allowed: `0 to ${MOST_REPLICAS}`,
-      next: "An instance feeds no more.",
+      next: "An instance supports no more replicas.",
     },
   ];
 }

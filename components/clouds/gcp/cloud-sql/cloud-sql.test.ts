@@ -49,7 +49,7 @@ const everySettings = {
 };
 
 describe("PostgreSQL on Cloud SQL", () => {
-  it("is a primary, its replicas, a database and its owner, and nothing else", async () => {
+  it("creates exactly a primary, its replicas, a database and its owner", async () => {
     const { resources } = await create();
     expect(resources.map(({ name, parent }) => [name, parent])).toEqual([
       ["db-database", "db"],
@@ -62,7 +62,7 @@ describe("PostgreSQL on Cloud SQL", () => {
     ]);
   });
 
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "db-instance")).toEqual({
       ...everyInstance,
@@ -107,7 +107,7 @@ describe("PostgreSQL on Cloud SQL", () => {
     });
   });
 
-  it("has replicas without backups, maintenance or passwords of their own", async () => {
+  it("has replicas without their own backups, maintenance or passwords", async () => {
     const { resources } = await create();
     for (const n of [1, 2]) {
       expect(inputsOf(resources, `db-read-${n}`)).toEqual({
@@ -119,7 +119,7 @@ describe("PostgreSQL on Cloud SQL", () => {
     }
   });
 
-  it("has a password that its own policy accepts, another one only when told to", async () => {
+  it("has a password that its own policy accepts, and changes it only with its rotation", async () => {
     const { resources } = await create({ rotation: "2027-03" });
     expect(inputsOf(resources, "db-password")).toEqual({
       length: 40,
@@ -133,7 +133,7 @@ describe("PostgreSQL on Cloud SQL", () => {
     });
   });
 
-  it("makes one thing at a time in the instance", async () => {
+  it("changes one thing at a time in the instance", async () => {
     const { resources } = await create();
     expect(named(resources, "db-user").dependsOn).toEqual(["db-database"]);
     for (const name of ["db-user", "db-database"]) {
@@ -145,7 +145,7 @@ describe("PostgreSQL on Cloud SQL", () => {
     }
   });
 
-  it("tells clients its private address and keeps what is secret", async () => {
+  it("returns its private address and keeps secrets secret", async () => {
     const { result } = await create();
     const { url, directUrl, host, address, username, password, certificateAuthority } = result;
     const known = [url, directUrl, host, address, username, certificateAuthority];
@@ -181,13 +181,13 @@ describe("PostgreSQL on Cloud SQL", () => {
     ]);
   });
 
-  it("knows no address in a first preview, and keeps the password even so", async () => {
+  it("has an unknown address in a first preview, and keeps the password secret", async () => {
     const { result, resources } = await create({}, true);
     expect([await valueOf(result.address), await isSecret(result.url)]).toEqual([UNKNOWN, true]);
     expect(ofKind(resources, "DatabaseInstance")).toHaveLength(3);
   });
 
-  it("is small where little was asked for", async () => {
+  it("is minimal with minimal arguments", async () => {
     const { result, resources } = await create({
       highlyAvailable: false,
       readReplicas: 0,

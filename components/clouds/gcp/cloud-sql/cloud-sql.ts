@@ -12,22 +12,22 @@ import { connectionUrl, POSTGRES_PORT } from "../../../postgres/url";
 
 export type { CloudSqlPostgresArguments } from "./arguments";
 
-/** Users and databases of one instance wait for each other: the provider's 10 minutes can be short. */
+/** One at a time in an instance, so the provider's 10 minutes may be too short. */
 const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
 
 /**
- * Google's managed PostgreSQL with a private address only: a standby in another zone, read replicas,
- * daily backups and the log for a point in time. It has no pooler in the ENTERPRISE edition.
+ * Google's managed PostgreSQL with only a private address: a standby in another zone, read
+ * replicas, daily backups and point-in-time recovery. The ENTERPRISE edition has no pooler.
  *
- * Its authority signs for the instance, not for the name by which pods call it: `sslmode=require`
- * encrypts, and with `certificateAuthority` as root certificate a client checks who answers
+ * The server's certificate is for the instance, not for the name that pods use: `sslmode=require`
+ * encrypts, and with `certificateAuthority` as root certificate a client can verify the server
  * (`verify-ca`); `verify-full` fails.
  */
 export class CloudSqlPostgres extends Component implements Postgres {
   readonly url: pulumi.Output<string>;
   readonly directUrl: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
-  /** The private IPv4 address, for a Service without selector and its EndpointSlice. */
+  /** The private IPv4 address, for a Service without a selector and its EndpointSlice. */
   readonly address: pulumi.Output<string>;
   readonly port = POSTGRES_PORT;
   readonly username: pulumi.Output<string>;
@@ -97,7 +97,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
     });
   }
 
-  /** Abandoned when removed: Google drops no database that is in use, and the instance takes it along. */
+  /** Abandoned when removed: Google cannot drop it in use, and deletes it with the instance. */
   private createDatabase(args: CloudSql, primary: sql.DatabaseInstance): sql.Database {
     return new sql.Database(
       this.child("database"),
@@ -113,7 +113,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
     );
   }
 
-  /** Of every kind of character that the instance's password policy counts, and none that URLs encode. */
+  /** With each kind of character that the password policy requires, and none to escape in a URL. */
   private createPassword({ rotation = "1" }: CloudSql): pulumi.Output<string> {
     return new random.RandomPassword(
       this.child("password"),
@@ -131,7 +131,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
     ).result;
   }
 
-  /** Abandoned when removed: PostgreSQL drops no role that owns something. */
+  /** Abandoned when removed: PostgreSQL cannot drop a role that owns objects. */
   private createUser(
     args: CloudSql,
     password: pulumi.Output<string>,
@@ -147,7 +147,7 @@ export class CloudSqlPostgres extends Component implements Postgres {
         type: "BUILT_IN",
         deletionPolicy: "ABANDON",
       },
-      // One after the other: both change the instance, which Google does once at a time.
+      // One after the other: both change the instance, which Google allows only one at a time.
       this.options({ customTimeouts: TIMEOUTS, dependsOn: [database] }),
     );
   }
@@ -160,7 +160,7 @@ interface Created {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** More than one authority while Google changes to the next. */
+/** Several certificates during Google's CA rotation. */
 const bundle = (authorities: readonly { readonly cert: string }[]): string =>
   authorities.map(({ cert }) => cert).join("\n");
 

@@ -7,15 +7,18 @@ import { inDays, inGib } from "../../../postgres/rules";
 
 type Settings = input.sql.DatabaseInstanceSettings;
 
-/** As the provider's own, which a large restore needs; written down because a default may shrink. */
+/**
+ * The provider's own timeouts, which a large restore needs; set here because a default may change.
+ */
 const TIMEOUTS = { create: "90m", update: "90m", delete: "90m" };
 
-/** Days for which the backup stays that is made when the instance is removed. */
+/** Retention of the final backup, in days. */
 const FINAL_BACKUP_DAYS = 30;
 
 /**
- * What the CIS benchmark for Google Cloud wants logged (section 6.2): who came and went, who waited,
- * what changed the schema. No statement with its duration: it would hold values. The runbook's win.
+ * The log settings of the CIS benchmark for Google Cloud (section 6.2): connections, lock waits,
+ * schema changes. Statements are not logged with their duration, because they contain values. The
+ * runbook's settings take precedence.
  */
 const FLAGS = {
   "cloudsql.enable_pgaudit": "on",
@@ -66,7 +69,7 @@ export function createPrimary(
   );
 }
 
-/** Backups, maintenance and passwords are its primary's; a replica has none of its own. */
+/** A replica has no backups, maintenance or passwords of its own; these are the primary's. */
 export function createReplica(
   name: string,
   args: CloudSql,
@@ -85,7 +88,7 @@ export function createReplica(
   );
 }
 
-/** Protection is threefold: Pulumi's, the provider's, and Google's own in the settings. */
+/** Three layers of protection: Pulumi's, the provider's, and Google's own in the settings. */
 function everyInstance(args: CloudSql, identifier: string) {
   const { placement, version, protect } = args;
   return {
@@ -122,7 +125,7 @@ function everySettings(args: CloudSql): Settings {
       recordClientAddress: false,
     },
     ipConfiguration: {
-      // Left out, it would be true.
+      // The default is true.
       ipv4Enabled: false,
       privateNetwork: placement.networkId,
       allocatedIpRange: placement.peeringRange,
@@ -133,7 +136,7 @@ function everySettings(args: CloudSql): Settings {
   };
 }
 
-/** No input names the peering, without which there is no private address. */
+/** No input refers to the peering, without which there is no private address. */
 const instanceOptions = (
   { placement, protect }: CloudSql,
   options: pulumi.CustomResourceOptions,
@@ -142,6 +145,6 @@ const instanceOptions = (
     protect,
     customTimeouts: TIMEOUTS,
     dependsOn: [placement.peering],
-    // The disk grows by itself: the size of its first day would shrink it, which replaces it.
+    // The disk grows automatically: the initial size would shrink it, which means a replacement.
     ignoreChanges: ["settings.diskSize"],
   });

@@ -5,8 +5,8 @@ import { create } from "./testing";
 const settings = (resources: Parameters<typeof inputsOf>[0], name: string) =>
   inputsOf(resources, name)["settings"] as Readonly<Record<string, unknown>>;
 
-describe("what Google does differently: Cloud SQL", () => {
-  it("the edition is said always, whatever PostgreSQL's version", async () => {
+describe("Cloud SQL's peculiarities", () => {
+  it("the edition is always set, whatever PostgreSQL's version", async () => {
     const { resources } = await create({ version: "17" });
     for (const { inputs } of ofKind(resources, "DatabaseInstance")) {
       expect(inputs).toMatchObject({
@@ -56,7 +56,7 @@ describe("what Google does differently: Cloud SQL", () => {
     [{ protect: false, keepBackups: true }, true],
     [{ protect: true }, true],
     [{ protect: true, keepBackups: false }, false],
-  ])("after the first step of a removal, %j, its data are kept: %s", async (changes, kept) => {
+  ])("after the first step of a removal, %j, the data is kept: %s", async (changes, kept) => {
     const { resources } = await create(changes);
     expect(settings(resources, "db-instance")).toMatchObject({
       retainBackupsOnDelete: kept,
@@ -65,28 +65,28 @@ describe("what Google does differently: Cloud SQL", () => {
     expect("finalBackupDescription" in inputsOf(resources, "db-instance")).toBe(kept);
   });
 
-  it("the disk of its first day never shrinks one that has grown, which replaces it", async () => {
+  it("the initial disk size never shrinks a disk that has grown, which would replace it", async () => {
     const { resources } = await create();
     for (const { options } of ofKind(resources, "DatabaseInstance")) {
       expect(options.ignoreChanges).toEqual(["settings.diskSize"]);
     }
   });
 
-  it("values of flags are texts", async () => {
+  it("values of flags are strings", async () => {
     const { resources } = await create({ parameters: { max_connections: "250" } });
     const flags = settings(resources, "db-instance")["databaseFlags"] as { value: unknown }[];
     expect(flags).toHaveLength(9);
     expect(flags.filter(({ value }) => typeof value !== "string")).toEqual([]);
   });
 
-  it("database and user are abandoned, which Google would not drop while in use", async () => {
+  it("database and user are abandoned, because Google cannot drop them while in use", async () => {
     const { resources } = await create({ protect: false });
     expect(
       ["db-database", "db-user"].map((name) => inputsOf(resources, name)["deletionPolicy"]),
     ).toEqual(["ABANDON", "ABANDON"]);
   });
 
-  it("an instance that is slow to make is not taken for failed", async () => {
+  it("a slow creation of an instance does not count as failed", async () => {
     const { resources } = await create();
     expect(named(resources, "db-read-1").options.customTimeouts).toEqual({
       create: "90m",

@@ -1,4 +1,4 @@
-/** For tests of PostgreSQL on Cloud SQL: one database with everything, and what Google answers. */
+/** For tests of PostgreSQL on Cloud SQL: a database with every option, and Google's responses. */
 import * as servicenetworking from "@pulumi/gcp/servicenetworking";
 import * as pulumi from "@pulumi/pulumi";
 import { days, gib } from "../../../../systems/units";
@@ -37,7 +37,7 @@ export type Changes = {
   readonly [key in keyof CloudSqlPostgresArguments]?: CloudSqlPostgresArguments[key] | undefined;
 };
 
-/** The example with some arguments changed; `undefined` takes an optional one away. */
+/** The example with some arguments changed; `undefined` removes an optional one. */
 export function changed(changes: Changes, peering: pulumi.Resource): CloudSqlPostgresArguments {
   const all = Object.entries({ ...args(peering), ...changes });
   const given = all.filter(([, value]) => value !== undefined);

@@ -4,7 +4,7 @@ import { quoted, type Rule } from "../../../kit/validation";
 
 type WindowArguments = Pick<CloudSqlPostgresArguments, "maintenance">;
 
-/** Google begins a backup some time in the four hours from its start. */
+/** Google starts a backup at some point in the four hours after its start time. */
 const BACKUP_MINUTES = 240;
 
 /** As Google counts: Monday is 1. */
@@ -18,7 +18,7 @@ const DAY = {
   sunday: 7,
 } as const;
 
-/** The two windows in Google's words, in UTC. Pure. */
+/** The two windows in Google's format, in UTC. Pure. */
 export function windowsOf({ maintenance }: WindowArguments): {
   readonly backup: string;
   readonly day: number;
@@ -40,7 +40,7 @@ export function windowRules({ maintenance }: WindowArguments): readonly Rule[] {
       key: "maintenance.start",
       value: quoted(maintenance.start),
       allowed: "a full hour in UTC as HH:00",
-      next: "Google's window begins with an hour: change the system's.",
+      next: "Google's windows start on the hour: change the system's maintenance window.",
     },
   ];
 }

@@ -5,7 +5,7 @@ import type { GkeArguments, GkeNetwork } from "./arguments";
 import { SHORTEST_HOURS } from "./maintenance";
 import { SYSTEM_POOL } from "../../../cluster/pools";
 
-/** Refuses what Google would refuse after minutes, or accept and regret. Pure. */
+/** Rejects what Google would reject after minutes, or accept with a bad result. Pure. */
 export function checkGke(name: string, args: GkeArguments): void {
   enforce(`GkeCluster ${name}`, [
     ...placeRules(args),
@@ -42,7 +42,7 @@ function placeRules(args: GkeArguments): readonly Rule[] {
       key: "version",
       value: shown(version),
       allowed: "a minor version such as 1.35",
-      next: "Google chooses the patch and keeps it up to date.",
+      next: "Google chooses the patch version and keeps it up to date.",
     },
     ...args.controlPlaneAccess.flatMap((text) => [
       {
@@ -50,7 +50,7 @@ function placeRules(args: GkeArguments): readonly Rule[] {
         key: "controlPlaneAccess",
         value: shown(text),
         allowed: "a network such as 192.0.2.0/24 and not the whole internet",
-        next: "Leave the list empty to come in by name, with a Google identity.",
+        next: "Leave the list empty to connect by DNS name, with a Google identity.",
       },
     ]),
   ];
@@ -70,8 +70,8 @@ function networkRules(args: GkeArguments): readonly Rule[] {
         holds: !overlap(range, other.range),
         key: `network.${key}`,
         value: shown(range.text),
-        allowed: `clear of network.${other.key}, which is ${other.range.text}`,
-        next: "Move one of them.",
+        allowed: `a range that does not overlap network.${other.key}, which is ${other.range.text}`,
+        next: "Change one of them.",
       })),
     ]),
     ...ranges.flatMap(({ key, range }) => roomRules(key, range, args)),
@@ -106,11 +106,11 @@ const reservedRules = (key: keyof GkeNetwork, range: Cidr): readonly Rule[] =>
     holds: !overlap(range, cidr(reserved)),
     key: `network.${key}`,
     value: shown(range.text),
-    allowed: `clear of ${reserved}, which ${gcp.reserved.by} keeps for itself`,
+    allowed: `a range that does not overlap ${reserved}, which ${gcp.reserved.by} reserves`,
     next: "Move it.",
   }));
 
-/** Upgrades add a node to each pool, and Google begins with one in each zone. */
+/** Upgrades add a node to each pool, and Google starts with one in each zone. */
 function roomRules(
   key: keyof GkeNetwork,
   range: Cidr,
@@ -119,15 +119,15 @@ function roomRules(
   if (key !== "vpc" && key !== "pods") return [];
   const nodes =
     pools.reduce((sum, pool) => sum + pool.nodes.max + 1, systemPool.nodes + 1) + zones.length;
-  // Google keeps four addresses of a subnetwork, and gives each node 256 for its pods.
+  // Google reserves four addresses of a subnetwork, and gives each node 256 for its pods.
   const room = key === "vpc" ? 2 ** (32 - range.prefix) - 4 : 2 ** (24 - range.prefix);
   return [
     {
       holds: room >= nodes,
       key: `network.${key}`,
       value: shown(range.text),
-      allowed: `large enough for ${nodes} nodes, those of all pools and the ones an upgrade adds`,
-      next: `It holds ${room}.`,
+      allowed: `large enough for ${nodes} nodes: those of all pools and those that an upgrade adds`,
+      next: `It has room for ${room}.`,
     },
   ];
 }
@@ -148,7 +148,7 @@ function poolRules(args: GkeArguments): readonly Rule[] {
       key: "systemPool.nodes",
       value: shown(nodes),
       allowed: `1, 2 or a multiple of ${zones.length}, the number of zones`,
-      next: "Google counts the nodes of a fixed pool by zone.",
+      next: "In a pool of fixed size, Google sets the number of nodes per zone.",
     },
     sizeRule("systemPool.size", systemPool.size),
     ...pools.flatMap((pool, index) => [
@@ -172,7 +172,7 @@ function poolRules(args: GkeArguments): readonly Rule[] {
   ];
 }
 
-/** Series from the fourth generation on take Hyperdisk only. */
+/** Series from the fourth generation on only support Hyperdisk. */
 const sizeRule = (key: string, size: string): Rule => ({
   holds: /^[a-z]+[1-3][a-z]*-[a-z0-9-]+$/.test(size),
   key,
@@ -193,14 +193,14 @@ function rangeRules(
       key: `${at}.nodes.min`,
       value: shown(min),
       allowed: `at least ${least}`,
-      next: least === 0 ? "Nothing is less." : "Pods that name no pool go to the first.",
+      next: least === 0 ? "It cannot be negative." : "Pods that name no pool run in the first.",
     },
     {
       holds: max >= 1,
       key: `${at}.nodes.max`,
       value: shown(max),
       allowed: "at least 1",
-      next: "Leave the pool away instead.",
+      next: "Remove the pool instead.",
     },
     {
       holds: min <= max,
@@ -227,12 +227,12 @@ function maintenanceRules({ maintenance: { start, duration } }: GkeArguments): r
       key: "maintenance.duration",
       value: shown(`${hours} hours`),
       allowed: `${SHORTEST_HOURS} to 24 hours`,
-      next: "Google does not count shorter windows, and upgrades outside of them.",
+      next: "Google ignores shorter windows and upgrades at other times.",
     },
   ];
 }
 
-/** Where Artifact Registry looks for the images of the registries that came before it. */
+/** Locations of the repositories that replace the old registry's hosts. */
 const FORMER: Readonly<Record<string, string>> = {
   "gcr.io": "us",
   "us.gcr.io": "us",
@@ -258,13 +258,13 @@ function imageRules({ imageRepositories }: GkeArguments): readonly Rule[] {
         key: `imageRepositories.${name}.location`,
         value: shown(location),
         allowed: quoted(home ?? location),
-        next: `Images named ${name}/… are looked for there only.`,
+        next: `Images named ${name}/… are pulled only from there.`,
       },
       {
         holds: imageRepositories.findIndex(same) === index,
         key: "imageRepositories",
         value: shown(name),
-        allowed: "named once in a location",
+        allowed: "unique within its location",
         next: "Remove one of them.",
       },
     ];
@@ -277,6 +277,6 @@ function labelRules({ labels }: GkeArguments): readonly Rule[] {
     key: `labels.${key}`,
     value: shown(value),
     allowed: "at most 63 lower-case letters, digits, hyphens and underscores, like its key",
-    next: "Google allows nothing else.",
+    next: "Google allows no other characters.",
   }));
 }

@@ -7,7 +7,7 @@ const inputs = async (changes: Partial<GkeArguments> = {}) =>
   inputsOf((await create(changes)).resources, "town-cluster");
 
 describe("the control plane", () => {
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { maintenancePolicy, nodeConfig, ...others } = await inputs();
     expect(maintenancePolicy).toBeDefined();
     expect(nodeConfig).toBeDefined();
@@ -91,7 +91,7 @@ describe("the control plane", () => {
     });
   });
 
-  it("stands in one zone only where a region is not asked for", async () => {
+  it("is in one zone unless it is regional", async () => {
     expect(await inputs({ highlyAvailable: false })).toMatchObject({
       location: "europe-west4-a",
       nodeLocations: ["europe-west4-b", "europe-west4-c"],
@@ -99,15 +99,15 @@ describe("the control plane", () => {
   });
 });
 
-describe("what Google does differently: a control plane", () => {
-  it("can be deleted only where both of Google's guards are down", async () => {
+describe("a control plane on Google Cloud", () => {
+  it("can be deleted only if both deletion protections are off", async () => {
     expect(await inputs({ protect: false })).toMatchObject({
       deletionProtection: false,
       deletionPolicy: "DELETE",
     });
   });
 
-  it("the pool that Google begins with is small, and gone again", async () => {
+  it("the initial pool is small, and removed", async () => {
     const { resources } = await create();
     const cluster = named(resources, "town-cluster");
     expect(cluster.inputs["nodeConfig"]).toMatchObject({
@@ -123,14 +123,14 @@ describe("what Google does differently: a control plane", () => {
     expect(cluster.inputs).not.toHaveProperty("nodeVersion");
   });
 
-  it("waits for its key, its account's role and the way out", async () => {
+  it("waits for its key, its account's role and NAT", async () => {
     const { resources } = await create();
     expect(
       named(resources, "town-cluster").dependsOn.filter((name) => !name.startsWith("town-api-")),
     ).toEqual(["town-key-user", "town-nat", "town-node-role"]);
   });
 
-  it("without networks it has no address, and whoever has the right comes in by name", async () => {
+  it("without allowed networks it has no public address, and IAM protects the DNS endpoint", async () => {
     const without = await inputs();
     expect(without).not.toHaveProperty("masterAuthorizedNetworksConfig");
     expect(await inputs({ controlPlaneAccess: ["192.0.2.0/24", "198.51.100.7/32"] })).toMatchObject(
@@ -152,20 +152,20 @@ describe("what Google does differently: a control plane", () => {
     );
   });
 
-  it("DNS is answered by the pods that network policies know", async () => {
+  it("DNS is served by the pods in the network policies", async () => {
     expect(await inputs()).toMatchObject({
       dnsConfig: { clusterDns: "KUBE_DNS" },
       addonsConfig: { dnsCacheConfig: { enabled: false } },
     });
   });
 
-  it("the Gateway API is left to the edge's chart, whose definitions Google's copy refuses", async () => {
+  it("the Gateway API comes from the gateway's chart, whose CRDs Google's copy would reject", async () => {
     expect(await inputs()).toMatchObject({
       gatewayApiConfig: { channel: "CHANNEL_DISABLED" },
     });
   });
 
-  it("Calico is not asked for beside Dataplane V2", async () => {
+  it("Calico is not enabled with Dataplane V2", async () => {
     const all = await inputs();
     expect(all).toMatchObject({ addonsConfig: { networkPolicyConfig: { disabled: true } } });
     expect(all).not.toHaveProperty("networkPolicy");

@@ -6,17 +6,17 @@ import { maintenancePolicy } from "./maintenance";
 import { PODS, SERVICES, type GkeNetworkParts } from "./network";
 import { hardened, type NodeAccount } from "./nodes";
 
-/** What the cluster stands on. */
+/** What the cluster depends on. */
 export interface GkeFoundation {
   readonly network: GkeNetworkParts;
   readonly key: ReturnType<typeof createKey>;
   readonly nodes: NodeAccount;
 }
 
-/** The provider's own, said here because Pulumi has another default. */
+/** The provider's own timeouts, set here because Pulumi's default differs. */
 const SLOW = { create: "90m", update: "90m", delete: "90m" };
 
-/** The control plane. Node pools are resources of their own: inside it, any change would replace it. */
+/** The control plane. Node pools are separate resources: inside it, any change would replace it. */
 export function createControlPlane(
   name: string,
   args: GkeArguments,
@@ -47,14 +47,14 @@ export function createControlPlane(
     pulumi.mergeOptions(options, {
       protect: args.protect,
       customTimeouts: SLOW,
-      // Both describe the pool that is gone once the cluster stands.
+      // Both describe the initial pool, which is removed once the cluster exists.
       ignoreChanges: ["nodeConfig", "initialNodeCount"],
       dependsOn: [on.key.usable, on.nodes.logs, on.network.nat],
     }),
   );
 }
 
-/** A regional cluster names all of its zones, one of a single zone only the further ones. */
+/** A regional cluster lists all of its zones, a zonal one only the additional ones. */
 function place({ region, zones, highlyAvailable }: GkeArguments) {
   const [first = "", ...others] = zones;
   return highlyAvailable
@@ -62,7 +62,7 @@ function place({ region, zones, highlyAvailable }: GkeArguments) {
     : { location: first, nodeLocations: others };
 }
 
-/** Only a floor: the provider raises a lower version and leaves a higher one alone. */
+/** Only a minimum: the provider upgrades a lower version and leaves a higher one alone. */
 function versions(args: GkeArguments) {
   return {
     releaseChannel: { channel: "REGULAR" },
@@ -72,8 +72,9 @@ function versions(args: GkeArguments) {
 }
 
 /**
- * Google insists on a first pool, one node a zone for the minutes until it is removed. It has the nodes'
- * own account, as the project's default one may be disabled, and takes little of any quota.
+ * Google requires an initial pool, with one node in each zone for the minutes until it is removed.
+ * It uses the nodes' own account, because the project's default one may be disabled, and little
+ * quota.
  */
 function defaultPool({ account }: NodeAccount) {
   return {
@@ -99,19 +100,19 @@ function networking({ network, subnetwork }: GkeNetworkParts) {
       servicesSecondaryRangeName: SERVICES,
       stackType: "IPV4",
     },
-    // Enforces network policies by itself: Calico must not be asked for besides.
+    // Dataplane V2 enforces network policies itself: Calico must not be enabled too.
     datapathProvider: "ADVANCED_DATAPATH",
     enableIntranodeVisibility: true,
-    // Network policies know DNS as the pods of kube-dns.
+    // Network policies identify DNS as the kube-dns pods.
     dnsConfig: { clusterDns: "KUBE_DNS" },
-    // The edge is Envoy Gateway's, whose chart brings the Gateway API: Google's own copy comes with an
-    // admission policy (enforce-gateway-standard-channel) that refuses the chart's definitions.
+    // The gateway is Envoy Gateway, whose chart installs the Gateway API: Google's own copy has an
+    // admission policy (enforce-gateway-standard-channel) that rejects the chart's CRDs.
     gatewayApiConfig: { channel: "CHANNEL_DISABLED" },
     serviceExternalIpsConfig: { enabled: false },
   };
 }
 
-/** Either named networks come to the address, or nobody does and the DNS endpoint asks IAM. */
+/** The given networks reach the public address, or there is none and IAM guards the DNS name. */
 function access({ controlPlaneAccess }: GkeArguments) {
   const byName = controlPlaneAccess.length === 0;
   return {
@@ -145,14 +146,14 @@ function security({ project }: GkeArguments, keyName: pulumi.Output<string>) {
     enableShieldedNodes: true,
     enableLegacyAbac: false,
     masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
-    // Strangers may ask whether it is alive, and nothing else; no binding can give them more.
+    // Anonymous requests may only check its health; no role binding can give them more.
     anonymousAuthenticationConfig: { mode: "LIMITED" },
     rbacBindingConfig: {
       enableInsecureBindingSystemAuthenticated: false,
       enableInsecureBindingSystemUnauthenticated: false,
     },
     binaryAuthorization: { evaluationMode: "DISABLED" },
-    // Images are scanned where they are stored; Google ended the scan of running ones.
+    // Images are scanned in their registry; Google discontinued scanning in the cluster.
     securityPostureConfig: { mode: "BASIC", vulnerabilityMode: "VULNERABILITY_DISABLED" },
   };
 }
@@ -164,13 +165,13 @@ function addons() {
       horizontalPodAutoscaling: { disabled: false },
       networkPolicyConfig: { disabled: true },
       gcePersistentDiskCsiDriverConfig: { enabled: true },
-      // On by default since 1.34.1: its own pods would answer DNS, which network policies do not know.
+      // On by default since 1.34.1: DNS would come from pods outside the network policies.
       dnsCacheConfig: { enabled: false },
     },
   };
 }
 
-/** Metrics of workloads are Prometheus' business, which runs in the cluster; Google bills for them. */
+/** Prometheus in the cluster collects workload metrics; Google's own collection is billed. */
 function observability() {
   return {
     loggingConfig: {

@@ -33,7 +33,7 @@ const APIS = [
 ];
 
 describe("a GKE cluster", () => {
-  it("is a network, a key, an account, repositories, a control plane and pools, and nothing else", async () => {
+  it("creates exactly a network, a key, an account, repositories, a control plane and pools", async () => {
     const { resources } = await create();
     expect(resources.every(({ parent }) => parent === "town")).toBe(true);
     const names = resources.map(({ name }) => name).filter((name) => !name.startsWith("town-api-"));
@@ -63,7 +63,7 @@ describe("a GKE cluster", () => {
     ]);
   });
 
-  it("switches Google's services on first, and leaves them on", async () => {
+  it("enables Google's APIs first, and leaves them enabled", async () => {
     const { resources } = await create();
     const services = ofKind(resources, "Service").filter(({ type }) => type.startsWith("gcp:"));
     expect(services.map(({ inputs }) => inputs)).toEqual(
@@ -81,7 +81,7 @@ describe("a GKE cluster", () => {
     }
   });
 
-  it("asks the resource manager about the project, which must be on before", async () => {
+  it("enables the Resource Manager API before it looks up the project", async () => {
     const { resources } = await create();
     const [manager, ...others] = APIS.map((api) => named(resources, `town-api-${api}`)).sort(
       (a, b) => a.dependsOn.length - b.dependsOn.length,
@@ -91,7 +91,7 @@ describe("a GKE cluster", () => {
       expect(dependsOn).toEqual(["town-api-cloudresourcemanager"]);
   });
 
-  it("tells what others need to know", async () => {
+  it("returns what other components need", async () => {
     const { result } = await create();
     const { placement, kubernetes, ready, ...plain } = result;
     expect(plain).toMatchObject({
@@ -141,35 +141,32 @@ describe("a GKE cluster", () => {
     expect(provider.dependsOn).toEqual(["town-pool-drivers", "town-pool-riders", "town-system"]);
   });
 
-  it.each([true, false])(
-    "is protected, all that others stand on, if asked: %s",
-    async (protect) => {
-      const { resources } = await create({ protect });
-      const kept = [
-        "town-cluster",
-        "town-images-europe-west4-bikes",
-        "town-images-us-gcr-io",
-        "town-key",
-        "town-managed",
-        "town-network",
-        "town-peering",
-        "town-pool-drivers",
-        "town-pool-riders",
-        "town-subnetwork",
-        "town-system",
-      ];
-      expect(
-        resources.filter(({ options }) => options.protect === true).map(({ name }) => name),
-      ).toEqual(protect ? [...kept, "town-ring"].sort() : []);
-      expect(
-        resources
-          .filter(({ inputs }) => "deletionPolicy" in inputs)
-          .map(({ name, inputs }) => [name, inputs["deletionPolicy"]]),
-      ).toEqual(kept.map((name) => [name, protect ? "PREVENT" : "DELETE"]));
-    },
-  );
+  it.each([true, false])("protects everything that others depend on: %s", async (protect) => {
+    const { resources } = await create({ protect });
+    const kept = [
+      "town-cluster",
+      "town-images-europe-west4-bikes",
+      "town-images-us-gcr-io",
+      "town-key",
+      "town-managed",
+      "town-network",
+      "town-peering",
+      "town-pool-drivers",
+      "town-pool-riders",
+      "town-subnetwork",
+      "town-system",
+    ];
+    expect(
+      resources.filter(({ options }) => options.protect === true).map(({ name }) => name),
+    ).toEqual(protect ? [...kept, "town-ring"].sort() : []);
+    expect(
+      resources
+        .filter(({ inputs }) => "deletionPolicy" in inputs)
+        .map(({ name, inputs }) => [name, inputs["deletionPolicy"]]),
+    ).toEqual(kept.map((name) => [name, protect ? "PREVENT" : "DELETE"]));
+  });
 
-  it("knows little in a first preview, and asks Google nothing", async () => {
+  it("has mostly unknown outputs in a first preview, and calls no API", async () => {
     const { resources, result } = await create({}, true);
     expect(inputsOf(resources, "town-cluster")).toMatchObject({
       network: UNKNOWN,
@@ -185,7 +182,7 @@ describe("a GKE cluster", () => {
     });
   });
 
-  it("refuses what Google would refuse before anything is created", async () => {
+  it("refuses invalid arguments before anything is created", async () => {
     await expect(
       register((options) => {
         expect(() => new GkeCluster("town", { ...args, zones: [] }, options)).toThrow(
@@ -213,21 +210,21 @@ describe("the kubeconfig of a GKE cluster", () => {
     users: [{ name: "gcloud", user: { exec } }],
   });
 
-  it("goes to the DNS endpoint, whose certificate everybody knows, and holds no token", async () => {
+  it("uses the DNS endpoint, with a publicly trusted certificate, and has no token", async () => {
     const { resources } = await create();
     expect(kubeconfigOf(inputsOf(resources, "town-kubernetes"))).toEqual(
       expected({ server: "https://gke-1f.europe-west4.gke.goog" }),
     );
   });
 
-  it("goes to the address where networks are let in", async () => {
+  it("uses the public address if networks are allowed", async () => {
     const { resources } = await create({ controlPlaneAccess: ["192.0.2.0/24"] });
     expect(kubeconfigOf(inputsOf(resources, "town-kubernetes"))).toEqual(
       expected({ server: "https://192.0.2.44", "certificate-authority-data": "QUJD" }),
     );
   });
 
-  it("keeps the cluster's identity whichever way it goes", async () => {
+  it("keeps the cluster's identity with either endpoint", async () => {
     const { resources, result } = await create({ controlPlaneAccess: ["192.0.2.0/24"] });
     expect(inputsOf(resources, "town-kubernetes")["clusterIdentifier"]).toBe(
       "gke-1f.europe-west4.gke.goog",

@@ -14,29 +14,29 @@ import { createNetwork, type GkeNetworkParts } from "./network";
 import { createNodeAccount, createPool, createSystemPool } from "./nodes";
 import { POOL_LABEL } from "../../../cluster/pools";
 
-/** What must be switched on in the project. They stay on when the stack goes: others may use them. */
+/** APIs that the project needs. They stay enabled when the stack is destroyed, for other users. */
 const SERVICES = [
   "artifactregistry",
   "cloudkms",
   "compute",
   "container",
   "containerscanning",
-  // Managed Kafka's brokers have their names in a private zone.
+  // Managed Kafka registers its brokers in a private DNS zone.
   "dns",
   "iam",
-  // Pods take on their Google account by it.
+  // Pods use it to get their Google service account.
   "iamcredentials",
   "logging",
   "monitoring",
   "servicenetworking",
-  // What can be placed beside a cluster.
+  // For managed services next to the cluster.
   "managedkafka",
   "redis",
   "secretmanager",
   "sqladmin",
 ] as const;
 
-/** A production-grade Google Kubernetes Engine cluster in a network of its own. */
+/** A production-grade Google Kubernetes Engine cluster in its own network. */
 export class GkeCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubernetes: k8s.Provider;
@@ -44,11 +44,12 @@ export class GkeCluster extends Component implements Cluster {
   readonly region: string;
   readonly zones: readonly string[];
   /**
-   * Google's own: SSD in one zone, encrypted by Google, made where the pod is. What must outlive a zone
-   * keeps a copy in another one itself; a class of regional disks would do it for twice the price.
+   * Google's class: SSD in one zone, encrypted by Google, created where the pod runs. Data that
+   * must survive the loss of a zone has its own replica in another one; regional disks would cost
+   * twice as much.
    */
   readonly storageClass = "premium-rwo";
-  /** The passthrough load balancer by backend service: packets keep the client's address. */
+  /** The passthrough load balancer with a backend service: packets keep the client's address. */
   readonly loadBalancerAnnotations = { "cloud.google.com/l4-rbs": "enabled" };
   readonly podCidr: string;
   readonly serviceCidr: string;
@@ -85,7 +86,7 @@ export class GkeCluster extends Component implements Cluster {
     this.publish();
   }
 
-  /** The resource manager first: the provider asks it about the project after each of the others. */
+  /** The Resource Manager API first: the provider calls it after enabling each of the others. */
   private enableServices({ project }: GkeArguments): readonly projects.Service[] {
     const enable = (service: string, dependsOn: readonly pulumi.Resource[]) =>
       new projects.Service(
@@ -111,7 +112,7 @@ export class GkeCluster extends Component implements Cluster {
     ];
   }
 
-  /** Waits for the pools: a Deployment that no node can take would time out. */
+  /** Waits for the pools: a Deployment that cannot be scheduled would time out. */
   private createProvider(
     { controlPlaneAccess }: GkeArguments,
     cluster: container.Cluster,
@@ -121,10 +122,10 @@ export class GkeCluster extends Component implements Cluster {
       this.child("kubernetes"),
       {
         kubeconfig: gkeKubeconfig(cluster, controlPlaneAccess.length === 0 ? "dns" : "address"),
-        // The cluster's own for life, and no other's: a kubeconfig that changes must not replace every object.
+        // The endpoint is unique and constant: a changed kubeconfig must not replace every object.
         clusterIdentifier: dnsEndpoint(cluster),
         enableServerSideApply: true,
-        // Changed in place; the default replaces the object, which is gone for a moment.
+        // Changed in place; by default the object would be replaced and missing for a moment.
         enableConfigMapMutable: true,
         enableSecretMutable: true,
       },
@@ -147,7 +148,7 @@ function placement(
     peeringRange: range.name,
     peering,
     workloadPool: `${project}.svc.id.goog`,
-    // Accounts of pods exist for Google from the first cluster of the project on.
+    // The workload identity pool exists from the project's first cluster on.
     identityReady: [cluster],
   };
 }

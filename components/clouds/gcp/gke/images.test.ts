@@ -3,7 +3,7 @@ import { inputsOf, named, ofKind } from "../../../kit/testing";
 import { create } from "./testing";
 
 describe("the image repositories of a GKE cluster", () => {
-  it("have exactly the inputs that were asked for", async () => {
+  it("have exactly these inputs", async () => {
     const { resources } = await create();
     const common = {
       project: "town-7",
@@ -38,7 +38,7 @@ describe("the image repositories of a GKE cluster", () => {
     });
   });
 
-  it("are only read where they are there already", async () => {
+  it("are only read if they exist already", async () => {
     const { resources } = await create();
     expect(ofKind(resources, "Repository")).toHaveLength(2);
     expect(inputsOf(resources, "town-images-europe-shared-reader")).toEqual({
@@ -50,7 +50,7 @@ describe("the image repositories of a GKE cluster", () => {
     });
   });
 
-  it("nodes may pull from each of them before the first node starts", async () => {
+  it("nodes have access to each of them before the first node starts", async () => {
     const { resources } = await create();
     const readers = [
       "town-images-europe-shared-reader",
@@ -65,7 +65,7 @@ describe("the image repositories of a GKE cluster", () => {
     ).toBe(true);
   });
 
-  it("need not be", async () => {
+  it("are optional", async () => {
     const { resources } = await create({ imageRepositories: [] });
     expect(resources.filter(({ name }) => name.includes("images"))).toEqual([]);
   });

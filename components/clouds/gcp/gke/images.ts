@@ -2,13 +2,13 @@ import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import type * as pulumi from "@pulumi/pulumi";
 import { kept, type GkeArguments, type ImageRepository } from "./arguments";
 
-/** Repositories that answer for Container Registry's host names, which ended in 2025. */
+/** Repositories that serve Container Registry's host names; the old service ended in 2025. */
 const isFormerRegistry = (name: string): boolean => /^(([a-z]+)\.)?gcr\.io$/.test(name);
 
 /** Thirty days. */
 const UNTAGGED_FOR = "2592000s";
 
-/** The repositories, and the nodes' right to pull from each of them and from no other. */
+/** The repositories, and permission for the nodes to pull from each of them and no other. */
 export function createImages(
   name: string,
   args: Pick<GkeArguments, "project" | "imageRepositories" | "protect" | "labels"> & {
@@ -53,10 +53,10 @@ function createRepository(
       description: isFormerRegistry(wanted.name)
         ? `Images named ${wanted.name}/${project}/…`
         : "Images of the system",
-      // Pushes to a former registry's name may count on moving tags.
+      // Clients of the former registry may rely on moving tags.
       dockerConfig: { immutableTags: !isFormerRegistry(wanted.name) },
       vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
-      // What runs is pinned by tag, so that a tagged image is never cleaned up.
+      // Running images are pinned by tag, so a tagged image is never deleted.
       cleanupPolicies: [
         {
           id: "delete-untagged",

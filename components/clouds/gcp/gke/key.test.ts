@@ -3,7 +3,7 @@ import { inputsOf, named } from "../../../kit/testing";
 import { create } from "./testing";
 
 describe("the key of a GKE cluster", () => {
-  it("is renewed every ninety days and may be used by GKE's own agent", async () => {
+  it("is rotated every ninety days and may be used by GKE's own agent", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-key")).toEqual({
       name: "kubernetes-secrets",
@@ -24,7 +24,7 @@ describe("the key of a GKE cluster", () => {
     });
   });
 
-  it("a ring has no name of ours, so that a rebuild does not meet the one before", async () => {
+  it("a key ring has a generated name, so that a rebuild does not clash with the old one", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-ring")).toEqual({
       project: "town-7",
@@ -32,10 +32,13 @@ describe("the key of a GKE cluster", () => {
     });
   });
 
-  it.each([true, false])("ring and key are left behind, protected or not: %s", async (protect) => {
-    const { resources } = await create({ protect });
-    for (const name of ["town-ring", "town-key"]) {
-      expect(named(resources, name).options).toMatchObject({ retainOnDelete: true, protect });
-    }
-  });
+  it.each([true, false])(
+    "key ring and key are left behind, protected or not: %s",
+    async (protect) => {
+      const { resources } = await create({ protect });
+      for (const name of ["town-ring", "town-key"]) {
+        expect(named(resources, name).options).toMatchObject({ retainOnDelete: true, protect });
+      }
+    },
+  );
 });

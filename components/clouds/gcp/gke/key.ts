@@ -4,11 +4,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { kept, type GkeArguments } from "./arguments";
 
 /**
- * The key with which GKE encrypts Kubernetes Secrets before it stores them, and GKE's right to use it.
+ * The key with which GKE encrypts Kubernetes Secrets before it stores them, and GKE's permission to
+ * use it.
  *
- * Google deletes neither rings nor keys, and keeps their names for ever. So the ring has a generated
- * name, which lets an environment be rebuilt in the same project, and both are left behind when the
- * stack goes: destroying the key's versions would make every backup of the cluster unreadable.
+ * Google deletes neither key rings nor keys, and reserves their names permanently. So the ring has
+ * a generated name, which allows an environment to be rebuilt in the same project, and both are
+ * left behind when the stack is destroyed: destroying the key's versions would make every backup of
+ * the cluster unreadable.
  */
 export function createKey(
   name: string,
@@ -31,7 +33,7 @@ export function createKey(
       name: "kubernetes-secrets",
       keyRing: ring.id,
       purpose: "ENCRYPT_DECRYPT",
-      // Ninety days; earlier versions keep decrypting what they encrypted.
+      // Ninety days; earlier versions can still decrypt.
       rotationPeriod: "7776000s",
       labels: { ...labels },
       ...kept(protect),
@@ -41,7 +43,7 @@ export function createKey(
   return { key, usable: letGkeUse(name, key, project, options) };
 }
 
-/** Google's agent comes into being with the first cluster, but must hold the key before it. */
+/** Google creates its service agent with the first cluster, but it needs the key before that. */
 function letGkeUse(
   name: string,
   key: kms.CryptoKey,

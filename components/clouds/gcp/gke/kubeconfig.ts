@@ -1,12 +1,13 @@
 import type * as container from "@pulumi/gcp/container";
 import * as pulumi from "@pulumi/pulumi";
 
-/** By which of the control plane's two ways in. */
+/** Which of the control plane's two endpoints to use. */
 export type GkeEndpoint = "dns" | "address";
 
 /**
- * The name under which the cluster answers; it is the cluster's for life, unlike its address. It stands
- * inside a block that the program fills too, which is why the link is waited for: only Google knows it.
+ * The control plane's DNS endpoint, which is constant, unlike its address. It is a field of a block
+ * that the program sets too, so a preview would find it missing rather than unknown. Reading it
+ * together with the self-link, which only Google knows, makes it unknown.
  */
 export const dnsEndpoint = (cluster: container.Cluster): pulumi.Output<string> =>
   pulumi
@@ -14,9 +15,9 @@ export const dnsEndpoint = (cluster: container.Cluster): pulumi.Output<string> =
     .apply(([{ dnsEndpointConfig }]) => dnsEndpointConfig.endpoint);
 
 /**
- * A kubeconfig whose credential is fetched at each use, from the account that `gcloud` is logged in with:
- * a token would be stale within the hour. Needs `gke-gcloud-auth-plugin` where Pulumi runs. The DNS
- * endpoint shows a certificate of Google's own, which needs no authority named here.
+ * A kubeconfig whose credential is fetched at each use, from the account that `gcloud` is logged in
+ * with: a token would expire within the hour. Needs `gke-gcloud-auth-plugin` where Pulumi runs. The
+ * DNS endpoint has a publicly trusted certificate, so no CA is needed.
  */
 export function gkeKubeconfig(
   cluster: container.Cluster,

@@ -8,7 +8,7 @@ const policy = (maintenance: Partial<GkeArguments["maintenance"]>) =>
   maintenancePolicy({ maintenance: { ...args.maintenance, ...maintenance } });
 
 describe("the maintenance of a GKE cluster", () => {
-  it("holds the minor version for as long as it is supported, and leaves patches to the window", () => {
+  it("keeps the minor version while it is supported, and leaves patches to the window", () => {
     expect(policy({})).toEqual({
       recurringWindow: {
         startTime: "2024-01-06T03:30:00Z",
@@ -32,7 +32,7 @@ describe("the maintenance of a GKE cluster", () => {
     ["monday", "2024-01-01"],
     ["wednesday", "2024-01-03"],
     ["sunday", "2024-01-07"],
-  ] as const)("begins on the day it is for: %s", (day, date) => {
+  ] as const)("starts on its day: %s", (day, date) => {
     const { startTime } = policy({ day }).recurringWindow;
     expect(startTime).toBe(`${date}T03:30:00Z`);
     expect(new Date(startTime).toLocaleDateString("en", { weekday: "long", timeZone: "UTC" })).toBe(
@@ -48,7 +48,7 @@ describe("the maintenance of a GKE cluster", () => {
   });
 });
 
-describe("the days on which Google may begin", () => {
+describe("the days on which maintenance may start", () => {
   it.each([
     ["sunday", hours(4), ["MO", "TU", "SU"]],
     ["sunday", hours(6), ["MO", "SU"]],

@@ -1,20 +1,22 @@
 import type { GkeArguments } from "./arguments";
 
-/** RFC 5545's names, in the order in which Google gives them back. */
+/** RFC 5545's names, in the order in which Google returns them. */
 const DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] as const;
 const NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /**
- * Google wants 48 hours in any 32 days and counts only runs of four hours and more
- * (cloud.google.com/kubernetes-engine/docs/how-to/maintenance-windows-and-exclusions). Any 32 days hold
- * four whole weeks, so twelve hours a week are enough.
+ * Google requires 48 hours in any 32 days and counts only windows of at least four hours
+ * (cloud.google.com/kubernetes-engine/docs/how-to/maintenance-windows-and-exclusions). Any 32 days
+ * contain four whole weeks, so twelve hours a week are enough.
  */
 const HOURS_A_WEEK = 12;
 export const SHORTEST_HOURS = 4;
 
 type Window = GkeArguments["maintenance"];
 
-/** The days on which maintenance may begin: the window's own, and those after it as far as needed. */
+/**
+ * The days on which maintenance may start: the window's own, and as many following days as needed.
+ */
 export function maintenanceDays({ day, duration }: Omit<Window, "start">): readonly string[] {
   const hours = duration.seconds / 3600;
   const first = NAMES.indexOf(day);
@@ -41,7 +43,7 @@ export function maintenancePolicy({ maintenance }: Pick<GkeArguments, "maintenan
       {
         exclusionName: "minor-versions",
         startTime: "2024-01-01T00:00:00Z",
-        // Moves along with the version: it ends when the support of the one that runs ends.
+        // Moves with the version: it ends when the support of the running version ends.
         exclusionOptions: {
           scope: "NO_MINOR_UPGRADES",
           endTimeBehavior: "UNTIL_END_OF_SUPPORT",
@@ -51,5 +53,5 @@ export function maintenancePolicy({ maintenance }: Pick<GkeArguments, "maintenan
   };
 }
 
-/** In UTC and without fractions, as Google gives it back: another notation would differ for ever. */
+/** In UTC without fractions, as Google returns it: another format would be a permanent diff. */
 const instant = (date: Date): string => date.toISOString().replace(".000Z", "Z");

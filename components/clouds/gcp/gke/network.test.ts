@@ -3,7 +3,7 @@ import { inputsOf, named } from "../../../kit/testing";
 import { create } from "./testing";
 
 describe("the network of a GKE cluster", () => {
-  it("has exactly the inputs that were asked for", async () => {
+  it("has exactly these inputs", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-network")).toEqual({
       name: "bikes",
@@ -34,7 +34,7 @@ describe("the network of a GKE cluster", () => {
     });
   });
 
-  it("lets nodes and pods out, and writes down what could not get out", async () => {
+  it("has NAT for nodes and pods, and logs its errors", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-router")).toEqual({
       name: "bikes",
@@ -58,8 +58,8 @@ describe("the network of a GKE cluster", () => {
   });
 });
 
-describe("what Google does differently: a network", () => {
-  it("managed services have a range of ours, and something to wait for", async () => {
+describe("a network on Google Cloud", () => {
+  it("managed services have a given range, and a connection to wait for", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-managed")).toEqual({
       name: "bikes-managed",
@@ -82,7 +82,7 @@ describe("what Google does differently: a network", () => {
     });
   });
 
-  it("the peering is never given up, which would hold the network for ever", async () => {
+  it("the peering is never abandoned, which would block the network's deletion", async () => {
     const { resources } = await create({ protect: false });
     const peering = named(resources, "town-peering");
     expect(peering.inputs["deletionPolicy"]).toBe("DELETE");

@@ -6,7 +6,7 @@ import { kept, type GkeArguments } from "./arguments";
 export interface GkeNetworkParts {
   readonly network: compute.Network;
   readonly subnetwork: compute.Subnetwork;
-  /** Nodes have no address of their own: without it they reach nothing outside Google. */
+  /** Nodes have no public address: without NAT they reach nothing outside Google. */
   readonly nat: compute.RouterNat;
   readonly range: compute.GlobalAddress;
   readonly peering: servicenetworking.Connection;
@@ -21,7 +21,7 @@ type Arguments = Pick<
   "clusterName" | "project" | "region" | "network" | "protect" | "labels"
 >;
 
-/** A network of the cluster's own: nodes without public addresses, and a range for managed services. */
+/** The cluster's own network: nodes without public addresses, and a range for managed services. */
 export function createNetwork(
   name: string,
   args: Arguments,
@@ -68,7 +68,7 @@ function createSubnetwork(
         { rangeName: SERVICES, ipCidrRange: ranges.services },
       ],
       stackType: "IPV4_ONLY",
-      // Nodes without a public address reach Google's own services, the registry above all.
+      // Nodes without a public address use it to reach Google's services and registry.
       privateIpGoogleAccess: true,
       logConfig: {
         aggregationInterval: "INTERVAL_10_MIN",
@@ -101,7 +101,7 @@ function createNat(
       router: router.name,
       natIpAllocateOption: "AUTO_ONLY",
       sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
-      // A busy node gets more ports while it needs them, which excludes a fixed mapping.
+      // A busy node gets more ports when it needs them, which rules out a static mapping.
       enableDynamicPortAllocation: true,
       enableEndpointIndependentMapping: false,
       minPortsPerVm: 64,
@@ -113,10 +113,10 @@ function createNat(
 }
 
 /**
- * Private services access. Google holds on to the peering for up to four days after the last Cloud SQL
- * instance in it was deleted: a `pulumi destroy` then stops here, with only the network left, which costs
- * nothing, and is to be repeated later. Given up instead (`ABANDON`), the peering would block the network's
- * deletion for ever.
+ * Private services access. Google keeps the peering for up to four days after the last Cloud SQL
+ * instance in it was deleted: a `pulumi destroy` then stops here, with only the network left, which
+ * costs nothing, and must be repeated later. With `ABANDON` instead, the peering would block the
+ * network's deletion permanently.
  */
 function createPeering(
   name: string,
@@ -134,7 +134,7 @@ function createPeering(
       purpose: "VPC_PEERING",
       addressType: "INTERNAL",
       network: network.id,
-      // Said, not left to Google: network policies name the range.
+      // Set here, not left to Google: network policies contain the range.
       address,
       prefixLength: Number(prefix),
       labels: { ...labels },
@@ -148,7 +148,7 @@ function createPeering(
       network: network.id,
       service: "servicenetworking.googleapis.com",
       reservedPeeringRanges: [range.name],
-      // The network is this cluster's alone: a connection left over from an earlier attempt is ours too.
+      // The network is this cluster's: a connection from an earlier attempt is reused.
       updateOnCreationFail: true,
       ...kept(protect),
     },

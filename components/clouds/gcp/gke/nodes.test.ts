@@ -37,7 +37,7 @@ describe("the node pools of a GKE cluster", () => {
     });
   });
 
-  it("are as many nodes as asked for where the pool is the platform's", async () => {
+  it("have a fixed number of nodes in the platform's pool", async () => {
     const counts = [];
     for (const nodes of [1, 2, 3, 6]) {
       const systemPool = { size: "e2-standard-8", nodes };
@@ -62,7 +62,7 @@ describe("the node pools of a GKE cluster", () => {
     [{ min: 2, max: 2 }, 2, 1],
     [{ min: 2, max: 3 }, 3, 1],
     [{ min: 9, max: 9 }, 3, 3],
-  ])("begin in their range: %j", async (nodes, zones, first) => {
+  ])("start within their range: %j", async (nodes, zones, first) => {
     const [riders, drivers] = args.pools;
     if (riders === undefined || drivers === undefined) throw new Error("There are two pools");
     const { resources } = await create({ pools: [riders, { ...drivers, nodes }] });
@@ -80,7 +80,7 @@ describe("the node pools of a GKE cluster", () => {
     expect(named(resources, "town-cluster").options.protect).toBe(true);
   });
 
-  it("have an account of their own, which may do little", async () => {
+  it("have their own account with few permissions", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "town-node-account")).toEqual({
       accountId: "bikes-nodes",
@@ -95,7 +95,7 @@ describe("the node pools of a GKE cluster", () => {
     expect(ofKind(resources, "IAMMember")).toHaveLength(1);
   });
 
-  it("may take their time", async () => {
+  it("have long timeouts", async () => {
     const { resources } = await create();
     for (const name of POOLS) {
       expect(named(resources, name).options.customTimeouts).toEqual({
@@ -107,8 +107,8 @@ describe("the node pools of a GKE cluster", () => {
   });
 });
 
-describe("what Google does differently: node pools", () => {
-  it("a replaced pool has another name, and the new one comes first", async () => {
+describe("node pools on Google Cloud", () => {
+  it("a replaced pool has another name, and the new one is created first", async () => {
     const { resources } = await create();
     const before = POOLS.map((name) => inputsOf(resources, name)["name"] as string);
     expect(before.map((name) => name.replace(/-[0-9a-f]{6}$/, ""))).toEqual([
@@ -123,7 +123,7 @@ describe("what Google does differently: node pools", () => {
     }
   });
 
-  it("a pool keeps its name where nothing replaces it", async () => {
+  it("a pool keeps its name if nothing replaces it", async () => {
     const { resources } = await create({
       labels: {},
       pools: args.pools.map((pool) => ({ ...pool, size: "e2-standard-2" })),
@@ -131,7 +131,7 @@ describe("what Google does differently: node pools", () => {
     expect(inputsOf(resources, "town-pool-riders")["name"]).toBe(poolName("riders", "bikes"));
   });
 
-  it("numbers are of the whole pool, and the first one is not followed", async () => {
+  it("numbers are for the whole pool, and the initial one is ignored later", async () => {
     const { resources } = await create();
     const { autoscaling } = inputsOf(resources, "town-pool-drivers");
     expect(autoscaling).toEqual({
@@ -145,7 +145,7 @@ describe("what Google does differently: node pools", () => {
     ]);
   });
 
-  it("Google chooses the nodes' version, which a version here would fight", async () => {
+  it("Google chooses the nodes' version, so none is set", async () => {
     const { resources } = await create();
     for (const name of POOLS) expect(inputsOf(resources, name)).not.toHaveProperty("version");
   });
@@ -163,7 +163,7 @@ describe("the id of the nodes' account", () => {
     expect(id).toBe(expected ?? id);
   });
 
-  it("tells long names apart", () => {
+  it("distinguishes long names", () => {
     const long = "a-cluster-with-a-long-name-in-";
     expect(nodeAccountId(`${long}prod`)).not.toBe(nodeAccountId(`${long}test`));
     expect(nodeAccountId("x".repeat(24))).toBe(`${"x".repeat(24)}-nodes`);

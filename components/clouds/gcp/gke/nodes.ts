@@ -7,7 +7,7 @@ import type { NodePool } from "../../../cluster/contract";
 import { kept, type GkeArguments } from "./arguments";
 import { POOL_LABEL, SYSTEM_POOL } from "../../../cluster/pools";
 
-/** A node's own account may log, measure and pull images: pods have accounts of their own. */
+/** The nodes' own account may log, report metrics and pull images: pods have their own accounts. */
 export interface NodeAccount {
   readonly account: serviceaccount.Account;
   readonly logs: projects.IAMMember;
@@ -35,7 +35,7 @@ export function createNodeAccount(
   return { account, logs };
 }
 
-/** Google allows 30 characters; a longer name is cut and told apart by a hash. */
+/** Google allows 30 characters; a longer name is shortened and gets a hash. */
 export function nodeAccountId(clusterName: string): string {
   const whole = `${clusterName}-nodes`;
   if (whole.length <= 30) return whole;
@@ -43,7 +43,7 @@ export function nodeAccountId(clusterName: string): string {
   return `${clusterName.slice(0, 17)}-${hash}-nodes`;
 }
 
-/** What all of the pools have in common. */
+/** The common arguments of all pools. */
 export interface PoolArguments extends Pick<
   GkeArguments,
   "clusterName" | "project" | "zones" | "labels"
@@ -53,7 +53,7 @@ export interface PoolArguments extends Pick<
   readonly account: serviceaccount.Account;
 }
 
-/** Creation and upgrade go node by node. */
+/** Creation and upgrade work node by node. */
 const SLOW = { create: "60m", update: "120m", delete: "120m" };
 
 export function createSystemPool(
@@ -68,7 +68,7 @@ export function createSystemPool(
     {
       ...poolInputs(SYSTEM_POOL, size, args),
       nodeLocations: [...zones],
-      // Counted by zone.
+      // Google counts it per zone.
       nodeCount: nodes / zones.length,
     },
     { ...options, ...poolOptions(args) },
@@ -81,14 +81,14 @@ export function createPool(
   args: PoolArguments,
   options: pulumi.CustomResourceOptions,
 ): container.NodePool {
-  // It begins with a node in each, which must not be more than it may have.
+  // It starts with a node in each zone, which must not exceed its maximum.
   const zones = args.zones.slice(0, nodes.max);
   return new container.NodePool(
     `${name}-pool-${label}`,
     {
       ...poolInputs(label, size, args),
       nodeLocations: [...zones],
-      // Counted by zone, and only where the pool begins.
+      // Counted per zone, and only used at creation.
       ...(nodes.min === 0
         ? {}
         : { initialNodeCount: Math.max(1, Math.floor(nodes.min / zones.length)) }),
@@ -102,13 +102,13 @@ export function createPool(
     {
       ...options,
       ...poolOptions(args),
-      // It replaces the pool, and Google reports a resized pool's own number.
+      // A change would replace the pool, and Google returns the current number of a resized pool.
       ignoreChanges: ["initialNodeCount"],
     },
   );
 }
 
-/** In a replacement the new pool stands before the old one is drained, which its name allows. */
+/** On replacement the new pool comes first, which its generated name allows. */
 const poolOptions = ({ protect }: PoolArguments) => ({
   protect,
   customTimeouts: SLOW,
@@ -116,8 +116,8 @@ const poolOptions = ({ protect }: PoolArguments) => ({
 });
 
 /**
- * Google's limit is 40 characters. The end changes with whatever would replace the pool, so that the new
- * one never meets the old one's name; pods find their pool by its label.
+ * Google's limit is 40 characters. The suffix changes with everything that would replace the pool,
+ * so that the new one never clashes with the old one's name; pods select their pool by its label.
  */
 export function poolName(label: string, clusterName: string): string {
   const { oauthScopes, metadata, shieldedInstanceConfig } = hardened("");
@@ -146,15 +146,15 @@ function poolInputs(label: string, size: string, args: PoolArguments) {
   };
 }
 
-/** What every node has, also those of the pool with which Google begins. */
+/** Common to all nodes, including those of the initial pool. */
 export function hardened(serviceAccount: pulumi.Input<string>) {
   return {
     serviceAccount,
-    // The account's roles say what a node may do; a scope only ever narrows them.
+    // The account's roles decide what a node may do; a scope can only restrict them.
     oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
     imageType: "COS_CONTAINERD",
     metadata: { "disable-legacy-endpoints": "true" },
-    // Pods meet their own identity there, never the node's.
+    // Pods get their own identity from it, never the node's.
     workloadMetadataConfig: { mode: "GKE_METADATA" },
     shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
     kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },

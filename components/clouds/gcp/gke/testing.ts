@@ -1,4 +1,4 @@
-/** For the tests of GKE: a small town's cluster, and what Google answers. */
+/** For tests of GKE: a cluster for a small town, and Google's responses. */
 import { hours } from "../../../../systems/units";
 import { register } from "../../../kit/testing";
 import { GkeCluster } from "./gke";
@@ -68,6 +68,6 @@ export const create = (changes: Partial<GkeArguments> = {}, preview = false) =>
     preview,
   });
 
-/** The text of the kubeconfig that a provider was given. */
+/** The contents of the kubeconfig that a provider was given. */
 export const kubeconfigOf = (inputs: Readonly<Record<string, unknown>>): unknown =>
   JSON.parse((inputs["kubeconfig"] as { readonly $secret: string }).$secret);

@@ -1,7 +1,7 @@
 import { accessOf, type BusArguments } from "../../../kafka/access";
 import type { KafkaUserName } from "../../../kafka/contract";
 
-/** An access list in Google's terms: its id says which resources it is about. */
+/** An ACL in Google's format: its id names the resources. */
 export interface GoogleAccess {
   readonly aclId: string;
   readonly entries: readonly { readonly user: KafkaUserName; readonly operation: string }[];
@@ -10,9 +10,9 @@ export interface GoogleAccess {
 const KIND = { topic: "topic", group: "consumerGroup" } as const;
 
 /**
- * A resource without a list is open to whoever may connect. So the lists over everything come first:
- * they let the monitor describe, and by that close the rest to all others; Google's own API goes by
- * lists of its own. Pure.
+ * A resource without an ACL is open to everyone who can connect. So the ACLs on all resources come
+ * first: they allow the monitor to describe, and so deny everyone else; Google's own API uses
+ * separate permissions. Pure.
  */
 export function googleAccess(bus: BusArguments): readonly GoogleAccess[] {
   const describe = [{ user: "monitor", operation: "DESCRIBE" }] as const;

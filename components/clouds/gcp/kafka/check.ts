@@ -8,7 +8,7 @@ type Checked = Pick<GoogleKafkaArguments, "clusterName" | "processors" | "topics
 /** Google spreads each cluster over three zones. */
 const BROKERS = 3;
 
-/** What Google would refuse. Pure. */
+/** What Google would reject. Pure. */
 export function checkGoogle(name: string, args: Checked): void {
   enforce(`GoogleKafka ${name}`, [
     ...clusterRules(args),
@@ -18,7 +18,7 @@ export function checkGoogle(name: string, args: Checked): void {
 
 function clusterRules({ clusterName, processors }: Checked): readonly Rule[] {
   return [
-    // RFC 1035, for the address carries it.
+    // RFC 1035, because it is part of the address.
     {
       holds: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(clusterName),
       key: "clusterName",
@@ -30,8 +30,8 @@ function clusterRules({ clusterName, processors }: Checked): readonly Rule[] {
       holds: Number.isInteger(processors) && processors >= KAFKA_PROCESSORS.least,
       key: "processors",
       value: String(processors),
-      allowed: `a whole number from ${KAFKA_PROCESSORS.least} on`,
-      next: "Each of three zones needs one.",
+      allowed: `a whole number, at least ${KAFKA_PROCESSORS.least}`,
+      next: "Each of the three zones needs one.",
     },
   ];
 }

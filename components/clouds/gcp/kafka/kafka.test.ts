@@ -56,7 +56,7 @@ const create = async (changes: Partial<GoogleKafkaArguments> = {}, preview = fal
 };
 
 describe("Google's Kafka", () => {
-  it("is a cluster, topics, lists and two accounts, and nothing else", async () => {
+  it("creates exactly a cluster, topics, ACLs and two accounts", async () => {
     const { resources } = await create();
     expect(resources.map(({ name }) => name)).toEqual([
       "bus-access-allConsumerGroups",
@@ -78,7 +78,7 @@ describe("Google's Kafka", () => {
     ]);
   });
 
-  it("numbers that are texts", async () => {
+  it("sends numbers as strings", async () => {
     const { resources } = await create();
     expect(inputsOf(resources, "bus-cluster")).toEqual({
       clusterId: "bike-bus",
@@ -110,7 +110,7 @@ describe("Google's Kafka", () => {
     });
   });
 
-  it("has no labels where none are asked for", async () => {
+  it("has no labels by default", async () => {
     const { labels, ...without } = args;
     expect(labels).toEqual({ team: "wheels" });
     const { resources } = await register(
@@ -120,7 +120,7 @@ describe("Google's Kafka", () => {
     expect(inputsOf(resources, "bus-cluster")["labels"]).toEqual({});
   });
 
-  it("without a list a resource is open: lists over everything close it", async () => {
+  it("without an ACL a resource is open: ACLs on all resources close it", async () => {
     const { resources } = await create();
     const lists = ofKind(resources, "Acl").map(({ inputs }) => [
       inputs["aclId"],
@@ -156,7 +156,7 @@ describe("Google's Kafka", () => {
     ]);
   });
 
-  it("has service accounts as users, whose keys are the passwords", async () => {
+  it("has service accounts as users, with their keys as passwords", async () => {
     const { result, resources } = await create({ rotation: "third" });
     expect(inputsOf(resources, "bus-user-monitor")).toEqual({
       accountId: "bike-bus-mon",
@@ -177,20 +177,20 @@ describe("Google's Kafka", () => {
     expect(await isSecret(result.users.application.password)).toBe(true);
   });
 
-  it("names accounts after the cluster, as far as Google's thirty letters go", () => {
+  it("names accounts after the cluster, within Google's thirty characters", () => {
     expect(accountId("a-name-of-twenty-six-letters".slice(0, 26), "mon")).toHaveLength(30);
     const long = accountId("todo-chatbot-staging-pubsub", "app");
     expect(long).toMatch(/^todo-chatbot-stagin-[0-9a-f]{6}-app$/);
     expect(long).not.toBe(accountId("todo-chatbot-staging-pubsud", "app"));
   });
 
-  it("APIs are off in an empty project: everything waits for what stands on them", async () => {
+  it("APIs are off in a new project: everything waits until they are enabled", async () => {
     const { resources } = await create();
     const waiting = resources.filter(({ dependsOn }) => dependsOn.includes("the-peering"));
     expect(waiting).toHaveLength(resources.length);
   });
 
-  it("tells clients the address that its names make", async () => {
+  it("returns the address that is derived from its names", async () => {
     const { result } = await create();
     expect(await valueOf(result.brokers)).toBe(
       "bootstrap.bike-bus.europe-west4.managedkafka.bikes-7.cloud.goog:9092",
@@ -206,14 +206,14 @@ describe("Google's Kafka", () => {
     expect(result.ready).toHaveLength(12);
   });
 
-  it("asks the cloud nothing in a first preview", async () => {
+  it("reads nothing from the cloud in a first preview", async () => {
     const { result } = await create({}, true);
     expect(await valueOf(result.users.monitor.password)).toBe(UNKNOWN);
     expect(await isSecret(result.users.monitor.password)).toBe(true);
   });
 
   it.each([true, false])(
-    "a fixed name is deleted before it is made anew, so it is protected if asked to be: %s",
+    "a fixed name means deletion before replacement, so it is protected: %s",
     async (protect) => {
       const { resources } = await create({ protect });
       const held = resources.filter((r) => r.options.protect === true).map(({ name }) => name);
@@ -226,7 +226,7 @@ describe("Google's Kafka", () => {
   );
 });
 
-describe("a Kafka that Google would refuse", () => {
+describe("a Kafka that Google would reject", () => {
   const topic = (changes: Partial<typeof bills>) => ({ topics: [{ ...bills, ...changes }] });
   const said = (changes: Partial<GoogleKafkaArguments>) =>
     refusal(() => {
@@ -240,17 +240,17 @@ describe("a Kafka that Google would refuse", () => {
     ],
     [
       { processors: 2 },
-      "processors is 2, but must be a whole number from 3 on. Each of three zones needs one.",
+      "processors is 2, but must be a whole number, at least 3. Each of the three zones needs one.",
     ],
     [
       topic({ replication: 4 }),
-      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three survives a broker.",
+      "topics.bills.replication is 4, but must be 2 to 3, the number of brokers. Three copies survive the loss of a broker.",
     ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`GoogleKafka bus: ${expected}`);
   });
 
-  it.each<[Partial<GoogleKafkaArguments>]>([[{ processors: 3 }], [{}]])("but not %j", (changes) => {
+  it.each<[Partial<GoogleKafkaArguments>]>([[{ processors: 3 }], [{}]])("accepts %j", (changes) => {
     expect(said(changes)).toBe("");
   });
 });

@@ -14,32 +14,35 @@ import { accountId, createGoogleUser, type GoogleUser } from "./users";
 export interface GoogleKafkaArguments extends BusArguments {
   /** Changing it replaces the cluster and its events. */
   readonly clusterName: string;
-  /** Virtual ones of the whole cluster, over its three zones, with 4 GiB each; 3 or more. It can shrink, though brokers stay. */
+  /**
+   * vCPUs of the whole cluster, over its three zones, with 4 GiB each; at least 3. It can be
+   * decreased, but the number of brokers stays.
+   */
   readonly processors: number;
-  /** Another project or region replaces the cluster and its events. */
+  /** Changing the project or region replaces the cluster and its events. */
   readonly placement: Pick<GooglePlacement, "project" | "region" | "subnetworkId" | "peering">;
-  /** Of the subnetwork, in which the brokers have their addresses. */
+  /** CIDR of the subnetwork, which contains the brokers' addresses. */
   readonly cidr: string;
   /** @default none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Another text makes new keys, and takes the old ones away. @default "1" */
+  /** Changing this text creates new keys and deletes the old ones. @default "1" */
   readonly rotation?: string;
   readonly protect: boolean;
 }
 
 const PORT = 9092;
 
-/** For each processor: between the 1 and 8 that Google allows. */
+/** GiB for each vCPU; Google allows 1 to 8. */
 const MEMORY_GIB = 4;
 
 /**
- * Google's managed Kafka: TLS, service accounts as users, whose keys are the passwords. Its API must
- * have been enabled before; Google chooses Kafka's version and keeps it new.
+ * Google's managed Kafka: TLS, service accounts as users, with their keys as passwords. Its API
+ * must be enabled first; Google chooses Kafka's version and keeps it up to date.
  */
 export class GoogleKafka extends Component implements Kafka {
   readonly brokers: pulumi.Output<string>;
   readonly tls = true;
-  /** Google's own authority is one that operating systems know. */
+  /** Google's own CA, which operating systems trust. */
   readonly certificateAuthority = undefined;
   readonly authentication = "plain";
   readonly users: Readonly<Record<KafkaUserName, KafkaUser>>;
@@ -54,7 +57,7 @@ export class GoogleKafka extends Component implements Kafka {
       "kafka:GoogleKafka",
       name,
       { clusterName, processors, region: placement.region },
-      // In an empty project Google's APIs are off, accounts' among them; the peering stands on all of them.
+      // APIs are off in a new project; the service accounts and the peering need them.
       pulumi.mergeOptions(options, { dependsOn: [placement.peering] }),
     );
     this.#args = args;
@@ -66,7 +69,7 @@ export class GoogleKafka extends Component implements Kafka {
     const monitor = this.createUser("monitor", "mon");
     const lists = this.createAccess(cluster, topics, { application, monitor });
 
-    // Nothing tells the address: it is made of names, which the cluster's own must precede.
+    // No output has the address: it is derived from names, and must wait for the cluster.
     this.brokers = cluster.clusterId.apply((id) => bootstrap(id, placement));
     this.users = { application: application.credentials, monitor: monitor.credentials };
     this.reach = [{ kind: "network", cidr: args.cidr, firstPort: PORT, lastPort: PORT }];
@@ -74,7 +77,7 @@ export class GoogleKafka extends Component implements Kafka {
     this.publish();
   }
 
-  /** Google's own guard beside Pulumi's; it is read from the state, so it is lifted one update before. */
+  /** The provider's protection, read from the state: turn it off in an earlier update. */
   private get deletionPolicy(): string {
     return this.#args.protect ? "PREVENT" : "DELETE";
   }
@@ -165,7 +168,7 @@ export class GoogleKafka extends Component implements Kafka {
   }
 }
 
-/** The form that Google's own `gcloud managed-kafka clusters describe` answers. Pure. */
+/** The format of `gcloud managed-kafka clusters describe`. Pure. */
 export const bootstrap = (
   clusterId: string,
   { region, project }: Pick<GooglePlacement, "region" | "project">,

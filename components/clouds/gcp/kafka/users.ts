@@ -6,12 +6,12 @@ import type { KafkaUser } from "../../../kafka/contract";
 
 export interface GoogleUser {
   readonly account: serviceaccount.Account;
-  /** Lets the account connect to clusters of the project; what it may do there, access lists say. */
+  /** Lets the account connect to clusters of the project; ACLs decide what it may do there. */
   readonly role: projects.IAMMember;
   readonly credentials: KafkaUser;
 }
 
-/** Unique in the project, and at most thirty letters: a longer name is cut, and told by its digest. */
+/** Unique in the project, at most thirty characters: a longer name is cut and gets a digest. */
 export function accountId(clusterName: string, suffix: string): string {
   const whole = `${clusterName}-${suffix}`;
   if (whole.length <= 30) return whole;
@@ -20,7 +20,9 @@ export function accountId(clusterName: string, suffix: string): string {
   return `${clusterName.slice(0, most).replace(/-+$/, "")}-${digest}-${suffix}`;
 }
 
-/** A service account for clients that know names and passwords only: its key is the password. */
+/**
+ * A service account for clients that sign in with a name and a password: its key is the password.
+ */
 export function createGoogleUser(
   name: string,
   args: {
@@ -50,7 +52,7 @@ export function createGoogleUser(
   return {
     account,
     role,
-    // Google wants the key as base64, which is how its API gives it.
+    // Google expects the key in base64, which is how its API returns it.
     credentials: { name: account.email, password: pulumi.secret(key.privateKey) },
   };
 }
