@@ -132,38 +132,39 @@ const reached: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-private",
-    title: "Databases have no public address",
+    title: "RDS databases are not public",
     clause: { reference: "PO-03; CKV_AWS_17; RDS.2; CIS AWS 2.2.3", url: CONTROLS },
     severity: "critical",
-    prevents: "The database's port is open to the internet, behind a password alone.",
-    description: "No database of RDS is publicly accessible.",
+    prevents: "The database's port is open to the internet, protected only by a password.",
+    description: "No RDS database is publicly accessible.",
     remediation: "Set publiclyAccessible to false.",
     check: rules([INSTANCE, MEMBER], { publiclyAccessible: isNot(true, "it must be false") }),
   },
   {
     ...strict,
     name: "aws-rds-encrypted",
-    title: "Databases are encrypted",
+    title: "RDS databases are encrypted",
     clause: {
       reference: "PO-02; ALL-12; CKV_AWS_16; CKV_AWS_96; RDS.3; CIS AWS 2.2.1",
       url: CONTROLS,
     },
     severity: "high",
     prevents:
-      "Whoever gets hold of a snapshot reads the database, and it cannot be encrypted later.",
-    description: "Every database of RDS is encrypted where it is stored.",
-    remediation: "Set storageEncrypted to true before the database is made; later it is replaced.",
+      "Anyone who obtains a snapshot can read the database, and it cannot be encrypted later.",
+    description: "Every RDS database is encrypted at rest.",
+    remediation:
+      "Set storageEncrypted to true before the database is created; changing it later replaces the database.",
     check: each([INSTANCE, CLUSTER, aws("rds", "GlobalCluster")], encrypted),
   },
   {
     ...strict,
     name: "aws-rds-proxy-tls",
-    title: "Proxies accept TLS alone, and log no data",
+    title: "RDS proxies require TLS and do not log queries",
     clause: { reference: "PO-03", url: `${GUIDE}/rds-proxy.html` },
     severity: "high",
     themes: ["tls", "databases", "aws"],
-    prevents: "Passwords and data pass the proxy in plain text, or stand in its log.",
-    description: "Every RDS Proxy demands TLS and has its debug log off.",
+    prevents: "Passwords and data pass through the proxy in plain text, or end up in its log.",
+    description: "Every RDS Proxy requires TLS and has debug logging off.",
     remediation: "Set requireTls to true and debugLogging to false.",
     check: rules([aws("rds", "Proxy")], {
       requireTls: is(true),
@@ -173,17 +174,17 @@ const reached: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-password-kept",
-    title: "No password of a database is written in the program",
+    title: "Database passwords are not written in the program",
     clause: { reference: "PO-03; ALL-07", url: `${GUIDE}/rds-secrets-manager.html` },
     severity: "critical",
     themes: ["secrets", "databases", "aws"],
-    prevents: "The owner's password stands in the repository and in every preview.",
-    description: "The master password of RDS is managed by Amazon, or comes from a secret.",
+    prevents: "The master password is in the repository and in every preview.",
+    description: "The RDS master password is managed by AWS, or comes from a secret.",
     remediation:
-      "Set manageMasterUserPassword to true (where no read replica needs the password), or give the result of a RandomPassword.",
+      "Set manageMasterUserPassword to true (if no read replica needs the password), or pass the result of a RandomPassword.",
     configuration: {
       properties: {
-        managed: { type: "boolean", default: false, description: "Whether Amazon must manage it" },
+        managed: { type: "boolean", default: false, description: "Whether AWS must manage it" },
       },
     },
     check: each([INSTANCE, CLUSTER], (check) => {
@@ -193,12 +194,12 @@ const reached: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-iam-authentication",
-    title: "People sign in to databases by their role",
+    title: "Databases accept IAM authentication",
     clause: { reference: "PO-03; CKV_AWS_161; CKV_AWS_162; RDS.10; RDS.12", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "People share the owner's password, and leave with it.",
-    description: "PostgreSQL, MySQL and MariaDB of RDS accept tokens of IAM.",
+    prevents: "People share the master password, and still know it when they leave.",
+    description: "RDS for PostgreSQL, MySQL and MariaDB accepts IAM tokens.",
     remediation: "Set iamDatabaseAuthenticationEnabled to true and grant rds_iam to roles.",
     check: rules(
       where([INSTANCE, CLUSTER], (check) => {
@@ -213,11 +214,11 @@ const reached: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-snapshot-private",
-    title: "Snapshots are shared with nobody",
+    title: "Database snapshots are not public",
     clause: { reference: "PO-03; CKV_AWS_302; RDS.1", url: CONTROLS },
     severity: "critical",
-    prevents: "Anybody with an AWS account restores the database and reads it.",
-    description: "No snapshot of RDS is shared with all accounts.",
+    prevents: "Anyone with an AWS account can restore the database and read it.",
+    description: "No RDS snapshot is shared with all accounts.",
     remediation: 'Remove "all" from sharedAccounts.',
     check: each(SNAPSHOTS, (check) => {
       const accounts = check.resource.props.get("sharedAccounts");
@@ -231,11 +232,11 @@ const kept: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-version-supported",
-    title: "Databases are of a version in standard support",
+    title: "Databases run a version in standard support",
     clause: { reference: "PO-03; CKV_AWS_250; CKV_AWS_388", url: `${GUIDE}/extended-support.html` },
     severity: "high",
-    prevents: "The database gets no more fixes, and its price rises with every year.",
-    description: "PostgreSQL and MySQL of RDS have a major version in standard support.",
+    prevents: "The database gets no more fixes, and its price rises every year.",
+    description: "RDS for PostgreSQL and MySQL runs a major version in standard support.",
     remediation: "Set engineVersion to a supported major version, with allowMajorVersionUpgrade.",
     configuration: {
       properties: {
@@ -248,14 +249,14 @@ const kept: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-upgrades",
-    title: "Databases get their fixes",
+    title: "Databases get minor updates",
     clause: { reference: "PO-03; CKV_AWS_226; CKV_AWS_211; RDS.13; CIS AWS 2.2.2", url: CONTROLS },
     severity: "medium",
-    prevents: "A hole that was mended months ago is still open, or certificates expire.",
+    prevents: "Vulnerabilities that were fixed months ago stay open, or certificates expire.",
     description:
-      "Databases of RDS follow minor versions, or have an exact one written; their authority is still valid.",
+      "RDS databases install minor versions automatically, or pin an exact one; their certificate authority is still valid.",
     remediation:
-      "Leave autoMinorVersionUpgrade at true, or write an exact engineVersion such as 17.6 and raise it in the program; set caCertIdentifier to rds-ca-rsa2048-g1 or leave it out.",
+      "Leave autoMinorVersionUpgrade at true, or set an exact engineVersion such as 17.6 and raise it in the program; set caCertIdentifier to rds-ca-rsa2048-g1 or leave it out.",
     configuration: {
       properties: {
         authorities: listSetting(RDS_AUTHORITIES, "Authorities that are still valid"),
@@ -269,28 +270,28 @@ const kept: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-logs",
-    title: "Databases send their logs",
+    title: "RDS databases export their logs",
     clause: {
       reference: "PO-03; CKV_AWS_129; CKV_AWS_324; CKV_AWS_325; RDS.9; RDS.34",
       url: CONTROLS,
     },
     severity: "medium",
     themes: ["logging", "databases", "aws"],
-    prevents: "After an incident the log of the database is gone with its disk.",
-    description: "Every database of RDS sends its engine's log to CloudWatch.",
-    remediation: 'Write enabledCloudwatchLogsExports, for PostgreSQL ["postgresql", "upgrade"].',
+    prevents: "After an incident the database's log is gone with its disk.",
+    description: "Every RDS database exports its engine log to CloudWatch.",
+    remediation: 'Set enabledCloudwatchLogsExports, for PostgreSQL ["postgresql", "upgrade"].',
     check: each([INSTANCE, CLUSTER], logged),
   },
   {
     ...strict,
     name: "aws-rds-monitored",
-    title: "Databases show how they fare",
+    title: "RDS databases have enhanced monitoring",
     clause: { reference: "PO-04; CKV_AWS_118; CKV_AWS_353; RDS.6", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     themes: ["logging", "databases", "aws"],
-    prevents: "A slow database is a riddle: what waits for what is not known.",
-    description: "Databases of RDS have enhanced monitoring and Performance Insights.",
+    prevents: "A slow database cannot be diagnosed: nobody sees what is waiting for what.",
+    description: "RDS databases enable enhanced monitoring and Performance Insights.",
     remediation:
       "Set monitoringInterval to 60 with a monitoringRoleArn, and performanceInsightsEnabled to true.",
     check: rules([INSTANCE, MEMBER], {

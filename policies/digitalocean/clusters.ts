@@ -129,11 +129,11 @@ export const clusters: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-cluster-available",
     themes: ["availability", "clusters", "digitalocean"],
-    title: "The control plane survives a machine",
+    title: "The control plane is highly available",
     clause: { reference: "PO-02; ALL-04", url: `${DOKS}/details/features/#high-availability` },
     prevents: "The control plane stops with one machine: nothing is scaled, healed or deployed.",
-    description: "In production every DigitalOcean Kubernetes cluster is highly available.",
-    remediation: "Set ha to true; it cannot be switched off again.",
+    description: "In production, every DigitalOcean Kubernetes cluster is highly available.",
+    remediation: "Set ha to true; it cannot be turned off again.",
     // No remedy: it can never be switched off again.
     check: rules([CLUSTER], { ha: is(true) }),
   },
@@ -141,13 +141,13 @@ export const clusters: readonly Policy[] = [
     ...strict,
     name: "digitalocean-cluster-upgraded",
     themes: ["clusters", "digitalocean"],
-    title: "Clusters are patched, when it suits us",
+    title: "DigitalOcean clusters are upgraded in the maintenance window",
     clause: { reference: "PO-03", url: `${DOKS}/how-to/upgrade-cluster/` },
-    prevents: "Patches are forgotten, come at the busiest hour, or take capacity away.",
+    prevents: "Patches are forgotten, are installed at the busiest hour, or take capacity away.",
     description:
-      "Every DigitalOcean Kubernetes cluster upgrades itself in the runbook's window (unless an exact version is written), with spare nodes.",
+      "Every DigitalOcean Kubernetes cluster upgrades itself in the runbook's window (unless it pins an exact version), with surge nodes.",
     remediation:
-      "Set autoUpgrade and surgeUpgrade to true, and write maintenancePolicy with day and startTime, in UTC.",
+      "Set autoUpgrade and surgeUpgrade to true, and set maintenancePolicy with day and startTime, in UTC.",
     check: each([CLUSTER], upgraded),
   },
   {
@@ -155,12 +155,12 @@ export const clusters: readonly Policy[] = [
     severity: "medium",
     name: "digitalocean-cluster-version-exact",
     themes: ["clusters", "digitalocean"],
-    title: "Versions of clusters are whole",
+    title: "DigitalOcean clusters set a full version",
     clause: { reference: "PO-02", url: `${DOKS}/details/supported-releases/` },
     prevents: "Every preview shows a spurious diff, so the real one is overlooked.",
-    description: "Every DigitalOcean Kubernetes cluster names a version with its patch.",
+    description: "Every DigitalOcean Kubernetes cluster sets its version including the patch.",
     remediation:
-      "Write the slug, or take getKubernetesVersions' latestVersion and ignore its changes.",
+      "Set the full version slug, or use getKubernetesVersions' latestVersion and ignore its changes.",
     check: rules([CLUSTER], {
       version: isThat(
         isSlug,
@@ -172,13 +172,13 @@ export const clusters: readonly Policy[] = [
     ...strict,
     name: "digitalocean-cluster-private",
     themes: ["network", "clusters", "digitalocean"],
-    title: "Clusters lie in the stack's network",
+    title: "DigitalOcean clusters are in the stack's VPC",
     clause: { reference: "PO-03", url: `${DOKS}/details/features/#vpc-native-networking` },
-    prevents: "Pods cannot be told apart by databases, and reach them over the public way.",
+    prevents: "Databases cannot tell pods apart, and pods reach them over the public network.",
     description:
-      "Every DigitalOcean Kubernetes cluster lies in the stack's Vpc, with ranges of its own for pods and services.",
+      "Every DigitalOcean Kubernetes cluster is in the stack's Vpc, with its own ranges for pods and services.",
     remediation:
-      "Write vpcUuid, clusterSubnet and serviceSubnet; each of them replaces the cluster.",
+      "Set vpcUuid, clusterSubnet and serviceSubnet; changing any of them replaces the cluster.",
     check: rules([CLUSTER], {
       vpcUuid: isWritten("write the id of the stack's Vpc"),
       clusterSubnet: RANGE,
@@ -189,19 +189,20 @@ export const clusters: readonly Policy[] = [
     ...strict,
     name: "digitalocean-cluster-endpoint-guarded",
     themes: ["network", "clusters", "digitalocean"],
-    title: "The API server's firewall names who may come",
+    title: "The control plane firewall lists allowed addresses",
     clause: { reference: "PO-03", url: `${DOKS}/how-to/add-control-plane-firewall/` },
-    prevents: "The next hole in the API server is open to everybody on the day it is known.",
+    prevents:
+      "The next vulnerability in the API server is open to everyone on the day it is published.",
     description:
-      "No control plane firewall admits every address; where the option demand is set, every cluster has one.",
+      "No control plane firewall admits every address; if the option demand is set, every cluster has one.",
     remediation:
-      "Set controlPlaneFirewall to { enabled: true, allowedAddresses }, with the address from which Pulumi runs.",
+      "Set controlPlaneFirewall to { enabled: true, allowedAddresses }, including the address from which Pulumi runs.",
     configuration: {
       properties: {
         demand: {
           type: "boolean",
           default: false,
-          description: "Whether a firewall is needed: not every account is offered one yet",
+          description: "Whether a firewall is required; not every account has the feature yet",
         },
       },
     },
@@ -212,13 +213,13 @@ export const clusters: readonly Policy[] = [
     severity: "medium",
     name: "digitalocean-cluster-consistent",
     themes: ["clusters", "digitalocean"],
-    title: "Parts of a cluster do not exclude each other",
+    title: "Cluster settings do not conflict",
     clause: { reference: "PO-02", url: `${DOKS}/how-to/` },
-    prevents: "The cloud refuses half of the change, or the autoscaler removes no node ever.",
+    prevents: "DigitalOcean refuses half of the change, or the autoscaler never removes a node.",
     description:
-      "Plugins for the same devices exclude each other, the autoscaler's settings are whole, and so is a single sign-on.",
+      "Only one plugin manages a kind of device, and the settings of the autoscaler and of single sign-on are complete.",
     remediation:
-      "Leave one plugin out; write both thresholds of the autoscaler, and issuerUrl and clientId.",
+      "Remove one of the plugins; set both thresholds of the autoscaler, and issuerUrl and clientId.",
     check: each([CLUSTER], consistent),
   },
   {
@@ -229,9 +230,9 @@ export const clusters: readonly Policy[] = [
     title: "Volumes outlive their cluster",
     clause: { reference: "PO-02", url: `${DOKS}/how-to/destroy-clusters/` },
     severity: "critical",
-    prevents: "A destroyed cluster takes its volumes and their snapshots with it.",
+    prevents: "Destroying a cluster destroys its volumes and their snapshots.",
     description:
-      "In production no cluster deletes its volumes, snapshots and balancers when it goes.",
+      "In production, no cluster deletes its volumes, snapshots and load balancers when it is destroyed.",
     remediation: "Remove destroyAllAssociatedResources: true.",
     ...withRemedy(rules([CLUSTER], { destroyAllAssociatedResources: isOrMissing(false) })),
   },
@@ -240,13 +241,13 @@ export const clusters: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-node-pool-sized",
     themes: ["availability", "clusters", "digitalocean"],
-    title: "Pools survive a node and have room",
+    title: "Node pools tolerate the loss of a node and have room to scale",
     clause: { reference: "PO-02; ALL-04", url: `${DOKS}/how-to/autoscale/` },
-    prevents: "The loss of one node is an outage, or a busy day finds no second one.",
+    prevents: "The loss of one node is an outage, or the pool cannot grow under load.",
     description:
-      "In production every pool has two nodes or more, and one that is scaled has room and no fixed count.",
+      "In production, every pool has at least two nodes, and an autoscaled pool has room to grow and no fixed count.",
     remediation:
-      "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or nodeCount to 2.",
+      "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or set nodeCount to 2.",
     check: each([CLUSTER, POOL], (check) => {
       const { props, type } = check.resource;
       poolSize(check, type === POOL ? props : props.get("nodePool"));
@@ -255,13 +256,13 @@ export const clusters: readonly Policy[] = [
   {
     name: "digitalocean-node-pool-separate",
     themes: ["clusters", "digitalocean"],
-    title: "Work runs on a pool that can be replaced",
+    title: "Workloads run on a separate node pool",
     clause: { reference: "PO-02", url: `${DOKS}/how-to/add-node-pools/` },
     severity: "medium",
     prevents: "A new machine type replaces the whole cluster.",
-    description: "Every cluster has a node pool besides its default one.",
+    description: "Every cluster has a node pool in addition to its default one.",
     remediation:
-      "Write a KubernetesNodePool whose clusterId is the cluster's id; keep the default small.",
+      "Add a KubernetesNodePool whose clusterId is the cluster's ID; keep the default pool small.",
     enforcement: ADVICE,
     check: { kind: "stack", run: poolsSeparate },
   },

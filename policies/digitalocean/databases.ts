@@ -121,14 +121,14 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-private",
     themes: ["databases", "network", "digitalocean"],
-    title: "Databases are reached from their network only",
+    title: "DigitalOcean databases are private",
     clause: { reference: "PO-03", url: `${DOCS}/databases/postgresql/how-to/secure/` },
     severity: "critical",
-    prevents: "The database's port is open to the whole internet, behind a password alone.",
+    prevents: "The database's port is open to the whole internet, protected only by a password.",
     description:
-      "Every DigitalOcean database lies in a private network and has exactly one firewall, which names its sources.",
+      "Every DigitalOcean database is in a private network and has exactly one firewall, which lists its sources.",
     remediation:
-      "Set privateNetworkUuid on the DatabaseCluster, and write one DatabaseFirewall whose clusterId is its id, with a rule for the Kubernetes cluster.",
+      "Set privateNetworkUuid on the DatabaseCluster, and add one DatabaseFirewall whose clusterId is its ID, with a rule for the Kubernetes cluster.",
     check: { kind: "stack", run: databasesPrivate },
   },
   {
@@ -136,14 +136,14 @@ export const databases: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-database-available",
     themes: ["databases", "availability", "digitalocean"],
-    title: "Databases survive a node",
+    title: "DigitalOcean databases have standby nodes",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/databases/postgresql/concepts/high-availability/`,
     },
     severity: "high",
     prevents: "One failed node is an outage of the database.",
-    description: "In production every DigitalOcean database has standby nodes.",
+    description: "In production, every DigitalOcean database has standby nodes.",
     remediation: "Set nodeCount to 2 or more (3 for Kafka, OpenSearch and MongoDB).",
     check: each([DATABASE], survives),
   },
@@ -151,14 +151,14 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-maintenance-window",
     themes: ["databases", "digitalocean"],
-    title: "Databases are patched when it suits us",
+    title: "DigitalOcean databases set a maintenance window",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/databases/postgresql/how-to/schedule-updates/`,
     },
     severity: "medium",
-    prevents: "A failover for patches comes at the busiest hour.",
-    description: "Every DigitalOcean database names the day and the hour of its maintenance.",
+    prevents: "A failover for patching happens at the busiest hour.",
+    description: "Every DigitalOcean database sets the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
     check: rules([DATABASE], {
       maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
@@ -168,12 +168,12 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-version-supported",
     themes: ["databases", "digitalocean"],
-    title: "Databases run a version that is repaired",
+    title: "DigitalOcean databases run a supported version",
     clause: { reference: "PO-03", url: `${DOCS}/databases/postgresql/details/` },
     severity: "medium",
-    prevents: "A hole in the database stays open, or the database cannot be created again.",
+    prevents: "Vulnerabilities stay open, or the database cannot be created again.",
     description:
-      "Every DigitalOcean database names an engine and a version that are still supported.",
+      "Every DigitalOcean database sets an engine and a version that are still supported.",
     remediation:
       "Raise version; a major version of PostgreSQL is upgraded in place, in the window.",
     configuration: {
@@ -184,10 +184,10 @@ export const databases: readonly Policy[] = [
   {
     name: "digitalocean-database-storage-grows",
     themes: ["databases", "digitalocean"],
-    title: "Disks of databases grow by themselves",
+    title: "Database storage scales automatically",
     clause: { reference: "PO-02", url: `${DOCS}/databases/postgresql/how-to/autoscale-storage/` },
     severity: "medium",
-    prevents: "A full disk makes the database read-only, at the end of a good day.",
+    prevents: "A full disk makes the database read-only, at the end of a busy day.",
     description: "PostgreSQL and MySQL on DigitalOcean scale their storage automatically.",
     remediation:
       "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
@@ -200,12 +200,12 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-tls",
     themes: ["tls", "databases", "digitalocean"],
-    title: "Nothing speaks to a database in plain text",
+    title: "Database connections are encrypted",
     clause: { reference: "PO-03", url: `${DOCS}/databases/valkey/how-to/connect/` },
     severity: "high",
-    prevents: "Passwords, rows or logs travel in readable form.",
+    prevents: "Passwords, rows or logs cross the network in plain text.",
     description:
-      "Redis and Valkey keep their plain port closed, migrations use TLS, and so do forwarded logs.",
+      "Redis and Valkey keep their plaintext port closed, and migrations and log forwarding use TLS.",
     remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
     ...withRemedy(
       combine(
@@ -222,13 +222,13 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-guards-on",
     themes: ["databases", "recovery", "digitalocean"],
-    title: "Guards against slips are not switched off",
+    title: "Database safeguards are not turned off",
     clause: { reference: "PO-02", url: `${DOCS}/databases/mysql/reference/` },
     severity: "medium",
     prevents:
-      "A table without a key cannot be replicated, one word deletes every index, or a typing error makes a topic.",
+      "A table without a primary key cannot be replicated, a wildcard deletes every index, or a typo creates a topic.",
     description:
-      "MySQL asks for primary keys, OpenSearch for the names of what is deleted, and Kafka makes no topics by itself.",
+      "MySQL requires primary keys, OpenSearch requires the exact names of indices to delete, and Kafka does not create topics automatically.",
     remediation:
       "Remove sqlRequirePrimaryKey: false, actionDestructiveRequiresName: false and autoCreateTopicsEnable: true.",
     ...withRemedy(

@@ -89,15 +89,15 @@ export const network: readonly Policy[] = [
     ...strict,
     name: "digitalocean-firewall-not-open",
     themes: ["network", "digitalocean"],
-    title: "DigitalOcean's firewalls are not open to the internet",
+    title: "DigitalOcean firewalls are not open to the internet",
     clause: {
       reference: "PO-03; CKV_DIO_4",
       url: `${DOCS}/networking/firewalls/how-to/configure-rules/`,
     },
     severity: "critical",
-    prevents: "A shell or a database answers everybody on the internet.",
-    description: "No firewall rule admits every address to another port than those of the web.",
-    remediation: "Write the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
+    prevents: "A shell or a database is open to everyone on the internet.",
+    description: "No firewall rule admits every address, except to the web ports.",
+    remediation: "List the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
     configuration: {
       properties: {
         ports: listSetting(PUBLIC, "Values of portRange that may be open to every address"),
@@ -109,15 +109,15 @@ export const network: readonly Policy[] = [
     ...strict,
     name: "digitalocean-balancer-tls",
     themes: ["tls", "network", "digitalocean"],
-    title: "Load balancers speak TLS",
+    title: "DigitalOcean load balancers use TLS",
     clause: {
       reference: "PO-03",
       url: `${DOCS}/networking/load-balancers/how-to/ssl-termination/`,
     },
     severity: "high",
-    prevents: "Passwords and cookies travel in readable form.",
+    prevents: "Passwords and cookies cross the internet in plain text.",
     description:
-      "Load balancers that speak HTTP speak HTTPS too, redirect to it, and name their certificate.",
+      "Load balancers that serve HTTP also serve HTTPS, redirect to it, and name their certificate.",
     remediation:
       "Add a forwarding rule for https with certificateName, and set redirectHttpToHttps to true.",
     check: each([BALANCER], balancerTls),
@@ -127,16 +127,16 @@ export const network: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-balancer-placed",
     themes: ["network", "availability", "digitalocean"],
-    title: "Load balancers lie in the network, twice",
+    title: "Load balancers are in the VPC and have two nodes",
     clause: {
       reference: "PO-02; ALL-04",
       url: `${DOCS}/networking/load-balancers/how-to/resize/`,
     },
     severity: "medium",
-    prevents: "One failed node of the load balancer is an outage of everything behind it.",
+    prevents: "One failed load balancer node is an outage of everything behind it.",
     description:
-      "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
-    remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
+      "In production, every regional load balancer is in the stack's Vpc and has at least two nodes.",
+    remediation: "Set vpcUuid, and set sizeUnit to 2 or more instead of size.",
     check: rules(where([BALANCER], isRegional), {
       vpcUuid: isWritten("write the id of the stack's Vpc"),
       sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
@@ -148,7 +148,7 @@ export const network: readonly Policy[] = [
     title: "Load balancers refuse weak ciphers",
     clause: { reference: "PO-03", url: `${DOCS}/networking/load-balancers/details/features/` },
     severity: "low",
-    prevents: "An old client agrees with the balancer on what can be read.",
+    prevents: "An old client negotiates a cipher that can be decrypted.",
     description: "Load balancers use the strong cipher policy.",
     remediation: 'Set tlsCipherPolicy to "STRONG".',
     enforcement: ADVICE,

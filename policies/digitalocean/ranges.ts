@@ -68,12 +68,12 @@ export const ranges: readonly Policy[] = [
     ...strict,
     name: "digitalocean-vpc-range",
     themes: ["network", "digitalocean"],
-    title: "Networks have a range of our choice",
+    title: "VPCs set their IP range",
     clause: { reference: "PO-02", url: `${DOCS}/networking/vpc/details/limits/` },
     severity: "medium",
-    prevents: "Two networks that are to be joined turn out to have the same addresses.",
-    description: "Every Vpc names a private range from /16 to /24.",
-    remediation: "Set ipRange, such as 10.100.0.0/20; a change replaces the Vpc.",
+    prevents: "Two networks that should be peered turn out to have overlapping addresses.",
+    description: "Every Vpc sets a private range from /16 to /24.",
+    remediation: "Set ipRange, such as 10.100.0.0/20; changing it replaces the Vpc.",
     // What is not written is chosen by DigitalOcean, and may be the next network's too.
     check: rules([VPC], {
       ipRange: isThat(
@@ -86,14 +86,13 @@ export const ranges: readonly Policy[] = [
     ...strict,
     name: "digitalocean-ranges-apart",
     themes: ["network", "digitalocean"],
-    title: "No two ranges overlap",
+    title: "IP ranges do not overlap",
     clause: { reference: "PO-02", url: `${DOCS}/networking/vpc/how-to/create/` },
     severity: "high",
-    prevents:
-      "Pods, services and machines have the same addresses, and some of them are not reached.",
-    description: "Ranges of the stack's networks, pods and services do not overlap.",
+    prevents: "Pods, services and machines share addresses, and some of them cannot be reached.",
+    description: "The ranges of the stack's networks, pods and services do not overlap.",
     remediation:
-      "Write ipRange, clusterSubnet and serviceSubnet that are apart; a change replaces.",
+      "Set ipRange, clusterSubnet and serviceSubnet to ranges that do not overlap; changing them replaces the resource.",
     check: { kind: "stack", run: apart },
   },
 ];

@@ -119,30 +119,30 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-private",
-    title: "Cloud SQL has no public address",
+    title: "Cloud SQL has no public IP address",
     clause: {
       reference: "PO-03; CKV_GCP_11; CKV_GCP_60; CIS GCP 6.5; CIS GCP 6.6",
       url: `${SQL}/postgres/private-ip`,
     },
     severity: "critical",
     themes: ["databases", "network", "gcp"],
-    prevents: "The database's port is on the internet, behind a password alone.",
-    description: "Cloud SQL instances have private addresses only, and admit no 0.0.0.0/0.",
+    prevents: "The database's port is on the internet, protected only by a password.",
+    description: "Cloud SQL instances have private addresses only, and do not authorize 0.0.0.0/0.",
     remediation:
-      "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork to the Network's id; remove 0.0.0.0/0 from authorizedNetworks.",
+      "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork to the Network's ID; remove 0.0.0.0/0 from authorizedNetworks.",
     check: each([INSTANCE], isPrivate),
   },
   {
     ...strict,
     name: "gcp-sql-tls",
-    title: "Cloud SQL refuses plain connections",
+    title: "Cloud SQL requires TLS",
     clause: {
       reference: "PO-03; CKV_GCP_6; CIS GCP 6.4",
       url: `${SQL}/postgres/configure-ssl-instance`,
     },
     severity: "high",
     themes: ["tls", "databases", "gcp"],
-    prevents: "Passwords and rows travel in readable form.",
+    prevents: "Passwords and rows cross the network in plain text.",
     description: "Cloud SQL instances accept encrypted connections only.",
     remediation:
       'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY", or to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
@@ -156,16 +156,16 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-backed-up",
-    title: "Cloud SQL can go back to any minute",
+    title: "Cloud SQL has point-in-time recovery",
     clause: {
       reference: "PO-02; CKV_GCP_14; CKV2_GCP_20; CIS GCP 6.7",
       url: `${SQL}/postgres/backup-recovery/pitr`,
     },
     severity: "critical",
     themes: ["recovery", "databases", "gcp"],
-    prevents: "A bad migration or a deleted row is there for good.",
+    prevents: "A bad migration or a deleted row cannot be undone.",
     description:
-      "Cloud SQL primaries have daily backups and the logs between them, for seven days or more.",
+      "Cloud SQL primaries keep daily backups and the transaction logs between them for seven days or more.",
     remediation:
       "Set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled (MySQL: binaryLogEnabled) to true; raise retainedBackups and transactionLogRetentionDays.",
     configuration: {
@@ -175,7 +175,7 @@ export const cloudSql: readonly Policy[] = [
         elsewhere: {
           type: "boolean",
           default: false,
-          description: "Whether backups must lie outside of the instance's region",
+          description: "Whether backups must be stored outside the instance's region",
         },
       },
     },
@@ -185,15 +185,15 @@ export const cloudSql: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-sql-available",
-    title: "Cloud SQL survives a zone and a full disk",
+    title: "Cloud SQL tolerates the loss of a zone and a full disk",
     clause: { reference: "PO-02; ALL-04", url: `${SQL}/postgres/high-availability` },
     severity: "high",
     themes: ["availability", "databases", "gcp"],
-    prevents: "The loss of one zone, or of the last free block, is an outage of the database.",
+    prevents: "The loss of one zone, or a full disk, is an outage of the database.",
     description:
-      "In production Cloud SQL primaries have a standby in another zone, and disks grow by themselves.",
+      "In production, Cloud SQL primaries have a standby in another zone, and their disks grow automatically.",
     remediation:
-      'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; a limit is diskAutoresizeLimit.',
+      'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; diskAutoresizeLimit sets a limit.',
     check: combine(
       rules(where([INSTANCE], isPrimary), { "settings.availabilityType": is("REGIONAL") }),
       rules([INSTANCE], {
@@ -204,13 +204,13 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-maintenance-window",
-    title: "Cloud SQL is patched when it suits us",
+    title: "Cloud SQL sets a maintenance window",
     clause: { reference: "PO-02", url: `${SQL}/postgres/maintenance` },
     severity: "medium",
     themes: ["databases", "gcp"],
     prevents: "The database restarts at the busiest hour.",
-    description: "Cloud SQL instances name the day and the hour of their maintenance.",
-    remediation: "Write settings.maintenanceWindow with day (1 is Monday) and hour, in UTC.",
+    description: "Cloud SQL instances set the day and the hour of their maintenance.",
+    remediation: "Set settings.maintenanceWindow with day (1 is Monday) and hour, in UTC.",
     check: rules([INSTANCE], {
       "settings.maintenanceWindow.day": WINDOW,
       "settings.maintenanceWindow.hour": WINDOW,
@@ -219,14 +219,14 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-version-supported",
-    title: "Cloud SQL runs a version that is repaired",
+    title: "Cloud SQL runs a supported version",
     clause: { reference: "PO-03; CKV_GCP_79", url: `${SQL}/db-versions` },
     severity: "medium",
     themes: ["databases", "gcp"],
-    prevents: "A hole in the database stays open, because nobody repairs that version any more.",
+    prevents: "Vulnerabilities in the database stay open, because that version gets no more fixes.",
     description: "Cloud SQL instances run a version that its community supports.",
     remediation:
-      "Raise databaseVersion; rehearse the upgrade on a clone, it takes the instance down.",
+      "Raise databaseVersion; rehearse the upgrade on a clone, because it takes the instance down.",
     configuration: {
       properties: {
         postgres: oldest("POSTGRES", "PostgreSQL"),

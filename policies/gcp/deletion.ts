@@ -27,18 +27,18 @@ export const deletion: readonly Policy[] = [
   {
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-deletion-protected",
-    title: "Google Cloud refuses to delete what holds data",
+    title: "Google Cloud resources that hold data have deletion protection",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/sql/docs/postgres/deletion-protection`,
     },
     severity: "high",
     themes: ["recovery", "gcp"],
-    prevents: "A mistaken destroy, in the console or in code, takes the data at once.",
+    prevents: "A mistaken destroy, in the console or in code, deletes the data at once.",
     description:
-      "In production clusters, databases, caches and secrets are protected from deletion, and buckets and zones go only when they are empty.",
+      "In production, clusters, databases, caches and secrets have deletion protection, and buckets and zones can be deleted only when they are empty.",
     remediation:
-      "Set the flag that the violation names; take it off in a change of its own before a deletion that is meant.",
+      "Set the flag that the violation names; remove it in a separate change before an intended deletion.",
     ...withRemedy(
       combine(
         // The provider takes nothing written for protected.
@@ -70,12 +70,12 @@ export const deletion: readonly Policy[] = [
   {
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-sql-backups-stay",
-    title: "Backups outlive their instance",
+    title: "Cloud SQL backups outlive their instance",
     clause: { reference: "PO-02", url: `${DOCS}/sql/docs/postgres/backup-recovery/backups` },
     severity: "high",
     themes: ["recovery", "databases", "gcp"],
-    prevents: "The instance and every way back to it are deleted in one step.",
-    description: "In production backups of Cloud SQL stay when the instance is deleted.",
+    prevents: "The instance and all its backups are deleted in one step.",
+    description: "In production, Cloud SQL backups are kept when the instance is deleted.",
     remediation:
       "Set settings.retainBackupsOnDelete, or settings.finalBackupConfig.enabled, to true.",
     check: each([SQL], backupsStay),

@@ -122,7 +122,7 @@ function policyRule(check: Check): void {
 export const firewalls: readonly Policy[] = [
   {
     name: "gcp-firewall-not-open",
-    title: "Google's firewalls are not open to the internet",
+    title: "Google Cloud firewalls are not open to the internet",
     clause: {
       reference:
         "PO-03; CKV_GCP_2; CKV_GCP_3; CKV_GCP_75; CKV_GCP_77; CKV_GCP_88; CKV_GCP_106; CKV2_GCP_12; CIS GCP 3.6; CIS GCP 3.7",
@@ -130,11 +130,11 @@ export const firewalls: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["network", "gcp"],
-    prevents: "A shell, a database or a control plane answers everybody on the internet.",
+    prevents: "A shell, a database or a control plane is open to everyone on the internet.",
     description:
       "No firewall rule admits every address to administrative, database or plain HTTP ports, or to all ports.",
     remediation:
-      "Write the sources in sourceRanges (srcIpRanges of a policy's rule), or leave the port out of allows (layer4Configs).",
+      "List the sources in sourceRanges (srcIpRanges of a policy's rule), or remove the port from allows (layer4Configs).",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {

@@ -64,7 +64,7 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-shielded",
-    title: "Nodes of GKE boot what Google signed",
+    title: "GKE nodes use secure boot",
     clause: {
       reference:
         "PO-03; CKV_GCP_68; CKV_GCP_71; CKV_GCP_72; CIS GKE 5.5.5; CIS GKE 5.5.6; CIS GKE 5.5.7",
@@ -72,8 +72,8 @@ export const gkeNodes: readonly Policy[] = [
     },
     severity: "medium",
     themes: ["clusters", "gcp"],
-    prevents: "A root kit in a node's boot chain stays there, unseen.",
-    description: "Every node pool has secure boot and integrity monitoring.",
+    prevents: "A rootkit in a node's boot chain stays undetected.",
+    description: "Every node pool enables secure boot and integrity monitoring.",
     remediation: "Set nodeConfig.shieldedInstanceConfig.enableSecureBoot to true in every pool.",
     check: onNodes({
       "shieldedInstanceConfig.enableSecureBoot": is(true),
@@ -83,16 +83,17 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-surface",
-    title: "Nodes of GKE show nothing that they need not",
+    title: "GKE nodes have a small attack surface",
     clause: {
       reference: "PO-03; CKV_GCP_22; CIS GKE 4.2.4; CIS GKE 5.4.1; CIS GKE 5.5.1",
       url: `${GKE}/how-to/disable-kubelet-readonly-port`,
     },
     severity: "medium",
     themes: ["clusters", "gcp"],
-    prevents: "Whoever reaches a node reads its pods, or its credentials, without logging in.",
+    prevents:
+      "Anyone who can reach a node can read its pods, or its credentials, without logging in.",
     description:
-      "Nodes run Container-Optimized OS, without the kubelet's open port and the legacy metadata endpoints.",
+      "Nodes run Container-Optimized OS, without the kubelet's read-only port and the legacy metadata endpoints.",
     remediation:
       'Set nodeConfig.imageType to "COS_CONTAINERD" and nodeConfig.kubeletConfig.insecureKubeletReadonlyPortEnabled to "FALSE"; remove disable-legacy-endpoints: "false".',
     check: onNodes({
@@ -107,17 +108,17 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-identity",
-    title: "Nodes of GKE have an account of their own",
+    title: "GKE nodes have their own service account",
     clause: {
       reference: "PO-03; CKV2_GCP_1; CIS GKE 5.2.1",
       url: `${GKE}/how-to/hardening-your-cluster#use_least_privilege_sa`,
     },
     severity: "high",
     themes: ["clusters", "iam", "gcp"],
-    prevents: "One node that is taken over may change every resource of the project.",
-    description: "Every node pool runs as a service account that is not the project's default one.",
+    prevents: "One compromised node may change every resource of the project.",
+    description: "Every node pool runs as a service account other than the project's default one.",
     remediation:
-      "Set nodeConfig.serviceAccount to an Account with roles/container.defaultNodeServiceAccount and the right to pull images.",
+      "Set nodeConfig.serviceAccount to an Account with roles/container.defaultNodeServiceAccount and permission to pull images.",
     check: onNodes({
       serviceAccount: all(
         isWritten(OWN_ACCOUNT),
@@ -128,15 +129,15 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-patched",
-    title: "Nodes of GKE are repaired and upgraded",
+    title: "GKE nodes are repaired and upgraded automatically",
     clause: {
       reference: "PO-03; CKV_GCP_9; CKV_GCP_10; CIS GKE 5.5.2; CIS GKE 5.5.3",
       url: `${GKE}/concepts/node-pools`,
     },
     severity: "medium",
     themes: ["clusters", "gcp"],
-    prevents: "Broken and outdated nodes stay until somebody looks.",
-    description: "No node pool switches its repair or its upgrades off.",
+    prevents: "Broken and outdated nodes stay until someone notices.",
+    description: "No node pool turns off automatic repair or automatic upgrades.",
     remediation: "Remove management.autoRepair and management.autoUpgrade, or set both to true.",
     check: combine(
       rules(where([NODE_POOL], isStandard), {
@@ -153,14 +154,14 @@ export const gkeNodes: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-gke-nodes-spread",
-    title: "A pool of GKE survives a node and a zone",
+    title: "GKE node pools tolerate the loss of a node or a zone",
     clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
     severity: "medium",
     themes: ["availability", "clusters", "gcp"],
-    prevents: "The loss of one zone takes every node of a pool.",
-    description: "In production no node pool lies in one zone, or may shrink below two nodes.",
+    prevents: "The loss of one zone takes down every node of a pool.",
+    description: "In production, no node pool is in a single zone, or may shrink below two nodes.",
     remediation:
-      "Name the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
+      "List the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
     check: rules([NODE_POOL], {
       // None written: those of the cluster.
       nodeLocations: isThat(

@@ -74,15 +74,15 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-upgraded",
-    title: "GKE is upgraded, when it suits us",
+    title: "GKE is upgraded in a maintenance window",
     clause: {
       reference: "PO-03; CKV_GCP_70; CIS GKE 5.5.4",
       url: `${GKE}/concepts/release-channels`,
     },
     severity: "high",
     themes: ["clusters", "gcp"],
-    prevents: "A version without patches stays, or an upgrade comes at the busiest hour.",
-    description: "GKE clusters follow a release channel and name a maintenance window.",
+    prevents: "The cluster stays on an unpatched version, or is upgraded at the busiest hour.",
+    description: "GKE clusters follow a release channel and set a maintenance window.",
     remediation:
       'Set releaseChannel.channel to "REGULAR" or "STABLE", not "UNSPECIFIED", and maintenancePolicy.recurringWindow to the runbook\'s window, in UTC.',
     check: each([CLUSTER], upgraded),
@@ -90,16 +90,16 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-logged",
-    title: "GKE writes its logs and metrics",
+    title: "GKE collects logs and metrics",
     clause: {
       reference: "PO-03; CKV_GCP_1; CKV_GCP_8; CIS GKE 5.7.1",
       url: `${GKE}/how-to/view-logs`,
     },
     severity: "high",
     themes: ["logging", "clusters", "gcp"],
-    prevents: "After an incident nobody knows who asked the cluster for what.",
+    prevents: "After an incident nobody knows who requested what from the cluster.",
     description:
-      "GKE clusters log the system, the workloads and the API server, and collect the system's metrics.",
+      "GKE clusters collect the logs of the system, the workloads and the API server, and the system metrics.",
     remediation: `Set loggingConfig.enableComponents to ${COMPONENTS.join(", ")}; remove loggingService and monitoringService.`,
     configuration: {
       properties: {
@@ -112,13 +112,14 @@ export const gke: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-gke-regional",
-    title: "GKE's control plane survives a zone",
+    title: "GKE clusters are regional",
     clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
     severity: "high",
     themes: ["availability", "clusters", "gcp"],
-    prevents: "The loss of one zone, or an upgrade of the control plane, stops every change.",
-    description: "In production GKE clusters lie in a region, not in one zone.",
-    remediation: "Set location to a region, such as europe-west1; a change replaces the cluster.",
+    prevents: "The loss of one zone, or an upgrade of the control plane, blocks every change.",
+    description: "In production, GKE clusters are regional, not zonal.",
+    remediation:
+      "Set location to a region, such as europe-west1; changing it replaces the cluster.",
     check: rules([CLUSTER], {
       location: isThat(
         ({ string = "" }) => /^[a-z]+-[a-z]+\d+$/.test(string),
@@ -129,14 +130,14 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-pools-separate",
-    title: "Pools of GKE are resources of their own",
+    title: "GKE node pools are separate resources",
     clause: { reference: "PO-02; CKV_GCP_123", url: `${GKE}/how-to/node-pools` },
     severity: "medium",
     themes: ["clusters", "gcp"],
     prevents: "A new machine type replaces the whole cluster.",
-    description: "GKE clusters have no pools inside them and drop the default one.",
+    description: "GKE clusters have no inline node pools and remove the default one.",
     remediation:
-      "Set removeDefaultNodePool to true with initialNodeCount 1, and write a NodePool for each pool.",
+      "Set removeDefaultNodePool to true with initialNodeCount 1, and add a NodePool for each pool.",
     check: rules(where([CLUSTER], isStandard), {
       nodePools: isMissingOr(
         (it) => it.isEmptyList,
@@ -148,7 +149,7 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-hardened",
-    title: "GKE has no switch set to unsafe",
+    title: "GKE has no unsafe settings",
     clause: {
       reference: "PO-03; CKV_GCP_71; CKV2_GCP_19; CIS GKE 5.5.5; CIS GKE 5.10.2",
       url: `${GKE}/how-to/hardening-your-cluster`,
@@ -156,9 +157,9 @@ export const gke: readonly Policy[] = [
     severity: "high",
     themes: ["clusters", "gcp"],
     prevents:
-      "An alpha cluster is deleted after thirty days, a forged node joins, or a Service takes others' traffic.",
+      "An alpha cluster is deleted after thirty days, a forged node joins, or a Service intercepts other traffic.",
     description:
-      "GKE clusters are no alpha clusters, have shielded nodes and allow no external IPs.",
+      "GKE clusters are not alpha clusters, have shielded nodes and do not allow external IPs.",
     remediation:
       "Remove enableKubernetesAlpha, enableShieldedNodes: false and serviceExternalIpsConfig.enabled: true.",
     check: rules([CLUSTER], {
@@ -172,47 +173,46 @@ export const gke: readonly Policy[] = [
   },
   {
     name: "gcp-gke-posture",
-    title: "GKE is looked after",
+    title: "GKE enables its security posture dashboard",
     clause: {
       reference: "PO-03; CKV_GCP_61; CIS GKE 5.6.1",
       url: `${GKE}/concepts/about-security-posture-dashboard`,
     },
     severity: "low",
     themes: ["clusters", "gcp"],
-    prevents: "Weak settings of workloads, and traffic between pods of one node, are not seen.",
-    description:
-      "GKE clusters have the security posture dashboard and see the traffic inside nodes.",
+    prevents: "Insecure workload settings, and traffic between pods on one node, go unnoticed.",
+    description: "GKE clusters enable the security posture dashboard and intranode visibility.",
     remediation:
-      'Set securityPostureConfig.mode to "BASIC", which costs nothing, and enableIntranodeVisibility to true without Dataplane V2.',
+      'Set securityPostureConfig.mode to "BASIC", which is free, and enableIntranodeVisibility to true unless Dataplane V2 is used.',
     enforcement: ADVICE,
     check: each([CLUSTER], posture),
   },
   {
     name: "gcp-gke-labelled",
-    title: "GKE clusters carry labels",
+    title: "GKE clusters have labels",
     clause: { reference: "PO-04; CKV_GCP_21", url: `${GKE}/how-to/creating-managing-labels` },
     severity: "low",
     themes: ["metadata", "clusters", "gcp"],
-    prevents: "Nobody knows to which system and whose budget a cluster belongs.",
+    prevents: "Nobody knows to which system or budget a cluster belongs.",
     description: "GKE clusters have labels.",
-    remediation: "Write resourceLabels, such as system and environment.",
+    remediation: "Set resourceLabels, such as system and environment.",
     enforcement: ADVICE,
     check: rules([CLUSTER], { resourceLabels: isWritten("write the system and the environment") }),
   },
   {
     name: "gcp-gke-binary-authorization",
-    title: "Which images GKE runs is decided",
+    title: "GKE sets Binary Authorization",
     clause: {
       reference: "PO-03; CKV_GCP_66; CIS GKE 5.10.4",
       url: `${DOCS}/binary-authorization/docs`,
     },
     severity: "low",
     themes: ["images", "clusters", "gcp"],
-    prevents: "Images that nobody built or checked are run without anybody having decided so.",
+    prevents: "Images that nobody built or checked run, and nobody decided to allow it.",
     description:
-      "GKE clusters say whether Binary Authorization judges images, and use it where the option demand is set.",
+      "GKE clusters set whether Binary Authorization checks images, and enable it if the option demand is set.",
     remediation:
-      'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE" once the project has a policy, or to "DISABLED" as a decision.',
+      'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE" once the project has a policy, or explicitly to "DISABLED".',
     enforcement: ADVICE,
     configuration: {
       properties: {

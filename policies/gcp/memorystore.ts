@@ -22,15 +22,15 @@ export const memorystore: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-memorystore-guarded",
-    title: "Memorystore asks who comes, over TLS",
+    title: "Memorystore requires authentication and TLS",
     clause: {
       reference: "PO-03; CKV_GCP_95; CKV_GCP_97",
       url: `${MEMORYSTORE}/redis/about-in-transit-encryption`,
     },
     severity: "high",
     themes: ["caches", "tls", "gcp"],
-    prevents: "Everything in the network reads and empties the cache, or listens to it.",
-    description: "Redis and Valkey on Memorystore need a login and encrypt what is sent.",
+    prevents: "Anything in the network can read and empty the cache, or listen to its traffic.",
+    description: "Redis and Valkey on Memorystore require authentication and encrypt traffic.",
     remediation:
       'Set authEnabled to true (authorizationMode to IAM) and transitEncryptionMode to "SERVER_AUTHENTICATION"; TLS replaces the instance.',
     check: combine(
@@ -48,15 +48,15 @@ export const memorystore: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-memorystore-private-access",
-    title: "Memorystore is reached over private services access",
+    title: "Memorystore uses private services access",
     clause: { reference: "PO-03", url: `${MEMORYSTORE}/redis/networking` },
     severity: "medium",
     themes: ["network", "caches", "gcp"],
     prevents:
-      "A peering of its own per cache, which shared networks and other peerings cannot use.",
-    description: "Redis on Memorystore is connected by private services access.",
+      "Each cache creates its own peering, which shared networks and other peerings cannot use.",
+    description: "Redis on Memorystore connects through private services access.",
     remediation:
-      'Set connectMode to "PRIVATE_SERVICE_ACCESS" and reservedIpRange to the range\'s name; a change replaces it.',
+      'Set connectMode to "PRIVATE_SERVICE_ACCESS" and reservedIpRange to the range\'s name; changing it replaces the instance.',
     check: rules([REDIS], {
       connectMode: is(
         "PRIVATE_SERVICE_ACCESS",
@@ -68,12 +68,12 @@ export const memorystore: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-memorystore-available",
-    title: "Memorystore survives a zone",
+    title: "Memorystore tolerates the loss of a zone",
     clause: { reference: "PO-02; ALL-04", url: `${MEMORYSTORE}/redis/high-availability` },
     severity: "high",
     themes: ["availability", "caches", "gcp"],
-    prevents: "One failed machine empties the cache and stops what needs it.",
-    description: "In production Redis and Valkey on Memorystore have replicas in other zones.",
+    prevents: "One failed machine empties the cache and stops everything that needs it.",
+    description: "In production, Redis and Valkey on Memorystore have replicas in other zones.",
     remediation:
       'Set tier to "STANDARD_HA" (a change replaces it), or replicaCount to 1 or more, and no single zone.',
     check: combine(

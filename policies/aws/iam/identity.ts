@@ -92,15 +92,16 @@ export const identityPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-no-every-action",
-    title: "Nobody may do everything",
+    title: "IAM policies do not allow every action",
     clause: {
       reference: "PO-03; CKV_AWS_62; CKV_AWS_63; CKV2_AWS_40; IAM.1; CIS AWS 1.15",
       url: CONTROLS,
     },
     severity: "critical",
-    prevents: "One leaked credential is the end of the account.",
-    description: "No IAM policy allows every action, or every action but some.",
-    remediation: "Name the actions that are used in Action; IAM Access Analyzer lists them.",
+    prevents: "One leaked credential compromises the whole account.",
+    description: "No IAM policy allows every action, or uses NotAction to allow all but a few.",
+    remediation:
+      "List the actions that are used in Action; IAM Access Analyzer can generate the list.",
     // What is not known of a document is noted here, for all policies of this file.
     check: each(TYPES, (check) => {
       for (const document of documents(check)) leaveOpen(document, check);
@@ -110,12 +111,12 @@ export const identityPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-no-whole-service",
-    title: "Nobody may do everything with a service",
+    title: "IAM policies do not allow all actions of a service",
     clause: { reference: "PO-03; CKV_AWS_355; CKV_AWS_356; IAM.21", url: CONTROLS },
     severity: "high",
-    prevents: "A role that reads one bucket can delete all of them.",
+    prevents: "A role that only reads one bucket can delete all of them.",
     description: "No IAM policy allows all actions of a service on all of its resources.",
-    remediation: "Name the actions, or the ARNs of the resources.",
+    remediation: "List the actions, or the ARNs of the resources.",
     check: everyGrant(wholeServices),
   },
   ...DANGERS.map((danger): Policy => ({

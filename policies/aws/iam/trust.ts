@@ -76,16 +76,16 @@ export const trustPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-trust-named",
-    title: "Roles say who may take them",
+    title: "Roles name who may assume them",
     clause: {
       reference: "PO-03; CKV_AWS_60; CKV_AWS_61",
       url: `${DOCS}/id_roles_create_for-user.html`,
     },
     severity: "critical",
-    prevents: "Anybody with an AWS account, or anybody of one account, takes the role.",
-    description: "No trust policy lets in everybody, or a whole account, without a condition.",
+    prevents: "Anyone with an AWS account, or anyone in one account, can assume the role.",
+    description: "No trust policy admits everyone, or a whole account, without a condition.",
     remediation:
-      "Write the ARN of a role or a service into Principal, or a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
+      "Set Principal to the ARN of a role or to a service, or add a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
     // What is not known of a document is noted here, for both policies of this file.
     check: each([ROLE], (check) => {
       leaveOpen(trustOf(check), check);
@@ -95,16 +95,17 @@ export const trustPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-trust-oidc",
-    title: "Tokens are for us, and of whom we mean",
+    title: "OIDC roles check the audience and the subject",
     clause: {
       reference: "PO-03; CKV_AWS_358; CKV_AWS_393",
       url: `${DOCS}/id_roles_providers_create_oidc.html`,
     },
     severity: "critical",
-    prevents: "Any repository, or any pod, whose tokens the same issuer signs takes the role.",
-    description: "A role for tokens of OpenID Connect demands their audience and a named subject.",
+    prevents:
+      "Any repository, or any pod, whose tokens come from the same issuer can assume the role.",
+    description: "A role for OpenID Connect tokens requires their audience and a specific subject.",
     remediation:
-      "Write StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
+      "Add StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
     check: each([ROLE], (check) => {
       evaluateTrust(check, federated);
     }),
